@@ -1,6 +1,7 @@
 /** Import directions between the folders of src (ARCHITECTURE.md, "Code map"). */
 const folders = (...names) => `^src/(${names.join('|')})/`
-const EFFECTS_FORBIDDEN = '^(node:)?(fs|fs/promises|net|tls|http|http2|https|dgram|child_process|worker_threads|timers|timers/promises|process|os|readline|dns)$'
+const EFFECTS_FORBIDDEN =
+  '^(node:)?(fs|fs/promises|net|tls|http|http2|https|dgram|child_process|worker_threads|timers|timers/promises|process|os|readline|dns)$'
 
 /** Each folder with the folders it may import besides itself. */
 const ALLOWED = {
@@ -17,14 +18,62 @@ const ALLOWED = {
   network: ['codec', 'crypto', 'ledger', 'consensus', 'mempool', 'provenance', 'keys', 'config', 'telemetry'],
   verify: ['codec', 'crypto', 'ledger', 'consensus', 'provenance'],
   client: ['codec', 'crypto', 'ledger', 'consensus', 'mempool', 'provenance', 'keys', 'config'],
-  node: ['codec', 'crypto', 'ledger', 'consensus', 'mempool', 'provenance', 'keys', 'config', 'telemetry', 'storage', 'network', 'verify', 'client'],
-  api: ['codec', 'crypto', 'ledger', 'consensus', 'mempool', 'provenance', 'keys', 'config', 'telemetry', 'storage', 'network', 'verify', 'client', 'explorer'],
-  prover: ['codec', 'crypto', 'ledger', 'consensus', 'mempool', 'provenance', 'keys', 'config', 'telemetry', 'storage', 'network', 'verify', 'client'],
+  node: [
+    'codec',
+    'crypto',
+    'ledger',
+    'consensus',
+    'mempool',
+    'provenance',
+    'keys',
+    'config',
+    'telemetry',
+    'storage',
+    'network',
+    'verify',
+    'client',
+  ],
+  api: [
+    'codec',
+    'crypto',
+    'ledger',
+    'consensus',
+    'mempool',
+    'provenance',
+    'keys',
+    'config',
+    'telemetry',
+    'storage',
+    'network',
+    'verify',
+    'client',
+    'explorer',
+  ],
+  prover: [
+    'codec',
+    'crypto',
+    'ledger',
+    'consensus',
+    'mempool',
+    'provenance',
+    'keys',
+    'config',
+    'telemetry',
+    'storage',
+    'network',
+    'verify',
+    'client',
+  ],
 }
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...Object.entries(ALLOWED).map(([folder, allowed]) => ({
       name: `${folder}-imports-downwards`,
@@ -50,6 +99,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
   },
 }

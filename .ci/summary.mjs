@@ -9,7 +9,8 @@ try {
   report = { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, success: false }
 }
 const skipped = report.numPendingTests + report.numTodoTests
-const failed = report.numFailedTests + (report.success ? 0 : report.numFailedTests === 0 ? 1 : 0) + Number(failedStages)
+const failed =
+  report.numFailedTests + (report.success ? 0 : report.numFailedTests === 0 ? 1 : 0) + Number(failedStages)
 if (skipped > 0) console.log(`${skipped} skipped tests count as a failure here`)
 console.log(`${report.numPassedTests} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed > 0 || skipped > 0 || report.numPassedTests === 0 ? 1 : 0)
