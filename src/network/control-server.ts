@@ -127,12 +127,14 @@ function send(response: http.ServerResponse, status: number, body: unknown): voi
 }
 
 function sendError(response: http.ServerResponse, error: unknown, onError: (error: unknown) => void): void {
-  if (error instanceof BadRequest) return send(response, 400, { code: 'BAD_REQUEST', message: error.message })
-  if (error instanceof Failure) {
-    return send(response, 503, { code: error.code, message: error.message, retry: error.retry })
+  if (error instanceof BadRequest) {
+    send(response, 400, { code: 'BAD_REQUEST', message: error.message })
+  } else if (error instanceof Failure) {
+    send(response, 503, { code: error.code, message: error.message, retry: error.retry })
+  } else {
+    onError(error)
+    send(response, 500, { code: 'INTERNAL', message: 'The node failed to answer.' })
   }
-  onError(error)
-  send(response, 500, { code: 'INTERNAL', message: 'The node failed to answer.' })
 }
 
 async function stop(server: http.Server, path: string): Promise<void> {
