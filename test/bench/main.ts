@@ -1,0 +1,18 @@
+import { benchHashing } from './hashing.ts'
+import { machineLine } from './support/report.ts'
+
+/** `npm run bench [-- NAME ...]`: all benchmarks, or the named ones. Figures are for the README, as they are printed. */
+const benches: Record<string, () => Promise<void>> = {
+  hashing: benchHashing,
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+console.log(machineLine())
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length === 0 || wanted.includes(name)) await bench()
+}
