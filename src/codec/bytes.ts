@@ -1,0 +1,89 @@
+import { DecodeError } from './error.ts'
+
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const DIGITS = '0123456789abcdef'
+/** Value of a lower-case hex digit by its character code; 255 for any other. */
+const DIGIT_VALUE = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = DIGITS.indexOf(String.fromCharCode(code))
+  return value < 0 ? 255 : value
+})
+/** With the `u` flag this matches only surrogates that belong to no pair. */
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Lower-case hex, two digits a byte. */
+export function bytesToHex(bytes: Uint8Array): string {
+  let hex = ''
+  for (let i = 0; i < bytes.length; i++) hex += HEX_OF_BYTE[bytes[i]!]
+  return hex
+}
+
+/**
+ * Decodes lower-case hex without a prefix.
+ * @param length the number of bytes required, if it is fixed
+ * @throws DecodeError `MALFORMED` on any other digit (upper case included), an odd number, or another length.
+ */
+export function hexToBytes(hex: string, length?: number): Uint8Array {
+  if (hex.length % 2 !== 0) throw new DecodeError('MALFORMED', 'hex has an odd number of digits')
+  if (length !== undefined && hex.length !== length * 2) {
+    throw new DecodeError('MALFORMED', `expected ${length * 2} hex digits, got ${hex.length}`)
+  }
+  const bytes = new Uint8Array(hex.length / 2)
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (digitAt(hex, 2 * i) << 4) | digitAt(hex, 2 * i + 1)
+  }
+  return bytes
+}
+
+function digitAt(hex: string, index: number): number {
+  const value = DIGIT_VALUE[hex.charCodeAt(index)] ?? 255
+  if (value === 255) throw new DecodeError('MALFORMED', 'expected lower-case hex digits')
+  return value
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const joined = new Uint8Array(length)
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
+
+/** Equality of public bytes; not constant-time. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** True if the text holds half of a surrogate pair, which UTF-8 cannot express. */
+export function hasLoneSurrogate(text: string): boolean {
+  return LONE_SURROGATE.test(text)
+}
+
+/**
+ * The text's bytes in UTF-8.
+ * @throws DecodeError `MALFORMED` on a lone surrogate (an encoder would replace it, and two texts would hash alike).
+ */
+export function utf8(text: string): Uint8Array {
+  if (hasLoneSurrogate(text)) throw new DecodeError('MALFORMED', 'text has a lone surrogate')
+  return encoder.encode(text)
+}
+
+/**
+ * The text of UTF-8 bytes, a leading byte-order mark kept.
+ * @throws DecodeError `MALFORMED` on invalid UTF-8.
+ */
+export function utf8Decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new DecodeError('MALFORMED', 'invalid UTF-8')
+  }
+}

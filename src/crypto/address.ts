@@ -1,0 +1,33 @@
+import { bech32m } from '@scure/base'
+import { DecodeError } from '../codec/error.ts'
+import { fieldFromBytes, fieldToBytes } from './field.ts'
+
+const PREFIX = 'inp'
+/** "inp", the separator, 52 digits of 5 bits, 6 of checksum. */
+const ADDRESS_LENGTH = 62
+
+/** An account for people: bech32m (BIP 350) with prefix `inp` over its 32 big-endian bytes. */
+export function encodeAddress(account: bigint): string {
+  return bech32m.encode(PREFIX, bech32m.toWords(fieldToBytes(account)))
+}
+
+/**
+ * The account of an address.
+ * @throws DecodeError `MALFORMED` on another length, prefix or alphabet, mixed or upper case, a wrong checksum or
+ * padding; `NOT_CANONICAL` if the value is not below the field order.
+ */
+export function decodeAddress(text: string): bigint {
+  if (text.length !== ADDRESS_LENGTH || !text.startsWith(`${PREFIX}1`) || text !== text.toLowerCase()) {
+    throw new DecodeError(
+      'MALFORMED',
+      `an address is ${ADDRESS_LENGTH} lower-case characters that begin with inp1`,
+    )
+  }
+  let bytes: Uint8Array
+  try {
+    bytes = bech32m.fromWords(bech32m.decode(text as `${string}1${string}`).words)
+  } catch {
+    throw new DecodeError('MALFORMED', 'address has a wrong character or checksum')
+  }
+  return fieldFromBytes(bytes)
+}
