@@ -1,21 +1,7 @@
+import type { KeyKind, PublicKey, SignatureBytes } from '../crypto/signature.ts'
 import type { AssetDefinition } from './asset.ts'
 
-/** What the keys of an account are. PROTOCOL.md, "Keys and signatures". */
-export type KeyKind = 'eddsa' | 'rsa'
-
-/**
- * A public key as it travels. `eddsa`: Ax || Ay, 64 bytes, each big-endian and canonical.
- * `rsa`: the DER SPKI, exactly as PROTOCOL.md restricts it.
- */
-export interface PublicKey {
-  kind: KeyKind
-  bytes: Uint8Array
-}
-
-/**
- * A signature as it travels. `eddsa`: R8x || R8y || S, 96 bytes. `rsa`: modulus length bytes.
- */
-export type SignatureBytes = Uint8Array
+export type { KeyKind, PublicKey, SignatureBytes }
 
 /** What a transfer says; its hash is what is signed. Field elements are bigints below r. */
 export interface Transfer {

@@ -1,0 +1,133 @@
+import { babyjubjub } from '@noble/curves/misc.js'
+import { blake512 } from '@noble/hashes/blake1.js'
+import { concatBytes } from '../codec/bytes.ts'
+import { DecodeError } from '../codec/error.ts'
+import { BoundedCache } from './bounded-cache.ts'
+import { FIELD_BYTES, fieldFromBytes, fieldToBytes, isField, R, readField } from './field.ts'
+import { poseidon } from './poseidon.ts'
+
+/**
+ * EdDSA-Poseidon on BabyJubJub (EIP-2494), the signature that circomlib's EdDSAPoseidonVerifier checks:
+ * S * B8 = R8 + Poseidon(R8, A, M) * 8A, where B8 generates the prime-order subgroup. There is no factor 8 on the
+ * left: with A in the subgroup the equation itself puts R8 there.
+ */
+const Point = babyjubjub.Point
+type Point = InstanceType<typeof Point>
+
+const { a: CURVE_A, d: CURVE_D } = Point.CURVE()
+/** Order of the prime-order subgroup. */
+export const SUBGROUP_ORDER = Point.Fn.ORDER
+/** Ax || Ay. */
+export const EDDSA_KEY_BYTES = 64
+/** R8x || R8y || S. */
+export const EDDSA_SIGNATURE_BYTES = 96
+
+/** A public key: a point on the curve, in the prime-order subgroup, not the identity. */
+export interface EddsaKey {
+  x: bigint
+  y: bigint
+  point: Point
+}
+
+/** A signature's three numbers. */
+export interface EddsaSignature {
+  r8x: bigint
+  r8y: bigint
+  s: bigint
+}
+
+/** The subgroup check costs as much as a signature check, so the keys seen last are kept. */
+const keys = new BoundedCache<EddsaKey>(65_536)
+
+/**
+ * Decodes a public key.
+ * @throws DecodeError `MALFORMED` on another length or a point that is off the curve, outside the prime-order
+ * subgroup or the identity; `NOT_CANONICAL` if a coordinate is not below the field order.
+ */
+export function decodeEddsaKey(bytes: Uint8Array): EddsaKey {
+  if (bytes.length !== EDDSA_KEY_BYTES) throw new DecodeError('MALFORMED', 'an eddsa key has 64 bytes')
+  return keys.get(bytes, () => {
+    const x = fieldFromBytes(bytes.subarray(0, FIELD_BYTES))
+    const y = fieldFromBytes(bytes.subarray(FIELD_BYTES))
+    if (!isOnCurve(x, y)) throw new DecodeError('MALFORMED', 'eddsa key is not on the curve')
+    const point = Point.fromAffine({ x, y })
+    if (point.is0() || !point.isTorsionFree()) {
+      throw new DecodeError('MALFORMED', 'eddsa key is not in the prime-order subgroup')
+    }
+    return { x, y, point }
+  })
+}
+
+/**
+ * Decodes a signature's form; undefined unless every number is canonical, R8 on the curve and S below the
+ * subgroup order.
+ */
+export function decodeEddsaSignature(bytes: Uint8Array): EddsaSignature | undefined {
+  if (bytes.length !== EDDSA_SIGNATURE_BYTES) return undefined
+  const r8x = readField(bytes, 0)
+  const r8y = readField(bytes, FIELD_BYTES)
+  const s = readField(bytes, 2 * FIELD_BYTES)
+  if (!isField(r8x) || !isField(r8y) || s >= SUBGROUP_ORDER || !isOnCurve(r8x, r8y)) return undefined
+  return { r8x, r8y, s }
+}
+
+/**
+ * True if the signature of the field element `message` is valid; ledger and circuit accept exactly the same.
+ * @throws DecodeError on a key that decodeEddsaKey refuses.
+ */
+export function verifyEddsa(publicKey: Uint8Array, message: bigint, signature: Uint8Array): boolean {
+  const key = decodeEddsaKey(publicKey)
+  const decoded = decodeEddsaSignature(signature)
+  if (decoded === undefined) return false
+  const { r8x, r8y, s } = decoded
+  const challenge = poseidon([r8x, r8y, key.x, key.y, message])
+  const scalar = (8n * challenge) % SUBGROUP_ORDER
+  const left = Point.BASE.multiplyUnsafe(s)
+  const right = Point.fromAffine({ x: r8x, y: r8y }).add(key.point.multiplyUnsafe(scalar))
+  return left.equals(right)
+}
+
+/** The public key of a 32-byte seed, as circomlibjs derives it. */
+export function eddsaPublicKey(seed: Uint8Array): Uint8Array {
+  const { x, y } = publicPoint(expandSeed(seed).scalar)
+  return concatBytes(fieldToBytes(x), fieldToBytes(y))
+}
+
+/** Signs a field element with a 32-byte seed; deterministic, equal to circomlibjs's signPoseidon. */
+export function signEddsa(seed: Uint8Array, message: bigint): Uint8Array {
+  const { scalar, prefix } = expandSeed(seed)
+  const key = publicPoint(scalar)
+  const nonce = littleEndian(blake512(concatBytes(prefix, fieldToBytes(message).reverse()))) % SUBGROUP_ORDER
+  const r8 = Point.BASE.multiply(nonce).toAffine()
+  const challenge = poseidon([r8.x, r8.y, key.x, key.y, message])
+  const s = (nonce + challenge * scalar) % SUBGROUP_ORDER
+  return concatBytes(fieldToBytes(r8.x), fieldToBytes(r8.y), fieldToBytes(s))
+}
+
+/** The clamped scalar is a multiple of 8 and multiplies the whole group's generator; B8 is 8 times that. */
+function publicPoint(scalar: bigint): { x: bigint; y: bigint } {
+  return Point.BASE.multiply((scalar >> 3n) % SUBGROUP_ORDER).toAffine()
+}
+
+/** RFC 8032's expansion and clamping, with BLAKE-512 in the place of SHA-512. */
+function expandSeed(seed: Uint8Array): { scalar: bigint; prefix: Uint8Array } {
+  if (seed.length !== 32) throw new RangeError('an eddsa seed has 32 bytes')
+  const digest = blake512(seed)
+  const low = digest.slice(0, 32)
+  low[0]! &= 0xf8
+  low[31] = (low[31]! & 0x7f) | 0x40
+  return { scalar: littleEndian(low), prefix: digest.slice(32) }
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  let value = 0n
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!)
+  return value
+}
+
+/** a x^2 + y^2 = 1 + d x^2 y^2. */
+function isOnCurve(x: bigint, y: bigint): boolean {
+  const xx = (x * x) % R
+  const yy = (y * y) % R
+  return (CURVE_A * xx + yy - 1n - CURVE_D * ((xx * yy) % R)) % R === 0n
+}

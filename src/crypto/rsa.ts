@@ -1,0 +1,59 @@
+import { constants, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { BoundedCache } from './bounded-cache.ts'
+import { parseRsaSpki } from './rsa-spki.ts'
+
+/** RSA-PSS with SHA-256, MGF1-SHA-256 and a salt of exactly 32 bytes (RFC 8017, section 8.1), by OpenSSL. */
+const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
+
+interface RsaKey {
+  key: KeyObject
+  modulus: Uint8Array
+}
+
+/** Parsing a key costs six times as much as checking a signature with it. */
+const keys = new BoundedCache<RsaKey>(16_384)
+
+/**
+ * Decodes a public key (DER SubjectPublicKeyInfo).
+ * @throws DecodeError if it is not exactly as parseRsaSpki wants it.
+ */
+export function decodeRsaKey(spki: Uint8Array): RsaKey {
+  return keys.get(spki, () => {
+    const { modulus } = parseRsaSpki(spki)
+    return {
+      key: createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }),
+      modulus: modulus.slice(),
+    }
+  })
+}
+
+/**
+ * True if the signature is exactly as long as the modulus, below it, and valid.
+ * @throws DecodeError on a key that decodeRsaKey refuses.
+ */
+export function verifyRsa(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  const { key, modulus } = decodeRsaKey(spki)
+  if (signature.length !== modulus.length || !isBelow(signature, modulus)) return false
+  return verify('sha256', message, { key, ...PSS }, signature)
+}
+
+/** Signs with fresh salt, so two signatures of one message differ. */
+export function signRsa(key: KeyObject, message: Uint8Array): Uint8Array {
+  return new Uint8Array(sign('sha256', message, { key, ...PSS }))
+}
+
+/**
+ * The public key of a private one, as it travels.
+ * @throws DecodeError if the key is none that the ledger accepts.
+ */
+export function rsaPublicKey(key: KeyObject): Uint8Array {
+  const spki = new Uint8Array(createPublicKey(key).export({ type: 'spki', format: 'der' }))
+  parseRsaSpki(spki)
+  return spki
+}
+
+/** Compares two big-endian numbers of the same length. */
+function isBelow(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! < b[i]!
+  return false
+}
