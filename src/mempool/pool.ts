@@ -1,0 +1,280 @@
+import { applyAction, type Rules } from '../ledger/apply-action.ts'
+import { Overlay } from '../ledger/overlay.ts'
+import { isRejection, type Rejection, reject } from '../ledger/rejection.ts'
+import type { StateView } from '../ledger/state.ts'
+import { type Candidate, eraOf, type PoolEntry, type PoolLimits, sizeOf } from './entry.ts'
+import { Outcomes } from './outcomes.ts'
+import { Parked } from './parked.ts'
+import { PendingView } from './pending-view.ts'
+
+/** What the pool needs of genesis. */
+export interface PoolRules {
+  ledger: Rules
+  limits: PoolLimits
+  /** Eras between submission and the first block that may hold the action. */
+  delay: number
+  /** Eras an action may wait. */
+  ttl: number
+  /** Actions a block takes at most. */
+  maxRecords: number
+}
+
+/**
+ * Where an action comes from. `submit`: a client, held to the submission window of eras. `gossip`: a peer; out-of-order actions are
+ * parked. `reload`: this node's own storage after a restart, already promised, so the pool's bounds do not apply.
+ */
+export type Source = 'submit' | 'gossip' | 'reload'
+
+/** KNOWN: the same action waits already. ADMITTED lists it and the parked ones that followed it in. */
+export type Admission =
+  | { status: 'ADMITTED'; entries: PoolEntry[] }
+  | { status: 'KNOWN'; entry: PoolEntry }
+  | { status: 'PARKED' }
+  | { status: 'REJECTED'; rejection: Rejection }
+
+/** What a final block did to the pool. */
+export interface Rebased {
+  included: PoolEntry[]
+  evicted: { entry: PoolEntry; rejection: Rejection }[]
+}
+
+/** Reasons that a predecessor still to come can cure. */
+const CURABLE = new Set(['STALE_START', 'INSUFFICIENT_BALANCE', 'NO_HOLDING', 'UNKNOWN_ASSET'])
+
+/**
+ * Actions waiting for a block. Each was applied to the pending state (final state and everything that waits), so chains of dependents
+ * enter and what is not covered is refused at once. PROTOCOL.md, "Pool".
+ */
+export class Pool {
+  readonly outcomes = new Outcomes()
+  readonly #rules: PoolRules
+  readonly #final: StateView
+  readonly #pending: PendingView
+  readonly #parked = new Parked()
+  /** In order of arrival. */
+  readonly #entries = new Map<bigint, PoolEntry>()
+  readonly #bySigner = new Map<bigint, number>()
+  readonly #byEra = new Map<number, number>()
+  #bytes = 0
+  #nextArrival = 1
+
+  /** `final` is the live final state: whoever changes it calls `finalise` before anything else uses the pool. */
+  constructor(final: StateView, rules: PoolRules) {
+    this.#final = final
+    this.#rules = rules
+    this.#pending = new PendingView(final)
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get parked(): number {
+    return this.#parked.size
+  }
+
+  get limits(): PoolLimits {
+    return this.#rules.limits
+  }
+
+  /** The lowest era of an entry, undefined when empty. */
+  get oldestEra(): number | undefined {
+    let oldest: number | undefined
+    for (const era of this.#byEra.keys()) if (oldest === undefined || era < oldest) oldest = era
+    return oldest
+  }
+
+  get(hash: bigint): PoolEntry | undefined {
+    return this.#entries.get(hash)
+  }
+
+  /** Every entry in the order of arrival, in which applying them to the final state is valid. */
+  entries(): IterableIterator<PoolEntry> {
+    return this.#entries.values()
+  }
+
+  /** Offers a checked action; `era` is the era of now. */
+  admit(candidate: Candidate, source: Source, era: number): Admission {
+    const known = this.#entries.get(candidate.hash)
+    if (known !== undefined) return { status: 'KNOWN', entry: known }
+    const refused = this.#refuseEra(eraOf(candidate.action), source, era)
+    if (refused !== undefined) return { status: 'REJECTED', rejection: refused }
+    const entry = this.#enter(candidate, source)
+    if (isRejection(entry)) {
+      if (source === 'gossip' && CURABLE.has(entry.code) && this.#parked.add(candidate))
+        return { status: 'PARKED' }
+      return { status: 'REJECTED', rejection: entry }
+    }
+    return { status: 'ADMITTED', entries: [entry, ...this.#unpark(entry, era)] }
+  }
+
+  /**
+   * Follows the final state to a block just applied to it: its entries leave, expired ones are evicted, and if anything left other than
+   * by inclusion (or the block held actions unknown here) the rest is applied again, which evicts what no longer applies.
+   */
+  finalise(block: { height: number; era: number; hashes: readonly bigint[] }): Rebased {
+    const included: PoolEntry[] = []
+    for (const hash of block.hashes) {
+      const entry = this.#entries.get(hash)
+      if (entry !== undefined) {
+        included.push(entry)
+        this.#leave(entry)
+      }
+      this.outcomes.set(hash, { status: 'FINAL', height: block.height })
+    }
+    const evicted = this.#expire(block.era + 1)
+    if (evicted.length > 0 || included.length < block.hashes.length) evicted.push(...this.#reapply())
+    return { included, evicted }
+  }
+
+  /** Withdraws entries (they could not be made durable) and everything that rested on them; returns all that left. */
+  withdraw(hashes: Iterable<bigint>): PoolEntry[] {
+    const left: PoolEntry[] = []
+    for (const hash of hashes) {
+      const entry = this.#entries.get(hash)
+      if (entry === undefined) continue
+      this.#leave(entry)
+      left.push(entry)
+    }
+    if (left.length > 0) left.push(...this.#reapply().map(({ entry }) => entry))
+    return left
+  }
+
+  #refuseEra(actionEra: number, source: Source, era: number): Rejection | undefined {
+    const { delay, ttl } = this.#rules
+    const data = { era: actionEra, current: era }
+    if (era >= actionEra + ttl) return reject('ERA_EXPIRED', data)
+    if (source !== 'submit') return actionEra > era + ttl ? reject('ERA_TOO_FAR', data) : undefined
+    if (actionEra < era + delay) return reject('ERA_TOO_SOON', { ...data, earliest: era + delay })
+    if (actionEra > era + ttl) return reject('ERA_TOO_FAR', { ...data, latest: era + ttl })
+    return undefined
+  }
+
+  #refuseFull(candidate: Candidate, signer: bigint): Rejection | undefined {
+    const { limits, maxRecords } = this.#rules
+    const full =
+      this.#entries.size >= limits.entries ||
+      this.#bytes + sizeOf(candidate) > limits.bytes ||
+      (this.#bySigner.get(signer) ?? 0) >= limits.perSigner
+    return full
+      ? reject('POOL_FULL', { retryAfterEras: Math.max(1, Math.ceil(this.#entries.size / maxRecords)) })
+      : undefined
+  }
+
+  #enter(candidate: Candidate, source: Source): PoolEntry | Rejection {
+    const overlay = new Overlay(this.#pending)
+    const era = eraOf(candidate.action)
+    const record = applyAction(overlay, candidate, { blockEra: era, rules: this.#rules.ledger })
+    if (isRejection(record)) return this.#explain(candidate, record)
+    const signer = this.#signerOf(candidate, record.from, record.assetId)
+    if (source !== 'reload') {
+      const full = this.#refuseFull(candidate, signer)
+      if (full !== undefined) return full
+    }
+    const entry: PoolEntry = {
+      ...candidate,
+      kind: record.kind,
+      signer,
+      era,
+      arrival: this.#nextArrival++,
+      record,
+    }
+    this.#pending.add(entry, overlay.changes.assets[0])
+    this.#count(entry, 1)
+    this.#entries.set(entry.hash, entry)
+    this.outcomes.delete(entry.hash)
+    return entry
+  }
+
+  /** Units that a waiting transfer of the same holding already moves: START_TAKEN instead of STALE_START. */
+  #explain({ action }: Candidate, rejection: Rejection): Rejection {
+    if (rejection.code !== 'STALE_START' || action.type !== 'transfer') return rejection
+    const { from, assetId, fromStart } = action.transfer
+    const final = this.#final.holding(from, assetId)?.outTotal ?? 0n
+    const pending = this.#pending.holding(from, assetId)?.outTotal ?? 0n
+    if (fromStart < final || fromStart >= pending) return rejection
+    return reject('START_TAKEN', { expected: pending.toString(), got: fromStart.toString() })
+  }
+
+  #signerOf({ action }: Candidate, from: bigint, assetId: bigint): bigint {
+    if (action.type === 'register' || from > 1n) return from
+    const asset = this.#pending.asset(assetId)
+    if (asset === undefined) throw new Error('an applied transfer has no asset')
+    return asset.issuer
+  }
+
+  #unpark(first: PoolEntry, era: number): PoolEntry[] {
+    const admitted: PoolEntry[] = []
+    const queue = [first]
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { from, to, assetId } = next.record
+      for (const candidate of [...this.#parked.take(from, assetId), ...this.#parked.take(to, assetId)]) {
+        const result = this.admit(candidate, 'gossip', era)
+        if (result.status !== 'ADMITTED') continue
+        admitted.push(...result.entries)
+        queue.push(...result.entries)
+      }
+    }
+    return admitted
+  }
+
+  #count(entry: PoolEntry, by: 1 | -1): void {
+    this.#bytes += by * sizeOf(entry)
+    bump(this.#bySigner, entry.signer, by)
+    bump(this.#byEra, entry.era, by)
+  }
+
+  #leave(entry: PoolEntry): void {
+    this.#entries.delete(entry.hash)
+    this.#pending.remove(entry)
+    this.#count(entry, -1)
+  }
+
+  /** Evicts what may enter no block of `era` or later. */
+  #expire(era: number): Rebased['evicted'] {
+    const { ttl } = this.#rules
+    this.#parked.expire(era, ttl)
+    const oldest = this.oldestEra
+    if (oldest === undefined || era < oldest + ttl) return []
+    const evicted: Rebased['evicted'] = []
+    for (const entry of [...this.#entries.values()]) {
+      if (era < entry.era + ttl) continue
+      const rejection = reject('ERA_EXPIRED', { era: entry.era, current: era })
+      this.#leave(entry)
+      this.outcomes.set(entry.hash, { status: 'EXPIRED', rejection })
+      evicted.push({ entry, rejection })
+    }
+    return evicted
+  }
+
+  /** Applies every entry to the final state again, in order of arrival; evicts what is refused. */
+  #reapply(): Rebased['evicted'] {
+    const evicted: Rebased['evicted'] = []
+    const entries = [...this.#entries.values()]
+    this.#pending.clear()
+    for (const entry of entries) {
+      const overlay = new Overlay(this.#pending)
+      const record = applyAction(overlay, entry, { blockEra: entry.era, rules: this.#rules.ledger })
+      if (isRejection(record)) {
+        this.#entries.delete(entry.hash)
+        this.#count(entry, -1)
+        this.outcomes.set(entry.hash, { status: 'REJECTED', rejection: record })
+        evicted.push({ entry, rejection: record })
+        continue
+      }
+      entry.record = record
+      this.#pending.add(entry, overlay.changes.assets[0])
+    }
+    return evicted
+  }
+}
+
+function bump<K>(counts: Map<K, number>, key: K, by: number): void {
+  const count = (counts.get(key) ?? 0) + by
+  if (count === 0) counts.delete(key)
+  else counts.set(key, count)
+}

@@ -1,0 +1,82 @@
+import { applyAction, type Rules } from '../ledger/apply-action.ts'
+import { Overlay } from '../ledger/overlay.ts'
+import type { LedgerRecord } from '../ledger/record.ts'
+import { isRejection } from '../ledger/rejection.ts'
+import type { StateView } from '../ledger/state.ts'
+import type { PoolEntry } from './entry.ts'
+
+/** What fills a block. */
+export interface BlockRoom {
+  era: number
+  ttl: number
+  maxRecords: number
+  /** Bytes the encoded body may have. */
+  maxBodyBytes: number
+  rules: Rules
+}
+
+/** A block's content: applied in this order to the parent, it gives these records and this overlay. */
+export interface Selection {
+  entries: PoolEntry[]
+  records: LedgerRecord[]
+  overlay: Overlay
+}
+
+/** Bytes a body spends on each action besides the action's own, and once. */
+const ACTION_OVERHEAD_BYTES = 4
+const BODY_OVERHEAD_BYTES = 16
+
+/** Passes over entries that had to wait for others; in order of arrival one is enough unless room runs out. */
+const MAX_PASSES = 3
+
+/**
+ * Chooses what a leader puts into a block of `room.era` on `parent`: the lowest era first, then the earliest arrival. When not all fits,
+ * signers take turns, so that one with many entries does not keep others out. An entry enters behind what it needs: one that does not
+ * apply yet is tried again after the others, and stays in the pool if it still does not.
+ */
+export function selectForBlock(entries: Iterable<PoolEntry>, parent: StateView, room: BlockRoom): Selection {
+  const overlay = new Overlay(parent)
+  const selection: Selection = { entries: [], records: [], overlay }
+  let bytes = BODY_OVERHEAD_BYTES
+  let candidates = inTurns(entries, room)
+  for (let pass = 0; pass < MAX_PASSES && candidates.length > 0; pass += 1) {
+    const deferred: PoolEntry[] = []
+    for (const entry of candidates) {
+      if (selection.entries.length >= room.maxRecords) return selection
+      const size = entry.bytes.length + ACTION_OVERHEAD_BYTES
+      if (bytes + size > room.maxBodyBytes) continue
+      const record = applyAction(overlay, entry, { blockEra: room.era, rules: room.rules })
+      if (isRejection(record)) {
+        deferred.push(entry)
+        continue
+      }
+      bytes += size
+      selection.entries.push(entry)
+      selection.records.push(record)
+    }
+    if (deferred.length === candidates.length) break
+    candidates = deferred.sort((a, b) => a.arrival - b.arrival)
+  }
+  return selection
+}
+
+/**
+ * Entries that may enter in `room.era`, by (turn, era, arrival), where an entry's turn is how many of its signer come before it; all turns
+ * are one when everything fits.
+ */
+function inTurns(entries: Iterable<PoolEntry>, room: BlockRoom): PoolEntry[] {
+  const ready: PoolEntry[] = []
+  for (const entry of entries) if (entry.era <= room.era && room.era < entry.era + room.ttl) ready.push(entry)
+  ready.sort((a, b) => a.era - b.era || a.arrival - b.arrival)
+  if (ready.length <= room.maxRecords) return ready
+  const taken = new Map<bigint, number>()
+  const turns: PoolEntry[][] = []
+  for (const entry of ready) {
+    const turn = taken.get(entry.signer) ?? 0
+    taken.set(entry.signer, turn + 1)
+    const sameTurn = turns[turn]
+    if (sameTurn === undefined) turns[turn] = [entry]
+    else sameTurn.push(entry)
+  }
+  return turns.flat()
+}

@@ -1,0 +1,51 @@
+/** An item and who waits for it. */
+interface Waiting<T> {
+  item: T
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/**
+ * Makes items durable many at a time: while one write is under way the next items gather, and go together. Items are written in the order
+ * they were added; when a write fails, everything behind it fails with it (it may rest on what was not written).
+ */
+export class GroupCommit<T> {
+  readonly #write: (items: T[]) => Promise<void>
+  readonly #maxItems: number
+  #waiting: Waiting<T>[] = []
+  #running: Promise<void> | undefined
+
+  constructor(write: (items: T[]) => Promise<void>, maxItems: number) {
+    this.#write = write
+    this.#maxItems = maxItems
+  }
+
+  /** Resolves once the item is durable. */
+  add(item: T): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Resolves once nothing is waiting or being written. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running
+  }
+
+  async #run(): Promise<void> {
+    // One turn of the event loop lets requests that arrived together share the first write.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, this.#maxItems)
+      try {
+        await this.#write(group.map(({ item }) => item))
+        for (const { resolve } of group) resolve()
+      } catch (error) {
+        const failed = [...group, ...this.#waiting.splice(0)]
+        for (const { reject } of failed) reject(error)
+      }
+    }
+    this.#running = undefined
+  }
+}
