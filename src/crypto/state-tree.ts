@@ -1,0 +1,163 @@
+import { FIELD_BYTES } from './field.ts'
+import { ARITY } from './merkle.ts'
+import type { TreeNodes } from './tree-nodes.ts'
+import { emptyQuad, QUAD_BYTES, TreeView } from './tree-view.ts'
+
+/**
+ * The state tree of final blocks: a flat byte array a level that grows as leaves are added, 43 MB a million
+ * leaves. Unfinal blocks are overlays on it (fork), merged in order once final.
+ */
+export class StateTree extends TreeView {
+  /** Quads of each level below the root, one after the other. */
+  readonly #levels: Uint8Array[]
+
+  constructor(depth: number) {
+    super(depth)
+    this.#levels = Array.from({ length: depth }, () => new Uint8Array(0))
+  }
+
+  /**
+   * Rebuilds a tree from all nodes that setLeaves returned, the latest of each, in any order and in chunks of any
+   * size. Nothing is hashed: compare the root with a header's.
+   */
+  static load(depth: number, chunks: Iterable<TreeNodes>): StateTree {
+    const tree = new StateTree(depth)
+    for (const chunk of chunks) tree.put(chunk)
+    return tree
+  }
+
+  /** Writes nodes as they are, hashing nothing. */
+  put(nodes: TreeNodes): void {
+    let root = this.rootBytes
+    for (let i = 0; i < nodes.size; i++) {
+      const hash = nodes.hashes.subarray(i * FIELD_BYTES, (i + 1) * FIELD_BYTES)
+      const level = nodes.levels[i]!
+      const index = nodes.indexes[i]!
+      if (level > this.depth || index >= ARITY ** (this.depth - level)) {
+        throw new RangeError(`node ${level}/${index} is beyond a tree of depth ${this.depth}`)
+      }
+      if (level === this.depth) {
+        root = hash.slice()
+        continue
+      }
+      this.#reserve(level, Math.floor(index / ARITY))
+      this.#levels[level]!.set(hash, index * FIELD_BYTES)
+    }
+    this.changed(root)
+  }
+
+  /** An overlay on this tree. Changing the tree, other than by merging this overlay, makes the overlay stale. */
+  fork(): StateTreeOverlay {
+    return new StateTreeOverlay(this, this.version, this.rootBytes)
+  }
+
+  /**
+   * Takes over an overlay forked from this tree as it is now. Overlays forked from the merged one go on as overlays
+   * of this tree; all others become stale.
+   */
+  merge(overlay: StateTreeOverlay): void {
+    for (const [level, quad, bytes] of overlay.mergeInto(this, this.version, this.version + 1)) {
+      this.ownQuad(level, quad).set(bytes)
+    }
+    this.changed(overlay.rootBytes)
+  }
+
+  override quad(level: number, quad: number): Uint8Array {
+    const at = quad * QUAD_BYTES
+    const bytes = this.#levels[level]!
+    return at < bytes.length ? bytes.subarray(at, at + QUAD_BYTES) : emptyQuad(level)
+  }
+
+  protected override ownQuad(level: number, quad: number): Uint8Array {
+    this.#reserve(level, quad)
+    const at = quad * QUAD_BYTES
+    return this.#levels[level]!.subarray(at, at + QUAD_BYTES)
+  }
+
+  /** Makes room for a quad, new room filled with empty subtrees. */
+  #reserve(level: number, quad: number): void {
+    const old = this.#levels[level]!
+    const needed = (quad + 1) * QUAD_BYTES
+    if (needed <= old.length) return
+    const full = ARITY ** (this.depth - level) * FIELD_BYTES
+    const grown = new Uint8Array(Math.min(full, Math.max(needed, old.length * 2)))
+    grown.set(old)
+    // Empty leaves are zero bytes already.
+    if (level > 0) {
+      const empty = emptyQuad(level)
+      for (let at = old.length; at < grown.length; at += QUAD_BYTES) grown.set(empty, at)
+    }
+    this.#levels[level] = grown
+  }
+}
+
+/**
+ * What one unfinal block changed, on the final tree or on another overlay. Holds the quads it touched and reads
+ * all others through.
+ */
+export class StateTreeOverlay extends TreeView {
+  readonly #quads: Map<number, Uint8Array>[]
+  #parent: StateTree | StateTreeOverlay
+  /** The parent's version that this overlay rests on. */
+  #parentVersion: number
+  /** Once merged: the tree's version just after. */
+  #mergedAt: number | undefined
+
+  constructor(parent: StateTree | StateTreeOverlay, parentVersion: number, root: Uint8Array) {
+    super(parent.depth, root)
+    this.#quads = Array.from({ length: parent.depth }, () => new Map())
+    this.#parent = parent
+    this.#parentVersion = parentVersion
+  }
+
+  /** An overlay on this one, which must not change afterwards. */
+  fork(): StateTreeOverlay {
+    return new StateTreeOverlay(this, this.version, this.rootBytes)
+  }
+
+  override quad(level: number, quad: number): Uint8Array {
+    return this.#quads[level]!.get(quad) ?? this.#base().quad(level, quad)
+  }
+
+  protected override ownQuad(level: number, quad: number): Uint8Array {
+    const quads = this.#quads[level]!
+    let own = quads.get(quad)
+    if (own === undefined) {
+      own = this.#base().quad(level, quad).slice()
+      quads.set(quad, own)
+    }
+    return own
+  }
+
+  /** For StateTree.merge: hands over the quads and becomes a plain view of the tree. */
+  mergeInto(tree: StateTree, from: number, to: number): [level: number, quad: number, bytes: Uint8Array][] {
+    if (this.#base() !== tree || this.#parentVersion !== from) {
+      throw new Error('only an overlay forked from the tree as it is now can be merged')
+    }
+    const handed = this.#quads.flatMap((quads, level) =>
+      [...quads].map(([quad, bytes]): [number, number, Uint8Array] => [level, quad, bytes]),
+    )
+    for (const quads of this.#quads) quads.clear()
+    this.#mergedAt = to
+    this.#parentVersion = to
+    return handed
+  }
+
+  /** What this overlay rests on, merged overlays skipped. */
+  #base(): StateTree | StateTreeOverlay {
+    while (this.#parent instanceof StateTreeOverlay && this.#parent.#mergedAt !== undefined) {
+      this.#checkFresh()
+      const merged: StateTreeOverlay = this.#parent
+      this.#parentVersion = merged.#mergedAt!
+      this.#parent = merged.#parent
+    }
+    this.#checkFresh()
+    return this.#parent
+  }
+
+  #checkFresh(): void {
+    if (this.#parent.version !== this.#parentVersion) {
+      throw new Error('stale overlay: the tree below it has changed')
+    }
+  }
+}

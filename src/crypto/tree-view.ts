@@ -1,0 +1,143 @@
+import { FIELD_BYTES, fieldToBytes, readField, writeField } from './field.ts'
+import { ARITY, zeroHash } from './merkle.ts'
+import { poseidonWasm } from './poseidon-wasm.ts'
+import { type TreeNodes, TreeNodesBuilder } from './tree-nodes.ts'
+
+/** Four siblings side by side, the unit in which trees are stored, copied and hashed. */
+export const QUAD_BYTES = ARITY * FIELD_BYTES
+
+/** A leaf's index and its new hash; 0 empties it. */
+export type LeafChange = readonly [index: number, leaf: bigint]
+
+const emptyQuads: Uint8Array[] = []
+
+/** The quad of a level where nothing was set yet: four empty subtrees. */
+export function emptyQuad(level: number): Uint8Array {
+  let quad = emptyQuads[level]
+  if (quad === undefined) {
+    quad = new Uint8Array(QUAD_BYTES)
+    for (let child = 0; child < ARITY; child++) writeField(zeroHash(level), quad, child * FIELD_BYTES)
+    emptyQuads[level] = quad
+  }
+  return quad
+}
+
+/**
+ * A sparse quaternary tree of Poseidon hashes, to read and to write, whatever holds its nodes. Needs
+ * usePoseidonWasm() first.
+ */
+export abstract class TreeView {
+  readonly depth: number
+  #root: Uint8Array
+  #version = 0
+
+  constructor(depth: number, root: Uint8Array = fieldToBytes(zeroHash(depth))) {
+    this.depth = depth
+    this.#root = root
+  }
+
+  /** The quad of nodes 4 * quad .. 4 * quad + 3 on a level below the root, to read only. */
+  abstract quad(level: number, quad: number): Uint8Array
+
+  /** The same quad, to write. */
+  protected abstract ownQuad(level: number, quad: number): Uint8Array
+
+  get root(): bigint {
+    return readField(this.#root, 0)
+  }
+
+  /** The root's 32 big-endian bytes, never changed in place. */
+  get rootBytes(): Uint8Array {
+    return this.#root
+  }
+
+  /** How often the tree changed; an overlay notices by it that what it rests on has moved. */
+  get version(): number {
+    return this.#version
+  }
+
+  leaf(index: number): bigint {
+    this.checkIndex(index)
+    return readField(this.quad(0, Math.floor(index / ARITY)), (index % ARITY) * FIELD_BYTES)
+  }
+
+  /**
+   * Sets leaves and rehashes what is above them, each node once however many leaves below it changed. Of two
+   * changes of one leaf the later holds.
+   * @returns the nodes that changed, root and leaves included
+   */
+  setLeaves(changes: Iterable<LeafChange>): TreeNodes {
+    const { hashFour } = poseidonWasm()
+    const touched: number[] = []
+    for (const [index, leaf] of changes) {
+      this.checkIndex(index)
+      writeField(leaf, this.ownQuad(0, Math.floor(index / ARITY)), (index % ARITY) * FIELD_BYTES)
+      touched.push(index)
+    }
+    const nodes = new TreeNodesBuilder(3 * touched.length + this.depth)
+    let indexes = sortedUnique(touched)
+    for (const index of indexes) this.#emit(nodes, 0, index)
+    for (let level = 1; level <= this.depth; level++) {
+      indexes = parentsOf(indexes)
+      for (const index of indexes) {
+        const children = this.quad(level - 1, index)
+        if (level === this.depth) {
+          const root = new Uint8Array(FIELD_BYTES)
+          hashFour(children, 0, root, 0)
+          this.changed(root)
+          nodes.push(level, index, root)
+        } else {
+          const siblings = this.ownQuad(level, Math.floor(index / ARITY))
+          hashFour(children, 0, siblings, (index % ARITY) * FIELD_BYTES)
+          this.#emit(nodes, level, index)
+        }
+      }
+    }
+    return nodes.done()
+  }
+
+  /** A leaf's path for verifyPath: on each level, leaf level first, the three siblings in order. */
+  path(index: number): bigint[][] {
+    this.checkIndex(index)
+    const siblings: bigint[][] = []
+    let rest = index
+    for (let level = 0; level < this.depth; level++) {
+      const quad = this.quad(level, Math.floor(rest / ARITY))
+      const own = rest % ARITY
+      siblings.push([0, 1, 2, 3].filter((c) => c !== own).map((c) => readField(quad, c * FIELD_BYTES)))
+      rest = Math.floor(rest / ARITY)
+    }
+    return siblings
+  }
+
+  /** Every change ends here. */
+  protected changed(root: Uint8Array): void {
+    this.#root = root
+    this.#version++
+  }
+
+  protected checkIndex(index: number): void {
+    if (!Number.isInteger(index) || index < 0 || index >= ARITY ** this.depth) {
+      throw new RangeError(`leaf index ${index} is beyond a tree of depth ${this.depth}`)
+    }
+  }
+
+  #emit(nodes: TreeNodesBuilder, level: number, index: number): void {
+    const at = (index % ARITY) * FIELD_BYTES
+    nodes.push(level, index, this.quad(level, Math.floor(index / ARITY)).subarray(at, at + FIELD_BYTES))
+  }
+}
+
+function sortedUnique(indexes: number[]): number[] {
+  return indexes.sort((a, b) => a - b).filter((index, i) => i === 0 || index !== indexes[i - 1])
+}
+
+/** Parents of sorted indexes, sorted, each once. */
+function parentsOf(indexes: readonly number[]): number[] {
+  const parents: number[] = []
+  for (const index of indexes) {
+    const parent = Math.floor(index / ARITY)
+    if (parents[parents.length - 1] !== parent) parents.push(parent)
+  }
+  return parents
+}
