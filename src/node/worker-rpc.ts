@@ -1,0 +1,83 @@
+import { parentPort, Worker } from 'node:worker_threads'
+
+interface Call {
+  resolve(value: never): void
+  reject(error: unknown): void
+}
+
+/** What goes to a worker and what comes back. */
+type Request = { id: number; method: string; argument: unknown }
+type Reply = { id: number; value?: unknown; error?: unknown }
+
+/** The methods of a worker: each takes one structured-clonable argument. */
+export type Methods = Record<string, (argument: never) => unknown>
+
+/**
+ * A worker thread called like an object. A worker that dies takes its calls with it and reports through `onDeath`: nothing in it may be
+ * lost silently, so the owner ends the process.
+ */
+export class WorkerClient<M extends Methods> {
+  readonly #worker: Worker
+  readonly #calls = new Map<number, Call>()
+  #nextId = 1
+  #closing = false
+
+  constructor(url: URL, workerData: unknown, onDeath: (error: Error) => void) {
+    this.#worker = new Worker(url, { workerData })
+    this.#worker.on('message', (reply: Reply) => this.#settle(reply))
+    const died = (error: Error) => {
+      for (const call of this.#calls.values()) call.reject(error)
+      this.#calls.clear()
+      if (!this.#closing) onDeath(error)
+    }
+    this.#worker.on('error', died)
+    this.#worker.on('exit', (code) => died(new Error(`worker thread ended with status ${code}`)))
+  }
+
+  /** Calls not answered yet. */
+  get pending(): number {
+    return this.#calls.size
+  }
+
+  call<K extends keyof M & string>(
+    method: K,
+    argument: Parameters<M[K]>[0],
+    transfer: ArrayBuffer[] = [],
+  ): Promise<Awaited<ReturnType<M[K]>>> {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++
+      this.#calls.set(id, { resolve, reject })
+      this.#worker.postMessage({ id, method, argument } satisfies Request, transfer)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    await this.#worker.terminate()
+  }
+
+  #settle({ id, value, error }: Reply): void {
+    const call = this.#calls.get(id)
+    if (call === undefined) throw new Error('a worker answered a call that was never made')
+    this.#calls.delete(id)
+    if (error === undefined) call.resolve(value as never)
+    else call.reject(error)
+  }
+}
+
+/** Serves `methods` inside a worker, one call after the other in the order they came. */
+export function serveWorker(methods: Methods): void {
+  const port = parentPort
+  if (port === null) throw new Error('this module runs in a worker thread')
+  let last: Promise<unknown> = Promise.resolve()
+  port.on('message', ({ id, method, argument }: Request) => {
+    last = last.then(async () => {
+      try {
+        const value = await methods[method]?.(argument as never)
+        port.postMessage({ id, value } satisfies Reply)
+      } catch (error) {
+        port.postMessage({ id, error } satisfies Reply)
+      }
+    })
+  })
+}
