@@ -16,6 +16,8 @@ export const MAX_MADE_FROM = 16
 export const MAX_NOTE_BYTES = 4096
 /** Bytes of an asset's canonical definition. */
 export const MAX_DEFINITION_BYTES = 8192
+/** Bytes of an encoded action: the longest definition, RSA key and signature, and room to spare. */
+export const MAX_ACTION_BYTES = 10_240
 /** Levels of the history tree (quaternary): 4^16 records. */
 export const HISTORY_DEPTH = 16
 

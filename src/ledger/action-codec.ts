@@ -1,0 +1,121 @@
+import { Reader, Writer } from '../codec/binary.ts'
+import { utf8, utf8Decode } from '../codec/bytes.ts'
+import { parseJson } from '../codec/canonical-json.ts'
+import { DecodeError } from '../codec/error.ts'
+import { FIELD_BYTES, fieldFromBytes, fieldToBytes } from '../crypto/field.ts'
+import { sha256 } from '../crypto/hash.ts'
+import type { KeyKind, PublicKey, SignedAction, SignedRegister, SignedTransfer, Transfer } from './action.ts'
+import { canonicalDefinition, parseDefinition } from './definition.ts'
+import { MAX_ACTION_BYTES, MAX_DEFINITION_BYTES } from './params.ts'
+import { refusing } from './refusing.ts'
+
+const ACTION_VERSION = 1
+const TYPE_TRANSFER = 0
+const TYPE_REGISTER = 1
+const KEY_KINDS: readonly KeyKind[] = ['eddsa', 'rsa']
+/** Widths of counters and amounts: 120 and 112 bits. */
+const COUNTER_BYTES = 15
+const AMOUNT_BYTES = 14
+/** An SPKI of a 4096-bit RSA key has 550 bytes, its signature 512. */
+const MAX_KEY_BYTES = 600
+const MAX_SIGNATURE_BYTES = 512
+
+/** The action's one encoding, with key and signature. PROTOCOL.md, "Actions". */
+export function encodeAction(action: SignedAction): Uint8Array {
+  const writer = new Writer().u8(ACTION_VERSION)
+  if (action.type === 'transfer') writeTransfer(writer.u8(TYPE_TRANSFER), action.transfer)
+  else {
+    writer
+      .u8(TYPE_REGISTER)
+      .fixed(fieldToBytes(action.chainId))
+      .u48(action.era)
+      .varBytes(utf8(canonicalDefinition(action.definition)))
+  }
+  return writer
+    .u8(KEY_KINDS.indexOf(action.publicKey.kind))
+    .varBytes(action.publicKey.bytes)
+    .varBytes(action.signature)
+    .done()
+}
+
+function writeTransfer(writer: Writer, t: Transfer): void {
+  writer
+    .fixed(fieldToBytes(t.chainId))
+    .fixed(fieldToBytes(t.from))
+    .fixed(fieldToBytes(t.to))
+    .fixed(fieldToBytes(t.assetId))
+    .uint(t.fromStart, COUNTER_BYTES)
+    .uint(t.amount, AMOUNT_BYTES)
+    .u48(t.era)
+    .fixed(fieldToBytes(t.memo))
+}
+
+/**
+ * Reads an action. Nothing but its encoding is checked: neither the key nor the signature, nor any rule.
+ * @throws Refused `TOO_LARGE`, `MALFORMED`, `NOT_CANONICAL` or `BAD_DEFINITION`.
+ */
+export function decodeAction(bytes: Uint8Array): SignedAction {
+  return refusing('action', () => {
+    if (bytes.length > MAX_ACTION_BYTES) {
+      throw new DecodeError(
+        'TOO_LARGE',
+        `${bytes.length} bytes where at most ${MAX_ACTION_BYTES} are allowed`,
+      )
+    }
+    const reader = new Reader(bytes)
+    if (reader.u8() !== ACTION_VERSION) throw new DecodeError('MALFORMED', 'unknown version')
+    const content = readContent(reader)
+    const publicKey = readPublicKey(reader)
+    const signature = reader.varBytes(MAX_SIGNATURE_BYTES)
+    reader.end()
+    return { ...content, publicKey, signature }
+  })
+}
+
+type Content = Pick<SignedTransfer, 'type' | 'transfer'> | Omit<SignedRegister, 'publicKey' | 'signature'>
+
+function readContent(reader: Reader): Content {
+  const type = reader.u8()
+  if (type === TYPE_TRANSFER) return { type: 'transfer', transfer: readTransfer(reader) }
+  if (type === TYPE_REGISTER) return readRegister(reader)
+  throw new DecodeError('MALFORMED', `unknown type ${type}`)
+}
+
+function readTransfer(reader: Reader): Transfer {
+  return {
+    chainId: readField(reader),
+    from: readField(reader),
+    to: readField(reader),
+    assetId: readField(reader),
+    fromStart: reader.uint(COUNTER_BYTES),
+    amount: reader.uint(AMOUNT_BYTES),
+    era: reader.u48(),
+    memo: readField(reader),
+  }
+}
+
+function readRegister(reader: Reader): Omit<SignedRegister, 'publicKey' | 'signature'> {
+  const chainId = readField(reader)
+  const era = reader.u48()
+  const text = utf8Decode(reader.varBytes(MAX_DEFINITION_BYTES))
+  const definition = parseDefinition(parseJson(text, MAX_DEFINITION_BYTES))
+  if (canonicalDefinition(definition) !== text) {
+    throw new DecodeError('NOT_CANONICAL', 'definition is not in its canonical form (RFC 8785)')
+  }
+  return { type: 'register', chainId, definition, era }
+}
+
+function readPublicKey(reader: Reader): PublicKey {
+  const kind = KEY_KINDS[reader.u8()]
+  if (kind === undefined) throw new DecodeError('MALFORMED', 'unknown kind of key')
+  return { kind, bytes: reader.varBytes(MAX_KEY_BYTES) }
+}
+
+function readField(reader: Reader): bigint {
+  return fieldFromBytes(reader.fixed(FIELD_BYTES))
+}
+
+/** SHA-256 of an encoded action: how peers name it (two signatures of one transfer differ). */
+export function actionId(bytes: Uint8Array): Uint8Array {
+  return sha256(bytes)
+}

@@ -1,0 +1,44 @@
+import { Reader, Writer } from '../codec/binary.ts'
+import { DecodeError } from '../codec/error.ts'
+import type { Limits } from './genesis.ts'
+import { MAX_ACTION_BYTES } from './params.ts'
+import { refusing } from './refusing.ts'
+import { Refused, reject } from './rejection.ts'
+
+/** The body of a block: a u32 count, then each encoded action behind its u32 length. PROTOCOL.md, "Blocks". */
+export function encodeBody(actions: readonly Uint8Array[]): Uint8Array {
+  const writer = new Writer().u32(actions.length)
+  for (const action of actions) writer.varBytes(action)
+  return writer.done()
+}
+
+/** Bytes that one action takes in a body. */
+export function bodyBytesOf(action: Uint8Array): number {
+  return 4 + action.length
+}
+
+/**
+ * The encoded actions of a body, not decoded yet.
+ * @throws Refused `TOO_LARGE`, `TOO_MANY_RECORDS` or `MALFORMED`, before anything large is copied.
+ */
+export function decodeBody(
+  bytes: Uint8Array,
+  limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>,
+): Uint8Array[] {
+  return refusing('body', () => {
+    if (bytes.length > limits.maxBodyBytes) {
+      throw new DecodeError(
+        'TOO_LARGE',
+        `${bytes.length} bytes where at most ${limits.maxBodyBytes} are allowed`,
+      )
+    }
+    const reader = new Reader(bytes)
+    const count = reader.u32()
+    if (count > limits.maxRecords) {
+      throw new Refused(reject('TOO_MANY_RECORDS', { count, max: limits.maxRecords }))
+    }
+    const actions = Array.from({ length: count }, () => reader.varBytes(MAX_ACTION_BYTES))
+    reader.end()
+    return actions
+  })
+}

@@ -1,0 +1,103 @@
+import { utf8 } from '../codec/bytes.ts'
+import { canonicalJson } from '../codec/canonical-json.ts'
+import { fieldFromHex } from '../crypto/field.ts'
+import { h31, tag } from '../crypto/hash.ts'
+import { poseidon } from '../crypto/poseidon.ts'
+import type { Asset, AssetDefinition } from './asset.ts'
+import { MAX_AMOUNT, MAX_DECIMALS, MAX_DEFINITION_BYTES, MAX_MADE_FROM, MINT, RETIRED } from './params.ts'
+import { Shape } from './shape.ts'
+
+export const ASSET_TAG = tag('asset')
+
+const CODE = /^[A-Za-z0-9._:/-]{1,64}$/
+const MAX_NAME_CHARACTERS = 128
+const MAX_METADATA_ENTRIES = 32
+const MAX_METADATA_KEY_CHARACTERS = 64
+const MAX_METADATA_VALUE_CHARACTERS = 1024
+const FIELDS = ['code', 'name', 'issuer', 'cap', 'decimals', 'reinstatable', 'madeFrom', 'metadata']
+
+/**
+ * Reads a definition from parsed JSON. PROTOCOL.md, "Definitions".
+ * @throws Refused `BAD_DEFINITION` with the path of the fault, unknown properties included.
+ */
+export function parseDefinition(json: unknown): AssetDefinition {
+  const shape = new Shape('BAD_DEFINITION')
+  const fields = shape.object(json, 'definition', FIELDS)
+  const code = shape.text(fields.code, 'code', 1, 64)
+  if (!CODE.test(code)) shape.fail('code', 'must be 1 to 64 of A-Za-z0-9._:/-')
+  const issuer = shape.field(fields.issuer, 'issuer')
+  if (issuer === MINT || issuer === RETIRED) shape.fail('issuer', 'must be the account of a key')
+  shape.decimal(fields.cap, 'cap', 1n, MAX_AMOUNT)
+  shape.integer(fields.decimals, 'decimals', 0, MAX_DECIMALS)
+  const { reinstatable } = fields
+  if (typeof reinstatable !== 'boolean') shape.fail('reinstatable', 'must be true or false')
+  const definition: AssetDefinition = {
+    code,
+    name: shape.text(fields.name, 'name', 1, MAX_NAME_CHARACTERS),
+    issuer: fields.issuer as string,
+    cap: fields.cap as string,
+    decimals: fields.decimals as string,
+    reinstatable,
+    madeFrom: parseMadeFrom(shape, fields.madeFrom),
+    metadata: parseMetadata(shape, fields.metadata),
+  }
+  if (utf8(canonicalDefinition(definition)).length > MAX_DEFINITION_BYTES) {
+    shape.fail('definition', `has more than ${MAX_DEFINITION_BYTES} bytes`)
+  }
+  return definition
+}
+
+function parseMadeFrom(shape: Shape, value: unknown): string[] {
+  const hashes = shape.list(value, 'madeFrom', MAX_MADE_FROM)
+  for (const hash of hashes) shape.field(hash, 'madeFrom')
+  if (new Set(hashes).size !== hashes.length) shape.fail('madeFrom', 'names a retirement twice')
+  return [...(hashes as string[])]
+}
+
+function parseMetadata(shape: Shape, value: unknown): Record<string, string> {
+  const entries = Object.entries(shape.entries(value, 'metadata'))
+  if (entries.length > MAX_METADATA_ENTRIES) {
+    shape.fail('metadata', `has more than ${MAX_METADATA_ENTRIES} entries`)
+  }
+  for (const [key, text] of entries) {
+    shape.text(key, 'metadata', 1, MAX_METADATA_KEY_CHARACTERS)
+    shape.text(text, 'metadata', 0, MAX_METADATA_VALUE_CHARACTERS, true)
+  }
+  // fromEntries defines properties, so a key "__proto__" is a key like any other.
+  return Object.fromEntries(entries) as Record<string, string>
+}
+
+/** The one text of a definition (RFC 8785), whose hash the issuer signs. */
+export function canonicalDefinition(definition: AssetDefinition): string {
+  return canonicalJson(definition)
+}
+
+/** H31 of the canonical definition. */
+export function definitionHash(definition: AssetDefinition): bigint {
+  return h31(canonicalDefinition(definition))
+}
+
+/** Poseidon(ASSET_TAG, issuer, cap + 2^112 * decimals + 2^120 * reinstatable, H31(canonical definition)). */
+export function assetIdOf(definition: AssetDefinition): bigint {
+  return assetOf(definition, 0).id
+}
+
+/** The asset that registering a (parsed) definition makes, with its mint holding at the index given. */
+export function assetOf(definition: AssetDefinition, mintHolding: number): Asset {
+  const issuer = fieldFromHex(definition.issuer)
+  const cap = BigInt(definition.cap)
+  const packed = cap + (BigInt(definition.decimals) << 112n) + (definition.reinstatable ? 1n << 120n : 0n)
+  const hash = definitionHash(definition)
+  return {
+    id: poseidon([ASSET_TAG, issuer, packed, hash]),
+    code: definition.code,
+    issuer,
+    cap,
+    decimals: Number(definition.decimals),
+    reinstatable: definition.reinstatable,
+    definition,
+    definitionHash: hash,
+    madeFrom: definition.madeFrom.map(fieldFromHex),
+    mintHolding,
+  }
+}

@@ -1,0 +1,257 @@
+import { bytesToHex, hexToBytes, utf8 } from '../codec/bytes.ts'
+import { canonicalJson, type Json } from '../codec/canonical-json.ts'
+import { fieldToHex } from '../crypto/field.ts'
+import { h31, sha256 } from '../crypto/hash.ts'
+import type { AssetDefinition } from './asset.ts'
+import { parseDefinition } from './definition.ts'
+import { MAX_ACTION_BYTES, MAX_AMOUNT } from './params.ts'
+import { Shape } from './shape.ts'
+
+/** Bounds on blocks, openings and pools that every node of a chain shares. */
+export interface Limits {
+  /** Actions a block may have. */
+  maxRecords: number
+  /** Bytes a block's body may have. */
+  maxBodyBytes: number
+  /** Holdings one signer may open in one era. */
+  openingsPerSigner: number
+  poolEntries: number
+  poolBytes: number
+  poolPerSigner: number
+}
+
+export interface Validator {
+  name: string
+  /** Ed25519 public keys, 32 bytes each; the two differ. */
+  votingKey: Uint8Array
+  transportKey: Uint8Array
+}
+
+/** The key that batch proofs must verify under. */
+export interface ProvingKeyPin {
+  kind: 'development' | 'production'
+  /** SHA-256 of the verification key's fixed encoding, 64 hex digits. */
+  vkHash: string
+}
+
+export interface Allocation {
+  to: bigint
+  /** Code of an asset that this genesis defines. */
+  asset: string
+  amount: bigint
+}
+
+/** What all nodes of a chain agree on before its first block. PROTOCOL.md, "Genesis". */
+export interface Genesis {
+  format: '1'
+  name: string
+  /** 32 random bytes, 64 hex digits: two chains with the same parameters differ. */
+  salt: string
+  /** T0, milliseconds since 1970: when era 0 is due. */
+  startTime: number
+  /** L, milliseconds an era. */
+  eraMs: number
+  /** Eras that a submission's era must lie ahead. */
+  delay: number
+  /** Eras that an action may wait for its block. */
+  ttl: number
+  /** Records a batch proof covers, B: a power of 4. */
+  batchSize: number
+  /** Levels of the state tree. */
+  stateDepth: number
+  /** Base of the consensus timer, milliseconds. */
+  baseMs: number
+  /** Milliseconds that clocks may differ. */
+  skewMs: number
+  limits: Limits
+  validators: Validator[]
+  provingKey: ProvingKeyPin
+  /** Accounts that may register assets. */
+  registration: 'anyone' | bigint[]
+  definitions: AssetDefinition[]
+  allocations: Allocation[]
+  /** The chain that this one continues, by chainId and final block. */
+  parent?: { chainId: string; block: string }
+}
+
+const FIELDS = [
+  'format',
+  'name',
+  'salt',
+  'startTime',
+  'eraMs',
+  'delay',
+  'ttl',
+  'batchSize',
+  'stateDepth',
+  'baseMs',
+  'skewMs',
+  'limits',
+  'validators',
+  'provingKey',
+  'registration',
+  'definitions',
+  'allocations',
+]
+/** Bounds of each limit, in the order of the interface. */
+const LIMITS: Record<keyof Limits, readonly [min: number, max: number]> = {
+  maxRecords: [1, 65_536],
+  maxBodyBytes: [MAX_ACTION_BYTES + 8, 64 * 1024 * 1024],
+  openingsPerSigner: [1, 65_536],
+  poolEntries: [1, 10_000_000],
+  poolBytes: [MAX_ACTION_BYTES, 2 ** 40],
+  poolPerSigner: [1, 10_000_000],
+}
+const MAX_VALIDATORS = 128
+const MAX_REGISTRARS = 65_536
+const MAX_DEFINITIONS = 65_536
+const MAX_ALLOCATIONS = 1_048_576
+const HOUR_MS = 3_600_000
+
+/**
+ * Reads a genesis from parsed JSON; integers are decimal strings. PROTOCOL.md, "Genesis".
+ * Whether its definitions and allocations can be applied is for `applyGenesis` to say.
+ * @throws Refused `BAD_GENESIS` (or `BAD_DEFINITION`) with the path of the fault, unknown properties included.
+ */
+export function parseGenesis(json: unknown): Genesis {
+  const shape = new Shape('BAD_GENESIS')
+  const fields = shape.object(json, 'genesis', FIELDS, ['parent'])
+  if (fields.format !== '1') shape.fail('format', 'must be "1", the format that this version reads')
+  const integer = (name: string, min: number, max: number) => shape.integer(fields[name], name, min, max)
+  const genesis: Genesis = {
+    format: '1',
+    name: shape.text(fields.name, 'name', 1, 128),
+    salt: shape.hex(fields.salt, 'salt', 32),
+    startTime: integer('startTime', 0, 2 ** 48),
+    eraMs: integer('eraMs', 10, 24 * HOUR_MS),
+    delay: integer('delay', 0, 1_000),
+    ttl: integer('ttl', 1, 1_000_000),
+    batchSize: integer('batchSize', 4, 4096),
+    stateDepth: integer('stateDepth', 1, 16),
+    baseMs: integer('baseMs', 1, HOUR_MS),
+    skewMs: integer('skewMs', 0, HOUR_MS),
+    limits: parseLimits(shape, fields.limits),
+    validators: shape
+      .list(fields.validators, 'validators', MAX_VALIDATORS)
+      .map((v) => parseValidator(shape, v)),
+    provingKey: parseProvingKey(shape, fields.provingKey),
+    registration: parseRegistration(shape, fields.registration),
+    definitions: shape.list(fields.definitions, 'definitions', MAX_DEFINITIONS).map(parseDefinition),
+    allocations: shape
+      .list(fields.allocations, 'allocations', MAX_ALLOCATIONS)
+      .map((a) => parseAllocation(shape, a)),
+  }
+  if (!Number.isInteger(Math.log2(genesis.batchSize) / 2)) shape.fail('batchSize', 'must be a power of 4')
+  if (genesis.validators.length === 0) shape.fail('validators', 'must not be empty')
+  const keys = genesis.validators.flatMap((v) => [bytesToHex(v.votingKey), bytesToHex(v.transportKey)])
+  if (new Set(keys).size !== keys.length) shape.fail('validators', 'has the same key twice')
+  if (fields.parent !== undefined) genesis.parent = parseParent(shape, fields.parent)
+  return genesis
+}
+
+function parseLimits(shape: Shape, value: unknown): Limits {
+  const fields = shape.object(value, 'limits', Object.keys(LIMITS))
+  const limits = Object.entries(LIMITS).map(([name, [min, max]]) => [
+    name,
+    shape.integer(fields[name], `limits.${name}`, min, max),
+  ])
+  return Object.fromEntries(limits) as Limits
+}
+
+function parseValidator(shape: Shape, value: unknown): Validator {
+  const fields = shape.object(value, 'validators', ['name', 'votingKey', 'transportKey'])
+  return {
+    name: shape.text(fields.name, 'validators.name', 1, 64),
+    votingKey: hexToBytes(shape.hex(fields.votingKey, 'validators.votingKey', 32)),
+    transportKey: hexToBytes(shape.hex(fields.transportKey, 'validators.transportKey', 32)),
+  }
+}
+
+function parseProvingKey(shape: Shape, value: unknown): ProvingKeyPin {
+  const { kind, vkHash } = shape.object(value, 'provingKey', ['kind', 'vkHash'])
+  if (kind !== 'development' && kind !== 'production') {
+    shape.fail('provingKey.kind', 'must be "development" or "production"')
+  }
+  return { kind, vkHash: shape.hex(vkHash, 'provingKey.vkHash', 32) }
+}
+
+function parseRegistration(shape: Shape, value: unknown): 'anyone' | bigint[] {
+  if (value === 'anyone') return 'anyone'
+  const accounts = shape
+    .list(value, 'registration', MAX_REGISTRARS)
+    .map((a) => shape.field(a, 'registration'))
+  if (new Set(accounts).size !== accounts.length) shape.fail('registration', 'names an account twice')
+  return accounts
+}
+
+function parseAllocation(shape: Shape, value: unknown): Allocation {
+  const fields = shape.object(value, 'allocations', ['to', 'asset', 'amount'])
+  return {
+    to: shape.field(fields.to, 'allocations.to'),
+    asset: shape.text(fields.asset, 'allocations.asset', 1, 64),
+    amount: shape.decimal(fields.amount, 'allocations.amount', 1n, MAX_AMOUNT),
+  }
+}
+
+function parseParent(shape: Shape, value: unknown): { chainId: string; block: string } {
+  const { chainId, block } = shape.object(value, 'parent', ['chainId', 'block'])
+  shape.field(chainId, 'parent.chainId')
+  return { chainId: chainId as string, block: shape.hex(block, 'parent.block', 32) }
+}
+
+/** The genesis as its JSON says it. */
+export function genesisToJson(genesis: Genesis): Json {
+  const { format, name, salt, definitions, parent } = genesis
+  const numbers = {
+    startTime: genesis.startTime,
+    eraMs: genesis.eraMs,
+    delay: genesis.delay,
+    ttl: genesis.ttl,
+    batchSize: genesis.batchSize,
+    stateDepth: genesis.stateDepth,
+    baseMs: genesis.baseMs,
+    skewMs: genesis.skewMs,
+  }
+  return {
+    format,
+    name,
+    salt,
+    ...decimals(numbers),
+    ...paramsJson(genesis),
+    registration: genesis.registration === 'anyone' ? 'anyone' : genesis.registration.map(fieldToHex),
+    definitions: definitions.map((definition) => ({ ...definition })),
+    allocations: genesis.allocations.map(({ to, asset, amount }) => ({
+      to: fieldToHex(to),
+      asset,
+      amount: amount.toString(),
+    })),
+    ...(parent === undefined ? {} : { parent: { ...parent } }),
+  }
+}
+
+/** What a header's paramsHash covers. */
+function paramsJson(genesis: Genesis) {
+  return {
+    limits: decimals({ ...genesis.limits }),
+    provingKey: { ...genesis.provingKey },
+    validators: genesis.validators.map(({ name, votingKey, transportKey }) => ({
+      name,
+      votingKey: bytesToHex(votingKey),
+      transportKey: bytesToHex(transportKey),
+    })),
+  }
+}
+
+function decimals(numbers: Record<string, number>): Record<string, string> {
+  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, value.toString()]))
+}
+
+/** H31 of the canonical genesis. */
+export function chainIdOf(genesis: Genesis): bigint {
+  return h31(canonicalJson(genesisToJson(genesis)))
+}
+
+/** SHA-256 of the canonical JSON of the genesis's limits, provingKey and validators. */
+export function paramsHashOf(genesis: Genesis): Uint8Array {
+  return sha256(utf8(canonicalJson(paramsJson(genesis))))
+}

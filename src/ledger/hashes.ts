@@ -1,0 +1,46 @@
+import { tag } from '../crypto/hash.ts'
+import { poseidon } from '../crypto/poseidon.ts'
+import type { Transfer } from './action.ts'
+import type { LedgerRecord } from './record.ts'
+import type { Holding } from './state.ts'
+
+/** The hashes that TypeScript and the circuits share, field order included. PROTOCOL.md, "Hashes". */
+export const TRANSFER_TAG = tag('transfer')
+export const REGISTER_TAG = tag('register')
+
+/** Poseidon(TRANSFER_TAG, chainId, from, to, assetId, fromStart + 2^120 * amount, era, memo). */
+export function transferHash(t: Transfer): bigint {
+  const units = t.fromStart + (t.amount << 120n)
+  return poseidon([TRANSFER_TAG, t.chainId, t.from, t.to, t.assetId, units, BigInt(t.era), t.memo])
+}
+
+/** Poseidon(REGISTER_TAG, chainId, assetId, era). */
+export function registerHash(chainId: bigint, assetId: bigint, era: number): bigint {
+  return poseidon([REGISTER_TAG, chainId, assetId, BigInt(era)])
+}
+
+/**
+ * A record's leaf in the history tree: Poseidon(transferHash, fromHolding + 2^32 * toHolding + 2^64 * toStart +
+ * 2^184 * flags + 2^186 * blockEra). A register's transferHash is that of its record's fields, so that every leaf
+ * has one shape; what its issuer signed is the registerHash.
+ */
+export function recordHash(record: LedgerRecord, chainId: bigint): bigint {
+  const content = record.kind === 'register' ? transferHash({ ...record, chainId }) : record.hash
+  return poseidon([content, packRecord(record)])
+}
+
+/** Where a record moved its units: the second input of its hash. */
+export function packRecord(record: LedgerRecord): bigint {
+  return (
+    BigInt(record.fromHolding) +
+    (BigInt(record.toHolding) << 32n) +
+    (record.toStart << 64n) +
+    (BigInt(record.flags) << 184n) +
+    (BigInt(record.blockEra) << 186n)
+  )
+}
+
+/** A holding's leaf in the state tree: Poseidon(account, assetId, inTotal + 2^120 * outTotal). */
+export function leafHash(holding: Holding): bigint {
+  return poseidon([holding.account, holding.assetId, holding.inTotal + (holding.outTotal << 120n)])
+}

@@ -1,0 +1,104 @@
+import { Reader, Writer } from '../codec/binary.ts'
+import { DecodeError } from '../codec/error.ts'
+import { FIELD_BYTES, fieldFromBytes, fieldToBytes } from '../crypto/field.ts'
+import { sha256 } from '../crypto/hash.ts'
+import { encodeBody } from './body.ts'
+import { chainIdOf, type Genesis, paramsHashOf } from './genesis.ts'
+import { refusing } from './refusing.ts'
+
+export const HEADER_VERSION = 1
+/** Bytes of an encoded header. */
+export const HEADER_BYTES = 285
+const ZERO_HASH = new Uint8Array(32)
+
+/** What a block is; its hash is what validators vote for. PROTOCOL.md, "Blocks". */
+export interface BlockHeader {
+  version: number
+  chainId: bigint
+  paramsHash: Uint8Array
+  height: number
+  view: number
+  era: number
+  parentHash: Uint8Array
+  /** Index of the leader in the genesis's validators. */
+  proposer: number
+  /** SHA-256 of the encoded body. */
+  bodyHash: Uint8Array
+  /** Of the block's first record. */
+  position: number
+  /** The roots are those after the parent. */
+  stateRoot: bigint
+  historyRoot: bigint
+  /** State root at the last multiple of B. */
+  batchStateRoot: bigint
+}
+
+/** The header's one encoding. PROTOCOL.md, "Blocks". */
+export function encodeHeader(header: BlockHeader): Uint8Array {
+  return new Writer()
+    .u8(header.version)
+    .fixed(fieldToBytes(header.chainId))
+    .fixed(header.paramsHash)
+    .u48(header.height)
+    .u48(header.view)
+    .u48(header.era)
+    .fixed(header.parentHash)
+    .u16(header.proposer)
+    .fixed(header.bodyHash)
+    .u48(header.position)
+    .fixed(fieldToBytes(header.stateRoot))
+    .fixed(fieldToBytes(header.historyRoot))
+    .fixed(fieldToBytes(header.batchStateRoot))
+    .done()
+}
+
+/** @throws Refused `MALFORMED` or `NOT_CANONICAL`. */
+export function decodeHeader(bytes: Uint8Array): BlockHeader {
+  return refusing('header', () => {
+    const reader = new Reader(bytes)
+    const field = () => fieldFromBytes(reader.fixed(FIELD_BYTES))
+    const version = reader.u8()
+    if (version !== HEADER_VERSION) throw new DecodeError('MALFORMED', `unknown version ${version}`)
+    const header: BlockHeader = {
+      version,
+      chainId: field(),
+      paramsHash: reader.fixed(32),
+      height: reader.u48(),
+      view: reader.u48(),
+      era: reader.u48(),
+      parentHash: reader.fixed(32),
+      proposer: reader.u16(),
+      bodyHash: reader.fixed(32),
+      position: reader.u48(),
+      stateRoot: field(),
+      historyRoot: field(),
+      batchStateRoot: field(),
+    }
+    reader.end()
+    return header
+  })
+}
+
+/** SHA-256 of the encoded header. */
+export function blockHash(header: BlockHeader): Uint8Array {
+  return sha256(encodeHeader(header))
+}
+
+/** The block of height 0: nobody signs it, and before it there is nothing. */
+export function genesisHeader(genesis: Genesis): BlockHeader {
+  return {
+    version: HEADER_VERSION,
+    chainId: chainIdOf(genesis),
+    paramsHash: paramsHashOf(genesis),
+    height: 0,
+    view: 0,
+    era: 0,
+    parentHash: ZERO_HASH,
+    proposer: 0,
+    bodyHash: sha256(encodeBody([])),
+    position: 0,
+    stateRoot: 0n,
+    historyRoot: 0n,
+    batchStateRoot: 0n,
+  }
+}

@@ -1,0 +1,34 @@
+import { chainIdOf, type Genesis } from './genesis.ts'
+
+/** What applying actions needs of a genesis. */
+export interface Rules {
+  chainId: bigint
+  /** Eras that a submission's era must lie ahead. */
+  delay: number
+  /** Eras that an action may wait for its block. */
+  ttl: number
+  /** Leaves of the state tree: 4^depth. */
+  maxHoldings: number
+  /** Actions a block may have. */
+  maxRecords: number
+  /**
+   * Holdings that one signer may open in one era. A pool, whose pending state spans many eras, applies actions
+   * with this set to Infinity.
+   */
+  openingsPerSigner: number
+  /** Accounts that may register assets. */
+  registrars: 'anyone' | ReadonlySet<bigint>
+}
+
+/** The rules of a chain. */
+export function rulesOf(genesis: Genesis): Rules {
+  return {
+    chainId: chainIdOf(genesis),
+    delay: genesis.delay,
+    ttl: genesis.ttl,
+    maxHoldings: 4 ** genesis.stateDepth,
+    maxRecords: genesis.limits.maxRecords,
+    openingsPerSigner: genesis.limits.openingsPerSigner,
+    registrars: genesis.registration === 'anyone' ? 'anyone' : new Set(genesis.registration),
+  }
+}

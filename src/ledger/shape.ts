@@ -1,0 +1,116 @@
+import { hasLoneSurrogate, hexToBytes } from '../codec/bytes.ts'
+import { DecodeError } from '../codec/error.ts'
+import { fieldFromHex } from '../crypto/field.ts'
+import { type RejectionCode, refuse } from './rejection.ts'
+
+const DECIMAL = /^(0|[1-9][0-9]*)$/
+/** Digits of 2^256: no number of the protocol is longer, and no longer text is ever parsed. */
+const MAX_DIGITS = 78
+/** Control characters, which names and keys may not hold. */
+const CONTROL = /\p{Cc}/u
+/** Texts of several lines may hold line breaks and tabs besides. */
+const CONTROL_BUT_BREAKS = /[^\P{Cc}\n\r\t]/u
+
+/**
+ * Reads a decimal integer: digits only, no sign, no leading zero.
+ * @returns undefined if the text is anything else or the value is out of bounds
+ */
+export function parseDecimal(text: string, min: bigint, max: bigint): bigint | undefined {
+  if (text.length > MAX_DIGITS || !DECIMAL.test(text)) return undefined
+  const value = BigInt(text)
+  return value < min || value > max ? undefined : value
+}
+
+/**
+ * Reads a decimal integer from outside.
+ * @throws Refused `BAD_NUMBER` with the field's name and bounds.
+ */
+export function requireDecimal(text: string, field: string, min: bigint, max: bigint): bigint {
+  return parseDecimal(text, min, max) ?? refuse('BAD_NUMBER', { field, min, max })
+}
+
+/** True if the text has no control characters (line breaks and tabs allowed if `breaks`). */
+export function isPlainText(text: string, breaks = false): boolean {
+  return !(breaks ? CONTROL_BUT_BREAKS : CONTROL).test(text)
+}
+
+/** Typed reading of parsed JSON. Every method throws `Refused` with the code given and the path of the fault. */
+export class Shape {
+  readonly #code: RejectionCode
+
+  constructor(code: RejectionCode) {
+    this.#code = code
+  }
+
+  fail(path: string, reason: string): never {
+    refuse(this.#code, { path, reason })
+  }
+
+  /** An object with exactly these properties, the optional ones present or not. */
+  object(value: unknown, path: string, required: readonly string[], optional: readonly string[] = []) {
+    const entries = this.entries(value, path)
+    for (const name of Object.keys(entries)) {
+      if (!required.includes(name) && !optional.includes(name)) this.fail(`${path}.${name}`, 'is unknown')
+    }
+    for (const name of required) if (!Object.hasOwn(entries, name)) this.fail(`${path}.${name}`, 'is missing')
+    return entries
+  }
+
+  /** An object with any properties. */
+  entries(value: unknown, path: string): Record<string, unknown> {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      this.fail(path, 'must be an object')
+    return value as Record<string, unknown>
+  }
+
+  list(value: unknown, path: string, max: number): unknown[] {
+    if (!Array.isArray(value)) this.fail(path, 'must be a list')
+    if (value.length > max) this.fail(path, `has more than ${max} entries`)
+    return value
+  }
+
+  /** Text of `min` to `max` characters (code points). */
+  text(value: unknown, path: string, min: number, max: number, breaks = false): string {
+    if (typeof value !== 'string') this.fail(path, 'must be a text')
+    // A code point has at most two code units: no need to count in a text that is far too long.
+    const length = value.length > 2 * max ? value.length : [...value].length
+    if (length < min || length > max) this.fail(path, `must have ${min} to ${max} characters`)
+    if (hasLoneSurrogate(value)) this.fail(path, 'has a lone surrogate')
+    if (!isPlainText(value, breaks)) this.fail(path, 'has a control character')
+    return value
+  }
+
+  /** A decimal string within bounds. */
+  decimal(value: unknown, path: string, min: bigint, max: bigint): bigint {
+    const parsed = typeof value === 'string' ? parseDecimal(value, min, max) : undefined
+    return parsed ?? this.fail(path, `must be a decimal string from ${min} to ${max}`)
+  }
+
+  /** A decimal string within bounds that a number can hold. */
+  integer(value: unknown, path: string, min: number, max: number): number {
+    return Number(this.decimal(value, path, BigInt(min), BigInt(max)))
+  }
+
+  /** Lower-case hex of `length` bytes. */
+  hex(value: unknown, path: string, length: number): string {
+    this.#decode(value, path, `must be ${2 * length} lower-case hex digits`, (text) =>
+      hexToBytes(text, length),
+    )
+    return value as string
+  }
+
+  /** A canonical field element, 64 lower-case hex digits. */
+  field(value: unknown, path: string): bigint {
+    return this.#decode(value, path, 'must be a field element, 64 lower-case hex digits', fieldFromHex)
+  }
+
+  #decode<T>(value: unknown, path: string, reason: string, decode: (text: string) => T): T {
+    if (typeof value !== 'string') this.fail(path, reason)
+    try {
+      return decode(value)
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      return this.fail(path, reason)
+    }
+  }
+}
