@@ -2,10 +2,17 @@ import { chmodSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import { Failure } from '../config/failure.ts'
 import { MAX_NOTE_BYTES } from '../ledger/params.ts'
-import { type ControlHandler, MAX_CONTROL_BODY_BYTES, MAX_PENDING_PAGE, type PendingPage } from './control.ts'
+import {
+  type ControlHandler,
+  type HoldingName,
+  MAX_CONTROL_BODY_BYTES,
+  MAX_PENDING_PAGE,
+  type PendingPage,
+} from './control.ts'
 
 /** Requests being answered at once; what comes above is told to try again. */
 const MAX_REQUESTS_IN_FLIGHT = 4096
+const HEX = /^[0-9a-f]{64}$/
 
 /** A listening control socket. */
 export interface ControlServer {
@@ -71,6 +78,7 @@ async function answer(request: http.IncomingMessage, handler: ControlHandler): P
       handler.pending(Math.min(first, MAX_PENDING_PAGE), decimal(url.searchParams.get('after'))),
     )
   }
+  if (route === 'POST /next-starts') return handler.nextStarts(parseHoldings(await readBody(request)))
   const submission = /^GET \/submission\/([0-9a-f]{64})$/.exec(route)
   if (submission?.[1]) return handler.submission(submission[1]) ?? null
   throw new BadRequest(`There is no ${route}.`)
@@ -83,14 +91,29 @@ function wirePage(page: PendingPage): unknown {
   }
 }
 
-function parseSubmit(text: string): { action: Uint8Array; note: string | undefined } {
-  let body: unknown
+function parseBody(text: string): Record<string, unknown> {
   try {
-    body = JSON.parse(text)
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>
   } catch {
     throw new BadRequest('The body is not JSON.')
   }
-  const { action, note } = (body ?? {}) as { action?: unknown; note?: unknown }
+}
+
+function parseHoldings(text: string): HoldingName[] {
+  const { holdings } = parseBody(text)
+  if (!Array.isArray(holdings) || holdings.length > MAX_PENDING_PAGE) {
+    throw new BadRequest('`holdings` is not a list of at most 200.')
+  }
+  for (const holding of holdings as Partial<HoldingName>[]) {
+    if (!HEX.test(holding?.account ?? '') || !HEX.test(holding?.assetId ?? '')) {
+      throw new BadRequest('A holding is {account, assetId}, 64 hex digits each.')
+    }
+  }
+  return holdings as HoldingName[]
+}
+
+function parseSubmit(text: string): { action: Uint8Array; note: string | undefined } {
+  const { action, note } = parseBody(text)
   if (typeof action !== 'string') throw new BadRequest('`action` is missing.')
   if (note !== undefined && typeof note !== 'string') throw new BadRequest('`note` is not a string.')
   if (note !== undefined && Buffer.byteLength(note) > 2 * MAX_NOTE_BYTES)

@@ -72,12 +72,20 @@ export interface NodeStatus {
   version: string
 }
 
+/** A holding by what it is of, as hex: 64 digits each. */
+export interface HoldingName {
+  account: string
+  assetId: string
+}
+
 /** The node's side of the control socket. Handlers may throw Failure; everything else is masked as INTERNAL. */
 export interface ControlHandler {
   submit(actionBytes: Uint8Array, note: string | undefined): Promise<SubmitReply>
   submission(hash: string): SubmissionStatus | undefined
   pool(): PoolStatus
   pending(first: number, after: number | undefined): PendingPage
+  /** What the next transfer of each holding (at most 200) must give as fromStart: outTotal in the pending state, in decimal; "0" where there is none. */
+  nextStarts(holdings: readonly HoldingName[]): string[]
   status(): NodeStatus
 }
 
@@ -88,6 +96,8 @@ export interface ControlClient {
   pool(): Promise<PoolStatus>
   /** Entries in the order of arrival, at most `first` (1 to 200), behind the arrival number `after`. */
   pending(first: number, after?: number): Promise<PendingPage>
+  /** `fromStart` of each holding's next transfer (at most 200 holdings), counting those that wait. */
+  nextStarts(holdings: readonly HoldingName[]): Promise<bigint[]>
   status(): Promise<NodeStatus>
   close(): void
 }
@@ -122,6 +132,8 @@ export function connectControl(path: string, options: { timeoutMs?: number } = {
         })),
       }
     },
+    nextStarts: async (holdings) =>
+      ((await call('POST', '/next-starts', { holdings })) as string[]).map((start) => BigInt(start)),
     status: () => call('GET', '/status') as Promise<NodeStatus>,
     close: () => agent.destroy(),
   }
