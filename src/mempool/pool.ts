@@ -39,7 +39,7 @@ export interface Rebased {
 }
 
 /** Reasons that a predecessor still to come can cure. */
-const CURABLE = new Set(['STALE_START', 'INSUFFICIENT_BALANCE', 'NO_HOLDING', 'UNKNOWN_ASSET'])
+const CURABLE = new Set(['STALE_START', 'INSUFFICIENT_BALANCE', 'UNKNOWN_HOLDING', 'UNKNOWN_ASSET'])
 
 /**
  * Actions waiting for a block. Each was applied to the pending state (final state and everything that waits), so chains of dependents

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eraAt, timeOfEra } from '../../../src/node/clock.ts'
+import { GroupCommit } from '../../../src/node/group-commit.ts'
+import { SignerFile } from '../../../src/node/signer-file.ts'
+
+describe('group commit', () => {
+  test('writes what gathers during one write together, in order, and answers after', async () => {
+    const groups: number[][] = []
+    let release: () => void = () => undefined
+    const commit = new GroupCommit<number>(async (items) => {
+      groups.push(items)
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+    }, 4)
+    const done: number[] = []
+    const add = (item: number) => commit.add(item).then(() => done.push(item))
+    add(1)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    for (const item of [2, 3, 4, 5, 6]) add(item)
+    expect(groups).toEqual([[1]])
+    expect(done).toEqual([])
+    for (let i = 0; i < 3; i += 1) {
+      release()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await commit.idle()
+    expect(groups).toEqual([[1], [2, 3, 4, 5], [6]])
+    expect(done).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  test('a failed write fails everything behind it, and later items start afresh', async () => {
+    let broken = true
+    const written: number[] = []
+    const commit = new GroupCommit<number>(async (items) => {
+      if (broken) throw new Error('no disk')
+      written.push(...items)
+    }, 2)
+    const results = await Promise.allSettled([1, 2, 3].map((item) => commit.add(item)))
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    broken = false
+    await commit.add(4)
+    expect(written).toEqual([4])
+  })
+})
+
+describe('signer file', () => {
+  let dir: string
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'inpigritas-signer-'))
+  })
+  afterEach(() => rmSync(dir, { recursive: true }))
+
+  test('remembers the highest view over restarts and never lowers it', () => {
+    const file = SignerFile.create(dir, 'aa')
+    expect(file.highestView).toBe(-1)
+    file.raise(7)
+    file.raise(3)
+    expect(SignerFile.open(dir, 'aa').highestView).toBe(7)
+  })
+
+  test('a lost, damaged or foreign file is refused', () => {
+    expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_LOST' }))
+    SignerFile.create(dir, 'bb')
+    expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))
+    writeFileSync(join(dir, 'signer.json'), '{"format":"1"')
+    expect(() => SignerFile.open(dir, 'bb')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))
+  })
+})
+
+describe('era clock', () => {
+  const clock = { startTimeMs: 1_000, eraMs: 2_000 }
+  test('an era begins when it is due, and nothing comes before era 0', () => {
+    expect(timeOfEra(3, clock)).toBe(7_000)
+    expect(eraAt(6_999, clock)).toBe(2)
+    expect(eraAt(7_000, clock)).toBe(3)
+    expect(eraAt(0, clock)).toBe(0)
+  })
+})
