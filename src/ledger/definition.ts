@@ -21,7 +21,7 @@ const FIELDS = ['code', 'name', 'issuer', 'cap', 'decimals', 'reinstatable', 'ma
  * @throws Refused `BAD_DEFINITION` with the path of the fault, unknown properties included.
  */
 export function parseDefinition(json: unknown): AssetDefinition {
-  const shape = new Shape('BAD_DEFINITION')
+  const shape: Shape = new Shape('BAD_DEFINITION')
   const fields = shape.object(json, 'definition', FIELDS)
   const code = shape.text(fields.code, 'code', 1, 64)
   if (!CODE.test(code)) shape.fail('code', 'must be 1 to 64 of A-Za-z0-9._:/-')

@@ -114,7 +114,7 @@ const HOUR_MS = 3_600_000
  * @throws Refused `BAD_GENESIS` (or `BAD_DEFINITION`) with the path of the fault, unknown properties included.
  */
 export function parseGenesis(json: unknown): Genesis {
-  const shape = new Shape('BAD_GENESIS')
+  const shape: Shape = new Shape('BAD_GENESIS')
   const fields = shape.object(json, 'genesis', FIELDS, ['parent'])
   if (fields.format !== '1') shape.fail('format', 'must be "1", the format that this version reads')
   const integer = (name: string, min: number, max: number) => shape.integer(fields[name], name, min, max)

@@ -32,7 +32,7 @@ export const REJECTIONS = {
   MINT_TO_RETIRED: 'Units cannot be retired before they were issued.',
   UNKNOWN_ASSET: 'No such asset is registered.',
   NOT_REINSTATABLE: 'Retired units of this asset stay retired: its definition says so.',
-  UNKNOWN_HOLDING: 'The sender has never held this asset.',
+  NO_HOLDING: 'The sender has never held this asset.',
   STALE_START:
     "The action does not begin at the sender's next unit: it was applied before, or others come first.",
   INSUFFICIENT_BALANCE: 'The balance is less than the amount.',
@@ -110,6 +110,11 @@ export function reject(
     message: facts.length === 0 ? REJECTIONS[code] : `${REJECTIONS[code]} (${facts.join(', ')})`,
     data: plain,
   }
+}
+
+/** Tells a rejection from the result that stands in for it. */
+export function isRejection(value: object | null | undefined): value is Rejection {
+  return value != null && 'code' in value && 'message' in value && 'data' in value
 }
 
 /** True for a code that this version knows. */

@@ -1,0 +1,77 @@
+import { fieldFromHex } from '../crypto/field.ts'
+import type { SignedRegister, SignedTransfer } from './action.ts'
+import { checkRegister, registerAsset } from './apply-register.ts'
+import { checkTransfer, moveUnits } from './apply-transfer.ts'
+import { checkBlockEra } from './era.ts'
+import type { Overlay } from './overlay.ts'
+import type { LedgerRecord } from './record.ts'
+import { isRejection, type Rejection, reject } from './rejection.ts'
+import type { Rules } from './rules.ts'
+import { accountOrRejection, type HashedAction } from './verify-action.ts'
+
+export type { Rules }
+
+/** Under what an action is applied. */
+export interface ApplyContext {
+  /** Era of the block that the action enters. */
+  blockEra: number
+  rules: Rules
+}
+
+/**
+ * Applies one action whose signature was verified (`verifyAction`): checks every other rule, then changes the
+ * overlay. A refused action changes nothing.
+ * @returns the record, or the first rule that the action breaks
+ */
+export function applyAction(
+  state: Overlay,
+  signed: HashedAction,
+  context: ApplyContext,
+): LedgerRecord | Rejection {
+  const { action, hash } = signed
+  const { chainId, era } = action.type === 'transfer' ? action.transfer : action
+  if (chainId !== context.rules.chainId) return reject('WRONG_CHAIN')
+  const badEra = checkBlockEra(era, context.blockEra, context.rules)
+  if (badEra !== null) return badEra
+  return action.type === 'transfer'
+    ? applyTransfer(state, action, hash, context)
+    : applyRegister(state, action, hash, context)
+}
+
+function applyTransfer(
+  state: Overlay,
+  { transfer, publicKey }: SignedTransfer,
+  hash: bigint,
+  context: ApplyContext,
+): LedgerRecord | Rejection {
+  const parties = checkTransfer(state, transfer, context)
+  if (isRejection(parties)) return parties
+  const wrong = checkSigner(publicKey, parties.signer)
+  if (wrong !== null) return wrong
+  const flags = publicKey.kind === 'eddsa' ? 0 : 1
+  return moveUnits(state, { transfer, hash, flags }, parties, context.blockEra)
+}
+
+function applyRegister(
+  state: Overlay,
+  { definition, era, publicKey }: SignedRegister,
+  hash: bigint,
+  context: ApplyContext,
+): LedgerRecord | Rejection {
+  const issuer = fieldFromHex(definition.issuer)
+  const wrong = checkSigner(publicKey, issuer)
+  if (wrong !== null) return wrong
+  const { registrars } = context.rules
+  if (registrars !== 'anyone' && !registrars.has(issuer))
+    return reject('NOT_REGISTRAR', { account: definition.issuer })
+  const asset = checkRegister(state, definition, context)
+  if (isRejection(asset)) return asset
+  return registerAsset(state, { asset, hash, era }, context.blockEra)
+}
+
+/** The key must be that of the account which must sign. */
+function checkSigner(publicKey: SignedTransfer['publicKey'], signer: bigint): Rejection | null {
+  const account = accountOrRejection(publicKey)
+  if (typeof account !== 'bigint') return account
+  return account === signer ? null : reject('WRONG_SIGNER', { kind: publicKey.kind })
+}

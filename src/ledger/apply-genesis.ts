@@ -1,0 +1,66 @@
+import type { ApplyContext } from './apply-action.ts'
+import { checkRegister, registerAsset } from './apply-register.ts'
+import { checkTransfer, moveUnits } from './apply-transfer.ts'
+import type { Allocation, Genesis } from './genesis.ts'
+import { registerHash, transferHash } from './hashes.ts'
+import { LedgerState } from './ledger-state.ts'
+import { Overlay } from './overlay.ts'
+import { MINT } from './params.ts'
+import type { LedgerRecord } from './record.ts'
+import { isRejection, type Rejection, refuse } from './rejection.ts'
+import { rulesOf } from './rules.ts'
+
+export interface GenesisResult {
+  state: LedgerState
+  /** A register record for each definition, then a record for each allocation, in their order. */
+  records: LedgerRecord[]
+  /** Position of the first block's first record: the next multiple of B. */
+  firstPosition: number
+}
+
+/**
+ * Makes the state that the first block builds on. Nobody signs a genesis: its records count as attested.
+ * PROTOCOL.md, "Genesis".
+ * @throws Refused `BAD_GENESIS` if a definition or an allocation breaks a rule of the ledger.
+ */
+export function applyGenesis(genesis: Genesis): GenesisResult {
+  const rules = { ...rulesOf(genesis), openingsPerSigner: Number.POSITIVE_INFINITY }
+  const context: ApplyContext = { blockEra: 0, rules }
+  const state = new LedgerState()
+  const overlay = new Overlay(state)
+  const records = [
+    ...genesis.definitions.map((definition, i) => {
+      const asset = checkRegister(overlay, definition, context)
+      if (isRejection(asset)) return refuseGenesis(`definitions.${i}`, asset)
+      return registerAsset(overlay, { asset, hash: registerHash(rules.chainId, asset.id, 0), era: 0 }, 0)
+    }),
+    ...genesis.allocations.map((allocation, i) => allocate(overlay, allocation, i, context)),
+  ]
+  const firstPosition = Math.ceil(records.length / genesis.batchSize) * genesis.batchSize
+  state.apply({ ...overlay.changes, position: firstPosition })
+  return { state, records, firstPosition }
+}
+
+/** An allocation is an issue that nobody signed. */
+function allocate(overlay: Overlay, allocation: Allocation, i: number, context: ApplyContext): LedgerRecord {
+  const path = `allocations.${i}`
+  const asset = overlay.assetByCode(allocation.asset)
+  if (asset === undefined) return refuse('BAD_GENESIS', { path, reason: 'no definition has this code' })
+  const transfer = {
+    chainId: context.rules.chainId,
+    from: MINT,
+    to: allocation.to,
+    assetId: asset.id,
+    fromStart: overlay.holding(MINT, asset.id)!.outTotal,
+    amount: allocation.amount,
+    era: 0,
+    memo: 0n,
+  }
+  const parties = checkTransfer(overlay, transfer, context)
+  if (isRejection(parties)) return refuseGenesis(path, parties)
+  return moveUnits(overlay, { transfer, hash: transferHash(transfer), flags: 1 }, parties, 0)
+}
+
+function refuseGenesis(path: string, { code, message }: Rejection): never {
+  return refuse('BAD_GENESIS', { path, rule: code, reason: message })
+}

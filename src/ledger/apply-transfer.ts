@@ -1,0 +1,116 @@
+import type { ActionKind, Transfer } from './action.ts'
+import type { ApplyContext } from './apply-action.ts'
+import type { Asset } from './asset.ts'
+import type { Overlay } from './overlay.ts'
+import { HISTORY_DEPTH, MAX_AMOUNT, MAX_COUNTER, MINT, RETIRED } from './params.ts'
+import type { LedgerRecord, RecordFlags } from './record.ts'
+import { type Rejection, reject } from './rejection.ts'
+import type { Holding } from './state.ts'
+
+/** Whom a transfer concerns, looked up while it was checked. */
+interface Parties {
+  asset: Asset
+  /** Who must sign, and on whose account a new holding is opened. */
+  signer: bigint
+  sender: Holding
+  /** Undefined if this transfer opens it. */
+  receiver: Holding | undefined
+}
+
+const MAX_RECORDS = 4 ** HISTORY_DEPTH
+
+/** What a transfer between these accounts is. */
+export function kindOf({ from, to }: Pick<Transfer, 'from' | 'to'>): ActionKind {
+  if (from === MINT) return 'issue'
+  if (from === RETIRED) return 'reinstate'
+  return to === RETIRED ? 'retire' : 'transfer'
+}
+
+/** Checks a transfer's own content, without any state. PROTOCOL.md, "Transfers". */
+function checkContent(t: Transfer): Rejection | null {
+  if (t.amount < 1n || t.amount > MAX_AMOUNT) return reject('BAD_AMOUNT', { amount: t.amount })
+  if (t.from === t.to) return reject('SELF_TRANSFER')
+  if (t.to === MINT) return reject('TO_MINT')
+  if (t.from === MINT && t.to === RETIRED) return reject('MINT_TO_RETIRED')
+  return null
+}
+
+/**
+ * Checks a transfer against the state, all but its chain, era and signature.
+ * @returns the parties, or the first rule it breaks
+ */
+export function checkTransfer(state: Overlay, t: Transfer, { rules }: ApplyContext): Parties | Rejection {
+  const bad = checkContent(t)
+  if (bad !== null) return bad
+  const asset = state.asset(t.assetId)
+  if (asset === undefined) return reject('UNKNOWN_ASSET')
+  if (t.from === RETIRED && !asset.reinstatable) return reject('NOT_REINSTATABLE', { asset: asset.code })
+  const sender = state.holding(t.from, t.assetId)
+  if (sender === undefined) return reject('NO_HOLDING', { asset: asset.code })
+  if (t.fromStart !== sender.outTotal) {
+    return reject('STALE_START', { expected: sender.outTotal, got: t.fromStart })
+  }
+  const balance = sender.inTotal - sender.outTotal
+  if (t.amount > balance) return reject('INSUFFICIENT_BALANCE', { balance, amount: t.amount })
+  const signer = t.from === MINT || t.from === RETIRED ? asset.issuer : t.from
+  const receiver = state.holding(t.to, t.assetId)
+  const full = receiver === undefined ? checkOpening(state, signer, rules) : checkCounter(receiver, t.amount)
+  return full ?? checkHistory(state) ?? { asset, signer, sender, receiver }
+}
+
+function checkCounter(receiver: Holding, amount: bigint): Rejection | null {
+  const inTotal = receiver.inTotal + amount
+  return inTotal > MAX_COUNTER ? reject('COUNTER_OVERFLOW', { inTotal, max: MAX_COUNTER }) : null
+}
+
+/** May the signer open one more holding? */
+export function checkOpening(state: Overlay, signer: bigint, rules: ApplyContext['rules']): Rejection | null {
+  if (state.holdingCount >= rules.maxHoldings) return reject('STATE_FULL', { max: rules.maxHoldings })
+  if (state.openingsOf(signer) >= rules.openingsPerSigner) {
+    return reject('OPENINGS_LIMIT', { max: rules.openingsPerSigner })
+  }
+  return null
+}
+
+/** Has the history room for one more record? */
+export function checkHistory(state: Overlay): Rejection | null {
+  return state.position >= MAX_RECORDS ? reject('HISTORY_FULL', { max: MAX_RECORDS }) : null
+}
+
+/** Moves the units of a checked transfer. */
+export function moveUnits(
+  state: Overlay,
+  signed: { transfer: Transfer; hash: bigint; flags: RecordFlags },
+  parties: Parties,
+  blockEra: number,
+): LedgerRecord {
+  const { transfer: t, hash, flags } = signed
+  const { sender, signer } = parties
+  const kind = kindOf(t)
+  state.setHolding({ ...sender, outTotal: sender.outTotal + t.amount })
+  const toStart = parties.receiver?.inTotal ?? 0n
+  const received = { account: t.to, assetId: t.assetId, inTotal: toStart + t.amount }
+  let toHolding = parties.receiver?.index
+  if (parties.receiver !== undefined) state.setHolding({ ...parties.receiver, inTotal: received.inTotal })
+  else toHolding = state.openHolding({ ...received, outTotal: 0n }, signer).index
+  if (kind === 'retire') {
+    state.setRetirement(hash, { from: t.from, assetId: t.assetId, usedBy: undefined })
+  }
+  return {
+    position: state.takePosition(),
+    kind,
+    hash,
+    from: t.from,
+    to: t.to,
+    assetId: t.assetId,
+    amount: t.amount,
+    fromStart: t.fromStart,
+    toStart,
+    era: t.era,
+    blockEra,
+    memo: t.memo,
+    fromHolding: sender.index,
+    toHolding: toHolding as number,
+    flags,
+  }
+}

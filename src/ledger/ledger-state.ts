@@ -1,0 +1,89 @@
+import type { Asset } from './asset.ts'
+import { HoldingTable } from './holding-table.ts'
+import type { Holding, Retirement, StateChanges, StateView } from './state.ts'
+
+/** The final state, whole and in memory. Holdings, the bulk of it, take about 80 bytes each. */
+export class LedgerState implements StateView {
+  readonly #holdings: HoldingTable
+  readonly #assets = new Map<bigint, Asset>()
+  readonly #codes = new Map<string, Asset>()
+  readonly #retirements = new Map<bigint, Retirement>()
+  #position = 0
+
+  /**
+   * @param seed any 32-bit number; a secret one keeps outsiders from choosing accounts that collide in the table
+   */
+  constructor(seed = 0) {
+    this.#holdings = new HoldingTable(seed)
+  }
+
+  get holdingCount(): number {
+    return this.#holdings.size
+  }
+
+  get position(): number {
+    return this.#position
+  }
+
+  get assetCount(): number {
+    return this.#assets.size
+  }
+
+  holding(account: bigint, assetId: bigint): Holding | undefined {
+    return this.#holdings.find(account, assetId)
+  }
+
+  /** The holding with this index, which must be there. */
+  holdingAt(index: number): Holding {
+    return this.#holdings.at(index)
+  }
+
+  asset(id: bigint): Asset | undefined {
+    return this.#assets.get(id)
+  }
+
+  assetByCode(code: string): Asset | undefined {
+    return this.#codes.get(code)
+  }
+
+  assets(): IterableIterator<Asset> {
+    return this.#assets.values()
+  }
+
+  retirement(transferHash: bigint): Retirement | undefined {
+    return this.#retirements.get(transferHash)
+  }
+
+  /** Loading: adds a holding; they must come in the order of their indexes. */
+  insertHolding(holding: Holding): void {
+    this.#holdings.insert(holding)
+  }
+
+  /** Loading: adds an asset. */
+  insertAsset(asset: Asset): void {
+    this.#assets.set(asset.id, asset)
+    this.#codes.set(asset.code, asset)
+  }
+
+  /** Loading: adds a retirement. */
+  insertRetirement(transferHash: bigint, retirement: Retirement): void {
+    this.#retirements.set(transferHash, retirement)
+  }
+
+  /** Loading: sets the position of the next record. */
+  setPosition(position: number): void {
+    this.#position = position
+  }
+
+  /** Takes in what a block changed; it must be built on this very state. */
+  apply(changes: StateChanges): void {
+    for (const holding of changes.holdings.values()) {
+      if (holding.index < this.#holdings.size) this.#holdings.update(holding)
+      else this.#holdings.insert(holding)
+    }
+    if (this.#holdings.size !== changes.holdingCount) throw new Error('block does not build on this state')
+    for (const asset of changes.assets) this.insertAsset(asset)
+    for (const [hash, retirement] of changes.retirements) this.#retirements.set(hash, retirement)
+    this.#position = changes.position
+  }
+}
