@@ -1,0 +1,99 @@
+import { constants, generateKeyPairSync, type KeyObject, sign as nodeSign } from 'node:crypto'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { concatBytes, utf8 } from '../../../src/codec/bytes.ts'
+import { fieldToBytes } from '../../../src/crypto/field.ts'
+import { h31, sha256, tag } from '../../../src/crypto/hash.ts'
+import { poseidonLite } from '../../../src/crypto/poseidon.ts'
+import {
+  accountOf,
+  type PublicKey,
+  publicKeyOf,
+  type SecretKey,
+  sign,
+  verifySignature,
+} from '../../../src/crypto/signature.ts'
+
+const HASH = 123456789n
+const eddsa: SecretKey = { kind: 'eddsa', seed: new Uint8Array(32).fill(1) }
+let rsa: { kind: 'rsa'; key: KeyObject }
+let publicRsa: PublicKey
+beforeAll(() => {
+  rsa = { kind: 'rsa', key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey }
+  publicRsa = publicKeyOf(rsa)
+})
+
+describe('H31', () => {
+  it('is the first 31 bytes of SHA-256, big-endian', () => {
+    // FIPS 180-2, appendix B.1: SHA-256("abc").
+    const digest = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+    expect(Buffer.from(sha256(utf8('a'), utf8('bc'))).toString('hex')).toBe(digest)
+    expect(h31('abc')).toBe(BigInt(`0x${digest.slice(0, 62)}`))
+    expect(tag('transfer')).toBe(h31(utf8('inpigritas/transfer/v1')))
+  })
+})
+
+describe('accounts', () => {
+  it('are Poseidon of an eddsa point, and H31 of a tag and an rsa key', () => {
+    const { bytes } = publicKeyOf(eddsa)
+    const [x, y] = [bytes.subarray(0, 32), bytes.subarray(32)].map((b) =>
+      BigInt(`0x${Buffer.from(b).toString('hex')}`),
+    )
+    expect(accountOf(publicKeyOf(eddsa))).toBe(poseidonLite([x!, y!]))
+    expect(accountOf(publicRsa)).toBe(h31(concatBytes(utf8('inpigritas/account/rsa/v1'), publicRsa.bytes)))
+  })
+
+  it('do not exist for bytes that are no key, or a key of the other kind', () => {
+    const other = { kind: 'eddsa', bytes: publicRsa.bytes } as const
+    const broken = { kind: 'rsa', bytes: publicRsa.bytes.slice(1) } as const
+    expect(() => accountOf(other)).toThrow(expect.objectContaining({ name: 'DecodeError' }))
+    expect(() => accountOf(broken)).toThrow(expect.objectContaining({ name: 'DecodeError' }))
+    expect(() => accountOf({ kind: 'rsa', bytes: publicKeyOf(eddsa).bytes })).toThrow(
+      expect.objectContaining({ name: 'DecodeError' }),
+    )
+  })
+})
+
+describe('signatures', () => {
+  it('verify with their own key, hash and (rsa) domain only', () => {
+    for (const secret of [eddsa, rsa]) {
+      const key = publicKeyOf(secret)
+      const signature = sign(secret, 'transfer', HASH)
+      expect(verifySignature(key, 'transfer', HASH, signature)).toBe(true)
+      expect(verifySignature(key, 'transfer', HASH + 1n, signature)).toBe(false)
+    }
+    expect(verifySignature(publicRsa, 'register', HASH, sign(rsa, 'transfer', HASH))).toBe(false)
+    expect(verifySignature(publicRsa, 'register', HASH, sign(rsa, 'register', HASH))).toBe(true)
+  })
+
+  it('with rsa are over the domain and the 32 bytes of the hash, with a salt of 32 bytes and no other', () => {
+    const verify = (prefix: string, saltLength: number) => {
+      const message = concatBytes(utf8(prefix), fieldToBytes(HASH))
+      const options = { key: rsa.key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
+      return verifySignature(
+        publicRsa,
+        'transfer',
+        HASH,
+        new Uint8Array(nodeSign('sha256', message, options)),
+      )
+    }
+    expect(verify('inpigritas/transfer/v1', 32)).toBe(true)
+    for (const salt of [0, 20, 31, 33, 64]) expect(verify('inpigritas/transfer/v1', salt)).toBe(false)
+    expect(verify('inpigritas/register/v1', 32)).toBe(false)
+  })
+
+  it('with rsa are exactly as long as the modulus and below it', () => {
+    const signature = sign(rsa, 'transfer', HASH)
+    const modulus = publicRsa.bytes.slice(-5 - 256, -5)
+    const plus =
+      BigInt(`0x${Buffer.from(signature).toString('hex')}`) +
+      BigInt(`0x${Buffer.from(modulus).toString('hex')}`)
+    const longer = new Uint8Array(Buffer.from(plus.toString(16).padStart(514, '0'), 'hex'))
+    const verify = (bytes: Uint8Array) => verifySignature(publicRsa, 'transfer', HASH, bytes)
+    expect(verify(longer)).toBe(false)
+    if (longer[0] === 0) expect(verify(longer.slice(1))).toBe(false)
+    expect(verify(concatBytes(Uint8Array.of(0), signature))).toBe(false)
+    expect(verify(signature.slice(0, -1))).toBe(false)
+    expect(verify(new Uint8Array(0))).toBe(false)
+    expect(verify(modulus)).toBe(false)
+  })
+})
