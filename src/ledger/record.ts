@@ -8,7 +8,7 @@ export interface LedgerRecord {
   /** Leaf in the history tree. */
   position: number
   kind: ActionKind
-  /** transferHash, or registerHash for a register: what was signed. */
+  /** transferHash, or registerHash for a register: what was signed, and the action's name. */
   hash: bigint
   from: bigint
   to: bigint

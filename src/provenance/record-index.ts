@@ -1,0 +1,145 @@
+import type { Asset } from '../ledger/asset.ts'
+import { MINT } from '../ledger/params.ts'
+import type { LedgerRecord } from '../ledger/record.ts'
+
+/** Records of one holding in one direction, ordered by their first unit: they partition [0, total). */
+interface Side {
+  records: LedgerRecord[]
+  total: bigint
+}
+
+interface HoldingRecords {
+  account: bigint
+  assetId: bigint
+  arrivals: Side
+  departures: Side
+}
+
+/** Units [offset, offset + length) of a record, which begin at `lo` in the holding's coordinates. */
+export interface Overlap {
+  record: LedgerRecord
+  offset: bigint
+  length: bigint
+  lo: bigint
+}
+
+/** Records in memory, by holding and coordinate. Registers move no units and are left out. */
+export class RecordIndex {
+  readonly #holdings = new Map<number, HoldingRecords>()
+  readonly #byHash = new Map<bigint, LedgerRecord>()
+  readonly #byOwner = new Map<string, number>()
+  readonly #assets = new Map<bigint, Asset>()
+  /** Retirement to the asset made from it. */
+  readonly #usedBy = new Map<bigint, Asset>()
+
+  /** Records in the order of their positions: all those below some position, so that the counters are those as of it. */
+  constructor(records: Iterable<LedgerRecord>, assets: Iterable<Asset>) {
+    for (const record of records) this.#add(record)
+    for (const asset of assets) {
+      if (!this.#holdings.has(asset.mintHolding)) continue
+      this.#assets.set(asset.id, asset)
+      for (const hash of asset.madeFrom) this.#usedBy.set(hash, asset)
+    }
+  }
+
+  record(hash: bigint): LedgerRecord | undefined {
+    return this.#byHash.get(hash)
+  }
+
+  asset(id: bigint): Asset | undefined {
+    return this.#assets.get(id)
+  }
+
+  /** The asset that was made from a retirement. */
+  madeFrom(retirement: bigint): Asset | undefined {
+    return this.#usedBy.get(retirement)
+  }
+
+  holding(account: bigint, assetId: bigint): number | undefined {
+    return this.#byOwner.get(`${account}:${assetId}`)
+  }
+
+  owner(holding: number): { account: bigint; assetId: bigint } {
+    return this.#holdings.get(holding)!
+  }
+
+  inTotal(holding: number): bigint {
+    return this.#holdings.get(holding)!.arrivals.total
+  }
+
+  outTotal(holding: number): bigint {
+    return this.#holdings.get(holding)!.departures.total
+  }
+
+  /** The records that brought units [lo, hi) of a holding, in their order. */
+  arrivals(holding: number, lo: bigint, hi: bigint): Overlap[] {
+    return overlaps(this.#holdings.get(holding)!.arrivals.records, (record) => record.toStart, lo, hi)
+  }
+
+  /** The records that took units [lo, hi) of a holding away, in their order. */
+  departures(holding: number, lo: bigint, hi: bigint): Overlap[] {
+    return overlaps(this.#holdings.get(holding)!.departures.records, (record) => record.fromStart, lo, hi)
+  }
+
+  #add(record: LedgerRecord): void {
+    this.#byHash.set(record.hash, record)
+    if (record.kind === 'register') {
+      this.#side(record.toHolding, MINT, record.assetId)
+      return
+    }
+    const sender = this.#side(record.fromHolding, record.from, record.assetId).departures
+    const receiver = this.#side(record.toHolding, record.to, record.assetId).arrivals
+    if (sender.total !== record.fromStart || receiver.total !== record.toStart) {
+      throw new Error(`record ${record.position} does not follow those before it`)
+    }
+    sender.total += record.amount
+    sender.records.push(record)
+    receiver.total += record.amount
+    receiver.records.push(record)
+  }
+
+  #side(holding: number, account: bigint, assetId: bigint): HoldingRecords {
+    let found = this.#holdings.get(holding)
+    if (found === undefined) {
+      const empty = (): Side => ({ records: [], total: 0n })
+      found = { account, assetId, arrivals: empty(), departures: empty() }
+      this.#holdings.set(holding, found)
+      this.#byOwner.set(`${account}:${assetId}`, holding)
+    }
+    return found
+  }
+}
+
+function overlaps(
+  records: readonly LedgerRecord[],
+  startOf: (record: LedgerRecord) => bigint,
+  lo: bigint,
+  hi: bigint,
+): Overlap[] {
+  const found: Overlap[] = []
+  for (let i = lastAtOrBelow(records, startOf, lo); i < records.length; i++) {
+    const record = records[i]!
+    const start = startOf(record)
+    if (start >= hi) break
+    const from = start > lo ? start : lo
+    const to = start + record.amount < hi ? start + record.amount : hi
+    if (from < to) found.push({ record, offset: from - start, length: to - from, lo: from })
+  }
+  return found
+}
+
+/** Index of the last record that starts at or below `at`; 0 if there is none. */
+function lastAtOrBelow(
+  records: readonly LedgerRecord[],
+  startOf: (record: LedgerRecord) => bigint,
+  at: bigint,
+): number {
+  let low = 0
+  let high = records.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (startOf(records[middle]!) <= at) low = middle
+    else high = middle
+  }
+  return low
+}

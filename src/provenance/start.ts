@@ -1,0 +1,55 @@
+import { refuse } from '../ledger/rejection.ts'
+import type { RecordIndex } from './record-index.ts'
+import type { TraceRequest } from './types.ts'
+import type { Range } from './walk.ts'
+
+/**
+ * The range a request starts with, cut to the units there are; undefined if none are.
+ * @throws Refused `BAD_INPUT` if the request names no units, or contradicts itself; `NOT_FOUND` for an unknown transfer.
+ */
+export function startOf(index: RecordIndex, request: TraceRequest): Range | undefined {
+  const { offset = 0n, length } = request
+  if (offset < 0n || (length !== undefined && length < 0n)) {
+    refuse('BAD_INPUT', { reason: 'offset and length are not negative' })
+  }
+  const whole = wholeOf(index, request)
+  if (whole === undefined || offset >= whole.length) return undefined
+  const rest = whole.length - offset
+  const lo = whole.lo + offset
+  const hi = lo + (length === undefined || length > rest ? rest : length)
+  return lo === hi ? undefined : { holding: whole.holding, lo, hi, unit: offset, depth: 0, fixed: false }
+}
+
+/** All units that offsets of the request count. */
+function wholeOf(index: RecordIndex, request: TraceRequest) {
+  const { asset, account, transfer } = request
+  if (transfer !== undefined) {
+    if (asset !== undefined || account !== undefined) {
+      refuse('BAD_INPUT', { reason: 'a transfer says which asset and account it concerns' })
+    }
+    return unitsOfTransfer(index, transfer, request)
+  }
+  if (asset === undefined) return refuse('BAD_INPUT', { reason: 'name an asset or a transfer' })
+  if (account !== undefined) return unitsOfHolding(index, account, asset, request)
+  const mint = index.asset(asset)?.mintHolding
+  if (mint === undefined) return refuse('UNKNOWN_ASSET')
+  return { holding: mint, lo: 0n, length: index.outTotal(mint) }
+}
+
+function unitsOfTransfer(index: RecordIndex, transfer: bigint, { direction }: TraceRequest) {
+  const record = index.record(transfer)
+  if (record === undefined) return refuse('NOT_FOUND', { what: 'transfer' })
+  if (record.kind === 'register') return undefined
+  return direction === 'BACKWARD'
+    ? { holding: record.toHolding, lo: record.toStart, length: record.amount }
+    : { holding: record.fromHolding, lo: record.fromStart, length: record.amount }
+}
+
+function unitsOfHolding(index: RecordIndex, account: bigint, asset: bigint, { direction }: TraceRequest) {
+  const holding = index.holding(account, asset)
+  if (holding === undefined) return undefined
+  const inTotal = index.inTotal(holding)
+  if (direction === 'FORWARD') return { holding, lo: 0n, length: inTotal }
+  const outTotal = index.outTotal(holding)
+  return { holding, lo: outTotal, length: inTotal - outTotal }
+}

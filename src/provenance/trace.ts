@@ -1,0 +1,113 @@
+import type { RecordIndex } from './record-index.ts'
+import { startOf } from './start.ts'
+import type { Holder, Hop, TracePoint, TraceRequest, TraceResult } from './types.ts'
+import { type Crossing, type Range, traceBackward, traceForward, type Walk } from './walk.ts'
+
+/**
+ * Traces units through records in memory: the reference for the query that does the same in the database.
+ * PROTOCOL.md, "Traces".
+ * @throws Refused `BAD_INPUT`, `UNKNOWN_ASSET` or `NOT_FOUND`.
+ */
+export function trace(index: RecordIndex, request: TraceRequest): TraceResult {
+  const { direction, maxDepth = Number.POSITIVE_INFINITY } = request
+  const start = startOf(index, request)
+  const walk = direction === 'BACKWARD' ? traceBackward : traceForward
+  let truncated = false
+  let ranges = start === undefined ? [] : [start]
+  if (direction === 'BACKWARD' && request.transfer === undefined && request.account === undefined) {
+    // Serials: from wherever the units are now.
+    ranges = traceForward(index, ranges, Number.POSITIVE_INFINITY).held.map((range) => ({
+      ...range,
+      depth: 0,
+    }))
+  }
+  const crossed = new Set<bigint>()
+  const found: Pick<Walk, 'hops' | 'origins' | 'held'> = { hops: [], origins: [], held: [] }
+  while (ranges.length > 0) {
+    const stage = walk(index, ranges, maxDepth)
+    found.hops.push(...stage.hops)
+    found.origins.push(...stage.origins)
+    found.held.push(...stage.held)
+    truncated ||= stage.truncated
+    const next = firstCrossings(stage.crossings, crossed)
+    ranges = next.flatMap((crossing) => rangesBehind(index, crossing, direction === 'BACKWARD'))
+  }
+  return page(index, found, request, truncated)
+}
+
+/**
+ * The crossing of each asset that no stage before crossed, at its first point: however many paths lead through an
+ * asset, what lies behind its "made from" is the same and is listed once.
+ */
+function firstCrossings(crossings: Crossing[], crossed: Set<bigint>): Crossing[] {
+  return crossings.sort(byPoint).filter(({ asset }) => {
+    if (crossed.has(asset.id)) return false
+    crossed.add(asset.id)
+    return true
+  })
+}
+
+/** Backward the retirements that an asset was made from, forward every issue of the asset. */
+function rangesBehind(index: RecordIndex, { asset, unit, depth }: Crossing, backward: boolean): Range[] {
+  const rest = { unit, depth, fixed: true }
+  if (!backward)
+    return [{ holding: asset.mintHolding, lo: 0n, hi: index.outTotal(asset.mintHolding), ...rest }]
+  return asset.madeFrom.map((hash) => {
+    const { toHolding, toStart, amount } = index.record(hash)!
+    return { holding: toHolding, lo: toStart, hi: toStart + amount, ...rest }
+  })
+}
+
+/** Cuts the page that a request asks for: hops of one point are never parted. */
+function page(
+  index: RecordIndex,
+  found: Pick<Walk, 'hops' | 'origins' | 'held'>,
+  { first, after }: TraceRequest,
+  truncated: boolean,
+): TraceResult {
+  const isNew = (point: TracePoint) => after === undefined || comparePoints(point, after) > 0
+  const hops = found.hops.filter(isNew).sort(compareHops)
+  let end: TracePoint | undefined
+  const last = first === undefined ? undefined : hops[first - 1]
+  if (last !== undefined && hops.some((hop) => comparePoints(hop, last) > 0)) {
+    end = { unit: last.unit, depth: last.depth }
+  }
+  const isOnPage = (point: TracePoint) =>
+    isNew(point) && (end === undefined || comparePoints(point, end) <= 0)
+  return {
+    hops: hops.filter(isOnPage),
+    origins: found.origins.filter(isOnPage).sort(byPoint),
+    holders: holdersOf(index, found.held.filter(isOnPage).sort(byPoint)),
+    truncated,
+    end,
+  }
+}
+
+/** Ranges still held, one entry a holding. */
+function holdersOf(index: RecordIndex, held: readonly Range[]): Holder[] {
+  const holders = new Map<number, Holder>()
+  for (const { holding, lo, hi } of held) {
+    const known = holders.get(holding)
+    if (known !== undefined) known.length += hi - lo
+    else {
+      const { account, assetId } = index.owner(holding)
+      holders.set(holding, { account, holding, assetId, length: hi - lo })
+    }
+  }
+  return [...holders.values()]
+}
+
+/** Order of points: by unit, then depth. */
+export function comparePoints(a: TracePoint, b: TracePoint): number {
+  if (a.unit !== b.unit) return a.unit < b.unit ? -1 : 1
+  return a.depth - b.depth
+}
+
+function compareHops(a: Hop, b: Hop): number {
+  return comparePoints(a, b) || a.position - b.position || (a.offset < b.offset ? -1 : 1)
+}
+
+/** Origins and ranges that share a point come in the order of position, and of coordinates. */
+function byPoint(a: TracePoint & { position?: number }, b: TracePoint & { position?: number }): number {
+  return comparePoints(a, b) || (a.position ?? 0) - (b.position ?? 0)
+}
