@@ -22,6 +22,8 @@ export interface PoolEntry extends Candidate {
   arrival: number
   /** What applying it to the pending state gave; only accounts, asset and amounts of it mean anything. */
   record: LedgerRecord
+  /** True once it is in storage; a leader takes no other. */
+  durable: boolean
 }
 
 /** Bounds of a pool, from genesis. */

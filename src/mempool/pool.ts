@@ -1,6 +1,8 @@
-import { applyAction, type Rules } from '../ledger/apply-action.ts'
+import { applyAction } from '../ledger/apply-action.ts'
+import { checkSubmissionEra } from '../ledger/era.ts'
 import { Overlay } from '../ledger/overlay.ts'
 import { isRejection, type Rejection, reject } from '../ledger/rejection.ts'
+import type { Rules } from '../ledger/rules.ts'
 import type { StateView } from '../ledger/state.ts'
 import { type Candidate, eraOf, type PoolEntry, type PoolLimits, sizeOf } from './entry.ts'
 import { Outcomes } from './outcomes.ts'
@@ -9,14 +11,9 @@ import { PendingView } from './pending-view.ts'
 
 /** What the pool needs of genesis. */
 export interface PoolRules {
+  /** Openings a signer an era are counted when a block is filled: `openingsPerSigner` is ignored here. */
   ledger: Rules
   limits: PoolLimits
-  /** Eras between submission and the first block that may hold the action. */
-  delay: number
-  /** Eras an action may wait. */
-  ttl: number
-  /** Actions a block takes at most. */
-  maxRecords: number
 }
 
 /**
@@ -39,7 +36,7 @@ export interface Rebased {
 }
 
 /** Reasons that a predecessor still to come can cure. */
-const CURABLE = new Set(['STALE_START', 'INSUFFICIENT_BALANCE', 'UNKNOWN_HOLDING', 'UNKNOWN_ASSET'])
+const CURABLE = new Set<string>(['STALE_START', 'INSUFFICIENT_BALANCE', 'NO_HOLDING', 'UNKNOWN_ASSET'])
 
 /**
  * Actions waiting for a block. Each was applied to the pending state (final state and everything that waits), so chains of dependents
@@ -61,7 +58,7 @@ export class Pool {
   /** `final` is the live final state: whoever changes it calls `finalise` before anything else uses the pool. */
   constructor(final: StateView, rules: PoolRules) {
     this.#final = final
-    this.#rules = rules
+    this.#rules = { ...rules, ledger: { ...rules.ledger, openingsPerSigner: Number.POSITIVE_INFINITY } }
     this.#pending = new PendingView(final)
   }
 
@@ -92,6 +89,11 @@ export class Pool {
     return this.#entries.get(hash)
   }
 
+  /** What the next transfer from a holding must give as fromStart: its outTotal in the pending state. */
+  nextStart(account: bigint, assetId: bigint): bigint {
+    return this.#pending.holding(account, assetId)?.outTotal ?? 0n
+  }
+
   /** Every entry in the order of arrival, in which applying them to the final state is valid. */
   entries(): IterableIterator<PoolEntry> {
     return this.#entries.values()
@@ -102,7 +104,7 @@ export class Pool {
     const known = this.#entries.get(candidate.hash)
     if (known !== undefined) return { status: 'KNOWN', entry: known }
     const refused = this.#refuseEra(eraOf(candidate.action), source, era)
-    if (refused !== undefined) return { status: 'REJECTED', rejection: refused }
+    if (refused !== null) return { status: 'REJECTED', rejection: refused }
     const entry = this.#enter(candidate, source)
     if (isRejection(entry)) {
       if (source === 'gossip' && CURABLE.has(entry.code) && this.#parked.add(candidate))
@@ -144,24 +146,24 @@ export class Pool {
     return left
   }
 
-  #refuseEra(actionEra: number, source: Source, era: number): Rejection | undefined {
-    const { delay, ttl } = this.#rules
-    const data = { era: actionEra, current: era }
-    if (era >= actionEra + ttl) return reject('ERA_EXPIRED', data)
-    if (source !== 'submit') return actionEra > era + ttl ? reject('ERA_TOO_FAR', data) : undefined
-    if (actionEra < era + delay) return reject('ERA_TOO_SOON', { ...data, earliest: era + delay })
-    if (actionEra > era + ttl) return reject('ERA_TOO_FAR', { ...data, latest: era + ttl })
-    return undefined
+  #refuseEra(actionEra: number, source: Source, now: number): Rejection | null {
+    if (source === 'submit') return checkSubmissionEra(actionEra, now, this.#rules.ledger)
+    const { delay, ttl } = this.#rules.ledger
+    if (now >= actionEra + ttl) return reject('ERA_EXPIRED', { era: actionEra, now, ttl })
+    const latest = now + delay + ttl
+    return actionEra > latest ? reject('ERA_TOO_FAR', { era: actionEra, latest }) : null
   }
 
   #refuseFull(candidate: Candidate, signer: bigint): Rejection | undefined {
-    const { limits, maxRecords } = this.#rules
+    const { limits, ledger } = this.#rules
     const full =
       this.#entries.size >= limits.entries ||
       this.#bytes + sizeOf(candidate) > limits.bytes ||
       (this.#bySigner.get(signer) ?? 0) >= limits.perSigner
     return full
-      ? reject('POOL_FULL', { retryAfterEras: Math.max(1, Math.ceil(this.#entries.size / maxRecords)) })
+      ? reject('POOL_FULL', {
+          retryAfterEras: Math.max(1, Math.ceil(this.#entries.size / ledger.maxRecords)),
+        })
       : undefined
   }
 
@@ -182,6 +184,7 @@ export class Pool {
       era,
       arrival: this.#nextArrival++,
       record,
+      durable: source === 'reload',
     }
     this.#pending.add(entry, overlay.changes.assets[0])
     this.#count(entry, 1)
@@ -236,7 +239,7 @@ export class Pool {
 
   /** Evicts what may enter no block of `era` or later. */
   #expire(era: number): Rebased['evicted'] {
-    const { ttl } = this.#rules
+    const { ttl } = this.#rules.ledger
     this.#parked.expire(era, ttl)
     const oldest = this.oldestEra
     if (oldest === undefined || era < oldest + ttl) return []

@@ -1,15 +1,15 @@
-import { applyAction, type Rules } from '../ledger/apply-action.ts'
+import { applyAction } from '../ledger/apply-action.ts'
+import { bodyBytesOf } from '../ledger/body.ts'
 import { Overlay } from '../ledger/overlay.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import { isRejection } from '../ledger/rejection.ts'
+import type { Rules } from '../ledger/rules.ts'
 import type { StateView } from '../ledger/state.ts'
 import type { PoolEntry } from './entry.ts'
 
 /** What fills a block. */
 export interface BlockRoom {
   era: number
-  ttl: number
-  maxRecords: number
   /** Bytes the encoded body may have. */
   maxBodyBytes: number
   rules: Rules
@@ -22,9 +22,8 @@ export interface Selection {
   overlay: Overlay
 }
 
-/** Bytes a body spends on each action besides the action's own, and once. */
-const ACTION_OVERHEAD_BYTES = 4
-const BODY_OVERHEAD_BYTES = 16
+/** Bytes of a body without actions. */
+const BODY_OVERHEAD_BYTES = 4
 
 /** Passes over entries that had to wait for others; in order of arrival one is enough unless room runs out. */
 const MAX_PASSES = 3
@@ -42,8 +41,8 @@ export function selectForBlock(entries: Iterable<PoolEntry>, parent: StateView, 
   for (let pass = 0; pass < MAX_PASSES && candidates.length > 0; pass += 1) {
     const deferred: PoolEntry[] = []
     for (const entry of candidates) {
-      if (selection.entries.length >= room.maxRecords) return selection
-      const size = entry.bytes.length + ACTION_OVERHEAD_BYTES
+      if (selection.entries.length >= room.rules.maxRecords) return selection
+      const size = bodyBytesOf(entry.bytes)
       if (bytes + size > room.maxBodyBytes) continue
       const record = applyAction(overlay, entry, { blockEra: room.era, rules: room.rules })
       if (isRejection(record)) {
@@ -66,9 +65,14 @@ export function selectForBlock(entries: Iterable<PoolEntry>, parent: StateView, 
  */
 function inTurns(entries: Iterable<PoolEntry>, room: BlockRoom): PoolEntry[] {
   const ready: PoolEntry[] = []
-  for (const entry of entries) if (entry.era <= room.era && room.era < entry.era + room.ttl) ready.push(entry)
+  let bytes = BODY_OVERHEAD_BYTES
+  for (const entry of entries) {
+    if (!entry.durable || entry.era > room.era || room.era >= entry.era + room.rules.ttl) continue
+    ready.push(entry)
+    bytes += bodyBytesOf(entry.bytes)
+  }
   ready.sort((a, b) => a.era - b.era || a.arrival - b.arrival)
-  if (ready.length <= room.maxRecords) return ready
+  if (ready.length <= room.rules.maxRecords && bytes <= room.maxBodyBytes) return ready
   const taken = new Map<bigint, number>()
   const turns: PoolEntry[][] = []
   for (const entry of ready) {

@@ -52,6 +52,7 @@ describe('control socket', () => {
         },
       ],
     }),
+    nextStarts: (holdings) => holdings.map(({ account }) => account.slice(-1)),
     status() {
       throw new Error('not in this test')
     },

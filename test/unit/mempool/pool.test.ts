@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import { MINT, RETIRED } from '../../../src/ledger/params.ts'
+import { COFFEE, hashes, people, register, submit, transfer, world } from './world.ts'
+
+const [issuer, ann, bob, cem] = people.map(({ account }) => account) as [bigint, bigint, bigint, bigint]
+
+describe('admission', () => {
+  test('a chain of dependents enters: later transfers of a holding, and spending what is still on its way', () => {
+    const { pool } = world()
+    expect(submit(pool, transfer({ from: ann, to: bob, amount: 1000n }))).toBe('ADMITTED')
+    expect(submit(pool, transfer({ from: bob, to: cem, amount: 1500n }))).toBe('ADMITTED')
+    expect(submit(pool, transfer({ from: bob, to: cem, fromStart: 1500n, amount: 500n }))).toBe('ADMITTED')
+    expect(submit(pool, transfer({ from: bob, to: cem, fromStart: 2000n, amount: 1n }))).toBe(
+      'INSUFFICIENT_BALANCE',
+    )
+    expect(pool.size).toBe(3)
+    expect(pool.nextStart(bob, COFFEE)).toBe(2000n)
+  })
+
+  test('one entry a transferHash, whatever its signature', () => {
+    const { pool } = world()
+    const first = transfer({ from: ann, to: bob })
+    expect(submit(pool, first)).toBe('ADMITTED')
+    const again = { ...first, action: { ...first.action, signature: new Uint8Array(96).fill(1) } }
+    expect(submit(pool, again)).toBe('KNOWN')
+    expect(pool.size).toBe(1)
+  })
+
+  test('units that wait to move are taken, units that moved are stale', () => {
+    const { pool, finalise } = world()
+    finalise([transfer({ from: ann, to: bob, amount: 10n })], 2)
+    const next = { from: ann, to: bob, fromStart: 10n, amount: 5n, era: 3 }
+    expect(submit(pool, transfer(next), 2)).toBe('ADMITTED')
+    expect(submit(pool, transfer({ ...next, memo: 1n }), 2)).toBe('START_TAKEN')
+    expect(submit(pool, transfer({ ...next, fromStart: 0n }), 2)).toBe('STALE_START')
+    expect(submit(pool, transfer({ ...next, fromStart: 20n }), 2)).toBe('STALE_START')
+    expect(pool.size).toBe(1)
+  })
+
+  test('an asset, its issue and its use may all wait together, and its code is taken meanwhile', () => {
+    const { pool } = world()
+    expect(submit(pool, transfer({ from: MINT, to: ann }, 'tea'))).toBe('UNKNOWN_ASSET')
+    expect(submit(pool, register('tea'))).toBe('ADMITTED')
+    expect(submit(pool, transfer({ from: MINT, to: ann, amount: 7n }, 'tea'))).toBe('ADMITTED')
+    expect(submit(pool, transfer({ from: ann, to: bob, amount: 7n }, 'tea'))).toBe('ADMITTED')
+    expect(submit(pool, register('tea', { era: 2 }))).toBe('ASSET_EXISTS')
+  })
+
+  test('a definition may be made from a retirement that still waits, once', () => {
+    const { pool } = world()
+    const retired = transfer({ from: issuer, to: RETIRED, amount: 3n })
+    expect(submit(pool, register('roast', { madeFrom: [retired.hash] }))).toBe('UNKNOWN_RETIREMENT')
+    expect(submit(pool, retired)).toBe('ADMITTED')
+    expect(submit(pool, register('roast', { madeFrom: [retired.hash] }))).toBe('ADMITTED')
+    expect(submit(pool, register('roast2', { madeFrom: [retired.hash] }))).toBe('RETIREMENT_USED')
+  })
+
+  test('a client keeps to the window of eras; storage and peers only to the time to live', () => {
+    const { pool } = world()
+    const of = (era: number) => transfer({ from: ann, to: bob, era })
+    expect(submit(pool, of(5), 5)).toBe('ERA_TOO_SOON')
+    expect(submit(pool, of(17), 5)).toBe('ERA_TOO_FAR')
+    expect(pool.admit(of(5), 'gossip', 15)).toMatchObject({ rejection: { code: 'ERA_EXPIRED' } })
+    expect(pool.admit(of(17), 'gossip', 5)).toMatchObject({ rejection: { code: 'ERA_TOO_FAR' } })
+    expect(pool.admit(of(5), 'gossip', 5).status).toBe('ADMITTED')
+  })
+})
+
+describe('bounds', () => {
+  const chain = (n: number, era = 1) =>
+    Array.from({ length: n }, (_, i) => transfer({ from: ann, to: bob, fromStart: BigInt(i), era }))
+
+  test('count, a signer, and bytes; the issuer is counted as signer of issues', () => {
+    const size = transfer({ from: ann, to: bob }).bytes.length
+    for (const limits of [{ entries: 2 }, { perSigner: 2 }, { bytes: 2 * size }]) {
+      const { pool } = world({ limits })
+      expect(chain(3).map((one) => submit(pool, one))).toEqual(['ADMITTED', 'ADMITTED', 'POOL_FULL'])
+      expect(pool.bytes).toBe(2 * size)
+    }
+    const { pool } = world({ limits: { perSigner: 1 } })
+    expect(submit(pool, transfer({ from: issuer, to: bob }))).toBe('ADMITTED')
+    expect(submit(pool, transfer({ from: MINT, to: bob, fromStart: 6000n }))).toBe('POOL_FULL')
+  })
+
+  test('a full pool says for how many eras, and has room again after a block', () => {
+    const { pool, finalise } = world({ limits: { entries: 250 }, rules: { maxRecords: 100 } })
+    const all = chain(251)
+    for (const one of all.slice(0, 250)) expect(submit(pool, one)).toBe('ADMITTED')
+    expect(pool.admit(all[250]!, 'submit', 0)).toMatchObject({ rejection: { data: { retryAfterEras: 3 } } })
+    finalise(all.slice(0, 1), 2)
+    expect(pool.admit(all[250]!, 'reload', 2).status).toBe('ADMITTED')
+  })
+})
+
+describe('after a final block', () => {
+  test('its entries leave, the others keep their order, and what it did to an action is remembered', () => {
+    const { pool, finalise } = world()
+    const [one, two, three] = [
+      transfer({ from: ann, to: bob, amount: 5n }),
+      transfer({ from: bob, to: cem, amount: 1005n }),
+      transfer({ from: ann, to: bob, fromStart: 5n }),
+    ] as const
+    for (const offered of [one, two, three]) expect(submit(pool, offered)).toBe('ADMITTED')
+    const { included, evicted } = finalise([one], 2)
+    expect(hashes(included)).toEqual([one.hash])
+    expect(evicted).toEqual([])
+    expect(hashes(pool.entries())).toEqual([two.hash, three.hash])
+    expect(pool.outcomes.get(one.hash)).toEqual({ status: 'FINAL', height: 2 })
+    finalise([two, three], 3)
+    expect(pool.size).toBe(0)
+    expect(pool.bytes).toBe(0)
+    expect(pool.oldestEra).toBeUndefined()
+  })
+
+  test('an expired entry is evicted and takes everything that rested on it along', () => {
+    const { pool, finalise } = world()
+    const first = transfer({ from: ann, to: bob, amount: 1000n, era: 1 })
+    const spends = transfer({ from: bob, to: cem, amount: 1500n, era: 5 })
+    const other = transfer({ from: cem, to: ann, amount: 1000n, era: 5 })
+    for (const [offered, era] of [
+      [first, 0],
+      [spends, 2],
+      [other, 2],
+    ] as const) {
+      expect(submit(pool, offered, era)).toBe('ADMITTED')
+    }
+    expect(finalise([], 9).evicted).toEqual([])
+    const { evicted } = finalise([], 10)
+    expect(evicted.map(({ rejection }) => rejection.code)).toEqual(['ERA_EXPIRED', 'INSUFFICIENT_BALANCE'])
+    expect(pool.outcomes.get(first.hash)).toMatchObject({
+      status: 'EXPIRED',
+      rejection: { code: 'ERA_EXPIRED' },
+    })
+    expect(pool.outcomes.get(spends.hash)).toMatchObject({ status: 'REJECTED' })
+    expect(hashes(pool.entries())).toEqual([other.hash])
+  })
+
+  test('an action from elsewhere that moves the same units evicts the entry that wanted to', () => {
+    const { pool, finalise } = world()
+    const mine = transfer({ from: ann, to: bob, amount: 5n })
+    const follows = transfer({ from: ann, to: bob, fromStart: 5n })
+    for (const offered of [mine, follows]) submit(pool, offered)
+    const { included, evicted } = finalise([transfer({ from: ann, to: cem, amount: 6n })], 2)
+    expect(included).toEqual([])
+    expect(evicted.map(({ rejection }) => rejection.code)).toEqual(['STALE_START', 'STALE_START'])
+    expect(submit(pool, transfer({ from: ann, to: bob, fromStart: 6n, era: 3 }), 2)).toBe('ADMITTED')
+  })
+
+  test('an expired register takes its issue along and frees code and retirement', () => {
+    const { pool, finalise } = world()
+    const retired = transfer({ from: issuer, to: RETIRED, era: 9 })
+    const roast = register('roast', { madeFrom: [retired.hash] })
+    submit(pool, retired, 8)
+    expect(submit(pool, roast)).toBe('ADMITTED')
+    finalise([], 10)
+    expect(hashes(pool.entries())).toEqual([retired.hash])
+    expect(submit(pool, register('roast', { madeFrom: [retired.hash], era: 12 }), 11)).toBe('ADMITTED')
+  })
+})
+
+describe('withdrawing', () => {
+  test('what could not be stored leaves with everything that rested on it', () => {
+    const { pool } = world()
+    const one = transfer({ from: ann, to: bob, amount: 5n })
+    const two = transfer({ from: ann, to: bob, fromStart: 5n })
+    const three = transfer({ from: cem, to: bob })
+    for (const offered of [one, two, three]) submit(pool, offered)
+    expect(hashes(pool.withdraw([one.hash]))).toEqual([one.hash, two.hash])
+    expect(submit(pool, one)).toBe('ADMITTED')
+  })
+})
+
+describe('out of order', () => {
+  test('gossip parks what lacks a predecessor and lets a whole chain in when it comes; clients are refused', () => {
+    const { pool } = world()
+    const chain = [0n, 1n, 2n, 3n].map((fromStart) => transfer({ from: ann, to: bob, fromStart }))
+    const spends = transfer({ from: bob, to: cem, amount: 1004n })
+    expect(submit(pool, chain[1]!)).toBe('STALE_START')
+    for (const late of [spends, chain[3]!, chain[1]!, chain[2]!]) {
+      expect(pool.admit(late, 'gossip', 1).status).toBe('PARKED')
+    }
+    expect(pool.parked).toBe(4)
+    expect(pool.size).toBe(0)
+    const result = pool.admit(chain[0]!, 'gossip', 1)
+    expect(result).toMatchObject({ status: 'ADMITTED' })
+    if (result.status === 'ADMITTED') expect(hashes(result.entries)).toHaveLength(5)
+    expect(pool.parked).toBe(0)
+  })
+
+  test('the buffer is bounded a holding, and empties as its actions expire', () => {
+    const { pool, finalise } = world()
+    const offers = Array.from({ length: 17 }, (_, i) =>
+      transfer({ from: ann, to: bob, fromStart: BigInt(i + 1) }),
+    )
+    const results = offers.map((offer) => pool.admit(offer, 'gossip', 1).status)
+    expect(results.filter((status) => status === 'PARKED')).toHaveLength(16)
+    expect(results.at(-1)).toBe('REJECTED')
+    finalise([], 10)
+    expect(pool.parked).toBe(0)
+  })
+})

@@ -1,0 +1,120 @@
+import { fieldToHex } from '../../../src/crypto/field.ts'
+import { accountOf, publicKeyOf } from '../../../src/crypto/signature.ts'
+import type { SignedAction, Transfer } from '../../../src/ledger/action.ts'
+import { encodeAction } from '../../../src/ledger/action-codec.ts'
+import { applyBlock } from '../../../src/ledger/apply-block.ts'
+import type { AssetDefinition } from '../../../src/ledger/asset.ts'
+import { assetIdOf } from '../../../src/ledger/definition.ts'
+import { LedgerState } from '../../../src/ledger/ledger-state.ts'
+import { MINT } from '../../../src/ledger/params.ts'
+import type { Rules } from '../../../src/ledger/rules.ts'
+import { hashAction } from '../../../src/ledger/verify-action.ts'
+import type { Candidate, PoolEntry, PoolLimits } from '../../../src/mempool/entry.ts'
+import { Pool, type Rebased } from '../../../src/mempool/pool.ts'
+
+export const RULES: Rules = {
+  chainId: 42n,
+  delay: 1,
+  ttl: 10,
+  maxHoldings: 4 ** 6,
+  maxRecords: 100,
+  openingsPerSigner: 1000,
+  registrars: 'anyone',
+}
+const LIMITS: PoolLimits = { entries: 1000, bytes: 1_000_000, perSigner: 1000 }
+
+/** Keys of the accounts that take part; the pool takes signatures as checked, so these are never signed with. */
+export const people = Array.from({ length: 6 }, (_, i) => {
+  const publicKey = publicKeyOf({ kind: 'eddsa', seed: new Uint8Array(32).fill(i + 1) })
+  return { publicKey, account: accountOf(publicKey) }
+})
+const issuer = people[0]!
+
+function definition(code: string, madeFrom: bigint[] = []): AssetDefinition {
+  return {
+    code,
+    name: code,
+    issuer: fieldToHex(issuer.account),
+    cap: '1000000',
+    decimals: '0',
+    reinstatable: true,
+    madeFrom: madeFrom.map(fieldToHex),
+    metadata: {},
+  }
+}
+
+/** The asset that every world begins with. */
+export const COFFEE = assetIdOf(definition('coffee'))
+
+function candidate(action: SignedAction, note?: string): Candidate {
+  return { ...hashAction(action), bytes: encodeAction(action), note }
+}
+
+export function register(code: string, options: { era?: number; madeFrom?: bigint[] } = {}): Candidate {
+  const { publicKey } = issuer
+  const era = options.era ?? 1
+  const signature = new Uint8Array(96)
+  return candidate({
+    type: 'register',
+    chainId: RULES.chainId,
+    definition: definition(code, options.madeFrom),
+    era,
+    publicKey,
+    signature,
+  })
+}
+
+export function transfer(
+  fields: Partial<Transfer> & Pick<Transfer, 'from' | 'to'>,
+  code = 'coffee',
+): Candidate {
+  const signer = people.find(({ account }) => account === fields.from) ?? issuer
+  const assetId = assetIdOf(definition(code))
+  const whole: Transfer = {
+    chainId: RULES.chainId,
+    assetId,
+    fromStart: 0n,
+    amount: 1n,
+    era: 1,
+    memo: 0n,
+    ...fields,
+  }
+  return candidate({
+    type: 'transfer',
+    transfer: whole,
+    publicKey: signer.publicKey,
+    signature: new Uint8Array(96),
+  })
+}
+
+/** A final state with a registered asset `coffee`, 1,000 units of it issued to each person, and a pool on it. */
+export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<Rules> } = {}) {
+  const state = new LedgerState()
+  const rules = { ...RULES, ...options.rules }
+  const pool = new Pool(state, { ledger: rules, limits: { ...LIMITS, ...options.limits } })
+  let height = 0
+  /** Makes a block of these actions final, in the state and in the pool. */
+  const finalise = (actions: readonly Candidate[], era: number): Rebased => {
+    const result = applyBlock(state, { era, actions }, { ...RULES, ttl: rules.ttl })
+    if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
+    state.apply(result.overlay.changes)
+    height += 1
+    return pool.finalise({ height, era, hashes: actions.map(({ hash }) => hash) })
+  }
+  const issues = people.map(({ account }, i) =>
+    transfer({ from: MINT, to: account, fromStart: BigInt(i) * 1000n, amount: 1000n }),
+  )
+  finalise([register('coffee'), ...issues], 1)
+  return { state, rules, pool, finalise }
+}
+
+/** Submits and marks as stored; gives the code of a refusal. */
+export function submit(pool: Pool, offered: Candidate, era = 0): string {
+  const result = pool.admit(offered, 'submit', era)
+  if (result.status === 'ADMITTED') for (const entry of result.entries) entry.durable = true
+  return result.status === 'REJECTED' ? result.rejection.code : result.status
+}
+
+export function hashes(entries: Iterable<PoolEntry>): bigint[] {
+  return [...entries].map(({ hash }) => hash)
+}
