@@ -1,0 +1,130 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import { Failure } from '../config/failure.ts'
+
+export type Sql = postgres.Sql<{ numeric: bigint; int8: number }>
+
+/** A pool of connections. */
+export interface Database {
+  /** Raw SQL. numeric is bigint (all of ours are integers), int8 is number (all of ours are safe), bytea is Uint8Array. */
+  sql: Sql
+  orm: PostgresJsDatabase
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** Connections at the most. Default 8. */
+  max?: number
+  applicationName?: string
+}
+
+const MIN_VERSION = 150_000
+const NUMERIC = 1700
+const INT8 = 20
+
+/**
+ * Opens a pool of connections, nothing sent yet. A URL may name a socket's folder as libpq does, `?host=/folder`.
+ */
+export function openDatabase(
+  url: string,
+  { max = 8, applicationName = 'inpigritas' }: DatabaseOptions = {},
+): Database {
+  const parsed = new URL(url)
+  const folder = parsed.searchParams.get('host')
+  parsed.searchParams.delete('host')
+  const sql = postgres(parsed.href, {
+    max,
+    ...(folder === null ? {} : { host: folder }),
+    onnotice: () => {},
+    connect_timeout: 10,
+    // Whoever compares strings or plans queries must find the same everywhere.
+    connection: { application_name: applicationName, TimeZone: 'UTC', jit: 'off' as never },
+    types: {
+      numeric: {
+        to: NUMERIC,
+        from: [NUMERIC],
+        serialize: (x: bigint) => x.toString(),
+        parse: (x: string) => BigInt(x),
+      },
+      int8: {
+        to: INT8,
+        from: [INT8],
+        serialize: (x: number) => x.toString(),
+        parse: (x: string) => safeInteger(x),
+      },
+    },
+  }) as unknown as Sql
+  return { sql, orm: drizzle(sql as unknown as postgres.Sql), close: () => sql.end({ timeout: 5 }) }
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new Error(`${text} from the database is not a safe integer`)
+  return value
+}
+
+/** Connects once and checks the version. @throws Failure with what to do */
+export async function checkDatabase({ sql }: Database): Promise<void> {
+  try {
+    const [row] = await sql<{ version: string }[]>`SELECT current_setting('server_version_num') AS version`
+    if (Number(row!.version) < MIN_VERSION) {
+      throw new Failure(
+        'POSTGRES_TOO_OLD',
+        `this Postgres is version ${Math.floor(Number(row!.version) / 10_000)}`,
+        {
+          hint: 'version 15 or later is needed',
+        },
+      )
+    }
+  } catch (error) {
+    throw databaseFailure(error)
+  }
+}
+
+const CONNECTION = /^(ECONN|ENOENT|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_)/
+/** Classes of SQLSTATE that go away by themselves: connection, resources, operator intervention, rollback. */
+const PASSING = /^(08|53|57P|40|55P03)/
+
+/**
+ * What a database error means to whoever started the operation: a Failure that says whether to retry. Errors that are
+ * none of the database's (or that nobody but us can mend) are returned as they are.
+ */
+export function databaseFailure(error: unknown): unknown {
+  if (error instanceof Failure || !(error instanceof Error)) return error
+  const code = String((error as { code?: unknown }).code ?? '')
+  const failure = (name: string, message: string, hint: string, retry: boolean) =>
+    new Failure(name, message, { hint, retry, cause: error })
+  if (code === '53100' || code === 'ENOSPC') {
+    return failure(
+      'DISK_FULL',
+      'the database has no space left',
+      'free some space; it goes on by itself',
+      true,
+    )
+  }
+  if (code === '28P01' || code === '28000') {
+    return failure(
+      'POSTGRES_PASSWORD',
+      'Postgres refused the user or the password',
+      'check DATABASE_URL',
+      false,
+    )
+  }
+  if (code === '3D000') {
+    return failure(
+      'NO_DATABASE',
+      'the database does not exist',
+      'create it, or check the name in DATABASE_URL',
+      false,
+    )
+  }
+  if (CONNECTION.test(code) || PASSING.test(code)) {
+    return failure(
+      'POSTGRES_UNREACHABLE',
+      `Postgres cannot be reached (${code})`,
+      'start it, or check DATABASE_URL',
+      true,
+    )
+  }
+  return error
+}
