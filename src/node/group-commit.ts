@@ -7,17 +7,23 @@ interface Waiting<T> {
 
 /**
  * Makes items durable many at a time: while one write is under way the next items gather, and go together. Items are written in the order
- * they were added; when a write fails, everything behind it fails with it (it may rest on what was not written).
+ * they were added; when a write fails, everything behind it fails with it (it may rest on what was not written), and `onFailed` hears of
+ * all of it at once, before anyone who waits does.
  */
 export class GroupCommit<T> {
   readonly #write: (items: T[]) => Promise<void>
   readonly #maxItems: number
+  readonly #onFailed: (items: T[]) => void
   #waiting: Waiting<T>[] = []
   #running: Promise<void> | undefined
 
-  constructor(write: (items: T[]) => Promise<void>, maxItems: number) {
+  constructor(
+    write: (items: T[]) => Promise<void>,
+    options: { maxItems: number; onFailed?: (items: T[]) => void },
+  ) {
     this.#write = write
-    this.#maxItems = maxItems
+    this.#maxItems = options.maxItems
+    this.#onFailed = options.onFailed ?? (() => undefined)
   }
 
   /** Resolves once the item is durable. */
@@ -43,6 +49,7 @@ export class GroupCommit<T> {
         for (const { resolve } of group) resolve()
       } catch (error) {
         const failed = [...group, ...this.#waiting.splice(0)]
+        this.#onFailed(failed.map(({ item }) => item))
         for (const { reject } of failed) reject(error)
       }
     }

@@ -10,12 +10,15 @@ describe('group commit', () => {
   test('writes what gathers during one write together, in order, and answers after', async () => {
     const groups: number[][] = []
     let release: () => void = () => undefined
-    const commit = new GroupCommit<number>(async (items) => {
-      groups.push(items)
-      await new Promise<void>((resolve) => {
-        release = resolve
-      })
-    }, 4)
+    const commit = new GroupCommit<number>(
+      async (items) => {
+        groups.push(items)
+        await new Promise<void>((resolve) => {
+          release = resolve
+        })
+      },
+      { maxItems: 4 },
+    )
     const done: number[] = []
     const add = (item: number) => commit.add(item).then(() => done.push(item))
     add(1)
@@ -35,12 +38,17 @@ describe('group commit', () => {
   test('a failed write fails everything behind it, and later items start afresh', async () => {
     let broken = true
     const written: number[] = []
-    const commit = new GroupCommit<number>(async (items) => {
-      if (broken) throw new Error('no disk')
-      written.push(...items)
-    }, 2)
+    const failed: number[][] = []
+    const commit = new GroupCommit<number>(
+      async (items) => {
+        if (broken) throw new Error('no disk')
+        written.push(...items)
+      },
+      { maxItems: 2, onFailed: (items) => failed.push(items) },
+    )
     const results = await Promise.allSettled([1, 2, 3].map((item) => commit.add(item)))
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(failed).toEqual([[1, 2, 3]])
     broken = false
     await commit.add(4)
     expect(written).toEqual([4])
