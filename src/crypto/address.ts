@@ -17,13 +17,14 @@ export function encodeAddress(account: bigint): string {
  * padding; `NOT_CANONICAL` if the value is not below the field order.
  */
 export function decodeAddress(text: string): bigint {
-  if (text.length !== ADDRESS_LENGTH || !text.startsWith(`${PREFIX}1`) || text !== text.toLowerCase()) {
+  if (text.length !== ADDRESS_LENGTH || !text.startsWith(`${PREFIX}1`)) {
     throw new DecodeError(
       'MALFORMED',
       `an address is ${ADDRESS_LENGTH} lower-case characters that begin with inp1`,
     )
   }
   let bytes: Uint8Array
+  // The library refuses mixed case, and the prefix above is lower.
   try {
     bytes = bech32m.fromWords(bech32m.decode(text as `${string}1${string}`).words)
   } catch {

@@ -66,6 +66,9 @@ describe('Writer and Reader', () => {
 
   it('refuse a length over the limit before looking at what follows', () => {
     const huge = new Writer().u32(2 ** 32 - 1).done()
+    const four = new Writer().varBytes(new Uint8Array(4)).done()
+    expect(new Reader(four).varBytes(4)).toHaveLength(4)
+    expect(() => new Reader(four).varBytes(3)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
     expect(() => new Reader(huge).varBytes(10)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
   })
 

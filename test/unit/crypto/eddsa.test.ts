@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { concatBytes } from '../../../src/codec/bytes.ts'
 import {
   decodeEddsaKey,
+  decodeEddsaSignature,
   eddsaPublicKey,
   SUBGROUP_ORDER,
   signEddsa,
@@ -132,7 +133,9 @@ describe('EdDSA-Poseidon', () => {
       expect(circomlibVerify(publicKey, message, signature)).toBe(false)
     }
     const { publicKey } = craft(1234567n, 42n, message)
-    expect(verifyEddsa(publicKey, message, concatBytes(raw(1n), raw(1n), raw(5n)))).toBe(false)
+    const offCurve = concatBytes(raw(1n), raw(1n), raw(5n))
+    expect(decodeEddsaSignature(offCurve)).toBeUndefined()
+    expect(verifyEddsa(publicKey, message, offCurve)).toBe(false)
   })
 
   it.each([

@@ -1,3 +1,4 @@
+import { bech32, bech32m } from '@scure/base'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, hexToBytes } from '../../../src/codec/bytes.ts'
@@ -89,11 +90,24 @@ describe('addresses', () => {
     )
   })
 
+  it('are refused with a value of r or more', () => {
+    const words = bech32m.toWords(hexToBytes(R.toString(16)))
+    expect(() => decodeAddress(bech32m.encode('inp', words))).toThrow(
+      expect.objectContaining({ code: 'NOT_CANONICAL' }),
+    )
+  })
+
   it.each([
     ['nothing', ''],
     ['upper case', encodeAddress(5n).toUpperCase()],
     ['a blank behind', `${encodeAddress(5n)} `],
-    ['another prefix', encodeAddress(5n).replace('inp', 'bcc')],
+    ['another prefix', bech32m.encode('inq', bech32m.toWords(fieldToBytes(5n)))],
+    ['31 bytes', bech32m.encode('inp', bech32m.toWords(new Uint8Array(31)))],
+    ['a bech32 checksum', bech32.encode('inp', bech32.toWords(fieldToBytes(5n)))],
+    [
+      'padding that is not zero',
+      bech32m.encode('inp', [...bech32m.toWords(fieldToBytes(5n)).slice(0, -1), 1]),
+    ],
   ])('are refused with %s', (_, text) => {
     expect(() => decodeAddress(text)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })

@@ -29,12 +29,26 @@ interface Parts {
   exponent?: number[]
   unused?: number
   tail?: number[]
+  bitsTail?: number[]
+  spkiTail?: number[]
 }
 
-function spki({ algorithm, modulus, exponent, unused = 0, tail = [] }: Parts = {}): Uint8Array {
+function spki({
+  algorithm,
+  modulus,
+  exponent,
+  unused = 0,
+  tail = [],
+  bitsTail = [],
+  spkiTail = [],
+}: Parts = {}): Uint8Array {
   const key = der(0x30, [...der(0x02, modulus ?? modulusOf(2048)), ...(exponent ?? EXPONENT), ...tail])
   return Uint8Array.from(
-    der(0x30, [...der(0x30, algorithm ?? [...RSA, ...NULL]), ...der(0x03, [unused, ...key])]),
+    der(0x30, [
+      ...der(0x30, algorithm ?? [...RSA, ...NULL]),
+      ...der(0x03, [unused, ...key, ...bitsTail]),
+      ...spkiTail,
+    ]),
   )
 }
 
@@ -64,11 +78,15 @@ describe('RSA keys', () => {
     ['e = 65539', { exponent: [0x02, 0x03, 0x01, 0x00, 0x03] }, 'MALFORMED'],
     ['e with a zero byte in front', { exponent: [0x02, 0x04, 0x00, 0x01, 0x00, 0x01] }, 'NOT_CANONICAL'],
     ['e with a long length', { exponent: [0x02, 0x81, 0x03, 0x01, 0x00, 0x01] }, 'NOT_CANONICAL'],
+    ['e = 2^24 + 256', { exponent: [0x02, 0x04, 0x01, 0x00, 0x01, 0x00] }, 'MALFORMED'],
+    ['e with a longer length', { exponent: [0x02, 0x82, 0x00, 0x03, 0x01, 0x00, 0x01] }, 'NOT_CANONICAL'],
     ['no parameters', { algorithm: RSA }, 'MALFORMED'],
     ['other parameters', { algorithm: [...RSA, 0x30, 0x00] }, 'MALFORMED'],
     ['id-RSASSA-PSS', { algorithm: [...RSA.slice(0, -1), 0x0a, ...NULL] }, 'MALFORMED'],
     ['unused bits', { unused: 1 }, 'MALFORMED'],
     ['something behind the exponent', { tail: NULL }, 'MALFORMED'],
+    ['something behind the numbers', { bitsTail: NULL }, 'MALFORMED'],
+    ['something behind the bit string', { spkiTail: NULL }, 'MALFORMED'],
   ])('are refused with %s', (_, parts, code) => {
     expect(() => parseRsaSpki(spki(parts))).toThrow(expect.objectContaining({ code }))
   })

@@ -196,12 +196,15 @@ describe('overlays', () => {
     const first = tree.fork()
     const second = first.fork()
     const rival = first.fork()
+    const unread = first.fork()
     tree.merge(first)
     expect(rival.leaf(0)).toBe(0n)
+    expect(first.leaf(0)).toBe(0n)
     second.setLeaves([[0, 1n]])
     tree.merge(second)
     expect(tree.leaf(0)).toBe(1n)
-    expect(() => rival.leaf(0)).toThrow(/stale/)
+    for (const overlay of [rival, unread, first]) expect(() => overlay.leaf(0)).toThrow(/stale/)
+    expect(second.leaf(0)).toBe(1n)
   })
 
   it('merge in order only', () => {
