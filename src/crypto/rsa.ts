@@ -5,7 +5,8 @@ import { parseRsaSpki } from './rsa-spki.ts'
 /** RSA-PSS with SHA-256, MGF1-SHA-256 and a salt of exactly 32 bytes (RFC 8017, section 8.1), by OpenSSL. */
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
 
-interface RsaKey {
+/** A decoded public key. */
+export interface RsaKey {
   key: KeyObject
   modulus: Uint8Array
 }

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { concatBytes, utf8 } from '../codec/bytes.ts'
-import { decodeEddsaKey, eddsaPublicKey, signEddsa, verifyEddsa } from './eddsa.ts'
+import { decodeEddsaKey, type EddsaKey, eddsaPublicKey, signEddsa, verifyEddsa } from './eddsa.ts'
 import { fieldToBytes } from './field.ts'
 import { h31 } from './hash.ts'
 import { poseidon } from './poseidon.ts'
-import { decodeRsaKey, rsaPublicKey, signRsa, verifyRsa } from './rsa.ts'
+import { decodeRsaKey, type RsaKey, rsaPublicKey, signRsa, verifyRsa } from './rsa.ts'
 
 /** What the keys of an account are. PROTOCOL.md, "Keys and signatures". */
 export type KeyKind = 'eddsa' | 'rsa'
@@ -33,17 +33,22 @@ const RSA_PREFIX = {
 }
 const RSA_ACCOUNT_PREFIX = utf8('inpigritas/account/rsa/v1')
 
+/** Applying an action asks for its signer's account; decoded keys are kept, and their accounts with them. */
+const accounts = new WeakMap<EddsaKey | RsaKey, bigint>()
+
 /**
  * The account a public key stands for: Poseidon(Ax, Ay), or H31 of a tag and the RSA key.
  * @throws DecodeError on any key that is not valid and canonical.
  */
 export function accountOf(publicKey: PublicKey): bigint {
-  if (publicKey.kind === 'eddsa') {
-    const { x, y } = decodeEddsaKey(publicKey.bytes)
-    return poseidon([x, y])
+  const { kind, bytes } = publicKey
+  const key = kind === 'eddsa' ? decodeEddsaKey(bytes) : decodeRsaKey(bytes)
+  let account = accounts.get(key)
+  if (account === undefined) {
+    account = 'x' in key ? poseidon([key.x, key.y]) : h31(concatBytes(RSA_ACCOUNT_PREFIX, bytes))
+    accounts.set(key, account)
   }
-  decodeRsaKey(publicKey.bytes)
-  return h31(concatBytes(RSA_ACCOUNT_PREFIX, publicKey.bytes))
+  return account
 }
 
 /**
