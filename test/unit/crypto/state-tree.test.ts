@@ -194,6 +194,7 @@ describe('overlays', () => {
   it('below which something else was merged become stale, at any distance', () => {
     const tree = new StateTree(DEPTH)
     const first = tree.fork()
+    first.setLeaves([[3, 7n]])
     const second = first.fork()
     const rival = first.fork()
     const unread = first.fork()
