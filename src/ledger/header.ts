@@ -8,7 +8,7 @@ import { refusing } from './refusing.ts'
 
 export const HEADER_VERSION = 1
 /** Bytes of an encoded header. */
-export const HEADER_BYTES = 285
+export const HEADER_BYTES = 251
 const ZERO_HASH = new Uint8Array(32)
 
 /** What a block is; its hash is what validators vote for. PROTOCOL.md, "Blocks". */

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { fieldToHex, R } from '../../../src/crypto/field.ts'
+import { assetIdOf, canonicalDefinition, parseDefinition } from '../../../src/ledger/definition.ts'
+import { Refused } from '../../../src/ledger/rejection.ts'
+import { definitionOf } from '../../support/ledger-world.ts'
+
+const good = definitionOf(5n)
+const r = R.toString(16).padStart(64, '0')
+
+function refusalOf(json: unknown) {
+  try {
+    parseDefinition(json)
+  } catch (error) {
+    if (error instanceof Refused) return error.rejection
+    throw error
+  }
+  return undefined
+}
+
+describe('a definition', () => {
+  it('is taken as it is', () => {
+    const full = {
+      ...good,
+      madeFrom: [fieldToHex(9n)],
+      metadata: { farm: 'Finca Alta\nHuila', __proto__: 'x' },
+    }
+    expect(parseDefinition(JSON.parse(JSON.stringify(full)))).toEqual(full)
+  })
+
+  it('keeps a key named __proto__ as data', () => {
+    const json = JSON.parse(`{"metadata":{"__proto__":"x"}}`) as { metadata: Record<string, string> }
+    const parsed = parseDefinition({ ...good, metadata: json.metadata })
+    expect(canonicalDefinition(parsed)).toContain('"__proto__":"x"')
+    expect(Object.getPrototypeOf(parsed.metadata)).toBe(Object.prototype)
+  })
+
+  it('has an id that depends on every field', () => {
+    const others = [
+      { code: 'LOT-2' },
+      { name: 'x' },
+      { issuer: fieldToHex(6n) },
+      { cap: '1001' },
+      { decimals: '1' },
+      { reinstatable: true },
+      { madeFrom: [fieldToHex(9n)] },
+      { metadata: { a: 'b' } },
+    ]
+    const ids = [good, ...others.map((other) => ({ ...good, ...other }))].map(assetIdOf)
+    expect(new Set(ids).size).toBe(others.length + 1)
+  })
+
+  it.each([
+    ['code', ''],
+    ['code', 'x'.repeat(65)],
+    ['code', 'LOT 1'],
+    ['code', 'LÖT'],
+    ['code', 'LOT-1\n'],
+    ['code', 7],
+    ['name', ''],
+    ['name', 'x'.repeat(129)],
+    ['name', '😀'.repeat(129)],
+    ['name', 'two\nlines'],
+    ['name', 'nul\u0000'],
+    ['name', '\ud800'],
+    ['issuer', fieldToHex(0n)],
+    ['issuer', fieldToHex(1n)],
+    ['issuer', r],
+    ['issuer', 'AB'.repeat(32)],
+    ['issuer', `0x${'ab'.repeat(31)}`],
+    ['cap', '0'],
+    ['cap', '-1'],
+    ['cap', '01'],
+    ['cap', '1e3'],
+    ['cap', '1.5'],
+    ['cap', ' 1'],
+    ['cap', ''],
+    ['cap', (1n << 112n).toString()],
+    ['cap', '9'.repeat(100_000)],
+    ['cap', 1000],
+    ['decimals', '256'],
+    ['decimals', 0],
+    ['reinstatable', 'false'],
+    ['madeFrom', Array.from({ length: 17 }, (_, i) => fieldToHex(BigInt(i)))],
+    ['madeFrom', [fieldToHex(9n), fieldToHex(9n)]],
+    ['madeFrom', [r]],
+    ['madeFrom', [9]],
+    ['madeFrom', {}],
+    ['metadata', Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`k${i}`, '']))],
+    ['metadata', { '': 'x' }],
+    ['metadata', { ['k'.repeat(65)]: 'x' }],
+    ['metadata', { k: 'v'.repeat(1025) }],
+    ['metadata', { k: 'nul\u0000' }],
+    ['metadata', { k: 1 }],
+    ['metadata', []],
+    ['metadata', null],
+  ])('is refused with the %s %j: BAD_DEFINITION', (field, value) => {
+    expect(refusalOf({ ...good, [field]: value })).toMatchObject({
+      code: 'BAD_DEFINITION',
+      data: { path: field },
+    })
+  })
+
+  it.each([[null], [[]], ['text'], [3]])('is refused if it is %j', (json) => {
+    expect(refusalOf(json)?.code).toBe('BAD_DEFINITION')
+  })
+
+  it('is refused with a field too many or too few', () => {
+    const { cap: _, ...less } = good
+    expect(refusalOf(less)).toMatchObject({ data: { path: 'definition.cap', reason: 'is missing' } })
+    expect(refusalOf({ ...good, extra: 1 })).toMatchObject({
+      data: { path: 'definition.extra', reason: 'is unknown' },
+    })
+  })
+
+  it('is refused over 8 KiB', () => {
+    const metadata = (n: number) =>
+      Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${i}`, 'v'.repeat(1024)]))
+    expect(refusalOf({ ...good, metadata: metadata(7) })).toBeUndefined()
+    expect(refusalOf({ ...good, metadata: metadata(8) })).toMatchObject({ code: 'BAD_DEFINITION' })
+  })
+
+  it('counts characters, not code units', () => {
+    expect(refusalOf({ ...good, name: '😀'.repeat(128) })).toBeUndefined()
+  })
+})

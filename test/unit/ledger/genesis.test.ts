@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { parseJson } from '../../../src/codec/canonical-json.ts'
+import { fieldToHex, R } from '../../../src/crypto/field.ts'
+import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
+import { assetIdOf } from '../../../src/ledger/definition.ts'
+import {
+  chainIdOf,
+  type Genesis,
+  genesisToJson,
+  paramsHashOf,
+  parseGenesis,
+} from '../../../src/ledger/genesis.ts'
+import { registerHash, transferHash } from '../../../src/ledger/hashes.ts'
+import { MINT, RETIRED } from '../../../src/ledger/params.ts'
+import { Refused } from '../../../src/ledger/rejection.ts'
+import { definitionOf, genesisOf } from '../../support/ledger-world.ts'
+
+const coffee = definitionOf(5n, { code: 'COFFEE', cap: '1000' })
+const art = definitionOf(6n, { code: 'ART', cap: '1' })
+const genesis = genesisOf({
+  registration: [5n, 6n],
+  definitions: [coffee, art],
+  allocations: [
+    { to: 8n, asset: 'ART', amount: 1n },
+    { to: 8n, asset: 'COFFEE', amount: 30n },
+    { to: 9n, asset: 'COFFEE', amount: 70n },
+  ],
+  parent: { chainId: fieldToHex(77n), block: 'cd'.repeat(32) },
+})
+const json = genesisToJson(genesis) as Record<string, unknown>
+
+function refusalOf(run: () => unknown) {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof Refused) return error.rejection
+    throw error
+  }
+  return undefined
+}
+
+describe('a genesis', () => {
+  it('reads what it wrote', () => {
+    expect(parseGenesis(parseJson(JSON.stringify(json), 1_000_000))).toEqual(genesis)
+  })
+
+  it('writes integers as decimal strings', () => {
+    expect(json).toMatchObject({
+      format: '1',
+      startTime: '1700000000000',
+      ttl: '150',
+      limits: { maxRecords: '4096' },
+    })
+    expect(JSON.stringify(json)).not.toMatch(/:\d/)
+  })
+
+  it('has a chainId that depends on all of it, and a paramsHash that depends on validators, limits and keys', () => {
+    const changes: Partial<Genesis>[] = [
+      { salt: '5b'.repeat(32) },
+      { name: 'other' },
+      { eraMs: 2_001 },
+      { registration: 'anyone' },
+      { allocations: [] },
+    ]
+    const ids = [genesis, ...changes.map((change) => ({ ...genesis, ...change }))].map(chainIdOf)
+    expect(new Set(ids).size).toBe(changes.length + 1)
+    const params: Partial<Genesis>[] = [
+      { provingKey: { kind: 'production', vkHash: 'ab'.repeat(32) } },
+      { limits: { ...genesis.limits, poolEntries: 1 } },
+      { validators: [{ ...genesis.validators[0]!, name: 'two' }] },
+    ]
+    const hashes = [genesis, ...params.map((change) => ({ ...genesis, ...change }))].map(paramsHashOf)
+    expect(new Set(hashes.map(String)).size).toBe(params.length + 1)
+    expect(paramsHashOf({ ...genesis, name: 'other' })).toEqual(paramsHashOf(genesis))
+  })
+
+  const validator = (json.validators as object[])[0]!
+  it.each<[string, unknown, string?]>([
+    ['format', '2'],
+    ['format', 1],
+    ['name', ''],
+    ['salt', 'ab'],
+    ['startTime', '-1'],
+    ['startTime', 1_700_000_000_000],
+    ['eraMs', '9'],
+    ['ttl', '0'],
+    ['batchSize', '8'],
+    ['batchSize', '2'],
+    ['batchSize', '5'],
+    ['stateDepth', '17'],
+    ['stateDepth', '0'],
+    ['limits', { ...(json.limits as object), maxRecords: '0' }, 'limits.maxRecords'],
+    ['limits', { ...(json.limits as object), other: '1' }, 'limits.other'],
+    ['limits', {}, 'limits.maxRecords'],
+    ['validators', []],
+    ['validators', [validator, validator]],
+    ['validators', [{ ...validator, transportKey: '01'.repeat(32) }]],
+    ['validators', [{ ...validator, votingKey: '01' }], 'validators.votingKey'],
+    ['provingKey', { kind: 'toy', vkHash: 'ab'.repeat(32) }, 'provingKey.kind'],
+    ['provingKey', { kind: 'production', vkHash: 'AB'.repeat(32) }, 'provingKey.vkHash'],
+    ['registration', 'someone'],
+    ['registration', [fieldToHex(5n), fieldToHex(5n)]],
+    ['registration', [R.toString(16)]],
+    ['allocations', [{ to: fieldToHex(8n), asset: 'ART', amount: '0' }], 'allocations.amount'],
+    ['allocations', [{ to: 8, asset: 'ART', amount: '1' }], 'allocations.to'],
+    ['parent', { chainId: fieldToHex(1n) }, 'parent.block'],
+    ['extra', 1, 'genesis.extra'],
+  ])('is refused with the %s %j: BAD_GENESIS', (field, value, path = field) => {
+    expect(refusalOf(() => parseGenesis({ ...json, [field]: value }))).toMatchObject({
+      code: 'BAD_GENESIS',
+      data: { path },
+    })
+  })
+
+  it.each(Object.keys(json).filter((field) => field !== 'parent'))('is refused without %s', (field) => {
+    const { [field]: _, ...less } = json
+    expect(refusalOf(() => parseGenesis(less))?.code).toBe('BAD_GENESIS')
+  })
+})
+
+describe('applying a genesis', () => {
+  it('gives a register record for each definition, then each allocation, in their order', () => {
+    const { state, records, firstPosition } = applyGenesis(genesis)
+    const chainId = chainIdOf(genesis)
+    expect(records.map(({ position, kind, flags }) => [position, kind, flags])).toEqual([
+      [0, 'register', 2],
+      [1, 'register', 2],
+      [2, 'issue', 1],
+      [3, 'issue', 1],
+      [4, 'issue', 1],
+    ])
+    expect(records[0]).toMatchObject({
+      hash: registerHash(chainId, assetIdOf(coffee), 0),
+      from: 5n,
+      to: MINT,
+    })
+    const last = { chainId, from: MINT, to: 9n, assetId: assetIdOf(coffee), fromStart: 30n, amount: 70n }
+    expect(records[4]!.hash).toBe(transferHash({ ...last, era: 0, memo: 0n }))
+    expect(records[4]).toMatchObject({
+      era: 0,
+      blockEra: 0,
+      memo: 0n,
+      fromHolding: 0,
+      toHolding: 4,
+      toStart: 0n,
+    })
+    expect(firstPosition).toBe(8)
+    expect(state.position).toBe(8)
+    expect(state.holdingCount).toBe(5)
+  })
+
+  it('begins blocks at the next multiple of B', () => {
+    expect(applyGenesis(genesisOf()).firstPosition).toBe(0)
+    expect(applyGenesis({ ...genesis, allocations: genesis.allocations.slice(0, 2) }).firstPosition).toBe(4)
+    expect(applyGenesis({ ...genesis, batchSize: 16 }).firstPosition).toBe(16)
+  })
+
+  it('does not hold genesis to the registration list or the openings limit', () => {
+    const limits = { ...genesis.limits, openingsPerSigner: 1 }
+    expect(applyGenesis({ ...genesis, registration: [], limits }).records).toHaveLength(5)
+  })
+
+  it.each<[string, Partial<Genesis>, string, string?]>([
+    ['an unknown code', { allocations: [{ to: 8n, asset: 'TEA', amount: 1n }] }, 'allocations.0'],
+    [
+      'more than the cap',
+      { allocations: [{ to: 8n, asset: 'ART', amount: 2n }] },
+      'allocations.0',
+      'INSUFFICIENT_BALANCE',
+    ],
+    [
+      'something for the mint',
+      { allocations: [{ to: MINT, asset: 'ART', amount: 1n }] },
+      'allocations.0',
+      'SELF_TRANSFER',
+    ],
+    [
+      'something retired',
+      { allocations: [{ to: RETIRED, asset: 'ART', amount: 1n }] },
+      'allocations.0',
+      'MINT_TO_RETIRED',
+    ],
+    ['a definition twice', { definitions: [art, art] }, 'definitions.1', 'ASSET_EXISTS'],
+    ['a code twice', { definitions: [art, { ...coffee, code: 'ART' }] }, 'definitions.1', 'CODE_TAKEN'],
+    [
+      'something made from nothing',
+      { definitions: [{ ...art, madeFrom: [fieldToHex(3n)] }] },
+      'definitions.0',
+      'UNKNOWN_RETIREMENT',
+    ],
+    ['more holdings than fit', { stateDepth: 1 }, 'allocations.2', 'STATE_FULL'],
+  ])('refuses %s: BAD_GENESIS', (_, change, path, rule) => {
+    const data = rule === undefined ? { path } : { path, rule }
+    expect(refusalOf(() => applyGenesis({ ...genesis, ...change }))).toMatchObject({
+      code: 'BAD_GENESIS',
+      data,
+    })
+  })
+})
