@@ -1,0 +1,28 @@
+/**
+ * Rows written as columns for `unnest($1::bigint[], ...)`, far quicker than a parameter a value. They are Postgres's array literals:
+ * postgres.js would guess an array's type from its first element, and not before its first query.
+ */
+const literal = (items: readonly string[]) => `{${items.join(',')}}`
+
+/** For bigint[], integer[], smallint[] and numeric(39,0)[]. */
+export function numbers(values: readonly (number | bigint | null)[]): string {
+  return literal(values.map((value) => (value === null ? 'NULL' : value.toString())))
+}
+
+/** For bytea[]. */
+export function bytes(values: readonly (Uint8Array | null)[]): string {
+  return literal(values.map((value) => (value === null ? 'NULL' : `"\\\\x${hex(value)}"`)))
+}
+
+/** Bulk: ten times as fast as a loop over the bytes. */
+const hex = (x: Uint8Array) => Buffer.from(x.buffer, x.byteOffset, x.byteLength).toString('hex')
+
+/** For text[]. */
+export function texts(values: readonly (string | null)[]): string {
+  return literal(values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`)))
+}
+
+/** For boolean[]. */
+export function booleans(values: readonly boolean[]): string {
+  return literal(values.map((value) => (value ? 't' : 'f')))
+}

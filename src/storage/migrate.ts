@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import { Failure } from '../config/failure.ts'
+import { checkDatabase, type Database, databaseFailure } from './database.ts'
+
+const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
+/** Any number that nothing else in this database locks. */
+const LOCK = 7_236_411
+
+interface Journal {
+  entries: { when: number; tag: string }[]
+}
+
+/**
+ * Brings the schema up to date; does nothing where it is. Safe to run from several processes at once.
+ * @throws Failure SCHEMA_TOO_NEW for a database that a later version has migrated; those of checkDatabase
+ */
+export async function migrateDatabase(database: Database): Promise<void> {
+  await checkDatabase(database)
+  const { entries } = JSON.parse(readFileSync(`${FOLDER}/meta/_journal.json`, 'utf8')) as Journal
+  // drizzle skips, silently, a migration that is older than the last applied: the journal must be in order.
+  entries.forEach(({ when, tag }, i) => {
+    if (i > 0 && when <= entries[i - 1]!.when)
+      throw new Error(`migration ${tag} is older than the one before it`)
+  })
+  const session = await database.sql.reserve()
+  try {
+    await session`SELECT pg_advisory_lock(${LOCK})`
+    const applied = await appliedMigrations(database)
+    if (applied > entries.length) {
+      throw new Failure('SCHEMA_TOO_NEW', 'the database was migrated by a later version of inpigritas', {
+        hint: 'upgrade this one, or name another database',
+      })
+    }
+    if (applied < entries.length) await migrate(database.orm, { migrationsFolder: FOLDER })
+  } catch (error) {
+    throw databaseFailure(error)
+  } finally {
+    await session`SELECT pg_advisory_unlock(${LOCK})`.catch(() => {})
+    session.release()
+  }
+}
+
+async function appliedMigrations({ sql }: Database): Promise<number> {
+  const [table] = await sql<
+    { name: string | null }[]
+  >`SELECT to_regclass('drizzle.__drizzle_migrations')::text AS name`
+  if (table!.name === null) return 0
+  const [row] = await sql<{ n: number }[]>`SELECT count(*) AS n FROM drizzle.__drizzle_migrations`
+  return row!.n
+}

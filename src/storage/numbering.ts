@@ -1,0 +1,151 @@
+import { fieldFromBytes, fieldToBytes } from '../crypto/field.ts'
+import { MINT, RETIRED } from '../ledger/params.ts'
+import type { LedgerRecord } from '../ledger/record.ts'
+import type { StateChanges } from '../ledger/state.ts'
+import { bytes, numbers } from './columns.ts'
+import type { Transaction } from './transaction.ts'
+
+/** Who a record is from and to, and who signed it, by number. */
+interface Parties {
+  from: number
+  to: number
+  signer: number
+}
+
+/** The database's numbers of the accounts or assets that a block names. */
+export interface Numbers {
+  of(value: bigint): number
+  /** Those that are new, in order of their numbers. */
+  added: bigint[]
+  /** How many there are, new ones included. */
+  total: number
+  partiesOf(record: LedgerRecord): Parties
+}
+
+/** Numbers of all accounts that a block names; new ones get the next numbers in order of appearance. */
+export async function accountNumbers(
+  tx: Transaction,
+  records: readonly LedgerRecord[],
+  changes: Pick<StateChanges, 'holdings' | 'assets'>,
+): Promise<Numbers> {
+  const issuers = await issuersOf(tx, records, changes)
+  const named = new Set<bigint>()
+  for (const { from, to } of records) named.add(from).add(to)
+  for (const { account } of changes.holdings.values()) named.add(account)
+  for (const issuer of issuers.values()) named.add(issuer)
+  const rows = await tx<{ id: number; key: Uint8Array }[]>`
+    SELECT id, account AS key FROM account WHERE account = ANY(${bytes([...named].map(fieldToBytes))}::bytea[])`
+  const [last] = await tx<{ total: number }[]>`SELECT coalesce(max(id) + 1, 0) AS total FROM account`
+  const result = numbered(named, rows, last!.total)
+  return {
+    ...result,
+    partiesOf: ({ from, to, assetId }) => ({
+      from: result.of(from),
+      to: result.of(to),
+      signer: result.of(from === MINT || from === RETIRED ? issuers.get(assetId)! : from),
+    }),
+  }
+}
+
+/** Numbers of all assets that a block names. */
+export async function assetNumbers(
+  tx: Transaction,
+  records: readonly LedgerRecord[],
+  changes: Pick<StateChanges, 'assets'>,
+): Promise<Numbers> {
+  const named = new Set(changes.assets.map((a) => a.id))
+  for (const { assetId } of records) named.add(assetId)
+  const rows = await tx<{ id: number; key: Uint8Array }[]>`
+    SELECT id, asset_id AS key FROM asset WHERE asset_id = ANY(${bytes([...named].map(fieldToBytes))}::bytea[])`
+  const [last] = await tx<{ total: number }[]>`SELECT coalesce(max(id) + 1, 0) AS total FROM asset`
+  const partiesOf = () => {
+    throw new Error('assets sign nothing')
+  }
+  return { ...numbered(named, rows, last!.total), partiesOf }
+}
+
+function numbered(named: Set<bigint>, known: { id: number; key: Uint8Array }[], next: number) {
+  const ids = new Map(known.map(({ id, key }) => [fieldFromBytes(key), id]))
+  const added = [...named].filter((value) => !ids.has(value))
+  added.forEach((value, i) => {
+    ids.set(value, next + i)
+  })
+  const of = (value: bigint) => {
+    const id = ids.get(value)
+    if (id === undefined) throw new Error(`nothing is numbered for ${value}`)
+    return id
+  }
+  return { of, added, total: next + added.length }
+}
+
+/** Issuers of the assets whose mint or retired units a block moves: they sign for them. */
+async function issuersOf(
+  tx: Transaction,
+  records: readonly LedgerRecord[],
+  { assets }: Pick<StateChanges, 'assets'>,
+): Promise<Map<bigint, bigint>> {
+  const issuers = new Map(assets.map((a) => [a.id, a.issuer]))
+  const missing = new Set<bigint>()
+  for (const { from, assetId } of records) {
+    if ((from === MINT || from === RETIRED) && !issuers.has(assetId)) missing.add(assetId)
+  }
+  if (missing.size === 0) return issuers
+  const rows = await tx<{ id: Uint8Array; issuer: Uint8Array }[]>`
+    SELECT asset.asset_id AS id, account.account AS issuer FROM asset JOIN account ON account.id = asset.issuer
+    WHERE asset.asset_id = ANY(${bytes([...missing].map(fieldToBytes))}::bytea[])`
+  for (const { id, issuer } of rows) issuers.set(fieldFromBytes(id), fieldFromBytes(issuer))
+  return issuers
+}
+
+/** Ordinals of a record among those of its asset, of its sender, and of its receiver. */
+interface Ordinals {
+  assetSeq: number
+  fromSeq: number
+  toSeq: number
+}
+
+/** The last ordinals stored, from which a block's records go on; call `next` once a record, in order. */
+export async function lastOrdinals(
+  tx: Transaction,
+  records: readonly LedgerRecord[],
+  accounts: Numbers,
+  assets: Numbers,
+): Promise<{ next(record: LedgerRecord): Ordinals }> {
+  const parties = records.map((record) => accounts.partiesOf(record))
+  const last = async (column: 'asset' | 'from' | 'to', ids: number[]) => {
+    const [by, seq] = column === 'asset' ? ['asset', 'asset_seq'] : [`${column}_account`, `${column}_seq`]
+    const rows = await tx<{ id: number; seq: number }[]>`
+      SELECT i.id, t.seq FROM unnest(${numbers([...new Set(ids)])}::integer[]) AS i (id)
+      CROSS JOIN LATERAL (SELECT ${tx(seq!)} AS seq FROM transfer WHERE ${tx(by!)} = i.id ORDER BY position DESC LIMIT 1) AS t`
+    return new Map(rows.map(({ id, seq }) => [id, seq]))
+  }
+  const [ofAsset, ofFrom, ofTo] = [
+    await last(
+      'asset',
+      records.map((r) => assets.of(r.assetId)),
+    ),
+    await last(
+      'from',
+      parties.map((p) => p.from),
+    ),
+    await last(
+      'to',
+      parties.map((p) => p.to),
+    ),
+  ]
+  const step = (map: Map<number, number>, id: number) => {
+    const seq = (map.get(id) ?? 0) + 1
+    map.set(id, seq)
+    return seq
+  }
+  return {
+    next(record) {
+      const { from, to } = accounts.partiesOf(record)
+      return {
+        assetSeq: step(ofAsset, assets.of(record.assetId)),
+        fromSeq: step(ofFrom, from),
+        toSeq: step(ofTo, to),
+      }
+    },
+  }
+}

@@ -1,0 +1,305 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+
+/**
+ * The tables. Accounts, assets and holdings are named by small dense numbers inside the database: an account by its order of appearance, a
+ * holding by its leaf in the state tree. What may never change is guarded by triggers in the migrations.
+ */
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })
+/** An amount or a counter: up to 2^120, never a JavaScript number. */
+const units = customType<{ data: bigint; driverData: bigint }>({ dataType: () => 'numeric(39,0)' })
+const safeInteger = (name: string) => bigint(name, { mode: 'number' })
+
+const MAX_AMOUNT = sql.raw((2n ** 112n - 1n).toString())
+const MAX_COUNTER = sql.raw((2n ** 120n - 1n).toString())
+
+/** What this database is of: one row. */
+export const chain = pgTable(
+  'chain',
+  {
+    id: smallint('id').primaryKey(),
+    format: integer('format').notNull(),
+    chainId: bytea('chain_id').notNull(),
+    genesis: text('genesis').notNull(),
+    firstPosition: safeInteger('first_position').notNull(),
+  },
+  (t) => [check('chain_one_row', sql`${t.id} = 1`)],
+)
+
+/** Final blocks, from 0 (genesis). Totals count all records, assets, holdings and accounts up to and with the block. */
+export const block = pgTable(
+  'block',
+  {
+    height: safeInteger('height').primaryKey(),
+    hash: bytea('hash').notNull().unique(),
+    header: bytea('header').notNull(),
+    /** The final certificate of this block or of the descendant that made it final; null for genesis. */
+    certificate: bytea('certificate'),
+    era: safeInteger('era').notNull(),
+    /** Of its first record; the block has the positions [position, position + record_count). */
+    position: safeInteger('position').notNull(),
+    recordCount: integer('record_count').notNull(),
+    totalRecords: safeInteger('total_records').notNull(),
+    totalAssets: integer('total_assets').notNull(),
+    totalHoldings: safeInteger('total_holdings').notNull(),
+    totalAccounts: integer('total_accounts').notNull(),
+  },
+  (t) => [check('block_counts', sql`${t.recordCount} >= 0 AND ${t.position} >= 0 AND ${t.height} >= 0`)],
+)
+
+export const account = pgTable(
+  'account',
+  {
+    id: integer('id').primaryKey(),
+    account: bytea('account').notNull().unique(),
+    /** 0 = eddsa, 1 = rsa; null until it signs something that becomes final. */
+    keyKind: smallint('key_kind'),
+    publicKey: bytea('public_key'),
+  },
+  (t) => [check('account_is_field', sql`octet_length(${t.account}) = 32`)],
+)
+
+export const asset = pgTable(
+  'asset',
+  {
+    id: integer('id').primaryKey(),
+    assetId: bytea('asset_id').notNull().unique(),
+    code: text('code').notNull().unique(),
+    issuer: integer('issuer')
+      .notNull()
+      .references(() => account.id),
+    cap: units('cap').notNull(),
+    decimals: smallint('decimals').notNull(),
+    reinstatable: boolean('reinstatable').notNull(),
+    /** Canonical JSON. */
+    definition: text('definition').notNull(),
+    mintHolding: integer('mint_holding').notNull(),
+    /** Of its register record. */
+    position: safeInteger('position').notNull(),
+  },
+  (t) => [
+    index('asset_by_issuer').on(t.issuer, t.id),
+    check('asset_cap', sql`${t.cap} BETWEEN 1 AND ${MAX_AMOUNT}`),
+  ],
+)
+
+/** Records: one row an applied action. */
+export const transfer = pgTable(
+  'transfer',
+  {
+    position: safeInteger('position').primaryKey(),
+    height: safeInteger('height').notNull(),
+    /** 0 register, 1 issue, 2 transfer, 3 retire, 4 reinstate. */
+    kind: smallint('kind').notNull(),
+    flags: smallint('flags').notNull(),
+    hash: bytea('hash').notNull(),
+    asset: integer('asset').notNull(),
+    fromAccount: integer('from_account').notNull(),
+    toAccount: integer('to_account').notNull(),
+    fromHolding: integer('from_holding').notNull(),
+    toHolding: integer('to_holding').notNull(),
+    amount: units('amount').notNull(),
+    fromStart: units('from_start').notNull(),
+    toStart: units('to_start').notNull(),
+    era: safeInteger('era').notNull(),
+    /** Null for 0. */
+    memo: bytea('memo'),
+    /** Null in genesis. */
+    signature: bytea('signature'),
+    /** How many records its asset, its sender and its receiver have had up to and with this one. */
+    assetSeq: safeInteger('asset_seq').notNull(),
+    fromSeq: safeInteger('from_seq').notNull(),
+    toSeq: safeInteger('to_seq').notNull(),
+  },
+  (t) => [
+    unique('transfer_hash').on(t.hash),
+    uniqueIndex('transfer_arrivals').on(t.toHolding, t.toStart).where(sql`${t.kind} <> 0`),
+    uniqueIndex('transfer_departures').on(t.fromHolding, t.fromStart).where(sql`${t.kind} <> 0`),
+    index('transfer_by_from_holding').on(t.fromHolding, t.position),
+    index('transfer_by_to_holding').on(t.toHolding, t.position),
+    index('transfer_by_from').on(t.fromAccount, t.position),
+    index('transfer_by_to').on(t.toAccount, t.position),
+    index('transfer_by_asset').on(t.asset, t.position),
+    index('transfer_by_kind').on(t.kind, t.position).where(sql`${t.kind} <> 2`),
+    index('transfer_by_memo').on(t.memo, t.position).where(sql`${t.memo} IS NOT NULL`),
+    check('transfer_amount', sql`${t.amount} BETWEEN 1 AND ${MAX_AMOUNT}`),
+    check('transfer_from_start', sql`${t.fromStart} BETWEEN 0 AND ${MAX_COUNTER} - ${t.amount}`),
+    check('transfer_to_start', sql`${t.toStart} BETWEEN 0 AND ${MAX_COUNTER} - ${t.amount}`),
+    check(
+      'transfer_kind',
+      sql`${t.kind} BETWEEN 0 AND 4 AND ${t.flags} BETWEEN 0 AND 2 AND (${t.kind} = 0) = (${t.flags} = 2)`,
+    ),
+    check('transfer_parties', sql`(${t.fromHolding} = ${t.toHolding}) = (${t.kind} = 0)`),
+  ],
+)
+
+/** Texts that travelled beside actions; the only thing here that may be deleted. */
+export const note = pgTable('note', {
+  position: safeInteger('position').primaryKey(),
+  text: text('text').notNull(),
+})
+
+/** Which retirements an asset was made from. */
+export const madeFrom = pgTable(
+  'made_from',
+  {
+    asset: integer('asset').notNull(),
+    ordinal: smallint('ordinal').notNull(),
+    /** Position of the retirement; used once. */
+    position: safeInteger('position').notNull().unique(),
+  },
+  (t) => [primaryKey({ columns: [t.asset, t.ordinal] })],
+)
+
+/** Present counters of every holding. */
+export const holding = pgTable(
+  'holding',
+  {
+    id: integer('id').primaryKey(),
+    account: integer('account').notNull(),
+    asset: integer('asset').notNull(),
+    inTotal: units('in_total').notNull(),
+    outTotal: units('out_total').notNull(),
+    /** Position of the record that opened it. */
+    opened: safeInteger('opened').notNull(),
+  },
+  (t) => [
+    unique('holding_of').on(t.account, t.asset),
+    index('holding_by_account').on(t.account, t.id),
+    index('holding_by_asset').on(t.asset, t.id),
+    check(
+      'holding_counters',
+      sql`${t.outTotal} >= 0 AND ${t.outTotal} <= ${t.inTotal} AND ${t.inTotal} <= ${MAX_COUNTER}`,
+    ),
+  ],
+)
+
+/** From which record to which a holding was not empty. */
+export const holdingSpan = pgTable(
+  'holding_span',
+  {
+    holding: integer('holding').notNull(),
+    asset: integer('asset').notNull(),
+    opened: safeInteger('opened').notNull(),
+    emptied: safeInteger('emptied'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.holding, t.opened] }),
+    index('holding_span_by_asset').on(t.asset, t.holding, t.opened),
+  ],
+)
+
+/** Nodes of the state tree, leaves (level 0) included. */
+export const stateNode = pgTable(
+  'state_node',
+  { level: smallint('level').notNull(), index: integer('index').notNull(), hash: bytea('hash').notNull() },
+  (t) => [primaryKey({ columns: [t.level, t.index] })],
+)
+
+/** Nodes of full subtrees of the history tree; leaves are the records' hashes. */
+export const historyNode = pgTable(
+  'history_node',
+  {
+    level: smallint('level').notNull(),
+    index: safeInteger('index').notNull(),
+    hash: bytea('hash').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.level, t.index] })],
+)
+
+/** Up to which block the two trees are stored: one row. */
+export const treeHeight = pgTable(
+  'tree_height',
+  { id: smallint('id').primaryKey(), height: safeInteger('height').notNull() },
+  (t) => [check('tree_height_one_row', sql`${t.id} = 1`)],
+)
+
+/** Proposals of blocks that may still become final, header and body. */
+export const proposal = pgTable('proposal', {
+  hash: bytea('hash').primaryKey(),
+  view: safeInteger('view').notNull(),
+  bytes: bytea('bytes').notNull(),
+})
+
+/** This validator's own votes. Kinds: 0 notarise, 1 skip, 2 finalise. */
+export const vote = pgTable(
+  'vote',
+  {
+    view: safeInteger('view').notNull(),
+    kind: smallint('kind').notNull(),
+    hash: bytea('hash'),
+    bytes: bytea('bytes').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.view, t.kind] }),
+    // Never skip and finalise in one view.
+    uniqueIndex('vote_skip_or_finalise').on(t.view).where(sql`${t.kind} <> 0`),
+    check('vote_kind', sql`${t.kind} BETWEEN 0 AND 2 AND (${t.kind} = 1) = (${t.hash} IS NULL)`),
+  ],
+)
+
+/** Certificates that cleared a view or made a block final. Kinds as votes. */
+export const certificate = pgTable(
+  'certificate',
+  { view: safeInteger('view').notNull(), kind: smallint('kind').notNull(), bytes: bytea('bytes').notNull() },
+  (t) => [primaryKey({ columns: [t.view, t.kind] })],
+)
+
+/** Accepted actions that wait for their block. */
+export const pool = pgTable('pool', {
+  hash: bytea('hash').primaryKey(),
+  arrival: bigserial('arrival', { mode: 'number' }).notNull(),
+  bytes: bytea('bytes').notNull(),
+  note: text('note'),
+})
+
+/** Work for provers: one row a batch that someone wants proven. */
+export const batchJob = pgTable(
+  'batch_job',
+  {
+    batch: safeInteger('batch').primaryKey(),
+    /** Higher goes first. */
+    priority: integer('priority').notNull().default(0),
+    requestedAt: timestamp('requested_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Records to prove; fewer than B for a tail. Set when claimed. */
+    count: integer('count'),
+    stateRootBefore: bytea('state_root_before'),
+    prover: text('prover'),
+    leaseUntil: timestamp('lease_until', { withTimezone: true }),
+    stage: text('stage'),
+    attempts: integer('attempts').notNull().default(0),
+    notBefore: timestamp('not_before', { withTimezone: true }).notNull().defaultNow(),
+    error: text('error'),
+  },
+  (t) => [index('batch_job_order').on(t.priority, t.batch)],
+)
+
+/** The proof of a batch that covers most of its records so far; a fuller one replaces it. */
+export const batchProof = pgTable('batch_proof', {
+  batch: safeInteger('batch').primaryKey(),
+  count: integer('count').notNull(),
+  proof: jsonb('proof').notNull(),
+  publicSignals: jsonb('public_signals').notNull(),
+  vkHash: bytea('vk_hash').notNull(),
+  provedAt: timestamp('proved_at', { withTimezone: true }).notNull().defaultNow(),
+  seconds: real('seconds'),
+  prover: text('prover'),
+})
