@@ -1,0 +1,88 @@
+import { fieldFromHex, fieldToBytes } from '../../crypto/field.ts'
+import { h31 } from '../../crypto/hash.ts'
+import type { Asset, AssetDefinition } from '../../ledger/asset.ts'
+import { bytes, texts } from '../columns.ts'
+import type { Database } from '../database.ts'
+import { type Fragment, toField } from './rows.ts'
+
+/** A registered asset with its place in the order of registration and its registration's in the history. */
+export interface AssetRow extends Asset {
+  ordinal: number
+  position: number
+}
+
+/** Which assets; all conditions hold. */
+export interface AssetFilter {
+  issuer?: bigint
+  codePrefix?: string
+  unique?: boolean
+}
+
+/** Part of the list of assets: those with ordinals in (after, before), the first `limit` of them. */
+export interface AssetPage {
+  limit: number
+  /** Exclusive. */
+  after: number
+  /** Exclusive: how many there are as of the block. */
+  before: number
+}
+
+/** The assets of these ids, in no order; unknown ids are left out. */
+export async function readAssets({ sql }: Database, ids: readonly bigint[]): Promise<AssetRow[]> {
+  return selectAssets(sql, sql`asset_id = ANY (${bytes(ids.map(fieldToBytes))}::bytea[])`)
+}
+
+/** The assets of these codes, in no order; unknown codes are left out. */
+export async function readAssetsByCode({ sql }: Database, codes: readonly string[]): Promise<AssetRow[]> {
+  return selectAssets(sql, sql`code = ANY (${texts(codes)}::text[])`)
+}
+
+/** A page of the assets that fit a filter, in order of registration. */
+export async function assetPage(
+  { sql }: Database,
+  { issuer, codePrefix, unique }: AssetFilter,
+  { limit, after, before }: AssetPage,
+): Promise<AssetRow[]> {
+  return selectAssets(
+    sql,
+    sql`id > ${after} AND id < ${before}
+      ${issuer === undefined ? sql`` : sql`AND issuer = (SELECT id FROM account WHERE account = ${fieldToBytes(issuer)})`}
+      ${codePrefix === undefined ? sql`` : sql`AND starts_with(code, ${codePrefix})`}
+      ${unique === undefined ? sql`` : unique ? sql`AND cap = 1` : sql`AND cap > 1`}
+      ORDER BY id LIMIT ${limit}`,
+  )
+}
+
+interface AssetColumns {
+  ordinal: number
+  position: number
+  assetId: Uint8Array
+  definition: string
+  mintHolding: number
+}
+
+async function selectAssets(sql: Database['sql'], rest: Fragment): Promise<AssetRow[]> {
+  const rows = await sql<AssetColumns[]>`
+    SELECT id AS ordinal, position, asset_id AS "assetId", definition, mint_holding AS "mintHolding"
+    FROM asset WHERE ${rest}`
+  return rows.map(toAsset)
+}
+
+/** Definitions were parsed and put in their canonical form before they were stored. */
+function toAsset({ ordinal, position, assetId, definition: text, mintHolding }: AssetColumns): AssetRow {
+  const definition = JSON.parse(text) as AssetDefinition
+  return {
+    id: toField(assetId),
+    code: definition.code,
+    issuer: fieldFromHex(definition.issuer),
+    cap: BigInt(definition.cap),
+    decimals: Number(definition.decimals),
+    reinstatable: definition.reinstatable,
+    definition,
+    definitionHash: h31(text),
+    madeFrom: definition.madeFrom.map(fieldFromHex),
+    mintHolding,
+    ordinal,
+    position,
+  }
+}

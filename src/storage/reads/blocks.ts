@@ -1,0 +1,55 @@
+import { type BlockHeader, decodeHeader } from '../../ledger/header.ts'
+import { bytes, numbers } from '../columns.ts'
+import type { Database } from '../database.ts'
+import type { Fragment } from './rows.ts'
+
+/** A final block, and what there was in all up to and with it. */
+export interface BlockRow {
+  header: BlockHeader
+  hash: Uint8Array
+  recordCount: number
+  totals: { records: number; assets: number; holdings: number; accounts: number }
+}
+
+interface BlockColumns {
+  header: Uint8Array
+  hash: Uint8Array
+  recordCount: number
+  records: number
+  assets: number
+  holdings: number
+  accounts: number
+}
+
+/** Height of the newest final block. */
+export async function newestHeight({ sql }: Database): Promise<number> {
+  const [row] = await sql<{ height: number }[]>`SELECT height FROM block ORDER BY height DESC LIMIT 1`
+  if (!row) throw new Error('the database has no genesis block')
+  return row.height
+}
+
+/** The final blocks of these heights, in no order; heights without one are left out. */
+export async function readBlocks({ sql }: Database, heights: readonly number[]): Promise<BlockRow[]> {
+  return selectBlocks(sql, sql`height = ANY (${numbers(heights)}::bigint[])`)
+}
+
+/** The final blocks of these hashes, in no order. */
+export async function readBlocksByHash(
+  { sql }: Database,
+  hashes: readonly Uint8Array[],
+): Promise<BlockRow[]> {
+  return selectBlocks(sql, sql`hash = ANY (${bytes(hashes)}::bytea[])`)
+}
+
+async function selectBlocks(sql: Database['sql'], condition: Fragment): Promise<BlockRow[]> {
+  const rows = await sql<BlockColumns[]>`
+    SELECT header, hash, record_count AS "recordCount", total_records AS records, total_assets AS assets,
+      total_holdings AS holdings, total_accounts AS accounts
+    FROM block WHERE ${condition}`
+  return rows.map(({ header, hash, recordCount, ...totals }) => ({
+    header: decodeHeader(header),
+    hash,
+    recordCount,
+    totals,
+  }))
+}

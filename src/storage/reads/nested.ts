@@ -1,0 +1,96 @@
+import { fieldToBytes } from '../../crypto/field.ts'
+import { bytes } from '../columns.ts'
+import type { Database } from '../database.ts'
+import { toField } from './rows.ts'
+
+/** A page behind (or before) a key, of every parent alike. */
+export interface NestedPage {
+  /** Position at which the block after the one read as of begins. */
+  end: number
+  limit: number
+  /** From the end of the list: rows come last first. */
+  backward: boolean
+  after: number | undefined
+  before: number | undefined
+}
+
+/** Whose records. */
+export type TransferParent = 'account' | 'asset'
+
+/** Positions of the records of each parent (accounts that give or receive; assets), a page each, in one statement. */
+export async function transferPositionsOf(
+  { sql }: Database,
+  parent: TransferParent,
+  ids: readonly bigint[],
+  page: NestedPage,
+): Promise<number[][]> {
+  const keys = bytes(ids.map(fieldToBytes))
+  const { low, high, order } = bounds(sql, page, page.end)
+  const part = (column: 'from_account' | 'to_account' | 'asset') => sql`
+    (SELECT position FROM transfer
+      WHERE ${sql(column)} = parent.id AND position > ${low} AND position < ${high}
+      ORDER BY position ${order} LIMIT ${page.limit})`
+  const rows = await sql<{ number: number; position: number }[]>`
+    SELECT key.number::int AS number, found.position
+    FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
+    JOIN ${sql(parent)} parent ON parent.${sql(parent === 'account' ? 'account' : 'asset_id')} = key.id
+    CROSS JOIN LATERAL (
+      ${parent === 'asset' ? part('asset') : sql`${part('from_account')} UNION ${part('to_account')}`}
+      ORDER BY position ${order} LIMIT ${page.limit}
+    ) found
+    ORDER BY key.number, found.position ${order}`
+  return grouped(ids.length, rows, ({ position }) => position)
+}
+
+/** A holding by its index, with what it is of. */
+export interface HoldingName {
+  index: number
+  account: bigint
+  assetId: bigint
+}
+
+/** Holdings of each parent (accounts, assets) by index, a page each, in one statement; `end` counts holdings here. */
+export async function holdingsOf(
+  { sql }: Database,
+  parent: TransferParent,
+  ids: readonly bigint[],
+  page: NestedPage,
+): Promise<HoldingName[][]> {
+  const keys = bytes(ids.map(fieldToBytes))
+  const { low, high, order } = bounds(sql, page, page.end)
+  const rows = await sql<{ number: number; index: number; account: Uint8Array; asset: Uint8Array }[]>`
+    SELECT key.number::int AS number, found.id AS index, account.account AS account, asset.asset_id AS asset
+    FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
+    JOIN ${sql(parent)} parent ON parent.${sql(parent === 'account' ? 'account' : 'asset_id')} = key.id
+    CROSS JOIN LATERAL (
+      SELECT id, account, asset FROM holding
+      WHERE ${sql(parent)} = parent.id AND id > ${low} AND id < ${high}
+      ORDER BY id ${order} LIMIT ${page.limit}
+    ) found
+    JOIN account ON account.id = found.account
+    JOIN asset ON asset.id = found.asset
+    ORDER BY key.number, found.id ${order}`
+  return grouped(ids.length, rows, ({ index, account, asset }) => ({
+    index,
+    account: toField(account),
+    assetId: toField(asset),
+  }))
+}
+
+function bounds(sql: Database['sql'], page: NestedPage, end: number) {
+  return {
+    low: page.after ?? -1,
+    high: Math.min(page.before ?? end, end),
+    order: page.backward ? sql`DESC` : sql`ASC`,
+  }
+}
+
+function grouped<Row extends { number: number }, T>(
+  count: number,
+  rows: readonly Row[],
+  map: (row: Row) => T,
+): T[][] {
+  const groups: T[][] = Array.from({ length: count }, () => [])
+  for (const row of rows) groups[row.number - 1]?.push(map(row))
+  return groups
+}

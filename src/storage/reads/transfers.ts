@@ -1,0 +1,144 @@
+import { fieldToBytes } from '../../crypto/field.ts'
+import type { ActionKind, PublicKey } from '../../ledger/action.ts'
+import { bytes, numbers } from '../columns.ts'
+import type { Database } from '../database.ts'
+import { KIND_NUMBERS } from '../kinds.ts'
+import { type Fragment, selectTransfers, type TransferRow } from './rows.ts'
+
+/** Which records; all conditions hold. */
+export interface TransferFilter {
+  /** Gives or receives. */
+  account?: bigint
+  from?: bigint
+  to?: bigint
+  assetId?: bigint
+  kind?: ActionKind
+  memo?: bigint
+  heightFrom?: number
+  heightTo?: number
+}
+
+/** Part of the history: positions in (after, before), the first or last `limit` of them. */
+export interface PositionPage {
+  limit: number
+  /** The last ones, last first. */
+  backward: boolean
+  /** Exclusive. */
+  after: number
+  /** Exclusive. */
+  before: number
+}
+
+/** The records at these positions, in no order; positions without one are left out. */
+export async function readTransfers({ sql }: Database, positions: readonly number[]): Promise<TransferRow[]> {
+  return selectTransfers(sql, sql`SELECT unnest(${numbers(positions)}::bigint[]) AS position`)
+}
+
+/** The records of these hashes, in no order. */
+export async function readTransfersByHash(
+  { sql }: Database,
+  hashes: readonly bigint[],
+): Promise<TransferRow[]> {
+  const keys = bytes(hashes.map(fieldToBytes))
+  return selectTransfers(sql, sql`SELECT position FROM transfer WHERE hash = ANY (${keys}::bytea[])`)
+}
+
+/** A page of the records that fit a filter, in order of position. */
+export async function transferPage(
+  { sql }: Database,
+  filter: TransferFilter,
+  page: PositionPage,
+): Promise<TransferRow[]> {
+  const order = page.backward ? sql`DESC` : sql`ASC`
+  const within = sql`position > ${page.after} AND position < ${page.before} ${conditions(sql, filter)}`
+  const select = (side: Fragment) =>
+    sql`(SELECT position FROM transfer WHERE ${side} ${within} ORDER BY position ${order} LIMIT ${page.limit})`
+  const { account } = filter
+  // Two index scans for the two sides; one condition with OR would sort all of the account's records.
+  const picked =
+    account === undefined
+      ? select(sql``)
+      : sql`${select(sql`from_account = ${accountId(sql, account)} AND`)} UNION
+            ${select(sql`to_account = ${accountId(sql, account)} AND`)}
+            ORDER BY position ${order} LIMIT ${page.limit}`
+  const rows = await selectTransfers(sql, picked)
+  return rows.sort((a, b) => (page.backward ? b.position - a.position : a.position - b.position))
+}
+
+function conditions(sql: Database['sql'], filter: TransferFilter) {
+  const { from, to, assetId, kind, memo, heightFrom, heightTo } = filter
+  return sql`
+    ${from === undefined ? sql`` : sql`AND from_account = ${accountId(sql, from)}`}
+    ${to === undefined ? sql`` : sql`AND to_account = ${accountId(sql, to)}`}
+    ${assetId === undefined ? sql`` : sql`AND asset = (SELECT id FROM asset WHERE asset_id = ${fieldToBytes(assetId)})`}
+    ${kind === undefined ? sql`` : sql`AND kind = ${KIND_NUMBERS[kind]}`}
+    ${memo === undefined ? sql`` : memo === 0n ? sql`AND memo IS NULL` : sql`AND memo = ${fieldToBytes(memo)}`}
+    ${heightFrom === undefined ? sql`` : sql`AND position >= ${firstPosition(sql, heightFrom)}`}
+    ${heightTo === undefined ? sql`` : sql`AND position < ${firstPosition(sql, heightTo + 1)}`}`
+}
+
+const accountId = (sql: Database['sql'], account: bigint) =>
+  sql`(SELECT id FROM account WHERE account = ${fieldToBytes(account)})`
+
+/** Of a block; behind everything for one that is not there yet. */
+const firstPosition = (sql: Database['sql'], height: number) =>
+  sql`coalesce((SELECT position FROM block WHERE height = ${height}), 9007199254740991)`
+
+/**
+ * How many records below position `end` fit a filter of one condition, from the ordinals on them; null for any other filter.
+ */
+export async function transferCount(
+  { sql }: Database,
+  filter: TransferFilter,
+  end: number,
+): Promise<number | null> {
+  const { account, from, to, assetId, ...others } = filter
+  const given = [account, from, to, assetId].filter((value) => value !== undefined)
+  if (Object.keys(others).length > 0 || given.length !== 1) return null
+  // The last record's ordinal counts those before it.
+  const last = (column: string, ordinal: string, id: Fragment) => sql`
+    coalesce((SELECT ${sql(ordinal)} FROM transfer WHERE ${sql(column)} = ${id} AND position < ${end}
+      ORDER BY position DESC LIMIT 1), 0)`
+  const sent = account ?? from
+  const received = account ?? to
+  const [row] = await sql<{ count: number }[]>`
+    SELECT ${sent === undefined ? sql`0` : last('from_account', 'from_seq', accountId(sql, sent))}
+      + ${received === undefined ? sql`0` : last('to_account', 'to_seq', accountId(sql, received))}
+      + ${assetId === undefined ? sql`0` : last('asset', 'asset_seq', sql`(SELECT id FROM asset WHERE asset_id = ${fieldToBytes(assetId)})`)}
+      AS count`
+  return Number(row!.count)
+}
+
+/** Key and signature of a record. */
+export interface SignedRow {
+  position: number
+  publicKey: PublicKey
+  signature: Uint8Array
+}
+
+/** Keys and signatures of the records at these positions; those of genesis have none and are left out. */
+export async function readSigned({ sql }: Database, positions: readonly number[]): Promise<SignedRow[]> {
+  // The signer of an issue or a registration, and of units brought back, is the asset's issuer; else the sender.
+  const rows = await sql<
+    { position: number; keyKind: number; publicKey: Uint8Array; signature: Uint8Array }[]
+  >`
+    SELECT t.position, signer.key_kind AS "keyKind", signer.public_key AS "publicKey", t.signature
+    FROM transfer t
+    JOIN asset ON asset.id = t.asset
+    JOIN account signer ON signer.id = CASE WHEN t.kind IN (0, 1, 4) THEN asset.issuer ELSE t.from_account END
+    WHERE t.position = ANY (${numbers(positions)}::bigint[]) AND t.signature IS NOT NULL`
+  return rows.map(({ position, keyKind, publicKey, signature }) => ({
+    position,
+    publicKey: { kind: keyKind === 0 ? 'eddsa' : 'rsa', bytes: publicKey },
+    signature,
+  }))
+}
+
+/** Notes of the records at these positions; records without one are left out. */
+export async function readNotes(
+  { sql }: Database,
+  positions: readonly number[],
+): Promise<{ position: number; text: string }[]> {
+  return sql<{ position: number; text: string }[]>`
+    SELECT position, text FROM note WHERE position = ANY (${numbers(positions)}::bigint[])`
+}
