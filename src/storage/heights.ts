@@ -1,0 +1,35 @@
+import { HEIGHT_CHANNEL } from './commit-block.ts'
+import type { Database } from './database.ts'
+
+/** The newest final height; -1 before genesis is stored. */
+export async function currentHeight({ sql }: Database): Promise<number> {
+  const [row] = await sql<{ height: number | null }[]>`SELECT max(height) AS height FROM block`
+  return row!.height ?? -1
+}
+
+/**
+ * Calls `onHeight` for every new final height, in order but not one by one: heights may be skipped when several blocks come at once. Listens for
+ * notifications, and compares heights after each (re)connection and every `checkMs`, so that a lost notification costs time, not data.
+ */
+export async function listenHeights(
+  database: Database,
+  onHeight: (height: number) => void,
+  { checkMs, onError = () => {} }: { checkMs: number; onError?: (error: unknown) => void },
+): Promise<{ stop(): Promise<void> }> {
+  let known = await currentHeight(database)
+  const see = (height: number) => {
+    if (height <= known) return
+    known = height
+    onHeight(height)
+  }
+  const compare = () => currentHeight(database).then(see, onError)
+  const { unlisten } = await database.sql.listen(HEIGHT_CHANNEL, (payload) => see(Number(payload)), compare)
+  const timer = setInterval(compare, checkMs)
+  timer.unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await unlisten().catch(onError)
+    },
+  }
+}

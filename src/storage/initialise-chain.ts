@@ -1,0 +1,80 @@
+import { bytesToHex } from '../codec/bytes.ts'
+import { canonicalJson, parseJson } from '../codec/canonical-json.ts'
+import { Failure } from '../config/failure.ts'
+import { fieldToBytes } from '../crypto/field.ts'
+import type { GenesisResult } from '../ledger/apply-genesis.ts'
+import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../ledger/genesis.ts'
+import { blockHash, genesisHeader } from '../ledger/header.ts'
+import { insertBlock } from './commit-block.ts'
+import { type Database, databaseFailure } from './database.ts'
+
+/** Version of what is stored beside the schema's own: another one is refused. */
+const FORMAT = 1
+const MAX_GENESIS_BYTES = 256 * 1024 * 1024
+
+/**
+ * Makes an empty database that of a chain: its genesis, with all it defines and allocates, is block 0. Does nothing where it is that of
+ * the same chain already.
+ * @throws Failure OTHER_CHAIN for a database of another chain, OTHER_FORMAT for one of another version
+ */
+export async function initialiseChain(
+  { sql }: Database,
+  genesis: Genesis,
+  { state, records, firstPosition }: GenesisResult,
+): Promise<void> {
+  const chainId = fieldToBytes(chainIdOf(genesis))
+  try {
+    await sql.begin(async (tx) => {
+      // Two processes that start on an empty database at once: the second waits and finds it done.
+      await tx`LOCK TABLE chain IN EXCLUSIVE MODE`
+      const [known] = await tx<{ format: number; chain_id: Uint8Array }[]>`SELECT format, chain_id FROM chain`
+      if (known !== undefined) return checkChain(known, chainId)
+      await tx`
+        INSERT INTO chain (id, format, chain_id, genesis, first_position)
+        VALUES (1, ${FORMAT}, ${chainId}, ${canonicalJson(genesisToJson(genesis))}, ${firstPosition})`
+      const header = genesisHeader(genesis)
+      const holdings = new Map(
+        Array.from({ length: state.holdingCount }, (_, index) => [index, state.holdingAt(index)]),
+      )
+      await insertBlock(tx, {
+        header,
+        hash: blockHash(header),
+        certificate: null,
+        actions: [],
+        records,
+        changes: {
+          holdings,
+          assets: [...state.assets()],
+          retirements: new Map(),
+          holdingCount: state.holdingCount,
+          position: firstPosition,
+        },
+      })
+    })
+  } catch (error) {
+    throw databaseFailure(error)
+  }
+}
+
+function checkChain(known: { format: number; chain_id: Uint8Array }, chainId: Uint8Array): void {
+  if (known.format !== FORMAT) {
+    throw new Failure(
+      'OTHER_FORMAT',
+      `the database has format ${known.format}, this version reads ${FORMAT}`,
+      {
+        hint: 'start with the version that made it, or name an empty database',
+      },
+    )
+  }
+  if (Buffer.compare(known.chain_id, chainId) !== 0) {
+    throw new Failure('OTHER_CHAIN', `the database is that of another chain, ${bytesToHex(known.chain_id)}`, {
+      hint: 'name the database of this chain, or an empty one',
+    })
+  }
+}
+
+/** The genesis that a database was made from; undefined for an empty one. */
+export async function storedGenesis({ sql }: Database): Promise<Genesis | undefined> {
+  const [row] = await sql<{ genesis: string }[]>`SELECT genesis FROM chain`
+  return row && parseGenesis(parseJson(row.genesis, MAX_GENESIS_BYTES))
+}

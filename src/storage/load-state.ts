@@ -1,0 +1,110 @@
+import { parseJson } from '../codec/canonical-json.ts'
+import { fieldFromBytes, readField } from '../crypto/field.ts'
+import { assetOf, parseDefinition } from '../ledger/definition.ts'
+import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
+import { LedgerState } from '../ledger/ledger-state.ts'
+import { MAX_DEFINITION_BYTES } from '../ledger/params.ts'
+import { type Database, databaseFailure } from './database.ts'
+import { KIND_NUMBERS } from './kinds.ts'
+
+/** Rows a round trip brings while loading. */
+const CHUNK = 20_000
+
+/** The newest final block. */
+export interface StoredTip {
+  header: BlockHeader
+  hash: Uint8Array
+  recordCount: number
+  /** Encoded final certificate; null for genesis. */
+  certificate: Uint8Array | null
+}
+
+/** The newest final block; undefined for a database that initialiseChain has not seen. */
+export async function loadTip({ sql }: Database): Promise<StoredTip | undefined> {
+  const [row] = await sql<
+    { header: Uint8Array; hash: Uint8Array; record_count: number; certificate: Uint8Array | null }[]
+  >`
+    SELECT header, hash, record_count, certificate FROM block ORDER BY height DESC LIMIT 1`
+  return (
+    row && {
+      header: decodeHeader(row.header),
+      hash: row.hash,
+      recordCount: row.record_count,
+      certificate: row.certificate,
+    }
+  )
+}
+
+/**
+ * The final state, as of the newest block. A million holdings take about two seconds.
+ * @param seed see LedgerState
+ */
+export async function loadLedgerState(database: Database, seed?: number): Promise<LedgerState> {
+  try {
+    const state = new LedgerState(seed)
+    const assetIds = await loadAssets(database, state)
+    await loadHoldings(database, state, assetIds)
+    await loadRetirements(database, state, assetIds)
+    const { sql } = database
+    const [next] = await sql<{ position: number }[]>`
+      SELECT CASE WHEN height = 0 THEN (SELECT first_position FROM chain) ELSE position + record_count END AS position
+      FROM block ORDER BY height DESC LIMIT 1`
+    state.setPosition(next!.position)
+    return state
+  } catch (error) {
+    throw databaseFailure(error)
+  }
+}
+
+/** @returns assetIds by the database's numbers */
+async function loadAssets({ sql }: Database, state: LedgerState): Promise<bigint[]> {
+  const ids: bigint[] = []
+  const cursor = sql<
+    { definition: string; mint_holding: number }[]
+  >`SELECT definition, mint_holding FROM asset ORDER BY id`.cursor(CHUNK)
+  for await (const rows of cursor) {
+    for (const { definition, mint_holding } of rows) {
+      const asset = assetOf(parseDefinition(parseJson(definition, MAX_DEFINITION_BYTES)), mint_holding)
+      state.insertAsset(asset)
+      ids.push(asset.id)
+    }
+  }
+  return ids
+}
+
+/** Columns come joined into one value a chunk: a row each would take twice as long. */
+async function loadHoldings({ sql }: Database, state: LedgerState, assetIds: bigint[]): Promise<void> {
+  for (let from = 0; ; from += CHUNK) {
+    const [chunk] = await sql<{ accounts: Buffer | null; numbers: string | null }[]>`
+      SELECT string_agg(account.account, '' ORDER BY h.id) AS accounts,
+        string_agg(h.asset || ' ' || h.in_total || ' ' || h.out_total, ' ' ORDER BY h.id) AS numbers
+      FROM (SELECT * FROM holding WHERE id >= ${from} AND id < ${from + CHUNK}) AS h JOIN account ON account.id = h.account`
+    if (chunk!.accounts === null || chunk!.numbers === null) return
+    const words = chunk!.numbers.split(' ')
+    for (let i = 0; i * 3 < words.length; i++) {
+      state.insertHolding({
+        index: from + i,
+        account: readField(chunk!.accounts, i * 32),
+        assetId: assetIds[Number(words[i * 3])]!,
+        inTotal: BigInt(words[i * 3 + 1]!),
+        outTotal: BigInt(words[i * 3 + 2]!),
+      })
+    }
+  }
+}
+
+async function loadRetirements({ sql }: Database, state: LedgerState, assetIds: bigint[]): Promise<void> {
+  const cursor = sql<{ hash: Uint8Array; account: Uint8Array; asset: number; used_by: number | null }[]>`
+    SELECT t.hash, account.account, t.asset, made_from.asset AS used_by
+    FROM transfer AS t JOIN account ON account.id = t.from_account LEFT JOIN made_from ON made_from.position = t.position
+    WHERE t.kind = ${KIND_NUMBERS.retire}`.cursor(CHUNK)
+  for await (const rows of cursor) {
+    for (const { hash, account, asset, used_by } of rows) {
+      state.insertRetirement(fieldFromBytes(hash), {
+        from: fieldFromBytes(account),
+        assetId: assetIds[asset]!,
+        usedBy: used_by === null ? undefined : assetIds[used_by],
+      })
+    }
+  }
+}

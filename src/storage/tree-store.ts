@@ -1,0 +1,137 @@
+import { FIELD_BYTES, fieldFromBytes } from '../crypto/field.ts'
+import { HistoryTree } from '../crypto/history-tree.ts'
+import { ARITY } from '../crypto/merkle.ts'
+import { StateTree } from '../crypto/state-tree.ts'
+import type { TreeNodes } from '../crypto/tree-nodes.ts'
+import { HISTORY_DEPTH } from '../ledger/params.ts'
+import { bytes, numbers } from './columns.ts'
+import { type Database, databaseFailure } from './database.ts'
+
+/** Nodes a round trip brings while loading. */
+const CHUNK = 65_536
+
+/**
+ * Stores nodes that final blocks changed, the later of two for one node, and the height up to which the trees are stored now: one
+ * transaction. Repeating it does no harm.
+ */
+export async function saveTreeNodes(
+  { sql }: Database,
+  height: number,
+  nodes: { state: readonly TreeNodes[]; history: readonly TreeNodes[] },
+): Promise<void> {
+  const state = columnsOf(latest(nodes.state))
+  const history = columnsOf(latest(nodes.history))
+  try {
+    await sql.begin(async (tx) => {
+      if (state.size > 0) {
+        await tx`
+          INSERT INTO state_node (level, index, hash) SELECT * FROM unnest(${state.levels}::smallint[], ${state.indexes}::integer[], ${state.hashes}::bytea[])
+          ON CONFLICT (level, index) DO UPDATE SET hash = EXCLUDED.hash`
+      }
+      if (history.size > 0) {
+        await tx`
+          INSERT INTO history_node (level, index, hash) SELECT * FROM unnest(${history.levels}::smallint[], ${history.indexes}::bigint[], ${history.hashes}::bytea[])
+          ON CONFLICT (level, index) DO NOTHING`
+      }
+      await tx`INSERT INTO tree_height (id, height) VALUES (1, ${height}) ON CONFLICT (id) DO UPDATE SET height = EXCLUDED.height`
+    })
+  } catch (error) {
+    throw databaseFailure(error)
+  }
+}
+
+/** Up to which block the trees are stored; -1 before the first time. */
+export async function loadTreeHeight({ sql }: Database): Promise<number> {
+  const [row] = await sql<{ height: number }[]>`SELECT height FROM tree_height`
+  return row?.height ?? -1
+}
+
+/** The state tree as it was stored; nothing is hashed. A million leaves take under a second. */
+export async function loadStateTree({ sql }: Database, depth: number): Promise<StateTree> {
+  const tree = new StateTree(depth)
+  for (let level = 0; level <= depth; level++) {
+    for (let from = 0; from < ARITY ** (depth - level); from += CHUNK) {
+      const [chunk] = await sql<{ indexes: Buffer | null; hashes: Buffer | null }[]>`
+        SELECT string_agg(int4send(index), '' ORDER BY index) AS indexes, string_agg(hash, '' ORDER BY index) AS hashes
+        FROM state_node WHERE level = ${level} AND index >= ${from} AND index < ${from + CHUNK}`
+      // Leaves and nodes fill up from the left, so the first empty chunk is the end of a level.
+      if (chunk!.indexes === null || chunk!.hashes === null) break
+      tree.put(unpack(level, chunk!.indexes, chunk!.hashes))
+    }
+  }
+  return tree
+}
+
+function unpack(level: number, packed: Buffer, hashes: Buffer): TreeNodes {
+  const size = packed.length / 4
+  const indexes = new Uint32Array(size)
+  for (let i = 0; i < size; i++) indexes[i] = packed.readUInt32BE(i * 4)
+  return { size, levels: new Uint8Array(size).fill(level), indexes, hashes }
+}
+
+/** The history tree as it was at a size, from its stored nodes. */
+export async function loadHistoryTree(
+  database: Database,
+  size: number,
+  depth = HISTORY_DEPTH,
+): Promise<HistoryTree> {
+  const wanted: { level: number; index: number }[] = []
+  HistoryTree.load(
+    size,
+    (level, index) => {
+      wanted.push({ level, index })
+      return 0n
+    },
+    depth,
+  )
+  const nodes = await loadHistoryNodes(database, wanted)
+  return HistoryTree.load(size, (level, index) => nodes(level, index), depth)
+}
+
+/** Looks up stored nodes of the history tree, one round trip for all. @throws Error from the lookup for a node that is not stored */
+export async function loadHistoryNodes(
+  { sql }: Database,
+  wanted: readonly { level: number; index: number }[],
+): Promise<(level: number, index: number) => bigint> {
+  const rows = await sql<{ level: number; index: number; hash: Uint8Array }[]>`
+    SELECT level, index, hash FROM history_node
+    JOIN unnest(${numbers(wanted.map((n) => n.level))}::smallint[], ${numbers(wanted.map((n) => n.index))}::bigint[]) AS w (level, index)
+    USING (level, index)`
+  const nodes = new Map(rows.map(({ level, index, hash }) => [`${level}/${index}`, hash]))
+  return (level, index) => {
+    const hash = nodes.get(`${level}/${index}`)
+    if (hash === undefined) throw new Error(`history node ${level}/${index} is not stored`)
+    return fieldFromBytes(hash)
+  }
+}
+
+interface Node {
+  level: number
+  index: number
+  hash: Uint8Array
+}
+
+function latest(lists: readonly TreeNodes[]): Node[] {
+  const nodes = new Map<number, Node>()
+  for (const { size, levels, indexes, hashes } of lists) {
+    for (let i = 0; i < size; i++) {
+      const level = levels[i]!
+      const index = indexes[i]!
+      nodes.set(level * 2 ** 32 + index, {
+        level,
+        index,
+        hash: hashes.subarray(i * FIELD_BYTES, (i + 1) * FIELD_BYTES),
+      })
+    }
+  }
+  return [...nodes.values()]
+}
+
+function columnsOf(nodes: readonly Node[]) {
+  return {
+    size: nodes.length,
+    levels: numbers(nodes.map((n) => n.level)),
+    indexes: numbers(nodes.map((n) => n.index)),
+    hashes: bytes(nodes.map((n) => n.hash)),
+  }
+}
