@@ -6,7 +6,7 @@ export type Sql = postgres.Sql<{ numeric: bigint; int8: number }>
 
 /** A pool of connections. */
 export interface Database {
-  /** Raw SQL. numeric is bigint (all of ours are integers), int8 is number (all of ours are safe), bytea is Uint8Array. */
+  /** Raw SQL. numeric is bigint (all of ours are integers), int8 is number (all of ours are safe), bytea is Uint8Array (and no Buffer). */
   sql: Sql
   orm: PostgresJsDatabase
   close(): Promise<void>
@@ -21,6 +21,7 @@ export interface DatabaseOptions {
 const MIN_VERSION = 150_000
 const NUMERIC = 1700
 const INT8 = 20
+const BYTEA = 17
 
 /**
  * Opens a pool of connections, nothing sent yet. A URL may name a socket's folder as libpq does, `?host=/folder`.
@@ -46,6 +47,7 @@ export function openDatabase(
         serialize: (x: bigint) => x.toString(),
         parse: (x: string) => BigInt(x),
       },
+      bytea: { to: BYTEA, from: [BYTEA], serialize: toHex, parse: fromHex },
       int8: {
         to: INT8,
         from: [INT8],
@@ -55,6 +57,16 @@ export function openDatabase(
     },
   }) as unknown as Sql
   return { sql, orm: drizzle(sql as unknown as postgres.Sql), close: () => sql.end({ timeout: 5 }) }
+}
+
+function toHex(bytes: Uint8Array): string {
+  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
+}
+
+/** A plain Uint8Array: a Buffer's slice would share its memory. */
+function fromHex(text: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text.slice(2), 'hex')
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 function safeInteger(text: string): number {

@@ -75,7 +75,7 @@ async function loadAssets({ sql }: Database, state: LedgerState): Promise<bigint
 /** Columns come joined into one value a chunk: a row each would take twice as long. */
 async function loadHoldings({ sql }: Database, state: LedgerState, assetIds: bigint[]): Promise<void> {
   for (let from = 0; ; from += CHUNK) {
-    const [chunk] = await sql<{ accounts: Buffer | null; numbers: string | null }[]>`
+    const [chunk] = await sql<{ accounts: Uint8Array | null; numbers: string | null }[]>`
       SELECT string_agg(account.account, '' ORDER BY h.id) AS accounts,
         string_agg(h.asset || ' ' || h.in_total || ' ' || h.out_total, ' ' ORDER BY h.id) AS numbers
       FROM (SELECT * FROM holding WHERE id >= ${from} AND id < ${from + CHUNK}) AS h JOIN account ON account.id = h.account`

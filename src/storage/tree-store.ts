@@ -51,7 +51,7 @@ export async function loadStateTree({ sql }: Database, depth: number): Promise<S
   const tree = new StateTree(depth)
   for (let level = 0; level <= depth; level++) {
     for (let from = 0; from < ARITY ** (depth - level); from += CHUNK) {
-      const [chunk] = await sql<{ indexes: Buffer | null; hashes: Buffer | null }[]>`
+      const [chunk] = await sql<{ indexes: Uint8Array | null; hashes: Uint8Array | null }[]>`
         SELECT string_agg(int4send(index), '' ORDER BY index) AS indexes, string_agg(hash, '' ORDER BY index) AS hashes
         FROM state_node WHERE level = ${level} AND index >= ${from} AND index < ${from + CHUNK}`
       // Leaves and nodes fill up from the left, so the first empty chunk is the end of a level.
@@ -62,10 +62,11 @@ export async function loadStateTree({ sql }: Database, depth: number): Promise<S
   return tree
 }
 
-function unpack(level: number, packed: Buffer, hashes: Buffer): TreeNodes {
+function unpack(level: number, packed: Uint8Array, hashes: Uint8Array): TreeNodes {
   const size = packed.length / 4
   const indexes = new Uint32Array(size)
-  for (let i = 0; i < size; i++) indexes[i] = packed.readUInt32BE(i * 4)
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+  for (let i = 0; i < size; i++) indexes[i] = view.getUint32(i * 4)
   return { size, levels: new Uint8Array(size).fill(level), indexes, hashes }
 }
 

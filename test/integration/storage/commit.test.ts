@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
+import { blockHash } from '../../../src/ledger/header.ts'
+import { commitBlock } from '../../../src/storage/commit-block.ts'
+import { initialiseChain } from '../../../src/storage/initialise-chain.ts'
+import { loadLedgerState, loadTip } from '../../../src/storage/load-state.ts'
+import { deletePoolEntries, insertPoolEntries, loadPool } from '../../../src/storage/pool-store.ts'
+import { genesisOf } from '../../support/ledger-world.ts'
+import { chainDatabase } from '../../support/postgres.ts'
+import { RandomWorld } from '../../support/random-world.ts'
+import { StoredChain } from '../../support/stored-chain.ts'
+
+/** A random history in the database, cut into blocks of one to nine actions. */
+async function randomChain(seed: number, steps = 250) {
+  const world = new RandomWorld()
+  const dice = fc.sample(fc.array(fc.nat(10_000), { minLength: 7, maxLength: 7 }), { numRuns: steps, seed })
+  for (const step of dice) world.step(step)
+  const genesis = genesisOf()
+  const { database, url } = await chainDatabase(genesis)
+  const chain = new StoredChain(database, genesis)
+  for (let i = 0, size = 1; i < world.accepted.length; i += size, size = (size * 5) % 9 || 1) {
+    await chain.commit(world.accepted.slice(i, i + size))
+  }
+  return { chain, database, url, genesis }
+}
+
+describe('a chain in the database', () => {
+  it('comes back as the state it was', async () => {
+    const { chain, database } = await randomChain(7)
+    const loaded = await loadLedgerState(database)
+    expect(loaded.holdingCount).toBe(chain.state.holdingCount)
+    expect(loaded.position).toBe(chain.state.position)
+    for (let i = 0; i < loaded.holdingCount; i++)
+      expect(loaded.holdingAt(i)).toEqual(chain.state.holdingAt(i))
+    expect([...loaded.assets()]).toEqual([...chain.state.assets()])
+    for (const { kind, hash } of chain.records) {
+      if (kind === 'retire') expect(loaded.retirement(hash)).toEqual(chain.state.retirement(hash))
+    }
+    expect((await loadTip(database))?.header).toEqual(chain.header)
+  })
+
+  it('counts records, assets, holdings and accounts, and gives ordinals and spans that hold', async () => {
+    const { chain, database } = await randomChain(11)
+    const { sql } = database
+    const [tip] = await sql`SELECT * FROM block ORDER BY height DESC LIMIT 1`
+    const [counts] =
+      await sql`SELECT (SELECT count(*) FROM transfer) AS total_records, (SELECT count(*) FROM asset) AS total_assets,
+      (SELECT count(*) FROM holding) AS total_holdings, (SELECT count(*) FROM account) AS total_accounts`
+    expect(tip).toMatchObject({ ...counts })
+    expect(counts!.total_records).toBe(chain.records.length)
+    const [wrong] = await sql`
+      SELECT count(*) AS n FROM (SELECT asset_seq, row_number() OVER (PARTITION BY asset ORDER BY position) AS a,
+        from_seq, row_number() OVER (PARTITION BY from_account ORDER BY position) AS f,
+        to_seq, row_number() OVER (PARTITION BY to_account ORDER BY position) AS t FROM transfer) AS s
+      WHERE asset_seq <> a OR from_seq <> f OR to_seq <> t`
+    expect(wrong!.n).toBe(0)
+    const spans = await sql`
+      SELECT h.id, h.in_total > h.out_total AS filled,
+        count(*) FILTER (WHERE s.emptied IS NULL) AS open, count(*) FILTER (WHERE s.emptied <= s.opened) AS backwards
+      FROM holding AS h LEFT JOIN holding_span AS s ON s.holding = h.id GROUP BY h.id`
+    for (const { filled, open, backwards } of spans) expect([open, backwards]).toEqual([filled ? 1 : 0, 0])
+  })
+
+  it('stores a block once, however often it is committed, and refuses another at its height', async () => {
+    const { chain, database, genesis } = await randomChain(3, 40)
+    const before = await database.sql`SELECT count(*) AS n FROM transfer`
+    const again = {
+      header: chain.header,
+      hash: blockHash(chain.header),
+      certificate: null,
+      actions: [],
+      records: [],
+      changes: { holdings: new Map(), assets: [], retirements: new Map(), holdingCount: 0, position: 0 },
+    }
+    await commitBlock(database, again)
+    expect(await database.sql`SELECT count(*) AS n FROM transfer`).toEqual(before)
+    await expect(commitBlock(database, { ...again, hash: new Uint8Array(32) })).rejects.toThrow(
+      'another block',
+    )
+    await initialiseChain(database, genesis, applyGenesis(genesis))
+    const other = genesisOf({ salt: '77'.repeat(32) })
+    await expect(initialiseChain(database, other, applyGenesis(other))).rejects.toMatchObject({
+      code: 'OTHER_CHAIN',
+    })
+  })
+
+  it('lets nobody change or take away what is final', async () => {
+    const { database } = await randomChain(5, 60)
+    const { sql } = database
+    for (const table of ['transfer', 'block', 'asset', 'chain']) {
+      await expect(sql.unsafe(`DELETE FROM ${table}`)).rejects.toThrow('append-only')
+      await expect(sql.unsafe(`TRUNCATE ${table}`)).rejects.toThrow('append-only')
+    }
+    await expect(sql`UPDATE transfer SET amount = amount + 1`).rejects.toThrow('append-only')
+    await expect(sql`UPDATE holding SET in_total = in_total - 1`).rejects.toThrow(/upwards|holding_counters/)
+    await expect(sql`UPDATE holding SET out_total = in_total + 1`).rejects.toThrow('holding_counters')
+    await expect(sql`DELETE FROM account`).rejects.toThrow('append-only')
+  })
+
+  it('keeps waiting actions in order of arrival until they are final or forgotten', async () => {
+    const { chain, database } = await randomChain(9, 30)
+    const entries = [5n, 3n, 4n].map((hash) => ({
+      hash,
+      bytes: new Uint8Array([Number(hash)]),
+      note: hash === 3n ? 'a "note"\\' : undefined,
+    }))
+    await insertPoolEntries(database, entries)
+    await insertPoolEntries(database, entries.slice(1))
+    expect((await loadPool(database)).map((e) => [e.bytes[0], e.note])).toEqual([
+      [5, undefined],
+      [3, 'a "note"\\'],
+      [4, undefined],
+    ])
+    await deletePoolEntries(database, [3n])
+    expect(await loadPool(database)).toHaveLength(2)
+    expect(chain.header.height).toBeGreaterThan(0)
+  })
+})
