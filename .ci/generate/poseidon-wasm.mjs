@@ -1,91 +1,38 @@
 // Writes src/crypto/generated/poseidon-wasm.ts: Poseidon over the BN254 scalar field as WebAssembly, with its constants.
 //
-// A field element is 9 limbs of 29 bits in u32 words, in Montgomery form with R = 2^261. Sums of products are kept as 17
-// columns of 64 bits and reduced once. Limbs are not carried after a round constant is added, so they are below 2^30: three products
-// of 9 terms of 59 bits and the reduction's own 9 of 58 bits still fit a column, a fourth would not. Values stay below 2^260
-// through the partial rounds and are brought below r only where they leave. Round structure and constants are those of
-// circomlibjs (Poseidon, Grassi et al. 2019, appendix B: sparse matrices in the partial rounds).
-import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import asc from 'assemblyscript/asc'
+// Sums of products are kept as columns and reduced once. Limbs are not carried after a round constant is added, so they are
+// below 2^30: three products of 9 terms of 59 bits and the reduction's own 9 of 58 bits still fit a column, a fourth would
+// not. Values stay below 2^260 through the partial rounds and are brought below r only where they leave. Round structure and
+// constants are those of circomlibjs (Poseidon, Grassi et al. 2019, appendix B: sparse matrices in the partial rounds).
+import {
+  BITS,
+  base64,
+  column,
+  compile,
+  declare,
+  ELEMENT_BYTES,
+  ENTER,
+  element,
+  fieldSource,
+  LIMBS,
+  layout,
+  lines,
+  load,
+  MASK,
+  plain,
+  reduce,
+  writeGenerated,
+} from './field-wasm.mjs'
 
-const root = new URL('../../', import.meta.url)
 const { default: constants } = await import(
-  new URL('node_modules/circomlibjs/src/poseidon_constants_opt.js', root).href
+  new URL('../../node_modules/circomlibjs/src/poseidon_constants_opt.js', import.meta.url).href
 )
 
-const R = 21888242871839275222246405745257275088548364400416034343698204186575808495617n
-const LIMBS = 9
-const BITS = 29n
-const MASK = (1n << BITS) - 1n
-const ELEMENT_BYTES = 4 * LIMBS
-const MONTGOMERY = 1n << (BITS * BigInt(LIMBS))
 /** How many inputs the ledger's hashes take. */
 const ARITIES = [2, 3, 4, 5, 8]
 const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63]
 
-const limbs = (x) => Array.from({ length: LIMBS }, (_, i) => (x >> (BITS * BigInt(i))) & MASK)
-const times = (n, f) => Array.from({ length: n }, (_, i) => f(i))
-const lines = (n, f) => times(n, f).join('\n')
-
-const P = limbs(R)
-/** -1/r mod 2^29, by Newton's iteration. */
-const NEGATED_INVERSE = (() => {
-  let inverse = 1n
-  for (let i = 0; i < 5; i++) inverse = (inverse * (2n - R * inverse)) & MASK
-  return (MASK + 1n - (inverse & MASK)) & MASK
-})()
-/** R^2 mod r: multiplying by it enters Montgomery form; multiplying by 1 leaves it. */
-const ENTER = (MONTGOMERY * MONTGOMERY) % R
-
-const load = (name, pointer) =>
-  lines(LIMBS, (i) => `  const ${name}${i}: u64 = load<u32>(${pointer}, ${4 * i})`)
-const column = (a, b, k) =>
-  times(LIMBS, (i) => [i, k - i])
-    .filter(([, j]) => j >= 0 && j < LIMBS)
-    .map(([i, j]) => `${a}${i} * ${b}${j}`)
-    .join(' + ')
-const squareColumn = (a, k) => {
-  const pairs = times(LIMBS, (i) => [i, k - i]).filter(([i, j]) => j >= 0 && j < LIMBS && i <= j)
-  const twice = pairs.filter(([i, j]) => i < j).map(([i, j]) => `${a}${i} * ${a}${j}`)
-  const once = pairs.filter(([i, j]) => i === j).map(([i, j]) => `${a}${i} * ${a}${j}`)
-  return [twice.length > 0 ? `((${twice.join(' + ')}) << 1)` : '', ...once].filter(Boolean).join(' + ')
-}
-const declare = (expression) => lines(2 * LIMBS - 1, (k) => `  let t${k}: u64 = ${expression(k)}`)
-
-/** Montgomery reduction of t0..t16, plus an addend that is already reduced, carried and stored at `out`. */
-const reduce = (addend) => {
-  const step = (i) => [
-    `  m = ((t${i} & ${MASK}) * ${NEGATED_INVERSE}) & ${MASK}`,
-    ...times(LIMBS, (j) => `  t${i + j} += m * ${P[j]}`),
-    `  t${i + 1} += t${i} >> ${BITS}`,
-  ]
-  const add = (i) => `  t${LIMBS + i} += load<u32>(${addend}, ${4 * i})`
-  const store = (i) =>
-    i < LIMBS - 1
-      ? `  store<u32>(out, <u32>(t${LIMBS + i} & ${MASK}), ${4 * i})\n  t${LIMBS + i + 1} += t${LIMBS + i} >> ${BITS}`
-      : `  store<u32>(out, <u32>t${LIMBS + i}, ${4 * i})`
-  return [
-    '  let m: u64',
-    `  let t${2 * LIMBS - 1}: u64 = 0`,
-    ...times(LIMBS, step).flat(),
-    ...(addend ? times(LIMBS, add) : []),
-    ...times(LIMBS, store),
-  ].join('\n')
-}
-
-const arithmetic = `
-function mul(a: usize, b: usize, out: usize): void {
-${load('a', 'a')}
-${load('b', 'b')}
-${declare((k) => column('a', 'b', k))}
-${reduce()}
-}
-function square(a: usize, out: usize): void {
-${load('a', 'a')}
-${declare((k) => squareColumn('a', k))}
-${reduce()}
-}
+const sums = `
 function mulAdd(a: usize, b: usize, addend: usize, out: usize): void {
 ${load('a', 'a')}
 ${load('b', 'b')}
@@ -111,70 +58,27 @@ function columnsReduce(out: usize): void {
 ${declare((k) => `load<u64>(COLUMNS, ${8 * k})`)}
 ${reduce()}
 }
-/** Limbs from 32 big-endian bytes. */
-function unpack(from: usize, out: usize): void {
-  const w0 = bswap<u64>(load<u64>(from, 24)), w1 = bswap<u64>(load<u64>(from, 16))
-  const w2 = bswap<u64>(load<u64>(from, 8)), w3 = bswap<u64>(load<u64>(from))
-${lines(LIMBS, (i) => {
-  const bit = 29 * i
-  const word = bit >> 6
-  const shift = bit & 63
-  const high = shift + 29 > 64 && word < 3 ? ` | (w${word + 1} << ${64 - shift})` : ''
-  return `  store<u32>(out, <u32>(((w${word} >> ${shift})${high}) & ${MASK}), ${4 * i})`
-})}
-}
-/** 32 big-endian bytes below r from carried limbs below 2r. */
-function pack(a: usize, to: usize): void {
-${lines(LIMBS, (i) => `  let a${i}: i64 = load<u32>(a, ${4 * i})`)}
-  let borrow: i64 = 0
-${lines(LIMBS, (i) => `  const s${i}: i64 = a${i} - ${P[i]} + borrow\n  borrow = s${i} >> ${BITS}`)}
-  if (borrow >= 0) {
-${lines(LIMBS, (i) => `    a${i} = s${i} & ${MASK}`)}
-  }
-${lines(4, (word) => {
-  const parts = times(LIMBS, (i) => 29 * i - 64 * word)
-    .map((shift, i) => [shift, i])
-    .filter(([shift]) => shift > -29 && shift < 64)
-    .map(([shift, i]) => (shift >= 0 ? `(<u64>a${i} << ${shift})` : `(<u64>a${i} >> ${-shift})`))
-  return `  store<u64>(to, bswap<u64>(${parts.join(' | ')}), ${24 - 8 * word})`
-})}
-}
 `
 
 // Memory: the compiler's own data first, then scratch, the constants, and the caller's buffer behind them.
 const SCRATCH = 1024
 const CONSTANTS = 4096
-const element = (x) => {
-  const words = new Uint32Array(limbs((BigInt(x) * MONTGOMERY) % R).map(Number))
-  return Buffer.from(words.buffer)
-}
-const chunks = []
-let offset = CONSTANTS
-const place = (values) => {
-  const at = offset
-  for (const value of values) chunks.push(element(value))
-  offset += values.length * ELEMENT_BYTES
-  return at
-}
-const one = offset
-chunks.push(Buffer.from(new Uint32Array(limbs(1n).map(Number)).buffer))
-offset += ELEMENT_BYTES
-const enter = offset
-chunks.push(Buffer.from(new Uint32Array(limbs(ENTER).map(Number)).buffer))
-offset += ELEMENT_BYTES
+const memory = layout(CONSTANTS)
+const one = memory.place([plain(1n)])
+const enter = memory.place([plain(ENTER)])
 const transposed = (matrix) => matrix.flatMap((_, j) => matrix.map((row) => row[j]))
 const tables = ARITIES.map((arity) => {
   const i = arity - 1
   return {
     arity,
     rounds: PARTIAL_ROUNDS[i],
-    c: place(constants.C[i]),
-    m: place(transposed(constants.M[i])),
-    p: place(transposed(constants.P[i])),
-    s: place(constants.S[i]),
+    c: memory.place(constants.C[i].map(element)),
+    m: memory.place(transposed(constants.M[i]).map(element)),
+    p: memory.place(transposed(constants.P[i]).map(element)),
+    s: memory.place(constants.S[i].map(element)),
   }
 })
-const BUFFER = (offset + 63) & ~63
+const BUFFER = memory.end()
 
 const permutation = `
 const W: usize = ${ELEMENT_BYTES}
@@ -251,44 +155,17 @@ ${tables.map((t) => `  if (arity == ${t.arity}) permute(${t.arity + 1}, ${t.roun
 }
 `
 
-const compiled = {}
-const { error, stderr } = await asc.main(
-  [
-    'poseidon.ts',
-    '-O3',
-    '--runtime',
-    'stub',
-    '--noAssert',
-    '--initialMemory',
-    '16',
-    '--outFile',
-    'poseidon.wasm',
-  ],
-  {
-    readFile: (name) => (name === 'poseidon.ts' ? arithmetic + permutation : null),
-    writeFile: (name, contents) => {
-      compiled[name] = contents
-    },
-    listFiles: () => [],
-  },
-)
-if (error) throw new Error(`${error.message}\n${stderr}`)
-
-const base64 = (bytes) => Buffer.from(bytes).toString('base64')
-const output = `// Generated by .ci/generate/poseidon-wasm.mjs. Do not edit.
+writeGenerated(
+  'poseidon-wasm.ts',
+  `// Generated by .ci/generate/poseidon-wasm.mjs. Do not edit.
 /** The module; it exports hash(arity, from, to) and its memory. */
-export const MODULE = '${base64(compiled['poseidon.wasm'])}'
+export const MODULE = '${base64(await compile(fieldSource + sums + permutation))}'
 /** Round constants and matrices, to be copied to CONSTANTS_AT. */
-export const CONSTANTS = '${base64(Buffer.concat(chunks))}'
+export const CONSTANTS = '${base64(memory.bytes())}'
 export const CONSTANTS_AT = ${CONSTANTS}
 /** Where the caller's memory begins. */
 export const BUFFER_AT = ${BUFFER}
 /** How many inputs it can hash. */
 export const ARITIES: readonly number[] = [${ARITIES.join(', ')}]
-`
-const path = fileURLToPath(new URL('src/crypto/generated/poseidon-wasm.ts', root))
-let current = ''
-try {
-  current = readFileSync(path, 'utf8')
-} catch {}
-if (current !== output) writeFileSync(path, output)
+`,
+)

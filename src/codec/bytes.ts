@@ -43,6 +43,11 @@ function digitAt(hex: string, index: number): number {
   return value
 }
 
+/** Decodes base64 of our own making; as strict as the platform's `atob`. */
+export function base64ToBytes(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+}
+
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length

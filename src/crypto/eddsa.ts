@@ -2,6 +2,7 @@ import { babyjubjub } from '@noble/curves/misc.js'
 import { blake512 } from '@noble/hashes/blake1.js'
 import { concatBytes } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
+import { type AffinePoint, isCombination } from './babyjubjub-wasm.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { FIELD_BYTES, fieldFromBytes, fieldToBytes, isField, R, readField } from './field.ts'
 import { poseidon } from './poseidon.ts'
@@ -11,9 +12,7 @@ import { poseidon } from './poseidon.ts'
  * S * B8 = R8 + Poseidon(R8, A, M) * 8A, where B8 generates the prime-order subgroup. There is no factor 8 on the
  * left: with A in the subgroup the equation itself puts R8 there.
  */
-const Point = babyjubjub.Point
-type Point = InstanceType<typeof Point>
-
+const { Point } = babyjubjub
 const { a: CURVE_A, d: CURVE_D } = Point.CURVE()
 /** Order of the prime-order subgroup. */
 export const SUBGROUP_ORDER = Point.Fn.ORDER
@@ -22,17 +21,14 @@ export const EDDSA_KEY_BYTES = 64
 /** R8x || R8y || S. */
 export const EDDSA_SIGNATURE_BYTES = 96
 
-/** A public key: a point on the curve, in the prime-order subgroup, not the identity. */
-export interface EddsaKey {
-  x: bigint
-  y: bigint
-  point: Point
-}
+const IDENTITY: AffinePoint = { x: 0n, y: 1n }
 
-/** A signature's three numbers. */
+/** A public key: a point on the curve, in the prime-order subgroup, not the identity. */
+export type EddsaKey = AffinePoint
+
+/** A signature's numbers. */
 export interface EddsaSignature {
-  r8x: bigint
-  r8y: bigint
+  r8: AffinePoint
   s: bigint
 }
 
@@ -49,12 +45,13 @@ export function decodeEddsaKey(bytes: Uint8Array): EddsaKey {
   return keys.get(bytes, () => {
     const x = fieldFromBytes(bytes.subarray(0, FIELD_BYTES))
     const y = fieldFromBytes(bytes.subarray(FIELD_BYTES))
-    if (!isOnCurve(x, y)) throw new DecodeError('MALFORMED', 'eddsa key is not on the curve')
-    const point = Point.fromAffine({ x, y })
-    if (point.is0() || !point.isTorsionFree()) {
+    const point = { x, y }
+    if (!isOnCurve(point)) throw new DecodeError('MALFORMED', 'eddsa key is not on the curve')
+    // x = 0 is the identity and the point of order 2.
+    if (x === 0n || !isCombination(IDENTITY, 0n, SUBGROUP_ORDER, point)) {
       throw new DecodeError('MALFORMED', 'eddsa key is not in the prime-order subgroup')
     }
-    return { x, y, point }
+    return point
   })
 }
 
@@ -64,11 +61,10 @@ export function decodeEddsaKey(bytes: Uint8Array): EddsaKey {
  */
 export function decodeEddsaSignature(bytes: Uint8Array): EddsaSignature | undefined {
   if (bytes.length !== EDDSA_SIGNATURE_BYTES) return undefined
-  const r8x = readField(bytes, 0)
-  const r8y = readField(bytes, FIELD_BYTES)
+  const r8 = { x: readField(bytes, 0), y: readField(bytes, FIELD_BYTES) }
   const s = readField(bytes, 2 * FIELD_BYTES)
-  if (!isField(r8x) || !isField(r8y) || s >= SUBGROUP_ORDER || !isOnCurve(r8x, r8y)) return undefined
-  return { r8x, r8y, s }
+  if (!isField(r8.x) || !isField(r8.y) || s >= SUBGROUP_ORDER || !isOnCurve(r8)) return undefined
+  return { r8, s }
 }
 
 /**
@@ -79,12 +75,11 @@ export function verifyEddsa(publicKey: Uint8Array, message: bigint, signature: U
   const key = decodeEddsaKey(publicKey)
   const decoded = decodeEddsaSignature(signature)
   if (decoded === undefined) return false
-  const { r8x, r8y, s } = decoded
-  const challenge = poseidon([r8x, r8y, key.x, key.y, message])
-  const scalar = (8n * challenge) % SUBGROUP_ORDER
-  const left = Point.BASE.multiplyUnsafe(s)
-  const right = Point.fromAffine({ x: r8x, y: r8y }).add(key.point.multiplyUnsafe(scalar))
-  return left.equals(right)
+  const { r8, s } = decoded
+  const challenge = poseidon([r8.x, r8.y, key.x, key.y, message])
+  // A has the subgroup's order, so its multiples may be reduced and negated by it.
+  const negated = SUBGROUP_ORDER - ((8n * challenge) % SUBGROUP_ORDER)
+  return isCombination(r8, s, negated, key)
 }
 
 /** The public key of a 32-byte seed, as circomlibjs derives it. */
@@ -105,7 +100,7 @@ export function signEddsa(seed: Uint8Array, message: bigint): Uint8Array {
 }
 
 /** The clamped scalar is a multiple of 8 and multiplies the whole group's generator; B8 is 8 times that. */
-function publicPoint(scalar: bigint): { x: bigint; y: bigint } {
+function publicPoint(scalar: bigint): AffinePoint {
   return Point.BASE.multiply((scalar >> 3n) % SUBGROUP_ORDER).toAffine()
 }
 
@@ -126,7 +121,7 @@ function littleEndian(bytes: Uint8Array): bigint {
 }
 
 /** a x^2 + y^2 = 1 + d x^2 y^2. */
-function isOnCurve(x: bigint, y: bigint): boolean {
+function isOnCurve({ x, y }: AffinePoint): boolean {
   const xx = (x * x) % R
   const yy = (y * y) % R
   return (CURVE_A * xx + yy - 1n - CURVE_D * ((xx * yy) % R)) % R === 0n

@@ -1,3 +1,4 @@
+import { base64ToBytes } from '../codec/bytes.ts'
 import { FIELD_BYTES, readField, writeField } from './field.ts'
 import { ARITIES, BUFFER_AT, CONSTANTS, CONSTANTS_AT, MODULE } from './generated/poseidon-wasm.ts'
 import { poseidonLite, setPoseidon } from './poseidon.ts'
@@ -36,13 +37,13 @@ export function poseidonWasm(): PoseidonWasm {
 }
 
 function load(): PoseidonWasm {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(fromBase64(MODULE)))
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(base64ToBytes(MODULE)))
   const run = exports.hash as (arity: number, from: number, to: number) => void
   const shared = exports.memory as WebAssembly.Memory
   const missing = OUTPUT_AT + FIELD_BYTES - shared.buffer.byteLength
   if (missing > 0) shared.grow(Math.ceil(missing / PAGE_BYTES))
   const memory = new Uint8Array(shared.buffer)
-  memory.set(fromBase64(CONSTANTS), CONSTANTS_AT)
+  memory.set(base64ToBytes(CONSTANTS), CONSTANTS_AT)
   const output = memory.subarray(OUTPUT_AT, OUTPUT_AT + FIELD_BYTES)
   const fourBytes = 4 * FIELD_BYTES
 
@@ -61,8 +62,4 @@ function load(): PoseidonWasm {
       target.set(output, targetOffset)
     },
   }
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
 }

@@ -1,0 +1,73 @@
+import { babyjubjub } from '@noble/curves/misc.js'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isCombination } from '../../../src/crypto/babyjubjub-wasm.ts'
+import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
+import { R } from '../../../src/crypto/field.ts'
+
+const { Point } = babyjubjub
+type Point = InstanceType<typeof Point>
+
+/** EIP-2494's generator of the whole group, of order 8 times the subgroup's. */
+const GENERATOR = Point.fromAffine({
+  x: 995203441582195749578291179787384436505546430278305826713579947235728471134n,
+  y: 5472060717959818805561601436314318772137091100104008585924551046643952123905n,
+})
+const TORSION = GENERATOR.multiplyUnsafe(SUBGROUP_ORDER - 1n).add(GENERATOR)
+
+/** Any multiple, scalars over the subgroup's order included, by double and add. */
+function multiply(point: Point, scalar: bigint): Point {
+  let sum = Point.ZERO
+  for (const bit of scalar.toString(2)) {
+    sum = sum.double()
+    if (bit === '1') sum = sum.add(point)
+  }
+  return sum
+}
+
+const scalar = fc.oneof(
+  fc.bigInt(0n, R - 1n),
+  fc.constantFrom(0n, 1n, 15n, 16n, 255n, 256n, SUBGROUP_ORDER - 1n, SUBGROUP_ORDER, R - 1n, 1n << 252n),
+)
+/** Points of the whole group, those of small order among them. */
+const point = fc
+  .tuple(fc.oneof(fc.bigInt(0n, SUBGROUP_ORDER - 1n), fc.constantFrom(0n, 1n)), fc.nat(7))
+  .map(([multiple, torsion]) => multiply(Point.BASE, multiple).add(multiply(TORSION, BigInt(torsion))))
+
+describe('s * B8 + k * A', () => {
+  it('is what noble-curves says, for any scalars and any point on the curve', () => {
+    fc.assert(
+      fc.property(scalar, scalar, point, (s, k, a) => {
+        const expected = multiply(Point.BASE, s).add(multiply(a, k)).toAffine()
+        expect(isCombination(expected, s, k, a.toAffine())).toBe(true)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('is no other point', () => {
+    fc.assert(
+      fc.property(scalar, scalar, point, point, (s, k, a, other) => {
+        const sum = multiply(Point.BASE, s).add(multiply(a, k))
+        const claims = [other, sum.negate(), sum.add(TORSION), sum.add(Point.BASE)].filter(
+          (p) => !p.equals(sum),
+        )
+        for (const claim of claims) expect(isCombination(claim.toAffine(), s, k, a.toAffine())).toBe(false)
+        const { x, y } = sum.toAffine()
+        expect(isCombination({ x: (x + 1n) % R, y }, s, k, a.toAffine())).toBe(false)
+        expect(isCombination({ x, y: (y + 1n) % R }, s, k, a.toAffine())).toBe(false)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('holds over a long chain, each result the next point', () => {
+    let a = GENERATOR
+    for (let i = 1n; i <= 300n; i++) {
+      const s = (i * 0x9e3779b97f4a7c15f39cc0605cedc8341082276bf3a27251f86c6a11d0c18e95n) % R
+      const next = multiply(Point.BASE, s).add(multiply(a, i)).toAffine()
+      expect(isCombination(next, s, i, a.toAffine())).toBe(true)
+      a = Point.fromAffine(next)
+    }
+  })
+})
