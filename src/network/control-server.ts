@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs'
 import http from 'node:http'
+import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
 import { MAX_NOTE_BYTES } from '../ledger/params.ts'
 import {
@@ -150,7 +151,7 @@ function send(response: http.ServerResponse, status: number, body: unknown): voi
 }
 
 function sendError(response: http.ServerResponse, error: unknown, onError: (error: unknown) => void): void {
-  if (error instanceof BadRequest) {
+  if (error instanceof BadRequest || error instanceof DecodeError) {
     send(response, 400, { code: 'BAD_REQUEST', message: error.message })
   } else if (error instanceof Failure) {
     send(response, 503, { code: error.code, message: error.message, retry: error.retry })

@@ -1,0 +1,216 @@
+import { bytesToHex, equalBytes } from '../codec/bytes.ts'
+import { sha256 } from '../crypto/hash.ts'
+import { actionId, decodeAction } from '../ledger/action-codec.ts'
+import { applyBlock } from '../ledger/apply-block.ts'
+import { decodeBody, encodeBody } from '../ledger/body.ts'
+import type { Limits } from '../ledger/genesis.ts'
+import { type BlockHeader, blockHash, HEADER_VERSION } from '../ledger/header.ts'
+import { Refused, type Rejection, reject } from '../ledger/rejection.ts'
+import type { Rules } from '../ledger/rules.ts'
+import { actionHash } from '../ledger/verify-action.ts'
+import type { Pool } from '../mempool/pool.ts'
+import { selectForBlock } from '../mempool/select.ts'
+import { Stages } from '../telemetry/stages.ts'
+import type { AppliedBlock, BlockAction, Chain } from './chain.ts'
+import type { Signatures } from './signatures.ts'
+import type { BlockDelta, Roots } from './trees.ts'
+
+/** Above this many unfinal blocks a leader proposes empty ones. */
+const MAX_UNFINAL = 32
+
+/** The hash worker, as the pipeline uses it. */
+export interface Hasher {
+  /** Roots after a block; its parent was added or is final. */
+  add(block: BlockDelta): Promise<{ roots: Roots; ms: number }>
+  finalise(block: { hash: string; height: number }): Promise<void>
+}
+
+/** What the pipeline works with. */
+export interface PipelineParts {
+  chain: Chain
+  pool: Pool
+  signatures: Signatures
+  hasher: Hasher
+  rules: Rules
+  limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
+  /** Roots after the tip. */
+  roots: Roots
+}
+
+/** A block as it travels. */
+export interface BuiltBlock {
+  header: BlockHeader
+  hash: Uint8Array
+  body: Uint8Array
+}
+
+/**
+ * The way of a block through the node: built from the pool, or received and executed; hashed beside; made final. Storage and votes are
+ * others' work. PROTOCOL.md, "Applying a block".
+ */
+export class Pipeline {
+  readonly #parts: PipelineParts
+  readonly #roots = new Map<string, Promise<Roots>>()
+  readonly #stages = new Map<string, Stages>()
+  /** Blocks handed to the hasher and not answered. */
+  #hashing = 0
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts
+    this.#roots.set(parts.chain.tip.hash, Promise.resolve(parts.roots))
+  }
+
+  /** Blocks whose roots are being computed. */
+  get hashLag(): number {
+    return this.#hashing
+  }
+
+  /** Roots after a block known here (the tip or one above it); undefined for any other. */
+  rootsAfter(hash: string): Promise<Roots> | undefined {
+    return this.#roots.get(hash)
+  }
+
+  /** Milliseconds by stage of a block that is not final yet. */
+  stagesOf(hash: string): Stages {
+    let stages = this.#stages.get(hash)
+    if (stages === undefined) {
+      stages = new Stages()
+      this.#stages.set(hash, stages)
+    }
+    return stages
+  }
+
+  /** Fills a block from the pool on a parent known here, as its leader; waits for the roots after the parent. */
+  async build(place: {
+    parentHash: Uint8Array
+    view: number
+    era: number
+    proposer: number
+  }): Promise<BuiltBlock> {
+    const { chain, pool, rules, limits } = this.#parts
+    const parentHash = bytesToHex(place.parentHash)
+    const stages = new Stages()
+    const roots = await stages.time('awaitRoots', () => this.#rootsOrThrow(parentHash))
+    const parent = chain.header(parentHash)
+    const state = chain.stateAfter(parentHash)
+    if (parent === undefined || state === undefined)
+      throw new Error('a leader builds on a parent it does not have')
+    const room = { era: place.era, maxBodyBytes: limits.maxBodyBytes, rules }
+    const candidates = chain.unfinalCount >= MAX_UNFINAL ? [] : pool.entries()
+    const { entries, records, overlay } = await stages.time('select', () =>
+      selectForBlock(candidates, state, room),
+    )
+    const body = encodeBody(entries.map(({ bytes }) => bytes))
+    const header: BlockHeader = {
+      version: HEADER_VERSION,
+      chainId: parent.chainId,
+      paramsHash: parent.paramsHash,
+      height: parent.height + 1,
+      ...place,
+      bodyHash: sha256(body),
+      position: state.position,
+      ...roots,
+    }
+    const hash = blockHash(header)
+    this.#add({ header, hash: bytesToHex(hash), actions: entries, records, overlay }, stages)
+    return { header, hash, body }
+  }
+
+  /**
+   * Checks a proposed block in stages (place, roots, body, signatures, rules) and applies it beside the final state.
+   * @returns why it is invalid, or null; a block known here is valid
+   */
+  async execute(header: BlockHeader, body: Uint8Array): Promise<Rejection | null> {
+    const { chain, rules } = this.#parts
+    const hash = bytesToHex(blockHash(header))
+    if (chain.block(hash) !== undefined || chain.tip.hash === hash) return null
+    const misplaced = chain.checkPlace(header)
+    if (misplaced !== null) return misplaced
+    const stages = new Stages()
+    const roots = await stages.time('awaitRoots', () => this.#rootsOrThrow(bytesToHex(header.parentHash)))
+    for (const name of ['stateRoot', 'historyRoot', 'batchStateRoot'] as const) {
+      if (header[name] !== roots[name])
+        return reject('BAD_BLOCK', { reason: `${name} is not that after the parent` })
+    }
+    const actions = await stages.time('decode', () => this.#decode(header, body))
+    if (!Array.isArray(actions)) return actions
+    const forged = await stages.time('signatures', () => this.#checkSignatures(actions))
+    if (forged !== null) return forged
+    // The chain may have moved while signatures were checked.
+    const state = chain.stateAfter(bytesToHex(header.parentHash))
+    if (state === undefined) return reject('BAD_BLOCK', { reason: 'its parent was given up' })
+    const result = await stages.time('apply', () => applyBlock(state, { era: header.era, actions }, rules))
+    if (!result.ok) return result.rejection
+    this.#add({ header, hash, actions, records: result.records, overlay: result.overlay }, stages)
+    return null
+  }
+
+  /** Takes a block, child of the tip and durable already, into the final state, the pool and the trees. */
+  finalise(hash: string): { block: AppliedBlock; evicted: bigint[]; stages: Stages } {
+    const { chain, pool, hasher } = this.#parts
+    const stages = this.stagesOf(hash)
+    const oldTip = chain.tip.hash
+    const block = chain.finalise(hash)
+    const { height, era } = block.header
+    const started = performance.now()
+    const { evicted } = pool.finalise({ height, era, hashes: block.records.map((record) => record.hash) })
+    stages.add('pool', performance.now() - started)
+    // A failure of the worker ends the process through its own handler.
+    hasher.finalise({ hash, height }).catch(() => undefined)
+    this.#stages.delete(hash)
+    this.#roots.delete(oldTip)
+    for (const known of this.#roots.keys()) {
+      if (known !== hash && chain.block(known) === undefined) this.#roots.delete(known)
+    }
+    return { block, evicted: evicted.map(({ entry }) => entry.hash), stages }
+  }
+
+  #add(block: AppliedBlock, stages: Stages): void {
+    this.#parts.chain.add(block)
+    this.#stages.set(block.hash, stages)
+    this.#hashing += 1
+    const delta = {
+      hash: block.hash,
+      parentHash: bytesToHex(block.header.parentHash),
+      holdings: [...block.overlay.changes.holdings.values()],
+      records: block.records,
+    }
+    const hashed = this.#parts.hasher.add(delta).then(({ roots, ms }) => {
+      stages.add('hash', ms)
+      return roots
+    })
+    // Who needs the roots sees the failure; until then it must not count as unhandled.
+    hashed
+      .catch(() => undefined)
+      .finally(() => {
+        this.#hashing -= 1
+      })
+    this.#roots.set(block.hash, hashed)
+  }
+
+  #rootsOrThrow(hash: string): Promise<Roots> {
+    const roots = this.#roots.get(hash)
+    if (roots === undefined) throw new Error(`roots after ${hash} were never asked for`)
+    return roots
+  }
+
+  #decode(header: BlockHeader, body: Uint8Array): BlockAction[] | Rejection {
+    if (!equalBytes(sha256(body), header.bodyHash)) return reject('BAD_BLOCK', { reason: 'body hash' })
+    try {
+      return decodeBody(body, this.#parts.limits).map((bytes) => {
+        const action = decodeAction(bytes)
+        const hash = actionHash(action)
+        return { action, hash, bytes, note: this.#parts.pool.get(hash)?.note }
+      })
+    } catch (error) {
+      if (error instanceof Refused) return error.rejection
+      throw error
+    }
+  }
+
+  async #checkSignatures(actions: readonly BlockAction[]): Promise<Rejection | null> {
+    const checks = actions.map((action) => ({ ...action, id: actionId(action.bytes) }))
+    const results = await this.#parts.signatures.check(checks)
+    return results.find((result) => result !== null) ?? null
+  }
+}
