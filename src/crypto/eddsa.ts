@@ -17,9 +17,9 @@ const { a: CURVE_A, d: CURVE_D } = Point.CURVE()
 /** Order of the prime-order subgroup. */
 export const SUBGROUP_ORDER = Point.Fn.ORDER
 /** Ax || Ay. */
-export const EDDSA_KEY_BYTES = 64
+const EDDSA_KEY_BYTES = 64
 /** R8x || R8y || S. */
-export const EDDSA_SIGNATURE_BYTES = 96
+const EDDSA_SIGNATURE_BYTES = 96
 
 const IDENTITY: AffinePoint = { x: 0n, y: 1n }
 

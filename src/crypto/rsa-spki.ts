@@ -1,10 +1,10 @@
 import { DecodeError } from '../codec/error.ts'
 
 /** Bounds on the modulus, in bits. */
-export const MIN_MODULUS_BITS = 2048
-export const MAX_MODULUS_BITS = 4096
+const MIN_MODULUS_BITS = 2048
+const MAX_MODULUS_BITS = 4096
 /** A 4096-bit key's SubjectPublicKeyInfo has 550 bytes. */
-export const MAX_SPKI_BYTES = 550
+const MAX_SPKI_BYTES = 550
 
 /** What an RSA key's DER says. */
 export interface RsaSpki {
