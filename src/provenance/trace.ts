@@ -50,8 +50,10 @@ function firstCrossings(crossings: Crossing[], crossed: Set<bigint>): Crossing[]
 /** Backward the retirements that an asset was made from, forward every issue of the asset. */
 function rangesBehind(index: RecordIndex, { asset, unit, depth }: Crossing, backward: boolean): Range[] {
   const rest = { unit, depth, fixed: true }
-  if (!backward)
-    return [{ holding: asset.mintHolding, lo: 0n, hi: index.outTotal(asset.mintHolding), ...rest }]
+  if (!backward) {
+    const issued = index.outTotal(asset.mintHolding)
+    return issued === 0n ? [] : [{ holding: asset.mintHolding, lo: 0n, hi: issued, ...rest }]
+  }
   return asset.madeFrom.map((hash) => {
     const { toHolding, toStart, amount } = index.record(hash)!
     return { holding: toHolding, lo: toStart, hi: toStart + amount, ...rest }
