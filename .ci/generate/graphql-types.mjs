@@ -20,6 +20,11 @@ const models = [
   'Pool',
   'Chain',
   'SubmitResult',
+  'BlockConnection',
+  'TransferConnection',
+  'AssetConnection',
+  'HoldingConnection',
+  'BatchConnection',
 ]
 
 const scalars = {
@@ -36,7 +41,6 @@ const config = {
   useTypeImports: true,
   enumsAsTypes: true,
   immutableTypes: true,
-  avoidOptionals: { object: true },
   inputMaybeValue: 'T | null | undefined',
   contextType: '../context.ts#ApiContext',
   mappers: Object.fromEntries(models.map((name) => [name, `../models.ts#${name}Model`])),

@@ -21,13 +21,6 @@ interface BlockColumns {
   accounts: number
 }
 
-/** Height of the newest final block. */
-export async function newestHeight({ sql }: Database): Promise<number> {
-  const [row] = await sql<{ height: number }[]>`SELECT height FROM block ORDER BY height DESC LIMIT 1`
-  if (!row) throw new Error('the database has no genesis block')
-  return row.height
-}
-
 /** The final blocks of these heights, in no order; heights without one are left out. */
 export async function readBlocks({ sql }: Database, heights: readonly number[]): Promise<BlockRow[]> {
   return selectBlocks(sql, sql`height = ANY (${numbers(heights)}::bigint[])`)

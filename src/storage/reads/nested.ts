@@ -35,8 +35,7 @@ export async function transferPositionsOf(
     FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
     JOIN ${sql(parent)} parent ON parent.${sql(parent === 'account' ? 'account' : 'asset_id')} = key.id
     CROSS JOIN LATERAL (
-      ${parent === 'asset' ? part('asset') : sql`${part('from_account')} UNION ${part('to_account')}`}
-      ORDER BY position ${order} LIMIT ${page.limit}
+      ${parent === 'asset' ? part('asset') : sql`${part('from_account')} UNION ${part('to_account')} ORDER BY position ${order} LIMIT ${page.limit}`}
     ) found
     ORDER BY key.number, found.position ${order}`
   return grouped(ids.length, rows, ({ position }) => position)

@@ -1,4 +1,4 @@
-import { fieldToBytes } from '../../crypto/field.ts'
+import { fieldFromBytes, fieldToBytes } from '../../crypto/field.ts'
 import type { ActionKind, PublicKey } from '../../ledger/action.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
@@ -41,6 +41,15 @@ export async function readTransfersByHash(
 ): Promise<TransferRow[]> {
   const keys = bytes(hashes.map(fieldToBytes))
   return selectTransfers(sql, sql`SELECT position FROM transfer WHERE hash = ANY (${keys}::bytea[])`)
+}
+
+/** Which of these hashes are of final records. */
+export async function readFinal({ sql }: Database, hashes: readonly bigint[]): Promise<Set<bigint>> {
+  const keys = bytes(hashes.map(fieldToBytes))
+  const rows = await sql<
+    { hash: Uint8Array }[]
+  >`SELECT hash FROM transfer WHERE hash = ANY (${keys}::bytea[])`
+  return new Set(rows.map(({ hash }) => fieldFromBytes(hash)))
 }
 
 /** A page of the records that fit a filter, in order of position. */

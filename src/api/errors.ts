@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
+import { DecodeError } from '../codec/error.ts'
+import { Failure } from '../config/failure.ts'
+import { Refused, type Rejection, reject } from '../ledger/rejection.ts'
+import { databaseFailure } from '../storage/database.ts'
+import type { Logger } from '../telemetry/log.ts'
+
+/** A rejection as GraphQL shows it: the sentence, with `code` and `data` in the extensions. */
+export function refusal(rejection: Rejection, options: GraphQLErrorOptions = {}): GraphQLError {
+  const { code, message, data } = rejection
+  return new GraphQLError(message, { ...options, extensions: { ...options.extensions, code, data } })
+}
+
+/** A rejection that refuses the whole request before it runs: status 400 whatever the client accepts. */
+export function requestRefusal(rejection: Rejection, options: GraphQLErrorOptions = {}): GraphQLError {
+  return refusal(rejection, { ...options, extensions: { http: { status: 400, spec: true } } })
+}
+
+/**
+ * What a client gets to see of an error. Rejections and failures keep their code; GraphQL's own complaints get one;
+ * anything else is a bug: INTERNAL with an id, under which the log has the whole of it.
+ */
+export function maskError(error: unknown, log: Logger): GraphQLError {
+  const place = error instanceof GraphQLError ? placeOf(error) : {}
+  const cause = databaseFailure(rootCause(error))
+  if (cause instanceof Refused) return refusal(cause.rejection, place)
+  if (cause instanceof DecodeError) {
+    return refusal({ code: cause.code, message: cause.message, data: {} } as Rejection, place)
+  }
+  if (cause instanceof Failure) {
+    log.warn({ err: cause }, 'a request failed')
+    const data = { retry: cause.retry }
+    return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code, data } })
+  }
+  if (cause instanceof GraphQLError) {
+    const source = error as GraphQLError
+    source.extensions.code ??= cause.extensions.code ?? 'BAD_INPUT'
+    return source
+  }
+  const requestId = randomUUID()
+  log.error({ err: cause, requestId }, 'an internal error')
+  return refusal(reject('INTERNAL', { requestId }), { ...place, extensions: { unexpected: true } })
+}
+
+/** Where in the document and the answer it happened. */
+function placeOf(error: GraphQLError): GraphQLErrorOptions {
+  const { nodes, source, positions, path } = error
+  return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null }
+}
+
+/** The innermost error that GraphQL errors were wrapped around. */
+function rootCause(error: unknown): unknown {
+  let cause = error
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError
+  return cause
+}

@@ -1,0 +1,120 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  getOperationAST,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
+import { DEFAULT_PAGE_SIZE } from '../limits.ts'
+
+/** Items of a list that has no page of its own (validators, madeFrom): what such lists hold at most, about. */
+const PLAIN_LIST = 16
+
+/** What a cost is computed over. */
+export interface CostedOperation {
+  schema: GraphQLSchema
+  document: DocumentNode
+  operationName?: string | null | undefined
+  variables: Record<string, unknown>
+  /** Items of a trace's page when the input does not say. */
+  traceHops: number
+}
+
+/**
+ * What an operation costs: a field 1, and what is selected inside it once for every item its page can have. A fragment
+ * is computed once however often it is spread. Introspection is free (its own depth is bounded by GraphQL).
+ */
+export function costOf(operation: CostedOperation): number {
+  const definition = getOperationAST(operation.document, operation.operationName)
+  const root = definition && operation.schema.getRootType(definition.operation)
+  if (!definition || !root) return 0
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const node of operation.document.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
+  }
+  return new Costing(operation, fragments).selections(definition.selectionSet, root)
+}
+
+class Costing {
+  readonly #operation: CostedOperation
+  readonly #fragments: Map<string, FragmentDefinitionNode>
+  readonly #known = new Map<string, number>()
+
+  constructor(operation: CostedOperation, fragments: Map<string, FragmentDefinitionNode>) {
+    this.#operation = operation
+    this.#fragments = fragments
+  }
+
+  selections(set: SelectionSetNode, parent: GraphQLCompositeType): number {
+    let cost = 0
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) cost += this.#field(selection, parent)
+      else if (selection.kind === Kind.INLINE_FRAGMENT)
+        cost += this.selections(selection.selectionSet, parent)
+      else cost += this.#fragment(selection.name.value)
+    }
+    return cost
+  }
+
+  #fragment(name: string): number {
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const fragment = this.#fragments.get(name)
+    const type = fragment && this.#operation.schema.getType(fragment.typeCondition.name.value)
+    const cost = fragment && isCompositeType(type) ? this.selections(fragment.selectionSet, type) : 0
+    this.#known.set(name, cost)
+    return cost
+  }
+
+  #field(node: FieldNode, parent: GraphQLCompositeType): number {
+    const field = isObjectType(parent) ? parent.getFields()[node.name.value] : undefined
+    if (!field) return 0
+    const type = getNamedType(field.type)
+    if (!node.selectionSet || !isCompositeType(type)) return 1
+    return 1 + this.#items(node, field) * this.selections(node.selectionSet, type)
+  }
+
+  /** How many times what is inside the field can be resolved. */
+  #items(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
+    const name = getNamedType(field.type).name
+    if (name.endsWith('Connection')) return pageOf(this.#arguments(node, field)) ?? DEFAULT_PAGE_SIZE
+    if (name === 'Trace' || name === 'TraceUpdate') {
+      const input = this.#arguments(node, field).input as Record<string, unknown> | undefined
+      return pageOf(input ?? {}) ?? this.#operation.traceHops
+    }
+    // The lists inside a connection or a trace are already paid for by its page.
+    if (
+      name.endsWith('Edge') ||
+      name === 'Hop' ||
+      name === 'Origin' ||
+      name === 'Holder' ||
+      node.name.value === 'nodes'
+    )
+      return 1
+    const bare = isNonNullType(field.type) ? field.type.ofType : field.type
+    return isListType(bare) ? PLAIN_LIST : 1
+  }
+
+  #arguments(node: FieldNode, field: GraphQLField<unknown, unknown>): Record<string, unknown> {
+    try {
+      return getArgumentValues(field, node, this.#operation.variables)
+    } catch {
+      return {} // execution refuses them with the reason
+    }
+  }
+}
+
+function pageOf(given: Record<string, unknown>): number | undefined {
+  const asked = given.first ?? given.last
+  return typeof asked === 'number' ? Math.max(1, asked) : undefined
+}

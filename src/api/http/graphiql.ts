@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import {
+  css,
+  editorWorkerService,
+  graphqlWorker,
+  js,
+  jsonWorker,
+} from '@graphql-yoga/render-graphiql/graphiql'
+import type { RouteHandler } from './routes.ts'
+
+/** An operation to open GraphiQL with, one a tab. */
+export interface ExampleTab {
+  query: string
+  variables?: Record<string, unknown>
+}
+
+interface Asset {
+  type: string
+  text: string
+}
+
+/** What the page loads, all from this server: GraphiQL, its editor's workers, and the lines that start it. */
+const ASSETS: Readonly<Record<string, Asset>> = {
+  'graphiql.css': { type: 'text/css', text: css },
+  'graphiql.js': { type: 'text/javascript', text: js },
+  'editor.worker.js': { type: 'text/javascript', text: editorWorkerService },
+  'json.worker.js': { type: 'text/javascript', text: jsonWorker },
+  'graphql.worker.js': { type: 'text/javascript', text: graphqlWorker },
+  'start.js': { type: 'text/javascript', text: startScript() },
+}
+const VERSION = createHash('sha256')
+  .update(
+    Object.values(ASSETS)
+      .map((asset) => asset.text)
+      .join(''),
+  )
+  .digest('hex')
+  .slice(0, 16)
+const PREFIX = `/graphiql/${VERSION}/`
+
+/** Three units, one behind the other. */
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cg fill='none' stroke='%23795548' " +
+  "stroke-width='2'%3E%3Ccircle cx='4' cy='8' r='3'/%3E%3Ccircle cx='8' cy='8' r='3'/%3E%3Ccircle cx='12' cy='8' r='3'/%3E%3C/g%3E%3C/svg%3E"
+
+/** Same origin only: nothing is fetched from elsewhere, whatever a bundled library may try. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; worker-src 'self' blob:; connect-src 'self'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/**
+ * Serves GraphiQL on `/` and what it needs under a versioned path that browsers keep for ever. `examples` are asked for at
+ * each opening of the page, so that they name what the chain holds by then.
+ */
+export function graphiqlRoutes(title: string, examples: () => Promise<ExampleTab[]>): RouteHandler {
+  const compressed = new Map<string, Promise<Uint8Array>>()
+  return async (request, url) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
+    if (url.pathname === '/') return page(title, await examples())
+    if (!url.pathname.startsWith('/graphiql/')) return undefined
+    const name = url.pathname.slice(PREFIX.length)
+    const asset = url.pathname.startsWith(PREFIX) && Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined
+    if (!asset) return new Response('Not found', { status: 404 })
+    return serveAsset(request, name, asset, compressed)
+  }
+}
+
+async function serveAsset(
+  request: Request,
+  name: string,
+  asset: Asset,
+  compressed: Map<string, Promise<Uint8Array>>,
+): Promise<Response> {
+  const headers = {
+    'content-type': `${asset.type}; charset=utf-8`,
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'accept-encoding',
+  }
+  if (!request.headers.get('accept-encoding')?.includes('gzip')) return new Response(asset.text, { headers })
+  const body = compressed.get(name) ?? promisify(gzip)(asset.text)
+  compressed.set(name, body)
+  return new Response(new Uint8Array(await body), { headers: { ...headers, 'content-encoding': 'gzip' } })
+}
+
+function page(title: string, examples: ExampleTab[]): Response {
+  const options = {
+    title,
+    endpoint: '/graphql',
+    subscriptionsProtocol: 'SSE',
+    defaultEditorToolsVisibility: 'variables',
+    defaultTabs: examples.map(({ query, variables }) => ({
+      query,
+      headers: null,
+      variables: variables ? JSON.stringify(variables, null, 2) : null,
+    })),
+  }
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="${ICON}">
+<link rel="stylesheet" href="${PREFIX}graphiql.css">
+</head>
+<body id="body" class="no-focus-outline">
+<noscript>GraphiQL needs JavaScript.</noscript>
+<div id="root"></div>
+<script type="application/json" id="options">${JSON.stringify(options).replaceAll('<', '\\u003c')}</script>
+<script src="${PREFIX}start.js" data-prefix="${PREFIX}"></script>
+<script src="${PREFIX}graphiql.js"></script>
+</body>
+</html>
+`
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY }
+  return new Response(html, { headers })
+}
+
+/** Tells the editor where its workers are and, once everything is loaded, renders GraphiQL. */
+function startScript(): string {
+  return `const prefix = document.currentScript.dataset.prefix
+const workers = { editorWorkerService: 'editor', json: 'json', graphql: 'graphql' }
+self.MonacoEnvironment = {
+  globalAPI: false,
+  getWorkerUrl: (_module, label) => prefix + (workers[label] ?? 'editor') + '.worker.js',
+}
+addEventListener('DOMContentLoaded', () => {
+  const options = JSON.parse(document.getElementById('options').textContent)
+  YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), options)
+})
+`
+}
+
+const escapeHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')

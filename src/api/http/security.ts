@@ -1,0 +1,48 @@
+import type { Plugin } from 'graphql-yoga'
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+/**
+ * Security headers on every answer, and POST in JSON only: a form on someone else's page can send other types without
+ * asking the browser's leave (CSRF), JSON it cannot.
+ */
+export function useSecurity(): Plugin {
+  return {
+    onRequestParse({ request, endResponse }) {
+      if (request.method !== 'POST') return
+      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+      if (type !== 'application/json') endResponse(wrongType())
+    },
+    onResponse({ response }) {
+      for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value)
+      if (!response.headers.has('content-security-policy')) {
+        response.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+      }
+      if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
+    },
+  }
+}
+
+function wrongType(): Response {
+  const errors = [{ message: 'POST takes application/json.', extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }]
+  return Response.json({ errors }, { status: 415 })
+}
+
+/** Whether a browser page of this origin may talk to the server; no origin: not a browser's cross-site request. */
+export function originAllowed(
+  origin: string | undefined,
+  host: string | undefined,
+  allowed: readonly string[],
+): boolean {
+  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true
+  try {
+    return new URL(origin).host === host
+  } catch {
+    return false
+  }
+}

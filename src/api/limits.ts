@@ -1,0 +1,32 @@
+import type { ServiceLimits } from './generated/resolvers.ts'
+
+/** What a request may ask for at most; `service.limits` shows them. */
+export type ApiLimits = Omit<ServiceLimits, '__typename'>
+
+/** Shipped limits: an explorer's page fits well inside, a whole chain in one request does not. */
+export const DEFAULT_LIMITS: ApiLimits = {
+  pageSize: 100,
+  depth: 16,
+  cost: 20_000,
+  aliases: 30,
+  tokens: 2_000,
+  bodyBytes: 128 * 1024,
+  traceHops: 1_000,
+  traceDepth: 10_000,
+  subscriptions: 50,
+  timeoutMs: 10_000,
+  waitMs: 60_000,
+}
+
+/** Items on a page when neither `first` nor `last` is given. */
+export const DEFAULT_PAGE_SIZE = 20
+/** Operations one document may hold. */
+export const MAX_OPERATIONS = 10
+/** Subscriptions this server holds at once, all clients together. */
+export const MAX_SUBSCRIPTIONS = 2_000
+/** WebSocket connections at once. */
+export const MAX_SOCKETS = 1_000
+/** Hops of a trace that can be followed live. */
+export const MAX_LIVE_HOPS = 5_000
+/** Batches whose proof was asked for and that wait for a prover. */
+export const MAX_REQUESTED_PROOFS = 64

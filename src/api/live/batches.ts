@@ -1,0 +1,37 @@
+import { BATCHES, nextPosition } from '../batches.ts'
+import { type ApiContext, atHeight } from '../context.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import type { BatchModel } from '../models.ts'
+import { heightRanges, type LiveEvent } from './follow.ts'
+
+interface BatchEdge {
+  cursor: string
+  node: BatchModel
+}
+
+/** Full batches behind a cursor, or behind the newest, in order of index. */
+export async function liveBatches(context: ApiContext, after: string | null | undefined) {
+  const newest = await context.snapshot.height()
+  const cursor = after ? decodeCursor(BATCHES, after, newest) : undefined
+  const known = cursor ? (cursor.key[0] as number) : (await fullBatches(context, newest)) - 1
+  return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<BatchEdge>> {
+    let last = known
+    // Behind a cursor everything that is full by now comes first.
+    for await (const { upTo } of heightRanges(context.services.heights, cursor ? -1 : newest, signal)) {
+      const full = await fullBatches(context, upTo)
+      while (last + 1 < full) {
+        last += 1
+        yield {
+          height: upTo,
+          value: { cursor: encodeCursor(BATCHES, { height: upTo, key: [last] }), node: { index: last } },
+        }
+      }
+    }
+  }
+}
+
+/** How many batches are full as of a height. */
+async function fullBatches(context: ApiContext, height: number): Promise<number> {
+  const loaders = await atHeight(context, height).snapshot.loaders()
+  return Math.floor(nextPosition(loaders, await loaders.tip()) / context.services.genesis.batchSize)
+}

@@ -1,0 +1,88 @@
+import { holdingsOf } from '../../storage/reads/nested.ts'
+import type { TransferRow } from '../../storage/reads/rows.ts'
+import type { TransferFilter } from '../../storage/reads/transfers.ts'
+import type { ApiContext } from '../context.ts'
+import { atHeight } from '../context.ts'
+import { requireAsset } from '../filters.ts'
+import { holdingsAsOf, type Loaders } from '../loaders.ts'
+import type { HoldingModel } from '../models.ts'
+import { heightRanges, type LiveEvent } from './follow.ts'
+import { startAfter } from './start.ts'
+import { recordsIn } from './transfers.ts'
+
+/** Holdings read from storage at once. */
+const PAGE = 200
+
+/** One balance: now (unless `after` is given), then after each block that changes it. */
+export async function liveHolding(
+  context: ApiContext,
+  account: bigint,
+  code: string,
+  after: bigint | null | undefined,
+) {
+  const start = await startAfter(context, after)
+  const loaders = await context.snapshot.loaders()
+  const asset = await requireAsset(loaders, code)
+  const now = after == null ? [await loaders.holding(account, asset.id)] : []
+  return changes(context, { account, assetId: asset.id }, start, now)
+}
+
+/** Every balance of an account: each now (unless `after` is given), then after each block those it changed. */
+export async function liveHoldings(context: ApiContext, account: bigint, after: bigint | null | undefined) {
+  const start = await startAfter(context, after)
+  const loaders = await context.snapshot.loaders()
+  return changes(context, { account }, start, after == null ? everyHolding(loaders, account) : [])
+}
+
+/** All holdings of an account as of the loaders' block, read a page at a time. */
+async function* everyHolding(loaders: Loaders, account: bigint): AsyncGenerator<HoldingModel> {
+  const { services, height } = loaders
+  const end = (await loaders.tip()).totals.holdings
+  for (let after = -1; ; ) {
+    const page = { end, limit: PAGE, backward: false, after, before: undefined }
+    const [names = []] = await holdingsOf(services.database, 'account', [account], page)
+    yield* await holdingsAsOf(services, names, height, await loaders.end())
+    const last = names.at(-1)
+    if (last === undefined || names.length < PAGE) return
+    after = last.index
+  }
+}
+
+function changes(
+  context: ApiContext,
+  filter: TransferFilter & { account: bigint },
+  start: number,
+  now: Iterable<HoldingModel> | AsyncIterable<HoldingModel>,
+) {
+  return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<HoldingModel>> {
+    for await (const value of now) yield { height: start, value }
+    for await (const { above, upTo } of heightRanges(context.services.heights, start, signal)) {
+      const records = recordsIn(context, filter, above, upTo, undefined)
+      for await (const { height, assets } of touched(records, filter.account)) {
+        const loaders = await atHeight(context, height).snapshot.loaders()
+        for (const value of await Promise.all(assets.map((id) => loaders.holding(filter.account, id)))) {
+          yield { height, value }
+        }
+      }
+    }
+  }
+}
+
+/** The assets of which an account's balance changed, block by block. */
+async function* touched(
+  records: AsyncIterable<TransferRow>,
+  account: bigint,
+): AsyncGenerator<{ height: number; assets: bigint[] }> {
+  let height = -1
+  let assets = new Set<bigint>()
+  for await (const record of records) {
+    if (record.height !== height) {
+      if (assets.size > 0) yield { height, assets: [...assets] }
+      height = record.height
+      assets = new Set()
+    }
+    // A registration's `from` is the issuer, whose own holdings it leaves alone.
+    if (record.kind !== 'register' || record.to === account) assets.add(record.assetId)
+  }
+  if (assets.size > 0) yield { height, assets: [...assets] }
+}

@@ -1,0 +1,96 @@
+import { refuse } from '../../ledger/rejection.ts'
+import type { TraceRequest, TraceResult } from '../../provenance/types.ts'
+import { nextTouch as touchedHeight } from '../../storage/reads/touch.ts'
+import { type ApiContext, atHeight } from '../context.ts'
+import type { TraceInput } from '../generated/resolvers.ts'
+import { MAX_LIVE_HOPS } from '../limits.ts'
+import type { Loaders } from '../loaders.ts'
+import { parseTrace, readTrace, type TraceParts, traceParts } from '../trace.ts'
+import { heightRanges, type LiveEvent } from './follow.ts'
+import { startAfter } from './start.ts'
+import { addedTo, type Whole } from './trace-difference.ts'
+
+export interface TraceUpdate extends TraceParts {
+  height: number
+}
+
+/**
+ * A trace: now (unless `after` is given), then after each block that changes it. Only blocks that touch a holding it rests on
+ * are looked at; there the trace as of that block is compared with the one before.
+ */
+export async function liveTrace(context: ApiContext, input: TraceInput, after: bigint | null | undefined) {
+  for (const argument of ['first', 'after', 'atHeight'] as const) {
+    if (input[argument] != null) refuse('BAD_INPUT', { argument, reason: 'has no meaning in a subscription' })
+  }
+  const start = await startAfter(context, after)
+  const { services, snapshot } = context
+  const request = {
+    ...(await parseTrace(input, await snapshot.loaders(), services.limits)),
+    first: MAX_LIVE_HOPS,
+  }
+  const first = await wholeTrace(context, request, start)
+  return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TraceUpdate>> {
+    let known = first
+    if (after == null) yield await update(context, known, start)
+    for await (const { above, upTo } of heightRanges(services.heights, start, signal)) {
+      let height = await nextTouch(context, request, known, above, upTo)
+      while (height !== undefined && !signal.aborted) {
+        const now = await wholeTrace(context, request, height)
+        const added = addedTo(known, now)
+        known = now
+        if (added) yield await update(context, added, height)
+        height = await nextTouch(context, request, known, height, upTo)
+      }
+    }
+  }
+}
+
+/** @throws Refused TOO_LARGE if it has more hops than can be followed */
+async function wholeTrace(context: ApiContext, request: TraceRequest, height: number): Promise<TraceResult> {
+  const loaders = await atHeight(context, height).snapshot.loaders()
+  const result = await readTrace(loaders, request, height)
+  if (result.end) refuse('TOO_LARGE', { what: 'live trace', max: MAX_LIVE_HOPS })
+  return result
+}
+
+async function update(context: ApiContext, parts: Whole, height: number): Promise<LiveEvent<TraceUpdate>> {
+  const loaders = await atHeight(context, height).snapshot.loaders()
+  return { height, value: { height, ...(await traceParts(parts, loaders)) } }
+}
+
+/** The first height in (above, upTo] with a record that may change the trace. */
+async function nextTouch(
+  context: ApiContext,
+  request: TraceRequest,
+  known: TraceResult,
+  above: number,
+  upTo: number,
+): Promise<number | undefined> {
+  const from = await (await atHeight(context, above).snapshot.loaders()).end()
+  const loaders = await atHeight(context, upTo).snapshot.loaders()
+  const holdings = new Set(known.holders.map(({ holding }) => holding))
+  const start = await startHolding(loaders, request)
+  if (start !== null) holdings.add(start)
+  const { direction, account, transfer } = request
+  if (direction === 'BACKWARD' && account === undefined && transfer === undefined) {
+    // The units of a range of serials are where a forward trace ends.
+    const forward = await wholeTrace(context, { ...request, direction: 'FORWARD' }, above)
+    for (const { holding } of forward.holders) holdings.add(holding)
+  }
+  // Going forward, what is made from units that were retired on the way belongs to the trace.
+  const positions = direction === 'FORWARD' ? known.hops.map(({ position }) => position) : []
+  return touchedHeight(
+    loaders.services.database,
+    { holdings: [...holdings], positions },
+    from,
+    await loaders.end(),
+  )
+}
+
+/** The holding whose units a request counts, if it can still get more of them; null while there is none. */
+async function startHolding(loaders: Loaders, { asset, account }: TraceRequest): Promise<number | null> {
+  if (asset === undefined) return null
+  return account === undefined
+    ? (await loaders.asset(asset)).mintHolding
+    : (await loaders.holding(account, asset)).index
+}

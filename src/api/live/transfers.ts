@@ -1,0 +1,70 @@
+import type { TransferRow } from '../../storage/reads/rows.ts'
+import { type TransferFilter, transferPage } from '../../storage/reads/transfers.ts'
+import type { ApiContext } from '../context.ts'
+import { atHeight } from '../context.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { type FinalTransfer, finalTransfer } from '../models.ts'
+import { transferList } from '../pages.ts'
+import { heightRanges, type LiveEvent } from './follow.ts'
+
+/** Records read from storage at once. */
+const PAGE = 200
+
+interface TransferEdge {
+  cursor: string
+  node: FinalTransfer
+}
+
+/** Records behind a cursor, or behind the newest block, in order of position. */
+export async function liveTransfers(
+  context: ApiContext,
+  filter: TransferFilter,
+  after: string | null | undefined,
+) {
+  const list = transferList(filter)
+  const newest = await context.snapshot.height()
+  const cursor = after ? decodeCursor(list, after, newest) : undefined
+  // Behind a cursor the position alone says where to go on.
+  const start = cursor ? -1 : newest
+  const seen = cursor?.key[0] as number | undefined
+  return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TransferEdge>> {
+    let last = seen
+    for await (const { above, upTo } of heightRanges(context.services.heights, start, signal)) {
+      for await (const record of recordsIn(context, filter, above, upTo, last)) {
+        last = record.position
+        const height = record.height
+        yield {
+          height,
+          value: {
+            cursor: encodeCursor(list, { height, key: [record.position] }),
+            node: finalTransfer(record),
+          },
+        }
+      }
+    }
+  }
+}
+
+/** The records of a range of heights that fit a filter, in order, read a page at a time. */
+export async function* recordsIn(
+  context: ApiContext,
+  filter: TransferFilter,
+  above: number,
+  upTo: number,
+  behind: number | undefined,
+): AsyncGenerator<TransferRow> {
+  const before = await (await atHeight(context, upTo).snapshot.loaders()).end()
+  const within = { ...filter, heightFrom: Math.max(filter.heightFrom ?? 0, above + 1) }
+  for (let after = behind ?? -1; ; ) {
+    const page = await transferPage(context.services.database, within, {
+      limit: PAGE,
+      backward: false,
+      after,
+      before,
+    })
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined || page.length < PAGE) return
+    after = last.position
+  }
+}

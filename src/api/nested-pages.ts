@@ -1,0 +1,71 @@
+import DataLoader from 'dataloader'
+import { holdingsOf, type NestedPage, transferPositionsOf } from '../storage/reads/nested.ts'
+import { transferCount } from '../storage/reads/transfers.ts'
+import { listName } from './cursor.ts'
+import { holdingsAsOf, type Loaders } from './loaders.ts'
+import type { HoldingModel, TransferModel } from './models.ts'
+import { makePage, type Page, type PageArguments, type PageRequest } from './page.ts'
+import { endAt, keyOf, pageOf, transfersOfRows } from './pages.ts'
+
+/** Whose records or holdings. */
+export type Parent = 'account' | 'asset'
+
+/** Records of an account (given or received) or of an asset, by position. */
+export async function transfersOfParent(
+  loaders: Loaders,
+  parent: Parent,
+  id: bigint,
+  args: PageArguments,
+): Promise<Page<TransferModel>> {
+  const { database } = loaders.services
+  const request = pageOf(loaders, listName(`${parent}.transfers`, { id }), args)
+  const end = await endAt(loaders, request.height)
+  const positions = await inOneGo(loaders, `${parent}.transfers`, request, end, id, (ids, page) =>
+    transferPositionsOf(database, parent, ids, page),
+  )
+  const rows = await Promise.all(positions.map((position) => loaders.transfer(position)))
+  const filter = parent === 'account' ? { account: id } : { assetId: id }
+  return transfersOfRows(request, rows, () => transferCount(database, filter, end))
+}
+
+/** Holdings of an account or of an asset, in order of first receipt, with the counters of the page's block. */
+export async function holdingsOfParent(
+  loaders: Loaders,
+  parent: Parent,
+  id: bigint,
+  args: PageArguments,
+): Promise<Page<HoldingModel>> {
+  const { services } = loaders
+  const request = pageOf(loaders, listName(`${parent}.holdings`, { id }), args)
+  const { totals } = await loaders.block(request.height)
+  const names = await inOneGo(loaders, `${parent}.holdings`, request, totals.holdings, id, (ids, page) =>
+    holdingsOf(services.database, parent, ids, page),
+  )
+  const counters =
+    request.height === loaders.height
+      ? await Promise.all(names.map(({ account, assetId }) => loaders.holding(account, assetId)))
+      : await holdingsAsOf(services, names, request.height, await endAt(loaders, request.height))
+  return makePage(
+    request,
+    counters,
+    ({ index }) => [index!],
+    () => null,
+  )
+}
+
+/** One parent's rows of a page that all parents with the same page arguments read in one statement. */
+function inOneGo<Row>(
+  loaders: Loaders,
+  list: string,
+  request: PageRequest,
+  end: number,
+  id: bigint,
+  read: (ids: readonly bigint[], page: NestedPage) => Promise<Row[][]>,
+): Promise<Row[]> {
+  const { limit, backward, after, before } = request
+  const page = { end, limit: limit + 1, backward, after: keyOf(after), before: keyOf(before) }
+  const name = JSON.stringify([list, page])
+  const loader = loaders.nested.get(name) ?? new DataLoader((ids: readonly bigint[]) => read(ids, page))
+  loaders.nested.set(name, loader)
+  return loader.load(id) as Promise<Row[]>
+}

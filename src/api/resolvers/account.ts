@@ -1,0 +1,19 @@
+import { encodeAddress } from '../../crypto/address.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import { MINT, RETIRED } from '../../ledger/params.ts'
+import type { AccountResolvers } from '../generated/resolvers.ts'
+import { holdingsOfParent, transfersOfParent } from '../nested-pages.ts'
+
+export const Account: AccountResolvers = {
+  address: ({ account }) => encodeAddress(account),
+  id: ({ account }) => fieldToHex(account),
+  name: ({ account }, _args, { services }) => {
+    if (account === MINT) return 'MINT'
+    if (account === RETIRED) return 'RETIRED'
+    return services.nameOf(account) ?? null
+  },
+  holdings: async ({ account }, args, { snapshot }) =>
+    holdingsOfParent(await snapshot.loaders(), 'account', account, args),
+  transfers: async ({ account }, args, { snapshot }) =>
+    transfersOfParent(await snapshot.loaders(), 'account', account, args),
+}

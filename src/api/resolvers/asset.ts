@@ -1,0 +1,31 @@
+import { fieldToHex } from '../../crypto/field.ts'
+import { MINT, RETIRED } from '../../ledger/params.ts'
+import type { AssetResolvers } from '../generated/resolvers.ts'
+import { finalTransfer } from '../models.ts'
+import { holdingsOfParent, transfersOfParent } from '../nested-pages.ts'
+import { transfersOfHashes } from '../transfers.ts'
+
+export const Asset: AssetResolvers = {
+  id: ({ id }) => fieldToHex(id),
+  name: ({ definition }) => definition.name,
+  unique: ({ cap }) => cap === 1n,
+  issuer: ({ issuer }) => ({ account: issuer }),
+  issued: async ({ id }, _args, { snapshot }) => {
+    const loaders = await snapshot.loaders()
+    return (await loaders.holding(MINT, id)).outTotal
+  },
+  retired: async ({ id }, _args, { snapshot }) => {
+    const loaders = await snapshot.loaders()
+    const retired = await loaders.holding(RETIRED, id)
+    return retired.inTotal - retired.outTotal
+  },
+  metadata: ({ definition }) => definition.metadata,
+  madeFrom: async ({ madeFrom }, _args, { snapshot }) =>
+    transfersOfHashes(await snapshot.loaders(), madeFrom),
+  registration: async ({ position }, _args, { snapshot }) =>
+    finalTransfer(await (await snapshot.loaders()).transfer(position)),
+  holdings: async ({ id }, args, { snapshot }) =>
+    holdingsOfParent(await snapshot.loaders(), 'asset', id, args),
+  transfers: async ({ id }, args, { snapshot }) =>
+    transfersOfParent(await snapshot.loaders(), 'asset', id, args),
+}

@@ -1,0 +1,33 @@
+import { batchRange, batchRecords, batchStatus, isFull } from '../batches.ts'
+import { listName } from '../cursor.ts'
+import type { BatchResolvers } from '../generated/resolvers.ts'
+import { positionsPage } from '../pages.ts'
+
+export const Batch: BatchResolvers = {
+  id: ({ index }) => String(index),
+  size: (_batch, _args, { services }) => services.genesis.batchSize,
+  count: async ({ index }, _args, { snapshot }) =>
+    (await batchRecords(await snapshot.loaders(), index)).length,
+  full: async ({ index }, _args, { snapshot }) => isFull(await snapshot.loaders(), index),
+  status: async ({ index }, _args, { snapshot }) => batchStatus(await snapshot.loaders(), index),
+  stage: async ({ index }, _args, { snapshot }) => {
+    const job = await (await snapshot.loaders()).batchJobs.load(index)
+    return job && (job.claimed ? job.stage : job.error)
+  },
+  proof: async ({ index }, _args, { snapshot }) =>
+    (await (await snapshot.loaders()).batchProofs.load(index))?.proof ?? null,
+  publicSignals: async ({ index }, _args, { snapshot }) =>
+    (await (await snapshot.loaders()).batchProofs.load(index))?.publicSignals ?? null,
+  proven: async ({ index }, _args, { snapshot }) => {
+    const records = await batchRecords(await snapshot.loaders(), index)
+    return records.filter(({ flags }) => flags === 0).length
+  },
+  attested: async ({ index }, _args, { snapshot }) => {
+    const records = await batchRecords(await snapshot.loaders(), index)
+    return records.filter(({ flags }) => flags !== 0).length
+  },
+  transfers: async ({ index }, args, { snapshot }) => {
+    const loaders = await snapshot.loaders()
+    return positionsPage(loaders, listName('batch.transfers', { index }), batchRange(loaders, index), args)
+  },
+}

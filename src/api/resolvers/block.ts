@@ -1,0 +1,31 @@
+import { bytesToHex } from '../../codec/bytes.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import { batchesOfBlock } from '../batches.ts'
+import { listName } from '../cursor.ts'
+import type { BlockResolvers } from '../generated/resolvers.ts'
+import { endOf } from '../loaders.ts'
+import { positionsPage } from '../pages.ts'
+import { timeOfEra, validatorOf } from './chain.ts'
+
+export const Block: BlockResolvers = {
+  height: ({ header }) => header.height,
+  hash: ({ hash }) => bytesToHex(hash),
+  view: ({ header }) => header.view,
+  era: ({ header }) => header.era,
+  timestamp: ({ header }, _args, { services }) => timeOfEra(services, header.era),
+  parentHash: ({ header }) => bytesToHex(header.parentHash),
+  proposer: ({ header }, _args, { services }) => {
+    const validator = services.genesis.validators[header.proposer]
+    return header.height > 0 && validator ? validatorOf(validator, header.proposer) : null
+  },
+  stateRoot: ({ header }) => fieldToHex(header.stateRoot),
+  historyRoot: ({ header }) => fieldToHex(header.historyRoot),
+  position: ({ header }) => header.position,
+  transferCount: ({ recordCount }) => recordCount,
+  transfers: async (block, args, { snapshot }) => {
+    const { height, position } = block.header
+    const list = listName('block.transfers', { height })
+    return positionsPage(await snapshot.loaders(), list, { first: position, end: endOf(block) }, args)
+  },
+  batches: async (block, args, { snapshot }) => batchesOfBlock(await snapshot.loaders(), block, args),
+}

@@ -1,0 +1,54 @@
+import { bytesToHex } from '../../codec/bytes.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import type { Validator as GenesisValidator } from '../../ledger/genesis.ts'
+import { genesisToJson } from '../../ledger/genesis.ts'
+import { batchCount } from '../batches.ts'
+import type { ApiServices } from '../context.ts'
+import type { ChainResolvers, Validator } from '../generated/resolvers.ts'
+
+export const Chain: ChainResolvers = {
+  chainId: (_chain, _args, { services }) => fieldToHex(services.chainId),
+  name: (_chain, _args, { services }) => services.genesis.name,
+  // The node may be down while its database still answers: then the newest block known is the newest final one.
+  height: async ({ height }, _args, { services }) => {
+    const status = await services.control.status().catch(() => undefined)
+    return Math.max(height, status?.height ?? 0)
+  },
+  finalizedHeight: ({ height }) => height,
+  head: async ({ height }, _args, { snapshot }) => (await snapshot.loaders()).block(height),
+  era: (_chain, _args, { services }) => eraNow(services),
+  startTime: (_chain, _args, { services }) => new Date(services.genesis.startTime),
+  eraMs: (_chain, _args, { services }) => services.genesis.eraMs,
+  delay: (_chain, _args, { services }) => services.genesis.delay,
+  ttl: (_chain, _args, { services }) => services.genesis.ttl,
+  batchSize: (_chain, _args, { services }) => services.genesis.batchSize,
+  stateDepth: (_chain, _args, { services }) => services.genesis.stateDepth,
+  firstPosition: (_chain, _args, { services }) => services.firstPosition,
+  validators: (_chain, _args, { services }) => services.genesis.validators.map(validatorOf),
+  counts: async ({ height }, _args, { snapshot }) => {
+    const loaders = await snapshot.loaders()
+    const block = await loaders.block(height)
+    const { records: transfers, ...totals } = block.totals
+    return { blocks: height + 1, transfers, ...totals, batches: batchCount(loaders, block) }
+  },
+  genesis: (_chain, _args, { services }) => genesisToJson(services.genesis),
+}
+
+/** The era of now; 0 before the chain's start. */
+export function eraNow({ genesis, now }: Pick<ApiServices, 'genesis' | 'now'>): number {
+  return Math.max(0, Math.floor((now() - genesis.startTime) / genesis.eraMs))
+}
+
+/** When an era is due: T0 + era * L. */
+export function timeOfEra({ genesis }: Pick<ApiServices, 'genesis'>, era: number): Date {
+  return new Date(genesis.startTime + era * genesis.eraMs)
+}
+
+export function validatorOf(validator: GenesisValidator, index: number): Validator {
+  return {
+    index,
+    name: validator.name,
+    votingKey: bytesToHex(validator.votingKey),
+    transportKey: bytesToHex(validator.transportKey),
+  }
+}

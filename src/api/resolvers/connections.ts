@@ -1,0 +1,14 @@
+import type { AssetModel, BatchModel, BlockModel, HoldingModel, TransferModel } from '../models.ts'
+import type { Page } from '../page.ts'
+
+/** What all connections have in common beside their properties. */
+const connection = <T>() => ({
+  nodes: (page: Page<T>) => page.edges.map(({ node }) => node),
+  totalCount: (page: Page<T>) => page.count(),
+})
+
+export const BlockConnection = connection<BlockModel>()
+export const TransferConnection = connection<TransferModel>()
+export const AssetConnection = connection<AssetModel>()
+export const HoldingConnection = connection<HoldingModel>()
+export const BatchConnection = connection<BatchModel>()

@@ -1,0 +1,23 @@
+import { Failure } from '../../config/failure.ts'
+import { encodeAddress } from '../../crypto/address.ts'
+import type { HoldingResolvers } from '../generated/resolvers.ts'
+import type { Loaders } from '../loaders.ts'
+import type { HoldingModel } from '../models.ts'
+
+export const Holding: HoldingResolvers = {
+  address: ({ account }) => encodeAddress(account),
+  account: ({ account }) => ({ account }),
+  asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).asset(assetId),
+  balance: ({ inTotal, outTotal }) => inTotal - outTotal,
+  nextStart: async (holding, _args, { snapshot }) => nextStart(await snapshot.loaders(), holding),
+}
+
+/** What waits is known to the node alone; while it does not answer, what is final has to do. */
+async function nextStart(loaders: Loaders, { account, assetId, outTotal }: HoldingModel): Promise<bigint> {
+  try {
+    return await loaders.nextStarts.load({ account, assetId })
+  } catch (error) {
+    if (error instanceof Failure && error.retry) return outTotal
+    throw error
+  }
+}

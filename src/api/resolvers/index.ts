@@ -1,0 +1,36 @@
+import type { Resolvers } from '../generated/resolvers.ts'
+import { scalars } from '../scalars.ts'
+import { Account } from './account.ts'
+import { Asset } from './asset.ts'
+import { Batch } from './batch.ts'
+import { Block } from './block.ts'
+import { Chain } from './chain.ts'
+import * as connections from './connections.ts'
+import { Holding } from './holding.ts'
+import { Mutation } from './mutation.ts'
+import { Pool } from './pool.ts'
+import { Query } from './query.ts'
+import { SubmitResult } from './submit.ts'
+import { Subscription } from './subscription.ts'
+import { Holder, Origin } from './trace.ts'
+import { Transfer } from './transfer.ts'
+
+/** All resolvers; fields without one are properties of their model. */
+export const resolvers: Resolvers = {
+  ...scalars,
+  ...connections,
+  Account,
+  Asset,
+  Batch,
+  Block,
+  Chain,
+  Holder,
+  Holding,
+  Mutation,
+  Origin,
+  Pool,
+  Query,
+  SubmitResult,
+  Subscription,
+  Transfer,
+}

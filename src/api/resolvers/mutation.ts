@@ -1,0 +1,12 @@
+import { requestProof } from '../batches.ts'
+import type { MutationResolvers } from '../generated/resolvers.ts'
+import { parseAssetInput, parseTransferInput } from '../submit-input.ts'
+import { submit } from './submit.ts'
+
+export const Mutation: MutationResolvers = {
+  submitTransfer: (_root, { input, wait }, context) =>
+    submit(context, () => parseTransferInput(input), input.note, wait),
+  registerAsset: (_root, { input, wait }, context) =>
+    submit(context, () => parseAssetInput(input), input.note, wait),
+  requestProof: async (_root, { batch }, { snapshot }) => requestProof(await snapshot.loaders(), batch),
+}

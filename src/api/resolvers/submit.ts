@@ -1,0 +1,71 @@
+import { Failure } from '../../config/failure.ts'
+import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
+import type { SignedAction } from '../../ledger/action.ts'
+import { encodeAction } from '../../ledger/action-codec.ts'
+import { Refused } from '../../ledger/rejection.ts'
+import type { ApiContext, ApiServices } from '../context.ts'
+import type { SubmitResultResolvers, SubmitWait } from '../generated/resolvers.ts'
+import type { SubmitResultModel } from '../models.ts'
+import { transferAnywhere } from '../transfers.ts'
+
+/** Blocks within which an accepted action mostly becomes final. */
+const PATIENCE_BLOCKS = 3
+
+export const SubmitResult: SubmitResultResolvers = {
+  transfer: async ({ hash }, _args, { snapshot }) =>
+    hash === null ? null : transferAnywhere(await snapshot.loaders(), fieldFromHex(hash)),
+  rejection: ({ rejection }) => rejection ?? null,
+}
+
+/** Hands an action to the node and, if asked to, waits for what becomes of it. A refusal is an answer. */
+export async function submit(
+  context: ApiContext,
+  parse: () => SignedAction,
+  note: string | null | undefined,
+  wait: SubmitWait,
+): Promise<SubmitResultModel> {
+  let bytes: Uint8Array
+  try {
+    bytes = encodeAction(parse())
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return { hash: null, status: 'REJECTED', rejection: error.rejection }
+  }
+  const reply = await context.services.control.submit(bytes, note ?? undefined)
+  if (wait !== 'FINAL' || reply.status !== 'ACCEPTED') return reply
+  return waitFor(context, fieldFromHex(reply.hash))
+}
+
+/**
+ * Looks again after every new final block until the action is decided, at most for the server's limit. Nearly all are in one of
+ * the next blocks, so the node is bothered only about those that are not.
+ */
+async function waitFor({ services, request }: ApiContext, hash: bigint): Promise<SubmitResultModel> {
+  const { heights, limits } = services
+  const signal = AbortSignal.any([AbortSignal.timeout(limits.waitMs), ...(request ? [request.signal] : [])])
+  let height = heights.current
+  for (let blocks = 0; ; blocks++) {
+    const found = await (blocks < PATIENCE_BLOCKS ? finalOutcome(services, hash) : outcomeOf(services, hash))
+    if (found && found.status !== 'ACCEPTED') return found
+    const next = await heights.above(height, signal)
+    if (next === undefined) return { hash: fieldToHex(hash), status: 'TIMEOUT' }
+    height = next
+  }
+}
+
+/** What is known of an action: from the history, or from the node; undefined when neither has heard of it. */
+export async function outcomeOf(services: ApiServices, hash: bigint): Promise<SubmitResultModel | undefined> {
+  const final = await finalOutcome(services, hash)
+  if (final) return final
+  try {
+    return await services.control.submission(fieldToHex(hash))
+  } catch (error) {
+    // A node that restarts has its pool stored: go on asking.
+    if (error instanceof Failure && error.retry) return { hash: fieldToHex(hash), status: 'ACCEPTED' }
+    throw error
+  }
+}
+
+async function finalOutcome(services: ApiServices, hash: bigint): Promise<SubmitResultModel | undefined> {
+  return (await services.finals.load(hash)) ? { hash: fieldToHex(hash), status: 'FINAL' } : undefined
+}

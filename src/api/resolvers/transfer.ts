@@ -1,0 +1,64 @@
+import { bytesToHex } from '../../codec/bytes.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import type { PublicKey } from '../../ledger/action.ts'
+import { noteMatches } from '../../ledger/note.ts'
+import type { ApiContext } from '../context.ts'
+import type { KeyKind, TransferKind, TransferResolvers } from '../generated/resolvers.ts'
+import type { TransferModel } from '../models.ts'
+import { timeOfEra } from './chain.ts'
+
+export const Transfer: TransferResolvers = {
+  hash: ({ hash }) => fieldToHex(hash),
+  kind: ({ kind }) => kind.toUpperCase() as TransferKind,
+  height: (transfer) => (transfer.status === 'FINAL' ? transfer.height : null),
+  block: async (transfer, _args, { snapshot }) =>
+    transfer.status === 'FINAL' ? (await snapshot.loaders()).block(transfer.height) : null,
+  timestamp: (transfer, _args, { services }) =>
+    transfer.status === 'FINAL' ? timeOfEra(services, transfer.blockEra) : null,
+  position: (transfer) => (transfer.status === 'FINAL' ? transfer.position : null),
+  from: ({ from }) => ({ account: from }),
+  to: ({ to }) => ({ account: to }),
+  asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).assetOrNull(assetId),
+  toStart: (transfer) => (transfer.status === 'FINAL' ? transfer.toStart : null),
+  memo: ({ memo }) => fieldToHex(memo),
+  note: (transfer, _args, context) => noteOf(transfer, context),
+  noteMatches: async (transfer, _args, context) => {
+    const note = await noteOf(transfer, context)
+    return note === null ? null : noteMatches(note, transfer.memo)
+  },
+  attested: (transfer) =>
+    transfer.status === 'FINAL'
+      ? transfer.flags !== 0
+      : transfer.kind === 'register' || transfer.action.publicKey.kind === 'rsa',
+  keyKind: async (transfer, _args, context) => {
+    const signed = await signedOf(transfer, context)
+    return signed && (signed.publicKey.kind.toUpperCase() as KeyKind)
+  },
+  publicKey: async (transfer, _args, context) => {
+    const signed = await signedOf(transfer, context)
+    return signed && bytesToHex(signed.publicKey.bytes)
+  },
+  signature: async (transfer, _args, context) => {
+    const signed = await signedOf(transfer, context)
+    return signed && bytesToHex(signed.signature)
+  },
+  batch: (transfer, _args, { services }) =>
+    transfer.status === 'FINAL'
+      ? { index: Math.floor(transfer.position / services.genesis.batchSize) }
+      : null,
+}
+
+async function signedOf(
+  transfer: TransferModel,
+  { snapshot }: ApiContext,
+): Promise<{ publicKey: PublicKey; signature: Uint8Array } | null> {
+  return transfer.status === 'PENDING'
+    ? transfer.action
+    : (await snapshot.loaders()).signed.load(transfer.position)
+}
+
+async function noteOf(transfer: TransferModel, { snapshot }: ApiContext): Promise<string | null> {
+  return transfer.status === 'PENDING'
+    ? transfer.note
+    : (await snapshot.loaders()).notes.load(transfer.position)
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs'
+import type { GraphQLSchema } from 'graphql'
+import { createSchema } from 'graphql-yoga'
+import type { ApiContext } from './context.ts'
+import { resolvers } from './resolvers/index.ts'
+
+/** The package's schema.graphql: the same path from src/api and from dist/api. */
+const SCHEMA_FILE = new URL('../../schema.graphql', import.meta.url)
+
+/** The executable schema: schema.graphql with its resolvers. */
+export function apiSchema(): GraphQLSchema {
+  return createSchema<ApiContext>({
+    typeDefs: readFileSync(SCHEMA_FILE, 'utf8'),
+    resolvers: resolvers as never,
+  })
+}

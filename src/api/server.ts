@@ -1,0 +1,78 @@
+import DataLoader from 'dataloader'
+import { createYoga, type YogaServerInstance } from 'graphql-yoga'
+import type { Database } from '../storage/database.ts'
+import { readFinal } from '../storage/reads/transfers.ts'
+import { type ApiContext, type ApiServices, Snapshot } from './context.ts'
+import { maskError } from './errors.ts'
+import { exampleTabs } from './examples.ts'
+import { useGuard } from './guard/use-guard.ts'
+import { graphiqlRoutes } from './http/graphiql.ts'
+import { healthRoute } from './http/health.ts'
+import { type RouteHandler, useRoutes } from './http/routes.ts'
+import { useSecurity } from './http/security.ts'
+import { useLive } from './live/use-live.ts'
+import { apiSchema } from './schema.ts'
+import { useHeight } from './use-height.ts'
+import { useTimeout } from './use-timeout.ts'
+
+/** Where GraphQL answers, over HTTP, Server-Sent Events and WebSocket. */
+export const GRAPHQL_PATH = '/graphql'
+
+/** The server without a socket: `yoga.fetch` answers a request. */
+export interface ApiServer {
+  services: ApiServices
+  yoga: YogaServerInstance<object, object>
+}
+
+/** Assembles the GraphQL server. `routes` are answered beside GraphQL and seen before it. */
+export function createApi(
+  given: Omit<ApiServices, 'finals'>,
+  routes: readonly RouteHandler[] = [],
+): ApiServer {
+  const services = { ...given, finals: finalsLoader(given.database) }
+  const { limits, log, corsOrigins, genesis } = services
+  const yoga = createYoga<object, object>({
+    schema: apiSchema(),
+    graphqlEndpoint: GRAPHQL_PATH,
+    context: (): Pick<ApiContext, 'services' | 'snapshot'> => ({
+      services,
+      snapshot: new Snapshot(services),
+    }),
+    maskedErrors: { maskError: (error) => maskError(error, log) },
+    // Errors are logged once, where they are masked.
+    logging: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    maxRequestBodySize: limits.bodyBytes,
+    healthCheckEndpoint: '/live',
+    cors:
+      corsOrigins.length === 0
+        ? false
+        : { origin: [...corsOrigins], methods: ['GET', 'POST', 'OPTIONS'], credentials: false },
+    plugins: [
+      useRoutes([
+        healthRoute(services),
+        graphiqlRoutes(`${genesis.name} · Inpigritas`, () => exampleTabs(services)),
+        ...routes,
+      ]),
+      useSecurity(),
+      useGuard(limits),
+      useTimeout(limits),
+      useHeight() as never,
+      useLive(),
+    ],
+  })
+  return { services, yoga }
+}
+
+function finalsLoader(database: Database): DataLoader<bigint, boolean> {
+  return new DataLoader(
+    async (hashes) => {
+      const found = await readFinal(database, hashes)
+      return hashes.map((hash) => found.has(hash))
+    },
+    { cache: false },
+  )
+}

@@ -1,0 +1,113 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Failure } from '../config/failure.ts'
+import { applyGenesis } from '../ledger/apply-genesis.ts'
+import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
+import type { ControlClient } from '../network/control.ts'
+import type { Database } from '../storage/database.ts'
+import { currentHeight, listenHeights } from '../storage/heights.ts'
+import type { Logger } from '../telemetry/log.ts'
+import type { RouteHandler } from './http/routes.ts'
+import { serveWebSocket } from './http/websocket.ts'
+import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
+import { SharedHeights } from './live/height-feed.ts'
+import { createApi, GRAPHQL_PATH } from './server.ts'
+
+export interface ApiOptions {
+  database: Database
+  /** The node that submissions go to. */
+  control: ControlClient
+  genesis: Genesis
+  /** Interface to listen on. */
+  host: string
+  /** 0: any free one. */
+  port: number
+  log: Logger
+  version: string
+  /** Names to show for accounts. */
+  nameOf?: (account: bigint) => string | undefined
+  limits?: Partial<ApiLimits>
+  /** Origins of other web pages that may use this server; `*` for all. Default: none but its own. */
+  corsOrigins?: readonly string[]
+  /** Requests to answer beside GraphQL. */
+  routes?: readonly RouteHandler[]
+  now?: () => number
+}
+
+export interface RunningApi {
+  /** Of the page: http://host:port */
+  url: string
+  stop(): Promise<void>
+}
+
+/**
+ * Serves the API: GraphQL on /graphql (HTTP, Server-Sent Events, WebSocket), GraphiQL on /, /health.
+ * @throws Failure PORT_TAKEN, LISTEN_FAILED, or what storage throws
+ */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { database, log, genesis } = options
+  const heights = new SharedHeights(await currentHeight(database))
+  const listener = await listenHeights(database, (height) => heights.reach(height), {
+    checkMs: genesis.eraMs,
+    onError: (err) => log.warn({ err }, 'heights cannot be compared'),
+  })
+  const api = createApi(
+    {
+      database,
+      control: options.control,
+      genesis,
+      chainId: chainIdOf(genesis),
+      firstPosition: applyGenesis(genesis).firstPosition,
+      heights,
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      nameOf: options.nameOf ?? (() => undefined),
+      now: options.now ?? Date.now,
+      version: options.version,
+      corsOrigins: options.corsOrigins ?? [],
+      log,
+    },
+    options.routes,
+  )
+  const server = http.createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    api.yoga,
+  )
+  server.maxConnections = 10_000
+  const sockets = serveWebSocket(server, GRAPHQL_PATH, api)
+  try {
+    await listen(server, options.host, options.port)
+  } catch (error) {
+    await listener.stop()
+    throw error
+  }
+  const { port } = server.address() as AddressInfo
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    url: `http://${host}:${port}`,
+    async stop() {
+      heights.end()
+      await listener.stop()
+      await sockets.stop()
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), 1_000)
+      await closed
+      clearTimeout(timer)
+      await api.yoga.dispose()
+    },
+  }
+}
+
+function listen(server: http.Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE'
+      const [code, what] = taken
+        ? ['PORT_TAKEN', 'is taken']
+        : ['LISTEN_FAILED', `cannot be opened: ${cause.message}`]
+      const hint = 'Choose another one with --port, or stop what uses it.'
+      reject(new Failure(code, `Port ${port} on ${host} ${what}.`, { hint, cause }))
+    })
+    server.listen(port, host, resolve)
+  })
+}

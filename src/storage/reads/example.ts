@@ -1,0 +1,38 @@
+import type { Database } from '../database.ts'
+import { toField } from './rows.ts'
+
+/** Something worth a look: a lot, preferably one made from others, someone who holds it, and what it was made from. */
+export interface Example {
+  code: string
+  /** Who holds units of it now; undefined when nobody does. */
+  holder: bigint | undefined
+  /** Code of an asset it was made from, else its own. */
+  source: string
+}
+
+/** The first asset made from others that someone holds, else the first asset held, else the first; undefined on an empty chain. */
+export async function readExample({ sql }: Database): Promise<Example | undefined> {
+  const [row] = await sql<{ code: string; holder: Uint8Array | null; source: string | null }[]>`
+    WITH candidate AS (
+      (SELECT DISTINCT asset AS id, 0 AS rank FROM made_from ORDER BY asset LIMIT 20)
+      UNION ALL
+      (SELECT id, 1 AS rank FROM asset ORDER BY id LIMIT 20)
+    )
+    SELECT asset.code, held.account AS holder, source.code AS source
+    FROM candidate
+    JOIN asset ON asset.id = candidate.id
+    LEFT JOIN LATERAL (
+      SELECT account.account FROM holding JOIN account ON account.id = holding.account
+      WHERE holding.asset = asset.id AND holding.in_total > holding.out_total
+        AND account.account > '\\x0000000000000000000000000000000000000000000000000000000000000001'
+      ORDER BY holding.id DESC LIMIT 1) held ON true
+    LEFT JOIN LATERAL (
+      SELECT origin.code FROM made_from
+      JOIN transfer ON transfer.position = made_from.position
+      JOIN asset origin ON origin.id = transfer.asset
+      WHERE made_from.asset = asset.id ORDER BY made_from.ordinal LIMIT 1) source ON true
+    ORDER BY held.account IS NULL, candidate.rank, candidate.id LIMIT 1`
+  if (!row) return undefined
+  const { code, holder, source } = row
+  return { code, holder: holder === null ? undefined : toField(holder), source: source ?? code }
+}

@@ -1,0 +1,19 @@
+import { fieldToBytes } from '../../crypto/field.ts'
+import { bytes } from '../columns.ts'
+import type { Database } from '../database.ts'
+import { toField } from './rows.ts'
+
+/** An accepted action that waits for its block. */
+export interface PendingRow {
+  hash: bigint
+  arrival: number
+  bytes: Uint8Array
+  note: string | null
+}
+
+/** Those of these actions that wait in the node's pool, in no order. */
+export async function readPending({ sql }: Database, hashes: readonly bigint[]): Promise<PendingRow[]> {
+  const rows = await sql<(Omit<PendingRow, 'hash'> & { hash: Uint8Array })[]>`
+    SELECT hash, arrival, bytes, note FROM pool WHERE hash = ANY (${bytes(hashes.map(fieldToBytes))}::bytea[])`
+  return rows.map((row) => ({ ...row, hash: toField(row.hash) }))
+}

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeAddress } from '../../../src/crypto/address.ts'
+import { ApiWorld } from '../../support/api.ts'
+import { eddsaKey, rsaKey } from '../../support/ledger-world.ts'
+
+const ann = eddsaKey('ann')
+const bea = rsaKey()
+let world: ApiWorld
+let lot: bigint
+
+beforeAll(async () => {
+  world = await ApiWorld.open()
+  lot = await world.lot(ann, 'LOT-1', 100n, { metadata: { farm: 'Finca' } })
+  await world.chain.commit([world.move(ann, ann.account, bea.account, lot, 40n)], ['for the roastery'])
+  await world.chain.commit([])
+  await world.chain.commit([world.move(bea, bea.account, ann.account, lot, 15n)])
+})
+
+describe('query', () => {
+  it('shows the chain with its counts', async () => {
+    const { chain } = await world.data(`{ chain {
+      chainId name height finalizedHeight era startTime eraMs delay ttl batchSize stateDepth firstPosition
+      head { hash } validators { index name votingKey } genesis
+      counts { blocks transfers assets holdings accounts batches } } }`)
+    expect(chain).toMatchObject({ finalizedHeight: '5', era: '10', batchSize: 4, firstPosition: '0' })
+    expect(chain.counts).toEqual({ blocks: 6, transfers: 4, assets: 1, holdings: 3, accounts: 3, batches: 1 })
+    expect(chain.genesis.name).toBe('test')
+    expect(chain.startTime).toBe('2023-11-14T22:13:20.000Z')
+  })
+
+  it('shows a transfer with everything around it', async () => {
+    const { transfers } = await world.data(`{ transfers(first: 3) { totalCount nodes {
+      hash kind status height timestamp position from { address name } to { address } asset { code metadata unique issuer { address } }
+      amount fromStart toStart era memo note noteMatches attested keyKind publicKey signature batch { id status count full proven attested }
+      block { hash parentHash } } } }`)
+    expect(transfers.totalCount).toBe(4)
+    expect(transfers.nodes.map((t: { kind: string }) => t.kind)).toEqual(['REGISTER', 'ISSUE', 'TRANSFER'])
+    expect(transfers.nodes[1].from.name).toBe('MINT')
+    expect(transfers.nodes[1].publicKey).toBe(Buffer.from(ann.publicKey.bytes).toString('hex'))
+    expect(transfers.nodes[2]).toMatchObject({
+      status: 'FINAL',
+      height: '3',
+      amount: '40',
+      from: { address: encodeAddress(ann.account) },
+      to: { address: encodeAddress(bea.account) },
+      asset: { code: 'LOT-1', metadata: { farm: 'Finca' }, unique: false },
+      note: 'for the roastery',
+      noteMatches: false,
+      attested: false,
+      keyKind: 'EDDSA',
+      batch: { id: '0', count: 4, full: true, status: 'UNPROVEN', proven: 2, attested: 2 },
+    })
+  })
+
+  it('shows holdings of an account and of an asset', async () => {
+    const query = `query ($address: String!) {
+      account(address: $address) { holdings { nodes { asset { code issued retired } balance inTotal outTotal index } } transfers { totalCount } }
+      asset(code: "LOT-1") { holdings { nodes { account { name } balance } } transfers(last: 2) { nodes { amount } pageInfo { hasPreviousPage } totalCount } }
+      holding(address: $address, asset: "LOT-1") { balance }
+    }`
+    const { account, asset, holding } = await world.data(query, { address: encodeAddress(ann.account) })
+    expect(account.holdings.nodes).toEqual([
+      {
+        asset: { code: 'LOT-1', issued: '100', retired: '0' },
+        balance: '75',
+        inTotal: '115',
+        outTotal: '40',
+        index: '1',
+      },
+    ])
+    expect(account.transfers.totalCount).toBe(4)
+    expect(asset.holdings.nodes.map((h: { balance: string }) => h.balance)).toEqual(['0', '75', '25'])
+    expect(asset.transfers).toEqual({
+      nodes: [{ amount: '40' }, { amount: '15' }],
+      pageInfo: { hasPreviousPage: true },
+      totalCount: 4,
+    })
+    expect(holding.balance).toBe('75')
+  })
+
+  it('answers null for what is not there', async () => {
+    const address = encodeAddress(12345n)
+    const query = `query ($address: String!, $hash: String!) { block(height: 99) { hash } transfer(hash: $hash) { hash }
+      account(address: $address) { name } asset(code: "NO-\\u0000-CODE") { id } holding(address: $address, asset: "LOT-1") { balance }
+      batch(id: "77") { id } submission(hash: $hash) { status } }`
+    const data = await world.data(query, { address, hash: `0${'a'.repeat(63)}` })
+    expect(Object.values(data).every((value) => value === null)).toBe(true)
+  })
+
+  it('filters transfers by every condition', async () => {
+    const query =
+      'query ($filter: TransferFilter) { transfers(filter: $filter) { totalCount nodes { position } } }'
+    const positions = async (filter: object) => {
+      const { transfers } = await world.data(query, { filter })
+      return [transfers.nodes.map((t: { position: string }) => Number(t.position)), transfers.totalCount]
+    }
+    const [a, b] = [encodeAddress(ann.account), encodeAddress(bea.account)]
+    expect(await positions({ account: b })).toEqual([[2, 3], 2])
+    expect(await positions({ from: a })).toEqual([[0, 2], 2])
+    expect(await positions({ to: a })).toEqual([[1, 3], 2])
+    expect(await positions({ asset: 'LOT-1' })).toEqual([[0, 1, 2, 3], 4])
+    expect(await positions({ kind: 'ISSUE' })).toEqual([[1], null])
+    expect(await positions({ from: 'MINT' })).toEqual([[1], 1])
+    expect(await positions({ heightFrom: 3, heightTo: '4' })).toEqual([[2], null])
+    expect(await positions({ account: a, kind: 'TRANSFER', asset: 'LOT-1' })).toEqual([[2, 3], null])
+    expect(await positions({ memo: `0${'f'.repeat(63)}` })).toEqual([[], null])
+  })
+})
