@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { Failure } from '../config/failure.ts'
+import type { Roots } from '../consensus/types.ts'
 import { usePoseidonWasm } from '../crypto/poseidon-wasm.ts'
 import { openDatabase } from '../storage/database.ts'
 import { saveTreeNodes } from '../storage/tree-store.ts'
 import { openTrees } from './open-trees.ts'
-import type { BlockDelta, ChangedNodes, Roots, TreeRules, Trees } from './trees.ts'
+import type { BlockDelta, ChangedNodes, TreeRules, Trees } from './trees.ts'
 import { serveWorker } from './worker-rpc.ts'
 
 /** What a hash worker is started with. */

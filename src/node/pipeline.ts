@@ -1,22 +1,20 @@
 import { bytesToHex, equalBytes } from '../codec/bytes.ts'
+import type { Proposal, Roots } from '../consensus/types.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { actionId, decodeAction } from '../ledger/action-codec.ts'
 import { applyBlock } from '../ledger/apply-block.ts'
 import { decodeBody, encodeBody } from '../ledger/body.ts'
 import type { Limits } from '../ledger/genesis.ts'
-import { type BlockHeader, blockHash, HEADER_VERSION } from '../ledger/header.ts'
+import type { BlockHeader } from '../ledger/header.ts'
 import { Refused, type Rejection, reject } from '../ledger/rejection.ts'
 import type { Rules } from '../ledger/rules.ts'
 import { actionHash } from '../ledger/verify-action.ts'
 import type { Pool } from '../mempool/pool.ts'
-import { selectForBlock } from '../mempool/select.ts'
+import { type Selection, selectForBlock } from '../mempool/select.ts'
 import { Stages } from '../telemetry/stages.ts'
 import type { AppliedBlock, BlockAction, Chain } from './chain.ts'
 import type { Signatures } from './signatures.ts'
-import type { BlockDelta, Roots } from './trees.ts'
-
-/** Above this many unfinal blocks a leader proposes empty ones. */
-const MAX_UNFINAL = 32
+import type { BlockDelta } from './trees.ts'
 
 /** The hash worker, as the pipeline uses it. */
 export interface Hasher {
@@ -37,11 +35,19 @@ export interface PipelineParts {
   roots: Roots
 }
 
-/** A block as it travels. */
-export interface BuiltBlock {
-  header: BlockHeader
-  hash: Uint8Array
+/** What a leader puts into a header and a body. */
+export interface BlockContent {
   body: Uint8Array
+  bodyHash: Uint8Array
+  /** Of the first record. */
+  position: number
+}
+
+interface Built extends Selection {
+  parentHash: string
+  era: number
+  bodyHash: Uint8Array
+  stages: Stages
 }
 
 /**
@@ -52,6 +58,7 @@ export class Pipeline {
   readonly #parts: PipelineParts
   readonly #roots = new Map<string, Promise<Roots>>()
   readonly #stages = new Map<string, Stages>()
+  #built: Built | undefined
   /** Blocks handed to the hasher and not answered. */
   #hashing = 0
 
@@ -80,58 +87,45 @@ export class Pipeline {
     return stages
   }
 
-  /** Fills a block from the pool on a parent known here, as its leader; waits for the roots after the parent. */
-  async build(place: {
-    parentHash: Uint8Array
-    view: number
-    era: number
-    proposer: number
-  }): Promise<BuiltBlock> {
+  /** Chooses a block's content from the pool on a parent known here, for its leader. Built content needs no checks when it is executed. */
+  build(place: { parentHash: string; era: number; empty: boolean }): BlockContent {
     const { chain, pool, rules, limits } = this.#parts
-    const parentHash = bytesToHex(place.parentHash)
+    const state = chain.stateAfter(place.parentHash)
+    if (state === undefined) throw new Error('a leader builds on a parent it does not have')
     const stages = new Stages()
-    const roots = await stages.time('awaitRoots', () => this.#rootsOrThrow(parentHash))
-    const parent = chain.header(parentHash)
-    const state = chain.stateAfter(parentHash)
-    if (parent === undefined || state === undefined)
-      throw new Error('a leader builds on a parent it does not have')
+    const started = performance.now()
     const room = { era: place.era, maxBodyBytes: limits.maxBodyBytes, rules }
-    const candidates = chain.unfinalCount >= MAX_UNFINAL ? [] : pool.entries()
-    const { entries, records, overlay } = await stages.time('select', () =>
-      selectForBlock(candidates, state, room),
-    )
-    const body = encodeBody(entries.map(({ bytes }) => bytes))
-    const header: BlockHeader = {
-      version: HEADER_VERSION,
-      chainId: parent.chainId,
-      paramsHash: parent.paramsHash,
-      height: parent.height + 1,
-      ...place,
-      bodyHash: sha256(body),
-      position: state.position,
-      ...roots,
-    }
-    const hash = blockHash(header)
-    this.#add({ header, hash: bytesToHex(hash), actions: entries, records, overlay }, stages)
-    return { header, hash, body }
+    const selection = selectForBlock(place.empty ? [] : pool.entries(), state, room)
+    const body = encodeBody(selection.entries.map(({ bytes }) => bytes))
+    const bodyHash = sha256(body)
+    stages.add('select', performance.now() - started)
+    this.#built = { ...place, ...selection, bodyHash, stages }
+    return { body, bodyHash, position: state.position }
   }
 
   /**
-   * Checks a proposed block in stages (place, roots, body, signatures, rules) and applies it beside the final state.
+   * Checks a proposed block in stages (place, body, signatures, rules) and applies it beside the final state; its roots are
+   * then being computed. Whether the header's own roots are right is for consensus to compare.
    * @returns why it is invalid, or null; a block known here is valid
    */
-  async execute(header: BlockHeader, body: Uint8Array): Promise<Rejection | null> {
+  async execute({
+    header,
+    hash,
+    body,
+  }: Pick<Proposal, 'header' | 'hash' | 'body'>): Promise<Rejection | null> {
     const { chain, rules } = this.#parts
-    const hash = bytesToHex(blockHash(header))
     if (chain.block(hash) !== undefined || chain.tip.hash === hash) return null
     const misplaced = chain.checkPlace(header)
     if (misplaced !== null) return misplaced
-    const stages = new Stages()
-    const roots = await stages.time('awaitRoots', () => this.#rootsOrThrow(bytesToHex(header.parentHash)))
-    for (const name of ['stateRoot', 'historyRoot', 'batchStateRoot'] as const) {
-      if (header[name] !== roots[name])
-        return reject('BAD_BLOCK', { reason: `${name} is not that after the parent` })
+    const own = this.#takeBuilt(header)
+    if (own !== undefined) {
+      this.#add(
+        { header, hash, actions: own.entries, records: own.records, overlay: own.overlay },
+        own.stages,
+      )
+      return null
     }
+    const stages = new Stages()
     const actions = await stages.time('decode', () => this.#decode(header, body))
     if (!Array.isArray(actions)) return actions
     const forged = await stages.time('signatures', () => this.#checkSignatures(actions))
@@ -188,10 +182,17 @@ export class Pipeline {
     this.#roots.set(block.hash, hashed)
   }
 
-  #rootsOrThrow(hash: string): Promise<Roots> {
-    const roots = this.#roots.get(hash)
-    if (roots === undefined) throw new Error(`roots after ${hash} were never asked for`)
-    return roots
+  /** The content built last, if this header is its; each is used once. */
+  #takeBuilt(header: BlockHeader): Built | undefined {
+    const built = this.#built
+    const isOurs =
+      built !== undefined &&
+      built.parentHash === bytesToHex(header.parentHash) &&
+      built.era === header.era &&
+      equalBytes(built.bodyHash, header.bodyHash)
+    if (!isOurs) return undefined
+    this.#built = undefined
+    return built
   }
 
   #decode(header: BlockHeader, body: Uint8Array): BlockAction[] | Rejection {

@@ -1,3 +1,4 @@
+import type { Roots } from '../consensus/types.ts'
 import type { HistoryTree } from '../crypto/history-tree.ts'
 import type { StateTree, StateTreeOverlay } from '../crypto/state-tree.ts'
 import type { TreeNodes } from '../crypto/tree-nodes.ts'
@@ -5,14 +6,6 @@ import { leafHash, recordHash } from '../ledger/hashes.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { Holding } from '../ledger/state.ts'
 import { rewind } from './rewind.ts'
-
-/** What the next block's header says about the state after this one. */
-export interface Roots {
-  stateRoot: bigint
-  historyRoot: bigint
-  /** State at the last multiple of the batch size. */
-  batchStateRoot: bigint
-}
 
 /** What a block did, as the trees need it. */
 export interface BlockDelta {

@@ -73,6 +73,16 @@ function checkChain(known: { format: number; chain_id: Uint8Array }, chainId: Ui
   }
 }
 
+/**
+ * True for the database of this chain, false for an empty one.
+ * @throws Failure as initialiseChain does
+ */
+export async function isInitialised({ sql }: Database, genesis: Genesis): Promise<boolean> {
+  const [known] = await sql<{ format: number; chain_id: Uint8Array }[]>`SELECT format, chain_id FROM chain`
+  if (known !== undefined) checkChain(known, fieldToBytes(chainIdOf(genesis)))
+  return known !== undefined
+}
+
 /** The genesis that a database was made from; undefined for an empty one. */
 export async function storedGenesis({ sql }: Database): Promise<Genesis | undefined> {
   const [row] = await sql<{ genesis: string }[]>`SELECT genesis FROM chain`

@@ -1,0 +1,121 @@
+import { hexToBytes } from '../codec/bytes.ts'
+import { Failure } from '../config/failure.ts'
+import { encodeCertificate } from '../consensus/codec.ts'
+import type { Certificate, Proposal, Write } from '../consensus/types.ts'
+import { commitBlock } from '../storage/commit-block.ts'
+import { persistConsensus, pruneConsensus } from '../storage/consensus-store.ts'
+import type { Database } from '../storage/database.ts'
+import { holdNodeLock } from '../storage/node-lock.ts'
+import { deletePoolEntries } from '../storage/pool-store.ts'
+import type { Logger } from '../telemetry/log.ts'
+import type { Chain } from './chain.ts'
+import type { Pipeline } from './pipeline.ts'
+import { retrying } from './retry.ts'
+import type { SignerFile } from './signer-file.ts'
+
+/** What writing needs. */
+export interface CommitterParts {
+  database: Database
+  /** One connection that holds the node's lock. */
+  lockSession: Database
+  chain: Chain
+  pipeline: Pipeline
+  signer: SignerFile
+  log: Logger
+}
+
+/**
+ * Writes what consensus decides. While the database does not answer, the node pauses here: the same write is repeated until it succeeds,
+ * and nothing that rests on it happens before.
+ */
+export class Committer {
+  readonly #parts: CommitterParts
+  readonly #abort = new AbortController()
+  /** Writes that wait for the database to come back. */
+  #failing = 0
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts
+  }
+
+  /** True while the database does not take writes. */
+  get paused(): boolean {
+    return this.#failing > 0
+  }
+
+  /** Ends waiting for a database that is away. */
+  abort(): void {
+    this.#abort.abort(new Failure('STOPPING', 'The node stops.'))
+  }
+
+  /** Makes votes and what they rest on durable, then the highest view signed. */
+  async persist(writes: Write[]): Promise<void> {
+    await this.#retrying('persist votes', () => persistConsensus(this.#parts.database, writes))
+    const views = writes.map((write) => (write.type === 'vote' ? write.vote.view : -1))
+    this.#parts.signer.raise(Math.max(...views))
+  }
+
+  /** Stores a block executed before, in one transaction, and then takes it into the state, the pool and the trees. */
+  async commit({ hash, header }: Proposal, certificate: Certificate): Promise<void> {
+    const { chain, pipeline, database, log } = this.#parts
+    const block = chain.block(hash)
+    if (block === undefined) throw new Error(`block ${hash} is to be committed and was never executed`)
+    const final = {
+      header,
+      hash: hexToBytes(hash),
+      certificate: encodeCertificate(certificate),
+      actions: block.actions,
+      records: block.records,
+      changes: block.overlay.changes,
+    }
+    const stages = pipeline.stagesOf(hash)
+    await stages.time('store', () => this.#retrying('commit', () => this.#lockedCommit(final)))
+    const { evicted } = pipeline.finalise(hash)
+    this.#inBackground('forget evicted', () => deletePoolEntries(database, evicted))
+    this.#inBackground('prune votes', () => pruneConsensus(database, header.view))
+    const { height, era, view } = header
+    log.info(
+      { height, era, view, records: block.records.length, evicted: evicted.length, ms: stages },
+      'block',
+    )
+  }
+
+  async #lockedCommit(block: Parameters<typeof commitBlock>[1]): Promise<void> {
+    if (!(await holdNodeLock(this.#parts.lockSession))) throw lockTaken()
+    await commitBlock(this.#parts.database, block)
+  }
+
+  async #retrying<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const { log } = this.#parts
+    let counted = false
+    const recovered = () => {
+      if (counted) this.#failing -= 1
+      counted = false
+    }
+    try {
+      return await retrying(work, {
+        signal: this.#abort.signal,
+        onFailure: ({ code, message, hint }, attempt) => {
+          if (!counted) this.#failing += 1
+          counted = true
+          if (attempt === 1) log.warn({ code, hint, what }, `paused: ${message}`)
+        },
+        onRecovery: () => log.info({ what }, 'the database takes writes again'),
+      })
+    } finally {
+      recovered()
+    }
+  }
+
+  /** Tidying that may fail without harm: what stays behind is dropped at the next occasion. */
+  #inBackground(what: string, work: () => Promise<void>): void {
+    work().catch((err) => this.#parts.log.debug({ err, what }, 'left for later'))
+  }
+}
+
+/** Another node works on this database. */
+export function lockTaken(): Failure {
+  return new Failure('NODE_RUNNING', 'Another node works on this database.', {
+    hint: 'Stop it first; two nodes with one key could sign against each other.',
+  })
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { bytesToHex } from '../codec/bytes.ts'
+import { Failure } from '../config/failure.ts'
+import type { StoredConsensus } from '../consensus/types.ts'
+import { fieldToHex } from '../crypto/field.ts'
+import { decodeAction } from '../ledger/action-codec.ts'
+import { Refused } from '../ledger/rejection.ts'
+import { hashAction } from '../ledger/verify-action.ts'
+import type { Pool } from '../mempool/pool.ts'
+import type { Database } from '../storage/database.ts'
+import { deletePoolEntries, loadPool } from '../storage/pool-store.ts'
+import { SignerFile } from './signer-file.ts'
+
+/** What is known of this validator's past from the database. */
+interface Past {
+  chainId: bigint
+  tipView: number
+  stored: StoredConsensus
+}
+
+/**
+ * Opens the signer file, or makes that of a validator that never signed. With `recover` the database is taken as the whole truth.
+ * @throws Failure SIGNER_LOST if the file is gone though the validator signed, DATABASE_BEHIND if it signed more than the database knows
+ */
+export function openSigner(dir: string, { chainId, tipView, stored }: Past, recover: boolean): SignerFile {
+  const id = fieldToHex(chainId)
+  const highest = Math.max(tipView, ...stored.votes.map(({ view }) => view))
+  const isNew = highest === 0 && !existsSync(join(dir, 'signer.json'))
+  if (isNew || recover) {
+    const signer = SignerFile.create(dir, id)
+    signer.raise(highest)
+    return signer
+  }
+  const signer = SignerFile.open(dir, id)
+  if (signer.highestView > highest) {
+    throw new Failure(
+      'DATABASE_BEHIND',
+      `This validator signed in view ${signer.highestView}, but its database ends at view ${highest}.`,
+      {
+        hint: 'Restore the newest database; or start with --recover to accept that what came after is lost.',
+      },
+    )
+  }
+  return signer
+}
+
+/**
+ * Puts the stored pool back. Signatures were checked before anything was stored; what no longer applies (it is final, or a final
+ * block got in its way) is forgotten.
+ */
+export async function reloadPool(
+  database: Database,
+  pool: Pool,
+  era: number,
+): Promise<{ loaded: number; dropped: number }> {
+  const dropped: bigint[] = []
+  for (const { bytes, note } of await loadPool(database)) {
+    const candidate = { ...hashAction(decodeStored(bytes)), bytes, note }
+    const result = pool.admit(candidate, 'reload', era)
+    if (result.status !== 'REJECTED') continue
+    const { rejection } = result
+    dropped.push(candidate.hash)
+    pool.outcomes.set(candidate.hash, {
+      status: rejection.code === 'ERA_EXPIRED' ? 'EXPIRED' : 'REJECTED',
+      rejection,
+    })
+  }
+  await deletePoolEntries(database, dropped)
+  return { loaded: pool.size, dropped: dropped.length }
+}
+
+function decodeStored(bytes: Uint8Array) {
+  try {
+    return decodeAction(bytes)
+  } catch (cause) {
+    if (cause instanceof Refused)
+      throw new Error(`the stored pool is damaged: ${bytesToHex(bytes.subarray(0, 16))}`, { cause })
+    throw cause
+  }
+}
