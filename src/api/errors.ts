@@ -35,7 +35,8 @@ export function maskError(error: unknown, log: Logger): GraphQLError {
   }
   if (cause instanceof GraphQLError) {
     const source = error as GraphQLError
-    source.extensions.code ??= cause.extensions.code ?? 'BAD_INPUT'
+    const code = source.extensions.code ?? cause.extensions.code
+    source.extensions.code = code === 'REQUEST_ENTITY_TOO_LARGE' ? 'BODY_TOO_LARGE' : (code ?? 'BAD_INPUT')
     return source
   }
   const requestId = randomUUID()

@@ -73,13 +73,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     api.yoga,
   )
   server.maxConnections = 10_000
-  const sockets = serveWebSocket(server, GRAPHQL_PATH, api)
   try {
     await listen(server, options.host, options.port)
   } catch (error) {
     await listener.stop()
     throw error
   }
+  const sockets = serveWebSocket(server, GRAPHQL_PATH, api)
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {

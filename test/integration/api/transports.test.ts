@@ -1,0 +1,191 @@
+import { createClient } from 'graphql-ws'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import { type RunningApi, startApi } from '../../../src/api/start.ts'
+import { chainIdOf } from '../../../src/ledger/genesis.ts'
+import { hashAction } from '../../../src/ledger/verify-action.ts'
+import type { Database } from '../../../src/storage/database.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
+import { idleNode } from '../../support/api.ts'
+import { definitionOf, eddsaKey, genesisOf, signRegister } from '../../support/ledger-world.ts'
+import { chainDatabase } from '../../support/postgres.ts'
+import { Sse } from '../../support/sse.ts'
+import { StoredChain } from '../../support/stored-chain.ts'
+
+const genesis = genesisOf()
+const ann = eddsaKey('ann')
+let database: Database
+let chain: StoredChain
+let api: RunningApi
+
+const options = () => ({
+  database,
+  control: idleNode('00'.repeat(32)),
+  genesis,
+  host: '127.0.0.1',
+  port: 0,
+  version: '0.0.0-test',
+  log: openLog('api', 'silent'),
+})
+
+beforeAll(async () => {
+  ;({ database } = await chainDatabase(genesis))
+  chain = new StoredChain(database, genesis)
+  api = await startApi({ ...options(), limits: { subscriptions: 3, bodyBytes: 20_000 } })
+})
+afterAll(() => api.stop())
+
+const block = () => {
+  const era = chain.header.era + 1
+  const definition = definitionOf(ann, { code: `LOT-${era}` })
+  return chain.commit([hashAction(signRegister(ann, { chainId: chainIdOf(genesis), definition, era }))])
+}
+
+describe('HTTP', () => {
+  it('answers GET and POST on /graphql', async () => {
+    const get = await fetch(`${api.url}/graphql?query=${encodeURIComponent('{ chain { name } }')}`)
+    expect(await get.json()).toEqual({ data: { chain: { name: 'test' } }, extensions: { height: '0' } })
+  })
+
+  it('says on /health whether database and node answer', async () => {
+    const response = await fetch(`${api.url}/health`)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ status: 'ok', database: 'ok', node: 'READY' })
+  })
+
+  it('takes JSON only, so that no form on another page can act', async () => {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/graphql',
+    ]) {
+      const response = await fetch(`${api.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: '{"query":"mutation { requestProof(batch: 0) { id } }"}',
+      })
+      expect(response.status).toBe(415)
+    }
+    const get = await fetch(
+      `${api.url}/graphql?query=${encodeURIComponent('mutation { requestProof(batch: "0") { id } }')}`,
+    )
+    expect(get.status).toBe(405)
+  })
+
+  it('lets no page of another origin read answers, and sets security headers', async () => {
+    const response = await fetch(`${api.url}/graphql?query={__typename}`, {
+      headers: { origin: 'https://evil.example' },
+    })
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+
+  it('refuses bodies over the limit and lists of requests', async () => {
+    const post = (body: string) =>
+      fetch(`${api.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const large = await post(JSON.stringify({ query: `{ chain { name } } #${'x'.repeat(30_000)}` }))
+    expect(large.status).toBe(413)
+    expect(await large.json()).toMatchObject({ errors: [{ extensions: { code: 'BODY_TOO_LARGE' } }] })
+    const batch = await post(JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]))
+    expect(batch.status).toBe(400)
+  })
+
+  it('says what to do when the port is taken', async () => {
+    const port = Number(new URL(api.url).port)
+    await expect(startApi({ ...options(), port })).rejects.toMatchObject({
+      code: 'PORT_TAKEN',
+      hint: expect.stringContaining('--port'),
+    })
+  })
+})
+
+describe('Server-Sent Events', () => {
+  it('streams over POST, and over GET as curl -N does', async () => {
+    const live = await Sse.open(
+      fetch,
+      `${api.url}/graphql`,
+      'subscription { transfers { node { asset { code } } } }',
+    )
+    const query = encodeURIComponent('subscription { blocks { height } }')
+    const got = await Sse.open(
+      (url) => fetch(`${url}?query=${query}`, { headers: { accept: 'text/event-stream' } }),
+      `${api.url}/graphql`,
+      '',
+    )
+    await block()
+    expect((await live.data()).transfers.node.asset.code).toBe(`LOT-${chain.header.era}`)
+    expect((await got.data()).blocks.height).toBe(String(chain.header.height))
+    await Promise.all([live.close(), got.close()])
+  })
+})
+
+describe('WebSocket', () => {
+  const connect = (origin?: string) =>
+    createClient({
+      url: `${api.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: class extends WebSocket {
+        constructor(url: string, protocols: string[]) {
+          super(url, protocols, origin === undefined ? {} : { origin })
+        }
+      },
+      retryAttempts: 0,
+    })
+
+  it('answers queries and streams subscriptions, each with its height', async () => {
+    const client = connect()
+    const answers = client.iterate({ query: 'subscription { chain { finalizedHeight } }' })
+    const before = chain.header.height
+    expect((await answers.next()).value).toMatchObject({
+      data: { chain: { finalizedHeight: String(before) } },
+    })
+    await block()
+    expect((await answers.next()).value).toMatchObject({ extensions: { height: String(before + 1) } })
+    await answers.return?.()
+    const query = client.iterate({ query: '{ chain { name } }' })
+    expect((await query.next()).value).toMatchObject({ data: { chain: { name: 'test' } } })
+    await client.dispose()
+  })
+
+  it('refuses what HTTP refuses, with the same codes', async () => {
+    const client = connect()
+    const refusalOf = async (query: string) => {
+      try {
+        const { value } = await client.iterate({ query }).next()
+        return (value as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code
+      } catch (errors) {
+        return (errors as { extensions: { code: string } }[])[0]?.extensions.code
+      }
+    }
+    expect(await refusalOf('{ chain')).toBe('GRAPHQL_PARSE_FAILED')
+    expect(await refusalOf('{ nothing }')).toBe('GRAPHQL_VALIDATION_FAILED')
+    expect(await refusalOf('{ blocks(first: 1000) { nodes { height } } }')).toBe('PAGE_TOO_LARGE')
+    expect(await refusalOf('subscription { blocks(after: 100000) { height } }')).toBe('HEIGHT_TOO_HIGH')
+    await client.dispose()
+  })
+
+  it('bounds the subscriptions of one socket', async () => {
+    const client = connect()
+    const query = 'subscription { chain { name } }'
+    const running = [1, 2, 3].map(() => client.iterate({ query }))
+    for (const answers of running) await answers.next()
+    await expect(client.iterate({ query }).next()).rejects.toMatchObject([
+      { extensions: { code: 'TOO_MANY_REQUESTS' } },
+    ])
+    await running[0]!.return?.()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect((await client.iterate({ query }).next()).value).toMatchObject({
+      data: { chain: { name: 'test' } },
+    })
+    await client.dispose()
+  })
+
+  it('refuses pages of other origins', async () => {
+    await expect(
+      connect('https://evil.example').iterate({ query: '{ __typename }' }).next(),
+    ).rejects.toBeDefined()
+    const own = connect(api.url).iterate({ query: '{ __typename }' })
+    expect((await own.next()).value).toMatchObject({ data: { __typename: 'Query' } })
+  })
+})
