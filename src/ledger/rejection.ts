@@ -16,6 +16,10 @@ export const REJECTIONS = {
   BAD_KEY: 'The public key is not one that the protocol allows, or is not written in its one canonical form.',
   WRONG_SIGNER: 'The key belongs to another account than the one that must sign.',
   BAD_SIGNATURE: 'The signature is not one by this key over this action.',
+  WRONG_PASSPHRASE: 'The passphrase does not open this key.',
+  UNKNOWN_KEY: 'There is no key of this name here.',
+  KEY_EXISTS: 'There is a key of this name already.',
+  BAD_NAME: 'A name of a key is 1 to 64 letters, digits, dots, dashes and underscores.',
   // Rules of every action
   WRONG_CHAIN: 'The action was signed for another chain.',
   ERA_TOO_SOON:

@@ -1,0 +1,133 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { base64ToBytes, bytesToHex } from '../codec/bytes.ts'
+import { DecodeError } from '../codec/error.ts'
+import { writePrivateFile } from '../config/files.ts'
+import { encodeAddress } from '../crypto/address.ts'
+import { accountOf, type KeyKind, publicKeyOf, type SecretKey } from '../crypto/signature.ts'
+import { Refused, reject } from '../ledger/rejection.ts'
+import { decodePkcs8, encodePkcs8 } from './pkcs8.ts'
+import { type Sealed, seal, unseal } from './seal.ts'
+
+const FORMAT = '1'
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+const RSA_BITS = 3072
+
+/** What may be shown of a key. */
+export interface KeyInfo {
+  name: string
+  kind: KeyKind
+  /** Address of its account. */
+  address: string
+  /** Hex, as it travels. */
+  publicKey: string
+  /** False if whoever reads the file has the key. */
+  encrypted: boolean
+}
+
+/** A key file. `secret` is PKCS#8, sealed or (base64) as it is. */
+interface KeyFile extends KeyInfo {
+  format: typeof FORMAT
+  secret: Sealed | string
+}
+
+/**
+ * Keys of one person or program, a file each (mode 0600, in a folder of mode 0700), encrypted with a passphrase unless it is empty.
+ * PROTOCOL.md, "Key files".
+ */
+export class KeyStore {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** Makes a new key. @throws Refused KEY_EXISTS, BAD_NAME */
+  create(name: string, kind: KeyKind, passphrase: string): KeyInfo {
+    return this.add(name, newSecret(kind), passphrase)
+  }
+
+  /** Takes in a key made elsewhere. @throws Refused KEY_EXISTS, BAD_NAME, BAD_KEY */
+  add(name: string, secret: SecretKey, passphrase: string): KeyInfo {
+    if (existsSync(this.#path(name))) throw new Refused(reject('KEY_EXISTS', { name }))
+    return this.#write(name, secret, passphrase)
+  }
+
+  list(): KeyInfo[] {
+    if (!existsSync(this.#folder)) return []
+    return readdirSync(this.#folder)
+      .filter((file) => file.endsWith('.json'))
+      .sort()
+      .map((file) => this.show(file.slice(0, -'.json'.length)))
+  }
+
+  /** @throws Refused UNKNOWN_KEY, BAD_KEY */
+  show(name: string): KeyInfo {
+    const { kind, address, publicKey, encrypted } = this.#read(name)
+    return { name, kind, address, publicKey, encrypted }
+  }
+
+  /** The key itself. @throws Refused UNKNOWN_KEY, WRONG_PASSPHRASE */
+  unlock(name: string, passphrase: string): SecretKey {
+    const file = this.#read(name)
+    const bytes =
+      typeof file.secret === 'string'
+        ? base64ToBytes(file.secret)
+        : unseal(file.secret, passphrase, file.address)
+    return decodePkcs8(bytes)
+  }
+
+  /** @throws Refused UNKNOWN_KEY, WRONG_PASSPHRASE */
+  changePassphrase(name: string, from: string, to: string): KeyInfo {
+    return this.#write(name, this.unlock(name, from), to)
+  }
+
+  #write(name: string, secret: SecretKey, passphrase: string): KeyInfo {
+    const publicKey = publicKeyOf(secret)
+    const address = encodeAddress(allowedAccount(publicKey))
+    const pkcs8 = encodePkcs8(secret)
+    const encrypted = passphrase !== ''
+    const info = { name, kind: publicKey.kind, address, publicKey: bytesToHex(publicKey.bytes), encrypted }
+    const stored = encrypted ? seal(pkcs8, passphrase, address) : Buffer.from(pkcs8).toString('base64')
+    const file: KeyFile = { format: FORMAT, ...info, secret: stored }
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    writePrivateFile(this.#path(name), `${JSON.stringify(file, null, 2)}\n`)
+    return info
+  }
+
+  #read(name: string): KeyFile {
+    const path = this.#path(name)
+    if (!existsSync(path)) throw new Refused(reject('UNKNOWN_KEY', { name }))
+    try {
+      const file = JSON.parse(readFileSync(path, 'utf8')) as KeyFile
+      if (file.format !== FORMAT || !file.address || !file.secret) throw new Error('not a key file')
+      return file
+    } catch {
+      throw new Refused(reject('BAD_KEY', { name, reason: 'the key file is damaged or of another version' }))
+    }
+  }
+
+  #path(name: string): string {
+    if (!NAME.test(name)) throw new Refused(reject('BAD_NAME', { name }))
+    return join(this.#folder, `${name}.json`)
+  }
+}
+
+/** A new key from the system's randomness. */
+export function newSecret(kind: KeyKind): SecretKey {
+  if (kind === 'eddsa') return { kind, seed: new Uint8Array(randomBytes(32)) }
+  return {
+    kind,
+    key: generateKeyPairSync('rsa', { modulusLength: RSA_BITS, publicExponent: 65_537 }).privateKey,
+  }
+}
+
+function allowedAccount(publicKey: ReturnType<typeof publicKeyOf>): bigint {
+  try {
+    return accountOf(publicKey)
+  } catch (error) {
+    if (error instanceof DecodeError) throw new Refused(reject('BAD_KEY', { reason: error.message }))
+    throw error
+  }
+}

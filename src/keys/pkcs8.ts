@@ -1,0 +1,71 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { base64ToBytes, equalBytes, hexToBytes } from '../codec/bytes.ts'
+import { DecodeError } from '../codec/error.ts'
+import type { SecretKey } from '../crypto/signature.ts'
+import { Refused, reject } from '../ledger/rejection.ts'
+import { der, readDer } from './der.ts'
+
+/**
+ * EdDSA-Poseidon keys in PKCS#8 (RFC 5958): as RFC 8410 does it for Ed25519, with the object identifier
+ * 2.25.307615040945381482085495766217332148914 (ITU-T X.667: anyone may make one from
+ * a UUID). PROTOCOL.md, "Key files".
+ */
+const EDDSA_OID = hexToBytes('06146983ceecc09ed1e6eae0839a8f8aa883f1b39532')
+const VERSION_0 = hexToBytes('020100')
+const SEQUENCE = 0x30
+const OCTETS = 0x04
+
+/** The DER of a PKCS#8 PrivateKeyInfo. */
+export function encodePkcs8(secret: SecretKey): Uint8Array {
+  if (secret.kind === 'rsa') return new Uint8Array(secret.key.export({ type: 'pkcs8', format: 'der' }))
+  return der(SEQUENCE, VERSION_0, der(SEQUENCE, EDDSA_OID), der(OCTETS, der(OCTETS, secret.seed)))
+}
+
+/** @throws Refused BAD_KEY for anything but an EdDSA-Poseidon key or an RSA key that the protocol allows */
+export function decodePkcs8(bytes: Uint8Array): SecretKey {
+  try {
+    const info = readDer(bytes, SEQUENCE).content
+    const afterVersion = info.subarray(VERSION_0.length)
+    const { content: algorithm, rest } = readDer(afterVersion, SEQUENCE)
+    if (equalBytes(algorithm, EDDSA_OID)) {
+      const seed = readDer(readDer(rest, OCTETS).content, OCTETS).content
+      if (seed.length !== 32) throw new DecodeError('MALFORMED', 'an EdDSA seed has 32 bytes')
+      return { kind: 'eddsa', seed: seed.slice() }
+    }
+    return rsaSecret(createPrivateKey({ key: Buffer.from(bytes), format: 'der', type: 'pkcs8' }))
+  } catch (error) {
+    if (error instanceof Refused) throw error
+    throw new Refused(reject('BAD_KEY', { reason: 'not a PKCS#8 key of a kind that is known' }))
+  }
+}
+
+function rsaSecret(key: KeyObject): SecretKey {
+  if (key.asymmetricKeyType !== 'rsa') {
+    throw new Refused(reject('BAD_KEY', { reason: `a key of type ${key.asymmetricKeyType}` }))
+  }
+  return { kind: 'rsa', key }
+}
+
+/** PEM text; an RSA key is encrypted if a passphrase is given (PBES2, AES-256), as OpenSSL reads it. */
+export function toPem(secret: SecretKey, passphrase?: string): string {
+  if (secret.kind === 'rsa') {
+    const encrypted = passphrase ? { cipher: 'aes-256-cbc', passphrase } : {}
+    return secret.key.export({ type: 'pkcs8', format: 'pem', ...encrypted }).toString()
+  }
+  const lines = Buffer.from(encodePkcs8(secret))
+    .toString('base64')
+    .match(/.{1,64}/g)!
+  return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n')
+}
+
+/** Reads a PEM file, an encrypted one with its passphrase. @throws Refused BAD_KEY */
+export function fromPem(text: string, passphrase?: string): SecretKey {
+  const plain = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/.exec(text)
+  if (plain) return decodePkcs8(base64ToBytes(plain[1]!.replace(/\s/g, '')))
+  try {
+    return rsaSecret(createPrivateKey({ key: text, format: 'pem', ...(passphrase ? { passphrase } : {}) }))
+  } catch (error) {
+    if (error instanceof Refused) throw error
+    throw new Refused(reject('BAD_KEY', { reason: 'not a PEM key, or its passphrase is wrong' }))
+  }
+}

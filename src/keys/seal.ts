@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
+import { base64ToBytes } from '../codec/bytes.ts'
+import { Refused, reject } from '../ledger/rejection.ts'
+
+/** scrypt (RFC 7914): 2^15 * 8 * 128 bytes are 32 MiB, about 0.1 s a try. */
+const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const
+const CIPHER = 'aes-256-gcm'
+const TAG_BYTES = 16
+
+/** Bytes under a passphrase: AES-256-GCM with a key from scrypt. Base64 where it is bytes. */
+export interface Sealed {
+  kdf: 'scrypt'
+  N: number
+  r: number
+  p: number
+  salt: string
+  cipher: typeof CIPHER
+  nonce: string
+  /** Ciphertext and its tag. */
+  data: string
+}
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+
+/** Encrypts; `context` is authenticated with it and must be the same to open. */
+export function seal(plain: Uint8Array, passphrase: string, context: string): Sealed {
+  const salt = randomBytes(16)
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv(CIPHER, scryptSync(passphrase, salt, 32, COST), nonce)
+  cipher.setAAD(Buffer.from(context))
+  const data = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+  const { N, r, p } = COST
+  return {
+    kdf: 'scrypt',
+    N,
+    r,
+    p,
+    salt: base64(salt),
+    cipher: CIPHER,
+    nonce: base64(nonce),
+    data: base64(data),
+  }
+}
+
+/** @throws Refused WRONG_PASSPHRASE (or the file was changed: the two cannot be told apart) */
+export function unseal(sealed: Sealed, passphrase: string, context: string): Uint8Array {
+  try {
+    if (sealed.N !== COST.N || sealed.r !== COST.r || sealed.p !== COST.p) throw new Error('other costs')
+    const data = base64ToBytes(sealed.data)
+    const key = scryptSync(passphrase, base64ToBytes(sealed.salt), 32, COST)
+    const decipher = createDecipheriv(CIPHER, key, base64ToBytes(sealed.nonce))
+    decipher.setAAD(Buffer.from(context))
+    decipher.setAuthTag(data.subarray(data.length - TAG_BYTES))
+    return new Uint8Array(Buffer.concat([decipher.update(data.subarray(0, -TAG_BYTES)), decipher.final()]))
+  } catch {
+    throw new Refused(reject('WRONG_PASSPHRASE'))
+  }
+}

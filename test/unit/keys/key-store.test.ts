@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { publicKeyOf, sign, verifySignature } from '../../../src/crypto/signature.ts'
+import { KeyStore } from '../../../src/keys/key-store.ts'
+import { fromPem, toPem } from '../../../src/keys/pkcs8.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-keys-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const rejected = (code: string) => expect.objectContaining({ rejection: expect.objectContaining({ code }) })
+
+describe('the key store', () => {
+  const store = new KeyStore(join(folder, 'store'))
+
+  it.each(['eddsa', 'rsa'] as const)('makes an %s key that only its passphrase opens', (kind) => {
+    const info = store.create(`my-${kind}`, kind, 'correct horse')
+    expect(info).toMatchObject({ kind, encrypted: true, address: expect.stringMatching(/^inp1/) })
+    const secret = store.unlock(info.name, 'correct horse')
+    expect(verifySignature(publicKeyOf(secret), 'transfer', 5n, sign(secret, 'transfer', 5n))).toBe(true)
+    expect(() => store.unlock(info.name, 'correct horsf')).toThrow(rejected('WRONG_PASSPHRASE'))
+    expect(() => store.create(info.name, kind, '')).toThrow(rejected('KEY_EXISTS'))
+  })
+
+  it('keeps files private, and the secret out of them', () => {
+    const { name } = store.create('private', 'eddsa', 'pw')
+    const path = join(folder, 'store', `${name}.json`)
+    const secret = store.unlock(name, 'pw')
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(statSync(join(folder, 'store')).mode & 0o777).toBe(0o700)
+    if (secret.kind !== 'eddsa') throw new Error('not eddsa')
+    expect(readFileSync(path, 'utf8')).not.toContain(Buffer.from(secret.seed).toString('base64').slice(0, 20))
+  })
+
+  it('notices a file whose address was exchanged', () => {
+    store.create('first', 'eddsa', 'pw')
+    const other = store.create('second', 'eddsa', 'pw')
+    const path = join(folder, 'store', 'first.json')
+    const file = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify({ ...file, address: other.address }))
+    expect(() => store.unlock('first', 'pw')).toThrow(rejected('WRONG_PASSPHRASE'))
+  })
+
+  it('changes the passphrase, and takes an empty one to mean no encryption', () => {
+    store.create('moving', 'eddsa', 'old')
+    store.changePassphrase('moving', 'old', 'new')
+    expect(() => store.unlock('moving', 'old')).toThrow(rejected('WRONG_PASSPHRASE'))
+    const { encrypted, address } = store.changePassphrase('moving', 'new', '')
+    expect(encrypted).toBe(false)
+    store.unlock('moving', '')
+    expect(store.list().find((key) => key.name === 'moving')?.address).toBe(address)
+  })
+
+  it('refuses names that are paths, and keys that are not there', () => {
+    for (const name of ['', '../x', 'a/b', '.hidden', 'x'.repeat(65)]) {
+      expect(() => store.create(name, 'eddsa', '')).toThrow(rejected('BAD_NAME'))
+    }
+    expect(() => store.show('nobody')).toThrow(rejected('UNKNOWN_KEY'))
+  })
+})
+
+describe('PKCS#8 PEM', () => {
+  const store = new KeyStore(join(folder, 'pem'))
+
+  it.each(['eddsa', 'rsa'] as const)('carries an %s key from one store to another', (kind) => {
+    const info = store.create(`from-${kind}`, kind, '')
+    const copy = store.add(`to-${kind}`, fromPem(toPem(store.unlock(info.name, ''))), 'pw')
+    expect(copy.address).toBe(info.address)
+  })
+
+  it('is what OpenSSL reads, an encrypted RSA key too', () => {
+    const eddsa = join(folder, 'eddsa.pem')
+    writeFileSync(eddsa, toPem(store.unlock('from-eddsa', '')))
+    const parsed = execFileSync('openssl', ['asn1parse', '-in', eddsa], { encoding: 'utf8' })
+    expect(parsed).toContain('2.25.307615040945381482085495766217332148914')
+    const rsa = join(folder, 'rsa.pem')
+    const text = toPem(store.unlock('from-rsa', ''), 'secret')
+    writeFileSync(rsa, text)
+    expect(text).toContain('ENCRYPTED')
+    const check = ['pkey', '-in', rsa, '-passin', 'pass:secret', '-noout', '-text']
+    expect(execFileSync('openssl', check, { encoding: 'utf8' })).toContain('3072 bit')
+    expect(fromPem(text, 'secret').kind).toBe('rsa')
+    expect(() => fromPem(text, 'wrong')).toThrow(rejected('BAD_KEY'))
+  })
+
+  it('refuses keys of other kinds and sizes', () => {
+    const ed25519 = generateKeyPairSync('ed25519')
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString()
+    expect(() => fromPem(ed25519)).toThrow(rejected('BAD_KEY'))
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
+    expect(() => store.add('short', { kind: 'rsa', key: short }, '')).toThrow(rejected('BAD_KEY'))
+    for (const text of ['', 'hello', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----']) {
+      expect(() => fromPem(text)).toThrow(rejected('BAD_KEY'))
+    }
+  })
+})
