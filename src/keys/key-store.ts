@@ -84,8 +84,7 @@ export class KeyStore {
   }
 
   #write(name: string, secret: SecretKey, passphrase: string): KeyInfo {
-    const publicKey = publicKeyOf(secret)
-    const address = encodeAddress(allowedAccount(publicKey))
+    const { publicKey, address } = publicPart(secret)
     const pkcs8 = encodePkcs8(secret)
     const encrypted = passphrase !== ''
     const info = { name, kind: publicKey.kind, address, publicKey: bytesToHex(publicKey.bytes), encrypted }
@@ -123,9 +122,10 @@ export function newSecret(kind: KeyKind): SecretKey {
   }
 }
 
-function allowedAccount(publicKey: ReturnType<typeof publicKeyOf>): bigint {
+function publicPart(secret: SecretKey) {
   try {
-    return accountOf(publicKey)
+    const publicKey = publicKeyOf(secret)
+    return { publicKey, address: encodeAddress(accountOf(publicKey)) }
   } catch (error) {
     if (error instanceof DecodeError) throw new Refused(reject('BAD_KEY', { reason: error.message }))
     throw error

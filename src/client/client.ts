@@ -1,0 +1,234 @@
+import { bytesToHex } from '../codec/bytes.ts'
+import { decodeAddress, encodeAddress } from '../crypto/address.ts'
+import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
+import { accountOf, publicKeyOf, type SecretKey, sign } from '../crypto/signature.ts'
+import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../ledger/action.ts'
+import type { AssetDefinition } from '../ledger/asset.ts'
+import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
+import { memoOf } from '../ledger/note.ts'
+import { MINT, RETIRED } from '../ledger/params.ts'
+import { actionHash } from '../ledger/verify-action.ts'
+import { ClientError, request, subscribe } from './graphql.ts'
+
+/** What a client needs to know of a chain to sign for it. */
+export interface ChainInfo {
+  chainId: string
+  name: string
+  height: string
+  finalizedHeight: string
+  era: string
+  eraMs: number
+  delay: number
+  ttl: number
+  batchSize: number
+}
+
+export interface AssetInfo {
+  id: string
+  code: string
+  name: string
+  decimals: number
+  cap: string
+  reinstatable: boolean
+  issuer: { address: string }
+}
+
+/** What became of an action; `rejection` with REJECTED and EXPIRED. */
+export interface Submitted {
+  hash: string | null
+  status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'TIMEOUT'
+  rejection: { code: string; message: string; data: Record<string, unknown> } | null
+}
+
+/** What to move. */
+export interface Movement {
+  /** Code of the asset. */
+  asset: string
+  /** Units, not scaled by decimals. */
+  amount: bigint
+  /** Address; 'RETIRED' retires. Left out: RETIRED. */
+  to?: string
+  /** From the asset's mint (issue) or from its retired units (reinstate) instead of the signer's own; the signer is the issuer. */
+  source?: 'MINT' | 'RETIRED'
+  /** Text to travel beside the transfer. */
+  note?: string
+  /** A field element in hex, or 'note' for the hash of the note. Default: that hash if there is a note. */
+  memo?: string
+  /** First unit to move, when it is known; asked for otherwise. */
+  fromStart?: bigint
+}
+
+/** A definition without what the client fills in. */
+export type NewAsset = Pick<AssetDefinition, 'code' | 'cap'> & Partial<Omit<AssetDefinition, 'issuer'>>
+
+export interface Client {
+  readonly url: string
+  /** Any query or mutation. @throws ClientError */
+  query<T>(document: string, variables?: Record<string, unknown>): Promise<T>
+  /** Any subscription, over Server-Sent Events. @throws ClientError */
+  subscribe<T>(document: string, variables?: Record<string, unknown>, signal?: AbortSignal): AsyncGenerator<T>
+  chain(): Promise<ChainInfo>
+  /** @throws ClientError UNKNOWN_ASSET */
+  asset(code: string): Promise<AssetInfo>
+  /** What the next transfer of a holding must name as its first unit, counting those that wait. */
+  nextStart(address: string, asset: string): Promise<bigint>
+  /** Builds and signs an issue, transfer, retirement or reinstatement. */
+  sign(key: SecretKey, movement: Movement): Promise<SignedTransfer>
+  /** Builds and signs the registration of an asset. */
+  signRegister(key: SecretKey, asset: NewAsset): Promise<SignedRegister>
+  /** Hands in an action; `wait: 'FINAL'` until it is final, refused or expired. */
+  submit(
+    action: SignedAction,
+    options?: { note?: string | undefined; wait?: 'ACCEPTED' | 'FINAL' },
+  ): Promise<Submitted>
+  /** Waits for actions handed in before; undefined after `timeoutMs`. */
+  waitFinal(hash: string, timeoutMs?: number): Promise<Submitted | undefined>
+}
+
+const CHAIN = '{ chain { chainId name height finalizedHeight era eraMs delay ttl batchSize } }'
+const ASSET =
+  'query ($code: String!) { asset(code: $code) { id code name decimals cap reinstatable issuer { address } } }'
+const HOLDING =
+  'query ($address: String!, $asset: String!) { holding(address: $address, asset: $asset) { nextStart } }'
+const RESULT = '{ hash status rejection { code message data } }'
+const SUBMIT = `mutation ($input: SignedTransferInput!, $wait: SubmitWait!) { result: submitTransfer(input: $input, wait: $wait) ${RESULT} }`
+const REGISTER = `mutation ($input: SignedAssetInput!, $wait: SubmitWait!) { result: registerAsset(input: $input, wait: $wait) ${RESULT} }`
+const SUBMISSION = `query ($hash: String!) { submission(hash: $hash) ${RESULT} }`
+
+/** The address of a key. */
+export function addressOf(key: SecretKey): string {
+  return encodeAddress(accountOf(publicKeyOf(key)))
+}
+
+/** A client of the API at `url` (ending in /graphql). Keys stay here: only signed actions are sent. */
+export function createClient({ url }: { url: string }): Client {
+  const query = <T>(document: string, variables?: Record<string, unknown>) =>
+    request<T>(url, document, variables)
+  const chain = async () => (await query<{ chain: ChainInfo }>(CHAIN)).chain
+  const assets = new Map<string, AssetInfo>()
+
+  async function asset(code: string): Promise<AssetInfo> {
+    const known = assets.get(code)
+    if (known) return known
+    const { asset: found } = await query<{ asset: AssetInfo | null }>(ASSET, { code })
+    if (found === null) throw new ClientError('UNKNOWN_ASSET', `no asset ${code} is registered`, { code })
+    assets.set(code, found)
+    return found
+  }
+
+  async function nextStart(address: string, code: string): Promise<bigint> {
+    const { holding } = await query<{ holding: { nextStart: string } | null }>(HOLDING, {
+      address,
+      asset: code,
+    })
+    return BigInt(holding?.nextStart ?? 0)
+  }
+
+  const soon = async () => {
+    const { chainId, era, delay } = await chain()
+    // The era may turn over on the way to the node.
+    return { chainId: fieldFromHex(chainId), era: Number(era) + delay + 1 }
+  }
+
+  return {
+    url,
+    query,
+    subscribe: (document, variables, signal) => subscribe(url, document, variables, signal),
+    chain,
+    asset,
+    nextStart,
+    async sign(key, { asset: code, amount, to = 'RETIRED', source, note, memo, fromStart }) {
+      const own = addressOf(key)
+      const [found, { chainId, era }] = await Promise.all([asset(code), soon()])
+      const transfer: Transfer = {
+        chainId,
+        from: accountNamed(source ?? own),
+        to: accountNamed(to),
+        assetId: fieldFromHex(found.id),
+        fromStart: fromStart ?? (await nextStart(source ?? own, code)),
+        amount,
+        era,
+        memo:
+          memo !== undefined && memo !== 'note' ? fieldFromHex(memo) : note === undefined ? 0n : memoOf(note),
+      }
+      return signed(key, { type: 'transfer', transfer })
+    },
+    async signRegister(key, given) {
+      const definition = parseDefinition({
+        name: given.code,
+        decimals: '0',
+        reinstatable: false,
+        madeFrom: [],
+        metadata: {},
+        ...given,
+        issuer: fieldToHex(accountOf(publicKeyOf(key))),
+      })
+      return signed(key, { type: 'register', ...(await soon()), definition })
+    },
+    async submit(action, { note, wait = 'ACCEPTED' } = {}) {
+      const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
+      const document = action.type === 'transfer' ? SUBMIT : REGISTER
+      return (await query<{ result: Submitted }>(document, { input, wait })).result
+    },
+    async waitFinal(hash, timeoutMs = 120_000) {
+      const { eraMs } = await chain()
+      for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
+        const { submission } = await query<{ submission: Submitted | null }>(SUBMISSION, { hash })
+        if (submission && submission.status !== 'ACCEPTED') return submission
+        await new Promise((resolve) => setTimeout(resolve, Math.min(eraMs / 2, 1_000)))
+      }
+      return undefined
+    },
+  }
+}
+
+function accountNamed(address: string): bigint {
+  if (address === 'MINT') return MINT
+  if (address === 'RETIRED') return RETIRED
+  try {
+    return decodeAddress(address)
+  } catch (cause) {
+    throw new ClientError('BAD_ADDRESS', `${address} is not an address`, { address }, cause)
+  }
+}
+
+type Unsigned<A extends SignedAction> = Omit<A, 'publicKey' | 'signature'>
+
+/** Signs an action's content. */
+export function signed<A extends SignedAction>(key: SecretKey, content: Unsigned<A>): A {
+  const action = { ...content, publicKey: publicKeyOf(key), signature: new Uint8Array() } as unknown as A
+  return { ...action, signature: sign(key, action.type, actionHash(action)) }
+}
+
+/** The GraphQL input of a signed action. */
+export function inputOf(action: SignedAction): Record<string, unknown> {
+  const signature = {
+    keyKind: action.publicKey.kind === 'eddsa' ? 'EDDSA' : 'RSA',
+    publicKey: bytesToHex(action.publicKey.bytes),
+    signature: bytesToHex(action.signature),
+  }
+  if (action.type === 'register') {
+    const { chainId, definition, era } = action
+    return {
+      chainId: fieldToHex(chainId),
+      definition: canonicalDefinition(definition),
+      era: String(era),
+      ...signature,
+    }
+  }
+  const t = action.transfer
+  return {
+    chainId: fieldToHex(t.chainId),
+    from: addressNamed(t.from),
+    to: addressNamed(t.to),
+    asset: fieldToHex(t.assetId),
+    amount: t.amount.toString(),
+    fromStart: t.fromStart.toString(),
+    era: String(t.era),
+    memo: fieldToHex(t.memo),
+    ...signature,
+  }
+}
+
+const addressNamed = (account: bigint) =>
+  account === MINT ? 'MINT' : account === RETIRED ? 'RETIRED' : encodeAddress(account)
