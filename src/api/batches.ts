@@ -32,7 +32,7 @@ export async function batchesPage(loaders: Loaders, args: PageArguments): Promis
   return makePage(
     request,
     batches,
-    ({ index }) => [index],
+    ({ index }) => index,
     () => count,
   )
 }
@@ -47,7 +47,7 @@ export function batchesOfBlock(loaders: Loaders, block: BlockRow, args: PageArgu
   return makePage(
     request,
     batches,
-    ({ index }) => [index],
+    ({ index }) => index,
     () => end - first,
   )
 }

@@ -52,6 +52,18 @@ function parse(text: string): unknown[] | undefined {
   }
 }
 
+/** Reads a cursor whose key is one whole number: a height, a position, an index. @throws Refused BAD_CURSOR */
+export function decodeNumberCursor(
+  list: string,
+  text: string,
+  height: number,
+): { height: number; key: number } {
+  const { key, ...rest } = decodeCursor(list, text, height)
+  const [number, ...more] = key
+  if (typeof number !== 'number' || more.length > 0) throw bad('damaged')
+  return { ...rest, key: number }
+}
+
 const isCounter = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 const bad = (reason: 'damaged' | 'version' | 'filter' | 'height') =>

@@ -5,7 +5,7 @@ import { listName } from './cursor.ts'
 import { holdingsAsOf, type Loaders } from './loaders.ts'
 import type { HoldingModel, TransferModel } from './models.ts'
 import { makePage, type Page, type PageArguments, type PageRequest } from './page.ts'
-import { endAt, keyOf, pageOf, transfersOfRows } from './pages.ts'
+import { endAt, pageOf, transfersOfRows } from './pages.ts'
 
 /** Whose records or holdings. */
 export type Parent = 'account' | 'asset'
@@ -48,7 +48,7 @@ export async function holdingsOfParent(
   return makePage(
     request,
     counters,
-    ({ index }) => [index!],
+    ({ index }) => index!,
     () => null,
   )
 }
@@ -63,7 +63,7 @@ function inOneGo<Row>(
   read: (ids: readonly bigint[], page: NestedPage) => Promise<Row[][]>,
 ): Promise<Row[]> {
   const { limit, backward, after, before } = request
-  const page = { end, limit: limit + 1, backward, after: keyOf(after), before: keyOf(before) }
+  const page = { end, limit: limit + 1, backward, after, before }
   const name = JSON.stringify([list, page])
   const loader = loaders.nested.get(name) ?? new DataLoader((ids: readonly bigint[]) => read(ids, page))
   loaders.nested.set(name, loader)

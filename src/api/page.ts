@@ -1,5 +1,5 @@
 import { Refused, reject } from '../ledger/rejection.ts'
-import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
+import { decodeNumberCursor, encodeCursor } from './cursor.ts'
 import { DEFAULT_PAGE_SIZE } from './limits.ts'
 
 /** Arguments of a connection (Relay); those that a field does not declare are absent. */
@@ -18,8 +18,8 @@ export interface PageRequest {
   limit: number
   /** From the end: the last `limit` items before `before`. */
   backward: boolean
-  after: Cursor['key'] | undefined
-  before: Cursor['key'] | undefined
+  after: number | undefined
+  before: number | undefined
 }
 
 /** A page as connections show it. */
@@ -47,8 +47,8 @@ export function parsePage(list: string, args: PageArguments, height: number, max
   const limit = args.first ?? args.last ?? Math.min(DEFAULT_PAGE_SIZE, max)
   if (limit < 0) throw new Refused(reject('BAD_INPUT', { argument: 'first', reason: 'negative' }))
   if (limit > max) throw new Refused(reject('PAGE_TOO_LARGE', { max, got: limit }))
-  const after = args.after ? decodeCursor(list, args.after, height) : undefined
-  const before = args.before ? decodeCursor(list, args.before, height) : undefined
+  const after = args.after ? decodeNumberCursor(list, args.after, height) : undefined
+  const before = args.before ? decodeNumberCursor(list, args.before, height) : undefined
   return {
     list,
     height: Math.min(after?.height ?? height, before?.height ?? height),
@@ -66,14 +66,14 @@ export function parsePage(list: string, args: PageArguments, height: number, max
 export function makePage<T>(
   request: PageRequest,
   rows: readonly T[],
-  keyOf: (row: T) => Cursor['key'],
+  keyOf: (row: T) => number,
   count: () => Promise<number | null> | number | null,
 ): Page<T> {
   const more = rows.length > request.limit
   const shown = rows.slice(0, request.limit)
   if (request.backward) shown.reverse()
   const edges = shown.map((node) => ({
-    cursor: encodeCursor(request.list, { height: request.height, key: keyOf(node) }),
+    cursor: encodeCursor(request.list, { height: request.height, key: [keyOf(node)] }),
     node,
   }))
   return {

@@ -30,7 +30,7 @@ export async function blocksPage(loaders: Loaders, args: PageArguments): Promise
   return makePage(
     request,
     blocks,
-    ({ header }) => [header.height],
+    ({ header }) => header.height,
     () => request.height + 1,
   )
 }
@@ -47,8 +47,8 @@ export async function transfersPage(
   const rows = await transferPage(database, filter, {
     limit: request.limit + 1,
     backward: request.backward,
-    after: keyOf(request.after) ?? -1,
-    before: Math.min(keyOf(request.before) ?? end, end),
+    after: request.after ?? -1,
+    before: Math.min(request.before ?? end, end),
   })
   const count = async () =>
     Object.keys(filter).length === 0
@@ -81,14 +81,14 @@ export async function assetsPage(
   const { totals } = await loaders.block(request.height)
   const rows = await assetPage(loaders.services.database, filter, {
     limit: request.limit + 1,
-    after: keyOf(request.after) ?? -1,
+    after: request.after ?? -1,
     before: totals.assets,
   })
   const count = Object.keys(filter).length === 0 ? totals.assets : null
   return makePage(
     request,
     rows,
-    ({ ordinal }) => [ordinal],
+    ({ ordinal }) => ordinal,
     () => count,
   )
 }
@@ -99,18 +99,13 @@ export function transfersOfRows(
   rows: readonly TransferRow[],
   count: () => Promise<number | null> | number | null,
 ): Page<TransferModel> {
-  return makePage(request, rows.map(finalTransfer), ({ position }) => [position], count)
+  return makePage(request, rows.map(finalTransfer), ({ position }) => position, count)
 }
 
 /** Up to `limit + 1` integers of [low, high) that a page asks for; the last first when backward. */
 export function integersOf(request: PageRequest, low: number, high: number): number[] {
-  const first = Math.max(low, (keyOf(request.after) ?? -1) + 1)
-  const end = Math.min(high, keyOf(request.before) ?? high)
+  const first = Math.max(low, (request.after ?? -1) + 1)
+  const end = Math.min(high, request.before ?? high)
   const length = Math.max(0, Math.min(request.limit + 1, end - first))
   return Array.from({ length }, (_, i) => (request.backward ? end - 1 - i : first + i))
-}
-
-/** The integer in a cursor's key. */
-export function keyOf(key: PageRequest['after']): number | undefined {
-  return key?.[0] as number | undefined
 }

@@ -88,11 +88,11 @@ export class ApiWorld {
   }
 
   /** Posts an operation and parses the answer. */
-  async ask(query: string, variables?: Record<string, unknown>): Promise<Answer> {
+  async ask(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<Answer> {
     const response = await this.api.yoga.fetch('http://api/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ query, variables, operationName }),
     })
     return (await response.json()) as Answer
   }

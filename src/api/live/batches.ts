@@ -1,6 +1,6 @@
 import { BATCHES, nextPosition } from '../batches.ts'
 import { type ApiContext, atHeight } from '../context.ts'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { decodeNumberCursor, encodeCursor } from '../cursor.ts'
 import type { BatchModel } from '../models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 
@@ -12,8 +12,8 @@ interface BatchEdge {
 /** Full batches behind a cursor, or behind the newest, in order of index. */
 export async function liveBatches(context: ApiContext, after: string | null | undefined) {
   const newest = await context.snapshot.height()
-  const cursor = after ? decodeCursor(BATCHES, after, newest) : undefined
-  const known = cursor ? (cursor.key[0] as number) : (await fullBatches(context, newest)) - 1
+  const cursor = after ? decodeNumberCursor(BATCHES, after, newest) : undefined
+  const known = cursor ? cursor.key : (await fullBatches(context, newest)) - 1
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<BatchEdge>> {
     let last = known
     // Behind a cursor everything that is full by now comes first.

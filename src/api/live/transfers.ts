@@ -2,7 +2,7 @@ import type { TransferRow } from '../../storage/reads/rows.ts'
 import { type TransferFilter, transferPage } from '../../storage/reads/transfers.ts'
 import type { ApiContext } from '../context.ts'
 import { atHeight } from '../context.ts'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { decodeNumberCursor, encodeCursor } from '../cursor.ts'
 import { type FinalTransfer, finalTransfer } from '../models.ts'
 import { transferList } from '../pages.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
@@ -23,12 +23,11 @@ export async function liveTransfers(
 ) {
   const list = transferList(filter)
   const newest = await context.snapshot.height()
-  const cursor = after ? decodeCursor(list, after, newest) : undefined
+  const cursor = after ? decodeNumberCursor(list, after, newest) : undefined
   // Behind a cursor the position alone says where to go on.
   const start = cursor ? -1 : newest
-  const seen = cursor?.key[0] as number | undefined
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TransferEdge>> {
-    let last = seen
+    let last = cursor?.key
     for await (const { above, upTo } of heightRanges(context.services.heights, start, signal)) {
       for await (const record of recordsIn(context, filter, above, upTo, last)) {
         last = record.position

@@ -8,16 +8,15 @@ const LIST = listName('pending')
 export const Pool: PoolResolvers = {
   pending: async (pool, args, { services, snapshot }) => {
     const request = parsePage(LIST, args, await snapshot.height(), services.limits.pageSize)
-    const after = request.after?.[0] as number | undefined
     // The node's page is at least 1 and tells itself whether there is more.
-    const page = await services.control.pending(Math.max(1, request.limit), after)
+    const page = await services.control.pending(Math.max(1, request.limit), request.after)
     const entries = page.entries
       .slice(0, request.limit)
       .map((entry) => pendingTransfer({ ...entry, hash: BigInt(`0x${entry.hash}`) }))
     const made = makePage(
       request,
       entries,
-      (entry) => [entry.arrival],
+      (entry) => entry.arrival,
       () => pool.size,
     )
     return {

@@ -1,0 +1,119 @@
+import { getIntrospectionQuery } from 'graphql'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
+import { ApiWorld } from '../../support/api.ts'
+import { eddsaKey } from '../../support/ledger-world.ts'
+
+const ann = eddsaKey('ann')
+let world: ApiWorld
+
+beforeAll(async () => {
+  world = await ApiWorld.open()
+  await world.lot(ann, 'LOT-1', 100n)
+})
+
+const codeOf = async (query: string, variables?: Record<string, unknown>) =>
+  (await world.ask(query, variables)).errors?.[0]?.extensions.code
+
+describe('limits', () => {
+  it('bounds depth, through fragments too', async () => {
+    const nest = (levels: number) =>
+      `${'asset { issuer { holdings { nodes { '.repeat(levels)}balance${' } } } }'.repeat(levels)}`
+    expect(await codeOf(`{ holding(address: "MINT", asset: "LOT-1") { ${nest(4)} } }`)).toBe('QUERY_TOO_DEEP')
+    const fragments = `{ holding(address: "MINT", asset: "LOT-1") { ...A } }
+      fragment A on Holding { asset { issuer { holdings(first: 1) { nodes { ...B } } } } }
+      fragment B on Holding { asset { issuer { holdings(first: 1) { nodes { ...C } } } } }
+      fragment C on Holding { asset { issuer { holdings(first: 1) { nodes { asset { issuer { holdings { nodes { balance } } } } } } } } }`
+    expect(await codeOf(fragments)).toBe('QUERY_TOO_DEEP')
+  })
+
+  it('bounds cost: what is asked for times the pages it is asked for on, variables counted', async () => {
+    const query =
+      'query ($n: Int) { blocks(first: $n) { nodes { transfers(first: $n) { nodes { hash kind } } } } }'
+    expect(await codeOf(query, { n: 50 })).toBeUndefined()
+    expect(await codeOf(query, { n: 100 })).toBe('QUERY_TOO_COSTLY')
+  })
+
+  it('computes the cost of fragments that spread each other many times without walking them all', async () => {
+    const fragments = Array.from(
+      { length: 12 },
+      (_, i) => `fragment F${i} on Chain { name ${`...F${i + 1} `.repeat(8)} }`,
+    )
+    const started = performance.now()
+    const code = await codeOf(`{ chain { ...F0 } } ${fragments.join(' ')} fragment F12 on Chain { name }`)
+    expect(code).toBe('QUERY_TOO_COSTLY')
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+
+  it('bounds aliases, tokens and operations', async () => {
+    const aliases = Array.from({ length: 31 }, (_, i) => `a${i}: chain { name }`).join(' ')
+    expect(await codeOf(`{ ${aliases} }`)).toBe('TOO_MANY_ALIASES')
+    expect(await codeOf(`{ ${'chain { name } '.repeat(1_000)} }`)).toBe('TOO_MANY_TOKENS')
+    const operations = Array.from({ length: 11 }, (_, i) => `query Q${i} { chain { name } }`).join(' ')
+    const answer = await world.ask(operations, {}, 'Q0')
+    expect(answer.errors?.[0]?.extensions).toMatchObject({
+      code: 'QUERY_TOO_COSTLY',
+      data: { maxOperations: 10 },
+    })
+  })
+
+  it('bounds pages', async () => {
+    const answer = await world.ask('{ transfers(first: 101) { nodes { hash } } }')
+    expect(answer.errors?.[0]?.extensions).toEqual({ code: 'PAGE_TOO_LARGE', data: { max: 100, got: 101 } })
+    expect(await codeOf('{ transfers(last: 101) { nodes { hash } } }')).toBe('PAGE_TOO_LARGE')
+    expect(await codeOf('{ transfers(first: -1) { nodes { hash } } }')).toBe('BAD_INPUT')
+    expect(await codeOf('{ transfers(first: 1, last: 1) { nodes { hash } } }')).toBe('BAD_INPUT')
+    expect(await codeOf('{ transfers(first: 0) { nodes { hash } } }')).toBeUndefined()
+  })
+
+  it('bounds time', async () => {
+    const slow = await ApiWorld.open({}, { limits: { ...DEFAULT_LIMITS, timeoutMs: 100, waitMs: 100 } })
+    slow.api.services.control.pool = () => new Promise(() => {})
+    const answer = await slow.ask('{ pool { size } }')
+    expect(answer.errors?.[0]?.extensions.code).toBe('TIMEOUT')
+  })
+
+  it('lets introspection through', async () => {
+    const { __schema } = await world.data(getIntrospectionQuery())
+    expect(__schema.types.length).toBeGreaterThan(40)
+  })
+})
+
+describe('errors', () => {
+  it('have stable codes', async () => {
+    expect(await codeOf('{')).toBe('GRAPHQL_PARSE_FAILED')
+    expect(await codeOf('{ nothing }')).toBe('GRAPHQL_VALIDATION_FAILED')
+    expect(await codeOf('query ($h: BigInt) { block(height: $h) { hash } }', { h: '-1' })).toBe('BAD_NUMBER')
+    expect(await codeOf('{ block(height: "00") { hash } }')).toBe('BAD_NUMBER')
+    expect(await codeOf('query ($h: BigInt) { block(height: $h) { hash } }', { h: 2 ** 60 })).toBe(
+      'BAD_NUMBER',
+    )
+    expect(await codeOf(`{ block(height: "${'9'.repeat(40)}") { hash } }`)).toBe('BAD_NUMBER')
+    expect(await codeOf('query ($h: String!) { transfer(hash: $h) { hash } }', {})).toBe('BAD_INPUT')
+    expect(await codeOf('{ transfer(hash: "0x12") { hash } }')).toBe('MALFORMED')
+    expect(await codeOf(`{ transfer(hash: "${'f'.repeat(64)}") { hash } }`)).toBe('NOT_CANONICAL')
+    expect(await codeOf('{ account(address: "inp1nobody") { address } }')).toBe('BAD_ADDRESS')
+    expect(await codeOf('{ asset { code } }')).toBe('BAD_INPUT')
+    expect(await codeOf('{ transfers(filter: { asset: "NONE" }) { totalCount } }')).toBe('UNKNOWN_ASSET')
+    expect(await codeOf('mutation { requestProof(batch: "99") { id } }')).toBe('UNKNOWN_BATCH')
+  })
+
+  it('mask what went wrong inside, and say under which id the log has it', async () => {
+    const broken = await ApiWorld.open()
+    broken.api.services.control.pool = async () => {
+      throw new TypeError('secret: /etc/passwd')
+    }
+    const answer = await broken.ask('{ pool { size } }')
+    expect(JSON.stringify(answer)).not.toContain('secret')
+    expect(answer.errors?.[0]?.extensions).toMatchObject({
+      code: 'INTERNAL',
+      data: { requestId: expect.any(String) },
+    })
+  })
+
+  it('come with the height, as answers do', async () => {
+    const height = String(world.chain.header.height)
+    expect((await world.ask('{ asset { code } }')).extensions).toEqual({ height })
+    expect((await world.ask('{ chain { name } }')).extensions).toEqual({ height })
+  })
+})
