@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeAddress } from '../../../src/crypto/address.ts'
+import type { Database } from '../../../src/storage/database.ts'
+import { ApiWorld } from '../../support/api.ts'
+import { eddsaKey, rsaKey } from '../../support/ledger-world.ts'
+
+const keys = ['ann', 'bea', 'cem', 'dov', 'eli'].map(eddsaKey)
+const rsa = rsaKey()
+let world: ApiWorld
+let statements: string[] = []
+
+beforeAll(async () => {
+  world = await ApiWorld.open()
+  for (const [i, key] of keys.entries()) {
+    const lot = await world.lot(key, `LOT-${i}`, 100n)
+    const others = [...keys, rsa].filter((other) => other !== key)
+    const gifts = others.map((other, n) =>
+      world.move(key, key.account, other.account, lot, 5n, BigInt(n) * 5n),
+    )
+    await world.chain.commit(
+      gifts,
+      gifts.map((_, n) => `note ${n}`),
+    )
+    await world.chain.commit([world.retire(key, lot, 1n)])
+  }
+  count(world.database)
+})
+
+/** Counts what is sent to the database through its tagged template. */
+function count(database: Database): void {
+  const sql = database.sql
+  const counting = (first: unknown, ...rest: unknown[]) => {
+    // biome-ignore lint/suspicious/noExplicitAny: a stand-in with the same shapes
+    const query = (sql as any)(first, ...rest)
+    if (typeof query?.then !== 'function') return query
+    const then = query.then.bind(query)
+    // A piece put into another statement is never awaited by itself.
+    // biome-ignore lint/suspicious/noThenProperty: counts when the statement is awaited
+    query.then = (...handlers: unknown[]) => {
+      statements.push((first as string[]).join('?'))
+      return then(...handlers)
+    }
+    return query
+  }
+  database.sql = Object.assign(counting, sql) as never
+}
+
+async function statementsOf(query: string, variables: Record<string, unknown>): Promise<number> {
+  statements = []
+  await world.data(query, variables)
+  return statements.length
+}
+
+const TRANSFER = `hash kind height timestamp position from { address name } to { address name }
+  asset { code issued retired issuer { address } registration { hash } madeFrom { hash } }
+  note noteMatches publicKey signature batch { id status count proof } block { hash }`
+const address = encodeAddress(keys[0]!.account)
+
+const QUERIES: Record<string, string> = {
+  transfers: `query ($n: Int) { transfers(first: $n) { totalCount nodes { ${TRANSFER} } } }`,
+  blocks: `query ($n: Int) { blocks(first: $n) { nodes { hash transfers(first: 3) { totalCount nodes { ${TRANSFER} } } batches { nodes { status } } } } }`,
+  assets: `query ($n: Int) { assets(first: $n) { nodes { code
+    holdings(first: 4) { nodes { address balance nextStart asset { code } } }
+    transfers(last: 3) { nodes { ${TRANSFER} } } } } }`,
+  account: `query ($n: Int) { account(address: "${address}") { holdings(first: $n) { nodes { balance asset {
+    issuer { address transfers(first: 2) { nodes { hash } } holdings(first: 2) { nodes { balance } } } } } } } }`,
+  batches: `query ($n: Int) { batches(first: $n) { nodes { status count full proven attested proof transfers { nodes { ${TRANSFER} } } } } }`,
+}
+
+describe('SQL statements of a request', () => {
+  it.each(Object.entries(QUERIES))('do not grow with the page of %s', async (_name, query) => {
+    const few = await statementsOf(query, { n: 2 })
+    const many = await statementsOf(query, { n: 20 })
+    expect(few).toBeGreaterThan(0)
+    expect(many).toBeLessThanOrEqual(few)
+  })
+
+  it('are few', async () => {
+    expect(await statementsOf(QUERIES.transfers!, { n: 20 })).toBeLessThanOrEqual(14)
+    expect(await statementsOf('{ chain { finalizedHeight head { hash } counts { transfers } } }', {})).toBe(2)
+  })
+})
