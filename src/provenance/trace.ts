@@ -1,6 +1,6 @@
 import type { RecordIndex } from './record-index.ts'
 import { startOf } from './start.ts'
-import type { Holder, Hop, TracePoint, TraceRequest, TraceResult } from './types.ts'
+import type { Holder, Hop, Origin, TracePoint, TraceRequest, TraceResult } from './types.ts'
 import { type Crossing, type Range, traceBackward, traceForward, type Walk } from './walk.ts'
 
 /**
@@ -40,7 +40,7 @@ export function trace(index: RecordIndex, request: TraceRequest): TraceResult {
  * asset, what lies behind its "made from" is the same and is listed once.
  */
 function firstCrossings(crossings: Crossing[], crossed: Set<bigint>): Crossing[] {
-  return crossings.sort(byPoint).filter(({ asset }) => {
+  return crossings.sort(comparePoints).filter(({ asset }) => {
     if (crossed.has(asset.id)) return false
     crossed.add(asset.id)
     return true
@@ -78,8 +78,8 @@ function page(
     isNew(point) && (end === undefined || comparePoints(point, end) <= 0)
   return {
     hops: hops.filter(isOnPage),
-    origins: found.origins.filter(isOnPage).sort(byPoint),
-    holders: holdersOf(index, found.held.filter(isOnPage).sort(byPoint)),
+    origins: found.origins.filter(isOnPage).sort(compareOrigins),
+    holders: holdersOf(index, found.held.filter(isOnPage).sort(compareRanges)),
     truncated,
     end,
   }
@@ -106,10 +106,17 @@ export function comparePoints(a: TracePoint, b: TracePoint): number {
 }
 
 function compareHops(a: Hop, b: Hop): number {
-  return comparePoints(a, b) || a.position - b.position || (a.offset < b.offset ? -1 : 1)
+  return comparePoints(a, b) || a.position - b.position || compare(a.offset, b.offset)
 }
 
-/** Origins and ranges that share a point come in the order of position, and of coordinates. */
-function byPoint(a: TracePoint & { position?: number }, b: TracePoint & { position?: number }): number {
-  return comparePoints(a, b) || (a.position ?? 0) - (b.position ?? 0)
+function compareOrigins(a: Origin, b: Origin): number {
+  return comparePoints(a, b) || a.position - b.position || compare(a.serialFrom, b.serialFrom)
+}
+
+function compareRanges(a: Range, b: Range): number {
+  return comparePoints(a, b) || a.holding - b.holding || compare(a.lo, b.lo)
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

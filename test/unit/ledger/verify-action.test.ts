@@ -1,0 +1,171 @@
+import { babyjubjub } from '@noble/curves/misc.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { Writer } from '../../../src/codec/binary.ts'
+import { concatBytes } from '../../../src/codec/bytes.ts'
+import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
+import { fieldToBytes, R } from '../../../src/crypto/field.ts'
+import { sign } from '../../../src/crypto/signature.ts'
+import type { SignedTransfer } from '../../../src/ledger/action.ts'
+import { isRejection } from '../../../src/ledger/rejection.ts'
+import { actionHash, hashAction, verifyAction } from '../../../src/ledger/verify-action.ts'
+import {
+  definitionOf,
+  eddsaKey,
+  rsaKey,
+  signRegister,
+  signTransfer,
+  World,
+} from '../../support/ledger-world.ts'
+
+const issuer = eddsaKey('issuer')
+const eve = eddsaKey('eve')
+const keys = { eddsa: eddsaKey('alice'), rsa: rsaKey() }
+const world = new World()
+let transfers: Record<keyof typeof keys, SignedTransfer>
+
+beforeAll(() => {
+  const lot = world.register(issuer)
+  for (const { account } of Object.values(keys)) world.issue(issuer, account, lot, 10n)
+  const to = keys.eddsa.account + 1n
+  transfers = {
+    eddsa: signTransfer(keys.eddsa, world.transfer(keys.eddsa.account, to, lot)),
+    rsa: signTransfer(keys.rsa, world.transfer(keys.rsa.account, to, lot)),
+  }
+})
+
+/** Verifies and applies: what is refused must leave the state as it was. */
+function refusal(action: SignedTransfer) {
+  const before = world.snapshot()
+  const result = world.apply(action)
+  if (!isRejection(result)) throw new Error('applied')
+  expect(world.snapshot()).toEqual(before)
+  return result.code
+}
+
+const uint = (value: bigint) => new Writer().uint(value, 32).done()
+const point = (x: bigint, y: bigint) => concatBytes(uint(x), uint(y))
+const { Point } = babyjubjub
+/** A point of order 2. */
+const ORDER_2 = { x: 0n, y: R - 1n }
+/** EIP-2494's generator of the whole group, times the subgroup's order. */
+const GENERATOR = Point.fromAffine({
+  x: 995203441582195749578291179787384436505546430278305826713579947235728471134n,
+  y: 5472060717959818805561601436314318772137091100104008585924551046643952123905n,
+})
+const ORDER_8 = GENERATOR.multiplyUnsafe(SUBGROUP_ORDER - 1n)
+  .add(GENERATOR)
+  .toAffine()
+
+describe('verifyAction', () => {
+  it('takes both kinds of keys, for transfers and registrations', () => {
+    for (const action of Object.values(transfers)) expect(verifyAction(action, actionHash(action))).toBeNull()
+    for (const key of Object.values(keys)) {
+      const register = signRegister(key, { chainId: 5n, definition: definitionOf(key), era: 1 })
+      expect(verifyAction(register, actionHash(register))).toBeNull()
+    }
+  })
+
+  it.each(['eddsa', 'rsa'] as const)('refuses a %s signature of anything else: BAD_SIGNATURE', (kind) => {
+    const action = transfers[kind]
+    for (const change of [{ amount: 2n }, { to: 77n }, { fromStart: 1n }, { memo: 1n }, { era: 0 }]) {
+      expect(refusal({ ...action, transfer: { ...action.transfer, ...change } })).toBe('BAD_SIGNATURE')
+    }
+  })
+
+  it.each(['eddsa', 'rsa'] as const)(
+    'refuses a %s signature with any byte changed, cut short or longer: BAD_SIGNATURE',
+    (kind) => {
+      const action = transfers[kind]
+      for (let at = 0; at < action.signature.length; at += 7) {
+        const signature = action.signature.slice()
+        signature[at]! ^= 1
+        expect(refusal({ ...action, signature })).toBe('BAD_SIGNATURE')
+      }
+      expect(refusal({ ...action, signature: action.signature.slice(1) })).toBe('BAD_SIGNATURE')
+      expect(refusal({ ...action, signature: concatBytes(action.signature, Uint8Array.of(0)) })).toBe(
+        'BAD_SIGNATURE',
+      )
+      expect(refusal({ ...action, signature: new Uint8Array() })).toBe('BAD_SIGNATURE')
+    },
+  )
+
+  it("refuses another key's signature under the right key: BAD_SIGNATURE", () => {
+    const action = transfers.eddsa
+    const signature = sign(eve.secret, 'transfer', actionHash(action))
+    expect(refusal({ ...action, signature })).toBe('BAD_SIGNATURE')
+  })
+
+  it('refuses another key with its own signature: WRONG_SIGNER', () => {
+    expect(refusal({ ...transfers.eddsa, ...signTransfer(eve, transfers.eddsa.transfer) })).toBe(
+      'WRONG_SIGNER',
+    )
+    expect(refusal(signTransfer(keys.rsa, transfers.eddsa.transfer))).toBe('WRONG_SIGNER')
+    expect(refusal(signTransfer(keys.eddsa, transfers.rsa.transfer))).toBe('WRONG_SIGNER')
+  })
+
+  it('refuses a key under the name of the other kind: BAD_KEY', () => {
+    const { eddsa, rsa } = transfers
+    expect(refusal({ ...eddsa, publicKey: { kind: 'rsa', bytes: eddsa.publicKey.bytes } })).toBe('BAD_KEY')
+    expect(refusal({ ...rsa, publicKey: { kind: 'eddsa', bytes: rsa.publicKey.bytes } })).toBe('BAD_KEY')
+  })
+
+  it('refuses an RSA signature made for a registration: BAD_SIGNATURE', () => {
+    const signature = sign(keys.rsa.secret, 'register', actionHash(transfers.rsa))
+    expect(refusal({ ...transfers.rsa, signature })).toBe('BAD_SIGNATURE')
+  })
+
+  it.each([
+    ['the identity', point(0n, 1n)],
+    ['a point of order 2', point(ORDER_2.x, ORDER_2.y)],
+    ['a point of order 8', point(ORDER_8.x, ORDER_8.y)],
+    ['a point off the curve', point(1n, 1n)],
+    ['a coordinate that is not canonical', point(R, R + 1n)],
+    ['a point outside the subgroup', mixed()],
+    ['too few bytes', new Uint8Array(63)],
+    ['no bytes', new Uint8Array()],
+  ])('refuses %s as an eddsa key: BAD_KEY', (_, bytes) => {
+    expect(refusal({ ...transfers.eddsa, publicKey: { kind: 'eddsa', bytes } })).toBe('BAD_KEY')
+  })
+
+  it.each([
+    ['the identity as R8', () => point(0n, 1n)],
+    ['an R8 of order 8', () => point(ORDER_8.x, ORDER_8.y)],
+    ['an R8 off the curve', () => point(1n, 1n)],
+    ['an R8 that is not canonical', () => point(R, 1n)],
+  ])('refuses %s: BAD_SIGNATURE', (_, r8) => {
+    const { signature } = transfers.eddsa
+    expect(refusal({ ...transfers.eddsa, signature: concatBytes(r8(), signature.subarray(64)) })).toBe(
+      'BAD_SIGNATURE',
+    )
+    expect(refusal({ ...transfers.eddsa, signature: concatBytes(r8(), uint(0n)) })).toBe('BAD_SIGNATURE')
+  })
+
+  it('refuses S plus the order of the subgroup, which signs the same: BAD_SIGNATURE', () => {
+    const { signature } = transfers.eddsa
+    const s = BigInt(`0x${Buffer.from(signature.subarray(64)).toString('hex')}`)
+    const same = concatBytes(signature.subarray(0, 64), uint(s + SUBGROUP_ORDER))
+    expect(refusal({ ...transfers.eddsa, signature: same })).toBe('BAD_SIGNATURE')
+  })
+
+  it('refuses an RSA key of another size, exponent or encoding: BAD_KEY', () => {
+    const { bytes } = transfers.rsa.publicKey
+    const exponent = bytes.slice()
+    exponent[exponent.length - 1] = 3
+    for (const bad of [exponent, bytes.subarray(1), concatBytes(bytes, Uint8Array.of(0)), fieldToBytes(5n)]) {
+      expect(refusal({ ...transfers.rsa, publicKey: { kind: 'rsa', bytes: bad } })).toBe('BAD_KEY')
+    }
+  })
+
+  it('hands the hash along', () => {
+    expect(hashAction(transfers.eddsa)).toEqual({
+      action: transfers.eddsa,
+      hash: actionHash(transfers.eddsa),
+    })
+  })
+})
+
+/** A good key plus a point of order 8: on the curve, but outside the subgroup. */
+function mixed(): Uint8Array {
+  const sum = Point.BASE.add(Point.fromAffine(ORDER_8)).toAffine()
+  return point(sum.x, sum.y)
+}
