@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import { isRejectionCode, REJECTIONS } from '../../ledger/rejection.ts'
+import { UsageError } from '../failures.ts'
+import { print, table } from '../output.ts'
+
+export function addExplain(program: Command): void {
+  program
+    .command('explain [code]')
+    .description('say what a code means; all of them without one')
+    .action((code?: string) => {
+      if (code === undefined) for (const line of table(Object.entries(REJECTIONS))) print(line)
+      else if (isRejectionCode(code)) print(REJECTIONS[code])
+      else throw new UsageError(`there is no code ${code}; ictl explain lists all`)
+    })
+}

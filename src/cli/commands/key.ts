@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import { writePrivateFile } from '../../config/files.ts'
+import type { KeyKind } from '../../crypto/signature.ts'
+import type { KeyInfo } from '../../keys/key-store.ts'
+import { fromPem, toPem } from '../../keys/pkcs8.ts'
+import {
+  type DataOptions,
+  dataOption,
+  type JsonOptions,
+  jsonOption,
+  keyStoreFor,
+  type PassphraseOptions,
+  passphraseFor,
+  passphraseOption,
+} from '../options.ts'
+import { print, printJson, table } from '../output.ts'
+import { askNewPassphrase } from '../prompt.ts'
+
+const KINDS = `
+Which kind:
+  eddsa (the default) is checked inside batch proofs, so its transfers count as proven; signatures are small.
+  rsa is for keys that live in existing hardware or PKI; validators check it, and batch proofs count it as attested.
+
+A lost or stolen key cannot be replaced: whoever has it has what it holds, and nobody can move that without it.`
+
+type Options = DataOptions & JsonOptions & PassphraseOptions
+type NewOptions = Options & { unencrypted?: boolean }
+
+const unencryptedOption = () =>
+  new Option('--unencrypted', 'no passphrase: whoever reads the file has the key')
+
+export function addKey(program: Command): void {
+  const key = program.command('key').description('make and keep keys').addHelpText('after', KINDS)
+
+  key
+    .command('new <name>')
+    .description('make a key')
+    .addOption(new Option('--kind <kind>', 'see below').choices(['eddsa', 'rsa']).default('eddsa'))
+    .addOption(unencryptedOption())
+    .addOption(passphraseOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', KINDS)
+    .action(async (name: string, options: NewOptions & { kind: KeyKind }) => {
+      const passphrase = await newPassphrase(options, name)
+      show(keyStoreFor(options).create(name, options.kind, passphrase), options)
+    })
+
+  key
+    .command('list')
+    .description('show all keys')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action((options: Options) => {
+      const keys = keyStoreFor(options).list()
+      if (options.json) return printJson(keys)
+      if (keys.length === 0) return print('no keys yet; make one with: ictl key new NAME')
+      for (const line of table(
+        keys.map((k) => [k.name, k.kind, k.address, k.encrypted ? '' : 'unencrypted']),
+      ))
+        print(line.trimEnd())
+    })
+
+  key
+    .command('show <name>')
+    .description("show a key's address and public key")
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action((name: string, options: Options) => show(keyStoreFor(options).show(name), options))
+
+  key
+    .command('import <name> <file>')
+    .description('take in a PKCS#8 PEM file')
+    .addOption(unencryptedOption())
+    .addOption(passphraseOption())
+    .option('--file-passphrase-file <file>', 'passphrase of an encrypted PEM file')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (name: string, file: string, options: NewOptions & { filePassphraseFile?: string }) => {
+      const pem = readFileSync(file, 'utf8')
+      const locked = pem.includes('ENCRYPTED')
+      const opening = locked
+        ? await passphraseFor({ ...passphraseFile(options.filePassphraseFile) }, `Passphrase of ${file}: `)
+        : ''
+      const secret = fromPem(pem, opening)
+      show(keyStoreFor(options).add(name, secret, await newPassphrase(options, name)), options)
+    })
+
+  key
+    .command('export <name> <file>')
+    .description('write a key as PKCS#8 PEM (mode 0600; rsa: under the same passphrase, eddsa: open)')
+    .addOption(passphraseOption())
+    .addOption(dataOption())
+    .action(async (name: string, file: string, options: Options) => {
+      const store = keyStoreFor(options)
+      const passphrase = store.show(name).encrypted
+        ? await passphraseFor(options, `Passphrase of ${name}: `)
+        : ''
+      writePrivateFile(file, toPem(store.unlock(name, passphrase), passphrase))
+      print(`wrote ${file}`)
+    })
+
+  key
+    .command('passwd <name>')
+    .description('change the passphrase')
+    .addOption(passphraseOption())
+    .option('--new-passphrase-file <file>', 'read the new passphrase from a file')
+    .addOption(unencryptedOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (name: string, options: NewOptions & { newPassphraseFile?: string }) => {
+      const store = keyStoreFor(options)
+      const old = store.show(name).encrypted ? await passphraseFor(options, `Passphrase of ${name}: `) : ''
+      const { unencrypted } = options
+      const fresh = await newPassphrase(
+        { ...(unencrypted ? { unencrypted } : {}), ...passphraseFile(options.newPassphraseFile) },
+        name,
+      )
+      show(store.changePassphrase(name, old, fresh), options)
+    })
+}
+
+function passphraseFile(file: string | undefined): PassphraseOptions {
+  return file === undefined ? {} : { passphraseFile: file }
+}
+
+async function newPassphrase(
+  options: PassphraseOptions & { unencrypted?: boolean },
+  name: string,
+): Promise<string> {
+  if (options.unencrypted) return ''
+  return options.passphraseFile === undefined ? askNewPassphrase(name) : passphraseFor(options, '')
+}
+
+function show(info: KeyInfo, { json }: JsonOptions): void {
+  if (json) return printJson(info)
+  for (const line of table([
+    ['name', info.name],
+    ['kind', info.kind],
+    ['address', info.address],
+    ['public key', info.publicKey],
+    ['encrypted', info.encrypted ? 'yes' : 'no'],
+  ])) {
+    print(line)
+  }
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import type { Movement, NewAsset, Submitted } from '../../client/client.ts'
+import type { SignedAction } from '../../ledger/action.ts'
+import { UsageError } from '../failures.ts'
+import {
+  clientFor,
+  dataOption,
+  type JsonOptions,
+  jsonOption,
+  type KeyOptions,
+  keyOption,
+  parseUnits,
+  passphraseOption,
+  type UrlOptions,
+  unlockKey,
+  urlOption,
+} from '../options.ts'
+import { green, print, printJson } from '../output.ts'
+
+interface MoveOptions extends KeyOptions, UrlOptions, JsonOptions {
+  note?: string
+  memo?: string
+  wait: 'ACCEPTED' | 'FINAL'
+}
+
+const waitOption = () =>
+  new Option('--wait <what>', 'until the node has stored it, or until it is final')
+    .choices(['ACCEPTED', 'FINAL'])
+    .default('FINAL')
+
+function moving(command: Command): Command {
+  return command
+    .addOption(keyOption())
+    .option('--note <text>', 'text to travel beside it (its hash becomes the memo)')
+    .option('--memo <hex>', 'a field element instead, 64 hexadecimal digits')
+    .addOption(waitOption())
+    .addOption(passphraseOption())
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+}
+
+export function addMoves(program: Command): void {
+  moving(
+    program.command('issue <asset> <amount> <to>').description('issue units of your asset to an address'),
+  ).action((asset: string, amount: string, to: string, options: MoveOptions) =>
+    move({ asset, to, source: 'MINT' }, amount, options),
+  )
+  moving(program.command('transfer <asset> <amount> <to>').description('send units to an address')).action(
+    (asset: string, amount: string, to: string, options: MoveOptions) => move({ asset, to }, amount, options),
+  )
+  moving(program.command('retire <asset> <amount>').description('take units out of circulation')).action(
+    (asset: string, amount: string, options: MoveOptions) => move({ asset, to: 'RETIRED' }, amount, options),
+  )
+  moving(
+    program.command('reinstate <asset> <amount> <to>').description('bring retired units of your asset back'),
+  ).action((asset: string, amount: string, to: string, options: MoveOptions) =>
+    move({ asset, to, source: 'RETIRED' }, amount, options),
+  )
+
+  program
+    .command('register <code>')
+    .description('register an asset')
+    .option('--name <text>', 'what people call it (default: the code)')
+    .option('--cap <units>', 'units there can ever be (default: 1, a unique thing)', '1')
+    .option(
+      '--decimals <n>',
+      'where to put the decimal point when showing amounts; --cap is in whole units then',
+      '0',
+    )
+    .option('--reinstatable', 'retired units may be brought back')
+    .option('--made-from <hash...>', 'retirements it was made from')
+    .option('--metadata <file>', 'a JSON object of strings to keep with it')
+    .addOption(keyOption())
+    .addOption(waitOption())
+    .addOption(passphraseOption())
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(register)
+}
+
+async function move(what: Omit<Movement, 'amount'>, amount: string, options: MoveOptions): Promise<void> {
+  const client = clientFor(options)
+  const { decimals } = await client.asset(what.asset)
+  const key = await unlockKey(options)
+  const { note, memo } = options
+  const action = await client.sign(key, {
+    ...what,
+    amount: parseUnits(amount, decimals),
+    ...(note === undefined ? {} : { note }),
+    ...(memo === undefined ? {} : { memo }),
+  })
+  await hand(action, options)
+}
+
+interface RegisterOptions extends MoveOptions {
+  name?: string
+  cap: string
+  decimals: string
+  reinstatable?: boolean
+  madeFrom?: string[]
+  metadata?: string
+}
+
+async function register(code: string, options: RegisterOptions): Promise<void> {
+  const decimals = Number(options.decimals)
+  if (!Number.isInteger(decimals) || decimals < 0 || decimals > 255)
+    throw new UsageError('--decimals is a whole number from 0 to 255')
+  const asset: NewAsset = {
+    code,
+    name: options.name ?? code,
+    cap: parseUnits(options.cap, decimals).toString(),
+    decimals: String(decimals),
+    reinstatable: options.reinstatable ?? false,
+    madeFrom: options.madeFrom ?? [],
+    metadata:
+      options.metadata === undefined
+        ? {}
+        : (JSON.parse(readFileSync(options.metadata, 'utf8')) as Record<string, string>),
+  }
+  await hand(await clientFor(options).signRegister(await unlockKey(options), asset), options)
+}
+
+async function hand(action: SignedAction, options: MoveOptions): Promise<void> {
+  const { note, wait } = options
+  const result = await clientFor(options).submit(action, { note, wait })
+  if (options.json) printJson(result)
+  else print(describe(result))
+  if (result.status !== 'ACCEPTED' && result.status !== 'FINAL') process.exitCode = 1
+}
+
+function describe({ hash, status, rejection }: Submitted): string {
+  if (rejection) return `${status} ${rejection.code}: ${rejection.message}`
+  return `${status === 'FINAL' || status === 'ACCEPTED' ? green(status) : status} ${hash}`
+}

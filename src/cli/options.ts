@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { InvalidArgumentError, Option } from 'commander'
+import { type Client, createClient } from '../client/client.ts'
+import { dataPath, pathsIn } from '../config/data-directory.ts'
+import type { SecretKey } from '../crypto/signature.ts'
+import { KeyStore } from '../keys/key-store.ts'
+import { UsageError } from './failures.ts'
+import { askPassphrase } from './prompt.ts'
+
+const DEFAULT_URL = 'http://127.0.0.1:4000/graphql'
+
+export interface UrlOptions {
+  url?: string
+}
+export interface DataOptions {
+  data?: string
+}
+export interface JsonOptions {
+  json?: boolean
+}
+export interface PassphraseOptions {
+  passphraseFile?: string
+}
+export interface KeyOptions extends DataOptions, PassphraseOptions {
+  key?: string
+}
+
+export const urlOption = () => new Option('--url <url>', `the API (or INPIGRITAS_URL; ${DEFAULT_URL})`)
+export const dataOption = () =>
+  new Option('--data <dir>', 'data directory (or INPIGRITAS_DATA; ~/.inpigritas)')
+export const jsonOption = () => new Option('--json', 'answer in JSON, for programs')
+export const keyOption = () =>
+  new Option('--key <name>', 'key to sign with, by its name in the key store').makeOptionMandatory()
+export const passphraseOption = () =>
+  new Option('--passphrase-file <file>', 'read the passphrase from a file')
+
+export function clientFor({ url }: UrlOptions): Client {
+  const full = url ?? process.env.INPIGRITAS_URL ?? DEFAULT_URL
+  if (!/^https?:\/\//.test(full))
+    throw new UsageError(`--url must begin with http:// or https://, not ${full}`)
+  return createClient({ url: full })
+}
+
+export function keyStoreFor({ data }: DataOptions): KeyStore {
+  return new KeyStore(pathsIn(dataPath(data)).keys)
+}
+
+/** The passphrase from a file (its first line), or asked for. */
+export async function passphraseFor(
+  { passphraseFile }: PassphraseOptions,
+  question: string,
+): Promise<string> {
+  if (passphraseFile !== undefined) return readFileSync(passphraseFile, 'utf8').split(/\r?\n/)[0]!
+  return askPassphrase(question)
+}
+
+/** Unlocks a key, asking for its passphrase where it has one. */
+export async function unlockKey(options: KeyOptions): Promise<SecretKey> {
+  const store = keyStoreFor(options)
+  const { name, encrypted } = store.show(options.key!)
+  return store.unlock(name, encrypted ? await passphraseFor(options, `Passphrase of ${name}: `) : '')
+}
+
+/** A whole number for commander. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`)
+    }
+    return value
+  }
+}
+
+/** An amount as people write it ("12.5"), in units. */
+export function parseUnits(text: string, decimals: number): bigint {
+  const match = /^(\d[\d,_]*)(?:\.(\d+))?$/.exec(text)
+  const fraction = match?.[2] ?? ''
+  if (!match || fraction.length > decimals) {
+    throw new UsageError(`${text} is not an amount with at most ${decimals} digits behind the point`)
+  }
+  return BigInt(match[1]!.replace(/[,_]/g, '') + fraction.padEnd(decimals, '0'))
+}

@@ -1,0 +1,36 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import { UsageError } from './failures.ts'
+
+/** Asks at the terminal without showing what is typed. */
+export async function askPassphrase(question: string): Promise<string> {
+  if (process.stdin.isTTY !== true)
+    throw new UsageError('there is no terminal to ask for the passphrase: give --passphrase-file')
+  process.stderr.write(question)
+  const hidden = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const reader = createInterface({ input: process.stdin, output: hidden, terminal: true })
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      reader.once('SIGINT', () => reject(new UsageError('stopped')))
+      reader.question('', resolve)
+    })
+  } finally {
+    reader.close()
+    process.stderr.write('\n')
+  }
+}
+
+/** Asks twice until both are the same. */
+export async function askNewPassphrase(what: string): Promise<string> {
+  for (;;) {
+    const passphrase = await askPassphrase(`New passphrase for ${what}: `)
+    if (passphrase === '') {
+      process.stderr.write(
+        'An empty passphrase would leave the key open: give --unencrypted if that is what you want.\n',
+      )
+      continue
+    }
+    if ((await askPassphrase('Again: ')) === passphrase) return passphrase
+    process.stderr.write('They differ.\n')
+  }
+}
