@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
 
 const FIRST_DELAY_MS = 100
-const MAX_DELAY_MS = 5_000
+const MAX_DELAY_MS = 1_000
 
 /** Whom to tell of a pause, and what ends it early. */
 export interface RetryOptions {
@@ -15,7 +15,7 @@ export interface RetryOptions {
 }
 
 /**
- * Repeats `work`, which must do all or nothing, until it succeeds, waiting twice as long each time up to five seconds. Only failures
+ * Repeats `work`, which must do all or nothing, until it succeeds, waiting twice as long each time up to a second. Only failures
  * that say so are retried; anything else is thrown at once.
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {

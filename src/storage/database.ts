@@ -38,6 +38,8 @@ export function openDatabase(
     ...(folder === null ? {} : { host: folder }),
     onnotice: () => {},
     connect_timeout: 10,
+    // The default waits up to 20 s, long after the server is back.
+    backoff: (attempts) => Math.min(0.1 * attempts, 1),
     // Whoever compares strings or plans queries must find the same everywhere.
     connection: { application_name: applicationName, TimeZone: 'UTC', jit: 'off' as never },
     types: {

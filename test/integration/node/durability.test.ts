@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Failure } from '../../../src/config/failure.ts'
 import { eraAt, timeOfEra } from '../../../src/node/clock.ts'
 import { GroupCommit } from '../../../src/node/group-commit.ts'
+import { retrying } from '../../../src/node/retry.ts'
 import { SignerFile } from '../../../src/node/signer-file.ts'
 
 describe('group commit', () => {
@@ -52,6 +54,44 @@ describe('group commit', () => {
     broken = false
     await commit.add(4)
     expect(written).toEqual([4])
+  })
+})
+
+describe('retrying', () => {
+  const full = new Failure('DISK_FULL', 'no space left', { retry: true })
+  const run = (work: () => Promise<string>, signal = new AbortController().signal) => {
+    const heard: string[] = []
+    const options = {
+      signal,
+      onFailure: ({ code }: Failure, attempt: number) => heard.push(`${code} ${attempt}`),
+      onRecovery: () => heard.push('recovered'),
+    }
+    return { heard, result: retrying(work, options) }
+  }
+
+  test('repeats what fails for a while, and says when it fails and when it is over', async () => {
+    let left = 3
+    const { heard, result } = run(async () => {
+      left -= 1
+      if (left > 0) throw full
+      return 'done'
+    })
+    expect(await result).toBe('done')
+    expect(heard).toEqual(['DISK_FULL 1', 'DISK_FULL 2', 'recovered'])
+  })
+
+  test('throws what no waiting mends, and ends waiting when told to', async () => {
+    const bug = run(async () => {
+      throw new Failure('POSTGRES_PASSWORD', 'wrong password')
+    })
+    await expect(bug.result).rejects.toMatchObject({ code: 'POSTGRES_PASSWORD' })
+    expect(bug.heard).toEqual([])
+    const abort = new AbortController()
+    const waiting = run(async () => {
+      throw full
+    }, abort.signal)
+    abort.abort()
+    await expect(waiting.result).rejects.toThrow()
   })
 })
 
