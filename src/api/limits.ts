@@ -7,7 +7,7 @@ export type ApiLimits = Omit<ServiceLimits, '__typename'>
 export const DEFAULT_LIMITS: ApiLimits = {
   pageSize: 100,
   depth: 16,
-  cost: 20_000,
+  cost: 50_000,
   aliases: 30,
   tokens: 2_000,
   bodyBytes: 128 * 1024,
@@ -20,6 +20,8 @@ export const DEFAULT_LIMITS: ApiLimits = {
 
 /** Items on a page when neither `first` nor `last` is given. */
 export const DEFAULT_PAGE_SIZE = 20
+/** Hops on a page of a trace when `first` is not given. */
+export const DEFAULT_TRACE_HOPS = 200
 /** Operations one document may hold. */
 export const MAX_OPERATIONS = 10
 /** Subscriptions this server holds at once, all clients together. */

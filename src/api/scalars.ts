@@ -1,9 +1,9 @@
-import { GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
+import { Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
 import { reject } from '../ledger/rejection.ts'
 import { refusal } from './errors.ts'
+import type { Resolvers } from './generated/resolvers.ts'
 
 const DECIMAL = /^(0|[1-9][0-9]{0,38})$/
-const HASH = /^[0-9a-f]{64}$/
 
 /** A BigInt as input: decimal digits, or a JSON number that JavaScript holds exactly. */
 function parseBigInt(value: unknown): bigint {
@@ -16,11 +16,6 @@ function serializeBigInt(value: unknown): string {
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value)))
     return value.toString()
   throw new TypeError(`not a whole number: ${String(value)}`)
-}
-
-function parseHash(value: unknown): string {
-  if (typeof value === 'string' && HASH.test(value)) return value
-  throw refusal(reject('BAD_INPUT', { expected: '64 lower-case hexadecimal digits', got: shown(value) }))
 }
 
 /** What came, short enough for an error. */
@@ -37,31 +32,21 @@ function literal(node: ValueNode): unknown {
   return valueFromASTUntyped(node)
 }
 
-const BigIntScalar = new GraphQLScalarType<bigint, string>({
-  name: 'BigInt',
-  serialize: serializeBigInt,
-  parseValue: parseBigInt,
-  parseLiteral: (node) => parseBigInt(literal(node)),
+/** What a scalar does; its name and documentation are in schema.graphql. */
+const scalar = (serialize: (value: unknown) => unknown, parse: (value: unknown) => unknown) => ({
+  __serialize: serialize,
+  __parseValue: parse,
+  __parseLiteral: (node: ValueNode) => parse(literal(node)),
 })
 
-const HashScalar = new GraphQLScalarType<string, string>({
-  name: 'Hash',
-  serialize: (value) => String(value),
-  parseValue: parseHash,
-  parseLiteral: (node) => parseHash(literal(node)),
-})
-
-const DateTimeScalar = new GraphQLScalarType<Date, string>({
-  name: 'DateTime',
-  serialize: (value) => (value as Date).toISOString(),
-})
-
-const JsonScalar = new GraphQLScalarType<unknown, unknown>({ name: 'JSON' })
+const outputOnly = (): never => {
+  throw refusal(reject('BAD_INPUT', { reason: 'not an input' }))
+}
 
 /** The schema's own scalars, as resolvers. */
 export const scalars = {
-  BigInt: BigIntScalar,
-  Hash: HashScalar,
-  DateTime: DateTimeScalar,
-  JSON: JsonScalar,
-}
+  BigInt: scalar(serializeBigInt, parseBigInt),
+  Hash: scalar(String, outputOnly),
+  DateTime: scalar((value) => (value as Date).toISOString(), outputOnly),
+  JSON: scalar((value) => value, outputOnly),
+} as unknown as Pick<Resolvers, 'BigInt' | 'Hash' | 'DateTime' | 'JSON'>

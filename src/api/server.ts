@@ -10,6 +10,7 @@ import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoute } from './http/health.ts'
 import { type RouteHandler, useRoutes } from './http/routes.ts'
 import { useSecurity } from './http/security.ts'
+import { useCache } from './http/use-cache.ts'
 import { useLive } from './live/use-live.ts'
 import { apiSchema } from './schema.ts'
 import { useHeight } from './use-height.ts'
@@ -61,6 +62,7 @@ export function createApi(
       useGuard(limits),
       useTimeout(limits),
       useHeight() as never,
+      useCache() as never,
       useLive(),
     ],
   })

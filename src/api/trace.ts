@@ -4,6 +4,7 @@ import type { ApiContext } from './context.ts'
 import { decodeCursor, encodeCursor, listName } from './cursor.ts'
 import { requireAsset } from './filters.ts'
 import type { TraceInput } from './generated/resolvers.ts'
+import { DEFAULT_TRACE_HOPS } from './limits.ts'
 import type { Loaders } from './loaders.ts'
 import { finalTransfer, type HolderModel, type HopModel, type OriginModel } from './models.ts'
 import { parseAddress, parseField } from './parse.ts'
@@ -53,8 +54,8 @@ export async function parseTrace(
     direction: direction ?? 'BACKWARD',
     ...(offset == null ? {} : { offset }),
     ...(length == null ? {} : { length }),
-    maxDepth: bounded('maxDepth', input.maxDepth, limits.traceDepth),
-    first: bounded('first', input.first, limits.traceHops),
+    maxDepth: bounded('maxDepth', input.maxDepth ?? limits.traceDepth, limits.traceDepth),
+    first: bounded('first', input.first ?? DEFAULT_TRACE_HOPS, limits.traceHops),
   }
 }
 
@@ -72,8 +73,7 @@ async function parseStart(input: TraceInput, loaders: Loaders): Promise<Partial<
   return { asset: asset.id, ...(input.address == null ? {} : { account: parseAddress(input.address) }) }
 }
 
-function bounded(argument: 'first' | 'maxDepth', asked: number | null | undefined, max: number): number {
-  if (asked == null) return max
+function bounded(argument: 'first' | 'maxDepth', asked: number, max: number): number {
   if (asked < 1) return refuse('BAD_INPUT', { argument, reason: 'at least 1' })
   if (asked > max)
     return refuse(argument === 'first' ? 'PAGE_TOO_LARGE' : 'BAD_INPUT', { argument, max, got: asked })

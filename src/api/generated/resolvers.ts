@@ -421,7 +421,7 @@ export type ServiceLimits = {
   readonly tokens: Scalars['Int']['output'];
   /** Bytes of a request. */
   readonly bodyBytes: Scalars['Int']['output'];
-  /** Hops a page of a trace. */
+  /** Hops a page of a trace may ask for. */
   readonly traceHops: Scalars['Int']['output'];
   /** Steps a trace goes at most. */
   readonly traceDepth: Scalars['Int']['output'];
@@ -765,7 +765,7 @@ export type TraceInput = {
   readonly atHeight?: InputMaybe<Scalars['BigInt']['input']>;
   /** Steps to go at most; the server's own limit if left out. */
   readonly maxDepth?: InputMaybe<Scalars['Int']['input']>;
-  /** Hops on this page; the server's own limit if left out. */
+  /** Hops on this page: 200 if left out, at most 1,000. */
   readonly first?: InputMaybe<Scalars['Int']['input']>;
   /** `endCursor` of the page before. */
   readonly after?: InputMaybe<Scalars['String']['input']>;

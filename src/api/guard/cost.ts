@@ -15,7 +15,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql'
-import { DEFAULT_PAGE_SIZE } from '../limits.ts'
+import { DEFAULT_PAGE_SIZE, DEFAULT_TRACE_HOPS } from '../limits.ts'
 
 /** Items of a list that has no page of its own (validators, madeFrom): what such lists hold at most, about. */
 const PLAIN_LIST = 16
@@ -26,8 +26,6 @@ export interface CostedOperation {
   document: DocumentNode
   operationName?: string | null | undefined
   variables: Record<string, unknown>
-  /** Items of a trace's page when the input does not say. */
-  traceHops: number
 }
 
 /**
@@ -90,7 +88,7 @@ class Costing {
     if (name.endsWith('Connection')) return pageOf(this.#arguments(node, field)) ?? DEFAULT_PAGE_SIZE
     if (name === 'Trace' || name === 'TraceUpdate') {
       const input = this.#arguments(node, field).input as Record<string, unknown> | undefined
-      return pageOf(input ?? {}) ?? this.#operation.traceHops
+      return pageOf(input ?? {}) ?? DEFAULT_TRACE_HOPS
     }
     // The lists inside a connection or a trace are already paid for by its page.
     if (

@@ -29,7 +29,7 @@ describe('limits', () => {
 
   it('bounds cost: what is asked for times the pages it is asked for on, variables counted', async () => {
     const query =
-      'query ($n: Int) { blocks(first: $n) { nodes { transfers(first: $n) { nodes { hash kind } } } } }'
+      'query ($n: Int) { blocks(first: $n) { nodes { transfers(first: $n) { nodes { hash kind amount era memo } } } } }'
     expect(await codeOf(query, { n: 50 })).toBeUndefined()
     expect(await codeOf(query, { n: 100 })).toBe('QUERY_TOO_COSTLY')
   })
