@@ -53,7 +53,10 @@ export function progress(): Progress {
       last = now
       const share = total ? Math.min(1, done / total) : undefined
       const percent = share === undefined ? '' : `${Math.floor(share * 100)}%`
-      if (!terminal) return say(`${what} ${percent}`.trim())
+      if (!terminal) {
+        say(`${what} ${percent}`.trim())
+        return
+      }
       const filled = Math.round((share ?? 0) * BAR)
       const bar =
         share === undefined

@@ -54,12 +54,9 @@ export function addKey(program: Command): void {
     .addOption(jsonOption())
     .action((options: Options) => {
       const keys = keyStoreFor(options).list()
-      if (options.json) return printJson(keys)
-      if (keys.length === 0) return print('no keys yet; make one with: ictl key new NAME')
-      for (const line of table(
-        keys.map((k) => [k.name, k.kind, k.address, k.encrypted ? '' : 'unencrypted']),
-      ))
-        print(line.trimEnd())
+      if (options.json) printJson(keys)
+      else if (keys.length === 0) print('no keys yet; make one with: ictl key new NAME')
+      else printKeys(keys)
     })
 
   key
@@ -133,15 +130,19 @@ async function newPassphrase(
   return options.passphraseFile === undefined ? askNewPassphrase(name) : passphraseFor(options, '')
 }
 
+function printKeys(keys: KeyInfo[]): void {
+  const rows = keys.map((k) => [k.name, k.kind, k.address, k.encrypted ? '' : 'unencrypted'])
+  for (const line of table(rows)) print(line.trimEnd())
+}
+
 function show(info: KeyInfo, { json }: JsonOptions): void {
-  if (json) return printJson(info)
-  for (const line of table([
+  const rows = [
     ['name', info.name],
     ['kind', info.kind],
     ['address', info.address],
     ['public key', info.publicKey],
     ['encrypted', info.encrypted ? 'yes' : 'no'],
-  ])) {
-    print(line)
-  }
+  ]
+  if (json) printJson(info)
+  else for (const line of table(rows)) print(line)
 }

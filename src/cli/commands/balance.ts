@@ -1,0 +1,65 @@
+import type { Command } from 'commander'
+import { UsageError } from '../failures.ts'
+import {
+  clientFor,
+  type DataOptions,
+  dataOption,
+  type JsonOptions,
+  jsonOption,
+  keyStoreFor,
+  type UrlOptions,
+  urlOption,
+} from '../options.ts'
+import { formatUnits, print, printJson, table } from '../output.ts'
+
+interface HoldingNode {
+  balance: string
+  inTotal: string
+  outTotal: string
+  asset: { code: string; decimals: number }
+}
+
+const HOLDINGS = `query ($address: String!, $after: String) {
+  account(address: $address) { holdings(first: 100, after: $after) {
+    nodes { balance inTotal outTotal asset { code decimals } } pageInfo { hasNextPage endCursor } } } }`
+
+export function addBalance(program: Command): void {
+  program
+    .command('balance <who> [asset]')
+    .description('what an address, or a key of the key store, holds')
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (who: string, asset: string | undefined, options: UrlOptions & DataOptions & JsonOptions) => {
+      const address = addressFor(who, options)
+      const all = await allHoldings(address, options)
+      const holdings = asset === undefined ? all : all.filter((h) => h.asset.code === asset)
+      if (options.json) printJson({ address, holdings })
+      else if (holdings.length === 0) print(asset === undefined ? 'nothing' : `no ${asset}`)
+      else for (const line of table(holdings.map((h) => [h.asset.code, formatUnits(h.balance, h.asset.decimals)]))) print(line)
+    })
+}
+
+/** An address, or that of a key by its name. */
+export function addressFor(who: string, options: DataOptions): string {
+  if (/^inp1|^MINT$|^RETIRED$/.test(who)) return who
+  const key = keyStoreFor(options)
+    .list()
+    .find(({ name }) => name === who)
+  if (key === undefined) throw new UsageError(`${who} is neither an address (inp1...) nor a key of the key store`)
+  return key.address
+}
+
+async function allHoldings(address: string, options: UrlOptions): Promise<HoldingNode[]> {
+  const client = clientFor(options)
+  const holdings: HoldingNode[] = []
+  type Page = { nodes: HoldingNode[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+  for (let after: string | null = null; ; ) {
+    const answer: { account: { holdings: Page } | null } = await client.query(HOLDINGS, { address, after })
+    if (answer.account === null) return holdings
+    holdings.push(...answer.account.holdings.nodes)
+    if (!answer.account.holdings.pageInfo.hasNextPage) return holdings
+    after = answer.account.holdings.pageInfo.endCursor
+  }
+}
+
