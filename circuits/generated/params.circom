@@ -1,0 +1,47 @@
+pragma circom 2.2.0;
+
+// Generated from the constants of src/ledger by .ci/generate/circuit-params.ts.
+
+function ASSET_TAG() {
+    return 223315009869350700503118606354276995264495515510630846543737539762501264400;
+}
+
+function TRANSFER_TAG() {
+    return 150095497559560195457660521841381858264144600916719344685740326965901873727;
+}
+
+function AMOUNT_BITS() {
+    return 112;
+}
+
+function COUNTER_BITS() {
+    return 120;
+}
+
+function ERA_BITS() {
+    return 48;
+}
+
+function DECIMALS_BITS() {
+    return 8;
+}
+
+function HOLDING_BITS() {
+    return 32;
+}
+
+function FLAGS_BITS() {
+    return 2;
+}
+
+function COUNT_BITS() {
+    return 32;
+}
+
+function MINT() {
+    return 0;
+}
+
+function RETIRED() {
+    return 1;
+}

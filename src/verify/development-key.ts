@@ -1,0 +1,13 @@
+import { tag } from '../crypto/hash.ts'
+
+/**
+ * The secrets of every development key. They come from fixed public strings, so that every machine makes the same
+ * key, and anyone can forge with it. PROTOCOL.md, "Development keys".
+ */
+export const DEVELOPMENT_SECRETS = {
+  tau: tag('development-key/tau'),
+  alpha: tag('development-key/alpha'),
+  beta: tag('development-key/beta'),
+  gamma: tag('development-key/gamma'),
+  delta: tag('development-key/delta'),
+}
