@@ -30,14 +30,20 @@ export function addBalance(program: Command): void {
     .addOption(urlOption())
     .addOption(dataOption())
     .addOption(jsonOption())
-    .action(async (who: string, asset: string | undefined, options: UrlOptions & DataOptions & JsonOptions) => {
-      const address = addressFor(who, options)
-      const all = await allHoldings(address, options)
-      const holdings = asset === undefined ? all : all.filter((h) => h.asset.code === asset)
-      if (options.json) printJson({ address, holdings })
-      else if (holdings.length === 0) print(asset === undefined ? 'nothing' : `no ${asset}`)
-      else for (const line of table(holdings.map((h) => [h.asset.code, formatUnits(h.balance, h.asset.decimals)]))) print(line)
-    })
+    .action(
+      async (who: string, asset: string | undefined, options: UrlOptions & DataOptions & JsonOptions) => {
+        const address = addressFor(who, options)
+        const all = await allHoldings(address, options)
+        const holdings = asset === undefined ? all : all.filter((h) => h.asset.code === asset)
+        if (options.json) printJson({ address, holdings })
+        else if (holdings.length === 0) print(asset === undefined ? 'nothing' : `no ${asset}`)
+        else
+          for (const line of table(
+            holdings.map((h) => [h.asset.code, formatUnits(h.balance, h.asset.decimals)]),
+          ))
+            print(line)
+      },
+    )
 }
 
 /** An address, or that of a key by its name. */
@@ -46,7 +52,8 @@ export function addressFor(who: string, options: DataOptions): string {
   const key = keyStoreFor(options)
     .list()
     .find(({ name }) => name === who)
-  if (key === undefined) throw new UsageError(`${who} is neither an address (inp1...) nor a key of the key store`)
+  if (key === undefined)
+    throw new UsageError(`${who} is neither an address (inp1...) nor a key of the key store`)
   return key.address
 }
 
@@ -62,4 +69,3 @@ async function allHoldings(address: string, options: UrlOptions): Promise<Holdin
     after = answer.account.holdings.pageInfo.endCursor
   }
 }
-

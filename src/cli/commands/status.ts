@@ -41,10 +41,22 @@ function rows({ chain, pool, service }: Status): string[][] {
   return [
     ['chain', `${chain.name} ${chain.chainId}`],
     ['version', service.version],
-    ['height', `${chain.height} (final ${chain.finalizedHeight}), era ${chain.era}, one every ${chain.eraMs} ms`],
+    [
+      'height',
+      `${chain.height} (final ${chain.finalizedHeight}), era ${chain.era}, one every ${chain.eraMs} ms`,
+    ],
     ['validators', chain.validators.map((v) => v.name).join(', ')],
-    ['records', `${counts.transfers} of ${counts.assets} assets, ${counts.holdings} holdings, ${counts.accounts} accounts`],
-    ['pool', `${pool.size} waiting, ${pool.bytes} bytes${pool.oldestEra === null ? '' : `, oldest of era ${pool.oldestEra}`}`],
-    ['batches', `${counts.batches}, keys: ${service.verificationKeys.map((k) => `${k.circuit} (${k.kind.toLowerCase()})`).join(', ')}`],
+    [
+      'records',
+      `${counts.transfers} of ${counts.assets} assets, ${counts.holdings} holdings, ${counts.accounts} accounts`,
+    ],
+    [
+      'pool',
+      `${pool.size} waiting, ${pool.bytes} bytes${pool.oldestEra === null ? '' : `, oldest of era ${pool.oldestEra}`}`,
+    ],
+    [
+      'batches',
+      `${counts.batches}, keys: ${service.verificationKeys.map((k) => `${k.circuit} (${k.kind.toLowerCase()})`).join(', ')}`,
+    ],
   ]
 }

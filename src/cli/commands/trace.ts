@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander'
-import { addressFor } from './balance.ts'
 import {
   clientFor,
   type DataOptions,
@@ -11,6 +10,7 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { bold, cyan, dim, formatUnits, print, printJson, shortAddress } from '../output.ts'
+import { addressFor } from './balance.ts'
 
 interface Party {
   address: string
@@ -29,13 +29,19 @@ interface Moved {
 interface TracePage {
   height: string
   hops: { length: string; unit: string; depth: number; transfer: Moved }[]
-  origins: { length: string; serialFrom: string; transfer: Moved; madeFrom: { hash: string; asset: { code: string } }[] }[]
+  origins: {
+    length: string
+    serialFrom: string
+    transfer: Moved
+    madeFrom: { hash: string; asset: { code: string } }[]
+  }[]
   holders: { address: string; length: string; account: Party; asset: { code: string; decimals: number } }[]
   truncated: boolean
   endCursor: string | null
 }
 
-const MOVED = 'transfer { hash kind position timestamp from { address name } to { address name } note asset { code decimals name } }'
+const MOVED =
+  'transfer { hash kind position timestamp from { address name } to { address name } note asset { code decimals name } }'
 const TRACE = `query ($input: TraceInput!) { trace(input: $input) {
   height truncated endCursor
   hops { length unit depth ${MOVED} }
@@ -88,7 +94,11 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
     maxDepth,
   }
   const ask = async (after?: string | null) =>
-    (await client.query<{ trace: TracePage }>(TRACE, { input: { ...input, first: 100, ...(after ? { after } : {}) } })).trace
+    (
+      await client.query<{ trace: TracePage }>(TRACE, {
+        input: { ...input, first: 100, ...(after ? { after } : {}) },
+      })
+    ).trace
   const whole = await ask()
   for (let page = whole; page.truncated && page.endCursor; ) {
     page = await ask(page.endCursor)
@@ -104,7 +114,10 @@ const who = ({ address, name }: Party) => (name ? bold(name) : shortAddress(addr
 
 function draw({ hops, origins, holders, height, truncated }: TracePage, direction: string): void {
   if (hops.length === 0) print('no units there')
-  const steps = direction === 'BACKWARD' ? [...hops].sort((a, b) => Number(a.transfer.position) - Number(b.transfer.position)) : hops
+  const steps =
+    direction === 'BACKWARD'
+      ? [...hops].sort((a, b) => Number(a.transfer.position) - Number(b.transfer.position))
+      : hops
   let asset = ''
   for (const { transfer, length } of steps) {
     if (transfer.asset.code !== asset) {
@@ -113,12 +126,17 @@ function draw({ hops, origins, holders, height, truncated }: TracePage, directio
     }
     const day = transfer.timestamp.slice(0, 19).replace('T', ' ')
     const units = formatUnits(length, transfer.asset.decimals)
-    print(`  ${dim(day)}  ${units} ${verb(transfer.kind)} ${who(transfer.from)} -> ${who(transfer.to)}${transfer.note ? dim(`  "${transfer.note}"`) : ''}`)
+    print(
+      `  ${dim(day)}  ${units} ${verb(transfer.kind)} ${who(transfer.from)} -> ${who(transfer.to)}${transfer.note ? dim(`  "${transfer.note}"`) : ''}`,
+    )
   }
   for (const { transfer, length, serialFrom, madeFrom } of origins) {
     const { code, decimals } = transfer.asset
-    const made = madeFrom.length === 0 ? '' : `, made from ${[...new Set(madeFrom.map((m) => m.asset.code))].join(', ')}`
-    print(`origin: ${formatUnits(length, decimals)} of ${cyan(code)}, issued to ${who(transfer.to)}, serials from ${serialFrom}${made}`)
+    const made =
+      madeFrom.length === 0 ? '' : `, made from ${[...new Set(madeFrom.map((m) => m.asset.code))].join(', ')}`
+    print(
+      `origin: ${formatUnits(length, decimals)} of ${cyan(code)}, issued to ${who(transfer.to)}, serials from ${serialFrom}${made}`,
+    )
   }
   for (const { account, length, asset: held } of holders) {
     print(`holds: ${who(account)}  ${formatUnits(length, held.decimals)} of ${cyan(held.code)}`)
@@ -127,5 +145,13 @@ function draw({ hops, origins, holders, height, truncated }: TracePage, directio
 }
 
 function verb(kind: string): string {
-  return { ISSUE: 'issued:', TRANSFER: 'moved:', RETIRE: 'retired:', REINSTATE: 'reinstated:', REGISTER: 'registered:' }[kind] ?? kind
+  return (
+    {
+      ISSUE: 'issued:',
+      TRANSFER: 'moved:',
+      RETIRE: 'retired:',
+      REINSTATE: 'reinstated:',
+      REGISTER: 'registered:',
+    }[kind] ?? kind
+  )
 }

@@ -1,0 +1,100 @@
+import type { Command } from 'commander'
+import { startApi } from '../../api/start.ts'
+import { dataPath, pathsIn } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
+import { connectControl } from '../../network/control.ts'
+import { startNode } from '../../node/start-node.ts'
+import { openDatabase } from '../../storage/database.ts'
+import { migrateDatabase } from '../../storage/migrate.ts'
+import { openLog } from '../../telemetry/log.ts'
+import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
+import { print } from '../output.ts'
+import { tellParent } from '../up/child.ts'
+import { readGenesis } from '../up/genesis-file.ts'
+import { nameLookup } from '../up/names.ts'
+import { runPart } from '../up/run-child.ts'
+import { readValidatorKeys } from '../up/validator.ts'
+import { VERSION } from '../version.ts'
+
+/** Connections the api keeps: they share Postgres with the node. */
+const API_CONNECTIONS = 10
+
+export function addProcesses(program: Command): void {
+  program
+    .command('node')
+    .description('run a node alone: consensus, pool and ledger (ictl up runs all parts)')
+    .option('--recover', 'take the database as the whole truth about what this validator signed')
+    .addOption(dataOption())
+    .action(({ data, recover = false }: DataOptions & { recover?: boolean }) =>
+      runPart(async (fatal) => {
+        const paths = pathsIn(dataPath(data))
+        const node = await startNode({
+          genesis: readGenesis(paths.genesis),
+          databaseUrl: databaseUrl(),
+          dir: paths.node,
+          controlPath: paths.controlSocket,
+          votingKey: readValidatorKeys(paths.node).voting,
+          log: openLog('node'),
+          version: VERSION,
+          recover,
+          onFatal: fatal,
+        })
+        tellParent({ type: 'ready' })
+        return () => node.stop()
+      }),
+    )
+
+  program
+    .command('api')
+    .description('run an api alone: GraphQL over the database of a node')
+    .option('--host <address>', 'interface to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535), 4000)
+    .addOption(dataOption())
+    .action(({ data, host, port }: DataOptions & { host: string; port: number }) =>
+      runPart(async () => {
+        const paths = pathsIn(dataPath(data))
+        const database = openDatabase(databaseUrl(), {
+          max: API_CONNECTIONS,
+          applicationName: 'inpigritas-api',
+        })
+        const control = connectControl(paths.controlSocket)
+        const api = await startApi({
+          database,
+          control,
+          genesis: readGenesis(paths.genesis),
+          host,
+          port,
+          log: openLog('api'),
+          version: VERSION,
+          nameOf: nameLookup(paths.root),
+        })
+        tellParent({ type: 'ready', url: api.url })
+        return async () => {
+          await api.stop()
+          control.close()
+          await database.close()
+        }
+      }),
+    )
+
+  program
+    .command('migrate')
+    .description('bring the schema of DATABASE_URL up to date')
+    .action(async () => {
+      const database = openDatabase(databaseUrl(), { max: 2 })
+      try {
+        await migrateDatabase(database)
+        print('the schema is up to date')
+      } finally {
+        await database.close()
+      }
+    })
+}
+
+function databaseUrl(): string {
+  const url = process.env.DATABASE_URL
+  if (url !== undefined && url !== '') return url
+  throw new Failure('NO_DATABASE_URL', 'DATABASE_URL is not set', {
+    hint: 'name a Postgres in it, or start everything with ictl up, which brings its own',
+  })
+}

@@ -1,0 +1,116 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Failure } from '../../config/failure.ts'
+import { moduleUrl } from '../../config/module-url.ts'
+
+/** What a child says to its parent. */
+export type ChildMessage =
+  | { type: 'ready'; url?: string }
+  | { type: 'progress'; line: string }
+  | { type: 'failure'; code: string; message: string; hint?: string; retry: boolean }
+
+/** A process of `ictl up`, kept running. */
+export interface Child {
+  /** Resolves with the first ready message; rejects if it never comes to that. */
+  ready: Promise<{ url?: string }>
+  /** Rejects when it failed for a reason that starting again cannot mend. */
+  failed: Promise<never>
+  stop(): Promise<void>
+}
+
+const MAX_LOG_BYTES = 8 * 1024 * 1024
+const FIRST_PAUSE_MS = 200
+const MAX_PAUSE_MS = 10_000
+/** A child that ran this long has earned a quick restart again. */
+const STEADY_MS = 30_000
+const STOP_TIMEOUT_MS = 15_000
+
+/**
+ * Runs `ictl NAME ARGS` as a child that ends when this process does, and starts it again when it dies; its log is NAME.log in `logFolder`.
+ */
+export function keepRunning(
+  name: string,
+  args: string[],
+  {
+    logFolder,
+    env,
+    onProgress,
+  }: { logFolder: string; env: Record<string, string>; onProgress?: (line: string) => void },
+): Child {
+  let child: ChildProcess | undefined
+  let stopping = false
+  let pauseMs = FIRST_PAUSE_MS
+  const ready = withResolvers<{ url?: string }>()
+  const failed = withResolvers<never>()
+  failed.promise.catch(() => {})
+  ready.promise.catch(() => {})
+  let timer: NodeJS.Timeout | undefined
+
+  const start = () => {
+    const startedAt = Date.now()
+    const log = openLogFile(logFolder, name)
+    const running = fork(moduleUrl(import.meta.url, '../main'), [name, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log, 'ipc'],
+    })
+    closeSync(log)
+    child = running
+    running.on('message', (message: ChildMessage) => {
+      if (message.type === 'ready') ready.resolve(message)
+      else if (message.type === 'progress') onProgress?.(message.line)
+      else if (!message.retry) {
+        const { code, hint } = message
+        const failure = new Failure(code, message.message, hint === undefined ? {} : { hint })
+        ready.reject(failure)
+        failed.reject(failure)
+      }
+    })
+    running.once('exit', () => {
+      child = undefined
+      if (stopping) return
+      if (Date.now() - startedAt > STEADY_MS) pauseMs = FIRST_PAUSE_MS
+      timer = setTimeout(start, pauseMs)
+      pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)
+    })
+  }
+  start()
+
+  return {
+    ready: ready.promise,
+    failed: failed.promise,
+    async stop() {
+      stopping = true
+      clearTimeout(timer)
+      const running = child
+      if (running === undefined) return
+      const over = new Promise<void>((resolve) => running.once('exit', () => resolve()))
+      running.kill('SIGTERM')
+      const hard = setTimeout(() => running.kill('SIGKILL'), STOP_TIMEOUT_MS)
+      await over
+      clearTimeout(hard)
+    },
+  }
+}
+
+function openLogFile(folder: string, name: string): number {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const path = join(folder, `${name}.log`)
+  if (existsSync(path) && statSync(path).size > MAX_LOG_BYTES) renameSync(path, `${path}.1`)
+  return openSync(path, 'a', 0o600)
+}
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
+}
+
+/** In a child: tells the parent, if there is one. */
+export function tellParent(message: ChildMessage): void {
+  process.send?.(message)
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { parseJson } from '../../codec/canonical-json.ts'
+import { Failure } from '../../config/failure.ts'
+import { writePrivateFile } from '../../config/files.ts'
+import {
+  type Genesis,
+  genesisToJson,
+  type Limits,
+  parseGenesis,
+  type Validator,
+} from '../../ledger/genesis.ts'
+
+const MAX_BYTES = 256 * 1024 * 1024
+
+export const DEFAULT_LIMITS: Limits = {
+  maxRecords: 4_096,
+  maxBodyBytes: 8 * 1024 * 1024,
+  openingsPerSigner: 2_048,
+  poolEntries: 50_000,
+  poolBytes: 128 * 1024 * 1024,
+  poolPerSigner: 20_000,
+}
+
+/** A genesis with the defaults of PROTOCOL.md, starting at the next full second. */
+export function newGenesis(options: {
+  name: string
+  validators: Validator[]
+  vkHash: string
+  eraMs?: number
+  now: number
+  rest?: Partial<Genesis>
+}): Genesis {
+  const { name, validators, vkHash, eraMs = 2_000, now, rest = {} } = options
+  return {
+    format: '1',
+    name,
+    salt: randomBytes(32).toString('hex'),
+    startTime: Math.ceil(now / 1_000) * 1_000,
+    eraMs,
+    delay: 1,
+    ttl: 150,
+    batchSize: 4,
+    stateDepth: 12,
+    baseMs: 2_000,
+    skewMs: 200,
+    limits: DEFAULT_LIMITS,
+    validators,
+    provingKey: { kind: 'development', vkHash },
+    registration: 'anyone',
+    definitions: [],
+    allocations: [],
+    ...rest,
+  }
+}
+
+export function writeGenesis(path: string, genesis: Genesis): void {
+  writePrivateFile(path, `${JSON.stringify(genesisToJson(genesis), null, 2)}\n`)
+}
+
+/** @throws Failure NO_GENESIS, Refused BAD_GENESIS */
+export function readGenesis(path: string): Genesis {
+  if (!existsSync(path)) {
+    throw new Failure('NO_GENESIS', `there is no genesis at ${path}`, {
+      hint: 'start with ictl up, or make one with ictl genesis',
+    })
+  }
+  return parseGenesis(parseJson(readFileSync(path, 'utf8'), MAX_BYTES))
+}
