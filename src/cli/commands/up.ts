@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { type Client, createClient } from '../../client/client.ts'
+import { type DataDirectory, dataPath, openDataDirectory } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
+import { takeLock } from '../../config/lock.ts'
+import { playDemo } from '../demo/play.ts'
+import { ROAST } from '../demo/story.ts'
+import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
+import { bold, cyan, dim, print, say } from '../output.ts'
+import { type Child, keepRunning } from '../up/child.ts'
+import { checkPort, logFolder, prepareDatabase, prepareNetwork } from '../up/network.ts'
+
+const HOST = '127.0.0.1'
+
+interface UpOptions extends DataOptions {
+  port: number
+  era?: number
+  prove: string
+  demo: boolean
+}
+
+export function addUp(program: Command): void {
+  program
+    .command('up')
+    .description('run a network of one on this machine: Postgres, node, api and prover')
+    .addOption(dataOption())
+    .option('--port <port>', 'port of the API', wholeNumber(1, 65_535), 4000)
+    .option('--era <ms>', 'milliseconds an era, for a new chain (2000)', wholeNumber(100, 3_600_000))
+    .addOption(
+      new Option('--prove <what>', 'which batches to prove')
+        .choices(['none', 'ask', 'latest', 'all'])
+        .default('latest'),
+    )
+    .option('--no-demo', 'no invented story')
+    .action(up)
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const paths = openDataDirectory(dataPath(options.data))
+  const release = takeLock(join(paths.root, 'lock'))
+  const closing: (() => Promise<void> | void)[] = [release]
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+  try {
+    await checkPort(HOST, options.port)
+    prepareNetwork(paths, options.era)
+    const database = await prepareDatabase(paths)
+    closing.push(() => database.stop())
+    const { node, api } = await startParts(paths, options, database.url, closing)
+    const client = createClient({ url: `http://${HOST}:${options.port}/graphql` })
+    print(`${bold('Inpigritas')} is ready: ${cyan(`http://${HOST}:${options.port}/`)}`)
+    const demo = new AbortController()
+    closing.push(() => demo.abort())
+    if (options.demo) await tellStory(client, paths, demo.signal)
+    print(nextSteps(options))
+    const serverLost = database.ended.then(() => {
+      throw new Failure('POSTGRES_GONE', 'the embedded Postgres ended', {
+        hint: 'start again: nothing that was final is lost; its log is postgres.log in the data directory',
+      })
+    })
+    await Promise.race([interrupted, node.failed, api.failed, serverLost])
+    say(dim('stopping'))
+  } finally {
+    for (const close of closing.reverse()) await close()
+  }
+}
+
+async function startParts(
+  paths: DataDirectory,
+  { port, data }: UpOptions,
+  url: string,
+  closing: (() => Promise<void> | void)[],
+): Promise<{ node: Child; api: Child }> {
+  const at = data === undefined ? [] : ['--data', paths.root]
+  const shared = { logFolder: logFolder(paths), env: { DATABASE_URL: url, INPIGRITAS_DATA: paths.root } }
+  const node = keepRunning('node', at, shared)
+  closing.push(() => node.stop())
+  await node.ready
+  const api = keepRunning('api', [...at, '--host', HOST, '--port', String(port)], shared)
+  closing.push(() => api.stop())
+  await api.ready
+  return { node, api }
+}
+
+async function tellStory(client: Client, paths: DataDirectory, signal: AbortSignal): Promise<void> {
+  const { told, traffic } = await playDemo(client, { root: paths.root, keys: paths.keys, signal })
+  traffic.catch((error) => say(dim(`the demo stopped: ${error instanceof Error ? error.message : error}`)))
+  await told.catch(() => {})
+  print(
+    dim(
+      'People and lots that begin with DEMO are invented, to have something to look at (--no-demo leaves them out).',
+    ),
+  )
+}
+
+function nextSteps({ port, demo }: UpOptions): string {
+  const url = `http://${HOST}:${port}/graphql`
+  const at = port === 4000 ? '' : ` --url ${url}`
+  const subscription = `{"query":"subscription { chain { height finalizedHeight era } }"}`
+  return [
+    '',
+    'Try next, in another terminal:',
+    demo ? `  npx ictl trace ${ROAST}${at}` : `  npx ictl status${at}`,
+    `  curl -N ${url} -H 'accept: text/event-stream' -H 'content-type: application/json' -d '${subscription}'`,
+    `  npx ictl prove --latest --out p${at}`,
+    '',
+    dim('Ctrl-C stops it.'),
+  ].join('\n')
+}

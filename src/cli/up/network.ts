@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { DataDirectory } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
+import { writePrivateFile } from '../../config/files.ts'
+import { applyGenesis } from '../../ledger/apply-genesis.ts'
+import { openDatabase } from '../../storage/database.ts'
+import { startEmbedded } from '../../storage/embedded/server.ts'
+import { initialiseChain } from '../../storage/initialise-chain.ts'
+import { migrateDatabase } from '../../storage/migrate.ts'
+import { newGenesis, readGenesis, writeGenesis } from './genesis-file.ts'
+import { developmentVkHash } from './proving-key.ts'
+import { createValidatorKeys, validatorOf } from './validator.ts'
+
+const DATABASE = 'inpigritas'
+const BATCH_SIZE = 4
+const STATE_DEPTH = 12
+
+/** Makes genesis, keys and tokens of a network of one, where they are not there yet. */
+export function prepareNetwork(paths: DataDirectory, eraMs: number | undefined): void {
+  const keys = createValidatorKeys(paths.node)
+  if (!existsSync(paths.genesis)) {
+    const genesis = newGenesis({
+      name: 'inpigritas-local',
+      validators: [validatorOf('validator-0', keys)],
+      vkHash: developmentVkHash(BATCH_SIZE, STATE_DEPTH),
+      now: Date.now(),
+      ...(eraMs === undefined ? {} : { eraMs }),
+      rest: { batchSize: BATCH_SIZE, stateDepth: STATE_DEPTH },
+    })
+    writeGenesis(paths.genesis, genesis)
+  } else if (eraMs !== undefined && readGenesis(paths.genesis).eraMs !== eraMs) {
+    throw new Failure(
+      'ERA_FIXED',
+      `this chain has eras of ${readGenesis(paths.genesis).eraMs} ms, fixed by its genesis`,
+      {
+        hint: 'leave --era out, or begin a new chain with another --data',
+      },
+    )
+  }
+  for (const token of [paths.operatorToken, paths.proverToken]) {
+    if (!existsSync(token)) writePrivateFile(token, `${randomBytes(32).toString('hex')}\n`)
+  }
+}
+
+/** A database ready for the node: DATABASE_URL, or the embedded server's. */
+export async function prepareDatabase(
+  paths: DataDirectory,
+): Promise<{ url: string; ended: Promise<void>; stop(): Promise<void> }> {
+  const external = process.env.DATABASE_URL
+  if (external) {
+    await prepareSchema(external, paths)
+    return { url: external, ended: new Promise(() => {}), stop: async () => {} }
+  }
+  const server = await startEmbedded({ dataDir: paths.root })
+  try {
+    await createDatabase(server.url('postgres'))
+    const url = server.url(DATABASE)
+    await prepareSchema(url, paths)
+    return { url, ended: server.ended, stop: () => server.stop() }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+async function createDatabase(adminUrl: string): Promise<void> {
+  const admin = openDatabase(adminUrl, { max: 1 })
+  try {
+    const [known] = await admin.sql`SELECT 1 FROM pg_database WHERE datname = ${DATABASE}`
+    if (!known) await admin.sql.unsafe(`CREATE DATABASE ${DATABASE}`)
+  } finally {
+    await admin.close()
+  }
+}
+
+async function prepareSchema(url: string, paths: DataDirectory): Promise<void> {
+  const database = openDatabase(url, { max: 2 })
+  try {
+    await migrateDatabase(database)
+    const genesis = readGenesis(paths.genesis)
+    await initialiseChain(database, genesis, applyGenesis(genesis))
+  } finally {
+    await database.close()
+  }
+}
+
+/** Finds out before anything is started. @throws Failure PORT_TAKEN */
+export async function checkPort(host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (cause: NodeJS.ErrnoException) => {
+      const what =
+        cause.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${cause.code})`
+      reject(new Failure('PORT_TAKEN', `port ${port} ${what}`, { hint: 'choose another with --port', cause }))
+    })
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}
+
+/** Where the logs of the parts are. */
+export const logFolder = (paths: DataDirectory) => join(paths.root, 'logs')
