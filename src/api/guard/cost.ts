@@ -15,7 +15,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql'
-import { DEFAULT_PAGE_SIZE, DEFAULT_TRACE_HOPS } from '../limits.ts'
+import { type ApiLimits, DEFAULT_PAGE_SIZE, DEFAULT_TRACE_HOPS } from '../limits.ts'
 
 /** Items of a list that has no page of its own (validators, madeFrom): what such lists hold at most, about. */
 const PLAIN_LIST = 16
@@ -26,6 +26,8 @@ export interface CostedOperation {
   document: DocumentNode
   operationName?: string | null | undefined
   variables: Record<string, unknown>
+  /** Longer pages are refused anyway, with a better reason. */
+  limits: Pick<ApiLimits, 'pageSize' | 'traceHops'>
 }
 
 /**
@@ -84,11 +86,13 @@ class Costing {
 
   /** How many times what is inside the field can be resolved. */
   #items(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
+    const { limits } = this.#operation
     const name = getNamedType(field.type).name
-    if (name.endsWith('Connection')) return pageOf(this.#arguments(node, field)) ?? DEFAULT_PAGE_SIZE
+    if (name.endsWith('Connection'))
+      return pageOf(this.#arguments(node, field), limits.pageSize) ?? DEFAULT_PAGE_SIZE
     if (name === 'Trace' || name === 'TraceUpdate') {
       const input = this.#arguments(node, field).input as Record<string, unknown> | undefined
-      return pageOf(input ?? {}) ?? DEFAULT_TRACE_HOPS
+      return pageOf(input ?? {}, limits.traceHops) ?? DEFAULT_TRACE_HOPS
     }
     // The lists inside a connection or a trace are already paid for by its page.
     if (
@@ -112,7 +116,7 @@ class Costing {
   }
 }
 
-function pageOf(given: Record<string, unknown>): number | undefined {
+function pageOf(given: Record<string, unknown>, max: number): number | undefined {
   const asked = given.first ?? given.last
-  return typeof asked === 'number' ? Math.max(1, asked) : undefined
+  return typeof asked === 'number' ? Math.min(max, Math.max(1, asked)) : undefined
 }

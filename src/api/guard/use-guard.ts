@@ -20,7 +20,7 @@ import { aliasRule, depthRule, OperationsRule } from './document-rules.ts'
 export function useGuard(limits: ApiLimits): Plugin {
   const rules = [depthRule(limits.depth), aliasRule(limits.aliases), OperationsRule]
   const tooCostly = (args: OperationArguments): GraphQLError | undefined => {
-    const cost = operationCost(args)
+    const cost = operationCost(args, limits)
     if (cost <= limits.cost) return undefined
     return requestRefusal(reject('QUERY_TOO_COSTLY', { max: limits.cost, got: cost }))
   }
@@ -71,11 +71,11 @@ function parseBounded(
   }
 }
 
-function operationCost(args: OperationArguments): number {
+function operationCost(args: OperationArguments, limits: ApiLimits): number {
   const { schema, document, operationName } = args
   const operation = getOperationAST(document, operationName)
   const inputs = (args.variableValues ?? {}) as Record<string, unknown>
   const coerced = getVariableValues(schema, operation?.variableDefinitions ?? [], inputs, { maxErrors: 1 })
   const variables = coerced.coerced ?? {}
-  return costOf({ schema, document, operationName, variables })
+  return costOf({ schema, document, operationName, variables, limits })
 }
