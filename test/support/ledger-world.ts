@@ -23,7 +23,8 @@ export interface TestKey {
   account: bigint
 }
 
-function testKey(secret: SecretKey): TestKey {
+/** A secret key with the account it stands for. */
+export function testKey(secret: SecretKey): TestKey {
   const publicKey = publicKeyOf(secret)
   return { secret, publicKey, account: accountOf(publicKey) }
 }

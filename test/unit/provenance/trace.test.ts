@@ -170,6 +170,47 @@ describe('a trace back from serials', () => {
   })
 })
 
+describe('the example of PROTOCOL.md', () => {
+  it('comes out as written there', () => {
+    const example = new World()
+    const [ann, bob, cem] = [coop, roaster, cafe]
+    const asset = example.register(farm, { cap: '100' })
+    example.issue(farm, ann.account, asset, 60n)
+    example.move(ann, ann.account, bob.account, asset, { amount: 25n })
+    example.issue(farm, ann.account, asset, 10n)
+    example.move(bob, bob.account, ann.account, asset, { amount: 5n })
+    example.move(ann, ann.account, cem.account, asset, { amount: 50n })
+    expect(
+      example.records.slice(1).map(({ amount, fromStart, toStart }) => [amount, fromStart, toStart]),
+    ).toEqual([
+      [60n, 0n, 0n],
+      [25n, 0n, 0n],
+      [10n, 60n, 60n],
+      [5n, 0n, 70n],
+      [50n, 25n, 0n],
+    ])
+    const { origins, hops } = trace(new RecordIndex(example.records, example.state.changes.assets), {
+      asset,
+      account: cem.account,
+      offset: 30n,
+      direction: 'BACKWARD',
+    })
+    expect(origins.map(({ serialFrom, length }) => [serialFrom, length])).toEqual([
+      [55n, 5n],
+      [60n, 10n],
+      [0n, 5n],
+    ])
+    expect(hops.map(({ position, length }) => [position, length])).toEqual([
+      [5, 20n],
+      [1, 5n],
+      [3, 10n],
+      [4, 5n],
+      [2, 5n],
+      [1, 5n],
+    ])
+  })
+})
+
 describe('pages', () => {
   it('end at a point, never between hops of one point', () => {
     const request: TraceRequest = { asset: roasted, account: cafe.account, direction: 'BACKWARD', first: 3 }
