@@ -58,6 +58,8 @@ export class Pipeline {
   readonly #parts: PipelineParts
   readonly #roots = new Map<string, Promise<Roots>>()
   readonly #stages = new Map<string, Stages>()
+  /** Milliseconds that hashing a block took; told with its child, as it ends after the block is final. */
+  readonly #hashMs = new Map<string, number>()
   #built: Built | undefined
   /** Blocks handed to the hasher and not answered. */
   #hashing = 0
@@ -156,6 +158,7 @@ export class Pipeline {
     for (const known of this.#roots.keys()) {
       if (known !== hash && chain.block(known) === undefined) this.#roots.delete(known)
     }
+    for (const known of this.#hashMs.keys()) if (!this.#roots.has(known)) this.#hashMs.delete(known)
     return { block, evicted: evicted.map(({ entry }) => entry.hash), stages }
   }
 
@@ -169,8 +172,9 @@ export class Pipeline {
       holdings: [...block.overlay.changes.holdings.values()],
       records: block.records,
     }
+    stages.add('parentHash', this.#hashMs.get(delta.parentHash) ?? 0)
     const hashed = this.#parts.hasher.add(delta).then(({ roots, ms }) => {
-      stages.add('hash', ms)
+      this.#hashMs.set(block.hash, ms)
       return roots
     })
     // Who needs the roots sees the failure; until then it must not count as unhandled.

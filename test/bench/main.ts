@@ -1,9 +1,11 @@
+import { benchCommit } from './commit.ts'
 import { benchHashing } from './hashing.ts'
 import { machineLine } from './support/report.ts'
 
 /** `npm run bench [-- NAME ...]`: all benchmarks, or the named ones. Figures are for the README, as they are printed. */
 const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
+  commit: benchCommit,
 }
 
 const wanted = process.argv.slice(2)
