@@ -9,8 +9,6 @@ import { isRejection, type Rejection, reject } from './rejection.ts'
 import type { Rules } from './rules.ts'
 import { accountOrRejection, type HashedAction } from './verify-action.ts'
 
-export type { Rules }
-
 /** Under what an action is applied. */
 export interface ApplyContext {
   /** Era of the block that the action enters. */

@@ -28,7 +28,7 @@ export interface Validator {
 }
 
 /** The key that batch proofs must verify under. */
-export interface ProvingKeyPin {
+interface ProvingKeyPin {
   kind: 'development' | 'production'
   /** SHA-256 of the verification key's fixed encoding, 64 hex digits. */
   vkHash: string
