@@ -1,0 +1,138 @@
+import { readField } from '../crypto/field.ts'
+import { subtreeRoot } from '../crypto/merkle.ts'
+import type { StateTree, StateTreeOverlay } from '../crypto/state-tree.ts'
+import type { Asset } from '../ledger/asset.ts'
+import { leafHash, recordHash } from '../ledger/hashes.ts'
+import type { LedgerRecord } from '../ledger/record.ts'
+import type { Holding } from '../ledger/state.ts'
+import { emptySlot, type FilledSlot, recordSlot, type Signature, type SlotInput } from './slot-input.ts'
+
+/** Sizes of a batch circuit, as in circuits.json. */
+export interface BatchShape {
+  /** A batch has 4^height slots. */
+  height: number
+  /** Levels of the state tree. */
+  depth: number
+  /** Levels above the nodes that the circuit holds as an array. */
+  top: number
+}
+
+/** A batch as the circuit proves it. */
+export interface BatchWork {
+  chainId: bigint
+  index: number
+  /** In order of position; at most as many as there are slots, at least one. */
+  records: readonly LedgerRecord[]
+  /** Keys and signatures by position, of the proven records at least. */
+  signatures: ReadonlyMap<number, Signature>
+  /** By assetId: those of the records, and of holding 0. */
+  assets: ReadonlyMap<bigint, Asset>
+  /** Before the batch, by index: those that the records touch, and holding 0, as far as they exist. */
+  holdings: ReadonlyMap<number, Holding>
+}
+
+/** A proof's public signals by name, in their order. */
+export interface BatchPublic {
+  chainId: bigint
+  index: bigint
+  stateRootBefore: bigint
+  stateRootAfter: bigint
+  recordsRoot: bigint
+  counts: bigint
+}
+
+/** The circuit's inputs, named as its signals and in their order: public ones, the state's top nodes, an array a slot's signal. */
+export type BatchInput = BatchPublic & { nodes: bigint[] } & { [K in keyof SlotInput]: SlotInput[K][] }
+
+/**
+ * The inputs of a batch's circuit. Needs usePoseidonWasm() first.
+ * @param tree the state before the batch; left as it is
+ * @throws Error if the records do not apply to the state: a broken invariant, for they are final
+ */
+export function batchInput(shape: BatchShape, tree: StateTree, work: BatchWork): BatchInput {
+  const slots = 4 ** shape.height
+  if (work.records.length < 1 || work.records.length > slots) throw new RangeError('records of one batch')
+  const state = tree.fork()
+  const holdings = new Map(work.holdings)
+  const inputs = Array.from({ length: slots }, (_, i) => {
+    const { slot, sender, receiver } = fill(work, holdings, work.records[i])
+    const senderPath = update(shape, state, slot.fromHolding, sender)
+    const receiverPath = update(shape, state, slot.toHolding, receiver)
+    return { ...slot, senderPath, receiverPath }
+  })
+  const input = {
+    ...publicSignals(shape, work, tree.root, state.root),
+    nodes: topNodes(shape, tree),
+  } as Partial<Record<string, unknown>>
+  for (const name of Object.keys(inputs[0]!) as (keyof SlotInput)[]) {
+    input[name] = inputs.map((slot) => slot[name])
+  }
+  return input as unknown as BatchInput
+}
+
+/** An empty slot reads holding 0: the first register opened it, so there is one wherever there is a record. */
+function fill(work: BatchWork, holdings: Map<number, Holding>, record: LedgerRecord | undefined): FilledSlot {
+  if (record !== undefined) {
+    return recordSlot(record, assetOf(work, record.assetId), work.signatures.get(record.position), holdings)
+  }
+  const first = holdings.get(0)
+  if (first === undefined) throw new Error('holding 0 is not at hand')
+  return emptySlot(first, assetOf(work, first.assetId))
+}
+
+function assetOf({ assets }: BatchWork, id: bigint): Asset {
+  const asset = assets.get(id)
+  if (asset === undefined) throw new Error('an asset of the batch is not at hand')
+  return asset
+}
+
+/** What a proof of these records says, from the state's roots before and after them. */
+export function publicSignals(
+  { height }: BatchShape,
+  { chainId, index, records }: Pick<BatchWork, 'chainId' | 'index' | 'records'>,
+  stateRootBefore: bigint,
+  stateRootAfter: bigint,
+): BatchPublic {
+  const proven = records.filter(({ flags }) => flags === 0).length
+  const leaves = records.map((record) => recordHash(record, chainId))
+  return {
+    chainId,
+    index: BigInt(index),
+    stateRootBefore,
+    stateRootAfter,
+    recordsRoot: subtreeRoot(leaves, height),
+    counts: BigInt(proven) + (BigInt(records.length - proven) << 32n),
+  }
+}
+
+/** Public signals as snarkjs writes them. */
+export function publicSignalsJson(signals: BatchPublic): string[] {
+  const { chainId, index, stateRootBefore, stateRootAfter, recordsRoot, counts } = signals
+  return [chainId, index, stateRootBefore, stateRootAfter, recordsRoot, counts].map(String)
+}
+
+/** Writes a holding into the tree. @returns the path before: all four children on each level below the top nodes */
+function update(
+  shape: BatchShape,
+  state: StateTreeOverlay,
+  index: bigint,
+  holding: Holding | undefined,
+): bigint[][] {
+  const path: bigint[][] = []
+  let quad = Number(index)
+  for (let level = 0; level < shape.depth - shape.top; level++) {
+    quad = Math.floor(quad / 4)
+    path.push(fieldsOf(state.quad(level, quad)))
+  }
+  if (holding !== undefined) state.setLeaves([[holding.index, leafHash(holding)]])
+  return path
+}
+
+function topNodes({ depth, top }: BatchShape, tree: StateTree): bigint[] {
+  if (top === 0) return [tree.root]
+  return Array.from({ length: 4 ** (top - 1) }, (_, quad) => fieldsOf(tree.quad(depth - top, quad))).flat()
+}
+
+function fieldsOf(quad: Uint8Array): bigint[] {
+  return Array.from({ length: quad.length / 32 }, (_, i) => readField(quad, 32 * i))
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where the circuits lie, in a checkout and in the package alike. */
+export const CIRCUITS_DIR = fileURLToPath(new URL('../../circuits', import.meta.url))
+
+/** An instance of a circuit: circuits/circuits.json. */
+export interface Circuit {
+  /** `batch-B-DEPTH` */
+  name: string
+  file: string
+  template: string
+  /** The template's parameters, in order. */
+  parameters: { height: number; depth: number; top: number }
+  /** Public signals, in order. */
+  public: string[]
+  constraints: number
+  /** vkHash of the development key, 64 hex digits. */
+  developmentVkHash: string
+}
+
+/** Every instance that is shipped. */
+export function circuits(): Circuit[] {
+  const instances = JSON.parse(readFileSync(join(CIRCUITS_DIR, 'circuits.json'), 'utf8'))
+  return Object.entries(instances as Record<string, Omit<Circuit, 'name'>>).map(([name, circuit]) => ({
+    name,
+    ...circuit,
+  }))
+}
+
+/** The batch circuit for a chain's batch size and state depth; undefined if none is shipped. */
+export function batchCircuit(batchSize: number, stateDepth: number): Circuit | undefined {
+  return circuits().find(({ name }) => name === `batch-${batchSize}-${stateDepth}`)
+}
+
+/** Records a batch of the circuit holds. */
+export function batchSizeOf({ parameters }: Circuit): number {
+  return 4 ** parameters.height
+}
+
+/** The main component of an instance. */
+export function mainSource({ file, template, parameters, ...circuit }: Circuit): string {
+  const values = Object.values(parameters).join(', ')
+  return `pragma circom 2.2.0;
+
+include "${file}";
+
+component main {public [${circuit.public.join(', ')}]} = ${template}(${values});
+`
+}
+
+/**
+ * Names the inputs of a build: all circuit sources, the instance, the compiler, its library and the way keys are made. 16 hex digits.
+ */
+export function inputsHash(circuit: Circuit): string {
+  const hash = createHash('sha256')
+  const add = (part: string) => hash.update(`${part.length}:${part}`)
+  add('development set-up 1')
+  for (const name of ['circom2', 'circomlib']) add(`${name} ${packageVersion(name)}`)
+  add(mainSource(circuit))
+  const files = readdirSync(CIRCUITS_DIR, { recursive: true, encoding: 'utf8' })
+  for (const file of files.filter((path) => path.endsWith('.circom')).sort()) {
+    add(file.replaceAll('\\', '/'))
+    add(readFileSync(join(CIRCUITS_DIR, file), 'utf8'))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** The folder that contains the installed packages, circomlib among them. */
+export function packagesDir(): string {
+  return fileURLToPath(new URL('../..', resolvePackage('circomlib')))
+}
+
+function packageVersion(name: string): string {
+  return JSON.parse(readFileSync(fileURLToPath(resolvePackage(name)), 'utf8')).version
+}
+
+function resolvePackage(name: string): URL {
+  const require = createRequire(import.meta.url)
+  return new URL(`file://${require.resolve(`${name}/package.json`)}`)
+}

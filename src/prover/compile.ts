@@ -1,0 +1,47 @@
+import fs, { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { bindings, CircomRunner } from 'circom2'
+import { CIRCUITS_DIR, type Circuit, mainSource, packagesDir } from './circuits.ts'
+
+/**
+ * Compiles a circuit into `NAME.r1cs` and `NAME.wasm` of a folder: circom 2 in WebAssembly, --O2.
+ * @throws Error with the compiler's messages, also to be read on standard error
+ */
+export async function compileCircuit(circuit: Circuit, folder: string): Promise<void> {
+  const { name } = circuit
+  // The compiler sees only its preopened folders; its sources are put where it works.
+  const sources = join(folder, 'source')
+  mkdirSync(sources)
+  cpSync(CIRCUITS_DIR, sources, { recursive: true })
+  cpSync(join(packagesDir(), 'circomlib', 'circuits'), join(sources, 'circomlib', 'circuits'), {
+    recursive: true,
+  })
+  writeFileSync(join(sources, `${name}.circom`), mainSource(circuit))
+  const compiler = fs.readFileSync(createRequire(import.meta.url).resolve('circom2/circom.wasm'))
+  const before = process.cwd()
+  process.chdir(sources)
+  try {
+    const circom = new CircomRunner({
+      args: [`${name}.circom`, '--r1cs', '--wasm', '--O2', '-l', '.', '-o', '.'],
+      env: {},
+      preopens: { '.': '.' },
+      bindings: {
+        ...bindings,
+        exit(code: number) {
+          if (code !== 0) throw new Error(`the circuit compiler ended with status ${code}`)
+        },
+        kill(signal: string) {
+          throw new Error(`the circuit compiler was ended by ${signal}`)
+        },
+        fs,
+      },
+    })
+    await circom.execute(compiler)
+  } finally {
+    process.chdir(before)
+  }
+  renameSync(join(sources, `${name}.r1cs`), join(folder, `${name}.r1cs`))
+  renameSync(join(sources, `${name}_js`, `${name}.wasm`), join(folder, `${name}.wasm`))
+  rmSync(sources, { recursive: true, force: true })
+}

@@ -1,0 +1,79 @@
+import { bytesToHex, concatBytes } from '../codec/bytes.ts'
+import { sha256 } from '../crypto/hash.ts'
+import { DEVELOPMENT_SECRETS } from './development-key.ts'
+import { G1, G2, type Point1, type Point2, parsePoint1, parsePoint2 } from './points.ts'
+
+/** A Groth16 verification key of points that are on the curve, in the subgroup and not infinity. */
+export interface VerificationKey {
+  publicSignals: number
+  alpha1: Point1
+  beta2: Point2
+  gamma2: Point2
+  delta2: Point2
+  /** One more than there are public signals. */
+  ic: Point1[]
+}
+
+/** Public signals a key may have. */
+const MAX_PUBLIC = 64
+
+/**
+ * Reads a verification key as snarkjs writes it. What can be derived from the rest (`vk_alphabeta_12`) is not read.
+ * @returns undefined unless every point is canonical, on the curve, in the prime-order subgroup and not infinity
+ */
+export function parseVerificationKey(json: unknown): VerificationKey | undefined {
+  if (typeof json !== 'object' || json === null) return undefined
+  const { protocol, curve, nPublic, IC, ...vk } = json as Record<string, unknown>
+  if (protocol !== 'groth16' || curve !== 'bn128') return undefined
+  if (!Number.isInteger(nPublic) || (nPublic as number) < 0 || (nPublic as number) > MAX_PUBLIC)
+    return undefined
+  if (!Array.isArray(IC) || IC.length !== (nPublic as number) + 1) return undefined
+  const alpha1 = parsePoint1(vk.vk_alpha_1)
+  const [beta2, gamma2, delta2] = [vk.vk_beta_2, vk.vk_gamma_2, vk.vk_delta_2].map(parsePoint2)
+  const ic = IC.map(parsePoint1).filter((point) => point !== undefined)
+  if (!alpha1 || !beta2 || !gamma2 || !delta2 || ic.length !== IC.length) return undefined
+  return { publicSignals: nPublic as number, alpha1, beta2, gamma2, delta2, ic }
+}
+
+/**
+ * vkHash: SHA-256 of the number of public signals (u32), alpha1, beta2, gamma2, delta2 and the points of IC, in EIP-197's
+ * encoding: coordinates of 32 big-endian bytes, x before y, in G2 the imaginary part before the real one. 64 hex digits.
+ * PROTOCOL.md, "Verification keys".
+ */
+export function vkHash({ publicSignals, alpha1, beta2, gamma2, delta2, ic }: VerificationKey): string {
+  const count = new Uint8Array(4)
+  new DataView(count.buffer).setUint32(0, publicSignals)
+  return bytesToHex(
+    sha256(
+      concatBytes(
+        count,
+        alpha1.bytes,
+        beta2.bytes,
+        gamma2.bytes,
+        delta2.bytes,
+        ...ic.map((point) => point.bytes),
+      ),
+    ),
+  )
+}
+
+/** Whether a key had a second phase at all: without one delta is gamma or the generator, and anyone can forge. */
+export function hasSecondPhase({ gamma2, delta2 }: VerificationKey): boolean {
+  return !delta2.point.equals(gamma2.point) && !delta2.point.equals(G2.BASE)
+}
+
+let developmentPoints: { alpha1: Point1['point']; g2: Point2['point'][] } | undefined
+
+/** Whether any of a key's points is a development key's, whatever the key is called: its secrets are public. */
+export function isDevelopmentKey({ alpha1, beta2, gamma2, delta2 }: VerificationKey): boolean {
+  const { alpha, beta, gamma, delta } = DEVELOPMENT_SECRETS
+  developmentPoints ??= {
+    alpha1: G1.BASE.multiply(alpha),
+    g2: [beta, gamma, delta].map((secret) => G2.BASE.multiply(secret)),
+  }
+  const { g2 } = developmentPoints
+  return (
+    alpha1.point.equals(developmentPoints.alpha1) ||
+    [beta2, gamma2, delta2].some(({ point }) => g2.some((known) => known.equals(point)))
+  )
+}
