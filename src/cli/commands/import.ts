@@ -1,3 +1,124 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
+import { dataPath, openDataDirectory } from '../../config/data-directory.ts'
+import { takeLock } from '../../config/lock.ts'
+import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { UsageError } from '../failures.ts'
+import { Importer } from '../import/importer.ts'
+import { importName, Journal } from '../import/journal.ts'
+import { Parties } from '../import/parties.ts'
+import { Planner, type Reading } from '../import/plan.ts'
+import { writeParties, writeReport } from '../import/report.ts'
+import { type Columns, readRows } from '../import/rows.ts'
+import {
+  clientFor,
+  type DataOptions,
+  dataOption,
+  type UrlOptions,
+  urlOption,
+  wholeNumber,
+} from '../options.ts'
+import { print, progress } from '../output.ts'
+import { addNames } from '../up/names.ts'
 
-export function addImport(_program: Command): void {}
+interface Options extends Columns, UrlOptions, DataOptions {
+  decimals: number
+  prefix: string
+  zero: string
+  strict?: boolean
+  report?: string
+  parties?: string
+}
+
+export function addImport(program: Command): void {
+  program
+    .command('import <file>')
+    .description('replay a history made by others: every row of a CSV becomes a signed action')
+    .option('--asset <column>', 'column that names the thing')
+    .option('--asset-code <text>', 'or the one asset that the whole file is about')
+    .requiredOption('--from <column>', 'column of the giver')
+    .requiredOption('--to <column>', 'column of the receiver')
+    .option('--amount <column>', 'column of the units moved; without it each thing is unique')
+    .option('--memo <column>', 'column for the memo')
+    .option('--time <column>', 'column kept as a note')
+    .option('--decimals <n>', 'where to put the decimal point when showing amounts', wholeNumber(0, 255), 0)
+    .option('--prefix <text>', 'put before every code', '')
+    .option(
+      '--zero <value>',
+      'the giver or receiver that means issued or retired',
+      '0x0000000000000000000000000000000000000000',
+    )
+    .option('--strict', 'refuse things whose first row is no issue, instead of issuing them to its giver')
+    .option('--report <file>', 'write how each row ended (CSV: row, status, code, hash)')
+    .option('--parties <file>', 'write which address stands for which name (CSV: name, address)')
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .addHelpText('after', '\nInterrupted, the same command goes on where it stopped.')
+    .action(run)
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const columns = columnsOf(options)
+  const reading: Reading = {
+    prefix: options.prefix,
+    decimals: options.decimals,
+    zero: options.zero,
+    strict: options.strict ?? false,
+  }
+  usePoseidonWasm()
+  const paths = openDataDirectory(dataPath(options.data))
+  const folder = join(paths.root, 'imports')
+  const parties = new Parties(folder)
+  const client = clientFor(options)
+  const bar = progress()
+
+  const planner = new Planner(reading)
+  let total = 0
+  for await (const row of readRows(file, columns)) {
+    planner.survey(row)
+    total++
+    bar.update(total, undefined, `reading: ${total} rows`)
+  }
+  planner.rewind()
+
+  const { chainId } = await client.chain()
+  const name = await importName(file, chainId, { columns, reading })
+  const release = takeLock(join(folder, `${name}.lock`))
+  try {
+    const journal = new Journal(folder, name)
+    const before = journal.outcomes.size
+    const started = Date.now()
+    const onProgress = (done: number, what: string) => {
+      const rate = Math.round(((done - before) * 1000) / Math.max(1, Date.now() - started))
+      bar.update(done, total, `${done} of ${total} ${what}${rate > 0 ? `, ${rate} a second` : ''}`)
+    }
+    const importer = new Importer({ client, planner, parties, journal, onProgress })
+    try {
+      await importer.run(readRows(file, columns), options.assetCode !== undefined)
+    } finally {
+      journal.flush()
+      if (options.report !== undefined) writeReport(options.report, journal.outcomes.values())
+      if (options.parties !== undefined) writeParties(options.parties, parties.all())
+      addNames(paths.root, Object.fromEntries([...parties.all()].map((p) => [p.address, p.name])))
+    }
+    const outcomes = [...journal.outcomes.values()]
+    const applied = outcomes.filter((o) => o.status === 'applied').length
+    const seconds = (Date.now() - started) / 1000
+    bar.finish(
+      `${total - before} rows in ${seconds.toFixed(1)} s, ${Math.round((total - before) / seconds)} a second`,
+    )
+    print(`${total} rows: ${applied} applied, ${outcomes.length - applied} refused; ${planner.assets} assets`)
+  } finally {
+    release()
+  }
+}
+
+function columnsOf({ asset, assetCode, from, to, amount, memo, time }: Options): Columns {
+  if ((asset === undefined) === (assetCode === undefined)) {
+    throw new UsageError('give either --asset COLUMN or --asset-code TEXT')
+  }
+  const columns = { asset, assetCode, from, to, amount, memo, time }
+  return Object.fromEntries(
+    Object.entries(columns).filter(([, name]) => name !== undefined),
+  ) as unknown as Columns
+}

@@ -1,0 +1,54 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writePrivateFile } from '../../config/files.ts'
+import { encodeAddress } from '../../crypto/address.ts'
+import { accountOf, publicKeyOf, type SecretKey } from '../../crypto/signature.ts'
+
+/** A name of the file with the key that stands for it. */
+export interface Party {
+  name: string
+  key: SecretKey
+  account: bigint
+  address: string
+}
+
+/** Keys of all parties of imports, derived from one secret (mode 0600): the same name is always the same account. */
+export class Parties {
+  readonly #secret: Uint8Array
+  readonly #known = new Map<string, Party>()
+
+  /** `folder` keeps the secret, made at the first import. */
+  constructor(folder: string) {
+    const path = join(folder, 'secret')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (!existsSync(path)) writePrivateFile(path, randomBytes(32))
+    this.#secret = new Uint8Array(readFileSync(path))
+  }
+
+  /** The key that issues everything imported. */
+  issuer(): Party {
+    return this.#derive('issuer', 'import issuer')
+  }
+
+  of(name: string): Party {
+    const known = this.#known.get(name)
+    if (known) return known
+    const party = this.#derive(`party/${name}`, name)
+    this.#known.set(name, party)
+    return party
+  }
+
+  all(): IterableIterator<Party> {
+    return this.#known.values()
+  }
+
+  #derive(label: string, name: string): Party {
+    const seed = new Uint8Array(
+      createHmac('sha256', this.#secret).update(`inpigritas/import/v1/${label}`).digest(),
+    )
+    const key: SecretKey = { kind: 'eddsa', seed }
+    const account = accountOf(publicKeyOf(key))
+    return { name, key, account, address: encodeAddress(account) }
+  }
+}
