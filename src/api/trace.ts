@@ -1,5 +1,6 @@
 import { Refused, refuse, reject } from '../ledger/rejection.ts'
 import type { TracePoint, TraceRequest, TraceResult } from '../provenance/types.ts'
+import { readTrace } from '../storage/reads/trace.ts'
 import type { ApiContext } from './context.ts'
 import { decodeCursor, encodeCursor, listName } from './cursor.ts'
 import { requireAsset } from './filters.ts'
@@ -7,6 +8,7 @@ import type { TraceInput } from './generated/resolvers.ts'
 import { DEFAULT_TRACE_HOPS } from './limits.ts'
 import type { Loaders } from './loaders.ts'
 import { finalTransfer, type HolderModel, type HopModel, type OriginModel } from './models.ts'
+import { endAt } from './pages.ts'
 import { parseAddress, parseField } from './parse.ts'
 
 /** A trace or an update of one, with transfers behind the positions. */
@@ -28,7 +30,7 @@ export async function tracePage(input: TraceInput, { services, snapshot }: ApiCo
   const cursor = input.after ? decodeCursor(list, input.after, newest) : undefined
   const height = cursor?.height ?? newest
   const after = cursor && pointOf(cursor.key)
-  const result = await readTrace(loaders, { ...request, ...(after ? { after } : {}) }, height)
+  const result = await traceAsOf(loaders, { ...request, ...(after ? { after } : {}) }, height)
   return {
     height,
     ...(await traceParts(result, loaders)),
@@ -107,10 +109,11 @@ function pointOf([unit, depth]: readonly (number | string)[]): TracePoint {
   return { unit: BigInt(unit), depth }
 }
 
-export async function readTrace(
-  _loaders: Loaders,
-  _request: TraceRequest,
-  _height: number,
+/** A trace through the records of the blocks up to a height. */
+export async function traceAsOf(
+  loaders: Loaders,
+  request: TraceRequest,
+  height: number,
 ): Promise<TraceResult> {
-  throw new Refused(reject('NOT_AVAILABLE', { what: 'trace' }))
+  return readTrace(loaders.services.database, request, await endAt(loaders, height))
 }

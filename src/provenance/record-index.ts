@@ -15,16 +15,38 @@ interface HoldingRecords {
   departures: Side
 }
 
+/** What tracing needs of a record. */
+export type TracedRecord = Pick<
+  LedgerRecord,
+  'position' | 'kind' | 'hash' | 'assetId' | 'amount' | 'fromStart' | 'toStart' | 'fromHolding' | 'toHolding'
+>
+
 /** Units [offset, offset + length) of a record, which begin at `lo` in the holding's coordinates. */
 export interface Overlap {
-  record: LedgerRecord
+  record: TracedRecord
   offset: bigint
   length: bigint
   lo: bigint
 }
 
+/** What a trace asks of the records: of those in memory, or of those that were fetched from a database for it. */
+export interface TraceIndex {
+  record(hash: bigint): TracedRecord | undefined
+  asset(id: bigint): Asset | undefined
+  /** The asset that was made from a retirement. */
+  madeFrom(retirement: bigint): Asset | undefined
+  holding(account: bigint, assetId: bigint): number | undefined
+  owner(holding: number): { account: bigint; assetId: bigint }
+  inTotal(holding: number): bigint
+  outTotal(holding: number): bigint
+  /** The records that brought units [lo, hi) of a holding, in their order. */
+  arrivals(holding: number, lo: bigint, hi: bigint): Overlap[]
+  /** The records that took units [lo, hi) of a holding away, in their order. */
+  departures(holding: number, lo: bigint, hi: bigint): Overlap[]
+}
+
 /** Records in memory, by holding and coordinate. Registers move no units and are left out. */
-export class RecordIndex {
+export class RecordIndex implements TraceIndex {
   readonly #holdings = new Map<number, HoldingRecords>()
   readonly #byHash = new Map<bigint, LedgerRecord>()
   readonly #byOwner = new Map<string, number>()
@@ -110,9 +132,10 @@ export class RecordIndex {
   }
 }
 
-function overlaps(
-  records: readonly LedgerRecord[],
-  startOf: (record: LedgerRecord) => bigint,
+/** The parts of records that lie in [lo, hi), of records in order of where they start. */
+export function overlaps(
+  records: readonly TracedRecord[],
+  startOf: (record: TracedRecord) => bigint,
   lo: bigint,
   hi: bigint,
 ): Overlap[] {
@@ -130,8 +153,8 @@ function overlaps(
 
 /** Index of the last record that starts at or below `at`; 0 if there is none. */
 function lastAtOrBelow(
-  records: readonly LedgerRecord[],
-  startOf: (record: LedgerRecord) => bigint,
+  records: readonly TracedRecord[],
+  startOf: (record: TracedRecord) => bigint,
   at: bigint,
 ): number {
   let low = 0

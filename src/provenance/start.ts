@@ -1,5 +1,5 @@
 import { refuse } from '../ledger/rejection.ts'
-import type { RecordIndex } from './record-index.ts'
+import type { TraceIndex } from './record-index.ts'
 import type { TraceRequest } from './types.ts'
 import type { Range } from './walk.ts'
 
@@ -7,7 +7,7 @@ import type { Range } from './walk.ts'
  * The range a request starts with, cut to the units there are; undefined if none are.
  * @throws Refused `BAD_INPUT` if the request names no units, or contradicts itself; `NOT_FOUND` for an unknown transfer.
  */
-export function startOf(index: RecordIndex, request: TraceRequest): Range | undefined {
+export function startOf(index: TraceIndex, request: TraceRequest): Range | undefined {
   const { offset = 0n, length } = request
   if (offset < 0n || (length !== undefined && length < 0n)) {
     refuse('BAD_INPUT', { reason: 'offset and length are not negative' })
@@ -21,7 +21,7 @@ export function startOf(index: RecordIndex, request: TraceRequest): Range | unde
 }
 
 /** All units that offsets of the request count. */
-function wholeOf(index: RecordIndex, request: TraceRequest) {
+function wholeOf(index: TraceIndex, request: TraceRequest) {
   const { asset, account, transfer } = request
   if (transfer !== undefined) {
     if (asset !== undefined || account !== undefined) {
@@ -36,7 +36,7 @@ function wholeOf(index: RecordIndex, request: TraceRequest) {
   return { holding: mint, lo: 0n, length: index.outTotal(mint) }
 }
 
-function unitsOfTransfer(index: RecordIndex, transfer: bigint, { direction }: TraceRequest) {
+function unitsOfTransfer(index: TraceIndex, transfer: bigint, { direction }: TraceRequest) {
   const record = index.record(transfer)
   if (record === undefined) return refuse('NOT_FOUND', { what: 'transfer' })
   if (record.kind === 'register') return undefined
@@ -45,7 +45,7 @@ function unitsOfTransfer(index: RecordIndex, transfer: bigint, { direction }: Tr
     : { holding: record.fromHolding, lo: record.fromStart, length: record.amount }
 }
 
-function unitsOfHolding(index: RecordIndex, account: bigint, asset: bigint, { direction }: TraceRequest) {
+function unitsOfHolding(index: TraceIndex, account: bigint, asset: bigint, { direction }: TraceRequest) {
   const holding = index.holding(account, asset)
   if (holding === undefined) return undefined
   const inTotal = index.inTotal(holding)

@@ -1,4 +1,4 @@
-import type { RecordIndex } from './record-index.ts'
+import type { TraceIndex } from './record-index.ts'
 import { startOf } from './start.ts'
 import type { Holder, Hop, Origin, TracePoint, TraceRequest, TraceResult } from './types.ts'
 import { type Crossing, type Range, traceBackward, traceForward, type Walk } from './walk.ts'
@@ -8,7 +8,7 @@ import { type Crossing, type Range, traceBackward, traceForward, type Walk } fro
  * PROTOCOL.md, "Traces".
  * @throws Refused `BAD_INPUT`, `UNKNOWN_ASSET` or `NOT_FOUND`.
  */
-export function trace(index: RecordIndex, request: TraceRequest): TraceResult {
+export function trace(index: TraceIndex, request: TraceRequest): TraceResult {
   const { direction, maxDepth = Number.POSITIVE_INFINITY } = request
   const start = startOf(index, request)
   const walk = direction === 'BACKWARD' ? traceBackward : traceForward
@@ -48,7 +48,7 @@ function firstCrossings(crossings: Crossing[], crossed: Set<bigint>): Crossing[]
 }
 
 /** Backward the retirements that an asset was made from, forward every issue of the asset. */
-function rangesBehind(index: RecordIndex, { asset, unit, depth }: Crossing, backward: boolean): Range[] {
+function rangesBehind(index: TraceIndex, { asset, unit, depth }: Crossing, backward: boolean): Range[] {
   const rest = { unit, depth, fixed: true }
   if (!backward) {
     const issued = index.outTotal(asset.mintHolding)
@@ -62,7 +62,7 @@ function rangesBehind(index: RecordIndex, { asset, unit, depth }: Crossing, back
 
 /** Cuts the page that a request asks for: hops of one point are never parted. */
 function page(
-  index: RecordIndex,
+  index: TraceIndex,
   found: Pick<Walk, 'hops' | 'origins' | 'held'>,
   { first, after }: TraceRequest,
   truncated: boolean,
@@ -86,7 +86,7 @@ function page(
 }
 
 /** Ranges still held, one entry a holding. */
-function holdersOf(index: RecordIndex, held: readonly Range[]): Holder[] {
+function holdersOf(index: TraceIndex, held: readonly Range[]): Holder[] {
   const holders = new Map<number, Holder>()
   for (const { holding, lo, hi } of held) {
     const known = holders.get(holding)

@@ -1,6 +1,5 @@
 import type { Asset } from '../ledger/asset.ts'
-import { MINT } from '../ledger/params.ts'
-import type { Overlap, RecordIndex } from './record-index.ts'
+import type { Overlap, TraceIndex } from './record-index.ts'
 import type { Hop, Origin, TracePoint } from './types.ts'
 
 /** Units [lo, hi) of a holding, the first of which is `unit` of the request, `depth` hops from the start. */
@@ -31,7 +30,7 @@ export interface Walk {
  * Follows ranges to the issues that brought their units: the unit y that came with a record was unit
  * y - toStart + fromStart of the sender. PROTOCOL.md, "Coordinates".
  */
-export function traceBackward(index: RecordIndex, ranges: readonly Range[], maxDepth: number): Walk {
+export function traceBackward(index: TraceIndex, ranges: readonly Range[], maxDepth: number): Walk {
   return walk(ranges, maxDepth, (range, found) => {
     const arrivals = index.arrivals(range.holding, range.lo, range.hi)
     if (range.depth >= maxDepth) {
@@ -43,7 +42,7 @@ export function traceBackward(index: RecordIndex, ranges: readonly Range[], maxD
       const hop = toHop(range, part)
       found.hops.push(hop)
       const lo = record.fromStart + offset
-      if (record.from !== MINT) return [behind(range, hop, record.fromHolding, lo, length)]
+      if (record.kind !== 'issue') return [behind(range, hop, record.fromHolding, lo, length)]
       const asset = index.asset(record.assetId)!
       const { unit, depth, position, hash } = hop
       const { id: assetId, madeFrom } = asset
@@ -58,7 +57,7 @@ export function traceBackward(index: RecordIndex, ranges: readonly Range[], maxD
  * Follows ranges to where their units are now: the unit y that left with a record became unit
  * y - fromStart + toStart of the receiver. PROTOCOL.md, "Coordinates".
  */
-export function traceForward(index: RecordIndex, ranges: readonly Range[], maxDepth: number): Walk {
+export function traceForward(index: TraceIndex, ranges: readonly Range[], maxDepth: number): Walk {
   return walk(ranges, maxDepth, (range, found) => {
     const left = index.outTotal(range.holding)
     if (left <= range.lo) found.held.push(range)

@@ -5,7 +5,7 @@ import { type ApiContext, atHeight } from '../context.ts'
 import type { TraceInput } from '../generated/resolvers.ts'
 import { MAX_LIVE_HOPS } from '../limits.ts'
 import type { Loaders } from '../loaders.ts'
-import { parseTrace, readTrace, type TraceParts, traceParts } from '../trace.ts'
+import { parseTrace, type TraceParts, traceAsOf, traceParts } from '../trace.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { startAfter } from './start.ts'
 import { addedTo, type Whole } from './trace-difference.ts'
@@ -48,7 +48,7 @@ export async function liveTrace(context: ApiContext, input: TraceInput, after: b
 /** @throws Refused TOO_LARGE if it has more hops than can be followed */
 async function wholeTrace(context: ApiContext, request: TraceRequest, height: number): Promise<TraceResult> {
   const loaders = await atHeight(context, height).snapshot.loaders()
-  const result = await readTrace(loaders, request, height)
+  const result = await traceAsOf(loaders, request, height)
   if (result.end) refuse('TOO_LARGE', { what: 'live trace', max: MAX_LIVE_HOPS })
   return result
 }

@@ -1,7 +1,7 @@
 import { fieldFromHex, fieldToBytes } from '../../crypto/field.ts'
 import { h31 } from '../../crypto/hash.ts'
 import type { Asset, AssetDefinition } from '../../ledger/asset.ts'
-import { bytes, texts } from '../columns.ts'
+import { bytes, numbers, texts } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { type Fragment, toField } from './rows.ts'
 
@@ -35,6 +35,20 @@ export async function readAssets({ sql }: Database, ids: readonly bigint[]): Pro
 /** The assets of these codes, in no order; unknown codes are left out. */
 export async function readAssetsByCode({ sql }: Database, codes: readonly string[]): Promise<AssetRow[]> {
   return selectAssets(sql, sql`code = ANY (${texts(codes)}::text[])`)
+}
+
+/** The assets of these ordinals, in no order. */
+export async function readAssetsByOrdinal(
+  { sql }: Database,
+  ordinals: readonly number[],
+): Promise<AssetRow[]> {
+  return selectAssets(sql, sql`id = ANY (${numbers(ordinals)}::integer[])`)
+}
+
+/** The assets made from the retirements at these positions, in no order. */
+export async function readMadeAssets({ sql }: Database, positions: readonly number[]): Promise<AssetRow[]> {
+  const made = sql`SELECT asset FROM made_from WHERE position = ANY (${numbers(positions)}::bigint[])`
+  return selectAssets(sql, sql`id IN (${made})`)
 }
 
 /** A page of the assets that fit a filter, in order of registration. */

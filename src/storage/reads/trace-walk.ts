@@ -1,0 +1,128 @@
+import { fieldToBytes } from '../../crypto/field.ts'
+import type { LedgerRecord } from '../../ledger/record.ts'
+import type { TraceDirection } from '../../provenance/types.ts'
+import { bytes, numbers } from '../columns.ts'
+import type { Database } from '../database.ts'
+import { KINDS } from '../kinds.ts'
+import { toField } from './rows.ts'
+
+/** Units [lo, hi) of a holding. */
+export interface UnitRange {
+  holding: number
+  lo: bigint
+  hi: bigint
+}
+
+/** A record that a walk came upon: what tracing needs of it. */
+export interface WalkedRecord
+  extends Pick<
+    LedgerRecord,
+    'position' | 'kind' | 'hash' | 'amount' | 'fromStart' | 'toStart' | 'fromHolding' | 'toHolding'
+  > {
+  /** The database's number of its asset. */
+  asset: number
+}
+
+interface WalkColumns extends Omit<WalkedRecord, 'kind' | 'hash'> {
+  kind: number
+  hash: Uint8Array
+}
+
+/**
+ * The records on the ways of units, back to their issues or forward to where they are as of position `end`, some of them more than
+ * once; `maxDepth` steps and `limit` rows at most. One recursive query: of each range the record its first unit is in (the
+ * greatest start at or below, one index lookup), then those that start inside it; a test for overlap would scan.
+ */
+export async function walkRecords(
+  { sql }: Database,
+  direction: TraceDirection,
+  ranges: readonly UnitRange[],
+  bounds: { end: number; maxDepth: number; limit: number },
+): Promise<WalkedRecord[]> {
+  const [holding, start, nextHolding, nextStart] =
+    direction === 'BACKWARD'
+      ? [sql`to_holding`, sql`to_start`, sql`t.from_holding`, sql`t.from_start`]
+      : [sql`from_holding`, sql`from_start`, sql`t.to_holding`, sql`t.to_start`]
+  const columns = sql`position, hash, kind, asset, from_holding, to_holding, amount, from_start, to_start, ${start} AS start`
+  const rows = await sql<WalkColumns[]>`
+    WITH RECURSIVE walk AS (
+      SELECT range.holding, range.lo, range.hi, 0 AS depth, NULL::bigint AS position, NULL::bytea AS hash, NULL::smallint AS kind,
+        NULL::integer AS asset, NULL::integer AS from_holding, NULL::integer AS to_holding, NULL::numeric AS amount,
+        NULL::numeric AS from_start, NULL::numeric AS to_start
+      FROM unnest(${numbers(ranges.map((range) => range.holding))}::integer[], ${numbers(ranges.map((range) => range.lo))}::numeric[],
+        ${numbers(ranges.map((range) => range.hi))}::numeric[]) AS range (holding, lo, hi)
+      UNION ALL
+      SELECT ${nextHolding}, ${nextStart} + greatest(walk.lo, t.start) - t.start,
+        ${nextStart} + least(walk.hi, t.start + t.amount) - t.start, walk.depth + 1, t.position, t.hash, t.kind,
+        t.asset, t.from_holding, t.to_holding, t.amount, t.from_start, t.to_start
+      FROM walk CROSS JOIN LATERAL (
+        (SELECT ${columns} FROM transfer
+          WHERE ${holding} = walk.holding AND ${start} <= walk.lo AND kind <> 0
+          ORDER BY ${start} DESC LIMIT 1)
+        UNION ALL
+        (SELECT ${columns} FROM transfer
+          WHERE ${holding} = walk.holding AND ${start} > walk.lo AND ${start} < walk.hi AND kind <> 0)
+      ) t
+      WHERE t.start + t.amount > walk.lo AND t.position < ${bounds.end} AND walk.depth < ${bounds.maxDepth}
+    )
+    SELECT position, hash, kind, asset, from_holding AS "fromHolding", to_holding AS "toHolding", amount,
+      from_start AS "fromStart", to_start AS "toStart"
+    FROM walk WHERE depth > 0 LIMIT ${bounds.limit}`
+  return rows.map(toWalked)
+}
+
+/** The records of these hashes below position `end`, in no order. */
+export async function readWalkedByHash(
+  { sql }: Database,
+  hashes: readonly bigint[],
+  end: number,
+): Promise<WalkedRecord[]> {
+  const rows = await sql<WalkColumns[]>`
+    SELECT position, hash, kind, asset, from_holding AS "fromHolding", to_holding AS "toHolding", amount,
+      from_start AS "fromStart", to_start AS "toStart"
+    FROM transfer WHERE hash = ANY (${bytes(hashes.map(fieldToBytes))}::bytea[]) AND position < ${end}`
+  return rows.map(toWalked)
+}
+
+const toWalked = (row: WalkColumns): WalkedRecord => ({
+  ...row,
+  kind: KINDS[row.kind]!,
+  hash: toField(row.hash),
+})
+
+/** Whose units a holding counts, and how far as of some position. */
+export interface CountedHolding {
+  holding: number
+  account: bigint
+  assetId: bigint
+  inTotal: bigint
+  outTotal: bigint
+}
+
+/** Holdings by their indexes, with their counters before position `end`. */
+export async function readCounters(
+  { sql }: Database,
+  holdings: readonly number[],
+  end: number,
+): Promise<CountedHolding[]> {
+  const rows = await sql<
+    (Omit<CountedHolding, 'account' | 'assetId'> & { account: Uint8Array; asset: Uint8Array })[]
+  >`
+    SELECT holding.id AS holding, account.account, asset.asset_id AS asset,
+      coalesce(arrived.total, 0) AS "inTotal", coalesce(departed.total, 0) AS "outTotal"
+    FROM unnest(${numbers(holdings)}::integer[]) AS named (id)
+    JOIN holding ON holding.id = named.id
+    JOIN account ON account.id = holding.account
+    JOIN asset ON asset.id = holding.asset
+    LEFT JOIN LATERAL (
+      SELECT to_start + amount AS total FROM transfer
+      WHERE to_holding = named.id AND position < ${end} ORDER BY position DESC LIMIT 1) arrived ON true
+    LEFT JOIN LATERAL (
+      SELECT from_start + amount AS total FROM transfer
+      WHERE from_holding = named.id AND position < ${end} AND kind <> 0 ORDER BY position DESC LIMIT 1) departed ON true`
+  return rows.map(({ account, asset, ...counters }) => ({
+    ...counters,
+    account: toField(account),
+    assetId: toField(asset),
+  }))
+}

@@ -1,0 +1,141 @@
+import { startOf } from '../../provenance/start.ts'
+import { trace } from '../../provenance/trace.ts'
+import type { TraceDirection, TraceRequest, TraceResult } from '../../provenance/types.ts'
+import type { Database } from '../database.ts'
+import { type AssetRow, readAssets, readAssetsByOrdinal, readMadeAssets } from './assets.ts'
+import { FetchedIndex } from './fetched-index.ts'
+import { readHoldings } from './holdings.ts'
+import {
+  readCounters,
+  readWalkedByHash,
+  type UnitRange,
+  type WalkedRecord,
+  walkRecords,
+} from './trace-walk.ts'
+
+/** Records one trace may visit; what lies beyond is said to be cut off. */
+const MAX_RECORDS = 100_000
+
+/**
+ * Traces units through the records below position `end`. The database finds the records on their ways, a recursive query for each
+ * generation of assets made from others; the arithmetic is that of src/provenance.
+ * @throws Refused BAD_INPUT, UNKNOWN_ASSET or NOT_FOUND
+ */
+export async function readTrace(
+  database: Database,
+  request: TraceRequest,
+  end: number,
+): Promise<TraceResult> {
+  const fetch = new Fetch(database, end, request.maxDepth ?? Number.MAX_SAFE_INTEGER)
+  await fetch.start(request)
+  const start = startOf(fetch.index, request)
+  if (start !== undefined) await fetch.ways(request, start)
+  const result = trace(fetch.index, request)
+  return fetch.cut ? { ...result, truncated: true } : result
+}
+
+/** Fetches what one trace will ask for. */
+class Fetch {
+  readonly index = new FetchedIndex()
+  /** Whether there was more than may be fetched. */
+  cut = false
+  readonly #database: Database
+  readonly #end: number
+  readonly #maxDepth: number
+  #left = MAX_RECORDS
+  readonly #crossed = new Set<bigint>()
+
+  constructor(database: Database, end: number, maxDepth: number) {
+    this.#database = database
+    this.#end = end
+    this.#maxDepth = Math.min(maxDepth, 2 ** 31 - 2)
+  }
+
+  /** What a request names: a transfer, or an asset and perhaps a holding. */
+  async start({ transfer, asset, account }: TraceRequest): Promise<void> {
+    if (transfer !== undefined) {
+      await this.#add(await readWalkedByHash(this.#database, [transfer], this.#end))
+    } else if (asset !== undefined) {
+      const [row] = this.#known(await readAssets(this.#database, [asset]))
+      if (row === undefined) return
+      this.index.addAssets([row])
+      if (account === undefined) return this.#count([row.mintHolding])
+      const [holding] = await readHoldings(this.#database, [{ account, assetId: asset }], this.#end)
+      if (holding) this.index.addCounters([{ ...holding, holding: holding.index }])
+    }
+  }
+
+  /** All records on the ways of a range, through what assets were made from. */
+  async ways({ direction, account, transfer }: TraceRequest, start: UnitRange): Promise<void> {
+    // How serials got where they are is found going forward: the ways are the same.
+    const serials = direction === 'BACKWARD' && account === undefined && transfer === undefined
+    let found = await this.#walk(serials ? 'FORWARD' : direction, [start])
+    for (;;) {
+      const ranges = direction === 'BACKWARD' ? await this.#sources(found) : await this.#products(found)
+      if (ranges.length === 0 || this.cut) break
+      found = await this.#walk(direction, ranges)
+    }
+    if (direction === 'FORWARD' || serials) await this.#count(this.index.uncounted())
+  }
+
+  /** One step further than asked for, so that what is cut off is known to be there. */
+  async #walk(direction: TraceDirection, ranges: readonly UnitRange[]): Promise<WalkedRecord[]> {
+    const bounds = { end: this.#end, maxDepth: this.#maxDepth + 1, limit: this.#left + 1 }
+    const records = await walkRecords(this.#database, direction, ranges, bounds)
+    this.cut ||= records.length > this.#left
+    this.#left -= Math.min(this.#left, records.length)
+    await this.#add(records)
+    return records
+  }
+
+  async #add(records: readonly WalkedRecord[]): Promise<void> {
+    const unknown = new Set(
+      records.map(({ asset }) => asset).filter((asset) => !this.index.knowsAsset(asset)),
+    )
+    if (unknown.size > 0) this.index.addAssets(await readAssetsByOrdinal(this.#database, [...unknown]))
+    this.index.addRecords(records)
+  }
+
+  async #count(holdings: readonly number[]): Promise<void> {
+    if (holdings.length > 0) this.index.addCounters(await readCounters(this.#database, holdings, this.#end))
+  }
+
+  /** Going backward: the retired units that issued assets were made from. */
+  async #sources(found: readonly WalkedRecord[]): Promise<UnitRange[]> {
+    const issued = new Set(found.filter(({ kind }) => kind === 'issue').map(({ asset }) => asset))
+    const assets = this.#uncrossed([...issued].map((ordinal) => this.index.assetByOrdinal(ordinal)))
+    const hashes = assets.flatMap(({ madeFrom }) => madeFrom)
+    if (hashes.length === 0) return []
+    const retirements = await readWalkedByHash(this.#database, hashes, this.#end)
+    await this.#add(retirements)
+    return retirements.map(({ toHolding, toStart, amount }) => ({
+      holding: toHolding,
+      lo: toStart,
+      hi: toStart + amount,
+    }))
+  }
+
+  /** Going forward: the issued units of assets made from what was retired. */
+  async #products(found: readonly WalkedRecord[]): Promise<UnitRange[]> {
+    const retired = found.filter(({ kind }) => kind === 'retire').map(({ position }) => position)
+    if (retired.length === 0) return []
+    const assets = this.#uncrossed(this.#known(await readMadeAssets(this.#database, retired)))
+    this.index.addAssets(assets)
+    const mints = assets.map(({ mintHolding }) => mintHolding)
+    await this.#count(mints)
+    return mints
+      .map((holding) => ({ holding, lo: 0n, hi: this.index.outTotal(holding) }))
+      .filter(({ hi }) => hi > 0n)
+  }
+
+  /** Those registered by then. */
+  #known(assets: readonly AssetRow[]): AssetRow[] {
+    return assets.filter(({ position }) => position < this.#end)
+  }
+
+  #uncrossed(assets: readonly AssetRow[]): AssetRow[] {
+    const fresh = assets.filter(({ id }) => !this.#crossed.has(id))
+    for (const { id } of fresh) this.#crossed.add(id)
+    return fresh
+  }
+}
