@@ -54,6 +54,8 @@ export interface Movement {
   note?: string
   /** A field element in hex, or 'note' for the hash of the note. Default: that hash if there is a note. */
   memo?: string
+  /** Id of the asset, when it is known; asked for otherwise. An asset that is not final yet needs it. */
+  assetId?: bigint
   /** First unit to move, when it is known; asked for otherwise. */
   fromStart?: bigint
 }
@@ -137,14 +139,17 @@ export function createClient({ url }: { url: string }): Client {
     chain,
     asset,
     nextStart,
-    async sign(key, { asset: code, amount, to = 'RETIRED', source, note, memo, fromStart }) {
+    async sign(key, { asset: code, amount, to = 'RETIRED', source, note, memo, assetId, fromStart }) {
       const own = addressOf(key)
-      const [found, { chainId, era }] = await Promise.all([asset(code), soon()])
+      const [id, { chainId, era }] = await Promise.all([
+        assetId ?? asset(code).then((found) => fieldFromHex(found.id)),
+        soon(),
+      ])
       const transfer: Transfer = {
         chainId,
         from: accountNamed(source ?? own),
         to: accountNamed(to),
-        assetId: fieldFromHex(found.id),
+        assetId: id,
         fromStart: fromStart ?? (await nextStart(source ?? own, code)),
         amount,
         era,

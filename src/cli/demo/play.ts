@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addressOf, type Client, type Submitted } from '../../client/client.ts'
 import { writePrivateFile } from '../../config/files.ts'
+import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { SecretKey } from '../../crypto/signature.ts'
 import { KeyStore } from '../../keys/key-store.ts'
+import { assetIdOf } from '../../ledger/definition.ts'
 import { addNames } from '../up/names.ts'
 import { PEOPLE, STORY, type Step, TOKEN } from './story.ts'
 
@@ -11,6 +13,8 @@ import { PEOPLE, STORY, type Step, TOKEN } from './story.ts'
 interface Told {
   steps: number
   hashes: Record<string, string>
+  /** Ids of the assets by their codes. */
+  assets: Record<string, string>
   /** Units that left each holding so far ("who/asset"), which makes telling a step twice harmless. */
   left: Record<string, string>
 }
@@ -47,7 +51,7 @@ async function tell(
 ): Promise<void> {
   const told: Told = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as Told)
-    : { steps: 0, hashes: {}, left: {} }
+    : { steps: 0, hashes: {}, assets: {}, left: {} }
   while (told.steps < STORY.length && !signal.aborted) {
     await take(client, people, STORY[told.steps]!, told)
     told.steps++
@@ -68,21 +72,15 @@ async function take(client: Client, people: Map<string, SecretKey>, step: Step, 
       metadata: { ...about, story: 'invented, for demonstration' },
     })
     check(await client.submit(action), step)
-    // An asset is known to the API once its block is final; the story goes on with it then.
-    for (;;) {
-      const { asset } = await client.query<{ asset: object | null }>(
-        'query ($code: String!) { asset(code: $code) { id } }',
-        { code },
-      )
-      if (asset) return
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
+    told.assets[code] = fieldToHex(assetIdOf(action.definition))
+    return
   }
   const { asset, amount, to, note, as: reference } = step
   const holding = `${step.do === 'issue' ? 'MINT' : step.who}/${asset}`
   const fromStart = BigInt(told.left[holding] ?? 0)
   const action = await client.sign(key, {
     asset,
+    assetId: fieldFromHex(told.assets[asset]!),
     amount,
     fromStart,
     to: to === undefined ? 'RETIRED' : addressOf(people.get(to)!),

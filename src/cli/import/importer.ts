@@ -1,13 +1,13 @@
 import { type Client, signed } from '../../client/client.ts'
 import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
-import type { SignedAction } from '../../ledger/action.ts'
+import type { SignedAction, SignedRegister, SignedTransfer } from '../../ledger/action.ts'
 import type { AssetDefinition } from '../../ledger/asset.ts'
 import { assetIdOf, parseDefinition } from '../../ledger/definition.ts'
 import { memoOf } from '../../ledger/note.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import type { Journal, Outcome } from './journal.ts'
 import type { Parties, Party } from './parties.ts'
-import { MINT_SIDE, type Move, type Planner, RETIRED_SIDE, type RowPlan } from './plan.ts'
+import { MINT_SIDE, type Move, type Planner, RETIRED_SIDE, type Work } from './plan.ts'
 import type { Row } from './rows.ts'
 import { GROUP, type Outgoing, pause, sendGroup } from './send.ts'
 
@@ -21,7 +21,7 @@ const FINAL_TIMEOUT_MS = 600_000
 
 interface Task {
   row: Row
-  plan: RowPlan & { moves: Move[] }
+  plan: Work
 }
 
 interface Lane {
@@ -145,7 +145,7 @@ export class Importer {
     const outgoing: Outgoing[] = []
     if (plan.register) {
       outgoing.push({
-        action: signed(this.#issuer.key, { type: 'register', chainId, definition, era }),
+        action: signed<SignedRegister>(this.#issuer.key, { type: 'register', chainId, definition, era }),
         note: undefined,
       })
     }
@@ -167,13 +167,13 @@ export class Importer {
     const party = typeof from === 'string' ? parties.of(from) : this.#issuer
     const account = from === MINT_SIDE ? MINT : from === RETIRED_SIDE ? RETIRED : party.account
     const receiver = to === RETIRED_SIDE ? RETIRED : parties.of(to as string).account
-    return signed(party.key, {
+    return signed<SignedTransfer>(party.key, {
       type: 'transfer',
       transfer: { ...rest, from: account, to: receiver, fromStart, amount },
     })
   }
 
-  #define(value: string, asset: (RowPlan & { moves: Move[] })['register']): void {
+  #define(value: string, asset: Work['register']): void {
     if (this.#definitions.has(value)) return
     const definition = parseDefinition({ madeFrom: [], ...asset, issuer: fieldToHex(this.#issuer.account) })
     this.#definitions.set(value, { definition, id: assetIdOf(definition) })

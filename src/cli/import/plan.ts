@@ -25,10 +25,14 @@ export const MINT_SIDE = Symbol('mint')
 export const RETIRED_SIDE = Symbol('retired')
 type Side = string | typeof MINT_SIDE | typeof RETIRED_SIDE
 
-/** What to sign for a row, in order; the last is the row's own. Or why nothing is. */
-export type RowPlan =
-  | { refused: RejectionCode }
-  | { register: NewAsset | undefined; moves: Move[]; code: string }
+/** What to sign for a row, in order; the last is the row's own. */
+export interface Work {
+  register: NewAsset | undefined
+  moves: Move[]
+}
+
+/** The work of a row, or why there is none. */
+export type RowPlan = Work | { refused: RejectionCode }
 
 interface Counters {
   in: bigint
@@ -104,10 +108,10 @@ export class Planner {
     }
     const { code, cap, registered } = thing
     const register = registered ? undefined : this.#definition(row.asset, code, cap)
-    return { register, moves, code }
+    return { register, moves }
   }
 
-  commit(row: Row, { moves }: RowPlan & { moves: Move[] }): void {
+  commit(row: Row, { moves }: Work): void {
     const thing = this.#thing(row.asset)
     thing.registered = true
     this.#apply(thing, moves)
