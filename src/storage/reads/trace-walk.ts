@@ -99,7 +99,7 @@ export interface CountedHolding {
   outTotal: bigint
 }
 
-/** Holdings by their indexes, with their counters before position `end`. */
+/** Holdings by their indexes, with their counters before position `end`. What a registration puts into the mint does not count: no way leads there. */
 export async function readCounters(
   { sql }: Database,
   holdings: readonly number[],
@@ -116,7 +116,7 @@ export async function readCounters(
     JOIN asset ON asset.id = holding.asset
     LEFT JOIN LATERAL (
       SELECT to_start + amount AS total FROM transfer
-      WHERE to_holding = named.id AND position < ${end} ORDER BY position DESC LIMIT 1) arrived ON true
+      WHERE to_holding = named.id AND position < ${end} AND kind <> 0 ORDER BY position DESC LIMIT 1) arrived ON true
     LEFT JOIN LATERAL (
       SELECT from_start + amount AS total FROM transfer
       WHERE from_holding = named.id AND position < ${end} AND kind <> 0 ORDER BY position DESC LIMIT 1) departed ON true`

@@ -15,6 +15,8 @@ import {
 
 /** Records one trace may visit; what lies beyond is said to be cut off. */
 const MAX_RECORDS = 100_000
+/** Steps no way has. */
+const NO_END = 2 ** 31 - 2
 
 /**
  * Traces units through the records below position `end`. The database finds the records on their ways, a recursive query for each
@@ -48,7 +50,7 @@ class Fetch {
   constructor(database: Database, end: number, maxDepth: number) {
     this.#database = database
     this.#end = end
-    this.#maxDepth = Math.min(maxDepth, 2 ** 31 - 2)
+    this.#maxDepth = Math.min(maxDepth, NO_END)
   }
 
   /** What a request names: a transfer, or an asset and perhaps a holding. */
@@ -61,7 +63,7 @@ class Fetch {
       this.index.addAssets([row])
       if (account === undefined) return this.#count([row.mintHolding])
       const [holding] = await readHoldings(this.#database, [{ account, assetId: asset }], this.#end)
-      if (holding) this.index.addCounters([{ ...holding, holding: holding.index }])
+      if (holding) await this.#count([holding.index])
     }
   }
 
@@ -69,18 +71,25 @@ class Fetch {
   async ways({ direction, account, transfer }: TraceRequest, start: UnitRange): Promise<void> {
     // How serials got where they are is found going forward: the ways are the same.
     const serials = direction === 'BACKWARD' && account === undefined && transfer === undefined
-    let found = await this.#walk(serials ? 'FORWARD' : direction, [start])
+    const depth = this.#maxDepth
+    let found = serials
+      ? await this.#walk('FORWARD', [start], NO_END)
+      : await this.#walk(direction, [start], depth)
     for (;;) {
       const ranges = direction === 'BACKWARD' ? await this.#sources(found) : await this.#products(found)
       if (ranges.length === 0 || this.cut) break
-      found = await this.#walk(direction, ranges)
+      found = await this.#walk(direction, ranges, depth)
     }
     if (direction === 'FORWARD' || serials) await this.#count(this.index.uncounted())
   }
 
   /** One step further than asked for, so that what is cut off is known to be there. */
-  async #walk(direction: TraceDirection, ranges: readonly UnitRange[]): Promise<WalkedRecord[]> {
-    const bounds = { end: this.#end, maxDepth: this.#maxDepth + 1, limit: this.#left + 1 }
+  async #walk(
+    direction: TraceDirection,
+    ranges: readonly UnitRange[],
+    depth: number,
+  ): Promise<WalkedRecord[]> {
+    const bounds = { end: this.#end, maxDepth: depth + 1, limit: this.#left + 1 }
     const records = await walkRecords(this.#database, direction, ranges, bounds)
     this.cut ||= records.length > this.#left
     this.#left -= Math.min(this.#left, records.length)

@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Asset } from '../../../src/ledger/asset.ts'
+import { RecordIndex } from '../../../src/provenance/record-index.ts'
+import { trace } from '../../../src/provenance/trace.ts'
+import type { TraceRequest, TraceResult } from '../../../src/provenance/types.ts'
+import { readTrace } from '../../../src/storage/reads/trace.ts'
+import { genesisOf } from '../../support/ledger-world.ts'
+import { chainDatabase } from '../../support/postgres.ts'
+import { accountOfName, HOLDERS, RandomWorld } from '../../support/random-world.ts'
+import { StoredChain } from '../../support/stored-chain.ts'
+
+/** A random history, with assets made from others, in memory and in a database. */
+async function randomHistory(seed: number) {
+  const world = new RandomWorld()
+  const dice = fc.sample(fc.array(fc.nat(10_000), { minLength: 7, maxLength: 7 }), { numRuns: 400, seed })
+  for (const step of dice) world.step(step)
+  const genesis = genesisOf()
+  const { database } = await chainDatabase(genesis)
+  const chain = new StoredChain(database, genesis)
+  for (let i = 0; i < world.accepted.length; i += 9) await chain.commit(world.accepted.slice(i, i + 9))
+  return { database, records: chain.records, assets: world.assets() }
+}
+
+/** What tracing in memory finds in the records below a position; a refusal as its code. */
+function expected(
+  records: RandomWorld['records'],
+  assets: Asset[],
+  request: TraceRequest,
+  end: number,
+): unknown {
+  const before = records.filter(({ position }) => position < end)
+  return outcome(() => trace(new RecordIndex(before, assets), request))
+}
+
+function outcome(run: () => TraceResult): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return (error as { rejection: { code: string } }).rejection.code
+  }
+}
+
+describe('a trace in the database', () => {
+  it.each([1, 2, 3])('finds what tracing in memory finds, at any height (world %i)', async (seed) => {
+    const { database, records, assets } = await randomHistory(seed)
+    const check = async (request: TraceRequest, end: number) => {
+      const found = await readTrace(database, request, end).catch((error) => error.rejection?.code ?? error)
+      expect({ request, end, found }).toEqual({
+        request,
+        end,
+        found: expected(records, assets, request, end),
+      })
+    }
+    const random = fc.sample(
+      fc.record({
+        kind: fc.nat(2),
+        asset: fc.nat(),
+        account: fc.nat(),
+        record: fc.nat(records.length - 1),
+        direction: fc.constantFrom('BACKWARD' as const, 'FORWARD' as const),
+        offset: fc.option(fc.bigInt(0n, 12n), { nil: undefined }),
+        length: fc.option(fc.bigInt(0n, 12n), { nil: undefined }),
+        maxDepth: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
+        first: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+        end: fc.integer({ min: 1, max: records.length }),
+      }),
+      { numRuns: 250, seed },
+    )
+    for (const { kind, asset, account, record, direction, end, ...rest } of random) {
+      const of =
+        kind === 0
+          ? { transfer: records[record]!.hash }
+          : {
+              asset: assets[asset % assets.length]!.id,
+              ...(kind === 1 ? { account: accountOfName(HOLDERS[account % HOLDERS.length]!) } : {}),
+            }
+      const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+      await check({ ...of, direction, ...given } as TraceRequest, end)
+    }
+  })
+})
