@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Where the circuits lie, in a checkout and in the package alike. */
@@ -69,16 +69,15 @@ export function inputsHash(circuit: Circuit): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** The folder that contains the installed packages, circomlib among them. */
-export function packagesDir(): string {
-  return fileURLToPath(new URL('../..', resolvePackage('circomlib')))
+/** circomlib's circuits, where npm put them. */
+export function circomlibDir(): string {
+  return join(dirname(packageFile('circomlib')), 'circuits')
 }
 
 function packageVersion(name: string): string {
-  return JSON.parse(readFileSync(fileURLToPath(resolvePackage(name)), 'utf8')).version
+  return JSON.parse(readFileSync(packageFile(name), 'utf8')).version
 }
 
-function resolvePackage(name: string): URL {
-  const require = createRequire(import.meta.url)
-  return new URL(`file://${require.resolve(`${name}/package.json`)}`)
+function packageFile(name: string): string {
+  return createRequire(import.meta.url).resolve(`${name}/package.json`)
 }

@@ -2,7 +2,7 @@ import fs, { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { bindings, CircomRunner } from 'circom2'
-import { CIRCUITS_DIR, type Circuit, mainSource, packagesDir } from './circuits.ts'
+import { CIRCUITS_DIR, type Circuit, circomlibDir, mainSource } from './circuits.ts'
 
 /**
  * Compiles a circuit into `NAME.r1cs` and `NAME.wasm` of a folder: circom 2 in WebAssembly, --O2.
@@ -14,7 +14,7 @@ export async function compileCircuit(circuit: Circuit, folder: string): Promise<
   const sources = join(folder, 'source')
   mkdirSync(sources)
   cpSync(CIRCUITS_DIR, sources, { recursive: true })
-  cpSync(join(packagesDir(), 'circomlib', 'circuits'), join(sources, 'circomlib', 'circuits'), {
+  cpSync(circomlibDir(), join(sources, 'circomlib', 'circuits'), {
     recursive: true,
   })
   writeFileSync(join(sources, `${name}.circom`), mainSource(circuit))

@@ -1,0 +1,75 @@
+import { Failure } from '../config/failure.ts'
+import { moduleUrl } from '../config/module-url.ts'
+import { verifyGroth16 } from '../verify/groth16.ts'
+import { type Artifacts, readVerificationKey } from './artifacts.ts'
+import { runChild } from './child.ts'
+import type { Circuit } from './circuits.ts'
+import type { ProveRequest } from './prove-child.ts'
+
+/** How far a proof is. */
+export interface ProveMessage {
+  stage: 'witness' | 'proof' | 'verify'
+  /** From 0 to 1, within the stage. */
+  fraction: number
+}
+
+/** A proof with its public signals as snarkjs writes them, and what it took. */
+export interface ProofJson {
+  proof: unknown
+  publicSignals: string[]
+  witnessMs: number
+  proofMs: number
+  /** Most memory the child held at once. */
+  peakBytes: number
+}
+
+export interface ProveOptions {
+  onProgress?: (progress: ProveMessage) => void
+  /** Kills the work; prove then throws the signal's reason. */
+  signal?: AbortSignal
+}
+
+/**
+ * Proves one batch in a process of its own and checks the proof with the strict verifier before it returns it.
+ * @param input the circuit's inputs as jsonInput writes them
+ * @throws Failure WITNESS_FAILED if the inputs do not satisfy the circuit, OUT_OF_MEMORY, BUILD_FAILED, PROOF_INVALID
+ */
+export async function prove(
+  circuit: Circuit,
+  artifacts: Artifacts,
+  input: Record<string, unknown>,
+  { onProgress = () => {}, signal }: ProveOptions = {},
+): Promise<ProofJson> {
+  const { wasm, zkey } = artifacts
+  const result = await runChild<ProveRequest, ProveMessage, ProofJson>(
+    moduleUrl(import.meta.url, './prove-child'),
+    {
+      request: { input, wasm, zkey },
+      onMessage: onProgress,
+      ...(signal === undefined ? {} : { signal }),
+    },
+  ).catch((error: unknown) => {
+    if (
+      !(error instanceof Error) ||
+      !/Assert Failed|^Signal |^Not enough values|^Too many values/m.test(error.message)
+    )
+      throw error
+    throw new Failure('WITNESS_FAILED', 'the records do not satisfy the circuit', { cause: error })
+  })
+  onProgress({ stage: 'verify', fraction: 0 })
+  const claim = { ...result, verificationKey: readVerificationKey(artifacts) }
+  const fault = await verifyGroth16(claim, circuit.developmentVkHash)
+  if (fault !== null) {
+    throw new Failure('PROOF_INVALID', `the proof made here does not verify (${fault})`, {
+      hint: 'the proving key may be damaged: remove its folder in the cache, it is built again',
+    })
+  }
+  return result
+}
+
+/** Inputs as JSON and snarkjs take them: field elements as decimal strings. */
+export function jsonInput(input: object): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(input, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
+  )
+}
