@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   chownSync,
   closeSync,
@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -116,11 +117,12 @@ export async function startEmbedded({ dataDir }: EmbeddedOptions): Promise<Embed
 /** Where the server's files are: `postgres` in the data directory, or what that links to. */
 function placeData(dataDir: string, account: Account | undefined): string {
   const wanted = join(dataDir, 'postgres')
+  if (lstatSync(wanted, { throwIfNoEntry: false })?.isSymbolicLink()) return readlinkSync(wanted)
   if (account === undefined || canReach(dataDir, account)) return wanted
-  const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 16)
-  const elsewhere = join(SYSTEM_FOLDER, 'data', id)
+  // Its own name each time: what an earlier directory of this path left behind is not ours.
+  const elsewhere = join(SYSTEM_FOLDER, 'data', randomUUID())
   mkdirSync(dirname(elsewhere), { recursive: true, mode: 0o755 })
-  if (!lstatSync(wanted, { throwIfNoEntry: false })) symlinkSync(elsewhere, wanted)
+  symlinkSync(elsewhere, wanted)
   return elsewhere
 }
 
