@@ -1,12 +1,13 @@
 import { bytesToHex, equalBytes } from '../codec/bytes.ts'
+import { timeOfEra } from './era.ts'
 import { leaderOf } from './quorum.ts'
-import { eraAt, pointOf, type Replica, timeOfEra } from './replica.ts'
+import { pointOf, type Replica } from './replica.ts'
 import type { Certificate, Point, Proposal } from './types.ts'
 
 /** What a block of a view would build on, with what shows it. */
 export interface Foundation {
   parent: Point
-  /** Notarisation of the parent; null for genesis. */
+  /** Notarisation of the parent, or its final certificate, which shows more; null for genesis. */
   certificate: Certificate | null
   /** Of the views between, ascending. */
   skips: Certificate[]
@@ -17,59 +18,79 @@ export interface Foundation {
  * Every view below the current one is cleared, so there is one.
  */
 export function foundationOf(replica: Replica, view: number): Foundation | undefined {
+  const { final, certificates } = replica
   const skips: Certificate[] = []
-  for (let below = view - 1; below > replica.final.view; below--) {
-    const { notarise, skip } = replica.certificates.get(below) ?? {}
+  let shown = final.certificate
+  for (let below = view - 1; below > final.view; below--) {
+    const { notarise, skip } = certificates.get(below) ?? {}
     if (notarise) {
-      const parent = pointOf(replica, notarise.hash)
-      return parent && { parent, certificate: notarise, skips: skips.reverse() }
+      shown = notarise
+      break
     }
     if (skip === undefined) return undefined
     skips.push(skip)
   }
-  const parent = pointOf(replica, replica.final.hash)
-  // A final certificate shows more than a notarisation, and stands in for it.
-  return parent && { parent, certificate: replica.final.certificate, skips: skips.reverse() }
+  const parent = pointOf(replica, shown?.hash ?? final.hash)
+  return parent && { parent, certificate: shown, skips: skips.reverse() }
 }
 
-/** Why a proposal is not voted for: it breaks a rule, or something is not known yet. */
+/** Whether a proposal may be voted for, breaks a rule, or waits for something not known yet. */
 export type Verdict = 'valid' | 'invalid' | 'wait'
 
-/** The rules for voting notarise. PROTOCOL.md, "Notarise". */
-export function judge(replica: Replica, { header, hash }: Proposal, nowMs: number): Verdict {
+/** The rules for voting notarise on a proposal of the current view, its leader's signature aside. PROTOCOL.md, "Notarise". */
+export function judge(replica: Replica, proposal: Proposal, nowMs: number): Verdict {
+  const verdicts = [judgePlace, judgeParent, judgeEra, judgeState].map((rule) =>
+    rule(replica, proposal, nowMs),
+  )
+  if (verdicts.includes('invalid')) return 'invalid'
+  return verdicts.includes('wait') ? 'wait' : 'valid'
+}
+
+/** It is of this chain, by this view's leader, and follows its parent in height and era. */
+function judgePlace(replica: Replica, { header }: Proposal): Verdict {
   const { config } = replica
-  const parentHash = bytesToHex(header.parentHash)
-  const parent = pointOf(replica, parentHash)
-  if (parent === undefined) return 'wait'
   if (header.chainId !== config.chainId || !equalBytes(header.paramsHash, config.paramsHash)) return 'invalid'
   if (header.proposer !== leaderOf(header.view, config.validators)) return 'invalid'
-  if (header.height !== parent.height + 1 || header.era <= parent.era) return 'invalid'
-  const standing = isParentCertified(replica, parent, header.view)
-  if (standing !== 'valid') return standing
-  if (header.era < replica.enteredEra - 1 - Math.ceil(config.skewMs / config.eraMs)) return 'invalid'
-  if (timeOfEra(config, header.era) > nowMs) return 'wait'
-  const block = replica.blocks.get(hash)
-  if (block?.status === 'invalid' || replica.blocks.get(parentHash)?.status === 'invalid') return 'invalid'
-  const roots = replica.roots.get(parentHash)
-  if (block?.status !== 'valid' || roots === undefined) return 'wait'
+  const parent = pointOf(replica, bytesToHex(header.parentHash))
+  if (parent === undefined) return 'wait'
+  return header.height === parent.height + 1 && header.era > parent.era ? 'valid' : 'invalid'
+}
+
+/** Its parent is notarised or final, and every view between was left without a block. */
+function judgeParent(replica: Replica, { header }: Proposal): Verdict {
+  const parent = pointOf(replica, bytesToHex(header.parentHash))
+  if (parent === undefined) return 'wait'
+  if (parent.view < replica.final.view || parent.view >= header.view) return 'invalid'
+  return missingViews(replica, parent, header.view).length === 0 ? 'valid' : 'wait'
+}
+
+/** Views whose certificates a block on this parent needs and this replica lacks, ascending. */
+export function missingViews(replica: Replica, parent: Point, view: number): number[] {
+  const missing: number[] = []
+  const isNotarised = replica.certificates.get(parent.view)?.notarise?.hash === parent.hash
+  if (parent.hash !== replica.final.hash && !isNotarised) missing.push(parent.view)
+  for (let between = parent.view + 1; between < view; between++) {
+    if (!replica.certificates.get(between)?.skip) missing.push(between)
+  }
+  return missing
+}
+
+/** Its era is due, and not older than a leader that was late within reason would say. */
+function judgeEra({ config, enteredEra }: Replica, { header }: Proposal, nowMs: number): Verdict {
+  if (header.era < enteredEra - 1 - Math.ceil(config.skewMs / config.eraMs)) return 'invalid'
+  return timeOfEra(config, header.era) > nowMs ? 'wait' : 'valid'
+}
+
+/** Its actions apply to the state after the parent, and its roots are those computed here. */
+function judgeState(replica: Replica, { header, hash }: Proposal): Verdict {
+  const status = replica.blocks.get(hash)?.status
+  if (status === 'invalid') return 'invalid'
+  const roots = replica.roots.get(bytesToHex(header.parentHash))
+  if (roots === undefined) return 'wait'
   const same =
     roots.stateRoot === header.stateRoot &&
     roots.historyRoot === header.historyRoot &&
     roots.batchStateRoot === header.batchStateRoot
-  return same ? 'valid' : 'invalid'
-}
-
-function isParentCertified(replica: Replica, parent: Point, view: number): Verdict {
-  if (parent.view < replica.final.view || parent.view >= view) return 'invalid'
-  const isFinal = parent.hash === replica.final.hash
-  if (!isFinal && replica.certificates.get(parent.view)?.notarise?.hash !== parent.hash) return 'wait'
-  for (let between = parent.view + 1; between < view; between++) {
-    if (!replica.certificates.get(between)?.skip) return 'wait'
-  }
-  return 'valid'
-}
-
-/** True for a header so far ahead that its sender's clock, not ours, must be wrong. */
-export function isFarAhead(replica: Replica, era: number, nowMs: number): boolean {
-  return era > eraAt(replica.config, nowMs) + 2
+  if (!same) return 'invalid'
+  return status === 'valid' ? 'valid' : 'wait'
 }

@@ -1,15 +1,5 @@
 import { quorum } from './quorum.ts'
-import type {
-  Certificate,
-  Effect,
-  Point,
-  Proposal,
-  ReplicaConfig,
-  Roots,
-  StoredConsensus,
-  Vote,
-  VoteKind,
-} from './types.ts'
+import type { Certificate, Effect, Point, Proposal, ReplicaConfig, Roots, Vote, VoteKind } from './types.ts'
 
 /** A proposal this replica holds. */
 export interface HeldBlock {
@@ -17,15 +7,18 @@ export interface HeldBlock {
   status: 'new' | 'executing' | 'valid' | 'invalid'
 }
 
-/** The votes of this validator in one view. */
-export interface OwnVotes {
-  notarise?: string
-  skip?: true
-  finalise?: string
-}
+/** The votes of this validator in one view; only durable ones leave and count. */
+export type OwnVotes = { [kind in VoteKind]?: { vote: Vote; durable: boolean } }
 
 /** Certificates known of one view. */
 export type ViewCertificates = { [kind in VoteKind]?: Certificate }
+
+/** Equal votes of one view, by validator, on the way to a certificate. */
+export interface Tally {
+  kind: VoteKind
+  hash: string
+  signatures: Map<number, Uint8Array>
+}
 
 /** All that a validator knows. Changed by `step` alone. */
 export interface Replica {
@@ -33,8 +26,10 @@ export interface Replica {
   readonly quorum: number
   /** The last committed block. */
   committed: Point
-  /** The highest final block: committed, or waiting for its ancestors. */
+  /** The highest final block: committed, or waiting for its ancestors or its body. Its certificate is null for genesis only. */
   final: { view: number; hash: string; certificate: Certificate | null }
+  /** Nothing is signed at or below this view: what was signed there may have been forgotten. Infinity while recovering. */
+  silentThrough: number
   /** The lowest view not cleared. */
   view: number
   enteredMs: number
@@ -44,23 +39,29 @@ export interface Replica {
   /** The first proposal of each view. */
   readonly proposals: Map<number, string>
   readonly certificates: Map<number, ViewCertificates>
-  /** Votes on the way to a certificate, by kind, view and hash. */
-  readonly votes: Map<string, Map<number, Uint8Array>>
+  readonly tallies: Map<number, Tally[]>
   readonly own: Map<number, OwnVotes>
   readonly roots: Map<string, Roots & { knownMs: number }>
-  /** Effects, and the own votes among them, that wait for a persist. */
-  readonly pending: Map<number, { votes: Vote[]; effects: Effect[] }>
+  /** Own votes by the token of the persist they wait for, with what leaves before them. */
+  readonly pending: Map<number, { vote: Vote; before: Effect[] }>
   nextToken: number
-  /** The block that is being built. */
-  building: { view: number; era: number } | undefined
+  /** What the leader asked content for. */
+  building: { view: number; era: number; parentHash: string } | undefined
   /** The block being committed. */
   committing: string | undefined
+  /** Blocks asked for, and views asked about, since the last standstill. */
   readonly fetching: Set<string>
+  readonly asked: Set<number>
+  /** Contradictions told already, by view. */
+  readonly accused: Map<number, Set<string>>
   /** When to repeat everything to everyone if nothing becomes final. */
   standstillMs: number
 }
 
-/** A replica that knows nothing above the last committed block, whose final certificate is null for genesis only. */
+/**
+ * A replica that knows nothing above the last committed block.
+ * @param certificate the final certificate stored with that block, which may be of a descendant; null for genesis only
+ */
 export function createReplica(
   config: ReplicaConfig,
   committed: Point,
@@ -70,15 +71,19 @@ export function createReplica(
     config,
     quorum: quorum(config.validators),
     committed,
-    // The certificate may be that of a descendant, which was final first.
-    final: { view: committed.view, hash: committed.hash, certificate },
+    final: {
+      view: certificate?.view ?? committed.view,
+      hash: certificate?.hash ?? committed.hash,
+      certificate,
+    },
+    silentThrough: -1,
     view: 0,
     enteredMs: 0,
     enteredEra: 0,
     blocks: new Map(),
     proposals: new Map(),
     certificates: new Map(),
-    votes: new Map(),
+    tallies: new Map(),
     own: new Map(),
     roots: new Map(),
     pending: new Map(),
@@ -86,50 +91,37 @@ export function createReplica(
     building: undefined,
     committing: undefined,
     fetching: new Set(),
+    asked: new Set(),
+    accused: new Map(),
     standstillMs: 0,
   }
 }
 
-/**
- * Takes up what was durable when the process ended; call it before the first step. Own votes count again, towards certificates too, and bind: what
- * was voted is never voted otherwise.
- */
-export function restore(replica: Replica, stored: StoredConsensus): void {
-  const above = ({ view }: { view: number }) => view > replica.committed.view
-  for (const proposal of stored.proposals) {
-    if (proposal.header.view > replica.committed.view) holdProposal(replica, proposal)
-  }
-  for (const certificate of stored.certificates.filter(above)) storeCertificate(replica, certificate)
-  for (const vote of stored.votes.filter(above)) {
-    bindVote(replica, vote)
-    countVote(replica, vote)
-  }
-}
-
+/** Keeps a proposal whose leader's signature was verified. */
 export function holdProposal(replica: Replica, proposal: Proposal): void {
-  replica.fetching.delete(proposal.hash)
-  if (replica.blocks.has(proposal.hash)) return
-  replica.blocks.set(proposal.hash, { proposal, status: 'new' })
-  if (!replica.proposals.has(proposal.header.view)) replica.proposals.set(proposal.header.view, proposal.hash)
+  const { hash, header } = proposal
+  replica.fetching.delete(hash)
+  if (header.view <= replica.committed.view || replica.blocks.has(hash)) return
+  replica.blocks.set(hash, { proposal, status: 'new' })
+  if (!replica.proposals.has(header.view)) replica.proposals.set(header.view, hash)
 }
 
-/** Remembers that this validator voted. */
-export function bindVote(replica: Replica, { kind, view, hash }: Vote): void {
-  const own = replica.own.get(view) ?? {}
-  replica.own.set(view, own)
-  if (kind === 'skip') own.skip = true
-  else own[kind] = hash
-}
-
-/** Counts a verified vote; with a quorum it becomes a certificate. */
+/** Counts a verified vote; with a quorum it becomes a certificate. Of one validator at most two votes of a kind are kept in a view. */
 export function countVote(replica: Replica, { kind, view, hash, validator, signature }: Vote): void {
-  if (view <= replica.final.view || replica.certificates.get(view)?.[kind]) return
-  const key = `${kind}/${view}/${hash}`
-  const votes = replica.votes.get(key) ?? new Map<number, Uint8Array>()
-  replica.votes.set(key, votes)
-  if (!votes.has(validator)) votes.set(validator, signature)
-  if (votes.size < replica.quorum) return
-  const signatures = [...votes].sort(([a], [b]) => a - b).map(([v, s]) => ({ validator: v, signature: s }))
+  if (view <= replica.final.view) return
+  const tallies = replica.tallies.get(view) ?? []
+  replica.tallies.set(view, tallies)
+  if (tallies.filter((t) => t.kind === kind && t.signatures.has(validator)).length >= 2) return
+  let tally = tallies.find((t) => t.kind === kind && t.hash === hash)
+  if (tally === undefined) {
+    tally = { kind, hash, signatures: new Map() }
+    tallies.push(tally)
+  }
+  if (tally.signatures.has(validator)) return
+  tally.signatures.set(validator, signature)
+  if (tally.signatures.size !== replica.quorum) return
+  const sorted = [...tally.signatures].sort(([a], [b]) => a - b)
+  const signatures = sorted.map(([voter, bytes]) => ({ validator: voter, signature: bytes }))
   storeCertificate(replica, { kind, view, hash, signatures })
 }
 
@@ -143,22 +135,18 @@ export function storeCertificate(replica: Replica, certificate: Certificate): vo
   if (kind === 'finalise') replica.final = { view, hash, certificate }
 }
 
-/** Forgets what lies at or below the committed block: no vote is cast there any more. */
+/** Forgets what lies at or below the committed block's view: no vote is cast there any more. */
 export function prune(replica: Replica): void {
-  const { view, height, hash } = replica.committed
-  for (const [key, block] of replica.blocks) {
-    if (block.proposal.header.height <= height || block.proposal.header.view <= view)
-      replica.blocks.delete(key)
+  const { view, hash } = replica.committed
+  const { blocks, roots, proposals, certificates, tallies, own, accused } = replica
+  for (const [key, block] of blocks) if (block.proposal.header.view <= view) blocks.delete(key)
+  for (const key of roots.keys()) if (key !== hash && !blocks.has(key)) roots.delete(key)
+  for (const byView of [proposals, certificates, tallies, own, accused]) {
+    for (const key of byView.keys()) if (key <= view) byView.delete(key)
   }
-  for (const key of replica.roots.keys())
-    if (key !== hash && !replica.blocks.has(key)) replica.roots.delete(key)
-  for (const map of [replica.proposals, replica.certificates, replica.own] as Map<number, unknown>[]) {
-    for (const key of map.keys()) if (key <= view) map.delete(key)
-  }
-  for (const key of replica.votes.keys()) if (Number(key.split('/')[1]) <= view) replica.votes.delete(key)
 }
 
-/** A held block's or the committed block's place. */
+/** The place of a held block or of the committed one. */
 export function pointOf(replica: Replica, hash: string): Point | undefined {
   if (hash === replica.committed.hash) return replica.committed
   const header = replica.blocks.get(hash)?.proposal.header
@@ -170,12 +158,8 @@ export function isExecuted(replica: Replica, hash: string): boolean {
   return hash === replica.committed.hash || replica.blocks.get(hash)?.status === 'valid'
 }
 
-/** When an era is due. */
-export function timeOfEra({ startTimeMs, eraMs }: ReplicaConfig, era: number): number {
-  return startTimeMs + era * eraMs
-}
-
-/** The era of a time; 0 before the start. */
-export function eraAt({ startTimeMs, eraMs }: ReplicaConfig, nowMs: number): number {
-  return Math.max(0, Math.floor((nowMs - startTimeMs) / eraMs))
+/** A view is cleared by its notarisation, its skip certificate, or anything final at or above it. */
+export function isCleared(replica: Replica, view: number): boolean {
+  const { notarise, skip } = replica.certificates.get(view) ?? {}
+  return view <= replica.final.view || notarise !== undefined || skip !== undefined
 }

@@ -1,13 +1,14 @@
+import { timeOfEra } from './era.ts'
 import { foundationOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
-import { type Replica, timeOfEra } from './replica.ts'
+import type { Replica } from './replica.ts'
 
 const GROWTH = 1.4
 const MAX_WAIT_MS = 120_000
 
 /**
  * When the current view's time is up; undefined while what it counts from is not known: the latest of entering the view, the next era after the
- * highest notarised block below being due, and the own roots after that block being known.
+ * highest notarised block below being due, and the own roots after that block being known. PROTOCOL.md, "Skip".
  */
 export function deadlineMs(replica: Replica): number | undefined {
   const foundation = foundationOf(replica, replica.view)
@@ -19,22 +20,20 @@ export function deadlineMs(replica: Replica): number | undefined {
   return Math.max(replica.enteredMs, due, roots.knownMs) + wait
 }
 
+/** When everything is to be said again, unless a block is committed before. PROTOCOL.md, "Standstill". */
+export function standstillAtMs({ config, committed, standstillMs }: Replica): number {
+  return Math.max(standstillMs, timeOfEra(config, committed.era + 1)) + 2 * config.baseMs
+}
+
 /** When the replica must look again though nothing came in. */
 export function wakeMs(replica: Replica, nowMs: number): number {
-  const { config, view, committed } = replica
-  const times = [Math.max(replica.standstillMs, timeOfEra(config, committed.era + 1)) + 2 * config.baseMs]
-  const own = replica.own.get(view)
-  const deadline = deadlineMs(replica)
-  if (deadline !== undefined && !own?.skip && !own?.finalise) times.push(deadline)
-  if (config.self === leaderOf(view, config.validators) && own === undefined) {
-    const foundation = foundationOf(replica, view)
-    if (foundation) times.push(timeOfEra(config, foundation.parent.era + 1))
+  const { config, view } = replica
+  const times = [standstillAtMs(replica), deadlineMs(replica) ?? 0]
+  const foundation = config.self === leaderOf(view, config.validators) && foundationOf(replica, view)
+  if (foundation) times.push(timeOfEra(config, foundation.parent.era + 1))
+  for (const { status, proposal } of replica.blocks.values()) {
+    if (status === 'new') times.push(timeOfEra(config, proposal.header.era))
   }
-  for (const block of replica.blocks.values()) {
-    if (block.status === 'new') times.push(timeOfEra(config, block.proposal.header.era))
-  }
-  const proposed = replica.blocks.get(replica.proposals.get(view) ?? '')
-  if (proposed) times.push(timeOfEra(config, proposed.proposal.header.era))
-  const future = times.filter((time) => time > nowMs)
-  return future.length === 0 ? nowMs + 2 * config.baseMs : Math.min(...future)
+  const ahead = times.filter((time) => time > nowMs)
+  return ahead.length === 0 ? nowMs + 2 * config.baseMs : Math.min(...ahead)
 }

@@ -40,6 +40,16 @@ export type Message =
   | { type: 'proposal'; proposal: Proposal }
   | { type: 'vote'; vote: Vote }
   | { type: 'certificate'; certificate: Certificate }
+  /** Asks for the certificates of these views, both ends included. */
+  | { type: 'ask'; from: number; to: number }
+
+/** A proposal without its body: what shows that a leader proposed it. */
+export type SignedHeader = Pick<Proposal, 'header' | 'hash' | 'signature'>
+
+/** Two messages of one validator that an honest one never both signs. */
+export type Evidence =
+  | { type: 'proposals'; first: SignedHeader; second: SignedHeader }
+  | { type: 'votes'; first: Vote; second: Vote }
 
 /** Roots after a block, as its child's header says them. */
 export interface Roots {
@@ -66,13 +76,21 @@ export type Write =
 export type Event =
   | { type: 'start' }
   | { type: 'timer' }
-  | { type: 'message'; message: Message }
+  /** From a peer, whom an answer goes to. Its encoding was checked, its signatures were not. */
+  | { type: 'message'; peer: string; message: Message }
   /** A peer was (re)connected. */
   | { type: 'connected'; peer: string }
   /** The writes of this token are durable. */
   | { type: 'persisted'; token: number }
   /** The content asked for with `build`; `position` is that of its first record. */
-  | { type: 'built'; view: number; body: Uint8Array; bodyHash: Uint8Array; position: number }
+  | {
+      type: 'built'
+      view: number
+      parentHash: string
+      body: Uint8Array
+      bodyHash: Uint8Array
+      position: number
+    }
   /** Whether a block's body is what its header says and applies to the state after its parent. */
   | { type: 'executed'; hash: string; valid: boolean }
   /** Roots after a block (an unfinal one, or the last committed). */
@@ -81,6 +99,8 @@ export type Event =
   | { type: 'fetched'; proposal: Proposal }
   /** A block is in the database. */
   | { type: 'committed'; hash: string }
+  /** Peers have shown what was signed before: above this view it is safe to sign again. */
+  | { type: 'recovered'; view: number }
 
 /** What the replica asks the shell to do, in this order. */
 export type Effect =
@@ -93,10 +113,12 @@ export type Effect =
   | { type: 'build'; view: number; era: number; parent: Point; empty: boolean }
   /** Check and apply a block whose parent was executed or committed; answer `executed`, and `rooted` once its roots are known. */
   | { type: 'execute'; proposal: Proposal }
-  /** Ask peers for a proposal by hash; answer `fetched`. */
+  /** Ask peers for a proposal by hash; answer `fetched`. May be repeated. */
   | { type: 'fetch'; hash: string }
   /** Store a final block (executed before), then answer `committed`. One at a time, oldest first. */
   | { type: 'commit'; proposal: Proposal; certificate: Certificate }
+  /** A validator contradicted itself; its votes still count. */
+  | { type: 'evidence'; evidence: Evidence }
 
 /** What a replica is told once. */
 export interface ReplicaConfig {

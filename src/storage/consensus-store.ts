@@ -6,8 +6,9 @@ import {
   encodeCertificate,
   encodeProposal,
   encodeVote,
-  VOTE_KINDS,
+  type WireLimits,
 } from '../consensus/codec.ts'
+import { VOTE_KINDS } from '../consensus/signed-bytes.ts'
 import type { StoredConsensus, Write } from '../consensus/types.ts'
 import { type Database, databaseFailure } from './database.ts'
 import type { Transaction } from './transaction.ts'
@@ -16,26 +17,30 @@ import type { Transaction } from './transaction.ts'
  * Makes votes and what they rest on durable, in one transaction. Repeating it does no harm; a vote that contradicts a stored one is refused by
  * the schema.
  */
-export async function persistConsensus({ sql }: Database, writes: readonly Write[]): Promise<void> {
+export async function persistConsensus(
+  { sql }: Database,
+  writes: readonly Write[],
+  validators: number,
+): Promise<void> {
   try {
     await sql.begin(async (tx) => {
-      for (const write of writes) await insert(tx, write)
+      for (const write of writes) await insert(tx, write, validators)
     })
   } catch (error) {
     throw databaseFailure(error)
   }
 }
 
-async function insert(tx: Transaction, write: Write): Promise<void> {
+async function insert(tx: Transaction, write: Write, validators: number): Promise<void> {
   if (write.type === 'proposal') {
     const { proposal } = write
     await tx`
-      INSERT INTO proposal (hash, view, bytes) VALUES (${hexToBytes(proposal.hash)}, ${proposal.header.view}, ${encodeProposal(proposal)})
+      INSERT INTO proposal (hash, view, bytes) VALUES (${hexToBytes(proposal.hash)}, ${proposal.header.view}, ${encodeProposal(proposal, validators)})
       ON CONFLICT (hash) DO NOTHING`
   } else if (write.type === 'certificate') {
     const { kind, view } = write.certificate
     await tx`
-      INSERT INTO certificate (view, kind, bytes) VALUES (${view}, ${VOTE_KINDS.indexOf(kind)}, ${encodeCertificate(write.certificate)})
+      INSERT INTO certificate (view, kind, bytes) VALUES (${view}, ${VOTE_KINDS.indexOf(kind)}, ${encodeCertificate(write.certificate, validators)})
       ON CONFLICT (view, kind) DO NOTHING`
   } else {
     const { kind, view, hash } = write.vote
@@ -48,10 +53,7 @@ async function insert(tx: Transaction, write: Write): Promise<void> {
 }
 
 /** What was durable above the last committed block. */
-export async function loadConsensus(
-  { sql }: Database,
-  limits: { validators: number; maxBodyBytes: number },
-): Promise<StoredConsensus> {
+export async function loadConsensus({ sql }: Database, limits: WireLimits): Promise<StoredConsensus> {
   type Row = { bytes: Uint8Array }
   const votes = await sql<Row[]>`SELECT bytes FROM vote ORDER BY view, kind`
   const proposals = await sql<Row[]>`SELECT bytes FROM proposal ORDER BY view`

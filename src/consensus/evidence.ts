@@ -1,0 +1,66 @@
+import { bytesToHex } from '../codec/bytes.ts'
+import { blockHash } from '../ledger/header.ts'
+import { leaderOf } from './quorum.ts'
+import type { Replica } from './replica.ts'
+import { proposalMessage, voteMessage } from './signed-bytes.ts'
+import type { Effect, Evidence, Proposal, ReplicaConfig, SignedHeader, Vote } from './types.ts'
+
+/** True for votes that no honest validator casts both: two of a kind for different blocks, or skip with finalise, in one view. */
+export function contradict(a: Vote, b: Vote): boolean {
+  if (a.view !== b.view || a.validator !== b.validator) return false
+  return a.kind === b.kind ? a.hash !== b.hash : a.kind !== 'notarise' && b.kind !== 'notarise'
+}
+
+/**
+ * Checks evidence with nothing but the validators' keys: both messages are signed, and contradict each other.
+ * @returns the index of the validator at fault, or undefined if it shows nothing
+ */
+export function checkEvidence(
+  { chainId, validators, verify }: Pick<ReplicaConfig, 'chainId' | 'validators' | 'verify'>,
+  evidence: Evidence,
+): number | undefined {
+  if (evidence.type === 'votes') {
+    const { first, second } = evidence
+    const isSigned = (vote: Vote) => verify(vote.validator, voteMessage(chainId, vote), vote.signature)
+    const shows = contradict(first, second) && isSigned(first) && isSigned(second)
+    return shows ? first.validator : undefined
+  }
+  const { first, second } = evidence
+  const leader = leaderOf(first.header.view, validators)
+  const isSigned = ({ header, hash, signature }: SignedHeader) =>
+    header.chainId === chainId &&
+    header.proposer === leader &&
+    bytesToHex(blockHash(header)) === hash &&
+    verify(leader, proposalMessage(hash), signature)
+  const differ = first.header.view === second.header.view && first.hash !== second.hash
+  return differ && isSigned(first) && isSigned(second) ? leader : undefined
+}
+
+/** Tells of a verified vote that contradicts one counted before, once for each validator and view. */
+export function accuseVoter(replica: Replica, vote: Vote, effects: Effect[]): void {
+  const { view, validator } = vote
+  for (const { kind, hash, signatures } of replica.tallies.get(view) ?? []) {
+    const signature = signatures.get(validator)
+    if (signature === undefined) continue
+    const first = { kind, view, hash, validator, signature }
+    if (contradict(first, vote)) accuse(replica, { type: 'votes', first, second: vote }, effects)
+  }
+}
+
+/** Tells of a leader's second proposal of a view, its signature verified. */
+export function accuseLeader(replica: Replica, proposal: Proposal, effects: Effect[]): void {
+  const first = replica.blocks.get(replica.proposals.get(proposal.header.view) ?? '')?.proposal
+  if (first === undefined || first.hash === proposal.hash) return
+  const [one, two] = [first, proposal].map(({ header, hash, signature }) => ({ header, hash, signature }))
+  accuse(replica, { type: 'proposals', first: one!, second: two! }, effects)
+}
+
+function accuse({ accused }: Replica, evidence: Evidence, effects: Effect[]): void {
+  const isVotes = evidence.type === 'votes'
+  const view = isVotes ? evidence.first.view : evidence.first.header.view
+  const key = isVotes ? `votes/${evidence.first.validator}` : 'proposals'
+  const known = accused.get(view) ?? new Set<string>()
+  if (known.has(key)) return
+  accused.set(view, known.add(key))
+  effects.push({ type: 'evidence', evidence })
+}

@@ -1,0 +1,58 @@
+import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
+import { blockHash, HEADER_VERSION } from '../ledger/header.ts'
+import { MAX_SKIPS } from './codec.ts'
+import { eraAt, timeOfEra } from './era.ts'
+import { foundationOf } from './parent.ts'
+import { leaderOf } from './quorum.ts'
+import { holdProposal, isExecuted, type Replica } from './replica.ts'
+import { proposalMessage } from './signed-bytes.ts'
+import type { Effect, Event } from './types.ts'
+
+/** Blocks above the committed one from which on a leader proposes empty blocks: each is an overlay in memory. */
+const MAX_UNFINAL = 32
+
+/** The leader asks for a block's content once the era after the parent's is due and the roots after the parent are known. PROTOCOL.md, "Propose". */
+export function build(replica: Replica, nowMs: number, effects: Effect[]): void {
+  const { config, view, building } = replica
+  if (config.self !== leaderOf(view, config.validators) || view <= replica.silentThrough) return
+  if (replica.own.has(view) || replica.proposals.has(view)) return
+  const parent = foundationOf(replica, view)?.parent
+  if (parent === undefined || !isExecuted(replica, parent.hash) || !replica.roots.has(parent.hash)) return
+  if (nowMs < timeOfEra(config, parent.era + 1)) return
+  if (building?.view === view && building.parentHash === parent.hash) return
+  const era = Math.max(parent.era + 1, eraAt(config, nowMs))
+  replica.building = { view, era, parentHash: parent.hash }
+  const empty = parent.height - replica.committed.height >= MAX_UNFINAL
+  effects.push({ type: 'build', view, era, parent, empty })
+}
+
+/** Makes the proposal from the content, unless the view or the parent has changed since it was asked for. It leaves with the leader's own vote. */
+export function propose(replica: Replica, built: Event & { type: 'built' }): void {
+  const { config, view, building } = replica
+  if (built.view !== view || building?.view !== view || built.parentHash !== building.parentHash) return
+  const foundation = foundationOf(replica, view)
+  const roots = replica.roots.get(built.parentHash)
+  if (replica.own.has(view) || foundation?.parent.hash !== built.parentHash || roots === undefined) return
+  replica.building = undefined
+  const { parent, certificate, skips } = foundation
+  const { stateRoot, historyRoot, batchStateRoot } = roots
+  const header = {
+    version: HEADER_VERSION,
+    chainId: config.chainId,
+    paramsHash: config.paramsHash,
+    height: parent.height + 1,
+    view,
+    era: building.era,
+    parentHash: hexToBytes(parent.hash),
+    proposer: leaderOf(view, config.validators),
+    bodyHash: built.bodyHash,
+    position: built.position,
+    stateRoot,
+    historyRoot,
+    batchStateRoot,
+  }
+  const hash = bytesToHex(blockHash(header))
+  const signature = config.sign(proposalMessage(hash))
+  const shown = { parent: certificate, skips: skips.slice(-MAX_SKIPS) }
+  holdProposal(replica, { header, hash, body: built.body, signature, ...shown })
+}

@@ -1,0 +1,98 @@
+import { judge } from './parent.ts'
+import { countVote, type OwnVotes, type Replica } from './replica.ts'
+import { type Subject, voteMessage } from './signed-bytes.ts'
+import { deadlineMs } from './timing.ts'
+import type { Effect, Vote, VoteKind, Write } from './types.ts'
+
+/** Votes for the first proposal of the current view if every rule holds; answers an invalid one with a skip. PROTOCOL.md, "Notarise". */
+export function notarise(replica: Replica, nowMs: number, effects: Effect[]): void {
+  const { view, config } = replica
+  const block = replica.blocks.get(replica.proposals.get(view) ?? '')
+  if (block === undefined || !mayVote(replica, 'notarise', view)) return
+  const { proposal } = block
+  const verdict = judge(replica, proposal, nowMs)
+  if (verdict === 'invalid') cast(replica, { kind: 'skip', view, hash: '' }, [], effects)
+  if (verdict !== 'valid') return
+  const isOwn = proposal.header.proposer === config.self
+  const before: Effect[] = isOwn ? [{ type: 'send', to: 'all', message: { type: 'proposal', proposal } }] : []
+  const subject: Subject = { kind: 'notarise', view, hash: proposal.hash }
+  cast(replica, subject, [{ type: 'proposal', proposal }], effects, before)
+}
+
+/** Votes to leave the view without a block when its time is up, unless finalise was voted. PROTOCOL.md, "Skip". */
+export function skip(replica: Replica, nowMs: number, effects: Effect[]): void {
+  const { view } = replica
+  const deadline = deadlineMs(replica)
+  if (deadline === undefined || nowMs < deadline || !mayVote(replica, 'skip', view)) return
+  cast(replica, { kind: 'skip', view, hash: '' }, [], effects)
+}
+
+/** Votes to finalise every notarised block that is held and good, also in views already left, where skip was never voted. PROTOCOL.md, "Finalise". */
+export function finalise(replica: Replica, effects: Effect[]): void {
+  for (const [view, { notarise: certificate }] of replica.certificates) {
+    if (certificate === undefined || !mayVote(replica, 'finalise', view)) continue
+    if (replica.blocks.get(certificate.hash)?.status !== 'valid') continue
+    const subject: Subject = { kind: 'finalise', view, hash: certificate.hash }
+    cast(replica, subject, [{ type: 'certificate', certificate }], effects)
+  }
+}
+
+/** Own votes that forbid another of a kind in the same view. A skip may follow a notarise vote; a finalise may too. */
+const EXCLUDED_BY: Record<VoteKind, readonly VoteKind[]> = {
+  notarise: ['notarise', 'skip', 'finalise'],
+  skip: ['skip', 'finalise'],
+  finalise: ['finalise', 'skip'],
+}
+
+/** Whether this validator may still cast a vote: never two that contradict each other, and none at or below what is final or forgotten. */
+function mayVote({ config, own, final, silentThrough }: Replica, kind: VoteKind, view: number): boolean {
+  if (config.self === undefined || view <= final.view || view <= silentThrough) return false
+  const votes: OwnVotes = own.get(view) ?? {}
+  return EXCLUDED_BY[kind].every((other) => votes[other] === undefined)
+}
+
+/**
+ * Casts a vote: what it rests on and the vote itself are made durable, and only then it is sent and counted. `before` leaves with it. With the
+ * first vote in a view goes the certificate that cleared the one below. PROTOCOL.md, "Persist before send".
+ */
+function cast(
+  replica: Replica,
+  subject: Subject,
+  restsOn: Write[],
+  effects: Effect[],
+  before: Effect[] = [],
+): void {
+  const { config, own } = replica
+  const { kind, view } = subject
+  if (config.self === undefined || !mayVote(replica, kind, view))
+    throw new Error(`a ${kind} vote in view ${view} would contradict another`)
+  const signature = config.sign(voteMessage(config.chainId, subject))
+  const vote: Vote = { ...subject, validator: config.self, signature }
+  const first = own.has(view) ? [] : clearing(replica, view - 1)
+  const votes = own.get(view) ?? {}
+  own.set(view, votes)
+  votes[kind] = { vote, durable: false }
+  const token = replica.nextToken++
+  replica.pending.set(token, { vote, before })
+  effects.push({ type: 'persist', token, writes: [...first, ...restsOn, { type: 'vote', vote }] })
+}
+
+/** The certificate that cleared a view; none if that view's block is committed, and so durable with its certificate. */
+function clearing({ certificates, final, committed }: Replica, view: number): Write[] {
+  const { notarise: notarisation, skip: skipped } = certificates.get(view) ?? {}
+  const finality = view <= final.view && view > committed.view ? final.certificate : undefined
+  const certificate = finality ?? notarisation ?? skipped
+  return certificate ? [{ type: 'certificate', certificate }] : []
+}
+
+/** The writes of a token are durable: what waited for them leaves, and the own vote counts. */
+export function release(replica: Replica, token: number, effects: Effect[]): void {
+  const waiting = replica.pending.get(token)
+  if (waiting === undefined) throw new Error(`nothing waits for token ${token}`)
+  replica.pending.delete(token)
+  const { vote, before } = waiting
+  const own = replica.own.get(vote.view)?.[vote.kind]
+  if (own) own.durable = true
+  effects.push(...before, { type: 'send', to: 'all', message: { type: 'vote', vote } })
+  countVote(replica, vote)
+}

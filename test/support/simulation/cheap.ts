@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { bytesToHex, equalBytes, hexToBytes, utf8 } from '../../../src/codec/bytes.ts'
+import type { Point, ReplicaConfig, Roots } from '../../../src/consensus/types.ts'
+
+/** The block before all others. */
+export const GENESIS: Point = { hash: '00'.repeat(32), height: 0, view: 0, era: 0 }
+
+export function sha(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest())
+}
+
+/** As good as a signature among those who do not forge: 64 bytes that only this validator and message give. */
+export function cheapSignature(validator: number, message: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha512').update(`${validator}/`).update(message).digest())
+}
+
+/** Eras of 2 s from time 0, cheap signatures. */
+export function cheapConfig(validators: number, self: number | undefined): ReplicaConfig {
+  return {
+    chainId: 1n,
+    paramsHash: new Uint8Array(32),
+    validators,
+    self,
+    startTimeMs: 0,
+    eraMs: 2_000,
+    baseMs: 2_000,
+    skewMs: 200,
+    sign: (message) => cheapSignature(self ?? -1, message),
+    verify: (validator, message, signature) => equalBytes(cheapSignature(validator, message), signature),
+  }
+}
+
+/** Roots that follow from the block alone. */
+export function rootsAfter(hash: string): Roots {
+  const root = BigInt(`0x${bytesToHex(sha(hexToBytes(hash))).slice(0, 60)}`)
+  return { stateRoot: root, historyRoot: root + 1n, batchStateRoot: root + 2n }
+}
+
+/** The one content that is valid on a parent. */
+export function contentOn(parentHash: string): { body: Uint8Array; bodyHash: Uint8Array; position: number } {
+  const body = utf8(`on ${parentHash}`)
+  return { body, bodyHash: sha(body), position: 0 }
+}

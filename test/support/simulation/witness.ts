@@ -1,0 +1,71 @@
+import { equalBytes } from '../../../src/codec/bytes.ts'
+import { contradict } from '../../../src/consensus/evidence.ts'
+import type { Replica } from '../../../src/consensus/replica.ts'
+import type { Message, Proposal, Vote } from '../../../src/consensus/types.ts'
+import type { Disk } from './disk.ts'
+
+/** Sees everything that leaves a node and everything that becomes final, and throws at the first breach of what consensus promises. */
+export class Witness {
+  /** The one block of each height, once anybody committed it. */
+  readonly #final = new Map<number, string>()
+  readonly #votes = new Map<string, Vote[]>()
+  readonly #proposals = new Map<string, string>()
+  readonly #skipped = new Set<number>()
+  readonly #finalised = new Set<number>()
+
+  /** An honest node sends: what it says itself is durable with what it rests on, and contradicts nothing it ever said. */
+  sent(index: number, message: Message, disk: Disk): void {
+    if (message.type === 'vote' && message.vote.validator === index) this.#voted(message.vote, disk)
+    if (message.type === 'proposal' && message.proposal.header.proposer === index)
+      this.#proposed(index, message.proposal, disk)
+  }
+
+  /** A block becomes durable as final. */
+  committed(index: number, { header, hash }: Proposal, disk: Disk): void {
+    const known = this.#final.get(header.height)
+    if (known !== undefined && known !== hash) throw new Error(`two final blocks of height ${header.height}`)
+    this.#final.set(header.height, hash)
+    if (header.height !== disk.tip.height + 1)
+      throw new Error(`node ${index} commits ${header.height} after ${disk.tip.height}`)
+  }
+
+  /** After every event: nowhere a view that is both skipped and final, and no memory without bound. */
+  stepped(index: number, replica: Replica): void {
+    for (const [view, { skip, finalise }] of replica.certificates) {
+      if (skip) this.#skipped.add(view)
+      if (finalise) this.#finalised.add(view)
+      if (this.#skipped.has(view) && this.#finalised.has(view))
+        throw new Error(`view ${view} is skipped and final`)
+    }
+    const held = replica.blocks.size + replica.certificates.size + replica.tallies.size + replica.roots.size
+    if (held > 5_000) throw new Error(`node ${index} holds ${held} things`)
+  }
+
+  #voted(vote: Vote, { tip, stored }: Disk): void {
+    const { validator, view, kind, hash } = vote
+    const key = `${validator}/${view}`
+    const before = this.#votes.get(key) ?? []
+    const other = before.find((earlier) => contradict(earlier, vote))
+    if (other) throw new Error(`validator ${validator} voted ${other.kind} and ${kind} in view ${view}`)
+    this.#votes.set(key, [...before, vote])
+    if (view <= tip.view) return
+    const isStored = stored.votes.some((v) => equalBytes(v.signature, vote.signature))
+    const restsOn =
+      kind === 'skip' ||
+      (kind === 'notarise'
+        ? stored.proposals.some((p) => p.hash === hash)
+        : stored.certificates.some((c) => c.kind === 'notarise' && c.hash === hash))
+    if (!isStored || !restsOn)
+      throw new Error(`validator ${validator} sent a ${kind} vote before it was durable`)
+  }
+
+  #proposed(index: number, { header, hash }: Proposal, { tip, stored }: Disk): void {
+    const key = `${index}/${header.view}`
+    const before = this.#proposals.get(key)
+    if (before !== undefined && before !== hash)
+      throw new Error(`validator ${index} proposed twice in view ${header.view}`)
+    this.#proposals.set(key, hash)
+    if (header.view > tip.view && !stored.proposals.some((p) => p.hash === hash))
+      throw new Error(`validator ${index} sent a proposal before it was durable`)
+  }
+}
