@@ -1,7 +1,7 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { decodeAddress, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
-import { accountOf, publicKeyOf, type SecretKey, sign } from '../crypto/signature.ts'
+import { accountOf, type PublicKey, publicKeyOf, type SecretKey, sign } from '../crypto/signature.ts'
 import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../ledger/action.ts'
 import type { AssetDefinition } from '../ledger/asset.ts'
 import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
@@ -199,9 +199,13 @@ function accountNamed(address: string): bigint {
 
 type Unsigned<A extends SignedAction> = Omit<A, 'publicKey' | 'signature'>
 
-/** Signs an action's content. */
-export function signed<A extends SignedAction>(key: SecretKey, content: Unsigned<A>): A {
-  const action = { ...content, publicKey: publicKeyOf(key), signature: new Uint8Array() } as unknown as A
+/** Signs an action's content. `publicKey` spares deriving it where it is known. */
+export function signed<A extends SignedAction>(
+  key: SecretKey,
+  content: Unsigned<A>,
+  publicKey: PublicKey = publicKeyOf(key),
+): A {
+  const action = { ...content, publicKey, signature: new Uint8Array() } as unknown as A
   return { ...action, signature: sign(key, action.type, actionHash(action)) }
 }
 

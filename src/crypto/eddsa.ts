@@ -34,6 +34,8 @@ export interface EddsaSignature {
 
 /** The subgroup check costs as much as a signature check, so the keys seen last are kept. */
 const keys = new BoundedCache<EddsaKey>(65_536)
+/** Signing needs the public key, whose derivation costs as much as the rest; who signs much signs again. */
+const secrets = new BoundedCache<{ scalar: bigint; prefix: Uint8Array; key: EddsaKey }>(4_096)
 
 /**
  * Decodes a public key.
@@ -90,8 +92,10 @@ export function eddsaPublicKey(seed: Uint8Array): Uint8Array {
 
 /** Signs a field element with a 32-byte seed; deterministic, equal to circomlibjs's signPoseidon. */
 export function signEddsa(seed: Uint8Array, message: bigint): Uint8Array {
-  const { scalar, prefix } = expandSeed(seed)
-  const key = publicPoint(scalar)
+  const { scalar, prefix, key } = secrets.get(seed, () => {
+    const expanded = expandSeed(seed)
+    return { ...expanded, key: publicPoint(expanded.scalar) }
+  })
   const nonce = littleEndian(blake512(concatBytes(prefix, fieldToBytes(message).reverse()))) % SUBGROUP_ORDER
   const r8 = Point.BASE.multiply(nonce).toAffine()
   const challenge = poseidon([r8.x, r8.y, key.x, key.y, message])

@@ -97,7 +97,7 @@ export class Importer {
   async #sendNext(lane: Lane): Promise<void> {
     const { client, journal } = this.#options
     await this.#readChain()
-    const group: (Outgoing & { task: Task; last: boolean })[] = []
+    const group: (Outgoing & { task: Task; index: number; last: boolean })[] = []
     for (const task of lane.tasks) {
       const broken = this.#broken.get(task.row.asset)
       if (broken !== undefined && group.length > 0) break
@@ -109,7 +109,7 @@ export class Importer {
       const actions = this.#sign(task)
       if (group.length > 0 && group.length + actions.length > GROUP) break
       actions.forEach((outgoing, i) => {
-        group.push({ ...outgoing, task, last: i === actions.length - 1 })
+        group.push({ ...outgoing, task, index: i, last: i === actions.length - 1 })
       })
     }
     journal.flush()
@@ -125,7 +125,12 @@ export class Importer {
         this.#end({ row: task.row.number, status: 'applied', code: '', hash: hash! })
       }
     })
-    if (again === 'new era') journal.sign(group[results.length]!.task.row.number, this.#nextEra())
+    if (again === 'new era') {
+      const { task, index } = group[results.length]!
+      this.#chain.readAt = 0
+      await this.#readChain()
+      journal.sign(task.row.number, index, this.#nextEra())
+    }
     if (again === 'later') await pause()
   }
 
@@ -135,26 +140,21 @@ export class Importer {
     onProgress(journal.outcomes.size, 'rows sent')
   }
 
-  /** A row's actions, the same each time until its era is changed. */
+  /** A row's actions, the same each time until an era is changed. */
   #sign({ row, plan }: Task): Outgoing[] {
-    const { journal } = this.#options
-    if (!journal.eras.has(row.number)) journal.sign(row.number, this.#nextEra())
-    const era = journal.eras.get(row.number)!
     const { definition, id } = this.#definitions.get(row.asset)!
     const { chainId } = this.#chain
     const outgoing: Outgoing[] = []
+    const era = () => this.#options.journal.eraOf(row.number, outgoing.length, this.#nextEra())
     if (plan.register) {
-      outgoing.push({
-        action: signed<SignedRegister>(this.#issuer.key, { type: 'register', chainId, definition, era }),
-        note: undefined,
-      })
+      const { key, publicKey } = this.#issuer
+      const content = { type: 'register' as const, chainId, definition, era: era() }
+      outgoing.push({ action: signed<SignedRegister>(key, content, publicKey), note: undefined })
     }
     plan.moves.forEach((move, i) => {
       const note = i === plan.moves.length - 1 ? row.time : undefined
-      outgoing.push({
-        action: this.#signMove(move, { chainId, assetId: id, era, memo: memoFor(row, note) }),
-        note,
-      })
+      const action = this.#signMove(move, { chainId, assetId: id, era: era(), memo: memoFor(row, note) })
+      outgoing.push({ action, note })
     })
     return outgoing
   }
@@ -167,10 +167,8 @@ export class Importer {
     const party = typeof from === 'string' ? parties.of(from) : this.#issuer
     const account = from === MINT_SIDE ? MINT : from === RETIRED_SIDE ? RETIRED : party.account
     const receiver = to === RETIRED_SIDE ? RETIRED : parties.of(to as string).account
-    return signed<SignedTransfer>(party.key, {
-      type: 'transfer',
-      transfer: { ...rest, from: account, to: receiver, fromStart, amount },
-    })
+    const transfer = { ...rest, from: account, to: receiver, fromStart, amount }
+    return signed<SignedTransfer>(party.key, { type: 'transfer', transfer }, party.publicKey)
   }
 
   #define(value: string, asset: Work['register']): void {

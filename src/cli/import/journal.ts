@@ -12,11 +12,12 @@ export interface Outcome {
 }
 
 /**
- * What an import did so far, so that it goes on where it was stopped: the era that each row's actions were signed with, written before they are
- * sent (the same row with the same era is the same action, and sending that twice does no harm), and how each row ended.
+ * What an import did so far, so that it goes on where it was stopped: the era that each action was signed with, written before they are
+ * sent (the same row and era give the same action, and sending that twice does no harm), and how each row ended.
  */
 export class Journal {
-  readonly eras = new Map<number, number>()
+  /** Eras of a row's actions, in their order. */
+  readonly eras = new Map<number, number[]>()
   readonly outcomes = new Map<number, Outcome>()
   readonly #path: string
   #buffer: string[] = []
@@ -27,9 +28,12 @@ export class Journal {
     if (!existsSync(this.#path)) return
     for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
       try {
-        const entry = JSON.parse(line) as Outcome & { era?: number }
-        if (entry.era !== undefined) this.eras.set(entry.row, entry.era)
-        else this.outcomes.set(entry.row, entry)
+        const entry = JSON.parse(line) as Outcome & { action: number; era?: number }
+        if (entry.era !== undefined) this.#remember(entry.row, entry.action, entry.era)
+        else {
+          this.eras.delete(entry.row)
+          this.outcomes.set(entry.row, entry)
+        }
       } catch {
         // The line that was being written when the process was killed; what it said is not known, and not needed.
       }
@@ -38,14 +42,28 @@ export class Journal {
     this.#buffer.push('')
   }
 
-  sign(row: number, era: number): void {
-    this.eras.set(row, era)
-    this.#buffer.push(JSON.stringify({ row, era }))
+  /** The era that an action of a row is signed with: the one noted before, or this. */
+  eraOf(row: number, action: number, era: number): number {
+    const noted = this.eras.get(row)?.[action]
+    if (noted === undefined) this.sign(row, action, era)
+    return noted ?? era
+  }
+
+  sign(row: number, action: number, era: number): void {
+    this.#remember(row, action, era)
+    this.#buffer.push(JSON.stringify({ row, action, era }))
   }
 
   end(outcome: Outcome): void {
+    this.eras.delete(outcome.row)
     this.outcomes.set(outcome.row, outcome)
     this.#buffer.push(JSON.stringify(outcome))
+  }
+
+  #remember(row: number, action: number, era: number): void {
+    const eras = this.eras.get(row) ?? []
+    eras[action] = era
+    this.eras.set(row, eras)
   }
 
   /** Hands what was noted to the system; call it before sending. */

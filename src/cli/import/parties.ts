@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivateFile } from '../../config/files.ts'
 import { encodeAddress } from '../../crypto/address.ts'
-import { accountOf, publicKeyOf, type SecretKey } from '../../crypto/signature.ts'
+import { accountOf, type PublicKey, publicKeyOf, type SecretKey } from '../../crypto/signature.ts'
 
 /** A name of the file with the key that stands for it. */
 export interface Party {
   name: string
   key: SecretKey
+  publicKey: PublicKey
   account: bigint
   address: string
 }
@@ -48,7 +49,8 @@ export class Parties {
       createHmac('sha256', this.#secret).update(`inpigritas/import/v1/${label}`).digest(),
     )
     const key: SecretKey = { kind: 'eddsa', seed }
-    const account = accountOf(publicKeyOf(key))
-    return { name, key, account, address: encodeAddress(account) }
+    const publicKey = publicKeyOf(key)
+    const account = accountOf(publicKey)
+    return { name, key, publicKey, account, address: encodeAddress(account) }
   }
 }
