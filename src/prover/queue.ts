@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hexToBytes } from '../codec/bytes.ts'
+import { applyGenesis } from '../ledger/apply-genesis.ts'
+import type { Genesis } from '../ledger/genesis.ts'
+import { refuse } from '../ledger/rejection.ts'
+import type { Database } from '../storage/database.ts'
+import {
+  addJob,
+  claimJob,
+  failJob,
+  provenCount,
+  queueCounts,
+  releaseJob,
+  removeJob,
+  renewLease,
+  storeProof,
+  unprovenBatch,
+} from '../storage/jobs.ts'
+import { verifyGroth16 } from '../verify/groth16.ts'
+import { Batcher } from './batcher.ts'
+import { batchCircuit, CIRCUITS_DIR, type Circuit } from './circuits.ts'
+import { jsonInput } from './prove.ts'
+
+/** Which batches a prover takes: those asked for, and when there are none the newest full one, or the oldest, or none. */
+export type ProveMode = 'ask' | 'latest' | 'all'
+
+/** What a prover needs to know of the chain, and what it tells of itself. */
+export interface ProverHello {
+  circuit: string
+  vkHash: string
+}
+
+/** Work for a prover. */
+export interface ProverJob {
+  batch: number
+  count: number
+  input: Record<string, unknown>
+  leaseMs: number
+}
+
+/** What a prover hands in. */
+export interface ProverResult {
+  batch: number
+  count: number
+  prover: string
+  proof: unknown
+  publicSignals: unknown
+  seconds: number
+}
+
+/** A prover as last heard of. */
+export interface ProverStatus {
+  prover: string
+  stage: string
+  secondsAgo: number
+}
+
+const LEASE_MS = 60_000
+/** Provers remembered, and for how long. */
+const MAX_PROVERS = 100
+const FORGET_MS = 120_000
+
+/**
+ * The provers' queue: hands out batches and takes proofs in. A proof counts only if it verifies against public signals that were computed
+ * here, so provers need no trust. PROTOCOL.md, "Batch proofs".
+ */
+export class ProofQueue {
+  readonly circuit: Circuit
+  readonly #database: Database
+  readonly #batcher: Batcher
+  readonly #verificationKey: unknown
+  readonly #vkHash: string
+  readonly #firstBatch: number
+  readonly #size: number
+  readonly #now: () => number
+  readonly #provers = new Map<string, { stage: string; seenAt: number }>()
+
+  private constructor(database: Database, genesis: Genesis, circuit: Circuit, now: () => number) {
+    this.circuit = circuit
+    this.#database = database
+    this.#batcher = new Batcher(database, genesis, circuit)
+    this.#verificationKey = shippedVerificationKey(circuit)
+    this.#vkHash = genesis.provingKey.vkHash
+    this.#size = genesis.batchSize
+    this.#firstBatch = applyGenesis(genesis).firstPosition / genesis.batchSize
+    this.#now = now
+  }
+
+  /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. */
+  static open(database: Database, genesis: Genesis, now: () => number = Date.now): ProofQueue | undefined {
+    const circuit = batchCircuit(genesis.batchSize, genesis.stateDepth)
+    return circuit && new ProofQueue(database, genesis, circuit, now)
+  }
+
+  /** A prover's greeting and its sign of life while it is not at work on a batch. */
+  hello(prover: string, stage: string): ProverHello {
+    this.#saw(prover, stage)
+    return { circuit: this.circuit.name, vkHash: this.#vkHash }
+  }
+
+  /** The next batch to prove, claimed for a minute at a time; undefined when there is nothing to do. */
+  async claim(prover: string, mode: ProveMode): Promise<ProverJob | undefined> {
+    this.#saw(prover, 'looking for work')
+    for (;;) {
+      const job = (await claimJob(this.#database, prover, LEASE_MS)) ?? (await this.#unasked(prover, mode))
+      if (job === undefined) return undefined
+      const count = await this.#count(job.batch)
+      if (count <= (await provenCount(this.#database, job.batch))) {
+        await removeJob(this.#database, job.batch)
+        continue
+      }
+      try {
+        const { input } = await this.#batcher.prepare(job.batch, count)
+        return { batch: job.batch, count, input: jsonInput(input), leaseMs: LEASE_MS }
+      } catch (error) {
+        await failJob(this.#database, { batch: job.batch, prover, error: String(error) })
+        throw error
+      }
+    }
+  }
+
+  /** A sign of life while at work. @returns false if the claim is lost: another prover has it, or it is proven */
+  async progress(batch: number, prover: string, stage: string): Promise<boolean> {
+    this.#saw(prover, `batch ${batch}: ${stage}`)
+    return renewLease(this.#database, { batch, prover, stage, leaseMs: LEASE_MS })
+  }
+
+  /**
+   * Takes a proof in, late ones and those of lost claims too.
+   * @throws Refused UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF
+   */
+  async complete(result: ProverResult): Promise<void> {
+    const { batch, count, prover, proof, publicSignals, seconds } = result
+    if (batch < this.#firstBatch || count < 1 || count > (await this.#count(batch))) {
+      refuse('UNKNOWN_BATCH', { batch: String(batch) })
+    }
+    const expected = (await this.#batcher.prepare(batch, count)).publicSignals
+    if (JSON.stringify(publicSignals) !== JSON.stringify(expected))
+      refuse('BAD_SIGNALS', { batch: String(batch) })
+    const claim = { verificationKey: this.#verificationKey, publicSignals: expected, proof }
+    const fault = await verifyGroth16(claim, this.#vkHash)
+    if (fault !== null) refuse('BAD_PROOF', { batch: String(batch), fault })
+    const vkHash = hexToBytes(this.#vkHash)
+    await storeProof(this.#database, {
+      batch,
+      count,
+      proof,
+      publicSignals: expected,
+      vkHash,
+      seconds,
+      prover,
+    })
+    this.#saw(prover, `batch ${batch}: proven`)
+  }
+
+  /** Gives work back with the reason. */
+  async fail(batch: number, prover: string, error: string): Promise<void> {
+    await failJob(this.#database, { batch, prover, error })
+  }
+
+  /** Gives work back because the prover stops. */
+  async release(batch: number, prover: string): Promise<void> {
+    await releaseJob(this.#database, batch, prover)
+    this.#provers.delete(prover)
+  }
+
+  /** What the provers are doing, and how much there is to do. */
+  async status() {
+    const now = this.#now()
+    const provers: ProverStatus[] = [...this.#provers].map(([prover, { stage, seenAt }]) => ({
+      prover,
+      stage,
+      secondsAgo: Math.round((now - seenAt) / 1_000),
+    }))
+    return {
+      circuit: this.circuit.name,
+      vkHash: this.#vkHash,
+      ...(await queueCounts(this.#database)),
+      provers,
+    }
+  }
+
+  /** Claims a full batch that nobody asked for. */
+  async #unasked(prover: string, mode: ProveMode) {
+    if (mode === 'ask') return undefined
+    const end = Math.floor((await this.#batcher.end()) / this.#size)
+    const range = { first: this.#firstBatch, end, size: this.#size }
+    const batch = await unprovenBatch(this.#database, range, mode === 'latest' ? 'newest' : 'oldest')
+    if (batch === undefined) return undefined
+    await addJob(this.#database, batch)
+    return claimJob(this.#database, prover, LEASE_MS)
+  }
+
+  /** Records of a batch that are final. */
+  async #count(batch: number): Promise<number> {
+    return Math.max(0, Math.min(this.#size, (await this.#batcher.end()) - batch * this.#size))
+  }
+
+  #saw(prover: string, stage: string): void {
+    const now = this.#now()
+    this.#provers.delete(prover)
+    this.#provers.set(prover, { stage, seenAt: now })
+    for (const [name, { seenAt }] of this.#provers) {
+      if (now - seenAt > FORGET_MS || this.#provers.size > MAX_PROVERS) this.#provers.delete(name)
+    }
+  }
+}
+
+/** The verification key that comes with the project, as snarkjs reads it; that it is the pinned one is checked with every proof. */
+export function shippedVerificationKey({ name }: Circuit): unknown {
+  return JSON.parse(readFileSync(join(CIRCUITS_DIR, 'generated', `${name}.vkey.json`), 'utf8'))
+}

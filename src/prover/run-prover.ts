@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '../config/failure.ts'
+import type { Logger } from '../telemetry/log.ts'
+import { type Artifacts, ensureArtifacts } from './artifacts.ts'
+import { type Circuit, circuits } from './circuits.ts'
+import { prove } from './prove.ts'
+import type { ProverClient } from './prover-client.ts'
+import type { ProveMode, ProverJob } from './queue.ts'
+
+export interface ProverOptions {
+  client: ProverClient
+  mode: ProveMode
+  log: Logger
+  signal: AbortSignal
+  /** One line on what it is doing, for whoever watches. */
+  onProgress?: (line: string) => void
+  /** Where artifacts are kept. */
+  cache?: string
+}
+
+const IDLE_MS = 1_000
+const RETRY_MS = 2_000
+const HEARTBEAT_MS = 5_000
+/** Milliseconds before a build is tried again for which memory or space was missing. */
+const BUILD_RETRY_MS = 60_000
+
+/**
+ * Builds the circuit if need be, then claims batches, proves them and hands the proofs in, until the signal. An API that is away is waited for.
+ * @throws Failure BAD_TOKEN, WRONG_KEY, or what the build throws for good
+ */
+export async function runProver(options: ProverOptions): Promise<void> {
+  const { client, mode, log, signal } = options
+  try {
+    const circuit = await greet(options)
+    const artifacts = await build(circuit, options)
+    while (!signal.aborted) {
+      const job = await patiently(options, () => client.claim(mode))
+      if (job === undefined) await sleep(IDLE_MS, undefined, { signal })
+      else await work(job, circuit, artifacts, options)
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+    log.info('stopped')
+  }
+}
+
+/** Finds out which circuit the chain uses, and that this version has the key its genesis pins. */
+async function greet(options: ProverOptions): Promise<Circuit> {
+  const { circuit: name, vkHash } = await patiently(options, () => options.client.hello('starting'))
+  const circuit = circuits().find((one) => one.name === name)
+  if (circuit?.developmentVkHash !== vkHash) {
+    throw new Failure(
+      'WRONG_KEY',
+      `this version makes another key for ${name} than the chain's genesis pins`,
+      {
+        hint: 'use the version that the chain was made with',
+      },
+    )
+  }
+  return circuit
+}
+
+async function build(circuit: Circuit, options: ProverOptions): Promise<Artifacts> {
+  const { client, log, signal, onProgress = () => {}, cache } = options
+  let line = 'building circuits'
+  const heartbeat = setInterval(() => {
+    client.hello(line).catch(() => {})
+  }, HEARTBEAT_MS)
+  try {
+    for (;;) {
+      try {
+        return await ensureArtifacts(circuit, {
+          signal,
+          ...(cache === undefined ? {} : { cache }),
+          onProgress: ({ stage, fraction }) => {
+            line = `building circuits: ${stage}${fraction > 0 ? ` ${Math.round(fraction * 100)}%` : ''}`
+            onProgress(line)
+          },
+        })
+      } catch (error) {
+        if (signal.aborted || !(error instanceof Failure && error.retry)) throw error
+        log.warn({ err: error }, 'the circuits cannot be built now')
+        line = `${error.message}${error.hint === undefined ? '' : `: ${error.hint}`}`
+        onProgress(line)
+        await sleep(BUILD_RETRY_MS, undefined, { signal })
+      }
+    }
+  } finally {
+    clearInterval(heartbeat)
+    onProgress('circuits are ready')
+  }
+}
+
+async function work(
+  job: ProverJob,
+  circuit: Circuit,
+  artifacts: Artifacts,
+  options: ProverOptions,
+): Promise<void> {
+  const { client, log, signal, onProgress = () => {} } = options
+  const { batch, count, input } = job
+  const started = performance.now()
+  // The claim is lost when another prover took the batch over: then this work is for nothing.
+  const lost = new AbortController()
+  let stage = 'witness'
+  const beat = () =>
+    client.progress(batch, stage).then(
+      (claimed) => claimed || lost.abort(new Error('claim lost')),
+      () => {},
+    )
+  const heartbeat = setInterval(beat, HEARTBEAT_MS)
+  try {
+    const result = await prove(circuit, artifacts, input, {
+      signal: AbortSignal.any([signal, lost.signal]),
+      onProgress: (progress) => {
+        const next = `${progress.stage}${progress.fraction > 0 ? ` ${Math.round(progress.fraction * 100)}%` : ''}`
+        const changed = progress.fraction === 0
+        stage = next
+        onProgress(`batch ${batch}: ${next}`)
+        if (changed) beat()
+      },
+    })
+    const { proof, publicSignals, witnessMs, proofMs, peakBytes } = result
+    const seconds = (performance.now() - started) / 1_000
+    await patiently(options, () => client.complete({ batch, count, proof, publicSignals, seconds }))
+    log.info(
+      { batch, count, witnessMs: Math.round(witnessMs), proofMs: Math.round(proofMs), peakBytes },
+      'proven',
+    )
+    onProgress(`batch ${batch}: proven in ${seconds.toFixed(1)} s`)
+  } catch (error) {
+    if (lost.signal.aborted) {
+      log.warn({ batch }, 'another prover has taken this batch over')
+    } else if (signal.aborted) {
+      await client.release(batch).catch(() => {})
+      throw error
+    } else {
+      log.error({ err: error, batch }, 'a batch was not proven')
+      await patiently(options, () =>
+        client.fail(batch, error instanceof Error ? error.message : String(error)),
+      )
+    }
+  } finally {
+    clearInterval(heartbeat)
+  }
+}
+
+/** Repeats a call while the API is away. */
+async function patiently<T>({ signal, log }: ProverOptions, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof Failure && error.retry)) throw error
+      log.warn({ code: error.code }, error.message)
+      await sleep(RETRY_MS, undefined, { signal })
+    }
+  }
+}

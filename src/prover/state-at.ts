@@ -1,0 +1,70 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { usePoseidonWasm } from '../crypto/poseidon-wasm.ts'
+import type { StateTree } from '../crypto/state-tree.ts'
+import { leafHash } from '../ledger/hashes.ts'
+import type { Database } from '../storage/database.ts'
+import { holdingsBefore, touchedBetween } from '../storage/jobs.ts'
+import { positionAfter } from '../storage/touched.ts'
+import { loadStateTree, loadTreeHeight } from '../storage/tree-store.ts'
+
+/** Leaves set before others get a turn: a few milliseconds of hashing. */
+const LEAVES_AT_ONCE = 128
+/** Records passed over in one statement. */
+const RECORDS_AT_ONCE = 8_192
+
+/**
+ * The state tree as it was at any position of the final history, forward or back: what holdings were touched between gets the value it had
+ * there, read from storage. A tree of its own, beside the node's.
+ */
+export class StateAt {
+  readonly #database: Database
+  readonly #tree: StateTree
+  #position: number
+
+  private constructor(database: Database, tree: StateTree, position: number) {
+    this.#database = database
+    this.#tree = tree
+    this.#position = position
+  }
+
+  /** Loads the tree as it is stored. */
+  static async open(database: Database, depth: number): Promise<StateAt> {
+    usePoseidonWasm()
+    // One snapshot: the node stores nodes meanwhile.
+    return database.sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+      const snapshot = { ...database, sql: tx } as unknown as Database
+      const height = await loadTreeHeight(snapshot)
+      const tree = await loadStateTree(snapshot, depth)
+      const position = height < 0 ? 0 : await positionAfter(snapshot, height)
+      return new StateAt(database, tree, position)
+    }) as Promise<StateAt>
+  }
+
+  /** The tree before the record at `position`; it is the caller's until the next call. Calls must not overlap. */
+  async seek(position: number): Promise<StateTree> {
+    while (this.#position !== position) {
+      const next =
+        position > this.#position
+          ? Math.min(position, this.#position + RECORDS_AT_ONCE)
+          : Math.max(position, this.#position - RECORDS_AT_ONCE)
+      await this.#move(next)
+    }
+    return this.#tree
+  }
+
+  async #move(position: number): Promise<void> {
+    const [from, to] = [Math.min(this.#position, position), Math.max(this.#position, position)]
+    const touched = await touchedBetween(this.#database, from, to)
+    const holdings = await holdingsBefore(this.#database, touched, position)
+    for (let i = 0; i < touched.length; i += LEAVES_AT_ONCE) {
+      this.#tree.setLeaves(
+        touched.slice(i, i + LEAVES_AT_ONCE).map((index) => {
+          const holding = holdings.get(index)
+          return [index, holding === undefined ? 0n : leafHash(holding)] as const
+        }),
+      )
+      await breathe()
+    }
+    this.#position = position
+  }
+}

@@ -1,0 +1,184 @@
+import type { Holding } from '../ledger/state.ts'
+import { numbers } from './columns.ts'
+import type { Database } from './database.ts'
+import { toField } from './reads/rows.ts'
+
+/** The SQL of the provers' queue, and of the states that batches begin from. Times are the database's. */
+
+/** A batch that a prover has claimed. */
+export interface ClaimedJob {
+  batch: number
+  attempts: number
+}
+
+/** Batches that can be proven without being asked for: full ones in [first, end). */
+export interface BatchRange {
+  first: number
+  end: number
+  size: number
+}
+
+/** Seconds before the second attempt; doubled for each further one, up to MAX_PAUSE_S. */
+const FIRST_PAUSE_S = 5
+const MAX_PAUSE_S = 600
+const MAX_ERROR_CHARACTERS = 500
+/** Batches looked at in one statement for one that is not proven. */
+const WINDOW = 4_096
+
+/** Claims the job that is next, those asked for first; undefined if none is free. */
+export async function claimJob(
+  { sql }: Database,
+  prover: string,
+  leaseMs: number,
+): Promise<ClaimedJob | undefined> {
+  const [job] = await sql<ClaimedJob[]>`
+    UPDATE batch_job SET prover = ${prover}, lease_until = now() + ${leaseMs} * interval '1 millisecond',
+      stage = 'claimed', attempts = attempts + 1
+    WHERE batch = (
+      SELECT batch FROM batch_job
+      WHERE (lease_until IS NULL OR lease_until < now()) AND not_before <= now()
+      ORDER BY priority DESC, requested_at, batch LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING batch, attempts`
+  return job
+}
+
+/** Adds a job that nobody asked for. @returns false if the batch has one already */
+export async function addJob({ sql }: Database, batch: number): Promise<boolean> {
+  const rows =
+    await sql`INSERT INTO batch_job (batch) VALUES (${batch}) ON CONFLICT (batch) DO NOTHING RETURNING batch`
+  return rows.length > 0
+}
+
+/** The newest or oldest full batch that has neither a full proof nor a job; undefined if there is none. */
+export async function unprovenBatch(
+  { sql }: Database,
+  { first, end, size }: BatchRange,
+  which: 'newest' | 'oldest',
+): Promise<number | undefined> {
+  const order = which === 'newest' ? sql`DESC` : sql`ASC`
+  for (let done = 0; done < end - first; done += WINDOW) {
+    const from = which === 'oldest' ? first + done : Math.max(first, end - done - WINDOW)
+    const to = which === 'oldest' ? Math.min(end, from + WINDOW) : end - done
+    const [row] = await sql<{ batch: number }[]>`
+      SELECT batch FROM generate_series(${from}::bigint, ${to - 1}::bigint) AS batch
+      WHERE NOT EXISTS (SELECT FROM batch_proof p WHERE p.batch = batch.batch AND p.count >= ${size})
+        AND NOT EXISTS (SELECT FROM batch_job j WHERE j.batch = batch.batch)
+      ORDER BY batch ${order} LIMIT 1`
+    if (row !== undefined) return row.batch
+  }
+  return undefined
+}
+
+/** Keeps a claim alive and says what the prover is doing. @returns false if the claim is lost */
+export async function renewLease(
+  { sql }: Database,
+  { batch, prover, stage, leaseMs }: { batch: number; prover: string; stage: string; leaseMs: number },
+): Promise<boolean> {
+  const rows = await sql`
+    UPDATE batch_job SET lease_until = now() + ${leaseMs} * interval '1 millisecond', stage = ${stage}
+    WHERE batch = ${batch} AND prover = ${prover} RETURNING batch`
+  return rows.length > 0
+}
+
+/** Gives a job back with the reason; it is tried again after a pause that grows. @returns false if the claim is lost */
+export async function failJob(
+  { sql }: Database,
+  { batch, prover, error }: { batch: number; prover: string; error: string },
+): Promise<boolean> {
+  const rows = await sql`
+    UPDATE batch_job SET prover = NULL, lease_until = NULL, stage = NULL, error = ${error.slice(0, MAX_ERROR_CHARACTERS)},
+      not_before = now() + least(${FIRST_PAUSE_S} * power(2, least(attempts, 20) - 1), ${MAX_PAUSE_S}) * interval '1 second'
+    WHERE batch = ${batch} AND prover = ${prover} RETURNING batch`
+  return rows.length > 0
+}
+
+/** Gives a job back as if it had never been claimed: its prover stops. */
+export async function releaseJob({ sql }: Database, batch: number, prover: string): Promise<void> {
+  await sql`
+    UPDATE batch_job SET prover = NULL, lease_until = NULL, stage = NULL, attempts = greatest(attempts - 1, 0)
+    WHERE batch = ${batch} AND prover = ${prover}`
+}
+
+/** Takes a job out of the queue. */
+export async function removeJob({ sql }: Database, batch: number): Promise<void> {
+  await sql`DELETE FROM batch_job WHERE batch = ${batch}`
+}
+
+/** Records that a batch's stored proof covers; 0 if it has none. */
+export async function provenCount({ sql }: Database, batch: number): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`SELECT count FROM batch_proof WHERE batch = ${batch}`
+  return row?.count ?? 0
+}
+
+/** A checked proof. */
+export interface StoredProof {
+  batch: number
+  count: number
+  proof: unknown
+  publicSignals: readonly string[]
+  vkHash: Uint8Array
+  seconds: number
+  prover: string
+}
+
+/** Stores a proof unless a fuller one is there, and takes the job out of the queue. */
+export async function storeProof({ sql }: Database, stored: StoredProof): Promise<void> {
+  const { batch, count, proof, publicSignals, vkHash, seconds, prover } = stored
+  await sql.begin(async (tx) => {
+    await tx`
+      INSERT INTO batch_proof (batch, count, proof, public_signals, vk_hash, seconds, prover)
+      VALUES (${batch}, ${count}, ${tx.json(proof as never)}, ${tx.json(publicSignals as never)}, ${vkHash}, ${seconds}, ${prover})
+      ON CONFLICT (batch) DO UPDATE SET count = EXCLUDED.count, proof = EXCLUDED.proof, public_signals = EXCLUDED.public_signals,
+        vk_hash = EXCLUDED.vk_hash, proved_at = now(), seconds = EXCLUDED.seconds, prover = EXCLUDED.prover
+      WHERE batch_proof.count < EXCLUDED.count`
+    await tx`DELETE FROM batch_job WHERE batch = ${batch}`
+  })
+}
+
+/** Jobs that wait or run, and proofs stored. */
+export async function queueCounts({
+  sql,
+}: Database): Promise<{ waiting: number; running: number; proofs: number }> {
+  const [row] = await sql<{ waiting: number; running: number; proofs: number }[]>`
+    SELECT (SELECT count(*) FROM batch_job WHERE coalesce(lease_until < now(), true)) AS waiting,
+      (SELECT count(*) FROM batch_job WHERE lease_until >= now()) AS running,
+      (SELECT count(*) FROM batch_proof) AS proofs`
+  return row!
+}
+
+/** Indexes of the holdings that the records at positions in [from, to) touch. */
+export async function touchedBetween({ sql }: Database, from: number, to: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT from_holding AS id FROM transfer WHERE position >= ${from} AND position < ${to}
+    UNION SELECT to_holding FROM transfer WHERE position >= ${from} AND position < ${to}`
+  return rows.map(({ id }) => id)
+}
+
+/** The holdings with these indexes as they were before position `end`; those not open yet are left out. */
+export async function holdingsBefore(
+  { sql }: Database,
+  indexes: readonly number[],
+  end: number,
+): Promise<Map<number, Holding>> {
+  const rows = await sql<
+    { index: number; account: Uint8Array; asset: Uint8Array; in_total: bigint; out_total: bigint }[]
+  >`
+    SELECT holding.id AS index, account.account, asset.asset_id AS asset,
+      coalesce(arrived.total, 0) AS in_total, coalesce(departed.total, 0) AS out_total
+    FROM unnest(${numbers(indexes)}::integer[]) AS wanted (id)
+    JOIN holding ON holding.id = wanted.id AND holding.opened < ${end}
+    JOIN account ON account.id = holding.account
+    JOIN asset ON asset.id = holding.asset
+    LEFT JOIN LATERAL (
+      SELECT to_start + amount AS total FROM transfer
+      WHERE to_holding = wanted.id AND position < ${end} ORDER BY position DESC LIMIT 1) arrived ON true
+    LEFT JOIN LATERAL (
+      SELECT from_start + amount AS total FROM transfer
+      WHERE from_holding = wanted.id AND position < ${end} AND kind <> 0 ORDER BY position DESC LIMIT 1) departed ON true`
+  return new Map(
+    rows.map(({ index, account, asset, in_total, out_total }) => [
+      index,
+      { index, account: toField(account), assetId: toField(asset), inTotal: in_total, outTotal: out_total },
+    ]),
+  )
+}
