@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { Failure } from '../config/failure.ts'
+import { connectPostgres } from './driver.ts'
 
 export type Sql = postgres.Sql<{ numeric: bigint; int8: number }>
 
@@ -33,7 +34,7 @@ export function openDatabase(
   const parsed = new URL(url)
   const folder = parsed.searchParams.get('host')
   parsed.searchParams.delete('host')
-  const sql = postgres(parsed.href, {
+  const sql = connectPostgres(parsed.href, {
     max,
     ...(folder === null ? {} : { host: folder }),
     onnotice: () => {},

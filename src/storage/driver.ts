@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import Module, { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type postgres from 'postgres'
+
+/**
+ * postgres.js 3.4.9 with repairs. When a connection's socket closes in the middle of a transaction, the driver still sends the transaction's
+ * ROLLBACK: to no socket, from a timer, as an exception that nobody can catch (github.com/porsager/postgres, issues 1154 and 1208); or,
+ * once the connection was opened again, into somebody else's transaction. And a write that waited for its turn when the socket closed leaves
+ * a connection that never sends again. A node must outlive its database and never do half of a block, so the driver is loaded with these
+ * places mended: text of the release that package.json pins, and what stands there instead.
+ */
+const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
+  'connection.js': [
+    [
+      'function execute(q) {\n',
+      `function execute(q) {
+    if (socket === null) {
+      queryError(q, Errors.connection('CONNECTION_CLOSED', options, socket))
+      return true
+    }
+`,
+    ],
+    [
+      'function nextWrite(fn) {\n',
+      `function nextWrite(fn) {
+    if (socket === null) {
+      chunk = nextWriteTimer = null
+      return false
+    }
+`,
+    ],
+    [
+      'clearImmediate(nextWriteTimer)\n    socket.',
+      'clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    socket.',
+    ],
+    ['    closedTime = performance.now()\n', '    query = null\n    closedTime = performance.now()\n'],
+  ],
+  'index.js': [
+    [
+      '      c.reserved = null\n      onopen(c)',
+      '      if (c.queue === closed) return\n      c.reserved = null\n      onopen(c)',
+    ],
+    ['let savepoints = 0\n', 'let lost = null\n    let savepoints = 0\n'],
+    [
+      'connection.onclose = reject)\n      ])\n    } catch',
+      'connection.onclose = x => { lost = x; reject(x) })\n      ])\n    } catch',
+    ],
+    [
+      '        c.queue === full\n          ? queries',
+      '        lost ? q.reject(lost) : c.queue === full\n          ? queries',
+    ],
+  ],
+}
+
+interface LoadedModule extends NodeJS.Module {
+  /** How Node itself turns source text into a CommonJS module. */
+  _compile(source: string, filename: string): void
+}
+
+const require = createRequire(import.meta.url)
+
+function load(filename: string, repairs: readonly [broken: string, mended: string][]): LoadedModule {
+  let source = readFileSync(filename, 'utf8')
+  for (const [broken, mended] of repairs) {
+    const [before, after, ...more] = source.split(broken)
+    if (after === undefined || more.length > 0)
+      throw new Error(`${filename} is not of the release that is repaired here`)
+    source = before + mended + after
+  }
+  const module = new Module(filename) as LoadedModule
+  module.filename = filename
+  require.cache[filename] = module
+  module._compile(source, filename)
+  module.loaded = true
+  return module
+}
+
+function loadRepaired(): typeof postgres {
+  const folder = dirname(require.resolve('postgres'))
+  // The connections first: the index takes them from the cache.
+  const modules = Object.entries(REPAIRS).map(([name, repairs]) => load(join(folder, name), repairs))
+  return modules.at(-1)!.exports as typeof postgres
+}
+
+/** postgres.js, repaired. Nothing else runs the package's code. */
+export const connectPostgres = loadRepaired()
