@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addBalance } from './commands/balance.ts'
+import { addCircuits } from './commands/circuits.ts'
 import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addGenesis } from './commands/genesis.ts'
@@ -7,9 +8,12 @@ import { addImport } from './commands/import.ts'
 import { addKey } from './commands/key.ts'
 import { addMoves } from './commands/move.ts'
 import { addProcesses } from './commands/processes.ts'
+import { addProve } from './commands/prove.ts'
+import { addProver } from './commands/prover.ts'
 import { addStatus } from './commands/status.ts'
 import { addTrace } from './commands/trace.ts'
 import { addUp } from './commands/up.ts'
+import { addVerify } from './commands/verify.ts'
 import { report } from './failures.ts'
 import { VERSION } from './version.ts'
 
@@ -31,6 +35,7 @@ const program = new Command('ictl')
 for (const add of [
   addUp,
   addProcesses,
+  addProver,
   addGenesis,
   addKey,
   addMoves,
@@ -38,6 +43,9 @@ for (const add of [
   addTrace,
   addImport,
   addExport,
+  addProve,
+  addVerify,
+  addCircuits,
   addStatus,
   addExplain,
 ]) {

@@ -34,11 +34,16 @@ export const keyOption = () =>
 export const passphraseOption = () =>
   new Option('--passphrase-file <file>', 'read the passphrase from a file')
 
-export function clientFor({ url }: UrlOptions): Client {
+/** The API's address as given. */
+export function apiUrl({ url }: UrlOptions): string {
   const full = url ?? process.env.INPIGRITAS_URL ?? DEFAULT_URL
   if (!/^https?:\/\//.test(full))
     throw new UsageError(`--url must begin with http:// or https://, not ${full}`)
-  return createClient({ url: full })
+  return full
+}
+
+export function clientFor(options: UrlOptions): Client {
+  return createClient({ url: apiUrl(options) })
 }
 
 export function keyStoreFor({ data }: DataOptions): KeyStore {

@@ -54,6 +54,7 @@ function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<ob
       await queue.complete({ batch: batch(body), count, prover: name(body), proof, publicSignals, seconds })
       return {}
     },
+    input: async (body) => ({ input: await queue.input(batch(body), integer(body.count, 'count')) }),
     fail: async (body) => {
       await queue.fail(batch(body), name(body), text(body.error))
       return {}

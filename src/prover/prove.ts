@@ -1,3 +1,4 @@
+import * as snarkjs from 'snarkjs'
 import { Failure } from '../config/failure.ts'
 import { moduleUrl } from '../config/module-url.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
@@ -72,4 +73,18 @@ export function jsonInput(input: object): Record<string, unknown> {
   return JSON.parse(
     JSON.stringify(input, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
   )
+}
+
+/** Writes the witness of the inputs as snarkjs and rapidsnark read it. @throws Error if they do not satisfy the circuit */
+export async function calculateWitness(
+  { wasm }: Artifacts,
+  input: Record<string, unknown>,
+  path: string,
+): Promise<void> {
+  await snarkjs.wtns.calculate(input as snarkjs.CircuitSignals, wasm, path)
+}
+
+/** The verification key that a proving key contains, as snarkjs writes it. */
+export async function readZkeyVerificationKey({ zkey }: Artifacts): Promise<unknown> {
+  return snarkjs.zKey.exportVerificationKey(zkey)
 }

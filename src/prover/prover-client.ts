@@ -37,6 +37,11 @@ export class ProverClient {
     return this.#post('complete', result)
   }
 
+  /** The circuit's inputs for the first `count` records of a batch. */
+  async input(batch: number, count: number): Promise<Record<string, unknown>> {
+    return (await this.#post<{ input: Record<string, unknown> }>('input', { batch, count })).input
+  }
+
   fail(batch: number, error: string): Promise<void> {
     return this.#post('fail', { batch, error: error.slice(0, 1_000) })
   }

@@ -132,9 +132,7 @@ export class ProofQueue {
    */
   async complete(result: ProverResult): Promise<void> {
     const { batch, count, prover, proof, publicSignals, seconds } = result
-    if (batch < this.#firstBatch || count < 1 || count > (await this.#count(batch))) {
-      refuse('UNKNOWN_BATCH', { batch: String(batch) })
-    }
+    await this.#checkBatch(batch, count)
     const expected = (await this.#batcher.prepare(batch, count)).publicSignals
     if (JSON.stringify(publicSignals) !== JSON.stringify(expected))
       refuse('BAD_SIGNALS', { batch: String(batch) })
@@ -152,6 +150,15 @@ export class ProofQueue {
       prover,
     })
     this.#saw(prover, `batch ${batch}: proven`)
+  }
+
+  /**
+   * The circuit's inputs for the first `count` records of a batch.
+   * @throws Refused UNKNOWN_BATCH
+   */
+  async input(batch: number, count: number): Promise<Record<string, unknown>> {
+    await this.#checkBatch(batch, count)
+    return jsonInput((await this.#batcher.prepare(batch, count)).input)
   }
 
   /** Gives work back with the reason. */
@@ -190,6 +197,12 @@ export class ProofQueue {
     if (batch === undefined) return undefined
     await addJob(this.#database, batch)
     return claimJob(this.#database, prover, LEASE_MS)
+  }
+
+  async #checkBatch(batch: number, count: number): Promise<void> {
+    if (batch < this.#firstBatch || count < 1 || count > (await this.#count(batch))) {
+      refuse('UNKNOWN_BATCH', { batch: String(batch) })
+    }
   }
 
   /** Records of a batch that are final. */

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { startApi } from '../../api/start.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { connectControl } from '../../network/control.ts'
 import { startNode } from '../../node/start-node.ts'
+import { proverRoutes } from '../../prover/endpoint.ts'
+import { ProofQueue } from '../../prover/queue.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
 import { openLog } from '../../telemetry/log.ts'
@@ -15,6 +18,7 @@ import { nameLookup } from '../up/names.ts'
 import { runPart } from '../up/run-child.ts'
 import { readValidatorKeys } from '../up/validator.ts'
 import { VERSION } from '../version.ts'
+import { readToken } from './prover.ts'
 
 /** Connections the api keeps: they share Postgres with the node. */
 const API_CONNECTIONS = 10
@@ -58,10 +62,13 @@ export function addProcesses(program: Command): void {
           applicationName: 'inpigritas-api',
         })
         const control = connectControl(paths.controlSocket)
+        const genesis = readGenesis(paths.genesis)
+        const queue = existsSync(paths.proverToken) ? ProofQueue.open(database, genesis) : undefined
         const api = await startApi({
           database,
           control,
-          genesis: readGenesis(paths.genesis),
+          genesis,
+          routes: queue === undefined ? [] : [proverRoutes(queue, readToken({ data: paths.root }))],
           host,
           port,
           log: openLog('api'),

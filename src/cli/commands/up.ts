@@ -69,7 +69,7 @@ async function up(options: UpOptions): Promise<void> {
 
 async function startParts(
   paths: DataDirectory,
-  { port, data }: UpOptions,
+  { port, data, prove }: UpOptions,
   url: string,
   closing: (() => Promise<void> | void)[],
 ): Promise<{ node: Child; api: Child }> {
@@ -81,7 +81,23 @@ async function startParts(
   const api = keepRunning('api', [...at, '--host', HOST, '--port', String(port)], shared)
   closing.push(() => api.stop())
   await api.ready
+  if (prove !== 'none') {
+    const at = ['--url', `http://${HOST}:${port}/graphql`, '--prove', prove]
+    const prover = keepRunning('prover', at, { ...shared, onProgress: proverLine })
+    closing.push(() => prover.stop())
+    prover.failed.catch((error) => say(`the prover stopped: ${error.message}`))
+  }
   return { node, api }
+}
+
+let lastProverLine = ''
+
+/** Says how far the circuits are, a line now and then; single batches are the log's. */
+function proverLine(line: string): void {
+  const step = line.replace(/\d%$/, '0%')
+  if (!line.includes('circuits') || step === lastProverLine) return
+  lastProverLine = step
+  say(dim(line))
 }
 
 async function tellStory(client: Client, paths: DataDirectory, signal: AbortSignal): Promise<void> {

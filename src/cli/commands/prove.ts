@@ -1,0 +1,234 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Command } from 'commander'
+import type { Client } from '../../client/client.ts'
+import { Failure } from '../../config/failure.ts'
+import { ensureArtifacts } from '../../prover/artifacts.ts'
+import { type Circuit, circuits } from '../../prover/circuits.ts'
+import { calculateWitness } from '../../prover/prove.ts'
+import { ProverClient, queueStatus } from '../../prover/prover-client.ts'
+import { shippedVerificationKey } from '../../prover/queue.ts'
+import { verifyGroth16 } from '../../verify/groth16.ts'
+import { UsageError } from '../failures.ts'
+import {
+  apiUrl,
+  clientFor,
+  type DataOptions,
+  dataOption,
+  type JsonOptions,
+  jsonOption,
+  type UrlOptions,
+  urlOption,
+  wholeNumber,
+} from '../options.ts'
+import { green, print, printJson, progress, yellow } from '../output.ts'
+import { readToken } from './prover.ts'
+
+interface ProveOptions extends UrlOptions, DataOptions, JsonOptions {
+  block?: number
+  latest?: boolean
+  out?: string
+  inputs?: boolean
+}
+
+interface BatchAnswer {
+  id: string
+  count: number
+  size: number
+  full: boolean
+  status: string
+  stage: string | null
+  proof: unknown
+  publicSignals: string[] | null
+}
+
+interface Proven extends BatchAnswer {
+  publicSignals: string[]
+}
+
+const BATCH = 'id count size full status stage proof publicSignals'
+const POLL_MS = 500
+
+export function addProve(program: Command): void {
+  program
+    .command('prove [batch]')
+    .description('have a batch proven, wait, check the proof and keep it')
+    .option(
+      '--block <height>',
+      'the batches that the records of a block fall into',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option('--latest', 'the newest full batch (or the first, while it is not full)')
+    .option('--out <dir>', 'write proof.json, public.json and verification_key.json there')
+    .option('--inputs', 'with --out: input.json and witness.wtns too (needs the prover token)')
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (batch: string | undefined, options: ProveOptions) => {
+      const client = clientFor(options)
+      const ids = await chosen(client, batch, options)
+      const { circuit, vkHash, development } = await keyOf(client)
+      for (const id of ids) {
+        const proven = await waitForProof(client, id, options)
+        const verificationKey = shippedVerificationKey(circuit)
+        const fault = await verifyGroth16({ ...proven, verificationKey }, vkHash)
+        if (fault !== null)
+          throw new Failure('BAD_PROOF', `the API's proof of batch ${id} does not verify (${fault})`)
+        const folder = options.out && (ids.length === 1 ? options.out : join(options.out, `batch-${id}`))
+        if (folder) await write(folder, proven, verificationKey, circuit, options)
+        if (options.json)
+          printJson({
+            batch: id,
+            count: proven.count,
+            vkHash,
+            development,
+            publicSignals: proven.publicSignals,
+            proof: proven.proof,
+            folder,
+          })
+        else tell(proven, folder, development)
+      }
+    })
+}
+
+/** The batches the arguments name. */
+async function chosen(client: Client, batch: string | undefined, options: ProveOptions): Promise<string[]> {
+  const ways = [batch !== undefined, options.block !== undefined, options.latest === true]
+  if (ways.filter(Boolean).length !== 1)
+    throw new UsageError('name one of BATCH, --block HEIGHT and --latest')
+  if (options.inputs && options.out === undefined) throw new UsageError('--inputs needs --out')
+  if (batch !== undefined) return [batch]
+  if (options.block !== undefined) {
+    type Answer = { block: { batches: { nodes: { id: string; status: string }[] } } | null }
+    const { block } = await client.query<Answer>(
+      'query ($height: BigInt!) { block(height: $height) { batches(first: 100) { nodes { id status } } } }',
+      { height: String(options.block) },
+    )
+    const ids = (block?.batches.nodes ?? []).filter(({ status }) => status !== 'GENESIS').map(({ id }) => id)
+    if (ids.length === 0)
+      throw new Failure('NOTHING_TO_PROVE', `block ${options.block} has no records to prove`)
+    return ids
+  }
+  return [await latest(client)]
+}
+
+/** The newest full batch, else the first one that has records. */
+async function latest(client: Client): Promise<string> {
+  type Answer = { chain: { batchSize: number; firstPosition: string; counts: { batches: number } } }
+  const { chain } = await client.query<Answer>('{ chain { batchSize firstPosition counts { batches } } }')
+  const first = Number(chain.firstPosition) / chain.batchSize
+  const newest = chain.counts.batches - 1
+  if (newest < first)
+    throw new Failure('NOTHING_TO_PROVE', 'there is no record to prove yet', {
+      hint: 'issue or transfer something first',
+    })
+  const full = (await batchOf(client, String(newest))).full
+  return String(full ? newest : Math.max(first, newest - 1))
+}
+
+async function batchOf(client: Client, id: string): Promise<BatchAnswer> {
+  const { batch } = await client.query<{ batch: BatchAnswer | null }>(
+    `query ($id: ID!) { batch(id: $id) { ${BATCH} } }`,
+    { id },
+  )
+  if (batch === null) throw new Failure('UNKNOWN_BATCH', `there is no batch ${id}`)
+  return batch
+}
+
+/** Asks for the proof unless it is there, and shows how far it is. */
+async function waitForProof(client: Client, id: string, options: ProveOptions): Promise<Proven> {
+  let batch = await batchOf(client, id)
+  const wanted = batch.count
+  const bar = progress()
+  let asked = false
+  let lastError: string | null = null
+  for (;;) {
+    if (batch.proof !== null && batch.publicSignals !== null && covers(batch.publicSignals) >= wanted) {
+      if (asked) bar.finish(`batch ${id}: proven`)
+      return batch as Proven
+    }
+    if (!asked) {
+      await client.query('mutation ($id: ID!) { requestProof(batch: $id) { id } }', { id })
+      asked = true
+    }
+    if (batch.status === 'FAILED' && batch.stage !== lastError) {
+      lastError = batch.stage
+      bar.finish(yellow(`batch ${id}: failed (${batch.stage}), will be tried again`))
+    }
+    const what = batch.status === 'PROVING' ? batch.stage : await waitingFor(options)
+    bar.update(Number(/(\d+)%/.exec(what ?? '')?.[1] ?? 0), 100, `batch ${id}: ${what ?? 'waiting'}`)
+    await sleep(POLL_MS)
+    batch = await batchOf(client, id)
+  }
+}
+
+/** Records a proof covers, from its last public signal: proven + 2^32 * attested. */
+function covers(publicSignals: readonly string[]): number {
+  const counts = BigInt(publicSignals.at(-1) ?? 0)
+  return Number((counts & 0xffffffffn) + (counts >> 32n))
+}
+
+async function waitingFor(options: ProveOptions): Promise<string> {
+  const status = await queueStatus(apiUrl(options))
+  if (status === undefined) return 'this API has no queue for provers'
+  const [prover] = status.provers
+  return prover === undefined ? 'no prover is at work: start one with ictl prover' : prover.stage
+}
+
+/** Which circuit the chain's batches are proven with, and the hash its genesis pins. */
+async function keyOf(client: Client): Promise<{ circuit: Circuit; vkHash: string; development: boolean }> {
+  type Answer = { service: { verificationKeys: { circuit: string; kind: string; hash: string }[] } }
+  const { service } = await client.query<Answer>('{ service { verificationKeys { circuit kind hash } } }')
+  const key = service.verificationKeys[0]
+  const circuit = circuits().find(({ name }) => name === key?.circuit)
+  if (key === undefined || circuit?.developmentVkHash !== key.hash) {
+    throw new Failure('WRONG_KEY', 'this version has another verification key than the chain pins', {
+      hint: 'use the version that the chain was made with',
+    })
+  }
+  return { circuit, vkHash: key.hash, development: key.kind === 'DEVELOPMENT' }
+}
+
+async function write(
+  folder: string,
+  proven: Proven,
+  verificationKey: unknown,
+  circuit: Circuit,
+  options: ProveOptions,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  const json = (name: string, value: unknown) =>
+    writeFileSync(join(folder, name), `${JSON.stringify(value, null, 1)}\n`)
+  json('proof.json', proven.proof)
+  json('public.json', proven.publicSignals)
+  json('verification_key.json', verificationKey)
+  if (!options.inputs) return
+  const prover = new ProverClient(
+    apiUrl(options),
+    readToken(options.data === undefined ? {} : { data: options.data }),
+    'ictl',
+  )
+  const input = await prover.input(Number(proven.id), covers(proven.publicSignals))
+  json('input.json', input)
+  const bar = progress()
+  const artifacts = await ensureArtifacts(circuit, {
+    onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `building circuits: ${stage}`),
+  })
+  bar.finish('computing the witness')
+  await calculateWitness(artifacts, input, join(folder, 'witness.wtns'))
+  copyFileSync(artifacts.wasm, join(folder, `${circuit.name}.wasm`))
+}
+
+function tell(proven: Proven, folder: string | undefined, development: boolean): void {
+  const counts = BigInt(proven.publicSignals.at(-1)!)
+  const [signed, attested] = [counts & 0xffffffffn, counts >> 32n]
+  print(
+    `${green('OK')} batch ${proven.id}: ${signed + attested} records, ${signed} signatures proven, ${attested} attested`,
+  )
+  if (development)
+    print(
+      yellow('made with a development key: anyone can forge such proofs, this one proves nothing to others'),
+    )
+  if (folder) print(`written to ${folder}: proof.json, public.json, verification_key.json`)
+}

@@ -1,0 +1,73 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Command } from 'commander'
+import { parseJson } from '../../codec/canonical-json.ts'
+import { Failure } from '../../config/failure.ts'
+import { circuits } from '../../prover/circuits.ts'
+import { verifyGroth16 } from '../../verify/groth16.ts'
+import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
+import { UsageError } from '../failures.ts'
+import { type JsonOptions, jsonOption } from '../options.ts'
+import { green, print, printJson, table, yellow } from '../output.ts'
+
+const MAX_FILE_BYTES = 1_000_000
+
+export function addVerify(program: Command): void {
+  program
+    .command('verify <file>')
+    .description(
+      'check a batch proof: a folder with proof.json, public.json and verification_key.json, or its proof.json',
+    )
+    .option(
+      '--key <hash>',
+      'vkHash that the proof must be of (that of the genesis; without it, one that is shipped)',
+    )
+    .addOption(jsonOption())
+    .action(async (file: string, options: JsonOptions & { key?: string }) => {
+      const folder = isFolder(file) ? file : dirname(file)
+      const [verificationKey, publicSignals, proof] = [
+        'verification_key.json',
+        'public.json',
+        'proof.json',
+      ].map((name) => readJson(join(folder, name)))
+      const key = parseVerificationKey(verificationKey)
+      if (key === undefined) throw new Failure('BAD_KEY', 'the verification key is not sound')
+      const hash = vkHash(key)
+      const circuit = circuits().find(({ developmentVkHash }) => developmentVkHash === hash)
+      if (options.key === undefined && circuit === undefined) {
+        throw new Failure('UNKNOWN_KEY', `the verification key ${hash} is none that is shipped`, {
+          hint: 'name the one that the genesis pins with --key',
+        })
+      }
+      const fault = await verifyGroth16({ verificationKey, publicSignals, proof }, options.key ?? hash)
+      if (fault !== null) throw new Failure(fault, 'the proof does not verify')
+      const development = isDevelopmentKey(key)
+      const names = circuit?.public ?? (publicSignals as string[]).map((_, i) => `signal ${i}`)
+      const signals = names.map((name, i) => [name, (publicSignals as string[])[i]!])
+      if (options.json)
+        printJson({ verified: true, vkHash: hash, development, ...Object.fromEntries(signals) })
+      else {
+        print(`${green('OK')} the proof verifies`)
+        for (const line of table([['key', hash], ...signals])) print(line)
+        print(
+          'It says nothing alone of the chain: its roots must be those of final headers, batch after batch.',
+        )
+        if (development)
+          print(yellow('A development key: anyone can forge such proofs, this one proves nothing to others.'))
+      }
+    })
+}
+
+function isFolder(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) throw new UsageError(`there is no ${path}`)
+  return stat.isDirectory()
+}
+
+function readJson(path: string): unknown {
+  try {
+    return parseJson(readFileSync(path, 'utf8'), MAX_FILE_BYTES)
+  } catch (cause) {
+    throw new Failure('MALFORMED', `${path} cannot be read as JSON`, { cause })
+  }
+}
