@@ -48,7 +48,7 @@ export async function serveControl(
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
       reject(
-        new Failure('CONTROL_SOCKET', `The control socket ${path} cannot be opened: ${cause.message}`, {
+        new Failure('CONTROL_SOCKET', `the control socket ${path} cannot be opened: ${cause.message}`, {
           cause,
         }),
       ),
@@ -59,7 +59,7 @@ export async function serveControl(
   return { path, stop: () => stop(server, path) }
 }
 
-const busy = { code: 'BUSY', message: 'The node answers as many requests as it can at once.', retry: true }
+const busy = { code: 'BUSY', message: 'the node answers as many requests as it can at once', retry: true }
 
 /** A request that is not of this protocol: the caller's bug, not a rejection of an action. */
 class BadRequest extends Error {}
@@ -157,7 +157,7 @@ function sendError(response: http.ServerResponse, error: unknown, onError: (erro
     send(response, 503, { code: error.code, message: error.message, retry: error.retry })
   } else {
     onError(error)
-    send(response, 500, { code: 'INTERNAL', message: 'The node failed to answer.' })
+    send(response, 500, { code: 'INTERNAL', message: 'the node failed to answer' })
   }
 }
 

@@ -144,8 +144,8 @@ function request(options: http.RequestOptions, body: unknown): Promise<unknown> 
   return new Promise((resolve, reject) => {
     const unreachable = (cause: Error) =>
       reject(
-        new Failure('NODE_UNREACHABLE', `The node does not answer on its control socket: ${cause.message}`, {
-          hint: 'See whether the node runs (`ictl status`), and try again.',
+        new Failure('NODE_UNREACHABLE', `the node does not answer on its control socket: ${cause.message}`, {
+          hint: 'see whether the node runs (ictl status), and try again',
           retry: true,
           cause,
         }),

@@ -1,29 +1,22 @@
-import { randomInt } from 'node:crypto'
 import { bytesToHex, equalBytes } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
-import type { Point, ReplicaConfig } from '../consensus/types.ts'
+import type { Evidence, Point, ReplicaConfig } from '../consensus/types.ts'
 import { ed25519PublicKey, signEd25519, verifyEd25519 } from '../crypto/ed25519.ts'
 import { fieldToHex } from '../crypto/field.ts'
-import { applyGenesis } from '../ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis, paramsHashOf } from '../ledger/genesis.ts'
 import { rulesOf } from '../ledger/rules.ts'
 import { Pool } from '../mempool/pool.ts'
 import type { ControlHandler, NodeStatus } from '../network/control.ts'
 import { loadConsensus } from '../storage/consensus-store.ts'
-import { type Database, openDatabase } from '../storage/database.ts'
-import { initialiseChain, isInitialised } from '../storage/initialise-chain.ts'
-import { loadLedgerState, loadTip, type StoredTip } from '../storage/load-state.ts'
-import { migrateDatabase } from '../storage/migrate.ts'
-import { holdNodeLock } from '../storage/node-lock.ts'
+import type { StoredTip } from '../storage/load-state.ts'
 import { insertPoolEntries } from '../storage/pool-store.ts'
 import { readTransfersByHash } from '../storage/reads/transfers.ts'
-import { Chain } from './chain.ts'
 import { eraAt } from './clock.ts'
-import { Committer, lockTaken } from './committer.ts'
+import { Committer } from './committer.ts'
 import { ConsensusLoop } from './consensus-loop.ts'
 import { controlHandler } from './control-handler.ts'
-import { type RunningHasher, startHasher } from './hasher.ts'
+import { loadFinal, openStorage } from './load.ts'
 import { Pipeline } from './pipeline.ts'
 import { openSigner, reloadPool } from './recover.ts'
 import type { Resources } from './resources.ts'
@@ -31,8 +24,6 @@ import { Signatures } from './signatures.ts'
 import type { NodeOptions } from './start-node.ts'
 import { Submissions } from './submissions.ts'
 
-/** Connections for blocks, the pool and reads; the lock and the hash worker have one each besides. */
-const CONNECTIONS = 4
 /** Longest wait, when the node stops, for a database that is away. */
 const STOP_TIMEOUT_MS = 10_000
 
@@ -70,9 +61,22 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
   const pipeline = new Pipeline(parts)
   const limits = { validators: genesis.validators.length, maxBodyBytes: genesis.limits.maxBodyBytes }
   const stored = await loadConsensus(database, limits)
-  const past = { chainId: rules.chainId, tipView: tip.header.view, stored }
+  const past = {
+    chainId: rules.chainId,
+    validators: limits.validators,
+    tipView: tip.header.view,
+    stored,
+  }
   const signer = openSigner(options.dir, past, options.recover ?? false)
-  const committer = new Committer({ database, lockSession, chain, pipeline, signer, log })
+  const committer = new Committer({
+    database,
+    lockSession,
+    chain,
+    pipeline,
+    signer,
+    validators: limits.validators,
+    log,
+  })
   const submissions = new Submissions({
     pool,
     signatures,
@@ -88,6 +92,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
       network: { send: () => undefined, fetch: () => undefined },
       now,
       onFatal,
+      onEvidence: (evidence) => log.error(describeEvidence(evidence), 'a validator contradicted itself'),
       onInvalid: ({ hash, header }, reason) =>
         log.error({ hash, height: header.height, reason }, 'invalid block'),
     },
@@ -96,6 +101,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
       committed: pointOf(tip),
       certificate: tip.certificate && decodeCertificate(tip.certificate, limits.validators),
       stored,
+      highestSigned: signer.highestView,
     },
   )
 
@@ -120,45 +126,12 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
   return { loop, handler: controlHandler(pool, submissions, status), status, stopMaking }
 }
 
-async function openStorage({ databaseUrl, genesis }: NodeOptions, resources: Resources) {
-  const open = (max: number, applicationName: string): Database => {
-    const database = openDatabase(databaseUrl, { max, applicationName })
-    resources.add(() => database.close())
-    return database
-  }
-  const database = open(CONNECTIONS, 'inpigritas node')
-  const lockSession = open(1, 'inpigritas node lock')
-  await migrateDatabase(database)
-  if (!(await holdNodeLock(lockSession))) throw lockTaken()
-  if (!(await isInitialised(database, genesis)))
-    await initialiseChain(database, genesis, applyGenesis(genesis))
-  return { database, lockSession }
-}
-
-/** Final state and trees, loaded side by side in two threads. */
-async function loadFinal(
-  { genesis, databaseUrl, onFatal }: NodeOptions,
-  database: Database,
-  resources: Resources,
-): Promise<{ tip: StoredTip; chain: Chain; hasher: RunningHasher }> {
-  const { stateDepth: depth, batchSize } = genesis
-  const tip = await loadTip(database)
-  if (tip === undefined) throw new Error('the database has no genesis block')
-  const hashing = startHasher({ databaseUrl, depth, batchSize, chainId: chainIdOf(genesis) }, onFatal)
-  const loading = loadLedgerState(database, randomInt(2 ** 32))
-  await Promise.allSettled([hashing, loading])
-  const hasher = await hashing
-  resources.add(() => hasher.close())
-  const state = await loading
-  return { tip, hasher, chain: new Chain({ header: tip.header, hash: bytesToHex(tip.hash) }, state) }
-}
-
 function indexOfValidator({ validators }: Genesis, votingKey: Uint8Array): number {
   const own = ed25519PublicKey(votingKey)
   const index = validators.findIndex((validator) => equalBytes(validator.votingKey, own))
   if (index < 0) {
-    throw new Failure('NOT_A_VALIDATOR', 'The voting key is none of those in the genesis file.', {
-      hint: 'Use the key that belongs to this chain, or the genesis that names this key.',
+    throw new Failure('NOT_A_VALIDATOR', 'the voting key is none of those in the genesis file', {
+      hint: 'use the key that belongs to this chain, or the genesis that names this key',
     })
   }
   return index
@@ -178,6 +151,15 @@ function replicaConfig(genesis: Genesis, self: number, votingKey: Uint8Array): R
     sign: (message) => signEd25519(votingKey, message),
     verify: (validator, message, signature) => verifyEd25519(keys[validator]!, message, signature),
   }
+}
+
+function describeEvidence(evidence: Evidence): Record<string, unknown> {
+  if (evidence.type === 'votes') {
+    const { first, second } = evidence
+    return { validator: first.validator, view: first.view, kinds: [first.kind, second.kind] }
+  }
+  const { proposer, view } = evidence.first.header
+  return { validator: proposer, view, kinds: ['proposal', 'proposal'] }
 }
 
 function pointOf({ header, hash }: StoredTip): Point {

@@ -21,6 +21,8 @@ export interface CommitterParts {
   chain: Chain
   pipeline: Pipeline
   signer: SignerFile
+  /** How many validators the chain has. */
+  validators: number
   log: Logger
 }
 
@@ -45,12 +47,13 @@ export class Committer {
 
   /** Ends waiting for a database that is away. */
   abort(): void {
-    this.#abort.abort(new Failure('STOPPING', 'The node stops.'))
+    this.#abort.abort(new Failure('STOPPING', 'the node stops'))
   }
 
   /** Makes votes and what they rest on durable, then the highest view signed. */
   async persist(writes: Write[]): Promise<void> {
-    await this.#retrying('persist votes', () => persistConsensus(this.#parts.database, writes))
+    const { database, validators } = this.#parts
+    await this.#retrying('persist votes', () => persistConsensus(database, writes, validators))
     const views = writes.map((write) => (write.type === 'vote' ? write.vote.view : -1))
     this.#parts.signer.raise(Math.max(...views))
   }
@@ -63,7 +66,7 @@ export class Committer {
     const final = {
       header,
       hash: hexToBytes(hash),
-      certificate: encodeCertificate(certificate),
+      certificate: encodeCertificate(certificate, this.#parts.validators),
       actions: block.actions,
       records: block.records,
       changes: block.overlay.changes,
@@ -115,7 +118,7 @@ export class Committer {
 
 /** Another node works on this database. */
 export function lockTaken(): Failure {
-  return new Failure('NODE_RUNNING', 'Another node works on this database.', {
-    hint: 'Stop it first; two nodes with one key could sign against each other.',
+  return new Failure('NODE_RUNNING', 'another node works on this database', {
+    hint: 'stop it first: two nodes with one key could sign against each other',
   })
 }

@@ -1,9 +1,11 @@
-import { createReplica, type Replica, restore } from '../consensus/replica.ts'
+import { createReplica, type Replica } from '../consensus/replica.ts'
+import { restore } from '../consensus/restore.ts'
 import { step } from '../consensus/step.ts'
 import type {
   Certificate,
   Effect,
   Event,
+  Evidence,
   Point,
   Proposal,
   ReplicaConfig,
@@ -31,6 +33,8 @@ export interface LoopParts {
   now(): number
   /** An error that nothing can mend. */
   onFatal(error: unknown): void
+  /** A validator contradicted itself. */
+  onEvidence(evidence: Evidence): void
   /** A proposal that this node's rules refuse. */
   onInvalid(proposal: Proposal, reason: unknown): void
 }
@@ -41,6 +45,8 @@ export interface LoopStart {
   committed: Point
   certificate: Certificate | null
   stored: StoredConsensus
+  /** The highest view signed here, by the signer file. */
+  highestSigned: number
 }
 
 /**
@@ -57,10 +63,10 @@ export class ConsensusLoop {
   #persists: Promise<void> = Promise.resolve()
   readonly #running = new Set<Promise<void>>()
 
-  constructor(parts: LoopParts, { config, committed, certificate, stored }: LoopStart) {
+  constructor(parts: LoopParts, { config, committed, certificate, stored, highestSigned }: LoopStart) {
     this.#parts = parts
     this.#replica = createReplica(config, committed, certificate)
-    restore(this.#replica, stored)
+    restore(this.#replica, stored, highestSigned)
   }
 
   get view(): number {
@@ -120,8 +126,9 @@ export class ConsensusLoop {
         break
       case 'build': {
         const { view, era, empty, parent } = effect
-        const content = pipeline.build({ parentHash: parent.hash, era, empty })
-        this.dispatch({ type: 'built', view, ...content })
+        const parentHash = parent.hash
+        const content = pipeline.build({ parentHash, era, empty })
+        this.dispatch({ type: 'built', view, parentHash, ...content })
         break
       }
       case 'execute':
@@ -129,6 +136,9 @@ export class ConsensusLoop {
         break
       case 'commit':
         this.#run(this.#commit(effect.proposal, effect.certificate))
+        break
+      case 'evidence':
+        this.#parts.onEvidence(effect.evidence)
     }
   }
 

@@ -15,15 +15,21 @@ import { SignerFile } from './signer-file.ts'
 /** What is known of this validator's past from the database. */
 interface Past {
   chainId: bigint
+  validators: number
   tipView: number
   stored: StoredConsensus
 }
 
 /**
  * Opens the signer file, or makes that of a validator that never signed. With `recover` the database is taken as the whole truth.
- * @throws Failure SIGNER_LOST if the file is gone though the validator signed, DATABASE_BEHIND if it signed more than the database knows
+ * @throws Failure SIGNER_LOST if the file is gone though the validator signed, DATABASE_BEHIND if the only
+ * validator signed more than the database knows
  */
-export function openSigner(dir: string, { chainId, tipView, stored }: Past, recover: boolean): SignerFile {
+export function openSigner(
+  dir: string,
+  { chainId, validators, tipView, stored }: Past,
+  recover: boolean,
+): SignerFile {
   const id = fieldToHex(chainId)
   const highest = Math.max(tipView, ...stored.votes.map(({ view }) => view))
   const isNew = highest === 0 && !existsSync(join(dir, 'signer.json'))
@@ -33,12 +39,13 @@ export function openSigner(dir: string, { chainId, tipView, stored }: Past, reco
     return signer
   }
   const signer = SignerFile.open(dir, id)
-  if (signer.highestView > highest) {
+  // Several validators: the others tell what was signed, and until then consensus signs nothing. One has nobody to ask.
+  if (signer.highestView > highest && validators === 1) {
     throw new Failure(
       'DATABASE_BEHIND',
-      `This validator signed in view ${signer.highestView}, but its database ends at view ${highest}.`,
+      `this validator signed in view ${signer.highestView}, but its database ends at view ${highest}`,
       {
-        hint: 'Restore the newest database; or start with --recover to accept that what came after is lost.',
+        hint: 'restore the newest database, or start with --recover to accept that what came after is lost',
       },
     )
   }

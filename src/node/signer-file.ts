@@ -42,17 +42,17 @@ export class SignerFile {
     } catch (cause) {
       throw new Failure(
         'SIGNER_LOST',
-        `${path} cannot be read: this validator may have signed what it no longer knows.`,
+        `${path} cannot be read: this validator may have signed what it no longer knows`,
         {
-          hint: 'Put the file back, or start with --recover if this validator signs nowhere else.',
+          hint: 'put the file back, or start with --recover if this validator signs nowhere else',
           cause,
         },
       )
     }
     const state = parse(text)
     if (state === undefined || state.chainId !== chainId) {
-      throw new Failure('SIGNER_UNREADABLE', `${path} is damaged or belongs to another chain.`, {
-        hint: 'Put the right file back, or start with --recover if this validator signs nowhere else.',
+      throw new Failure('SIGNER_UNREADABLE', `${path} is damaged or belongs to another chain`, {
+        hint: 'put the right file back, or start with --recover if this validator signs nowhere else',
       })
     }
     return new SignerFile(path, state)

@@ -116,10 +116,6 @@ export async function preloadChain(
 
 /** Of the right form for one validator; nobody looks at the signature of what is final already. */
 function fakeCertificate(view: number, hash: Uint8Array): Uint8Array {
-  return encodeCertificate({
-    kind: 'finalise',
-    view,
-    hash: bytesToHex(hash),
-    signatures: [{ validator: 0, signature: new Uint8Array(64) }],
-  })
+  const signatures = [{ validator: 0, signature: new Uint8Array(64) }]
+  return encodeCertificate({ kind: 'finalise', view, hash: bytesToHex(hash), signatures }, 1)
 }

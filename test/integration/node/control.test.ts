@@ -102,7 +102,7 @@ describe('control socket', () => {
     })
     await expect(client.submit(new Uint8Array([3]))).rejects.toMatchObject({
       code: 'INTERNAL',
-      message: 'The node failed to answer.',
+      message: 'the node failed to answer',
     })
     expect(String(errors[0])).toContain('a secret detail')
   })
