@@ -3,7 +3,7 @@ import type { YogaInitialContext } from 'graphql-yoga'
 import type { Genesis } from '../ledger/genesis.ts'
 import type { ControlClient } from '../network/control.ts'
 import type { Database } from '../storage/database.ts'
-import { currentHeight } from '../storage/heights.ts'
+import { readTip } from '../storage/reads/blocks.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { ApiLimits } from './limits.ts'
 import type { HeightFeed } from './live/height-feed.ts'
@@ -44,22 +44,29 @@ export interface ApiContext extends YogaInitialContext {
  */
 export class Snapshot {
   readonly #services: ApiServices
-  #height: Promise<number> | undefined
+  readonly #height: number | undefined
   #loaders: Promise<Loaders> | undefined
 
   constructor(services: ApiServices, height?: number) {
     this.#services = services
-    if (height !== undefined) this.#height = Promise.resolve(height)
+    this.#height = height
   }
 
-  height(): Promise<number> {
-    this.#height ??= currentHeight(this.#services.database)
-    return this.#height
+  async height(): Promise<number> {
+    return this.#height ?? (await this.loaders()).height
   }
 
   loaders(): Promise<Loaders> {
-    this.#loaders ??= this.height().then((height) => new Loaders(this.#services, height))
+    this.#loaders ??= this.#open()
     return this.#loaders
+  }
+
+  async #open(): Promise<Loaders> {
+    if (this.#height !== undefined) return new Loaders(this.#services, this.#height)
+    const tip = await readTip(this.#services.database)
+    const loaders = new Loaders(this.#services, tip.header.height)
+    loaders.blocks.prime(tip.header.height, tip)
+    return loaders
   }
 }
 

@@ -157,7 +157,9 @@ export class Loaders {
 
   /** By code; any text may be asked for. */
   async assetByCode(code: string): Promise<AssetRow | null> {
-    return isCode(code) ? this.#asOf(await this.assetsByCode.load(code)) : null
+    const asset = isCode(code) ? await this.assetsByCode.load(code) : null
+    if (asset) this.assets.prime(asset.id, asset)
+    return this.#asOf(asset)
   }
 
   /** A holding's counters as of the block; zeros and no index before it is opened. */

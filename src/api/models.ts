@@ -17,7 +17,7 @@ export interface ChainModel {
 export type BlockModel = BlockRow
 
 /** What an action says, pending or final. */
-export interface ActionContent {
+interface ActionContent {
   hash: bigint
   kind: ActionKind
   from: bigint

@@ -5,7 +5,7 @@ import { refusing } from '../ledger/refusing.ts'
 import { Refused, reject } from '../ledger/rejection.ts'
 
 /** The words that stand for accounts nobody has a key to, wherever an address is asked for. */
-export const WORDS: ReadonlyMap<string, bigint> = new Map([
+const WORDS: ReadonlyMap<string, bigint> = new Map([
   ['MINT', MINT],
   ['RETIRED', RETIRED],
 ])

@@ -115,5 +115,6 @@ export async function traceAsOf(
   request: TraceRequest,
   height: number,
 ): Promise<TraceResult> {
-  return readTrace(loaders.services.database, request, await endAt(loaders, height))
+  const asset = request.asset === undefined ? null : await loaders.assetOrNull(request.asset)
+  return readTrace(loaders.services.database, request, await endAt(loaders, height), asset ? [asset] : [])
 }

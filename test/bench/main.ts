@@ -1,11 +1,13 @@
 import { benchCommit } from './commit.ts'
 import { benchHashing } from './hashing.ts'
+import { benchQueries } from './queries.ts'
 import { machineLine } from './support/report.ts'
 
 /** `npm run bench [-- NAME ...]`: all benchmarks, or the named ones. Figures are for the README, as they are printed. */
 const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,
+  queries: benchQueries,
 }
 
 const wanted = process.argv.slice(2)

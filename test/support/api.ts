@@ -9,10 +9,10 @@ import { assetIdOf } from '../../src/ledger/definition.ts'
 import { chainIdOf, type Genesis } from '../../src/ledger/genesis.ts'
 import { MINT, RETIRED } from '../../src/ledger/params.ts'
 import { type HashedAction, hashAction } from '../../src/ledger/verify-action.ts'
-import type { ControlClient, NodeStatus } from '../../src/network/control.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { currentHeight, listenHeights } from '../../src/storage/heights.ts'
 import { openLog } from '../../src/telemetry/log.ts'
+import { idleNode } from './idle-node.ts'
 import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } from './ledger-world.ts'
 import { chainDatabase } from './postgres.ts'
 import { StoredChain } from './stored-chain.ts'
@@ -27,25 +27,6 @@ export interface Answer {
     extensions: { code: string; data?: Record<string, unknown> }
   }[]
   extensions?: { height?: string }
-}
-
-/** A node that is there but knows nothing; tests replace what they need. */
-export function idleNode(chainId: string): ControlClient {
-  return {
-    submit: async () => ({ hash: '0'.repeat(64), status: 'ACCEPTED' }),
-    submission: async () => undefined,
-    pool: async () => ({
-      size: 0,
-      bytes: 0,
-      parked: 0,
-      oldestEra: null,
-      limits: { entries: 20_000, bytes: 64 * 1024 * 1024, perSigner: 10_000 },
-    }),
-    pending: async () => ({ entries: [], hasMore: false }),
-    nextStarts: async (holdings) => holdings.map(() => 0n),
-    status: async () => ({ chainId, state: 'READY', height: 0 }) as NodeStatus,
-    close: () => {},
-  }
 }
 
 /** A chain in a real database that tests grow, and the API on it, without sockets. */

@@ -35,7 +35,7 @@ export const Chain: ChainResolvers = {
 }
 
 /** The era of now; 0 before the chain's start. */
-export function eraNow({ genesis, now }: Pick<ApiServices, 'genesis' | 'now'>): number {
+function eraNow({ genesis, now }: Pick<ApiServices, 'genesis' | 'now'>): number {
   return Math.max(0, Math.floor((now() - genesis.startTime) / genesis.eraMs))
 }
 

@@ -21,6 +21,13 @@ interface BlockColumns {
   accounts: number
 }
 
+/** The newest final block. */
+export async function readTip({ sql }: Database): Promise<BlockRow> {
+  const [row] = await selectBlocks(sql, sql`true ORDER BY height DESC LIMIT 1`)
+  if (row === undefined) throw new Error('the database has no genesis block')
+  return row
+}
+
 /** The final blocks of these heights, in no order; heights without one are left out. */
 export async function readBlocks({ sql }: Database, heights: readonly number[]): Promise<BlockRow[]> {
   return selectBlocks(sql, sql`height = ANY (${numbers(heights)}::bigint[])`)

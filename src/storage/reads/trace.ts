@@ -1,3 +1,4 @@
+import { MINT } from '../../ledger/params.ts'
 import { startOf } from '../../provenance/start.ts'
 import { trace } from '../../provenance/trace.ts'
 import type { TraceDirection, TraceRequest, TraceResult } from '../../provenance/types.ts'
@@ -21,14 +22,17 @@ const NO_END = 2 ** 31 - 2
 /**
  * Traces units through the records below position `end`. The database finds the records on their ways, a recursive query for each
  * generation of assets made from others; the arithmetic is that of src/provenance.
+ * @param known assets that need not be read again
  * @throws Refused BAD_INPUT, UNKNOWN_ASSET or NOT_FOUND
  */
 export async function readTrace(
   database: Database,
   request: TraceRequest,
   end: number,
+  known: readonly AssetRow[] = [],
 ): Promise<TraceResult> {
   const fetch = new Fetch(database, end, request.maxDepth ?? Number.MAX_SAFE_INTEGER)
+  fetch.index.addAssets(known)
   await fetch.start(request)
   const start = startOf(fetch.index, request)
   if (start !== undefined) await fetch.ways(request, start)
@@ -58,12 +62,16 @@ class Fetch {
     if (transfer !== undefined) {
       await this.#add(await readWalkedByHash(this.#database, [transfer], this.#end))
     } else if (asset !== undefined) {
-      const [row] = this.#known(await readAssets(this.#database, [asset]))
+      if (!this.index.asset(asset))
+        this.index.addAssets(this.#known(await readAssets(this.#database, [asset])))
+      const row = this.index.asset(asset)
       if (row === undefined) return
-      this.index.addAssets([row])
       if (account === undefined) return this.#count([row.mintHolding])
       const [holding] = await readHoldings(this.#database, [{ account, assetId: asset }], this.#end)
-      if (holding) await this.#count([holding.index])
+      if (holding === undefined) return
+      // What registering put into the mint does not count.
+      if (account === MINT) await this.#count([holding.index])
+      else this.index.addCounters([{ ...holding, holding: holding.index }])
     }
   }
 
