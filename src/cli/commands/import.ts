@@ -73,9 +73,11 @@ async function run(file: string, options: Options): Promise<void> {
   const bar = progress()
 
   const planner = new Planner(reading)
+  const names = new Set<string>()
   let total = 0
   for await (const row of readRows(file, columns)) {
     planner.survey(row)
+    for (const name of [row.from, row.to]) if (name !== reading.zero) names.add(name)
     total++
     bar.update(total, undefined, `reading: ${total} rows`)
   }
@@ -98,8 +100,9 @@ async function run(file: string, options: Options): Promise<void> {
     } finally {
       journal.flush()
       if (options.report !== undefined) writeReport(options.report, journal.outcomes.values())
-      if (options.parties !== undefined) writeParties(options.parties, parties.all())
-      addNames(paths.root, Object.fromEntries([...parties.all()].map((p) => [p.address, p.name])))
+      const known = [...names].map((party) => parties.of(party))
+      if (options.parties !== undefined) writeParties(options.parties, known)
+      addNames(paths.root, Object.fromEntries(known.map((p) => [p.address, p.name])))
     }
     const outcomes = [...journal.outcomes.values()]
     const applied = outcomes.filter((o) => o.status === 'applied').length

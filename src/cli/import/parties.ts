@@ -40,10 +40,6 @@ export class Parties {
     return party
   }
 
-  all(): IterableIterator<Party> {
-    return this.#known.values()
-  }
-
   #derive(label: string, name: string): Party {
     const seed = new Uint8Array(
       createHmac('sha256', this.#secret).update(`inpigritas/import/v1/${label}`).digest(),

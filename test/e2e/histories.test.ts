@@ -1,0 +1,270 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { codeOf } from '../../src/cli/import/plan.ts'
+import { encodeAddress } from '../../src/crypto/address.ts'
+import { MINT } from '../../src/ledger/params.ts'
+import { allTransfers, plainCsv, replay, stateRootOf } from '../support/history.ts'
+import { freePort, ictl, Network } from '../support/network.ts'
+import { describeShared, sharedPath } from '../support/shared.ts'
+
+/** Rows of each history; HISTORY_ROWS=all plays the whole of it (`npm run test:histories`). */
+const ROWS =
+  process.env.HISTORY_ROWS === 'all' ? Number.POSITIVE_INFINITY : Number(process.env.HISTORY_ROWS ?? 400)
+/** How often everything is killed during an import. */
+const KILLS = Number(process.env.HISTORY_KILLS ?? 2)
+const MINUTES = 60_000
+const MINT_ADDRESS = encodeAddress(MINT)
+const NOBODY = '0x0000000000000000000000000000000000000000'
+
+/** The first rows of a file, in a folder of the test. */
+function part(folder: string, ...path: string[]): string {
+  const lines = readFileSync(sharedPath(...path), 'utf8').split('\n')
+  const file = join(folder, `${path.at(-2)}.csv`)
+  writeFileSync(file, lines.slice(0, ROWS === Number.POSITIVE_INFINITY ? undefined : ROWS + 1).join('\n'))
+  return file
+}
+
+const MOONCATS = [
+  '--asset',
+  'asset_id',
+  '--from',
+  'from',
+  '--to',
+  'to',
+  '--time',
+  'timestamp',
+  '--prefix',
+  'cat:',
+]
+const ERC20 = [
+  '--asset-code',
+  'erc20',
+  '--from',
+  'from',
+  '--to',
+  'to',
+  '--amount',
+  'amount_raw',
+  '--decimals',
+  '18',
+]
+
+describeShared('histories made by others', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-histories-'))
+  let network: Network
+
+  beforeAll(async () => {
+    network = new Network(join(folder, 'data'), await freePort(), [
+      '--no-demo',
+      '--prove',
+      'none',
+      '--era',
+      '500',
+    ])
+    await network.start()
+  }, 2 * MINUTES)
+  afterAll(async () => {
+    await network.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }, MINUTES)
+
+  async function importFile(file: string, args: string[], name: string, kills: number) {
+    const report = join(folder, `${name}.report.csv`)
+    const parties = join(folder, `${name}.parties.csv`)
+    const command = [
+      'import',
+      file,
+      ...args,
+      '--data',
+      network.data,
+      '--url',
+      network.url,
+      '--report',
+      report,
+      '--parties',
+      parties,
+    ]
+    for (let kill = 0; kill < kills; kill++) {
+      const running = ictl(command)
+      // Somewhere inside the import: later each time.
+      await new Promise((resolve) => setTimeout(resolve, 1_500 + 900 * kill))
+      await network.kill()
+      await running
+      await network.start()
+    }
+    const { status, stdout, stderr } = await ictl(command)
+    expect(status, stderr).toBe(0)
+    return {
+      stdout,
+      rows: plainCsv(report),
+      addresses: new Map(plainCsv(parties).map((p) => [p.name!, p.address!])),
+    }
+  }
+
+  it(
+    'takes in unique things: every row accounted for, owners and traces as in the file, kill -9 or not',
+    async () => {
+      const file = part(folder, 'data', 'mooncats', 'transfers.csv')
+      const source = plainCsv(file)
+      const { rows, addresses } = await importFile(file, MOONCATS, 'mooncats', KILLS)
+      expect(rows.map((r) => Number(r.row))).toEqual(source.map((_, i) => i + 1))
+      // Two rows of the whole file give a thing from somebody to themselves.
+      const toSelf = (i: number) => source[i]!.from === source[i]!.to
+      rows.forEach(({ status, code }, i) => {
+        expect([status, code], `row ${i + 1}`).toEqual(
+          toSelf(i) ? ['refused', 'SELF_TRANSFER'] : ['applied', ''],
+        )
+      })
+
+      const records = await allTransfers(network.client)
+      const moves = groupBy(records, (r) => r.asset.code)
+      const things = groupBy(
+        source.filter((_, i) => !toSelf(i)),
+        (r) => r.asset_id!,
+      )
+      for (const [thing, expected] of things) {
+        const history = moves.get(codeOf(thing, 'cat:'))!.filter((r) => r.kind !== 'REGISTER')
+        const paths = expected.map(({ from, to }) => [
+          from === NOBODY ? MINT_ADDRESS : addresses.get(from!),
+          addresses.get(to!),
+        ])
+        if (expected[0]!.from !== NOBODY) paths.unshift([MINT_ADDRESS, addresses.get(expected[0]!.from!)])
+        expect(
+          history.map((r) => [r.from.address, r.to.address]),
+          thing,
+        ).toEqual(paths)
+      }
+      await checkTraces(
+        [...things.keys()].map((thing) => codeOf(thing, 'cat:')),
+        moves,
+      )
+
+      const owners = ROWS === Number.POSITIVE_INFINITY ? finalOwners() : lastOwners(source)
+      for (const [thing, owner] of owners) {
+        expect(moves.get(codeOf(thing, 'cat:'))!.at(-1)!.to.address, thing).toBe(addresses.get(owner))
+      }
+      await checkStateRoot(records)
+    },
+    30 * MINUTES,
+  )
+
+  it(
+    'takes in a token: balances as in the file, and every balance traced to its issue',
+    async () => {
+      const file = part(folder, 'data', 'erc20', 'transfers.csv')
+      const source = plainCsv(file)
+      const { rows, addresses } = await importFile(file, ERC20, 'erc20', 0)
+      const balances = new Map<string, bigint>()
+      const add = (who: string, amount: bigint) => balances.set(who, (balances.get(who) ?? 0n) + amount)
+      source.forEach(({ from, to, amount_raw }, i) => {
+        const zero = amount_raw === '0'
+        expect(rows[i]!.status, `row ${i + 1}`).toBe(zero || from === to ? 'refused' : 'applied')
+        if (zero || from === to) return
+        if (from !== NOBODY) add(from!, -BigInt(amount_raw!))
+        if (to !== NOBODY) add(to!, BigInt(amount_raw!))
+      })
+      const records = await allTransfers(network.client, { asset: 'erc20' })
+      const issued = records.filter((r) => r.kind === 'ISSUE').reduce((sum, r) => sum + BigInt(r.amount), 0n)
+      expect(issued).toBe(5_000_000_000_000_000_000_000_000_000n)
+      expect([...balances.values()].reduce((a, b) => a + b)).toBe(issued)
+      for (const [name, balance] of balances) {
+        if (balance === 0n) continue
+        expect(await tracedOrigins('erc20', addresses.get(name)!), name).toBe(balance)
+      }
+    },
+    30 * MINUTES,
+  )
+
+  async function tracedOrigins(asset: string, address: string): Promise<bigint> {
+    const document = `query ($input: TraceInput!) { trace(input: $input) { origins { length transfer { kind } } truncated endCursor } }`
+    let sum = 0n
+    for (let after: string | null = null; ; ) {
+      type Page = {
+        trace: {
+          origins: { length: string; transfer: { kind: string } }[]
+          truncated: boolean
+          endCursor: string | null
+        }
+      }
+      const { trace }: Page = await network.client.query<Page>(document, {
+        input: { asset, address, first: 1_000, after },
+      })
+      for (const { length, transfer } of trace.origins) {
+        expect(transfer.kind).toBe('ISSUE')
+        sum += BigInt(length)
+      }
+      if (!trace.truncated) return sum
+      after = trace.endCursor
+    }
+  }
+
+  /** The trace of every thing is exactly its records, many a request. */
+  async function checkTraces(
+    codes: string[],
+    moves: Map<string, { hash: string; kind: string }[]>,
+  ): Promise<void> {
+    const GROUP = 20
+    for (let i = 0; i < codes.length; i += GROUP) {
+      const group = codes.slice(i, i + GROUP)
+      const fields = group.map(
+        (code, k) =>
+          `t${k}: trace(input: { asset: "${code}", direction: FORWARD }) { truncated hops { transfer { hash } } }`,
+      )
+      const answer = await network.client.query<
+        Record<string, { truncated: boolean; hops: { transfer: { hash: string } }[] }>
+      >(`{ ${fields.join(' ')} }`)
+      group.forEach((code, k) => {
+        const { truncated, hops } = answer[`t${k}`]!
+        expect(truncated).toBe(false)
+        expect(
+          hops.map((h) => h.transfer.hash),
+          code,
+        ).toEqual(
+          moves
+            .get(code)!
+            .filter((r) => r.kind !== 'REGISTER')
+            .map((r) => r.hash),
+        )
+      })
+    }
+  }
+
+  /** The state root in the next header is that of a replay of all records from genesis. */
+  async function checkStateRoot(records: Awaited<ReturnType<typeof allTransfers>>): Promise<void> {
+    const next = async () => {
+      const { block } = await network.client.query<{
+        block: { position: string; stateRoot: string; transferCount: number }
+      }>('{ block { position stateRoot transferCount } }')
+      return block
+    }
+    // Wait for an empty block behind the last record: its roots are those after it.
+    let block = await next()
+    while (block.transferCount > 0 || Number(block.position) <= Number(records.at(-1)!.position)) {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      block = await next()
+    }
+    expect(stateRootOf(replay(records))).toBe(block.stateRoot)
+  }
+})
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(key(item))
+    if (group) group.push(item)
+    else groups.set(key(item), [item])
+  }
+  return groups
+}
+
+function lastOwners(rows: Record<string, string>[]): Map<string, string> {
+  return new Map(rows.map((r) => [r.asset_id!, r.to!]))
+}
+
+function finalOwners(): Map<string, string> {
+  return new Map(
+    plainCsv(sharedPath('data', 'mooncats', 'final_owners.csv')).map((r) => [r.asset_id!, r.owner!]),
+  )
+}
