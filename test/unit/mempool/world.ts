@@ -12,7 +12,7 @@ import { hashAction } from '../../../src/ledger/verify-action.ts'
 import type { Candidate, PoolEntry, PoolLimits } from '../../../src/mempool/entry.ts'
 import { Pool, type Rebased } from '../../../src/mempool/pool.ts'
 
-export const RULES: Rules = {
+const RULES: Rules = {
   chainId: 42n,
   delay: 1,
   ttl: 10,
