@@ -1,16 +1,15 @@
 import { bytesToHex } from '../codec/bytes.ts'
-import { canonicalJson, parseJson } from '../codec/canonical-json.ts'
+import { canonicalJson } from '../codec/canonical-json.ts'
 import { Failure } from '../config/failure.ts'
 import { fieldToBytes } from '../crypto/field.ts'
 import type { GenesisResult } from '../ledger/apply-genesis.ts'
-import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../ledger/genesis.ts'
+import { chainIdOf, type Genesis, genesisToJson } from '../ledger/genesis.ts'
 import { blockHash, genesisHeader } from '../ledger/header.ts'
 import { insertBlock } from './commit-block.ts'
 import { type Database, databaseFailure } from './database.ts'
 
 /** Version of what is stored beside the schema's own: another one is refused. */
 const FORMAT = 1
-const MAX_GENESIS_BYTES = 256 * 1024 * 1024
 
 /**
  * Makes an empty database that of a chain: its genesis, with all it defines and allocates, is block 0. Does nothing where it is that of
@@ -81,10 +80,4 @@ export async function isInitialised({ sql }: Database, genesis: Genesis): Promis
   const [known] = await sql<{ format: number; chain_id: Uint8Array }[]>`SELECT format, chain_id FROM chain`
   if (known !== undefined) checkChain(known, fieldToBytes(chainIdOf(genesis)))
   return known !== undefined
-}
-
-/** The genesis that a database was made from; undefined for an empty one. */
-export async function storedGenesis({ sql }: Database): Promise<Genesis | undefined> {
-  const [row] = await sql<{ genesis: string }[]>`SELECT genesis FROM chain`
-  return row && parseGenesis(parseJson(row.genesis, MAX_GENESIS_BYTES))
 }

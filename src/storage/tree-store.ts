@@ -90,7 +90,7 @@ export async function loadHistoryTree(
 }
 
 /** Looks up stored nodes of the history tree, one round trip for all. @throws Error from the lookup for a node that is not stored */
-export async function loadHistoryNodes(
+async function loadHistoryNodes(
   { sql }: Database,
   wanted: readonly { level: number; index: number }[],
 ): Promise<(level: number, index: number) => bigint> {

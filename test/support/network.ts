@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Client, createClient } from '../../src/client/client.ts'
 
-export const ICTL = fileURLToPath(new URL('../../src/cli/ictl.js', import.meta.url))
+const ICTL = fileURLToPath(new URL('../../src/cli/ictl.js', import.meta.url))
 const READY_MS = 90_000
 
 export interface Result {

@@ -15,9 +15,9 @@ export const PEOPLE: Record<string, string> = {
 
 /** The roasted lot that the examples trace. */
 export const ROAST = 'DEMO-ROAST-1'
-export const CUPS = 'DEMO-CUPS-1'
+const CUPS = 'DEMO-CUPS-1'
 export const TOKEN = 'DEMO-BEAN'
-export const ART = 'DEMO-ART-1'
+const ART = 'DEMO-ART-1'
 
 export type Step =
   | {

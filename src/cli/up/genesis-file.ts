@@ -13,7 +13,7 @@ import {
 
 const MAX_BYTES = 256 * 1024 * 1024
 
-export const DEFAULT_LIMITS: Limits = {
+const DEFAULT_LIMITS: Limits = {
   maxRecords: 4_096,
   maxBodyBytes: 8 * 1024 * 1024,
   openingsPerSigner: 2_048,

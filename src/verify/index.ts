@@ -1,0 +1,9 @@
+/** `inpigritas/verify`: checks that need no trust in a node, in Node and in browsers. */
+export { type Groth16Claim, type ProofFault, verifyGroth16 } from './groth16.ts'
+export {
+  hasSecondPhase,
+  isDevelopmentKey,
+  parseVerificationKey,
+  type VerificationKey,
+  vkHash,
+} from './verification-key.ts'
