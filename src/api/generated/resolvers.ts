@@ -54,7 +54,7 @@ export type Query = {
   readonly asset?: Maybe<Asset>;
   /** Registered assets in order of registration. */
   readonly assets: AssetConnection;
-  /** One account's units of one asset. Null when the account never held it. */
+  /** One account's units of one asset. Null when the account never held it, and nothing that waits in the pool spends from it. */
   readonly holding?: Maybe<Holding>;
   /**
    * The path of given units: back to where they were issued, or forward to who holds them. A page at a time: while

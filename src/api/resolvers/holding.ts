@@ -13,7 +13,10 @@ export const Holding: HoldingResolvers = {
 }
 
 /** What waits is known to the node alone; while it does not answer, what is final has to do. */
-async function nextStart(loaders: Loaders, { account, assetId, outTotal }: HoldingModel): Promise<bigint> {
+export async function nextStart(
+  loaders: Loaders,
+  { account, assetId, outTotal }: HoldingModel,
+): Promise<bigint> {
   try {
     return await loaders.nextStarts.load({ account, assetId })
   } catch (error) {

@@ -6,6 +6,7 @@ import { assetsPage, blocksPage, transfersPage } from '../pages.ts'
 import { coordinate, parseAddress, parseField, parseHash } from '../parse.ts'
 import { tracePage } from '../trace.ts'
 import { transferAnywhere } from '../transfers.ts'
+import { nextStart } from './holding.ts'
 import { serviceOf } from './service.ts'
 import { outcomeOf } from './submit.ts'
 
@@ -46,7 +47,9 @@ export const Query: QueryResolvers = {
     const account = parseAddress(address)
     const asset = await loaders.assetByCode(code)
     const holding = asset && (await loaders.holding(account, asset.id))
-    return holding?.index == null ? null : holding
+    if (!holding || holding.index !== null) return holding
+    // Not opened yet, but actions that wait may spend from it already: then its next start matters.
+    return (await nextStart(loaders, holding)) > 0n ? holding : null
   },
   trace: (_root, { input }, context) => tracePage(input, context),
   batch: async (_root, { id }, { snapshot }) => batchOrNull(await snapshot.loaders(), id),
