@@ -52,7 +52,9 @@ function judgePlace(replica: Replica, { header }: Proposal): Verdict {
   if (header.chainId !== config.chainId || !equalBytes(header.paramsHash, config.paramsHash)) return 'invalid'
   if (header.proposer !== leaderOf(header.view, config.validators)) return 'invalid'
   const parent = pointOf(replica, bytesToHex(header.parentHash))
-  if (parent === undefined) return 'wait'
+  const next = replica.committed.height + 1
+  // Only the committed block is a parent at its height, and it is known.
+  if (parent === undefined) return header.height > next ? 'wait' : 'invalid'
   return header.height === parent.height + 1 && header.era > parent.era ? 'valid' : 'invalid'
 }
 

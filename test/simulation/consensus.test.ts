@@ -5,7 +5,7 @@ import { Simulation } from '../support/simulation/simulation.ts'
 
 /** `SEED=7` replays one seed and tells its story; `SEEDS=1000` runs more. */
 const FIRST = Number(process.env.SEED ?? 1)
-const SEEDS = process.env.SEED === undefined ? Number(process.env.SEEDS ?? 25) : 1
+const SEEDS = process.env.SEED === undefined ? Number(process.env.SEEDS ?? 16) : 1
 const SIZES = [1, 2, 3, 4, 5, 7]
 const FAULTS_MS = 60_000
 const HEALING_MS = 120_000

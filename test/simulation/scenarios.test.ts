@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import type { Message } from '../../src/consensus/types.ts'
+import { NO_FAULTS } from '../support/simulation/faults.ts'
+import { Simulation } from '../support/simulation/simulation.ts'
+
+const isVote = (message: Message, kind: string, view: number) =>
+  message.type === 'vote' && message.vote.kind === kind && message.vote.view === view
+const isProposal = (message: Message, view: number) =>
+  message.type === 'proposal' && message.proposal.header.view === view
+/** Lets the living run until healed networks must have made progress. */
+function expectProgress(simulation: Simulation, blocks = 10): void {
+  const before = Math.max(...simulation.heights())
+  simulation.heal()
+  simulation.run(simulation.schedule.nowMs + 60_000)
+  for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(before + blocks)
+}
+
+/** Troubles that other implementations are known to have had, each told exactly. */
+describe('consensus survives', () => {
+  it('a late leader whose proposal reaches half before, half after they gave up', () => {
+    const simulation = new Simulation(4, 1, NO_FAULTS, {
+      delayMs: (_, to, message) => (isProposal(message, 1) && to >= 2 ? 3_000 : undefined),
+    })
+    simulation.run(30_000)
+    for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(12)
+  })
+
+  it('all crashing after a notarisation and finalise votes, one of the notarisers for good', () => {
+    let silent = true
+    // View 1: validators 0, 1 and 2 notarise; 3 hears nothing of it and votes to skip. No finalise vote arrives.
+    const simulation = new Simulation(4, 1, NO_FAULTS, {
+      delayMs: (_, to, message) => {
+        const isHidden = to === 3 && (isProposal(message, 1) || isVote(message, 'notarise', 1))
+        return silent && (isHidden || isVote(message, 'finalise', 1)) ? Infinity : undefined
+      },
+    })
+    const kinds = (index: number) =>
+      simulation.machines[index]!.disk.stored.votes.filter(({ view }) => view === 1).map(({ kind }) => kind)
+    while (!kinds(3).includes('skip') && simulation.schedule.nowMs < 10_000)
+      simulation.run(simulation.schedule.nowMs + 10)
+    for (const index of [0, 1, 2]) expect(kinds(index)).toEqual(['notarise', 'finalise'])
+    expect(kinds(3)).toEqual(['skip'])
+    for (const machine of simulation.machines) simulation.crash(machine)
+    simulation.lose(simulation.machines[0]!)
+    silent = false
+    expectProgress(simulation)
+  })
+
+  it('a crash of everyone at once at every instant of a view', () => {
+    for (let atMs = 2_000; atMs < 2_200; atMs += 3) {
+      const simulation = new Simulation(3, 1)
+      simulation.run(atMs)
+      for (const machine of simulation.machines) simulation.crash(machine)
+      expectProgress(simulation)
+    }
+  })
+
+  it('an hour in which all were off: eras are missed, not made up', () => {
+    const simulation = new Simulation(4, 1)
+    simulation.run(10_000)
+    for (const machine of simulation.machines) machine.crash()
+    simulation.run(3_600_000)
+    expectProgress(simulation)
+    const { height, era } = simulation.machines[0]!.disk.tip
+    expect(era).toBeGreaterThan(1_800)
+    expect(height).toBeLessThan(50)
+  })
+
+  it('a validator that was away for hundreds of views', () => {
+    const simulation = new Simulation(4, 1)
+    simulation.run(4_000)
+    simulation.machines[3]!.crash()
+    simulation.run(600_000)
+    expectProgress(simulation)
+  })
+
+  it('a leader that is off, at the cost of its own eras', () => {
+    const simulation = new Simulation(4, 1)
+    simulation.lose(simulation.machines[1]!)
+    simulation.run(60_000)
+    for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)
+  })
+
+  it('clocks that differ by half a second', () => {
+    const simulation = new Simulation(4, 7, { ...NO_FAULTS, maxSkewMs: 500 })
+    simulation.run(60_000)
+    for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(25)
+  })
+})
