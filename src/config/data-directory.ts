@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Failure } from './failure.ts'
@@ -61,7 +61,8 @@ export function openDataDirectory(root: string): DataDirectory {
         throw notOurs(root)
       writeFileSync(format, `${FORMAT}\n`, { mode: 0o600 })
     }
-    chmodSync(root, 0o700)
+    // As root, the embedded database's user may have been let pass through; nobody lists or reads.
+    chmodSync(root, statSync(root).mode & 0o711)
   } catch (cause) {
     if (cause instanceof Failure) throw cause
     const { code } = cause as NodeJS.ErrnoException

@@ -1,6 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Failure } from './failure.ts'
 
+/** Locks of this process. */
+const held = new Set<string>()
+
 /**
  * Takes the lock of a data directory for this process; a lock whose process is gone is taken over.
  * @returns releases it
@@ -10,12 +13,17 @@ export function takeLock(path: string): () => void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       writeFileSync(path, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx', mode: 0o600 })
-      return () => rmSync(path, { force: true })
+      held.add(path)
+      return () => {
+        if (held.delete(path)) rmSync(path, { force: true })
+      }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     const [pid = 0, start = ''] = readLock(path)
-    if (pid !== process.pid && isRunning(pid) && startOf(pid) === start) {
+    // In a container, the process before this one may have had the same pid.
+    const taken = pid === process.pid ? held.has(path) : isRunning(pid) && startOf(pid) === start
+    if (taken) {
       throw new Failure('DATA_IN_USE', `another ictl (process ${pid}) is running on this data directory`, {
         hint: `stop it first (kill ${pid}), or choose another --data`,
       })

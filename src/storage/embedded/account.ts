@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Failure } from '../../config/failure.ts'
 
@@ -28,9 +28,7 @@ export function serverAccount(): Account | undefined {
   throw new Failure(
     'NO_ORDINARY_USER',
     'Postgres cannot run as root, and this machine has no user postgres or nobody',
-    {
-      hint: 'run ictl as an ordinary user, or name a Postgres in DATABASE_URL',
-    },
+    { hint: 'run ictl as an ordinary user, or name a Postgres in DATABASE_URL' },
   )
 }
 
@@ -46,8 +44,27 @@ export function canReach(path: string, account: Account): boolean {
   }
 }
 
+/** Makes a folder that everybody may enter, whatever this process's umask. @throws Failure NO_SYSTEM_FOLDER */
+export function openFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true })
+    for (let at = path; at.startsWith(SYSTEM_FOLDER); at = dirname(at)) chmodSync(at, 0o755)
+    return path
+  } catch (cause) {
+    throw new Failure(
+      'NO_SYSTEM_FOLDER',
+      `${path}, for what Postgres's own user must reach, cannot be made`,
+      {
+        hint: 'choose a --data in a folder that every user may enter, or run ictl as an ordinary user',
+        cause,
+      },
+    )
+  }
+}
+
 /** Makes a folder that only the account (or this user) may enter. */
-export function privateFolder(path: string, account: Account | undefined): void {
+export function privateFolder(path: string, account: Account | undefined): string {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   if (account) chownSync(path, account.uid, account.gid)
+  return path
 }

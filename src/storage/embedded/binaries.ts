@@ -1,49 +1,72 @@
 import {
   accessSync,
+  chmodSync,
   constants,
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
-import { basename, dirname, join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { Failure } from '../../config/failure.ts'
-import { type Account, canReach, SYSTEM_FOLDER } from './account.ts'
+import { type Account, canReach, openFolder, SYSTEM_FOLDER } from './account.ts'
 
-const VERSION = '18.4.0-beta.17'
+/** The server's programs. */
+export interface Binaries {
+  /** Holds `bin/postgres` and `bin/initdb`. */
+  folder: string
+  /** First part of the version; a data directory belongs to one. */
+  major: string
+}
 
 /**
- * The folder that holds `bin/postgres` and `bin/initdb` of the embedded server, such that `account` can run them. The package's
- * install script only makes symlinks to its libraries: they are made here where scripts were blocked. Where the package lies in a folder that the
- * account cannot enter, or that cannot be written, it is copied once (60 MB) to a place that can.
+ * The embedded server's programs, such that `account` can run them. The package's install script only makes symlinks to its libraries:
+ * they are made here where scripts were blocked. Where the package cannot be written, or lies in a folder that the account cannot
+ * enter, it is copied once (60 MB).
+ * @param copyTo folder for the copy of an ordinary user
+ * @throws Failure NO_EMBEDDED_POSTGRES, NO_SYSTEM_FOLDER
  */
-export function embeddedBinaries(account: Account | undefined, copyTo: string): string {
+export function embeddedBinaries(account: Account | undefined, copyTo: string): Binaries {
   const packaged = packagedFolder()
-  const reachable = account === undefined || canReach(packaged, account)
-  if (reachable && linked(packaged)) return packaged
-  if (reachable && writable(packaged)) {
-    makeLinks(packaged)
-    return packaged
+  const { version } = JSON.parse(readFileSync(join(packaged, '../package.json'), 'utf8')) as {
+    version: string
   }
-  const copy = join(account === undefined ? copyTo : SYSTEM_FOLDER, `postgres-${VERSION}`)
-  if (!existsSync(copy)) {
-    const unfinished = `${copy}.${process.pid}`
-    mkdirSync(dirname(copy), { recursive: true, mode: 0o755 })
-    cpSync(packaged, unfinished, { recursive: true, verbatimSymlinks: true })
-    makeLinks(unfinished)
-    try {
-      renameSync(unfinished, copy)
-    } catch (error) {
-      rmSync(unfinished, { recursive: true, force: true })
-      if (!existsSync(copy)) throw error
+  return { folder: runnable(packaged, version, account, copyTo), major: version.split('.')[0]! }
+}
+
+function runnable(packaged: string, version: string, account: Account | undefined, copyTo: string): string {
+  if (account === undefined || canReach(join(packaged, 'bin'), account)) {
+    if (linked(packaged)) return packaged
+    if (writable(packaged)) {
+      makeLinks(packaged)
+      return packaged
     }
   }
+  const copy = join(account === undefined ? copyTo : openFolder(SYSTEM_FOLDER), `postgres-${version}`)
+  if (!existsSync(copy)) copyPackage(packaged, copy)
   return copy
+}
+
+/** Copied beside its place and then moved: there is a whole copy or none. */
+function copyPackage(packaged: string, copy: string): void {
+  const unfinished = `${copy}.${process.pid}`
+  try {
+    cpSync(packaged, unfinished, { recursive: true, verbatimSymlinks: true })
+    makeLinks(unfinished)
+    openToAll(unfinished)
+    renameSync(unfinished, copy)
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true })
+    // Another process may have been quicker.
+    if (!existsSync(copy)) throw error
+  }
 }
 
 function packagedFolder(): string {
@@ -55,10 +78,7 @@ function packagedFolder(): string {
     throw new Failure(
       'NO_EMBEDDED_POSTGRES',
       `there is no embedded Postgres for ${platform()} on ${arch()}`,
-      {
-        hint: 'install Postgres 15 or later and name it in DATABASE_URL',
-        cause,
-      },
+      { hint: 'install Postgres 15 or later and name it in DATABASE_URL', cause },
     )
   }
 }
@@ -82,13 +102,21 @@ function linked(folder: string): boolean {
 function makeLinks(folder: string): void {
   for (const { source, target } of links(folder)) {
     const at = inside(folder, target)
-    if (!existsSync(at)) {
-      rmSync(at, { force: true })
-      symlinkSync(
-        dirname(source) === dirname(target) ? basename(source) : relative(dirname(target), source),
-        at,
-      )
-    }
+    if (existsSync(at)) continue
+    // A link to nowhere.
+    rmSync(at, { force: true })
+    mkdirSync(dirname(at), { recursive: true })
+    symlinkSync(relative(dirname(target), source), at)
+  }
+}
+
+/** Whatever the umask was when the package was installed. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755)
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) openToAll(path)
+    else if (entry.isFile()) chmodSync(path, statSync(path).mode & 0o100 ? 0o755 : 0o644)
   }
 }
 
