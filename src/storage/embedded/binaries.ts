@@ -33,8 +33,11 @@ export interface Binaries {
  * @param copyTo folder for the copy of an ordinary user
  * @throws Failure NO_EMBEDDED_POSTGRES, NO_SYSTEM_FOLDER
  */
-export function embeddedBinaries(account: Account | undefined, copyTo: string): Binaries {
-  const packaged = packagedFolder()
+export function embeddedBinaries(
+  account: Account | undefined,
+  copyTo: string,
+  packaged = packagedFolder(),
+): Binaries {
   const { version } = JSON.parse(readFileSync(join(packaged, '../package.json'), 'utf8')) as {
     version: string
   }
@@ -69,7 +72,8 @@ function copyPackage(packaged: string, copy: string): void {
   }
 }
 
-function packagedFolder(): string {
+/** The installed package of this platform. */
+export function packagedFolder(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`
   const embedded = createRequire(import.meta.url).resolve('embedded-postgres')
   try {
