@@ -156,6 +156,17 @@ describe('after a final block', () => {
     expect(hashes(pool.entries())).toEqual([retired.hash])
     expect(submit(pool, register('roast', { madeFrom: [retired.hash], era: 12 }), 11)).toBe('ADMITTED')
   })
+
+  test('a retirement that was used for good stays used', () => {
+    const { pool, finalise } = world()
+    const retired = transfer({ from: issuer, to: RETIRED, amount: 3n })
+    const roast = register('roast', { madeFrom: [retired.hash] })
+    for (const offered of [retired, roast]) expect(submit(pool, offered)).toBe('ADMITTED')
+    finalise([retired], 2)
+    expect(submit(pool, register('roast2', { madeFrom: [retired.hash], era: 3 }), 2)).toBe('RETIREMENT_USED')
+    finalise([roast], 3)
+    expect(submit(pool, register('roast2', { madeFrom: [retired.hash], era: 4 }), 3)).toBe('RETIREMENT_USED')
+  })
 })
 
 describe('withdrawing', () => {

@@ -87,12 +87,12 @@ test('whatever is offered and however blocks are filled: blocks are valid, and e
         if ('records' in step) {
           const room = {
             era,
-            maxBodyBytes: 2500,
+            maxBodyBytes: 1200,
             rules: { ...rules, maxRecords: step.records, openingsPerSigner: 1 },
           }
           const { entries, records } = selectForBlock(pool.entries(), state, room)
           expect(entries.length).toBeLessThanOrEqual(step.records)
-          expect(encodeBody(entries.map(({ bytes }) => bytes)).length).toBeLessThanOrEqual(2500)
+          expect(encodeBody(entries.map(({ bytes }) => bytes)).length).toBeLessThanOrEqual(1200)
           expect(applyBlock(state, { era, actions: entries }, room.rules)).toMatchObject({
             ok: true,
             records,
