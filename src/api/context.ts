@@ -5,6 +5,7 @@ import type { ControlClient } from '../network/control.ts'
 import type { Database } from '../storage/database.ts'
 import { readTip } from '../storage/reads/blocks.ts'
 import type { Logger } from '../telemetry/log.ts'
+import type { AssetCache } from './asset-cache.ts'
 import type { ApiLimits } from './limits.ts'
 import type { HeightFeed } from './live/height-feed.ts'
 import { Loaders } from './loaders.ts'
@@ -20,6 +21,7 @@ export interface ApiServices {
   /** Position of the first record that is not from genesis. */
   firstPosition: number
   heights: HeightFeed
+  assets: AssetCache
   /** Whether an action is in the history, asked for all who wait for one in a single statement. */
   finals: DataLoader<bigint, boolean>
   limits: ApiLimits

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import { fieldToHex } from '../crypto/field.ts'
-import { type AssetRow, readAssets, readAssetsByCode } from '../storage/reads/assets.ts'
+import type { AssetRow } from '../storage/reads/assets.ts'
 import { type BatchJob, type BatchProof, readBatchJobs, readBatchProofs } from '../storage/reads/batches.ts'
 import { type BlockRow, readBlocks, readBlocksByHash } from '../storage/reads/blocks.ts'
 import { type HoldingKey, readAccountsExist, readHoldings } from '../storage/reads/holdings.ts'
@@ -79,11 +79,11 @@ export class Loaders {
       return positions.map((position) => texts.get(position) ?? null)
     })
     this.assets = one(
-      async (ids) => readAssets(database, ids),
+      async (ids) => services.assets.read(ids),
       ({ id }) => id,
     )
     this.assetsByCode = one(
-      async (codes) => readAssetsByCode(database, codes),
+      async (codes) => services.assets.readByCode(codes),
       ({ code }) => code,
     )
     this.holdings = new DataLoader(async (keys) => holdingsAsOf(services, keys, height, await this.end()), {

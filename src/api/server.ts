@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import type { Database } from '../storage/database.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
+import { AssetCache } from './asset-cache.ts'
 import { type ApiContext, type ApiServices, Snapshot } from './context.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
@@ -27,10 +28,14 @@ export interface ApiServer {
 
 /** Assembles the GraphQL server. `routes` are answered beside GraphQL and seen before it. */
 export function createApi(
-  given: Omit<ApiServices, 'finals'>,
+  given: Omit<ApiServices, 'finals' | 'assets'>,
   routes: readonly RouteHandler[] = [],
 ): ApiServer {
-  const services = { ...given, finals: finalsLoader(given.database) }
+  const services = {
+    ...given,
+    finals: finalsLoader(given.database),
+    assets: new AssetCache(given.database),
+  }
   const { limits, log, corsOrigins, genesis } = services
   const yoga = createYoga<object, object>({
     schema: apiSchema(),
