@@ -48,6 +48,7 @@ function receiveVote(replica: Replica, vote: Vote, effects: Effect[]): void {
 
 function receiveProposal(replica: Replica, proposal: Proposal, nowMs: number, effects: Effect[]): void {
   const { header, hash } = proposal
+  if (replica.fetching.has(hash)) receiveFetched(replica, proposal, effects)
   if (header.view <= replica.final.view || isFarAhead(replica.config, header.era, nowMs)) return
   receiveShown(replica, proposal, effects)
   if (header.view > replica.view + PROPOSALS_AHEAD || replica.blocks.has(hash)) return

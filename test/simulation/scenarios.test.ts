@@ -81,6 +81,13 @@ describe('consensus survives', () => {
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)
   })
 
+  it('a validator that runs twice with one key, which is named', () => {
+    const simulation = new Simulation(4, 1, NO_FAULTS, { twins: 1 })
+    simulation.run(60_000)
+    for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)
+    expect(simulation.accusations).toBeGreaterThan(0)
+  })
+
   it('clocks that differ by half a second', () => {
     const simulation = new Simulation(4, 7, { ...NO_FAULTS, maxSkewMs: 500 })
     simulation.run(60_000)

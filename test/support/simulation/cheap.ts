@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { bytesToHex, equalBytes, hexToBytes, utf8 } from '../../../src/codec/bytes.ts'
+import { bytesToHex, equalBytes, hexToBytes, utf8, utf8Decode } from '../../../src/codec/bytes.ts'
 import type { Point, ReplicaConfig, Roots } from '../../../src/consensus/types.ts'
 
 /** The block before all others. */
@@ -36,8 +36,16 @@ export function rootsAfter(hash: string): Roots {
   return { stateRoot: root, historyRoot: root + 1n, batchStateRoot: root + 2n }
 }
 
-/** The one content that is valid on a parent. */
-export function contentOn(parentHash: string): { body: Uint8Array; bodyHash: Uint8Array; position: number } {
-  const body = utf8(`on ${parentHash}`)
+/** Content of a block on a parent; it is valid whatever its salt. */
+export function contentOn(
+  parentHash: string,
+  salt = 0,
+): { body: Uint8Array; bodyHash: Uint8Array; position: number } {
+  const body = utf8(`on ${parentHash} ${salt}`)
   return { body, bodyHash: sha(body), position: 0 }
+}
+
+/** True for content that was made for this parent. */
+export function isContentOn(parentHash: string, body: Uint8Array): boolean {
+  return utf8Decode(body).startsWith(`on ${parentHash} `)
 }

@@ -3,12 +3,15 @@ import { createReplica, type Replica } from '../../../src/consensus/replica.ts'
 import { restore } from '../../../src/consensus/restore.ts'
 import { step } from '../../../src/consensus/step.ts'
 import type { Certificate, Effect, Event, Proposal } from '../../../src/consensus/types.ts'
-import { cheapConfig, contentOn, rootsAfter, sha } from './cheap.ts'
+import { cheapConfig, contentOn, isContentOn, rootsAfter, sha } from './cheap.ts'
 import { Disk } from './disk.ts'
 import type { Simulation } from './simulation.ts'
 
 /** One validator: the real core on a disk and a clock of its own. */
 export class Machine {
+  /** Its place among the machines, and its name as a peer. */
+  readonly id: number
+  /** The validator it is; two machines with one key are twins, and contradict each other. */
   readonly index: number
   readonly disk = new Disk()
   readonly skewMs: number
@@ -22,8 +25,9 @@ export class Machine {
   #timer = 0
   #diskFreeMs = 0
 
-  constructor(world: Simulation, index: number, skewMs: number) {
+  constructor(world: Simulation, { id, index, skewMs }: { id: number; index: number; skewMs: number }) {
     this.#world = world
+    this.id = id
     this.index = index
     this.skewMs = skewMs
     this.replica = this.#loaded()
@@ -34,7 +38,7 @@ export class Machine {
     this.alive = true
     this.life++
     this.replica = this.#loaded()
-    this.#world.note(`${this.index} boots at height ${this.disk.tip.height}`)
+    this.#world.note(`${this.id} boots at height ${this.disk.tip.height}`)
     this.#later(0, () => {
       const { hash } = this.disk.tip
       this.feed({ type: 'rooted', hash, roots: rootsAfter(hash) })
@@ -46,15 +50,15 @@ export class Machine {
   crash(): void {
     this.alive = false
     this.life++
-    this.#world.note(`${this.index} crashes`)
+    this.#world.note(`${this.id} crashes`)
   }
 
   feed(event: Event): void {
     if (!this.alive) return
     const { life } = this
-    this.#world.note(`${this.index} ${describe(event)}`)
+    this.#world.note(`${this.id} ${describe(event)}`)
     const effects = step(this.replica, event, this.#world.schedule.nowMs + this.skewMs)
-    this.#world.witness.stepped(this.index, this.replica)
+    if (this.#world.isHonest(this)) this.#world.witness.stepped(this.index, this.replica)
     for (const effect of effects) if (this.life === life) this.#carryOut(effect)
   }
 
@@ -90,7 +94,8 @@ export class Machine {
         break
       case 'build': {
         const { view, parent } = effect
-        const built: Event = { type: 'built', view, parentHash: parent.hash, ...contentOn(parent.hash) }
+        const content = contentOn(parent.hash, random.below(1_000))
+        const built: Event = { type: 'built', view, parentHash: parent.hash, ...content }
         this.#later(random.below(50), () => this.feed(built))
         break
       }
@@ -101,7 +106,7 @@ export class Machine {
         this.#fetch(effect.hash)
         break
       case 'evidence':
-        throw new Error('an honest validator is accused')
+        this.#world.accuse(effect.evidence)
     }
   }
 
@@ -119,15 +124,15 @@ export class Machine {
   }
 
   #commit(proposal: Proposal, certificate: Certificate): Event {
-    this.#world.witness.committed(this.index, proposal, this.disk)
+    if (this.#world.isHonest(this)) this.#world.witness.committed(this.index, proposal, this.disk)
     this.disk.commit(proposal, certificate)
     this.#later(this.#world.random.below(20), () => this.disk.prune())
     return { type: 'committed', hash: proposal.hash }
   }
 
   #execute({ header, hash, body }: Proposal): void {
-    const content = contentOn(bytesToHex(header.parentHash))
-    const valid = equalBytes(sha(body), header.bodyHash) && equalBytes(body, content.body)
+    const isFitting = isContentOn(bytesToHex(header.parentHash), body)
+    const valid = isFitting && equalBytes(sha(body), header.bodyHash)
     this.feed({ type: 'executed', hash, valid })
     if (!valid) return
     this.#later(this.#world.random.below(100), () =>

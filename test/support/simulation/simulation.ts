@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Effect, Message, Proposal } from '../../../src/consensus/types.ts'
+import { checkEvidence } from '../../../src/consensus/evidence.ts'
+import type { Effect, Evidence, Message, Proposal } from '../../../src/consensus/types.ts'
+import { cheapConfig } from './cheap.ts'
 import { type Faults, NO_FAULTS } from './faults.ts'
 import { Machine } from './machine.ts'
 import { Random } from './random.ts'
@@ -8,6 +10,8 @@ import { Witness } from './witness.ts'
 
 /** What a simulation may be told besides its faults. */
 export interface Options {
+  /** The first so many validators run twice, each with its key on two machines. */
+  twins?: number
   /** Takes every line of what happens. */
   tell?: (line: string) => void
   /** Milliseconds a message takes; undefined for as usual, Infinity for never. */
@@ -25,10 +29,13 @@ export class Simulation {
   readonly witness = new Witness()
   readonly machines: Machine[]
   faults: Faults
+  /** Pieces of evidence found. */
+  accusations = 0
   /** Happenings so far. */
   events = 0
   readonly #seed: number
   readonly #options: Options
+  readonly #twins: number
   readonly #trace = createHash('sha256')
   /** Directions that are cut, as `from/to`. */
   readonly #cut = new Set<string>()
@@ -40,7 +47,10 @@ export class Simulation {
     this.faults = faults
     this.random = new Random(seed)
     const skew = () => this.random.below(2 * faults.maxSkewMs + 1) - faults.maxSkewMs
-    this.machines = Array.from({ length: n }, (_, index) => new Machine(this, index, skew()))
+    this.#twins = options.twins ?? 0
+    this.machines = Array.from({ length: n + this.#twins }, (_, id) => {
+      return new Machine(this, { id, index: id % n, skewMs: skew() })
+    })
     for (const machine of this.machines) machine.boot()
     this.schedule.after(1_000, () => this.#mischief())
   }
@@ -49,8 +59,21 @@ export class Simulation {
     return this.machines.filter(({ lost }) => !lost)
   }
 
+  /** Of the living that have no twin. */
   heights(): number[] {
-    return this.living.map(({ disk }) => disk.tip.height)
+    return this.living.filter((machine) => this.isHonest(machine)).map(({ disk }) => disk.tip.height)
+  }
+
+  /** False for validators that run twice: each machine keeps the rules, the two together do not. */
+  isHonest({ index }: { index: number }): boolean {
+    return index >= this.#twins
+  }
+
+  /** Evidence must hold, and never be against an honest validator. */
+  accuse(evidence: Evidence): void {
+    const index = checkEvidence(cheapConfig(this.n, undefined), evidence)
+    if (index === undefined || this.isHonest({ index })) throw new Error(`validator ${index} is accused`)
+    this.accusations++
   }
 
   traceHash(): string {
@@ -95,15 +118,15 @@ export class Simulation {
   connect(machine: Machine): void {
     for (const peer of this.machines) {
       if (peer === machine || !peer.alive) continue
-      machine.feed({ type: 'connected', peer: String(peer.index) })
-      peer.feed({ type: 'connected', peer: String(machine.index) })
+      machine.feed({ type: 'connected', peer: String(peer.id) })
+      peer.feed({ type: 'connected', peer: String(machine.id) })
     }
   }
 
   send(from: Machine, { to, message }: Extract<Effect, { type: 'send' }>): void {
-    this.witness.sent(from.index, message, from.disk)
+    if (this.isHonest(from)) this.witness.sent(from.index, message, from.disk)
     for (const peer of this.machines) {
-      if (peer === from || (to !== 'all' && to.peer !== String(peer.index))) continue
+      if (peer === from || (to !== 'all' && to.peer !== String(peer.id))) continue
       this.#carry(from, peer, message)
       if (this.random.chance(this.faults.duplicate)) this.#carry(from, peer, message)
     }
@@ -111,7 +134,7 @@ export class Simulation {
 
   /** A proposal by hash, from a peer that happens to be asked. */
   find(asking: Machine, hash: string): Proposal | undefined {
-    const peer = this.machines[this.random.below(this.n)]!
+    const peer = this.machines[this.random.below(this.machines.length)]!
     const canTalk = !this.#isCut(peer, asking) && !this.#isCut(asking, peer)
     return peer.alive && canTalk ? peer.serve(hash) : undefined
   }
@@ -126,11 +149,11 @@ export class Simulation {
   #carry(from: Machine, to: Machine, message: Message): void {
     if (this.#isCut(from, to) || this.random.chance(this.faults.drop)) return
     const usual = 1 + this.random.below(this.faults.maxDelayMs)
-    const delay = this.#options.delayMs?.(from.index, to.index, message) ?? usual
+    const delay = this.#options.delayMs?.(from.id, to.id, message) ?? usual
     if (delay === Infinity) return
     const { life } = to
     this.schedule.after(delay, () => {
-      if (to.life === life) to.feed({ type: 'message', peer: String(from.index), message })
+      if (to.life === life) to.feed({ type: 'message', peer: String(from.id), message })
     })
   }
 
@@ -157,14 +180,14 @@ export class Simulation {
     for (const a of side) {
       for (const b of this.machines) {
         if (side.has(b)) continue
-        this.#cut.add(`${a.index}/${b.index}`)
-        if (!oneWay) this.#cut.add(`${b.index}/${a.index}`)
+        this.#cut.add(`${a.id}/${b.id}`)
+        if (!oneWay) this.#cut.add(`${b.id}/${a.id}`)
       }
     }
     this.note(`cut: ${[...this.#cut].join(' ')}`)
   }
 
   #isCut(from: Machine, to: Machine): boolean {
-    return this.#cut.has(`${from.index}/${to.index}`)
+    return this.#cut.has(`${from.id}/${to.id}`)
   }
 }

@@ -125,6 +125,13 @@ describe('a final certificate', () => {
     expect(hands.replica.committed.height).toBe(3)
   })
 
+  it('takes a proposal that comes after it', () => {
+    const hands = fresh()
+      .certify(certificate(4, 'finalise', 1, first.hash))
+      .propose(first)
+    expect(hands.replica.committed.height).toBe(1)
+  })
+
   it('of a block that does not apply here stops the node', () => {
     const hands = fresh()
     hands.valid = false
