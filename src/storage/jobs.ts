@@ -127,7 +127,7 @@ export async function storeProof({ sql }: Database, stored: StoredProof): Promis
   await sql.begin(async (tx) => {
     await tx`
       INSERT INTO batch_proof (batch, count, proof, public_signals, vk_hash, seconds, prover)
-      VALUES (${batch}, ${count}, ${tx.json(proof as never)}, ${tx.json(publicSignals as never)}, ${vkHash}, ${seconds}, ${prover})
+      VALUES (${batch}, ${count}, ${JSON.stringify(proof)}::text::jsonb, ${JSON.stringify(publicSignals)}::text::jsonb, ${vkHash}, ${seconds}, ${prover})
       ON CONFLICT (batch) DO UPDATE SET count = EXCLUDED.count, proof = EXCLUDED.proof, public_signals = EXCLUDED.public_signals,
         vk_hash = EXCLUDED.vk_hash, proved_at = now(), seconds = EXCLUDED.seconds, prover = EXCLUDED.prover
       WHERE batch_proof.count < EXCLUDED.count`
