@@ -5,8 +5,9 @@ import { applyBlock } from '../../../src/ledger/apply-block.ts'
 import { encodeBody } from '../../../src/ledger/body.ts'
 import { Overlay } from '../../../src/ledger/overlay.ts'
 import { isRejection } from '../../../src/ledger/rejection.ts'
+import type { Candidate } from '../../../src/mempool/entry.ts'
 import { selectForBlock } from '../../../src/mempool/select.ts'
-import { COFFEE, hashes, people, submit, transfer, world } from './world.ts'
+import { COFFEE, hashes, people, register, submit, transfer, world } from './world.ts'
 
 const [, ann, bob, cem] = people.map(({ account }) => account) as [bigint, bigint, bigint, bigint]
 const ROOM = { maxBodyBytes: 1_000_000 }
@@ -45,6 +46,24 @@ describe('what a leader takes', () => {
     for (const offered of [...many, one, other]) submit(pool, offered)
     const { entries } = selectForBlock(pool.entries(), state, { ...ROOM, era: 1, rules })
     expect(hashes(entries)).toEqual([many[0]!.hash, one.hash, other.hash, many[1]!.hash])
+  })
+
+  test('no more bytes than a body may have, and what still fits behind what does not', () => {
+    const { pool, state, rules } = world()
+    const offers = [
+      register(`long-${'x'.repeat(50)}`),
+      transfer({ from: ann, to: bob }),
+      transfer({ from: bob, to: cem }),
+    ]
+    for (const offered of offers) submit(pool, offered)
+    const body = (...parts: typeof offers) => encodeBody(parts.map(({ bytes }) => bytes)).length
+    const [long, first, second] = offers as [Candidate, Candidate, Candidate]
+    const take = (maxBodyBytes: number) =>
+      hashes(selectForBlock(pool.entries(), state, { maxBodyBytes, era: 1, rules }).entries)
+    expect(take(body(long, first, second))).toEqual([long.hash, first.hash, second.hash])
+    expect(take(body(long, first, second) - 1)).toEqual([long.hash, first.hash])
+    expect(take(body(first))).toEqual([first.hash])
+    expect(take(body(first) - 1)).toEqual([])
   })
 
   test('not what is not durable yet, and not more openings than a signer has an era', () => {
