@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga'
+import type { Logger } from '../../telemetry/log.ts'
 
 /**
  * Answers requests beside GraphQL: the response, or undefined when the request is not for it. Handlers see a request before
@@ -9,14 +10,31 @@ export type RouteHandler = (
   url: URL,
 ) => Promise<Response | undefined> | Response | undefined
 
-/** Puts handlers in front of GraphQL. */
-export function useRoutes(handlers: readonly RouteHandler[]): Plugin {
+/** Puts handlers in front of GraphQL. What a handler throws is logged and answered as INTERNAL. */
+export function useRoutes(handlers: readonly RouteHandler[], log: Logger): Plugin {
   return {
     async onRequest({ request, url, endResponse }) {
       for (const handle of handlers) {
-        const response = await handle(request, url)
-        if (response) return endResponse(response)
+        const response = await answer(handle, request, url, log)
+        if (response) {
+          endResponse(response)
+          return
+        }
       }
     },
+  }
+}
+
+async function answer(
+  handle: RouteHandler,
+  request: Request,
+  url: URL,
+  log: Logger,
+): Promise<Response | undefined> {
+  try {
+    return await handle(request, url)
+  } catch (err) {
+    log.error({ err, path: url.pathname }, 'request failed')
+    return Response.json({ code: 'INTERNAL' }, { status: 500 })
   }
 }
