@@ -1,6 +1,10 @@
 import DataLoader from 'dataloader'
-import { holdingsOf, type NestedPage, transferPositionsOf } from '../storage/reads/nested.ts'
-import { transferCount } from '../storage/reads/transfers.ts'
+import {
+  holdingsOf,
+  type NestedPage,
+  transferCountsOf,
+  transferPositionsOf,
+} from '../storage/reads/nested.ts'
 import { listName } from './cursor.ts'
 import { holdingsAsOf, type Loaders } from './loaders.ts'
 import type { HoldingModel, TransferModel } from './models.ts'
@@ -24,8 +28,9 @@ export async function transfersOfParent(
     transferPositionsOf(database, parent, ids, page),
   )
   const rows = await Promise.all(positions.map((position) => loaders.transfer(position)))
-  const filter = parent === 'account' ? { account: id } : { assetId: id }
-  return transfersOfRows(request, rows, () => transferCount(database, filter, end))
+  const count = () =>
+    together(loaders, `${parent}.count ${end}`, id, (ids) => transferCountsOf(database, parent, ids, end))
+  return transfersOfRows(request, rows, count)
 }
 
 /** Holdings of an account or of an asset, in order of first receipt, with the counters of the page's block. */
@@ -64,8 +69,17 @@ function inOneGo<Row>(
 ): Promise<Row[]> {
   const { limit, backward, after, before } = request
   const page = { end, limit: limit + 1, backward, after, before }
-  const name = JSON.stringify([list, page])
-  const loader = loaders.nested.get(name) ?? new DataLoader((ids: readonly bigint[]) => read(ids, page))
+  return together(loaders, JSON.stringify([list, page]), id, (ids) => read(ids, page))
+}
+
+/** What all parents of a request ask for under one name is read in one statement. */
+function together<T>(
+  loaders: Loaders,
+  name: string,
+  id: bigint,
+  read: (ids: readonly bigint[]) => Promise<T[]>,
+): Promise<T> {
+  const loader = loaders.nested.get(name) ?? new DataLoader(read)
   loaders.nested.set(name, loader)
-  return loader.load(id) as Promise<Row[]>
+  return loader.load(id) as Promise<T>
 }

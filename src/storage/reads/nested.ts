@@ -41,6 +41,32 @@ export async function transferPositionsOf(
   return grouped(ids.length, rows, ({ position }) => position)
 }
 
+/**
+ * How many records below position `end` each parent has (an account gives or receives them), in one statement: their ordinals count them.
+ */
+export async function transferCountsOf(
+  { sql }: Database,
+  parent: TransferParent,
+  ids: readonly bigint[],
+  end: number,
+): Promise<number[]> {
+  const keys = bytes(ids.map(fieldToBytes))
+  const last = (column: 'from_account' | 'to_account' | 'asset', ordinal: string) => sql`
+    coalesce((SELECT ${sql(ordinal)} FROM transfer
+      WHERE ${sql(column)} = parent.id AND position < ${end} ORDER BY position DESC LIMIT 1), 0)`
+  const count =
+    parent === 'asset'
+      ? last('asset', 'asset_seq')
+      : sql`${last('from_account', 'from_seq')} + ${last('to_account', 'to_seq')}`
+  const rows = await sql<{ number: number; count: number }[]>`
+    SELECT key.number::int AS number, ${count} AS count
+    FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
+    JOIN ${sql(parent)} parent ON parent.${sql(parent === 'account' ? 'account' : 'asset_id')} = key.id`
+  const counts = ids.map(() => 0)
+  for (const { number, count } of rows) counts[number - 1] = count
+  return counts
+}
+
 /** A holding by its index, with what it is of. */
 export interface HoldingName {
   index: number

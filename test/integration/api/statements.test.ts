@@ -61,7 +61,7 @@ const QUERIES: Record<string, string> = {
   blocks: `query ($n: Int) { blocks(first: $n) { nodes { hash transfers(first: 3) { totalCount nodes { ${TRANSFER} } } batches { nodes { status } } } } }`,
   assets: `query ($n: Int) { assets(first: $n) { nodes { code
     holdings(first: 4) { nodes { address balance nextStart asset { code } } }
-    transfers(last: 3) { nodes { ${TRANSFER} } } } } }`,
+    transfers(last: 3) { totalCount nodes { ${TRANSFER} } } } } }`,
   account: `query ($n: Int) { account(address: "${address}") { holdings(first: $n) { nodes { balance asset {
     issuer { address transfers(first: 2) { nodes { hash } } holdings(first: 2) { nodes { balance } } } } } } } }`,
   batches: `query ($n: Int) { batches(first: $n) { nodes { status count full proven attested proof transfers { nodes { ${TRANSFER} } } } } }`,

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { blockHash } from '../../../src/ledger/header.ts'
@@ -7,27 +6,11 @@ import { initialiseChain } from '../../../src/storage/initialise-chain.ts'
 import { loadLedgerState, loadTip } from '../../../src/storage/load-state.ts'
 import { deletePoolEntries, insertPoolEntries, loadPool } from '../../../src/storage/pool-store.ts'
 import { genesisOf } from '../../support/ledger-world.ts'
-import { chainDatabase } from '../../support/postgres.ts'
-import { RandomWorld } from '../../support/random-world.ts'
-import { StoredChain } from '../../support/stored-chain.ts'
-
-/** A random history in the database, cut into blocks of one to nine actions. */
-async function randomChain(seed: number, steps = 250) {
-  const world = new RandomWorld()
-  const dice = fc.sample(fc.array(fc.nat(10_000), { minLength: 7, maxLength: 7 }), { numRuns: steps, seed })
-  for (const step of dice) world.step(step)
-  const genesis = genesisOf()
-  const { database, url } = await chainDatabase(genesis)
-  const chain = new StoredChain(database, genesis)
-  for (let i = 0, size = 1; i < world.accepted.length; i += size, size = (size * 5) % 9 || 1) {
-    await chain.commit(world.accepted.slice(i, i + size))
-  }
-  return { chain, database, url, genesis }
-}
+import { storedHistory } from '../../support/stored-history.ts'
 
 describe('a chain in the database', () => {
   it('comes back as the state it was', async () => {
-    const { chain, database } = await randomChain(7)
+    const { chain, database } = await storedHistory(7, 250)
     const loaded = await loadLedgerState(database)
     expect(loaded.holdingCount).toBe(chain.state.holdingCount)
     expect(loaded.position).toBe(chain.state.position)
@@ -41,7 +24,7 @@ describe('a chain in the database', () => {
   })
 
   it('counts records, assets, holdings and accounts, and gives ordinals and spans that hold', async () => {
-    const { chain, database } = await randomChain(11)
+    const { chain, database } = await storedHistory(11, 250)
     const { sql } = database
     const [tip] = await sql`SELECT * FROM block ORDER BY height DESC LIMIT 1`
     const [counts] =
@@ -63,7 +46,8 @@ describe('a chain in the database', () => {
   })
 
   it('stores a block once, however often it is committed, and refuses another at its height', async () => {
-    const { chain, database, genesis } = await randomChain(3, 40)
+    const { chain, database } = await storedHistory(3, 40)
+    const genesis = genesisOf()
     const before = await database.sql`SELECT count(*) AS n FROM transfer`
     const again = {
       header: chain.header,
@@ -86,7 +70,7 @@ describe('a chain in the database', () => {
   })
 
   it('lets nobody change or take away what is final', async () => {
-    const { database } = await randomChain(5, 60)
+    const { database } = await storedHistory(5, 60)
     const { sql } = database
     for (const table of ['transfer', 'block', 'asset', 'chain']) {
       await expect(sql.unsafe(`DELETE FROM ${table}`)).rejects.toThrow('append-only')
@@ -99,7 +83,7 @@ describe('a chain in the database', () => {
   })
 
   it('keeps waiting actions in order of arrival until they are final or forgotten', async () => {
-    const { chain, database } = await randomChain(9, 30)
+    const { chain, database } = await storedHistory(9, 30)
     const entries = [5n, 3n, 4n].map((hash) => ({
       hash,
       bytes: new Uint8Array([Number(hash)]),

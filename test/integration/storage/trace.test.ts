@@ -5,22 +5,8 @@ import { RecordIndex } from '../../../src/provenance/record-index.ts'
 import { trace } from '../../../src/provenance/trace.ts'
 import type { TraceRequest, TraceResult } from '../../../src/provenance/types.ts'
 import { readTrace } from '../../../src/storage/reads/trace.ts'
-import { genesisOf } from '../../support/ledger-world.ts'
-import { chainDatabase } from '../../support/postgres.ts'
-import { accountOfName, HOLDERS, RandomWorld } from '../../support/random-world.ts'
-import { StoredChain } from '../../support/stored-chain.ts'
-
-/** A random history, with assets made from others, in memory and in a database. */
-async function randomHistory(seed: number) {
-  const world = new RandomWorld()
-  const dice = fc.sample(fc.array(fc.nat(10_000), { minLength: 7, maxLength: 7 }), { numRuns: 400, seed })
-  for (const step of dice) world.step(step)
-  const genesis = genesisOf()
-  const { database } = await chainDatabase(genesis)
-  const chain = new StoredChain(database, genesis)
-  for (let i = 0; i < world.accepted.length; i += 9) await chain.commit(world.accepted.slice(i, i + 9))
-  return { database, records: chain.records, assets: world.assets() }
-}
+import { accountOfName, HOLDERS, type RandomWorld } from '../../support/random-world.ts'
+import { storedHistory } from '../../support/stored-history.ts'
 
 /** What tracing in memory finds in the records below a position; a refusal as its code. */
 function expected(
@@ -43,7 +29,9 @@ function outcome(run: () => TraceResult): unknown {
 
 describe('a trace in the database', () => {
   it.each([1, 2, 3])('finds what tracing in memory finds, at any height (world %i)', async (seed) => {
-    const { database, records, assets } = await randomHistory(seed)
+    const { database, chain, world } = await storedHistory(seed, 400)
+    const { records } = chain
+    const assets = world.assets()
     const check = async (request: TraceRequest, end: number) => {
       const found = await readTrace(database, request, end).catch((error) => error.rejection?.code ?? error)
       expect({ request, end, found }).toEqual({

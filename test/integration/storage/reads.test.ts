@@ -1,0 +1,191 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { ActionKind } from '../../../src/ledger/action.ts'
+import type { LedgerRecord } from '../../../src/ledger/record.ts'
+import { KINDS } from '../../../src/storage/kinds.ts'
+import { readBlocks } from '../../../src/storage/reads/blocks.ts'
+import { readAccountsExist, readHoldings } from '../../../src/storage/reads/holdings.ts'
+import { holdingsOf, transferCountsOf, transferPositionsOf } from '../../../src/storage/reads/nested.ts'
+import { type TransferFilter, transferCount, transferPage } from '../../../src/storage/reads/transfers.ts'
+import { accountOfName, HOLDERS } from '../../support/random-world.ts'
+import { type StoredHistory, storedHistory } from '../../support/stored-history.ts'
+
+const ACCOUNTS = HOLDERS.map(accountOfName)
+const STRANGER = 12_345n
+
+let history: StoredHistory
+let records: LedgerRecord[]
+let assetIds: bigint[]
+
+beforeAll(async () => {
+  history = await storedHistory(17, 500)
+  records = history.chain.records
+  assetIds = history.world.assets().map(({ id }) => id)
+})
+
+const recordsTo = (end: number) => records.filter(({ position }) => position < end)
+const someEnd = () => fc.constantFrom(...history.starts)
+
+/** Counters of one holding, from all its records. */
+function countersOf(account: bigint, assetId: bigint, end: number) {
+  const own = recordsTo(end).filter((r) => r.assetId === assetId)
+  const received = own.filter((r) => r.to === account)
+  const sent = own.filter((r) => r.from === account && r.kind !== 'register')
+  if (received.length === 0) return undefined
+  const sum = (list: LedgerRecord[]) => list.reduce((total, { amount }) => total + amount, 0n)
+  return { account, assetId, index: received[0]!.toHolding, inTotal: sum(received), outTotal: sum(sent) }
+}
+
+/** By definition: every condition holds. */
+function fits(record: LedgerRecord, filter: TransferFilter): boolean {
+  const {
+    account,
+    from,
+    to,
+    assetId,
+    kind,
+    memo,
+    heightFrom = 0,
+    heightTo = Number.POSITIVE_INFINITY,
+  } = filter
+  const height = history.starts.findIndex((start) => start > record.position)
+  return (
+    (account === undefined || record.from === account || record.to === account) &&
+    (from === undefined || record.from === from) &&
+    (to === undefined || record.to === to) &&
+    (assetId === undefined || record.assetId === assetId) &&
+    (kind === undefined || record.kind === kind) &&
+    (memo === undefined || record.memo === memo) &&
+    height >= heightFrom &&
+    height <= heightTo
+  )
+}
+
+/** Any conditions together, those that find nothing included. */
+function filters(): fc.Arbitrary<TransferFilter> {
+  const height = fc.nat(history.starts.length)
+  const account = fc.constantFrom(...ACCOUNTS, STRANGER)
+  const memos = [0n, ...records.filter((r) => r.kind === 'register').map((r) => r.memo)]
+  return fc.record(
+    {
+      account,
+      from: account,
+      to: account,
+      assetId: fc.constantFrom(...assetIds, STRANGER),
+      kind: fc.constantFrom<ActionKind>(...KINDS),
+      memo: fc.constantFrom(...memos),
+      heightFrom: height,
+      heightTo: height,
+    },
+    { requiredKeys: [] },
+  )
+}
+
+describe('reads as of any block', () => {
+  it('find the counters of every holding', async () => {
+    const keys = ACCOUNTS.flatMap((account) => assetIds.map((assetId) => ({ account, assetId })))
+    for (const end of history.starts) {
+      const expected = keys.map(({ account, assetId }) => countersOf(account, assetId, end))
+      expect(await readHoldings(history.database, keys, end)).toEqual(expected)
+      const exist = ACCOUNTS.map((account) => expected.some((holding) => holding?.account === account))
+      expect(await readAccountsExist(history.database, ACCOUNTS, end)).toEqual(exist)
+    }
+  })
+
+  it('page through the records that fit any filter, both ways', async () => {
+    const page = fc.tuple(filters(), fc.integer({ min: 1, max: 9 }), fc.boolean(), fc.nat(1_000), someEnd())
+    for (const [filter, limit, backward, cursor, end] of fc.sample(page, { numRuns: 400, seed: 1 })) {
+      const key = cursor % (end + 1)
+      const range = backward ? { after: -1, before: Math.min(key, end) } : { after: key, before: end }
+      const found = await transferPage(history.database, filter, { limit, backward, ...range })
+      const all = records.filter(
+        (r) => r.position > range.after && r.position < range.before && fits(r, filter),
+      )
+      const expected = backward ? all.reverse().slice(0, limit) : all.slice(0, limit)
+      expect({ filter, range, found: found.map(withoutHeight) }).toEqual({ filter, range, found: expected })
+    }
+  })
+
+  it('count the records of one party or asset, and say of other filters that they cannot', async () => {
+    const { database, starts } = history
+    const counted: TransferFilter[] = [
+      ...[...ACCOUNTS, STRANGER].flatMap((account) => [{ account }, { from: account }, { to: account }]),
+      ...[...assetIds, STRANGER].map((assetId) => ({ assetId })),
+    ]
+    for (const filter of counted) {
+      for (const end of starts) {
+        const count = await transferCount(database, filter, end)
+        const expected = recordsTo(end).filter((r) => fits(r, filter)).length
+        expect({ filter, end, count }).toEqual({ filter, end, count: expected })
+      }
+    }
+    for (const filter of [{ from: 1n, to: 2n }, { account: 1n, heightFrom: 3 }, { kind: 'issue' as const }]) {
+      expect(await transferCount(database, filter, starts.at(-1)!)).toBeNull()
+    }
+  })
+
+  it('give a page and the count of many accounts or assets at once', async () => {
+    const request = fc.tuple(someEnd(), fc.integer({ min: 1, max: 9 }), fc.boolean(), fc.nat(1_000))
+    for (const [end, limit, backward, cursor] of fc.sample(request, { numRuns: 40, seed: 3 })) {
+      const key = cursor % (end + 1)
+      const page = {
+        end,
+        limit,
+        backward,
+        after: backward ? undefined : key,
+        before: backward ? key : undefined,
+      }
+      for (const [parent, ids] of [
+        ['account', ACCOUNTS],
+        ['asset', assetIds],
+      ] as const) {
+        const of = (id: bigint) =>
+          recordsTo(end).filter((r) => fits(r, parent === 'account' ? { account: id } : { assetId: id }))
+        const positions = ids.map((id) => {
+          const own = of(id)
+            .map((r) => r.position)
+            .filter((p) => (backward ? p < key : p > key))
+          return (backward ? own.reverse() : own).slice(0, limit)
+        })
+        expect(await transferPositionsOf(history.database, parent, ids, page)).toEqual(positions)
+        expect(await transferCountsOf(history.database, parent, ids, end)).toEqual(
+          ids.map((id) => of(id).length),
+        )
+      }
+    }
+  })
+
+  it('list the holdings of accounts and assets in order of first receipt', async () => {
+    const heights = history.starts.map((_, height) => height)
+    for (const { header, totals } of await readBlocks(history.database, heights)) {
+      const end = history.starts[header.height]!
+      const all = ACCOUNTS.flatMap((account) => assetIds.map((assetId) => countersOf(account, assetId, end)))
+      const known = all.filter((holding) => holding !== undefined).sort((a, b) => a.index - b.index)
+      expect(totals).toMatchObject({ records: recordsTo(end).length, holdings: known.length })
+      const page = {
+        end: totals.holdings,
+        limit: 1_000,
+        backward: false,
+        after: undefined,
+        before: undefined,
+      }
+      for (const [parent, ids] of [
+        ['account', ACCOUNTS],
+        ['assetId', assetIds],
+      ] as const) {
+        const expected = ids.map((id) => known.filter((h) => h[parent] === id).map(({ index }) => index))
+        const found = await holdingsOf(
+          history.database,
+          parent === 'account' ? 'account' : 'asset',
+          ids,
+          page,
+        )
+        expect(found.map((list) => list.map(({ index }) => index))).toEqual(expected)
+      }
+    }
+  })
+})
+
+function withoutHeight({ height: _, ...record }: LedgerRecord & { height: number }): LedgerRecord {
+  return record
+}
