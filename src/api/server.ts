@@ -58,11 +58,14 @@ export function createApi(
         ? false
         : { origin: [...corsOrigins], methods: ['GET', 'POST', 'OPTIONS'], credentials: false },
     plugins: [
-      useRoutes([
-        healthRoute(services),
-        graphiqlRoutes(`${genesis.name} · Inpigritas`, () => exampleTabs(services)),
-        ...routes,
-      ]),
+      useRoutes(
+        [
+          healthRoute(services),
+          graphiqlRoutes(`${genesis.name} · Inpigritas`, () => exampleTabs(services)),
+          ...routes,
+        ],
+        services.log,
+      ),
       useSecurity(),
       useGuard(limits),
       useTimeout(limits),
