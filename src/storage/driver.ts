@@ -6,8 +6,9 @@ import type postgres from 'postgres'
 /**
  * postgres.js 3.4.9 with repairs. When a connection's socket closes in the middle of a transaction, the driver still sends the transaction's
  * ROLLBACK: to no socket, from a timer, as an exception that nobody can catch (github.com/porsager/postgres, issues 1154 and 1208); or,
- * once the connection was opened again, into somebody else's transaction. And a write that waited for its turn when the socket closed leaves
- * a connection that never sends again. A node must outlive its database and never do half of a block, so the driver is loaded with these
+ * once the connection was opened again, into somebody else's transaction. A write that waited for its turn when the socket closed leaves
+ * a connection that never sends again. The error with which a server ended a connection is given to the first query of the next one, which
+ * has succeeded. A node must outlive its database and never do half of a block, so the driver is loaded with these
  * places mended: text of the release that package.json pins, and what stands there instead.
  */
 const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
@@ -34,7 +35,10 @@ const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
       'clearImmediate(nextWriteTimer)\n    socket.',
       'clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    socket.',
     ],
-    ['    closedTime = performance.now()\n', '    query = null\n    closedTime = performance.now()\n'],
+    [
+      '    closedTime = performance.now()\n',
+      '    query = errorResponse = null\n    closedTime = performance.now()\n',
+    ],
   ],
   'index.js': [
     [

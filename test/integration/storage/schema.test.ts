@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
+import { expect, test } from 'vitest'
+import * as schema from '../../../src/storage/schema.ts'
+
+const META = new URL('../../../migrations/meta/', import.meta.url)
+
+test('the migrations make what the schema says', async () => {
+  const newest = readdirSync(META)
+    .filter((name) => name.endsWith('_snapshot.json'))
+    .sort()
+    .at(-1)!
+  const migrated = JSON.parse(readFileSync(new URL(newest, META), 'utf8'))
+  expect(await generateMigration(migrated, generateDrizzleJson(schema))).toEqual([])
+})
