@@ -7,14 +7,41 @@ import { red, say } from './output.ts'
 /** Asked for wrongly: exit status 2. */
 export class UsageError extends Error {}
 
-/** One line of what happened and one of what to do; the stack only if asked for. @returns the exit status */
+/** What a file error means, by the system's code. */
+const FILE_ERRORS: Record<string, string> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be opened by this user',
+  EPERM: 'may not be changed by this user',
+  EISDIR: 'is a folder',
+  ENOTDIR: 'lies under something that is no folder',
+  EROFS: 'lies on a disk that cannot be written to',
+}
+
+/** One line of what happened and what to do; the stack only if asked for. @returns the exit status */
 export function report(error: unknown, verbose: boolean): number {
-  const known = databaseFailure(error)
+  const known = knownError(error)
   const { code, message, hint } = describe(known)
-  say(`${red('error')}: ${message}${code === undefined ? '' : ` [${code}]`}`)
-  if (hint !== undefined) say(`  ${hint}`)
+  const what = hint === undefined ? sentence(message) : `${sentence(message)} ${sentence(capital(hint))}`
+  say(`${red('error')}: ${what}${code === undefined ? '' : ` [${code}]`}`)
   if (verbose) say(stackOf(known))
   return known instanceof UsageError ? 2 : 1
+}
+
+/** The error in the terms of whoever sits at the terminal, where it is a known one. */
+export function knownError(error: unknown): unknown {
+  const { code = '', syscall = '', path } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC') {
+    return new Failure('DISK_FULL', 'the disk is full', {
+      hint: 'free some space, then start again',
+      cause: error,
+    })
+  }
+  const isFile = path !== undefined && !['connect', 'spawn'].includes(syscall)
+  const what = isFile ? FILE_ERRORS[code] : undefined
+  if (what !== undefined) {
+    return new Failure('BAD_FILE', `${path} ${what}`, { hint: 'check the name', cause: error })
+  }
+  return databaseFailure(error)
 }
 
 function describe(error: unknown): { code?: string; message: string; hint?: string | undefined } {
@@ -26,14 +53,14 @@ function describe(error: unknown): { code?: string; message: string; hint?: stri
       error.code === 'API_UNREACHABLE' ? 'start one with: ictl up, or name one with --url' : undefined
     return { code: error.code, message: error.message, hint }
   }
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC')
-    return { code: 'DISK_FULL', message: 'the disk is full', hint: 'free some space, then start again' }
   return {
-    message: error instanceof Error ? error.message : String(error),
+    message: error instanceof Error ? error.message.split('\n')[0]! : String(error),
     hint: 'run it with --verbose for more',
   }
 }
+
+const sentence = (text: string) => (/[.!?)]$/.test(text) ? text : `${text}.`)
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -1,22 +1,20 @@
 #!/usr/bin/env node
 // Starts ictl from its compiled files. In a checkout it compiles them first when they are missing or older than the sources.
-const version = process.versions.node.split('.').map(Number)
-if (version[0] < 20 || (version[0] === 20 && version[1] < 20)) {
-  console.error(
-    `error: Node ${process.versions.node} is too old. Install Node 20.20 or later, then start again.`,
-  )
-  process.exit(1)
-}
+// Written so that a Node far too old can still read it, and say so.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-const { existsSync, readdirSync, statSync } = await import('node:fs')
-const { fileURLToPath } = await import('node:url')
-const { spawnSync } = await import('node:child_process')
-
+const [major, minor] = process.versions.node.split('.').map(Number)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const compiled = `${root}dist/cli/main.js`
 
-if (existsSync(`${root}src/cli/main.ts`) && isStale()) compile()
-await import(new URL('../../dist/cli/main.js', import.meta.url).href)
+if (major < 20 || (major === 20 && minor < 20)) {
+  giveUp(`Node ${process.versions.node} is too old`, 'Install Node 20.20 or later, then start again.')
+} else {
+  if (existsSync(`${root}src/cli/main.ts`) && isStale()) compile()
+  import('../../dist/cli/main.js')
+}
 
 function isStale() {
   const stamp = `${root}dist/.tsbuildinfo`
@@ -27,7 +25,7 @@ function isStale() {
     (entry) =>
       entry.isFile() &&
       entry.name.endsWith('.ts') &&
-      statSync(`${entry.parentPath ?? entry.path}/${entry.name}`).mtimeMs > built,
+      statSync(`${entry.parentPath || entry.path}/${entry.name}`).mtimeMs > built,
   )
 }
 
@@ -35,13 +33,15 @@ function compile() {
   const tsc = `${root}node_modules/typescript/bin/tsc`
   if (!existsSync(tsc)) {
     if (existsSync(compiled)) return
-    console.error(
-      `error: nothing is compiled and there is no compiler. Run npm ci in ${root}, then start again.`,
-    )
-    process.exit(1)
+    giveUp('nothing is compiled and there is no compiler', `Run npm ci in ${root}, then start again.`)
   }
   const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.build.json`], {
     stdio: ['ignore', 2, 2],
   })
   if (status !== 0 && !existsSync(compiled)) process.exit(1)
+}
+
+function giveUp(what, hint) {
+  console.error(`error: ${what}. ${hint}`)
+  process.exit(1)
 }

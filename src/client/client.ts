@@ -8,7 +8,7 @@ import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
 import { memoOf } from '../ledger/note.ts'
 import { MINT, RETIRED } from '../ledger/params.ts'
 import { actionHash } from '../ledger/verify-action.ts'
-import { ClientError, request, subscribe } from './graphql.ts'
+import { ClientError, request, type SubscribeOptions, subscribe } from './graphql.ts'
 
 /** What a client needs to know of a chain to sign for it. */
 export interface ChainInfo {
@@ -58,6 +58,8 @@ export interface Movement {
   assetId?: bigint
   /** First unit to move, when it is known; asked for otherwise. */
   fromStart?: bigint
+  /** First era that it may enter a block in; default the next that the node takes. */
+  era?: number
 }
 
 /** A definition without what the client fills in. */
@@ -68,16 +70,20 @@ export interface Client {
   /** Any query or mutation. @throws ClientError */
   query<T>(document: string, variables?: Record<string, unknown>): Promise<T>
   /** Any subscription, over Server-Sent Events. @throws ClientError */
-  subscribe<T>(document: string, variables?: Record<string, unknown>, signal?: AbortSignal): AsyncGenerator<T>
+  subscribe<T>(
+    document: string,
+    variables?: Record<string, unknown>,
+    options?: SubscribeOptions<T>,
+  ): AsyncGenerator<T>
   chain(): Promise<ChainInfo>
   /** @throws ClientError UNKNOWN_ASSET */
   asset(code: string): Promise<AssetInfo>
-  /** What the next transfer of a holding must name as its first unit, counting those that wait. */
+  /** What the next transfer of a holding must name as its first unit, counting those that wait and those that this client handed in. */
   nextStart(address: string, asset: string): Promise<bigint>
   /** Builds and signs an issue, transfer, retirement or reinstatement. */
   sign(key: SecretKey, movement: Movement): Promise<SignedTransfer>
-  /** Builds and signs the registration of an asset. */
-  signRegister(key: SecretKey, asset: NewAsset): Promise<SignedRegister>
+  /** Builds and signs the registration of an asset. `era` as in a movement. */
+  signRegister(key: SecretKey, asset: NewAsset, era?: number): Promise<SignedRegister>
   /** Hands in an action; `wait: 'FINAL'` until it is final, refused or expired. */
   submit(
     action: SignedAction,
@@ -108,6 +114,8 @@ export function createClient({ url }: { url: string }): Client {
     request<T>(url, document, variables)
   const chain = async () => (await query<{ chain: ChainInfo }>(CHAIN)).chain
   const assets = new Map<string, AssetInfo>()
+  /** Units that left a holding by what this client handed in: the server counts them only once the holding itself is final. */
+  const left = new Map<string, bigint>()
 
   async function asset(code: string): Promise<AssetInfo> {
     const known = assets.get(code)
@@ -123,13 +131,24 @@ export function createClient({ url }: { url: string }): Client {
       address,
       asset: code,
     })
-    return BigInt(holding?.nextStart ?? 0)
+    const known = BigInt(holding?.nextStart ?? 0)
+    const own = left.get(`${address}/${assets.get(code)?.id}`) ?? 0n
+    return own > known ? own : known
   }
 
-  const soon = async () => {
+  const soon = async (wanted: number | undefined) => {
     const { chainId, era, delay } = await chain()
     // The era may turn over on the way to the node.
-    return { chainId: fieldFromHex(chainId), era: Number(era) + delay + 1 }
+    return { chainId: fieldFromHex(chainId), era: wanted ?? Number(era) + delay + 1 }
+  }
+
+  /** Remembers how far a holding went, or forgets it when the server knows better. */
+  function remember(action: SignedAction, { status }: Submitted): void {
+    if (action.type !== 'transfer') return
+    const { from, assetId, fromStart, amount } = action.transfer
+    const holding = `${addressNamed(from)}/${fieldToHex(assetId)}`
+    if (status === 'ACCEPTED' || status === 'TIMEOUT') left.set(holding, fromStart + amount)
+    else left.delete(holding)
   }
 
   return {
@@ -139,11 +158,14 @@ export function createClient({ url }: { url: string }): Client {
     chain,
     asset,
     nextStart,
-    async sign(key, { asset: code, amount, to = 'RETIRED', source, note, memo, assetId, fromStart }) {
+    async sign(
+      key,
+      { asset: code, amount, to = 'RETIRED', source, note, memo, assetId, fromStart, era: wanted },
+    ) {
       const own = addressOf(key)
       const [id, { chainId, era }] = await Promise.all([
         assetId ?? asset(code).then((found) => fieldFromHex(found.id)),
-        soon(),
+        soon(wanted),
       ])
       const transfer: Transfer = {
         chainId,
@@ -158,7 +180,7 @@ export function createClient({ url }: { url: string }): Client {
       }
       return signed(key, { type: 'transfer', transfer })
     },
-    async signRegister(key, given) {
+    async signRegister(key, given, era) {
       const definition = parseDefinition({
         name: given.code,
         decimals: '0',
@@ -168,12 +190,14 @@ export function createClient({ url }: { url: string }): Client {
         ...given,
         issuer: fieldToHex(accountOf(publicKeyOf(key))),
       })
-      return signed(key, { type: 'register', ...(await soon()), definition })
+      return signed(key, { type: 'register', ...(await soon(era)), definition })
     },
     async submit(action, { note, wait = 'ACCEPTED' } = {}) {
       const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
       const document = action.type === 'transfer' ? SUBMIT : REGISTER
-      return (await query<{ result: Submitted }>(document, { input, wait })).result
+      const { result } = await query<{ result: Submitted }>(document, { input, wait })
+      remember(action, result)
+      return result
     },
     async waitFinal(hash, timeoutMs = 120_000) {
       const { eraMs } = await chain()

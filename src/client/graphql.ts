@@ -13,6 +13,30 @@ export class ClientError extends Error {
   }
 }
 
+/** Codes of troubles that pass by themselves: the pool empties, the node or its api comes back. The same request may be sent again. */
+const PASSING: ReadonlySet<string> = new Set([
+  'POOL_FULL',
+  'NOT_READY',
+  'TIMEOUT',
+  'TOO_MANY_REQUESTS',
+  'API_UNREACHABLE',
+  'INTERNAL',
+])
+/** Codes that ask for another era: an action must be signed anew, with the first era that it may enter now. */
+const ERA_CODES: ReadonlySet<string> = new Set(['ERA_TOO_SOON', 'ERA_EXPIRED', 'ERA_TOO_FAR'])
+
+/** What to do about an error or a rejection: send the same again `later`, sign with a `new era`, or undefined where neither would help. */
+export function remedyOf({
+  code,
+  data,
+}: {
+  code: string
+  data: Readonly<Record<string, unknown>>
+}): 'later' | 'new era' | undefined {
+  if (PASSING.has(code) || data.retry === true) return 'later'
+  return ERA_CODES.has(code) ? 'new era' : undefined
+}
+
 interface GraphQLAnswer<T> {
   data?: T | null
   errors?: { message: string; extensions?: { code?: string; data?: RejectionData } }[]
@@ -45,27 +69,90 @@ export async function request<T>(
   return dataOf(answer)
 }
 
-/** Subscribes over Server-Sent Events; ends when the server does or `signal` aborts. @throws ClientError */
+/** How a subscription goes on when the connection is lost. */
+export interface SubscribeOptions<T> {
+  signal?: AbortSignal
+  /**
+   * Variables to change when subscribing again, from the last answer that came (`after`: its height or cursor). Given, the subscription
+   * outlives lost connections and restarts of the server; not given, losing the connection throws.
+   */
+  resume?: (last: T) => Record<string, unknown>
+}
+
+const FIRST_PAUSE_MS = 100
+const MAX_PAUSE_MS = 5_000
+
+/** Subscribes over Server-Sent Events, until `signal` aborts or, without `resume`, the server completes it. @throws ClientError */
 export async function* subscribe<T>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
-  signal?: AbortSignal,
+  { signal = new AbortController().signal, resume }: SubscribeOptions<T> = {},
 ): AsyncGenerator<T> {
-  const response = await post(
-    url,
-    'text/event-stream',
-    { query, variables },
-    signal ?? new AbortController().signal,
-  )
+  let last: T | undefined
+  let pauseMs = FIRST_PAUSE_MS
+  while (!signal.aborted) {
+    const again = last === undefined ? {} : resume?.(last)
+    try {
+      for await (const answer of subscribeOnce<T>(url, query, { ...variables, ...again }, signal)) {
+        last = answer
+        pauseMs = FIRST_PAUSE_MS
+        yield answer
+      }
+      if (resume === undefined) return
+    } catch (error) {
+      if (signal.aborted) return
+      if (resume === undefined || !(error instanceof ClientError) || remedyOf(error) !== 'later') throw error
+    }
+    await sleep(pauseMs, signal)
+    pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)
+  }
+}
+
+async function* subscribeOnce<T>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown>,
+  signal: AbortSignal,
+): AsyncGenerator<T> {
+  const response = await post(url, 'text/event-stream', { query, variables }, signal)
   if (!response.headers.get('content-type')?.includes('text/event-stream') || !response.body) {
     dataOf((await response.json()) as GraphQLAnswer<T>)
     return
   }
-  for await (const { event, data } of serverSentEvents(response.body)) {
+  for await (const { event, data } of serverSentEvents(lossAware(response.body, url))) {
     if (event === 'complete') return
     if (data !== '') yield dataOf(JSON.parse(data) as GraphQLAnswer<T>)
   }
+  throw new ClientError('API_UNREACHABLE', `the connection to ${url} ended`)
+}
+
+/** Chunks of a body; what breaks it off is a ClientError. */
+async function* lossAware(body: ReadableStream<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
+  const chunks = (body as unknown as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const { done, value } = await chunks.next().catch((cause) => {
+        throw new ClientError('API_UNREACHABLE', `the connection to ${url} broke off`, {}, cause)
+      })
+      if (done) return
+      yield value
+    }
+  } finally {
+    await chunks.return?.().catch(() => {})
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })
 }
 
 async function post(url: string, accept: string, body: unknown, signal?: AbortSignal): Promise<Response> {
@@ -92,11 +179,11 @@ function dataOf<T>({ data, errors }: GraphQLAnswer<T>): T {
 }
 
 async function* serverSentEvents(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<{ event: string; data: string }> {
   const decoder = new TextDecoder()
   let text = ''
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     text += decoder.decode(chunk, { stream: true })
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const lines = text.slice(0, end).split('\n')

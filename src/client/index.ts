@@ -13,4 +13,4 @@ export {
   type NewAsset,
   type Submitted,
 } from './client.ts'
-export { ClientError } from './graphql.ts'
+export { ClientError, remedyOf, type SubscribeOptions } from './graphql.ts'

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { drawTrace, type Traced } from '../draw-trace.ts'
 import {
   clientFor,
   type DataOptions,
@@ -9,44 +10,20 @@ import {
   urlOption,
   wholeNumber,
 } from '../options.ts'
-import { bold, cyan, dim, formatUnits, print, printJson, shortAddress } from '../output.ts'
+import { print, printJson } from '../output.ts'
 import { addressFor } from './balance.ts'
 
-interface Party {
-  address: string
-  name: string | null
-}
-interface Moved {
-  hash: string
-  kind: string
-  position: string
-  timestamp: string
-  from: Party
-  to: Party
-  note: string | null
-  asset: { code: string; decimals: number; name: string }
-}
-interface TracePage {
-  height: string
-  hops: { length: string; unit: string; depth: number; transfer: Moved }[]
-  origins: {
-    length: string
-    serialFrom: string
-    transfer: Moved
-    madeFrom: { hash: string; asset: { code: string } }[]
-  }[]
-  holders: { address: string; length: string; account: Party; asset: { code: string; decimals: number } }[]
-  truncated: boolean
+interface TracePage extends Traced {
   endCursor: string | null
 }
 
 const MOVED =
-  'transfer { hash kind position timestamp from { address name } to { address name } note asset { code decimals name } }'
+  'transfer { hash kind position timestamp from { address name } to { address name } note asset { code decimals name madeFrom { asset { code } } } }'
 const TRACE = `query ($input: TraceInput!) { trace(input: $input) {
   height truncated endCursor
   hops { length unit depth ${MOVED} }
   origins { length serialFrom ${MOVED} madeFrom { hash asset { code } } }
-  holders { address length account { address name } asset { code decimals } } } }`
+  holders { length account { address name } asset { code decimals } } } }`
 
 interface TraceOptions extends UrlOptions, DataOptions, JsonOptions {
   address?: string
@@ -77,7 +54,7 @@ export function addTrace(program: Command): void {
     .action(async (asset: string | undefined, options: TraceOptions) => {
       const trace = await wholeTrace(asset, options)
       if (options.json) printJson(trace)
-      else draw(trace, options.direction)
+      else for (const line of drawTrace(trace, options.direction)) print(line)
     })
 }
 
@@ -108,50 +85,4 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
     whole.truncated = page.truncated
   }
   return whole
-}
-
-const who = ({ address, name }: Party) => (name ? bold(name) : shortAddress(address))
-
-function draw({ hops, origins, holders, height, truncated }: TracePage, direction: string): void {
-  if (hops.length === 0) print('no units there')
-  const steps =
-    direction === 'BACKWARD'
-      ? [...hops].sort((a, b) => Number(a.transfer.position) - Number(b.transfer.position))
-      : hops
-  let asset = ''
-  for (const { transfer, length } of steps) {
-    if (transfer.asset.code !== asset) {
-      asset = transfer.asset.code
-      print(`${cyan(asset)}  ${transfer.asset.name}`)
-    }
-    const day = transfer.timestamp.slice(0, 19).replace('T', ' ')
-    const units = formatUnits(length, transfer.asset.decimals)
-    print(
-      `  ${dim(day)}  ${units} ${verb(transfer.kind)} ${who(transfer.from)} -> ${who(transfer.to)}${transfer.note ? dim(`  "${transfer.note}"`) : ''}`,
-    )
-  }
-  for (const { transfer, length, serialFrom, madeFrom } of origins) {
-    const { code, decimals } = transfer.asset
-    const made =
-      madeFrom.length === 0 ? '' : `, made from ${[...new Set(madeFrom.map((m) => m.asset.code))].join(', ')}`
-    print(
-      `origin: ${formatUnits(length, decimals)} of ${cyan(code)}, issued to ${who(transfer.to)}, serials from ${serialFrom}${made}`,
-    )
-  }
-  for (const { account, length, asset: held } of holders) {
-    print(`holds: ${who(account)}  ${formatUnits(length, held.decimals)} of ${cyan(held.code)}`)
-  }
-  print(dim(`as of block ${height}${truncated ? ', cut short by --max-depth' : ''}`))
-}
-
-function verb(kind: string): string {
-  return (
-    {
-      ISSUE: 'issued:',
-      TRANSFER: 'moved:',
-      RETIRE: 'retired:',
-      REINSTATE: 'reinstated:',
-      REGISTER: 'registered:',
-    }[kind] ?? kind
-  )
 }

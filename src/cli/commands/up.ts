@@ -8,7 +8,7 @@ import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
 import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
-import { type Child, keepRunning } from '../up/child.ts'
+import { type Child, type ChildOptions, keepRunning } from '../up/child.ts'
 import { checkPort, logFolder, prepareDatabase, prepareNetwork } from '../up/network.ts'
 
 const HOST = '127.0.0.1'
@@ -36,49 +36,69 @@ export function addUp(program: Command): void {
     .action(up)
 }
 
+/** What was started, to be stopped in the opposite order. */
+type Closing = (() => Promise<void> | void)[]
+
 async function up(options: UpOptions): Promise<void> {
   const paths = openDataDirectory(dataPath(options.data))
-  const release = takeLock(join(paths.root, 'lock'))
-  const closing: (() => Promise<void> | void)[] = [release]
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  const closing: Closing = [takeLock(join(paths.root, 'lock'))]
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve('interrupted'))
   })
   try {
-    await checkPort(HOST, options.port)
-    prepareNetwork(paths, options.era)
-    const database = await prepareDatabase(paths)
-    closing.push(() => database.stop())
-    const { node, api } = await startParts(paths, options, database.url, closing)
-    const client = createClient({ url: `http://${HOST}:${options.port}/graphql` })
-    print(`${bold('Inpigritas')} is ready: ${cyan(`http://${HOST}:${options.port}/`)}`)
-    const demo = new AbortController()
-    closing.push(() => demo.abort())
-    if (options.demo) await tellStory(client, paths, demo.signal)
-    print(nextSteps(options))
-    const serverLost = database.ended.then(() => {
-      throw new Failure('POSTGRES_GONE', 'the embedded Postgres ended', {
-        hint: 'start again: nothing that was final is lost; its log is postgres.log in the data directory',
-      })
-    })
-    await Promise.race([interrupted, node.failed, api.failed, serverLost])
+    await Promise.race([run(paths, options, closing), interrupted])
     say(dim('stopping'))
   } finally {
     for (const close of closing.reverse()) await close()
   }
+  // Interrupted while starting, something may still be on its way up; it ends with this process.
+  process.exit(0)
+}
+
+/** Brings everything up and says so; throws when a part is gone for good. */
+async function run(paths: DataDirectory, options: UpOptions, closing: Closing): Promise<never> {
+  await checkPort(HOST, options.port)
+  prepareNetwork(paths, options.era)
+  say(dim('starting Postgres'))
+  const database = await prepareDatabase(paths)
+  closing.push(() => database.stop())
+  say(dim('starting node and api'))
+  const { node, api } = await startParts(paths, options, database.url, closing)
+  const client = createClient({ url: `http://${HOST}:${options.port}/graphql` })
+  const demo = new AbortController()
+  closing.push(() => demo.abort())
+  const serverLost = database.ended.then(() => {
+    throw new Failure('POSTGRES_GONE', 'the embedded Postgres ended', {
+      hint: 'start again: nothing that was final is lost; its log is postgres.log in the data directory',
+    })
+  })
+  const lost: Promise<never> = Promise.race([node.failed, api.failed, serverLost])
+  lost.catch(() => {})
+  if (options.demo) await Promise.race([tellStory(client, paths, demo.signal), lost])
+  print(`${bold('Inpigritas')} is ready: ${cyan(`http://${HOST}:${options.port}/`)}`)
+  if (options.demo) {
+    print(dim('What begins with DEMO is invented, to have something to look at (--no-demo leaves it out).'))
+  }
+  print(nextSteps(options))
+  return lost
 }
 
 async function startParts(
   paths: DataDirectory,
-  { port, data, prove }: UpOptions,
+  { port, prove }: UpOptions,
   url: string,
-  closing: (() => Promise<void> | void)[],
+  closing: Closing,
 ): Promise<{ node: Child; api: Child }> {
-  const at = data === undefined ? [] : ['--data', paths.root]
-  const shared = { logFolder: logFolder(paths), env: { DATABASE_URL: url, INPIGRITAS_DATA: paths.root } }
-  const node = keepRunning('node', at, shared)
+  const shared: ChildOptions = {
+    logFolder: logFolder(paths),
+    env: { DATABASE_URL: url, INPIGRITAS_DATA: paths.root },
+    onRestart: (line) => say(dim(line)),
+  }
+  const node = keepRunning('node', [], shared)
   closing.push(() => node.stop())
   await node.ready
-  const api = keepRunning('api', [...at, '--host', HOST, '--port', String(port)], shared)
+  const api = keepRunning('api', ['--host', HOST, '--port', String(port)], shared)
   closing.push(() => api.stop())
   await api.ready
   if (prove !== 'none') {
@@ -100,15 +120,12 @@ function proverLine(line: string): void {
   say(dim(line))
 }
 
+/** The story goes on where it was left; its traffic, until `signal` aborts. */
 async function tellStory(client: Client, paths: DataDirectory, signal: AbortSignal): Promise<void> {
-  const { told, traffic } = await playDemo(client, { root: paths.root, keys: paths.keys, signal })
+  say(dim('telling an invented story'))
+  const { told, traffic } = playDemo(client, { root: paths.root, keys: paths.keys, signal })
   traffic.catch((error) => say(dim(`the demo stopped: ${error instanceof Error ? error.message : error}`)))
   await told.catch(() => {})
-  print(
-    dim(
-      'People and lots that begin with DEMO are invented, to have something to look at (--no-demo leaves them out).',
-    ),
-  )
 }
 
 function nextSteps({ port, demo }: UpOptions): string {

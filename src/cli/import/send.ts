@@ -1,23 +1,11 @@
 import { type Client, inputOf, type Submitted } from '../../client/client.ts'
-import { ClientError } from '../../client/graphql.ts'
+import { ClientError, remedyOf } from '../../client/graphql.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 
 /** Actions in one request: their aliases stay within the API's limit. */
 export const GROUP = 24
 const RESULT = '{ hash status rejection { code message data } }'
 const PAUSE_MS = 500
-/** Passes by itself: the pool empties, the node comes back. */
-const PASSING = new Set([
-  'POOL_FULL',
-  'NOT_READY',
-  'TIMEOUT',
-  'TOO_MANY_REQUESTS',
-  'API_UNREACHABLE',
-  'INTERNAL',
-  'NODE_UNREACHABLE',
-])
-const ERA = new Set(['ERA_TOO_SOON', 'ERA_EXPIRED', 'ERA_TOO_FAR'])
-
 export interface Outgoing {
   action: SignedAction
   note: string | undefined
@@ -48,15 +36,14 @@ export async function sendGroup(client: Client, group: readonly Outgoing[]): Pro
   try {
     answer = await client.query(`mutation (${parameters.join(', ')}) { ${fields.join(' ')} }`, variables)
   } catch (error) {
-    if (error instanceof ClientError && PASSING.has(error.code)) return { results: [], again: 'later' }
+    if (error instanceof ClientError && remedyOf(error) === 'later') return { results: [], again: 'later' }
     throw error
   }
   const results: Submitted[] = []
   for (let i = 0; i < group.length; i++) {
     const result = answer[`r${i}`]!
-    const code = result.rejection?.code ?? ''
-    if (PASSING.has(code) || result.status === 'TIMEOUT') return { results, again: 'later' }
-    if (ERA.has(code)) return { results, again: 'new era' }
+    const again = result.status === 'TIMEOUT' ? 'later' : result.rejection && remedyOf(result.rejection)
+    if (again) return { results, again }
     results.push(result)
     // What follows was built on this one.
     if (result.status === 'REJECTED') return { results, again: undefined }

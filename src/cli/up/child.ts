@@ -25,28 +25,47 @@ const MAX_PAUSE_MS = 10_000
 /** A child that ran this long has earned a quick restart again. */
 const STEADY_MS = 30_000
 const STOP_TIMEOUT_MS = 15_000
+/** Starts in a row that may end before the part was ready. */
+const MAX_FAILED_STARTS = 6
+
+export interface ChildOptions {
+  logFolder: string
+  env: Record<string, string>
+  onProgress?: (line: string) => void
+  /** Told when it died and is started again. */
+  onRestart?: (line: string) => void
+}
 
 /**
  * Runs `ictl NAME ARGS` as a child that ends when this process does, and starts it again when it dies; its log is NAME.log in `logFolder`.
+ * Gives up on one that says why it cannot run, or that ends again and again before it is ready.
  */
 export function keepRunning(
   name: string,
   args: string[],
-  {
-    logFolder,
-    env,
-    onProgress,
-  }: { logFolder: string; env: Record<string, string>; onProgress?: (line: string) => void },
+  { logFolder, env, onProgress, onRestart }: ChildOptions,
 ): Child {
   let child: ChildProcess | undefined
-  let stopping = false
+  let over = false
   let pauseMs = FIRST_PAUSE_MS
+  let failedStarts = 0
+  let timer: NodeJS.Timeout | undefined
   const ready = withResolvers<{ url?: string }>()
   const failed = withResolvers<never>()
   failed.promise.catch(() => {})
   ready.promise.catch(() => {})
-  let timer: NodeJS.Timeout | undefined
 
+  const giveUp = (failure: Failure) => {
+    over = true
+    ready.reject(failure)
+    failed.reject(failure)
+  }
+  const restart = (status: number | null, signal: NodeJS.Signals | null) => {
+    if (failedStarts > MAX_FAILED_STARTS) return giveUp(endsAgain(name, logFolder))
+    onRestart?.(`the ${name} ended (${signal ?? `status ${status}`}); starting it again`)
+    timer = setTimeout(start, pauseMs)
+    pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)
+  }
   const start = () => {
     const startedAt = Date.now()
     const log = openLogFile(logFolder, name)
@@ -56,22 +75,19 @@ export function keepRunning(
     })
     closeSync(log)
     child = running
+    failedStarts++
     running.on('message', (message: ChildMessage) => {
-      if (message.type === 'ready') ready.resolve(message)
-      else if (message.type === 'progress') onProgress?.(message.line)
-      else if (!message.retry) {
-        const { code, hint } = message
-        const failure = new Failure(code, message.message, hint === undefined ? {} : { hint })
-        ready.reject(failure)
-        failed.reject(failure)
-      }
+      if (message.type === 'progress') onProgress?.(message.line)
+      else if (message.type === 'ready') {
+        failedStarts = 0
+        ready.resolve(message)
+      } else if (message.retry) failedStarts = 0
+      else giveUp(new Failure(message.code, message.message, message.hint ? { hint: message.hint } : {}))
     })
-    running.once('exit', () => {
+    running.once('exit', (status, signal) => {
       child = undefined
-      if (stopping) return
       if (Date.now() - startedAt > STEADY_MS) pauseMs = FIRST_PAUSE_MS
-      timer = setTimeout(start, pauseMs)
-      pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)
+      if (!over) restart(status, signal)
     })
   }
   start()
@@ -80,17 +96,23 @@ export function keepRunning(
     ready: ready.promise,
     failed: failed.promise,
     async stop() {
-      stopping = true
+      over = true
       clearTimeout(timer)
       const running = child
       if (running === undefined) return
-      const over = new Promise<void>((resolve) => running.once('exit', () => resolve()))
+      const ended = new Promise<void>((resolve) => running.once('exit', () => resolve()))
       running.kill('SIGTERM')
       const hard = setTimeout(() => running.kill('SIGKILL'), STOP_TIMEOUT_MS)
-      await over
+      await ended
       clearTimeout(hard)
     },
   }
+}
+
+function endsAgain(name: string, logFolder: string): Failure {
+  return new Failure('PART_ENDS', `the ${name} ends again and again`, {
+    hint: `its log ${join(logFolder, `${name}.log`)} says why`,
+  })
 }
 
 function openLogFile(folder: string, name: string): number {

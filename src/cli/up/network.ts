@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DataDirectory } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
@@ -17,6 +18,7 @@ import { createValidatorKeys, validatorOf } from './validator.ts'
 const DATABASE = 'inpigritas'
 const BATCH_SIZE = 4
 const STATE_DEPTH = 12
+const PORT_WAIT_MS = 2_000
 
 /** Makes genesis, keys and tokens of a network of one, where they are not there yet. */
 export function prepareNetwork(paths: DataDirectory, eraMs: number | undefined): void {
@@ -87,16 +89,25 @@ async function prepareSchema(url: string, paths: DataDirectory): Promise<void> {
   }
 }
 
-/** Finds out before anything is started. @throws Failure PORT_TAKEN */
+/** Waits a moment for the parts of a network that was killed just now; they end by themselves. @throws Failure PORT_TAKEN */
 export async function checkPort(host: string, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+  for (const deadline = Date.now() + PORT_WAIT_MS; ; ) {
+    const cause = await tryPort(host, port)
+    if (cause === undefined) return
+    const taken = cause.code === 'EADDRINUSE'
+    if (!taken || Date.now() > deadline) {
+      const what = taken ? 'is taken by another program' : `cannot be used (${cause.code})`
+      throw new Failure('PORT_TAKEN', `port ${port} ${what}`, { hint: 'choose another with --port', cause })
+    }
+    await sleep(100)
+  }
+}
+
+function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', (cause: NodeJS.ErrnoException) => {
-      const what =
-        cause.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${cause.code})`
-      reject(new Failure('PORT_TAKEN', `port ${port} ${what}`, { hint: 'choose another with --port', cause }))
-    })
-    probe.listen(port, host, () => probe.close(() => resolve()))
+    probe.once('error', resolve)
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)))
   })
 }
 

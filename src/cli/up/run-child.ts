@@ -1,8 +1,11 @@
 import { Failure } from '../../config/failure.ts'
 import { Refused } from '../../ledger/rejection.ts'
-import { databaseFailure } from '../../storage/database.ts'
+import { knownError, report } from '../failures.ts'
 import { say } from '../output.ts'
 import { tellParent } from './child.ts'
+
+/** Stopping may wait on something that is gone; what was promised is stored already. */
+const STOP_TIMEOUT_MS = 10_000
 
 /**
  * Runs a long-lived part until it is told to stop (TERM, INT, or its parent is gone). A failure goes to the parent before it ends this process.
@@ -16,6 +19,7 @@ export async function runPart(
   const end = (status: number) => {
     if (ending) return
     ending = true
+    setTimeout(() => process.exit(status), STOP_TIMEOUT_MS).unref()
     Promise.resolve(stop?.())
       .catch((error) => say(String(error)))
       .finally(() => process.exit(status))
@@ -26,7 +30,8 @@ export async function runPart(
     end(1)
   }
   process.on('SIGTERM', () => end(0))
-  process.on('SIGINT', () => end(0))
+  // Ctrl-C in a terminal reaches every process; under a parent, the parent stops its parts in order.
+  process.on('SIGINT', () => process.channel === undefined && end(0))
   process.on('disconnect', () => end(0))
   process.on('uncaughtException', fatal)
   process.on('unhandledRejection', fatal)
@@ -34,13 +39,13 @@ export async function runPart(
     stop = await start(fatal)
   } catch (error) {
     announce(error)
-    throw error
+    process.exit(report(error, true))
   }
   await new Promise(() => {})
 }
 
 function announce(error: unknown): void {
-  const known = databaseFailure(error)
+  const known = knownError(error)
   if (known instanceof Failure) {
     const { code, message, hint, retry } = known
     tellParent({ type: 'failure', code, message, retry, ...(hint === undefined ? {} : { hint }) })
