@@ -80,8 +80,11 @@ describe('submitTransfer', () => {
     const action = gift()
     pendingHash = fieldToHex(action.hash)
     const answer = world.ask(SUBMIT, { input: inputOf(action), wait: 'FINAL' })
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    await world.chain.commit([])
+    status = { hash: pendingHash, status: 'ACCEPTED' }
+    for (let i = 0; i < 5; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      await world.chain.commit([])
+    }
     await world.chain.commit([action])
     const { data, extensions } = await answer
     expect(data.submitTransfer).toMatchObject({
