@@ -1,14 +1,12 @@
 import { bytesToHex } from '../codec/bytes.ts'
-import { timeOfEra } from './era.ts'
 import { isExecuted, pointOf, prune, type Replica } from './replica.ts'
 import type { Effect } from './types.ts'
 
-/** Executes blocks whose parent's state is known, once their era is due. */
-export function execute(replica: Replica, nowMs: number, effects: Effect[]): void {
+/** Executes blocks whose parent's state is known. */
+export function execute(replica: Replica, effects: Effect[]): void {
   for (const block of replica.blocks.values()) {
     const { header } = block.proposal
     if (block.status !== 'new' || !isExecuted(replica, bytesToHex(header.parentHash))) continue
-    if (timeOfEra(replica.config, header.era) > nowMs) continue
     block.status = 'executing'
     effects.push({ type: 'execute', proposal: block.proposal })
   }

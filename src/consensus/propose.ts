@@ -29,7 +29,7 @@ export function build(replica: Replica, nowMs: number, effects: Effect[]): void 
 /** Makes the proposal from the content, unless the view or the parent has changed since it was asked for. It leaves with the leader's own vote. */
 export function propose(replica: Replica, built: Event & { type: 'built' }): void {
   const { config, view, building } = replica
-  if (built.view !== view || building?.view !== view || built.parentHash !== building.parentHash) return
+  if (built.view !== view || building?.view !== view) return
   const foundation = foundationOf(replica, view)
   const roots = replica.roots.get(built.parentHash)
   if (replica.own.has(view) || foundation?.parent.hash !== built.parentHash || roots === undefined) return

@@ -57,7 +57,7 @@ function take(replica: Replica, event: Event, nowMs: number, effects: Effect[]):
 /** Does everything that has become possible. One pass is enough: what it does bears fruit only with a later event. */
 function advance(replica: Replica, nowMs: number, effects: Effect[]): void {
   enterView(replica, nowMs)
-  execute(replica, nowMs, effects)
+  execute(replica, effects)
   fetchMissing(replica, effects)
   build(replica, nowMs, effects)
   askMissing(replica, effects)

@@ -31,9 +31,8 @@ export function wakeMs(replica: Replica, nowMs: number): number {
   const times = [standstillAtMs(replica), deadlineMs(replica) ?? 0]
   const foundation = config.self === leaderOf(view, config.validators) && foundationOf(replica, view)
   if (foundation) times.push(timeOfEra(config, foundation.parent.era + 1))
-  for (const { status, proposal } of replica.blocks.values()) {
-    if (status === 'new') times.push(timeOfEra(config, proposal.header.era))
-  }
+  const proposed = replica.blocks.get(replica.proposals.get(view) ?? '')
+  if (proposed) times.push(timeOfEra(config, proposed.proposal.header.era))
   const ahead = times.filter((time) => time > nowMs)
   return ahead.length === 0 ? nowMs + 2 * config.baseMs : Math.min(...ahead)
 }

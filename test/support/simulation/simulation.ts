@@ -89,13 +89,13 @@ export class Simulation {
     }
   }
 
-  /** Ends all faults; whoever is not lost comes back. */
-  heal(): void {
+  /** Ends all faults; whoever is not lost comes back. Those that were up may have to notice by themselves that nothing moves. */
+  heal({ silently = false } = {}): void {
     this.faults = NO_FAULTS
     this.#cut.clear()
     for (const machine of this.living) {
-      if (machine.alive) this.connect(machine)
-      else machine.boot()
+      if (!machine.alive) machine.boot()
+      else if (!silently) this.connect(machine)
     }
   }
 

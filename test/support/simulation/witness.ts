@@ -1,7 +1,7 @@
 import { equalBytes } from '../../../src/codec/bytes.ts'
 import { contradict } from '../../../src/consensus/evidence.ts'
 import type { Replica } from '../../../src/consensus/replica.ts'
-import type { Message, Proposal, Vote } from '../../../src/consensus/types.ts'
+import type { Certificate, Message, Proposal, Vote } from '../../../src/consensus/types.ts'
 import type { Disk } from './disk.ts'
 
 /** Sees everything that leaves a node and everything that becomes final, and throws at the first breach of what consensus promises. */
@@ -18,6 +18,7 @@ export class Witness {
     if (message.type === 'vote' && message.vote.validator === index) this.#voted(message.vote, disk)
     if (message.type === 'proposal' && message.proposal.header.proposer === index)
       this.#proposed(index, message.proposal, disk)
+    if (message.type === 'certificate') checkOwnSignature(index, message.certificate, disk)
   }
 
   /** A block becomes durable as final. */
@@ -68,4 +69,12 @@ export class Witness {
     if (header.view > tip.view && !stored.proposals.some((p) => p.hash === hash))
       throw new Error(`validator ${index} sent a proposal before it was durable`)
   }
+}
+
+/** A certificate that this node made with its own vote shows that vote to others. */
+function checkOwnSignature(index: number, { view, signatures }: Certificate, { tip, stored }: Disk): void {
+  const own = signatures.find(({ validator }) => validator === index)
+  if (own === undefined || view <= tip.view) return
+  if (!stored.votes.some(({ signature }) => equalBytes(signature, own.signature)))
+    throw new Error(`validator ${index} sent a certificate before its own vote in it was durable`)
 }

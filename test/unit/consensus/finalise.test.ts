@@ -40,6 +40,19 @@ describe('a finalise vote', () => {
     expect(hands.votes).toEqual(['notarise 1', 'skip 1'])
   })
 
+  it('is never cast below a final view', () => {
+    const second = proposal(4, 2, { on: first })
+    const hands = fresh()
+      .at(2 * ERA_MS)
+      .certify(notarised)
+    hands.hold = ['commit']
+    hands.certify(certificate(4, 'finalise', 2, second.hash))
+    hands.feed({ type: 'fetched', proposal: second }) // and asked for its parent
+    hands.feed({ type: 'fetched', proposal: first })
+    expect(hands.all('commit')).toHaveLength(1)
+    expect(hands.votes).toEqual([])
+  })
+
   it('is never cast for a block that does not apply', () => {
     const hands = fresh()
     hands.valid = false

@@ -81,6 +81,7 @@ describe('a proposal of the current view', () => {
     hands.propose(proposal(4, 1, { header: { era: 2 } })).propose(valid)
     hands.feed({ type: 'executed', hash: valid.hash, valid: true })
     expect(hands.votes).toEqual([])
+    expect(hands.replica.blocks.size).toBe(1)
   })
 
   it('is voted for once', () => {
@@ -133,6 +134,24 @@ describe('the parent of a proposal', () => {
     expect(hands.sent).toContainEqual({ type: 'ask', from: 2, to: 2 })
     hands.certify(certificate(4, 'skip', 2))
     expect(hands.votes).toContain('notarise 3')
+  })
+
+  it('is refused in a later view than the block itself', () => {
+    const ahead = proposal(4, 2, { header: { era: 1 }, skips: [] })
+    hands.propose(ahead).certify(certificate(4, 'notarise', 2, ahead.hash))
+    expect(hands.replica.view).toBe(1)
+    hands.at(2 * ERA_MS).propose(proposal(4, 1, { on: ahead, header: { era: 2 } }))
+    expect(hands.votes).toContain('skip 1')
+    expect(hands.votes).not.toContain('notarise 1')
+  })
+
+  it('is refused below a final block that is not committed yet', () => {
+    const first = proposal(4, 1)
+    hands.hold = ['commit']
+    hands.propose(first).certify(certificate(4, 'finalise', 1, first.hash))
+    hands.forget()
+    hands.at(2 * ERA_MS).propose(proposal(4, 2))
+    expect(hands.votes).toEqual(['skip 2'])
   })
 
   it('is refused below a final block', () => {
