@@ -1,19 +1,4 @@
 import { Command, CommanderError } from 'commander'
-import { addBalance } from './commands/balance.ts'
-import { addCircuits } from './commands/circuits.ts'
-import { addExplain } from './commands/explain.ts'
-import { addExport } from './commands/export.ts'
-import { addGenesis } from './commands/genesis.ts'
-import { addImport } from './commands/import.ts'
-import { addKey } from './commands/key.ts'
-import { addMoves } from './commands/move.ts'
-import { addProcesses } from './commands/processes.ts'
-import { addProve } from './commands/prove.ts'
-import { addProver } from './commands/prover.ts'
-import { addStatus } from './commands/status.ts'
-import { addTrace } from './commands/trace.ts'
-import { addUp } from './commands/up.ts'
-import { addVerify } from './commands/verify.ts'
 import { report } from './failures.ts'
 import { VERSION } from './version.ts'
 
@@ -32,30 +17,94 @@ const program = new Command('ictl')
   .showSuggestionAfterError()
   .exitOverride()
 
-for (const add of [
-  addUp,
-  addProcesses,
-  addProver,
-  addGenesis,
-  addKey,
-  addMoves,
-  addBalance,
-  addTrace,
-  addImport,
-  addExport,
-  addProve,
-  addVerify,
-  addCircuits,
-  addStatus,
-  addExplain,
-]) {
-  add(program)
+type Load = () => Promise<(program: Command) => void>
+/** What declares each command; only that of the one that was called is loaded, for some bring half the program along. */
+const COMMANDS: { heading: string; names: string[]; load: Load }[] = [
+  {
+    heading: 'Run a network:',
+    names: ['up'],
+    load: async () => (await import('./commands/up.ts')).addUp,
+  },
+  {
+    heading: 'Run its parts one by one:',
+    names: ['genesis'],
+    load: async () => (await import('./commands/genesis.ts')).addGenesis,
+  },
+  {
+    heading: 'Run its parts one by one:',
+    names: ['node', 'api', 'migrate'],
+    load: async () => (await import('./commands/processes.ts')).addProcesses,
+  },
+  {
+    heading: 'Run its parts one by one:',
+    names: ['prover'],
+    load: async () => (await import('./commands/prover.ts')).addProver,
+  },
+  {
+    heading: 'Hold and move things:',
+    names: ['key'],
+    load: async () => (await import('./commands/key.ts')).addKey,
+  },
+  {
+    heading: 'Hold and move things:',
+    names: ['register', 'issue', 'transfer', 'retire', 'reinstate'],
+    load: async () => (await import('./commands/move.ts')).addMoves,
+  },
+  {
+    heading: 'Look:',
+    names: ['balance'],
+    load: async () => (await import('./commands/balance.ts')).addBalance,
+  },
+  {
+    heading: 'Look:',
+    names: ['trace'],
+    load: async () => (await import('./commands/trace.ts')).addTrace,
+  },
+  {
+    heading: 'Look:',
+    names: ['status'],
+    load: async () => (await import('./commands/status.ts')).addStatus,
+  },
+  {
+    heading: 'Look:',
+    names: ['explain'],
+    load: async () => (await import('./commands/explain.ts')).addExplain,
+  },
+  {
+    heading: 'Take histories in and out:',
+    names: ['import'],
+    load: async () => (await import('./commands/import.ts')).addImport,
+  },
+  {
+    heading: 'Take histories in and out:',
+    names: ['export'],
+    load: async () => (await import('./commands/export.ts')).addExport,
+  },
+  {
+    heading: 'Prove:',
+    names: ['prove'],
+    load: async () => (await import('./commands/prove.ts')).addProve,
+  },
+  {
+    heading: 'Prove:',
+    names: ['verify'],
+    load: async () => (await import('./commands/verify.ts')).addVerify,
+  },
+  {
+    heading: 'Prove:',
+    names: ['circuits'],
+    load: async () => (await import('./commands/circuits.ts')).addCircuits,
+  },
+]
+const args = process.argv.slice(2).filter((argument) => argument !== '--verbose')
+const called = COMMANDS.filter(({ names }) => names.includes(args[0] ?? ''))
+for (const { heading, load } of called.length > 0 ? called : COMMANDS) {
+  program.commandsGroup(heading)
+  ;(await load())(program)
 }
-// Options like --verbose are understood behind a command too.
-for (const command of program.commands) command.exitOverride()
 
 try {
-  await program.parseAsync(process.argv.filter((argument) => argument !== '--verbose'))
+  await program.parseAsync(args, { from: 'user' })
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else process.exitCode = report(error, process.argv.includes('--verbose'))

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Failure } from './failure.ts'
 
 /** Version of the layout below; another one is refused. */
 const FORMAT = '1'
+/** What may lie in a folder that is to become a data directory: key commands need no network. */
+const BEFORE_FORMAT: ReadonlySet<string> = new Set(['keys'])
 /** A Unix socket's path may not be longer, with its ending zero. */
 const MAX_SOCKET_PATH = 100
 
@@ -57,8 +59,7 @@ export function openDataDirectory(root: string): DataDirectory {
   try {
     mkdirSync(root, { recursive: true, mode: 0o700 })
     if (!existsSync(format)) {
-      if (existsSync(join(root, 'genesis.json')) || existsSync(join(root, 'package.json')))
-        throw notOurs(root)
+      if (!readdirSync(root).every((name) => BEFORE_FORMAT.has(name))) throw notOurs(root)
       writeFileSync(format, `${FORMAT}\n`, { mode: 0o600 })
     }
     // As root, the embedded database's user may have been let pass through; nobody lists or reads.

@@ -62,7 +62,7 @@ export function writeGenesis(path: string, genesis: Genesis): void {
 export function readGenesis(path: string): Genesis {
   if (!existsSync(path)) {
     throw new Failure('NO_GENESIS', `there is no genesis at ${path}`, {
-      hint: 'start with ictl up, or make one with ictl genesis',
+      hint: 'start with ictl up, or make one with ictl genesis new',
     })
   }
   return parseGenesis(parseJson(readFileSync(path, 'utf8'), MAX_BYTES))
