@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { parseJson } from '../codec/canonical-json.ts'
 import { DecodeError } from '../codec/error.ts'
 import { Refused, refuse } from '../ledger/rejection.ts'
+import type { Logger } from '../telemetry/log.ts'
 import type { ProofQueue, ProveMode } from './queue.ts'
 
 /** Answers a request, or undefined if it is not for it. */
@@ -18,7 +19,7 @@ const MODES: readonly string[] = ['ask', 'latest', 'all'] satisfies ProveMode[]
  * What provers speak to, on the API's server: JSON by POST with the prover token as bearer. `GET /prover/status` is for everyone.
  * PROTOCOL.md, "Provers".
  */
-export function proverRoutes(queue: ProofQueue, token: string): RouteHandler {
+export function proverRoutes(queue: ProofQueue, token: string, log: Logger): RouteHandler {
   const methods = methodsOf(queue)
   return async (request, url) => {
     if (!url.pathname.startsWith(PREFIX)) return undefined
@@ -33,7 +34,8 @@ export function proverRoutes(queue: ProofQueue, token: string): RouteHandler {
     } catch (error) {
       if (error instanceof Refused) return answer(422, error.rejection)
       if (error instanceof DecodeError) return answer(400, { code: error.code, message: error.message })
-      throw error
+      log.error({ err: error, method: name }, 'a prover was not served')
+      return answer(500, { code: 'INTERNAL', message: 'The server failed; its log says why.' })
     }
   }
 }

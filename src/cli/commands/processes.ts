@@ -68,7 +68,8 @@ export function addProcesses(program: Command): void {
           database,
           control,
           genesis,
-          routes: queue === undefined ? [] : [proverRoutes(queue, readToken({ data: paths.root }))],
+          routes:
+            queue === undefined ? [] : [proverRoutes(queue, readToken({ data: paths.root }), openLog('api'))],
           host,
           port,
           log: openLog('api'),
