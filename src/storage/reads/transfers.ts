@@ -1,22 +1,11 @@
 import { fieldFromBytes, fieldToBytes } from '../../crypto/field.ts'
-import type { ActionKind, PublicKey } from '../../ledger/action.ts'
+import type { PublicKey } from '../../ledger/action.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { KIND_NUMBERS } from '../kinds.ts'
 import { type Fragment, selectTransfers, type TransferRow } from './rows.ts'
+import { conditionsOf, type TransferFilter } from './transfer-filter.ts'
 
-/** Which records; all conditions hold. */
-export interface TransferFilter {
-  /** Gives or receives. */
-  account?: bigint
-  from?: bigint
-  to?: bigint
-  assetId?: bigint
-  kind?: ActionKind
-  memo?: bigint
-  heightFrom?: number
-  heightTo?: number
-}
+export type { TransferFilter } from './transfer-filter.ts'
 
 /** Part of the history: positions in (after, before), the first or last `limit` of them. */
 export interface PositionPage {
@@ -54,44 +43,28 @@ export async function readFinal({ sql }: Database, hashes: readonly bigint[]): P
 
 /** A page of the records that fit a filter, in order of position. */
 export async function transferPage(
-  { sql }: Database,
+  database: Database,
   filter: TransferFilter,
   page: PositionPage,
 ): Promise<TransferRow[]> {
+  const { sql } = database
   const order = page.backward ? sql`DESC` : sql`ASC`
-  const within = sql`position > ${page.after} AND position < ${page.before} ${conditions(sql, filter)}`
-  const select = (side: Fragment) =>
-    sql`(SELECT position FROM transfer WHERE ${side} ${within} ORDER BY position ${order} LIMIT ${page.limit})`
-  const { account } = filter
-  // Two index scans for the two sides; one condition with OR would sort all of the account's records.
-  const picked =
-    account === undefined
-      ? select(sql``)
-      : sql`${select(sql`from_account = ${accountId(sql, account)} AND`)} UNION
-            ${select(sql`to_account = ${accountId(sql, account)} AND`)}
-            ORDER BY position ${order} LIMIT ${page.limit}`
-  const rows = await selectTransfers(sql, picked)
+  const [first, ...others] = (await conditionsOf(database, filter)).map(
+    (condition) => sql`
+      (SELECT position FROM transfer WHERE ${condition} AND position > ${page.after} AND position < ${page.before}
+        ORDER BY position ${order} LIMIT ${page.limit})`,
+  )
+  if (first === undefined) return []
+  const picked = others.reduce((found, more) => sql`${found} UNION ${more}`, first)
+  const rows = await selectTransfers(
+    sql,
+    sql`SELECT position FROM (${picked}) AS found ORDER BY position ${order} LIMIT ${page.limit}`,
+  )
   return rows.sort((a, b) => (page.backward ? b.position - a.position : a.position - b.position))
-}
-
-function conditions(sql: Database['sql'], filter: TransferFilter) {
-  const { from, to, assetId, kind, memo, heightFrom, heightTo } = filter
-  return sql`
-    ${from === undefined ? sql`` : sql`AND from_account = ${accountId(sql, from)}`}
-    ${to === undefined ? sql`` : sql`AND to_account = ${accountId(sql, to)}`}
-    ${assetId === undefined ? sql`` : sql`AND asset = (SELECT id FROM asset WHERE asset_id = ${fieldToBytes(assetId)})`}
-    ${kind === undefined ? sql`` : sql`AND kind = ${KIND_NUMBERS[kind]}`}
-    ${memo === undefined ? sql`` : memo === 0n ? sql`AND memo IS NULL` : sql`AND memo = ${fieldToBytes(memo)}`}
-    ${heightFrom === undefined ? sql`` : sql`AND position >= ${firstPosition(sql, heightFrom)}`}
-    ${heightTo === undefined ? sql`` : sql`AND position < ${firstPosition(sql, heightTo + 1)}`}`
 }
 
 const accountId = (sql: Database['sql'], account: bigint) =>
   sql`(SELECT id FROM account WHERE account = ${fieldToBytes(account)})`
-
-/** Of a block; behind everything for one that is not there yet. */
-const firstPosition = (sql: Database['sql'], height: number) =>
-  sql`coalesce((SELECT position FROM block WHERE height = ${height}), 9007199254740991)`
 
 /**
  * How many records below position `end` fit a filter of one condition, from the ordinals on them; null for any other filter.
