@@ -44,11 +44,12 @@ export function batchSizeOf({ parameters }: Circuit): number {
 /** The main component of an instance. */
 export function mainSource({ file, template, parameters, ...circuit }: Circuit): string {
   const values = Object.values(parameters).join(', ')
+  const visible = circuit.public.length === 0 ? '' : ` {public [${circuit.public.join(', ')}]}`
   return `pragma circom 2.2.0;
 
 include "${file}";
 
-component main {public [${circuit.public.join(', ')}]} = ${template}(${values});
+component main${visible} = ${template}(${values});
 `
 }
 
