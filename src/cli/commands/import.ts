@@ -96,9 +96,9 @@ async function run(file: string, options: Options): Promise<void> {
     }
     const importer = new Importer({ client, planner, parties, journal, onProgress })
     try {
-      await importer.run(readRows(file, columns), options.assetCode !== undefined)
+      await importer.run(readRows(file, columns))
     } finally {
-      journal.flush()
+      await journal.close()
       if (options.report !== undefined) writeReport(options.report, journal.outcomes.values())
       const known = [...names].map((party) => parties.of(party))
       if (options.parties !== undefined) writeParties(options.parties, known)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** How a row ended. */
@@ -21,6 +22,9 @@ export class Journal {
   readonly outcomes = new Map<number, Outcome>()
   readonly #path: string
   #buffer: string[] = []
+  #file: FileHandle | undefined
+  #lastWrite: Promise<void> = Promise.resolve()
+  #nextWrite: Promise<void> | undefined
 
   constructor(folder: string, name: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -42,11 +46,13 @@ export class Journal {
     this.#buffer.push('')
   }
 
-  /** The era that an action of a row is signed with: the one noted before, or this. */
-  eraOf(row: number, action: number, era: number): number {
+  /** The era that an action of a row is signed with: the one noted before, or a new one. */
+  eraOf(row: number, action: number, newEra: () => number): number {
     const noted = this.eras.get(row)?.[action]
-    if (noted === undefined) this.sign(row, action, era)
-    return noted ?? era
+    if (noted !== undefined) return noted
+    const era = newEra()
+    this.sign(row, action, era)
+    return era
   }
 
   sign(row: number, action: number, era: number): void {
@@ -66,11 +72,28 @@ export class Journal {
     this.eras.set(row, eras)
   }
 
-  /** Hands what was noted to the system; call it before sending. */
-  flush(): void {
+  /** Resolves once what was noted so far would survive a loss of power; call it before sending. Many calls share one write. */
+  flush(): Promise<void> {
+    this.#nextWrite ??= this.#lastWrite.then(() => {
+      this.#nextWrite = undefined
+      return this.#write()
+    })
+    this.#lastWrite = this.#nextWrite
+    return this.#nextWrite
+  }
+
+  async #write(): Promise<void> {
     if (this.#buffer.length === 0) return
-    appendFileSync(this.#path, `${this.#buffer.join('\n')}\n`, { mode: 0o600 })
+    const lines = this.#buffer
     this.#buffer = []
+    this.#file ??= await open(this.#path, 'a', 0o600)
+    await this.#file.appendFile(`${lines.join('\n')}\n`)
+    await this.#file.datasync()
+  }
+
+  async close(): Promise<void> {
+    await this.flush()
+    await this.#file?.close()
   }
 }
 

@@ -16,6 +16,8 @@ export interface Party {
 
 /** Keys of all parties of imports, derived from one secret (mode 0600): the same name is always the same account. */
 export class Parties {
+  /** The key that issues everything imported. */
+  readonly issuer: Party
   readonly #secret: Uint8Array
   readonly #known = new Map<string, Party>()
 
@@ -25,11 +27,7 @@ export class Parties {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     if (!existsSync(path)) writePrivateFile(path, randomBytes(32))
     this.#secret = new Uint8Array(readFileSync(path))
-  }
-
-  /** The key that issues everything imported. */
-  issuer(): Party {
-    return this.#derive('issuer', 'import issuer')
+    this.issuer = this.#derive('issuer', 'import issuer')
   }
 
   of(name: string): Party {

@@ -70,21 +70,20 @@ export class Planner {
     this.#reading = reading
   }
 
-  /** First pass. */
+  /** First pass: the same as the second, and the units it issues are the caps. */
   survey(row: Row): void {
-    const thing = this.#thing(row.asset)
-    const amount = parseAmount(row.amount)
-    if (amount === undefined) return
-    for (const { from, amount: issued } of this.#movesOf(thing, row, amount) ?? [])
-      if (from === MINT_SIDE) thing.cap += issued
-    this.#apply(thing, this.#movesOf(thing, row, amount) ?? [])
+    const plan = this.plan(row)
+    if ('refused' in plan) return
+    const issued = plan.moves.find(({ from }) => from === MINT_SIDE)
+    if (issued) this.#thing(row.asset).cap += issued.amount
+    this.commit(row, plan)
   }
 
   /** Between the passes: forgets all movements, keeps the caps. */
   rewind(): void {
     for (const thing of this.#things.values()) {
+      thing.registered = false
       thing.holdings.clear()
-      thing.holdings.set(MINT_SIDE, { in: thing.cap, out: 0n })
     }
   }
 
@@ -101,7 +100,9 @@ export class Planner {
     const moves = this.#movesOf(thing, row, amount)
     if (moves === undefined) return { refused: 'NOT_ISSUED' }
     const first = moves[0]!
-    if (first.from !== MINT_SIDE) {
+    if (first.from === MINT_SIDE) {
+      if (first.fromStart + amount > MAX_AMOUNT) return { refused: 'BAD_AMOUNT' }
+    } else {
       const holding = thing.holdings.get(first.from)
       if (holding === undefined) return { refused: 'NO_HOLDING' }
       if (holding.in - holding.out < amount) return { refused: 'INSUFFICIENT_BALANCE' }
@@ -134,8 +135,7 @@ export class Planner {
       return [{ from, to, fromStart: out(from), amount }]
     }
     const move: Move = { from: row.from, to, fromStart: out(row.from), amount }
-    const begun = [...thing.holdings.keys()].some((side) => side !== MINT_SIDE)
-    if (begun) return [move]
+    if (thing.registered) return [move]
     if (strict) return undefined
     return [{ from: MINT_SIDE, to: row.from, fromStart: 0n, amount }, move]
   }

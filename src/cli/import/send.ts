@@ -5,20 +5,20 @@ import type { SignedAction } from '../../ledger/action.ts'
 /** Actions in one request: their aliases stay within the API's limit. */
 export const GROUP = 24
 const RESULT = '{ hash status rejection { code message data } }'
-const PAUSE_MS = 500
+
 export interface Outgoing {
   action: SignedAction
   note: string | undefined
 }
 
-/** How far a group came: those before `results.length` were taken or refused; `again` says what the next one needs. */
-export interface Sent {
-  results: Submitted[]
-  again: 'later' | 'new era' | undefined
-}
-
-/** Sends actions in one request; the server takes them one after the other. Stops counting at the first that has to be sent again. */
-export async function sendGroup(client: Client, group: readonly Outgoing[]): Promise<Sent> {
+/**
+ * Sends actions in one request; the server takes them one after the other, whatever becomes of those before.
+ * @returns what became of each; undefined when the request as a whole has to be sent again later
+ */
+export async function sendGroup(
+  client: Client,
+  group: readonly Outgoing[],
+): Promise<Submitted[] | undefined> {
   const parameters = group.map(
     ({ action }, i) => `$i${i}: ${action.type === 'transfer' ? 'SignedTransferInput' : 'SignedAssetInput'}!`,
   )
@@ -32,25 +32,12 @@ export async function sendGroup(client: Client, group: readonly Outgoing[]): Pro
       { ...inputOf(action), ...(note === undefined ? {} : { note }) },
     ]),
   )
-  let answer: Record<string, Submitted>
   try {
-    answer = await client.query(`mutation (${parameters.join(', ')}) { ${fields.join(' ')} }`, variables)
+    const document = `mutation (${parameters.join(', ')}) { ${fields.join(' ')} }`
+    const answer = await client.query<Record<string, Submitted>>(document, variables)
+    return group.map((_, i) => answer[`r${i}`]!)
   } catch (error) {
-    if (error instanceof ClientError && remedyOf(error) === 'later') return { results: [], again: 'later' }
+    if (error instanceof ClientError && remedyOf(error) === 'later') return undefined
     throw error
   }
-  const results: Submitted[] = []
-  for (let i = 0; i < group.length; i++) {
-    const result = answer[`r${i}`]!
-    const again = result.status === 'TIMEOUT' ? 'later' : result.rejection && remedyOf(result.rejection)
-    if (again) return { results, again }
-    results.push(result)
-    // What follows was built on this one.
-    if (result.status === 'REJECTED') return { results, again: undefined }
-  }
-  return { results, again: undefined }
-}
-
-export function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
 }

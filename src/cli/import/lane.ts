@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client, Submitted } from '../../client/client.ts'
+import { remedyOf } from '../../client/graphql.ts'
+import type { EraClock } from './era-clock.ts'
+import type { Journal, Outcome } from './journal.ts'
+import type { RowSigner, Task } from './row-signer.ts'
+import { GROUP, type Outgoing, sendGroup } from './send.ts'
+
+const PAUSE_MS = 500
+
+/** What lanes share. */
+export interface LaneOptions {
+  client: Client
+  clock: EraClock
+  journal: Journal
+  signer: RowSigner
+  /**
+   * Assets of which the ledger refused a row although it fits the file, with the code: nothing can be built on that.
+   */
+  broken: Map<string, string>
+  onEnd(outcome: Outcome): void
+}
+
+/** A row's actions inside a group: from `start` on. */
+interface Part {
+  task: Task
+  start: number
+  actions: Outgoing[]
+}
+
+/** Rows that are sent in order, a group a request; other lanes send theirs meanwhile. */
+export class Lane {
+  readonly #options: LaneOptions
+  #tasks: Task[] = []
+  #running: Promise<void> | undefined
+  /** How long the last group was on its way. */
+  #travelMs = 0
+
+  constructor(options: LaneOptions) {
+    this.#options = options
+  }
+
+  get waiting(): number {
+    return this.#tasks.length
+  }
+
+  push(task: Task): void {
+    this.#tasks.push(task)
+  }
+
+  /** Sends until nothing waits; rejects when something can be neither sent nor refused. */
+  run(): Promise<void> {
+    this.#running ??= this.#sendAll().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#tasks.length > 0) {
+      this.#dropBroken()
+      const parts = await this.#nextGroup()
+      const begun = performance.now()
+      const answers = await sendGroup(
+        this.#options.client,
+        parts.flatMap(({ actions }) => actions),
+      )
+      this.#travelMs = performance.now() - begun
+      if (answers === undefined || !(await this.#settle(parts, answers))) await sleep(PAUSE_MS)
+    }
+  }
+
+  #dropBroken(): void {
+    const { broken, onEnd } = this.#options
+    this.#tasks = this.#tasks.filter((task) => {
+      const code = broken.get(task.row.asset)
+      if (code !== undefined) onEnd(refusal(task, code))
+      return code === undefined
+    })
+  }
+
+  async #nextGroup(): Promise<Part[]> {
+    const { clock, signer, journal } = this.#options
+    await clock.read()
+    const parts: Part[] = []
+    let size = 0
+    for (const task of this.#tasks) {
+      const length = task.plan.moves.length + (task.plan.register ? 1 : 0)
+      if (size > 0 && size + length > GROUP) break
+      parts.push({ task, start: size, actions: signer.sign(task, this.#travelMs) })
+      size += length
+    }
+    await journal.flush()
+    return parts
+  }
+
+  /** Takes rows off that came to an end, and gives actions whose era has passed another. @returns false if it is better to wait a little */
+  async #settle(parts: Part[], answers: Submitted[]): Promise<boolean> {
+    const { journal, clock, broken, onEnd } = this.#options
+    const ended = new Set<Task>()
+    /** Assets with an action that has to be sent again: what is refused behind it may be so for want of it. */
+    const unsettled = new Set<string>()
+    let later = false
+    for (const { task, start, actions } of parts) {
+      const { number, asset } = task.row
+      let taken = 0
+      for (let i = 0; i < actions.length; i++) {
+        const answer = answers[start + i]!
+        if (answer.status === 'ACCEPTED' || answer.status === 'FINAL') {
+          taken++
+          continue
+        }
+        const remedy = answer.status === 'TIMEOUT' ? 'later' : remedyOf(answer.rejection!)
+        if (remedy === 'later') later = true
+        if (remedy === 'new era') {
+          await clock.read(unsettled.size === 0)
+          journal.sign(number, i, clock.nextEra(this.#travelMs))
+        }
+        if (remedy === undefined && !unsettled.has(asset)) {
+          const { code } = answer.rejection!
+          broken.set(asset, code)
+          ended.add(task)
+          onEnd(refusal(task, code))
+          break
+        }
+        unsettled.add(asset)
+      }
+      if (taken === actions.length && !unsettled.has(asset)) {
+        ended.add(task)
+        onEnd({ row: number, status: 'applied', code: '', hash: answers[start + taken - 1]!.hash! })
+      }
+    }
+    this.#tasks = this.#tasks.filter((task) => !ended.has(task))
+    return !later
+  }
+}
+
+export function refusal({ row }: Pick<Task, 'row'>, code: string): Outcome {
+  return { row: row.number, status: 'refused', code, hash: '' }
+}
