@@ -38,7 +38,7 @@ const BUILD_BYTES_PER_SLOT = 150e6
 const LOCK_POLL_MS = 500
 
 /** INPIGRITAS_CACHE, or ~/.cache/inpigritas. */
-export function cacheDir(): string {
+function cacheDir(): string {
   return process.env.INPIGRITAS_CACHE || join(homedir(), '.cache', 'inpigritas')
 }
 

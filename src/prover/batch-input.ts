@@ -87,7 +87,7 @@ function assetOf({ assets }: BatchWork, id: bigint): Asset {
 }
 
 /** What a proof of these records says, from the state's roots before and after them. */
-export function publicSignals(
+function publicSignals(
   { height }: BatchShape,
   { chainId, index, records }: Pick<BatchWork, 'chainId' | 'index' | 'records'>,
   stateRootBefore: bigint,
@@ -106,7 +106,7 @@ export function publicSignals(
 }
 
 /** Public signals as snarkjs writes them. */
-export function publicSignalsJson(signals: BatchPublic): string[] {
+function publicSignalsJson(signals: BatchPublic): string[] {
   const { chainId, index, stateRootBefore, stateRootAfter, recordsRoot, counts } = signals
   return [chainId, index, stateRootBefore, stateRootAfter, recordsRoot, counts].map(String)
 }

@@ -20,7 +20,7 @@ export interface EvaluatedQap {
 }
 
 /** Smallest domain of a circuit: a row a constraint and one for each public signal and the constant 1. */
-export function domainPowerOf({ constraints, publicSignals }: R1cs): number {
+function domainPowerOf({ constraints, publicSignals }: R1cs): number {
   return Math.ceil(Math.log2(constraints + publicSignals + 1))
 }
 
