@@ -6,7 +6,7 @@ import { CIRCUITS_DIR, type Circuit, circomlibDir, mainSource } from './circuits
 
 /**
  * Compiles a circuit into `NAME.r1cs` and `NAME.wasm` of a folder: circom 2 in WebAssembly, --O2.
- * @throws Error with the compiler's messages, also to be read on standard error
+ * @throws Error with the compiler's messages
  */
 export async function compileCircuit(circuit: Circuit, folder: string): Promise<void> {
   const { name } = circuit
@@ -19,6 +19,16 @@ export async function compileCircuit(circuit: Circuit, folder: string): Promise<
   })
   writeFileSync(join(sources, `${name}.circom`), mainSource(circuit))
   const compiler = fs.readFileSync(createRequire(import.meta.url).resolve('circom2/circom.wasm'))
+  let output = ''
+  // What the compiler prints is kept for its error; everything else goes to real files.
+  const writeSync = (fd: number, ...rest: unknown[]): number => {
+    if (fd !== 1 && fd !== 2) return (fs.writeSync as (...all: unknown[]) => number)(fd, ...rest)
+    const [data, offset, length] = rest as [Uint8Array, number | undefined, number | undefined]
+    const from = offset ?? 0
+    const size = length ?? data.length - from
+    output += Buffer.from(data.subarray(from, from + size)).toString('utf8')
+    return size
+  }
   const before = process.cwd()
   process.chdir(sources)
   try {
@@ -29,12 +39,12 @@ export async function compileCircuit(circuit: Circuit, folder: string): Promise<
       bindings: {
         ...bindings,
         exit(code: number) {
-          if (code !== 0) throw new Error(`the circuit compiler ended with status ${code}`)
+          if (code !== 0) throw new Error(`the circuit compiler ended with status ${code}: ${output}`)
         },
         kill(signal: string) {
           throw new Error(`the circuit compiler was ended by ${signal}`)
         },
-        fs,
+        fs: { ...fs, writeSync },
       },
     })
     await circom.execute(compiler)

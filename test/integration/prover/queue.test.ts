@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { MINT } from '../../../src/ledger/params.ts'
 import { hashAction } from '../../../src/ledger/verify-action.ts'
-import type { Artifacts } from '../../../src/prover/artifacts.ts'
+import { type Artifacts, readVerificationKey } from '../../../src/prover/artifacts.ts'
 import { proverRoutes } from '../../../src/prover/endpoint.ts'
 import { type ProofJson, prove } from '../../../src/prover/prove.ts'
 import { ProofQueue, type ProverJob } from '../../../src/prover/queue.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { readBatchProofs, requestBatchProof } from '../../../src/storage/reads/batches.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
+import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import {
   definitionOf,
   eddsaKey,
@@ -134,6 +135,19 @@ describe('the queue of proofs', () => {
     expect(await queue.input(1, 4)).toEqual(before)
     const tail = await queue.input(3, 1)
     expect(tail.stateRootBefore).toBe(later.stateRootAfter)
+  })
+})
+
+describe('a proof of a batch', () => {
+  it('verifies for its public signals and no others', async () => {
+    const verificationKey = readVerificationKey(artifacts)
+    const verify = (publicSignals: string[]) =>
+      verifyGroth16({ verificationKey, proof: proof.proof, publicSignals }, testCircuit().developmentVkHash)
+    expect(await verify(proof.publicSignals)).toBeNull()
+    for (const i of proof.publicSignals.keys()) {
+      const other = proof.publicSignals.map((signal, j) => (i === j ? String(BigInt(signal) + 1n) : signal))
+      expect(await verify(other), testCircuit().public[i]).toBe('BAD_PROOF')
+    }
   })
 })
 

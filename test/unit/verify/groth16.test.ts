@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bn254 } from '@noble/curves/bn254.js'
+import * as snarkjs from 'snarkjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { R } from '../../../src/crypto/field.ts'
+import type { Circuit } from '../../../src/prover/circuits.ts'
+import { compileCircuit } from '../../../src/prover/compile.ts'
+import { setUp } from '../../../src/prover/setup/development.ts'
+import { DEVELOPMENT_SECRETS } from '../../../src/verify/development-key.ts'
+import { verifyGroth16 } from '../../../src/verify/groth16.ts'
+import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
+
+/** A small circuit with one public signal: RecordHash, its toStart public. */
+const circuit = {
+  name: 'small',
+  file: 'lib/hashes.circom',
+  template: 'RecordHash',
+  parameters: {},
+  public: ['toStart'],
+} as unknown as Circuit
+const input = { transferHash: 1, fromHolding: 2, toHolding: 3, toStart: 4, flags: 1, blockEra: 5 }
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-verify-'))
+const file = (name: string) => join(folder, name)
+
+type Key = Record<string, unknown> & { vk_gamma_2: unknown; vk_delta_2: unknown; IC: unknown[] }
+interface Made {
+  verificationKey: Key
+  publicSignals: string[]
+  proof: { pi_a: string[]; pi_b: string[][]; pi_c: string[] }
+}
+let good: Made
+let pinned: string
+
+async function make(secrets = DEVELOPMENT_SECRETS): Promise<Made> {
+  await setUp(file('small.r1cs'), file('small.zkey'), undefined, secrets)
+  const { proof, publicSignals } = await snarkjs.groth16.fullProve(
+    input,
+    file('small.wasm'),
+    file('small.zkey'),
+  )
+  const verificationKey = await snarkjs.zKey.exportVerificationKey(file('small.zkey'))
+  return { verificationKey, publicSignals, proof } as unknown as Made
+}
+
+const hashOf = (key: unknown) => vkHash(parseVerificationKey(key)!)
+
+beforeAll(async () => {
+  await compileCircuit(circuit, folder)
+  good = await make()
+  pinned = hashOf(good.verificationKey)
+}, 120_000)
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the strict verifier', () => {
+  it('accepts a proof of the pinned key', async () => {
+    expect(await verifyGroth16(good, pinned)).toBeNull()
+  })
+
+  it('wants exactly the signals of the key, canonical and below r', async () => {
+    const [first, second] = good.publicSignals as [string, string]
+    for (const publicSignals of [
+      [],
+      [first],
+      [first, second, '0'],
+      [first, String(BigInt(second) + R)],
+      [first, `0${second}`],
+      [first, `-${second}`],
+      [first, Number(second)],
+      [first, BigInt(second)],
+      'none',
+      undefined,
+    ]) {
+      expect(await verifyGroth16({ ...good, publicSignals }, pinned)).toBe('BAD_SIGNALS')
+    }
+    expect(await verifyGroth16({ ...good, publicSignals: [first, '5'] }, pinned)).toBe('BAD_PROOF')
+    // snarkjs alone takes the truncated list of a key that is cut to fit.
+    const cut = { ...good.verificationKey, nPublic: 1, IC: good.verificationKey.IC.slice(0, 2) }
+    expect(await verifyGroth16({ ...good, verificationKey: cut, publicSignals: [first] }, pinned)).toBe(
+      'WRONG_KEY',
+    )
+  })
+
+  it('refuses points at infinity, off the curve, outside the subgroup, and other forms of a point', async () => {
+    const { proof } = good
+    const q = bn254.fields.Fp.ORDER
+    const [x, y] = proof.pi_a as [string, string]
+    const bad: Partial<Made['proof']>[] = [
+      { pi_a: ['0', '1', '0'] },
+      { pi_a: ['0', '0', '1'] },
+      { pi_a: [x, String(BigInt(y) + 1n), '1'] },
+      { pi_a: [String(BigInt(x) + q), y, '1'] },
+      { pi_a: [x, y] },
+      { pi_c: [x, y, '2'] },
+      {
+        pi_b: [
+          ['0', '0'],
+          ['0', '0'],
+          ['1', '0'],
+        ],
+      },
+      {
+        pi_b: [
+          ['0', '0'],
+          ['1', '0'],
+          ['0', '0'],
+        ],
+      },
+      { pi_b: outsideSubgroup() },
+      { pi_b: undefined as never },
+    ]
+    for (const points of bad) {
+      expect(await verifyGroth16({ ...good, proof: { ...proof, ...points } }, pinned)).toBe('BAD_POINTS')
+    }
+    expect(await verifyGroth16({ ...good, proof: null }, pinned)).toBe('BAD_POINTS')
+  })
+
+  it('refuses a proof whose points are others', async () => {
+    const proof = { ...good.proof, pi_c: good.proof.pi_a }
+    expect(await verifyGroth16({ ...good, proof }, pinned)).toBe('BAD_PROOF')
+  })
+
+  it('refuses keys without a second phase, whatever is pinned', async () => {
+    const generator = bn254.G2.Point.BASE.toAffine()
+    const one = [
+      [String(generator.x.c0), String(generator.x.c1)],
+      [String(generator.y.c0), String(generator.y.c1)],
+      ['1', '0'],
+    ]
+    const { verificationKey } = good
+    for (const weak of [
+      { ...verificationKey, vk_delta_2: verificationKey.vk_gamma_2 },
+      { ...verificationKey, vk_gamma_2: one, vk_delta_2: one },
+      { ...verificationKey, vk_delta_2: one },
+    ]) {
+      expect(await verifyGroth16({ ...good, verificationKey: weak }, hashOf(weak))).toBe('NO_SECOND_PHASE')
+    }
+  })
+
+  it('refuses any other key than the pinned one, and keys that are none', async () => {
+    const { verificationKey } = good
+    expect(await verifyGroth16(good, '00'.repeat(32))).toBe('WRONG_KEY')
+    for (const broken of [
+      null,
+      {},
+      { ...verificationKey, IC: [] },
+      { ...verificationKey, nPublic: 1 },
+      { ...verificationKey, protocol: 'plonk' },
+    ]) {
+      expect(await verifyGroth16({ ...good, verificationKey: broken }, pinned)).toBe('BAD_KEY')
+    }
+  })
+})
+
+describe('the development set-up', () => {
+  it('makes the same key every time', async () => {
+    expect(hashOf((await make()).verificationKey)).toBe(pinned)
+  })
+
+  it('is known by any of its points, under other secrets it is not', async () => {
+    expect(isDevelopmentKey(parseVerificationKey(good.verificationKey)!)).toBe(true)
+    const other = await make({ tau: 3n, alpha: 5n, beta: 7n, gamma: 11n, delta: 13n })
+    expect(await verifyGroth16(other, hashOf(other.verificationKey))).toBeNull()
+    expect(isDevelopmentKey(parseVerificationKey(other.verificationKey)!)).toBe(false)
+    const mixed = { ...other.verificationKey, vk_alpha_1: good.verificationKey.vk_alpha_1 }
+    expect(isDevelopmentKey(parseVerificationKey(mixed)!)).toBe(true)
+  })
+})
+
+/** A point on the twist that is not in the subgroup: the first x whose equation has a root. */
+function outsideSubgroup(): string[][] {
+  const { Fp2 } = bn254.fields
+  const b = bn254.G2.Point.CURVE().b
+  for (let i = 1n; ; i++) {
+    const x = Fp2.fromBigTuple([i, 0n])
+    const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), b)
+    try {
+      const y = Fp2.sqrt(square)
+      return [
+        [String(x.c0), String(x.c1)],
+        [String(y.c0), String(y.c1)],
+        ['1', '0'],
+      ]
+    } catch {
+      // No root: the next x.
+    }
+  }
+}
