@@ -106,7 +106,7 @@ function publicSignals(
 }
 
 /** Public signals as snarkjs writes them. */
-function publicSignalsJson(signals: BatchPublic): string[] {
+export function publicSignalsJson(signals: BatchPublic): string[] {
   const { chainId, index, stateRootBefore, stateRootAfter, recordsRoot, counts } = signals
   return [chainId, index, stateRootBefore, stateRootAfter, recordsRoot, counts].map(String)
 }
