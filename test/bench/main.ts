@@ -1,5 +1,6 @@
 import { benchCommit } from './commit.ts'
 import { benchHashing } from './hashing.ts'
+import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
 import { machineLine } from './support/report.ts'
 
@@ -8,6 +9,7 @@ const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,
   queries: benchQueries,
+  proving: benchProving,
 }
 
 const wanted = process.argv.slice(2)
