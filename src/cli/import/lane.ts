@@ -125,7 +125,7 @@ export class Lane {
         }
         unsettled.add(asset)
       }
-      if (taken === actions.length && !unsettled.has(asset)) {
+      if (taken === actions.length) {
         ended.add(task)
         onEnd({ row: number, status: 'applied', code: '', hash: answers[start + taken - 1]!.hash! })
       }

@@ -33,17 +33,20 @@ const MAX_LINE_BYTES = 64 * 1024
  * @throws Refused BAD_HEADER, BAD_ROW with the line
  */
 export async function* readRows(file: string, columns: Columns): AsyncGenerator<Row> {
+  let hasHeader = false
   const source = createReadStream(file)
   const parser = source.pipe(
     parse({
       bom: true,
       ltrim: true,
       info: true,
-      columns: (header: string[]) =>
-        checkHeader(
+      columns: (header: string[]) => {
+        hasHeader = true
+        return checkHeader(
           header.map((name) => name.trim()),
           columns,
-        ),
+        )
+      },
       skip_empty_lines: true,
       max_record_size: MAX_LINE_BYTES,
     }),
@@ -57,7 +60,7 @@ export async function* readRows(file: string, columns: Columns): AsyncGenerator<
     }>) {
       yield rowOf(++number, record, columns, info.lines)
     }
-    if (number === 0) return
+    if (!hasHeader) checkHeader([], columns)
   } catch (error) {
     throw readable(error, file)
   }
