@@ -42,7 +42,13 @@ export function openDatabase(
     // The default waits up to 20 s, long after the server is back.
     backoff: (attempts) => Math.min(0.1 * attempts, 1),
     // Whoever compares strings or plans queries must find the same everywhere.
-    connection: { application_name: applicationName, TimeZone: 'UTC', jit: 'off' as never },
+    connection: {
+      application_name: applicationName,
+      TimeZone: 'UTC',
+      jit: 'off' as never,
+      // Made for spinning disks, the default would read whole tables for the few thousand keys of a block.
+      random_page_cost: '1.1' as never,
+    },
     types: {
       numeric: {
         to: NUMERIC,

@@ -2,6 +2,7 @@ import type { Holding } from '../ledger/state.ts'
 import { numbers } from './columns.ts'
 import type { Database } from './database.ts'
 import { toField } from './reads/rows.ts'
+import { joinCounters } from './seek.ts'
 
 /** The SQL of the provers' queue, and of the states that batches begin from. Times are the database's. */
 
@@ -169,12 +170,7 @@ export async function holdingsBefore(
     JOIN holding ON holding.id = wanted.id AND holding.opened < ${end}
     JOIN account ON account.id = holding.account
     JOIN asset ON asset.id = holding.asset
-    LEFT JOIN LATERAL (
-      SELECT to_start + amount AS total FROM transfer
-      WHERE to_holding = wanted.id AND position < ${end} ORDER BY position DESC LIMIT 1) arrived ON true
-    LEFT JOIN LATERAL (
-      SELECT from_start + amount AS total FROM transfer
-      WHERE from_holding = wanted.id AND position < ${end} AND kind <> 0 ORDER BY position DESC LIMIT 1) departed ON true`
+    ${joinCounters(sql, sql`wanted.id`, end)}`
   return new Map(
     rows.map(({ index, account, asset, in_total, out_total }) => [
       index,

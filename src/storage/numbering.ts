@@ -3,6 +3,7 @@ import { MINT, RETIRED } from '../ledger/params.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { StateChanges } from '../ledger/state.ts'
 import { bytes, numbers } from './columns.ts'
+import { type Key, seekLast } from './seek.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Who a record is from and to, and who signed it, by number. */
@@ -112,11 +113,13 @@ export async function lastOrdinals(
   assets: Numbers,
 ): Promise<{ next(record: LedgerRecord): Ordinals }> {
   const parties = records.map((record) => accounts.partiesOf(record))
+  const next = records[0]?.position ?? 0
   const last = async (column: 'asset' | 'from' | 'to', ids: number[]) => {
-    const [by, seq] = column === 'asset' ? ['asset', 'asset_seq'] : [`${column}_account`, `${column}_seq`]
+    const by: Key = column === 'asset' ? 'asset' : `${column}_account`
+    const seq = `${column}_seq`
     const rows = await tx<{ id: number; seq: number }[]>`
       SELECT i.id, t.seq FROM unnest(${numbers([...new Set(ids)])}::integer[]) AS i (id)
-      CROSS JOIN LATERAL (SELECT ${tx(seq!)} AS seq FROM transfer WHERE ${tx(by!)} = i.id ORDER BY position DESC LIMIT 1) AS t`
+      CROSS JOIN LATERAL (SELECT ${tx(seq)} AS seq FROM transfer ${seekLast(tx, by, tx`i.id`, next)}) AS t`
     return new Map(rows.map(({ id, seq }) => [id, seq]))
   }
   const [ofAsset, ofFrom, ofTo] = [

@@ -2,6 +2,7 @@ import { fieldToBytes } from '../../crypto/field.ts'
 import type { Holding } from '../../ledger/state.ts'
 import { bytes } from '../columns.ts'
 import type { Database } from '../database.ts'
+import { joinCounters } from '../seek.ts'
 
 /** What a holding is of. */
 export interface HoldingKey {
@@ -27,12 +28,7 @@ export async function readHoldings(
     JOIN account ON account.account = key.account
     JOIN asset ON asset.asset_id = key.asset
     JOIN holding ON holding.account = account.id AND holding.asset = asset.id AND holding.opened < ${end}
-    LEFT JOIN LATERAL (
-      SELECT to_start + amount AS total FROM transfer
-      WHERE to_holding = holding.id AND position < ${end} ORDER BY position DESC LIMIT 1) arrived ON true
-    LEFT JOIN LATERAL (
-      SELECT from_start + amount AS total FROM transfer
-      WHERE from_holding = holding.id AND position < ${end} AND kind <> 0 ORDER BY position DESC LIMIT 1) departed ON true`
+    ${joinCounters(sql, sql`holding.id`, end)}`
   const found: (Holding | undefined)[] = keys.map(() => undefined)
   for (const { number, index, inTotal, outTotal } of rows) {
     found[number - 1] = { ...keys[number - 1]!, index, inTotal, outTotal }

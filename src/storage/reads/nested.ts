@@ -1,6 +1,7 @@
 import { fieldToBytes } from '../../crypto/field.ts'
 import { bytes } from '../columns.ts'
 import type { Database } from '../database.ts'
+import { type Key, seek, seekLast } from '../seek.ts'
 import { toField } from './rows.ts'
 
 /** A page behind (or before) a key, of every parent alike. */
@@ -26,16 +27,15 @@ export async function transferPositionsOf(
 ): Promise<number[][]> {
   const keys = bytes(ids.map(fieldToBytes))
   const { low, high, order } = bounds(sql, page, page.end)
-  const part = (column: 'from_account' | 'to_account' | 'asset') => sql`
-    (SELECT position FROM transfer
-      WHERE ${sql(column)} = parent.id AND position > ${low} AND position < ${high}
-      ORDER BY position ${order} LIMIT ${page.limit})`
+  const range = { after: low, before: high, backward: page.backward, limit: page.limit }
+  const part = (column: Key) => sql`
+    (SELECT position FROM transfer ${seek(sql, column, sql`parent.id`, range)})`
   const rows = await sql<{ number: number; position: number }[]>`
     SELECT key.number::int AS number, found.position
     FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
     JOIN ${sql(parent)} parent ON parent.${sql(parent === 'account' ? 'account' : 'asset_id')} = key.id
     CROSS JOIN LATERAL (
-      ${parent === 'asset' ? part('asset') : sql`${part('from_account')} UNION ${part('to_account')} ORDER BY position ${order} LIMIT ${page.limit}`}
+      ${parent === 'asset' ? part('asset') : sql`${part('from_account')} UNION ALL ${part('to_account')} ORDER BY position ${order} LIMIT ${page.limit}`}
     ) found
     ORDER BY key.number, found.position ${order}`
   return grouped(ids.length, rows, ({ position }) => position)
@@ -51,9 +51,8 @@ export async function transferCountsOf(
   end: number,
 ): Promise<number[]> {
   const keys = bytes(ids.map(fieldToBytes))
-  const last = (column: 'from_account' | 'to_account' | 'asset', ordinal: string) => sql`
-    coalesce((SELECT ${sql(ordinal)} FROM transfer
-      WHERE ${sql(column)} = parent.id AND position < ${end} ORDER BY position DESC LIMIT 1), 0)`
+  const last = (column: Key, ordinal: string) =>
+    sql`coalesce((SELECT ${sql(ordinal)} FROM transfer ${seekLast(sql, column, sql`parent.id`, end)}), 0)`
   const count =
     parent === 'asset'
       ? last('asset', 'asset_seq')

@@ -1,5 +1,6 @@
 import { numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
+import { seek } from '../seek.ts'
 
 /** What a trace rests on. */
 export interface Watched {
@@ -23,8 +24,7 @@ export async function nextTouch(
   const first = (column: 'from_holding' | 'to_holding') => sql`
     SELECT found.position, found.height FROM watched CROSS JOIN LATERAL (
       SELECT position, height FROM transfer
-      WHERE ${sql(column)} = watched.id AND position >= ${from} AND position < ${to}
-      ORDER BY position LIMIT 1) found`
+      ${seek(sql, column, sql`watched.id`, { after: from - 1, before: to, backward: false, limit: 1 })}) found`
   const [row] = await sql<{ height: number }[]>`
     WITH watched AS (
       SELECT unnest(${numbers(holdings)}::int[]) AS id

@@ -4,6 +4,7 @@ import type { TraceDirection } from '../../provenance/types.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { KINDS } from '../kinds.ts'
+import { joinCounters } from '../seek.ts'
 import { toField } from './rows.ts'
 
 /** Units [lo, hi) of a holding. */
@@ -114,12 +115,7 @@ export async function readCounters(
     JOIN holding ON holding.id = named.id
     JOIN account ON account.id = holding.account
     JOIN asset ON asset.id = holding.asset
-    LEFT JOIN LATERAL (
-      SELECT to_start + amount AS total FROM transfer
-      WHERE to_holding = named.id AND position < ${end} AND kind <> 0 ORDER BY position DESC LIMIT 1) arrived ON true
-    LEFT JOIN LATERAL (
-      SELECT from_start + amount AS total FROM transfer
-      WHERE from_holding = named.id AND position < ${end} AND kind <> 0 ORDER BY position DESC LIMIT 1) departed ON true`
+    ${joinCounters(sql, sql`named.id`, end, sql`AND kind <> 0`)}`
   return rows.map(({ account, asset, ...counters }) => ({
     ...counters,
     account: toField(account),

@@ -2,8 +2,8 @@ import { fieldFromBytes, fieldToBytes } from '../../crypto/field.ts'
 import type { PublicKey } from '../../ledger/action.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { type Fragment, selectTransfers, type TransferRow } from './rows.ts'
-import { conditionsOf, type TransferFilter } from './transfer-filter.ts'
+import { selectTransfers, type TransferRow } from './rows.ts'
+import { foundPositions, searchFor, type TransferFilter } from './transfer-filter.ts'
 
 export type { TransferFilter } from './transfer-filter.ts'
 
@@ -47,48 +47,25 @@ export async function transferPage(
   filter: TransferFilter,
   page: PositionPage,
 ): Promise<TransferRow[]> {
-  const { sql } = database
-  const order = page.backward ? sql`DESC` : sql`ASC`
-  const [first, ...others] = (await conditionsOf(database, filter)).map(
-    (condition) => sql`
-      (SELECT position FROM transfer WHERE ${condition} AND position > ${page.after} AND position < ${page.before}
-        ORDER BY position ${order} LIMIT ${page.limit})`,
-  )
-  if (first === undefined) return []
-  const picked = others.reduce((found, more) => sql`${found} UNION ${more}`, first)
-  const rows = await selectTransfers(
-    sql,
-    sql`SELECT position FROM (${picked}) AS found ORDER BY position ${order} LIMIT ${page.limit}`,
-  )
+  const search = await searchFor(database, filter, page.before)
+  if (search === undefined) return []
+  const rows = await selectTransfers(database.sql, foundPositions(database.sql, search, page))
   return rows.sort((a, b) => (page.backward ? b.position - a.position : a.position - b.position))
 }
-
-const accountId = (sql: Database['sql'], account: bigint) =>
-  sql`(SELECT id FROM account WHERE account = ${fieldToBytes(account)})`
 
 /**
  * How many records below position `end` fit a filter of one condition, from the ordinals on them; null for any other filter.
  */
 export async function transferCount(
-  { sql }: Database,
+  database: Database,
   filter: TransferFilter,
   end: number,
 ): Promise<number | null> {
   const { account, from, to, assetId, ...others } = filter
   const given = [account, from, to, assetId].filter((value) => value !== undefined)
   if (Object.keys(others).length > 0 || given.length !== 1) return null
-  // The last record's ordinal counts those before it.
-  const last = (column: string, ordinal: string, id: Fragment) => sql`
-    coalesce((SELECT ${sql(ordinal)} FROM transfer WHERE ${sql(column)} = ${id} AND position < ${end}
-      ORDER BY position DESC LIMIT 1), 0)`
-  const sent = account ?? from
-  const received = account ?? to
-  const [row] = await sql<{ count: number }[]>`
-    SELECT ${sent === undefined ? sql`0` : last('from_account', 'from_seq', accountId(sql, sent))}
-      + ${received === undefined ? sql`0` : last('to_account', 'to_seq', accountId(sql, received))}
-      + ${assetId === undefined ? sql`0` : last('asset', 'asset_seq', sql`(SELECT id FROM asset WHERE asset_id = ${fieldToBytes(assetId)})`)}
-      AS count`
-  return Number(row!.count)
+  const named = (await searchFor(database, filter, end))?.named
+  return named ? named.ofAccount + named.ofSender + named.ofReceiver + named.ofAsset : 0
 }
 
 /** Key and signature of a record. */

@@ -1,0 +1,62 @@
+import type { Sql } from './database.ts'
+import type { Fragment } from './reads/rows.ts'
+import type { Transaction } from './transaction.ts'
+
+/** Columns of `transfer` that an index on (column, position) begins with. */
+export type Key = 'from_account' | 'to_account' | 'asset' | 'from_holding' | 'to_holding' | 'memo'
+
+/** Which records of a key, and in which order. */
+export interface Seek {
+  /** Exclusive. */
+  after?: number | undefined
+  /** Exclusive. */
+  before: number
+  /** The last ones, last first. */
+  backward: boolean
+  limit: number
+  /** Further conditions, each beginning with AND. */
+  rest?: Fragment
+}
+
+/**
+ * WHERE, ORDER BY and LIMIT for the first or last records of one key. Comparing rows leaves the planner one index only, whatever it guesses
+ * about the key: with `key = id ORDER BY position` it may walk all positions instead, a million of them for a key that was not used of late.
+ * @param id a value, or a column of another table
+ */
+export function seek(
+  sql: Sql | Transaction,
+  key: Key,
+  id: number | Uint8Array | Fragment,
+  { after = -1, before, backward, limit, rest }: Seek,
+): Fragment {
+  const column = sql(key)
+  const order = backward ? sql`DESC` : sql`ASC`
+  // The index on memos leaves out those of 0.
+  const indexed = key === 'memo' ? sql`AND memo IS NOT NULL` : sql``
+  return sql`
+    WHERE (${column}, position) > (${id}, ${after}::bigint) AND (${column}, position) < (${id}, ${before}::bigint) ${indexed} ${rest ?? sql``}
+    ORDER BY ${column} ${order}, position ${order} LIMIT ${limit}`
+}
+
+/** The same for the last record of a key before a position. */
+export function seekLast(
+  sql: Sql | Transaction,
+  key: Key,
+  id: number | Uint8Array | Fragment,
+  before: number,
+  rest?: Fragment,
+): Fragment {
+  return seek(sql, key, id, { before, backward: true, limit: 1, ...(rest === undefined ? {} : { rest }) })
+}
+
+/**
+ * JOINs the counters of the holding `id` as its last records before position `end` left them: `arrived.total` and `departed.total`, null
+ * where it has none. A registration is an arrival at its mint, and no departure from it.
+ */
+export function joinCounters(sql: Sql, id: Fragment, end: number, arrival: Fragment = sql``): Fragment {
+  return sql`
+    LEFT JOIN LATERAL (
+      SELECT to_start + amount AS total FROM transfer ${seekLast(sql, 'to_holding', id, end, arrival)}) arrived ON true
+    LEFT JOIN LATERAL (
+      SELECT from_start + amount AS total FROM transfer ${seekLast(sql, 'from_holding', id, end, sql`AND kind <> 0`)}) departed ON true`
+}
