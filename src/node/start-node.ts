@@ -1,4 +1,4 @@
-import { usePoseidonWasm } from '../crypto/poseidon-wasm.ts'
+import { checkPoseidonWasm } from '../crypto/poseidon-check.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import type { NodeStatus } from '../network/control.ts'
 import { serveControl } from '../network/control-server.ts'
@@ -46,7 +46,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const started = performance.now()
   const resources = new Resources()
   try {
-    await usePoseidonWasm()
+    await checkPoseidonWasm()
     const node = await assemble(options, resources)
     const control = await serveControl(options.controlPath, node.handler, (err) =>
       log.error({ err }, 'control'),

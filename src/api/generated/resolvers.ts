@@ -946,7 +946,7 @@ export type Rejection = {
   readonly data: Scalars['JSON']['output'];
 };
 
-/** A transfer (issue, retirement, reinstatement) with its signature. PROTOCOL.md, "Signing". */
+/** A transfer (issue, retirement, reinstatement) with its signature. PROTOCOL.md, "Transfers". */
 export type SignedTransferInput = {
   /** The chain it is for, 64 hexadecimal digits. */
   readonly chainId: Scalars['String']['input'];
@@ -974,7 +974,7 @@ export type SignedTransferInput = {
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The registration of an asset with its signature. PROTOCOL.md, "Signing". */
+/** The registration of an asset with its signature. PROTOCOL.md, "Registering". */
 export type SignedAssetInput = {
   /** The chain it is for, 64 hexadecimal digits. */
   readonly chainId: Scalars['String']['input'];
