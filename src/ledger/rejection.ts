@@ -52,14 +52,12 @@ export const REJECTIONS = {
   BAD_BLOCK: 'The block does not follow from its parent by the rules.',
   TOO_MANY_RECORDS: 'The block has more actions than genesis allows.',
   // Pool
-  ALREADY_PENDING: 'The same action waits in the pool already.',
   START_TAKEN: 'Another action that moves the same units waits in the pool already.',
   POOL_FULL: 'The pool takes no more for now.',
   NOT_READY: 'The node cannot take actions yet.',
   // Import
   BAD_HEADER: 'The header of the CSV lacks a column that was named.',
   BAD_ROW: 'The row of the CSV cannot be read.',
-  NOT_OWNER: 'The row moves a thing from somebody who does not hold it.',
   NOT_ISSUED: 'The row moves a thing that was never issued.',
   // Reading
   BAD_INPUT: 'An argument is missing, out of bounds, or contradicts another.',
@@ -80,10 +78,12 @@ export const REJECTIONS = {
   // Proofs
   BAD_PROOF: 'The proof does not verify.',
   BAD_SIGNALS: 'The public signals are too few, too many, not canonical, or not those of the batch.',
-  BAD_VERIFICATION_KEY:
-    'The verification key is not the one that genesis pins, or one under which anyone can forge.',
+  BAD_POINTS: 'A point of the proof is not canonical, not on the curve, outside the subgroup, or infinity.',
+  BAD_VERIFICATION_KEY: 'The verification key is damaged, or none of its kind.',
+  WRONG_VERIFICATION_KEY: 'The verification key is another one than the chain pins.',
+  NO_SECOND_PHASE:
+    'The verification key comes from a set-up without a second phase: anyone can forge with it.',
   UNKNOWN_BATCH: 'There is no such batch.',
-  NOT_CLAIMED: 'The work was not claimed by this prover, or its claim ran out.',
   NOTHING_TO_PROVE: 'There is no batch left to prove.',
 } as const
 

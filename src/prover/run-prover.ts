@@ -26,7 +26,7 @@ const BUILD_RETRY_MS = 60_000
 
 /**
  * Builds the circuit if need be, then claims batches, proves them and hands the proofs in, until the signal. An API that is away is waited for.
- * @throws Failure BAD_TOKEN, WRONG_KEY, or what the build throws for good
+ * @throws Failure BAD_TOKEN, WRONG_VERIFICATION_KEY, or what the build throws for good
  */
 export async function runProver(options: ProverOptions): Promise<void> {
   const { client, mode, log, signal } = options
@@ -50,7 +50,7 @@ async function greet(options: ProverOptions): Promise<Circuit> {
   const circuit = circuits().find((one) => one.name === name)
   if (circuit?.developmentVkHash !== vkHash) {
     throw new Failure(
-      'WRONG_KEY',
+      'WRONG_VERIFICATION_KEY',
       `this version makes another key for ${name} than the chain's genesis pins`,
       {
         hint: 'use the version that the chain was made with',

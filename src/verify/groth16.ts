@@ -6,8 +6,8 @@ import { hasSecondPhase, parseVerificationKey, vkHash } from './verification-key
 
 /** Why a proof was not accepted; null if it was. */
 export type ProofFault =
-  | 'BAD_KEY'
-  | 'WRONG_KEY'
+  | 'BAD_VERIFICATION_KEY'
+  | 'WRONG_VERIFICATION_KEY'
   | 'NO_SECOND_PHASE'
   | 'BAD_SIGNALS'
   | 'BAD_POINTS'
@@ -32,8 +32,8 @@ export interface Groth16Claim {
  */
 export async function verifyGroth16(claim: Groth16Claim, pinned: string): Promise<ProofFault> {
   const key = parseVerificationKey(claim.verificationKey)
-  if (key === undefined) return 'BAD_KEY'
-  if (vkHash(key) !== pinned) return 'WRONG_KEY'
+  if (key === undefined) return 'BAD_VERIFICATION_KEY'
+  if (vkHash(key) !== pinned) return 'WRONG_VERIFICATION_KEY'
   if (!hasSecondPhase(key)) return 'NO_SECOND_PHASE'
   const { publicSignals } = claim
   if (!Array.isArray(publicSignals) || publicSignals.length !== key.publicSignals) return 'BAD_SIGNALS'

@@ -67,7 +67,7 @@ async function verify(circuit: Circuit): Promise<void> {
   ] as const) {
     const key = parseVerificationKey(json)
     if (key === undefined || vkHash(key) !== developmentVkHash) {
-      throw new Failure('WRONG_KEY', `${file} is damaged or of another version`, {
+      throw new Failure('WRONG_VERIFICATION_KEY', `${file} is damaged or of another version`, {
         hint: 'remove its folder and build it again',
       })
     }

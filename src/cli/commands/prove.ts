@@ -183,9 +183,13 @@ async function keyOf(client: Client): Promise<{ circuit: Circuit; vkHash: string
   const key = service.verificationKeys[0]
   const circuit = circuits().find(({ name }) => name === key?.circuit)
   if (key === undefined || circuit?.developmentVkHash !== key.hash) {
-    throw new Failure('WRONG_KEY', 'this version has another verification key than the chain pins', {
-      hint: 'use the version that the chain was made with',
-    })
+    throw new Failure(
+      'WRONG_VERIFICATION_KEY',
+      'this version has another verification key than the chain pins',
+      {
+        hint: 'use the version that the chain was made with',
+      },
+    )
   }
   return { circuit, vkHash: key.hash, development: key.kind === 'DEVELOPMENT' }
 }

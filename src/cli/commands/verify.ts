@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { Failure } from '../../config/failure.ts'
+import { REJECTIONS } from '../../ledger/rejection.ts'
 import { circuits } from '../../prover/circuits.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
@@ -31,16 +32,16 @@ export function addVerify(program: Command): void {
         'proof.json',
       ].map((name) => readJson(join(folder, name)))
       const key = parseVerificationKey(verificationKey)
-      if (key === undefined) throw new Failure('BAD_KEY', 'the verification key is not sound')
+      if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', REJECTIONS.BAD_VERIFICATION_KEY)
       const hash = vkHash(key)
       const circuit = circuits().find(({ developmentVkHash }) => developmentVkHash === hash)
       if (options.key === undefined && circuit === undefined) {
-        throw new Failure('UNKNOWN_KEY', `the verification key ${hash} is none that is shipped`, {
+        throw new Failure('WRONG_VERIFICATION_KEY', `the verification key ${hash} is none that is shipped`, {
           hint: 'name the one that the genesis pins with --key',
         })
       }
       const fault = await verifyGroth16({ verificationKey, publicSignals, proof }, options.key ?? hash)
-      if (fault !== null) throw new Failure(fault, 'the proof does not verify')
+      if (fault !== null) throw new Failure(fault, REJECTIONS[fault])
       const development = isDevelopmentKey(key)
       const names = circuit?.public ?? (publicSignals as string[]).map((_, i) => `signal ${i}`)
       const signals = names.map((name, i) => [name, (publicSignals as string[])[i]!])

@@ -81,7 +81,7 @@ describe('the strict verifier', () => {
     // snarkjs alone takes the truncated list of a key that is cut to fit.
     const cut = { ...good.verificationKey, nPublic: 1, IC: good.verificationKey.IC.slice(0, 2) }
     expect(await verifyGroth16({ ...good, verificationKey: cut, publicSignals: [first] }, pinned)).toBe(
-      'WRONG_KEY',
+      'WRONG_VERIFICATION_KEY',
     )
   })
 
@@ -143,7 +143,7 @@ describe('the strict verifier', () => {
 
   it('refuses any other key than the pinned one, and keys that are none', async () => {
     const { verificationKey } = good
-    expect(await verifyGroth16(good, '00'.repeat(32))).toBe('WRONG_KEY')
+    expect(await verifyGroth16(good, '00'.repeat(32))).toBe('WRONG_VERIFICATION_KEY')
     for (const broken of [
       null,
       {},
@@ -151,7 +151,7 @@ describe('the strict verifier', () => {
       { ...verificationKey, nPublic: 1 },
       { ...verificationKey, protocol: 'plonk' },
     ]) {
-      expect(await verifyGroth16({ ...good, verificationKey: broken }, pinned)).toBe('BAD_KEY')
+      expect(await verifyGroth16({ ...good, verificationKey: broken }, pinned)).toBe('BAD_VERIFICATION_KEY')
     }
   })
 })
