@@ -11,7 +11,7 @@ import { encodeBody } from '../../src/ledger/body.ts'
 import { assetIdOf } from '../../src/ledger/definition.ts'
 import { chainIdOf, type Genesis } from '../../src/ledger/genesis.ts'
 import { actionHash, verifyAction } from '../../src/ledger/verify-action.ts'
-import { openDatabase } from '../../src/storage/database.ts'
+import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/storage/embedded/server.ts'
 import {
   definitionOf,
@@ -68,7 +68,6 @@ async function benchAt(server: EmbeddedServer, holdings: number): Promise<void> 
   const genesis = benchGenesis()
   const database = openDatabase(server.url(name), { max: 2 })
   await preloadChain(database, genesis, { accounts, amount: AMOUNT })
-  await database.close()
 
   const node = new BenchNode(genesis)
   const start = await node.start(server.url(name), VOTING_KEY)
@@ -81,14 +80,15 @@ async function benchAt(server: EmbeddedServer, holdings: number): Promise<void> 
     },
   ]
   const goal = holdings > 500_000 ? '1,200' : '1,500'
-  figures.push(...(await sustained(node, signer, senders.rsa, `RSA transfers a second, sustained`, goal)))
+  figures.push(...(await sustained(node, database, signer, senders.rsa, { kind: 'RSA', goal })))
   figures.push(...(await oneBlock(node, signer, senders.rsa)))
-  figures.push(...(await sustained(node, signer, senders.eddsa, 'EdDSA transfers a second, sustained', '')))
+  figures.push(...(await sustained(node, database, signer, senders.eddsa, { kind: 'EdDSA' })))
   figures.push({
     name: 'memory of the node (resident, with this benchmark)',
     value: `${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`,
   })
   await node.stop()
+  await database.close()
   printFigures(`Commit path, ${count(holdings)} holdings`, figures)
 }
 
@@ -146,15 +146,16 @@ class Signer {
 /** Rounds overlap: while one becomes final, the next is submitted. The first is submitted alone and not counted. */
 async function sustained(
   node: BenchNode,
+  database: Database,
   signer: Signer,
   senders: TestKey[],
-  name: string,
-  goal: string,
+  { kind, goal = '' }: { kind: string; goal?: string },
 ): Promise<Figure[]> {
   const first = node.era + ERAS_AHEAD
   const rounds = Array.from({ length: ROUNDS + 1 }, (_, i) =>
     signer.make(senders, ROUND, first + i * ERAS_AHEAD),
   )
+  const bytesBefore = await databaseBytes(database)
   await node.submitAll(rounds[0]!)
   const before = node.blocks.length
   const started = performance.now()
@@ -167,7 +168,18 @@ async function sustained(
   await node.final(hashOf(rounds[ROUNDS]!.at(-1)!))
   const rate = (ROUND * ROUNDS) / seconds
   const share = shares(rounds[0]!.slice(0, 500), node.blocks.slice(before))
-  return [{ name, value: count(rate), goal }, ...share]
+  const atRest = ((await databaseBytes(database)) - bytesBefore) / (ROUND * (ROUNDS + 1))
+  return [
+    { name: `${kind} transfers a second, sustained`, value: count(rate), goal },
+    ...share,
+    { name: `- bytes at rest, whole database`, value: `${count(atRest)} a transfer` },
+  ]
+}
+
+/** Tables, indexes, trees, and what is not yet cleaned up. */
+async function databaseBytes({ sql }: Database): Promise<number> {
+  const [row] = await sql<[{ bytes: number }]>`SELECT pg_database_size(current_database())::float8 AS bytes`
+  return row.bytes
 }
 
 /** What a thousand transfers cost where. */

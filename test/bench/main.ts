@@ -1,5 +1,6 @@
 import { benchCommit } from './commit.ts'
 import { benchHashing } from './hashing.ts'
+import { benchImport } from './import.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
 import { machineLine } from './support/report.ts'
@@ -9,6 +10,7 @@ const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,
   queries: benchQueries,
+  import: benchImport,
   proving: benchProving,
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { codeOf } from '../../src/cli/import/plan.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
 import { MINT } from '../../src/ledger/params.ts'
-import { allTransfers, plainCsv, replay, stateRootOf } from '../support/history.ts'
+import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/history.ts'
 import { freePort, ictl, Network } from '../support/network.ts'
 import { describeShared, sharedPath } from '../support/shared.ts'
 
@@ -26,18 +26,6 @@ function part(folder: string, ...path: string[]): string {
   return file
 }
 
-const MOONCATS = [
-  '--asset',
-  'asset_id',
-  '--from',
-  'from',
-  '--to',
-  'to',
-  '--time',
-  'timestamp',
-  '--prefix',
-  'cat:',
-]
 const ERC20 = [
   '--asset-code',
   'erc20',

@@ -13,6 +13,20 @@ const TRANSFERS = `query ($after: String, $filter: TransferFilter) { transfers(f
   nodes { position kind hash asset { id code } from { address } to { address } amount fromStart toStart note }
   pageInfo { hasNextPage endCursor } } }`
 
+/** How `ictl import` reads the history of unique things. */
+export const MOONCATS = [
+  '--asset',
+  'asset_id',
+  '--from',
+  'from',
+  '--to',
+  'to',
+  '--time',
+  'timestamp',
+  '--prefix',
+  'cat:',
+]
+
 export interface TransferNode {
   position: string
   kind: string

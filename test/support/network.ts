@@ -91,12 +91,18 @@ export class Network {
     return ended
   }
 
+  /** Of every process of it, Postgres included. */
+  pids(): number[] {
+    const pid = this.#process?.pid
+    return pid === undefined ? [] : [pid, ...descendants(pid)]
+  }
+
   /** Kills every process of it at once, Postgres included, and waits until they are gone. */
   async kill(): Promise<void> {
     const child = this.#process
     if (child?.pid === undefined) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
-    for (const pid of [child.pid, ...descendants(child.pid)]) {
+    for (const pid of this.pids()) {
       try {
         process.kill(pid, 'SIGKILL')
       } catch {

@@ -5,6 +5,11 @@ import { describe, it } from 'vitest'
 /** Data and vectors by others lie beside the project, not in it. */
 const SHARED = new URL('../../../shared/', import.meta.url)
 
+/** Whether the folder is there. */
+export function hasShared(): boolean {
+  return existsSync(SHARED)
+}
+
 /** A path below the shared folder. */
 export function sharedPath(...parts: string[]): string {
   return fileURLToPath(new URL(parts.join('/'), SHARED))
@@ -20,7 +25,7 @@ export function readSharedJson<T>(...parts: string[]): T {
  * @param fn declares the tests; called only where the folder is present
  */
 export function describeShared(name: string, fn: () => void): void {
-  if (existsSync(SHARED)) {
+  if (hasShared()) {
     describe(name, fn)
   } else if (process.env.CI === 'true') {
     describe(name, () => {

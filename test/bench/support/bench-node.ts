@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
+import { checkPoseidonWasm } from '../../../src/crypto/poseidon-check.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
@@ -49,6 +50,7 @@ export class BenchNode {
       if (msg === 'block') this.blocks.push(fields)
       else if (fields.level >= 40) console.error(line)
     }
+    await checkPoseidonWasm()
     this.#node = await assemble(
       {
         genesis: this.genesis,
