@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { codeOf } from '../../src/cli/import/plan.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
 import { MINT } from '../../src/ledger/params.ts'
 import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/history.ts'
-import { freePort, ictl, Network } from '../support/network.ts'
+import { freePort, ictl, Network, snarkjs } from '../support/network.ts'
 import { describeShared, sharedPath } from '../support/shared.ts'
 
 /** Rows of each history; HISTORY_ROWS=all plays the whole of it (`npm run test:histories`). */
@@ -47,7 +47,7 @@ describeShared('histories made by others', () => {
     network = new Network(join(folder, 'data'), await freePort(), [
       '--no-demo',
       '--prove',
-      'none',
+      'ask',
       '--era',
       '500',
     ])
@@ -134,6 +134,7 @@ describeShared('histories made by others', () => {
         expect(moves.get(codeOf(thing, 'cat:'))!.at(-1)!.to.address, thing).toBe(addresses.get(owner))
       }
       await checkStateRoot(records)
+      await checkProof(records.at(-10)!, 'mooncats')
     },
     30 * MINUTES,
   )
@@ -161,9 +162,25 @@ describeShared('histories made by others', () => {
         if (balance === 0n) continue
         expect(await tracedOrigins('erc20', addresses.get(name)!), name).toBe(balance)
       }
+      await checkProof(records.at(-10)!, 'erc20')
     },
     30 * MINUTES,
   )
+
+  /** The batch of a record is proven, and its proof verifies here and with snarkjs alone. */
+  async function checkProof(record: { position: string }, name: string): Promise<void> {
+    const { chain } = await network.client.query<{ chain: { batchSize: number } }>('{ chain { batchSize } }')
+    const batch = String(Math.floor(Number(record.position) / chain.batchSize))
+    const out = join(folder, `${name}.proof`)
+    const where = ['--data', network.data, '--url', network.url]
+    const proven = await ictl(['prove', batch, '--out', out, '--inputs', ...where])
+    expect(proven.status, proven.stderr).toBe(0)
+    expect((await ictl(['verify', out])).stdout).toContain('OK')
+    const files = ['verification_key.json', 'public.json', 'proof.json'].map((file) => join(out, file))
+    expect(await snarkjs(['groth16', 'verify', ...files])).toContain('OK!')
+    const witness = ['input.json', 'witness.wtns'].map((file) => statSync(join(out, file)).size)
+    expect(Math.min(...witness)).toBeGreaterThan(1_000)
+  }
 
   async function tracedOrigins(asset: string, address: string): Promise<bigint> {
     const document = `query ($input: TraceInput!) { trace(input: $input) { origins { length transfer { kind } } truncated endCursor } }`

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { type Client, createClient } from '../../src/client/client.ts'
 
 const ICTL = fileURLToPath(new URL('../../src/cli/ictl.js', import.meta.url))
+const SNARKJS = fileURLToPath(new URL('../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
 const READY_MS = 90_000
 
 export interface Result {
@@ -14,10 +15,19 @@ export interface Result {
 }
 
 /** Runs `ictl ARGS` to its end. */
-export async function ictl(args: string[], env: Record<string, string> = {}): Promise<Result> {
+export function ictl(args: string[], env: Record<string, string> = {}): Promise<Result> {
+  return run(ICTL, args, env)
+}
+
+/** Runs snarkjs's own command line; what it prints. */
+export async function snarkjs(args: string[]): Promise<string> {
+  return (await run(SNARKJS, args)).stdout
+}
+
+async function run(script: string, args: string[], env: Record<string, string> = {}): Promise<Result> {
   try {
     const options = { env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 64 * 1024 * 1024 }
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [ICTL, ...args], options)
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args], options)
     return { status: 0, stdout, stderr }
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
