@@ -1,4 +1,5 @@
 import { ClientError } from '../client/graphql.ts'
+import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
 import { Refused } from '../ledger/rejection.ts'
 import { databaseFailure } from '../storage/database.ts'
@@ -47,6 +48,7 @@ export function knownError(error: unknown): unknown {
 function describe(error: unknown): { code?: string; message: string; hint?: string | undefined } {
   if (error instanceof UsageError) return { message: error.message, hint: 'ictl --help tells more' }
   if (error instanceof Failure) return { code: error.code, message: error.message, hint: error.hint }
+  if (error instanceof DecodeError) return { code: error.code, message: error.message }
   if (error instanceof Refused) return { code: error.rejection.code, message: error.rejection.message }
   if (error instanceof ClientError) {
     const hint =

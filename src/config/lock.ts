@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Failure } from './failure.ts'
 
 /** Locks of this process. */
@@ -12,7 +12,7 @@ const held = new Set<string>()
 export function takeLock(path: string): () => void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(path, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx', mode: 0o600 })
+      place(path)
       held.add(path)
       return () => {
         if (held.delete(path)) rmSync(path, { force: true })
@@ -33,6 +33,17 @@ export function takeLock(path: string): () => void {
   throw new Failure('DATA_IN_USE', 'another ictl has just started on this data directory', {
     hint: 'choose another --data',
   })
+}
+
+/** Whole or not at all: another process must not find a lock without its owner. @throws EEXIST */
+function place(path: string): void {
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`, { mode: 0o600 })
+  try {
+    linkSync(own, path)
+  } finally {
+    rmSync(own)
+  }
 }
 
 function readLock(path: string): [number, string] {

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Client, createClient } from '../../src/client/client.ts'
 
-const ICTL = fileURLToPath(new URL('../../src/cli/ictl.js', import.meta.url))
+/** The launcher. */
+export const ICTL = fileURLToPath(new URL('../../src/cli/ictl.js', import.meta.url))
 const SNARKJS = fileURLToPath(new URL('../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
 const READY_MS = 90_000
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { drawTrace, type Traced } from '../draw-trace.ts'
+import { UsageError } from '../failures.ts'
 import {
   clientFor,
   type DataOptions,
@@ -52,6 +53,8 @@ export function addTrace(program: Command): void {
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (asset: string | undefined, options: TraceOptions) => {
+      if (asset === undefined && options.transfer === undefined)
+        throw new UsageError('name an ASSET or a --transfer')
       const trace = await wholeTrace(asset, options)
       if (options.json) printJson(trace)
       else for (const line of drawTrace(trace, options.direction)) print(line)
@@ -81,8 +84,19 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
     page = await ask(page.endCursor)
     whole.hops.push(...page.hops)
     whole.origins.push(...page.origins)
-    whole.holders.push(...page.holders)
+    addHolders(whole.holders, page.holders)
     whole.truncated = page.truncated
   }
   return whole
+}
+
+/** A holder may stand on several pages, with some units on each. */
+function addHolders(all: Traced['holders'], more: Traced['holders']): void {
+  for (const holder of more) {
+    const known = all.find(
+      ({ account, asset }) => account.address === holder.account.address && asset.code === holder.asset.code,
+    )
+    if (known === undefined) all.push(holder)
+    else known.length = String(BigInt(known.length) + BigInt(holder.length))
+  }
 }

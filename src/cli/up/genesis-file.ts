@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { parseJson } from '../../codec/canonical-json.ts'
+import { DecodeError } from '../../codec/error.ts'
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import {
@@ -10,6 +11,7 @@ import {
   parseGenesis,
   type Validator,
 } from '../../ledger/genesis.ts'
+import { Refused } from '../../ledger/rejection.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
 
@@ -58,12 +60,20 @@ export function writeGenesis(path: string, genesis: Genesis): void {
   writePrivateFile(path, `${JSON.stringify(genesisToJson(genesis), null, 2)}\n`)
 }
 
-/** @throws Failure NO_GENESIS, Refused BAD_GENESIS */
+/** @throws Failure NO_GENESIS, or BAD_GENESIS with what is wrong in it */
 export function readGenesis(path: string): Genesis {
   if (!existsSync(path)) {
     throw new Failure('NO_GENESIS', `there is no genesis at ${path}`, {
       hint: 'start with ictl up, or make one with ictl genesis new',
     })
   }
-  return parseGenesis(parseJson(readFileSync(path, 'utf8'), MAX_BYTES))
+  try {
+    return parseGenesis(parseJson(readFileSync(path, 'utf8'), MAX_BYTES))
+  } catch (cause) {
+    if (!(cause instanceof Refused || cause instanceof DecodeError)) throw cause
+    throw new Failure('BAD_GENESIS', `${path} is not a genesis: ${cause.message}`, {
+      hint: 'put back the file that the chain was started with',
+      cause,
+    })
+  }
 }

@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort, ICTL, ictl, Network } from '../support/network.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-first-run-'))
+const data = (name: string) => join(folder, name)
+const QUIET = ['--no-demo', '--prove', 'none']
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** `ictl up` must fail with one line that ends with the code; what it says before, a line a step, is not the error. */
+async function refused(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const { status, stderr } = await ictl(['up', ...QUIET, ...args], env)
+  expect(status, stderr).toBe(1)
+  const lines = stderr.trimEnd().split('\n')
+  expect(
+    lines.filter((line) => line.startsWith('error: ')),
+    stderr,
+  ).toHaveLength(1)
+  expect(stderr).not.toMatch(/^\s+at /m)
+  return lines.find((line) => line.startsWith('error: '))!
+}
+
+describe('ictl up says in one line what is in its way', () => {
+  let other: Server
+  let port: number
+  beforeAll(async () => {
+    port = await freePort()
+    other = createServer().listen(port, '127.0.0.1')
+  })
+  afterAll(() => other.close())
+
+  it('a port that is taken, with a stack only if asked for', async () => {
+    const args = ['--data', data('port'), '--port', String(port)]
+    expect(await refused(args)).toMatch(
+      new RegExp(`^error: port ${port} is taken.*--port.*\\[PORT_TAKEN\\]$`),
+    )
+    const { stderr } = await ictl(['--verbose', 'up', ...QUIET, ...args])
+    expect(stderr).toMatch(/^\s+at /m)
+  })
+
+  it('a database that does not answer', async () => {
+    const env = { DATABASE_URL: 'postgres://someone:secret@127.0.0.1:1/ledger' }
+    const line = await refused(['--data', data('database'), '--port', String(await freePort())], env)
+    expect(line).toMatch(/\[POSTGRES_UNREACHABLE\]$/)
+    expect(line).not.toContain('secret')
+  })
+
+  it('a data directory of another version, or one that is none', async () => {
+    mkdirSync(data('later'))
+    writeFileSync(join(data('later'), 'format'), '9\n')
+    expect(await refused(['--data', data('later')])).toMatch(/format 9.*\[DATA_FORMAT\]$/)
+    mkdirSync(data('photos'))
+    writeFileSync(join(data('photos'), 'holiday.jpg'), '')
+    expect(await refused(['--data', data('photos')])).toMatch(/\[DATA_NOT_OURS\]$/)
+    writeFileSync(data('file'), '')
+    expect(await refused(['--data', data('file')])).toMatch(/\[DATA_NOT_WRITABLE\]$/)
+  })
+
+  it('a Node that is too old', async () => {
+    const older = join(folder, 'older.cjs')
+    writeFileSync(older, `Object.defineProperty(process.versions, 'node', { value: '18.20.4' })`)
+    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+      execFile(process.execPath, ['--require', older, ICTL, 'up'], (error, _, stderr) =>
+        resolve({ code: error?.code, stderr }),
+      )
+    })
+    expect(code).toBe(1)
+    expect(stderr.trim()).toBe(
+      'error: Node 18.20.4 is too old. Install Node 20.20 or later, then start again.',
+    )
+  })
+})
+
+describe('a network', () => {
+  let network: Network
+  beforeAll(async () => {
+    network = new Network(data('network'), await freePort(), QUIET)
+    await network.start()
+  })
+  afterAll(() => network.stop())
+
+  it('keeps a second one off its directory, and goes on', async () => {
+    const second = await refused(['--data', network.data, '--port', String(await freePort())])
+    expect(second).toMatch(/\[DATA_IN_USE\]$/)
+    expect((await ictl(['status', '--url', network.url])).status).toBe(0)
+  })
+
+  it('is not taken up with the genesis of another chain', async () => {
+    await network.stop()
+    const path = join(network.data, 'genesis.json')
+    const genesis = readFileSync(path, 'utf8')
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(genesis), salt: '00'.repeat(32) }))
+    expect(await refused(['--data', network.data, '--port', String(network.port)])).toMatch(
+      /\[OTHER_CHAIN\]$/,
+    )
+    writeFileSync(path, genesis.slice(0, 100))
+    expect(await refused(['--data', network.data, '--port', String(network.port)])).toMatch(
+      /genesis\.json is not a genesis.*\[BAD_GENESIS\]$/,
+    )
+    writeFileSync(path, genesis)
+    await network.start()
+  })
+
+  it('says who should be asked when nobody answers', async () => {
+    const { status, stderr } = await ictl(['status', '--url', 'http://127.0.0.1:1/graphql'])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^error: .*ictl up.*\[API_UNREACHABLE\]\n$/)
+  })
+
+  it.each([
+    ['up', '--port', 'x'],
+    ['up', '--era', '1'],
+    ['trace'],
+    ['transfer', 'A'],
+    ['nonsense'],
+    ['prove'],
+  ])('answers wrong usage with status 2: %s %s %s', async (...args) => {
+    const { status, stderr } = await ictl(args.filter((arg) => arg !== undefined))
+    expect(status, stderr).toBe(2)
+  })
+})
