@@ -126,8 +126,9 @@ template Slot(depth, top) {
     sender.path <== senderPath;
     sender.nodes <== nodes;
 
-    // Receiver's leaf: empty before if and only if nothing ever arrived there
+    // Receiver's leaf: empty before if and only if nothing ever arrived there. A slot without a record opens none
     signal opens <== IsZero()(toStart);
+    opens * (1 - real) === 0;
     opens * receiverOutTotal === 0;
     register * (1 - opens) === 0;
     signal receiverBefore <== LeafHash()(to, assetId, toStart, receiverOutTotal);

@@ -40,7 +40,7 @@ function memory(network: Network): Figure[] {
     const kib = network
       .pids()
       .map((pid) => execFileSync('ps', ['-o', 'rss=,args=', '-p', String(pid)], { encoding: 'utf8' }))
-      .filter((line) => line.includes(` ${name} `))
+      .filter((line) => /main\.js (\w+)/.exec(line)?.[1] === name)
       .map((line) => Number.parseInt(line, 10))
     return { name: `memory of the ${name}, resident`, value: `${count((kib[0] ?? 0) / 1024)} MB` }
   })

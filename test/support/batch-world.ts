@@ -39,11 +39,17 @@ export class BatchWorld extends World {
     return this.act(signTransfer(key, this.transfer(from, to, assetId, { amount, memo: 99n })))
   }
 
+  /** The state before a record, as a tree. */
+  treeBefore({ depth }: BatchShape, record: number): StateTree {
+    const tree = new StateTree(depth)
+    tree.setLeaves([...this.#before[record]!.values()].map((holding) => [holding.index, leafHash(holding)]))
+    return tree
+  }
+
   /** The circuit's inputs of `count` records from `first` on. */
   input(shape: BatchShape, first: number, count: number): BatchInput {
     const holdings = this.#before[first]!
-    const tree = new StateTree(shape.depth)
-    tree.setLeaves([...holdings.values()].map((holding) => [holding.index, leafHash(holding)]))
+    const tree = this.treeBefore(shape, first)
     const records = this.records.slice(first, first + count)
     const ids = new Set([...records, ...holdings.values()].map(({ assetId }) => assetId))
     return batchInput(shape, tree, {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { R } from '../../../src/crypto/field.ts'
+import { R, readField } from '../../../src/crypto/field.ts'
+import { leafHash } from '../../../src/ledger/hashes.ts'
 import type { BatchInput } from '../../../src/prover/batch-input.ts'
 import { batchCircuit } from '../../../src/prover/circuits.ts'
 import { readR1cs } from '../../../src/prover/setup/r1cs.ts'
@@ -135,6 +136,27 @@ describe('a slot of the batch circuit refuses', () => {
       if (Array.isArray(values) && name !== 'nodes') values[1] = tail[name]![1]!
     }
     expect(accepts(mixed as unknown as BatchInput)).toBe(false)
+  })
+
+  it('an empty slot that opens a holding', () => {
+    const input = world.input(shape, 4, 3)
+    const tree = world.treeBefore(shape, 7)
+    const opened = {
+      index: 100,
+      account: 12_345n,
+      assetId: world.records[0]!.assetId,
+      inTotal: 0n,
+      outTotal: 0n,
+    }
+    const path = Array.from({ length: shape.depth - shape.top }, (_, level) => {
+      const quad = tree.quad(level, Math.floor(opened.index / 4 ** (level + 1)))
+      return Array.from({ length: 4 }, (_, child) => readField(quad, 32 * child))
+    })
+    tree.setLeaves([[opened.index, leafHash(opened)]])
+    const slot = { to: opened.account, toStart: 0n, toHolding: 100n, receiverOutTotal: 0n }
+    const crafted = slotsOf(set(input, slot, 3))
+    crafted.receiverPath![3] = path
+    expect(accepts({ ...crafted, stateRootAfter: tree.root } as unknown as BatchInput)).toBe(false)
   })
 
   it('a signature by another key over the right record', () => {
