@@ -17,6 +17,11 @@ export interface DatabaseOptions {
   /** Connections at the most. Default 8. */
   max?: number
   applicationName?: string
+  /**
+   * Plans each statement once a connection instead of for its values. For who only seeks by keys: there is one good plan, and planning costs as
+   * much as running it.
+   */
+  genericPlans?: boolean
 }
 
 const MIN_VERSION = 150_000
@@ -29,7 +34,7 @@ const BYTEA = 17
  */
 export function openDatabase(
   url: string,
-  { max = 8, applicationName = 'inpigritas' }: DatabaseOptions = {},
+  { max = 8, applicationName = 'inpigritas', genericPlans = false }: DatabaseOptions = {},
 ): Database {
   const parsed = new URL(url)
   const folder = parsed.searchParams.get('host')
@@ -48,6 +53,7 @@ export function openDatabase(
       jit: 'off' as never,
       // Made for spinning disks, the default would read whole tables for the few thousand keys of a block.
       random_page_cost: '1.1' as never,
+      ...(genericPlans ? { plan_cache_mode: 'force_generic_plan' as never } : {}),
     },
     types: {
       numeric: {

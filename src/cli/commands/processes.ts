@@ -58,6 +58,7 @@ export function addProcesses(program: Command): void {
       runPart(async () => {
         const paths = pathsIn(dataPath(data))
         const database = openDatabase(databaseUrl(), {
+          genericPlans: true,
           max: API_CONNECTIONS,
           applicationName: 'inpigritas-api',
         })

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { startApi } from '../../../src/api/start.ts'
+import { parseJson } from '../../../src/codec/canonical-json.ts'
+import { parseGenesis } from '../../../src/ledger/genesis.ts'
+import { openDatabase } from '../../../src/storage/database.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
+import { idleNode } from '../../support/idle-node.ts'
+
+/** An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis. */
+const [databaseUrl = '', genesisPath = ''] = process.argv.slice(2)
+const { url } = await startApi({
+  database: openDatabase(databaseUrl, { genericPlans: true }),
+  control: idleNode('00'.repeat(32)),
+  genesis: parseGenesis(parseJson(readFileSync(genesisPath, 'utf8'), 2 ** 28)),
+  host: '127.0.0.1',
+  port: 0,
+  log: openLog('bench', 'error'),
+  version: 'bench',
+})
+process.once('disconnect', () => process.exit(0))
+process.send?.(url)
