@@ -13,7 +13,10 @@ if (major < 20 || (major === 20 && minor < 20)) {
   giveUp(`Node ${process.versions.node} is too old`, 'Install Node 20.20 or later, then start again.')
 } else {
   if (existsSync(`${root}src/cli/main.ts`) && isStale()) compile()
-  import('../../dist/cli/main.js')
+  import('../../dist/cli/main.js').catch((error) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    giveUp(error.message.split('\n')[0], `Run npm ci in ${root}, then start again.`)
+  })
 }
 
 function isStale() {

@@ -157,7 +157,8 @@ async function waitForProof(client: Client, id: string, options: ProveOptions): 
       bar.finish(yellow(`batch ${id}: failed (${batch.stage}), will be tried again`))
     }
     const what = batch.status === 'PROVING' ? batch.stage : await waitingFor(options)
-    bar.update(Number(/(\d+)%/.exec(what ?? '')?.[1] ?? 0), 100, `batch ${id}: ${what ?? 'waiting'}`)
+    const [, stage = 'waiting', percent] = /^(.*?)(?: (\d+)%)?$/.exec(what ?? 'waiting') ?? []
+    bar.update(Number(percent ?? 0), percent === undefined ? undefined : 100, `batch ${id}: ${stage}`)
     await sleep(POLL_MS)
     batch = await batchOf(client, id)
   }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
+import { type QueueStatus, queueStatus } from '../../prover/prover-client.ts'
+import { apiUrl, clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
 import { print, printJson, table } from '../output.ts'
 
 interface Status {
@@ -31,9 +32,15 @@ export function addStatus(program: Command): void {
     .addOption(jsonOption())
     .action(async (options: UrlOptions & JsonOptions) => {
       const status = await clientFor(options).query<Status>(STATUS)
-      if (options.json) printJson(status)
-      else for (const line of table(rows(status))) print(line)
+      const queue = await queueStatus(apiUrl(options))
+      const provers = queue?.provers ?? []
+      if (options.json) printJson({ ...status, provers })
+      else for (const line of table([...rows(status), ...provers.map(proverRow)])) print(line)
     })
+}
+
+function proverRow({ prover, stage }: QueueStatus['provers'][number]): string[] {
+  return ['prover', `${prover}: ${stage}`]
 }
 
 function rows({ chain, pool, service }: Status): string[][] {
