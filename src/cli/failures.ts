@@ -30,7 +30,7 @@ export function report(error: unknown, verbose: boolean): number {
 
 /** The error in the terms of whoever sits at the terminal, where it is a known one. */
 export function knownError(error: unknown): unknown {
-  const { code = '', syscall = '', path } = error as NodeJS.ErrnoException
+  const { code = '', syscall = '', path = pathless(error) } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC') {
     return new Failure('DISK_FULL', 'the disk is full', {
       hint: 'free some space, then start again',
@@ -44,6 +44,10 @@ export function knownError(error: unknown): unknown {
   }
   return databaseFailure(error)
 }
+
+/** Reading a folder as a file fails without its name. */
+const pathless = (error: unknown) =>
+  (error as NodeJS.ErrnoException).code === 'EISDIR' ? 'what was named as a file' : undefined
 
 function describe(error: unknown): { code?: string; message: string; hint?: string | undefined } {
   if (error instanceof UsageError) return { message: error.message, hint: 'ictl --help tells more' }
@@ -62,7 +66,9 @@ function describe(error: unknown): { code?: string; message: string; hint?: stri
 }
 
 const sentence = (text: string) => (/[.!?)]$/.test(text) ? text : `${text}.`)
-const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
+/** A command's name stays as it is typed. */
+const capital = (text: string) =>
+  text.startsWith('ictl ') ? text : text.slice(0, 1).toUpperCase() + text.slice(1)
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

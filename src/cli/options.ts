@@ -82,7 +82,9 @@ export function parseUnits(text: string, decimals: number): bigint {
   const match = /^(\d[\d,_]*)(?:\.(\d+))?$/.exec(text)
   const fraction = match?.[2] ?? ''
   if (!match || fraction.length > decimals) {
-    throw new UsageError(`${text} is not an amount with at most ${decimals} digits behind the point`)
+    const form =
+      decimals === 0 ? 'a whole number' : `a number with at most ${decimals} digits behind the point`
+    throw new UsageError(`the amount "${text}" is not ${form}`)
   }
   return BigInt(match[1]!.replace(/[,_]/g, '') + fraction.padEnd(decimals, '0'))
 }

@@ -7,7 +7,8 @@ export function addExplain(program: Command): void {
   program
     .command('explain [code]')
     .description('say what a code means; all of them without one')
-    .action((code?: string) => {
+    .action((asked?: string) => {
+      const code = asked?.toUpperCase()
       if (code === undefined) for (const line of table(Object.entries(REJECTIONS))) print(line)
       else if (isRejectionCode(code)) print(REJECTIONS[code])
       else throw new UsageError(`there is no code ${code}; ictl explain lists all`)

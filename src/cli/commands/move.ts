@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { Movement, NewAsset, Submitted } from '../../client/client.ts'
+import { parseJson } from '../../codec/canonical-json.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { UsageError } from '../failures.ts'
 import {
   clientFor,
+  type DataOptions,
   dataOption,
   type JsonOptions,
   jsonOption,
@@ -17,8 +19,12 @@ import {
   urlOption,
 } from '../options.ts'
 import { green, print, printJson } from '../output.ts'
+import { addressFor } from './balance.ts'
 
-interface MoveOptions extends KeyOptions, UrlOptions, JsonOptions {
+/** More than any definition may have. */
+const MAX_METADATA_BYTES = 1_000_000
+
+interface MoveOptions extends KeyOptions, UrlOptions, DataOptions, JsonOptions {
   note?: string
   memo?: string
   wait: 'ACCEPTED' | 'FINAL'
@@ -43,12 +49,16 @@ function moving(command: Command): Command {
 
 export function addMoves(program: Command): void {
   moving(
-    program.command('issue <asset> <amount> <to>').description('issue units of your asset to an address'),
+    program
+      .command('issue <asset> <amount> <to>')
+      .description('issue units of your asset to an address (or key)'),
   ).action((asset: string, amount: string, to: string, options: MoveOptions) =>
     move({ asset, to, source: 'MINT' }, amount, options),
   )
-  moving(program.command('transfer <asset> <amount> <to>').description('send units to an address')).action(
-    (asset: string, amount: string, to: string, options: MoveOptions) => move({ asset, to }, amount, options),
+  moving(
+    program.command('transfer <asset> <amount> <to>').description('send units to an address (or key)'),
+  ).action((asset: string, amount: string, to: string, options: MoveOptions) =>
+    move({ asset, to }, amount, options),
   )
   moving(program.command('retire <asset> <amount>').description('take units out of circulation')).action(
     (asset: string, amount: string, options: MoveOptions) => move({ asset, to: 'RETIRED' }, amount, options),
@@ -88,6 +98,7 @@ async function move(what: Omit<Movement, 'amount'>, amount: string, options: Mov
   const { note, memo } = options
   const action = await client.sign(key, {
     ...what,
+    ...(what.to === undefined ? {} : { to: addressFor(what.to, options) }),
     amount: parseUnits(amount, decimals),
     ...(note === undefined ? {} : { note }),
     ...(memo === undefined ? {} : { memo }),
@@ -118,7 +129,7 @@ async function register(code: string, options: RegisterOptions): Promise<void> {
     metadata:
       options.metadata === undefined
         ? {}
-        : (JSON.parse(readFileSync(options.metadata, 'utf8')) as Record<string, string>),
+        : (parseJson(readFileSync(options.metadata, 'utf8'), MAX_METADATA_BYTES) as Record<string, string>),
   }
   await hand(await clientFor(options).signRegister(await unlockKey(options), asset), options)
 }

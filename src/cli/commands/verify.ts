@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { parseJson } from '../../codec/canonical-json.ts'
+import { DecodeError } from '../../codec/error.ts'
 import { Failure } from '../../config/failure.ts'
 import { REJECTIONS } from '../../ledger/rejection.ts'
 import { circuits } from '../../prover/circuits.ts'
@@ -69,6 +70,7 @@ function readJson(path: string): unknown {
   try {
     return parseJson(readFileSync(path, 'utf8'), MAX_FILE_BYTES)
   } catch (cause) {
-    throw new Failure('MALFORMED', `${path} cannot be read as JSON`, { cause })
+    if (!(cause instanceof DecodeError)) throw cause
+    throw new Failure('MALFORMED', `${path} cannot be read as JSON: ${cause.message}`, { cause })
   }
 }

@@ -30,6 +30,7 @@ const MAX_LINE_BYTES = 64 * 1024
 
 /**
  * Reads a CSV (RFC 4180; a byte-order mark, CRLF, blanks after commas and a missing last newline are fine).
+ * Text is UTF-8.
  * @throws Refused BAD_HEADER, BAD_ROW with the line
  */
 export async function* readRows(file: string, columns: Columns): AsyncGenerator<Row> {
@@ -90,6 +91,9 @@ function rowOf(number: number, record: Record<string, string>, columns: Columns,
     memo: value(columns.memo),
     time: value(columns.time),
   }
+  // Different bytes that are no text would become the same party.
+  if (Object.values(row).some((text) => String(text).includes('\ufffd')))
+    throw new Refused(reject('BAD_ROW', { line, row: number, reason: 'it is not UTF-8' }))
   for (const name of ['asset', 'from', 'to'] as const) {
     if (row[name] === '')
       throw new Refused(reject('BAD_ROW', { line, row: number, reason: `${name} is empty` }))

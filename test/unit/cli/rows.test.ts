@@ -11,14 +11,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const COLUMNS: Columns = { asset: 'item', from: 'from', to: 'to', time: 'when' }
 const HEADER = 'item,when,from,to'
 
-async function read(text: string, columns = COLUMNS): Promise<Row[]> {
+async function read(text: string | Buffer, columns = COLUMNS): Promise<Row[]> {
   const file = join(folder, 'rows.csv')
   writeFileSync(file, text)
   const rows: Row[] = []
   for await (const row of readRows(file, columns)) rows.push(row)
   return rows
 }
-const refusal = async (text: string, columns?: Columns) => {
+const refusal = async (text: string | Buffer, columns?: Columns) => {
   const error = await read(text, columns).then(
     () => undefined,
     (reason) => reason as { rejection: { code: string; data: Record<string, unknown> } },
@@ -52,6 +52,15 @@ describe('rows of a CSV', () => {
     expect(await read(`${HEADER}\n"a,b",1,"say ""x""","y\nz"\n`)).toEqual([
       row(1, 'a,b', 'say "x"', 'y\nz', '1'),
     ])
+  })
+
+  it('must be UTF-8: two names of other bytes could look alike', async () => {
+    const text = Buffer.concat([
+      Buffer.from(`${HEADER}\na,1,x,y\na,1,`),
+      Buffer.of(0xe9),
+      Buffer.from(',z\n'),
+    ])
+    expect(await refusal(text)).toMatchObject({ code: 'BAD_ROW', data: { line: 3, row: 2 } })
   })
 
   it('may be of one asset, with amounts', async () => {
