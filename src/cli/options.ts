@@ -12,6 +12,9 @@ const DEFAULT_URL = 'http://127.0.0.1:4000/graphql'
 export interface UrlOptions {
   url?: string
 }
+/** What --recover does. */
+export const RECOVER = 'take the database as the whole truth about what this validator signed'
+
 export interface DataOptions {
   data?: string
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -103,6 +103,26 @@ describe('a network', () => {
       /genesis\.json is not a genesis.*\[BAD_GENESIS\]$/,
     )
     writeFileSync(path, genesis)
+    await network.start()
+  })
+
+  it('does not begin another chain when a file of this one is gone', async () => {
+    await network.stop()
+    const start = () => refused(['--data', network.data, '--port', String(network.port)])
+    const without = async (name: string) => {
+      const path = join(network.data, name)
+      renameSync(path, `${path}.kept`)
+      const line = await start()
+      renameSync(`${path}.kept`, path)
+      return line
+    }
+    expect(await without('genesis.json')).toMatch(/\[NO_GENESIS\]$/)
+    expect(await without('node/validator.json')).toMatch(/\[VALIDATOR_KEY\]$/)
+    expect(await without('node/signer.json')).toMatch(/--recover.*\[SIGNER_LOST\]$/)
+    rmSync(join(network.data, 'node/signer.json'))
+    const recovered = new Network(network.data, network.port, [...QUIET, '--recover'])
+    await recovered.start()
+    await recovered.stop()
     await network.start()
   })
 

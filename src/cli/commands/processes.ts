@@ -10,7 +10,7 @@ import { ProofQueue } from '../../prover/queue.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
 import { openLog } from '../../telemetry/log.ts'
-import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
+import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
 import { print } from '../output.ts'
 import { tellParent } from '../up/child.ts'
 import { readGenesis } from '../up/genesis-file.ts'
@@ -27,7 +27,7 @@ export function addProcesses(program: Command): void {
   program
     .command('node')
     .description('run a node alone: consensus, pool and ledger (ictl up runs all parts)')
-    .option('--recover', 'take the database as the whole truth about what this validator signed')
+    .option('--recover', RECOVER)
     .addOption(dataOption())
     .action(({ data, recover = false }: DataOptions & { recover?: boolean }) =>
       runPart(async (fatal) => {

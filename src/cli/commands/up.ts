@@ -6,7 +6,7 @@ import { Failure } from '../../config/failure.ts'
 import { takeLock } from '../../config/lock.ts'
 import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
-import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
+import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
 import { type Child, type ChildOptions, keepRunning } from '../up/child.ts'
 import { checkPort, logFolder, prepareDatabase, prepareNetwork } from '../up/network.ts'
@@ -18,6 +18,7 @@ interface UpOptions extends DataOptions {
   era?: number
   prove: string
   demo: boolean
+  recover?: boolean
 }
 
 export function addUp(program: Command): void {
@@ -33,6 +34,7 @@ export function addUp(program: Command): void {
         .default('latest'),
     )
     .option('--no-demo', 'no invented story')
+    .option('--recover', RECOVER)
     .action(up)
 }
 
@@ -86,7 +88,7 @@ async function run(paths: DataDirectory, options: UpOptions, closing: Closing): 
 
 async function startParts(
   paths: DataDirectory,
-  { port, prove }: UpOptions,
+  { port, prove, recover }: UpOptions,
   url: string,
   closing: Closing,
 ): Promise<{ node: Child; api: Child }> {
@@ -95,7 +97,7 @@ async function startParts(
     env: { DATABASE_URL: url, INPIGRITAS_DATA: paths.root },
     onRestart: (line) => say(dim(line)),
   }
-  const node = keepRunning('node', [], shared)
+  const node = keepRunning('node', recover ? ['--recover'] : [], shared)
   closing.push(() => node.stop())
   await node.ready
   const api = keepRunning('api', ['--host', HOST, '--port', String(port)], shared)

@@ -13,7 +13,7 @@ import { initialiseChain } from '../../storage/initialise-chain.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
 import { newGenesis, readGenesis, writeGenesis } from './genesis-file.ts'
 import { developmentVkHash } from './proving-key.ts'
-import { createValidatorKeys, validatorOf } from './validator.ts'
+import { createValidatorKeys, readValidatorKeys, validatorOf } from './validator.ts'
 
 const DATABASE = 'inpigritas'
 const BATCH_SIZE = 4
@@ -22,8 +22,13 @@ const PORT_WAIT_MS = 2_000
 
 /** Makes genesis, keys and tokens of a network of one, where they are not there yet. */
 export function prepareNetwork(paths: DataDirectory, eraMs: number | undefined): void {
-  const keys = createValidatorKeys(paths.node)
   if (!existsSync(paths.genesis)) {
+    if (existsSync(join(paths.node, 'signer.json'))) {
+      throw new Failure('NO_GENESIS', `${paths.genesis} is gone, and a chain was run here`, {
+        hint: 'put the file back, or begin a new chain with another --data',
+      })
+    }
+    const keys = createValidatorKeys(paths.node)
     const genesis = newGenesis({
       name: 'inpigritas-local',
       validators: [validatorOf('validator-0', keys)],
@@ -33,14 +38,14 @@ export function prepareNetwork(paths: DataDirectory, eraMs: number | undefined):
       rest: { batchSize: BATCH_SIZE, stateDepth: STATE_DEPTH },
     })
     writeGenesis(paths.genesis, genesis)
-  } else if (eraMs !== undefined && readGenesis(paths.genesis).eraMs !== eraMs) {
-    throw new Failure(
-      'ERA_FIXED',
-      `this chain has eras of ${readGenesis(paths.genesis).eraMs} ms, fixed by its genesis`,
-      {
+  } else {
+    readValidatorKeys(paths.node)
+    const fixed = readGenesis(paths.genesis).eraMs
+    if (eraMs !== undefined && fixed !== eraMs) {
+      throw new Failure('ERA_FIXED', `this chain has eras of ${fixed} ms, fixed by its genesis`, {
         hint: 'leave --era out, or begin a new chain with another --data',
-      },
-    )
+      })
+    }
   }
   for (const token of [paths.operatorToken, paths.proverToken]) {
     if (!existsSync(token)) writePrivateFile(token, `${randomBytes(32).toString('hex')}\n`)
