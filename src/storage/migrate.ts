@@ -14,6 +14,7 @@ interface Journal {
 
 /**
  * Brings the schema up to date; does nothing where it is. Safe to run from several processes at once.
+ * @param database of two connections or more
  * @throws Failure SCHEMA_TOO_NEW for a database that a later version has migrated; those of checkDatabase
  */
 export async function migrateDatabase(database: Database): Promise<void> {
@@ -24,21 +25,19 @@ export async function migrateDatabase(database: Database): Promise<void> {
     if (i > 0 && when <= entries[i - 1]!.when)
       throw new Error(`migration ${tag} is older than the one before it`)
   })
-  const session = await database.sql.reserve()
   try {
-    await session`SELECT pg_advisory_lock(${LOCK})`
-    const applied = await appliedMigrations(database)
-    if (applied > entries.length) {
-      throw new Failure('SCHEMA_TOO_NEW', 'the database was migrated by a later version of inpigritas', {
-        hint: 'upgrade this one, or name another database',
-      })
-    }
-    if (applied < entries.length) await migrate(database.orm, { migrationsFolder: FOLDER })
+    await database.sql.begin(async (tx) => {
+      await tx`SELECT pg_advisory_xact_lock(${LOCK})`
+      const applied = await appliedMigrations(database)
+      if (applied > entries.length) {
+        throw new Failure('SCHEMA_TOO_NEW', 'the database was migrated by a later version of inpigritas', {
+          hint: 'upgrade this one, or name another database',
+        })
+      }
+      if (applied < entries.length) await migrate(database.orm, { migrationsFolder: FOLDER })
+    })
   } catch (error) {
     throw databaseFailure(error)
-  } finally {
-    await session`SELECT pg_advisory_unlock(${LOCK})`.catch(() => {})
-    session.release()
   }
 }
 

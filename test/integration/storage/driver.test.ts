@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { emptyDatabase, openForTest } from '../../support/postgres.ts'
@@ -38,12 +39,12 @@ describe('a connection that dies', () => {
   }
 
   test('inside a transaction: the transaction fails, nothing is thrown past it, and the next one works', async () => {
-    for (let i = 0; i < 5; i += 1) {
+    for (let i = 0; i < 25; i += 1) {
       const broken = database.sql.begin(async (tx) => {
         await tx`SELECT 1`
         await killSessions()
         // Long enough for the socket to be seen closed before the next write.
-        await new Promise((resolve) => setTimeout(resolve, 20 * i))
+        await new Promise((resolve) => setTimeout(resolve, 20 * (i % 5)))
         await tx`SELECT 2`
       })
       await expect(broken).rejects.toThrow()
@@ -51,17 +52,47 @@ describe('a connection that dies', () => {
     }
   }, 20_000)
 
-  test('while reserved: the query fails and can be caught', async () => {
-    const session = await database.sql.reserve()
-    await session`SELECT 1`
-    await killSessions()
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    const failed = await session`SELECT 2`.then(
-      () => undefined,
-      (error: Error) => error,
-    )
-    expect(failed).toMatchObject({ code: 'CONNECTION_CLOSED' })
-    session.release()
-    expect(await two()).toBe(2)
-  }, 20_000)
+  test('while it is being opened: its queries fail or are answered, nothing is thrown past them, and it closes', async () => {
+    const killer = openForTest(url, 1)
+    const unhandled: unknown[] = []
+    const rejected = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', rejected)
+    let on = true
+    let killed = 0
+    const killing = (async () => {
+      while (on) {
+        const { length } = await killer.sql`
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND pid <> pg_backend_pid()`
+        killed += length
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10))
+      }
+    })()
+    for (let i = 0; i < 30; i += 1) {
+      const opening = openDatabase(url, { max: 2 })
+      await Promise.allSettled([
+        opening.sql.begin((tx) => tx`SELECT 1`),
+        opening.sql`SELECT 2`,
+        opening.sql`SELECT 3`,
+      ])
+      await opening.close()
+    }
+    on = false
+    await killing
+    process.off('unhandledRejection', rejected)
+    expect(unhandled).toEqual([])
+    expect(killed).toBeGreaterThan(10)
+  }, 60_000)
+
+  test('before it answers anything: the query fails, as with a proxy in front of a server that is gone', async () => {
+    const proxy = createServer((socket) => socket.destroy())
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const { port } = proxy.address() as AddressInfo
+    const gone = openDatabase(`postgres://user@127.0.0.1:${port}/any`, { max: 1 })
+    await expect(gone.sql`SELECT 1`).rejects.toMatchObject({
+      code: expect.stringMatching(/^CONNECTION_CLOSED|^ECONNRESET|^EPIPE/),
+    })
+    await gone.close()
+    proxy.close()
+  })
 })

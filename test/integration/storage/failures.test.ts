@@ -76,7 +76,7 @@ test('a block whose commit was cut off is stored by the next attempt, whole', as
   const broken = openForTest(url, 1)
   const chain = new StoredChain(broken, genesis)
   await chain.commit([])
-  const lock = await database.sql.reserve()
+  const { sql: lock } = openForTest(url, 1)
   await lock`BEGIN`
   await lock`LOCK TABLE block IN ACCESS EXCLUSIVE MODE`
   const cut = expect(chain.commit([])).rejects.toMatchObject({ code: 'POSTGRES_UNREACHABLE', retry: true })
@@ -89,7 +89,6 @@ test('a block whose commit was cut off is stored by the next attempt, whole', as
   await expect.poll(ended).toBe(1)
   await cut
   await lock`ROLLBACK`
-  lock.release()
   const height = async () => (await database.sql<[{ h: number }]>`SELECT max(height) AS h FROM block`)[0].h
   expect(await height()).toBe(1)
   await chain.commit([])
