@@ -1,6 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
 import { moduleUrl } from '../config/module-url.ts'
@@ -15,6 +27,16 @@ export interface Artifacts {
   wasm: string
   zkey: string
   verificationKey: string
+  /** Sizes and hashes of the others: a Manifest in JSON. */
+  manifest: string
+}
+
+/** What a build made. */
+interface Manifest {
+  circuit: string
+  kind: 'development'
+  /** By file name: bytes, and SHA-256 in 64 hex digits. */
+  files: Record<string, { bytes: number; sha256: string }>
 }
 
 /** How far a build is. */
@@ -50,13 +72,53 @@ export function artifactPaths(circuit: Circuit, cache = cacheDir()): Artifacts {
     wasm: `${base}.wasm`,
     zkey: `${base}.zkey`,
     verificationKey: `${base}.vkey.json`,
+    manifest: `${base}.manifest.json`,
   }
 }
 
-/** The artifacts if they are all there; files appear only when complete. */
+/** The artifacts if they are all there, with the sizes of their manifest. */
 export function findArtifacts(circuit: Circuit, cache?: string): Artifacts | undefined {
   const paths = artifactPaths(circuit, cache)
-  return Object.values(paths).every((path) => existsSync(path)) ? paths : undefined
+  const manifest = readManifest(paths)
+  return manifest !== undefined &&
+    files(paths).every((path) => sizeOf(path) === manifest.files[basename(path)]?.bytes)
+    ? paths
+    : undefined
+}
+
+/** The first of the artifacts that is gone or has other bytes than were built; undefined if all are whole. */
+export async function damagedArtifact(artifacts: Artifacts): Promise<string | undefined> {
+  const manifest = readManifest(artifacts)
+  if (manifest === undefined) return artifacts.manifest
+  for (const path of files(artifacts)) {
+    const hash = await sha256Of(path).catch(() => undefined)
+    if (hash === undefined || hash !== manifest.files[basename(path)]?.sha256) return path
+  }
+  return undefined
+}
+
+/** SHA-256 of a file, 64 hex digits. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}
+
+function files({ r1cs, wasm, zkey, verificationKey }: Artifacts): string[] {
+  return [r1cs, wasm, zkey, verificationKey]
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size
+}
+
+function readManifest({ manifest }: Artifacts): Manifest | undefined {
+  try {
+    const read = JSON.parse(readFileSync(manifest, 'utf8'))
+    return typeof read?.files === 'object' && read.files !== null ? read : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The verification key of built artifacts, as snarkjs reads it. */
@@ -65,7 +127,7 @@ export function readVerificationKey({ verificationKey }: Artifacts): unknown {
 }
 
 /**
- * The artifacts of a circuit, built into the cache if they are not there: compiled, its development key set up, checked against
+ * The artifacts of a circuit, built into the cache if they are not there or damaged: compiled, its development key set up, checked against
  * circuits.json. Two builders at once, of any processes, build once.
  * @throws Failure LOW_MEMORY, OUT_OF_MEMORY, DISK_FULL, CACHE_UNUSABLE, BUILD_FAILED
  */
@@ -77,7 +139,7 @@ export async function ensureArtifacts(circuit: Circuit, options: BuildOptions = 
   try {
     mkdirSync(folder, { recursive: true })
     for (;;) {
-      if (findArtifacts(circuit, cache) !== undefined) return paths
+      if ((await damagedArtifact(paths)) === undefined) return paths
       lock = BuildLock.take(join(folder, `${circuit.name}.lock`))
       if (lock !== undefined) break
       onProgress({ stage: 'waiting', fraction: 0 })
@@ -104,10 +166,16 @@ async function build(circuit: Circuit, folder: string, { onProgress, signal }: B
       onMessage: (progress) => onProgress?.(progress),
       ...(signal === undefined ? {} : { signal }),
     })
-    // The verification key comes last: whoever sees it sees all.
-    for (const ending of ['r1cs', 'wasm', 'zkey', 'vkey.json']) {
-      renameSync(join(work, `${circuit.name}.${ending}`), join(folder, `${circuit.name}.${ending}`))
+    const manifest: Manifest = { circuit: circuit.name, kind: 'development', files: {} }
+    const names = ['r1cs', 'wasm', 'zkey', 'vkey.json'].map((ending) => `${circuit.name}.${ending}`)
+    for (const name of names) {
+      const built = join(work, name)
+      manifest.files[name] = { bytes: statSync(built).size, sha256: await sha256Of(built) }
     }
+    const listed = `${circuit.name}.manifest.json`
+    writeFileSync(join(work, listed), `${JSON.stringify(manifest, null, 1)}\n`)
+    // The manifest comes last: whoever sees it sees all.
+    for (const name of [...names, listed]) renameSync(join(work, name), join(folder, name))
   } finally {
     rmSync(work, { recursive: true, force: true })
   }

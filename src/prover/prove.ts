@@ -1,7 +1,7 @@
 import * as snarkjs from 'snarkjs'
 import { Failure } from '../config/failure.ts'
 import { moduleUrl } from '../config/module-url.ts'
-import { verifyGroth16 } from '../verify/groth16.ts'
+import { useOneThread, verifyGroth16 } from '../verify/groth16.ts'
 import { type Artifacts, readVerificationKey } from './artifacts.ts'
 import { runChild } from './child.ts'
 import type { Circuit } from './circuits.ts'
@@ -86,5 +86,6 @@ export async function calculateWitness(
 
 /** The verification key that a proving key contains, as snarkjs writes it. */
 export async function readZkeyVerificationKey({ zkey }: Artifacts): Promise<unknown> {
+  await useOneThread()
   return snarkjs.zKey.exportVerificationKey(zkey)
 }

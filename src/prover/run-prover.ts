@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
 import type { Logger } from '../telemetry/log.ts'
-import { type Artifacts, ensureArtifacts } from './artifacts.ts'
+import { type Artifacts, damagedArtifact, ensureArtifacts } from './artifacts.ts'
 import { type Circuit, circuits } from './circuits.ts'
 import { prove } from './prove.ts'
 import type { ProverClient } from './prover-client.ts'
@@ -32,11 +32,11 @@ export async function runProver(options: ProverOptions): Promise<void> {
   const { client, mode, log, signal } = options
   try {
     const circuit = await greet(options)
-    const artifacts = await build(circuit, options)
+    let artifacts = await build(circuit, options)
     while (!signal.aborted) {
       const job = await patiently(options, () => client.claim(mode))
       if (job === undefined) await sleep(IDLE_MS, undefined, { signal })
-      else await work(job, circuit, artifacts, options)
+      else if (!(await work(job, circuit, artifacts, options))) artifacts = await build(circuit, options)
     }
   } catch (error) {
     if (!signal.aborted) throw error
@@ -91,12 +91,13 @@ async function build(circuit: Circuit, options: ProverOptions): Promise<Artifact
   }
 }
 
+/** Proves a batch and hands the proof in. @returns false if it failed because of damaged artifacts */
 async function work(
   job: ProverJob,
   circuit: Circuit,
   artifacts: Artifacts,
   options: ProverOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { client, log, signal, onProgress = () => {} } = options
   const { batch, count, input } = job
   const started = performance.now()
@@ -135,6 +136,12 @@ async function work(
       await client.release(batch).catch(() => {})
       throw error
     } else {
+      const damaged = await damagedArtifact(artifacts)
+      if (damaged !== undefined) {
+        log.error({ err: error, damaged }, 'a file of the circuits is damaged: they are built again')
+        await client.release(batch).catch(() => {})
+        return false
+      }
       log.error({ err: error, batch }, 'a batch was not proven')
       await patiently(options, () =>
         client.fail(batch, error instanceof Error ? error.message : String(error)),
@@ -143,6 +150,7 @@ async function work(
   } finally {
     clearInterval(heartbeat)
   }
+  return true
 }
 
 /** Repeats a call while the API is away. */

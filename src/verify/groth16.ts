@@ -48,7 +48,7 @@ export async function verifyGroth16(claim: Groth16Claim, pinned: string): Promis
 /**
  * snarkjs takes its curve from this global, and otherwise starts a thread a core, which would keep a process from ending.
  */
-async function useOneThread(): Promise<void> {
+export async function useOneThread(): Promise<void> {
   const cache = globalThis as { curve_bn128?: unknown }
   cache.curve_bn128 ??= await buildBn128(true)
 }

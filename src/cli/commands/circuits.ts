@@ -1,9 +1,13 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { Failure } from '../../config/failure.ts'
-import { artifactPaths, ensureArtifacts, findArtifacts, readVerificationKey } from '../../prover/artifacts.ts'
+import {
+  artifactPaths,
+  damagedArtifact,
+  ensureArtifacts,
+  findArtifacts,
+  readVerificationKey,
+  sha256Of,
+} from '../../prover/artifacts.ts'
 import { type Circuit, circuits } from '../../prover/circuits.ts'
 import { readZkeyVerificationKey } from '../../prover/prove.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
@@ -57,8 +61,14 @@ async function verify(circuit: Circuit): Promise<void> {
   const { name, developmentVkHash } = circuit
   const artifacts = findArtifacts(circuit)
   if (artifacts === undefined) {
-    throw new Failure('NOT_BUILT', `${name} is not in the cache`, {
+    throw new Failure('NOT_BUILT', `${name} is not in the cache, or not whole`, {
       hint: `build it: ictl circuits build ${name}`,
+    })
+  }
+  const damaged = await damagedArtifact(artifacts)
+  if (damaged !== undefined) {
+    throw new Failure('ARTIFACTS_DAMAGED', `${damaged} is not what was built`, {
+      hint: `build it again: ictl circuits build ${name}`,
     })
   }
   for (const [file, json] of [
@@ -75,10 +85,4 @@ async function verify(circuit: Circuit): Promise<void> {
   }
   print(`${green('OK')} ${name}: vkHash ${developmentVkHash}, zkey SHA-256 ${await sha256Of(artifacts.zkey)}`)
   print(yellow('a development key: its secrets are public'))
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
 }
