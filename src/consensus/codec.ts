@@ -6,7 +6,9 @@ import { quorum } from './quorum.ts'
 import { type Subject, subjectBytes, VOTE_KINDS } from './signed-bytes.ts'
 import type { Certificate, Proposal, Vote } from './types.ts'
 
-const SIGNATURE_BYTES = 64
+export const SIGNATURE_BYTES = 64
+/** Bytes of every vote. */
+export const VOTE_BYTES = 107
 /** Views, as all counters of a header, stay below 2^48. */
 const MAX_VIEW = 2n ** 48n - 1n
 const NO_HASH = '00'.repeat(32)

@@ -14,7 +14,11 @@ const MAX_UNFINAL = 32
 /** The leader asks for a block's content once the era after the parent's is due and the roots after the parent are known. PROTOCOL.md, "Propose". */
 export function build(replica: Replica, nowMs: number, effects: Effect[]): void {
   const { config, view, building } = replica
-  if (config.self !== leaderOf(view, config.validators) || view <= replica.silentThrough) return
+  if (
+    config.self !== leaderOf(view, config.validators) ||
+    view <= Math.max(replica.closedView, replica.proposedView)
+  )
+    return
   if (replica.own.has(view) || replica.proposals.has(view)) return
   const parent = foundationOf(replica, view)?.parent
   if (parent === undefined || !isExecuted(replica, parent.hash) || !replica.roots.has(parent.hash)) return

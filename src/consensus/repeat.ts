@@ -1,5 +1,6 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { missingViews } from './parent.ts'
+import { askRecovery } from './recovery.ts'
 import { pointOf, type Replica } from './replica.ts'
 import { standstillAtMs } from './timing.ts'
 import type { Effect, Message, Proposal } from './types.ts'
@@ -16,6 +17,7 @@ export function standstill(replica: Replica, nowMs: number, effects: Effect[]): 
   replica.fetching.clear()
   replica.asked.clear()
   sayAll(replica, 'all', effects)
+  askRecovery(replica, 'all', effects)
 }
 
 /** The last final certificate, all newer certificates and proposals, and own votes, unchanged. What is not durable is not said. */

@@ -28,8 +28,12 @@ export interface Replica {
   committed: Point
   /** The highest final block: committed, or waiting for its ancestors or its body. Its certificate is null for genesis only. */
   final: { view: number; hash: string; certificate: Certificate | null }
-  /** Nothing is signed at or below this view: what was signed there may have been forgotten. Infinity while recovering. */
-  silentThrough: number
+  /** Nothing is signed at or below this view: what was signed there is forgotten. Infinity while recovering. */
+  closedView: number
+  /** Nothing is proposed at or below this view, though votes may be cast. */
+  proposedView: number
+  /** Answers of others, by validator, while it is not known what was signed before. */
+  recovery: { nonce: string; answers: Map<number, { view: number; votes: Vote[] }> } | undefined
   /** The lowest view not cleared. */
   view: number
   enteredMs: number
@@ -42,8 +46,8 @@ export interface Replica {
   readonly tallies: Map<number, Tally[]>
   readonly own: Map<number, OwnVotes>
   readonly roots: Map<string, Roots & { knownMs: number }>
-  /** Own votes by the token of the persist they wait for, with what leaves before them. */
-  readonly pending: Map<number, { vote: Vote; before: Effect[] }>
+  /** Own votes by the token of the persist they wait for, with what leaves before them; no vote if only silence was made durable. */
+  readonly pending: Map<number, { vote?: Vote; before: Effect[] }>
   nextToken: number
   /** What the leader asked content for. */
   building: { view: number; era: number; parentHash: string } | undefined
@@ -76,7 +80,9 @@ export function createReplica(
       hash: certificate?.hash ?? committed.hash,
       certificate,
     },
-    silentThrough: -1,
+    closedView: -1,
+    proposedView: -1,
+    recovery: undefined,
     view: 0,
     enteredMs: 0,
     enteredEra: 0,

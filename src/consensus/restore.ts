@@ -1,27 +1,48 @@
 import { countVote, holdProposal, type Replica, storeCertificate } from './replica.ts'
-import type { StoredConsensus } from './types.ts'
+import { voteMessage } from './signed-bytes.ts'
+import type { Signed, StoredConsensus, Vote } from './types.ts'
+
+const NOTHING: Signed = { closedView: -1, proposedView: -1, votes: [] }
 
 /**
  * Takes up what was durable when the process ended; call it before the first step. Own votes bind (what was voted is never voted otherwise)
  * and count again, towards certificates too.
- * @param highestSigned the highest view this validator is known to have signed in, kept apart from the database. If the database knows of
- *   no vote that high it lost some: nothing is signed until `recovered`. PROTOCOL.md, "Recovery"
+ * @param signed what this validator signed, kept apart from the database: what a database that was lost or is old no longer knows binds all the
+ *   same. PROTOCOL.md, "Recovery"
+ * @param nonce for a validator that lost that as well: what others are asked with, 32 random bytes in hex, never used before. Nothing is
+ *   signed until they have answered
  */
-export function restore(replica: Replica, stored: StoredConsensus, highestSigned = -1): void {
-  const isOpen = ({ view }: { view: number }) => view > replica.committed.view
+export function restore(
+  replica: Replica,
+  stored: StoredConsensus,
+  { signed = NOTHING, nonce }: { signed?: Signed; nonce?: string | undefined } = {},
+): void {
+  const { config, own, committed } = replica
   for (const proposal of stored.proposals) holdProposal(replica, proposal)
   for (const certificate of stored.certificates) storeCertificate(replica, certificate)
-  for (const vote of stored.votes.filter(isOpen)) {
-    const own = replica.own.get(vote.view) ?? {}
-    replica.own.set(vote.view, own)
-    own[vote.kind] = { vote, durable: true }
+  const missing = missingVotes(stored, signed, committed.view).map((subject): Vote => {
+    const signature = config.sign(voteMessage(config.chainId, subject))
+    return { ...subject, validator: config.self ?? 0, signature }
+  })
+  for (const vote of [...stored.votes, ...missing].filter(({ view }) => view > committed.view)) {
+    const votes = own.get(vote.view) ?? {}
+    own.set(vote.view, votes)
+    votes[vote.kind] = { vote, durable: true }
     countVote(replica, vote)
   }
-  const known = Math.max(replica.committed.view, ...replica.own.keys())
-  if (highestSigned > known) replica.silentThrough = Infinity
+  replica.closedView = nonce === undefined ? signed.closedView : Infinity
+  replica.proposedView = signed.proposedView
+  if (nonce !== undefined) replica.recovery = { nonce, answers: new Map() }
 }
 
-/** True while this validator may have forgotten what it signed, and so signs nothing. */
-export function isRecovering(replica: Replica): boolean {
-  return replica.silentThrough === Infinity
+/** Votes above the committed view that were signed and that the database does not know: there are some only if it was lost or is older. */
+export function missingVotes(
+  { votes }: StoredConsensus,
+  signed: Signed,
+  committedView: number,
+): Signed['votes'] {
+  return signed.votes.filter(({ kind, view }) => {
+    const isStored = votes.some((vote) => vote.view === view && vote.kind === kind)
+    return view > committedView && !isStored
+  })
 }

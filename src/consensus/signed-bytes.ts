@@ -11,6 +11,7 @@ export type Subject = Pick<Vote, 'kind' | 'view' | 'hash'>
 
 const NO_HASH = new Uint8Array(32)
 const VOTE_DOMAIN = utf8('inpigritas/vote/v1')
+const RECOVERY_DOMAIN = utf8('inpigritas/recover/v1')
 const PROPOSAL_DOMAIN = utf8('inpigritas/propose/v1')
 
 /** What a vote signs: domain || chainId || subject. PROTOCOL.md, "Votes". */
@@ -21,6 +22,12 @@ export function voteMessage(chainId: bigint, subject: Subject): Uint8Array {
 /** What a leader signs: domain || block hash; the header names the chain. PROTOCOL.md, "Proposals". */
 export function proposalMessage(hash: string): Uint8Array {
   return concatBytes(PROPOSAL_DOMAIN, hexToBytes(hash))
+}
+
+/** What an answer to a validator that lost its memory signs: domain || chainId || nonce || view (u64). PROTOCOL.md, "Recovery". */
+export function recoveryMessage(chainId: bigint, nonce: string, view: number): Uint8Array {
+  const viewBytes = new Writer().uint(BigInt(view), 8).done()
+  return concatBytes(RECOVERY_DOMAIN, fieldToBytes(chainId), hexToBytes(nonce), viewBytes)
 }
 
 /** Kind (1 byte) || view (u64) || block hash (zeros for a skip): 41 bytes. */

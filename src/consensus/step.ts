@@ -2,6 +2,7 @@ import { eraAt } from './era.ts'
 import { commit, committed, execute, executed, fetchMissing } from './finality.ts'
 import { build, propose } from './propose.ts'
 import { receive, receiveFetched } from './receive.ts'
+import { askRecovery } from './recovery.ts'
 import { askMissing, sayAll, standstill } from './repeat.ts'
 import { isCleared, type Replica } from './replica.ts'
 import { wakeMs } from './timing.ts'
@@ -30,6 +31,7 @@ function take(replica: Replica, event: Event, nowMs: number, effects: Effect[]):
       break
     case 'connected':
       sayAll(replica, { peer: event.peer }, effects)
+      askRecovery(replica, { peer: event.peer }, effects)
       break
     case 'persisted':
       release(replica, event.token, effects)
@@ -48,9 +50,6 @@ function take(replica: Replica, event: Event, nowMs: number, effects: Effect[]):
       break
     case 'committed':
       committed(replica, event.hash, nowMs)
-      break
-    case 'recovered':
-      replica.silentThrough = event.view
   }
 }
 

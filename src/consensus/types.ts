@@ -42,6 +42,26 @@ export type Message =
   | { type: 'certificate'; certificate: Certificate }
   /** Asks for the certificates of these views, both ends included. */
   | { type: 'ask'; from: number; to: number }
+  /** A validator that may have forgotten what it signed asks what others know of it. The nonce (32 bytes, hex) makes old answers worthless. */
+  | { type: 'recover'; validator: number; nonce: string }
+  | { type: 'recovery'; answer: RecoveryAnswer }
+
+/** What one validator tells another that lost its memory. PROTOCOL.md, "Recovery". */
+export interface RecoveryAnswer {
+  /** Who answers. */
+  validator: number
+  nonce: string
+  /** The view it is in: it voted in none higher. */
+  view: number
+  /** What clears the view below; null if that is the first. */
+  certificate: Certificate | null
+  /** The last final certificate; null before the first. */
+  final: Certificate | null
+  /** Votes of the one who asks. */
+  votes: readonly Vote[]
+  /** Over nonce and view. */
+  signature: Uint8Array
+}
 
 /** A proposal without its body: what shows that a leader proposed it. */
 export type SignedHeader = Pick<Proposal, 'header' | 'hash' | 'signature'>
@@ -71,6 +91,8 @@ export type Write =
   | { type: 'vote'; vote: Vote }
   | { type: 'proposal'; proposal: Proposal }
   | { type: 'certificate'; certificate: Certificate }
+  /** Nothing is signed, nothing proposed at or below these views. */
+  | { type: 'close'; closedView: number; proposedView: number }
 
 /** What the shell tells the replica. */
 export type Event =
@@ -99,8 +121,6 @@ export type Event =
   | { type: 'fetched'; proposal: Proposal }
   /** A block is in the database. */
   | { type: 'committed'; hash: string }
-  /** Peers have shown what was signed before: above this view it is safe to sign again. */
-  | { type: 'recovered'; view: number }
 
 /** What the replica asks the shell to do, in this order. */
 export type Effect =
@@ -136,6 +156,18 @@ export interface ReplicaConfig {
   sign(message: Uint8Array): Uint8Array
   /** By a validator's voting key. */
   verify(validator: number, message: Uint8Array, signature: Uint8Array): boolean
+  /** SHA-256. */
+  hashBody(body: Uint8Array): Uint8Array
+}
+
+/** What a validator has signed and may still matter, as kept apart from its database. PROTOCOL.md, "Recovery". */
+export interface Signed {
+  /** Nothing is signed at or below this view any more: a block at or above it was committed. -1: none. */
+  closedView: number
+  /** Nothing is proposed at or below this view. */
+  proposedView: number
+  /** Own votes above `closedView`. Signatures are deterministic: they can be made again. */
+  votes: readonly Pick<Vote, 'kind' | 'view' | 'hash'>[]
 }
 
 /** What was durable when the process ended. */

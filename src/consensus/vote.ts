@@ -45,8 +45,8 @@ const EXCLUDED_BY: Record<VoteKind, readonly VoteKind[]> = {
 }
 
 /** Whether this validator may still cast a vote: never two that contradict each other, and none at or below what is final or forgotten. */
-function mayVote({ config, own, final, silentThrough }: Replica, kind: VoteKind, view: number): boolean {
-  if (config.self === undefined || view <= final.view || view <= silentThrough) return false
+function mayVote({ config, own, final, closedView }: Replica, kind: VoteKind, view: number): boolean {
+  if (config.self === undefined || view <= final.view || view <= closedView) return false
   const votes: OwnVotes = own.get(view) ?? {}
   return EXCLUDED_BY[kind].every((other) => votes[other] === undefined)
 }
@@ -66,15 +66,31 @@ function cast(
   const { kind, view } = subject
   if (config.self === undefined || !mayVote(replica, kind, view))
     throw new Error(`a ${kind} vote in view ${view} would contradict another`)
-  const signature = config.sign(voteMessage(config.chainId, subject))
-  const vote: Vote = { ...subject, validator: config.self, signature }
   const first = own.has(view) ? [] : clearing(replica, view - 1)
-  const votes = own.get(view) ?? {}
-  own.set(view, votes)
-  votes[kind] = { vote, durable: false }
+  persist(replica, subject, [...first, ...restsOn], effects, before)
+}
+
+/** Takes a vote of its own back that others have shown it, unless it would contradict one that it knows. It binds, and leaves again once durable. */
+export function adopt(replica: Replica, subject: Subject, effects: Effect[]): void {
+  if (mayVote(replica, subject.kind, subject.view)) persist(replica, subject, [], effects)
+}
+
+function persist(
+  replica: Replica,
+  subject: Subject,
+  restsOn: Write[],
+  effects: Effect[],
+  before: Effect[] = [],
+): void {
+  const { config, own, pending } = replica
+  const signature = config.sign(voteMessage(config.chainId, subject))
+  const vote: Vote = { ...subject, validator: config.self ?? 0, signature }
+  const votes = own.get(vote.view) ?? {}
+  own.set(vote.view, votes)
+  votes[vote.kind] = { vote, durable: false }
   const token = replica.nextToken++
-  replica.pending.set(token, { vote, before })
-  effects.push({ type: 'persist', token, writes: [...first, ...restsOn, { type: 'vote', vote }] })
+  pending.set(token, { vote, before })
+  effects.push({ type: 'persist', token, writes: [...restsOn, { type: 'vote', vote }] })
 }
 
 /** The certificate that cleared a view; none if that view's block is committed, and so durable with its certificate. */
@@ -91,6 +107,7 @@ export function release(replica: Replica, token: number, effects: Effect[]): voi
   if (waiting === undefined) throw new Error(`nothing waits for token ${token}`)
   replica.pending.delete(token)
   const { vote, before } = waiting
+  if (vote === undefined) return
   const own = replica.own.get(vote.view)?.[vote.kind]
   if (own) own.durable = true
   effects.push(...before, { type: 'send', to: 'all', message: { type: 'vote', vote } })

@@ -4,6 +4,7 @@ import { decodeCertificate } from '../consensus/codec.ts'
 import type { Evidence, Point, ReplicaConfig } from '../consensus/types.ts'
 import { ed25519PublicKey, signEd25519, verifyEd25519 } from '../crypto/ed25519.ts'
 import { fieldToHex } from '../crypto/field.ts'
+import { sha256 } from '../crypto/hash.ts'
 import { chainIdOf, type Genesis, paramsHashOf } from '../ledger/genesis.ts'
 import { rulesOf } from '../ledger/rules.ts'
 import { Pool } from '../mempool/pool.ts'
@@ -67,7 +68,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     tipView: tip.header.view,
     stored,
   }
-  const signer = openSigner(options.dir, past, options.recover ?? false)
+  const { signer, nonce } = openSigner(options.dir, past, options.recover ?? false)
   const committer = new Committer({
     database,
     lockSession,
@@ -101,7 +102,8 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
       committed: pointOf(tip),
       certificate: tip.certificate && decodeCertificate(tip.certificate, limits.validators),
       stored,
-      highestSigned: signer.highestView,
+      signed: signer.signed,
+      nonce,
     },
   )
 
@@ -150,6 +152,7 @@ function replicaConfig(genesis: Genesis, self: number, votingKey: Uint8Array): R
     skewMs: genesis.skewMs,
     sign: (message) => signEd25519(votingKey, message),
     verify: (validator, message, signature) => verifyEd25519(keys[validator]!, message, signature),
+    hashBody: sha256,
   }
 }
 

@@ -50,12 +50,14 @@ export class Committer {
     this.#abort.abort(new Failure('STOPPING', 'the node stops'))
   }
 
-  /** Makes votes and what they rest on durable, then the highest view signed. */
+  /** Makes votes and what they rest on durable, then that they were signed. */
   async persist(writes: Write[]): Promise<void> {
     const { database, validators } = this.#parts
     await this.#retrying('persist votes', () => persistConsensus(database, writes, validators))
-    const views = writes.map((write) => (write.type === 'vote' ? write.vote.view : -1))
-    this.#parts.signer.raise(Math.max(...views))
+    const votes = writes.flatMap((write) => (write.type === 'vote' ? [write.vote] : []))
+    const { signer, chain } = this.#parts
+    for (const write of writes) if (write.type === 'close') signer.close(write)
+    signer.record(votes, chain.tip.header.view)
   }
 
   /** Stores a block executed before, in one transaction, and then takes it into the state, the pool and the trees. */

@@ -9,6 +9,7 @@ import type {
   Point,
   Proposal,
   ReplicaConfig,
+  Signed,
   StoredConsensus,
   Write,
 } from '../consensus/types.ts'
@@ -46,7 +47,10 @@ export interface LoopStart {
   certificate: Certificate | null
   stored: StoredConsensus
   /** The highest view signed here, by the signer file. */
-  highestSigned: number
+  /** As signer.json says. */
+  signed: Signed
+  /** For a validator whose signer.json is lost: what others are asked with. */
+  nonce?: string | undefined
 }
 
 /**
@@ -63,10 +67,10 @@ export class ConsensusLoop {
   #persists: Promise<void> = Promise.resolve()
   readonly #running = new Set<Promise<void>>()
 
-  constructor(parts: LoopParts, { config, committed, certificate, stored, highestSigned }: LoopStart) {
+  constructor(parts: LoopParts, { config, committed, certificate, stored, signed, nonce }: LoopStart) {
     this.#parts = parts
     this.#replica = createReplica(config, committed, certificate)
-    restore(this.#replica, stored, highestSigned)
+    restore(this.#replica, stored, { signed, nonce })
   }
 
   get view(): number {

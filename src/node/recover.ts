@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesToHex } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
+import { missingVotes } from '../consensus/restore.ts'
 import type { StoredConsensus } from '../consensus/types.ts'
 import { fieldToHex } from '../crypto/field.ts'
 import { decodeAction } from '../ledger/action-codec.ts'
@@ -21,7 +23,8 @@ interface Past {
 }
 
 /**
- * Opens the signer file, or makes that of a validator that never signed. With `recover` the database is taken as the whole truth.
+ * Opens the signer file, or makes that of a validator that never signed. With `recover` the file counts as lost: a validator alone takes its
+ * database as the whole truth; one among others has to ask them, with the nonce returned, before it signs anything.
  * @throws Failure SIGNER_LOST if the file is gone though the validator signed, DATABASE_BEHIND if the only
  * validator signed more than the database knows
  */
@@ -29,27 +32,29 @@ export function openSigner(
   dir: string,
   { chainId, validators, tipView, stored }: Past,
   recover: boolean,
-): SignerFile {
+): { signer: SignerFile; nonce?: string } {
   const id = fieldToHex(chainId)
-  const highest = Math.max(tipView, ...stored.votes.map(({ view }) => view))
-  const isNew = highest === 0 && !existsSync(join(dir, 'signer.json'))
-  if (isNew || recover) {
-    const signer = SignerFile.create(dir, id)
-    signer.raise(highest)
-    return signer
-  }
-  const signer = SignerFile.open(dir, id)
-  // Several validators: the others tell what was signed, and until then consensus signs nothing. One has nobody to ask.
-  if (signer.highestView > highest && validators === 1) {
+  const isAlone = validators === 1
+  if (recover && !isAlone)
+    return { signer: SignerFile.forgotten(dir, id), nonce: bytesToHex(randomBytes(32)) }
+  const isNew = tipView === 0 && stored.votes.length === 0 && !existsSync(join(dir, 'signer.json'))
+  const signer = isNew || recover ? SignerFile.create(dir, id) : SignerFile.open(dir, id)
+  const { signed } = signer
+  if (isAlone && (signed.closedView > tipView || missingVotes(stored, signed, tipView).length > 0)) {
+    const [last, known] = [signed, { closedView: tipView, votes: stored.votes }].map(
+      ({ closedView, votes }) => Math.max(closedView, ...votes.map(({ view }) => view)),
+    )
     throw new Failure(
       'DATABASE_BEHIND',
-      `this validator signed in view ${signer.highestView}, but its database ends at view ${highest}`,
+      `this validator signed in view ${last}, but its database ends at view ${known}`,
       {
         hint: 'restore the newest database, or start with --recover to accept that what came after is lost',
       },
     )
   }
-  return signer
+  // What only the database knows has not left this node, for the file comes first; now it may.
+  signer.record(stored.votes, tipView)
+  return { signer }
 }
 
 /**

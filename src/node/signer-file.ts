@@ -1,18 +1,18 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Failure } from '../config/failure.ts'
+import { VOTE_KINDS } from '../consensus/signed-bytes.ts'
+import type { Signed } from '../consensus/types.ts'
 
 /** What `signer.json` says. */
-interface SignerState {
+interface SignerState extends Signed {
   format: '1'
   chainId: string
-  /** No vote or proposal of a view above this one was ever signed here. */
-  highestView: number
 }
 
 /**
- * The highest view this validator signed in, kept beside its key and apart from the database: a database restored from an old backup, or
- * lost, is noticed before it makes the validator sign twice. PROTOCOL.md, "Recovery".
+ * What this validator signed, kept beside its key and apart from the database: a database restored from an old backup, or lost, is
+ * noticed before it makes the validator sign twice. PROTOCOL.md, "Recovery".
  */
 export class SignerFile {
   readonly #path: string
@@ -25,9 +25,20 @@ export class SignerFile {
 
   /** The file of a new validator: nothing signed yet. Durable when it returns. */
   static create(dir: string, chainId: string): SignerFile {
-    const file = new SignerFile(join(dir, FILE), { format: '1', chainId, highestView: -1 })
+    const file = SignerFile.forgotten(dir, chainId)
     file.#save()
     return file
+  }
+
+  /** The file of a validator that does not know what it signed. There is none, and so no other start believes one, until `close`. */
+  static forgotten(dir: string, chainId: string): SignerFile {
+    return new SignerFile(join(dir, FILE), {
+      format: '1',
+      chainId,
+      closedView: -1,
+      proposedView: -1,
+      votes: [],
+    })
   }
 
   /**
@@ -58,14 +69,26 @@ export class SignerFile {
     return new SignerFile(path, state)
   }
 
-  get highestView(): number {
-    return this.#state.highestView
+  get signed(): Signed {
+    return this.#state
   }
 
-  /** Records that something of `view` is about to be signed; durable when it returns. Lower views cost nothing. */
-  raise(view: number): void {
-    if (view <= this.#state.highestView) return
-    this.#state.highestView = view
+  /** Records votes that are about to leave, and forgets those at or below what is committed; durable when it returns. */
+  record(votes: Signed['votes'], committedView: number): void {
+    const state = this.#state
+    const known = new Set(state.votes.map(({ kind, view }) => `${kind} ${view}`))
+    const added = votes.filter(({ kind, view }) => view > committedView && !known.has(`${kind} ${view}`))
+    if (added.length === 0) return
+    const open = state.votes.filter(({ view }) => view > committedView)
+    state.votes = [...open, ...added.map(({ kind, view, hash }) => ({ kind, view, hash }))]
+    state.closedView = Math.max(state.closedView, committedView)
+    this.#save()
+  }
+
+  /** Forbids everything at or below these views; durable when it returns. */
+  close({ closedView, proposedView }: Pick<Signed, 'closedView' | 'proposedView'>): void {
+    this.#state.closedView = Math.max(this.#state.closedView, closedView)
+    this.#state.proposedView = Math.max(this.#state.proposedView, proposedView)
     this.#save()
   }
 
@@ -98,9 +121,14 @@ function syncDirectory(path: string): void {
 function parse(text: string): SignerState | undefined {
   try {
     const state = JSON.parse(text) as SignerState
-    const sound =
-      state.format === '1' && typeof state.chainId === 'string' && Number.isSafeInteger(state.highestView)
-    return sound ? state : undefined
+    const { format, chainId, closedView, proposedView, votes } = state
+    const isView = (view: unknown) => Number.isSafeInteger(view)
+    const isVote = ({ kind, view, hash }: Signed['votes'][number]) =>
+      VOTE_KINDS.includes(kind) &&
+      isView(view) &&
+      (kind === 'skip' ? hash === '' : /^[0-9a-f]{64}$/.test(hash))
+    const sound = format === '1' && typeof chainId === 'string' && isView(closedView) && isView(proposedView)
+    return sound && votes.every(isVote) ? state : undefined
   } catch {
     return undefined
   }

@@ -42,7 +42,7 @@ async function insert(tx: Transaction, write: Write, validators: number): Promis
     await tx`
       INSERT INTO certificate (view, kind, bytes) VALUES (${view}, ${VOTE_KINDS.indexOf(kind)}, ${encodeCertificate(write.certificate, validators)})
       ON CONFLICT (view, kind) DO NOTHING`
-  } else {
+  } else if (write.type === 'vote') {
     const { kind, view, hash } = write.vote
     const bytes = encodeVote(write.vote)
     // The same vote again is the same bytes: Ed25519 signatures are deterministic.

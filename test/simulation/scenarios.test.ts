@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/consensus/types.ts'
+import { BETRAYALS } from '../support/simulation/betrayal.ts'
 import { NO_FAULTS } from '../support/simulation/faults.ts'
 import { Simulation } from '../support/simulation/simulation.ts'
 
@@ -92,5 +93,44 @@ describe('consensus survives', () => {
     const simulation = new Simulation(4, 7, { ...NO_FAULTS, maxSkewMs: 500 })
     simulation.run(60_000)
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(25)
+  })
+
+  it('databases lost one after the other in the middle of a view: what was signed is known from the signer file', () => {
+    for (let atMs = 4_000; atMs < 4_120; atMs += 10) {
+      const simulation = new Simulation(4, 1)
+      simulation.run(atMs)
+      for (const index of [1, 2]) {
+        const machine = simulation.machines[index]!
+        machine.crash()
+        machine.loseDisk('database lost')
+        machine.boot()
+        simulation.run(simulation.schedule.nowMs + 500)
+      }
+      expectProgress(simulation)
+    }
+  })
+
+  it('a validator that lost its signer file too: it asks, and follows until it may sign', () => {
+    const simulation = new Simulation(4, 1)
+    simulation.run(10_050)
+    const machine = simulation.machines[1]!
+    machine.crash()
+    machine.loseDisk('all lost')
+    machine.boot()
+    expect(machine.isForgetful).toBe(true)
+    expectProgress(simulation)
+    expect(machine.isForgetful).toBe(false)
+    expect(machine.isHarmed).toBe(false)
+  })
+
+  it.each(Object.entries(BETRAYALS))('one of four that is faulty: %s', (_, betray) => {
+    const simulation = new Simulation(
+      4,
+      1,
+      { ...NO_FAULTS, drop: 0.02, maxDelayMs: 200 },
+      { betrayals: [betray()] },
+    )
+    simulation.run(120_000)
+    for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)
   })
 })

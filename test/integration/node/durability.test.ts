@@ -102,12 +102,30 @@ describe('signer file', () => {
   })
   afterEach(() => rmSync(dir, { recursive: true }))
 
-  test('remembers the highest view over restarts and never lowers it', () => {
+  test('remembers over restarts what was signed, until it is committed', () => {
     const file = SignerFile.create(dir, 'aa')
-    expect(file.highestView).toBe(-1)
-    file.raise(7)
-    file.raise(3)
-    expect(SignerFile.open(dir, 'aa').highestView).toBe(7)
+    const reopened = () => SignerFile.open(dir, 'aa').signed
+    expect(reopened()).toMatchObject({ closedView: -1, proposedView: -1, votes: [] })
+    const hash = 'ab'.repeat(32)
+    const votes = [
+      { view: 7, kind: 'notarise', hash },
+      { view: 6, kind: 'finalise', hash },
+      { view: 7, kind: 'skip', hash: '' },
+    ] as const
+    for (const vote of votes) file.record([vote], 5)
+    file.record(votes, 5)
+    expect(reopened()).toMatchObject({ closedView: 5, votes })
+    file.record([{ view: 9, kind: 'skip', hash: '' }], 8)
+    expect(reopened()).toMatchObject({ closedView: 8, votes: [{ view: 9, kind: 'skip', hash: '' }] })
+    file.record([{ view: 3, kind: 'skip', hash: '' }], 8)
+    expect(reopened().votes).toHaveLength(1)
+  })
+
+  test('of a validator that forgot is there once others have answered', () => {
+    const file = SignerFile.forgotten(dir, 'aa')
+    expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_LOST' }))
+    file.close({ closedView: 7, proposedView: 9 })
+    expect(SignerFile.open(dir, 'aa').signed).toMatchObject({ closedView: 7, proposedView: 9, votes: [] })
   })
 
   test('a lost, damaged or foreign file is refused', () => {

@@ -27,6 +27,7 @@ export function cheapConfig(validators: number, self: number | undefined): Repli
     skewMs: 200,
     sign: (message) => cheapSignature(self ?? -1, message),
     verify: (validator, message, signature) => equalBytes(cheapSignature(validator, message), signature),
+    hashBody: sha,
   }
 }
 

@@ -1,5 +1,14 @@
-import type { Certificate, Point, Proposal, StoredConsensus, Write } from '../../../src/consensus/types.ts'
+import type {
+  Certificate,
+  Point,
+  Proposal,
+  Signed,
+  StoredConsensus,
+  Write,
+} from '../../../src/consensus/types.ts'
 import { GENESIS } from './cheap.ts'
+
+const NOTHING_SIGNED: Signed = { closedView: -1, proposedView: -1, votes: [] }
 
 /** What survives a crash. */
 export class Disk {
@@ -7,16 +16,44 @@ export class Disk {
   readonly blocks: Proposal[] = []
   tip: Point = GENESIS
   certificate: Certificate | null = null
-  /** As beside the key: raised after the votes are durable and before they leave. */
-  highestSigned = -1
+  /** As beside the key: noted after the votes are durable and before they leave. Undefined once the file is lost. */
+  signed: Signed | undefined = NOTHING_SIGNED
+  /** What votes up to this view rested on may be lost. */
+  lostThrough = -1
 
-  /** All or nothing. */
+  /** All or nothing; signer.json is raised after it. */
   write(writes: readonly Write[]): void {
     for (const write of writes) {
       if (write.type === 'proposal') this.stored.proposals.push(write.proposal)
       else if (write.type === 'certificate') this.stored.certificates.push(write.certificate)
-      else this.#vote(write.vote)
+      else if (write.type === 'vote') this.#vote(write.vote)
     }
+  }
+
+  /** What comes after the database in making a vote durable. */
+  note(writes: readonly Write[]): void {
+    for (const write of writes) {
+      if (write.type === 'close') this.signed = { ...NOTHING_SIGNED, ...this.signed, ...write }
+    }
+    const { signed } = this
+    if (signed === undefined) return
+    const votes = writes.flatMap((write) => (write.type === 'vote' ? [write.vote] : []))
+    const isOpen = ({ view }: { view: number }) => view > this.tip.view
+    const added = votes.filter(isOpen).map(({ kind, view, hash }) => ({ kind, view, hash }))
+    const closedView = Math.max(signed.closedView, this.tip.view)
+    this.signed = { ...signed, closedView, votes: [...signed.votes.filter(isOpen), ...added] }
+  }
+
+  /** The database as it is now; signer.json is no part of a backup. */
+  backup(): Disk {
+    const copy = new Disk()
+    copy.blocks.push(...this.blocks)
+    copy.tip = this.tip
+    copy.certificate = this.certificate
+    for (const kind of ['votes', 'proposals', 'certificates'] as const) {
+      copy.stored[kind] = [...this.stored[kind]] as never
+    }
+    return copy
   }
 
   commit(proposal: Proposal, certificate: Certificate): void {
@@ -42,6 +79,5 @@ export class Disk {
     )
     if (isTaken) throw new Error(`a ${vote.kind} vote in view ${vote.view} breaks a key of the vote table`)
     this.stored.votes.push(vote)
-    this.highestSigned = Math.max(this.highestSigned, vote.view)
   }
 }

@@ -9,15 +9,24 @@ export interface Faults {
   crash: number
   /** Each second: all crash at once. */
   crashAll: number
-  /** Each write of votes: the node crashes, half the time before it is durable, half the time after. */
+  /** Each write of votes: the node crashes before it is durable, after it but before signer.json is raised, or after both. */
   crashAtPersist: number
-  /** Each block stored: as above. */
+  /** Each block stored: the node crashes, half the time before it is durable, half the time after. */
   crashAtCommit: number
   /** Each second: a partition begins or ends; one in three cuts one direction only. */
   partition: number
   /** Clocks differ from true time by at most this, each by its own constant. */
   maxSkewMs: number
+  /** Each second and node: its clock is set, forwards or backwards, by up to 5 s from true time. */
+  clockJump: number
+  /** Each second: one node loses its database, or gets an earlier copy of it back, or loses signer.json as well. One at a time. */
+  diskLoss: number
+  /** Each node: it takes ten times as long for everything, for good. */
+  slow: number
 }
+
+/** Chances of each kind that have struck, counted. */
+export type FaultCounts = Record<string, number>
 
 export const NO_FAULTS: Faults = {
   drop: 0,
@@ -29,4 +38,7 @@ export const NO_FAULTS: Faults = {
   crashAtCommit: 0,
   partition: 0,
   maxSkewMs: 0,
+  clockJump: 0,
+  diskLoss: 0,
+  slow: 0,
 }

@@ -1,11 +1,16 @@
-import { bytesToHex, equalBytes } from '../../../src/codec/bytes.ts'
+import { bytesToHex, equalBytes, utf8 } from '../../../src/codec/bytes.ts'
 import { createReplica, type Replica } from '../../../src/consensus/replica.ts'
 import { restore } from '../../../src/consensus/restore.ts'
 import { step } from '../../../src/consensus/step.ts'
 import type { Certificate, Effect, Event, Proposal } from '../../../src/consensus/types.ts'
+import { type Betrayal, withOtherBody } from './betrayal.ts'
 import { cheapConfig, contentOn, isContentOn, rootsAfter, sha } from './cheap.ts'
 import { Disk } from './disk.ts'
 import type { Simulation } from './simulation.ts'
+
+/** What may happen to a node's memory. */
+export const DISK_LOSSES = ['database lost', 'old backup', 'all lost'] as const
+type DiskLoss = (typeof DISK_LOSSES)[number]
 
 /** One validator: the real core on a disk and a clock of its own. */
 export class Machine {
@@ -13,23 +18,44 @@ export class Machine {
   readonly id: number
   /** The validator it is; two machines with one key are twins, and contradict each other. */
   readonly index: number
-  readonly disk = new Disk()
-  readonly skewMs: number
+  disk = new Disk()
+  /** How far its clock is from true time. */
+  skewMs: number
+  /** How many times the usual everything takes. */
+  readonly slowness: number
   alive = true
   /** Never comes back. */
   lost = false
   /** Raised by every crash; what was under way then never ends. */
   life = 0
+  bootedMs = 0
   replica: Replica
+  /** Breaks the rules with what the core wants to send; undefined for the honest. */
+  readonly #betray: Betrayal | undefined
   readonly #world: Simulation
+  #backup = new Disk()
+  /** Height that was announced as durable; lost with the disk. */
+  #announced = 0
+  #harmedAtHeight = -1
   #timer = 0
   #diskFreeMs = 0
 
-  constructor(world: Simulation, { id, index, skewMs }: { id: number; index: number; skewMs: number }) {
+  constructor(
+    world: Simulation,
+    {
+      id,
+      index,
+      skewMs,
+      slowness,
+      betray,
+    }: Pick<Machine, 'id' | 'index' | 'skewMs' | 'slowness'> & { betray?: Betrayal | undefined },
+  ) {
     this.#world = world
     this.id = id
     this.index = index
     this.skewMs = skewMs
+    this.slowness = slowness
+    this.#betray = betray
     this.replica = this.#loaded()
   }
 
@@ -37,8 +63,12 @@ export class Machine {
   boot(): void {
     this.alive = true
     this.life++
+    this.bootedMs = this.#world.schedule.nowMs
+    const { height } = this.disk.tip
+    this.#world.note(`${this.id} boots at height ${height}`)
+    if (height < this.#announced)
+      throw new Error(`node ${this.id} announced ${this.#announced} and has ${height}`)
     this.replica = this.#loaded()
-    this.#world.note(`${this.id} boots at height ${this.disk.tip.height}`)
     this.#later(0, () => {
       const { hash } = this.disk.tip
       this.feed({ type: 'rooted', hash, roots: rootsAfter(hash) })
@@ -53,8 +83,37 @@ export class Machine {
     this.#world.note(`${this.id} crashes`)
   }
 
+  /** True from the loss of its disk until a block is final that was not then, in a view in which it may vote. */
+  get isHarmed(): boolean {
+    const closedView = this.alive ? this.replica.closedView : (this.disk.signed?.closedView ?? Infinity)
+    return this.disk.tip.height <= this.#harmedAtHeight || closedView > this.disk.tip.view
+  }
+
+  /** True while it has to ask others what it signed. */
+  get isForgetful(): boolean {
+    return this.alive ? this.replica.recovery !== undefined : this.disk.signed === undefined
+  }
+
+  /** Keeps a copy of the database. */
+  backUp(): void {
+    this.#backup = this.disk.backup()
+  }
+
+  /** The node, which is down, loses its database or gets the last copy back, or signer.json is gone, too: its key lies elsewhere. */
+  loseDisk(how: DiskLoss): void {
+    const { signed, lostThrough, tip } = this.disk
+    const views = (signed?.votes ?? []).map(({ view }) => view)
+    this.disk = how === 'old backup' ? this.#backup.backup() : new Disk()
+    this.disk.signed = how === 'all lost' ? undefined : signed
+    this.disk.lostThrough = Math.max(lostThrough, tip.view, ...views)
+    this.#announced = this.disk.tip.height
+    this.#harmedAtHeight = Math.max(...this.#world.machines.map(({ disk }) => disk.tip.height), tip.height)
+    this.#world.note(`${this.id} comes to harm: ${how}`)
+  }
+
   feed(event: Event): void {
     if (!this.alive) return
+    if (event.type === 'committed') this.#announced = this.disk.tip.height
     const { life } = this
     this.#world.note(`${this.id} ${describe(event)}`)
     const effects = step(this.replica, event, this.#world.schedule.nowMs + this.skewMs)
@@ -64,30 +123,46 @@ export class Machine {
 
   /** A proposal that peers may ask for. */
   serve(hash: string): Proposal | undefined {
-    return this.replica.blocks.get(hash)?.proposal ?? this.disk.blocks.find((block) => block.hash === hash)
+    const held =
+      this.replica.blocks.get(hash)?.proposal ?? this.disk.blocks.find((block) => block.hash === hash)
+    return held && !this.#world.isHonest(this) && this.#world.random.chance(0.5) ? withOtherBody(held) : held
   }
 
   #loaded(): Replica {
-    const { tip, certificate, stored, highestSigned } = this.disk
+    const { tip, certificate, stored, signed } = this.disk
     const replica = createReplica(cheapConfig(this.#world.n, this.index), tip, certificate)
-    restore(replica, structuredClone(stored), highestSigned)
+    restore(replica, structuredClone(stored), signed ? { signed } : { nonce: this.#nonce() })
+    this.disk.note(stored.votes.map((vote) => ({ type: 'vote', vote })))
     return replica
+  }
+
+  #nonce(): string {
+    return bytesToHex(sha(utf8(`${this.id}/${this.life}/${this.#world.random.next()}`)))
   }
 
   #carryOut(effect: Effect): void {
     const { random, faults } = this.#world
     switch (effect.type) {
-      case 'persist':
-        this.#write(faults.crashAtPersist, () => {
-          this.disk.write(effect.writes)
-          return { type: 'persisted', token: effect.token }
+      case 'persist': {
+        const { token, writes } = effect
+        if (this.#world.isHonest(this)) this.#world.witness.casts(this.index, writes, this.disk, this.replica)
+        this.#write(faults.crashAtPersist, [() => this.disk.write(writes), () => this.disk.note(writes)], {
+          type: 'persisted',
+          token,
         })
         break
-      case 'commit':
-        this.#write(faults.crashAtCommit, () => this.#commit(effect.proposal, effect.certificate))
+      }
+      case 'commit': {
+        const { proposal, certificate } = effect
+        this.#write(faults.crashAtCommit, [() => this.#commit(proposal, certificate)], {
+          type: 'committed',
+          hash: proposal.hash,
+        })
         break
+      }
       case 'send':
-        this.#world.send(this, effect)
+        if (this.#betray) this.#betray(this.#world, this, effect)
+        else this.#world.send(this, effect)
         break
       case 'timer':
         this.#setTimer(effect.atMs)
@@ -96,11 +171,11 @@ export class Machine {
         const { view, parent } = effect
         const content = contentOn(parent.hash, random.below(1_000))
         const built: Event = { type: 'built', view, parentHash: parent.hash, ...content }
-        this.#later(random.below(50), () => this.feed(built))
+        this.#later(random.below(50) * this.slowness, () => this.feed(built))
         break
       }
       case 'execute':
-        this.#later(random.below(30), () => this.#execute(effect.proposal))
+        this.#later(random.below(30) * this.slowness, () => this.#execute(effect.proposal))
         break
       case 'fetch':
         this.#fetch(effect.hash)
@@ -110,24 +185,24 @@ export class Machine {
     }
   }
 
-  /** Writes go to the disk one after the other. A crash comes before the write, or between it and its answer. */
-  #write(crash: number, write: () => Event): void {
+  /** Writes go to the disk one after the other, each in its parts. A crash comes before the first, between two, or between the last and its answer. */
+  #write(crash: number, parts: (() => void)[], answer: Event): void {
     const { random, schedule } = this.#world
-    const fate = random.chance(crash) ? (random.chance(0.5) ? 'lost' : 'unanswered') : 'done'
-    this.#diskFreeMs = Math.max(this.#diskFreeMs, schedule.nowMs) + 1 + random.below(10)
+    const done = random.chance(crash) && !this.#world.isFragile ? random.below(parts.length + 1) : undefined
+    this.#diskFreeMs = Math.max(this.#diskFreeMs, schedule.nowMs) + (1 + random.below(10)) * this.slowness
     this.#later(this.#diskFreeMs - schedule.nowMs, () => {
-      if (fate === 'lost') return this.#world.crash(this)
-      const answer = write()
-      if (fate === 'unanswered') return this.#world.crash(this)
-      this.feed(answer)
+      for (const part of parts.slice(0, done)) part()
+      if (done === undefined) return this.feed(answer)
+      this.#world.strike(`crash with ${done} of ${parts.length} writes done`)
+      this.#world.crash(this)
     })
   }
 
-  #commit(proposal: Proposal, certificate: Certificate): Event {
+  #commit(proposal: Proposal, certificate: Certificate): void {
     if (this.#world.isHonest(this)) this.#world.witness.committed(this.index, proposal, this.disk)
     this.disk.commit(proposal, certificate)
+    this.#world.noteFinal(proposal.header.height)
     this.#later(this.#world.random.below(20), () => this.disk.prune())
-    return { type: 'committed', hash: proposal.hash }
   }
 
   #execute({ header, hash, body }: Proposal): void {
@@ -135,7 +210,7 @@ export class Machine {
     const valid = isFitting && equalBytes(sha(body), header.bodyHash)
     this.feed({ type: 'executed', hash, valid })
     if (!valid) return
-    this.#later(this.#world.random.below(100), () =>
+    this.#later(this.#world.random.below(100) * this.slowness, () =>
       this.feed({ type: 'rooted', hash, roots: rootsAfter(hash) }),
     )
   }
@@ -169,6 +244,8 @@ function describe(event: Event): string {
   if (event.type !== 'message')
     return 'hash' in event ? `${event.type} ${event.hash.slice(0, 8)}` : event.type
   const { message, peer } = event
+  if (message.type === 'recover') return `is asked by ${peer} what it signed`
+  if (message.type === 'recovery') return `hears ${peer} answer that it is in view ${message.answer.view}`
   if (message.type === 'ask') return `is asked by ${peer} for views ${message.from} to ${message.to}`
   if (message.type === 'proposal')
     return `hears ${peer} propose ${message.proposal.hash.slice(0, 8)} in view ${message.proposal.header.view}`

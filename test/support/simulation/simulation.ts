@@ -1,17 +1,26 @@
 import { createHash } from 'node:crypto'
 import { checkEvidence } from '../../../src/consensus/evidence.ts'
+import { answersNeeded } from '../../../src/consensus/recovery.ts'
 import type { Effect, Evidence, Message, Proposal } from '../../../src/consensus/types.ts'
+import type { Betrayal } from './betrayal.ts'
 import { cheapConfig } from './cheap.ts'
-import { type Faults, NO_FAULTS } from './faults.ts'
-import { Machine } from './machine.ts'
+import { type FaultCounts, type Faults, NO_FAULTS } from './faults.ts'
+import { DISK_LOSSES, Machine } from './machine.ts'
 import { Random } from './random.ts'
 import { Schedule } from './schedule.ts'
 import { Witness } from './witness.ts'
+
+/** Clocks are at most so far off once all is well. */
+const MAX_HEALED_SKEW_MS = 500
 
 /** What a simulation may be told besides its faults. */
 export interface Options {
   /** The first so many validators run twice, each with its key on two machines. */
   twins?: number
+  /** The first so many validators will be lost for good at some time. */
+  doomed?: number
+  /** What the first validators do against the rules, one each. */
+  betrayals?: readonly Betrayal[]
   /** Takes every line of what happens. */
   tell?: (line: string) => void
   /** Milliseconds a message takes; undefined for as usual, Infinity for never. */
@@ -33,12 +42,19 @@ export class Simulation {
   accusations = 0
   /** Happenings so far. */
   events = 0
+  /** Faults that struck, by kind. */
+  readonly struck: FaultCounts = {}
   readonly #seed: number
   readonly #options: Options
-  readonly #twins: number
+  /** How many validators break the rules, the first ones. */
+  readonly #faulty: number
   readonly #trace = createHash('sha256')
+  #finalHeight = 0
+  #finalMs = 0
   /** Directions that are cut, as `from/to`. */
   readonly #cut = new Set<string>()
+  /** How often two nodes, as `from/to`, have connected: what is still under way from before is lost. */
+  readonly #sessions = new Map<string, number>()
 
   constructor(n: number, seed: number, faults: Faults = NO_FAULTS, options: Options = {}) {
     this.n = n
@@ -47,9 +63,12 @@ export class Simulation {
     this.faults = faults
     this.random = new Random(seed)
     const skew = () => this.random.below(2 * faults.maxSkewMs + 1) - faults.maxSkewMs
-    this.#twins = options.twins ?? 0
-    this.machines = Array.from({ length: n + this.#twins }, (_, id) => {
-      return new Machine(this, { id, index: id % n, skewMs: skew() })
+    const { twins = 0, betrayals = [] } = options
+    this.#faulty = twins + betrayals.length
+    this.machines = Array.from({ length: n + twins }, (_, id) => {
+      const slowness = this.random.chance(faults.slow) ? this.#strike('slow node', 10) : 1
+      const betray = betrayals[id - n] ?? betrayals[id]
+      return new Machine(this, { id, index: id % n, skewMs: skew(), slowness, betray })
     })
     for (const machine of this.machines) machine.boot()
     this.schedule.after(1_000, () => this.#mischief())
@@ -59,14 +78,31 @@ export class Simulation {
     return this.machines.filter(({ lost }) => !lost)
   }
 
-  /** Of the living that have no twin. */
+  /**
+   * True while nobody must crash: a validator has forgotten its votes and every vote is needed, so that the others' memories are all there is of them.
+   */
+  get isFragile(): boolean {
+    return this.machines.some(({ isForgetful, replica }) => isForgetful && replica.quorum === this.n)
+  }
+
+  /** Of the honest that live. */
   heights(): number[] {
     return this.living.filter((machine) => this.isHonest(machine)).map(({ disk }) => disk.tip.height)
   }
 
-  /** False for validators that run twice: each machine keeps the rules, the two together do not. */
+  /** False for validators that break the rules, or run twice: each machine of those keeps them, the two together do not. */
   isHonest({ index }: { index: number }): boolean {
-    return index >= this.#twins
+    return index >= this.#faulty
+  }
+
+  /** Counts a fault that strikes. */
+  strike(kind: string): void {
+    this.struck[kind] = (this.struck[kind] ?? 0) + 1
+  }
+
+  #strike<T>(kind: string, value: T): T {
+    this.strike(kind)
+    return value
   }
 
   /** Evidence must hold, and never be against an honest validator. */
@@ -94,6 +130,7 @@ export class Simulation {
     this.faults = NO_FAULTS
     this.#cut.clear()
     for (const machine of this.living) {
+      if (Math.abs(machine.skewMs) > MAX_HEALED_SKEW_MS) machine.skewMs = 0
       if (!machine.alive) machine.boot()
       else if (!silently) this.connect(machine)
     }
@@ -118,6 +155,7 @@ export class Simulation {
   connect(machine: Machine): void {
     for (const peer of this.machines) {
       if (peer === machine || !peer.alive) continue
+      this.#open(machine, peer)
       machine.feed({ type: 'connected', peer: String(peer.id) })
       peer.feed({ type: 'connected', peer: String(machine.id) })
     }
@@ -128,7 +166,9 @@ export class Simulation {
     for (const peer of this.machines) {
       if (peer === from || (to !== 'all' && to.peer !== String(peer.id))) continue
       this.#carry(from, peer, message)
-      if (this.random.chance(this.faults.duplicate)) this.#carry(from, peer, message)
+      if (!this.random.chance(this.faults.duplicate)) continue
+      this.strike('message twice')
+      this.#carry(from, peer, message)
     }
   }
 
@@ -139,6 +179,13 @@ export class Simulation {
     return peer.alive && canTalk ? peer.serve(hash) : undefined
   }
 
+  /** A block that nobody had before is durable somewhere. */
+  noteFinal(height: number): void {
+    if (height <= this.#finalHeight) return
+    this.#finalHeight = height
+    this.#finalMs = this.schedule.nowMs
+  }
+
   note(line: string): void {
     this.events++
     const timed = `${this.schedule.nowMs} ${line}`
@@ -147,25 +194,80 @@ export class Simulation {
   }
 
   #carry(from: Machine, to: Machine, message: Message): void {
-    if (this.#isCut(from, to) || this.random.chance(this.faults.drop)) return
-    const usual = 1 + this.random.below(this.faults.maxDelayMs)
+    if (this.#isCut(from, to)) return
+    if (this.random.chance(this.faults.drop)) {
+      this.strike('message dropped')
+      return
+    }
+    const usual = (1 + this.random.below(this.faults.maxDelayMs)) * Math.max(from.slowness, to.slowness)
     const delay = this.#options.delayMs?.(from.id, to.id, message) ?? usual
     if (delay === Infinity) return
+    const pair = pairOf(from, to)
+    const session = this.#sessions.get(pair)
     const { life } = to
     this.schedule.after(delay, () => {
-      if (to.life === life) to.feed({ type: 'message', peer: String(from.id), message })
+      if (to.life !== life || this.#sessions.get(pair) !== session) return
+      this.witness.heard(message)
+      to.feed({ type: 'message', peer: String(from.id), message })
     })
+  }
+
+  #open(a: Machine, b: Machine): void {
+    const pair = pairOf(a, b)
+    this.#sessions.set(pair, (this.#sessions.get(pair) ?? 0) + 1)
   }
 
   /** Once a second, chance strikes. */
   #mischief(): void {
-    const { crash, crashAll, partition } = this.faults
+    const { crash, crashAll, partition, clockJump, diskLoss } = this.faults
     const everyone = this.random.chance(crashAll)
+    if (everyone) this.strike('crash of all')
     for (const machine of this.machines) {
-      if (machine.alive && (everyone || this.random.chance(crash))) this.crash(machine)
+      if (this.random.chance(0.1)) machine.backUp()
+      if (this.random.chance(clockJump)) this.#jump(machine)
+      if (!machine.alive) continue
+      if ((everyone || this.random.chance(crash)) && !this.isFragile) {
+        if (!everyone) this.strike('crash')
+        this.crash(machine)
+      }
     }
+    if (this.random.chance(diskLoss)) this.#loseDisk()
     if (this.random.chance(partition)) this.#partition()
     this.schedule.after(1_000, () => this.#mischief())
+  }
+
+  #jump(machine: Machine): void {
+    machine.skewMs = this.random.below(10_001) - 5_000
+    this.strike('clock jump')
+    this.note(`${machine.id} has its clock set to ${machine.skewMs} ms from true time`)
+  }
+
+  /**
+   * One node at a time is without its memory. One that lost signer.json as well counts as faulty until a block above is final, and others must be
+   * there to ask: more is beyond what consensus promises.
+   */
+  #loseDisk(): void {
+    const { doomed = 0 } = this.#options
+    const honest = this.machines.filter((machine) => this.isHonest(machine) && machine.index >= doomed)
+    const machine = honest[this.random.below(honest.length)]
+    const how = DISK_LOSSES[this.random.below(DISK_LOSSES.length)]!
+    if (
+      machine === undefined ||
+      this.n === 1 ||
+      honest.some(({ isHarmed, isForgetful }) => isHarmed || isForgetful)
+    )
+      return
+    const { quorum } = machine.replica
+    const spare = this.n - quorum - (this.n - honest.length)
+    const others = honest.filter((other) => other !== machine)
+    const isKnown = others.every(({ alive, bootedMs }) => alive && bootedMs < this.#finalMs)
+    const canAsk =
+      others.length >= answersNeeded(machine.replica) && (quorum === this.n ? isKnown : spare > 0)
+    if (how === 'all lost' && !canAsk) return
+    this.strike(how)
+    if (machine.alive) this.crash(machine)
+    machine.loseDisk(how)
+    if (how === 'all lost') this.witness.forgotten(machine.index)
   }
 
   #partition(): void {
@@ -177,6 +279,7 @@ export class Simulation {
     }
     const side = new Set(this.machines.filter(() => this.random.chance(0.5)))
     const oneWay = this.random.chance(1 / 3)
+    this.strike(oneWay ? 'one-way partition' : 'partition')
     for (const a of side) {
       for (const b of this.machines) {
         if (side.has(b)) continue
@@ -190,4 +293,8 @@ export class Simulation {
   #isCut(from: Machine, to: Machine): boolean {
     return this.#cut.has(`${from.id}/${to.id}`)
   }
+}
+
+function pairOf(a: Machine, b: Machine): string {
+  return a.id < b.id ? `${a.id}/${b.id}` : `${b.id}/${a.id}`
 }

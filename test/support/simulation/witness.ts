@@ -1,7 +1,7 @@
 import { equalBytes } from '../../../src/codec/bytes.ts'
 import { contradict } from '../../../src/consensus/evidence.ts'
 import type { Replica } from '../../../src/consensus/replica.ts'
-import type { Certificate, Message, Proposal, Vote } from '../../../src/consensus/types.ts'
+import type { Certificate, Message, Proposal, Vote, Write } from '../../../src/consensus/types.ts'
 import type { Disk } from './disk.ts'
 
 /** Sees everything that leaves a node and everything that becomes final, and throws at the first breach of what consensus promises. */
@@ -9,6 +9,7 @@ export class Witness {
   /** The one block of each height, once anybody committed it. */
   readonly #final = new Map<number, string>()
   readonly #votes = new Map<string, Vote[]>()
+  readonly #heard = new Set<string>()
   readonly #proposals = new Map<string, string>()
   readonly #skipped = new Set<number>()
   readonly #finalised = new Set<number>()
@@ -18,7 +19,35 @@ export class Witness {
     if (message.type === 'vote' && message.vote.validator === index) this.#voted(message.vote, disk)
     if (message.type === 'proposal' && message.proposal.header.proposer === index)
       this.#proposed(index, message.proposal, disk)
-    if (message.type === 'certificate') checkOwnSignature(index, message.certificate, disk)
+    if (message.type === 'certificate') this.#certified(index, message.certificate, disk)
+  }
+
+  /** An honest node decides on votes: it finalises only what it holds and has applied. */
+  casts(index: number, writes: readonly Write[], { lostThrough }: Disk, { blocks }: Replica): void {
+    for (const write of writes) {
+      if (write.type !== 'vote' || write.vote.kind !== 'finalise' || write.vote.view <= lostThrough) continue
+      if (blocks.get(write.vote.hash)?.status !== 'valid')
+        throw new Error(`validator ${index} finalises a block that it does not hold`)
+    }
+  }
+
+  /** Somebody takes in a message. */
+  heard(message: Message): void {
+    if (message.type === 'vote') this.#heard.add(keyOf(message.vote))
+    if (message.type !== 'certificate') return
+    for (const { validator } of message.certificate.signatures)
+      this.#heard.add(keyOf({ ...message.certificate, validator }))
+  }
+
+  /** A validator forgets all it signed. What nobody heard of is as if it had never been, for what was under way is lost with the connections. */
+  forgotten(index: number): void {
+    for (const [key, votes] of this.#votes) {
+      if (votes[0]?.validator === index)
+        this.#votes.set(
+          key,
+          votes.filter((vote) => this.#heard.has(keyOf(vote))),
+        )
+    }
   }
 
   /** A block becomes durable as final. */
@@ -26,6 +55,7 @@ export class Witness {
     const known = this.#final.get(header.height)
     if (known !== undefined && known !== hash) throw new Error(`two final blocks of height ${header.height}`)
     this.#final.set(header.height, hash)
+    if (header.era <= disk.tip.era) throw new Error(`era ${header.era} follows ${disk.tip.era}`)
     if (header.height !== disk.tip.height + 1)
       throw new Error(`node ${index} commits ${header.height} after ${disk.tip.height}`)
   }
@@ -42,14 +72,14 @@ export class Witness {
     if (held > 5_000) throw new Error(`node ${index} holds ${held} things`)
   }
 
-  #voted(vote: Vote, { tip, stored }: Disk): void {
+  #voted(vote: Vote, { tip, stored, lostThrough }: Disk): void {
     const { validator, view, kind, hash } = vote
     const key = `${validator}/${view}`
     const before = this.#votes.get(key) ?? []
     const other = before.find((earlier) => contradict(earlier, vote))
     if (other) throw new Error(`validator ${validator} voted ${other.kind} and ${kind} in view ${view}`)
     this.#votes.set(key, [...before, vote])
-    if (view <= tip.view) return
+    if (view <= Math.max(tip.view, lostThrough)) return
     const isStored = stored.votes.some((v) => equalBytes(v.signature, vote.signature))
     const restsOn =
       kind === 'skip' ||
@@ -60,21 +90,26 @@ export class Witness {
       throw new Error(`validator ${validator} sent a ${kind} vote before it was durable`)
   }
 
-  #proposed(index: number, { header, hash }: Proposal, { tip, stored }: Disk): void {
+  #proposed(index: number, { header, hash }: Proposal, { tip, stored, lostThrough }: Disk): void {
     const key = `${index}/${header.view}`
     const before = this.#proposals.get(key)
     if (before !== undefined && before !== hash)
       throw new Error(`validator ${index} proposed twice in view ${header.view}`)
     this.#proposals.set(key, hash)
-    if (header.view > tip.view && !stored.proposals.some((p) => p.hash === hash))
+    const isSafe = header.view <= Math.max(tip.view, lostThrough)
+    if (!isSafe && !stored.proposals.some((p) => p.hash === hash))
       throw new Error(`validator ${index} sent a proposal before it was durable`)
+  }
+
+  /** A certificate that this node made with its own vote shows that vote to others. */
+  #certified(index: number, { view, signatures }: Certificate, { tip, stored, lostThrough }: Disk): void {
+    const own = signatures.find(({ validator }) => validator === index)
+    if (own === undefined || view <= Math.max(tip.view, lostThrough)) return
+    if (!stored.votes.some(({ signature }) => equalBytes(signature, own.signature)))
+      throw new Error(`validator ${index} sent a certificate before its own vote in it was durable`)
   }
 }
 
-/** A certificate that this node made with its own vote shows that vote to others. */
-function checkOwnSignature(index: number, { view, signatures }: Certificate, { tip, stored }: Disk): void {
-  const own = signatures.find(({ validator }) => validator === index)
-  if (own === undefined || view <= tip.view) return
-  if (!stored.votes.some(({ signature }) => equalBytes(signature, own.signature)))
-    throw new Error(`validator ${index} sent a certificate before its own vote in it was durable`)
+function keyOf({ validator, kind, view, hash }: Omit<Vote, 'signature'>): string {
+  return `${validator}/${kind}/${view}/${hash}`
 }

@@ -157,6 +157,19 @@ describe('messages', () => {
     { type: 'vote', vote: vote(9, 'finalise', 8, HASH) },
     { type: 'certificate', certificate: certificate(10, 'skip', 5) },
     { type: 'ask', from: 3, to: 70 },
+    { type: 'recover', validator: 9, nonce: HASH },
+    {
+      type: 'recovery',
+      answer: {
+        validator: 3,
+        nonce: HASH,
+        view: 6,
+        certificate: certificate(10, 'skip', 5),
+        final: null,
+        votes: [vote(9, 'finalise', 8, HASH), vote(9, 'skip', 9)],
+        signature: vote(3, 'skip', 1).signature,
+      },
+    },
   ]
 
   it.each(messages)('$type comes back as it was written', (message) => {
@@ -166,10 +179,11 @@ describe('messages', () => {
   it('are refused when their type, voter or range makes no sense', () => {
     const refuses = (message: Message, expected: string) =>
       expect(() => decodeMessage(encodeMessage(message, 10), LIMITS)).toThrow(code(expected))
-    expect(() => decodeMessage(new Uint8Array([4]), LIMITS)).toThrow(code('MALFORMED'))
+    expect(() => decodeMessage(new Uint8Array([6]), LIMITS)).toThrow(code('MALFORMED'))
     expect(() => decodeMessage(new Uint8Array(), LIMITS)).toThrow(code('MALFORMED'))
     refuses({ type: 'vote', vote: vote(10, 'skip', 8) }, 'MALFORMED')
     refuses({ type: 'ask', from: 4, to: 3 }, 'NOT_CANONICAL')
+    refuses({ type: 'recover', validator: 10, nonce: HASH }, 'MALFORMED')
   })
 
   it('any bytes are read or refused with a code, and what is read is written back the same', () => {

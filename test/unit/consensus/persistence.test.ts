@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { isRecovering } from '../../../src/consensus/restore.ts'
 import { BASE_MS, certificate, ERA_MS, Hands, proposal } from './support.ts'
 
 const first = proposal(4, 1)
@@ -11,7 +10,7 @@ const described = (hands: Hands) =>
       writes.map((w) =>
         w.type === 'proposal'
           ? 'proposal'
-          : `${w.type} ${w.type === 'vote' ? w.vote.kind : `${w.certificate.kind} ${w.certificate.view}`}`,
+          : `${w.type} ${w.type === 'vote' ? w.vote.kind : w.type === 'certificate' ? `${w.certificate.kind} ${w.certificate.view}` : w.closedView}`,
       ),
     )
 
@@ -135,28 +134,5 @@ describe('after a restart', () => {
     hands.hold = []
     hands.restart()
     expect(hands.replica.committed.height).toBe(1)
-  })
-})
-
-describe('a database behind the signer file', () => {
-  it('signs nothing, neither votes nor proposals, until recovered; then only above', () => {
-    const hands = new Hands(4, 1)
-    hands.restart(5)
-    expect(isRecovering(hands.replica)).toBe(true)
-    hands.at(100_000)
-    expect(hands.all('persist')).toEqual([])
-    expect(hands.all('build')).toEqual([])
-    hands.feed({ type: 'recovered', view: 6 })
-    for (let view = 1; view <= 6; view++) hands.certify(certificate(4, 'skip', view)).at(hands.now + 100_000)
-    expect(isRecovering(hands.replica)).toBe(false)
-    expect(hands.votes).toEqual(['skip 7'])
-  })
-
-  it('is not suspected when it knows a vote as high', () => {
-    const hands = new Hands(4, 0).at(ERA_MS + BASE_MS)
-    hands.restart(1)
-    expect(isRecovering(hands.replica)).toBe(false)
-    hands.restart(2)
-    expect(isRecovering(hands.replica)).toBe(true)
   })
 })

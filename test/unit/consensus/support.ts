@@ -10,6 +10,7 @@ import type {
   Event,
   Message,
   Proposal,
+  Signed,
   StoredConsensus,
   Vote,
   VoteKind,
@@ -26,6 +27,8 @@ import {
 /** Length of an era and base of the timer in these tests. */
 export const ERA_MS = 2_000
 export const BASE_MS = 5_000
+/** What a recovering replica asks with. */
+export const NONCE = 'cd'.repeat(32)
 
 export function vote(validator: number, kind: VoteKind, view: number, hash = ''): Vote {
   const subject = { kind, view, hash }
@@ -105,14 +108,17 @@ export class Hands {
   }
 
   /** The process ends and starts again with what is stored. */
-  restart(highestSigned?: number): void {
+  restart(signed?: Signed, nonce?: string): void {
     const { committed, final } = this.replica
     this.replica = createReplica(
       this.replica.config,
       committed,
       committed.height === 0 ? null : final.certificate,
     )
-    restore(this.replica, structuredClone(this.stored), highestSigned)
+    restore(this.replica, structuredClone(this.stored), {
+      nonce,
+      ...(signed === undefined ? {} : { signed }),
+    })
     this.forget()
     this.#begin()
   }
@@ -180,6 +186,7 @@ export class Hands {
       case 'persist':
         for (const write of effect.writes) {
           if (write.type === 'vote') this.stored.votes.push(write.vote)
+          else if (write.type === 'close') continue
           else if (write.type === 'proposal') this.stored.proposals.push(write.proposal)
           else this.stored.certificates.push(write.certificate)
         }

@@ -1,0 +1,167 @@
+/** A deliberate bug: where, the right text and the wrong one. */
+export interface Mutant {
+  name: string
+  file: string
+  change: readonly [right: string, wrong: string]
+}
+
+const mutant = (name: string, file: string, right: string, wrong: string): Mutant => ({
+  name,
+  file: file.startsWith('test/') ? file : `src/consensus/${file}`,
+  change: [right, wrong],
+})
+
+/** Bugs that the simulator must find; some are known from other implementations. */
+export const MUTANTS: readonly Mutant[] = [
+  mutant(
+    'weak quorum',
+    'quorum.ts',
+    'Math.floor((2 * validators) / 3) + 1',
+    'Math.floor(validators / 2) + 1',
+  ),
+  mutant('finalise after skip', 'vote.ts', "finalise: ['finalise', 'skip']", "finalise: ['finalise']"),
+  mutant('skip after finalise', 'vote.ts', "skip: ['skip', 'finalise']", "skip: ['skip']"),
+  mutant('notarise after skip', 'vote.ts', "['notarise', 'skip', 'finalise']", "['notarise', 'finalise']"),
+  mutant('notarise twice', 'vote.ts', "['notarise', 'skip', 'finalise']", "['skip', 'finalise']"),
+  mutant(
+    'vote sent before it is durable',
+    'vote.ts',
+    "  effects.push({ type: 'persist', token, writes: [...restsOn",
+    "  effects.push({ type: 'send', to: 'all', message: { type: 'vote', vote } })\n  effects.push({ type: 'persist', token, writes: [...restsOn",
+  ),
+  mutant(
+    'proposal sent before it is durable',
+    'vote.ts',
+    "cast(replica, subject, [{ type: 'proposal', proposal }], effects, before)",
+    "effects.push(...before)\n  cast(replica, subject, [{ type: 'proposal', proposal }], effects)",
+  ),
+  mutant(
+    'proposal not stored with the vote',
+    'vote.ts',
+    "cast(replica, subject, [{ type: 'proposal', proposal }], effects, before)",
+    'cast(replica, subject, [], effects, before)',
+  ),
+  mutant(
+    'notarisation not stored with finalise',
+    'vote.ts',
+    "cast(replica, subject, [{ type: 'certificate', certificate }], effects)",
+    'cast(replica, subject, [], effects)',
+  ),
+  mutant(
+    'finalise without the block',
+    'vote.ts',
+    "if (replica.blocks.get(certificate.hash)?.status !== 'valid') continue",
+    '',
+  ),
+  mutant(
+    'skip before the time is up',
+    'vote.ts',
+    'if (deadline === undefined || nowMs < deadline || !mayVote',
+    'if (deadline === undefined || !mayVote',
+  ),
+  mutant('closed views not closed', 'vote.ts', ' || view <= closedView) return false', ') return false'),
+  mutant(
+    'no gap check',
+    'parent.ts',
+    "missingViews(replica, parent, header.view).length === 0 ? 'valid' : 'wait'",
+    "'valid'",
+  ),
+  mutant(
+    'height and era need not follow the parent',
+    'parent.ts',
+    "return header.height === parent.height + 1 && header.era > parent.era ? 'valid' : 'invalid'",
+    "return 'valid'",
+  ),
+  mutant(
+    'builds on what is committed only',
+    'parent.ts',
+    '  const parent = pointOf(replica, shown?.hash ?? final.hash)',
+    '  const parent = replica.committed',
+  ),
+  mutant(
+    'own votes forgotten at a restart',
+    'restore.ts',
+    '    votes[vote.kind] = { vote, durable: true }\n',
+    '',
+  ),
+  mutant('own votes not counted again after a restart', 'restore.ts', '    countVote(replica, vote)\n', ''),
+  mutant(
+    'signer file ignored',
+    'restore.ts',
+    'const missing = missingVotes(stored, signed, committed.view)',
+    'const missing = missingVotes(stored, NOTHING, committed.view)',
+  ),
+  mutant(
+    'signs though it has forgotten',
+    'restore.ts',
+    'nonce === undefined ? signed.closedView : Infinity',
+    'signed.closedView',
+  ),
+  mutant('own votes not taken back', 'recovery.ts', 'if (!isNeeded) return', 'return'),
+  mutant(
+    'votes of nobody count',
+    'certify.ts',
+    'return config.verify(vote.validator, voteMessage(config.chainId, vote), vote.signature)',
+    'return true',
+  ),
+  mutant(
+    'one vote counts often in a certificate',
+    'certify.ts',
+    'if (voters.size !== replica.quorum || signatures.length',
+    'if (signatures.length',
+  ),
+  mutant(
+    'certificates of too few',
+    'certify.ts',
+    'if (voters.size !== replica.quorum || signatures.length !== replica.quorum) return',
+    'if (voters.size === 0) return',
+  ),
+  mutant(
+    'altered bodies',
+    'receive.ts',
+    'return equalBytes(config.hashBody(body), header.bodyHash)',
+    'return body.length > 0',
+  ),
+  mutant(
+    'notarised is final',
+    'replica.ts',
+    "if (kind === 'finalise') replica.final",
+    "if (kind !== 'skip') replica.final",
+  ),
+  mutant(
+    'votes forgotten too early',
+    'replica.ts',
+    'for (const key of byView.keys()) if (key <= view) byView.delete(key)',
+    'for (const key of byView.keys()) if (key <= view + 2) byView.delete(key)',
+  ),
+  mutant(
+    'proposes twice in a view',
+    'propose.ts',
+    'if (replica.own.has(view) || replica.proposals.has(view)) return',
+    '',
+  ),
+  mutant(
+    'nothing is repeated',
+    'repeat.ts',
+    'if (nowMs < standstillAtMs(replica)) return',
+    'if (nowMs > 0) return',
+  ),
+  mutant(
+    'nothing is fetched',
+    'finality.ts',
+    'if (missing === undefined || fetching.has(missing)) continue',
+    'continue',
+  ),
+  mutant(
+    'descendants committed before their ancestors',
+    'finality.ts',
+    'if (parentHash === base.hash) {',
+    'if (hash === final.hash || parentHash === base.hash) {',
+  ),
+  mutant(
+    'announced before it is durable',
+    'test/support/simulation/machine.ts',
+    '      for (const part of parts.slice(0, done)) part()\n      if (done === undefined) return this.feed(answer)\n',
+    '      if (done === undefined || done > 0) this.feed(answer)\n      if (done === undefined) return parts.forEach((part) => part())\n',
+  ),
+]

@@ -1,0 +1,102 @@
+import { fork } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { MUTANTS, type Mutant } from './mutant-list.ts'
+
+const USAGE = `npm run mutants -- [--seeds N] [NAME...]
+plants each deliberate bug into a copy of the sources and looks for it with up to N seeds (500); exit 1 if one survives`
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+/** A bug may make a seed run for ever. */
+const TIMEOUT_MS = 240_000
+
+interface Found {
+  seed: number
+  breach: string
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: 'string', default: '500' }, help: { type: 'boolean', default: false } },
+})
+
+if (values.help) console.log(USAGE)
+else if (process.send !== undefined) process.on('message', hunt)
+else await runAll()
+
+/** In a process of its own: seeds in order until one finds the bug. */
+async function hunt({ folder, seeds }: { folder: string; seeds: number }): Promise<void> {
+  const { href } = pathToFileURL(join(folder, 'test/support/simulation/seed.ts'))
+  const { runSeed } = (await import(href)) as typeof import('../../support/simulation/seed.ts')
+  for (let seed = 1; seed <= seeds; seed++) {
+    try {
+      runSeed(seed)
+    } catch (error) {
+      process.send!({ seed, breach: (error as Error).message })
+      process.disconnect()
+      return
+    }
+  }
+  process.disconnect()
+}
+
+async function runAll(): Promise<void> {
+  const chosen = positionals.length === 0 ? MUTANTS : MUTANTS.filter(({ name }) => positionals.includes(name))
+  const left = [...chosen]
+  let survivors = 0
+  const work = async () => {
+    for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
+      const found = await search(mutant, Number(values.seeds))
+      if (found === undefined) survivors++
+      const seed = found === undefined ? 'SURVIVES' : `seed ${found.seed}`
+      console.log(`${seed.padEnd(10)} ${mutant.name.padEnd(44)} ${found?.breach ?? ''}`)
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  console.log(
+    `${chosen.length - survivors} of ${chosen.length} deliberate bugs found within ${values.seeds} seeds`,
+  )
+  if (survivors > 0) process.exitCode = 1
+}
+
+async function search(mutant: Mutant, seeds: number): Promise<Found | undefined> {
+  const folder = plant(mutant)
+  try {
+    return await new Promise<Found | undefined>((resolve, reject) => {
+      let found: Found | undefined
+      const child = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv })
+      const timer = setTimeout(() => {
+        found = { seed: 0, breach: `no end within ${TIMEOUT_MS / 1_000} s` }
+        child.kill('SIGKILL')
+      }, TIMEOUT_MS)
+      child.on('message', (message: Found) => {
+        found = message
+      })
+      child.on('error', reject)
+      child.on('exit', (code) => {
+        clearTimeout(timer)
+        if (found === undefined && code !== 0)
+          reject(new Error(`${mutant.name}: its process ended with ${code}`))
+        else resolve(found)
+      })
+      child.send({ folder, seeds })
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A copy of the sources with the bug. */
+function plant({ name, file, change: [right, wrong] }: Mutant): string {
+  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-mutant-'))
+  for (const part of ['src', 'test/support', 'package.json', 'tsconfig.json'])
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  const path = join(folder, file)
+  const parts = readFileSync(path, 'utf8').split(right)
+  if (parts.length !== 2) throw new Error(`${name}: ${file} has its text ${parts.length - 1} times`)
+  writeFileSync(path, parts.join(wrong))
+  return folder
+}

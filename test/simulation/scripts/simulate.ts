@@ -1,0 +1,98 @@
+import { fork } from 'node:child_process'
+import { availableParallelism, cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { FaultCounts } from '../../support/simulation/faults.ts'
+import { runSeed } from '../../support/simulation/seed.ts'
+
+const USAGE = `npm run simulate -- [--seeds N] [--from SEED]   runs N seeds (10,000) and counts the faults that struck
+npm run simulate -- --seed SEED                tells the story of one`
+
+/** What a part of the seeds came to. */
+interface Part {
+  seeds: number
+  struck: FaultCounts
+  breaches: string[]
+}
+
+const VIRTUAL_SECONDS = 120
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '10000' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) console.log(USAGE)
+else if (process.send !== undefined)
+  process.on('message', ({ from, to }: { from: number; to: number }) => runPart(from, to))
+else if (values.seed !== undefined) tell(Number(values.seed))
+else await runAll(Number(values.from), Number(values.seeds))
+
+function tell(seed: number): void {
+  try {
+    console.log(runSeed(seed, (line) => console.log(line)))
+  } catch (error) {
+    console.log((error as Error).message)
+    process.exitCode = 1
+  }
+}
+
+function runPart(from: number, to: number): void {
+  const part: Part = { seeds: to - from, struck: {}, breaches: [] }
+  for (let seed = from; seed < to; seed++) {
+    try {
+      for (const [kind, times] of Object.entries(runSeed(seed).struck))
+        part.struck[kind] = (part.struck[kind] ?? 0) + times
+    } catch (error) {
+      part.breaches.push((error as Error).message)
+    }
+  }
+  process.send!(part)
+}
+
+/** Seeds in parts of a hundred, a process a core. */
+async function runAll(from: number, seeds: number): Promise<void> {
+  const started = performance.now()
+  const total: Part = { seeds: 0, struck: {}, breaches: [] }
+  let next = from
+  const end = from + seeds
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv })
+      const give = () => {
+        if (next >= end) return child.disconnect()
+        const to = Math.min(next + 100, end)
+        child.send({ from: next, to })
+        next = to
+      }
+      child.on('message', (part: Part) => {
+        add(total, part)
+        if (process.stderr.isTTY)
+          process.stderr.write(`\r${total.seeds} of ${seeds} seeds, ${total.breaches.length} breaches`)
+        give()
+      })
+      child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a part ended with ${code}`))))
+      give()
+    })
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  const seconds = (performance.now() - started) / 1_000
+  console.log(
+    `\n${total.seeds} seeds in ${seconds.toFixed(0)} s on ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.version}`,
+  )
+  console.log(
+    `${((total.seeds * 3_600) / seconds).toFixed(0)} seeds an hour, ${((total.seeds * VIRTUAL_SECONDS) / seconds).toFixed(0)} virtual seconds a second`,
+  )
+  console.table(Object.fromEntries(Object.entries(total.struck).sort(([, a], [, b]) => b - a)))
+  for (const breach of total.breaches) console.log(`BREACH: ${breach}`)
+  console.log(`${total.breaches.length} breaches`)
+  if (total.breaches.length > 0) process.exitCode = 1
+}
+
+function add(total: Part, { seeds, struck, breaches }: Part): void {
+  total.seeds += seeds
+  total.breaches.push(...breaches)
+  for (const [kind, times] of Object.entries(struck)) total.struck[kind] = (total.struck[kind] ?? 0) + times
+}

@@ -1,0 +1,3 @@
+import { testSeeds } from '../support/simulation/test-seeds.ts'
+
+testSeeds(1)
