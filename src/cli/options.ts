@@ -13,7 +13,8 @@ export interface UrlOptions {
   url?: string
 }
 /** What --recover does. */
-export const RECOVER = 'take the database as the whole truth about what this validator signed'
+export const RECOVER =
+  'signer.json is lost: take the database as the whole truth about what this validator signed'
 
 export interface DataOptions {
   data?: string
