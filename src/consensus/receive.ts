@@ -41,11 +41,16 @@ export function receive(
   }
 }
 
-/** Takes in a block that was asked for because its hash is certified: whatever its view or era. */
+/** Takes in a block that was asked for because its hash is certified: whatever its view or era. If it was altered it is asked for again. */
 export function receiveFetched(replica: Replica, proposal: Proposal, effects: Effect[]): void {
-  if (!replica.fetching.has(proposal.hash) || !isGenuine(replica, proposal)) return
+  if (!takeFetched(replica, proposal, effects)) replica.fetching.delete(proposal.hash)
+}
+
+function takeFetched(replica: Replica, proposal: Proposal, effects: Effect[]): boolean {
+  if (!replica.fetching.has(proposal.hash) || !isGenuine(replica, proposal)) return false
   receiveShown(replica, proposal, effects)
   holdProposal(replica, proposal)
+  return true
 }
 
 function receiveVote(replica: Replica, vote: Vote, effects: Effect[]): void {
@@ -57,7 +62,7 @@ function receiveVote(replica: Replica, vote: Vote, effects: Effect[]): void {
 
 function receiveProposal(replica: Replica, proposal: Proposal, nowMs: number, effects: Effect[]): void {
   const { header, hash } = proposal
-  if (replica.fetching.has(hash)) receiveFetched(replica, proposal, effects)
+  takeFetched(replica, proposal, effects)
   if (header.view <= replica.final.view || isFarAhead(replica.config, header.era, nowMs)) return
   receiveShown(replica, proposal, effects)
   if (header.view > replica.view + PROPOSALS_AHEAD || replica.blocks.has(hash)) return

@@ -99,6 +99,16 @@ describe('a proposal of the current view', () => {
   })
 })
 
+describe('a proposal whose body was altered on its way', () => {
+  it('is dropped, and the genuine one voted for', () => {
+    const first = proposal(4, 1)
+    hands.at(ERA_MS).propose({ ...first, body: new Uint8Array(1) })
+    expect(hands.votes).toEqual([])
+    hands.propose(first)
+    expect(hands.votes).toEqual(['notarise 1'])
+  })
+})
+
 describe('the parent of a proposal', () => {
   it('must be notarised, which travels along', () => {
     const first = proposal(4, 1)
@@ -113,8 +123,18 @@ describe('the parent of a proposal', () => {
     const first = proposal(4, 1)
     hands.at(2 * ERA_MS).propose(proposal(4, 2, { on: first }))
     expect(hands.all('fetch').map(({ hash }) => hash)).toEqual([first.hash])
-    hands.feed({ type: 'fetched', proposal: { ...first, signature: new Uint8Array(64) } })
-    expect(hands.replica.blocks.has(first.hash)).toBe(false)
+    const altered = [
+      { ...first, signature: new Uint8Array(64) },
+      { ...first, body: new Uint8Array(1) },
+    ]
+    for (const one of altered) {
+      hands.propose(one)
+      expect(hands.all('fetch')).toHaveLength(1)
+      hands.forget()
+      hands.feed({ type: 'fetched', proposal: one })
+      expect(hands.replica.blocks.has(first.hash)).toBe(false)
+      expect(hands.all('fetch').map(({ hash }) => hash)).toEqual([first.hash])
+    }
     hands.feed({ type: 'fetched', proposal: first })
     expect(hands.votes).toContain('notarise 2')
   })
