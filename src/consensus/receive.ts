@@ -47,7 +47,9 @@ export function receiveFetched(replica: Replica, proposal: Proposal, effects: Ef
 }
 
 function takeFetched(replica: Replica, proposal: Proposal, effects: Effect[]): boolean {
-  if (!replica.fetching.has(proposal.hash) || !isGenuine(replica, proposal)) return false
+  if (!replica.fetching.has(proposal.hash) || !hasItsBody(replica, proposal)) return false
+  // What is final needs no leader's signature, and is stored without: the quorum's certificate says more.
+  if (proposal.header.view > replica.final.view && !isByLeader(replica, proposal)) return false
   receiveShown(replica, proposal, effects)
   holdProposal(replica, proposal)
   return true
@@ -66,7 +68,7 @@ function receiveProposal(replica: Replica, proposal: Proposal, nowMs: number, ef
   if (header.view <= replica.final.view || isFarAhead(replica.config, header.era, nowMs)) return
   receiveShown(replica, proposal, effects)
   if (header.view > replica.view + PROPOSALS_AHEAD || replica.blocks.has(hash)) return
-  if (!isGenuine(replica, proposal)) return
+  if (!isByLeader(replica, proposal) || !hasItsBody(replica, proposal)) return
   // A leader's second proposal for a view is no reason to vote; if it is notarised, it is fetched.
   if (replica.proposals.has(header.view)) accuseLeader(replica, proposal, effects)
   else holdProposal(replica, proposal)
@@ -78,9 +80,13 @@ function receiveShown(replica: Replica, { parent, skips }: Proposal, effects: Ef
     receiveCertificate(replica, certificate, effects)
 }
 
-/** By its leader, header and body: whoever passed it on may have altered what the signature does not cover. */
-function isGenuine({ config }: Replica, { header, hash, body, signature }: Proposal): boolean {
+/** Signed by the leader of its view. */
+function isByLeader({ config }: Replica, { header, hash, signature }: Proposal): boolean {
   const leader = leaderOf(header.view, config.validators)
-  if (header.proposer !== leader || !config.verify(leader, proposalMessage(hash), signature)) return false
+  return header.proposer === leader && config.verify(leader, proposalMessage(hash), signature)
+}
+
+/** Whoever passed a block on may have altered what the hash does not cover directly. */
+function hasItsBody({ config }: Replica, { header, body }: Proposal): boolean {
   return equalBytes(config.hashBody(body), header.bodyHash)
 }

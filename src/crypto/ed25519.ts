@@ -33,9 +33,14 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
   }
 }
 
-function secretKey(seed: Uint8Array): KeyObject {
+/** A 32-byte seed as PKCS#8 in DER. RFC 8410. */
+export function ed25519Pkcs8(seed: Uint8Array): Uint8Array {
   if (seed.length !== 32) throw new RangeError('an Ed25519 seed has 32 bytes')
+  return concatBytes(PKCS8_PREFIX, seed)
+}
+
+function secretKey(seed: Uint8Array): KeyObject {
   return secretKeys.get(seed, () =>
-    createPrivateKey({ key: Buffer.from(concatBytes(PKCS8_PREFIX, seed)), format: 'der', type: 'pkcs8' }),
+    createPrivateKey({ key: Buffer.from(ed25519Pkcs8(seed)), format: 'der', type: 'pkcs8' }),
   )
 }

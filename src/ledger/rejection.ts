@@ -11,6 +11,7 @@ export const REJECTIONS = {
   BAD_ADDRESS: 'The text is not an address: inp1 and 58 more characters with a right checksum.',
   BAD_DEFINITION: 'The definition of the asset breaks a rule of its format.',
   BAD_GENESIS: 'The genesis breaks a rule of its format.',
+  BAD_PEERS: 'The list of peers breaks a rule of its format.',
   BAD_NOTE: 'The note is over 4,096 bytes of UTF-8 or holds a character that no text may hold.',
   // Keys and signatures
   BAD_KEY: 'The public key is not one that the protocol allows, or is not written in its one canonical form.',

@@ -13,16 +13,20 @@ import { loadConsensus } from '../storage/consensus-store.ts'
 import type { StoredTip } from '../storage/load-state.ts'
 import { insertPoolEntries } from '../storage/pool-store.ts'
 import { readTransfersByHash } from '../storage/reads/transfers.ts'
+import { ActionStore } from './action-store.ts'
 import { eraAt } from './clock.ts'
 import { Committer } from './committer.ts'
 import { ConsensusLoop } from './consensus-loop.ts'
 import { controlHandler } from './control-handler.ts'
 import { loadFinal, openStorage } from './load.ts'
+import { Peering } from './peering.ts'
 import { Pipeline } from './pipeline.ts'
 import { openSigner, reloadPool } from './recover.ts'
 import type { Resources } from './resources.ts'
 import { Signatures } from './signatures.ts'
+import { SignerFile } from './signer-file.ts'
 import type { NodeOptions } from './start-node.ts'
+import { loadClaim, storedBlocks } from './stored-blocks.ts'
 import { Submissions } from './submissions.ts'
 
 /** Longest wait, when the node stops, for a database that is away. */
@@ -30,7 +34,9 @@ const STOP_TIMEOUT_MS = 10_000
 
 /** A node put together and not yet running. */
 export interface Assembled {
-  loop: ConsensusLoop
+  peering: Peering | undefined
+  /** Opens the port for peers and takes the first step. */
+  start(): Promise<void>
   handler: ControlHandler
   status(): NodeStatus
   /** Stops proposing and accepting, and waits for writes under way. */
@@ -58,8 +64,17 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
 
   const signatures = new Signatures(options.signatureThreads ?? 1, onFatal)
   resources.add(() => signatures.close())
-  const parts = { chain, pool, signatures, hasher, rules, limits: genesis.limits, roots: hasher.roots }
-  const pipeline = new Pipeline(parts)
+  const store = new ActionStore(pool.limits)
+  const pipeline = new Pipeline({
+    chain,
+    pool,
+    signatures,
+    hasher,
+    rules,
+    limits: genesis.limits,
+    noteOf: (id) => store.get(id)?.note,
+    roots: hasher.roots,
+  })
   const limits = { validators: genesis.validators.length, maxBodyBytes: genesis.limits.maxBodyBytes }
   const stored = await loadConsensus(database, limits)
   const past = {
@@ -68,7 +83,10 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     tipView: tip.header.view,
     stored,
   }
-  const { signer, nonce } = openSigner(options.dir, past, options.recover ?? false)
+  const { signer, nonce } =
+    self === undefined
+      ? { signer: SignerFile.forgotten(options.dir, fieldToHex(rules.chainId)) }
+      : openSigner(options.dir, past, options.recover ?? false)
   const committer = new Committer({
     database,
     lockSession,
@@ -77,6 +95,10 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     signer,
     validators: limits.validators,
     log,
+    onCommitted: (proposal, certificate) => {
+      if (certificate.hash === proposal.hash) claim = { header: proposal.header, certificate }
+      peering?.committed()
+    },
   })
   const submissions = new Submissions({
     pool,
@@ -84,13 +106,37 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     era,
     store: (entries) => insertPoolEntries(database, entries),
     finalHeight: async (hash) => (await readTransfersByHash(database, [hash]))[0]?.height,
+    onAdmitted: (entry) => peering?.admitted(entry),
   })
+  const config = replicaConfig(genesis, self, options.votingKey)
+  let claim = await loadClaim(database, limits.validators)
+  const peering =
+    options.network &&
+    new Peering({
+      ...options.network,
+      software: options.version,
+      config,
+      limits: genesis.limits,
+      pool,
+      store,
+      submissions,
+      log,
+      now,
+      tip: () => ({ height: chain.tip.header.height, hash: chain.tip.hash }),
+      claim: () => claim,
+      stored: storedBlocks(database, genesis),
+      onDuplicate: () => onFatal(duplicateKey()),
+      onFatal,
+    })
   const loop = new ConsensusLoop(
     {
       pipeline,
       persist: (writes) => committer.persist(writes),
       commit: (proposal, certificate) => committer.commit(proposal, certificate),
-      network: { send: () => undefined, fetch: () => undefined },
+      network: {
+        send: (effect) => peering?.send(effect),
+        fetch: (hash) => peering?.fetch(hash),
+      },
       now,
       onFatal,
       onEvidence: (evidence) => log.error(describeEvidence(evidence), 'a validator contradicted itself'),
@@ -98,7 +144,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
         log.error({ hash, height: header.height, reason }, 'invalid block'),
     },
     {
-      config: replicaConfig(genesis, self, options.votingKey),
+      config,
       committed: pointOf(tip),
       certificate: tip.certificate && decodeCertificate(tip.certificate, limits.validators),
       stored,
@@ -109,7 +155,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
 
   const status = (): NodeStatus => ({
     chainId: fieldToHex(rules.chainId),
-    state: committer.paused ? 'PAUSED' : 'READY',
+    state: committer.paused ? 'PAUSED' : peering?.sync.isBehind ? 'SYNCING' : 'READY',
     height: loop.height,
     finalHeight: chain.tip.header.height,
     finalEra: chain.tip.header.era,
@@ -117,18 +163,31 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     view: loop.view,
     hashLag: pipeline.hashLag,
     poolSize: pool.size,
-    peers: 0,
+    peers: peering?.set.links.length ?? 0,
     version: options.version,
   })
   const stopMaking = async (): Promise<void> => {
     const giveUp = setTimeout(() => committer.abort(), STOP_TIMEOUT_MS)
+    await peering?.stop()
     await Promise.all([loop.stop(), submissions.idle()])
     clearTimeout(giveUp)
   }
-  return { loop, handler: controlHandler(pool, submissions, status), status, stopMaking }
+  const start = async (): Promise<void> => {
+    await peering?.start(loop)
+    loop.start()
+  }
+  return { start, peering, handler: controlHandler(pool, submissions, status), status, stopMaking }
 }
 
-function indexOfValidator({ validators }: Genesis, votingKey: Uint8Array): number {
+/** Two processes with one key could sign against each other. */
+function duplicateKey(): Failure {
+  return new Failure('DUPLICATE_KEY', 'another process speaks to the peers with the key of this one', {
+    hint: 'find where it runs and stop one of the two; never run two from copies of one data directory',
+  })
+}
+
+function indexOfValidator({ validators }: Genesis, votingKey: Uint8Array | undefined): number | undefined {
+  if (votingKey === undefined) return undefined
   const own = ed25519PublicKey(votingKey)
   const index = validators.findIndex((validator) => equalBytes(validator.votingKey, own))
   if (index < 0) {
@@ -139,7 +198,11 @@ function indexOfValidator({ validators }: Genesis, votingKey: Uint8Array): numbe
   return index
 }
 
-function replicaConfig(genesis: Genesis, self: number, votingKey: Uint8Array): ReplicaConfig {
+function replicaConfig(
+  genesis: Genesis,
+  self: number | undefined,
+  votingKey: Uint8Array | undefined,
+): ReplicaConfig {
   const keys = genesis.validators.map((validator) => validator.votingKey)
   return {
     chainId: chainIdOf(genesis),
@@ -150,7 +213,10 @@ function replicaConfig(genesis: Genesis, self: number, votingKey: Uint8Array): R
     eraMs: genesis.eraMs,
     baseMs: genesis.baseMs,
     skewMs: genesis.skewMs,
-    sign: (message) => signEd25519(votingKey, message),
+    sign: (message) => {
+      if (votingKey === undefined) throw new Error('an observer signs nothing')
+      return signEd25519(votingKey, message)
+    },
     verify: (validator, message, signature) => verifyEd25519(keys[validator]!, message, signature),
     hashBody: sha256,
   }

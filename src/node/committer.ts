@@ -24,6 +24,8 @@ export interface CommitterParts {
   /** How many validators the chain has. */
   validators: number
   log: Logger
+  /** Hears of each block once it is final here. */
+  onCommitted(proposal: Proposal, certificate: Certificate): void
 }
 
 /**
@@ -61,7 +63,8 @@ export class Committer {
   }
 
   /** Stores a block executed before, in one transaction, and then takes it into the state, the pool and the trees. */
-  async commit({ hash, header }: Proposal, certificate: Certificate): Promise<void> {
+  async commit(proposal: Proposal, certificate: Certificate): Promise<void> {
+    const { hash, header } = proposal
     const { chain, pipeline, database, log } = this.#parts
     const block = chain.block(hash)
     if (block === undefined) throw new Error(`block ${hash} is to be committed and was never executed`)
@@ -83,6 +86,7 @@ export class Committer {
       { height, era, view, records: block.records.length, evicted: evicted.length, ms: stages },
       'block',
     )
+    this.#parts.onCommitted(proposal, certificate)
   }
 
   async #lockedCommit(block: Parameters<typeof commitBlock>[1]): Promise<void> {

@@ -83,6 +83,21 @@ export class ConsensusLoop {
     return Math.max(this.#replica.committed.height, ...heights)
   }
 
+  /** Views at or below it have nothing left to decide. */
+  get finalView(): number {
+    return this.#replica.final.view
+  }
+
+  /** True until enough others have said what this validator may have signed before it lost its memory. */
+  get isRecovering(): boolean {
+    return this.#replica.recovery !== undefined
+  }
+
+  /** A block that is held and not committed. */
+  proposal(hash: string): Proposal | undefined {
+    return this.#replica.blocks.get(hash)?.proposal
+  }
+
   /** Takes the first step. The committed block's roots must be known to the pipeline. */
   start(): void {
     this.#awaitRoots(this.#replica.committed.hash)

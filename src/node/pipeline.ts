@@ -31,6 +31,8 @@ export interface PipelineParts {
   hasher: Hasher
   rules: Rules
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
+  /** The note that came with an action, by its id (SHA-256 of its bytes, hex). */
+  noteOf(id: string): string | undefined
   /** Roots after the tip. */
   roots: Roots
 }
@@ -205,12 +207,16 @@ export class Pipeline {
       return decodeBody(body, this.#parts.limits).map((bytes) => {
         const action = decodeAction(bytes)
         const hash = actionHash(action)
-        return { action, hash, bytes, note: this.#parts.pool.get(hash)?.note }
+        return { action, hash, bytes, note: this.#noteOf(hash, bytes) }
       })
     } catch (error) {
       if (error instanceof Refused) return error.rejection
       throw error
     }
+  }
+
+  #noteOf(hash: bigint, bytes: Uint8Array): string | undefined {
+    return this.#parts.pool.get(hash)?.note ?? this.#parts.noteOf(bytesToHex(actionId(bytes)))
   }
 
   async #checkSignatures(actions: readonly BlockAction[]): Promise<Rejection | null> {

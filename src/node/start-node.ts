@@ -2,6 +2,7 @@ import { checkPoseidonWasm } from '../crypto/poseidon-check.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import type { NodeStatus } from '../network/control.ts'
 import { serveControl } from '../network/control-server.ts'
+import type { Address, Peer } from '../network/peers-file.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { assemble } from './assemble.ts'
 import { Resources } from './resources.ts'
@@ -14,8 +15,10 @@ export interface NodeOptions {
   dir: string
   /** Path of the control socket, at most 100 bytes. */
   controlPath: string
-  /** Ed25519 seed, 32 bytes. */
-  votingKey: Uint8Array
+  /** Ed25519 seed, 32 bytes; undefined for an observer, which follows and serves and never votes. */
+  votingKey: Uint8Array | undefined
+  /** How peers are spoken with; needed wherever there are others. */
+  network?: { transportKey: Uint8Array; listen: Address | undefined; peers: readonly Peer[] } | undefined
   log: Logger
   /** Shown in the status. */
   version: string
@@ -32,6 +35,8 @@ export interface NodeOptions {
 /** A running node. */
 export interface RunningNode {
   status(): NodeStatus
+  /** Port for peers, if there is one. */
+  peerPort: number | undefined
   /** Stops making blocks and taking actions, lets what is under way become durable (at most 10 s), and closes everything. */
   stop(): Promise<void>
 }
@@ -52,7 +57,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       log.error({ err }, 'control'),
     )
     resources.add(() => control.stop())
-    node.loop.start()
+    await node.start()
     resources.add(() => node.stopMaking())
     const { finalHeight, poolSize } = node.status()
     log.info(
@@ -62,6 +67,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     let stopping: Promise<void> | undefined
     return {
       status: () => node.status(),
+      peerPort: node.peering?.set.port,
       stop: () => {
         stopping ??= resources.close().then(() => log.info('node stopped'), onFatal)
         return stopping

@@ -23,7 +23,12 @@ export interface SubmissionsOptions {
   finalHeight(hash: bigint): Promise<number | undefined>
   /** The era of now. */
   era(): number
+  /** Hears of every action admitted, whoever brought it, with its id. */
+  onAdmitted?(entry: PoolEntry): void
 }
+
+/** What became of an action that a peer passed on; FAULTY is one that no honest peer passes on. */
+export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REFUSED' | 'FAULTY'
 
 /** An action as it was handed in. */
 interface Offer {
@@ -75,6 +80,32 @@ export class Submissions {
     return { hash, status: 'ACCEPTED' }
   }
 
+  /** Takes in what a peer passed on, in its order: a predecessor may come later. It is made durable too, for another may come to rest on it. */
+  async pass(actions: readonly Pick<Offer, 'bytes' | 'note'>[]): Promise<Passed[]> {
+    const offers = actions.map(({ bytes, note }): Offer | undefined => {
+      try {
+        const action = decodeAction(bytes)
+        const isGood = note === undefined || checkNote(note) === null
+        return isGood ? { action, hash: actionHash(action), bytes, note } : undefined
+      } catch (error) {
+        if (error instanceof Refused) return undefined
+        throw error
+      }
+    })
+    const good = offers.filter((offer) => offer !== undefined)
+    const checks = good.map((offer) => ({ ...offer, id: actionId(offer.bytes) }))
+    const checked = await this.#options.signatures.check(checks)
+    const forged = new Set(good.filter((_, i) => checked[i] !== null))
+    return offers.map((offer) => (offer === undefined || forged.has(offer) ? 'FAULTY' : this.#pass(offer)))
+  }
+
+  #pass(offer: Offer): Passed {
+    const { pool, era } = this.#options
+    const result = pool.admit(offer, 'gossip', era())
+    if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
+    return result.status === 'REJECTED' ? 'REFUSED' : result.status
+  }
+
   /** Resolves once everything admitted so far is durable or failed. */
   async idle(): Promise<void> {
     await this.#turn
@@ -97,6 +128,7 @@ export class Submissions {
   }
 
   #store(entry: PoolEntry): void {
+    this.#options.onAdmitted?.(entry)
     const written = this.#commits.add(entry).then(
       () => {
         entry.durable = true

@@ -68,7 +68,7 @@ export class BenchNode {
       },
       this.#resources,
     )
-    this.node.loop.start()
+    await this.node.start()
     this.#resources.add(() => this.node.stopMaking())
     return (performance.now() - started) / 1000
   }

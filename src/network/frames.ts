@@ -1,0 +1,86 @@
+import { concatBytes } from '../codec/bytes.ts'
+import { DecodeError } from '../codec/error.ts'
+
+/** Payload bytes one frame may carry; with its head it is below 64 KiB. */
+export const MAX_FRAME_BYTES = 65_000
+const HEAD_BYTES = 3
+
+/** Messages of one lane arrive in order; urgent ones (votes) pass between the frames of a bulk one (a body). */
+export type Lane = 'urgent' | 'bulk'
+
+/** The largest message that may come in on each lane, bytes. */
+export type LaneCaps = Record<Lane, number>
+
+const LANES: readonly Lane[] = ['urgent', 'bulk']
+const LAST = 0x80
+
+/** Cuts a message (at least one byte) into frames: u16 payload length, u8 lane with the highest bit set in the last one, payload. PROTOCOL.md, "Frames". */
+export function* framesOf(message: Uint8Array, lane: Lane): Generator<Uint8Array> {
+  for (let at = 0; at < message.length; at += MAX_FRAME_BYTES) {
+    const payload = message.subarray(at, at + MAX_FRAME_BYTES)
+    const isLast = at + payload.length === message.length
+    const frame = new Uint8Array(HEAD_BYTES + payload.length)
+    frame[0] = payload.length >> 8
+    frame[1] = payload.length & 0xff
+    frame[2] = LANES.indexOf(lane) | (isLast ? LAST : 0)
+    frame.set(payload, HEAD_BYTES)
+    yield frame
+  }
+}
+
+interface Assembly {
+  parts: Uint8Array[]
+  bytes: number
+}
+
+/** Puts messages together from what a socket brings. What breaks a cap is refused before it is kept. */
+export class FrameReader {
+  readonly #caps: LaneCaps
+  readonly #assemblies: Record<Lane, Assembly> = {
+    urgent: { parts: [], bytes: 0 },
+    bulk: { parts: [], bytes: 0 },
+  }
+  #rest: Uint8Array = new Uint8Array(0)
+
+  constructor(caps: LaneCaps) {
+    this.#caps = caps
+  }
+
+  /** Bytes held of frames and messages that are not whole yet. */
+  get pendingBytes(): number {
+    return this.#rest.length + this.#assemblies.urgent.bytes + this.#assemblies.bulk.bytes
+  }
+
+  /** Messages that these bytes complete. @throws DecodeError; the connection is of no use after */
+  push(chunk: Uint8Array): { lane: Lane; message: Uint8Array }[] {
+    const bytes = this.#rest.length === 0 ? chunk : concatBytes(this.#rest, chunk)
+    const messages: { lane: Lane; message: Uint8Array }[] = []
+    let at = 0
+    while (bytes.length - at >= HEAD_BYTES) {
+      const length = (bytes[at]! << 8) | bytes[at + 1]!
+      const flags = bytes[at + 2]!
+      const lane = LANES[flags & ~LAST]
+      if (length === 0 || length > MAX_FRAME_BYTES || lane === undefined)
+        throw new DecodeError('MALFORMED', 'not a frame')
+      const cap = this.#caps[lane]
+      if (this.#assemblies[lane].bytes + length > cap)
+        throw new DecodeError('TOO_LARGE', `a message of over ${cap} bytes`)
+      if (bytes.length - at < HEAD_BYTES + length) break
+      const payload = bytes.slice(at + HEAD_BYTES, at + HEAD_BYTES + length)
+      at += HEAD_BYTES + length
+      const message = this.#assemble(lane, payload, (flags & LAST) !== 0)
+      if (message !== undefined) messages.push({ lane, message })
+    }
+    this.#rest = bytes.slice(at)
+    return messages
+  }
+
+  #assemble(lane: Lane, payload: Uint8Array, isLast: boolean): Uint8Array | undefined {
+    const assembly = this.#assemblies[lane]
+    assembly.parts.push(payload)
+    assembly.bytes += payload.length
+    if (!isLast) return undefined
+    this.#assemblies[lane] = { parts: [], bytes: 0 }
+    return assembly.parts.length === 1 ? payload : concatBytes(...assembly.parts)
+  }
+}

@@ -1,0 +1,269 @@
+import { Reader, Writer } from '../codec/binary.ts'
+import { bytesToHex, concatBytes, hexToBytes, utf8, utf8Decode } from '../codec/bytes.ts'
+import { DecodeError } from '../codec/error.ts'
+import {
+  certificateBytes,
+  decodeCertificate,
+  decodeProposal,
+  encodeCertificate,
+  encodeProposal,
+} from '../consensus/codec.ts'
+import { decodeMessage, encodeMessage } from '../consensus/message-codec.ts'
+import type { Certificate, Message, Proposal } from '../consensus/types.ts'
+import { FIELD_BYTES, fieldFromBytes, fieldToBytes } from '../crypto/field.ts'
+import { type BlockHeader, blockHash, decodeHeader, encodeHeader, HEADER_BYTES } from '../ledger/header.ts'
+import { MAX_ACTION_BYTES, MAX_NOTE_BYTES } from '../ledger/params.ts'
+import type { Lane, LaneCaps } from './frames.ts'
+
+/** Version of what peers say to each other. */
+export const PEER_VERSION = 1
+/** Names of transfers (SHA-256 of their bytes) in one message. */
+export const MAX_IDS = 2_000
+/** Transfers in one message. */
+export const MAX_TRANSFERS = 500
+/** Blocks in one answer. */
+export const MAX_BLOCKS = 64
+const ID_BYTES = 32
+const INSTANCE_BYTES = 16
+const MAX_VERSION_TEXT = 64
+
+/** A final block, and the certificate that shows it: how far a peer is. */
+export interface Claim {
+  header: BlockHeader
+  certificate: Certificate
+}
+
+/** A transfer or registration with the note beside it. */
+export interface CarriedAction {
+  bytes: Uint8Array
+  note: string | undefined
+}
+
+/** A final block as a late joiner is given it. */
+export interface CarriedBlock {
+  header: BlockHeader
+  /** Hash of the header, hex. */
+  hash: string
+  /** Of this block, or of the descendant that made it final. */
+  certificate: Certificate
+  body: Uint8Array
+  /** Notes of its actions, by their place in the body. */
+  notes: ReadonlyMap<number, string>
+}
+
+/** What peers say to each other. PROTOCOL.md, "Peer messages". */
+export type PeerMessage =
+  | {
+      type: 'hello'
+      version: number
+      chainId: bigint
+      /** Random, hex: tells two processes with one key apart. */
+      instance: string
+      clockMs: number
+      software: string
+      claim: Claim | null
+    }
+  | { type: 'ping'; clockMs: number; claim: Claim | null }
+  /** `sentMs` is the ping's clock, returned. */
+  | { type: 'pong'; sentMs: number; clockMs: number }
+  | { type: 'consensus'; message: Message }
+  /** A proposal whose body is the SHA-256 of each action, one after the other. */
+  | { type: 'compact'; proposal: Proposal }
+  /** SHA-256 of actions (hex) that the sender holds, and that it asks for. */
+  | { type: 'have'; ids: string[] }
+  | { type: 'want'; ids: string[] }
+  | { type: 'actions'; actions: CarriedAction[] }
+  | { type: 'get-block'; hash: string }
+  | { type: 'block'; proposal: Proposal }
+  | { type: 'get-blocks'; from: number; count: number }
+  | { type: 'blocks'; blocks: CarriedBlock[] }
+  /** Two processes speak with this transport key. */
+  | { type: 'duplicate'; key: string }
+
+const TYPES: readonly PeerMessage['type'][] = [
+  'hello',
+  'ping',
+  'pong',
+  'consensus',
+  'compact',
+  'have',
+  'want',
+  'actions',
+  'get-block',
+  'block',
+  'get-blocks',
+  'blocks',
+  'duplicate',
+]
+const BULK: ReadonlySet<PeerMessage['type']> = new Set(['compact', 'actions', 'block', 'blocks'])
+
+/** What bounds the messages of a chain. */
+export interface PeerLimits {
+  validators: number
+  maxBodyBytes: number
+  maxRecords: number
+}
+
+/** On which lane a message travels: what is large lets votes pass. */
+export function laneOf(type: PeerMessage['type']): Lane {
+  return BULK.has(type) ? 'bulk' : 'urgent'
+}
+
+/** The largest messages that honest peers of a chain send. */
+export function laneCaps({ maxBodyBytes, validators }: PeerLimits): LaneCaps {
+  return {
+    urgent: 256 * 1024 + 4 * certificateBytes(validators),
+    bulk: 3 * maxBodyBytes + 66 * certificateBytes(validators) + 64 * 1024,
+  }
+}
+
+/** A type (u8), then its content. PROTOCOL.md, "Peer messages". */
+export function encodePeerMessage(message: PeerMessage, { validators }: PeerLimits): Uint8Array {
+  const writer = new Writer().u8(TYPES.indexOf(message.type))
+  switch (message.type) {
+    case 'hello':
+      writer
+        .u16(message.version)
+        .fixed(fieldToBytes(message.chainId))
+        .fixed(hexToBytes(message.instance))
+        .u48(message.clockMs)
+        .varBytes(utf8(message.software).subarray(0, MAX_VERSION_TEXT))
+      return writeClaim(writer, message.claim, validators).done()
+    case 'ping':
+      return writeClaim(writer.u48(message.clockMs), message.claim, validators).done()
+    case 'pong':
+      return writer.u48(message.sentMs).u48(message.clockMs).done()
+    case 'consensus':
+      return writer.fixed(encodeMessage(message.message, validators)).done()
+    case 'compact':
+    case 'block':
+      return writer.fixed(encodeProposal(message.proposal, validators)).done()
+    case 'have':
+    case 'want':
+      return writer
+        .u16(message.ids.length)
+        .fixed(concatBytes(...message.ids.map((id) => hexToBytes(id))))
+        .done()
+    case 'actions':
+      writer.u16(message.actions.length)
+      for (const { bytes, note } of message.actions) writer.varBytes(bytes).varBytes(utf8(note ?? ''))
+      return writer.done()
+    case 'get-block':
+      return writer.fixed(hexToBytes(message.hash)).done()
+    case 'get-blocks':
+      return writer.u48(message.from).u16(message.count).done()
+    case 'blocks':
+      writer.u16(message.blocks.length)
+      for (const block of message.blocks) writeBlock(writer, block, validators)
+      return writer.done()
+    case 'duplicate':
+      return writer.fixed(hexToBytes(message.key)).done()
+  }
+}
+
+/** Reads what a peer says; no signature is verified here. @throws DecodeError, or Refused from a header */
+export function decodePeerMessage(bytes: Uint8Array, limits: PeerLimits): PeerMessage {
+  const type = TYPES[new Reader(bytes).u8()]
+  const content = bytes.subarray(1)
+  if (type === 'consensus') {
+    const message = decodeMessage(content, limits)
+    if (message.type === 'proposal')
+      throw new DecodeError('MALFORMED', 'proposals travel as compact or block')
+    return { type, message }
+  }
+  if (type === 'compact') {
+    const proposal = decodeProposal(content, { ...limits, maxBodyBytes: ID_BYTES * limits.maxRecords })
+    if (proposal.body.length % ID_BYTES !== 0) throw new DecodeError('MALFORMED', 'a name cut short')
+    return { type, proposal }
+  }
+  if (type === 'block') return { type, proposal: decodeProposal(content, limits) }
+  const reader = new Reader(content)
+  const message = readContent(type, reader, limits)
+  reader.end()
+  return message
+}
+
+function readContent(type: PeerMessage['type'] | undefined, reader: Reader, limits: PeerLimits): PeerMessage {
+  switch (type) {
+    case 'hello':
+      return {
+        type,
+        version: reader.u16(),
+        chainId: fieldFromBytes(reader.fixed(FIELD_BYTES)),
+        instance: bytesToHex(reader.fixed(INSTANCE_BYTES)),
+        clockMs: reader.u48(),
+        software: utf8Decode(reader.varBytes(MAX_VERSION_TEXT)),
+        claim: readClaim(reader, limits),
+      }
+    case 'ping':
+      return { type, clockMs: reader.u48(), claim: readClaim(reader, limits) }
+    case 'pong':
+      return { type, sentMs: reader.u48(), clockMs: reader.u48() }
+    case 'have':
+    case 'want':
+      return { type, ids: readMany(reader, MAX_IDS, () => bytesToHex(reader.fixed(ID_BYTES))) }
+    case 'actions':
+      return { type, actions: readMany(reader, MAX_TRANSFERS, () => readAction(reader)) }
+    case 'get-block':
+      return { type, hash: bytesToHex(reader.fixed(ID_BYTES)) }
+    case 'get-blocks':
+      return { type, from: reader.u48(), count: reader.u16() }
+    case 'blocks':
+      return { type, blocks: readMany(reader, MAX_BLOCKS, () => readBlock(reader, limits)) }
+    case 'duplicate':
+      return { type, key: bytesToHex(reader.fixed(32)) }
+    default:
+      throw new DecodeError('MALFORMED', 'unknown type of message')
+  }
+}
+
+function readMany<T>(reader: Reader, max: number, read: () => T): T[] {
+  const count = reader.u16()
+  if (count > max) throw new DecodeError('TOO_LARGE', `${count} where at most ${max} are allowed`)
+  return Array.from({ length: count }, read)
+}
+
+/** Presence (u8), header, certificate. */
+function writeClaim(writer: Writer, claim: Claim | null, validators: number): Writer {
+  if (claim === null) return writer.u8(0)
+  return writer
+    .u8(1)
+    .fixed(encodeHeader(claim.header))
+    .fixed(encodeCertificate(claim.certificate, validators))
+}
+
+function readClaim(reader: Reader, { validators }: PeerLimits): Claim | null {
+  const presence = reader.u8()
+  if (presence > 1) throw new DecodeError('MALFORMED', 'a claim is there or not')
+  if (presence === 0) return null
+  const header = decodeHeader(reader.fixed(HEADER_BYTES))
+  return { header, certificate: decodeCertificate(reader.fixed(certificateBytes(validators)), validators) }
+}
+
+function readAction(reader: Reader): CarriedAction {
+  const bytes = reader.varBytes(MAX_ACTION_BYTES)
+  const note = utf8Decode(reader.varBytes(MAX_NOTE_BYTES))
+  return { bytes, note: note === '' ? undefined : note }
+}
+
+/** Header, certificate, body (u32 length), notes: u16 count, each u16 place in the body and text (u32 length), places ascending. */
+function writeBlock(
+  writer: Writer,
+  { header, certificate, body, notes }: CarriedBlock,
+  validators: number,
+): void {
+  writer.fixed(encodeHeader(header)).fixed(encodeCertificate(certificate, validators)).varBytes(body)
+  writer.u16(notes.size)
+  for (const [at, text] of [...notes].sort(([a], [b]) => a - b)) writer.u16(at).varBytes(utf8(text))
+}
+
+function readBlock(reader: Reader, { validators, maxBodyBytes, maxRecords }: PeerLimits): CarriedBlock {
+  const header = decodeHeader(reader.fixed(HEADER_BYTES))
+  const certificate = decodeCertificate(reader.fixed(certificateBytes(validators)), validators)
+  const body = reader.varBytes(maxBodyBytes)
+  const notes = new Map<number, string>()
+  const count = reader.u16()
+  if (count > maxRecords) throw new DecodeError('TOO_LARGE', `${count} notes`)
+  for (let i = 0; i < count; i++) notes.set(reader.u16(), utf8Decode(reader.varBytes(MAX_NOTE_BYTES)))
+  return { header, hash: bytesToHex(blockHash(header)), certificate, body, notes }
+}

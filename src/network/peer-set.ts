@@ -1,0 +1,319 @@
+import { randomBytes } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
+import { bytesToHex } from '../codec/bytes.ts'
+import { ed25519PublicKey } from '../crypto/ed25519.ts'
+import type { Logger } from '../telemetry/log.ts'
+import { Bans } from './bans.ts'
+import { ClockOffset } from './clock-offset.ts'
+import { Connection, type DropReason, encoded, type Traffic } from './connection.ts'
+import { type Claim, PEER_VERSION, type PeerLimits, type PeerMessage } from './peer-messages.ts'
+import type { Address, Peer } from './peers-file.ts'
+import { dialTls, HANDSHAKE_MS, type Listening, listenTls } from './tls.ts'
+import { type TlsIdentity, tlsIdentity } from './transport-certificate.ts'
+
+const PING_MS = 2_000
+const FIRST_REDIAL_MS = 100
+const MAX_REDIAL_MS = 5_000
+/** How long an older connection of a peer has to show that it is alive, when another one comes. */
+const PROBE_MS = 1_500
+
+/** A peer that said hello. */
+export interface Link {
+  peer: Peer
+  connection: Connection
+  instance: string
+  software: string
+  /** How far it says that it is. Nothing in it was verified. */
+  claim: Claim | null
+}
+
+/** What peers are spoken with, and who hears of it. */
+export interface PeerSetOptions {
+  /** Seed of the own transport key, 32 bytes. */
+  transportKey: Uint8Array
+  listen: Address | undefined
+  peers: readonly Peer[]
+  limits: PeerLimits
+  chainId: bigint
+  software: string
+  /** Validators that have to see a second process with the own key before it is believed: one more than may lie. */
+  witnesses: number
+  log: Logger
+  now(): number
+  /** How far this node is. */
+  claim(): Claim | null
+  onConnected(link: Link): void
+  onDisconnected(link: Link): void
+  /** Everything but greetings and pings. */
+  onMessage(link: Link, message: PeerMessage): void
+  /** Another process speaks with the own key. */
+  onDuplicate(): void
+}
+
+/**
+ * The peers of this node: dials those with an address, answers those that dial, keeps one connection each. PROTOCOL.md, "Peers".
+ */
+export class PeerSet {
+  readonly traffic: Traffic = {
+    sentBytes: 0,
+    receivedBytes: 0,
+    sentMessages: 0,
+    receivedMessages: 0,
+    droppedBulk: 0,
+    throttled: 0,
+  }
+  /** Sockets refused: no or an unknown key, or a handshake that failed. */
+  strangers = 0
+  /** Peers dropped for breaking the protocol. */
+  bans = 0
+  readonly clock = new ClockOffset()
+  readonly key: string
+  readonly #options: PeerSetOptions
+  readonly #identity: TlsIdentity
+  readonly #instance = bytesToHex(randomBytes(16))
+  readonly #peers: Map<string, Peer>
+  readonly #links = new Map<string, Link>()
+  readonly #bans = new Bans()
+  readonly #redials = new Map<string, NodeJS.Timeout>()
+  readonly #duplicateWitnesses = new Set<number>()
+  readonly #greeting = new Set<Connection>()
+  #listening: Listening | undefined
+  #pings: NodeJS.Timeout | undefined
+  #isStopped = false
+
+  constructor(options: PeerSetOptions) {
+    this.#options = options
+    this.#identity = tlsIdentity(options.transportKey)
+    this.key = bytesToHex(ed25519PublicKey(options.transportKey))
+    this.#peers = new Map(options.peers.filter(({ key }) => key !== this.key).map((peer) => [peer.key, peer]))
+  }
+
+  /** Peers connected now. */
+  get links(): Link[] {
+    return [...this.#links.values()]
+  }
+
+  /** The port listened on. */
+  get port(): number | undefined {
+    return this.#listening?.port
+  }
+
+  /** Listens, and dials everyone. @throws Failure PORT_TAKEN, LISTEN_FAILED */
+  async start(): Promise<void> {
+    const { listen } = this.#options
+    if (listen !== undefined) {
+      this.#listening = await listenTls(listen, this.#identity, {
+        isKnown: (key) => key === this.key || this.#peers.has(key),
+        onPeer: (socket, key) => this.#greet(socket, key, key),
+        onStranger: () => {
+          this.strangers += 1
+        },
+      })
+    }
+    for (const { key } of this.#peers.values()) this.#dial(key, FIRST_REDIAL_MS)
+    this.#pings = setInterval(() => this.broadcast(this.#ping()), PING_MS)
+  }
+
+  /** To one peer; false if it is not connected or too much waits for it already. */
+  send(key: string, message: PeerMessage): boolean {
+    return this.#links.get(key)?.connection.send(message) ?? false
+  }
+
+  /** To everyone connected. */
+  broadcast(message: PeerMessage): void {
+    if (this.#links.size === 0) return
+    const bytes = encoded(message, this.#options.limits)
+    for (const { connection } of this.#links.values()) connection.sendEncoded(bytes)
+  }
+
+  /** Ends the connection of a peer that broke the protocol, and keeps it away for a while. */
+  punish(key: string, why: string): void {
+    this.#links.get(key)?.connection.drop('bad-message', why)
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    clearInterval(this.#pings)
+    for (const timer of this.#redials.values()) clearTimeout(timer)
+    for (const { connection } of this.#links.values()) connection.drop('stopping')
+    for (const connection of this.#greeting) connection.drop('stopping')
+    await this.#listening?.stop()
+  }
+
+  #ping(): PeerMessage {
+    return { type: 'ping', clockMs: this.#options.now(), claim: this.#options.claim() }
+  }
+
+  #dial(key: string, delayMs: number): void {
+    const peer = this.#peers.get(key)
+    if (this.#isStopped || peer?.address === undefined) return
+    const { address } = peer
+    const again = () => this.#dial(key, Math.min(MAX_REDIAL_MS, 2 * delayMs))
+    clearTimeout(this.#redials.get(key))
+    const wait = delayMs * (0.5 + Math.random() / 2)
+    const timer = setTimeout(() => {
+      if (this.#isStopped || this.#links.has(key)) return
+      if (this.#bans.isBanned(key, performance.now())) return again()
+      dialTls(address, this.#identity, key).then(
+        (socket) => {
+          this.#greet(socket, key, this.key)
+          again()
+        },
+        (error) => {
+          this.#options.log.debug({ peer: peer.name, err: error }, 'cannot be reached')
+          again()
+        },
+      )
+    }, wait)
+    this.#redials.set(key, timer)
+  }
+
+  /** Says hello and waits for the other's. `dialler` is the key of the side that opened the connection. */
+  #greet(socket: TLSSocket, key: string, dialler: string): void {
+    const { limits, chainId, software, now, claim } = this.#options
+    if (this.#isStopped || this.#bans.isBanned(key, performance.now())) {
+      socket.destroy()
+      return
+    }
+    let link: Link | undefined
+    const connection: Connection = new Connection(key, socket, limits, this.traffic, {
+      onMessage: (message) => {
+        if (link !== undefined) this.#receive(link, message)
+        else {
+          clearTimeout(timer)
+          link = this.#welcome(connection, message)
+          if (link !== undefined) this.#settle(link, dialler)
+        }
+      },
+      onClose: (reason, detail) => {
+        clearTimeout(timer)
+        this.#greeting.delete(connection)
+        this.#closed(key, link, reason, detail)
+      },
+    })
+    this.#greeting.add(connection)
+    const timer = setTimeout(() => connection.drop('no-hello'), HANDSHAKE_MS)
+    const [instance, clockMs] = [this.#instance, now()]
+    const hello = { version: PEER_VERSION, chainId, instance, clockMs, software, claim: claim() }
+    connection.send({ type: 'hello', ...hello })
+  }
+
+  /** Takes the first message of a connection; undefined, and the connection dropped, unless it is a hello of this chain. */
+  #welcome(connection: Connection, message: PeerMessage): Link | undefined {
+    const { key } = connection
+    const isHello = message.type === 'hello'
+    if (!isHello || message.version !== PEER_VERSION || message.chainId !== this.#options.chainId) {
+      connection.drop('bad-message', isHello ? 'another chain or version' : 'no hello')
+      return undefined
+    }
+    const { instance, software, claim } = message
+    if (key === this.key) {
+      if (instance !== this.#instance) this.#options.onDuplicate()
+      connection.drop('refused')
+      return undefined
+    }
+    return { peer: this.#peers.get(key)!, connection, instance, software, claim }
+  }
+
+  /** One connection a peer: of two, that which the lower key dialled; the older one of another process is asked whether it lives. */
+  #settle(link: Link, dialler: string): void {
+    const { key } = link.connection
+    const old = this.#links.get(key)
+    const [lower] = [this.key, key].sort()
+    if (old === undefined || !old.connection.isOpen) this.#connect(link)
+    else if (old.instance !== link.instance) this.#probe(old, link)
+    else if (dialler === lower) this.#replace(old, link)
+    else link.connection.drop('replaced')
+  }
+
+  #replace(old: Link, link: Link): void {
+    this.#unlink(old)
+    old.connection.drop('replaced')
+    this.#connect(link)
+  }
+
+  /** Another process speaks with the key of `old`: both live, or that one was killed and its connection is not known to be dead yet. */
+  #probe(old: Link, link: Link): void {
+    const { key } = link.connection
+    const asked = performance.now()
+    old.connection.send(this.#ping())
+    setTimeout(() => {
+      if (!link.connection.isOpen || this.#isStopped) return
+      if (old.connection.isOpen && old.connection.lastHeardMs > asked) {
+        this.#options.log.error({ peer: old.peer.name }, 'two processes use the key of a peer')
+        for (const { connection } of [old, link]) connection.send({ type: 'duplicate', key })
+        // What was written needs a moment to leave.
+        setTimeout(() => link.connection.drop('replaced'), PROBE_MS)
+      } else this.#replace(old, link)
+    }, PROBE_MS)
+  }
+
+  #connect(link: Link): void {
+    const { peer, connection, software } = link
+    this.#greeting.delete(connection)
+    this.#links.set(connection.key, link)
+    this.#options.log.info({ peer: peer.name, software }, 'peer connected')
+    connection.send(this.#ping())
+    this.#options.onConnected(link)
+  }
+
+  #unlink(link: Link): void {
+    if (this.#links.get(link.connection.key) !== link) return
+    this.#links.delete(link.connection.key)
+    this.clock.forget(link.connection.key)
+    this.#options.onDisconnected(link)
+  }
+
+  #receive(link: Link, message: PeerMessage): void {
+    const { connection, peer } = link
+    const { now } = this.#options
+    switch (message.type) {
+      case 'hello':
+        connection.drop('bad-message', 'a second hello')
+        break
+      case 'ping':
+        link.claim = message.claim
+        connection.send({ type: 'pong', sentMs: message.clockMs, clockMs: now() })
+        // A claim is news to whoever follows.
+        if (this.#isLinked(link)) this.#options.onMessage(link, message)
+        break
+      case 'pong':
+        this.clock.add(connection.key, { ...message, receivedMs: now() })
+        break
+      case 'duplicate':
+        if (message.key === this.key) this.#witness(peer)
+        break
+      default:
+        if (this.#isLinked(link)) this.#options.onMessage(link, message)
+    }
+  }
+
+  #isLinked(link: Link): boolean {
+    return this.#links.get(link.connection.key) === link
+  }
+
+  /** One liar must not be able to silence a validator. */
+  #witness({ validator }: Peer): void {
+    if (validator === undefined) return
+    this.#duplicateWitnesses.add(validator)
+    if (this.#duplicateWitnesses.size === this.#options.witnesses) this.#options.onDuplicate()
+  }
+
+  #closed(
+    key: string,
+    link: Link | undefined,
+    reason: DropReason | undefined,
+    detail: string | undefined,
+  ): void {
+    const peer = this.#peers.get(key)
+    if (reason === 'bad-message' && peer !== undefined) {
+      this.bans += 1
+      const ms = this.#bans.ban(key, peer.validator !== undefined, performance.now())
+      this.#options.log.warn({ peer: peer.name, why: detail, ms }, 'peer kept away')
+    }
+    if (link === undefined || !this.#isLinked(link)) return
+    this.#options.log.info({ peer: link.peer.name, reason }, 'peer disconnected')
+    this.#unlink(link)
+    this.#dial(key, FIRST_REDIAL_MS)
+  }
+}
