@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 import { type Client, createClient } from '../client/client.ts'
 import { dataPath, pathsIn } from '../config/data-directory.ts'
+import { Failure } from '../config/failure.ts'
 import type { SecretKey } from '../crypto/signature.ts'
 import { KeyStore } from '../keys/key-store.ts'
 import { UsageError } from './failures.ts'
@@ -54,13 +55,25 @@ export function keyStoreFor({ data }: DataOptions): KeyStore {
   return new KeyStore(pathsIn(dataPath(data)).keys)
 }
 
+/** The passphrase from a file, or from that which INPIGRITAS_PASSPHRASE_FILE names: the first line. Undefined without one. */
+export function passphraseIn(file = process.env.INPIGRITAS_PASSPHRASE_FILE): string | undefined {
+  if (file === undefined || file === '') return undefined
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/)[0]!
+  } catch (cause) {
+    throw new Failure('NO_PASSPHRASE', `the passphrase file ${file} cannot be read`, {
+      hint: 'see that it exists and that this user may read it',
+      cause,
+    })
+  }
+}
+
 /** The passphrase from a file (its first line), or asked for. */
 export async function passphraseFor(
   { passphraseFile }: PassphraseOptions,
   question: string,
 ): Promise<string> {
-  if (passphraseFile !== undefined) return readFileSync(passphraseFile, 'utf8').split(/\r?\n/)[0]!
-  return askPassphrase(question)
+  return passphraseIn(passphraseFile) ?? askPassphrase(question)
 }
 
 /** Unlocks a key, asking for its passphrase where it has one. */

@@ -15,6 +15,8 @@ const MAX_SOCKET_PATH = 100
 export interface DataDirectory {
   root: string
   genesis: string
+  /** Where the other nodes of the chain are. */
+  peers: string
   keys: string
   /** The validator's key and signer.json. */
   node: string
@@ -33,6 +35,7 @@ export function pathsIn(root: string): DataDirectory {
   return {
     root,
     genesis: join(root, 'genesis.json'),
+    peers: join(root, 'peers.json'),
     keys: join(root, 'keys'),
     node: join(root, 'node'),
     controlSocket: socketPath(root),

@@ -17,7 +17,7 @@ export function addGenesis(program: Command): void {
     .addOption(dataOption())
     .action(({ data, era }: DataOptions & { era?: number }) => {
       const paths = openDataDirectory(dataPath(data))
-      prepareNetwork(paths, era)
+      prepareNetwork(paths, { eraMs: era })
       check(paths.genesis)
     })
   genesis

@@ -4,13 +4,22 @@ import { startApi } from '../../api/start.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { connectControl } from '../../network/control.ts'
+import { readPeers } from '../../network/peers-file.ts'
 import { startNode } from '../../node/start-node.ts'
 import { proverRoutes } from '../../prover/endpoint.ts'
 import { ProofQueue } from '../../prover/queue.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
 import { openLog } from '../../telemetry/log.ts'
-import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
+import {
+  type DataOptions,
+  dataOption,
+  type PassphraseOptions,
+  passphraseIn,
+  passphraseOption,
+  RECOVER,
+  wholeNumber,
+} from '../options.ts'
 import { print } from '../output.ts'
 import { tellParent } from '../up/child.ts'
 import { readGenesis } from '../up/genesis-file.ts'
@@ -23,21 +32,32 @@ import { readToken } from './prover.ts'
 /** Connections the api keeps: they share Postgres with the node. */
 const API_CONNECTIONS = 10
 
+interface NodeCommandOptions extends DataOptions, PassphraseOptions {
+  recover?: boolean
+  observer?: boolean
+}
+
 export function addProcesses(program: Command): void {
   program
     .command('node')
     .description('run a node alone: consensus, pool and ledger (ictl up runs all parts)')
     .option('--recover', RECOVER)
+    .option('--observer', 'follow and serve the chain without voting')
+    .addOption(passphraseOption())
     .addOption(dataOption())
-    .action(({ data, recover = false }: DataOptions & { recover?: boolean }) =>
+    .action(({ data, recover = false, observer = false, passphraseFile }: NodeCommandOptions) =>
       runPart(async (fatal) => {
         const paths = pathsIn(dataPath(data))
+        const genesis = readGenesis(paths.genesis)
+        const keys = readValidatorKeys(paths.node, passphraseIn(passphraseFile))
+        const isAlone = genesis.validators.length === 1 && !observer && !existsSync(paths.peers)
         const node = await startNode({
-          genesis: readGenesis(paths.genesis),
+          genesis,
           databaseUrl: databaseUrl(),
           dir: paths.node,
           controlPath: paths.controlSocket,
-          votingKey: readValidatorKeys(paths.node).voting,
+          votingKey: observer ? undefined : keys.voting,
+          network: isAlone ? undefined : { transportKey: keys.transport, ...readPeers(paths.peers, genesis) },
           log: openLog('node'),
           version: VERSION,
           recover,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Client, createClient } from '../../client/client.ts'
@@ -8,13 +9,21 @@ import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
 import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
-import { type Child, type ChildOptions, keepRunning } from '../up/child.ts'
-import { checkPort, logFolder, prepareDatabase, prepareNetwork } from '../up/network.ts'
+import { type Child, keepRunning } from '../up/child.ts'
+import {
+  checkPort,
+  logFolder,
+  type Member,
+  prepareDatabases,
+  prepareNetwork,
+  writeLocalPeers,
+} from '../up/network.ts'
 
 const HOST = '127.0.0.1'
 
 interface UpOptions extends DataOptions {
   port: number
+  nodes?: number
   era?: number
   prove: string
   demo: boolean
@@ -24,9 +33,10 @@ interface UpOptions extends DataOptions {
 export function addUp(program: Command): void {
   program
     .command('up')
-    .description('run a network of one on this machine: Postgres, node, api and prover')
+    .description('run a network on this machine: Postgres, nodes, apis and prover')
     .addOption(dataOption())
-    .option('--port <port>', 'port of the API', wholeNumber(1, 65_535), 4000)
+    .option('--nodes <n>', 'validators, for a new chain (1)', wholeNumber(1, 16))
+    .option('--port <port>', 'port of the API; further nodes count up from it', wholeNumber(1, 65_000), 4000)
     .option('--era <ms>', 'milliseconds an era, for a new chain (2000)', wholeNumber(100, 3_600_000))
     .addOption(
       new Option('--prove <what>', 'which batches to prove')
@@ -61,12 +71,16 @@ async function up(options: UpOptions): Promise<void> {
 /** Brings everything up and says so; throws when a part is gone for good. */
 async function run(paths: DataDirectory, options: UpOptions, closing: Closing): Promise<never> {
   await checkPort(HOST, options.port)
-  prepareNetwork(paths, options.era)
+  const members = prepareNetwork(paths, { eraMs: options.era, nodes: options.nodes })
+  const isSeveral = members.length > 1
+  for (const { index } of members.slice(1)) await checkPort(HOST, options.port + index)
+  writeLocalPeers(members, options.port)
   say(dim('starting Postgres'))
-  const database = await prepareDatabase(paths)
+  const database = await prepareDatabases(members)
   closing.push(() => database.stop())
-  say(dim('starting node and api'))
-  const { node, api } = await startParts(paths, options, database.url, closing)
+  say(dim(isSeveral ? `starting ${members.length} nodes, each with its api` : 'starting node and api'))
+  const parts = await startMembers(members, options, database.urls, closing)
+  if (options.prove !== 'none') startProver(paths, options, closing)
   const client = createClient({ url: `http://${HOST}:${options.port}/graphql` })
   const demo = new AbortController()
   closing.push(() => demo.abort())
@@ -75,10 +89,12 @@ async function run(paths: DataDirectory, options: UpOptions, closing: Closing): 
       hint: 'start again: nothing that was final is lost; its log is postgres.log in the data directory',
     })
   })
-  const lost: Promise<never> = Promise.race([node.failed, api.failed, serverLost])
+  const lost: Promise<never> = Promise.race([...parts.map(({ failed }) => failed), serverLost])
   lost.catch(() => {})
   if (options.demo) await Promise.race([tellStory(client, paths, demo.signal), lost])
   print(`${bold('Inpigritas')} is ready: ${cyan(`http://${HOST}:${options.port}/`)}`)
+  for (const { index } of members.slice(1))
+    print(`  validator ${index} answers on ${cyan(`http://${HOST}:${options.port + index}/`)}`)
   if (options.demo) {
     print(dim('What begins with DEMO is invented, to have something to look at (--no-demo leaves it out).'))
   }
@@ -86,30 +102,42 @@ async function run(paths: DataDirectory, options: UpOptions, closing: Closing): 
   return lost
 }
 
-async function startParts(
-  paths: DataDirectory,
-  { port, prove, recover }: UpOptions,
-  url: string,
+/** Node and api of each member: all nodes first, for they need each other. */
+async function startMembers(
+  members: readonly Member[],
+  { port, recover }: UpOptions,
+  urls: readonly string[],
   closing: Closing,
-): Promise<{ node: Child; api: Child }> {
-  const shared: ChildOptions = {
+): Promise<Child[]> {
+  const run = ({ index, paths }: Member, name: string, args: string[]): Child => {
+    const child = keepRunning(name, args, {
+      logFolder: logFolder(paths),
+      env: { DATABASE_URL: urls[index]!, INPIGRITAS_DATA: paths.root },
+      onRestart: (line) => say(dim(members.length > 1 ? `validator ${index}: ${line}` : line)),
+    })
+    closing.push(() => child.stop())
+    return child
+  }
+  // Of several, those that know what they signed are needed to tell those that do not.
+  const isLost = ({ paths }: Member) => members.length === 1 || !existsSync(join(paths.node, 'signer.json'))
+  const nodes = members.map((member) => run(member, 'node', recover && isLost(member) ? ['--recover'] : []))
+  await Promise.all(nodes.map(({ ready }) => ready))
+  const apis = members.map((member) =>
+    run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`]),
+  )
+  await Promise.all(apis.map(({ ready }) => ready))
+  return [...nodes, ...apis]
+}
+
+function startProver(paths: DataDirectory, { port, prove }: UpOptions, closing: Closing): void {
+  const prover = keepRunning('prover', ['--url', `http://${HOST}:${port}/graphql`, '--prove', prove], {
     logFolder: logFolder(paths),
-    env: { DATABASE_URL: url, INPIGRITAS_DATA: paths.root },
+    env: { INPIGRITAS_DATA: paths.root },
     onRestart: (line) => say(dim(line)),
-  }
-  const node = keepRunning('node', recover ? ['--recover'] : [], shared)
-  closing.push(() => node.stop())
-  await node.ready
-  const api = keepRunning('api', ['--host', HOST, '--port', String(port)], shared)
-  closing.push(() => api.stop())
-  await api.ready
-  if (prove !== 'none') {
-    const at = ['--url', `http://${HOST}:${port}/graphql`, '--prove', prove]
-    const prover = keepRunning('prover', at, { ...shared, onProgress: proverLine })
-    closing.push(() => prover.stop())
-    prover.failed.catch((error) => say(`the prover stopped: ${error.message}`))
-  }
-  return { node, api }
+    onProgress: proverLine,
+  })
+  closing.push(() => prover.stop())
+  prover.failed.catch((error) => say(`the prover stopped: ${error.message}`))
 }
 
 let lastProverLine = ''

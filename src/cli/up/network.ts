@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DataDirectory } from '../../config/data-directory.ts'
+import { type DataDirectory, openDataDirectory } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
@@ -13,71 +13,158 @@ import { initialiseChain } from '../../storage/initialise-chain.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
 import { newGenesis, readGenesis, writeGenesis } from './genesis-file.ts'
 import { developmentVkHash } from './proving-key.ts'
-import { createValidatorKeys, readValidatorKeys, validatorOf } from './validator.ts'
+import { createValidatorKeys, validatorOf } from './validator.ts'
 
+const HOST = '127.0.0.1'
 const DATABASE = 'inpigritas'
 const BATCH_SIZE = 4
 const STATE_DEPTH = 12
 const PORT_WAIT_MS = 2_000
 
-/** Makes genesis, keys and tokens of a network of one, where they are not there yet. */
-export function prepareNetwork(paths: DataDirectory, eraMs: number | undefined): void {
-  if (!existsSync(paths.genesis)) {
-    if (existsSync(join(paths.node, 'signer.json'))) {
-      throw new Failure('NO_GENESIS', `${paths.genesis} is gone, and a chain was run here`, {
-        hint: 'put the file back, or begin a new chain with another --data',
-      })
-    }
-    const keys = createValidatorKeys(paths.node)
-    const genesis = newGenesis({
-      name: 'inpigritas-local',
-      validators: [validatorOf('validator-0', keys)],
-      vkHash: developmentVkHash(BATCH_SIZE, STATE_DEPTH),
-      now: Date.now(),
-      ...(eraMs === undefined ? {} : { eraMs }),
-      rest: { batchSize: BATCH_SIZE, stateDepth: STATE_DEPTH },
-    })
-    writeGenesis(paths.genesis, genesis)
-  } else {
-    readValidatorKeys(paths.node)
-    const fixed = readGenesis(paths.genesis).eraMs
-    if (eraMs !== undefined && fixed !== eraMs) {
-      throw new Failure('ERA_FIXED', `this chain has eras of ${fixed} ms, fixed by its genesis`, {
-        hint: 'leave --era out, or begin a new chain with another --data',
-      })
-    }
-  }
+/** One node of a network on this machine, with its place in it. */
+export interface Member {
+  index: number
+  paths: DataDirectory
+  /** Its database, and the role that owns it, on the embedded server. */
+  database: string
+}
+
+/** Ports of a network on this machine, from that of its first api: apis count up from it, and node i hears peers 100 above its api. */
+export const PEER_PORT_OFFSET = 100
+
+const membersFolder = (paths: DataDirectory) => join(paths.root, 'nodes')
+
+/** The nodes of a data directory: itself, and for a network of several those in its `nodes` folder. */
+export function membersOf(paths: DataDirectory): Member[] {
+  const folder = membersFolder(paths)
+  const others = existsSync(folder) ? readdirSync(folder).filter((name) => /^[1-9]\d*$/.test(name)) : []
+  const indexes = others.map(Number).sort((a, b) => a - b)
+  return [
+    { index: 0, paths, database: DATABASE },
+    ...indexes.map((index) => ({
+      index,
+      paths: openDataDirectory(join(folder, `${index}`)),
+      database: `${DATABASE}_${index}`,
+    })),
+  ]
+}
+
+/**
+ * Makes genesis, keys and tokens of a network whose `nodes` validators all run here, where they are not there yet.
+ * @throws Failure NO_GENESIS, ERA_FIXED, NODES_FIXED
+ */
+export function prepareNetwork(
+  paths: DataDirectory,
+  { eraMs, nodes }: { eraMs?: number | undefined; nodes?: number | undefined },
+): Member[] {
+  if (!existsSync(paths.genesis)) makeNetwork(paths, eraMs, nodes ?? 1)
+  else checkNetwork(paths, eraMs, nodes)
   for (const token of [paths.operatorToken, paths.proverToken]) {
     if (!existsSync(token)) writePrivateFile(token, `${randomBytes(32).toString('hex')}\n`)
   }
+  return membersOf(paths)
 }
 
-/** A database ready for the node: DATABASE_URL, or the embedded server's. */
-export async function prepareDatabase(
-  paths: DataDirectory,
-): Promise<{ url: string; ended: Promise<void>; stop(): Promise<void> }> {
+function makeNetwork(paths: DataDirectory, eraMs: number | undefined, nodes: number): void {
+  if (existsSync(join(paths.node, 'signer.json'))) {
+    throw new Failure('NO_GENESIS', `${paths.genesis} is gone, and a chain was run here`, {
+      hint: 'put the file back, or begin a new chain with another --data',
+    })
+  }
+  for (let i = 1; i < nodes; i++)
+    mkdirSync(join(membersFolder(paths), `${i}`), { recursive: true, mode: 0o700 })
+  const members = membersOf(paths).slice(0, nodes)
+  const genesis = newGenesis({
+    name: 'inpigritas-local',
+    validators: members.map((member) =>
+      validatorOf(`validator-${member.index}`, createValidatorKeys(member.paths.node)),
+    ),
+    vkHash: developmentVkHash(BATCH_SIZE, STATE_DEPTH),
+    now: Date.now(),
+    ...(eraMs === undefined ? {} : { eraMs }),
+    rest: { batchSize: BATCH_SIZE, stateDepth: STATE_DEPTH },
+  })
+  // The first one's comes last: it says that all is there.
+  for (const member of members.reverse()) writeGenesis(member.paths.genesis, genesis)
+}
+
+function checkNetwork(paths: DataDirectory, eraMs: number | undefined, nodes: number | undefined): void {
+  const genesis = readGenesis(paths.genesis)
+  if (eraMs !== undefined && genesis.eraMs !== eraMs) {
+    throw new Failure('ERA_FIXED', `this chain has eras of ${genesis.eraMs} ms, fixed by its genesis`, {
+      hint: 'leave --era out, or begin a new chain with another --data',
+    })
+  }
+  const here = membersOf(paths).length
+  if (nodes !== undefined && nodes !== here) {
+    throw new Failure(
+      'NODES_FIXED',
+      `this chain has ${genesis.validators.length} validators, ${here} of them here`,
+      {
+        hint: 'leave --nodes out, or begin a new chain with another --data',
+      },
+    )
+  }
+}
+
+/** Writes where the nodes of a network on this machine hear each other. */
+export function writeLocalPeers(members: readonly Member[], port: number): void {
+  if (members.length === 1) return
+  const addressOf = ({ index }: Member) => `${HOST}:${port + PEER_PORT_OFFSET + index}`
+  for (const member of members) {
+    const peers = members
+      .filter((other) => other !== member)
+      .map((other) => ({ name: `validator-${other.index}`, address: addressOf(other) }))
+    const content = { format: '1', listen: addressOf(member), peers }
+    writePrivateFile(member.paths.peers, `${JSON.stringify(content, null, 2)}\n`)
+  }
+}
+
+/** Databases ready for the nodes, in their order: DATABASE_URL for a single one, or on the embedded server. */
+export async function prepareDatabases(
+  members: readonly Member[],
+): Promise<{ urls: string[]; ended: Promise<void>; stop(): Promise<void> }> {
+  const [first] = members
   const external = process.env.DATABASE_URL
   if (external) {
-    await prepareSchema(external, paths)
-    return { url: external, ended: new Promise(() => {}), stop: async () => {} }
+    if (members.length > 1) {
+      throw new Failure(
+        'ONE_DATABASE',
+        'DATABASE_URL names one database, and this network has several nodes',
+        {
+          hint: 'unset it to use the embedded Postgres, or start each node alone with ictl node and its own DATABASE_URL',
+        },
+      )
+    }
+    await prepareSchema(external, first!.paths)
+    return { urls: [external], ended: new Promise(() => {}), stop: async () => {} }
   }
-  const server = await startEmbedded({ dataDir: paths.root })
+  const server = await startEmbedded({ dataDir: first!.paths.root })
   try {
-    await createDatabase(server.url('postgres'))
-    const url = server.url(DATABASE)
-    await prepareSchema(url, paths)
-    return { url, ended: server.ended, stop: () => server.stop() }
+    const urls: string[] = []
+    for (const { index, database, paths } of members) {
+      const role = index === 0 ? undefined : database
+      await createDatabase(server.url('postgres'), database, role)
+      urls.push(server.url(database, role))
+      await prepareSchema(urls.at(-1)!, paths)
+    }
+    return { urls, ended: server.ended, stop: () => server.stop() }
   } catch (error) {
     await server.stop()
     throw error
   }
 }
 
-async function createDatabase(adminUrl: string): Promise<void> {
+/** A database of its own for a node, which no other node's role may enter. */
+async function createDatabase(adminUrl: string, database: string, role: string | undefined): Promise<void> {
   const admin = openDatabase(adminUrl, { max: 1 })
   try {
-    const [known] = await admin.sql`SELECT 1 FROM pg_database WHERE datname = ${DATABASE}`
-    if (!known) await admin.sql.unsafe(`CREATE DATABASE ${DATABASE}`)
+    const [known] = await admin.sql`SELECT 1 FROM pg_database WHERE datname = ${database}`
+    if (known) return
+    const [user] = await admin.sql`SELECT 1 FROM pg_roles WHERE rolname = ${role ?? ''}`
+    if (role !== undefined && !user) await admin.sql.unsafe(`CREATE ROLE ${role} LOGIN`)
+    await admin.sql.unsafe(`CREATE DATABASE ${database} ${role === undefined ? '' : `OWNER ${role}`}`)
+    await admin.sql.unsafe(`REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC`)
   } finally {
     await admin.close()
   }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hexToBytes } from '../../codec/bytes.ts'
+import { bytesToHex, hexToBytes } from '../../codec/bytes.ts'
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import { ed25519PublicKey } from '../../crypto/ed25519.ts'
+import { type Sealed, seal, unseal } from '../../keys/seal.ts'
 import type { Validator } from '../../ledger/genesis.ts'
 
 /** The Ed25519 seeds of a validator: one votes, the other speaks to peers. */
@@ -15,33 +16,65 @@ interface ValidatorKeys {
 
 const file = (nodeFolder: string) => join(nodeFolder, 'validator.json')
 
-/** Makes the keys of a new validator (mode 0600), or returns those that are there. */
-export function createValidatorKeys(nodeFolder: string): ValidatorKeys {
+/** Names what is sealed, so that it cannot be taken for anything else. */
+const SEAL_CONTEXT = 'inpigritas/validator/v1'
+
+/** Makes the keys of a new node (mode 0600), sealed if there is a passphrase, or returns those that are there. */
+export function createValidatorKeys(nodeFolder: string, passphrase?: string): ValidatorKeys {
   if (!existsSync(file(nodeFolder))) {
-    const seed = () => randomBytes(32).toString('hex')
-    writePrivateFile(
-      file(nodeFolder),
-      `${JSON.stringify({ format: '1', voting: seed(), transport: seed() }, null, 2)}\n`,
-    )
+    const seeds = randomBytes(64)
+    const keys =
+      passphrase === undefined
+        ? { voting: bytesToHex(seeds.subarray(0, 32)), transport: bytesToHex(seeds.subarray(32)) }
+        : { sealed: seal(seeds, passphrase, SEAL_CONTEXT) }
+    writePrivateFile(file(nodeFolder), `${JSON.stringify({ format: '1', ...keys }, null, 2)}\n`)
   }
-  return readValidatorKeys(nodeFolder)
+  return readValidatorKeys(nodeFolder, passphrase)
 }
 
-/** @throws Failure VALIDATOR_KEY */
-export function readValidatorKeys(nodeFolder: string): ValidatorKeys {
-  try {
-    const { format, voting, transport } = JSON.parse(readFileSync(file(nodeFolder), 'utf8')) as Record<
-      string,
-      string
-    >
-    if (format !== '1') throw new Error(`unknown format ${format}`)
-    return { voting: hexToBytes(voting!, 32), transport: hexToBytes(transport!, 32) }
-  } catch (cause) {
-    throw new Failure('VALIDATOR_KEY', `${file(nodeFolder)} is missing or damaged`, {
-      hint: 'put the file back from a backup; without it this validator cannot vote',
-      cause,
+/**
+ * The keys of a node.
+ * @throws Failure VALIDATOR_KEY, NO_PASSPHRASE; Refused WRONG_PASSPHRASE
+ */
+export function readValidatorKeys(nodeFolder: string, passphrase?: string): ValidatorKeys {
+  const { format, voting, transport, sealed } = parseFile(nodeFolder)
+  if (format !== '1') throw damaged(nodeFolder)
+  if (sealed === undefined) {
+    try {
+      return { voting: hexToBytes(voting ?? '', 32), transport: hexToBytes(transport ?? '', 32) }
+    } catch (cause) {
+      throw damaged(nodeFolder, cause)
+    }
+  }
+  if (passphrase === undefined) {
+    throw new Failure('NO_PASSPHRASE', `${file(nodeFolder)} is sealed with a passphrase`, {
+      hint: 'name the file that has it with --passphrase-file or INPIGRITAS_PASSPHRASE_FILE',
     })
   }
+  const seeds = unseal(sealed, passphrase, SEAL_CONTEXT)
+  return { voting: seeds.slice(0, 32), transport: seeds.slice(32) }
+}
+
+interface KeyFile {
+  format?: string
+  voting?: string
+  transport?: string
+  sealed?: Sealed
+}
+
+function parseFile(nodeFolder: string): KeyFile {
+  try {
+    return JSON.parse(readFileSync(file(nodeFolder), 'utf8')) as KeyFile
+  } catch (cause) {
+    throw damaged(nodeFolder, cause)
+  }
+}
+
+function damaged(nodeFolder: string, cause?: unknown): Failure {
+  return new Failure('VALIDATOR_KEY', `${file(nodeFolder)} is missing or damaged`, {
+    hint: 'put the file back from a backup; without it this validator cannot vote',
+    cause,
+  })
 }
 
 /** What genesis says of a validator. */

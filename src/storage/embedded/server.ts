@@ -14,7 +14,7 @@ const START_TIMEOUT_MS = 120_000
 
 export interface EmbeddedServer {
   /** Connection URL of a database of this server (over its Unix socket; open it with openDatabase). */
-  url(database: string): string
+  url(database: string, role?: string): string
   /** Stops the server and waits for it. */
   stop(): Promise<void>
   /** Settles when the server ends, wanted or not. */
@@ -87,7 +87,8 @@ async function start(dataDir: string, release: () => void): Promise<EmbeddedServ
     throw error
   }
   const host = encodeURIComponent(socketFolder)
-  const url = (database: string) => `postgres://${SUPERUSER}@localhost:${PORT}/${database}?host=${host}`
+  const url = (database: string, role = SUPERUSER) =>
+    `postgres://${role}@localhost:${PORT}/${database}?host=${host}`
   return { url, stop, ended }
 }
 
