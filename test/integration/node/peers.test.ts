@@ -1,8 +1,14 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Failure } from '../../../src/config/failure.ts'
 import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
+import { decodeHeader } from '../../../src/ledger/header.ts'
 import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger-world.ts'
-import { TestNetwork } from './peers-support.ts'
-import { hashOf, submit, Trader, until } from './support.ts'
+import { freePort } from '../../support/network.ts'
+import { emptyDatabase } from '../../support/postgres.ts'
+import { TestNetwork, transportKeyOf, votingKeyOf } from './peers-support.ts'
+import { hashOf, nodeFolder, startTestNode, submit, Trader, until } from './support.ts'
 
 let ann: TestKey
 let bob: TestKey
@@ -40,5 +46,107 @@ describe('a network of validators', () => {
     for (const hashes of all) expect(hashes.slice(0, height + 1)).toEqual(all[0]!.slice(0, height + 1))
     const notes = await network.databases[3]!.sql`SELECT text FROM note`
     expect(notes.map(({ text }) => text)).toEqual(['from the farm', 'from the farm', 'from the farm'])
+  }, 60_000)
+
+  test('three of four go on, two stop, and go on again once the third is back', async () => {
+    network = await TestNetwork.create(4)
+    await network.startAll()
+    await network.reach(2)
+    await network.stop(3)
+    await network.reach(network.height(0) + 4, [0, 1, 2])
+    await network.stop(2)
+    const stopped = network.height(0)
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    expect(network.height(0)).toBeLessThanOrEqual(stopped + 1)
+    await network.start(2)
+    await network.reach(stopped + 4, [0, 1, 2])
+    await network.start(3)
+    const height = network.height(0) + 2
+    await network.reach(height)
+    const all = await Promise.all([0, 1, 2, 3].map((i) => network.hashes(i)))
+    for (const hashes of all) expect(hashes.slice(0, height)).toEqual(all[0]!.slice(0, height))
+  }, 90_000)
+
+  test('an observer that comes late takes every block in order, with notes, then follows', async () => {
+    network = await TestNetwork.create(2, 1, { eraMs: 100 })
+    await network.startAll(2)
+    await network.reach(1, [0, 1])
+    const trader = new Trader(network.genesis, ann)
+    const actions = [
+      () => trader.register(),
+      () => trader.issue(ann.account, 100n),
+      ...Array.from({ length: 40 }, () => () => trader.transfer(ann, bob.account, 1n)),
+    ]
+    let last = ''
+    for (const next of actions) {
+      const action = next()
+      last = hashOf(action)
+      expect((await submit(network.nodes[0]!.control, action, 'a note')).status).toBe('ACCEPTED')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await until(() => isFinal(1, last))
+    await network.reach(40, [0, 1])
+    const behind = network.height(0)
+    const observer = await network.start(2)
+    await until(async () => (await observer.control.status()).state === 'SYNCING')
+    await network.reach(behind, [2])
+    const status = await observer.control.status()
+    await network.reach(status.finalHeight + 5)
+    expect((await observer.control.status()).state).toBe('READY')
+    const [ours, theirs] = await Promise.all([network.hashes(2), network.hashes(0)])
+    expect(ours.slice(0, behind)).toEqual(theirs.slice(0, behind))
+    const [notes] = await network.databases[2]!.sql`SELECT count(*)::int AS count FROM note`
+    expect(notes!.count).toBe(actions.length)
+    // An observer passes on what it is given.
+    const more = trader.transfer(ann, bob.account, 2n)
+    expect((await submit(observer.control, more)).status).toBe('ACCEPTED')
+    await until(() => isFinal(0, hashOf(more)))
+  }, 90_000)
+
+  test('one of five that lost its disk asks the others before it signs, and takes part again', async () => {
+    network = await TestNetwork.create(5)
+    await network.startAll()
+    await network.reach(3)
+    await network.stop(4)
+    await network.loseDatabase(4)
+    rmSync(join(network.folders[4]!.dir, 'signer.json'))
+    await network.reach(network.height(0) + 2, [0, 1, 2, 3])
+    await network.start(4, { recover: true })
+    // It signs nothing in the views that it may have voted in: they are over soon, for four others sign.
+    await network.reach(network.height(0) + 3)
+    // Now its vote is needed: four of five sign.
+    await network.stop(3)
+    await network.reach(network.height(0) + 6, [0, 1, 2, 4])
+    const height = network.height(4)
+    const proposers = await network.databases[0]!.sql<{ header: Uint8Array }[]>`
+      SELECT header FROM block ORDER BY height DESC LIMIT 12`
+    expect(proposers.some(({ header }) => decodeHeader(header).proposer === 4)).toBe(true)
+    const [ours, theirs] = await Promise.all([network.hashes(4), network.hashes(0)])
+    expect(ours.slice(0, height)).toEqual(theirs.slice(0, height))
+  }, 90_000)
+
+  test('a second process with the same key makes both stop', async () => {
+    network = await TestNetwork.create(3)
+    await network.startAll()
+    await network.reach(1)
+    const other = nodeFolder()
+    const twin = await startTestNode({
+      genesis: network.genesis,
+      databaseUrl: await emptyDatabase(),
+      ...other,
+      votingKey: votingKeyOf(2),
+      recover: true,
+      network: {
+        transportKey: transportKeyOf(2),
+        listen: { host: '127.0.0.1', port: await freePort() },
+        peers: network.peers,
+      },
+    })
+    const codes = () => [...twin.fatal, ...network.nodes[2]!.fatal].map((error) => (error as Failure).code)
+    await until(() => codes().length === 2)
+    expect(codes()).toEqual(['DUPLICATE_KEY', 'DUPLICATE_KEY'])
+    await twin.stop()
+    network.nodes[2]!.fatal.length = 0
+    other.remove()
   }, 60_000)
 })
