@@ -8,7 +8,7 @@ import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
 import { useGuard } from './guard/use-guard.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
-import { healthRoute } from './http/health.ts'
+import { healthRoutes } from './http/health.ts'
 import { type RouteHandler, useRoutes } from './http/routes.ts'
 import { useSecurity } from './http/security.ts'
 import { useCache } from './http/use-cache.ts'
@@ -60,7 +60,7 @@ export function createApi(
     plugins: [
       useRoutes(
         [
-          healthRoute(services),
+          healthRoutes(services),
           graphiqlRoutes(`${genesis.name} · Inpigritas`, () => exampleTabs(services)),
           ...routes,
         ],

@@ -4,7 +4,7 @@ import { DecodeError } from '../codec/error.ts'
 import { blockHash, decodeHeader, encodeHeader, HEADER_BYTES } from '../ledger/header.ts'
 import { quorum } from './quorum.ts'
 import { type Subject, subjectBytes, VOTE_KINDS } from './signed-bytes.ts'
-import type { Certificate, Proposal, Vote } from './types.ts'
+import type { Certificate, Evidence, Proposal, Vote } from './types.ts'
 
 export const SIGNATURE_BYTES = 64
 /** Bytes of every vote. */
@@ -139,4 +139,36 @@ function readSubject(reader: Reader): Subject {
   if ((hash === NO_HASH) !== (kind === 'skip'))
     throw new DecodeError('NOT_CANONICAL', 'a skip, and nothing else, names no block')
   return { kind, view: Number(view), hash: kind === 'skip' ? '' : hash }
+}
+
+const EVIDENCE_KINDS = ['votes', 'proposals'] as const
+
+/** Kind (u8: 0 votes, 1 proposals), then both messages: votes, or header and leader's signature each. PROTOCOL.md, "Evidence". */
+export function encodeEvidence(evidence: Evidence): Uint8Array {
+  const writer = new Writer().u8(EVIDENCE_KINDS.indexOf(evidence.type))
+  if (evidence.type === 'votes') {
+    for (const vote of [evidence.first, evidence.second]) writer.fixed(encodeVote(vote))
+  } else {
+    for (const { header, signature } of [evidence.first, evidence.second])
+      writer.fixed(encodeHeader(header)).fixed(signature)
+  }
+  return writer.done()
+}
+
+/** Whether it shows anything is for `checkEvidence` to say. @throws DecodeError, or Refused from a header */
+export function decodeEvidence(bytes: Uint8Array): Evidence {
+  const reader = new Reader(bytes)
+  const type = EVIDENCE_KINDS[reader.u8()]
+  if (type === undefined) throw new DecodeError('MALFORMED', 'unknown kind of evidence')
+  if (type === 'votes') {
+    const [first, second] = [reader.fixed(VOTE_BYTES), reader.fixed(VOTE_BYTES)].map(decodeVote)
+    reader.end()
+    return { type, first: first!, second: second! }
+  }
+  const [first, second] = [0, 1].map(() => {
+    const header = decodeHeader(reader.fixed(HEADER_BYTES))
+    return { header, hash: bytesToHex(blockHash(header)), signature: reader.fixed(SIGNATURE_BYTES) }
+  })
+  reader.end()
+  return { type, first: first!, second: second! }
 }

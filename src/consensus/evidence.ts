@@ -55,10 +55,16 @@ export function accuseLeader(replica: Replica, proposal: Proposal, effects: Effe
   accuse(replica, { type: 'proposals', first: one!, second: two! }, effects)
 }
 
+/** Whom evidence accuses, and of which view. */
+export function accusedBy(evidence: Evidence): { validator: number; view: number } {
+  if (evidence.type === 'votes') return { validator: evidence.first.validator, view: evidence.first.view }
+  const { proposer, view } = evidence.first.header
+  return { validator: proposer, view }
+}
+
 function accuse({ accused }: Replica, evidence: Evidence, effects: Effect[]): void {
-  const isVotes = evidence.type === 'votes'
-  const view = isVotes ? evidence.first.view : evidence.first.header.view
-  const key = isVotes ? `votes/${evidence.first.validator}` : 'proposals'
+  const { validator, view } = accusedBy(evidence)
+  const key = `${evidence.type}/${validator}`
   const known = accused.get(view) ?? new Set<string>()
   if (known.has(key)) return
   accused.set(view, known.add(key))

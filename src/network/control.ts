@@ -56,8 +56,11 @@ export interface PendingPage {
 /** Liveness of the node. */
 export interface NodeStatus {
   chainId: string
-  /** READY; SYNCING while it starts; PAUSED while the database does not answer. */
-  state: 'READY' | 'SYNCING' | 'PAUSED'
+  /**
+   * READY; SYNCING while it is behind the others; RECOVERING while it asks what it signed; PAUSED while the database does not answer;
+   * CLOCK_OFF while the clocks of its peers differ from its own by more than the chain allows.
+   */
+  state: 'READY' | 'SYNCING' | 'RECOVERING' | 'PAUSED' | 'CLOCK_OFF'
   /** Height of the highest block it holds, final or not. */
   height: number
   finalHeight: number
@@ -68,8 +71,20 @@ export interface NodeStatus {
   /** Final blocks whose trees are not yet hashed. */
   hashLag: number
   poolSize: number
-  peers: number
+  /** Connected now. */
+  peers: PeerStatus[]
+  /** By how much the clocks of peers are ahead, the median; at most skewMs for a node that is ready. */
+  clockOffsetMs: number
   version: string
+}
+
+/** A connected peer. */
+export interface PeerStatus {
+  name: string
+  validator: boolean
+  /** Of its last final block, as it says; null before it said any. */
+  height: number | null
+  software: string
 }
 
 /** A holding by what it is of, as hex: 64 digits each. */
@@ -87,6 +102,8 @@ export interface ControlHandler {
   /** What the next transfer of each holding (at most 200) must give as fromStart: outTotal in the pending state, in decimal; "0" where there is none. */
   nextStarts(holdings: readonly HoldingName[]): string[]
   status(): NodeStatus
+  /** Readings in the text format of Prometheus. */
+  metrics(): Promise<string>
 }
 
 /** The api's side of the control socket. Every call throws Failure NODE_UNREACHABLE (retry) when no node answers. */
@@ -99,6 +116,8 @@ export interface ControlClient {
   /** `fromStart` of each holding's next transfer (at most 200 holdings), counting those that wait. */
   nextStarts(holdings: readonly HoldingName[]): Promise<bigint[]>
   status(): Promise<NodeStatus>
+  /** Readings in the text format of Prometheus. */
+  metrics(): Promise<string>
   close(): void
 }
 
@@ -135,6 +154,7 @@ export function connectControl(path: string, options: { timeoutMs?: number } = {
     nextStarts: async (holdings) =>
       ((await call('POST', '/next-starts', { holdings })) as string[]).map((start) => BigInt(start)),
     status: () => call('GET', '/status') as Promise<NodeStatus>,
+    metrics: async () => ((await call('GET', '/metrics')) as { text: string }).text,
     close: () => agent.destroy(),
   }
 }

@@ -1,7 +1,8 @@
 import { bytesToHex, equalBytes } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
-import type { Evidence, Point, ReplicaConfig } from '../consensus/types.ts'
+import { accusedBy } from '../consensus/evidence.ts'
+import type { Point, ReplicaConfig } from '../consensus/types.ts'
 import { ed25519PublicKey, signEd25519, verifyEd25519 } from '../crypto/ed25519.ts'
 import { fieldToHex } from '../crypto/field.ts'
 import { sha256 } from '../crypto/hash.ts'
@@ -10,6 +11,7 @@ import { rulesOf } from '../ledger/rules.ts'
 import { Pool } from '../mempool/pool.ts'
 import type { ControlHandler, NodeStatus } from '../network/control.ts'
 import { loadConsensus } from '../storage/consensus-store.ts'
+import { insertEvidence } from '../storage/evidence.ts'
 import type { StoredTip } from '../storage/load-state.ts'
 import { insertPoolEntries } from '../storage/pool-store.ts'
 import { readTransfersByHash } from '../storage/reads/transfers.ts'
@@ -19,6 +21,7 @@ import { Committer } from './committer.ts'
 import { ConsensusLoop } from './consensus-loop.ts'
 import { controlHandler } from './control-handler.ts'
 import { loadFinal, openStorage } from './load.ts'
+import { nodeMetrics } from './metrics.ts'
 import { Peering } from './peering.ts'
 import { Pipeline } from './pipeline.ts'
 import { openSigner, reloadPool } from './recover.ts'
@@ -128,6 +131,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
       onDuplicate: () => onFatal(duplicateKey()),
       onFatal,
     })
+  let contradictions = 0
   const loop = new ConsensusLoop(
     {
       pipeline,
@@ -139,7 +143,13 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
       },
       now,
       onFatal,
-      onEvidence: (evidence) => log.error(describeEvidence(evidence), 'a validator contradicted itself'),
+      onEvidence: (evidence) => {
+        const { validator, view } = accusedBy(evidence)
+        const { name } = genesis.validators[validator]!
+        contradictions += 1
+        log.error({ validator: name, view, kind: evidence.type }, 'a validator contradicted itself')
+        insertEvidence(database, evidence).catch((err) => log.warn({ err }, 'evidence could not be stored'))
+      },
       onInvalid: ({ hash, header }, reason) =>
         log.error({ hash, height: header.height, reason }, 'invalid block'),
     },
@@ -155,7 +165,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
 
   const status = (): NodeStatus => ({
     chainId: fieldToHex(rules.chainId),
-    state: committer.paused ? 'PAUSED' : peering?.sync.isBehind ? 'SYNCING' : 'READY',
+    state: stateOf(committer, loop, peering, genesis.skewMs),
     height: loop.height,
     finalHeight: chain.tip.header.height,
     finalEra: chain.tip.header.era,
@@ -163,7 +173,13 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     view: loop.view,
     hashLag: pipeline.hashLag,
     poolSize: pool.size,
-    peers: peering?.set.links.length ?? 0,
+    peers: (peering?.set.links ?? []).map(({ peer, software, claim: claimed }) => ({
+      name: peer.name,
+      validator: peer.validator !== undefined,
+      height: claimed?.header.height ?? null,
+      software,
+    })),
+    clockOffsetMs: Math.round(peering?.set.clock.medianMs ?? 0),
     version: options.version,
   })
   const stopMaking = async (): Promise<void> => {
@@ -176,7 +192,27 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     await peering?.start(loop)
     loop.start()
   }
-  return { start, peering, handler: controlHandler(pool, submissions, status), status, stopMaking }
+  const metrics = nodeMetrics({
+    status,
+    peering,
+    poolBytes: () => pool.bytes,
+    evidence: () => contradictions,
+    dir: options.dir,
+  })
+  const handler = controlHandler(pool, submissions, { status, metrics: () => metrics.metrics() })
+  return { start, peering, handler, status, stopMaking }
+}
+
+function stateOf(
+  committer: Committer,
+  loop: ConsensusLoop,
+  peering: Peering | undefined,
+  skewMs: number,
+): NodeStatus['state'] {
+  if (committer.paused) return 'PAUSED'
+  if (peering?.sync.isBehind) return 'SYNCING'
+  if (loop.isRecovering) return 'RECOVERING'
+  return Math.abs(peering?.set.clock.medianMs ?? 0) > skewMs ? 'CLOCK_OFF' : 'READY'
 }
 
 /** Two processes with one key could sign against each other. */
@@ -220,15 +256,6 @@ function replicaConfig(
     verify: (validator, message, signature) => verifyEd25519(keys[validator]!, message, signature),
     hashBody: sha256,
   }
-}
-
-function describeEvidence(evidence: Evidence): Record<string, unknown> {
-  if (evidence.type === 'votes') {
-    const { first, second } = evidence
-    return { validator: first.validator, view: first.view, kinds: [first.kind, second.kind] }
-  }
-  const { proposer, view } = evidence.first.header
-  return { validator: proposer, view, kinds: ['proposal', 'proposal'] }
 }
 
 function pointOf({ header, hash }: StoredTip): Point {

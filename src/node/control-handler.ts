@@ -4,7 +4,6 @@ import type { Pool } from '../mempool/pool.ts'
 import type {
   ControlHandler,
   HoldingName,
-  NodeStatus,
   PendingEntry,
   PendingPage,
   PoolStatus,
@@ -16,7 +15,7 @@ import type { Submissions } from './submissions.ts'
 export function controlHandler(
   pool: Pool,
   submissions: Submissions,
-  status: () => NodeStatus,
+  state: Pick<ControlHandler, 'status' | 'metrics'>,
 ): ControlHandler {
   return {
     submit: (bytes, note) => submissions.submit(bytes, note),
@@ -24,7 +23,7 @@ export function controlHandler(
     pool: () => poolStatus(pool),
     pending: (first, after) => pendingPage(pool, first, after),
     nextStarts: (holdings) => holdings.map((name) => nextStart(pool, name)),
-    status,
+    ...state,
   }
 }
 

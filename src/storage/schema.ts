@@ -263,6 +263,22 @@ export const certificate = pgTable(
   (t) => [primaryKey({ columns: [t.view, t.kind] })],
 )
 
+/** What validators signed that contradicts itself; kept for good, a bounded number of each. Kinds: 0 votes, 1 proposals. */
+export const evidence = pgTable(
+  'evidence',
+  {
+    validator: integer('validator').notNull(),
+    view: safeInteger('view').notNull(),
+    kind: smallint('kind').notNull(),
+    bytes: bytea('bytes').notNull(),
+    seenAt: timestamp('seen_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.validator, t.view, t.kind] }),
+    check('evidence_kind', sql`${t.kind} BETWEEN 0 AND 1`),
+  ],
+)
+
 /** Accepted actions that wait for their block. */
 export const pool = pgTable('pool', {
   hash: bytea('hash').primaryKey(),

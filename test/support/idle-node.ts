@@ -15,6 +15,7 @@ export function idleNode(chainId: string): ControlClient {
     pending: async () => ({ entries: [], hasMore: false }),
     nextStarts: async (holdings) => holdings.map(() => 0n),
     status: async () => ({ chainId, state: 'READY', height: 0 }) as NodeStatus,
+    metrics: async () => '',
     close: () => {},
   }
 }

@@ -359,11 +359,38 @@ export type Chain = {
   readonly firstPosition: Scalars['BigInt']['output'];
   /** Who makes and votes on blocks. */
   readonly validators: ReadonlyArray<Validator>;
+  /** What validators signed that contradicts itself, as far as the node behind this server has seen it; newest first, at most 100. */
+  readonly evidence: ReadonlyArray<Evidence>;
   /** How many of everything there are. */
   readonly counts: ChainCounts;
   /** The genesis file, from which anyone can check the chain. Get it from people you trust, too. */
   readonly genesis: Scalars['JSON']['output'];
 };
+
+/**
+ * Two messages that one validator signed and that no honest one signs both: two proposals, two notarise or two finalise votes of a view,
+ * or skip with finalise. Anyone can check it: `ictl verify --evidence`.
+ */
+export type Evidence = {
+  readonly __typename?: 'Evidence';
+  /** Who signed both. */
+  readonly validator: Validator;
+  /** In which view. */
+  readonly view: Scalars['BigInt']['output'];
+  /** What was signed twice. */
+  readonly kind: EvidenceKind;
+  /** Both messages, in hexadecimal (PROTOCOL.md, Evidence). */
+  readonly bytes: Scalars['String']['output'];
+  /** When this node saw the second one. */
+  readonly seenAt: Scalars['DateTime']['output'];
+};
+
+/** What a validator signed twice. */
+export type EvidenceKind =
+  /** Votes. */
+  | 'VOTES'
+  /** Proposals of blocks. */
+  | 'PROPOSALS';
 
 /** One of those who make and vote on blocks. */
 export type Validator = {
@@ -402,8 +429,41 @@ export type Service = {
   readonly version: Scalars['String']['output'];
   /** What a request may ask for at most. */
   readonly limits: ServiceLimits;
+  /** How the node behind this server is; null while it does not answer. */
+  readonly node?: Maybe<NodeState>;
   /** The verification keys proofs are checked with, pinned in genesis. */
   readonly verificationKeys: ReadonlyArray<VerificationKey>;
+};
+
+/** A node, live. */
+export type NodeState = {
+  readonly __typename?: 'NodeState';
+  /**
+   * READY; SYNCING while it is behind the others; RECOVERING while it asks the others what it signed; PAUSED while its database does
+   * not answer; CLOCK_OFF while the clocks of its peers differ from its own by more than the chain allows.
+   */
+  readonly state: Scalars['String']['output'];
+  /** The attempt at the next block that it is in. */
+  readonly view: Scalars['BigInt']['output'];
+  /** Final blocks whose trees are not yet hashed. */
+  readonly hashLag: Scalars['Int']['output'];
+  /** By how many milliseconds the clocks of its peers are ahead of its own (negative: behind), the median. */
+  readonly clockOffsetMs: Scalars['Int']['output'];
+  /** The nodes that it is connected to. */
+  readonly peers: ReadonlyArray<ConnectedPeer>;
+};
+
+/** A node that another is connected to. */
+export type ConnectedPeer = {
+  readonly __typename?: 'ConnectedPeer';
+  /** As genesis or the list of peers names it. */
+  readonly name: Scalars['String']['output'];
+  /** Whether it is a validator; an observer otherwise. */
+  readonly validator: Scalars['Boolean']['output'];
+  /** The height of its last final block, as it says. */
+  readonly height?: Maybe<Scalars['BigInt']['output']>;
+  /** Version of its software. */
+  readonly software: Scalars['String']['output'];
 };
 
 /** What a request may ask for at most. */
@@ -1209,15 +1269,19 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Chain: ResolverTypeWrapper<ChainModel>;
+  Evidence: ResolverTypeWrapper<Evidence>;
+  EvidenceKind: EvidenceKind;
   Validator: ResolverTypeWrapper<Validator>;
   ChainCounts: ResolverTypeWrapper<ChainCounts>;
   Service: ResolverTypeWrapper<Service>;
+  NodeState: ResolverTypeWrapper<NodeState>;
+  ConnectedPeer: ResolverTypeWrapper<ConnectedPeer>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ServiceLimits: ResolverTypeWrapper<ServiceLimits>;
   VerificationKey: ResolverTypeWrapper<VerificationKey>;
   ProvingKeyKind: ProvingKeyKind;
   Block: ResolverTypeWrapper<BlockModel>;
   Transfer: ResolverTypeWrapper<TransferModel>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   TransferKind: TransferKind;
   TransferStatus: TransferStatus;
   KeyKind: KeyKind;
@@ -1269,14 +1333,17 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   Chain: ChainModel;
+  Evidence: Evidence;
   Validator: Validator;
   ChainCounts: ChainCounts;
   Service: Service;
+  NodeState: NodeState;
+  ConnectedPeer: ConnectedPeer;
+  Boolean: Scalars['Boolean']['output'];
   ServiceLimits: ServiceLimits;
   VerificationKey: VerificationKey;
   Block: BlockModel;
   Transfer: TransferModel;
-  Boolean: Scalars['Boolean']['output'];
   TransferFilter: TransferFilter;
   Pool: PoolModel;
   PoolLimits: PoolLimits;
@@ -1373,8 +1440,17 @@ export type ChainResolvers<ContextType = ApiContext, ParentType extends Resolver
   stateDepth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   firstPosition?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   validators?: Resolver<ReadonlyArray<ResolversTypes['Validator']>, ParentType, ContextType>;
+  evidence?: Resolver<ReadonlyArray<ResolversTypes['Evidence']>, ParentType, ContextType>;
   counts?: Resolver<ResolversTypes['ChainCounts'], ParentType, ContextType>;
   genesis?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+};
+
+export type EvidenceResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
+  validator?: Resolver<ResolversTypes['Validator'], ParentType, ContextType>;
+  view?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['EvidenceKind'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  seenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type ValidatorResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Validator'] = ResolversParentTypes['Validator']> = {
@@ -1396,7 +1472,23 @@ export type ChainCountsResolvers<ContextType = ApiContext, ParentType extends Re
 export type ServiceResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Service'] = ResolversParentTypes['Service']> = {
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   limits?: Resolver<ResolversTypes['ServiceLimits'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['NodeState']>, ParentType, ContextType>;
   verificationKeys?: Resolver<ReadonlyArray<ResolversTypes['VerificationKey']>, ParentType, ContextType>;
+};
+
+export type NodeStateResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['NodeState'] = ResolversParentTypes['NodeState']> = {
+  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  view?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  hashLag?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  clockOffsetMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  peers?: Resolver<ReadonlyArray<ResolversTypes['ConnectedPeer']>, ParentType, ContextType>;
+};
+
+export type ConnectedPeerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ConnectedPeer'] = ResolversParentTypes['ConnectedPeer']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  validator?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  height?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  software?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ServiceLimitsResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ServiceLimits'] = ResolversParentTypes['ServiceLimits']> = {
@@ -1659,9 +1751,12 @@ export type Resolvers<ContextType = ApiContext> = {
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Chain?: ChainResolvers<ContextType>;
+  Evidence?: EvidenceResolvers<ContextType>;
   Validator?: ValidatorResolvers<ContextType>;
   ChainCounts?: ChainCountsResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;
+  NodeState?: NodeStateResolvers<ContextType>;
+  ConnectedPeer?: ConnectedPeerResolvers<ContextType>;
   ServiceLimits?: ServiceLimitsResolvers<ContextType>;
   VerificationKey?: VerificationKeyResolvers<ContextType>;
   Block?: BlockResolvers<ContextType>;

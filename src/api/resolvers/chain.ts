@@ -2,6 +2,7 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { Validator as GenesisValidator } from '../../ledger/genesis.ts'
 import { genesisToJson } from '../../ledger/genesis.ts'
+import { readEvidence } from '../../storage/evidence.ts'
 import { batchCount } from '../batches.ts'
 import type { ApiServices } from '../context.ts'
 import type { ChainResolvers, Validator } from '../generated/resolvers.ts'
@@ -25,6 +26,14 @@ export const Chain: ChainResolvers = {
   stateDepth: (_chain, _args, { services }) => services.genesis.stateDepth,
   firstPosition: (_chain, _args, { services }) => services.firstPosition,
   validators: (_chain, _args, { services }) => services.genesis.validators.map(validatorOf),
+  evidence: async (_chain, _args, { services }) =>
+    (await readEvidence(services.database)).map(({ validator, view, kind, bytes, seenAt }) => ({
+      validator: validatorOf(services.genesis.validators[validator]!, validator),
+      view,
+      kind: kind === 'votes' ? 'VOTES' : 'PROPOSALS',
+      bytes: bytesToHex(bytes),
+      seenAt,
+    })),
   counts: async ({ height }, _args, { snapshot }) => {
     const loaders = await snapshot.loaders()
     const block = await loaders.block(height)

@@ -10,6 +10,7 @@ import { Holding } from './holding.ts'
 import { Mutation } from './mutation.ts'
 import { Pool } from './pool.ts'
 import { Query } from './query.ts'
+import { Service } from './service.ts'
 import { SubmitResult } from './submit.ts'
 import { Subscription } from './subscription.ts'
 import { Holder, Origin } from './trace.ts'
@@ -30,6 +31,7 @@ export const resolvers: Resolvers = {
   Origin,
   Pool,
   Query,
+  Service,
   SubmitResult,
   Subscription,
   Transfer,

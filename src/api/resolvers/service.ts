@@ -1,8 +1,8 @@
 import type { ApiServices } from '../context.ts'
-import type { Service } from '../generated/resolvers.ts'
+import type { ServiceResolvers, Service as ServiceType } from '../generated/resolvers.ts'
 
 /** What this server is and goes by. */
-export function serviceOf({ version, limits, genesis }: ApiServices): Service {
+export function serviceOf({ version, limits, genesis }: ApiServices): ServiceType {
   const { provingKey, batchSize, stateDepth } = genesis
   return {
     version,
@@ -15,4 +15,9 @@ export function serviceOf({ version, limits, genesis }: ApiServices): Service {
       },
     ],
   }
+}
+
+/** The node is asked only if the query does. */
+export const Service: ServiceResolvers = {
+  node: (_service, _args, { services }) => services.control.status().catch(() => null),
 }

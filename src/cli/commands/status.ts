@@ -13,15 +13,26 @@ interface Status {
     eraMs: number
     validators: { name: string }[]
     counts: { transfers: number; assets: number; holdings: number; accounts: number; batches: number }
+    evidence: { validator: { name: string }; view: string; kind: string; bytes: string; seenAt: string }[]
   }
   pool: { size: number; bytes: number; oldestEra: string | null }
-  service: { version: string; verificationKeys: { circuit: string; kind: string }[] }
+  service: {
+    version: string
+    verificationKeys: { circuit: string; kind: string }[]
+    node: {
+      state: string
+      view: string
+      clockOffsetMs: number
+      peers: { name: string; validator: boolean; height: string | null; software: string }[]
+    } | null
+  }
 }
 
 const STATUS = `{
-  chain { chainId name height finalizedHeight era eraMs validators { name } counts { transfers assets holdings accounts batches } }
+  chain { chainId name height finalizedHeight era eraMs validators { name } counts { transfers assets holdings accounts batches }
+    evidence { validator { name } view kind bytes seenAt } }
   pool { size bytes oldestEra }
-  service { version verificationKeys { circuit kind } }
+  service { version verificationKeys { circuit kind } node { state view clockOffsetMs peers { name validator height software } } }
 }`
 
 export function addStatus(program: Command): void {
@@ -43,6 +54,32 @@ function proverRow({ prover, stage }: QueueStatus['provers'][number]): string[] 
   return ['prover', `${prover}: ${stage}`]
 }
 
+function nodeRows(node: Status['service']['node'], validators: number): string[][] {
+  if (node === null) return [['node', 'does not answer']]
+  const clock = validators > 1 ? `, peers' clocks ${node.clockOffsetMs} ms ahead` : ''
+  return [
+    ['node', `${node.state} in view ${node.view}${clock}`],
+    ...node.peers.map(({ name, validator, height, software }) => [
+      'peer',
+      `${name}${validator ? '' : ' (observer)'} ${height === null ? '' : `at height ${height}, `}version ${software}`,
+    ]),
+  ]
+}
+
+/** Whoever signed what no honest validator signs, named once with the number of times. */
+function evidenceRows(evidence: Status['chain']['evidence']): string[][] {
+  const names = [...new Set(evidence.map(({ validator }) => validator.name))]
+  return names.map((name) => {
+    const own = evidence.filter(({ validator }) => validator.name === name)
+    const { kind, view } = own[0]!
+    const twice = kind === 'VOTES' ? 'contradicting votes' : 'two proposals'
+    return [
+      'EVIDENCE',
+      `${name} signed ${twice} in view ${view}${own.length > 1 ? `, and ${own.length - 1} times more` : ''}`,
+    ]
+  })
+}
+
 function rows({ chain, pool, service }: Status): string[][] {
   const { counts } = chain
   return [
@@ -53,6 +90,8 @@ function rows({ chain, pool, service }: Status): string[][] {
       `${chain.height} (final ${chain.finalizedHeight}), era ${chain.era}, one every ${chain.eraMs} ms`,
     ],
     ['validators', chain.validators.map((v) => v.name).join(', ')],
+    ...nodeRows(service.node, chain.validators.length),
+    ...evidenceRows(chain.evidence),
     [
       'records',
       `${counts.transfers} of ${counts.assets} assets, ${counts.holdings} holdings, ${counts.accounts} accounts`,

@@ -1,31 +1,53 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
+import { hexToBytes } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { DecodeError } from '../../codec/error.ts'
+import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
+import { decodeEvidence } from '../../consensus/codec.ts'
+import { accusedBy, checkEvidence } from '../../consensus/evidence.ts'
+import type { Evidence } from '../../consensus/types.ts'
+import { verifyEd25519 } from '../../crypto/ed25519.ts'
+import { chainIdOf } from '../../ledger/genesis.ts'
 import { REJECTIONS } from '../../ledger/rejection.ts'
 import { circuits } from '../../prover/circuits.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
-import { type JsonOptions, jsonOption } from '../options.ts'
+import { type DataOptions, dataOption, type JsonOptions, jsonOption } from '../options.ts'
 import { green, print, printJson, table, yellow } from '../output.ts'
+import { readGenesis } from '../up/genesis-file.ts'
 
 const MAX_FILE_BYTES = 1_000_000
 
+interface VerifyOptions extends JsonOptions, DataOptions {
+  key?: string
+  evidence?: string
+  genesis?: string
+}
+
 export function addVerify(program: Command): void {
   program
-    .command('verify <file>')
+    .command('verify [file]')
     .description(
       'check a batch proof: a folder with proof.json, public.json and verification_key.json, or its proof.json',
     )
+    .option(
+      '--evidence <hex>',
+      'check, in place of a proof, what ictl status --json shows as evidence against a validator',
+    )
+    .option('--genesis <file>', 'the genesis whose validators are accused (that of the data directory)')
+    .addOption(dataOption())
     .option(
       '--key <hash>',
       'vkHash that the proof must be of (that of the genesis; without it, one that is shipped)',
     )
     .addOption(jsonOption())
-    .action(async (file: string, options: JsonOptions & { key?: string }) => {
+    .action(async (file: string | undefined, options: VerifyOptions) => {
+      if (options.evidence !== undefined) return verifyEvidence(options.evidence, options)
+      if (file === undefined) throw new UsageError('name the folder of a proof, or --evidence')
       const folder = isFolder(file) ? file : dirname(file)
       const [verificationKey, publicSignals, proof] = [
         'verification_key.json',
@@ -58,6 +80,39 @@ export function addVerify(program: Command): void {
           print(yellow('A development key: anyone can forge such proofs, this one proves nothing to others.'))
       }
     })
+}
+
+/** Says who contradicted itself, by the keys in the genesis alone. */
+function verifyEvidence(hex: string, { genesis: path, data, json }: VerifyOptions): void {
+  const genesis = readGenesis(path ?? pathsIn(dataPath(data)).genesis)
+  const evidence = readEvidence(hex)
+  const { validators } = genesis
+  const accused = checkEvidence(
+    {
+      chainId: chainIdOf(genesis),
+      validators: validators.length,
+      verify: (validator, message, signature) =>
+        verifyEd25519(validators[validator]?.votingKey ?? new Uint8Array(), message, signature),
+    },
+    evidence,
+  )
+  if (accused === undefined)
+    throw new Failure('NO_EVIDENCE', 'this shows nothing against any validator of that genesis')
+  const { view } = accusedBy(evidence)
+  const { name } = validators[accused]!
+  if (json) printJson({ verified: true, validator: name, view, kind: evidence.type })
+  else print(`${green('OK')} ${name} signed two ${evidence.type} that contradict each other in view ${view}`)
+}
+
+function readEvidence(hex: string): Evidence {
+  try {
+    return decodeEvidence(hexToBytes(hex))
+  } catch (cause) {
+    throw new Failure('MALFORMED', 'the evidence cannot be read', {
+      hint: 'give the hexadecimal digits that ictl status --json shows as bytes',
+      cause,
+    })
+  }
 }
 
 function isFolder(path: string): boolean {

@@ -30,12 +30,12 @@ export interface Member {
 }
 
 /** Ports of a network on this machine, from that of its first api: apis count up from it, and node i hears peers 100 above its api. */
-export const PEER_PORT_OFFSET = 100
+const PEER_PORT_OFFSET = 100
 
 const membersFolder = (paths: DataDirectory) => join(paths.root, 'nodes')
 
 /** The nodes of a data directory: itself, and for a network of several those in its `nodes` folder. */
-export function membersOf(paths: DataDirectory): Member[] {
+function membersOf(paths: DataDirectory): Member[] {
   const folder = membersFolder(paths)
   const others = existsSync(folder) ? readdirSync(folder).filter((name) => /^[1-9]\d*$/.test(name)) : []
   const indexes = others.map(Number).sort((a, b) => a - b)

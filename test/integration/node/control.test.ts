@@ -53,6 +53,7 @@ describe('control socket', () => {
       ],
     }),
     nextStarts: (holdings) => holdings.map(({ account }) => account.slice(-1)),
+    metrics: async () => 'inpigritas_view 1\n',
     status() {
       throw new Error('not in this test')
     },

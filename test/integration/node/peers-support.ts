@@ -21,6 +21,8 @@ export class TestNetwork {
   readonly #urls: string[] = []
   readonly #ports: number[] = []
   readonly validators: number
+  /** Observers that are pinned besides, and that tests play: their transport keys. */
+  readonly pinned: Uint8Array[] = []
 
   private constructor(genesis: Genesis, validators: number) {
     this.genesis = genesis
@@ -49,12 +51,17 @@ export class TestNetwork {
   }
 
   get peers(): Peer[] {
-    return this.#ports.map((port, i) => ({
+    const played = this.pinned.map((seed, i) => {
+      const key = bytesToHex(ed25519PublicKey(seed))
+      return { name: `played-${i}`, key, validator: undefined, address: undefined }
+    })
+    const members = this.#ports.map((port, i) => ({
       name: i < this.validators ? `validator-${i}` : `observer-${i}`,
       key: bytesToHex(ed25519PublicKey(transportKeyOf(i))),
       validator: i < this.validators ? i : undefined,
       address: { host: '127.0.0.1', port },
     }))
+    return [...members, ...played]
   }
 
   portOf(i: number): number {

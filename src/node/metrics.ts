@@ -1,0 +1,79 @@
+import { statfs } from 'node:fs/promises'
+import { Gauge, Registry } from 'prom-client'
+import type { NodeStatus } from '../network/control.ts'
+import type { Peering } from './peering.ts'
+
+/** What is measured besides the status. */
+export interface MetricsParts {
+  status(): NodeStatus
+  peering: Peering | undefined
+  poolBytes(): number
+  /** Contradictions seen since the start. */
+  evidence(): number
+  /** Folder whose disk is watched. */
+  dir: string
+}
+
+/** Readings of a node for Prometheus, taken when they are asked for. */
+export function nodeMetrics(parts: MetricsParts): Registry {
+  const registry = new Registry()
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    new Gauge({
+      name: `inpigritas_${name}`,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read())
+      },
+    })
+  const { status, peering } = parts
+  const traffic = peering?.set.traffic
+  gauge('view', 'Attempt at the next block', () => status().view)
+  gauge('final_height', 'Height of the last final block', () => status().finalHeight)
+  gauge('height', 'Height of the newest block held, final or not', () => status().height)
+  gauge('era', 'Era of now', () => status().era)
+  gauge('era_lag', 'Eras since that of the last final block', () => status().era - status().finalEra)
+  gauge('hash_lag', 'Blocks whose trees are not yet hashed', () => status().hashLag)
+  gauge('pool_actions', 'Actions waiting', () => status().poolSize)
+  gauge('pool_bytes', 'Bytes of actions waiting', () => parts.poolBytes())
+  gauge('ready', '1 if the node is READY', () => (status().state === 'READY' ? 1 : 0))
+  gauge(
+    'clock_offset_seconds',
+    'How far clocks of peers are ahead, the median',
+    () => status().clockOffsetMs / 1_000,
+  )
+  gauge('evidence', 'Contradictions of validators seen since the start', () => parts.evidence())
+  gauge('disk_free_bytes', 'Free bytes on the disk of the data directory', () => freeBytes(parts.dir))
+  gauge('memory_bytes', 'Resident memory of the process', () => process.memoryUsage.rss())
+  gauge('cpu_seconds', 'Processor time of the process since its start', cpuSeconds)
+  if (peering === undefined || traffic === undefined) return registry
+  const counted = peering.set
+  gauge('peers', 'Peers connected', () => status().peers.length)
+  gauge('peer_sent_bytes', 'Bytes sent to peers', () => traffic.sentBytes)
+  gauge('peer_received_bytes', 'Bytes received from peers', () => traffic.receivedBytes)
+  gauge('peer_sent_messages', 'Messages sent to peers', () => traffic.sentMessages)
+  gauge('peer_received_messages', 'Messages received from peers', () => traffic.receivedMessages)
+  gauge(
+    'peer_dropped_messages',
+    'Bulk messages not sent for too many were waiting',
+    () => traffic.droppedBulk,
+  )
+  gauge(
+    'peer_throttled',
+    'Times that a peer said too much and was not read for a while',
+    () => traffic.throttled,
+  )
+  gauge('peer_refused_connections', 'Connections without a pinned key', () => counted.strangers)
+  gauge('peer_bans', 'Peers dropped for breaking the protocol', () => counted.bans)
+  return registry
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
+async function freeBytes(dir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dir)
+  return bavail * bsize
+}

@@ -1,0 +1,236 @@
+import { randomBytes } from 'node:crypto'
+import net from 'node:net'
+import tls, { type TLSSocket } from 'node:tls'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bytesToHex } from '../../../src/codec/bytes.ts'
+import { decodeEvidence } from '../../../src/consensus/codec.ts'
+import { checkEvidence } from '../../../src/consensus/evidence.ts'
+import { voteMessage } from '../../../src/consensus/signed-bytes.ts'
+import { signEd25519, verifyEd25519 } from '../../../src/crypto/ed25519.ts'
+import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
+import { chainIdOf } from '../../../src/ledger/genesis.ts'
+import { framesOf, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
+import { encodePeerMessage, type PeerLimits, type PeerMessage } from '../../../src/network/peer-messages.ts'
+import { tlsIdentity } from '../../../src/network/transport-certificate.ts'
+import { readEvidence } from '../../../src/storage/evidence.ts'
+import { TestNetwork, transportKeyOf, votingKeyOf } from './peers-support.ts'
+import { until } from './support.ts'
+
+/** Four validators of which only 0, 1 and 2 run; attackers take the key of the fourth, or of an observer each. */
+const LIAR = 3
+let network: TestNetwork
+let limits: PeerLimits
+const open: { destroy(): void }[] = []
+
+beforeAll(async () => {
+  await usePoseidonWasm()
+  network = await TestNetwork.create(4)
+  for (let i = 0; i < 20; i++) network.pinned.push(new Uint8Array(randomBytes(32)))
+  limits = { ...network.genesis.limits, validators: 4 }
+  await network.startAll(3)
+  await network.reach(1, [0, 1, 2])
+}, 60_000)
+afterAll(async () => {
+  for (const socket of open) socket.destroy()
+  expect(network.fatal).toEqual([])
+  await network.close()
+})
+
+/** Dials node 0 over TLS, with a key or without. */
+function dial(seed: Uint8Array | undefined): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const identity = seed === undefined ? {} : tlsIdentity(seed)
+    const port = network.portOf(0)
+    const socket = tls.connect({ ...identity, host: '127.0.0.1', port, rejectUnauthorized: false }, () =>
+      resolve(socket),
+    )
+    socket.on('error', reject)
+    socket.resume()
+    open.push(socket)
+  })
+}
+
+let used = 0
+/** The key of an observer that has done nothing yet. */
+const freshKey = () => network.pinned[used++]!
+
+const isClosed = (socket: net.Socket) =>
+  new Promise<boolean>((resolve) => socket.once('close', () => resolve(true)))
+
+function hello(overrides: object = {}): PeerMessage {
+  const chainId = chainIdOf(network.genesis)
+  const instance = bytesToHex(randomBytes(16))
+  return {
+    type: 'hello',
+    version: 1,
+    chainId,
+    instance,
+    clockMs: Date.now(),
+    software: 'attack',
+    claim: null,
+    ...overrides,
+  }
+}
+
+function say(socket: net.Socket, message: PeerMessage): void {
+  for (const frame of framesOf(encodePeerMessage(message, limits), 'urgent')) socket.write(frame)
+}
+
+async function metric(name: string): Promise<number> {
+  const text = await network.nodes[0]!.control.metrics()
+  return Number(new RegExp(`^inpigritas_${name} (\\S+)$`, 'm').exec(text)?.[1])
+}
+
+/** The others are not affected: blocks go on. */
+async function goesOn(): Promise<void> {
+  await network.reach(network.height(0) + 2, [0, 1, 2])
+}
+
+/** Says hello as a peer, and waits until it was taken in. */
+async function enter(seed = freshKey()): Promise<TLSSocket> {
+  const socket = await dial(seed)
+  say(socket, hello())
+  await new Promise<void>((resolve, reject) => {
+    // A hello and a ping came: the other side has taken this one in.
+    let bytes = 0
+    socket.on('data', (chunk) => {
+      bytes += chunk.length
+      if (bytes > 100) resolve()
+    })
+    socket.once('close', () => reject(new Error('not let in')))
+  })
+  return socket
+}
+
+describe('the port for peers', () => {
+  test('refuses who shows no certificate or one whose key is not pinned', async () => {
+    const before = await metric('peer_refused_connections')
+    const none = await dial(undefined).catch(() => undefined)
+    if (none) await isClosed(none)
+    const stranger = await dial(randomBytes(32)).catch(() => undefined)
+    if (stranger) await isClosed(stranger)
+    await until(async () => (await metric('peer_refused_connections')) >= before + 2)
+    await goesOn()
+  }, 30_000)
+
+  test('drops a peer of another chain or version, and one that says no hello, and keeps it away', async () => {
+    for (const first of [
+      hello({ chainId: 1n }),
+      hello({ version: 9 }),
+      { type: 'get-block', hash: 'ab'.repeat(32) },
+    ]) {
+      const bans = await metric('peer_bans')
+      const key = freshKey()
+      const socket = await dial(key)
+      const closed = isClosed(socket)
+      say(socket, first as PeerMessage)
+      await closed
+      expect(await metric('peer_bans')).toBe(bans + 1)
+      // Kept away now: the connection ends before anything is said.
+      const again = await dial(key)
+      let heard = 0
+      again.on('data', (chunk) => {
+        heard += chunk.length
+      })
+      expect(await isClosed(again)).toBe(true)
+      expect(heard).toBe(0)
+    }
+    await goesOn()
+  }, 60_000)
+
+  test.each([
+    ['a frame of no lane', () => new Uint8Array([0, 1, 7, 0])],
+    ['an empty frame', () => new Uint8Array([0, 0, 0x80])],
+    ['a message of no type', () => new Uint8Array([0, 1, 0x80, 200])],
+    ['a message cut short', () => new Uint8Array([0, 2, 0x80, 3, 1])],
+    ['a second hello', () => [...framesOf(encodePeerMessage(hello(), limits), 'urgent')][0]!],
+  ])(
+    'drops a peer that sends %s',
+    async (_, bytes) => {
+      const socket = await enter()
+      const closed = isClosed(socket)
+      socket.write(bytes())
+      expect(await closed).toBe(true)
+      await goesOn()
+    },
+    60_000,
+  )
+
+  test('drops a message over its cap before it is held', async () => {
+    const socket = await enter()
+    const closed = isClosed(socket)
+    const memory = process.memoryUsage().rss
+    const frame = [...framesOf(new Uint8Array(MAX_FRAME_BYTES), 'bulk')][0]!
+    frame[2] = 1
+    let sent = 0
+    for (; sent < 3_000 && !socket.destroyed; sent++) {
+      if (!socket.write(frame)) await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    expect(await closed).toBe(true)
+    // 24 MiB and a few frames on the way, of almost 200 offered.
+    expect(sent * MAX_FRAME_BYTES).toBeLessThan(64 * 1024 * 1024)
+    expect(process.memoryUsage().rss - memory).toBeLessThan(300 * 1024 * 1024)
+    await goesOn()
+  }, 60_000)
+
+  test('is not blocked by hundreds that connect and say nothing, and closes them', async () => {
+    const sockets = Array.from({ length: 300 }, (_, i) => {
+      const socket = net.connect(network.portOf(0), '127.0.0.1')
+      socket.on('error', () => undefined)
+      socket.resume()
+      // One byte of a TLS record, or nothing.
+      if (i % 2) socket.write(new Uint8Array([22]))
+      open.push(socket)
+      return socket
+    })
+    const closed = sockets.map(isClosed)
+    // A peer still gets in.
+    const peer = await enter()
+    peer.destroy()
+    await goesOn()
+    await Promise.all(closed)
+  }, 60_000)
+
+  test('reads a peer that floods it more slowly; blocks go on', async () => {
+    const socket = await enter()
+    const before = await metric('peer_throttled')
+    const ids = Array.from({ length: 50 }, () => bytesToHex(randomBytes(32)))
+    const flood = Buffer.concat([...framesOf(encodePeerMessage({ type: 'want', ids }, limits), 'urgent')])
+    for (let i = 0; i < 30_000 && !socket.destroyed; i++) {
+      if (!socket.write(flood)) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(async () => (await metric('peer_throttled')) > before)
+    await goesOn()
+    socket.destroy()
+  }, 60_000)
+
+  test('a validator that votes twice is named, with evidence that anyone can check, and the others go on', async () => {
+    const socket = await enter(transportKeyOf(LIAR))
+    const chainId = chainIdOf(network.genesis)
+    const view = network.nodes[0]!.node.status().view + 200
+    for (const hash of ['11'.repeat(32), '22'.repeat(32)]) {
+      const subject = { kind: 'finalise', view, hash } as const
+      const signature = signEd25519(votingKeyOf(LIAR), voteMessage(chainId, subject))
+      say(socket, {
+        type: 'consensus',
+        message: { type: 'vote', vote: { ...subject, validator: LIAR, signature } },
+      })
+    }
+    await until(async () => (await readEvidence(network.databases[0]!)).length > 0)
+    const [stored] = await readEvidence(network.databases[0]!)
+    expect(stored).toMatchObject({ validator: LIAR, view, kind: 'votes' })
+    const keys = network.genesis.validators.map(({ votingKey }) => votingKey)
+    const accused = checkEvidence(
+      {
+        chainId,
+        validators: 4,
+        verify: (i, message, signature) => verifyEd25519(keys[i]!, message, signature),
+      },
+      decodeEvidence(stored!.bytes),
+    )
+    expect(accused).toBe(LIAR)
+    expect(await metric('evidence')).toBe(1)
+    await goesOn()
+    socket.destroy()
+  }, 30_000)
+})
