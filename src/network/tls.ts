@@ -56,9 +56,12 @@ export async function listenTls(
     const [oldest] = strangers
     strangers.delete(oldest!)
     oldest!.destroy()
+  })
+  server.on('tlsClientError', (_error, socket) => {
+    // A handshake that takes too long leaves its socket open.
+    socket.destroy()
     handlers.onStranger()
   })
-  server.on('tlsClientError', () => handlers.onStranger())
   server.on('secureConnection', (socket) => {
     // The raw socket below it was counted as a stranger until now.
     for (const raw of strangers) if (isBelow(raw, socket)) strangers.delete(raw)
