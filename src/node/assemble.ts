@@ -228,7 +228,7 @@ function indexOfValidator({ validators }: Genesis, votingKey: Uint8Array | undef
   const index = validators.findIndex((validator) => equalBytes(validator.votingKey, own))
   if (index < 0) {
     throw new Failure('NOT_A_VALIDATOR', 'the voting key is none of those in the genesis file', {
-      hint: 'use the key that belongs to this chain, or the genesis that names this key',
+      hint: 'use the key that belongs to this chain, or the genesis that names this key; --observer follows without voting',
     })
   }
   return index

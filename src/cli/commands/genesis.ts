@@ -1,25 +1,70 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { bytesToHex } from '../../codec/bytes.ts'
 import { dataPath, openDataDirectory, pathsIn } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
-import { chainIdOf } from '../../ledger/genesis.ts'
-import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
+import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../../ledger/genesis.ts'
+import { UsageError } from '../failures.ts'
+import {
+  type DataOptions,
+  dataOption,
+  type PassphraseOptions,
+  passphraseIn,
+  passphraseOption,
+  wholeNumber,
+} from '../options.ts'
 import { print } from '../output.ts'
-import { readGenesis } from '../up/genesis-file.ts'
-import { prepareNetwork } from '../up/network.ts'
+import { newGenesis, readGenesis, writeGenesis } from '../up/genesis-file.ts'
+import { readAllocations, readDefinitions, readRegistrars, readValidators } from '../up/genesis-sources.ts'
+import { makeTokens, prepareNetwork } from '../up/network.ts'
+import { developmentVkHash } from '../up/proving-key.ts'
+import { createValidatorKeys, validatorOf } from '../up/validator.ts'
+
+interface NewOptions extends DataOptions {
+  name: string
+  validators?: string[]
+  definitions?: string
+  allocations?: string
+  registrars?: string
+  start?: string
+  era?: number
+  skew: number
+  base: number
+}
+
+const NEW_HELP = `
+Without --validators: a chain of this one node, as ictl up makes it.
+  --validators   one file a validator, as ictl genesis member prints it (or one with a list)
+  --definitions  JSON list of assets: [{"code":"COFFEE","issuer":"inp1...","cap":"1000000"}]
+  --allocations  CSV: to,asset,amount (address, code, units)
+  --registrars   JSON list of addresses that may register assets; anyone may without it`
 
 export function addGenesis(program: Command): void {
   const genesis = program.command('genesis').description('make or check the first block of a chain')
   genesis
-    .command('new')
-    .description('make a genesis, its validator key and its tokens in the data directory, as ictl up does')
-    .option('--era <ms>', 'milliseconds an era (2000)', wholeNumber(100, 3_600_000))
+    .command('member')
+    .description('make the keys of a node in the data directory, and print what the others must know of it')
+    .requiredOption('--name <name>', 'its name in genesis and in peers.json')
+    .addOption(passphraseOption())
     .addOption(dataOption())
-    .action(({ data, era }: DataOptions & { era?: number }) => {
-      const paths = openDataDirectory(dataPath(data))
-      prepareNetwork(paths, { eraMs: era })
-      check(paths.genesis)
-    })
+    .action(member)
+  genesis
+    .command('new')
+    .description('make a genesis in the data directory')
+    .option('--name <name>', 'name of the chain', 'inpigritas')
+    .option('--validators <files...>', 'public keys of the validators, in the order in which they lead')
+    .option('--definitions <file>', 'assets that exist from the start')
+    .option('--allocations <file>', 'who holds what at the start')
+    .option('--registrars <file>', 'who may register assets')
+    .option('--start <time>', 'when era 0 is due, ISO 8601 (now)')
+    .option('--era <ms>', 'milliseconds an era (2000)', wholeNumber(100, 3_600_000))
+    .option('--skew <ms>', 'milliseconds that clocks may differ', wholeNumber(0, 3_600_000), 200)
+    .option('--base <ms>', 'base of the consensus timer', wholeNumber(1, 3_600_000), 2_000)
+    .addOption(dataOption())
+    .addHelpText('after', NEW_HELP)
+    .action(create)
   genesis
     .command('check [file]')
     .description('print the chainId of a genesis (that of the data directory) and how many records it makes')
@@ -27,6 +72,64 @@ export function addGenesis(program: Command): void {
     .action((file: string | undefined, { data }: DataOptions) =>
       check(file ?? pathsIn(dataPath(data)).genesis),
     )
+}
+
+function member({ name, data, passphraseFile }: DataOptions & PassphraseOptions & { name: string }): void {
+  const paths = openDataDirectory(dataPath(data))
+  const { votingKey, transportKey } = validatorOf(
+    name,
+    createValidatorKeys(paths.node, passphraseIn(passphraseFile)),
+  )
+  makeTokens(paths)
+  print(
+    JSON.stringify(
+      { name, votingKey: bytesToHex(votingKey), transportKey: bytesToHex(transportKey) },
+      null,
+      2,
+    ),
+  )
+}
+
+function create(options: NewOptions): void {
+  const paths = openDataDirectory(dataPath(options.data))
+  const { validators, definitions, allocations, registrars, era, skew, base } = options
+  if (existsSync(paths.genesis)) {
+    throw new Failure('GENESIS_EXISTS', `${paths.genesis} is there already`, {
+      hint: 'a chain keeps its genesis; begin a new one with another --data',
+    })
+  }
+  if (validators === undefined && definitions === undefined && allocations === undefined) {
+    prepareNetwork(paths, { eraMs: era })
+    check(paths.genesis)
+    return
+  }
+  if (validators === undefined) throw new UsageError('name the validators: --validators FILE...')
+  const rest: Partial<Genesis> = {
+    skewMs: skew,
+    baseMs: base,
+    definitions: definitions === undefined ? [] : readDefinitions(definitions),
+    allocations: allocations === undefined ? [] : readAllocations(allocations),
+    registration: registrars === undefined ? 'anyone' : readRegistrars(registrars),
+  }
+  const genesis = newGenesis({
+    name: options.name,
+    validators: readValidators(validators),
+    vkHash: developmentVkHash(4, 12),
+    now: options.start === undefined ? Date.now() : timeOf(options.start),
+    ...(era === undefined ? {} : { eraMs: era }),
+    rest,
+  })
+  // What every node will check is checked before anything is written.
+  applyGenesis(parseGenesis(genesisToJson(genesis)))
+  writeGenesis(paths.genesis, genesis)
+  check(paths.genesis)
+}
+
+function timeOf(text: string): number {
+  const time = Date.parse(text)
+  if (Number.isNaN(time))
+    throw new UsageError(`--start must be a time such as 2030-01-31T12:00:00Z, not ${text}`)
+  return time
 }
 
 function check(path: string): void {
@@ -37,4 +140,7 @@ function check(path: string): void {
   print(
     `${records.length} records, ${state.holdingCount} holdings; block records start at position ${firstPosition}`,
   )
+  const { validators } = genesis
+  if (validators.length > 1)
+    print(`${validators.length} validators: ${validators.map(({ name }) => name).join(', ')}`)
 }

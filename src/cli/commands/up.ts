@@ -10,6 +10,7 @@ import { ROAST } from '../demo/story.ts'
 import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
 import { type Child, keepRunning } from '../up/child.ts'
+import { readGenesis } from '../up/genesis-file.ts'
 import {
   checkPort,
   logFolder,
@@ -28,6 +29,7 @@ interface UpOptions extends DataOptions {
   prove: string
   demo: boolean
   recover?: boolean
+  observer?: boolean
 }
 
 export function addUp(program: Command): void {
@@ -45,6 +47,7 @@ export function addUp(program: Command): void {
     )
     .option('--no-demo', 'no invented story')
     .option('--recover', RECOVER)
+    .option('--observer', 'of a chain made elsewhere: follow and serve it without voting')
     .action(up)
 }
 
@@ -69,9 +72,12 @@ async function up(options: UpOptions): Promise<void> {
 }
 
 /** Brings everything up and says so; throws when a part is gone for good. */
-async function run(paths: DataDirectory, options: UpOptions, closing: Closing): Promise<never> {
-  await checkPort(HOST, options.port)
-  const members = prepareNetwork(paths, { eraMs: options.era, nodes: options.nodes })
+async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Promise<never> {
+  await checkPort(HOST, given.port)
+  const members = prepareNetwork(paths, { eraMs: given.era, nodes: given.nodes })
+  // The story is for a network of one's own, not for one shared with others.
+  const isOwn = readGenesis(paths.genesis).validators.length === members.length && !given.observer
+  const options = { ...given, demo: given.demo && isOwn }
   const isSeveral = members.length > 1
   for (const { index } of members.slice(1)) await checkPort(HOST, options.port + index)
   writeLocalPeers(members, options.port)
@@ -105,7 +111,7 @@ async function run(paths: DataDirectory, options: UpOptions, closing: Closing): 
 /** Node and api of each member: all nodes first, for they need each other. */
 async function startMembers(
   members: readonly Member[],
-  { port, recover }: UpOptions,
+  { port, recover = false, observer = false }: UpOptions,
   urls: readonly string[],
   closing: Closing,
 ): Promise<Child[]> {
@@ -120,7 +126,11 @@ async function startMembers(
   }
   // Of several, those that know what they signed are needed to tell those that do not.
   const isLost = ({ paths }: Member) => members.length === 1 || !existsSync(join(paths.node, 'signer.json'))
-  const nodes = members.map((member) => run(member, 'node', recover && isLost(member) ? ['--recover'] : []))
+  const flags = (member: Member) => [
+    ...(recover && isLost(member) ? ['--recover'] : []),
+    ...(observer ? ['--observer'] : []),
+  ]
+  const nodes = members.map((member) => run(member, 'node', flags(member)))
   await Promise.all(nodes.map(({ ready }) => ready))
   const apis = members.map((member) =>
     run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`]),

@@ -59,10 +59,15 @@ export function prepareNetwork(
 ): Member[] {
   if (!existsSync(paths.genesis)) makeNetwork(paths, eraMs, nodes ?? 1)
   else checkNetwork(paths, eraMs, nodes)
+  makeTokens(paths)
+  return membersOf(paths)
+}
+
+/** Makes the tokens of operator and provers, where they are not there yet. */
+export function makeTokens(paths: DataDirectory): void {
   for (const token of [paths.operatorToken, paths.proverToken]) {
     if (!existsSync(token)) writePrivateFile(token, `${randomBytes(32).toString('hex')}\n`)
   }
-  return membersOf(paths)
 }
 
 function makeNetwork(paths: DataDirectory, eraMs: number | undefined, nodes: number): void {
