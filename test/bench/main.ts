@@ -1,6 +1,7 @@
 import { benchCommit } from './commit.ts'
 import { benchHashing } from './hashing.ts'
 import { benchImport } from './import.ts'
+import { benchNetwork } from './network.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
 import { machineLine } from './support/report.ts'
@@ -11,6 +12,7 @@ const benches: Record<string, () => Promise<void>> = {
   commit: benchCommit,
   queries: benchQueries,
   import: benchImport,
+  network: benchNetwork,
   proving: benchProving,
 }
 

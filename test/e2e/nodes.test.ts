@@ -43,6 +43,8 @@ const heightOf = async (client: Client) =>
       .finalizedHeight,
   )
 
+const highest = async () => Math.max(...(await Promise.all(clients.map(heightOf))))
+
 async function reach(height: number, timeoutMs = 120_000): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; ; ) {
     const heights = await Promise.all(clients.map(heightOf))
@@ -74,16 +76,15 @@ describe('ictl up --nodes 4', () => {
       const running = lanes.map((lane) => lane.run(over.signal, 50))
       while (lanes.some((lane) => lane.accepted.length < 3)) await pause(50)
       for (let cycle = 0; cycle < CYCLES; cycle++) {
+        while (nodes().length < NODES) await pause(100)
+        await pause(Math.random() * 3_000)
         const running = nodes()
-        const victim = running[Math.floor(Math.random() * running.length)]
-        if (victim !== undefined) process.kill(victim, 'SIGKILL')
-        if (cycle % 20 === 19)
-          console.log(`${cycle + 1} kills, height ${Math.max(...(await Promise.all(clients.map(heightOf))))}`)
-        await pause(300 + Math.random() * 1_500)
+        process.kill(running[Math.floor(Math.random() * running.length)]!, 'SIGKILL')
+        if (cycle % 20 === 19) console.log(`${cycle + 1} kills, height ${await highest()}`)
       }
       over.abort()
       await Promise.all(running)
-      await reach(Math.max(...(await Promise.all(clients.map(heightOf)))) + 3)
+      await reach((await highest()) + 3)
       const accepted = lanes.flatMap((lane) => lane.accepted)
       expect(accepted.length).toBeGreaterThan(CYCLES)
       expect(lanes.flatMap((lane) => lane.refused)).toEqual([])

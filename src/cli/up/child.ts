@@ -23,7 +23,7 @@ const MAX_LOG_BYTES = 8 * 1024 * 1024
 const FIRST_PAUSE_MS = 200
 const MAX_PAUSE_MS = 10_000
 /** A child that ran this long has earned a quick restart again. */
-const STEADY_MS = 30_000
+const STEADY_MS = 5_000
 const STOP_TIMEOUT_MS = 15_000
 /** Starts in a row that may end before the part was ready. */
 const MAX_FAILED_STARTS = 6
