@@ -11,6 +11,7 @@ import { rulesOf } from '../ledger/rules.ts'
 import { Pool } from '../mempool/pool.ts'
 import type { ControlHandler, NodeStatus } from '../network/control.ts'
 import { loadConsensus } from '../storage/consensus-store.ts'
+import { type Database, databaseFailure } from '../storage/database.ts'
 import { insertEvidence } from '../storage/evidence.ts'
 import type { StoredTip } from '../storage/load-state.ts'
 import { insertPoolEntries } from '../storage/pool-store.ts'
@@ -108,7 +109,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     signatures,
     era,
     store: (entries) => insertPoolEntries(database, entries),
-    finalHeight: async (hash) => (await readTransfersByHash(database, [hash]))[0]?.height,
+    finalHeight: (hash) => finalHeight(database, hash),
     onAdmitted: (entry) => peering?.admitted(entry),
   })
   const config = replicaConfig(genesis, self, options.votingKey)
@@ -220,6 +221,15 @@ function duplicateKey(): Failure {
   return new Failure('DUPLICATE_KEY', 'another process speaks to the peers with the key of this one', {
     hint: 'find where it runs and stop one of the two; never run two from copies of one data directory',
   })
+}
+
+/** @throws Failure while the database does not answer */
+async function finalHeight(database: Database, hash: bigint): Promise<number | undefined> {
+  try {
+    return (await readTransfersByHash(database, [hash]))[0]?.height
+  } catch (error) {
+    throw databaseFailure(error)
+  }
 }
 
 function indexOfValidator({ validators }: Genesis, votingKey: Uint8Array | undefined): number | undefined {

@@ -30,7 +30,9 @@ const BLOCK = 2_900
 const ERA_MS = 1_000
 /** Seconds of transfers offered, and how many in each: more than can be taken, so that what is made final is the most there is. */
 const OFFERED_SECONDS = 15
-const OFFERED = 900
+const OFFERED = 700
+/** Eras from handing a transfer in to the first that it may enter. */
+const SLACK = 4
 
 /** Networks of real processes on this machine: finality, throughput, the reference block, catching up, and a base line. */
 export async function benchNetwork(): Promise<void> {
@@ -104,17 +106,21 @@ async function finality(network: ProcessNetwork, signer: Signer, senders: TestKe
 /** More is offered than can be taken; every node takes its share of the submissions. */
 async function throughput(network: ProcessNetwork, signer: Signer, senders: TestKey[]): Promise<Figure[]> {
   const { length } = network.nodes
-  const first = network.era + 25
+  const first = network.era + 30
   const rounds = Array.from({ length: OFFERED_SECONDS }, (_, i) => signer.make(senders, OFFERED, first + i))
   const marks = network.marks
   const [sent, cpu] = [await network.metric('peer_sent_bytes'), await network.metric('cpu_seconds')]
-  await sleep(network.timeOfEra(first - 2) - Date.now())
+  await sleep(network.timeOfEra(first - SLACK) - Date.now())
   const submitting = (async () => {
     for (const [i, round] of rounds.entries()) {
-      await sleep(network.timeOfEra(first + i - 2) - Date.now())
+      await sleep(network.timeOfEra(first + i - SLACK) - Date.now())
       // A sender's transfers go to one node, in order.
       const shares = network.nodes.map((_, n) => round.filter((_, at) => (at % SENDERS) % length === n))
-      await Promise.all(shares.map((share, n) => network.submitAll(n, share)))
+      await Promise.all(
+        shares.map((share, n) =>
+          network.submitAll(n, share, (action, era) => signer.again(action, senders, era)),
+        ),
+      )
     }
   })()
   const total = OFFERED * OFFERED_SECONDS
@@ -224,6 +230,13 @@ class Signer {
   constructor(genesis: Genesis) {
     this.#chainId = chainIdOf(genesis)
     this.#holders = genesis.allocations.slice(SENDERS).map(({ to }) => to)
+  }
+
+  /** The same transfer for a later era. */
+  again(action: SignedAction, senders: readonly TestKey[], era: number): SignedAction {
+    if (action.type !== 'transfer') throw new Error('only transfers are made here')
+    const { transfer } = action
+    return signTransfer(senders.find(({ account }) => account === transfer.from)!, { ...transfer, era })
   }
 
   make(senders: readonly TestKey[], amount: number, era: number): SignedAction[] {

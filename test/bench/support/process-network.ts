@@ -15,8 +15,6 @@ import { freePort } from '../../support/network.ts'
 import type { BlockLine } from './bench-node.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../support/node-process.mjs', import.meta.url))
-/** Submissions on their way at once to one node. */
-const CONCURRENCY = 128
 const votingKey = (i: number) => new Uint8Array(32).fill(10 + i)
 const transportKey = (i: number) => new Uint8Array(32).fill(100 + i)
 
@@ -114,17 +112,29 @@ export class ProcessNetwork {
     return this.genesis.startTime + era * this.genesis.eraMs
   }
 
-  /** Submits everything to one node; throws if anything is refused. */
-  async submitAll(i: number, actions: readonly SignedAction[]): Promise<void> {
-    const bytes = actions.map(encodeAction)
-    let next = 0
-    const lane = async () => {
-      for (let at = next++; at < bytes.length; at = next++) {
-        const { status, rejection } = await this.nodes[i]!.control.submit(bytes[at]!)
+  /** Submits everything to one node, each sender's in order, signed again if its era is over; throws if anything is refused. */
+  async submitAll(
+    i: number,
+    actions: readonly SignedAction[],
+    signAgain?: (action: SignedAction, era: number) => SignedAction,
+  ): Promise<void> {
+    const bySender = new Map<bigint, SignedAction[]>()
+    for (const action of actions) {
+      const sender = action.type === 'transfer' ? action.transfer.from : 0n
+      bySender.set(sender, [...(bySender.get(sender) ?? []), action])
+    }
+    const lane = async (own: readonly SignedAction[]) => {
+      for (const action of own) {
+        const { control } = this.nodes[i]!
+        let { status, rejection } = await control.submit(encodeAction(action))
+        if (rejection?.code === 'ERA_TOO_SOON' && signAgain) {
+          const later = signAgain(action, this.era + 3)
+          ;({ status, rejection } = await control.submit(encodeAction(later)))
+        }
         if (status !== 'ACCEPTED') throw new Error(`${status}: ${rejection?.message}`)
       }
     }
-    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, bytes.length) }, lane))
+    await Promise.all([...bySender.values()].map(lane))
   }
 
   /** Waits until every node has made this many records final since `from` (block counts by node); the time when the last one did, ms since 1970. */
