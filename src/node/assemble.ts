@@ -76,7 +76,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     hasher,
     rules,
     limits: genesis.limits,
-    noteOf: (id) => store.get(id)?.note,
+    known: (id) => store.get(id),
     roots: hasher.roots,
   })
   const limits = { validators: genesis.validators.length, maxBodyBytes: genesis.limits.maxBodyBytes }

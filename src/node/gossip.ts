@@ -1,5 +1,6 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { actionId } from '../ledger/action-codec.ts'
+import type { HashedAction } from '../ledger/verify-action.ts'
 import { type CarriedAction, MAX_IDS, MAX_TRANSFERS, type PeerMessage } from '../network/peer-messages.ts'
 import type { ActionStore } from './action-store.ts'
 import type { Passed } from './submissions.ts'
@@ -57,8 +58,8 @@ export class Gossip {
   }
 
   /** An action was admitted here: tells the peers that do not have it. */
-  admitted({ bytes, note }: CarriedAction): void {
-    const id = this.#parts.store.add({ bytes, note })
+  admitted({ bytes, note, action, hash }: CarriedAction & HashedAction): void {
+    const id = this.#parts.store.add({ bytes, note, hashed: { action, hash } })
     this.#wanted.delete(id)
     for (const peer of this.#parts.peers()) this.#tell(peer, id)
   }

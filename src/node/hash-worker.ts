@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { Failure } from '../config/failure.ts'
@@ -17,6 +18,9 @@ export interface HashWorkerData extends TreeRules {
 
 /** Milliseconds between attempts to store nodes while the database does not answer. */
 const RETRY_MS = 500
+
+// Roots are needed an era later, votes now: hashing yields the processor. On Linux this is the priority of the calling thread alone.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const rules = workerData as HashWorkerData
 const database = openDatabase(rules.databaseUrl, { max: 1, applicationName: 'inpigritas hash worker' })

@@ -3,8 +3,9 @@ import { proposalMessage } from '../consensus/signed-bytes.ts'
 import type { Effect, Event, Message, Proposal, ReplicaConfig } from '../consensus/types.ts'
 import { decodeBody } from '../ledger/body.ts'
 import type { Limits } from '../ledger/genesis.ts'
+import type { HashedAction } from '../ledger/verify-action.ts'
 import type { Pool } from '../mempool/pool.ts'
-import type { CarriedBlock, Claim, PeerLimits, PeerMessage } from '../network/peer-messages.ts'
+import type { CarriedAction, CarriedBlock, Claim, PeerLimits, PeerMessage } from '../network/peer-messages.ts'
 import { type Link, PeerSet } from '../network/peer-set.ts'
 import type { Address, Peer } from '../network/peers-file.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -76,7 +77,8 @@ export class Peering {
       onMessage: (link, message) => this.#receive(link, message),
     })
     const { store } = parts
-    for (const entry of pool.entries()) store.add(entry)
+    for (const { bytes, note, action, hash } of pool.entries())
+      store.add({ bytes, note, hashed: { action, hash } })
     const send = (peer: string, message: PeerMessage) => this.set.send(peer, message)
     const punish = (peer: string, why: string) => this.set.punish(peer, why)
     const peers = () => this.set.links.map(({ connection }) => connection.key)
@@ -140,7 +142,7 @@ export class Peering {
   }
 
   /** An action was admitted to the pool. */
-  admitted(entry: { bytes: Uint8Array; note: string | undefined }): void {
+  admitted(entry: CarriedAction & HashedAction): void {
     this.#gossip.admitted(entry)
   }
 

@@ -8,7 +8,7 @@ import type { Limits } from '../ledger/genesis.ts'
 import type { BlockHeader } from '../ledger/header.ts'
 import { Refused, type Rejection, reject } from '../ledger/rejection.ts'
 import type { Rules } from '../ledger/rules.ts'
-import { actionHash } from '../ledger/verify-action.ts'
+import { type HashedAction, hashAction } from '../ledger/verify-action.ts'
 import type { Pool } from '../mempool/pool.ts'
 import { type Selection, selectForBlock } from '../mempool/select.ts'
 import { Stages } from '../telemetry/stages.ts'
@@ -31,8 +31,8 @@ export interface PipelineParts {
   hasher: Hasher
   rules: Rules
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
-  /** The note that came with an action, by its id (SHA-256 of its bytes, hex). */
-  noteOf(id: string): string | undefined
+  /** What is known of an action from before, by its id (SHA-256 of its bytes, hex). */
+  known(id: string): { note: string | undefined; hashed?: HashedAction | undefined } | undefined
   /** Roots after the tip. */
   roots: Roots
 }
@@ -44,6 +44,9 @@ export interface BlockContent {
   /** Of the first record. */
   position: number
 }
+
+/** With the SHA-256 of its bytes. */
+type NamedAction = BlockAction & { id: Uint8Array }
 
 interface Built extends Selection {
   parentHash: string
@@ -201,27 +204,26 @@ export class Pipeline {
     return built
   }
 
-  #decode(header: BlockHeader, body: Uint8Array): BlockAction[] | Rejection {
+  #decode(header: BlockHeader, body: Uint8Array): NamedAction[] | Rejection {
     if (!equalBytes(sha256(body), header.bodyHash)) return reject('BAD_BLOCK', { reason: 'body hash' })
     try {
-      return decodeBody(body, this.#parts.limits).map((bytes) => {
-        const action = decodeAction(bytes)
-        const hash = actionHash(action)
-        return { action, hash, bytes, note: this.#noteOf(hash, bytes) }
-      })
+      return decodeBody(body, this.#parts.limits).map((bytes) => this.#read(bytes))
     } catch (error) {
       if (error instanceof Refused) return error.rejection
       throw error
     }
   }
 
-  #noteOf(hash: bigint, bytes: Uint8Array): string | undefined {
-    return this.#parts.pool.get(hash)?.note ?? this.#parts.noteOf(bytesToHex(actionId(bytes)))
+  /** An action of a body; one that came through the pool was read before. @throws Refused */
+  #read(bytes: Uint8Array): NamedAction {
+    const id = actionId(bytes)
+    const known = this.#parts.known(bytesToHex(id))
+    const { action, hash } = known?.hashed ?? hashAction(decodeAction(bytes))
+    return { id, action, hash, bytes, note: known?.note ?? this.#parts.pool.get(hash)?.note }
   }
 
-  async #checkSignatures(actions: readonly BlockAction[]): Promise<Rejection | null> {
-    const checks = actions.map((action) => ({ ...action, id: actionId(action.bytes) }))
-    const results = await this.#parts.signatures.check(checks)
+  async #checkSignatures(actions: readonly NamedAction[]): Promise<Rejection | null> {
+    const results = await this.#parts.signatures.check(actions)
     return results.find((result) => result !== null) ?? null
   }
 }

@@ -9,46 +9,48 @@ import {
   type WireLimits,
 } from '../consensus/codec.ts'
 import { VOTE_KINDS } from '../consensus/signed-bytes.ts'
-import type { StoredConsensus, Write } from '../consensus/types.ts'
+import type { StoredConsensus, VoteKind, Write } from '../consensus/types.ts'
+import { bytes, numbers } from './columns.ts'
 import { type Database, databaseFailure } from './database.ts'
-import type { Transaction } from './transaction.ts'
 
 /**
- * Makes votes and what they rest on durable, in one transaction. Repeating it does no harm; a vote that contradicts a stored one is refused by
- * the schema.
+ * Makes votes and what they rest on durable: one statement, all or nothing. Repeating it does no harm; a vote that contradicts a stored one is
+ * refused by the schema.
  */
 export async function persistConsensus(
   { sql }: Database,
   writes: readonly Write[],
   validators: number,
 ): Promise<void> {
+  const proposals = writes.flatMap((write) => (write.type === 'proposal' ? [write.proposal] : []))
+  const certificates = writes.flatMap((write) => (write.type === 'certificate' ? [write.certificate] : []))
+  const votes = writes.flatMap((write) => (write.type === 'vote' ? [write.vote] : []))
+  const kinds = (list: readonly { kind: VoteKind }[]) =>
+    numbers(list.map(({ kind }) => VOTE_KINDS.indexOf(kind)))
+  const views = (list: readonly { view: number }[]) => numbers(list.map(({ view }) => view))
   try {
-    await sql.begin(async (tx) => {
-      for (const write of writes) await insert(tx, write, validators)
-    })
+    // The same vote again is the same bytes: Ed25519 signatures are deterministic.
+    await sql`
+      WITH p AS (
+        INSERT INTO proposal (hash, view, bytes)
+        SELECT * FROM unnest(${bytes(proposals.map(({ hash }) => hexToBytes(hash)))}::bytea[],
+          ${numbers(proposals.map(({ header }) => header.view))}::bigint[],
+          ${bytes(proposals.map((proposal) => encodeProposal(proposal, validators)))}::bytea[])
+        ON CONFLICT (hash) DO NOTHING
+      ), c AS (
+        INSERT INTO certificate (view, kind, bytes)
+        SELECT * FROM unnest(${views(certificates)}::bigint[], ${kinds(certificates)}::smallint[],
+          ${bytes(certificates.map((certificate) => encodeCertificate(certificate, validators)))}::bytea[])
+        ON CONFLICT (view, kind) DO NOTHING
+      )
+      INSERT INTO vote (view, kind, hash, bytes)
+      SELECT view, kind, CASE WHEN kind <> 1 THEN hash END, bytes
+      FROM unnest(${views(votes)}::bigint[], ${kinds(votes)}::smallint[],
+        ${bytes(votes.map(({ hash }) => hexToBytes(hash)))}::bytea[], ${bytes(votes.map(encodeVote))}::bytea[])
+        AS given (view, kind, hash, bytes)
+      ON CONFLICT (view, kind) DO UPDATE SET bytes = CASE WHEN vote.bytes = EXCLUDED.bytes THEN vote.bytes END`
   } catch (error) {
     throw databaseFailure(error)
-  }
-}
-
-async function insert(tx: Transaction, write: Write, validators: number): Promise<void> {
-  if (write.type === 'proposal') {
-    const { proposal } = write
-    await tx`
-      INSERT INTO proposal (hash, view, bytes) VALUES (${hexToBytes(proposal.hash)}, ${proposal.header.view}, ${encodeProposal(proposal, validators)})
-      ON CONFLICT (hash) DO NOTHING`
-  } else if (write.type === 'certificate') {
-    const { kind, view } = write.certificate
-    await tx`
-      INSERT INTO certificate (view, kind, bytes) VALUES (${view}, ${VOTE_KINDS.indexOf(kind)}, ${encodeCertificate(write.certificate, validators)})
-      ON CONFLICT (view, kind) DO NOTHING`
-  } else if (write.type === 'vote') {
-    const { kind, view, hash } = write.vote
-    const bytes = encodeVote(write.vote)
-    // The same vote again is the same bytes: Ed25519 signatures are deterministic.
-    await tx`
-      INSERT INTO vote (view, kind, hash, bytes) VALUES (${view}, ${VOTE_KINDS.indexOf(kind)}, ${hash === '' ? null : hexToBytes(hash)}, ${bytes})
-      ON CONFLICT (view, kind) DO UPDATE SET bytes = CASE WHEN vote.bytes = EXCLUDED.bytes THEN vote.bytes END`
   }
 }
 
