@@ -53,7 +53,9 @@ export class FrameReader {
 
   /** Messages that these bytes complete. @throws DecodeError; the connection is of no use after */
   push(chunk: Uint8Array): { lane: Lane; message: Uint8Array }[] {
-    const bytes = this.#rest.length === 0 ? chunk : concatBytes(this.#rest, chunk)
+    // A Buffer's slice would be a view that keeps all of the chunk.
+    const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
+    const bytes = this.#rest.length === 0 ? plain : concatBytes(this.#rest, plain)
     const messages: { lane: Lane; message: Uint8Array }[] = []
     let at = 0
     while (bytes.length - at >= HEAD_BYTES) {
