@@ -15,7 +15,7 @@ export interface UrlOptions {
 }
 /** What --recover does. */
 export const RECOVER =
-  'signer.json is lost: take the database as the whole truth about what this validator signed'
+  'signer.json is lost: ask the other validators what was signed; a validator alone takes its database as the whole truth'
 
 export interface DataOptions {
   data?: string
