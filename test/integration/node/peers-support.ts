@@ -29,7 +29,12 @@ export class TestNetwork {
     this.validators = validators
   }
 
-  static async create(validators: number, observers = 0, rest: Partial<Genesis> = {}): Promise<TestNetwork> {
+  static async create(
+    validators: number,
+    observers = 0,
+    rest: Partial<Genesis> = {},
+    newDatabase = emptyDatabase,
+  ): Promise<TestNetwork> {
     const genesis = chainNow({
       eraMs: 300,
       baseMs: 1_000,
@@ -42,7 +47,7 @@ export class TestNetwork {
     })
     const network = new TestNetwork(genesis, validators)
     for (let i = 0; i < validators + observers; i++) {
-      network.#urls.push(await emptyDatabase())
+      network.#urls.push(await newDatabase())
       network.databases.push(openForTest(network.#urls[i]!))
       network.folders.push(nodeFolder())
       network.#ports.push(await freePort())
