@@ -3,7 +3,7 @@ import { ed25519PublicKey } from '../../../src/crypto/ed25519.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { Peer } from '../../../src/network/peers-file.ts'
 import type { NodeOptions } from '../../../src/node/start-node.ts'
-import type { Database } from '../../../src/storage/database.ts'
+import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { freePort } from '../../support/network.ts'
 import { emptyDatabase, openForTest } from '../../support/postgres.ts'
 import { chainNow, nodeFolder, startTestNode, type TestNode, until } from './support.ts'
@@ -78,6 +78,28 @@ export class TestNetwork {
     await this.databases[i]!.close()
     this.#urls[i] = await emptyDatabase()
     this.databases[i] = openForTest(this.#urls[i]!)
+  }
+
+  /** A copy of the database of a member that is stopped. */
+  async backUp(i: number): Promise<string> {
+    await this.databases[i]!.close()
+    const url = await emptyDatabase()
+    const [copy, source] = [url, this.#urls[i]!].map((one) =>
+      new URL(one.replace('postgres:', 'http:')).pathname.slice(1),
+    )
+    const admin = openDatabase(url.replace(`/${copy}?`, '/postgres?'), { max: 1 })
+    await admin.sql.unsafe(`DROP DATABASE ${copy}`)
+    await admin.sql.unsafe(`CREATE DATABASE ${copy} TEMPLATE ${source}`)
+    await admin.close()
+    this.databases[i] = openForTest(this.#urls[i]!)
+    return url
+  }
+
+  /** From the next start on, a member has this database. */
+  async restore(i: number, url: string): Promise<void> {
+    await this.databases[i]!.close()
+    this.#urls[i] = url
+    this.databases[i] = openForTest(url)
   }
 
   async start(i: number, options: Partial<NodeOptions> = {}): Promise<TestNode> {

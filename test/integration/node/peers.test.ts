@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Failure } from '../../../src/config/failure.ts'
 import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { decodeHeader } from '../../../src/ledger/header.ts'
+import { readEvidence } from '../../../src/storage/evidence.ts'
 import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger-world.ts'
 import { freePort } from '../../support/network.ts'
 import { emptyDatabase } from '../../support/postgres.ts'
@@ -123,6 +124,30 @@ describe('a network of validators', () => {
     expect(proposers.some(({ header }) => decodeHeader(header).proposer === 4)).toBe(true)
     const [ours, theirs] = await Promise.all([network.hashes(4), network.hashes(0)])
     expect(ours.slice(0, height)).toEqual(theirs.slice(0, height))
+  }, 90_000)
+
+  test('a validator whose database is restored from a backup takes up the rest from the others and votes on', async () => {
+    network = await TestNetwork.create(4)
+    await network.startAll()
+    await network.reach(3)
+    await network.stop(3)
+    const backup = await network.backUp(3)
+    await network.start(3)
+    const trader = new Trader(network.genesis, ann)
+    for (const action of [trader.register(), trader.issue(ann.account, 100n)])
+      expect((await submit(network.nodes[0]!.control, action)).status).toBe('ACCEPTED')
+    await network.reach(network.height(0) + 5)
+    await network.stop(3)
+    await network.restore(3, backup)
+    await network.start(3)
+    await network.reach(network.height(0))
+    // Its vote is needed now.
+    await network.stop(2)
+    await network.reach(network.height(0) + 4, [0, 1, 3])
+    const height = network.height(3)
+    const [ours, theirs] = await Promise.all([network.hashes(3), network.hashes(0)])
+    expect(ours.slice(0, height)).toEqual(theirs.slice(0, height))
+    expect(await readEvidence(network.databases[0]!)).toEqual([])
   }, 90_000)
 
   test('a second process with the same key makes both stop', async () => {
