@@ -16,8 +16,8 @@ import {
   signTransfer,
   type TestKey,
 } from '../support/ledger-world.ts'
+import { ProcessNetwork, validatorsOf } from '../support/process-network.ts'
 import { pollPlainly } from './support/plain-polling.ts'
-import { ProcessNetwork, validatorsOf } from './support/process-network.ts'
 import { count, type Figure, median, milliseconds, percentile, printFigures } from './support/report.ts'
 
 const ISSUER = eddsaKey('issuer')

@@ -1,20 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { bytesToHex } from '../../../src/codec/bytes.ts'
-import { ed25519PublicKey } from '../../../src/crypto/ed25519.ts'
-import type { SignedAction } from '../../../src/ledger/action.ts'
-import { encodeAction } from '../../../src/ledger/action-codec.ts'
-import { type Genesis, genesisToJson } from '../../../src/ledger/genesis.ts'
-import { type ControlClient, connectControl } from '../../../src/network/control.ts'
-import { openDatabase } from '../../../src/storage/database.ts'
-import type { EmbeddedServer } from '../../../src/storage/embedded/server.ts'
-import { freePort } from '../../support/network.ts'
-import type { BlockLine } from './bench-node.ts'
+import { bytesToHex } from '../../src/codec/bytes.ts'
+import { ed25519PublicKey } from '../../src/crypto/ed25519.ts'
+import type { SignedAction } from '../../src/ledger/action.ts'
+import { encodeAction } from '../../src/ledger/action-codec.ts'
+import { type Genesis, genesisToJson } from '../../src/ledger/genesis.ts'
+import { type ControlClient, connectControl } from '../../src/network/control.ts'
+import { openDatabase } from '../../src/storage/database.ts'
+import type { EmbeddedServer } from '../../src/storage/embedded/server.ts'
+import type { BlockLine } from '../bench/support/bench-node.ts'
+import { freePort } from './network.ts'
 
-const SCRIPT = fileURLToPath(new URL('../../support/node-process.mjs', import.meta.url))
+/** The checkout that nodes run from unless another one is named. */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const votingKey = (i: number) => new Uint8Array(32).fill(10 + i)
 const transportKey = (i: number) => new Uint8Array(32).fill(100 + i)
 
@@ -52,20 +53,23 @@ export class ProcessNetwork {
   }
 
   /** Starts all validators, and has ports ready for `observers`. */
-  async start(observers = 0): Promise<void> {
+  async start(observers = 0, root = ROOT): Promise<void> {
     const { length } = this.genesis.validators
     for (let i = 0; i < length + observers; i++) this.#ports.push(await freePort())
-    await Promise.all(Array.from({ length }, (_, i) => this.startNode(i)))
+    await Promise.all(Array.from({ length }, (_, i) => this.startNode(i, root)))
   }
 
-  async startNode(i: number): Promise<ProcessNode> {
+  /** Starts a node, or starts it again, from `root`, a folder with dist, migrations and test/support. */
+  async startNode(i: number, root = ROOT): Promise<ProcessNode> {
     const { validators } = this.genesis
     const database = `net_${this.#ports[i]}`
-    const admin = openDatabase(this.#server.url('postgres'), { max: 1 })
-    await admin.sql.unsafe(`CREATE DATABASE ${database}`)
-    await admin.close()
     const dir = join(this.#folder, `${i}`)
-    mkdirSync(dir)
+    if (!existsSync(dir)) {
+      const admin = openDatabase(this.#server.url('postgres'), { max: 1 })
+      await admin.sql.unsafe(`CREATE DATABASE ${database}`)
+      await admin.close()
+      mkdirSync(dir)
+    }
     const controlPath = join(dir, 'control.sock')
     const options = {
       genesis: join(this.#folder, 'genesis.json'),
@@ -84,11 +88,11 @@ export class ProcessNetwork {
         })),
       },
     }
-    const child = fork(SCRIPT, [JSON.stringify(options)], {
+    const child = fork(join(root, 'test/support/node-process.mjs'), [JSON.stringify(options)], {
       env: { ...process.env, TEST_LOG: 'info' },
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
-    const node: ProcessNode = { control: connectControl(controlPath), blocks: [] }
+    const node: ProcessNode = { control: connectControl(controlPath), blocks: this.nodes[i]?.blocks ?? [] }
     createInterface({ input: child.stderr! }).on('line', (line) => {
       if (!line.startsWith('{')) return console.error(line)
       const { msg, time, level, ...fields } = JSON.parse(line)
@@ -102,6 +106,24 @@ export class ProcessNetwork {
     this.#children[i] = child
     this.nodes[i] = node
     return node
+  }
+
+  /** Ends a node: as a system does that wants it to end, or at once. */
+  async stopNode(i: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.#children[i]!
+    this.nodes[i]!.control.close()
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
+  }
+
+  /** Height of the last block that a node told of. */
+  height(i: number): number {
+    return this.nodes[i]!.blocks.at(-1)?.height ?? 0
+  }
+
+  databaseUrl(i: number): string {
+    return this.#server.url(`net_${this.#ports[i]}`)
   }
 
   get era(): number {

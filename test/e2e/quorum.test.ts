@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bytesToHex } from '../../src/codec/bytes.ts'
+import { fieldToHex } from '../../src/crypto/field.ts'
+import { decodeHeader } from '../../src/ledger/header.ts'
+import { type EmbeddedServer, startEmbedded } from '../../src/storage/embedded/server.ts'
+import { until } from '../integration/node/support.ts'
+import { genesisOf } from '../support/ledger-world.ts'
+import { openForTest } from '../support/postgres.ts'
+import { ProcessNetwork, validatorsOf } from '../support/process-network.ts'
+
+const ERA_MS = 400
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-quorum-'))
+let server: EmbeddedServer
+let network: ProcessNetwork
+
+beforeAll(async () => {
+  server = await startEmbedded({ dataDir: folder })
+  const genesis = genesisOf({
+    startTime: Date.now(),
+    eraMs: ERA_MS,
+    baseMs: 1_000,
+    validators: validatorsOf(4),
+  })
+  network = new ProcessNetwork(server, join(folder, 'network'), genesis)
+  await network.start()
+}, 120_000)
+afterAll(async () => {
+  await network.stop()
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const reach = (height: number, members: number[]) =>
+  until(() => members.every((i) => network.height(i) >= height), 60_000)
+
+/** Block hash and state root by height, from a node's database. */
+async function history(i: number): Promise<string[]> {
+  const { sql } = openForTest(network.databaseUrl(i), 1)
+  const rows = await sql<
+    { hash: Uint8Array; header: Uint8Array }[]
+  >`SELECT hash, header FROM block ORDER BY height`
+  return rows.map(({ hash, header }) => `${bytesToHex(hash)} ${fieldToHex(decodeHeader(header).stateRoot)}`)
+}
+
+test('four processes make a block every era, go on without one, stop without two, and go on again with the same history', async () => {
+  await reach(4, [0, 1, 2, 3])
+  const [from, era] = [network.height(0), network.era]
+  await reach(from + 8, [0, 1, 2, 3])
+  // Nobody is missing: not one era is.
+  const eras = network.nodes[0]!.blocks.filter((block) => block.era > era).map((block) => block.era)
+  expect(eras).toEqual(Array.from({ length: eras.length }, (_, i) => eras[0]! + i))
+  await network.stopNode(3, 'SIGKILL')
+  await reach(network.height(0) + 6, [0, 1, 2])
+  await network.stopNode(2, 'SIGKILL')
+  await sleep(1_000)
+  const stopped = Math.max(network.height(0), network.height(1))
+  await sleep(4_000)
+  expect(Math.max(network.height(0), network.height(1))).toBe(stopped)
+  await network.startNode(2)
+  await reach(stopped + 4, [0, 1, 2])
+  await network.startNode(3)
+  await reach(network.height(0) + 2, [0, 1, 2, 3])
+  const height = Math.min(...[0, 1, 2, 3].map((i) => network.height(i)))
+  const all = await Promise.all([0, 1, 2, 3].map(history))
+  for (const one of all) expect(one.slice(0, height + 1)).toEqual(all[0]!.slice(0, height + 1))
+}, 120_000)
