@@ -6,7 +6,8 @@ import type { FaultCounts } from '../../support/simulation/faults.ts'
 import { runSeed } from '../../support/simulation/seed.ts'
 
 const USAGE = `npm run simulate -- [--seeds N] [--from SEED]   runs N seeds (10,000) and counts the faults that struck
-npm run simulate -- --seed SEED                tells the story of one`
+npm run simulate -- --seed SEED                tells the story of one
+Seeds from 1,000,000 on move things through the real pool and ledger, those from 2,000,000 on sign them really, too.`
 
 /** What a part of the seeds came to. */
 interface Part {

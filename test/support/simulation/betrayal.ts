@@ -10,7 +10,7 @@ import type {
   VoteKind,
 } from '../../../src/consensus/types.ts'
 import { type BlockHeader, blockHash } from '../../../src/ledger/header.ts'
-import { cheapSignature, contentOn, rootsAfter } from './cheap.ts'
+import { cheapSignature, contentOn } from './cheap.ts'
 import type { Machine } from './machine.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -39,7 +39,7 @@ function twoProposals(): Betrayal {
     const { message } = effect
     if (message.type === 'proposal' && isOwn(self, message.proposal)) {
       const { proposal } = message
-      const other = forge(self, proposal, contentOn(bytesToHex(proposal.header.parentHash), -1))
+      const other = forge(self, proposal, self.contents.other(bytesToHex(proposal.header.parentHash)))
       others.set(proposal.hash, other.hash)
       for (const peer of world.machines) {
         const shown = peer.id % 2 === 0 ? proposal : other
@@ -75,8 +75,8 @@ function staleParent(): Betrayal {
       height: parent.height + 1,
       era: Math.max(message.proposal.header.era, parent.era + 1),
       parentHash: hexToBytes(parent.hash),
-      ...rootsAfter(parent.hash),
-      ...contentOn(parent.hash),
+      ...self.contents.rootsAfter(parent.hash),
+      ...self.contents.other(parent.hash),
     }
     const shown = world.random.chance(0.5) ? message.proposal.parent : null
     const proposal = forge(self, { ...message.proposal, parent: shown }, changes)

@@ -8,12 +8,16 @@ import type {
 } from '../../../src/consensus/types.ts'
 import { GENESIS } from './cheap.ts'
 
+/** More is not waiting at once. */
+const MAX_POOL = 200
 const NOTHING_SIGNED: Signed = { closedView: -1, proposedView: -1, votes: [] }
 
 /** What survives a crash. */
 export class Disk {
   readonly stored: StoredConsensus = { votes: [], proposals: [], certificates: [] }
   readonly blocks: Proposal[] = []
+  /** Actions accepted and not final yet, encoded. */
+  pool: Uint8Array[] = []
   tip: Point = GENESIS
   certificate: Certificate | null = null
   /** As beside the key: noted after the votes are durable and before they leave. Undefined once the file is lost. */
@@ -48,6 +52,7 @@ export class Disk {
   backup(): Disk {
     const copy = new Disk()
     copy.blocks.push(...this.blocks)
+    copy.pool = [...this.pool]
     copy.tip = this.tip
     copy.certificate = this.certificate
     for (const kind of ['votes', 'proposals', 'certificates'] as const) {
@@ -69,6 +74,7 @@ export class Disk {
     stored.votes = stored.votes.filter(({ view }) => view > tip.view)
     stored.proposals = stored.proposals.filter(({ header }) => header.view > tip.view)
     stored.certificates = stored.certificates.filter(({ view }) => view > tip.view)
+    this.pool = this.pool.slice(-MAX_POOL)
   }
 
   /** The keys of the table of votes. */

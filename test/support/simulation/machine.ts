@@ -1,10 +1,12 @@
-import { bytesToHex, equalBytes, utf8 } from '../../../src/codec/bytes.ts'
+import { bytesToHex, utf8 } from '../../../src/codec/bytes.ts'
+import { eraAt } from '../../../src/consensus/era.ts'
 import { createReplica, type Replica } from '../../../src/consensus/replica.ts'
 import { restore } from '../../../src/consensus/restore.ts'
 import { step } from '../../../src/consensus/step.ts'
 import type { Certificate, Effect, Event, Proposal } from '../../../src/consensus/types.ts'
 import { type Betrayal, withOtherBody } from './betrayal.ts'
-import { cheapConfig, contentOn, isContentOn, rootsAfter, sha } from './cheap.ts'
+import { cheapConfig, sha } from './cheap.ts'
+import type { Contents } from './contents.ts'
 import { Disk } from './disk.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -30,6 +32,7 @@ export class Machine {
   life = 0
   bootedMs = 0
   replica: Replica
+  contents: Contents
   /** Breaks the rules with what the core wants to send; undefined for the honest. */
   readonly #betray: Betrayal | undefined
   readonly #world: Simulation
@@ -56,6 +59,7 @@ export class Machine {
     this.skewMs = skewMs
     this.slowness = slowness
     this.#betray = betray
+    this.contents = world.contentsOf(this)
     this.replica = this.#loaded()
   }
 
@@ -68,10 +72,11 @@ export class Machine {
     this.#world.note(`${this.id} boots at height ${height}`)
     if (height < this.#announced)
       throw new Error(`node ${this.id} announced ${this.#announced} and has ${height}`)
+    this.contents = this.#world.contentsOf(this)
     this.replica = this.#loaded()
     this.#later(0, () => {
       const { hash } = this.disk.tip
-      this.feed({ type: 'rooted', hash, roots: rootsAfter(hash) })
+      this.feed({ type: 'rooted', hash, roots: this.contents.rootsAfter(hash) })
       this.feed({ type: 'start' })
       this.#world.connect(this)
     })
@@ -121,6 +126,19 @@ export class Machine {
     for (const effect of effects) if (this.life === life) this.#carryOut(effect)
   }
 
+  /** Clients hand something in here; what is accepted is told to the others. */
+  hearClients(): void {
+    for (const bytes of this.contents.traffic(this.#era, this.disk)) this.#world.gossip(this, bytes)
+  }
+
+  hearGossip(bytes: Uint8Array): void {
+    this.contents.gossip(bytes, this.#era, this.disk)
+  }
+
+  get #era(): number {
+    return eraAt(this.replica.config, this.#world.schedule.nowMs + this.skewMs)
+  }
+
   /** A proposal that peers may ask for. */
   serve(hash: string): Proposal | undefined {
     const held =
@@ -168,8 +186,8 @@ export class Machine {
         this.#setTimer(effect.atMs)
         break
       case 'build': {
-        const { view, parent } = effect
-        const content = contentOn(parent.hash, random.below(1_000))
+        const { view, parent, era, empty } = effect
+        const content = this.contents.build({ parentHash: parent.hash, era, empty })
         const built: Event = { type: 'built', view, parentHash: parent.hash, ...content }
         this.#later(random.below(50) * this.slowness, () => this.feed(built))
         break
@@ -201,17 +219,19 @@ export class Machine {
   #commit(proposal: Proposal, certificate: Certificate): void {
     if (this.#world.isHonest(this)) this.#world.witness.committed(this.index, proposal, this.disk)
     this.disk.commit(proposal, certificate)
+    this.contents.committed(proposal)
     this.#world.noteFinal(proposal.header.height)
     this.#later(this.#world.random.below(20), () => this.disk.prune())
   }
 
-  #execute({ header, hash, body }: Proposal): void {
-    const isFitting = isContentOn(bytesToHex(header.parentHash), body)
-    const valid = isFitting && equalBytes(sha(body), header.bodyHash)
+  #execute(proposal: Proposal): void {
+    const { hash } = proposal
+    const valid = this.contents.execute(proposal)
     this.feed({ type: 'executed', hash, valid })
     if (!valid) return
+    const roots = this.contents.rootsAfter(hash)
     this.#later(this.#world.random.below(100) * this.slowness, () =>
-      this.feed({ type: 'rooted', hash, roots: rootsAfter(hash) }),
+      this.feed({ type: 'rooted', hash, roots }),
     )
   }
 

@@ -1,7 +1,8 @@
 import { BETRAYALS } from './betrayal.ts'
 import type { FaultCounts, Faults } from './faults.ts'
+import { CHEAP, LedgerContents, REAL } from './ledger-contents.ts'
 import { Random } from './random.ts'
-import { Simulation } from './simulation.ts'
+import { type Options, Simulation } from './simulation.ts'
 
 /** Numbers of validators; a wrong quorum, for one, shows at 5 and 7 only. */
 const SIZES = [1, 2, 3, 4, 5, 7, 10, 4, 5, 7]
@@ -9,6 +10,10 @@ const FAULTS_MS = 60_000
 const HEALING_MS = 60_000
 /** After healing every node must get so much further. */
 const PROGRESS_BLOCKS = 10
+
+/** Seeds from here on move real things through the real pool and ledger; those further on sign and name them really, too. */
+export const LEDGER_SEEDS = 1_000_000
+export const SIGNED_SEEDS = 2_000_000
 
 const HARSH: Faults = {
   drop: 0.1,
@@ -46,7 +51,11 @@ export function runSeed(seed: number, tell?: (line: string) => void): SeedResult
   const [twins, lost] = how < 0.2 ? [faulty, 0] : how < 0.4 ? [0, faulty] : [0, 0]
   const kinds = how < 0.4 ? [] : Array.from({ length: faulty }, () => betrayal(random))
   const betrayals = kinds.map((kind) => BETRAYALS[kind]())
-  const options = { twins, betrayals, doomed: lost, ...(tell === undefined ? {} : { tell }) }
+  const options: Options = { twins, betrayals, doomed: lost, ...(tell === undefined ? {} : { tell }) }
+  if (seed >= LEDGER_SEEDS) {
+    const crypto = seed >= SIGNED_SEEDS ? REAL : CHEAP
+    options.contents = (disk, drawn) => new LedgerContents(disk, crypto, drawn)
+  }
   const simulation = new Simulation(n, seed, faults, options)
   for (const kind of kinds) simulation.strike(kind)
   if (twins > 0) simulation.strike('twins')

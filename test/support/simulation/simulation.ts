@@ -4,12 +4,16 @@ import { answersNeeded } from '../../../src/consensus/recovery.ts'
 import type { Effect, Evidence, Message, Proposal } from '../../../src/consensus/types.ts'
 import type { Betrayal } from './betrayal.ts'
 import { cheapConfig } from './cheap.ts'
+import { type Contents, cheapContents } from './contents.ts'
+import type { Disk } from './disk.ts'
 import { type FaultCounts, type Faults, NO_FAULTS } from './faults.ts'
 import { DISK_LOSSES, Machine } from './machine.ts'
 import { Random } from './random.ts'
 import { Schedule } from './schedule.ts'
 import { Witness } from './witness.ts'
 
+/** How often a client hands something in. */
+const CLIENT_MS = 500
 /** Clocks are at most so far off once all is well. */
 const MAX_HEALED_SKEW_MS = 500
 
@@ -21,6 +25,8 @@ export interface Options {
   doomed?: number
   /** What the first validators do against the rules, one each. */
   betrayals?: readonly Betrayal[]
+  /** What blocks are made of at a node; by default bodies that mean nothing. */
+  contents?: (disk: Disk, random: Random) => Contents
   /** Takes every line of what happens. */
   tell?: (line: string) => void
   /** Milliseconds a message takes; undefined for as usual, Infinity for never. */
@@ -72,6 +78,29 @@ export class Simulation {
     })
     for (const machine of this.machines) machine.boot()
     this.schedule.after(1_000, () => this.#mischief())
+    if (options.contents) this.schedule.after(CLIENT_MS, () => this.#clients())
+  }
+
+  /** What blocks are made of at a machine, from what is on its disk. */
+  contentsOf({ disk }: Machine): Contents {
+    return this.#options.contents?.(disk, this.random) ?? cheapContents(() => this.random.below(1_000))
+  }
+
+  /** An action that a machine accepted goes to the others, as any message does. */
+  gossip(from: Machine, bytes: Uint8Array): void {
+    for (const to of this.machines) {
+      if (to === from || this.#isCut(from, to) || this.random.chance(this.faults.drop)) continue
+      const { life } = to
+      this.schedule.after(1 + this.random.below(this.faults.maxDelayMs), () => {
+        if (to.alive && to.life === life) to.hearGossip(bytes)
+      })
+    }
+  }
+
+  #clients(): void {
+    const machine = this.machines[this.random.below(this.machines.length)]!
+    if (machine.alive) machine.hearClients()
+    this.schedule.after(CLIENT_MS, () => this.#clients())
   }
 
   get living(): Machine[] {
