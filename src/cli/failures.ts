@@ -34,6 +34,7 @@ export function knownError(error: unknown): unknown {
   if (code === 'ENOSPC') {
     return new Failure('DISK_FULL', 'the disk is full', {
       hint: 'free some space, then start again',
+      retry: true,
       cause: error,
     })
   }

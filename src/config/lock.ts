@@ -38,11 +38,11 @@ export function takeLock(path: string): () => void {
 /** Whole or not at all: another process must not find a lock without its owner. @throws EEXIST */
 function place(path: string): void {
   const own = `${path}.${process.pid}`
-  writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`, { mode: 0o600 })
   try {
+    writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`, { mode: 0o600 })
     linkSync(own, path)
   } finally {
-    rmSync(own)
+    rmSync(own, { force: true })
   }
 }
 

@@ -4,7 +4,7 @@ import { encodeCertificate } from '../consensus/codec.ts'
 import type { Certificate, Proposal, Write } from '../consensus/types.ts'
 import { commitBlock } from '../storage/commit-block.ts'
 import { persistConsensus, pruneConsensus } from '../storage/consensus-store.ts'
-import type { Database } from '../storage/database.ts'
+import { type Database, databaseFailure } from '../storage/database.ts'
 import { holdNodeLock } from '../storage/node-lock.ts'
 import { deletePoolEntries } from '../storage/pool-store.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -58,8 +58,14 @@ export class Committer {
     await this.#retrying('persist votes', () => persistConsensus(database, writes, validators))
     const votes = writes.flatMap((write) => (write.type === 'vote' ? [write.vote] : []))
     const { signer, chain } = this.#parts
-    for (const write of writes) if (write.type === 'close') signer.close(write)
-    signer.record(votes, chain.tip.header.view)
+    await this.#retrying('record what was signed', async () => {
+      try {
+        for (const write of writes) if (write.type === 'close') signer.close(write)
+        signer.record(votes, chain.tip.header.view)
+      } catch (error) {
+        throw databaseFailure(error)
+      }
+    })
   }
 
   /** Stores a block executed before, in one transaction, and then takes it into the state, the pool and the trees. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Failure } from '../config/failure.ts'
 import { VOTE_KINDS } from '../consensus/signed-bytes.ts'
@@ -16,7 +16,7 @@ interface SignerState extends Signed {
  */
 export class SignerFile {
   readonly #path: string
-  readonly #state: SignerState
+  #state: SignerState
 
   private constructor(path: string, state: SignerState) {
     this.#path = path
@@ -26,7 +26,7 @@ export class SignerFile {
   /** The file of a new validator: nothing signed yet. Durable when it returns. */
   static create(dir: string, chainId: string): SignerFile {
     const file = SignerFile.forgotten(dir, chainId)
-    file.#save()
+    file.#save(file.#state)
     return file
   }
 
@@ -80,29 +80,36 @@ export class SignerFile {
     const added = votes.filter(({ kind, view }) => view > committedView && !known.has(`${kind} ${view}`))
     if (added.length === 0) return
     const open = state.votes.filter(({ view }) => view > committedView)
-    state.votes = [...open, ...added.map(({ kind, view, hash }) => ({ kind, view, hash }))]
-    state.closedView = Math.max(state.closedView, committedView)
-    this.#save()
+    this.#save({
+      ...state,
+      votes: [...open, ...added.map(({ kind, view, hash }) => ({ kind, view, hash }))],
+      closedView: Math.max(state.closedView, committedView),
+    })
   }
 
   /** Forbids everything at or below these views; durable when it returns. */
   close({ closedView, proposedView }: Pick<Signed, 'closedView' | 'proposedView'>): void {
-    this.#state.closedView = Math.max(this.#state.closedView, closedView)
-    this.#state.proposedView = Math.max(this.#state.proposedView, proposedView)
-    this.#save()
+    const state = this.#state
+    this.#save({
+      ...state,
+      closedView: Math.max(state.closedView, closedView),
+      proposedView: Math.max(state.proposedView, proposedView),
+    })
   }
 
-  #save(): void {
+  /** Does all or nothing: on a full disk the last file and state stand. */
+  #save(state: SignerState): void {
     const temporary = `${this.#path}.new`
     const file = openSync(temporary, 'w', 0o600)
     try {
-      writeSync(file, `${JSON.stringify(this.#state)}\n`)
+      writeFileSync(file, `${JSON.stringify(state)}\n`)
       fsyncSync(file)
     } finally {
       closeSync(file)
     }
     renameSync(temporary, this.#path)
     syncDirectory(dirname(this.#path))
+    this.#state = state
   }
 }
 

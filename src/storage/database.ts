@@ -124,7 +124,7 @@ export function databaseFailure(error: unknown): unknown {
   if (code === '53100' || code === 'ENOSPC') {
     return failure(
       'DISK_FULL',
-      'the database has no space left',
+      'there is no space left on the disk',
       'free some space; it goes on by itself',
       true,
     )

@@ -11,6 +11,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
  * Secrets never go into a log: callers pass codes, counts, hashes and milliseconds.
  */
 export function openLog(process: string, level: LogLevel = 'info'): Logger {
+  const destination = pino.destination({ fd: 2, sync: true })
+  // A full disk costs lines of the log, not the process.
+  destination.on('error', () => {})
   return pino(
     {
       level,
@@ -18,6 +21,6 @@ export function openLog(process: string, level: LogLevel = 'info'): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ fd: 2, sync: true }),
+    destination,
   )
 }

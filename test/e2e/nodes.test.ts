@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -54,6 +54,18 @@ async function reach(height: number, timeoutMs = 120_000): Promise<void> {
     await pause(100)
   }
 }
+
+/** As reach, while apis may not answer. */
+async function reachPatiently(height: number): Promise<void> {
+  while (
+    !(await reach(height, 0).then(
+      () => true,
+      () => false,
+    ))
+  )
+    await pause(200)
+}
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('ictl up --nodes 4', () => {
@@ -66,6 +78,14 @@ describe('ictl up --nodes 4', () => {
     const height = Math.min(...views.map((view) => view.height))
     for (const { hashes } of views)
       expect(hashes.slice(0, height + 1)).toEqual(views[0]!.hashes.slice(0, height + 1))
+  })
+
+  test('starts Postgres again when it is killed, and goes on', async () => {
+    const before = await highest()
+    const postmaster = readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]
+    process.kill(Number(postmaster), 'SIGKILL')
+    while (!network.output.includes('Postgres ended; starting it again')) await pause(50)
+    await reachPatiently(before + 3)
   })
 
   test(

@@ -83,7 +83,8 @@ export class Lane {
       const result = action && (await patient(() => this.#client.submit(action), signal))
       if (action === undefined || result === undefined) return
       if (result.status === 'ACCEPTED' || result.status === 'FINAL') {
-        this.accepted.push(fieldToHex(actionHash(action)))
+        // Of two signed for one start, the other may have been passed on to a node that stored it: either becomes final.
+        if (isFirst) this.accepted.push(fieldToHex(actionHash(action)))
         return
       }
       // An earlier one may have been taken in though its answer was lost.

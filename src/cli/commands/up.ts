@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Client, createClient } from '../../client/client.ts'
 import { type DataDirectory, dataPath, openDataDirectory } from '../../config/data-directory.ts'
-import { Failure } from '../../config/failure.ts'
 import { takeLock } from '../../config/lock.ts'
 import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
@@ -82,7 +81,7 @@ async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Pr
   for (const { index } of members.slice(1)) await checkPort(HOST, options.port + index)
   writeLocalPeers(members, options.port)
   say(dim('starting Postgres'))
-  const database = await prepareDatabases(members)
+  const database = await prepareDatabases(members, (line) => say(dim(line)))
   closing.push(() => database.stop())
   say(dim(isSeveral ? `starting ${members.length} nodes, each with its api` : 'starting node and api'))
   const parts = await startMembers(members, options, database.urls, closing)
@@ -90,12 +89,7 @@ async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Pr
   const client = createClient({ url: `http://${HOST}:${options.port}/graphql` })
   const demo = new AbortController()
   closing.push(() => demo.abort())
-  const serverLost = database.ended.then(() => {
-    throw new Failure('POSTGRES_GONE', 'the embedded Postgres ended', {
-      hint: 'start again: nothing that was final is lost; its log is postgres.log in the data directory',
-    })
-  })
-  const lost: Promise<never> = Promise.race([...parts.map(({ failed }) => failed), serverLost])
+  const lost: Promise<never> = Promise.race([...parts.map(({ failed }) => failed), database.failed])
   lost.catch(() => {})
   if (options.demo) await Promise.race([tellStory(client, paths, demo.signal), lost])
   print(`${bold('Inpigritas')} is ready: ${cyan(`http://${HOST}:${options.port}/`)}`)

@@ -73,7 +73,7 @@ export function keepRunning(
       env: { ...process.env, ...env },
       stdio: ['ignore', log, log, 'ipc'],
     })
-    closeSync(log)
+    if (log !== 'ignore') closeSync(log)
     child = running
     failedStarts++
     running.on('message', (message: ChildMessage) => {
@@ -115,11 +115,16 @@ function endsAgain(name: string, logFolder: string): Failure {
   })
 }
 
-function openLogFile(folder: string, name: string): number {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+/** A part runs without a log where none can be written: the disk may be full. */
+function openLogFile(folder: string, name: string): number | 'ignore' {
   const path = join(folder, `${name}.log`)
-  if (existsSync(path) && statSync(path).size > MAX_LOG_BYTES) renameSync(path, `${path}.1`)
-  return openSync(path, 'a', 0o600)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (existsSync(path) && statSync(path).size > MAX_LOG_BYTES) renameSync(path, `${path}.1`)
+    return openSync(path, 'a', 0o600)
+  } catch {
+    return 'ignore'
+  }
 }
 
 function withResolvers<T>() {

@@ -8,7 +8,7 @@ import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import { openDatabase } from '../../storage/database.ts'
-import { startEmbedded } from '../../storage/embedded/server.ts'
+import { keepEmbedded } from '../../storage/embedded/keep.ts'
 import { initialiseChain } from '../../storage/initialise-chain.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
 import { newGenesis, readGenesis, writeGenesis } from './genesis-file.ts'
@@ -125,10 +125,11 @@ export function writeLocalPeers(members: readonly Member[], port: number): void 
   }
 }
 
-/** Databases ready for the nodes, in their order: DATABASE_URL for a single one, or on the embedded server. */
+/** Databases ready for the nodes, in their order: DATABASE_URL for a single one, or on the embedded server, which is kept running. */
 export async function prepareDatabases(
   members: readonly Member[],
-): Promise<{ urls: string[]; ended: Promise<void>; stop(): Promise<void> }> {
+  onRestart: (line: string) => void,
+): Promise<{ urls: string[]; failed: Promise<never>; stop(): Promise<void> }> {
   const [first] = members
   const external = process.env.DATABASE_URL
   if (external) {
@@ -142,9 +143,9 @@ export async function prepareDatabases(
       )
     }
     await prepareSchema(external, first!.paths)
-    return { urls: [external], ended: new Promise(() => {}), stop: async () => {} }
+    return { urls: [external], failed: new Promise(() => {}), stop: async () => {} }
   }
-  const server = await startEmbedded({ dataDir: first!.paths.root })
+  const server = await keepEmbedded({ dataDir: first!.paths.root, onRestart })
   try {
     const urls: string[] = []
     for (const { index, database, paths } of members) {
@@ -153,7 +154,7 @@ export async function prepareDatabases(
       urls.push(server.url(database, role))
       await prepareSchema(urls.at(-1)!, paths)
     }
-    return { urls, ended: server.ended, stop: () => server.stop() }
+    return { urls, failed: server.failed, stop: server.stop }
   } catch (error) {
     await server.stop()
     throw error

@@ -90,6 +90,10 @@ export function launch({
 /** The server appends, so its log can be cut while it runs; one earlier part is kept. */
 function boundLog(path: string): void {
   if (!existsSync(path) || statSync(path).size <= MAX_LOG_BYTES) return
-  copyFileSync(path, `${path}.1`)
+  try {
+    copyFileSync(path, `${path}.1`)
+  } catch {
+    // No space for the earlier part: it is cut without being kept, which makes some.
+  }
   truncateSync(path)
 }

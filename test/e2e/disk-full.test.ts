@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Client, createClient } from '../../src/client/client.ts'
+import { Lane, notFinal, supplyOf, viewOf } from '../support/load.ts'
+import { freePort, Network } from '../support/network.ts'
+
+const NODES = 4
+/** A disk of its own, in memory; only root may make one. */
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-disk-'))
+const isMounted = mount()
+const ballast = join(folder, 'ballast')
+let network: Network
+let clients: Client[]
+
+function mount(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=700m', 'tmpfs', folder], { stdio: 'ignore' })
+    return true
+  } catch {
+    console.log('no disk of its own can be mounted here: skipped')
+    return false
+  }
+}
+
+beforeAll(async () => {
+  if (!isMounted) return
+  const args = ['--nodes', String(NODES), '--era', '500', '--no-demo', '--prove', 'none']
+  network = new Network(join(folder, 'data'), await freePort(), args)
+  await network.start()
+  clients = Array.from({ length: NODES }, (_, i) =>
+    createClient({ url: `http://127.0.0.1:${network.port + i}/graphql` }),
+  )
+})
+afterAll(async () => {
+  await network?.stop()
+  if (isMounted) execFileSync('umount', ['-l', folder])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Writes until nothing more fits. */
+function fill(): void {
+  const file = openSync(ballast, 'a')
+  try {
+    for (let size = 1 << 20; size >= 1; ) {
+      try {
+        writeSync(file, Buffer.alloc(size))
+      } catch {
+        size >>= 1
+      }
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+const heights = async () =>
+  Promise.all(
+    clients.map(async (client) =>
+      Number(
+        (await client.query<{ chain: { finalizedHeight: string } }>('{ chain { finalizedHeight } }')).chain
+          .finalizedHeight,
+      ),
+    ),
+  )
+
+describe.skipIf(!isMounted)('a full disk', () => {
+  test('stops nothing for good: once there is space, the network goes on and nothing accepted is lost', async () => {
+    const lanes = clients.map(({ url }, i) => new Lane(url, `DISK-${i}`))
+    const over = new AbortController()
+    const running = lanes.map((lane) => lane.run(over.signal, 30))
+    while (lanes.some((lane) => lane.accepted.length < 5)) await sleep(50)
+    const before = Math.max(...(await heights()))
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(100)) fill()
+    rmSync(ballast)
+    const freedAt = Date.now()
+    for (;;) {
+      const now = await heights().catch(() => [0])
+      if (Math.min(...now) > before + 3) break
+      if (Date.now() > freedAt + 60_000) throw new Error(`did not go on: ${now}\n${network.output}`)
+      await sleep(200)
+    }
+    const atOnce = lanes.map(({ accepted }) => accepted.length)
+    while (lanes.some((lane, i) => lane.accepted.length < atOnce[i]! + 3)) await sleep(50)
+    over.abort()
+    await Promise.all(running)
+    const accepted = lanes.flatMap((lane) => lane.accepted)
+    for (const client of clients) {
+      for (
+        const deadline = Date.now() + 30_000;
+        (await notFinal(client, accepted)).length > 0;
+        await sleep(300)
+      )
+        expect(Date.now()).toBeLessThan(deadline)
+      for (const { code } of lanes) {
+        const { sum, cap } = await supplyOf(client, code)
+        expect(sum).toBe(cap)
+      }
+    }
+    expect(lanes.flatMap((lane) => lane.refused)).toEqual([])
+    const views = await Promise.all(clients.map(viewOf))
+    const height = Math.min(...views.map((view) => view.height))
+    for (const { hashes } of views)
+      expect(hashes.slice(0, height + 1)).toEqual(views[0]!.hashes.slice(0, height + 1))
+    // It was full indeed.
+    expect(readFileSync(join(folder, 'data/postgres.log'), 'utf8')).toMatch(/no space left on device/i)
+  }, 180_000)
+})
