@@ -4,11 +4,24 @@ import { join } from 'node:path'
 import { bindings, CircomRunner } from 'circom2'
 import { CIRCUITS_DIR, type Circuit, circomlibDir, mainSource } from './circuits.ts'
 
+export interface CompileOptions {
+  /** Level of simplification; a chain's circuits are all O2. */
+  level?: 'O0' | 'O2'
+  /** Writes `NAME.sym` too: the wire of each signal. */
+  symbols?: boolean
+  /** Changes the sources in this folder, circomlib's among them, before they are compiled. */
+  edit?: (sources: string) => void
+}
+
 /**
- * Compiles a circuit into `NAME.r1cs` and `NAME.wasm` of a folder: circom 2 in WebAssembly, --O2.
+ * Compiles a circuit into `NAME.r1cs` and `NAME.wasm` of a folder: circom 2 in WebAssembly.
  * @throws Error with the compiler's messages
  */
-export async function compileCircuit(circuit: Circuit, folder: string): Promise<void> {
+export async function compileCircuit(
+  circuit: Circuit,
+  folder: string,
+  { level = 'O2', symbols = false, edit }: CompileOptions = {},
+): Promise<void> {
   const { name } = circuit
   // The compiler sees only its preopened folders; its sources are put where it works.
   const sources = join(folder, 'source')
@@ -17,6 +30,7 @@ export async function compileCircuit(circuit: Circuit, folder: string): Promise<
   cpSync(circomlibDir(), join(sources, 'circomlib', 'circuits'), {
     recursive: true,
   })
+  edit?.(sources)
   writeFileSync(join(sources, `${name}.circom`), mainSource(circuit))
   const compiler = fs.readFileSync(createRequire(import.meta.url).resolve('circom2/circom.wasm'))
   let output = ''
@@ -29,11 +43,12 @@ export async function compileCircuit(circuit: Circuit, folder: string): Promise<
     output += Buffer.from(data.subarray(from, from + size)).toString('utf8')
     return size
   }
+  const outputs = ['--r1cs', '--wasm', ...(symbols ? ['--sym'] : []), `--${level}`]
   const before = process.cwd()
   process.chdir(sources)
   try {
     const circom = new CircomRunner({
-      args: [`${name}.circom`, '--r1cs', '--wasm', '--O2', '-l', '.', '-o', '.'],
+      args: [`${name}.circom`, ...outputs, '-l', '.', '-o', '.'],
       env: {},
       preopens: { '.': '.' },
       bindings: {
@@ -51,7 +66,8 @@ export async function compileCircuit(circuit: Circuit, folder: string): Promise<
   } finally {
     process.chdir(before)
   }
-  renameSync(join(sources, `${name}.r1cs`), join(folder, `${name}.r1cs`))
+  for (const ending of symbols ? ['r1cs', 'sym'] : ['r1cs'])
+    renameSync(join(sources, `${name}.${ending}`), join(folder, `${name}.${ending}`))
   renameSync(join(sources, `${name}_js`, `${name}.wasm`), join(folder, `${name}.wasm`))
   rmSync(sources, { recursive: true, force: true })
 }

@@ -1,17 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { R } from '../../src/crypto/field.ts'
 import type { Circuit } from '../../src/prover/circuits.ts'
-import { compileCircuit } from '../../src/prover/compile.ts'
+import { type CompileOptions, compileCircuit } from '../../src/prover/compile.ts'
+import { Constraints } from './constraints.ts'
 
-type Signals = bigint | number | boolean | string | readonly Signals[]
+export type Signals = bigint | number | boolean | string | readonly Signals[]
 
 interface Exports {
   init(sanityCheck: number): void
   getInputSignalSize(high: number, low: number): number
   setInputSignal(high: number, low: number, index: number): void
   getInputSize(): number
+  getWitnessSize(): number
   getWitness(index: number): void
   writeSharedRWMemory(index: number, word: number): void
   readSharedRWMemory(index: number): number
@@ -52,6 +54,18 @@ export class TestCircuit {
 
   /** The first `count` outputs, or undefined if a constraint refuses the inputs. */
   run(inputs: Record<string, Signals>, count = 0): bigint[] | undefined {
+    if (!this.#set(inputs)) return undefined
+    return Array.from({ length: count }, (_, i) => this.#wire(i + 1))
+  }
+
+  /** The whole witness, wire by wire; undefined if a constraint refuses the inputs. */
+  witness(inputs: Record<string, Signals>): bigint[] | undefined {
+    if (!this.#set(inputs)) return undefined
+    return Array.from({ length: this.#exports.getWitnessSize() }, (_, i) => this.#wire(i))
+  }
+
+  /** @returns false if a constraint refuses the inputs */
+  #set(inputs: Record<string, Signals>): boolean {
     const wasm = this.#exports
     wasm.init(0)
     let set = 0
@@ -71,18 +85,21 @@ export class TestCircuit {
       }
     } catch (error) {
       this.#exports = this.#instantiate()
-      if (error instanceof AssertionFailed) return undefined
+      if (error instanceof AssertionFailed) return false
       throw error
     }
     if (set !== wasm.getInputSize()) throw new Error(`${set} inputs of ${wasm.getInputSize()} were set`)
-    return Array.from({ length: count }, (_, i) => {
-      wasm.getWitness(i + 1)
-      let value = 0n
-      for (let word = WORDS - 1; word >= 0; word--) {
-        value = (value << 32n) | BigInt(wasm.readSharedRWMemory(word) >>> 0)
-      }
-      return value
-    })
+    return true
+  }
+
+  #wire(index: number): bigint {
+    const wasm = this.#exports
+    wasm.getWitness(index)
+    let value = 0n
+    for (let word = WORDS - 1; word >= 0; word--) {
+      value = (value << 32n) | BigInt(wasm.readSharedRWMemory(word) >>> 0)
+    }
+    return value
   }
 
   accepts(inputs: Record<string, Signals>): boolean {
@@ -100,6 +117,49 @@ export class TestCircuit {
       showSharedRWMemory() {},
     }
     return new WebAssembly.Instance(this.#module, { runtime }).exports as unknown as Exports
+  }
+}
+
+/** A circuit with its constraints and the wire of each signal. */
+export interface Compiled {
+  circuit: TestCircuit
+  constraints: Constraints
+  /** Wire by name; those that simplification removed are left out. */
+  wires: Map<string, number>
+}
+
+/** Compiles an instance, its sources changed by `edit` (file by file, circomlib's among them) before. */
+export async function compileWhole(
+  circuit: Pick<Circuit, 'file' | 'template' | 'parameters' | 'public'>,
+  { level, edit }: { level?: CompileOptions['level']; edit?: (file: string, source: string) => string } = {},
+): Promise<Compiled> {
+  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-circuit-'))
+  try {
+    await compileCircuit({ ...circuit, name: 'test' } as Circuit, folder, {
+      symbols: true,
+      ...(level === undefined ? {} : { level }),
+      ...(edit === undefined ? {} : { edit: (sources: string) => editAll(sources, edit) }),
+    })
+    const wires = new Map<string, number>()
+    for (const line of readFileSync(join(folder, 'test.sym'), 'utf8').trim().split('\n')) {
+      const [, wire, , name] = line.split(',')
+      if (wire !== '-1') wires.set(name!, Number(wire))
+    }
+    return {
+      circuit: TestCircuit.load(join(folder, 'test.wasm')),
+      constraints: Constraints.read(join(folder, 'test.r1cs')),
+      wires,
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function editAll(sources: string, edit: (file: string, source: string) => string): void {
+  const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+  for (const file of files.filter((name) => name.endsWith('.circom'))) {
+    const path = join(sources, file)
+    writeFileSync(path, edit(file.replaceAll('\\', '/'), readFileSync(path, 'utf8')))
   }
 }
 

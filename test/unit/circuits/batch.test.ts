@@ -138,6 +138,23 @@ describe('a slot of the batch circuit refuses', () => {
     expect(accepts(mixed as unknown as BatchInput)).toBe(false)
   })
 
+  it('records in another order', () => {
+    const input = slotsOf(issue())
+    const swapped = structuredClone(input)
+    for (const [name, values] of Object.entries(input)) {
+      if (!Array.isArray(values) || name === 'nodes') continue
+      swapped[name]![1] = values[2]!
+      swapped[name]![2] = values[1]!
+    }
+    expect(accepts(input as unknown as BatchInput)).toBe(true)
+    expect(accepts(swapped as unknown as BatchInput)).toBe(false)
+  })
+
+  it("another batch's recordsRoot", () => {
+    const { recordsRoot } = world.input(shape, 4, 4)
+    expect(accepts({ ...issue(), recordsRoot })).toBe(false)
+  })
+
   it('an empty slot that opens a holding', () => {
     const input = world.input(shape, 4, 3)
     const tree = world.treeBefore(shape, 7)
