@@ -1,11 +1,12 @@
 import * as snarkjs from 'snarkjs'
 import { Failure } from '../config/failure.ts'
 import { moduleUrl } from '../config/module-url.ts'
-import { useOneThread, verifyGroth16 } from '../verify/groth16.ts'
+import { verifyGroth16 } from '../verify/groth16.ts'
 import { type Artifacts, readVerificationKey } from './artifacts.ts'
 import { runChild } from './child.ts'
 import type { Circuit } from './circuits.ts'
 import type { ProveRequest } from './prove-child.ts'
+import { useOneThread } from './snarkjs-threads.ts'
 
 /** How far a proof is. */
 export interface ProveMessage {
@@ -59,7 +60,7 @@ export async function prove(
   })
   onProgress({ stage: 'verify', fraction: 0 })
   const claim = { ...result, verificationKey: readVerificationKey(artifacts) }
-  const fault = await verifyGroth16(claim, circuit.developmentVkHash)
+  const fault = verifyGroth16(claim, circuit.developmentVkHash)
   if (fault !== null) {
     throw new Failure('PROOF_INVALID', `the proof made here does not verify (${fault})`, {
       hint: 'the proving key may be damaged: remove its folder in the cache, it is built again',

@@ -137,7 +137,7 @@ export class ProofQueue {
     if (JSON.stringify(publicSignals) !== JSON.stringify(expected))
       refuse('BAD_SIGNALS', { batch: String(batch) })
     const claim = { verificationKey: this.#verificationKey, publicSignals: expected, proof }
-    const fault = await verifyGroth16(claim, this.#vkHash)
+    const fault = verifyGroth16(claim, this.#vkHash)
     if (fault !== null) refuse('BAD_PROOF', { batch: String(batch), fault })
     const vkHash = hexToBytes(this.#vkHash)
     await storeProof(this.#database, {

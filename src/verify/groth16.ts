@@ -1,8 +1,7 @@
-import { buildBn128 } from 'ffjavascript'
-import * as snarkjs from 'snarkjs'
 import { R } from '../crypto/field.ts'
-import { parseDecimal, parsePoint1, parsePoint2 } from './points.ts'
-import { hasSecondPhase, parseVerificationKey, vkHash } from './verification-key.ts'
+import { isPairingOne } from './pairing.ts'
+import { type Point1, type Point2, parseDecimal, parsePoint1, parsePoint2 } from './points.ts'
+import { hasSecondPhase, parseVerificationKey, type VerificationKey, vkHash } from './verification-key.ts'
 
 /** Why a proof was not accepted; null if it was. */
 export type ProofFault =
@@ -22,41 +21,56 @@ export interface Groth16Claim {
 }
 
 /**
- * Verifies a Groth16 proof over BN254, for Node and browsers. snarkjs 0.7.6 alone accepts too much: a list of signals cut short,
- * and keys without a second phase. PROTOCOL.md, "Batch proofs".
+ * Verifies a Groth16 proof over BN254 (Groth, EUROCRYPT 2016), for Node and browsers, with nothing of snarkjs, which accepts too much in
+ * 0.7.6: a list of signals cut short, and keys without a second phase. PROTOCOL.md, "Batch proofs".
  *
  * Accepts a proof only if the key's hash is `pinned`, the key's points are sound and delta is neither gamma nor the generator, there are
  * exactly as many signals as the key has, each canonical decimal and below r, and the proof's points are on the curve, in the
  * subgroup and not infinity. Never identify anything by a proof: proofs can be re-randomised.
  * @param pinned vkHash of the key to verify with, 64 hex digits
  */
-export async function verifyGroth16(claim: Groth16Claim, pinned: string): Promise<ProofFault> {
+export function verifyGroth16(claim: Groth16Claim, pinned: string): ProofFault {
   const key = parseVerificationKey(claim.verificationKey)
   if (key === undefined) return 'BAD_VERIFICATION_KEY'
   if (vkHash(key) !== pinned) return 'WRONG_VERIFICATION_KEY'
   if (!hasSecondPhase(key)) return 'NO_SECOND_PHASE'
-  const { publicSignals } = claim
-  if (!Array.isArray(publicSignals) || publicSignals.length !== key.publicSignals) return 'BAD_SIGNALS'
-  if (!publicSignals.every((signal) => parseDecimal(signal, R) !== undefined)) return 'BAD_SIGNALS'
+  const signals = parseSignals(claim.publicSignals)
+  if (signals?.length !== key.publicSignals) return 'BAD_SIGNALS'
   const proof = parseProof(claim.proof)
   if (proof === undefined) return 'BAD_POINTS'
-  await useOneThread()
-  const vk = claim.verificationKey as Parameters<typeof snarkjs.groth16.verify>[0]
-  return (await snarkjs.groth16.verify(vk, publicSignals, proof)) ? null : 'BAD_PROOF'
+  return satisfies(key, signals, proof) ? null : 'BAD_PROOF'
 }
 
-/**
- * snarkjs takes its curve from this global, and otherwise starts a thread a core, which would keep a process from ending.
- */
-export async function useOneThread(): Promise<void> {
-  const cache = globalThis as { curve_bn128?: unknown }
-  cache.curve_bn128 ??= await buildBn128(true)
+interface Proof {
+  a: Point1
+  b: Point2
+  c: Point1
 }
 
-function parseProof(json: unknown): snarkjs.Groth16Proof | undefined {
+/** e(A, B) = e(alpha, beta) e(IC0 + sum of signals times IC, gamma) e(C, delta). */
+function satisfies(key: VerificationKey, signals: readonly bigint[], { a, b, c }: Proof): boolean {
+  const input = signals.reduce(
+    (sum, signal, i) => (signal === 0n ? sum : sum.add(key.ic[i + 1]!.point.multiplyUnsafe(signal))),
+    key.ic[0]!.point,
+  )
+  return isPairingOne([
+    [a.point.negate(), b.point],
+    [key.alpha1.point, key.beta2.point],
+    [input, key.gamma2.point],
+    [c.point, key.delta2.point],
+  ])
+}
+
+function parseSignals(json: unknown): bigint[] | undefined {
+  if (!Array.isArray(json)) return undefined
+  const signals = json.map((signal) => parseDecimal(signal, R)).filter((signal) => signal !== undefined)
+  return signals.length === json.length ? signals : undefined
+}
+
+function parseProof(json: unknown): Proof | undefined {
   if (typeof json !== 'object' || json === null) return undefined
   const { pi_a, pi_b, pi_c, protocol, curve } = json as Record<string, unknown>
   if (protocol !== 'groth16' || curve !== 'bn128') return undefined
-  if (!parsePoint1(pi_a) || !parsePoint2(pi_b) || !parsePoint1(pi_c)) return undefined
-  return { pi_a, pi_b, pi_c, protocol, curve } as snarkjs.Groth16Proof
+  const [a, b, c] = [parsePoint1(pi_a), parsePoint2(pi_b), parsePoint1(pi_c)]
+  return a && b && c && { a, b, c }
 }

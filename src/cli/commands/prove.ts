@@ -72,7 +72,7 @@ export function addProve(program: Command): void {
       for (const id of ids) {
         const proven = await waitForProof(client, id, options)
         const verificationKey = shippedVerificationKey(circuit)
-        const fault = await verifyGroth16({ ...proven, verificationKey }, vkHash)
+        const fault = verifyGroth16({ ...proven, verificationKey }, vkHash)
         if (fault !== null)
           throw new Failure('BAD_PROOF', `the API's proof of batch ${id} does not verify (${fault})`)
         const folder = options.out && (ids.length === 1 ? options.out : join(options.out, `batch-${id}`))

@@ -63,7 +63,7 @@ export function addVerify(program: Command): void {
           hint: 'name the one that the genesis pins with --key',
         })
       }
-      const fault = await verifyGroth16({ verificationKey, publicSignals, proof }, options.key ?? hash)
+      const fault = verifyGroth16({ verificationKey, publicSignals, proof }, options.key ?? hash)
       if (fault !== null) throw new Failure(fault, REJECTIONS[fault])
       const development = isDevelopmentKey(key)
       const names = circuit?.public ?? (publicSignals as string[]).map((_, i) => `signal ${i}`)

@@ -8,6 +8,7 @@ import { R } from '../../../src/crypto/field.ts'
 import type { Circuit } from '../../../src/prover/circuits.ts'
 import { compileCircuit } from '../../../src/prover/compile.ts'
 import { setUp } from '../../../src/prover/setup/development.ts'
+import { useOneThread } from '../../../src/prover/snarkjs-threads.ts'
 import { DEVELOPMENT_SECRETS } from '../../../src/verify/development-key.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
@@ -57,8 +58,28 @@ afterAll(async () => {
 })
 
 describe('the strict verifier', () => {
-  it('accepts a proof of the pinned key', async () => {
-    expect(await verifyGroth16(good, pinned)).toBeNull()
+  it('accepts a proof of the pinned key, as snarkjs does', async () => {
+    expect(verifyGroth16(good, pinned)).toBeNull()
+    expect(await verifiesInSnarkjs(good)).toBe(true)
+  })
+
+  it('accepts re-randomised proofs too: none is the only one', async () => {
+    // (A, B, C) with A times 3 and B by 3 satisfies the same equation.
+    const { G1, G2 } = { G1: bn254.G1.Point, G2: bn254.G2.Point }
+    const [ax, ay] = good.proof.pi_a.map(BigInt) as [bigint, bigint]
+    const [x, y] = good.proof.pi_b.map(([c0, c1]) => ({ c0: BigInt(c0!), c1: BigInt(c1!) })) as [
+      { c0: bigint; c1: bigint },
+      { c0: bigint; c1: bigint },
+    ]
+    const a = G1.fromAffine({ x: ax, y: ay }).multiply(3n).toAffine()
+    const b = G2.fromAffine({ x, y }).multiply(bn254.fields.Fr.inv(3n)).toAffine()
+    const pair = ({ c0, c1 }: { c0: bigint; c1: bigint }) => [String(c0), String(c1)]
+    const proof = {
+      ...good.proof,
+      pi_a: [String(a.x), String(a.y), '1'],
+      pi_b: [pair(b.x), pair(b.y), ['1', '0']],
+    }
+    expect(verifyGroth16({ ...good, proof }, pinned)).toBeNull()
   })
 
   it('wants exactly the signals of the key, canonical and below r', async () => {
@@ -75,12 +96,12 @@ describe('the strict verifier', () => {
       'none',
       undefined,
     ]) {
-      expect(await verifyGroth16({ ...good, publicSignals }, pinned)).toBe('BAD_SIGNALS')
+      expect(verifyGroth16({ ...good, publicSignals }, pinned)).toBe('BAD_SIGNALS')
     }
-    expect(await verifyGroth16({ ...good, publicSignals: [first, '5'] }, pinned)).toBe('BAD_PROOF')
-    // snarkjs alone takes the truncated list of a key that is cut to fit.
+    expect(verifyGroth16({ ...good, publicSignals: [first, '5'] }, pinned)).toBe('BAD_PROOF')
+    // A list cut short, with a key that is cut to fit.
     const cut = { ...good.verificationKey, nPublic: 1, IC: good.verificationKey.IC.slice(0, 2) }
-    expect(await verifyGroth16({ ...good, verificationKey: cut, publicSignals: [first] }, pinned)).toBe(
+    expect(verifyGroth16({ ...good, verificationKey: cut, publicSignals: [first] }, pinned)).toBe(
       'WRONG_VERIFICATION_KEY',
     )
   })
@@ -114,14 +135,14 @@ describe('the strict verifier', () => {
       { pi_b: undefined as never },
     ]
     for (const points of bad) {
-      expect(await verifyGroth16({ ...good, proof: { ...proof, ...points } }, pinned)).toBe('BAD_POINTS')
+      expect(verifyGroth16({ ...good, proof: { ...proof, ...points } }, pinned)).toBe('BAD_POINTS')
     }
-    expect(await verifyGroth16({ ...good, proof: null }, pinned)).toBe('BAD_POINTS')
+    expect(verifyGroth16({ ...good, proof: null }, pinned)).toBe('BAD_POINTS')
   })
 
   it('refuses a proof whose points are others', async () => {
     const proof = { ...good.proof, pi_c: good.proof.pi_a }
-    expect(await verifyGroth16({ ...good, proof }, pinned)).toBe('BAD_PROOF')
+    expect(verifyGroth16({ ...good, proof }, pinned)).toBe('BAD_PROOF')
   })
 
   it('refuses keys without a second phase, whatever is pinned', async () => {
@@ -137,13 +158,13 @@ describe('the strict verifier', () => {
       { ...verificationKey, vk_gamma_2: one, vk_delta_2: one },
       { ...verificationKey, vk_delta_2: one },
     ]) {
-      expect(await verifyGroth16({ ...good, verificationKey: weak }, hashOf(weak))).toBe('NO_SECOND_PHASE')
+      expect(verifyGroth16({ ...good, verificationKey: weak }, hashOf(weak))).toBe('NO_SECOND_PHASE')
     }
   })
 
   it('refuses any other key than the pinned one, and keys that are none', async () => {
     const { verificationKey } = good
-    expect(await verifyGroth16(good, '00'.repeat(32))).toBe('WRONG_VERIFICATION_KEY')
+    expect(verifyGroth16(good, '00'.repeat(32))).toBe('WRONG_VERIFICATION_KEY')
     for (const broken of [
       null,
       {},
@@ -151,10 +172,16 @@ describe('the strict verifier', () => {
       { ...verificationKey, nPublic: 1 },
       { ...verificationKey, protocol: 'plonk' },
     ]) {
-      expect(await verifyGroth16({ ...good, verificationKey: broken }, pinned)).toBe('BAD_VERIFICATION_KEY')
+      expect(verifyGroth16({ ...good, verificationKey: broken }, pinned)).toBe('BAD_VERIFICATION_KEY')
     }
   })
 })
+
+/** What snarkjs itself says, on the one-thread curve. */
+async function verifiesInSnarkjs({ verificationKey, publicSignals, proof }: Made): Promise<boolean> {
+  await useOneThread()
+  return snarkjs.groth16.verify(verificationKey as never, publicSignals, proof as never)
+}
 
 describe('the development set-up', () => {
   it('makes the same key every time', async () => {
@@ -164,7 +191,7 @@ describe('the development set-up', () => {
   it('is known by any of its points, under other secrets it is not', async () => {
     expect(isDevelopmentKey(parseVerificationKey(good.verificationKey)!)).toBe(true)
     const other = await make({ tau: 3n, alpha: 5n, beta: 7n, gamma: 11n, delta: 13n })
-    expect(await verifyGroth16(other, hashOf(other.verificationKey))).toBeNull()
+    expect(verifyGroth16(other, hashOf(other.verificationKey))).toBeNull()
     expect(isDevelopmentKey(parseVerificationKey(other.verificationKey)!)).toBe(false)
     const mixed = { ...other.verificationKey, vk_alpha_1: good.verificationKey.vk_alpha_1 }
     expect(isDevelopmentKey(parseVerificationKey(mixed)!)).toBe(true)

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, expect, it } from 'vitest'
+import { CIRCUITS_DIR, circomlibDir } from '../../../src/prover/circuits.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-static-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/**
+ * What circomspect (Trail of Bits) warns of, with why it is sound. A signal assigned and not constrained, an output nobody reads or a
+ * comparison that may overflow would stand here and does not.
+ */
+const KNOWN = [
+  // AssertBits: its callers keep n at 253 bits or fewer, where no number has two decompositions.
+  'lib/bits.circom: Using `Num2Bits` to convert field elements to bits may lead to aliasing issues.',
+  // BitsAtMost: held by the lines behind it, which circomspect lists; all inputs of 3 bits are tried by gadgets.test.ts.
+  'lib/bits.circom: Using the signal assignment operator `<--` does not constrain the assigned signal.',
+  // The two indexes: 2 * depth bits, 32 at the most.
+  'lib/slot.circom: Using `Num2Bits` to convert field elements to bits may lead to aliasing issues.',
+  'lib/slot.circom: Using `Num2Bits` to convert field elements to bits may lead to aliasing issues.',
+]
+
+it('circomspect finds nothing but what is known', async () => {
+  cpSync(CIRCUITS_DIR, folder, { recursive: true })
+  // It looks for an include beside the file only.
+  for (const place of ['.', 'lib'])
+    cpSync(circomlibDir(), join(folder, place, 'circomlib', 'circuits'), { recursive: true })
+  const cli = createRequire(import.meta.url).resolve('circomspect/cli.js')
+  const files = [
+    'batch.circom',
+    ...readdirSync(join(folder, 'lib')).filter((name) => name.endsWith('.circom')),
+  ]
+  const found: string[] = []
+  for (const name of files) {
+    const file = name === 'batch.circom' ? name : `lib/${name}`
+    const output = await promisify(execFile)(process.execPath, [cli, file], { cwd: folder }).then(
+      ({ stdout }) => stdout,
+      // It ends with another status where it warns.
+      (error: { stdout: string }) => error.stdout,
+    )
+    expect(output).toContain('analyzing template')
+    for (const [, what] of output.matchAll(/^(?:warning|error): (.*)$/gm)) found.push(`${file}: ${what}`)
+  }
+  expect(found.sort()).toEqual([...KNOWN].sort())
+}, 120_000)
