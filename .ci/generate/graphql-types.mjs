@@ -17,6 +17,7 @@ const models = [
   'Origin',
   'Holder',
   'Batch',
+  'Service',
   'Pool',
   'Chain',
   'SubmitResult',

@@ -1,7 +1,11 @@
 import { refuse } from '../ledger/rejection.ts'
+import { currentHeight } from '../storage/heights.ts'
+import { type QueueCounts, queueCounts } from '../storage/jobs.ts'
 import { requestBatchProof } from '../storage/reads/batches.ts'
 import type { BlockRow } from '../storage/reads/blocks.ts'
 import type { TransferRow } from '../storage/reads/rows.ts'
+import { positionAfter } from '../storage/touched.ts'
+import type { ApiServices } from './context.ts'
 import { listName } from './cursor.ts'
 import type { BatchStatus } from './generated/resolvers.ts'
 import { MAX_REQUESTED_PROOFS } from './limits.ts'
@@ -59,6 +63,13 @@ export async function batchOrNull(loaders: Loaders, id: string): Promise<BatchMo
   return index < batchCount(loaders, await loaders.tip()) ? { index } : null
 }
 
+/** How much there is to prove now. */
+export async function proofCounts({ database, genesis, firstPosition }: ApiServices): Promise<QueueCounts> {
+  const size = genesis.batchSize
+  const end = Math.floor((await positionAfter(database, await currentHeight(database))) / size)
+  return queueCounts(database, { first: firstPosition / size, end, size })
+}
+
 /** Positions of a batch: [first, end). */
 export function batchRange({ services }: Loaders, index: number): { first: number; end: number } {
   const { batchSize } = services.genesis
@@ -88,6 +99,7 @@ export async function batchStatus(loaders: Loaders, index: number): Promise<Batc
     batchRecords(loaders, index),
   ])
   if (proof && proof.count >= records.length) return 'PROVEN'
+  if (job?.dead) return 'DEAD'
   if (job) return job.claimed ? 'PROVING' : job.error === null ? 'QUEUED' : 'FAILED'
   return full ? 'UNPROVEN' : 'WAITING'
 }

@@ -4,7 +4,8 @@ import type { PoolStatus } from '../network/control.ts'
 import type { AssetRow } from '../storage/reads/assets.ts'
 import type { BlockRow } from '../storage/reads/blocks.ts'
 import type { TransferRow } from '../storage/reads/rows.ts'
-import type { SubmitStatus } from './generated/resolvers.ts'
+import type { SubmitStatus, VerificationKey } from './generated/resolvers.ts'
+import type { ApiLimits } from './limits.ts'
 import type { Page } from './page.ts'
 
 /** What resolvers hand to each other: one model a GraphQL type, thin over what storage and node answer. */
@@ -76,6 +77,13 @@ export interface HolderModel {
   account: bigint
   assetId: bigint
   length: bigint
+}
+
+/** What a server says of itself without asking anyone. */
+export interface ServiceModel {
+  version: string
+  limits: ApiLimits
+  verificationKeys: VerificationKey[]
 }
 
 export interface BatchModel {

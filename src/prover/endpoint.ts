@@ -10,16 +10,23 @@ type RouteHandler = (request: Request, url: URL) => Promise<Response | undefined
 
 type Body = Record<string, unknown>
 
+/** Who may speak: provers, and an operator. */
+export interface ProverTokens {
+  prover: string
+  operator: string
+}
+
 const PREFIX = '/prover/'
 const MAX_BODY_BYTES = 32_768
 const NAME = /^[A-Za-z0-9._:-]{1,64}$/
 const MODES: readonly string[] = ['ask', 'latest', 'all'] satisfies ProveMode[]
 
 /**
- * What provers speak to, on the API's server: JSON by POST with the prover token as bearer. `GET /prover/status` is for everyone.
+ * What provers speak to, on the API's server: JSON by POST with the prover token as bearer, or to requeue with the operator's. `GET /prover/status`
+ * is for everyone.
  * PROTOCOL.md, "Provers".
  */
-export function proverRoutes(queue: ProofQueue, token: string, log: Logger): RouteHandler {
+export function proverRoutes(queue: ProofQueue, tokens: ProverTokens, log: Logger): RouteHandler {
   const methods = methodsOf(queue)
   return async (request, url) => {
     if (!url.pathname.startsWith(PREFIX)) return undefined
@@ -27,8 +34,9 @@ export function proverRoutes(queue: ProofQueue, token: string, log: Logger): Rou
     if (name === 'status' && request.method === 'GET') return answer(200, await queue.status())
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     if (method === undefined || request.method !== 'POST') return answer(404, { code: 'NOT_FOUND' })
-    if (!authorised(request, token))
-      return answer(401, { code: 'FORBIDDEN', message: 'The prover token is missing or wrong.' })
+    const who = name === 'requeue' ? 'operator' : 'prover'
+    if (!authorised(request, tokens[who]))
+      return answer(401, { code: 'FORBIDDEN', message: `The ${who} token is missing or wrong.` })
     try {
       return answer(200, await method(await readBody(request)))
     } catch (error) {
@@ -53,7 +61,9 @@ function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<ob
       const { proof, publicSignals } = body
       const [count, seconds] = [integer(body.count, 'count'), body.seconds]
       if (typeof seconds !== 'number' || !(seconds >= 0)) throw malformed('seconds')
-      await queue.complete({ batch: batch(body), count, prover: name(body), proof, publicSignals, seconds })
+      const backend = body.backend === undefined ? 'snarkjs' : word(body.backend, 'backend')
+      const result = { batch: batch(body), count, prover: name(body), proof, publicSignals, seconds, backend }
+      await queue.complete(result)
       return {}
     },
     input: async (body) => ({ input: await queue.input(batch(body), integer(body.count, 'count')) }),
@@ -61,6 +71,9 @@ function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<ob
       await queue.fail(batch(body), name(body), text(body.error))
       return {}
     },
+    requeue: async (body) => ({
+      batches: await queue.requeue(body.batch === undefined ? undefined : batch(body)),
+    }),
     release: async (body) => {
       await queue.release(batch(body), name(body))
       return {}
@@ -91,8 +104,12 @@ function authorised(request: Request, token: string): boolean {
 }
 
 function name({ prover }: Body): string {
-  if (typeof prover !== 'string' || !NAME.test(prover)) throw malformed('prover')
-  return prover
+  return word(prover, 'prover')
+}
+
+function word(value: unknown, field: string): string {
+  if (typeof value !== 'string' || !NAME.test(value)) throw malformed(field)
+  return value
 }
 
 function batch({ batch }: Body): number {

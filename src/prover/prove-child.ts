@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import * as snarkjs from 'snarkjs'
 import { serveChild } from './child.ts'
 import type { ProofJson, ProveMessage } from './prove.ts'
@@ -7,6 +12,8 @@ export interface ProveRequest {
   input: Record<string, unknown>
   wasm: string
   zkey: string
+  /** A program to call as rapidsnark's in place of snarkjs. */
+  program?: string | undefined
 }
 
 /** snarkjs's messages in their order, and roughly how far it is when each comes. */
@@ -23,9 +30,10 @@ const PROOF_STEPS: readonly [message: RegExp, fraction: number][] = [
   [/Reading H Points/, 0.88],
 ]
 
-serveChild<ProveRequest, ProveMessage, ProofJson>(async ({ input, wasm, zkey }, send) => {
+serveChild<ProveRequest, ProveMessage, ProofJson>(async ({ input, wasm, zkey, program }, send) => {
   const started = performance.now()
   send({ stage: 'witness', fraction: 0 })
+  if (program !== undefined) return proveWith(program, { input, wasm, zkey }, send)
   const witness = { type: 'mem' as const }
   await snarkjs.wtns.calculate(input as snarkjs.CircuitSignals, wasm, witness)
   const witnessMs = performance.now() - started
@@ -43,3 +51,36 @@ serveChild<ProveRequest, ProveMessage, ProofJson>(async ({ input, wasm, zkey }, 
   const { maxRSS } = process.resourceUsage()
   return { proof, publicSignals, witnessMs, proofMs, peakBytes: maxRSS * 1024 }
 })
+
+const PROGRAM_TIMEOUT_MS = 600_000
+
+/** Through files, with a program that takes the same key and witness: ZKEY WITNESS PROOF PUBLIC. */
+async function proveWith(
+  program: string,
+  { input, wasm, zkey }: ProveRequest,
+  send: (message: ProveMessage) => void,
+): Promise<ProofJson> {
+  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-proof-'))
+  const file = (name: string) => join(folder, name)
+  // A child that is killed leaves its folder; the witness in it is what it was given.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const started = performance.now()
+  await snarkjs.wtns.calculate(input as snarkjs.CircuitSignals, wasm, file('witness.wtns'))
+  const witnessMs = performance.now() - started
+  send({ stage: 'proof', fraction: 0 })
+  try {
+    const files = [zkey, ...['witness.wtns', 'proof.json', 'public.json'].map(file)]
+    await promisify(execFile)(program, files, { timeout: PROGRAM_TIMEOUT_MS, killSignal: 'SIGKILL' })
+  } catch (cause) {
+    const { stderr = '', message } = cause as Error & { stderr?: string }
+    throw Object.assign(new Error(stderr.trim().slice(-500) || message, { cause }), {
+      code: 'BACKEND_FAILED',
+    })
+  }
+  const proofMs = performance.now() - started - witnessMs
+  const read = (name: string) => JSON.parse(readFileSync(file(name), 'utf8'))
+  // Older ones leave the names of protocol and curve out.
+  const proof = { ...read('proof.json'), protocol: 'groth16', curve: 'bn128' }
+  const { maxRSS } = process.resourceUsage()
+  return { proof, publicSignals: read('public.json'), witnessMs, proofMs, peakBytes: maxRSS * 1024 }
+}

@@ -4,7 +4,6 @@ import { moduleUrl } from '../config/module-url.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
 import { type Artifacts, readVerificationKey } from './artifacts.ts'
 import { runChild } from './child.ts'
-import type { Circuit } from './circuits.ts'
 import type { ProveRequest } from './prove-child.ts'
 import { useOneThread } from './snarkjs-threads.ts'
 
@@ -25,7 +24,18 @@ export interface ProofJson {
   peakBytes: number
 }
 
+/** What computes proofs. Whatever it is, its proof is checked like any other. */
+export interface Backend {
+  name: 'snarkjs' | 'rapidsnark'
+  /** A program that is called as rapidsnark's: ZKEY WITNESS PROOF PUBLIC, the last two files that it writes. Without it, snarkjs. */
+  program?: string
+}
+
+export const SNARKJS: Backend = { name: 'snarkjs' }
+
 export interface ProveOptions {
+  /** Default snarkjs. */
+  backend?: Backend
   onProgress?: (progress: ProveMessage) => void
   /** Kills the work; prove then throws the signal's reason. */
   signal?: AbortSignal
@@ -33,24 +43,31 @@ export interface ProveOptions {
 
 /**
  * Proves one batch in a process of its own and checks the proof with the strict verifier before it returns it.
+ * @param vkHash of the key that the proof must be of
  * @param input the circuit's inputs as jsonInput writes them
- * @throws Failure WITNESS_FAILED if the inputs do not satisfy the circuit, OUT_OF_MEMORY, BUILD_FAILED, PROOF_INVALID
+ * @throws Failure WITNESS_FAILED if the inputs do not satisfy the circuit, OUT_OF_MEMORY, BUILD_FAILED, BACKEND_FAILED, PROOF_INVALID
  */
 export async function prove(
-  circuit: Circuit,
+  vkHash: string,
   artifacts: Artifacts,
   input: Record<string, unknown>,
-  { onProgress = () => {}, signal }: ProveOptions = {},
+  { onProgress = () => {}, signal, backend = SNARKJS }: ProveOptions = {},
 ): Promise<ProofJson> {
   const { wasm, zkey } = artifacts
   const result = await runChild<ProveRequest, ProveMessage, ProofJson>(
     moduleUrl(import.meta.url, './prove-child'),
     {
-      request: { input, wasm, zkey },
+      request: { input, wasm, zkey, program: backend.program },
       onMessage: onProgress,
       ...(signal === undefined ? {} : { signal }),
     },
   ).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'BACKEND_FAILED') {
+      throw new Failure('BACKEND_FAILED', `${backend.program} made no proof`, {
+        hint: 'it must take ZKEY WITNESS PROOF PUBLIC, as rapidsnark does',
+        cause: error,
+      })
+    }
     if (
       !(error instanceof Error) ||
       !/Assert Failed|^Signal |^Not enough values|^Too many values/m.test(error.message)
@@ -60,7 +77,7 @@ export async function prove(
   })
   onProgress({ stage: 'verify', fraction: 0 })
   const claim = { ...result, verificationKey: readVerificationKey(artifacts) }
-  const fault = verifyGroth16(claim, circuit.developmentVkHash)
+  const fault = verifyGroth16(claim, vkHash)
   if (fault !== null) {
     throw new Failure('PROOF_INVALID', `the proof made here does not verify (${fault})`, {
       hint: 'the proving key may be damaged: remove its folder in the cache, it is built again',

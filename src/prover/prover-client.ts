@@ -46,6 +46,11 @@ export class ProverClient {
     return this.#post('fail', { batch, error: error.slice(0, 1_000) })
   }
 
+  /** Has batches tried again that were given up; the token must be the operator's. @returns which */
+  async requeue(batch: number | undefined): Promise<number[]> {
+    return (await this.#post<{ batches: number[] }>('requeue', { batch })).batches
+  }
+
   release(batch: number): Promise<void> {
     return this.#post('release', { batch })
   }
@@ -59,8 +64,8 @@ export class ProverClient {
     const answer = (await response.json().catch(() => ({}))) as { code?: string; message?: string }
     if (response.ok) return answer as T
     if (response.status === 401) {
-      throw new Failure('BAD_TOKEN', 'the API does not take this prover token', {
-        hint: 'use the prover.token of the data directory of that API',
+      throw new Failure('BAD_TOKEN', 'the API does not take this token', {
+        hint: 'use the one of the data directory of that API',
       })
     }
     throw new Failure(answer.code ?? 'PROVER_API', answer.message ?? `the API answered ${response.status}`, {

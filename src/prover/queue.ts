@@ -7,13 +7,16 @@ import { refuse } from '../ledger/rejection.ts'
 import type { Database } from '../storage/database.ts'
 import {
   addJob,
+  type BatchRange,
   claimJob,
   failJob,
   provenCount,
+  type QueueCounts,
   queueCounts,
   releaseJob,
   removeJob,
   renewLease,
+  requeueJobs,
   storeProof,
   unprovenBatch,
 } from '../storage/jobs.ts'
@@ -47,6 +50,8 @@ export interface ProverResult {
   proof: unknown
   publicSignals: unknown
   seconds: number
+  /** What computed it: told to whoever looks, and trusted in nothing. */
+  backend: string
 }
 
 /** A prover as last heard of. */
@@ -131,7 +136,7 @@ export class ProofQueue {
    * @throws Refused UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF
    */
   async complete(result: ProverResult): Promise<void> {
-    const { batch, count, prover, proof, publicSignals, seconds } = result
+    const { batch, count, prover, proof, publicSignals, seconds, backend } = result
     await this.#checkBatch(batch, count)
     const expected = (await this.#batcher.prepare(batch, count)).publicSignals
     if (JSON.stringify(publicSignals) !== JSON.stringify(expected))
@@ -148,6 +153,7 @@ export class ProofQueue {
       vkHash,
       seconds,
       prover,
+      backend,
     })
     this.#saw(prover, `batch ${batch}: proven`)
   }
@@ -172,6 +178,16 @@ export class ProofQueue {
     this.#provers.delete(prover)
   }
 
+  /** Gives what was given up another chance: one batch, or all. @returns their indexes */
+  async requeue(batch: number | undefined): Promise<number[]> {
+    return requeueJobs(this.#database, batch)
+  }
+
+  /** How much there is to prove. */
+  async counts(): Promise<QueueCounts> {
+    return queueCounts(this.#database, await this.#range())
+  }
+
   /** What the provers are doing, and how much there is to do. */
   async status() {
     const now = this.#now()
@@ -183,7 +199,7 @@ export class ProofQueue {
     return {
       circuit: this.circuit.name,
       vkHash: this.#vkHash,
-      ...(await queueCounts(this.#database)),
+      ...(await this.counts()),
       provers,
     }
   }
@@ -191,12 +207,17 @@ export class ProofQueue {
   /** Claims a full batch that nobody asked for. */
   async #unasked(prover: string, mode: ProveMode) {
     if (mode === 'ask') return undefined
-    const end = Math.floor((await this.#batcher.end()) / this.#size)
-    const range = { first: this.#firstBatch, end, size: this.#size }
+    const range = await this.#range()
     const batch = await unprovenBatch(this.#database, range, mode === 'latest' ? 'newest' : 'oldest')
     if (batch === undefined) return undefined
     await addJob(this.#database, batch)
     return claimJob(this.#database, prover, LEASE_MS)
+  }
+
+  /** The full batches. */
+  async #range(): Promise<BatchRange> {
+    const end = Math.floor((await this.#batcher.end()) / this.#size)
+    return { first: this.#firstBatch, end, size: this.#size }
   }
 
   async #checkBatch(batch: number, count: number): Promise<void> {

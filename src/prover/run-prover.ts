@@ -3,7 +3,7 @@ import { Failure } from '../config/failure.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { type Artifacts, damagedArtifact, ensureArtifacts } from './artifacts.ts'
 import { type Circuit, circuits } from './circuits.ts'
-import { prove } from './prove.ts'
+import { type Backend, prove, SNARKJS } from './prove.ts'
 import type { ProverClient } from './prover-client.ts'
 import type { ProveMode, ProverJob } from './queue.ts'
 
@@ -16,6 +16,8 @@ export interface ProverOptions {
   onProgress?: (line: string) => void
   /** Where artifacts are kept. */
   cache?: string
+  /** What computes the proofs. Default snarkjs. */
+  backend?: Backend
 }
 
 const IDLE_MS = 1_000
@@ -98,7 +100,7 @@ async function work(
   artifacts: Artifacts,
   options: ProverOptions,
 ): Promise<boolean> {
-  const { client, log, signal, onProgress = () => {} } = options
+  const { client, log, signal, onProgress = () => {}, backend = SNARKJS } = options
   const { batch, count, input } = job
   const started = performance.now()
   // The claim is lost when another prover took the batch over: then this work is for nothing.
@@ -111,7 +113,8 @@ async function work(
     )
   const heartbeat = setInterval(beat, HEARTBEAT_MS)
   try {
-    const result = await prove(circuit, artifacts, input, {
+    const result = await prove(circuit.developmentVkHash, artifacts, input, {
+      backend,
       signal: AbortSignal.any([signal, lost.signal]),
       onProgress: (progress) => {
         const next = `${progress.stage}${progress.fraction > 0 ? ` ${Math.round(progress.fraction * 100)}%` : ''}`
@@ -123,7 +126,9 @@ async function work(
     })
     const { proof, publicSignals, witnessMs, proofMs, peakBytes } = result
     const seconds = (performance.now() - started) / 1_000
-    await patiently(options, () => client.complete({ batch, count, proof, publicSignals, seconds }))
+    await patiently(options, () =>
+      client.complete({ batch, count, proof, publicSignals, seconds, backend: backend.name }),
+    )
     log.info(
       { batch, count, witnessMs: Math.round(witnessMs), proofMs: Math.round(proofMs), peakBytes },
       'proven',

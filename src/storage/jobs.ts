@@ -23,21 +23,32 @@ export interface BatchRange {
 const FIRST_PAUSE_S = 5
 const MAX_PAUSE_S = 600
 const MAX_ERROR_CHARACTERS = 500
+/** Attempts after which a job is given up. */
+export const MAX_ATTEMPTS = 5
+/** Seconds over which the rate of proving is taken. */
+const RATE_WINDOW_S = 600
 /** Batches looked at in one statement for one that is not proven. */
 const WINDOW = 4_096
 
-/** Claims the job that is next, those asked for first; undefined if none is free. */
+/**
+ * Claims the job that is next, those asked for first; undefined if none is free. One whose provers have vanished too often, without a word, is
+ * given up on the way: it may be what ends them.
+ */
 export async function claimJob(
   { sql }: Database,
   prover: string,
   leaseMs: number,
 ): Promise<ClaimedJob | undefined> {
+  await sql`
+    UPDATE batch_job SET dead = true, prover = NULL, lease_until = NULL, stage = NULL,
+      error = coalesce(error, 'its provers ended without a word')
+    WHERE NOT dead AND attempts >= ${MAX_ATTEMPTS} AND lease_until < now()`
   const [job] = await sql<ClaimedJob[]>`
     UPDATE batch_job SET prover = ${prover}, lease_until = now() + ${leaseMs} * interval '1 millisecond',
       stage = 'claimed', attempts = attempts + 1
     WHERE batch = (
       SELECT batch FROM batch_job
-      WHERE (lease_until IS NULL OR lease_until < now()) AND not_before <= now()
+      WHERE NOT dead AND (lease_until IS NULL OR lease_until < now()) AND not_before <= now()
       ORDER BY priority DESC, requested_at, batch LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING batch, attempts`
   return job
@@ -81,13 +92,17 @@ export async function renewLease(
   return rows.length > 0
 }
 
-/** Gives a job back with the reason; it is tried again after a pause that grows. @returns false if the claim is lost */
+/**
+ * Gives a job back with the reason; it is tried again after a pause that grows, and given up after MAX_ATTEMPTS.
+ * @returns false if the claim is lost
+ */
 export async function failJob(
   { sql }: Database,
   { batch, prover, error }: { batch: number; prover: string; error: string },
 ): Promise<boolean> {
   const rows = await sql`
     UPDATE batch_job SET prover = NULL, lease_until = NULL, stage = NULL, error = ${error.slice(0, MAX_ERROR_CHARACTERS)},
+      dead = attempts >= ${MAX_ATTEMPTS},
       not_before = now() + least(${FIRST_PAUSE_S} * power(2, least(attempts, 20) - 1), ${MAX_PAUSE_S}) * interval '1 second'
     WHERE batch = ${batch} AND prover = ${prover} RETURNING batch`
   return rows.length > 0
@@ -98,6 +113,14 @@ export async function releaseJob({ sql }: Database, batch: number, prover: strin
   await sql`
     UPDATE batch_job SET prover = NULL, lease_until = NULL, stage = NULL, attempts = greatest(attempts - 1, 0)
     WHERE batch = ${batch} AND prover = ${prover}`
+}
+
+/** Gives jobs that were given up another chance: that of one batch, or all. @returns the batches */
+export async function requeueJobs({ sql }: Database, batch: number | undefined): Promise<number[]> {
+  const rows = await sql<{ batch: number }[]>`
+    UPDATE batch_job SET dead = false, attempts = 0, error = NULL, not_before = now()
+    WHERE dead AND ${batch === undefined ? sql`true` : sql`batch = ${batch}`} RETURNING batch`
+  return rows.map((row) => row.batch).sort((a, b) => a - b)
 }
 
 /** Takes a job out of the queue. */
@@ -120,31 +143,52 @@ export interface StoredProof {
   vkHash: Uint8Array
   seconds: number
   prover: string
+  backend: string
 }
 
 /** Stores a proof unless a fuller one is there, and takes the job out of the queue. */
 export async function storeProof({ sql }: Database, stored: StoredProof): Promise<void> {
-  const { batch, count, proof, publicSignals, vkHash, seconds, prover } = stored
+  const { batch, count, proof, publicSignals, vkHash, seconds, prover, backend } = stored
   await sql.begin(async (tx) => {
     await tx`
-      INSERT INTO batch_proof (batch, count, proof, public_signals, vk_hash, seconds, prover)
-      VALUES (${batch}, ${count}, ${JSON.stringify(proof)}::text::jsonb, ${JSON.stringify(publicSignals)}::text::jsonb, ${vkHash}, ${seconds}, ${prover})
+      INSERT INTO batch_proof (batch, count, proof, public_signals, vk_hash, seconds, prover, backend)
+      VALUES (${batch}, ${count}, ${JSON.stringify(proof)}::text::jsonb, ${JSON.stringify(publicSignals)}::text::jsonb, ${vkHash}, ${seconds}, ${prover}, ${backend})
       ON CONFLICT (batch) DO UPDATE SET count = EXCLUDED.count, proof = EXCLUDED.proof, public_signals = EXCLUDED.public_signals,
-        vk_hash = EXCLUDED.vk_hash, proved_at = now(), seconds = EXCLUDED.seconds, prover = EXCLUDED.prover
+        vk_hash = EXCLUDED.vk_hash, proved_at = now(), seconds = EXCLUDED.seconds, prover = EXCLUDED.prover, backend = EXCLUDED.backend
       WHERE batch_proof.count < EXCLUDED.count`
     await tx`DELETE FROM batch_job WHERE batch = ${batch}`
   })
 }
 
-/** Jobs that wait or run, and proofs stored. */
-export async function queueCounts({
-  sql,
-}: Database): Promise<{ waiting: number; running: number; proofs: number }> {
-  const [row] = await sql<{ waiting: number; running: number; proofs: number }[]>`
-    SELECT (SELECT count(*) FROM batch_job WHERE coalesce(lease_until < now(), true)) AS waiting,
+/** How much there is to prove, and how fast it goes. */
+export interface QueueCounts {
+  waiting: number
+  running: number
+  /** Given up, until an operator requeues them. */
+  dead: number
+  proofs: number
+  /** Full batches without a proof of all their records, asked for or not. */
+  backlog: number
+  /** Proofs stored in the last ten minutes, as a rate. */
+  perMinute: number
+}
+
+/** Counts of a queue whose full batches are [first, end). */
+export async function queueCounts({ sql }: Database, { first, end, size }: BatchRange): Promise<QueueCounts> {
+  const [row] = await sql<
+    (Omit<QueueCounts, 'perMinute' | 'backlog'> & { full: number; recent: number; since: number })[]
+  >`
+    SELECT (SELECT count(*) FROM batch_job WHERE NOT dead AND coalesce(lease_until < now(), true)) AS waiting,
       (SELECT count(*) FROM batch_job WHERE lease_until >= now()) AS running,
-      (SELECT count(*) FROM batch_proof) AS proofs`
-  return row!
+      (SELECT count(*) FROM batch_job WHERE dead) AS dead,
+      (SELECT count(*) FROM batch_proof) AS proofs,
+      (SELECT count(*) FROM batch_proof WHERE count >= ${size} AND batch >= ${first} AND batch < ${end}) AS full,
+      count(*) AS recent, coalesce(extract(epoch FROM now() - min(proved_at)), 0)::float8 AS since
+    FROM batch_proof WHERE proved_at > now() - ${RATE_WINDOW_S} * interval '1 second'`
+  const { full, recent, since, ...counts } = row!
+  // Between the first and the last of them there is one fewer.
+  const perMinute = recent > 1 && since > 0 ? (60 * (recent - 1)) / since : 0
+  return { ...counts, backlog: Math.max(0, end - first - full), perMinute }
 }
 
 /** Indexes of the holdings that the records at positions in [from, to) touch. */

@@ -304,6 +304,8 @@ export const batchJob = pgTable(
     attempts: integer('attempts').notNull().default(0),
     notBefore: timestamp('not_before', { withTimezone: true }).notNull().defaultNow(),
     error: text('error'),
+    /** Given up: it failed too often, and waits for an operator. */
+    dead: boolean('dead').notNull().default(false),
   },
   (t) => [index('batch_job_order').on(t.priority, t.batch)],
 )
@@ -318,4 +320,6 @@ export const batchProof = pgTable('batch_proof', {
   provedAt: timestamp('proved_at', { withTimezone: true }).notNull().defaultNow(),
   seconds: real('seconds'),
   prover: text('prover'),
+  /** What computed it, as its prover says: snarkjs or rapidsnark. */
+  backend: text('backend'),
 })

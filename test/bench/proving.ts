@@ -29,7 +29,11 @@ export async function benchProving(): Promise<void> {
         },
       })
       const input = world.input(circuit.parameters, 0, Math.min(slots, world.records.length))
-      const { witnessMs, proofMs, peakBytes } = await prove(circuit, artifacts, jsonInput(input))
+      const { witnessMs, proofMs, peakBytes } = await prove(
+        circuit.developmentVkHash,
+        artifacts,
+        jsonInput(input),
+      )
       const s = (ms: number | undefined) => `${((ms ?? 0) / 1000).toFixed(1)} s`
       const megabytes = (bytes: number) => `${count(bytes / 1e6)} MB`
       const figures: Figure[] = [

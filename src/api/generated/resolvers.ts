@@ -1,6 +1,6 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { BlockModel, TransferModel, AccountModel, AssetModel, HoldingModel, HopModel, OriginModel, HolderModel, BatchModel, PoolModel, ChainModel, SubmitResultModel, BlockConnectionModel, TransferConnectionModel, AssetConnectionModel, HoldingConnectionModel, BatchConnectionModel } from '../models.ts';
+import type { BlockModel, TransferModel, AccountModel, AssetModel, HoldingModel, HopModel, OriginModel, HolderModel, BatchModel, ServiceModel, PoolModel, ChainModel, SubmitResultModel, BlockConnectionModel, TransferConnectionModel, AssetConnectionModel, HoldingConnectionModel, BatchConnectionModel } from '../models.ts';
 import type { ApiContext } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -433,6 +433,25 @@ export type Service = {
   readonly node?: Maybe<NodeState>;
   /** The verification keys proofs are checked with, pinned in genesis. */
   readonly verificationKeys: ReadonlyArray<VerificationKey>;
+  /** How much there is to prove. */
+  readonly proving: Proving;
+};
+
+/** What there is to prove, and how fast it goes. */
+export type Proving = {
+  readonly __typename?: 'Proving';
+  /** Batches with a proof, tails included. */
+  readonly proofs: Scalars['Int']['output'];
+  /** Full batches without a proof of all their records, asked for or not. */
+  readonly backlog: Scalars['Int']['output'];
+  /** Batches in the provers' queue. */
+  readonly waiting: Scalars['Int']['output'];
+  /** Batches that a prover is at work on. */
+  readonly running: Scalars['Int']['output'];
+  /** Batches given up until an operator has them tried again. */
+  readonly dead: Scalars['Int']['output'];
+  /** Proofs a minute, over the last ten minutes. */
+  readonly perMinute: Scalars['Float']['output'];
 };
 
 /** A node, live. */
@@ -532,6 +551,13 @@ export type Block = {
   readonly stateRoot: Scalars['Hash']['output'];
   /** Root of the history tree after the parent. */
   readonly historyRoot: Scalars['Hash']['output'];
+  /** Its header as it is hashed and voted for, in hexadecimal (PROTOCOL.md, Blocks). */
+  readonly header: Scalars['String']['output'];
+  /**
+   * The certificate that made it final, in hexadecimal (PROTOCOL.md, Certificates): its own, or that of a descendant that made it final
+   * with itself. Null for genesis.
+   */
+  readonly certificate?: Maybe<Scalars['String']['output']>;
   /** Position of its first record. */
   readonly position: Scalars['BigInt']['output'];
   /** How many records it holds. */
@@ -928,12 +954,28 @@ export type Batch = {
   readonly proof?: Maybe<Scalars['JSON']['output']>;
   /** The proof's public signals as snarkjs writes them: chainId, index, stateRootBefore, stateRootAfter, recordsRoot, proven + 2^32 * attested. */
   readonly publicSignals?: Maybe<Scalars['JSON']['output']>;
+  /** When its proof was taken in; null until there is one. */
+  readonly provedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Seconds that its proof took, as its prover says; null until there is one. */
+  readonly proofSeconds?: Maybe<Scalars['Float']['output']>;
+  /** What computed its proof, as its prover says: `snarkjs` or `rapidsnark`. */
+  readonly backend?: Maybe<Scalars['String']['output']>;
+  /** What its proof is worth to others: nothing, while the chain's key is a development key. */
+  readonly keyKind: ProvingKeyKind;
+  /** Root of the history tree over its records; empty places count as 0. */
+  readonly recordsRoot: Scalars['Hash']['output'];
   /** Records whose signature the proof checks: EdDSA keys. */
   readonly proven: Scalars['Int']['output'];
   /** Records it does not (RSA keys, registrations, genesis): the validators vouch for them. */
   readonly attested: Scalars['Int']['output'];
   /** Its records in order. */
   readonly transfers: TransferConnection;
+};
+
+
+/** The records at positions [index * size, (index + 1) * size): what one proof proves. */
+export type BatchRecordsRootArgs = {
+  before?: InputMaybe<Scalars['BigInt']['input']>;
 };
 
 
@@ -959,8 +1001,10 @@ export type BatchStatus =
   | 'PROVING'
   /** Its proof is stored and was checked. */
   | 'PROVEN'
-  /** The last attempt failed; `stage` says why. */
-  | 'FAILED';
+  /** The last attempt failed; `stage` says why. It is tried again after a pause. */
+  | 'FAILED'
+  /** Given up after several attempts; `stage` says why. An operator can have it tried again: `ictl prover requeue`. */
+  | 'DEAD';
 
 /** What became of an action handed in. */
 export type SubmitResult = {
@@ -1273,7 +1317,9 @@ export type ResolversTypes = {
   EvidenceKind: EvidenceKind;
   Validator: ResolverTypeWrapper<Validator>;
   ChainCounts: ResolverTypeWrapper<ChainCounts>;
-  Service: ResolverTypeWrapper<Service>;
+  Service: ResolverTypeWrapper<ServiceModel>;
+  Proving: ResolverTypeWrapper<Proving>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   NodeState: ResolverTypeWrapper<NodeState>;
   ConnectedPeer: ResolverTypeWrapper<ConnectedPeer>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -1336,7 +1382,9 @@ export type ResolversParentTypes = {
   Evidence: Evidence;
   Validator: Validator;
   ChainCounts: ChainCounts;
-  Service: Service;
+  Service: ServiceModel;
+  Proving: Proving;
+  Float: Scalars['Float']['output'];
   NodeState: NodeState;
   ConnectedPeer: ConnectedPeer;
   Boolean: Scalars['Boolean']['output'];
@@ -1474,6 +1522,16 @@ export type ServiceResolvers<ContextType = ApiContext, ParentType extends Resolv
   limits?: Resolver<ResolversTypes['ServiceLimits'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['NodeState']>, ParentType, ContextType>;
   verificationKeys?: Resolver<ReadonlyArray<ResolversTypes['VerificationKey']>, ParentType, ContextType>;
+  proving?: Resolver<ResolversTypes['Proving'], ParentType, ContextType>;
+};
+
+export type ProvingResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Proving'] = ResolversParentTypes['Proving']> = {
+  proofs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  backlog?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  dead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  perMinute?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type NodeStateResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['NodeState'] = ResolversParentTypes['NodeState']> = {
@@ -1521,6 +1579,8 @@ export type BlockResolvers<ContextType = ApiContext, ParentType extends Resolver
   proposer?: Resolver<Maybe<ResolversTypes['Validator']>, ParentType, ContextType>;
   stateRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   historyRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
+  header?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   transferCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<BlockTransfersArgs>>;
@@ -1652,6 +1712,11 @@ export type BatchResolvers<ContextType = ApiContext, ParentType extends Resolver
   stage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   proof?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   publicSignals?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  provedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  proofSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  backend?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  keyKind?: Resolver<ResolversTypes['ProvingKeyKind'], ParentType, ContextType>;
+  recordsRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType, Partial<BatchRecordsRootArgs>>;
   proven?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   attested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<BatchTransfersArgs>>;
@@ -1755,6 +1820,7 @@ export type Resolvers<ContextType = ApiContext> = {
   Validator?: ValidatorResolvers<ContextType>;
   ChainCounts?: ChainCountsResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;
+  Proving?: ProvingResolvers<ContextType>;
   NodeState?: NodeStateResolvers<ContextType>;
   ConnectedPeer?: ConnectedPeerResolvers<ContextType>;
   ServiceLimits?: ServiceLimitsResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import { currentHeight } from '../../storage/heights.ts'
+import { proofCounts } from '../batches.ts'
 import type { ApiServices } from '../context.ts'
 import type { RouteHandler } from './routes.ts'
 
@@ -29,12 +30,22 @@ export function healthRoutes(services: ApiServices): RouteHandler {
 }
 
 /** The node's readings; of the api alone while the node does not answer. */
-async function metrics({ control, heights }: ApiServices): Promise<Response> {
+async function metrics(services: ApiServices): Promise<Response> {
+  const { control, heights } = services
   const registry = new Registry()
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: `inpigritas_api_${name}`, help, registers: [registry] }).set(value)
   gauge('final_height', 'Height of the last final block as this api sees it', heights.current)
   gauge('memory_bytes', 'Resident memory of the api', process.memoryUsage.rss())
+  const queue = await proofCounts(services).catch(() => undefined)
+  if (queue !== undefined) {
+    const { waiting, running, dead, backlog, proofs } = queue
+    gauge('proofs', 'Batches with a proof', proofs)
+    gauge('proof_backlog', 'Full batches without a proof of all their records', backlog)
+    gauge('proof_jobs_waiting', "Batches in the provers' queue", waiting)
+    gauge('proof_jobs_running', 'Batches that a prover is at work on', running)
+    gauge('proof_jobs_dead', 'Batches given up until an operator requeues them', dead)
+  }
   const node = await control.metrics().catch(() => undefined)
   gauge('node_reachable', '1 if the node behind this api answers', node === undefined ? 0 : 1)
   const text = [node ?? '', await registry.metrics()].join('\n')

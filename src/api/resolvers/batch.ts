@@ -1,3 +1,6 @@
+import { fieldToHex } from '../../crypto/field.ts'
+import { subtreeRoot } from '../../crypto/merkle.ts'
+import { recordHash } from '../../ledger/hashes.ts'
 import { batchRange, batchRecords, batchStatus, isFull } from '../batches.ts'
 import { listName } from '../cursor.ts'
 import type { BatchResolvers } from '../generated/resolvers.ts'
@@ -16,6 +19,22 @@ export const Batch: BatchResolvers = {
   },
   proof: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.proof ?? null,
+  provedAt: async ({ index }, _args, { snapshot }) =>
+    (await (await snapshot.loaders()).batchProofs.load(index))?.provedAt ?? null,
+  proofSeconds: async ({ index }, _args, { snapshot }) =>
+    (await (await snapshot.loaders()).batchProofs.load(index))?.seconds ?? null,
+  backend: async ({ index }, _args, { snapshot }) =>
+    (await (await snapshot.loaders()).batchProofs.load(index))?.backend ?? null,
+  keyKind: (_batch, _args, { services }) =>
+    services.genesis.provingKey.kind === 'development' ? 'DEVELOPMENT' : 'PRODUCTION',
+  recordsRoot: async ({ index }, { before }, { snapshot, services }) => {
+    const records = await batchRecords(await snapshot.loaders(), index)
+    const { batchSize } = services.genesis
+    const leaves = records
+      .filter(({ position }) => before === null || before === undefined || BigInt(position) < before)
+      .map((record) => recordHash(record, services.chainId))
+    return fieldToHex(subtreeRoot(leaves, Math.log2(batchSize) / 2))
+  },
   publicSignals: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.publicSignals ?? null,
   proven: async ({ index }, _args, { snapshot }) => {

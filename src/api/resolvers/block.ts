@@ -1,5 +1,6 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { fieldToHex } from '../../crypto/field.ts'
+import { encodeHeader } from '../../ledger/header.ts'
 import { batchesOfBlock } from '../batches.ts'
 import { listName } from '../cursor.ts'
 import type { BlockResolvers } from '../generated/resolvers.ts'
@@ -20,6 +21,8 @@ export const Block: BlockResolvers = {
   },
   stateRoot: ({ header }) => fieldToHex(header.stateRoot),
   historyRoot: ({ header }) => fieldToHex(header.historyRoot),
+  header: ({ header }) => bytesToHex(encodeHeader(header)),
+  certificate: ({ certificate }) => certificate && bytesToHex(certificate),
   position: ({ header }) => header.position,
   transferCount: ({ recordCount }) => recordCount,
   transfers: async (block, args, { snapshot }) => {

@@ -1,8 +1,10 @@
+import { proofCounts } from '../batches.ts'
 import type { ApiServices } from '../context.ts'
-import type { ServiceResolvers, Service as ServiceType } from '../generated/resolvers.ts'
+import type { ServiceResolvers } from '../generated/resolvers.ts'
+import type { ServiceModel } from '../models.ts'
 
 /** What this server is and goes by. */
-export function serviceOf({ version, limits, genesis }: ApiServices): ServiceType {
+export function serviceOf({ version, limits, genesis }: ApiServices): ServiceModel {
   const { provingKey, batchSize, stateDepth } = genesis
   return {
     version,
@@ -17,7 +19,8 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceTyp
   }
 }
 
-/** The node is asked only if the query does. */
+/** Node and queue are asked only if the query does. */
 export const Service: ServiceResolvers = {
   node: (_service, _args, { services }) => services.control.status().catch(() => null),
+  proving: (_service, _args, { services }) => proofCounts(services),
 }

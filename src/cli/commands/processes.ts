@@ -27,7 +27,7 @@ import { nameLookup } from '../up/names.ts'
 import { runPart } from '../up/run-child.ts'
 import { readValidatorKeys } from '../up/validator.ts'
 import { VERSION } from '../version.ts'
-import { readToken } from './prover.ts'
+import { readTokens } from './prover.ts'
 
 /** Connections the api keeps: they share Postgres with the node. */
 const API_CONNECTIONS = 10
@@ -89,8 +89,7 @@ export function addProcesses(program: Command): void {
           database,
           control,
           genesis,
-          routes:
-            queue === undefined ? [] : [proverRoutes(queue, readToken({ data: paths.root }), openLog('api'))],
+          routes: queue === undefined ? [] : [proverRoutes(queue, readTokens(paths), openLog('api'))],
           host,
           port,
           log: openLog('api'),

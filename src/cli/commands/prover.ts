@@ -1,13 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
-import { dataPath, pathsIn } from '../../config/data-directory.ts'
+import { type DataDirectory, dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import { ProverClient } from '../../prover/prover-client.ts'
+import type { ProverTokens } from '../../prover/endpoint.ts'
+import { type Backend, SNARKJS } from '../../prover/prove.ts'
+import { ProverClient, type QueueStatus, queueStatus } from '../../prover/prover-client.ts'
 import type { ProveMode } from '../../prover/queue.ts'
 import { runProver } from '../../prover/run-prover.ts'
 import { openLog } from '../../telemetry/log.ts'
-import { apiUrl, type DataOptions, dataOption, type UrlOptions, urlOption } from '../options.ts'
+import { UsageError } from '../failures.ts'
+import {
+  apiUrl,
+  type DataOptions,
+  dataOption,
+  type JsonOptions,
+  jsonOption,
+  type UrlOptions,
+  urlOption,
+} from '../options.ts'
+import { dim, print, printJson, say, table } from '../output.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
 
@@ -15,10 +27,11 @@ interface ProverOptions extends DataOptions, UrlOptions {
   prove: ProveMode
   token?: string
   name?: string
+  rapidsnark?: string
 }
 
 export function addProver(program: Command): void {
-  program
+  const prover = program
     .command('prover')
     .description('run a prover alone, on any machine: claims batches from an API and proves them')
     .addOption(urlOption())
@@ -30,16 +43,29 @@ export function addProver(program: Command): void {
     )
     .option('--token <file>', "the API's prover token (prover.token of the data directory)")
     .option('--name <name>', 'what to go by (host and process number)')
+    .addOption(
+      new Option('--rapidsnark <program>', 'prove with this program, called as rapidsnark (snarkjs)').env(
+        'INPIGRITAS_RAPIDSNARK',
+      ),
+    )
     .action((options: ProverOptions) =>
       runPart(async (fatal) => {
+        const backend: Backend =
+          options.rapidsnark === undefined ? SNARKJS : { name: 'rapidsnark', program: options.rapidsnark }
+        const url = apiUrl(options)
+        const isWatched = process.channel === undefined && process.stderr.isTTY
         const name = options.name ?? `${hostname().replace(/[^A-Za-z0-9.-]/g, '-')}:${process.pid}`.slice(-64)
         const stopping = new AbortController()
         const running = runProver({
-          client: new ProverClient(apiUrl(options), readToken(options), name),
+          client: new ProverClient(url, readToken(options), name),
+          backend,
           mode: options.prove,
           log: openLog('prover'),
           signal: stopping.signal,
-          onProgress: (line) => tellParent({ type: 'progress', line }),
+          onProgress: (line) => {
+            tellParent({ type: 'progress', line })
+            if (isWatched) watched(url, line)
+          },
         })
         running.catch(fatal)
         tellParent({ type: 'ready' })
@@ -49,16 +75,82 @@ export function addProver(program: Command): void {
         }
       }),
     )
+  prover
+    .command('status')
+    .description('what there is to prove, how fast it goes, and what each prover is doing')
+    .addOption(urlOption())
+    .addOption(jsonOption())
+    .action(async (_: object, command: Command) => {
+      const options = command.optsWithGlobals<UrlOptions & JsonOptions>()
+      const status = await queueStatus(apiUrl(options))
+      if (status === undefined) throw new Failure('NO_QUEUE', 'this API has no queue of proofs')
+      if (options.json) printJson(status)
+      else for (const line of describe(status)) print(line)
+    })
+  prover
+    .command('requeue [batch]')
+    .description('have batches tried again that were given up: one, or all (needs the operator token)')
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .option('--token <file>', "the API's operator token (operator.token of the data directory)")
+    .action(async (batch: string | undefined, _: object, command: Command) => {
+      const options = command.optsWithGlobals<UrlOptions & DataOptions & { token?: string }>()
+      if (batch !== undefined && !/^(0|[1-9]\d{0,14})$/.test(batch))
+        throw new UsageError(`${batch} is no batch`)
+      const token = readTokenFile(options.token ?? pathsIn(dataPath(options.data)).operatorToken)
+      const client = new ProverClient(apiUrl(options), token, 'ictl')
+      const batches = await client.requeue(batch === undefined ? undefined : Number(batch))
+      print(batches.length === 0 ? 'nothing was given up' : `to be tried again: ${batches.join(', ')}`)
+    })
+}
+
+/** Queue and provers, a line each. */
+function describe({ waiting, running, dead, proofs, backlog, perMinute, provers }: QueueStatus): string[] {
+  const left = perMinute > 0 && backlog > 0 ? `, about ${duration((60 * backlog) / perMinute)} left` : ''
+  return [
+    ...table([
+      ['proven', `${proofs} batches, ${perMinute.toFixed(1)} a minute`],
+      ['to prove', `${backlog} full batches${left}`],
+      ['queue', `${waiting} waiting, ${running} at work, ${dead} given up`],
+      ...provers.map(({ prover: name, stage, secondsAgo }): [string, string] => [
+        'prover',
+        `${name}: ${stage}, heard of ${secondsAgo} s ago`,
+      ]),
+    ]),
+    ...(dead > 0 ? ['ictl prover requeue has those that were given up tried again'] : []),
+  ]
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`
+}
+
+/** For whoever sits before it: what it is doing, and after each proof how much is left. */
+function watched(url: string, line: string): void {
+  say(dim(line))
+  if (!line.includes('proven in')) return
+  queueStatus(url).then(
+    (status) => status && say(dim(describe(status)[1]!)),
+    () => {},
+  )
+}
+
+/** The tokens that an api wants to see. */
+export function readTokens({ proverToken, operatorToken }: DataDirectory): ProverTokens {
+  return { prover: readTokenFile(proverToken), operator: readTokenFile(operatorToken) }
 }
 
 /** The prover token, from its file. */
 export function readToken({ token, data }: { token?: string; data?: string }): string {
-  const path = token ?? pathsIn(dataPath(data)).proverToken
+  return readTokenFile(token ?? pathsIn(dataPath(data)).proverToken)
+}
+
+function readTokenFile(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (cause) {
-    throw new Failure('NO_TOKEN', `the prover token ${path} cannot be read`, {
-      hint: 'copy prover.token from the data directory of the API and name it with --token',
+    throw new Failure('NO_TOKEN', `the token ${path} cannot be read`, {
+      hint: 'copy it from the data directory of the API and name it with --token',
       cause,
     })
   }

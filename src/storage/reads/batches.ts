@@ -10,6 +10,8 @@ export interface BatchJob {
   claimed: boolean
   /** Why the last attempt failed. */
   error: string | null
+  /** Whether it was given up. */
+  dead: boolean
 }
 
 /** A checked proof of a batch, in snarkjs's shape. */
@@ -19,19 +21,23 @@ export interface BatchProof {
   count: number
   proof: unknown
   publicSignals: unknown
+  provedAt: Date
+  /** What it took its prover. */
+  seconds: number | null
+  backend: string | null
 }
 
 /** The jobs of those of the batches that have one. */
 export async function readBatchJobs({ sql }: Database, batches: readonly number[]): Promise<BatchJob[]> {
   return sql<BatchJob[]>`
-    SELECT batch, stage, error, coalesce(lease_until > now(), false) AS claimed
+    SELECT batch, stage, error, dead, coalesce(lease_until > now(), false) AS claimed
     FROM batch_job WHERE batch = ANY (${numbers(batches)}::bigint[])`
 }
 
 /** The proofs of those of the batches that have one. */
 export async function readBatchProofs({ sql }: Database, batches: readonly number[]): Promise<BatchProof[]> {
   return sql<BatchProof[]>`
-    SELECT batch, count, proof, public_signals AS "publicSignals"
+    SELECT batch, count, proof, public_signals AS "publicSignals", proved_at AS "provedAt", seconds, backend
     FROM batch_proof WHERE batch = ANY (${numbers(batches)}::bigint[])`
 }
 

@@ -7,6 +7,8 @@ import type { Fragment } from './rows.ts'
 export interface BlockRow {
   header: BlockHeader
   hash: Uint8Array
+  /** Final certificate of this block or of the descendant that made it final; null for genesis. */
+  certificate: Uint8Array | null
   recordCount: number
   totals: { records: number; assets: number; holdings: number; accounts: number }
 }
@@ -14,6 +16,7 @@ export interface BlockRow {
 interface BlockColumns {
   header: Uint8Array
   hash: Uint8Array
+  certificate: Uint8Array | null
   recordCount: number
   records: number
   assets: number
@@ -43,12 +46,13 @@ export async function readBlocksByHash(
 
 async function selectBlocks(sql: Database['sql'], condition: Fragment): Promise<BlockRow[]> {
   const rows = await sql<BlockColumns[]>`
-    SELECT header, hash, record_count AS "recordCount", total_records AS records, total_assets AS assets,
+    SELECT header, hash, certificate, record_count AS "recordCount", total_records AS records, total_assets AS assets,
       total_holdings AS holdings, total_accounts AS accounts
     FROM block WHERE ${condition}`
-  return rows.map(({ header, hash, recordCount, ...totals }) => ({
+  return rows.map(({ header, hash, certificate, recordCount, ...totals }) => ({
     header: decodeHeader(header),
     hash,
+    certificate,
     recordCount,
     totals,
   }))

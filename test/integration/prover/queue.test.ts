@@ -6,7 +6,7 @@ import { proverRoutes } from '../../../src/prover/endpoint.ts'
 import { type ProofJson, prove } from '../../../src/prover/prove.ts'
 import { ProofQueue, type ProverJob } from '../../../src/prover/queue.ts'
 import type { Database } from '../../../src/storage/database.ts'
-import { readBatchProofs, requestBatchProof } from '../../../src/storage/reads/batches.ts'
+import { readBatchJobs, readBatchProofs, requestBatchProof } from '../../../src/storage/reads/batches.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import {
@@ -80,9 +80,17 @@ describe('the queue of proofs', () => {
   })
 
   it('takes in a proof that verifies, and no other', async () => {
-    proof = await prove(testCircuit(), artifacts, job.input)
+    proof = await prove(testCircuit().developmentVkHash, artifacts, job.input)
     const { publicSignals } = proof
-    const result = { batch: 1, count: 3, prover: 'p', proof: proof.proof, publicSignals, seconds: 1.5 }
+    const result = {
+      batch: 1,
+      count: 3,
+      prover: 'p',
+      proof: proof.proof,
+      publicSignals,
+      seconds: 1.5,
+      backend: 'snarkjs',
+    }
     const refused = (code: string) => ({ rejection: { code } })
     await expect(queue.complete({ ...result, count: 2 })).rejects.toMatchObject(refused('BAD_SIGNALS'))
     await expect(queue.complete({ ...result, count: 4 })).rejects.toMatchObject(refused('UNKNOWN_BATCH'))
@@ -126,6 +134,35 @@ describe('the queue of proofs', () => {
     expect((await queue.claim('r', 'all'))?.batch).toBe(1)
   })
 
+  it('gives a batch up that fails again and again, and tries it again when it is told to', async () => {
+    for (let attempt = 1; attempt < 5; attempt++) {
+      await queue.fail(1, 'r', `it broke ${attempt}`)
+      await database.sql`UPDATE batch_job SET not_before = now(), attempts = ${attempt}`
+      expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
+    }
+    await queue.fail(1, 'r', 'it broke for good')
+    await database.sql`UPDATE batch_job SET not_before = now()`
+    expect(await queue.claim('r', 'all')).toBeUndefined()
+    expect(await queue.status()).toMatchObject({ dead: 1, waiting: 0, running: 0, backlog: 1 })
+    expect(await readBatchJobs(database, [1])).toMatchObject([{ dead: true, error: 'it broke for good' }])
+    // Asking for it does not bring it back, an operator does.
+    await requestBatchProof(database, 1, 10)
+    expect(await queue.claim('r', 'ask')).toBeUndefined()
+    expect(await queue.requeue(2)).toEqual([])
+    expect(await queue.requeue(undefined)).toEqual([1])
+    expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
+  })
+
+  it('gives a batch up whose provers vanish again and again', async () => {
+    await database.sql`UPDATE batch_job SET attempts = 5, lease_until = now() - interval '1 second'`
+    expect(await queue.claim('q', 'ask')).toBeUndefined()
+    expect(await readBatchJobs(database, [1])).toMatchObject([
+      { dead: true, error: 'its provers ended without a word' },
+    ])
+    await queue.requeue(1)
+    expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
+  })
+
   it('goes back and forth in the history', async () => {
     const before = await queue.input(1, 4)
     const lot = chain.state.assetByCode('LOT')!.id
@@ -155,7 +192,8 @@ describe('the endpoint of provers', () => {
   const token = 'secret-token'
   const handle = (path: string, init: RequestInit = {}) => {
     const url = new URL(path, 'http://127.0.0.1')
-    return proverRoutes(queue, token, openLog('test', 'silent'))(new Request(url, init), url)
+    const tokens = { prover: token, operator: 'operator-token' }
+    return proverRoutes(queue, tokens, openLog('test', 'silent'))(new Request(url, init), url)
   }
   const post = (method: string, body: unknown, given = token) =>
     handle(`/prover/${method}`, {
@@ -163,6 +201,14 @@ describe('the endpoint of provers', () => {
       headers: { authorization: `Bearer ${given}` },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
+
+  it('has batches tried again for the operator alone', async () => {
+    expect((await post('requeue', {}))?.status).toBe(401)
+    expect((await post('hello', { prover: 'p', stage: 's' }, 'operator-token'))?.status).toBe(401)
+    const answer = await post('requeue', {}, 'operator-token')
+    expect([answer?.status, await answer?.json()]).toEqual([200, { batches: [] }])
+    expect((await post('requeue', { batch: -1 }, 'operator-token'))?.status).toBe(400)
+  })
 
   it('leaves other paths alone', async () => {
     expect(await handle('/graphql')).toBeUndefined()
