@@ -17,6 +17,7 @@ const ALLOWED = {
   storage: ['codec', 'crypto', 'ledger', 'consensus', 'mempool', 'provenance', 'keys', 'config', 'telemetry'],
   network: ['codec', 'crypto', 'ledger', 'consensus', 'mempool', 'provenance', 'keys', 'config', 'telemetry'],
   verify: ['codec', 'crypto', 'ledger', 'consensus', 'provenance'],
+  settlement: ['codec', 'crypto', 'ledger', 'consensus', 'provenance', 'verify'],
   client: ['codec', 'crypto', 'ledger', 'consensus', 'mempool', 'provenance', 'keys', 'config'],
   node: [
     'codec',

@@ -33,17 +33,20 @@ export function verifyPath(leaf: bigint, index: number, siblings: readonly (read
   return node
 }
 
-/** Root of a subtree of this height over its first leaves, the others empty; a batch's recordsRoot. */
-export function subtreeRoot(leaves: readonly bigint[], height: number): bigint {
+/**
+ * Root of a subtree of this height over its first leaves, the others empty; a batch's recordsRoot.
+ * @param base level of what is given as leaves, if they are nodes themselves
+ */
+export function subtreeRoot(leaves: readonly bigint[], height: number, base = 0): bigint {
   if (leaves.length > ARITY ** height) throw new RangeError('more leaves than the subtree holds')
   let nodes = leaves
   for (let level = 0; level < height; level++) {
     const parents: bigint[] = []
     for (let i = 0; i < nodes.length; i += ARITY) {
-      const child = (k: number) => nodes[i + k] ?? zeroHash(level)
+      const child = (k: number) => nodes[i + k] ?? zeroHash(base + level)
       parents.push(poseidon([child(0), child(1), child(2), child(3)]))
     }
     nodes = parents
   }
-  return nodes[0] ?? zeroHash(height)
+  return nodes[0] ?? zeroHash(base + height)
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hexToBytes } from '../codec/bytes.ts'
+import { Failure } from '../config/failure.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { refuse } from '../ledger/rejection.ts'
@@ -239,6 +240,21 @@ export class ProofQueue {
       if (now - seenAt > FORGET_MS || this.#provers.size > MAX_PROVERS) this.#provers.delete(name)
     }
   }
+}
+
+/**
+ * The verification key of a chain, as snarkjs reads it.
+ * @throws Failure NO_CIRCUIT if none is shipped for its batch size and depth
+ */
+export function verificationKeyOf({ batchSize, stateDepth }: Genesis): unknown {
+  const circuit = batchCircuit(batchSize, stateDepth)
+  if (circuit === undefined) {
+    throw new Failure(
+      'NO_CIRCUIT',
+      `no circuit for batches of ${batchSize} and a depth of ${stateDepth} is shipped`,
+    )
+  }
+  return shippedVerificationKey(circuit)
 }
 
 /** The verification key that comes with the project, as snarkjs reads it; that it is the pinned one is checked with every proof. */

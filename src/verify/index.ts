@@ -1,4 +1,11 @@
 /** `inpigritas/verify`: checks that need no trust in a node, in Node and in browsers. */
+export {
+  BatchChainError,
+  type BatchChainReport,
+  type BatchClaim,
+  type BatchSource,
+  verifyBatchChain,
+} from './batch-chain.ts'
 export { type Groth16Claim, type ProofFault, verifyGroth16 } from './groth16.ts'
 export {
   hasSecondPhase,

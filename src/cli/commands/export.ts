@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
 import { print } from '../output.ts'
+import { addExportSettlement } from './export-settlement.ts'
 
 const COLUMNS = [
   'position',
@@ -30,7 +31,7 @@ type Row = Record<string, unknown> & {
 type Page = { transfers: { nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }
 
 export function addExport(program: Command): void {
-  program
+  const command = program
     .command('export')
     .description('write all final records, in order of position, as CSV (or a JSON object a line)')
     .option('--asset <code>', 'only those of an asset')
@@ -62,6 +63,7 @@ export function addExport(program: Command): void {
         }
       },
     )
+  addExportSettlement(command)
 }
 
 /** RFC 4180. */

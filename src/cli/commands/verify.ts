@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
+import { certifiedHeader, toldBatches } from '../../client/batches.ts'
 import { hexToBytes } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { DecodeError } from '../../codec/error.ts'
@@ -10,22 +11,34 @@ import { decodeEvidence } from '../../consensus/codec.ts'
 import { accusedBy, checkEvidence } from '../../consensus/evidence.ts'
 import type { Evidence } from '../../consensus/types.ts'
 import { verifyEd25519 } from '../../crypto/ed25519.ts'
+import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { chainIdOf } from '../../ledger/genesis.ts'
 import { REJECTIONS } from '../../ledger/rejection.ts'
 import { circuits } from '../../prover/circuits.ts'
+import { verificationKeyOf } from '../../prover/queue.ts'
+import { BatchChainError, verifyBatchChain } from '../../verify/batch-chain.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
-import { type DataOptions, dataOption, type JsonOptions, jsonOption } from '../options.ts'
-import { green, print, printJson, table, yellow } from '../output.ts'
+import {
+  clientFor,
+  type DataOptions,
+  dataOption,
+  type JsonOptions,
+  jsonOption,
+  type UrlOptions,
+  urlOption,
+} from '../options.ts'
+import { green, print, printJson, progress, table, yellow } from '../output.ts'
 import { readGenesis } from '../up/genesis-file.ts'
 
 const MAX_FILE_BYTES = 1_000_000
 
-interface VerifyOptions extends JsonOptions, DataOptions {
+interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   key?: string
   evidence?: string
   genesis?: string
+  chain?: boolean
 }
 
 export function addVerify(program: Command): void {
@@ -39,6 +52,11 @@ export function addVerify(program: Command): void {
       'check, in place of a proof, what ictl status --json shows as evidence against a validator',
     )
     .option('--genesis <file>', 'the genesis whose validators are accused (that of the data directory)')
+    .option(
+      '--chain',
+      'check, in place of a proof, that the proofs of all batches lead from genesis to a final header of the API',
+    )
+    .addOption(urlOption())
     .addOption(dataOption())
     .option(
       '--key <hash>',
@@ -47,7 +65,8 @@ export function addVerify(program: Command): void {
     .addOption(jsonOption())
     .action(async (file: string | undefined, options: VerifyOptions) => {
       if (options.evidence !== undefined) return verifyEvidence(options.evidence, options)
-      if (file === undefined) throw new UsageError('name the folder of a proof, or --evidence')
+      if (options.chain) return verifyChain(options)
+      if (file === undefined) throw new UsageError('name the folder of a proof, --chain or --evidence')
       const folder = isFolder(file) ? file : dirname(file)
       const [verificationKey, publicSignals, proof] = [
         'verification_key.json',
@@ -80,6 +99,42 @@ export function addVerify(program: Command): void {
           print(yellow('A development key: anyone can forge such proofs, this one proves nothing to others.'))
       }
     })
+}
+
+/** Trusts the genesis file, and nothing that the API says. */
+async function verifyChain(options: VerifyOptions): Promise<void> {
+  usePoseidonWasm()
+  const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
+  const client = clientFor(options)
+  const bar = progress()
+  const report = await verifyBatchChain(
+    genesis,
+    verificationKeyOf(genesis),
+    {
+      header: () => certifiedHeader(client, genesis.validators.length),
+      batches: (position) => toldBatches(client, position),
+    },
+    (index, end) => bar.update(index + 1, end, 'checking batches'),
+  ).catch((error: unknown) => {
+    if (error instanceof BatchChainError) throw new Failure(error.code, error.message)
+    throw error
+  })
+  const { height, first, end, provenTo, proven, attested } = report
+  const development = genesis.provingKey.kind === 'development'
+  bar.finish(`block ${height} is final by the validators of this genesis`)
+  if (options.json) printJson({ verified: provenTo === end, development, ...report })
+  else {
+    print(
+      `${green('OK')} batches ${first} to ${provenTo - 1} lead from the genesis state on: ${proven} signatures proven, ${attested} records attested`,
+    )
+    if (development)
+      print(yellow('Under a development key: anyone can forge such proofs, these prove nothing to others.'))
+  }
+  if (provenTo < end) {
+    throw new Failure('UNPROVEN', `batch ${provenTo} has no proof yet, of ${end - first} full ones`, {
+      hint: 'run provers with --prove all',
+    })
+  }
 }
 
 /** Says who contradicted itself, by the keys in the genesis alone. */

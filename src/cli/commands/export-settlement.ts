@@ -1,0 +1,156 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { toldBatches } from '../../client/batches.ts'
+import { bytesToHex } from '../../codec/bytes.ts'
+import { dataPath, pathsIn } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
+import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { applyGenesis } from '../../ledger/apply-genesis.ts'
+import { verificationKeyOf } from '../../prover/queue.ts'
+import {
+  type Deployment,
+  isEvmAddress,
+  proofWords,
+  type SettledBatch,
+  settlementDigest,
+  typedData,
+} from '../../settlement/abi.ts'
+import { compileContracts } from '../../settlement/compile.ts'
+import { constructorArguments } from '../../settlement/deployment.ts'
+import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
+import { UsageError } from '../failures.ts'
+import {
+  clientFor,
+  type DataOptions,
+  dataOption,
+  type UrlOptions,
+  urlOption,
+  wholeNumber,
+} from '../options.ts'
+import { green, print, progress, yellow } from '../output.ts'
+import { readGenesis } from '../up/genesis-file.ts'
+
+interface SettlementOptions extends DataOptions, UrlOptions {
+  out: string
+  genesis?: string
+  operators: string
+  quorum: number
+  contract?: string
+  evmChain?: number
+  allowDevelopmentKey?: boolean
+}
+
+export function addExportSettlement(parent: Command): void {
+  parent
+    .command('settlement')
+    .description(
+      'write what the settlement of a chain on an EVM chain needs: contracts, arguments, proven batches',
+    )
+    .requiredOption('--out <dir>', 'write there')
+    .requiredOption('--operators <addresses>', 'EVM addresses of those who sign batches, with commas between')
+    .requiredOption('--quorum <q>', 'how many of them must sign', wholeNumber(1, 255))
+    .option(
+      '--contract <address>',
+      'where Settlement is: with it, what operators sign is written for each batch',
+    )
+    .option('--evm-chain <id>', 'the EVM chain that it is on', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .option('--genesis <file>', 'the genesis of the chain (that of the data directory)')
+    .option('--allow-development-key', 'settle under a key whose secrets are public: for trying it out only')
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .action(async (_: object, command: Command) =>
+      exportSettlement(command.optsWithGlobals<SettlementOptions>()),
+    )
+}
+
+async function exportSettlement(options: SettlementOptions): Promise<void> {
+  usePoseidonWasm()
+  const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
+  const key = parseVerificationKey(verificationKeyOf(genesis))
+  if (key === undefined || vkHash(key) !== genesis.provingKey.vkHash)
+    throw new Failure('WRONG_VERIFICATION_KEY', "this version has another key than the chain's genesis pins")
+  const isDevelopment = isDevelopmentKey(key)
+  if (isDevelopment && !options.allowDevelopmentKey) {
+    throw new Failure(
+      'DEVELOPMENT_KEY',
+      "the chain's key is a development key: anyone can forge proofs under it",
+      {
+        hint: 'make the chain with a key from a ceremony, or try it out with --allow-development-key',
+      },
+    )
+  }
+  const operators = operatorsOf(options)
+  const deployment = deploymentOf(options)
+  const bar = progress()
+  bar.update(0, undefined, 'compiling the contracts')
+  const { input, settlement, verifier } = await compileContracts(key)
+  mkdirSync(join(options.out, 'batches'), { recursive: true })
+  const write = (name: string, content: string) => writeFileSync(join(options.out, name), content)
+  const json = (name: string, value: unknown) => write(name, `${JSON.stringify(value, decimals, 2)}\n`)
+  for (const [name, { content }] of Object.entries(input.sources)) write(name, content)
+  json('solc-input.json', input)
+  json('Settlement.json', settlement)
+  json('Verifier.json', verifier)
+  json('deployment.json', {
+    vkHash: genesis.provingKey.vkHash,
+    development: isDevelopment,
+    constructor: constructorArguments(genesis, operators, options.quorum),
+    ...(deployment === undefined ? {} : { deployment }),
+  })
+  let next = applyGenesis(genesis).firstPosition / genesis.batchSize
+  const from = next
+  for await (const { index, proof, publicSignals } of toldBatches(clientFor(options))) {
+    if (index < next) continue
+    if (proof === null || publicSignals === null) break
+    bar.update(index, undefined, 'writing batches')
+    json(`batches/${index}.json`, batchFile(publicSignals, proof, deployment))
+    next++
+  }
+  bar.finish(
+    `${green('OK')} contracts and ${next - from} batches (${next === from ? 'none proven in order yet' : `${from} to ${next - 1}`}) written to ${options.out}`,
+  )
+  if (isDevelopment)
+    print(yellow('Under a development key: whoever can sign for the operators can forge the rest.'))
+}
+
+function batchFile(publicSignals: readonly string[], proof: unknown, deployment: Deployment | undefined) {
+  const [chainId, index, , stateRootAfter, recordsRoot, counts] = publicSignals.map(BigInt) as [
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+  ]
+  const batch: SettledBatch = { chainId, index, stateRootAfter, recordsRoot, counts }
+  const signed =
+    deployment === undefined
+      ? {}
+      : {
+          digest: `0x${bytesToHex(settlementDigest(batch, deployment))}`,
+          typedData: typedData(batch, deployment),
+        }
+  return { ...batch, proof: proofWords(proof), ...signed }
+}
+
+function operatorsOf({ operators, quorum }: SettlementOptions): string[] {
+  const addresses = operators.split(',').map((address) => address.trim())
+  const wrong = addresses.find((address) => !isEvmAddress(address))
+  if (wrong !== undefined) throw new UsageError(`${wrong} is no EVM address`)
+  if (new Set(addresses.map((address) => address.toLowerCase())).size !== addresses.length)
+    throw new UsageError('an operator is named twice')
+  if (quorum > addresses.length)
+    throw new UsageError(`a quorum of ${quorum} of ${addresses.length} operators`)
+  return addresses
+}
+
+function deploymentOf({ contract, evmChain }: SettlementOptions): Deployment | undefined {
+  if (contract === undefined && evmChain === undefined) return undefined
+  if (contract === undefined || evmChain === undefined)
+    throw new UsageError('--contract and --evm-chain go together')
+  if (!isEvmAddress(contract)) throw new UsageError(`${contract} is no EVM address`)
+  return { contract, evmChainId: BigInt(evmChain) }
+}
+
+const decimals = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)

@@ -1,0 +1,80 @@
+import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
+import { decodeCertificate } from '../consensus/codec.ts'
+import { blockHash, decodeHeader } from '../ledger/header.ts'
+import type { Client } from './client.ts'
+
+/** A batch as an api tells it. */
+export interface ToldBatch {
+  index: number
+  recordsRoot: bigint
+  /** Null while there is none of all its records. */
+  proof: unknown
+  publicSignals: string[] | null
+}
+
+/** Blocks looked at for one whose certificate is its own. */
+const MAX_LOOK_BACK = 64
+const BLOCK = 'query ($height: BigInt!) { block(height: $height) { header certificate } }'
+const BATCHES = `query ($first: Int!, $after: String, $before: BigInt) {
+  batches(first: $first, after: $after) { nodes { index recordsRoot(before: $before) full status proof publicSignals } pageInfo { endCursor hasNextPage } } }`
+
+interface BatchesAnswer {
+  batches: {
+    nodes: {
+      index: string
+      recordsRoot: string
+      full: boolean
+      status: string
+      proof: unknown
+      publicSignals: string[] | null
+    }[]
+    pageInfo: { endCursor: string | null; hasNextPage: boolean }
+  }
+}
+
+/** The newest header with the certificate that made it final itself: a block may have become final with a descendant. */
+export async function certifiedHeader(
+  client: Client,
+  validators: number,
+): Promise<{ header: Uint8Array; certificate: Uint8Array }> {
+  const { chain } = await client.query<{ chain: { finalizedHeight: string } }>(
+    '{ chain { finalizedHeight } }',
+  )
+  const newest = Number(chain.finalizedHeight)
+  for (let height = newest; height > Math.max(0, newest - MAX_LOOK_BACK); height--) {
+    const { block } = await client.query<{ block: { header: string; certificate: string | null } | null }>(
+      BLOCK,
+      {
+        height: String(height),
+      },
+    )
+    if (block === null || block.certificate === null) continue
+    const [header, certificate] = [hexToBytes(block.header), hexToBytes(block.certificate)]
+    if (decodeCertificate(certificate, validators).hash === bytesToHex(blockHash(decodeHeader(header))))
+      return { header, certificate }
+  }
+  throw new Error('the api shows no block with a certificate of its own')
+}
+
+/** All batches that an api tells of, in order, a page at a time; records roots are over the records before `position`. */
+export async function* toldBatches(client: Client, position?: number): AsyncGenerator<ToldBatch> {
+  for (let after: string | null = null; ; ) {
+    const before = position === undefined ? null : String(position)
+    const { batches }: BatchesAnswer = await client.query<BatchesAnswer>(BATCHES, {
+      first: 50,
+      after,
+      before,
+    })
+    for (const { index, recordsRoot, full, status, proof, publicSignals } of batches.nodes) {
+      const isProven = full && status === 'PROVEN'
+      yield {
+        index: Number(index),
+        recordsRoot: BigInt(`0x${recordsRoot}`),
+        proof: isProven ? proof : null,
+        publicSignals,
+      }
+    }
+    if (!batches.pageInfo.hasNextPage) return
+    after = batches.pageInfo.endCursor
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-only
+pragma solidity ^0.8.24;
+
+/// What Verifier.sol, made for one verification key, answers.
+interface IVerifier {
+    /// True for a proof (A, B, C in EIP-197's order) of these public signals, each below the field's order.
+    function verify(uint256[8] calldata proof, uint256[6] calldata signals) external view returns (bool);
+}
+
+/// Keeps the state root of one Inpigritas chain and moves it batch by batch, in order, from its genesis on.
+///
+/// A batch is taken with two things, for neither is enough alone. Its proof says that these records take the state from one root to the
+/// next. Signatures of a quorum of operators, who follow the chain, say that it is the chain's batch: a proof alone could be of records that
+/// the chain never made final, with attested records that nobody signed (PROTOCOL.md, "Settlement").
+contract Settlement {
+    bytes32 private constant DOMAIN = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant BATCH =
+        keccak256("Batch(uint256 chainId,uint256 index,uint256 stateRootAfter,uint256 recordsRoot,uint256 counts)");
+    /// Half the order of secp256k1: of the two S of a signature only the lower one counts (EIP-2).
+    uint256 private constant MAX_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
+    uint256 private constant SIGNATURE_BYTES = 65;
+
+    IVerifier public immutable verifier;
+    /// The Inpigritas chain's, not this one's.
+    uint256 public immutable chainId;
+    uint256 public immutable batchSize;
+    /// Operators who must sign each batch.
+    uint256 public immutable quorum;
+    mapping(address => bool) public isOperator;
+
+    /// Index of the batch that comes next.
+    uint256 public nextIndex;
+    /// State root before it.
+    uint256 public stateRoot;
+
+    event Settled(uint256 indexed index, uint256 stateRootAfter, uint256 recordsRoot, uint256 counts);
+
+    error BadOperators();
+    error BadQuorum();
+    error NotNext(uint256 nextIndex);
+    error NotFull();
+    error BadSignatures();
+    error BadProof();
+
+    /// firstIndex and genesisRoot are the first provable batch and the state root after genesis: anyone can compute both from the genesis file.
+    constructor(
+        IVerifier verifier_,
+        uint256 chainId_,
+        uint256 batchSize_,
+        uint256 firstIndex,
+        uint256 genesisRoot,
+        address[] memory operators,
+        uint256 quorum_
+    ) {
+        if (quorum_ == 0 || quorum_ > operators.length) revert BadQuorum();
+        for (uint256 i = 0; i < operators.length; i++) {
+            if (operators[i] == address(0) || isOperator[operators[i]]) revert BadOperators();
+            isOperator[operators[i]] = true;
+        }
+        verifier = verifier_;
+        chainId = chainId_;
+        batchSize = batchSize_;
+        quorum = quorum_;
+        nextIndex = firstIndex;
+        stateRoot = genesisRoot;
+    }
+
+    /// What operators sign of a batch: EIP-712 typed data, of this contract on this EVM chain alone.
+    function digest(uint256 index, uint256 stateRootAfter, uint256 recordsRoot, uint256 counts) public view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(DOMAIN, keccak256("Inpigritas settlement"), keccak256("1"), block.chainid, address(this))
+        );
+        bytes32 batch = keccak256(abi.encode(BATCH, chainId, index, stateRootAfter, recordsRoot, counts));
+        return keccak256(abi.encodePacked(hex"1901", domain, batch));
+    }
+
+    /// Settles the next batch, which must be full: behind a tail the next one would not begin where it ends.
+    /// signatures: r, s and v of 65 bytes for exactly `quorum` operators, in ascending order of their addresses.
+    function settle(
+        uint256 index,
+        uint256 stateRootAfter,
+        uint256 recordsRoot,
+        uint256 counts,
+        uint256[8] calldata proof,
+        bytes calldata signatures
+    ) external {
+        if (index != nextIndex) revert NotNext(nextIndex);
+        if ((counts & type(uint32).max) + (counts >> 32) != batchSize) revert NotFull();
+        _checkSignatures(digest(index, stateRootAfter, recordsRoot, counts), signatures);
+        uint256[6] memory signals = [chainId, index, stateRoot, stateRootAfter, recordsRoot, counts];
+        if (!verifier.verify(proof, signals)) revert BadProof();
+        nextIndex = index + 1;
+        stateRoot = stateRootAfter;
+        emit Settled(index, stateRootAfter, recordsRoot, counts);
+    }
+
+    function _checkSignatures(bytes32 signed, bytes calldata signatures) private view {
+        if (signatures.length != quorum * SIGNATURE_BYTES) revert BadSignatures();
+        address last = address(0);
+        for (uint256 offset = 0; offset < signatures.length; offset += SIGNATURE_BYTES) {
+            bytes32 r = bytes32(signatures[offset:offset + 32]);
+            bytes32 s = bytes32(signatures[offset + 32:offset + 64]);
+            if (uint256(s) > MAX_S) revert BadSignatures();
+            address operator = ecrecover(signed, uint8(signatures[offset + 64]), r, s);
+            // Ascending, so that none counts twice; ecrecover answers 0 for what is no signature.
+            if (operator <= last || !isOperator[operator]) revert BadSignatures();
+            last = operator;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import { applyGenesis } from '../ledger/apply-genesis.ts'
+import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
+import { genesisStateRoot } from '../verify/batch-chain.ts'
+import type { ConstructorArguments } from './abi.ts'
+
+/** What a settlement contract of a chain begins with; its verifier is deployed before it. */
+export function constructorArguments(
+  genesis: Genesis,
+  operators: readonly string[],
+  quorum: number,
+): Omit<ConstructorArguments, 'verifier'> {
+  return {
+    chainId: chainIdOf(genesis),
+    batchSize: genesis.batchSize,
+    firstIndex: applyGenesis(genesis).firstPosition / genesis.batchSize,
+    genesisRoot: genesisStateRoot(genesis),
+    operators,
+    quorum,
+  }
+}

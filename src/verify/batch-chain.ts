@@ -1,0 +1,183 @@
+import { bytesToHex } from '../codec/bytes.ts'
+import { isCertified } from '../consensus/certify.ts'
+import { decodeCertificate } from '../consensus/codec.ts'
+import { verifyEd25519 } from '../crypto/ed25519.ts'
+import { R } from '../crypto/field.ts'
+import { subtreeRoot } from '../crypto/merkle.ts'
+import { StateTree } from '../crypto/state-tree.ts'
+import { applyGenesis } from '../ledger/apply-genesis.ts'
+import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
+import { leafHash, recordHash } from '../ledger/hashes.ts'
+import { type BlockHeader, blockHash, decodeHeader } from '../ledger/header.ts'
+import { HISTORY_DEPTH } from '../ledger/params.ts'
+import { type ProofFault, verifyGroth16 } from './groth16.ts'
+import { parseDecimal } from './points.ts'
+
+/** A batch as a node tells it; nothing of it is trusted. */
+export interface BatchClaim {
+  index: number
+  /** Root over its records before the header's position. */
+  recordsRoot: bigint
+  /** In snarkjs's shape; null while there is none of all its records. */
+  proof: unknown
+  publicSignals: unknown
+}
+
+/** Where batches and headers come from. */
+export interface BatchSource {
+  /** A header with the certificate that made it final, as encoded. */
+  header(): Promise<{ header: Uint8Array; certificate: Uint8Array }>
+  /** All batches, genesis ones too, in order, with roots over the records before `position`; the tail at that position last. */
+  batches(position: number): AsyncIterable<BatchClaim>
+}
+
+/** What a chain of batches was found to be worth. */
+export interface BatchChainReport {
+  height: number
+  /** Full batches at that height that are not from genesis: [first, end). */
+  first: number
+  end: number
+  /** The first one without a proof; `end` if all have one. */
+  provenTo: number
+  /** Records whose signatures the proofs check, and others. */
+  proven: number
+  attested: number
+}
+
+/** Why a chain of batches is not what it claims; `batch` where one is to blame. */
+export class BatchChainError extends Error {
+  readonly code: 'BAD_CERTIFICATE' | 'BAD_HISTORY' | 'BAD_SIGNALS' | 'BAD_CHAIN' | Exclude<ProofFault, null>
+
+  constructor(code: BatchChainError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The state root that the first provable batch begins at: computed from the genesis alone. */
+export function genesisStateRoot(genesis: Genesis): bigint {
+  const { state } = applyGenesis(genesis)
+  const tree = new StateTree(genesis.stateDepth)
+  const holdings = Array.from({ length: state.holdingCount }, (_, index) => state.holdingAt(index))
+  tree.setLeaves(holdings.map((holding) => [holding.index, leafHash(holding)]))
+  return tree.root
+}
+
+/**
+ * Verifies that proofs lead, batch after batch, from the genesis state to one that validators certified, and that each one's records are in the
+ * history they certified. PROTOCOL.md, "Batch proofs". Trusts the genesis, and a quorum of its validators for what proofs do not say.
+ * @param verificationKey in snarkjs's shape; it must be the one that genesis pins
+ * @param onBatch hears of each batch whose proof was checked
+ * @throws BatchChainError
+ */
+export async function verifyBatchChain(
+  genesis: Genesis,
+  verificationKey: unknown,
+  source: BatchSource,
+  onBatch: (index: number, end: number) => void = () => {},
+): Promise<BatchChainReport> {
+  const { batchSize } = genesis
+  const header = await finalHeader(genesis, source)
+  const first = applyGenesis(genesis).firstPosition / batchSize
+  const end = Math.max(first, Math.floor(header.position / batchSize))
+  const roots = genesisRoots(genesis)
+  const report: BatchChainReport = {
+    height: header.height,
+    first,
+    end,
+    provenTo: end,
+    proven: 0,
+    attested: 0,
+  }
+  let root = genesisStateRoot(genesis)
+  for await (const claim of source.batches(header.position)) {
+    if (claim.index < first) continue
+    if (claim.index > end) break
+    if (claim.index !== roots.length)
+      throw new BatchChainError('BAD_CHAIN', `batch ${roots.length} is missing`)
+    roots.push(claim.recordsRoot)
+    if (claim.index >= report.provenTo) continue
+    if (claim.proof === null) {
+      report.provenTo = claim.index
+      continue
+    }
+    root = checkBatch(genesis, verificationKey, claim, root, report)
+    onBatch(claim.index, end)
+  }
+  const level = Math.log2(batchSize) / 2
+  if (subtreeRoot(roots, HISTORY_DEPTH - level, level) !== header.historyRoot)
+    throw new BatchChainError('BAD_HISTORY', 'the records of the batches are not those of the final history')
+  if (report.provenTo === end && root !== header.batchStateRoot)
+    throw new BatchChainError('BAD_CHAIN', 'the last batch ends at another state than the final header says')
+  return report
+}
+
+/** @returns the state root after the batch */
+function checkBatch(
+  genesis: Genesis,
+  verificationKey: unknown,
+  { index, proof, publicSignals, recordsRoot }: BatchClaim,
+  root: bigint,
+  report: BatchChainReport,
+): bigint {
+  const fault = verifyGroth16({ verificationKey, publicSignals, proof }, genesis.provingKey.vkHash)
+  if (fault !== null) throw new BatchChainError(fault, `the proof of batch ${index} does not verify`)
+  const signals = (publicSignals as string[]).map((signal) => parseDecimal(signal, R)!)
+  const [chainId, place, before, after, records, counts] = signals as [
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+  ]
+  const [proven, attested] = [Number(counts & 0xffffffffn), Number(counts >> 32n)]
+  const expected: [what: string, isRight: boolean][] = [
+    ['another chain', chainId === chainIdOf(genesis)],
+    ['another place', place === BigInt(index)],
+    ['other records', records === recordsRoot],
+    ['fewer records than it holds', proven + attested === genesis.batchSize],
+  ]
+  for (const [what, isRight] of expected)
+    if (!isRight) throw new BatchChainError('BAD_SIGNALS', `the proof of batch ${index} is of ${what}`)
+  if (before !== root)
+    throw new BatchChainError(
+      'BAD_CHAIN',
+      `batch ${index} does not begin at the state where the one before ends`,
+    )
+  report.proven += proven
+  report.attested += attested
+  return after
+}
+
+/** Roots over the records of genesis, by batch. */
+function genesisRoots(genesis: Genesis): bigint[] {
+  const { records, firstPosition } = applyGenesis(genesis)
+  const { batchSize } = genesis
+  const leaves = records.map((record) => recordHash(record, chainIdOf(genesis)))
+  return Array.from({ length: firstPosition / batchSize }, (_, i) =>
+    subtreeRoot(leaves.slice(i * batchSize, (i + 1) * batchSize), Math.log2(batchSize) / 2),
+  )
+}
+
+/** A header that a quorum of the genesis's validators made final. */
+async function finalHeader(genesis: Genesis, source: BatchSource): Promise<BlockHeader> {
+  const bytes = await source.header()
+  const header = decodeHeader(bytes.header)
+  const validators = genesis.validators.length
+  const certificate = decodeCertificate(bytes.certificate, validators)
+  const verifying = {
+    chainId: chainIdOf(genesis),
+    validators,
+    verify: (validator: number, message: Uint8Array, signature: Uint8Array) =>
+      verifyEd25519(genesis.validators[validator]?.votingKey ?? new Uint8Array(), message, signature),
+  }
+  const isOfHeader =
+    certificate.hash === bytesToHex(blockHash(header)) && header.chainId === chainIdOf(genesis)
+  if (certificate.kind !== 'finalise' || !isOfHeader || !isCertified(verifying, certificate))
+    throw new BatchChainError(
+      'BAD_CERTIFICATE',
+      'no quorum of the validators of this genesis made that header final',
+    )
+  return header
+}

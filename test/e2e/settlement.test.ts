@@ -1,0 +1,218 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addressOf, type Client, createClient } from '../../src/client/client.ts'
+import type { SignedAction } from '../../src/ledger/action.ts'
+import { assetIdOf } from '../../src/ledger/definition.ts'
+import { encodeConstructor, encodeSettle, type SettledBatch } from '../../src/settlement/abi.ts'
+import { type Deployed, deployExported, Evm, errorOf, operatorsNamed, signBatch } from '../support/evm.ts'
+import { eddsaKey } from '../support/ledger-world.ts'
+import { freePort, ictl, Network, snarkjs } from '../support/network.ts'
+import { BUILD_TIMEOUT_MS } from '../support/proving.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-settlement-'))
+const file = (...parts: string[]) => join(folder, ...parts)
+const operators = operatorsNamed('a', 'b', 'c')
+const strangers = operatorsNamed('x', 'y')
+const QUORUM = 2
+let network: Network
+let client: Client
+let evm: Evm
+let contract: string
+let batches: { batch: SettledBatch; proof: bigint[] }[]
+
+beforeAll(async () => {
+  const args = ['--nodes', '4', '--era', '500', '--no-demo', '--prove', 'all']
+  network = new Network(file('data'), await freePort(), args)
+  await network.start()
+  client = createClient({ url: network.url })
+  await eightRecords()
+  for (const id of ['0', '1']) {
+    while ((await statusOf(id)) !== 'PROVEN') await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}, BUILD_TIMEOUT_MS)
+afterAll(async () => {
+  await network.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function statusOf(id: string): Promise<string | undefined> {
+  const { batch } = await client.query<{ batch: { status: string } | null }>(
+    'query ($id: ID!) { batch(id: $id) { status } }',
+    { id },
+  )
+  return batch?.status
+}
+
+/** A registration, an issue and six transfers: two full batches. */
+async function eightRecords(): Promise<void> {
+  const [issuer, holder] = [eddsaKey('issuer'), eddsaKey('holder')]
+  const final = async (action: SignedAction) =>
+    expect((await client.submit(action, { wait: 'FINAL' })).status).toBe('FINAL')
+  const era = async () => Number((await client.chain()).era) + 4
+  const register = await client.signRegister(issuer.secret, { code: 'SETTLED', cap: '100' }, await era())
+  await final(register)
+  const asset = { asset: 'SETTLED', assetId: assetIdOf(register.definition) }
+  const to = addressOf(holder.secret)
+  await final(
+    await client.sign(issuer.secret, {
+      ...asset,
+      era: await era(),
+      source: 'MINT',
+      to,
+      amount: 50n,
+      fromStart: 0n,
+    }),
+  )
+  for (let i = 0n; i < 6n; i++) {
+    const movement = { to: addressOf(issuer.secret), amount: 1n, fromStart: i }
+    await final(await client.sign(holder.secret, { ...asset, era: await era(), ...movement }))
+  }
+}
+
+describe('a batch of four nodes', () => {
+  test('is checked by ictl verify, and by snarkjs', async () => {
+    const made = await ictl(['prove', '1', '--out', file('proof'), '--url', network.url])
+    expect(made.status, made.stderr).toBe(0)
+    const verified = await ictl(['verify', file('proof')])
+    expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining('the proof verifies')])
+    const files = ['verification_key.json', 'public.json', 'proof.json'].map((name) => file('proof', name))
+    expect(await snarkjs(['groth16', 'verify', ...files])).toContain('OK!')
+  })
+
+  test('is a link of a chain of batches from genesis to a final header', async () => {
+    const args = ['verify', '--chain', '--url', network.url, '--genesis', file('data', 'genesis.json')]
+    const verified = await ictl([...args, '--json'])
+    expect(verified.status, verified.stderr).toBe(0)
+    expect(JSON.parse(verified.stdout)).toMatchObject({
+      verified: true,
+      development: true,
+      first: 0,
+      end: 2,
+      provenTo: 2,
+      proven: 7,
+      attested: 1,
+    })
+  })
+
+  test('is exported, and settled on an EVM', async () => {
+    const args = ['export', 'settlement', '--out', file('out'), '--url', network.url, '--data', file('data')]
+    const who = ['--operators', operators.map(({ address }) => address).join(','), '--quorum', String(QUORUM)]
+    const refused = await ictl([...args, ...who])
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('DEVELOPMENT_KEY')])
+    const made = await ictl([...args, ...who, '--allow-development-key'])
+    expect(made.status, made.stderr).toBe(0)
+    evm = await Evm.create()
+    const deployed: Deployed = await deployExported(evm, file('out'))
+    contract = deployed.settlement.created
+    batches = [0, 1].map((index) => {
+      const read = JSON.parse(readFileSync(file('out', 'batches', `${index}.json`), 'utf8'))
+      const fields = ['chainId', 'index', 'stateRootAfter', 'recordsRoot', 'counts'] as const
+      const batch = Object.fromEntries(
+        fields.map((name) => [name, BigInt(read[name])]),
+      ) as unknown as SettledBatch
+      return { batch, proof: read.proof.map(BigInt) }
+    })
+    console.log(`gas: verifier ${deployed.verifier.gas}, settlement ${deployed.settlement.gas} to deploy`)
+  }, 60_000)
+})
+
+const settle = (batch: SettledBatch, proof: readonly bigint[], signatures: Uint8Array) =>
+  evm.send(encodeSettle(batch, proof, signatures), contract)
+const where = () => ({ evmChainId: evm.chainId, contract })
+const signed = (batch: SettledBatch, by = operators.slice(0, QUORUM)) => signBatch(by, batch, where())
+
+describe('the contract refuses', () => {
+  const BAD_PROOF = errorOf('BadProof()')
+  const BAD_SIGNATURES = errorOf('BadSignatures()')
+
+  test('a batch that is not the next, and one settled before', async () => {
+    const { batch, proof } = batches[1]!
+    expect((await settle(batch, proof, signed(batch))).error).toBe(errorOf('NotNext(uint256)'))
+  })
+
+  test("another batch's proof, a changed one, and one with points at infinity", async () => {
+    const { batch, proof } = batches[0]!
+    const q = 21888242871839275222246405745257275088696311157297823662689037894645226208583n
+    const others = [
+      batches[1]!.proof,
+      proof.with(0, proof[6]!).with(1, proof[7]!),
+      proof.with(0, 0n).with(1, 0n),
+      proof.with(6, 0n).with(7, 0n),
+      proof.with(1, proof[1]! + q),
+      proof.with(2, proof[2]! + 1n),
+    ]
+    for (const other of others) expect((await settle(batch, other, signed(batch))).error).toBe(BAD_PROOF)
+  })
+
+  test('a proof of other signals, though operators sign them', async () => {
+    const { batch, proof } = batches[0]!
+    const r = 21888242871839275222246405745257275088548364400416034343698204186575808495617n
+    for (const changed of [
+      { ...batch, stateRootAfter: batch.stateRootAfter + 1n },
+      { ...batch, stateRootAfter: batch.stateRootAfter + r },
+      { ...batch, recordsRoot: batch.recordsRoot + 1n },
+      { ...batch, counts: batch.counts - 1n + (1n << 32n) },
+    ])
+      expect((await settle(changed, proof, signed(changed))).error).toBe(BAD_PROOF)
+  })
+
+  test('a batch that is not full', async () => {
+    const { batch, proof } = batches[0]!
+    for (const counts of [batch.counts - 1n, batch.counts + 1n, 0n]) {
+      const changed = { ...batch, counts }
+      expect((await settle(changed, proof, signed(changed))).error).toBe(errorOf('NotFull()'))
+    }
+  })
+
+  test('too few signatures, too many, strangers, one twice, another order, the other S, and those of another contract or batch', async () => {
+    const { batch, proof } = batches[0]!
+    const [a, b] = operators as [(typeof operators)[0], (typeof operators)[0]]
+    const elsewhere = { ...where(), contract: `0x${'11'.repeat(20)}` }
+    for (const signatures of [
+      new Uint8Array(),
+      signed(batch, [a]),
+      signed(batch, operators),
+      signed(batch, strangers),
+      signed(batch, [a, a]),
+      signed(batch, [b, a]),
+      signBatch([a, b], batch, where(), { highS: true }),
+      signBatch([a, b], batch, elsewhere),
+      signBatch([a, b], batch, { ...where(), evmChainId: 5n }),
+      signed(batches[1]!.batch),
+      new Uint8Array(130),
+    ])
+      expect((await settle(batch, proof, signatures)).error).toBe(BAD_SIGNATURES)
+  })
+
+  test('to be made with operators that are none or the same, or a quorum that cannot be', async () => {
+    const { bytecode } = JSON.parse(readFileSync(file('out', 'Settlement.json'), 'utf8'))
+    const given = { verifier: contract, chainId: 1n, batchSize: 4, firstIndex: 0, genesisRoot: 0n }
+    const [a] = operators.map(({ address }) => address)
+    for (const [names, quorum, code] of [
+      [[a!, a!], 1, 'BadOperators()'],
+      [[`0x${'00'.repeat(20)}`], 1, 'BadOperators()'],
+      [[a!], 2, 'BadQuorum()'],
+      [[a!], 0, 'BadQuorum()'],
+    ] as const)
+      await expect(
+        evm.deploy(bytecode, encodeConstructor({ ...given, operators: names, quorum })),
+      ).rejects.toThrow(errorOf(code))
+  })
+})
+
+test('the contract settles the batches in order, and ends at the state of the chain', async () => {
+  for (const { batch, proof } of batches) {
+    const by = batch.index === 0n ? operators.slice(0, QUORUM) : operators.slice(1)
+    const { error, gas } = await settle(batch, proof, signed(batch, by))
+    expect(error).toBeUndefined()
+    console.log(`batch ${batch.index}: ${gas} gas, ${gas / 4n} a transfer`)
+    expect((await settle(batch, proof, signed(batch, by))).error).toBe(errorOf('NotNext(uint256)'))
+  }
+  expect(await evm.read(contract, 'nextIndex()')).toBe(2n)
+  const { blocks } = await client.query<{ blocks: { nodes: { stateRoot: string }[] } }>(
+    '{ blocks(last: 1) { nodes { stateRoot } } }',
+  )
+  expect(await evm.read(contract, 'stateRoot()')).toBe(BigInt(`0x${blocks.nodes[0]!.stateRoot}`))
+})
