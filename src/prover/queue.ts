@@ -62,7 +62,7 @@ export interface ProverStatus {
   secondsAgo: number
 }
 
-const LEASE_MS = 60_000
+const LEASE_MS = 30_000
 /** Provers remembered, and for how long. */
 const MAX_PROVERS = 100
 const FORGET_MS = 120_000
@@ -105,7 +105,7 @@ export class ProofQueue {
     return { circuit: this.circuit.name, vkHash: this.#vkHash }
   }
 
-  /** The next batch to prove, claimed for a minute at a time; undefined when there is nothing to do. */
+  /** The next batch to prove, claimed for half a minute at a time; undefined when there is nothing to do. */
   async claim(prover: string, mode: ProveMode): Promise<ProverJob | undefined> {
     this.#saw(prover, 'looking for work')
     for (;;) {
