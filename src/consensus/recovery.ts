@@ -1,6 +1,6 @@
 import { isSignedVote, receiveCertificate } from './certify.ts'
 import type { Replica } from './replica.ts'
-import { recoveryMessage } from './signed-bytes.ts'
+import { recoveryMessage, type Subject } from './signed-bytes.ts'
 import type { Certificate, Effect, Message, RecoveryAnswer, Vote } from './types.ts'
 import { adopt } from './vote.ts'
 
@@ -68,7 +68,7 @@ export function answersNeeded({ config: { validators }, quorum }: Replica): numb
  * seen are its own again, any other never counted anywhere, and it may vote but not propose.
  */
 function recover(replica: Replica, effects: Effect[]): void {
-  const { config, quorum, recovery, final, pending } = replica
+  const { config, quorum, recovery, final } = replica
   if (recovery === undefined) return
   const answers = [...recovery.answers.values()]
   const highest = Math.max(...answers.map(({ view }) => view)) + 1
@@ -77,16 +77,13 @@ function recover(replica: Replica, effects: Effect[]): void {
   replica.closedView = isNeeded ? final.view : highest
   replica.proposedView = highest
   const { closedView, proposedView } = replica
-  const token = replica.nextToken++
-  pending.set(token, { before: [] })
-  effects.push({ type: 'persist', token, writes: [{ type: 'close', closedView, proposedView }] })
-  if (!isNeeded) return
-  const seen = answers.flatMap(({ votes }) => votes).filter(({ view }) => view > final.view)
-  for (const { kind, view, hash } of seen) {
+  const seen = isNeeded ? answers.flatMap(({ votes }) => votes).filter(({ view }) => view > final.view) : []
+  const votes = seen.flatMap(({ kind, view, hash }): Subject[] => [
     // Who finalised held a notarisation, and no one's vote was missing in it.
-    if (kind === 'finalise') adopt(replica, { kind: 'notarise', view, hash }, effects)
-    adopt(replica, { kind, view, hash }, effects)
-  }
+    ...(kind === 'finalise' ? [{ kind: 'notarise' as const, view, hash }] : []),
+    { kind, view, hash },
+  ])
+  adopt(replica, votes, { type: 'close', closedView, proposedView }, effects)
 }
 
 /** What shows that a view may be entered; null for the first. */

@@ -47,7 +47,7 @@ export interface Replica {
   readonly own: Map<number, OwnVotes>
   readonly roots: Map<string, Roots & { knownMs: number }>
   /** Own votes by the token of the persist they wait for, with what leaves before them; no vote if only silence was made durable. */
-  readonly pending: Map<number, { vote?: Vote; before: Effect[] }>
+  readonly pending: Map<number, { votes: Vote[]; before: Effect[] }>
   nextToken: number
   /** What the leader asked content for. */
   building: { view: number; era: number; parentHash: string } | undefined

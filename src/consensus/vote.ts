@@ -67,30 +67,43 @@ function cast(
   if (config.self === undefined || !mayVote(replica, kind, view))
     throw new Error(`a ${kind} vote in view ${view} would contradict another`)
   const first = own.has(view) ? [] : clearing(replica, view - 1)
-  persist(replica, subject, [...first, ...restsOn], effects, before)
+  persist(replica, [ownVote(replica, subject)], [...first, ...restsOn], effects, before)
 }
 
-/** Takes a vote of its own back that others have shown it, unless it would contradict one that it knows. It binds, and leaves again once durable. */
-export function adopt(replica: Replica, subject: Subject, effects: Effect[]): void {
-  if (mayVote(replica, subject.kind, subject.view)) persist(replica, subject, [], effects)
+/**
+ * Takes votes of its own back that others have shown it, but for those that contradict one that it knows, together with `close`: it must not
+ * sign again, whenever it crashes, before it knows all of them. They bind, and leave again once durable.
+ */
+export function adopt(replica: Replica, subjects: readonly Subject[], close: Write, effects: Effect[]): void {
+  // One by one: each binds those behind it.
+  const votes = subjects.flatMap((subject) =>
+    mayVote(replica, subject.kind, subject.view) ? [ownVote(replica, subject)] : [],
+  )
+  persist(replica, votes, [close], effects)
 }
 
-function persist(
-  replica: Replica,
-  subject: Subject,
-  restsOn: Write[],
-  effects: Effect[],
-  before: Effect[] = [],
-): void {
-  const { config, own, pending } = replica
+/** A signed vote that binds from now on, though it is not durable yet. */
+function ownVote({ config, own }: Replica, subject: Subject): Vote {
   const signature = config.sign(voteMessage(config.chainId, subject))
   const vote: Vote = { ...subject, validator: config.self ?? 0, signature }
   const votes = own.get(vote.view) ?? {}
   own.set(vote.view, votes)
   votes[vote.kind] = { vote, durable: false }
+  return vote
+}
+
+/** All or nothing of it becomes durable. */
+function persist(
+  replica: Replica,
+  votes: Vote[],
+  restsOn: Write[],
+  effects: Effect[],
+  before: Effect[] = [],
+): void {
   const token = replica.nextToken++
-  pending.set(token, { vote, before })
-  effects.push({ type: 'persist', token, writes: [...restsOn, { type: 'vote', vote }] })
+  replica.pending.set(token, { votes, before })
+  const writes = votes.map((vote): Write => ({ type: 'vote', vote }))
+  effects.push({ type: 'persist', token, writes: [...restsOn, ...writes] })
 }
 
 /** The certificate that cleared a view; none if that view's block is committed, and so durable with its certificate. */
@@ -106,10 +119,12 @@ export function release(replica: Replica, token: number, effects: Effect[]): voi
   const waiting = replica.pending.get(token)
   if (waiting === undefined) throw new Error(`nothing waits for token ${token}`)
   replica.pending.delete(token)
-  const { vote, before } = waiting
-  if (vote === undefined) return
-  const own = replica.own.get(vote.view)?.[vote.kind]
-  if (own) own.durable = true
-  effects.push(...before, { type: 'send', to: 'all', message: { type: 'vote', vote } })
-  countVote(replica, vote)
+  const { votes, before } = waiting
+  effects.push(...before)
+  for (const vote of votes) {
+    const own = replica.own.get(vote.view)?.[vote.kind]
+    if (own) own.durable = true
+    effects.push({ type: 'send', to: 'all', message: { type: 'vote', vote } })
+    countVote(replica, vote)
+  }
 }

@@ -58,10 +58,10 @@ export class Committer {
     await this.#retrying('persist votes', () => persistConsensus(database, writes, validators))
     const votes = writes.flatMap((write) => (write.type === 'vote' ? [write.vote] : []))
     const { signer, chain } = this.#parts
+    const close = writes.find((write) => write.type === 'close')
     await this.#retrying('record what was signed', async () => {
       try {
-        for (const write of writes) if (write.type === 'close') signer.close(write)
-        signer.record(votes, chain.tip.header.view)
+        signer.record(votes, chain.tip.header.view, close)
       } catch (error) {
         throw databaseFailure(error)
       }

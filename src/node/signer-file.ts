@@ -4,6 +4,8 @@ import { Failure } from '../config/failure.ts'
 import { VOTE_KINDS } from '../consensus/signed-bytes.ts'
 import type { Signed } from '../consensus/types.ts'
 
+type Closed = Pick<Signed, 'closedView' | 'proposedView'>
+
 /** What `signer.json` says. */
 interface SignerState extends Signed {
   format: '1'
@@ -30,7 +32,7 @@ export class SignerFile {
     return file
   }
 
-  /** The file of a validator that does not know what it signed. There is none, and so no other start believes one, until `close`. */
+  /** The file of a validator that does not know what it signed. There is none, and so no other start believes one, until `record`. */
   static forgotten(dir: string, chainId: string): SignerFile {
     return new SignerFile(join(dir, FILE), {
       format: '1',
@@ -73,27 +75,22 @@ export class SignerFile {
     return this.#state
   }
 
-  /** Records votes that are about to leave, and forgets those at or below what is committed; durable when it returns. */
-  record(votes: Signed['votes'], committedView: number): void {
+  /**
+   * Records votes that are about to leave, and forgets those at or below what is committed; durable when it returns.
+   * @param close what is forbidden from now on: everything at or below these views. In one with the votes, for whoever finds the file believes
+   * it to be whole
+   */
+  record(votes: Signed['votes'], committedView: number, close?: Closed): void {
     const state = this.#state
     const known = new Set(state.votes.map(({ kind, view }) => `${kind} ${view}`))
     const added = votes.filter(({ kind, view }) => view > committedView && !known.has(`${kind} ${view}`))
-    if (added.length === 0) return
+    if (added.length === 0 && close === undefined) return
     const open = state.votes.filter(({ view }) => view > committedView)
     this.#save({
       ...state,
       votes: [...open, ...added.map(({ kind, view, hash }) => ({ kind, view, hash }))],
-      closedView: Math.max(state.closedView, committedView),
-    })
-  }
-
-  /** Forbids everything at or below these views; durable when it returns. */
-  close({ closedView, proposedView }: Pick<Signed, 'closedView' | 'proposedView'>): void {
-    const state = this.#state
-    this.#save({
-      ...state,
-      closedView: Math.max(state.closedView, closedView),
-      proposedView: Math.max(state.proposedView, proposedView),
+      closedView: Math.max(state.closedView, committedView, close?.closedView ?? -1),
+      proposedView: Math.max(state.proposedView, close?.proposedView ?? -1),
     })
   }
 

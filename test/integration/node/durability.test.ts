@@ -124,7 +124,7 @@ describe('signer file', () => {
   test('of a validator that forgot is there once others have answered', () => {
     const file = SignerFile.forgotten(dir, 'aa')
     expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_LOST' }))
-    file.close({ closedView: 7, proposedView: 9 })
+    file.record([], 5, { closedView: 7, proposedView: 9 })
     expect(SignerFile.open(dir, 'aa').signed).toMatchObject({ closedView: 7, proposedView: 9, votes: [] })
   })
 

@@ -44,6 +44,11 @@ export class Simulation {
   readonly witness = new Witness()
   readonly machines: Machine[]
   faults: Faults
+  /**
+   * Whether a validator lost what its votes rested on while f others were faulty or lost: then a certificate may be gone that only they held, and
+   * the chain may stand still. It still must not fork.
+   */
+  isBeyond = false
   /** Pieces of evidence found. */
   accusations = 0
   /** Happenings so far. */
@@ -294,6 +299,7 @@ export class Simulation {
       others.length >= answersNeeded(machine.replica) && (quorum === this.n ? isKnown : spare > 0)
     if (how === 'all lost' && !canAsk) return
     this.strike(how)
+    this.isBeyond ||= quorum < this.n && spare <= 0
     if (machine.alive) this.crash(machine)
     machine.loseDisk(how)
     if (how === 'all lost') this.witness.forgotten(machine.index)
