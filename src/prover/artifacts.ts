@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  copyFileSync,
   createReadStream,
   mkdirSync,
   mkdtempSync,
@@ -11,13 +12,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
 import { moduleUrl } from '../config/module-url.ts'
+import { vkHash } from '../verify/verification-key.ts'
 import type { BuildMessage, BuildRequest } from './build-child.ts'
 import { BuildLock } from './build-lock.ts'
+import { type Contribution, verifyCeremony } from './ceremony.ts'
 import { runChild } from './child.ts'
 import { type Circuit, inputsHash } from './circuits.ts'
 
@@ -34,7 +37,14 @@ export interface Artifacts {
 /** What a build made. */
 interface Manifest {
   circuit: string
-  kind: 'development'
+  kind: 'development' | 'production'
+  /** Names the circuit's sources, its compiler and library: inputsHash. */
+  source: string
+  vkHash: string
+  /** SHA-256 of the first phase's file; null for a development key. */
+  ceremony: string | null
+  /** Who took part in the second phase, in order. */
+  contributions: readonly Contribution[]
   /** By file name: bytes, and SHA-256 in 64 hex digits. */
   files: Record<string, { bytes: number; sha256: string }>
 }
@@ -66,7 +76,10 @@ function cacheDir(): string {
 
 /** Where the artifacts of a circuit are, built or not. */
 export function artifactPaths(circuit: Circuit, cache = cacheDir()): Artifacts {
-  const base = join(cache, inputsHash(circuit), circuit.name)
+  return pathsAt(join(cache, inputsHash(circuit), circuit.name))
+}
+
+function pathsAt(base: string): Artifacts {
   return {
     r1cs: `${base}.r1cs`,
     wasm: `${base}.wasm`,
@@ -79,11 +92,15 @@ export function artifactPaths(circuit: Circuit, cache = cacheDir()): Artifacts {
 /** The artifacts if they are all there, with the sizes of their manifest. */
 export function findArtifacts(circuit: Circuit, cache?: string): Artifacts | undefined {
   const paths = artifactPaths(circuit, cache)
+  return isWhole(paths) ? paths : undefined
+}
+
+function isWhole(paths: Artifacts): boolean {
   const manifest = readManifest(paths)
-  return manifest !== undefined &&
+  return (
+    manifest !== undefined &&
     files(paths).every((path) => sizeOf(path) === manifest.files[basename(path)]?.bytes)
-    ? paths
-    : undefined
+  )
 }
 
 /** The first of the artifacts that is gone or has other bytes than were built; undefined if all are whole. */
@@ -166,19 +183,78 @@ async function build(circuit: Circuit, folder: string, { onProgress, signal }: B
       onMessage: (progress) => onProgress?.(progress),
       ...(signal === undefined ? {} : { signal }),
     })
-    const manifest: Manifest = { circuit: circuit.name, kind: 'development', files: {} }
-    const names = ['r1cs', 'wasm', 'zkey', 'vkey.json'].map((ending) => `${circuit.name}.${ending}`)
-    for (const name of names) {
-      const built = join(work, name)
-      manifest.files[name] = { bytes: statSync(built).size, sha256: await sha256Of(built) }
-    }
-    const listed = `${circuit.name}.manifest.json`
-    writeFileSync(join(work, listed), `${JSON.stringify(manifest, null, 1)}\n`)
+    await writeManifest(circuit, work, {
+      kind: 'development',
+      vkHash: circuit.developmentVkHash,
+      ceremony: null,
+      contributions: [],
+    })
     // The manifest comes last: whoever sees it sees all.
-    for (const name of [...names, listed]) renameSync(join(work, name), join(folder, name))
+    for (const name of [...namesOf(circuit), `${circuit.name}.manifest.json`])
+      renameSync(join(work, name), join(folder, name))
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+const namesOf = ({ name }: Circuit) =>
+  ['r1cs', 'wasm', 'zkey', 'vkey.json'].map((ending) => `${name}.${ending}`)
+
+/** Lists the files of a circuit in a folder. */
+async function writeManifest(
+  circuit: Circuit,
+  folder: string,
+  rest: Omit<Manifest, 'circuit' | 'source' | 'files'>,
+): Promise<void> {
+  const manifest: Manifest = { circuit: circuit.name, source: inputsHash(circuit), ...rest, files: {} }
+  for (const name of namesOf(circuit)) {
+    const path = join(folder, name)
+    manifest.files[name] = { bytes: statSync(path).size, sha256: await sha256Of(path) }
+  }
+  writeFileSync(join(folder, `${circuit.name}.manifest.json`), `${JSON.stringify(manifest, null, 1)}\n`)
+}
+
+/** Where the artifacts of a key from a ceremony are, installed or not. */
+function productionPaths(circuit: Circuit, hash: string, cache: string): Artifacts {
+  return pathsAt(join(cache, `production-${hash.slice(0, 32)}`, circuit.name))
+}
+
+/** The artifacts of a key from a ceremony, if they were installed here and are whole in size. */
+export function findProduction(circuit: Circuit, hash: string, cache = cacheDir()): Artifacts | undefined {
+  const paths = productionPaths(circuit, hash, cache)
+  return isWhole(paths) ? paths : undefined
+}
+
+/**
+ * Checks a proving key from a ceremony and puts it into the cache, for provers and apis of chains that pin it.
+ * @param ptau the first phase's file; it is read, not kept
+ * @throws Failure as verifyCeremony and ensureArtifacts
+ */
+export async function installProduction(
+  circuit: Circuit,
+  { zkey, ptau, ...options }: BuildOptions & { zkey: string; ptau: string },
+): Promise<{ vkHash: string; contributions: readonly Contribution[]; artifacts: Artifacts }> {
+  const built = await ensureArtifacts(circuit, options)
+  const { key, json, contributions } = await verifyCeremony(built.r1cs, ptau, zkey)
+  const hash = vkHash(key)
+  const artifacts = productionPaths(circuit, hash, options.cache ?? cacheDir())
+  const folder = dirname(artifacts.zkey)
+  const work = `${folder}.new`
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(work, { recursive: true })
+  const copies = { r1cs: built.r1cs, wasm: built.wasm, zkey }
+  for (const [ending, path] of Object.entries(copies))
+    copyFileSync(path, join(work, `${circuit.name}.${ending}`))
+  writeFileSync(join(work, `${circuit.name}.vkey.json`), `${JSON.stringify(json, null, 1)}\n`)
+  await writeManifest(circuit, work, {
+    kind: 'production',
+    vkHash: hash,
+    ceremony: await sha256Of(ptau),
+    contributions,
+  })
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(work, folder)
+  return { vkHash: hash, contributions, artifacts }
 }
 
 function checkMemory({ parameters }: Circuit): void {

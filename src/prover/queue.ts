@@ -22,7 +22,10 @@ import {
   unprovenBatch,
 } from '../storage/jobs.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
+import { parseVerificationKey, vkHash } from '../verify/verification-key.ts'
+import { findProduction, readVerificationKey } from './artifacts.ts'
 import { Batcher } from './batcher.ts'
+import { checkProductionKey } from './ceremony.ts'
 import { batchCircuit, CIRCUITS_DIR, type Circuit } from './circuits.ts'
 import { jsonInput } from './prove.ts'
 
@@ -86,14 +89,14 @@ export class ProofQueue {
     this.circuit = circuit
     this.#database = database
     this.#batcher = new Batcher(database, genesis, circuit)
-    this.#verificationKey = shippedVerificationKey(circuit)
+    this.#verificationKey = verificationKeyOf(genesis)
     this.#vkHash = genesis.provingKey.vkHash
     this.#size = genesis.batchSize
     this.#firstBatch = applyGenesis(genesis).firstPosition / genesis.batchSize
     this.#now = now
   }
 
-  /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. */
+  /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. @throws Failure as verificationKeyOf */
   static open(database: Database, genesis: Genesis, now: () => number = Date.now): ProofQueue | undefined {
     const circuit = batchCircuit(genesis.batchSize, genesis.stateDepth)
     return circuit && new ProofQueue(database, genesis, circuit, now)
@@ -145,13 +148,12 @@ export class ProofQueue {
     const claim = { verificationKey: this.#verificationKey, publicSignals: expected, proof }
     const fault = verifyGroth16(claim, this.#vkHash)
     if (fault !== null) refuse('BAD_PROOF', { batch: String(batch), fault })
-    const vkHash = hexToBytes(this.#vkHash)
     await storeProof(this.#database, {
       batch,
       count,
       proof,
       publicSignals: expected,
-      vkHash,
+      vkHash: hexToBytes(this.#vkHash),
       seconds,
       prover,
       backend,
@@ -243,10 +245,10 @@ export class ProofQueue {
 }
 
 /**
- * The verification key of a chain, as snarkjs reads it.
- * @throws Failure NO_CIRCUIT if none is shipped for its batch size and depth
+ * The verification key of a chain, as snarkjs reads it: the one that is shipped, or one from a ceremony that was installed here.
+ * @throws Failure NO_CIRCUIT if none is shipped for its batch size and depth, NO_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE
  */
-export function verificationKeyOf({ batchSize, stateDepth }: Genesis): unknown {
+export function verificationKeyOf({ batchSize, stateDepth, provingKey }: Genesis): unknown {
   const circuit = batchCircuit(batchSize, stateDepth)
   if (circuit === undefined) {
     throw new Failure(
@@ -254,7 +256,29 @@ export function verificationKeyOf({ batchSize, stateDepth }: Genesis): unknown {
       `no circuit for batches of ${batchSize} and a depth of ${stateDepth} is shipped`,
     )
   }
-  return shippedVerificationKey(circuit)
+  if (provingKey.kind === 'development') return shippedVerificationKey(circuit)
+  return productionKey(circuit, provingKey.vkHash)
+}
+
+/** Refuses one that anyone can forge under, whatever genesis calls it. */
+function productionKey(circuit: Circuit, hash: string): unknown {
+  if (hash === circuit.developmentVkHash)
+    checkProductionKey(parseVerificationKey(shippedVerificationKey(circuit))!)
+  const installed = findProduction(circuit, hash)
+  if (installed === undefined) {
+    throw new Failure('NO_KEY', `the key ${hash} that the chain pins is not installed here`, {
+      hint: 'install it: ictl circuits ceremony install',
+    })
+  }
+  const json = readVerificationKey(installed)
+  const key = parseVerificationKey(json)
+  if (key === undefined || vkHash(key) !== hash)
+    throw new Failure(
+      'WRONG_VERIFICATION_KEY',
+      `${installed.verificationKey} is not the key that the chain pins`,
+    )
+  checkProductionKey(key)
+  return json
 }
 
 /** The verification key that comes with the project, as snarkjs reads it; that it is the pinned one is checked with every proof. */

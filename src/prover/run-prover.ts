@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
 import type { Logger } from '../telemetry/log.ts'
-import { type Artifacts, damagedArtifact, ensureArtifacts } from './artifacts.ts'
+import { type Artifacts, damagedArtifact, ensureArtifacts, findProduction } from './artifacts.ts'
 import { type Circuit, circuits } from './circuits.ts'
 import { type Backend, prove, SNARKJS } from './prove.ts'
 import type { ProverClient } from './prover-client.ts'
@@ -20,6 +20,12 @@ export interface ProverOptions {
   backend?: Backend
 }
 
+/** A circuit with the hash of the key that a chain pins. */
+interface PinnedCircuit {
+  circuit: Circuit
+  vkHash: string
+}
+
 const IDLE_MS = 1_000
 const RETRY_MS = 2_000
 const HEARTBEAT_MS = 5_000
@@ -33,12 +39,12 @@ const BUILD_RETRY_MS = 60_000
 export async function runProver(options: ProverOptions): Promise<void> {
   const { client, mode, log, signal } = options
   try {
-    const circuit = await greet(options)
-    let artifacts = await build(circuit, options)
+    const pinned = await greet(options)
+    let artifacts = await build(pinned, options)
     while (!signal.aborted) {
       const job = await patiently(options, () => client.claim(mode))
       if (job === undefined) await sleep(IDLE_MS, undefined, { signal })
-      else if (!(await work(job, circuit, artifacts, options))) artifacts = await build(circuit, options)
+      else if (!(await work(job, pinned.vkHash, artifacts, options))) artifacts = await build(pinned, options)
     }
   } catch (error) {
     if (!signal.aborted) throw error
@@ -47,22 +53,26 @@ export async function runProver(options: ProverOptions): Promise<void> {
 }
 
 /** Finds out which circuit the chain uses, and that this version has the key its genesis pins. */
-async function greet(options: ProverOptions): Promise<Circuit> {
+async function greet(options: ProverOptions): Promise<PinnedCircuit> {
   const { circuit: name, vkHash } = await patiently(options, () => options.client.hello('starting'))
   const circuit = circuits().find((one) => one.name === name)
-  if (circuit?.developmentVkHash !== vkHash) {
+  const isKnown =
+    circuit !== undefined &&
+    (circuit.developmentVkHash === vkHash || findProduction(circuit, vkHash, options.cache) !== undefined)
+  if (!isKnown) {
     throw new Failure(
       'WRONG_VERIFICATION_KEY',
-      `this version makes another key for ${name} than the chain's genesis pins`,
+      `the chain's genesis pins another key for ${name} than this version makes or has installed`,
       {
-        hint: 'use the version that the chain was made with',
+        hint: 'use the version that the chain was made with, or install its key: ictl circuits ceremony install',
       },
     )
   }
-  return circuit
+  return { circuit, vkHash }
 }
 
-async function build(circuit: Circuit, options: ProverOptions): Promise<Artifacts> {
+async function build({ circuit, vkHash }: PinnedCircuit, options: ProverOptions): Promise<Artifacts> {
+  if (vkHash !== circuit.developmentVkHash) return installed(circuit, vkHash, options)
   const { client, log, signal, onProgress = () => {}, cache } = options
   let line = 'building circuits'
   const heartbeat = setInterval(() => {
@@ -93,10 +103,20 @@ async function build(circuit: Circuit, options: ProverOptions): Promise<Artifact
   }
 }
 
+/** A key from a ceremony cannot be built again. */
+async function installed(circuit: Circuit, vkHash: string, { cache }: ProverOptions): Promise<Artifacts> {
+  const artifacts = findProduction(circuit, vkHash, cache)
+  const damaged = artifacts === undefined ? circuit.name : await damagedArtifact(artifacts)
+  if (artifacts !== undefined && damaged === undefined) return artifacts
+  throw new Failure('ARTIFACTS_DAMAGED', `${damaged} is not what was installed`, {
+    hint: 'install the key again: ictl circuits ceremony install',
+  })
+}
+
 /** Proves a batch and hands the proof in. @returns false if it failed because of damaged artifacts */
 async function work(
   job: ProverJob,
-  circuit: Circuit,
+  vkHash: string,
   artifacts: Artifacts,
   options: ProverOptions,
 ): Promise<boolean> {
@@ -113,7 +133,7 @@ async function work(
     )
   const heartbeat = setInterval(beat, HEARTBEAT_MS)
   try {
-    const result = await prove(circuit.developmentVkHash, artifacts, input, {
+    const result = await prove(vkHash, artifacts, input, {
       backend,
       signal: AbortSignal.any([signal, lost.signal]),
       onProgress: (progress) => {

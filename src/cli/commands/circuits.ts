@@ -1,13 +1,16 @@
-import type { Command } from 'commander'
+import { randomBytes } from 'node:crypto'
+import { type Command, Option } from 'commander'
 import { Failure } from '../../config/failure.ts'
 import {
   artifactPaths,
   damagedArtifact,
   ensureArtifacts,
   findArtifacts,
+  installProduction,
   readVerificationKey,
   sha256Of,
 } from '../../prover/artifacts.ts'
+import { applyBeacon, beginCeremony, contribute } from '../../prover/ceremony.ts'
 import { type Circuit, circuits } from '../../prover/circuits.ts'
 import { readZkeyVerificationKey } from '../../prover/prove.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
@@ -31,6 +34,102 @@ export function addCircuits(program: Command): void {
     .action(async (names: string[]) => {
       for (const circuit of chosen(names)) await verify(circuit)
     })
+  addCeremony(command)
+}
+
+const CEREMONY_HELP = `
+A key whose proofs count for others is made by several people, one after the other; it is sound if one of them forgets the secret drawn.
+  1. begin        anyone, with a first phase (powers of tau, prepared for phase 2) that others made: 2^17 for ${DEFAULT_CIRCUIT}, 2^19 for batch-16-12
+  2. contribute   each of them in turn, on the file of the one before
+  3. beacon       ends it, with a number that nobody could know before: the hash of a later block of a public chain
+  4. install      checks all of it and puts the key into this machine's cache: every api, prover and verifier does that
+  Then: ictl genesis new --key VERIFICATION_KEY`
+
+interface CeremonyOptions {
+  ptau: string
+  sha256?: string
+  out: string
+  name: string
+  beacon: string
+}
+
+function addCeremony(parent: Command): void {
+  const command = parent
+    .command('ceremony')
+    .description('make a key that proves something to others')
+    .addHelpText('after', CEREMONY_HELP)
+  const ptau = new Option('--ptau <file>', "the first phase's file").makeOptionMandatory()
+  const sha256 = new Option('--sha256 <hash>', 'what that file must be, 64 hexadecimal digits')
+  command
+    .command('begin <circuit>')
+    .description('a proving key that nobody contributed to yet')
+    .addOption(ptau)
+    .addOption(sha256)
+    .requiredOption('--out <zkey>', 'write it there')
+    .action(async (name: string, options: CeremonyOptions) => {
+      await checkFile(options)
+      const [circuit] = chosen([name])
+      const { r1cs } = await built(circuit!)
+      await beginCeremony(r1cs, options.ptau, options.out)
+      print(`${green('OK')} ${options.out}: nobody has contributed yet`)
+    })
+  command
+    .command('contribute <zkey>')
+    .description('mix a secret into a proving key, and forget it')
+    .requiredOption('--name <name>', 'what to go by')
+    .requiredOption('--out <zkey>', 'write the next key there')
+    .action(async (zkey: string, { name, out }: CeremonyOptions) => {
+      await contribute(zkey, out, name, randomBytes(64).toString('hex'))
+      print(`${green('OK')} ${out}: give it to the next one, SHA-256 ${await sha256Of(out)}`)
+    })
+  command
+    .command('beacon <zkey>')
+    .description('end the ceremony')
+    .requiredOption('--beacon <hex>', '32 bytes or more that nobody could know before')
+    .option('--name <name>', 'where they are from', 'beacon')
+    .requiredOption('--out <zkey>', 'write the last key there')
+    .action(async (zkey: string, { name, beacon, out }: CeremonyOptions) => {
+      await applyBeacon(zkey, out, name, beacon)
+      print(`${green('OK')} ${out}: SHA-256 ${await sha256Of(out)}`)
+    })
+  command
+    .command('install <circuit> <zkey>')
+    .description('check a key against circuit and first phase, and put it into the cache')
+    .addOption(ptau)
+    .addOption(sha256)
+    .action(async (name: string, zkey: string, options: CeremonyOptions) => {
+      await checkFile(options)
+      const [circuit] = chosen([name])
+      const bar = progress()
+      const { vkHash, contributions, artifacts } = await installProduction(circuit!, {
+        zkey,
+        ptau: options.ptau,
+        onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `${name}: ${stage}`),
+      })
+      bar.finish(`${green('OK')} ${name}: vkHash ${vkHash}`)
+      for (const { kind, name: who } of contributions) print(`  ${kind} of ${who}`)
+      print(`make a chain that pins it: ictl genesis new --key ${artifacts.verificationKey}`)
+    })
+}
+
+/** Against the hash that it was announced with. */
+async function checkFile({ ptau, sha256 }: CeremonyOptions): Promise<void> {
+  if (sha256 === undefined) return
+  const found = await sha256Of(ptau)
+  if (found !== sha256.toLowerCase()) {
+    throw new Failure('BAD_CEREMONY', `${ptau} has the SHA-256 ${found}`, {
+      hint: 'fetch it again: a mistaken first phase makes a key that others do not take',
+    })
+  }
+}
+
+async function built(circuit: Circuit) {
+  const bar = progress()
+  const artifacts = await ensureArtifacts(circuit, {
+    onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `${circuit.name}: ${stage}`),
+  })
+  bar.finish(`${circuit.name} is compiled`)
+  return artifacts
 }
 
 function chosen(names: string[]): Circuit[] {

@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { bytesToHex } from '../../codec/bytes.ts'
+import { parseJson } from '../../codec/canonical-json.ts'
 import { dataPath, openDataDirectory, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../../ledger/genesis.ts'
+import { checkProductionKey } from '../../prover/ceremony.ts'
+import { parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
 import {
   type DataOptions,
@@ -29,17 +32,21 @@ interface NewOptions extends DataOptions {
   allocations?: string
   registrars?: string
   start?: string
+  key?: string
   era?: number
   skew: number
   base: number
 }
+
+const MAX_KEY_BYTES = 100_000
 
 const NEW_HELP = `
 Without --validators: a chain of this one node, as ictl up makes it.
   --validators   one file a validator, as ictl genesis member prints it (or one with a list)
   --definitions  JSON list of assets: [{"code":"COFFEE","issuer":"inp1...","cap":"1000000"}]
   --allocations  CSV: to,asset,amount (address, code, units)
-  --registrars   JSON list of addresses that may register assets; anyone may without it`
+  --registrars   JSON list of addresses that may register assets; anyone may without it
+  --key          verification_key.json of a ceremony (ictl circuits ceremony install); a development key without it`
 
 export function addGenesis(program: Command): void {
   const genesis = program.command('genesis').description('make or check the first block of a chain')
@@ -58,6 +65,7 @@ export function addGenesis(program: Command): void {
     .option('--definitions <file>', 'assets that exist from the start')
     .option('--allocations <file>', 'who holds what at the start')
     .option('--registrars <file>', 'who may register assets')
+    .option('--key <file>', 'verification key that the chain pins for its proofs')
     .option('--start <time>', 'when era 0 is due, ISO 8601 (now)')
     .option('--era <ms>', 'milliseconds an era (2000)', wholeNumber(100, 3_600_000))
     .option('--skew <ms>', 'milliseconds that clocks may differ', wholeNumber(0, 3_600_000), 200)
@@ -110,6 +118,7 @@ function create(options: NewOptions): void {
     definitions: definitions === undefined ? [] : readDefinitions(definitions),
     allocations: allocations === undefined ? [] : readAllocations(allocations),
     registration: registrars === undefined ? 'anyone' : readRegistrars(registrars),
+    ...(options.key === undefined ? {} : { provingKey: readProductionKey(options.key) }),
   }
   const genesis = newGenesis({
     name: options.name,
@@ -123,6 +132,14 @@ function create(options: NewOptions): void {
   applyGenesis(parseGenesis(genesisToJson(genesis)))
   writeGenesis(paths.genesis, genesis)
   check(paths.genesis)
+}
+
+/** The pin of a key from a ceremony. @throws Failure BAD_VERIFICATION_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE */
+function readProductionKey(path: string): Genesis['provingKey'] {
+  const key = parseVerificationKey(parseJson(readFileSync(path, 'utf8'), MAX_KEY_BYTES))
+  if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', `${path} is no verification key`)
+  checkProductionKey(key)
+  return { kind: 'production', vkHash: vkHash(key) }
 }
 
 function timeOf(text: string): number {

@@ -4,7 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '../../client/client.ts'
 import { Failure } from '../../config/failure.ts'
-import { ensureArtifacts } from '../../prover/artifacts.ts'
+import {
+  type Artifacts,
+  ensureArtifacts,
+  findProduction,
+  readVerificationKey,
+} from '../../prover/artifacts.ts'
 import { type Circuit, circuits } from '../../prover/circuits.ts'
 import { calculateWitness } from '../../prover/prove.ts'
 import { ProverClient, queueStatus } from '../../prover/prover-client.ts'
@@ -68,10 +73,11 @@ export function addProve(program: Command): void {
     .action(async (batch: string | undefined, options: ProveOptions) => {
       const client = clientFor(options)
       const ids = await chosen(client, batch, options)
-      const { circuit, vkHash, development } = await keyOf(client)
+      const { circuit, vkHash, development, production } = await keyOf(client)
       for (const id of ids) {
         const proven = await waitForProof(client, id, options)
-        const verificationKey = shippedVerificationKey(circuit)
+        const verificationKey =
+          production === undefined ? shippedVerificationKey(circuit) : readVerificationKey(production)
         const fault = verifyGroth16({ ...proven, verificationKey }, vkHash)
         if (fault !== null)
           throw new Failure('BAD_PROOF', `the API's proof of batch ${id} does not verify (${fault})`)
@@ -178,12 +184,18 @@ async function waitingFor(options: ProveOptions): Promise<string> {
 }
 
 /** Which circuit the chain's batches are proven with, and the hash its genesis pins. */
-async function keyOf(client: Client): Promise<{ circuit: Circuit; vkHash: string; development: boolean }> {
+async function keyOf(
+  client: Client,
+): Promise<{ circuit: Circuit; vkHash: string; development: boolean; production: Artifacts | undefined }> {
   type Answer = { service: { verificationKeys: { circuit: string; kind: string; hash: string }[] } }
   const { service } = await client.query<Answer>('{ service { verificationKeys { circuit kind hash } } }')
   const key = service.verificationKeys[0]
   const circuit = circuits().find(({ name }) => name === key?.circuit)
-  if (key === undefined || circuit?.developmentVkHash !== key.hash) {
+  const isKnown =
+    key !== undefined &&
+    circuit !== undefined &&
+    (circuit.developmentVkHash === key.hash || findProduction(circuit, key.hash) !== undefined)
+  if (!isKnown) {
     throw new Failure(
       'WRONG_VERIFICATION_KEY',
       'this version has another verification key than the chain pins',
@@ -192,7 +204,8 @@ async function keyOf(client: Client): Promise<{ circuit: Circuit; vkHash: string
       },
     )
   }
-  return { circuit, vkHash: key.hash, development: key.kind === 'DEVELOPMENT' }
+  const production = circuit.developmentVkHash === key.hash ? undefined : findProduction(circuit, key.hash)
+  return { circuit, vkHash: key.hash, development: key.kind === 'DEVELOPMENT', production }
 }
 
 async function write(

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import * as snarkjs from 'snarkjs'
+import { Failure } from '../config/failure.ts'
+import {
+  hasSecondPhase,
+  isDevelopmentKey,
+  parseVerificationKey,
+  type VerificationKey,
+} from '../verify/verification-key.ts'
+import { useOneThread } from './snarkjs-threads.ts'
+
+/** Someone's part in the second phase of a ceremony, or the beacon that ends it. */
+export interface Contribution {
+  kind: 'contribution' | 'beacon'
+  name: string
+}
+
+/** What a proving key from a ceremony was found to be. */
+export interface CeremonyKey {
+  key: VerificationKey
+  /** As snarkjs writes it. */
+  json: unknown
+  contributions: Contribution[]
+}
+
+/** Iterations of SHA-256 over a beacon, as a power of two. */
+const BEACON_ITERATIONS_EXP = 10
+const CONTRIBUTIONS_SECTION = 10
+const CIRCUIT_HASH_BYTES = 64
+/** deltaAfter, g1_s, g1_sx, g2_spx and the transcript of a contribution. */
+const CONTRIBUTION_POINTS_BYTES = 64 + 64 + 64 + 128 + 64
+
+/**
+ * Begins the second phase of a circuit: a proving key that nobody contributed to yet.
+ * @param ptau the first phase, prepared for phase 2, of a power that the circuit fits
+ * @throws Failure BAD_CEREMONY if the file is none, or too small
+ */
+export async function beginCeremony(r1cs: string, ptau: string, out: string): Promise<void> {
+  await useOneThread()
+  // snarkjs answers -1 for a file that does not fit, and throws for one that is none.
+  const result = await attempt(() => snarkjs.zKey.newZKey(r1cs, ptau, out))
+  if (result === -1)
+    throw badCeremony('the ceremony file is too small for the circuit, or not prepared for phase 2')
+}
+
+/** Mixes a secret into a proving key; whoever forgets it makes all forgeries impossible. `entropy` comes beside what the system gives. */
+export async function contribute(from: string, to: string, name: string, entropy: string): Promise<void> {
+  await useOneThread()
+  await attempt(() => snarkjs.zKey.contribute(from, to, name, entropy))
+}
+
+/** Ends a ceremony with a number that nobody could know before: at least 32 bytes in hexadecimal. */
+export async function applyBeacon(from: string, to: string, name: string, beacon: string): Promise<void> {
+  if (!/^([0-9a-f]{2}){32,255}$/i.test(beacon))
+    throw badCeremony('a beacon is 32 bytes or more, in hexadecimal')
+  await useOneThread()
+  await attempt(() => snarkjs.zKey.beacon(from, to, name, beacon, BEACON_ITERATIONS_EXP))
+}
+
+/**
+ * Checks a proving key against circuit and first phase: that every contribution builds on the one before, that one is no beacon, and that its
+ * points are neither a development key's nor those of a key without a second phase.
+ * @throws Failure BAD_CEREMONY, DEVELOPMENT_KEY, NO_SECOND_PHASE
+ */
+export async function verifyCeremony(r1cs: string, ptau: string, zkey: string): Promise<CeremonyKey> {
+  await useOneThread()
+  const json = await attempt(() => snarkjs.zKey.exportVerificationKey(zkey))
+  const key = parseVerificationKey(json)
+  if (key === undefined) throw badCeremony('the proving key has points that are none')
+  checkProductionKey(key)
+  const contributions = readContributions(zkey)
+  if (!contributions.some(({ kind }) => kind === 'contribution')) throw noSecondPhase()
+  const isSound = await attempt(() => snarkjs.zKey.verifyFromR1cs(r1cs, ptau, zkey))
+  if (!isSound) throw badCeremony('the proving key does not follow from this circuit and this first phase')
+  return { key, json, contributions }
+}
+
+/** Refuses keys that prove nothing to others, whatever they are called. @throws Failure DEVELOPMENT_KEY, NO_SECOND_PHASE */
+export function checkProductionKey(key: VerificationKey): void {
+  if (isDevelopmentKey(key)) {
+    throw new Failure(
+      'DEVELOPMENT_KEY',
+      'this is a development key: its secrets are public, anyone can forge under it',
+      {
+        hint: 'take the key of a ceremony: ictl circuits ceremony --help',
+      },
+    )
+  }
+  if (!hasSecondPhase(key)) throw noSecondPhase()
+}
+
+/** Who contributed, as the proving key itself says; verifyCeremony checks that they did. */
+function readContributions(zkey: string): Contribution[] {
+  const bytes = readFileSync(zkey)
+  const section = sectionOf(bytes, CONTRIBUTIONS_SECTION)
+  let at = CIRCUIT_HASH_BYTES
+  const count = section.readUInt32LE(at)
+  at += 4
+  return Array.from({ length: count }, () => {
+    at += CONTRIBUTION_POINTS_BYTES
+    const kind = section.readUInt32LE(at) === 1 ? 'beacon' : 'contribution'
+    const length = section.readUInt32LE(at + 4)
+    const parameters = section.subarray(at + 8, at + 8 + length)
+    at += 8 + length
+    // The first parameter is the name: type 1, length, bytes.
+    const name = parameters[0] === 1 ? parameters.subarray(2, 2 + parameters[1]!).toString('utf8') : ''
+    return { kind, name }
+  })
+}
+
+function sectionOf(bytes: Buffer, wanted: number): Buffer {
+  const sections = bytes.readUInt32LE(8)
+  let at = 12
+  for (let i = 0; i < sections; i++) {
+    const length = Number(bytes.readBigUInt64LE(at + 4))
+    if (bytes.readUInt32LE(at) === wanted) return bytes.subarray(at + 12, at + 12 + length)
+    at += 12 + length
+  }
+  throw badCeremony('the proving key is cut short')
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof Failure || (cause as NodeJS.ErrnoException).code !== undefined) throw cause
+    throw badCeremony(cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+function badCeremony(message: string, cause?: unknown): Failure {
+  return new Failure('BAD_CEREMONY', message, {
+    hint: 'check the files: a damaged or mistaken one must not be used',
+    cause,
+  })
+}
+
+function noSecondPhase(): Failure {
+  return new Failure(
+    'NO_SECOND_PHASE',
+    'nobody has contributed to the second phase of this key: anyone can forge under it',
+    {
+      hint: 'contribute to it: ictl circuits ceremony contribute',
+    },
+  )
+}

@@ -1,0 +1,58 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Artifacts } from '../../../src/prover/artifacts.ts'
+import { jsonInput, prove } from '../../../src/prover/prove.ts'
+import { storyOfEveryKind } from '../../support/batch-world.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving.ts'
+
+const SNARKJS = fileURLToPath(new URL('../../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-backend-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let artifacts: Artifacts
+beforeAll(async () => {
+  artifacts = await testArtifacts()
+}, BUILD_TIMEOUT_MS)
+
+/** A program that is called as rapidsnark is: ZKEY WITNESS PROOF PUBLIC. */
+function program(name: string, script: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, `#!/bin/sh\n${script}\n`)
+  chmodSync(path, 0o755)
+  return path
+}
+
+describe('a program in place of snarkjs', () => {
+  const { parameters, developmentVkHash } = testCircuit()
+  const run = (path: string) => {
+    const input = jsonInput(storyOfEveryKind().input(parameters, 4, 3))
+    return prove(developmentVkHash, artifacts, input, { backend: { name: 'rapidsnark', program: path } })
+  }
+
+  it('that takes the same key and witness proves the same', async () => {
+    const path = program('good', `exec "${process.execPath}" "${SNARKJS}" groth16 prove "$1" "$2" "$3" "$4"`)
+    const { publicSignals, proof } = await run(path)
+    expect(publicSignals[1]).toBe('1')
+    expect(proof).toMatchObject({ protocol: 'groth16', curve: 'bn128' })
+  }, 120_000)
+
+  it('is not trusted: what it makes is checked like any other', async () => {
+    const garbage = program(
+      'garbage',
+      `echo '{"pi_a":["1","2","1"],"pi_b":[["1","2"],["3","4"],["1","0"]],"pi_c":["1","2","1"]}' > "$3"; echo '["1"]' > "$4"`,
+    )
+    await expect(run(garbage)).rejects.toMatchObject({ code: 'PROOF_INVALID' })
+  }, 60_000)
+
+  it('that fails, or is not there, is named', async () => {
+    const failing = program('failing', 'echo "out of luck" >&2; exit 3')
+    await expect(run(failing)).rejects.toMatchObject({
+      code: 'BACKEND_FAILED',
+      message: expect.stringContaining(failing),
+    })
+    await expect(run(join(folder, 'none'))).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
+  }, 60_000)
+})
