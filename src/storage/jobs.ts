@@ -24,7 +24,7 @@ const FIRST_PAUSE_S = 5
 const MAX_PAUSE_S = 600
 const MAX_ERROR_CHARACTERS = 500
 /** Attempts after which a job is given up. */
-export const MAX_ATTEMPTS = 5
+const MAX_ATTEMPTS = 5
 /** Seconds over which the rate of proving is taken. */
 const RATE_WINDOW_S = 600
 /** Batches looked at in one statement for one that is not proven. */

@@ -1,58 +1,181 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureArtifacts } from '../../src/prover/artifacts.ts'
-import { batchSizeOf, circuits } from '../../src/prover/circuits.ts'
-import { jsonInput, prove } from '../../src/prover/prove.ts'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type Artifacts, ensureArtifacts, readVerificationKey } from '../../src/prover/artifacts.ts'
+import { batchSizeOf, type Circuit, circuits } from '../../src/prover/circuits.ts'
+import {
+  type Backend,
+  calculateWitness,
+  jsonInput,
+  type ProofJson,
+  prove,
+  SNARKJS,
+} from '../../src/prover/prove.ts'
+import { encodeConstructor, encodeSettle, proofWords } from '../../src/settlement/abi.ts'
+import { compileContracts } from '../../src/settlement/compile.ts'
+import { verifyGroth16 } from '../../src/verify/groth16.ts'
+import { parseVerificationKey } from '../../src/verify/verification-key.ts'
 import { storyOfEveryKind } from '../support/batch-world.ts'
-import { count, type Figure, printFigures } from './support/report.ts'
+import { Evm, operatorsNamed, signBatch } from '../support/evm.ts'
+import { verifyInBrowser } from './support/browser-verify.ts'
+import { count, type Figure, median, printFigures, seconds } from './support/report.ts'
 
-const CONSTRAINTS_GOAL = 22_500
+const SNARKJS_CLI = fileURLToPath(new URL('../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
+const CONSTRAINTS_GOAL = 20_000
+const VERIFICATIONS = 11
+const QUORUM = 2
 
-/** Builds every shipped circuit into an empty cache and proves one batch with each. */
+const s = (ms: number | undefined) => `${((ms ?? 0) / 1000).toFixed(1)} s`
+const megabytes = (bytes: number) => `${count(bytes / 1e6)} MB`
+
+/** Builds every shipped circuit into an empty cache, proves and verifies batches with each, and settles one. */
 export async function benchProving(): Promise<void> {
   const cache = mkdtempSync(join(tmpdir(), 'inpigritas-bench-'))
-  const world = storyOfEveryKind()
   try {
-    for (const circuit of circuits()) {
-      const slots = batchSizeOf(circuit)
-      const stages = new Map<string, number>()
-      let last = performance.now()
-      let stage = 'compile'
-      const artifacts = await ensureArtifacts(circuit, {
-        cache,
-        onProgress: (progress) => {
-          if (progress.stage === stage) return
-          stages.set(stage, performance.now() - last)
-          last = performance.now()
-          stage = progress.stage
-        },
-      })
-      const input = world.input(circuit.parameters, 0, Math.min(slots, world.records.length))
-      const { witnessMs, proofMs, peakBytes } = await prove(
-        circuit.developmentVkHash,
-        artifacts,
-        jsonInput(input),
-      )
-      const s = (ms: number | undefined) => `${((ms ?? 0) / 1000).toFixed(1)} s`
-      const megabytes = (bytes: number) => `${count(bytes / 1e6)} MB`
-      const figures: Figure[] = [
-        { name: 'constraints', value: count(circuit.constraints) },
-        {
-          name: 'constraints a slot',
-          value: count(circuit.constraints / slots),
-          goal: `${count(CONSTRAINTS_GOAL)} or fewer`,
-        },
-        { name: 'compile', value: s(stages.get('compile')) },
-        { name: 'set-up', value: s(stages.get('set-up')) },
-        { name: 'proving key', value: megabytes(statSync(artifacts.zkey).size) },
-        { name: 'witness', value: s(witnessMs) },
-        { name: 'proof', value: s(proofMs) },
-        { name: 'memory of the proving process at most', value: megabytes(peakBytes) },
-      ]
-      printFigures(`Proving, ${circuit.name}, snarkjs`, figures)
-    }
+    for (const circuit of circuits()) await benchCircuit(circuit, cache)
   } finally {
     rmSync(cache, { recursive: true, force: true })
   }
+}
+
+async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
+  const slots = batchSizeOf(circuit)
+  const { artifacts, stages } = await built(circuit, cache)
+  const world = storyOfEveryKind()
+  const records = Math.min(slots, world.records.length)
+  const input = jsonInput(world.input(circuit.parameters, 0, records))
+  const run = (backend: Backend) => prove(circuit.developmentVkHash, artifacts, input, { backend })
+  const result = await run(SNARKJS)
+  const beside = await ownSnarkjs(artifacts, input, cache)
+  const [one, two] = [await rate(1, () => run(SNARKJS)), await rate(2, () => run(SNARKJS))]
+  const claim = { ...result, verificationKey: readVerificationKey(artifacts) }
+  const times: number[] = []
+  for (let i = 0; i < VERIFICATIONS; i++) {
+    times.push(1000 * (await seconds(() => verifyGroth16(claim, circuit.developmentVkHash))))
+  }
+  const browser = await verifyInBrowser(claim, circuit.developmentVkHash)
+  const figures: Figure[] = [
+    { name: 'constraints', value: count(circuit.constraints) },
+    {
+      name: 'constraints a slot',
+      value: count(circuit.constraints / slots),
+      ...(slots === 16 ? { goal: `${count(CONSTRAINTS_GOAL)} or fewer` } : {}),
+    },
+    { name: 'compile', value: s(stages.get('compile')) },
+    { name: 'set-up', value: s(stages.get('set-up')) },
+    { name: 'proving key', value: megabytes(statSync(artifacts.zkey).size) },
+    { name: 'witness', value: s(result.witnessMs) },
+    { name: 'proof', value: s(result.proofMs) },
+    { name: 'memory of the proving process at most', value: megabytes(result.peakBytes) },
+    { name: "snarkjs's own command line, the same key and witness", value: s(beside) },
+    { name: 'batches an hour, 1 prover', value: count(one) },
+    { name: 'batches an hour, 2 provers', value: count(two) },
+    {
+      name: 'proven transfers a second a core, 2 provers on 2 cores',
+      value: ((two * slots) / 3600 / 2).toFixed(2),
+    },
+    { name: 'verification in Node', value: `${median(times).toFixed(0)} ms` },
+    {
+      name: 'verification in Chromium',
+      value: browser === undefined ? 'no Chromium here' : `${browser.toFixed(0)} ms`,
+    },
+  ]
+  const program = process.env.INPIGRITAS_RAPIDSNARK
+  if (program) {
+    const { proofMs } = await run({ name: 'rapidsnark', program })
+    figures.push({ name: `proof, ${program.split('/').at(-1)}`, value: s(proofMs) })
+  }
+  if (records === slots) figures.push(...(await gas(artifacts, result, slots)))
+  printFigures(`Proving, ${circuit.name}, snarkjs`, figures)
+}
+
+async function built(circuit: Circuit, cache: string) {
+  const stages = new Map<string, number>()
+  let last = performance.now()
+  let stage = 'compile'
+  const artifacts = await ensureArtifacts(circuit, {
+    cache,
+    onProgress: (progress) => {
+      if (progress.stage === stage) return
+      stages.set(stage, performance.now() - last)
+      last = performance.now()
+      stage = progress.stage
+    },
+  })
+  return { artifacts, stages }
+}
+
+/** Milliseconds that snarkjs's command line takes to prove from the same files. */
+async function ownSnarkjs(
+  artifacts: Artifacts,
+  input: Record<string, unknown>,
+  folder: string,
+): Promise<number> {
+  const file = (name: string) => join(folder, name)
+  await calculateWitness(artifacts, input, file('witness.wtns'))
+  const args = [
+    SNARKJS_CLI,
+    'groth16',
+    'prove',
+    artifacts.zkey,
+    ...['witness.wtns', 'proof.json', 'public.json'].map(file),
+  ]
+  return 1000 * (await seconds(() => promisify(execFile)(process.execPath, args)))
+}
+
+/** Batches an hour of so many provers side by side, each proving two. */
+async function rate(provers: number, run: () => Promise<unknown>): Promise<number> {
+  const each = 2
+  const took = await seconds(() =>
+    Promise.all(
+      Array.from({ length: provers }, async () => {
+        for (let i = 0; i < each; i++) await run()
+      }),
+    ),
+  )
+  return (3600 * provers * each) / took
+}
+
+/** What settling a full batch costs on an EVM, with two of three operators. */
+async function gas(
+  artifacts: Artifacts,
+  { proof, publicSignals }: ProofJson,
+  slots: number,
+): Promise<Figure[]> {
+  const key = parseVerificationKey(readVerificationKey(artifacts))!
+  const { verifier, settlement } = await compileContracts(key)
+  const [chainId, index, genesisRoot, stateRootAfter, recordsRoot, counts] = publicSignals.map(BigInt) as [
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+  ]
+  const evm = await Evm.create()
+  const operators = operatorsNamed('a', 'b', 'c')
+  const { created, gas: verifierGas } = await evm.deploy(verifier.bytecode)
+  const given = {
+    verifier: created,
+    chainId,
+    batchSize: slots,
+    firstIndex: Number(index),
+    genesisRoot,
+    operators: operators.map(({ address }) => address),
+    quorum: QUORUM,
+  }
+  const deployed = await evm.deploy(settlement.bytecode, encodeConstructor(given))
+  const batch = { chainId, index, stateRootAfter, recordsRoot, counts }
+  const where = { evmChainId: evm.chainId, contract: deployed.created }
+  const signatures = signBatch(operators.slice(0, QUORUM), batch, where)
+  const sent = await evm.send(encodeSettle(batch, proofWords(proof), signatures), deployed.created)
+  if (sent.error !== undefined) throw new Error(`the contract refused the batch: ${sent.error}`)
+  return [
+    { name: 'gas to deploy verifier and settlement', value: count(Number(verifierGas + deployed.gas)) },
+    { name: 'gas a batch', value: count(Number(sent.gas)) },
+    { name: 'gas a transfer', value: count(Number(sent.gas) / slots) },
+  ]
 }

@@ -55,7 +55,7 @@ export interface Leaf {
   outTotal: bigint
 }
 
-export const leafOf = (assetId: bigint, { account, inTotal, outTotal }: Leaf) =>
+const leafOf = (assetId: bigint, { account, inTotal, outTotal }: Leaf) =>
   poseidon([account, assetId, (inTotal + (outTotal << 120n)) % R])
 
 /** Slots by signal, as far as they differ from a proven transfer of 5 units from alice to bob. */

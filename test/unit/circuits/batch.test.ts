@@ -40,10 +40,10 @@ function paths(value: Value, path: number[] = []): number[][] {
 }
 
 describe('the batch circuit', () => {
-  it('has the constraints that circuits.json says, and at most 22,500 a slot', async () => {
+  it('has the constraints that circuits.json says, and at most 20,200 a slot, 20,000 at B = 16', async () => {
     const { constraints, publicSignals } = readR1cs((await testArtifacts()).r1cs)
     expect(constraints).toBe(testCircuit().constraints)
-    expect(constraints / 4).toBeLessThanOrEqual(22_500)
+    expect(constraints / 4).toBeLessThanOrEqual(20_200)
     expect(batchCircuit(16, 12)!.constraints / 16).toBeLessThanOrEqual(20_000)
     expect(publicSignals).toBe(6)
   })
