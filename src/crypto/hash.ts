@@ -1,25 +1,8 @@
 import { createHash } from 'node:crypto'
-import { utf8 } from '../codec/bytes.ts'
 
 /** SHA-256 of the parts, one after the other. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return new Uint8Array(hash.digest())
-}
-
-/**
- * H31: the first 31 bytes of SHA-256, big-endian, and so always a field element (PROTOCOL.md, "Hashes").
- * @param x bytes, or a text taken as UTF-8
- */
-export function h31(x: Uint8Array | string): bigint {
-  const digest = sha256(typeof x === 'string' ? utf8(x) : x)
-  let value = 0n
-  for (let i = 0; i < 31; i++) value = (value << 8n) | BigInt(digest[i]!)
-  return value
-}
-
-/** The tag that keeps one kind of Poseidon hash apart from the others: H31("inpigritas/NAME/v1"). */
-export function tag(name: string): bigint {
-  return h31(`inpigritas/${name}/v1`)
 }

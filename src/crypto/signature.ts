@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { concatBytes, utf8 } from '../codec/bytes.ts'
 import { decodeEddsaKey, type EddsaKey, eddsaPublicKey, signEddsa, verifyEddsa } from './eddsa.ts'
 import { fieldToBytes } from './field.ts'
-import { h31 } from './hash.ts'
+import { h31 } from './h31.ts'
 import { poseidon } from './poseidon.ts'
 import { decodeRsaKey, type RsaKey, rsaPublicKey, signRsa, verifyRsa } from './rsa.ts'
 

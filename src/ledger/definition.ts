@@ -1,7 +1,7 @@
 import { utf8 } from '../codec/bytes.ts'
 import { canonicalJson } from '../codec/canonical-json.ts'
 import { fieldFromHex } from '../crypto/field.ts'
-import { h31, tag } from '../crypto/hash.ts'
+import { h31, tag } from '../crypto/h31.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import type { Asset, AssetDefinition } from './asset.ts'
 import { MAX_AMOUNT, MAX_DECIMALS, MAX_DEFINITION_BYTES, MAX_MADE_FROM, MINT, RETIRED } from './params.ts'

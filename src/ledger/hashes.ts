@@ -1,4 +1,4 @@
-import { tag } from '../crypto/hash.ts'
+import { tag } from '../crypto/h31.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import type { Transfer } from './action.ts'
 import type { LedgerRecord } from './record.ts'

@@ -1,6 +1,6 @@
 import { utf8 } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
-import { h31 } from '../crypto/hash.ts'
+import { h31 } from '../crypto/h31.ts'
 import { MAX_NOTE_BYTES } from './params.ts'
 import { type Rejection, reject } from './rejection.ts'
 import { isPlainText } from './shape.ts'

@@ -1,4 +1,4 @@
-import { tag } from '../crypto/hash.ts'
+import { tag } from '../crypto/h31.ts'
 
 /**
  * The secrets of every development key. They come from fixed public strings, so that every machine makes the same

@@ -1,11 +1,4 @@
-/** `inpigritas/verify`: checks that need no trust in a node, in Node and in browsers. */
-export {
-  BatchChainError,
-  type BatchChainReport,
-  type BatchClaim,
-  type BatchSource,
-  verifyBatchChain,
-} from './batch-chain.ts'
+/** `inpigritas/verify`: checks that need no trust in a node, in Node and in browsers. `inpigritas/verify/chain` is for Node. */
 export { type Groth16Claim, type ProofFault, verifyGroth16 } from './groth16.ts'
 export {
   hasSecondPhase,

@@ -1,5 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes } from '../codec/bytes.ts'
-import { sha256 } from '../crypto/hash.ts'
 import { DEVELOPMENT_SECRETS } from './development-key.ts'
 import { G1, G2, type Point1, type Point2, parsePoint1, parsePoint2 } from './points.ts'
 

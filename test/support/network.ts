@@ -108,6 +108,14 @@ export class Network {
     return pid === undefined ? [] : [pid, ...descendants(pid)]
   }
 
+  /** Kills the processes of it whose command lines match. */
+  killPart(command: RegExp): void {
+    const rows = execFileSync('ps', ['-o', 'pid=,args=', '-p', this.pids().join(',')], { encoding: 'utf8' })
+    const found = rows.split('\n').filter((row) => command.test(row) && !/\/bin\/sh/.test(row))
+    if (found.length === 0) throw new Error(`nothing runs as ${command}`)
+    for (const row of found) process.kill(Number(row.trim().split(/\s+/)[0]), 'SIGKILL')
+  }
+
   /** Kills every process of it at once, Postgres included, and waits until they are gone. */
   async kill(): Promise<void> {
     const child = this.#process

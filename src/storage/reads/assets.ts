@@ -1,5 +1,5 @@
 import { fieldFromHex, fieldToBytes } from '../../crypto/field.ts'
-import { h31 } from '../../crypto/hash.ts'
+import { h31 } from '../../crypto/h31.ts'
 import type { Asset, AssetDefinition } from '../../ledger/asset.ts'
 import { bytes, numbers, texts } from '../columns.ts'
 import type { Database } from '../database.ts'

@@ -1,4 +1,4 @@
-import { h31 } from '../../../src/crypto/hash.ts'
+import { h31 } from '../../../src/crypto/h31.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { HashedAction } from '../../../src/ledger/verify-action.ts'

@@ -1,6 +1,6 @@
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { encodeCertificate } from '../../../src/consensus/codec.ts'
-import { h31 } from '../../../src/crypto/hash.ts'
+import { h31 } from '../../../src/crypto/h31.ts'
 import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis } from '../../../src/ledger/genesis.ts'

@@ -2,7 +2,8 @@ import { constants, generateKeyPairSync, type KeyObject, sign as nodeSign } from
 import { beforeAll, describe, expect, it } from 'vitest'
 import { concatBytes, utf8 } from '../../../src/codec/bytes.ts'
 import { fieldToBytes } from '../../../src/crypto/field.ts'
-import { h31, sha256, tag } from '../../../src/crypto/hash.ts'
+import { h31, tag } from '../../../src/crypto/h31.ts'
+import { sha256 } from '../../../src/crypto/hash.ts'
 import { poseidonLite } from '../../../src/crypto/poseidon.ts'
 import {
   accountOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { R } from '../../../src/crypto/field.ts'
-import { h31 } from '../../../src/crypto/hash.ts'
+import { h31 } from '../../../src/crypto/h31.ts'
 import { poseidon } from '../../../src/crypto/poseidon.ts'
 import { leafHash, packRecord, recordHash, registerHash, transferHash } from '../../../src/ledger/hashes.ts'
 import { MAX_AMOUNT, MAX_COUNTER, MAX_ERA } from '../../../src/ledger/params.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { R } from '../../../src/crypto/field.ts'
-import { h31 } from '../../../src/crypto/hash.ts'
+import { h31 } from '../../../src/crypto/h31.ts'
 import { LedgerState } from '../../../src/ledger/ledger-state.ts'
 import { MAX_COUNTER } from '../../../src/ledger/params.ts'
 import type { Holding } from '../../../src/ledger/state.ts'
