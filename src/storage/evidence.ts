@@ -35,7 +35,13 @@ export async function insertEvidence({ sql }: Database, evidence: Evidence): Pro
 
 /** The newest evidence, newest first. */
 export async function readEvidence({ sql }: Database): Promise<EvidenceRow[]> {
-  const rows = await sql<(Omit<EvidenceRow, 'kind'> & { kind: number })[]>`
-    SELECT validator, view, kind, bytes, seen_at AS "seenAt" FROM evidence ORDER BY seen_at DESC LIMIT ${MAX_SHOWN}`
-  return rows.map((row) => ({ ...row, kind: row.kind === 0 ? 'votes' : 'proposals' }))
+  // drizzle takes timestamps out of the driver as text.
+  const rows = await sql<(Omit<EvidenceRow, 'kind' | 'seenAt'> & { kind: number; seenMs: number })[]>`
+    SELECT validator, view, kind, bytes, (extract(epoch FROM seen_at) * 1000)::float8 AS "seenMs"
+    FROM evidence ORDER BY seen_at DESC LIMIT ${MAX_SHOWN}`
+  return rows.map(({ kind, seenMs, ...row }) => ({
+    ...row,
+    kind: kind === 0 ? 'votes' : 'proposals',
+    seenAt: new Date(seenMs),
+  }))
 }

@@ -2,10 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { certifiedHeader, type ToldBatch, toldBatches } from '../../src/client/batches.ts'
 import { addressOf, type Client, createClient } from '../../src/client/client.ts'
+import { usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
 import type { SignedAction } from '../../src/ledger/action.ts'
 import { assetIdOf } from '../../src/ledger/definition.ts'
+import { parseGenesis } from '../../src/ledger/genesis.ts'
+import { decodeHeader } from '../../src/ledger/header.ts'
 import { encodeConstructor, encodeSettle, type SettledBatch } from '../../src/settlement/abi.ts'
+import { verifyBatchChain } from '../../src/verify/batch-chain.ts'
 import { type Deployed, deployExported, Evm, errorOf, operatorsNamed, signBatch } from '../support/evm.ts'
 import { eddsaKey } from '../support/ledger-world.ts'
 import { freePort, ictl, Network, snarkjs } from '../support/network.ts'
@@ -23,6 +28,7 @@ let contract: string
 let batches: { batch: SettledBatch; proof: bigint[] }[]
 
 beforeAll(async () => {
+  await usePoseidonWasm()
   const args = ['--nodes', '4', '--era', '500', '--no-demo', '--prove', 'all']
   network = new Network(file('data'), await freePort(), args)
   await network.start()
@@ -93,6 +99,77 @@ describe('a batch of four nodes', () => {
       provenTo: 2,
       proven: 7,
       attested: 1,
+    })
+  })
+
+  test('shows when, how and under which key it was proven', async () => {
+    const { batch, service } = await client.query<Record<string, Record<string, unknown>>>(
+      '{ batch(id: "0") { provedAt proofSeconds backend keyKind } service { proving { proofs backlog waiting running dead perMinute } } }',
+    )
+    expect(batch).toMatchObject({ backend: 'snarkjs', keyKind: 'DEVELOPMENT' })
+    expect(Date.parse(batch!.provedAt as string)).toBeGreaterThan(Date.now() - 600_000)
+    expect(batch!.proofSeconds).toBeGreaterThan(0)
+    expect(service!.proving).toMatchObject({ proofs: 2, backlog: 0, waiting: 0, running: 0, dead: 0 })
+    const metrics = await (await fetch(new URL('/metrics', network.url))).text()
+    expect(metrics).toMatch(/^inpigritas_api_proofs 2$/m)
+    expect(metrics).toMatch(/^inpigritas_api_proof_backlog 0$/m)
+    const { stdout } = await ictl(['prover', 'status', '--url', network.url])
+    expect(stdout).toMatch(/^proven +2 batches/m)
+  })
+
+  test('is believed of no api that lies', async () => {
+    const genesis = parseGenesis(JSON.parse(readFileSync(file('data', 'genesis.json'), 'utf8')))
+    const key = JSON.parse(readFileSync(file('proof', 'verification_key.json'), 'utf8'))
+    const { length } = genesis.validators
+    const truth = await certifiedHeader(client, length)
+    const { position } = decodeHeader(truth.header)
+    const told: ToldBatch[] = []
+    for await (const batch of toldBatches(client, position)) told.push(batch)
+    type Lie = {
+      header?: () => Uint8Array
+      certificate?: () => Uint8Array
+      batches?: (all: ToldBatch[]) => ToldBatch[]
+    }
+    const check = (lie: Lie, of = genesis) =>
+      verifyBatchChain(of, key, {
+        header: async () => ({
+          header: lie.header?.() ?? truth.header,
+          certificate: lie.certificate?.() ?? truth.certificate,
+        }),
+        batches: async function* () {
+          yield* lie.batches?.(structuredClone(told)) ?? told
+        },
+      })
+    const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte))
+    const lies: [code: string, lie: Lie][] = [
+      ['BAD_CERTIFICATE', { certificate: () => flipped(truth.certificate, truth.certificate.length - 1) }],
+      ['BAD_CERTIFICATE', { header: () => flipped(truth.header, 60) }],
+      ['BAD_CHAIN', { batches: (all) => all.slice(1) }],
+      ['BAD_SIGNALS', { batches: ([a, b, ...rest]) => [{ ...b!, index: 0 }, a!, ...rest] }],
+      ['BAD_SIGNALS', { batches: ([a, ...rest]) => [{ ...a!, recordsRoot: a!.recordsRoot + 1n }, ...rest] }],
+      ['BAD_PROOF', { batches: ([a, b, ...rest]) => [{ ...a!, proof: b!.proof }, b!, ...rest] }],
+      ['BAD_POINTS', { batches: ([a, ...rest]) => [{ ...a!, proof: {} }, ...rest] }],
+      [
+        'BAD_HISTORY',
+        {
+          batches: ([a, b, ...rest]) => [
+            a!,
+            { ...b!, proof: null, recordsRoot: b!.recordsRoot + 1n },
+            ...rest,
+          ],
+        },
+      ],
+    ]
+    expect(await check({})).toMatchObject({ provenTo: 2, end: 2 })
+    for (const [code, lie] of lies) await expect(check(lie), code).rejects.toMatchObject({ code })
+    await expect(check({}, { ...genesis, salt: '00'.repeat(32) })).rejects.toMatchObject({
+      code: 'BAD_CERTIFICATE',
+    })
+    expect(
+      await check({ batches: ([a, b, ...rest]) => [a!, { ...b!, proof: null }, ...rest] }),
+    ).toMatchObject({
+      provenTo: 1,
+      end: 2,
     })
   })
 

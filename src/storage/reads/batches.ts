@@ -36,9 +36,11 @@ export async function readBatchJobs({ sql }: Database, batches: readonly number[
 
 /** The proofs of those of the batches that have one. */
 export async function readBatchProofs({ sql }: Database, batches: readonly number[]): Promise<BatchProof[]> {
-  return sql<BatchProof[]>`
-    SELECT batch, count, proof, public_signals AS "publicSignals", proved_at AS "provedAt", seconds, backend
+  // drizzle takes timestamps out of the driver as text.
+  const rows = await sql<(Omit<BatchProof, 'provedAt'> & { provedMs: number })[]>`
+    SELECT batch, count, proof, public_signals AS "publicSignals", (extract(epoch FROM proved_at) * 1000)::float8 AS "provedMs", seconds, backend
     FROM batch_proof WHERE batch = ANY (${numbers(batches)}::bigint[])`
+  return rows.map(({ provedMs, ...row }) => ({ ...row, provedAt: new Date(provedMs) }))
 }
 
 /**

@@ -106,3 +106,18 @@ describe('query', () => {
     expect(await positions({ memo: `0${'f'.repeat(63)}` })).toEqual([[], null])
   })
 })
+
+it('shows evidence against a validator, with when it was seen', async () => {
+  await world.database.sql`
+    INSERT INTO evidence (validator, view, kind, bytes) VALUES (0, 5, 0, ${Uint8Array.of(1, 2)})`
+  const { chain } = await world.data('{ chain { evidence { validator { name } view kind bytes seenAt } } }')
+  expect(chain.evidence).toEqual([
+    {
+      validator: { name: 'one' },
+      view: '5',
+      kind: 'VOTES',
+      bytes: '0102',
+      seenAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    },
+  ])
+})
