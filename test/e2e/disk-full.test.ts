@@ -74,7 +74,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
     const running = lanes.map((lane) => lane.run(over.signal, 30))
     while (lanes.some((lane) => lane.accepted.length < 5)) await sleep(50)
     const before = Math.max(...(await heights()))
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(100)) fill()
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(100)) fill()
     rmSync(ballast)
     const freedAt = Date.now()
     for (;;) {

@@ -12,7 +12,7 @@ import { BUILD_TIMEOUT_MS, testArtifacts } from '../support/proving.ts'
 import { describeShared, sharedPath } from '../support/shared.ts'
 
 /** Batches to prove; `npm run test:provers` does 200. */
-const BATCHES = Number(process.env.PROVER_BATCHES ?? 3)
+const BATCHES = Number(process.env.PROVER_BATCHES ?? 2)
 const BATCH_SIZE = 4
 const PROVERS = 3
 /** Kills at the most, and milliseconds between two of them at the most. */
