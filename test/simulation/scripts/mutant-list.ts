@@ -27,7 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
     'vote sent before it is durable',
     'vote.ts',
     "  effects.push({ type: 'persist', token, writes: [...restsOn",
-    "  effects.push({ type: 'send', to: 'all', message: { type: 'vote', vote } })\n  effects.push({ type: 'persist', token, writes: [...restsOn",
+    "  for (const vote of votes) effects.push({ type: 'send', to: 'all', message: { type: 'vote', vote } })\n  effects.push({ type: 'persist', token, writes: [...restsOn",
   ),
   mutant(
     'proposal sent before it is durable',
@@ -97,7 +97,7 @@ export const MUTANTS: readonly Mutant[] = [
     'nonce === undefined ? signed.closedView : Infinity',
     'signed.closedView',
   ),
-  mutant('own votes not taken back', 'recovery.ts', 'if (!isNeeded) return', 'return'),
+  mutant('own votes not taken back', 'recovery.ts', 'isNeeded ? answers.flatMap', 'false ? answers.flatMap'),
   mutant(
     'votes of nobody count',
     'certify.ts',
@@ -107,14 +107,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'one vote counts often in a certificate',
     'certify.ts',
-    'if (voters.size !== replica.quorum || signatures.length',
-    'if (signatures.length',
+    'voters.size === votes.length && votes.length === quorum',
+    'votes.length === quorum',
   ),
   mutant(
     'certificates of too few',
     'certify.ts',
-    'if (voters.size !== replica.quorum || signatures.length !== replica.quorum) return',
-    'if (voters.size === 0) return',
+    'voters.size === votes.length && votes.length === quorum(config.validators)',
+    'voters.size > 0',
   ),
   mutant(
     'altered bodies',
