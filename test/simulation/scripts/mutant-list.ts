@@ -135,12 +135,6 @@ export const MUTANTS: readonly Mutant[] = [
     'for (const key of byView.keys()) if (key <= view + 2) byView.delete(key)',
   ),
   mutant(
-    'proposes twice in a view',
-    'propose.ts',
-    'if (replica.own.has(view) || replica.proposals.has(view)) return',
-    '',
-  ),
-  mutant(
     'nothing is repeated',
     'repeat.ts',
     'if (nowMs < standstillAtMs(replica)) return',
