@@ -36,14 +36,30 @@ async function run(script: string, args: string[], env: Record<string, string> =
   }
 }
 
+/**
+ * A port that nothing listens on, below those that systems give to outgoing connections: a network of several nodes takes the ports behind it, too.
+ */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  for (;;) {
+    const port = 10_000 + PORTS_APART * Math.floor(Math.random() * ((30_000 - 10_000) / PORTS_APART))
+    if (!given.has(port) && (await isFree(port))) {
+      // Those given out long ago may be given again.
+      if (given.size >= MAX_GIVEN) given.clear()
+      given.add(port)
+      return port
+    }
+  }
+}
+
+const PORTS_APART = 200
+const MAX_GIVEN = 60
+const given = new Set<number>()
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }
 
