@@ -113,13 +113,14 @@ describe('a chain of several machines', () => {
     for (const deadline = Date.now() + 30_000; (await height()) < before + 4 && Date.now() < deadline; )
       await new Promise((resolve) => setTimeout(resolve, 100))
     expect(await height()).toBeGreaterThanOrEqual(before + 4)
-    const { stdout } = await ictl(['status', '--url', archive.url])
-    expect(stdout).toMatch(/^peer +ann at height/m)
-    expect(stdout).toMatch(/^validators +ann, bea, cem$/m)
-    expect((await fetch(archive.url.replace('/graphql', '/ready'))).status).toBe(200)
-    expect(await (await fetch(archive.url.replace('/graphql', '/metrics'))).text()).toMatch(
-      /^inpigritas_peers 3$/m,
-    )
+    const status = async () => (await ictl(['status', '--url', archive.url])).stdout
+    await expect.poll(status, { timeout: 15_000 }).toMatch(/^peer +ann at height/m)
+    expect(await status()).toMatch(/^validators +ann, bea, cem$/m)
+    // A connection may drop and come back meanwhile.
+    const soon = { timeout: 15_000 }
+    const at = (path: string) => fetch(archive.url.replace('/graphql', path))
+    await expect.poll(async () => (await at('/ready')).status, soon).toBe(200)
+    await expect.poll(async () => (await at('/metrics')).text(), soon).toMatch(/^inpigritas_peers 3$/m)
     expect(await done(['trace', 'COFFEE', '--url', archive.url])).toContain('100')
   }, 120_000)
 
