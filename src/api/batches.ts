@@ -1,10 +1,8 @@
 import { refuse } from '../ledger/rejection.ts'
-import { currentHeight } from '../storage/heights.ts'
-import { type QueueCounts, queueCounts } from '../storage/jobs.ts'
+import { fullBatches, type QueueCounts, queueCounts } from '../storage/jobs.ts'
 import { requestBatchProof } from '../storage/reads/batches.ts'
 import type { BlockRow } from '../storage/reads/blocks.ts'
 import type { TransferRow } from '../storage/reads/rows.ts'
-import { positionAfter } from '../storage/touched.ts'
 import type { ApiServices } from './context.ts'
 import { listName } from './cursor.ts'
 import type { BatchStatus } from './generated/resolvers.ts'
@@ -65,9 +63,7 @@ export async function batchOrNull(loaders: Loaders, id: string): Promise<BatchMo
 
 /** How much there is to prove now. */
 export async function proofCounts({ database, genesis, firstPosition }: ApiServices): Promise<QueueCounts> {
-  const size = genesis.batchSize
-  const end = Math.floor((await positionAfter(database, await currentHeight(database))) / size)
-  return queueCounts(database, { first: firstPosition / size, end, size })
+  return queueCounts(database, await fullBatches(database, { firstPosition, size: genesis.batchSize }))
 }
 
 /** Positions of a batch: [first, end). */

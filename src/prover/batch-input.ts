@@ -5,6 +5,7 @@ import type { Asset } from '../ledger/asset.ts'
 import { leafHash, recordHash } from '../ledger/hashes.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { Holding } from '../ledger/state.ts'
+import type { BatchSignals } from '../verify/batch-signals.ts'
 import { emptySlot, type FilledSlot, recordSlot, type Signature, type SlotInput } from './slot-input.ts'
 
 /** Sizes of a batch circuit, as in circuits.json. */
@@ -31,18 +32,8 @@ export interface BatchWork {
   holdings: ReadonlyMap<number, Holding>
 }
 
-/** A proof's public signals by name, in their order. */
-export interface BatchPublic {
-  chainId: bigint
-  index: bigint
-  stateRootBefore: bigint
-  stateRootAfter: bigint
-  recordsRoot: bigint
-  counts: bigint
-}
-
 /** The circuit's inputs, named as its signals and in their order: public ones, the state's top nodes, an array a slot's signal. */
-export type BatchInput = BatchPublic & { nodes: bigint[] } & { [K in keyof SlotInput]: SlotInput[K][] }
+export type BatchInput = BatchSignals & { nodes: bigint[] } & { [K in keyof SlotInput]: SlotInput[K][] }
 
 /**
  * The inputs of a batch's circuit. Needs usePoseidonWasm() first.
@@ -92,7 +83,7 @@ function publicSignals(
   { chainId, index, records }: Pick<BatchWork, 'chainId' | 'index' | 'records'>,
   stateRootBefore: bigint,
   stateRootAfter: bigint,
-): BatchPublic {
+): BatchSignals {
   const proven = records.filter(({ flags }) => flags === 0).length
   const leaves = records.map((record) => recordHash(record, chainId))
   return {
@@ -103,12 +94,6 @@ function publicSignals(
     recordsRoot: subtreeRoot(leaves, height),
     counts: BigInt(proven) + (BigInt(records.length - proven) << 32n),
   }
-}
-
-/** Public signals as snarkjs writes them. */
-export function publicSignalsJson(signals: BatchPublic): string[] {
-  const { chainId, index, stateRootBefore, stateRootAfter, recordsRoot, counts } = signals
-  return [chainId, index, stateRootBefore, stateRootAfter, recordsRoot, counts].map(String)
 }
 
 /** Writes a holding into the tree. @returns the path before: all four children on each level below the top nodes */

@@ -5,7 +5,8 @@ import { holdingsBefore } from '../storage/jobs.ts'
 import { readAssets } from '../storage/reads/assets.ts'
 import { readSigned, readTransfers } from '../storage/reads/transfers.ts'
 import { positionAfter } from '../storage/touched.ts'
-import { type BatchInput, batchInput, publicSignalsJson } from './batch-input.ts'
+import { batchSignalsJson } from '../verify/batch-signals.ts'
+import { type BatchInput, batchInput } from './batch-input.ts'
 import { batchSizeOf, type Circuit } from './circuits.ts'
 import { StateAt } from './state-at.ts'
 
@@ -75,6 +76,6 @@ export class Batcher {
       assets: new Map(assets.map((asset) => [asset.id, asset])),
       holdings,
     })
-    return { input, publicSignals: publicSignalsJson(input) }
+    return { input, publicSignals: batchSignalsJson(input) }
   }
 }

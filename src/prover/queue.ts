@@ -11,6 +11,7 @@ import {
   type BatchRange,
   claimJob,
   failJob,
+  fullBatches,
   provenCount,
   type QueueCounts,
   queueCounts,
@@ -219,8 +220,7 @@ export class ProofQueue {
 
   /** The full batches. */
   async #range(): Promise<BatchRange> {
-    const end = Math.floor((await this.#batcher.end()) / this.#size)
-    return { first: this.#firstBatch, end, size: this.#size }
+    return fullBatches(this.#database, { firstPosition: this.#firstBatch * this.#size, size: this.#size })
   }
 
   async #checkBatch(batch: number, count: number): Promise<void> {
@@ -256,8 +256,12 @@ export function verificationKeyOf({ batchSize, stateDepth, provingKey }: Genesis
       `no circuit for batches of ${batchSize} and a depth of ${stateDepth} is shipped`,
     )
   }
-  if (provingKey.kind === 'development') return shippedVerificationKey(circuit)
-  return productionKey(circuit, provingKey.vkHash)
+  return pinnedKey(circuit, provingKey)
+}
+
+/** As verificationKeyOf, for a circuit that is known. @throws Failure NO_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE, WRONG_VERIFICATION_KEY */
+export function pinnedKey(circuit: Circuit, { kind, vkHash }: Genesis['provingKey']): unknown {
+  return kind === 'development' ? shippedVerificationKey(circuit) : productionKey(circuit, vkHash)
 }
 
 /** Refuses one that anyone can forge under, whatever genesis calls it. */
@@ -282,6 +286,6 @@ function productionKey(circuit: Circuit, hash: string): unknown {
 }
 
 /** The verification key that comes with the project, as snarkjs reads it; that it is the pinned one is checked with every proof. */
-export function shippedVerificationKey({ name }: Circuit): unknown {
+function shippedVerificationKey({ name }: Circuit): unknown {
   return JSON.parse(readFileSync(join(CIRCUITS_DIR, 'generated', `${name}.vkey.json`), 'utf8'))
 }

@@ -1,8 +1,10 @@
 import type { Holding } from '../ledger/state.ts'
 import { numbers } from './columns.ts'
 import type { Database } from './database.ts'
+import { currentHeight } from './heights.ts'
 import { toField } from './reads/rows.ts'
 import { joinCounters } from './seek.ts'
+import { positionAfter } from './touched.ts'
 
 /** The SQL of the provers' queue, and of the states that batches begin from. Times are the database's. */
 
@@ -158,6 +160,16 @@ export async function storeProof({ sql }: Database, stored: StoredProof): Promis
       WHERE batch_proof.count < EXCLUDED.count`
     await tx`DELETE FROM batch_job WHERE batch = ${batch}`
   })
+}
+
+/** The full batches of a chain as of its newest final block. */
+export async function fullBatches(
+  database: Database,
+  { firstPosition, size }: { firstPosition: number; size: number },
+): Promise<BatchRange> {
+  const height = await currentHeight(database)
+  const end = height < 0 ? 0 : await positionAfter(database, height)
+  return { first: firstPosition / size, end: Math.floor(end / size), size }
 }
 
 /** How much there is to prove, and how fast it goes. */

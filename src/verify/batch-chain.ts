@@ -2,7 +2,6 @@ import { bytesToHex } from '../codec/bytes.ts'
 import { isCertified } from '../consensus/certify.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
 import { verifyEd25519 } from '../crypto/ed25519.ts'
-import { R } from '../crypto/field.ts'
 import { subtreeRoot } from '../crypto/merkle.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
@@ -10,8 +9,8 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash, recordHash } from '../ledger/hashes.ts'
 import { type BlockHeader, blockHash, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
+import { countsOf, parseBatchSignals } from './batch-signals.ts'
 import { type ProofFault, verifyGroth16 } from './groth16.ts'
-import { parseDecimal } from './points.ts'
 
 /** A batch as a node tells it; nothing of it is trusted. */
 export interface BatchClaim {
@@ -122,32 +121,25 @@ function checkBatch(
 ): bigint {
   const fault = verifyGroth16({ verificationKey, publicSignals, proof }, genesis.provingKey.vkHash)
   if (fault !== null) throw new BatchChainError(fault, `the proof of batch ${index} does not verify`)
-  const signals = (publicSignals as string[]).map((signal) => parseDecimal(signal, R)!)
-  const [chainId, place, before, after, records, counts] = signals as [
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ]
-  const [proven, attested] = [Number(counts & 0xffffffffn), Number(counts >> 32n)]
+  const signals = parseBatchSignals(publicSignals)
+  if (signals === undefined) throw new BatchChainError('BAD_SIGNALS', `batch ${index} has other signals`)
+  const { proven, attested } = countsOf(signals)
   const expected: [what: string, isRight: boolean][] = [
-    ['another chain', chainId === chainIdOf(genesis)],
-    ['another place', place === BigInt(index)],
-    ['other records', records === recordsRoot],
+    ['another chain', signals.chainId === chainIdOf(genesis)],
+    ['another place', signals.index === BigInt(index)],
+    ['other records', signals.recordsRoot === recordsRoot],
     ['fewer records than it holds', proven + attested === genesis.batchSize],
   ]
   for (const [what, isRight] of expected)
     if (!isRight) throw new BatchChainError('BAD_SIGNALS', `the proof of batch ${index} is of ${what}`)
-  if (before !== root)
+  if (signals.stateRootBefore !== root)
     throw new BatchChainError(
       'BAD_CHAIN',
       `batch ${index} does not begin at the state where the one before ends`,
     )
   report.proven += proven
   report.attested += attested
-  return after
+  return signals.stateRootAfter
 }
 
 /** Roots over the records of genesis, by batch. */

@@ -16,6 +16,7 @@ import {
 } from '../../src/prover/prove.ts'
 import { encodeConstructor, encodeSettle, proofWords } from '../../src/settlement/abi.ts'
 import { compileContracts } from '../../src/settlement/compile.ts'
+import { parseBatchSignals } from '../../src/verify/batch-signals.ts'
 import { verifyGroth16 } from '../../src/verify/groth16.ts'
 import { parseVerificationKey } from '../../src/verify/verification-key.ts'
 import { storyOfEveryKind } from '../support/batch-world.ts'
@@ -147,28 +148,20 @@ async function gas(
 ): Promise<Figure[]> {
   const key = parseVerificationKey(readVerificationKey(artifacts))!
   const { verifier, settlement } = await compileContracts(key)
-  const [chainId, index, genesisRoot, stateRootAfter, recordsRoot, counts] = publicSignals.map(BigInt) as [
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ]
+  const batch = parseBatchSignals(publicSignals)!
   const evm = await Evm.create()
   const operators = operatorsNamed('a', 'b', 'c')
   const { created, gas: verifierGas } = await evm.deploy(verifier.bytecode)
   const given = {
     verifier: created,
-    chainId,
+    chainId: batch.chainId,
     batchSize: slots,
-    firstIndex: Number(index),
-    genesisRoot,
+    firstIndex: Number(batch.index),
+    genesisRoot: batch.stateRootBefore,
     operators: operators.map(({ address }) => address),
     quorum: QUORUM,
   }
   const deployed = await evm.deploy(settlement.bytecode, encodeConstructor(given))
-  const batch = { chainId, index, stateRootAfter, recordsRoot, counts }
   const where = { evmChainId: evm.chainId, contract: deployed.created }
   const signatures = signBatch(operators.slice(0, QUORUM), batch, where)
   const sent = await evm.send(encodeSettle(batch, proofWords(proof), signatures), deployed.created)

@@ -191,7 +191,6 @@ describe('a batch of four nodes', () => {
       ) as unknown as SettledBatch
       return { batch, proof: read.proof.map(BigInt) }
     })
-    console.log(`gas: verifier ${deployed.verifier.gas}, settlement ${deployed.settlement.gas} to deploy`)
   }, 60_000)
 })
 
@@ -282,9 +281,8 @@ describe('the contract refuses', () => {
 test('the contract settles the batches in order, and ends at the state of the chain', async () => {
   for (const { batch, proof } of batches) {
     const by = batch.index === 0n ? operators.slice(0, QUORUM) : operators.slice(1)
-    const { error, gas } = await settle(batch, proof, signed(batch, by))
+    const { error } = await settle(batch, proof, signed(batch, by))
     expect(error).toBeUndefined()
-    console.log(`batch ${batch.index}: ${gas} gas, ${gas / 4n} a transfer`)
     expect((await settle(batch, proof, signed(batch, by))).error).toBe(errorOf('NotNext(uint256)'))
   }
   expect(await evm.read(contract, 'nextIndex()')).toBe(2n)

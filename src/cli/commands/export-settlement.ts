@@ -12,12 +12,13 @@ import {
   type Deployment,
   isEvmAddress,
   proofWords,
-  type SettledBatch,
   settlementDigest,
   typedData,
 } from '../../settlement/abi.ts'
 import { compileContracts } from '../../settlement/compile.ts'
 import { constructorArguments } from '../../settlement/deployment.ts'
+import { type BatchSignals, parseBatchSignals } from '../../verify/batch-signals.ts'
+import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
 import {
@@ -67,7 +68,8 @@ export function addExportSettlement(parent: Command): void {
 async function exportSettlement(options: SettlementOptions): Promise<void> {
   usePoseidonWasm()
   const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
-  const key = parseVerificationKey(verificationKeyOf(genesis))
+  const verificationKey = verificationKeyOf(genesis)
+  const key = parseVerificationKey(verificationKey)
   if (key === undefined || vkHash(key) !== genesis.provingKey.vkHash)
     throw new Failure('WRONG_VERIFICATION_KEY', "this version has another key than the chain's genesis pins")
   const isDevelopment = isDevelopmentKey(key)
@@ -102,9 +104,14 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   const from = next
   for await (const { index, proof, publicSignals } of toldBatches(clientFor(options))) {
     if (index < next) continue
-    if (proof === null || publicSignals === null) break
+    if (proof === null || index > next) break
+    // The contract would refuse it: better to hear of it here.
+    const fault = verifyGroth16({ verificationKey, publicSignals, proof }, vkHash(key))
+    const signals = parseBatchSignals(publicSignals)
+    if (fault !== null || signals === undefined)
+      throw new Failure('BAD_PROOF', `the API's proof of batch ${index} does not verify (${fault})`)
     bar.update(index, undefined, 'writing batches')
-    json(`batches/${index}.json`, batchFile(publicSignals, proof, deployment))
+    json(`batches/${index}.json`, batchFile(signals, proof, deployment))
     next++
   }
   bar.finish(
@@ -114,16 +121,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
     print(yellow('Under a development key: whoever can sign for the operators can forge the rest.'))
 }
 
-function batchFile(publicSignals: readonly string[], proof: unknown, deployment: Deployment | undefined) {
-  const [chainId, index, , stateRootAfter, recordsRoot, counts] = publicSignals.map(BigInt) as [
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ]
-  const batch: SettledBatch = { chainId, index, stateRootAfter, recordsRoot, counts }
+function batchFile(batch: BatchSignals, proof: unknown, deployment: Deployment | undefined) {
   const signed =
     deployment === undefined
       ? {}
@@ -131,7 +129,8 @@ function batchFile(publicSignals: readonly string[], proof: unknown, deployment:
           digest: `0x${bytesToHex(settlementDigest(batch, deployment))}`,
           typedData: typedData(batch, deployment),
         }
-  return { ...batch, proof: proofWords(proof), ...signed }
+  const { chainId, index, stateRootAfter, recordsRoot, counts } = batch
+  return { chainId, index, stateRootAfter, recordsRoot, counts, proof: proofWords(proof), ...signed }
 }
 
 function operatorsOf({ operators, quorum }: SettlementOptions): string[] {

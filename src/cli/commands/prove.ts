@@ -4,16 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '../../client/client.ts'
 import { Failure } from '../../config/failure.ts'
-import {
-  type Artifacts,
-  ensureArtifacts,
-  findProduction,
-  readVerificationKey,
-} from '../../prover/artifacts.ts'
+import { ensureArtifacts } from '../../prover/artifacts.ts'
 import { type Circuit, circuits } from '../../prover/circuits.ts'
 import { calculateWitness } from '../../prover/prove.ts'
 import { ProverClient, queueStatus } from '../../prover/prover-client.ts'
-import { shippedVerificationKey } from '../../prover/queue.ts'
+import { pinnedKey } from '../../prover/queue.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { UsageError } from '../failures.ts'
 import {
@@ -73,11 +68,9 @@ export function addProve(program: Command): void {
     .action(async (batch: string | undefined, options: ProveOptions) => {
       const client = clientFor(options)
       const ids = await chosen(client, batch, options)
-      const { circuit, vkHash, development, production } = await keyOf(client)
+      const { circuit, vkHash, development, verificationKey } = await keyOf(client)
       for (const id of ids) {
         const proven = await waitForProof(client, id, options)
-        const verificationKey =
-          production === undefined ? shippedVerificationKey(circuit) : readVerificationKey(production)
         const fault = verifyGroth16({ ...proven, verificationKey }, vkHash)
         if (fault !== null)
           throw new Failure('BAD_PROOF', `the API's proof of batch ${id} does not verify (${fault})`)
@@ -183,29 +176,20 @@ async function waitingFor(options: ProveOptions): Promise<string> {
   return prover === undefined ? 'no prover is at work: start one with ictl prover' : prover.stage
 }
 
-/** Which circuit the chain's batches are proven with, and the hash its genesis pins. */
-async function keyOf(
-  client: Client,
-): Promise<{ circuit: Circuit; vkHash: string; development: boolean; production: Artifacts | undefined }> {
+/** Which circuit the chain's batches are proven with, and the key that its genesis pins. */
+async function keyOf(client: Client) {
   type Answer = { service: { verificationKeys: { circuit: string; kind: string; hash: string }[] } }
   const { service } = await client.query<Answer>('{ service { verificationKeys { circuit kind hash } } }')
-  const key = service.verificationKeys[0]
-  const circuit = circuits().find(({ name }) => name === key?.circuit)
-  const isKnown =
-    key !== undefined &&
-    circuit !== undefined &&
-    (circuit.developmentVkHash === key.hash || findProduction(circuit, key.hash) !== undefined)
-  if (!isKnown) {
-    throw new Failure(
-      'WRONG_VERIFICATION_KEY',
-      'this version has another verification key than the chain pins',
-      {
-        hint: 'use the version that the chain was made with',
-      },
-    )
+  const { circuit: name, kind = '', hash = '' } = service.verificationKeys[0] ?? {}
+  const circuit = circuits().find((one) => one.name === name)
+  if (circuit === undefined) {
+    throw new Failure('NO_CIRCUIT', `this version has no circuit ${name}`, {
+      hint: 'use the version that the chain was made with',
+    })
   }
-  const production = circuit.developmentVkHash === key.hash ? undefined : findProduction(circuit, key.hash)
-  return { circuit, vkHash: key.hash, development: key.kind === 'DEVELOPMENT', production }
+  const development = kind === 'DEVELOPMENT'
+  const pin = { kind: development ? ('development' as const) : ('production' as const), vkHash: hash }
+  return { circuit, vkHash: hash, development, verificationKey: pinnedKey(circuit, pin) }
 }
 
 async function write(

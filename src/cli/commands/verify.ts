@@ -123,7 +123,7 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
   const development = genesis.provingKey.kind === 'development'
   bar.finish(`block ${height} is final by the validators of this genesis`)
   if (options.json) printJson({ verified: provenTo === end, development, ...report })
-  else {
+  else if (provenTo > first) {
     print(
       `${green('OK')} batches ${first} to ${provenTo - 1} lead from the genesis state on: ${proven} signatures proven, ${attested} records attested`,
     )
