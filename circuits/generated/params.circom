@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-// Generated from the constants of src/ledger by .ci/generate/circuit-params.ts.
+// Generated from the constants of src/ledger by scripts/generate/circuit-params.ts.
 
 function ASSET_TAG() {
     return 223315009869350700503118606354276995264495515510630846543737539762501264400;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { GraphQLSchema } from 'graphql'
 import { createSchema } from 'graphql-yoga'
-import type { ApiContext } from './context.ts'
+import type { ApiContext } from './request/context.ts'
 import { resolvers } from './resolvers/index.ts'
 
 /** The package's schema.graphql: the same path from src/api and from dist/api. */

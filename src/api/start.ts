@@ -1,16 +1,16 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Failure } from '../config/failure.ts'
+import type { ControlClient } from '../control/client.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
-import type { ControlClient } from '../network/control.ts'
 import type { Database } from '../storage/database.ts'
 import { currentHeight, listenHeights } from '../storage/heights.ts'
 import type { Logger } from '../telemetry/log.ts'
-import type { RouteHandler } from './http/routes.ts'
 import { serveWebSocket } from './http/websocket.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
+import type { RouteHandler } from './plugins/use-routes.ts'
 import { createApi, GRAPHQL_PATH } from './server.ts'
 
 export interface ApiOptions {

@@ -4,8 +4,8 @@ import { fieldFromHex } from '../crypto/field.ts'
 import { h31, tag } from '../crypto/h31.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import type { Asset, AssetDefinition } from './asset.ts'
+import { Shape } from './json-reader.ts'
 import { MAX_AMOUNT, MAX_DECIMALS, MAX_DEFINITION_BYTES, MAX_MADE_FROM, MINT, RETIRED } from './params.ts'
-import { Shape } from './shape.ts'
 
 export const ASSET_TAG = tag('asset')
 

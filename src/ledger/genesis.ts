@@ -5,8 +5,8 @@ import { h31 } from '../crypto/h31.ts'
 import { sha256 } from '../crypto/hash.ts'
 import type { AssetDefinition } from './asset.ts'
 import { parseDefinition } from './definition.ts'
+import { Shape } from './json-reader.ts'
 import { MAX_ACTION_BYTES, MAX_AMOUNT } from './params.ts'
-import { Shape } from './shape.ts'
 
 /** Bounds on blocks, openings and pools that every node of a chain shares. */
 export interface Limits {

@@ -1,9 +1,9 @@
 import { utf8 } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 import { h31 } from '../crypto/h31.ts'
+import { isPlainText } from './json-reader.ts'
 import { MAX_NOTE_BYTES } from './params.ts'
 import { type Rejection, reject } from './rejection.ts'
-import { isPlainText } from './shape.ts'
 
 /** May this text travel as a note? At most 4 KiB of UTF-8, no control characters but line breaks and tabs. */
 export function checkNote(note: string): Rejection | null {

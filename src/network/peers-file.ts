@@ -4,8 +4,8 @@ import { parseJson } from '../codec/canonical-json.ts'
 import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
 import type { Genesis } from '../ledger/genesis.ts'
+import { Shape } from '../ledger/json-reader.ts'
 import { Refused } from '../ledger/rejection.ts'
-import { Shape } from '../ledger/shape.ts'
 
 const MAX_BYTES = 1024 * 1024
 const MAX_PEERS = 1_024

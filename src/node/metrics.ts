@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { Gauge, Registry } from 'prom-client'
-import type { NodeStatus } from '../network/control.ts'
-import type { Peering } from './peering.ts'
+import type { NodeStatus } from '../control/client.ts'
+import type { Peering } from './peers/peering.ts'
 
 /** What is measured besides the status. */
 export interface MetricsParts {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as snarkjs from 'snarkjs'
-import { serveChild } from './child.ts'
+import { serveChild } from '../process/child-task.ts'
 import type { ProofJson, ProveMessage } from './prove.ts'
 
 export interface ProveRequest {

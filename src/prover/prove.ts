@@ -1,11 +1,11 @@
 import * as snarkjs from 'snarkjs'
 import { Failure } from '../config/failure.ts'
-import { moduleUrl } from '../config/module-url.ts'
+import { runChild } from '../process/child-task.ts'
+import { moduleUrl } from '../process/module-url.ts'
+import { type Artifacts, readVerificationKey } from '../setup/artifacts.ts'
+import { useOneThread } from '../setup/snarkjs-threads.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
-import { type Artifacts, readVerificationKey } from './artifacts.ts'
-import { runChild } from './child.ts'
 import type { ProveRequest } from './prove-child.ts'
-import { useOneThread } from './snarkjs-threads.ts'
 
 /** How far a proof is. */
 export interface ProveMessage {

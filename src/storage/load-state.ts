@@ -5,7 +5,7 @@ import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { LedgerState } from '../ledger/ledger-state.ts'
 import { MAX_DEFINITION_BYTES } from '../ledger/params.ts'
 import { type Database, databaseFailure } from './database.ts'
-import { KIND_NUMBERS } from './kinds.ts'
+import { KIND_NUMBERS } from './kind-numbers.ts'
 
 /** Rows a round trip brings while loading. */
 const CHUNK = 20_000

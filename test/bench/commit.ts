@@ -11,8 +11,8 @@ import { encodeBody } from '../../src/ledger/body.ts'
 import { assetIdOf } from '../../src/ledger/definition.ts'
 import { chainIdOf, type Genesis } from '../../src/ledger/genesis.ts'
 import { actionHash, verifyAction } from '../../src/ledger/verify-action.ts'
+import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
-import { type EmbeddedServer, startEmbedded } from '../../src/storage/embedded/server.ts'
 import {
   definitionOf,
   eddsaKey,

@@ -7,7 +7,7 @@ import type { SignedAction } from '../../src/ledger/action.ts'
 import { encodeAction } from '../../src/ledger/action-codec.ts'
 import { assetIdOf } from '../../src/ledger/definition.ts'
 import { chainIdOf, type Genesis } from '../../src/ledger/genesis.ts'
-import { type EmbeddedServer, startEmbedded } from '../../src/storage/embedded/server.ts'
+import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
 import {
   definitionOf,
   eddsaKey,

@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Artifacts, ensureArtifacts, readVerificationKey } from '../../src/prover/artifacts.ts'
-import { batchSizeOf, type Circuit, circuits } from '../../src/prover/circuits.ts'
 import {
   type Backend,
   calculateWitness,
@@ -16,6 +14,8 @@ import {
 } from '../../src/prover/prove.ts'
 import { encodeConstructor, encodeSettle, proofWords } from '../../src/settlement/abi.ts'
 import { compileContracts } from '../../src/settlement/compile.ts'
+import { type Artifacts, ensureArtifacts, readVerificationKey } from '../../src/setup/artifacts.ts'
+import { batchSizeOf, type Circuit, circuits } from '../../src/setup/circuits.ts'
 import { parseBatchSignals } from '../../src/verify/batch-signals.ts'
 import { verifyGroth16 } from '../../src/verify/groth16.ts'
 import { parseVerificationKey } from '../../src/verify/verification-key.ts'

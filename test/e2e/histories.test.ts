@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { codeOf } from '../../src/cli/import/plan.ts'
+import { codeOf } from '../../src/cli/csv-import/plan.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
 import { MINT } from '../../src/ledger/params.ts'
 import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/history.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/consensus/types.ts'
-import { BETRAYALS } from '../support/simulation/betrayal.ts'
+import { BETRAYALS } from '../support/simulation/byzantine.ts'
 import { NO_FAULTS } from '../support/simulation/faults.ts'
 import { Simulation } from '../support/simulation/simulation.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest'
-import type { ApiServices } from '../../src/api/context.ts'
 import { DEFAULT_LIMITS } from '../../src/api/limits.ts'
 import { SharedHeights } from '../../src/api/live/height-feed.ts'
+import type { ApiServices } from '../../src/api/request/context.ts'
 import { type ApiServer, createApi } from '../../src/api/server.ts'
 import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
 import type { AssetDefinition } from '../../src/ledger/asset.ts'

@@ -5,7 +5,7 @@ import { leafHash } from '../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../src/ledger/record.ts'
 import type { Holding } from '../../src/ledger/state.ts'
-import { type BatchInput, type BatchShape, batchInput } from '../../src/prover/batch-input.ts'
+import { type BatchInput, type BatchShape, batchInput } from '../../src/proofs/batch-input.ts'
 import {
   definitionOf,
   eddsaKey,

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { R } from '../../src/crypto/field.ts'
-import type { Circuit } from '../../src/prover/circuits.ts'
-import { type CompileOptions, compileCircuit } from '../../src/prover/compile.ts'
+import type { Circuit } from '../../src/setup/circuits.ts'
+import { type CompileOptions, compileCircuit } from '../../src/setup/compile.ts'
 import { Constraints } from './constraints.ts'
 
 export type Signals = bigint | number | boolean | string | readonly Signals[]

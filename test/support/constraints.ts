@@ -1,5 +1,5 @@
 import { R } from '../../src/crypto/field.ts'
-import { readR1cs } from '../../src/prover/setup/r1cs.ts'
+import { readR1cs } from '../../src/setup/groth16/r1cs.ts'
 
 /** The constraints of a compiled circuit, to check witnesses against, whoever made them: (A w) * (B w) = C w, row by row. */
 export class Constraints {

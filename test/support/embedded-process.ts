@@ -1,4 +1,4 @@
-import { startEmbedded } from '../../src/storage/embedded/server.ts'
+import { startEmbedded } from '../../src/postgres/server.ts'
 
 /** An embedded server in a process of its own, to be killed by tests. One argument: its data directory. Tells its parent the URL. */
 const [, , dataDir = ''] = process.argv

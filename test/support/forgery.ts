@@ -6,7 +6,7 @@ import { sign } from '../../src/crypto/signature.ts'
 import { StateTree, type StateTreeOverlay } from '../../src/crypto/state-tree.ts'
 import { assetOf } from '../../src/ledger/definition.ts'
 import { TRANSFER_TAG } from '../../src/ledger/hashes.ts'
-import type { Circuit } from '../../src/prover/circuits.ts'
+import type { Circuit } from '../../src/setup/circuits.ts'
 import { type Compiled, compileWhole, type Signals, type TestCircuit } from './circuit.ts'
 import { definitionOf, eddsaKey, type TestKey } from './ledger-world.ts'
 

@@ -1,4 +1,4 @@
-import type { ControlClient, NodeStatus } from '../../src/network/control.ts'
+import type { ControlClient, NodeStatus } from '../../src/control/client.ts'
 
 /** A node that is there but knows nothing; tests replace what they need. */
 export function idleNode(chainId: string): ControlClient {

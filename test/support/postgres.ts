@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
 import type { Genesis } from '../../src/ledger/genesis.ts'
+import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
-import { type EmbeddedServer, startEmbedded } from '../../src/storage/embedded/server.ts'
-import { initialiseChain } from '../../src/storage/initialise-chain.ts'
+import { initialiseChain } from '../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 
 let server: Promise<{ embedded: EmbeddedServer; folder: string }> | undefined

@@ -1,5 +1,5 @@
-import { type Artifacts, ensureArtifacts } from '../../src/prover/artifacts.ts'
-import { batchCircuit, type Circuit } from '../../src/prover/circuits.ts'
+import { type Artifacts, ensureArtifacts } from '../../src/setup/artifacts.ts'
+import { batchCircuit, type Circuit } from '../../src/setup/circuits.ts'
 
 /** The circuit that tests prove with, the smallest that is shipped. */
 export function testCircuit(): Circuit {

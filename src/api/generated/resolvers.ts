@@ -1,7 +1,7 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { BlockModel, TransferModel, AccountModel, AssetModel, HoldingModel, HopModel, OriginModel, HolderModel, BatchModel, ServiceModel, PoolModel, ChainModel, SubmitResultModel, BlockConnectionModel, TransferConnectionModel, AssetConnectionModel, HoldingConnectionModel, BatchConnectionModel } from '../models.ts';
-import type { ApiContext } from '../context.ts';
+import type { BlockModel, TransferModel, AccountModel, AssetModel, HoldingModel, HopModel, OriginModel, HolderModel, BatchModel, ServiceModel, PoolModel, ChainModel, SubmitResultModel, BlockConnectionModel, TransferConnectionModel, AssetConnectionModel, HoldingConnectionModel, BatchConnectionModel } from '../request/models.ts';
+import type { ApiContext } from '../request/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

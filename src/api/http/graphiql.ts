@@ -8,7 +8,7 @@ import {
   js,
   jsonWorker,
 } from '@graphql-yoga/render-graphiql/graphiql'
-import type { RouteHandler } from './routes.ts'
+import type { RouteHandler } from '../plugins/use-routes.ts'
 
 /** An operation to open GraphiQL with, one a tab. */
 export interface ExampleTab {

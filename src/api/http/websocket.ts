@@ -6,8 +6,8 @@ import { WebSocketServer } from 'ws'
 import { reject } from '../../ledger/rejection.ts'
 import { maskError, refusal } from '../errors.ts'
 import { MAX_SOCKETS } from '../limits.ts'
+import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServer } from '../server.ts'
-import { originAllowed } from './security.ts'
 
 /** Milliseconds a client has to say hello after the socket opened. */
 const HELLO_MS = 5_000

@@ -1,7 +1,7 @@
-import { BATCHES, nextPosition } from '../batches.ts'
-import { type ApiContext, atHeight } from '../context.ts'
-import { decodeNumberCursor, encodeCursor } from '../cursor.ts'
-import type { BatchModel } from '../models.ts'
+import { decodeNumberCursor, encodeCursor } from '../connections/cursor.ts'
+import { BATCHES, nextPosition } from '../model/batches.ts'
+import { type ApiContext, atHeight } from '../request/context.ts'
+import type { BatchModel } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 
 interface BatchEdge {

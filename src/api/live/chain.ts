@@ -1,6 +1,6 @@
-import type { ApiContext } from '../context.ts'
-import { atHeight } from '../context.ts'
-import type { BlockModel, ChainModel } from '../models.ts'
+import type { ApiContext } from '../request/context.ts'
+import { atHeight } from '../request/context.ts'
+import type { BlockModel, ChainModel } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { startAfter } from './start.ts'
 

@@ -1,6 +1,6 @@
 import { Refused, reject } from '../../ledger/rejection.ts'
-import type { ApiContext } from '../context.ts'
-import { coordinate } from '../parse.ts'
+import { coordinate } from '../input/parse.ts'
+import type { ApiContext } from '../request/context.ts'
 
 /**
  * The height a subscription goes on from: `after`, or the newest final one.

@@ -1,10 +1,10 @@
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import { type TransferFilter, transferPage } from '../../storage/reads/transfers.ts'
-import type { ApiContext } from '../context.ts'
-import { atHeight } from '../context.ts'
-import { decodeNumberCursor, encodeCursor } from '../cursor.ts'
-import { type FinalTransfer, finalTransfer } from '../models.ts'
-import { transferList } from '../pages.ts'
+import { decodeNumberCursor, encodeCursor } from '../connections/cursor.ts'
+import { transferList } from '../connections/root-lists.ts'
+import type { ApiContext } from '../request/context.ts'
+import { atHeight } from '../request/context.ts'
+import { type FinalTransfer, finalTransfer } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 
 /** Records read from storage at once. */

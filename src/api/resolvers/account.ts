@@ -1,8 +1,8 @@
 import { encodeAddress } from '../../crypto/address.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
+import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
 import type { AccountResolvers } from '../generated/resolvers.ts'
-import { holdingsOfParent, transfersOfParent } from '../nested-pages.ts'
 
 export const Account: AccountResolvers = {
   address: ({ account }) => encodeAddress(account),

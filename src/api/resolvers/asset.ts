@@ -1,9 +1,9 @@
 import { fieldToHex } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
+import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
 import type { AssetResolvers } from '../generated/resolvers.ts'
-import { finalTransfer } from '../models.ts'
-import { holdingsOfParent, transfersOfParent } from '../nested-pages.ts'
-import { transfersOfHashes } from '../transfers.ts'
+import { transfersOfHashes } from '../model/transfers.ts'
+import { finalTransfer } from '../request/models.ts'
 
 export const Asset: AssetResolvers = {
   id: ({ id }) => fieldToHex(id),

@@ -1,10 +1,10 @@
 import { fieldToHex } from '../../crypto/field.ts'
 import { subtreeRoot } from '../../crypto/merkle.ts'
 import { recordHash } from '../../ledger/hashes.ts'
-import { batchRange, batchRecords, batchStatus, isFull } from '../batches.ts'
-import { listName } from '../cursor.ts'
+import { listName } from '../connections/cursor.ts'
+import { positionsPage } from '../connections/root-lists.ts'
 import type { BatchResolvers } from '../generated/resolvers.ts'
-import { positionsPage } from '../pages.ts'
+import { batchRange, batchRecords, batchStatus, isFull } from '../model/batches.ts'
 
 export const Batch: BatchResolvers = {
   id: ({ index }) => String(index),

@@ -1,11 +1,11 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { encodeHeader } from '../../ledger/header.ts'
-import { batchesOfBlock } from '../batches.ts'
-import { listName } from '../cursor.ts'
+import { listName } from '../connections/cursor.ts'
+import { positionsPage } from '../connections/root-lists.ts'
 import type { BlockResolvers } from '../generated/resolvers.ts'
-import { endOf } from '../loaders.ts'
-import { positionsPage } from '../pages.ts'
+import { batchesOfBlock } from '../model/batches.ts'
+import { endOf } from '../request/loaders.ts'
 import { timeOfEra, validatorOf } from './chain.ts'
 
 export const Block: BlockResolvers = {

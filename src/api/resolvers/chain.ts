@@ -3,9 +3,9 @@ import { fieldToHex } from '../../crypto/field.ts'
 import type { Validator as GenesisValidator } from '../../ledger/genesis.ts'
 import { genesisToJson } from '../../ledger/genesis.ts'
 import { readEvidence } from '../../storage/evidence.ts'
-import { batchCount } from '../batches.ts'
-import type { ApiServices } from '../context.ts'
 import type { ChainResolvers, Validator } from '../generated/resolvers.ts'
+import { batchCount } from '../model/batches.ts'
+import type { ApiServices } from '../request/context.ts'
 
 export const Chain: ChainResolvers = {
   chainId: (_chain, _args, { services }) => fieldToHex(services.chainId),

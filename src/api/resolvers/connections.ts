@@ -1,5 +1,5 @@
-import type { AssetModel, BatchModel, BlockModel, HoldingModel, TransferModel } from '../models.ts'
-import type { Page } from '../page.ts'
+import type { Page } from '../connections/page.ts'
+import type { AssetModel, BatchModel, BlockModel, HoldingModel, TransferModel } from '../request/models.ts'
 
 /** What all connections have in common beside their properties. */
 const connection = <T>() => ({

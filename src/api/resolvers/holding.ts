@@ -1,8 +1,8 @@
 import { Failure } from '../../config/failure.ts'
 import { encodeAddress } from '../../crypto/address.ts'
 import type { HoldingResolvers } from '../generated/resolvers.ts'
-import type { Loaders } from '../loaders.ts'
-import type { HoldingModel } from '../models.ts'
+import type { Loaders } from '../request/loaders.ts'
+import type { HoldingModel } from '../request/models.ts'
 
 export const Holding: HoldingResolvers = {
   address: ({ account }) => encodeAddress(account),

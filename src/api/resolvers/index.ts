@@ -1,5 +1,5 @@
 import type { Resolvers } from '../generated/resolvers.ts'
-import { scalars } from '../scalars.ts'
+import { scalars } from '../input/scalars.ts'
 import { Account } from './account.ts'
 import { Asset } from './asset.ts'
 import { Batch } from './batch.ts'

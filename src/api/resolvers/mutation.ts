@@ -1,6 +1,6 @@
-import { requestProof } from '../batches.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
-import { parseAssetInput, parseTransferInput } from '../submit-input.ts'
+import { parseAssetInput, parseTransferInput } from '../input/submit-input.ts'
+import { requestProof } from '../model/batches.ts'
 import { submit } from './submit.ts'
 
 export const Mutation: MutationResolvers = {

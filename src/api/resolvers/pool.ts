@@ -1,7 +1,7 @@
-import { listName } from '../cursor.ts'
+import { listName } from '../connections/cursor.ts'
+import { makePage, parsePage } from '../connections/page.ts'
 import type { PoolResolvers } from '../generated/resolvers.ts'
-import { makePage, parsePage } from '../page.ts'
-import { pendingTransfer } from '../pending.ts'
+import { pendingTransfer } from '../model/pending.ts'
 
 const LIST = listName('pending')
 

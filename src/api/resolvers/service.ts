@@ -1,7 +1,7 @@
-import { proofCounts } from '../batches.ts'
-import type { ApiServices } from '../context.ts'
 import type { ServiceResolvers } from '../generated/resolvers.ts'
-import type { ServiceModel } from '../models.ts'
+import { proofCounts } from '../model/batches.ts'
+import type { ApiServices } from '../request/context.ts'
+import type { ServiceModel } from '../request/models.ts'
 
 /** What this server is and goes by. */
 export function serviceOf({ version, limits, genesis }: ApiServices): ServiceModel {

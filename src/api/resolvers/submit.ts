@@ -3,10 +3,10 @@ import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { encodeAction } from '../../ledger/action-codec.ts'
 import { Refused } from '../../ledger/rejection.ts'
-import type { ApiContext, ApiServices } from '../context.ts'
 import type { SubmitResultResolvers, SubmitWait } from '../generated/resolvers.ts'
-import type { SubmitResultModel } from '../models.ts'
-import { transferAnywhere } from '../transfers.ts'
+import { transferAnywhere } from '../model/transfers.ts'
+import type { ApiContext, ApiServices } from '../request/context.ts'
+import type { SubmitResultModel } from '../request/models.ts'
 
 /** Blocks within which an accepted action mostly becomes final. */
 const PATIENCE_BLOCKS = 3

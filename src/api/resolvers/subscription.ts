@@ -1,5 +1,3 @@
-import type { ApiContext } from '../context.ts'
-import { parseTransferFilter } from '../filters.ts'
 import type {
   SubscriptionBatchesArgs,
   SubscriptionBlocksArgs,
@@ -9,13 +7,15 @@ import type {
   SubscriptionTraceArgs,
   SubscriptionTransfersArgs,
 } from '../generated/resolvers.ts'
+import { parseTransferFilter } from '../input/filters.ts'
+import { parseAddress } from '../input/parse.ts'
 import { liveBatches } from '../live/batches.ts'
 import { liveBlocks, liveChain } from '../live/chain.ts'
 import { cancellable, type LiveEvent } from '../live/follow.ts'
 import { liveHolding, liveHoldings } from '../live/holdings.ts'
 import { liveTrace } from '../live/trace.ts'
 import { liveTransfers } from '../live/transfers.ts'
-import { parseAddress } from '../parse.ts'
+import type { ApiContext } from '../request/context.ts'
 
 /** Events from a signal's life on. */
 type Live<T> = (signal: AbortSignal) => AsyncGenerator<LiveEvent<T>>

@@ -1,6 +1,6 @@
 import { encodeAddress } from '../../crypto/address.ts'
 import type { HolderResolvers, OriginResolvers } from '../generated/resolvers.ts'
-import { transfersOfHashes } from '../transfers.ts'
+import { transfersOfHashes } from '../model/transfers.ts'
 
 export const Origin: OriginResolvers = {
   madeFrom: async ({ madeFrom }, _args, { snapshot }) =>

@@ -2,9 +2,9 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { PublicKey } from '../../ledger/action.ts'
 import { noteMatches } from '../../ledger/note.ts'
-import type { ApiContext } from '../context.ts'
 import type { KeyKind, TransferKind, TransferResolvers } from '../generated/resolvers.ts'
-import type { TransferModel } from '../models.ts'
+import type { ApiContext } from '../request/context.ts'
+import type { TransferModel } from '../request/models.ts'
 import { timeOfEra } from './chain.ts'
 
 export const Transfer: TransferResolvers = {

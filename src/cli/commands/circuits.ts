@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Command, Option } from 'commander'
 import { Failure } from '../../config/failure.ts'
+import { readZkeyVerificationKey } from '../../prover/prove.ts'
 import {
   artifactPaths,
   damagedArtifact,
@@ -9,10 +10,9 @@ import {
   installProduction,
   readVerificationKey,
   sha256Of,
-} from '../../prover/artifacts.ts'
-import { applyBeacon, beginCeremony, contribute } from '../../prover/ceremony.ts'
-import { type Circuit, circuits } from '../../prover/circuits.ts'
-import { readZkeyVerificationKey } from '../../prover/prove.ts'
+} from '../../setup/artifacts.ts'
+import { applyBeacon, beginCeremony, contribute } from '../../setup/ceremony.ts'
+import { type Circuit, circuits } from '../../setup/circuits.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
 import { green, print, progress, yellow } from '../output.ts'

@@ -7,7 +7,7 @@ import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
-import { verificationKeyOf } from '../../prover/queue.ts'
+import { verificationKeyOf } from '../../proofs/proof-queue.ts'
 import {
   type Deployment,
   isEvmAddress,
@@ -21,6 +21,7 @@ import { type BatchSignals, parseBatchSignals } from '../../verify/batch-signals
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
+import { readGenesis } from '../files/genesis-file.ts'
 import {
   clientFor,
   type DataOptions,
@@ -30,7 +31,6 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { green, print, progress, yellow } from '../output.ts'
-import { readGenesis } from '../up/genesis-file.ts'
 
 interface SettlementOptions extends DataOptions, UrlOptions {
   out: string

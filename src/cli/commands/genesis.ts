@@ -7,9 +7,13 @@ import { Failure } from '../../config/failure.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../../ledger/genesis.ts'
-import { checkProductionKey } from '../../prover/ceremony.ts'
+import { checkProductionKey } from '../../setup/ceremony.ts'
 import { parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
+import { newGenesis, readGenesis, writeGenesis } from '../files/genesis-file.ts'
+import { readAllocations, readDefinitions, readRegistrars, readValidators } from '../files/genesis-sources.ts'
+import { developmentVkHash } from '../files/proving-key.ts'
+import { createValidatorKeys, validatorOf } from '../files/validator.ts'
 import {
   type DataOptions,
   dataOption,
@@ -19,11 +23,7 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { print } from '../output.ts'
-import { newGenesis, readGenesis, writeGenesis } from '../up/genesis-file.ts'
-import { readAllocations, readDefinitions, readRegistrars, readValidators } from '../up/genesis-sources.ts'
 import { makeTokens, prepareNetwork } from '../up/network.ts'
-import { developmentVkHash } from '../up/proving-key.ts'
-import { createValidatorKeys, validatorOf } from '../up/validator.ts'
 
 interface NewOptions extends DataOptions {
   name: string

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { dataPath, openDataDirectory } from '../../config/data-directory.ts'
-import { takeLock } from '../../config/lock.ts'
 import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { takeLock } from '../../process/lock.ts'
+import { Importer } from '../csv-import/importer.ts'
+import { importName, Journal } from '../csv-import/journal.ts'
+import { Parties } from '../csv-import/parties.ts'
+import { Planner, type Reading } from '../csv-import/plan.ts'
+import { writeParties, writeReport } from '../csv-import/report.ts'
+import { type Columns, readRows } from '../csv-import/rows.ts'
 import { UsageError } from '../failures.ts'
-import { Importer } from '../import/importer.ts'
-import { importName, Journal } from '../import/journal.ts'
-import { Parties } from '../import/parties.ts'
-import { Planner, type Reading } from '../import/plan.ts'
-import { writeParties, writeReport } from '../import/report.ts'
-import { type Columns, readRows } from '../import/rows.ts'
+import { addNames } from '../files/names.ts'
 import {
   clientFor,
   type DataOptions,
@@ -19,7 +20,6 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { print, progress } from '../output.ts'
-import { addNames } from '../up/names.ts'
 
 interface Options extends Columns, UrlOptions, DataOptions {
   decimals: number

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type QueueStatus, queueStatus } from '../../prover/prover-client.ts'
+import { type QueueStatus, queueStatus } from '../../prover/queue-client.ts'
 import { apiUrl, clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
 import { print, printJson, table } from '../output.ts'
 

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Client, createClient } from '../../client/client.ts'
 import { type DataDirectory, dataPath, openDataDirectory } from '../../config/data-directory.ts'
-import { takeLock } from '../../config/lock.ts'
+import { takeLock } from '../../process/lock.ts'
 import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
+import { readGenesis } from '../files/genesis-file.ts'
 import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
 import { type Child, keepRunning } from '../up/child.ts'
-import { readGenesis } from '../up/genesis-file.ts'
 import {
   checkPort,
   logFolder,

@@ -14,12 +14,13 @@ import { verifyEd25519 } from '../../crypto/ed25519.ts'
 import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { chainIdOf } from '../../ledger/genesis.ts'
 import { REJECTIONS } from '../../ledger/rejection.ts'
-import { circuits } from '../../prover/circuits.ts'
-import { verificationKeyOf } from '../../prover/queue.ts'
+import { verificationKeyOf } from '../../proofs/proof-queue.ts'
+import { circuits } from '../../setup/circuits.ts'
 import { BatchChainError, verifyBatchChain } from '../../verify/batch-chain.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
+import { readGenesis } from '../files/genesis-file.ts'
 import {
   clientFor,
   type DataOptions,
@@ -30,7 +31,6 @@ import {
   urlOption,
 } from '../options.ts'
 import { green, print, printJson, progress, table, yellow } from '../output.ts'
-import { readGenesis } from '../up/genesis-file.ts'
 
 const MAX_FILE_BYTES = 1_000_000
 

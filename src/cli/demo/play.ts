@@ -10,7 +10,7 @@ import type { SignedAction } from '../../ledger/action.ts'
 import { assetIdOf } from '../../ledger/definition.ts'
 import type { RejectionData } from '../../ledger/rejection.ts'
 import { actionHash } from '../../ledger/verify-action.ts'
-import { addNames } from '../up/names.ts'
+import { addNames } from '../files/names.ts'
 import { PEOPLE, STORY, type Step, TOKEN } from './story.ts'
 
 /** How far the story was told. */

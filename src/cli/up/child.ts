@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
-import { moduleUrl } from '../../config/module-url.ts'
+import { moduleUrl } from '../../process/module-url.ts'
 
 /** What a child says to its parent. */
 export type ChildMessage =

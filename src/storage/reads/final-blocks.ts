@@ -10,7 +10,7 @@ import { parseDefinition } from '../../ledger/definition.ts'
 import { type BlockHeader, decodeHeader } from '../../ledger/header.ts'
 import { MAX_DEFINITION_BYTES } from '../../ledger/params.ts'
 import { type Database, databaseFailure } from '../database.ts'
-import { KIND_NUMBERS } from '../kinds.ts'
+import { KIND_NUMBERS } from '../kind-numbers.ts'
 import { toField } from './rows.ts'
 
 /** Blocks that became final together are at most so many. */

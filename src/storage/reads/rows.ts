@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import type { LedgerRecord, RecordFlags } from '../../ledger/record.ts'
 import type { Sql } from '../database.ts'
-import { KINDS } from '../kinds.ts'
+import { KINDS } from '../kind-numbers.ts'
 
 /** A piece of SQL to put into another. */
 export type Fragment = postgres.Fragment

@@ -3,7 +3,7 @@ import type { LedgerRecord } from '../../ledger/record.ts'
 import type { TraceDirection } from '../../provenance/types.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { KINDS } from '../kinds.ts'
+import { KINDS } from '../kind-numbers.ts'
 import { joinCounters } from '../seek.ts'
 import { toField } from './rows.ts'
 

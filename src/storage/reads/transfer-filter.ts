@@ -2,7 +2,7 @@ import { fieldToBytes } from '../../crypto/field.ts'
 import type { ActionKind } from '../../ledger/action.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import type { Database, Sql } from '../database.ts'
-import { KIND_NUMBERS } from '../kinds.ts'
+import { KIND_NUMBERS } from '../kind-numbers.ts'
 import { type Key, type Seek, seek, seekLast } from '../seek.ts'
 import type { Fragment } from './rows.ts'
 

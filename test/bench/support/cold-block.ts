@@ -2,7 +2,7 @@ import { actionId, decodeAction } from '../../../src/ledger/action-codec.ts'
 import { decodeBody } from '../../../src/ledger/body.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { actionHash } from '../../../src/ledger/verify-action.ts'
-import { Signatures } from '../../../src/node/signatures.ts'
+import { Signatures } from '../../../src/node/intake/signatures.ts'
 
 /**
  * Milliseconds that a node takes more for a block whose actions it never saw: decoding, naming and signatures. Applying and storing

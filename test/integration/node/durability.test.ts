@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Failure } from '../../../src/config/failure.ts'
+import { SignerFile } from '../../../src/node/chain/signer-file.ts'
 import { eraAt, timeOfEra } from '../../../src/node/clock.ts'
-import { GroupCommit } from '../../../src/node/group-commit.ts'
+import { GroupCommit } from '../../../src/node/intake/group-commit.ts'
 import { retrying } from '../../../src/node/retry.ts'
-import { SignerFile } from '../../../src/node/signer-file.ts'
 
 describe('group commit', () => {
   test('writes what gathers during one write together, in order, and answers after', async () => {

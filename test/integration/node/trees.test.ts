@@ -6,8 +6,8 @@ import { StateTree } from '../../../src/crypto/state-tree.ts'
 import { leafHash, recordHash } from '../../../src/ledger/hashes.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import type { Holding } from '../../../src/ledger/state.ts'
-import { rewind } from '../../../src/node/rewind.ts'
-import { type BlockDelta, Trees } from '../../../src/node/trees.ts'
+import { rewind } from '../../../src/node/trees/rewind.ts'
+import { type BlockDelta, Trees } from '../../../src/node/trees/trees.ts'
 
 const DEPTH = 4
 const BATCH = 4

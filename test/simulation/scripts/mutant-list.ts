@@ -136,7 +136,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'nothing is repeated',
-    'repeat.ts',
+    'retransmit.ts',
     'if (nowMs < standstillAtMs(replica)) return',
     'if (nowMs > 0) return',
   ),

@@ -1,4 +1,4 @@
-import { BETRAYALS } from './betrayal.ts'
+import { BETRAYALS } from './byzantine.ts'
 import type { FaultCounts, Faults } from './faults.ts'
 import { CHEAP, LedgerContents, REAL } from './ledger-contents.ts'
 import { Random } from './random.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
-import { CIRCUITS_DIR, circomlibDir } from '../../../src/prover/circuits.ts'
+import { CIRCUITS_DIR, circomlibDir } from '../../../src/setup/circuits.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-static-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkBlockEra, checkSubmissionEra } from '../../../src/ledger/era.ts'
+import { parseDecimal, requireDecimal } from '../../../src/ledger/json-reader.ts'
 import { checkNote, memoOf, noteMatches } from '../../../src/ledger/note.ts'
 import {
   isRejection,
@@ -9,7 +10,6 @@ import {
   refuse,
   reject,
 } from '../../../src/ledger/rejection.ts'
-import { parseDecimal, requireDecimal } from '../../../src/ledger/shape.ts'
 
 describe('rejections', () => {
   it('have a code of capitals and one sentence each, no two alike', () => {

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../codec/canonical-json.ts'
+import { Refused, reject } from '../../ledger/rejection.ts'
+
+const VERSION = 1
+const MAX_CURSOR_CHARACTERS = 512
+
+/** Where a cursor stands: an item of a list, as of a block. */
+export interface Cursor {
+  height: number
+  /** The item's sort key; numbers are safe integers. */
+  key: readonly (number | string)[]
+}
+
+/**
+ * Names a list: its kind and what restricts it. A cursor counts only in the list it came from.
+ * `filter` must be JSON; properties that are undefined are left out.
+ */
+export function listName(kind: string, filter: Record<string, unknown> = {}): string {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined && value !== null)
+  const text = canonicalJson(Object.fromEntries(given.map(([key, value]) => [key, String(value)])))
+  return `${kind}:${createHash('sha256').update(text).digest('base64url').slice(0, 16)}`
+}
+
+/** The opaque form of a cursor: base64url over [version, list, height, key...]. */
+export function encodeCursor(list: string, cursor: Cursor): string {
+  return Buffer.from(JSON.stringify([VERSION, list, cursor.height, ...cursor.key])).toString('base64url')
+}
+
+/**
+ * Reads a cursor of `list`; `height` is the newest final block.
+ * @throws Refused BAD_CURSOR if it is damaged, of another version, of another list or filter, or from above `height`.
+ */
+export function decodeCursor(list: string, text: string, height: number): Cursor {
+  const parts = parse(text)
+  if (parts === undefined) throw bad('damaged')
+  const [version, cursorList, cursorHeight, ...key] = parts
+  if (version !== VERSION) throw bad('version')
+  if (cursorList !== list) throw bad('filter')
+  if (!isCounter(cursorHeight) || cursorHeight > height) throw bad('height')
+  if (!key.every((part) => isCounter(part) || typeof part === 'string')) throw bad('damaged')
+  return { height: cursorHeight, key: key as (number | string)[] }
+}
+
+function parse(text: string): unknown[] | undefined {
+  if (text.length > MAX_CURSOR_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(text)) return undefined
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    return Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a cursor whose key is one whole number: a height, a position, an index. @throws Refused BAD_CURSOR */
+export function decodeNumberCursor(
+  list: string,
+  text: string,
+  height: number,
+): { height: number; key: number } {
+  const { key, ...rest } = decodeCursor(list, text, height)
+  const [number, ...more] = key
+  if (typeof number !== 'number' || more.length > 0) throw bad('damaged')
+  return { ...rest, key: number }
+}
+
+const isCounter = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+const bad = (reason: 'damaged' | 'version' | 'filter' | 'height') =>
+  new Refused(reject('BAD_CURSOR', { reason }))

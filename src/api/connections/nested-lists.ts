@@ -1,0 +1,85 @@
+import DataLoader from 'dataloader'
+import {
+  holdingsOf,
+  type NestedPage,
+  transferCountsOf,
+  transferPositionsOf,
+} from '../../storage/reads/nested.ts'
+import { holdingsAsOf, type Loaders } from '../request/loaders.ts'
+import type { HoldingModel, TransferModel } from '../request/models.ts'
+import { listName } from './cursor.ts'
+import { makePage, type Page, type PageArguments, type PageRequest } from './page.ts'
+import { endAt, pageOf, transfersOfRows } from './root-lists.ts'
+
+/** Whose records or holdings. */
+export type Parent = 'account' | 'asset'
+
+/** Records of an account (given or received) or of an asset, by position. */
+export async function transfersOfParent(
+  loaders: Loaders,
+  parent: Parent,
+  id: bigint,
+  args: PageArguments,
+): Promise<Page<TransferModel>> {
+  const { database } = loaders.services
+  const request = pageOf(loaders, listName(`${parent}.transfers`, { id }), args)
+  const end = await endAt(loaders, request.height)
+  const positions = await inOneGo(loaders, `${parent}.transfers`, request, end, id, (ids, page) =>
+    transferPositionsOf(database, parent, ids, page),
+  )
+  const rows = await Promise.all(positions.map((position) => loaders.transfer(position)))
+  const count = () =>
+    together(loaders, `${parent}.count ${end}`, id, (ids) => transferCountsOf(database, parent, ids, end))
+  return transfersOfRows(request, rows, count)
+}
+
+/** Holdings of an account or of an asset, in order of first receipt, with the counters of the page's block. */
+export async function holdingsOfParent(
+  loaders: Loaders,
+  parent: Parent,
+  id: bigint,
+  args: PageArguments,
+): Promise<Page<HoldingModel>> {
+  const { services } = loaders
+  const request = pageOf(loaders, listName(`${parent}.holdings`, { id }), args)
+  const { totals } = await loaders.block(request.height)
+  const names = await inOneGo(loaders, `${parent}.holdings`, request, totals.holdings, id, (ids, page) =>
+    holdingsOf(services.database, parent, ids, page),
+  )
+  const counters =
+    request.height === loaders.height
+      ? await Promise.all(names.map(({ account, assetId }) => loaders.holding(account, assetId)))
+      : await holdingsAsOf(services, names, request.height, await endAt(loaders, request.height))
+  return makePage(
+    request,
+    counters,
+    ({ index }) => index!,
+    () => null,
+  )
+}
+
+/** One parent's rows of a page that all parents with the same page arguments read in one statement. */
+function inOneGo<Row>(
+  loaders: Loaders,
+  list: string,
+  request: PageRequest,
+  end: number,
+  id: bigint,
+  read: (ids: readonly bigint[], page: NestedPage) => Promise<Row[][]>,
+): Promise<Row[]> {
+  const { limit, backward, after, before } = request
+  const page = { end, limit: limit + 1, backward, after, before }
+  return together(loaders, JSON.stringify([list, page]), id, (ids) => read(ids, page))
+}
+
+/** What all parents of a request ask for under one name is read in one statement. */
+function together<T>(
+  loaders: Loaders,
+  name: string,
+  id: bigint,
+  read: (ids: readonly bigint[]) => Promise<T[]>,
+): Promise<T> {
+  const loader = loaders.nested.get(name) ?? new DataLoader(read)
+  loaders.nested.set(name, loader)
+  return loader.load(id) as Promise<T>
+}

@@ -1,0 +1,111 @@
+import { type AssetFilter, assetPage } from '../../storage/reads/assets.ts'
+import type { TransferRow } from '../../storage/reads/rows.ts'
+import { type TransferFilter, transferCount, transferPage } from '../../storage/reads/transfers.ts'
+import { endOf, type Loaders } from '../request/loaders.ts'
+import { type AssetModel, type BlockModel, finalTransfer, type TransferModel } from '../request/models.ts'
+import { listName } from './cursor.ts'
+import type { Page, PageArguments, PageRequest } from './page.ts'
+import { makePage, parsePage } from './page.ts'
+
+const BLOCKS = listName('blocks')
+
+/** The name of the list of records that fit a filter: of the query and of the subscription alike. */
+export const transferList = (filter: TransferFilter): string => listName('transfers', { ...filter })
+
+/** Parses a connection's arguments within the server's limits. */
+export function pageOf(loaders: Loaders, list: string, args: PageArguments): PageRequest {
+  return parsePage(list, args, loaders.height, loaders.services.limits.pageSize)
+}
+
+/** The position behind the last record of the block a page is as of. */
+export async function endAt(loaders: Loaders, height: number): Promise<number> {
+  return height === loaders.height ? loaders.end() : endOf(await loaders.block(height))
+}
+
+/** Blocks by height: heights have no gaps, so a page is known before it is read. */
+export async function blocksPage(loaders: Loaders, args: PageArguments): Promise<Page<BlockModel>> {
+  const request = pageOf(loaders, BLOCKS, args)
+  const heights = integersOf(request, 0, request.height + 1)
+  const blocks = await Promise.all(heights.map((height) => loaders.block(height)))
+  return makePage(
+    request,
+    blocks,
+    ({ header }) => header.height,
+    () => request.height + 1,
+  )
+}
+
+/** Records that fit a filter, by position. */
+export async function transfersPage(
+  loaders: Loaders,
+  filter: TransferFilter,
+  args: PageArguments,
+): Promise<Page<TransferModel>> {
+  const { database } = loaders.services
+  const request = pageOf(loaders, transferList(filter), args)
+  const end = await endAt(loaders, request.height)
+  const rows = await transferPage(database, filter, {
+    limit: request.limit + 1,
+    backward: request.backward,
+    after: request.after ?? -1,
+    before: Math.min(request.before ?? end, end),
+  })
+  const count = async () =>
+    Object.keys(filter).length === 0
+      ? (await loaders.block(request.height)).totals.records
+      : transferCount(database, filter, end)
+  return transfersOfRows(request, rows, count)
+}
+
+/** The records at consecutive positions [first, end), as far as there are any: of a block, of a batch. */
+export async function positionsPage(
+  loaders: Loaders,
+  list: string,
+  range: { first: number; end: number },
+  args: PageArguments,
+): Promise<Page<TransferModel>> {
+  const request = pageOf(loaders, list, args)
+  const end = Math.max(range.first, Math.min(range.end, await endAt(loaders, request.height)))
+  const positions = integersOf(request, range.first, end)
+  const rows = await Promise.all(positions.map((position) => loaders.transfer(position)))
+  return transfersOfRows(request, rows, () => end - range.first)
+}
+
+/** Assets that fit a filter, in order of registration. */
+export async function assetsPage(
+  loaders: Loaders,
+  filter: AssetFilter,
+  args: PageArguments,
+): Promise<Page<AssetModel>> {
+  const request = pageOf(loaders, listName('assets', { ...filter }), args)
+  const { totals } = await loaders.block(request.height)
+  const rows = await assetPage(loaders.services.database, filter, {
+    limit: request.limit + 1,
+    after: request.after ?? -1,
+    before: totals.assets,
+  })
+  const count = Object.keys(filter).length === 0 ? totals.assets : null
+  return makePage(
+    request,
+    rows,
+    ({ ordinal }) => ordinal,
+    () => count,
+  )
+}
+
+/** A page of records read for a request. */
+export function transfersOfRows(
+  request: PageRequest,
+  rows: readonly TransferRow[],
+  count: () => Promise<number | null> | number | null,
+): Page<TransferModel> {
+  return makePage(request, rows.map(finalTransfer), ({ position }) => position, count)
+}
+
+/** Up to `limit + 1` integers of [low, high) that a page asks for; the last first when backward. */
+export function integersOf(request: PageRequest, low: number, high: number): number[] {
+  const first = Math.max(low, (request.after ?? -1) + 1)
+  const end = Math.min(high, request.before ?? high)
+  const length = Math.max(0, Math.min(request.limit + 1, end - first))
+  return Array.from({ length }, (_, i) => (request.backward ? end - 1 - i : first + i))
+}

@@ -1,0 +1,40 @@
+import { decodeAddress } from '../../crypto/address.ts'
+import { fieldFromHex } from '../../crypto/field.ts'
+import { MINT, RETIRED } from '../../ledger/params.ts'
+import { refusing } from '../../ledger/refusing.ts'
+import { Refused, reject } from '../../ledger/rejection.ts'
+
+/** The words that stand for accounts nobody has a key to, wherever an address is asked for. */
+const WORDS: ReadonlyMap<string, bigint> = new Map([
+  ['MINT', MINT],
+  ['RETIRED', RETIRED],
+])
+
+/** @throws Refused BAD_ADDRESS */
+export function parseAddress(text: string): bigint {
+  const word = WORDS.get(text)
+  if (word !== undefined) return word
+  try {
+    return decodeAddress(text)
+  } catch (error) {
+    throw new Refused(reject('BAD_ADDRESS', { got: text.slice(0, 80), reason: (error as Error).message }))
+  }
+}
+
+/** A hash or field element as it is shown; `argument` names it in the refusal. @throws Refused BAD_INPUT */
+export function parseHash(text: string, argument = 'hash'): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text
+  throw new Refused(
+    reject('BAD_INPUT', { argument, expected: '64 lower-case hexadecimal digits', got: text.slice(0, 80) }),
+  )
+}
+
+/** A field element as it is shown. @throws Refused MALFORMED, or NOT_CANONICAL if it is not below the field's order */
+export function parseField(text: string, argument = 'hash'): bigint {
+  return refusing(argument, () => fieldFromHex(text))
+}
+
+/** A height, position or other coordinate as a number. Beyond what a chain can reach it stays beyond. */
+export function coordinate(value: bigint): number {
+  return value > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(value)
+}

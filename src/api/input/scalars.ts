@@ -1,0 +1,52 @@
+import { Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
+import { reject } from '../../ledger/rejection.ts'
+import { refusal } from '../errors.ts'
+import type { Resolvers } from '../generated/resolvers.ts'
+
+const DECIMAL = /^(0|[1-9][0-9]{0,38})$/
+
+/** A BigInt as input: decimal digits, or a JSON number that JavaScript holds exactly. */
+function parseBigInt(value: unknown): bigint {
+  if (typeof value === 'string' && DECIMAL.test(value)) return BigInt(value)
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
+  throw refusal(reject('BAD_NUMBER', { got: shown(value) }))
+}
+
+function serializeBigInt(value: unknown): string {
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value)))
+    return value.toString()
+  throw new TypeError(`not a whole number: ${String(value)}`)
+}
+
+/** What came, short enough for an error. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`
+}
+
+/** A literal's text or number; anything else as it stands, for the parser to refuse. */
+function literal(node: ValueNode): unknown {
+  if (node.kind === Kind.STRING || node.kind === Kind.INT) {
+    return node.value
+  }
+  return valueFromASTUntyped(node)
+}
+
+/** What a scalar does; its name and documentation are in schema.graphql. */
+const scalar = (serialize: (value: unknown) => unknown, parse: (value: unknown) => unknown) => ({
+  __serialize: serialize,
+  __parseValue: parse,
+  __parseLiteral: (node: ValueNode) => parse(literal(node)),
+})
+
+const outputOnly = (): never => {
+  throw refusal(reject('BAD_INPUT', { reason: 'not an input' }))
+}
+
+/** The schema's own scalars, as resolvers. */
+export const scalars = {
+  BigInt: scalar(serializeBigInt, parseBigInt),
+  Hash: scalar(String, outputOnly),
+  DateTime: scalar((value) => (value as Date).toISOString(), outputOnly),
+  JSON: scalar((value) => value, outputOnly),
+} as unknown as Pick<Resolvers, 'BigInt' | 'Hash' | 'DateTime' | 'JSON'>

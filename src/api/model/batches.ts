@@ -1,0 +1,116 @@
+import { refuse } from '../../ledger/rejection.ts'
+import { fullBatches, type QueueCounts, queueCounts } from '../../storage/jobs.ts'
+import { requestBatchProof } from '../../storage/reads/batches.ts'
+import type { BlockRow } from '../../storage/reads/blocks.ts'
+import type { TransferRow } from '../../storage/reads/rows.ts'
+import { listName } from '../connections/cursor.ts'
+import { makePage, type Page, type PageArguments } from '../connections/page.ts'
+import { integersOf, pageOf } from '../connections/root-lists.ts'
+import type { BatchStatus } from '../generated/resolvers.ts'
+import { MAX_REQUESTED_PROOFS } from '../limits.ts'
+import type { ApiServices } from '../request/context.ts'
+import type { Loaders } from '../request/loaders.ts'
+import { endOf } from '../request/loaders.ts'
+import type { BatchModel } from '../request/models.ts'
+
+/** The name of the list of batches: of the query and of the subscription alike. */
+export const BATCHES = listName('batches')
+
+/** Position of the next record after a block: behind genesis the next batch begins. */
+export function nextPosition({ services }: Loaders, block: BlockRow): number {
+  return block.header.height === 0 ? services.firstPosition : endOf(block)
+}
+
+/** How many batches there are after a block, the tail included. */
+export function batchCount(loaders: Loaders, block: BlockRow): number {
+  return Math.ceil(nextPosition(loaders, block) / loaders.services.genesis.batchSize)
+}
+
+/** All batches, by index. */
+export async function batchesPage(loaders: Loaders, args: PageArguments): Promise<Page<BatchModel>> {
+  const request = pageOf(loaders, BATCHES, args)
+  const count = batchCount(loaders, await loaders.block(request.height))
+  const batches = integersOf(request, 0, count).map((index) => ({ index }))
+  return makePage(
+    request,
+    batches,
+    ({ index }) => index,
+    () => count,
+  )
+}
+
+/** The batches that a block's records fall into. */
+export function batchesOfBlock(loaders: Loaders, block: BlockRow, args: PageArguments): Page<BatchModel> {
+  const { batchSize } = loaders.services.genesis
+  const request = pageOf(loaders, listName('block.batches', { height: block.header.height }), args)
+  const first = Math.floor(block.header.position / batchSize)
+  const end = block.recordCount === 0 ? first : Math.ceil(endOf(block) / batchSize)
+  const batches = integersOf(request, first, end).map((index) => ({ index }))
+  return makePage(
+    request,
+    batches,
+    ({ index }) => index,
+    () => end - first,
+  )
+}
+
+/** The batch of an id, null if the history has not come that far or it is no id. */
+export async function batchOrNull(loaders: Loaders, id: string): Promise<BatchModel | null> {
+  if (!/^(0|[1-9]\d{0,14})$/.test(id)) return null
+  const index = Number(id)
+  return index < batchCount(loaders, await loaders.tip()) ? { index } : null
+}
+
+/** How much there is to prove now. */
+export async function proofCounts({ database, genesis, firstPosition }: ApiServices): Promise<QueueCounts> {
+  return queueCounts(database, await fullBatches(database, { firstPosition, size: genesis.batchSize }))
+}
+
+/** Positions of a batch: [first, end). */
+export function batchRange({ services }: Loaders, index: number): { first: number; end: number } {
+  const { batchSize } = services.genesis
+  return { first: index * batchSize, end: (index + 1) * batchSize }
+}
+
+/** The records of a batch as of the block; genesis leaves places empty at its end. */
+export async function batchRecords(loaders: Loaders, index: number): Promise<TransferRow[]> {
+  const { first, end } = batchRange(loaders, index)
+  const positions = Array.from({ length: end - first }, (_, i) => first + i)
+  const records = await Promise.all(positions.map((position) => loaders.transferAt(position)))
+  return records.filter((record) => record !== null)
+}
+
+/** Whether no record can come into a batch any more. */
+export async function isFull(loaders: Loaders, index: number): Promise<boolean> {
+  return batchRange(loaders, index).end <= nextPosition(loaders, await loaders.tip())
+}
+
+/** How far a batch's proof is; a proof of a tail counts until a fuller one is asked for or made. */
+export async function batchStatus(loaders: Loaders, index: number): Promise<BatchStatus> {
+  if (batchRange(loaders, index).first < loaders.services.firstPosition) return 'GENESIS'
+  const [proof, job, full, records] = await Promise.all([
+    loaders.batchProofs.load(index),
+    loaders.batchJobs.load(index),
+    isFull(loaders, index),
+    batchRecords(loaders, index),
+  ])
+  if (proof && proof.count >= records.length) return 'PROVEN'
+  if (job?.dead) return 'DEAD'
+  if (job) return job.claimed ? 'PROVING' : job.error === null ? 'QUEUED' : 'FAILED'
+  return full ? 'UNPROVEN' : 'WAITING'
+}
+
+/**
+ * Moves a batch to the front of the provers' queue.
+ * @throws Refused UNKNOWN_BATCH, NOTHING_TO_PROVE (genesis), TOO_MANY_REQUESTS
+ */
+export async function requestProof(loaders: Loaders, id: string): Promise<BatchModel> {
+  const batch = (await batchOrNull(loaders, id)) ?? refuse('UNKNOWN_BATCH', { batch: id.slice(0, 20) })
+  const status = await batchStatus(loaders, batch.index)
+  if (status === 'GENESIS') refuse('NOTHING_TO_PROVE', { batch: id, reason: 'genesis is computed' })
+  if (status === 'PROVEN') return batch
+  const taken = await requestBatchProof(loaders.services.database, batch.index, MAX_REQUESTED_PROOFS)
+  if (!taken) refuse('TOO_MANY_REQUESTS', { max: MAX_REQUESTED_PROOFS })
+  loaders.batchJobs.clear(batch.index)
+  return batch
+}

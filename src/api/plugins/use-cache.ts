@@ -1,0 +1,83 @@
+import {
+  type DocumentNode,
+  getOperationAST,
+  Kind,
+  OperationTypeNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { ApiContext } from '../request/context.ts'
+
+/** Final data never changes: whoever has it may keep it. */
+const FOR_EVER = 'public, max-age=31536000, immutable'
+
+/** Fields whose value is settled once their block is final; connections and their parts besides. */
+const SETTLED: Readonly<Record<string, ReadonlySet<string> | 'all'>> = {
+  Query: words('block'),
+  Block: words(
+    `height hash view era timestamp parentHash proposer stateRoot historyRoot position transferCount transfers`,
+  ),
+  Transfer:
+    words(`hash kind status height block timestamp position from to asset amount fromStart toStart era memo
+    attested keyKind publicKey signature`),
+  Account: words('address id'),
+  Asset: words(
+    `code id name cap decimals unique reinstatable issuer metadata definition madeFrom registration`,
+  ),
+  Validator: 'all',
+  TransferConnection: 'all',
+  TransferEdge: 'all',
+  PageInfo: 'all',
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(['__typename', ...text.split(/\s+/)])
+}
+
+/**
+ * Lets caches keep for ever what a GET asked of one final block, if nothing in it can still change. Everything else is not
+ * to be stored.
+ */
+export function useCache(): Plugin<ApiContext> {
+  return {
+    onExecute({ args }) {
+      if (args.contextValue.request?.method !== 'GET') return
+      const { schema, document, operationName } = args
+      if (!isSettled(new TypeInfo(schema), document, operationName)) return
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (Symbol.asyncIterator in result || result.errors || !result.data) return
+          if (Object.values(result.data).includes(null)) return
+          const http = { headers: { 'cache-control': FOR_EVER } }
+          setResult({ ...result, extensions: { ...result.extensions, http } })
+        },
+      }
+    },
+  }
+}
+
+/** Whether an operation asks for settled fields only, of blocks it names. */
+function isSettled(
+  types: TypeInfo,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): boolean {
+  const operation = getOperationAST(document, operationName)
+  if (operation?.operation !== OperationTypeNode.QUERY) return false
+  let settled = true
+  const check = visitWithTypeInfo(types, {
+    Field(node) {
+      const parent = types.getParentType()?.name ?? ''
+      const fields = SETTLED[parent]
+      settled &&= fields === 'all' || (fields?.has(node.name.value) ?? false)
+      // Without arguments it is the newest block.
+      if (parent === 'Query' && node.name.value === 'block') settled &&= (node.arguments ?? []).length > 0
+    },
+  })
+  for (const definition of document.definitions) {
+    if (definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION) visit(definition, check)
+  }
+  return settled
+}

@@ -1,0 +1,27 @@
+import { getOperationAST, OperationTypeNode } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { reject } from '../../ledger/rejection.ts'
+import { refusal } from '../errors.ts'
+import type { ApiLimits } from '../limits.ts'
+
+/** Answers TIMEOUT when a query takes longer than allowed (mutations: longer than they may wait besides). */
+export function useTimeout(limits: ApiLimits): Plugin {
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const operation = getOperationAST(args.document, args.operationName)?.operation
+      const ms = limits.timeoutMs + (operation === OperationTypeNode.MUTATION ? limits.waitMs : 0)
+      setExecuteFn(async (executeArgs: unknown) => {
+        let timer: NodeJS.Timeout | undefined
+        const expired = new Promise((resolve) => {
+          const late = () => resolve({ errors: [refusal(reject('TIMEOUT', { ms }))] })
+          timer = setTimeout(late, ms)
+        })
+        try {
+          return await Promise.race([executeFn(executeArgs as never), expired])
+        } finally {
+          clearTimeout(timer)
+        }
+      })
+    },
+  }
+}

@@ -1,0 +1,213 @@
+import DataLoader from 'dataloader'
+import { fieldToHex } from '../../crypto/field.ts'
+import type { AssetRow } from '../../storage/reads/assets.ts'
+import {
+  type BatchJob,
+  type BatchProof,
+  readBatchJobs,
+  readBatchProofs,
+} from '../../storage/reads/batches.ts'
+import { type BlockRow, readBlocks, readBlocksByHash } from '../../storage/reads/blocks.ts'
+import { type HoldingKey, readAccountsExist, readHoldings } from '../../storage/reads/holdings.ts'
+import { type PendingRow, readPending } from '../../storage/reads/pending.ts'
+import type { TransferRow } from '../../storage/reads/rows.ts'
+import {
+  readNotes,
+  readSigned,
+  readTransfers,
+  readTransfersByHash,
+  type SignedRow,
+} from '../../storage/reads/transfers.ts'
+import type { ApiServices } from './context.ts'
+import type { HoldingModel } from './models.ts'
+
+/** Holdings the node answers for at once. */
+const NEXT_STARTS_AT_ONCE = 200
+
+/**
+ * Reads of one request, as of one block: what is asked for in one go becomes one statement, what is asked for twice is read
+ * once. Nothing above the block is seen.
+ */
+export class Loaders {
+  readonly services: ApiServices
+  readonly height: number
+  readonly blocks: DataLoader<number, BlockRow | null>
+  readonly blocksByHash: DataLoader<string, BlockRow | null>
+  readonly transfers: DataLoader<number, TransferRow | null>
+  readonly transfersByHash: DataLoader<bigint, TransferRow | null>
+  readonly signed: DataLoader<number, SignedRow | null>
+  readonly notes: DataLoader<number, string | null>
+  readonly assets: DataLoader<bigint, AssetRow | null>
+  readonly assetsByCode: DataLoader<string, AssetRow | null>
+  readonly holdings: DataLoader<HoldingKey, HoldingModel, string>
+  readonly accountsExist: DataLoader<bigint, boolean>
+  readonly pending: DataLoader<bigint, PendingRow | null>
+  readonly nextStarts: DataLoader<HoldingKey, bigint, string>
+  readonly batchJobs: DataLoader<number, BatchJob | null>
+  readonly batchProofs: DataLoader<number, BatchProof | null>
+  /** Loaders of pages of many parents at once, by what the pages have in common. */
+  readonly nested = new Map<string, DataLoader<bigint, unknown>>()
+  #end: Promise<number> | undefined
+
+  constructor(services: ApiServices, height: number) {
+    const { database, control } = services
+    this.services = services
+    this.height = height
+    this.blocks = one(
+      async (heights) => readBlocks(database, heights),
+      ({ header }) => header.height,
+    )
+    this.blocksByHash = one(
+      async (hashes) =>
+        readBlocksByHash(
+          database,
+          hashes.map((hash) => Buffer.from(hash, 'hex')),
+        ),
+      ({ hash }) => Buffer.from(hash).toString('hex'),
+    )
+    this.transfers = one(
+      async (positions) => readTransfers(database, positions),
+      ({ position }) => position,
+    )
+    this.transfersByHash = one(
+      async (hashes) => readTransfersByHash(database, hashes),
+      ({ hash }) => hash,
+    )
+    this.signed = one(
+      async (positions) => readSigned(database, positions),
+      ({ position }) => position,
+    )
+    this.notes = new DataLoader(async (positions) => {
+      const texts = new Map(
+        (await readNotes(database, positions)).map(({ position, text }) => [position, text]),
+      )
+      return positions.map((position) => texts.get(position) ?? null)
+    })
+    this.assets = one(
+      async (ids) => services.assets.read(ids),
+      ({ id }) => id,
+    )
+    this.assetsByCode = one(
+      async (codes) => services.assets.readByCode(codes),
+      ({ code }) => code,
+    )
+    this.holdings = new DataLoader(async (keys) => holdingsAsOf(services, keys, height, await this.end()), {
+      cacheKeyFn: holdingName,
+    })
+    this.accountsExist = new DataLoader(async (accounts) =>
+      readAccountsExist(database, accounts, await this.end()),
+    )
+    this.pending = one(
+      async (hashes) => readPending(database, hashes),
+      ({ hash }) => hash,
+    )
+    this.nextStarts = new DataLoader(
+      (keys) =>
+        control.nextStarts(
+          keys.map(({ account, assetId }) => ({
+            account: fieldToHex(account),
+            assetId: fieldToHex(assetId),
+          })),
+        ),
+      { cacheKeyFn: holdingName, maxBatchSize: NEXT_STARTS_AT_ONCE },
+    )
+    this.batchJobs = one(
+      async (batches) => readBatchJobs(database, batches),
+      ({ batch }) => batch,
+    )
+    this.batchProofs = one(
+      async (batches) => readBatchProofs(database, batches),
+      ({ batch }) => batch,
+    )
+  }
+
+  /** The block all is read as of. */
+  tip(): Promise<BlockRow> {
+    return this.block(this.height)
+  }
+
+  /** The position behind the last record of the block all is read as of. */
+  end(): Promise<number> {
+    this.#end ??= this.tip().then(endOf)
+    return this.#end
+  }
+
+  /** A block that must be there. */
+  async block(height: number): Promise<BlockRow> {
+    return there(await this.blocks.load(height), `block ${height}`)
+  }
+
+  /** The record at a position, null if there is none as of the block. */
+  async transferAt(position: number): Promise<TransferRow | null> {
+    return position < (await this.end()) ? this.transfers.load(position) : null
+  }
+
+  /** A record that must be there. */
+  async transfer(position: number): Promise<TransferRow> {
+    return there(await this.transfers.load(position), `record ${position}`)
+  }
+
+  async transferByHash(hash: bigint): Promise<TransferRow | null> {
+    return this.#asOf(await this.transfersByHash.load(hash))
+  }
+
+  /** An asset that must be there. */
+  async asset(id: bigint): Promise<AssetRow> {
+    return there(await this.assets.load(id), `asset ${id}`)
+  }
+
+  async assetOrNull(id: bigint): Promise<AssetRow | null> {
+    return this.#asOf(await this.assets.load(id))
+  }
+
+  /** By code; any text may be asked for. */
+  async assetByCode(code: string): Promise<AssetRow | null> {
+    const asset = isCode(code) ? await this.assetsByCode.load(code) : null
+    if (asset) this.assets.prime(asset.id, asset)
+    return this.#asOf(asset)
+  }
+
+  /** A holding's counters as of the block; zeros and no index before it is opened. */
+  holding(account: bigint, assetId: bigint): Promise<HoldingModel> {
+    return this.holdings.load({ account, assetId })
+  }
+
+  async #asOf<T extends { position: number }>(row: T | null): Promise<T | null> {
+    return row && row.position < (await this.end()) ? row : null
+  }
+}
+
+/** The position behind a block's last record. */
+export const endOf = ({ header, recordCount }: BlockRow): number => header.position + recordCount
+
+/** Codes (and their beginnings) as definitions may have them: anything else names nothing. */
+export const isCode = (text: string): boolean => /^[A-Za-z0-9._:/-]{1,64}$/.test(text)
+
+/** Counters of holdings before position `end`. */
+export async function holdingsAsOf(
+  { database }: ApiServices,
+  keys: readonly HoldingKey[],
+  height: number,
+  end: number,
+): Promise<HoldingModel[]> {
+  const found = await readHoldings(database, keys, end)
+  return keys.map((key, i) => ({ inTotal: 0n, outTotal: 0n, index: null, ...key, ...found[i], height }))
+}
+
+/** A loader of rows by a key that each row carries. */
+function one<K extends number | bigint | string, Row>(
+  read: (keys: readonly K[]) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => K,
+): DataLoader<K, Row | null> {
+  return new DataLoader(async (keys) => {
+    const rows = new Map((await read(keys)).map((row) => [keyOf(row), row]))
+    return keys.map((key) => rows.get(key) ?? null)
+  })
+}
+
+const holdingName = ({ account, assetId }: HoldingKey) => `${account}:${assetId}`
+
+function there<T>(row: T | null, what: string): T {
+  if (row === null) throw new Error(`${what} is not in the database`)
+  return row
+}

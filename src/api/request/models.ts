@@ -1,0 +1,107 @@
+import type { PoolStatus } from '../../control/client.ts'
+import type { ActionKind, SignedAction } from '../../ledger/action.ts'
+import type { Rejection } from '../../ledger/rejection.ts'
+import type { AssetRow } from '../../storage/reads/assets.ts'
+import type { BlockRow } from '../../storage/reads/blocks.ts'
+import type { TransferRow } from '../../storage/reads/rows.ts'
+import type { Page } from '../connections/page.ts'
+import type { SubmitStatus, VerificationKey } from '../generated/resolvers.ts'
+import type { ApiLimits } from '../limits.ts'
+
+/** What resolvers hand to each other: one model a GraphQL type, thin over what storage and node answer. */
+
+export interface ChainModel {
+  /** The newest final height. */
+  height: number
+}
+
+export type BlockModel = BlockRow
+
+/** What an action says, pending or final. */
+interface ActionContent {
+  hash: bigint
+  kind: ActionKind
+  from: bigint
+  to: bigint
+  assetId: bigint
+  amount: bigint
+  fromStart: bigint
+  era: number
+  memo: bigint
+}
+
+export interface PendingTransfer extends ActionContent {
+  status: 'PENDING'
+  arrival: number
+  action: SignedAction
+  note: string | null
+}
+
+export interface FinalTransfer extends TransferRow {
+  status: 'FINAL'
+}
+
+export type TransferModel = PendingTransfer | FinalTransfer
+
+export interface AccountModel {
+  account: bigint
+}
+
+export type AssetModel = AssetRow
+
+/** A holding as of a height; index null when the account never held the asset. */
+export interface HoldingModel {
+  account: bigint
+  assetId: bigint
+  inTotal: bigint
+  outTotal: bigint
+  index: number | null
+  height: number
+}
+
+export interface HopModel {
+  transfer: TransferModel
+  length: bigint
+  unit: bigint
+  depth: number
+}
+
+export interface OriginModel {
+  transfer: TransferModel
+  length: bigint
+  serialFrom: bigint
+  madeFrom: readonly bigint[]
+}
+
+export interface HolderModel {
+  account: bigint
+  assetId: bigint
+  length: bigint
+}
+
+/** What a server says of itself without asking anyone. */
+export interface ServiceModel {
+  version: string
+  limits: ApiLimits
+  verificationKeys: VerificationKey[]
+}
+
+export interface BatchModel {
+  index: number
+}
+
+export type PoolModel = PoolStatus
+
+export interface SubmitResultModel {
+  hash: string | null
+  status: SubmitStatus
+  rejection?: Rejection | undefined
+}
+
+export type BlockConnectionModel = Page<BlockModel>
+export type TransferConnectionModel = Page<TransferModel>
+export type AssetConnectionModel = Page<AssetModel>
+export type HoldingConnectionModel = Page<HoldingModel>
+export type BatchConnectionModel = Page<BatchModel>
+
+export const finalTransfer = (record: TransferRow): FinalTransfer => ({ ...record, status: 'FINAL' })

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'csv-parse/sync'
+import { hexToBytes } from '../../codec/bytes.ts'
+import { parseJson } from '../../codec/canonical-json.ts'
+import { Failure } from '../../config/failure.ts'
+import { decodeAddress } from '../../crypto/address.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import type { AssetDefinition } from '../../ledger/asset.ts'
+import { parseDefinition } from '../../ledger/definition.ts'
+import type { Allocation, Validator } from '../../ledger/genesis.ts'
+import { Shape } from '../../ledger/json-reader.ts'
+import { refuse } from '../../ledger/rejection.ts'
+
+const MAX_BYTES = 256 * 1024 * 1024
+const DEFINITION_DEFAULTS = { decimals: '0', reinstatable: false, madeFrom: [], metadata: {} }
+
+/**
+ * Validators from files: each holds one as `ictl genesis member` prints it, or a list of them; their order is that of the files.
+ * @throws Failure BAD_GENESIS, with the file
+ */
+export function readValidators(paths: readonly string[]): Validator[] {
+  const validators = paths.flatMap((path) =>
+    reading(path, (json) => {
+      const shape: Shape = new Shape('BAD_GENESIS')
+      return (Array.isArray(json) ? json : [json]).map((entry): Validator => {
+        const { name, votingKey, transportKey } = shape.object(entry, 'validator', [
+          'name',
+          'votingKey',
+          'transportKey',
+        ])
+        return {
+          name: shape.text(name, 'validator.name', 1, 64),
+          votingKey: hexToBytes(shape.hex(votingKey, 'validator.votingKey', 32)),
+          transportKey: hexToBytes(shape.hex(transportKey, 'validator.transportKey', 32)),
+        }
+      })
+    }),
+  )
+  const names = validators.map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) {
+    throw new Failure('BAD_GENESIS', `two validators are named ${twice}`, {
+      hint: 'give each its own name: ictl genesis member --name NAME',
+    })
+  }
+  return validators
+}
+
+/**
+ * Definitions from a file: a JSON list as PROTOCOL.md, "Definitions" has them, in which issuers may be addresses, and decimals, reinstatable,
+ * madeFrom and metadata may be left out.
+ * @throws Failure BAD_GENESIS, with the file
+ */
+export function readDefinitions(path: string): AssetDefinition[] {
+  return reading(path, (json) => {
+    const shape: Shape = new Shape('BAD_DEFINITION')
+    return shape.list(json, 'definitions', 65_536).map((entry) => {
+      const fields = { ...DEFINITION_DEFAULTS, ...shape.entries(entry, 'definition') } as Record<
+        string,
+        unknown
+      >
+      const { issuer, code } = fields
+      if (typeof issuer === 'string' && issuer.startsWith('inp1'))
+        fields.issuer = fieldToHex(decodeAddress(issuer))
+      return parseDefinition({ name: code, ...fields })
+    })
+  })
+}
+
+/** Accounts that may register assets: a JSON list of addresses. @throws Failure BAD_GENESIS, with the file */
+export function readRegistrars(path: string): bigint[] {
+  return reading(path, (json) => {
+    const shape: Shape = new Shape('BAD_GENESIS')
+    return shape
+      .list(json, 'registration', 65_536)
+      .map((entry) => decodeAddress(shape.text(entry, 'registration', 1, 100)))
+  })
+}
+
+/** Who gets what at the start: a CSV with the columns to (an address), asset (a code) and amount (in units). @throws Failure BAD_GENESIS, with the file */
+export function readAllocations(path: string): Allocation[] {
+  return naming(path, () => {
+    const rows: Record<string, string>[] = parse(readText(path), {
+      columns: true,
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+    })
+    return rows.map(({ to, asset, amount }, i): Allocation => {
+      if (to === undefined || asset === undefined || amount === undefined)
+        refuse('BAD_HEADER', { path: `row ${i + 1}`, expected: 'to,asset,amount' })
+      if (!/^[1-9]\d{0,33}$/.test(amount)) refuse('BAD_AMOUNT', { path: `row ${i + 1}`, amount })
+      return { to: decodeAddress(to), asset, amount: BigInt(amount) }
+    })
+  })
+}
+
+function reading<T>(path: string, parseContent: (json: unknown) => T): T {
+  return naming(path, () => parseContent(parseJson(readText(path), MAX_BYTES)))
+}
+
+function readText(path: string): string {
+  return readFileSync(path, 'utf8')
+}
+
+/** What goes wrong is told with the file's name. */
+function naming<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause
+    throw new Failure('BAD_GENESIS', `${path}: ${cause.message}`, {
+      hint: 'see ictl genesis new --help for what each file holds',
+      cause,
+    })
+  }
+}

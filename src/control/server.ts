@@ -1,0 +1,172 @@
+import { chmodSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import { DecodeError } from '../codec/error.ts'
+import { Failure } from '../config/failure.ts'
+import { MAX_NOTE_BYTES } from '../ledger/params.ts'
+import {
+  type ControlHandler,
+  type HoldingName,
+  MAX_CONTROL_BODY_BYTES,
+  MAX_PENDING_PAGE,
+  type PendingPage,
+} from './client.ts'
+
+/** Requests being answered at once; what comes above is told to try again. */
+const MAX_REQUESTS_IN_FLIGHT = 4096
+const HEX = /^[0-9a-f]{64}$/
+
+/** A listening control socket. */
+export interface ControlServer {
+  path: string
+  /** Stops accepting, lets answers under way finish (at most 2 s), and removes the socket. */
+  stop(): Promise<void>
+}
+
+/**
+ * Serves a node's control interface on a Unix socket at `path` (mode 0600; a stale socket file is replaced, so the caller
+ * holds the data directory's lock). `onError` hears of unexpected errors, which the caller of the socket sees as INTERNAL.
+ */
+export async function serveControl(
+  path: string,
+  handler: ControlHandler,
+  onError: (error: unknown) => void,
+): Promise<ControlServer> {
+  let inFlight = 0
+  const server = http.createServer({ requestTimeout: 30_000, maxHeaderSize: 8192 }, (request, response) => {
+    if (inFlight >= MAX_REQUESTS_IN_FLIGHT) return send(response, 503, busy)
+    inFlight += 1
+    answer(request, handler)
+      .then((reply) => send(response, 200, reply))
+      .catch((error: unknown) => sendError(response, error, onError))
+      .finally(() => {
+        inFlight -= 1
+      })
+  })
+  server.maxConnections = 1024
+  server.keepAliveTimeout = 60_000
+  rmSync(path, { force: true })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new Failure('CONTROL_SOCKET', `the control socket ${path} cannot be opened: ${cause.message}`, {
+          cause,
+        }),
+      ),
+    )
+    server.listen(path, resolve)
+  })
+  chmodSync(path, 0o600)
+  return { path, stop: () => stop(server, path) }
+}
+
+const busy = { code: 'BUSY', message: 'the node answers as many requests as it can at once', retry: true }
+
+/** A request that is not of this protocol: the caller's bug, not a rejection of an action. */
+class BadRequest extends Error {}
+
+async function answer(request: http.IncomingMessage, handler: ControlHandler): Promise<unknown> {
+  const url = new URL(request.url ?? '/', 'http://control')
+  const route = `${request.method} ${url.pathname}`
+  if (route === 'POST /submit') {
+    const { action, note } = parseSubmit(await readBody(request))
+    return handler.submit(action, note)
+  }
+  if (route === 'GET /pool') return handler.pool()
+  if (route === 'GET /status') return handler.status()
+  if (route === 'GET /metrics') return { text: await handler.metrics() }
+  if (route === 'GET /pending') {
+    const first = decimal(url.searchParams.get('first')) ?? MAX_PENDING_PAGE
+    return wirePage(
+      handler.pending(Math.min(first, MAX_PENDING_PAGE), decimal(url.searchParams.get('after'))),
+    )
+  }
+  if (route === 'POST /next-starts') return handler.nextStarts(parseHoldings(await readBody(request)))
+  const submission = /^GET \/submission\/([0-9a-f]{64})$/.exec(route)
+  if (submission?.[1]) return handler.submission(submission[1]) ?? null
+  throw new BadRequest(`There is no ${route}.`)
+}
+
+function wirePage(page: PendingPage): unknown {
+  return {
+    hasMore: page.hasMore,
+    entries: page.entries.map((entry) => ({ ...entry, bytes: Buffer.from(entry.bytes).toString('base64') })),
+  }
+}
+
+function parseBody(text: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>
+  } catch {
+    throw new BadRequest('The body is not JSON.')
+  }
+}
+
+function parseHoldings(text: string): HoldingName[] {
+  const { holdings } = parseBody(text)
+  if (!Array.isArray(holdings) || holdings.length > MAX_PENDING_PAGE) {
+    throw new BadRequest('`holdings` is not a list of at most 200.')
+  }
+  for (const holding of holdings as Partial<HoldingName>[]) {
+    if (!HEX.test(holding?.account ?? '') || !HEX.test(holding?.assetId ?? '')) {
+      throw new BadRequest('A holding is {account, assetId}, 64 hex digits each.')
+    }
+  }
+  return holdings as HoldingName[]
+}
+
+function parseSubmit(text: string): { action: Uint8Array; note: string | undefined } {
+  const { action, note } = parseBody(text)
+  if (typeof action !== 'string') throw new BadRequest('`action` is missing.')
+  if (note !== undefined && typeof note !== 'string') throw new BadRequest('`note` is not a string.')
+  if (note !== undefined && Buffer.byteLength(note) > 2 * MAX_NOTE_BYTES)
+    throw new BadRequest('`note` is too long.')
+  const buffer = Buffer.from(action, 'base64')
+  return { action: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length), note }
+}
+
+function decimal(text: string | null): number | undefined {
+  if (text === null) return undefined
+  if (!/^\d{1,15}$/.test(text)) throw new BadRequest('A number is expected in the query.')
+  return Number(text)
+}
+
+async function readBody(request: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_CONTROL_BODY_BYTES) throw new BadRequest('The body is too large.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function send(response: http.ServerResponse, status: number, body: unknown): void {
+  if (response.destroyed) return
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  })
+  response.end(text)
+}
+
+function sendError(response: http.ServerResponse, error: unknown, onError: (error: unknown) => void): void {
+  if (error instanceof BadRequest || error instanceof DecodeError) {
+    send(response, 400, { code: 'BAD_REQUEST', message: error.message })
+  } else if (error instanceof Failure) {
+    send(response, 503, { code: error.code, message: error.message, retry: error.retry })
+  } else {
+    onError(error)
+    send(response, 500, { code: 'INTERNAL', message: 'the node failed to answer' })
+  }
+}
+
+async function stop(server: http.Server, path: string): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), 2_000)
+  await closed
+  clearTimeout(timer)
+  rmSync(path, { force: true })
+}

@@ -1,0 +1,180 @@
+// Writes src/crypto/generated/babyjubjub-wasm.ts: s * B8 + k * A on BabyJubJub as WebAssembly.
+//
+// Points are computed on the isomorphic curve -x^2 + y^2 = 1 + d' x^2 y^2 with x' = x / c, c^2 = -1/a, d' = -d/a, in
+// extended coordinates (Hisil, Wong, Carter, Dawson 2008: add-2008-hwcd-3, dbl-2008-hwcd). -1 is a square and d' is none, so
+// the formulas hold for all points of the curve, the identity and those of small order included. 4-bit windows of k, 8-bit
+// windows of s. Not constant-time: for public values only.
+//
+// Bounds: products are below 2r; a difference adds 8r, so factors are at most 10r and 14r, and 140 r^2 / 2^261 + r < 2r.
+import { babyjubjub } from '@noble/curves/misc.js'
+import {
+  BITS,
+  base64,
+  compile,
+  ELEMENT_BYTES,
+  ENTER,
+  element,
+  fieldSource,
+  LIMBS,
+  layout,
+  limbs,
+  lines,
+  MASK,
+  plain,
+  R,
+  writeGenerated,
+} from './field-wasm.mjs'
+
+const { Fp, BASE } = babyjubjub.Point
+const { a, d } = babyjubjub.Point.CURVE()
+const C = Fp.sqrt(Fp.neg(Fp.inv(a)))
+const D = Fp.neg(Fp.div(d, a))
+
+/** 8r with limbs so large that none of a sum of two products' limbs exceeds its own: what a difference adds. */
+const BIAS = limbs(8n * R).map((limb, i) => {
+  if (i === LIMBS - 1) return limb - 2n
+  return limb + (2n << BITS) - (i === 0 ? 0n : 2n)
+})
+
+const W = ELEMENT_BYTES
+const POINT = 4 * W
+const SCRATCH = 1024
+const CONSTANTS = 4096
+const memory = layout(CONSTANTS)
+const one = memory.place([plain(1n)])
+const enter = memory.place([plain(ENTER)])
+const c = memory.place([element(C)])
+const inverseC = memory.place([element(Fp.inv(C))])
+const twiceD = memory.place([element(Fp.add(D, D))])
+const identity = memory.place([0n, 1n, 1n, 0n].map(element))
+const baseX = Fp.div(BASE.x, C)
+const base = memory.place([baseX, BASE.y, 1n, Fp.mul(baseX, BASE.y)].map(element))
+const BASE_TABLE = memory.end()
+const BUFFER = BASE_TABLE + 256 * POINT
+
+const curve = `
+const T0: usize = ${SCRATCH}, T1: usize = T0 + ${W}, T2: usize = T1 + ${W}, T3: usize = T2 + ${W}
+const T4: usize = T3 + ${W}, T5: usize = T4 + ${W}, T6: usize = T5 + ${W}, T7: usize = T6 + ${W}
+const SUM: usize = T7 + ${W}
+const MULTIPLE: usize = SUM + ${POINT}
+const TABLE: usize = MULTIPLE + ${POINT}
+
+/** Limbs below 2^30: not to be added again. */
+function add(a: usize, b: usize, out: usize): void {
+${lines(LIMBS, (i) => `  store<u32>(out, load<u32>(a, ${4 * i}) + load<u32>(b, ${4 * i}), ${4 * i})`)}
+}
+/** a - b + 8r, carried; b at most a sum of two products. */
+function sub(a: usize, b: usize, out: usize): void {
+  let t: u32 = 0
+${lines(LIMBS, (i) =>
+  [
+    `  t += load<u32>(a, ${4 * i}) + ${BIAS[i]} - load<u32>(b, ${4 * i})`,
+    i < LIMBS - 1
+      ? `  store<u32>(out, t & ${MASK}, ${4 * i})\n  t >>= ${BITS}`
+      : `  store<u32>(out, t, ${4 * i})`,
+  ].join('\n'),
+)}
+}
+/** P = 2P for P = (X, Y, Z, T); all signs turned, which is the same point. T only if the next step adds. */
+function double(p: usize, withT: bool): void {
+  square(p, T0)
+  square(p + ${W}, T1)
+  add(p, p + ${W}, T2)
+  square(T2, T2)
+  add(T0, T1, T3)
+  sub(T2, T3, T2)
+  sub(T1, T0, T4)
+  square(p + ${2 * W}, T5)
+  add(T5, T5, T5)
+  add(T5, T0, T5)
+  sub(T5, T1, T5)
+  mul(T2, T5, p)
+  mul(T4, T3, p + ${W})
+  mul(T5, T4, p + ${2 * W})
+  if (withT) mul(T2, T3, p + ${3 * W})
+}
+/** P = P + Q for Q = (Y - X, Y + X, 2d'T, 2Z). */
+function addCached(p: usize, q: usize): void {
+  sub(p + ${W}, p, T0)
+  mul(T0, q, T0)
+  add(p + ${W}, p, T1)
+  mul(T1, q + ${W}, T1)
+  mul(p + ${3 * W}, q + ${2 * W}, T2)
+  mul(p + ${2 * W}, q + ${3 * W}, T3)
+  sub(T1, T0, T4)
+  sub(T3, T2, T5)
+  add(T3, T2, T6)
+  add(T1, T0, T7)
+  mul(T4, T5, p)
+  mul(T6, T7, p + ${W})
+  mul(T5, T6, p + ${2 * W})
+  mul(T4, T7, p + ${3 * W})
+}
+function cache(p: usize, out: usize): void {
+  sub(p + ${W}, p, out)
+  add(p + ${W}, p, out + ${W})
+  mul(p + ${3 * W}, ${twiceD}, out + ${2 * W})
+  add(p + ${2 * W}, p + ${2 * W}, out + ${3 * W})
+}
+/** Multiples 1 .. count - 1 of MULTIPLE, cached, at table + i * POINT. */
+function fill(table: usize, count: usize): void {
+  cache(MULTIPLE, table + ${POINT})
+  for (let i: usize = 2; i < count; i++) {
+    addCached(MULTIPLE, table + ${POINT})
+    cache(MULTIPLE, table + i * ${POINT})
+  }
+}
+/** Call once, before the first combine. */
+export function init(): void {
+  memory.copy(MULTIPLE, ${base}, ${POINT})
+  fill(${BASE_TABLE}, 256)
+}
+function doubleFour(): void {
+  double(SUM, false)
+  double(SUM, false)
+  double(SUM, false)
+  double(SUM, true)
+}
+function leave(from: usize, to: usize): void {
+  mul(from, ${one}, T0)
+  pack(T0, to)
+}
+/** From s, k, x, y at \`at\` (32 big-endian bytes each) to X, Y, Z of s * B8 + k * (x, y) at \`at + 128\`. */
+export function combine(at: usize): void {
+  unpack(at + 64, T0)
+  mul(T0, ${enter}, T0)
+  mul(T0, ${inverseC}, MULTIPLE)
+  unpack(at + 96, T0)
+  mul(T0, ${enter}, MULTIPLE + ${W})
+  memory.copy(MULTIPLE + ${2 * W}, ${identity + W}, ${W})
+  mul(MULTIPLE, MULTIPLE + ${W}, MULTIPLE + ${3 * W})
+  fill(TABLE, 16)
+  memory.copy(SUM, ${identity}, ${POINT})
+  for (let i: usize = 0; i < 32; i++) {
+    const k: usize = load<u8>(at + i, 32)
+    const s: usize = load<u8>(at + i)
+    doubleFour()
+    if (k >> 4) addCached(SUM, TABLE + (k >> 4) * ${POINT})
+    doubleFour()
+    if (k & 15) addCached(SUM, TABLE + (k & 15) * ${POINT})
+    if (s) addCached(SUM, ${BASE_TABLE} + s * ${POINT})
+  }
+  mul(SUM, ${c}, SUM)
+  leave(SUM, at + 128)
+  leave(SUM + ${W}, at + 160)
+  leave(SUM + ${2 * W}, at + 192)
+}
+`
+
+writeGenerated(
+  'babyjubjub-wasm.ts',
+  `// Generated by src/crypto/wasm/babyjubjub-wasm.mjs. Do not edit.
+/** The module; it exports init(), combine(at) and its memory. */
+export const MODULE = '${base64(await compile(fieldSource + curve))}'
+/** The curve's constants, to be copied to CONSTANTS_AT before init(). */
+export const CONSTANTS = '${base64(memory.bytes())}'
+export const CONSTANTS_AT = ${CONSTANTS}
+/** Where the caller's memory begins. */
+export const BUFFER_AT = ${BUFFER}
+`,
+)

@@ -1,0 +1,229 @@
+import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
+import type { Proposal, Roots } from '../../consensus/types.ts'
+import { sha256 } from '../../crypto/hash.ts'
+import { actionId, decodeAction } from '../../ledger/action-codec.ts'
+import { applyBlock } from '../../ledger/apply-block.ts'
+import { decodeBody, encodeBody } from '../../ledger/body.ts'
+import type { Limits } from '../../ledger/genesis.ts'
+import type { BlockHeader } from '../../ledger/header.ts'
+import { Refused, type Rejection, reject } from '../../ledger/rejection.ts'
+import type { Rules } from '../../ledger/rules.ts'
+import { type HashedAction, hashAction } from '../../ledger/verify-action.ts'
+import type { Pool } from '../../mempool/pool.ts'
+import { type Selection, selectForBlock } from '../../mempool/select.ts'
+import { Stages } from '../../telemetry/stages.ts'
+import type { Signatures } from '../intake/signatures.ts'
+import type { BlockDelta } from '../trees/trees.ts'
+import type { AppliedBlock, BlockAction, Chain } from './chain.ts'
+
+/** The hash worker, as the pipeline uses it. */
+export interface Hasher {
+  /** Roots after a block; its parent was added or is final. */
+  add(block: BlockDelta): Promise<{ roots: Roots; ms: number }>
+  finalise(block: { hash: string; height: number }): Promise<void>
+}
+
+/** What the pipeline works with. */
+export interface PipelineParts {
+  chain: Chain
+  pool: Pool
+  signatures: Signatures
+  hasher: Hasher
+  rules: Rules
+  limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
+  /** What is known of an action from before, by its id (SHA-256 of its bytes, hex). */
+  known(id: string): { note: string | undefined; hashed?: HashedAction | undefined } | undefined
+  /** Roots after the tip. */
+  roots: Roots
+}
+
+/** What a leader puts into a header and a body. */
+export interface BlockContent {
+  body: Uint8Array
+  bodyHash: Uint8Array
+  /** Of the first record. */
+  position: number
+}
+
+/** With the SHA-256 of its bytes. */
+type NamedAction = BlockAction & { id: Uint8Array }
+
+interface Built extends Selection {
+  parentHash: string
+  era: number
+  bodyHash: Uint8Array
+  stages: Stages
+}
+
+/**
+ * The way of a block through the node: built from the pool, or received and executed; hashed beside; made final. Storage and votes are
+ * others' work. PROTOCOL.md, "Applying a block".
+ */
+export class Pipeline {
+  readonly #parts: PipelineParts
+  readonly #roots = new Map<string, Promise<Roots>>()
+  readonly #stages = new Map<string, Stages>()
+  /** Milliseconds that hashing a block took; told with its child, as it ends after the block is final. */
+  readonly #hashMs = new Map<string, number>()
+  #built: Built | undefined
+  /** Blocks handed to the hasher and not answered. */
+  #hashing = 0
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts
+    this.#roots.set(parts.chain.tip.hash, Promise.resolve(parts.roots))
+  }
+
+  /** Blocks whose roots are being computed. */
+  get hashLag(): number {
+    return this.#hashing
+  }
+
+  /** Roots after a block known here (the tip or one above it); undefined for any other. */
+  rootsAfter(hash: string): Promise<Roots> | undefined {
+    return this.#roots.get(hash)
+  }
+
+  /** Milliseconds by stage of a block that is not final yet. */
+  stagesOf(hash: string): Stages {
+    let stages = this.#stages.get(hash)
+    if (stages === undefined) {
+      stages = new Stages()
+      this.#stages.set(hash, stages)
+    }
+    return stages
+  }
+
+  /** Chooses a block's content from the pool on a parent known here, for its leader. Built content needs no checks when it is executed. */
+  build(place: { parentHash: string; era: number; empty: boolean }): BlockContent {
+    const { chain, pool, rules, limits } = this.#parts
+    const state = chain.stateAfter(place.parentHash)
+    if (state === undefined) throw new Error('a leader builds on a parent it does not have')
+    const stages = new Stages()
+    const started = performance.now()
+    const room = { era: place.era, maxBodyBytes: limits.maxBodyBytes, rules }
+    const selection = selectForBlock(place.empty ? [] : pool.entries(), state, room)
+    const body = encodeBody(selection.entries.map(({ bytes }) => bytes))
+    const bodyHash = sha256(body)
+    stages.add('select', performance.now() - started)
+    this.#built = { ...place, ...selection, bodyHash, stages }
+    return { body, bodyHash, position: state.position }
+  }
+
+  /**
+   * Checks a proposed block in stages (place, body, signatures, rules) and applies it beside the final state; its roots are
+   * then being computed. Whether the header's own roots are right is for consensus to compare.
+   * @returns why it is invalid, or null; a block known here is valid
+   */
+  async execute({
+    header,
+    hash,
+    body,
+  }: Pick<Proposal, 'header' | 'hash' | 'body'>): Promise<Rejection | null> {
+    const { chain, rules } = this.#parts
+    if (chain.block(hash) !== undefined || chain.tip.hash === hash) return null
+    const misplaced = chain.checkPlace(header)
+    if (misplaced !== null) return misplaced
+    const own = this.#takeBuilt(header)
+    if (own !== undefined) {
+      this.#add(
+        { header, hash, actions: own.entries, records: own.records, overlay: own.overlay },
+        own.stages,
+      )
+      return null
+    }
+    const stages = new Stages()
+    const actions = await stages.time('decode', () => this.#decode(header, body))
+    if (!Array.isArray(actions)) return actions
+    const forged = await stages.time('signatures', () => this.#checkSignatures(actions))
+    if (forged !== null) return forged
+    // The chain may have moved while signatures were checked.
+    const state = chain.stateAfter(bytesToHex(header.parentHash))
+    if (state === undefined) return reject('BAD_BLOCK', { reason: 'its parent was given up' })
+    const result = await stages.time('apply', () => applyBlock(state, { era: header.era, actions }, rules))
+    if (!result.ok) return result.rejection
+    this.#add({ header, hash, actions, records: result.records, overlay: result.overlay }, stages)
+    return null
+  }
+
+  /** Takes a block, child of the tip and durable already, into the final state, the pool and the trees. */
+  finalise(hash: string): { block: AppliedBlock; evicted: bigint[]; stages: Stages } {
+    const { chain, pool, hasher } = this.#parts
+    const stages = this.stagesOf(hash)
+    const oldTip = chain.tip.hash
+    const block = chain.finalise(hash)
+    const { height, era } = block.header
+    const started = performance.now()
+    const { evicted } = pool.finalise({ height, era, hashes: block.records.map((record) => record.hash) })
+    stages.add('pool', performance.now() - started)
+    // A failure of the worker ends the process through its own handler.
+    hasher.finalise({ hash, height }).catch(() => undefined)
+    this.#stages.delete(hash)
+    this.#roots.delete(oldTip)
+    for (const known of this.#roots.keys()) {
+      if (known !== hash && chain.block(known) === undefined) this.#roots.delete(known)
+    }
+    for (const known of this.#hashMs.keys()) if (!this.#roots.has(known)) this.#hashMs.delete(known)
+    return { block, evicted: evicted.map(({ entry }) => entry.hash), stages }
+  }
+
+  #add(block: AppliedBlock, stages: Stages): void {
+    this.#parts.chain.add(block)
+    this.#stages.set(block.hash, stages)
+    this.#hashing += 1
+    const delta = {
+      hash: block.hash,
+      parentHash: bytesToHex(block.header.parentHash),
+      holdings: [...block.overlay.changes.holdings.values()],
+      records: block.records,
+    }
+    stages.add('parentHash', this.#hashMs.get(delta.parentHash) ?? 0)
+    const hashed = this.#parts.hasher.add(delta).then(({ roots, ms }) => {
+      this.#hashMs.set(block.hash, ms)
+      return roots
+    })
+    // Who needs the roots sees the failure; until then it must not count as unhandled.
+    hashed
+      .catch(() => undefined)
+      .finally(() => {
+        this.#hashing -= 1
+      })
+    this.#roots.set(block.hash, hashed)
+  }
+
+  /** The content built last, if this header is its; each is used once. */
+  #takeBuilt(header: BlockHeader): Built | undefined {
+    const built = this.#built
+    const isOurs =
+      built !== undefined &&
+      built.parentHash === bytesToHex(header.parentHash) &&
+      built.era === header.era &&
+      equalBytes(built.bodyHash, header.bodyHash)
+    if (!isOurs) return undefined
+    this.#built = undefined
+    return built
+  }
+
+  #decode(header: BlockHeader, body: Uint8Array): NamedAction[] | Rejection {
+    if (!equalBytes(sha256(body), header.bodyHash)) return reject('BAD_BLOCK', { reason: 'body hash' })
+    try {
+      return decodeBody(body, this.#parts.limits).map((bytes) => this.#read(bytes))
+    } catch (error) {
+      if (error instanceof Refused) return error.rejection
+      throw error
+    }
+  }
+
+  /** An action of a body; one that came through the pool was read before. @throws Refused */
+  #read(bytes: Uint8Array): NamedAction {
+    const id = actionId(bytes)
+    const known = this.#parts.known(bytesToHex(id))
+    const { action, hash } = known?.hashed ?? hashAction(decodeAction(bytes))
+    return { id, action, hash, bytes, note: known?.note ?? this.#parts.pool.get(hash)?.note }
+  }
+
+  async #checkSignatures(actions: readonly NamedAction[]): Promise<Rejection | null> {
+    const results = await this.#parts.signatures.check(actions)
+    return results.find((result) => result !== null) ?? null
+  }
+}

@@ -1,0 +1,118 @@
+import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
+import type { BlockHeader } from '../../ledger/header.ts'
+import type { LedgerState } from '../../ledger/ledger-state.ts'
+import type { Overlay } from '../../ledger/overlay.ts'
+import type { LedgerRecord } from '../../ledger/record.ts'
+import { type Rejection, reject } from '../../ledger/rejection.ts'
+import type { StateView } from '../../ledger/state.ts'
+import type { HashedAction } from '../../ledger/verify-action.ts'
+
+/** An action of a block, decoded and hashed. */
+export interface BlockAction extends HashedAction {
+  /** The canonical bytes, with key and signature. */
+  bytes: Uint8Array
+  note: string | undefined
+}
+
+/** A block applied to its parent. */
+export interface AppliedBlock {
+  header: BlockHeader
+  /** Block hash, hex. */
+  hash: string
+  actions: BlockAction[]
+  records: LedgerRecord[]
+  overlay: Overlay
+}
+
+/** The final block that everything builds on. */
+export interface Tip {
+  header: BlockHeader
+  hash: string
+}
+
+/**
+ * The final state and the blocks above it that are not final yet, each an overlay on its parent's.
+ * PROTOCOL.md, "Blocks".
+ */
+export class Chain {
+  readonly state: LedgerState
+  readonly #unfinal = new Map<string, AppliedBlock>()
+  #tip: Tip
+
+  /** `state` is the state after `tip`; from here on only `finalise` changes it. */
+  constructor(tip: Tip, state: LedgerState) {
+    this.#tip = tip
+    this.state = state
+  }
+
+  get tip(): Tip {
+    return this.#tip
+  }
+
+  get unfinalCount(): number {
+    return this.#unfinal.size
+  }
+
+  block(hash: string): AppliedBlock | undefined {
+    return this.#unfinal.get(hash)
+  }
+
+  /** Header of the tip or of a block above it. */
+  header(hash: string): BlockHeader | undefined {
+    return hash === this.#tip.hash ? this.#tip.header : this.#unfinal.get(hash)?.header
+  }
+
+  /** State after the tip or a block above it. */
+  stateAfter(hash: string): StateView | undefined {
+    return hash === this.#tip.hash ? this.state : this.#unfinal.get(hash)?.overlay
+  }
+
+  /**
+   * Checks what a header says of its place: that its parent is known here and height, era and position follow from it. Roots,
+   * leader and body are checked elsewhere.
+   */
+  checkPlace(header: BlockHeader): Rejection | null {
+    const parentHash = bytesToHex(header.parentHash)
+    const parent = this.header(parentHash)
+    const state = this.stateAfter(parentHash)
+    if (parent === undefined || state === undefined) return reject('BAD_BLOCK', { reason: 'unknown parent' })
+    const { height, era, position } = header
+    if (header.chainId !== parent.chainId || !equalBytes(header.paramsHash, parent.paramsHash)) {
+      return reject('BAD_BLOCK', { reason: 'another chain or other parameters' })
+    }
+    if (height !== parent.height + 1) return reject('BAD_BLOCK', { height, expected: parent.height + 1 })
+    if (era <= parent.era) return reject('BAD_BLOCK', { era, parentEra: parent.era })
+    if (position !== state.position) return reject('BAD_BLOCK', { position, expected: state.position })
+    return null
+  }
+
+  /** Keeps a block applied to a parent known here. */
+  add(block: AppliedBlock): void {
+    this.#unfinal.set(block.hash, block)
+  }
+
+  /** Takes a block, child of the tip, into the final state. Blocks that no longer have a place are forgotten. */
+  finalise(hash: string): AppliedBlock {
+    const block = this.#unfinal.get(hash)
+    if (block === undefined || bytesToHex(block.header.parentHash) !== this.#tip.hash) {
+      throw new Error(`block ${hash} does not follow the final block`)
+    }
+    this.state.apply(block.overlay.changes)
+    this.#tip = { header: block.header, hash }
+    this.#unfinal.delete(hash)
+    for (const child of this.#unfinal.values()) {
+      if (bytesToHex(child.header.parentHash) === hash) child.overlay.rebase(this.state)
+    }
+    this.#forgetOrphans()
+    return block
+  }
+
+  #forgetOrphans(): void {
+    for (let size = -1; size !== this.#unfinal.size; ) {
+      size = this.#unfinal.size
+      for (const { hash, header } of this.#unfinal.values()) {
+        if (this.header(bytesToHex(header.parentHash)) === undefined) this.#unfinal.delete(hash)
+      }
+    }
+  }
+}

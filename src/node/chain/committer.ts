@@ -1,0 +1,136 @@
+import { hexToBytes } from '../../codec/bytes.ts'
+import { Failure } from '../../config/failure.ts'
+import { encodeCertificate } from '../../consensus/codec.ts'
+import type { Certificate, Proposal, Write } from '../../consensus/types.ts'
+import { commitBlock } from '../../storage/commit-block.ts'
+import { persistConsensus, pruneConsensus } from '../../storage/consensus-store.ts'
+import { type Database, databaseFailure } from '../../storage/database.ts'
+import { holdNodeLock } from '../../storage/node-lock.ts'
+import { deletePoolEntries } from '../../storage/pool-store.ts'
+import type { Logger } from '../../telemetry/log.ts'
+import { retrying } from '../retry.ts'
+import type { Pipeline } from './block-executor.ts'
+import type { Chain } from './chain.ts'
+import type { SignerFile } from './signer-file.ts'
+
+/** What writing needs. */
+export interface CommitterParts {
+  database: Database
+  /** One connection that holds the node's lock. */
+  lockSession: Database
+  chain: Chain
+  pipeline: Pipeline
+  signer: SignerFile
+  /** How many validators the chain has. */
+  validators: number
+  log: Logger
+  /** Hears of each block once it is final here. */
+  onCommitted(proposal: Proposal, certificate: Certificate): void
+}
+
+/**
+ * Writes what consensus decides. While the database does not answer, the node pauses here: the same write is repeated until it succeeds,
+ * and nothing that rests on it happens before.
+ */
+export class Committer {
+  readonly #parts: CommitterParts
+  readonly #abort = new AbortController()
+  /** Writes that wait for the database to come back. */
+  #failing = 0
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts
+  }
+
+  /** True while the database does not take writes. */
+  get paused(): boolean {
+    return this.#failing > 0
+  }
+
+  /** Ends waiting for a database that is away. */
+  abort(): void {
+    this.#abort.abort(new Failure('STOPPING', 'the node stops'))
+  }
+
+  /** Makes votes and what they rest on durable, then that they were signed. */
+  async persist(writes: Write[]): Promise<void> {
+    const { database, validators } = this.#parts
+    await this.#retrying('persist votes', () => persistConsensus(database, writes, validators))
+    const votes = writes.flatMap((write) => (write.type === 'vote' ? [write.vote] : []))
+    const { signer, chain } = this.#parts
+    const close = writes.find((write) => write.type === 'close')
+    await this.#retrying('record what was signed', async () => {
+      try {
+        signer.record(votes, chain.tip.header.view, close)
+      } catch (error) {
+        throw databaseFailure(error)
+      }
+    })
+  }
+
+  /** Stores a block executed before, in one transaction, and then takes it into the state, the pool and the trees. */
+  async commit(proposal: Proposal, certificate: Certificate): Promise<void> {
+    const { hash, header } = proposal
+    const { chain, pipeline, database, log } = this.#parts
+    const block = chain.block(hash)
+    if (block === undefined) throw new Error(`block ${hash} is to be committed and was never executed`)
+    const final = {
+      header,
+      hash: hexToBytes(hash),
+      certificate: encodeCertificate(certificate, this.#parts.validators),
+      actions: block.actions,
+      records: block.records,
+      changes: block.overlay.changes,
+    }
+    const stages = pipeline.stagesOf(hash)
+    await stages.time('store', () => this.#retrying('commit', () => this.#lockedCommit(final)))
+    const { evicted } = pipeline.finalise(hash)
+    this.#inBackground('forget evicted', () => deletePoolEntries(database, evicted))
+    this.#inBackground('prune votes', () => pruneConsensus(database, header.view))
+    const { height, era, view } = header
+    log.info(
+      { height, era, view, records: block.records.length, evicted: evicted.length, ms: stages },
+      'block',
+    )
+    this.#parts.onCommitted(proposal, certificate)
+  }
+
+  async #lockedCommit(block: Parameters<typeof commitBlock>[1]): Promise<void> {
+    if (!(await holdNodeLock(this.#parts.lockSession))) throw lockTaken()
+    await commitBlock(this.#parts.database, block)
+  }
+
+  async #retrying<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const { log } = this.#parts
+    let counted = false
+    const recovered = () => {
+      if (counted) this.#failing -= 1
+      counted = false
+    }
+    try {
+      return await retrying(work, {
+        signal: this.#abort.signal,
+        onFailure: ({ code, message, hint }, attempt) => {
+          if (!counted) this.#failing += 1
+          counted = true
+          if (attempt === 1) log.warn({ code, hint, what }, `paused: ${message}`)
+        },
+        onRecovery: () => log.info({ what }, 'the database takes writes again'),
+      })
+    } finally {
+      recovered()
+    }
+  }
+
+  /** Tidying that may fail without harm: what stays behind is dropped at the next occasion. */
+  #inBackground(what: string, work: () => Promise<void>): void {
+    work().catch((err) => this.#parts.log.debug({ err, what }, 'left for later'))
+  }
+}
+
+/** Another node works on this database. */
+export function lockTaken(): Failure {
+  return new Failure('NODE_RUNNING', 'another node works on this database', {
+    hint: 'stop it first: two nodes with one key could sign against each other',
+  })
+}

@@ -1,0 +1,208 @@
+import { createReplica, type Replica } from '../../consensus/replica.ts'
+import { restore } from '../../consensus/restore.ts'
+import { step } from '../../consensus/step.ts'
+import type {
+  Certificate,
+  Effect,
+  Event,
+  Evidence,
+  Point,
+  Proposal,
+  ReplicaConfig,
+  Signed,
+  StoredConsensus,
+  Write,
+} from '../../consensus/types.ts'
+import type { Pipeline } from './block-executor.ts'
+
+/** Longest delay of one timer; beyond 2^31 ms Node would fire at once. */
+const MAX_TIMER_MS = 60_000
+
+/** What the loop needs to run effects. All promises rejected end the node: whatever can be retried was retried inside. */
+export interface LoopParts {
+  pipeline: Pipeline
+  /** Makes writes durable in one transaction, then raises the signer file. Called one at a time, in order. */
+  persist(writes: Write[]): Promise<void>
+  /** Stores a block executed before and takes it into the final state. */
+  commit(proposal: Proposal, certificate: Certificate): Promise<void>
+  /** For peers; with one validator there are none. */
+  network: {
+    send(effect: Extract<Effect, { type: 'send' }>): void
+    fetch(hash: string): void
+  }
+  /** Milliseconds since 1970. */
+  now(): number
+  /** An error that nothing can mend. */
+  onFatal(error: unknown): void
+  /** A validator contradicted itself. */
+  onEvidence(evidence: Evidence): void
+  /** A proposal that this node's rules refuse. */
+  onInvalid(proposal: Proposal, reason: unknown): void
+}
+
+/** Where the replica begins. */
+export interface LoopStart {
+  config: ReplicaConfig
+  committed: Point
+  certificate: Certificate | null
+  stored: StoredConsensus
+  /** The highest view signed here, by the signer file. */
+  /** As signer.json says. */
+  signed: Signed
+  /** For a validator whose signer.json is lost: what others are asked with. */
+  nonce?: string | undefined
+}
+
+/**
+ * Runs the consensus core: feeds it events one after the other and carries out its effects. Effects that take time answer with
+ * events; writes are made durable in the order they were asked for.
+ */
+export class ConsensusLoop {
+  readonly #parts: LoopParts
+  readonly #replica: Replica
+  readonly #events: Event[] = []
+  #draining = false
+  #stopped = false
+  #timer: NodeJS.Timeout | undefined
+  #persists: Promise<void> = Promise.resolve()
+  readonly #running = new Set<Promise<void>>()
+
+  constructor(parts: LoopParts, { config, committed, certificate, stored, signed, nonce }: LoopStart) {
+    this.#parts = parts
+    this.#replica = createReplica(config, committed, certificate)
+    restore(this.#replica, stored, { signed, nonce })
+  }
+
+  get view(): number {
+    return this.#replica.view
+  }
+
+  /** Height of the highest block held, final or not. */
+  get height(): number {
+    const heights = [...this.#replica.blocks.values()].map(({ proposal }) => proposal.header.height)
+    return Math.max(this.#replica.committed.height, ...heights)
+  }
+
+  /** Views at or below it have nothing left to decide. */
+  get finalView(): number {
+    return this.#replica.final.view
+  }
+
+  /** True until enough others have said what this validator may have signed before it lost its memory. */
+  get isRecovering(): boolean {
+    return this.#replica.recovery !== undefined
+  }
+
+  /** A block that is held and not committed. */
+  proposal(hash: string): Proposal | undefined {
+    return this.#replica.blocks.get(hash)?.proposal
+  }
+
+  /** Takes the first step. The committed block's roots must be known to the pipeline. */
+  start(): void {
+    this.#awaitRoots(this.#replica.committed.hash)
+    this.dispatch({ type: 'start' })
+  }
+
+  /** Feeds an event; ignored once stopped. */
+  dispatch(event: Event): void {
+    if (this.#stopped) return
+    this.#events.push(event)
+    if (this.#draining) return
+    this.#draining = true
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        for (const effect of step(this.#replica, next, this.#parts.now())) this.#carryOut(effect)
+      }
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      this.#draining = false
+    }
+  }
+
+  /** Takes no more steps, and waits for writes under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await Promise.allSettled([this.#persists, ...this.#running])
+  }
+
+  #carryOut(effect: Effect): void {
+    const { pipeline, network } = this.#parts
+    switch (effect.type) {
+      case 'timer':
+        this.#setTimer(effect.atMs)
+        break
+      case 'persist':
+        this.#persist(effect.token, effect.writes)
+        break
+      case 'send':
+        network.send(effect)
+        break
+      case 'fetch':
+        network.fetch(effect.hash)
+        break
+      case 'build': {
+        const { view, era, empty, parent } = effect
+        const parentHash = parent.hash
+        const content = pipeline.build({ parentHash, era, empty })
+        this.dispatch({ type: 'built', view, parentHash, ...content })
+        break
+      }
+      case 'execute':
+        this.#run(this.#execute(effect.proposal))
+        break
+      case 'commit':
+        this.#run(this.#commit(effect.proposal, effect.certificate))
+        break
+      case 'evidence':
+        this.#parts.onEvidence(effect.evidence)
+    }
+  }
+
+  #setTimer(atMs: number): void {
+    clearTimeout(this.#timer)
+    const delay = Math.min(Math.max(0, atMs - this.#parts.now()), MAX_TIMER_MS)
+    this.#timer = setTimeout(() => this.dispatch({ type: 'timer' }), delay)
+  }
+
+  #persist(token: number, writes: Write[]): void {
+    this.#persists = this.#persists
+      .then(() => this.#parts.persist(writes))
+      .then(() => this.dispatch({ type: 'persisted', token }))
+    this.#run(this.#persists)
+  }
+
+  async #execute(proposal: Proposal): Promise<void> {
+    const reason = await this.#parts.pipeline.execute(proposal)
+    if (reason !== null) this.#parts.onInvalid(proposal, reason)
+    this.dispatch({ type: 'executed', hash: proposal.hash, valid: reason === null })
+    if (reason === null) this.#awaitRoots(proposal.hash)
+  }
+
+  #awaitRoots(hash: string): void {
+    const rooted = this.#parts.pipeline.rootsAfter(hash)
+    if (rooted === undefined) throw new Error(`roots after ${hash} were never asked for`)
+    this.#run(rooted.then((roots) => this.dispatch({ type: 'rooted', hash, roots })))
+  }
+
+  async #commit(proposal: Proposal, certificate: Certificate): Promise<void> {
+    await this.#parts.commit(proposal, certificate)
+    this.dispatch({ type: 'committed', hash: proposal.hash })
+  }
+
+  /** Keeps track of work under way; its failure ends the node. */
+  #run(work: Promise<void>): void {
+    const tracked = work.catch((error) => this.#fail(error))
+    this.#running.add(tracked)
+    tracked.finally(() => this.#running.delete(tracked))
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    this.#parts.onFatal(error)
+  }
+}

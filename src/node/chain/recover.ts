@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { bytesToHex } from '../../codec/bytes.ts'
+import { Failure } from '../../config/failure.ts'
+import { missingVotes } from '../../consensus/restore.ts'
+import type { StoredConsensus } from '../../consensus/types.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import { decodeAction } from '../../ledger/action-codec.ts'
+import { Refused } from '../../ledger/rejection.ts'
+import { hashAction } from '../../ledger/verify-action.ts'
+import type { Pool } from '../../mempool/pool.ts'
+import type { Database } from '../../storage/database.ts'
+import { deletePoolEntries, loadPool } from '../../storage/pool-store.ts'
+import { SignerFile } from './signer-file.ts'
+
+/** What is known of this validator's past from the database. */
+interface Past {
+  chainId: bigint
+  validators: number
+  tipView: number
+  stored: StoredConsensus
+}
+
+/**
+ * Opens the signer file, or makes that of a validator that never signed. With `recover` the file counts as lost: a validator alone takes its
+ * database as the whole truth; one among others has to ask them, with the nonce returned, before it signs anything.
+ * @throws Failure SIGNER_LOST if the file is gone though the validator signed, DATABASE_BEHIND if the only
+ * validator signed more than the database knows
+ */
+export function openSigner(
+  dir: string,
+  { chainId, validators, tipView, stored }: Past,
+  recover: boolean,
+): { signer: SignerFile; nonce?: string } {
+  const id = fieldToHex(chainId)
+  const isAlone = validators === 1
+  if (recover && !isAlone)
+    return { signer: SignerFile.forgotten(dir, id), nonce: bytesToHex(randomBytes(32)) }
+  const isNew = tipView === 0 && stored.votes.length === 0 && !existsSync(join(dir, 'signer.json'))
+  const signer = isNew || recover ? SignerFile.create(dir, id) : SignerFile.open(dir, id)
+  const { signed } = signer
+  if (isAlone && (signed.closedView > tipView || missingVotes(stored, signed, tipView).length > 0)) {
+    const [last, known] = [signed, { closedView: tipView, votes: stored.votes }].map(
+      ({ closedView, votes }) => Math.max(closedView, ...votes.map(({ view }) => view)),
+    )
+    throw new Failure(
+      'DATABASE_BEHIND',
+      `this validator signed in view ${last}, but its database ends at view ${known}`,
+      {
+        hint: 'restore the newest database, or start with --recover to accept that what came after is lost',
+      },
+    )
+  }
+  // What only the database knows has not left this node, for the file comes first; now it may.
+  signer.record(stored.votes, tipView)
+  return { signer }
+}
+
+/**
+ * Puts the stored pool back. Signatures were checked before anything was stored; what no longer applies (it is final, or a final
+ * block got in its way) is forgotten.
+ */
+export async function reloadPool(
+  database: Database,
+  pool: Pool,
+  era: number,
+): Promise<{ loaded: number; dropped: number }> {
+  const dropped: bigint[] = []
+  for (const { bytes, note } of await loadPool(database)) {
+    const candidate = { ...hashAction(decodeStored(bytes)), bytes, note }
+    const result = pool.admit(candidate, 'reload', era)
+    if (result.status !== 'REJECTED') continue
+    const { rejection } = result
+    dropped.push(candidate.hash)
+    pool.outcomes.set(candidate.hash, {
+      status: rejection.code === 'ERA_EXPIRED' ? 'EXPIRED' : 'REJECTED',
+      rejection,
+    })
+  }
+  await deletePoolEntries(database, dropped)
+  return { loaded: pool.size, dropped: dropped.length }
+}
+
+function decodeStored(bytes: Uint8Array) {
+  try {
+    return decodeAction(bytes)
+  } catch (cause) {
+    if (cause instanceof Refused)
+      throw new Error(`the stored pool is damaged: ${bytesToHex(bytes.subarray(0, 16))}`, { cause })
+    throw cause
+  }
+}

@@ -1,0 +1,139 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Failure } from '../../config/failure.ts'
+import { VOTE_KINDS } from '../../consensus/signed-bytes.ts'
+import type { Signed } from '../../consensus/types.ts'
+
+type Closed = Pick<Signed, 'closedView' | 'proposedView'>
+
+/** What `signer.json` says. */
+interface SignerState extends Signed {
+  format: '1'
+  chainId: string
+}
+
+/**
+ * What this validator signed, kept beside its key and apart from the database: a database restored from an old backup, or lost, is
+ * noticed before it makes the validator sign twice. PROTOCOL.md, "Recovery".
+ */
+export class SignerFile {
+  readonly #path: string
+  #state: SignerState
+
+  private constructor(path: string, state: SignerState) {
+    this.#path = path
+    this.#state = state
+  }
+
+  /** The file of a new validator: nothing signed yet. Durable when it returns. */
+  static create(dir: string, chainId: string): SignerFile {
+    const file = SignerFile.forgotten(dir, chainId)
+    file.#save(file.#state)
+    return file
+  }
+
+  /** The file of a validator that does not know what it signed. There is none, and so no other start believes one, until `record`. */
+  static forgotten(dir: string, chainId: string): SignerFile {
+    return new SignerFile(join(dir, FILE), {
+      format: '1',
+      chainId,
+      closedView: -1,
+      proposedView: -1,
+      votes: [],
+    })
+  }
+
+  /**
+   * Opens the file of a validator that signed before.
+   * @throws Failure SIGNER_LOST if it is gone, SIGNER_UNREADABLE if it is damaged or another chain's.
+   */
+  static open(dir: string, chainId: string): SignerFile {
+    const path = join(dir, FILE)
+    let text: string
+    try {
+      text = readFileSync(path, 'utf8')
+    } catch (cause) {
+      throw new Failure(
+        'SIGNER_LOST',
+        `${path} cannot be read: this validator may have signed what it no longer knows`,
+        {
+          hint: 'put the file back, or start with --recover if this validator signs nowhere else',
+          cause,
+        },
+      )
+    }
+    const state = parse(text)
+    if (state === undefined || state.chainId !== chainId) {
+      throw new Failure('SIGNER_UNREADABLE', `${path} is damaged or belongs to another chain`, {
+        hint: 'put the right file back, or start with --recover if this validator signs nowhere else',
+      })
+    }
+    return new SignerFile(path, state)
+  }
+
+  get signed(): Signed {
+    return this.#state
+  }
+
+  /**
+   * Records votes that are about to leave, and forgets those at or below what is committed; durable when it returns.
+   * @param close what is forbidden from now on: everything at or below these views. In one with the votes, for whoever finds the file believes
+   * it to be whole
+   */
+  record(votes: Signed['votes'], committedView: number, close?: Closed): void {
+    const state = this.#state
+    const known = new Set(state.votes.map(({ kind, view }) => `${kind} ${view}`))
+    const added = votes.filter(({ kind, view }) => view > committedView && !known.has(`${kind} ${view}`))
+    if (added.length === 0 && close === undefined) return
+    const open = state.votes.filter(({ view }) => view > committedView)
+    this.#save({
+      ...state,
+      votes: [...open, ...added.map(({ kind, view, hash }) => ({ kind, view, hash }))],
+      closedView: Math.max(state.closedView, committedView, close?.closedView ?? -1),
+      proposedView: Math.max(state.proposedView, close?.proposedView ?? -1),
+    })
+  }
+
+  /** Does all or nothing: on a full disk the last file and state stand. */
+  #save(state: SignerState): void {
+    const temporary = `${this.#path}.new`
+    const file = openSync(temporary, 'w', 0o600)
+    try {
+      writeFileSync(file, `${JSON.stringify(state)}\n`)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, this.#path)
+    syncDirectory(dirname(this.#path))
+    this.#state = state
+  }
+}
+
+const FILE = 'signer.json'
+
+/** A rename is durable only once its directory is. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r')
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
+  }
+}
+
+function parse(text: string): SignerState | undefined {
+  try {
+    const state = JSON.parse(text) as SignerState
+    const { format, chainId, closedView, proposedView, votes } = state
+    const isView = (view: unknown) => Number.isSafeInteger(view)
+    const isVote = ({ kind, view, hash }: Signed['votes'][number]) =>
+      VOTE_KINDS.includes(kind) &&
+      isView(view) &&
+      (kind === 'skip' ? hash === '' : /^[0-9a-f]{64}$/.test(hash))
+    const sound = format === '1' && typeof chainId === 'string' && isView(closedView) && isView(proposedView)
+    return sound && votes.every(isVote) ? state : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,155 @@
+import type { SubmitReply } from '../../control/client.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import type { SignedAction } from '../../ledger/action.ts'
+import { actionId, decodeAction } from '../../ledger/action-codec.ts'
+import { checkNote } from '../../ledger/note.ts'
+import { Refused, type Rejection } from '../../ledger/rejection.ts'
+import { actionHash } from '../../ledger/verify-action.ts'
+import type { PoolEntry } from '../../mempool/entry.ts'
+import type { Admission, Pool } from '../../mempool/pool.ts'
+import { GroupCommit } from './group-commit.ts'
+import type { Signatures } from './signatures.ts'
+
+/** Entries one insert into the pool's table may carry. */
+const MAX_GROUP = 1000
+
+/** What submissions need of the node. */
+export interface SubmissionsOptions {
+  pool: Pool
+  signatures: Signatures
+  /** Makes entries durable, in one transaction. */
+  store(entries: PoolEntry[]): Promise<void>
+  /** The height at which an action is final, if it is. */
+  finalHeight(hash: bigint): Promise<number | undefined>
+  /** The era of now. */
+  era(): number
+  /** Hears of every action admitted, whoever brought it, with its id. */
+  onAdmitted?(entry: PoolEntry): void
+}
+
+/** What became of an action that a peer passed on; FAULTY is one that no honest peer passes on. */
+export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REFUSED' | 'FAULTY'
+
+/** An action as it was handed in. */
+interface Offer {
+  action: SignedAction
+  hash: bigint
+  bytes: Uint8Array
+  note: string | undefined
+}
+
+/**
+ * Takes actions in: decodes, checks the signature, admits to the pool and makes durable, and only then says ACCEPTED. Signatures are
+ * checked side by side, but actions are admitted in the order they came, so that a client may send a chain without waiting.
+ */
+export class Submissions {
+  readonly #options: SubmissionsOptions
+  readonly #commits: GroupCommit<PoolEntry>
+  /** Entries admitted and not durable yet, with the write they wait for. */
+  readonly #storing = new Map<bigint, Promise<void>>()
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: SubmissionsOptions) {
+    this.#options = options
+    this.#commits = new GroupCommit((entries) => options.store(entries), {
+      maxItems: MAX_GROUP,
+      onFailed: (entries) => options.pool.withdraw(entries.map(({ hash }) => hash)),
+    })
+  }
+
+  /**
+   * Answers once the action is durable, final or refused; `hash` is empty when the bytes are no action.
+   * @throws Failure when storage does not take it; then it is not in the pool and may be handed in again.
+   */
+  async submit(bytes: Uint8Array, note: string | undefined): Promise<SubmitReply> {
+    let offer: Offer
+    try {
+      const action = decodeAction(bytes)
+      offer = { action, hash: actionHash(action), bytes, note }
+    } catch (error) {
+      if (error instanceof Refused) return { hash: '', status: 'REJECTED', rejection: error.rejection }
+      throw error
+    }
+    const hash = fieldToHex(offer.hash)
+    const badNote = note === undefined ? null : checkNote(note)
+    if (badNote !== null) return { hash, status: 'REJECTED', rejection: badNote }
+    const result = await this.#admitInTurn(offer)
+    if (result.status === 'REJECTED') return this.#refused(offer.hash, result.rejection)
+    if (result.status === 'PARKED') throw new Error('a submission was parked')
+    await this.#storing.get(offer.hash)
+    return { hash, status: 'ACCEPTED' }
+  }
+
+  /** Takes in what a peer passed on, in its order: a predecessor may come later. It is made durable too, for another may come to rest on it. */
+  async pass(actions: readonly Pick<Offer, 'bytes' | 'note'>[]): Promise<Passed[]> {
+    const offers = actions.map(({ bytes, note }): Offer | undefined => {
+      try {
+        const action = decodeAction(bytes)
+        const isGood = note === undefined || checkNote(note) === null
+        return isGood ? { action, hash: actionHash(action), bytes, note } : undefined
+      } catch (error) {
+        if (error instanceof Refused) return undefined
+        throw error
+      }
+    })
+    const good = offers.filter((offer) => offer !== undefined)
+    const checks = good.map((offer) => ({ ...offer, id: actionId(offer.bytes) }))
+    const checked = await this.#options.signatures.check(checks)
+    const forged = new Set(good.filter((_, i) => checked[i] !== null))
+    return offers.map((offer) => (offer === undefined || forged.has(offer) ? 'FAULTY' : this.#pass(offer)))
+  }
+
+  #pass(offer: Offer): Passed {
+    const { pool, era } = this.#options
+    const result = pool.admit(offer, 'gossip', era())
+    if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
+    return result.status === 'REJECTED' ? 'REFUSED' : result.status
+  }
+
+  /** Resolves once everything admitted so far is durable or failed. */
+  async idle(): Promise<void> {
+    await this.#turn
+    await this.#commits.idle()
+  }
+
+  #admitInTurn(offer: Offer): Promise<Admission> {
+    const { pool, signatures, era } = this.#options
+    const checked = signatures.check([{ ...offer, id: actionId(offer.bytes) }])
+    const admitted = this.#turn.then(async (): Promise<Admission> => {
+      const [bad] = await checked
+      if (bad) return { status: 'REJECTED', rejection: bad }
+      const result = pool.admit(offer, 'submit', era())
+      // Queued in the same turn: what is admitted later, and may rest on it, is written later.
+      if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
+      return result
+    })
+    this.#turn = admitted.catch(() => undefined)
+    return admitted
+  }
+
+  #store(entry: PoolEntry): void {
+    this.#options.onAdmitted?.(entry)
+    const written = this.#commits.add(entry).then(
+      () => {
+        entry.durable = true
+        this.#storing.delete(entry.hash)
+      },
+      (error) => {
+        this.#storing.delete(entry.hash)
+        throw error
+      },
+    )
+    // Whoever submitted hears of the failure; entries that came along have nobody waiting.
+    written.catch(() => undefined)
+    this.#storing.set(entry.hash, written)
+  }
+
+  /** A client that asks again after its action became final is told so, not that it is stale. */
+  async #refused(hash: bigint, rejection: Rejection): Promise<SubmitReply> {
+    const outcome = this.#options.pool.outcomes.get(hash)
+    const isFinal = outcome?.status === 'FINAL' || (await this.#options.finalHeight(hash)) !== undefined
+    return isFinal
+      ? { hash: fieldToHex(hash), status: 'FINAL' }
+      : { hash: fieldToHex(hash), status: 'REJECTED', rejection }
+  }
+}

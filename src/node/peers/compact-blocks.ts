@@ -1,0 +1,103 @@
+import { bytesToHex, concatBytes } from '../../codec/bytes.ts'
+import type { Proposal } from '../../consensus/types.ts'
+import { actionId } from '../../ledger/action-codec.ts'
+import { decodeBody, encodeBody } from '../../ledger/body.ts'
+import type { Limits } from '../../ledger/genesis.ts'
+import { type CarriedAction, MAX_IDS, type PeerMessage } from '../../network/peer-messages.ts'
+import type { ActionStore } from './action-store.ts'
+
+const ID_BYTES = 32
+/** Proposals whose actions are not all here yet. */
+const MAX_OPEN = 16
+/** How long missing actions may take before the whole block is asked for. */
+const MISSING_MS = 500
+
+/** What compact blocks need of the node. */
+export interface CompactParts {
+  store: ActionStore
+  limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
+  send(peer: string, message: PeerMessage): boolean
+  /** A proposal is whole. */
+  onProposal(peer: string, proposal: Proposal): void
+}
+
+interface Open {
+  peer: string
+  proposal: Proposal
+  ids: string[]
+  missing: Set<string>
+  /** Actions that are not in the store. */
+  extra: Map<string, Uint8Array>
+  timer: NodeJS.Timeout
+}
+
+/** The proposal with the SHA-256 of each action in place of its body. PROTOCOL.md, "Compact blocks". */
+export function toCompact(proposal: Proposal, limits: CompactParts['limits']): Proposal {
+  return { ...proposal, body: concatBytes(...decodeBody(proposal.body, limits).map(actionId)) }
+}
+
+/** Puts proposals together again from what the pool knows, and asks their senders for the rest. */
+export class CompactBlocks {
+  readonly #parts: CompactParts
+  readonly #open = new Map<string, Open>()
+
+  constructor(parts: CompactParts) {
+    this.#parts = parts
+  }
+
+  /** Takes a compact proposal whose leader's signature was verified. */
+  received(peer: string, proposal: Proposal): void {
+    if (this.#open.has(proposal.hash)) return
+    const ids = idsIn(proposal.body)
+    const missing = new Set(ids.filter((id) => !this.#parts.store.has(id)))
+    if (missing.size === 0) {
+      this.#whole({ peer, proposal, ids, extra: new Map() })
+      return
+    }
+    if (this.#open.size >= MAX_OPEN) this.#close(this.#open.keys().next().value!)
+    const timer = setTimeout(() => {
+      this.#close(proposal.hash)
+      this.#parts.send(peer, { type: 'get-block', hash: proposal.hash })
+    }, MISSING_MS)
+    this.#open.set(proposal.hash, { peer, proposal, ids, missing, extra: new Map(), timer })
+    const asking = [...missing]
+    for (let at = 0; at < asking.length; at += MAX_IDS)
+      this.#parts.send(peer, { type: 'want', ids: asking.slice(at, at + MAX_IDS) })
+  }
+
+  /** Actions came: they may be what was missing. */
+  arrived(actions: readonly CarriedAction[]): void {
+    if (this.#open.size === 0) return
+    for (const { bytes } of actions) {
+      const id = bytesToHex(actionId(bytes))
+      for (const open of this.#open.values()) if (open.missing.delete(id)) open.extra.set(id, bytes)
+    }
+    for (const [hash, open] of this.#open) {
+      if (open.missing.size > 0) continue
+      this.#close(hash)
+      this.#whole(open)
+    }
+  }
+
+  stop(): void {
+    for (const hash of this.#open.keys()) this.#close(hash)
+  }
+
+  #close(hash: string): void {
+    clearTimeout(this.#open.get(hash)?.timer)
+    this.#open.delete(hash)
+  }
+
+  #whole({ peer, proposal, ids, extra }: Pick<Open, 'peer' | 'proposal' | 'ids' | 'extra'>): void {
+    const actions = ids.map((id) => extra.get(id) ?? this.#parts.store.get(id)?.bytes)
+    // What the store forgot meanwhile comes with the whole block.
+    if (actions.includes(undefined)) this.#parts.send(peer, { type: 'get-block', hash: proposal.hash })
+    else this.#parts.onProposal(peer, { ...proposal, body: encodeBody(actions as Uint8Array[]) })
+  }
+}
+
+function idsIn(body: Uint8Array): string[] {
+  return Array.from({ length: body.length / ID_BYTES }, (_, i) =>
+    bytesToHex(body.subarray(ID_BYTES * i, ID_BYTES * (i + 1))),
+  )
+}

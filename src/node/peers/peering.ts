@@ -1,0 +1,280 @@
+import { leaderOf } from '../../consensus/quorum.ts'
+import { proposalMessage } from '../../consensus/signed-bytes.ts'
+import type { Effect, Event, Message, Proposal, ReplicaConfig } from '../../consensus/types.ts'
+import { decodeBody } from '../../ledger/body.ts'
+import type { Limits } from '../../ledger/genesis.ts'
+import type { HashedAction } from '../../ledger/verify-action.ts'
+import type { Pool } from '../../mempool/pool.ts'
+import type {
+  CarriedAction,
+  CarriedBlock,
+  Claim,
+  PeerLimits,
+  PeerMessage,
+} from '../../network/peer-messages.ts'
+import { type Link, PeerSet } from '../../network/peer-set.ts'
+import type { Address, Peer } from '../../network/peers-file.ts'
+import type { Logger } from '../../telemetry/log.ts'
+import type { Submissions } from '../intake/submissions.ts'
+import type { ActionStore } from './action-store.ts'
+import { CompactBlocks, toCompact } from './compact-blocks.ts'
+import { Fetcher } from './fetcher.ts'
+import { Gossip } from './gossip.ts'
+import { Sync, VIEWS_AHEAD } from './sync.ts'
+
+/** Requests for stored blocks that one peer may have open. */
+const MAX_REQUESTS = 4
+
+/** What the network side of a node is made of. */
+export interface PeeringParts {
+  transportKey: Uint8Array
+  listen: Address | undefined
+  peers: readonly Peer[]
+  software: string
+  config: ReplicaConfig
+  limits: Limits
+  pool: Pool
+  store: ActionStore
+  submissions: Submissions
+  log: Logger
+  now(): number
+  tip(): { height: number; hash: string }
+  claim(): Claim | null
+  /** Blocks in the database. */
+  stored: {
+    byHash(hash: string): Promise<Proposal | undefined>
+    from(height: number, count: number): Promise<CarriedBlock[]>
+  }
+  onDuplicate(): void
+  onFatal(error: unknown): void
+}
+
+/** The consensus loop, as the network feeds it. */
+export interface Fed {
+  readonly finalView: number
+  dispatch(event: Event): void
+  proposal(hash: string): Proposal | undefined
+}
+
+/** Connects a node with its peers: consensus messages, gossip, compact blocks, blocks by hash and catching up. */
+export class Peering {
+  readonly set: PeerSet
+  readonly sync: Sync
+  readonly #parts: PeeringParts
+  readonly #gossip: Gossip
+  readonly #compact: CompactBlocks
+  readonly #fetcher: Fetcher
+  readonly #limits: PeerLimits
+  readonly #requests = new Map<string, number>()
+  #loop: Fed | undefined
+
+  constructor(parts: PeeringParts) {
+    this.#parts = parts
+    const { config, limits, pool, submissions } = parts
+    this.#limits = { ...limits, validators: config.validators }
+    const faulty = Math.floor((config.validators - 1) / 3)
+    this.set = new PeerSet({
+      ...parts,
+      limits: this.#limits,
+      chainId: config.chainId,
+      witnesses: faulty + 1,
+      onConnected: (link) => this.#connected(link),
+      onDisconnected: (link) => this.#disconnected(link),
+      onMessage: (link, message) => this.#receive(link, message),
+    })
+    const { store } = parts
+    for (const { bytes, note, action, hash } of pool.entries())
+      store.add({ bytes, note, hashed: { action, hash } })
+    const send = (peer: string, message: PeerMessage) => this.set.send(peer, message)
+    const punish = (peer: string, why: string) => this.set.punish(peer, why)
+    const peers = () => this.set.links.map(({ connection }) => connection.key)
+    this.#gossip = new Gossip({
+      store,
+      waiting: () => pool.entries(),
+      peers,
+      send,
+      pass: (actions) => submissions.pass(actions),
+      punish,
+      onFatal: parts.onFatal,
+    })
+    this.#compact = new CompactBlocks({
+      store,
+      limits,
+      send,
+      onProposal: (peer, proposal) => this.#dispatch(peer, { type: 'proposal', proposal }),
+    })
+    this.#fetcher = new Fetcher({ peers, send })
+    this.sync = new Sync({
+      verifying: config,
+      maxBodyBytes: limits.maxBodyBytes,
+      tip: parts.tip,
+      claims: () => this.set.links.map(({ connection, claim }) => ({ peer: connection.key, claim })),
+      send,
+      onCertificate: (certificate) => this.#dispatch('', { type: 'certificate', certificate }),
+      punish,
+    })
+  }
+
+  /** Opens the port and dials everyone; from here on the loop is fed. @throws Failure */
+  async start(loop: Fed): Promise<void> {
+    this.#loop = loop
+    await this.set.start()
+  }
+
+  async stop(): Promise<void> {
+    this.#gossip.stop()
+    this.#compact.stop()
+    this.#fetcher.stop()
+    this.sync.stop()
+    await this.set.stop()
+  }
+
+  /** Carries a `send` effect out. */
+  send({ to, message }: Extract<Effect, { type: 'send' }>): void {
+    if (this.set.links.length === 0) return
+    const wire: PeerMessage =
+      message.type === 'proposal'
+        ? { type: 'compact', proposal: toCompact(message.proposal, this.#parts.limits) }
+        : { type: 'consensus', message }
+    if (to === 'all') this.set.broadcast(wire)
+    else this.set.send(to.peer, wire)
+  }
+
+  /** Carries a `fetch` effect out. */
+  fetch(hash: string): void {
+    const held = this.sync.take(hash)
+    if (held === undefined) this.#fetcher.fetch(hash)
+    else this.#loop?.dispatch({ type: 'fetched', proposal: held })
+  }
+
+  /** An action was admitted to the pool. */
+  admitted(entry: CarriedAction & HashedAction): void {
+    this.#gossip.admitted(entry)
+  }
+
+  /** A block was committed. */
+  committed(): void {
+    this.sync.committed()
+  }
+
+  #connected({ connection, claim }: Link): void {
+    const { key } = connection
+    this.#gossip.connected(key)
+    this.sync.claimed(key, claim)
+    this.#loop?.dispatch({ type: 'connected', peer: key })
+  }
+
+  #disconnected({ connection }: Link): void {
+    this.#gossip.disconnected(connection.key)
+    this.sync.disconnected(connection.key)
+    this.#requests.delete(connection.key)
+  }
+
+  #receive(link: Link, message: PeerMessage): void {
+    const { key } = link.connection
+    switch (message.type) {
+      case 'ping':
+        this.sync.claimed(key, message.claim)
+        this.sync.wake()
+        break
+      case 'consensus':
+        if (this.#isTimely(message.message)) this.#dispatch(key, message.message)
+        break
+      case 'compact':
+        this.#receiveCompact(link, message.proposal)
+        break
+      case 'block':
+        this.#receiveBlock(link, message.proposal)
+        break
+      case 'have':
+        if (!this.sync.isBehind) this.#gossip.have(key, message.ids)
+        break
+      case 'want':
+        this.#gossip.want(key, message.ids)
+        break
+      case 'actions':
+        this.#compact.arrived(message.actions)
+        this.#gossip.received(key, message.actions)
+        break
+      case 'get-block':
+        this.#serve(key, async () => {
+          const proposal =
+            this.#loop?.proposal(message.hash) ?? (await this.#parts.stored.byHash(message.hash))
+          return proposal && { type: 'block', proposal }
+        })
+        break
+      case 'get-blocks':
+        this.#serve(key, async () => {
+          return { type: 'blocks', blocks: await this.#parts.stored.from(message.from, message.count) }
+        })
+        break
+      case 'blocks':
+        for (const block of message.blocks) this.#keepNotes(block)
+        this.sync.received(key, message.blocks)
+    }
+  }
+
+  #receiveCompact(link: Link, proposal: Proposal): void {
+    const loop = this.#loop
+    const { header, hash, signature } = proposal
+    const { config } = this.#parts
+    if (loop === undefined || !this.#isTimely({ type: 'proposal', proposal })) return
+    if (header.view <= loop.finalView || loop.proposal(hash) !== undefined) return
+    const leader = leaderOf(header.view, config.validators)
+    if (!config.verify(leader, proposalMessage(hash), signature)) return
+    this.#compact.received(link.connection.key, proposal)
+  }
+
+  #receiveBlock(link: Link, proposal: Proposal): void {
+    if (this.#fetcher.done(proposal.hash)) this.#loop?.dispatch({ type: 'fetched', proposal })
+    else if (this.#isTimely({ type: 'proposal', proposal }))
+      this.#dispatch(link.connection.key, { type: 'proposal', proposal })
+  }
+
+  /**
+   * Whether a message is of use to a node that is as far as this one. One that is far behind takes blocks in order first; what is final far ahead of
+   * anything shown is a reason to wait for a claim, not to fetch a chain backwards into memory.
+   */
+  #isTimely(message: Message): boolean {
+    if (message.type === 'recover' || message.type === 'ask') return true
+    if (this.sync.isBehind) return false
+    return finalViewIn(message) <= Math.max(this.#loop?.finalView ?? 0, this.sync.shownView) + VIEWS_AHEAD
+  }
+
+  /** What travelled beside the actions of a block is kept until they are applied. */
+  #keepNotes({ body, notes }: CarriedBlock): void {
+    if (notes.size === 0) return
+    const actions = decodeBody(body, this.#parts.limits)
+    for (const [at, note] of notes) {
+      const bytes = actions[at]
+      if (bytes !== undefined) this.#parts.store.add({ bytes, note })
+    }
+  }
+
+  #dispatch(peer: string, message: Message): void {
+    this.#loop?.dispatch({ type: 'message', peer, message })
+  }
+
+  /** Answers from storage, a few requests of a peer at a time; what is not there gets no answer. */
+  #serve(key: string, read: () => Promise<PeerMessage | undefined>): void {
+    const open = this.#requests.get(key) ?? 0
+    if (open >= MAX_REQUESTS) return
+    this.#requests.set(key, open + 1)
+    read()
+      .then((message) => message && this.set.send(key, message))
+      .catch((err) => this.#parts.log.debug({ err }, 'blocks cannot be read'))
+      .finally(() => {
+        const left = this.#requests.get(key)
+        if (left !== undefined) this.#requests.set(key, left - 1)
+      })
+  }
+}
+
+/** The view that a message shows to be final, if any. */
+function finalViewIn(message: Message): number {
+  const shown =
+    (message.type === 'certificate' && message.certificate) ||
+    (message.type === 'proposal' && message.proposal.parent) ||
+    (message.type === 'recovery' && message.answer.final)
+  return shown && shown.kind === 'finalise' ? shown.view : 0
+}

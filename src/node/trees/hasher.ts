@@ -1,0 +1,47 @@
+import type { Roots } from '../../consensus/types.ts'
+import { moduleUrl } from '../../process/module-url.ts'
+import { WorkerClient } from '../../process/worker-rpc.ts'
+import type { Hasher } from '../chain/block-executor.ts'
+import type { HashMethods, HashWorkerData } from './hash-worker.ts'
+
+/** Longest wait for the worker's last writes when the node stops. */
+const CLOSE_TIMEOUT_MS = 5_000
+
+/** The hash worker of a running node. */
+export interface RunningHasher extends Hasher {
+  /** Roots after the newest final block when the node started. */
+  roots: Roots
+  close(): Promise<void>
+}
+
+/**
+ * Starts the hash worker and waits until its trees are loaded and checked. What is not stored when it closes is hashed again at the next start.
+ * @throws Error if the trees do not lead to the newest header's roots
+ */
+export async function startHasher(
+  data: HashWorkerData,
+  onDeath: (error: Error) => void,
+): Promise<RunningHasher> {
+  const url = moduleUrl(import.meta.url, './hash-worker')
+  const worker = new WorkerClient<HashMethods>(url, data, onDeath)
+  try {
+    const roots = await worker.call('open', undefined)
+    return {
+      roots,
+      add: (block) => worker.call('add', block),
+      finalise: (block) => worker.call('finalise', block),
+      async close() {
+        let timer: NodeJS.Timeout | undefined
+        const timeout = new Promise((resolve) => {
+          timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)
+        })
+        await Promise.race([worker.call('close', undefined).catch(() => undefined), timeout])
+        clearTimeout(timer)
+        await worker.close()
+      },
+    }
+  } catch (error) {
+    await worker.close()
+    throw error
+  }
+}

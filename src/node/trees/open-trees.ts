@@ -1,0 +1,95 @@
+import { bytesToHex } from '../../codec/bytes.ts'
+import { HistoryTree } from '../../crypto/history-tree.ts'
+import type { StateTree } from '../../crypto/state-tree.ts'
+import type { TreeNodes } from '../../crypto/tree-nodes.ts'
+import { leafHash, recordHash } from '../../ledger/hashes.ts'
+import { HISTORY_DEPTH } from '../../ledger/params.ts'
+import type { LedgerRecord } from '../../ledger/record.ts'
+import type { Holding } from '../../ledger/state.ts'
+import type { Database } from '../../storage/database.ts'
+import { loadTip, type StoredTip } from '../../storage/load-state.ts'
+import { holdingsAt, positionAfter, recordsFrom } from '../../storage/touched.ts'
+import { loadHistoryTree, loadStateTree, loadTreeHeight, saveTreeNodes } from '../../storage/tree-store.ts'
+import { rewind } from './rewind.ts'
+import { type TreeRules, Trees } from './trees.ts'
+
+/** Records taken in at once while catching up. */
+const CHUNK = 8192
+
+/** Trees as of the newest final block. */
+interface Loaded {
+  state: StateTree
+  history: HistoryTree
+}
+
+/**
+ * Loads both trees, takes in what final blocks did since they were stored, and compares them with the roots in the newest block's
+ * header; stores what was taken in. Nobody commits a block meanwhile.
+ * @throws Error if the roots differ: then the database is damaged
+ */
+export async function openTrees(database: Database, rules: TreeRules & { depth: number }): Promise<Trees> {
+  const tip = await loadTip(database)
+  if (tip === undefined) throw new Error('the database has no genesis block')
+  const loaded = await loadAndCatchUp(database, tip.header.height, rules)
+  const { batchSize } = rules
+  const end = await positionAfter(database, tip.header.height)
+  const batchEnd = end - (end % batchSize)
+  const [undone, batchStateRoot] = await Promise.all([
+    rootBefore(database, loaded.state, tip.header.position),
+    rootBefore(database, loaded.state, batchEnd),
+  ])
+  if (tip.header.height > 0) await checkTip(database, tip, undone)
+  return new Trees(rules, bytesToHex(tip.hash), { ...loaded, batchStateRoot })
+}
+
+async function loadAndCatchUp(
+  database: Database,
+  height: number,
+  rules: TreeRules & { depth: number },
+): Promise<Loaded> {
+  const stored = await loadTreeHeight(database)
+  const from = stored < 0 ? 0 : await positionAfter(database, stored)
+  const state = await loadStateTree(database, rules.depth)
+  const history = stored < 0 ? new HistoryTree(HISTORY_DEPTH) : await loadHistoryTree(database, from)
+  if (stored === height) return { state, history }
+  const nodes = { state: [] as TreeNodes[], history: [] as TreeNodes[] }
+  for (let next = from; ; ) {
+    const records = await recordsFrom(database, next, CHUNK)
+    if (records.length === 0) break
+    nodes.state.push(state.setLeaves(leaves(await touchedBy(database, records))))
+    for (const record of records) {
+      // Genesis leaves the rest of its last batch empty.
+      nodes.history.push(history.padTo(record.position))
+      nodes.history.push(history.append([recordHash(record, rules.chainId)]))
+    }
+    next = records.at(-1)!.position + 1
+  }
+  nodes.history.push(history.padTo(await positionAfter(database, height)))
+  await saveTreeNodes(database, height, nodes)
+  return { state, history }
+}
+
+/** The state root as it was before the record at `position`: the records from there on, at most a block of them, are undone on a copy. */
+async function rootBefore(database: Database, state: StateTree, position: number): Promise<bigint> {
+  const tail = await recordsFrom(database, position, Number.MAX_SAFE_INTEGER)
+  const undone = state.fork()
+  undone.setLeaves(leaves(rewind(await touchedBy(database, tail), tail)))
+  return undone.root
+}
+
+async function checkTip(database: Database, { header }: StoredTip, stateRoot: bigint): Promise<void> {
+  const history = await loadHistoryTree(database, header.position)
+  if (stateRoot !== header.stateRoot || history.root() !== header.historyRoot) {
+    throw new Error(`the stored trees do not lead to the roots in block ${header.height}`)
+  }
+}
+
+function touchedBy(database: Database, records: readonly LedgerRecord[]): Promise<Map<number, Holding>> {
+  return holdingsAt(database, [...new Set(records.flatMap((r) => [r.fromHolding, r.toHolding]))])
+}
+
+function* leaves(
+  holdings: ReadonlyMap<number, Holding | undefined>,
+): Generator<[index: number, leaf: bigint]> {
+  for (const [index, holding] of holdings) yield [index, holding === undefined ? 0n : leafHash(holding)]
+}

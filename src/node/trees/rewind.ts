@@ -1,0 +1,28 @@
+import type { LedgerRecord } from '../../ledger/record.ts'
+import type { Holding } from '../../ledger/state.ts'
+
+/**
+ * The values that holdings had before some of a block's last records, found by undoing those records: each says its sender's outTotal and
+ * its receiver's inTotal before it (PROTOCOL.md, "Coordinates"). Undefined where the holding was not open yet.
+ * @param holdings values after the block, at least of every holding that `tail` touches
+ * @param tail the block's last records, in order
+ */
+export function rewind(
+  holdings: ReadonlyMap<number, Holding>,
+  tail: readonly LedgerRecord[],
+): Map<number, Holding | undefined> {
+  const before = new Map<number, Holding | undefined>()
+  const holdingAt = (index: number): Holding => {
+    const value = before.has(index) ? before.get(index) : holdings.get(index)
+    if (value === undefined)
+      throw new Error(`holding ${index} was touched by a record and is not in the changes`)
+    return value
+  }
+  for (const record of tail.toReversed()) {
+    const receiver = holdingAt(record.toHolding)
+    before.set(record.toHolding, record.toStart === 0n ? undefined : { ...receiver, inTotal: record.toStart })
+    if (record.kind === 'register') continue
+    before.set(record.fromHolding, { ...holdingAt(record.fromHolding), outTotal: record.fromStart })
+  }
+  return before
+}

@@ -1,0 +1,163 @@
+import type { Roots } from '../../consensus/types.ts'
+import type { HistoryTree } from '../../crypto/history-tree.ts'
+import type { StateTree, StateTreeOverlay } from '../../crypto/state-tree.ts'
+import type { TreeNodes } from '../../crypto/tree-nodes.ts'
+import { leafHash, recordHash } from '../../ledger/hashes.ts'
+import type { LedgerRecord } from '../../ledger/record.ts'
+import type { Holding } from '../../ledger/state.ts'
+import { rewind } from './rewind.ts'
+
+/** What a block did, as the trees need it. */
+export interface BlockDelta {
+  /** Block hash, hex. */
+  hash: string
+  parentHash: string
+  /** Every holding touched, with its value after the block. */
+  holdings: Holding[]
+  records: LedgerRecord[]
+}
+
+/** Nodes that a block changed, of one node the later one holds; to be saved once it is final. */
+export interface ChangedNodes {
+  state: TreeNodes[]
+  history: TreeNodes[]
+}
+
+/** Where the trees stand after one block. */
+interface Branch {
+  hash: string
+  parentHash: string
+  state: StateTreeOverlay
+  history: HistoryTree
+  roots: Roots
+  nodes: ChangedNodes
+}
+
+/** What the trees of a chain share. */
+export interface TreeRules {
+  chainId: bigint
+  batchSize: number
+}
+
+/**
+ * State and history tree of the final chain, and an overlay for each block that is not final yet. Within a block each node is hashed once
+ * (twice near the root, where a batch ends inside the block). PROTOCOL.md, "Trees".
+ */
+export class Trees {
+  readonly #rules: TreeRules
+  readonly #state: StateTree
+  #history: HistoryTree
+  #roots: Roots
+  #tip: string
+  readonly #branches = new Map<string, Branch>()
+
+  /** `tip` is the final block, in hex, after which the trees stand. */
+  constructor(
+    rules: TreeRules,
+    tip: string,
+    base: { state: StateTree; history: HistoryTree; batchStateRoot: bigint },
+  ) {
+    this.#rules = rules
+    this.#tip = tip
+    this.#state = base.state
+    this.#history = base.history
+    this.#roots = {
+      stateRoot: base.state.root,
+      historyRoot: base.history.root(),
+      batchStateRoot: base.batchStateRoot,
+    }
+  }
+
+  /** Roots after the final block. */
+  get roots(): Roots {
+    return this.#roots
+  }
+
+  /** Hashes a block on its parent and keeps the result until the block, or another of its height, is final. */
+  add(block: BlockDelta): Roots {
+    const known = this.#branches.get(block.hash)
+    if (known !== undefined) return known.roots
+    const parent = this.#branches.get(block.parentHash)
+    if (parent === undefined && block.parentHash !== this.#tip) {
+      throw new Error(`block ${block.hash} is hashed before its parent`)
+    }
+    const state = (parent?.state ?? this.#state).fork()
+    const history = (parent?.history ?? this.#history).fork()
+    const nodes: ChangedNodes = { state: [], history: [] }
+
+    const tailStart = this.#tailStart(history.size, block.records.length)
+    let { batchStateRoot } = parent?.roots ?? this.#roots
+    const tail = tailStart === undefined ? [] : block.records.slice(tailStart)
+    const holdings = new Map(block.holdings.map((holding) => [holding.index, holding]))
+    if (tailStart !== undefined) {
+      const atBatchEnd = new Map<number, Holding | undefined>([...holdings, ...rewind(holdings, tail)])
+      nodes.state.push(state.setLeaves(leaves(atBatchEnd)))
+      batchStateRoot = state.root
+    }
+    const rest = tailStart === undefined ? holdings : touchedBy(tail, holdings)
+    if (rest.size > 0) nodes.state.push(state.setLeaves(leaves(rest)))
+    nodes.history.push(history.append(block.records.map((record) => recordHash(record, this.#rules.chainId))))
+
+    const roots = { stateRoot: state.root, historyRoot: history.root(), batchStateRoot }
+    this.#branches.set(block.hash, {
+      hash: block.hash,
+      parentHash: block.parentHash,
+      state,
+      history,
+      roots,
+      nodes,
+    })
+    return roots
+  }
+
+  /** Makes a block, child of the final one, final; returns the nodes it changed. Its rivals are forgotten. */
+  finalise(hash: string): ChangedNodes {
+    const branch = this.#branches.get(hash)
+    if (branch === undefined || branch.parentHash !== this.#tip) {
+      throw new Error(`block ${hash} does not follow the final block`)
+    }
+    this.#state.merge(branch.state)
+    this.#history = branch.history
+    this.#roots = branch.roots
+    this.#tip = hash
+    this.#branches.delete(hash)
+    this.#forgetOrphans()
+    return branch.nodes
+  }
+
+  /** How many of a block's records come before the last batch that ends in it; undefined when none ends there. */
+  #tailStart(position: number, count: number): number | undefined {
+    const batchEnd = lastMultiple(position + count, this.#rules.batchSize)
+    return batchEnd > position ? batchEnd - position : undefined
+  }
+
+  #forgetOrphans(): void {
+    for (let size = -1; size !== this.#branches.size; ) {
+      size = this.#branches.size
+      for (const { hash, parentHash } of this.#branches.values()) {
+        if (parentHash !== this.#tip && !this.#branches.has(parentHash)) this.#branches.delete(hash)
+      }
+    }
+  }
+}
+
+function* leaves(
+  holdings: ReadonlyMap<number, Holding | undefined>,
+): Generator<[index: number, leaf: bigint]> {
+  for (const [index, holding] of holdings) yield [index, holding === undefined ? 0n : leafHash(holding)]
+}
+
+function touchedBy(
+  records: readonly LedgerRecord[],
+  holdings: ReadonlyMap<number, Holding>,
+): Map<number, Holding> {
+  const touched = new Map<number, Holding>()
+  for (const { fromHolding, toHolding } of records) {
+    for (const index of [fromHolding, toHolding]) touched.set(index, holdings.get(index)!)
+  }
+  return touched
+}
+
+function lastMultiple(position: number, of: number): number {
+  return position - (position % of)
+}

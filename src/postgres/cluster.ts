@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Failure } from '../config/failure.ts'
+import { type Account, privateFolder } from './account.ts'
+import type { Binaries } from './binaries.ts'
+
+/** The database's own superuser, whom only this server's socket lets in. */
+export const SUPERUSER = 'inpigritas'
+
+/** How the server's programs are run: as the account, with nothing of this process's environment that could change them. */
+export function spawnOptions(account: Account | undefined) {
+  const { PATH, TMPDIR } = process.env
+  const env = { PATH, LC_ALL: 'C', ...(TMPDIR === undefined ? {} : { TMPDIR }) }
+  return { cwd: '/', env, ...(account ? { uid: account.uid, gid: account.gid } : {}) }
+}
+
+/** Makes the server's files, beside their place and then moved, so that there are whole ones or none. */
+export async function initialise(
+  { folder }: Binaries,
+  pgData: string,
+  account: Account | undefined,
+): Promise<void> {
+  if (existsSync(join(pgData, 'PG_VERSION'))) return
+  const unfinished = `${pgData}.new`
+  rmSync(unfinished, { recursive: true, force: true })
+  privateFolder(unfinished, account)
+  // Anyone who comes through the socket's folder (mode 0700) is trusted: nobody else can.
+  const args = ['-D', unfinished, '-U', SUPERUSER, '--auth=trust']
+  const text = ['--encoding=UTF8', '--locale=C', '--no-instructions']
+  try {
+    await promisify(execFile)(join(folder, 'bin/initdb'), [...args, ...text], spawnOptions(account))
+  } catch (cause) {
+    throw startFailure(String((cause as { stderr?: string }).stderr || cause), cause)
+  }
+  renameSync(unfinished, pgData)
+}
+
+/** @throws Failure DATA_VERSION, DATA_USER for files that this server cannot take over */
+export function checkData({ major }: Binaries, pgData: string, account: Account | undefined): void {
+  const version = readFileSync(join(pgData, 'PG_VERSION'), 'utf8').trim()
+  if (version !== major) {
+    throw new Failure(
+      'DATA_VERSION',
+      `the data directory was made by Postgres ${version}, this version brings ${major}`,
+      { hint: 'start with the version that made it, or choose another --data' },
+    )
+  }
+  const owner = statSync(pgData).uid
+  const user = account?.uid ?? process.getuid?.()
+  if (user !== undefined && owner !== user) {
+    throw new Failure('DATA_USER', `the data directory belongs to another user (uid ${owner})`, {
+      hint: 'start as the user that made it, or choose another --data',
+    })
+  }
+}
+
+/** What a server that did not start printed, in one line. */
+export function startFailure(output: string, cause?: unknown): Failure {
+  if (/no space left on device/i.test(output)) {
+    return new Failure('DISK_FULL', 'there is no space left for the database', {
+      hint: 'free some space, then start again; nothing is lost',
+      cause,
+    })
+  }
+  const reason = output
+    .trim()
+    .split('\n')
+    .filter((line) => /FATAL|error|could not/i.test(line))
+    .at(-1)
+  return new Failure(
+    'POSTGRES_START',
+    `the embedded Postgres did not start: ${reason ?? 'it gave no reason'}`,
+    { hint: 'its log is postgres.log in the data directory', cause },
+  )
+}

@@ -1,0 +1,75 @@
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { Failure } from '../config/failure.ts'
+
+/** Locks of this process. */
+const held = new Set<string>()
+
+/**
+ * Takes the lock of a data directory for this process; a lock whose process is gone is taken over.
+ * @returns releases it
+ * @throws Failure DATA_IN_USE
+ */
+export function takeLock(path: string): () => void {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      place(path)
+      held.add(path)
+      return () => {
+        if (held.delete(path)) rmSync(path, { force: true })
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const [pid = 0, start = ''] = readLock(path)
+    // In a container, the process before this one may have had the same pid.
+    const taken = pid === process.pid ? held.has(path) : isRunning(pid) && startOf(pid) === start
+    if (taken) {
+      throw new Failure('DATA_IN_USE', `another ictl (process ${pid}) is running on this data directory`, {
+        hint: `stop it first (kill ${pid}), or choose another --data`,
+      })
+    }
+    rmSync(path, { force: true })
+  }
+  throw new Failure('DATA_IN_USE', 'another ictl has just started on this data directory', {
+    hint: 'choose another --data',
+  })
+}
+
+/** Whole or not at all: another process must not find a lock without its owner. @throws EEXIST */
+function place(path: string): void {
+  const own = `${path}.${process.pid}`
+  try {
+    writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`, { mode: 0o600 })
+    linkSync(own, path)
+  } finally {
+    rmSync(own, { force: true })
+  }
+}
+
+function readLock(path: string): [number, string] {
+  try {
+    const [pid, start] = readFileSync(path, 'utf8').trim().split(' ')
+    return [Number(pid), start ?? '']
+  } catch {
+    return [0, '']
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** When a process started, in the kernel's ticks: a process id is used again, not with the same start. '-' where /proc is missing. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
+  } catch {
+    return '-'
+  }
+}

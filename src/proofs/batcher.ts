@@ -1,0 +1,81 @@
+import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
+import { batchSizeOf, type Circuit } from '../setup/circuits.ts'
+import type { Database } from '../storage/database.ts'
+import { currentHeight } from '../storage/heights.ts'
+import { holdingsBefore } from '../storage/jobs.ts'
+import { readAssets } from '../storage/reads/assets.ts'
+import { readSigned, readTransfers } from '../storage/reads/transfers.ts'
+import { positionAfter } from '../storage/touched.ts'
+import { batchSignalsJson } from '../verify/batch-signals.ts'
+import { type BatchInput, batchInput } from './batch-input.ts'
+import { StateAt } from './state-replay.ts'
+
+/** A batch ready to be proven. */
+export interface PreparedBatch {
+  input: BatchInput
+  publicSignals: string[]
+}
+
+/**
+ * Makes the circuit's inputs of any batch of the final history, from storage. It lives where the database's credentials are; provers get
+ * what it makes.
+ */
+export class Batcher {
+  readonly #database: Database
+  readonly #circuit: Circuit
+  readonly #chainId: bigint
+  #state: StateAt | undefined
+  /** Batches are made one after the other: they share a tree. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(database: Database, genesis: Genesis, circuit: Circuit) {
+    this.#database = database
+    this.#circuit = circuit
+    this.#chainId = chainIdOf(genesis)
+  }
+
+  /** Position of the next record, as of the newest final block. */
+  async end(): Promise<number> {
+    const height = await currentHeight(this.#database)
+    return height < 0 ? 0 : positionAfter(this.#database, height)
+  }
+
+  /**
+   * Prepares the first `count` records of a batch, which must be final.
+   * @throws Error if storage contradicts itself
+   */
+  prepare(index: number, count: number): Promise<PreparedBatch> {
+    const prepared = this.#last.then(() => this.#prepare(index, count))
+    this.#last = prepared.catch(() => {
+      // A tree left between two positions is of no use.
+      this.#state = undefined
+    })
+    return prepared
+  }
+
+  async #prepare(index: number, count: number): Promise<PreparedBatch> {
+    const { parameters } = this.#circuit
+    const first = index * batchSizeOf(this.#circuit)
+    const positions = Array.from({ length: count }, (_, i) => first + i)
+    const [records, signed] = await Promise.all([
+      readTransfers(this.#database, positions),
+      readSigned(this.#database, positions),
+    ])
+    if (records.length !== count) throw new Error(`batch ${index} has not ${count} records`)
+    records.sort((a, b) => a.position - b.position)
+    const touched = new Set([0, ...records.flatMap((record) => [record.fromHolding, record.toHolding])])
+    const holdings = await holdingsBefore(this.#database, [...touched], first)
+    const ids = new Set([...records, ...holdings.values()].map(({ assetId }) => assetId))
+    const assets = await readAssets(this.#database, [...ids])
+    this.#state ??= await StateAt.open(this.#database, parameters.depth)
+    const input = batchInput(parameters, await this.#state.seek(first), {
+      chainId: this.#chainId,
+      index,
+      records,
+      signatures: new Map(signed.map((row) => [row.position, row])),
+      assets: new Map(assets.map((asset) => [asset.id, asset])),
+      holdings,
+    })
+    return { input, publicSignals: batchSignalsJson(input) }
+  }
+}

@@ -1,0 +1,291 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hexToBytes } from '../codec/bytes.ts'
+import { Failure } from '../config/failure.ts'
+import { applyGenesis } from '../ledger/apply-genesis.ts'
+import type { Genesis } from '../ledger/genesis.ts'
+import { refuse } from '../ledger/rejection.ts'
+import { jsonInput } from '../prover/prove.ts'
+import { findProduction, readVerificationKey } from '../setup/artifacts.ts'
+import { checkProductionKey } from '../setup/ceremony.ts'
+import { batchCircuit, CIRCUITS_DIR, type Circuit } from '../setup/circuits.ts'
+import type { Database } from '../storage/database.ts'
+import {
+  addJob,
+  type BatchRange,
+  claimJob,
+  failJob,
+  fullBatches,
+  provenCount,
+  type QueueCounts,
+  queueCounts,
+  releaseJob,
+  removeJob,
+  renewLease,
+  requeueJobs,
+  storeProof,
+  unprovenBatch,
+} from '../storage/jobs.ts'
+import { verifyGroth16 } from '../verify/groth16.ts'
+import { parseVerificationKey, vkHash } from '../verify/verification-key.ts'
+import { Batcher } from './batcher.ts'
+
+/** Which batches a prover takes: those asked for, and when there are none the newest full one, or the oldest, or none. */
+export type ProveMode = 'ask' | 'latest' | 'all'
+
+/** What a prover needs to know of the chain, and what it tells of itself. */
+export interface ProverHello {
+  circuit: string
+  vkHash: string
+}
+
+/** Work for a prover. */
+export interface ProverJob {
+  batch: number
+  count: number
+  input: Record<string, unknown>
+  leaseMs: number
+}
+
+/** What a prover hands in. */
+export interface ProverResult {
+  batch: number
+  count: number
+  prover: string
+  proof: unknown
+  publicSignals: unknown
+  seconds: number
+  /** What computed it: told to whoever looks, and trusted in nothing. */
+  backend: string
+}
+
+/** A prover as last heard of. */
+export interface ProverStatus {
+  prover: string
+  stage: string
+  secondsAgo: number
+}
+
+const LEASE_MS = 30_000
+/** Provers remembered, and for how long. */
+const MAX_PROVERS = 100
+const FORGET_MS = 120_000
+
+/**
+ * The provers' queue: hands out batches and takes proofs in. A proof counts only if it verifies against public signals that were computed
+ * here, so provers need no trust. PROTOCOL.md, "Batch proofs".
+ */
+export class ProofQueue {
+  readonly circuit: Circuit
+  readonly #database: Database
+  readonly #batcher: Batcher
+  readonly #verificationKey: unknown
+  readonly #vkHash: string
+  readonly #firstBatch: number
+  readonly #size: number
+  readonly #now: () => number
+  readonly #provers = new Map<string, { stage: string; seenAt: number }>()
+
+  private constructor(database: Database, genesis: Genesis, circuit: Circuit, now: () => number) {
+    this.circuit = circuit
+    this.#database = database
+    this.#batcher = new Batcher(database, genesis, circuit)
+    this.#verificationKey = verificationKeyOf(genesis)
+    this.#vkHash = genesis.provingKey.vkHash
+    this.#size = genesis.batchSize
+    this.#firstBatch = applyGenesis(genesis).firstPosition / genesis.batchSize
+    this.#now = now
+  }
+
+  /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. @throws Failure as verificationKeyOf */
+  static open(database: Database, genesis: Genesis, now: () => number = Date.now): ProofQueue | undefined {
+    const circuit = batchCircuit(genesis.batchSize, genesis.stateDepth)
+    return circuit && new ProofQueue(database, genesis, circuit, now)
+  }
+
+  /** A prover's greeting and its sign of life while it is not at work on a batch. */
+  hello(prover: string, stage: string): ProverHello {
+    this.#saw(prover, stage)
+    return { circuit: this.circuit.name, vkHash: this.#vkHash }
+  }
+
+  /** The next batch to prove, claimed for half a minute at a time; undefined when there is nothing to do. */
+  async claim(prover: string, mode: ProveMode): Promise<ProverJob | undefined> {
+    this.#saw(prover, 'looking for work')
+    for (;;) {
+      const job = (await claimJob(this.#database, prover, LEASE_MS)) ?? (await this.#unasked(prover, mode))
+      if (job === undefined) return undefined
+      const count = await this.#count(job.batch)
+      if (count <= (await provenCount(this.#database, job.batch))) {
+        await removeJob(this.#database, job.batch)
+        continue
+      }
+      try {
+        const { input } = await this.#batcher.prepare(job.batch, count)
+        return { batch: job.batch, count, input: jsonInput(input), leaseMs: LEASE_MS }
+      } catch (error) {
+        await failJob(this.#database, { batch: job.batch, prover, error: String(error) })
+        throw error
+      }
+    }
+  }
+
+  /** A sign of life while at work. @returns false if the claim is lost: another prover has it, or it is proven */
+  async progress(batch: number, prover: string, stage: string): Promise<boolean> {
+    this.#saw(prover, `batch ${batch}: ${stage}`)
+    return renewLease(this.#database, { batch, prover, stage, leaseMs: LEASE_MS })
+  }
+
+  /**
+   * Takes a proof in, late ones and those of lost claims too.
+   * @throws Refused UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF
+   */
+  async complete(result: ProverResult): Promise<void> {
+    const { batch, count, prover, proof, publicSignals, seconds, backend } = result
+    await this.#checkBatch(batch, count)
+    const expected = (await this.#batcher.prepare(batch, count)).publicSignals
+    if (JSON.stringify(publicSignals) !== JSON.stringify(expected))
+      refuse('BAD_SIGNALS', { batch: String(batch) })
+    const claim = { verificationKey: this.#verificationKey, publicSignals: expected, proof }
+    const fault = verifyGroth16(claim, this.#vkHash)
+    if (fault !== null) refuse('BAD_PROOF', { batch: String(batch), fault })
+    await storeProof(this.#database, {
+      batch,
+      count,
+      proof,
+      publicSignals: expected,
+      vkHash: hexToBytes(this.#vkHash),
+      seconds,
+      prover,
+      backend,
+    })
+    this.#saw(prover, `batch ${batch}: proven`)
+  }
+
+  /**
+   * The circuit's inputs for the first `count` records of a batch.
+   * @throws Refused UNKNOWN_BATCH
+   */
+  async input(batch: number, count: number): Promise<Record<string, unknown>> {
+    await this.#checkBatch(batch, count)
+    return jsonInput((await this.#batcher.prepare(batch, count)).input)
+  }
+
+  /** Gives work back with the reason. */
+  async fail(batch: number, prover: string, error: string): Promise<void> {
+    await failJob(this.#database, { batch, prover, error })
+  }
+
+  /** Gives work back because the prover stops. */
+  async release(batch: number, prover: string): Promise<void> {
+    await releaseJob(this.#database, batch, prover)
+    this.#provers.delete(prover)
+  }
+
+  /** Gives what was given up another chance: one batch, or all. @returns their indexes */
+  async requeue(batch: number | undefined): Promise<number[]> {
+    return requeueJobs(this.#database, batch)
+  }
+
+  /** How much there is to prove. */
+  async counts(): Promise<QueueCounts> {
+    return queueCounts(this.#database, await this.#range())
+  }
+
+  /** What the provers are doing, and how much there is to do. */
+  async status() {
+    const now = this.#now()
+    const provers: ProverStatus[] = [...this.#provers].map(([prover, { stage, seenAt }]) => ({
+      prover,
+      stage,
+      secondsAgo: Math.round((now - seenAt) / 1_000),
+    }))
+    return {
+      circuit: this.circuit.name,
+      vkHash: this.#vkHash,
+      ...(await this.counts()),
+      provers,
+    }
+  }
+
+  /** Claims a full batch that nobody asked for. */
+  async #unasked(prover: string, mode: ProveMode) {
+    if (mode === 'ask') return undefined
+    const range = await this.#range()
+    const batch = await unprovenBatch(this.#database, range, mode === 'latest' ? 'newest' : 'oldest')
+    if (batch === undefined) return undefined
+    await addJob(this.#database, batch)
+    return claimJob(this.#database, prover, LEASE_MS)
+  }
+
+  /** The full batches. */
+  async #range(): Promise<BatchRange> {
+    return fullBatches(this.#database, { firstPosition: this.#firstBatch * this.#size, size: this.#size })
+  }
+
+  async #checkBatch(batch: number, count: number): Promise<void> {
+    if (batch < this.#firstBatch || count < 1 || count > (await this.#count(batch))) {
+      refuse('UNKNOWN_BATCH', { batch: String(batch) })
+    }
+  }
+
+  /** Records of a batch that are final. */
+  async #count(batch: number): Promise<number> {
+    return Math.max(0, Math.min(this.#size, (await this.#batcher.end()) - batch * this.#size))
+  }
+
+  #saw(prover: string, stage: string): void {
+    const now = this.#now()
+    this.#provers.delete(prover)
+    this.#provers.set(prover, { stage, seenAt: now })
+    for (const [name, { seenAt }] of this.#provers) {
+      if (now - seenAt > FORGET_MS || this.#provers.size > MAX_PROVERS) this.#provers.delete(name)
+    }
+  }
+}
+
+/**
+ * The verification key of a chain, as snarkjs reads it: the one that is shipped, or one from a ceremony that was installed here.
+ * @throws Failure NO_CIRCUIT if none is shipped for its batch size and depth, NO_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE
+ */
+export function verificationKeyOf({ batchSize, stateDepth, provingKey }: Genesis): unknown {
+  const circuit = batchCircuit(batchSize, stateDepth)
+  if (circuit === undefined) {
+    throw new Failure(
+      'NO_CIRCUIT',
+      `no circuit for batches of ${batchSize} and a depth of ${stateDepth} is shipped`,
+    )
+  }
+  return pinnedKey(circuit, provingKey)
+}
+
+/** As verificationKeyOf, for a circuit that is known. @throws Failure NO_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE, WRONG_VERIFICATION_KEY */
+export function pinnedKey(circuit: Circuit, { kind, vkHash }: Genesis['provingKey']): unknown {
+  return kind === 'development' ? shippedVerificationKey(circuit) : productionKey(circuit, vkHash)
+}
+
+/** Refuses one that anyone can forge under, whatever genesis calls it. */
+function productionKey(circuit: Circuit, hash: string): unknown {
+  if (hash === circuit.developmentVkHash)
+    checkProductionKey(parseVerificationKey(shippedVerificationKey(circuit))!)
+  const installed = findProduction(circuit, hash)
+  if (installed === undefined) {
+    throw new Failure('NO_KEY', `the key ${hash} that the chain pins is not installed here`, {
+      hint: 'install it: ictl circuits ceremony install',
+    })
+  }
+  const json = readVerificationKey(installed)
+  const key = parseVerificationKey(json)
+  if (key === undefined || vkHash(key) !== hash)
+    throw new Failure(
+      'WRONG_VERIFICATION_KEY',
+      `${installed.verificationKey} is not the key that the chain pins`,
+    )
+  checkProductionKey(key)
+  return json
+}
+
+/** The verification key that comes with the project, as snarkjs reads it; that it is the pinned one is checked with every proof. */
+function shippedVerificationKey({ name }: Circuit): unknown {
+  return JSON.parse(readFileSync(join(CIRCUITS_DIR, 'generated', `${name}.vkey.json`), 'utf8'))
+}

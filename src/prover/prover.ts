@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '../config/failure.ts'
+import type { ProveMode, ProverJob } from '../proofs/proof-queue.ts'
+import { type Artifacts, damagedArtifact, ensureArtifacts, findProduction } from '../setup/artifacts.ts'
+import { type Circuit, circuits } from '../setup/circuits.ts'
+import type { Logger } from '../telemetry/log.ts'
+import { type Backend, prove, SNARKJS } from './prove.ts'
+import type { ProverClient } from './queue-client.ts'
+
+export interface ProverOptions {
+  client: ProverClient
+  mode: ProveMode
+  log: Logger
+  signal: AbortSignal
+  /** One line on what it is doing, for whoever watches. */
+  onProgress?: (line: string) => void
+  /** Where artifacts are kept. */
+  cache?: string
+  /** What computes the proofs. Default snarkjs. */
+  backend?: Backend
+}
+
+/** A circuit with the hash of the key that a chain pins. */
+interface PinnedCircuit {
+  circuit: Circuit
+  vkHash: string
+}
+
+const IDLE_MS = 1_000
+const RETRY_MS = 2_000
+const HEARTBEAT_MS = 5_000
+/** Milliseconds before a build is tried again for which memory or space was missing. */
+const BUILD_RETRY_MS = 60_000
+
+/**
+ * Builds the circuit if need be, then claims batches, proves them and hands the proofs in, until the signal. An API that is away is waited for.
+ * @throws Failure BAD_TOKEN, WRONG_VERIFICATION_KEY, or what the build throws for good
+ */
+export async function runProver(options: ProverOptions): Promise<void> {
+  const { client, mode, log, signal } = options
+  try {
+    const pinned = await greet(options)
+    let artifacts = await build(pinned, options)
+    while (!signal.aborted) {
+      const job = await patiently(options, () => client.claim(mode))
+      if (job === undefined) await sleep(IDLE_MS, undefined, { signal })
+      else if (!(await work(job, pinned.vkHash, artifacts, options))) artifacts = await build(pinned, options)
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+    log.info('stopped')
+  }
+}
+
+/** Finds out which circuit the chain uses, and that this version has the key its genesis pins. */
+async function greet(options: ProverOptions): Promise<PinnedCircuit> {
+  const { circuit: name, vkHash } = await patiently(options, () => options.client.hello('starting'))
+  const circuit = circuits().find((one) => one.name === name)
+  const isKnown =
+    circuit !== undefined &&
+    (circuit.developmentVkHash === vkHash || findProduction(circuit, vkHash, options.cache) !== undefined)
+  if (!isKnown) {
+    throw new Failure(
+      'WRONG_VERIFICATION_KEY',
+      `the chain's genesis pins another key for ${name} than this version makes or has installed`,
+      {
+        hint: 'use the version that the chain was made with, or install its key: ictl circuits ceremony install',
+      },
+    )
+  }
+  return { circuit, vkHash }
+}
+
+async function build({ circuit, vkHash }: PinnedCircuit, options: ProverOptions): Promise<Artifacts> {
+  if (vkHash !== circuit.developmentVkHash) return installed(circuit, vkHash, options)
+  const { client, log, signal, onProgress = () => {}, cache } = options
+  let line = 'building circuits'
+  const heartbeat = setInterval(() => {
+    client.hello(line).catch(() => {})
+  }, HEARTBEAT_MS)
+  try {
+    for (;;) {
+      try {
+        return await ensureArtifacts(circuit, {
+          signal,
+          ...(cache === undefined ? {} : { cache }),
+          onProgress: ({ stage, fraction }) => {
+            line = `building circuits: ${stage}${fraction > 0 ? ` ${Math.round(fraction * 100)}%` : ''}`
+            onProgress(line)
+          },
+        })
+      } catch (error) {
+        if (signal.aborted || !(error instanceof Failure && error.retry)) throw error
+        log.warn({ err: error }, 'the circuits cannot be built now')
+        line = `${error.message}${error.hint === undefined ? '' : `: ${error.hint}`}`
+        onProgress(line)
+        await sleep(BUILD_RETRY_MS, undefined, { signal })
+      }
+    }
+  } finally {
+    clearInterval(heartbeat)
+    onProgress('circuits are ready')
+  }
+}
+
+/** A key from a ceremony cannot be built again. */
+async function installed(circuit: Circuit, vkHash: string, { cache }: ProverOptions): Promise<Artifacts> {
+  const artifacts = findProduction(circuit, vkHash, cache)
+  const damaged = artifacts === undefined ? circuit.name : await damagedArtifact(artifacts)
+  if (artifacts !== undefined && damaged === undefined) return artifacts
+  throw new Failure('ARTIFACTS_DAMAGED', `${damaged} is not what was installed`, {
+    hint: 'install the key again: ictl circuits ceremony install',
+  })
+}
+
+/** Proves a batch and hands the proof in. @returns false if it failed because of damaged artifacts */
+async function work(
+  job: ProverJob,
+  vkHash: string,
+  artifacts: Artifacts,
+  options: ProverOptions,
+): Promise<boolean> {
+  const { client, log, signal, onProgress = () => {}, backend = SNARKJS } = options
+  const { batch, count, input } = job
+  const started = performance.now()
+  // The claim is lost when another prover took the batch over: then this work is for nothing.
+  const lost = new AbortController()
+  let stage = 'witness'
+  const beat = () =>
+    client.progress(batch, stage).then(
+      (claimed) => claimed || lost.abort(new Error('claim lost')),
+      () => {},
+    )
+  const heartbeat = setInterval(beat, HEARTBEAT_MS)
+  try {
+    const result = await prove(vkHash, artifacts, input, {
+      backend,
+      signal: AbortSignal.any([signal, lost.signal]),
+      onProgress: (progress) => {
+        const next = `${progress.stage}${progress.fraction > 0 ? ` ${Math.round(progress.fraction * 100)}%` : ''}`
+        const changed = progress.fraction === 0
+        stage = next
+        onProgress(`batch ${batch}: ${next}`)
+        if (changed) beat()
+      },
+    })
+    const { proof, publicSignals, witnessMs, proofMs, peakBytes } = result
+    const seconds = (performance.now() - started) / 1_000
+    await patiently(options, () =>
+      client.complete({ batch, count, proof, publicSignals, seconds, backend: backend.name }),
+    )
+    log.info(
+      { batch, count, witnessMs: Math.round(witnessMs), proofMs: Math.round(proofMs), peakBytes },
+      'proven',
+    )
+    onProgress(`batch ${batch}: proven in ${seconds.toFixed(1)} s`)
+  } catch (error) {
+    if (lost.signal.aborted) {
+      log.warn({ batch }, 'another prover has taken this batch over')
+    } else if (signal.aborted) {
+      await client.release(batch).catch(() => {})
+      throw error
+    } else {
+      const damaged = await damagedArtifact(artifacts)
+      if (damaged !== undefined) {
+        log.error({ err: error, damaged }, 'a file of the circuits is damaged: they are built again')
+        await client.release(batch).catch(() => {})
+        return false
+      }
+      log.error({ err: error, batch }, 'a batch was not proven')
+      await patiently(options, () =>
+        client.fail(batch, error instanceof Error ? error.message : String(error)),
+      )
+    }
+  } finally {
+    clearInterval(heartbeat)
+  }
+  return true
+}
+
+/** Repeats a call while the API is away. */
+async function patiently<T>({ signal, log }: ProverOptions, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof Failure && error.retry)) throw error
+      log.warn({ code: error.code }, error.message)
+      await sleep(RETRY_MS, undefined, { signal })
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { Failure } from '../config/failure.ts'
+import type { ProofQueue, ProveMode, ProverHello, ProverJob, ProverResult } from '../proofs/proof-queue.ts'
+
+const TIMEOUT_MS = 60_000
+
+/** What GET /prover/status answers. */
+export type QueueStatus = Awaited<ReturnType<ProofQueue['status']>>
+
+/** A prover's side of the queue's HTTP interface. */
+export class ProverClient {
+  readonly #base: URL
+  readonly #token: string
+  readonly #prover: string
+
+  /** @param url of the API; only its origin counts */
+  constructor(url: string, token: string, prover: string) {
+    this.#base = new URL('/prover/', url)
+    this.#token = token
+    this.#prover = prover
+  }
+
+  hello(stage: string): Promise<ProverHello> {
+    return this.#post('hello', { stage })
+  }
+
+  async claim(mode: ProveMode): Promise<ProverJob | undefined> {
+    const { job } = await this.#post<{ job: ProverJob | null }>('claim', { mode })
+    return job ?? undefined
+  }
+
+  /** @returns false if the claim is lost */
+  async progress(batch: number, stage: string): Promise<boolean> {
+    return (await this.#post<{ claimed: boolean }>('progress', { batch, stage })).claimed
+  }
+
+  complete(result: Omit<ProverResult, 'prover'>): Promise<void> {
+    return this.#post('complete', result)
+  }
+
+  /** The circuit's inputs for the first `count` records of a batch. */
+  async input(batch: number, count: number): Promise<Record<string, unknown>> {
+    return (await this.#post<{ input: Record<string, unknown> }>('input', { batch, count })).input
+  }
+
+  fail(batch: number, error: string): Promise<void> {
+    return this.#post('fail', { batch, error: error.slice(0, 1_000) })
+  }
+
+  /** Has batches tried again that were given up; the token must be the operator's. @returns which */
+  async requeue(batch: number | undefined): Promise<number[]> {
+    return (await this.#post<{ batches: number[] }>('requeue', { batch })).batches
+  }
+
+  release(batch: number): Promise<void> {
+    return this.#post('release', { batch })
+  }
+
+  async #post<T>(method: string, body: object): Promise<T> {
+    const response = await request(new URL(method, this.#base), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
+      body: JSON.stringify({ prover: this.#prover, ...body }),
+    })
+    const answer = (await response.json().catch(() => ({}))) as { code?: string; message?: string }
+    if (response.ok) return answer as T
+    if (response.status === 401) {
+      throw new Failure('BAD_TOKEN', 'the API does not take this token', {
+        hint: 'use the one of the data directory of that API',
+      })
+    }
+    throw new Failure(answer.code ?? 'PROVER_API', answer.message ?? `the API answered ${response.status}`, {
+      retry: response.status >= 500,
+    })
+  }
+}
+
+/** What the provers of an API are doing; undefined if that API has no queue. */
+export async function queueStatus(url: string): Promise<QueueStatus | undefined> {
+  const response = await request(new URL('/prover/status', url), {})
+  return response.ok ? ((await response.json()) as QueueStatus) : undefined
+}
+
+async function request(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+  } catch (cause) {
+    throw new Failure('API_UNREACHABLE', `the API at ${url.origin} does not answer`, {
+      hint: 'start it, or check --url',
+      retry: true,
+      cause,
+    })
+  }
+}

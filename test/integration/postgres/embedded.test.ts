@@ -1,0 +1,225 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { processes } from '../../../src/postgres/processes.ts'
+import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
+import { openForTest } from '../../support/postgres.ts'
+
+const OWNER = fileURLToPath(new URL('../../support/embedded-process.ts', import.meta.url))
+const isRoot = process.getuid?.() === 0
+
+let dataDir: string
+const started: EmbeddedServer[] = []
+const owners: ChildProcess[] = []
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'inpigritas-embedded-'))
+})
+afterEach(async () => {
+  for (const owner of owners.splice(0)) owner.kill('SIGKILL')
+  await Promise.all(started.splice(0).map((server) => server.stop()))
+  await until(() => ofServer().length === 0)
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+async function start(): Promise<EmbeddedServer> {
+  const server = await startEmbedded({ dataDir })
+  started.push(server)
+  return server
+}
+
+/** A server whose owner is another process. */
+async function startElsewhere(): Promise<{ owner: ChildProcess; url?: string; code?: string }> {
+  const owner = fork(OWNER, [dataDir], { execArgv: ['--import', 'tsx'] })
+  owners.push(owner)
+  const answer = await new Promise<{ url?: string; code?: string }>((done) =>
+    owner.once('message', done as never),
+  )
+  return { owner, ...answer }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20)
+}
+
+/** Processes that run the server on this test's directory: its watchdog's two shells, the server. */
+const ofServer = () => processes().filter(({ command }) => command.includes(`-D ${dataDir}/`))
+const shells = () => ofServer().filter(({ command }) => command.startsWith('/bin/sh'))
+const postmaster = () => ofServer().filter(({ command }) => !command.startsWith('/bin/sh'))
+const killAll = (found: { pid: number }[]) => {
+  for (const { pid } of found) process.kill(pid, 'SIGKILL')
+}
+
+/** Sessions' titles name their cluster, which is that of the socket's folder. */
+function sessionsOf(url: string) {
+  const name = decodeURIComponent(new URL(url).searchParams.get('host')!).split('/').at(-1)
+  return processes().filter(({ command }) => command.startsWith(`postgres: ${name}: `))
+}
+
+/** Writes rows one by one until the connection breaks. @returns how many were acknowledged */
+function writeRows(url: string) {
+  const { sql } = openForTest(url, 1)
+  let acknowledged = 0
+  const broken = (async () => {
+    await sql`CREATE TABLE IF NOT EXISTS written (n integer)`
+    for (;;) {
+      await sql`INSERT INTO written VALUES (${acknowledged})`
+      acknowledged += 1
+    }
+  })().catch(() => {})
+  return { count: () => acknowledged, broken }
+}
+
+async function written(server: EmbeddedServer): Promise<number> {
+  const [row] = await openForTest(server.url('postgres'), 1).sql<
+    [{ n: number }]
+  >`SELECT count(*) AS n FROM written`
+  return row.n
+}
+
+describe('the embedded server', () => {
+  test('lets in nobody else: no network, a socket in a folder of its own', async () => {
+    const server = await start()
+    const folder = decodeURIComponent(new URL(server.url('postgres')).searchParams.get('host')!)
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    const { sql } = openForTest(server.url('postgres'), 1)
+    const settings = ['listen_addresses', 'fsync', 'jit', 'synchronous_commit']
+    const rows = await sql`SELECT name, setting FROM pg_settings WHERE name = ANY (${settings}) ORDER BY name`
+    expect(rows.map(({ setting }) => setting)).toEqual(['on', 'off', '', 'on'])
+  })
+
+  test('is refused a second time on its directory, by this process and by another', async () => {
+    await start()
+    await expect(startEmbedded({ dataDir })).rejects.toMatchObject({ code: 'DATA_IN_USE' })
+    expect((await startElsewhere()).code).toBe('DATA_IN_USE')
+    expect(postmaster()).toHaveLength(1)
+  })
+
+  test('can be started again once it was stopped, and keeps its data', async () => {
+    const first = await start()
+    await openForTest(first.url('postgres'), 1).sql`CREATE TABLE kept AS SELECT 1 AS one`
+    await first.stop()
+    expect(ofServer()).toEqual([])
+    const again = await start()
+    expect(await openForTest(again.url('postgres'), 1).sql`SELECT one FROM kept`).toHaveLength(1)
+  })
+
+  test('ends when its owner gets kill -9, with every acknowledged row', async () => {
+    const { owner, url } = await startElsewhere()
+    const writer = writeRows(url!)
+    await until(() => writer.count() > 50)
+    owner.kill('SIGKILL')
+    await until(() => ofServer().length === 0)
+    await writer.broken
+    expect(await written(await start())).toBeGreaterThanOrEqual(writer.count())
+  })
+
+  test('left alone by kill -9 of its owner and its watchdog, is stopped by the next start', async () => {
+    const { owner, url } = await startElsewhere()
+    const writer = writeRows(url!)
+    await until(() => writer.count() > 50)
+    killAll(shells())
+    owner.kill('SIGKILL')
+    const [orphan] = postmaster()
+    await sleep(300)
+    expect(postmaster()).toEqual([orphan])
+    const server = await start()
+    await writer.broken
+    expect(await written(server)).toBeGreaterThanOrEqual(writer.count())
+    expect(postmaster()).toHaveLength(1)
+    expect(postmaster()).not.toEqual([orphan])
+  })
+
+  test('starts after kill -9 of everything, though a session still works and its pid is taken by another program', async () => {
+    const { owner, url } = await startElsewhere()
+    const writer = writeRows(url!)
+    const busy = openForTest(url!, 1).sql`SELECT count(*) FROM generate_series(1, 1e10::bigint)`.catch(
+      () => {},
+    )
+    await until(() => writer.count() > 50)
+    killAll([...shells(), ...postmaster()])
+    owner.kill('SIGKILL')
+    await sleep(100)
+    const survivors = sessionsOf(url!)
+    expect(survivors.length).toBeGreaterThan(0)
+    const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
+    const lines = readFileSync(pidFile, 'utf8').split('\n')
+    writeFileSync(pidFile, [String(process.pid), ...lines.slice(1)].join('\n'))
+    const server = await start()
+    await Promise.all([busy, writer.broken])
+    expect(await written(server)).toBeGreaterThanOrEqual(writer.count())
+    const left = new Set(sessionsOf(url!).map(({ pid }) => pid))
+    expect(survivors.filter(({ pid }) => left.has(pid))).toEqual([])
+  })
+
+  test('keeps its log small', async () => {
+    writeFileSync(join(dataDir, 'postgres.log'), Buffer.alloc(9 * 1024 * 1024, 'x\n'))
+    await start()
+    expect(statSync(join(dataDir, 'postgres.log')).size).toBeLessThan(100_000)
+  })
+
+  test('refuses files of another version or of another user, and leaves them as they are', async () => {
+    await (await start()).stop()
+    const version = join(dataDir, 'postgres', 'PG_VERSION')
+    writeFileSync(version, '17\n')
+    await expect(start()).rejects.toMatchObject({ code: 'DATA_VERSION' })
+    writeFileSync(version, '18\n')
+    if (isRoot) {
+      const { uid, gid } = statSync(join(dataDir, 'postgres'))
+      chownSync(join(dataDir, 'postgres'), 12_345, gid)
+      await expect(start()).rejects.toMatchObject({ code: 'DATA_USER' })
+      chownSync(join(dataDir, 'postgres'), uid, gid)
+    }
+    await start()
+  })
+})
+
+describe('in a folder that only its owner may enter', () => {
+  test('the server starts, finds its files again, and says so when they are gone', async () => {
+    chmodSync(dataDir, 0o700)
+    const closed = dataDir
+    dataDir = join(closed, 'data')
+    mkdirSync(dataDir, { mode: 0o700 })
+    try {
+      const server = await start()
+      await openForTest(server.url('postgres'), 1).sql`CREATE TABLE kept AS SELECT 1 AS one`
+      await server.stop()
+      const again = await start()
+      expect(await openForTest(again.url('postgres'), 1).sql`SELECT one FROM kept`).toHaveLength(1)
+      await again.stop()
+      const files = join(dataDir, 'postgres')
+      expect(lstatSync(files).isSymbolicLink()).toBe(isRoot)
+      if (isRoot) {
+        rmSync(readlinkSync(files), { recursive: true })
+        await expect(start()).rejects.toMatchObject({ code: 'DATA_LOST' })
+      }
+      expect(statSync(dataDir).mode & 0o777).toBe(0o700)
+    } finally {
+      dataDir = closed
+    }
+  })
+
+  test('where others may enter, the files stay in the data directory, which nobody else can list', async () => {
+    const server = await start()
+    await server.stop()
+    expect(existsSync(join(dataDir, 'postgres', 'PG_VERSION'))).toBe(true)
+    expect(lstatSync(join(dataDir, 'postgres')).isDirectory()).toBe(true)
+    expect(statSync(dataDir).mode & 0o777).toBe(isRoot ? 0o711 : 0o700)
+  })
+})

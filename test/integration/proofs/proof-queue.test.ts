@@ -1,0 +1,242 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { MINT } from '../../../src/ledger/params.ts'
+import { hashAction } from '../../../src/ledger/verify-action.ts'
+import { proverRoutes } from '../../../src/proofs/http.ts'
+import { ProofQueue, type ProverJob } from '../../../src/proofs/proof-queue.ts'
+import { type ProofJson, prove } from '../../../src/prover/prove.ts'
+import { type Artifacts, readVerificationKey } from '../../../src/setup/artifacts.ts'
+import type { Database } from '../../../src/storage/database.ts'
+import { readBatchJobs, readBatchProofs, requestBatchProof } from '../../../src/storage/reads/batches.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
+import { verifyGroth16 } from '../../../src/verify/groth16.ts'
+import {
+  definitionOf,
+  eddsaKey,
+  genesisOf,
+  rsaKey,
+  signRegister,
+  signTransfer,
+} from '../../support/ledger-world.ts'
+import { chainDatabase } from '../../support/postgres.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving.ts'
+import { StoredChain } from '../../support/stored-chain.ts'
+
+const issuer = eddsaKey('issuer')
+const holder = rsaKey()
+const genesis = genesisOf({
+  provingKey: { kind: 'development', vkHash: testCircuit().developmentVkHash },
+  definitions: [definitionOf(issuer, { code: 'GENESIS', cap: '50' })],
+  allocations: [{ to: issuer.account, asset: 'GENESIS', amount: 50n }],
+})
+
+let database: Database
+let chain: StoredChain
+let queue: ProofQueue
+let artifacts: Artifacts
+let job: ProverJob
+let proof: ProofJson
+
+/** The next transfers of an asset from an account, a block each. */
+async function move(
+  key: typeof issuer,
+  from: bigint,
+  to: bigint,
+  assetId: bigint,
+  amount: bigint,
+): Promise<void> {
+  const fromStart = chain.state.holding(from, assetId)!.outTotal
+  const { chainId } = chain.rules
+  const era = chain.header.era + 1
+  const transfer = { chainId, from, to, assetId, fromStart, amount, era, memo: 7n }
+  await chain.commit([hashAction(signTransfer(key, transfer))])
+}
+
+beforeAll(async () => {
+  artifacts = await testArtifacts()
+  database = (await chainDatabase(genesis)).database
+  chain = new StoredChain(database, genesis)
+  queue = ProofQueue.open(database, genesis)!
+  const definition = definitionOf(issuer, { code: 'LOT', cap: '100', reinstatable: true })
+  const register = signRegister(issuer, { chainId: chain.rules.chainId, definition, era: 1 })
+  await chain.commit([hashAction(register)])
+  const lot = chain.state.assetByCode('LOT')!.id
+  await move(issuer, MINT, holder.account, lot, 60n)
+  await move(holder, holder.account, issuer.account, lot, 20n)
+}, BUILD_TIMEOUT_MS)
+
+describe('the queue of proofs', () => {
+  it('has nothing to do while no batch is full and none was asked for', async () => {
+    expect(await queue.claim('p', 'latest')).toBeUndefined()
+    expect(await queue.claim('p', 'ask')).toBeUndefined()
+  })
+
+  it('hands out the tail when it is asked for, genesis batches behind it', async () => {
+    await requestBatchProof(database, 1, 10)
+    job = (await queue.claim('p', 'ask'))!
+    expect(job).toMatchObject({ batch: 1, count: 3 })
+    expect(await queue.claim('q', 'ask')).toBeUndefined()
+    expect(await queue.progress(1, 'p', 'witness')).toBe(true)
+    expect(await queue.progress(1, 'q', 'witness')).toBe(false)
+  })
+
+  it('takes in a proof that verifies, and no other', async () => {
+    proof = await prove(testCircuit().developmentVkHash, artifacts, job.input)
+    const { publicSignals } = proof
+    const result = {
+      batch: 1,
+      count: 3,
+      prover: 'p',
+      proof: proof.proof,
+      publicSignals,
+      seconds: 1.5,
+      backend: 'snarkjs',
+    }
+    const refused = (code: string) => ({ rejection: { code } })
+    await expect(queue.complete({ ...result, count: 2 })).rejects.toMatchObject(refused('BAD_SIGNALS'))
+    await expect(queue.complete({ ...result, count: 4 })).rejects.toMatchObject(refused('UNKNOWN_BATCH'))
+    await expect(queue.complete({ ...result, batch: 0, count: 2 })).rejects.toMatchObject(
+      refused('UNKNOWN_BATCH'),
+    )
+    await expect(queue.complete({ ...result, publicSignals: publicSignals.slice(1) })).rejects.toMatchObject(
+      refused('BAD_SIGNALS'),
+    )
+    const other = { ...(proof.proof as object), pi_a: (proof.proof as { pi_c: unknown }).pi_c }
+    await expect(queue.complete({ ...result, proof: other })).rejects.toMatchObject(refused('BAD_PROOF'))
+    expect(await readBatchProofs(database, [1])).toEqual([])
+    await queue.complete(result)
+    expect(await readBatchProofs(database, [1])).toMatchObject([{ batch: 1, count: 3, publicSignals }])
+    expect(await queue.claim('p', 'latest')).toBeUndefined()
+  }, 120_000)
+
+  it('hands out a batch again when it is fuller, and its proof begins at the same state', async () => {
+    await move(issuer, MINT, issuer.account, chain.state.assetByCode('LOT')!.id, 5n)
+    const full = (await queue.claim('p', 'all'))!
+    expect(full).toMatchObject({ batch: 1, count: 4 })
+    expect(full.input.stateRootBefore).toBe(proof.publicSignals[2])
+    expect(full.input.stateRootAfter).not.toBe(proof.publicSignals[3])
+  })
+
+  it('gives a failed batch out again, later and with the reason', async () => {
+    await queue.fail(1, 'p', 'it broke')
+    const [row] = await database.sql`SELECT error, not_before > now() AS later FROM batch_job WHERE batch = 1`
+    expect(row).toEqual({ error: 'it broke', later: true })
+    expect(await queue.claim('q', 'all')).toBeUndefined()
+    await database.sql`UPDATE batch_job SET not_before = now()`
+    expect((await queue.claim('q', 'all'))?.batch).toBe(1)
+  })
+
+  it('gives a batch to another prover once its lease ran out, and no sooner', async () => {
+    expect(await queue.claim('r', 'all')).toBeUndefined()
+    await database.sql`UPDATE batch_job SET lease_until = now() - interval '1 second'`
+    expect((await queue.claim('r', 'all'))?.batch).toBe(1)
+    expect(await queue.progress(1, 'q', 'proof')).toBe(false)
+    await queue.release(1, 'r')
+    expect((await queue.claim('r', 'all'))?.batch).toBe(1)
+  })
+
+  it('gives a batch up that fails again and again, and tries it again when it is told to', async () => {
+    for (let attempt = 1; attempt < 5; attempt++) {
+      await queue.fail(1, 'r', `it broke ${attempt}`)
+      await database.sql`UPDATE batch_job SET not_before = now(), attempts = ${attempt}`
+      expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
+    }
+    await queue.fail(1, 'r', 'it broke for good')
+    await database.sql`UPDATE batch_job SET not_before = now()`
+    expect(await queue.claim('r', 'all')).toBeUndefined()
+    expect(await queue.status()).toMatchObject({ dead: 1, waiting: 0, running: 0, backlog: 1 })
+    expect(await readBatchJobs(database, [1])).toMatchObject([{ dead: true, error: 'it broke for good' }])
+    // Asking for it does not bring it back, an operator does.
+    await requestBatchProof(database, 1, 10)
+    expect(await queue.claim('r', 'ask')).toBeUndefined()
+    expect(await queue.requeue(2)).toEqual([])
+    expect(await queue.requeue(undefined)).toEqual([1])
+    expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
+  })
+
+  it('gives a batch up whose provers vanish again and again', async () => {
+    await database.sql`UPDATE batch_job SET attempts = 5, lease_until = now() - interval '1 second'`
+    expect(await queue.claim('q', 'ask')).toBeUndefined()
+    expect(await readBatchJobs(database, [1])).toMatchObject([
+      { dead: true, error: 'its provers ended without a word' },
+    ])
+    await queue.requeue(1)
+    expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
+  })
+
+  it('goes back and forth in the history', async () => {
+    const before = await queue.input(1, 4)
+    const lot = chain.state.assetByCode('LOT')!.id
+    for (let i = 0; i < 5; i++) await move(issuer, MINT, holder.account, lot, 1n)
+    const later = await queue.input(2, 4)
+    expect(later.stateRootBefore).toBe(before.stateRootAfter)
+    expect(await queue.input(1, 4)).toEqual(before)
+    const tail = await queue.input(3, 1)
+    expect(tail.stateRootBefore).toBe(later.stateRootAfter)
+  })
+})
+
+describe('a proof of a batch', () => {
+  it('verifies for its public signals and no others', async () => {
+    const verificationKey = readVerificationKey(artifacts)
+    const verify = (publicSignals: string[]) =>
+      verifyGroth16({ verificationKey, proof: proof.proof, publicSignals }, testCircuit().developmentVkHash)
+    expect(await verify(proof.publicSignals)).toBeNull()
+    for (const i of proof.publicSignals.keys()) {
+      const other = proof.publicSignals.map((signal, j) => (i === j ? String(BigInt(signal) + 1n) : signal))
+      expect(await verify(other), testCircuit().public[i]).toBe('BAD_PROOF')
+    }
+  })
+})
+
+describe('the endpoint of provers', () => {
+  const token = 'secret-token'
+  const handle = (path: string, init: RequestInit = {}) => {
+    const url = new URL(path, 'http://127.0.0.1')
+    const tokens = { prover: token, operator: 'operator-token' }
+    return proverRoutes(queue, tokens, openLog('test', 'silent'))(new Request(url, init), url)
+  }
+  const post = (method: string, body: unknown, given = token) =>
+    handle(`/prover/${method}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${given}` },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+
+  it('has batches tried again for the operator alone', async () => {
+    expect((await post('requeue', {}))?.status).toBe(401)
+    expect((await post('hello', { prover: 'p', stage: 's' }, 'operator-token'))?.status).toBe(401)
+    const answer = await post('requeue', {}, 'operator-token')
+    expect([answer?.status, await answer?.json()]).toEqual([200, { batches: [] }])
+    expect((await post('requeue', { batch: -1 }, 'operator-token'))?.status).toBe(400)
+  })
+
+  it('leaves other paths alone', async () => {
+    expect(await handle('/graphql')).toBeUndefined()
+    expect((await handle('/prover/nothing'))?.status).toBe(404)
+    expect((await handle('/prover/constructor', { method: 'POST' }))?.status).toBe(404)
+  })
+
+  it('serves nobody without the token, but says how it is', async () => {
+    expect((await post('claim', { prover: 'p', mode: 'all' }, 'wrong'))?.status).toBe(401)
+    expect((await handle('/prover/claim', { method: 'POST', body: '{}' }))?.status).toBe(401)
+    expect(await (await handle('/prover/status'))?.json()).toMatchObject({ circuit: 'batch-4-12', proofs: 1 })
+  })
+
+  it('refuses bodies that are malformed or too large', async () => {
+    for (const body of [
+      '',
+      '[]',
+      '{"prover":"p","mode":"some"}',
+      '{"prover":"a b","mode":"all"}',
+      '{"mode":"all"}',
+    ]) {
+      expect((await post('claim', body))?.status, body).toBe(400)
+    }
+    expect((await post('hello', { prover: 'p', stage: 'x'.repeat(40_000) }))?.status).toBe(422)
+  })
+
+  it('tells a prover which circuit and key', async () => {
+    const answer = await (await post('hello', { prover: 'p', stage: 'starting' }))?.json()
+    expect(answer).toEqual({ circuit: 'batch-4-12', vkHash: testCircuit().developmentVkHash })
+  })
+})

@@ -1,0 +1,72 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  type Artifacts,
+  artifactPaths,
+  damagedArtifact,
+  findArtifacts,
+} from '../../../src/setup/artifacts.ts'
+import { ictl } from '../../support/network.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving.ts'
+
+const circuit = testCircuit()
+let cache: string
+let artifacts: Artifacts
+
+beforeEach(async () => {
+  const built = await testArtifacts()
+  cache = mkdtempSync(join(tmpdir(), 'inpigritas-test-'))
+  artifacts = artifactPaths(circuit, cache)
+  mkdirSync(dirname(artifacts.wasm))
+  for (const file of ['wasm', 'manifest'] as const) copyFileSync(built[file], artifacts[file])
+  for (const file of ['r1cs', 'zkey', 'verificationKey'] as const) symlinkSync(built[file], artifacts[file])
+}, BUILD_TIMEOUT_MS)
+afterEach(() => rmSync(cache, { recursive: true, force: true }))
+
+test('whole files are found and undamaged', async () => {
+  expect(findArtifacts(circuit, cache)).toEqual(artifacts)
+  expect(await damagedArtifact(artifacts)).toBeUndefined()
+})
+
+test('a file cut short is damaged, and not taken for built', async () => {
+  truncateSync(artifacts.wasm, 100_000)
+  expect(await damagedArtifact(artifacts)).toBe(artifacts.wasm)
+  expect(findArtifacts(circuit, cache)).toBeUndefined()
+})
+
+test('so is one with a single other byte', async () => {
+  const bytes = readFileSync(artifacts.wasm)
+  bytes[70_000]! ^= 1
+  writeFileSync(artifacts.wasm, bytes)
+  expect(await damagedArtifact(artifacts)).toBe(artifacts.wasm)
+})
+
+test('without a readable manifest nothing is taken for built', async () => {
+  for (const text of ['', '{', 'null', '{"files":null}', '{"files":{}}']) {
+    writeFileSync(artifacts.manifest, text)
+    expect(findArtifacts(circuit, cache)).toBeUndefined()
+    expect(await damagedArtifact(artifacts)).toBeDefined()
+  }
+})
+
+test('`ictl circuits verify` says which, and ends', async () => {
+  const verify = () => ictl(['circuits', 'verify'], { INPIGRITAS_CACHE: cache })
+  const { status, stdout } = await verify()
+  expect(status).toBe(0)
+  expect(stdout).toContain(`OK ${circuit.name}: vkHash ${circuit.developmentVkHash}`)
+  writeFileSync(artifacts.wasm, readFileSync(artifacts.wasm).fill(0, 1_000, 1_010))
+  const damaged = await verify()
+  expect(damaged.status).toBe(1)
+  expect(damaged.stderr).toMatch(/^error: \S+batch-4-12\.wasm is not what was built.*\[ARTIFACTS_DAMAGED\]$/m)
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import {
+  codeOf,
+  MINT_SIDE,
+  Planner,
+  RETIRED_SIDE,
+  type RowPlan,
+} from '../../../../src/cli/csv-import/plan.ts'
+import type { Row } from '../../../../src/cli/csv-import/rows.ts'
+import { MAX_AMOUNT } from '../../../../src/ledger/params.ts'
+
+const NOBODY = '0'
+
+/** Rows from "from to amount" lines, all of one asset unless a fourth word names another. */
+function rowsOf(...lines: string[]): Row[] {
+  return lines.map((line, i) => {
+    const [from = '', to = '', amount = '1', asset = 'thing'] = line.split(' ')
+    return { number: i + 1, asset, from, to, amount, memo: undefined, time: undefined }
+  })
+}
+
+/** Both passes over the rows: the plan of each. */
+function plansOf(rows: Row[], strict = false): RowPlan[] {
+  const planner = new Planner({ prefix: '', decimals: 0, zero: NOBODY, strict })
+  for (const row of rows) planner.survey(row)
+  planner.rewind()
+  return rows.map((row) => {
+    const plan = planner.plan(row)
+    if (!('refused' in plan)) planner.commit(row, plan)
+    return plan
+  })
+}
+
+const movesOf = (plan: RowPlan) =>
+  'refused' in plan ? plan.refused : plan.moves.map(({ from, to, fromStart }) => [from, to, fromStart])
+const capOf = (plan: RowPlan) => ('refused' in plan ? undefined : plan.register?.cap)
+
+describe('the plan of an import', () => {
+  it('takes the zero value as giver for an issue, and as receiver for a retirement', () => {
+    const plans = plansOf(rowsOf('0 ann', 'ann bob', 'bob 0'))
+    expect(plans.map(movesOf)).toEqual([
+      [[MINT_SIDE, 'ann', 0n]],
+      [['ann', 'bob', 0n]],
+      [['bob', RETIRED_SIDE, 0n]],
+    ])
+    expect(plans.map((plan) => !('refused' in plan) && plan.register !== undefined)).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
+  it('reinstates a retired thing instead of issuing it twice', () => {
+    const plans = plansOf(rowsOf('0 ann', 'ann 0', '0 bob', 'bob 0', '0 ann'))
+    expect(plans.map(movesOf).slice(2)).toEqual([
+      [[RETIRED_SIDE, 'bob', 0n]],
+      [['bob', RETIRED_SIDE, 0n]],
+      [[RETIRED_SIDE, 'ann', 1n]],
+    ])
+    expect(capOf(plans[0]!)).toBe('1')
+  })
+
+  it('issues a thing to its first giver where the file does not say how it began, unless that must not be', () => {
+    const rows = rowsOf('ann bob', 'bob cy')
+    expect(plansOf(rows).map(movesOf)).toEqual([
+      [
+        [MINT_SIDE, 'ann', 0n],
+        ['ann', 'bob', 0n],
+      ],
+      [['bob', 'cy', 0n]],
+    ])
+    expect(plansOf(rows, true).map(movesOf)).toEqual(['NOT_ISSUED', 'NOT_ISSUED'])
+  })
+
+  it('finds the cap of an asset as the sum of all that is issued', () => {
+    const plans = plansOf(rowsOf('0 ann 70', 'ann bob 20', '0 bob 30', 'bob 0 10', '0 cy 10', '0 cy 5'))
+    expect(capOf(plans[0]!)).toBe('105')
+    // The ten that were retired come back, the five after that are new.
+    expect(plans.map(movesOf).slice(4)).toEqual([[[RETIRED_SIDE, 'cy', 0n]], [[MINT_SIDE, 'cy', 100n]]])
+  })
+
+  it('refuses a row with the code that the ledger would give, and goes on without it', () => {
+    const plans = plansOf(
+      rowsOf(
+        '0 ann 10',
+        'ann ann 1',
+        'bob cy 1',
+        'ann bob 11',
+        'ann bob 0',
+        'ann bob -1',
+        'ann bob 1e3',
+        'ann bob 10',
+      ),
+    )
+    expect(plans.map(movesOf)).toEqual([
+      [[MINT_SIDE, 'ann', 0n]],
+      'SELF_TRANSFER',
+      'NO_HOLDING',
+      'INSUFFICIENT_BALANCE',
+      'BAD_AMOUNT',
+      'BAD_AMOUNT',
+      'BAD_AMOUNT',
+      [['ann', 'bob', 0n]],
+    ])
+  })
+
+  it('lets no refused row change what later ones find', () => {
+    // Were the second row counted in the first pass, the retirement would seem to cover the third.
+    const plans = plansOf(rowsOf('0 ann 10', 'bob 0 50', '0 cy 40', 'cy dan 40'))
+    expect(plans.map(movesOf)).toEqual([
+      [[MINT_SIDE, 'ann', 0n]],
+      'NO_HOLDING',
+      [[MINT_SIDE, 'cy', 10n]],
+      [['cy', 'dan', 0n]],
+    ])
+    expect(capOf(plans[0]!)).toBe('50')
+  })
+
+  it('refuses what would take the cap over its bound', () => {
+    const plans = plansOf(rowsOf(`0 ann ${MAX_AMOUNT}`, '0 ann 1', `ann bob ${MAX_AMOUNT}`))
+    expect(plans.map(movesOf)).toEqual([[[MINT_SIDE, 'ann', 0n]], 'BAD_AMOUNT', [['ann', 'bob', 0n]]])
+    expect(capOf(plans[0]!)).toBe(MAX_AMOUNT.toString())
+  })
+})
+
+describe('codes of imported things', () => {
+  it('are the prefix and the value where that is a code', () => {
+    expect(codeOf('0xff02000ca7', 'cat:')).toBe('cat:0xff02000ca7')
+  })
+
+  it('differ for values that differ, whatever has to be replaced or cut', () => {
+    const values = [
+      'a b',
+      'a-b',
+      'a_b',
+      'a\tb',
+      'ä',
+      'ö',
+      '',
+      'x'.repeat(65),
+      'x'.repeat(66),
+      `${'x'.repeat(65)}y`,
+    ]
+    const codes = values.map((value) => codeOf(value, 'p:'))
+    expect(new Set(codes).size).toBe(values.length)
+    for (const code of codes) expect(code).toMatch(/^[A-Za-z0-9._:/-]{1,64}$/)
+  })
+})

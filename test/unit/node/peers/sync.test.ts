@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { bytesToHex, hexToBytes, utf8 } from '../../../../src/codec/bytes.ts'
+import { quorum } from '../../../../src/consensus/quorum.ts'
+import { voteMessage } from '../../../../src/consensus/signed-bytes.ts'
+import type { Certificate } from '../../../../src/consensus/types.ts'
+import { sha256 } from '../../../../src/crypto/hash.ts'
+import { blockHash } from '../../../../src/ledger/header.ts'
+import type { CarriedBlock, Claim, PeerMessage } from '../../../../src/network/peer-messages.ts'
+import { Sync } from '../../../../src/node/peers/sync.ts'
+import { headerOf } from '../../../support/peer-world.ts'
+import { cheapConfig, cheapSignature } from '../../../support/simulation/cheap.ts'
+
+const N = 4
+const GENESIS_HASH = '00'.repeat(32)
+const config = { ...cheapConfig(N, undefined), chainId: 7n }
+
+function certify(view: number, hash: string): Certificate {
+  const subject = { kind: 'finalise' as const, view, hash }
+  const signatures = Array.from({ length: quorum(N) }, (_, validator) => {
+    return { validator, signature: cheapSignature(validator, voteMessage(7n, subject)) }
+  })
+  return { ...subject, signatures }
+}
+
+/** A chain in which only every third block has a certificate of its own, as when three become final together. */
+function chainOf(length: number): CarriedBlock[] {
+  const blocks: CarriedBlock[] = []
+  for (let height = 1; height <= length; height++) {
+    const body = utf8(`block ${height}`)
+    const parentHash = hexToBytes(blocks.at(-1)?.hash ?? GENESIS_HASH)
+    const header = { ...headerOf({ height, view: height, era: height }), parentHash, bodyHash: sha256(body) }
+    blocks.push({
+      header,
+      hash: bytesToHex(blockHash(header)),
+      certificate: certify(0, ''),
+      body,
+      notes: new Map(),
+    })
+  }
+  return blocks.map((block, i) => {
+    const final = blocks[Math.min(length - 1, i - (i % 3) + 2)]!
+    return { ...block, certificate: certify(final.header.view, final.hash) }
+  })
+}
+
+const chain = chainOf(90)
+const claimAt = (height: number): Claim => ({
+  header: chain[height - 1]!.header,
+  certificate: chain[height - 1]!.certificate,
+})
+
+describe('catching up', () => {
+  let tip: { height: number; hash: string }
+  let sync: Sync
+  let claims: { peer: string; claim: Claim | null }[]
+  let asked: { peer: string; from: number }[]
+  let punished: string[]
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    tip = { height: 0, hash: GENESIS_HASH }
+    asked = []
+    punished = []
+    claims = ['ann', 'bea'].map((peer) => ({ peer, claim: claimAt(90) }))
+    sync = new Sync({
+      verifying: config,
+      maxBodyBytes: 10_000,
+      tip: () => tip,
+      claims: () => claims,
+      send: (peer, message: PeerMessage) => {
+        if (message.type === 'get-blocks') asked.push({ peer, from: message.from })
+        return true
+      },
+      // Consensus would fetch the blocks below, apply and commit them.
+      onCertificate: ({ hash, view }) => {
+        for (let height = tip.height + 1; height <= view; height++) {
+          const block = chain[height - 1]!
+          expect(sync.take(block.hash)?.body).toEqual(block.body)
+          tip = { height, hash: block.hash }
+        }
+        expect(tip.hash).toBe(hash)
+        queueMicrotask(() => sync.committed())
+      },
+      punish: (peer) => punished.push(peer),
+    })
+  })
+  afterEach(() => {
+    sync.stop()
+    vi.useRealTimers()
+  })
+  const settle = () => vi.advanceTimersByTimeAsync(0)
+  const answer = async (blocks: readonly CarriedBlock[]) => {
+    sync.received(asked.at(-1)!.peer, blocks)
+    await settle()
+  }
+
+  test('takes blocks in order, hands on certificates of short runs, and follows again when it is near', async () => {
+    sync.claimed('ann', claimAt(90))
+    expect(sync.isBehind).toBe(true)
+    expect(asked).toHaveLength(1)
+    await answer(chain.slice(0, 64))
+    expect(asked.at(-1)!.from).toBe(65)
+    await answer(chain.slice(64))
+    expect(tip.height).toBe(90)
+    expect(sync.isBehind).toBe(false)
+    expect(punished).toEqual([])
+  })
+
+  test('is not behind for a claim that is near, or that nobody signed', () => {
+    sync.claimed('ann', claimAt(15))
+    expect(sync.isBehind).toBe(false)
+    const forged = { ...claimAt(90), certificate: { ...claimAt(90).certificate, view: 91 } }
+    sync.claimed('ann', forged)
+    sync.claimed('bea', { ...claimAt(90), header: claimAt(89).header })
+    expect(sync.isBehind).toBe(false)
+    expect(punished).toEqual(['ann', 'bea'])
+  })
+
+  test.each([
+    ['another body', (block: CarriedBlock) => ({ ...block, body: utf8('forged') })],
+    [
+      'another parent',
+      (block: CarriedBlock) => ({ ...block, header: { ...block.header, parentHash: sha256(utf8('x')) } }),
+    ],
+    [
+      'a height left out',
+      (block: CarriedBlock) => ({ ...block, header: { ...block.header, height: block.header.height + 1 } }),
+    ],
+    [
+      'a certificate that is not signed',
+      (block: CarriedBlock) => {
+        const [first, ...rest] = block.certificate.signatures
+        const signatures = [{ ...first!, signature: new Uint8Array(64) }, ...rest]
+        return { ...block, certificate: { ...block.certificate, hash: block.hash, signatures } }
+      },
+    ],
+  ])('goes around a peer that sends %s', async (_, forge) => {
+    sync.claimed('ann', claimAt(90))
+    const [liar] = asked.map(({ peer }) => peer)
+    await answer(chain.slice(0, 64).map((block, i) => (i === 40 ? forge(block) : block)))
+    expect(punished).toEqual([liar])
+    claims = claims.filter(({ peer }) => peer !== liar)
+    while (sync.isBehind) {
+      expect(asked.at(-1)!.peer).not.toBe(liar)
+      const { from } = asked.at(-1)!
+      await answer(chain.slice(from - 1, from + 63))
+    }
+    expect(tip.height).toBe(90)
+  })
+
+  test('asks another peer when one does not answer, is gone, or has nothing', async () => {
+    sync.claimed('ann', claimAt(90))
+    const first = asked.at(-1)!.peer
+    await vi.advanceTimersByTimeAsync(10_001)
+    const second = asked.at(-1)!.peer
+    expect(asked).toHaveLength(2)
+    expect(second).not.toBe(first)
+    sync.disconnected(second)
+    expect(asked.length).toBeGreaterThanOrEqual(2)
+    // The silent one is asked again after a while.
+    claims = claims.filter(({ peer }) => peer === first)
+    await vi.advanceTimersByTimeAsync(40_000)
+    sync.wake()
+    expect(asked.at(-1)!.peer).toBe(first)
+    await answer([])
+    const { length } = asked
+    sync.wake()
+    expect(asked).toHaveLength(length)
+  })
+
+  test('does not believe a long chain that nobody signed', async () => {
+    sync.claimed('ann', claimAt(90))
+    const liar = asked.at(-1)!.peer
+    const unsigned = chainOf(1_000).map((block) => ({
+      ...block,
+      certificate: certify(2_000, 'ab'.repeat(32)),
+    }))
+    claims = [{ peer: liar, claim: claimAt(90) }]
+    let at = 0
+    while (punished.length === 0 && at < 1_000 && asked.length > at / 64) {
+      await answer(unsigned.slice(at, at + 64))
+      at += 64
+    }
+    expect(tip.height).toBe(0)
+    expect(at).toBeLessThanOrEqual(320)
+  })
+})
