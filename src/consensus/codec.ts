@@ -57,7 +57,7 @@ export function decodeCertificate(bytes: Uint8Array, validators: number): Certif
 }
 
 /**
- * Header || signature || notarisation of the parent (u8 presence, certificate) || skips (u8 count, certificates) || body (u32 length, bytes).
+ * Header || signature || notarization of the parent (u8 presence, certificate) || skips (u8 count, certificates) || body (u32 length, bytes).
  * PROTOCOL.md, "Proposals".
  */
 export function encodeProposal(proposal: Proposal, validators: number): Uint8Array {

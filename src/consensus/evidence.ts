@@ -5,10 +5,10 @@ import type { Replica } from './replica.ts'
 import { proposalMessage, voteMessage } from './signed-bytes.ts'
 import type { Effect, Evidence, Proposal, ReplicaConfig, SignedHeader, Vote } from './types.ts'
 
-/** True for votes that no honest validator casts both: two of a kind for different blocks, or skip with finalise, in one view. */
+/** True for votes that no honest validator casts both: two of a kind for different blocks, or skip with finalize, in one view. */
 export function contradict(a: Vote, b: Vote): boolean {
   if (a.view !== b.view || a.validator !== b.validator) return false
-  return a.kind === b.kind ? a.hash !== b.hash : a.kind !== 'notarise' && b.kind !== 'notarise'
+  return a.kind === b.kind ? a.hash !== b.hash : a.kind !== 'notarize' && b.kind !== 'notarize'
 }
 
 /**

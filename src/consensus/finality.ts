@@ -18,12 +18,12 @@ export function executed({ blocks }: Replica, { hash, valid }: { hash: string; v
   if (block) block.status = valid ? 'valid' : 'invalid'
 }
 
-/** Asks for notarised and final blocks that are not held, and for their ancestors. */
+/** Asks for notarized and final blocks that are not held, and for their ancestors. */
 export function fetchMissing(replica: Replica, effects: Effect[]): void {
   const { final, fetching } = replica
   const wanted = new Set([final.hash])
-  for (const [view, { notarise }] of replica.certificates) {
-    if (notarise && view > final.view) wanted.add(notarise.hash)
+  for (const [view, { notarize }] of replica.certificates) {
+    if (notarize && view > final.view) wanted.add(notarize.hash)
   }
   for (const hash of wanted) {
     const missing = firstMissing(replica, hash)

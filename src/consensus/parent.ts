@@ -7,14 +7,14 @@ import type { Certificate, Point, Proposal } from './types.ts'
 /** What a block of a view would build on, with what shows it. */
 export interface Foundation {
   parent: Point
-  /** Notarisation of the parent, or its final certificate, which shows more; null for genesis. */
+  /** Notarization of the parent, or its final certificate, which shows more; null for genesis. */
   certificate: Certificate | null
   /** Of the views between, ascending. */
   skips: Certificate[]
 }
 
 /**
- * The block of the highest notarised view below, all views between skip-certified; undefined while that block is not held.
+ * The block of the highest notarized view below, all views between skip-certified; undefined while that block is not held.
  * Every view below the current one is cleared, so there is one.
  */
 export function foundationOf(replica: Replica, view: number): Foundation | undefined {
@@ -22,9 +22,9 @@ export function foundationOf(replica: Replica, view: number): Foundation | undef
   const skips: Certificate[] = []
   let shown = final.certificate
   for (let below = view - 1; below > final.view; below--) {
-    const { notarise, skip } = certificates.get(below) ?? {}
-    if (notarise) {
-      shown = notarise
+    const { notarize, skip } = certificates.get(below) ?? {}
+    if (notarize) {
+      shown = notarize
       break
     }
     if (skip === undefined) return undefined
@@ -37,7 +37,7 @@ export function foundationOf(replica: Replica, view: number): Foundation | undef
 /** Whether a proposal may be voted for, breaks a rule, or waits for something not known yet. */
 export type Verdict = 'valid' | 'invalid' | 'wait'
 
-/** The rules for voting notarise on a proposal of the current view, its leader's signature aside. PROTOCOL.md, "Notarise". */
+/** The rules for voting notarize on a proposal of the current view, its leader's signature aside. PROTOCOL.md, "Notarize". */
 export function judge(replica: Replica, proposal: Proposal, nowMs: number): Verdict {
   const verdicts = [judgePlace, judgeParent, judgeEra, judgeState].map((rule) =>
     rule(replica, proposal, nowMs),
@@ -58,7 +58,7 @@ function judgePlace(replica: Replica, { header }: Proposal): Verdict {
   return header.height === parent.height + 1 && header.era > parent.era ? 'valid' : 'invalid'
 }
 
-/** Its parent is notarised or final, and every view between was left without a block. */
+/** Its parent is notarized or final, and every view between was left without a block. */
 function judgeParent(replica: Replica, { header }: Proposal): Verdict {
   const parent = pointOf(replica, bytesToHex(header.parentHash))
   if (parent === undefined) return 'wait'
@@ -69,8 +69,8 @@ function judgeParent(replica: Replica, { header }: Proposal): Verdict {
 /** Views whose certificates a block on this parent needs and this replica lacks, ascending. */
 export function missingViews(replica: Replica, parent: Point, view: number): number[] {
   const missing: number[] = []
-  const isNotarised = replica.certificates.get(parent.view)?.notarise?.hash === parent.hash
-  if (parent.hash !== replica.final.hash && !isNotarised) missing.push(parent.view)
+  const isNotarized = replica.certificates.get(parent.view)?.notarize?.hash === parent.hash
+  if (parent.hash !== replica.final.hash && !isNotarized) missing.push(parent.view)
   for (let between = parent.view + 1; between < view; between++) {
     if (!replica.certificates.get(between)?.skip) missing.push(between)
   }

@@ -9,7 +9,7 @@ import { answer } from './retransmit.ts'
 import { proposalMessage } from './signed-bytes.ts'
 import type { Effect, Message, Proposal, Vote } from './types.ts'
 
-/** Views ahead of the own that votes are kept for, and proposals: those are large. What is missed is fetched once it is notarised. */
+/** Views ahead of the own that votes are kept for, and proposals: those are large. What is missed is fetched once it is notarized. */
 const VOTES_AHEAD = 1_000
 const PROPOSALS_AHEAD = 8
 
@@ -69,7 +69,7 @@ function receiveProposal(replica: Replica, proposal: Proposal, nowMs: number, ef
   receiveShown(replica, proposal, effects)
   if (header.view > replica.view + PROPOSALS_AHEAD || replica.blocks.has(hash)) return
   if (!isByLeader(replica, proposal) || !hasItsBody(replica, proposal)) return
-  // A leader's second proposal for a view is no reason to vote; if it is notarised, it is fetched.
+  // A leader's second proposal for a view is no reason to vote; if it is notarized, it is fetched.
   if (replica.proposals.has(header.view)) accuseLeader(replica, proposal, effects)
   else holdProposal(replica, proposal)
 }

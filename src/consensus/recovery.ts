@@ -79,8 +79,8 @@ function recover(replica: Replica, effects: Effect[]): void {
   const { closedView, proposedView } = replica
   const seen = isNeeded ? answers.flatMap(({ votes }) => votes).filter(({ view }) => view > final.view) : []
   const votes = seen.flatMap(({ kind, view, hash }): Subject[] => [
-    // Who finalised held a notarisation, and no one's vote was missing in it.
-    ...(kind === 'finalise' ? [{ kind: 'notarise' as const, view, hash }] : []),
+    // Who finalized held a notarization, and no one's vote was missing in it.
+    ...(kind === 'finalize' ? [{ kind: 'notarize' as const, view, hash }] : []),
     { kind, view, hash },
   ])
   adopt(replica, votes, { type: 'close', closedView, proposedView }, effects)
@@ -88,13 +88,13 @@ function recover(replica: Replica, effects: Effect[]): void {
 
 /** What shows that a view may be entered; null for the first. */
 function clearing({ final, certificates }: Replica, view: number): Certificate | null {
-  const { notarise, skip } = certificates.get(view) ?? {}
-  return (view > final.view ? (notarise ?? skip) : undefined) ?? final.certificate
+  const { notarize, skip } = certificates.get(view) ?? {}
+  return (view > final.view ? (notarize ?? skip) : undefined) ?? final.certificate
 }
 
 function isShown({ final, certificates }: Replica, view: number): boolean {
-  const { notarise, skip } = certificates.get(view - 1) ?? {}
-  return view - 1 <= final.view || notarise !== undefined || skip !== undefined
+  const { notarize, skip } = certificates.get(view - 1) ?? {}
+  return view - 1 <= final.view || notarize !== undefined || skip !== undefined
 }
 
 /** All that was seen of a validator's votes in open views, alone or within certificates. */

@@ -138,7 +138,7 @@ export function storeCertificate(replica: Replica, certificate: Certificate): vo
   const known = replica.certificates.get(view) ?? {}
   replica.certificates.set(view, known)
   known[kind] ??= certificate
-  if (kind === 'finalise') replica.final = { view, hash, certificate }
+  if (kind === 'finalize') replica.final = { view, hash, certificate }
 }
 
 /** Forgets what lies at or below the committed block's view: no vote is cast there any more. */
@@ -164,8 +164,8 @@ export function isExecuted(replica: Replica, hash: string): boolean {
   return hash === replica.committed.hash || replica.blocks.get(hash)?.status === 'valid'
 }
 
-/** A view is cleared by its notarisation, its skip certificate, or anything final at or above it. */
+/** A view is cleared by its notarization, its skip certificate, or anything final at or above it. */
 export function isCleared(replica: Replica, view: number): boolean {
-  const { notarise, skip } = replica.certificates.get(view) ?? {}
-  return view <= replica.final.view || notarise !== undefined || skip !== undefined
+  const { notarize, skip } = replica.certificates.get(view) ?? {}
+  return view <= replica.final.view || notarize !== undefined || skip !== undefined
 }

@@ -40,8 +40,8 @@ export function sayAll(replica: Replica, to: Receiver, effects: Effect[]): void 
 /** The own proposal leaves only after the vote it is stored with: after a crash another might take its place. */
 function isSayable({ config, own }: Replica, { header, hash }: Proposal): boolean {
   if (header.proposer !== config.self) return true
-  const notarised = own.get(header.view)?.notarise
-  return notarised?.durable === true && notarised.vote.hash === hash
+  const notarized = own.get(header.view)?.notarize
+  return notarized?.durable === true && notarized.vote.hash === hash
 }
 
 /** Asks for the certificates that the current view's proposal rests on and did not bring: at most 64 travel along. */

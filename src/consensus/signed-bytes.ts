@@ -4,7 +4,7 @@ import { fieldToBytes } from '../crypto/field.ts'
 import type { Vote, VoteKind } from './types.ts'
 
 /** Vote kinds by their numbers in signed bytes, on the wire and in storage. */
-export const VOTE_KINDS: readonly VoteKind[] = ['notarise', 'skip', 'finalise']
+export const VOTE_KINDS: readonly VoteKind[] = ['notarize', 'skip', 'finalize']
 
 /** What is voted: equal subjects of a quorum make a certificate. */
 export type Subject = Pick<Vote, 'kind' | 'view' | 'hash'>

@@ -7,7 +7,7 @@ import { isCleared, type Replica } from './replica.ts'
 import { askMissing, sayAll, standstill } from './retransmit.ts'
 import { wakeMs } from './timing.ts'
 import type { Effect, Event } from './types.ts'
-import { finalise, notarise, release, skip } from './vote.ts'
+import { finalize, notarize, release, skip } from './vote.ts'
 
 /**
  * Simplex (Chan and Pass 2023, eprint 2023/463): takes an event in and says what to do. Pure but for the replica, which it changes; the same replica,
@@ -60,9 +60,9 @@ function advance(replica: Replica, nowMs: number, effects: Effect[]): void {
   fetchMissing(replica, effects)
   build(replica, nowMs, effects)
   askMissing(replica, effects)
-  notarise(replica, nowMs, effects)
+  notarize(replica, nowMs, effects)
   skip(replica, nowMs, effects)
-  finalise(replica, effects)
+  finalize(replica, effects)
   commit(replica, effects)
   standstill(replica, nowMs, effects)
 }

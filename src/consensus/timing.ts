@@ -8,7 +8,7 @@ const MAX_WAIT_MS = 120_000
 
 /**
  * When the current view's time is up; undefined while what it counts from is not known: the latest of entering the view, the next era after the
- * highest notarised block below being due, and the own roots after that block being known. PROTOCOL.md, "Skip".
+ * highest notarized block below being due, and the own roots after that block being known. PROTOCOL.md, "Skip".
  */
 export function deadlineMs(replica: Replica): number | undefined {
   const foundation = foundationOf(replica, replica.view)

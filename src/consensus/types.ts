@@ -1,7 +1,7 @@
 import type { BlockHeader } from '../ledger/header.ts'
 
 /** What a validator may vote in a view. PROTOCOL.md, "Consensus". */
-export type VoteKind = 'notarise' | 'skip' | 'finalise'
+export type VoteKind = 'notarize' | 'skip' | 'finalize'
 
 /** One validator's vote. Block hashes are lower-case hex here; a skip names no block ('' for its hash). */
 export interface Vote {
@@ -13,7 +13,7 @@ export interface Vote {
   signature: Uint8Array
 }
 
-/** Exactly a quorum of equal votes, in order of validator: a notarisation, a skip certificate or a final certificate. */
+/** Exactly a quorum of equal votes, in order of validator: a notarization, a skip certificate or a final certificate. */
 export interface Certificate {
   kind: VoteKind
   view: number
@@ -30,7 +30,7 @@ export interface Proposal {
   body: Uint8Array
   /** The leader's, over the hash. */
   signature: Uint8Array
-  /** Notarisation of the parent; null when that is genesis. */
+  /** Notarization of the parent; null when that is genesis. */
   parent: Certificate | null
   /** Skip certificates of the views between, ascending; at most 64, voters ask for others. */
   skips: readonly Certificate[]

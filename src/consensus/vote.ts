@@ -4,22 +4,22 @@ import { type Subject, voteMessage } from './signed-bytes.ts'
 import { deadlineMs } from './timing.ts'
 import type { Effect, Vote, VoteKind, Write } from './types.ts'
 
-/** Votes for the first proposal of the current view if every rule holds; answers an invalid one with a skip. PROTOCOL.md, "Notarise". */
-export function notarise(replica: Replica, nowMs: number, effects: Effect[]): void {
+/** Votes for the first proposal of the current view if every rule holds; answers an invalid one with a skip. PROTOCOL.md, "Notarize". */
+export function notarize(replica: Replica, nowMs: number, effects: Effect[]): void {
   const { view, config } = replica
   const block = replica.blocks.get(replica.proposals.get(view) ?? '')
-  if (block === undefined || !mayVote(replica, 'notarise', view)) return
+  if (block === undefined || !mayVote(replica, 'notarize', view)) return
   const { proposal } = block
   const verdict = judge(replica, proposal, nowMs)
   if (verdict === 'invalid') cast(replica, { kind: 'skip', view, hash: '' }, [], effects)
   if (verdict !== 'valid') return
   const isOwn = proposal.header.proposer === config.self
   const before: Effect[] = isOwn ? [{ type: 'send', to: 'all', message: { type: 'proposal', proposal } }] : []
-  const subject: Subject = { kind: 'notarise', view, hash: proposal.hash }
+  const subject: Subject = { kind: 'notarize', view, hash: proposal.hash }
   cast(replica, subject, [{ type: 'proposal', proposal }], effects, before)
 }
 
-/** Votes to leave the view without a block when its time is up, unless finalise was voted. PROTOCOL.md, "Skip". */
+/** Votes to leave the view without a block when its time is up, unless finalize was voted. PROTOCOL.md, "Skip". */
 export function skip(replica: Replica, nowMs: number, effects: Effect[]): void {
   const { view } = replica
   const deadline = deadlineMs(replica)
@@ -27,21 +27,21 @@ export function skip(replica: Replica, nowMs: number, effects: Effect[]): void {
   cast(replica, { kind: 'skip', view, hash: '' }, [], effects)
 }
 
-/** Votes to finalise every notarised block that is held and good, also in views already left, where skip was never voted. PROTOCOL.md, "Finalise". */
-export function finalise(replica: Replica, effects: Effect[]): void {
-  for (const [view, { notarise: certificate }] of replica.certificates) {
-    if (certificate === undefined || !mayVote(replica, 'finalise', view)) continue
+/** Votes to finalize every notarized block that is held and good, also in views already left, where skip was never voted. PROTOCOL.md, "Finalize". */
+export function finalize(replica: Replica, effects: Effect[]): void {
+  for (const [view, { notarize: certificate }] of replica.certificates) {
+    if (certificate === undefined || !mayVote(replica, 'finalize', view)) continue
     if (replica.blocks.get(certificate.hash)?.status !== 'valid') continue
-    const subject: Subject = { kind: 'finalise', view, hash: certificate.hash }
+    const subject: Subject = { kind: 'finalize', view, hash: certificate.hash }
     cast(replica, subject, [{ type: 'certificate', certificate }], effects)
   }
 }
 
-/** Own votes that forbid another of a kind in the same view. A skip may follow a notarise vote; a finalise may too. */
+/** Own votes that forbid another of a kind in the same view. A skip may follow a notarize vote; a finalize may too. */
 const EXCLUDED_BY: Record<VoteKind, readonly VoteKind[]> = {
-  notarise: ['notarise', 'skip', 'finalise'],
-  skip: ['skip', 'finalise'],
-  finalise: ['finalise', 'skip'],
+  notarize: ['notarize', 'skip', 'finalize'],
+  skip: ['skip', 'finalize'],
+  finalize: ['finalize', 'skip'],
 }
 
 /** Whether this validator may still cast a vote: never two that contradict each other, and none at or below what is final or forgotten. */
@@ -108,9 +108,9 @@ function persist(
 
 /** The certificate that cleared a view; none if that view's block is committed, and so durable with its certificate. */
 function clearing({ certificates, final, committed }: Replica, view: number): Write[] {
-  const { notarise: notarisation, skip: skipped } = certificates.get(view) ?? {}
+  const { notarize: notarization, skip: skipped } = certificates.get(view) ?? {}
   const finality = view <= final.view && view > committed.view ? final.certificate : undefined
-  const certificate = finality ?? notarisation ?? skipped
+  const certificate = finality ?? notarization ?? skipped
   return certificate ? [{ type: 'certificate', certificate }] : []
 }
 

@@ -55,7 +55,7 @@ export class Pool {
   #bytes = 0
   #nextArrival = 1
 
-  /** `final` is the live final state: whoever changes it calls `finalise` before anything else uses the pool. */
+  /** `final` is the live final state: whoever changes it calls `finalize` before anything else uses the pool. */
   constructor(final: StateView, rules: PoolRules) {
     this.#final = final
     this.#rules = { ...rules, ledger: { ...rules.ledger, openingsPerSigner: Number.POSITIVE_INFINITY } }
@@ -118,7 +118,7 @@ export class Pool {
    * Follows the final state to a block just applied to it: its entries leave, expired ones are evicted, and if anything left other than
    * by inclusion (or the block held actions unknown here) the rest is applied again, which evicts what no longer applies.
    */
-  finalise(block: { height: number; era: number; hashes: readonly bigint[] }): Rebased {
+  finalize(block: { height: number; era: number; hashes: readonly bigint[] }): Rebased {
     const included: PoolEntry[] = []
     for (const hash of block.hashes) {
       const entry = this.#entries.get(hash)

@@ -168,8 +168,8 @@ export class PeerSet {
     this.#redials.set(key, timer)
   }
 
-  /** Says hello and waits for the other's. `dialler` is the key of the side that opened the connection. */
-  #greet(socket: TLSSocket, key: string, dialler: string): void {
+  /** Says hello and waits for the other's. `dialer` is the key of the side that opened the connection. */
+  #greet(socket: TLSSocket, key: string, dialer: string): void {
     const { limits, chainId, software, now, claim } = this.#options
     if (this.#isStopped || this.#bans.isBanned(key, performance.now())) {
       socket.destroy()
@@ -182,7 +182,7 @@ export class PeerSet {
         else {
           clearTimeout(timer)
           link = this.#welcome(connection, message)
-          if (link !== undefined) this.#settle(link, dialler)
+          if (link !== undefined) this.#settle(link, dialer)
         }
       },
       onClose: (reason, detail) => {
@@ -215,14 +215,14 @@ export class PeerSet {
     return { peer: this.#peers.get(key)!, connection, instance, software, claim }
   }
 
-  /** One connection a peer: of two, that which the lower key dialled; the older one of another process is asked whether it lives. */
-  #settle(link: Link, dialler: string): void {
+  /** One connection a peer: of two, that which the lower key dialed; the older one of another process is asked whether it lives. */
+  #settle(link: Link, dialer: string): void {
     const { key } = link.connection
     const old = this.#links.get(key)
     const [lower] = [this.key, key].sort()
     if (old === undefined || !old.connection.isOpen) this.#connect(link)
     else if (old.instance !== link.instance) this.#probe(old, link)
-    else if (dialler === lower) this.#replace(old, link)
+    else if (dialer === lower) this.#replace(old, link)
     else link.connection.drop('replaced')
   }
 

@@ -23,7 +23,7 @@ export interface Peer {
   key: string
   /** Index in the genesis's validators; undefined for an observer. */
   validator: number | undefined
-  /** Where it is dialled; undefined if it dials. */
+  /** Where it is dialed; undefined if it dials. */
   address: Address | undefined
 }
 

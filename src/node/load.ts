@@ -4,7 +4,7 @@ import { bytesToHex } from '../codec/bytes.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import { chainIdOf } from '../ledger/genesis.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
-import { initialiseChain, isInitialised } from '../storage/initialize-chain.ts'
+import { initializeChain, isInitialized } from '../storage/initialize-chain.ts'
 import { loadLedgerState, loadTip, type StoredTip } from '../storage/load-state.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
 import { holdNodeLock } from '../storage/node-lock.ts'
@@ -30,8 +30,8 @@ export async function openStorage({ databaseUrl, genesis }: NodeOptions, resourc
   const lockSession = open(1, 'inpigritas node lock')
   await migrateDatabase(database)
   await takeLock(lockSession)
-  if (!(await isInitialised(database, genesis)))
-    await initialiseChain(database, genesis, applyGenesis(genesis))
+  if (!(await isInitialized(database, genesis)))
+    await initializeChain(database, genesis, applyGenesis(genesis))
   return { database, lockSession }
 }
 

@@ -17,7 +17,7 @@ export function spawnOptions(account: Account | undefined) {
 }
 
 /** Makes the server's files, beside their place and then moved, so that there are whole ones or none. */
-export async function initialise(
+export async function initialize(
   { folder }: Binaries,
   pgData: string,
   account: Account | undefined,

@@ -5,7 +5,7 @@ import { Failure } from '../config/failure.ts'
 import { takeLock } from '../process/lock.ts'
 import { serverAccount } from './account.ts'
 import { embeddedBinaries } from './binaries.ts'
-import { checkData, initialise, SUPERUSER, startFailure } from './cluster.ts'
+import { checkData, initialize, SUPERUSER, startFailure } from './cluster.ts'
 import { clusterName, linkData, placeData, placeSocket } from './data-folder.ts'
 import { launch, PORT } from './launch.ts'
 import { recoverOrphan } from './orphan.ts'
@@ -52,7 +52,7 @@ async function start(dataDir: string, release: () => void): Promise<EmbeddedServ
   const binaries = embeddedBinaries(account, dataDir)
   const pgData = placeData(dataDir, account)
   const name = clusterName(pgData)
-  await initialise(binaries, pgData, account)
+  await initialize(binaries, pgData, account)
   linkData(dataDir, pgData)
   checkData(binaries, pgData, account)
   await recoverOrphan(pgData, name)

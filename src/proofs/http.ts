@@ -35,7 +35,7 @@ export function proverRoutes(queue: ProofQueue, tokens: ProverTokens, log: Logge
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     if (method === undefined || request.method !== 'POST') return answer(404, { code: 'NOT_FOUND' })
     const who = name === 'requeue' ? 'operator' : 'prover'
-    if (!authorised(request, tokens[who]))
+    if (!authorized(request, tokens[who]))
       return answer(401, { code: 'FORBIDDEN', message: `The ${who} token is missing or wrong.` })
     try {
       return answer(200, await method(await readBody(request)))
@@ -97,7 +97,7 @@ async function readBody(request: Request): Promise<Body> {
 }
 
 /** Compared by their hashes, in constant time. */
-function authorised(request: Request, token: string): boolean {
+function authorized(request: Request, token: string): boolean {
   const given = /^Bearer ([\x21-\x7e]{1,256})$/.exec(request.headers.get('authorization') ?? '')?.[1]
   const digest = (value: string) => createHash('sha256').update(value).digest()
   return given !== undefined && timingSafeEqual(digest(given), digest(token))

@@ -16,7 +16,7 @@ const FORMAT = 1
  * the same chain already.
  * @throws Failure OTHER_CHAIN for a database of another chain, OTHER_FORMAT for one of another version
  */
-export async function initialiseChain(
+export async function initializeChain(
   { sql }: Database,
   genesis: Genesis,
   { state, records, firstPosition }: GenesisResult,
@@ -74,9 +74,9 @@ function checkChain(known: { format: number; chain_id: Uint8Array }, chainId: Ui
 
 /**
  * True for the database of this chain, false for an empty one.
- * @throws Failure as initialiseChain does
+ * @throws Failure as initializeChain does
  */
-export async function isInitialised({ sql }: Database, genesis: Genesis): Promise<boolean> {
+export async function isInitialized({ sql }: Database, genesis: Genesis): Promise<boolean> {
   const [known] = await sql<{ format: number; chain_id: Uint8Array }[]>`SELECT format, chain_id FROM chain`
   if (known !== undefined) checkChain(known, fieldToBytes(chainIdOf(genesis)))
   return known !== undefined

@@ -19,7 +19,7 @@ export interface StoredTip {
   certificate: Uint8Array | null
 }
 
-/** The newest final block; undefined for a database that initialiseChain has not seen. */
+/** The newest final block; undefined for a database that initializeChain has not seen. */
 export async function loadTip({ sql }: Database): Promise<StoredTip | undefined> {
   const [row] = await sql<
     { header: Uint8Array; hash: Uint8Array; record_count: number; certificate: Uint8Array | null }[]

@@ -151,7 +151,7 @@ export const transfer = pgTable(
   ],
 )
 
-/** Texts that travelled beside actions; the only thing here that may be deleted. */
+/** Texts that traveled beside actions; the only thing here that may be deleted. */
 export const note = pgTable('note', {
   position: safeInteger('position').primaryKey(),
   text: text('text').notNull(),
@@ -239,7 +239,7 @@ export const proposal = pgTable('proposal', {
   bytes: bytea('bytes').notNull(),
 })
 
-/** This validator's own votes. Kinds: 0 notarise, 1 skip, 2 finalise. */
+/** This validator's own votes. Kinds: 0 notarize, 1 skip, 2 finalize. */
 export const vote = pgTable(
   'vote',
   {
@@ -250,7 +250,7 @@ export const vote = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.view, t.kind] }),
-    // Never skip and finalise in one view.
+    // Never skip and finalize in one view.
     uniqueIndex('vote_skip_or_finalise').on(t.view).where(sql`${t.kind} <> 0`),
     check('vote_kind', sql`${t.kind} BETWEEN 0 AND 2 AND (${t.kind} = 1) = (${t.hash} IS NULL)`),
   ],

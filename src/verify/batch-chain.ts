@@ -166,7 +166,7 @@ async function finalHeader(genesis: Genesis, source: BatchSource): Promise<Block
   }
   const isOfHeader =
     certificate.hash === bytesToHex(blockHash(header)) && header.chainId === chainIdOf(genesis)
-  if (certificate.kind !== 'finalise' || !isOfHeader || !isCertified(verifying, certificate))
+  if (certificate.kind !== 'finalize' || !isOfHeader || !isCertified(verifying, certificate))
     throw new BatchChainError(
       'BAD_CERTIFICATE',
       'no quorum of the validators of this genesis made that header final',

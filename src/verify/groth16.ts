@@ -26,7 +26,7 @@ export interface Groth16Claim {
  *
  * Accepts a proof only if the key's hash is `pinned`, the key's points are sound and delta is neither gamma nor the generator, there are
  * exactly as many signals as the key has, each canonical decimal and below r, and the proof's points are on the curve, in the
- * subgroup and not infinity. Never identify anything by a proof: proofs can be re-randomised.
+ * subgroup and not infinity. Never identify anything by a proof: proofs can be re-randomized.
  * @param pinned vkHash of the key to verify with, 64 hex digits
  */
 export function verifyGroth16(claim: Groth16Claim, pinned: string): ProofFault {

@@ -9,7 +9,7 @@ import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
 import type { Genesis } from '../../src/ledger/genesis.ts'
 import { startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
-import { initialiseChain } from '../../src/storage/initialize-chain.ts'
+import { initializeChain } from '../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { StoredChain } from '../support/stored-chain.ts'
 import { bigGenesis, type Cast, playTransfers } from './support/big-history.ts'
@@ -53,7 +53,7 @@ export async function benchQueries(): Promise<void> {
 async function writeHistory(database: Database): Promise<{ genesis: Genesis; cast: Cast; height: number }> {
   await migrateDatabase(database)
   const { genesis, cast } = bigGenesis(PEOPLE, ASSETS)
-  await initialiseChain(database, genesis, applyGenesis(genesis))
+  await initializeChain(database, genesis, applyGenesis(genesis))
   const chain = new StoredChain(database, genesis)
   const written = await seconds(() => playTransfers(chain, cast, TRANSFERS))
   await database.sql`VACUUM ANALYZE`

@@ -21,7 +21,7 @@ const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: 
 const view = fc.nat({ max: 2 ** 40 })
 const certificate = fc
   .record({
-    kind: fc.constantFrom('notarise', 'finalise'),
+    kind: fc.constantFrom('notarize', 'finalize'),
     view,
     hash: hex(32),
     signatures: fc.array(bytes(64), { minLength: 3, maxLength: 3 }),
@@ -29,7 +29,7 @@ const certificate = fc
   .filter(({ hash }) => !/^0+$/.test(hash))
   .map(({ signatures, ...rest }) => ({
     ...rest,
-    kind: rest.kind as 'notarise' | 'finalise',
+    kind: rest.kind as 'notarize' | 'finalize',
     signatures: signatures.map((signature, i) => ({ validator: i + 1, signature })),
   }))
 const header = fc.record({ height: fc.nat(), view, era: view }).map(headerOf)

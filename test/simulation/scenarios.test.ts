@@ -26,20 +26,20 @@ describe('consensus survives', () => {
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(12)
   })
 
-  it('all crashing after a notarisation and finalise votes, one of the notarisers for good', () => {
+  it('all crashing after a notarization and finalize votes, one of the notarizers for good', () => {
     let silent = true
-    // View 1: validators 0, 1 and 2 notarise; 3 hears nothing of it and votes to skip. No finalise vote arrives.
+    // View 1: validators 0, 1 and 2 notarize; 3 hears nothing of it and votes to skip. No finalize vote arrives.
     const simulation = new Simulation(4, 1, NO_FAULTS, {
       delayMs: (_, to, message) => {
-        const isHidden = to === 3 && (isProposal(message, 1) || isVote(message, 'notarise', 1))
-        return silent && (isHidden || isVote(message, 'finalise', 1)) ? Infinity : undefined
+        const isHidden = to === 3 && (isProposal(message, 1) || isVote(message, 'notarize', 1))
+        return silent && (isHidden || isVote(message, 'finalize', 1)) ? Infinity : undefined
       },
     })
     const kinds = (index: number) =>
       simulation.machines[index]!.disk.stored.votes.filter(({ view }) => view === 1).map(({ kind }) => kind)
     while (!kinds(3).includes('skip') && simulation.schedule.nowMs < 10_000)
       simulation.run(simulation.schedule.nowMs + 10)
-    for (const index of [0, 1, 2]) expect(kinds(index)).toEqual(['notarise', 'finalise'])
+    for (const index of [0, 1, 2]) expect(kinds(index)).toEqual(['notarize', 'finalize'])
     expect(kinds(3)).toEqual(['skip'])
     for (const machine of simulation.machines) simulation.crash(machine)
     simulation.lose(simulation.machines[0]!)

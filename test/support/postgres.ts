@@ -6,7 +6,7 @@ import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
 import type { Genesis } from '../../src/ledger/genesis.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
-import { initialiseChain } from '../../src/storage/initialize-chain.ts'
+import { initializeChain } from '../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 
 let server: Promise<{ embedded: EmbeddedServer; folder: string }> | undefined
@@ -50,6 +50,6 @@ export async function chainDatabase(genesis: Genesis): Promise<{ database: Datab
   const url = await emptyDatabase()
   const database = openForTest(url)
   await migrateDatabase(database)
-  await initialiseChain(database, genesis, applyGenesis(genesis))
+  await initializeChain(database, genesis, applyGenesis(genesis))
   return { database, url }
 }

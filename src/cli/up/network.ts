@@ -9,7 +9,7 @@ import { writePrivateFile } from '../../config/files.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import { keepEmbedded } from '../../postgres/supervise.ts'
 import { openDatabase } from '../../storage/database.ts'
-import { initialiseChain } from '../../storage/initialize-chain.ts'
+import { initializeChain } from '../../storage/initialize-chain.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
 import { newGenesis, readGenesis, writeGenesis } from '../files/genesis-file.ts'
 import { developmentVkHash } from '../files/proving-key.ts'
@@ -181,7 +181,7 @@ async function prepareSchema(url: string, paths: DataDirectory): Promise<void> {
   try {
     await migrateDatabase(database)
     const genesis = readGenesis(paths.genesis)
-    await initialiseChain(database, genesis, applyGenesis(genesis))
+    await initializeChain(database, genesis, applyGenesis(genesis))
   } finally {
     await database.close()
   }

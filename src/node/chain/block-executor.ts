@@ -20,7 +20,7 @@ import type { AppliedBlock, BlockAction, Chain } from './chain.ts'
 export interface Hasher {
   /** Roots after a block; its parent was added or is final. */
   add(block: BlockDelta): Promise<{ roots: Roots; ms: number }>
-  finalise(block: { hash: string; height: number }): Promise<void>
+  finalize(block: { hash: string; height: number }): Promise<void>
 }
 
 /** What the pipeline works with. */
@@ -147,17 +147,17 @@ export class Pipeline {
   }
 
   /** Takes a block, child of the tip and durable already, into the final state, the pool and the trees. */
-  finalise(hash: string): { block: AppliedBlock; evicted: bigint[]; stages: Stages } {
+  finalize(hash: string): { block: AppliedBlock; evicted: bigint[]; stages: Stages } {
     const { chain, pool, hasher } = this.#parts
     const stages = this.stagesOf(hash)
     const oldTip = chain.tip.hash
-    const block = chain.finalise(hash)
+    const block = chain.finalize(hash)
     const { height, era } = block.header
     const started = performance.now()
-    const { evicted } = pool.finalise({ height, era, hashes: block.records.map((record) => record.hash) })
+    const { evicted } = pool.finalize({ height, era, hashes: block.records.map((record) => record.hash) })
     stages.add('pool', performance.now() - started)
     // A failure of the worker ends the process through its own handler.
-    hasher.finalise({ hash, height }).catch(() => undefined)
+    hasher.finalize({ hash, height }).catch(() => undefined)
     this.#stages.delete(hash)
     this.#roots.delete(oldTip)
     for (const known of this.#roots.keys()) {

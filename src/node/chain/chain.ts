@@ -39,7 +39,7 @@ export class Chain {
   readonly #unfinal = new Map<string, AppliedBlock>()
   #tip: Tip
 
-  /** `state` is the state after `tip`; from here on only `finalise` changes it. */
+  /** `state` is the state after `tip`; from here on only `finalize` changes it. */
   constructor(tip: Tip, state: LedgerState) {
     this.#tip = tip
     this.state = state
@@ -92,7 +92,7 @@ export class Chain {
   }
 
   /** Takes a block, child of the tip, into the final state. Blocks that no longer have a place are forgotten. */
-  finalise(hash: string): AppliedBlock {
+  finalize(hash: string): AppliedBlock {
     const block = this.#unfinal.get(hash)
     if (block === undefined || bytesToHex(block.header.parentHash) !== this.#tip.hash) {
       throw new Error(`block ${hash} does not follow the final block`)

@@ -84,7 +84,7 @@ export class Committer {
     }
     const stages = pipeline.stagesOf(hash)
     await stages.time('store', () => this.#retrying('commit', () => this.#lockedCommit(final)))
-    const { evicted } = pipeline.finalise(hash)
+    const { evicted } = pipeline.finalize(hash)
     this.#inBackground('forget evicted', () => deletePoolEntries(database, evicted))
     this.#inBackground('prune votes', () => pruneConsensus(database, header.view))
     const { height, era, view } = header

@@ -241,7 +241,7 @@ export class Peering {
     return finalViewIn(message) <= Math.max(this.#loop?.finalView ?? 0, this.sync.shownView) + VIEWS_AHEAD
   }
 
-  /** What travelled beside the actions of a block is kept until they are applied. */
+  /** What traveled beside the actions of a block is kept until they are applied. */
   #keepNotes({ body, notes }: CarriedBlock): void {
     if (notes.size === 0) return
     const actions = decodeBody(body, this.#parts.limits)
@@ -276,5 +276,5 @@ function finalViewIn(message: Message): number {
     (message.type === 'certificate' && message.certificate) ||
     (message.type === 'proposal' && message.proposal.parent) ||
     (message.type === 'recovery' && message.answer.final)
-  return shown && shown.kind === 'finalise' ? shown.view : 0
+  return shown && shown.kind === 'finalize' ? shown.view : 0
 }

@@ -151,7 +151,7 @@ export class Sync {
     if (header.height !== before.height + 1 || bytesToHex(header.parentHash) !== before.hash)
       return 'a block that does not follow'
     if (!equalBytes(sha256(body), header.bodyHash)) return 'a block with another body'
-    if (certificate.kind !== 'finalise') return 'a block that is not final'
+    if (certificate.kind !== 'finalize') return 'a block that is not final'
     if (certificate.hash === hash && !isCertified(this.#parts.verifying, certificate))
       return 'a certificate that is not signed'
     this.#ahead.push(block)
@@ -223,7 +223,7 @@ export class Sync {
 function isShown({ header, certificate }: Claim, verifying: Verifying): boolean {
   return (
     header.chainId === verifying.chainId &&
-    certificate.kind === 'finalise' &&
+    certificate.kind === 'finalize' &&
     certificate.hash === bytesToHex(blockHash(header)) &&
     certificate.view === header.view &&
     isCertified(verifying, certificate)

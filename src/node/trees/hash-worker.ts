@@ -70,8 +70,8 @@ const methods = {
     return { roots, ms: performance.now() - started }
   },
   /** Makes a block final; its nodes are stored behind. */
-  finalise: ({ hash, height }: { hash: string; height: number }): void => {
-    unsaved.push({ height, nodes: opened().finalise(hash) })
+  finalize: ({ hash, height }: { hash: string; height: number }): void => {
+    unsaved.push({ height, nodes: opened().finalize(hash) })
     saving ??= saveAll().finally(() => {
       saving = undefined
     })

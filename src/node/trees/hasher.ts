@@ -29,7 +29,7 @@ export async function startHasher(
     return {
       roots,
       add: (block) => worker.call('add', block),
-      finalise: (block) => worker.call('finalise', block),
+      finalize: (block) => worker.call('finalize', block),
       async close() {
         let timer: NodeJS.Timeout | undefined
         const timeout = new Promise((resolve) => {

@@ -111,7 +111,7 @@ export class Trees {
   }
 
   /** Makes a block, child of the final one, final; returns the nodes it changed. Its rivals are forgotten. */
-  finalise(hash: string): ChangedNodes {
+  finalize(hash: string): ChangedNodes {
     const branch = this.#branches.get(hash)
     if (branch === undefined || branch.parentHash !== this.#tip) {
       throw new Error(`block ${hash} does not follow the final block`)

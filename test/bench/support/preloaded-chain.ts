@@ -11,7 +11,7 @@ import type { Holding, StateChanges } from '../../../src/ledger/state.ts'
 import { openTrees } from '../../../src/node/trees/open-trees.ts'
 import { commitBlock } from '../../../src/storage/commit-block.ts'
 import type { Database } from '../../../src/storage/database.ts'
-import { initialiseChain } from '../../../src/storage/initialize-chain.ts'
+import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../../src/storage/migrate.ts'
 import { saveTreeNodes } from '../../../src/storage/tree-store.ts'
 
@@ -37,7 +37,7 @@ export async function preloadChain(
   await usePoseidonWasm()
   await migrateDatabase(database)
   const made = applyGenesis(genesis)
-  await initialiseChain(database, genesis, made)
+  await initializeChain(database, genesis, made)
   const [asset] = [...made.state.assets()]
   if (asset === undefined) throw new Error('the genesis defines no asset')
   const trees = await openTrees(database, {
@@ -109,7 +109,7 @@ export async function preloadChain(
       records,
       changes,
     })
-    await saveTreeNodes(database, header.height, trees.finalise(bytesToHex(hash)))
+    await saveTreeNodes(database, header.height, trees.finalize(bytesToHex(hash)))
   }
   await database.sql`ANALYZE`
 }
@@ -117,5 +117,5 @@ export async function preloadChain(
 /** Of the right form for one validator; nobody looks at the signature of what is final already. */
 function fakeCertificate(view: number, hash: Uint8Array): Uint8Array {
   const signatures = [{ validator: 0, signature: new Uint8Array(64) }]
-  return encodeCertificate({ kind: 'finalise', view, hash: bytesToHex(hash), signatures }, 1)
+  return encodeCertificate({ kind: 'finalize', view, hash: bytesToHex(hash), signatures }, 1)
 }

@@ -108,8 +108,8 @@ describe('signer file', () => {
     expect(reopened()).toMatchObject({ closedView: -1, proposedView: -1, votes: [] })
     const hash = 'ab'.repeat(32)
     const votes = [
-      { view: 7, kind: 'notarise', hash },
-      { view: 6, kind: 'finalise', hash },
+      { view: 7, kind: 'notarize', hash },
+      { view: 6, kind: 'finalize', hash },
       { view: 7, kind: 'skip', hash: '' },
     ] as const
     for (const vote of votes) file.record([vote], 5)

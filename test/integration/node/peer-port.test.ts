@@ -209,7 +209,7 @@ describe('the port for peers', () => {
     const chainId = chainIdOf(network.genesis)
     const view = network.nodes[0]!.node.status().view + 200
     for (const hash of ['11'.repeat(32), '22'.repeat(32)]) {
-      const subject = { kind: 'finalise', view, hash } as const
+      const subject = { kind: 'finalize', view, hash } as const
       const signature = signEd25519(votingKeyOf(LIAR), voteMessage(chainId, subject))
       say(socket, {
         type: 'consensus',

@@ -193,7 +193,7 @@ export function firstWrongHeight({ headers, records }: StoredHistory, genesis: G
     const touched = new Set(block.flatMap(({ fromHolding, toHolding }) => [fromHolding, toHolding]))
     const delta = [...touched].map((index) => holdings.get(index)!)
     roots = trees.add({ hash: `${height}`, parentHash: `${height - 1}`, holdings: delta, records: block })
-    trees.finalise(`${height}`)
+    trees.finalize(`${height}`)
   }
   return undefined
 }

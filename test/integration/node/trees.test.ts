@@ -148,7 +148,7 @@ describe('trees', () => {
           }
           expect(trees.add(delta)).toEqual(expectedRoots(world))
           // Half of the blocks stay unfinal until a later one makes them final.
-          if (number % 2 === 1) for (const final of [number - 1, number]) trees.finalise(`block ${final}`)
+          if (number % 2 === 1) for (const final of [number - 1, number]) trees.finalize(`block ${final}`)
           parent = delta.hash
         })
       }),
@@ -167,9 +167,9 @@ describe('trees', () => {
     trees.add(loser.block('b', 'genesis', 0))
     loser.move(0, 4, 6n)
     expect(trees.add(loser.block('b2', 'b', 2))).toEqual(expectedRoots(loser))
-    trees.finalise('a')
+    trees.finalize('a')
     expect(trees.roots).toEqual(expectedRoots(winner))
-    expect(() => trees.finalise('b')).toThrow('does not follow')
+    expect(() => trees.finalize('b')).toThrow('does not follow')
     expect(() => trees.add(loser.block('b3', 'b2', 3))).toThrow('before its parent')
     winner.move(0, 1, 7n)
     expect(trees.add(winner.block('a2', 'a', 1))).toEqual(expectedRoots(winner))
@@ -181,7 +181,7 @@ describe('trees', () => {
     world.register()
     for (let i = 0; i < 7; i += 1) world.move(i, i, 3n)
     trees.add(world.block('a', 'genesis', 0))
-    const nodes = trees.finalise('a')
+    const nodes = trees.finalize('a')
     expect(StateTree.load(DEPTH, nodes.state).root).toBe(trees.roots.stateRoot)
     const saved = new Map<string, bigint>()
     for (const chunk of nodes.history) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { blockHash } from '../../../src/ledger/header.ts'
 import { commitBlock } from '../../../src/storage/commit-block.ts'
-import { initialiseChain } from '../../../src/storage/initialize-chain.ts'
+import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { loadLedgerState, loadTip } from '../../../src/storage/load-state.ts'
 import { deletePoolEntries, insertPoolEntries, loadPool } from '../../../src/storage/pool-store.ts'
 import { genesisOf } from '../../support/ledger-world.ts'
@@ -62,9 +62,9 @@ describe('a chain in the database', () => {
     await expect(commitBlock(database, { ...again, hash: new Uint8Array(32) })).rejects.toThrow(
       'another block',
     )
-    await initialiseChain(database, genesis, applyGenesis(genesis))
+    await initializeChain(database, genesis, applyGenesis(genesis))
     const other = genesisOf({ salt: '77'.repeat(32) })
-    await expect(initialiseChain(database, other, applyGenesis(other))).rejects.toMatchObject({
+    await expect(initializeChain(database, other, applyGenesis(other))).rejects.toMatchObject({
       code: 'OTHER_CHAIN',
     })
   })

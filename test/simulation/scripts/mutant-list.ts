@@ -19,10 +19,10 @@ export const MUTANTS: readonly Mutant[] = [
     'Math.floor((2 * validators) / 3) + 1',
     'Math.floor(validators / 2) + 1',
   ),
-  mutant('finalise after skip', 'vote.ts', "finalise: ['finalise', 'skip']", "finalise: ['finalise']"),
-  mutant('skip after finalise', 'vote.ts', "skip: ['skip', 'finalise']", "skip: ['skip']"),
-  mutant('notarise after skip', 'vote.ts', "['notarise', 'skip', 'finalise']", "['notarise', 'finalise']"),
-  mutant('notarise twice', 'vote.ts', "['notarise', 'skip', 'finalise']", "['skip', 'finalise']"),
+  mutant('finalize after skip', 'vote.ts', "finalize: ['finalize', 'skip']", "finalize: ['finalize']"),
+  mutant('skip after finalize', 'vote.ts', "skip: ['skip', 'finalize']", "skip: ['skip']"),
+  mutant('notarize after skip', 'vote.ts', "['notarize', 'skip', 'finalize']", "['notarize', 'finalize']"),
+  mutant('notarize twice', 'vote.ts', "['notarize', 'skip', 'finalize']", "['skip', 'finalize']"),
   mutant(
     'vote sent before it is durable',
     'vote.ts',
@@ -42,13 +42,13 @@ export const MUTANTS: readonly Mutant[] = [
     'cast(replica, subject, [], effects, before)',
   ),
   mutant(
-    'notarisation not stored with finalise',
+    'notarization not stored with finalize',
     'vote.ts',
     "cast(replica, subject, [{ type: 'certificate', certificate }], effects)",
     'cast(replica, subject, [], effects)',
   ),
   mutant(
-    'finalise without the block',
+    'finalize without the block',
     'vote.ts',
     "if (replica.blocks.get(certificate.hash)?.status !== 'valid') continue",
     '',
@@ -123,9 +123,9 @@ export const MUTANTS: readonly Mutant[] = [
     'return body.length > 0',
   ),
   mutant(
-    'notarised is final',
+    'notarized is final',
     'replica.ts',
-    "if (kind === 'finalise') replica.final",
+    "if (kind === 'finalize') replica.final",
     "if (kind !== 'skip') replica.final",
   ),
   mutant(

@@ -60,14 +60,14 @@ function twoProposals(): Betrayal {
 }
 
 /**
- * Leaders build on blocks that others have built on already, or that nobody notarised: above all on one another's. Their finalise votes for the
+ * Leaders build on blocks that others have built on already, or that nobody notarized: above all on one another's. Their finalize votes for the
  * blocks of others never leave, so that these stay open longer.
  */
 function staleParent(): Betrayal {
   return (world, self, effect) => {
     const { message } = effect
-    const isFinalise = message.type === 'vote' && message.vote.kind === 'finalise'
-    if (isFinalise) return
+    const isFinalize = message.type === 'vote' && message.vote.kind === 'finalize'
+    if (isFinalize) return
     if (message.type !== 'proposal' || !isOwn(self, message.proposal)) return world.send(self, effect)
     const parent = staleParentOf(world, self, message.proposal)
     if (parent === undefined) return world.send(self, effect)
@@ -81,7 +81,7 @@ function staleParent(): Betrayal {
     const shown = world.random.chance(0.5) ? message.proposal.parent : null
     const proposal = forge(self, { ...message.proposal, parent: shown }, changes)
     world.send(self, { ...effect, message: { type: 'proposal', proposal } })
-    for (const kind of ['notarise', 'finalise'] as const)
+    for (const kind of ['notarize', 'finalize'] as const)
       say(world, self, signed(self, kind, proposal.header.view, proposal.hash))
   }
 }
@@ -112,7 +112,7 @@ function backdatedEra(): Betrayal {
     const era = Math.max(0, message.proposal.header.era + world.random.below(8) - 5)
     const proposal = forge(self, message.proposal, { era })
     world.send(self, { ...effect, message: { type: 'proposal', proposal } })
-    say(world, self, signed(self, 'notarise', proposal.header.view, proposal.hash))
+    say(world, self, signed(self, 'notarize', proposal.header.view, proposal.hash))
   }
 }
 
@@ -159,7 +159,7 @@ function votesForEverything(): Betrayal {
     say(world, self, signed(self, 'skip', view, ''))
     for (const { proposal } of self.replica.blocks.values()) {
       if (proposal.header.view !== view) continue
-      for (const kind of ['notarise', 'finalise'] as const)
+      for (const kind of ['notarize', 'finalize'] as const)
         say(world, self, signed(self, kind, view, proposal.hash))
     }
   }

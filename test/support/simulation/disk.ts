@@ -81,7 +81,7 @@ export class Disk {
   #vote(vote: StoredConsensus['votes'][number]): void {
     const inView = this.stored.votes.filter(({ view }) => view === vote.view)
     const isTaken = inView.some(
-      ({ kind }) => kind === vote.kind || (kind !== 'notarise' && vote.kind !== 'notarise'),
+      ({ kind }) => kind === vote.kind || (kind !== 'notarize' && vote.kind !== 'notarize'),
     )
     if (isTaken) throw new Error(`a ${vote.kind} vote in view ${vote.view} breaks a key of the vote table`)
     this.stored.votes.push(vote)

@@ -12,7 +12,7 @@ export class Witness {
   readonly #heard = new Set<string>()
   readonly #proposals = new Map<string, string>()
   readonly #skipped = new Set<number>()
-  readonly #finalised = new Set<number>()
+  readonly #finalized = new Set<number>()
 
   /** An honest node sends: what it says itself is durable with what it rests on, and contradicts nothing it ever said. */
   sent(index: number, message: Message, disk: Disk): void {
@@ -22,12 +22,12 @@ export class Witness {
     if (message.type === 'certificate') this.#certified(index, message.certificate, disk)
   }
 
-  /** An honest node decides on votes: it finalises only what it holds and has applied. */
+  /** An honest node decides on votes: it finalizes only what it holds and has applied. */
   casts(index: number, writes: readonly Write[], { lostThrough }: Disk, { blocks }: Replica): void {
     for (const write of writes) {
-      if (write.type !== 'vote' || write.vote.kind !== 'finalise' || write.vote.view <= lostThrough) continue
+      if (write.type !== 'vote' || write.vote.kind !== 'finalize' || write.vote.view <= lostThrough) continue
       if (blocks.get(write.vote.hash)?.status !== 'valid')
-        throw new Error(`validator ${index} finalises a block that it does not hold`)
+        throw new Error(`validator ${index} finalizes a block that it does not hold`)
     }
   }
 
@@ -62,10 +62,10 @@ export class Witness {
 
   /** After every event: nowhere a view that is both skipped and final, and no memory without bound. */
   stepped(index: number, replica: Replica): void {
-    for (const [view, { skip, finalise }] of replica.certificates) {
+    for (const [view, { skip, finalize }] of replica.certificates) {
       if (skip) this.#skipped.add(view)
-      if (finalise) this.#finalised.add(view)
-      if (this.#skipped.has(view) && this.#finalised.has(view))
+      if (finalize) this.#finalized.add(view)
+      if (this.#skipped.has(view) && this.#finalized.has(view))
         throw new Error(`view ${view} is skipped and final`)
     }
     const held = replica.blocks.size + replica.certificates.size + replica.tallies.size + replica.roots.size
@@ -83,9 +83,9 @@ export class Witness {
     const isStored = stored.votes.some((v) => equalBytes(v.signature, vote.signature))
     const restsOn =
       kind === 'skip' ||
-      (kind === 'notarise'
+      (kind === 'notarize'
         ? stored.proposals.some((p) => p.hash === hash)
-        : stored.certificates.some((c) => c.kind === 'notarise' && c.hash === hash))
+        : stored.certificates.some((c) => c.kind === 'notarize' && c.hash === hash))
     if (!isStored || !restsOn)
       throw new Error(`validator ${validator} sent a ${kind} vote before it was durable`)
   }

@@ -45,7 +45,7 @@ const someCertificate = fc
 
 describe('signed bytes', () => {
   it('are a domain, the chain, the kind, the view in 8 bytes and the block', () => {
-    const message = bytesToHex(voteMessage(5n, { kind: 'finalise', view: 258, hash: HASH }))
+    const message = bytesToHex(voteMessage(5n, { kind: 'finalize', view: 258, hash: HASH }))
     const domain = Buffer.from('inpigritas/vote/v1').toString('hex')
     expect(message).toBe(`${domain}${'5'.padStart(64, '0')}020000000000000102${HASH}`)
   })
@@ -73,12 +73,12 @@ describe('votes', () => {
   })
 
   it('are refused with a kind that does not exist, a skip of a block, or a view over 48 bits', () => {
-    const encoded = encodeVote(vote(3, 'notarise', 7, HASH))
+    const encoded = encodeVote(vote(3, 'notarize', 7, HASH))
     const changed = (at: number, value: number) => Uint8Array.from(encoded, (b, i) => (i === at ? value : b))
     expect(() => decodeVote(changed(0, 3))).toThrow(code('MALFORMED'))
     expect(() => decodeVote(changed(0, 1))).toThrow(code('NOT_CANONICAL'))
     expect(() => decodeVote(changed(2, 1))).toThrow(code('TOO_LARGE'))
-    expect(() => decodeVote(encodeVote({ ...vote(3, 'skip', 7), kind: 'finalise' }))).toThrow(
+    expect(() => decodeVote(encodeVote({ ...vote(3, 'skip', 7), kind: 'finalize' }))).toThrow(
       code('NOT_CANONICAL'),
     )
   })
@@ -103,7 +103,7 @@ describe('certificates', () => {
   })
 
   it('have a bitmap with the first validator in the lowest bit of the first byte', () => {
-    const encoded = encodeCertificate(certificate(10, 'notarise', 1, HASH, [0, 1, 3, 5, 7, 8, 9]), 10)
+    const encoded = encodeCertificate(certificate(10, 'notarize', 1, HASH, [0, 1, 3, 5, 7, 8, 9]), 10)
     expect(bytesToHex(encoded.subarray(41, 43))).toBe('ab03')
   })
 
@@ -146,7 +146,7 @@ describe('proposals', () => {
     refuses({ parent: skips[0] }, 'MALFORMED')
     refuses({ skips: [...skips].reverse() }, 'NOT_CANONICAL')
     refuses({ skips: [skips[0], skips[0]] }, 'NOT_CANONICAL')
-    refuses({ skips: [certificate(10, 'notarise', 2, HASH)] }, 'MALFORMED')
+    refuses({ skips: [certificate(10, 'notarize', 2, HASH)] }, 'MALFORMED')
     refuses({ skips: Array.from({ length: 65 }, (_, i) => certificate(10, 'skip', i + 2)) }, 'TOO_LARGE')
   })
 })
@@ -154,7 +154,7 @@ describe('proposals', () => {
 describe('messages', () => {
   const messages: Message[] = [
     { type: 'proposal', proposal: proposal(10, 1) },
-    { type: 'vote', vote: vote(9, 'finalise', 8, HASH) },
+    { type: 'vote', vote: vote(9, 'finalize', 8, HASH) },
     { type: 'certificate', certificate: certificate(10, 'skip', 5) },
     { type: 'ask', from: 3, to: 70 },
     { type: 'recover', validator: 9, nonce: HASH },
@@ -166,7 +166,7 @@ describe('messages', () => {
         view: 6,
         certificate: certificate(10, 'skip', 5),
         final: null,
-        votes: [vote(9, 'finalise', 8, HASH), vote(9, 'skip', 9)],
+        votes: [vote(9, 'finalize', 8, HASH), vote(9, 'skip', 9)],
         signature: vote(3, 'skip', 1).signature,
       },
     },

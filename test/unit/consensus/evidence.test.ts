@@ -10,9 +10,9 @@ const found = (hands: Hands) => hands.all('evidence').map(({ evidence }) => evid
 
 describe('evidence', () => {
   it.each([
-    ['two notarise votes', vote(3, 'notarise', 1, A), vote(3, 'notarise', 1, B)],
-    ['two finalise votes', vote(3, 'finalise', 1, A), vote(3, 'finalise', 1, B)],
-    ['skip with finalise', vote(3, 'skip', 1), vote(3, 'finalise', 1, B)],
+    ['two notarize votes', vote(3, 'notarize', 1, A), vote(3, 'notarize', 1, B)],
+    ['two finalize votes', vote(3, 'finalize', 1, A), vote(3, 'finalize', 1, B)],
+    ['skip with finalize', vote(3, 'skip', 1), vote(3, 'finalize', 1, B)],
   ])('is found in %s, once, names the validator, and the votes still count', (_, first, second) => {
     const hands = new Hands(4, 0)
     for (const cast of [first, second, second]) hands.hear({ type: 'vote', vote: cast })
@@ -23,7 +23,7 @@ describe('evidence', () => {
   })
 
   it('is found in a vote against a certificate', () => {
-    const hands = new Hands(4, 0).hear({ type: 'vote', vote: vote(2, 'finalise', 1, A) })
+    const hands = new Hands(4, 0).hear({ type: 'vote', vote: vote(2, 'finalize', 1, A) })
     hands.certify(certificate(4, 'skip', 1))
     expect(checkEvidence(config, found(hands)[0]!)).toBe(2)
   })
@@ -36,22 +36,22 @@ describe('evidence', () => {
 
   it('is not found in what an honest validator may say', () => {
     const hands = new Hands(4, 0)
-    for (const cast of [vote(3, 'notarise', 1, A), vote(3, 'skip', 1), vote(3, 'notarise', 2, B)])
+    for (const cast of [vote(3, 'notarize', 1, A), vote(3, 'skip', 1), vote(3, 'notarize', 2, B)])
       hands.hear({ type: 'vote', vote: cast })
-    hands.hear({ type: 'vote', vote: vote(2, 'notarise', 1, A) })
-    hands.hear({ type: 'vote', vote: vote(2, 'finalise', 1, A) })
+    hands.hear({ type: 'vote', vote: vote(2, 'notarize', 1, A) })
+    hands.hear({ type: 'vote', vote: vote(2, 'finalize', 1, A) })
     expect(found(hands)).toEqual([])
   })
 
   it('shows nothing when a signature is bad, or the two do not contradict each other', () => {
-    const [one, two] = [vote(3, 'notarise', 1, A), vote(3, 'notarise', 1, B)]
+    const [one, two] = [vote(3, 'notarize', 1, A), vote(3, 'notarize', 1, B)]
     const proposals = [proposal(4, 1), proposal(4, 1, { header: { era: 2 } })] as const
     const worthless: Evidence[] = [
       { type: 'votes', first: one, second: { ...two, signature: one.signature } },
       { type: 'votes', first: one, second: one },
-      { type: 'votes', first: one, second: vote(2, 'notarise', 1, B) },
+      { type: 'votes', first: one, second: vote(2, 'notarize', 1, B) },
       { type: 'votes', first: one, second: vote(3, 'skip', 1) },
-      { type: 'votes', first: one, second: vote(3, 'notarise', 2, B) },
+      { type: 'votes', first: one, second: vote(3, 'notarize', 2, B) },
       { type: 'proposals', first: proposals[0], second: proposals[0] },
       { type: 'proposals', first: proposals[0], second: { ...proposals[1], hash: A } },
       { type: 'proposals', first: proposals[0], second: proposal(4, 5) },

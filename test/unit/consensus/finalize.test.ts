@@ -2,50 +2,50 @@ import { describe, expect, it } from 'vitest'
 import { BASE_MS, certificate, ERA_MS, Hands, proposal, vote } from './support.ts'
 
 const first = proposal(4, 1)
-const notarised = certificate(4, 'notarise', 1, first.hash)
+const notarized = certificate(4, 'notarize', 1, first.hash)
 
 /** Validator 0 of 4 at era 1. */
 const fresh = () => new Hands(4, 0).at(ERA_MS)
 
-describe('a finalise vote', () => {
-  it('follows a quorum of notarise votes, the own one among them', () => {
-    const hands = fresh().propose(first).hearVotes('notarise', 1, first.hash, [1])
-    expect(hands.votes).toEqual(['notarise 1'])
-    hands.hearVotes('notarise', 1, first.hash, [3])
-    expect(hands.votes).toEqual(['notarise 1', 'finalise 1'])
+describe('a finalize vote', () => {
+  it('follows a quorum of notarize votes, the own one among them', () => {
+    const hands = fresh().propose(first).hearVotes('notarize', 1, first.hash, [1])
+    expect(hands.votes).toEqual(['notarize 1'])
+    hands.hearVotes('notarize', 1, first.hash, [3])
+    expect(hands.votes).toEqual(['notarize 1', 'finalize 1'])
     expect(hands.replica.view).toBe(2)
   })
 
   it('waits for the body', () => {
-    const hands = fresh().certify(notarised)
+    const hands = fresh().certify(notarized)
     expect(hands.votes).toEqual([])
     hands.feed({ type: 'fetched', proposal: first })
-    expect(hands.votes).toEqual(['finalise 1'])
+    expect(hands.votes).toEqual(['finalize 1'])
   })
 
   it('is cast also after the view was left', () => {
     const hands = fresh().propose(first)
     for (const view of [1, 2]) hands.certify(certificate(4, 'skip', view))
     expect(hands.replica.view).toBe(3)
-    hands.certify(notarised)
-    expect(hands.votes).toEqual(['notarise 1', 'finalise 1'])
+    hands.certify(notarized)
+    expect(hands.votes).toEqual(['notarize 1', 'finalize 1'])
   })
 
   it('is never cast where skip was voted', () => {
     const hands = fresh()
       .propose(first)
       .at(ERA_MS + BASE_MS)
-      .certify(notarised)
-    expect(hands.votes).toEqual(['notarise 1', 'skip 1'])
+      .certify(notarized)
+    expect(hands.votes).toEqual(['notarize 1', 'skip 1'])
   })
 
   it('is never cast below a final view', () => {
     const second = proposal(4, 2, { on: first })
     const hands = fresh()
       .at(2 * ERA_MS)
-      .certify(notarised)
+      .certify(notarized)
     hands.hold = ['commit']
-    hands.certify(certificate(4, 'finalise', 2, second.hash))
+    hands.certify(certificate(4, 'finalize', 2, second.hash))
     hands.feed({ type: 'fetched', proposal: second }) // and asked for its parent
     hands.feed({ type: 'fetched', proposal: first })
     expect(hands.all('commit')).toHaveLength(1)
@@ -55,30 +55,30 @@ describe('a finalise vote', () => {
   it('is never cast for a block that does not apply', () => {
     const hands = fresh()
     hands.valid = false
-    hands.propose(first).certify(notarised)
-    expect(hands.votes).not.toContain('finalise 1')
+    hands.propose(first).certify(notarized)
+    expect(hands.votes).not.toContain('finalize 1')
   })
 })
 
 describe('votes of others', () => {
   it('count once each, and only with a good signature of a validator', () => {
     const hands = fresh().propose(first)
-    hands.hearVotes('notarise', 1, first.hash, [1, 1, 1])
-    hands.hear({ type: 'vote', vote: { ...vote(2, 'notarise', 1, first.hash), validator: 3 } })
-    hands.hear({ type: 'vote', vote: vote(4, 'notarise', 1, first.hash) })
+    hands.hearVotes('notarize', 1, first.hash, [1, 1, 1])
+    hands.hear({ type: 'vote', vote: { ...vote(2, 'notarize', 1, first.hash), validator: 3 } })
+    hands.hear({ type: 'vote', vote: vote(4, 'notarize', 1, first.hash) })
     expect(hands.replica.view).toBe(1)
   })
 
   it('for different blocks make no certificate', () => {
     const hands = fresh().propose(first)
-    hands.hearVotes('notarise', 1, first.hash, [1]).hearVotes('notarise', 1, 'aa'.repeat(32), [2, 3])
+    hands.hearVotes('notarize', 1, first.hash, [1]).hearVotes('notarize', 1, 'aa'.repeat(32), [2, 3])
     expect(hands.replica.view).toBe(1)
   })
 
   it('are bounded in number, however many blocks one invents', () => {
     const hands = fresh()
     for (let i = 0; i < 100; i++)
-      hands.hearVotes('notarise', 1, i.toString(16).padStart(64, 'a'), [3]).hearVotes('skip', 5_000, '', [3])
+      hands.hearVotes('notarize', 1, i.toString(16).padStart(64, 'a'), [3]).hearVotes('skip', 5_000, '', [3])
     expect(hands.replica.tallies.get(1)).toHaveLength(2)
     expect(hands.replica.tallies.has(5_000)).toBe(false)
   })
@@ -87,22 +87,22 @@ describe('votes of others', () => {
 describe('certificates of others', () => {
   it('count only with exactly a quorum of different good signatures', () => {
     const hands = fresh().propose(first)
-    const [a, b, c] = notarised.signatures as [
-      (typeof notarised.signatures)[0],
-      (typeof notarised.signatures)[0],
-      (typeof notarised.signatures)[0],
+    const [a, b, c] = notarized.signatures as [
+      (typeof notarized.signatures)[0],
+      (typeof notarized.signatures)[0],
+      (typeof notarized.signatures)[0],
     ]
-    hands.certify({ ...notarised, signatures: [a, b] })
-    hands.certify({ ...notarised, signatures: [a, b, b] })
-    hands.certify({ ...notarised, signatures: [a, b, { ...c, validator: 3 }] })
-    hands.certify({ ...notarised, signatures: [a, b, { ...c, validator: 4 }] })
+    hands.certify({ ...notarized, signatures: [a, b] })
+    hands.certify({ ...notarized, signatures: [a, b, b] })
+    hands.certify({ ...notarized, signatures: [a, b, { ...c, validator: 3 }] })
+    hands.certify({ ...notarized, signatures: [a, b, { ...c, validator: 4 }] })
     expect(hands.replica.view).toBe(1)
-    hands.certify(notarised)
+    hands.certify(notarized)
     expect(hands.replica.view).toBe(2)
   })
 
   it('that are final clear all views below, however far', () => {
-    const hands = fresh().certify(certificate(4, 'finalise', 40_001, 'aa'.repeat(32)))
+    const hands = fresh().certify(certificate(4, 'finalize', 40_001, 'aa'.repeat(32)))
     expect(hands.replica.view).toBe(40_002)
     expect(hands.all('fetch').at(-1)).toEqual({ type: 'fetch', hash: 'aa'.repeat(32) })
   })
@@ -111,7 +111,7 @@ describe('certificates of others', () => {
 describe('a final certificate', () => {
   const second = proposal(4, 2, { on: first })
   const third = proposal(4, 3, { on: second })
-  const final = certificate(4, 'finalise', 3, third.hash)
+  const final = certificate(4, 'finalize', 3, third.hash)
 
   it('commits its block and all ancestors, oldest first, one at a time', () => {
     const hands = fresh().at(3 * ERA_MS)
@@ -139,7 +139,7 @@ describe('a final certificate', () => {
 
   it('takes a proposal that comes after it', () => {
     const hands = fresh()
-      .certify(certificate(4, 'finalise', 1, first.hash))
+      .certify(certificate(4, 'finalize', 1, first.hash))
       .propose(first)
     expect(hands.replica.committed.height).toBe(1)
   })
@@ -148,13 +148,13 @@ describe('a final certificate', () => {
     const hands = fresh()
     hands.valid = false
     hands.propose(first)
-    expect(() => hands.certify(certificate(4, 'finalise', 1, first.hash))).toThrow(/not by this node's rules/)
+    expect(() => hands.certify(certificate(4, 'finalize', 1, first.hash))).toThrow(/not by this node's rules/)
   })
 
   it('frees what lies below', () => {
     const hands = fresh()
       .propose(first)
-      .certify(certificate(4, 'finalise', 1, first.hash))
+      .certify(certificate(4, 'finalize', 1, first.hash))
     const { blocks, proposals, certificates, tallies, own, roots } = hands.replica
     for (const held of [blocks, proposals, certificates, tallies, own]) expect(held.size).toBe(0)
     expect([...roots.keys()]).toEqual([first.hash])

@@ -10,7 +10,7 @@ beforeEach(() => {
 describe('a proposal of the current view', () => {
   it('is voted for when all rules hold', () => {
     hands.propose(proposal(4, 1))
-    expect(hands.votes).toEqual(['notarise 1'])
+    expect(hands.votes).toEqual(['notarize 1'])
   })
 
   it('is dropped when another than the leader signed it, or its proposer is not the leader', () => {
@@ -43,7 +43,7 @@ describe('a proposal of the current view', () => {
     hands.propose(proposal(4, 1, { header: { era: 2 } }))
     expect(hands.votes).toEqual([])
     hands.at(2 * ERA_MS)
-    expect(hands.votes).toEqual(['notarise 1'])
+    expect(hands.votes).toEqual(['notarize 1'])
   })
 
   it('two eras ahead is dropped', () => {
@@ -59,20 +59,20 @@ describe('a proposal of the current view', () => {
     const other = new Hands(4, 0)
     other.at(9 * ERA_MS).certify(certificate(4, 'skip', 1))
     other.propose(proposal(4, 2, { header: { era: 7 } }))
-    expect(other.votes.at(-1)).toBe('notarise 2')
+    expect(other.votes.at(-1)).toBe('notarize 2')
   })
 
   it('waits for the own roots after the parent', () => {
     hands.hold = ['execute']
     const first = proposal(4, 1)
-    hands.propose(first).certify(certificate(4, 'notarise', 1, first.hash))
+    hands.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
     hands.feed({ type: 'executed', hash: first.hash, valid: true })
     hands.at(2 * ERA_MS).propose(proposal(4, 2, { on: first }))
     hands.feed({ type: 'executed', hash: proposal(4, 2, { on: first }).hash, valid: true })
-    expect(hands.votes).not.toContain('notarise 2')
+    expect(hands.votes).not.toContain('notarize 2')
     const { stateRoot, historyRoot, batchStateRoot } = proposal(4, 2, { on: first }).header
     hands.feed({ type: 'rooted', hash: first.hash, roots: { stateRoot, historyRoot, batchStateRoot } })
-    expect(hands.votes).toContain('notarise 2')
+    expect(hands.votes).toContain('notarize 2')
   })
 
   it('is the first one: a second of the same view is no reason to vote', () => {
@@ -89,7 +89,7 @@ describe('a proposal of the current view', () => {
       .propose(proposal(4, 1))
       .propose(proposal(4, 1))
       .at(ERA_MS + 1)
-    expect(hands.votes).toEqual(['notarise 1'])
+    expect(hands.votes).toEqual(['notarize 1'])
   })
 
   it('is not voted for after a skip vote', () => {
@@ -105,18 +105,18 @@ describe('a proposal whose body was altered on its way', () => {
     hands.at(ERA_MS).propose({ ...first, body: new Uint8Array(1) })
     expect(hands.votes).toEqual([])
     hands.propose(first)
-    expect(hands.votes).toEqual(['notarise 1'])
+    expect(hands.votes).toEqual(['notarize 1'])
   })
 })
 
 describe('the parent of a proposal', () => {
-  it('must be notarised, which travels along', () => {
+  it('must be notarized, which travels along', () => {
     const first = proposal(4, 1)
     hands.propose(first).certify(certificate(4, 'skip', 1))
     hands.at(2 * ERA_MS).propose(proposal(4, 2, { on: first, parent: null }))
-    expect(hands.votes).toEqual(['notarise 1'])
-    hands.certify(certificate(4, 'notarise', 1, first.hash))
-    expect(hands.votes).toContain('notarise 2')
+    expect(hands.votes).toEqual(['notarize 1'])
+    hands.certify(certificate(4, 'notarize', 1, first.hash))
+    expect(hands.votes).toContain('notarize 2')
   })
 
   it('is fetched when it is not held, by hash and with its leader’s signature', () => {
@@ -136,39 +136,39 @@ describe('the parent of a proposal', () => {
       expect(hands.all('fetch').map(({ hash }) => hash)).toEqual([first.hash])
     }
     hands.feed({ type: 'fetched', proposal: first })
-    expect(hands.votes).toContain('notarise 2')
+    expect(hands.votes).toContain('notarize 2')
   })
 
   it('is refused when a view between was not skipped: the gap is asked for, and never assumed', () => {
     const first = proposal(4, 1)
-    hands.propose(first).certify(certificate(4, 'notarise', 1, first.hash))
+    hands.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
     const second = proposal(4, 2, { on: first })
     hands
       .at(2 * ERA_MS)
       .propose(second)
-      .certify(certificate(4, 'notarise', 2, second.hash))
+      .certify(certificate(4, 'notarize', 2, second.hash))
     hands.forget()
-    // A leader that builds on a stale parent, past a notarised block that was never skipped.
+    // A leader that builds on a stale parent, past a notarized block that was never skipped.
     hands.at(3 * ERA_MS).propose(proposal(4, 3, { on: first }))
     expect(hands.votes).toEqual([])
     expect(hands.sent).toContainEqual({ type: 'ask', from: 2, to: 2 })
     hands.certify(certificate(4, 'skip', 2))
-    expect(hands.votes).toContain('notarise 3')
+    expect(hands.votes).toContain('notarize 3')
   })
 
   it('is refused in a later view than the block itself', () => {
     const ahead = proposal(4, 2, { header: { era: 1 }, skips: [] })
-    hands.propose(ahead).certify(certificate(4, 'notarise', 2, ahead.hash))
+    hands.propose(ahead).certify(certificate(4, 'notarize', 2, ahead.hash))
     expect(hands.replica.view).toBe(1)
     hands.at(2 * ERA_MS).propose(proposal(4, 1, { on: ahead, header: { era: 2 } }))
     expect(hands.votes).toContain('skip 1')
-    expect(hands.votes).not.toContain('notarise 1')
+    expect(hands.votes).not.toContain('notarize 1')
   })
 
   it('is refused below a final block that is not committed yet', () => {
     const first = proposal(4, 1)
     hands.hold = ['commit']
-    hands.propose(first).certify(certificate(4, 'finalise', 1, first.hash))
+    hands.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
     hands.forget()
     hands.at(2 * ERA_MS).propose(proposal(4, 2))
     expect(hands.votes).toEqual(['skip 2'])
@@ -176,7 +176,7 @@ describe('the parent of a proposal', () => {
 
   it('is refused below a final block', () => {
     const first = proposal(4, 1)
-    hands.propose(first).certify(certificate(4, 'finalise', 1, first.hash))
+    hands.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
     hands.forget()
     hands.at(2 * ERA_MS).propose(proposal(4, 2))
     expect(hands.votes).toEqual(['skip 2'])
@@ -189,7 +189,7 @@ describe('a hostile leader', () => {
     hands.propose(first)
     // View 2's block claims height 1, and is held when block 1 is committed.
     hands.propose(proposal(4, 2, { header: { era: 1 } }))
-    hands.certify(certificate(4, 'finalise', 1, first.hash))
+    hands.certify(certificate(4, 'finalize', 1, first.hash))
     expect(hands.all('commit')).toHaveLength(1)
     expect(hands.votes).toContain('skip 2')
   })

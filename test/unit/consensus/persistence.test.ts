@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BASE_MS, certificate, ERA_MS, Hands, proposal } from './support.ts'
 
 const first = proposal(4, 1)
-const notarised = certificate(4, 'notarise', 1, first.hash)
+const notarized = certificate(4, 'notarize', 1, first.hash)
 const described = (hands: Hands) =>
   hands
     .all('persist')
@@ -15,14 +15,14 @@ const described = (hands: Hands) =>
     )
 
 describe('what a vote rests on', () => {
-  it('is the whole proposal for notarise, the notarisation for finalise, and with the first vote in a view what cleared the one below', () => {
+  it('is the whole proposal for notarize, the notarization for finalize, and with the first vote in a view what cleared the one below', () => {
     const hands = new Hands(4, 0).at(ERA_MS)
-    hands.propose(first).certify(notarised)
+    hands.propose(first).certify(notarized)
     hands.at(60_000)
     expect(described(hands)).toEqual([
-      ['proposal', 'vote notarise'],
-      ['certificate notarise 1', 'vote finalise'],
-      ['certificate notarise 1', 'vote skip'],
+      ['proposal', 'vote notarize'],
+      ['certificate notarize 1', 'vote finalize'],
+      ['certificate notarize 1', 'vote skip'],
     ])
   })
 
@@ -32,10 +32,10 @@ describe('what a vote rests on', () => {
     expect(described(hands)).toEqual([['certificate skip 1', 'vote skip']])
     const behind = new Hands(4, 0).at(ERA_MS)
     behind.hold = ['commit']
-    behind.propose(first).certify(certificate(4, 'finalise', 1, first.hash))
+    behind.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
     behind.forget()
     behind.at(60_000)
-    expect(described(behind)).toEqual([['certificate finalise 1', 'vote skip']])
+    expect(described(behind)).toEqual([['certificate finalize 1', 'vote skip']])
   })
 })
 
@@ -65,11 +65,11 @@ describe('nothing leaves before it is durable', () => {
 })
 
 describe('after a restart', () => {
-  it('own votes count again: a notarise vote stored before its certificate was seen', () => {
+  it('own votes count again: a notarize vote stored before its certificate was seen', () => {
     const hands = new Hands(4, 0).at(ERA_MS).propose(first)
     hands.restart()
-    hands.hearVotes('notarise', 1, first.hash, [1, 2])
-    expect(hands.votes).toEqual(['finalise 1'])
+    hands.hearVotes('notarize', 1, first.hash, [1, 2])
+    expect(hands.votes).toEqual(['finalize 1'])
   })
 
   it('own votes count again: a stored skip', () => {
@@ -87,18 +87,18 @@ describe('after a restart', () => {
     expect(hands.votes).toEqual([])
   })
 
-  it('a view already skipped is not finalised', () => {
+  it('a view already skipped is not finalized', () => {
     const hands = new Hands(4, 0)
       .at(ERA_MS)
       .propose(first)
       .at(ERA_MS + BASE_MS)
     hands.restart()
-    hands.certify(notarised)
+    hands.certify(notarized)
     expect(hands.votes).toEqual([])
   })
 
-  it('a view already finalised is not skipped', () => {
-    const hands = new Hands(4, 0).at(ERA_MS).propose(first).certify(notarised)
+  it('a view already finalized is not skipped', () => {
+    const hands = new Hands(4, 0).at(ERA_MS).propose(first).certify(notarized)
     // Only the vote survives; the view is current again.
     hands.stored.certificates.length = 0
     hands.restart()
@@ -107,13 +107,13 @@ describe('after a restart', () => {
     expect(hands.votes).not.toContain('skip 1')
   })
 
-  it('the notarisation behind a finalise vote can be shown to a peer that missed it', () => {
-    const hands = new Hands(4, 0).at(ERA_MS).propose(first).certify(notarised)
+  it('the notarization behind a finalize vote can be shown to a peer that missed it', () => {
+    const hands = new Hands(4, 0).at(ERA_MS).propose(first).certify(notarized)
     hands.restart()
     hands.feed({ type: 'connected', peer: 'p' })
-    expect(hands.sent).toContainEqual({ type: 'certificate', certificate: notarised })
+    expect(hands.sent).toContainEqual({ type: 'certificate', certificate: notarized })
     expect(hands.sent).toContainEqual({ type: 'proposal', proposal: first })
-    expect(hands.votes).toEqual(['notarise 1', 'finalise 1'])
+    expect(hands.votes).toEqual(['notarize 1', 'finalize 1'])
   })
 
   it('the own proposal is the same as before, and sent again', () => {

@@ -11,7 +11,7 @@ describe('a leader', () => {
     expect(hands.proposals).toEqual([])
     hands.at(ERA_MS)
     expect(hands.proposals.map(({ header }) => header.era)).toEqual([1])
-    expect(hands.votes).toEqual(['notarise 1'])
+    expect(hands.votes).toEqual(['notarize 1'])
   })
 
   it('asks to be woken then', () => {
@@ -27,7 +27,7 @@ describe('a leader', () => {
     const first = proposal(4, 1)
     const hands = new Hands(4, 2).at(2 * ERA_MS)
     hands.hold = ['execute']
-    hands.propose(first).certify(certificate(4, 'notarise', 1, first.hash))
+    hands.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
     hands.feed({ type: 'executed', hash: first.hash, valid: true })
     expect(hands.all('build')).toEqual([])
     const roots = { stateRoot: 1n, historyRoot: 2n, batchStateRoot: 3n }
@@ -36,10 +36,10 @@ describe('a leader', () => {
     expect(made.header).toMatchObject({ ...roots, height: 2, view: 2, era: 2, proposer: 2 })
   })
 
-  it('builds on the highest notarised block, with its notarisation and the skips between', () => {
+  it('builds on the highest notarized block, with its notarization and the skips between', () => {
     const first = proposal(4, 1)
     const hands = new Hands(4, 0).at(2 * ERA_MS)
-    const shown = certificate(4, 'notarise', 1, first.hash)
+    const shown = certificate(4, 'notarize', 1, first.hash)
     const skips = [certificate(4, 'skip', 2), certificate(4, 'skip', 3)]
     hands
       .propose(first)
@@ -73,13 +73,13 @@ describe('a leader', () => {
     expect(late.proposals).toEqual([])
   })
 
-  it('drops content built on a parent that is no longer the highest notarised one', () => {
+  it('drops content built on a parent that is no longer the highest notarized one', () => {
     const first = proposal(4, 1)
     const hands = new Hands(4, 2).at(2 * ERA_MS)
     hands.hold = ['build']
     hands.propose(first).certify(certificate(4, 'skip', 1))
     expect(hands.all('build').map(({ parent }) => parent.hash)).toEqual([GENESIS.hash])
-    hands.certify(certificate(4, 'notarise', 1, first.hash))
+    hands.certify(certificate(4, 'notarize', 1, first.hash))
     expect(hands.all('build').map(({ parent }) => parent.hash)).toEqual([GENESIS.hash, first.hash])
     hands.feed({ type: 'built', view: 2, parentHash: GENESIS.hash, ...contentOn(GENESIS.hash) })
     expect(hands.replica.proposals.has(2)).toBe(false)
@@ -102,7 +102,7 @@ describe('a leader', () => {
 })
 
 describe('one validator alone', () => {
-  it('makes, finalises and commits a block every era', () => {
+  it('makes, finalizes and commits a block every era', () => {
     const hands = new Hands(1, 0)
     for (let era = 1; era <= 5; era++) hands.at(era * ERA_MS)
     expect(hands.replica.committed).toMatchObject({ height: 5, era: 5, view: 5 })

@@ -22,8 +22,8 @@ describe('a database that is lost or old', () => {
 
   it('binds to what the signer file knows: the votes are made again, the same', () => {
     const hands = new Hands(4, 2)
-    const own = vote(2, 'notarise', 1, first.hash)
-    hands.restart(signed({ kind: 'notarise', view: 1, hash: first.hash }))
+    const own = vote(2, 'notarize', 1, first.hash)
+    hands.restart(signed({ kind: 'notarize', view: 1, hash: first.hash }))
     hands.feed({ type: 'connected', peer: 'p' })
     expect(hands.sent).toEqual([{ type: 'vote', vote: own }])
     hands.forget()
@@ -33,18 +33,18 @@ describe('a database that is lost or old', () => {
     expect(hands.stored.votes.map(({ kind }) => kind)).toEqual(['skip'])
   })
 
-  it('does not finalise what was skipped, nor skip what was finalised', () => {
+  it('does not finalize what was skipped, nor skip what was finalized', () => {
     const skipped = new Hands(4, 2)
     skipped.restart(signed({ kind: 'skip', view: 1, hash: '' }))
     skipped
       .at(ERA_MS)
       .propose(first)
-      .certify(certificate(4, 'notarise', 1, first.hash))
+      .certify(certificate(4, 'notarize', 1, first.hash))
     expect(skipped.stored.votes).toEqual([])
-    const finalised = new Hands(4, 2)
-    finalised.restart(signed({ kind: 'finalise', view: 1, hash: first.hash }))
-    finalised.at(ERA_MS + BASE_MS)
-    expect(finalised.stored.votes).toEqual([])
+    const finalized = new Hands(4, 2)
+    finalized.restart(signed({ kind: 'finalize', view: 1, hash: first.hash }))
+    finalized.at(ERA_MS + BASE_MS)
+    expect(finalized.stored.votes).toEqual([])
   })
 
   it('signs nothing at or below what was committed, and proposes nothing twice', () => {
@@ -53,7 +53,7 @@ describe('a database that is lost or old', () => {
     for (let view = 1; view <= 3; view++) hands.at(hands.now + 100_000).certify(certificate(4, 'skip', view))
     expect(hands.votes).toEqual([])
     const leader = new Hands(4, 1)
-    leader.restart(signed({ kind: 'notarise', view: 1, hash: first.hash }))
+    leader.restart(signed({ kind: 'notarize', view: 1, hash: first.hash }))
     leader.at(ERA_MS)
     expect(leader.all('build')).toEqual([])
   })
@@ -112,7 +112,7 @@ describe('where every vote is needed for a quorum', () => {
   it('the votes that others have seen bind again, and others may be cast', () => {
     const hands = new Hands(3, 1)
     hands.restart(undefined, NONCE)
-    const own = vote(1, 'notarise', 1, first.hash)
+    const own = vote(1, 'notarize', 1, first.hash)
     hands.at(ERA_MS).propose(first)
     hands.hear(answer(0, 1, { votes: [own] }))
     expect(isRecovering(hands)).toBe(true)
@@ -125,16 +125,16 @@ describe('where every vote is needed for a quorum', () => {
       { type: 'vote', vote: own },
     ])
     hands.at(ERA_MS + BASE_MS)
-    expect(hands.votes).toEqual(['notarise 1', 'skip 1'])
+    expect(hands.votes).toEqual(['notarize 1', 'skip 1'])
   })
 
-  it('a finalise vote that was seen forbids to skip, and shows the notarise vote before it', () => {
+  it('a finalize vote that was seen forbids to skip, and shows the notarize vote before it', () => {
     const hands = new Hands(3, 1)
     hands.restart(undefined, NONCE)
-    const own = [vote(1, 'notarise', 1, first.hash), vote(1, 'finalise', 1, first.hash)]
+    const own = [vote(1, 'notarize', 1, first.hash), vote(1, 'finalize', 1, first.hash)]
     hands.hear(answer(0, 1, { votes: own.slice(1) }), answer(2, 1))
     hands.at(ERA_MS + 10 * BASE_MS)
-    expect(new Set(hands.votes)).toEqual(new Set(['notarise 1', 'finalise 1']))
+    expect(new Set(hands.votes)).toEqual(new Set(['notarize 1', 'finalize 1']))
   })
 
   it('nothing is proposed where something may have been', () => {

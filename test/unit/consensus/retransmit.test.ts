@@ -3,15 +3,15 @@ import { BASE_MS, certificate, ERA_MS, Hands, proposal, vote } from './support.t
 
 const first = proposal(4, 1)
 const second = proposal(4, 2, { on: first })
-const final = certificate(4, 'finalise', 1, first.hash)
+const final = certificate(4, 'finalize', 1, first.hash)
 
-/** Validator 0 of 4: block 1 is final, block 2 notarised by the own vote, view 3 skipped by others. */
+/** Validator 0 of 4: block 1 is final, block 2 notarized by the own vote, view 3 skipped by others. */
 function busy(): Hands {
   const hands = new Hands(4, 0).at(ERA_MS).propose(first).certify(final)
   hands
     .at(2 * ERA_MS)
     .propose(second)
-    .certify(certificate(4, 'notarise', 2, second.hash))
+    .certify(certificate(4, 'notarize', 2, second.hash))
   hands.certify(certificate(4, 'skip', 3))
   hands.forget()
   return hands
@@ -19,11 +19,11 @@ function busy(): Hands {
 
 const everything = [
   { type: 'certificate', certificate: final },
-  { type: 'certificate', certificate: certificate(4, 'notarise', 2, second.hash) },
+  { type: 'certificate', certificate: certificate(4, 'notarize', 2, second.hash) },
   { type: 'certificate', certificate: certificate(4, 'skip', 3) },
   { type: 'proposal', proposal: second },
-  { type: 'vote', vote: vote(0, 'notarise', 2, second.hash) },
-  { type: 'vote', vote: vote(0, 'finalise', 2, second.hash) },
+  { type: 'vote', vote: vote(0, 'notarize', 2, second.hash) },
+  { type: 'vote', vote: vote(0, 'finalize', 2, second.hash) },
 ]
 
 describe('a peer that connects', () => {

@@ -27,7 +27,7 @@ describe('the timer of a view', () => {
     const hands = new Hands(4, 0).at(ERA_MS)
     const first = proposal(4, 1)
     hands.hold = ['execute']
-    hands.propose(first).certify(certificate(4, 'notarise', 1, first.hash))
+    hands.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
     expect(skipTime(hands, 2, 60_000)).toBeUndefined()
     hands.feed({ type: 'executed', hash: first.hash, valid: true })
     const { header } = proposal(4, 2, { on: first })
@@ -54,17 +54,17 @@ describe('the timer of a view', () => {
     hands.at(ERA_MS)
     // Leader of view 8 is the validator itself; here another made its block.
     hands.replica.proposals.delete(8)
-    hands.certify(certificate(4, 'finalise', 8, block.hash))
+    hands.certify(certificate(4, 'finalize', 8, block.hash))
     hands.feed({ type: 'fetched', proposal: block })
     expect(skipTime(hands, 9, 60_000)).toBe(2 * ERA_MS + BASE_MS)
   })
 })
 
 describe('a skip vote', () => {
-  it('is allowed after a notarise vote', () => {
+  it('is allowed after a notarize vote', () => {
     const hands = new Hands(4, 0).at(ERA_MS)
     hands.propose(proposal(4, 1)).at(ERA_MS + BASE_MS)
-    expect(hands.votes).toEqual(['notarise 1', 'skip 1'])
+    expect(hands.votes).toEqual(['notarize 1', 'skip 1'])
   })
 
   it('is cast once', () => {
@@ -75,7 +75,7 @@ describe('a skip vote', () => {
   it('is cast for the current view alone', () => {
     const hands = new Hands(4, 0).at(ERA_MS)
     const first = proposal(4, 1)
-    hands.propose(first).certify(certificate(4, 'notarise', 1, first.hash))
+    hands.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
     expect(skipTime(hands, 1, 60_000)).toBeUndefined()
     expect(hands.votes).toContain('skip 2')
   })

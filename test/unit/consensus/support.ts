@@ -81,7 +81,7 @@ export function proposal(
   }
   const hash = bytesToHex(blockHash(header))
   const signature = cheapSignature(signer ?? header.proposer, proposalMessage(hash))
-  const parent = on ? certificate(n, 'notarise', on.header.view, on.hash) : null
+  const parent = on ? certificate(n, 'notarize', on.header.view, on.hash) : null
   return { header, hash, body, signature, parent, skips: [], ...rest }
 }
 

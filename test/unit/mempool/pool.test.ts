@@ -27,8 +27,8 @@ describe('admission', () => {
   })
 
   test('units that wait to move are taken, units that moved are stale', () => {
-    const { pool, finalise } = world()
-    finalise([transfer({ from: ann, to: bob, amount: 10n })], 2)
+    const { pool, finalize } = world()
+    finalize([transfer({ from: ann, to: bob, amount: 10n })], 2)
     const next = { from: ann, to: bob, fromStart: 10n, amount: 5n, era: 3 }
     expect(submit(pool, transfer(next), 2)).toBe('ADMITTED')
     expect(submit(pool, transfer({ ...next, memo: 1n }), 2)).toBe('START_TAKEN')
@@ -83,37 +83,37 @@ describe('bounds', () => {
   })
 
   test('a full pool says for how many eras, and has room again after a block', () => {
-    const { pool, finalise } = world({ limits: { entries: 250 }, rules: { maxRecords: 100 } })
+    const { pool, finalize } = world({ limits: { entries: 250 }, rules: { maxRecords: 100 } })
     const all = chain(251)
     for (const one of all.slice(0, 250)) expect(submit(pool, one)).toBe('ADMITTED')
     expect(pool.admit(all[250]!, 'submit', 0)).toMatchObject({ rejection: { data: { retryAfterEras: 3 } } })
-    finalise(all.slice(0, 1), 2)
+    finalize(all.slice(0, 1), 2)
     expect(pool.admit(all[250]!, 'reload', 2).status).toBe('ADMITTED')
   })
 })
 
 describe('after a final block', () => {
   test('its entries leave, the others keep their order, and what it did to an action is remembered', () => {
-    const { pool, finalise } = world()
+    const { pool, finalize } = world()
     const [one, two, three] = [
       transfer({ from: ann, to: bob, amount: 5n }),
       transfer({ from: bob, to: cem, amount: 1005n }),
       transfer({ from: ann, to: bob, fromStart: 5n }),
     ] as const
     for (const offered of [one, two, three]) expect(submit(pool, offered)).toBe('ADMITTED')
-    const { included, evicted } = finalise([one], 2)
+    const { included, evicted } = finalize([one], 2)
     expect(hashes(included)).toEqual([one.hash])
     expect(evicted).toEqual([])
     expect(hashes(pool.entries())).toEqual([two.hash, three.hash])
     expect(pool.outcomes.get(one.hash)).toEqual({ status: 'FINAL', height: 2 })
-    finalise([two, three], 3)
+    finalize([two, three], 3)
     expect(pool.size).toBe(0)
     expect(pool.bytes).toBe(0)
     expect(pool.oldestEra).toBeUndefined()
   })
 
   test('an expired entry is evicted and takes everything that rested on it along', () => {
-    const { pool, finalise } = world()
+    const { pool, finalize } = world()
     const first = transfer({ from: ann, to: bob, amount: 1000n, era: 1 })
     const spends = transfer({ from: bob, to: cem, amount: 1500n, era: 5 })
     const other = transfer({ from: cem, to: ann, amount: 1000n, era: 5 })
@@ -124,8 +124,8 @@ describe('after a final block', () => {
     ] as const) {
       expect(submit(pool, offered, era)).toBe('ADMITTED')
     }
-    expect(finalise([], 9).evicted).toEqual([])
-    const { evicted } = finalise([], 10)
+    expect(finalize([], 9).evicted).toEqual([])
+    const { evicted } = finalize([], 10)
     expect(evicted.map(({ rejection }) => rejection.code)).toEqual(['ERA_EXPIRED', 'INSUFFICIENT_BALANCE'])
     expect(pool.outcomes.get(first.hash)).toMatchObject({
       status: 'EXPIRED',
@@ -136,35 +136,35 @@ describe('after a final block', () => {
   })
 
   test('an action from elsewhere that moves the same units evicts the entry that wanted to', () => {
-    const { pool, finalise } = world()
+    const { pool, finalize } = world()
     const mine = transfer({ from: ann, to: bob, amount: 5n })
     const follows = transfer({ from: ann, to: bob, fromStart: 5n })
     for (const offered of [mine, follows]) submit(pool, offered)
-    const { included, evicted } = finalise([transfer({ from: ann, to: cem, amount: 6n })], 2)
+    const { included, evicted } = finalize([transfer({ from: ann, to: cem, amount: 6n })], 2)
     expect(included).toEqual([])
     expect(evicted.map(({ rejection }) => rejection.code)).toEqual(['STALE_START', 'STALE_START'])
     expect(submit(pool, transfer({ from: ann, to: bob, fromStart: 6n, era: 3 }), 2)).toBe('ADMITTED')
   })
 
   test('an expired register takes its issue along and frees code and retirement', () => {
-    const { pool, finalise } = world()
+    const { pool, finalize } = world()
     const retired = transfer({ from: issuer, to: RETIRED, era: 9 })
     const roast = register('roast', { madeFrom: [retired.hash] })
     submit(pool, retired, 8)
     expect(submit(pool, roast)).toBe('ADMITTED')
-    finalise([], 10)
+    finalize([], 10)
     expect(hashes(pool.entries())).toEqual([retired.hash])
     expect(submit(pool, register('roast', { madeFrom: [retired.hash], era: 12 }), 11)).toBe('ADMITTED')
   })
 
   test('a retirement that was used for good stays used', () => {
-    const { pool, finalise } = world()
+    const { pool, finalize } = world()
     const retired = transfer({ from: issuer, to: RETIRED, amount: 3n })
     const roast = register('roast', { madeFrom: [retired.hash] })
     for (const offered of [retired, roast]) expect(submit(pool, offered)).toBe('ADMITTED')
-    finalise([retired], 2)
+    finalize([retired], 2)
     expect(submit(pool, register('roast2', { madeFrom: [retired.hash], era: 3 }), 2)).toBe('RETIREMENT_USED')
-    finalise([roast], 3)
+    finalize([roast], 3)
     expect(submit(pool, register('roast2', { madeFrom: [retired.hash], era: 4 }), 3)).toBe('RETIREMENT_USED')
   })
 })
@@ -199,14 +199,14 @@ describe('out of order', () => {
   })
 
   test('the buffer is bounded a holding, and empties as its actions expire', () => {
-    const { pool, finalise } = world()
+    const { pool, finalize } = world()
     const offers = Array.from({ length: 17 }, (_, i) =>
       transfer({ from: ann, to: bob, fromStart: BigInt(i + 1) }),
     )
     const results = offers.map((offer) => pool.admit(offer, 'gossip', 1).status)
     expect(results.filter((status) => status === 'PARKED')).toHaveLength(16)
     expect(results.at(-1)).toBe('REJECTED')
-    finalise([], 10)
+    finalize([], 10)
     expect(pool.parked).toBe(0)
   })
 })

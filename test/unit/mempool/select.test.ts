@@ -100,7 +100,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 test('whatever is offered and however blocks are filled: blocks are valid, and entries in order of arrival apply to the final state', () => {
   fc.assert(
     fc.property(steps, (todo) => {
-      const { pool, state, rules, finalise } = world()
+      const { pool, state, rules, finalize } = world()
       let era = 2
       for (const step of todo) {
         if ('records' in step) {
@@ -116,7 +116,7 @@ test('whatever is offered and however blocks are filled: blocks are valid, and e
             ok: true,
             records,
           })
-          finalise(entries, era)
+          finalize(entries, era)
           era += step.eras
         } else {
           const from = people[step.from]!.account

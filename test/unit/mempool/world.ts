@@ -94,18 +94,18 @@ export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<R
   const pool = new Pool(state, { ledger: rules, limits: { ...LIMITS, ...options.limits } })
   let height = 0
   /** Makes a block of these actions final, in the state and in the pool. */
-  const finalise = (actions: readonly Candidate[], era: number): Rebased => {
+  const finalize = (actions: readonly Candidate[], era: number): Rebased => {
     const result = applyBlock(state, { era, actions }, { ...RULES, ttl: rules.ttl })
     if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
     state.apply(result.overlay.changes)
     height += 1
-    return pool.finalise({ height, era, hashes: actions.map(({ hash }) => hash) })
+    return pool.finalize({ height, era, hashes: actions.map(({ hash }) => hash) })
   }
   const issues = people.map(({ account }, i) =>
     transfer({ from: MINT, to: account, fromStart: BigInt(i) * 1000n, amount: 1000n }),
   )
-  finalise([register('coffee'), ...issues], 1)
-  return { state, rules, pool, finalise }
+  finalize([register('coffee'), ...issues], 1)
+  return { state, rules, pool, finalize }
 }
 
 /** Submits and marks as stored; gives the code of a refusal. */

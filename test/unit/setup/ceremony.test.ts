@@ -113,8 +113,8 @@ describe('a key from a ceremony', () => {
       expect.objectContaining(failing('DEVELOPMENT_KEY')),
     )
     // A contribution on top hides delta, not the rest.
-    copyFileSync(file('development.zkey'), file('relabelled.zkey'))
-    await contribute(file('relabelled.zkey'), file('more.zkey'), 'Mallory', 'drawn')
+    copyFileSync(file('development.zkey'), file('relabeled.zkey'))
+    await contribute(file('relabeled.zkey'), file('more.zkey'), 'Mallory', 'drawn')
     await expect(check('more.zkey')).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
   })
 

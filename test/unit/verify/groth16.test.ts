@@ -63,7 +63,7 @@ describe('the strict verifier', () => {
     expect(await verifiesInSnarkjs(good)).toBe(true)
   })
 
-  it('accepts re-randomised proofs too: none is the only one', async () => {
+  it('accepts re-randomized proofs too: none is the only one', async () => {
     // (A, B, C) with A times 3 and B by 3 satisfies the same equation.
     const { G1, G2 } = { G1: bn254.G1.Point, G2: bn254.G2.Point }
     const [ax, ay] = good.proof.pi_a.map(BigInt) as [bigint, bigint]

@@ -15,7 +15,7 @@ const GENESIS_HASH = '00'.repeat(32)
 const config = { ...cheapConfig(N, undefined), chainId: 7n }
 
 function certify(view: number, hash: string): Certificate {
-  const subject = { kind: 'finalise' as const, view, hash }
+  const subject = { kind: 'finalize' as const, view, hash }
   const signatures = Array.from({ length: quorum(N) }, (_, validator) => {
     return { validator, signature: cheapSignature(validator, voteMessage(7n, subject)) }
   })
