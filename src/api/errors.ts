@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
 import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
-import { Refused, type Rejection, reject } from '../ledger/rejection.ts'
+import { type Rejection, RejectionError, reject } from '../ledger/rejection.ts'
 import { databaseFailure } from '../storage/database.ts'
 import type { Logger } from '../telemetry/log.ts'
 
 /** A rejection as GraphQL shows it: the sentence, with `code` and `data` in the extensions. */
-export function refusal(rejection: Rejection, options: GraphQLErrorOptions = {}): GraphQLError {
+export function rejectionError(rejection: Rejection, options: GraphQLErrorOptions = {}): GraphQLError {
   const { code, message, data } = rejection
   return new GraphQLError(message, { ...options, extensions: { ...options.extensions, code, data } })
 }
 
-/** A rejection that refuses the whole request before it runs: status 400 whatever the client accepts. */
-export function requestRefusal(rejection: Rejection, options: GraphQLErrorOptions = {}): GraphQLError {
-  return refusal(rejection, { ...options, extensions: { http: { status: 400, spec: true } } })
+/** A rejection that rejects the whole request before it runs: status 400 whatever the client accepts. */
+export function requestRejection(rejection: Rejection, options: GraphQLErrorOptions = {}): GraphQLError {
+  return rejectionError(rejection, { ...options, extensions: { http: { status: 400, spec: true } } })
 }
 
 /**
@@ -24,9 +24,9 @@ export function requestRefusal(rejection: Rejection, options: GraphQLErrorOption
 export function maskError(error: unknown, log: Logger): GraphQLError {
   const place = error instanceof GraphQLError ? placeOf(error) : {}
   const cause = databaseFailure(rootCause(error))
-  if (cause instanceof Refused) return refusal(cause.rejection, place)
+  if (cause instanceof RejectionError) return rejectionError(cause.rejection, place)
   if (cause instanceof DecodeError) {
-    return refusal({ code: cause.code, message: cause.message, data: {} } as Rejection, place)
+    return rejectionError({ code: cause.code, message: cause.message, data: {} } as Rejection, place)
   }
   if (cause instanceof Failure) {
     log.warn({ err: cause }, 'a request failed')
@@ -41,7 +41,7 @@ export function maskError(error: unknown, log: Logger): GraphQLError {
   }
   const requestId = randomUUID()
   log.error({ err: cause, requestId }, 'an internal error')
-  return refusal(reject('INTERNAL', { requestId }), { ...place, extensions: { unexpected: true } })
+  return rejectionError(reject('INTERNAL', { requestId }), { ...place, extensions: { unexpected: true } })
 }
 
 /** Where in the document and the answer it happened. */

@@ -1,7 +1,7 @@
 import { ClientError } from '../client/graphql.ts'
 import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
-import { Refused } from '../ledger/rejection.ts'
+import { RejectionError } from '../ledger/rejection.ts'
 import { databaseFailure } from '../storage/database.ts'
 import { red, say } from './output.ts'
 
@@ -54,7 +54,7 @@ function describe(error: unknown): { code?: string; message: string; hint?: stri
   if (error instanceof UsageError) return { message: error.message, hint: 'ictl --help tells more' }
   if (error instanceof Failure) return { code: error.code, message: error.message, hint: error.hint }
   if (error instanceof DecodeError) return { code: error.code, message: error.message }
-  if (error instanceof Refused) return { code: error.rejection.code, message: error.rejection.message }
+  if (error instanceof RejectionError) return { code: error.rejection.code, message: error.rejection.message }
   if (error instanceof ClientError) {
     const hint =
       error.code === 'API_UNREACHABLE' ? 'start one with: ictl up, or name one with --url' : undefined

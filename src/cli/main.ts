@@ -7,7 +7,7 @@ To begin:
   $ ictl up                          a network of one on this machine, with something to look at
   $ ictl trace DEMO-ROAST-1          where a thing came from
   $ ictl key new alice               a key of your own
-  $ ictl explain STALE_START         what a refusal means`
+  $ ictl explain STALE_START         what a rejection means`
 
 const program = new Command('ictl')
   .description('Inpigritas: a permissioned ledger that proves where things come from')

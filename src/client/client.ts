@@ -7,7 +7,7 @@ import type { AssetDefinition } from '../ledger/asset.ts'
 import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
 import { memoOf } from '../ledger/note.ts'
 import { MAX_AMOUNT, MINT, RETIRED } from '../ledger/params.ts'
-import { Refused, reject } from '../ledger/rejection.ts'
+import { RejectionError, reject } from '../ledger/rejection.ts'
 import { actionHash } from '../ledger/verify-action.ts'
 import { ClientError, request, type SubscribeOptions, subscribe } from './graphql.ts'
 
@@ -81,11 +81,11 @@ export interface Client {
   asset(code: string): Promise<AssetInfo>
   /** What the next transfer of a holding must name as its first unit, counting those that wait and those that this client handed in. */
   nextStart(address: string, asset: string): Promise<bigint>
-  /** Builds and signs an issue, transfer, retirement or reinstatement. @throws ClientError UNKNOWN_ASSET, BAD_ADDRESS; Refused BAD_AMOUNT */
+  /** Builds and signs an issue, transfer, retirement or reinstatement. @throws ClientError UNKNOWN_ASSET, BAD_ADDRESS; RejectionError BAD_AMOUNT */
   sign(key: SecretKey, movement: Movement): Promise<SignedTransfer>
   /** Builds and signs the registration of an asset. `era` as in a movement. */
   signRegister(key: SecretKey, asset: NewAsset, era?: number): Promise<SignedRegister>
-  /** Hands in an action; `wait: 'FINAL'` until it is final, refused or expired. */
+  /** Hands in an action; `wait: 'FINAL'` until it is final, rejected or expired. */
   submit(
     action: SignedAction,
     options?: { note?: string | undefined; wait?: 'ACCEPTED' | 'FINAL' },
@@ -163,7 +163,7 @@ export function createClient({ url }: { url: string }): Client {
       key,
       { asset: code, amount, to = 'RETIRED', source, note, memo, assetId, fromStart, era: wanted },
     ) {
-      if (amount < 0n || amount > MAX_AMOUNT) throw new Refused(reject('BAD_AMOUNT', { got: amount }))
+      if (amount < 0n || amount > MAX_AMOUNT) throw new RejectionError(reject('BAD_AMOUNT', { got: amount }))
       const own = addressOf(key)
       const [id, { chainId, era }] = await Promise.all([
         assetId ?? asset(code).then((found) => fieldFromHex(found.id)),

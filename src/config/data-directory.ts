@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Failure } from './failure.ts'
 
-/** Version of the layout below; another one is refused. */
+/** Version of the layout below; another one is rejected. */
 const FORMAT = '1'
 /** What may lie in a folder that is to become a data directory: key commands need no network. */
 const BEFORE_FORMAT: ReadonlySet<string> = new Set(['keys'])

@@ -72,7 +72,7 @@ export function encodeProposal(proposal: Proposal, validators: number): Uint8Arr
   return writer.varBytes(body).done()
 }
 
-/** Signatures and the body are not checked here. @throws DecodeError, or Refused from the header */
+/** Signatures and the body are not checked here. @throws DecodeError, or RejectionError from the header */
 export function decodeProposal(bytes: Uint8Array, { validators, maxBodyBytes }: WireLimits): Proposal {
   const reader = new Reader(bytes)
   const header = decodeHeader(reader.fixed(HEADER_BYTES))
@@ -155,7 +155,7 @@ export function encodeEvidence(evidence: Evidence): Uint8Array {
   return writer.done()
 }
 
-/** Whether it shows anything is for `checkEvidence` to say. @throws DecodeError, or Refused from a header */
+/** Whether it shows anything is for `checkEvidence` to say. @throws DecodeError, or RejectionError from a header */
 export function decodeEvidence(bytes: Uint8Array): Evidence {
   const reader = new Reader(bytes)
   const type = EVIDENCE_KINDS[reader.u8()]

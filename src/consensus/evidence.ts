@@ -6,7 +6,7 @@ import { proposalMessage, voteMessage } from './signed-bytes.ts'
 import type { Effect, Evidence, Proposal, ReplicaConfig, SignedHeader, Vote } from './types.ts'
 
 /** True for votes that no honest validator casts both: two of a kind for different blocks, or skip with finalize, in one view. */
-export function contradict(a: Vote, b: Vote): boolean {
+export function equivocate(a: Vote, b: Vote): boolean {
   if (a.view !== b.view || a.validator !== b.validator) return false
   return a.kind === b.kind ? a.hash !== b.hash : a.kind !== 'notarize' && b.kind !== 'notarize'
 }
@@ -22,7 +22,7 @@ export function checkEvidence(
   if (evidence.type === 'votes') {
     const { first, second } = evidence
     const isSigned = (vote: Vote) => verify(vote.validator, voteMessage(chainId, vote), vote.signature)
-    const shows = contradict(first, second) && isSigned(first) && isSigned(second)
+    const shows = equivocate(first, second) && isSigned(first) && isSigned(second)
     return shows ? first.validator : undefined
   }
   const { first, second } = evidence
@@ -43,7 +43,7 @@ export function accuseVoter(replica: Replica, vote: Vote, effects: Effect[]): vo
     const signature = signatures.get(validator)
     if (signature === undefined) continue
     const first = { kind, view, hash, validator, signature }
-    if (contradict(first, vote)) accuse(replica, { type: 'votes', first, second: vote }, effects)
+    if (equivocate(first, vote)) accuse(replica, { type: 'votes', first, second: vote }, effects)
   }
 }
 

@@ -25,7 +25,7 @@ export function encodeMessage(message: Message, validators: number): Uint8Array 
   return new Writer().u8(TYPES.indexOf(message.type)).fixed(contentOf(message, validators)).done()
 }
 
-/** Reads a message of a peer; its signatures are not verified here. @throws DecodeError, or Refused from a header */
+/** Reads a message of a peer; its signatures are not verified here. @throws DecodeError, or RejectionError from a header */
 export function decodeMessage(bytes: Uint8Array, limits: WireLimits): Message {
   const type = TYPES[new Reader(bytes).u8()]
   const content = bytes.subarray(1)

@@ -5,7 +5,7 @@ import { pointOf, type Replica } from './replica.ts'
 import type { Certificate, Point, Proposal } from './types.ts'
 
 /** What a block of a view would build on, with what shows it. */
-export interface Foundation {
+export interface CertifiedParent {
   parent: Point
   /** Notarization of the parent, or its final certificate, which shows more; null for genesis. */
   certificate: Certificate | null
@@ -17,7 +17,7 @@ export interface Foundation {
  * The block of the highest notarized view below, all views between skip-certified; undefined while that block is not held.
  * Every view below the current one is cleared, so there is one.
  */
-export function foundationOf(replica: Replica, view: number): Foundation | undefined {
+export function certifiedParentOf(replica: Replica, view: number): CertifiedParent | undefined {
   const { final, certificates } = replica
   const skips: Certificate[] = []
   let shown = final.certificate

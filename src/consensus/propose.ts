@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
 import { blockHash, HEADER_VERSION } from '../ledger/header.ts'
 import { MAX_SKIPS } from './codec.ts'
 import { eraAt, timeOfEra } from './era.ts'
-import { foundationOf } from './parent.ts'
+import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
 import { holdProposal, isExecuted, type Replica } from './replica.ts'
 import { proposalMessage } from './signed-bytes.ts'
@@ -20,7 +20,7 @@ export function build(replica: Replica, nowMs: number, effects: Effect[]): void 
   )
     return
   if (replica.own.has(view) || replica.proposals.has(view)) return
-  const parent = foundationOf(replica, view)?.parent
+  const parent = certifiedParentOf(replica, view)?.parent
   if (parent === undefined || !isExecuted(replica, parent.hash) || !replica.roots.has(parent.hash)) return
   if (nowMs < timeOfEra(config, parent.era + 1)) return
   if (building?.view === view && building.parentHash === parent.hash) return
@@ -34,11 +34,11 @@ export function build(replica: Replica, nowMs: number, effects: Effect[]): void 
 export function propose(replica: Replica, built: Event & { type: 'built' }): void {
   const { config, view, building } = replica
   if (built.view !== view || building?.view !== view) return
-  const foundation = foundationOf(replica, view)
+  const certified = certifiedParentOf(replica, view)
   const roots = replica.roots.get(built.parentHash)
-  if (replica.own.has(view) || foundation?.parent.hash !== built.parentHash || roots === undefined) return
+  if (replica.own.has(view) || certified?.parent.hash !== built.parentHash || roots === undefined) return
   replica.building = undefined
-  const { parent, certificate, skips } = foundation
+  const { parent, certificate, skips } = certified
   const { stateRoot, historyRoot, batchStateRoot } = roots
   const header = {
     version: HEADER_VERSION,

@@ -56,7 +56,7 @@ export interface Replica {
   /** Blocks asked for, and views asked about, since the last standstill. */
   readonly fetching: Set<string>
   readonly asked: Set<number>
-  /** Contradictions told already, by view. */
+  /** Equivocations told already, by view. */
   readonly accused: Map<number, Set<string>>
   /** When to repeat everything to everyone if nothing becomes final. */
   standstillMs: number

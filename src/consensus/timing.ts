@@ -1,5 +1,5 @@
 import { timeOfEra } from './era.ts'
-import { foundationOf } from './parent.ts'
+import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
 import type { Replica } from './replica.ts'
 
@@ -11,11 +11,11 @@ const MAX_WAIT_MS = 120_000
  * highest notarized block below being due, and the own roots after that block being known. PROTOCOL.md, "Skip".
  */
 export function deadlineMs(replica: Replica): number | undefined {
-  const foundation = foundationOf(replica, replica.view)
-  const roots = foundation && replica.roots.get(foundation.parent.hash)
-  if (foundation === undefined || roots === undefined) return undefined
+  const certified = certifiedParentOf(replica, replica.view)
+  const roots = certified && replica.roots.get(certified.parent.hash)
+  if (certified === undefined || roots === undefined) return undefined
   const { config, view, final } = replica
-  const due = timeOfEra(config, foundation.parent.era + 1)
+  const due = timeOfEra(config, certified.parent.era + 1)
   const wait = Math.min(config.baseMs * GROWTH ** Math.max(0, view - 1 - final.view), MAX_WAIT_MS)
   return Math.max(replica.enteredMs, due, roots.knownMs) + wait
 }
@@ -29,8 +29,8 @@ export function standstillAtMs({ config, committed, standstillMs }: Replica): nu
 export function wakeMs(replica: Replica, nowMs: number): number {
   const { config, view } = replica
   const times = [standstillAtMs(replica), deadlineMs(replica) ?? 0]
-  const foundation = config.self === leaderOf(view, config.validators) && foundationOf(replica, view)
-  if (foundation) times.push(timeOfEra(config, foundation.parent.era + 1))
+  const certified = config.self === leaderOf(view, config.validators) && certifiedParentOf(replica, view)
+  if (certified) times.push(timeOfEra(config, certified.parent.era + 1))
   const proposed = replica.blocks.get(replica.proposals.get(view) ?? '')
   if (proposed) times.push(timeOfEra(config, proposed.proposal.header.era))
   const ahead = times.filter((time) => time > nowMs)

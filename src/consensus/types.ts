@@ -137,7 +137,7 @@ export type Effect =
   | { type: 'fetch'; hash: string }
   /** Store a final block (executed before), then answer `committed`. One at a time, oldest first. */
   | { type: 'commit'; proposal: Proposal; certificate: Certificate }
-  /** A validator contradicted itself; its votes still count. */
+  /** A validator equivocated; its votes still count. */
   | { type: 'evidence'; evidence: Evidence }
 
 /** What a replica is told once. */

@@ -24,7 +24,7 @@ export function decodeAddress(text: string): bigint {
     )
   }
   let bytes: Uint8Array
-  // The library refuses mixed case, and the prefix above is lower.
+  // The library rejects mixed case, and the prefix above is lower.
   try {
     bytes = bech32m.fromWords(bech32m.decode(text as `${string}1${string}`).words)
   } catch {

@@ -71,7 +71,7 @@ export function decodeEddsaSignature(bytes: Uint8Array): EddsaSignature | undefi
 
 /**
  * True if the signature of the field element `message` is valid; ledger and circuit accept exactly the same.
- * @throws DecodeError on a key that decodeEddsaKey refuses.
+ * @throws DecodeError on a key that decodeEddsaKey rejects.
  */
 export function verifyEddsa(publicKey: Uint8Array, message: bigint, signature: Uint8Array): boolean {
   const key = decodeEddsaKey(publicKey)

@@ -30,7 +30,7 @@ export function decodeRsaKey(spki: Uint8Array): RsaKey {
 
 /**
  * True if the signature is exactly as long as the modulus, below it, and valid.
- * @throws DecodeError on a key that decodeRsaKey refuses.
+ * @throws DecodeError on a key that decodeRsaKey rejects.
  */
 export function verifyRsa(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   const { key, modulus } = decodeRsaKey(spki)

@@ -53,7 +53,7 @@ export function accountOf(publicKey: PublicKey): bigint {
 
 /**
  * True if `signature` is this key's signature of a hash in this domain.
- * @throws DecodeError on a key that accountOf refuses.
+ * @throws DecodeError on a key that accountOf rejects.
  */
 export function verifySignature(
   publicKey: PublicKey,

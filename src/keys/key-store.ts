@@ -6,7 +6,7 @@ import { DecodeError } from '../codec/error.ts'
 import { writePrivateFile } from '../config/files.ts'
 import { encodeAddress } from '../crypto/address.ts'
 import { accountOf, type KeyKind, publicKeyOf, type SecretKey } from '../crypto/signature.ts'
-import { Refused, reject } from '../ledger/rejection.ts'
+import { RejectionError, reject } from '../ledger/rejection.ts'
 import { decodePkcs8, encodePkcs8 } from './pkcs8.ts'
 import { type Sealed, seal, unseal } from './seal.ts'
 
@@ -43,14 +43,14 @@ export class KeyStore {
     this.#folder = folder
   }
 
-  /** Makes a new key. @throws Refused KEY_EXISTS, BAD_NAME */
+  /** Makes a new key. @throws RejectionError KEY_EXISTS, BAD_NAME */
   create(name: string, kind: KeyKind, passphrase: string): KeyInfo {
     return this.add(name, newSecret(kind), passphrase)
   }
 
-  /** Takes in a key made elsewhere. @throws Refused KEY_EXISTS, BAD_NAME, BAD_KEY */
+  /** Takes in a key made elsewhere. @throws RejectionError KEY_EXISTS, BAD_NAME, BAD_KEY */
   add(name: string, secret: SecretKey, passphrase: string): KeyInfo {
-    if (existsSync(this.#path(name))) throw new Refused(reject('KEY_EXISTS', { name }))
+    if (existsSync(this.#path(name))) throw new RejectionError(reject('KEY_EXISTS', { name }))
     return this.#write(name, secret, passphrase)
   }
 
@@ -62,13 +62,13 @@ export class KeyStore {
       .map((file) => this.show(file.slice(0, -'.json'.length)))
   }
 
-  /** @throws Refused UNKNOWN_KEY, BAD_KEY */
+  /** @throws RejectionError UNKNOWN_KEY, BAD_KEY */
   show(name: string): KeyInfo {
     const { kind, address, publicKey, encrypted } = this.#read(name)
     return { name, kind, address, publicKey, encrypted }
   }
 
-  /** The key itself. @throws Refused UNKNOWN_KEY, WRONG_PASSPHRASE */
+  /** The key itself. @throws RejectionError UNKNOWN_KEY, WRONG_PASSPHRASE */
   unlock(name: string, passphrase: string): SecretKey {
     const file = this.#read(name)
     const bytes =
@@ -78,7 +78,7 @@ export class KeyStore {
     return decodePkcs8(bytes)
   }
 
-  /** @throws Refused UNKNOWN_KEY, WRONG_PASSPHRASE */
+  /** @throws RejectionError UNKNOWN_KEY, WRONG_PASSPHRASE */
   changePassphrase(name: string, from: string, to: string): KeyInfo {
     return this.#write(name, this.unlock(name, from), to)
   }
@@ -97,18 +97,20 @@ export class KeyStore {
 
   #read(name: string): KeyFile {
     const path = this.#path(name)
-    if (!existsSync(path)) throw new Refused(reject('UNKNOWN_KEY', { name }))
+    if (!existsSync(path)) throw new RejectionError(reject('UNKNOWN_KEY', { name }))
     try {
       const file = JSON.parse(readFileSync(path, 'utf8')) as KeyFile
       if (file.format !== FORMAT || !file.address || !file.secret) throw new Error('not a key file')
       return file
     } catch {
-      throw new Refused(reject('BAD_KEY', { name, reason: 'the key file is damaged or of another version' }))
+      throw new RejectionError(
+        reject('BAD_KEY', { name, reason: 'the key file is damaged or of another version' }),
+      )
     }
   }
 
   #path(name: string): string {
-    if (!NAME.test(name)) throw new Refused(reject('BAD_NAME', { name }))
+    if (!NAME.test(name)) throw new RejectionError(reject('BAD_NAME', { name }))
     return join(this.#folder, `${name}.json`)
   }
 }
@@ -127,7 +129,7 @@ function publicPart(secret: SecretKey) {
     const publicKey = publicKeyOf(secret)
     return { publicKey, address: encodeAddress(accountOf(publicKey)) }
   } catch (error) {
-    if (error instanceof DecodeError) throw new Refused(reject('BAD_KEY', { reason: error.message }))
+    if (error instanceof DecodeError) throw new RejectionError(reject('BAD_KEY', { reason: error.message }))
     throw error
   }
 }

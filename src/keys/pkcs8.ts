@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { base64ToBytes, equalBytes, hexToBytes } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 import type { SecretKey } from '../crypto/signature.ts'
-import { Refused, reject } from '../ledger/rejection.ts'
+import { RejectionError, reject } from '../ledger/rejection.ts'
 import { der, readDer } from './der.ts'
 
 /**
@@ -21,7 +21,7 @@ export function encodePkcs8(secret: SecretKey): Uint8Array {
   return der(SEQUENCE, VERSION_0, der(SEQUENCE, EDDSA_OID), der(OCTETS, der(OCTETS, secret.seed)))
 }
 
-/** @throws Refused BAD_KEY for anything but an EdDSA-Poseidon key or an RSA key that the protocol allows */
+/** @throws RejectionError BAD_KEY for anything but an EdDSA-Poseidon key or an RSA key that the protocol allows */
 export function decodePkcs8(bytes: Uint8Array): SecretKey {
   try {
     const info = readDer(bytes, SEQUENCE).content
@@ -34,14 +34,14 @@ export function decodePkcs8(bytes: Uint8Array): SecretKey {
     }
     return rsaSecret(createPrivateKey({ key: Buffer.from(bytes), format: 'der', type: 'pkcs8' }))
   } catch (error) {
-    if (error instanceof Refused) throw error
-    throw new Refused(reject('BAD_KEY', { reason: 'not a PKCS#8 key of a kind that is known' }))
+    if (error instanceof RejectionError) throw error
+    throw new RejectionError(reject('BAD_KEY', { reason: 'not a PKCS#8 key of a kind that is known' }))
   }
 }
 
 function rsaSecret(key: KeyObject): SecretKey {
   if (key.asymmetricKeyType !== 'rsa') {
-    throw new Refused(reject('BAD_KEY', { reason: `a key of type ${key.asymmetricKeyType}` }))
+    throw new RejectionError(reject('BAD_KEY', { reason: `a key of type ${key.asymmetricKeyType}` }))
   }
   return { kind: 'rsa', key }
 }
@@ -58,14 +58,14 @@ export function toPem(secret: SecretKey, passphrase?: string): string {
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n')
 }
 
-/** Reads a PEM file, an encrypted one with its passphrase. @throws Refused BAD_KEY */
+/** Reads a PEM file, an encrypted one with its passphrase. @throws RejectionError BAD_KEY */
 export function fromPem(text: string, passphrase?: string): SecretKey {
   const plain = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/.exec(text)
   if (plain) return decodePkcs8(base64ToBytes(plain[1]!.replace(/\s/g, '')))
   try {
     return rsaSecret(createPrivateKey({ key: text, format: 'pem', ...(passphrase ? { passphrase } : {}) }))
   } catch (error) {
-    if (error instanceof Refused) throw error
-    throw new Refused(reject('BAD_KEY', { reason: 'not a PEM key, or its passphrase is wrong' }))
+    if (error instanceof RejectionError) throw error
+    throw new RejectionError(reject('BAD_KEY', { reason: 'not a PEM key, or its passphrase is wrong' }))
   }
 }

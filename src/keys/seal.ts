@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
 import { base64ToBytes } from '../codec/bytes.ts'
-import { Refused, reject } from '../ledger/rejection.ts'
+import { RejectionError, reject } from '../ledger/rejection.ts'
 
 /** scrypt (RFC 7914): 2^15 * 8 * 128 bytes are 32 MiB, about 0.1 s a try. */
 const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const
@@ -42,7 +42,7 @@ export function seal(plain: Uint8Array, passphrase: string, context: string): Se
   }
 }
 
-/** @throws Refused WRONG_PASSPHRASE (or the file was changed: the two cannot be told apart) */
+/** @throws RejectionError WRONG_PASSPHRASE (or the file was changed: the two cannot be told apart) */
 export function unseal(sealed: Sealed, passphrase: string, context: string): Uint8Array {
   try {
     if (sealed.N !== COST.N || sealed.r !== COST.r || sealed.p !== COST.p) throw new Error('other costs')
@@ -53,6 +53,6 @@ export function unseal(sealed: Sealed, passphrase: string, context: string): Uin
     decipher.setAuthTag(data.subarray(data.length - TAG_BYTES))
     return new Uint8Array(Buffer.concat([decipher.update(data.subarray(0, -TAG_BYTES)), decipher.final()]))
   } catch {
-    throw new Refused(reject('WRONG_PASSPHRASE'))
+    throw new RejectionError(reject('WRONG_PASSPHRASE'))
   }
 }

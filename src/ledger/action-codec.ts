@@ -5,9 +5,9 @@ import { DecodeError } from '../codec/error.ts'
 import { FIELD_BYTES, fieldFromBytes, fieldToBytes } from '../crypto/field.ts'
 import { sha256 } from '../crypto/hash.ts'
 import type { KeyKind, PublicKey, SignedAction, SignedRegister, SignedTransfer, Transfer } from './action.ts'
+import { decodeOrReject } from './decode-or-reject.ts'
 import { canonicalDefinition, parseDefinition } from './definition.ts'
 import { MAX_ACTION_BYTES, MAX_DEFINITION_BYTES } from './params.ts'
-import { refusing } from './refusing.ts'
 
 const ACTION_VERSION = 1
 const TYPE_TRANSFER = 0
@@ -52,10 +52,10 @@ function writeTransfer(writer: Writer, t: Transfer): void {
 
 /**
  * Reads an action. Nothing but its encoding is checked: neither the key nor the signature, nor any rule.
- * @throws Refused `TOO_LARGE`, `MALFORMED`, `NOT_CANONICAL` or `BAD_DEFINITION`.
+ * @throws RejectionError `TOO_LARGE`, `MALFORMED`, `NOT_CANONICAL` or `BAD_DEFINITION`.
  */
 export function decodeAction(bytes: Uint8Array): SignedAction {
-  return refusing('action', () => {
+  return decodeOrReject('action', () => {
     if (bytes.length > MAX_ACTION_BYTES) {
       throw new DecodeError(
         'TOO_LARGE',

@@ -18,7 +18,7 @@ export interface ApplyContext {
 
 /**
  * Applies one action whose signature was verified (`verifyAction`): checks every other rule, then changes the
- * overlay. A refused action changes nothing.
+ * overlay. A rejected action changes nothing.
  * @returns the record, or the first rule that the action breaks
  */
 export function applyAction(

@@ -13,8 +13,8 @@ export type BlockResult =
   | { ok: false; index: number; rejection: Rejection }
 
 /**
- * Applies every action of a block, in order, to the state after its parent. All or nothing: one refused action
- * refuses the block. Signatures are verified apart (`verifyAction`). PROTOCOL.md, "Applying a block".
+ * Applies every action of a block, in order, to the state after its parent. All or nothing: one rejected action
+ * rejects the block. Signatures are verified apart (`verifyAction`). PROTOCOL.md, "Applying a block".
  * @param parent stays as it is
  */
 export function applyBlock(

@@ -7,7 +7,7 @@ import { LedgerState } from './ledger-state.ts'
 import { Overlay } from './overlay.ts'
 import { MINT } from './params.ts'
 import type { LedgerRecord } from './record.ts'
-import { isRejection, type Rejection, refuse } from './rejection.ts'
+import { isRejection, type Rejection, throwRejection } from './rejection.ts'
 import { rulesOf } from './rules.ts'
 
 export interface GenesisResult {
@@ -21,7 +21,7 @@ export interface GenesisResult {
 /**
  * Makes the state that the first block builds on. Nobody signs a genesis: its records count as attested.
  * PROTOCOL.md, "Genesis".
- * @throws Refused `BAD_GENESIS` if a definition or an allocation breaks a rule of the ledger.
+ * @throws RejectionError `BAD_GENESIS` if a definition or an allocation breaks a rule of the ledger.
  */
 export function applyGenesis(genesis: Genesis): GenesisResult {
   const rules = { ...rulesOf(genesis), openingsPerSigner: Number.POSITIVE_INFINITY }
@@ -31,7 +31,7 @@ export function applyGenesis(genesis: Genesis): GenesisResult {
   const records = [
     ...genesis.definitions.map((definition, i) => {
       const asset = checkRegister(overlay, definition, context)
-      if (isRejection(asset)) return refuseGenesis(`definitions.${i}`, asset)
+      if (isRejection(asset)) return throwBadGenesis(`definitions.${i}`, asset)
       return registerAsset(overlay, { asset, hash: registerHash(rules.chainId, asset.id, 0), era: 0 }, 0)
     }),
     ...genesis.allocations.map((allocation, i) => allocate(overlay, allocation, i, context)),
@@ -45,7 +45,8 @@ export function applyGenesis(genesis: Genesis): GenesisResult {
 function allocate(overlay: Overlay, allocation: Allocation, i: number, context: ApplyContext): LedgerRecord {
   const path = `allocations.${i}`
   const asset = overlay.assetByCode(allocation.asset)
-  if (asset === undefined) return refuse('BAD_GENESIS', { path, reason: 'no definition has this code' })
+  if (asset === undefined)
+    return throwRejection('BAD_GENESIS', { path, reason: 'no definition has this code' })
   const transfer = {
     chainId: context.rules.chainId,
     from: MINT,
@@ -57,10 +58,10 @@ function allocate(overlay: Overlay, allocation: Allocation, i: number, context: 
     memo: 0n,
   }
   const parties = checkTransfer(overlay, transfer, context)
-  if (isRejection(parties)) return refuseGenesis(path, parties)
+  if (isRejection(parties)) return throwBadGenesis(path, parties)
   return moveUnits(overlay, { transfer, hash: transferHash(transfer), flags: 1 }, parties, 0)
 }
 
-function refuseGenesis(path: string, { code, message }: Rejection): never {
-  return refuse('BAD_GENESIS', { path, rule: code, reason: message })
+function throwBadGenesis(path: string, { code, message }: Rejection): never {
+  return throwRejection('BAD_GENESIS', { path, rule: code, reason: message })
 }

@@ -1,9 +1,9 @@
 import { Reader, Writer } from '../codec/binary.ts'
 import { DecodeError } from '../codec/error.ts'
+import { decodeOrReject } from './decode-or-reject.ts'
 import type { Limits } from './genesis.ts'
 import { MAX_ACTION_BYTES } from './params.ts'
-import { refusing } from './refusing.ts'
-import { Refused, reject } from './rejection.ts'
+import { RejectionError, reject } from './rejection.ts'
 
 /** The body of a block: a u32 count, then each encoded action behind its u32 length. PROTOCOL.md, "Blocks". */
 export function encodeBody(actions: readonly Uint8Array[]): Uint8Array {
@@ -19,13 +19,13 @@ export function bodyBytesOf(action: Uint8Array): number {
 
 /**
  * The encoded actions of a body, not decoded yet.
- * @throws Refused `TOO_LARGE`, `TOO_MANY_RECORDS` or `MALFORMED`, before anything large is copied.
+ * @throws RejectionError `TOO_LARGE`, `TOO_MANY_RECORDS` or `MALFORMED`, before anything large is copied.
  */
 export function decodeBody(
   bytes: Uint8Array,
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>,
 ): Uint8Array[] {
-  return refusing('body', () => {
+  return decodeOrReject('body', () => {
     if (bytes.length > limits.maxBodyBytes) {
       throw new DecodeError(
         'TOO_LARGE',
@@ -35,7 +35,7 @@ export function decodeBody(
     const reader = new Reader(bytes)
     const count = reader.u32()
     if (count > limits.maxRecords) {
-      throw new Refused(reject('TOO_MANY_RECORDS', { count, max: limits.maxRecords }))
+      throw new RejectionError(reject('TOO_MANY_RECORDS', { count, max: limits.maxRecords }))
     }
     const actions = Array.from({ length: count }, () => reader.varBytes(MAX_ACTION_BYTES))
     reader.end()

@@ -18,7 +18,7 @@ const FIELDS = ['code', 'name', 'issuer', 'cap', 'decimals', 'reinstatable', 'ma
 
 /**
  * Reads a definition from parsed JSON. PROTOCOL.md, "Definitions".
- * @throws Refused `BAD_DEFINITION` with the path of the fault, unknown properties included.
+ * @throws RejectionError `BAD_DEFINITION` with the path of the fault, unknown properties included.
  */
 export function parseDefinition(json: unknown): AssetDefinition {
   const shape: Shape = new Shape('BAD_DEFINITION')

@@ -112,7 +112,7 @@ const HOUR_MS = 3_600_000
 /**
  * Reads a genesis from parsed JSON; integers are decimal strings. PROTOCOL.md, "Genesis".
  * Whether its definitions and allocations can be applied is for `applyGenesis` to say.
- * @throws Refused `BAD_GENESIS` (or `BAD_DEFINITION`) with the path of the fault, unknown properties included.
+ * @throws RejectionError `BAD_GENESIS` (or `BAD_DEFINITION`) with the path of the fault, unknown properties included.
  */
 export function parseGenesis(json: unknown): Genesis {
   const shape: Shape = new Shape('BAD_GENESIS')

@@ -3,8 +3,8 @@ import { DecodeError } from '../codec/error.ts'
 import { FIELD_BYTES, fieldFromBytes, fieldToBytes } from '../crypto/field.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { encodeBody } from './body.ts'
+import { decodeOrReject } from './decode-or-reject.ts'
 import { chainIdOf, type Genesis, paramsHashOf } from './genesis.ts'
-import { refusing } from './refusing.ts'
 
 export const HEADER_VERSION = 1
 /** Bytes of an encoded header. */
@@ -52,9 +52,9 @@ export function encodeHeader(header: BlockHeader): Uint8Array {
     .done()
 }
 
-/** @throws Refused `MALFORMED` or `NOT_CANONICAL`. */
+/** @throws RejectionError `MALFORMED` or `NOT_CANONICAL`. */
 export function decodeHeader(bytes: Uint8Array): BlockHeader {
-  return refusing('header', () => {
+  return decodeOrReject('header', () => {
     const reader = new Reader(bytes)
     const field = () => fieldFromBytes(reader.fixed(FIELD_BYTES))
     const version = reader.u8()

@@ -1,7 +1,7 @@
 import { hasLoneSurrogate, hexToBytes } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 import { fieldFromHex } from '../crypto/field.ts'
-import { type RejectionCode, refuse } from './rejection.ts'
+import { type RejectionCode, throwRejection } from './rejection.ts'
 
 const DECIMAL = /^(0|[1-9][0-9]*)$/
 /** Digits of 2^256: no number of the protocol is longer, and no longer text is ever parsed. */
@@ -23,10 +23,10 @@ export function parseDecimal(text: string, min: bigint, max: bigint): bigint | u
 
 /**
  * Reads a decimal integer from outside.
- * @throws Refused `BAD_NUMBER` with the field's name and bounds.
+ * @throws RejectionError `BAD_NUMBER` with the field's name and bounds.
  */
 export function requireDecimal(text: string, field: string, min: bigint, max: bigint): bigint {
-  return parseDecimal(text, min, max) ?? refuse('BAD_NUMBER', { field, min, max })
+  return parseDecimal(text, min, max) ?? throwRejection('BAD_NUMBER', { field, min, max })
 }
 
 /** True if the text has no control characters (line breaks and tabs allowed if `breaks`). */
@@ -34,7 +34,7 @@ export function isPlainText(text: string, breaks = false): boolean {
   return !(breaks ? CONTROL_BUT_BREAKS : CONTROL).test(text)
 }
 
-/** Typed reading of parsed JSON. Every method throws `Refused` with the code given and the path of the fault. */
+/** Typed reading of parsed JSON. Every method throws `RejectionError` with the code given and the path of the fault. */
 export class Shape {
   readonly #code: RejectionCode
 
@@ -43,7 +43,7 @@ export class Shape {
   }
 
   fail(path: string, reason: string): never {
-    refuse(this.#code, { path, reason })
+    throwRejection(this.#code, { path, reason })
   }
 
   /** An object with exactly these properties, the optional ones present or not. */

@@ -93,7 +93,7 @@ export type RejectionCode = keyof typeof REJECTIONS
 /** The facts behind a rejection, fit for JSON; integers that may be large are decimal strings. */
 export type RejectionData = Readonly<Record<string, string | number | boolean>>
 
-/** A refusal as data: it changes nothing, and the same input gets the same one everywhere. */
+/** A rejection as data: it changes nothing, and the same input gets the same one everywhere. */
 export interface Rejection {
   code: RejectionCode
   /** The code's sentence, with the data behind it. */
@@ -128,17 +128,17 @@ export function isRejectionCode(code: string): code is RejectionCode {
 }
 
 /** Thrown by parsers at the border; carries the rejection. */
-export class Refused extends Error {
+export class RejectionError extends Error {
   readonly rejection: Rejection
 
   constructor(rejection: Rejection) {
     super(rejection.message)
-    this.name = 'Refused'
+    this.name = 'RejectionError'
     this.rejection = rejection
   }
 }
 
-/** Throws `Refused`. */
-export function refuse(...args: Parameters<typeof reject>): never {
-  throw new Refused(reject(...args))
+/** Throws `RejectionError`. */
+export function throwRejection(...args: Parameters<typeof reject>): never {
+  throw new RejectionError(reject(...args))
 }

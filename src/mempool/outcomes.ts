@@ -26,7 +26,7 @@ export class Outcomes {
     }
   }
 
-  /** An action refused before may be admitted later: then only that counts. */
+  /** An action rejected before may be admitted later: then only that counts. */
   delete(hash: bigint): void {
     this.#byHash.delete(hash)
   }

@@ -40,7 +40,7 @@ const CURABLE = new Set<string>(['STALE_START', 'INSUFFICIENT_BALANCE', 'NO_HOLD
 
 /**
  * Actions waiting for a block. Each was applied to the pending state (final state and everything that waits), so chains of dependents
- * enter and what is not covered is refused at once. PROTOCOL.md, "Pool".
+ * enter and what is not covered is rejected at once. PROTOCOL.md, "Pool".
  */
 export class Pool {
   readonly outcomes = new Outcomes()
@@ -103,8 +103,8 @@ export class Pool {
   admit(candidate: Candidate, source: Source, era: number): Admission {
     const known = this.#entries.get(candidate.hash)
     if (known !== undefined) return { status: 'KNOWN', entry: known }
-    const refused = this.#refuseEra(eraOf(candidate.action), source, era)
-    if (refused !== null) return { status: 'REJECTED', rejection: refused }
+    const rejected = this.#checkEra(eraOf(candidate.action), source, era)
+    if (rejected !== null) return { status: 'REJECTED', rejection: rejected }
     const entry = this.#enter(candidate, source)
     if (isRejection(entry)) {
       if (source === 'gossip' && CURABLE.has(entry.code) && this.#parked.add(candidate))
@@ -146,7 +146,7 @@ export class Pool {
     return left
   }
 
-  #refuseEra(actionEra: number, source: Source, now: number): Rejection | null {
+  #checkEra(actionEra: number, source: Source, now: number): Rejection | null {
     if (source === 'submit') return checkSubmissionEra(actionEra, now, this.#rules.ledger)
     const { delay, ttl } = this.#rules.ledger
     if (now >= actionEra + ttl) return reject('ERA_EXPIRED', { era: actionEra, now, ttl })
@@ -154,7 +154,7 @@ export class Pool {
     return actionEra > latest ? reject('ERA_TOO_FAR', { era: actionEra, latest }) : null
   }
 
-  #refuseFull(candidate: Candidate, signer: bigint): Rejection | undefined {
+  #throwIfFull(candidate: Candidate, signer: bigint): Rejection | undefined {
     const { limits, ledger } = this.#rules
     const full =
       this.#entries.size >= limits.entries ||
@@ -174,7 +174,7 @@ export class Pool {
     if (isRejection(record)) return this.#explain(candidate, record)
     const signer = this.#signerOf(candidate, record.from, record.assetId)
     if (source !== 'reload') {
-      const full = this.#refuseFull(candidate, signer)
+      const full = this.#throwIfFull(candidate, signer)
       if (full !== undefined) return full
     }
     const entry: PoolEntry = {
@@ -254,7 +254,7 @@ export class Pool {
     return evicted
   }
 
-  /** Applies every entry to the final state again, in order of arrival; evicts what is refused. */
+  /** Applies every entry to the final state again, in order of arrival; evicts what is rejected. */
   #reapply(): Rebased['evicted'] {
     const evicted: Rebased['evicted'] = []
     const entries = [...this.#entries.values()]

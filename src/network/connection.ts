@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls'
 import { DecodeError } from '../codec/error.ts'
-import { Refused } from '../ledger/rejection.ts'
+import { RejectionError } from '../ledger/rejection.ts'
 import { FrameReader, framesOf, type Lane } from './frames.ts'
 import {
   decodePeerMessage,
@@ -24,7 +24,7 @@ const BURST_SECONDS = 2
 const PAUSE_MS = 100
 
 /** Why a connection ended by this side. */
-export type DropReason = 'silent' | 'slow' | 'bad-message' | 'stopping' | 'replaced' | 'no-hello' | 'refused'
+export type DropReason = 'silent' | 'slow' | 'bad-message' | 'stopping' | 'replaced' | 'no-hello' | 'rejected'
 
 /** Traffic of all connections, by what for; counters only grow. */
 export interface Traffic {
@@ -38,7 +38,7 @@ export interface Traffic {
 
 /** Who hears of what a connection does. */
 export interface ConnectionEvents {
-  /** In the order of arrival of a lane. A throw of DecodeError or Refused ends the connection as a bad message would. */
+  /** In the order of arrival of a lane. A throw of DecodeError or RejectionError ends the connection as a bad message would. */
   onMessage(message: PeerMessage): void
   /** Once. `reason` is undefined if the other side or the network ended it. */
   onClose(reason: DropReason | undefined, detail?: string): void
@@ -162,7 +162,7 @@ export class Connection {
         if (this.isOpen) this.#events.onMessage(decodePeerMessage(message, this.#limits))
       }
     } catch (error) {
-      if (!(error instanceof DecodeError || error instanceof Refused)) throw error
+      if (!(error instanceof DecodeError || error instanceof RejectionError)) throw error
       this.drop('bad-message', error.message)
     }
   }

@@ -33,7 +33,7 @@ interface Assembly {
   bytes: number
 }
 
-/** Puts messages together from what a socket brings. What breaks a cap is refused before it is kept. */
+/** Puts messages together from what a socket brings. What breaks a cap is rejected before it is kept. */
 export class FrameReader {
   readonly #caps: LaneCaps
   readonly #assemblies: Record<Lane, Assembly> = {

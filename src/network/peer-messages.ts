@@ -28,7 +28,7 @@ const INSTANCE_BYTES = 16
 const MAX_VERSION_TEXT = 64
 
 /** A final block, and the certificate that shows it: how far a peer is. */
-export interface Claim {
+export interface PeerStatus {
   header: BlockHeader
   certificate: Certificate
 }
@@ -61,9 +61,9 @@ export type PeerMessage =
       instance: string
       clockMs: number
       software: string
-      claim: Claim | null
+      status: PeerStatus | null
     }
-  | { type: 'ping'; clockMs: number; claim: Claim | null }
+  | { type: 'ping'; clockMs: number; status: PeerStatus | null }
   /** `sentMs` is the ping's clock, returned. */
   | { type: 'pong'; sentMs: number; clockMs: number }
   | { type: 'consensus'; message: Message }
@@ -128,9 +128,9 @@ export function encodePeerMessage(message: PeerMessage, { validators }: PeerLimi
         .fixed(hexToBytes(message.instance))
         .u48(message.clockMs)
         .varBytes(utf8(message.software).subarray(0, MAX_VERSION_TEXT))
-      return writeClaim(writer, message.claim, validators).done()
+      return writeStatus(writer, message.status, validators).done()
     case 'ping':
-      return writeClaim(writer.u48(message.clockMs), message.claim, validators).done()
+      return writeStatus(writer.u48(message.clockMs), message.status, validators).done()
     case 'pong':
       return writer.u48(message.sentMs).u48(message.clockMs).done()
     case 'consensus':
@@ -161,7 +161,7 @@ export function encodePeerMessage(message: PeerMessage, { validators }: PeerLimi
   }
 }
 
-/** Reads what a peer says; no signature is verified here. @throws DecodeError, or Refused from a header */
+/** Reads what a peer says; no signature is verified here. @throws DecodeError, or RejectionError from a header */
 export function decodePeerMessage(bytes: Uint8Array, limits: PeerLimits): PeerMessage {
   const type = TYPES[new Reader(bytes).u8()]
   const content = bytes.subarray(1)
@@ -193,10 +193,10 @@ function readContent(type: PeerMessage['type'] | undefined, reader: Reader, limi
         instance: bytesToHex(reader.fixed(INSTANCE_BYTES)),
         clockMs: reader.u48(),
         software: utf8Decode(reader.varBytes(MAX_VERSION_TEXT)),
-        claim: readClaim(reader, limits),
+        status: readStatus(reader, limits),
       }
     case 'ping':
-      return { type, clockMs: reader.u48(), claim: readClaim(reader, limits) }
+      return { type, clockMs: reader.u48(), status: readStatus(reader, limits) }
     case 'pong':
       return { type, sentMs: reader.u48(), clockMs: reader.u48() }
     case 'have':
@@ -224,17 +224,17 @@ function readMany<T>(reader: Reader, max: number, read: () => T): T[] {
 }
 
 /** Presence (u8), header, certificate. */
-function writeClaim(writer: Writer, claim: Claim | null, validators: number): Writer {
-  if (claim === null) return writer.u8(0)
+function writeStatus(writer: Writer, status: PeerStatus | null, validators: number): Writer {
+  if (status === null) return writer.u8(0)
   return writer
     .u8(1)
-    .fixed(encodeHeader(claim.header))
-    .fixed(encodeCertificate(claim.certificate, validators))
+    .fixed(encodeHeader(status.header))
+    .fixed(encodeCertificate(status.certificate, validators))
 }
 
-function readClaim(reader: Reader, { validators }: PeerLimits): Claim | null {
+function readStatus(reader: Reader, { validators }: PeerLimits): PeerStatus | null {
   const presence = reader.u8()
-  if (presence > 1) throw new DecodeError('MALFORMED', 'a claim is there or not')
+  if (presence > 1) throw new DecodeError('MALFORMED', 'a status is there or not')
   if (presence === 0) return null
   const header = decodeHeader(reader.fixed(HEADER_BYTES))
   return { header, certificate: decodeCertificate(reader.fixed(certificateBytes(validators)), validators) }

@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/log.ts'
 import { Bans } from './bans.ts'
 import { ClockOffset } from './clock-offset.ts'
 import { Connection, type DropReason, encoded, type Traffic } from './connection.ts'
-import { type Claim, PEER_VERSION, type PeerLimits, type PeerMessage } from './peer-messages.ts'
+import { PEER_VERSION, type PeerLimits, type PeerMessage, type PeerStatus } from './peer-messages.ts'
 import type { Address, Peer } from './peers-file.ts'
 import { dialTls, HANDSHAKE_MS, type Listening, listenTls } from './tls.ts'
 import { type TlsIdentity, tlsIdentity } from './transport-certificate.ts'
@@ -24,7 +24,7 @@ export interface Link {
   instance: string
   software: string
   /** How far it says that it is. Nothing in it was verified. */
-  claim: Claim | null
+  status: PeerStatus | null
 }
 
 /** What peers are spoken with, and who hears of it. */
@@ -41,7 +41,7 @@ export interface PeerSetOptions {
   log: Logger
   now(): number
   /** How far this node is. */
-  claim(): Claim | null
+  status(): PeerStatus | null
   onConnected(link: Link): void
   onDisconnected(link: Link): void
   /** Everything but greetings and pings. */
@@ -62,7 +62,7 @@ export class PeerSet {
     droppedBulk: 0,
     throttled: 0,
   }
-  /** Sockets refused: no or an unknown key, or a handshake that failed. */
+  /** Sockets rejected: no or an unknown key, or a handshake that failed. */
   strangers = 0
   /** Peers dropped for breaking the protocol. */
   bans = 0
@@ -141,7 +141,7 @@ export class PeerSet {
   }
 
   #ping(): PeerMessage {
-    return { type: 'ping', clockMs: this.#options.now(), claim: this.#options.claim() }
+    return { type: 'ping', clockMs: this.#options.now(), status: this.#options.status() }
   }
 
   #dial(key: string, delayMs: number): void {
@@ -170,7 +170,7 @@ export class PeerSet {
 
   /** Says hello and waits for the other's. `dialer` is the key of the side that opened the connection. */
   #greet(socket: TLSSocket, key: string, dialer: string): void {
-    const { limits, chainId, software, now, claim } = this.#options
+    const { limits, chainId, software, now, status } = this.#options
     if (this.#isStopped || this.#bans.isBanned(key, performance.now())) {
       socket.destroy()
       return
@@ -194,7 +194,7 @@ export class PeerSet {
     this.#greeting.add(connection)
     const timer = setTimeout(() => connection.drop('no-hello'), HANDSHAKE_MS)
     const [instance, clockMs] = [this.#instance, now()]
-    const hello = { version: PEER_VERSION, chainId, instance, clockMs, software, claim: claim() }
+    const hello = { version: PEER_VERSION, chainId, instance, clockMs, software, status: status() }
     connection.send({ type: 'hello', ...hello })
   }
 
@@ -206,13 +206,13 @@ export class PeerSet {
       connection.drop('bad-message', isHello ? 'another chain or version' : 'no hello')
       return undefined
     }
-    const { instance, software, claim } = message
+    const { instance, software, status } = message
     if (key === this.key) {
       if (instance !== this.#instance) this.#options.onDuplicate()
-      connection.drop('refused')
+      connection.drop('rejected')
       return undefined
     }
-    return { peer: this.#peers.get(key)!, connection, instance, software, claim }
+    return { peer: this.#peers.get(key)!, connection, instance, software, status }
   }
 
   /** One connection a peer: of two, that which the lower key dialed; the older one of another process is asked whether it lives. */
@@ -272,9 +272,9 @@ export class PeerSet {
         connection.drop('bad-message', 'a second hello')
         break
       case 'ping':
-        link.claim = message.claim
+        link.status = message.status
         connection.send({ type: 'pong', sentMs: message.clockMs, clockMs: now() })
-        // A claim is news to whoever follows.
+        // A status is news to whoever follows.
         if (this.#isLinked(link)) this.#options.onMessage(link, message)
         break
       case 'pong':

@@ -5,7 +5,7 @@ import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { Shape } from '../ledger/json-reader.ts'
-import { Refused } from '../ledger/rejection.ts'
+import { RejectionError } from '../ledger/rejection.ts'
 
 const MAX_BYTES = 1024 * 1024
 const MAX_PEERS = 1_024
@@ -47,7 +47,7 @@ export function readPeers(path: string, { validators }: Genesis): PeersFile {
   try {
     return parsePeers(parseJson(readFileSync(path, 'utf8'), MAX_BYTES), validators)
   } catch (cause) {
-    if (!(cause instanceof Refused || cause instanceof DecodeError)) throw cause
+    if (!(cause instanceof RejectionError || cause instanceof DecodeError)) throw cause
     throw new Failure('BAD_PEERS', `${path} does not say where peers are: ${cause.message}`, {
       hint: 'see PROTOCOL.md, "Peers", for its form',
       cause,
@@ -55,7 +55,7 @@ export function readPeers(path: string, { validators }: Genesis): PeersFile {
   }
 }
 
-/** @throws Refused BAD_PEERS */
+/** @throws RejectionError BAD_PEERS */
 export function parsePeers(json: unknown, validators: Genesis['validators']): PeersFile {
   const shape: Shape = new Shape('BAD_PEERS')
   const fields = shape.object(json, 'peers.json', ['format', 'listen', 'peers'])

@@ -29,7 +29,7 @@ import { loadFinal, openStorage } from './load.ts'
 import { nodeMetrics } from './metrics.ts'
 import { ActionStore } from './peers/action-store.ts'
 import { Peering } from './peers/peering.ts'
-import { loadClaim, storedBlocks } from './peers/stored-blocks.ts'
+import { loadPeerStatus, storedBlocks } from './peers/stored-blocks.ts'
 import type { Resources } from './resources.ts'
 import type { NodeOptions } from './start-node.ts'
 
@@ -100,7 +100,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     validators: limits.validators,
     log,
     onCommitted: (proposal, certificate) => {
-      if (certificate.hash === proposal.hash) claim = { header: proposal.header, certificate }
+      if (certificate.hash === proposal.hash) ownStatus = { header: proposal.header, certificate }
       peering?.committed()
     },
   })
@@ -113,7 +113,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     onAdmitted: (entry) => peering?.admitted(entry),
   })
   const config = replicaConfig(genesis, self, options.votingKey)
-  let claim = await loadClaim(database, limits.validators)
+  let ownStatus = await loadPeerStatus(database, limits.validators)
   const peering =
     options.network &&
     new Peering({
@@ -127,12 +127,12 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
       log,
       now,
       tip: () => ({ height: chain.tip.header.height, hash: chain.tip.hash }),
-      claim: () => claim,
+      status: () => ownStatus,
       stored: storedBlocks(database, genesis),
       onDuplicate: () => onFatal(duplicateKey()),
       onFatal,
     })
-  let contradictions = 0
+  let equivocations = 0
   const loop = new ConsensusLoop(
     {
       pipeline,
@@ -147,8 +147,8 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
       onEvidence: (evidence) => {
         const { validator, view } = accusedBy(evidence)
         const { name } = genesis.validators[validator]!
-        contradictions += 1
-        log.error({ validator: name, view, kind: evidence.type }, 'a validator contradicted itself')
+        equivocations += 1
+        log.error({ validator: name, view, kind: evidence.type }, 'a validator equivocated')
         insertEvidence(database, evidence).catch((err) => log.warn({ err }, 'evidence could not be stored'))
       },
       onInvalid: ({ hash, header }, reason) =>
@@ -174,10 +174,10 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     view: loop.view,
     hashLag: pipeline.hashLag,
     poolSize: pool.size,
-    peers: (peering?.set.links ?? []).map(({ peer, software, claim: claimed }) => ({
+    peers: (peering?.set.links ?? []).map(({ peer, software, status: reported }) => ({
       name: peer.name,
       validator: peer.validator !== undefined,
-      height: claimed?.header.height ?? null,
+      height: reported?.header.height ?? null,
       software,
     })),
     clockOffsetMs: Math.round(peering?.set.clock.medianMs ?? 0),
@@ -197,7 +197,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     status,
     peering,
     poolBytes: () => pool.bytes,
-    evidence: () => contradictions,
+    evidence: () => equivocations,
     dir: options.dir,
   })
   const handler = controlHandler(pool, submissions, { status, metrics: () => metrics.metrics() })

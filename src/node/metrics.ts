@@ -8,7 +8,7 @@ export interface MetricsParts {
   status(): NodeStatus
   peering: Peering | undefined
   poolBytes(): number
-  /** Contradictions seen since the start. */
+  /** Equivocations seen since the start. */
   evidence(): number
   /** Folder whose disk is watched. */
   dir: string
@@ -42,7 +42,7 @@ export function nodeMetrics(parts: MetricsParts): Registry {
     'How far clocks of peers are ahead, the median',
     () => status().clockOffsetMs / 1_000,
   )
-  gauge('evidence', 'Contradictions of validators seen since the start', () => parts.evidence())
+  gauge('evidence', 'Equivocations of validators seen since the start', () => parts.evidence())
   gauge('disk_free_bytes', 'Free bytes on the disk of the data directory', () => freeBytes(parts.dir))
   gauge('memory_bytes', 'Resident memory of the process', () => process.memoryUsage.rss())
   gauge('cpu_seconds', 'Processor time of the process since its start', cpuSeconds)

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { parseJson } from '../codec/canonical-json.ts'
 import { DecodeError } from '../codec/error.ts'
-import { Refused, refuse } from '../ledger/rejection.ts'
+import { RejectionError, throwRejection } from '../ledger/rejection.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { ProofQueue, ProveMode } from './proof-queue.ts'
 
@@ -40,7 +40,7 @@ export function proverRoutes(queue: ProofQueue, tokens: ProverTokens, log: Logge
     try {
       return answer(200, await method(await readBody(request)))
     } catch (error) {
-      if (error instanceof Refused) return answer(422, error.rejection)
+      if (error instanceof RejectionError) return answer(422, error.rejection)
       if (error instanceof DecodeError) return answer(400, { code: error.code, message: error.message })
       log.error({ err: error, method: name }, 'a prover was not served')
       return answer(500, { code: 'INTERNAL', message: 'The server failed; its log says why.' })
@@ -83,12 +83,12 @@ function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<ob
 
 async function readBody(request: Request): Promise<Body> {
   if (Number(request.headers.get('content-length') ?? Number.NaN) > MAX_BODY_BYTES)
-    refuse('BODY_TOO_LARGE', { max: MAX_BODY_BYTES })
+    throwRejection('BODY_TOO_LARGE', { max: MAX_BODY_BYTES })
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of request.body ?? []) {
     size += part.length
-    if (size > MAX_BODY_BYTES) refuse('BODY_TOO_LARGE', { max: MAX_BODY_BYTES })
+    if (size > MAX_BODY_BYTES) throwRejection('BODY_TOO_LARGE', { max: MAX_BODY_BYTES })
     parts.push(part)
   }
   const json = parseJson(Buffer.concat(parts).toString('utf8'), MAX_BODY_BYTES)

@@ -4,7 +4,7 @@ import { hexToBytes } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import type { Genesis } from '../ledger/genesis.ts'
-import { refuse } from '../ledger/rejection.ts'
+import { throwRejection } from '../ledger/rejection.ts'
 import { jsonInput } from '../prover/prove.ts'
 import { findProduction, readVerificationKey } from '../setup/artifacts.ts'
 import { checkProductionKey } from '../setup/ceremony.ts'
@@ -138,17 +138,17 @@ export class ProofQueue {
 
   /**
    * Takes a proof in, late ones and those of lost claims too.
-   * @throws Refused UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF
+   * @throws RejectionError UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF
    */
   async complete(result: ProverResult): Promise<void> {
     const { batch, count, prover, proof, publicSignals, seconds, backend } = result
     await this.#checkBatch(batch, count)
     const expected = (await this.#batcher.prepare(batch, count)).publicSignals
     if (JSON.stringify(publicSignals) !== JSON.stringify(expected))
-      refuse('BAD_SIGNALS', { batch: String(batch) })
+      throwRejection('BAD_SIGNALS', { batch: String(batch) })
     const claim = { verificationKey: this.#verificationKey, publicSignals: expected, proof }
     const fault = verifyGroth16(claim, this.#vkHash)
-    if (fault !== null) refuse('BAD_PROOF', { batch: String(batch), fault })
+    if (fault !== null) throwRejection('BAD_PROOF', { batch: String(batch), fault })
     await storeProof(this.#database, {
       batch,
       count,
@@ -164,7 +164,7 @@ export class ProofQueue {
 
   /**
    * The circuit's inputs for the first `count` records of a batch.
-   * @throws Refused UNKNOWN_BATCH
+   * @throws RejectionError UNKNOWN_BATCH
    */
   async input(batch: number, count: number): Promise<Record<string, unknown>> {
     await this.#checkBatch(batch, count)
@@ -225,7 +225,7 @@ export class ProofQueue {
 
   async #checkBatch(batch: number, count: number): Promise<void> {
     if (batch < this.#firstBatch || count < 1 || count > (await this.#count(batch))) {
-      refuse('UNKNOWN_BATCH', { batch: String(batch) })
+      throwRejection('UNKNOWN_BATCH', { batch: String(batch) })
     }
   }
 
@@ -264,7 +264,7 @@ export function pinnedKey(circuit: Circuit, { kind, vkHash }: Genesis['provingKe
   return kind === 'development' ? shippedVerificationKey(circuit) : productionKey(circuit, vkHash)
 }
 
-/** Refuses one that anyone can forge under, whatever genesis calls it. */
+/** Rejects one that anyone can forge under, whatever genesis calls it. */
 function productionKey(circuit: Circuit, hash: string): unknown {
   if (hash === circuit.developmentVkHash)
     checkProductionKey(parseVerificationKey(shippedVerificationKey(circuit))!)

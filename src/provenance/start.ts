@@ -1,16 +1,16 @@
-import { refuse } from '../ledger/rejection.ts'
+import { throwRejection } from '../ledger/rejection.ts'
 import type { TraceIndex } from './record-index.ts'
 import type { TraceRequest } from './types.ts'
 import type { Range } from './walk.ts'
 
 /**
  * The range a request starts with, cut to the units there are; undefined if none are.
- * @throws Refused `BAD_INPUT` if the request names no units, or contradicts itself; `NOT_FOUND` for an unknown transfer.
+ * @throws RejectionError `BAD_INPUT` if the request names no units, or contradicts itself; `NOT_FOUND` for an unknown transfer.
  */
 export function startOf(index: TraceIndex, request: TraceRequest): Range | undefined {
   const { offset = 0n, length } = request
   if (offset < 0n || (length !== undefined && length < 0n)) {
-    refuse('BAD_INPUT', { reason: 'offset and length are not negative' })
+    throwRejection('BAD_INPUT', { reason: 'offset and length are not negative' })
   }
   const whole = wholeOf(index, request)
   if (whole === undefined || offset >= whole.length) return undefined
@@ -25,20 +25,20 @@ function wholeOf(index: TraceIndex, request: TraceRequest) {
   const { asset, account, transfer } = request
   if (transfer !== undefined) {
     if (asset !== undefined || account !== undefined) {
-      refuse('BAD_INPUT', { reason: 'a transfer says which asset and account it concerns' })
+      throwRejection('BAD_INPUT', { reason: 'a transfer says which asset and account it concerns' })
     }
     return unitsOfTransfer(index, transfer, request)
   }
-  if (asset === undefined) return refuse('BAD_INPUT', { reason: 'name an asset or a transfer' })
+  if (asset === undefined) return throwRejection('BAD_INPUT', { reason: 'name an asset or a transfer' })
   if (account !== undefined) return unitsOfHolding(index, account, asset, request)
   const mint = index.asset(asset)?.mintHolding
-  if (mint === undefined) return refuse('UNKNOWN_ASSET')
+  if (mint === undefined) return throwRejection('UNKNOWN_ASSET')
   return { holding: mint, lo: 0n, length: index.outTotal(mint) }
 }
 
 function unitsOfTransfer(index: TraceIndex, transfer: bigint, { direction }: TraceRequest) {
   const record = index.record(transfer)
-  if (record === undefined) return refuse('NOT_FOUND', { what: 'transfer' })
+  if (record === undefined) return throwRejection('NOT_FOUND', { what: 'transfer' })
   if (record.kind === 'register') return undefined
   return direction === 'BACKWARD'
     ? { holding: record.toHolding, lo: record.toStart, length: record.amount }

@@ -6,7 +6,7 @@ import { type Crossing, type Range, traceBackward, traceForward, type Walk } fro
 /**
  * Traces units through records in memory: the reference for the query that does the same in the database.
  * PROTOCOL.md, "Traces".
- * @throws Refused `BAD_INPUT`, `UNKNOWN_ASSET` or `NOT_FOUND`.
+ * @throws RejectionError `BAD_INPUT`, `UNKNOWN_ASSET` or `NOT_FOUND`.
  */
 export function trace(index: TraceIndex, request: TraceRequest): TraceResult {
   const { direction, maxDepth = Number.POSITIVE_INFINITY } = request

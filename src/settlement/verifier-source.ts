@@ -50,7 +50,7 @@ ${stored(words(key.delta2.bytes), 20)}
         return holds;
     }
 
-    /// sum += scalar * (x, y); false if a precompile refuses.
+    /// sum += scalar * (x, y); false if a precompile rejects.
     function addMultiple(uint256[2] memory sum, uint256 x, uint256 y, uint256 scalar) private view returns (bool ok) {
         assembly ("memory-safe") {
             let m := mload(0x40)

@@ -75,7 +75,7 @@ export async function verifyCeremony(r1cs: string, ptau: string, zkey: string): 
   return { key, json, contributions }
 }
 
-/** Refuses keys that prove nothing to others, whatever they are called. @throws Failure DEVELOPMENT_KEY, NO_SECOND_PHASE */
+/** Rejects keys that prove nothing to others, whatever they are called. @throws Failure DEVELOPMENT_KEY, NO_SECOND_PHASE */
 export function checkProductionKey(key: VerificationKey): void {
   if (isDevelopmentKey(key)) {
     throw new Failure(

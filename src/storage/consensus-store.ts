@@ -15,7 +15,7 @@ import { type Database, databaseFailure } from './database.ts'
 
 /**
  * Makes votes and what they rest on durable: one statement, all or nothing. Repeating it does no harm; a vote that contradicts a stored one is
- * refused by the schema.
+ * rejected by the schema.
  */
 export async function persistConsensus(
   { sql }: Database,

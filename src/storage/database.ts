@@ -132,7 +132,7 @@ export function databaseFailure(error: unknown): unknown {
   if (code === '28P01' || code === '28000') {
     return failure(
       'POSTGRES_PASSWORD',
-      'Postgres refused the user or the password',
+      'Postgres rejected the user or the password',
       'check DATABASE_URL',
       false,
     )

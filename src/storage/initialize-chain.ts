@@ -8,7 +8,7 @@ import { blockHash, genesisHeader } from '../ledger/header.ts'
 import { insertBlock } from './commit-block.ts'
 import { type Database, databaseFailure } from './database.ts'
 
-/** Version of what is stored beside the schema's own: another one is refused. */
+/** Version of what is stored beside the schema's own: another one is rejected. */
 const FORMAT = 1
 
 /**

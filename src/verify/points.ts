@@ -58,7 +58,7 @@ function parsePair(json: unknown): { c0: bigint; c1: bigint } | undefined {
   return c0 === undefined || c1 === undefined ? undefined : { c0, c1 }
 }
 
-/** noble checks the equation and the subgroup; infinity has no affine form but (0, 0), which is refused too. */
+/** noble checks the equation and the subgroup; infinity has no affine form but (0, 0), which is rejected too. */
 function validPoint<P extends { assertValidity(): void; is0(): boolean }>(make: () => P): P | undefined {
   try {
     const point = make()

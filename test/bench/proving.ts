@@ -165,7 +165,7 @@ async function gas(
   const where = { evmChainId: evm.chainId, contract: deployed.created }
   const signatures = signBatch(operators.slice(0, QUORUM), batch, where)
   const sent = await evm.send(encodeSettle(batch, proofWords(proof), signatures), deployed.created)
-  if (sent.error !== undefined) throw new Error(`the contract refused the batch: ${sent.error}`)
+  if (sent.error !== undefined) throw new Error(`the contract rejected the batch: ${sent.error}`)
   return [
     { name: 'gas to deploy verifier and settlement', value: count(Number(verifierGas + deployed.gas)) },
     { name: 'gas a batch', value: count(Number(sent.gas)) },

@@ -100,7 +100,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
         expect(sum).toBe(cap)
       }
     }
-    expect(lanes.flatMap((lane) => lane.refused)).toEqual([])
+    expect(lanes.flatMap((lane) => lane.rejected)).toEqual([])
     const views = await Promise.all(clients.map(viewOf))
     const height = Math.min(...views.map((view) => view.height))
     for (const { hashes } of views)

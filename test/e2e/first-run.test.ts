@@ -13,7 +13,7 @@ const QUIET = ['--no-demo', '--prove', 'none']
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** `ictl up` must fail with one line that ends with the code; what it says before, a line a step, is not the error. */
-async function refused(args: string[], env: Record<string, string> = {}): Promise<string> {
+async function rejected(args: string[], env: Record<string, string> = {}): Promise<string> {
   const { status, stderr } = await ictl(['up', ...QUIET, ...args], env)
   expect(status, stderr).toBe(1)
   const lines = stderr.trimEnd().split('\n')
@@ -36,7 +36,7 @@ describe('ictl up says in one line what is in its way', () => {
 
   it('a port that is taken, with a stack only if asked for', async () => {
     const args = ['--data', data('port'), '--port', String(port)]
-    expect(await refused(args)).toMatch(
+    expect(await rejected(args)).toMatch(
       new RegExp(`^error: port ${port} is taken.*--port.*\\[PORT_TAKEN\\]$`),
     )
     const { stderr } = await ictl(['--verbose', 'up', ...QUIET, ...args])
@@ -45,7 +45,7 @@ describe('ictl up says in one line what is in its way', () => {
 
   it('a database that does not answer', async () => {
     const env = { DATABASE_URL: 'postgres://someone:secret@127.0.0.1:1/ledger' }
-    const line = await refused(['--data', data('database'), '--port', String(await freePort())], env)
+    const line = await rejected(['--data', data('database'), '--port', String(await freePort())], env)
     expect(line).toMatch(/\[POSTGRES_UNREACHABLE\]$/)
     expect(line).not.toContain('secret')
   })
@@ -53,12 +53,12 @@ describe('ictl up says in one line what is in its way', () => {
   it('a data directory of another version, or one that is none', async () => {
     mkdirSync(data('later'))
     writeFileSync(join(data('later'), 'format'), '9\n')
-    expect(await refused(['--data', data('later')])).toMatch(/format 9.*\[DATA_FORMAT\]$/)
+    expect(await rejected(['--data', data('later')])).toMatch(/format 9.*\[DATA_FORMAT\]$/)
     mkdirSync(data('photos'))
     writeFileSync(join(data('photos'), 'holiday.jpg'), '')
-    expect(await refused(['--data', data('photos')])).toMatch(/\[DATA_NOT_OURS\]$/)
+    expect(await rejected(['--data', data('photos')])).toMatch(/\[DATA_NOT_OURS\]$/)
     writeFileSync(data('file'), '')
-    expect(await refused(['--data', data('file')])).toMatch(/\[DATA_NOT_WRITABLE\]$/)
+    expect(await rejected(['--data', data('file')])).toMatch(/\[DATA_NOT_WRITABLE\]$/)
   })
 
   it('a Node that is too old', async () => {
@@ -85,7 +85,7 @@ describe('a network', () => {
   afterAll(() => network.stop())
 
   it('keeps a second one off its directory, and goes on', async () => {
-    const second = await refused(['--data', network.data, '--port', String(await freePort())])
+    const second = await rejected(['--data', network.data, '--port', String(await freePort())])
     expect(second).toMatch(/\[DATA_IN_USE\]$/)
     expect((await ictl(['status', '--url', network.url])).status).toBe(0)
   })
@@ -95,11 +95,11 @@ describe('a network', () => {
     const path = join(network.data, 'genesis.json')
     const genesis = readFileSync(path, 'utf8')
     writeFileSync(path, JSON.stringify({ ...JSON.parse(genesis), salt: '00'.repeat(32) }))
-    expect(await refused(['--data', network.data, '--port', String(network.port)])).toMatch(
+    expect(await rejected(['--data', network.data, '--port', String(network.port)])).toMatch(
       /\[OTHER_CHAIN\]$/,
     )
     writeFileSync(path, genesis.slice(0, 100))
-    expect(await refused(['--data', network.data, '--port', String(network.port)])).toMatch(
+    expect(await rejected(['--data', network.data, '--port', String(network.port)])).toMatch(
       /genesis\.json is not a genesis.*\[BAD_GENESIS\]$/,
     )
     writeFileSync(path, genesis)
@@ -108,7 +108,7 @@ describe('a network', () => {
 
   it('does not begin another chain when a file of this one is gone', async () => {
     await network.stop()
-    const start = () => refused(['--data', network.data, '--port', String(network.port)])
+    const start = () => rejected(['--data', network.data, '--port', String(network.port)])
     const without = async (name: string) => {
       const path = join(network.data, name)
       renameSync(path, `${path}.kept`)

@@ -102,7 +102,7 @@ describeShared('histories made by others', () => {
       const toSelf = (i: number) => source[i]!.from === source[i]!.to
       rows.forEach(({ status, code }, i) => {
         expect([status, code], `row ${i + 1}`).toEqual(
-          toSelf(i) ? ['refused', 'SELF_TRANSFER'] : ['applied', ''],
+          toSelf(i) ? ['rejected', 'SELF_TRANSFER'] : ['applied', ''],
         )
       })
 
@@ -149,7 +149,7 @@ describeShared('histories made by others', () => {
       const add = (who: string, amount: bigint) => balances.set(who, (balances.get(who) ?? 0n) + amount)
       source.forEach(({ from, to, amount_raw }, i) => {
         const zero = amount_raw === '0'
-        expect(rows[i]!.status, `row ${i + 1}`).toBe(zero || from === to ? 'refused' : 'applied')
+        expect(rows[i]!.status, `row ${i + 1}`).toBe(zero || from === to ? 'rejected' : 'applied')
         if (zero || from === to) return
         if (from !== NOBODY) add(from!, -BigInt(amount_raw!))
         if (to !== NOBODY) add(to!, BigInt(amount_raw!))

@@ -124,7 +124,7 @@ describe('a chain of several machines', () => {
     expect(await done(['trace', 'COFFEE', '--url', archive.url])).toContain('100')
   }, 120_000)
 
-  test('evidence that shows nothing is refused', async () => {
+  test('evidence that shows nothing is rejected', async () => {
     const check = (hex: string) => ictl(['verify', '--evidence', hex, '--data', data('ann')])
     expect((await check('00ff')).stderr).toMatch(/MALFORMED/)
     const vote = `00${'00'.repeat(7)}01${'ab'.repeat(32)}0001${'00'.repeat(64)}`

@@ -107,7 +107,7 @@ describe('ictl up --nodes 4', () => {
       await reach((await highest()) + 3)
       const accepted = lanes.flatMap((lane) => lane.accepted)
       expect(accepted.length).toBeGreaterThan(CYCLES)
-      expect(lanes.flatMap((lane) => lane.refused)).toEqual([])
+      expect(lanes.flatMap((lane) => lane.rejected)).toEqual([])
       for (const client of clients) {
         for (
           const deadline = Date.now() + 60_000;

@@ -176,8 +176,8 @@ describe('a batch of four nodes', () => {
   test('is exported, and settled on an EVM', async () => {
     const args = ['export', 'settlement', '--out', file('out'), '--url', network.url, '--data', file('data')]
     const who = ['--operators', operators.map(({ address }) => address).join(','), '--quorum', String(QUORUM)]
-    const refused = await ictl([...args, ...who])
-    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('DEVELOPMENT_KEY')])
+    const rejected = await ictl([...args, ...who])
+    expect([rejected.status, rejected.stderr]).toEqual([1, expect.stringContaining('DEVELOPMENT_KEY')])
     const made = await ictl([...args, ...who, '--allow-development-key'])
     expect(made.status, made.stderr).toBe(0)
     evm = await Evm.create()
@@ -199,7 +199,7 @@ const settle = (batch: SettledBatch, proof: readonly bigint[], signatures: Uint8
 const where = () => ({ evmChainId: evm.chainId, contract })
 const signed = (batch: SettledBatch, by = operators.slice(0, QUORUM)) => signBatch(by, batch, where())
 
-describe('the contract refuses', () => {
+describe('the contract rejects', () => {
   const BAD_PROOF = errorOf('BadProof()')
   const BAD_SIGNATURES = errorOf('BadSignatures()')
 

@@ -29,14 +29,14 @@ function expectSame(state: StateView, world: RandomWorld): void {
 }
 
 describe('random actions on the ledger and on queues of numbered units', () => {
-  // Whether each single action is refused is compared, and that a refusal changes nothing, while the world is made.
-  it('agree on every refusal, balance and counter, and conserve every asset', () => {
+  // Whether each single action is rejected is compared, and that a rejection changes nothing, while the world is made.
+  it('agree on every rejection, balance and counter, and conserve every asset', () => {
     const kinds = new Set<string>()
     const codes = new Set<string>()
     checkWorlds((world) => {
       expectSame(world.world.state, world)
       for (const record of world.records) kinds.add(record.kind)
-      for (const code of world.refusals) codes.add(code)
+      for (const code of world.rejections) codes.add(code)
     })
     expect([...kinds].sort()).toEqual(['issue', 'register', 'reinstate', 'retire', 'transfer'])
     const common = [

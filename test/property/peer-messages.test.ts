@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DecodeError } from '../../src/codec/error.ts'
-import { Refused } from '../../src/ledger/rejection.ts'
+import { RejectionError } from '../../src/ledger/rejection.ts'
 import { FrameReader, framesOf } from '../../src/network/frames.ts'
 import {
   decodePeerMessage,
@@ -33,7 +33,7 @@ const certificate = fc
     signatures: signatures.map((signature, i) => ({ validator: i + 1, signature })),
   }))
 const header = fc.record({ height: fc.nat(), view, era: view }).map(headerOf)
-const claim = fc.option(fc.record({ header, certificate }), { nil: null })
+const status = fc.option(fc.record({ header, certificate }), { nil: null })
 const clockMs = fc.nat({ max: 2 ** 47 })
 const actions = fc.array(
   fc.record({
@@ -45,7 +45,7 @@ const actions = fc.array(
 
 /** Every kind of message an honest peer sends. */
 const message: fc.Arbitrary<PeerMessage> = fc.oneof(
-  fc.record({ type: fc.constant('ping' as const), clockMs, claim }),
+  fc.record({ type: fc.constant('ping' as const), clockMs, status }),
   fc.record({ type: fc.constant('pong' as const), sentMs: clockMs, clockMs }),
   fc.record({
     type: fc.constantFrom('have' as const, 'want' as const),
@@ -56,7 +56,7 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ type: fc.constant('get-blocks' as const), from: view, count: fc.nat({ max: 65_535 }) }),
   fc.record({ type: fc.constant('duplicate' as const), key: hex(32) }),
   fc
-    .record({ instance: hex(16), clockMs, software: fc.string({ maxLength: 15 }), claim })
+    .record({ instance: hex(16), clockMs, software: fc.string({ maxLength: 15 }), status })
     .map((rest) => ({ type: 'hello' as const, version: 1, chainId: 7n, ...rest })),
   certificate.map((one) => ({
     type: 'consensus' as const,
@@ -64,12 +64,12 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   })),
 )
 
-/** Nothing but a refusal may come of bytes from outside. */
+/** Nothing but a rejection may come of bytes from outside. */
 function decodes(input: Uint8Array): PeerMessage | undefined {
   try {
     return decodePeerMessage(input, limits)
   } catch (error) {
-    if (error instanceof DecodeError || error instanceof Refused) return undefined
+    if (error instanceof DecodeError || error instanceof RejectionError) return undefined
     throw error
   }
 }
@@ -87,7 +87,7 @@ describe('messages of peers', () => {
     )
   })
 
-  test('that are noise are refused, never worse', () => {
+  test('that are noise are rejected, never worse', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.nat({ max: 13 }), (noise, type) => {
         decodes(noise)
@@ -97,7 +97,7 @@ describe('messages of peers', () => {
     )
   })
 
-  test('that were altered on the way are refused, or read as what they now say', () => {
+  test('that were altered on the way are rejected, or read as what they now say', () => {
     fc.assert(
       fc.property(
         message,
@@ -149,7 +149,7 @@ describe('frames', () => {
     )
   })
 
-  test('that are noise are refused or wait, within the caps', () => {
+  test('that are noise are rejected or wait, within the caps', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 5_000 }), { maxLength: 20 }), (chunks) => {
         const reader = new FrameReader({ urgent: 10_000, bulk: 20_000 })

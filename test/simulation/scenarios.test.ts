@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/consensus/types.ts'
-import { BETRAYALS } from '../support/simulation/byzantine.ts'
+import { MISBEHAVIORS } from '../support/simulation/byzantine.ts'
 import { NO_FAULTS } from '../support/simulation/faults.ts'
 import { Simulation } from '../support/simulation/simulation.ts'
 
@@ -123,12 +123,12 @@ describe('consensus survives', () => {
     expect(machine.isHarmed).toBe(false)
   })
 
-  it.each(Object.entries(BETRAYALS))('one of four that is faulty: %s', (_, betray) => {
+  it.each(Object.entries(MISBEHAVIORS))('one of four that is faulty: %s', (_, misbehave) => {
     const simulation = new Simulation(
       4,
       1,
       { ...NO_FAULTS, drop: 0.02, maxDelayMs: 200 },
-      { betrayals: [betray()] },
+      { misbehaviors: [misbehave()] },
     )
     simulation.run(120_000)
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)

@@ -52,19 +52,19 @@ export class TestCircuit {
     }
   }
 
-  /** The first `count` outputs, or undefined if a constraint refuses the inputs. */
+  /** The first `count` outputs, or undefined if a constraint rejects the inputs. */
   run(inputs: Record<string, Signals>, count = 0): bigint[] | undefined {
     if (!this.#set(inputs)) return undefined
     return Array.from({ length: count }, (_, i) => this.#wire(i + 1))
   }
 
-  /** The whole witness, wire by wire; undefined if a constraint refuses the inputs. */
+  /** The whole witness, wire by wire; undefined if a constraint rejects the inputs. */
   witness(inputs: Record<string, Signals>): bigint[] | undefined {
     if (!this.#set(inputs)) return undefined
     return Array.from({ length: this.#exports.getWitnessSize() }, (_, i) => this.#wire(i))
   }
 
-  /** @returns false if a constraint refuses the inputs */
+  /** @returns false if a constraint rejects the inputs */
   #set(inputs: Record<string, Signals>): boolean {
     const wasm = this.#exports
     wasm.init(0)

@@ -68,7 +68,7 @@ export class Constraints {
 
   /**
    * Changes each wire alone, by each of `deltas`, in a witness that satisfies all rows.
-   * @param onAccepted hears of each change that no row refuses
+   * @param onAccepted hears of each change that no row rejects
    * @returns changes tried
    */
   sweep(

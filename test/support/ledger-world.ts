@@ -131,7 +131,7 @@ export class World {
   /** Applies an action that must be good. */
   applied(action: SignedAction): LedgerRecord {
     const result = this.apply(action)
-    if (isRejection(result)) throw new Error(`refused: ${result.message}`)
+    if (isRejection(result)) throw new Error(`rejected: ${result.message}`)
     return result
   }
 
@@ -154,7 +154,7 @@ export class World {
     return this.move(holder, holder.account, RETIRED, assetId, { amount })
   }
 
-  /** What an observer of the state can see, to show that a refusal changed nothing. */
+  /** What an observer of the state can see, to show that a rejection changed nothing. */
   snapshot() {
     const { holdings, ...rest } = this.state.changes
     return structuredClone({ ...rest, holdings: [...holdings] })

@@ -22,7 +22,7 @@ export interface View {
 export class Lane {
   readonly code: string
   readonly accepted: string[] = []
-  refused: Submitted[] = []
+  rejected: Submitted[] = []
   readonly #client: Client
   readonly #issuer: SecretKey
   readonly #holder: SecretKey
@@ -90,7 +90,7 @@ export class Lane {
       // An earlier one may have been taken in though its answer was lost.
       if (!isFirst && TAKEN.has(result.rejection?.code ?? '')) return
       if (result.rejection?.code !== 'ERA_TOO_SOON') {
-        this.refused.push(result)
+        this.rejected.push(result)
         return
       }
     }

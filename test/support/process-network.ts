@@ -134,7 +134,7 @@ export class ProcessNetwork {
     return this.genesis.startTime + era * this.genesis.eraMs
   }
 
-  /** Submits everything to one node, each sender's in order, signed again if its era is over; throws if anything is refused. */
+  /** Submits everything to one node, each sender's in order, signed again if its era is over; throws if anything is rejected. */
   async submitAll(
     i: number,
     actions: readonly SignedAction[],

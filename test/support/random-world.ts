@@ -59,8 +59,8 @@ export class RandomWorld {
   readonly #ids = new Map<string, bigint>()
   /** Positions of retirements, for "made from" to choose among. */
   readonly #retired: LedgerRecord[] = []
-  /** Codes that actions were refused with. */
-  readonly refusals: string[] = []
+  /** Codes that actions were rejected with. */
+  readonly rejections: string[] = []
 
   /** Both take the action that the dice say; they must agree on whether it is good. */
   step([what = 0, ...dice]: Dice): void {
@@ -142,7 +142,7 @@ export class RandomWorld {
     this.#both(action, (position) => this.model.move(move, position))
   }
 
-  /** Applies to both; a refusal must leave the ledger's state as it was. */
+  /** Applies to both; a rejection must leave the ledger's state as it was. */
   #both(action: SignedAction, inModel: (position: number) => boolean): boolean {
     const { world } = this
     const before = world.snapshot()
@@ -151,9 +151,9 @@ export class RandomWorld {
     const good = inModel(before.position)
     if (good !== !isRejection(result)) throw new Error(`ledger and model disagree: ${describeResult(result)}`)
     if (isRejection(result)) {
-      this.refusals.push(result.code)
+      this.rejections.push(result.code)
       if (!sameSnapshot(before, world.snapshot()))
-        throw new Error(`a refusal changed the state: ${result.code}`)
+        throw new Error(`a rejection changed the state: ${result.code}`)
       return false
     }
     this.accepted.push(hashed)

@@ -42,7 +42,7 @@ describeShared('Wycheproof RSA-PSS', () => {
     // One of its signatures is invalid there because its salt has 32 bytes: that one is ours.
     ['SHA-256, salt 0', 'rsa_pss_2048_sha256_mgf1_0_test.json', ['s_len changed to 32']],
     ['SHA-1, salt 20', 'rsa_pss_2048_sha1_mgf1_20_test.json', []],
-  ])('refuses signatures made with other parameters: %s', (_, file, ours) => {
+  ])('rejects signatures made with other parameters: %s', (_, file, ours) => {
     const accepted: string[] = []
     for (const group of load(file).testGroups) {
       const spki = rsaSpki(group)
@@ -55,7 +55,7 @@ describeShared('Wycheproof RSA-PSS', () => {
 })
 
 describeShared('Wycheproof Ed25519', () => {
-  it('accepts and refuses as the file says', () => {
+  it('accepts and rejects as the file says', () => {
     const suite = load('ed25519_test.json')
     let seen = 0
     for (const group of suite.testGroups) {

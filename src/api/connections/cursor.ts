@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../codec/canonical-json.ts'
-import { Refused, reject } from '../../ledger/rejection.ts'
+import { RejectionError, reject } from '../../ledger/rejection.ts'
 
 const VERSION = 1
 const MAX_CURSOR_CHARACTERS = 512
@@ -29,7 +29,7 @@ export function encodeCursor(list: string, cursor: Cursor): string {
 
 /**
  * Reads a cursor of `list`; `height` is the newest final block.
- * @throws Refused BAD_CURSOR if it is damaged, of another version, of another list or filter, or from above `height`.
+ * @throws RejectionError BAD_CURSOR if it is damaged, of another version, of another list or filter, or from above `height`.
  */
 export function decodeCursor(list: string, text: string, height: number): Cursor {
   const parts = parse(text)
@@ -52,7 +52,7 @@ function parse(text: string): unknown[] | undefined {
   }
 }
 
-/** Reads a cursor whose key is one whole number: a height, a position, an index. @throws Refused BAD_CURSOR */
+/** Reads a cursor whose key is one whole number: a height, a position, an index. @throws RejectionError BAD_CURSOR */
 export function decodeNumberCursor(
   list: string,
   text: string,
@@ -67,4 +67,4 @@ export function decodeNumberCursor(
 const isCounter = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 const bad = (reason: 'damaged' | 'version' | 'filter' | 'height') =>
-  new Refused(reject('BAD_CURSOR', { reason }))
+  new RejectionError(reject('BAD_CURSOR', { reason }))

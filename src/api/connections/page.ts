@@ -1,4 +1,4 @@
-import { Refused, reject } from '../../ledger/rejection.ts'
+import { RejectionError, reject } from '../../ledger/rejection.ts'
 import { DEFAULT_PAGE_SIZE } from '../limits.ts'
 import { decodeNumberCursor, encodeCursor } from './cursor.ts'
 
@@ -38,15 +38,17 @@ export interface Page<T> {
 
 /**
  * Parses a connection's arguments. A page behind a cursor is as of the cursor's block, so that a walk is one snapshot.
- * @throws Refused BAD_CURSOR, PAGE_TOO_LARGE, BAD_INPUT (negative, or both `first` and `last`)
+ * @throws RejectionError BAD_CURSOR, PAGE_TOO_LARGE, BAD_INPUT (negative, or both `first` and `last`)
  */
 export function parsePage(list: string, args: PageArguments, height: number, max: number): PageRequest {
   if (typeof args.first === 'number' && typeof args.last === 'number') {
-    throw new Refused(reject('BAD_INPUT', { argument: 'last', reason: 'give first or last, not both' }))
+    throw new RejectionError(
+      reject('BAD_INPUT', { argument: 'last', reason: 'give first or last, not both' }),
+    )
   }
   const limit = args.first ?? args.last ?? Math.min(DEFAULT_PAGE_SIZE, max)
-  if (limit < 0) throw new Refused(reject('BAD_INPUT', { argument: 'first', reason: 'negative' }))
-  if (limit > max) throw new Refused(reject('PAGE_TOO_LARGE', { max, got: limit }))
+  if (limit < 0) throw new RejectionError(reject('BAD_INPUT', { argument: 'first', reason: 'negative' }))
+  if (limit > max) throw new RejectionError(reject('PAGE_TOO_LARGE', { max, got: limit }))
   const after = args.after ? decodeNumberCursor(list, args.after, height) : undefined
   const before = args.before ? decodeNumberCursor(list, args.before, height) : undefined
   return {

@@ -189,7 +189,7 @@ export type QueryBatchesArgs = {
 };
 
 /**
- * What a client can hand in. A refusal is an answer, not an error: `status` REJECTED with its code. Signing happens at the
+ * What a client can hand in. A rejection is an answer, not an error: `status` REJECTED with its code. Signing happens at the
  * client: keys never travel.
  */
 export type Mutation = {
@@ -204,7 +204,7 @@ export type Mutation = {
 
 
 /**
- * What a client can hand in. A refusal is an answer, not an error: `status` REJECTED with its code. Signing happens at the
+ * What a client can hand in. A rejection is an answer, not an error: `status` REJECTED with its code. Signing happens at the
  * client: keys never travel.
  */
 export type MutationSubmitTransferArgs = {
@@ -214,7 +214,7 @@ export type MutationSubmitTransferArgs = {
 
 
 /**
- * What a client can hand in. A refusal is an answer, not an error: `status` REJECTED with its code. Signing happens at the
+ * What a client can hand in. A rejection is an answer, not an error: `status` REJECTED with its code. Signing happens at the
  * client: keys never travel.
  */
 export type MutationRegisterAssetArgs = {
@@ -224,7 +224,7 @@ export type MutationRegisterAssetArgs = {
 
 
 /**
- * What a client can hand in. A refusal is an answer, not an error: `status` REJECTED with its code. Signing happens at the
+ * What a client can hand in. A rejection is an answer, not an error: `status` REJECTED with its code. Signing happens at the
  * client: keys never travel.
  */
 export type MutationRequestProofArgs = {
@@ -368,8 +368,8 @@ export type Chain = {
 };
 
 /**
- * Two messages that one validator signed and that no honest one signs both: two proposals, two notarise or two finalise votes of a view,
- * or skip with finalise. Anyone can check it: `ictl verify --evidence`.
+ * Two messages that one validator signed and that no honest one signs both: two proposals, two notarize or two finalize votes of a view,
+ * or skip with finalize. Anyone can check it: `ictl verify --evidence`.
  */
 export type Evidence = {
   readonly __typename?: 'Evidence';
@@ -617,7 +617,7 @@ export type Transfer = {
   readonly era: Scalars['BigInt']['output'];
   /** A field element the sender signed; zeros if none. */
   readonly memo: Scalars['Hash']['output'];
-  /** Text that travelled beside it, not signed; null if none or deleted. */
+  /** Text that traveled beside it, not signed; null if none or deleted. */
   readonly note?: Maybe<Scalars['String']['output']>;
   /** Whether the memo is the note's hash; null without a note. */
   readonly noteMatches?: Maybe<Scalars['Boolean']['output']>;
@@ -1013,7 +1013,7 @@ export type SubmitResult = {
   readonly hash?: Maybe<Scalars['Hash']['output']>;
   /** What became of it. */
   readonly status: SubmitStatus;
-  /** Why it was refused; null otherwise. */
+  /** Why it was rejected; null otherwise. */
   readonly rejection?: Maybe<Rejection>;
   /** The action, once it is final or while it waits in the pool. */
   readonly transfer?: Maybe<Transfer>;
@@ -1023,7 +1023,7 @@ export type SubmitResult = {
 export type SubmitWait =
   /** Until the node has stored it in its pool. */
   | 'ACCEPTED'
-  /** Until it is final, refused or expired, or the server's limit is over. */
+  /** Until it is final, rejected or expired, or the server's limit is over. */
   | 'FINAL';
 
 /** What became of an action handed in. */
@@ -1032,14 +1032,14 @@ export type SubmitStatus =
   | 'ACCEPTED'
   /** In a final block. */
   | 'FINAL'
-  /** Refused; `rejection` says why. */
+  /** RejectionError; `rejection` says why. */
   | 'REJECTED'
   /** Its last era passed without it. */
   | 'EXPIRED'
   /** Not decided while this server waited: it may still enter a block. Ask `submission`. */
   | 'TIMEOUT';
 
-/** Why an action was refused. */
+/** Why an action was rejected. */
 export type Rejection = {
   readonly __typename?: 'Rejection';
   /** Stable, for programs: `STALE_START`. `ictl explain CODE` says more. */

@@ -4,7 +4,7 @@ import { handleProtocols } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { reject } from '../../ledger/rejection.ts'
-import { maskError, refusal } from '../errors.ts'
+import { maskError, rejectionError } from '../errors.ts'
 import { MAX_SOCKETS } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServer } from '../server.ts'
@@ -41,7 +41,7 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
       async onSubscribe(context, _id, params) {
         // This one is counted already.
         if (Object.keys(context.subscriptions).length > limits.subscriptions) {
-          return [refusal(reject('TOO_MANY_REQUESTS', { max: limits.subscriptions }))]
+          return [rejectionError(reject('TOO_MANY_REQUESTS', { max: limits.subscriptions }))]
         }
         try {
           return await prepare(api, context.extra.request, params)

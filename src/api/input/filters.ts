@@ -1,5 +1,5 @@
 import type { ActionKind } from '../../ledger/action.ts'
-import { Refused, reject } from '../../ledger/rejection.ts'
+import { RejectionError, reject } from '../../ledger/rejection.ts'
 import type { AssetFilter as AssetQuery, AssetRow } from '../../storage/reads/assets.ts'
 import type { TransferFilter as TransferQuery } from '../../storage/reads/transfers.ts'
 import type { AssetFilter, TransferFilter } from '../generated/resolvers.ts'
@@ -8,7 +8,7 @@ import { coordinate, parseAddress, parseField } from './parse.ts'
 
 /**
  * The conditions of a filter as storage takes them.
- * @throws Refused UNKNOWN_ASSET for a code that names none, BAD_ADDRESS, BAD_INPUT
+ * @throws RejectionError UNKNOWN_ASSET for a code that names none, BAD_ADDRESS, BAD_INPUT
  */
 export async function parseTransferFilter(
   filter: TransferFilter | null | undefined,
@@ -36,15 +36,15 @@ export function parseAssetFilter(filter: AssetFilter | null | undefined): AssetQ
   }
 }
 
-/** The asset of a code. @throws Refused UNKNOWN_ASSET */
+/** The asset of a code. @throws RejectionError UNKNOWN_ASSET */
 export async function requireAsset(loaders: Loaders, code: string): Promise<AssetRow> {
   const asset = await loaders.assetByCode(code)
-  if (!asset) throw new Refused(reject('UNKNOWN_ASSET', { asset: code.slice(0, 80) }))
+  if (!asset) throw new RejectionError(reject('UNKNOWN_ASSET', { asset: code.slice(0, 80) }))
   return asset
 }
 
 function requirePrefix(text: string): string {
   if (text !== '' && !isCode(text))
-    throw new Refused(reject('BAD_INPUT', { argument: 'codePrefix', reason: 'no code begins so' }))
+    throw new RejectionError(reject('BAD_INPUT', { argument: 'codePrefix', reason: 'no code begins so' }))
   return text
 }

@@ -1,6 +1,6 @@
 import { Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
 import { reject } from '../../ledger/rejection.ts'
-import { refusal } from '../errors.ts'
+import { rejectionError } from '../errors.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 
 const DECIMAL = /^(0|[1-9][0-9]{0,38})$/
@@ -9,7 +9,7 @@ const DECIMAL = /^(0|[1-9][0-9]{0,38})$/
 function parseBigInt(value: unknown): bigint {
   if (typeof value === 'string' && DECIMAL.test(value)) return BigInt(value)
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
-  throw refusal(reject('BAD_NUMBER', { got: shown(value) }))
+  throw rejectionError(reject('BAD_NUMBER', { got: shown(value) }))
 }
 
 function serializeBigInt(value: unknown): string {
@@ -40,7 +40,7 @@ const scalar = (serialize: (value: unknown) => unknown, parse: (value: unknown) 
 })
 
 const outputOnly = (): never => {
-  throw refusal(reject('BAD_INPUT', { reason: 'not an input' }))
+  throw rejectionError(reject('BAD_INPUT', { reason: 'not an input' }))
 }
 
 /** The schema's own scalars, as resolvers. */

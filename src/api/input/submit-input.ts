@@ -3,10 +3,10 @@ import { parseJson } from '../../codec/canonical-json.ts'
 import { DecodeError } from '../../codec/error.ts'
 import { fieldFromHex } from '../../crypto/field.ts'
 import type { KeyKind, PublicKey, SignedRegister, SignedTransfer } from '../../ledger/action.ts'
+import { decodeOrReject } from '../../ledger/decode-or-reject.ts'
 import { canonicalDefinition, parseDefinition } from '../../ledger/definition.ts'
 import { MAX_AMOUNT, MAX_COUNTER, MAX_DEFINITION_BYTES, MAX_ERA } from '../../ledger/params.ts'
-import { refusing } from '../../ledger/refusing.ts'
-import { refuse } from '../../ledger/rejection.ts'
+import { throwRejection } from '../../ledger/rejection.ts'
 import type { SignedAssetInput, SignedTransferInput } from '../generated/resolvers.ts'
 import { parseAddress } from './parse.ts'
 
@@ -17,10 +17,10 @@ const MAX_HEX_DIGITS = 2048
 
 /**
  * The signed transfer of an input. Only its form is checked; key, signature and rules are the node's to judge.
- * @throws Refused with the code of the first fault
+ * @throws RejectionError with the code of the first fault
  */
 export function parseTransferInput(input: SignedTransferInput): SignedTransfer {
-  if (input.amount < 1n || input.amount > MAX_AMOUNT) refuse('BAD_AMOUNT', { got: input.amount })
+  if (input.amount < 1n || input.amount > MAX_AMOUNT) throwRejection('BAD_AMOUNT', { got: input.amount })
   return {
     type: 'transfer',
     transfer: {
@@ -39,10 +39,10 @@ export function parseTransferInput(input: SignedTransferInput): SignedTransfer {
 
 /**
  * The signed registration of an input; the definition must be the canonical text that was signed.
- * @throws Refused with the code of the first fault
+ * @throws RejectionError with the code of the first fault
  */
 export function parseAssetInput(input: SignedAssetInput): SignedRegister {
-  const definition = refusing('definition', () => {
+  const definition = decodeOrReject('definition', () => {
     const parsed = parseDefinition(parseJson(input.definition, MAX_DEFINITION_BYTES))
     if (canonicalDefinition(parsed) !== input.definition) {
       throw new DecodeError('NOT_CANONICAL', 'definition is not in its canonical form (RFC 8785)')
@@ -68,13 +68,13 @@ function parseSigned(input: SignedTransferInput | SignedAssetInput): {
   }
 }
 
-const field = (name: string, text: string): bigint => refusing(name, () => fieldFromHex(text))
+const field = (name: string, text: string): bigint => decodeOrReject(name, () => fieldFromHex(text))
 
 function bytes(name: string, text: string): Uint8Array {
-  if (text.length > MAX_HEX_DIGITS) refuse('TOO_LARGE', { what: name, max: MAX_HEX_DIGITS / 2 })
-  return refusing(name, () => hexToBytes(text))
+  if (text.length > MAX_HEX_DIGITS) throwRejection('TOO_LARGE', { what: name, max: MAX_HEX_DIGITS / 2 })
+  return decodeOrReject(name, () => hexToBytes(text))
 }
 
 function bounded(name: string, value: bigint, max: bigint): bigint {
-  return value <= max ? value : refuse('BAD_NUMBER', { field: name, min: 0, max })
+  return value <= max ? value : throwRejection('BAD_NUMBER', { field: name, min: 0, max })
 }

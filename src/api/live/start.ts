@@ -1,15 +1,15 @@
-import { Refused, reject } from '../../ledger/rejection.ts'
+import { RejectionError, reject } from '../../ledger/rejection.ts'
 import { coordinate } from '../input/parse.ts'
 import type { ApiContext } from '../request/context.ts'
 
 /**
  * The height a subscription goes on from: `after`, or the newest final one.
- * @throws Refused HEIGHT_TOO_HIGH if `after` is above it
+ * @throws RejectionError HEIGHT_TOO_HIGH if `after` is above it
  */
 export async function startAfter(context: ApiContext, after: bigint | null | undefined): Promise<number> {
   const newest = await context.snapshot.height()
   if (after == null) return newest
   const height = coordinate(after)
-  if (height > newest) throw new Refused(reject('HEIGHT_TOO_HIGH', { height: after, newest }))
+  if (height > newest) throw new RejectionError(reject('HEIGHT_TOO_HIGH', { height: after, newest }))
   return height
 }

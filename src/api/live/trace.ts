@@ -1,4 +1,4 @@
-import { refuse } from '../../ledger/rejection.ts'
+import { throwRejection } from '../../ledger/rejection.ts'
 import type { TraceRequest, TraceResult } from '../../provenance/types.ts'
 import { nextTouch as touchedHeight } from '../../storage/reads/watched.ts'
 import type { TraceInput } from '../generated/resolvers.ts'
@@ -20,7 +20,8 @@ export interface TraceUpdate extends TraceParts {
  */
 export async function liveTrace(context: ApiContext, input: TraceInput, after: bigint | null | undefined) {
   for (const argument of ['first', 'after', 'atHeight'] as const) {
-    if (input[argument] != null) refuse('BAD_INPUT', { argument, reason: 'has no meaning in a subscription' })
+    if (input[argument] != null)
+      throwRejection('BAD_INPUT', { argument, reason: 'has no meaning in a subscription' })
   }
   const start = await startAfter(context, after)
   const { services, snapshot } = context
@@ -45,11 +46,11 @@ export async function liveTrace(context: ApiContext, input: TraceInput, after: b
   }
 }
 
-/** @throws Refused TOO_LARGE if it has more hops than can be followed */
+/** @throws RejectionError TOO_LARGE if it has more hops than can be followed */
 async function wholeTrace(context: ApiContext, request: TraceRequest, height: number): Promise<TraceResult> {
   const loaders = await atHeight(context, height).snapshot.loaders()
   const result = await traceAsOf(loaders, request, height)
-  if (result.end) refuse('TOO_LARGE', { what: 'live trace', max: MAX_LIVE_HOPS })
+  if (result.end) throwRejection('TOO_LARGE', { what: 'live trace', max: MAX_LIVE_HOPS })
   return result
 }
 

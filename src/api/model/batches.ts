@@ -1,4 +1,4 @@
-import { refuse } from '../../ledger/rejection.ts'
+import { throwRejection } from '../../ledger/rejection.ts'
 import { fullBatches, type QueueCounts, queueCounts } from '../../storage/jobs.ts'
 import { requestBatchProof } from '../../storage/reads/batches.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
@@ -102,15 +102,16 @@ export async function batchStatus(loaders: Loaders, index: number): Promise<Batc
 
 /**
  * Moves a batch to the front of the provers' queue.
- * @throws Refused UNKNOWN_BATCH, NOTHING_TO_PROVE (genesis), TOO_MANY_REQUESTS
+ * @throws RejectionError UNKNOWN_BATCH, NOTHING_TO_PROVE (genesis), TOO_MANY_REQUESTS
  */
 export async function requestProof(loaders: Loaders, id: string): Promise<BatchModel> {
-  const batch = (await batchOrNull(loaders, id)) ?? refuse('UNKNOWN_BATCH', { batch: id.slice(0, 20) })
+  const batch =
+    (await batchOrNull(loaders, id)) ?? throwRejection('UNKNOWN_BATCH', { batch: id.slice(0, 20) })
   const status = await batchStatus(loaders, batch.index)
-  if (status === 'GENESIS') refuse('NOTHING_TO_PROVE', { batch: id, reason: 'genesis is computed' })
+  if (status === 'GENESIS') throwRejection('NOTHING_TO_PROVE', { batch: id, reason: 'genesis is computed' })
   if (status === 'PROVEN') return batch
   const taken = await requestBatchProof(loaders.services.database, batch.index, MAX_REQUESTED_PROOFS)
-  if (!taken) refuse('TOO_MANY_REQUESTS', { max: MAX_REQUESTED_PROOFS })
+  if (!taken) throwRejection('TOO_MANY_REQUESTS', { max: MAX_REQUESTED_PROOFS })
   loaders.batchJobs.clear(batch.index)
   return batch
 }

@@ -1,4 +1,4 @@
-import { Refused, refuse, reject } from '../../ledger/rejection.ts'
+import { RejectionError, reject, throwRejection } from '../../ledger/rejection.ts'
 import type { TracePoint, TraceRequest, TraceResult } from '../../provenance/types.ts'
 import { readTrace } from '../../storage/reads/trace.ts'
 import { decodeCursor, encodeCursor, listName } from '../connections/cursor.ts'
@@ -22,7 +22,9 @@ export interface TraceParts {
 export async function tracePage(input: TraceInput, { services, snapshot }: ApiContext) {
   const newest = await snapshot.height()
   if (input.atHeight != null && input.atHeight !== BigInt(newest)) {
-    throw new Refused(reject('NOT_AVAILABLE', { argument: 'atHeight', height: input.atHeight, newest }))
+    throw new RejectionError(
+      reject('NOT_AVAILABLE', { argument: 'atHeight', height: input.atHeight, newest }),
+    )
   }
   const loaders = await snapshot.loaders()
   const request = await parseTrace(input, loaders, services.limits)
@@ -43,7 +45,7 @@ export async function tracePage(input: TraceInput, { services, snapshot }: ApiCo
 
 /**
  * What to trace, with the server's bounds.
- * @throws Refused BAD_INPUT, BAD_ADDRESS, UNKNOWN_ASSET, NOT_FOUND, PAGE_TOO_LARGE
+ * @throws RejectionError BAD_INPUT, BAD_ADDRESS, UNKNOWN_ASSET, NOT_FOUND, PAGE_TOO_LARGE
  */
 export async function parseTrace(
   input: TraceInput,
@@ -64,21 +66,26 @@ export async function parseTrace(
 async function parseStart(input: TraceInput, loaders: Loaders): Promise<Partial<TraceRequest>> {
   const asset = input.asset == null ? undefined : await requireAsset(loaders, input.asset)
   if (input.transfer != null) {
-    if (input.address != null) refuse('BAD_INPUT', { argument: 'address', reason: 'a transfer says who' })
+    if (input.address != null)
+      throwRejection('BAD_INPUT', { argument: 'address', reason: 'a transfer says who' })
     const transfer = await loaders.transferByHash(parseField(input.transfer, 'transfer'))
-    if (!transfer) return refuse('NOT_FOUND', { transfer: input.transfer })
+    if (!transfer) return throwRejection('NOT_FOUND', { transfer: input.transfer })
     if (asset && asset.id !== transfer.assetId)
-      refuse('BAD_INPUT', { argument: 'asset', reason: 'the transfer moved another' })
+      throwRejection('BAD_INPUT', { argument: 'asset', reason: 'the transfer moved another' })
     return { transfer: transfer.hash }
   }
-  if (!asset) return refuse('BAD_INPUT', { argument: 'asset', reason: 'give an asset or a transfer' })
+  if (!asset) return throwRejection('BAD_INPUT', { argument: 'asset', reason: 'give an asset or a transfer' })
   return { asset: asset.id, ...(input.address == null ? {} : { account: parseAddress(input.address) }) }
 }
 
 function bounded(argument: 'first' | 'maxDepth', asked: number, max: number): number {
-  if (asked < 1) return refuse('BAD_INPUT', { argument, reason: 'at least 1' })
+  if (asked < 1) return throwRejection('BAD_INPUT', { argument, reason: 'at least 1' })
   if (asked > max)
-    return refuse(argument === 'first' ? 'PAGE_TOO_LARGE' : 'BAD_INPUT', { argument, max, got: asked })
+    return throwRejection(argument === 'first' ? 'PAGE_TOO_LARGE' : 'BAD_INPUT', {
+      argument,
+      max,
+      got: asked,
+    })
   return asked
 }
 
@@ -104,7 +111,7 @@ function traceList({ first: _first, after: _after, ...request }: TraceRequest): 
 
 function pointOf([unit, depth]: readonly (number | string)[]): TracePoint {
   if (typeof unit !== 'string' || !/^\d{1,39}$/.test(unit) || typeof depth !== 'number') {
-    throw new Refused(reject('BAD_CURSOR', { reason: 'damaged' }))
+    throw new RejectionError(reject('BAD_CURSOR', { reason: 'damaged' }))
   }
   return { unit: BigInt(unit), depth }
 }

@@ -26,7 +26,7 @@ export interface CostedOperation {
   document: DocumentNode
   operationName?: string | null | undefined
   variables: Record<string, unknown>
-  /** Longer pages are refused anyway, with a better reason. */
+  /** Longer pages are rejected anyway, with a better reason. */
   limits: Pick<ApiLimits, 'pageSize' | 'traceHops'>
 }
 
@@ -111,7 +111,7 @@ class Costing {
     try {
       return getArgumentValues(field, node, this.#operation.variables)
     } catch {
-      return {} // execution refuses them with the reason
+      return {} // execution rejects them with the reason
     }
   }
 }

@@ -7,10 +7,10 @@ import {
   type ValidationRule,
 } from 'graphql'
 import { reject } from '../../ledger/rejection.ts'
-import { requestRefusal } from '../errors.ts'
+import { requestRejection } from '../errors.ts'
 import { MAX_OPERATIONS } from '../limits.ts'
 
-/** Refuses documents that nest fields deeper than `max` (fragments counted where they are spread; introspection apart). */
+/** Rejects documents that nest fields deeper than `max` (fragments counted where they are spread; introspection apart). */
 export function depthRule(max: number): ValidationRule {
   return function Depth(context: ValidationContext): ASTVisitor {
     const depthOf = depths(context)
@@ -18,7 +18,9 @@ export function depthRule(max: number): ValidationRule {
       OperationDefinition(node) {
         const depth = depthOf(node.selectionSet)
         if (depth > max) {
-          context.reportError(requestRefusal(reject('QUERY_TOO_DEEP', { max, got: depth }), { nodes: node }))
+          context.reportError(
+            requestRejection(reject('QUERY_TOO_DEEP', { max, got: depth }), { nodes: node }),
+          )
         }
       },
     }
@@ -33,7 +35,7 @@ function depths(context: ValidationContext): (selections: SelectionSetNode | und
     const name = fragment.name.value
     const depth = known.get(name)
     if (depth !== undefined) return depth
-    known.set(name, 0) // a cycle, which another rule refuses
+    known.set(name, 0) // a cycle, which another rule rejects
     const found = ofSelections(fragment.selectionSet)
     known.set(name, found)
     return found
@@ -53,7 +55,7 @@ function depths(context: ValidationContext): (selections: SelectionSetNode | und
   return ofSelections
 }
 
-/** Refuses documents with more than `max` aliases. */
+/** Rejects documents with more than `max` aliases. */
 export function aliasRule(max: number): ValidationRule {
   return function Aliases(context: ValidationContext): ASTVisitor {
     let aliases = 0
@@ -62,14 +64,14 @@ export function aliasRule(max: number): ValidationRule {
         if (!node.alias) return
         aliases += 1
         if (aliases === max + 1) {
-          context.reportError(requestRefusal(reject('TOO_MANY_ALIASES', { max }), { nodes: node }))
+          context.reportError(requestRejection(reject('TOO_MANY_ALIASES', { max }), { nodes: node }))
         }
       },
     }
   }
 }
 
-/** Refuses documents with more than MAX_OPERATIONS operations. */
+/** Rejects documents with more than MAX_OPERATIONS operations. */
 export function OperationsRule(context: ValidationContext): ASTVisitor {
   return {
     Document(node) {
@@ -77,7 +79,7 @@ export function OperationsRule(context: ValidationContext): ASTVisitor {
         (definition) => definition.kind === Kind.OPERATION_DEFINITION,
       )
       if (operations.length <= MAX_OPERATIONS) return
-      context.reportError(requestRefusal(reject('QUERY_TOO_COSTLY', { maxOperations: MAX_OPERATIONS })))
+      context.reportError(requestRejection(reject('QUERY_TOO_COSTLY', { maxOperations: MAX_OPERATIONS })))
     },
   }
 }

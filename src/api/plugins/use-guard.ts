@@ -8,7 +8,7 @@ import {
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
-import { requestRefusal } from '../errors.ts'
+import { requestRejection } from '../errors.ts'
 import type { ApiLimits } from '../limits.ts'
 import { costOf } from './cost.ts'
 import { aliasRule, depthRule, OperationsRule } from './document-rules.ts'
@@ -22,7 +22,7 @@ export function useGuard(limits: ApiLimits): Plugin {
   const tooCostly = (args: OperationArguments): GraphQLError | undefined => {
     const cost = operationCost(args, limits)
     if (cost <= limits.cost) return undefined
-    return requestRefusal(reject('QUERY_TOO_COSTLY', { max: limits.cost, got: cost }))
+    return requestRejection(reject('QUERY_TOO_COSTLY', { max: limits.cost, got: cost }))
   }
   return {
     onParse({ setParseFn }) {
@@ -63,7 +63,7 @@ function parseBounded(
     if (!(error instanceof GraphQLError)) throw error
     const { source: text, positions } = error
     const place = { source: text ?? null, positions: positions ?? null }
-    if (error.message.includes('tokens')) throw requestRefusal(reject('TOO_MANY_TOKENS', { max }), place)
+    if (error.message.includes('tokens')) throw requestRejection(reject('TOO_MANY_TOKENS', { max }), place)
     throw new GraphQLError(error.message, {
       ...place,
       extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } },

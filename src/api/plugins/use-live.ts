@@ -1,7 +1,7 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
-import { maskError, refusal } from '../errors.ts'
+import { maskError, rejectionError } from '../errors.ts'
 import { MAX_SUBSCRIPTIONS } from '../limits.ts'
 import { cancellable, type LiveEvent } from '../live/follow.ts'
 import { type ApiContext, atHeight } from '../request/context.ts'
@@ -16,7 +16,7 @@ export function useLive(): Plugin {
   return {
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       if (running >= MAX_SUBSCRIPTIONS) {
-        const error = refusal(reject('TOO_MANY_REQUESTS', { max: MAX_SUBSCRIPTIONS }))
+        const error = rejectionError(reject('TOO_MANY_REQUESTS', { max: MAX_SUBSCRIPTIONS }))
         return setResultAndStopExecution({ errors: [error] })
       }
       setSubscribeFn(async () => {

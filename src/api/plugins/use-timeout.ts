@@ -1,7 +1,7 @@
 import { getOperationAST, OperationTypeNode } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
-import { refusal } from '../errors.ts'
+import { rejectionError } from '../errors.ts'
 import type { ApiLimits } from '../limits.ts'
 
 /** Answers TIMEOUT when a query takes longer than allowed (mutations: longer than they may wait besides). */
@@ -13,7 +13,7 @@ export function useTimeout(limits: ApiLimits): Plugin {
       setExecuteFn(async (executeArgs: unknown) => {
         let timer: NodeJS.Timeout | undefined
         const expired = new Promise((resolve) => {
-          const late = () => resolve({ errors: [refusal(reject('TIMEOUT', { ms }))] })
+          const late = () => resolve({ errors: [rejectionError(reject('TIMEOUT', { ms }))] })
           timer = setTimeout(late, ms)
         })
         try {

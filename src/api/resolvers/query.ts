@@ -1,4 +1,4 @@
-import { Refused, reject } from '../../ledger/rejection.ts'
+import { RejectionError, reject } from '../../ledger/rejection.ts'
 import { assetsPage, blocksPage, transfersPage } from '../connections/root-lists.ts'
 import type { QueryResolvers } from '../generated/resolvers.ts'
 import { parseAssetFilter, parseTransferFilter } from '../input/filters.ts'
@@ -57,5 +57,5 @@ export const Query: QueryResolvers = {
 }
 
 function oneOf(one: string, other: string): never {
-  throw new Refused(reject('BAD_INPUT', { argument: one, reason: `give either ${one} or ${other}` }))
+  throw new RejectionError(reject('BAD_INPUT', { argument: one, reason: `give either ${one} or ${other}` }))
 }

@@ -2,7 +2,7 @@ import { Failure } from '../../config/failure.ts'
 import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { encodeAction } from '../../ledger/action-codec.ts'
-import { Refused } from '../../ledger/rejection.ts'
+import { RejectionError } from '../../ledger/rejection.ts'
 import type { SubmitResultResolvers, SubmitWait } from '../generated/resolvers.ts'
 import { transferAnywhere } from '../model/transfers.ts'
 import type { ApiContext, ApiServices } from '../request/context.ts'
@@ -17,7 +17,7 @@ export const SubmitResult: SubmitResultResolvers = {
   rejection: ({ rejection }) => rejection ?? null,
 }
 
-/** Hands an action to the node and, if asked to, waits for what becomes of it. A refusal is an answer. */
+/** Hands an action to the node and, if asked to, waits for what becomes of it. A rejection is an answer. */
 export async function submit(
   context: ApiContext,
   parse: () => SignedAction,
@@ -28,7 +28,7 @@ export async function submit(
   try {
     bytes = encodeAction(parse())
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof RejectionError)) throw error
     return { hash: null, status: 'REJECTED', rejection: error.rejection }
   }
   const reply = await context.services.control.submit(bytes, note ?? undefined)

@@ -110,7 +110,9 @@ async function run(file: string, options: Options): Promise<void> {
     bar.finish(
       `${total - before} rows in ${seconds.toFixed(1)} s, ${Math.round((total - before) / seconds)} a second`,
     )
-    print(`${total} rows: ${applied} applied, ${outcomes.length - applied} refused; ${planner.assets} assets`)
+    print(
+      `${total} rows: ${applied} applied, ${outcomes.length - applied} rejected; ${planner.assets} assets`,
+    )
   } finally {
     release()
   }

@@ -72,7 +72,7 @@ function evidenceRows(evidence: Status['chain']['evidence']): string[][] {
   return names.map((name) => {
     const own = evidence.filter(({ validator }) => validator.name === name)
     const { kind, view } = own[0]!
-    const twice = kind === 'VOTES' ? 'contradicting votes' : 'two proposals'
+    const twice = kind === 'VOTES' ? 'equivocating votes' : 'two proposals'
     return [
       'EVIDENCE',
       `${name} signed ${twice} in view ${view}${own.length > 1 ? `, and ${own.length - 1} times more` : ''}`,

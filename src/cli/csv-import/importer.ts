@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../client/client.ts'
 import { EraClock } from './era-clock.ts'
 import type { Journal, Outcome } from './journal.ts'
-import { Lane, refusal } from './lane.ts'
+import { Lane, rejectedOutcome } from './lane.ts'
 import type { Parties } from './parties.ts'
 import type { Planner } from './plan.ts'
 import { RowSigner, type Task } from './row-signer.ts'
@@ -51,12 +51,12 @@ export class Importer {
     for await (const row of rows) {
       const plan = planner.plan(row)
       const ended = journal.outcomes.get(row.number)
-      if ('refused' in plan) {
-        if (!ended) this.#end(refusal({ row }, plan.refused))
+      if ('rejected' in plan) {
+        if (!ended) this.#end(rejectedOutcome({ row }, plan.rejected))
         continue
       }
       if (plan.register) this.#signer.define(row.asset, plan.register)
-      if (ended?.status === 'refused') continue
+      if (ended?.status === 'rejected') continue
       planner.commit(row, plan)
       if (!ended) await this.#queue({ row, plan })
     }
@@ -101,7 +101,7 @@ export class Importer {
       waiting = open
       if (waiting.length > 0) await sleep(PAUSE_MS)
     }
-    for (const { row } of waiting) journal.end({ row, status: 'refused', code: 'ERA_EXPIRED', hash: '' })
+    for (const { row } of waiting) journal.end({ row, status: 'rejected', code: 'ERA_EXPIRED', hash: '' })
   }
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 /** How a row ended. */
 export interface Outcome {
   row: number
-  status: 'applied' | 'refused'
+  status: 'applied' | 'rejected'
   code: string
   /** Of the row's own action; empty if nothing was signed. */
   hash: string

@@ -15,7 +15,7 @@ export interface LaneOptions {
   journal: Journal
   signer: RowSigner
   /**
-   * Assets of which the ledger refused a row although it fits the file, with the code: nothing can be built on that.
+   * Assets of which the ledger rejected a row although it fits the file, with the code: nothing can be built on that.
    */
   broken: Map<string, string>
   onEnd(outcome: Outcome): void
@@ -48,7 +48,7 @@ export class Lane {
     this.#tasks.push(task)
   }
 
-  /** Sends until nothing waits; rejects when something can be neither sent nor refused. */
+  /** Sends until nothing waits; rejects when something can be neither sent nor rejected. */
   run(): Promise<void> {
     this.#running ??= this.#sendAll().finally(() => {
       this.#running = undefined
@@ -74,7 +74,7 @@ export class Lane {
     const { broken, onEnd } = this.#options
     this.#tasks = this.#tasks.filter((task) => {
       const code = broken.get(task.row.asset)
-      if (code !== undefined) onEnd(refusal(task, code))
+      if (code !== undefined) onEnd(rejectedOutcome(task, code))
       return code === undefined
     })
   }
@@ -98,7 +98,7 @@ export class Lane {
   async #settle(parts: Part[], answers: Submitted[]): Promise<boolean> {
     const { journal, clock, broken, onEnd } = this.#options
     const ended = new Set<Task>()
-    /** Assets with an action that has to be sent again: what is refused behind it may be so for want of it. */
+    /** Assets with an action that has to be sent again: what is rejected behind it may be so for want of it. */
     const unsettled = new Set<string>()
     let later = false
     for (const { task, start, actions } of parts) {
@@ -120,7 +120,7 @@ export class Lane {
           const { code } = answer.rejection!
           broken.set(asset, code)
           ended.add(task)
-          onEnd(refusal(task, code))
+          onEnd(rejectedOutcome(task, code))
           break
         }
         unsettled.add(asset)
@@ -135,6 +135,6 @@ export class Lane {
   }
 }
 
-export function refusal({ row }: Pick<Task, 'row'>, code: string): Outcome {
-  return { row: row.number, status: 'refused', code, hash: '' }
+export function rejectedOutcome({ row }: Pick<Task, 'row'>, code: string): Outcome {
+  return { row: row.number, status: 'rejected', code, hash: '' }
 }

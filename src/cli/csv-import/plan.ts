@@ -32,7 +32,7 @@ export interface Work {
 }
 
 /** The work of a row, or why there is none. */
-export type RowPlan = Work | { refused: RejectionCode }
+export type RowPlan = Work | { rejected: RejectionCode }
 
 interface Counters {
   in: bigint
@@ -59,7 +59,7 @@ export function codeOf(value: string, prefix: string): string {
 }
 
 /**
- * Turns rows into moves, keeping the counters of everything imported: a row is refused here with the code that the ledger would give. Feed it every
+ * Turns rows into moves, keeping the counters of everything imported: a row is rejected here with the code that the ledger would give. Feed it every
  * row twice: `survey` first, which finds each asset's cap, then `plan`.
  */
 export class Planner {
@@ -73,7 +73,7 @@ export class Planner {
   /** First pass: the same as the second, and the units it issues are the caps. */
   survey(row: Row): void {
     const plan = this.plan(row)
-    if ('refused' in plan) return
+    if ('rejected' in plan) return
     const issued = plan.moves.find(({ from }) => from === MINT_SIDE)
     if (issued) this.#thing(row.asset).cap += issued.amount
     this.commit(row, plan)
@@ -95,17 +95,17 @@ export class Planner {
   plan(row: Row): RowPlan {
     const thing = this.#thing(row.asset)
     const amount = parseAmount(row.amount)
-    if (amount === undefined) return { refused: 'BAD_AMOUNT' }
-    if (row.from === row.to) return { refused: 'SELF_TRANSFER' }
+    if (amount === undefined) return { rejected: 'BAD_AMOUNT' }
+    if (row.from === row.to) return { rejected: 'SELF_TRANSFER' }
     const moves = this.#movesOf(thing, row, amount)
-    if (moves === undefined) return { refused: 'NOT_ISSUED' }
+    if (moves === undefined) return { rejected: 'NOT_ISSUED' }
     const first = moves[0]!
     if (first.from === MINT_SIDE) {
-      if (first.fromStart + amount > MAX_AMOUNT) return { refused: 'BAD_AMOUNT' }
+      if (first.fromStart + amount > MAX_AMOUNT) return { rejected: 'BAD_AMOUNT' }
     } else {
       const holding = thing.holdings.get(first.from)
-      if (holding === undefined) return { refused: 'NO_HOLDING' }
-      if (holding.in - holding.out < amount) return { refused: 'INSUFFICIENT_BALANCE' }
+      if (holding === undefined) return { rejected: 'NO_HOLDING' }
+      if (holding.in - holding.out < amount) return { rejected: 'INSUFFICIENT_BALANCE' }
     }
     const { code, cap, registered } = thing
     const register = registered ? undefined : this.#definition(row.asset, code, cap)

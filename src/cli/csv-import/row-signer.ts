@@ -31,7 +31,7 @@ export class RowSigner {
     this.#clock = clock
   }
 
-  /** Takes in the definition of a thing, before the first of its rows is signed. @throws Refused BAD_DEFINITION */
+  /** Takes in the definition of a thing, before the first of its rows is signed. @throws RejectionError BAD_DEFINITION */
   define(value: string, asset: NonNullable<Work['register']>): void {
     if (this.#definitions.has(value)) return
     const issuer = fieldToHex(this.#parties.issuer.account)

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type Info, parse } from 'csv-parse'
-import { Refused, reject } from '../../ledger/rejection.ts'
+import { RejectionError, reject } from '../../ledger/rejection.ts'
 import { UsageError } from '../failures.ts'
 
 /** Which columns mean what. */
@@ -31,7 +31,7 @@ const MAX_LINE_BYTES = 64 * 1024
 /**
  * Reads a CSV (RFC 4180; a byte-order mark, CRLF, blanks after commas and a missing last newline are fine).
  * Text is UTF-8.
- * @throws Refused BAD_HEADER, BAD_ROW with the line
+ * @throws RejectionError BAD_HEADER, BAD_ROW with the line
  */
 export async function* readRows(file: string, columns: Columns): AsyncGenerator<Row> {
   let hasHeader = false
@@ -71,12 +71,12 @@ function checkHeader(header: string[], columns: Columns): string[] {
   const { assetCode: _, ...named } = columns
   const missing = Object.values(named).filter((name) => !header.includes(name))
   if (missing.length > 0) {
-    throw new Refused(
+    throw new RejectionError(
       reject('BAD_HEADER', { line: 1, missing: missing.join(', '), header: header.join(',').slice(0, 200) }),
     )
   }
   const twice = header.find((name, i) => header.indexOf(name) !== i && Object.values(named).includes(name))
-  if (twice !== undefined) throw new Refused(reject('BAD_HEADER', { line: 1, twice }))
+  if (twice !== undefined) throw new RejectionError(reject('BAD_HEADER', { line: 1, twice }))
   return header
 }
 
@@ -93,20 +93,20 @@ function rowOf(number: number, record: Record<string, string>, columns: Columns,
   }
   // Different bytes that are no text would become the same party.
   if (Object.values(row).some((text) => String(text).includes('\ufffd')))
-    throw new Refused(reject('BAD_ROW', { line, row: number, reason: 'it is not UTF-8' }))
+    throw new RejectionError(reject('BAD_ROW', { line, row: number, reason: 'it is not UTF-8' }))
   for (const name of ['asset', 'from', 'to'] as const) {
     if (row[name] === '')
-      throw new Refused(reject('BAD_ROW', { line, row: number, reason: `${name} is empty` }))
+      throw new RejectionError(reject('BAD_ROW', { line, row: number, reason: `${name} is empty` }))
   }
   return row
 }
 
 function readable(error: unknown, file: string): unknown {
-  if (error instanceof Refused) return error
+  if (error instanceof RejectionError) return error
   const { code, message, lines } = error as { code?: string; message: string; lines?: number }
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
     return new UsageError(`${file} cannot be read (${code})`)
   if (code?.startsWith('CSV_'))
-    return new Refused(reject('BAD_ROW', { line: lines ?? 0, reason: message.slice(0, 200) }))
+    return new RejectionError(reject('BAD_ROW', { line: lines ?? 0, reason: message.slice(0, 200) }))
   return error
 }

@@ -97,7 +97,7 @@ async function take(
     const remedy = remedyOf(error)
     if (remedy === 'new era') delete told.era
     if (remedy === undefined)
-      throw new Error(`the demo's ${step.do} was refused: ${error.message}`, { cause: error })
+      throw new Error(`the demo's ${step.do} was rejected: ${error.message}`, { cause: error })
     return false
   }
 }

@@ -11,7 +11,7 @@ import {
   parseGenesis,
   type Validator,
 } from '../../ledger/genesis.ts'
-import { Refused } from '../../ledger/rejection.ts'
+import { RejectionError } from '../../ledger/rejection.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
 
@@ -70,7 +70,7 @@ export function readGenesis(path: string): Genesis {
   try {
     return parseGenesis(parseJson(readFileSync(path, 'utf8'), MAX_BYTES))
   } catch (cause) {
-    if (!(cause instanceof Refused || cause instanceof DecodeError)) throw cause
+    if (!(cause instanceof RejectionError || cause instanceof DecodeError)) throw cause
     throw new Failure('BAD_GENESIS', `${path} is not a genesis: ${cause.message}`, {
       hint: 'put back the file that the chain was started with',
       cause,

@@ -9,7 +9,7 @@ import type { AssetDefinition } from '../../ledger/asset.ts'
 import { parseDefinition } from '../../ledger/definition.ts'
 import type { Allocation, Validator } from '../../ledger/genesis.ts'
 import { Shape } from '../../ledger/json-reader.ts'
-import { refuse } from '../../ledger/rejection.ts'
+import { throwRejection } from '../../ledger/rejection.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
 const DEFINITION_DEFAULTS = { decimals: '0', reinstatable: false, madeFrom: [], metadata: {} }
@@ -88,8 +88,8 @@ export function readAllocations(path: string): Allocation[] {
     })
     return rows.map(({ to, asset, amount }, i): Allocation => {
       if (to === undefined || asset === undefined || amount === undefined)
-        refuse('BAD_HEADER', { path: `row ${i + 1}`, expected: 'to,asset,amount' })
-      if (!/^[1-9]\d{0,33}$/.test(amount)) refuse('BAD_AMOUNT', { path: `row ${i + 1}`, amount })
+        throwRejection('BAD_HEADER', { path: `row ${i + 1}`, expected: 'to,asset,amount' })
+      if (!/^[1-9]\d{0,33}$/.test(amount)) throwRejection('BAD_AMOUNT', { path: `row ${i + 1}`, amount })
       return { to: decodeAddress(to), asset, amount: BigInt(amount) }
     })
   })

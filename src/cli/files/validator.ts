@@ -34,7 +34,7 @@ export function createValidatorKeys(nodeFolder: string, passphrase?: string): Va
 
 /**
  * The keys of a node.
- * @throws Failure VALIDATOR_KEY, NO_PASSPHRASE; Refused WRONG_PASSPHRASE
+ * @throws Failure VALIDATOR_KEY, NO_PASSPHRASE; RejectionError WRONG_PASSPHRASE
  */
 export function readValidatorKeys(nodeFolder: string, passphrase?: string): ValidatorKeys {
   const { format, voting, transport, sealed } = parseFile(nodeFolder)

@@ -1,5 +1,5 @@
 import { Failure } from '../../config/failure.ts'
-import { Refused } from '../../ledger/rejection.ts'
+import { RejectionError } from '../../ledger/rejection.ts'
 import { knownError, report } from '../failures.ts'
 import { say } from '../output.ts'
 import { tellParent } from './child.ts'
@@ -49,7 +49,7 @@ function announce(error: unknown): void {
   if (known instanceof Failure) {
     const { code, message, hint, retry } = known
     tellParent({ type: 'failure', code, message, retry, ...(hint === undefined ? {} : { hint }) })
-  } else if (known instanceof Refused) {
+  } else if (known instanceof RejectionError) {
     tellParent({ type: 'failure', code: known.rejection.code, message: known.message, retry: false })
   }
 }

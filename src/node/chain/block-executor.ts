@@ -6,7 +6,7 @@ import { applyBlock } from '../../ledger/apply-block.ts'
 import { decodeBody, encodeBody } from '../../ledger/body.ts'
 import type { Limits } from '../../ledger/genesis.ts'
 import type { BlockHeader } from '../../ledger/header.ts'
-import { Refused, type Rejection, reject } from '../../ledger/rejection.ts'
+import { type Rejection, RejectionError, reject } from '../../ledger/rejection.ts'
 import type { Rules } from '../../ledger/rules.ts'
 import { type HashedAction, hashAction } from '../../ledger/verify-action.ts'
 import type { Pool } from '../../mempool/pool.ts'
@@ -209,12 +209,12 @@ export class Pipeline {
     try {
       return decodeBody(body, this.#parts.limits).map((bytes) => this.#read(bytes))
     } catch (error) {
-      if (error instanceof Refused) return error.rejection
+      if (error instanceof RejectionError) return error.rejection
       throw error
     }
   }
 
-  /** An action of a body; one that came through the pool was read before. @throws Refused */
+  /** An action of a body; one that came through the pool was read before. @throws RejectionError */
   #read(bytes: Uint8Array): NamedAction {
     const id = actionId(bytes)
     const known = this.#parts.known(bytesToHex(id))

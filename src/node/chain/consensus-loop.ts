@@ -34,7 +34,7 @@ export interface LoopParts {
   now(): number
   /** An error that nothing can mend. */
   onFatal(error: unknown): void
-  /** A validator contradicted itself. */
+  /** A validator equivocated. */
   onEvidence(evidence: Evidence): void
   /** A proposal that this node's rules refuse. */
   onInvalid(proposal: Proposal, reason: unknown): void

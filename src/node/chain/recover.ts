@@ -7,7 +7,7 @@ import { missingVotes } from '../../consensus/restore.ts'
 import type { StoredConsensus } from '../../consensus/types.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { decodeAction } from '../../ledger/action-codec.ts'
-import { Refused } from '../../ledger/rejection.ts'
+import { RejectionError } from '../../ledger/rejection.ts'
 import { hashAction } from '../../ledger/verify-action.ts'
 import type { Pool } from '../../mempool/pool.ts'
 import type { Database } from '../../storage/database.ts'
@@ -86,7 +86,7 @@ function decodeStored(bytes: Uint8Array) {
   try {
     return decodeAction(bytes)
   } catch (cause) {
-    if (cause instanceof Refused)
+    if (cause instanceof RejectionError)
       throw new Error(`the stored pool is damaged: ${bytesToHex(bytes.subarray(0, 16))}`, { cause })
     throw cause
   }

@@ -30,7 +30,7 @@ export class Signatures {
     )
   }
 
-  /** Why each action's signature is refused, or null; in the order given. */
+  /** Why each action's signature is rejected, or null; in the order given. */
   async check(checks: readonly Check[]): Promise<(Rejection | null)[]> {
     const results: (Rejection | null)[] = new Array(checks.length).fill(null)
     const slow: number[] = []

@@ -3,7 +3,7 @@ import { fieldToHex } from '../../crypto/field.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { actionId, decodeAction } from '../../ledger/action-codec.ts'
 import { checkNote } from '../../ledger/note.ts'
-import { Refused, type Rejection } from '../../ledger/rejection.ts'
+import { type Rejection, RejectionError } from '../../ledger/rejection.ts'
 import { actionHash } from '../../ledger/verify-action.ts'
 import type { PoolEntry } from '../../mempool/entry.ts'
 import type { Admission, Pool } from '../../mempool/pool.ts'
@@ -58,7 +58,7 @@ export class Submissions {
   }
 
   /**
-   * Answers once the action is durable, final or refused; `hash` is empty when the bytes are no action.
+   * Answers once the action is durable, final or rejected; `hash` is empty when the bytes are no action.
    * @throws Failure when storage does not take it; then it is not in the pool and may be handed in again.
    */
   async submit(bytes: Uint8Array, note: string | undefined): Promise<SubmitReply> {
@@ -67,14 +67,14 @@ export class Submissions {
       const action = decodeAction(bytes)
       offer = { action, hash: actionHash(action), bytes, note }
     } catch (error) {
-      if (error instanceof Refused) return { hash: '', status: 'REJECTED', rejection: error.rejection }
+      if (error instanceof RejectionError) return { hash: '', status: 'REJECTED', rejection: error.rejection }
       throw error
     }
     const hash = fieldToHex(offer.hash)
     const badNote = note === undefined ? null : checkNote(note)
     if (badNote !== null) return { hash, status: 'REJECTED', rejection: badNote }
     const result = await this.#admitInTurn(offer)
-    if (result.status === 'REJECTED') return this.#refused(offer.hash, result.rejection)
+    if (result.status === 'REJECTED') return this.#rejected(offer.hash, result.rejection)
     if (result.status === 'PARKED') throw new Error('a submission was parked')
     await this.#storing.get(offer.hash)
     return { hash, status: 'ACCEPTED' }
@@ -88,7 +88,7 @@ export class Submissions {
         const isGood = note === undefined || checkNote(note) === null
         return isGood ? { action, hash: actionHash(action), bytes, note } : undefined
       } catch (error) {
-        if (error instanceof Refused) return undefined
+        if (error instanceof RejectionError) return undefined
         throw error
       }
     })
@@ -145,7 +145,7 @@ export class Submissions {
   }
 
   /** A client that asks again after its action became final is told so, not that it is stale. */
-  async #refused(hash: bigint, rejection: Rejection): Promise<SubmitReply> {
+  async #rejected(hash: bigint, rejection: Rejection): Promise<SubmitReply> {
     const outcome = this.#options.pool.outcomes.get(hash)
     const isFinal = outcome?.status === 'FINAL' || (await this.#options.finalHeight(hash)) !== undefined
     return isFinal

@@ -8,9 +8,9 @@ import type { Pool } from '../../mempool/pool.ts'
 import type {
   CarriedAction,
   CarriedBlock,
-  Claim,
   PeerLimits,
   PeerMessage,
+  PeerStatus,
 } from '../../network/peer-messages.ts'
 import { type Link, PeerSet } from '../../network/peer-set.ts'
 import type { Address, Peer } from '../../network/peers-file.ts'
@@ -39,7 +39,7 @@ export interface PeeringParts {
   log: Logger
   now(): number
   tip(): { height: number; hash: string }
-  claim(): Claim | null
+  status(): PeerStatus | null
   /** Blocks in the database. */
   stored: {
     byHash(hash: string): Promise<Proposal | undefined>
@@ -108,7 +108,7 @@ export class Peering {
       verifying: config,
       maxBodyBytes: limits.maxBodyBytes,
       tip: parts.tip,
-      claims: () => this.set.links.map(({ connection, claim }) => ({ peer: connection.key, claim })),
+      statuses: () => this.set.links.map(({ connection, status }) => ({ peer: connection.key, status })),
       send,
       onCertificate: (certificate) => this.#dispatch('', { type: 'certificate', certificate }),
       punish,
@@ -157,10 +157,10 @@ export class Peering {
     this.sync.committed()
   }
 
-  #connected({ connection, claim }: Link): void {
+  #connected({ connection, status }: Link): void {
     const { key } = connection
     this.#gossip.connected(key)
-    this.sync.claimed(key, claim)
+    this.sync.statusReceived(key, status)
     this.#loop?.dispatch({ type: 'connected', peer: key })
   }
 
@@ -174,7 +174,7 @@ export class Peering {
     const { key } = link.connection
     switch (message.type) {
       case 'ping':
-        this.sync.claimed(key, message.claim)
+        this.sync.statusReceived(key, message.status)
         this.sync.wake()
         break
       case 'consensus':
@@ -233,7 +233,7 @@ export class Peering {
 
   /**
    * Whether a message is of use to a node that is as far as this one. One that is far behind takes blocks in order first; what is final far ahead of
-   * anything shown is a reason to wait for a claim, not to fetch a chain backwards into memory.
+   * anything shown is a reason to wait for a status, not to fetch a chain backwards into memory.
    */
   #isTimely(message: Message): boolean {
     if (message.type === 'recover' || message.type === 'ask') return true

@@ -1,7 +1,7 @@
 import { decodeCertificate } from '../../consensus/codec.ts'
 import type { Proposal } from '../../consensus/types.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
-import { type CarriedBlock, type Claim, MAX_BLOCKS } from '../../network/peer-messages.ts'
+import { type CarriedBlock, MAX_BLOCKS, type PeerStatus } from '../../network/peer-messages.ts'
 import type { Database } from '../../storage/database.ts'
 import {
   type FinalBlockRow,
@@ -35,7 +35,7 @@ export function storedBlocks(database: Database, { validators, limits }: Genesis
 }
 
 /** The newest final block that has its own certificate: how far this node can show that it is. */
-export async function loadClaim(database: Database, validators: number): Promise<Claim | null> {
+export async function loadPeerStatus(database: Database, validators: number): Promise<PeerStatus | null> {
   const row = await readNewestCertified(database, validators)
   return row ?? null
 }

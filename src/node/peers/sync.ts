@@ -3,7 +3,12 @@ import { isCertified, type Verifying } from '../../consensus/certify.ts'
 import type { Certificate, Proposal } from '../../consensus/types.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import { blockHash } from '../../ledger/header.ts'
-import { type CarriedBlock, type Claim, MAX_BLOCKS, type PeerMessage } from '../../network/peer-messages.ts'
+import {
+  type CarriedBlock,
+  MAX_BLOCKS,
+  type PeerMessage,
+  type PeerStatus,
+} from '../../network/peer-messages.ts'
 
 /** A node that lags this many blocks stops following votes and takes final blocks in order; a node this near follows again. */
 const BEHIND = 16
@@ -27,8 +32,8 @@ export interface SyncParts {
   maxBodyBytes: number
   /** The last committed block. */
   tip(): { height: number; hash: string }
-  /** Peers with what they claim. */
-  claims(): { peer: string; claim: Claim | null }[]
+  /** Peers with the status each last sent. */
+  statuses(): { peer: string; status: PeerStatus | null }[]
   send(peer: string, message: PeerMessage): boolean
   /** Hands consensus a final certificate; it then fetches the blocks below, which `take` has. */
   onCertificate(certificate: Certificate): void
@@ -72,13 +77,13 @@ export class Sync {
   }
 
   /** A peer says how far it is; believed only with a quorum's signatures. */
-  claimed(peer: string, claim: Claim | null): void {
-    if (claim === null) return
-    const { height, view } = claim.header
+  statusReceived(peer: string, status: PeerStatus | null): void {
+    if (status === null) return
+    const { height, view } = status.header
     const isFar = height > this.#parts.tip().height + BEHIND
     if (height <= this.#target.height || (!isFar && view < this.#target.view + VIEWS_AHEAD / 2)) return
-    if (!isShown(claim, this.#parts.verifying)) {
-      this.#parts.punish(peer, 'a claim without a certificate')
+    if (!isShown(status, this.#parts.verifying)) {
+      this.#parts.punish(peer, 'a status without a certificate')
       return
     }
     this.#target = { height, view }
@@ -181,9 +186,9 @@ export class Sync {
       return
     const now = performance.now()
     const able = this.#parts
-      .claims()
+      .statuses()
       .filter(
-        ({ peer, claim }) => (claim?.header.height ?? 0) >= from && now >= (this.#shunned.get(peer) ?? 0),
+        ({ peer, status }) => (status?.header.height ?? 0) >= from && now >= (this.#shunned.get(peer) ?? 0),
       )
     const chosen = able[Math.floor(Math.random() * able.length)]
     if (chosen === undefined) return
@@ -220,7 +225,7 @@ export class Sync {
 }
 
 /** The certificate is of this very header and signed by a quorum. */
-function isShown({ header, certificate }: Claim, verifying: Verifying): boolean {
+function isShown({ header, certificate }: PeerStatus, verifying: Verifying): boolean {
   return (
     header.chainId === verifying.chainId &&
     certificate.kind === 'finalize' &&

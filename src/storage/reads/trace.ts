@@ -23,7 +23,7 @@ const NO_END = 2 ** 31 - 2
  * Traces units through the records below position `end`. The database finds the records on their ways, a recursive query for each
  * generation of assets made from others; the arithmetic is that of src/provenance.
  * @param known assets that need not be read again
- * @throws Refused BAD_INPUT, UNKNOWN_ASSET or NOT_FOUND
+ * @throws RejectionError BAD_INPUT, UNKNOWN_ASSET or NOT_FOUND
  */
 export async function readTrace(
   database: Database,

@@ -78,7 +78,7 @@ export class BenchNode {
     this.#aheadMs += Math.max(0, (era - this.era) * this.genesis.eraMs)
   }
 
-  /** Submits everything; throws if anything is refused. */
+  /** Submits everything; throws if anything is rejected. */
   async submitAll(actions: readonly SignedAction[]): Promise<void> {
     const bytes = actions.map(encodeAction)
     let next = 0

@@ -17,7 +17,7 @@ export async function executeCold(genesis: Genesis, body: Uint8Array): Promise<n
     const action = decodeAction(bytes)
     return { action, hash: actionHash(action), id: actionId(bytes) }
   })
-  const refused = (await signatures.check(actions)).find((result) => result !== null)
-  if (refused) throw new Error(refused.message)
+  const rejected = (await signatures.check(actions)).find((result) => result !== null)
+  if (rejected) throw new Error(rejected.message)
   return performance.now() - started
 }

@@ -158,10 +158,10 @@ describe('a live trace', () => {
     await trace.close()
   })
 
-  it('refuses what has no meaning there', async () => {
+  it('rejects what has no meaning there', async () => {
     for (const wrong of [{ first: 3 }, { after: 'x' }, { atHeight: 1 }]) {
-      const refused = await subscribe(LIVE, { input: { ...FORWARD, ...wrong } })
-      expect((await refused.next())?.errors?.[0]?.extensions.code).toBe('BAD_INPUT')
+      const rejected = await subscribe(LIVE, { input: { ...FORWARD, ...wrong } })
+      expect((await rejected.next())?.errors?.[0]?.extensions.code).toBe('BAD_INPUT')
     }
   })
 })

@@ -137,7 +137,7 @@ describe('subscription', () => {
     expect(seen.length).toBeGreaterThanOrEqual(399)
   }, 120_000)
 
-  it('refuses cursors of another filter and heights that are not there', async () => {
+  it('rejects cursors of another filter and heights that are not there', async () => {
     const page = await world.data('{ transfers(last: 1) { edges { cursor } } }')
     const [{ cursor }] = page.transfers.edges
     const other = await subscribe(

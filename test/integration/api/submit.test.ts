@@ -113,7 +113,7 @@ describe('submitTransfer', () => {
   })
 
   it('answers malformed input with the code of its fault, and leaves the node alone', async () => {
-    const refusals: [object, string][] = [
+    const rejections: [object, string][] = [
       [{ amount: '0' }, 'BAD_AMOUNT'],
       [{ amount: (2n ** 112n).toString() }, 'BAD_AMOUNT'],
       [{ fromStart: (2n ** 120n).toString() }, 'BAD_NUMBER'],
@@ -126,7 +126,7 @@ describe('submitTransfer', () => {
       [{ publicKey: 'xyz' }, 'MALFORMED'],
       [{ signature: 'ab'.repeat(2_000) }, 'TOO_LARGE'],
     ]
-    for (const [wrong, code] of refusals) {
+    for (const [wrong, code] of rejections) {
       const { submitTransfer } = await world.data(SUBMIT, { input: inputOf(gift(), wrong) })
       expect([wrong, submitTransfer.status, submitTransfer.rejection.code]).toEqual([wrong, 'REJECTED', code])
     }
@@ -139,7 +139,7 @@ describe('submitTransfer', () => {
     expect(given).toEqual([])
   })
 
-  it('passes on what the node refuses, and says when no node answers', async () => {
+  it('passes on what the node rejects, and says when no node answers', async () => {
     const { control } = world.api.services
     const { submit } = control
     control.submit = async () => ({
@@ -178,7 +178,7 @@ describe('registerAsset', () => {
     expect(decodeAction(given[0]!.bytes)).toEqual(action.action)
   })
 
-  it('refuses a definition that is not in its canonical form, or is none', async () => {
+  it('rejects a definition that is not in its canonical form, or is none', async () => {
     const { action } = world.register(bea, { code: 'NEW' })
     const text = canonicalDefinition((action.action as SignedRegister).definition)
     const codeOf = async (definition: string) =>

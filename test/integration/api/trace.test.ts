@@ -142,7 +142,7 @@ describe('trace', () => {
     expect(cut.hops).toHaveLength(2)
   })
 
-  it('refuses what it cannot answer', async () => {
+  it('rejects what it cannot answer', async () => {
     const { height } = world.chain.header
     expect(await codeOf({ asset: 'FARM', atHeight: height - 1 })).toBe('NOT_AVAILABLE')
     expect(await codeOf({ asset: 'FARM', atHeight: height })).toBeUndefined()

@@ -82,7 +82,7 @@ describe('HTTP', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
 
-  it('refuses bodies over the limit and lists of requests', async () => {
+  it('rejects bodies over the limit and lists of requests', async () => {
     const post = (body: string) =>
       fetch(`${api.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     const large = await post(JSON.stringify({ query: `{ chain { name } } #${'x'.repeat(30_000)}` }))
@@ -148,7 +148,7 @@ describe('WebSocket', () => {
     await client.dispose()
   })
 
-  it('refuses what HTTP refuses, with the same codes', async () => {
+  it('rejects what HTTP rejects, with the same codes', async () => {
     const client = connect()
     const refusalOf = async (query: string) => {
       try {
@@ -181,7 +181,7 @@ describe('WebSocket', () => {
     await client.dispose()
   })
 
-  it('refuses pages of other origins', async () => {
+  it('rejects pages of other origins', async () => {
     await expect(
       connect('https://evil.example').iterate({ query: '{ __typename }' }).next(),
     ).rejects.toBeDefined()

@@ -82,8 +82,8 @@ describe('control socket', () => {
       { action, note: 'für Ömer ☕' },
       { action, note: undefined },
     ])
-    const refused = await client.submit(new Uint8Array([1]))
-    expect(refused).toEqual({ hash: HASH, status: 'REJECTED', rejection: reject('BAD_SIGNATURE') })
+    const rejected = await client.submit(new Uint8Array([1]))
+    expect(rejected).toEqual({ hash: HASH, status: 'REJECTED', rejection: reject('BAD_SIGNATURE') })
   })
 
   test('answers submissions, the pool and pages of pending actions', async () => {
@@ -108,7 +108,7 @@ describe('control socket', () => {
     expect(String(errors[0])).toContain('a secret detail')
   })
 
-  test('refuses bodies over the limit and what is not of the protocol', async () => {
+  test('rejects bodies over the limit and what is not of the protocol', async () => {
     await expect(client.submit(new Uint8Array(MAX_CONTROL_BODY_BYTES))).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     })

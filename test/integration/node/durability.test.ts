@@ -128,7 +128,7 @@ describe('signer file', () => {
     expect(SignerFile.open(dir, 'aa').signed).toMatchObject({ closedView: 7, proposedView: 9, votes: [] })
   })
 
-  test('a lost, damaged or foreign file is refused', () => {
+  test('a lost, damaged or foreign file is rejected', () => {
     expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_LOST' }))
     SignerFile.create(dir, 'bb')
     expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))

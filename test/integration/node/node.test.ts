@@ -94,26 +94,26 @@ describe('a node of one validator', () => {
     expect(notes.map(({ text }) => text)).toEqual(['a note'])
   })
 
-  test('refuses what is malformed, forged, oversized or against a rule, each with its code, and nothing changes', async () => {
+  test('rejects what is malformed, forged, oversized or against a rule, each with its code, and nothing changes', async () => {
     const good = trader.register()
     const bytes = encodeAction(good)
-    const refusal = async (offered: Uint8Array, note?: string) => {
+    const rejection = async (offered: Uint8Array, note?: string) => {
       const { status, rejection } = await running.control.submit(offered, note)
       expect(status).toBe('REJECTED')
       return rejection?.code
     }
-    expect(await refusal(new Uint8Array())).toBe('MALFORMED')
-    expect(await refusal(bytes.subarray(0, -1))).toBe('MALFORMED')
-    expect(await refusal(new Uint8Array([...bytes, 0]))).toBe('MALFORMED')
-    expect(await refusal(new Uint8Array(40_000))).toBe('TOO_LARGE')
-    expect(await refusal(bytes, 'x'.repeat(4097))).toBe('BAD_NOTE')
-    expect(await refusal(bytes, 'a\u0000b')).toBe('BAD_NOTE')
+    expect(await rejection(new Uint8Array())).toBe('MALFORMED')
+    expect(await rejection(bytes.subarray(0, -1))).toBe('MALFORMED')
+    expect(await rejection(new Uint8Array([...bytes, 0]))).toBe('MALFORMED')
+    expect(await rejection(new Uint8Array(40_000))).toBe('TOO_LARGE')
+    expect(await rejection(bytes, 'x'.repeat(4097))).toBe('BAD_NOTE')
+    expect(await rejection(bytes, 'a\u0000b')).toBe('BAD_NOTE')
     const forged = bytes.slice()
     forged[forged.length - 1]! ^= 1
-    expect(await refusal(forged)).toBe('BAD_SIGNATURE')
+    expect(await rejection(forged)).toBe('BAD_SIGNATURE')
     const stranger = new Trader({ ...genesis, name: 'another' }, ann)
-    expect(await refusal(encodeAction(stranger.register()))).toBe('WRONG_CHAIN')
-    expect(await refusal(encodeAction(trader.issue(bob.account, 1n)))).toBe('UNKNOWN_ASSET')
+    expect(await rejection(encodeAction(stranger.register()))).toBe('WRONG_CHAIN')
+    expect(await rejection(encodeAction(trader.issue(bob.account, 1n)))).toBe('UNKNOWN_ASSET')
     expect(running.node.status().poolSize).toBe(0)
     expect((await submit(running.control, good)).status).toBe('ACCEPTED')
   })
@@ -184,7 +184,7 @@ describe('a node of one validator', () => {
     await start()
   })
 
-  test('refuses a database that is behind what it signed, unless told to take it as it is', async () => {
+  test('rejects a database that is behind what it signed, unless told to take it as it is', async () => {
     await until(() => running.node.status().finalHeight >= 2)
     await running.stop()
     databaseUrl = await emptyDatabase()

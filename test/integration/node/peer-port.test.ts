@@ -67,7 +67,7 @@ function hello(overrides: object = {}): PeerMessage {
     instance,
     clockMs: Date.now(),
     software: 'attack',
-    claim: null,
+    status: null,
     ...overrides,
   }
 }
@@ -103,7 +103,7 @@ async function enter(seed = freshKey()): Promise<TLSSocket> {
 }
 
 describe('the port for peers', () => {
-  test('refuses who shows no certificate or one whose key is not pinned', async () => {
+  test('rejects who shows no certificate or one whose key is not pinned', async () => {
     const before = await metric('peer_refused_connections')
     const none = await dial(undefined).catch(() => undefined)
     if (none) await isClosed(none)

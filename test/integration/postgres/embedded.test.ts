@@ -104,7 +104,7 @@ describe('the embedded server', () => {
     expect(rows.map(({ setting }) => setting)).toEqual(['on', 'off', '', 'on'])
   })
 
-  test('is refused a second time on its directory, by this process and by another', async () => {
+  test('is rejected a second time on its directory, by this process and by another', async () => {
     await start()
     await expect(startEmbedded({ dataDir })).rejects.toMatchObject({ code: 'DATA_IN_USE' })
     expect((await startElsewhere()).code).toBe('DATA_IN_USE')
@@ -174,7 +174,7 @@ describe('the embedded server', () => {
     expect(statSync(join(dataDir, 'postgres.log')).size).toBeLessThan(100_000)
   })
 
-  test('refuses files of another version or of another user, and leaves them as they are', async () => {
+  test('rejects files of another version or of another user, and leaves them as they are', async () => {
     await (await start()).stop()
     const version = join(dataDir, 'postgres', 'PG_VERSION')
     writeFileSync(version, '17\n')

@@ -91,17 +91,17 @@ describe('the queue of proofs', () => {
       seconds: 1.5,
       backend: 'snarkjs',
     }
-    const refused = (code: string) => ({ rejection: { code } })
-    await expect(queue.complete({ ...result, count: 2 })).rejects.toMatchObject(refused('BAD_SIGNALS'))
-    await expect(queue.complete({ ...result, count: 4 })).rejects.toMatchObject(refused('UNKNOWN_BATCH'))
+    const rejected = (code: string) => ({ rejection: { code } })
+    await expect(queue.complete({ ...result, count: 2 })).rejects.toMatchObject(rejected('BAD_SIGNALS'))
+    await expect(queue.complete({ ...result, count: 4 })).rejects.toMatchObject(rejected('UNKNOWN_BATCH'))
     await expect(queue.complete({ ...result, batch: 0, count: 2 })).rejects.toMatchObject(
-      refused('UNKNOWN_BATCH'),
+      rejected('UNKNOWN_BATCH'),
     )
     await expect(queue.complete({ ...result, publicSignals: publicSignals.slice(1) })).rejects.toMatchObject(
-      refused('BAD_SIGNALS'),
+      rejected('BAD_SIGNALS'),
     )
     const other = { ...(proof.proof as object), pi_a: (proof.proof as { pi_c: unknown }).pi_c }
-    await expect(queue.complete({ ...result, proof: other })).rejects.toMatchObject(refused('BAD_PROOF'))
+    await expect(queue.complete({ ...result, proof: other })).rejects.toMatchObject(rejected('BAD_PROOF'))
     expect(await readBatchProofs(database, [1])).toEqual([])
     await queue.complete(result)
     expect(await readBatchProofs(database, [1])).toMatchObject([{ batch: 1, count: 3, publicSignals }])
@@ -222,7 +222,7 @@ describe('the endpoint of provers', () => {
     expect(await (await handle('/prover/status'))?.json()).toMatchObject({ circuit: 'batch-4-12', proofs: 1 })
   })
 
-  it('refuses bodies that are malformed or too large', async () => {
+  it('rejects bodies that are malformed or too large', async () => {
     for (const body of [
       '',
       '[]',

@@ -45,7 +45,7 @@ describe('a chain in the database', () => {
     for (const { filled, open, backwards } of spans) expect([open, backwards]).toEqual([filled ? 1 : 0, 0])
   })
 
-  it('stores a block once, however often it is committed, and refuses another at its height', async () => {
+  it('stores a block once, however often it is committed, and rejects another at its height', async () => {
     const { chain, database } = await storedHistory(3, 40)
     const genesis = genesisOf()
     const before = await database.sql`SELECT count(*) AS n FROM transfer`

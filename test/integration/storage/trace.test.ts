@@ -8,7 +8,7 @@ import { readTrace } from '../../../src/storage/reads/trace.ts'
 import { accountOfName, HOLDERS, type RandomWorld } from '../../support/random-world.ts'
 import { storedHistory } from '../../support/stored-history.ts'
 
-/** What tracing in memory finds in the records below a position; a refusal as its code. */
+/** What tracing in memory finds in the records below a position; a rejection as its code. */
 function expected(
   records: RandomWorld['records'],
   assets: Asset[],

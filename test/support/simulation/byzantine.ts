@@ -17,10 +17,10 @@ import type { Simulation } from './simulation.ts'
 type Send = Extract<Effect, { type: 'send' }>
 
 /** What a faulty validator does in place of sending what its core, which keeps the rules, wants to send. */
-export type Betrayal = (world: Simulation, self: Machine, effect: Send) => void
+export type Misbehavior = (world: Simulation, self: Machine, effect: Send) => void
 
-/** Ways to be faulty. Each is a maker: a betrayal may remember what it did. */
-export const BETRAYALS = {
+/** Ways to be faulty. Each is a maker: a misbehavior may remember what it did. */
+export const MISBEHAVIORS = {
   'two proposals': twoProposals,
   'stale parent': staleParent,
   'backdated era': backdatedEra,
@@ -30,10 +30,10 @@ export const BETRAYALS = {
   'votes for everything': votesForEverything,
   'forged certificates': forgedCertificates,
   'altered bodies': alteredBodies,
-} satisfies Record<string, () => Betrayal>
+} satisfies Record<string, () => Misbehavior>
 
 /** A leader shows half of the others one block, half another, and votes for both. */
-function twoProposals(): Betrayal {
+function twoProposals(): Misbehavior {
   const others = new Map<string, string>()
   return (world, self, effect) => {
     const { message } = effect
@@ -63,7 +63,7 @@ function twoProposals(): Betrayal {
  * Leaders build on blocks that others have built on already, or that nobody notarized: above all on one another's. Their finalize votes for the
  * blocks of others never leave, so that these stay open longer.
  */
-function staleParent(): Betrayal {
+function staleParent(): Misbehavior {
   return (world, self, effect) => {
     const { message } = effect
     const isFinalize = message.type === 'vote' && message.vote.kind === 'finalize'
@@ -105,7 +105,7 @@ function staleParentOf(world: Simulation, self: Machine, { header }: Proposal): 
 }
 
 /** A leader says that its block is older, or younger, than it is. */
-function backdatedEra(): Betrayal {
+function backdatedEra(): Misbehavior {
   return (world, self, effect) => {
     const { message } = effect
     if (message.type !== 'proposal' || !isOwn(self, message.proposal)) return world.send(self, effect)
@@ -117,7 +117,7 @@ function backdatedEra(): Betrayal {
 }
 
 /** Everything reaches some of the others only. */
-function chosenHearers(): Betrayal {
+function chosenHearers(): Misbehavior {
   return (world, self, effect) => {
     for (const peer of world.machines) {
       const isMeant = effect.to === 'all' || effect.to.peer === String(peer.id)
@@ -127,7 +127,7 @@ function chosenHearers(): Betrayal {
 }
 
 /** Proposals reach each of the others at another time around the one at which they give up. */
-function lateProposals(): Betrayal {
+function lateProposals(): Misbehavior {
   return (world, self, effect) => {
     if (effect.message.type !== 'proposal') return world.send(self, effect)
     for (const peer of world.machines) {
@@ -139,7 +139,7 @@ function lateProposals(): Betrayal {
 }
 
 /** What it said or heard once, it says again and again. */
-function replayedMessages(): Betrayal {
+function replayedMessages(): Misbehavior {
   const said: Message[] = []
   return (world, self, effect) => {
     world.send(self, effect)
@@ -150,7 +150,7 @@ function replayedMessages(): Betrayal {
 }
 
 /** Beside every vote it casts the opposite ones. */
-function votesForEverything(): Betrayal {
+function votesForEverything(): Misbehavior {
   return (world, self, effect) => {
     world.send(self, effect)
     const { message } = effect
@@ -166,7 +166,7 @@ function votesForEverything(): Betrayal {
 }
 
 /** Certificates of its own votes alone, of too few, or of one vote counted often; and answers that are lies. */
-function forgedCertificates(): Betrayal {
+function forgedCertificates(): Misbehavior {
   return (world, self, effect) => {
     const { message } = effect
     if (message.type === 'recovery') {
@@ -205,7 +205,7 @@ function forgedCertificates(): Betrayal {
 }
 
 /** Blocks that it passes on have another content than their leaders gave them; so do those it is asked for. */
-function alteredBodies(): Betrayal {
+function alteredBodies(): Misbehavior {
   return (world, self, effect) => {
     const { message } = effect
     if (message.type !== 'proposal') return world.send(self, effect)

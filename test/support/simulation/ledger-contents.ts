@@ -9,7 +9,7 @@ import { assetIdOf } from '../../../src/ledger/definition.ts'
 import { genesisHeader } from '../../../src/ledger/header.ts'
 import type { LedgerState } from '../../../src/ledger/ledger-state.ts'
 import { MINT } from '../../../src/ledger/params.ts'
-import { Refused } from '../../../src/ledger/rejection.ts'
+import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
 import { actionHash, type HashedAction, verifyAction } from '../../../src/ledger/verify-action.ts'
 import { Pool } from '../../../src/mempool/pool.ts'
@@ -173,7 +173,7 @@ export class LedgerContents implements Contents {
         this.#candidate(bytes),
       )
     } catch (error) {
-      if (error instanceof Refused) return undefined
+      if (error instanceof RejectionError) return undefined
       throw error
     }
   }

@@ -4,7 +4,7 @@ import { createReplica, type Replica } from '../../../src/consensus/replica.ts'
 import { restore } from '../../../src/consensus/restore.ts'
 import { step } from '../../../src/consensus/step.ts'
 import type { Certificate, Effect, Event, Proposal } from '../../../src/consensus/types.ts'
-import { type Betrayal, withOtherBody } from './byzantine.ts'
+import { type Misbehavior, withOtherBody } from './byzantine.ts'
 import { cheapConfig, sha } from './cheap.ts'
 import type { Contents } from './contents.ts'
 import { Disk } from './disk.ts'
@@ -34,7 +34,7 @@ export class Machine {
   replica: Replica
   contents: Contents
   /** Breaks the rules with what the core wants to send; undefined for the honest. */
-  readonly #betray: Betrayal | undefined
+  readonly #misbehave: Misbehavior | undefined
   readonly #world: Simulation
   #backup = new Disk()
   /** Height that was announced as durable; lost with the disk. */
@@ -50,15 +50,15 @@ export class Machine {
       index,
       skewMs,
       slowness,
-      betray,
-    }: Pick<Machine, 'id' | 'index' | 'skewMs' | 'slowness'> & { betray?: Betrayal | undefined },
+      misbehave,
+    }: Pick<Machine, 'id' | 'index' | 'skewMs' | 'slowness'> & { misbehave?: Misbehavior | undefined },
   ) {
     this.#world = world
     this.id = id
     this.index = index
     this.skewMs = skewMs
     this.slowness = slowness
-    this.#betray = betray
+    this.#misbehave = misbehave
     this.contents = world.contentsOf(this)
     this.replica = this.#loaded()
   }
@@ -179,7 +179,7 @@ export class Machine {
         break
       }
       case 'send':
-        if (this.#betray) this.#betray(this.#world, this, effect)
+        if (this.#misbehave) this.#misbehave(this.#world, this, effect)
         else this.#world.send(this, effect)
         break
       case 'timer':

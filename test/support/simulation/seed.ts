@@ -1,4 +1,4 @@
-import { BETRAYALS } from './byzantine.ts'
+import { MISBEHAVIORS } from './byzantine.ts'
 import type { FaultCounts, Faults } from './faults.ts'
 import { CHEAP, LedgerContents, REAL } from './ledger-contents.ts'
 import { Random } from './random.ts'
@@ -50,9 +50,9 @@ export function runSeed(seed: number, tell?: (line: string) => void): SeedResult
   const faulty = random.chance(0.25) ? 0 : Math.floor((n - 1) / 3)
   const how = random.next()
   const [twins, lost] = how < 0.2 ? [faulty, 0] : how < 0.4 ? [0, faulty] : [0, 0]
-  const kinds = how < 0.4 ? [] : Array.from({ length: faulty }, () => betrayal(random))
-  const betrayals = kinds.map((kind) => BETRAYALS[kind]())
-  const options: Options = { twins, betrayals, doomed: lost, ...(tell === undefined ? {} : { tell }) }
+  const kinds = how < 0.4 ? [] : Array.from({ length: faulty }, () => misbehavior(random))
+  const misbehaviors = kinds.map((kind) => MISBEHAVIORS[kind]())
+  const options: Options = { twins, misbehaviors, doomed: lost, ...(tell === undefined ? {} : { tell }) }
   if (seed >= LEDGER_SEEDS) {
     const crypto = seed >= SIGNED_SEEDS ? REAL : CHEAP
     options.contents = (disk, drawn) => new LedgerContents(disk, crypto, drawn)
@@ -95,7 +95,7 @@ function mixture(random: Random): Faults {
   return { ...faults, maxDelayMs: Math.ceil(faults.maxDelayMs) + 5, maxSkewMs: Math.floor(faults.maxSkewMs) }
 }
 
-function betrayal(random: Random): keyof typeof BETRAYALS {
-  const kinds = Object.keys(BETRAYALS) as (keyof typeof BETRAYALS)[]
+function misbehavior(random: Random): keyof typeof MISBEHAVIORS {
+  const kinds = Object.keys(MISBEHAVIORS) as (keyof typeof MISBEHAVIORS)[]
   return kinds[random.below(kinds.length)]!
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { checkEvidence } from '../../../src/consensus/evidence.ts'
 import { answersNeeded } from '../../../src/consensus/recovery.ts'
 import type { Effect, Evidence, Message, Proposal } from '../../../src/consensus/types.ts'
-import type { Betrayal } from './byzantine.ts'
+import type { Misbehavior } from './byzantine.ts'
 import { cheapConfig } from './cheap.ts'
 import { type Contents, cheapContents } from './contents.ts'
 import type { Disk } from './disk.ts'
@@ -24,7 +24,7 @@ export interface Options {
   /** The first so many validators will be lost for good at some time. */
   doomed?: number
   /** What the first validators do against the rules, one each. */
-  betrayals?: readonly Betrayal[]
+  misbehaviors?: readonly Misbehavior[]
   /** What blocks are made of at a node; by default bodies that mean nothing. */
   contents?: (disk: Disk, random: Random) => Contents
   /** Takes every line of what happens. */
@@ -74,12 +74,12 @@ export class Simulation {
     this.faults = faults
     this.random = new Random(seed)
     const skew = () => this.random.below(2 * faults.maxSkewMs + 1) - faults.maxSkewMs
-    const { twins = 0, betrayals = [] } = options
-    this.#faulty = twins + betrayals.length
+    const { twins = 0, misbehaviors = [] } = options
+    this.#faulty = twins + misbehaviors.length
     this.machines = Array.from({ length: n + twins }, (_, id) => {
       const slowness = this.random.chance(faults.slow) ? this.#strike('slow node', 10) : 1
-      const betray = betrayals[id - n] ?? betrayals[id]
-      return new Machine(this, { id, index: id % n, skewMs: skew(), slowness, betray })
+      const misbehave = misbehaviors[id - n] ?? misbehaviors[id]
+      return new Machine(this, { id, index: id % n, skewMs: skew(), slowness, misbehave })
     })
     for (const machine of this.machines) machine.boot()
     this.schedule.after(1_000, () => this.#mischief())

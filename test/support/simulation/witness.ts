@@ -1,5 +1,5 @@
 import { equalBytes } from '../../../src/codec/bytes.ts'
-import { contradict } from '../../../src/consensus/evidence.ts'
+import { equivocate } from '../../../src/consensus/evidence.ts'
 import type { Replica } from '../../../src/consensus/replica.ts'
 import type { Certificate, Message, Proposal, Vote, Write } from '../../../src/consensus/types.ts'
 import type { Disk } from './disk.ts'
@@ -76,7 +76,7 @@ export class Witness {
     const { validator, view, kind, hash } = vote
     const key = `${validator}/${view}`
     const before = this.#votes.get(key) ?? []
-    const other = before.find((earlier) => contradict(earlier, vote))
+    const other = before.find((earlier) => equivocate(earlier, vote))
     if (other) throw new Error(`validator ${validator} voted ${other.kind} and ${kind} in view ${view}`)
     this.#votes.set(key, [...before, vote])
     if (view <= Math.max(tip.view, lostThrough)) return

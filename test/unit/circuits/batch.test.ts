@@ -61,7 +61,7 @@ describe('the batch circuit', () => {
     }
   })
 
-  it('refuses a change of any public signal', () => {
+  it('rejects a change of any public signal', () => {
     const input = world.input(shape, 4, 3)
     for (const name of testCircuit().public) {
       // The index is the verifier's to check: it is bound by the proof alone.
@@ -81,7 +81,7 @@ describe('the batch circuit', () => {
     ['a reinstatement', 4, 3, 2],
     ['an empty slot', 4, 3, 3],
   ])(
-    'refuses a change of any input of %s',
+    'rejects a change of any input of %s',
     (_, first, count, slot) => {
       const input = world.input(shape, first, count)
       const accepted: string[] = []
@@ -99,13 +99,13 @@ describe('the batch circuit', () => {
     240_000,
   )
 
-  it('refuses a wrong node under the root', () => {
+  it('rejects a wrong node under the root', () => {
     const input = world.input(shape, 4, 3)
     for (const i of [0, 1, 15]) expect(accepts(changed(input, 'nodes', [i], (x) => x + 1n))).toBe(false)
   })
 })
 
-describe('a slot of the batch circuit refuses', () => {
+describe('a slot of the batch circuit rejects', () => {
   /** An issue of 100 units, second record of the story; the mint's cap is 1,000. */
   const issue = () => world.input(shape, 0, 4)
   const set = (input: BatchInput, values: Record<string, bigint>, slot = 1) =>

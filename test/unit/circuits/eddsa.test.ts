@@ -33,7 +33,7 @@ beforeAll(async () => {
   circuit = await TestCircuit.compile('lib/eddsa.circom', 'Eddsa')
 })
 
-/** What the ledger says: false for a refused key as for a refused signature. */
+/** What the ledger says: false for a rejected key as for a rejected signature. */
 function ledgerAccepts({ key, r8, s, message }: Claim): boolean {
   try {
     const bytes = (...values: bigint[]) => concatBytes(...values.map(fieldToBytes))
@@ -83,7 +83,7 @@ describe('ledger and circuit accept the same signatures', () => {
 
   const good = () => signed('a', 42n)
   const other = signed('b', 42n)
-  const refused: [what: string, claim: () => Claim][] = [
+  const rejected: [what: string, claim: () => Claim][] = [
     ['another message', () => ({ ...good(), message: 43n })],
     ['another key', () => ({ ...good(), key: other.key })],
     ["another signature's R8", () => ({ ...good(), r8: other.r8 })],
@@ -107,7 +107,7 @@ describe('ledger and circuit accept the same signatures', () => {
     ['a nonce in another group, S made to fit', smallGroupNonce],
   ]
 
-  it.each(refused)('not %s', (_, claim) => {
+  it.each(rejected)('not %s', (_, claim) => {
     expect([ledgerAccepts(claim()), circuitAccepts(claim())]).toEqual([false, false])
   })
 

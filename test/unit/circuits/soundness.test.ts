@@ -63,7 +63,7 @@ const registered = {
 interface Rule {
   rule: string
   /** The lines of a source without which the forgery passes. */
-  hole?: [file: string, line: string][]
+  mutant?: [file: string, line: string][]
   forgery: () => Forgery
 }
 
@@ -73,12 +73,12 @@ const SLOT = 'lib/slot.circom'
 const RULES: Rule[] = [
   {
     rule: 'an amount of 0',
-    hole: [[SLOT, 'noAmount === 1 - real;']],
+    mutant: [[SLOT, 'noAmount === 1 - real;']],
     forgery: () => ({ slot: { amount: 0n } }),
   },
   {
     rule: 'an amount of 2^112',
-    hole: [[SLOT, 'AssertBits(AMOUNT_BITS())(amount);']],
+    mutant: [[SLOT, 'AssertBits(AMOUNT_BITS())(amount);']],
     forgery: () => ({
       slot: { amount: 1n << 112n, senderInTotal: 1n << 113n },
       leaves: [{ ...aliceLeaf, inTotal: 1n << 113n }, bobLeaf],
@@ -90,17 +90,17 @@ const RULES: Rule[] = [
   },
   {
     rule: 'more than the balance',
-    hole: [[SLOT, 'AssertBits(COUNTER_BITS())(senderInTotal - fromStart - amount);']],
+    mutant: [[SLOT, 'AssertBits(COUNTER_BITS())(senderInTotal - fromStart - amount);']],
     forgery: () => ({ slot: { amount: 41n } }),
   },
   {
     rule: "a sender's counters shifted through the packing, to spend more than the balance",
-    hole: [[SLOT, 'AssertBits(COUNTER_BITS())(senderInTotal);']],
+    mutant: [[SLOT, 'AssertBits(COUNTER_BITS())(senderInTotal);']],
     forgery: () => ({ slot: { senderInTotal: 100n + WRAP, fromStart: 59n, amount: 50n } }),
   },
   {
     rule: "a receiver's inTotal beyond 120 bits",
-    hole: [[SLOT, 'AssertBits(COUNTER_BITS())(toStart + amount);']],
+    mutant: [[SLOT, 'AssertBits(COUNTER_BITS())(toStart + amount);']],
     forgery: () => ({
       slot: { toStart: WRAP - 1n },
       leaves: [aliceLeaf, { ...bobLeaf, inTotal: WRAP - 1n }],
@@ -108,24 +108,24 @@ const RULES: Rule[] = [
   },
   {
     rule: "a receiver's counters shifted through the packing, to move where its units begin",
-    hole: [[SLOT, 'AssertBits(COUNTER_BITS())(receiverOutTotal);']],
+    mutant: [[SLOT, 'AssertBits(COUNTER_BITS())(receiverOutTotal);']],
     forgery: () => ({ slot: { toStart: 7n, receiverOutTotal: (3n + 3n * INVERSE(WRAP)) % R } }),
   },
   {
     rule: 'an attested record counted as proven, by an era shifted through the packing',
-    hole: [[SLOT, 'AssertBits(ERA_BITS())(blockEra);']],
+    mutant: [[SLOT, 'AssertBits(ERA_BITS())(blockEra);']],
     forgery: () => ({ slot: { blockEra: (8n + INVERSE(1n << 8n)) % R } }),
   },
   {
     rule: 'a sender that is its own receiver',
-    hole: [[SLOT, 'real * toItself === 0;']],
+    mutant: [[SLOT, 'real * toItself === 0;']],
     forgery: () => ({
       slot: { to: alice.account, toHolding: 5n, toStart: 100n, receiverOutTotal: 65n },
     }),
   },
   {
     rule: 'a transfer to MINT',
-    hole: [[SLOT, 'real * (toMint - register) === 0;']],
+    mutant: [[SLOT, 'real * (toMint - register) === 0;']],
     forgery: () => ({
       slot: { to: MINT, toHolding: 2n, toStart: 1000n, receiverOutTotal: 100n },
       leaves: [aliceLeaf, mintLeaf],
@@ -133,7 +133,7 @@ const RULES: Rule[] = [
   },
   {
     rule: 'units from MINT to RETIRED',
-    hole: [[SLOT, 'fromMint * toRetired === 0;']],
+    mutant: [[SLOT, 'fromMint * toRetired === 0;']],
     forgery: () => ({
       slot: { ...issue, to: RETIRED, toHolding: 3n, toStart: 50n, receiverOutTotal: 0n },
       leaves: [mintLeaf, retiredLeaf],
@@ -142,7 +142,7 @@ const RULES: Rule[] = [
   },
   {
     rule: 'units out of RETIRED of an asset that cannot be reinstated',
-    hole: [[SLOT, 'fromRetired * (1 - reinstatable) === 0;']],
+    mutant: [[SLOT, 'fromRetired * (1 - reinstatable) === 0;']],
     forgery: () => ({
       slot: { from: RETIRED, fromStart: 0n, fromHolding: 3n, senderInTotal: 50n },
       leaves: [retiredLeaf, bobLeaf],
@@ -151,7 +151,7 @@ const RULES: Rule[] = [
   },
   {
     rule: 'an asset that is opened as reinstatable and is not',
-    hole: [[SLOT, 'opened === assetId;']],
+    mutant: [[SLOT, 'opened === assetId;']],
     forgery: () => ({
       slot: { from: RETIRED, fromStart: 0n, fromHolding: 3n, senderInTotal: 50n, reinstatable: 1n },
       leaves: [retiredLeaf, bobLeaf],
@@ -160,7 +160,7 @@ const RULES: Rule[] = [
   },
   {
     rule: 'an issue by another issuer',
-    hole: [[SLOT, 'opened === assetId;']],
+    mutant: [[SLOT, 'opened === assetId;']],
     forgery: () => ({
       slot: { ...issue, issuer: mallory.account },
       leaves: [mintLeaf, bobLeaf],
@@ -169,22 +169,22 @@ const RULES: Rule[] = [
   },
   {
     rule: 'a receiver that is new though units went out of it',
-    hole: [[SLOT, 'opens * receiverOutTotal === 0;']],
+    mutant: [[SLOT, 'opens * receiverOutTotal === 0;']],
     forgery: () => ({ slot: { toStart: 0n, receiverOutTotal: 5n }, leaves: [aliceLeaf] }),
   },
   {
     rule: 'a new receiver over an existing leaf',
-    hole: [['lib/tree.circom', 'own[l].out === old;']],
+    mutant: [['lib/tree.circom', 'own[l].out === old;']],
     forgery: () => ({ slot: { to: mallory.account, toStart: 0n, receiverOutTotal: 0n } }),
   },
   {
     rule: 'a leaf that is not at the index',
-    hole: [['lib/tree.circom', 'own[l].out === old;']],
+    mutant: [['lib/tree.circom', 'own[l].out === old;']],
     forgery: () => ({ slot: { fromHolding: 6n } }),
   },
   {
     rule: 'a path that leads to another node under the root',
-    hole: [['lib/tree.circom', 'topOwn.out === old;']],
+    mutant: [['lib/tree.circom', 'topOwn.out === old;']],
     // The index of bob's leaf with other high bits: another of the nodes, to which the path does not lead.
     forgery: () => ({ slot: { toHolding: 13n }, receiverPathTo: 9n }),
   },
@@ -194,12 +194,12 @@ const RULES: Rule[] = [
   },
   {
     rule: "a key that is not the signer's",
-    hole: [[SLOT, 'proven * (account - signer) === 0;']],
+    mutant: [[SLOT, 'proven * (account - signer) === 0;']],
     forgery: () => ({ by: mallory }),
   },
   {
     rule: 'no signature at all, from the account of the identity',
-    hole: [[SLOT, 'proven * eddsa.isIdentity === 0;']],
+    mutant: [[SLOT, 'proven * eddsa.isIdentity === 0;']],
     forgery: () => ({
       slot: { from: poseidon([0n, 1n]) },
       leaves: [{ ...aliceLeaf, account: poseidon([0n, 1n]) }, bobLeaf],
@@ -217,7 +217,7 @@ const RULES: Rule[] = [
   },
   {
     rule: 'a key off the curve',
-    hole: [
+    mutant: [
       ['lib/eddsa.circom', 'BabyCheck()(keyEighth[0], keyEighth[1]);'],
       [SLOT, 'proven * eddsa.isIdentity === 0;'],
     ],
@@ -234,42 +234,42 @@ const RULES: Rule[] = [
   },
   {
     rule: 'S + l',
-    hole: [['lib/bits.circom', '(1 - tied[i] - bits[i]) * bits[i] === 0;']],
+    mutant: [['lib/bits.circom', '(1 - tied[i] - bits[i]) * bits[i] === 0;']],
     forgery: () => lowScalar(),
   },
   {
     rule: 'an index of the batch of more than 32 bits',
-    hole: [['batch.circom', 'AssertBits(COUNT_BITS())(index);']],
+    mutant: [['batch.circom', 'AssertBits(COUNT_BITS())(index);']],
     forgery: () => ({ claimed: { index: 1n << 32n } }),
   },
   {
     rule: 'the recordsRoot of another batch',
-    hole: [['batch.circom', 'records.root === recordsRoot;']],
+    mutant: [['batch.circom', 'records.root === recordsRoot;']],
     forgery: () => ({ claimed: { recordsRoot: 12_345n } }),
   },
   {
     rule: 'another state before',
-    hole: [['batch.circom', 'before === stateRootBefore;']],
+    mutant: [['batch.circom', 'before === stateRootBefore;']],
     forgery: () => ({ claimed: { stateRootBefore: 12_345n } }),
   },
   {
     rule: 'another state after',
-    hole: [['batch.circom', 'after === stateRootAfter;']],
+    mutant: [['batch.circom', 'after === stateRootAfter;']],
     forgery: () => ({ claimed: { stateRootAfter: 12_345n } }),
   },
   {
     rule: 'an attested slot counted as proven',
-    hole: [['batch.circom', 'counts === provenCount + attestedCount * 2**COUNT_BITS();']],
+    mutant: [['batch.circom', 'counts === provenCount + attestedCount * 2**COUNT_BITS();']],
     forgery: () => ({ slot: { proven: 0n, attested: 1n }, by: null, claimed: { counts: 1n } }),
   },
   {
     rule: 'a batch without a record',
-    hole: [['batch.circom', 'slot[0].real === 1;']],
+    mutant: [['batch.circom', 'slot[0].real === 1;']],
     forgery: () => ({ slot: { ...emptied }, by: null }),
   },
   {
     rule: 'an empty slot that opens a leaf',
-    hole: [
+    mutant: [
       [SLOT, 'opens * (1 - real) === 0;'],
       ['batch.circom', 'slot[0].real === 1;'],
     ],
@@ -281,12 +281,12 @@ const RULES: Rule[] = [
   },
   {
     rule: 'a register by another than the issuer',
-    hole: [[SLOT, 'register * (from - issuer) === 0;']],
+    mutant: [[SLOT, 'register * (from - issuer) === 0;']],
     forgery: () => ({ slot: { ...registered, from: mallory.account }, leaves: [], by: null }),
   },
   {
     rule: 'a register of less than the cap',
-    hole: [[SLOT, 'register * (amount - cap) === 0;']],
+    mutant: [[SLOT, 'register * (amount - cap) === 0;']],
     forgery: () => ({
       slot: { ...registered, amount: lot.cap - 1n },
       leaves: [],
@@ -295,12 +295,12 @@ const RULES: Rule[] = [
   },
   {
     rule: 'a register of another definition',
-    hole: [[SLOT, 'register * (memo - definitionHash) === 0;']],
+    mutant: [[SLOT, 'register * (memo - definitionHash) === 0;']],
     forgery: () => ({ slot: { ...registered, memo: 5n }, leaves: [], by: null }),
   },
   {
     rule: 'a register into a holding of its own choice',
-    hole: [[SLOT, 'real * (toMint - register) === 0;']],
+    mutant: [[SLOT, 'real * (toMint - register) === 0;']],
     forgery: () => ({ slot: { ...registered, to: bob.account }, leaves: [], by: null }),
   },
   {
@@ -313,7 +313,7 @@ const RULES: Rule[] = [
   },
   {
     rule: 'a decimals field of more than 8 bits',
-    hole: [[SLOT, 'AssertBits(DECIMALS_BITS())(decimals);']],
+    mutant: [[SLOT, 'AssertBits(DECIMALS_BITS())(decimals);']],
     // decimals of 256 packs as a reinstatable asset of 0 decimals.
     forgery: () => ({
       slot: { ...reinstatableLot, decimals: 256n, reinstatable: 0n },
@@ -338,9 +338,9 @@ function lowScalar(): Forgery {
 }
 
 /** The circuit with lines taken out of its sources. */
-function withHole(hole: NonNullable<Rule['hole']>): Promise<Compiled> {
+function withMutant(mutant: NonNullable<Rule['mutant']>): Promise<Compiled> {
   const edit = (file: string, source: string) =>
-    hole
+    mutant
       .filter(([of]) => of === file)
       .reduce((text, [, line]) => {
         if (text.split(line).length !== 2) throw new Error(`${file} has not one line ${line}`)
@@ -349,7 +349,7 @@ function withHole(hole: NonNullable<Rule['hole']>): Promise<Compiled> {
   return compileWhole(ONE_SLOT, { edit })
 }
 
-describe('a witness made for it without any constraint is refused that shows', () => {
+describe('a witness made for it without any constraint is rejected that shows', () => {
   it.each(RULES)('$rule', ({ forgery }) => {
     const inputs = inputsOf(forger, forgery())
     expect(real.constraints.violated(forger.witness(real, inputs)).length).toBeGreaterThan(0)
@@ -441,20 +441,21 @@ function changed(value: Value, [first, ...rest]: number[], delta: bigint): Value
   return value.map((one, i) => (i === first ? changed(one, rest, delta) : one))
 }
 
-/** A few of them; with HOLES=all every one (`npm run test:holes`). */
-const HOLES = RULES.filter(({ hole }) => hole !== undefined)
-const chosenHoles = process.env.HOLES === 'all' ? HOLES : HOLES.filter((_, i) => i % 9 === 0)
+/** A few of them; with CIRCUIT_MUTANTS=all every one (`npm run test:circuit-mutants`). */
+const CIRCUIT_MUTANTS = RULES.filter(({ mutant }) => mutant !== undefined)
+const chosenMutants =
+  process.env.CIRCUIT_MUTANTS === 'all' ? CIRCUIT_MUTANTS : CIRCUIT_MUTANTS.filter((_, i) => i % 9 === 0)
 
 afterAll(() => {
   const { swept, chosen } = counted
   console.log(`${RULES.length} forgeries, ${chosen} changed choices and ${swept} changed signals tried`)
 })
 
-describe('a circuit with a hole takes what only the rule refused:', () => {
-  it.each(chosenHoles)(
+describe('an under-constrained mutant takes what only the rule rejected:', () => {
+  it.each(chosenMutants)(
     '$rule',
-    async ({ hole, forgery }) => {
-      const { circuit } = await withHole(hole!)
+    async ({ mutant, forgery }) => {
+      const { circuit } = await withMutant(mutant!)
       expect(circuit.accepts(inputsOf(forger, forgery()))).toBe(true)
     },
     120_000,

@@ -27,11 +27,11 @@ describe('hex', () => {
     ['a letter beyond f', 'ag'],
     ['a full-width digit', '0１'],
     ['a blank', ' 0'],
-  ])('refuses %s', (_, hex) => {
+  ])('rejects %s', (_, hex) => {
     expect(() => hexToBytes(hex)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })
 
-  it('refuses another length than the one asked for', () => {
+  it('rejects another length than the one asked for', () => {
     expect(hexToBytes('abcd', 2)).toEqual(Uint8Array.of(0xab, 0xcd))
     expect(() => hexToBytes('abcd', 3)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })
@@ -55,14 +55,14 @@ describe('UTF-8', () => {
     expect(utf8Decode(utf8('\ufeffx'))).toBe('\ufeffx')
   })
 
-  it('refuses half of a surrogate pair instead of replacing it', () => {
+  it('rejects half of a surrogate pair instead of replacing it', () => {
     for (const text of ['\ud800', 'a\udc00b', '\udc00\ud800']) {
       expect(() => utf8(text)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
     }
     expect(utf8('\ud83d\ude00')).toEqual(Uint8Array.of(0xf0, 0x9f, 0x98, 0x80))
   })
 
-  it('refuses invalid bytes', () => {
+  it('rejects invalid bytes', () => {
     for (const bytes of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]]) {
       expect(() => utf8Decode(Uint8Array.from(bytes))).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
     }

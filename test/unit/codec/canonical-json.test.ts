@@ -39,7 +39,7 @@ describe('canonical JSON', () => {
     ['NaN', Number.NaN],
     ['a bigint', 1n],
     ['undefined', undefined],
-  ])('refuses %s', (_, value) => {
+  ])('rejects %s', (_, value) => {
     expect(() => canonicalJson(value)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })
 })
@@ -53,7 +53,7 @@ describe('parseJson', () => {
     )
   })
 
-  it('refuses whatever JSON.parse refuses', () => {
+  it('rejects whatever JSON.parse rejects', () => {
     const fragment = fc.constantFrom(
       '{',
       '}',
@@ -104,7 +104,7 @@ describe('parseJson', () => {
     ['a byte-order mark', '\ufeff[]'],
     ['nothing', ''],
     ['two values', '1 2'],
-  ])('refuses %s', (_, text) => {
+  ])('rejects %s', (_, text) => {
     expect(() => parseJson(text, 1000)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })
 
@@ -114,12 +114,12 @@ describe('parseJson', () => {
     expect((value as { admin?: boolean }).admin).toBeUndefined()
   })
 
-  it('refuses texts over the limit, counted in bytes', () => {
+  it('rejects texts over the limit, counted in bytes', () => {
     expect(parseJson('"\u20ac"', 5)).toBe('\u20ac')
     expect(() => parseJson('"\u20ac"', 4)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
   })
 
-  it('refuses deep nesting without overflowing the stack', () => {
+  it('rejects deep nesting without overflowing the stack', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
     expect(parseJson(nested(32), 1000)).toBeInstanceOf(Array)
     expect(() => parseJson(nested(100_000), 1_000_000)).toThrow(

@@ -72,7 +72,7 @@ describe('votes', () => {
     )
   })
 
-  it('are refused with a kind that does not exist, a skip of a block, or a view over 48 bits', () => {
+  it('are rejected with a kind that does not exist, a skip of a block, or a view over 48 bits', () => {
     const encoded = encodeVote(vote(3, 'notarize', 7, HASH))
     const changed = (at: number, value: number) => Uint8Array.from(encoded, (b, i) => (i === at ? value : b))
     expect(() => decodeVote(changed(0, 3))).toThrow(code('MALFORMED'))
@@ -83,7 +83,7 @@ describe('votes', () => {
     )
   })
 
-  it('are refused with a byte too few or too many', () => {
+  it('are rejected with a byte too few or too many', () => {
     const encoded = encodeVote(vote(3, 'skip', 7))
     expect(encoded.length).toBe(107)
     expect(() => decodeVote(encoded.subarray(0, 106))).toThrow(code('MALFORMED'))
@@ -107,7 +107,7 @@ describe('certificates', () => {
     expect(bytesToHex(encoded.subarray(41, 43))).toBe('ab03')
   })
 
-  it('are refused unless exactly a quorum signed', () => {
+  it('are rejected unless exactly a quorum signed', () => {
     for (const voters of [
       [0, 1, 2, 3, 4, 5],
       [0, 1, 2, 3, 4, 5, 6, 7],
@@ -117,7 +117,7 @@ describe('certificates', () => {
     }
   })
 
-  it('are refused with a bit of nobody', () => {
+  it('are rejected with a bit of nobody', () => {
     const encoded = encodeCertificate(certificate(10, 'skip', 1, '', [0, 1, 2, 3, 4, 5, 10]), 10)
     expect(() => decodeCertificate(encoded, 10)).toThrow(code('NOT_CANONICAL'))
   })
@@ -133,21 +133,21 @@ describe('proposals', () => {
       expect(decodeProposal(encodeProposal(proposed, 10), LIMITS)).toEqual(proposed)
   })
 
-  it('are refused with a body over the limit', () => {
+  it('are rejected with a body over the limit', () => {
     const encoded = encodeProposal({ ...first, body: new Uint8Array(1_001) }, 10)
     expect(() => decodeProposal(encoded, LIMITS)).toThrow(code('TOO_LARGE'))
   })
 
-  it('are refused with other certificates than a parent and ascending skips, at most 64', () => {
-    const refuses = (changes: object, expected: string) =>
+  it('are rejected with other certificates than a parent and ascending skips, at most 64', () => {
+    const rejects = (changes: object, expected: string) =>
       expect(() => decodeProposal(encodeProposal({ ...second, ...changes }, 10), LIMITS)).toThrow(
         code(expected),
       )
-    refuses({ parent: skips[0] }, 'MALFORMED')
-    refuses({ skips: [...skips].reverse() }, 'NOT_CANONICAL')
-    refuses({ skips: [skips[0], skips[0]] }, 'NOT_CANONICAL')
-    refuses({ skips: [certificate(10, 'notarize', 2, HASH)] }, 'MALFORMED')
-    refuses({ skips: Array.from({ length: 65 }, (_, i) => certificate(10, 'skip', i + 2)) }, 'TOO_LARGE')
+    rejects({ parent: skips[0] }, 'MALFORMED')
+    rejects({ skips: [...skips].reverse() }, 'NOT_CANONICAL')
+    rejects({ skips: [skips[0], skips[0]] }, 'NOT_CANONICAL')
+    rejects({ skips: [certificate(10, 'notarize', 2, HASH)] }, 'MALFORMED')
+    rejects({ skips: Array.from({ length: 65 }, (_, i) => certificate(10, 'skip', i + 2)) }, 'TOO_LARGE')
   })
 })
 
@@ -176,17 +176,17 @@ describe('messages', () => {
     expect(decodeMessage(encodeMessage(message, 10), LIMITS)).toEqual(message)
   })
 
-  it('are refused when their type, voter or range makes no sense', () => {
-    const refuses = (message: Message, expected: string) =>
+  it('are rejected when their type, voter or range makes no sense', () => {
+    const rejects = (message: Message, expected: string) =>
       expect(() => decodeMessage(encodeMessage(message, 10), LIMITS)).toThrow(code(expected))
     expect(() => decodeMessage(new Uint8Array([6]), LIMITS)).toThrow(code('MALFORMED'))
     expect(() => decodeMessage(new Uint8Array(), LIMITS)).toThrow(code('MALFORMED'))
-    refuses({ type: 'vote', vote: vote(10, 'skip', 8) }, 'MALFORMED')
-    refuses({ type: 'ask', from: 4, to: 3 }, 'NOT_CANONICAL')
-    refuses({ type: 'recover', validator: 10, nonce: HASH }, 'MALFORMED')
+    rejects({ type: 'vote', vote: vote(10, 'skip', 8) }, 'MALFORMED')
+    rejects({ type: 'ask', from: 4, to: 3 }, 'NOT_CANONICAL')
+    rejects({ type: 'recover', validator: 10, nonce: HASH }, 'MALFORMED')
   })
 
-  it('any bytes are read or refused with a code, and what is read is written back the same', () => {
+  it('any bytes are read or rejected with a code, and what is read is written back the same', () => {
     const valid = messages.map((message) => encodeMessage(message, 10))
     const near = fc
       .tuple(fc.constantFrom(...valid), fc.nat(), fc.nat(255))

@@ -139,7 +139,7 @@ describe('the parent of a proposal', () => {
     expect(hands.votes).toContain('notarize 2')
   })
 
-  it('is refused when a view between was not skipped: the gap is asked for, and never assumed', () => {
+  it('is rejected when a view between was not skipped: the gap is asked for, and never assumed', () => {
     const first = proposal(4, 1)
     hands.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
     const second = proposal(4, 2, { on: first })
@@ -156,7 +156,7 @@ describe('the parent of a proposal', () => {
     expect(hands.votes).toContain('notarize 3')
   })
 
-  it('is refused in a later view than the block itself', () => {
+  it('is rejected in a later view than the block itself', () => {
     const ahead = proposal(4, 2, { header: { era: 1 }, skips: [] })
     hands.propose(ahead).certify(certificate(4, 'notarize', 2, ahead.hash))
     expect(hands.replica.view).toBe(1)
@@ -165,7 +165,7 @@ describe('the parent of a proposal', () => {
     expect(hands.votes).not.toContain('notarize 1')
   })
 
-  it('is refused below a final block that is not committed yet', () => {
+  it('is rejected below a final block that is not committed yet', () => {
     const first = proposal(4, 1)
     hands.hold = ['commit']
     hands.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
@@ -174,7 +174,7 @@ describe('the parent of a proposal', () => {
     expect(hands.votes).toEqual(['skip 2'])
   })
 
-  it('is refused below a final block', () => {
+  it('is rejected below a final block', () => {
     const first = proposal(4, 1)
     hands.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
     hands.forget()

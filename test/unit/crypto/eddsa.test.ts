@@ -88,7 +88,7 @@ describe('EdDSA-Poseidon', () => {
     )
   })
 
-  it('refuses keys off the curve, outside the subgroup, of small order or the identity', () => {
+  it('rejects keys off the curve, outside the subgroup, of small order or the identity', () => {
     const key = Point.fromAffine({ x: numbers(KEY)[0]!, y: numbers(KEY)[1]! })
     expect(TORSION.multiplyUnsafe(8n).is0() && !TORSION.multiplyUnsafe(4n).is0()).toBe(true)
     const bad = [
@@ -104,7 +104,7 @@ describe('EdDSA-Poseidon', () => {
     }
   })
 
-  it('refuses keys of another length or spelling', () => {
+  it('rejects keys of another length or spelling', () => {
     const [x, y] = numbers(KEY) as [bigint, bigint]
     for (const bytes of [KEY.subarray(1), concatBytes(KEY, KEY.subarray(0, 1)), new Uint8Array(0)]) {
       expect(() => decodeEddsaKey(bytes)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
@@ -114,7 +114,7 @@ describe('EdDSA-Poseidon', () => {
     }
   })
 
-  it('refuses a signature whose numbers are spelled otherwise', () => {
+  it('rejects a signature whose numbers are spelled otherwise', () => {
     const [r8x, r8y, s] = numbers(signEddsa(SEED, 5n)) as [bigint, bigint, bigint]
     const verify = (...parts: bigint[]) => verifyEddsa(KEY, 5n, concatBytes(...parts.map(raw)))
     expect(verify(r8x, r8y, s)).toBe(true)
@@ -125,7 +125,7 @@ describe('EdDSA-Poseidon', () => {
     expect(verify(r8x, r8y, s, 0n)).toBe(false)
   })
 
-  it('refuses R8 off the curve and R8 with a torsion part, though the signer made it so', () => {
+  it('rejects R8 off the curve and R8 with a torsion part, though the signer made it so', () => {
     const message = 9n
     for (let k = 1n; k < 8n; k++) {
       const { publicKey, signature } = craft(1234567n, 42n, message, TORSION.multiplyUnsafe(k))

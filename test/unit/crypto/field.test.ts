@@ -33,7 +33,7 @@ describe('field elements', () => {
     )
   })
 
-  it('are refused from r on', () => {
+  it('are rejected from r on', () => {
     for (const value of [R, R + 1n, 2n ** 254n, 2n ** 256n - 1n]) {
       const hex = value.toString(16).padStart(64, '0')
       expect(isField(value)).toBe(false)
@@ -47,7 +47,7 @@ describe('field elements', () => {
     expect(() => fieldToBytes(-1n)).toThrow(RangeError)
   })
 
-  it('are refused in another length', () => {
+  it('are rejected in another length', () => {
     for (const length of [0, 31, 33]) {
       expect(() => fieldFromBytes(new Uint8Array(length))).toThrow(
         expect.objectContaining({ code: 'MALFORMED' }),
@@ -75,7 +75,7 @@ describe('addresses', () => {
     expect(encodeAddress(1n)).toBe('inp1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqs38h5d7')
   })
 
-  it('are refused with any one character replaced', () => {
+  it('are rejected with any one character replaced', () => {
     const address = encodeAddress(R - 1n)
     fc.assert(
       fc.property(
@@ -90,7 +90,7 @@ describe('addresses', () => {
     )
   })
 
-  it('are refused with a value of r or more', () => {
+  it('are rejected with a value of r or more', () => {
     const words = bech32m.toWords(hexToBytes(R.toString(16)))
     expect(() => decodeAddress(bech32m.encode('inp', words))).toThrow(
       expect.objectContaining({ code: 'NOT_CANONICAL' }),
@@ -108,7 +108,7 @@ describe('addresses', () => {
       'padding that is not zero',
       bech32m.encode('inp', [...bech32m.toWords(fieldToBytes(5n)).slice(0, -1), 1]),
     ],
-  ])('are refused with %s', (_, text) => {
+  ])('are rejected with %s', (_, text) => {
     expect(() => decodeAddress(text)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })
 })

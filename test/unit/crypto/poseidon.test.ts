@@ -5,7 +5,7 @@ import { poseidon, poseidonLite, setPoseidon } from '../../../src/crypto/poseido
 describe('poseidon', () => {
   afterEach(() => setPoseidon(poseidonLite))
 
-  it('refuses inputs outside the field, none, or too many, before any engine reduces them', () => {
+  it('rejects inputs outside the field, none, or too many, before any engine reduces them', () => {
     setPoseidon(() => 42n)
     for (const inputs of [[R], [-1n], [0n, R + 5n], [], new Array<bigint>(17).fill(0n)]) {
       expect(() => poseidon(inputs)).toThrow(RangeError)

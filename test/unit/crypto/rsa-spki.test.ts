@@ -87,11 +87,11 @@ describe('RSA keys', () => {
     ['something behind the exponent', { tail: NULL }, 'MALFORMED'],
     ['something behind the numbers', { bitsTail: NULL }, 'MALFORMED'],
     ['something behind the bit string', { spkiTail: NULL }, 'MALFORMED'],
-  ])('are refused with %s', (_, parts, code) => {
+  ])('are rejected with %s', (_, parts, code) => {
     expect(() => parseRsaSpki(spki(parts))).toThrow(expect.objectContaining({ code }))
   })
 
-  it('are refused with a length that is not minimal, at any place', () => {
+  it('are rejected with a length that is not minimal, at any place', () => {
     const inner = [...der(0x02, modulusOf(2048)), ...EXPONENT]
     const algorithm = der(0x30, [...RSA, ...NULL])
     const bits = der(0x03, [0, ...der(0x30, inner)])
@@ -106,7 +106,7 @@ describe('RSA keys', () => {
     ).toThrow(DecodeError)
   })
 
-  it('have one spelling: any byte but those of the modulus changed, added or cut is refused', () => {
+  it('have one spelling: any byte but those of the modulus changed, added or cut is rejected', () => {
     // The modulus begins with the zero byte that keeps it positive.
     const modulusAt = real.length - 5 - 257
     for (let at = 0; at < real.length; at++) {

@@ -54,7 +54,7 @@ describe('merkle', () => {
     expect(() => subtreeRoot(new Array<bigint>(5).fill(0n), 1)).toThrow(RangeError)
   })
 
-  it('refuses paths of another shape', () => {
+  it('rejects paths of another shape', () => {
     const tree = new StateTree(DEPTH)
     tree.setLeaves([[5, 7n]])
     const path = tree.path(5)
@@ -124,7 +124,7 @@ describe('the state tree', () => {
     expect(StateTree.load(6, [nodes]).root).toBe(tree.root)
   })
 
-  it('refuses an index beyond its depth and a leaf outside the field', () => {
+  it('rejects an index beyond its depth and a leaf outside the field', () => {
     const tree = new StateTree(DEPTH)
     for (const index of [-1, LEAVES, 1.5]) {
       expect(() => tree.setLeaves([[index, 1n]])).toThrow(RangeError)

@@ -53,7 +53,7 @@ describe('the key store', () => {
     expect(store.list().find((key) => key.name === 'moving')?.address).toBe(address)
   })
 
-  it('refuses names that are paths, and keys that are not there', () => {
+  it('rejects names that are paths, and keys that are not there', () => {
     for (const name of ['', '../x', 'a/b', '.hidden', 'x'.repeat(65)]) {
       expect(() => store.create(name, 'eddsa', '')).toThrow(rejected('BAD_NAME'))
     }
@@ -85,7 +85,7 @@ describe('PKCS#8 PEM', () => {
     expect(() => fromPem(text, 'wrong')).toThrow(rejected('BAD_KEY'))
   })
 
-  it('refuses keys of other kinds and sizes', () => {
+  it('rejects keys of other kinds and sizes', () => {
     const ed25519 = generateKeyPairSync('ed25519')
       .privateKey.export({ type: 'pkcs8', format: 'pem' })
       .toString()

@@ -6,7 +6,7 @@ import { fieldToBytes, R } from '../../../src/crypto/field.ts'
 import { actionId, decodeAction, encodeAction } from '../../../src/ledger/action-codec.ts'
 import { canonicalDefinition } from '../../../src/ledger/definition.ts'
 import { MAX_ACTION_BYTES, MAX_AMOUNT, MAX_COUNTER, MAX_ERA } from '../../../src/ledger/params.ts'
-import { Refused } from '../../../src/ledger/rejection.ts'
+import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { definitionOf, eddsaKey, rsaKey, signRegister, signTransfer } from '../../support/ledger-world.ts'
 
 const alice = eddsaKey('alice')
@@ -25,13 +25,13 @@ const transfer = signTransfer(alice, { ...largest, era: 7, amount: 5n })
 const register = signRegister(bob, { chainId: 9n, definition: definitionOf(bob), era: 3 })
 const actions = { transfer, register, largest: signTransfer(bob, largest) }
 
-/** The code a decoder refuses bytes with; undefined if it takes them. */
+/** The code a decoder rejects bytes with; undefined if it takes them. */
 function codeOf(bytes: Uint8Array): string | undefined {
   try {
     decodeAction(bytes)
     return undefined
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof RejectionError)) throw error
     return error.rejection.code
   }
 }
@@ -51,7 +51,7 @@ describe('the action codec', () => {
   })
 
   it.each(Object.entries(actions))(
-    'refuses a %s cut short anywhere, or with a byte too many: MALFORMED',
+    'rejects a %s cut short anywhere, or with a byte too many: MALFORMED',
     (_, action) => {
       const bytes = encodeAction(action)
       for (let length = 0; length < bytes.length; length++) {
@@ -65,7 +65,7 @@ describe('the action codec', () => {
     ['version', 0, Uint8Array.of(2)],
     ['type', 1, Uint8Array.of(2)],
     ['kind of key', 197, Uint8Array.of(2)],
-  ])('refuses an unknown %s: MALFORMED', (_, offset, replacement) => {
+  ])('rejects an unknown %s: MALFORMED', (_, offset, replacement) => {
     expect(codeOf(patch(encodeAction(transfer), offset, replacement))).toBe('MALFORMED')
   })
 
@@ -75,13 +75,13 @@ describe('the action codec', () => {
     ['to', 66],
     ['assetId', 98],
     ['memo', 165],
-  ])('refuses a %s that is not below the field order: NOT_CANONICAL', (_, offset) => {
+  ])('rejects a %s that is not below the field order: NOT_CANONICAL', (_, offset) => {
     const r = new Writer().uint(R, 32).done()
     expect(codeOf(patch(encodeAction(transfer), offset, r))).toBe('NOT_CANONICAL')
     expect(codeOf(patch(encodeAction(transfer), offset, fieldToBytes(R - 1n)))).toBeUndefined()
   })
 
-  it('refuses what is over a limit, before it copies anything: TOO_LARGE', () => {
+  it('rejects what is over a limit, before it copies anything: TOO_LARGE', () => {
     expect(codeOf(new Uint8Array(MAX_ACTION_BYTES + 1))).toBe('TOO_LARGE')
     expect(codeOf(patch(encodeAction(transfer), 198, Uint8Array.of(0xff, 0xff, 0xff, 0xff)))).toBe(
       'TOO_LARGE',
@@ -115,7 +115,7 @@ describe('the action codec', () => {
     }
   })
 
-  it('has one encoding for every action: changed bytes are refused or another action', () => {
+  it('has one encoding for every action: changed bytes are rejected or another action', () => {
     for (const action of Object.values(actions)) {
       const bytes = encodeAction(action)
       const property = fc.property(
@@ -158,18 +158,18 @@ describe('a definition inside an action', () => {
     ['an unknown field', 'BAD_DEFINITION', json.replace('{"cap"', '{"aaa":"1","cap"')],
     ['no JSON', 'MALFORMED', 'LOT-1'],
     ['numbers for decimal strings', 'BAD_DEFINITION', json.replace('"1000"', '1000')],
-  ])('is refused with %s: %s', (_, code, text) => {
+  ])('is rejected with %s: %s', (_, code, text) => {
     expect(text).not.toBe(json)
     expect(codeOf(withText(text))).toBe(code)
   })
 
-  it('is refused if it is not UTF-8: MALFORMED', () => {
+  it('is rejected if it is not UTF-8: MALFORMED', () => {
     const bytes = withText(json)
     const at = 44 + json.indexOf('lot')
     expect(codeOf(patch(bytes, at, Uint8Array.of(0xff)))).toBe('MALFORMED')
   })
 
-  it('is refused over 8 KiB: TOO_LARGE', () => {
+  it('is rejected over 8 KiB: TOO_LARGE', () => {
     expect(codeOf(concatBytes(head, new Writer().varBytes(new Uint8Array(8193)).done(), tail))).toBe(
       'TOO_LARGE',
     )

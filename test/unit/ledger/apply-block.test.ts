@@ -44,7 +44,7 @@ describe('applyBlock', () => {
     expect(state.position).toBe(firstPosition)
   })
 
-  it('refuses the whole block for one bad action, and says which', () => {
+  it('rejects the whole block for one bad action, and says which', () => {
     const { state } = applyGenesis(genesis)
     const actions = [send(alice, bob.account, 0n, 1n, 1), send(alice, bob.account, 0n, 1n, 1)]
     expect(applyBlock(state, { era: 1, actions }, rules)).toMatchObject({
@@ -54,7 +54,7 @@ describe('applyBlock', () => {
     })
   })
 
-  it('refuses more actions than genesis allows: TOO_MANY_RECORDS', () => {
+  it('rejects more actions than genesis allows: TOO_MANY_RECORDS', () => {
     const { state } = applyGenesis(genesis)
     const actions = [send(alice, bob.account, 0n, 1n, 1), send(alice, bob.account, 1n, 1n, 1)]
     const few = { ...rules, maxRecords: 1 }
@@ -111,7 +111,7 @@ describe('overlays', () => {
     if (!first.ok) throw new Error(first.rejection.message)
     const fork = applyBlock(state, { era: 2, actions: [send(alice, 77n, 0n, 9n, 1)] }, rules)
     const second = applyBlock(first.overlay, { era: 3, actions: [send(bob, 77n, 0n, 2n, 1)] }, rules)
-    if (!second.ok || !fork.ok) throw new Error('refused')
+    if (!second.ok || !fork.ok) throw new Error('rejected')
     expect(fork.overlay.holding(alice.account, assetId)).toMatchObject({ outTotal: 9n })
     const seen = () =>
       [alice.account, bob.account, 77n].map((account) => second.overlay.holding(account, assetId))
@@ -131,9 +131,9 @@ describe('overlays', () => {
   it('of another branch cannot be taken in', () => {
     const { state } = applyGenesis(genesis)
     const opened = applyBlock(state, { era: 1, actions: [send(alice, 50n, 0n, 1n, 1)] }, rules)
-    if (!opened.ok) throw new Error('refused')
+    if (!opened.ok) throw new Error('rejected')
     const onTop = applyBlock(opened.overlay, { era: 2, actions: [send(alice, 51n, 1n, 1n, 1)] }, rules)
-    if (!onTop.ok) throw new Error('refused')
+    if (!onTop.ok) throw new Error('rejected')
     expect(() => state.apply(onTop.overlay.changes)).toThrow()
   })
 })

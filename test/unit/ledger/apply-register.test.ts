@@ -21,8 +21,8 @@ function register(key: typeof roaster, rest: Partial<AssetDefinition> = {}, cont
   )
 }
 
-/** Applies what must be refused, and shows that nothing changed. */
-function refusal(...args: Parameters<typeof register>) {
+/** Applies what must be rejected, and shows that nothing changed. */
+function rejection(...args: Parameters<typeof register>) {
   const before = world.snapshot()
   const result = register(...args)
   expect(world.snapshot()).toEqual(before)
@@ -65,26 +65,26 @@ describe('registering an asset', () => {
     expect(register(farmer)).toMatchObject({ flags: 2, from: farmer.account })
   })
 
-  it('of the same definition again is refused: ASSET_EXISTS', () => {
+  it('of the same definition again is rejected: ASSET_EXISTS', () => {
     register(roaster)
-    expect(refusal(roaster)).toMatchObject({ code: 'ASSET_EXISTS' })
+    expect(rejection(roaster)).toMatchObject({ code: 'ASSET_EXISTS' })
     world.era = 2
-    expect(refusal(roaster)).toMatchObject({ code: 'ASSET_EXISTS' })
+    expect(rejection(roaster)).toMatchObject({ code: 'ASSET_EXISTS' })
   })
 
-  it('under a code that is taken is refused: CODE_TAKEN', () => {
+  it('under a code that is taken is rejected: CODE_TAKEN', () => {
     register(roaster)
-    expect(refusal(farmer)).toMatchObject({ code: 'CODE_TAKEN', data: { code: 'LOT-1' } })
+    expect(rejection(farmer)).toMatchObject({ code: 'CODE_TAKEN', data: { code: 'LOT-1' } })
     expect(register(farmer, { code: 'lot-1' })).toMatchObject({ kind: 'register' })
   })
 
-  it('by another key than the issuer is refused: WRONG_SIGNER', () => {
-    expect(refusal(farmer, { issuer: fieldToHex(roaster.account) })).toMatchObject({ code: 'WRONG_SIGNER' })
+  it('by another key than the issuer is rejected: WRONG_SIGNER', () => {
+    expect(rejection(farmer, { issuer: fieldToHex(roaster.account) })).toMatchObject({ code: 'WRONG_SIGNER' })
   })
 
-  it('by an account that genesis does not list is refused: NOT_REGISTRAR', () => {
+  it('by an account that genesis does not list is rejected: NOT_REGISTRAR', () => {
     world = new World({ registration: [roaster.account] })
-    expect(refusal(farmer)).toMatchObject({
+    expect(rejection(farmer)).toMatchObject({
       code: 'NOT_REGISTRAR',
       data: { account: fieldToHex(farmer.account) },
     })
@@ -92,24 +92,24 @@ describe('registering an asset', () => {
   })
 
   it('keeps to chain and eras as transfers do', () => {
-    expect(refusal(roaster, {}, { chainId: 1n })).toMatchObject({ code: 'WRONG_CHAIN' })
-    expect(refusal(roaster, {}, { era: 2 })).toMatchObject({ code: 'ERA_TOO_SOON' })
+    expect(rejection(roaster, {}, { chainId: 1n })).toMatchObject({ code: 'WRONG_CHAIN' })
+    expect(rejection(roaster, {}, { era: 2 })).toMatchObject({ code: 'ERA_TOO_SOON' })
     world.era = 200
-    expect(refusal(roaster, {}, { era: 50 })).toMatchObject({ code: 'ERA_EXPIRED' })
+    expect(rejection(roaster, {}, { era: 50 })).toMatchObject({ code: 'ERA_EXPIRED' })
   })
 
   it('needs room in the state and in the history, and counts as an opening', () => {
     world = new World({ stateDepth: 1 })
     for (const code of ['A', 'B', 'C', 'D']) register(roaster, { code })
-    expect(refusal(roaster, { code: 'E' })).toMatchObject({ code: 'STATE_FULL' })
+    expect(rejection(roaster, { code: 'E' })).toMatchObject({ code: 'STATE_FULL' })
     world = new World()
     world.rules.openingsPerSigner = 1
     register(roaster, { code: 'A' })
-    expect(refusal(roaster, { code: 'B' })).toMatchObject({ code: 'OPENINGS_LIMIT' })
+    expect(rejection(roaster, { code: 'B' })).toMatchObject({ code: 'OPENINGS_LIMIT' })
     expect(register(farmer, { code: 'B' })).toMatchObject({ kind: 'register' })
     world = new World()
     world.state.changes.position = 4 ** 16
-    expect(refusal(roaster)).toMatchObject({ code: 'HISTORY_FULL' })
+    expect(rejection(roaster)).toMatchObject({ code: 'HISTORY_FULL' })
   })
 })
 
@@ -127,7 +127,7 @@ describe('made from', () => {
     const id = world.register(roaster, { code: 'ROASTED', madeFrom: [retired] })
     expect(world.state.asset(id)!.madeFrom).toEqual([BigInt(`0x${retired}`)])
     expect(world.state.retirement(BigInt(`0x${retired}`))!.usedBy).toBe(id)
-    expect(refusal(roaster, { code: 'AGAIN', madeFrom: [retired] })).toMatchObject({
+    expect(rejection(roaster, { code: 'AGAIN', madeFrom: [retired] })).toMatchObject({
       code: 'RETIREMENT_USED',
       data: { transfer: retired },
     })
@@ -148,17 +148,19 @@ describe('made from', () => {
     expect(register(farmer, { code: 'WASHED', madeFrom: [own] })).toMatchObject({ kind: 'register' })
   })
 
-  it('refuses what is no retirement: UNKNOWN_RETIREMENT', () => {
+  it('rejects what is no retirement: UNKNOWN_RETIREMENT', () => {
     const transfer = fieldToHex(world.move(roaster, roaster.account, farmer.account, green).hash)
     for (const hash of [transfer, fieldToHex(123n)]) {
-      expect(refusal(roaster, { code: 'R', madeFrom: [retired, hash] })).toMatchObject({
+      expect(rejection(roaster, { code: 'R', madeFrom: [retired, hash] })).toMatchObject({
         code: 'UNKNOWN_RETIREMENT',
       })
     }
   })
 
-  it("refuses somebody else's retirement: FOREIGN_RETIREMENT", () => {
-    expect(refusal(farmer, { code: 'R', madeFrom: [retired] })).toMatchObject({ code: 'FOREIGN_RETIREMENT' })
+  it("rejects somebody else's retirement: FOREIGN_RETIREMENT", () => {
+    expect(rejection(farmer, { code: 'R', madeFrom: [retired] })).toMatchObject({
+      code: 'FOREIGN_RETIREMENT',
+    })
   })
 
   it('does not take a reinstatement for a retirement', () => {
@@ -166,7 +168,7 @@ describe('made from', () => {
     world.issue(roaster, roaster.account, coin, 1n)
     world.retire(roaster, coin, 1n)
     const back = world.move(roaster, RETIRED, roaster.account, coin)
-    expect(refusal(roaster, { code: 'R', madeFrom: [fieldToHex(back.hash)] })).toMatchObject({
+    expect(rejection(roaster, { code: 'R', madeFrom: [fieldToHex(back.hash)] })).toMatchObject({
       code: 'UNKNOWN_RETIREMENT',
     })
   })

@@ -15,8 +15,8 @@ beforeEach(() => {
   world.issue(issuer, alice.account, lot, 100n)
 })
 
-/** Applies what must be refused, and shows that nothing changed. */
-function refusal(key: typeof alice, transfer: Parameters<typeof signTransfer>[1]) {
+/** Applies what must be rejected, and shows that nothing changed. */
+function rejection(key: typeof alice, transfer: Parameters<typeof signTransfer>[1]) {
   const before = world.snapshot()
   const result = world.apply(signTransfer(key, transfer))
   expect(world.snapshot()).toEqual(before)
@@ -72,7 +72,7 @@ describe('a transfer', () => {
   it('may take the whole balance and not one unit more', () => {
     const amount = world.state.holding(alice.account, lot)!.inTotal
     const transfer = world.transfer(alice.account, bob.account, lot)
-    expect(refusal(alice, { ...transfer, amount: amount + 1n })).toMatchObject({
+    expect(rejection(alice, { ...transfer, amount: amount + 1n })).toMatchObject({
       code: 'INSUFFICIENT_BALANCE',
       data: { balance: '100', amount: '101' },
     })
@@ -80,7 +80,7 @@ describe('a transfer', () => {
   })
 })
 
-describe('a transfer is refused', () => {
+describe('a transfer is rejected', () => {
   const cases: [string, string, () => Parameters<typeof signTransfer>[1]][] = [
     ['of another chain', 'WRONG_CHAIN', () => transfer({ chainId: 5n })],
     ['of no units', 'BAD_AMOUNT', () => transfer({ amount: 0n })],
@@ -95,7 +95,7 @@ describe('a transfer is refused', () => {
   const transfer = (rest: object) => world.transfer(alice.account, bob.account, lot, rest)
 
   it.each(cases)('%s: %s', (_, code, make) => {
-    const result = refusal(make().from === bob.account ? bob : alice, make())
+    const result = rejection(make().from === bob.account ? bob : alice, make())
     expect(result).toMatchObject({ code })
   })
 
@@ -108,14 +108,14 @@ describe('a transfer is refused', () => {
   it('when it waited for ttl eras: ERA_EXPIRED', () => {
     const early = transfer({ era: 1 })
     world.era = 1 + world.rules.ttl
-    expect(refusal(alice, early)).toMatchObject({ code: 'ERA_EXPIRED' })
+    expect(rejection(alice, early)).toMatchObject({ code: 'ERA_EXPIRED' })
     world.era -= 1
     expect(world.apply(signTransfer(alice, early))).toMatchObject({ kind: 'transfer' })
   })
 
   it('when another key signed it, also one of the other kind: WRONG_SIGNER', () => {
-    expect(refusal(issuer, transfer({}))).toMatchObject({ code: 'WRONG_SIGNER' })
-    expect(refusal(bob, transfer({}))).toMatchObject({ code: 'WRONG_SIGNER' })
+    expect(rejection(issuer, transfer({}))).toMatchObject({ code: 'WRONG_SIGNER' })
+    expect(rejection(bob, transfer({}))).toMatchObject({ code: 'WRONG_SIGNER' })
   })
 
   it('when the signature is that of another transfer: BAD_SIGNATURE', () => {
@@ -132,7 +132,7 @@ describe('a transfer is refused', () => {
     const holding = world.state.holding(bob.account, coin)!
     world.state.setHolding({ ...holding, inTotal: MAX_COUNTER, outTotal: MAX_COUNTER - 1n })
     const one = world.transfer(alice.account, bob.account, coin)
-    expect(refusal(alice, one)).toMatchObject({ code: 'COUNTER_OVERFLOW' })
+    expect(rejection(alice, one)).toMatchObject({ code: 'COUNTER_OVERFLOW' })
     world.state.setHolding({ ...holding, inTotal: MAX_COUNTER - 1n, outTotal: MAX_COUNTER - 2n })
     expect(world.apply(signTransfer(alice, one))).toMatchObject({ toStart: MAX_COUNTER - 1n })
   })
@@ -142,17 +142,17 @@ describe('an issue', () => {
   it('is signed by the issuer, and numbers units by serial', () => {
     const record = world.issue(issuer, bob.account, lot, 900n)
     expect(record).toMatchObject({ kind: 'issue', from: MINT, fromStart: 100n, fromHolding: 0, flags: 0 })
-    expect(refusal(issuer, world.transfer(MINT, bob.account, lot))).toMatchObject({
+    expect(rejection(issuer, world.transfer(MINT, bob.account, lot))).toMatchObject({
       code: 'INSUFFICIENT_BALANCE',
     })
   })
 
-  it('by anyone else is refused: WRONG_SIGNER', () => {
-    expect(refusal(alice, world.transfer(MINT, alice.account, lot))).toMatchObject({ code: 'WRONG_SIGNER' })
+  it('by anyone else is rejected: WRONG_SIGNER', () => {
+    expect(rejection(alice, world.transfer(MINT, alice.account, lot))).toMatchObject({ code: 'WRONG_SIGNER' })
   })
 
   it('cannot go straight to the retired: MINT_TO_RETIRED', () => {
-    expect(refusal(issuer, world.transfer(MINT, RETIRED, lot))).toMatchObject({ code: 'MINT_TO_RETIRED' })
+    expect(rejection(issuer, world.transfer(MINT, RETIRED, lot))).toMatchObject({ code: 'MINT_TO_RETIRED' })
   })
 })
 
@@ -171,7 +171,7 @@ describe('retiring and reinstating', () => {
 
   it('stays retired unless the definition says otherwise: NOT_REINSTATABLE', () => {
     world.retire(alice, lot, 10n)
-    expect(refusal(issuer, world.transfer(RETIRED, alice.account, lot))).toMatchObject({
+    expect(rejection(issuer, world.transfer(RETIRED, alice.account, lot))).toMatchObject({
       code: 'NOT_REINSTATABLE',
     })
   })
@@ -179,26 +179,26 @@ describe('retiring and reinstating', () => {
   it('lets the issuer, and only the issuer, reinstate a reinstatable asset', () => {
     const coin = world.register(issuer, { code: 'COIN', reinstatable: true })
     world.issue(issuer, alice.account, coin, 10n)
-    expect(refusal(issuer, world.transfer(RETIRED, alice.account, coin))).toMatchObject({
+    expect(rejection(issuer, world.transfer(RETIRED, alice.account, coin))).toMatchObject({
       code: 'NO_HOLDING',
     })
     world.retire(alice, coin, 10n)
-    expect(refusal(alice, world.transfer(RETIRED, alice.account, coin))).toMatchObject({
+    expect(rejection(alice, world.transfer(RETIRED, alice.account, coin))).toMatchObject({
       code: 'WRONG_SIGNER',
     })
     const record = world.move(issuer, RETIRED, bob.account, coin, { amount: 4n })
     expect(record).toMatchObject({ kind: 'reinstate', from: RETIRED, to: bob.account, fromStart: 0n })
-    expect(refusal(issuer, world.transfer(RETIRED, MINT, coin))).toMatchObject({ code: 'TO_MINT' })
-    expect(refusal(issuer, world.transfer(RETIRED, RETIRED, coin))).toMatchObject({ code: 'SELF_TRANSFER' })
+    expect(rejection(issuer, world.transfer(RETIRED, MINT, coin))).toMatchObject({ code: 'TO_MINT' })
+    expect(rejection(issuer, world.transfer(RETIRED, RETIRED, coin))).toMatchObject({ code: 'SELF_TRANSFER' })
   })
 })
 
 describe('opening a holding', () => {
-  it('is refused when the state tree is full: STATE_FULL', () => {
+  it('is rejected when the state tree is full: STATE_FULL', () => {
     world = new World({ stateDepth: 1 })
     lot = world.register(issuer)
     for (const to of [10n, 11n, 12n]) world.issue(issuer, to, lot, 1n)
-    expect(refusal(issuer, world.transfer(MINT, 13n, lot))).toMatchObject({
+    expect(rejection(issuer, world.transfer(MINT, 13n, lot))).toMatchObject({
       code: 'STATE_FULL',
       data: { max: 4 },
     })
@@ -209,7 +209,7 @@ describe('opening a holding', () => {
     world = new World({ limits: { ...limitsOfTest, openingsPerSigner: 2 } })
     lot = world.register(issuer)
     world.issue(issuer, alice.account, lot, 10n)
-    expect(refusal(issuer, world.transfer(MINT, 11n, lot))).toMatchObject({
+    expect(rejection(issuer, world.transfer(MINT, 11n, lot))).toMatchObject({
       code: 'OPENINGS_LIMIT',
       data: { max: 2 },
     })
@@ -217,9 +217,9 @@ describe('opening a holding', () => {
     expect(world.move(alice, alice.account, 11n, lot).toHolding).toBe(2)
   })
 
-  it('is refused when the history is full: HISTORY_FULL', () => {
+  it('is rejected when the history is full: HISTORY_FULL', () => {
     world.state.changes.position = 4 ** 16
-    expect(refusal(alice, world.transfer(alice.account, bob.account, lot))).toMatchObject({
+    expect(rejection(alice, world.transfer(alice.account, bob.account, lot))).toMatchObject({
       code: 'HISTORY_FULL',
     })
   })

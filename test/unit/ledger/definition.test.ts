@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fieldToHex, R } from '../../../src/crypto/field.ts'
 import { assetIdOf, canonicalDefinition, parseDefinition } from '../../../src/ledger/definition.ts'
-import { Refused } from '../../../src/ledger/rejection.ts'
+import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { definitionOf } from '../../support/ledger-world.ts'
 
 const good = definitionOf(5n)
@@ -11,7 +11,7 @@ function refusalOf(json: unknown) {
   try {
     parseDefinition(json)
   } catch (error) {
-    if (error instanceof Refused) return error.rejection
+    if (error instanceof RejectionError) return error.rejection
     throw error
   }
   return undefined
@@ -93,18 +93,18 @@ describe('a definition', () => {
     ['metadata', { k: 1 }],
     ['metadata', []],
     ['metadata', null],
-  ])('is refused with the %s %j: BAD_DEFINITION', (field, value) => {
+  ])('is rejected with the %s %j: BAD_DEFINITION', (field, value) => {
     expect(refusalOf({ ...good, [field]: value })).toMatchObject({
       code: 'BAD_DEFINITION',
       data: { path: field },
     })
   })
 
-  it.each([[null], [[]], ['text'], [3]])('is refused if it is %j', (json) => {
+  it.each([[null], [[]], ['text'], [3]])('is rejected if it is %j', (json) => {
     expect(refusalOf(json)?.code).toBe('BAD_DEFINITION')
   })
 
-  it('is refused with a field too many or too few', () => {
+  it('is rejected with a field too many or too few', () => {
     const { cap: _, ...less } = good
     expect(refusalOf(less)).toMatchObject({ data: { path: 'definition.cap', reason: 'is missing' } })
     expect(refusalOf({ ...good, extra: 1 })).toMatchObject({
@@ -112,7 +112,7 @@ describe('a definition', () => {
     })
   })
 
-  it('is refused over 8 KiB', () => {
+  it('is rejected over 8 KiB', () => {
     const metadata = (n: number) =>
       Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${i}`, 'v'.repeat(1024)]))
     expect(refusalOf({ ...good, metadata: metadata(7) })).toBeUndefined()

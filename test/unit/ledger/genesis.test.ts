@@ -12,7 +12,7 @@ import {
 } from '../../../src/ledger/genesis.ts'
 import { registerHash, transferHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
-import { Refused } from '../../../src/ledger/rejection.ts'
+import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { definitionOf, genesisOf } from '../../support/ledger-world.ts'
 
 const coffee = definitionOf(5n, { code: 'COFFEE', cap: '1000' })
@@ -33,7 +33,7 @@ function refusalOf(run: () => unknown) {
   try {
     run()
   } catch (error) {
-    if (error instanceof Refused) return error.rejection
+    if (error instanceof RejectionError) return error.rejection
     throw error
   }
   return undefined
@@ -105,14 +105,14 @@ describe('a genesis', () => {
     ['allocations', [{ to: 8, asset: 'ART', amount: '1' }], 'allocations.to'],
     ['parent', { chainId: fieldToHex(1n) }, 'parent.block'],
     ['extra', 1, 'genesis.extra'],
-  ])('is refused with the %s %j: BAD_GENESIS', (field, value, path = field) => {
+  ])('is rejected with the %s %j: BAD_GENESIS', (field, value, path = field) => {
     expect(refusalOf(() => parseGenesis({ ...json, [field]: value }))).toMatchObject({
       code: 'BAD_GENESIS',
       data: { path },
     })
   })
 
-  it.each(Object.keys(json).filter((field) => field !== 'parent'))('is refused without %s', (field) => {
+  it.each(Object.keys(json).filter((field) => field !== 'parent'))('is rejected without %s', (field) => {
     const { [field]: _, ...less } = json
     expect(refusalOf(() => parseGenesis(less))?.code).toBe('BAD_GENESIS')
   })
@@ -189,7 +189,7 @@ describe('applying a genesis', () => {
       'UNKNOWN_RETIREMENT',
     ],
     ['more holdings than fit', { stateDepth: 1 }, 'allocations.2', 'STATE_FULL'],
-  ])('refuses %s: BAD_GENESIS', (_, change, path, rule) => {
+  ])('rejects %s: BAD_GENESIS', (_, change, path, rule) => {
     const data = rule === undefined ? { path } : { path, rule }
     expect(refusalOf(() => applyGenesis({ ...genesis, ...change }))).toMatchObject({
       code: 'BAD_GENESIS',

@@ -10,7 +10,7 @@ import {
   genesisHeader,
   HEADER_BYTES,
 } from '../../../src/ledger/header.ts'
-import { Refused } from '../../../src/ledger/rejection.ts'
+import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { genesisOf } from '../../support/ledger-world.ts'
 
 const header = {
@@ -31,7 +31,7 @@ function codeOf(run: () => unknown): string | undefined {
   try {
     run()
   } catch (error) {
-    if (error instanceof Refused) return error.rejection.code
+    if (error instanceof RejectionError) return error.rejection.code
     throw error
   }
   return undefined
@@ -56,7 +56,7 @@ describe('a header', () => {
     expect(hashes.size).toBe(HEADER_BYTES)
   })
 
-  it('is refused in any other form', () => {
+  it('is rejected in any other form', () => {
     const bytes = encodeHeader(header)
     for (let length = 0; length < bytes.length; length++) {
       expect(codeOf(() => decodeHeader(bytes.subarray(0, length)))).toBe('MALFORMED')
@@ -94,14 +94,14 @@ describe('a body', () => {
     expect(encodeBody(actions)).toHaveLength(sum)
   })
 
-  it('is refused over a limit', () => {
+  it('is rejected over a limit', () => {
     expect(codeOf(() => decodeBody(encodeBody([...actions, ...actions]), limits))).toBe('TOO_MANY_RECORDS')
     expect(codeOf(() => decodeBody(encodeBody([new Uint8Array(93)]), limits))).toBe('TOO_LARGE')
     expect(codeOf(() => decodeBody(new Writer().u32(1).u32(10_241).done(), limits))).toBe('TOO_LARGE')
     expect(codeOf(() => decodeBody(new Writer().u32(0xffffffff).done(), limits))).toBe('TOO_MANY_RECORDS')
   })
 
-  it('is refused cut short, or with bytes too many', () => {
+  it('is rejected cut short, or with bytes too many', () => {
     const bytes = encodeBody(actions)
     for (let length = 0; length < bytes.length; length++) {
       expect(codeOf(() => decodeBody(bytes.subarray(0, length), limits))).toBe('MALFORMED')

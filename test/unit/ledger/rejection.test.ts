@@ -6,9 +6,9 @@ import {
   isRejection,
   isRejectionCode,
   REJECTIONS,
-  Refused,
-  refuse,
+  RejectionError,
   reject,
+  throwRejection,
 } from '../../../src/ledger/rejection.ts'
 
 describe('rejections', () => {
@@ -34,9 +34,9 @@ describe('rejections', () => {
     ])
   })
 
-  it('are thrown by parsers as Refused', () => {
-    expect(() => refuse('TO_MINT')).toThrow(Refused)
-    expect(() => refuse('TO_MINT')).toThrow(REJECTIONS.TO_MINT)
+  it('are thrown by parsers as RejectionError', () => {
+    expect(() => throwRejection('TO_MINT')).toThrow(RejectionError)
+    expect(() => throwRejection('TO_MINT')).toThrow(REJECTIONS.TO_MINT)
   })
 })
 
@@ -88,6 +88,6 @@ describe('decimals', () => {
     expect(parseDecimal('0', 0n, 5n)).toBe(0n)
     expect(parseDecimal('6', 0n, 5n)).toBeUndefined()
     expect(requireDecimal('5', 'amount', 1n, 5n)).toBe(5n)
-    expect(() => requireDecimal('0', 'amount', 1n, 5n)).toThrow(Refused)
+    expect(() => requireDecimal('0', 'amount', 1n, 5n)).toThrow(RejectionError)
   })
 })

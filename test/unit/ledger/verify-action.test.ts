@@ -33,8 +33,8 @@ beforeAll(() => {
   }
 })
 
-/** Verifies and applies: what is refused must leave the state as it was. */
-function refusal(action: SignedTransfer) {
+/** Verifies and applies: what is rejected must leave the state as it was. */
+function rejection(action: SignedTransfer) {
   const before = world.snapshot()
   const result = world.apply(action)
   if (!isRejection(result)) throw new Error('applied')
@@ -65,53 +65,53 @@ describe('verifyAction', () => {
     }
   })
 
-  it.each(['eddsa', 'rsa'] as const)('refuses a %s signature of anything else: BAD_SIGNATURE', (kind) => {
+  it.each(['eddsa', 'rsa'] as const)('rejects a %s signature of anything else: BAD_SIGNATURE', (kind) => {
     const action = transfers[kind]
     for (const change of [{ amount: 2n }, { to: 77n }, { fromStart: 1n }, { memo: 1n }, { era: 0 }]) {
-      expect(refusal({ ...action, transfer: { ...action.transfer, ...change } })).toBe('BAD_SIGNATURE')
+      expect(rejection({ ...action, transfer: { ...action.transfer, ...change } })).toBe('BAD_SIGNATURE')
     }
   })
 
   it.each(['eddsa', 'rsa'] as const)(
-    'refuses a %s signature with any byte changed, cut short or longer: BAD_SIGNATURE',
+    'rejects a %s signature with any byte changed, cut short or longer: BAD_SIGNATURE',
     (kind) => {
       const action = transfers[kind]
       for (let at = 0; at < action.signature.length; at += 7) {
         const signature = action.signature.slice()
         signature[at]! ^= 1
-        expect(refusal({ ...action, signature })).toBe('BAD_SIGNATURE')
+        expect(rejection({ ...action, signature })).toBe('BAD_SIGNATURE')
       }
-      expect(refusal({ ...action, signature: action.signature.slice(1) })).toBe('BAD_SIGNATURE')
-      expect(refusal({ ...action, signature: concatBytes(action.signature, Uint8Array.of(0)) })).toBe(
+      expect(rejection({ ...action, signature: action.signature.slice(1) })).toBe('BAD_SIGNATURE')
+      expect(rejection({ ...action, signature: concatBytes(action.signature, Uint8Array.of(0)) })).toBe(
         'BAD_SIGNATURE',
       )
-      expect(refusal({ ...action, signature: new Uint8Array() })).toBe('BAD_SIGNATURE')
+      expect(rejection({ ...action, signature: new Uint8Array() })).toBe('BAD_SIGNATURE')
     },
   )
 
-  it("refuses another key's signature under the right key: BAD_SIGNATURE", () => {
+  it("rejects another key's signature under the right key: BAD_SIGNATURE", () => {
     const action = transfers.eddsa
     const signature = sign(eve.secret, 'transfer', actionHash(action))
-    expect(refusal({ ...action, signature })).toBe('BAD_SIGNATURE')
+    expect(rejection({ ...action, signature })).toBe('BAD_SIGNATURE')
   })
 
-  it('refuses another key with its own signature: WRONG_SIGNER', () => {
-    expect(refusal({ ...transfers.eddsa, ...signTransfer(eve, transfers.eddsa.transfer) })).toBe(
+  it('rejects another key with its own signature: WRONG_SIGNER', () => {
+    expect(rejection({ ...transfers.eddsa, ...signTransfer(eve, transfers.eddsa.transfer) })).toBe(
       'WRONG_SIGNER',
     )
-    expect(refusal(signTransfer(keys.rsa, transfers.eddsa.transfer))).toBe('WRONG_SIGNER')
-    expect(refusal(signTransfer(keys.eddsa, transfers.rsa.transfer))).toBe('WRONG_SIGNER')
+    expect(rejection(signTransfer(keys.rsa, transfers.eddsa.transfer))).toBe('WRONG_SIGNER')
+    expect(rejection(signTransfer(keys.eddsa, transfers.rsa.transfer))).toBe('WRONG_SIGNER')
   })
 
-  it('refuses a key under the name of the other kind: BAD_KEY', () => {
+  it('rejects a key under the name of the other kind: BAD_KEY', () => {
     const { eddsa, rsa } = transfers
-    expect(refusal({ ...eddsa, publicKey: { kind: 'rsa', bytes: eddsa.publicKey.bytes } })).toBe('BAD_KEY')
-    expect(refusal({ ...rsa, publicKey: { kind: 'eddsa', bytes: rsa.publicKey.bytes } })).toBe('BAD_KEY')
+    expect(rejection({ ...eddsa, publicKey: { kind: 'rsa', bytes: eddsa.publicKey.bytes } })).toBe('BAD_KEY')
+    expect(rejection({ ...rsa, publicKey: { kind: 'eddsa', bytes: rsa.publicKey.bytes } })).toBe('BAD_KEY')
   })
 
-  it('refuses an RSA signature made for a registration: BAD_SIGNATURE', () => {
+  it('rejects an RSA signature made for a registration: BAD_SIGNATURE', () => {
     const signature = sign(keys.rsa.secret, 'register', actionHash(transfers.rsa))
-    expect(refusal({ ...transfers.rsa, signature })).toBe('BAD_SIGNATURE')
+    expect(rejection({ ...transfers.rsa, signature })).toBe('BAD_SIGNATURE')
   })
 
   it.each([
@@ -123,8 +123,8 @@ describe('verifyAction', () => {
     ['a point outside the subgroup', mixed()],
     ['too few bytes', new Uint8Array(63)],
     ['no bytes', new Uint8Array()],
-  ])('refuses %s as an eddsa key: BAD_KEY', (_, bytes) => {
-    expect(refusal({ ...transfers.eddsa, publicKey: { kind: 'eddsa', bytes } })).toBe('BAD_KEY')
+  ])('rejects %s as an eddsa key: BAD_KEY', (_, bytes) => {
+    expect(rejection({ ...transfers.eddsa, publicKey: { kind: 'eddsa', bytes } })).toBe('BAD_KEY')
   })
 
   it.each([
@@ -132,27 +132,27 @@ describe('verifyAction', () => {
     ['an R8 of order 8', () => point(ORDER_8.x, ORDER_8.y)],
     ['an R8 off the curve', () => point(1n, 1n)],
     ['an R8 that is not canonical', () => point(R, 1n)],
-  ])('refuses %s: BAD_SIGNATURE', (_, r8) => {
+  ])('rejects %s: BAD_SIGNATURE', (_, r8) => {
     const { signature } = transfers.eddsa
-    expect(refusal({ ...transfers.eddsa, signature: concatBytes(r8(), signature.subarray(64)) })).toBe(
+    expect(rejection({ ...transfers.eddsa, signature: concatBytes(r8(), signature.subarray(64)) })).toBe(
       'BAD_SIGNATURE',
     )
-    expect(refusal({ ...transfers.eddsa, signature: concatBytes(r8(), uint(0n)) })).toBe('BAD_SIGNATURE')
+    expect(rejection({ ...transfers.eddsa, signature: concatBytes(r8(), uint(0n)) })).toBe('BAD_SIGNATURE')
   })
 
-  it('refuses S plus the order of the subgroup, which signs the same: BAD_SIGNATURE', () => {
+  it('rejects S plus the order of the subgroup, which signs the same: BAD_SIGNATURE', () => {
     const { signature } = transfers.eddsa
     const s = BigInt(`0x${Buffer.from(signature.subarray(64)).toString('hex')}`)
     const same = concatBytes(signature.subarray(0, 64), uint(s + SUBGROUP_ORDER))
-    expect(refusal({ ...transfers.eddsa, signature: same })).toBe('BAD_SIGNATURE')
+    expect(rejection({ ...transfers.eddsa, signature: same })).toBe('BAD_SIGNATURE')
   })
 
-  it('refuses an RSA key of another size, exponent or encoding: BAD_KEY', () => {
+  it('rejects an RSA key of another size, exponent or encoding: BAD_KEY', () => {
     const { bytes } = transfers.rsa.publicKey
     const exponent = bytes.slice()
     exponent[exponent.length - 1] = 3
     for (const bad of [exponent, bytes.subarray(1), concatBytes(bytes, Uint8Array.of(0)), fieldToBytes(5n)]) {
-      expect(refusal({ ...transfers.rsa, publicKey: { kind: 'rsa', bytes: bad } })).toBe('BAD_KEY')
+      expect(rejection({ ...transfers.rsa, publicKey: { kind: 'rsa', bytes: bad } })).toBe('BAD_KEY')
     }
   })
 

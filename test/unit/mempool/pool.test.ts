@@ -182,7 +182,7 @@ describe('withdrawing', () => {
 })
 
 describe('out of order', () => {
-  test('gossip parks what lacks a predecessor and lets a whole chain in when it comes; clients are refused', () => {
+  test('gossip parks what lacks a predecessor and lets a whole chain in when it comes; clients are rejected', () => {
     const { pool } = world()
     const chain = [0n, 1n, 2n, 3n].map((fromStart) => transfer({ from: ann, to: bob, fromStart }))
     const spends = transfer({ from: bob, to: cem, amount: 1004n })

@@ -108,7 +108,7 @@ export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<R
   return { state, rules, pool, finalize }
 }
 
-/** Submits and marks as stored; gives the code of a refusal. */
+/** Submits and marks as stored; gives the code of a rejection. */
 export function submit(pool: Pool, offered: Candidate, era = 0): string {
   const result = pool.admit(offered, 'submit', era)
   if (result.status === 'ADMITTED') for (const entry of result.entries) entry.durable = true

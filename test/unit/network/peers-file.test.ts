@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
-import type { Refused } from '../../../src/ledger/rejection.ts'
+import type { RejectionError } from '../../../src/ledger/rejection.ts'
 import { parsePeers } from '../../../src/network/peers-file.ts'
 
 const validators = ['ann', 'bea'].map((name, i) => ({
@@ -40,13 +40,13 @@ describe('peers.json', () => {
     ['an observer without its key', { peers: [{ name: 'archive', address: 'a:1' }] }, 'peers.transportKey'],
     ['another key for a validator', { peers: [{ name: 'ann', transportKey: KEY }] }, 'peers.transportKey'],
     ['a peer twice', { peers: [{ name: 'ann' }, { name: 'ann' }] }, 'peers'],
-  ])('with %s is refused, and says where', (_, rest, path) => {
-    const refused = () => parsePeers(file(rest), validators)
-    expect(refused).toThrow()
+  ])('with %s is rejected, and says where', (_, rest, path) => {
+    const rejected = () => parsePeers(file(rest), validators)
+    expect(rejected).toThrow()
     try {
-      refused()
+      rejected()
     } catch (error) {
-      expect((error as Refused).rejection).toMatchObject({ code: 'BAD_PEERS', data: { path } })
+      expect((error as RejectionError).rejection).toMatchObject({ code: 'BAD_PEERS', data: { path } })
     }
   })
 })

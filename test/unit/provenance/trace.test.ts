@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { fieldToHex } from '../../../src/crypto/field.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
-import { Refused } from '../../../src/ledger/rejection.ts'
+import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { RecordIndex } from '../../../src/provenance/record-index.ts'
 import { trace } from '../../../src/provenance/trace.ts'
 import type { TraceRequest } from '../../../src/provenance/types.ts'
@@ -231,13 +231,13 @@ describe('a request', () => {
     try {
       run(request)
     } catch (error) {
-      if (error instanceof Refused) return error.rejection.code
+      if (error instanceof RejectionError) return error.rejection.code
       throw error
     }
     return undefined
   }
 
-  it('that names nothing, too much, or what is not there is refused', () => {
+  it('that names nothing, too much, or what is not there is rejected', () => {
     expect(codeOf({ direction: 'BACKWARD' })).toBe('BAD_INPUT')
     expect(codeOf({ account: farm.account, direction: 'BACKWARD' })).toBe('BAD_INPUT')
     expect(codeOf({ transfer: r.issue!.hash, asset: green, direction: 'BACKWARD' })).toBe('BAD_INPUT')

@@ -85,13 +85,13 @@ describe('a key from a ceremony', () => {
     expect(verifyGroth16({ ...claim, ...early }, vkHash(key))).toBe('BAD_PROOF')
   })
 
-  it('without anyone in its second phase is refused', async () => {
+  it('without anyone in its second phase is rejected', async () => {
     await expect(check('0.zkey')).rejects.toMatchObject(failing('NO_SECOND_PHASE'))
     await applyBeacon(file('0.zkey'), file('beacon.zkey'), 'only', BEACON)
     await expect(check('beacon.zkey')).rejects.toMatchObject(failing('NO_SECOND_PHASE'))
   })
 
-  it('of another circuit, of another first phase, or altered is refused', async () => {
+  it('of another circuit, of another first phase, or altered is rejected', async () => {
     await expect(check('final.zkey', { r1cs: 'other.r1cs' })).rejects.toMatchObject(failing('BAD_CEREMONY'))
     await expect(check('final.zkey', { ptau: 'other.ptau' })).rejects.toMatchObject(failing('BAD_CEREMONY'))
     const whole = readFileSync(file('final.zkey'))

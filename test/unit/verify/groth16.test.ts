@@ -106,7 +106,7 @@ describe('the strict verifier', () => {
     )
   })
 
-  it('refuses points at infinity, off the curve, outside the subgroup, and other forms of a point', async () => {
+  it('rejects points at infinity, off the curve, outside the subgroup, and other forms of a point', async () => {
     const { proof } = good
     const q = bn254.fields.Fp.ORDER
     const [x, y] = proof.pi_a as [string, string]
@@ -140,12 +140,12 @@ describe('the strict verifier', () => {
     expect(verifyGroth16({ ...good, proof: null }, pinned)).toBe('BAD_POINTS')
   })
 
-  it('refuses a proof whose points are others', async () => {
+  it('rejects a proof whose points are others', async () => {
     const proof = { ...good.proof, pi_c: good.proof.pi_a }
     expect(verifyGroth16({ ...good, proof }, pinned)).toBe('BAD_PROOF')
   })
 
-  it('refuses keys without a second phase, whatever is pinned', async () => {
+  it('rejects keys without a second phase, whatever is pinned', async () => {
     const generator = bn254.G2.Point.BASE.toAffine()
     const one = [
       [String(generator.x.c0), String(generator.x.c1)],
@@ -162,7 +162,7 @@ describe('the strict verifier', () => {
     }
   })
 
-  it('refuses any other key than the pinned one, and keys that are none', async () => {
+  it('rejects any other key than the pinned one, and keys that are none', async () => {
     const { verificationKey } = good
     expect(verifyGroth16(good, '00'.repeat(32))).toBe('WRONG_VERIFICATION_KEY')
     for (const broken of [

@@ -42,7 +42,7 @@ describe('the journal of an import', () => {
 
   it('reads over the line that a kill cut off, and writes on behind it', async () => {
     const journal = new Journal(folder, 'cut')
-    journal.end({ row: 1, status: 'refused', code: 'NO_HOLDING', hash: '' })
+    journal.end({ row: 1, status: 'rejected', code: 'NO_HOLDING', hash: '' })
     await journal.close()
     appendFileSync(join(folder, 'cut.journal'), '{"row":2,"stat')
     const again = new Journal(folder, 'cut')

@@ -25,7 +25,7 @@ class FakeNode {
   readonly jumps = new Map<number, number>()
   /** Requests that are answered with a failure, before or after their work. */
   readonly lost = new Map<number, 'before' | 'after'>()
-  /** Asset codes whose registration is refused for good. */
+  /** Asset codes whose registration is rejected for good. */
   refuseCode = ''
   readonly accepted: Input[] = []
   readonly #known = new Set<string>()
@@ -47,24 +47,24 @@ class FakeNode {
   } as unknown as Client
 
   #take(input: Input): Submitted {
-    const refused = (code: string): Submitted => ({
+    const rejected = (code: string): Submitted => ({
       hash: null,
       status: 'REJECTED',
       rejection: { code, message: code, data: {} },
     })
     const name = JSON.stringify(input)
     if (this.#known.has(name)) return { hash: name, status: 'ACCEPTED', rejection: null }
-    if (Number(input.era) < this.era + 1) return refused('ERA_TOO_SOON')
+    if (Number(input.era) < this.era + 1) return rejected('ERA_TOO_SOON')
     if (input.definition !== undefined) {
       const definition = parseDefinition(JSON.parse(input.definition))
       const id = fieldToHex(assetIdOf(definition))
-      if (definition.code === this.refuseCode) return refused('CODE_TAKEN')
-      if (this.#assets.has(id)) return refused('ASSET_EXISTS')
+      if (definition.code === this.refuseCode) return rejected('CODE_TAKEN')
+      if (this.#assets.has(id)) return rejected('ASSET_EXISTS')
       this.#assets.add(id)
     } else {
       const holding = `${input.from}/${input.asset}`
-      if (!this.#assets.has(input.asset!)) return refused('UNKNOWN_ASSET')
-      if (Number(input.fromStart) !== (this.#starts.get(holding) ?? 0)) return refused('STALE_START')
+      if (!this.#assets.has(input.asset!)) return rejected('UNKNOWN_ASSET')
+      if (Number(input.fromStart) !== (this.#starts.get(holding) ?? 0)) return rejected('STALE_START')
       this.#starts.set(holding, Number(input.fromStart) + 1)
     }
     this.#known.add(name)
@@ -102,7 +102,7 @@ async function send(node: FakeNode, name: string, assets: string[]): Promise<Out
   planner.rewind()
   for (const row of rows) {
     const plan = planner.plan(row)
-    if ('refused' in plan) throw new Error(plan.refused)
+    if ('rejected' in plan) throw new Error(plan.rejected)
     if (plan.register) signer.define(row.asset, plan.register)
     planner.commit(row, plan)
     lane.push({ row, plan })
@@ -136,7 +136,7 @@ describe('a lane of an import', () => {
     expect(node.accepted.length).toBe(33)
   })
 
-  it('does not take for refused what only came before its predecessor, signed long ago', async () => {
+  it('does not take for rejected what only came before its predecessor, signed long ago', async () => {
     const before = new Journal(folder, 'stopped')
     before.sign(1, 0, 5)
     await before.close()
@@ -146,13 +146,13 @@ describe('a lane of an import', () => {
     expect(node.accepted.length).toBe(22)
   })
 
-  it('refuses what builds on a row that the ledger refused, and nothing else', async () => {
+  it('rejects what builds on a row that the ledger rejected, and nothing else', async () => {
     const node = new FakeNode()
     node.refuseCode = 'b'
-    const outcomes = await send(node, 'refused', ['a', 'b'])
+    const outcomes = await send(node, 'rejected', ['a', 'b'])
     expect(outcomes.length).toBe(20)
-    const refused = outcomes.filter(({ status }) => status === 'refused')
-    expect(refused.map(({ row }) => row % 2)).toEqual(Array(10).fill(0))
-    expect(refused[0]?.code).toBe('CODE_TAKEN')
+    const rejected = outcomes.filter(({ status }) => status === 'rejected')
+    expect(rejected.map(({ row }) => row % 2)).toEqual(Array(10).fill(0))
+    expect(rejected[0]?.code).toBe('CODE_TAKEN')
   })
 })

@@ -26,14 +26,14 @@ function plansOf(rows: Row[], strict = false): RowPlan[] {
   planner.rewind()
   return rows.map((row) => {
     const plan = planner.plan(row)
-    if (!('refused' in plan)) planner.commit(row, plan)
+    if (!('rejected' in plan)) planner.commit(row, plan)
     return plan
   })
 }
 
 const movesOf = (plan: RowPlan) =>
-  'refused' in plan ? plan.refused : plan.moves.map(({ from, to, fromStart }) => [from, to, fromStart])
-const capOf = (plan: RowPlan) => ('refused' in plan ? undefined : plan.register?.cap)
+  'rejected' in plan ? plan.rejected : plan.moves.map(({ from, to, fromStart }) => [from, to, fromStart])
+const capOf = (plan: RowPlan) => ('rejected' in plan ? undefined : plan.register?.cap)
 
 describe('the plan of an import', () => {
   it('takes the zero value as giver for an issue, and as receiver for a retirement', () => {
@@ -43,7 +43,7 @@ describe('the plan of an import', () => {
       [['ann', 'bob', 0n]],
       [['bob', RETIRED_SIDE, 0n]],
     ])
-    expect(plans.map((plan) => !('refused' in plan) && plan.register !== undefined)).toEqual([
+    expect(plans.map((plan) => !('rejected' in plan) && plan.register !== undefined)).toEqual([
       true,
       false,
       false,
@@ -79,7 +79,7 @@ describe('the plan of an import', () => {
     expect(plans.map(movesOf).slice(4)).toEqual([[[RETIRED_SIDE, 'cy', 0n]], [[MINT_SIDE, 'cy', 100n]]])
   })
 
-  it('refuses a row with the code that the ledger would give, and goes on without it', () => {
+  it('rejects a row with the code that the ledger would give, and goes on without it', () => {
     const plans = plansOf(
       rowsOf(
         '0 ann 10',
@@ -104,7 +104,7 @@ describe('the plan of an import', () => {
     ])
   })
 
-  it('lets no refused row change what later ones find', () => {
+  it('lets no rejected row change what later ones find', () => {
     // Were the second row counted in the first pass, the retirement would seem to cover the third.
     const plans = plansOf(rowsOf('0 ann 10', 'bob 0 50', '0 cy 40', 'cy dan 40'))
     expect(plans.map(movesOf)).toEqual([
@@ -116,7 +116,7 @@ describe('the plan of an import', () => {
     expect(capOf(plans[0]!)).toBe('50')
   })
 
-  it('refuses what would take the cap over its bound', () => {
+  it('rejects what would take the cap over its bound', () => {
     const plans = plansOf(rowsOf(`0 ann ${MAX_AMOUNT}`, '0 ann 1', `ann bob ${MAX_AMOUNT}`))
     expect(plans.map(movesOf)).toEqual([[[MINT_SIDE, 'ann', 0n]], 'BAD_AMOUNT', [['ann', 'bob', 0n]]])
     expect(capOf(plans[0]!)).toBe(MAX_AMOUNT.toString())

@@ -18,7 +18,7 @@ async function read(text: string | Buffer, columns = COLUMNS): Promise<Row[]> {
   for await (const row of readRows(file, columns)) rows.push(row)
   return rows
 }
-const refusal = async (text: string | Buffer, columns?: Columns) => {
+const rejection = async (text: string | Buffer, columns?: Columns) => {
   const error = await read(text, columns).then(
     () => undefined,
     (reason) => reason as { rejection: { code: string; data: Record<string, unknown> } },
@@ -60,7 +60,7 @@ describe('rows of a CSV', () => {
       Buffer.of(0xe9),
       Buffer.from(',z\n'),
     ])
-    expect(await refusal(text)).toMatchObject({ code: 'BAD_ROW', data: { line: 3, row: 2 } })
+    expect(await rejection(text)).toMatchObject({ code: 'BAD_ROW', data: { line: 3, row: 2 } })
   })
 
   it('may be of one asset, with amounts', async () => {
@@ -69,15 +69,15 @@ describe('rows of a CSV', () => {
   })
 
   it('end at a header that lacks a column, has one twice, or is not there, with what is missing', async () => {
-    expect(await refusal('item,from,to\na,x,y\n')).toMatchObject({
+    expect(await rejection('item,from,to\na,x,y\n')).toMatchObject({
       code: 'BAD_HEADER',
       data: { line: 1, missing: 'when' },
     })
-    expect(await refusal('item,when,from,to,from\n')).toMatchObject({
+    expect(await rejection('item,when,from,to,from\n')).toMatchObject({
       code: 'BAD_HEADER',
       data: { twice: 'from' },
     })
-    expect(await refusal('')).toMatchObject({ code: 'BAD_HEADER' })
+    expect(await rejection('')).toMatchObject({ code: 'BAD_HEADER' })
   })
 
   it.each([
@@ -87,10 +87,10 @@ describe('rows of a CSV', () => {
     ['a quote that is never closed', 'b,2,"y,z\n', 3],
     ['an endless line', `b,2,y,${'z'.repeat(100_000)}\n`, 3],
   ])('end at %s, with the line number', async (_, bad, line) => {
-    const rejection = await refusal(`${HEADER}\na,1,x,y\n${bad}c,3,x,y\n`)
-    expect(rejection?.code).toBe('BAD_ROW')
-    expect(rejection?.data.line).toBeGreaterThanOrEqual(line)
-    expect(rejection?.data.line).toBeLessThanOrEqual(line + 2)
+    const rejected = await rejection(`${HEADER}\na,1,x,y\n${bad}c,3,x,y\n`)
+    expect(rejected?.code).toBe('BAD_ROW')
+    expect(rejected?.data.line).toBeGreaterThanOrEqual(line)
+    expect(rejected?.data.line).toBeLessThanOrEqual(line + 2)
   })
 
   it('say which file cannot be read', async () => {

@@ -5,7 +5,7 @@ import { voteMessage } from '../../../../src/consensus/signed-bytes.ts'
 import type { Certificate } from '../../../../src/consensus/types.ts'
 import { sha256 } from '../../../../src/crypto/hash.ts'
 import { blockHash } from '../../../../src/ledger/header.ts'
-import type { CarriedBlock, Claim, PeerMessage } from '../../../../src/network/peer-messages.ts'
+import type { CarriedBlock, PeerMessage, PeerStatus } from '../../../../src/network/peer-messages.ts'
 import { Sync } from '../../../../src/node/peers/sync.ts'
 import { headerOf } from '../../../support/peer-world.ts'
 import { cheapConfig, cheapSignature } from '../../../support/simulation/cheap.ts'
@@ -44,7 +44,7 @@ function chainOf(length: number): CarriedBlock[] {
 }
 
 const chain = chainOf(90)
-const claimAt = (height: number): Claim => ({
+const statusAt = (height: number): PeerStatus => ({
   header: chain[height - 1]!.header,
   certificate: chain[height - 1]!.certificate,
 })
@@ -52,7 +52,7 @@ const claimAt = (height: number): Claim => ({
 describe('catching up', () => {
   let tip: { height: number; hash: string }
   let sync: Sync
-  let claims: { peer: string; claim: Claim | null }[]
+  let statuses: { peer: string; status: PeerStatus | null }[]
   let asked: { peer: string; from: number }[]
   let punished: string[]
 
@@ -61,12 +61,12 @@ describe('catching up', () => {
     tip = { height: 0, hash: GENESIS_HASH }
     asked = []
     punished = []
-    claims = ['ann', 'bea'].map((peer) => ({ peer, claim: claimAt(90) }))
+    statuses = ['ann', 'bea'].map((peer) => ({ peer, status: statusAt(90) }))
     sync = new Sync({
       verifying: config,
       maxBodyBytes: 10_000,
       tip: () => tip,
-      claims: () => claims,
+      statuses: () => statuses,
       send: (peer, message: PeerMessage) => {
         if (message.type === 'get-blocks') asked.push({ peer, from: message.from })
         return true
@@ -95,7 +95,7 @@ describe('catching up', () => {
   }
 
   test('takes blocks in order, hands on certificates of short runs, and follows again when it is near', async () => {
-    sync.claimed('ann', claimAt(90))
+    sync.statusReceived('ann', statusAt(90))
     expect(sync.isBehind).toBe(true)
     expect(asked).toHaveLength(1)
     await answer(chain.slice(0, 64))
@@ -106,12 +106,12 @@ describe('catching up', () => {
     expect(punished).toEqual([])
   })
 
-  test('is not behind for a claim that is near, or that nobody signed', () => {
-    sync.claimed('ann', claimAt(15))
+  test('is not behind for a status that is near, or that nobody signed', () => {
+    sync.statusReceived('ann', statusAt(15))
     expect(sync.isBehind).toBe(false)
-    const forged = { ...claimAt(90), certificate: { ...claimAt(90).certificate, view: 91 } }
-    sync.claimed('ann', forged)
-    sync.claimed('bea', { ...claimAt(90), header: claimAt(89).header })
+    const forged = { ...statusAt(90), certificate: { ...statusAt(90).certificate, view: 91 } }
+    sync.statusReceived('ann', forged)
+    sync.statusReceived('bea', { ...statusAt(90), header: statusAt(89).header })
     expect(sync.isBehind).toBe(false)
     expect(punished).toEqual(['ann', 'bea'])
   })
@@ -135,11 +135,11 @@ describe('catching up', () => {
       },
     ],
   ])('goes around a peer that sends %s', async (_, forge) => {
-    sync.claimed('ann', claimAt(90))
+    sync.statusReceived('ann', statusAt(90))
     const [liar] = asked.map(({ peer }) => peer)
     await answer(chain.slice(0, 64).map((block, i) => (i === 40 ? forge(block) : block)))
     expect(punished).toEqual([liar])
-    claims = claims.filter(({ peer }) => peer !== liar)
+    statuses = statuses.filter(({ peer }) => peer !== liar)
     while (sync.isBehind) {
       expect(asked.at(-1)!.peer).not.toBe(liar)
       const { from } = asked.at(-1)!
@@ -149,7 +149,7 @@ describe('catching up', () => {
   })
 
   test('asks another peer when one does not answer, is gone, or has nothing', async () => {
-    sync.claimed('ann', claimAt(90))
+    sync.statusReceived('ann', statusAt(90))
     const first = asked.at(-1)!.peer
     await vi.advanceTimersByTimeAsync(10_001)
     const second = asked.at(-1)!.peer
@@ -158,7 +158,7 @@ describe('catching up', () => {
     sync.disconnected(second)
     expect(asked.length).toBeGreaterThanOrEqual(2)
     // The silent one is asked again after a while.
-    claims = claims.filter(({ peer }) => peer === first)
+    statuses = statuses.filter(({ peer }) => peer === first)
     await vi.advanceTimersByTimeAsync(40_000)
     sync.wake()
     expect(asked.at(-1)!.peer).toBe(first)
@@ -169,13 +169,13 @@ describe('catching up', () => {
   })
 
   test('does not believe a long chain that nobody signed', async () => {
-    sync.claimed('ann', claimAt(90))
+    sync.statusReceived('ann', statusAt(90))
     const liar = asked.at(-1)!.peer
     const unsigned = chainOf(1_000).map((block) => ({
       ...block,
       certificate: certify(2_000, 'ab'.repeat(32)),
     }))
-    claims = [{ peer: liar, claim: claimAt(90) }]
+    statuses = [{ peer: liar, status: statusAt(90) }]
     let at = 0
     while (punished.length === 0 && at < 1_000 && asked.length > at / 64) {
       await answer(unsigned.slice(at, at + 64))
