@@ -20,7 +20,7 @@ import {
   rsaKey,
   signTransfer,
   type TestKey,
-} from '../support/ledger-world.ts'
+} from '../support/ledger/ledger-world.ts'
 import { BenchNode, type BlockLine } from './support/bench-node.ts'
 import { executeCold } from './support/cold-block.ts'
 import { preloadChain } from './support/preloaded-chain.ts'

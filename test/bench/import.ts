@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MOONCATS } from '../support/history.ts'
-import { freePort, ictl, Network } from '../support/network.ts'
-import { hasShared, sharedPath } from '../support/shared.ts'
+import { freePort, ictl, Network } from '../support/network/ictl-network.ts'
+import { MOONCATS } from '../support/shared/mooncats.ts'
+import { hasShared, sharedPath } from '../support/shared/shared-folder.ts'
 import { count, type Figure, printFigures, seconds } from './support/report.ts'
 
 /** The whole path of a real history: `ictl import` through API, pool, blocks and Postgres of an `ictl up` with its defaults. */

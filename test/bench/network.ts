@@ -15,8 +15,8 @@ import {
   rsaKey,
   signTransfer,
   type TestKey,
-} from '../support/ledger-world.ts'
-import { ProcessNetwork, validatorsOf } from '../support/process-network.ts'
+} from '../support/ledger/ledger-world.ts'
+import { ProcessNetwork, validatorsOf } from '../support/network/process-network.ts'
 import { pollPlainly } from './support/plain-polling.ts'
 import { count, type Figure, median, milliseconds, percentile, printFigures } from './support/report.ts'
 

@@ -19,8 +19,8 @@ import { batchSizeOf, type Circuit, circuits } from '../../src/setup/circuits.ts
 import { parseBatchSignals } from '../../src/verify/batch-signals.ts'
 import { verifyGroth16 } from '../../src/verify/groth16.ts'
 import { parseVerificationKey } from '../../src/verify/verification-key.ts'
-import { storyOfEveryKind } from '../support/batch-world.ts'
-import { Evm, operatorsNamed, signBatch } from '../support/evm.ts'
+import { storyOfEveryKind } from '../support/circuits/batch-world.ts'
+import { Evm, operatorsNamed, signBatch } from '../support/proving/evm.ts'
 import { verifyInBrowser } from './support/browser-verify.ts'
 import { count, type Figure, median, printFigures, seconds } from './support/report.ts'
 

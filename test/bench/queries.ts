@@ -11,7 +11,7 @@ import { startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { initializeChain } from '../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
-import { StoredChain } from '../support/stored-chain.ts'
+import { StoredChain } from '../support/storage/stored-chain.ts'
 import { bigGenesis, type Cast, playTransfers } from './support/big-history.ts'
 import { count, median, milliseconds, percentile, printFigures, seconds } from './support/report.ts'
 

@@ -1,6 +1,6 @@
 import { serverAudits } from 'graphql-http'
 import { describe, expect, it } from 'vitest'
-import { ApiWorld } from '../support/api.ts'
+import { ApiWorld } from '../support/api/api-server.ts'
 
 /** The GraphQL over HTTP specification, as its working group's own audits check it: MUST, SHOULD and MAY alike. */
 describe('GraphQL over HTTP', async () => {

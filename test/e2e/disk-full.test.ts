@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, createClient } from '../../src/client/client.ts'
-import { Lane, notFinal, supplyOf, viewOf } from '../support/load.ts'
-import { freePort, Network } from '../support/network.ts'
+import { freePort, Network } from '../support/network/ictl-network.ts'
+import { Lane, notFinal, supplyOf, viewOf } from '../support/network/load.ts'
 
 const NODES = 4
 /** A disk of its own, in memory; only root may make one. */

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort, ICTL, ictl, Network } from '../support/network.ts'
+import { freePort, ICTL, ictl, Network } from '../support/network/ictl-network.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-first-run-'))
 const data = (name: string) => join(folder, name)

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { codeOf } from '../../src/cli/csv-import/plan.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
 import { MINT } from '../../src/ledger/params.ts'
-import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/history.ts'
-import { freePort, ictl, Network, snarkjs } from '../support/network.ts'
-import { describeShared, sharedPath } from '../support/shared.ts'
+import { freePort, ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
+import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/shared/mooncats.ts'
+import { describeShared, sharedPath } from '../support/shared/shared-folder.ts'
 
 /** Rows of each history; HISTORY_ROWS=all plays the whole of it (`npm run test:histories`). */
 const ROWS =

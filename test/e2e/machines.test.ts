@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort, ictl, Network } from '../support/network.ts'
+import { freePort, ictl, Network } from '../support/network/ictl-network.ts'
 
 /** As the README sets machines up, on one: three validators and an observer, each with a data directory of its own. */
 const VALIDATORS = ['ann', 'bea', 'cem']

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, createClient } from '../../src/client/client.ts'
-import { Lane, notFinal, supplyOf, viewOf } from '../support/load.ts'
-import { freePort, ictl, Network } from '../support/network.ts'
+import { freePort, ictl, Network } from '../support/network/ictl-network.ts'
+import { Lane, notFinal, supplyOf, viewOf } from '../support/network/load.ts'
 
 /** Times that a node is killed under load; `npm run test:kills` does 200. */
 const CYCLES = Number(process.env.KILL_CYCLES ?? 10)

@@ -6,10 +6,10 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, createClient } from '../../src/client/client.ts'
-import { MOONCATS } from '../support/history.ts'
-import { freePort, ICTL, ictl, Network } from '../support/network.ts'
-import { BUILD_TIMEOUT_MS, testArtifacts } from '../support/proving.ts'
-import { describeShared, sharedPath } from '../support/shared.ts'
+import { freePort, ICTL, ictl, Network } from '../support/network/ictl-network.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts } from '../support/proving/test-circuit.ts'
+import { MOONCATS } from '../support/shared/mooncats.ts'
+import { describeShared, sharedPath } from '../support/shared/shared-folder.ts'
 
 /** Batches to prove; `npm run test:provers` does 200. */
 const BATCHES = Number(process.env.PROVER_BATCHES ?? 2)

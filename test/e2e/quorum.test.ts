@@ -7,10 +7,10 @@ import { bytesToHex } from '../../src/codec/bytes.ts'
 import { fieldToHex } from '../../src/crypto/field.ts'
 import { decodeHeader } from '../../src/ledger/header.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
-import { until } from '../integration/node/support.ts'
-import { genesisOf } from '../support/ledger-world.ts'
-import { openForTest } from '../support/postgres.ts'
-import { ProcessNetwork, validatorsOf } from '../support/process-network.ts'
+import { genesisOf } from '../support/ledger/ledger-world.ts'
+import { ProcessNetwork, validatorsOf } from '../support/network/process-network.ts'
+import { until } from '../support/node/test-node.ts'
+import { openForTest } from '../support/storage/postgres.ts'
 
 const ERA_MS = 400
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-quorum-'))

@@ -11,10 +11,17 @@ import { parseGenesis } from '../../src/ledger/genesis.ts'
 import { decodeHeader } from '../../src/ledger/header.ts'
 import { encodeConstructor, encodeSettle, type SettledBatch } from '../../src/settlement/abi.ts'
 import { verifyBatchChain } from '../../src/verify/batch-chain.ts'
-import { type Deployed, deployExported, Evm, errorOf, operatorsNamed, signBatch } from '../support/evm.ts'
-import { eddsaKey } from '../support/ledger-world.ts'
-import { freePort, ictl, Network, snarkjs } from '../support/network.ts'
-import { BUILD_TIMEOUT_MS } from '../support/proving.ts'
+import { eddsaKey } from '../support/ledger/ledger-world.ts'
+import { freePort, ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
+import {
+  type Deployed,
+  deployExported,
+  Evm,
+  errorOf,
+  operatorsNamed,
+  signBatch,
+} from '../support/proving/evm.ts'
+import { BUILD_TIMEOUT_MS } from '../support/proving/test-circuit.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-settlement-'))
 const file = (...parts: string[]) => join(folder, ...parts)

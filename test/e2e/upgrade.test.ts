@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeAction } from '../../src/ledger/action-codec.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
-import { Trader } from '../integration/node/support.ts'
-import { eddsaKey, genesisOf } from '../support/ledger-world.ts'
-import { openForTest } from '../support/postgres.ts'
-import { ProcessNetwork, validatorsOf } from '../support/process-network.ts'
+import { eddsaKey, genesisOf } from '../support/ledger/ledger-world.ts'
+import { ProcessNetwork, validatorsOf } from '../support/network/process-network.ts'
+import { Trader } from '../support/node/test-node.ts'
+import { openForTest } from '../support/storage/postgres.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ERA_MS = 500
@@ -21,7 +21,7 @@ let network: ProcessNetwork
 function olderVersion(): string {
   const root = join(folder, 'older')
   mkdirSync(root)
-  for (const part of ['dist', 'migrations', 'test/support/node-process.mjs', 'package.json'])
+  for (const part of ['dist', 'migrations', 'test/support/node/node-process.mjs', 'package.json'])
     cpSync(join(ROOT, part), join(root, part), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   const path = join(root, 'migrations/meta/_journal.json')

@@ -3,9 +3,9 @@ import { usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
 import { applyBlock } from '../../src/ledger/apply-block.ts'
 import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
 import type { StateView } from '../../src/ledger/state.ts'
-import { genesisOf } from '../support/ledger-world.ts'
-import { accountOfName, checkWorlds, HOLDERS, type RandomWorld } from '../support/random-world.ts'
-import { key } from '../support/unit-model.ts'
+import { genesisOf } from '../support/ledger/ledger-world.ts'
+import { accountOfName, checkWorlds, HOLDERS, type RandomWorld } from '../support/ledger/random-world.ts'
+import { key } from '../support/ledger/unit-model.ts'
 
 beforeAll(usePoseidonWasm)
 

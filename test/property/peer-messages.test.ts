@@ -9,7 +9,7 @@ import {
   type PeerLimits,
   type PeerMessage,
 } from '../../src/network/peer-messages.ts'
-import { headerOf } from '../support/peer-world.ts'
+import { headerOf } from '../support/network/peer-world.ts'
 
 /** Inputs of each kind; `npm run fuzz` tries a million. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 3_000)

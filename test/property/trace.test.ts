@@ -3,6 +3,8 @@ import { usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
 import { RecordIndex } from '../../src/provenance/record-index.ts'
 import { comparePoints, trace } from '../../src/provenance/trace.ts'
 import type { TraceDirection, TraceRequest, TraceResult } from '../../src/provenance/types.ts'
+import { accountOfName, checkWorlds, NAMES, type RandomWorld } from '../support/ledger/random-world.ts'
+import { key } from '../support/ledger/unit-model.ts'
 import {
   balanceUnits,
   movedUnits,
@@ -12,9 +14,7 @@ import {
   receivedUnits,
   type StartUnit,
   serialUnits,
-} from '../support/naive-trace.ts'
-import { accountOfName, checkWorlds, NAMES, type RandomWorld } from '../support/random-world.ts'
-import { key } from '../support/unit-model.ts'
+} from '../support/provenance/naive-trace.ts'
 
 beforeAll(usePoseidonWasm)
 

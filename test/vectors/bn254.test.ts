@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { bytesToHex, hexToBytes } from '../../src/codec/bytes.ts'
 import { isPairingOne } from '../../src/verify/pairing.ts'
 import { G1, G2 } from '../../src/verify/points.ts'
-import { describeShared, readSharedJson } from '../support/shared.ts'
+import { describeShared, readSharedJson } from '../support/shared/shared-folder.ts'
 
 interface Case {
   Input: string

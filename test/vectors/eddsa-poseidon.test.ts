@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { concatBytes, hexToBytes } from '../../src/codec/bytes.ts'
 import { eddsaPublicKey, signEddsa, verifyEddsa } from '../../src/crypto/eddsa.ts'
 import { fieldToBytes } from '../../src/crypto/field.ts'
-import { describeShared, readSharedJson } from '../support/shared.ts'
+import { describeShared, readSharedJson } from '../support/shared/shared-folder.ts'
 
 interface Case {
   privateKeyHex: string

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { poseidonLite } from '../../src/crypto/poseidon.ts'
 import { poseidonWasm, usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
-import { describeShared, readSharedJson } from '../support/shared.ts'
+import { describeShared, readSharedJson } from '../support/shared/shared-folder.ts'
 
 describeShared('Poseidon vectors of go-iden3-crypto', () => {
   const { hash } = readSharedJson<{ hash: { inputs: string[]; out: string }[] }>('vectors', 'poseidon.json')

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { verifyEd25519 } from '../../src/crypto/ed25519.ts'
 import { verifyRsa } from '../../src/crypto/rsa.ts'
-import { describeShared, readSharedJson } from '../support/shared.ts'
+import { describeShared, readSharedJson } from '../support/shared/shared-folder.ts'
 
 interface Suite {
   numberOfTests: number

@@ -4,7 +4,7 @@ import { parseJson } from '../../../src/codec/canonical-json.ts'
 import { parseGenesis } from '../../../src/ledger/genesis.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
-import { idleNode } from '../../support/idle-node.ts'
+import { idleNode } from '../../support/node/idle-node.ts'
 
 /** An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis. */
 const [databaseUrl = '', genesisPath = ''] = process.argv.slice(2)

@@ -2,8 +2,8 @@ import { h31 } from '../../../src/crypto/h31.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { HashedAction } from '../../../src/ledger/verify-action.ts'
-import { definitionOf, eddsaKey, genesisOf, type TestKey } from '../../support/ledger-world.ts'
-import type { StoredChain } from '../../support/stored-chain.ts'
+import { definitionOf, eddsaKey, genesisOf, type TestKey } from '../../support/ledger/ledger-world.ts'
+import type { StoredChain } from '../../support/storage/stored-chain.ts'
 
 const BLOCK = 2_000
 const CAP = 1_000_000_000n

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeAddress } from '../../../src/crypto/address.ts'
-import { ApiWorld } from '../../support/api.ts'
-import { eddsaKey } from '../../support/ledger-world.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 
 const ann = eddsaKey('ann')
 const bea = eddsaKey('bea')

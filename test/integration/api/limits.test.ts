@@ -1,8 +1,8 @@
 import { getIntrospectionQuery } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
-import { ApiWorld } from '../../support/api.ts'
-import { eddsaKey } from '../../support/ledger-world.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 
 const ann = eddsaKey('ann')
 let world: ApiWorld

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
-import { ApiWorld } from '../../support/api.ts'
-import { eddsaKey } from '../../support/ledger-world.ts'
-import { Sse } from '../../support/sse.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+import { Sse } from '../../support/api/sse.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 
 const ann = eddsaKey('ann')
 const bea = eddsaKey('bea')

@@ -3,8 +3,8 @@ import { buildSchema, isEnumType, isInputObjectType, isObjectType, parse, valida
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
-import { ApiWorld } from '../../support/api.ts'
-import { eddsaKey } from '../../support/ledger-world.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 
 const ann = eddsaKey('ann')
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))

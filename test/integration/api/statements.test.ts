@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import type { Database } from '../../../src/storage/database.ts'
-import { ApiWorld } from '../../support/api.ts'
-import { eddsaKey, rsaKey } from '../../support/ledger-world.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
 
 const keys = ['ann', 'bea', 'cem', 'dov', 'eli'].map(eddsaKey)
 const rsa = rsaKey()

@@ -11,8 +11,8 @@ import { canonicalDefinition } from '../../../src/ledger/definition.ts'
 import { reject } from '../../../src/ledger/rejection.ts'
 import type { HashedAction } from '../../../src/ledger/verify-action.ts'
 import { insertPoolEntries } from '../../../src/storage/pool-store.ts'
-import { ApiWorld } from '../../support/api.ts'
-import { eddsaKey, rsaKey } from '../../support/ledger-world.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
 
 const ann = eddsaKey('ann')
 const bea = rsaKey()

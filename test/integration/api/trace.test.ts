@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
-import { ApiWorld } from '../../support/api.ts'
-import { eddsaKey } from '../../support/ledger-world.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 
 const [farmer, trader, roaster, cafe] = ['farmer', 'trader', 'roaster', 'cafe'].map(eddsaKey) as [
   ReturnType<typeof eddsaKey>,

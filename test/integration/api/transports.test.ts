@@ -6,11 +6,11 @@ import { chainIdOf } from '../../../src/ledger/genesis.ts'
 import { hashAction } from '../../../src/ledger/verify-action.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
-import { idleNode } from '../../support/idle-node.ts'
-import { definitionOf, eddsaKey, genesisOf, signRegister } from '../../support/ledger-world.ts'
-import { chainDatabase } from '../../support/postgres.ts'
-import { Sse } from '../../support/sse.ts'
-import { StoredChain } from '../../support/stored-chain.ts'
+import { Sse } from '../../support/api/sse.ts'
+import { definitionOf, eddsaKey, genesisOf, signRegister } from '../../support/ledger/ledger-world.ts'
+import { idleNode } from '../../support/node/idle-node.ts'
+import { chainDatabase } from '../../support/storage/postgres.ts'
+import { StoredChain } from '../../support/storage/stored-chain.ts'
 
 const genesis = genesisOf()
 const ann = eddsaKey('ann')

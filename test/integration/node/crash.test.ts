@@ -12,7 +12,7 @@ import type { SignedAction } from '../../../src/ledger/action.ts'
 import { type Genesis, genesisToJson } from '../../../src/ledger/genesis.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
-import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger-world.ts'
+import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger/ledger-world.ts'
 import {
   chainNow,
   firstWrongHeight,
@@ -24,9 +24,9 @@ import {
   Trader,
   until,
   VOTING_KEY,
-} from './support.ts'
+} from '../../support/node/test-node.ts'
 
-const NODE = fileURLToPath(new URL('../../support/node-process.mjs', import.meta.url))
+const NODE = fileURLToPath(new URL('../../support/node/node-process.mjs', import.meta.url))
 
 let folder: string
 let server: EmbeddedServer

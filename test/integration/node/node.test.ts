@@ -2,8 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
-import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger-world.ts'
-import { emptyDatabase, openForTest } from '../../support/postgres.ts'
+import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger/ledger-world.ts'
 import {
   chainNow,
   firstWrongHeight,
@@ -15,7 +14,8 @@ import {
   type TestNode,
   Trader,
   until,
-} from './support.ts'
+} from '../../support/node/test-node.ts'
+import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 
 let ann: TestKey
 let bob: TestKey

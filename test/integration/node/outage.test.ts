@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
-import { eddsaKey, rsaKey } from '../../support/ledger-world.ts'
-import { TestNetwork } from './peers-support.ts'
-import { hashOf, submit, Trader, until } from './support.ts'
+import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
+import { TestNetwork } from '../../support/network/peer-nodes.ts'
+import { hashOf, submit, Trader, until } from '../../support/node/test-node.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-outage-'))
 let server: EmbeddedServer

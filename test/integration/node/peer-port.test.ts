@@ -13,8 +13,8 @@ import { framesOf, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
 import { encodePeerMessage, type PeerLimits, type PeerMessage } from '../../../src/network/peer-messages.ts'
 import { tlsIdentity } from '../../../src/network/transport-certificate.ts'
 import { readEvidence } from '../../../src/storage/evidence.ts'
-import { TestNetwork, transportKeyOf, votingKeyOf } from './peers-support.ts'
-import { until } from './support.ts'
+import { TestNetwork, transportKeyOf, votingKeyOf } from '../../support/network/peer-nodes.ts'
+import { until } from '../../support/node/test-node.ts'
 
 /** Four validators of which only 0, 1 and 2 run; attackers take the key of the fourth, or of an observer each. */
 const LIAR = 3

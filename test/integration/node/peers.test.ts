@@ -5,11 +5,11 @@ import type { Failure } from '../../../src/config/failure.ts'
 import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { decodeHeader } from '../../../src/ledger/header.ts'
 import { readEvidence } from '../../../src/storage/evidence.ts'
-import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger-world.ts'
-import { freePort } from '../../support/network.ts'
-import { emptyDatabase } from '../../support/postgres.ts'
-import { TestNetwork, transportKeyOf, votingKeyOf } from './peers-support.ts'
-import { hashOf, nodeFolder, startTestNode, submit, Trader, until } from './support.ts'
+import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger/ledger-world.ts'
+import { freePort } from '../../support/network/ictl-network.ts'
+import { TestNetwork, transportKeyOf, votingKeyOf } from '../../support/network/peer-nodes.ts'
+import { hashOf, nodeFolder, startTestNode, submit, Trader, until } from '../../support/node/test-node.ts'
+import { emptyDatabase } from '../../support/storage/postgres.ts'
 
 let ann: TestKey
 let bob: TestKey

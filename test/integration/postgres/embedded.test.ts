@@ -19,9 +19,9 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { processes } from '../../../src/postgres/processes.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
-import { openForTest } from '../../support/postgres.ts'
+import { openForTest } from '../../support/storage/postgres.ts'
 
-const OWNER = fileURLToPath(new URL('../../support/embedded-process.ts', import.meta.url))
+const OWNER = fileURLToPath(new URL('../../support/storage/embedded-process.ts', import.meta.url))
 const isRoot = process.getuid?.() === 0
 
 let dataDir: string

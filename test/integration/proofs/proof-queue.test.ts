@@ -16,10 +16,10 @@ import {
   rsaKey,
   signRegister,
   signTransfer,
-} from '../../support/ledger-world.ts'
-import { chainDatabase } from '../../support/postgres.ts'
-import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving.ts'
-import { StoredChain } from '../../support/stored-chain.ts'
+} from '../../support/ledger/ledger-world.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
+import { chainDatabase } from '../../support/storage/postgres.ts'
+import { StoredChain } from '../../support/storage/stored-chain.ts'
 
 const issuer = eddsaKey('issuer')
 const holder = rsaKey()

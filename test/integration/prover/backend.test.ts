@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonInput, prove } from '../../../src/prover/prove.ts'
 import type { Artifacts } from '../../../src/setup/artifacts.ts'
-import { storyOfEveryKind } from '../../support/batch-world.ts'
-import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving.ts'
+import { storyOfEveryKind } from '../../support/circuits/batch-world.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
 
 const SNARKJS = fileURLToPath(new URL('../../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-backend-'))

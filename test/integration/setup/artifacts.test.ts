@@ -17,8 +17,8 @@ import {
   damagedArtifact,
   findArtifacts,
 } from '../../../src/setup/artifacts.ts'
-import { ictl } from '../../support/network.ts'
-import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving.ts'
+import { ictl } from '../../support/network/ictl-network.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
 
 const circuit = testCircuit()
 let cache: string

@@ -5,8 +5,8 @@ import { commitBlock } from '../../../src/storage/commit-block.ts'
 import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { loadLedgerState, loadTip } from '../../../src/storage/load-state.ts'
 import { deletePoolEntries, insertPoolEntries, loadPool } from '../../../src/storage/pool-store.ts'
-import { genesisOf } from '../../support/ledger-world.ts'
-import { storedHistory } from '../../support/stored-history.ts'
+import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { storedHistory } from '../../support/storage/stored-history.ts'
 
 describe('a chain in the database', () => {
   it('comes back as the state it was', async () => {

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
-import { emptyDatabase, openForTest } from '../../support/postgres.ts'
+import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 
 describe('a connection that dies', () => {
   let url: string

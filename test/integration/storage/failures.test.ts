@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkDatabase, databaseFailure, openDatabase } from '../../../src/storage/database.ts'
 import { migrateDatabase } from '../../../src/storage/migrate.ts'
-import { genesisOf } from '../../support/ledger-world.ts'
-import { chainDatabase, emptyDatabase, openForTest } from '../../support/postgres.ts'
-import { StoredChain } from '../../support/stored-chain.ts'
+import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { chainDatabase, emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
+import { StoredChain } from '../../support/storage/stored-chain.ts'
 
 /** What whoever starts with this DATABASE_URL is told. */
 async function failureOf(url: string): Promise<unknown> {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { listenHeights } from '../../../src/storage/heights.ts'
-import { genesisOf } from '../../support/ledger-world.ts'
-import { chainDatabase } from '../../support/postgres.ts'
-import { StoredChain } from '../../support/stored-chain.ts'
+import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { chainDatabase } from '../../support/storage/postgres.ts'
+import { StoredChain } from '../../support/storage/stored-chain.ts'
 
 const NEVER_MS = 1_000_000
 const closing: (() => Promise<unknown>)[] = []

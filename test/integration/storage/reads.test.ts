@@ -7,8 +7,8 @@ import { readBlocks } from '../../../src/storage/reads/blocks.ts'
 import { readAccountsExist, readHoldings } from '../../../src/storage/reads/holdings.ts'
 import { holdingsOf, transferCountsOf, transferPositionsOf } from '../../../src/storage/reads/nested.ts'
 import { type TransferFilter, transferCount, transferPage } from '../../../src/storage/reads/transfers.ts'
-import { accountOfName, HOLDERS } from '../../support/random-world.ts'
-import { type StoredHistory, storedHistory } from '../../support/stored-history.ts'
+import { accountOfName, HOLDERS } from '../../support/ledger/random-world.ts'
+import { type StoredHistory, storedHistory } from '../../support/storage/stored-history.ts'
 
 const ACCOUNTS = HOLDERS.map(accountOfName)
 const STRANGER = 12_345n

@@ -5,8 +5,8 @@ import { RecordIndex } from '../../../src/provenance/record-index.ts'
 import { trace } from '../../../src/provenance/trace.ts'
 import type { TraceRequest, TraceResult } from '../../../src/provenance/types.ts'
 import { readTrace } from '../../../src/storage/reads/trace.ts'
-import { accountOfName, HOLDERS, type RandomWorld } from '../../support/random-world.ts'
-import { storedHistory } from '../../support/stored-history.ts'
+import { accountOfName, HOLDERS, type RandomWorld } from '../../support/ledger/random-world.ts'
+import { storedHistory } from '../../support/storage/stored-history.ts'
 
 /** What tracing in memory finds in the records below a position; a rejection as its code. */
 function expected(

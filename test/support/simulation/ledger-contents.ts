@@ -15,7 +15,7 @@ import { actionHash, type HashedAction, verifyAction } from '../../../src/ledger
 import { Pool } from '../../../src/mempool/pool.ts'
 import { selectForBlock } from '../../../src/mempool/select.ts'
 import { Chain } from '../../../src/node/chain/chain.ts'
-import { definitionOf, eddsaKey, genesisOf, signTransfer, type TestKey } from '../ledger-world.ts'
+import { definitionOf, eddsaKey, genesisOf, signTransfer, type TestKey } from '../ledger/ledger-world.ts'
 import { cheapConfig, GENESIS, sha } from './cheap.ts'
 import type { Content, Contents } from './contents.ts'
 import type { Disk } from './disk.ts'

@@ -4,9 +4,9 @@ import { leafHash } from '../../../src/ledger/hashes.ts'
 import type { BatchInput } from '../../../src/proofs/batch-input.ts'
 import { batchCircuit } from '../../../src/setup/circuits.ts'
 import { readR1cs } from '../../../src/setup/groth16/r1cs.ts'
-import { type BatchWorld, storyOfEveryKind } from '../../support/batch-world.ts'
-import { TestCircuit } from '../../support/circuit.ts'
-import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving.ts'
+import { type BatchWorld, storyOfEveryKind } from '../../support/circuits/batch-world.ts'
+import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
 
 const shape = testCircuit().parameters
 type Value = bigint | Value[]

@@ -6,8 +6,8 @@ import { decodeEddsaSignature, SUBGROUP_ORDER, verifyEddsa } from '../../../src/
 import { fieldToBytes, R } from '../../../src/crypto/field.ts'
 import { poseidon } from '../../../src/crypto/poseidon.ts'
 import { sign } from '../../../src/crypto/signature.ts'
-import { TestCircuit } from '../../support/circuit.ts'
-import { eddsaKey } from '../../support/ledger-world.ts'
+import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 
 const { Point } = babyjubjub
 type Coordinates = { x: bigint; y: bigint }

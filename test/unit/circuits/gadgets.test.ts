@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
 import { R } from '../../../src/crypto/field.ts'
-import { TestCircuit } from '../../support/circuit.ts'
+import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
 
 describe('AssertBits', () => {
   it.each([1, 48, 112, 120])('accepts exactly the numbers of %i bits', async (n) => {

@@ -6,8 +6,8 @@ import { assetOf } from '../../../src/ledger/definition.ts'
 import { leafHash, recordHash, transferHash } from '../../../src/ledger/hashes.ts'
 import { MAX_AMOUNT, MAX_COUNTER, MAX_ERA } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
-import { TestCircuit } from '../../support/circuit.ts'
-import { definitionOf } from '../../support/ledger-world.ts'
+import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
+import { definitionOf } from '../../support/ledger/ledger-world.ts'
 
 /** Random values, the least and the greatest among them. */
 const upTo = (max: bigint) => fc.oneof(fc.bigInt(0n, max), fc.constantFrom(0n, 1n, max))

@@ -5,9 +5,9 @@ import { R } from '../../../src/crypto/field.ts'
 import { poseidon } from '../../../src/crypto/poseidon.ts'
 import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
-import { storyOfEveryKind } from '../../support/batch-world.ts'
-import { type Compiled, compileWhole, TestCircuit } from '../../support/circuit.ts'
-import { Constraints } from '../../support/constraints.ts'
+import { storyOfEveryKind } from '../../support/circuits/batch-world.ts'
+import { type Compiled, compileWhole, TestCircuit } from '../../support/circuits/compiled-circuit.ts'
+import { Constraints } from '../../support/circuits/constraints.ts'
 import {
   alice,
   bob,
@@ -20,8 +20,8 @@ import {
   mallory,
   ONE_SLOT,
   reinstatableLot,
-} from '../../support/forgery.ts'
-import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving.ts'
+} from '../../support/circuits/forgery.ts'
+import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
 
 let real: Compiled
 let forger: Forger

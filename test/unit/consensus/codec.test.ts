@@ -14,7 +14,7 @@ import { decodeMessage, encodeMessage } from '../../../src/consensus/message-cod
 import { quorum } from '../../../src/consensus/quorum.ts'
 import { proposalMessage, VOTE_KINDS, voteMessage } from '../../../src/consensus/signed-bytes.ts'
 import type { Certificate, Message, Vote } from '../../../src/consensus/types.ts'
-import { certificate, proposal, vote } from './support.ts'
+import { certificate, proposal, vote } from '../../support/consensus/replicas.ts'
 
 const HASH = 'ab'.repeat(32)
 const LIMITS = { validators: 10, maxBodyBytes: 1_000 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkEvidence } from '../../../src/consensus/evidence.ts'
 import type { Evidence } from '../../../src/consensus/types.ts'
+import { certificate, ERA_MS, Hands, proposal, vote } from '../../support/consensus/replicas.ts'
 import { cheapConfig } from '../../support/simulation/cheap.ts'
-import { certificate, ERA_MS, Hands, proposal, vote } from './support.ts'
 
 const [A, B] = ['aa'.repeat(32), 'bb'.repeat(32)]
 const config = cheapConfig(4, undefined)

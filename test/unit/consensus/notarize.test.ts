@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BASE_MS, certificate, ERA_MS, Hands, proposal } from './support.ts'
+import { BASE_MS, certificate, ERA_MS, Hands, proposal } from '../../support/consensus/replicas.ts'
 
 /** Validator 0 of 4; view 1 is led by validator 1, view 2 by validator 2. */
 let hands: Hands

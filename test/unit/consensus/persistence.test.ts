@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BASE_MS, certificate, ERA_MS, Hands, proposal } from './support.ts'
+import { BASE_MS, certificate, ERA_MS, Hands, proposal } from '../../support/consensus/replicas.ts'
 
 const first = proposal(4, 1)
 const notarized = certificate(4, 'notarize', 1, first.hash)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
+import { certificate, ERA_MS, Hands, proposal } from '../../support/consensus/replicas.ts'
 import { contentOn, GENESIS } from '../../support/simulation/cheap.ts'
-import { certificate, ERA_MS, Hands, proposal } from './support.ts'
 
 const parentOf = (hands: Hands) => bytesToHex(hands.proposals.at(-1)!.header.parentHash)
 

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { recoveryMessage } from '../../../src/consensus/signed-bytes.ts'
 import type { Message, RecoveryAnswer, Signed } from '../../../src/consensus/types.ts'
+import {
+  BASE_MS,
+  certificate,
+  ERA_MS,
+  Hands,
+  NONCE,
+  proposal,
+  vote,
+} from '../../support/consensus/replicas.ts'
 import { cheapSignature } from '../../support/simulation/cheap.ts'
-import { BASE_MS, certificate, ERA_MS, Hands, NONCE, proposal, vote } from './support.ts'
 
 /** What a validator answers that is in a view, as the certificate shows. */
 function answer(validator: number, view: number, rest: Partial<RecoveryAnswer> = {}): Message {

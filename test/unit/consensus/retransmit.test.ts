@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BASE_MS, certificate, ERA_MS, Hands, proposal, vote } from './support.ts'
+import { BASE_MS, certificate, ERA_MS, Hands, proposal, vote } from '../../support/consensus/replicas.ts'
 
 const first = proposal(4, 1)
 const second = proposal(4, 2, { on: first })

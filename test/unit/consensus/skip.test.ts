@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BASE_MS, certificate, ERA_MS, Hands, proposal } from './support.ts'
+import { BASE_MS, certificate, ERA_MS, Hands, proposal } from '../../support/consensus/replicas.ts'
 
 /** When validator 0 of 4 votes to skip, to the millisecond; undefined if not by `untilMs`. */
 function skipTime(hands: Hands, view: number, untilMs: number): number | undefined {

@@ -7,7 +7,13 @@ import { actionId, decodeAction, encodeAction } from '../../../src/ledger/action
 import { canonicalDefinition } from '../../../src/ledger/definition.ts'
 import { MAX_ACTION_BYTES, MAX_AMOUNT, MAX_COUNTER, MAX_ERA } from '../../../src/ledger/params.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
-import { definitionOf, eddsaKey, rsaKey, signRegister, signTransfer } from '../../support/ledger-world.ts'
+import {
+  definitionOf,
+  eddsaKey,
+  rsaKey,
+  signRegister,
+  signTransfer,
+} from '../../support/ledger/ledger-world.ts'
 
 const alice = eddsaKey('alice')
 const bob = rsaKey()

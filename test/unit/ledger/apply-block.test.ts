@@ -5,7 +5,13 @@ import { assetIdOf } from '../../../src/ledger/definition.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
 import { hashAction } from '../../../src/ledger/verify-action.ts'
-import { definitionOf, eddsaKey, genesisOf, signRegister, signTransfer } from '../../support/ledger-world.ts'
+import {
+  definitionOf,
+  eddsaKey,
+  genesisOf,
+  signRegister,
+  signTransfer,
+} from '../../support/ledger/ledger-world.ts'
 
 const alice = eddsaKey('alice')
 const bob = eddsaKey('bob')

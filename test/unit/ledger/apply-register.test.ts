@@ -4,7 +4,7 @@ import type { AssetDefinition } from '../../../src/ledger/asset.ts'
 import { assetIdOf, definitionHash } from '../../../src/ledger/definition.ts'
 import { registerHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
-import { definitionOf, eddsaKey, rsaKey, signRegister, World } from '../../support/ledger-world.ts'
+import { definitionOf, eddsaKey, rsaKey, signRegister, World } from '../../support/ledger/ledger-world.ts'
 
 const roaster = eddsaKey('roaster')
 const farmer = rsaKey()

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { R } from '../../../src/crypto/field.ts'
 import { MAX_AMOUNT, MAX_COUNTER, MINT, RETIRED } from '../../../src/ledger/params.ts'
-import { eddsaKey, rsaKey, signTransfer, World } from '../../support/ledger-world.ts'
+import { eddsaKey, rsaKey, signTransfer, World } from '../../support/ledger/ledger-world.ts'
 
 const issuer = eddsaKey('issuer')
 const alice = eddsaKey('alice')

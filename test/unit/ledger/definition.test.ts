@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fieldToHex, R } from '../../../src/crypto/field.ts'
 import { assetIdOf, canonicalDefinition, parseDefinition } from '../../../src/ledger/definition.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
-import { definitionOf } from '../../support/ledger-world.ts'
+import { definitionOf } from '../../support/ledger/ledger-world.ts'
 
 const good = definitionOf(5n)
 const r = R.toString(16).padStart(64, '0')

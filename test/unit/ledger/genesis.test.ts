@@ -13,7 +13,7 @@ import {
 import { registerHash, transferHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
-import { definitionOf, genesisOf } from '../../support/ledger-world.ts'
+import { definitionOf, genesisOf } from '../../support/ledger/ledger-world.ts'
 
 const coffee = definitionOf(5n, { code: 'COFFEE', cap: '1000' })
 const art = definitionOf(6n, { code: 'ART', cap: '1' })

@@ -11,7 +11,7 @@ import {
   HEADER_BYTES,
 } from '../../../src/ledger/header.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
-import { genesisOf } from '../../support/ledger-world.ts'
+import { genesisOf } from '../../support/ledger/ledger-world.ts'
 
 const header = {
   ...genesisHeader(genesisOf()),

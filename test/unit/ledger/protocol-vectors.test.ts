@@ -3,8 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { decodeAction, encodeAction } from '../../../src/ledger/action-codec.ts'
 import { decodeHeader, encodeHeader } from '../../../src/ledger/header.ts'
-import { rsaKey, signTransfer } from '../../support/ledger-world.ts'
-import { computeVectors, type RsaVector, rsaTransfer, splitDocument } from '../../support/protocol-vectors.ts'
+import { rsaKey, signTransfer } from '../../support/ledger/ledger-world.ts'
+import {
+  computeVectors,
+  type RsaVector,
+  rsaTransfer,
+  splitDocument,
+} from '../../support/ledger/protocol-vectors.ts'
 
 const PROTOCOL = new URL('../../../PROTOCOL.md', import.meta.url)
 

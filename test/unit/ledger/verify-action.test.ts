@@ -15,7 +15,7 @@ import {
   signRegister,
   signTransfer,
   World,
-} from '../../support/ledger-world.ts'
+} from '../../support/ledger/ledger-world.ts'
 
 const issuer = eddsaKey('issuer')
 const eve = eddsaKey('eve')

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
-import { COFFEE, hashes, people, register, submit, transfer, world } from './world.ts'
+import {
+  COFFEE,
+  hashes,
+  people,
+  register,
+  submit,
+  transfer,
+  world,
+} from '../../support/mempool/pool-world.ts'
 
 const [issuer, ann, bob, cem] = people.map(({ account }) => account) as [bigint, bigint, bigint, bigint]
 

@@ -7,7 +7,15 @@ import { Overlay } from '../../../src/ledger/overlay.ts'
 import { isRejection } from '../../../src/ledger/rejection.ts'
 import type { Candidate } from '../../../src/mempool/entry.ts'
 import { selectForBlock } from '../../../src/mempool/select.ts'
-import { COFFEE, hashes, people, register, submit, transfer, world } from './world.ts'
+import {
+  COFFEE,
+  hashes,
+  people,
+  register,
+  submit,
+  transfer,
+  world,
+} from '../../support/mempool/pool-world.ts'
 
 const [, ann, bob, cem] = people.map(({ account }) => account) as [bigint, bigint, bigint, bigint]
 const ROOM = { maxBodyBytes: 1_000_000 }

@@ -6,7 +6,7 @@ import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { RecordIndex } from '../../../src/provenance/record-index.ts'
 import { trace } from '../../../src/provenance/trace.ts'
 import type { TraceRequest } from '../../../src/provenance/types.ts'
-import { eddsaKey, World } from '../../support/ledger-world.ts'
+import { eddsaKey, World } from '../../support/ledger/ledger-world.ts'
 
 const [farm, coop, roaster, cafe] = ['farm', 'coop', 'roaster', 'cafe'].map(eddsaKey) as [Key, Key, Key, Key]
 type Key = ReturnType<typeof eddsaKey>

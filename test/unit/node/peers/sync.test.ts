@@ -7,7 +7,7 @@ import { sha256 } from '../../../../src/crypto/hash.ts'
 import { blockHash } from '../../../../src/ledger/header.ts'
 import type { CarriedBlock, PeerMessage, PeerStatus } from '../../../../src/network/peer-messages.ts'
 import { Sync } from '../../../../src/node/peers/sync.ts'
-import { headerOf } from '../../../support/peer-world.ts'
+import { headerOf } from '../../../support/network/peer-world.ts'
 import { cheapConfig, cheapSignature } from '../../../support/simulation/cheap.ts'
 
 const N = 4

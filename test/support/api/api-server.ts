@@ -1,0 +1,130 @@
+import { afterAll } from 'vitest'
+import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
+import { SharedHeights } from '../../../src/api/live/height-feed.ts'
+import type { ApiServices } from '../../../src/api/request/context.ts'
+import { type ApiServer, createApi } from '../../../src/api/server.ts'
+import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
+import type { AssetDefinition } from '../../../src/ledger/asset.ts'
+import { assetIdOf } from '../../../src/ledger/definition.ts'
+import { chainIdOf, type Genesis } from '../../../src/ledger/genesis.ts'
+import { MINT, RETIRED } from '../../../src/ledger/params.ts'
+import { type HashedAction, hashAction } from '../../../src/ledger/verify-action.ts'
+import type { Database } from '../../../src/storage/database.ts'
+import { currentHeight, listenHeights } from '../../../src/storage/heights.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
+import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } from '../ledger/ledger-world.ts'
+import { idleNode } from '../node/idle-node.ts'
+import { chainDatabase } from '../storage/postgres.ts'
+import { StoredChain } from '../storage/stored-chain.ts'
+
+/** An answer of GraphQL, as far as tests look at it. */
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: tests know what they asked for
+  data?: any
+  errors?: {
+    message: string
+    path?: string[]
+    extensions: { code: string; data?: Record<string, unknown> }
+  }[]
+  extensions?: { height?: string }
+}
+
+/** A chain in a real database that tests grow, and the API on it, without sockets. */
+export class ApiWorld {
+  readonly chain: StoredChain
+  readonly api: ApiServer
+  readonly database: Database
+  readonly url: string
+
+  private constructor(chain: StoredChain, api: ApiServer, database: Database, url: string) {
+    this.chain = chain
+    this.api = api
+    this.database = database
+    this.url = url
+  }
+
+  static async open(genesis: Partial<Genesis> = {}, services: Partial<ApiServices> = {}): Promise<ApiWorld> {
+    const full = genesisOf(genesis)
+    const { database, url } = await chainDatabase(full)
+    const heights = new SharedHeights(await currentHeight(database))
+    const listener = await listenHeights(database, (height) => heights.reach(height), { checkMs: 60_000 })
+    afterAll(() => listener.stop())
+    const chainId = chainIdOf(full)
+    const api = createApi({
+      database,
+      control: idleNode(chainId.toString(16).padStart(64, '0')),
+      genesis: full,
+      chainId,
+      firstPosition: applyGenesis(full).firstPosition,
+      heights,
+      limits: DEFAULT_LIMITS,
+      nameOf: () => undefined,
+      now: () => full.startTime + 10 * full.eraMs,
+      version: '0.0.0-test',
+      corsOrigins: [],
+      log: openLog('api', process.env.API_LOG === undefined ? 'silent' : 'error'),
+      ...services,
+    })
+    return new ApiWorld(new StoredChain(database, full), api, database, url)
+  }
+
+  /** Posts an operation and parses the answer. */
+  async ask(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<Answer> {
+    const response = await this.api.yoga.fetch('http://api/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ query, variables, operationName }),
+    })
+    return (await response.json()) as Answer
+  }
+
+  /** The data of an answer that must have no errors. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests know what they asked for
+  async data(query: string, variables?: Record<string, unknown>): Promise<any> {
+    const answer = await this.ask(query, variables)
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors))
+    return answer.data
+  }
+
+  get era(): number {
+    return this.chain.header.era + 1
+  }
+
+  get chainId(): bigint {
+    return this.chain.rules.chainId
+  }
+
+  register(issuer: TestKey, rest: Partial<AssetDefinition> = {}): { action: HashedAction; id: bigint } {
+    const definition = definitionOf(issuer, rest)
+    const action = signRegister(issuer, { chainId: this.chainId, definition, era: this.era })
+    return { action: hashAction(action), id: assetIdOf(definition) }
+  }
+
+  /** A transfer that begins at the sender's next unit, `ahead` units further on for one that follows in the same block. */
+  move(key: TestKey, from: bigint, to: bigint, assetId: bigint, amount: bigint, ahead = 0n): HashedAction {
+    const fromStart = (this.chain.state.holding(from, assetId)?.outTotal ?? 0n) + ahead
+    const { chainId, era } = this
+    return hashAction(signTransfer(key, { chainId, from, to, assetId, fromStart, amount, era, memo: 0n }))
+  }
+
+  issue(issuer: TestKey, to: bigint, assetId: bigint, amount: bigint, ahead = 0n): HashedAction {
+    return this.move(issuer, MINT, to, assetId, amount, ahead)
+  }
+
+  retire(key: TestKey, assetId: bigint, amount: bigint): HashedAction {
+    return this.move(key, key.account, RETIRED, assetId, amount)
+  }
+
+  /** Registers a lot and issues all of it to its issuer, in a block each; returns its id. */
+  async lot(
+    issuer: TestKey,
+    code: string,
+    cap: bigint,
+    rest: Partial<AssetDefinition> = {},
+  ): Promise<bigint> {
+    const { action, id } = this.register(issuer, { code, cap: cap.toString(), ...rest })
+    await this.chain.commit([action])
+    await this.chain.commit([this.issue(issuer, issuer.account, id, cap)])
+    return id
+  }
+}

@@ -1,0 +1,71 @@
+import type { Answer } from './api-server.ts'
+
+/** A subscription over Server-Sent Events, as a test reads it. */
+export class Sse {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #abort: AbortController
+  #text = ''
+
+  private constructor(response: Response, abort: AbortController) {
+    this.#reader = response.body!.getReader()
+    this.#abort = abort
+  }
+
+  /** Subscribes at a URL with a fetch function (a server's own, or the real one). */
+  static async open(
+    fetchFn: (url: string, init: RequestInit) => Promise<Response> | Response,
+    url: string,
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<Sse> {
+    const abort = new AbortController()
+    const response = await fetchFn(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query, variables }),
+      signal: abort.signal,
+    })
+    if (response.status !== 200) throw new Error(`status ${response.status}: ${await response.text()}`)
+    return new Sse(response, abort)
+  }
+
+  /** The next event; undefined when the stream is complete. */
+  async next(): Promise<Answer | undefined> {
+    for (;;) {
+      const end = this.#text.indexOf('\n\n')
+      if (end >= 0) {
+        const event = this.#text.slice(0, end)
+        this.#text = this.#text.slice(end + 2)
+        if (event.includes('event: complete')) return undefined
+        const data = /^data: (.*)$/m.exec(event)?.[1]
+        if (data) return JSON.parse(data) as Answer
+        continue
+      }
+      const { done, value } = await this.#reader.read()
+      if (done) return undefined
+      this.#text += new TextDecoder().decode(value)
+    }
+  }
+
+  /** The data of the next event, which must have no errors. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests know what they asked for
+  async data(): Promise<any> {
+    const answer = await this.next()
+    if (!answer || answer.errors) throw new Error(JSON.stringify(answer ?? 'the stream ended'))
+    return answer.data
+  }
+
+  /** Whether nothing comes for a while. */
+  async quiet(ms: number): Promise<boolean> {
+    const next = this.next()
+    const timer = new Promise<'quiet'>((resolve) => setTimeout(() => resolve('quiet'), ms))
+    const first = await Promise.race([next, timer])
+    return first === 'quiet'
+  }
+
+  /** Disconnects. */
+  async close(): Promise<void> {
+    await this.#reader.cancel().catch(() => {})
+    this.#abort.abort()
+  }
+}

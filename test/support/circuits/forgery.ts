@@ -1,0 +1,208 @@
+import { babyjubjub } from '@noble/curves/misc.js'
+import { decodeEddsaKey, decodeEddsaSignature } from '../../../src/crypto/eddsa.ts'
+import { R, readField } from '../../../src/crypto/field.ts'
+import { poseidon } from '../../../src/crypto/poseidon.ts'
+import { sign } from '../../../src/crypto/signature.ts'
+import { StateTree, type StateTreeOverlay } from '../../../src/crypto/state-tree.ts'
+import { assetOf } from '../../../src/ledger/definition.ts'
+import { TRANSFER_TAG } from '../../../src/ledger/hashes.ts'
+import type { Circuit } from '../../../src/setup/circuits.ts'
+import { definitionOf, eddsaKey, type TestKey } from '../ledger/ledger-world.ts'
+import { type Compiled, compileWhole, type Signals, type TestCircuit } from './compiled-circuit.ts'
+
+/**
+ * Forging batches of one slot. What a forger gives need not make sense: a circuit compiled without any of its `===` computes
+ * every signal from it all the same, and the constraints of the real circuit are asked about the witness that comes out.
+ */
+
+/** One slot over a state tree of 64 leaves: the rules of a slot and of a batch, in a circuit that compiles in seconds. */
+export const ONE_SLOT: Pick<Circuit, 'file' | 'template' | 'parameters' | 'public'> = {
+  file: 'batch.circom',
+  template: 'Batch',
+  parameters: { height: 0, depth: 3, top: 2 },
+  public: ['chainId', 'index', 'stateRootBefore', 'stateRootAfter', 'recordsRoot', 'counts'],
+}
+
+const { depth, top } = ONE_SLOT.parameters
+const CHAIN = 4_711n
+
+export const issuer = eddsaKey('issuer')
+export const alice = eddsaKey('alice')
+export const bob = eddsaKey('bob')
+export const mallory = eddsaKey('mallory')
+
+const openedBy = (key: TestKey, rest: Parameters<typeof definitionOf>[1] = {}) => {
+  const { id, cap, decimals, reinstatable, definitionHash } = assetOf(definitionOf(key, rest), 0)
+  return {
+    assetId: id,
+    issuer: key.account,
+    cap,
+    decimals: BigInt(decimals),
+    reinstatable: reinstatable ? 1n : 0n,
+    definitionHash,
+  }
+}
+
+/** The asset that is forged with, as a slot opens it. */
+export const lot = openedBy(issuer)
+export const reinstatableLot = openedBy(issuer, { reinstatable: true })
+
+/** A leaf of the state; counters may be anything. */
+export interface Leaf {
+  index: number
+  account: bigint
+  inTotal: bigint
+  outTotal: bigint
+}
+
+const leafOf = (assetId: bigint, { account, inTotal, outTotal }: Leaf) =>
+  poseidon([account, assetId, (inTotal + (outTotal << 120n)) % R])
+
+/** Slots by signal, as far as they differ from a proven transfer of 5 units from alice to bob. */
+export interface Forgery {
+  slot?: Record<string, bigint | bigint[]>
+  leaves?: Leaf[]
+  /** Who signs, alice if nobody is named; null: nobody does. */
+  by?: TestKey | null
+  /** Public signals that are not what the circuit computes. */
+  claimed?: Record<string, bigint>
+  /** Changes the signature's signals after it is made. */
+  alter?: (signed: SignatureSignals) => object
+  /** Signs memo after memo until it is so. */
+  until?: (signed: SignatureSignals) => boolean
+  /** Where the receiver's path leads to, if not to its holding. */
+  receiverPathTo?: bigint
+}
+
+interface SignatureSignals {
+  keyEighth: bigint[]
+  r8: bigint[]
+  s: bigint
+}
+
+const LEAVES: Leaf[] = [
+  { index: 5, account: alice.account, inTotal: 100n, outTotal: 60n },
+  { index: 9, account: bob.account, inTotal: 10n, outTotal: 3n },
+]
+
+const UNSIGNED = { keyEighth: [0n, 1n], r8: [0n, 1n], s: 0n }
+
+/** The inputs of a forgery, all consistent but for what it says; public signals are what `forger` computes, unless claimed. */
+export function inputsOf(
+  forger: Forger,
+  { slot = {}, leaves = LEAVES, by = alice, claimed = {}, alter, until, receiverPathTo }: Forgery,
+): Record<string, Signals> {
+  const content = {
+    proven: 1n,
+    attested: 0n,
+    register: 0n,
+    from: alice.account,
+    to: bob.account,
+    ...lot,
+    fromStart: 60n,
+    amount: 5n,
+    era: 7n,
+    memo: 99n,
+    toStart: 10n,
+    blockEra: 8n,
+    fromHolding: 5n,
+    toHolding: 9n,
+    senderInTotal: 100n,
+    receiverOutTotal: 3n,
+    ...slot,
+  } as Record<string, bigint> & typeof lot
+  let signed = by === null ? UNSIGNED : signature(by, content)
+  for (; by !== null && until?.(signed) === false; signed = signature(by, content)) content.memo!++
+  const { assetId } = content
+  const tree = new StateTree(depth)
+  tree.setLeaves(leaves.map((leaf) => [leaf.index, leafOf(assetId, leaf)]))
+  const state = tree.fork()
+  const senderPath = pathOf(state, content.fromHolding!)
+  if (content.register === 0n) {
+    const { from, senderInTotal, fromStart, amount } = content as Record<string, bigint>
+    const after = { index: 0, account: from!, inTotal: senderInTotal!, outTotal: fromStart! + amount! }
+    state.setLeaves([[Number(content.fromHolding), leafOf(assetId, after)]])
+  }
+  const receiverPath = pathOf(state, receiverPathTo ?? content.toHolding!)
+  const slotInputs = { ...content, ...signed, ...alter?.(signed), senderPath, receiverPath }
+  const inputs: Record<string, Signals> = {
+    chainId: CHAIN,
+    index: 3n,
+    stateRootBefore: tree.root,
+    stateRootAfter: 0n,
+    recordsRoot: 0n,
+    counts: content.proven! + ((content.attested! + content.register!) << 32n),
+    nodes: Array.from({ length: 4 ** (top - 1) }, (_, quad) => fields(tree.quad(depth - top, quad))).flat(),
+    ...Object.fromEntries(Object.entries(slotInputs).map(([name, value]) => [name, [value]])),
+  }
+  const computed = forger.values(inputs)
+  return {
+    ...inputs,
+    stateRootAfter: computed('main.after'),
+    recordsRoot: computed('main.records.root'),
+    ...claimed,
+  }
+}
+
+function signature(by: TestKey, content: Record<string, bigint>): SignatureSignals {
+  const { from, to, assetId, fromStart, amount, era, memo } = content as Record<string, bigint>
+  const units = (fromStart! + (amount! << 120n)) % R
+  const hash = poseidon([TRANSFER_TAG, CHAIN, from!, to!, assetId!, units, era!, memo!])
+  const { r8, s } = decodeEddsaSignature(sign(by.secret, 'transfer', hash))!
+  const { Point } = babyjubjub
+  const key = Point.fromAffine(decodeEddsaKey(by.publicKey.bytes)).multiply(Point.Fn.inv(8n)).toAffine()
+  return { keyEighth: [key.x, key.y], r8: [r8.x, r8.y], s }
+}
+
+function pathOf(state: StateTreeOverlay, index: bigint): bigint[][] {
+  return Array.from({ length: depth - top }, (_, level) =>
+    fields(state.quad(level, Math.floor(Number(index) / 4 ** (level + 1)))),
+  )
+}
+
+function fields(quad: Uint8Array): bigint[] {
+  return Array.from({ length: quad.length / 32 }, (_, i) => readField(quad, 32 * i))
+}
+
+/** Computes every signal of a circuit from inputs that its constraints refuse. */
+export class Forger {
+  readonly #lax: TestCircuit
+  readonly #wires: Map<string, number>
+
+  private constructor({ circuit, wires }: Compiled) {
+    this.#lax = circuit
+    this.#wires = wires
+  }
+
+  /**
+   * The circuit without a single `===`, circomlib's included, and with no signal simplified away. Nothing moves in the sources: circom names
+   * what has no name by its place.
+   */
+  static async of(circuit: typeof ONE_SLOT): Promise<Forger> {
+    const statement = /^(\s*for \([^)]*\) )?[^/\n]*===.*;.*$/gm
+    const edit = (_: string, source: string) =>
+      source.replace(statement, (line, loop?: string) =>
+        (loop === undefined ? '' : `${loop}{}`).padEnd(line.length),
+      )
+    return new Forger(await compileWhole(circuit, { level: 'O0', edit }))
+  }
+
+  /** Signals by name, as they follow from the inputs. */
+  values(inputs: Record<string, Signals>): (name: string) => bigint {
+    const witness = this.#lax.witness(inputs)!
+    return (name) => {
+      const wire = this.#wires.get(name)
+      if (wire === undefined) throw new Error(`no signal ${name}`)
+      return witness[wire]!
+    }
+  }
+
+  /** The witness of the real circuit that these signals make. */
+  witness({ wires, constraints }: Compiled, inputs: Record<string, Signals>): bigint[] {
+    const values = this.values(inputs)
+    const witness = Array.from({ length: constraints.wires }, () => 0n)
+    witness[0] = 1n
+    for (const [name, wire] of wires) witness[wire] = values(name)
+    return witness
+  }
+}

@@ -1,0 +1,216 @@
+import { bytesToHex, hexToBytes } from '../../../src/codec/bytes.ts'
+import { canonicalJson } from '../../../src/codec/canonical-json.ts'
+import { encodeAddress } from '../../../src/crypto/address.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
+import { h31 } from '../../../src/crypto/h31.ts'
+import { sha256 } from '../../../src/crypto/hash.ts'
+import { subtreeRoot, zeroHash } from '../../../src/crypto/merkle.ts'
+import { accountOf, type PublicKey, type SecretKey } from '../../../src/crypto/signature.ts'
+import type { SignedAction, SignedTransfer, Transfer } from '../../../src/ledger/action.ts'
+import { actionId, encodeAction } from '../../../src/ledger/action-codec.ts'
+import { applyBlock } from '../../../src/ledger/apply-block.ts'
+import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
+import { encodeBody } from '../../../src/ledger/body.ts'
+import { ASSET_TAG, assetIdOf, canonicalDefinition, definitionHash } from '../../../src/ledger/definition.ts'
+import { chainIdOf, genesisToJson, paramsHashOf } from '../../../src/ledger/genesis.ts'
+import { leafHash, packRecord, REGISTER_TAG, recordHash, TRANSFER_TAG } from '../../../src/ledger/hashes.ts'
+import { type BlockHeader, blockHash, encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
+import type { LedgerState } from '../../../src/ledger/ledger-state.ts'
+import { memoOf } from '../../../src/ledger/note.ts'
+import { HISTORY_DEPTH, MINT } from '../../../src/ledger/params.ts'
+import type { LedgerRecord } from '../../../src/ledger/record.ts'
+import { rulesOf } from '../../../src/ledger/rules.ts'
+import { actionHash, hashAction, verifyAction } from '../../../src/ledger/verify-action.ts'
+import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey, testKey } from './ledger-world.ts'
+
+/** The one thing that is not derived: an rsa key, and its signature of the fourth action. */
+export interface RsaVector {
+  publicKey: string
+  signature: string
+}
+
+const farmer = testKey({ kind: 'eddsa', seed: new Uint8Array(32).fill(1) })
+const roaster = testKey({ kind: 'eddsa', seed: new Uint8Array(32).fill(2) })
+const STATE_DEPTH = 2
+
+const green = definitionOf(farmer, {
+  code: 'GREEN-1',
+  name: 'Green coffee',
+  cap: '1000',
+  metadata: { farm: 'Finca Alta' },
+})
+const genesis = genesisOf({
+  name: 'vectors',
+  stateDepth: STATE_DEPTH,
+  definitions: [green],
+  allocations: [{ to: roaster.account, asset: 'GREEN-1', amount: 100n }],
+})
+const chainId = chainIdOf(genesis)
+const asset = assetIdOf(green)
+
+const transferOf = (rest: Pick<Transfer, 'from' | 'to' | 'amount'> & Partial<Transfer>): Transfer => ({
+  chainId,
+  assetId: asset,
+  fromStart: 0n,
+  era: 1,
+  memo: 0n,
+  ...rest,
+})
+
+/** The transfer that the rsa key signs: part of what it got before. */
+export function rsaTransfer(publicKey: PublicKey): Transfer {
+  return transferOf({ from: accountOf(publicKey), to: roaster.account, amount: 3n })
+}
+
+/** Everything in the document's vectors, computed anew. */
+export function computeVectors(rsa: RsaVector) {
+  const rsaKey: PublicKey = { kind: 'rsa', bytes: hexToBytes(rsa.publicKey) }
+  const rsaAction: SignedTransfer = {
+    type: 'transfer',
+    transfer: rsaTransfer(rsaKey),
+    publicKey: rsaKey,
+    signature: hexToBytes(rsa.signature),
+  }
+  const actions: SignedAction[] = [
+    signTransfer(farmer, transferOf({ from: MINT, to: farmer.account, amount: 50n, fromStart: 100n })),
+    signTransfer(
+      roaster,
+      transferOf({ from: roaster.account, to: accountOf(rsaKey), amount: 40n, memo: memoOf('Lot 7') }),
+    ),
+    signRegister(roaster, {
+      chainId,
+      definition: definitionOf(roaster, { code: 'ART-1', name: 'Unique', cap: '1' }),
+      era: 1,
+    }),
+    rsaAction,
+  ]
+  for (const action of actions) {
+    const rejection = verifyAction(action, actionHash(action))
+    if (rejection !== null) throw new Error(rejection.message)
+  }
+  return {
+    tags: {
+      asset: fieldToHex(ASSET_TAG),
+      transfer: fieldToHex(TRANSFER_TAG),
+      register: fieldToHex(REGISTER_TAG),
+    },
+    emptySubtrees: [0, 1, 2, 16].map((height) => ({ height, hash: fieldToHex(zeroHash(height)) })),
+    keys: [farmer, roaster, { publicKey: rsaKey, account: accountOf(rsaKey) }].map(keyVector),
+    definition: {
+      canonical: canonicalDefinition(green),
+      hash: fieldToHex(definitionHash(green)),
+      assetId: fieldToHex(asset),
+    },
+    note: { text: 'Lot 7', memo: fieldToHex(h31('Lot 7')) },
+    genesis: {
+      canonical: canonicalJson(genesisToJson(genesis)),
+      chainId: fieldToHex(chainId),
+      paramsHash: bytesToHex(paramsHashOf(genesis)),
+    },
+    actions: actions.map(actionVector),
+    ...chainVectors(actions),
+    rsa,
+  }
+}
+
+function keyVector({ publicKey, account, secret }: Omit<TestKey, 'secret'> & { secret?: SecretKey }) {
+  return {
+    kind: publicKey.kind,
+    ...(secret?.kind === 'eddsa' ? { seed: bytesToHex(secret.seed) } : {}),
+    publicKey: bytesToHex(publicKey.bytes),
+    account: fieldToHex(account),
+    address: encodeAddress(account),
+  }
+}
+
+function actionVector(action: SignedAction) {
+  const bytes = encodeAction(action)
+  return { bytes: bytesToHex(bytes), hash: fieldToHex(actionHash(action)), id: bytesToHex(actionId(bytes)) }
+}
+
+/** The chain of three blocks: genesis, one with all actions, an empty one with the roots after it. */
+function chainVectors(actions: SignedAction[]) {
+  const { state, records, firstPosition } = applyGenesis(genesis)
+  const leaves = records.map((record) => recordHash(record, chainId))
+  while (leaves.length < firstPosition) leaves.push(0n)
+  const stateRootBefore = stateRootOf(state)
+  const body = encodeBody(actions.map(encodeAction))
+  const genesisBlock = genesisHeader(genesis)
+  const one: BlockHeader = {
+    ...genesisBlock,
+    height: 1,
+    view: 1,
+    era: 1,
+    parentHash: blockHash(genesisBlock),
+    bodyHash: sha256(body),
+    position: firstPosition,
+    stateRoot: stateRootBefore,
+    historyRoot: subtreeRoot(leaves, HISTORY_DEPTH),
+    batchStateRoot: stateRootBefore,
+  }
+  const block = applyBlock(state, { era: 1, actions: actions.map(hashAction) }, rulesOf(genesis))
+  if (!block.ok) throw new Error(block.rejection.message)
+  state.apply(block.overlay.changes)
+  leaves.push(...block.records.map((record) => recordHash(record, chainId)))
+  const two: BlockHeader = {
+    ...one,
+    height: 2,
+    view: 2,
+    era: 2,
+    parentHash: blockHash(one),
+    bodyHash: sha256(encodeBody([])),
+    position: state.position,
+    stateRoot: stateRootOf(state),
+    historyRoot: subtreeRoot(leaves, HISTORY_DEPTH),
+    batchStateRoot: stateRootOf(state),
+  }
+  return {
+    records: [...records, ...block.records].map(recordVector),
+    holdings: [...Array(state.holdingCount).keys()].map((index) => holdingVector(state, index)),
+    body: { bytes: bytesToHex(body), hash: bytesToHex(sha256(body)) },
+    headers: [genesisBlock, one, two].map((header) => ({
+      bytes: bytesToHex(encodeHeader(header)),
+      hash: bytesToHex(blockHash(header)),
+    })),
+  }
+}
+
+/** By the plain definition, not by the trees that the ledger uses. */
+function stateRootOf(state: LedgerState): bigint {
+  const leaves = [...Array(state.holdingCount).keys()].map((index) => leafHash(state.holdingAt(index)))
+  return subtreeRoot(leaves, STATE_DEPTH)
+}
+
+function recordVector(record: LedgerRecord) {
+  return {
+    position: record.position,
+    kind: record.kind,
+    hash: fieldToHex(record.hash),
+    toStart: record.toStart.toString(),
+    fromHolding: record.fromHolding,
+    toHolding: record.toHolding,
+    flags: record.flags,
+    blockEra: record.blockEra,
+    packed: packRecord(record).toString(),
+    leaf: fieldToHex(recordHash(record, chainId)),
+  }
+}
+
+function holdingVector(state: LedgerState, index: number) {
+  const holding = state.holdingAt(index)
+  return {
+    index,
+    account: fieldToHex(holding.account),
+    assetId: fieldToHex(holding.assetId),
+    inTotal: holding.inTotal.toString(),
+    outTotal: holding.outTotal.toString(),
+    leaf: fieldToHex(leafHash(holding)),
+  }
+}
+
+/** The parts of a document around its last JSON block. */
+export function splitDocument(text: string): { before: string; json: string; after: string } {
+  const start = text.lastIndexOf('```json\n') + '```json\n'.length
+  const end = text.indexOf('\n```', start)
+  return { before: text.slice(0, start), json: text.slice(start, end), after: text.slice(end) }
+}

@@ -1,0 +1,206 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { bytesToHex } from '../../../src/codec/bytes.ts'
+import { type ControlClient, connectControl } from '../../../src/control/client.ts'
+import { ed25519PublicKey } from '../../../src/crypto/ed25519.ts'
+import type { SignedAction } from '../../../src/ledger/action.ts'
+import { encodeAction } from '../../../src/ledger/action-codec.ts'
+import { type Genesis, genesisToJson } from '../../../src/ledger/genesis.ts'
+import type { EmbeddedServer } from '../../../src/postgres/server.ts'
+import { openDatabase } from '../../../src/storage/database.ts'
+import type { BlockLine } from '../../bench/support/bench-node.ts'
+import { freePort } from './ictl-network.ts'
+
+/** The checkout that nodes run from unless another one is named. */
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const votingKey = (i: number) => new Uint8Array(32).fill(10 + i)
+const transportKey = (i: number) => new Uint8Array(32).fill(100 + i)
+
+/** What genesis says of n validators of these networks. */
+export function validatorsOf(n: number): Genesis['validators'] {
+  return Array.from({ length: n }, (_, i) => ({
+    name: `validator-${i}`,
+    votingKey: ed25519PublicKey(votingKey(i)),
+    transportKey: ed25519PublicKey(transportKey(i)),
+  }))
+}
+
+/** A node that runs in a process of its own. */
+export interface ProcessNode {
+  control: ControlClient
+  /** Every block it made final, with when. */
+  blocks: (BlockLine & { era: number; atMs: number })[]
+}
+
+/** Nodes in processes of their own, on one Postgres; those beyond the validators observe. */
+export class ProcessNetwork {
+  readonly nodes: ProcessNode[] = []
+  readonly genesis: Genesis
+  readonly #server: EmbeddedServer
+  readonly #folder: string
+  readonly #ports: number[] = []
+  readonly #children: ChildProcess[] = []
+
+  constructor(server: EmbeddedServer, folder: string, genesis: Genesis) {
+    this.#server = server
+    this.#folder = folder
+    this.genesis = genesis
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'genesis.json'), JSON.stringify(genesisToJson(genesis)))
+  }
+
+  /** Starts all validators, and has ports ready for `observers`. */
+  async start(observers = 0, root = ROOT): Promise<void> {
+    const { length } = this.genesis.validators
+    for (let i = 0; i < length + observers; i++) this.#ports.push(await freePort())
+    await Promise.all(Array.from({ length }, (_, i) => this.startNode(i, root)))
+  }
+
+  /** Starts a node, or starts it again, from `root`, a folder with dist, migrations and test/support. */
+  async startNode(i: number, root = ROOT): Promise<ProcessNode> {
+    const { validators } = this.genesis
+    const database = `net_${this.#ports[i]}`
+    const dir = join(this.#folder, `${i}`)
+    if (!existsSync(dir)) {
+      const admin = openDatabase(this.#server.url('postgres'), { max: 1 })
+      await admin.sql.unsafe(`CREATE DATABASE ${database}`)
+      await admin.close()
+      mkdirSync(dir)
+    }
+    const controlPath = join(dir, 'control.sock')
+    const options = {
+      genesis: join(this.#folder, 'genesis.json'),
+      databaseUrl: this.#server.url(database),
+      dir,
+      controlPath,
+      votingKey: i < validators.length ? bytesToHex(votingKey(i)) : undefined,
+      network: {
+        transportKey: bytesToHex(transportKey(i)),
+        listen: { host: '127.0.0.1', port: this.#ports[i]! },
+        peers: this.#ports.map((port, at) => ({
+          name: `node-${at}`,
+          key: bytesToHex(ed25519PublicKey(transportKey(at))),
+          validator: at < validators.length ? at : undefined,
+          address: { host: '127.0.0.1', port },
+        })),
+      },
+    }
+    const child = fork(join(root, 'test/support/node/node-process.mjs'), [JSON.stringify(options)], {
+      env: { ...process.env, TEST_LOG: 'info' },
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    })
+    const node: ProcessNode = { control: connectControl(controlPath), blocks: this.nodes[i]?.blocks ?? [] }
+    createInterface({ input: child.stderr! }).on('line', (line) => {
+      if (!line.startsWith('{')) return console.error(line)
+      const { msg, time, level, ...fields } = JSON.parse(line)
+      if (msg === 'block') node.blocks.push({ ...fields, atMs: Date.parse(time) })
+      else if (level === 'warn' || level === 'error') console.error(line)
+    })
+    await new Promise<void>((resolve, reject) => {
+      child.once('message', () => resolve())
+      child.once('exit', (status) => reject(new Error(`node ${i} ended with ${status}`)))
+    })
+    this.#children[i] = child
+    this.nodes[i] = node
+    return node
+  }
+
+  /** Ends a node: as a system does that wants it to end, or at once. */
+  async stopNode(i: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.#children[i]!
+    this.nodes[i]!.control.close()
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
+  }
+
+  /** Height of the last block that a node told of. */
+  height(i: number): number {
+    return this.nodes[i]!.blocks.at(-1)?.height ?? 0
+  }
+
+  databaseUrl(i: number): string {
+    return this.#server.url(`net_${this.#ports[i]}`)
+  }
+
+  get era(): number {
+    return Math.floor((Date.now() - this.genesis.startTime) / this.genesis.eraMs)
+  }
+
+  timeOfEra(era: number): number {
+    return this.genesis.startTime + era * this.genesis.eraMs
+  }
+
+  /** Submits everything to one node, each sender's in order, signed again if its era is over; throws if anything is rejected. */
+  async submitAll(
+    i: number,
+    actions: readonly SignedAction[],
+    signAgain?: (action: SignedAction, era: number) => SignedAction,
+  ): Promise<void> {
+    const bySender = new Map<bigint, SignedAction[]>()
+    for (const action of actions) {
+      const sender = action.type === 'transfer' ? action.transfer.from : 0n
+      bySender.set(sender, [...(bySender.get(sender) ?? []), action])
+    }
+    const lane = async (own: readonly SignedAction[]) => {
+      for (const action of own) {
+        const { control } = this.nodes[i]!
+        let { status, rejection } = await control.submit(encodeAction(action))
+        if (rejection?.code === 'ERA_TOO_SOON' && signAgain) {
+          const later = signAgain(action, this.era + 3)
+          ;({ status, rejection } = await control.submit(encodeAction(later)))
+        }
+        if (status !== 'ACCEPTED') throw new Error(`${status}: ${rejection?.message}`)
+      }
+    }
+    await Promise.all([...bySender.values()].map(lane))
+  }
+
+  /** Waits until every node has made this many records final since `from` (block counts by node); the time when the last one did, ms since 1970. */
+  async records(
+    records: number,
+    from: readonly number[] = this.nodes.map(() => 0),
+    timeoutMs = 300_000,
+  ): Promise<number> {
+    const done = ({ blocks }: ProcessNode, i: number) => {
+      let sum = 0
+      for (const block of blocks.slice(from[i])) {
+        sum += block.records
+        if (sum >= records) return block.atMs
+      }
+      return undefined
+    }
+    for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
+      const times = this.nodes.map(done)
+      if (times.every((time) => time !== undefined)) return Math.max(...(times as number[]))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    throw new Error('not final in time')
+  }
+
+  /** How many blocks each node has told of. */
+  get marks(): number[] {
+    return this.nodes.map(({ blocks }) => blocks.length)
+  }
+
+  /** A reading of every node. */
+  async metric(name: string): Promise<number[]> {
+    const texts = await Promise.all(this.nodes.map(({ control }) => control.metrics()))
+    return texts.map((text) => Number(new RegExp(`^inpigritas_${name} (\\S+)$`, 'm').exec(text)?.[1]))
+  }
+
+  async stop(): Promise<void> {
+    for (const { control } of this.nodes) control.close()
+    await Promise.all(
+      this.#children.map((child) => {
+        const ended = new Promise((resolve) => child.once('exit', resolve))
+        child.removeAllListeners('message')
+        child.kill('SIGTERM')
+        return ended
+      }),
+    )
+  }
+}

@@ -1,0 +1,21 @@
+import type { ControlClient, NodeStatus } from '../../../src/control/client.ts'
+
+/** A node that is there but knows nothing; tests replace what they need. */
+export function idleNode(chainId: string): ControlClient {
+  return {
+    submit: async () => ({ hash: '0'.repeat(64), status: 'ACCEPTED' }),
+    submission: async () => undefined,
+    pool: async () => ({
+      size: 0,
+      bytes: 0,
+      parked: 0,
+      oldestEra: null,
+      limits: { entries: 20_000, bytes: 64 * 1024 * 1024, perSigner: 10_000 },
+    }),
+    pending: async () => ({ entries: [], hasMore: false }),
+    nextStarts: async (holdings) => holdings.map(() => 0n),
+    status: async () => ({ chainId, state: 'READY', height: 0 }) as NodeStatus,
+    metrics: async () => '',
+    close: () => {},
+  }
+}

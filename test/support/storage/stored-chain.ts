@@ -1,0 +1,62 @@
+import { utf8 } from '../../../src/codec/bytes.ts'
+import { sha256 } from '../../../src/crypto/hash.ts'
+import { applyBlock } from '../../../src/ledger/apply-block.ts'
+import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
+import type { Genesis } from '../../../src/ledger/genesis.ts'
+import { type BlockHeader, blockHash, genesisHeader } from '../../../src/ledger/header.ts'
+import type { LedgerState } from '../../../src/ledger/ledger-state.ts'
+import type { LedgerRecord } from '../../../src/ledger/record.ts'
+import { type Rules, rulesOf } from '../../../src/ledger/rules.ts'
+import type { HashedAction } from '../../../src/ledger/verify-action.ts'
+import { commitBlock } from '../../../src/storage/commit-block.ts'
+import type { Database } from '../../../src/storage/database.ts'
+
+/** A chain that a test grows block by block in a database, without a node: headers carry no roots. */
+export class StoredChain {
+  readonly database: Database
+  readonly rules: Rules
+  readonly state: LedgerState
+  readonly records: LedgerRecord[]
+  header: BlockHeader
+
+  constructor(database: Database, genesis: Genesis) {
+    this.database = database
+    this.rules = rulesOf(genesis)
+    const { state, records } = applyGenesis(genesis)
+    this.state = state
+    this.records = [...records]
+    this.header = genesisHeader(genesis)
+  }
+
+  /** Applies actions as the next block and commits it. */
+  async commit(
+    actions: readonly HashedAction[],
+    notes: readonly (string | undefined)[] = [],
+  ): Promise<LedgerRecord[]> {
+    const parent = this.header
+    const header = {
+      ...parent,
+      height: parent.height + 1,
+      view: parent.view + 1,
+      era: parent.era + 1,
+      parentHash: blockHash(parent),
+      bodyHash: sha256(utf8(`body ${parent.height + 1}`)),
+      position: this.state.position,
+    }
+    const result = applyBlock(this.state, { era: header.era, actions }, this.rules)
+    if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
+    const { records, overlay } = result
+    await commitBlock(this.database, {
+      header,
+      hash: blockHash(header),
+      certificate: new Uint8Array([1]),
+      actions: actions.map(({ action }, i) => ({ action, note: notes[i] })),
+      records,
+      changes: overlay.changes,
+    })
+    this.state.apply(overlay.changes)
+    this.header = header
+    this.records.push(...records)
+    return records
+  }
+}
