@@ -4,7 +4,7 @@ import { fieldFromHex } from '../crypto/field.ts'
 import { h31, tag } from '../crypto/h31.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import type { Asset, AssetDefinition } from './asset.ts'
-import { Shape } from './json-reader.ts'
+import { JsonReader } from './json-reader.ts'
 import { MAX_AMOUNT, MAX_DECIMALS, MAX_DEFINITION_BYTES, MAX_MADE_FROM, MINT, RETIRED } from './params.ts'
 
 export const ASSET_TAG = tag('asset')
@@ -21,47 +21,47 @@ const FIELDS = ['code', 'name', 'issuer', 'cap', 'decimals', 'reinstatable', 'ma
  * @throws RejectionError `BAD_DEFINITION` with the path of the fault, unknown properties included.
  */
 export function parseDefinition(json: unknown): AssetDefinition {
-  const shape: Shape = new Shape('BAD_DEFINITION')
-  const fields = shape.object(json, 'definition', FIELDS)
-  const code = shape.text(fields.code, 'code', 1, 64)
-  if (!CODE.test(code)) shape.fail('code', 'must be 1 to 64 of A-Za-z0-9._:/-')
-  const issuer = shape.field(fields.issuer, 'issuer')
-  if (issuer === MINT || issuer === RETIRED) shape.fail('issuer', 'must be the account of a key')
-  shape.decimal(fields.cap, 'cap', 1n, MAX_AMOUNT)
-  shape.integer(fields.decimals, 'decimals', 0, MAX_DECIMALS)
+  const reader: JsonReader = new JsonReader('BAD_DEFINITION')
+  const fields = reader.object(json, 'definition', FIELDS)
+  const code = reader.text(fields.code, 'code', 1, 64)
+  if (!CODE.test(code)) reader.fail('code', 'must be 1 to 64 of A-Za-z0-9._:/-')
+  const issuer = reader.field(fields.issuer, 'issuer')
+  if (issuer === MINT || issuer === RETIRED) reader.fail('issuer', 'must be the account of a key')
+  reader.decimal(fields.cap, 'cap', 1n, MAX_AMOUNT)
+  reader.integer(fields.decimals, 'decimals', 0, MAX_DECIMALS)
   const { reinstatable } = fields
-  if (typeof reinstatable !== 'boolean') shape.fail('reinstatable', 'must be true or false')
+  if (typeof reinstatable !== 'boolean') reader.fail('reinstatable', 'must be true or false')
   const definition: AssetDefinition = {
     code,
-    name: shape.text(fields.name, 'name', 1, MAX_NAME_CHARACTERS),
+    name: reader.text(fields.name, 'name', 1, MAX_NAME_CHARACTERS),
     issuer: fields.issuer as string,
     cap: fields.cap as string,
     decimals: fields.decimals as string,
     reinstatable,
-    madeFrom: parseMadeFrom(shape, fields.madeFrom),
-    metadata: parseMetadata(shape, fields.metadata),
+    madeFrom: parseMadeFrom(reader, fields.madeFrom),
+    metadata: parseMetadata(reader, fields.metadata),
   }
   if (utf8(canonicalDefinition(definition)).length > MAX_DEFINITION_BYTES) {
-    shape.fail('definition', `has more than ${MAX_DEFINITION_BYTES} bytes`)
+    reader.fail('definition', `has more than ${MAX_DEFINITION_BYTES} bytes`)
   }
   return definition
 }
 
-function parseMadeFrom(shape: Shape, value: unknown): string[] {
-  const hashes = shape.list(value, 'madeFrom', MAX_MADE_FROM)
-  for (const hash of hashes) shape.field(hash, 'madeFrom')
-  if (new Set(hashes).size !== hashes.length) shape.fail('madeFrom', 'names a retirement twice')
+function parseMadeFrom(reader: JsonReader, value: unknown): string[] {
+  const hashes = reader.list(value, 'madeFrom', MAX_MADE_FROM)
+  for (const hash of hashes) reader.field(hash, 'madeFrom')
+  if (new Set(hashes).size !== hashes.length) reader.fail('madeFrom', 'names a retirement twice')
   return [...(hashes as string[])]
 }
 
-function parseMetadata(shape: Shape, value: unknown): Record<string, string> {
-  const entries = Object.entries(shape.entries(value, 'metadata'))
+function parseMetadata(reader: JsonReader, value: unknown): Record<string, string> {
+  const entries = Object.entries(reader.entries(value, 'metadata'))
   if (entries.length > MAX_METADATA_ENTRIES) {
-    shape.fail('metadata', `has more than ${MAX_METADATA_ENTRIES} entries`)
+    reader.fail('metadata', `has more than ${MAX_METADATA_ENTRIES} entries`)
   }
   for (const [key, text] of entries) {
-    shape.text(key, 'metadata', 1, MAX_METADATA_KEY_CHARACTERS)
-    shape.text(text, 'metadata', 0, MAX_METADATA_VALUE_CHARACTERS, true)
+    reader.text(key, 'metadata', 1, MAX_METADATA_KEY_CHARACTERS)
+    reader.text(text, 'metadata', 0, MAX_METADATA_VALUE_CHARACTERS, true)
   }
   // fromEntries defines properties, so a key "__proto__" is a key like any other.
   return Object.fromEntries(entries) as Record<string, string>

@@ -5,7 +5,7 @@ import { h31 } from '../crypto/h31.ts'
 import { sha256 } from '../crypto/hash.ts'
 import type { AssetDefinition } from './asset.ts'
 import { parseDefinition } from './definition.ts'
-import { Shape } from './json-reader.ts'
+import { JsonReader } from './json-reader.ts'
 import { MAX_ACTION_BYTES, MAX_AMOUNT } from './params.ts'
 
 /** Bounds on blocks, openings and pools that every node of a chain shares. */
@@ -115,14 +115,14 @@ const HOUR_MS = 3_600_000
  * @throws RejectionError `BAD_GENESIS` (or `BAD_DEFINITION`) with the path of the fault, unknown properties included.
  */
 export function parseGenesis(json: unknown): Genesis {
-  const shape: Shape = new Shape('BAD_GENESIS')
-  const fields = shape.object(json, 'genesis', FIELDS, ['parent'])
-  if (fields.format !== '1') shape.fail('format', 'must be "1", the format that this version reads')
-  const integer = (name: string, min: number, max: number) => shape.integer(fields[name], name, min, max)
+  const reader: JsonReader = new JsonReader('BAD_GENESIS')
+  const fields = reader.object(json, 'genesis', FIELDS, ['parent'])
+  if (fields.format !== '1') reader.fail('format', 'must be "1", the format that this version reads')
+  const integer = (name: string, min: number, max: number) => reader.integer(fields[name], name, min, max)
   const genesis: Genesis = {
     format: '1',
-    name: shape.text(fields.name, 'name', 1, 128),
-    salt: shape.hex(fields.salt, 'salt', 32),
+    name: reader.text(fields.name, 'name', 1, 128),
+    salt: reader.hex(fields.salt, 'salt', 32),
     startTime: integer('startTime', 0, 2 ** 48),
     eraMs: integer('eraMs', 10, 24 * HOUR_MS),
     delay: integer('delay', 0, 1_000),
@@ -131,73 +131,73 @@ export function parseGenesis(json: unknown): Genesis {
     stateDepth: integer('stateDepth', 1, 16),
     baseMs: integer('baseMs', 1, HOUR_MS),
     skewMs: integer('skewMs', 0, HOUR_MS),
-    limits: parseLimits(shape, fields.limits),
-    validators: shape
+    limits: parseLimits(reader, fields.limits),
+    validators: reader
       .list(fields.validators, 'validators', MAX_VALIDATORS)
-      .map((v) => parseValidator(shape, v)),
-    provingKey: parseProvingKey(shape, fields.provingKey),
-    registration: parseRegistration(shape, fields.registration),
-    definitions: shape.list(fields.definitions, 'definitions', MAX_DEFINITIONS).map(parseDefinition),
-    allocations: shape
+      .map((v) => parseValidator(reader, v)),
+    provingKey: parseProvingKey(reader, fields.provingKey),
+    registration: parseRegistration(reader, fields.registration),
+    definitions: reader.list(fields.definitions, 'definitions', MAX_DEFINITIONS).map(parseDefinition),
+    allocations: reader
       .list(fields.allocations, 'allocations', MAX_ALLOCATIONS)
-      .map((a) => parseAllocation(shape, a)),
+      .map((a) => parseAllocation(reader, a)),
   }
-  if (!Number.isInteger(Math.log2(genesis.batchSize) / 2)) shape.fail('batchSize', 'must be a power of 4')
-  if (genesis.validators.length === 0) shape.fail('validators', 'must not be empty')
+  if (!Number.isInteger(Math.log2(genesis.batchSize) / 2)) reader.fail('batchSize', 'must be a power of 4')
+  if (genesis.validators.length === 0) reader.fail('validators', 'must not be empty')
   const keys = genesis.validators.flatMap((v) => [bytesToHex(v.votingKey), bytesToHex(v.transportKey)])
-  if (new Set(keys).size !== keys.length) shape.fail('validators', 'has the same key twice')
-  if (fields.parent !== undefined) genesis.parent = parseParent(shape, fields.parent)
+  if (new Set(keys).size !== keys.length) reader.fail('validators', 'has the same key twice')
+  if (fields.parent !== undefined) genesis.parent = parseParent(reader, fields.parent)
   return genesis
 }
 
-function parseLimits(shape: Shape, value: unknown): Limits {
-  const fields = shape.object(value, 'limits', Object.keys(LIMITS))
+function parseLimits(reader: JsonReader, value: unknown): Limits {
+  const fields = reader.object(value, 'limits', Object.keys(LIMITS))
   const limits = Object.entries(LIMITS).map(([name, [min, max]]) => [
     name,
-    shape.integer(fields[name], `limits.${name}`, min, max),
+    reader.integer(fields[name], `limits.${name}`, min, max),
   ])
   return Object.fromEntries(limits) as Limits
 }
 
-function parseValidator(shape: Shape, value: unknown): Validator {
-  const fields = shape.object(value, 'validators', ['name', 'votingKey', 'transportKey'])
+function parseValidator(reader: JsonReader, value: unknown): Validator {
+  const fields = reader.object(value, 'validators', ['name', 'votingKey', 'transportKey'])
   return {
-    name: shape.text(fields.name, 'validators.name', 1, 64),
-    votingKey: hexToBytes(shape.hex(fields.votingKey, 'validators.votingKey', 32)),
-    transportKey: hexToBytes(shape.hex(fields.transportKey, 'validators.transportKey', 32)),
+    name: reader.text(fields.name, 'validators.name', 1, 64),
+    votingKey: hexToBytes(reader.hex(fields.votingKey, 'validators.votingKey', 32)),
+    transportKey: hexToBytes(reader.hex(fields.transportKey, 'validators.transportKey', 32)),
   }
 }
 
-function parseProvingKey(shape: Shape, value: unknown): ProvingKeyPin {
-  const { kind, vkHash } = shape.object(value, 'provingKey', ['kind', 'vkHash'])
+function parseProvingKey(reader: JsonReader, value: unknown): ProvingKeyPin {
+  const { kind, vkHash } = reader.object(value, 'provingKey', ['kind', 'vkHash'])
   if (kind !== 'development' && kind !== 'production') {
-    shape.fail('provingKey.kind', 'must be "development" or "production"')
+    reader.fail('provingKey.kind', 'must be "development" or "production"')
   }
-  return { kind, vkHash: shape.hex(vkHash, 'provingKey.vkHash', 32) }
+  return { kind, vkHash: reader.hex(vkHash, 'provingKey.vkHash', 32) }
 }
 
-function parseRegistration(shape: Shape, value: unknown): 'anyone' | bigint[] {
+function parseRegistration(reader: JsonReader, value: unknown): 'anyone' | bigint[] {
   if (value === 'anyone') return 'anyone'
-  const accounts = shape
+  const accounts = reader
     .list(value, 'registration', MAX_REGISTRARS)
-    .map((a) => shape.field(a, 'registration'))
-  if (new Set(accounts).size !== accounts.length) shape.fail('registration', 'names an account twice')
+    .map((a) => reader.field(a, 'registration'))
+  if (new Set(accounts).size !== accounts.length) reader.fail('registration', 'names an account twice')
   return accounts
 }
 
-function parseAllocation(shape: Shape, value: unknown): Allocation {
-  const fields = shape.object(value, 'allocations', ['to', 'asset', 'amount'])
+function parseAllocation(reader: JsonReader, value: unknown): Allocation {
+  const fields = reader.object(value, 'allocations', ['to', 'asset', 'amount'])
   return {
-    to: shape.field(fields.to, 'allocations.to'),
-    asset: shape.text(fields.asset, 'allocations.asset', 1, 64),
-    amount: shape.decimal(fields.amount, 'allocations.amount', 1n, MAX_AMOUNT),
+    to: reader.field(fields.to, 'allocations.to'),
+    asset: reader.text(fields.asset, 'allocations.asset', 1, 64),
+    amount: reader.decimal(fields.amount, 'allocations.amount', 1n, MAX_AMOUNT),
   }
 }
 
-function parseParent(shape: Shape, value: unknown): { chainId: string; block: string } {
-  const { chainId, block } = shape.object(value, 'parent', ['chainId', 'block'])
-  shape.field(chainId, 'parent.chainId')
-  return { chainId: chainId as string, block: shape.hex(block, 'parent.block', 32) }
+function parseParent(reader: JsonReader, value: unknown): { chainId: string; block: string } {
+  const { chainId, block } = reader.object(value, 'parent', ['chainId', 'block'])
+  reader.field(chainId, 'parent.chainId')
+  return { chainId: chainId as string, block: reader.hex(block, 'parent.block', 32) }
 }
 
 /** The genesis as its JSON says it. */

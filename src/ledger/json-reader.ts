@@ -35,7 +35,7 @@ export function isPlainText(text: string, breaks = false): boolean {
 }
 
 /** Typed reading of parsed JSON. Every method throws `RejectionError` with the code given and the path of the fault. */
-export class Shape {
+export class JsonReader {
   readonly #code: RejectionCode
 
   constructor(code: RejectionCode) {

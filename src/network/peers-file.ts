@@ -4,7 +4,7 @@ import { parseJson } from '../codec/canonical-json.ts'
 import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
 import type { Genesis } from '../ledger/genesis.ts'
-import { Shape } from '../ledger/json-reader.ts'
+import { JsonReader } from '../ledger/json-reader.ts'
 import { RejectionError } from '../ledger/rejection.ts'
 
 const MAX_BYTES = 1024 * 1024
@@ -57,41 +57,41 @@ export function readPeers(path: string, { validators }: Genesis): PeersFile {
 
 /** @throws RejectionError BAD_PEERS */
 export function parsePeers(json: unknown, validators: Genesis['validators']): PeersFile {
-  const shape: Shape = new Shape('BAD_PEERS')
-  const fields = shape.object(json, 'peers.json', ['format', 'listen', 'peers'])
-  if (fields.format !== '1') shape.fail('format', 'must be "1"')
-  const peers = shape.list(fields.peers, 'peers', MAX_PEERS).map((entry) => {
-    const { name, address, transportKey } = shape.object(
+  const reader: JsonReader = new JsonReader('BAD_PEERS')
+  const fields = reader.object(json, 'peers.json', ['format', 'listen', 'peers'])
+  if (fields.format !== '1') reader.fail('format', 'must be "1"')
+  const peers = reader.list(fields.peers, 'peers', MAX_PEERS).map((entry) => {
+    const { name, address, transportKey } = reader.object(
       entry,
       'peers',
       ['name'],
       ['address', 'transportKey'],
     )
-    const known = shape.text(name, 'peers.name', 1, 64)
+    const known = reader.text(name, 'peers.name', 1, 64)
     const validator = validators.findIndex((one) => one.name === known)
-    const at = address === undefined ? undefined : parseAddress(shape, address, 'peers.address')
+    const at = address === undefined ? undefined : parseAddress(reader, address, 'peers.address')
     if (validator >= 0) {
       if (transportKey !== undefined)
-        shape.fail('peers.transportKey', `${known} is a validator: genesis has its key`)
+        reader.fail('peers.transportKey', `${known} is a validator: genesis has its key`)
       return { name: known, key: bytesToHex(validators[validator]!.transportKey), validator, address: at }
     }
-    const key = bytesToHex(hexToBytes(shape.hex(transportKey, 'peers.transportKey', 32)))
+    const key = bytesToHex(hexToBytes(reader.hex(transportKey, 'peers.transportKey', 32)))
     return { name: known, key, validator: undefined, address: at }
   })
   const listed = new Set(peers.map(({ key }) => key))
-  if (listed.size !== peers.length) shape.fail('peers', 'names a peer twice')
+  if (listed.size !== peers.length) reader.fail('peers', 'names a peer twice')
   validators.forEach(({ name, transportKey }, validator) => {
     const key = bytesToHex(transportKey)
     if (!listed.has(key)) peers.push({ name, key, validator, address: undefined })
   })
-  return { listen: parseAddress(shape, fields.listen, 'listen'), peers }
+  return { listen: parseAddress(reader, fields.listen, 'listen'), peers }
 }
 
-function parseAddress(shape: Shape, value: unknown, path: string): Address {
-  const text = shape.text(value, path, 3, 300)
+function parseAddress(reader: JsonReader, value: unknown, path: string): Address {
+  const text = reader.text(value, path, 3, 300)
   const at = text.lastIndexOf(':')
   const port = Number(text.slice(at + 1))
   const host = text.slice(0, at).replace(/^\[(.*)\]$/, '$1')
-  if (at < 1 || !/^\d{1,5}$/.test(text.slice(at + 1)) || port > 65_535) shape.fail(path, 'is not host:port')
+  if (at < 1 || !/^\d{1,5}$/.test(text.slice(at + 1)) || port > 65_535) reader.fail(path, 'is not host:port')
   return { host, port }
 }

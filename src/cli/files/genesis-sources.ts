@@ -8,7 +8,7 @@ import { fieldToHex } from '../../crypto/field.ts'
 import type { AssetDefinition } from '../../ledger/asset.ts'
 import { parseDefinition } from '../../ledger/definition.ts'
 import type { Allocation, Validator } from '../../ledger/genesis.ts'
-import { Shape } from '../../ledger/json-reader.ts'
+import { JsonReader } from '../../ledger/json-reader.ts'
 import { throwRejection } from '../../ledger/rejection.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
@@ -21,17 +21,17 @@ const DEFINITION_DEFAULTS = { decimals: '0', reinstatable: false, madeFrom: [], 
 export function readValidators(paths: readonly string[]): Validator[] {
   const validators = paths.flatMap((path) =>
     reading(path, (json) => {
-      const shape: Shape = new Shape('BAD_GENESIS')
+      const reader: JsonReader = new JsonReader('BAD_GENESIS')
       return (Array.isArray(json) ? json : [json]).map((entry): Validator => {
-        const { name, votingKey, transportKey } = shape.object(entry, 'validator', [
+        const { name, votingKey, transportKey } = reader.object(entry, 'validator', [
           'name',
           'votingKey',
           'transportKey',
         ])
         return {
-          name: shape.text(name, 'validator.name', 1, 64),
-          votingKey: hexToBytes(shape.hex(votingKey, 'validator.votingKey', 32)),
-          transportKey: hexToBytes(shape.hex(transportKey, 'validator.transportKey', 32)),
+          name: reader.text(name, 'validator.name', 1, 64),
+          votingKey: hexToBytes(reader.hex(votingKey, 'validator.votingKey', 32)),
+          transportKey: hexToBytes(reader.hex(transportKey, 'validator.transportKey', 32)),
         }
       })
     }),
@@ -53,9 +53,9 @@ export function readValidators(paths: readonly string[]): Validator[] {
  */
 export function readDefinitions(path: string): AssetDefinition[] {
   return reading(path, (json) => {
-    const shape: Shape = new Shape('BAD_DEFINITION')
-    return shape.list(json, 'definitions', 65_536).map((entry) => {
-      const fields = { ...DEFINITION_DEFAULTS, ...shape.entries(entry, 'definition') } as Record<
+    const reader: JsonReader = new JsonReader('BAD_DEFINITION')
+    return reader.list(json, 'definitions', 65_536).map((entry) => {
+      const fields = { ...DEFINITION_DEFAULTS, ...reader.entries(entry, 'definition') } as Record<
         string,
         unknown
       >
@@ -70,10 +70,10 @@ export function readDefinitions(path: string): AssetDefinition[] {
 /** Accounts that may register assets: a JSON list of addresses. @throws Failure BAD_GENESIS, with the file */
 export function readRegistrars(path: string): bigint[] {
   return reading(path, (json) => {
-    const shape: Shape = new Shape('BAD_GENESIS')
-    return shape
+    const reader: JsonReader = new JsonReader('BAD_GENESIS')
+    return reader
       .list(json, 'registration', 65_536)
-      .map((entry) => decodeAddress(shape.text(entry, 'registration', 1, 100)))
+      .map((entry) => decodeAddress(reader.text(entry, 'registration', 1, 100)))
   })
 }
 
