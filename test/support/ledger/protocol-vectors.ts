@@ -23,7 +23,7 @@ import { rulesOf } from '../../../src/ledger/rules.ts'
 import { actionHash, hashAction, verifyAction } from '../../../src/ledger/verify-action.ts'
 import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey, testKey } from './ledger-world.ts'
 
-/** The one thing that is not derived: an rsa key, and its signature of the fourth action. */
+/** The only input that is not derived: an RSA public key, and its signature of the fourth action. Hexadecimal. */
 export interface RsaVector {
   publicKey: string
   signature: string
@@ -57,12 +57,15 @@ const transferOf = (rest: Pick<Transfer, 'from' | 'to' | 'amount'> & Partial<Tra
   ...rest,
 })
 
-/** The transfer that the rsa key signs: part of what it got before. */
+/** The transfer that the RSA key signs: it spends part of the units that the key received in the same block. */
 export function rsaTransfer(publicKey: PublicKey): Transfer {
   return transferOf({ from: accountOf(publicKey), to: roaster.account, amount: 3n })
 }
 
-/** Everything in the document's vectors, computed anew. */
+/**
+ * The content of every file in test/vectors/protocol, computed by the project's code. PROTOCOL.md, "Test vectors".
+ * @throws Error if an action of the chain is rejected, which includes an RSA signature that does not verify
+ */
 export function computeVectors(rsa: RsaVector) {
   const rsaKey: PublicKey = { kind: 'rsa', bytes: hexToBytes(rsa.publicKey) }
   const rsaAction: SignedTransfer = {
@@ -88,28 +91,36 @@ export function computeVectors(rsa: RsaVector) {
     const rejection = verifyAction(action, actionHash(action))
     if (rejection !== null) throw new Error(rejection.message)
   }
+  const { records, holdings, body, headers } = chainVectors(actions)
   return {
-    tags: {
-      asset: fieldToHex(ASSET_TAG),
-      transfer: fieldToHex(TRANSFER_TAG),
-      register: fieldToHex(REGISTER_TAG),
+    'hashes.json': {
+      tags: {
+        asset: fieldToHex(ASSET_TAG),
+        transfer: fieldToHex(TRANSFER_TAG),
+        register: fieldToHex(REGISTER_TAG),
+      },
+      emptySubtrees: [0, 1, 2, 16].map((height) => ({ height, hash: fieldToHex(zeroHash(height)) })),
     },
-    emptySubtrees: [0, 1, 2, 16].map((height) => ({ height, hash: fieldToHex(zeroHash(height)) })),
-    keys: [farmer, roaster, { publicKey: rsaKey, account: accountOf(rsaKey) }].map(keyVector),
-    definition: {
-      canonical: canonicalDefinition(green),
-      hash: fieldToHex(definitionHash(green)),
-      assetId: fieldToHex(asset),
+    'keys.json': {
+      keys: [farmer, roaster, { publicKey: rsaKey, account: accountOf(rsaKey) }].map(keyVector),
+      rsa,
     },
-    note: { text: 'Lot 7', memo: fieldToHex(h31('Lot 7')) },
-    genesis: {
+    'asset.json': {
+      definition: {
+        canonical: canonicalDefinition(green),
+        hash: fieldToHex(definitionHash(green)),
+        assetId: fieldToHex(asset),
+      },
+      note: { text: 'Lot 7', memo: fieldToHex(h31('Lot 7')) },
+    },
+    'genesis.json': {
       canonical: canonicalJson(genesisToJson(genesis)),
       chainId: fieldToHex(chainId),
       paramsHash: bytesToHex(paramsHashOf(genesis)),
     },
-    actions: actions.map(actionVector),
-    ...chainVectors(actions),
-    rsa,
+    'actions.json': { actions: actions.map(actionVector) },
+    'state.json': { records, holdings },
+    'blocks.json': { body, headers },
   }
 }
 
@@ -128,7 +139,7 @@ function actionVector(action: SignedAction) {
   return { bytes: bytesToHex(bytes), hash: fieldToHex(actionHash(action)), id: bytesToHex(actionId(bytes)) }
 }
 
-/** The chain of three blocks: genesis, one with all actions, an empty one with the roots after it. */
+/** A chain of three blocks: genesis, a block with all actions, and an empty block whose header has the roots after it. */
 function chainVectors(actions: SignedAction[]) {
   const { state, records, firstPosition } = applyGenesis(genesis)
   const leaves = records.map((record) => recordHash(record, chainId))
@@ -175,7 +186,7 @@ function chainVectors(actions: SignedAction[]) {
   }
 }
 
-/** By the plain definition, not by the trees that the ledger uses. */
+/** Computed from the definition of the tree, not with the incremental trees that the ledger uses. */
 function stateRootOf(state: LedgerState): bigint {
   const leaves = [...Array(state.holdingCount).keys()].map((index) => leafHash(state.holdingAt(index)))
   return subtreeRoot(leaves, STATE_DEPTH)
@@ -206,11 +217,4 @@ function holdingVector(state: LedgerState, index: number) {
     outTotal: holding.outTotal.toString(),
     leaf: fieldToHex(leafHash(holding)),
   }
-}
-
-/** The parts of a document around its last JSON block. */
-export function splitDocument(text: string): { before: string; json: string; after: string } {
-  const start = text.lastIndexOf('```json\n') + '```json\n'.length
-  const end = text.indexOf('\n```', start)
-  return { before: text.slice(0, start), json: text.slice(start, end), after: text.slice(end) }
 }
