@@ -4,10 +4,13 @@ import { type Replica, storeCertificate } from './replica.ts'
 import { voteMessage } from './signed-bytes.ts'
 import type { Certificate, Effect, ReplicaConfig, Vote } from './types.ts'
 
-/** What signatures of validators are checked with. */
-export type Verifying = Pick<ReplicaConfig, 'chainId' | 'validators' | 'verify'>
+/** The part of the configuration that checks validators' signatures. */
+export type VerifyConfig = Pick<ReplicaConfig, 'chainId' | 'validators' | 'verify'>
 
-/** Keeps a certificate whose signatures verify. However far ahead: only a quorum can make one, so they cannot fill the memory. */
+/**
+ * Stores a certificate whose signatures verify, of any view above the last final one. There is no upper bound on its view: only a quorum can
+ * make a certificate, so a faulty minority cannot fill memory with them. The votes within are checked for equivocation.
+ */
 export function receiveCertificate(replica: Replica, certificate: Certificate, effects: Effect[]): void {
   const { kind, view } = certificate
   if (view <= replica.final.view || replica.certificates.get(view)?.[kind]) return
@@ -16,8 +19,8 @@ export function receiveCertificate(replica: Replica, certificate: Certificate, e
   storeCertificate(replica, certificate)
 }
 
-/** True for exactly a quorum of signed votes, each by another validator. PROTOCOL.md, "Certificates". */
-export function isCertified(config: Verifying, certificate: Certificate): boolean {
+/** True if a certificate holds exactly a quorum of verified votes by different validators. PROTOCOL.md, "Certificates". */
+export function isCertified(config: VerifyConfig, certificate: Certificate): boolean {
   const votes = votesOf(certificate)
   const voters = new Set(votes.map(({ validator }) => validator))
   const isQuorum = voters.size === votes.length && votes.length === quorum(config.validators)
@@ -28,8 +31,8 @@ function votesOf({ kind, view, hash, signatures }: Certificate): Vote[] {
   return signatures.map((signed) => ({ kind, view, hash, ...signed }))
 }
 
-/** True for a vote that a validator of this chain signed. */
-export function isSignedVote({ config }: { config: Verifying }, vote: Vote): boolean {
+/** True if the validator that a vote names exists on this chain and signed it. */
+export function isSignedVote({ config }: { config: VerifyConfig }, vote: Vote): boolean {
   if (vote.validator >= config.validators) return false
   return config.verify(vote.validator, voteMessage(config.chainId, vote), vote.signature)
 }

@@ -7,15 +7,15 @@ import { type Subject, subjectBytes, VOTE_KINDS } from './signed-bytes.ts'
 import type { Certificate, Evidence, Proposal, Vote } from './types.ts'
 
 export const SIGNATURE_BYTES = 64
-/** Bytes of every vote. */
+/** Length of an encoded vote: subject (41), validator (2), signature (64). */
 export const VOTE_BYTES = 107
-/** Views, as all counters of a header, stay below 2^48. */
+/** Views stay below 2^48, like all counters of a header. */
 const MAX_VIEW = 2n ** 48n - 1n
 const NO_HASH = '00'.repeat(32)
-/** Skip certificates that travel with a proposal. */
+/** Bound on the skip certificates that travel with a proposal; voters ask for any others. */
 export const MAX_SKIPS = 64
 
-/** What bounds a message of a chain. */
+/** Properties of a chain that bound the length of its messages. */
 export interface WireLimits {
   /** How many validators the chain has. */
   validators: number
@@ -27,7 +27,7 @@ export function encodeVote(vote: Vote): Uint8Array {
   return new Writer().fixed(subjectBytes(vote)).u16(vote.validator).fixed(vote.signature).done()
 }
 
-/** Its signature is not verified here. @throws DecodeError */
+/** Decodes a vote. Its signature and validator index are not checked here. @throws DecodeError */
 export function decodeVote(bytes: Uint8Array): Vote {
   const reader = new Reader(bytes)
   const vote = { ...readSubject(reader), validator: reader.u16(), signature: reader.fixed(SIGNATURE_BYTES) }
@@ -35,7 +35,7 @@ export function decodeVote(bytes: Uint8Array): Vote {
   return vote
 }
 
-/** Subject || bitmap of the voters || their signatures in order of validator. PROTOCOL.md, "Certificates". */
+/** Subject || bitmap of the voters || their signatures, in order of validator. PROTOCOL.md, "Certificates". */
 export function encodeCertificate(certificate: Certificate, validators: number): Uint8Array {
   const bitmap = new Uint8Array(bitmapBytes(validators))
   const writer = new Writer().fixed(subjectBytes(certificate))
@@ -46,7 +46,7 @@ export function encodeCertificate(certificate: Certificate, validators: number):
 }
 
 /**
- * Reads a certificate of a chain of n validators: exactly a quorum of signatures. They are not verified here.
+ * Decodes a certificate of a chain with this many validators. It must hold exactly a quorum of signatures; they are not verified here.
  * @throws DecodeError
  */
 export function decodeCertificate(bytes: Uint8Array, validators: number): Certificate {
@@ -57,8 +57,8 @@ export function decodeCertificate(bytes: Uint8Array, validators: number): Certif
 }
 
 /**
- * Header || signature || notarization of the parent (u8 presence, certificate) || skips (u8 count, certificates) || body (u32 length, bytes).
- * PROTOCOL.md, "Proposals".
+ * Header || leader's signature || certificate of the parent (u8 presence, certificate) || skips (u8 count, certificates) ||
+ * body (u32 length, bytes). PROTOCOL.md, "Proposals".
  */
 export function encodeProposal(proposal: Proposal, validators: number): Uint8Array {
   const { header, body, signature, parent, skips } = proposal
@@ -72,22 +72,25 @@ export function encodeProposal(proposal: Proposal, validators: number): Uint8Arr
   return writer.varBytes(body).done()
 }
 
-/** Signatures and the body are not checked here. @throws DecodeError, or RejectionError from the header */
+/**
+ * Decodes a proposal. Signatures and the body's content are not checked here.
+ * @throws DecodeError, or RejectionError from the header
+ */
 export function decodeProposal(bytes: Uint8Array, { validators, maxBodyBytes }: WireLimits): Proposal {
   const reader = new Reader(bytes)
   const header = decodeHeader(reader.fixed(HEADER_BYTES))
   const signature = reader.fixed(SIGNATURE_BYTES)
   const presence = reader.u8()
-  if (presence > 1) throw new DecodeError('MALFORMED', 'a parent certificate is there or not')
+  if (presence > 1) throw new DecodeError('MALFORMED', 'presence of the parent certificate must be 0 or 1')
   const parent = presence === 0 ? null : readCertificate(reader, validators)
-  if (parent?.kind === 'skip') throw new DecodeError('MALFORMED', 'a skipped view has no parent')
+  if (parent?.kind === 'skip') throw new DecodeError('MALFORMED', 'the parent certificate is of a skip')
   const skips = readSkips(reader, validators)
   const body = reader.varBytes(maxBodyBytes)
   reader.end()
   return { header, hash: bytesToHex(blockHash(header)), body, signature, parent, skips }
 }
 
-/** Bytes of every certificate of a chain of n validators. */
+/** Length of an encoded certificate of a chain with this many validators: all have the same. */
 export function certificateBytes(validators: number): number {
   return 1 + 8 + 32 + bitmapBytes(validators) + quorum(validators) * SIGNATURE_BYTES
 }
@@ -98,7 +101,7 @@ function readSkips(reader: Reader, validators: number): Certificate[] {
   const skips: Certificate[] = []
   for (let i = 0; i < count; i++) {
     const skip = readCertificate(reader, validators)
-    if (skip.kind !== 'skip') throw new DecodeError('MALFORMED', 'only skips stand between')
+    if (skip.kind !== 'skip') throw new DecodeError('MALFORMED', 'a certificate between is not of a skip')
     if (skip.view <= (skips.at(-1)?.view ?? -1))
       throw new DecodeError('NOT_CANONICAL', 'skips are not ascending')
     skips.push(skip)
@@ -115,14 +118,14 @@ function readCertificate(reader: Reader, validators: number): Certificate {
   return { ...subject, signatures }
 }
 
-/** Validator i is bit i mod 8, counted from the lowest, of byte floor(i / 8); bits of nobody are 0. */
+/** Validator i is bit i mod 8, counted from the lowest, of byte floor(i / 8). A bit beyond the last validator is rejected. */
 function readBitmap(reader: Reader, validators: number): number[] {
   const voters: number[] = []
-  reader.fixed(bitmapBytes(validators)).forEach((byte, at) => {
-    for (let bit = 0; bit < 8; bit++) if (byte & (1 << bit)) voters.push(8 * at + bit)
+  reader.fixed(bitmapBytes(validators)).forEach((byte, index) => {
+    for (let bit = 0; bit < 8; bit++) if (byte & (1 << bit)) voters.push(8 * index + bit)
   })
   if ((voters.at(-1) ?? 0) >= validators)
-    throw new DecodeError('NOT_CANONICAL', 'a signature of no validator')
+    throw new DecodeError('NOT_CANONICAL', 'the bitmap names an unknown validator')
   return voters
 }
 
@@ -137,13 +140,16 @@ function readSubject(reader: Reader): Subject {
   if (view > MAX_VIEW) throw new DecodeError('TOO_LARGE', `view ${view}`)
   const hash = bytesToHex(reader.fixed(32))
   if ((hash === NO_HASH) !== (kind === 'skip'))
-    throw new DecodeError('NOT_CANONICAL', 'a skip, and nothing else, names no block')
+    throw new DecodeError('NOT_CANONICAL', 'the block hash must be zero for a skip, and only for a skip')
   return { kind, view: Number(view), hash: kind === 'skip' ? '' : hash }
 }
 
 const EVIDENCE_KINDS = ['votes', 'proposals'] as const
 
-/** Kind (u8: 0 votes, 1 proposals), then both messages: votes, or header and leader's signature each. PROTOCOL.md, "Evidence". */
+/**
+ * Kind (u8: 0 votes, 1 proposals), then both messages: two votes, or two proposals as header and leader's signature.
+ * PROTOCOL.md, "Evidence".
+ */
 export function encodeEvidence(evidence: Evidence): Uint8Array {
   const writer = new Writer().u8(EVIDENCE_KINDS.indexOf(evidence.type))
   if (evidence.type === 'votes') {
@@ -155,7 +161,10 @@ export function encodeEvidence(evidence: Evidence): Uint8Array {
   return writer.done()
 }
 
-/** Whether it shows anything is for `checkEvidence` to say. @throws DecodeError, or RejectionError from a header */
+/**
+ * Decodes evidence. `checkEvidence` tells whether it proves anything.
+ * @throws DecodeError, or RejectionError from a header
+ */
 export function decodeEvidence(bytes: Uint8Array): Evidence {
   const reader = new Reader(bytes)
   const type = EVIDENCE_KINDS[reader.u8()]

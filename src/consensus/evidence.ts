@@ -5,15 +5,15 @@ import type { Replica } from './replica.ts'
 import { proposalMessage, voteMessage } from './signed-bytes.ts'
 import type { Effect, Evidence, Proposal, ReplicaConfig, SignedHeader, Vote } from './types.ts'
 
-/** True for votes that no honest validator casts both: two of a kind for different blocks, or skip with finalize, in one view. */
+/** True if two votes are an equivocation: one validator, one view, and either one kind for different blocks, or skip and finalize. */
 export function equivocate(a: Vote, b: Vote): boolean {
   if (a.view !== b.view || a.validator !== b.validator) return false
   return a.kind === b.kind ? a.hash !== b.hash : a.kind !== 'notarize' && b.kind !== 'notarize'
 }
 
 /**
- * Checks evidence with nothing but the validators' keys: both messages are signed, and contradict each other.
- * @returns the index of the validator at fault, or undefined if it shows nothing
+ * Checks evidence with nothing but the validators' keys: both messages must be signed and contradict each other. PROTOCOL.md, "Evidence".
+ * @returns the index of the validator at fault, or undefined if the evidence proves nothing
  */
 export function checkEvidence(
   { chainId, validators, verify }: Pick<ReplicaConfig, 'chainId' | 'validators' | 'verify'>,
@@ -22,8 +22,8 @@ export function checkEvidence(
   if (evidence.type === 'votes') {
     const { first, second } = evidence
     const isSigned = (vote: Vote) => verify(vote.validator, voteMessage(chainId, vote), vote.signature)
-    const shows = equivocate(first, second) && isSigned(first) && isSigned(second)
-    return shows ? first.validator : undefined
+    const proves = equivocate(first, second) && isSigned(first) && isSigned(second)
+    return proves ? first.validator : undefined
   }
   const { first, second } = evidence
   const leader = leaderOf(first.header.view, validators)
@@ -36,7 +36,7 @@ export function checkEvidence(
   return differ && isSigned(first) && isSigned(second) ? leader : undefined
 }
 
-/** Tells of a verified vote that contradicts one counted before, once for each validator and view. */
+/** Reports a verified vote that contradicts one counted before: at most one report of votes per validator and view. */
 export function accuseVoter(replica: Replica, vote: Vote, effects: Effect[]): void {
   const { view, validator } = vote
   for (const { kind, hash, signatures } of replica.tallies.get(view) ?? []) {
@@ -47,15 +47,18 @@ export function accuseVoter(replica: Replica, vote: Vote, effects: Effect[]): vo
   }
 }
 
-/** Tells of a leader's second proposal of a view, its signature verified. */
+/** Reports a leader's second proposal of a view; its signature must have been verified. */
 export function accuseLeader(replica: Replica, proposal: Proposal, effects: Effect[]): void {
   const first = replica.blocks.get(replica.proposals.get(proposal.header.view) ?? '')?.proposal
   if (first === undefined || first.hash === proposal.hash) return
-  const [one, two] = [first, proposal].map(({ header, hash, signature }) => ({ header, hash, signature }))
-  accuse(replica, { type: 'proposals', first: one!, second: two! }, effects)
+  accuse(replica, { type: 'proposals', first: signedHeader(first), second: signedHeader(proposal) }, effects)
 }
 
-/** Whom evidence accuses, and of which view. */
+function signedHeader({ header, hash, signature }: Proposal): SignedHeader {
+  return { header, hash, signature }
+}
+
+/** The validator that evidence accuses, and the view in which it equivocated. */
 export function accusedBy(evidence: Evidence): { validator: number; view: number } {
   if (evidence.type === 'votes') return { validator: evidence.first.validator, view: evidence.first.view }
   const { proposer, view } = evidence.first.header

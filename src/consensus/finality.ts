@@ -2,7 +2,7 @@ import { bytesToHex } from '../codec/bytes.ts'
 import { isExecuted, pointOf, prune, type Replica } from './replica.ts'
 import type { Effect } from './types.ts'
 
-/** Executes blocks whose parent's state is known. */
+/** Requests execution of every new block whose parent's state is known. */
 export function execute(replica: Replica, effects: Effect[]): void {
   for (const block of replica.blocks.values()) {
     const { header } = block.proposal
@@ -12,13 +12,13 @@ export function execute(replica: Replica, effects: Effect[]): void {
   }
 }
 
-/** The shell has checked a block's body and applied it, or found why it cannot. */
+/** Records whether the shell could apply a block's body to the state after its parent. */
 export function executed({ blocks }: Replica, { hash, valid }: { hash: string; valid: boolean }): void {
   const block = blocks.get(hash)
   if (block) block.status = valid ? 'valid' : 'invalid'
 }
 
-/** Asks for notarized and final blocks that are not held, and for their ancestors. */
+/** Fetches notarized and final blocks that are not held, and their missing ancestors. Each is requested once until the next standstill. */
 export function fetchMissing(replica: Replica, effects: Effect[]): void {
   const { final, fetching } = replica
   const wanted = new Set([final.hash])
@@ -33,7 +33,7 @@ export function fetchMissing(replica: Replica, effects: Effect[]): void {
   }
 }
 
-/** The nearest block not held among a block and its ancestors down to the committed height. */
+/** The first block that is not held on the way from a block back to the committed height; undefined if all are held. */
 function firstMissing(replica: Replica, from: string): string | undefined {
   let hash = from
   for (;;) {
@@ -41,20 +41,25 @@ function firstMissing(replica: Replica, from: string): string | undefined {
     if (point === undefined) return hash
     if (point.height <= replica.committed.height) return undefined
     const { header } = replica.blocks.get(hash)!.proposal
-    // The parent is at most at the committed height, where only the committed block itself is of use.
+    // The parent is at or below the committed height: only the committed block itself could be used there, and it is held.
     if (header.height <= replica.committed.height + 1) return undefined
     hash = bytesToHex(header.parentHash)
   }
 }
 
-/** Commits the oldest block that is final and not committed, once it and all between are held and executed. One at a time. */
+/**
+ * Commits the oldest final block that is not committed yet, once it is executed and all blocks between it and the newest final one are held.
+ * One block at a time. PROTOCOL.md, "Commit".
+ * @throws Error if a final block is invalid by this node's rules
+ */
 export function commit(replica: Replica, effects: Effect[]): void {
   const { final, committed: base } = replica
   if (final.hash === base.hash || final.certificate === null || replica.committing !== undefined) return
   for (let hash = final.hash; ; ) {
     const block = replica.blocks.get(hash)
     if (block === undefined) return
-    if (block.status === 'invalid') throw new Error(`block ${hash} is final, but not by this node's rules`)
+    if (block.status === 'invalid')
+      throw new Error(`block ${hash} is final, but invalid by this node's rules`)
     const parentHash = bytesToHex(block.proposal.header.parentHash)
     if (parentHash === base.hash) {
       if (block.status !== 'valid') return
@@ -66,7 +71,7 @@ export function commit(replica: Replica, effects: Effect[]): void {
   }
 }
 
-/** A block is durable and the new base; what lies below is forgotten. */
+/** Records that a block is durable: it becomes the committed one, and everything at or below its view is dropped. */
 export function committed(replica: Replica, hash: string, nowMs: number): void {
   const point = pointOf(replica, hash)
   if (point === undefined || replica.committing !== hash)

@@ -20,12 +20,18 @@ const NONCE_BYTES = 32
 
 const TYPES = ['proposal', 'vote', 'certificate', 'ask', 'recover', 'recovery'] as const
 
-/** A type (u8: 0 proposal, 1 vote, 2 certificate, 3 ask, 4 recover, 5 recovery), then its content. PROTOCOL.md, "Consensus messages". */
+/**
+ * Type (u8: 0 proposal, 1 vote, 2 certificate, 3 ask, 4 recover, 5 recovery), then its content.
+ * PROTOCOL.md, "Consensus messages".
+ */
 export function encodeMessage(message: Message, validators: number): Uint8Array {
   return new Writer().u8(TYPES.indexOf(message.type)).fixed(contentOf(message, validators)).done()
 }
 
-/** Reads a message of a peer; its signatures are not verified here. @throws DecodeError, or RejectionError from a header */
+/**
+ * Decodes a peer's message; its signatures are not verified here.
+ * @throws DecodeError, or RejectionError from a header
+ */
 export function decodeMessage(bytes: Uint8Array, limits: WireLimits): Message {
   const type = TYPES[new Reader(bytes).u8()]
   const content = bytes.subarray(1)
@@ -34,7 +40,8 @@ export function decodeMessage(bytes: Uint8Array, limits: WireLimits): Message {
       return { type, proposal: decodeProposal(content, limits) }
     case 'vote': {
       const vote = decodeVote(content)
-      if (vote.validator >= limits.validators) throw new DecodeError('MALFORMED', 'a vote of no validator')
+      if (vote.validator >= limits.validators)
+        throw new DecodeError('MALFORMED', 'the vote names an unknown validator')
       return { type, vote }
     }
     case 'certificate':
@@ -43,14 +50,15 @@ export function decodeMessage(bytes: Uint8Array, limits: WireLimits): Message {
       const reader = new Reader(content)
       const [from, to] = [reader.u48(), reader.u48()]
       reader.end()
-      if (from > to) throw new DecodeError('NOT_CANONICAL', 'views asked for backwards')
+      if (from > to) throw new DecodeError('NOT_CANONICAL', 'the range of views is empty')
       return { type, from, to }
     }
     case 'recover': {
       const reader = new Reader(content)
       const message = { type, validator: reader.u16(), nonce: bytesToHex(reader.fixed(NONCE_BYTES)) }
       reader.end()
-      if (message.validator >= limits.validators) throw new DecodeError('MALFORMED', 'asked by no validator')
+      if (message.validator >= limits.validators)
+        throw new DecodeError('MALFORMED', 'an unknown validator asks')
       return message
     }
     case 'recovery':
@@ -79,14 +87,14 @@ function contentOf(message: Message, validators: number): Uint8Array {
 
 /**
  * Validator (u16) || nonce || view (u48) || certificate and final (each u8 presence, certificate) || votes (u16 count, votes) ||
- * signature.
+ * signature. PROTOCOL.md, "Recovery".
  */
 function writeAnswer(answer: RecoveryAnswer, validators: number): Uint8Array {
   const { validator, nonce, view, certificate, final, votes, signature } = answer
   const writer = new Writer().u16(validator).fixed(hexToBytes(nonce)).u48(view)
-  for (const shown of [certificate, final]) {
-    writer.u8(shown ? 1 : 0)
-    if (shown) writer.fixed(encodeCertificate(shown, validators))
+  for (const optional of [certificate, final]) {
+    writer.u8(optional ? 1 : 0)
+    if (optional) writer.fixed(encodeCertificate(optional, validators))
   }
   writer.u16(votes.length)
   for (const vote of votes) writer.fixed(encodeVote(vote))
@@ -96,12 +104,12 @@ function writeAnswer(answer: RecoveryAnswer, validators: number): Uint8Array {
 function readAnswer(bytes: Uint8Array, { validators }: WireLimits): RecoveryAnswer {
   const reader = new Reader(bytes)
   const [validator, nonce, view] = [reader.u16(), bytesToHex(reader.fixed(NONCE_BYTES)), reader.u48()]
-  const shown = () => {
+  const readOptional = () => {
     const presence = reader.u8()
-    if (presence > 1) throw new DecodeError('MALFORMED', 'a certificate is there or not')
+    if (presence > 1) throw new DecodeError('MALFORMED', 'presence of a certificate must be 0 or 1')
     return presence === 1 ? decodeCertificate(reader.fixed(certificateBytes(validators)), validators) : null
   }
-  const [certificate, final] = [shown(), shown()]
+  const [certificate, final] = [readOptional(), readOptional()]
   const count = reader.u16()
   if (count > MAX_SHOWN_VOTES) throw new DecodeError('TOO_LARGE', `${count} votes`)
   const votes = Array.from({ length: count }, () => decodeVote(reader.fixed(VOTE_BYTES)))

@@ -4,61 +4,62 @@ import { leaderOf } from './quorum.ts'
 import { pointOf, type Replica } from './replica.ts'
 import type { Certificate, Point, Proposal } from './types.ts'
 
-/** What a block of a view would build on, with what shows it. */
+/** The parent of a block in some view, with the certificates that prove it. */
 export interface CertifiedParent {
   parent: Point
-  /** Notarization of the parent, or its final certificate, which shows more; null for genesis. */
+  /** Notarization of the parent, or its final certificate, which is stronger; null for genesis. */
   certificate: Certificate | null
-  /** Of the views between, ascending. */
+  /** Skip certificates of the views between, ascending. */
   skips: Certificate[]
 }
 
 /**
- * The block of the highest notarized view below, all views between skip-certified; undefined while that block is not held.
- * Every view below the current one is cleared, so there is one.
+ * The parent of a block in `view`: the block of the highest notarized view below it, where all views between have a skip certificate.
+ * The last final block counts as notarized. For the current view there always is one, because every view below is cleared.
+ * @returns undefined while that block is not held, or if a view between has no certificate. PROTOCOL.md, "Views"
  */
 export function certifiedParentOf(replica: Replica, view: number): CertifiedParent | undefined {
   const { final, certificates } = replica
   const skips: Certificate[] = []
-  let shown = final.certificate
+  let parentCertificate = final.certificate
   for (let below = view - 1; below > final.view; below--) {
     const { notarize, skip } = certificates.get(below) ?? {}
     if (notarize) {
-      shown = notarize
+      parentCertificate = notarize
       break
     }
     if (skip === undefined) return undefined
     skips.push(skip)
   }
-  const parent = pointOf(replica, shown?.hash ?? final.hash)
-  return parent && { parent, certificate: shown, skips: skips.reverse() }
+  const parent = pointOf(replica, parentCertificate?.hash ?? final.hash)
+  return parent && { parent, certificate: parentCertificate, skips: skips.reverse() }
 }
 
-/** Whether a proposal may be voted for, breaks a rule, or waits for something not known yet. */
+/** `valid`: may be voted for. `invalid`: breaks a rule. `wait`: cannot be judged yet. */
 export type Verdict = 'valid' | 'invalid' | 'wait'
 
-/** The rules for voting notarize on a proposal of the current view, its leader's signature aside. PROTOCOL.md, "Notarize". */
-export function judge(replica: Replica, proposal: Proposal, nowMs: number): Verdict {
-  const verdicts = [judgePlace, judgeParent, judgeEra, judgeState].map((rule) =>
+/** The rules for a notarize vote on a proposal of the current view, except the leader's signature. PROTOCOL.md, "Notarize". */
+export function judgeProposal(replica: Replica, proposal: Proposal, nowMs: number): Verdict {
+  const verdicts = [judgeHeader, judgeParent, judgeEra, judgeState].map((rule) =>
     rule(replica, proposal, nowMs),
   )
   if (verdicts.includes('invalid')) return 'invalid'
   return verdicts.includes('wait') ? 'wait' : 'valid'
 }
 
-/** It is of this chain, by this view's leader, and follows its parent in height and era. */
-function judgePlace(replica: Replica, { header }: Proposal): Verdict {
+/** Rules 1 and 2: chain, leader, height and era. */
+function judgeHeader(replica: Replica, { header }: Proposal): Verdict {
   const { config } = replica
   if (header.chainId !== config.chainId || !equalBytes(header.paramsHash, config.paramsHash)) return 'invalid'
   if (header.proposer !== leaderOf(header.view, config.validators)) return 'invalid'
   const parent = pointOf(replica, bytesToHex(header.parentHash))
   const next = replica.committed.height + 1
-  // Only the committed block is a parent at its height, and it is known.
+  // At or below the committed height the only possible parent is the committed block, which is known.
   if (parent === undefined) return header.height > next ? 'wait' : 'invalid'
   return header.height === parent.height + 1 && header.era > parent.era ? 'valid' : 'invalid'
 }
 
-/** Its parent is notarized or final, and every view between was left without a block. */
+/** Rule 3: the parent is notarized or final, and every view between has a skip certificate. */
 function judgeParent(replica: Replica, { header }: Proposal): Verdict {
   const parent = pointOf(replica, bytesToHex(header.parentHash))
   if (parent === undefined) return 'wait'
@@ -66,7 +67,7 @@ function judgeParent(replica: Replica, { header }: Proposal): Verdict {
   return missingViews(replica, parent, header.view).length === 0 ? 'valid' : 'wait'
 }
 
-/** Views whose certificates a block on this parent needs and this replica lacks, ascending. */
+/** Views whose certificates a block of `view` on this parent needs and this replica lacks, ascending. */
 export function missingViews(replica: Replica, parent: Point, view: number): number[] {
   const missing: number[] = []
   const isNotarized = replica.certificates.get(parent.view)?.notarize?.hash === parent.hash
@@ -77,22 +78,22 @@ export function missingViews(replica: Replica, parent: Point, view: number): num
   return missing
 }
 
-/** Its era is due, and not older than a leader that was late within reason would say. */
+/** Rules 4 and 5: the era is due, and not older than the clock skew allows. */
 function judgeEra({ config, enteredEra }: Replica, { header }: Proposal, nowMs: number): Verdict {
   if (header.era < enteredEra - 1 - Math.ceil(config.skewMs / config.eraMs)) return 'invalid'
   return timeOfEra(config, header.era) > nowMs ? 'wait' : 'valid'
 }
 
-/** Its actions apply to the state after the parent, and its roots are those computed here. */
+/** Rules 6 and 7: the actions apply to the state after the parent, and the roots are those computed here. */
 function judgeState(replica: Replica, { header, hash }: Proposal): Verdict {
   const status = replica.blocks.get(hash)?.status
   if (status === 'invalid') return 'invalid'
   const roots = replica.roots.get(bytesToHex(header.parentHash))
   if (roots === undefined) return 'wait'
-  const same =
+  const rootsMatch =
     roots.stateRoot === header.stateRoot &&
     roots.historyRoot === header.historyRoot &&
     roots.batchStateRoot === header.batchStateRoot
-  if (!same) return 'invalid'
+  if (!rootsMatch) return 'invalid'
   return status === 'valid' ? 'valid' : 'wait'
 }

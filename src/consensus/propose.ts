@@ -8,10 +8,13 @@ import { holdProposal, isExecuted, type Replica } from './replica.ts'
 import { proposalMessage } from './signed-bytes.ts'
 import type { Effect, Event } from './types.ts'
 
-/** Blocks above the committed one from which on a leader proposes empty blocks: each is an overlay in memory. */
+/** With this many blocks above the committed one a leader proposes empty blocks: each block keeps an overlay of the state in memory. */
 const MAX_UNFINAL = 32
 
-/** The leader asks for a block's content once the era after the parent's is due and the roots after the parent are known. PROTOCOL.md, "Propose". */
+/**
+ * As leader of the current view, requests a block's content once the era after the parent's is due and the roots after the parent are known.
+ * PROTOCOL.md, "Propose".
+ */
 export function build(replica: Replica, nowMs: number, effects: Effect[]): void {
   const { config, view, building } = replica
   if (
@@ -30,7 +33,10 @@ export function build(replica: Replica, nowMs: number, effects: Effect[]): void 
   effects.push({ type: 'build', view, era, parent, empty })
 }
 
-/** Makes the proposal from the content, unless the view or the parent has changed since it was asked for. It leaves with the leader's own vote. */
+/**
+ * Makes and holds the proposal, unless the view or the parent has changed since its content was requested. It is sent when the leader's own
+ * notarize vote is durable (`notarize` in vote.ts).
+ */
 export function propose(replica: Replica, built: Event & { type: 'built' }): void {
   const { config, view, building } = replica
   if (built.view !== view || building?.view !== view) return
@@ -57,6 +63,6 @@ export function propose(replica: Replica, built: Event & { type: 'built' }): voi
   }
   const hash = bytesToHex(blockHash(header))
   const signature = config.sign(proposalMessage(hash))
-  const shown = { parent: certificate, skips: skips.slice(-MAX_SKIPS) }
-  holdProposal(replica, { header, hash, body: built.body, signature, ...shown })
+  const certificates = { parent: certificate, skips: skips.slice(-MAX_SKIPS) }
+  holdProposal(replica, { header, hash, body: built.body, signature, ...certificates })
 }

@@ -1,4 +1,4 @@
-/** Votes that make a certificate: floor(2n/3) + 1. Any two quorums share an honest validator while fewer than a third lie. */
+/** Votes that make a certificate: floor(2n/3) + 1. While fewer than a third of the validators are faulty, any two quorums share an honest one. */
 export function quorum(validators: number): number {
   return Math.floor((2 * validators) / 3) + 1
 }

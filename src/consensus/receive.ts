@@ -9,11 +9,14 @@ import { answer } from './retransmit.ts'
 import { proposalMessage } from './signed-bytes.ts'
 import type { Effect, Message, Proposal, Vote } from './types.ts'
 
-/** Views ahead of the own that votes are kept for, and proposals: those are large. What is missed is fetched once it is notarized. */
+/**
+ * Votes and proposals are kept up to so many views above the current one; fewer for proposals, because they are large. A block dropped here
+ * is fetched once it is notarized.
+ */
 const VOTES_AHEAD = 1_000
 const PROPOSALS_AHEAD = 8
 
-/** Takes in what a peer says, once its signatures are verified; everything else is dropped. */
+/** Takes in a peer's message. Signatures are verified before anything is stored; what does not verify is dropped. */
 export function receive(
   replica: Replica,
   { peer, message }: { peer: string; message: Message },
@@ -41,16 +44,16 @@ export function receive(
   }
 }
 
-/** Takes in a block that was asked for because its hash is certified: whatever its view or era. If it was altered it is asked for again. */
+/** Takes in a block that was fetched because its hash is certified, whatever its view or era. If it does not verify, it is fetched again. */
 export function receiveFetched(replica: Replica, proposal: Proposal, effects: Effect[]): void {
   if (!takeFetched(replica, proposal, effects)) replica.fetching.delete(proposal.hash)
 }
 
 function takeFetched(replica: Replica, proposal: Proposal, effects: Effect[]): boolean {
   if (!replica.fetching.has(proposal.hash) || !hasItsBody(replica, proposal)) return false
-  // What is final needs no leader's signature, and is stored without: the quorum's certificate says more.
+  // Final blocks are stored without the leader's signature, so they come without: a quorum's certificate names the hash, which is stronger.
   if (proposal.header.view > replica.final.view && !isByLeader(replica, proposal)) return false
-  receiveShown(replica, proposal, effects)
+  receiveCertificates(replica, proposal, effects)
   holdProposal(replica, proposal)
   return true
 }
@@ -66,27 +69,27 @@ function receiveProposal(replica: Replica, proposal: Proposal, nowMs: number, ef
   const { header, hash } = proposal
   takeFetched(replica, proposal, effects)
   if (header.view <= replica.final.view || isFarAhead(replica.config, header.era, nowMs)) return
-  receiveShown(replica, proposal, effects)
+  receiveCertificates(replica, proposal, effects)
   if (header.view > replica.view + PROPOSALS_AHEAD || replica.blocks.has(hash)) return
   if (!isByLeader(replica, proposal) || !hasItsBody(replica, proposal)) return
-  // A leader's second proposal for a view is no reason to vote; if it is notarized, it is fetched.
+  // Votes are cast for a leader's first proposal of a view only. A second one is fetched if it is notarized.
   if (replica.proposals.has(header.view)) accuseLeader(replica, proposal, effects)
   else holdProposal(replica, proposal)
 }
 
-/** The certificates that travel with a proposal. */
-function receiveShown(replica: Replica, { parent, skips }: Proposal, effects: Effect[]): void {
+/** Takes in the certificates that travel with a proposal. */
+function receiveCertificates(replica: Replica, { parent, skips }: Proposal, effects: Effect[]): void {
   for (const certificate of parent ? [parent, ...skips] : skips)
     receiveCertificate(replica, certificate, effects)
 }
 
-/** Signed by the leader of its view. */
+/** True if the leader of its view signed it. */
 function isByLeader({ config }: Replica, { header, hash, signature }: Proposal): boolean {
   const leader = leaderOf(header.view, config.validators)
   return header.proposer === leader && config.verify(leader, proposalMessage(hash), signature)
 }
 
-/** Whoever passed a block on may have altered what the hash does not cover directly. */
+/** True if the body is the one that the header commits to: whoever forwarded the block may have altered it. */
 function hasItsBody({ config }: Replica, { header, body }: Proposal): boolean {
   return equalBytes(config.hashBody(body), header.bodyHash)
 }

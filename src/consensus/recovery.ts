@@ -1,13 +1,25 @@
+/**
+ * Recovery of a validator that lost `signer.json`, its record of what it signed. PROTOCOL.md, "Recovery".
+ *
+ * Why: a validator that forgot its votes might sign others that contradict them, which is equivocation. It must not sign before it knows
+ * a view that is above everything it may have signed, and only the other validators can tell it.
+ *
+ * How: it signs nothing (`closedView` is Infinity) and sends `recover`, with a nonce that is fresh at every start, to each peer that
+ * connects and at each standstill. Every validator that is not recovering itself answers with its view, the certificate that clears the
+ * view below, and the votes of the asker that it has seen. After 2f + 1 answers the asker signs again, in views above the highest
+ * answered plus 1. Where every vote is needed for a quorum (2 or 3 validators), staying silent in open views would stop the chain:
+ * there it waits for all others and takes the votes they have seen back as its own.
+ */
 import { isSignedVote, receiveCertificate } from './certify.ts'
-import type { Replica } from './replica.ts'
+import { isCleared, type Replica } from './replica.ts'
 import { recoveryMessage, type Subject } from './signed-bytes.ts'
 import type { Certificate, Effect, Message, RecoveryAnswer, Vote } from './types.ts'
 import { adopt } from './vote.ts'
 
-/** Own votes that one answer may show; a validator casts three a view, and few views are open. */
+/** Bound on the asker's votes in one answer. A validator casts at most three votes per view, and few views are open. */
 export const MAX_SHOWN_VOTES = 1_000
 
-/** While recovering: asks what this validator may have forgotten. PROTOCOL.md, "Recovery". */
+/** While recovering, asks for what this validator may have forgotten; otherwise does nothing. */
 export function askRecovery(
   { config, recovery }: Replica,
   to: Extract<Effect, { type: 'send' }>['to'],
@@ -18,7 +30,7 @@ export function askRecovery(
   effects.push({ type: 'send', to, message })
 }
 
-/** Tells a validator that lost its memory where this one is, and which votes of its it has seen. Who is recovering itself has nothing to tell. */
+/** Answers a recovering validator with this one's view and the votes of the asker seen here. While recovering itself it does not answer. */
 export function answerRecovery(
   replica: Replica,
   peer: string,
@@ -31,7 +43,7 @@ export function answerRecovery(
     validator: config.self,
     nonce,
     view,
-    certificate: clearing(replica, view - 1),
+    certificate: clearingCertificate(replica, view - 1),
     final: final.certificate,
     votes: votesOf(replica, validator).slice(-MAX_SHOWN_VOTES),
     signature: config.sign(recoveryMessage(config.chainId, nonce, view)),
@@ -39,7 +51,7 @@ export function answerRecovery(
   effects.push({ type: 'send', to: { peer }, message: { type: 'recovery', answer } })
 }
 
-/** Counts an answer that is signed, fresh and shows its view; with enough of them the validator signs again. */
+/** Counts an answer that is signed, fresh and proves that its view can be entered. Once there are enough, the validator signs again. */
 export function receiveRecovery(replica: Replica, answer: RecoveryAnswer, effects: Effect[]): void {
   const { config, recovery } = replica
   const { validator, nonce, view, certificate, final, votes, signature } = answer
@@ -47,25 +59,26 @@ export function receiveRecovery(replica: Replica, answer: RecoveryAnswer, effect
   if (validator >= config.validators || validator === config.self) return
   if (!config.verify(validator, recoveryMessage(config.chainId, nonce, view), signature)) return
   for (const shown of [final, certificate]) if (shown) receiveCertificate(replica, shown, effects)
-  // Only what certificates show counts: else one liar could silence this validator for ever.
-  if (!isShown(replica, view)) return
+  // A view must be proven by certificates: with a made-up one, a single liar could silence this validator forever.
+  if (!isCleared(replica, view - 1)) return
   const own = votes.filter((vote) => vote.validator === config.self && isSignedVote(replica, vote))
   recovery.answers.set(validator, { view, votes: own })
   if (recovery.answers.size >= answersNeeded(replica)) recover(replica, effects)
 }
 
 /**
- * Two thirds and one of the others, so that an honest one that was as far as any is among them. Where every vote is needed for a quorum, all
- * others, and none of them lies: f is 0.
+ * Answers that recovery waits for: 2f + 1, f = floor((n - 1) / 3). Any 2f + 1 of the others include an honest one of those whose votes cleared
+ * the last view that this validator left. Where every vote is needed for a quorum (n = 2 or 3), f is 0 and all others must answer.
  */
 export function answersNeeded({ config: { validators }, quorum }: Replica): number {
   return quorum === validators ? validators - 1 : 2 * Math.floor((validators - 1) / 3) + 1
 }
 
 /**
- * Signs again above everything it may have signed: it was in a view at most one above the highest answered, for a quorum had left the one below.
- * Where its vote is needed in the very views it forgot, nobody would ever get past them: there the votes that the others have
- * seen are its own again, any other never counted anywhere, and it may vote but not propose.
+ * Ends recovery: the validator signs again, above everything it may have signed. Its own view was at most one above the highest answered,
+ * because a quorum must have left the view below it.
+ * Where every vote is needed for a quorum, no one could leave the forgotten views without this validator. There it takes back the votes
+ * that the others have seen (any other was lost and counted nowhere) and may vote, but not propose, in these views.
  */
 function recover(replica: Replica, effects: Effect[]): void {
   const { config, quorum, recovery, final } = replica
@@ -79,25 +92,20 @@ function recover(replica: Replica, effects: Effect[]): void {
   const { closedView, proposedView } = replica
   const seen = isNeeded ? answers.flatMap(({ votes }) => votes).filter(({ view }) => view > final.view) : []
   const votes = seen.flatMap(({ kind, view, hash }): Subject[] => [
-    // Who finalized held a notarization, and no one's vote was missing in it.
+    // A finalize vote follows a notarization, and here a notarization holds the votes of all validators.
     ...(kind === 'finalize' ? [{ kind: 'notarize' as const, view, hash }] : []),
     { kind, view, hash },
   ])
   adopt(replica, votes, { type: 'close', closedView, proposedView }, effects)
 }
 
-/** What shows that a view may be entered; null for the first. */
-function clearing({ final, certificates }: Replica, view: number): Certificate | null {
+/** A certificate that clears a view; null if it needs none, i.e. below the first view. */
+function clearingCertificate({ final, certificates }: Replica, view: number): Certificate | null {
   const { notarize, skip } = certificates.get(view) ?? {}
   return (view > final.view ? (notarize ?? skip) : undefined) ?? final.certificate
 }
 
-function isShown({ final, certificates }: Replica, view: number): boolean {
-  const { notarize, skip } = certificates.get(view - 1) ?? {}
-  return view - 1 <= final.view || notarize !== undefined || skip !== undefined
-}
-
-/** All that was seen of a validator's votes in open views, alone or within certificates. */
+/** A validator's votes in open views, ascending by view, as seen here alone or within certificates. */
 function votesOf({ tallies, certificates, final }: Replica, validator: number): Vote[] {
   const subjects = [
     ...[...tallies].flatMap(([view, list]) =>
@@ -109,7 +117,7 @@ function votesOf({ tallies, certificates, final }: Replica, validator: number): 
           kind,
           view,
           hash,
-          signature: signatures.find((one) => one.validator === validator)?.signature,
+          signature: signatures.find((entry) => entry.validator === validator)?.signature,
         }
       }),
     ),

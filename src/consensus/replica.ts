@@ -1,70 +1,71 @@
 import { quorum } from './quorum.ts'
 import type { Certificate, Effect, Point, Proposal, ReplicaConfig, Roots, Vote, VoteKind } from './types.ts'
 
-/** A proposal this replica holds. */
+/** A proposal that this replica holds, and whether its body was applied. */
 export interface HeldBlock {
   proposal: Proposal
   status: 'new' | 'executing' | 'valid' | 'invalid'
 }
 
-/** The votes of this validator in one view; only durable ones leave and count. */
+/** This validator's own votes in one view. Only durable ones are sent and counted. */
 export type OwnVotes = { [kind in VoteKind]?: { vote: Vote; durable: boolean } }
 
-/** Certificates known of one view. */
+/** The known certificates of one view. */
 export type ViewCertificates = { [kind in VoteKind]?: Certificate }
 
-/** Equal votes of one view, by validator, on the way to a certificate. */
+/** Equal votes of one view, by validator: a certificate once there is a quorum. */
 export interface Tally {
   kind: VoteKind
   hash: string
   signatures: Map<number, Uint8Array>
 }
 
-/** All that a validator knows. Changed by `step` alone. */
+/** The state of consensus. Changed by `step` only, and by `restore` before the first step. */
 export interface Replica {
   readonly config: ReplicaConfig
   readonly quorum: number
   /** The last committed block. */
   committed: Point
-  /** The highest final block: committed, or waiting for its ancestors or its body. Its certificate is null for genesis only. */
+  /** The highest final block: committed, or waiting for its ancestors or its body. The certificate is null for genesis only. */
   final: { view: number; hash: string; certificate: Certificate | null }
-  /** Nothing is signed at or below this view: what was signed there is forgotten. Infinity while recovering. */
+  /** Nothing is signed at or below this view, because what was signed there is not known any more. Infinity while recovering. */
   closedView: number
-  /** Nothing is proposed at or below this view, though votes may be cast. */
+  /** Nothing is proposed at or below this view; votes may be cast. */
   proposedView: number
-  /** Answers of others, by validator, while it is not known what was signed before. */
+  /** Answers by validator, while recovering (recovery.ts); undefined otherwise. */
   recovery: { nonce: string; answers: Map<number, { view: number; votes: Vote[] }> } | undefined
-  /** The lowest view not cleared. */
+  /** The current view: the lowest that is not cleared. */
   view: number
   enteredMs: number
-  /** The era when the view was entered. */
+  /** The era, by the clock, in which the view was entered. */
   enteredEra: number
   readonly blocks: Map<string, HeldBlock>
-  /** The first proposal of each view. */
+  /** Hash of the first proposal of each view. */
   readonly proposals: Map<number, string>
   readonly certificates: Map<number, ViewCertificates>
   readonly tallies: Map<number, Tally[]>
   readonly own: Map<number, OwnVotes>
+  /** Roots after a block, by its hash, and when they became known. */
   readonly roots: Map<string, Roots & { knownMs: number }>
-  /** Own votes by the token of the persist they wait for, with what leaves before them; no vote if only silence was made durable. */
+  /** By the token of a `persist` effect: own votes that wait for it, and effects to run before they are sent. */
   readonly pending: Map<number, { votes: Vote[]; before: Effect[] }>
   nextToken: number
-  /** What the leader asked content for. */
+  /** As leader: the block whose content was requested with `build`. */
   building: { view: number; era: number; parentHash: string } | undefined
-  /** The block being committed. */
+  /** Hash of the block being committed. */
   committing: string | undefined
-  /** Blocks asked for, and views asked about, since the last standstill. */
+  /** Blocks requested that have not arrived, and views whose missing certificates were requested, since the last standstill. */
   readonly fetching: Set<string>
   readonly asked: Set<number>
-  /** Equivocations told already, by view. */
+  /** Equivocations already reported, by view. */
   readonly accused: Map<number, Set<string>>
-  /** When to repeat everything to everyone if nothing becomes final. */
+  /** When a block was last committed, or everything last resent: the standstill timer counts from it. */
   standstillMs: number
 }
 
 /**
  * A replica that knows nothing above the last committed block.
- * @param certificate the final certificate stored with that block, which may be of a descendant; null for genesis only
+ * @param certificate the final certificate stored with that block, which may name a descendant; null for genesis only
  */
 export function createReplica(
   config: ReplicaConfig,
@@ -103,7 +104,7 @@ export function createReplica(
   }
 }
 
-/** Keeps a proposal whose leader's signature was verified. */
+/** Stores a proposal above the committed view; the caller has verified it. */
 export function holdProposal(replica: Replica, proposal: Proposal): void {
   const { hash, header } = proposal
   replica.fetching.delete(hash)
@@ -112,7 +113,10 @@ export function holdProposal(replica: Replica, proposal: Proposal): void {
   if (!replica.proposals.has(header.view)) replica.proposals.set(header.view, hash)
 }
 
-/** Counts a verified vote; with a quorum it becomes a certificate. Of one validator at most two votes of a kind are kept in a view. */
+/**
+ * Counts a verified vote; a quorum of equal votes becomes a certificate. At most two votes of one validator per kind and view are kept, enough
+ * to prove an equivocation: this bounds memory against validators that vote for many hashes.
+ */
 export function countVote(replica: Replica, { kind, view, hash, validator, signature }: Vote): void {
   if (view <= replica.final.view) return
   const tallies = replica.tallies.get(view) ?? []
@@ -131,7 +135,7 @@ export function countVote(replica: Replica, { kind, view, hash, validator, signa
   storeCertificate(replica, { kind, view, hash, signatures })
 }
 
-/** Keeps a verified certificate; a final one moves the final block. */
+/** Stores a verified certificate above the last final view. A final certificate moves the final block. */
 export function storeCertificate(replica: Replica, certificate: Certificate): void {
   const { kind, view, hash } = certificate
   if (view <= replica.final.view) return
@@ -141,7 +145,7 @@ export function storeCertificate(replica: Replica, certificate: Certificate): vo
   if (kind === 'finalize') replica.final = { view, hash, certificate }
 }
 
-/** Forgets what lies at or below the committed block's view: no vote is cast there any more. */
+/** Drops everything at or below the committed block's view: no vote is cast there any more. */
 export function prune(replica: Replica): void {
   const { view, hash } = replica.committed
   const { blocks, roots, proposals, certificates, tallies, own, accused } = replica
@@ -152,19 +156,19 @@ export function prune(replica: Replica): void {
   }
 }
 
-/** The place of a held block or of the committed one. */
+/** Hash, height, view and era of the committed block or of a held one. */
 export function pointOf(replica: Replica, hash: string): Point | undefined {
   if (hash === replica.committed.hash) return replica.committed
   const header = replica.blocks.get(hash)?.proposal.header
   return header && { hash, height: header.height, view: header.view, era: header.era }
 }
 
-/** True for a block whose state is known: committed, or executed and good. */
+/** True for a block whose state is known: committed, or executed and valid. */
 export function isExecuted(replica: Replica, hash: string): boolean {
   return hash === replica.committed.hash || replica.blocks.get(hash)?.status === 'valid'
 }
 
-/** A view is cleared by its notarization, its skip certificate, or anything final at or above it. */
+/** True if a view has a notarization or a skip certificate, or a block at or above it is final. PROTOCOL.md, "Views". */
 export function isCleared(replica: Replica, view: number): boolean {
   const { notarize, skip } = replica.certificates.get(view) ?? {}
   return view <= replica.final.view || notarize !== undefined || skip !== undefined

@@ -5,12 +5,13 @@ import type { Signed, StoredConsensus, Vote } from './types.ts'
 const NOTHING: Signed = { closedView: -1, proposedView: -1, votes: [] }
 
 /**
- * Takes up what was durable when the process ended; call it before the first step. Own votes bind (what was voted is never voted otherwise)
- * and count again, towards certificates too.
- * @param signed what this validator signed, kept apart from the database: what a database that was lost or is old no longer knows binds all the
- *   same. PROTOCOL.md, "Recovery"
- * @param nonce for a validator that lost that as well: what others are asked with, 32 random bytes in hex, never used before. Nothing is
- *   signed until they have answered
+ * Restores what was durable when the process ended; call it before the first step. Own votes bind again (no vote that contradicts them is cast)
+ * and count towards certificates again.
+ * @param stored from the database
+ * @param signed from `signer.json`, which is kept apart from the database: votes that a lost or old database does not know bind all the same.
+ *   PROTOCOL.md, "Recovery"
+ * @param nonce for a validator that lost `signer.json`: 32 random bytes in hex, never used before, sent with its requests. It signs nothing
+ *   until enough others have answered
  */
 export function restore(
   replica: Replica,
@@ -35,7 +36,7 @@ export function restore(
   if (nonce !== undefined) replica.recovery = { nonce, answers: new Map() }
 }
 
-/** Votes above the committed view that were signed and that the database does not know: there are some only if it was lost or is older. */
+/** Signed votes above the committed view that the database lacks: there are some only if it was lost or restored from an older copy. */
 export function missingVotes(
   { votes }: StoredConsensus,
   signed: Signed,

@@ -5,46 +5,52 @@ import { pointOf, type Replica } from './replica.ts'
 import { standstillAtMs } from './timing.ts'
 import type { Effect, Message, Proposal } from './types.ts'
 
-/** Certificates in one answer; who needs more asks again. */
+/** Bound on the certificates sent in answer to one `ask`; a peer that needs more asks again. */
 const MAX_ANSWERS = 256
 
 type Receiver = Extract<Effect, { type: 'send' }>['to']
 
-/** When nothing becomes final for long, everything that peers may have missed is said, and asked for, again. PROTOCOL.md, "Standstill". */
+/**
+ * If no block was committed for some time, resends everything that peers may have missed and allows every fetch and ask to be repeated.
+ * PROTOCOL.md, "Standstill".
+ */
 export function standstill(replica: Replica, nowMs: number, effects: Effect[]): void {
   if (nowMs < standstillAtMs(replica)) return
   replica.standstillMs = nowMs
   replica.fetching.clear()
   replica.asked.clear()
-  sayAll(replica, 'all', effects)
+  resendAll(replica, 'all', effects)
   askRecovery(replica, 'all', effects)
 }
 
-/** The last final certificate, all newer certificates and proposals, and own votes, unchanged. What is not durable is not said. */
-export function sayAll(replica: Replica, to: Receiver, effects: Effect[]): void {
+/** Sends the last final certificate, and all certificates, held proposals and durable own votes above it, unchanged. */
+export function resendAll(replica: Replica, to: Receiver, effects: Effect[]): void {
   const { final } = replica
-  const say = (message: Message) => effects.push({ type: 'send', to, message })
+  const send = (message: Message) => effects.push({ type: 'send', to, message })
   const isNew = ([view]: [number, unknown]) => view > final.view
-  if (final.certificate) say({ type: 'certificate', certificate: final.certificate })
+  if (final.certificate) send({ type: 'certificate', certificate: final.certificate })
   for (const [, kinds] of [...replica.certificates].filter(isNew).sort(([a], [b]) => a - b)) {
-    for (const certificate of Object.values(kinds)) say({ type: 'certificate', certificate })
+    for (const certificate of Object.values(kinds)) send({ type: 'certificate', certificate })
   }
   for (const { proposal } of replica.blocks.values()) {
-    if (proposal.header.view > final.view && isSayable(replica, proposal)) say({ type: 'proposal', proposal })
+    if (proposal.header.view > final.view && maySend(replica, proposal)) send({ type: 'proposal', proposal })
   }
   for (const [, votes] of [...replica.own].filter(isNew)) {
-    for (const { vote, durable } of Object.values(votes)) if (durable) say({ type: 'vote', vote })
+    for (const { vote, durable } of Object.values(votes)) if (durable) send({ type: 'vote', vote })
   }
 }
 
-/** The own proposal leaves only after the vote it is stored with: after a crash another might take its place. */
-function isSayable({ config, own }: Replica, { header, hash }: Proposal): boolean {
+/**
+ * A proposal of this validator may be sent only once it is durable, which it is with its notarize vote: after a crash before that, the leader
+ * might propose another block in the same view.
+ */
+function maySend({ config, own }: Replica, { header, hash }: Proposal): boolean {
   if (header.proposer !== config.self) return true
   const notarized = own.get(header.view)?.notarize
   return notarized?.durable === true && notarized.vote.hash === hash
 }
 
-/** Asks for the certificates that the current view's proposal rests on and did not bring: at most 64 travel along. */
+/** Asks all peers for certificates that the current view's proposal needs and did not carry (it carries at most 64 skips). Once per view. */
 export function askMissing(replica: Replica, effects: Effect[]): void {
   const { view, asked } = replica
   const header = replica.blocks.get(replica.proposals.get(view) ?? '')?.proposal.header
@@ -57,7 +63,7 @@ export function askMissing(replica: Replica, effects: Effect[]): void {
   effects.push({ type: 'send', to: 'all', message })
 }
 
-/** Sends the certificates held of the views asked for. */
+/** Sends the held certificates of the requested views, both ends included, in order of view. */
 export function answer(
   replica: Replica,
   peer: string,

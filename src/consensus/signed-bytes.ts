@@ -6,7 +6,7 @@ import type { Vote, VoteKind } from './types.ts'
 /** Vote kinds by their numbers in signed bytes, on the wire and in storage. */
 export const VOTE_KINDS: readonly VoteKind[] = ['notarize', 'skip', 'finalize']
 
-/** What is voted: equal subjects of a quorum make a certificate. */
+/** What a vote is about: a quorum of votes with equal subjects makes a certificate. */
 export type Subject = Pick<Vote, 'kind' | 'view' | 'hash'>
 
 const NO_HASH = new Uint8Array(32)
@@ -14,17 +14,17 @@ const VOTE_DOMAIN = utf8('inpigritas/vote/v1')
 const RECOVERY_DOMAIN = utf8('inpigritas/recover/v1')
 const PROPOSAL_DOMAIN = utf8('inpigritas/propose/v1')
 
-/** What a vote signs: domain || chainId || subject. PROTOCOL.md, "Votes". */
+/** The bytes that a vote's signature covers: domain || chainId || subject. PROTOCOL.md, "Votes". */
 export function voteMessage(chainId: bigint, subject: Subject): Uint8Array {
   return concatBytes(VOTE_DOMAIN, fieldToBytes(chainId), subjectBytes(subject))
 }
 
-/** What a leader signs: domain || block hash; the header names the chain. PROTOCOL.md, "Proposals". */
+/** The bytes that a leader's signature covers: domain || block hash. The header names the chain. PROTOCOL.md, "Proposals". */
 export function proposalMessage(hash: string): Uint8Array {
   return concatBytes(PROPOSAL_DOMAIN, hexToBytes(hash))
 }
 
-/** What an answer to a validator that lost its memory signs: domain || chainId || nonce || view (u64). PROTOCOL.md, "Recovery". */
+/** The bytes that a recovery answer's signature covers: domain || chainId || nonce || view (u64). PROTOCOL.md, "Recovery". */
 export function recoveryMessage(chainId: bigint, nonce: string, view: number): Uint8Array {
   const viewBytes = new Writer().uint(BigInt(view), 8).done()
   return concatBytes(RECOVERY_DOMAIN, fieldToBytes(chainId), hexToBytes(nonce), viewBytes)

@@ -1,27 +1,41 @@
+/**
+ * Simplex consensus (Chan and Pass 2023, eprint 2023/463) as one state machine. PROTOCOL.md, "Consensus".
+ *
+ * Why: bugs in consensus show only in rare orders of messages, crashes and timers. A function of replica, event and time can be driven
+ * through millions of such orders from a seed, so this folder does no I/O and reads no clock (test/simulation runs it).
+ *
+ * How: the shell (node/chain/consensus-loop.ts) reports each thing that happened as an event: a message, a timer, a finished write.
+ * `step` records the event in the replica, then applies every rule whose conditions now hold, and returns effects for the shell to carry
+ * out in order. A rule never blocks: what it waits for, such as a durable write or an executed block, arrives as a later event.
+ * Own votes become durable before they are sent or counted (vote.ts), so the process may end at any point. restore.ts resumes from what
+ * was durable; recovery.ts covers a validator that lost its record of what it signed.
+ */
 import { eraAt } from './era.ts'
 import { commit, committed, execute, executed, fetchMissing } from './finality.ts'
 import { build, propose } from './propose.ts'
 import { receive, receiveFetched } from './receive.ts'
 import { askRecovery } from './recovery.ts'
 import { isCleared, type Replica } from './replica.ts'
-import { askMissing, sayAll, standstill } from './retransmit.ts'
+import { askMissing, resendAll, standstill } from './retransmit.ts'
 import { wakeMs } from './timing.ts'
 import type { Effect, Event } from './types.ts'
 import { finalize, notarize, release, skip } from './vote.ts'
 
 /**
- * Simplex (Chan and Pass 2023, eprint 2023/463): takes an event in and says what to do. Pure but for the replica, which it changes; the same replica,
- * events and times give the same effects. PROTOCOL.md, "Consensus".
+ * Takes in one event and returns the effects that the shell must carry out, in order; the last one sets the timer. It changes nothing
+ * but the replica, and the same replica, events and times give the same effects.
+ * @param nowMs milliseconds since 1970
+ * @throws Error if an invariant is broken, e.g. a final block is invalid by this node's rules: the node must stop
  */
 export function step(replica: Replica, event: Event, nowMs: number): Effect[] {
   const effects: Effect[] = []
-  take(replica, event, nowMs, effects)
+  record(replica, event, nowMs, effects)
   advance(replica, nowMs, effects)
   effects.push({ type: 'timer', atMs: wakeMs(replica, nowMs) })
   return effects
 }
 
-function take(replica: Replica, event: Event, nowMs: number, effects: Effect[]): void {
+function record(replica: Replica, event: Event, nowMs: number, effects: Effect[]): void {
   switch (event.type) {
     case 'start':
     case 'timer':
@@ -30,7 +44,7 @@ function take(replica: Replica, event: Event, nowMs: number, effects: Effect[]):
       receive(replica, event, nowMs, effects)
       break
     case 'connected':
-      sayAll(replica, { peer: event.peer }, effects)
+      resendAll(replica, { peer: event.peer }, effects)
       askRecovery(replica, { peer: event.peer }, effects)
       break
     case 'persisted':
@@ -53,7 +67,7 @@ function take(replica: Replica, event: Event, nowMs: number, effects: Effect[]):
   }
 }
 
-/** Does everything that has become possible. One pass is enough: what it does bears fruit only with a later event. */
+/** Applies every rule once. One pass is enough: no rule here enables another before the next event. */
 function advance(replica: Replica, nowMs: number, effects: Effect[]): void {
   enterView(replica, nowMs)
   execute(replica, effects)
@@ -67,7 +81,7 @@ function advance(replica: Replica, nowMs: number, effects: Effect[]): void {
   standstill(replica, nowMs, effects)
 }
 
-/** The current view is the lowest that is not cleared. */
+/** Moves to the lowest view that is not cleared. PROTOCOL.md, "Views". */
 function enterView(replica: Replica, nowMs: number): void {
   let view = replica.final.view + 1
   while (isCleared(replica, view)) view++

@@ -3,12 +3,14 @@ import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
 import type { Replica } from './replica.ts'
 
+/** Factor by which the wait grows per view since the last final one, up to MAX_WAIT_MS. */
 const GROWTH = 1.4
 const MAX_WAIT_MS = 120_000
 
 /**
- * When the current view's time is up; undefined while what it counts from is not known: the latest of entering the view, the next era after the
- * highest notarized block below being due, and the own roots after that block being known. PROTOCOL.md, "Skip".
+ * When the current view's timer runs out. It starts at the latest of: entering the view, T(parent's era + 1), and the own roots after the
+ * parent being known. PROTOCOL.md, "Skip".
+ * @returns milliseconds since 1970; undefined while the parent or its roots are not known
  */
 export function deadlineMs(replica: Replica): number | undefined {
   const certified = certifiedParentOf(replica, replica.view)
@@ -20,12 +22,12 @@ export function deadlineMs(replica: Replica): number | undefined {
   return Math.max(replica.enteredMs, due, roots.knownMs) + wait
 }
 
-/** When everything is to be said again, unless a block is committed before. PROTOCOL.md, "Standstill". */
+/** When everything is resent, unless a block is committed before. PROTOCOL.md, "Standstill". */
 export function standstillAtMs({ config, committed, standstillMs }: Replica): number {
   return Math.max(standstillMs, timeOfEra(config, committed.era + 1)) + 2 * config.baseMs
 }
 
-/** When the replica must look again though nothing came in. */
+/** When `step` must run next even if no event arrives: the earliest time above `nowMs` at which a rule may change its answer. */
 export function wakeMs(replica: Replica, nowMs: number): number {
   const { config, view } = replica
   const times = [standstillAtMs(replica), deadlineMs(replica) ?? 0]

@@ -3,7 +3,7 @@ import type { BlockHeader } from '../ledger/header.ts'
 /** What a validator may vote in a view. PROTOCOL.md, "Consensus". */
 export type VoteKind = 'notarize' | 'skip' | 'finalize'
 
-/** One validator's vote. Block hashes are lower-case hex here; a skip names no block ('' for its hash). */
+/** One validator's vote. Block hashes are lower-case hex throughout this folder; the hash of a skip is ''. */
 export interface Vote {
   kind: VoteKind
   view: number
@@ -21,7 +21,7 @@ export interface Certificate {
   signatures: readonly { validator: number; signature: Uint8Array }[]
 }
 
-/** A block as its leader sends it, with what shows that it may follow its parent. */
+/** A block as its leader sends it, with the certificates that prove that it may follow its parent. */
 export interface Proposal {
   header: BlockHeader
   /** Hash of the header. */
@@ -32,7 +32,7 @@ export interface Proposal {
   signature: Uint8Array
   /** Notarization of the parent; null when that is genesis. */
   parent: Certificate | null
-  /** Skip certificates of the views between, ascending; at most 64, voters ask for others. */
+  /** Skip certificates of the last views between parent and proposal, ascending; at most 64, voters ask for others. */
   skips: readonly Certificate[]
 }
 
@@ -42,43 +42,43 @@ export type Message =
   | { type: 'certificate'; certificate: Certificate }
   /** Asks for the certificates of these views, both ends included. */
   | { type: 'ask'; from: number; to: number }
-  /** A validator that may have forgotten what it signed asks what others know of it. The nonce (32 bytes, hex) makes old answers worthless. */
+  /** A validator that lost its record of what it signed asks for it. The nonce (32 bytes, hex) makes old answers useless. */
   | { type: 'recover'; validator: number; nonce: string }
   | { type: 'recovery'; answer: RecoveryAnswer }
 
-/** What one validator tells another that lost its memory. PROTOCOL.md, "Recovery". */
+/** One validator's answer to another that is recovering. PROTOCOL.md, "Recovery". */
 export interface RecoveryAnswer {
-  /** Who answers. */
+  /** Index of the validator that answers. */
   validator: number
   nonce: string
-  /** The view it is in: it voted in none higher. */
+  /** The view it is in. */
   view: number
-  /** What clears the view below; null if that is the first. */
+  /** Clears the view below; null if the answering validator is in view 1. */
   certificate: Certificate | null
   /** The last final certificate; null before the first. */
   final: Certificate | null
-  /** Votes of the one who asks. */
+  /** The asker's votes in open views, as seen by the one who answers. */
   votes: readonly Vote[]
   /** Over nonce and view. */
   signature: Uint8Array
 }
 
-/** A proposal without its body: what shows that a leader proposed it. */
+/** A proposal without body and certificates: enough to prove that a leader proposed it. */
 export type SignedHeader = Pick<Proposal, 'header' | 'hash' | 'signature'>
 
-/** Two messages of one validator that an honest one never both signs. */
+/** Two signed messages of one validator, of which an honest one signs at most one. */
 export type Evidence =
   | { type: 'proposals'; first: SignedHeader; second: SignedHeader }
   | { type: 'votes'; first: Vote; second: Vote }
 
-/** Roots after a block, as its child's header says them. */
+/** Roots of the trees after a block, as the header of its child holds them. */
 export interface Roots {
   stateRoot: bigint
   historyRoot: bigint
   batchStateRoot: bigint
 }
 
-/** A block's place. */
+/** What identifies a block and orders it. */
 export interface Point {
   hash: string
   height: number
@@ -86,25 +86,25 @@ export interface Point {
   era: number
 }
 
-/** What must be durable before what rests on it leaves. */
+/** A write that must be durable before messages that depend on it are sent. PROTOCOL.md, "Persist before send". */
 export type Write =
   | { type: 'vote'; vote: Vote }
   | { type: 'proposal'; proposal: Proposal }
   | { type: 'certificate'; certificate: Certificate }
-  /** Nothing is signed, nothing proposed at or below these views. */
+  /** From now on nothing is signed at or below `closedView`, and nothing proposed at or below `proposedView`. */
   | { type: 'close'; closedView: number; proposedView: number }
 
-/** What the shell tells the replica. */
+/** What the shell reports to the replica. */
 export type Event =
   | { type: 'start' }
   | { type: 'timer' }
-  /** From a peer, whom an answer goes to. Its encoding was checked, its signatures were not. */
+  /** `peer` identifies the sender, for answers. The encoding was checked, the signatures were not. */
   | { type: 'message'; peer: string; message: Message }
-  /** A peer was (re)connected. */
+  /** A peer has connected or reconnected. */
   | { type: 'connected'; peer: string }
   /** The writes of this token are durable. */
   | { type: 'persisted'; token: number }
-  /** The content asked for with `build`; `position` is that of its first record. */
+  /** The content requested with `build`; `position` is that of its first record. */
   | {
       type: 'built'
       view: number
@@ -113,38 +113,38 @@ export type Event =
       bodyHash: Uint8Array
       position: number
     }
-  /** Whether a block's body is what its header says and applies to the state after its parent. */
+  /** `valid` if a block's body decodes, has the position of its header and applies to the state after its parent. */
   | { type: 'executed'; hash: string; valid: boolean }
-  /** Roots after a block (an unfinal one, or the last committed). */
+  /** Roots after a block: the last committed one, or one above it. */
   | { type: 'rooted'; hash: string; roots: Roots }
-  /** A proposal that was asked for with `fetch`. */
+  /** A proposal that was requested with `fetch`. */
   | { type: 'fetched'; proposal: Proposal }
   /** A block is in the database. */
   | { type: 'committed'; hash: string }
 
-/** What the replica asks the shell to do, in this order. */
+/** What the shell must do for the replica, in the order of the list that `step` returns. */
 export type Effect =
-  /** Make all writes durable in one transaction, then raise signer.json, then answer `persisted`. */
+  /** Make all writes durable in one transaction, then note the votes in `signer.json`, then answer `persisted`. */
   | { type: 'persist'; token: number; writes: Write[] }
   | { type: 'send'; to: 'all' | { peer: string }; message: Message }
-  /** Answer `timer` at this time; replaces the timer before it. */
+  /** Answer `timer` at this time (milliseconds since 1970). Replaces the previous timer. */
   | { type: 'timer'; atMs: number }
-  /** Choose actions for a block on this parent and answer `built`; none if `empty`. */
+  /** Choose actions for a block on this parent (none if `empty`) and answer `built`. */
   | { type: 'build'; view: number; era: number; parent: Point; empty: boolean }
-  /** Check and apply a block whose parent was executed or committed; answer `executed`, and `rooted` once its roots are known. */
+  /** Check and apply a block whose parent is executed or committed; answer `executed`, and `rooted` once its roots are known. */
   | { type: 'execute'; proposal: Proposal }
   /** Ask peers for a proposal by hash; answer `fetched`. May be repeated. */
   | { type: 'fetch'; hash: string }
-  /** Store a final block (executed before), then answer `committed`. One at a time, oldest first. */
+  /** Store a final block, which is executed already, then answer `committed`. One at a time, oldest first. */
   | { type: 'commit'; proposal: Proposal; certificate: Certificate }
   /** A validator equivocated; its votes still count. */
   | { type: 'evidence'; evidence: Evidence }
 
-/** What a replica is told once. */
+/** A replica's configuration. Times are in milliseconds. */
 export interface ReplicaConfig {
   chainId: bigint
   paramsHash: Uint8Array
-  /** How many validators there are. */
+  /** Number of validators. */
   validators: number
   /** Own index; undefined for an observer. */
   self: number | undefined
@@ -152,25 +152,25 @@ export interface ReplicaConfig {
   eraMs: number
   baseMs: number
   skewMs: number
-  /** Ed25519 by the own voting key. */
+  /** Ed25519 signature by the own voting key. */
   sign(message: Uint8Array): Uint8Array
-  /** By a validator's voting key. */
+  /** Checks an Ed25519 signature against a validator's voting key. */
   verify(validator: number, message: Uint8Array, signature: Uint8Array): boolean
   /** SHA-256. */
   hashBody(body: Uint8Array): Uint8Array
 }
 
-/** What a validator has signed and may still matter, as kept apart from its database. PROTOCOL.md, "Recovery". */
+/** The record of what a validator signed, kept in `signer.json` apart from the database. PROTOCOL.md, "Recovery". */
 export interface Signed {
-  /** Nothing is signed at or below this view any more: a block at or above it was committed. -1: none. */
+  /** Nothing is signed at or below this view: the last committed block's, or the one that a recovery set. -1 before the first. */
   closedView: number
   /** Nothing is proposed at or below this view. */
   proposedView: number
-  /** Own votes above `closedView`. Signatures are deterministic: they can be made again. */
+  /** Own votes above `closedView`, without signatures: Ed25519 is deterministic, so they can be made again. */
   votes: readonly Pick<Vote, 'kind' | 'view' | 'hash'>[]
 }
 
-/** What was durable when the process ended. */
+/** What the database held for consensus when the process ended. */
 export interface StoredConsensus {
   votes: Vote[]
   proposals: Proposal[]

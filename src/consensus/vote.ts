@@ -1,16 +1,19 @@
-import { judge } from './parent.ts'
+import { judgeProposal } from './parent.ts'
 import { countVote, type OwnVotes, type Replica } from './replica.ts'
 import { type Subject, voteMessage } from './signed-bytes.ts'
 import { deadlineMs } from './timing.ts'
 import type { Effect, Vote, VoteKind, Write } from './types.ts'
 
-/** Votes for the first proposal of the current view if every rule holds; answers an invalid one with a skip. PROTOCOL.md, "Notarize". */
+/**
+ * Votes notarize for the first proposal of the current view if every rule holds; an invalid one is answered with a skip vote at once.
+ * PROTOCOL.md, "Notarize".
+ */
 export function notarize(replica: Replica, nowMs: number, effects: Effect[]): void {
   const { view, config } = replica
   const block = replica.blocks.get(replica.proposals.get(view) ?? '')
   if (block === undefined || !mayVote(replica, 'notarize', view)) return
   const { proposal } = block
-  const verdict = judge(replica, proposal, nowMs)
+  const verdict = judgeProposal(replica, proposal, nowMs)
   if (verdict === 'invalid') cast(replica, { kind: 'skip', view, hash: '' }, [], effects)
   if (verdict !== 'valid') return
   const isOwn = proposal.header.proposer === config.self
@@ -19,7 +22,7 @@ export function notarize(replica: Replica, nowMs: number, effects: Effect[]): vo
   cast(replica, subject, [{ type: 'proposal', proposal }], effects, before)
 }
 
-/** Votes to leave the view without a block when its time is up, unless finalize was voted. PROTOCOL.md, "Skip". */
+/** Votes skip in the current view when its timer has run out, unless it voted finalize there. PROTOCOL.md, "Skip". */
 export function skip(replica: Replica, nowMs: number, effects: Effect[]): void {
   const { view } = replica
   const deadline = deadlineMs(replica)
@@ -27,7 +30,10 @@ export function skip(replica: Replica, nowMs: number, effects: Effect[]): void {
   cast(replica, { kind: 'skip', view, hash: '' }, [], effects)
 }
 
-/** Votes to finalize every notarized block that is held and good, also in views already left, where skip was never voted. PROTOCOL.md, "Finalize". */
+/**
+ * Votes finalize for every notarized block that is held and valid, in views (also those already left) where it did not vote skip.
+ * PROTOCOL.md, "Finalize".
+ */
 export function finalize(replica: Replica, effects: Effect[]): void {
   for (const [view, { notarize: certificate }] of replica.certificates) {
     if (certificate === undefined || !mayVote(replica, 'finalize', view)) continue
@@ -37,14 +43,14 @@ export function finalize(replica: Replica, effects: Effect[]): void {
   }
 }
 
-/** Own votes that forbid another of a kind in the same view. A skip may follow a notarize vote; a finalize may too. */
+/** For each kind of vote, the own votes in the same view that exclude it. Both skip and finalize may follow a notarize vote. */
 const EXCLUDED_BY: Record<VoteKind, readonly VoteKind[]> = {
   notarize: ['notarize', 'skip', 'finalize'],
   skip: ['skip', 'finalize'],
   finalize: ['finalize', 'skip'],
 }
 
-/** Whether this validator may still cast a vote: never two that contradict each other, and none at or below what is final or forgotten. */
+/** Whether this validator may cast a vote: it contradicts no own vote, and its view is above the final and the closed one. */
 function mayVote({ config, own, final, closedView }: Replica, kind: VoteKind, view: number): boolean {
   if (config.self === undefined || view <= final.view || view <= closedView) return false
   const votes: OwnVotes = own.get(view) ?? {}
@@ -52,8 +58,10 @@ function mayVote({ config, own, final, closedView }: Replica, kind: VoteKind, vi
 }
 
 /**
- * Casts a vote: what it rests on and the vote itself are made durable, and only then it is sent and counted. `before` leaves with it. With the
- * first vote in a view goes the certificate that cleared the one below. PROTOCOL.md, "Persist before send".
+ * Casts a vote: the vote and what it rests on are made durable in one transaction, and only then is it sent and counted. The first vote in a
+ * view also rests on the certificate that cleared the view below. PROTOCOL.md, "Persist before send".
+ * @param before effects to run just before the vote is sent
+ * @throws Error if the vote would contradict another: callers ask `mayVote` first
  */
 function cast(
   replica: Replica,
@@ -66,23 +74,24 @@ function cast(
   const { kind, view } = subject
   if (config.self === undefined || !mayVote(replica, kind, view))
     throw new Error(`a ${kind} vote in view ${view} would contradict another`)
-  const first = own.has(view) ? [] : clearing(replica, view - 1)
-  persist(replica, [ownVote(replica, subject)], [...first, ...restsOn], effects, before)
+  const clearing = own.has(view) ? [] : clearingWrites(replica, view - 1)
+  persist(replica, [ownVote(replica, subject)], [...clearing, ...restsOn], effects, before)
 }
 
 /**
- * Takes votes of its own back that others have shown it, but for those that contradict one that it knows, together with `close`: it must not
- * sign again, whenever it crashes, before it knows all of them. They bind, and leave again once durable.
+ * At the end of a recovery: makes votes that others have shown the validator its own again, unless they contradict one that it knows. They bind
+ * at once and are sent again when durable. They become durable in one transaction with `close`: after a crash the validator must not sign again
+ * while it knows only some of them.
  */
 export function adopt(replica: Replica, subjects: readonly Subject[], close: Write, effects: Effect[]): void {
-  // One by one: each binds those behind it.
+  // In order: each adopted vote may exclude later ones.
   const votes = subjects.flatMap((subject) =>
     mayVote(replica, subject.kind, subject.view) ? [ownVote(replica, subject)] : [],
   )
   persist(replica, votes, [close], effects)
 }
 
-/** A signed vote that binds from now on, though it is not durable yet. */
+/** Signs a vote and records it as own: it binds from now on, though it is not durable yet. */
 function ownVote({ config, own }: Replica, subject: Subject): Vote {
   const signature = config.sign(voteMessage(config.chainId, subject))
   const vote: Vote = { ...subject, validator: config.self ?? 0, signature }
@@ -92,7 +101,7 @@ function ownVote({ config, own }: Replica, subject: Subject): Vote {
   return vote
 }
 
-/** All or nothing of it becomes durable. */
+/** Requests that the votes and what they rest on become durable in one transaction. */
 function persist(
   replica: Replica,
   votes: Vote[],
@@ -106,15 +115,15 @@ function persist(
   effects.push({ type: 'persist', token, writes: [...restsOn, ...writes] })
 }
 
-/** The certificate that cleared a view; none if that view's block is committed, and so durable with its certificate. */
-function clearing({ certificates, final, committed }: Replica, view: number): Write[] {
+/** The certificate that cleared a view. None if a block at or above that view is committed: the commit has stored its certificate. */
+function clearingWrites({ certificates, final, committed }: Replica, view: number): Write[] {
   const { notarize: notarization, skip: skipped } = certificates.get(view) ?? {}
   const finality = view <= final.view && view > committed.view ? final.certificate : undefined
   const certificate = finality ?? notarization ?? skipped
   return certificate ? [{ type: 'certificate', certificate }] : []
 }
 
-/** The writes of a token are durable: what waited for them leaves, and the own vote counts. */
+/** The writes of a token are durable: the votes that waited for them are sent and counted. @throws Error for an unknown token */
 export function release(replica: Replica, token: number, effects: Effect[]): void {
   const waiting = replica.pending.get(token)
   if (waiting === undefined) throw new Error(`nothing waits for token ${token}`)

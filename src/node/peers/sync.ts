@@ -1,5 +1,5 @@
 import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
-import { isCertified, type Verifying } from '../../consensus/certify.ts'
+import { isCertified, type VerifyConfig } from '../../consensus/certify.ts'
 import type { Certificate, Proposal } from '../../consensus/types.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import { blockHash } from '../../ledger/header.ts'
@@ -28,7 +28,7 @@ const NO_SIGNATURE = new Uint8Array(64)
 
 /** What catching up needs of the node. */
 export interface SyncParts {
-  verifying: Verifying
+  verifying: VerifyConfig
   maxBodyBytes: number
   /** The last committed block. */
   tip(): { height: number; hash: string }
@@ -225,7 +225,7 @@ export class Sync {
 }
 
 /** The certificate is of this very header and signed by a quorum. */
-function isShown({ header, certificate }: PeerStatus, verifying: Verifying): boolean {
+function isShown({ header, certificate }: PeerStatus, verifying: VerifyConfig): boolean {
   return (
     header.chainId === verifying.chainId &&
     certificate.kind === 'finalize' &&

@@ -1,6 +1,7 @@
-/** A deliberate bug: where, the right text and the wrong one. */
+/** A deliberate bug: one text of a file is replaced by another. The right text must occur exactly once in the file. */
 export interface Mutant {
   name: string
+  /** Relative to the repository. */
   file: string
   change: readonly [right: string, wrong: string]
 }
@@ -11,7 +12,7 @@ const mutant = (name: string, file: string, right: string, wrong: string): Mutan
   change: [right, wrong],
 })
 
-/** Bugs that the simulator must find; some are known from other implementations. */
+/** Bugs that the simulator must find. Some of them occurred in other implementations. */
 export const MUTANTS: readonly Mutant[] = [
   mutant(
     'weak quorum',
@@ -75,7 +76,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'builds on what is committed only',
     'parent.ts',
-    '  const parent = pointOf(replica, shown?.hash ?? final.hash)',
+    '  const parent = pointOf(replica, parentCertificate?.hash ?? final.hash)',
     '  const parent = replica.committed',
   ),
   mutant(

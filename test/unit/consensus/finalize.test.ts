@@ -148,7 +148,9 @@ describe('a final certificate', () => {
     const hands = fresh()
     hands.valid = false
     hands.propose(first)
-    expect(() => hands.certify(certificate(4, 'finalize', 1, first.hash))).toThrow(/not by this node's rules/)
+    expect(() => hands.certify(certificate(4, 'finalize', 1, first.hash))).toThrow(
+      /invalid by this node's rules/,
+    )
   })
 
   it('frees what lies below', () => {
