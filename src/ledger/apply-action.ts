@@ -6,15 +6,8 @@ import { checkBlockEra } from './era.ts'
 import type { Overlay } from './overlay.ts'
 import type { LedgerRecord } from './record.ts'
 import { isRejection, type Rejection, reject } from './rejection.ts'
-import type { Rules } from './rules.ts'
+import type { ApplyContext } from './rules.ts'
 import { accountOrRejection, type HashedAction } from './verify-action.ts'
-
-/** Under what an action is applied. */
-export interface ApplyContext {
-  /** Era of the block that the action enters. */
-  blockEra: number
-  rules: Rules
-}
 
 /**
  * Applies one action whose signature was verified (`verifyAction`): checks every other rule, then changes the

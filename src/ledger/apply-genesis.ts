@@ -1,4 +1,3 @@
-import type { ApplyContext } from './apply-action.ts'
 import { checkRegister, registerAsset } from './apply-register.ts'
 import { checkTransfer, moveUnits } from './apply-transfer.ts'
 import type { Allocation, Genesis } from './genesis.ts'
@@ -8,7 +7,7 @@ import { Overlay } from './overlay.ts'
 import { MINT } from './params.ts'
 import type { LedgerRecord } from './record.ts'
 import { isRejection, type Rejection, throwRejection } from './rejection.ts'
-import { rulesOf } from './rules.ts'
+import { type ApplyContext, rulesOf } from './rules.ts'
 
 export interface GenesisResult {
   state: LedgerState

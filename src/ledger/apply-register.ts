@@ -1,11 +1,11 @@
-import type { ApplyContext } from './apply-action.ts'
-import { checkHistory, checkOpening } from './apply-transfer.ts'
 import type { Asset, AssetDefinition } from './asset.ts'
+import { checkHistory, checkOpening } from './capacity.ts'
 import { assetOf } from './definition.ts'
 import type { Overlay } from './overlay.ts'
 import { MINT } from './params.ts'
 import type { LedgerRecord } from './record.ts'
 import { type Rejection, reject } from './rejection.ts'
+import type { ApplyContext } from './rules.ts'
 
 /**
  * Checks the registration of an asset, all but its chain, era and signature. PROTOCOL.md, "Registering".

@@ -1,10 +1,11 @@
 import type { ActionKind, Transfer } from './action.ts'
-import type { ApplyContext } from './apply-action.ts'
 import type { Asset } from './asset.ts'
+import { checkHistory, checkOpening } from './capacity.ts'
 import type { Overlay } from './overlay.ts'
-import { HISTORY_DEPTH, MAX_AMOUNT, MAX_COUNTER, MINT, RETIRED } from './params.ts'
+import { MAX_AMOUNT, MAX_COUNTER, MINT, RETIRED } from './params.ts'
 import type { LedgerRecord, RecordFlags } from './record.ts'
 import { type Rejection, reject } from './rejection.ts'
+import type { ApplyContext } from './rules.ts'
 import type { Holding } from './state.ts'
 
 /** Whom a transfer concerns, looked up while it was checked. */
@@ -16,8 +17,6 @@ interface Parties {
   /** Undefined if this transfer opens it. */
   receiver: Holding | undefined
 }
-
-const MAX_RECORDS = 4 ** HISTORY_DEPTH
 
 /** What a transfer between these accounts is. */
 export function kindOf({ from, to }: Pick<Transfer, 'from' | 'to'>): ActionKind {
@@ -61,20 +60,6 @@ export function checkTransfer(state: Overlay, t: Transfer, { rules }: ApplyConte
 function checkCounter(receiver: Holding, amount: bigint): Rejection | null {
   const inTotal = receiver.inTotal + amount
   return inTotal > MAX_COUNTER ? reject('COUNTER_OVERFLOW', { inTotal, max: MAX_COUNTER }) : null
-}
-
-/** May the signer open one more holding? */
-export function checkOpening(state: Overlay, signer: bigint, rules: ApplyContext['rules']): Rejection | null {
-  if (state.holdingCount >= rules.maxHoldings) return reject('STATE_FULL', { max: rules.maxHoldings })
-  if (state.openingsOf(signer) >= rules.openingsPerSigner) {
-    return reject('OPENINGS_LIMIT', { max: rules.openingsPerSigner })
-  }
-  return null
-}
-
-/** Has the history room for one more record? */
-export function checkHistory(state: Overlay): Rejection | null {
-  return state.position >= MAX_RECORDS ? reject('HISTORY_FULL', { max: MAX_RECORDS }) : null
 }
 
 /** Moves the units of a checked transfer. */

@@ -20,6 +20,13 @@ export interface Rules {
   registrars: 'anyone' | ReadonlySet<bigint>
 }
 
+/** Under what an action is applied. */
+export interface ApplyContext {
+  /** Era of the block that the action enters. */
+  blockEra: number
+  rules: Rules
+}
+
 /** The rules of a chain. */
 export function rulesOf(genesis: Genesis): Rules {
   return {

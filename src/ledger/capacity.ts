@@ -1,0 +1,21 @@
+import type { Overlay } from './overlay.ts'
+import { HISTORY_DEPTH } from './params.ts'
+import { type Rejection, reject } from './rejection.ts'
+import type { Rules } from './rules.ts'
+
+/** Leaves of the history tree. */
+const MAX_RECORDS = 4 ** HISTORY_DEPTH
+
+/** May the signer open one more holding? */
+export function checkOpening(state: Overlay, signer: bigint, rules: Rules): Rejection | null {
+  if (state.holdingCount >= rules.maxHoldings) return reject('STATE_FULL', { max: rules.maxHoldings })
+  if (state.openingsOf(signer) >= rules.openingsPerSigner) {
+    return reject('OPENINGS_LIMIT', { max: rules.openingsPerSigner })
+  }
+  return null
+}
+
+/** Has the history room for one more record? */
+export function checkHistory(state: Overlay): Rejection | null {
+  return state.position >= MAX_RECORDS ? reject('HISTORY_FULL', { max: MAX_RECORDS }) : null
+}
