@@ -1,17 +1,27 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bytesToHex } from '../codec/bytes.ts'
+import { decodeCertificate } from '../consensus/codec.ts'
+import type { ReplicaConfig } from '../consensus/types.ts'
+import { fieldToHex } from '../crypto/field.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import { chainIdOf } from '../ledger/genesis.ts'
-import { type Database, openDatabase } from '../storage/database.ts'
+import { rulesOf } from '../ledger/rules.ts'
+import { Pool } from '../mempool/pool.ts'
+import { loadConsensus } from '../storage/consensus-store.ts'
+import { type Database, databaseFailure, openDatabase } from '../storage/database.ts'
 import { initializeChain, isInitialized } from '../storage/initialize-chain.ts'
 import { loadLedgerState, loadTip, type StoredTip } from '../storage/load-state.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
 import { holdNodeLock } from '../storage/node-lock.ts'
+import { readFinal } from '../storage/reads/transfers.ts'
 import { Chain } from './chain/chain.ts'
 import { lockTaken } from './chain/committer.ts'
+import type { LoopStart } from './chain/consensus-loop.ts'
+import { openSigner, reloadPool } from './chain/recover.ts'
+import { SignerFile } from './chain/signer-file.ts'
+import type { NodeOptions } from './options.ts'
 import type { Resources } from './resources.ts'
-import type { NodeOptions } from './start-node.ts'
 import { type RunningHasher, startHasher } from './trees/hasher.ts'
 
 /** Connections for blocks, the pool and reads; the lock and the hash worker have one each besides. */
@@ -19,8 +29,18 @@ const CONNECTIONS = 4
 /** Longest wait for another node's lock. */
 const LOCK_TIMEOUT_MS = 3_000
 
+/** Connections of a node to its database. */
+export interface Storage {
+  database: Database
+  /** One connection that holds the node's lock. */
+  lockSession: Database
+}
+
 /** Opens the database, made on first use, and keeps every other node off it. */
-export async function openStorage({ databaseUrl, genesis }: NodeOptions, resources: Resources) {
+export async function openStorage(
+  { databaseUrl, genesis }: NodeOptions,
+  resources: Resources,
+): Promise<Storage> {
   const open = (max: number, applicationName: string): Database => {
     const database = openDatabase(databaseUrl, { max, applicationName })
     resources.add(() => database.close())
@@ -60,4 +80,48 @@ export async function loadFinal(
   resources.add(() => hasher.close())
   const state = await loading
   return { tip, hasher, chain: new Chain({ header: tip.header, hash: bytesToHex(tip.hash) }, state) }
+}
+
+/** The pool as it was stored, on top of the final state; what no longer applies is forgotten. */
+export async function loadPool(
+  { genesis, log }: NodeOptions,
+  database: Database,
+  { state }: Chain,
+  era: number,
+): Promise<Pool> {
+  const { poolEntries, poolBytes, poolPerSigner } = genesis.limits
+  const limits = { entries: poolEntries, bytes: poolBytes, perSigner: poolPerSigner }
+  const pool = new Pool(state, { ledger: rulesOf(genesis), limits })
+  const { loaded, dropped } = await reloadPool(database, pool, era)
+  if (loaded + dropped > 0) log.info({ loaded, dropped }, 'pool reloaded')
+  return pool
+}
+
+/** What consensus stored, and what this validator signed: where the replica goes on. @throws Failure as openSigner */
+export async function loadReplica(
+  { genesis, dir, votingKey, recover = false }: NodeOptions,
+  database: Database,
+  config: ReplicaConfig,
+  tip: StoredTip,
+): Promise<{ signer: SignerFile; start: LoopStart }> {
+  const { chainId, validators } = config
+  const { maxBodyBytes } = genesis.limits
+  const stored = await loadConsensus(database, { validators, maxBodyBytes })
+  const { height, view, era } = tip.header
+  const { signer, nonce } =
+    votingKey === undefined
+      ? { signer: SignerFile.forgotten(dir, fieldToHex(chainId)) }
+      : openSigner(dir, { chainId, validators, tipView: view, stored }, recover)
+  const committed = { hash: bytesToHex(tip.hash), height, view, era }
+  const certificate = tip.certificate && decodeCertificate(tip.certificate, validators)
+  return { signer, start: { config, committed, certificate, stored, signed: signer.signed, nonce } }
+}
+
+/** Whether an action of this hash is in the history. @throws Failure while the database does not answer */
+export async function isFinal(database: Database, hash: bigint): Promise<boolean> {
+  try {
+    return (await readFinal(database, [hash])).has(hash)
+  } catch (error) {
+    throw databaseFailure(error)
+  }
 }

@@ -1,15 +1,16 @@
 import { statfs } from 'node:fs/promises'
 import { Gauge, Registry } from 'prom-client'
 import type { NodeStatus } from '../control/client.ts'
+import type { Pool } from '../mempool/pool.ts'
+import type { EvidenceLog } from './chain/evidence-log.ts'
 import type { Peering } from './peers/peering.ts'
 
 /** What is measured besides the status. */
 export interface MetricsParts {
   status(): NodeStatus
   peering: Peering | undefined
-  poolBytes(): number
-  /** Equivocations seen since the start. */
-  evidence(): number
+  pool: Pick<Pool, 'bytes'>
+  evidence: Pick<EvidenceLog, 'count'>
   /** Folder whose disk is watched. */
   dir: string
 }
@@ -35,14 +36,14 @@ export function nodeMetrics(parts: MetricsParts): Registry {
   gauge('era_lag', 'Eras since that of the last final block', () => status().era - status().finalEra)
   gauge('hash_lag', 'Blocks whose trees are not yet hashed', () => status().hashLag)
   gauge('pool_actions', 'Actions waiting', () => status().poolSize)
-  gauge('pool_bytes', 'Bytes of actions waiting', () => parts.poolBytes())
+  gauge('pool_bytes', 'Bytes of actions waiting', () => parts.pool.bytes)
   gauge('ready', '1 if the node is READY', () => (status().state === 'READY' ? 1 : 0))
   gauge(
     'clock_offset_seconds',
     'How far clocks of peers are ahead, the median',
     () => status().clockOffsetMs / 1_000,
   )
-  gauge('evidence', 'Equivocations of validators seen since the start', () => parts.evidence())
+  gauge('evidence', 'Equivocations of validators seen since the start', () => parts.evidence.count)
   gauge('disk_free_bytes', 'Free bytes on the disk of the data directory', () => freeBytes(parts.dir))
   gauge('memory_bytes', 'Resident memory of the process', () => process.memoryUsage.rss())
   gauge('cpu_seconds', 'Processor time of the process since its start', cpuSeconds)

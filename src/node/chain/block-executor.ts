@@ -16,15 +16,15 @@ import type { Signatures } from '../intake/signatures.ts'
 import type { BlockDelta } from '../trees/trees.ts'
 import type { AppliedBlock, BlockAction, Chain } from './chain.ts'
 
-/** The hash worker, as the pipeline uses it. */
+/** The hash worker, as the executor uses it. */
 export interface Hasher {
   /** Roots after a block; its parent was added or is final. */
   add(block: BlockDelta): Promise<{ roots: Roots; ms: number }>
   finalize(block: { hash: string; height: number }): Promise<void>
 }
 
-/** What the pipeline works with. */
-export interface PipelineParts {
+/** What the executor works with. */
+export interface ExecutorParts {
   chain: Chain
   pool: Pool
   signatures: Signatures
@@ -59,8 +59,8 @@ interface Built extends Selection {
  * The way of a block through the node: built from the pool, or received and executed; hashed beside; made final. Storage and votes are
  * others' work. PROTOCOL.md, "Applying a block".
  */
-export class Pipeline {
-  readonly #parts: PipelineParts
+export class BlockExecutor {
+  readonly #parts: ExecutorParts
   readonly #roots = new Map<string, Promise<Roots>>()
   readonly #stages = new Map<string, Stages>()
   /** Milliseconds that hashing a block took; told with its child, as it ends after the block is final. */
@@ -69,7 +69,7 @@ export class Pipeline {
   /** Blocks handed to the hasher and not answered. */
   #hashing = 0
 
-  constructor(parts: PipelineParts) {
+  constructor(parts: ExecutorParts) {
     this.#parts = parts
     this.#roots.set(parts.chain.tip.hash, Promise.resolve(parts.roots))
   }

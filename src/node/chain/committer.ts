@@ -8,24 +8,25 @@ import { type Database, databaseFailure } from '../../storage/database.ts'
 import { holdNodeLock } from '../../storage/node-lock.ts'
 import { deletePoolEntries } from '../../storage/pool-store.ts'
 import type { Logger } from '../../telemetry/log.ts'
+import type { NodeEvents } from '../events.ts'
 import { retrying } from '../retry.ts'
-import type { Pipeline } from './block-executor.ts'
+import type { BlockExecutor } from './block-executor.ts'
 import type { Chain } from './chain.ts'
 import type { SignerFile } from './signer-file.ts'
 
-/** What writing needs. */
+/** What the committer writes with. */
 export interface CommitterParts {
   database: Database
   /** One connection that holds the node's lock. */
   lockSession: Database
   chain: Chain
-  pipeline: Pipeline
+  executor: BlockExecutor
   signer: SignerFile
   /** How many validators the chain has. */
   validators: number
   log: Logger
-  /** Hears of each block once it is final here. */
-  onCommitted(proposal: Proposal, certificate: Certificate): void
+  /** Emits `committed` for each block once it is stored. */
+  events: NodeEvents
 }
 
 /**
@@ -71,7 +72,7 @@ export class Committer {
   /** Stores a block executed before, in one transaction, and then takes it into the state, the pool and the trees. */
   async commit(proposal: Proposal, certificate: Certificate): Promise<void> {
     const { hash, header } = proposal
-    const { chain, pipeline, database, log } = this.#parts
+    const { chain, executor, database, log } = this.#parts
     const block = chain.block(hash)
     if (block === undefined) throw new Error(`block ${hash} is to be committed and was never executed`)
     const final = {
@@ -82,9 +83,9 @@ export class Committer {
       records: block.records,
       changes: block.overlay.changes,
     }
-    const stages = pipeline.stagesOf(hash)
+    const stages = executor.stagesOf(hash)
     await stages.time('store', () => this.#retrying('commit', () => this.#lockedCommit(final)))
-    const { evicted } = pipeline.finalize(hash)
+    const { evicted } = executor.finalize(hash)
     this.#inBackground('forget evicted', () => deletePoolEntries(database, evicted))
     this.#inBackground('prune votes', () => pruneConsensus(database, header.view))
     const { height, era, view } = header
@@ -92,7 +93,7 @@ export class Committer {
       { height, era, view, records: block.records.length, evicted: evicted.length, ms: stages },
       'block',
     )
-    this.#parts.onCommitted(proposal, certificate)
+    this.#parts.events.emit('committed', proposal, certificate)
   }
 
   async #lockedCommit(block: Parameters<typeof commitBlock>[1]): Promise<void> {

@@ -5,7 +5,6 @@ import type {
   Certificate,
   Effect,
   Event,
-  Evidence,
   Point,
   Proposal,
   ReplicaConfig,
@@ -13,31 +12,27 @@ import type {
   StoredConsensus,
   Write,
 } from '../../consensus/types.ts'
-import type { Pipeline } from './block-executor.ts'
+import type { Logger } from '../../telemetry/log.ts'
+import type { Peering } from '../peers/peering.ts'
+import type { BlockExecutor } from './block-executor.ts'
+import type { Committer } from './committer.ts'
+import type { EvidenceLog } from './evidence-log.ts'
 
 /** Longest delay of one timer; beyond 2^31 ms Node would fire at once. */
 const MAX_TIMER_MS = 60_000
 
-/** What the loop needs to run effects. All promises rejected end the node: whatever can be retried was retried inside. */
+/** What the loop runs effects with. A promise that rejects ends the node: whatever can be retried was retried inside. */
 export interface LoopParts {
-  pipeline: Pipeline
-  /** Makes writes durable in one transaction, then raises the signer file. Called one at a time, in order. */
-  persist(writes: Write[]): Promise<void>
-  /** Stores a block executed before and takes it into the final state. */
-  commit(proposal: Proposal, certificate: Certificate): Promise<void>
-  /** For peers; with one validator there are none. */
-  network: {
-    send(effect: Extract<Effect, { type: 'send' }>): void
-    fetch(hash: string): void
-  }
+  executor: BlockExecutor
+  committer: Pick<Committer, 'persist' | 'commit'>
+  /** Undefined with one validator: there is nobody to send to. */
+  peering: Pick<Peering, 'send' | 'fetch'> | undefined
+  evidence: Pick<EvidenceLog, 'record'>
   /** Milliseconds since 1970. */
   now(): number
-  /** An error that nothing can mend. */
+  log: Logger
+  /** Called once, with an error that cannot be recovered from. */
   onFatal(error: unknown): void
-  /** A validator equivocated. */
-  onEvidence(evidence: Evidence): void
-  /** A proposal that this node's rules refuse. */
-  onInvalid(proposal: Proposal, reason: unknown): void
 }
 
 /** Where the replica begins. */
@@ -46,10 +41,9 @@ export interface LoopStart {
   committed: Point
   certificate: Certificate | null
   stored: StoredConsensus
-  /** The highest view signed here, by the signer file. */
-  /** As signer.json says. */
+  /** What was signed here, by signer.json. */
   signed: Signed
-  /** For a validator whose signer.json is lost: what others are asked with. */
+  /** The nonce to ask the others with, for a validator whose signer.json is lost. */
   nonce?: string | undefined
 }
 
@@ -98,7 +92,7 @@ export class ConsensusLoop {
     return this.#replica.blocks.get(hash)?.proposal
   }
 
-  /** Takes the first step. The committed block's roots must be known to the pipeline. */
+  /** Takes the first step. The committed block's roots must be known to the executor. */
   start(): void {
     this.#awaitRoots(this.#replica.committed.hash)
     this.dispatch({ type: 'start' })
@@ -129,7 +123,7 @@ export class ConsensusLoop {
   }
 
   #carryOut(effect: Effect): void {
-    const { pipeline, network } = this.#parts
+    const { executor, peering } = this.#parts
     switch (effect.type) {
       case 'timer':
         this.#setTimer(effect.atMs)
@@ -138,15 +132,15 @@ export class ConsensusLoop {
         this.#persist(effect.token, effect.writes)
         break
       case 'send':
-        network.send(effect)
+        peering?.send(effect)
         break
       case 'fetch':
-        network.fetch(effect.hash)
+        peering?.fetch(effect.hash)
         break
       case 'build': {
         const { view, era, empty, parent } = effect
         const parentHash = parent.hash
-        const content = pipeline.build({ parentHash, era, empty })
+        const content = executor.build({ parentHash, era, empty })
         this.dispatch({ type: 'built', view, parentHash, ...content })
         break
       }
@@ -157,7 +151,7 @@ export class ConsensusLoop {
         this.#run(this.#commit(effect.proposal, effect.certificate))
         break
       case 'evidence':
-        this.#parts.onEvidence(effect.evidence)
+        this.#parts.evidence.record(effect.evidence)
     }
   }
 
@@ -169,26 +163,27 @@ export class ConsensusLoop {
 
   #persist(token: number, writes: Write[]): void {
     this.#persists = this.#persists
-      .then(() => this.#parts.persist(writes))
+      .then(() => this.#parts.committer.persist(writes))
       .then(() => this.dispatch({ type: 'persisted', token }))
     this.#run(this.#persists)
   }
 
   async #execute(proposal: Proposal): Promise<void> {
-    const reason = await this.#parts.pipeline.execute(proposal)
-    if (reason !== null) this.#parts.onInvalid(proposal, reason)
-    this.dispatch({ type: 'executed', hash: proposal.hash, valid: reason === null })
-    if (reason === null) this.#awaitRoots(proposal.hash)
+    const { hash, header } = proposal
+    const reason = await this.#parts.executor.execute(proposal)
+    if (reason !== null) this.#parts.log.error({ hash, height: header.height, reason }, 'invalid block')
+    this.dispatch({ type: 'executed', hash, valid: reason === null })
+    if (reason === null) this.#awaitRoots(hash)
   }
 
   #awaitRoots(hash: string): void {
-    const rooted = this.#parts.pipeline.rootsAfter(hash)
+    const rooted = this.#parts.executor.rootsAfter(hash)
     if (rooted === undefined) throw new Error(`roots after ${hash} were never asked for`)
     this.#run(rooted.then((roots) => this.dispatch({ type: 'rooted', hash, roots })))
   }
 
   async #commit(proposal: Proposal, certificate: Certificate): Promise<void> {
-    await this.#parts.commit(proposal, certificate)
+    await this.#parts.committer.commit(proposal, certificate)
     this.dispatch({ type: 'committed', hash: proposal.hash })
   }
 

@@ -7,28 +7,29 @@ import { type Rejection, RejectionError } from '../../ledger/rejection.ts'
 import { actionHash } from '../../ledger/verify-action.ts'
 import type { PoolEntry } from '../../mempool/entry.ts'
 import type { Admission, Pool } from '../../mempool/pool.ts'
+import type { NodeEvents } from '../events.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { Signatures } from './signatures.ts'
 
 /** Entries one insert into the pool's table may carry. */
 const MAX_GROUP = 1000
 
-/** What submissions need of the node. */
+/** What submissions work with. */
 export interface SubmissionsOptions {
   pool: Pool
   signatures: Signatures
   /** Makes entries durable, in one transaction. */
   store(entries: PoolEntry[]): Promise<void>
-  /** The height at which an action is final, if it is. */
-  finalHeight(hash: bigint): Promise<number | undefined>
+  /** Whether an action of this hash is in the history. */
+  isFinal(hash: bigint): Promise<boolean>
   /** The era of now. */
   era(): number
-  /** Hears of every action admitted, whoever brought it, with its id. */
-  onAdmitted?(entry: PoolEntry): void
+  /** Emits `admitted` for every action that enters the pool, whoever brought it. */
+  events: NodeEvents
 }
 
 /** What became of an action that a peer passed on; FAULTY is one that no honest peer passes on. */
-export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REFUSED' | 'FAULTY'
+export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REJECTED' | 'FAULTY'
 
 /** An action as it was handed in. */
 interface Offer {
@@ -103,7 +104,7 @@ export class Submissions {
     const { pool, era } = this.#options
     const result = pool.admit(offer, 'gossip', era())
     if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
-    return result.status === 'REJECTED' ? 'REFUSED' : result.status
+    return result.status === 'REJECTED' ? 'REJECTED' : result.status
   }
 
   /** Resolves once everything admitted so far is durable or failed. */
@@ -128,7 +129,7 @@ export class Submissions {
   }
 
   #store(entry: PoolEntry): void {
-    this.#options.onAdmitted?.(entry)
+    this.#options.events.emit('admitted', entry)
     const written = this.#commits.add(entry).then(
       () => {
         entry.durable = true
@@ -147,7 +148,7 @@ export class Submissions {
   /** A client that asks again after its action became final is told so, not that it is stale. */
   async #rejected(hash: bigint, rejection: Rejection): Promise<SubmitReply> {
     const outcome = this.#options.pool.outcomes.get(hash)
-    const isFinal = outcome?.status === 'FINAL' || (await this.#options.finalHeight(hash)) !== undefined
+    const isFinal = outcome?.status === 'FINAL' || (await this.#options.isFinal(hash))
     return isFinal
       ? { hash: fieldToHex(hash), status: 'FINAL' }
       : { hash: fieldToHex(hash), status: 'REJECTED', rejection }

@@ -1,20 +1,15 @@
+import { Failure } from '../../config/failure.ts'
 import { leaderOf } from '../../consensus/quorum.ts'
 import { proposalMessage } from '../../consensus/signed-bytes.ts'
 import type { Effect, Event, Message, Proposal, ReplicaConfig } from '../../consensus/types.ts'
 import { decodeBody } from '../../ledger/body.ts'
 import type { Limits } from '../../ledger/genesis.ts'
-import type { HashedAction } from '../../ledger/verify-action.ts'
 import type { Pool } from '../../mempool/pool.ts'
-import type {
-  CarriedAction,
-  CarriedBlock,
-  PeerLimits,
-  PeerMessage,
-  PeerStatus,
-} from '../../network/peer-messages.ts'
+import type { CarriedBlock, PeerLimits, PeerMessage, PeerStatus } from '../../network/peer-messages.ts'
 import { type Link, PeerSet } from '../../network/peer-set.ts'
 import type { Address, Peer } from '../../network/peers-file.ts'
 import type { Logger } from '../../telemetry/log.ts'
+import type { NodeEvents } from '../events.ts'
 import type { Submissions } from '../intake/submissions.ts'
 import type { ActionStore } from './action-store.ts'
 import { CompactBlocks, toCompact } from './compact-blocks.ts'
@@ -39,18 +34,19 @@ export interface PeeringParts {
   log: Logger
   now(): number
   tip(): { height: number; hash: string }
-  status(): PeerStatus | null
+  /** The newest final block with a certificate of its own: how far this node can show that it is. Kept up to date by `committed`. */
+  status: PeerStatus | null
+  events: NodeEvents
   /** Blocks in the database. */
   stored: {
     byHash(hash: string): Promise<Proposal | undefined>
     from(height: number, count: number): Promise<CarriedBlock[]>
   }
-  onDuplicate(): void
   onFatal(error: unknown): void
 }
 
-/** The consensus loop, as the network feeds it. */
-export interface Fed {
+/** The consensus loop, as the network side sees it. */
+export interface ConsensusPort {
   readonly finalView: number
   dispatch(event: Event): void
   proposal(hash: string): Proposal | undefined
@@ -66,18 +62,22 @@ export class Peering {
   readonly #fetcher: Fetcher
   readonly #limits: PeerLimits
   readonly #requests = new Map<string, number>()
-  #loop: Fed | undefined
+  #status: PeerStatus | null
+  #loop: ConsensusPort | undefined
 
   constructor(parts: PeeringParts) {
     this.#parts = parts
-    const { config, limits, pool, submissions } = parts
+    this.#status = parts.status
+    const { config, limits, pool, submissions, events } = parts
     this.#limits = { ...limits, validators: config.validators }
     const faulty = Math.floor((config.validators - 1) / 3)
     this.set = new PeerSet({
       ...parts,
+      status: () => this.#status,
       limits: this.#limits,
       chainId: config.chainId,
       witnesses: faulty + 1,
+      onDuplicate: () => parts.onFatal(duplicateKey()),
       onConnected: (link) => this.#connected(link),
       onDisconnected: (link) => this.#disconnected(link),
       onMessage: (link, message) => this.#receive(link, message),
@@ -113,10 +113,15 @@ export class Peering {
       onCertificate: (certificate) => this.#dispatch('', { type: 'certificate', certificate }),
       punish,
     })
+    events.on('admitted', (entry) => this.#gossip.admitted(entry))
+    events.on('committed', ({ hash, header }, certificate) => {
+      if (certificate.hash === hash) this.#status = { header, certificate }
+      this.sync.committed()
+    })
   }
 
   /** Opens the port and dials everyone; from here on the loop is fed. @throws Failure */
-  async start(loop: Fed): Promise<void> {
+  async start(loop: ConsensusPort): Promise<void> {
     this.#loop = loop
     await this.set.start()
   }
@@ -145,16 +150,6 @@ export class Peering {
     const held = this.sync.take(hash)
     if (held === undefined) this.#fetcher.fetch(hash)
     else this.#loop?.dispatch({ type: 'fetched', proposal: held })
-  }
-
-  /** An action was admitted to the pool. */
-  admitted(entry: CarriedAction & HashedAction): void {
-    this.#gossip.admitted(entry)
-  }
-
-  /** A block was committed. */
-  committed(): void {
-    this.sync.committed()
   }
 
   #connected({ connection, status }: Link): void {
@@ -268,6 +263,13 @@ export class Peering {
         if (left !== undefined) this.#requests.set(key, left - 1)
       })
   }
+}
+
+/** Two processes with one key could sign against each other. */
+function duplicateKey(): Failure {
+  return new Failure('DUPLICATE_KEY', 'another process uses the key of this node', {
+    hint: 'find where it runs and stop one of the two; never run two from copies of one data directory',
+  })
 }
 
 /** The view that a message shows to be final, if any. */

@@ -1,0 +1,28 @@
+import type { Genesis } from '../ledger/genesis.ts'
+import type { Address, Peer } from '../network/peers-file.ts'
+import type { Logger } from '../telemetry/log.ts'
+
+/** What a node is started with. */
+export interface NodeOptions {
+  genesis: Genesis
+  databaseUrl: string
+  /** Folder of signer.json. */
+  dir: string
+  /** Path of the control socket, at most 100 bytes. */
+  controlPath: string
+  /** Ed25519 seed, 32 bytes; undefined for an observer, which follows and serves and never votes. */
+  votingKey: Uint8Array | undefined
+  /** How peers are spoken with; needed wherever there are others. */
+  network?: { transportKey: Uint8Array; listen: Address | undefined; peers: readonly Peer[] } | undefined
+  log: Logger
+  /** Shown in the status. */
+  version: string
+  /** Takes the database as the whole truth about what this validator signed. */
+  recover?: boolean
+  /** Threads that check EdDSA signatures; 0 checks them on the main thread. Default 1. */
+  signatureThreads?: number
+  /** Milliseconds since 1970. Default: the system's clock. */
+  now?: () => number
+  /** Hears of an error that nothing can mend; the caller ends the process. */
+  onFatal(error: unknown): void
+}

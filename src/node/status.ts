@@ -1,0 +1,54 @@
+import type { NodeStatus } from '../control/client.ts'
+import { fieldToHex } from '../crypto/field.ts'
+import type { Pool } from '../mempool/pool.ts'
+import type { BlockExecutor } from './chain/block-executor.ts'
+import type { Chain } from './chain/chain.ts'
+import type { Committer } from './chain/committer.ts'
+import type { ConsensusLoop } from './chain/consensus-loop.ts'
+import type { NodeOptions } from './options.ts'
+import type { Peering } from './peers/peering.ts'
+
+/** The parts of a node that its status tells of. */
+export interface StatusParts {
+  options: Pick<NodeOptions, 'genesis' | 'version'>
+  /** The era of now. */
+  era(): number
+  chain: Chain
+  executor: BlockExecutor
+  committer: Committer
+  loop: ConsensusLoop
+  pool: Pool
+  peering: Peering | undefined
+}
+
+/** What a node says of itself: to its apis, to metrics, and when it starts. */
+export function nodeStatus(parts: StatusParts): NodeStatus {
+  const { options, era, chain, executor, loop, pool, peering } = parts
+  return {
+    chainId: fieldToHex(chain.tip.header.chainId),
+    state: stateOf(parts),
+    height: loop.height,
+    finalHeight: chain.tip.header.height,
+    finalEra: chain.tip.header.era,
+    era: era(),
+    view: loop.view,
+    hashLag: executor.hashLag,
+    poolSize: pool.size,
+    peers: (peering?.set.links ?? []).map(({ peer, software, status }) => ({
+      name: peer.name,
+      validator: peer.validator !== undefined,
+      height: status?.header.height ?? null,
+      software,
+    })),
+    clockOffsetMs: Math.round(peering?.set.clock.medianMs ?? 0),
+    version: options.version,
+  }
+}
+
+function stateOf({ options, committer, loop, peering }: StatusParts): NodeStatus['state'] {
+  if (committer.paused) return 'PAUSED'
+  if (peering?.sync.isBehind) return 'SYNCING'
+  if (loop.isRecovering) return 'RECOVERING'
+  const offsetMs = Math.abs(peering?.set.clock.medianMs ?? 0)
+  return offsetMs > options.genesis.skewMs ? 'CLOCK_OFF' : 'READY'
+}
