@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
-import * as snarkjs from 'snarkjs'
 import { Failure } from '../config/failure.ts'
+import { runChild } from '../process/child-task.ts'
+import { moduleUrl } from '../process/module-url.ts'
 import {
   hasSecondPhase,
   isDevelopmentKey,
   parseVerificationKey,
   type VerificationKey,
 } from '../verify/verification-key.ts'
-import { useOneThread } from './snarkjs-threads.ts'
+import type { CeremonyRequest } from './ceremony-child.ts'
 
 /** Someone's part in the second phase of a ceremony, or the beacon that ends it. */
 export interface Contribution {
@@ -36,25 +37,22 @@ const CONTRIBUTION_POINTS_BYTES = 64 + 64 + 64 + 128 + 64
  * @throws Failure BAD_CEREMONY if the file is none, or too small
  */
 export async function beginCeremony(r1cs: string, ptau: string, out: string): Promise<void> {
-  await useOneThread()
   // snarkjs answers -1 for a file that does not fit, and throws for one that is none.
-  const result = await attempt(() => snarkjs.zKey.newZKey(r1cs, ptau, out))
+  const result = await runStep({ step: 'newZKey', args: [r1cs, ptau, out] })
   if (result === -1)
     throw badCeremony('the ceremony file is too small for the circuit, or not prepared for phase 2')
 }
 
 /** Mixes a secret into a proving key; whoever forgets it makes all forgeries impossible. `entropy` comes beside what the system gives. */
 export async function contribute(from: string, to: string, name: string, entropy: string): Promise<void> {
-  await useOneThread()
-  await attempt(() => snarkjs.zKey.contribute(from, to, name, entropy))
+  await runStep({ step: 'contribute', args: [from, to, name, entropy] })
 }
 
 /** Ends a ceremony with a number that nobody could know before: at least 32 bytes in hexadecimal. */
 export async function applyBeacon(from: string, to: string, name: string, beacon: string): Promise<void> {
   if (!/^([0-9a-f]{2}){32,255}$/i.test(beacon))
     throw badCeremony('a beacon is 32 bytes or more, in hexadecimal')
-  await useOneThread()
-  await attempt(() => snarkjs.zKey.beacon(from, to, name, beacon, BEACON_ITERATIONS_EXP))
+  await runStep({ step: 'beacon', args: [from, to, name, beacon, BEACON_ITERATIONS_EXP] })
 }
 
 /**
@@ -63,14 +61,13 @@ export async function applyBeacon(from: string, to: string, name: string, beacon
  * @throws Failure BAD_CEREMONY, DEVELOPMENT_KEY, NO_SECOND_PHASE
  */
 export async function verifyCeremony(r1cs: string, ptau: string, zkey: string): Promise<CeremonyKey> {
-  await useOneThread()
-  const json = await attempt(() => snarkjs.zKey.exportVerificationKey(zkey))
+  const json = await runStep({ step: 'exportVerificationKey', args: [zkey] })
   const key = parseVerificationKey(json)
   if (key === undefined) throw badCeremony('the proving key has points that are none')
   checkProductionKey(key)
   const contributions = readContributions(zkey)
   if (!contributions.some(({ kind }) => kind === 'contribution')) throw noSecondPhase()
-  const isSound = await attempt(() => snarkjs.zKey.verifyFromR1cs(r1cs, ptau, zkey))
+  const isSound = await runStep({ step: 'verifyFromR1cs', args: [r1cs, ptau, zkey] })
   if (!isSound) throw badCeremony('the proving key does not follow from this circuit and this first phase')
   return { key, json, contributions }
 }
@@ -119,9 +116,15 @@ function sectionOf(bytes: Buffer, wanted: number): Buffer {
   throw badCeremony('the proving key is cut short')
 }
 
-async function attempt<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Runs a step of snarkjs in a process of its own: where a file does not fit, snarkjs leaves it and the others open, and only the end of
+ * the process closes them.
+ */
+async function runStep(request: CeremonyRequest): Promise<unknown> {
   try {
-    return await work()
+    return await runChild<CeremonyRequest, never, unknown>(moduleUrl(import.meta.url, './ceremony-child'), {
+      request,
+    })
   } catch (cause) {
     if (cause instanceof Failure || (cause as NodeJS.ErrnoException).code !== undefined) throw cause
     throw badCeremony(cause instanceof Error ? cause.message : String(cause), cause)

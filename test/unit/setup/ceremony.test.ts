@@ -1,9 +1,18 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type Artifacts,
   damagedArtifact,
   ensureArtifacts,
   findProduction,
@@ -19,7 +28,6 @@ import {
 } from '../../../src/setup/ceremony.ts'
 import type { Circuit } from '../../../src/setup/circuits.ts'
 import { compileCircuit } from '../../../src/setup/compile.ts'
-import { setUp } from '../../../src/setup/groth16/development.ts'
 import { useOneThread } from '../../../src/setup/snarkjs-threads.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
@@ -27,19 +35,38 @@ import { parseVerificationKey, vkHash } from '../../../src/verify/verification-k
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-ceremony-'))
 const file = (name: string) => join(folder, name)
 const BEACON = '0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20'
-/** A first phase for 512 constraints. */
-const POWER = 9
+/** A trusted setup's phase 1 for 64 constraints. */
+const POWER = 6
 
-const small = (name: string, open: string) =>
+/** A circuit of 41 constraints, which takes a number up to `max`. */
+const small = (name: string, max: number) =>
   ({
     name,
-    file: 'lib/hashes.circom',
-    template: 'RecordHash',
-    parameters: {},
-    public: [open],
+    file: 'lib/bits.circom',
+    template: 'BitsAtMost',
+    // A build reckons the memory it needs by the height of a batch circuit; here it is the second parameter by chance.
+    parameters: { bits: 20, height: max },
+    public: ['in'],
+    constraints: 0,
+    developmentVkHash: '',
   }) as unknown as Circuit
+const circuit = small('small', 1)
+const cache = file('cache')
+let development: Artifacts
 
-/** A whole first phase; the batch circuits' is of 2^17 and more, and is made by others. */
+/** The files of circuits and keys in a folder that this process has open, as Linux tells. */
+function openFiles(under: string): string[] {
+  const links = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return '' // Listing the folder itself opened one that is closed by now.
+    }
+  })
+  return links.filter((path) => path.startsWith(under) && /\.(r1cs|ptau|zkey)\b/.test(path))
+}
+
+/** A whole phase 1; the batch circuits' is of 2^17 and more, and is made by others. */
 async function firstPhase(out: string, seed: string): Promise<void> {
   await useOneThread()
   const { curve_bn128 } = globalThis as unknown as { curve_bn128: unknown }
@@ -49,19 +76,21 @@ async function firstPhase(out: string, seed: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  await compileCircuit(small('small', 'toStart'), folder)
-  await compileCircuit(small('other', 'flags'), folder)
+  development = await ensureArtifacts(circuit, { cache })
+  await compileCircuit(small('other', 2), folder)
   await firstPhase(file('other.ptau'), 'another secret')
   await firstPhase(file('small.ptau'), 'a secret')
-  await beginCeremony(file('small.r1cs'), file('small.ptau'), file('0.zkey'))
+  await beginCeremony(development.r1cs, file('small.ptau'), file('0.zkey'))
   await contribute(file('0.zkey'), file('1.zkey'), 'Ann', 'drawn by Ann')
   await contribute(file('1.zkey'), file('2.zkey'), 'Bob', 'drawn by Bob')
   await applyBeacon(file('2.zkey'), file('final.zkey'), 'block 1', BEACON)
 }, 240_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+// snarkjs leaves the files of a step that failed open: that must not be in this process.
+afterEach(() => expect(openFiles(folder)).toEqual([]))
 
-const check = (zkey: string, { r1cs = 'small.r1cs', ptau = 'small.ptau' } = {}) =>
-  verifyCeremony(file(r1cs), file(ptau), file(zkey))
+const check = (zkey: string, { r1cs = development.r1cs, ptau = file('small.ptau') } = {}) =>
+  verifyCeremony(r1cs, ptau, file(zkey))
 const failing = (code: string) => ({ code })
 
 describe('a key from a ceremony', () => {
@@ -72,16 +101,16 @@ describe('a key from a ceremony', () => {
       { kind: 'contribution', name: 'Bob' },
       { kind: 'beacon', name: 'block 1' },
     ])
-    const input = { transferHash: 1, fromHolding: 2, toHolding: 3, toStart: 4, flags: 1, blockEra: 5 }
+    const input = { in: 1 }
     const { proof, publicSignals } = await snarkjs.groth16.fullProve(
       input,
-      file('small.wasm'),
+      development.wasm,
       file('final.zkey'),
     )
     const claim = { verificationKey: json, proof, publicSignals }
     expect(verifyGroth16(claim, vkHash(key))).toBeNull()
     // A key on the way is another one: what it proves counts nowhere.
-    const early = await snarkjs.groth16.fullProve(input, file('small.wasm'), file('1.zkey'))
+    const early = await snarkjs.groth16.fullProve(input, development.wasm, file('1.zkey'))
     expect(verifyGroth16({ ...claim, ...early }, vkHash(key))).toBe('BAD_PROOF')
   })
 
@@ -92,8 +121,12 @@ describe('a key from a ceremony', () => {
   })
 
   it('of another circuit, of another first phase, or altered is rejected', async () => {
-    await expect(check('final.zkey', { r1cs: 'other.r1cs' })).rejects.toMatchObject(failing('BAD_CEREMONY'))
-    await expect(check('final.zkey', { ptau: 'other.ptau' })).rejects.toMatchObject(failing('BAD_CEREMONY'))
+    await expect(check('final.zkey', { r1cs: file('other.r1cs') })).rejects.toMatchObject(
+      failing('BAD_CEREMONY'),
+    )
+    await expect(check('final.zkey', { ptau: file('other.ptau') })).rejects.toMatchObject(
+      failing('BAD_CEREMONY'),
+    )
     const whole = readFileSync(file('final.zkey'))
     // A point of the last section of points, and the file cut in the middle.
     const altered = Buffer.from(whole)
@@ -105,38 +138,23 @@ describe('a key from a ceremony', () => {
   })
 
   it('that is a development key is known by its points, under any name', async () => {
-    await setUp(file('small.r1cs'), file('development.zkey'), undefined)
-    await expect(check('development.zkey')).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
-    await useOneThread()
-    const json = await snarkjs.zKey.exportVerificationKey(file('development.zkey'))
+    // A contribution on top hides delta, not the rest.
+    copyFileSync(development.zkey, file('relabeled.zkey'))
+    await expect(check('relabeled.zkey')).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
+    const json = JSON.parse(readFileSync(development.verificationKey, 'utf8'))
     expect(() => checkProductionKey(parseVerificationKey(json)!)).toThrow(
       expect.objectContaining(failing('DEVELOPMENT_KEY')),
     )
-    // A contribution on top hides delta, not the rest.
-    copyFileSync(file('development.zkey'), file('relabeled.zkey'))
     await contribute(file('relabeled.zkey'), file('more.zkey'), 'Mallory', 'drawn')
     await expect(check('more.zkey')).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
   })
 
   it('is installed whole, listed with who took part, or not at all', async () => {
-    const tree = {
-      name: 'tree',
-      file: 'lib/tree.circom',
-      template: 'TreeRoot',
-      parameters: { height: 1 },
-      public: ['nodes'],
-      constraints: 0,
-      developmentVkHash: '',
-    } as unknown as Circuit
-    const cache = file('cache')
-    const { r1cs } = await ensureArtifacts(tree, { cache })
-    await beginCeremony(r1cs, file('small.ptau'), file('tree0.zkey'))
-    await contribute(file('tree0.zkey'), file('tree.zkey'), 'Ann', 'drawn by Ann')
-    const bad = { zkey: file('tree0.zkey'), ptau: file('small.ptau'), cache }
-    await expect(installProduction(tree, bad)).rejects.toMatchObject(failing('NO_SECOND_PHASE'))
-    const { vkHash: hash, artifacts } = await installProduction(tree, { ...bad, zkey: file('tree.zkey') })
-    expect(findProduction(tree, hash, cache)).toEqual(artifacts)
-    expect(findProduction(tree, '00'.repeat(32), cache)).toBeUndefined()
+    const bad = { zkey: file('0.zkey'), ptau: file('small.ptau'), cache }
+    await expect(installProduction(circuit, bad)).rejects.toMatchObject(failing('NO_SECOND_PHASE'))
+    const { vkHash: hash, artifacts } = await installProduction(circuit, { ...bad, zkey: file('1.zkey') })
+    expect(findProduction(circuit, hash, cache)).toEqual(artifacts)
+    expect(findProduction(circuit, '00'.repeat(32), cache)).toBeUndefined()
     expect(await damagedArtifact(artifacts)).toBeUndefined()
     const manifest = JSON.parse(readFileSync(artifacts.manifest, 'utf8'))
     expect(manifest).toMatchObject({
@@ -145,13 +163,13 @@ describe('a key from a ceremony', () => {
       ceremony: await sha256Of(file('small.ptau')),
       contributions: [{ kind: 'contribution', name: 'Ann' }],
     })
-    expect(Object.keys(manifest.files)).toEqual(['tree.r1cs', 'tree.wasm', 'tree.zkey', 'tree.vkey.json'])
+    expect(Object.keys(manifest.files)).toEqual(['small.r1cs', 'small.wasm', 'small.zkey', 'small.vkey.json'])
   }, 120_000)
 
   it('is not begun with a file that is no first phase, nor ended with a beacon that is none', async () => {
     writeFileSync(file('none.ptau'), 'nothing')
-    await expect(beginCeremony(file('small.r1cs'), file('none.ptau'), file('x.zkey'))).rejects.toThrow()
-    await expect(beginCeremony(file('small.r1cs'), file('pot1'), file('x.zkey'))).rejects.toMatchObject(
+    await expect(beginCeremony(development.r1cs, file('none.ptau'), file('x.zkey'))).rejects.toThrow()
+    await expect(beginCeremony(development.r1cs, file('pot1'), file('x.zkey'))).rejects.toMatchObject(
       failing('BAD_CEREMONY'),
     )
     await expect(applyBeacon(file('2.zkey'), file('x.zkey'), 'b', '00')).rejects.toMatchObject(
