@@ -1,8 +1,8 @@
 import { DecodeError } from './error.ts'
 
 /**
- * Builds canonical bytes: big-endian, fixed widths, lengths before what varies (PROTOCOL.md, "Encoding").
- * Values out of range are errors of the caller, not of an input: they throw a RangeError.
+ * Builds canonical bytes: big-endian, fixed widths, a length before what varies. PROTOCOL.md, "Encoding".
+ * A value out of range is a mistake of the caller, not of an input: every method throws RangeError for it.
  */
 export class Writer {
   #bytes = new Uint8Array(256)
@@ -38,7 +38,7 @@ export class Writer {
     return this
   }
 
-  /** Bytes of a length the reader knows. */
+  /** Bytes without a length: the reader must know it. */
   fixed(bytes: Uint8Array): this {
     const at = this.#grow(bytes.length)
     this.#bytes.set(bytes, at)
@@ -81,8 +81,8 @@ export class Writer {
 }
 
 /**
- * Reads what a Writer wrote. Every method throws DecodeError `MALFORMED` when the bytes end too early; call
- * `end()` last, so that no byte is left unread.
+ * Reads what a Writer wrote. Every read throws DecodeError `MALFORMED` when the bytes end too early. Call `end()` last, to reject
+ * trailing bytes.
  */
 export class Reader {
   readonly #bytes: Uint8Array
@@ -123,8 +123,8 @@ export class Reader {
   }
 
   /**
-   * Bytes behind a u32 length.
-   * @throws DecodeError `TOO_LARGE` if the length is over `max`, before anything is copied.
+   * Bytes after a u32 length.
+   * @throws DecodeError `TOO_LARGE` if the length is over `max`, before anything is copied
    */
   varBytes(max: number): Uint8Array {
     const length = this.u32()
@@ -137,7 +137,7 @@ export class Reader {
     return this.#bytes.length - this.#offset
   }
 
-  /** @throws DecodeError `MALFORMED` if bytes are left. */
+  /** @throws DecodeError `MALFORMED` if bytes are left */
   end(): void {
     if (this.remaining > 0) throw new DecodeError('MALFORMED', `${this.remaining} bytes too many`)
   }

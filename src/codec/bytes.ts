@@ -7,13 +7,13 @@ const DIGIT_VALUE = Uint8Array.from({ length: 128 }, (_, code) => {
   const value = DIGITS.indexOf(String.fromCharCode(code))
   return value < 0 ? 255 : value
 })
-/** With the `u` flag this matches only surrogates that belong to no pair. */
+/** With the `u` flag a surrogate pair is one character, so this matches unpaired surrogates only. */
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Lower-case hex, two digits a byte. */
+/** Lower-case hex, two digits per byte. */
 export function bytesToHex(bytes: Uint8Array): string {
   let hex = ''
   for (let i = 0; i < bytes.length; i++) hex += HEX_OF_BYTE[bytes[i]!]
@@ -23,7 +23,7 @@ export function bytesToHex(bytes: Uint8Array): string {
 /**
  * Decodes lower-case hex without a prefix.
  * @param length the number of bytes required, if it is fixed
- * @throws DecodeError `MALFORMED` on any other digit (upper case included), an odd number, or another length.
+ * @throws DecodeError `MALFORMED` on any other digit (upper case included), an odd number of digits, or another length
  */
 export function hexToBytes(hex: string, length?: number): Uint8Array {
   if (hex.length % 2 !== 0) throw new DecodeError('MALFORMED', 'hex has an odd number of digits')
@@ -43,7 +43,7 @@ function digitAt(hex: string, index: number): number {
   return value
 }
 
-/** Decodes base64 of our own making; as strict as the platform's `atob`. */
+/** Decodes base64 as leniently as the platform's `atob`. @throws DOMException if that cannot decode it */
 export function base64ToBytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
 }
@@ -67,14 +67,14 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true
 }
 
-/** True if the text holds half of a surrogate pair, which UTF-8 cannot express. */
+/** True if the text holds half of a surrogate pair without the other half, which UTF-8 cannot express. */
 export function hasLoneSurrogate(text: string): boolean {
   return LONE_SURROGATE.test(text)
 }
 
 /**
  * The text's bytes in UTF-8.
- * @throws DecodeError `MALFORMED` on a lone surrogate (an encoder would replace it, and two texts would hash alike).
+ * @throws DecodeError `MALFORMED` on a lone surrogate: TextEncoder would replace it, and different texts would have one hash
  */
 export function utf8(text: string): Uint8Array {
   if (hasLoneSurrogate(text)) throw new DecodeError('MALFORMED', 'text has a lone surrogate')
@@ -82,8 +82,8 @@ export function utf8(text: string): Uint8Array {
 }
 
 /**
- * The text of UTF-8 bytes, a leading byte-order mark kept.
- * @throws DecodeError `MALFORMED` on invalid UTF-8.
+ * The text of UTF-8 bytes. A leading byte-order mark is kept.
+ * @throws DecodeError `MALFORMED` on invalid UTF-8
  */
 export function utf8Decode(bytes: Uint8Array): string {
   try {

@@ -5,13 +5,13 @@ import { DecodeError } from './error.ts'
 /** A JSON value. The project's own formats write integers as decimal strings. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-/** Nesting that a document of this project may have. */
+/** Deepest nesting that any document of this project may have. */
 const MAX_DEPTH = 32
 
 /**
- * The one canonical text of a JSON value (RFC 8785): sorted keys, no blanks, shortest escapes.
+ * The canonical text of a JSON value (RFC 8785): sorted keys, no white space, shortest escapes.
  * Properties that are undefined are left out.
- * @throws DecodeError `MALFORMED` on what JSON cannot express (lone surrogates, NaN, bigint, undefined).
+ * @throws DecodeError `MALFORMED` on what JSON cannot express (lone surrogates, NaN, bigint, undefined)
  */
 export function canonicalJson(value: unknown): string {
   let text: string | undefined
@@ -25,10 +25,10 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Parses JSON more strictly than JSON.parse: an object's keys differ, texts are well-formed Unicode, nesting is
- * at most 32 deep. Readers disagree on duplicate keys (RFC 8259, section 4), so a signed text must have none.
+ * Parses JSON more strictly than JSON.parse: no duplicate keys in an object, no lone surrogates, nesting at most 32 deep.
+ * Parsers disagree on duplicate keys (RFC 8259, section 4), so a signed text must have none.
  * @param maxBytes limit on the text's UTF-8 length
- * @throws DecodeError `TOO_LARGE` or `MALFORMED`.
+ * @throws DecodeError `TOO_LARGE` or `MALFORMED`
  */
 export function parseJson(text: string, maxBytes: number): Json {
   if (text.length > maxBytes || utf8(text).length > maxBytes) {
@@ -44,7 +44,7 @@ const BLANKS = /[ \t\n\r]*/y
 const STRING = /"(?:[^"\\]|\\.)*"/y
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
-/** Finds the structure itself, and leaves single strings and numbers to JSON.parse. */
+/** Parses objects and arrays itself, and leaves single strings and numbers to JSON.parse. */
 class Parser {
   readonly #text: string
   #at = 0
@@ -113,7 +113,7 @@ class Parser {
     return text
   }
 
-  /** Skips blanks, then `char` if it is there. */
+  /** Skips white space, then `char` if it comes next; returns whether it did. */
   #next(char: string): boolean {
     this.#blanks()
     if (this.#text[this.#at] !== char) return false

@@ -1,10 +1,9 @@
-/** Why bytes or text could not be decoded. */
+/** The kind of a DecodeError. */
 export type DecodeCode = 'MALFORMED' | 'TOO_LARGE' | 'NOT_CANONICAL'
 
 /**
- * Input that is not what its format allows.
- * `MALFORMED`: not of this format. `TOO_LARGE`: over a limit. `NOT_CANONICAL`: another spelling of a value
- * that has exactly one.
+ * Bytes or text that their format does not allow.
+ * `MALFORMED`: not of this format. `TOO_LARGE`: over a limit. `NOT_CANONICAL`: not the one canonical encoding of its value.
  */
 export class DecodeError extends Error {
   readonly code: DecodeCode

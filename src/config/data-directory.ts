@@ -4,18 +4,18 @@ import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Failure } from './failure.ts'
 
-/** Version of the layout below; another one is rejected. */
+/** Version of the layout below. A data directory of another version is rejected. */
 const FORMAT = '1'
-/** What may lie in a folder that is to become a data directory: key commands need no network. */
+/** Entries that a folder may have before it becomes a data directory: key commands work without one. */
 const BEFORE_FORMAT: ReadonlySet<string> = new Set(['keys'])
-/** A Unix socket's path may not be longer, with its ending zero. */
+/** Longest path of a Unix socket: below the systems' limits, 104 bytes with the terminating zero on macOS and 108 on Linux. */
 const MAX_SOCKET_PATH = 100
 
-/** Where everything of one installation is. */
+/** Paths of one installation. */
 export interface DataDirectory {
   root: string
   genesis: string
-  /** Where the other nodes of the chain are. */
+  /** Addresses of the chain's other nodes. */
   peers: string
   keys: string
   /** The validator's key and signer.json. */
@@ -30,7 +30,7 @@ export function dataPath(option: string | undefined): string {
   return resolve(option ?? process.env.INPIGRITAS_DATA ?? join(homedir(), '.inpigritas'))
 }
 
-/** Paths inside a data directory, which need not exist. */
+/** Paths inside a data directory, whether they exist or not. */
 export function pathsIn(root: string): DataDirectory {
   return {
     root,
@@ -54,8 +54,8 @@ function socketPath(root: string): string {
 }
 
 /**
- * Opens a data directory, making an empty one (mode 0700) where there is none.
- * @throws Failure DATA_FORMAT for one of another version, DATA_NOT_OURS for a folder with other things in it, DATA_NOT_WRITABLE
+ * Opens a data directory; if there is none, makes an empty one (mode 0700).
+ * @throws Failure DATA_FORMAT for one of another version, DATA_NOT_OURS for a folder with other files in it, DATA_NOT_WRITABLE, DISK_FULL
  */
 export function openDataDirectory(root: string): DataDirectory {
   const format = join(root, 'format')
@@ -65,7 +65,7 @@ export function openDataDirectory(root: string): DataDirectory {
       if (!readdirSync(root).every((name) => BEFORE_FORMAT.has(name))) throw notOurs(root)
       writeFileSync(format, `${FORMAT}\n`, { mode: 0o600 })
     }
-    // As root, the embedded database's user may have been let pass through; nobody lists or reads.
+    // Others may not list or read it. As root, the embedded database's user may have been given the right to pass through (o+x): keep that.
     chmodSync(root, statSync(root).mode & 0o711)
   } catch (cause) {
     if (cause instanceof Failure) throw cause
@@ -97,7 +97,11 @@ export function openDataDirectory(root: string): DataDirectory {
 }
 
 function notOurs(root: string): Failure {
-  return new Failure('DATA_NOT_OURS', `${root} is a folder with other things in it`, {
-    hint: 'choose an empty or new folder with --data',
-  })
+  return new Failure(
+    'DATA_NOT_OURS',
+    `the folder ${root} is not a data directory and has other files in it`,
+    {
+      hint: 'choose an empty or new folder with --data',
+    },
+  )
 }

@@ -1,15 +1,15 @@
-/** What is known about an operational failure besides its code and message. */
+/** Details of an operational failure. */
 export interface FailureDetails {
-  /** What the person at the machine can do about it, one sentence. */
+  /** What the operator can do about it, in one sentence. */
   hint?: string
-  /** Whether the same attempt may succeed later with nothing changed. Default false. */
+  /** Whether the same attempt may succeed later without any change. Default false. */
   retry?: boolean
   cause?: unknown
 }
 
 /**
- * Something outside the program stands in the way: a port taken, a database unreachable, a full disk.
- * `code` is stable and upper-case, the message says what happened in one line, the hint what to do.
+ * An operational failure, caused outside the program: a port in use, an unreachable database, a full disk.
+ * `code` is stable and upper-case; the message says in one line what happened, the hint what to do.
  */
 export class Failure extends Error {
   readonly code: string

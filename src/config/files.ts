@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs'
 
-/** Writes a file that only its owner may read, as a whole or not at all. */
+/** Writes a file (mode 0600) atomically and durably: to a temporary file, synced, then renamed. */
 export function writePrivateFile(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.new`
   const file = openSync(temporary, 'w', 0o600)

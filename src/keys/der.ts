@@ -1,7 +1,7 @@
 import { concatBytes } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 
-/** One DER element (X.690), definite lengths. */
+/** Encodes one DER element (X.690) with a definite length of at most 65,535 bytes. */
 export function der(tag: number, ...contents: Uint8Array[]): Uint8Array {
   const content = concatBytes(...contents)
   const { length } = content
@@ -10,7 +10,11 @@ export function der(tag: number, ...contents: Uint8Array[]): Uint8Array {
   return concatBytes(new Uint8Array(head), content)
 }
 
-/** Reads the element of this tag at the start; returns its content and what follows. @throws DecodeError MALFORMED */
+/**
+ * Reads the DER element at the start, which must have this tag. Lengths of up to 65,535 bytes are read; they need not be minimal.
+ * @returns its content, and the bytes after it
+ * @throws DecodeError MALFORMED
+ */
 export function readDer(bytes: Uint8Array, tag: number): { content: Uint8Array; rest: Uint8Array } {
   const bad = () => new DecodeError('MALFORMED', 'not the DER structure expected')
   if (bytes[0] !== tag) throw bad()

@@ -14,26 +14,26 @@ const FORMAT = '1'
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const RSA_BITS = 3072
 
-/** What may be shown of a key. */
+/** The public part of a stored key. */
 export interface KeyInfo {
   name: string
   kind: KeyKind
   /** Address of its account. */
   address: string
-  /** Hex, as it travels. */
+  /** Hex of its encoding, as actions carry it. */
   publicKey: string
-  /** False if whoever reads the file has the key. */
+  /** False if the secret key is readable in the file. */
   encrypted: boolean
 }
 
-/** A key file. `secret` is PKCS#8, sealed or (base64) as it is. */
+/** A key file. `secret` is PKCS#8: sealed, or plain in base64. */
 interface KeyFile extends KeyInfo {
   format: typeof FORMAT
   secret: Sealed | string
 }
 
 /**
- * Keys of one person or program, a file each (mode 0600, in a folder of mode 0700), encrypted with a passphrase unless it is empty.
+ * A folder (mode 0700) of keys, one file per key (mode 0600), encrypted with a passphrase unless that is empty.
  * PROTOCOL.md, "Key files".
  */
 export class KeyStore {
@@ -48,7 +48,7 @@ export class KeyStore {
     return this.add(name, newSecret(kind), passphrase)
   }
 
-  /** Takes in a key made elsewhere. @throws RejectionError KEY_EXISTS, BAD_NAME, BAD_KEY */
+  /** Stores a key made elsewhere. @throws RejectionError KEY_EXISTS, BAD_NAME, BAD_KEY */
   add(name: string, secret: SecretKey, passphrase: string): KeyInfo {
     if (existsSync(this.#path(name))) throw new RejectionError(reject('KEY_EXISTS', { name }))
     return this.#write(name, secret, passphrase)
@@ -68,7 +68,7 @@ export class KeyStore {
     return { name, kind, address, publicKey, encrypted }
   }
 
-  /** The key itself. @throws RejectionError UNKNOWN_KEY, WRONG_PASSPHRASE */
+  /** The secret key. @throws RejectionError UNKNOWN_KEY, WRONG_PASSPHRASE, BAD_KEY */
   unlock(name: string, passphrase: string): SecretKey {
     const file = this.#read(name)
     const bytes =
@@ -78,7 +78,7 @@ export class KeyStore {
     return decodePkcs8(bytes)
   }
 
-  /** @throws RejectionError UNKNOWN_KEY, WRONG_PASSPHRASE */
+  /** Encrypts the key with the passphrase `to`, or not at all if that is empty. @throws RejectionError UNKNOWN_KEY, WRONG_PASSPHRASE, BAD_KEY */
   changePassphrase(name: string, from: string, to: string): KeyInfo {
     return this.#write(name, this.unlock(name, from), to)
   }
@@ -115,7 +115,7 @@ export class KeyStore {
   }
 }
 
-/** A new key from the system's randomness. */
+/** A new key from the system's random source; RSA keys have 3,072 bits. */
 export function newSecret(kind: KeyKind): SecretKey {
   if (kind === 'eddsa') return { kind, seed: new Uint8Array(randomBytes(32)) }
   return {

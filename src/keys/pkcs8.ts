@@ -6,9 +6,8 @@ import { RejectionError, reject } from '../ledger/rejection.ts'
 import { der, readDer } from './der.ts'
 
 /**
- * EdDSA-Poseidon keys in PKCS#8 (RFC 5958): as RFC 8410 does it for Ed25519, with the object identifier
- * 2.25.307615040945381482085495766217332148914 (ITU-T X.667: anyone may make one from
- * a UUID). PROTOCOL.md, "Key files".
+ * Identifies EdDSA-Poseidon keys in PKCS#8 (RFC 5958), which are otherwise encoded as RFC 8410 encodes Ed25519 keys. The object identifier
+ * is 2.25.307615040945381482085495766217332148914, made from a UUID, as ITU-T X.667 allows anyone to. PROTOCOL.md, "Key files".
  */
 const EDDSA_OID = hexToBytes('06146983ceecc09ed1e6eae0839a8f8aa883f1b39532')
 const VERSION_0 = hexToBytes('020100')
@@ -21,7 +20,10 @@ export function encodePkcs8(secret: SecretKey): Uint8Array {
   return der(SEQUENCE, VERSION_0, der(SEQUENCE, EDDSA_OID), der(OCTETS, der(OCTETS, secret.seed)))
 }
 
-/** @throws RejectionError BAD_KEY for anything but an EdDSA-Poseidon key or an RSA key that the protocol allows */
+/**
+ * Decodes the DER of a PKCS#8 PrivateKeyInfo. The size of an RSA key is checked when its public key is taken (`publicKeyOf`).
+ * @throws RejectionError BAD_KEY for anything but an EdDSA-Poseidon or RSA key
+ */
 export function decodePkcs8(bytes: Uint8Array): SecretKey {
   try {
     const info = readDer(bytes, SEQUENCE).content
@@ -35,18 +37,20 @@ export function decodePkcs8(bytes: Uint8Array): SecretKey {
     return rsaSecret(createPrivateKey({ key: Buffer.from(bytes), format: 'der', type: 'pkcs8' }))
   } catch (error) {
     if (error instanceof RejectionError) throw error
-    throw new RejectionError(reject('BAD_KEY', { reason: 'not a PKCS#8 key of a kind that is known' }))
+    throw new RejectionError(reject('BAD_KEY', { reason: 'not a PKCS#8 key of a known kind' }))
   }
 }
 
 function rsaSecret(key: KeyObject): SecretKey {
   if (key.asymmetricKeyType !== 'rsa') {
-    throw new RejectionError(reject('BAD_KEY', { reason: `a key of type ${key.asymmetricKeyType}` }))
+    throw new RejectionError(
+      reject('BAD_KEY', { reason: `keys of type ${key.asymmetricKeyType} are not supported` }),
+    )
   }
   return { kind: 'rsa', key }
 }
 
-/** PEM text; an RSA key is encrypted if a passphrase is given (PBES2, AES-256), as OpenSSL reads it. */
+/** PEM text of a key. An RSA key is encrypted if a passphrase is given (PBES2, AES-256), so that OpenSSL can read it; an EdDSA key never is. */
 export function toPem(secret: SecretKey, passphrase?: string): string {
   if (secret.kind === 'rsa') {
     const encrypted = passphrase ? { cipher: 'aes-256-cbc', passphrase } : {}
@@ -58,7 +62,7 @@ export function toPem(secret: SecretKey, passphrase?: string): string {
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n')
 }
 
-/** Reads a PEM file, an encrypted one with its passphrase. @throws RejectionError BAD_KEY */
+/** Reads a PEM text; an encrypted one needs its passphrase. @throws RejectionError BAD_KEY */
 export function fromPem(text: string, passphrase?: string): SecretKey {
   const plain = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/.exec(text)
   if (plain) return decodePkcs8(base64ToBytes(plain[1]!.replace(/\s/g, '')))

@@ -2,12 +2,12 @@ import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:
 import { base64ToBytes } from '../codec/bytes.ts'
 import { RejectionError, reject } from '../ledger/rejection.ts'
 
-/** scrypt (RFC 7914): 2^15 * 8 * 128 bytes are 32 MiB, about 0.1 s a try. */
+/** Cost of scrypt (RFC 7914): 2^15 * 8 * 128 bytes = 32 MiB of memory and about 0.1 s per attempt. */
 const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const
 const CIPHER = 'aes-256-gcm'
 const TAG_BYTES = 16
 
-/** Bytes under a passphrase: AES-256-GCM with a key from scrypt. Base64 where it is bytes. */
+/** Bytes encrypted under a passphrase: AES-256-GCM with a key from scrypt. `salt`, `nonce` and `data` are base64. */
 export interface Sealed {
   kdf: 'scrypt'
   N: number
@@ -22,7 +22,7 @@ export interface Sealed {
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
-/** Encrypts; `context` is authenticated with it and must be the same to open. */
+/** Encrypts bytes. `context` is authenticated with them; `unseal` needs the same. */
 export function seal(plain: Uint8Array, passphrase: string, context: string): Sealed {
   const salt = randomBytes(16)
   const nonce = randomBytes(12)
@@ -42,7 +42,7 @@ export function seal(plain: Uint8Array, passphrase: string, context: string): Se
   }
 }
 
-/** @throws RejectionError WRONG_PASSPHRASE (or the file was changed: the two cannot be told apart) */
+/** Decrypts what `seal` encrypted. @throws RejectionError WRONG_PASSPHRASE, also if the data was altered: the two cannot be told apart */
 export function unseal(sealed: Sealed, passphrase: string, context: string): Uint8Array {
   try {
     if (sealed.N !== COST.N || sealed.r !== COST.r || sealed.p !== COST.p) throw new Error('other costs')

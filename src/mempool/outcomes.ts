@@ -1,6 +1,6 @@
 import type { Rejection } from '../ledger/rejection.ts'
 
-/** Outcomes remembered, the oldest forgotten first. */
+/** Bound on the outcomes kept; the oldest is dropped first. */
 const MAX_OUTCOMES = 50_000
 
 /** What became of an action that is no longer waiting. */
@@ -8,7 +8,7 @@ export type Outcome =
   | { status: 'FINAL'; height: number }
   | { status: 'REJECTED' | 'EXPIRED'; rejection: Rejection }
 
-/** Remembers, within a bound, why actions left the pool, by transferHash or registerHash. */
+/** The latest outcomes, by transferHash or registerHash: final blocks' actions, and why others left the pool. */
 export class Outcomes {
   readonly #byHash = new Map<bigint, Outcome>()
 
@@ -26,7 +26,7 @@ export class Outcomes {
     }
   }
 
-  /** An action rejected before may be admitted later: then only that counts. */
+  /** Drops an outcome: an action that was rejected before is now admitted. */
   delete(hash: bigint): void {
     this.#byHash.delete(hash)
   }

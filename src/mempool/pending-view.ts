@@ -2,22 +2,22 @@ import type { Asset } from '../ledger/asset.ts'
 import type { Holding, Retirement, StateView } from '../ledger/state.ts'
 import type { PoolEntry } from './entry.ts'
 
-/** Indexes of holdings that only pending actions opened start here, above every real one (4^depth). */
+/** Holdings that only pending actions opened get indexes from here on, above every real index (below 4^depth). */
 const FIRST_PENDING_INDEX = 2 ** 48
 
-/** What waiting actions add to one holding. */
+/** What the pool's entries add to one holding's counters. */
 interface Delta {
   in: bigint
   out: bigint
-  /** Entries that touch the holding; at 0 the delta is dropped. */
+  /** How many times entries touch the holding; at 0 the delta is dropped. */
   uses: number
-  /** Stands in for the index while the final state has no such holding. */
+  /** The holding's index while the final state has no such holding. */
   pendingIndex: number
 }
 
 /**
- * The final state plus everything waiting, kept as differences: an entry that becomes final moves from the differences into the
- * state below and leaves the sums as they are, so a block costs the pool only its own entries.
+ * The final state plus all entries of the pool, kept as differences to it. When an entry becomes final, its difference is removed while the
+ * final state gains the same, and the sums stay as they are. So a block costs the pool work for its own entries only.
  */
 export class PendingView implements StateView {
   readonly #final: StateView
@@ -62,7 +62,7 @@ export class PendingView implements StateView {
     return retirement !== undefined && usedBy !== undefined ? { ...retirement, usedBy } : retirement
   }
 
-  /** Counts final holdings only: whether an opening still fits is decided when a block is filled. */
+  /** Counts final holdings only: whether one more holding still fits is decided when a block is filled. */
   get holdingCount(): number {
     return this.#final.holdingCount
   }
@@ -71,7 +71,7 @@ export class PendingView implements StateView {
     return this.#final.position + this.#entries
   }
 
-  /** Adds an entry just applied; `asset` is what it registered. */
+  /** Adds an entry that was just applied; `asset` is the one that it registered, if any. */
   add(entry: PoolEntry, asset: Asset | undefined): void {
     const { record } = entry
     this.#entries += 1
@@ -89,13 +89,13 @@ export class PendingView implements StateView {
     }
   }
 
-  /** Takes an entry out: it became final (then the final state already has it) or it is dropped. */
+  /** Removes an entry that became final (the final state must hold it already) or is dropped. */
   remove(entry: PoolEntry): void {
     const { record } = entry
     this.#entries -= 1
     if (entry.kind === 'register') {
       const asset = this.#assets.get(record.assetId)
-      if (asset === undefined) throw new Error('a pending register has no pending asset')
+      if (asset === undefined) throw new Error('a pending registration has no pending asset')
       this.#assets.delete(asset.id)
       this.#codes.delete(asset.code)
       for (const retirement of asset.madeFrom) this.#used.delete(retirement)
@@ -107,7 +107,7 @@ export class PendingView implements StateView {
     this.#retired.delete(entry.hash)
   }
 
-  /** Forgets every difference. */
+  /** Removes all entries. */
   clear(): void {
     for (const map of [this.#deltas, this.#assets, this.#codes, this.#retired, this.#used]) map.clear()
     this.#entries = 0

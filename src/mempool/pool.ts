@@ -9,38 +9,38 @@ import { Outcomes } from './outcomes.ts'
 import { Parked } from './parked.ts'
 import { PendingView } from './pending-view.ts'
 
-/** What the pool needs of genesis. */
+/** Rules and bounds of the pool, from genesis. */
 export interface PoolRules {
-  /** Openings a signer an era are counted when a block is filled: `openingsPerSigner` is ignored here. */
+  /** `openingsPerSigner` is ignored here: it applies per signer and block, and is checked when a block is filled. */
   ledger: Rules
   limits: PoolLimits
 }
 
 /**
- * Where an action comes from. `submit`: a client, held to the submission window of eras. `gossip`: a peer; out-of-order actions are
- * parked. `reload`: this node's own storage after a restart, already promised, so the pool's bounds do not apply.
+ * Where an action comes from. `submit`: a client; the era must be in the submission window. `gossip`: a peer; out-of-order actions are
+ * parked. `reload`: this node's own storage after a restart; these were acknowledged before, so the pool's bounds do not apply.
  */
 export type Source = 'submit' | 'gossip' | 'reload'
 
-/** KNOWN: the same action waits already. ADMITTED lists it and the parked ones that followed it in. */
+/** KNOWN: the same action is in the pool already. ADMITTED lists the action and the parked ones that could follow it. */
 export type Admission =
   | { status: 'ADMITTED'; entries: PoolEntry[] }
   | { status: 'KNOWN'; entry: PoolEntry }
   | { status: 'PARKED' }
   | { status: 'REJECTED'; rejection: Rejection }
 
-/** What a final block did to the pool. */
+/** The changes that a final block made to the pool. */
 export interface Rebased {
   included: PoolEntry[]
   evicted: { entry: PoolEntry; rejection: Rejection }[]
 }
 
-/** Reasons that a predecessor still to come can cure. */
+/** Rejections that may go away when an earlier action, still on its way, arrives. */
 const CURABLE = new Set<string>(['STALE_START', 'INSUFFICIENT_BALANCE', 'NO_HOLDING', 'UNKNOWN_ASSET'])
 
 /**
- * Actions waiting for a block. Each was applied to the pending state (final state and everything that waits), so chains of dependents
- * enter and what is not covered is rejected at once. PROTOCOL.md, "Pool".
+ * Actions waiting for a block. Each was applied to the pending state (the final state plus all entries), so an action may depend on others
+ * that still wait, and one without cover is rejected at once. PROTOCOL.md, "Pool".
  */
 export class Pool {
   readonly outcomes = new Outcomes()
@@ -55,7 +55,7 @@ export class Pool {
   #bytes = 0
   #nextArrival = 1
 
-  /** `final` is the live final state: whoever changes it calls `finalize` before anything else uses the pool. */
+  /** `final` is the live final state: after changing it, the caller must call `finalize` before any other use of the pool. */
   constructor(final: StateView, rules: PoolRules) {
     this.#final = final
     this.#rules = { ...rules, ledger: { ...rules.ledger, openingsPerSigner: Number.POSITIVE_INFINITY } }
@@ -89,17 +89,17 @@ export class Pool {
     return this.#entries.get(hash)
   }
 
-  /** What the next transfer from a holding must give as fromStart: its outTotal in the pending state. */
+  /** The fromStart that the next transfer from a holding must have: the holding's outTotal in the pending state. */
   nextStart(account: bigint, assetId: bigint): bigint {
     return this.#pending.holding(account, assetId)?.outTotal ?? 0n
   }
 
-  /** Every entry in the order of arrival, in which applying them to the final state is valid. */
+  /** All entries in order of arrival. Applying them to the final state in this order is valid. */
   entries(): IterableIterator<PoolEntry> {
     return this.#entries.values()
   }
 
-  /** Offers a checked action; `era` is the era of now. */
+  /** Offers an action to the pool. `era` is the current one. */
   admit(candidate: Candidate, source: Source, era: number): Admission {
     const known = this.#entries.get(candidate.hash)
     if (known !== undefined) return { status: 'KNOWN', entry: known }
@@ -115,8 +115,8 @@ export class Pool {
   }
 
   /**
-   * Follows the final state to a block just applied to it: its entries leave, expired ones are evicted, and if anything left other than
-   * by inclusion (or the block held actions unknown here) the rest is applied again, which evicts what no longer applies.
+   * Updates the pool after a block was applied to the final state: the block's entries leave and expired ones are evicted. If any were, or if
+   * the block held actions that the pool did not have, all other entries are applied again, and those that no longer apply are evicted.
    */
   finalize(block: { height: number; era: number; hashes: readonly bigint[] }): Rebased {
     const included: PoolEntry[] = []
@@ -133,7 +133,7 @@ export class Pool {
     return { included, evicted }
   }
 
-  /** Withdraws entries (they could not be made durable) and everything that rested on them; returns all that left. */
+  /** Removes entries that could not be made durable, and all that no longer apply without them. @returns everything removed */
   withdraw(hashes: Iterable<bigint>): PoolEntry[] {
     const left: PoolEntry[] = []
     for (const hash of hashes) {
@@ -154,7 +154,7 @@ export class Pool {
     return actionEra > latest ? reject('ERA_TOO_FAR', { era: actionEra, latest }) : null
   }
 
-  #throwIfFull(candidate: Candidate, signer: bigint): Rejection | undefined {
+  #rejectIfFull(candidate: Candidate, signer: bigint): Rejection | undefined {
     const { limits, ledger } = this.#rules
     const full =
       this.#entries.size >= limits.entries ||
@@ -174,7 +174,7 @@ export class Pool {
     if (isRejection(record)) return this.#explain(candidate, record)
     const signer = this.#signerOf(candidate, record.from, record.assetId)
     if (source !== 'reload') {
-      const full = this.#throwIfFull(candidate, signer)
+      const full = this.#rejectIfFull(candidate, signer)
       if (full !== undefined) return full
     }
     const entry: PoolEntry = {
@@ -193,7 +193,7 @@ export class Pool {
     return entry
   }
 
-  /** Units that a waiting transfer of the same holding already moves: START_TAKEN instead of STALE_START. */
+  /** If an entry of the pool already moves the units in question, answers START_TAKEN instead of STALE_START. */
   #explain({ action }: Candidate, rejection: Rejection): Rejection {
     if (rejection.code !== 'STALE_START' || action.type !== 'transfer') return rejection
     const { from, assetId, fromStart } = action.transfer
@@ -210,6 +210,7 @@ export class Pool {
     return asset.issuer
   }
 
+  /** Offers the parked actions again that may follow a newly admitted entry, and those that may follow them. */
   #unpark(first: PoolEntry, era: number): PoolEntry[] {
     const admitted: PoolEntry[] = []
     const queue = [first]
@@ -237,7 +238,7 @@ export class Pool {
     this.#count(entry, -1)
   }
 
-  /** Evicts what may enter no block of `era` or later. */
+  /** Evicts entries that can enter no block of `era` or later. */
   #expire(era: number): Rebased['evicted'] {
     const { ttl } = this.#rules.ledger
     this.#parked.expire(era, ttl)
@@ -254,7 +255,7 @@ export class Pool {
     return evicted
   }
 
-  /** Applies every entry to the final state again, in order of arrival; evicts what is rejected. */
+  /** Applies all entries to the final state again, in order of arrival, and evicts those that are rejected. */
   #reapply(): Rebased['evicted'] {
     const evicted: Rebased['evicted'] = []
     const entries = [...this.#entries.values()]

@@ -7,31 +7,31 @@ import type { Rules } from '../ledger/rules.ts'
 import type { StateView } from '../ledger/state.ts'
 import type { PoolEntry } from './entry.ts'
 
-/** What fills a block. */
+/** Limits of a block's content. */
 export interface BlockRoom {
   era: number
-  /** Bytes the encoded body may have. */
+  /** Bound on the length of the encoded body. */
   maxBodyBytes: number
   rules: Rules
 }
 
-/** A block's content: applied in this order to the parent, it gives these records and this overlay. */
+/** A block's content. Applying `entries` to the parent's state in this order gives `records` and `overlay`. */
 export interface Selection {
   entries: PoolEntry[]
   records: LedgerRecord[]
   overlay: Overlay
 }
 
-/** Bytes of a body without actions. */
+/** Length of a body without actions. */
 const BODY_OVERHEAD_BYTES = 4
 
-/** Passes over entries that had to wait for others; in order of arrival one is enough unless room runs out. */
+/** Bound on the passes over entries that had to wait for others. In order of arrival one pass is enough unless the block is full. */
 const MAX_PASSES = 3
 
 /**
- * Chooses what a leader puts into a block of `room.era` on `parent`: the lowest era first, then the earliest arrival. When not all fits,
- * signers take turns, so that one with many entries does not keep others out. An entry enters behind what it needs: one that does not
- * apply yet is tried again after the others, and stays in the pool if it still does not.
+ * Chooses what a leader puts into a block of `room.era` on `parent`: the lowest era first, then the earliest arrival. If not all entries fit,
+ * signers take turns, so that one with many entries does not keep others out. An entry that does not apply yet, because it depends on
+ * another, is tried again after the others, and stays in the pool if it still does not apply.
  */
 export function selectForBlock(entries: Iterable<PoolEntry>, parent: StateView, room: BlockRoom): Selection {
   const overlay = new Overlay(parent)
@@ -60,8 +60,8 @@ export function selectForBlock(entries: Iterable<PoolEntry>, parent: StateView, 
 }
 
 /**
- * Entries that may enter in `room.era`, by (turn, era, arrival), where an entry's turn is how many of its signer come before it; all turns
- * are one when everything fits.
+ * Entries that may enter in `room.era`, ordered by (turn, era, arrival). An entry's turn is the number of entries of its signer before it.
+ * If everything fits there are no turns.
  */
 function inTurns(entries: Iterable<PoolEntry>, room: BlockRoom): PoolEntry[] {
   const ready: PoolEntry[] = []

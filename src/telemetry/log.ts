@@ -2,17 +2,17 @@ import { type Logger, pino } from 'pino'
 
 export type { Logger } from 'pino'
 
-/** Levels a log can be opened at. */
+/** The lowest level that is logged. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 /**
- * Opens the process's log: one JSON object a line on standard error, so that standard output stays free for answers.
+ * Opens the process's log: one JSON object per line on standard error, so that standard output stays free for results.
  * `process` names the part (`node`, `api`, `prover`). Errors are logged under `err` with their stack and cause.
- * Secrets never go into a log: callers pass codes, counts, hashes and milliseconds.
+ * Callers must not log secrets: they pass codes, counts, hashes and milliseconds.
  */
 export function openLog(process: string, level: LogLevel = 'info'): Logger {
   const destination = pino.destination({ fd: 2, sync: true })
-  // A full disk costs lines of the log, not the process.
+  // If the log cannot be written (a full disk), lines are lost, but the process goes on.
   destination.on('error', () => {})
   return pino(
     {

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks'
 
-/** Milliseconds by stage of one piece of work, for a log line. Stages entered twice add up. */
+/** Measures the stages of one piece of work in milliseconds, for a log line. Times of one stage add up. */
 export class Stages {
   readonly #ms = new Map<string, number>()
   readonly #started = performance.now()
 
-  /** Runs `work` and counts its time, synchronous or not, under `stage`. */
+  /** Runs `work`, synchronous or not, and adds its time to `stage`. */
   async time<T>(stage: string, work: () => T | Promise<T>): Promise<T> {
     const started = performance.now()
     try {
@@ -20,7 +20,7 @@ export class Stages {
     this.#ms.set(stage, (this.#ms.get(stage) ?? 0) + ms)
   }
 
-  /** Every stage and the `total` since the start, rounded to tenths. */
+  /** Milliseconds of each stage, and the `total` since construction, rounded to tenths. */
   toJSON(): Record<string, number> {
     const round = (ms: number) => Math.round(ms * 10) / 10
     const entries = [...this.#ms].map(([stage, ms]) => [stage, round(ms)] as const)
