@@ -2,7 +2,7 @@ import { encodeAddress } from '../crypto/address.ts'
 import { MINT } from '../ledger/params.ts'
 import { readExample } from '../storage/reads/example.ts'
 import type { ExampleTab } from './http/graphiql.ts'
-import type { ApiServices } from './request/context.ts'
+import type { ApiServices } from './request/services.ts'
 
 /** Operations to open GraphiQL with, filled in with what the chain holds by now. */
 export async function exampleTabs({ database, log }: ApiServices): Promise<ExampleTab[]> {

@@ -1,7 +1,28 @@
-import type { ServiceLimits } from './generated/resolvers.ts'
-
-/** What a request may ask for at most; `service.limits` shows them. */
-export type ApiLimits = Omit<ServiceLimits, '__typename'>
+/** The most that one request may ask for; `service.limits` shows these numbers. */
+export interface ApiLimits {
+  /** Items per page. */
+  pageSize: number
+  /** Nested fields. */
+  depth: number
+  /** Cost of an operation: 1 per field, times the page size that it is under. */
+  cost: number
+  /** Aliases in a document. */
+  aliases: number
+  /** Tokens in a document. */
+  tokens: number
+  /** Bytes of a request's body. */
+  bodyBytes: number
+  /** Hops per page of a trace. */
+  traceHops: number
+  /** Steps that a trace follows at most. */
+  traceDepth: number
+  /** Subscriptions per connection. */
+  subscriptions: number
+  /** Milliseconds that a query may take. */
+  timeoutMs: number
+  /** Milliseconds that `wait: FINAL` waits before it answers TIMEOUT. */
+  waitMs: number
+}
 
 /** Shipped limits: an explorer's page fits well inside, a whole chain in one request does not. */
 export const DEFAULT_LIMITS: ApiLimits = {

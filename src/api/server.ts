@@ -14,7 +14,8 @@ import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
 import { useSecurity } from './plugins/use-security.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
 import { AssetCache } from './request/asset-cache.ts'
-import { type ApiContext, type ApiServices, Snapshot } from './request/context.ts'
+import { type ApiContext, Snapshot } from './request/context.ts'
+import type { ApiServices } from './request/services.ts'
 import { apiSchema } from './schema.ts'
 
 /** Where GraphQL answers, over HTTP, Server-Sent Events and WebSocket. */

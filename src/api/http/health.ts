@@ -2,7 +2,7 @@ import { Gauge, Registry } from 'prom-client'
 import { currentHeight } from '../../storage/heights.ts'
 import { proofCounts } from '../model/batches.ts'
 import type { RouteHandler } from '../plugins/use-routes.ts'
-import type { ApiServices } from '../request/context.ts'
+import type { ApiServices } from '../request/services.ts'
 
 /**
  * `/health`: 200 when database and node answer, 503 otherwise; the body says which. A node that is not READY yet still

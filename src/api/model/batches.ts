@@ -8,10 +8,10 @@ import { makePage, type Page, type PageArguments } from '../connections/page.ts'
 import { integersOf, pageOf } from '../connections/root-lists.ts'
 import type { BatchStatus } from '../generated/resolvers.ts'
 import { MAX_REQUESTED_PROOFS } from '../limits.ts'
-import type { ApiServices } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import { endOf } from '../request/loaders.ts'
 import type { BatchModel } from '../request/models.ts'
+import type { ApiServices } from '../request/services.ts'
 
 /** The name of the list of batches: of the query and of the subscription alike. */
 export const BATCHES = listName('batches')

@@ -18,8 +18,8 @@ import {
   readTransfersByHash,
   type SignedRow,
 } from '../../storage/reads/transfers.ts'
-import type { ApiServices } from './context.ts'
 import type { HoldingModel } from './models.ts'
+import type { ApiServices } from './services.ts'
 
 /** Holdings the node answers for at once. */
 const NEXT_STARTS_AT_ONCE = 200

@@ -5,7 +5,6 @@ import type { AssetRow } from '../../storage/reads/assets.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import type { Page } from '../connections/page.ts'
-import type { SubmitStatus, VerificationKey } from '../generated/resolvers.ts'
 import type { ApiLimits } from '../limits.ts'
 
 /** What resolvers hand to each other: one model a GraphQL type, thin over what storage and node answer. */
@@ -79,11 +78,20 @@ export interface HolderModel {
   length: bigint
 }
 
+/** A verification key that genesis pins. */
+export interface VerificationKeyModel {
+  /** Which circuit: `batch-B-DEPTH`. */
+  circuit: string
+  kind: 'DEVELOPMENT' | 'PRODUCTION'
+  /** Hash of the key, 64 hex digits. */
+  hash: string
+}
+
 /** What a server says of itself without asking anyone. */
 export interface ServiceModel {
   version: string
   limits: ApiLimits
-  verificationKeys: VerificationKey[]
+  verificationKeys: VerificationKeyModel[]
 }
 
 export interface BatchModel {
@@ -94,7 +102,7 @@ export type PoolModel = PoolStatus
 
 export interface SubmitResultModel {
   hash: string | null
-  status: SubmitStatus
+  status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'TIMEOUT'
   rejection?: Rejection | undefined
 }
 

@@ -5,7 +5,7 @@ import { genesisToJson } from '../../ledger/genesis.ts'
 import { readEvidence } from '../../storage/evidence.ts'
 import type { ChainResolvers, Validator } from '../generated/resolvers.ts'
 import { batchCount } from '../model/batches.ts'
-import type { ApiServices } from '../request/context.ts'
+import type { ApiServices } from '../request/services.ts'
 
 export const Chain: ChainResolvers = {
   chainId: (_chain, _args, { services }) => fieldToHex(services.chainId),

@@ -1,7 +1,7 @@
 import type { ServiceResolvers } from '../generated/resolvers.ts'
 import { proofCounts } from '../model/batches.ts'
-import type { ApiServices } from '../request/context.ts'
 import type { ServiceModel } from '../request/models.ts'
+import type { ApiServices } from '../request/services.ts'
 
 /** What this server is and goes by. */
 export function serviceOf({ version, limits, genesis }: ApiServices): ServiceModel {

@@ -5,8 +5,9 @@ import { encodeAction } from '../../ledger/action-codec.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
 import type { SubmitResultResolvers, SubmitWait } from '../generated/resolvers.ts'
 import { transferAnywhere } from '../model/transfers.ts'
-import type { ApiContext, ApiServices } from '../request/context.ts'
+import type { ApiContext } from '../request/context.ts'
 import type { SubmitResultModel } from '../request/models.ts'
+import type { ApiServices } from '../request/services.ts'
 
 /** Blocks within which an accepted action mostly becomes final. */
 const PATIENCE_BLOCKS = 3

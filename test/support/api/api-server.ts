@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
 import { SharedHeights } from '../../../src/api/live/height-feed.ts'
-import type { ApiServices } from '../../../src/api/request/context.ts'
+import type { ApiServices } from '../../../src/api/request/services.ts'
 import { type ApiServer, createApi } from '../../../src/api/server.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import type { AssetDefinition } from '../../../src/ledger/asset.ts'

@@ -1,0 +1,32 @@
+import type DataLoader from 'dataloader'
+import type { ControlClient } from '../../control/client.ts'
+import type { Genesis } from '../../ledger/genesis.ts'
+import type { Database } from '../../storage/database.ts'
+import type { Logger } from '../../telemetry/log.ts'
+import type { ApiLimits } from '../limits.ts'
+import type { HeightFeed } from '../live/height-feed.ts'
+import type { AssetCache } from './asset-cache.ts'
+
+/** What all requests share. */
+export interface ApiServices {
+  database: Database
+  /** The node behind this server. */
+  control: ControlClient
+  genesis: Genesis
+  /** What every signed action names. */
+  chainId: bigint
+  /** Position of the first record that is not from genesis. */
+  firstPosition: number
+  heights: HeightFeed
+  assets: AssetCache
+  /** Whether an action is in the history, asked for all who wait for one in a single statement. */
+  finals: DataLoader<bigint, boolean>
+  limits: ApiLimits
+  /** Names this server shows for accounts; nothing vouches for them. */
+  nameOf(account: bigint): string | undefined
+  /** Milliseconds since 1970. */
+  now(): number
+  version: string
+  corsOrigins: readonly string[]
+  log: Logger
+}
