@@ -32,7 +32,10 @@ const unencryptedOption = () =>
 
 export function addKey(program: Command): void {
   const key = program.command('key').description('make and keep keys').addHelpText('after', KINDS)
+  for (const add of [addNew, addList, addShow, addImport, addExport, addPasswd]) add(key)
+}
 
+function addNew(key: Command): void {
   key
     .command('new <name>')
     .description('make a key')
@@ -46,7 +49,9 @@ export function addKey(program: Command): void {
       const passphrase = await newPassphrase(options, name)
       show(keyStoreFor(options).create(name, options.kind, passphrase), options)
     })
+}
 
+function addList(key: Command): void {
   key
     .command('list')
     .description('show all keys')
@@ -58,14 +63,18 @@ export function addKey(program: Command): void {
       else if (keys.length === 0) print('no keys yet; make one with: ictl key new NAME')
       else printKeys(keys)
     })
+}
 
+function addShow(key: Command): void {
   key
     .command('show <name>')
     .description("show a key's address and public key")
     .addOption(dataOption())
     .addOption(jsonOption())
     .action((name: string, options: Options) => show(keyStoreFor(options).show(name), options))
+}
 
+function addImport(key: Command): void {
   key
     .command('import <name> <file>')
     .description('take in a PKCS#8 PEM file')
@@ -83,7 +92,9 @@ export function addKey(program: Command): void {
       const secret = fromPem(pem, opening)
       show(keyStoreFor(options).add(name, secret, await newPassphrase(options, name)), options)
     })
+}
 
+function addExport(key: Command): void {
   key
     .command('export <name> <file>')
     .description('write a key as PKCS#8 PEM (mode 0600; rsa: under the same passphrase, eddsa: open)')
@@ -97,7 +108,9 @@ export function addKey(program: Command): void {
       writePrivateFile(file, toPem(store.unlock(name, passphrase), passphrase))
       print(`wrote ${file}`)
     })
+}
 
+function addPasswd(key: Command): void {
   key
     .command('passwd <name>')
     .description('change the passphrase')
