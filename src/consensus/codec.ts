@@ -148,7 +148,7 @@ const EVIDENCE_KINDS = ['votes', 'proposals'] as const
 
 /**
  * Kind (u8: 0 votes, 1 proposals), then both messages: two votes, or two proposals as header and leader's signature.
- * PROTOCOL.md, "Evidence".
+ * PROTOCOL.md, "Equivocation".
  */
 export function encodeEvidence(evidence: Evidence): Uint8Array {
   const writer = new Writer().u8(EVIDENCE_KINDS.indexOf(evidence.type))

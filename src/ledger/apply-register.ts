@@ -8,7 +8,7 @@ import { type Rejection, reject } from './rejection.ts'
 import type { ApplyContext } from './rules.ts'
 
 /**
- * Checks the registration of an asset, all but its chain, era and signature. PROTOCOL.md, "Registering".
+ * Checks the registration of an asset, all but its chain, era and signature. PROTOCOL.md, "Registration".
  * @returns the asset as it will be, or the first rule it breaks
  */
 export function checkRegister(

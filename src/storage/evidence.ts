@@ -13,7 +13,7 @@ export interface EvidenceRow {
   validator: number
   view: number
   kind: Evidence['type']
-  /** PROTOCOL.md, "Evidence". */
+  /** PROTOCOL.md, "Equivocation". */
   bytes: Uint8Array
   seenAt: Date
 }

@@ -379,7 +379,7 @@ export type Evidence = {
   readonly view: Scalars['BigInt']['output'];
   /** What was signed twice. */
   readonly kind: EvidenceKind;
-  /** Both messages, in hexadecimal (PROTOCOL.md, Evidence). */
+  /** Both messages, in hexadecimal (PROTOCOL.md, "Equivocation"). */
   readonly bytes: Scalars['String']['output'];
   /** When this node saw the second one. */
   readonly seenAt: Scalars['DateTime']['output'];
@@ -551,10 +551,10 @@ export type Block = {
   readonly stateRoot: Scalars['Hash']['output'];
   /** Root of the history tree after the parent. */
   readonly historyRoot: Scalars['Hash']['output'];
-  /** Its header as it is hashed and voted for, in hexadecimal (PROTOCOL.md, Blocks). */
+  /** Its header as it is hashed and voted for, in hexadecimal (PROTOCOL.md, "Blocks"). */
   readonly header: Scalars['String']['output'];
   /**
-   * The certificate that made it final, in hexadecimal (PROTOCOL.md, Certificates): its own, or that of a descendant that made it final
+   * The certificate that made it final, in hexadecimal (PROTOCOL.md, "Certificates"): its own, or that of a descendant that made it final
    * with itself. Null for genesis.
    */
   readonly certificate?: Maybe<Scalars['String']['output']>;
@@ -1078,7 +1078,7 @@ export type SignedTransferInput = {
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The registration of an asset with its signature. PROTOCOL.md, "Registering". */
+/** The registration of an asset with its signature. PROTOCOL.md, "Registration". */
 export type SignedAssetInput = {
   /** The chain it is for, 64 hexadecimal digits. */
   readonly chainId: Scalars['String']['input'];
