@@ -12,7 +12,7 @@ export function equivocate(a: Vote, b: Vote): boolean {
 }
 
 /**
- * Checks evidence with nothing but the validators' keys: both messages must be signed and contradict each other. PROTOCOL.md, "Evidence".
+ * Checks evidence with nothing but the validators' keys: both messages must be signed and contradict each other. PROTOCOL.md, "Equivocation".
  * @returns the index of the validator at fault, or undefined if the evidence proves nothing
  */
 export function checkEvidence(

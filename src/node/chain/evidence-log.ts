@@ -5,7 +5,7 @@ import type { Database } from '../../storage/database.ts'
 import { insertEvidence } from '../../storage/evidence.ts'
 import type { Logger } from '../../telemetry/log.ts'
 
-/** Keeps what validators signed that no honest one signs. PROTOCOL.md, "Evidence". */
+/** Keeps what validators signed that no honest one signs. PROTOCOL.md, "Equivocation". */
 export class EvidenceLog {
   readonly #database: Database
   readonly #validators: Genesis['validators']
