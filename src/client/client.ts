@@ -1,14 +1,15 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { decodeAddress, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
-import { accountOf, type PublicKey, publicKeyOf, type SecretKey, sign } from '../crypto/signature.ts'
+import type { PublicKey, SecretKey } from '../crypto/key.ts'
+import { accountOfSecret, publicKeyOf, sign } from '../crypto/sign.ts'
 import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../ledger/action.ts'
+import { actionHash } from '../ledger/action-hash.ts'
 import type { AssetDefinition } from '../ledger/asset.ts'
 import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
 import { memoOf } from '../ledger/note.ts'
 import { MAX_AMOUNT, MINT, RETIRED } from '../ledger/params.ts'
 import { RejectionError, reject } from '../ledger/rejection.ts'
-import { actionHash } from '../ledger/verify-action.ts'
 import { ClientError, request, type SubscribeOptions, subscribe } from './graphql.ts'
 
 /** What a client needs to know of a chain to sign for it. */
@@ -106,7 +107,7 @@ const SUBMISSION = `query ($hash: String!) { submission(hash: $hash) ${RESULT} }
 
 /** The address of a key. */
 export function addressOf(key: SecretKey): string {
-  return encodeAddress(accountOf(publicKeyOf(key)))
+  return encodeAddress(accountOfSecret(key))
 }
 
 /** A client of the API at `url` (ending in /graphql). Keys stay here: only signed actions are sent. */
@@ -190,7 +191,7 @@ export function createClient({ url }: { url: string }): Client {
         madeFrom: [],
         metadata: {},
         ...given,
-        issuer: fieldToHex(accountOf(publicKeyOf(key))),
+        issuer: fieldToHex(accountOfSecret(key)),
       })
       return signed(key, { type: 'register', ...(await soon(era)), definition })
     },
@@ -226,13 +227,13 @@ function accountNamed(address: string): bigint {
 type Unsigned<A extends SignedAction> = Omit<A, 'publicKey' | 'signature'>
 
 /** Signs an action's content. `publicKey` spares deriving it where it is known. */
-export function signed<A extends SignedAction>(
+export async function signed<A extends SignedAction>(
   key: SecretKey,
   content: Unsigned<A>,
   publicKey: PublicKey = publicKeyOf(key),
-): A {
+): Promise<A> {
   const action = { ...content, publicKey, signature: new Uint8Array() } as unknown as A
-  return { ...action, signature: sign(key, action.type, actionHash(action)) }
+  return { ...action, signature: await sign(key, action.type, actionHash(action)) }
 }
 
 /** The GraphQL input of a signed action. */

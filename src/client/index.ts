@@ -1,7 +1,7 @@
-/** `inpigritas/client`: keys, build, sign, submit, wait, subscribe; what `ictl` itself uses. */
-export type { PublicKey, SecretKey } from '../crypto/signature.ts'
-export { type KeyInfo, KeyStore, newSecret } from '../keys/key-store.ts'
-export { fromPem, toPem } from '../keys/pkcs8.ts'
+/** `@inpigritas/client`: keys, build, sign, submit, wait, subscribe, in Node and in browsers; what `ictl` itself uses. */
+export type { KeyKind, PublicKey, SecretKey } from '../crypto/key.ts'
+export { generateKey } from '../keys/generate.ts'
+export { fromPem, toPem } from '../keys/pem.ts'
 export type { SignedAction, SignedRegister, SignedTransfer } from '../ledger/action.ts'
 export {
   type AssetInfo,

@@ -1,3 +1,5 @@
+import { latin1 } from './platform.ts'
+
 /**
  * What was decoded from bytes, kept for next time. Bounded: when full, the value unused for longest goes.
  * Only for pure functions of the bytes, so a hit and a miss answer alike.
@@ -12,7 +14,7 @@ export class BoundedCache<T> {
 
   /** The value of these bytes, made by `make` on a miss. What `make` throws is not kept. */
   get(bytes: Uint8Array, make: () => T): T {
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    const key = latin1(bytes)
     const known = this.#entries.get(key)
     // A Map keeps insertion order: taking a hit out and putting it back makes it the youngest.
     if (known !== undefined) {

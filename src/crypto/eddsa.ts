@@ -84,23 +84,32 @@ export function verifyEddsa(publicKey: Uint8Array, message: bigint, signature: U
   return isCombination(r8, s, negated, key)
 }
 
+/** The point that is the public key of a 32-byte seed. */
+export function eddsaPublicPoint(seed: Uint8Array): EddsaKey {
+  return expanded(seed).key
+}
+
 /** The public key of a 32-byte seed, as circomlibjs derives it. */
 export function eddsaPublicKey(seed: Uint8Array): Uint8Array {
-  const { x, y } = publicPoint(expandSeed(seed).scalar)
+  const { x, y } = eddsaPublicPoint(seed)
   return concatBytes(fieldToBytes(x), fieldToBytes(y))
 }
 
 /** Signs a field element with a 32-byte seed; deterministic, equal to circomlibjs's signPoseidon. */
 export function signEddsa(seed: Uint8Array, message: bigint): Uint8Array {
-  const { scalar, prefix, key } = secrets.get(seed, () => {
-    const expanded = expandSeed(seed)
-    return { ...expanded, key: publicPoint(expanded.scalar) }
-  })
+  const { scalar, prefix, key } = expanded(seed)
   const nonce = littleEndian(blake512(concatBytes(prefix, fieldToBytes(message).reverse()))) % SUBGROUP_ORDER
   const r8 = Point.BASE.multiply(nonce).toAffine()
   const challenge = poseidon([r8.x, r8.y, key.x, key.y, message])
   const s = (nonce + challenge * scalar) % SUBGROUP_ORDER
   return concatBytes(fieldToBytes(r8.x), fieldToBytes(r8.y), fieldToBytes(s))
+}
+
+function expanded(seed: Uint8Array) {
+  return secrets.get(seed, () => {
+    const { scalar, prefix } = expandSeed(seed)
+    return { scalar, prefix, key: publicPoint(scalar) }
+  })
 }
 
 /** The clamped scalar is a multiple of 8 and multiplies the whole group's generator; B8 is 8 times that. */

@@ -1,4 +1,4 @@
-import { constants, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { BoundedCache } from './bounded-cache.ts'
 import { parseRsaSpki } from './rsa-spki.ts'
 
@@ -6,7 +6,7 @@ import { parseRsaSpki } from './rsa-spki.ts'
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
 
 /** A decoded public key. */
-export interface RsaKey {
+interface RsaKey {
   key: KeyObject
   modulus: Uint8Array
 }
@@ -18,7 +18,7 @@ const keys = new BoundedCache<RsaKey>(16_384)
  * Decodes a public key (DER SubjectPublicKeyInfo).
  * @throws DecodeError if it is not exactly as parseRsaSpki wants it.
  */
-export function decodeRsaKey(spki: Uint8Array): RsaKey {
+function decodeRsaKey(spki: Uint8Array): RsaKey {
   return keys.get(spki, () => {
     const { modulus } = parseRsaSpki(spki)
     return {
@@ -36,21 +36,6 @@ export function verifyRsa(spki: Uint8Array, message: Uint8Array, signature: Uint
   const { key, modulus } = decodeRsaKey(spki)
   if (signature.length !== modulus.length || !isBelow(signature, modulus)) return false
   return verify('sha256', message, { key, ...PSS }, signature)
-}
-
-/** Signs with fresh salt, so two signatures of one message differ. */
-export function signRsa(key: KeyObject, message: Uint8Array): Uint8Array {
-  return new Uint8Array(sign('sha256', message, { key, ...PSS }))
-}
-
-/**
- * The public key of a private one, as it travels.
- * @throws DecodeError if the key is none that the ledger accepts.
- */
-export function rsaPublicKey(key: KeyObject): Uint8Array {
-  const spki = new Uint8Array(createPublicKey(key).export({ type: 'spki', format: 'der' }))
-  parseRsaSpki(spki)
-  return spki
 }
 
 /** Compares two big-endian numbers of the same length. */

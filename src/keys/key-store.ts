@@ -1,18 +1,20 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { base64ToBytes, bytesToHex } from '../codec/bytes.ts'
+import { base64ToBytes, bytesToBase64, bytesToHex } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 import { writePrivateFile } from '../config/files.ts'
+import { accountOf } from '../crypto/account.ts'
 import { encodeAddress } from '../crypto/address.ts'
-import { accountOf, type KeyKind, publicKeyOf, type SecretKey } from '../crypto/signature.ts'
+import type { KeyKind, SecretKey } from '../crypto/key.ts'
+import { publicKeyOf } from '../crypto/sign.ts'
 import { RejectionError, reject } from '../ledger/rejection.ts'
+import { RSA_BITS } from './generate.ts'
 import { decodePkcs8, encodePkcs8 } from './pkcs8.ts'
 import { type Sealed, seal, unseal } from './seal.ts'
 
 const FORMAT = '1'
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
-const RSA_BITS = 3072
 
 /** The public part of a stored key. */
 export interface KeyInfo {
@@ -88,7 +90,7 @@ export class KeyStore {
     const pkcs8 = encodePkcs8(secret)
     const encrypted = passphrase !== ''
     const info = { name, kind: publicKey.kind, address, publicKey: bytesToHex(publicKey.bytes), encrypted }
-    const stored = encrypted ? seal(pkcs8, passphrase, address) : Buffer.from(pkcs8).toString('base64')
+    const stored = encrypted ? seal(pkcs8, passphrase, address) : bytesToBase64(pkcs8)
     const file: KeyFile = { format: FORMAT, ...info, secret: stored }
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     writePrivateFile(this.#path(name), `${JSON.stringify(file, null, 2)}\n`)
@@ -118,10 +120,13 @@ export class KeyStore {
 /** A new key from the system's random source; RSA keys have 3,072 bits. */
 export function newSecret(kind: KeyKind): SecretKey {
   if (kind === 'eddsa') return { kind, seed: new Uint8Array(randomBytes(32)) }
-  return {
-    kind,
-    key: generateKeyPairSync('rsa', { modulusLength: RSA_BITS, publicExponent: 65_537 }).privateKey,
-  }
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: RSA_BITS,
+    publicExponent: 65_537,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  })
+  return { kind, pkcs8: new Uint8Array(privateKey) }
 }
 
 function publicPart(secret: SecretKey) {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
-import { base64ToBytes } from '../codec/bytes.ts'
+import { base64ToBytes, bytesToBase64 } from '../codec/bytes.ts'
 import { RejectionError, reject } from '../ledger/rejection.ts'
 
 /** Cost of scrypt (RFC 7914): 2^15 * 8 * 128 bytes = 32 MiB of memory and about 0.1 s per attempt. */
@@ -20,8 +20,6 @@ export interface Sealed {
   data: string
 }
 
-const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
-
 /** Encrypts bytes. `context` is authenticated with them; `unseal` needs the same. */
 export function seal(plain: Uint8Array, passphrase: string, context: string): Sealed {
   const salt = randomBytes(16)
@@ -35,10 +33,10 @@ export function seal(plain: Uint8Array, passphrase: string, context: string): Se
     N,
     r,
     p,
-    salt: base64(salt),
+    salt: bytesToBase64(salt),
     cipher: CIPHER,
-    nonce: base64(nonce),
-    data: base64(data),
+    nonce: bytesToBase64(nonce),
+    data: bytesToBase64(data),
   }
 }
 

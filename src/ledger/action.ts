@@ -1,4 +1,4 @@
-import type { KeyKind, PublicKey, SignatureBytes } from '../crypto/signature.ts'
+import type { KeyKind, PublicKey, SignatureBytes } from '../crypto/key.ts'
 import type { AssetDefinition } from './asset.ts'
 
 export type { KeyKind, PublicKey, SignatureBytes }

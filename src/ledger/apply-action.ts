@@ -1,5 +1,6 @@
 import { fieldFromHex } from '../crypto/field.ts'
 import type { SignedRegister, SignedTransfer } from './action.ts'
+import type { HashedAction } from './action-hash.ts'
 import { checkRegister, registerAsset } from './apply-register.ts'
 import { checkTransfer, moveUnits } from './apply-transfer.ts'
 import { checkBlockEra } from './era.ts'
@@ -7,7 +8,7 @@ import type { Overlay } from './overlay.ts'
 import type { LedgerRecord } from './record.ts'
 import { isRejection, type Rejection, reject } from './rejection.ts'
 import type { ApplyContext } from './rules.ts'
-import { accountOrRejection, type HashedAction } from './verify-action.ts'
+import { accountOrRejection } from './signer.ts'
 
 /**
  * Applies one action whose signature was verified (`verifyAction`): checks every other rule, then changes the

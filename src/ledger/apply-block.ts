@@ -1,3 +1,4 @@
+import type { HashedAction } from './action-hash.ts'
 import { applyAction } from './apply-action.ts'
 import { Overlay } from './overlay.ts'
 import { MAX_ERA } from './params.ts'
@@ -5,7 +6,6 @@ import type { LedgerRecord } from './record.ts'
 import { isRejection, type Rejection, reject } from './rejection.ts'
 import type { Rules } from './rules.ts'
 import type { StateView } from './state.ts'
-import type { HashedAction } from './verify-action.ts'
 
 /** A block applied, or the index of the first action that cannot be, and why. */
 export type BlockResult =

@@ -1,13 +1,9 @@
 import { createPrivateKey, randomBytes, type X509Certificate } from 'node:crypto'
 import { concatBytes, hexToBytes, utf8 } from '../codec/bytes.ts'
+import { BIT_STRING, der, INTEGER, OBJECT_ID, SEQUENCE } from '../codec/der.ts'
 import { ed25519Pkcs8, ed25519PublicKey, signEd25519 } from '../crypto/ed25519.ts'
-import { der } from '../keys/der.ts'
 
-const SEQUENCE = 0x30
 const SET = 0x31
-const INTEGER = 0x02
-const BIT_STRING = 0x03
-const OBJECT_ID = 0x06
 const UTF8_STRING = 0x0c
 const GENERALIZED_TIME = 0x18
 const VERSION = 0xa0

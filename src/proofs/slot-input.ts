@@ -1,6 +1,6 @@
 import { babyjubjub } from '@noble/curves/misc.js'
 import { decodeEddsaKey, decodeEddsaSignature } from '../crypto/eddsa.ts'
-import type { PublicKey } from '../crypto/signature.ts'
+import type { PublicKey } from '../crypto/key.ts'
 import type { SignatureBytes } from '../ledger/action.ts'
 import type { Asset } from '../ledger/asset.ts'
 import type { LedgerRecord } from '../ledger/record.ts'

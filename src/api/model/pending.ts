@@ -1,4 +1,4 @@
-import { accountOf } from '../../crypto/signature.ts'
+import { accountOf } from '../../crypto/account.ts'
 import { decodeAction } from '../../ledger/action-codec.ts'
 import { kindOf } from '../../ledger/apply-transfer.ts'
 import { assetOf } from '../../ledger/definition.ts'

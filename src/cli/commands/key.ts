@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { writePrivateFile } from '../../config/files.ts'
-import type { KeyKind } from '../../crypto/signature.ts'
+import type { KeyKind } from '../../crypto/key.ts'
+import { fromPem, toPem } from '../../keys/encrypted-pem.ts'
 import type { KeyInfo } from '../../keys/key-store.ts'
-import { fromPem, toPem } from '../../keys/pkcs8.ts'
 import {
   type DataOptions,
   dataOption,

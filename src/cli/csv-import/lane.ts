@@ -87,7 +87,7 @@ export class Lane {
     for (const task of this.#tasks) {
       const length = task.plan.moves.length + (task.plan.register ? 1 : 0)
       if (size > 0 && size + length > GROUP) break
-      parts.push({ task, start: size, actions: signer.sign(task, this.#travelMs) })
+      parts.push({ task, start: size, actions: await signer.sign(task, this.#travelMs) })
       size += length
     }
     await journal.flush()

@@ -2,8 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivateFile } from '../../config/files.ts'
+import { accountOf } from '../../crypto/account.ts'
 import { encodeAddress } from '../../crypto/address.ts'
-import { accountOf, type PublicKey, publicKeyOf, type SecretKey } from '../../crypto/signature.ts'
+import type { PublicKey, SecretKey } from '../../crypto/key.ts'
+import { publicKeyOf } from '../../crypto/sign.ts'
 
 /** A name of the file with the key that stands for it. */
 export interface Party {

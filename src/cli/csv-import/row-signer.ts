@@ -40,7 +40,7 @@ export class RowSigner {
   }
 
   /** A row's actions in order; `travelMs` is how long they may be on their way. */
-  sign({ row, plan }: Task, travelMs: number): Outgoing[] {
+  async sign({ row, plan }: Task, travelMs: number): Promise<Outgoing[]> {
     const { definition, id: assetId } = this.#definitions.get(row.asset)!
     const { chainId } = this.#clock
     const { key, publicKey } = this.#parties.issuer
@@ -48,20 +48,20 @@ export class RowSigner {
     const era = () => this.#journal.eraOf(row.number, outgoing.length, () => this.#clock.nextEra(travelMs))
     if (plan.register) {
       const content = { type: 'register' as const, chainId, definition, era: era() }
-      outgoing.push({ action: signed<SignedRegister>(key, content, publicKey), note: undefined })
+      outgoing.push({ action: await signed<SignedRegister>(key, content, publicKey), note: undefined })
     }
-    plan.moves.forEach((move, i) => {
+    for (const [i, move] of plan.moves.entries()) {
       const note = i === plan.moves.length - 1 ? row.time : undefined
-      const action = this.#signMove(move, { chainId, assetId, era: era(), memo: memoFor(row, note) })
+      const action = await this.#signMove(move, { chainId, assetId, era: era(), memo: memoFor(row, note) })
       outgoing.push({ action, note })
-    })
+    }
     return outgoing
   }
 
   #signMove(
     { from, to, fromStart, amount }: Move,
     rest: { chainId: bigint; assetId: bigint; era: number; memo: bigint },
-  ): SignedAction {
+  ): Promise<SignedAction> {
     const party = typeof from === 'string' ? this.#parties.of(from) : this.#parties.issuer
     const account = from === MINT_SIDE ? MINT : from === RETIRED_SIDE ? RETIRED : party.account
     const receiver = to === RETIRED_SIDE ? RETIRED : this.#parties.of(to as string).account

@@ -1,11 +1,11 @@
 import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
+import type { HashedAction } from '../../ledger/action-hash.ts'
 import type { BlockHeader } from '../../ledger/header.ts'
 import type { LedgerState } from '../../ledger/ledger-state.ts'
 import type { Overlay } from '../../ledger/overlay.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import { type Rejection, reject } from '../../ledger/rejection.ts'
 import type { StateView } from '../../ledger/state.ts'
-import type { HashedAction } from '../../ledger/verify-action.ts'
 
 /** An action of a block, decoded and hashed. */
 export interface BlockAction extends HashedAction {

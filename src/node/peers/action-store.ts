@@ -1,6 +1,6 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { actionId } from '../../ledger/action-codec.ts'
-import type { HashedAction } from '../../ledger/verify-action.ts'
+import type { HashedAction } from '../../ledger/action-hash.ts'
 import type { CarriedAction } from '../../network/peer-messages.ts'
 
 /** Bytes and entries kept beyond what a full pool holds: what left it a moment ago may still be asked for. */

@@ -1,6 +1,6 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { actionId } from '../../ledger/action-codec.ts'
-import type { HashedAction } from '../../ledger/verify-action.ts'
+import type { HashedAction } from '../../ledger/action-hash.ts'
 import { type CarriedAction, MAX_IDS, MAX_TRANSFERS, type PeerMessage } from '../../network/peer-messages.ts'
 import type { Passed } from '../intake/submissions.ts'
 import type { ActionStore } from './action-store.ts'

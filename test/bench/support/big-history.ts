@@ -1,7 +1,7 @@
 import { h31 } from '../../../src/crypto/h31.ts'
+import type { HashedAction } from '../../../src/ledger/action-hash.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
-import type { HashedAction } from '../../../src/ledger/verify-action.ts'
 import { definitionOf, eddsaKey, genesisOf, type TestKey } from '../../support/ledger/ledger-world.ts'
 import type { StoredChain } from '../../support/storage/stored-chain.ts'
 

@@ -1,7 +1,7 @@
 import { actionId, decodeAction } from '../../../src/ledger/action-codec.ts'
+import { actionHash } from '../../../src/ledger/action-hash.ts'
 import { decodeBody } from '../../../src/ledger/body.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
-import { actionHash } from '../../../src/ledger/verify-action.ts'
 import { Signatures } from '../../../src/node/intake/signatures.ts'
 
 /**

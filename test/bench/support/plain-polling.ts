@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { bytesToHex, hexToBytes } from '../../../src/codec/bytes.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { decodeAction, encodeAction } from '../../../src/ledger/action-codec.ts'
-import { actionHash, verifyAction } from '../../../src/ledger/verify-action.ts'
+import { actionHash } from '../../../src/ledger/action-hash.ts'
+import { verifyAction } from '../../../src/ledger/verify-action.ts'
 
 const POLL_MS = 1_000
 

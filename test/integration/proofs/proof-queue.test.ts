@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { hashAction } from '../../../src/ledger/action-hash.ts'
 import { MINT } from '../../../src/ledger/params.ts'
-import { hashAction } from '../../../src/ledger/verify-action.ts'
 import { proverRoutes } from '../../../src/proofs/http.ts'
 import { ProofQueue, type ProverJob } from '../../../src/proofs/proof-queue.ts'
 import { type ProofJson, prove } from '../../../src/prover/prove.ts'

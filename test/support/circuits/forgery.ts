@@ -2,12 +2,12 @@ import { babyjubjub } from '@noble/curves/misc.js'
 import { decodeEddsaKey, decodeEddsaSignature } from '../../../src/crypto/eddsa.ts'
 import { R, readField } from '../../../src/crypto/field.ts'
 import { poseidon } from '../../../src/crypto/poseidon.ts'
-import { sign } from '../../../src/crypto/signature.ts'
 import { StateTree, type StateTreeOverlay } from '../../../src/crypto/state-tree.ts'
 import { assetOf } from '../../../src/ledger/definition.ts'
 import { TRANSFER_TAG } from '../../../src/ledger/hashes.ts'
 import type { Circuit } from '../../../src/setup/circuits.ts'
 import { definitionOf, eddsaKey, type TestKey } from '../ledger/ledger-world.ts'
+import { signNow } from '../ledger/sign.ts'
 import { type Compiled, compileWhole, type Signals, type TestCircuit } from './compiled-circuit.ts'
 
 /**
@@ -148,7 +148,7 @@ function signature(by: TestKey, content: Record<string, bigint>): SignatureSigna
   const { from, to, assetId, fromStart, amount, era, memo } = content as Record<string, bigint>
   const units = (fromStart! + (amount! << 120n)) % R
   const hash = poseidon([TRANSFER_TAG, CHAIN, from!, to!, assetId!, units, era!, memo!])
-  const { r8, s } = decodeEddsaSignature(sign(by.secret, 'transfer', hash))!
+  const { r8, s } = decodeEddsaSignature(signNow(by.secret, 'transfer', hash))!
   const { Point } = babyjubjub
   const key = Point.fromAffine(decodeEddsaKey(by.publicKey.bytes)).multiply(Point.Fn.inv(8n)).toAffine()
   return { keyEighth: [key.x, key.y], r8: [r8.x, r8.y], s }

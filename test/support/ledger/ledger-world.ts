@@ -1,15 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { utf8 } from '../../../src/codec/bytes.ts'
+import { accountOf } from '../../../src/crypto/account.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
-import {
-  accountOf,
-  type PublicKey,
-  publicKeyOf,
-  type SecretKey,
-  sign,
-} from '../../../src/crypto/signature.ts'
+import type { PublicKey, SecretKey } from '../../../src/crypto/key.ts'
+import { publicKeyOf } from '../../../src/crypto/sign.ts'
 import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../../../src/ledger/action.ts'
+import { actionHash, hashAction } from '../../../src/ledger/action-hash.ts'
 import { applyAction } from '../../../src/ledger/apply-action.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import type { AssetDefinition } from '../../../src/ledger/asset.ts'
@@ -20,7 +16,8 @@ import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { isRejection, type Rejection } from '../../../src/ledger/rejection.ts'
 import { type Rules, rulesOf } from '../../../src/ledger/rules.ts'
-import { actionHash, hashAction, verifyAction } from '../../../src/ledger/verify-action.ts'
+import { verifyAction } from '../../../src/ledger/verify-action.ts'
+import { rsaPkcs8, signNow } from './sign.ts'
 
 /** A key with the account it stands for. */
 export interface TestKey {
@@ -42,7 +39,7 @@ export function eddsaKey(name: string): TestKey {
 
 /** A new RSA key. */
 export function rsaKey(modulusLength = 2048): TestKey {
-  return testKey({ kind: 'rsa', key: generateKeyPairSync('rsa', { modulusLength }).privateKey })
+  return testKey({ kind: 'rsa', pkcs8: rsaPkcs8(modulusLength) })
 }
 
 export function definitionOf(issuer: TestKey | bigint, rest: Partial<AssetDefinition> = {}): AssetDefinition {
@@ -179,5 +176,5 @@ export function signRegister(
 }
 
 function signed<A extends SignedAction>(key: TestKey, action: A): A {
-  return { ...action, signature: sign(key.secret, action.type, actionHash(action)) }
+  return { ...action, signature: signNow(key.secret, action.type, actionHash(action)) }
 }

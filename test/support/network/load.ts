@@ -1,10 +1,10 @@
 import { addressOf, type Client, createClient, type Submitted } from '../../../src/client/client.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
-import type { SecretKey } from '../../../src/crypto/signature.ts'
+import type { SecretKey } from '../../../src/crypto/key.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
+import { actionHash } from '../../../src/ledger/action-hash.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
-import { actionHash } from '../../../src/ledger/verify-action.ts'
 
 const key = (name: string): SecretKey => ({ kind: 'eddsa', seed: sha256(new TextEncoder().encode(name)) })
 

@@ -1,5 +1,6 @@
 import { utf8 } from '../../../src/codec/bytes.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
+import type { HashedAction } from '../../../src/ledger/action-hash.ts'
 import { applyBlock } from '../../../src/ledger/apply-block.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
@@ -7,7 +8,6 @@ import { type BlockHeader, blockHash, genesisHeader } from '../../../src/ledger/
 import type { LedgerState } from '../../../src/ledger/ledger-state.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { type Rules, rulesOf } from '../../../src/ledger/rules.ts'
-import type { HashedAction } from '../../../src/ledger/verify-action.ts'
 import { commitBlock } from '../../../src/storage/commit-block.ts'
 import type { Database } from '../../../src/storage/database.ts'
 

@@ -5,9 +5,9 @@ import { DecodeError } from '../../../src/codec/error.ts'
 import { decodeEddsaSignature, SUBGROUP_ORDER, verifyEddsa } from '../../../src/crypto/eddsa.ts'
 import { fieldToBytes, R } from '../../../src/crypto/field.ts'
 import { poseidon } from '../../../src/crypto/poseidon.ts'
-import { sign } from '../../../src/crypto/signature.ts'
 import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
+import { signNow } from '../../support/ledger/sign.ts'
 
 const { Point } = babyjubjub
 type Coordinates = { x: bigint; y: bigint }
@@ -61,7 +61,7 @@ function circuitAccepts({ key, r8, s, message }: Claim): boolean {
 
 function signed(name: string, message: bigint): Claim {
   const { secret, publicKey } = eddsaKey(name)
-  const { r8, s } = decodeEddsaSignature(sign(secret, 'transfer', message))!
+  const { r8, s } = decodeEddsaSignature(signNow(secret, 'transfer', message))!
   const [x, y] = [0, 32].map((at) =>
     BigInt(`0x${Buffer.from(publicKey.bytes.subarray(at, at + 32)).toString('hex')}`),
   )

@@ -1,25 +1,29 @@
-import { constants, generateKeyPairSync, type KeyObject, sign as nodeSign } from 'node:crypto'
+import {
+  constants,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign as nodeSign,
+} from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { concatBytes, utf8 } from '../../../src/codec/bytes.ts'
+import { accountOf } from '../../../src/crypto/account.ts'
 import { fieldToBytes } from '../../../src/crypto/field.ts'
 import { h31, tag } from '../../../src/crypto/h31.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
+import type { PublicKey, SecretKey } from '../../../src/crypto/key.ts'
 import { poseidonLite } from '../../../src/crypto/poseidon.ts'
-import {
-  accountOf,
-  type PublicKey,
-  publicKeyOf,
-  type SecretKey,
-  sign,
-  verifySignature,
-} from '../../../src/crypto/signature.ts'
+import { accountOfSecret, publicKeyOf, sign } from '../../../src/crypto/sign.ts'
+import { verifySignature } from '../../../src/crypto/signature.ts'
 
 const HASH = 123456789n
 const eddsa: SecretKey = { kind: 'eddsa', seed: new Uint8Array(32).fill(1) }
-let rsa: { kind: 'rsa'; key: KeyObject }
+let rsa: SecretKey
+let rsaKey: KeyObject
 let publicRsa: PublicKey
 beforeAll(() => {
-  rsa = { kind: 'rsa', key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey }
+  rsaKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  rsa = { kind: 'rsa', pkcs8: new Uint8Array(rsaKey.export({ type: 'pkcs8', format: 'der' })) }
   publicRsa = publicKeyOf(rsa)
 })
 
@@ -33,7 +37,18 @@ describe('H31', () => {
   })
 })
 
+describe('public keys', () => {
+  it('of rsa are as OpenSSL writes them', () => {
+    const spki = createPublicKey(rsaKey).export({ type: 'spki', format: 'der' })
+    expect(Buffer.from(publicRsa.bytes)).toEqual(spki)
+  })
+})
+
 describe('accounts', () => {
+  it('are the same from the secret key', () => {
+    for (const secret of [eddsa, rsa]) expect(accountOfSecret(secret)).toBe(accountOf(publicKeyOf(secret)))
+  })
+
   it('are Poseidon of an eddsa point, and H31 of a tag and an rsa key', () => {
     const { bytes } = publicKeyOf(eddsa)
     const [x, y] = [bytes.subarray(0, 32), bytes.subarray(32)].map((b) =>
@@ -55,21 +70,21 @@ describe('accounts', () => {
 })
 
 describe('signatures', () => {
-  it('verify with their own key, hash and (rsa) domain only', () => {
+  it('verify with their own key, hash and (rsa) domain only', async () => {
     for (const secret of [eddsa, rsa]) {
       const key = publicKeyOf(secret)
-      const signature = sign(secret, 'transfer', HASH)
+      const signature = await sign(secret, 'transfer', HASH)
       expect(verifySignature(key, 'transfer', HASH, signature)).toBe(true)
       expect(verifySignature(key, 'transfer', HASH + 1n, signature)).toBe(false)
     }
-    expect(verifySignature(publicRsa, 'register', HASH, sign(rsa, 'transfer', HASH))).toBe(false)
-    expect(verifySignature(publicRsa, 'register', HASH, sign(rsa, 'register', HASH))).toBe(true)
+    expect(verifySignature(publicRsa, 'register', HASH, await sign(rsa, 'transfer', HASH))).toBe(false)
+    expect(verifySignature(publicRsa, 'register', HASH, await sign(rsa, 'register', HASH))).toBe(true)
   })
 
   it('with rsa are over the domain and the 32 bytes of the hash, with a salt of 32 bytes and no other', () => {
     const verify = (prefix: string, saltLength: number) => {
       const message = concatBytes(utf8(prefix), fieldToBytes(HASH))
-      const options = { key: rsa.key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
+      const options = { key: rsaKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
       return verifySignature(
         publicRsa,
         'transfer',
@@ -82,8 +97,8 @@ describe('signatures', () => {
     expect(verify('inpigritas/register/v1', 32)).toBe(false)
   })
 
-  it('with rsa are exactly as long as the modulus and below it', () => {
-    const signature = sign(rsa, 'transfer', HASH)
+  it('with rsa are exactly as long as the modulus and below it', async () => {
+    const signature = await sign(rsa, 'transfer', HASH)
     const modulus = publicRsa.bytes.slice(-5 - 256, -5)
     const plus =
       BigInt(`0x${Buffer.from(signature).toString('hex')}`) +

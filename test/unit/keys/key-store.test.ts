@@ -1,12 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { publicKeyOf, sign, verifySignature } from '../../../src/crypto/signature.ts'
+import { DerReader, der } from '../../../src/codec/der.ts'
+import { publicKeyOf, sign } from '../../../src/crypto/sign.ts'
+import { verifySignature } from '../../../src/crypto/signature.ts'
+import { fromPem, toPem } from '../../../src/keys/encrypted-pem.ts'
+import { generateKey } from '../../../src/keys/generate.ts'
 import { KeyStore } from '../../../src/keys/key-store.ts'
-import { fromPem, toPem } from '../../../src/keys/pkcs8.ts'
+import * as plain from '../../../src/keys/pem.ts'
+import { decodePkcs8 } from '../../../src/keys/pkcs8.ts'
+import { rsaPkcs8 } from '../../support/ledger/sign.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-keys-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -15,11 +21,13 @@ const rejected = (code: string) => expect.objectContaining({ rejection: expect.o
 describe('the key store', () => {
   const store = new KeyStore(join(folder, 'store'))
 
-  it.each(['eddsa', 'rsa'] as const)('makes an %s key that only its passphrase opens', (kind) => {
+  it.each(['eddsa', 'rsa'] as const)('makes an %s key that only its passphrase opens', async (kind) => {
     const info = store.create(`my-${kind}`, kind, 'correct horse')
     expect(info).toMatchObject({ kind, encrypted: true, address: expect.stringMatching(/^inp1/) })
     const secret = store.unlock(info.name, 'correct horse')
-    expect(verifySignature(publicKeyOf(secret), 'transfer', 5n, sign(secret, 'transfer', 5n))).toBe(true)
+    expect(verifySignature(publicKeyOf(secret), 'transfer', 5n, await sign(secret, 'transfer', 5n))).toBe(
+      true,
+    )
     expect(() => store.unlock(info.name, 'correct horsf')).toThrow(rejected('WRONG_PASSPHRASE'))
     expect(() => store.create(info.name, kind, '')).toThrow(rejected('KEY_EXISTS'))
   })
@@ -85,13 +93,33 @@ describe('PKCS#8 PEM', () => {
     expect(() => fromPem(text, 'wrong')).toThrow(rejected('BAD_KEY'))
   })
 
+  it('is written the same without Node, and read', async () => {
+    for (const kind of ['eddsa', 'rsa'] as const) {
+      const secret = await generateKey(kind)
+      const text = plain.toPem(secret)
+      expect(text).toBe(toPem(secret))
+      expect(plain.fromPem(text)).toEqual(secret)
+      if (kind === 'rsa') {
+        expect(createPrivateKey(text).asymmetricKeyDetails).toMatchObject({ modulusLength: 3072 })
+        expect(createPrivateKey(text).export({ type: 'pkcs8', format: 'pem' })).toBe(text)
+      }
+    }
+  })
+
+  it('may hold attributes behind the key, which are left out', () => {
+    const pkcs8 = rsaPkcs8(2048)
+    const attributes = Uint8Array.of(0xa0, 0)
+    const longer = der(0x30, new DerReader(pkcs8).content(0x30), attributes)
+    expect(decodePkcs8(longer)).toEqual({ kind: 'rsa', pkcs8 })
+  })
+
   it('rejects keys of other kinds and sizes', () => {
     const ed25519 = generateKeyPairSync('ed25519')
       .privateKey.export({ type: 'pkcs8', format: 'pem' })
       .toString()
     expect(() => fromPem(ed25519)).toThrow(rejected('BAD_KEY'))
-    const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
-    expect(() => store.add('short', { kind: 'rsa', key: short }, '')).toThrow(rejected('BAD_KEY'))
+    const short = { kind: 'rsa', pkcs8: rsaPkcs8(1024) } as const
+    expect(() => store.add('short', short, '')).toThrow(rejected('BAD_KEY'))
     for (const text of ['', 'hello', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----']) {
       expect(() => fromPem(text)).toThrow(rejected('BAD_KEY'))
     }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { hashAction } from '../../../src/ledger/action-hash.ts'
 import { applyBlock } from '../../../src/ledger/apply-block.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
-import { hashAction } from '../../../src/ledger/verify-action.ts'
 import {
   definitionOf,
   eddsaKey,

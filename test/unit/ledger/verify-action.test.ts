@@ -4,10 +4,10 @@ import { Writer } from '../../../src/codec/binary.ts'
 import { concatBytes } from '../../../src/codec/bytes.ts'
 import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
 import { fieldToBytes, R } from '../../../src/crypto/field.ts'
-import { sign } from '../../../src/crypto/signature.ts'
 import type { SignedTransfer } from '../../../src/ledger/action.ts'
+import { actionHash, hashAction } from '../../../src/ledger/action-hash.ts'
 import { isRejection } from '../../../src/ledger/rejection.ts'
-import { actionHash, hashAction, verifyAction } from '../../../src/ledger/verify-action.ts'
+import { verifyAction } from '../../../src/ledger/verify-action.ts'
 import {
   definitionOf,
   eddsaKey,
@@ -16,6 +16,7 @@ import {
   signTransfer,
   World,
 } from '../../support/ledger/ledger-world.ts'
+import { signNow } from '../../support/ledger/sign.ts'
 
 const issuer = eddsaKey('issuer')
 const eve = eddsaKey('eve')
@@ -91,7 +92,7 @@ describe('verifyAction', () => {
 
   it("rejects another key's signature under the right key: BAD_SIGNATURE", () => {
     const action = transfers.eddsa
-    const signature = sign(eve.secret, 'transfer', actionHash(action))
+    const signature = signNow(eve.secret, 'transfer', actionHash(action))
     expect(rejection({ ...action, signature })).toBe('BAD_SIGNATURE')
   })
 
@@ -110,7 +111,7 @@ describe('verifyAction', () => {
   })
 
   it('rejects an RSA signature made for a registration: BAD_SIGNATURE', () => {
-    const signature = sign(keys.rsa.secret, 'register', actionHash(transfers.rsa))
+    const signature = signNow(keys.rsa.secret, 'register', actionHash(transfers.rsa))
     expect(rejection({ ...transfers.rsa, signature })).toBe('BAD_SIGNATURE')
   })
 

@@ -1,0 +1,39 @@
+import { BIT_STRING, DerReader, der, INTEGER, OCTET_STRING, SEQUENCE } from '../codec/der.ts'
+import { parseRsaSpki, RSA_ENCRYPTION } from './rsa-spki.ts'
+
+const ZERO = new Uint8Array(1)
+
+/**
+ * Takes the RSA private key (RFC 8017, A.1.2) out of a PKCS#8 PrivateKeyInfo (RFC 5958) and writes the PrivateKeyInfo anew, without
+ * attributes: one key, one spelling. That its numbers belong together is not checked.
+ * @throws DecodeError if it is no rsaEncryption key
+ */
+export function normalizeRsaPkcs8(pkcs8: Uint8Array): Uint8Array<ArrayBuffer> {
+  return der(SEQUENCE, der(INTEGER, ZERO), RSA_ENCRYPTION, der(OCTET_STRING, rsaPrivateKey(pkcs8)))
+}
+
+/**
+ * The public key of a private one, as it travels: DER SubjectPublicKeyInfo.
+ * @param pkcs8 a PKCS#8 PrivateKeyInfo
+ * @throws DecodeError if the key is none that the ledger accepts
+ */
+export function rsaPublicKey(pkcs8: Uint8Array): Uint8Array<ArrayBuffer> {
+  const key = new DerReader(rsaPrivateKey(pkcs8)).element(SEQUENCE)
+  key.expect(der(INTEGER, ZERO), 'not an RSA key of two primes')
+  const modulus = key.content(INTEGER)
+  const exponent = key.content(INTEGER)
+  const publicKey = der(SEQUENCE, der(INTEGER, modulus), der(INTEGER, exponent))
+  const spki = der(SEQUENCE, RSA_ENCRYPTION, der(BIT_STRING, ZERO, publicKey))
+  parseRsaSpki(spki)
+  return spki
+}
+
+/** The DER of the RSAPrivateKey inside a PrivateKeyInfo of version 0 or 1. */
+function rsaPrivateKey(pkcs8: Uint8Array): Uint8Array {
+  const outer = new DerReader(pkcs8)
+  const info = outer.element(SEQUENCE)
+  outer.end()
+  info.content(INTEGER)
+  info.expect(RSA_ENCRYPTION, 'not an rsaEncryption key with NULL parameters')
+  return info.content(OCTET_STRING)
+}

@@ -1,0 +1,19 @@
+import { DecodeError } from '../codec/error.ts'
+import { accountOf } from '../crypto/account.ts'
+import type { PublicKey } from '../crypto/key.ts'
+import { type Rejection, reject } from './rejection.ts'
+
+/** The account that a key stands for, or BAD_KEY. */
+export function accountOrRejection(publicKey: PublicKey): bigint | Rejection {
+  try {
+    return accountOf(publicKey)
+  } catch (error) {
+    return badKey(publicKey, error)
+  }
+}
+
+/** BAD_KEY for a key that could not be decoded; any other error is thrown on. */
+export function badKey(publicKey: PublicKey, error: unknown): Rejection {
+  if (!(error instanceof DecodeError)) throw error
+  return reject('BAD_KEY', { kind: publicKey.kind, reason: error.message })
+}
