@@ -20,10 +20,10 @@ import { loadPeerStatus, storedBlocks } from './peers/stored-blocks.ts'
 import type { Resources } from './resources.ts'
 import { nodeStatus } from './status.ts'
 
-/** Longest wait, when the node stops, for a database that is away. */
+/** How long a stopping node waits for a database that does not answer. */
 const STOP_TIMEOUT_MS = 10_000
 
-/** A node put together and not yet running. */
+/** A node whose parts are connected and that is not yet running. */
 export interface Assembled {
   peering: Peering | undefined
   /** Opens the port for peers and takes the first step. */

@@ -24,7 +24,7 @@ import type { NodeOptions } from './options.ts'
 import type { Resources } from './resources.ts'
 import { type RunningHasher, startHasher } from './trees/hasher.ts'
 
-/** Connections for blocks, the pool and reads; the lock and the hash worker have one each besides. */
+/** Connections for blocks, the pool and reads. The lock and the hash worker have one more each. */
 const CONNECTIONS = 4
 /** Longest wait for another node's lock. */
 const LOCK_TIMEOUT_MS = 3_000
@@ -36,7 +36,7 @@ export interface Storage {
   lockSession: Database
 }
 
-/** Opens the database, made on first use, and keeps every other node off it. */
+/** Opens the database, creates its tables on first use, and takes the lock that keeps other nodes off it. */
 export async function openStorage(
   { databaseUrl, genesis }: NodeOptions,
   resources: Resources,
@@ -55,7 +55,7 @@ export async function openStorage(
   return { database, lockSession }
 }
 
-/** A node killed a moment ago may leave a session behind that Postgres has yet to notice. */
+/** Waits a moment for the lock: Postgres may not have noticed yet that a node was killed. */
 async function takeLock(session: Database): Promise<void> {
   const deadline = performance.now() + LOCK_TIMEOUT_MS
   while (!(await holdNodeLock(session))) {
@@ -64,7 +64,7 @@ async function takeLock(session: Database): Promise<void> {
   }
 }
 
-/** Final state and trees, loaded side by side in two threads. */
+/** Loads the final state here and the trees in the hash worker, at the same time. */
 export async function loadFinal(
   { genesis, databaseUrl, onFatal }: NodeOptions,
   database: Database,
@@ -82,7 +82,7 @@ export async function loadFinal(
   return { tip, hasher, chain: new Chain({ header: tip.header, hash: bytesToHex(tip.hash) }, state) }
 }
 
-/** The pool as it was stored, on top of the final state; what no longer applies is forgotten. */
+/** Loads the stored pool on top of the final state, and drops the actions that no longer apply. */
 export async function loadPool(
   { genesis, log }: NodeOptions,
   database: Database,
@@ -97,7 +97,7 @@ export async function loadPool(
   return pool
 }
 
-/** What consensus stored, and what this validator signed: where the replica goes on. @throws Failure as openSigner */
+/** Loads what the replica resumes from: what consensus stored, and what this validator signed. @throws Failure as openSigner */
 export async function loadReplica(
   { genesis, dir, votingKey, recover = false }: NodeOptions,
   database: Database,

@@ -5,7 +5,7 @@ import type { Pool } from '../mempool/pool.ts'
 import type { EvidenceLog } from './chain/evidence-log.ts'
 import type { Peering } from './peers/peering.ts'
 
-/** What is measured besides the status. */
+/** Sources of the gauges. */
 export interface MetricsParts {
   status(): NodeStatus
   peering: Peering | undefined
@@ -15,7 +15,7 @@ export interface MetricsParts {
   dir: string
 }
 
-/** Readings of a node for Prometheus, taken when they are asked for. */
+/** The gauges of a node for Prometheus, read when they are collected. */
 export function nodeMetrics(parts: MetricsParts): Registry {
   const registry = new Registry()
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
@@ -40,7 +40,7 @@ export function nodeMetrics(parts: MetricsParts): Registry {
   gauge('ready', '1 if the node is READY', () => (status().state === 'READY' ? 1 : 0))
   gauge(
     'clock_offset_seconds',
-    'How far clocks of peers are ahead, the median',
+    'Median of how far the clocks of peers are ahead',
     () => status().clockOffsetMs / 1_000,
   )
   gauge('evidence', 'Equivocations of validators seen since the start', () => parts.evidence.count)
@@ -56,12 +56,12 @@ export function nodeMetrics(parts: MetricsParts): Registry {
   gauge('peer_received_messages', 'Messages received from peers', () => traffic.receivedMessages)
   gauge(
     'peer_dropped_messages',
-    'Bulk messages not sent for too many were waiting',
+    'Bulk messages dropped because too many were waiting',
     () => traffic.droppedBulk,
   )
   gauge(
     'peer_throttled',
-    'Times that a peer said too much and was not read for a while',
+    'Times that reading from a peer was paused because it sent too much',
     () => traffic.throttled,
   )
   gauge('peer_refused_connections', 'Connections without a pinned key', () => counted.strangers)

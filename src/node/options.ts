@@ -12,17 +12,17 @@ export interface NodeOptions {
   controlPath: string
   /** Ed25519 seed, 32 bytes; undefined for an observer, which follows and serves and never votes. */
   votingKey: Uint8Array | undefined
-  /** How peers are spoken with; needed wherever there are others. */
+  /** Keys and addresses for the connections to peers; needed unless the chain has one validator and no observers. */
   network?: { transportKey: Uint8Array; listen: Address | undefined; peers: readonly Peer[] } | undefined
   log: Logger
   /** Shown in the status. */
   version: string
-  /** Takes the database as the whole truth about what this validator signed. */
+  /** The signer file is lost: recover as PROTOCOL.md, "Recovery", says. */
   recover?: boolean
   /** Threads that check EdDSA signatures; 0 checks them on the main thread. Default 1. */
   signatureThreads?: number
   /** Milliseconds since 1970. Default: the system's clock. */
   now?: () => number
-  /** Hears of an error that nothing can mend; the caller ends the process. */
+  /** Called with an error that cannot be recovered from; the caller must end the process. */
   onFatal(error: unknown): void
 }

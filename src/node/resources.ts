@@ -1,4 +1,4 @@
-/** Things that were opened, closed again in the opposite order. */
+/** Closes what was opened, in the reverse order. */
 export class Resources {
   readonly #closers: (() => Promise<void>)[] = []
 
@@ -6,7 +6,7 @@ export class Resources {
     this.#closers.push(close)
   }
 
-  /** Closes everything, also what comes behind a failure; throws the first failure at the end. */
+  /** Closes everything, even if closing something fails; then throws the first failure. */
   async close(): Promise<void> {
     const failures: unknown[] = []
     for (const close of this.#closers.splice(0).reverse()) {

@@ -4,19 +4,19 @@ import { Failure } from '../config/failure.ts'
 const FIRST_DELAY_MS = 100
 const MAX_DELAY_MS = 1_000
 
-/** Whom to tell of a pause, and what ends it early. */
+/** Callbacks of `retrying`, and the signal that ends it. */
 export interface RetryOptions {
   /** Called for each failed attempt. */
   onFailure(failure: Failure, attempt: number): void
   /** Called once an attempt succeeds after failures. */
   onRecovery(): void
-  /** Ends the waiting with its reason. */
+  /** Aborting it rejects with its reason during the next wait. */
   signal: AbortSignal
 }
 
 /**
- * Repeats `work`, which must do all or nothing, until it succeeds, waiting twice as long each time up to a second. Only failures
- * that say so are retried; anything else is thrown at once.
+ * Runs `work`, which must do everything or nothing, until it succeeds. The wait between attempts doubles, up to a second. Only a Failure
+ * with `retry` is retried; any other error is thrown at once.
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -10,14 +10,14 @@ export interface RunningNode {
   status(): NodeStatus
   /** Port for peers, if there is one. */
   peerPort: number | undefined
-  /** Stops making blocks and taking actions, lets what is under way become durable (at most 10 s), and closes everything. */
+  /** Stops making blocks and taking actions, waits at most 10 s for writes under way, and closes everything. */
   stop(): Promise<void>
 }
 
 /**
- * Starts a node: opens its database (made on first use), loads the final state, checks the trees against the newest header, takes up votes and
- * pool where they were left, and makes blocks from then on. Ready when it resolves.
- * @throws Failure, with what to do; nothing is left open then
+ * Starts a node: opens its database (creating the tables on first use), loads the final state, checks the trees against the newest header, loads
+ * the stored votes and pool, and takes part in consensus from then on. The node is ready when this resolves.
+ * @throws Failure with a hint for the operator; everything that was opened is closed again
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { log, onFatal } = options

@@ -18,7 +18,7 @@ import type { AppliedBlock, BlockAction, Chain } from './chain.ts'
 
 /** The hash worker, as the executor uses it. */
 export interface Hasher {
-  /** Roots after a block; its parent was added or is final. */
+  /** Hashes a block whose parent was added before or is final. @returns the roots after it */
   add(block: BlockDelta): Promise<{ roots: Roots; ms: number }>
   finalize(block: { hash: string; height: number }): Promise<void>
 }
@@ -31,7 +31,7 @@ export interface ExecutorParts {
   hasher: Hasher
   rules: Rules
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
-  /** What is known of an action from before, by its id (SHA-256 of its bytes, hex). */
+  /** What is known of an action that was seen before, by its id (SHA-256 of its bytes, hex). */
   known(id: string): { note: string | undefined; hashed?: HashedAction | undefined } | undefined
   /** Roots after the tip. */
   roots: Roots
@@ -41,11 +41,11 @@ export interface ExecutorParts {
 export interface BlockContent {
   body: Uint8Array
   bodyHash: Uint8Array
-  /** Of the first record. */
+  /** Position of the block's first record. */
   position: number
 }
 
-/** With the SHA-256 of its bytes. */
+/** An action with its id, the SHA-256 of its bytes. */
 type NamedAction = BlockAction & { id: Uint8Array }
 
 interface Built extends Selection {
@@ -56,17 +56,17 @@ interface Built extends Selection {
 }
 
 /**
- * The way of a block through the node: built from the pool, or received and executed; hashed beside; made final. Storage and votes are
- * others' work. PROTOCOL.md, "Applying a block".
+ * Takes a block through the node: builds it from the pool or executes a received one, has it hashed in the background, and finalizes it in
+ * memory. It neither stores nor votes. PROTOCOL.md, "Applying a block".
  */
 export class BlockExecutor {
   readonly #parts: ExecutorParts
   readonly #roots = new Map<string, Promise<Roots>>()
   readonly #stages = new Map<string, Stages>()
-  /** Milliseconds that hashing a block took; told with its child, as it ends after the block is final. */
+  /** Milliseconds that hashing a block took; logged with its child, because hashing ends after the block is final. */
   readonly #hashMs = new Map<string, number>()
   #built: Built | undefined
-  /** Blocks handed to the hasher and not answered. */
+  /** Blocks that the hasher has not answered yet. */
   #hashing = 0
 
   constructor(parts: ExecutorParts) {
@@ -79,12 +79,12 @@ export class BlockExecutor {
     return this.#hashing
   }
 
-  /** Roots after a block known here (the tip or one above it); undefined for any other. */
+  /** Roots after the tip or a block above it; undefined for any other block. */
   rootsAfter(hash: string): Promise<Roots> | undefined {
     return this.#roots.get(hash)
   }
 
-  /** Milliseconds by stage of a block that is not final yet. */
+  /** Milliseconds per stage of a block that is not final yet. */
   stagesOf(hash: string): Stages {
     let stages = this.#stages.get(hash)
     if (stages === undefined) {
@@ -94,7 +94,7 @@ export class BlockExecutor {
     return stages
   }
 
-  /** Chooses a block's content from the pool on a parent known here, for its leader. Built content needs no checks when it is executed. */
+  /** Chooses a block's content from the pool, for the leader. `execute` does not check such content again. The parent must be known here. */
   build(place: { parentHash: string; era: number; empty: boolean }): BlockContent {
     const { chain, pool, rules, limits } = this.#parts
     const state = chain.stateAfter(place.parentHash)
@@ -111,9 +111,9 @@ export class BlockExecutor {
   }
 
   /**
-   * Checks a proposed block in stages (place, body, signatures, rules) and applies it beside the final state; its roots are
-   * then being computed. Whether the header's own roots are right is for consensus to compare.
-   * @returns why it is invalid, or null; a block known here is valid
+   * Checks a proposed block in stages (place, body, signatures, rules), applies it to an overlay of its parent's state, and has its roots
+   * computed. Whether the header's own roots are right is for consensus to compare.
+   * @returns why it is invalid, or null. A block known here is valid.
    */
   async execute({
     header,
@@ -146,7 +146,7 @@ export class BlockExecutor {
     return null
   }
 
-  /** Takes a block, child of the tip and durable already, into the final state, the pool and the trees. */
+  /** Applies a stored child of the tip to the final state, the pool and the trees. */
   finalize(hash: string): { block: AppliedBlock; evicted: bigint[]; stages: Stages } {
     const { chain, pool, hasher } = this.#parts
     const stages = this.stagesOf(hash)
@@ -156,7 +156,7 @@ export class BlockExecutor {
     const started = performance.now()
     const { evicted } = pool.finalize({ height, era, hashes: block.records.map((record) => record.hash) })
     stages.add('pool', performance.now() - started)
-    // A failure of the worker ends the process through its own handler.
+    // If the worker fails, its own handler ends the process.
     hasher.finalize({ hash, height }).catch(() => undefined)
     this.#stages.delete(hash)
     this.#roots.delete(oldTip)
@@ -182,7 +182,7 @@ export class BlockExecutor {
       this.#hashMs.set(block.hash, ms)
       return roots
     })
-    // Who needs the roots sees the failure; until then it must not count as unhandled.
+    // Whoever awaits the roots sees the failure; until then it must not count as an unhandled rejection.
     hashed
       .catch(() => undefined)
       .finally(() => {
@@ -191,7 +191,7 @@ export class BlockExecutor {
     this.#roots.set(block.hash, hashed)
   }
 
-  /** The content built last, if this header is its; each is used once. */
+  /** The content that was built last, if this header belongs to it; it is handed out once. */
   #takeBuilt(header: BlockHeader): Built | undefined {
     const built = this.#built
     const isOurs =
@@ -214,7 +214,7 @@ export class BlockExecutor {
     }
   }
 
-  /** An action of a body; one that came through the pool was read before. @throws RejectionError */
+  /** Reads an action of a body, or takes it as it was read when it entered the pool. @throws RejectionError */
   #read(bytes: Uint8Array): NamedAction {
     const id = actionId(bytes)
     const known = this.#parts.known(bytesToHex(id))

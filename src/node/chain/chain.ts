@@ -24,7 +24,7 @@ export interface AppliedBlock {
   overlay: Overlay
 }
 
-/** The final block that everything builds on. */
+/** The newest final block. */
 export interface Tip {
   header: BlockHeader
   hash: string
@@ -39,7 +39,7 @@ export class Chain {
   readonly #unfinal = new Map<string, AppliedBlock>()
   #tip: Tip
 
-  /** `state` is the state after `tip`; from here on only `finalize` changes it. */
+  /** @param state the state after `tip`; from here on only `finalize` may change it */
   constructor(tip: Tip, state: LedgerState) {
     this.#tip = tip
     this.state = state
@@ -68,8 +68,8 @@ export class Chain {
   }
 
   /**
-   * Checks what a header says of its place: that its parent is known here and height, era and position follow from it. Roots,
-   * leader and body are checked elsewhere.
+   * Checks that a header follows from its parent: the parent is known here, and height, era and position are right. Roots, leader and body
+   * are checked elsewhere.
    */
   checkPlace(header: BlockHeader): Rejection | null {
     const parentHash = bytesToHex(header.parentHash)
@@ -86,12 +86,12 @@ export class Chain {
     return null
   }
 
-  /** Keeps a block applied to a parent known here. */
+  /** Keeps a block that was applied to a parent known here. */
   add(block: AppliedBlock): void {
     this.#unfinal.set(block.hash, block)
   }
 
-  /** Takes a block, child of the tip, into the final state. Blocks that no longer have a place are forgotten. */
+  /** Applies a child of the tip to the final state. Blocks that do not descend from it are dropped. */
   finalize(hash: string): AppliedBlock {
     const block = this.#unfinal.get(hash)
     if (block === undefined || bytesToHex(block.header.parentHash) !== this.#tip.hash) {

@@ -30,13 +30,13 @@ export interface CommitterParts {
 }
 
 /**
- * Writes what consensus decides. While the database does not answer, the node pauses here: the same write is repeated until it succeeds,
- * and nothing that rests on it happens before.
+ * Writes what consensus decides. While the database does not answer, the node pauses here: the same write is repeated until it succeeds, and
+ * nothing that depends on it happens before.
  */
 export class Committer {
   readonly #parts: CommitterParts
   readonly #abort = new AbortController()
-  /** Writes that wait for the database to come back. */
+  /** Writes that are waiting for the database. */
   #failing = 0
 
   constructor(parts: CommitterParts) {
@@ -48,12 +48,12 @@ export class Committer {
     return this.#failing > 0
   }
 
-  /** Ends waiting for a database that is away. */
+  /** Stops waiting for a database that does not answer. */
   abort(): void {
     this.#abort.abort(new Failure('STOPPING', 'the node stops'))
   }
 
-  /** Makes votes and what they rest on durable, then that they were signed. */
+  /** Makes votes, and what they rest on, durable in the database; then records in signer.json that they were signed. */
   async persist(writes: Write[]): Promise<void> {
     const { database, validators } = this.#parts
     await this.#retrying('persist votes', () => persistConsensus(database, writes, validators))
@@ -69,7 +69,7 @@ export class Committer {
     })
   }
 
-  /** Stores a block executed before, in one transaction, and then takes it into the state, the pool and the trees. */
+  /** Stores an executed block in one transaction, and then applies it to the state, the pool and the trees. */
   async commit(proposal: Proposal, certificate: Certificate): Promise<void> {
     const { hash, header } = proposal
     const { chain, executor, database, log } = this.#parts
@@ -123,15 +123,15 @@ export class Committer {
     }
   }
 
-  /** Tidying that may fail without harm: what stays behind is dropped at the next occasion. */
+  /** Runs a clean-up that may fail without harm: the next one removes what this one left. */
   #inBackground(what: string, work: () => Promise<void>): void {
-    work().catch((err) => this.#parts.log.debug({ err, what }, 'left for later'))
+    work().catch((err) => this.#parts.log.debug({ err, what }, 'clean-up failed; the next one repeats it'))
   }
 }
 
-/** Another node works on this database. */
+/** Another node holds the lock of this database. */
 export function lockTaken(): Failure {
-  return new Failure('NODE_RUNNING', 'another node works on this database', {
-    hint: 'stop it first: two nodes with one key could sign against each other',
+  return new Failure('NODE_RUNNING', 'another node is using this database', {
+    hint: 'stop it first: two nodes with one key could equivocate',
   })
 }

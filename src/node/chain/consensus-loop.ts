@@ -18,7 +18,7 @@ import type { BlockExecutor } from './block-executor.ts'
 import type { Committer } from './committer.ts'
 import type { EvidenceLog } from './evidence-log.ts'
 
-/** Longest delay of one timer; beyond 2^31 ms Node would fire at once. */
+/** Longest delay of one timer: above 2^31 ms Node would fire it at once. */
 const MAX_TIMER_MS = 60_000
 
 /** What the loop runs effects with. A promise that rejects ends the node: whatever can be retried was retried inside. */
@@ -35,7 +35,7 @@ export interface LoopParts {
   onFatal(error: unknown): void
 }
 
-/** Where the replica begins. */
+/** What the replica resumes from. */
 export interface LoopStart {
   config: ReplicaConfig
   committed: Point
@@ -48,8 +48,8 @@ export interface LoopStart {
 }
 
 /**
- * Runs the consensus core: feeds it events one after the other and carries out its effects. Effects that take time answer with
- * events; writes are made durable in the order they were asked for.
+ * Runs the consensus core: feeds it events one at a time and carries out its effects. An effect that takes time ends in an event. Writes
+ * become durable in the order in which the core asked for them.
  */
 export class ConsensusLoop {
   readonly #parts: LoopParts
@@ -71,7 +71,7 @@ export class ConsensusLoop {
     return this.#replica.view
   }
 
-  /** Height of the highest block held, final or not. */
+  /** Height of the highest block held, whether final or not. */
   get height(): number {
     const heights = [...this.#replica.blocks.values()].map(({ proposal }) => proposal.header.height)
     return Math.max(this.#replica.committed.height, ...heights)
@@ -82,7 +82,7 @@ export class ConsensusLoop {
     return this.#replica.final.view
   }
 
-  /** True until enough others have said what this validator may have signed before it lost its memory. */
+  /** True while a validator that lost its signer file waits for enough others to say what it may have signed. */
   get isRecovering(): boolean {
     return this.#replica.recovery !== undefined
   }
@@ -92,7 +92,7 @@ export class ConsensusLoop {
     return this.#replica.blocks.get(hash)?.proposal
   }
 
-  /** Takes the first step. The committed block's roots must be known to the executor. */
+  /** Takes the first step. The executor must know the roots of the committed block. */
   start(): void {
     this.#awaitRoots(this.#replica.committed.hash)
     this.dispatch({ type: 'start' })
@@ -115,7 +115,7 @@ export class ConsensusLoop {
     }
   }
 
-  /** Takes no more steps, and waits for writes under way. */
+  /** Takes no further steps, and waits for writes under way. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
@@ -187,7 +187,7 @@ export class ConsensusLoop {
     this.dispatch({ type: 'committed', hash: proposal.hash })
   }
 
-  /** Keeps track of work under way; its failure ends the node. */
+  /** Keeps track of work under way. If it fails, the node ends. */
   #run(work: Promise<void>): void {
     const tracked = work.catch((error) => this.#fail(error))
     this.#running.add(tracked)

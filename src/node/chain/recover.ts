@@ -14,7 +14,7 @@ import type { Database } from '../../storage/database.ts'
 import { deletePoolEntries, loadPool } from '../../storage/pool-store.ts'
 import { SignerFile } from './signer-file.ts'
 
-/** What is known of this validator's past from the database. */
+/** What the database knows of this validator's past. */
 interface Past {
   chainId: bigint
   validators: number
@@ -23,10 +23,10 @@ interface Past {
 }
 
 /**
- * Opens the signer file, or makes that of a validator that never signed. With `recover` the file counts as lost: a validator alone takes its
- * database as the whole truth; one among others has to ask them, with the nonce returned, before it signs anything.
- * @throws Failure SIGNER_LOST if the file is gone though the validator signed, DATABASE_BEHIND if the only
- * validator signed more than the database knows
+ * Opens the signer file, or creates it for a validator that never signed. With `recover` the file counts as lost: the only validator of a chain
+ * trusts its database instead; one of several must ask the others, using the returned nonce, before it signs anything.
+ * @throws Failure SIGNER_LOST if the file is missing though the validator signed before, DATABASE_BEHIND if the only validator of a chain signed
+ * votes that the database does not have
  */
 export function openSigner(
   dir: string,
@@ -52,14 +52,14 @@ export function openSigner(
       },
     )
   }
-  // What only the database knows has not left this node, for the file comes first; now it may.
+  // The file is written before a vote leaves, so votes that only the database has were never sent. Recording them now allows that.
   signer.record(stored.votes, tipView)
   return { signer }
 }
 
 /**
- * Puts the stored pool back. Signatures were checked before anything was stored; what no longer applies (it is final, or a final
- * block got in its way) is forgotten.
+ * Admits the stored actions to the pool again. Their signatures were checked before they were stored. Those that no longer apply, because they or
+ * conflicting ones became final, are deleted.
  */
 export async function reloadPool(
   database: Database,

@@ -39,7 +39,7 @@ function poolStatus(pool: Pool): PoolStatus {
   return { size, bytes, parked, limits, oldestEra: pool.oldestEra ?? null }
 }
 
-/** Entries leave in any order but arrive in one: a cursor goes on behind its arrival whatever happened meanwhile. */
+/** Pages are ordered by arrival: entries leave the pool in any order, so a position in the list would shift. */
 function pendingPage(pool: Pool, first: number, after = 0): PendingPage {
   const entries: PendingEntry[] = []
   for (const entry of pool.entries()) {

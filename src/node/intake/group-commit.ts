@@ -1,4 +1,4 @@
-/** An item and who waits for it. */
+/** An item, with the callbacks of whoever waits for it. */
 interface Waiting<T> {
   item: T
   resolve(): void
@@ -6,9 +6,9 @@ interface Waiting<T> {
 }
 
 /**
- * Makes items durable many at a time: while one write is under way the next items gather, and go together. Items are written in the order
- * they were added; when a write fails, everything behind it fails with it (it may rest on what was not written), and `onFailed` hears of
- * all of it at once, before anyone who waits does.
+ * Makes items durable in groups: while one write is under way, the next items queue up and are written together. Items are written in the
+ * order in which they were added. If a write fails, all queued items fail with it, because they may depend on what was not written; `onFailed`
+ * is called with all of them before any waiting promise rejects.
  */
 export class GroupCommit<T> {
   readonly #write: (items: T[]) => Promise<void>
@@ -40,7 +40,7 @@ export class GroupCommit<T> {
   }
 
   async #run(): Promise<void> {
-    // One turn of the event loop lets requests that arrived together share the first write.
+    // Waiting one turn of the event loop lets requests that arrived together share the first write.
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, this.#maxItems)

@@ -4,9 +4,9 @@ import { moduleUrl } from '../../process/module-url.ts'
 import { WorkerClient } from '../../process/worker-rpc.ts'
 import type { SignatureMethods, SignedHash } from './signature-worker.ts'
 
-/** Actions remembered as correctly signed: a pool and several blocks of them. */
+/** Actions remembered as correctly signed: enough for a full pool and several blocks. */
 const MAX_KNOWN = 65_536
-/** Signatures a worker is handed at once: large enough to keep it busy, small enough to spread a block over all workers. */
+/** Signatures per request to a worker: enough to keep it busy, and few enough to spread a block over all workers. */
 const CHUNK = 64
 
 /** A signature to check, named by the action's id (SHA-256 of its full bytes). */
@@ -15,8 +15,8 @@ export interface Check extends SignedHash {
 }
 
 /**
- * Checks signatures, each once: what was checked when an action was submitted is not checked again when a block holds the very same
- * bytes. RSA is checked here (23 microseconds); EdDSA, fifty times as slow, in worker threads.
+ * Checks each signature once: an action that was checked when it was submitted is not checked again when a block contains the same bytes. RSA
+ * is checked on this thread (23 microseconds each); EdDSA takes fifty times as long and is checked in worker threads.
  */
 export class Signatures {
   readonly #workers: WorkerClient<SignatureMethods>[]
@@ -30,7 +30,7 @@ export class Signatures {
     )
   }
 
-  /** Why each action's signature is rejected, or null; in the order given. */
+  /** @returns for each action, in the order given, why its signature is rejected, or null */
   async check(checks: readonly Check[]): Promise<(Rejection | null)[]> {
     const results: (Rejection | null)[] = new Array(checks.length).fill(null)
     const slow: number[] = []

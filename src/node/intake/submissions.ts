@@ -11,7 +11,7 @@ import type { NodeEvents } from '../events.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { Signatures } from './signatures.ts'
 
-/** Entries one insert into the pool's table may carry. */
+/** Entries per insert into the pool's table. */
 const MAX_GROUP = 1000
 
 /** What submissions work with. */
@@ -28,10 +28,10 @@ export interface SubmissionsOptions {
   events: NodeEvents
 }
 
-/** What became of an action that a peer passed on; FAULTY is one that no honest peer passes on. */
+/** What became of an action that a peer passed on. FAULTY: no honest peer passes such an action on. */
 export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REJECTED' | 'FAULTY'
 
-/** An action as it was handed in. */
+/** A decoded submission. */
 interface Offer {
   action: SignedAction
   hash: bigint
@@ -40,8 +40,8 @@ interface Offer {
 }
 
 /**
- * Takes actions in: decodes, checks the signature, admits to the pool and makes durable, and only then says ACCEPTED. Signatures are
- * checked side by side, but actions are admitted in the order they came, so that a client may send a chain without waiting.
+ * Takes actions in: decodes them, checks their signatures, admits them to the pool, makes them durable, and only then answers ACCEPTED.
+ * Signatures are checked in parallel, but actions are admitted in the order of arrival, so a client may send a chain of actions without waiting.
  */
 export class Submissions {
   readonly #options: SubmissionsOptions
@@ -59,8 +59,8 @@ export class Submissions {
   }
 
   /**
-   * Answers once the action is durable, final or rejected; `hash` is empty when the bytes are no action.
-   * @throws Failure when storage does not take it; then it is not in the pool and may be handed in again.
+   * Resolves once the action is durable, final or rejected. `hash` is empty if the bytes are not an action.
+   * @throws Failure if the action could not be stored; it is not in the pool then and may be submitted again
    */
   async submit(bytes: Uint8Array, note: string | undefined): Promise<SubmitReply> {
     let offer: Offer
@@ -81,7 +81,7 @@ export class Submissions {
     return { hash, status: 'ACCEPTED' }
   }
 
-  /** Takes in what a peer passed on, in its order: a predecessor may come later. It is made durable too, for another may come to rest on it. */
+  /** Takes in the actions that a peer passed on; predecessors may come later. They are stored as well, because later submissions may depend on them. */
   async pass(actions: readonly Pick<Offer, 'bytes' | 'note'>[]): Promise<Passed[]> {
     const offers = actions.map(({ bytes, note }): Offer | undefined => {
       try {
@@ -120,7 +120,7 @@ export class Submissions {
       const [bad] = await checked
       if (bad) return { status: 'REJECTED', rejection: bad }
       const result = pool.admit(offer, 'submit', era())
-      // Queued in the same turn: what is admitted later, and may rest on it, is written later.
+      // Queued in the same turn, so that actions admitted later, which may depend on this one, are written later.
       if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
       return result
     })
@@ -140,12 +140,12 @@ export class Submissions {
         throw error
       },
     )
-    // Whoever submitted hears of the failure; entries that came along have nobody waiting.
+    // `submit` awaits the same promise and sees the failure; nobody waits for entries that came out of the parked ones.
     written.catch(() => undefined)
     this.#storing.set(entry.hash, written)
   }
 
-  /** A client that asks again after its action became final is told so, not that it is stale. */
+  /** Answers FINAL, and not a rejection, to a client that submits an action again after it became final. */
   async #rejected(hash: bigint, rejection: Rejection): Promise<SubmitReply> {
     const outcome = this.#options.pool.outcomes.get(hash)
     const isFinal = outcome?.status === 'FINAL' || (await this.#options.isFinal(hash))

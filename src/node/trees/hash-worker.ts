@@ -19,13 +19,13 @@ export interface HashWorkerData extends TreeRules {
 /** Milliseconds between attempts to store nodes while the database does not answer. */
 const RETRY_MS = 500
 
-// Roots are needed an era later, votes now: hashing yields the processor. On Linux this is the priority of the calling thread alone.
+// Roots are needed an era later and votes at once, so hashing runs at a lower priority. On Linux this changes the calling thread alone.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const rules = workerData as HashWorkerData
 const database = openDatabase(rules.databaseUrl, { max: 1, applicationName: 'inpigritas hash worker' })
 let trees: Trees | undefined
-/** Nodes of final blocks not stored yet, oldest first. */
+/** Nodes of final blocks that are not stored yet, oldest first. */
 let unsaved: { height: number; nodes: ChangedNodes }[] = []
 let saving: Promise<void> | undefined
 
@@ -34,7 +34,7 @@ function opened(): Trees {
   return trees
 }
 
-/** Stores what gathered, several blocks at once if need be; a database that is away is waited for. */
+/** Stores the waiting nodes, several blocks at a time if they have queued up, and waits for a database that does not answer. */
 async function saveAll(): Promise<void> {
   while (unsaved.length > 0) {
     const group = unsaved
@@ -69,13 +69,13 @@ const methods = {
     const roots = opened().add(block)
     return { roots, ms: performance.now() - started }
   },
-  /** Makes a block final; its nodes are stored behind. */
+  /** Makes a block final; its nodes are stored in the background. */
   finalize: ({ hash, height }: { hash: string; height: number }): void => {
     unsaved.push({ height, nodes: opened().finalize(hash) })
     saving ??= saveAll().finally(() => {
       saving = undefined
     })
-    // A failure that no retry mends ends the worker, and with it the node.
+    // A failure that a retry cannot help ends the worker, which ends the node.
     saving.catch((error) => {
       setImmediate(() => {
         throw error

@@ -4,7 +4,7 @@ import { WorkerClient } from '../../process/worker-rpc.ts'
 import type { Hasher } from '../chain/block-executor.ts'
 import type { HashMethods, HashWorkerData } from './hash-worker.ts'
 
-/** Longest wait for the worker's last writes when the node stops. */
+/** How long a stopping node waits for the worker's last writes. */
 const CLOSE_TIMEOUT_MS = 5_000
 
 /** The hash worker of a running node. */
@@ -15,8 +15,8 @@ export interface RunningHasher extends Hasher {
 }
 
 /**
- * Starts the hash worker and waits until its trees are loaded and checked. What is not stored when it closes is hashed again at the next start.
- * @throws Error if the trees do not lead to the newest header's roots
+ * Starts the hash worker and waits until its trees are loaded and checked. Nodes not stored when it closes are hashed again at the next start.
+ * @throws Error if the trees do not have the roots of the newest header
  */
 export async function startHasher(
   data: HashWorkerData,

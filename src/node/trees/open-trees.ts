@@ -13,7 +13,7 @@ import { loadHistoryTree, loadStateTree, loadTreeHeight, saveTreeNodes } from '.
 import { rewind } from './rewind.ts'
 import { type TreeRules, Trees } from './trees.ts'
 
-/** Records taken in at once while catching up. */
+/** Records per step while the trees catch up with the stored blocks. */
 const CHUNK = 8192
 
 /** Trees as of the newest final block. */
@@ -23,9 +23,9 @@ interface Loaded {
 }
 
 /**
- * Loads both trees, takes in what final blocks did since they were stored, and compares them with the roots in the newest block's
- * header; stores what was taken in. Nobody commits a block meanwhile.
- * @throws Error if the roots differ: then the database is damaged
+ * Loads both trees, applies the records of final blocks that came after they were stored, compares the result with the roots in the newest
+ * header, and stores the nodes that changed. No block may be committed in the meantime.
+ * @throws Error if the roots differ, which means that the database is damaged
  */
 export async function openTrees(database: Database, rules: TreeRules & { depth: number }): Promise<Trees> {
   const tip = await loadTip(database)
@@ -58,7 +58,7 @@ async function loadAndCatchUp(
     if (records.length === 0) break
     nodes.state.push(state.setLeaves(leaves(await touchedBy(database, records))))
     for (const record of records) {
-      // Genesis leaves the rest of its last batch empty.
+      // The leaves between the last genesis record and the next batch stay empty.
       nodes.history.push(history.padTo(record.position))
       nodes.history.push(history.append([recordHash(record, rules.chainId)]))
     }
@@ -69,7 +69,7 @@ async function loadAndCatchUp(
   return { state, history }
 }
 
-/** The state root as it was before the record at `position`: the records from there on, at most a block of them, are undone on a copy. */
+/** The state root before the record at `position`: the records from there on, at most one block of them, are undone on a copy. */
 async function rootBefore(database: Database, state: StateTree, position: number): Promise<bigint> {
   const tail = await recordsFrom(database, position, Number.MAX_SAFE_INTEGER)
   const undone = state.fork()

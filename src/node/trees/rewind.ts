@@ -2,9 +2,9 @@ import type { LedgerRecord } from '../../ledger/record.ts'
 import type { Holding } from '../../ledger/state.ts'
 
 /**
- * The values that holdings had before some of a block's last records, found by undoing those records: each says its sender's outTotal and
- * its receiver's inTotal before it (PROTOCOL.md, "Coordinates"). Undefined where the holding was not open yet.
- * @param holdings values after the block, at least of every holding that `tail` touches
+ * The values of holdings before the last records of a block, found by undoing those records. This needs no stored state, because each record
+ * names its sender's outTotal and its receiver's inTotal before it (PROTOCOL.md, "Coordinates"). Undefined where the holding was not open yet.
+ * @param holdings values after the block, at least of every holding that a record of `tail` names
  * @param tail the block's last records, in order
  */
 export function rewind(

@@ -7,23 +7,23 @@ import type { LedgerRecord } from '../../ledger/record.ts'
 import type { Holding } from '../../ledger/state.ts'
 import { rewind } from './rewind.ts'
 
-/** What a block did, as the trees need it. */
+/** The part of an applied block that changes the trees. */
 export interface BlockDelta {
   /** Block hash, hex. */
   hash: string
   parentHash: string
-  /** Every holding touched, with its value after the block. */
+  /** Every holding that the block changed, with its value after the block. */
   holdings: Holding[]
   records: LedgerRecord[]
 }
 
-/** Nodes that a block changed, of one node the later one holds; to be saved once it is final. */
+/** Nodes that a block changed, to be stored once it is final. Where a node occurs twice, the later value counts. */
 export interface ChangedNodes {
   state: TreeNodes[]
   history: TreeNodes[]
 }
 
-/** Where the trees stand after one block. */
+/** The trees after one block that is not final. */
 interface Branch {
   hash: string
   parentHash: string
@@ -33,15 +33,23 @@ interface Branch {
   nodes: ChangedNodes
 }
 
-/** What the trees of a chain share. */
+/** What all trees of a chain have in common. */
 export interface TreeRules {
   chainId: bigint
   batchSize: number
 }
 
 /**
- * State and history tree of the final chain, and an overlay for each block that is not final yet. Within a block each node is hashed once
- * (twice near the root, where a batch ends inside the block). PROTOCOL.md, "Trees".
+ * The state tree and the history tree of the final chain, and an overlay of both for each block that is not final yet.
+ *
+ * Why overlays: a header carries the roots after its parent, so several blocks above the final one may need roots at once, and rivals of the
+ * same height need different ones. `add` hashes a block on a fork of its parent's trees and keeps the fork; `finalize` merges the fork of the
+ * block that won into the base trees and drops its rivals. Forks share every node that they do not change.
+ *
+ * Why three roots: besides the state and history roots after the block, the header carries the state root at the last multiple of the batch
+ * size (`batchStateRoot`), where a batch proof begins or ends. Where a batch ends inside a block, the records behind its end are undone on the
+ * holdings (`rewind`), the tree is hashed in that state, and then in the state after the block; so each node is hashed once per block, and
+ * twice near the root when a batch ends inside. All of this runs in the hash worker, off the path to finality. PROTOCOL.md, "Trees".
  */
 export class Trees {
   readonly #rules: TreeRules
@@ -51,7 +59,7 @@ export class Trees {
   #tip: string
   readonly #branches = new Map<string, Branch>()
 
-  /** `tip` is the final block, in hex, after which the trees stand. */
+  /** @param tip hash of the final block that `base` is the state after, hex */
   constructor(
     rules: TreeRules,
     tip: string,
@@ -110,7 +118,7 @@ export class Trees {
     return roots
   }
 
-  /** Makes a block, child of the final one, final; returns the nodes it changed. Its rivals are forgotten. */
+  /** Makes a child of the final block final and drops its rivals. @returns the nodes that the block changed */
   finalize(hash: string): ChangedNodes {
     const branch = this.#branches.get(hash)
     if (branch === undefined || branch.parentHash !== this.#tip) {
@@ -125,7 +133,7 @@ export class Trees {
     return branch.nodes
   }
 
-  /** How many of a block's records come before the last batch that ends in it; undefined when none ends there. */
+  /** How many of a block's records belong to batches that end in it; undefined if no batch ends in the block. */
   #tailStart(position: number, count: number): number | undefined {
     const batchEnd = lastMultiple(position + count, this.#rules.batchSize)
     return batchEnd > position ? batchEnd - position : undefined
