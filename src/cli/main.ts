@@ -32,8 +32,18 @@ const COMMANDS: { heading: string; names: string[]; load: Load }[] = [
   },
   {
     heading: 'Run its parts one by one:',
-    names: ['node', 'api', 'migrate'],
-    load: async () => (await import('./commands/processes.ts')).addProcesses,
+    names: ['node'],
+    load: async () => (await import('./commands/node.ts')).addNode,
+  },
+  {
+    heading: 'Run its parts one by one:',
+    names: ['api'],
+    load: async () => (await import('./commands/api.ts')).addApi,
+  },
+  {
+    heading: 'Run its parts one by one:',
+    names: ['migrate'],
+    load: async () => (await import('./commands/migrate.ts')).addMigrate,
   },
   {
     heading: 'Run its parts one by one:',

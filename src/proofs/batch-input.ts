@@ -121,3 +121,10 @@ function topNodes({ depth, top }: BatchShape, tree: StateTree): bigint[] {
 function fieldsOf(quad: Uint8Array): bigint[] {
   return Array.from({ length: quad.length / 32 }, (_, i) => readField(quad, 32 * i))
 }
+
+/** Inputs as JSON and snarkjs take them: field elements as decimal strings. */
+export function jsonInput(input: object): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(input, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
+  )
+}

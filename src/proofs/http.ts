@@ -3,7 +3,8 @@ import { parseJson } from '../codec/canonical-json.ts'
 import { DecodeError } from '../codec/error.ts'
 import { RejectionError, throwRejection } from '../ledger/rejection.ts'
 import type { Logger } from '../telemetry/log.ts'
-import type { ProofQueue, ProveMode } from './proof-queue.ts'
+import type { ProofQueue } from './proof-queue.ts'
+import type { ProveMode } from './wire.ts'
 
 /** Answers a request, or undefined if it is not for it. */
 type RouteHandler = (request: Request, url: URL) => Promise<Response | undefined>

@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { hexToBytes } from '../codec/bytes.ts'
-import { Failure } from '../config/failure.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { throwRejection } from '../ledger/rejection.ts'
-import { jsonInput } from '../prover/prove.ts'
-import { findProduction, readVerificationKey } from '../setup/artifacts.ts'
-import { checkProductionKey } from '../setup/ceremony.ts'
-import { batchCircuit, CIRCUITS_DIR, type Circuit } from '../setup/circuits.ts'
+import { pinnedKey } from '../setup/chain-key.ts'
+import { batchCircuit, type Circuit } from '../setup/circuits.ts'
 import type { Database } from '../storage/database.ts'
 import {
   addJob,
@@ -27,44 +22,9 @@ import {
   unprovenBatch,
 } from '../storage/jobs.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
-import { parseVerificationKey, vkHash } from '../verify/verification-key.ts'
+import { jsonInput } from './batch-input.ts'
 import { Batcher } from './batcher.ts'
-
-/** Which batches a prover takes: those asked for, and when there are none the newest full one, or the oldest, or none. */
-export type ProveMode = 'ask' | 'latest' | 'all'
-
-/** What a prover needs to know of the chain, and what it tells of itself. */
-export interface ProverHello {
-  circuit: string
-  vkHash: string
-}
-
-/** Work for a prover. */
-export interface ProverJob {
-  batch: number
-  count: number
-  input: Record<string, unknown>
-  leaseMs: number
-}
-
-/** What a prover hands in. */
-export interface ProverResult {
-  batch: number
-  count: number
-  prover: string
-  proof: unknown
-  publicSignals: unknown
-  seconds: number
-  /** What computed it: told to whoever looks, and trusted in nothing. */
-  backend: string
-}
-
-/** A prover as last heard of. */
-export interface ProverStatus {
-  prover: string
-  stage: string
-  secondsAgo: number
-}
+import type { ProveMode, ProverHello, ProverJob, ProverResult, ProverStatus, QueueStatus } from './wire.ts'
 
 const LEASE_MS = 30_000
 /** Provers remembered, and for how long. */
@@ -90,14 +50,14 @@ export class ProofQueue {
     this.circuit = circuit
     this.#database = database
     this.#batcher = new Batcher(database, genesis, circuit)
-    this.#verificationKey = verificationKeyOf(genesis)
+    this.#verificationKey = pinnedKey(circuit, genesis.provingKey)
     this.#vkHash = genesis.provingKey.vkHash
     this.#size = genesis.batchSize
     this.#firstBatch = applyGenesis(genesis).firstPosition / genesis.batchSize
     this.#now = now
   }
 
-  /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. @throws Failure as verificationKeyOf */
+  /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. @throws Failure as pinnedKey */
   static open(database: Database, genesis: Genesis, now: () => number = Date.now): ProofQueue | undefined {
     const circuit = batchCircuit(genesis.batchSize, genesis.stateDepth)
     return circuit && new ProofQueue(database, genesis, circuit, now)
@@ -193,7 +153,7 @@ export class ProofQueue {
   }
 
   /** What the provers are doing, and how much there is to do. */
-  async status() {
+  async status(): Promise<QueueStatus> {
     const now = this.#now()
     const provers: ProverStatus[] = [...this.#provers].map(([prover, { stage, seenAt }]) => ({
       prover,
@@ -242,50 +202,4 @@ export class ProofQueue {
       if (now - seenAt > FORGET_MS || this.#provers.size > MAX_PROVERS) this.#provers.delete(name)
     }
   }
-}
-
-/**
- * The verification key of a chain, as snarkjs reads it: the one that is shipped, or one from a ceremony that was installed here.
- * @throws Failure NO_CIRCUIT if none is shipped for its batch size and depth, NO_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE
- */
-export function verificationKeyOf({ batchSize, stateDepth, provingKey }: Genesis): unknown {
-  const circuit = batchCircuit(batchSize, stateDepth)
-  if (circuit === undefined) {
-    throw new Failure(
-      'NO_CIRCUIT',
-      `no circuit for batches of ${batchSize} and a depth of ${stateDepth} is shipped`,
-    )
-  }
-  return pinnedKey(circuit, provingKey)
-}
-
-/** As verificationKeyOf, for a circuit that is known. @throws Failure NO_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE, WRONG_VERIFICATION_KEY */
-export function pinnedKey(circuit: Circuit, { kind, vkHash }: Genesis['provingKey']): unknown {
-  return kind === 'development' ? shippedVerificationKey(circuit) : productionKey(circuit, vkHash)
-}
-
-/** Rejects one that anyone can forge under, whatever genesis calls it. */
-function productionKey(circuit: Circuit, hash: string): unknown {
-  if (hash === circuit.developmentVkHash)
-    checkProductionKey(parseVerificationKey(shippedVerificationKey(circuit))!)
-  const installed = findProduction(circuit, hash)
-  if (installed === undefined) {
-    throw new Failure('NO_KEY', `the key ${hash} that the chain pins is not installed here`, {
-      hint: 'install it: ictl circuits ceremony install',
-    })
-  }
-  const json = readVerificationKey(installed)
-  const key = parseVerificationKey(json)
-  if (key === undefined || vkHash(key) !== hash)
-    throw new Failure(
-      'WRONG_VERIFICATION_KEY',
-      `${installed.verificationKey} is not the key that the chain pins`,
-    )
-  checkProductionKey(key)
-  return json
-}
-
-/** The verification key that comes with the project, as snarkjs reads it; that it is the pinned one is checked with every proof. */
-function shippedVerificationKey({ name }: Circuit): unknown {
-  return JSON.parse(readFileSync(join(CIRCUITS_DIR, 'generated', `${name}.vkey.json`), 'utf8'))
 }

@@ -5,16 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as snarkjs from 'snarkjs'
 import { serveChild } from '../process/child-task.ts'
-import type { ProofJson, ProveMessage } from './prove.ts'
-
-export interface ProveRequest {
-  /** The circuit's inputs by signal, decimal strings. */
-  input: Record<string, unknown>
-  wasm: string
-  zkey: string
-  /** A program to call as rapidsnark's in place of snarkjs. */
-  program?: string | undefined
-}
+import type { ProofJson, ProveMessage, ProveRequest } from './prove.ts'
 
 /** snarkjs's messages in their order, and roughly how far it is when each comes. */
 const PROOF_STEPS: readonly [message: RegExp, fraction: number][] = [

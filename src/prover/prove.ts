@@ -1,11 +1,18 @@
-import * as snarkjs from 'snarkjs'
 import { Failure } from '../config/failure.ts'
 import { runChild } from '../process/child-task.ts'
 import { moduleUrl } from '../process/module-url.ts'
 import { type Artifacts, readVerificationKey } from '../setup/artifacts.ts'
-import { useOneThread } from '../setup/snarkjs-threads.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
-import type { ProveRequest } from './prove-child.ts'
+
+/** What the child process needs to prove a batch. */
+export interface ProveRequest {
+  /** The circuit's inputs by signal, decimal strings. */
+  input: Record<string, unknown>
+  wasm: string
+  zkey: string
+  /** A program to call as rapidsnark's in place of snarkjs. */
+  program?: string | undefined
+}
 
 /** How far a proof is. */
 export interface ProveMessage {
@@ -84,26 +91,4 @@ export async function prove(
     })
   }
   return result
-}
-
-/** Inputs as JSON and snarkjs take them: field elements as decimal strings. */
-export function jsonInput(input: object): Record<string, unknown> {
-  return JSON.parse(
-    JSON.stringify(input, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
-  )
-}
-
-/** Writes the witness of the inputs as snarkjs and rapidsnark read it. @throws Error if they do not satisfy the circuit */
-export async function calculateWitness(
-  { wasm }: Artifacts,
-  input: Record<string, unknown>,
-  path: string,
-): Promise<void> {
-  await snarkjs.wtns.calculate(input as snarkjs.CircuitSignals, wasm, path)
-}
-
-/** The verification key that a proving key contains, as snarkjs writes it. */
-export async function readZkeyVerificationKey({ zkey }: Artifacts): Promise<unknown> {
-  await useOneThread()
-  return snarkjs.zKey.exportVerificationKey(zkey)
 }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
-import type { ProveMode, ProverJob } from '../proofs/proof-queue.ts'
-import { type Artifacts, damagedArtifact, ensureArtifacts, findProduction } from '../setup/artifacts.ts'
-import { type Circuit, circuits } from '../setup/circuits.ts'
+import type { ProveMode, ProverJob } from '../proofs/wire.ts'
+import { type Artifacts, damagedArtifact, findProduction } from '../setup/artifacts.ts'
+import { ensureArtifacts } from '../setup/build.ts'
+import { keySource } from '../setup/chain-key.ts'
+import { type Circuit, circuitNamed } from '../setup/circuits.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { type Backend, prove, SNARKJS } from './prove.ts'
 import type { ProverClient } from './queue-client.ts'
@@ -24,6 +26,7 @@ export interface ProverOptions {
 interface PinnedCircuit {
   circuit: Circuit
   vkHash: string
+  source: 'built' | 'installed'
 }
 
 const IDLE_MS = 1_000
@@ -55,11 +58,9 @@ export async function runProver(options: ProverOptions): Promise<void> {
 /** Finds out which circuit the chain uses, and that this version has the key its genesis pins. */
 async function greet(options: ProverOptions): Promise<PinnedCircuit> {
   const { circuit: name, vkHash } = await patiently(options, () => options.client.hello('starting'))
-  const circuit = circuits().find((one) => one.name === name)
-  const isKnown =
-    circuit !== undefined &&
-    (circuit.developmentVkHash === vkHash || findProduction(circuit, vkHash, options.cache) !== undefined)
-  if (!isKnown) {
+  const circuit = circuitNamed(name)
+  const source = circuit && keySource(circuit, vkHash, options.cache)
+  if (circuit === undefined || source === undefined) {
     throw new Failure(
       'WRONG_VERIFICATION_KEY',
       `the chain's genesis pins another key for ${name} than this version makes or has installed`,
@@ -68,11 +69,11 @@ async function greet(options: ProverOptions): Promise<PinnedCircuit> {
       },
     )
   }
-  return { circuit, vkHash }
+  return { circuit, vkHash, source }
 }
 
-async function build({ circuit, vkHash }: PinnedCircuit, options: ProverOptions): Promise<Artifacts> {
-  if (vkHash !== circuit.developmentVkHash) return installed(circuit, vkHash, options)
+async function build({ circuit, vkHash, source }: PinnedCircuit, options: ProverOptions): Promise<Artifacts> {
+  if (source === 'installed') return installed(circuit, vkHash, options)
   const { client, log, signal, onProgress = () => {}, cache } = options
   let line = 'building circuits'
   const heartbeat = setInterval(() => {

@@ -1,10 +1,7 @@
 import { Failure } from '../config/failure.ts'
-import type { ProofQueue, ProveMode, ProverHello, ProverJob, ProverResult } from '../proofs/proof-queue.ts'
+import type { ProveMode, ProverHello, ProverJob, ProverResult, QueueStatus } from '../proofs/wire.ts'
 
 const TIMEOUT_MS = 60_000
-
-/** What GET /prover/status answers. */
-export type QueueStatus = Awaited<ReturnType<ProofQueue['status']>>
 
 /** A prover's side of the queue's HTTP interface. */
 export class ProverClient {

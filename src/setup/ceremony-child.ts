@@ -1,6 +1,6 @@
 import * as snarkjs from 'snarkjs'
 import { serveChild } from '../process/child-task.ts'
-import { useOneThread } from './snarkjs-threads.ts'
+import { useOneThread } from './snarkjs.ts'
 
 type Step = 'newZKey' | 'contribute' | 'beacon' | 'exportVerificationKey' | 'verifyFromR1cs'
 

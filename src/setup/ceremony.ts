@@ -2,19 +2,10 @@ import { readFileSync } from 'node:fs'
 import { Failure } from '../config/failure.ts'
 import { runChild } from '../process/child-task.ts'
 import { moduleUrl } from '../process/module-url.ts'
-import {
-  hasSecondPhase,
-  isDevelopmentKey,
-  parseVerificationKey,
-  type VerificationKey,
-} from '../verify/verification-key.ts'
+import { parseVerificationKey, type VerificationKey } from '../verify/verification-key.ts'
+import type { Contribution } from './artifacts.ts'
 import type { CeremonyRequest } from './ceremony-child.ts'
-
-/** Someone's part in the second phase of a ceremony, or the beacon that ends it. */
-export interface Contribution {
-  kind: 'contribution' | 'beacon'
-  name: string
-}
+import { keyFailure, requireProductionKey } from './chain-key.ts'
 
 /** What a proving key from a ceremony was found to be. */
 export interface CeremonyKey {
@@ -32,23 +23,30 @@ const CIRCUIT_HASH_BYTES = 64
 const CONTRIBUTION_POINTS_BYTES = 64 + 64 + 64 + 128 + 64
 
 /**
- * Begins the second phase of a circuit: a proving key that nobody contributed to yet.
- * @param ptau the first phase, prepared for phase 2, of a power that the circuit fits
- * @throws Failure BAD_CEREMONY if the file is none, or too small
+ * Begins phase 2 of a circuit: writes a proving key that nobody has contributed to yet.
+ * @param ptau file of phase 1, prepared for phase 2, with a power that the circuit fits
+ * @throws Failure BAD_CEREMONY if it is not such a file, or too small
  */
 export async function beginCeremony(r1cs: string, ptau: string, out: string): Promise<void> {
-  // snarkjs answers -1 for a file that does not fit, and throws for one that is none.
+  // snarkjs returns -1 for a file that is too small, and throws for one that it cannot read.
   const result = await runStep({ step: 'newZKey', args: [r1cs, ptau, out] })
   if (result === -1)
     throw badCeremony('the ceremony file is too small for the circuit, or not prepared for phase 2')
 }
 
-/** Mixes a secret into a proving key; whoever forgets it makes all forgeries impossible. `entropy` comes beside what the system gives. */
+/**
+ * Mixes a secret into a proving key. If one contributor forgets their secret, nobody can forge.
+ * @param entropy added to the randomness that the system provides
+ */
 export async function contribute(from: string, to: string, name: string, entropy: string): Promise<void> {
   await runStep({ step: 'contribute', args: [from, to, name, entropy] })
 }
 
-/** Ends a ceremony with a number that nobody could know before: at least 32 bytes in hexadecimal. */
+/**
+ * Ends a ceremony with a number that nobody could know in advance.
+ * @param beacon 32 to 255 bytes in hexadecimal
+ * @throws Failure BAD_CEREMONY
+ */
 export async function applyBeacon(from: string, to: string, name: string, beacon: string): Promise<void> {
   if (!/^([0-9a-f]{2}){32,255}$/i.test(beacon))
     throw badCeremony('a beacon is 32 bytes or more, in hexadecimal')
@@ -56,37 +54,24 @@ export async function applyBeacon(from: string, to: string, name: string, beacon
 }
 
 /**
- * Checks a proving key against circuit and first phase: that every contribution builds on the one before, that one is no beacon, and that its
- * points are neither a development key's nor those of a key without a second phase.
+ * Checks a proving key against its circuit and phase 1: each contribution builds on the one before it, at least one of them is not a beacon,
+ * and the key's points are neither those of a development key nor those of a key without a phase 2.
  * @throws Failure BAD_CEREMONY, DEVELOPMENT_KEY, NO_SECOND_PHASE
  */
 export async function verifyCeremony(r1cs: string, ptau: string, zkey: string): Promise<CeremonyKey> {
   const json = await runStep({ step: 'exportVerificationKey', args: [zkey] })
   const key = parseVerificationKey(json)
-  if (key === undefined) throw badCeremony('the proving key has points that are none')
-  checkProductionKey(key)
+  if (key === undefined) throw badCeremony('the proving key contains invalid points')
+  requireProductionKey(key)
   const contributions = readContributions(zkey)
-  if (!contributions.some(({ kind }) => kind === 'contribution')) throw noSecondPhase()
+  if (!contributions.some(({ kind }) => kind === 'contribution')) throw keyFailure('NO_SECOND_PHASE')
   const isSound = await runStep({ step: 'verifyFromR1cs', args: [r1cs, ptau, zkey] })
-  if (!isSound) throw badCeremony('the proving key does not follow from this circuit and this first phase')
+  if (!isSound)
+    throw badCeremony('the proving key does not follow from this circuit and this file of phase 1')
   return { key, json, contributions }
 }
 
-/** Rejects keys that prove nothing to others, whatever they are called. @throws Failure DEVELOPMENT_KEY, NO_SECOND_PHASE */
-export function checkProductionKey(key: VerificationKey): void {
-  if (isDevelopmentKey(key)) {
-    throw new Failure(
-      'DEVELOPMENT_KEY',
-      'this is a development key: its secrets are public, anyone can forge under it',
-      {
-        hint: 'take the key of a ceremony: ictl circuits ceremony --help',
-      },
-    )
-  }
-  if (!hasSecondPhase(key)) throw noSecondPhase()
-}
-
-/** Who contributed, as the proving key itself says; verifyCeremony checks that they did. */
+/** Who contributed, as the proving key states; verifyCeremony checks that they did. */
 function readContributions(zkey: string): Contribution[] {
   const bytes = readFileSync(zkey)
   const section = sectionOf(bytes, CONTRIBUTIONS_SECTION)
@@ -117,8 +102,7 @@ function sectionOf(bytes: Buffer, wanted: number): Buffer {
 }
 
 /**
- * Runs a step of snarkjs in a process of its own: where a file does not fit, snarkjs leaves it and the others open, and only the end of
- * the process closes them.
+ * Runs a step of snarkjs in a process of its own: when a file is unsuitable, snarkjs leaves it and the others open until the process ends.
  */
 async function runStep(request: CeremonyRequest): Promise<unknown> {
   try {
@@ -136,14 +120,4 @@ function badCeremony(message: string, cause?: unknown): Failure {
     hint: 'check the files: a damaged or mistaken one must not be used',
     cause,
   })
-}
-
-function noSecondPhase(): Failure {
-  return new Failure(
-    'NO_SECOND_PHASE',
-    'nobody has contributed to the second phase of this key: anyone can forge under it',
-    {
-      hint: 'contribute to it: ictl circuits ceremony contribute',
-    },
-  )
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where the circuits lie, in a checkout and in the package alike. */
+/** The folder of the circuits, in a checkout and in the package alike. */
 export const CIRCUITS_DIR = fileURLToPath(new URL('../../circuits', import.meta.url))
 
 /** An instance of a circuit: circuits/circuits.json. */
@@ -22,7 +22,7 @@ export interface Circuit {
   developmentVkHash: string
 }
 
-/** Every instance that is shipped. */
+/** All instances that are shipped. */
 export function circuits(): Circuit[] {
   const instances = JSON.parse(readFileSync(join(CIRCUITS_DIR, 'circuits.json'), 'utf8'))
   return Object.entries(instances as Record<string, Omit<Circuit, 'name'>>).map(([name, circuit]) => ({
@@ -33,10 +33,15 @@ export function circuits(): Circuit[] {
 
 /** The batch circuit for a chain's batch size and state depth; undefined if none is shipped. */
 export function batchCircuit(batchSize: number, stateDepth: number): Circuit | undefined {
-  return circuits().find(({ name }) => name === `batch-${batchSize}-${stateDepth}`)
+  return circuitNamed(`batch-${batchSize}-${stateDepth}`)
 }
 
-/** Records a batch of the circuit holds. */
+/** The shipped circuit with this name; undefined if there is none. */
+export function circuitNamed(name: string | undefined): Circuit | undefined {
+  return circuits().find((circuit) => circuit.name === name)
+}
+
+/** Number of records that a batch of the circuit holds. */
 export function batchSizeOf({ parameters }: Circuit): number {
   return 4 ** parameters.height
 }
@@ -53,9 +58,7 @@ component main${visible} = ${template}(${values});
 `
 }
 
-/**
- * Names the inputs of a build: all circuit sources, the instance, the compiler, its library and the way keys are made. 16 hex digits.
- */
+/** Hash of everything a build depends on: all circuit sources, the instance, the compiler, its library and how keys are made. 16 hex digits. */
 export function inputsHash(circuit: Circuit): string {
   const hash = createHash('sha256')
   const add = (part: string) => hash.update(`${part.length}:${part}`)
@@ -70,7 +73,7 @@ export function inputsHash(circuit: Circuit): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** circomlib's circuits, where npm put them. */
+/** The folder of circomlib's circuits, as npm installed it. */
 export function circomlibDir(): string {
   return join(dirname(packageFile('circomlib')), 'circuits')
 }

@@ -57,7 +57,7 @@ export function vkHash({ publicSignals, alpha1, beta2, gamma2, delta2, ic }: Ver
   )
 }
 
-/** Whether a key had a second phase at all: without one delta is gamma or the generator, and anyone can forge. */
+/** Whether the trusted setup of a key had a phase 2: without one delta is gamma or the generator, and anyone can forge. */
 export function hasSecondPhase({ gamma2, delta2 }: VerificationKey): boolean {
   return !delta2.point.equals(gamma2.point) && !delta2.point.equals(G2.BASE)
 }
@@ -76,4 +76,13 @@ export function isDevelopmentKey({ alpha1, beta2, gamma2, delta2 }: Verification
     alpha1.point.equals(developmentPoints.alpha1) ||
     [beta2, gamma2, delta2].some(({ point }) => g2.some((known) => known.equals(point)))
   )
+}
+
+/** Why proofs under a key convince nobody; null if its trusted setup had a phase 2 and its secrets are not public. */
+export type KeyFault = 'DEVELOPMENT_KEY' | 'NO_SECOND_PHASE' | null
+
+/** Checks a key that is to prove something to others, whatever it is called. What it cannot show: that someone forgot their secret. */
+export function checkProductionKey(key: VerificationKey): KeyFault {
+  if (isDevelopmentKey(key)) return 'DEVELOPMENT_KEY'
+  return hasSecondPhase(key) ? null : 'NO_SECOND_PHASE'
 }

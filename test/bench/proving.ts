@@ -4,17 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import {
-  type Backend,
-  calculateWitness,
-  jsonInput,
-  type ProofJson,
-  prove,
-  SNARKJS,
-} from '../../src/prover/prove.ts'
+import { jsonInput } from '../../src/proofs/batch-input.ts'
+import { type Backend, type ProofJson, prove, SNARKJS } from '../../src/prover/prove.ts'
+import { calculateWitness } from '../../src/prover/witness.ts'
 import { encodeConstructor, encodeSettle, proofWords } from '../../src/settlement/abi.ts'
 import { compileContracts } from '../../src/settlement/compile.ts'
-import { type Artifacts, ensureArtifacts, readVerificationKey } from '../../src/setup/artifacts.ts'
+import { type Artifacts, readVerificationKey } from '../../src/setup/artifacts.ts'
+import { ensureArtifacts } from '../../src/setup/build.ts'
 import { batchSizeOf, type Circuit, circuits } from '../../src/setup/circuits.ts'
 import { parseBatchSignals } from '../../src/verify/batch-signals.ts'
 import { verifyGroth16 } from '../../src/verify/groth16.ts'
@@ -66,7 +62,7 @@ async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
       ...(slots === 16 ? { goal: `${count(CONSTRAINTS_GOAL)} or fewer` } : {}),
     },
     { name: 'compile', value: s(stages.get('compile')) },
-    { name: 'set-up', value: s(stages.get('set-up')) },
+    { name: 'trusted setup', value: s(stages.get('trusted setup')) },
     { name: 'proving key', value: megabytes(statSync(artifacts.zkey).size) },
     { name: 'witness', value: s(result.witnessMs) },
     { name: 'proof', value: s(result.proofMs) },

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { type Command, Option } from 'commander'
 import { Failure } from '../../config/failure.ts'
-import { readZkeyVerificationKey } from '../../prover/prove.ts'
 import {
   artifactPaths,
   damagedArtifact,
-  ensureArtifacts,
   findArtifacts,
-  installProduction,
   readVerificationKey,
   sha256Of,
 } from '../../setup/artifacts.ts'
+import { ensureArtifacts } from '../../setup/build.ts'
 import { applyBeacon, beginCeremony, contribute } from '../../setup/ceremony.ts'
-import { type Circuit, circuits } from '../../setup/circuits.ts'
+import { type Circuit, circuitNamed, circuits } from '../../setup/circuits.ts'
+import { installProduction } from '../../setup/install.ts'
+import { readZkeyVerificationKey } from '../../setup/snarkjs.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
 import { green, print, progress, yellow } from '../output.ts'
@@ -133,13 +133,12 @@ async function built(circuit: Circuit) {
 }
 
 function chosen(names: string[]): Circuit[] {
-  const all = circuits()
-  if (names.includes('all')) return all
+  if (names.includes('all')) return circuits()
   return (names.length === 0 ? [DEFAULT_CIRCUIT] : names).map((name) => {
-    const circuit = all.find((one) => one.name === name)
-    if (circuit === undefined)
-      throw new UsageError(`no circuit is called ${name}; there are ${all.map((one) => one.name).join(', ')}`)
-    return circuit
+    const circuit = circuitNamed(name)
+    if (circuit !== undefined) return circuit
+    const shipped = circuits().map((circuit) => circuit.name)
+    throw new UsageError(`no circuit is called ${name}; there are ${shipped.join(', ')}`)
   })
 }
 
@@ -172,7 +171,7 @@ async function verify(circuit: Circuit): Promise<void> {
   }
   for (const [file, json] of [
     [artifacts.verificationKey, readVerificationKey(artifacts)],
-    [artifacts.zkey, await readZkeyVerificationKey(artifacts)],
+    [artifacts.zkey, await readZkeyVerificationKey(artifacts.zkey)],
   ] as const) {
     const key = parseVerificationKey(json)
     if (key === undefined || vkHash(key) !== developmentVkHash) {

@@ -7,7 +7,6 @@ import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
-import { verificationKeyOf } from '../../proofs/proof-queue.ts'
 import {
   type Deployment,
   isEvmAddress,
@@ -17,6 +16,7 @@ import {
 } from '../../settlement/abi.ts'
 import { compileContracts } from '../../settlement/compile.ts'
 import { constructorArguments } from '../../settlement/deployment.ts'
+import { verificationKeyOf } from '../../setup/chain-key.ts'
 import { type BatchSignals, parseBatchSignals } from '../../verify/batch-signals.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'

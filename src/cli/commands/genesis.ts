@@ -7,12 +7,13 @@ import { Failure } from '../../config/failure.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../../ledger/genesis.ts'
-import { checkProductionKey } from '../../setup/ceremony.ts'
+import { requireProductionKey } from '../../setup/chain-key.ts'
 import { parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
 import { newGenesis, readGenesis, writeGenesis } from '../files/genesis-file.ts'
 import { readAllocations, readDefinitions, readRegistrars, readValidators } from '../files/genesis-sources.ts'
 import { developmentVkHash } from '../files/proving-key.ts'
+import { makeTokens } from '../files/tokens.ts'
 import { createValidatorKeys, validatorOf } from '../files/validator.ts'
 import {
   type DataOptions,
@@ -23,7 +24,7 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { print } from '../output.ts'
-import { makeTokens, prepareNetwork } from '../up/network.ts'
+import { prepareNetwork } from '../up/network.ts'
 
 interface NewOptions extends DataOptions {
   name: string
@@ -138,7 +139,7 @@ function create(options: NewOptions): void {
 function readProductionKey(path: string): Genesis['provingKey'] {
   const key = parseVerificationKey(parseJson(readFileSync(path, 'utf8'), MAX_KEY_BYTES))
   if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', `${path} is no verification key`)
-  checkProductionKey(key)
+  requireProductionKey(key)
   return { kind: 'production', vkHash: vkHash(key) }
 }
 

@@ -4,13 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '../../client/client.ts'
 import { Failure } from '../../config/failure.ts'
-import { pinnedKey } from '../../proofs/proof-queue.ts'
-import { calculateWitness } from '../../prover/prove.ts'
 import { ProverClient, queueStatus } from '../../prover/queue-client.ts'
-import { ensureArtifacts } from '../../setup/artifacts.ts'
-import { type Circuit, circuits } from '../../setup/circuits.ts'
+import { calculateWitness } from '../../prover/witness.ts'
+import { ensureArtifacts } from '../../setup/build.ts'
+import { pinnedKey } from '../../setup/chain-key.ts'
+import { type Circuit, circuitNamed } from '../../setup/circuits.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { UsageError } from '../failures.ts'
+import { readProverToken } from '../files/tokens.ts'
 import {
   apiUrl,
   clientFor,
@@ -23,7 +24,6 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { green, print, printJson, progress, yellow } from '../output.ts'
-import { readToken } from './prover.ts'
 
 interface ProveOptions extends UrlOptions, DataOptions, JsonOptions {
   block?: number
@@ -181,7 +181,7 @@ async function keyOf(client: Client) {
   type Answer = { service: { verificationKeys: { circuit: string; kind: string; hash: string }[] } }
   const { service } = await client.query<Answer>('{ service { verificationKeys { circuit kind hash } } }')
   const { circuit: name, kind = '', hash = '' } = service.verificationKeys[0] ?? {}
-  const circuit = circuits().find((one) => one.name === name)
+  const circuit = circuitNamed(name)
   if (circuit === undefined) {
     throw new Failure('NO_CIRCUIT', `this version has no circuit ${name}`, {
       hint: 'use the version that the chain was made with',
@@ -206,11 +206,7 @@ async function write(
   json('public.json', proven.publicSignals)
   json('verification_key.json', verificationKey)
   if (!options.inputs) return
-  const prover = new ProverClient(
-    apiUrl(options),
-    readToken(options.data === undefined ? {} : { data: options.data }),
-    'ictl',
-  )
+  const prover = new ProverClient(apiUrl(options), readProverToken(options), 'ictl')
   const input = await prover.input(Number(proven.id), covers(proven.publicSignals))
   json('input.json', input)
   const bar = progress()

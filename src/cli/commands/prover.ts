@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
-import { type DataDirectory, dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import type { ProverTokens } from '../../proofs/http.ts'
-import type { ProveMode } from '../../proofs/proof-queue.ts'
+import type { ProveMode, QueueStatus } from '../../proofs/wire.ts'
 import { type Backend, SNARKJS } from '../../prover/prove.ts'
 import { runProver } from '../../prover/prover.ts'
-import { ProverClient, type QueueStatus, queueStatus } from '../../prover/queue-client.ts'
+import { ProverClient, queueStatus } from '../../prover/queue-client.ts'
 import { openLog } from '../../telemetry/log.ts'
 import { UsageError } from '../failures.ts'
+import { readOperatorToken, readProverToken } from '../files/tokens.ts'
 import {
   apiUrl,
   type DataOptions,
@@ -57,7 +55,7 @@ export function addProver(program: Command): void {
         const name = options.name ?? `${hostname().replace(/[^A-Za-z0-9.-]/g, '-')}:${process.pid}`.slice(-64)
         const stopping = new AbortController()
         const running = runProver({
-          client: new ProverClient(url, readToken(options), name),
+          client: new ProverClient(url, readProverToken(options), name),
           backend,
           mode: options.prove,
           log: openLog('prover'),
@@ -97,8 +95,7 @@ export function addProver(program: Command): void {
       const options = command.optsWithGlobals<UrlOptions & DataOptions & { token?: string }>()
       if (batch !== undefined && !/^(0|[1-9]\d{0,14})$/.test(batch))
         throw new UsageError(`${batch} is no batch`)
-      const token = readTokenFile(options.token ?? pathsIn(dataPath(options.data)).operatorToken)
-      const client = new ProverClient(apiUrl(options), token, 'ictl')
+      const client = new ProverClient(apiUrl(options), readOperatorToken(options), 'ictl')
       const batches = await client.requeue(batch === undefined ? undefined : Number(batch))
       print(batches.length === 0 ? 'nothing was given up' : `to be tried again: ${batches.join(', ')}`)
     })
@@ -133,25 +130,4 @@ function watched(url: string, line: string): void {
     (status) => status && say(dim(describe(status)[1]!)),
     () => {},
   )
-}
-
-/** The tokens that an api wants to see. */
-export function readTokens({ proverToken, operatorToken }: DataDirectory): ProverTokens {
-  return { prover: readTokenFile(proverToken), operator: readTokenFile(operatorToken) }
-}
-
-/** The prover token, from its file. */
-export function readToken({ token, data }: { token?: string; data?: string }): string {
-  return readTokenFile(token ?? pathsIn(dataPath(data)).proverToken)
-}
-
-function readTokenFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch (cause) {
-    throw new Failure('NO_TOKEN', `the token ${path} cannot be read`, {
-      hint: 'copy it from the data directory of the API and name it with --token',
-      cause,
-    })
-  }
 }

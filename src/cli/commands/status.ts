@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { type QueueStatus, queueStatus } from '../../prover/queue-client.ts'
+import type { QueueStatus } from '../../proofs/wire.ts'
+import { queueStatus } from '../../prover/queue-client.ts'
 import { apiUrl, clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
 import { print, printJson, table } from '../output.ts'
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -13,6 +12,7 @@ import { initializeChain } from '../../storage/initialize-chain.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
 import { newGenesis, readGenesis, writeGenesis } from '../files/genesis-file.ts'
 import { developmentVkHash } from '../files/proving-key.ts'
+import { makeTokens } from '../files/tokens.ts'
 import { createValidatorKeys, validatorOf } from '../files/validator.ts'
 
 const HOST = '127.0.0.1'
@@ -61,13 +61,6 @@ export function prepareNetwork(
   else checkNetwork(paths, eraMs, nodes)
   makeTokens(paths)
   return membersOf(paths)
-}
-
-/** Makes the tokens of operator and provers, where they are not there yet. */
-export function makeTokens(paths: DataDirectory): void {
-  for (const token of [paths.operatorToken, paths.proverToken]) {
-    if (!existsSync(token)) writePrivateFile(token, `${randomBytes(32).toString('hex')}\n`)
-  }
 }
 
 function makeNetwork(paths: DataDirectory, eraMs: number | undefined, nodes: number): void {

@@ -1,4 +1,5 @@
-import { type Artifacts, ensureArtifacts } from '../../../src/setup/artifacts.ts'
+import type { Artifacts } from '../../../src/setup/artifacts.ts'
+import { ensureArtifacts } from '../../../src/setup/build.ts'
 import { batchCircuit, type Circuit } from '../../../src/setup/circuits.ts'
 
 /** The circuit that tests prove with, the smallest that is shipped. */

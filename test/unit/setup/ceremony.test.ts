@@ -11,24 +11,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type Artifacts,
-  damagedArtifact,
-  ensureArtifacts,
-  findProduction,
-  installProduction,
-  sha256Of,
-} from '../../../src/setup/artifacts.ts'
-import {
-  applyBeacon,
-  beginCeremony,
-  checkProductionKey,
-  contribute,
-  verifyCeremony,
-} from '../../../src/setup/ceremony.ts'
+import { type Artifacts, damagedArtifact, findProduction, sha256Of } from '../../../src/setup/artifacts.ts'
+import { ensureArtifacts } from '../../../src/setup/build.ts'
+import { applyBeacon, beginCeremony, contribute, verifyCeremony } from '../../../src/setup/ceremony.ts'
+import { requireProductionKey } from '../../../src/setup/chain-key.ts'
 import type { Circuit } from '../../../src/setup/circuits.ts'
 import { compileCircuit } from '../../../src/setup/compile.ts'
-import { useOneThread } from '../../../src/setup/snarkjs-threads.ts'
+import { installProduction } from '../../../src/setup/install.ts'
+import { useOneThread } from '../../../src/setup/snarkjs.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 
@@ -142,7 +132,7 @@ describe('a key from a ceremony', () => {
     copyFileSync(development.zkey, file('relabeled.zkey'))
     await expect(check('relabeled.zkey')).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
     const json = JSON.parse(readFileSync(development.verificationKey, 'utf8'))
-    expect(() => checkProductionKey(parseVerificationKey(json)!)).toThrow(
+    expect(() => requireProductionKey(parseVerificationKey(json)!)).toThrow(
       expect.objectContaining(failing('DEVELOPMENT_KEY')),
     )
     await contribute(file('relabeled.zkey'), file('more.zkey'), 'Mallory', 'drawn')

@@ -1,0 +1,52 @@
+import type { QueueCounts } from '../storage/jobs.ts'
+
+/**
+ * What an api and its provers send each other. PROTOCOL.md, "Provers".
+ */
+
+/** Which batches a prover takes: always those that someone asked for, and when there are none the newest full one, the oldest, or none. */
+export type ProveMode = 'ask' | 'latest' | 'all'
+
+/** What a prover needs to know of the chain: the name of the circuit, and the hash of the key that genesis pins. */
+export interface ProverHello {
+  circuit: string
+  vkHash: string
+}
+
+/** A claimed batch. */
+export interface ProverJob {
+  batch: number
+  /** Records to prove, counted from the start of the batch. */
+  count: number
+  /** The circuit's inputs as jsonInput writes them. */
+  input: Record<string, unknown>
+  /** How long the claim lasts after a sign of life. */
+  leaseMs: number
+}
+
+/** A proof that a prover submits. */
+export interface ProverResult {
+  batch: number
+  count: number
+  prover: string
+  proof: unknown
+  publicSignals: unknown
+  /** Time since the claim. */
+  seconds: number
+  /** The program that computed it: shown to people, never trusted. */
+  backend: string
+}
+
+/** What a prover last reported. */
+export interface ProverStatus {
+  prover: string
+  stage: string
+  secondsAgo: number
+}
+
+/** The queue as `GET /prover/status` shows it. */
+export interface QueueStatus extends QueueCounts {
+  circuit: string
+  vkHash: string
+  provers: ProverStatus[]
+}

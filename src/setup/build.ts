@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '../config/failure.ts'
+import { runChild } from '../process/child-task.ts'
+import { moduleUrl } from '../process/module-url.ts'
+import { type Artifacts, artifactPaths, cacheDir, damagedArtifact, writeManifest } from './artifacts.ts'
+import type { BuildProgress, BuildRequest } from './build-child.ts'
+import { BuildLock } from './build-lock.ts'
+import type { Circuit } from './circuits.ts'
+
+export interface BuildOptions {
+  /** Hears of the stages, and of `waiting` while another process builds the same circuit. */
+  onProgress?: (progress: BuildProgress) => void
+  /** Stops the build; ensureArtifacts then throws the signal's reason. */
+  signal?: AbortSignal
+  /** Where artifacts are stored. Default: see cacheDir. */
+  cache?: string
+}
+
+/** Memory that a build takes, as measured, with a margin. */
+const BUILD_BYTES_FIXED = 600e6
+const BUILD_BYTES_PER_SLOT = 150e6
+const LOCK_POLL_MS = 500
+
+/**
+ * The artifacts of a circuit. If they are missing or damaged they are built into the cache: the circuit is compiled, its development key is
+ * made, and the key is compared with the one that circuits.json pins. Processes that call this at the same time build once.
+ * @throws Failure LOW_MEMORY, OUT_OF_MEMORY, DISK_FULL, CACHE_UNUSABLE, BUILD_FAILED
+ */
+export async function ensureArtifacts(circuit: Circuit, options: BuildOptions = {}): Promise<Artifacts> {
+  const { cache = cacheDir(), onProgress = () => {}, signal } = options
+  const paths = artifactPaths(circuit, cache)
+  const folder = dirname(paths.manifest)
+  let lock: BuildLock | undefined
+  try {
+    mkdirSync(folder, { recursive: true })
+    for (;;) {
+      if ((await damagedArtifact(paths)) === undefined) return paths
+      lock = BuildLock.take(join(folder, `${circuit.name}.lock`))
+      if (lock !== undefined) break
+      onProgress({ stage: 'waiting', fraction: 0 })
+      await sleep(LOCK_POLL_MS, undefined, signal === undefined ? {} : { signal })
+    }
+    checkMemory(circuit)
+    await build(circuit, paths, options)
+    return paths
+  } catch (error) {
+    throw buildFailure(error, folder)
+  } finally {
+    lock?.release()
+  }
+}
+
+/** Builds in a folder of its own, then moves the files to `paths`. */
+async function build(
+  circuit: Circuit,
+  { manifest, ...files }: Artifacts,
+  { onProgress, signal }: BuildOptions,
+): Promise<void> {
+  const folder = dirname(manifest)
+  removeAbandonedBuilds(folder)
+  const work = mkdtempSync(join(folder, BUILDING))
+  try {
+    await runChild<BuildRequest, BuildProgress>(moduleUrl(import.meta.url, './build-child'), {
+      request: { circuit, folder: work },
+      onMessage: (progress) => onProgress?.(progress),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    await writeManifest(circuit, work, {
+      kind: 'development',
+      vkHash: circuit.developmentVkHash,
+      ceremony: null,
+      contributions: [],
+    })
+    // The manifest is moved last, so that a reader who finds it finds the other files too.
+    for (const path of [...Object.values(files), manifest]) renameSync(join(work, basename(path)), path)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** Prefix of the folders that builds work in. */
+const BUILDING = '.building-'
+
+/** Removes what killed builds left behind; the caller holds the lock. */
+function removeAbandonedBuilds(folder: string): void {
+  for (const name of readdirSync(folder).filter((name) => name.startsWith(BUILDING))) {
+    rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function checkMemory({ parameters }: Circuit): void {
+  const needed = BUILD_BYTES_FIXED + BUILD_BYTES_PER_SLOT * 4 ** parameters.height
+  const free = process.availableMemory()
+  if (free >= needed) return
+  throw new Failure(
+    'LOW_MEMORY',
+    `the circuit build needs about ${gigabytes(needed)} of memory; ${gigabytes(free)} are free`,
+    { hint: 'free some memory, or build elsewhere and copy the cache folder', retry: true },
+  )
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}
+
+function buildFailure(error: unknown, folder: string): unknown {
+  if (error instanceof Failure || !(error instanceof Error)) return error
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC') {
+    return new Failure('DISK_FULL', `no space left for circuits in ${folder}`, {
+      hint: 'free some space, or set INPIGRITAS_CACHE to another folder',
+      retry: true,
+      cause: error,
+    })
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EPERM') {
+    return new Failure('CACHE_UNUSABLE', `circuits cannot be written to ${folder} (${code})`, {
+      hint: 'set INPIGRITAS_CACHE to a folder of yours',
+      cause: error,
+    })
+  }
+  return error
+}
