@@ -1,13 +1,12 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { concatBytes, hexToBytes } from '../codec/bytes.ts'
 import { BoundedCache } from './bounded-cache.ts'
 
-/** Votes and proposals of validators: Ed25519 as in RFC 8032, by OpenSSL. */
+/** Keys and signatures of validators: Ed25519 as in RFC 8032, by OpenSSL. */
 const PKCS8_PREFIX = hexToBytes('302e020100300506032b657004220420')
 const SPKI_PREFIX = hexToBytes('302a300506032b6570032100')
 
 const secretKeys = new BoundedCache<KeyObject>(16)
-const publicKeys = new BoundedCache<KeyObject>(1024)
 
 /** Signs with a 32-byte seed: 64 bytes, the same for the same message. */
 export function signEd25519(seed: Uint8Array, message: Uint8Array): Uint8Array {
@@ -18,19 +17,6 @@ export function signEd25519(seed: Uint8Array, message: Uint8Array): Uint8Array {
 export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
   const spki = createPublicKey(secretKey(seed)).export({ type: 'spki', format: 'der' })
   return new Uint8Array(spki.subarray(SPKI_PREFIX.length))
-}
-
-/** False for any malformed key or signature; never throws. */
-export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== 32 || signature.length !== 64) return false
-  try {
-    const key = publicKeys.get(publicKey, () =>
-      createPublicKey({ key: Buffer.from(concatBytes(SPKI_PREFIX, publicKey)), format: 'der', type: 'spki' }),
-    )
-    return verify(null, message, key, signature)
-  } catch {
-    return false
-  }
 }
 
 /** A 32-byte seed as PKCS#8 in DER. RFC 8410. */

@@ -1,7 +1,7 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { isCertified } from '../consensus/certify.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
-import { verifyEd25519 } from '../crypto/ed25519.ts'
+import { verifyEd25519 } from '../crypto/ed25519-verify.ts'
 import { subtreeRoot } from '../crypto/merkle.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { verifyEd25519 } from '../../src/crypto/ed25519.ts'
+import { verifyEd25519, verifyWithoutNode } from '../../src/crypto/ed25519-verify.ts'
 import { verifyRsa } from '../../src/crypto/rsa.ts'
 import { describeShared, readSharedJson } from '../support/shared/shared-folder.ts'
 
@@ -55,12 +55,15 @@ describeShared('Wycheproof RSA-PSS', () => {
 })
 
 describeShared('Wycheproof Ed25519', () => {
-  it('accepts and rejects as the file says', () => {
+  it.each([
+    ['by OpenSSL', verifyEd25519],
+    ['without Node', verifyWithoutNode],
+  ])('accepts and rejects as the file says, %s', (_, verify) => {
     const suite = load('ed25519_test.json')
     let seen = 0
     for (const group of suite.testGroups) {
       for (const test of group.tests) {
-        const valid = verifyEd25519(bytes(group.publicKey.pk!), bytes(test.msg), bytes(test.sig))
+        const valid = verify(bytes(group.publicKey.pk!), bytes(test.msg), bytes(test.sig))
         expect(valid, `${test.tcId}: ${test.comment}`).toBe(test.result === 'valid')
         seen++
       }

@@ -1,7 +1,8 @@
 import { equalBytes } from '../../codec/bytes.ts'
 import { Failure } from '../../config/failure.ts'
 import type { ReplicaConfig } from '../../consensus/types.ts'
-import { ed25519PublicKey, signEd25519, verifyEd25519 } from '../../crypto/ed25519.ts'
+import { ed25519PublicKey, signEd25519 } from '../../crypto/ed25519.ts'
+import { verifyEd25519 } from '../../crypto/ed25519-verify.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import { chainIdOf, type Genesis, paramsHashOf } from '../../ledger/genesis.ts'
 
