@@ -1,6 +1,8 @@
 import { applyAction } from '../ledger/apply-action.ts'
 import { checkSubmissionEra } from '../ledger/era.ts'
 import { Overlay } from '../ledger/overlay.ts'
+import { MINT } from '../ledger/params.ts'
+import type { LedgerRecord } from '../ledger/record.ts'
 import { isRejection, type Rejection, reject } from '../ledger/rejection.ts'
 import type { Rules } from '../ledger/rules.ts'
 import type { StateView } from '../ledger/state.ts'
@@ -52,6 +54,8 @@ export class Pool {
   readonly #entries = new Map<bigint, PoolEntry>()
   readonly #bySigner = new Map<bigint, number>()
   readonly #byEra = new Map<number, number>()
+  /** Holdings that the last final block changed by actions unknown here: something parked may follow now. */
+  #changed: { account: bigint; assetId: bigint }[] = []
   #bytes = 0
   #nextArrival = 1
 
@@ -72,6 +76,11 @@ export class Pool {
 
   get parked(): number {
     return this.#parked.size
+  }
+
+  /** At most MAX_PARKED_BYTES. */
+  get parkedBytes(): number {
+    return this.#parked.bytes
   }
 
   get limits(): PoolLimits {
@@ -99,38 +108,52 @@ export class Pool {
     return this.#entries.values()
   }
 
-  /** Offers an action to the pool. `era` is the current one. */
-  admit(candidate: Candidate, source: Source, era: number): Admission {
+  /** Offers an action to the pool. `era` is the current one, `peer` the key of the peer that delivered it, if one did. */
+  admit(candidate: Candidate, source: Source, era: number, peer = ''): Admission {
     const known = this.#entries.get(candidate.hash)
     if (known !== undefined) return { status: 'KNOWN', entry: known }
     const rejected = this.#checkEra(eraOf(candidate.action), source, era)
     if (rejected !== null) return { status: 'REJECTED', rejection: rejected }
     const entry = this.#enter(candidate, source)
     if (isRejection(entry)) {
-      if (source === 'gossip' && CURABLE.has(entry.code) && this.#parked.add(candidate))
+      if (source === 'gossip' && CURABLE.has(entry.code) && this.#parked.add(candidate, peer))
         return { status: 'PARKED' }
       return { status: 'REJECTED', rejection: entry }
     }
-    return { status: 'ADMITTED', entries: [entry, ...this.#unpark(entry, era)] }
+    this.#parked.delete(candidate.hash)
+    return { status: 'ADMITTED', entries: [entry, ...this.#unpark(holdingsOf(entry.record), era)] }
   }
 
   /**
    * Updates the pool after a block was applied to the final state: the block's entries leave and expired ones are evicted. If any were, or if
    * the block held actions that the pool did not have, all other entries are applied again, and those that no longer apply are evicted.
+   * Call `admitParked` next.
    */
-  finalize(block: { height: number; era: number; hashes: readonly bigint[] }): Rebased {
+  finalize(block: { height: number; era: number; records: readonly LedgerRecord[] }): Rebased {
     const included: PoolEntry[] = []
-    for (const hash of block.hashes) {
+    this.#changed = []
+    for (const record of block.records) {
+      const { hash } = record
       const entry = this.#entries.get(hash)
       if (entry !== undefined) {
         included.push(entry)
         this.#leave(entry)
+      } else {
+        this.#parked.delete(hash)
+        this.#changed.push(...holdingsOf(record))
       }
       this.outcomes.set(hash, { status: 'FINAL', height: block.height })
     }
     const evicted = this.#expire(block.era + 1)
-    if (evicted.length > 0 || included.length < block.hashes.length) evicted.push(...this.#reapply())
+    if (evicted.length > 0 || included.length < block.records.length) evicted.push(...this.#reapply())
     return { included, evicted }
+  }
+
+  /** Admits parked actions that were waiting for actions which the last final block held and this pool never had. */
+  admitParked(era: number): PoolEntry[] {
+    const changed = this.#changed
+    this.#changed = []
+    return this.#unpark(changed, era)
   }
 
   /** Removes entries that could not be made durable, and all that no longer apply without them. @returns everything removed */
@@ -210,18 +233,24 @@ export class Pool {
     return asset.issuer
   }
 
-  /** Offers the parked actions again that may follow a newly admitted entry, and those that may follow them. */
-  #unpark(first: PoolEntry, era: number): PoolEntry[] {
+  /** Admits the parked actions that may follow a change of these holdings, and those that may follow them. */
+  #unpark(changed: Iterable<{ account: bigint; assetId: bigint }>, era: number): PoolEntry[] {
+    if (this.#parked.size === 0) return []
     const admitted: PoolEntry[] = []
-    const queue = [first]
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const { from, to, assetId } = next.record
-      for (const candidate of [...this.#parked.take(from, assetId), ...this.#parked.take(to, assetId)]) {
-        const result = this.admit(candidate, 'gossip', era)
-        if (result.status !== 'ADMITTED') continue
-        admitted.push(...result.entries)
-        queue.push(...result.entries)
-      }
+    const queue = [...changed]
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const { account: from, assetId } = next
+      const signer = from === MINT ? this.#pending.asset(assetId)?.issuer : from
+      if (signer === undefined) continue
+      const parked = this.#parked.take(signer, { from, assetId, fromStart: this.nextStart(from, assetId) })
+      if (parked === undefined) continue
+      const { candidate, peer } = parked
+      if (this.#checkEra(eraOf(candidate.action), 'gossip', era) !== null) continue
+      const entry = this.#enter(candidate, 'gossip')
+      if (!isRejection(entry)) {
+        admitted.push(entry)
+        queue.push(...holdingsOf(entry.record))
+      } else if (CURABLE.has(entry.code)) this.#parked.add(candidate, peer)
     }
     return admitted
   }
@@ -275,6 +304,14 @@ export class Pool {
     }
     return evicted
   }
+}
+
+/** Both holdings that a record changes. */
+function holdingsOf({ from, to, assetId }: LedgerRecord): { account: bigint; assetId: bigint }[] {
+  return [
+    { account: from, assetId },
+    { account: to, assetId },
+  ]
 }
 
 function bump<K>(counts: Map<K, number>, key: K, by: number): void {

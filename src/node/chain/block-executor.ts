@@ -154,7 +154,7 @@ export class BlockExecutor {
     const block = chain.finalize(hash)
     const { height, era } = block.header
     const started = performance.now()
-    const { evicted } = pool.finalize({ height, era, hashes: block.records.map((record) => record.hash) })
+    const { evicted } = pool.finalize({ height, era, records: block.records })
     stages.add('pool', performance.now() - started)
     // If the worker fails, its own handler ends the process.
     hasher.finalize({ hash, height }).catch(() => undefined)

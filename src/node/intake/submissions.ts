@@ -56,6 +56,11 @@ export class Submissions {
       maxItems: MAX_GROUP,
       onFailed: (entries) => options.pool.withdraw(entries.map(({ hash }) => hash)),
     })
+    const { events, pool, era } = options
+    // A block may hold the actions that parked ones were waiting for.
+    events.on('committed', () => {
+      for (const entry of pool.admitParked(era())) this.#store(entry)
+    })
   }
 
   /**
@@ -82,7 +87,7 @@ export class Submissions {
   }
 
   /** Takes in the actions that a peer passed on; predecessors may come later. They are stored as well, because later submissions may depend on them. */
-  async pass(actions: readonly Pick<Offer, 'bytes' | 'note'>[]): Promise<Passed[]> {
+  async pass(actions: readonly Pick<Offer, 'bytes' | 'note'>[], peer: string): Promise<Passed[]> {
     const offers = actions.map(({ bytes, note }): Offer | undefined => {
       try {
         const action = decodeAction(bytes)
@@ -97,12 +102,14 @@ export class Submissions {
     const checks = good.map((offer) => ({ ...offer, id: actionId(offer.bytes) }))
     const checked = await this.#options.signatures.check(checks)
     const forged = new Set(good.filter((_, i) => checked[i] !== null))
-    return offers.map((offer) => (offer === undefined || forged.has(offer) ? 'FAULTY' : this.#pass(offer)))
+    return offers.map((offer) =>
+      offer === undefined || forged.has(offer) ? 'FAULTY' : this.#pass(offer, peer),
+    )
   }
 
-  #pass(offer: Offer): Passed {
+  #pass(offer: Offer, peer: string): Passed {
     const { pool, era } = this.#options
-    const result = pool.admit(offer, 'gossip', era())
+    const result = pool.admit(offer, 'gossip', era(), peer)
     if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
     return result.status === 'REJECTED' ? 'REJECTED' : result.status
   }

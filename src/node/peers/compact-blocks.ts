@@ -17,6 +17,8 @@ export interface CompactParts {
   store: ActionStore
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
   send(peer: string, message: PeerMessage): boolean
+  /** Asks for a whole block, `first` of the peer that proposed it if it is still connected. */
+  fetch(hash: string, first: string): void
   /** A proposal is whole. */
   onProposal(peer: string, proposal: Proposal): void
 }
@@ -55,10 +57,7 @@ export class CompactBlocks {
       return
     }
     if (this.#open.size >= MAX_OPEN) this.#close(this.#open.keys().next().value!)
-    const timer = setTimeout(() => {
-      this.#close(proposal.hash)
-      this.#parts.send(peer, { type: 'get-block', hash: proposal.hash })
-    }, MISSING_MS)
+    const timer = setTimeout(() => this.#giveUp(proposal.hash, peer), MISSING_MS)
     this.#open.set(proposal.hash, { peer, proposal, ids, missing, extra: new Map(), timer })
     const asking = [...missing]
     for (let at = 0; at < asking.length; at += MAX_IDS)
@@ -79,6 +78,11 @@ export class CompactBlocks {
     }
   }
 
+  /** A connection closed: what its peer was to complete is asked of another one, as a whole block, at once. */
+  disconnected(peer: string): void {
+    for (const [hash, open] of this.#open) if (open.peer === peer) this.#giveUp(hash, peer)
+  }
+
   stop(): void {
     for (const hash of this.#open.keys()) this.#close(hash)
   }
@@ -88,10 +92,16 @@ export class CompactBlocks {
     this.#open.delete(hash)
   }
 
+  /** Asks for the whole block instead of the missing actions. */
+  #giveUp(hash: string, peer: string): void {
+    this.#close(hash)
+    this.#parts.fetch(hash, peer)
+  }
+
   #whole({ peer, proposal, ids, extra }: Pick<Open, 'peer' | 'proposal' | 'ids' | 'extra'>): void {
     const actions = ids.map((id) => extra.get(id) ?? this.#parts.store.get(id)?.bytes)
-    // What the store forgot meanwhile comes with the whole block.
-    if (actions.includes(undefined)) this.#parts.send(peer, { type: 'get-block', hash: proposal.hash })
+    // The store forgot some of them meanwhile.
+    if (actions.includes(undefined)) this.#parts.fetch(proposal.hash, peer)
     else this.#parts.onProposal(peer, { ...proposal, body: encodeBody(actions as Uint8Array[]) })
   }
 }

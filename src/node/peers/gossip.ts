@@ -7,9 +7,9 @@ import type { ActionStore } from './action-store.ts'
 
 /** How long names gather before they are told: a moment, so that one message names many. */
 const GATHER_MS = 10
-/** Then another peer that has the action is asked. */
+/** How long a peer may take to answer before another one that has the action is asked. */
 const ANSWER_MS = 2_000
-/** Actions asked for and not here yet. */
+/** Actions asked for that have not arrived. */
 const MAX_WANTED = 20_000
 /** Names remembered, of each peer as known to it, and as faulty. */
 const MAX_NAMES = 50_000
@@ -23,23 +23,28 @@ export interface GossipParts {
   waiting(): Iterable<{ bytes: Uint8Array }>
   peers(): string[]
   send(peer: string, message: PeerMessage): boolean
-  /** Offers actions to the pool. */
-  pass(actions: CarriedAction[]): Promise<Passed[]>
+  /** Offers actions that a peer delivered to the pool. */
+  pass(actions: CarriedAction[], peer: string): Promise<Passed[]>
   /** A peer passed on what no honest one does. */
   punish(peer: string, why: string): void
   onFatal(error: unknown): void
 }
 
-/** An action asked for: of whom, when, and who else has it. */
+/** An action that was asked for. */
 interface Wanted {
+  /** The peer that was asked, and when. */
   peer: string
   sinceMs: number
-  others: string[]
+  /** Other connected peers that have it, in the order in which they named it. */
+  others: Set<string>
+  /** True while the pool decides about it: nobody else needs to be asked. */
+  hasArrived: boolean
 }
 
 /**
  * Spreads actions: names are told to every peer that is not known to have them, and each node asks one peer for what it lacks, so an action
- * crosses a link about once. PROTOCOL.md, "Gossip".
+ * crosses a link about once. When the connection to the asked peer closes, the next peer that has the action is asked at once, and when the
+ * peer only stays silent, after ANSWER_MS. PROTOCOL.md, "Gossip".
  */
 export class Gossip {
   readonly #parts: GossipParts
@@ -54,7 +59,7 @@ export class Gossip {
 
   constructor(parts: GossipParts) {
     this.#parts = parts
-    this.#retry = setInterval(() => this.#askOthers(), ANSWER_MS / 2)
+    this.#retry = setInterval(() => this.#askOverdue(), ANSWER_MS / 2)
   }
 
   /** An action was admitted here: tells the peers that do not have it. */
@@ -71,9 +76,16 @@ export class Gossip {
     for (const { bytes } of this.#parts.waiting()) this.#tell(peer, bytesToHex(actionId(bytes)))
   }
 
+  /** A connection closed: what was asked of the peer is asked of others at once. */
   disconnected(peer: string): void {
     this.#known.delete(peer)
     this.#telling.delete(peer)
+    const lost: string[] = []
+    for (const [id, wanted] of this.#wanted) {
+      wanted.others.delete(peer)
+      if (wanted.peer === peer && !wanted.hasArrived) lost.push(id)
+    }
+    this.#askNext(lost)
   }
 
   /** A peer names what it has; what is new is asked of it, unless another was asked already. */
@@ -83,9 +95,10 @@ export class Gossip {
       this.#remember(peer, id)
       if (this.#parts.store.has(id) || this.#faulty.has(id)) continue
       const wanted = this.#wanted.get(id)
-      if (wanted !== undefined) wanted.others.push(peer)
-      else if (this.#wanted.size < MAX_WANTED) {
-        this.#wanted.set(id, { peer, sinceMs: performance.now(), others: [] })
+      if (wanted !== undefined) {
+        if (wanted.peer !== peer) wanted.others.add(peer)
+      } else if (this.#wanted.size < MAX_WANTED) {
+        this.#wanted.set(id, { peer, sinceMs: performance.now(), others: new Set(), hasArrived: false })
         asking.push(id)
       }
     }
@@ -116,10 +129,13 @@ export class Gossip {
   received(peer: string, actions: readonly CarriedAction[]): void {
     const asked = actions
       .map((action) => ({ ...action, id: bytesToHex(actionId(action.bytes)) }))
-      .filter(({ id }) => this.#wanted.has(id))
-    for (const { id } of asked) this.#remember(peer, id)
+      .filter(({ id }) => this.#wanted.get(id)?.hasArrived === false)
+    for (const { id } of asked) {
+      this.#remember(peer, id)
+      this.#wanted.get(id)!.hasArrived = true
+    }
     if (asked.length === 0) return
-    this.#parts.pass(asked).then((results) => {
+    this.#parts.pass(asked, peer).then((results) => {
       results.forEach((result, i) => {
         const { id } = asked[i]!
         this.#wanted.delete(id)
@@ -151,26 +167,41 @@ export class Gossip {
     }
   }
 
+  /** Asks a peer; if its connection takes no more, the next peers that have the actions. */
   #ask(peer: string, ids: readonly string[]): void {
     for (let at = 0; at < ids.length; at += MAX_IDS) {
-      this.#parts.send(peer, { type: 'want', ids: ids.slice(at, at + MAX_IDS) })
+      const some = ids.slice(at, at + MAX_IDS)
+      if (!this.#parts.send(peer, { type: 'want', ids: some })) this.#askNext(some)
     }
   }
 
-  /** Asks the next peer for what did not come. */
-  #askOthers(): void {
-    const now = performance.now()
+  /** Asks the next peer for each of these; what no other peer has is asked for again when somebody names it. */
+  #askNext(ids: readonly string[]): void {
     const asking = new Map<string, string[]>()
-    for (const [id, wanted] of this.#wanted) {
-      if (now - wanted.sinceMs < ANSWER_MS) continue
-      const next = wanted.others.shift()
-      if (next === undefined) this.#wanted.delete(id)
-      else {
-        this.#wanted.set(id, { ...wanted, peer: next, sinceMs: now })
-        asking.set(next, [...(asking.get(next) ?? []), id])
+    for (const id of ids) {
+      const wanted = this.#wanted.get(id)
+      if (wanted === undefined) continue
+      const [next] = wanted.others
+      if (next === undefined) {
+        this.#wanted.delete(id)
+        continue
       }
+      wanted.others.delete(next)
+      wanted.peer = next
+      wanted.sinceMs = performance.now()
+      const batch = asking.get(next)
+      if (batch === undefined) asking.set(next, [id])
+      else batch.push(id)
     }
-    for (const [peer, ids] of asking) this.#ask(peer, ids)
+    for (const [peer, batch] of asking) this.#ask(peer, batch)
+  }
+
+  #askOverdue(): void {
+    const now = performance.now()
+    const overdue: string[] = []
+    for (const [id, { sinceMs, hasArrived }] of this.#wanted)
+      if (!hasArrived && now - sinceMs >= ANSWER_MS) overdue.push(id)
+    this.#askNext(overdue)
   }
 
   /** A peer knows what it said, asked for or was sent; old names go, for what is told is new. */

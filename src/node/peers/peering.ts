@@ -93,7 +93,7 @@ export class Peering {
       waiting: () => pool.entries(),
       peers,
       send,
-      pass: (actions) => submissions.pass(actions),
+      pass: (actions, peer) => submissions.pass(actions, peer),
       punish,
       onFatal: parts.onFatal,
     })
@@ -101,6 +101,7 @@ export class Peering {
       store,
       limits,
       send,
+      fetch: (hash, first) => this.#fetcher.fetch(hash, 'proposed', first),
       onProposal: (peer, proposal) => this.#dispatch(peer, { type: 'proposal', proposal }),
     })
     this.#fetcher = new Fetcher({ peers, send })
@@ -148,7 +149,7 @@ export class Peering {
   /** Carries a `fetch` effect out. */
   fetch(hash: string): void {
     const held = this.sync.take(hash)
-    if (held === undefined) this.#fetcher.fetch(hash)
+    if (held === undefined) this.#fetcher.fetch(hash, 'certified')
     else this.#loop?.dispatch({ type: 'fetched', proposal: held })
   }
 
@@ -159,10 +160,13 @@ export class Peering {
     this.#loop?.dispatch({ type: 'connected', peer: key })
   }
 
-  #disconnected({ connection }: Link): void {
-    this.#gossip.disconnected(connection.key)
-    this.sync.disconnected(connection.key)
-    this.#requests.delete(connection.key)
+  /** Whatever was asked of the peer and not answered is asked of others. */
+  #disconnected({ connection: { key } }: Link): void {
+    this.#gossip.disconnected(key)
+    this.#compact.disconnected(key)
+    this.#fetcher.disconnected(key)
+    this.sync.disconnected(key)
+    this.#requests.delete(key)
   }
 
   #receive(link: Link, message: PeerMessage): void {
@@ -221,7 +225,7 @@ export class Peering {
   }
 
   #receiveBlock(link: Link, proposal: Proposal): void {
-    if (this.#fetcher.done(proposal.hash)) this.#loop?.dispatch({ type: 'fetched', proposal })
+    if (this.#fetcher.done(proposal.hash) === 'certified') this.#loop?.dispatch({ type: 'fetched', proposal })
     else if (this.#isTimely({ type: 'proposal', proposal }))
       this.#dispatch(link.connection.key, { type: 'proposal', proposal })
   }

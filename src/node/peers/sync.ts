@@ -54,6 +54,7 @@ export class Sync {
   #fed = 0
   #target: { height: number; view: number } = { height: 0, view: 0 }
   #isBehind = false
+  #isStopped = false
   #asked: { peer: string; from: number; timer: NodeJS.Timeout } | undefined
   readonly #shunned = new Map<string, number>()
 
@@ -135,7 +136,7 @@ export class Sync {
     this.#ask()
   }
 
-  /** A peer is gone: what it was asked is asked elsewhere. */
+  /** A connection closed: what was asked of the peer is asked of another one at once. */
   disconnected(peer: string): void {
     if (this.#asked?.peer === peer) this.#giveUp()
   }
@@ -146,6 +147,7 @@ export class Sync {
   }
 
   stop(): void {
+    this.#isStopped = true
     clearTimeout(this.#asked?.timer)
   }
 
@@ -179,7 +181,7 @@ export class Sync {
   }
 
   #ask(): void {
-    if (!this.#isBehind || this.#asked !== undefined) return
+    if (this.#isStopped || !this.#isBehind || this.#asked !== undefined) return
     const { height } = this.#parts.tip()
     const from = Math.max(height, this.#ahead.at(-1)?.header.height ?? 0) + 1
     if (from > this.#target.height || from - height > MAX_AHEAD || this.#bytes > 2 * this.#parts.maxBodyBytes)
@@ -198,7 +200,9 @@ export class Sync {
       this.#giveUp()
     }, ANSWER_MS)
     this.#asked = { peer, from, timer }
-    if (!this.#parts.send(peer, { type: 'get-blocks', from, count: MAX_BLOCKS })) this.#shun(peer)
+    if (this.#parts.send(peer, { type: 'get-blocks', from, count: MAX_BLOCKS })) return
+    this.#shun(peer)
+    this.#giveUp()
   }
 
   #giveUp(): void {

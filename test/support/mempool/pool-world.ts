@@ -100,7 +100,7 @@ export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<R
     if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
     state.apply(result.overlay.changes)
     height += 1
-    return pool.finalize({ height, era, hashes: actions.map(({ hash }) => hash) })
+    return pool.finalize({ height, era, records: result.records })
   }
   const issues = people.map(({ account }, i) =>
     transfer({ from: MINT, to: account, fromStart: BigInt(i) * 1000n, amount: 1000n }),

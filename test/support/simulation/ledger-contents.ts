@@ -123,7 +123,7 @@ export class LedgerContents implements Contents {
   committed({ hash, header }: Proposal): void {
     const { records } = this.#chain.finalize(hash)
     const { height, era } = header
-    this.#pool.finalize({ height, era, hashes: records.map((record) => record.hash) })
+    this.#pool.finalize({ height, era, records })
     checkSupply(this.#chain.state)
     for (const known of this.#roots.keys()) {
       if (known !== hash && this.#chain.block(known) === undefined) this.#roots.delete(known)

@@ -206,15 +206,74 @@ describe('out of order', () => {
     expect(pool.parked).toBe(0)
   })
 
-  test('the buffer is bounded a holding, and empties as its actions expire', () => {
-    const { pool, finalize } = world()
-    const offers = Array.from({ length: 17 }, (_, i) =>
-      transfer({ from: ann, to: bob, fromStart: BigInt(i + 1) }),
+  test('a chain of two hundred actions whose first comes last is parked whole, and admitted whole', () => {
+    const { pool } = world()
+    const chain = Array.from({ length: 200 }, (_, i) =>
+      transfer({ from: ann, to: bob, fromStart: BigInt(i) }),
     )
-    const results = offers.map((offer) => pool.admit(offer, 'gossip', 1).status)
-    expect(results.filter((status) => status === 'PARKED')).toHaveLength(16)
-    expect(results.at(-1)).toBe('REJECTED')
-    finalize([], 10)
+    for (const late of chain.slice(1)) expect(pool.admit(late, 'gossip', 1, 'peer').status).toBe('PARKED')
+    const result = pool.admit(chain[0]!, 'gossip', 1, 'peer')
+    expect(result.status === 'ADMITTED' && hashes(result.entries)).toEqual(chain.map(({ hash }) => hash))
+    expect([pool.parked, pool.parkedBytes]).toEqual([0, 0])
+  })
+
+  test('a chain is parked in any order, again if it arrives twice, and one with a second gap goes on behind it', () => {
+    const { pool } = world()
+    const chain = Array.from({ length: 9 }, (_, i) => transfer({ from: ann, to: bob, fromStart: BigInt(i) }))
+    for (const i of [8, 3, 1, 7, 2, 6, 3]) expect(pool.admit(chain[i]!, 'gossip', 1).status).toBe('PARKED')
+    expect(pool.parked).toBe(6)
+    pool.admit(chain[0]!, 'gossip', 1)
+    expect([pool.size, pool.parked]).toEqual([4, 3])
+    // Parked actions are let in by those of clients, too.
+    pool.admit(chain[4]!, 'submit', 0)
+    expect([pool.size, pool.parked]).toEqual([5, 3])
+    pool.admit(chain[5]!, 'gossip', 1)
+    expect([pool.size, pool.parked]).toEqual([9, 0])
+  })
+
+  test('a block with the actions that were missing lets in what was parked behind them, and drops what it held itself', () => {
+    const { pool, finalize } = world()
+    const chain = Array.from({ length: 8 }, (_, i) =>
+      transfer({ from: ann, to: bob, fromStart: BigInt(i), era: 3 }),
+    )
+    const spends = transfer({ from: bob, to: cem, amount: 1008n, era: 3 })
+    for (const late of [...chain.slice(3), spends]) pool.admit(late, 'gossip', 3)
+    expect(pool.parked).toBe(6)
+    finalize(chain.slice(0, 5), 3)
+    expect(pool.parked).toBe(4)
+    expect(hashes(pool.admitParked(3))).toEqual([...chain.slice(5), spends].map(({ hash }) => hash))
+    expect([pool.size, pool.parked]).toEqual([4, 0])
+    expect(pool.admitParked(3)).toEqual([])
+  })
+
+  test('what waits for an asset or its issue is let in with them, and a stranger to the asset takes no place', () => {
+    const { pool } = world()
+    const forged = { ...transfer({ from: MINT, to: cem, amount: 5n }, 'tea') }
+    const stranger = people[3]!
+    forged.action = { ...forged.action, publicKey: stranger.publicKey } as typeof forged.action
+    const issue = transfer({ from: MINT, to: ann, amount: 7n }, 'tea')
+    const spend = transfer({ from: ann, to: bob, amount: 7n }, 'tea')
+    for (const early of [forged, spend, issue]) expect(pool.admit(early, 'gossip', 1).status).toBe('PARKED')
+    const result = pool.admit(register('tea'), 'gossip', 1)
+    expect(result.status === 'ADMITTED' && hashes(result.entries).slice(1)).toEqual([issue.hash, spend.hash])
+  })
+
+  test('an action that its holder did not sign is not parked', () => {
+    const { pool } = world()
+    const { publicKey } = people[3]!
+    const late = transfer({ from: ann, to: bob, fromStart: 5n })
+    const forged = { ...late, action: { ...late.action, publicKey } as typeof late.action }
+    expect(pool.admit(forged, 'gossip', 1)).toMatchObject({ rejection: { code: 'STALE_START' } })
     expect(pool.parked).toBe(0)
+  })
+
+  test('what was parked goes as it expires', () => {
+    const { pool, finalize } = world()
+    for (let i = 1n; i < 40n; i++) pool.admit(transfer({ from: ann, to: bob, fromStart: i }), 'gossip', 1)
+    expect(pool.parked).toBe(39)
+    finalize([], 9)
+    expect(pool.parked).toBe(39)
+    finalize([], 10)
+    expect([pool.parked, pool.parkedBytes]).toEqual([0, 0])
   })
 })

@@ -55,12 +55,15 @@ describe('catching up', () => {
   let statuses: { peer: string; status: PeerStatus | null }[]
   let asked: { peer: string; from: number }[]
   let punished: string[]
+  /** Peers whose connection takes nothing. */
+  let full: Set<string>
 
   beforeEach(() => {
     vi.useFakeTimers()
     tip = { height: 0, hash: GENESIS_HASH }
     asked = []
     punished = []
+    full = new Set()
     statuses = ['ann', 'bea'].map((peer) => ({ peer, status: statusAt(90) }))
     sync = new Sync({
       verifying: config,
@@ -68,6 +71,7 @@ describe('catching up', () => {
       tip: () => tip,
       statuses: () => statuses,
       send: (peer, message: PeerMessage) => {
+        if (full.has(peer)) return false
         if (message.type === 'get-blocks') asked.push({ peer, from: message.from })
         return true
       },
@@ -166,6 +170,23 @@ describe('catching up', () => {
     const { length } = asked
     sync.wake()
     expect(asked).toHaveLength(length)
+  })
+
+  test('asks another peer at once when the connection of the asked one closes, or takes no more', () => {
+    full = new Set(['ann'])
+    sync.statusReceived('ann', statusAt(90))
+    expect(asked).toEqual([{ peer: 'bea', from: 1 }])
+    statuses = ['cyd'].map((peer) => ({ peer, status: statusAt(90) }))
+    sync.disconnected('bea')
+    expect(asked.slice(1)).toEqual([{ peer: 'cyd', from: 1 }])
+  })
+
+  test('once stopped, asks nobody when connections close', () => {
+    sync.statusReceived('ann', statusAt(90))
+    sync.stop()
+    for (const peer of ['ann', 'bea']) sync.disconnected(peer)
+    expect(asked).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('does not believe a long chain that nobody signed', async () => {

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { bytesToHex } from '../../../../src/codec/bytes.ts'
+import { actionId } from '../../../../src/ledger/action-codec.ts'
+import type { CarriedAction, PeerMessage } from '../../../../src/network/peer-messages.ts'
+import type { Passed } from '../../../../src/node/intake/submissions.ts'
+import { ActionStore } from '../../../../src/node/peers/action-store.ts'
+import { Gossip } from '../../../../src/node/peers/gossip.ts'
+import { people, transfer } from '../../../support/mempool/pool-world.ts'
+
+const [, ann, bob] = people.map(({ account }) => account) as [bigint, bigint, bigint]
+const actions: CarriedAction[] = [0n, 1n, 2n].map((fromStart) => {
+  const { bytes } = transfer({ from: ann, to: bob, fromStart })
+  return { bytes, note: undefined }
+})
+const ids = actions.map(({ bytes }) => bytesToHex(actionId(bytes)))
+
+describe('gossip', () => {
+  let connected: string[]
+  let asked: { peer: string; ids: readonly string[] }[]
+  let passed: CarriedAction[]
+  let answer: (count: number) => Promise<Passed[]>
+  let full: Set<string>
+  let gossip: Gossip
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    connected = []
+    asked = []
+    passed = []
+    full = new Set()
+    answer = async (count) => Array.from({ length: count }, () => 'ADMITTED')
+    gossip = new Gossip({
+      store: new ActionStore({ entries: 100, bytes: 100_000 }),
+      waiting: () => [],
+      peers: () => connected,
+      send: (peer, message: PeerMessage) => {
+        if (full.has(peer)) return false
+        if (message.type === 'want') asked.push({ peer, ids: message.ids })
+        return true
+      },
+      pass: (offered) => {
+        passed.push(...offered)
+        return answer(offered.length)
+      },
+      punish: () => {},
+      onFatal: (error) => {
+        throw error
+      },
+    })
+    for (const peer of ['p', 'q', 'r']) connect(peer)
+  })
+  afterEach(() => {
+    gossip.stop()
+    vi.useRealTimers()
+  })
+  const connect = (peer: string) => {
+    connected.push(peer)
+    gossip.connected(peer)
+  }
+  const disconnect = (peer: string) => {
+    connected = connected.filter((other) => other !== peer)
+    gossip.disconnected(peer)
+  }
+
+  test('what was asked of a peer whose connection closes is asked of the next one that has it, at once', () => {
+    gossip.have('p', ids)
+    gossip.have('q', ids.slice(0, 2))
+    gossip.have('r', ids)
+    expect(asked).toEqual([{ peer: 'p', ids }])
+    disconnect('p')
+    expect(asked.slice(1)).toEqual([
+      { peer: 'q', ids: ids.slice(0, 2) },
+      { peer: 'r', ids: ids.slice(2) },
+    ])
+    disconnect('q')
+    expect(asked.slice(3)).toEqual([{ peer: 'r', ids: ids.slice(0, 2) }])
+  })
+
+  test('what no other peer has is asked for again once somebody names it, were it the same peer on a new connection', () => {
+    gossip.have('p', ids)
+    disconnect('p')
+    expect(asked).toHaveLength(1)
+    connect('p')
+    gossip.have('p', ids)
+    expect(asked.slice(1)).toEqual([{ peer: 'p', ids }])
+  })
+
+  test('a peer that is gone is not asked because it named something earlier', () => {
+    gossip.have('p', ids)
+    gossip.have('q', ids)
+    disconnect('q')
+    disconnect('p')
+    expect(asked).toEqual([{ peer: 'p', ids }])
+  })
+
+  test('a peer whose connection takes no more is passed over at once', () => {
+    full.add('p')
+    gossip.have('p', ids)
+    expect(asked).toEqual([])
+    full.add('q')
+    full.delete('p')
+    gossip.have('p', ids)
+    gossip.have('q', ids)
+    gossip.have('r', ids)
+    disconnect('p')
+    expect(asked.slice(1)).toEqual([{ peer: 'r', ids }])
+  })
+
+  test('a peer that stays silent is given two seconds, however often it names the same', async () => {
+    gossip.have('p', ids)
+    for (let i = 0; i < 10; i++) gossip.have('p', ids)
+    gossip.have('q', ids)
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect(asked).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect(asked.slice(1)).toEqual([{ peer: 'q', ids }])
+  })
+
+  test('what arrived and waits for the pool is neither asked for nor offered again', async () => {
+    let decide = () => {}
+    answer = (count) =>
+      new Promise((resolve) => {
+        decide = () => resolve(Array.from({ length: count }, () => 'ADMITTED'))
+      })
+    gossip.have('p', ids)
+    gossip.have('q', ids)
+    gossip.received('p', actions)
+    disconnect('p')
+    await vi.advanceTimersByTimeAsync(5_000)
+    gossip.received('q', actions)
+    expect(asked).toEqual([{ peer: 'p', ids }])
+    expect(passed).toEqual(actions.map((action, i) => ({ ...action, id: ids[i] })))
+    decide()
+    await vi.advanceTimersByTimeAsync(0)
+    gossip.received('q', actions)
+    expect(passed).toHaveLength(3)
+  })
+})
