@@ -2,10 +2,10 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync } f
 import { dirname, resolve } from 'node:path'
 import { Failure } from '../config/failure.ts'
 
-/** Where root keeps what its server's ordinary user must reach. */
+/** Where files go that a server started by root must reach as an ordinary user. */
 export const SYSTEM_FOLDER = '/var/lib/inpigritas'
 
-/** An ordinary user of this machine. */
+/** A user of this machine other than root. */
 export interface Account {
   name: string
   uid: number
@@ -13,8 +13,10 @@ export interface Account {
 }
 
 /**
- * Postgres refuses to run as root: the ordinary user it runs as instead, or undefined where this process is ordinary
- * itself. `postgres` if the machine has that user, else `nobody`.
+ * The user that Postgres runs as if this process is root, because Postgres refuses to run as root: `postgres` if the machine has that user,
+ * else `nobody`.
+ * @returns undefined if this process is not root
+ * @throws Failure NO_ORDINARY_USER
  */
 export function serverAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
@@ -32,28 +34,29 @@ export function serverAccount(): Account | undefined {
   )
 }
 
-/** True if the account may enter every folder above `path`, and `path` itself. */
+/** True if the account may enter `path` and every folder above it, as far as they exist. Judged by mode bits, without ACLs. */
 export function canReach(path: string, account: Account): boolean {
-  for (let at = resolve(path); ; at = dirname(at)) {
-    if (existsSync(at)) {
-      const { mode, uid, gid } = statSync(at)
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    if (existsSync(folder)) {
+      const { mode, uid, gid } = statSync(folder)
       const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001
       if ((mode & bit) === 0) return false
     }
-    if (dirname(at) === at) return true
+    if (dirname(folder) === folder) return true
   }
 }
 
-/** Makes a folder that everybody may enter, whatever this process's umask. @throws Failure NO_SYSTEM_FOLDER */
+/** Makes a folder below SYSTEM_FOLDER that every user may enter, whatever this process's umask. @throws Failure NO_SYSTEM_FOLDER */
 export function openFolder(path: string): string {
   try {
     mkdirSync(path, { recursive: true })
-    for (let at = path; at.startsWith(SYSTEM_FOLDER); at = dirname(at)) chmodSync(at, 0o755)
+    for (let folder = path; folder.startsWith(SYSTEM_FOLDER); folder = dirname(folder))
+      chmodSync(folder, 0o755)
     return path
   } catch (cause) {
     throw new Failure(
       'NO_SYSTEM_FOLDER',
-      `${path}, for what Postgres's own user must reach, cannot be made`,
+      `cannot make ${path}, which holds the files that Postgres's user must reach`,
       {
         hint: 'choose a --data in a folder that every user may enter, or run ictl as an ordinary user',
         cause,
@@ -62,7 +65,7 @@ export function openFolder(path: string): string {
   }
 }
 
-/** Makes a folder that only the account (or this user) may enter. */
+/** Makes a folder that only the account (this process's user if undefined) may enter. */
 export function privateFolder(path: string, account: Account | undefined): string {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   if (account) chownSync(path, account.uid, account.gid)

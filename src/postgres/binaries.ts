@@ -18,19 +18,19 @@ import { dirname, join, relative } from 'node:path'
 import { Failure } from '../config/failure.ts'
 import { type Account, canReach, openFolder, SYSTEM_FOLDER } from './account.ts'
 
-/** The server's programs. */
+/** The programs of one version of Postgres. */
 export interface Binaries {
   /** Holds `bin/postgres` and `bin/initdb`. */
   folder: string
-  /** First part of the version; a data directory belongs to one. */
+  /** Major version. Data files of one major version cannot be opened by another. */
   major: string
 }
 
 /**
- * The embedded server's programs, such that `account` can run them. The package's install script only makes symlinks to its libraries:
- * they are made here where scripts were blocked. Where the package cannot be written, or lies in a folder that the account cannot
- * enter, it is copied once (60 MB).
- * @param copyTo folder for the copy of an ordinary user
+ * The embedded server's programs, at a place where `account` can run them. The package's install script does nothing but make symlinks to
+ * its libraries; if install scripts were blocked, they are made here. If the package cannot be written, or lies in a folder that the account
+ * cannot enter, it is copied once (60 MB).
+ * @param copyTo folder for that copy if `account` is undefined; otherwise it goes to SYSTEM_FOLDER
  * @throws Failure NO_EMBEDDED_POSTGRES, NO_SYSTEM_FOLDER
  */
 export function embeddedBinaries(
@@ -57,7 +57,7 @@ function runnable(packaged: string, version: string, account: Account | undefine
   return copy
 }
 
-/** Copied beside its place and then moved: there is a whole copy or none. */
+/** Copies to a temporary folder and then renames it, so that an interrupted copy is never used. */
 function copyPackage(packaged: string, copy: string): void {
   const unfinished = `${copy}.${process.pid}`
   try {
@@ -67,12 +67,12 @@ function copyPackage(packaged: string, copy: string): void {
     renameSync(unfinished, copy)
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true })
-    // Another process may have been quicker.
+    // Another process may have finished the same copy first.
     if (!existsSync(copy)) throw error
   }
 }
 
-/** The installed package of this platform. */
+/** The `native` folder of the installed package for this platform. @throws Failure NO_EMBEDDED_POSTGRES */
 export function packagedFolder(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`
   const embedded = createRequire(import.meta.url).resolve('embedded-postgres')
@@ -92,7 +92,7 @@ interface Link {
   target: string
 }
 
-/** Links as the package lists them, relative to the folder above `native`. */
+/** The symlinks that the package lists; their paths are relative to the folder above `native`. */
 function links(folder: string): Link[] {
   return JSON.parse(readFileSync(join(folder, 'pg-symlinks.json'), 'utf8')) as Link[]
 }
@@ -105,16 +105,16 @@ function linked(folder: string): boolean {
 
 function makeLinks(folder: string): void {
   for (const { source, target } of links(folder)) {
-    const at = inside(folder, target)
-    if (existsSync(at)) continue
-    // A link to nowhere.
-    rmSync(at, { force: true })
-    mkdirSync(dirname(at), { recursive: true })
-    symlinkSync(relative(dirname(target), source), at)
+    const link = inside(folder, target)
+    if (existsSync(link)) continue
+    // existsSync follows links: a dangling link may be there.
+    rmSync(link, { force: true })
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(relative(dirname(target), source), link)
   }
 }
 
-/** Whatever the umask was when the package was installed. */
+/** Lets every user read and run the files of a folder, whatever the umask was when the package was installed. */
 function openToAll(folder: string): void {
   chmodSync(folder, 0o755)
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -6,17 +6,20 @@ import { Failure } from '../config/failure.ts'
 import { type Account, privateFolder } from './account.ts'
 import type { Binaries } from './binaries.ts'
 
-/** The database's own superuser, whom only this server's socket lets in. */
+/** The database's superuser. Only the server's Unix socket accepts connections. */
 export const SUPERUSER = 'inpigritas'
 
-/** How the server's programs are run: as the account, with nothing of this process's environment that could change them. */
+/** Spawn options of the server's programs: run as the account, without environment variables that could change their behavior. */
 export function spawnOptions(account: Account | undefined) {
   const { PATH, TMPDIR } = process.env
   const env = { PATH, LC_ALL: 'C', ...(TMPDIR === undefined ? {} : { TMPDIR }) }
   return { cwd: '/', env, ...(account ? { uid: account.uid, gid: account.gid } : {}) }
 }
 
-/** Makes the server's files, beside their place and then moved, so that there are whole ones or none. */
+/**
+ * Makes the server's files with initdb, if there are none: in a temporary folder, which is then renamed, so that interrupted ones are never used.
+ * @throws Failure DISK_FULL, POSTGRES_START
+ */
 export async function initialize(
   { folder }: Binaries,
   pgData: string,
@@ -26,24 +29,24 @@ export async function initialize(
   const unfinished = `${pgData}.new`
   rmSync(unfinished, { recursive: true, force: true })
   privateFolder(unfinished, account)
-  // Anyone who comes through the socket's folder (mode 0700) is trusted: nobody else can.
+  // Every connection is trusted: only the server's user can enter the socket's folder (mode 0700).
   const args = ['-D', unfinished, '-U', SUPERUSER, '--auth=trust']
-  const text = ['--encoding=UTF8', '--locale=C', '--no-instructions']
+  const format = ['--encoding=UTF8', '--locale=C', '--no-instructions']
   try {
-    await promisify(execFile)(join(folder, 'bin/initdb'), [...args, ...text], spawnOptions(account))
+    await promisify(execFile)(join(folder, 'bin/initdb'), [...args, ...format], spawnOptions(account))
   } catch (cause) {
     throw startFailure(String((cause as { stderr?: string }).stderr || cause), cause)
   }
   renameSync(unfinished, pgData)
 }
 
-/** @throws Failure DATA_VERSION, DATA_USER for files that this server cannot take over */
+/** Checks that this server can open the data files. @throws Failure DATA_VERSION, DATA_USER */
 export function checkData({ major }: Binaries, pgData: string, account: Account | undefined): void {
   const version = readFileSync(join(pgData, 'PG_VERSION'), 'utf8').trim()
   if (version !== major) {
     throw new Failure(
       'DATA_VERSION',
-      `the data directory was made by Postgres ${version}, this version brings ${major}`,
+      `the data directory was made by Postgres ${version}, this version has Postgres ${major}`,
       { hint: 'start with the version that made it, or choose another --data' },
     )
   }
@@ -56,7 +59,7 @@ export function checkData({ major }: Binaries, pgData: string, account: Account 
   }
 }
 
-/** What a server that did not start printed, in one line. */
+/** The failure for a server that did not start: DISK_FULL, or POSTGRES_START with the last line of its output that tells a reason. */
 export function startFailure(output: string, cause?: unknown): Failure {
   if (/no space left on device/i.test(output)) {
     return new Failure('DISK_FULL', 'there is no space left for the database', {

@@ -18,7 +18,7 @@ const SETTINGS = {
   maintenance_work_mem: '128MB',
   max_wal_size: '2GB',
   wal_compression: 'on',
-  // Our queries are short: compiling their plans or starting workers for them costs more than it saves.
+  // Queries are short: compiling their plans or starting parallel workers would cost more than it saves.
   jit: 'off',
   max_parallel_workers_per_gather: '0',
   random_page_cost: '1.1',
@@ -27,8 +27,9 @@ const SETTINGS = {
 }
 
 /**
- * Runs the server and ends with it. A second shell waits on descriptor 3, which only our own process holds open: when that is gone, for
- * whatever reason, the server is told to stop. TERM stops it too (INT to a Postgres server: sessions are ended, everything is written).
+ * A shell script that runs the server and exits with its status. A second shell reads descriptor 3, whose other end only this Node process
+ * holds: when the process ends, for whatever reason, the read ends and the server is stopped. TERM to the script stops it too. The server is
+ * stopped with INT, Postgres's fast shutdown: sessions are ended and everything is written.
  */
 const WATCHDOG = `
 "$@" 3<&- </dev/null &
@@ -44,7 +45,7 @@ kill -KILL "$watch" 2>/dev/null
 exit $status
 `
 
-export interface Launch {
+export interface LaunchOptions {
   binaries: Binaries
   pgData: string
   clusterName: string
@@ -53,7 +54,7 @@ export interface Launch {
   account: Account | undefined
 }
 
-/** Starts the server under its watchdog; what it prints goes to the log. */
+/** Starts the server under its watchdog; its output is appended to the log. */
 export function launch({
   binaries,
   pgData,
@@ -61,7 +62,7 @@ export function launch({
   socketFolder,
   logPath,
   account,
-}: Launch): ChildProcess {
+}: LaunchOptions): ChildProcess {
   boundLog(logPath)
   const log = openSync(logPath, 'a', 0o600)
   const settings = { ...SETTINGS, cluster_name: clusterName, unix_socket_directories: socketFolder }
@@ -69,31 +70,31 @@ export function launch({
   for (const [name, value] of Object.entries(settings)) server.push('-c', `${name}=${value}`)
   const child = spawn('/bin/sh', ['-c', WATCHDOG, 'inpigritas-postgres', ...server], {
     ...spawnOptions(account),
-    // Its own process group: Ctrl-C in the terminal reaches us, and we stop the server when its clients are done.
+    // A process group of its own: Ctrl-C in the terminal reaches only this process, which stops the server after its clients.
     detached: true,
     stdio: ['ignore', 'ignore', log, 'pipe'],
   })
   closeSync(log)
-  // The pipe on descriptor 3 is what the watchdog watches; neither it nor the child must keep this process alive.
+  // The watchdog reads this pipe. Neither it nor the child must keep this process alive.
   const pipe = child.stdio[3] as unknown as { unref(): void; destroy(): void }
   pipe.unref()
   child.unref()
   const bounding = setInterval(boundLog, 60_000, logPath).unref()
   child.once('exit', () => {
     clearInterval(bounding)
-    // Should only the watchdog be gone, its second shell stops the server.
+    // If only the first shell was killed, this lets the second one stop the server.
     pipe.destroy()
   })
   return child
 }
 
-/** The server appends, so its log can be cut while it runs; one earlier part is kept. */
+/** Truncates a log of over 8 MiB and keeps a copy of it. This works while the server runs, because the server appends. */
 function boundLog(path: string): void {
   if (!existsSync(path) || statSync(path).size <= MAX_LOG_BYTES) return
   try {
     copyFileSync(path, `${path}.1`)
   } catch {
-    // No space for the earlier part: it is cut without being kept, which makes some.
+    // No space for the copy: truncate all the same, which frees some.
   }
   truncateSync(path)
 }

@@ -1,24 +1,24 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A process of this machine with its command line, as far as this user may see it. */
+/** A process of this machine with its command line, which is empty where this user may not see it. */
 export interface Process {
   pid: number
   command: string
 }
 
-/** All processes, from /proc, or from ps where there is none. */
+/** All processes, from /proc, or from ps on systems without it. */
 export function processes(): Process[] {
   let pids: string[]
   try {
     pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   } catch {
-    return listed()
+    return fromPs()
   }
-  return pids.length === 0 ? listed() : pids.map((pid) => ({ pid: Number(pid), command: commandLine(pid) }))
+  return pids.length === 0 ? fromPs() : pids.map((pid) => ({ pid: Number(pid), command: commandLine(pid) }))
 }
 
-/** Empty for a process that is gone. */
+/** The command line of a process; empty if it has ended. */
 function commandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
@@ -27,7 +27,7 @@ function commandLine(pid: string): string {
   }
 }
 
-function listed(): Process[] {
+function fromPs(): Process[] {
   const output = execFileSync('ps', ['-axww', '-o', 'pid=,command='], { encoding: 'utf8' })
   return output.split('\n').map((line) => {
     const [, pid = '0', command = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? []

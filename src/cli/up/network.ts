@@ -6,7 +6,7 @@ import { type DataDirectory, openDataDirectory } from '../../config/data-directo
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
-import { keepEmbedded } from '../../postgres/supervise.ts'
+import { superviseEmbedded } from '../../postgres/supervise.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { initializeChain } from '../../storage/initialize-chain.ts'
 import { migrateDatabase } from '../../storage/migrate.ts'
@@ -138,7 +138,7 @@ export async function prepareDatabases(
     await prepareSchema(external, first!.paths)
     return { urls: [external], failed: new Promise(() => {}), stop: async () => {} }
   }
-  const server = await keepEmbedded({ dataDir: first!.paths.root, onRestart })
+  const server = await superviseEmbedded({ dataDir: first!.paths.root, onRestart })
   try {
     const urls: string[] = []
     for (const { index, database, paths } of members) {
