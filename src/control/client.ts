@@ -3,12 +3,12 @@ import { Failure } from '../config/failure.ts'
 import type { ActionKind } from '../ledger/action.ts'
 import type { Rejection } from '../ledger/rejection.ts'
 
-/** Bytes of one request's body: an action with the longest definition, key and note, in JSON, and room to spare. */
+/** Bound on a request's body. An action with the longest definition, key and note fits with room to spare. */
 export const MAX_CONTROL_BODY_BYTES = 64 * 1024
-/** Entries one page of pending actions may carry. */
+/** Bound on the entries of one page of pending actions. */
 export const MAX_PENDING_PAGE = 200
 
-/** What became of an action handed in. ACCEPTED: it is durable on this node. FINAL: it was in a final block already. */
+/** The answer to a submitted action. ACCEPTED: it is durable on this node. FINAL: it was in a final block already. */
 export interface SubmitReply {
   /** transferHash or registerHash, 64 hex digits. */
   hash: string
@@ -16,7 +16,7 @@ export interface SubmitReply {
   rejection?: Rejection
 }
 
-/** What the node still knows of an action; `height` with FINAL. Older final actions are found in the database. */
+/** What the node remembers of an action; `height` is set with FINAL. Older final actions are in the database only. */
 export interface SubmissionStatus {
   hash: string
   status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED'
@@ -24,21 +24,21 @@ export interface SubmissionStatus {
   height?: number
 }
 
-/** The pool as a whole. */
+/** Counters and limits of the pool. */
 export interface PoolStatus {
   size: number
   bytes: number
-  /** Out-of-order entries waiting for their predecessor; not part of `size`. */
+  /** Out-of-order actions that wait for a predecessor; not part of `size`. */
   parked: number
   /** The lowest era among the entries, null when empty. */
   oldestEra: number | null
   limits: { entries: number; bytes: number; perSigner: number }
 }
 
-/** One waiting action, in the order of arrival. */
+/** One waiting action. */
 export interface PendingEntry {
   hash: string
-  /** Number of its arrival on this node: the cursor of `pending`. */
+  /** Counts admissions on this node; the cursor of `pending`. */
   arrival: number
   kind: ActionKind
   era: number
@@ -47,33 +47,33 @@ export interface PendingEntry {
   note: string | null
 }
 
-/** A page of waiting actions. */
+/** A page of waiting actions, in order of arrival. */
 export interface PendingPage {
   entries: PendingEntry[]
   hasMore: boolean
 }
 
-/** Liveness of the node. */
+/** State and progress of the node. */
 export interface NodeStatus {
   chainId: string
   /**
-   * READY; SYNCING while it is behind the others; RECOVERING while it asks what it signed; PAUSED while the database does not answer;
-   * CLOCK_OFF while the clocks of its peers differ from its own by more than the chain allows.
+   * READY; SYNCING while it is behind the others; RECOVERING while it asks others for what it signed; PAUSED while the database does not
+   * answer; CLOCK_OFF while its clock is off from its peers' by more than `skewMs`.
    */
   state: 'READY' | 'SYNCING' | 'RECOVERING' | 'PAUSED' | 'CLOCK_OFF'
   /** Height of the highest block it holds, final or not. */
   height: number
   finalHeight: number
   finalEra: number
-  /** The era of now. */
+  /** The current era, by the node's clock. */
   era: number
   view: number
-  /** Final blocks whose trees are not yet hashed. */
+  /** Number of final blocks whose trees are not hashed yet. */
   hashLag: number
   poolSize: number
-  /** Connected now. */
+  /** The peers that are connected now. */
   peers: PeerStatus[]
-  /** By how much the clocks of peers are ahead, the median; at most skewMs for a node that is ready. */
+  /** Median by which peers' clocks are ahead of this one, in milliseconds. Its amount is at most `skewMs` while the node is READY. */
   clockOffsetMs: number
   version: string
 }
@@ -82,41 +82,47 @@ export interface NodeStatus {
 export interface PeerStatus {
   name: string
   validator: boolean
-  /** Of its last final block, as it says; null before it said any. */
+  /** Height in its latest status message, not verified; null before the first. */
   height: number | null
   software: string
 }
 
-/** A holding by what it is of, as hex: 64 digits each. */
+/** Identifies a holding; both are hex of 64 digits. */
 export interface HoldingName {
   account: string
   assetId: string
 }
 
-/** The node's side of the control socket. Handlers may throw Failure; everything else is masked as INTERNAL. */
+/**
+ * The node's side of the control socket. A Failure that a handler throws reaches the client; a DecodeError becomes BAD_REQUEST, any other
+ * error INTERNAL.
+ */
 export interface ControlHandler {
   submit(actionBytes: Uint8Array, note: string | undefined): Promise<SubmitReply>
   submission(hash: string): SubmissionStatus | undefined
   pool(): PoolStatus
   pending(first: number, after: number | undefined): PendingPage
-  /** What the next transfer of each holding (at most 200) must give as fromStart: outTotal in the pending state, in decimal; "0" where there is none. */
+  /**
+   * The `fromStart` that the next transfer of each holding (at most 200) must have: its outTotal in the pending state, in decimal; "0" for a
+   * holding that does not exist.
+   */
   nextStarts(holdings: readonly HoldingName[]): string[]
   status(): NodeStatus
-  /** Readings in the text format of Prometheus. */
+  /** Metrics in the text format of Prometheus. */
   metrics(): Promise<string>
 }
 
-/** The api's side of the control socket. Every call throws Failure NODE_UNREACHABLE (retry) when no node answers. */
+/** The api's side of the control socket. Every call throws Failure NODE_UNREACHABLE (to be retried) when no node answers. */
 export interface ControlClient {
   submit(actionBytes: Uint8Array, note?: string): Promise<SubmitReply>
   submission(hash: string): Promise<SubmissionStatus | undefined>
   pool(): Promise<PoolStatus>
-  /** Entries in the order of arrival, at most `first` (1 to 200), behind the arrival number `after`. */
+  /** At most `first` (1 to 200) entries in order of arrival, after the one with the arrival number `after`. */
   pending(first: number, after?: number): Promise<PendingPage>
-  /** `fromStart` of each holding's next transfer (at most 200 holdings), counting those that wait. */
+  /** The `fromStart` that each holding's next transfer must have, pending transfers included. At most 200 holdings. */
   nextStarts(holdings: readonly HoldingName[]): Promise<bigint[]>
   status(): Promise<NodeStatus>
-  /** Readings in the text format of Prometheus. */
+  /** Metrics in the text format of Prometheus. */
   metrics(): Promise<string>
   close(): void
 }
@@ -124,7 +130,7 @@ export interface ControlClient {
 /** A pending entry as JSON: the bytes in base64. */
 type WireEntry = Omit<PendingEntry, 'bytes'> & { bytes: string }
 
-/** Connects to a node's control socket. Connections are made on demand, kept alive and at most 64. */
+/** Makes a client of a node's control socket. Connections, at most 64, are opened on demand and kept alive. */
 export function connectControl(path: string, options: { timeoutMs?: number } = {}): ControlClient {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 64, maxFreeSockets: 16 })
   const timeoutMs = options.timeoutMs ?? 30_000
@@ -159,13 +165,13 @@ export function connectControl(path: string, options: { timeoutMs?: number } = {
   }
 }
 
-/** One exchange: JSON out, JSON back. A dead or silent node is a Failure to retry. */
+/** One request and its reply, both JSON. @throws Failure NODE_UNREACHABLE (to be retried), or the one that the node replied with */
 function request(options: http.RequestOptions, body: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const unreachable = (cause: Error) =>
       reject(
         new Failure('NODE_UNREACHABLE', `the node does not answer on its control socket: ${cause.message}`, {
-          hint: 'see whether the node runs (ictl status), and try again',
+          hint: 'check whether the node runs (ictl status), and try again',
           retry: true,
           cause,
         }),

@@ -11,20 +11,22 @@ import {
   type PendingPage,
 } from './client.ts'
 
-/** Requests being answered at once; what comes above is told to try again. */
+/** Bound on the requests in progress; further ones are answered BUSY. */
 const MAX_REQUESTS_IN_FLIGHT = 4096
 const HEX = /^[0-9a-f]{64}$/
 
 /** A listening control socket. */
 export interface ControlServer {
   path: string
-  /** Stops accepting, lets answers under way finish (at most 2 s), and removes the socket. */
+  /** Stops accepting, waits for requests in progress (at most 2 s), and removes the socket. */
   stop(): Promise<void>
 }
 
 /**
- * Serves a node's control interface on a Unix socket at `path` (mode 0600; a stale socket file is replaced, so the caller
- * holds the data directory's lock). `onError` hears of unexpected errors, which the caller of the socket sees as INTERNAL.
+ * Serves a node's control interface on a Unix socket at `path` (mode 0600). An existing socket file is replaced, so the caller must hold the
+ * data directory's lock. PROTOCOL.md, "Control socket".
+ * @param onError is called with unexpected errors; the client sees INTERNAL
+ * @throws Failure CONTROL_SOCKET
  */
 export async function serveControl(
   path: string,
@@ -59,9 +61,9 @@ export async function serveControl(
   return { path, stop: () => stop(server, path) }
 }
 
-const busy = { code: 'BUSY', message: 'the node answers as many requests as it can at once', retry: true }
+const busy = { code: 'BUSY', message: 'too many requests are in progress', retry: true }
 
-/** A request that is not of this protocol: the caller's bug, not a rejection of an action. */
+/** A request that this interface does not allow: a bug of the client, not a rejection of an action. */
 class BadRequest extends Error {}
 
 async function answer(request: http.IncomingMessage, handler: ControlHandler): Promise<unknown> {
@@ -83,7 +85,7 @@ async function answer(request: http.IncomingMessage, handler: ControlHandler): P
   if (route === 'POST /next-starts') return handler.nextStarts(parseHoldings(await readBody(request)))
   const submission = /^GET \/submission\/([0-9a-f]{64})$/.exec(route)
   if (submission?.[1]) return handler.submission(submission[1]) ?? null
-  throw new BadRequest(`There is no ${route}.`)
+  throw new BadRequest(`${route} does not exist.`)
 }
 
 function wirePage(page: PendingPage): unknown {

@@ -1,14 +1,17 @@
 const FIRST_MS = 1_000
 const MAX_OBSERVER_MS = 600_000
-/** A validator is needed: it is kept away only for as long as it takes to do no harm. */
+/** Consensus needs validators, so their bans are only as long as it takes to bound the harm they can do. */
 const MAX_VALIDATOR_MS = 30_000
 const FORGIVEN_MS = 600_000
 
-/** Peers kept away because they broke the protocol: for twice as long each time, forgiven after ten good minutes. */
+/**
+ * Peers banned for breaking the protocol. Each ban lasts twice as long as the one before; ten minutes after the end of a ban the count starts
+ * again. PROTOCOL.md, "Peers".
+ */
 export class Bans {
   readonly #byKey = new Map<string, { strikes: number; untilMs: number }>()
 
-  /** Keeps a peer away from `nowMs` on; returns for how long. */
+  /** Bans a peer from `nowMs` on (of any monotonic clock). @returns the ban's length in milliseconds */
   ban(key: string, isValidator: boolean, nowMs: number): number {
     const before = this.#byKey.get(key)
     const isForgiven = before === undefined || nowMs > before.untilMs + FORGIVEN_MS

@@ -1,10 +1,13 @@
 const SAMPLES = 9
 
-/** How far other clocks are from this one, milliseconds; positive if they are ahead. */
+/** How far peers' clocks are from this one, in milliseconds; positive if they are ahead. PROTOCOL.md, "Peers". */
 export class ClockOffset {
   readonly #samples = new Map<string, number[]>()
 
-  /** A ping that left at `sentMs` was answered with the peer's clock at `receivedMs`: it was read about halfway. */
+  /**
+   * Adds a sample: a ping sent at `sentMs` was answered with the peer's `clockMs`, and the answer received at `receivedMs`. The peer is
+   * assumed to have read its clock halfway between.
+   */
   add(key: string, times: { sentMs: number; clockMs: number; receivedMs: number }): void {
     const { sentMs, clockMs, receivedMs } = times
     const samples = this.#samples.get(key) ?? []
@@ -16,7 +19,7 @@ export class ClockOffset {
     this.#samples.delete(key)
   }
 
-  /** The median over peers of each one's median; 0 without any. */
+  /** The median over peers of the median of each one's last 9 samples; 0 without peers. */
   get medianMs(): number {
     return median([...this.#samples.values()].map(median))
   }

@@ -11,22 +11,22 @@ import {
   type PeerMessage,
 } from './peer-messages.ts'
 
-/** Bytes that may wait to be sent: urgent messages beyond it end the connection, bulk ones are dropped. */
+/** Bound on the bytes queued for sending. An urgent message beyond it ends the connection; a bulk one is dropped. */
 const MAX_QUEUED_BYTES: Record<Lane, number> = { urgent: 4 * 1024 * 1024, bulk: 64 * 1024 * 1024 }
-/** Bytes given to the socket ahead of the network: small, so that urgent frames overtake bulk ones. */
+/** Bytes that may wait in the socket: few, because urgent frames cannot overtake bulk ones there. */
 const SOCKET_BYTES = 256 * 1024
-/** Longest silence: pings go every two seconds. */
+/** A connection on which nothing arrives for so long is ended. Peers ping every two seconds. */
 const SILENCE_MS = 15_000
-/** What a peer may say in a second, on average and at once; beyond it, its socket is not read for a while. */
-const MESSAGES_A_SECOND = 5_000
-const BYTES_A_SECOND = 64 * 1024 * 1024
+/** Average rates that a peer may send at, with bursts of BURST_SECONDS; if it sends more, its socket is not read for PAUSE_MS. */
+const MESSAGES_PER_SECOND = 5_000
+const BYTES_PER_SECOND = 64 * 1024 * 1024
 const BURST_SECONDS = 2
 const PAUSE_MS = 100
 
-/** Why a connection ended by this side. */
+/** Why this side ended a connection. */
 export type DropReason = 'silent' | 'slow' | 'bad-message' | 'stopping' | 'replaced' | 'no-hello' | 'rejected'
 
-/** Traffic of all connections, by what for; counters only grow. */
+/** Counters of all connections together; they only grow. */
 export interface Traffic {
   sentBytes: number
   receivedBytes: number
@@ -36,28 +36,28 @@ export interface Traffic {
   throttled: number
 }
 
-/** Who hears of what a connection does. */
+/** Callbacks of a connection. */
 export interface ConnectionEvents {
-  /** In the order of arrival of a lane. A throw of DecodeError or RejectionError ends the connection as a bad message would. */
+  /** Messages of one lane come in order. If it throws DecodeError or RejectionError, the connection ends with `bad-message`. */
   onMessage(message: PeerMessage): void
-  /** Once. `reason` is undefined if the other side or the network ended it. */
+  /** Called once. `reason` is undefined if the other side or the network ended the connection. */
   onClose(reason: DropReason | undefined, detail?: string): void
 }
 
-/** A message as it is sent to many: encoded once. */
+/** An encoded message, which can be sent on any number of connections. */
 export interface Encoded {
   lane: Lane
   bytes: Uint8Array
 }
 
-/** Encodes a message for any number of connections. */
+/** Encodes a message once for any number of connections. */
 export function encoded(message: PeerMessage, limits: PeerLimits): Encoded {
   return { lane: laneOf(message.type), bytes: encodePeerMessage(message, limits) }
 }
 
-/** One authenticated socket: messages in and out, in two lanes, within bounds. */
+/** Messages over one authenticated socket, in two lanes, with bounded queues and bounded rates. */
 export class Connection {
-  /** Public transport key of the other side, hex. */
+  /** Public transport key of the peer, hex. */
   readonly key: string
   readonly #socket: TLSSocket
   readonly #limits: PeerLimits
@@ -69,7 +69,11 @@ export class Connection {
     bulk: [],
   }
   readonly #queued: Record<Lane, number> = { urgent: 0, bulk: 0 }
-  #credit = { messages: MESSAGES_A_SECOND * BURST_SECONDS, bytes: BYTES_A_SECOND * BURST_SECONDS, atMs: 0 }
+  #credit = {
+    messages: MESSAGES_PER_SECOND * BURST_SECONDS,
+    bytes: BYTES_PER_SECOND * BURST_SECONDS,
+    atMs: 0,
+  }
   #reason: { reason: DropReason; detail?: string | undefined } | undefined
   #lastHeardMs = performance.now()
   readonly #watch: NodeJS.Timeout
@@ -97,7 +101,7 @@ export class Connection {
     this.#watch = setInterval(() => this.#checkSilence(), SILENCE_MS / 5)
   }
 
-  /** When the other side last said something whole, by performance.now(). */
+  /** When the last complete message arrived, by performance.now(). */
   get lastHeardMs(): number {
     return this.#lastHeardMs
   }
@@ -106,7 +110,7 @@ export class Connection {
     return this.#reason === undefined && !this.#socket.destroyed
   }
 
-  /** False if it was dropped because too much waits already. */
+  /** Queues a message. @returns false if it was dropped: the queue is full or the connection has ended */
   send(message: PeerMessage): boolean {
     return this.sendEncoded(encoded(message, this.#limits))
   }
@@ -126,14 +130,14 @@ export class Connection {
     return true
   }
 
-  /** Ends the connection. */
+  /** Ends the connection; `onClose` gets the first reason given. */
   drop(reason: DropReason, detail?: string): void {
     if (this.#reason !== undefined) return
     this.#reason = { reason, detail }
     this.#socket.destroy()
   }
 
-  /** Urgent frames first, one at a time, as the network takes them. */
+  /** Writes queued frames, urgent ones first, as long as few bytes wait in the socket. */
   #flush(): void {
     while (this.isOpen && this.#socket.writableLength < SOCKET_BYTES) {
       const lane: Lane = this.#queues.urgent.length > 0 ? 'urgent' : 'bulk'
@@ -167,15 +171,17 @@ export class Connection {
     }
   }
 
-  /** A peer that says more than its share is not read until its share has grown again; its own queue grows meanwhile, not ours. */
+  /** Token bucket. While it is overdrawn the socket is not read, so that unsent bytes queue up at the peer and not here. */
   #spend(messages: number, bytes: number): void {
     const credit = this.#credit
     const now = performance.now()
     const seconds = (now - credit.atMs) / 1_000
     credit.atMs = now
     credit.messages =
-      Math.min(MESSAGES_A_SECOND * BURST_SECONDS, credit.messages + seconds * MESSAGES_A_SECOND) - messages
-    credit.bytes = Math.min(BYTES_A_SECOND * BURST_SECONDS, credit.bytes + seconds * BYTES_A_SECOND) - bytes
+      Math.min(MESSAGES_PER_SECOND * BURST_SECONDS, credit.messages + seconds * MESSAGES_PER_SECOND) -
+      messages
+    credit.bytes =
+      Math.min(BYTES_PER_SECOND * BURST_SECONDS, credit.bytes + seconds * BYTES_PER_SECOND) - bytes
     if ((credit.messages >= 0 && credit.bytes >= 0) || this.#resume !== undefined) return
     this.#traffic.throttled += 1
     this.#socket.pause()

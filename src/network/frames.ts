@@ -1,20 +1,23 @@
 import { concatBytes } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 
-/** Payload bytes one frame may carry; with its head it is below 64 KiB. */
+/** Bound on a frame's payload; with its head a frame is below 64 KiB. */
 export const MAX_FRAME_BYTES = 65_000
 const HEAD_BYTES = 3
 
-/** Messages of one lane arrive in order; urgent ones (votes) pass between the frames of a bulk one (a body). */
+/** Messages of one lane arrive in order. Urgent ones (votes) are sent between the frames of a bulk one (a body). */
 export type Lane = 'urgent' | 'bulk'
 
-/** The largest message that may come in on each lane, bytes. */
+/** The largest message accepted on each lane, in bytes. */
 export type LaneCaps = Record<Lane, number>
 
 const LANES: readonly Lane[] = ['urgent', 'bulk']
 const LAST = 0x80
 
-/** Cuts a message (at least one byte) into frames: u16 payload length, u8 lane with the highest bit set in the last one, payload. PROTOCOL.md, "Frames". */
+/**
+ * Cuts a message of at least one byte into frames: u16 payload length, u8 lane (its highest bit is set in the last frame), payload.
+ * PROTOCOL.md, "Frames".
+ */
 export function* framesOf(message: Uint8Array, lane: Lane): Generator<Uint8Array> {
   for (let at = 0; at < message.length; at += MAX_FRAME_BYTES) {
     const payload = message.subarray(at, at + MAX_FRAME_BYTES)
@@ -33,7 +36,7 @@ interface Assembly {
   bytes: number
 }
 
-/** Puts messages together from what a socket brings. What breaks a cap is rejected before it is kept. */
+/** Reassembles messages from the bytes of a socket. A frame that would take a message over its cap is rejected before it is stored. */
 export class FrameReader {
   readonly #caps: LaneCaps
   readonly #assemblies: Record<Lane, Assembly> = {
@@ -46,14 +49,14 @@ export class FrameReader {
     this.#caps = caps
   }
 
-  /** Bytes held of frames and messages that are not whole yet. */
+  /** Bytes held of incomplete frames and messages. */
   get pendingBytes(): number {
     return this.#rest.length + this.#assemblies.urgent.bytes + this.#assemblies.bulk.bytes
   }
 
-  /** Messages that these bytes complete. @throws DecodeError; the connection is of no use after */
+  /** Takes bytes in and returns the messages that they complete. @throws DecodeError; the reader cannot be used after that */
   push(chunk: Uint8Array): { lane: Lane; message: Uint8Array }[] {
-    // A Buffer's slice would be a view that keeps all of the chunk.
+    // Buffer.slice makes a view, which would keep the whole chunk in memory; Uint8Array.slice copies.
     const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
     const bytes = this.#rest.length === 0 ? plain : concatBytes(this.#rest, plain)
     const messages: { lane: Lane; message: Uint8Array }[] = []

@@ -15,61 +15,61 @@ import { type BlockHeader, blockHash, decodeHeader, encodeHeader, HEADER_BYTES }
 import { MAX_ACTION_BYTES, MAX_NOTE_BYTES } from '../ledger/params.ts'
 import type { Lane, LaneCaps } from './frames.ts'
 
-/** Version of what peers say to each other. */
+/** Version of the messages between peers; a peer with another one is banned. */
 export const PEER_VERSION = 1
-/** Names of transfers (SHA-256 of their bytes) in one message. */
+/** Bound on the ids of actions (SHA-256 of their bytes) in one message. */
 export const MAX_IDS = 2_000
-/** Transfers in one message. */
+/** Bound on the actions in one message. */
 export const MAX_TRANSFERS = 500
-/** Blocks in one answer. */
+/** Bound on the blocks in one message. */
 export const MAX_BLOCKS = 64
 const ID_BYTES = 32
 const INSTANCE_BYTES = 16
 const MAX_VERSION_TEXT = 64
 
-/** A final block, and the certificate that shows it: how far a peer is. */
+/** A status message: a peer's newest final block that has a certificate of its own, and that certificate. */
 export interface PeerStatus {
   header: BlockHeader
   certificate: Certificate
 }
 
-/** A transfer or registration with the note beside it. */
+/** An encoded action with its note. */
 export interface CarriedAction {
   bytes: Uint8Array
   note: string | undefined
 }
 
-/** A final block as a late joiner is given it. */
+/** A final block as it is sent to a node that catches up. */
 export interface CarriedBlock {
   header: BlockHeader
   /** Hash of the header, hex. */
   hash: string
-  /** Of this block, or of the descendant that made it final. */
+  /** The final certificate of this block, or of the descendant that made it final. */
   certificate: Certificate
   body: Uint8Array
-  /** Notes of its actions, by their place in the body. */
+  /** Notes of its actions, by the action's index in the body. */
   notes: ReadonlyMap<number, string>
 }
 
-/** What peers say to each other. PROTOCOL.md, "Peer messages". */
+/** The messages between peers. PROTOCOL.md, "Peer messages". */
 export type PeerMessage =
   | {
       type: 'hello'
       version: number
       chainId: bigint
-      /** Random, hex: tells two processes with one key apart. */
+      /** 16 random bytes in hex, new at each start: distinguishes two processes with the same key. */
       instance: string
       clockMs: number
       software: string
       status: PeerStatus | null
     }
   | { type: 'ping'; clockMs: number; status: PeerStatus | null }
-  /** `sentMs` is the ping's clock, returned. */
+  /** `sentMs` is the clock of the ping that this answers. */
   | { type: 'pong'; sentMs: number; clockMs: number }
   | { type: 'consensus'; message: Message }
-  /** A proposal whose body is the SHA-256 of each action, one after the other. */
+  /** A proposal whose body is the concatenated ids (SHA-256) of its actions. */
   | { type: 'compact'; proposal: Proposal }
-  /** SHA-256 of actions (hex) that the sender holds, and that it asks for. */
+  /** Ids (SHA-256, hex) of actions: `have`, the sender holds them; `want`, it asks for them. */
   | { type: 'have'; ids: string[] }
   | { type: 'want'; ids: string[] }
   | { type: 'actions'; actions: CarriedAction[] }
@@ -77,7 +77,7 @@ export type PeerMessage =
   | { type: 'block'; proposal: Proposal }
   | { type: 'get-blocks'; from: number; count: number }
   | { type: 'blocks'; blocks: CarriedBlock[] }
-  /** Two processes speak with this transport key. */
+  /** Two processes use this transport key. */
   | { type: 'duplicate'; key: string }
 
 const TYPES: readonly PeerMessage['type'][] = [
@@ -97,19 +97,19 @@ const TYPES: readonly PeerMessage['type'][] = [
 ]
 const BULK: ReadonlySet<PeerMessage['type']> = new Set(['compact', 'actions', 'block', 'blocks'])
 
-/** What bounds the messages of a chain. */
+/** Properties of a chain that bound the length of its messages. */
 export interface PeerLimits {
   validators: number
   maxBodyBytes: number
   maxRecords: number
 }
 
-/** On which lane a message travels: what is large lets votes pass. */
+/** The lane of a message: large messages are bulk, so that votes can overtake them. */
 export function laneOf(type: PeerMessage['type']): Lane {
   return BULK.has(type) ? 'bulk' : 'urgent'
 }
 
-/** The largest messages that honest peers of a chain send. */
+/** Upper bounds on the messages that honest peers of a chain send, in bytes. PROTOCOL.md, "Frames". */
 export function laneCaps({ maxBodyBytes, validators }: PeerLimits): LaneCaps {
   return {
     urgent: 256 * 1024 + 4 * certificateBytes(validators),
@@ -117,7 +117,7 @@ export function laneCaps({ maxBodyBytes, validators }: PeerLimits): LaneCaps {
   }
 }
 
-/** A type (u8), then its content. PROTOCOL.md, "Peer messages". */
+/** Type (u8), then its content. PROTOCOL.md, "Peer messages". */
 export function encodePeerMessage(message: PeerMessage, { validators }: PeerLimits): Uint8Array {
   const writer = new Writer().u8(TYPES.indexOf(message.type))
   switch (message.type) {
@@ -161,7 +161,7 @@ export function encodePeerMessage(message: PeerMessage, { validators }: PeerLimi
   }
 }
 
-/** Reads what a peer says; no signature is verified here. @throws DecodeError, or RejectionError from a header */
+/** Decodes a peer's message; signatures are not verified here. @throws DecodeError, or RejectionError from a header */
 export function decodePeerMessage(bytes: Uint8Array, limits: PeerLimits): PeerMessage {
   const type = TYPES[new Reader(bytes).u8()]
   const content = bytes.subarray(1)
@@ -173,7 +173,7 @@ export function decodePeerMessage(bytes: Uint8Array, limits: PeerLimits): PeerMe
   }
   if (type === 'compact') {
     const proposal = decodeProposal(content, { ...limits, maxBodyBytes: ID_BYTES * limits.maxRecords })
-    if (proposal.body.length % ID_BYTES !== 0) throw new DecodeError('MALFORMED', 'a name cut short')
+    if (proposal.body.length % ID_BYTES !== 0) throw new DecodeError('MALFORMED', 'the last id is incomplete')
     return { type, proposal }
   }
   if (type === 'block') return { type, proposal: decodeProposal(content, limits) }
@@ -201,15 +201,15 @@ function readContent(type: PeerMessage['type'] | undefined, reader: Reader, limi
       return { type, sentMs: reader.u48(), clockMs: reader.u48() }
     case 'have':
     case 'want':
-      return { type, ids: readMany(reader, MAX_IDS, () => bytesToHex(reader.fixed(ID_BYTES))) }
+      return { type, ids: readList(reader, MAX_IDS, () => bytesToHex(reader.fixed(ID_BYTES))) }
     case 'actions':
-      return { type, actions: readMany(reader, MAX_TRANSFERS, () => readAction(reader)) }
+      return { type, actions: readList(reader, MAX_TRANSFERS, () => readAction(reader)) }
     case 'get-block':
       return { type, hash: bytesToHex(reader.fixed(ID_BYTES)) }
     case 'get-blocks':
       return { type, from: reader.u48(), count: reader.u16() }
     case 'blocks':
-      return { type, blocks: readMany(reader, MAX_BLOCKS, () => readBlock(reader, limits)) }
+      return { type, blocks: readList(reader, MAX_BLOCKS, () => readBlock(reader, limits)) }
     case 'duplicate':
       return { type, key: bytesToHex(reader.fixed(32)) }
     default:
@@ -217,9 +217,10 @@ function readContent(type: PeerMessage['type'] | undefined, reader: Reader, limi
   }
 }
 
-function readMany<T>(reader: Reader, max: number, read: () => T): T[] {
+/** A count (u16) of at most `max`, then as many entries. */
+function readList<T>(reader: Reader, max: number, read: () => T): T[] {
   const count = reader.u16()
-  if (count > max) throw new DecodeError('TOO_LARGE', `${count} where at most ${max} are allowed`)
+  if (count > max) throw new DecodeError('TOO_LARGE', `${count} entries where at most ${max} are allowed`)
   return Array.from({ length: count }, read)
 }
 
@@ -234,7 +235,7 @@ function writeStatus(writer: Writer, status: PeerStatus | null, validators: numb
 
 function readStatus(reader: Reader, { validators }: PeerLimits): PeerStatus | null {
   const presence = reader.u8()
-  if (presence > 1) throw new DecodeError('MALFORMED', 'a status is there or not')
+  if (presence > 1) throw new DecodeError('MALFORMED', 'presence of a status must be 0 or 1')
   if (presence === 0) return null
   const header = decodeHeader(reader.fixed(HEADER_BYTES))
   return { header, certificate: decodeCertificate(reader.fixed(certificateBytes(validators)), validators) }
@@ -246,7 +247,7 @@ function readAction(reader: Reader): CarriedAction {
   return { bytes, note: note === '' ? undefined : note }
 }
 
-/** Header, certificate, body (u32 length), notes: u16 count, each u16 place in the body and text (u32 length), places ascending. */
+/** Header, certificate, body (u32 length), notes (u16 count; each the u16 index of its action and a text with u32 length), by index. */
 function writeBlock(
   writer: Writer,
   { header, certificate, body, notes }: CarriedBlock,
@@ -254,7 +255,7 @@ function writeBlock(
 ): void {
   writer.fixed(encodeHeader(header)).fixed(encodeCertificate(certificate, validators)).varBytes(body)
   writer.u16(notes.size)
-  for (const [at, text] of [...notes].sort(([a], [b]) => a - b)) writer.u16(at).varBytes(utf8(text))
+  for (const [index, text] of [...notes].sort(([a], [b]) => a - b)) writer.u16(index).varBytes(utf8(text))
 }
 
 function readBlock(reader: Reader, { validators, maxBodyBytes, maxRecords }: PeerLimits): CarriedBlock {

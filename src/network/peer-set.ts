@@ -14,20 +14,20 @@ import { type TlsIdentity, tlsIdentity } from './transport-certificate.ts'
 const PING_MS = 2_000
 const FIRST_REDIAL_MS = 100
 const MAX_REDIAL_MS = 5_000
-/** How long an older connection of a peer has to show that it is alive, when another one comes. */
+/** How long an older connection of a peer has to prove that it is alive when another process connects with the same key. */
 const PROBE_MS = 1_500
 
-/** A peer that said hello. */
+/** A connection to a peer that has said hello. */
 export interface Link {
   peer: Peer
   connection: Connection
   instance: string
   software: string
-  /** How far it says that it is. Nothing in it was verified. */
+  /** Its latest status message, not verified. */
   status: PeerStatus | null
 }
 
-/** What peers are spoken with, and who hears of it. */
+/** Configuration and callbacks of a PeerSet. */
 export interface PeerSetOptions {
   /** Seed of the own transport key, 32 bytes. */
   transportKey: Uint8Array
@@ -36,23 +36,22 @@ export interface PeerSetOptions {
   limits: PeerLimits
   chainId: bigint
   software: string
-  /** Validators that have to see a second process with the own key before it is believed: one more than may lie. */
+  /** Validators that must report a second process with the own key before it is believed: f + 1, so that one of them is honest. */
   witnesses: number
   log: Logger
+  /** Milliseconds since 1970. */
   now(): number
-  /** How far this node is. */
+  /** This node's status message. */
   status(): PeerStatus | null
   onConnected(link: Link): void
   onDisconnected(link: Link): void
-  /** Everything but greetings and pings. */
+  /** Called for every message except `hello`, `pong` and `duplicate`. */
   onMessage(link: Link, message: PeerMessage): void
-  /** Another process speaks with the own key. */
+  /** Another process uses the own key. */
   onDuplicate(): void
 }
 
-/**
- * The peers of this node: dials those with an address, answers those that dial, keeps one connection each. PROTOCOL.md, "Peers".
- */
+/** The peers of this node: dials those with an address, accepts those that dial, and keeps one connection to each. PROTOCOL.md, "Peers". */
 export class PeerSet {
   readonly traffic: Traffic = {
     sentBytes: 0,
@@ -62,9 +61,9 @@ export class PeerSet {
     droppedBulk: 0,
     throttled: 0,
   }
-  /** Sockets rejected: no or an unknown key, or a handshake that failed. */
+  /** Number of sockets rejected: with no key, an unknown key, or a failed handshake. */
   strangers = 0
-  /** Peers dropped for breaking the protocol. */
+  /** Number of bans for breaking the protocol. */
   bans = 0
   readonly clock = new ClockOffset()
   readonly key: string
@@ -88,17 +87,17 @@ export class PeerSet {
     this.#peers = new Map(options.peers.filter(({ key }) => key !== this.key).map((peer) => [peer.key, peer]))
   }
 
-  /** Peers connected now. */
+  /** The peers that are connected now. */
   get links(): Link[] {
     return [...this.#links.values()]
   }
 
-  /** The port listened on. */
+  /** The port listened on; undefined if this node does not listen. */
   get port(): number | undefined {
     return this.#listening?.port
   }
 
-  /** Listens, and dials everyone. @throws Failure PORT_TAKEN, LISTEN_FAILED */
+  /** Listens, and dials every peer with an address. @throws Failure PORT_TAKEN, LISTEN_FAILED */
   async start(): Promise<void> {
     const { listen } = this.#options
     if (listen !== undefined) {
@@ -114,19 +113,19 @@ export class PeerSet {
     this.#pings = setInterval(() => this.broadcast(this.#ping()), PING_MS)
   }
 
-  /** To one peer; false if it is not connected or too much waits for it already. */
+  /** Sends to one peer. @returns false if it is not connected or its queue is full */
   send(key: string, message: PeerMessage): boolean {
     return this.#links.get(key)?.connection.send(message) ?? false
   }
 
-  /** To everyone connected. */
+  /** Sends to all connected peers. */
   broadcast(message: PeerMessage): void {
     if (this.#links.size === 0) return
     const bytes = encoded(message, this.#options.limits)
     for (const { connection } of this.#links.values()) connection.sendEncoded(bytes)
   }
 
-  /** Ends the connection of a peer that broke the protocol, and keeps it away for a while. */
+  /** Disconnects a peer that broke the protocol, and bans it for a while. */
   punish(key: string, why: string): void {
     this.#links.get(key)?.connection.drop('bad-message', why)
   }
@@ -144,6 +143,7 @@ export class PeerSet {
     return { type: 'ping', clockMs: this.#options.now(), status: this.#options.status() }
   }
 
+  /** Dials a peer after up to `delayMs`, and again with growing delays until it is connected. */
   #dial(key: string, delayMs: number): void {
     const peer = this.#peers.get(key)
     if (this.#isStopped || peer?.address === undefined) return
@@ -160,7 +160,7 @@ export class PeerSet {
           again()
         },
         (error) => {
-          this.#options.log.debug({ peer: peer.name, err: error }, 'cannot be reached')
+          this.#options.log.debug({ peer: peer.name, err: error }, 'cannot reach peer')
           again()
         },
       )
@@ -168,7 +168,7 @@ export class PeerSet {
     this.#redials.set(key, timer)
   }
 
-  /** Says hello and waits for the other's. `dialer` is the key of the side that opened the connection. */
+  /** Sends hello and waits for the peer's. `dialer` is the key of the side that opened the connection. */
   #greet(socket: TLSSocket, key: string, dialer: string): void {
     const { limits, chainId, software, now, status } = this.#options
     if (this.#isStopped || this.#bans.isBanned(key, performance.now())) {
@@ -181,8 +181,8 @@ export class PeerSet {
         if (link !== undefined) this.#receive(link, message)
         else {
           clearTimeout(timer)
-          link = this.#welcome(connection, message)
-          if (link !== undefined) this.#settle(link, dialer)
+          link = this.#receiveHello(connection, message)
+          if (link !== undefined) this.#chooseConnection(link, dialer)
         }
       },
       onClose: (reason, detail) => {
@@ -198,8 +198,8 @@ export class PeerSet {
     connection.send({ type: 'hello', ...hello })
   }
 
-  /** Takes the first message of a connection; undefined, and the connection dropped, unless it is a hello of this chain. */
-  #welcome(connection: Connection, message: PeerMessage): Link | undefined {
+  /** Takes a connection's first message. Unless it is a hello of this chain by another node, drops the connection and returns undefined. */
+  #receiveHello(connection: Connection, message: PeerMessage): Link | undefined {
     const { key } = connection
     const isHello = message.type === 'hello'
     if (!isHello || message.version !== PEER_VERSION || message.chainId !== this.#options.chainId) {
@@ -215,8 +215,11 @@ export class PeerSet {
     return { peer: this.#peers.get(key)!, connection, instance, software, status }
   }
 
-  /** One connection a peer: of two, that which the lower key dialed; the older one of another process is asked whether it lives. */
-  #settle(link: Link, dialer: string): void {
+  /**
+   * Keeps one connection per peer: of two, the one that the side with the lower key dialed. If the peer's instance differs, the older
+   * connection is probed first.
+   */
+  #chooseConnection(link: Link, dialer: string): void {
     const { key } = link.connection
     const old = this.#links.get(key)
     const [lower] = [this.key, key].sort()
@@ -232,17 +235,20 @@ export class PeerSet {
     this.#connect(link)
   }
 
-  /** Another process speaks with the key of `old`: both live, or that one was killed and its connection is not known to be dead yet. */
+  /**
+   * Another process has connected with the key of `old`. Either both run, or the older one was killed and its connection has not been closed
+   * yet: a ping tells which.
+   */
   #probe(old: Link, link: Link): void {
     const { key } = link.connection
-    const asked = performance.now()
+    const pingedMs = performance.now()
     old.connection.send(this.#ping())
     setTimeout(() => {
       if (!link.connection.isOpen || this.#isStopped) return
-      if (old.connection.isOpen && old.connection.lastHeardMs > asked) {
+      if (old.connection.isOpen && old.connection.lastHeardMs > pingedMs) {
         this.#options.log.error({ peer: old.peer.name }, 'two processes use the key of a peer')
         for (const { connection } of [old, link]) connection.send({ type: 'duplicate', key })
-        // What was written needs a moment to leave.
+        // Dropping destroys the socket: first let the message leave.
         setTimeout(() => link.connection.drop('replaced'), PROBE_MS)
       } else this.#replace(old, link)
     }, PROBE_MS)
@@ -274,7 +280,7 @@ export class PeerSet {
       case 'ping':
         link.status = message.status
         connection.send({ type: 'pong', sentMs: message.clockMs, clockMs: now() })
-        // A status is news to whoever follows.
+        // Its status may tell that this node is behind.
         if (this.#isLinked(link)) this.#options.onMessage(link, message)
         break
       case 'pong':
@@ -292,7 +298,7 @@ export class PeerSet {
     return this.#links.get(link.connection.key) === link
   }
 
-  /** One liar must not be able to silence a validator. */
+  /** Counts a validator's report of a second process with the own key. A faulty minority must not be able to stop a node with false reports. */
   #witness({ validator }: Peer): void {
     if (validator === undefined) return
     this.#duplicateWitnesses.add(validator)
@@ -309,7 +315,7 @@ export class PeerSet {
     if (reason === 'bad-message' && peer !== undefined) {
       this.bans += 1
       const ms = this.#bans.ban(key, peer.validator !== undefined, performance.now())
-      this.#options.log.warn({ peer: peer.name, why: detail, ms }, 'peer kept away')
+      this.#options.log.warn({ peer: peer.name, why: detail, ms }, 'peer banned')
     }
     if (link === undefined || !this.#isLinked(link)) return
     this.#options.log.info({ peer: link.peer.name, reason }, 'peer disconnected')

@@ -10,52 +10,52 @@ import { RejectionError } from '../ledger/rejection.ts'
 const MAX_BYTES = 1024 * 1024
 const MAX_PEERS = 1_024
 
-/** An interface and port. */
+/** A host name or IP address, and a port. */
 export interface Address {
   host: string
   port: number
 }
 
-/** A node that this one speaks with. */
+/** A node that this one exchanges messages with. */
 export interface Peer {
   name: string
-  /** Public transport key, hex: whoever shows another is not this peer. */
+  /** Public transport key, hex. It authenticates the peer. */
   key: string
   /** Index in the genesis's validators; undefined for an observer. */
   validator: number | undefined
-  /** Where it is dialed; undefined if it dials. */
+  /** Where to dial it; undefined if only it dials. */
   address: Address | undefined
 }
 
-/** What `peers.json` says, with the validators of genesis it leaves out. */
+/** The content of `peers.json`; `peers` also has the validators of genesis that the file leaves out. */
 export interface PeersFile {
   listen: Address
   peers: Peer[]
 }
 
 /**
- * Reads `peers.json`: where this node listens, and where the others are. A validator is named as in genesis, which holds its key; any
- * other peer is an observer and is pinned here. PROTOCOL.md, "Peers".
+ * Reads `peers.json`: where this node listens, and the addresses of others. A validator has the name that it has in genesis, which holds its
+ * key; any other peer is an observer, and the file holds its key. PROTOCOL.md, "Peers".
  * @throws Failure NO_PEERS, BAD_PEERS
  */
 export function readPeers(path: string, { validators }: Genesis): PeersFile {
   if (!existsSync(path)) {
     throw new Failure('NO_PEERS', `there is no ${path}, and the chain has ${validators.length} validators`, {
-      hint: 'write where the others are: {"format":"1","listen":"0.0.0.0:4100","peers":[{"name":"...","address":"host:4100"}]}',
+      hint: 'write the addresses of the other nodes: {"format":"1","listen":"0.0.0.0:4100","peers":[{"name":"...","address":"host:4100"}]}',
     })
   }
   try {
     return parsePeers(parseJson(readFileSync(path, 'utf8'), MAX_BYTES), validators)
   } catch (cause) {
     if (!(cause instanceof RejectionError || cause instanceof DecodeError)) throw cause
-    throw new Failure('BAD_PEERS', `${path} does not say where peers are: ${cause.message}`, {
-      hint: 'see PROTOCOL.md, "Peers", for its form',
+    throw new Failure('BAD_PEERS', `${path} is not a valid list of peers: ${cause.message}`, {
+      hint: 'see PROTOCOL.md, "Peers", for its format',
       cause,
     })
   }
 }
 
-/** @throws RejectionError BAD_PEERS */
+/** Parses the content of `peers.json`. @throws RejectionError BAD_PEERS */
 export function parsePeers(json: unknown, validators: Genesis['validators']): PeersFile {
   const reader: JsonReader = new JsonReader('BAD_PEERS')
   const fields = reader.object(json, 'peers.json', ['format', 'listen', 'peers'])
@@ -67,16 +67,18 @@ export function parsePeers(json: unknown, validators: Genesis['validators']): Pe
       ['name'],
       ['address', 'transportKey'],
     )
-    const known = reader.text(name, 'peers.name', 1, 64)
-    const validator = validators.findIndex((one) => one.name === known)
-    const at = address === undefined ? undefined : parseAddress(reader, address, 'peers.address')
+    const peer = {
+      name: reader.text(name, 'peers.name', 1, 64),
+      address: address === undefined ? undefined : parseAddress(reader, address, 'peers.address'),
+    }
+    const validator = validators.findIndex((entry) => entry.name === peer.name)
     if (validator >= 0) {
       if (transportKey !== undefined)
-        reader.fail('peers.transportKey', `${known} is a validator: genesis has its key`)
-      return { name: known, key: bytesToHex(validators[validator]!.transportKey), validator, address: at }
+        reader.fail('peers.transportKey', `${peer.name} is a validator: genesis has its key`)
+      return { ...peer, key: bytesToHex(validators[validator]!.transportKey), validator }
     }
     const key = bytesToHex(hexToBytes(reader.hex(transportKey, 'peers.transportKey', 32)))
-    return { name: known, key, validator: undefined, address: at }
+    return { ...peer, key, validator: undefined }
   })
   const listed = new Set(peers.map(({ key }) => key))
   if (listed.size !== peers.length) reader.fail('peers', 'names a peer twice')
@@ -89,9 +91,10 @@ export function parsePeers(json: unknown, validators: Genesis['validators']): Pe
 
 function parseAddress(reader: JsonReader, value: unknown, path: string): Address {
   const text = reader.text(value, path, 3, 300)
-  const at = text.lastIndexOf(':')
-  const port = Number(text.slice(at + 1))
-  const host = text.slice(0, at).replace(/^\[(.*)\]$/, '$1')
-  if (at < 1 || !/^\d{1,5}$/.test(text.slice(at + 1)) || port > 65_535) reader.fail(path, 'is not host:port')
+  const colon = text.lastIndexOf(':')
+  const digits = text.slice(colon + 1)
+  const port = Number(digits)
+  const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
+  if (colon < 1 || !/^\d{1,5}$/.test(digits) || port > 65_535) reader.fail(path, 'is not host:port')
   return { host, port }
 }

@@ -5,12 +5,12 @@ import { Failure } from '../config/failure.ts'
 import type { Address } from './peers-file.ts'
 import { certifiedKey, type TlsIdentity } from './transport-certificate.ts'
 
-/** Longest time for a TLS handshake, and again for the hello behind it. */
+/** Bound on the time for a TLS handshake, and again on that for the hello after it. */
 export const HANDSHAKE_MS = 5_000
-/** Connections whose peer is not known yet; beyond it the oldest goes, so that new ones get their turn. */
+/** Bound on the connections that have not authenticated; beyond it the oldest is closed, so that idle ones cannot lock others out. */
 const MAX_STRANGERS = 32
 
-/** Both sides show a certificate; which key is in it is all that counts, and nothing is resumed. */
+/** Both sides must show a certificate. Only its key is checked (`keyOf`), so no authority is needed; sessions are not resumed. */
 function options(identity: TlsIdentity): tls.SecureContextOptions & tls.CommonConnectionOptions {
   return {
     ...identity,
@@ -21,15 +21,16 @@ function options(identity: TlsIdentity): tls.SecureContextOptions & tls.CommonCo
   }
 }
 
-/** What a listening port does. */
+/** A listening port. */
 export interface Listening {
-  /** The port, chosen by the system where 0 was asked for. */
+  /** The port; if port 0 was requested, the one that the system chose. */
   port: number
   stop(): Promise<void>
 }
 
 /**
- * Listens for peers. `onPeer` gets every socket whose other side has proven an Ed25519 key that `isKnown`; all others are destroyed and counted.
+ * Listens for peers. `onPeer` gets every socket whose other side has proven that it has an Ed25519 key that `isKnown`. Other sockets are
+ * destroyed, with a call of `onStranger` unless they were closed before the handshake was over.
  * @throws Failure PORT_TAKEN, LISTEN_FAILED
  */
 export async function listenTls(
@@ -58,12 +59,12 @@ export async function listenTls(
     oldest!.destroy()
   })
   server.on('tlsClientError', (_error, socket) => {
-    // A handshake that takes too long leaves its socket open.
+    // After a handshake timeout the socket is still open.
     socket.destroy()
     handlers.onStranger()
   })
   server.on('secureConnection', (socket) => {
-    // The raw socket below it was counted as a stranger until now.
+    // The TLS socket's raw socket has authenticated now.
     for (const raw of strangers) if (isBelow(raw, socket)) strangers.delete(raw)
     socket.on('error', () => socket.destroy())
     const key = keyOf(socket)
@@ -78,7 +79,7 @@ export async function listenTls(
         new Failure(
           isTaken ? 'PORT_TAKEN' : 'LISTEN_FAILED',
           `port ${port} on ${host} for peers ${isTaken ? 'is taken' : `cannot be opened (${cause.code})`}`,
-          { hint: 'choose another in peers.json, or stop what uses it', cause },
+          { hint: 'choose another port in peers.json, or stop the program that uses this one', cause },
         ),
       )
     })
@@ -95,7 +96,7 @@ export async function listenTls(
   }
 }
 
-/** Dials a peer; resolves once it has proven the key expected, rejects otherwise. */
+/** Dials a peer. Resolves once the peer has proven that it has the expected key (hex), and rejects otherwise. */
 export function dialTls({ host, port }: Address, identity: TlsIdentity, key: string): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({ ...options(identity), host, port })
@@ -103,11 +104,11 @@ export function dialTls({ host, port }: Address, identity: TlsIdentity, key: str
       socket.destroy()
       reject(error)
     }
-    const timer = setTimeout(() => fail(new Error('no answer')), HANDSHAKE_MS)
+    const timer = setTimeout(() => fail(new Error(`no handshake within ${HANDSHAKE_MS} ms`)), HANDSHAKE_MS)
     socket.once('secureConnect', () => {
       clearTimeout(timer)
       if (keyOf(socket) === key) resolve(socket)
-      else fail(new Error('it shows another key than the one pinned'))
+      else fail(new Error('the peer has another key than the pinned one'))
     })
     socket.once('error', (error) => {
       clearTimeout(timer)

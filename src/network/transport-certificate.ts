@@ -11,18 +11,18 @@ const VERSION = 0xa0
 const V3 = hexToBytes('020102')
 const ED25519 = hexToBytes('2b6570')
 const COMMON_NAME = hexToBytes('550403')
-/** Ed25519 keys as SPKI: this, then the 32 bytes. RFC 8410. */
+/** An Ed25519 key as SubjectPublicKeyInfo is this prefix and the key's 32 bytes. RFC 8410. */
 const SPKI_PREFIX = hexToBytes('302a300506032b6570032100')
 
-/** What a TLS socket is given to say who it is. */
+/** Private key and certificate for TLS, both PEM. */
 export interface TlsIdentity {
   key: string
   cert: string
 }
 
 /**
- * A self-signed X.509 certificate for an Ed25519 key (RFC 5280, RFC 8410), made anew at each start: peers pin the key and look at nothing
- * else. Node can read certificates but not make them.
+ * A self-signed X.509 certificate for an Ed25519 key (RFC 5280, RFC 8410), made anew at each start: peers check the key and nothing else.
+ * It is encoded here because Node can read certificates but not make them.
  * @param seed 32 bytes
  */
 export function tlsIdentity(seed: Uint8Array): TlsIdentity {
@@ -40,7 +40,7 @@ export function tlsIdentity(seed: Uint8Array): TlsIdentity {
     der(INTEGER, serial),
     algorithm,
     name,
-    // No end: the validity that counts is that of the pin. RFC 5280, 4.1.2.5.
+    // 99991231235959Z means no expiry (RFC 5280, 4.1.2.5): a key is valid as long as it is pinned.
     der(SEQUENCE, time('20200101000000Z'), time('99991231235959Z')),
     name,
     concatBytes(SPKI_PREFIX, ed25519PublicKey(seed)),
