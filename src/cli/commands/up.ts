@@ -157,9 +157,9 @@ function proverLine(line: string): void {
 /** The story goes on where it was left; its traffic, until `signal` aborts. */
 async function tellStory(client: Client, paths: DataDirectory, signal: AbortSignal): Promise<void> {
   say(dim('telling an invented story'))
-  const { told, traffic } = playDemo(client, { root: paths.root, keys: paths.keys, signal })
+  const { story, traffic } = playDemo(client, { root: paths.root, keys: paths.keys, signal })
   traffic.catch((error) => say(dim(`the demo stopped: ${error instanceof Error ? error.message : error}`)))
-  await told.catch(() => {})
+  await story.catch(() => {})
 }
 
 function nextSteps({ port, demo }: UpOptions): string {

@@ -1,10 +1,10 @@
 import type { Client } from '../../client/client.ts'
 import { fieldFromHex } from '../../crypto/field.ts'
 
-/** Milliseconds for which a reading is carried on by our own clock. */
+/** For so many milliseconds after a reading the era is extrapolated with this machine's clock. */
 const FRESH_MS = 5_000
 
-/** Which chain, and which era it is there, without asking every time. */
+/** The id and current era of a chain, without a request for every use. */
 export class EraClock {
   readonly #client: Client
   #chain = { chainId: 0n, era: 0, eraMs: 1, delay: 0 }
@@ -19,16 +19,16 @@ export class EraClock {
     return this.#chain.chainId
   }
 
-  /** Asks if the last reading is old, or in any case. @throws ClientError */
-  async read(anyway = false): Promise<void> {
-    if (!anyway && performance.now() - this.#readAt < FRESH_MS) return
+  /** Asks the server if the last reading is older than FRESH_MS, or if `force`. @throws ClientError */
+  async read(force = false): Promise<void> {
+    if (!force && performance.now() - this.#readAt < FRESH_MS) return
     this.#reading ??= this.#ask().finally(() => {
       this.#reading = undefined
     })
     await this.#reading
   }
 
-  /** The first era that an action may name which will be with the node in `travelMs` at the latest. */
+  /** The first era that an action may name if it reaches the node within `travelMs`. */
   nextEra(travelMs: number): number {
     const { era, eraMs, delay } = this.#chain
     return era + Math.floor((performance.now() - this.#readAt + travelMs) / eraMs) + delay + 1

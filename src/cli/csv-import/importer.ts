@@ -8,11 +8,11 @@ import type { Planner } from './plan.ts'
 import { RowSigner, type Task } from './row-signer.ts'
 import type { Row } from './rows.ts'
 
-/** Requests under way at once; the rows of one asset keep their order. */
+/** Requests in flight at once. All rows of one asset go through the same lane, in order. */
 const LANES = 32
-/** Rows that may wait in a lane before reading pauses. */
+/** With more rows waiting in a lane, reading the file pauses. */
 const MAX_WAITING = 128
-const HASHES_A_QUERY = 24
+const HASHES_PER_QUERY = 24
 const FINAL_TIMEOUT_MS = 600_000
 const PAUSE_MS = 500
 
@@ -24,7 +24,7 @@ export interface ImportOptions {
   onProgress(done: number, what: string): void
 }
 
-/** Signs and sends what the rows of a file say, many assets at a time, and waits until all of it is final. */
+/** Signs and sends the actions of a file's rows, many assets at a time, and waits until they are final. */
 export class Importer {
   readonly #options: ImportOptions
   readonly #clock: EraClock
@@ -80,25 +80,25 @@ export class Importer {
     onProgress(journal.outcomes.size, 'rows sent')
   }
 
-  /** Asks for every row's action until it is final. */
+  /** Polls until the action of every applied row is final. */
   async #untilFinal(): Promise<void> {
     const { journal, onProgress, client } = this.#options
     let waiting = [...journal.outcomes.values()].filter((o) => o.status === 'applied')
     const total = waiting.length
     for (const deadline = Date.now() + FINAL_TIMEOUT_MS; waiting.length > 0 && Date.now() < deadline; ) {
-      const open: Outcome[] = []
-      for (let i = 0; i < waiting.length; i += HASHES_A_QUERY) {
-        const part = waiting.slice(i, i + HASHES_A_QUERY)
+      const pending: Outcome[] = []
+      for (let i = 0; i < waiting.length; i += HASHES_PER_QUERY) {
+        const part = waiting.slice(i, i + HASHES_PER_QUERY)
         const fields = part.map((o, k) => `t${k}: transfer(hash: "${o.hash}") { status }`).join(' ')
         const answer = await client.query<Record<string, { status: string } | null>>(`{ ${fields} }`)
-        open.push(...part.filter((_, k) => answer[`t${k}`]?.status !== 'FINAL'))
-        onProgress(total - waiting.length + i - open.length, 'rows final')
-        if (open.length >= HASHES_A_QUERY) {
-          open.push(...waiting.slice(i + HASHES_A_QUERY))
+        pending.push(...part.filter((_, k) => answer[`t${k}`]?.status !== 'FINAL'))
+        onProgress(total - waiting.length + i - pending.length, 'rows final')
+        if (pending.length >= HASHES_PER_QUERY) {
+          pending.push(...waiting.slice(i + HASHES_PER_QUERY))
           break
         }
       }
-      waiting = open
+      waiting = pending
       if (waiting.length > 0) await sleep(PAUSE_MS)
     }
     for (const { row } of waiting) journal.end({ row, status: 'rejected', code: 'ERA_EXPIRED', hash: '' })

@@ -3,21 +3,21 @@ import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** How a row ended. */
+/** The result of a row. */
 export interface Outcome {
   row: number
   status: 'applied' | 'rejected'
   code: string
-  /** Of the row's own action; empty if nothing was signed. */
+  /** Hash of the row's own action; empty if the row was rejected. */
   hash: string
 }
 
 /**
- * What an import did so far, so that it goes on where it was stopped: the era that each action was signed with, written before they are
- * sent (the same row and era give the same action, and sending that twice does no harm), and how each row ended.
+ * The progress of an import, so that it continues where it was stopped: the result of each row, and the era that each action was signed with.
+ * An era is written before its action is sent: after a crash the same row and era give the same action, which may be sent again.
  */
 export class Journal {
-  /** Eras of a row's actions, in their order. */
+  /** The eras of each row's actions, in their order; dropped when the row has a result. */
   readonly eras = new Map<number, number[]>()
   readonly outcomes = new Map<number, Outcome>()
   readonly #path: string
@@ -39,14 +39,14 @@ export class Journal {
           this.outcomes.set(entry.row, entry)
         }
       } catch {
-        // The line that was being written when the process was killed; what it said is not known, and not needed.
+        // A line that was cut off when the process was killed. Without it, an action was not sent yet, or is sent again, which does no harm.
       }
     }
-    // A half line must not swallow the next.
+    // Begin with a line break, so that the next entry is not appended to a cut-off line.
     this.#buffer.push('')
   }
 
-  /** The era that an action of a row is signed with: the one noted before, or a new one. */
+  /** The era to sign an action of a row with: the one noted before, or a new one, which is noted. */
   eraOf(row: number, action: number, newEra: () => number): number {
     const noted = this.eras.get(row)?.[action]
     if (noted !== undefined) return noted
@@ -55,11 +55,13 @@ export class Journal {
     return era
   }
 
+  /** Notes the era that an action of a row is signed with. */
   sign(row: number, action: number, era: number): void {
     this.#remember(row, action, era)
     this.#buffer.push(JSON.stringify({ row, action, era }))
   }
 
+  /** Notes the result of a row. */
   end(outcome: Outcome): void {
     this.eras.delete(outcome.row)
     this.outcomes.set(outcome.row, outcome)
@@ -72,7 +74,7 @@ export class Journal {
     this.eras.set(row, eras)
   }
 
-  /** Resolves once what was noted so far would survive a loss of power; call it before sending. Many calls share one write. */
+  /** Resolves once everything noted so far is on disk; call it before sending. Concurrent calls share one write. */
   flush(): Promise<void> {
     this.#nextWrite ??= this.#lastWrite.then(() => {
       this.#nextWrite = undefined
@@ -97,7 +99,7 @@ export class Journal {
   }
 }
 
-/** Names an import by its chain, its file's content and how it is read: another file or reading is another import. */
+/** The name of an import's journal: a hash of the chain, the options it is read with and the file's content, so that any other has its own. */
 export async function importName(file: string, chainId: string, reading: unknown): Promise<string> {
   const hash = createHash('sha256').update(`${chainId}\n${JSON.stringify(reading)}\n`)
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)

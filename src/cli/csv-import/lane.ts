@@ -8,32 +8,30 @@ import { GROUP, type Outgoing, sendGroup } from './send.ts'
 
 const PAUSE_MS = 500
 
-/** What lanes share. */
+/** What all lanes of an import share. */
 export interface LaneOptions {
   client: Client
   clock: EraClock
   journal: Journal
   signer: RowSigner
-  /**
-   * Assets of which the ledger rejected a row although it fits the file, with the code: nothing can be built on that.
-   */
+  /** Assets with a row that the ledger rejected although the plan accepted it, and the code: their later rows cannot be sent. */
   broken: Map<string, string>
   onEnd(outcome: Outcome): void
 }
 
-/** A row's actions inside a group: from `start` on. */
+/** The actions of one row inside a group, where `start` is the index of the first. */
 interface Part {
   task: Task
   start: number
   actions: Outgoing[]
 }
 
-/** Rows that are sent in order, a group a request; other lanes send theirs meanwhile. */
+/** Sends rows in order, one group per request. Lanes work concurrently. */
 export class Lane {
   readonly #options: LaneOptions
   #tasks: Task[] = []
   #running: Promise<void> | undefined
-  /** How long the last group was on its way. */
+  /** How long the last request took. */
   #travelMs = 0
 
   constructor(options: LaneOptions) {
@@ -48,7 +46,7 @@ export class Lane {
     this.#tasks.push(task)
   }
 
-  /** Sends until nothing waits; rejects when something can be neither sent nor rejected. */
+  /** Sends until no row waits. @throws an error that sending again cannot solve */
   run(): Promise<void> {
     this.#running ??= this.#sendAll().finally(() => {
       this.#running = undefined
@@ -60,12 +58,12 @@ export class Lane {
     while (this.#tasks.length > 0) {
       this.#dropBroken()
       const parts = await this.#nextGroup()
-      const begun = performance.now()
+      const sentMs = performance.now()
       const answers = await sendGroup(
         this.#options.client,
         parts.flatMap(({ actions }) => actions),
       )
-      this.#travelMs = performance.now() - begun
+      this.#travelMs = performance.now() - sentMs
       if (answers === undefined || !(await this.#settle(parts, answers))) await sleep(PAUSE_MS)
     }
   }
@@ -94,20 +92,20 @@ export class Lane {
     return parts
   }
 
-  /** Takes rows off that came to an end, and gives actions whose era has passed another. @returns false if it is better to wait a little */
+  /** Removes rows that have a result, and gives actions whose era has passed a new one. @returns false if the rest should be sent after a pause */
   async #settle(parts: Part[], answers: Submitted[]): Promise<boolean> {
     const { journal, clock, broken, onEnd } = this.#options
     const ended = new Set<Task>()
-    /** Assets with an action that has to be sent again: what is rejected behind it may be so for want of it. */
+    /** Assets with an action that must be sent again. Rejections of their later actions do not count: they may be due to its absence. */
     const unsettled = new Set<string>()
     let later = false
     for (const { task, start, actions } of parts) {
       const { number, asset } = task.row
-      let taken = 0
+      let accepted = 0
       for (let i = 0; i < actions.length; i++) {
         const answer = answers[start + i]!
         if (answer.status === 'ACCEPTED' || answer.status === 'FINAL') {
-          taken++
+          accepted++
           continue
         }
         const remedy = answer.status === 'TIMEOUT' ? 'later' : remedyOf(answer.rejection!)
@@ -125,9 +123,9 @@ export class Lane {
         }
         unsettled.add(asset)
       }
-      if (taken === actions.length) {
+      if (accepted === actions.length) {
         ended.add(task)
-        onEnd({ row: number, status: 'applied', code: '', hash: answers[start + taken - 1]!.hash! })
+        onEnd({ row: number, status: 'applied', code: '', hash: answers[start + accepted - 1]!.hash! })
       }
     }
     this.#tasks = this.#tasks.filter((task) => !ended.has(task))

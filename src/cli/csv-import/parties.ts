@@ -7,7 +7,7 @@ import { encodeAddress } from '../../crypto/address.ts'
 import type { PublicKey, SecretKey } from '../../crypto/key.ts'
 import { publicKeyOf } from '../../crypto/sign.ts'
 
-/** A name of the file with the key that stands for it. */
+/** A name in the file, and the key that was derived for it. */
 export interface Party {
   name: string
   key: SecretKey
@@ -16,14 +16,14 @@ export interface Party {
   address: string
 }
 
-/** Keys of all parties of imports, derived from one secret (mode 0600): the same name is always the same account. */
+/** Keys of all parties of imports, derived from one secret (mode 0600), so that a name always has the same account. */
 export class Parties {
   /** The key that issues everything imported. */
   readonly issuer: Party
   readonly #secret: Uint8Array
   readonly #known = new Map<string, Party>()
 
-  /** `folder` keeps the secret, made at the first import. */
+  /** `folder` holds the secret, which the first import makes. */
   constructor(folder: string) {
     const path = join(folder, 'secret')
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -4,16 +4,18 @@ import { MAX_AMOUNT } from '../../ledger/params.ts'
 import type { RejectionCode } from '../../ledger/rejection.ts'
 import type { Row } from './rows.ts'
 
-/** How rows are read. */
+/** How rows are read. Part of the name of an import's journal (`importName`). */
 export interface Reading {
+  /** Put before the values of the asset column to make asset codes. */
   prefix: string
   decimals: number
-  /** What stands for nobody. */
+  /** The name that means nobody: a row from it issues units, a row to it retires them. */
   zero: string
+  /** If true, rows of an asset that was not issued before are rejected; else its first row issues what it moves. */
   strict: boolean
 }
 
-/** A move that a row makes, between names; the mint and the retired units are MINT and RETIRED. */
+/** A movement of units between names of the file, the mint and the retired units. */
 export interface Move {
   from: string | typeof MINT_SIDE | typeof RETIRED_SIDE
   to: string | typeof RETIRED_SIDE
@@ -25,13 +27,13 @@ export const MINT_SIDE = Symbol('mint')
 export const RETIRED_SIDE = Symbol('retired')
 type Side = string | typeof MINT_SIDE | typeof RETIRED_SIDE
 
-/** What to sign for a row, in order; the last is the row's own. */
+/** The actions to sign for a row, in order: a registration if needed, then the moves. The last move is the row's own. */
 export interface Work {
   register: NewAsset | undefined
   moves: Move[]
 }
 
-/** The work of a row, or why there is none. */
+/** The actions of a row, or why it is rejected. */
 export type RowPlan = Work | { rejected: RejectionCode }
 
 interface Counters {
@@ -39,18 +41,18 @@ interface Counters {
   out: bigint
 }
 
-interface Thing {
+interface ImportedAsset {
   code: string
   cap: bigint
   registered: boolean
   holdings: Map<Side, Counters>
 }
 
-/** Signs of a code; all others are written as a dash, with a hash behind so that no two values get one code. */
+/** Characters that a code may not have. They become dashes, and a hash is appended so that no two values get the same code. */
 const NOT_IN_CODES = /[^A-Za-z0-9._:/-]/g
 const MAX_CODE = 64
 
-/** The code of a thing by its value in the file. */
+/** The code of an asset, made from its value in the file: at most 64 characters. */
 export function codeOf(value: string, prefix: string): string {
   const code = prefix + value.replace(NOT_IN_CODES, '-')
   if (code === prefix + value && code.length <= MAX_CODE) return code
@@ -59,63 +61,64 @@ export function codeOf(value: string, prefix: string): string {
 }
 
 /**
- * Turns rows into moves, keeping the counters of everything imported: a row is rejected here with the code that the ledger would give. Feed it every
- * row twice: `survey` first, which finds each asset's cap, then `plan`.
+ * Turns rows into moves, and keeps the counters of all holdings, so that it rejects a row with the code that the ledger would give. Every row
+ * goes through it twice: `survey` finds each asset's cap; then, after `rewind`, come `plan` and `commit`.
  */
 export class Planner {
   readonly #reading: Reading
-  readonly #things = new Map<string, Thing>()
+  readonly #assets = new Map<string, ImportedAsset>()
 
   constructor(reading: Reading) {
     this.#reading = reading
   }
 
-  /** First pass: the same as the second, and the units it issues are the caps. */
+  /** First pass: does what the second does, and adds issued units to the asset's cap. */
   survey(row: Row): void {
     const plan = this.plan(row)
     if ('rejected' in plan) return
     const issued = plan.moves.find(({ from }) => from === MINT_SIDE)
-    if (issued) this.#thing(row.asset).cap += issued.amount
+    if (issued) this.#asset(row.asset).cap += issued.amount
     this.commit(row, plan)
   }
 
-  /** Between the passes: forgets all movements, keeps the caps. */
+  /** Between the passes: resets all holdings and keeps the caps. */
   rewind(): void {
-    for (const thing of this.#things.values()) {
-      thing.registered = false
-      thing.holdings.clear()
+    for (const asset of this.#assets.values()) {
+      asset.registered = false
+      asset.holdings.clear()
     }
   }
 
+  /** Number of assets in the file. */
   get assets(): number {
-    return this.#things.size
+    return this.#assets.size
   }
 
-  /** Second pass: what the row makes. Call `commit` once it is done, so that later rows build on it. */
+  /** Second pass: the actions of a row. Call `commit` after it, so that later rows build on this one. */
   plan(row: Row): RowPlan {
-    const thing = this.#thing(row.asset)
+    const asset = this.#asset(row.asset)
     const amount = parseAmount(row.amount)
     if (amount === undefined) return { rejected: 'BAD_AMOUNT' }
     if (row.from === row.to) return { rejected: 'SELF_TRANSFER' }
-    const moves = this.#movesOf(thing, row, amount)
+    const moves = this.#movesOf(asset, row, amount)
     if (moves === undefined) return { rejected: 'NOT_ISSUED' }
     const first = moves[0]!
     if (first.from === MINT_SIDE) {
       if (first.fromStart + amount > MAX_AMOUNT) return { rejected: 'BAD_AMOUNT' }
     } else {
-      const holding = thing.holdings.get(first.from)
+      const holding = asset.holdings.get(first.from)
       if (holding === undefined) return { rejected: 'NO_HOLDING' }
       if (holding.in - holding.out < amount) return { rejected: 'INSUFFICIENT_BALANCE' }
     }
-    const { code, cap, registered } = thing
+    const { code, cap, registered } = asset
     const register = registered ? undefined : this.#definition(row.asset, code, cap)
     return { register, moves }
   }
 
   commit(row: Row, { moves }: Work): void {
-    const thing = this.#thing(row.asset)
-    thing.registered = true
-    this.#apply(thing, moves)
+    const asset = this.#asset(row.asset)
+    asset.registered = true
+    this.#apply(asset, moves)
   }
 
   #definition(value: string, code: string, cap: bigint): NewAsset {
@@ -124,46 +127,46 @@ export class Planner {
     return { code, name: value.slice(0, 128), cap: cap.toString(), decimals, reinstatable: true, metadata }
   }
 
-  /** The row's moves from the counters as they are; undefined if the thing was not issued and must have been. */
-  #movesOf(thing: Thing, row: Row, amount: bigint): Move[] | undefined {
+  /** The row's moves from the present counters; undefined if the asset was not issued although `strict` demands it. */
+  #movesOf(asset: ImportedAsset, row: Row, amount: bigint): Move[] | undefined {
     const { zero, strict } = this.#reading
-    const out = (side: Side) => thing.holdings.get(side)?.out ?? 0n
+    const out = (side: Side) => asset.holdings.get(side)?.out ?? 0n
     const to: Side = row.to === zero ? RETIRED_SIDE : row.to
     if (row.from === zero) {
-      const retired = thing.holdings.get(RETIRED_SIDE)
+      const retired = asset.holdings.get(RETIRED_SIDE)
       const from = retired && retired.in - retired.out >= amount ? RETIRED_SIDE : MINT_SIDE
       return [{ from, to, fromStart: out(from), amount }]
     }
     const move: Move = { from: row.from, to, fromStart: out(row.from), amount }
-    if (thing.registered) return [move]
+    if (asset.registered) return [move]
     if (strict) return undefined
     return [{ from: MINT_SIDE, to: row.from, fromStart: 0n, amount }, move]
   }
 
-  #apply(thing: Thing, moves: readonly Move[]): void {
+  #apply(asset: ImportedAsset, moves: readonly Move[]): void {
     for (const { from, to, amount } of moves) {
-      this.#counters(thing, from).out += amount
-      this.#counters(thing, to).in += amount
+      this.#counters(asset, from).out += amount
+      this.#counters(asset, to).in += amount
     }
   }
 
-  #counters(thing: Thing, side: Side): Counters {
-    const counters = thing.holdings.get(side) ?? { in: 0n, out: 0n }
-    thing.holdings.set(side, counters)
+  #counters(asset: ImportedAsset, side: Side): Counters {
+    const counters = asset.holdings.get(side) ?? { in: 0n, out: 0n }
+    asset.holdings.set(side, counters)
     return counters
   }
 
-  #thing(value: string): Thing {
-    const known = this.#things.get(value)
+  #asset(value: string): ImportedAsset {
+    const known = this.#assets.get(value)
     if (known) return known
-    const thing = {
+    const asset = {
       code: codeOf(value, this.#reading.prefix),
       cap: 0n,
       registered: false,
       holdings: new Map(),
     }
-    this.#things.set(value, thing)
-    return thing
+    this.#assets.set(value, asset)
+    return asset
   }
 }
 

@@ -12,13 +12,13 @@ import { MINT_SIDE, type Move, RETIRED_SIDE, type Work } from './plan.ts'
 import type { Row } from './rows.ts'
 import type { Outgoing } from './send.ts'
 
-/** A row to be sent, and what it makes. */
+/** A row to be sent, with its plan. */
 export interface Task {
   row: Row
   plan: Work
 }
 
-/** Signs what rows make: the same row gives the same actions each time, until the journal gives one another era. */
+/** Signs the actions of rows. A row gives the same actions each time, unless the journal has a new era for one of them. */
 export class RowSigner {
   readonly #parties: Parties
   readonly #journal: Journal
@@ -31,7 +31,7 @@ export class RowSigner {
     this.#clock = clock
   }
 
-  /** Takes in the definition of a thing, before the first of its rows is signed. @throws RejectionError BAD_DEFINITION */
+  /** Sets the definition of an asset, by its value in the file. Must come before `sign` of its rows. @throws RejectionError BAD_DEFINITION */
   define(value: string, asset: NonNullable<Work['register']>): void {
     if (this.#definitions.has(value)) return
     const issuer = fieldToHex(this.#parties.issuer.account)
@@ -39,7 +39,7 @@ export class RowSigner {
     this.#definitions.set(value, { definition, id: assetIdOf(definition) })
   }
 
-  /** A row's actions in order; `travelMs` is how long they may be on their way. */
+  /** A row's actions, signed, in order. `travelMs` is how long they may take to reach the node. */
   async sign({ row, plan }: Task, travelMs: number): Promise<Outgoing[]> {
     const { definition, id: assetId } = this.#definitions.get(row.asset)!
     const { chainId } = this.#clock
@@ -70,7 +70,7 @@ export class RowSigner {
   }
 }
 
-/** A memo that is a field element stays one; other text is hashed; without a memo the note's hash. */
+/** A row's memo: a field element (64 hex digits) as it is, other text hashed; without a memo the note's hash, or 0 without a note. */
 function memoFor(row: Row, note: string | undefined): bigint {
   if (row.memo !== undefined && row.memo !== '') {
     const value = /^[0-9a-f]{64}$/.test(row.memo) ? BigInt(`0x${row.memo}`) : R

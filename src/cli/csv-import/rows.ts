@@ -3,7 +3,7 @@ import { type Info, parse } from 'csv-parse'
 import { RejectionError, reject } from '../../ledger/rejection.ts'
 import { UsageError } from '../failures.ts'
 
-/** Which columns mean what. */
+/** The names of the file's columns; `assetCode`, if given, is the asset of all rows. */
 export interface Columns {
   asset?: string
   assetCode?: string
@@ -16,7 +16,7 @@ export interface Columns {
 
 /** A row of the file, as text. */
 export interface Row {
-  /** From 1, the header not counted. */
+  /** Counts from 1, without the header. */
   number: number
   asset: string
   from: string
@@ -29,9 +29,8 @@ export interface Row {
 const MAX_LINE_BYTES = 64 * 1024
 
 /**
- * Reads a CSV (RFC 4180; a byte-order mark, CRLF, blanks after commas and a missing last newline are fine).
- * Text is UTF-8.
- * @throws RejectionError BAD_HEADER, BAD_ROW with the line
+ * Reads a CSV in UTF-8 (RFC 4180; a byte-order mark, CRLF, spaces after commas and a missing last newline are allowed).
+ * @throws RejectionError BAD_HEADER, BAD_ROW with the line; UsageError if the file cannot be read
  */
 export async function* readRows(file: string, columns: Columns): AsyncGenerator<Row> {
   let hasHeader = false
@@ -91,7 +90,7 @@ function rowOf(number: number, record: Record<string, string>, columns: Columns,
     memo: value(columns.memo),
     time: value(columns.time),
   }
-  // Different bytes that are no text would become the same party.
+  // Invalid UTF-8 decodes to U+FFFD, so that different names would become the same party.
   if (Object.values(row).some((text) => String(text).includes('\ufffd')))
     throw new RejectionError(reject('BAD_ROW', { line, row: number, reason: 'it is not UTF-8' }))
   for (const name of ['asset', 'from', 'to'] as const) {
@@ -101,6 +100,7 @@ function rowOf(number: number, record: Record<string, string>, columns: Columns,
   return row
 }
 
+/** Translates errors of the file system and the CSV parser. */
 function readable(error: unknown, file: string): unknown {
   if (error instanceof RejectionError) return error
   const { code, message, lines } = error as { code?: string; message: string; lines?: number }

@@ -2,7 +2,7 @@ import { type Client, inputOf, type Submitted } from '../../client/client.ts'
 import { ClientError, remedyOf } from '../../client/graphql.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 
-/** Actions in one request: their aliases stay within the API's limit. */
+/** Actions in one request, bounded by the API's limit on aliases. */
 export const GROUP = 24
 const RESULT = '{ hash status rejection { code message data } }'
 
@@ -12,8 +12,9 @@ export interface Outgoing {
 }
 
 /**
- * Sends actions in one request; the server takes them one after the other, whatever becomes of those before.
- * @returns what became of each; undefined when the request as a whole has to be sent again later
+ * Sends actions in one request. The server processes them in order, and a rejected one does not keep the others back.
+ * @returns the answer to each; undefined if the whole request must be sent again later
+ * @throws ClientError if sending again cannot help
  */
 export async function sendGroup(
   client: Client,

@@ -13,16 +13,17 @@ import type { RejectionData } from '../../ledger/rejection.ts'
 import { addNames } from '../files/names.ts'
 import { PEOPLE, STORY, type Step, TOKEN } from './story.ts'
 
-/** How far the story was told. */
-interface Told {
+/** Progress of the story, stored in demo.json. */
+interface Progress {
+  /** Number of steps done. */
   steps: number
-  /** Era that the next step was signed with, noted before it was sent: signed with it again, it is the same action, and harmless. */
+  /** The era of the next step's action, stored before it is sent: after a crash the step is signed with it again, which gives the same action. */
   era?: number
-  /** Hashes that later steps refer to. */
+  /** Hashes of transfers by the names (`as`) that later steps refer to. */
   hashes: Record<string, string>
   /** Ids of the assets by their codes. */
   assets: Record<string, string>
-  /** Units that left each holding so far ("who/asset"). */
+  /** Units that have left each holding ("who/asset"): the fromStart of its next transfer. */
   left: Record<string, string>
 }
 
@@ -30,72 +31,72 @@ const TRAFFIC = ['demo-cafe', 'demo-roaster', 'demo-ana', 'demo-bank']
 const RETRY_MS = 500
 
 /**
- * Tells the story from where it was left, then keeps a little traffic going until `signal` aborts.
- * @returns `told` resolves once all of the story is final
+ * Plays the story from where it was left, then makes a small payment now and then until `signal` aborts.
+ * @returns `story` resolves once the whole story is final, or `signal` aborts; `traffic` once the payments have ended
  */
 export function playDemo(
   client: Client,
   { root, keys, signal }: { root: string; keys: string; signal: AbortSignal },
-): { told: Promise<void>; traffic: Promise<void> } {
+): { story: Promise<void>; traffic: Promise<void> } {
   const people = peopleOf(new KeyStore(keys))
   addNames(root, Object.fromEntries([...people].map(([name, key]) => [addressOf(key), PEOPLE[name]!])))
-  const told = tell(client, people, join(root, 'demo.json'), signal)
-  return { told, traffic: told.then(() => keepTrading(client, people, signal)) }
+  const story = playStory(client, people, join(root, 'demo.json'), signal)
+  return { story, traffic: story.then(() => keepTrading(client, people, signal)) }
 }
 
-/** The story's keys lie open in the key store: they hold nothing of worth. */
+/** The keys of the story's people, made if missing. They are not encrypted: what they hold is worthless. */
 function peopleOf(store: KeyStore): Map<string, SecretKey> {
-  const there = new Set(store.list().map(({ name }) => name))
+  const existing = new Set(store.list().map(({ name }) => name))
   return new Map(
     Object.keys(PEOPLE).map((name) => {
-      if (!there.has(name)) store.create(name, 'eddsa', '')
+      if (!existing.has(name)) store.create(name, 'eddsa', '')
       return [name, store.unlock(name, '')]
     }),
   )
 }
 
-async function tell(
+async function playStory(
   client: Client,
   people: Map<string, SecretKey>,
   file: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const told: Told = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Told)
+  const progress: Progress = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Progress)
     : { steps: 0, hashes: {}, assets: {}, left: {} }
-  const save = () => writePrivateFile(file, JSON.stringify(told))
-  while (told.steps < STORY.length && !signal.aborted) {
-    if (await take(client, people, told, save)) {
-      told.steps++
-      delete told.era
+  const save = () => writePrivateFile(file, JSON.stringify(progress))
+  while (progress.steps < STORY.length && !signal.aborted) {
+    if (await playStep(client, people, progress, save)) {
+      progress.steps++
+      delete progress.era
       save()
     } else await pause(RETRY_MS, signal)
   }
 }
 
-/** Takes the next step; false if it has to be tried again. */
-async function take(
+/** Signs and submits the next step. @returns false if it must be tried again */
+async function playStep(
   client: Client,
   people: Map<string, SecretKey>,
-  told: Told,
+  progress: Progress,
   save: () => void,
 ): Promise<boolean> {
-  const step = STORY[told.steps]!
+  const step = STORY[progress.steps]!
   try {
-    const action = await signStep(client, people, step, told)
-    told.era = action.type === 'register' ? action.era : action.transfer.era
+    const action = await signStep(client, people, step, progress)
+    progress.era = action.type === 'register' ? action.era : action.transfer.era
     save()
-    // The last one waits for all before it.
-    const wait = told.steps === STORY.length - 1 ? 'FINAL' : 'ACCEPTED'
+    // Steps are accepted in order, so it is enough to wait for the last one to become final.
+    const wait = progress.steps === STORY.length - 1 ? 'FINAL' : 'ACCEPTED'
     const { rejection, status } = await client.submit(action, { note: noteOf(step), wait })
     if (rejection) throw new ClientError(rejection.code, rejection.message, rejection.data as RejectionData)
     if (status === 'TIMEOUT') return false
-    keep(step, action, told)
+    recordStep(step, action, progress)
     return true
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     const remedy = remedyOf(error)
-    if (remedy === 'new era') delete told.era
+    if (remedy === 'new era') delete progress.era
     if (remedy === undefined)
       throw new Error(`the demo's ${step.do} was rejected: ${error.message}`, { cause: error })
     return false
@@ -106,7 +107,7 @@ function signStep(
   client: Client,
   people: Map<string, SecretKey>,
   step: Step,
-  told: Told,
+  progress: Progress,
 ): Promise<SignedAction> {
   const key = people.get(step.who)!
   if (step.do === 'register') {
@@ -116,32 +117,32 @@ function signStep(
       name,
       cap: cap.toString(),
       decimals: decimals.toString(),
-      madeFrom: madeFrom.map((reference) => told.hashes[reference]!),
+      madeFrom: madeFrom.map((reference) => progress.hashes[reference]!),
       metadata: { ...about, story: 'invented, for demonstration' },
     }
-    return client.signRegister(key, asset, told.era)
+    return client.signRegister(key, asset, progress.era)
   }
   const { asset, amount, to, note } = step
   return client.sign(key, {
     asset,
-    assetId: fieldFromHex(told.assets[asset]!),
+    assetId: fieldFromHex(progress.assets[asset]!),
     amount,
-    fromStart: BigInt(told.left[holdingOf(step)] ?? 0),
+    fromStart: BigInt(progress.left[holdingOf(step)] ?? 0),
     to: to === undefined ? 'RETIRED' : addressOf(people.get(to)!),
     ...(step.do === 'issue' ? { source: 'MINT' } : {}),
     ...(note === undefined ? {} : { note }),
-    ...(told.era === undefined ? {} : { era: told.era }),
+    ...(progress.era === undefined ? {} : { era: progress.era }),
   })
 }
 
-/** Keeps what later steps need of one that is done. */
-function keep(step: Step, action: SignedAction, told: Told): void {
+/** Records what later steps need of one that is done. */
+function recordStep(step: Step, action: SignedAction, progress: Progress): void {
   if (action.type === 'register') {
-    told.assets[action.definition.code] = fieldToHex(assetIdOf(action.definition))
+    progress.assets[action.definition.code] = fieldToHex(assetIdOf(action.definition))
   } else if (step.do !== 'register') {
     const { fromStart, amount } = action.transfer
-    told.left[holdingOf(step)] = (fromStart + amount).toString()
-    if (step.as !== undefined) told.hashes[step.as] = fieldToHex(actionHash(action))
+    progress.left[holdingOf(step)] = (fromStart + amount).toString()
+    if (step.as !== undefined) progress.hashes[step.as] = fieldToHex(actionHash(action))
   }
 }
 
@@ -149,7 +150,7 @@ const noteOf = (step: Step) => (step.do === 'register' ? undefined : step.note)
 const holdingOf = (step: Exclude<Step, { do: 'register' }>) =>
   `${step.do === 'issue' ? 'MINT' : step.who}/${step.asset}`
 
-/** Now and then somebody pays somebody. */
+/** Makes a payment every two eras, at most every 2.5 s. Failures are ignored. */
 async function keepTrading(
   client: Client,
   people: Map<string, SecretKey>,

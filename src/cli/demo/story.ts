@@ -1,6 +1,6 @@
-/** The invented story that a fresh `ictl up` tells: coffee from farms to a cup, a token, a painting. */
+/** The invented story that `ictl up` plays on a new chain: coffee from two farms to a cup, a village currency, a painting. */
 
-/** People of the story by the names of their keys. */
+/** The people of the story, by the names of their keys. */
 export const PEOPLE: Record<string, string> = {
   'demo-ana': 'Finca Ana (invented)',
   'demo-bao': 'Bao Farm (invented)',
@@ -30,7 +30,7 @@ export type Step =
       madeFrom?: string[]
       about: Record<string, string>
     }
-  /** `as` names the transfer, for `madeFrom` to refer to. */
+  /** `as` is a name by which `madeFrom` of a later step refers to this transfer. */
   | {
       do: 'issue' | 'transfer' | 'retire'
       who: string
@@ -151,7 +151,7 @@ export const STORY: readonly Step[] = [
     madeFrom: ['grinder'],
     about: { unit: 'cup' },
   },
-  { do: 'issue', who: 'demo-cafe', asset: CUPS, to: 'demo-cafe', amount: 1_000n, note: '18 g a cup' },
+  { do: 'issue', who: 'demo-cafe', asset: CUPS, to: 'demo-cafe', amount: 1_000n, note: '18 g per cup' },
   {
     do: 'register',
     who: 'demo-bank',
