@@ -14,63 +14,63 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /**
-   * A whole number of any size as a string of decimal digits: `"0"`, `"2900"`. Never negative, no leading zeros, at most
-   * 39 digits. As input, a JSON number or a literal up to 2^53 - 1 is taken too.
+   * A non-negative integer as a string of decimal digits, without leading zeros and with at most 39 digits: `"0"`, `"2900"`.
+   * As input, a JSON number or a literal up to 2^53 - 1 is accepted as well.
    */
   BigInt: { input: bigint; output: bigint | number; }
-  /** A hash, a field element or an account as 64 lower-case hexadecimal digits, without `0x`. */
+  /** A hash, a field element or an account: 64 lower-case hexadecimal digits, without `0x`. */
   Hash: { input: string; output: string; }
-  /** An instant in ISO 8601, UTC, with milliseconds: `2025-01-31T12:00:00.000Z`. */
+  /** A point in time in ISO 8601, in UTC with milliseconds: `2025-01-31T12:00:00.000Z`. */
   DateTime: { input: Date; output: Date; }
-  /** A JSON value as it is. */
+  /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
 };
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type Query = {
   readonly __typename?: 'Query';
-  /** The chain: where it is now, its rules, and what a client needs to build an action. */
+  /** The chain: its current state, its rules, and what a client needs to build an action. */
   readonly chain: Chain;
-  /** This server: its version, its limits and the proving keys it goes by. */
+  /** This server: its version, its limits and the verification keys that it checks proofs with. */
   readonly service: Service;
-  /** A final block, by height or by hash; the newest when neither is given. Null when there is none. */
+  /** A final block by its height or hash; the newest block if neither is given. Null if there is no such block. */
   readonly block?: Maybe<Block>;
-  /** Final blocks in order of height: `first` starts at genesis, `last` ends at the newest. */
+  /** Final blocks in order of height. `first` counts from genesis, `last` from the newest block. */
   readonly blocks: BlockConnection;
-  /** One action by the hash that was signed, final or waiting in the pool. Null when unknown. */
+  /** An action, final or waiting in the pool, by the hash that was signed. Null if there is none. */
   readonly transfer?: Maybe<Transfer>;
-  /** The history: every final record in order of position. `first` starts at genesis, `last` ends at the newest. */
+  /** The history: all final records in order of position. `first` counts from genesis, `last` from the newest record. */
   readonly transfers: TransferConnection;
-  /** What waits to enter a block, on the node behind this server. */
+  /** The actions that wait to enter a block, in the pool of this server's node. */
   readonly pool: Pool;
-  /** What became of an action handed in here. Null when this node has not heard of it. */
+  /** The outcome of an action that was submitted. Null if this server's node does not know the action. */
   readonly submission?: Maybe<SubmitResult>;
-  /** An account by its address. Null when it never held anything. */
+  /** An account by its address. Null if it never held anything. */
   readonly account?: Maybe<Account>;
-  /** An asset by its code or its id (give one). Null when none is registered under it. */
+  /** An asset by its code or its id; give exactly one of them. Null if no such asset is registered. */
   readonly asset?: Maybe<Asset>;
   /** Registered assets in order of registration. */
   readonly assets: AssetConnection;
-  /** One account's units of one asset. Null when the account never held it, and nothing that waits in the pool spends from it. */
+  /** One account's units of one asset. Null if the account never held the asset and no waiting action spends from this holding. */
   readonly holding?: Maybe<Holding>;
   /**
-   * The path of given units: back to where they were issued, or forward to who holds them. A page at a time: while
-   * `truncated` is true, ask again with `after: endCursor`; the pages of one walk are read as of the same block.
+   * The path of units: backward to where they were issued, or forward to their current holders. The result is paged: while
+   * `endCursor` is not null, request the next page with `after: endCursor`. All pages of one trace are read as of the same block.
    */
   readonly trace: Trace;
-  /** A batch of records by its id (its index). Null when the history has not come that far. */
+  /** A batch of records by its id. Null if the history does not reach that far. */
   readonly batch?: Maybe<Batch>;
-  /** Batches in order of index, the tail last. */
+  /** Batches in order of index. The last one is the tail, which is not full yet. */
   readonly batches: BatchConnection;
 };
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryBlockArgs = {
   height?: InputMaybe<Scalars['BigInt']['input']>;
@@ -79,8 +79,8 @@ export type QueryBlockArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryBlocksArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -91,8 +91,8 @@ export type QueryBlocksArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryTransferArgs = {
   hash: Scalars['String']['input'];
@@ -100,8 +100,8 @@ export type QueryTransferArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryTransfersArgs = {
   filter?: InputMaybe<TransferFilter>;
@@ -113,8 +113,8 @@ export type QueryTransfersArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QuerySubmissionArgs = {
   hash: Scalars['String']['input'];
@@ -122,8 +122,8 @@ export type QuerySubmissionArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryAccountArgs = {
   address: Scalars['String']['input'];
@@ -131,8 +131,8 @@ export type QueryAccountArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryAssetArgs = {
   code?: InputMaybe<Scalars['String']['input']>;
@@ -141,8 +141,8 @@ export type QueryAssetArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryAssetsArgs = {
   filter?: InputMaybe<AssetFilter>;
@@ -152,8 +152,8 @@ export type QueryAssetsArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryHoldingArgs = {
   address: Scalars['String']['input'];
@@ -162,8 +162,8 @@ export type QueryHoldingArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryTraceArgs = {
   input: TraceInput;
@@ -171,8 +171,8 @@ export type QueryTraceArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryBatchArgs = {
   id: Scalars['ID']['input'];
@@ -180,8 +180,8 @@ export type QueryBatchArgs = {
 
 
 /**
- * What the explorer answers. Every request is read as of one final block, and says which in `extensions.height`.
- * Wherever an address is asked for, the words `MINT` and `RETIRED` stand for the two accounts that are nobody's.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryBatchesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -189,23 +189,23 @@ export type QueryBatchesArgs = {
 };
 
 /**
- * What a client can hand in. A rejection is an answer, not an error: `status` REJECTED with its code. Signing happens at the
- * client: keys never travel.
+ * Everything that a client can submit. A rejected action is a result with status REJECTED and a code, not a GraphQL error.
+ * Actions are signed by the client; secret keys are never sent.
  */
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Hand in a signed transfer, issue, retirement or reinstatement. */
+  /** Submit a signed transfer, issue, retirement or reinstatement. */
   readonly submitTransfer: SubmitResult;
-  /** Hand in the signed registration of an asset. */
+  /** Submit the signed registration of an asset. */
   readonly registerAsset: SubmitResult;
-  /** Ask for a proof of a batch: moves it to the front of the provers' queue. Asking again changes nothing. */
+  /** Request a proof of a batch, which puts it at the front of the provers' queue. Requesting it again has no effect. */
   readonly requestProof: Batch;
 };
 
 
 /**
- * What a client can hand in. A rejection is an answer, not an error: `status` REJECTED with its code. Signing happens at the
- * client: keys never travel.
+ * Everything that a client can submit. A rejected action is a result with status REJECTED and a code, not a GraphQL error.
+ * Actions are signed by the client; secret keys are never sent.
  */
 export type MutationSubmitTransferArgs = {
   input: SignedTransferInput;
@@ -214,8 +214,8 @@ export type MutationSubmitTransferArgs = {
 
 
 /**
- * What a client can hand in. A rejection is an answer, not an error: `status` REJECTED with its code. Signing happens at the
- * client: keys never travel.
+ * Everything that a client can submit. A rejected action is a result with status REJECTED and a code, not a GraphQL error.
+ * Actions are signed by the client; secret keys are never sent.
  */
 export type MutationRegisterAssetArgs = {
   input: SignedAssetInput;
@@ -224,50 +224,50 @@ export type MutationRegisterAssetArgs = {
 
 
 /**
- * What a client can hand in. A rejection is an answer, not an error: `status` REJECTED with its code. Signing happens at the
- * client: keys never travel.
+ * Everything that a client can submit. A rejected action is a result with status REJECTED and a code, not a GraphQL error.
+ * Actions are signed by the client; secret keys are never sent.
  */
 export type MutationRequestProofArgs = {
   batch: Scalars['ID']['input'];
 };
 
 /**
- * What happens, as it happens: over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket
- * (protocol `graphql-transport-ws`), on the same path. Where there is an `after`, everything behind it is replayed
- * from storage first, then it goes on live: no gap, no repeat. Each event says its height in `extensions.height`.
+ * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
+ * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type Subscription = {
   readonly __typename?: 'Subscription';
-  /** The chain: now, then after every final block. */
+  /** The chain: once at the start, then after every final block. */
   readonly chain: Chain;
-  /** Final blocks: those above `after`, then each new one. Without `after`, new ones only. */
+  /** Final blocks: those above `after`, then each new one. Without `after`, only new ones. */
   readonly blocks: Block;
-  /** Final records in order of position: those behind `after`, then each new one. Without `after`, new ones only. */
+  /** Final records in order of position: those after `after`, then each new one. Without `after`, only new ones. */
   readonly transfers: TransferEdge;
   /**
-   * A balance: now, then after each block that changes it. With `after`, as of each later block that changed it. An account
-   * that never held the asset has a balance of 0.
+   * A balance: once at the start, then after each block that changes it. With `after`, it is sent for each later block that
+   * changed it. An account that never held the asset has a balance of 0.
    */
   readonly holding: Holding;
   /**
-   * Every balance of an account: each one now, then after each block those it changed. After an interruption, go on with
-   * the height before the last one seen: a block can change several balances, and a balance seen twice is the same.
+   * All balances of an account: each one at the start, then after each block the ones that it changed. A block can change
+   * several balances, so after an interruption resume with the height before the last one seen; receiving a balance twice does no harm.
    */
   readonly holdings: Holding;
   /**
-   * A trace, live: all of it now, then after each block that adds to it or moves its units on: the new hops and origins, and
-   * all its holders as they are then. With `after`, the updates of later blocks only.
+   * A live trace: the whole trace at the start, then an update after each block that adds to it or moves its units. An update
+   * has the new hops and origins, and all holders after that block. With `after`, only the updates of later blocks are sent.
    */
   readonly trace: TraceUpdate;
-  /** Batches whose records are complete: those behind `after`, then each one as it fills. Without `after`, new ones only. */
+  /** Full batches: those after `after`, then each one when it becomes full. Without `after`, only new ones. */
   readonly batches: BatchEdge;
 };
 
 
 /**
- * What happens, as it happens: over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket
- * (protocol `graphql-transport-ws`), on the same path. Where there is an `after`, everything behind it is replayed
- * from storage first, then it goes on live: no gap, no repeat. Each event says its height in `extensions.height`.
+ * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
+ * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionBlocksArgs = {
   after?: InputMaybe<Scalars['BigInt']['input']>;
@@ -275,9 +275,9 @@ export type SubscriptionBlocksArgs = {
 
 
 /**
- * What happens, as it happens: over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket
- * (protocol `graphql-transport-ws`), on the same path. Where there is an `after`, everything behind it is replayed
- * from storage first, then it goes on live: no gap, no repeat. Each event says its height in `extensions.height`.
+ * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
+ * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionTransfersArgs = {
   filter?: InputMaybe<TransferFilter>;
@@ -286,9 +286,9 @@ export type SubscriptionTransfersArgs = {
 
 
 /**
- * What happens, as it happens: over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket
- * (protocol `graphql-transport-ws`), on the same path. Where there is an `after`, everything behind it is replayed
- * from storage first, then it goes on live: no gap, no repeat. Each event says its height in `extensions.height`.
+ * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
+ * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionHoldingArgs = {
   address: Scalars['String']['input'];
@@ -298,9 +298,9 @@ export type SubscriptionHoldingArgs = {
 
 
 /**
- * What happens, as it happens: over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket
- * (protocol `graphql-transport-ws`), on the same path. Where there is an `after`, everything behind it is replayed
- * from storage first, then it goes on live: no gap, no repeat. Each event says its height in `extensions.height`.
+ * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
+ * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionHoldingsArgs = {
   address: Scalars['String']['input'];
@@ -309,9 +309,9 @@ export type SubscriptionHoldingsArgs = {
 
 
 /**
- * What happens, as it happens: over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket
- * (protocol `graphql-transport-ws`), on the same path. Where there is an `after`, everything behind it is replayed
- * from storage first, then it goes on live: no gap, no repeat. Each event says its height in `extensions.height`.
+ * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
+ * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionTraceArgs = {
   input: TraceInput;
@@ -320,251 +320,252 @@ export type SubscriptionTraceArgs = {
 
 
 /**
- * What happens, as it happens: over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket
- * (protocol `graphql-transport-ws`), on the same path. Where there is an `after`, everything behind it is replayed
- * from storage first, then it goes on live: no gap, no repeat. Each event says its height in `extensions.height`.
+ * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
+ * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionBatchesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The chain: where it is now, its rules, and what a client needs to build an action. */
+/** The chain: its current state, its rules, and what a client needs to build an action. */
 export type Chain = {
   readonly __typename?: 'Chain';
-  /** Hash of the genesis file; part of everything that is signed. */
+  /** Hash of the genesis; it is part of everything that is signed. */
   readonly chainId: Scalars['Hash']['output'];
-  /** Its name, from genesis. */
+  /** Name of the chain, from genesis. */
   readonly name: Scalars['String']['output'];
-  /** Height of the newest block the node has, final or not. */
+  /** Height of the newest block that the node has, final or not. */
   readonly height: Scalars['BigInt']['output'];
-  /** Height of the newest final block: what everything here is read as of. */
+  /** Height of the newest final block. */
   readonly finalizedHeight: Scalars['BigInt']['output'];
   /** The newest final block. */
   readonly head: Block;
-  /** The era by this server's clock. An action handed in now needs an era from `era + delay` to `era + ttl`. */
+  /** The current era by this server's clock. An action submitted now needs an era from `era + delay` to `era + delay + ttl`. */
   readonly era: Scalars['BigInt']['output'];
   /** When era 0 was due. */
   readonly startTime: Scalars['DateTime']['output'];
-  /** Milliseconds an era. */
+  /** Milliseconds per era. */
   readonly eraMs: Scalars['Int']['output'];
-  /** Eras before an action handed in may enter a block. */
+  /** By how many eras the era of a submitted action must lie ahead of the current one. */
   readonly delay: Scalars['Int']['output'];
-  /** Eras an action stays valid from its own era on. */
+  /** For how many eras an action is valid, beginning with its own era. */
   readonly ttl: Scalars['Int']['output'];
-  /** Records a batch. */
+  /** Records per batch. */
   readonly batchSize: Scalars['Int']['output'];
   /** Levels of the state tree (quaternary). */
   readonly stateDepth: Scalars['Int']['output'];
-  /** Position of the first record that is not from genesis; where the first provable batch begins. */
+  /** Position of the first record that is not part of genesis. The first provable batch begins there. */
   readonly firstPosition: Scalars['BigInt']['output'];
-  /** Who makes and votes on blocks. */
+  /** The validators, which propose blocks and vote on them. */
   readonly validators: ReadonlyArray<Validator>;
-  /** What validators signed that contradicts itself, as far as the node behind this server has seen it; newest first, at most 100. */
+  /** Evidence of validators that equivocated, as seen by this server's node; newest first, at most 100. */
   readonly evidence: ReadonlyArray<Evidence>;
-  /** How many of everything there are. */
+  /** Numbers of blocks, records, assets and other items. */
   readonly counts: ChainCounts;
-  /** The genesis file, from which anyone can check the chain. Get it from people you trust, too. */
+  /** The genesis file, which anyone can verify the chain with. Compare it with a copy from a source that you trust. */
   readonly genesis: Scalars['JSON']['output'];
 };
 
 /**
- * Two messages that one validator signed and that no honest one signs both: two proposals, two notarize or two finalize votes of a view,
- * or skip with finalize. Anyone can check it: `ictl verify --evidence`.
+ * Evidence of equivocation: two messages signed by one validator that an honest validator never signs both. These are two
+ * proposals, two notarize votes or two finalize votes for different blocks of one view, or a skip and a finalize vote of one
+ * view. Anyone can check it with `ictl verify --evidence`.
  */
 export type Evidence = {
   readonly __typename?: 'Evidence';
-  /** Who signed both. */
+  /** The validator that signed both messages. */
   readonly validator: Validator;
-  /** In which view. */
+  /** The view of both messages. */
   readonly view: Scalars['BigInt']['output'];
-  /** What was signed twice. */
+  /** Type of the two messages. */
   readonly kind: EvidenceKind;
   /** Both messages, in hexadecimal (PROTOCOL.md, "Equivocation"). */
   readonly bytes: Scalars['String']['output'];
-  /** When this node saw the second one. */
+  /** When this server's node saw the second message. */
   readonly seenAt: Scalars['DateTime']['output'];
 };
 
-/** What a validator signed twice. */
+/** Type of the two messages of an equivocation. */
 export type EvidenceKind =
-  /** Votes. */
+  /** Two votes. */
   | 'VOTES'
-  /** Proposals of blocks. */
+  /** Two proposals. */
   | 'PROPOSALS';
 
-/** One of those who make and vote on blocks. */
+/** A validator proposes blocks and votes on them. */
 export type Validator = {
   readonly __typename?: 'Validator';
-  /** Its number; view v is led by v mod n. */
+  /** Its index i in genesis. With n validators, it leads every view v with v mod n = i. */
   readonly index: Scalars['Int']['output'];
-  /** Its name, from genesis. */
+  /** Name, from genesis. */
   readonly name: Scalars['String']['output'];
-  /** Its Ed25519 key for proposals and votes. */
+  /** Ed25519 public key for proposals and votes. */
   readonly votingKey: Scalars['Hash']['output'];
-  /** Its Ed25519 key for connections. */
+  /** Ed25519 public key for connections between nodes. */
   readonly transportKey: Scalars['Hash']['output'];
 };
 
-/** How many of everything there are, as of the request's block. */
+/** Numbers of items as of the request's block. */
 export type ChainCounts = {
   readonly __typename?: 'ChainCounts';
-  /** Final blocks, genesis included. */
+  /** Final blocks, including genesis. */
   readonly blocks: Scalars['Int']['output'];
   /** Final records. */
   readonly transfers: Scalars['Int']['output'];
   /** Registered assets. */
   readonly assets: Scalars['Int']['output'];
-  /** Holdings ever opened, the mint's and the retired included. */
+  /** Holdings that were ever opened, including those of `MINT` and `RETIRED`. */
   readonly holdings: Scalars['Int']['output'];
   /** Accounts that appear in the history. */
   readonly accounts: Scalars['Int']['output'];
-  /** Batches, the tail included. */
+  /** Batches, including the tail. */
   readonly batches: Scalars['Int']['output'];
 };
 
 /** This server. */
 export type Service = {
   readonly __typename?: 'Service';
-  /** Version of the software. */
+  /** Software version. */
   readonly version: Scalars['String']['output'];
-  /** What a request may ask for at most. */
+  /** Limits of a request. */
   readonly limits: ServiceLimits;
-  /** How the node behind this server is; null while it does not answer. */
+  /** State of this server's node; null while the node does not answer. */
   readonly node?: Maybe<NodeState>;
-  /** The verification keys proofs are checked with, pinned in genesis. */
+  /** The verification keys that proofs are checked with, as pinned in genesis. */
   readonly verificationKeys: ReadonlyArray<VerificationKey>;
-  /** How much there is to prove. */
+  /** State of the provers' queue. */
   readonly proving: Proving;
 };
 
-/** What there is to prove, and how fast it goes. */
+/** State of the provers' queue. */
 export type Proving = {
   readonly __typename?: 'Proving';
-  /** Batches with a proof, tails included. */
+  /** Batches with a proof, including tails. */
   readonly proofs: Scalars['Int']['output'];
-  /** Full batches without a proof of all their records, asked for or not. */
+  /** Full batches without a proof of all their records, whether or not one was requested. */
   readonly backlog: Scalars['Int']['output'];
   /** Batches in the provers' queue. */
   readonly waiting: Scalars['Int']['output'];
-  /** Batches that a prover is at work on. */
+  /** Batches that a prover is working on. */
   readonly running: Scalars['Int']['output'];
-  /** Batches given up until an operator has them tried again. */
+  /** Batches that were given up until an operator requeues them. */
   readonly dead: Scalars['Int']['output'];
-  /** Proofs a minute, over the last ten minutes. */
+  /** Proofs per minute over the last ten minutes. */
   readonly perMinute: Scalars['Float']['output'];
 };
 
-/** A node, live. */
+/** Current state of a node. */
 export type NodeState = {
   readonly __typename?: 'NodeState';
   /**
-   * READY; SYNCING while it is behind the others; RECOVERING while it asks the others what it signed; PAUSED while its database does
-   * not answer; CLOCK_OFF while the clocks of its peers differ from its own by more than the chain allows.
+   * READY; SYNCING while the node is behind the others; RECOVERING while it asks the others what it has signed; PAUSED while its
+   * database does not answer; CLOCK_OFF while the clocks of its peers differ from its own by more than the chain allows.
    */
   readonly state: Scalars['String']['output'];
-  /** The attempt at the next block that it is in. */
+  /** The current consensus view: one attempt at one block. */
   readonly view: Scalars['BigInt']['output'];
-  /** Final blocks whose trees are not yet hashed. */
+  /** Final blocks whose trees are not hashed yet. */
   readonly hashLag: Scalars['Int']['output'];
-  /** By how many milliseconds the clocks of its peers are ahead of its own (negative: behind), the median. */
+  /** Median of the milliseconds by which the clocks of its peers are ahead of its own; negative if they are behind. */
   readonly clockOffsetMs: Scalars['Int']['output'];
-  /** The nodes that it is connected to. */
+  /** The nodes that this node is connected to. */
   readonly peers: ReadonlyArray<ConnectedPeer>;
 };
 
-/** A node that another is connected to. */
+/** A peer that a node is connected to. */
 export type ConnectedPeer = {
   readonly __typename?: 'ConnectedPeer';
-  /** As genesis or the list of peers names it. */
+  /** Name, from genesis or from the list of peers. */
   readonly name: Scalars['String']['output'];
-  /** Whether it is a validator; an observer otherwise. */
+  /** True for a validator, false for an observer. */
   readonly validator: Scalars['Boolean']['output'];
-  /** The height of its last final block, as it says. */
+  /** Height of its last final block, as reported by the peer. */
   readonly height?: Maybe<Scalars['BigInt']['output']>;
-  /** Version of its software. */
+  /** Software version. */
   readonly software: Scalars['String']['output'];
 };
 
-/** What a request may ask for at most. */
+/** Limits of a request. */
 export type ServiceLimits = {
   readonly __typename?: 'ServiceLimits';
-  /** Items a page. */
+  /** Items per page. */
   readonly pageSize: Scalars['Int']['output'];
-  /** Nested fields. */
+  /** Depth of nested fields. */
   readonly depth: Scalars['Int']['output'];
-  /** Cost of an operation: a field 1, times the page it is asked for on. */
+  /** Cost of an operation: 1 per field, multiplied by the size of the page that contains it. */
   readonly cost: Scalars['Int']['output'];
-  /** Aliases in a document. */
+  /** Aliases per document. */
   readonly aliases: Scalars['Int']['output'];
-  /** Tokens in a document. */
+  /** Tokens per document. */
   readonly tokens: Scalars['Int']['output'];
-  /** Bytes of a request. */
+  /** Bytes per request body. */
   readonly bodyBytes: Scalars['Int']['output'];
-  /** Hops a page of a trace may ask for. */
+  /** Hops per page of a trace. */
   readonly traceHops: Scalars['Int']['output'];
-  /** Steps a trace goes at most. */
+  /** Hops along one path of a trace. */
   readonly traceDepth: Scalars['Int']['output'];
-  /** Subscriptions one connection may hold. */
+  /** Subscriptions per connection. */
   readonly subscriptions: Scalars['Int']['output'];
-  /** Milliseconds a query may take. */
+  /** Milliseconds per query. */
   readonly timeoutMs: Scalars['Int']['output'];
-  /** Milliseconds `wait: FINAL` waits before TIMEOUT. */
+  /** Milliseconds that `wait: FINAL` waits before it answers TIMEOUT. */
   readonly waitMs: Scalars['Int']['output'];
 };
 
 /** A verification key that genesis pins. */
 export type VerificationKey = {
   readonly __typename?: 'VerificationKey';
-  /** Which circuit: `batch-B-DEPTH`. */
+  /** Name of the circuit: `batch-B-DEPTH`. */
   readonly circuit: Scalars['String']['output'];
-  /** What its secrets are worth. */
+  /** Whether the key comes from a development setup or a trusted setup. */
   readonly kind: ProvingKeyKind;
-  /** SHA-256 of its fixed binary encoding. */
+  /** vkHash: SHA-256 of the key's binary encoding. */
   readonly hash: Scalars['Hash']['output'];
 };
 
-/** What a proving key's secrets are worth. */
+/** Origin of a proving key. */
 export type ProvingKeyKind =
-  /** Its secrets are public: anyone can forge with it. Its proofs prove nothing to others. */
+  /** A development key. Its secrets are public, so anyone can forge proofs; its proofs prove nothing to others. */
   | 'DEVELOPMENT'
-  /** From a ceremony with a verified second phase. */
+  /** A key from a trusted setup whose phase 2 was verified. */
   | 'PRODUCTION';
 
 /** A final block. */
 export type Block = {
   readonly __typename?: 'Block';
-  /** Its height; genesis is 0. */
+  /** Height; genesis has height 0. */
   readonly height: Scalars['BigInt']['output'];
-  /** SHA-256 of its header. */
+  /** SHA-256 of the header. */
   readonly hash: Scalars['Hash']['output'];
-  /** The consensus attempt that made it. */
+  /** The consensus view in which the block was proposed. */
   readonly view: Scalars['BigInt']['output'];
-  /** Its slot of time. */
+  /** The era of the block. */
   readonly era: Scalars['BigInt']['output'];
-  /** When its era was due. */
+  /** When the era of the block was due. */
   readonly timestamp: Scalars['DateTime']['output'];
-  /** Hash of the block before; zeros for genesis. */
+  /** Hash of the parent; zeros for genesis. */
   readonly parentHash: Scalars['Hash']['output'];
-  /** The validator that proposed it; null for genesis. */
+  /** The validator that proposed the block; null for genesis. */
   readonly proposer?: Maybe<Validator>;
-  /** Root of the state tree after the parent (not after this block: that one is in the next header). */
+  /** Root of the state tree after the parent. The root after this block is in the next header. */
   readonly stateRoot: Scalars['Hash']['output'];
   /** Root of the history tree after the parent. */
   readonly historyRoot: Scalars['Hash']['output'];
-  /** Its header as it is hashed and voted for, in hexadecimal (PROTOCOL.md, "Blocks"). */
+  /** The encoded header, in hexadecimal; it is what is hashed and voted for (PROTOCOL.md, "Blocks"). */
   readonly header: Scalars['String']['output'];
   /**
-   * The certificate that made it final, in hexadecimal (PROTOCOL.md, "Certificates"): its own, or that of a descendant that made it final
-   * with itself. Null for genesis.
+   * The certificate that made the block final, in hexadecimal (PROTOCOL.md, "Certificates"). It is the block's own final
+   * certificate, or that of a descendant that became final together with it. Null for genesis.
    */
   readonly certificate?: Maybe<Scalars['String']['output']>;
-  /** Position of its first record. */
+  /** Position of the block's first record. */
   readonly position: Scalars['BigInt']['output'];
-  /** How many records it holds. */
+  /** Number of records in the block. */
   readonly transferCount: Scalars['Int']['output'];
-  /** Its records in order. */
+  /** The records in order. */
   readonly transfers: TransferConnection;
-  /** The batches its records fall into. */
+  /** The batches that contain the block's records. */
   readonly batches: BatchConnection;
 };
 
@@ -584,95 +585,95 @@ export type BlockBatchesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** An action: the registration of an asset, or units that move. Once final, a record of the history. */
+/** An action: a transfer of any kind, or the registration of an asset. Once it is final, it is a record of the history. */
 export type Transfer = {
   readonly __typename?: 'Transfer';
-  /** What was signed: transferHash, or registerHash for a registration. */
+  /** The hash that was signed: transferHash, or registerHash for a registration. */
   readonly hash: Scalars['Hash']['output'];
-  /** What it does. */
+  /** What the action does. */
   readonly kind: TransferKind;
-  /** Whether it is in a final block. */
+  /** Whether the action is in a final block. */
   readonly status: TransferStatus;
-  /** Height of its block; null while pending. */
+  /** Height of the block that contains it; null while pending. */
   readonly height?: Maybe<Scalars['BigInt']['output']>;
-  /** Its block; null while pending. */
+  /** The block that contains it; null while pending. */
   readonly block?: Maybe<Block>;
-  /** When its block was due; null while pending. */
+  /** When the era of its block was due; null while pending. */
   readonly timestamp?: Maybe<Scalars['DateTime']['output']>;
-  /** Its place in the history; null while pending. */
+  /** Position of the record in the history; null while pending. */
   readonly position?: Maybe<Scalars['BigInt']['output']>;
-  /** Who gives: `MINT` for an issue, the issuer for a registration. */
+  /** The sender: `MINT` for an issue, `RETIRED` for a reinstatement, the issuer for a registration. */
   readonly from: Account;
-  /** Who receives: `RETIRED` for a retirement, `MINT` for a registration. */
+  /** The receiver: `RETIRED` for a retirement, `MINT` for a registration. */
   readonly to: Account;
-  /** Of what. Null for a pending registration. */
+  /** The asset. Null for a pending registration. */
   readonly asset?: Maybe<Asset>;
-  /** How many units; the cap for a registration. */
+  /** Number of units; the cap for a registration. */
   readonly amount: Scalars['BigInt']['output'];
-  /** The sender's outTotal before: the nonce, and the first of the sender's units that moves. */
+  /** The sender's outTotal before the transfer. It is the nonce, and the sender's coordinate of the first unit that moves. */
   readonly fromStart: Scalars['BigInt']['output'];
-  /** The receiver's inTotal before: the number its first unit has there. Null while pending. */
+  /** The receiver's inTotal before the transfer, which is the receiver's coordinate of the first unit that moves. Null while pending. */
   readonly toStart?: Maybe<Scalars['BigInt']['output']>;
-  /** The first era it may enter. */
+  /** The first era that the action may enter. */
   readonly era: Scalars['BigInt']['output'];
-  /** A field element the sender signed; zeros if none. */
+  /** A field element chosen by the signer; zeros if there is none. */
   readonly memo: Scalars['Hash']['output'];
-  /** Text that traveled beside it, not signed; null if none or deleted. */
+  /** Text that accompanied the action and is not signed; null if there is none or it was deleted. */
   readonly note?: Maybe<Scalars['String']['output']>;
-  /** Whether the memo is the note's hash; null without a note. */
+  /** Whether the memo is the hash of the note; null without a note. */
   readonly noteMatches?: Maybe<Scalars['Boolean']['output']>;
-  /** True when no batch proof covers its signature (RSA keys, registrations, genesis): the validators vouch for it. */
+  /** True if no batch proof checks the signature (RSA keys, registrations, genesis); the validators vouch for such a record. */
   readonly attested: Scalars['Boolean']['output'];
-  /** Kind of the signer's key; null in genesis. */
+  /** Kind of the signer's key; null for genesis records. */
   readonly keyKind?: Maybe<KeyKind>;
-  /** The signer's key in hexadecimal digits; null in genesis. */
+  /** The signer's public key in hexadecimal; null for genesis records. */
   readonly publicKey?: Maybe<Scalars['String']['output']>;
-  /** The signature in hexadecimal digits; null in genesis. */
+  /** The signature in hexadecimal; null for genesis records. */
   readonly signature?: Maybe<Scalars['String']['output']>;
-  /** The batch it falls into; null while pending. */
+  /** The batch that contains the record; null while pending. */
   readonly batch?: Maybe<Batch>;
 };
 
 /** What an action does. */
 export type TransferKind =
-  /** Defines an asset and opens its mint. */
+  /** Registers an asset and opens its mint holding. */
   | 'REGISTER'
-  /** From the mint to a holder, by the issuer. */
+  /** Moves units from the mint to a holder; signed by the issuer. */
   | 'ISSUE'
-  /** From one holder to another. */
+  /** Moves units from one holder to another. */
   | 'TRANSFER'
-  /** From a holder out of circulation. */
+  /** Takes units of a holder out of circulation. */
   | 'RETIRE'
-  /** Back into circulation, by the issuer, where the definition allows it. */
+  /** Brings retired units back into circulation, if the definition allows it; signed by the issuer. */
   | 'REINSTATE';
 
 /** Whether an action is final. */
 export type TransferStatus =
-  /** Waiting in the pool of the node behind this server. */
+  /** Waiting in the pool of this server's node. */
   | 'PENDING'
   /** In a final block. */
   | 'FINAL';
 
-/** Kinds of keys. */
+/** Kind of a key. */
 export type KeyKind =
-  /** EdDSA-Poseidon on BabyJubJub: checked inside batch proofs. */
+  /** EdDSA-Poseidon on BabyJubJub; batch proofs check its signatures. */
   | 'EDDSA'
-  /** RSA-PSS with SHA-256: checked by the validators only. */
+  /** RSA-PSS with SHA-256; only the validators check its signatures. */
   | 'RSA';
 
-/** Which records. All conditions given must hold. */
+/** Conditions for records. A record must meet all conditions that are given. */
 export type TransferFilter = {
-  /** Address that gives or receives. */
+  /** Address of the sender or the receiver. */
   readonly account?: InputMaybe<Scalars['String']['input']>;
-  /** Address that gives. */
+  /** Address of the sender. */
   readonly from?: InputMaybe<Scalars['String']['input']>;
-  /** Address that receives. */
+  /** Address of the receiver. */
   readonly to?: InputMaybe<Scalars['String']['input']>;
-  /** Code of the asset. */
+  /** Asset code. */
   readonly asset?: InputMaybe<Scalars['String']['input']>;
   /** What the action does. */
   readonly kind?: InputMaybe<TransferKind>;
-  /** The memo, 64 hexadecimal digits. */
+  /** Memo, 64 hexadecimal digits. */
   readonly memo?: InputMaybe<Scalars['String']['input']>;
   /** Lowest height. */
   readonly heightFrom?: InputMaybe<Scalars['BigInt']['input']>;
@@ -680,63 +681,66 @@ export type TransferFilter = {
   readonly heightTo?: InputMaybe<Scalars['BigInt']['input']>;
 };
 
-/** What waits to enter a block, on the node behind this server. */
+/** The actions that wait to enter a block, in the pool of this server's node. */
 export type Pool = {
   readonly __typename?: 'Pool';
-  /** How many actions wait. */
+  /** Number of waiting actions. */
   readonly size: Scalars['Int']['output'];
-  /** How many bytes they take. */
+  /** Bytes of all waiting actions. */
   readonly bytes: Scalars['Int']['output'];
-  /** How much it takes at most. */
+  /** Limits of the pool. */
   readonly limits: PoolLimits;
-  /** The lowest era among them; null when empty. */
+  /** Lowest era of a waiting action; null if the pool is empty. */
   readonly oldestEra?: Maybe<Scalars['BigInt']['output']>;
   /** The waiting actions in order of arrival. `totalCount` is the pool's size. */
   readonly pending: TransferConnection;
 };
 
 
-/** What waits to enter a block, on the node behind this server. */
+/** The actions that wait to enter a block, in the pool of this server's node. */
 export type PoolPendingArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What the pool takes at most, from genesis. */
+/** Limits of the pool, from genesis. */
 export type PoolLimits = {
   readonly __typename?: 'PoolLimits';
   /** Actions. */
   readonly entries: Scalars['Int']['output'];
   /** Bytes. */
   readonly bytes: Scalars['Int']['output'];
-  /** Actions of one signer. */
+  /** Actions per signer. */
   readonly perSigner: Scalars['Int']['output'];
 };
 
-/** A key that holds, or has held, something. */
+/** An account stands for a public key; it exists once it has held an asset. */
 export type Account = {
   readonly __typename?: 'Account';
-  /** Its address: bech32m with prefix `inp`. */
+  /** Address: bech32m with the prefix `inp`. */
   readonly address: Scalars['String']['output'];
   /** The account itself: a field element. */
   readonly id: Scalars['Hash']['output'];
-  /** A name this server has for it (`MINT` and `RETIRED` for the two that are nobody's). Not part of the ledger: nothing vouches for it. */
+  /**
+   * A name that this server knows for the account; `MINT` or `RETIRED` for the two accounts that belong to no key. The name is
+   * not part of the ledger, and nothing vouches for it.
+   */
   readonly name?: Maybe<Scalars['String']['output']>;
-  /** What it holds or has held, in order of first receipt. */
+  /** Its holdings, current and past, in order of first receipt. */
   readonly holdings: HoldingConnection;
-  /** Records it gave or received in, in order of position. */
+  /** Records in which the account is sender or receiver, in order of position. */
   readonly transfers: TransferConnection;
 };
 
 
-/** A key that holds, or has held, something. */
+/** An account stands for a public key; it exists once it has held an asset. */
 export type AccountHoldingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A key that holds, or has held, something. */
+/** An account stands for a public key; it exists once it has held an asset. */
 export type AccountTransfersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -744,52 +748,52 @@ export type AccountTransfersArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Something that can be held. */
+/** An asset: something that can be held. */
 export type Asset = {
   readonly __typename?: 'Asset';
-  /** Unique, for people. */
+  /** Human-readable code, unique on the chain. */
   readonly code: Scalars['String']['output'];
-  /** Hash of its definition: what transfers name. */
+  /** Hash of the definition; transfers refer to the asset by it. */
   readonly id: Scalars['Hash']['output'];
-  /** What its issuer calls it. */
+  /** Name given by the issuer. */
   readonly name: Scalars['String']['output'];
-  /** Units there can ever be. Mint, holders and retired always add up to it. */
+  /** Total number of units. The balances of the mint, all holders and the retired units always add up to it. */
   readonly cap: Scalars['BigInt']['output'];
-  /** Where to put the decimal point when showing amounts. */
+  /** Number of decimal places for displaying amounts. */
   readonly decimals: Scalars['Int']['output'];
-  /** Whether there is one unit only. */
+  /** Whether the cap is 1. */
   readonly unique: Scalars['Boolean']['output'];
-  /** Whether the issuer may bring retired units back. */
+  /** Whether the issuer may reinstate retired units. */
   readonly reinstatable: Scalars['Boolean']['output'];
-  /** Who registered it and issues it. */
+  /** The account that registered the asset and issues its units. */
   readonly issuer: Account;
-  /** Units that left the mint. */
+  /** Number of units issued so far. */
   readonly issued: Scalars['BigInt']['output'];
-  /** Units out of circulation now. */
+  /** Number of units that are retired now. */
   readonly retired: Scalars['BigInt']['output'];
-  /** What else its issuer said: an object of strings. */
+  /** Further statements of the issuer: an object of strings. */
   readonly metadata: Scalars['JSON']['output'];
-  /** The whole definition as it was signed; its canonical form is what the id commits to. */
+  /** The whole definition as it was signed. The id commits to its canonical form. */
   readonly definition: Scalars['JSON']['output'];
-  /** The retirements this asset was made from. Traces go on through them. */
+  /** The retirements that this asset was made from. Traces continue through them. */
   readonly madeFrom: ReadonlyArray<Transfer>;
-  /** Its registration. */
+  /** The registration of the asset. */
   readonly registration?: Maybe<Transfer>;
-  /** Who holds or has held it, in order of first receipt; the mint's and the retired units included. */
+  /** All holdings of the asset, current and past, in order of first receipt, including those of `MINT` and `RETIRED`. */
   readonly holdings: HoldingConnection;
-  /** Its records in order of position, its registration included. */
+  /** The records of the asset in order of position, including its registration. */
   readonly transfers: TransferConnection;
 };
 
 
-/** Something that can be held. */
+/** An asset: something that can be held. */
 export type AssetHoldingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Something that can be held. */
+/** An asset: something that can be held. */
 export type AssetTransfersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -797,96 +801,97 @@ export type AssetTransfersArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Which assets. All conditions given must hold. */
+/** Conditions for assets. An asset must meet all conditions that are given. */
 export type AssetFilter = {
   /** Address of the issuer. */
   readonly issuer?: InputMaybe<Scalars['String']['input']>;
-  /** What the code begins with. */
+  /** Prefix of the asset code. */
   readonly codePrefix?: InputMaybe<Scalars['String']['input']>;
-  /** Those with one unit only, or those with more. */
+  /** True for assets whose cap is 1, false for all others. */
   readonly unique?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** One account's units of one asset, as of one block. */
 export type Holding = {
   readonly __typename?: 'Holding';
-  /** Whose. */
+  /** Address of the account. */
   readonly address: Scalars['String']['output'];
-  /** Whose, as an account. */
+  /** The account. */
   readonly account: Account;
-  /** Of what. */
+  /** The asset. */
   readonly asset: Asset;
-  /** Units held: inTotal - outTotal. */
+  /** Number of units held: inTotal - outTotal. */
   readonly balance: Scalars['BigInt']['output'];
-  /** Units ever received. */
+  /** Number of units ever received. */
   readonly inTotal: Scalars['BigInt']['output'];
-  /** Units ever given away. Units leave in the order in which they came. */
+  /** Number of units ever sent. Units leave a holding in the order in which they arrived. */
   readonly outTotal: Scalars['BigInt']['output'];
-  /** What the next transfer of this holding must give as `fromStart`, counting those waiting in the pool of the node behind this server. */
+  /** The `fromStart` that the next transfer of this holding must have, taking the waiting actions in the pool of this server's node into account. */
   readonly nextStart: Scalars['BigInt']['output'];
-  /** Its leaf in the state tree; null when the account never held the asset. */
+  /** Index of the holding's leaf in the state tree; null if the account never held the asset. */
   readonly index?: Maybe<Scalars['BigInt']['output']>;
-  /** The block these counters are as of. */
+  /** Height of the block after which the counters have these values. */
   readonly height: Scalars['BigInt']['output'];
 };
 
-/** Which units, and which way. */
+/** The units to trace, and the direction. */
 export type TraceInput = {
-  /** Code of the asset. With `transfer` it may be left out. */
+  /** Asset code. Optional with `transfer`, which must have moved units of this asset. */
   readonly asset?: InputMaybe<Scalars['String']['input']>;
-  /** Units held by this address (BACKWARD), or ever received by it (FORWARD). */
+  /** Trace the units that this address holds (BACKWARD), or all units that it ever received (FORWARD). Not allowed with `transfer`. */
   readonly address?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly the units that moved in this transfer (its hash). */
+  /** Trace the units that moved in the transfer with this hash. */
   readonly transfer?: InputMaybe<Scalars['String']['input']>;
-  /** Back to the issue, or forward to the holders. */
+  /** Backward to the issue, or forward to the holders. */
   readonly direction?: InputMaybe<TraceDirection>;
   /**
-   * The first unit. With `address`: BACKWARD counts the balance from its oldest unit (0 = the next to leave), FORWARD counts units ever
-   * received. Without: a serial of the asset (its place in the order of issue). With `transfer`: from the first unit that moved. 0 if left out.
+   * The first unit to trace; 0 by default. With `address`, BACKWARD counts the balance from its oldest unit (0 is the next one to
+   * leave), and FORWARD counts all units ever received. With an asset alone, it is a serial: the unit's place in the order of
+   * issue. With `transfer`, it counts from the first unit that moved.
    */
   readonly offset?: InputMaybe<Scalars['BigInt']['input']>;
-  /** How many units; all from `offset` on if left out. */
+  /** Number of units to trace; by default all units from `offset` on. */
   readonly length?: InputMaybe<Scalars['BigInt']['input']>;
-  /** The trace as of this block. Only the newest final block for now; else NOT_AVAILABLE. */
+  /** Height of the block that the trace is read as of. Only the newest final block is supported; other heights are NOT_AVAILABLE. */
   readonly atHeight?: InputMaybe<Scalars['BigInt']['input']>;
-  /** Steps to go at most; the server's own limit if left out. */
+  /** Maximum number of hops along one path; by default the server's limit. */
   readonly maxDepth?: InputMaybe<Scalars['Int']['input']>;
-  /** Hops on this page: 200 if left out, at most 1,000. */
+  /** Number of hops on this page: 200 by default, at most 1,000. */
   readonly first?: InputMaybe<Scalars['Int']['input']>;
-  /** `endCursor` of the page before. */
+  /** `endCursor` of the previous page. */
   readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Which way a trace goes. */
+/** Direction of a trace. */
 export type TraceDirection =
-  /** Back to where the units were issued. */
+  /** Backward to where the units were issued. */
   | 'BACKWARD'
-  /** Forward to who holds them. */
+  /** Forward to the current holders of the units. */
   | 'FORWARD';
 
 /** A page of a trace. */
 export type Trace = {
   readonly __typename?: 'Trace';
-  /** The block it is as of. */
+  /** Height of the block that the trace is read as of. */
   readonly height: Scalars['BigInt']['output'];
-  /** The steps, ordered by (first unit in the start's numbering, depth): backward, nearest first along each path. */
+  /** The hops on this page, ordered by (unit, depth), so that each path begins with its nearest hop. */
   readonly hops: ReadonlyArray<Hop>;
-  /** Where the units on this page were issued, in the start's order. */
+  /** Where the units on this page were issued, in the same order. */
   readonly origins: ReadonlyArray<Origin>;
-  /** Who holds the units on this page: one entry an address and asset. */
+  /** Who holds the units on this page: one entry per address and asset. */
   readonly holders: ReadonlyArray<Holder>;
-  /** True when there is more: further pages, or paths cut off at `maxDepth`. */
+  /** True if the trace is incomplete: there are further pages, or paths were cut off at `maxDepth`. */
   readonly truncated: Scalars['Boolean']['output'];
-  /** The cursor of the next page; null on the last one (if `truncated` then, paths were cut off). */
+  /** Cursor for the next page; null on the last page. If `truncated` is true on the last page, paths were cut off. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** What one block added to a live trace; the first one is all of it. */
+/** What one block added to a live trace. The first update has the whole trace. */
 export type TraceUpdate = {
   readonly __typename?: 'TraceUpdate';
-  /** The block. */
+  /** Height of the block. */
   readonly height: Scalars['BigInt']['output'];
-  /** The new steps. */
+  /** The new hops. */
   readonly hops: ReadonlyArray<Hop>;
   /** The new origins. */
   readonly origins: ReadonlyArray<Origin>;
@@ -894,92 +899,92 @@ export type TraceUpdate = {
   readonly holders: ReadonlyArray<Holder>;
 };
 
-/** One step of a trace: a transfer, as far as traced units moved in it. */
+/** One step of a trace: a transfer in which traced units moved. */
 export type Hop = {
   readonly __typename?: 'Hop';
   /** The transfer. */
   readonly transfer: Transfer;
-  /** How many traced units moved in it, side by side. */
+  /** Number of traced units that moved in it. They are contiguous. */
   readonly length: Scalars['BigInt']['output'];
-  /** The first of them in the start's numbering (0 = the first unit asked for). */
+  /** The first of these units, counted as `offset` counts in the request. */
   readonly unit: Scalars['BigInt']['output'];
-  /** Steps from the start; the nearest is 1. */
+  /** Number of hops from the start; the nearest hop has depth 1. */
   readonly depth: Scalars['Int']['output'];
 };
 
-/** Where traced units were issued. */
+/** An origin: where traced units were issued. */
 export type Origin = {
   readonly __typename?: 'Origin';
   /** The issue. */
   readonly transfer: Transfer;
-  /** How many of them. */
+  /** Number of traced units. */
   readonly length: Scalars['BigInt']['output'];
-  /** Serial of the first: its place in the order of issue of its asset. */
+  /** Serial of the first unit: its place in the order of issue of its asset. */
   readonly serialFrom: Scalars['BigInt']['output'];
-  /** The retirements their asset was made from; the trace goes on through them. */
+  /** The retirements that the asset was made from. The trace continues through them. */
   readonly madeFrom: ReadonlyArray<Transfer>;
 };
 
-/** Who holds traced units. */
+/** A holder of traced units. */
 export type Holder = {
   readonly __typename?: 'Holder';
   /** Address of the holder. */
   readonly address: Scalars['String']['output'];
-  /** The holder as an account. */
+  /** The account of the holder. */
   readonly account: Account;
-  /** Of what: the asset asked for, or one made from it. */
+  /** The asset: the requested one, or one that was made from it. */
   readonly asset: Asset;
-  /** How many of the traced units. */
+  /** Number of traced units that the holder has. */
   readonly length: Scalars['BigInt']['output'];
 };
 
-/** The records at positions [index * size, (index + 1) * size): what one proof proves. */
+/** The records at positions [index * size, (index + 1) * size). One proof proves one batch. */
 export type Batch = {
   readonly __typename?: 'Batch';
-  /** Its index in decimal. */
+  /** The index in decimal. */
   readonly id: Scalars['ID']['output'];
-  /** Its place: batch 0 begins with the first record of genesis. */
+  /** Index of the batch. Batch 0 begins with the first record of genesis. */
   readonly index: Scalars['BigInt']['output'];
-  /** Records it holds when full. */
+  /** Number of records in a full batch. */
   readonly size: Scalars['Int']['output'];
-  /** Records it holds now; empty places at the end of genesis are not counted. */
+  /** Number of records in this batch now. Empty positions after the genesis records are not counted. */
   readonly count: Scalars['Int']['output'];
-  /** Whether all its places are taken: such a batch never changes. */
+  /** Whether the batch is full. A full batch never changes. */
   readonly full: Scalars['Boolean']['output'];
-  /** How far its proof is. */
+  /** State of the proof. */
   readonly status: BatchStatus;
-  /** What the prover is doing, or why it failed; null otherwise. */
+  /** What the prover is doing, or why the last attempt failed; null otherwise. */
   readonly stage?: Maybe<Scalars['String']['output']>;
-  /** The Groth16 proof as snarkjs writes it; null until there is one. Check it against `Service.verificationKeys`. */
+  /** The Groth16 proof in snarkjs's format; null until there is one. Verify it with `Service.verificationKeys`. */
   readonly proof?: Maybe<Scalars['JSON']['output']>;
-  /** The proof's public signals as snarkjs writes them: chainId, index, stateRootBefore, stateRootAfter, recordsRoot, proven + 2^32 * attested. */
+  /** The proof's public signals in snarkjs's format: chainId, index, stateRootBefore, stateRootAfter, recordsRoot, proven + 2^32 * attested. */
   readonly publicSignals?: Maybe<Scalars['JSON']['output']>;
-  /** When its proof was taken in; null until there is one. */
+  /** When the proof was accepted; null until there is one. */
   readonly provedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Seconds that its proof took, as its prover says; null until there is one. */
+  /** Seconds that proving took, as reported by the prover; null until there is a proof. */
   readonly proofSeconds?: Maybe<Scalars['Float']['output']>;
-  /** What computed its proof, as its prover says: `snarkjs` or `rapidsnark`. */
+  /** The software that computed the proof, as reported by the prover: `snarkjs` or `rapidsnark`. */
   readonly backend?: Maybe<Scalars['String']['output']>;
-  /** What its proof is worth to others: nothing, while the chain's key is a development key. */
+  /** Kind of the chain's key. A proof under a development key proves nothing to others. */
   readonly keyKind: ProvingKeyKind;
-  /** Root of the history tree over its records; empty places count as 0. */
+  /** The history tree's node over the records of this batch; empty positions are 0. */
   readonly recordsRoot: Scalars['Hash']['output'];
-  /** Records whose signature the proof checks: EdDSA keys. */
+  /** Number of records whose signature the proof checks (EdDSA keys). */
   readonly proven: Scalars['Int']['output'];
-  /** Records it does not (RSA keys, registrations, genesis): the validators vouch for them. */
+  /** Number of records whose signature the proof does not check (RSA keys, registrations, genesis); the validators vouch for them. */
   readonly attested: Scalars['Int']['output'];
-  /** Its records in order. */
+  /** The records in order. */
   readonly transfers: TransferConnection;
 };
 
 
-/** The records at positions [index * size, (index + 1) * size): what one proof proves. */
+/** The records at positions [index * size, (index + 1) * size). One proof proves one batch. */
 export type BatchRecordsRootArgs = {
   before?: InputMaybe<Scalars['BigInt']['input']>;
 };
 
 
-/** The records at positions [index * size, (index + 1) * size): what one proof proves. */
+/** The records at positions [index * size, (index + 1) * size). One proof proves one batch. */
 export type BatchTransfersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -987,121 +992,121 @@ export type BatchTransfersArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** How far a batch's proof is. */
+/** State of the proof of a batch. */
 export type BatchStatus =
-  /** Genesis records: anyone computes them from the genesis file, nothing to prove. */
+  /** A batch of genesis records. It needs no proof, because anyone can compute it from the genesis file. */
   | 'GENESIS'
-  /** The tail: not full yet. It can be asked for all the same; a fuller proof replaces its proof. */
+  /** The tail, which is not full yet. Its proof can be requested, and is replaced by a later proof of more records. */
   | 'WAITING'
-  /** Full; no proof asked for yet. */
+  /** Full, and no proof was requested yet. */
   | 'UNPROVEN'
   /** In the provers' queue. */
   | 'QUEUED'
-  /** A prover is at work on it. */
+  /** A prover is working on it. */
   | 'PROVING'
-  /** Its proof is stored and was checked. */
+  /** The proof was verified and stored. */
   | 'PROVEN'
-  /** The last attempt failed; `stage` says why. It is tried again after a pause. */
+  /** The last attempt failed, and `stage` says why. It is tried again after a pause. */
   | 'FAILED'
-  /** Given up after several attempts; `stage` says why. An operator can have it tried again: `ictl prover requeue`. */
+  /** Given up after several attempts; `stage` says why. An operator can requeue it with `ictl prover requeue`. */
   | 'DEAD';
 
-/** What became of an action handed in. */
+/** The outcome of a submitted action. */
 export type SubmitResult = {
   readonly __typename?: 'SubmitResult';
-  /** The hash that was signed; null when the input was too malformed to have one. */
+  /** The hash that was signed; null if the input was too malformed to compute it. */
   readonly hash?: Maybe<Scalars['Hash']['output']>;
-  /** What became of it. */
+  /** The outcome. */
   readonly status: SubmitStatus;
-  /** Why it was rejected; null otherwise. */
+  /** Why the action was rejected; null otherwise. */
   readonly rejection?: Maybe<Rejection>;
-  /** The action, once it is final or while it waits in the pool. */
+  /** The action, if it is final or waits in the pool. */
   readonly transfer?: Maybe<Transfer>;
 };
 
-/** How long a submission waits. */
+/** What a submission waits for. */
 export type SubmitWait =
-  /** Until the node has stored it in its pool. */
+  /** The node has stored the action in its pool. */
   | 'ACCEPTED'
-  /** Until it is final, rejected or expired, or the server's limit is over. */
+  /** The action is final, rejected or expired, or the server's time limit has passed. */
   | 'FINAL';
 
-/** What became of an action handed in. */
+/** The outcome of a submitted action. */
 export type SubmitStatus =
-  /** Stored in the pool of the node behind this server. */
+  /** Stored in the pool of this server's node. */
   | 'ACCEPTED'
   /** In a final block. */
   | 'FINAL'
-  /** RejectionError; `rejection` says why. */
+  /** Rejected; `rejection` says why. */
   | 'REJECTED'
-  /** Its last era passed without it. */
+  /** Its last era has passed, and no block contains it. */
   | 'EXPIRED'
-  /** Not decided while this server waited: it may still enter a block. Ask `submission`. */
+  /** Not decided within the server's time limit. The action may still enter a block; query `submission` for the outcome. */
   | 'TIMEOUT';
 
 /** Why an action was rejected. */
 export type Rejection = {
   readonly __typename?: 'Rejection';
-  /** Stable, for programs: `STALE_START`. `ictl explain CODE` says more. */
+  /** Stable code for programs, such as `STALE_START`. `ictl explain CODE` explains it. */
   readonly code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** Human-readable message. */
   readonly message: Scalars['String']['output'];
-  /** What it is about: `{ "expected": "5", "got": "3" }`. */
+  /** The facts behind the rejection, such as `{ "expected": "5", "got": "3" }`. */
   readonly data: Scalars['JSON']['output'];
 };
 
 /** A transfer (issue, retirement, reinstatement) with its signature. PROTOCOL.md, "Transfers". */
 export type SignedTransferInput = {
-  /** The chain it is for, 64 hexadecimal digits. */
+  /** chainId of the chain, 64 hexadecimal digits. */
   readonly chainId: Scalars['String']['input'];
-  /** Who gives: an address; `MINT` for an issue, `RETIRED` for a reinstatement. */
+  /** Address of the sender; `MINT` for an issue, `RETIRED` for a reinstatement. */
   readonly from: Scalars['String']['input'];
-  /** Who receives: an address; `RETIRED` for a retirement. */
+  /** Address of the receiver; `RETIRED` for a retirement. */
   readonly to: Scalars['String']['input'];
-  /** Id of the asset, 64 hexadecimal digits (not its code: the id is what is signed). */
+  /** Id of the asset, 64 hexadecimal digits. It is the id, not the code, that is signed. */
   readonly asset: Scalars['String']['input'];
-  /** How many units: at least 1, below 2^112. */
+  /** Number of units, at least 1 and below 2^112. */
   readonly amount: Scalars['BigInt']['input'];
-  /** The sender's `nextStart`. */
+  /** The `nextStart` of the sender's holding. */
   readonly fromStart: Scalars['BigInt']['input'];
-  /** The first era it may enter. */
+  /** The first era that the action may enter. */
   readonly era: Scalars['BigInt']['input'];
-  /** A field element, 64 hexadecimal digits; zeros if left out. */
+  /** A field element, 64 hexadecimal digits; zeros by default. */
   readonly memo?: InputMaybe<Scalars['String']['input']>;
   /** Kind of the key. */
   readonly keyKind: KeyKind;
-  /** The signer's key in hexadecimal digits: Ax || Ay for EDDSA, the DER SPKI for RSA. */
+  /** The signer's public key in hexadecimal: Ax || Ay for EDDSA, the DER SubjectPublicKeyInfo for RSA. */
   readonly publicKey: Scalars['String']['input'];
-  /** The signature in hexadecimal digits: R8x || R8y || S for EDDSA. */
+  /** The signature in hexadecimal: R8x || R8y || S for EDDSA. */
   readonly signature: Scalars['String']['input'];
-  /** Text to travel beside it, at most 4 KiB: stored apart, not signed. */
+  /** Text that accompanies the action, at most 4 KiB. It is stored separately and not signed. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The registration of an asset with its signature. PROTOCOL.md, "Registration". */
 export type SignedAssetInput = {
-  /** The chain it is for, 64 hexadecimal digits. */
+  /** chainId of the chain, 64 hexadecimal digits. */
   readonly chainId: Scalars['String']['input'];
-  /** The definition as canonical JSON (RFC 8785): the text that was hashed and signed. */
+  /** The definition as canonical JSON (RFC 8785), which is the text that was hashed and signed. */
   readonly definition: Scalars['String']['input'];
-  /** The first era it may enter. */
+  /** The first era that the action may enter. */
   readonly era: Scalars['BigInt']['input'];
   /** Kind of the key. */
   readonly keyKind: KeyKind;
-  /** The issuer's key in hexadecimal digits: Ax || Ay for EDDSA, the DER SPKI for RSA. */
+  /** The issuer's public key in hexadecimal: Ax || Ay for EDDSA, the DER SubjectPublicKeyInfo for RSA. */
   readonly publicKey: Scalars['String']['input'];
-  /** The signature in hexadecimal digits: R8x || R8y || S for EDDSA. */
+  /** The signature in hexadecimal: R8x || R8y || S for EDDSA. */
   readonly signature: Scalars['String']['input'];
-  /** Text to travel beside it, at most 4 KiB: stored apart, not signed. */
+  /** Text that accompanies the action, at most 4 KiB. It is stored separately and not signed. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Where a page stands in its list. Cursors are opaque; they carry the block and the filter they belong to. */
+/** Position of a page in its list. Cursors are opaque; each one contains the block and the filter that it belongs to. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** Whether there is more behind this page. */
+  /** Whether there are items after this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is more before this page. */
+  /** Whether there are items before this page. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first item; null on an empty page. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
@@ -1116,18 +1121,18 @@ export type BlockConnection = {
   readonly edges: ReadonlyArray<BlockEdge>;
   /** The items. */
   readonly nodes: ReadonlyArray<Block>;
-  /** Where the page stands. */
+  /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
-  /** How many there are in all pages; null where no counter exists. */
+  /** Number of items in all pages; null if no counter exists. */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
-  /** The block the list is as of: that of the cursor given, else the request's. */
+  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
 
 /** A block in a page. */
 export type BlockEdge = {
   readonly __typename?: 'BlockEdge';
-  /** Its cursor. */
+  /** Cursor of the item. */
   readonly cursor: Scalars['String']['output'];
   /** The block. */
   readonly node: Block;
@@ -1140,18 +1145,18 @@ export type TransferConnection = {
   readonly edges: ReadonlyArray<TransferEdge>;
   /** The items. */
   readonly nodes: ReadonlyArray<Transfer>;
-  /** Where the page stands. */
+  /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
-  /** How many there are in all pages, from counters; null where none exists (combined filters). */
+  /** Number of items in all pages, from counters; null if no counter exists (combined filters). */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
-  /** The block the list is as of: that of the cursor given, else the request's. */
+  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
 
 /** A transfer in a page. */
 export type TransferEdge = {
   readonly __typename?: 'TransferEdge';
-  /** Its cursor. */
+  /** Cursor of the item. */
   readonly cursor: Scalars['String']['output'];
   /** The transfer. */
   readonly node: Transfer;
@@ -1164,18 +1169,18 @@ export type AssetConnection = {
   readonly edges: ReadonlyArray<AssetEdge>;
   /** The items. */
   readonly nodes: ReadonlyArray<Asset>;
-  /** Where the page stands. */
+  /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
-  /** How many there are in all pages, from counters; null where none exists (filters). */
+  /** Number of items in all pages, from counters; null if no counter exists (filters). */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
-  /** The block the list is as of: that of the cursor given, else the request's. */
+  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
 
 /** An asset in a page. */
 export type AssetEdge = {
   readonly __typename?: 'AssetEdge';
-  /** Its cursor. */
+  /** Cursor of the item. */
   readonly cursor: Scalars['String']['output'];
   /** The asset. */
   readonly node: Asset;
@@ -1188,18 +1193,18 @@ export type HoldingConnection = {
   readonly edges: ReadonlyArray<HoldingEdge>;
   /** The items. */
   readonly nodes: ReadonlyArray<Holding>;
-  /** Where the page stands. */
+  /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
-  /** How many there are in all pages, from counters; null where none exists. */
+  /** Number of items in all pages, from counters; null if no counter exists. */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
-  /** The block the list is as of: that of the cursor given, else the request's. */
+  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
 
 /** A holding in a page. */
 export type HoldingEdge = {
   readonly __typename?: 'HoldingEdge';
-  /** Its cursor. */
+  /** Cursor of the item. */
   readonly cursor: Scalars['String']['output'];
   /** The holding. */
   readonly node: Holding;
@@ -1212,18 +1217,18 @@ export type BatchConnection = {
   readonly edges: ReadonlyArray<BatchEdge>;
   /** The items. */
   readonly nodes: ReadonlyArray<Batch>;
-  /** Where the page stands. */
+  /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
-  /** How many there are in all pages. */
+  /** Number of items in all pages. */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
-  /** The block the list is as of: that of the cursor given, else the request's. */
+  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
 
 /** A batch in a page. */
 export type BatchEdge = {
   readonly __typename?: 'BatchEdge';
-  /** Its cursor. */
+  /** Cursor of the item. */
   readonly cursor: Scalars['String']['output'];
   /** The batch. */
   readonly node: Batch;
