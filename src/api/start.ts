@@ -101,12 +101,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 function listen(server: http.Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === 'EADDRINUSE'
-      const [code, what] = taken
-        ? ['PORT_TAKEN', 'is taken']
-        : ['LISTEN_FAILED', `cannot be opened: ${cause.message}`]
-      const hint = 'Choose another one with --port, or stop what uses it.'
-      reject(new Failure(code, `Port ${port} on ${host} ${what}.`, { hint, cause }))
+      const isTaken = cause.code === 'EADDRINUSE'
+      reject(
+        new Failure(
+          isTaken ? 'PORT_TAKEN' : 'LISTEN_FAILED',
+          `port ${port} on ${host} ${isTaken ? 'is taken' : `cannot be opened: ${cause.message}`}`,
+          { hint: 'choose another with --port, or stop the program that uses it', cause },
+        ),
+      )
     })
     server.listen(port, host, resolve)
   })

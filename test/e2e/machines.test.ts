@@ -1,64 +1,93 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort, ictl, Network } from '../support/network/ictl-network.ts'
+import { createClient } from '../../src/client/client.ts'
+import { Session } from '../support/documents/session.ts'
+import { type Block, blocksOf, type Mark, stepsOf } from '../support/documents/snippets.ts'
+import { freePort, ictl } from '../support/network/ictl-network.ts'
 
-/** As the README sets machines up, on one: three validators and an observer, each with a data directory of its own. */
-const VALIDATORS = ['ann', 'bea', 'cem']
-const ALL = [...VALIDATORS, 'archive']
+/** Follows docs/operating.md, "Several machines", with a home, a data directory and ports for each machine, all on this one. */
+const VALIDATORS = ['a', 'b', 'c', 'd']
+const OBSERVER = 'o'
+const ALL = [...VALIDATORS, OBSERVER]
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-machines-'))
-const data = (name: string) => join(folder, name)
-const file = (name: string) => join(folder, `${name}.json`)
-const passphraseFile = join(folder, 'passphrase')
-const networks: Network[] = []
+const machines = new Map<string, Session>()
+const urls = new Map<string, string>()
+const peerPorts = new Map<string, number>()
 
-const done = async (args: string[]) => {
-  const { status, stdout, stderr } = await ictl(args)
-  expect(status, stderr).toBe(0)
-  return stdout
+const said = (mark: Mark): Block[] =>
+  blocksOf('docs/operating.md').filter((b) => b.section === 'Several machines' && b.mark === mark)
+const [makeKeys, checkGenesis, start] = said('each-machine')
+const home = (name: string) => join(folder, name)
+const data = (name: string) => join(home(name), '.inpigritas')
+const keysOf = (name: string) => join(machines.get(name)!.checkout, `${name}.json`)
+const onAll = (work: (machine: Session, name: string) => Promise<void>) =>
+  Promise.all([...machines].map(([name, machine]) => work(machine, name)))
+
+async function ready(url: string): Promise<void> {
+  for (const at = new URL('/ready', url); ; await sleep(200)) {
+    if ((await fetch(at).catch(() => undefined))?.status === 200) return
+  }
+}
+
+/** The file of `a` as the document shows it, for any machine and with the addresses of this one. */
+function peersOf(name: string): string {
+  const [{ text } = { text: '' }] = said('peers')
+  const { format, peers }: { format: string; peers: { name: string }[] } = JSON.parse(text)
+  expect(peers.map((peer) => peer.name)).toEqual(ALL.filter((other) => other !== 'a'))
+  const { transportKey } = JSON.parse(readFileSync(keysOf(OBSERVER), 'utf8'))
+  const address = (of: string) => `127.0.0.1:${peerPorts.get(of)}`
+  const entries = ALL.filter((other) => other !== name).map((other) =>
+    other === OBSERVER ? { name: other, transportKey } : { name: other, address: address(other) },
+  )
+  return JSON.stringify({ format, listen: address(name), peers: entries })
 }
 
 beforeAll(async () => {
-  writeFileSync(passphraseFile, 'correct horse\n', { mode: 0o600 })
   for (const name of ALL) {
-    const args = [
-      'genesis',
-      'member',
-      '--name',
-      name,
-      '--data',
-      data(name),
-      '--passphrase-file',
-      passphraseFile,
-    ]
-    writeFileSync(file(name), await done(args))
+    const port = await freePort()
+    peerPorts.set(name, port + 100)
+    urls.set(name, `http://127.0.0.1:${port}/graphql`)
+    mkdirSync(home(name))
+    const substitute = (command: string) =>
+      command
+        .replace('--name a ', `--name ${name} `)
+        .replace('> a.json', `> ${name}.json`)
+        .replace('ictl up', name === OBSERVER ? 'ictl up --observer' : 'ictl up')
+    const env = { INPIGRITAS_DATA: undefined, INPIGRITAS_PASSPHRASE_FILE: undefined }
+    machines.set(name, new Session({ folder: home(name), port, upArgs: '--prove none', substitute, env }))
   }
-  const address = /inp1[a-z0-9]+/.exec(
-    await done(['key', 'new', 'issuer', '--unencrypted', '--data', data('ann')]),
-  )![0]
-  writeFileSync(file('definitions'), JSON.stringify([{ code: 'COFFEE', issuer: address, cap: '1000' }]))
-  writeFileSync(join(folder, 'allocations.csv'), `to,asset,amount\n${address},COFFEE,100\n`)
-})
+  await onAll((machine) => machine.run(makeKeys!))
+  const { stdout } = await ictl(['key', 'new', 'issuer', '--unencrypted', '--data', data('a')])
+  const issuer = /inp1[a-z0-9]+/.exec(stdout)![0]
+  const [definitions, allocations] = startingFiles()
+  writeFileSync(definitions, JSON.stringify([{ code: 'COFFEE', issuer, cap: '1000' }]))
+  writeFileSync(allocations, `to,asset,amount\n${issuer},COFFEE,100\n`)
+}, 240_000)
 afterAll(async () => {
-  await Promise.all(networks.map((network) => network.stop()))
+  await onAll((machine) => machine.end())
   rmSync(folder, { recursive: true, force: true })
-})
+}, 60_000)
+
+const startingFiles = () => [join(folder, 'definitions.json'), join(folder, 'allocations.csv')] as const
 
 describe('a chain of several machines', () => {
   test('is not made from files that are wrong, and says which and why', async () => {
-    const make = (args: string[]) => ictl(['genesis', 'new', '--data', data('wrong'), ...args])
+    const make = (args: string[]) => ictl(['genesis', 'new', '--data', join(folder, 'wrong'), ...args])
     const wrong = join(folder, 'wrong.csv')
     writeFileSync(wrong, 'to,asset,amount\nsomebody,COFFEE,1\n')
-    const validators = ['--validators', ...VALIDATORS.map(file)]
+    const validators = ['--validators', ...VALIDATORS.map(keysOf)]
+    const [definitions] = startingFiles()
     for (const [args, message] of [
-      [[...validators, '--definitions', file('nothing')], /nothing\.json.*BAD_GENESIS/],
+      [[...validators, '--definitions', join(folder, 'nothing.json')], /nothing\.json.*BAD_GENESIS/],
       [
-        [...validators, '--definitions', file('definitions'), '--allocations', wrong],
+        [...validators, '--definitions', definitions, '--allocations', wrong],
         /wrong\.csv: an address is .*BAD_GENESIS/s,
       ],
-      [['--validators', file('ann'), file('ann')], /two validators are named ann.*BAD_GENESIS/],
-      [['--definitions', file('definitions')], /name the validators/],
+      [['--validators', keysOf('a'), keysOf('a')], /two validators are named a.*BAD_GENESIS/],
+      [['--definitions', definitions], /name the validators/],
     ] as const) {
       const { status, stderr } = await make([...args])
       expect(stderr).toMatch(message)
@@ -66,66 +95,40 @@ describe('a chain of several machines', () => {
     }
   })
 
-  test('starts from files with keys under a passphrase, and its observer serves it', async () => {
-    const made = await done([
-      ...[
-        'genesis',
-        'new',
-        '--name',
-        'coffee',
-        '--era',
-        '500',
-        '--data',
-        data('ann'),
-        '--validators',
-        ...VALIDATORS.map(file),
-      ],
-      ...['--definitions', file('definitions'), '--allocations', join(folder, 'allocations.csv')],
-    ])
-    expect(made).toContain('3 validators: ann, bea, cem')
+  test('starts as the document says, and its observer serves it', async () => {
+    const first = machines.get('a')!
+    for (const name of VALIDATORS.slice(1)) copyFileSync(keysOf(name), join(first.checkout, `${name}.json`))
+    const [makeGenesis] = stepsOf(said('first-machine')[0]!)
+    const [definitions, allocations] = startingFiles()
+    const command = `${makeGenesis!.command} --era 500 --definitions ${definitions} --allocations ${allocations}`
+    await first.step({ ...makeGenesis!, command })
     for (const name of ALL.slice(1))
-      copyFileSync(join(data('ann'), 'genesis.json'), join(data(name), 'genesis.json'))
-    const ports = new Map<string, number>()
-    for (const name of ALL) ports.set(name, await freePort())
-    const { transportKey } = JSON.parse(readFileSync(file('archive'), 'utf8'))
-    for (const name of ALL) {
-      const peers = ALL.filter((other) => other !== name).map((other) => ({
-        name: other,
-        address: `127.0.0.1:${ports.get(other)}`,
-        ...(other === 'archive' ? { transportKey } : {}),
-      }))
-      writeFileSync(
-        join(data(name), 'peers.json'),
-        JSON.stringify({ format: '1', listen: `127.0.0.1:${ports.get(name)}`, peers }),
-      )
-    }
-    for (const name of ALL) {
-      const args = ['--prove', 'none', ...(name === 'archive' ? ['--observer'] : [])]
-      networks.push(new Network(data(name), await freePort(), args))
-    }
-    await expect(networks[0]!.start()).rejects.toThrow(/NO_PASSPHRASE/)
-    await Promise.all(
-      networks.map((network) => network.start({ INPIGRITAS_PASSPHRASE_FILE: passphraseFile })),
+      copyFileSync(join(data('a'), 'genesis.json'), join(data(name), 'genesis.json'))
+    await onAll((machine) => machine.run(checkGenesis!))
+    for (const name of ALL) writeFileSync(join(data(name), 'peers.json'), peersOf(name))
+
+    const withoutPassphrase = first.step({ command: 'npx ictl up', expected: ['Inpigritas is ready'] })
+    await expect(withoutPassphrase).rejects.toThrow(/NO_PASSPHRASE/)
+    const [up, status] = stepsOf(start!)
+    await onAll((machine) => machine.step(up!))
+    await Promise.all([...urls.values()].map(ready))
+    await onAll((machine) => machine.step(status!))
+
+    const url = urls.get(OBSERVER)!
+    const observer = createClient({ url })
+    const final = observer.subscribe<{ chain: { finalizedHeight: string } }>(
+      'subscription { chain { finalizedHeight } }',
     )
-    const archive = networks[3]!
-    const height = async () => Number((await archive.client.chain()).finalizedHeight)
-    const before = await height()
-    for (const deadline = Date.now() + 30_000; (await height()) < before + 4 && Date.now() < deadline; )
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(await height()).toBeGreaterThanOrEqual(before + 4)
-    const status = async () => (await ictl(['status', '--url', archive.url])).stdout
-    await expect.poll(status, { timeout: 15_000 }).toMatch(/^peer +ann at height/m)
-    expect(await status()).toMatch(/^validators +ann, bea, cem$/m)
-    // A connection may drop and come back meanwhile.
-    const soon = { timeout: 15_000 }
-    const at = (path: string) => fetch(archive.url.replace('/graphql', path))
-    await expect.poll(async () => (await at('/ready')).status, soon).toBe(200)
-    await expect.poll(async () => (await at('/metrics')).text(), soon).toMatch(/^inpigritas_peers 3$/m)
-    expect(await done(['trace', 'COFFEE', '--url', archive.url])).toContain('100')
-  }, 120_000)
+    const heights: number[] = []
+    for await (const { chain } of final) if (heights.push(Number(chain.finalizedHeight)) === 4) break
+    expect(heights[3]).toBeGreaterThan(heights[0]!)
+    expect(await (await fetch(new URL('/metrics', url))).text()).toMatch(/^inpigritas_peers 4$/m)
+    const trace = await ictl(['trace', 'COFFEE', '--url', url])
+    expect(trace.stdout, trace.stderr).toContain('100')
+  }, 400_000)
 
   test('evidence that shows nothing is rejected', async () => {
-    const check = (hex: string) => ictl(['verify', '--evidence', hex, '--data', data('ann')])
+    const check = (hex: string) => ictl(['verify', '--evidence', hex, '--data', data('a')])
     expect((await check('00ff')).stderr).toMatch(/MALFORMED/)
     const vote = `00${'00'.repeat(7)}01${'ab'.repeat(32)}0001${'00'.repeat(64)}`
     expect((await check(`00${vote}${vote}`)).stderr).toMatch(/NO_EVIDENCE/)

@@ -187,8 +187,11 @@ export async function checkPort(host: string, port: number): Promise<void> {
     if (cause === undefined) return
     const taken = cause.code === 'EADDRINUSE'
     if (!taken || Date.now() > deadline) {
-      const what = taken ? 'is taken by another program' : `cannot be used (${cause.code})`
-      throw new Failure('PORT_TAKEN', `port ${port} ${what}`, { hint: 'choose another with --port', cause })
+      const reason = taken ? 'another program uses it' : cause.code
+      throw new Failure('PORT_TAKEN', `port ${port} is taken or cannot be opened: ${reason}`, {
+        hint: 'choose another with --port',
+        cause,
+      })
     }
     await sleep(100)
   }

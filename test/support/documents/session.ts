@@ -1,0 +1,204 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient } from '../../../src/client/client.ts'
+import { type Block, missingLine, ROOT, type Step, stepsOf } from './snippets.ts'
+
+const COMMAND_TIMEOUT_MS = 150_000
+const POLL_MS = 50
+/** Ports that documents write: 4000 to 4099. */
+const DOCUMENTED_PORT = /\b40(\d\d)\b/g
+const LONG_RUNNING = /\bnpm start\b|\bictl up\b/
+/** Commands that follow a stream until they are interrupted. */
+const STREAMING = /\bcurl -N\b/
+
+export interface SessionOptions {
+  /** An empty folder: the reader's home, checkout and data. */
+  folder: string
+  /** What port 4000 of the documents stands for; those up to 4099 follow. */
+  port: number
+  /** More options for `ictl up`. */
+  upArgs?: string
+  /** What else is another here than in the document. */
+  substitute?: (command: string) => string
+  /** Variables that are another than a session's, or that it does not have. */
+  env?: Record<string, string | undefined>
+  /** Milliseconds that a command may take. */
+  timeoutMs?: number
+}
+
+/**
+ * A reader who follows one document on one machine: types its commands into a shell, in order, in a folder that holds what the checkout
+ * holds. What is typed is what is written, but for:
+ * - ports 4000 to 4099 are others that are free,
+ * - `npm ci` is left out, for the checkout is installed,
+ * - `npm start` and `ictl up` get `--port`, and options that make the network quick,
+ * - a program that `npx` found once is called directly after that, for npx takes longer than most commands,
+ * - `ictl key new` reads the passphrase from a file, for there is no terminal to ask at.
+ */
+export class Session {
+  readonly #options: SessionOptions
+  /** Where commands run. */
+  readonly checkout: string
+  readonly #env: Record<string, string | undefined>
+  readonly #running: ChildProcess[] = []
+  readonly #found = new Set<string>()
+  #programs = 0
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    const { folder, port, env = {} } = options
+    this.checkout = join(folder, 'checkout')
+    mkdirSync(this.checkout, { recursive: true })
+    for (const name of readdirSync(ROOT)) {
+      if (name !== '.git') symlinkSync(join(ROOT, name), join(this.checkout, name))
+    }
+    const bin = join(folder, 'bin')
+    mkdirSync(bin)
+    symlinkSync(join(ROOT, 'src/cli/ictl.js'), join(bin, 'ictl'))
+    symlinkSync(join(ROOT, 'node_modules/.bin/snarkjs'), join(bin, 'snarkjs'))
+    const passphraseFile = join(folder, 'passphrase-of-keys')
+    writeFileSync(passphraseFile, 'correct horse\n', { mode: 0o600 })
+    writeFileSync(this.#exports, '')
+    this.#env = {
+      ...process.env,
+      PATH: `${bin}:${process.env.PATH}`,
+      HOME: folder,
+      NO_COLOR: '1',
+      INPIGRITAS_CACHE: process.env.INPIGRITAS_CACHE ?? join(homedir(), '.cache', 'inpigritas'),
+      INPIGRITAS_DATA: join(folder, 'data'),
+      INPIGRITAS_URL: `http://127.0.0.1:${port}/graphql`,
+      INPIGRITAS_PASSPHRASE_FILE: passphraseFile,
+      ...env,
+    }
+  }
+
+  /** Does what a block says. @throws Error with the command and its output */
+  async run(block: Block): Promise<void> {
+    if (block.language === 'console') for (const step of stepsOf(block)) await this.step(step)
+    else if (block.language === 'js') await this.#program(block.text)
+    else if (block.language === 'graphql') await this.#operation(block.text)
+    else throw new Error(`${block.document}:${block.line}: nobody can run ${block.language}`)
+  }
+
+  /** Types one command, and sees that it succeeds with the output written below it. */
+  async step({ command, expected }: Step): Promise<void> {
+    const typed = this.#typed(command)
+    const wanted = expected.map((line) => this.#ports(line))
+    const isEndless = LONG_RUNNING.test(command)
+    const child = this.#shell(
+      isEndless ? typed : `${typed}\nstatus=$?; export -p > ${this.#exports}; exit $status`,
+    )
+    if (isEndless) this.#running.push(child.process)
+    const { timeoutMs = COMMAND_TIMEOUT_MS } = this.#options
+    const goesOn = isEndless || STREAMING.test(command)
+    for (const deadline = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
+      const { exitCode } = child.process
+      const missing = missingLine(child.output(), wanted)
+      if (goesOn && missing === undefined) break
+      if (exitCode === null && Date.now() < deadline) continue
+      if (exitCode === 0 && missing === undefined && !goesOn) return
+      await stop(child.process)
+      const what =
+        exitCode === 0 ? `no line like: ${missing}` : `exit status ${exitCode ?? '(none: it took too long)'}`
+      throw new Error(`$ ${typed}\n${child.output()}\n${what}`)
+    }
+    if (!isEndless) await stop(child.process)
+  }
+
+  /** Stops what was started, as Ctrl-C does. */
+  async end(): Promise<void> {
+    await Promise.all(this.#running.map(stop))
+  }
+
+  /** File that hands variables exported by a command on to the next ones. */
+  get #exports(): string {
+    return join(this.#options.folder, 'exports')
+  }
+
+  #ports(text: string): string {
+    return text.replace(DOCUMENTED_PORT, (_, offset: string) => String(this.#options.port + Number(offset)))
+  }
+
+  #typed(command: string): string {
+    const { upArgs = '', substitute = (text) => text } = this.#options
+    const here = this.#ports(substitute(command))
+    const port = here.includes('--port') ? '' : `--port ${this.#options.port}`
+    return here
+      .replace(/\bnpm ci && /, '')
+      .replace(/\bnpx (\w+)/, (npx, program: string) => {
+        if (this.#found.has(program)) return program
+        this.#found.add(program)
+        return npx
+      })
+      .replace(/\bnpm start\b/, `npm start -- ${port} ${upArgs}`)
+      .replace(/\bictl up\b/, `ictl up ${port} ${upArgs}`)
+      .replace(/\bictl key new \S+/, '$& --passphrase-file "$INPIGRITAS_PASSPHRASE_FILE"')
+  }
+
+  /** A shell of its own group, so that what it started can be interrupted with it. */
+  #shell(script: string): { process: ChildProcess; output: () => string } {
+    const child = spawn('bash', ['-c', `. ${this.#exports}\n${script}`], {
+      cwd: this.checkout,
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString()
+      })
+    return { process: child, output: () => output }
+  }
+
+  /** Runs a program; it must print what its comments say behind "prints". */
+  async #program(text: string): Promise<void> {
+    const name = `program-${++this.#programs}.mjs`
+    writeFileSync(join(this.checkout, name), this.#ports(text))
+    const expected = [...text.matchAll(/\/\/ prints (.+)$/gm)].map(([, line]) => line!)
+    await this.step({ command: `node ${name}`, expected })
+  }
+
+  /** A query must be answered with data and no errors, a subscription with a first event. */
+  async #operation(document: string): Promise<void> {
+    const client = createClient({ url: this.#env.INPIGRITAS_URL! })
+    const answer = document.trimStart().startsWith('subscription')
+      ? await firstOf(client.subscribe<Record<string, unknown>>(document))
+      : await client.query<Record<string, unknown>>(document)
+    const empty = Object.entries(answer).find(([, value]) => value === null)
+    if (empty !== undefined) throw new Error(`${document}\n${empty[0]} is null`)
+  }
+}
+
+async function firstOf<T>(events: AsyncGenerator<T>): Promise<T> {
+  for await (const event of events) return event
+  throw new Error('the subscription ended without an event')
+}
+
+/** Interrupts a process group and waits until all of it is gone. */
+async function stop({ pid }: ChildProcess): Promise<void> {
+  const group = groupOf(pid!)
+  for (const member of group) send(member, 'SIGINT')
+  for (const deadline = Date.now() + 30_000; group.some((member) => send(member, 0)); await sleep(POLL_MS)) {
+    if (Date.now() > deadline) for (const member of group) send(member, 'SIGKILL')
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}
+
+function groupOf(leader: number): number[] {
+  const rows = execFileSync('ps', ['-eo', 'pid=,pgid='], { encoding: 'utf8' }).trim().split('\n')
+  return rows
+    .map((row) => row.trim().split(/\s+/).map(Number))
+    .filter(([, group]) => group === leader)
+    .map(([pid]) => pid!)
+}
