@@ -3,10 +3,12 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import { createClient } from '../../../src/client/client.ts'
 import { type Block, missingLine, ROOT, type Step, stepsOf } from './snippets.ts'
 
 const COMMAND_TIMEOUT_MS = 150_000
+const STOP_TIMEOUT_MS = 30_000
 const POLL_MS = 50
 /** Ports that documents write: 4000 to 4099. */
 const DOCUMENTED_PORT = /\b40(\d\d)\b/g
@@ -138,20 +140,18 @@ export class Session {
       .replace(/\bictl key new \S+/, '$& --passphrase-file "$INPIGRITAS_PASSPHRASE_FILE"')
   }
 
-  /** A shell of its own group, so that what it started can be interrupted with it. */
   #shell(script: string): { process: ChildProcess; output: () => string } {
     const child = spawn('bash', ['-c', `. ${this.#exports}\n${script}`], {
       cwd: this.checkout,
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
         output += chunk.toString()
       })
-    return { process: child, output: () => output }
+    return { process: child, output: () => stripVTControlCharacters(output) }
   }
 
   /** Runs a program; it must print what its comments say behind "prints". */
@@ -178,12 +178,17 @@ async function firstOf<T>(events: AsyncGenerator<T>): Promise<T> {
   throw new Error('the subscription ended without an event')
 }
 
-/** Interrupts a process group and waits until all of it is gone. */
+/** Interrupts a command, as Ctrl-C does, and waits until everything that it started is gone. */
 async function stop({ pid }: ChildProcess): Promise<void> {
-  const group = groupOf(pid!)
-  for (const member of group) send(member, 'SIGINT')
-  for (const deadline = Date.now() + 30_000; group.some((member) => send(member, 0)); await sleep(POLL_MS)) {
-    if (Date.now() > deadline) for (const member of group) send(member, 'SIGKILL')
+  const all = withDescendants(pid!)
+  const network = all.filter(({ args }) => /^\S*node \S*ictl(\.js)? up\b/.test(args))
+  for (const { id } of network.length > 0 ? network : all) send(id, 'SIGINT')
+  for (
+    const deadline = Date.now() + STOP_TIMEOUT_MS;
+    all.some(({ id }) => send(id, 0));
+    await sleep(POLL_MS)
+  ) {
+    if (Date.now() > deadline) for (const { id } of all) send(id, 'SIGKILL')
   }
 }
 
@@ -195,10 +200,22 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-function groupOf(leader: number): number[] {
-  const rows = execFileSync('ps', ['-eo', 'pid=,pgid='], { encoding: 'utf8' }).trim().split('\n')
-  return rows
-    .map((row) => row.trim().split(/\s+/).map(Number))
-    .filter(([, group]) => group === leader)
-    .map(([pid]) => pid!)
+interface Process {
+  id: number
+  parent: number
+  args: string
+}
+
+/** A process and its children, their children and so on; zombies are gone already. */
+function withDescendants(root: number): Process[] {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n')
+  const processes = rows.flatMap((row): Process[] => {
+    const [, id, parent, state, args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(row) ?? []
+    return id === undefined || state!.startsWith('Z')
+      ? []
+      : [{ id: Number(id), parent: Number(parent), args }]
+  })
+  const found = processes.filter(({ id }) => id === root)
+  for (const { id } of found) found.push(...processes.filter(({ parent }) => parent === id))
+  return found
 }
