@@ -6,20 +6,20 @@ import { type Rejection, RejectionError, reject } from '../ledger/rejection.ts'
 import { databaseFailure } from '../storage/database.ts'
 import type { Logger } from '../telemetry/log.ts'
 
-/** A rejection as GraphQL shows it: the sentence, with `code` and `data` in the extensions. */
+/** A rejection as a GraphQL error: its sentence, with `code` and `data` in the extensions. */
 export function rejectionError(rejection: Rejection, options: GraphQLErrorOptions = {}): GraphQLError {
   const { code, message, data } = rejection
   return new GraphQLError(message, { ...options, extensions: { ...options.extensions, code, data } })
 }
 
-/** A rejection that rejects the whole request before it runs: status 400 whatever the client accepts. */
+/** A rejection of a whole request before it runs: status 400, whatever media type the client accepts. */
 export function requestRejection(rejection: Rejection, options: GraphQLErrorOptions = {}): GraphQLError {
   return rejectionError(rejection, { ...options, extensions: { http: { status: 400, spec: true } } })
 }
 
 /**
- * What a client gets to see of an error. Rejections and failures keep their code; GraphQL's own complaints get one;
- * anything else is a bug: INTERNAL with an id, under which the log has the whole of it.
+ * What a client sees of an error. Rejections and failures keep their code, and GraphQL's own errors get one. Anything else is a bug: INTERNAL
+ * with a request id, under which the log has the error.
  */
 export function maskError(error: unknown, log: Logger): GraphQLError {
   const place = error instanceof GraphQLError ? placeOf(error) : {}
@@ -44,13 +44,13 @@ export function maskError(error: unknown, log: Logger): GraphQLError {
   return rejectionError(reject('INTERNAL', { requestId }), { ...place, extensions: { unexpected: true } })
 }
 
-/** Where in the document and the answer it happened. */
+/** The location of an error in the document and in the answer. */
 function placeOf(error: GraphQLError): GraphQLErrorOptions {
   const { nodes, source, positions, path } = error
   return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null }
 }
 
-/** The innermost error that GraphQL errors were wrapped around. */
+/** The innermost error inside wrapping GraphQL errors. */
 function rootCause(error: unknown): unknown {
   let cause = error
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError

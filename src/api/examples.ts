@@ -4,7 +4,7 @@ import { readExample } from '../storage/reads/example.ts'
 import type { ExampleTab } from './http/graphiql.ts'
 import type { ApiServices } from './request/services.ts'
 
-/** Operations to open GraphiQL with, filled in with what the chain holds by now. */
+/** Operations that GraphiQL opens with, filled in with assets and accounts of the chain. */
 export async function exampleTabs({ database, log }: ApiServices): Promise<ExampleTab[]> {
   const example = await readExample(database).catch((err: unknown) => {
     log.warn({ err }, 'no examples for the page')

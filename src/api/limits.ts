@@ -24,7 +24,7 @@ export interface ApiLimits {
   waitMs: number
 }
 
-/** Shipped limits: an explorer's page fits well inside, a whole chain in one request does not. */
+/** Default limits: enough for any page of an explorer, too little to read a whole chain in one request. */
 export const DEFAULT_LIMITS: ApiLimits = {
   pageSize: 100,
   depth: 16,
@@ -39,17 +39,17 @@ export const DEFAULT_LIMITS: ApiLimits = {
   waitMs: 60_000,
 }
 
-/** Items on a page when neither `first` nor `last` is given. */
+/** Items per page when neither `first` nor `last` is given. */
 export const DEFAULT_PAGE_SIZE = 20
-/** Hops on a page of a trace when `first` is not given. */
+/** Hops per page of a trace when `first` is not given. */
 export const DEFAULT_TRACE_HOPS = 200
-/** Operations one document may hold. */
+/** Operations per document. */
 export const MAX_OPERATIONS = 10
-/** Subscriptions this server holds at once, all clients together. */
+/** Concurrent subscriptions of all clients. */
 export const MAX_SUBSCRIPTIONS = 2_000
-/** WebSocket connections at once. */
+/** Concurrent WebSocket connections. */
 export const MAX_SOCKETS = 1_000
-/** Hops of a trace that can be followed live. */
+/** Hops of a trace that a subscription can follow. */
 export const MAX_LIVE_HOPS = 5_000
-/** Batches whose proof was asked for and that wait for a prover. */
+/** Requested proofs that may wait for a prover. */
 export const MAX_REQUESTED_PROOFS = 64

@@ -4,7 +4,7 @@ import { createSchema } from 'graphql-yoga'
 import type { ApiContext } from './request/context.ts'
 import { resolvers } from './resolvers/index.ts'
 
-/** The package's schema.graphql: the same path from src/api and from dist/api. */
+/** The package's schema.graphql. The path is the same from src/api and from dist/api. */
 const SCHEMA_FILE = new URL('../../schema.graphql', import.meta.url)
 
 /** The executable schema: schema.graphql with its resolvers. */

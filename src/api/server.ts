@@ -18,16 +18,16 @@ import { type ApiContext, Snapshot } from './request/context.ts'
 import type { ApiServices } from './request/services.ts'
 import { apiSchema } from './schema.ts'
 
-/** Where GraphQL answers, over HTTP, Server-Sent Events and WebSocket. */
+/** The path of GraphQL over HTTP, Server-Sent Events and WebSocket. */
 export const GRAPHQL_PATH = '/graphql'
 
-/** The server without a socket: `yoga.fetch` answers a request. */
+/** The server without a socket; `yoga.fetch` answers a request. */
 export interface ApiServer {
   services: ApiServices
   yoga: YogaServerInstance<object, object>
 }
 
-/** Assembles the GraphQL server. `routes` are answered beside GraphQL and seen before it. */
+/** Assembles the GraphQL server. `routes` see each request before GraphQL does. */
 export function createApi(
   given: Omit<ApiServices, 'finals' | 'assets'>,
   routes: readonly RouteHandler[] = [],
@@ -46,7 +46,7 @@ export function createApi(
       snapshot: new Snapshot(services),
     }),
     maskedErrors: { maskError: (error) => maskError(error, log) },
-    // Errors are logged once, where they are masked.
+    // Errors are logged where they are masked, so Yoga must not log them again.
     logging: false,
     graphiql: false,
     landingPage: false,

@@ -15,27 +15,27 @@ import { createApi, GRAPHQL_PATH } from './server.ts'
 
 export interface ApiOptions {
   database: Database
-  /** The node that submissions go to. */
+  /** The node that receives submissions. */
   control: ControlClient
   genesis: Genesis
   /** Interface to listen on. */
   host: string
-  /** 0: any free one. */
+  /** 0 for any free port. */
   port: number
   log: Logger
   version: string
   /** Names to show for accounts. */
   nameOf?: (account: bigint) => string | undefined
   limits?: Partial<ApiLimits>
-  /** Origins of other web pages that may use this server; `*` for all. Default: none but its own. */
+  /** Origins of other web pages that may use this server; `*` for all. By default only its own origin may. */
   corsOrigins?: readonly string[]
-  /** Requests to answer beside GraphQL. */
+  /** Handlers of requests that are not GraphQL. */
   routes?: readonly RouteHandler[]
   now?: () => number
 }
 
 export interface RunningApi {
-  /** Of the page: http://host:port */
+  /** http://host:port */
   url: string
   stop(): Promise<void>
 }

@@ -5,7 +5,7 @@ import { RejectionError, reject } from '../../ledger/rejection.ts'
 const VERSION = 1
 const MAX_CURSOR_CHARACTERS = 512
 
-/** Where a cursor stands: an item of a list, as of a block. */
+/** The position of a cursor: an item of a list, as of a block. */
 export interface Cursor {
   height: number
   /** The item's sort key; numbers are safe integers. */
@@ -13,8 +13,8 @@ export interface Cursor {
 }
 
 /**
- * Names a list: its kind and what restricts it. A cursor counts only in the list it came from.
- * `filter` must be JSON; properties that are undefined are left out.
+ * The name of a list: its kind and its filter. A cursor is valid only in the list that it came from.
+ * @param filter JSON values; undefined properties are left out
  */
 export function listName(kind: string, filter: Record<string, unknown> = {}): string {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined && value !== null)
@@ -28,8 +28,9 @@ export function encodeCursor(list: string, cursor: Cursor): string {
 }
 
 /**
- * Reads a cursor of `list`; `height` is the newest final block.
- * @throws RejectionError BAD_CURSOR if it is damaged, of another version, of another list or filter, or from above `height`.
+ * Reads a cursor of `list`.
+ * @param height of the newest final block
+ * @throws RejectionError BAD_CURSOR if it is damaged, of another version, of another list or filter, or as of a block above `height`
  */
 export function decodeCursor(list: string, text: string, height: number): Cursor {
   const parts = parse(text)
@@ -52,7 +53,7 @@ function parse(text: string): unknown[] | undefined {
   }
 }
 
-/** Reads a cursor whose key is one whole number: a height, a position, an index. @throws RejectionError BAD_CURSOR */
+/** Reads a cursor whose key is one integer: a height, a position or an index. @throws RejectionError BAD_CURSOR */
 export function decodeNumberCursor(
   list: string,
   text: string,

@@ -11,10 +11,10 @@ import { listName } from './cursor.ts'
 import { makePage, type Page, type PageArguments, type PageRequest } from './page.ts'
 import { endAt, pageOf, transfersOfRows } from './root-lists.ts'
 
-/** Whose records or holdings. */
+/** The parent of a nested list. */
 export type Parent = 'account' | 'asset'
 
-/** Records of an account (given or received) or of an asset, by position. */
+/** Records of an account (as sender or receiver) or of an asset, by position. */
 export async function transfersOfParent(
   loaders: Loaders,
   parent: Parent,
@@ -58,7 +58,7 @@ export async function holdingsOfParent(
   )
 }
 
-/** One parent's rows of a page that all parents with the same page arguments read in one statement. */
+/** One parent's rows of a page. All parents with the same page arguments are read in one statement. */
 function inOneGo<Row>(
   loaders: Loaders,
   list: string,
@@ -72,7 +72,7 @@ function inOneGo<Row>(
   return together(loaders, JSON.stringify([list, page]), id, (ids) => read(ids, page))
 }
 
-/** What all parents of a request ask for under one name is read in one statement. */
+/** The loader that reads one page of many parents in one statement, made on first use. */
 function together<T>(
   loaders: Loaders,
   name: string,

@@ -2,7 +2,7 @@ import { RejectionError, reject } from '../../ledger/rejection.ts'
 import { DEFAULT_PAGE_SIZE } from '../limits.ts'
 import { decodeNumberCursor, encodeCursor } from './cursor.ts'
 
-/** Arguments of a connection (Relay); those that a field does not declare are absent. */
+/** Arguments of a Relay connection. Those that a field does not declare are absent. */
 export interface PageArguments {
   first?: number | null | undefined
   after?: string | null | undefined
@@ -16,13 +16,13 @@ export interface PageRequest {
   list: string
   height: number
   limit: number
-  /** From the end: the last `limit` items before `before`. */
+  /** True for the last `limit` items before `before`. */
   backward: boolean
   after: number | undefined
   before: number | undefined
 }
 
-/** A page as connections show it. */
+/** A page of a connection. */
 export interface Page<T> {
   height: number
   edges: { cursor: string; node: T }[]
@@ -32,12 +32,12 @@ export interface Page<T> {
     startCursor: string | null
     endCursor: string | null
   }
-  /** Items in all pages, read when asked for. */
+  /** Number of items in all pages, read only if it is requested. */
   count(): Promise<number | null> | number | null
 }
 
 /**
- * Parses a connection's arguments. A page behind a cursor is as of the cursor's block, so that a walk is one snapshot.
+ * Parses a connection's arguments. A page that continues from a cursor is as of the cursor's block, so that all pages are one snapshot.
  * @throws RejectionError BAD_CURSOR, PAGE_TOO_LARGE, BAD_INPUT (negative, or both `first` and `last`)
  */
 export function parsePage(list: string, args: PageArguments, height: number, max: number): PageRequest {
@@ -62,8 +62,8 @@ export function parsePage(list: string, args: PageArguments, height: number, max
 }
 
 /**
- * Makes a page of rows that were read for a request: up to `limit + 1` of them in the direction of reading (the last
- * first when backward), the one too many saying that there is more.
+ * Makes a page of the rows that were read for a request: up to `limit + 1` of them in the direction of reading (the last one first when
+ * backward). The extra row shows that there are more.
  */
 export function makePage<T>(
   request: PageRequest,

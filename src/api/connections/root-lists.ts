@@ -9,7 +9,7 @@ import { makePage, parsePage } from './page.ts'
 
 const BLOCKS = listName('blocks')
 
-/** The name of the list of records that fit a filter: of the query and of the subscription alike. */
+/** The name of the list of records that match a filter. The query and the subscription share it. */
 export const transferList = (filter: TransferFilter): string => listName('transfers', { ...filter })
 
 /** Parses a connection's arguments within the server's limits. */
@@ -17,12 +17,12 @@ export function pageOf(loaders: Loaders, list: string, args: PageArguments): Pag
   return parsePage(list, args, loaders.height, loaders.services.limits.pageSize)
 }
 
-/** The position behind the last record of the block a page is as of. */
+/** The position after the last record of the block that a page is as of. */
 export async function endAt(loaders: Loaders, height: number): Promise<number> {
   return height === loaders.height ? loaders.end() : endOf(await loaders.block(height))
 }
 
-/** Blocks by height: heights have no gaps, so a page is known before it is read. */
+/** Blocks by height. Heights have no gaps, so the keys of a page are known before it is read. */
 export async function blocksPage(loaders: Loaders, args: PageArguments): Promise<Page<BlockModel>> {
   const request = pageOf(loaders, BLOCKS, args)
   const heights = integersOf(request, 0, request.height + 1)
@@ -35,7 +35,7 @@ export async function blocksPage(loaders: Loaders, args: PageArguments): Promise
   )
 }
 
-/** Records that fit a filter, by position. */
+/** Records that match a filter, by position. */
 export async function transfersPage(
   loaders: Loaders,
   filter: TransferFilter,
@@ -57,7 +57,7 @@ export async function transfersPage(
   return transfersOfRows(request, rows, count)
 }
 
-/** The records at consecutive positions [first, end), as far as there are any: of a block, of a batch. */
+/** The records at the positions [first, end) of a block or a batch, as far as they exist. */
 export async function positionsPage(
   loaders: Loaders,
   list: string,
@@ -71,7 +71,7 @@ export async function positionsPage(
   return transfersOfRows(request, rows, () => end - range.first)
 }
 
-/** Assets that fit a filter, in order of registration. */
+/** Assets that match a filter, in order of registration. */
 export async function assetsPage(
   loaders: Loaders,
   filter: AssetFilter,
@@ -93,7 +93,7 @@ export async function assetsPage(
   )
 }
 
-/** A page of records read for a request. */
+/** A page of the records that were read for a request. */
 export function transfersOfRows(
   request: PageRequest,
   rows: readonly TransferRow[],
@@ -102,7 +102,7 @@ export function transfersOfRows(
   return makePage(request, rows.map(finalTransfer), ({ position }) => position, count)
 }
 
-/** Up to `limit + 1` integers of [low, high) that a page asks for; the last first when backward. */
+/** The integers of [low, high) on a page, up to `limit + 1` of them; the last one first when backward. */
 export function integersOf(request: PageRequest, low: number, high: number): number[] {
   const first = Math.max(low, (request.after ?? -1) + 1)
   const end = Math.min(high, request.before ?? high)

@@ -10,7 +10,7 @@ import {
 } from '@graphql-yoga/render-graphiql/graphiql'
 import type { RouteHandler } from '../plugins/use-routes.ts'
 
-/** An operation to open GraphiQL with, one a tab. */
+/** An operation that GraphiQL opens in a tab of its own. */
 export interface ExampleTab {
   query: string
   variables?: Record<string, unknown>
@@ -21,7 +21,7 @@ interface Asset {
   text: string
 }
 
-/** What the page loads, all from this server: GraphiQL, its editor's workers, and the lines that start it. */
+/** The files of the page, all served from here: GraphiQL, the workers of its editor, and the script that starts it. */
 const ASSETS: Readonly<Record<string, Asset>> = {
   'graphiql.css': { type: 'text/css', text: css },
   'graphiql.js': { type: 'text/javascript', text: js },
@@ -40,19 +40,19 @@ const VERSION = createHash('sha256')
   .slice(0, 16)
 const PREFIX = `/graphiql/${VERSION}/`
 
-/** Three units, one behind the other. */
+/** The icon: three units in a row. */
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cg fill='none' stroke='%23795548' " +
   "stroke-width='2'%3E%3Ccircle cx='4' cy='8' r='3'/%3E%3Ccircle cx='8' cy='8' r='3'/%3E%3Ccircle cx='12' cy='8' r='3'/%3E%3C/g%3E%3C/svg%3E"
 
-/** Same origin only: nothing is fetched from elsewhere, whatever a bundled library may try. */
+/** Allows requests to this origin only, whatever a bundled library may try. */
 const POLICY =
   "default-src 'none'; script-src 'self'; worker-src 'self' blob:; connect-src 'self'; style-src 'self' 'unsafe-inline'; " +
   "img-src 'self' data:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /**
- * Serves GraphiQL on `/` and what it needs under a versioned path that browsers keep for ever. `examples` are asked for at
- * each opening of the page, so that they name what the chain holds by then.
+ * Serves GraphiQL on `/`, and its files under a versioned path that browsers may cache forever. `examples` is called each time the page is
+ * opened, so that the examples name assets and accounts that exist.
  */
 export function graphiqlRoutes(title: string, examples: () => Promise<ExampleTab[]>): RouteHandler {
   const compressed = new Map<string, Promise<Uint8Array>>()
@@ -117,7 +117,7 @@ function page(title: string, examples: ExampleTab[]): Response {
   return new Response(html, { headers })
 }
 
-/** Tells the editor where its workers are and, once everything is loaded, renders GraphiQL. */
+/** Tells the editor where its workers are, and renders GraphiQL once everything is loaded. */
 function startScript(): string {
   return `const prefix = document.currentScript.dataset.prefix
 const workers = { editorWorkerService: 'editor', json: 'json', graphql: 'graphql' }

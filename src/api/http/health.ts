@@ -5,8 +5,8 @@ import type { RouteHandler } from '../plugins/use-routes.ts'
 import type { ApiServices } from '../request/services.ts'
 
 /**
- * `/health`: 200 when database and node answer, 503 otherwise; the body says which. A node that is not READY yet still
- * counts as answering. `/ready`: 200 only when the node is READY too, for load balancers. `/metrics`: readings of node and api for Prometheus.
+ * `/health`: 200 if the database and the node answer, else 503; the body says which one does not. A node that answers and is not READY yet
+ * counts as healthy. `/ready`: 200 only if the node is READY too, for load balancers. `/metrics`: metrics of node and api for Prometheus.
  */
 export function healthRoutes(services: ApiServices): RouteHandler {
   return async (_request, url) => {
@@ -29,7 +29,7 @@ export function healthRoutes(services: ApiServices): RouteHandler {
   }
 }
 
-/** The node's readings; of the api alone while the node does not answer. */
+/** The metrics of node and api; of the api alone while the node does not answer. */
 async function metrics(services: ApiServices): Promise<Response> {
   const { control, heights } = services
   const registry = new Registry()

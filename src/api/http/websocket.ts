@@ -9,7 +9,7 @@ import { MAX_SOCKETS } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServer } from '../server.ts'
 
-/** Milliseconds a client has to say hello after the socket opened. */
+/** Milliseconds that a client has for `connection_init` after the socket opened. */
 const HELLO_MS = 5_000
 
 interface Enveloped {
@@ -18,8 +18,8 @@ interface Enveloped {
 }
 
 /**
- * GraphQL over WebSocket (protocol `graphql-transport-ws`) on `path` of an HTTP server: the same operations through
- * the same plugins as over HTTP. Bounded: sockets, bytes a message, subscriptions a socket.
+ * GraphQL over WebSocket (protocol `graphql-transport-ws`) on `path` of an HTTP server. Operations pass the same plugins as over HTTP. Sockets,
+ * bytes per message and subscriptions per socket are bounded.
  */
 export function serveWebSocket(server: Server, path: string, api: ApiServer): { stop(): Promise<void> } {
   const { limits, log, corsOrigins } = api.services
@@ -39,7 +39,7 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
       subscribe: (args) =>
         (args.rootValue as Enveloped).subscribe({ ...args, rootValue: undefined }) as never,
       async onSubscribe(context, _id, params) {
-        // This one is counted already.
+        // The new socket is already part of the count.
         if (Object.keys(context.subscriptions).length > limits.subscriptions) {
           return [rejectionError(reject('TOO_MANY_REQUESTS', { max: limits.subscriptions }))]
         }
@@ -55,7 +55,7 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
   return { stop: async () => disposable.dispose() }
 }
 
-/** Parses and validates one operation, with the context it runs in. */
+/** Parses and validates one operation, and builds the context that it runs in. */
 async function prepare(
   api: ApiServer,
   upgrade: unknown,

@@ -7,8 +7,8 @@ import { isCode, type Loaders } from '../request/loaders.ts'
 import { coordinate, parseAddress, parseField } from './parse.ts'
 
 /**
- * The conditions of a filter as storage takes them.
- * @throws RejectionError UNKNOWN_ASSET for a code that names none, BAD_ADDRESS, BAD_INPUT
+ * Parses a filter into the conditions of a read.
+ * @throws RejectionError UNKNOWN_ASSET for a code that no asset has, BAD_ADDRESS, BAD_INPUT
  */
 export async function parseTransferFilter(
   filter: TransferFilter | null | undefined,

@@ -4,7 +4,7 @@ import { decodeOrReject } from '../../ledger/decode-or-reject.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { RejectionError, reject } from '../../ledger/rejection.ts'
 
-/** The words that stand for accounts nobody has a key to, wherever an address is asked for. */
+/** Names of the accounts that nobody has a key for. They are accepted wherever an address is. */
 const WORDS: ReadonlyMap<string, bigint> = new Map([
   ['MINT', MINT],
   ['RETIRED', RETIRED],
@@ -23,7 +23,7 @@ export function parseAddress(text: string): bigint {
   }
 }
 
-/** A hash or field element as it is shown; `argument` names it in the rejection. @throws RejectionError BAD_INPUT */
+/** Parses a hash or field element, 64 hex digits. @param argument its name in the rejection @throws RejectionError BAD_INPUT */
 export function parseHash(text: string, argument = 'hash'): string {
   if (/^[0-9a-f]{64}$/.test(text)) return text
   throw new RejectionError(
@@ -31,12 +31,12 @@ export function parseHash(text: string, argument = 'hash'): string {
   )
 }
 
-/** A field element as it is shown. @throws RejectionError MALFORMED, or NOT_CANONICAL if it is not below the field's order */
+/** Parses a field element, 64 hex digits. @throws RejectionError MALFORMED, or NOT_CANONICAL if it is not below the field's order */
 export function parseField(text: string, argument = 'hash'): bigint {
   return decodeOrReject(argument, () => fieldFromHex(text))
 }
 
-/** A height, position or other coordinate as a number. Beyond what a chain can reach it stays beyond. */
+/** A height, position or other coordinate as a number. A value above what a chain can reach stays above it. */
 export function coordinate(value: bigint): number {
   return value > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(value)
 }

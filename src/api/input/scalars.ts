@@ -5,7 +5,7 @@ import type { Resolvers } from '../generated/resolvers.ts'
 
 const DECIMAL = /^(0|[1-9][0-9]{0,38})$/
 
-/** A BigInt as input: decimal digits, or a JSON number that JavaScript holds exactly. */
+/** Parses a BigInt: decimal digits, or a JSON number that JavaScript represents exactly. */
 function parseBigInt(value: unknown): bigint {
   if (typeof value === 'string' && DECIMAL.test(value)) return BigInt(value)
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
@@ -18,13 +18,13 @@ function serializeBigInt(value: unknown): string {
   throw new TypeError(`not a whole number: ${String(value)}`)
 }
 
-/** What came, short enough for an error. */
+/** The value, shortened for an error message. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`
 }
 
-/** A literal's text or number; anything else as it stands, for the parser to refuse. */
+/** The text or number of a literal; any other literal is returned as it is, for the parser to reject. */
 function literal(node: ValueNode): unknown {
   if (node.kind === Kind.STRING || node.kind === Kind.INT) {
     return node.value
@@ -32,7 +32,7 @@ function literal(node: ValueNode): unknown {
   return valueFromASTUntyped(node)
 }
 
-/** What a scalar does; its name and documentation are in schema.graphql. */
+/** Makes a scalar. Its name and documentation are in schema.graphql. */
 const scalar = (serialize: (value: unknown) => unknown, parse: (value: unknown) => unknown) => ({
   __serialize: serialize,
   __parseValue: parse,
@@ -43,7 +43,7 @@ const outputOnly = (): never => {
   throw rejectionError(reject('BAD_INPUT', { reason: 'not an input' }))
 }
 
-/** The schema's own scalars, as resolvers. */
+/** Resolvers of the schema's own scalars. */
 export const scalars = {
   BigInt: scalar(serializeBigInt, parseBigInt),
   Hash: scalar(String, outputOnly),

@@ -12,11 +12,11 @@ import { parseAddress } from './parse.ts'
 
 const NO_MEMO = '0'.repeat(64)
 const KINDS: Readonly<Record<SignedTransferInput['keyKind'], KeyKind>> = { EDDSA: 'eddsa', RSA: 'rsa' }
-/** Hexadecimal digits of the longest key or signature (RSA 4096), and more. */
+/** A bound on the hexadecimal digits of keys and signatures: more than RSA 4096 needs. */
 const MAX_HEX_DIGITS = 2048
 
 /**
- * The signed transfer of an input. Only its form is checked; key, signature and rules are the node's to judge.
+ * The signed transfer of an input. Only its form is checked here; the node checks the key, the signature and the rules.
  * @throws RejectionError with the code of the first fault
  */
 export function parseTransferInput(input: SignedTransferInput): SignedTransfer {
@@ -38,7 +38,7 @@ export function parseTransferInput(input: SignedTransferInput): SignedTransfer {
 }
 
 /**
- * The signed registration of an input; the definition must be the canonical text that was signed.
+ * The signed registration of an input. The definition must be the canonical text that was signed.
  * @throws RejectionError with the code of the first fault
  */
 export function parseAssetInput(input: SignedAssetInput): SignedRegister {

@@ -9,14 +9,14 @@ interface BatchEdge {
   node: BatchModel
 }
 
-/** Full batches behind a cursor, or behind the newest, in order of index. */
+/** Full batches after a cursor, or after the newest one, in order of index. */
 export async function liveBatches(context: ApiContext, after: string | null | undefined) {
   const newest = await context.snapshot.height()
   const cursor = after ? decodeNumberCursor(BATCHES, after, newest) : undefined
   const known = cursor ? cursor.key : (await fullBatches(context, newest)) - 1
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<BatchEdge>> {
     let last = known
-    // Behind a cursor everything that is full by now comes first.
+    // After a cursor, the batches that are already full come first.
     for await (const { upTo } of heightRanges(context.services.heights, cursor ? -1 : newest, signal)) {
       const full = await fullBatches(context, upTo)
       while (last + 1 < full) {

@@ -4,7 +4,7 @@ import type { BlockModel, ChainModel } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { startAfter } from './start.ts'
 
-/** Blocks read from storage at once. */
+/** Blocks per read from storage. */
 const PAGE = 100
 
 /** The chain now, then after every final block. */

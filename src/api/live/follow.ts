@@ -1,20 +1,20 @@
 import type { HeightFeed } from './height-feed.ts'
 
-/** Heights that became final: all above `above`, up to and with `upTo`. */
+/** Heights that became final: all above `above`, up to and including `upTo`. */
 export interface HeightRange {
   above: number
   upTo: number
 }
 
-/** What a subscription field yields: a value and the block it is as of. */
+/** An event of a subscription: a value, and the block that it is as of. */
 export interface LiveEvent<T> {
   height: number
   value: T
 }
 
 /**
- * Every height above `start` once, in ranges: first those that are final already, then each as it comes. Reading exactly
- * these ranges from storage is both the replay and the live stream, so there is no seam between the two.
+ * Yields every height above `start` once, in ranges: first those that are already final, then new ones as they arrive. Replay and live stream
+ * are the same reads of these ranges from storage, so nothing can be lost or repeated between the two.
  */
 export async function* heightRanges(
   feed: HeightFeed,
@@ -31,8 +31,8 @@ export async function* heightRanges(
 }
 
 /**
- * Runs a generator so that `return()` ends it at once, also while it waits: a plain async generator would only
- * notice at its next value, which may never come.
+ * Runs a generator so that `return()` ends it at once, even while it waits. A plain async generator would notice only at its next value, which
+ * may never come.
  */
 export function cancellable<T>(
   run: (signal: AbortSignal) => AsyncGenerator<T>,

@@ -1,14 +1,14 @@
 /** The newest final height, and a way to wait for the next. */
 export interface HeightFeed {
-  /** The newest final height this server has heard of. */
+  /** The newest final height that this server knows. */
   readonly current: number
   /** Resolves with the newest height once it is above `height`; with undefined when `signal` aborts or the feed ends. */
   above(height: number, signal: AbortSignal): Promise<number | undefined>
 }
 
 /**
- * One listener's heights for any number of waiters. Heights only grow: what arrives late or twice changes nothing. No
- * queue: whoever is slow finds the newest height when it asks.
+ * Shares the heights of one listener among any number of waiters. Heights only grow, so a late or repeated one changes nothing. There is no
+ * queue: a slow waiter sees the newest height when it asks again.
  */
 export class SharedHeights implements HeightFeed {
   #current: number
@@ -23,7 +23,7 @@ export class SharedHeights implements HeightFeed {
     return this.#current
   }
 
-  /** Waiters now. */
+  /** Number of waiters. */
   get waiting(): number {
     return this.#waiters.size
   }
@@ -35,7 +35,7 @@ export class SharedHeights implements HeightFeed {
     this.#wake()
   }
 
-  /** Wakes everyone for good: no height will come any more. */
+  /** Ends the feed: wakes all waiters, and no height follows. */
   end(): void {
     this.#ended = true
     this.#wake()

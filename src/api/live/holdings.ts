@@ -10,7 +10,7 @@ import { heightRanges, type LiveEvent } from './follow.ts'
 import { startAfter } from './start.ts'
 import { recordsIn } from './transfers.ts'
 
-/** Holdings read from storage at once. */
+/** Holdings per read from storage. */
 const PAGE = 200
 
 /** One balance: now (unless `after` is given), then after each block that changes it. */
@@ -27,14 +27,14 @@ export async function liveHolding(
   return changes(context, { account, assetId: asset.id }, start, now)
 }
 
-/** Every balance of an account: each now (unless `after` is given), then after each block those it changed. */
+/** Every balance of an account: all of them now (unless `after` is given), then those that each block changed. */
 export async function liveHoldings(context: ApiContext, account: bigint, after: bigint | null | undefined) {
   const start = await startAfter(context, after)
   const loaders = await context.snapshot.loaders()
   return changes(context, { account }, start, after == null ? everyHolding(loaders, account) : [])
 }
 
-/** All holdings of an account as of the loaders' block, read a page at a time. */
+/** All holdings of an account as of the loaders' block, read page by page. */
 async function* everyHolding(loaders: Loaders, account: bigint): AsyncGenerator<HoldingModel> {
   const { services, height } = loaders
   const end = (await loaders.tip()).totals.holdings
@@ -68,7 +68,7 @@ function changes(
   }
 }
 
-/** The assets of which an account's balance changed, block by block. */
+/** The assets whose balance changed for an account, block by block. */
 async function* touched(
   records: AsyncIterable<TransferRow>,
   account: bigint,
@@ -81,7 +81,7 @@ async function* touched(
       height = record.height
       assets = new Set()
     }
-    // A registration's `from` is the issuer, whose own holdings it leaves alone.
+    // The `from` of a registration is the issuer, whose own holdings do not change.
     if (record.kind !== 'register' || record.to === account) assets.add(record.assetId)
   }
   if (assets.size > 0) yield { height, assets: [...assets] }

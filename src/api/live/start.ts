@@ -3,7 +3,7 @@ import { coordinate } from '../input/parse.ts'
 import type { ApiContext } from '../request/context.ts'
 
 /**
- * The height a subscription goes on from: `after`, or the newest final one.
+ * The height that a subscription continues from: `after`, or the newest final one.
  * @throws RejectionError HEIGHT_TOO_HIGH if `after` is above it
  */
 export async function startAfter(context: ApiContext, after: bigint | null | undefined): Promise<number> {

@@ -1,9 +1,9 @@
 import type { Holder, TraceResult } from '../../provenance/types.ts'
 
-/** The parts of a trace that updates tell of. */
+/** The parts of a trace that updates contain. */
 export type Whole = Pick<TraceResult, 'hops' | 'origins' | 'holders'>
 
-/** Units of one record, as far as a trace covers them. */
+/** The units of one record that a trace covers. */
 interface Part {
   position: number
   from: bigint
@@ -11,8 +11,8 @@ interface Part {
 }
 
 /**
- * What a trace has that an earlier one of the same request had not: new hops and origins, and all holders; undefined if
- * nothing changed. Parts are compared by the units of their record they cover: a path that splits covers the same.
+ * What a trace has that an earlier trace of the same request did not have: new hops and origins, and all holders; undefined if nothing
+ * changed. Parts are compared by the units of their record that they cover, because a path that splits still covers the same units.
  */
 export function addedTo(before: Whole, now: Whole): Whole | undefined {
   const hops = uncovered(before.hops, now.hops, ({ position, offset, length }) => ({

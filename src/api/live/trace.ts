@@ -15,8 +15,8 @@ export interface TraceUpdate extends TraceParts {
 }
 
 /**
- * A trace: now (unless `after` is given), then after each block that changes it. Only blocks that touch a holding it rests on
- * are looked at; there the trace as of that block is compared with the one before.
+ * A trace: now (unless `after` is given), then after each block that changes it. Only blocks that change a holding on its way are examined:
+ * the trace as of such a block is compared with the one before.
  */
 export async function liveTrace(context: ApiContext, input: TraceInput, after: bigint | null | undefined) {
   for (const argument of ['first', 'after', 'atHeight'] as const) {
@@ -46,7 +46,7 @@ export async function liveTrace(context: ApiContext, input: TraceInput, after: b
   }
 }
 
-/** @throws RejectionError TOO_LARGE if it has more hops than can be followed */
+/** @throws RejectionError TOO_LARGE if the trace has more hops than a subscription can follow */
 async function wholeTrace(context: ApiContext, request: TraceRequest, height: number): Promise<TraceResult> {
   const loaders = await atHeight(context, height).snapshot.loaders()
   const result = await traceAsOf(loaders, request, height)
@@ -74,11 +74,11 @@ async function nextTouch(
   if (start !== null) holdings.add(start)
   const { direction, account, transfer } = request
   if (direction === 'BACKWARD' && account === undefined && transfer === undefined) {
-    // The units of a range of serials are where a forward trace ends.
+    // For a range of serials, a forward trace ends where these units are.
     const forward = await wholeTrace(context, { ...request, direction: 'FORWARD' }, above)
     for (const { holding } of forward.holders) holdings.add(holding)
   }
-  // Going forward, what is made from units that were retired on the way belongs to the trace.
+  // Going forward, an asset made from units that were retired on the way belongs to the trace.
   const positions = direction === 'FORWARD' ? known.hops.map(({ position }) => position) : []
   return touchedHeight(
     loaders.services.database,
@@ -88,7 +88,7 @@ async function nextTouch(
   )
 }
 
-/** The holding whose units a request counts, if it can still get more of them; null while there is none. */
+/** The holding whose units a request counts, if it can still receive more of them; null while it is not open. */
 async function startHolding(loaders: Loaders, { asset, account }: TraceRequest): Promise<number | null> {
   if (asset === undefined) return null
   return account === undefined

@@ -7,7 +7,7 @@ import { atHeight } from '../request/context.ts'
 import { type FinalTransfer, finalTransfer } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 
-/** Records read from storage at once. */
+/** Records per read from storage. */
 const PAGE = 200
 
 interface TransferEdge {
@@ -15,7 +15,7 @@ interface TransferEdge {
   node: FinalTransfer
 }
 
-/** Records behind a cursor, or behind the newest block, in order of position. */
+/** Records after a cursor, or after the newest block, in order of position. */
 export async function liveTransfers(
   context: ApiContext,
   filter: TransferFilter,
@@ -24,7 +24,7 @@ export async function liveTransfers(
   const list = transferList(filter)
   const newest = await context.snapshot.height()
   const cursor = after ? decodeNumberCursor(list, after, newest) : undefined
-  // Behind a cursor the position alone says where to go on.
+  // After a cursor, the position alone says where to continue.
   const start = cursor ? -1 : newest
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TransferEdge>> {
     let last = cursor?.key
@@ -44,7 +44,7 @@ export async function liveTransfers(
   }
 }
 
-/** The records of a range of heights that fit a filter, in order, read a page at a time. */
+/** The records of a range of heights that match a filter, in order, read page by page. */
 export async function* recordsIn(
   context: ApiContext,
   filter: TransferFilter,

@@ -13,15 +13,15 @@ import { endOf } from '../request/loaders.ts'
 import type { BatchModel } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
 
-/** The name of the list of batches: of the query and of the subscription alike. */
+/** The name of the list of batches. The query and the subscription share it, so a cursor of one works in the other. */
 export const BATCHES = listName('batches')
 
-/** Position of the next record after a block: behind genesis the next batch begins. */
+/** Position of the next record after a block. After genesis it is the first position of the next batch. */
 export function nextPosition({ services }: Loaders, block: BlockRow): number {
   return block.header.height === 0 ? services.firstPosition : endOf(block)
 }
 
-/** How many batches there are after a block, the tail included. */
+/** Number of batches as of a block, including the tail. */
 export function batchCount(loaders: Loaders, block: BlockRow): number {
   return Math.ceil(nextPosition(loaders, block) / loaders.services.genesis.batchSize)
 }
@@ -39,7 +39,7 @@ export async function batchesPage(loaders: Loaders, args: PageArguments): Promis
   )
 }
 
-/** The batches that a block's records fall into. */
+/** The batches that contain records of a block. */
 export function batchesOfBlock(loaders: Loaders, block: BlockRow, args: PageArguments): Page<BatchModel> {
   const { batchSize } = loaders.services.genesis
   const request = pageOf(loaders, listName('block.batches', { height: block.header.height }), args)
@@ -54,14 +54,14 @@ export function batchesOfBlock(loaders: Loaders, block: BlockRow, args: PageArgu
   )
 }
 
-/** The batch of an id, null if the history has not come that far or it is no id. */
+/** The batch of an id; null if the history does not reach it yet, or if the text is not an id. */
 export async function batchOrNull(loaders: Loaders, id: string): Promise<BatchModel | null> {
   if (!/^(0|[1-9]\d{0,14})$/.test(id)) return null
   const index = Number(id)
   return index < batchCount(loaders, await loaders.tip()) ? { index } : null
 }
 
-/** How much there is to prove now. */
+/** How many batches wait for a proof, and how many are proven. */
 export async function proofCounts({ database, genesis, firstPosition }: ApiServices): Promise<QueueCounts> {
   return queueCounts(database, await fullBatches(database, { firstPosition, size: genesis.batchSize }))
 }
@@ -72,7 +72,7 @@ export function batchRange({ services }: Loaders, index: number): { first: numbe
   return { first: index * batchSize, end: (index + 1) * batchSize }
 }
 
-/** The records of a batch as of the block; genesis leaves places empty at its end. */
+/** The records of a batch as of the block. The last batch of genesis may have empty positions at its end. */
 export async function batchRecords(loaders: Loaders, index: number): Promise<TransferRow[]> {
   const { first, end } = batchRange(loaders, index)
   const positions = Array.from({ length: end - first }, (_, i) => first + i)
@@ -80,12 +80,12 @@ export async function batchRecords(loaders: Loaders, index: number): Promise<Tra
   return records.filter((record) => record !== null)
 }
 
-/** Whether no record can come into a batch any more. */
+/** True if no further record can enter a batch. */
 export async function isFull(loaders: Loaders, index: number): Promise<boolean> {
   return batchRange(loaders, index).end <= nextPosition(loaders, await loaders.tip())
 }
 
-/** How far a batch's proof is; a proof of a tail counts until a fuller one is asked for or made. */
+/** The state of a batch's proof. The proof of a tail counts until a proof with more records is requested or made. */
 export async function batchStatus(loaders: Loaders, index: number): Promise<BatchStatus> {
   if (batchRange(loaders, index).first < loaders.services.firstPosition) return 'GENESIS'
   const [proof, job, full, records] = await Promise.all([

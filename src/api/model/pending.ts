@@ -6,7 +6,7 @@ import { MINT } from '../../ledger/params.ts'
 import type { PendingRow } from '../../storage/reads/pending.ts'
 import type { PendingTransfer } from '../request/models.ts'
 
-/** A waiting action as a transfer; a registration shows what its record will say. */
+/** An action in the pool, shown as a transfer. A registration shows what its record will contain. */
 export function pendingTransfer({ hash, arrival, bytes, note }: PendingRow): PendingTransfer {
   const action = decodeAction(bytes)
   const shared = { status: 'PENDING' as const, hash, arrival, action, note }

@@ -11,14 +11,14 @@ import type { ApiContext } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import { finalTransfer, type HolderModel, type HopModel, type OriginModel } from '../request/models.ts'
 
-/** A trace or an update of one, with transfers behind the positions. */
+/** A trace, or an update of one, with the transfers at its positions. */
 export interface TraceParts {
   hops: HopModel[]
   origins: OriginModel[]
   holders: HolderModel[]
 }
 
-/** One page of a trace, as of the request's block or that of the cursor. */
+/** One page of a trace, as of the block of the request, or of the cursor if there is one. */
 export async function tracePage(input: TraceInput, { services, snapshot }: ApiContext) {
   const newest = await snapshot.height()
   if (input.atHeight != null && input.atHeight !== BigInt(newest)) {
@@ -44,7 +44,7 @@ export async function tracePage(input: TraceInput, { services, snapshot }: ApiCo
 }
 
 /**
- * What to trace, with the server's bounds.
+ * Parses what to trace, within the limits of the server.
  * @throws RejectionError BAD_INPUT, BAD_ADDRESS, UNKNOWN_ASSET, NOT_FOUND, PAGE_TOO_LARGE
  */
 export async function parseTrace(
@@ -89,7 +89,7 @@ function bounded(argument: 'first' | 'maxDepth', asked: number, max: number): nu
   return asked
 }
 
-/** Results with the transfers they name, all fetched together. */
+/** Adds the transfers that the results name, read in one statement. */
 export async function traceParts(
   result: Pick<TraceResult, 'hops' | 'origins' | 'holders'>,
   loaders: Loaders,
@@ -104,7 +104,7 @@ export async function traceParts(
   return { hops, origins, holders: result.holders }
 }
 
-/** The page's size and place do not name another list. */
+/** The name of the list for cursors: page size and cursor are not part of it. */
 function traceList({ first: _first, after: _after, ...request }: TraceRequest): string {
   return listName('trace', { ...request })
 }
@@ -116,7 +116,7 @@ function pointOf([unit, depth]: readonly (number | string)[]): TracePoint {
   return { unit: BigInt(unit), depth }
 }
 
-/** A trace through the records of the blocks up to a height. */
+/** Traces through the records of all blocks up to a height. */
 export async function traceAsOf(
   loaders: Loaders,
   request: TraceRequest,

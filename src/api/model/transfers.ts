@@ -2,7 +2,7 @@ import type { Loaders } from '../request/loaders.ts'
 import { type FinalTransfer, finalTransfer, type TransferModel } from '../request/models.ts'
 import { pendingTransfer } from './pending.ts'
 
-/** Final transfers by their hashes, all of which must be there, in the order asked for. */
+/** Final transfers by hash, in the order of the hashes. @throws Error if one is missing */
 export async function transfersOfHashes(
   loaders: Loaders,
   hashes: readonly bigint[],
@@ -11,7 +11,7 @@ export async function transfersOfHashes(
   return rows.filter((row) => row !== null).map(finalTransfer)
 }
 
-/** A transfer by its hash: final as of the block, or waiting in the pool; else null. */
+/** A transfer by hash: final as of the block, or pending in the pool; null if neither. */
 export async function transferAnywhere(loaders: Loaders, hash: bigint): Promise<TransferModel | null> {
   const final = await loaders.transferByHash(hash)
   if (final) return finalTransfer(final)

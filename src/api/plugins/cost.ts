@@ -17,22 +17,22 @@ import {
 } from 'graphql'
 import { type ApiLimits, DEFAULT_PAGE_SIZE, DEFAULT_TRACE_HOPS } from '../limits.ts'
 
-/** Items of a list that has no page of its own (validators, madeFrom): what such lists hold at most, about. */
+/** Assumed length of a list without pages (validators, madeFrom): about what such lists hold at most. */
 const PLAIN_LIST = 16
 
-/** What a cost is computed over. */
+/** What the cost of a document is computed from. */
 export interface CostedOperation {
   schema: GraphQLSchema
   document: DocumentNode
   operationName?: string | null | undefined
   variables: Record<string, unknown>
-  /** Longer pages are rejected anyway, with a better reason. */
+  /** Pages count as at most this long: longer ones are rejected elsewhere, with a better reason. */
   limits: Pick<ApiLimits, 'pageSize' | 'traceHops'>
 }
 
 /**
- * What an operation costs: a field 1, and what is selected inside it once for every item its page can have. A fragment
- * is computed once however often it is spread. Introspection is free (its own depth is bounded by GraphQL).
+ * The cost of an operation: 1 per field, and the selection inside a field once for every item that its page can have. The cost of a fragment
+ * is computed once, however often it is spread. Introspection is free (its depth is bounded by GraphQL itself).
  */
 export function costOf(operation: CostedOperation): number {
   const definition = getOperationAST(operation.document, operation.operationName)
@@ -84,7 +84,7 @@ class Costing {
     return 1 + this.#items(node, field) * this.selections(node.selectionSet, type)
   }
 
-  /** How many times what is inside the field can be resolved. */
+  /** How many times the selection inside the field can be resolved. */
   #items(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
     const { limits } = this.#operation
     const name = getNamedType(field.type).name
@@ -94,7 +94,7 @@ class Costing {
       const input = this.#arguments(node, field).input as Record<string, unknown> | undefined
       return pageOf(input ?? {}, limits.traceHops) ?? DEFAULT_TRACE_HOPS
     }
-    // The lists inside a connection or a trace are already paid for by its page.
+    // The page of a connection or a trace already pays for the lists inside it.
     if (
       name.endsWith('Edge') ||
       name === 'Hop' ||

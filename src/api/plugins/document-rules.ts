@@ -10,7 +10,7 @@ import { reject } from '../../ledger/rejection.ts'
 import { requestRejection } from '../errors.ts'
 import { MAX_OPERATIONS } from '../limits.ts'
 
-/** Rejects documents that nest fields deeper than `max` (fragments counted where they are spread; introspection apart). */
+/** Rejects documents that nest fields deeper than `max`. Fragments count where they are spread; introspection is exempt. */
 export function depthRule(max: number): ValidationRule {
   return function Depth(context: ValidationContext): ASTVisitor {
     const depthOf = depths(context)
@@ -27,7 +27,7 @@ export function depthRule(max: number): ValidationRule {
   }
 }
 
-/** Depth of a selection, with each fragment looked at once however often it is spread. */
+/** Depth of a selection. Each fragment is visited once, however often it is spread. */
 function depths(context: ValidationContext): (selections: SelectionSetNode | undefined) => number {
   const known = new Map<string, number>()
   const ofFragment = (fragment: FragmentDefinitionNode | null | undefined): number => {

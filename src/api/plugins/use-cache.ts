@@ -10,10 +10,10 @@ import {
 import type { Plugin } from 'graphql-yoga'
 import type { ApiContext } from '../request/context.ts'
 
-/** Final data never changes: whoever has it may keep it. */
+/** Final data never changes, so it may be cached forever. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
-/** Fields whose value is settled once their block is final; connections and their parts besides. */
+/** Fields whose value cannot change once their block is final; connections and their parts as well. */
 const SETTLED: Readonly<Record<string, ReadonlySet<string> | 'all'>> = {
   Query: words('block'),
   Block: words(
@@ -37,8 +37,8 @@ function words(text: string): ReadonlySet<string> {
 }
 
 /**
- * Lets caches keep for ever what a GET asked of one final block, if nothing in it can still change. Everything else is not
- * to be stored.
+ * Lets caches keep the answer to a GET forever if it is about a named final block and nothing in it can still change. Every other answer must
+ * not be stored.
  */
 export function useCache(): Plugin<ApiContext> {
   return {
@@ -58,7 +58,7 @@ export function useCache(): Plugin<ApiContext> {
   }
 }
 
-/** Whether an operation asks for settled fields only, of blocks it names. */
+/** True if an operation selects only fields that cannot change, of blocks that it names. */
 function isSettled(
   types: TypeInfo,
   document: DocumentNode,
@@ -72,7 +72,7 @@ function isSettled(
       const parent = types.getParentType()?.name ?? ''
       const fields = SETTLED[parent]
       settled &&= fields === 'all' || (fields?.has(node.name.value) ?? false)
-      // Without arguments it is the newest block.
+      // Without arguments the field is the newest block.
       if (parent === 'Query' && node.name.value === 'block') settled &&= (node.arguments ?? []).length > 0
     },
   })

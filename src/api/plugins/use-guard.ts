@@ -14,8 +14,8 @@ import { costOf } from './cost.ts'
 import { aliasRule, depthRule, OperationsRule } from './document-rules.ts'
 
 /**
- * Bounds what one document may make the server do, before anything of it runs: tokens while it is parsed; depth, aliases and
- * operations when it is validated; cost when its variables are known.
+ * Bounds the work of a document before any of it runs: tokens while it is parsed; depth, aliases and operations when it is validated; cost
+ * when its variables are known.
  */
 export function useGuard(limits: ApiLimits): Plugin {
   const rules = [depthRule(limits.depth), aliasRule(limits.aliases), OperationsRule]
@@ -51,7 +51,7 @@ interface OperationArguments {
   variableValues?: unknown
 }
 
-/** Parses with a bound on tokens; every complaint gets its code. */
+/** Parses with a bound on tokens, and gives every syntax error a code. */
 function parseBounded(
   source: Parameters<typeof parse>[0],
   options: object | undefined,

@@ -2,14 +2,14 @@ import type { ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { ApiContext } from '../request/context.ts'
 
-/** Says in `extensions.height` of every answer which block it is as of. Events of subscriptions say theirs themselves. */
+/** Puts the height that an answer is as of into `extensions.height`. Events of subscriptions carry their own. */
 export function useHeight(): Plugin<ApiContext> {
   return {
     onExecute({ args }) {
       return {
         async onExecuteDone({ result, setResult }) {
           if (Symbol.asyncIterator in result) return
-          // Without a database there is no height, and the answer's errors say why.
+          // Without a database there is no height; the errors of the answer say why.
           const height = await args.contextValue.snapshot.height().catch(() => undefined)
           if (height !== undefined) setResult(withHeight(result, height))
         },

@@ -7,9 +7,9 @@ import { cancellable, type LiveEvent } from '../live/follow.ts'
 import { type ApiContext, atHeight } from '../request/context.ts'
 
 /**
- * Runs subscriptions. Each event is answered as of its own height, with fresh loaders, and says so in
- * `extensions.height`. Events are made when the transport asks for the next one: a slow client makes the server read later,
- * not queue more. How many run at once is bounded.
+ * Runs subscriptions. Each event is answered as of its own height, with new loaders, and names it in `extensions.height`. An event is made when
+ * the transport asks for the next one, so a slow client makes the server read later and does not make it queue. The number of concurrent
+ * subscriptions is bounded.
  */
 export function useLive(): Plugin {
   let running = 0

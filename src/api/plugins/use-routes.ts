@@ -2,15 +2,15 @@ import type { Plugin } from 'graphql-yoga'
 import type { Logger } from '../../telemetry/log.ts'
 
 /**
- * Answers requests beside GraphQL: the response, or undefined when the request is not for it. Handlers see a request before
- * GraphQL does, in order.
+ * Answers a request that is not GraphQL: returns the response, or undefined if the request is not for this handler. Handlers see each request
+ * in order, before GraphQL does.
  */
 export type RouteHandler = (
   request: Request,
   url: URL,
 ) => Promise<Response | undefined> | Response | undefined
 
-/** Puts handlers in front of GraphQL. What a handler throws is logged and answered as INTERNAL. */
+/** Runs handlers before GraphQL. An error that a handler throws is logged and answered as INTERNAL. */
 export function useRoutes(handlers: readonly RouteHandler[], log: Logger): Plugin {
   return {
     async onRequest({ request, url, endResponse }) {

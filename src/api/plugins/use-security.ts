@@ -8,8 +8,8 @@ const HEADERS = {
 }
 
 /**
- * Security headers on every answer, and POST in JSON only: a form on someone else's page can send other types without
- * asking the browser's leave (CSRF), JSON it cannot.
+ * Sets security headers on every answer, and accepts POST only as JSON. A form on another site can send other content types without a CORS
+ * preflight (CSRF), but not JSON.
  */
 export function useSecurity(): Plugin {
   return {
@@ -33,7 +33,7 @@ function wrongType(): Response {
   return Response.json({ errors }, { status: 415 })
 }
 
-/** Whether a browser page of this origin may talk to the server; no origin: not a browser's cross-site request. */
+/** True if a page of this origin may use the server. A request without an origin is not a cross-site request of a browser. */
 export function originAllowed(
   origin: string | undefined,
   host: string | undefined,

@@ -4,7 +4,7 @@ import { reject } from '../../ledger/rejection.ts'
 import { rejectionError } from '../errors.ts'
 import type { ApiLimits } from '../limits.ts'
 
-/** Answers TIMEOUT when a query takes longer than allowed (mutations: longer than they may wait besides). */
+/** Answers TIMEOUT when an operation takes longer than allowed. Mutations have the time that they may wait in addition. */
 export function useTimeout(limits: ApiLimits): Plugin {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {

@@ -1,10 +1,13 @@
 import type { Database } from '../../storage/database.ts'
 import { type AssetRow, readAssets, readAssetsByCode } from '../../storage/reads/assets.ts'
 
-/** Assets kept; the one read first goes first. */
+/** Assets kept in memory. The one that was read first is dropped first. */
 const MAX_ASSETS = 10_000
 
-/** Registered assets never change: each is read once a server, within a bound. Which of them there are as of a block, the caller sees. */
+/**
+ * Keeps registered assets, which never change, so that each server reads an asset about once. The cache knows no heights: whether an asset
+ * existed as of a block is for the caller to check.
+ */
 export class AssetCache {
   readonly #database: Database
   readonly #byId = new Map<bigint, AssetRow>()
@@ -14,12 +17,12 @@ export class AssetCache {
     this.#database = database
   }
 
-  /** Those of these ids that are registered, in no order. */
+  /** The registered assets among these ids, in no particular order. */
   read(ids: readonly bigint[]): Promise<AssetRow[]> {
     return this.#through(this.#byId, ids, (missing) => readAssets(this.#database, missing))
   }
 
-  /** Those of these codes that are registered, in no order. */
+  /** The registered assets among these codes, in no particular order. */
   readByCode(codes: readonly string[]): Promise<AssetRow[]> {
     return this.#through(this.#byCode, codes, (missing) => readAssetsByCode(this.#database, missing))
   }

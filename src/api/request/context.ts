@@ -3,15 +3,15 @@ import { readTip } from '../../storage/reads/blocks.ts'
 import { Loaders } from './loaders.ts'
 import type { ApiServices } from './services.ts'
 
-/** What one request, or one event of a subscription, runs in: the services, one block, and loaders as of it. */
+/** The context of one request, or of one event of a subscription: the services, and a snapshot as of one block. */
 export interface ApiContext extends YogaInitialContext {
   services: ApiServices
   snapshot: Snapshot
 }
 
 /**
- * The one block a request is answered as of: the newest final one when it is first asked for (so a mutation that waits reads
- * what it waited for), or the height of a subscription's event.
+ * The one block that a request is answered as of. It is chosen on first use, as the newest final block, so that a mutation that waits for an
+ * action also reads it. For an event of a subscription, it is the block of the event.
  */
 export class Snapshot {
   readonly #services: ApiServices
@@ -41,7 +41,7 @@ export class Snapshot {
   }
 }
 
-/** The context of a subscription's event: as of its block. */
+/** The context of a subscription's event, as of its block. */
 export function atHeight(context: ApiContext, height: number): ApiContext {
   return { ...context, snapshot: new Snapshot(context.services, height) }
 }

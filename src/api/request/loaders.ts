@@ -21,12 +21,12 @@ import {
 import type { HoldingModel } from './models.ts'
 import type { ApiServices } from './services.ts'
 
-/** Holdings the node answers for at once. */
+/** Holdings per request to the node. */
 const NEXT_STARTS_AT_ONCE = 200
 
 /**
- * Reads of one request, as of one block: what is asked for in one go becomes one statement, what is asked for twice is read
- * once. Nothing above the block is seen.
+ * The reads of one request, as of one block. Keys that are requested in the same tick are read in one statement, and a key that is requested
+ * twice is read once. Records above the block are not visible.
  */
 export class Loaders {
   readonly services: ApiServices
@@ -45,7 +45,7 @@ export class Loaders {
   readonly nextStarts: DataLoader<HoldingKey, bigint, string>
   readonly batchJobs: DataLoader<number, BatchJob | null>
   readonly batchProofs: DataLoader<number, BatchProof | null>
-  /** Loaders of pages of many parents at once, by what the pages have in common. */
+  /** Loaders that read the same page of many parents in one statement, by the page's arguments. */
   readonly nested = new Map<string, DataLoader<bigint, unknown>>()
   #end: Promise<number> | undefined
 
@@ -53,11 +53,11 @@ export class Loaders {
     const { database, control } = services
     this.services = services
     this.height = height
-    this.blocks = one(
+    this.blocks = loaderBy(
       async (heights) => readBlocks(database, heights),
       ({ header }) => header.height,
     )
-    this.blocksByHash = one(
+    this.blocksByHash = loaderBy(
       async (hashes) =>
         readBlocksByHash(
           database,
@@ -65,15 +65,15 @@ export class Loaders {
         ),
       ({ hash }) => Buffer.from(hash).toString('hex'),
     )
-    this.transfers = one(
+    this.transfers = loaderBy(
       async (positions) => readTransfers(database, positions),
       ({ position }) => position,
     )
-    this.transfersByHash = one(
+    this.transfersByHash = loaderBy(
       async (hashes) => readTransfersByHash(database, hashes),
       ({ hash }) => hash,
     )
-    this.signed = one(
+    this.signed = loaderBy(
       async (positions) => readSigned(database, positions),
       ({ position }) => position,
     )
@@ -83,11 +83,11 @@ export class Loaders {
       )
       return positions.map((position) => texts.get(position) ?? null)
     })
-    this.assets = one(
+    this.assets = loaderBy(
       async (ids) => services.assets.read(ids),
       ({ id }) => id,
     )
-    this.assetsByCode = one(
+    this.assetsByCode = loaderBy(
       async (codes) => services.assets.readByCode(codes),
       ({ code }) => code,
     )
@@ -97,7 +97,7 @@ export class Loaders {
     this.accountsExist = new DataLoader(async (accounts) =>
       readAccountsExist(database, accounts, await this.end()),
     )
-    this.pending = one(
+    this.pending = loaderBy(
       async (hashes) => readPending(database, hashes),
       ({ hash }) => hash,
     )
@@ -111,63 +111,63 @@ export class Loaders {
         ),
       { cacheKeyFn: holdingName, maxBatchSize: NEXT_STARTS_AT_ONCE },
     )
-    this.batchJobs = one(
+    this.batchJobs = loaderBy(
       async (batches) => readBatchJobs(database, batches),
       ({ batch }) => batch,
     )
-    this.batchProofs = one(
+    this.batchProofs = loaderBy(
       async (batches) => readBatchProofs(database, batches),
       ({ batch }) => batch,
     )
   }
 
-  /** The block all is read as of. */
+  /** The block that everything is read as of. */
   tip(): Promise<BlockRow> {
     return this.block(this.height)
   }
 
-  /** The position behind the last record of the block all is read as of. */
+  /** The position after the last record of that block. */
   end(): Promise<number> {
     this.#end ??= this.tip().then(endOf)
     return this.#end
   }
 
-  /** A block that must be there. */
+  /** A block that must exist. */
   async block(height: number): Promise<BlockRow> {
-    return there(await this.blocks.load(height), `block ${height}`)
+    return existing(await this.blocks.load(height), `block ${height}`)
   }
 
-  /** The record at a position, null if there is none as of the block. */
+  /** The record at a position; null if there is none as of the block. */
   async transferAt(position: number): Promise<TransferRow | null> {
     return position < (await this.end()) ? this.transfers.load(position) : null
   }
 
-  /** A record that must be there. */
+  /** A record that must exist. */
   async transfer(position: number): Promise<TransferRow> {
-    return there(await this.transfers.load(position), `record ${position}`)
+    return existing(await this.transfers.load(position), `record ${position}`)
   }
 
   async transferByHash(hash: bigint): Promise<TransferRow | null> {
     return this.#asOf(await this.transfersByHash.load(hash))
   }
 
-  /** An asset that must be there. */
+  /** An asset that must exist. */
   async asset(id: bigint): Promise<AssetRow> {
-    return there(await this.assets.load(id), `asset ${id}`)
+    return existing(await this.assets.load(id), `asset ${id}`)
   }
 
   async assetOrNull(id: bigint): Promise<AssetRow | null> {
     return this.#asOf(await this.assets.load(id))
   }
 
-  /** By code; any text may be asked for. */
+  /** An asset by its code; null for a text that is no code. */
   async assetByCode(code: string): Promise<AssetRow | null> {
     const asset = isCode(code) ? await this.assetsByCode.load(code) : null
     if (asset) this.assets.prime(asset.id, asset)
     return this.#asOf(asset)
   }
 
-  /** A holding's counters as of the block; zeros and no index before it is opened. */
+  /** The counters of a holding as of the block; zeros and no index before it is opened. */
   holding(account: bigint, assetId: bigint): Promise<HoldingModel> {
     return this.holdings.load({ account, assetId })
   }
@@ -177,10 +177,10 @@ export class Loaders {
   }
 }
 
-/** The position behind a block's last record. */
+/** The position after the last record of a block. */
 export const endOf = ({ header, recordCount }: BlockRow): number => header.position + recordCount
 
-/** Codes (and their beginnings) as definitions may have them: anything else names nothing. */
+/** True for a text that may be a code, or the beginning of one. */
 export const isCode = (text: string): boolean => /^[A-Za-z0-9._:/-]{1,64}$/.test(text)
 
 /** Counters of holdings before position `end`. */
@@ -194,8 +194,8 @@ export async function holdingsAsOf(
   return keys.map((key, i) => ({ inTotal: 0n, outTotal: 0n, index: null, ...key, ...found[i], height }))
 }
 
-/** A loader of rows by a key that each row carries. */
-function one<K extends number | bigint | string, Row>(
+/** A loader of rows by a key that each row contains. */
+function loaderBy<K extends number | bigint | string, Row>(
   read: (keys: readonly K[]) => Promise<readonly Row[]>,
   keyOf: (row: Row) => K,
 ): DataLoader<K, Row | null> {
@@ -207,7 +207,7 @@ function one<K extends number | bigint | string, Row>(
 
 const holdingName = ({ account, assetId }: HoldingKey) => `${account}:${assetId}`
 
-function there<T>(row: T | null, what: string): T {
+function existing<T>(row: T | null, what: string): T {
   if (row === null) throw new Error(`${what} is not in the database`)
   return row
 }

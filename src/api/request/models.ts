@@ -7,7 +7,7 @@ import type { TransferRow } from '../../storage/reads/rows.ts'
 import type { Page } from '../connections/page.ts'
 import type { ApiLimits } from '../limits.ts'
 
-/** What resolvers hand to each other: one model a GraphQL type, thin over what storage and node answer. */
+/** What resolvers pass to each other: one model per GraphQL type, close to what storage and the node return. */
 
 export interface ChainModel {
   /** The newest final height. */
@@ -16,7 +16,7 @@ export interface ChainModel {
 
 export type BlockModel = BlockRow
 
-/** What an action says, pending or final. */
+/** The content of an action, pending or final. */
 interface ActionContent {
   hash: bigint
   kind: ActionKind
@@ -48,7 +48,7 @@ export interface AccountModel {
 
 export type AssetModel = AssetRow
 
-/** A holding as of a height; index null when the account never held the asset. */
+/** A holding as of a height. `index` is null if the account never held the asset. */
 export interface HoldingModel {
   account: bigint
   assetId: bigint
@@ -87,7 +87,7 @@ export interface VerificationKeyModel {
   hash: string
 }
 
-/** What a server says of itself without asking anyone. */
+/** What a server knows about itself without asking the node or the database. */
 export interface ServiceModel {
   version: string
   limits: ApiLimits

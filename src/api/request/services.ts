@@ -13,16 +13,16 @@ export interface ApiServices {
   /** The node behind this server. */
   control: ControlClient
   genesis: Genesis
-  /** What every signed action names. */
+  /** The chain id, which every signed action contains. */
   chainId: bigint
   /** Position of the first record that is not from genesis. */
   firstPosition: number
   heights: HeightFeed
   assets: AssetCache
-  /** Whether an action is in the history, asked for all who wait for one in a single statement. */
+  /** Whether an action is in the history. One statement serves all requests that wait. */
   finals: DataLoader<bigint, boolean>
   limits: ApiLimits
-  /** Names this server shows for accounts; nothing vouches for them. */
+  /** Names that this server shows for accounts. They are not verified. */
   nameOf(account: bigint): string | undefined
   /** Milliseconds since 1970. */
   now(): number

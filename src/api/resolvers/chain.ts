@@ -10,7 +10,7 @@ import type { ApiServices } from '../request/services.ts'
 export const Chain: ChainResolvers = {
   chainId: (_chain, _args, { services }) => fieldToHex(services.chainId),
   name: (_chain, _args, { services }) => services.genesis.name,
-  // The node may be down while its database still answers: then the newest block known is the newest final one.
+  // If the node is down while its database still answers, the newest known block is the newest final one.
   height: async ({ height }, _args, { services }) => {
     const status = await services.control.status().catch(() => undefined)
     return Math.max(height, status?.height ?? 0)
@@ -43,7 +43,7 @@ export const Chain: ChainResolvers = {
   genesis: (_chain, _args, { services }) => genesisToJson(services.genesis),
 }
 
-/** The era of now; 0 before the chain's start. */
+/** The current era; 0 before the chain starts. */
 function eraNow({ genesis, now }: Pick<ApiServices, 'genesis' | 'now'>): number {
   return Math.max(0, Math.floor((now() - genesis.startTime) / genesis.eraMs))
 }

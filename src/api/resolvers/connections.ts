@@ -1,7 +1,7 @@
 import type { Page } from '../connections/page.ts'
 import type { AssetModel, BatchModel, BlockModel, HoldingModel, TransferModel } from '../request/models.ts'
 
-/** What all connections have in common beside their properties. */
+/** The resolvers that all connections share. */
 const connection = <T>() => ({
   nodes: (page: Page<T>) => page.edges.map(({ node }) => node),
   totalCount: (page: Page<T>) => page.count(),

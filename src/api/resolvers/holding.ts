@@ -12,7 +12,7 @@ export const Holding: HoldingResolvers = {
   nextStart: async (holding, _args, { snapshot }) => nextStart(await snapshot.loaders(), holding),
 }
 
-/** What waits is known to the node alone; while it does not answer, what is final has to do. */
+/** Only the node knows pending actions. While it does not answer, the final counter is returned. */
 export async function nextStart(
   loaders: Loaders,
   { account, assetId, outTotal }: HoldingModel,

@@ -16,7 +16,7 @@ import { Subscription } from './subscription.ts'
 import { Holder, Origin } from './trace.ts'
 import { Transfer } from './transfer.ts'
 
-/** All resolvers; fields without one are properties of their model. */
+/** All resolvers. A field without one is a property of its model. */
 export const resolvers: Resolvers = {
   ...scalars,
   ...connections,

@@ -8,7 +8,7 @@ const LIST = listName('pending')
 export const Pool: PoolResolvers = {
   pending: async (pool, args, { services, snapshot }) => {
     const request = parsePage(LIST, args, await snapshot.height(), services.limits.pageSize)
-    // The node's page is at least 1 and tells itself whether there is more.
+    // The node needs a page size of at least 1, and says itself whether there is more.
     const page = await services.control.pending(Math.max(1, request.limit), request.after)
     const entries = page.entries
       .slice(0, request.limit)

@@ -10,7 +10,7 @@ import { nextStart } from './holding.ts'
 import { serviceOf } from './service.ts'
 import { outcomeOf } from './submit.ts'
 
-/** Root fields: parse the arguments, read. */
+/** Root fields: each parses its arguments and reads. */
 export const Query: QueryResolvers = {
   chain: async (_root, _args, { snapshot }) => ({ height: await snapshot.height() }),
   service: (_root, _args, { services }) => serviceOf(services),
@@ -48,7 +48,7 @@ export const Query: QueryResolvers = {
     const asset = await loaders.assetByCode(code)
     const holding = asset && (await loaders.holding(account, asset.id))
     if (!holding || holding.index !== null) return holding
-    // Not opened yet, but actions that wait may spend from it already: then its next start matters.
+    // A holding that is not open yet can have a next start, because pending actions may already spend from it.
     return (await nextStart(loaders, holding)) > 0n ? holding : null
   },
   trace: (_root, { input }, context) => tracePage(input, context),

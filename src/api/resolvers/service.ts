@@ -3,7 +3,7 @@ import { proofCounts } from '../model/batches.ts'
 import type { ServiceModel } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
 
-/** What this server is and goes by. */
+/** What this server is, and what limits and keys it uses. */
 export function serviceOf({ version, limits, genesis }: ApiServices): ServiceModel {
   const { provingKey, batchSize, stateDepth } = genesis
   return {
@@ -19,7 +19,7 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceMod
   }
 }
 
-/** Node and queue are asked only if the query does. */
+/** The node and the proof queue are asked only if the query selects them. */
 export const Service: ServiceResolvers = {
   node: (_service, _args, { services }) => services.control.status().catch(() => null),
   proving: (_service, _args, { services }) => proofCounts(services),

@@ -9,7 +9,7 @@ import type { ApiContext } from '../request/context.ts'
 import type { SubmitResultModel } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
 
-/** Blocks within which an accepted action mostly becomes final. */
+/** Blocks within which an accepted action usually becomes final. */
 const PATIENCE_BLOCKS = 3
 
 export const SubmitResult: SubmitResultResolvers = {
@@ -18,7 +18,7 @@ export const SubmitResult: SubmitResultResolvers = {
   rejection: ({ rejection }) => rejection ?? null,
 }
 
-/** Hands an action to the node and, if asked to, waits for what becomes of it. A rejection is an answer. */
+/** Submits an action to the node and, if requested, waits for its outcome. A rejection is an answer, not an error. */
 export async function submit(
   context: ApiContext,
   parse: () => SignedAction,
@@ -38,8 +38,8 @@ export async function submit(
 }
 
 /**
- * Looks again after every new final block until the action is decided, at most for the server's limit. Nearly all are in one of
- * the next blocks, so the node is bothered only about those that are not.
+ * Checks after every new final block whether the action is decided, until the server's limit. Nearly all actions are in one of the next
+ * blocks, so the node is asked only about those that are not.
  */
 async function waitFor({ services, request }: ApiContext, hash: bigint): Promise<SubmitResultModel> {
   const { heights, limits } = services
@@ -54,14 +54,14 @@ async function waitFor({ services, request }: ApiContext, hash: bigint): Promise
   }
 }
 
-/** What is known of an action: from the history, or from the node; undefined when neither has heard of it. */
+/** The status of an action from the history or from the node; undefined if neither knows it. */
 export async function outcomeOf(services: ApiServices, hash: bigint): Promise<SubmitResultModel | undefined> {
   const final = await finalOutcome(services, hash)
   if (final) return final
   try {
     return await services.control.submission(fieldToHex(hash))
   } catch (error) {
-    // A node that restarts has its pool stored: go on asking.
+    // A node that restarts loads its stored pool, so this keeps asking.
     if (error instanceof Failure && error.retry) return { hash: fieldToHex(hash), status: 'ACCEPTED' }
     throw error
   }

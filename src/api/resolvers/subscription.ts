@@ -17,17 +17,17 @@ import { liveTrace } from '../live/trace.ts'
 import { liveTransfers } from '../live/transfers.ts'
 import type { ApiContext } from '../request/context.ts'
 
-/** Events from a signal's life on. */
+/** Makes a generator of events that ends when the signal aborts. */
 type Live<T> = (signal: AbortSignal) => AsyncGenerator<LiveEvent<T>>
 
-/** A field whose events come from a generator; arguments are parsed before the first event. */
+/** A field whose events come from a generator. Arguments are parsed before the first event. */
 const field = <Args, T>(start: (args: Args, context: ApiContext) => Promise<Live<T>>) => ({
   subscribe: async (_root: unknown, args: Args, context: ApiContext) =>
     cancellable(await start(args, context)) as AsyncIterable<never>,
   resolve: (event: unknown) => (event as LiveEvent<T>).value,
 })
 
-/** Root fields of subscriptions. The generators are in ../live, a file a subject. */
+/** Root fields of subscriptions. The generators are in ../live, one file per subject. */
 export const Subscription: SubscriptionResolvers = {
   chain: field((_args: object, context) => liveChain(context)),
   blocks: field((args: SubscriptionBlocksArgs, context) => liveBlocks(context, args.after)),
