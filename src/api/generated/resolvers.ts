@@ -63,7 +63,7 @@ export type Query = {
   readonly trace: Trace;
   /** A batch of records by its id. Null if the history does not reach that far. */
   readonly batch?: Maybe<Batch>;
-  /** Batches in order of index. The last one is the tail, which is not full yet. */
+  /** Batches in order of index. If the last one is not full, it is the tail. */
   readonly batches: BatchConnection;
 };
 
@@ -368,8 +368,8 @@ export type Chain = {
 };
 
 /**
- * Evidence of equivocation: two messages signed by one validator that an honest validator never signs both. These are two
- * proposals, two notarize votes or two finalize votes for different blocks of one view, or a skip and a finalize vote of one
+ * Evidence of equivocation: two messages signed by one validator, of which an honest validator signs at most one. These are two
+ * proposals of one view, two notarize votes or two finalize votes for different blocks of one view, or a skip and a finalize vote of one
  * view. Anyone can check it with `ictl verify --evidence`.
  */
 export type Evidence = {
