@@ -2,7 +2,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Failure } from '../config/failure.ts'
 import type { ControlClient } from '../control/client.ts'
-import { applyGenesis } from '../ledger/apply-genesis.ts'
+import { firstPositionOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
 import { currentHeight, listenHeights } from '../storage/heights.ts'
@@ -57,7 +57,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       control: options.control,
       genesis,
       chainId: chainIdOf(genesis),
-      firstPosition: applyGenesis(genesis).firstPosition,
+      firstPosition: firstPositionOf(genesis),
       heights,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       nameOf: options.nameOf ?? (() => undefined),

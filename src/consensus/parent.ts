@@ -1,5 +1,5 @@
 import { bytesToHex, equalBytes } from '../codec/bytes.ts'
-import { timeOfEra } from './era.ts'
+import { timeOfEra } from '../ledger/era.ts'
 import { leaderOf } from './quorum.ts'
 import { pointOf, type Replica } from './replica.ts'
 import type { Certificate, Point, Proposal } from './types.ts'

@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
+import { eraAt, timeOfEra } from '../ledger/era.ts'
 import { blockHash, HEADER_VERSION } from '../ledger/header.ts'
 import { MAX_SKIPS } from './codec.ts'
-import { eraAt, timeOfEra } from './era.ts'
 import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
 import { holdProposal, isExecuted, type Replica } from './replica.ts'

@@ -1,6 +1,6 @@
 import { equalBytes } from '../codec/bytes.ts'
+import { eraAt } from '../ledger/era.ts'
 import { isSignedVote, receiveCertificate } from './certify.ts'
-import { isFarAhead } from './era.ts'
 import { accuseLeader, accuseVoter } from './evidence.ts'
 import { leaderOf } from './quorum.ts'
 import { answerRecovery, receiveRecovery } from './recovery.ts'
@@ -15,6 +15,8 @@ import type { Effect, Message, Proposal, Vote } from './types.ts'
  */
 const VOTES_AHEAD = 1_000
 const PROPOSALS_AHEAD = 8
+/** A proposal this many eras ahead is dropped: the clock of its leader, or of this node, is wrong. */
+const FAR_ERAS = 2
 
 /** Takes in a peer's message. Signatures are verified before anything is stored; what does not verify is dropped. */
 export function receive(
@@ -68,13 +70,18 @@ function receiveVote(replica: Replica, vote: Vote, effects: Effect[]): void {
 function receiveProposal(replica: Replica, proposal: Proposal, nowMs: number, effects: Effect[]): void {
   const { header, hash } = proposal
   takeFetched(replica, proposal, effects)
-  if (header.view <= replica.final.view || isFarAhead(replica.config, header.era, nowMs)) return
+  if (header.view <= replica.final.view || isFarAhead(replica, header.era, nowMs)) return
   receiveCertificates(replica, proposal, effects)
   if (header.view > replica.view + PROPOSALS_AHEAD || replica.blocks.has(hash)) return
   if (!isByLeader(replica, proposal) || !hasItsBody(replica, proposal)) return
   // Votes are cast for a leader's first proposal of a view only. A second one is fetched if it is notarized.
   if (replica.proposals.has(header.view)) accuseLeader(replica, proposal, effects)
   else holdProposal(replica, proposal)
+}
+
+/** True for an era that a leader with a correct clock would not propose yet. */
+function isFarAhead({ config }: Replica, era: number, nowMs: number): boolean {
+  return era >= eraAt(config, nowMs) + FAR_ERAS
 }
 
 /** Takes in the certificates that travel with a proposal. */

@@ -10,7 +10,7 @@
  * Own votes become durable before they are sent or counted (vote.ts), so the process may end at any point. restore.ts resumes from what
  * was durable; recovery.ts covers a validator that lost its record of what it signed.
  */
-import { eraAt } from './era.ts'
+import { eraAt } from '../ledger/era.ts'
 import { commit, committed, execute, executed, fetchMissing } from './finality.ts'
 import { build, propose } from './propose.ts'
 import { receive, receiveFetched } from './receive.ts'

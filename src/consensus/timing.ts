@@ -1,4 +1,4 @@
-import { timeOfEra } from './era.ts'
+import { timeOfEra } from '../ledger/era.ts'
 import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
 import type { Replica } from './replica.ts'

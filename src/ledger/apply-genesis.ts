@@ -1,5 +1,6 @@
 import { checkRegister, registerAsset } from './apply-register.ts'
 import { checkTransfer, moveUnits } from './apply-transfer.ts'
+import { firstPositionOf } from './batch.ts'
 import type { Allocation, Genesis } from './genesis.ts'
 import { registerHash, transferHash } from './hashes.ts'
 import { LedgerState } from './ledger-state.ts'
@@ -35,7 +36,7 @@ export function applyGenesis(genesis: Genesis): GenesisResult {
     }),
     ...genesis.allocations.map((allocation, i) => allocate(overlay, allocation, i, context)),
   ]
-  const firstPosition = Math.ceil(records.length / genesis.batchSize) * genesis.batchSize
+  const firstPosition = firstPositionOf(genesis)
   state.apply({ ...overlay.changes, position: firstPosition })
   return { state, records, firstPosition }
 }

@@ -1,4 +1,5 @@
 import type { ControlHandler, NodeStatus } from '../control/client.ts'
+import { eraAt } from '../ledger/era.ts'
 import { rulesOf } from '../ledger/rules.ts'
 import { insertPoolEntries } from '../storage/pool-store.ts'
 import { BlockExecutor } from './chain/block-executor.ts'
@@ -6,7 +7,6 @@ import { Committer } from './chain/committer.ts'
 import { ConsensusLoop } from './chain/consensus-loop.ts'
 import { EvidenceLog } from './chain/evidence-log.ts'
 import { replicaConfig } from './chain/replica-config.ts'
-import { eraAt } from './clock.ts'
 import { NodeEvents } from './events.ts'
 import { controlHandler } from './intake/control-handler.ts'
 import { Signatures } from './intake/signatures.ts'
@@ -41,11 +41,10 @@ export interface Assembled {
 export async function assemble(options: NodeOptions, resources: Resources): Promise<Assembled> {
   const { genesis, log, onFatal } = options
   const now = options.now ?? Date.now
-  const clock = { startTimeMs: genesis.startTime, eraMs: genesis.eraMs }
-  const era = () => eraAt(now(), clock)
   const rules = rulesOf(genesis)
   const { limits } = genesis
   const config = replicaConfig(genesis, options.votingKey)
+  const era = () => eraAt(config, now())
   const events = new NodeEvents()
 
   const { database, lockSession } = await openStorage(options, resources)

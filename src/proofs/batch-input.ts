@@ -2,10 +2,10 @@ import { readField } from '../crypto/field.ts'
 import { subtreeRoot } from '../crypto/merkle.ts'
 import type { StateTree, StateTreeOverlay } from '../crypto/state-tree.ts'
 import type { Asset } from '../ledger/asset.ts'
+import { type BatchSignals, packCounts } from '../ledger/batch.ts'
 import { leafHash, recordHash } from '../ledger/hashes.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { Holding } from '../ledger/state.ts'
-import type { BatchSignals } from '../verify/batch-signals.ts'
 import { emptySlot, type FilledSlot, recordSlot, type Signature, type SlotInput } from './slot-input.ts'
 
 /** Sizes of a batch circuit, as in circuits.json. */
@@ -92,7 +92,7 @@ function publicSignals(
     stateRootBefore,
     stateRootAfter,
     recordsRoot: subtreeRoot(leaves, height),
-    counts: BigInt(proven) + (BigInt(records.length - proven) << 32n),
+    counts: packCounts({ proven, attested: records.length - proven }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { batchSignalsJson, positionsOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { batchSizeOf, type Circuit } from '../setup/circuits.ts'
 import type { Database } from '../storage/database.ts'
@@ -6,7 +7,6 @@ import { holdingsBefore } from '../storage/jobs.ts'
 import { readAssets } from '../storage/reads/assets.ts'
 import { readSigned, readTransfers } from '../storage/reads/transfers.ts'
 import { positionAfter } from '../storage/touched.ts'
-import { batchSignalsJson } from '../verify/batch-signals.ts'
 import { type BatchInput, batchInput } from './batch-input.ts'
 import { StateAt } from './state-replay.ts'
 
@@ -55,7 +55,7 @@ export class Batcher {
 
   async #prepare(index: number, count: number): Promise<PreparedBatch> {
     const { parameters } = this.#circuit
-    const first = index * batchSizeOf(this.#circuit)
+    const { first } = positionsOf(index, batchSizeOf(this.#circuit))
     const positions = Array.from({ length: count }, (_, i) => first + i)
     const [records, signed] = await Promise.all([
       readTransfers(this.#database, positions),

@@ -1,5 +1,5 @@
 import { hexToBytes } from '../codec/bytes.ts'
-import { applyGenesis } from '../ledger/apply-genesis.ts'
+import { firstBatchOf, positionsOf } from '../ledger/batch.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { throwRejection } from '../ledger/rejection.ts'
 import { pinnedKey } from '../setup/chain-key.ts'
@@ -53,7 +53,7 @@ export class ProofQueue {
     this.#verificationKey = pinnedKey(circuit, genesis.provingKey)
     this.#vkHash = genesis.provingKey.vkHash
     this.#size = genesis.batchSize
-    this.#firstBatch = applyGenesis(genesis).firstPosition / genesis.batchSize
+    this.#firstBatch = firstBatchOf(genesis)
     this.#now = now
   }
 
@@ -180,7 +180,7 @@ export class ProofQueue {
 
   /** The full batches. */
   async #range(): Promise<BatchRange> {
-    return fullBatches(this.#database, { firstPosition: this.#firstBatch * this.#size, size: this.#size })
+    return fullBatches(this.#database, { first: this.#firstBatch, size: this.#size })
   }
 
   async #checkBatch(batch: number, count: number): Promise<void> {
@@ -191,7 +191,10 @@ export class ProofQueue {
 
   /** Records of a batch that are final. */
   async #count(batch: number): Promise<number> {
-    return Math.max(0, Math.min(this.#size, (await this.#batcher.end()) - batch * this.#size))
+    return Math.max(
+      0,
+      Math.min(this.#size, (await this.#batcher.end()) - positionsOf(batch, this.#size).first),
+    )
   }
 
   #saw(prover: string, stage: string): void {

@@ -1,4 +1,4 @@
-import { applyGenesis } from '../ledger/apply-genesis.ts'
+import { firstBatchOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { genesisStateRoot } from '../verify/batch-chain.ts'
 import type { ConstructorArguments } from './abi.ts'
@@ -12,7 +12,7 @@ export function constructorArguments(
   return {
     chainId: chainIdOf(genesis),
     batchSize: genesis.batchSize,
-    firstIndex: applyGenesis(genesis).firstPosition / genesis.batchSize,
+    firstIndex: firstBatchOf(genesis),
     genesisRoot: genesisStateRoot(genesis),
     operators,
     quorum,

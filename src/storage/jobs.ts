@@ -1,3 +1,4 @@
+import { fullBatchCount, type Range } from '../ledger/batch.ts'
 import type { Holding } from '../ledger/state.ts'
 import { numbers } from './columns.ts'
 import type { Database } from './database.ts'
@@ -15,9 +16,8 @@ export interface ClaimedJob {
 }
 
 /** Batches that can be proven without being asked for: full ones in [first, end). */
-export interface BatchRange {
-  first: number
-  end: number
+export interface BatchRange extends Range {
+  /** Records per batch. */
   size: number
 }
 
@@ -162,14 +162,14 @@ export async function storeProof({ sql }: Database, stored: StoredProof): Promis
   })
 }
 
-/** The full batches of a chain as of its newest final block. */
+/** The full batches from `first` on, as of the newest final block. */
 export async function fullBatches(
   database: Database,
-  { firstPosition, size }: { firstPosition: number; size: number },
+  { first, size }: { first: number; size: number },
 ): Promise<BatchRange> {
   const height = await currentHeight(database)
   const end = height < 0 ? 0 : await positionAfter(database, height)
-  return { first: firstPosition / size, end: Math.floor(end / size), size }
+  return { first, end: fullBatchCount(end, size), size }
 }
 
 /** How much there is to prove, and how fast it goes. */

@@ -5,11 +5,18 @@ import { verifyEd25519 } from '../crypto/ed25519-verify.ts'
 import { subtreeRoot } from '../crypto/merkle.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
+import {
+  batchHeight,
+  countsOf,
+  firstBatchOf,
+  fullBatchCount,
+  parseBatchSignals,
+  positionsOf,
+} from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash, recordHash } from '../ledger/hashes.ts'
 import { type BlockHeader, blockHash, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
-import { countsOf, parseBatchSignals } from './batch-signals.ts'
 import { type ProofFault, verifyGroth16 } from './groth16.ts'
 
 /** A batch as a node tells it; nothing of it is trusted. */
@@ -77,8 +84,8 @@ export async function verifyBatchChain(
 ): Promise<BatchChainReport> {
   const { batchSize } = genesis
   const header = await finalHeader(genesis, source)
-  const first = applyGenesis(genesis).firstPosition / batchSize
-  const end = Math.max(first, Math.floor(header.position / batchSize))
+  const first = firstBatchOf(genesis)
+  const end = Math.max(first, fullBatchCount(header.position, batchSize))
   const roots = genesisRoots(genesis)
   const report: BatchChainReport = {
     height: header.height,
@@ -103,7 +110,7 @@ export async function verifyBatchChain(
     root = checkBatch(genesis, verificationKey, claim, root, report)
     onBatch(claim.index, end)
   }
-  const level = Math.log2(batchSize) / 2
+  const level = batchHeight(batchSize)
   if (subtreeRoot(roots, HISTORY_DEPTH - level, level) !== header.historyRoot)
     throw new BatchChainError('BAD_HISTORY', 'the records of the batches are not those of the final history')
   if (report.provenTo === end && root !== header.batchStateRoot)
@@ -144,12 +151,13 @@ function checkBatch(
 
 /** Roots over the records of genesis, by batch. */
 function genesisRoots(genesis: Genesis): bigint[] {
-  const { records, firstPosition } = applyGenesis(genesis)
+  const { records } = applyGenesis(genesis)
   const { batchSize } = genesis
   const leaves = records.map((record) => recordHash(record, chainIdOf(genesis)))
-  return Array.from({ length: firstPosition / batchSize }, (_, i) =>
-    subtreeRoot(leaves.slice(i * batchSize, (i + 1) * batchSize), Math.log2(batchSize) / 2),
-  )
+  return Array.from({ length: firstBatchOf(genesis) }, (_, index) => {
+    const { first, end } = positionsOf(index, batchSize)
+    return subtreeRoot(leaves.slice(first, end), batchHeight(batchSize))
+  })
 }
 
 /** A header that a quorum of the genesis's validators made final. */

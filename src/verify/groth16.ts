@@ -1,6 +1,7 @@
+import { parseDecimal } from '../codec/decimal.ts'
 import { R } from '../crypto/field.ts'
 import { isPairingOne } from './pairing.ts'
-import { type Point1, type Point2, parseDecimal, parsePoint1, parsePoint2 } from './points.ts'
+import { type Point1, type Point2, parsePoint1, parsePoint2 } from './points.ts'
 import { hasSecondPhase, parseVerificationKey, type VerificationKey, vkHash } from './verification-key.ts'
 
 /** Why a proof was not accepted; null if it was. */

@@ -1,5 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js'
 import { concatBytes } from '../codec/bytes.ts'
+import { parseDecimal } from '../codec/decimal.ts'
 
 export const G1 = bn254.G1.Point
 export const G2 = bn254.G2.Point
@@ -17,17 +18,6 @@ export interface Point2 {
 
 /** Order of the field that coordinates are of. */
 const Q = bn254.fields.Fp.ORDER
-const DECIMAL = /^(0|[1-9][0-9]{0,77})$/
-
-/**
- * A number as snarkjs writes it, canonical decimal.
- * @returns undefined unless it is one and below `order`
- */
-export function parseDecimal(value: unknown, order: bigint): bigint | undefined {
-  if (typeof value !== 'string' || !DECIMAL.test(value)) return undefined
-  const number = BigInt(value)
-  return number < order ? number : undefined
-}
 
 /** A point of G1 in snarkjs's shape, [x, y, "1"]; undefined if it is off the curve, infinity or not canonical. */
 export function parsePoint1(json: unknown): Point1 | undefined {

@@ -1,3 +1,4 @@
+import { fullBatchCount } from '../../ledger/batch.ts'
 import { decodeNumberCursor, encodeCursor } from '../connections/cursor.ts'
 import { BATCHES, nextPosition } from '../model/batches.ts'
 import { type ApiContext, atHeight } from '../request/context.ts'
@@ -33,5 +34,5 @@ export async function liveBatches(context: ApiContext, after: string | null | un
 /** How many batches are full as of a height. */
 async function fullBatches(context: ApiContext, height: number): Promise<number> {
   const loaders = await atHeight(context, height).snapshot.loaders()
-  return Math.floor(nextPosition(loaders, await loaders.tip()) / context.services.genesis.batchSize)
+  return fullBatchCount(nextPosition(loaders, await loaders.tip()), context.services.genesis.batchSize)
 }

@@ -1,3 +1,11 @@
+import {
+  batchesOf,
+  batchCount as batchesUpTo,
+  firstBatchOf,
+  parseBatchIndex,
+  positionsOf,
+  type Range,
+} from '../../ledger/batch.ts'
 import { throwRejection } from '../../ledger/rejection.ts'
 import { fullBatches, type QueueCounts, queueCounts } from '../../storage/jobs.ts'
 import { requestBatchProof } from '../../storage/reads/batches.ts'
@@ -23,7 +31,7 @@ export function nextPosition({ services }: Loaders, block: BlockRow): number {
 
 /** Number of batches as of a block, including the tail. */
 export function batchCount(loaders: Loaders, block: BlockRow): number {
-  return Math.ceil(nextPosition(loaders, block) / loaders.services.genesis.batchSize)
+  return batchesUpTo(nextPosition(loaders, block), loaders.services.genesis.batchSize)
 }
 
 /** All batches, by index. */
@@ -43,8 +51,7 @@ export async function batchesPage(loaders: Loaders, args: PageArguments): Promis
 export function batchesOfBlock(loaders: Loaders, block: BlockRow, args: PageArguments): Page<BatchModel> {
   const { batchSize } = loaders.services.genesis
   const request = pageOf(loaders, listName('block.batches', { height: block.header.height }), args)
-  const first = Math.floor(block.header.position / batchSize)
-  const end = block.recordCount === 0 ? first : Math.ceil(endOf(block) / batchSize)
+  const { first, end } = batchesOf({ first: block.header.position, end: endOf(block) }, batchSize)
   const batches = integersOf(request, first, end).map((index) => ({ index }))
   return makePage(
     request,
@@ -56,20 +63,19 @@ export function batchesOfBlock(loaders: Loaders, block: BlockRow, args: PageArgu
 
 /** The batch of an id; null if the history does not reach it yet, or if the text is not an id. */
 export async function batchOrNull(loaders: Loaders, id: string): Promise<BatchModel | null> {
-  if (!/^(0|[1-9]\d{0,14})$/.test(id)) return null
-  const index = Number(id)
-  return index < batchCount(loaders, await loaders.tip()) ? { index } : null
+  const index = parseBatchIndex(id)
+  return index !== undefined && index < batchCount(loaders, await loaders.tip()) ? { index } : null
 }
 
 /** How many batches wait for a proof, and how many are proven. */
-export async function proofCounts({ database, genesis, firstPosition }: ApiServices): Promise<QueueCounts> {
-  return queueCounts(database, await fullBatches(database, { firstPosition, size: genesis.batchSize }))
+export async function proofCounts({ database, genesis }: ApiServices): Promise<QueueCounts> {
+  const range = { first: firstBatchOf(genesis), size: genesis.batchSize }
+  return queueCounts(database, await fullBatches(database, range))
 }
 
 /** Positions of a batch: [first, end). */
-export function batchRange({ services }: Loaders, index: number): { first: number; end: number } {
-  const { batchSize } = services.genesis
-  return { first: index * batchSize, end: (index + 1) * batchSize }
+export function batchRange({ services }: Loaders, index: number): Range {
+  return positionsOf(index, services.genesis.batchSize)
 }
 
 /** The records of a batch as of the block. The last batch of genesis may have empty positions at its end. */
@@ -87,7 +93,7 @@ export async function isFull(loaders: Loaders, index: number): Promise<boolean> 
 
 /** The state of a batch's proof. The proof of a tail counts until a proof with more records is requested or made. */
 export async function batchStatus(loaders: Loaders, index: number): Promise<BatchStatus> {
-  if (batchRange(loaders, index).first < loaders.services.firstPosition) return 'GENESIS'
+  if (index < firstBatchOf(loaders.services.genesis)) return 'GENESIS'
   const [proof, job, full, records] = await Promise.all([
     loaders.batchProofs.load(index),
     loaders.batchJobs.load(index),

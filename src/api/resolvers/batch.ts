@@ -1,5 +1,6 @@
 import { fieldToHex } from '../../crypto/field.ts'
 import { subtreeRoot } from '../../crypto/merkle.ts'
+import { batchHeight } from '../../ledger/batch.ts'
 import { recordHash } from '../../ledger/hashes.ts'
 import { listName } from '../connections/cursor.ts'
 import { positionsPage } from '../connections/root-lists.ts'
@@ -33,7 +34,7 @@ export const Batch: BatchResolvers = {
     const leaves = records
       .filter(({ position }) => before === null || before === undefined || BigInt(position) < before)
       .map((record) => recordHash(record, services.chainId))
-    return fieldToHex(subtreeRoot(leaves, Math.log2(batchSize) / 2))
+    return fieldToHex(subtreeRoot(leaves, batchHeight(batchSize)))
   },
   publicSignals: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.publicSignals ?? null,

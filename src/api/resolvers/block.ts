@@ -6,14 +6,14 @@ import { positionsPage } from '../connections/root-lists.ts'
 import type { BlockResolvers } from '../generated/resolvers.ts'
 import { batchesOfBlock } from '../model/batches.ts'
 import { endOf } from '../request/loaders.ts'
-import { timeOfEra, validatorOf } from './chain.ts'
+import { timestampOf, validatorOf } from './chain.ts'
 
 export const Block: BlockResolvers = {
   height: ({ header }) => header.height,
   hash: ({ hash }) => bytesToHex(hash),
   view: ({ header }) => header.view,
   era: ({ header }) => header.era,
-  timestamp: ({ header }, _args, { services }) => timeOfEra(services, header.era),
+  timestamp: ({ header }, _args, { services }) => timestampOf(services, header.era),
   parentHash: ({ header }) => bytesToHex(header.parentHash),
   proposer: ({ header }, _args, { services }) => {
     const validator = services.genesis.validators[header.proposer]

@@ -1,5 +1,6 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { fieldToHex } from '../../crypto/field.ts'
+import { eraAt, eraClockOf, timeOfEra } from '../../ledger/era.ts'
 import type { Validator as GenesisValidator } from '../../ledger/genesis.ts'
 import { genesisToJson } from '../../ledger/genesis.ts'
 import { readEvidence } from '../../storage/evidence.ts'
@@ -17,7 +18,7 @@ export const Chain: ChainResolvers = {
   },
   finalizedHeight: ({ height }) => height,
   head: async ({ height }, _args, { snapshot }) => (await snapshot.loaders()).block(height),
-  era: (_chain, _args, { services }) => eraNow(services),
+  era: (_chain, _args, { services }) => eraAt(eraClockOf(services.genesis), services.now()),
   startTime: (_chain, _args, { services }) => new Date(services.genesis.startTime),
   eraMs: (_chain, _args, { services }) => services.genesis.eraMs,
   delay: (_chain, _args, { services }) => services.genesis.delay,
@@ -43,14 +44,9 @@ export const Chain: ChainResolvers = {
   genesis: (_chain, _args, { services }) => genesisToJson(services.genesis),
 }
 
-/** The current era; 0 before the chain starts. */
-function eraNow({ genesis, now }: Pick<ApiServices, 'genesis' | 'now'>): number {
-  return Math.max(0, Math.floor((now() - genesis.startTime) / genesis.eraMs))
-}
-
-/** When an era is due: T0 + era * L. */
-export function timeOfEra({ genesis }: Pick<ApiServices, 'genesis'>, era: number): Date {
-  return new Date(genesis.startTime + era * genesis.eraMs)
+/** The timestamp of a block: when its era was due. */
+export function timestampOf({ genesis }: Pick<ApiServices, 'genesis'>, era: number): Date {
+  return new Date(timeOfEra(eraClockOf(genesis), era))
 }
 
 export function validatorOf(validator: GenesisValidator, index: number): Validator {

@@ -1,11 +1,12 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { PublicKey } from '../../ledger/action.ts'
+import { batchAt } from '../../ledger/batch.ts'
 import { noteMatches } from '../../ledger/note.ts'
 import type { KeyKind, TransferKind, TransferResolvers } from '../generated/resolvers.ts'
 import type { ApiContext } from '../request/context.ts'
 import type { TransferModel } from '../request/models.ts'
-import { timeOfEra } from './chain.ts'
+import { timestampOf } from './chain.ts'
 
 export const Transfer: TransferResolvers = {
   hash: ({ hash }) => fieldToHex(hash),
@@ -14,7 +15,7 @@ export const Transfer: TransferResolvers = {
   block: async (transfer, _args, { snapshot }) =>
     transfer.status === 'FINAL' ? (await snapshot.loaders()).block(transfer.height) : null,
   timestamp: (transfer, _args, { services }) =>
-    transfer.status === 'FINAL' ? timeOfEra(services, transfer.blockEra) : null,
+    transfer.status === 'FINAL' ? timestampOf(services, transfer.blockEra) : null,
   position: (transfer) => (transfer.status === 'FINAL' ? transfer.position : null),
   from: ({ from }) => ({ account: from }),
   to: ({ to }) => ({ account: to }),
@@ -43,9 +44,7 @@ export const Transfer: TransferResolvers = {
     return signed && bytesToHex(signed.signature)
   },
   batch: (transfer, _args, { services }) =>
-    transfer.status === 'FINAL'
-      ? { index: Math.floor(transfer.position / services.genesis.batchSize) }
-      : null,
+    transfer.status === 'FINAL' ? { index: batchAt(transfer.position, services.genesis.batchSize) } : null,
 }
 
 async function signedOf(

@@ -6,7 +6,7 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
-import { applyGenesis } from '../../ledger/apply-genesis.ts'
+import { type BatchSignals, firstBatchOf, parseBatchSignals } from '../../ledger/batch.ts'
 import {
   type Deployment,
   isEvmAddress,
@@ -17,7 +17,6 @@ import {
 import { compileContracts } from '../../settlement/compile.ts'
 import { constructorArguments } from '../../settlement/deployment.ts'
 import { verificationKeyOf } from '../../setup/chain-key.ts'
-import { type BatchSignals, parseBatchSignals } from '../../verify/batch-signals.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
@@ -100,7 +99,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
     constructor: constructorArguments(genesis, operators, options.quorum),
     ...(deployment === undefined ? {} : { deployment }),
   })
-  let next = applyGenesis(genesis).firstPosition / genesis.batchSize
+  let next = firstBatchOf(genesis)
   const from = next
   for await (const { index, proof, publicSignals } of toldBatches(clientFor(options))) {
     if (index < next) continue

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '../../client/client.ts'
 import { Failure } from '../../config/failure.ts'
+import { batchAt, countsOf, parseBatchSignals, type RecordCounts } from '../../ledger/batch.ts'
 import { ProverClient, queueStatus } from '../../prover/queue-client.ts'
 import { calculateWitness } from '../../prover/witness.ts'
 import { ensureArtifacts } from '../../setup/build.ts'
@@ -116,7 +117,7 @@ async function chosen(client: Client, batch: string | undefined, options: ProveO
 async function latest(client: Client): Promise<string> {
   type Answer = { chain: { batchSize: number; firstPosition: string; counts: { batches: number } } }
   const { chain } = await client.query<Answer>('{ chain { batchSize firstPosition counts { batches } } }')
-  const first = Number(chain.firstPosition) / chain.batchSize
+  const first = batchAt(Number(chain.firstPosition), chain.batchSize)
   const newest = chain.counts.batches - 1
   if (newest < first)
     throw new Failure('NOTHING_TO_PROVE', 'there is no record to prove yet', {
@@ -163,10 +164,18 @@ async function waitForProof(client: Client, id: string, options: ProveOptions): 
   }
 }
 
-/** Records a proof covers, from its last public signal: proven + 2^32 * attested. */
+/** How many records a proof covers. */
 function covers(publicSignals: readonly string[]): number {
-  const counts = BigInt(publicSignals.at(-1) ?? 0)
-  return Number((counts & 0xffffffffn) + (counts >> 32n))
+  const { proven, attested } = countsIn(publicSignals)
+  return proven + attested
+}
+
+/** What the public signals of a proof say of its records. @throws Failure BAD_PROOF if they are not those of a batch */
+function countsIn(publicSignals: readonly string[]): RecordCounts {
+  const signals = parseBatchSignals(publicSignals)
+  if (signals === undefined)
+    throw new Failure('BAD_PROOF', "the API's public signals are not those of a batch")
+  return countsOf(signals)
 }
 
 async function waitingFor(options: ProveOptions): Promise<string> {
@@ -219,8 +228,7 @@ async function write(
 }
 
 function tell(proven: Proven, folder: string | undefined, development: boolean): void {
-  const counts = BigInt(proven.publicSignals.at(-1)!)
-  const [signed, attested] = [counts & 0xffffffffn, counts >> 32n]
+  const { proven: signed, attested } = countsIn(proven.publicSignals)
   print(
     `${green('OK')} batch ${proven.id}: ${signed + attested} records, ${signed} signatures proven, ${attested} attested`,
   )

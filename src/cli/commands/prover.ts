@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
 import { Failure } from '../../config/failure.ts'
+import { parseBatchIndex } from '../../ledger/batch.ts'
 import type { ProveMode, QueueStatus } from '../../proofs/wire.ts'
 import { type Backend, SNARKJS } from '../../prover/prove.ts'
 import { runProver } from '../../prover/prover.ts'
@@ -93,10 +94,11 @@ export function addProver(program: Command): void {
     .option('--token <file>', "the API's operator token (operator.token of the data directory)")
     .action(async (batch: string | undefined, _: object, command: Command) => {
       const options = command.optsWithGlobals<UrlOptions & DataOptions & { token?: string }>()
-      if (batch !== undefined && !/^(0|[1-9]\d{0,14})$/.test(batch))
-        throw new UsageError(`${batch} is no batch`)
+      const index = batch === undefined ? undefined : parseBatchIndex(batch)
+      if (batch !== undefined && index === undefined)
+        throw new UsageError(`${batch} is not the index of a batch`)
       const client = new ProverClient(apiUrl(options), readOperatorToken(options), 'ictl')
-      const batches = await client.requeue(batch === undefined ? undefined : Number(batch))
+      const batches = await client.requeue(index)
       print(batches.length === 0 ? 'nothing was given up' : `to be tried again: ${batches.join(', ')}`)
     })
 }

@@ -4,6 +4,7 @@ import type { ReplicaConfig } from '../../consensus/types.ts'
 import { ed25519PublicKey, signEd25519 } from '../../crypto/ed25519.ts'
 import { verifyEd25519 } from '../../crypto/ed25519-verify.ts'
 import { sha256 } from '../../crypto/hash.ts'
+import { eraClockOf } from '../../ledger/era.ts'
 import { chainIdOf, type Genesis, paramsHashOf } from '../../ledger/genesis.ts'
 
 /**
@@ -18,8 +19,7 @@ export function replicaConfig(genesis: Genesis, votingKey: Uint8Array | undefine
     paramsHash: paramsHashOf(genesis),
     validators: keys.length,
     self: indexOfValidator(genesis, votingKey),
-    startTimeMs: genesis.startTime,
-    eraMs: genesis.eraMs,
+    ...eraClockOf(genesis),
     baseMs: genesis.baseMs,
     skewMs: genesis.skewMs,
     sign: (message) => {

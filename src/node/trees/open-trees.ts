@@ -2,6 +2,7 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { HistoryTree } from '../../crypto/history-tree.ts'
 import type { StateTree } from '../../crypto/state-tree.ts'
 import type { TreeNodes } from '../../crypto/tree-nodes.ts'
+import { batchStart } from '../../ledger/batch.ts'
 import { leafHash, recordHash } from '../../ledger/hashes.ts'
 import { HISTORY_DEPTH } from '../../ledger/params.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
@@ -33,7 +34,7 @@ export async function openTrees(database: Database, rules: TreeRules & { depth: 
   const loaded = await loadAndCatchUp(database, tip.header.height, rules)
   const { batchSize } = rules
   const end = await positionAfter(database, tip.header.height)
-  const batchEnd = end - (end % batchSize)
+  const batchEnd = batchStart(end, batchSize)
   const [undone, batchStateRoot] = await Promise.all([
     rootBefore(database, loaded.state, tip.header.position),
     rootBefore(database, loaded.state, batchEnd),

@@ -2,6 +2,7 @@ import type { Roots } from '../../consensus/types.ts'
 import type { HistoryTree } from '../../crypto/history-tree.ts'
 import type { StateTree, StateTreeOverlay } from '../../crypto/state-tree.ts'
 import type { TreeNodes } from '../../crypto/tree-nodes.ts'
+import { batchStart } from '../../ledger/batch.ts'
 import { leafHash, recordHash } from '../../ledger/hashes.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import type { Holding } from '../../ledger/state.ts'
@@ -135,7 +136,7 @@ export class Trees {
 
   /** How many of a block's records belong to batches that end in it; undefined if no batch ends in the block. */
   #tailStart(position: number, count: number): number | undefined {
-    const batchEnd = lastMultiple(position + count, this.#rules.batchSize)
+    const batchEnd = batchStart(position + count, this.#rules.batchSize)
     return batchEnd > position ? batchEnd - position : undefined
   }
 
@@ -164,8 +165,4 @@ function touchedBy(
     for (const index of [fromHolding, toHolding]) touched.set(index, holdings.get(index)!)
   }
   return touched
-}
-
-function lastMultiple(position: number, of: number): number {
-  return position - (position % of)
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Failure } from '../../../src/config/failure.ts'
 import { SignerFile } from '../../../src/node/chain/signer-file.ts'
-import { eraAt, timeOfEra } from '../../../src/node/clock.ts'
 import { GroupCommit } from '../../../src/node/intake/group-commit.ts'
 import { retrying } from '../../../src/node/retry.ts'
 
@@ -134,15 +133,5 @@ describe('signer file', () => {
     expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))
     writeFileSync(join(dir, 'signer.json'), '{"format":"1"')
     expect(() => SignerFile.open(dir, 'bb')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))
-  })
-})
-
-describe('era clock', () => {
-  const clock = { startTimeMs: 1_000, eraMs: 2_000 }
-  test('an era begins when it is due, and nothing comes before era 0', () => {
-    expect(timeOfEra(3, clock)).toBe(7_000)
-    expect(eraAt(6_999, clock)).toBe(2)
-    expect(eraAt(7_000, clock)).toBe(3)
-    expect(eraAt(0, clock)).toBe(0)
   })
 })
