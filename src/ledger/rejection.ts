@@ -42,7 +42,7 @@ export const REJECTIONS = {
     "The action does not begin at the sender's next unit: it was applied before, or others come first.",
   INSUFFICIENT_BALANCE: 'The balance is less than the amount.',
   COUNTER_OVERFLOW: 'The receiver has received as many units of this asset as a holding can count.',
-  // Registering
+  // Registration
   NOT_REGISTRAR: 'The genesis of this chain does not let this account register assets.',
   ASSET_EXISTS: 'This very definition is registered already.',
   CODE_TAKEN: 'Another asset has this code.',
@@ -83,7 +83,7 @@ export const REJECTIONS = {
   BAD_VERIFICATION_KEY: 'The verification key is damaged, or none of its kind.',
   WRONG_VERIFICATION_KEY: 'The verification key is another one than the chain pins.',
   NO_SECOND_PHASE:
-    'The verification key comes from a set-up without a second phase: anyone can forge with it.',
+    'The verification key comes from a trusted setup without phase 2: anyone can forge with it.',
   UNKNOWN_BATCH: 'There is no such batch.',
   NOTHING_TO_PROVE: 'There is no batch left to prove.',
 } as const

@@ -179,7 +179,7 @@ async function verify(circuit: Circuit): Promise<void> {
         hint: 'remove its folder and build it again',
       })
     }
-    if (!isDevelopmentKey(key)) throw new Error('the pinned key is none of the development set-up')
+    if (!isDevelopmentKey(key)) throw new Error('the pinned key is none of the development setup')
   }
   print(`${green('OK')} ${name}: vkHash ${developmentVkHash}, zkey SHA-256 ${await sha256Of(artifacts.zkey)}`)
   print(yellow('a development key: its secrets are public'))

@@ -92,7 +92,7 @@ export class Bn254 {
 
   #grow(length: number): void {
     const pages = Math.ceil(length / PAGE_BYTES)
-    if (pages > MAX_PAGES) throw new RangeError('the set-up needs more memory than WebAssembly has')
+    if (pages > MAX_PAGES) throw new RangeError('the setup needs more memory than WebAssembly has')
     const missing = pages - this.memory.buffer.byteLength / PAGE_BYTES
     if (missing > 0) this.memory.grow(missing)
   }

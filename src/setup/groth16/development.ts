@@ -8,7 +8,7 @@ import { evaluateH, evaluateQap } from './qap.ts'
 import { type R1cs, readR1cs } from './r1cs.ts'
 import { ZkeyWriter } from './zkey.ts'
 
-/** Secrets of a Groth16 set-up, field elements other than 0. */
+/** Secrets of a Groth16 setup, field elements other than 0. */
 export type SetupSecrets = typeof DEVELOPMENT_SECRETS
 
 /**

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { FIELD_BYTES } from '../../crypto/field.ts'
 
-/** A compiled circuit, as far as a set-up needs it. Format: iden3's R1CS binary format 1. */
+/** A compiled circuit, as far as a trusted setup needs it. Format: iden3's R1CS binary format 1. */
 export interface R1cs {
   wires: number
   /** Public signals, without the constant 1. */
