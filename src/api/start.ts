@@ -2,6 +2,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Failure } from '../config/failure.ts'
 import type { ControlClient } from '../control/client.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { firstPositionOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
@@ -17,6 +18,7 @@ export interface ApiOptions {
   database: Database
   /** The node that receives submissions. */
   control: ControlClient
+  poseidon: Poseidon
   genesis: Genesis
   /** Interface to listen on. */
   host: string
@@ -45,7 +47,7 @@ export interface RunningApi {
  * @throws Failure PORT_TAKEN, LISTEN_FAILED, or what storage throws
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { database, log, genesis } = options
+  const { database, log, poseidon, genesis } = options
   const heights = new SharedHeights(await currentHeight(database))
   const listener = await listenHeights(database, (height) => heights.reach(height), {
     checkMs: genesis.eraMs,
@@ -55,6 +57,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     {
       database,
       control: options.control,
+      poseidon,
       genesis,
       chainId: chainIdOf(genesis),
       firstPosition: firstPositionOf(genesis),

@@ -2,6 +2,8 @@ import { bytesToHex } from '../codec/bytes.ts'
 import { decodeAddress, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
 import type { PublicKey, SecretKey } from '../crypto/key.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
+import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { accountOfSecret, publicKeyOf, sign } from '../crypto/sign.ts'
 import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../ledger/action.ts'
 import { actionHash } from '../ledger/action-hash.ts'
@@ -107,7 +109,7 @@ const SUBMISSION = `query ($hash: String!) { submission(hash: $hash) ${RESULT} }
 
 /** The address of a key. */
 export function addressOf(key: SecretKey): string {
-  return encodeAddress(accountOfSecret(key))
+  return encodeAddress(accountOfSecret(poseidonLite, key))
 }
 
 /** A client of the API at `url` (ending in /graphql). Keys stay here: only signed actions are sent. */
@@ -181,7 +183,7 @@ export function createClient({ url }: { url: string }): Client {
         memo:
           memo !== undefined && memo !== 'note' ? fieldFromHex(memo) : note === undefined ? 0n : memoOf(note),
       }
-      return signed(key, { type: 'transfer', transfer })
+      return signed(poseidonLite, key, { type: 'transfer', transfer })
     },
     async signRegister(key, given, era) {
       const definition = parseDefinition({
@@ -191,9 +193,9 @@ export function createClient({ url }: { url: string }): Client {
         madeFrom: [],
         metadata: {},
         ...given,
-        issuer: fieldToHex(accountOfSecret(key)),
+        issuer: fieldToHex(accountOfSecret(poseidonLite, key)),
       })
-      return signed(key, { type: 'register', ...(await soon(era)), definition })
+      return signed(poseidonLite, key, { type: 'register', ...(await soon(era)), definition })
     },
     async submit(action, { note, wait = 'ACCEPTED' } = {}) {
       const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
@@ -228,12 +230,13 @@ type Unsigned<A extends SignedAction> = Omit<A, 'publicKey' | 'signature'>
 
 /** Signs an action's content. `publicKey` spares deriving it where it is known. */
 export async function signed<A extends SignedAction>(
+  poseidon: Poseidon,
   key: SecretKey,
   content: Unsigned<A>,
   publicKey: PublicKey = publicKeyOf(key),
 ): Promise<A> {
   const action = { ...content, publicKey, signature: new Uint8Array() } as unknown as A
-  return { ...action, signature: await sign(key, action.type, actionHash(action)) }
+  return { ...action, signature: await sign(poseidon, key, action.type, actionHash(poseidon, action)) }
 }
 
 /** The GraphQL input of a signed action. */

@@ -3,28 +3,29 @@ import { BoundedCache } from './bounded-cache.ts'
 import { decodeEddsaKey, type EddsaKey } from './eddsa.ts'
 import { h31 } from './h31.ts'
 import type { PublicKey } from './key.ts'
-import { poseidon } from './poseidon.ts'
+import { type Poseidon, perPoseidon } from './poseidon.ts'
 import { parseRsaSpki } from './rsa-spki.ts'
 
 const RSA_ACCOUNT_PREFIX = utf8('inpigritas/account/rsa/v1')
 
 /** Applying an action asks for its signer's account; decoded keys are kept, and their accounts with them. */
-const eddsaAccounts = new WeakMap<EddsaKey, bigint>()
+const eddsaAccountsOf = perPoseidon(() => new WeakMap<EddsaKey, bigint>())
 const rsaAccounts = new BoundedCache<bigint>(16_384)
 
 /**
  * The account a public key stands for: Poseidon(Ax, Ay), or H31 of a tag and the RSA key.
  * @throws DecodeError on any key that is not valid and canonical.
  */
-export function accountOf({ kind, bytes }: PublicKey): bigint {
-  return kind === 'eddsa' ? eddsaAccount(decodeEddsaKey(bytes)) : rsaAccount(bytes)
+export function accountOf(poseidon: Poseidon, { kind, bytes }: PublicKey): bigint {
+  return kind === 'eddsa' ? eddsaAccount(poseidon, decodeEddsaKey(bytes)) : rsaAccount(bytes)
 }
 
 /** The account of an EdDSA key that is known to be valid. */
-export function eddsaAccount(key: EddsaKey): bigint {
+export function eddsaAccount(poseidon: Poseidon, key: EddsaKey): bigint {
+  const eddsaAccounts = eddsaAccountsOf(poseidon)
   let account = eddsaAccounts.get(key)
   if (account === undefined) {
-    account = poseidon([key.x, key.y])
+    account = poseidon.hash([key.x, key.y])
     eddsaAccounts.set(key, account)
   }
   return account

@@ -5,7 +5,7 @@ import { DecodeError } from '../codec/error.ts'
 import { type AffinePoint, isCombination } from './babyjubjub-wasm.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { FIELD_BYTES, fieldFromBytes, fieldToBytes, isField, R, readField } from './field.ts'
-import { poseidon } from './poseidon.ts'
+import type { Poseidon } from './poseidon.ts'
 
 /**
  * EdDSA-Poseidon on BabyJubJub (EIP-2494), the signature that circomlib's EdDSAPoseidonVerifier checks:
@@ -73,12 +73,17 @@ export function decodeEddsaSignature(bytes: Uint8Array): EddsaSignature | undefi
  * True if the signature of the field element `message` is valid; ledger and circuit accept exactly the same.
  * @throws DecodeError on a key that decodeEddsaKey rejects.
  */
-export function verifyEddsa(publicKey: Uint8Array, message: bigint, signature: Uint8Array): boolean {
+export function verifyEddsa(
+  poseidon: Poseidon,
+  publicKey: Uint8Array,
+  message: bigint,
+  signature: Uint8Array,
+): boolean {
   const key = decodeEddsaKey(publicKey)
   const decoded = decodeEddsaSignature(signature)
   if (decoded === undefined) return false
   const { r8, s } = decoded
-  const challenge = poseidon([r8.x, r8.y, key.x, key.y, message])
+  const challenge = poseidon.hash([r8.x, r8.y, key.x, key.y, message])
   // A has the subgroup's order, so its multiples may be reduced and negated by it.
   const negated = SUBGROUP_ORDER - ((8n * challenge) % SUBGROUP_ORDER)
   return isCombination(r8, s, negated, key)
@@ -96,11 +101,11 @@ export function eddsaPublicKey(seed: Uint8Array): Uint8Array {
 }
 
 /** Signs a field element with a 32-byte seed; deterministic, equal to circomlibjs's signPoseidon. */
-export function signEddsa(seed: Uint8Array, message: bigint): Uint8Array {
+export function signEddsa(poseidon: Poseidon, seed: Uint8Array, message: bigint): Uint8Array {
   const { scalar, prefix, key } = expanded(seed)
   const nonce = littleEndian(blake512(concatBytes(prefix, fieldToBytes(message).reverse()))) % SUBGROUP_ORDER
   const r8 = Point.BASE.multiply(nonce).toAffine()
-  const challenge = poseidon([r8.x, r8.y, key.x, key.y, message])
+  const challenge = poseidon.hash([r8.x, r8.y, key.x, key.y, message])
   const s = (nonce + challenge * scalar) % SUBGROUP_ORDER
   return concatBytes(fieldToBytes(r8.x), fieldToBytes(r8.y), fieldToBytes(s))
 }

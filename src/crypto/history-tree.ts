@@ -1,5 +1,5 @@
 import { ARITY, zeroHash } from './merkle.ts'
-import { poseidon } from './poseidon.ts'
+import type { Poseidon } from './poseidon.ts'
 import { type TreeNodes, TreeNodesBuilder } from './tree-nodes.ts'
 
 /**
@@ -13,19 +13,21 @@ export type NodeLookup = (level: number, index: number) => bigint
  * at most three a level, so a fork costs nothing; what lies below them is in storage.
  */
 export class HistoryTree {
+  readonly poseidon: Poseidon
   readonly depth: number
   #size = 0
   /** On each level, the full nodes of the last quad that is not full. */
   readonly #frontier: bigint[][]
 
-  constructor(depth = 16) {
+  constructor(poseidon: Poseidon, depth = 16) {
+    this.poseidon = poseidon
     this.depth = depth
     this.#frontier = Array.from({ length: depth + 1 }, () => [])
   }
 
   /** The tree as it was at `size` positions, from its full nodes; asks for at most three a level. */
-  static load(size: number, lookup: NodeLookup, depth = 16): HistoryTree {
-    const tree = new HistoryTree(depth)
+  static load(poseidon: Poseidon, size: number, lookup: NodeLookup, depth = 16): HistoryTree {
+    const tree = new HistoryTree(poseidon, depth)
     tree.#checkRoom(size)
     tree.#size = size
     for (let level = 0; level <= depth; level++) {
@@ -67,7 +69,7 @@ export class HistoryTree {
 
   /** An independent copy; neither tree sees what is appended to the other. */
   fork(): HistoryTree {
-    const copy = new HistoryTree(this.depth)
+    const copy = new HistoryTree(this.poseidon, this.depth)
     copy.#size = this.#size
     this.#frontier.forEach((nodes, level) => {
       copy.#frontier[level]!.push(...nodes)
@@ -79,7 +81,7 @@ export class HistoryTree {
   node(level: number, index: number, lookup: NodeLookup): bigint {
     const full = Math.floor(this.#size / ARITY ** level)
     if (index < full) return lookup(level, index)
-    return index === full ? this.#partial(level) : zeroHash(level)
+    return index === full ? this.#partial(level) : zeroHash(this.poseidon, level)
   }
 
   /** A position's path for verifyPath: on each level, leaf level first, the three siblings in order. */
@@ -98,11 +100,11 @@ export class HistoryTree {
 
   /** The node of a level whose subtree the next position falls into. */
   #partial(level: number): bigint {
-    let node = zeroHash(0)
+    let node = zeroHash(this.poseidon, 0)
     for (let below = 0; below < level; below++) {
       const children = [...this.#frontier[below]!, node]
-      while (children.length < ARITY) children.push(zeroHash(below))
-      node = poseidon(children)
+      while (children.length < ARITY) children.push(zeroHash(this.poseidon, below))
+      node = this.poseidon.hash(children)
     }
     return node
   }
@@ -116,7 +118,7 @@ export class HistoryTree {
       const siblings = this.#frontier[level]!
       siblings.push(node)
       if (siblings.length < ARITY) return
-      node = poseidon(siblings)
+      node = this.poseidon.hash(siblings)
       siblings.length = 0
       index = Math.floor(index / ARITY)
     }

@@ -1,15 +1,16 @@
-import { poseidon } from './poseidon.ts'
+import { type Poseidon, perPoseidon } from './poseidon.ts'
 
 /** Children of a node. Every tree of the ledger is quaternary (PROTOCOL.md, "Trees"). */
 export const ARITY = 4
 
-const zeros: bigint[] = [0n]
+const zerosOf = perPoseidon((): bigint[] => [0n])
 
 /** Root of an empty subtree: Z_0 = 0, Z_(l+1) = Poseidon(Z_l, Z_l, Z_l, Z_l). */
-export function zeroHash(level: number): bigint {
+export function zeroHash(poseidon: Poseidon, level: number): bigint {
+  const zeros = zerosOf(poseidon)
   for (let l = zeros.length; l <= level; l++) {
     const below = zeros[l - 1]!
-    zeros.push(poseidon([below, below, below, below]))
+    zeros.push(poseidon.hash([below, below, below, below]))
   }
   return zeros[level]!
 }
@@ -19,14 +20,19 @@ export function zeroHash(level: number): bigint {
  * @param index the leaf's index, 0 <= index < 4^depth
  * @param siblings a level each, leaf level first: the three other children, in order
  */
-export function verifyPath(leaf: bigint, index: number, siblings: readonly (readonly bigint[])[]): bigint {
+export function verifyPath(
+  poseidon: Poseidon,
+  leaf: bigint,
+  index: number,
+  siblings: readonly (readonly bigint[])[],
+): bigint {
   let node = leaf
   let rest = index
   for (const others of siblings) {
     if (others.length !== ARITY - 1) throw new RangeError('a path has three siblings a level')
     const children = [...others]
     children.splice(rest % ARITY, 0, node)
-    node = poseidon(children)
+    node = poseidon.hash(children)
     rest = Math.floor(rest / ARITY)
   }
   if (rest !== 0) throw new RangeError('leaf index is beyond the tree')
@@ -37,16 +43,16 @@ export function verifyPath(leaf: bigint, index: number, siblings: readonly (read
  * Root of a subtree of this height over its first leaves, the others empty; a batch's recordsRoot.
  * @param base level of what is given as leaves, if they are nodes themselves
  */
-export function subtreeRoot(leaves: readonly bigint[], height: number, base = 0): bigint {
+export function subtreeRoot(poseidon: Poseidon, leaves: readonly bigint[], height: number, base = 0): bigint {
   if (leaves.length > ARITY ** height) throw new RangeError('more leaves than the subtree holds')
   let nodes = leaves
   for (let level = 0; level < height; level++) {
     const parents: bigint[] = []
     for (let i = 0; i < nodes.length; i += ARITY) {
-      const child = (k: number) => nodes[i + k] ?? zeroHash(base + level)
-      parents.push(poseidon([child(0), child(1), child(2), child(3)]))
+      const child = (k: number) => nodes[i + k] ?? zeroHash(poseidon, base + level)
+      parents.push(poseidon.hash([child(0), child(1), child(2), child(3)]))
     }
     nodes = parents
   }
-  return nodes[0] ?? zeroHash(base + height)
+  return nodes[0] ?? zeroHash(poseidon, base + height)
 }

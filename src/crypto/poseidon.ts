@@ -1,63 +1,35 @@
-import {
-  poseidon1,
-  poseidon2,
-  poseidon3,
-  poseidon4,
-  poseidon5,
-  poseidon6,
-  poseidon7,
-  poseidon8,
-  poseidon9,
-  poseidon10,
-  poseidon11,
-  poseidon12,
-  poseidon13,
-  poseidon14,
-  poseidon15,
-  poseidon16,
-} from 'poseidon-lite'
-import { isField } from './field.ts'
-
-/** Computes Poseidon of 1 to 16 canonical field elements. */
-export type PoseidonEngine = (inputs: readonly bigint[]) => bigint
-
-const BY_ARITY = [
-  poseidon1,
-  poseidon2,
-  poseidon3,
-  poseidon4,
-  poseidon5,
-  poseidon6,
-  poseidon7,
-  poseidon8,
-  poseidon9,
-  poseidon10,
-  poseidon11,
-  poseidon12,
-  poseidon13,
-  poseidon14,
-  poseidon15,
-  poseidon16,
-]
-
-/** In plain JavaScript: slow, but there at once and in a browser. */
-export const poseidonLite: PoseidonEngine = (inputs) => BY_ARITY[inputs.length - 1]!(inputs as bigint[])
-
-let engine: PoseidonEngine = poseidonLite
-
-/** Replaces the engine of this thread; poseidon-wasm.ts brings one that is four times as fast. */
-export function setPoseidon(replacement: PoseidonEngine): void {
-  engine = replacement
+/**
+ * Poseidon over the BN254 scalar field with circomlib's parameters (Grassi et al. 2019, eprint 2019/458).
+ *
+ * Whatever hashes takes one of these as an argument; there is no default and no global. Who starts a thread of its own makes the value once
+ * and hands it down: `poseidonWasm()` where much is hashed, `poseidonLite` where the code must be small or is needed for one hash.
+ */
+export interface Poseidon {
+  /**
+   * Hashes 2, 3, 4, 5 or 8 canonical field elements: the numbers that the protocol uses.
+   * @throws RangeError on any other number of inputs, or on an input that is not a field element; libraries reduce such inputs silently, and
+   * two of them would hash alike
+   */
+  hash(inputs: readonly bigint[]): bigint
+  /**
+   * Hashes the four field elements at `source[offset .. offset + 128)` into `target[targetOffset .. + 32)`: a tree's node from its children.
+   * All are 32 big-endian bytes and canonical, which is not checked.
+   */
+  hashFour(source: Uint8Array, offset: number, target: Uint8Array, targetOffset: number): void
 }
 
 /**
- * Poseidon over the BN254 scalar field with circomlib's parameters (Grassi et al. 2019, eprint 2019/458).
- * @param inputs 1 to 16 canonical field elements; anything else is a broken invariant (libraries would reduce
- * them silently, and two inputs would hash alike)
+ * Keeps, for each Poseidon, what is derived from it alone. Two implementations never see each other's results.
+ * @param derive called once for each Poseidon
  */
-export function poseidon(inputs: readonly bigint[]): bigint {
-  if (inputs.length < 1 || inputs.length > 16) throw new RangeError('poseidon takes 1 to 16 inputs')
-  for (const input of inputs)
-    if (!isField(input)) throw new RangeError('poseidon input is not a field element')
-  return engine(inputs)
+export function perPoseidon<T>(derive: () => T): (poseidon: Poseidon) => T {
+  const derived = new WeakMap<Poseidon, T>()
+  return (poseidon) => {
+    let value = derived.get(poseidon)
+    if (value === undefined) {
+      value = derive()
+      derived.set(poseidon, value)
+    }
+    return value
+  }
 }

@@ -7,6 +7,7 @@ import {
   type SignatureBytes,
   type SignatureDomain,
 } from './key.ts'
+import type { Poseidon } from './poseidon.ts'
 import { rsaPublicKey } from './rsa-pkcs8.ts'
 
 /** RSA-PSS with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 8017, section 8.1), by the platform's WebCrypto. */
@@ -25,8 +26,8 @@ export function publicKeyOf(secretKey: SecretKey): PublicKey {
 }
 
 /** The account of a secret key. @throws DecodeError if it is an RSA key that the ledger would reject. */
-export function accountOfSecret(secretKey: SecretKey): bigint {
-  if (secretKey.kind === 'eddsa') return eddsaAccount(eddsaPublicPoint(secretKey.seed))
+export function accountOfSecret(poseidon: Poseidon, secretKey: SecretKey): bigint {
+  if (secretKey.kind === 'eddsa') return eddsaAccount(poseidon, eddsaPublicPoint(secretKey.seed))
   return rsaAccount(rsaPublicKey(secretKey.pkcs8))
 }
 
@@ -35,11 +36,12 @@ export function accountOfSecret(secretKey: SecretKey): bigint {
  * fresh salt each time.
  */
 export async function sign(
+  poseidon: Poseidon,
   secretKey: SecretKey,
   domain: SignatureDomain,
   hash: bigint,
 ): Promise<SignatureBytes> {
-  if (secretKey.kind === 'eddsa') return signEddsa(secretKey.seed, hash)
+  if (secretKey.kind === 'eddsa') return signEddsa(poseidon, secretKey.seed, hash)
   const key = await importRsa(secretKey.pkcs8)
   return new Uint8Array(await crypto.subtle.sign(RSA_PSS, key, rsaMessage(domain, hash)))
 }

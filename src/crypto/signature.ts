@@ -1,5 +1,6 @@
 import { verifyEddsa } from './eddsa.ts'
 import { type PublicKey, rsaMessage, type SignatureBytes, type SignatureDomain } from './key.ts'
+import type { Poseidon } from './poseidon.ts'
 import { verifyRsa } from './rsa.ts'
 
 /**
@@ -7,11 +8,12 @@ import { verifyRsa } from './rsa.ts'
  * @throws DecodeError on a key that accountOf rejects.
  */
 export function verifySignature(
+  poseidon: Poseidon,
   publicKey: PublicKey,
   domain: SignatureDomain,
   hash: bigint,
   signature: SignatureBytes,
 ): boolean {
-  if (publicKey.kind === 'eddsa') return verifyEddsa(publicKey.bytes, hash, signature)
+  if (publicKey.kind === 'eddsa') return verifyEddsa(poseidon, publicKey.bytes, hash, signature)
   return verifyRsa(publicKey.bytes, rsaMessage(domain, hash), signature)
 }

@@ -1,5 +1,6 @@
 import { FIELD_BYTES } from './field.ts'
 import { ARITY } from './merkle.ts'
+import type { Poseidon } from './poseidon.ts'
 import type { TreeNodes } from './tree-nodes.ts'
 import { emptyQuad, QUAD_BYTES, TreeView } from './tree-view.ts'
 
@@ -11,8 +12,8 @@ export class StateTree extends TreeView {
   /** Quads of each level below the root, one after the other. */
   readonly #levels: Uint8Array[]
 
-  constructor(depth: number) {
-    super(depth)
+  constructor(poseidon: Poseidon, depth: number) {
+    super(poseidon, depth)
     this.#levels = Array.from({ length: depth }, () => new Uint8Array(0))
   }
 
@@ -20,8 +21,8 @@ export class StateTree extends TreeView {
    * Rebuilds a tree from all nodes that setLeaves returned, the latest of each, in any order and in chunks of any
    * size. Nothing is hashed: compare the root with a header's.
    */
-  static load(depth: number, chunks: Iterable<TreeNodes>): StateTree {
-    const tree = new StateTree(depth)
+  static load(poseidon: Poseidon, depth: number, chunks: Iterable<TreeNodes>): StateTree {
+    const tree = new StateTree(poseidon, depth)
     for (const chunk of chunks) tree.put(chunk)
     return tree
   }
@@ -65,7 +66,7 @@ export class StateTree extends TreeView {
   override quad(level: number, quad: number): Uint8Array {
     const at = quad * QUAD_BYTES
     const bytes = this.#levels[level]!
-    return at < bytes.length ? bytes.subarray(at, at + QUAD_BYTES) : emptyQuad(level)
+    return at < bytes.length ? bytes.subarray(at, at + QUAD_BYTES) : emptyQuad(this.poseidon, level)
   }
 
   protected override ownQuad(level: number, quad: number): Uint8Array {
@@ -84,7 +85,7 @@ export class StateTree extends TreeView {
     grown.set(old)
     // Empty leaves are zero bytes already.
     if (level > 0) {
-      const empty = emptyQuad(level)
+      const empty = emptyQuad(this.poseidon, level)
       for (let at = old.length; at < grown.length; at += QUAD_BYTES) grown.set(empty, at)
     }
     this.#levels[level] = grown
@@ -104,7 +105,7 @@ export class StateTreeOverlay extends TreeView {
   #mergedAt: number | undefined
 
   constructor(parent: StateTree | StateTreeOverlay, parentVersion: number, root: Uint8Array) {
-    super(parent.depth, root)
+    super(parent.poseidon, parent.depth, root)
     this.#quads = Array.from({ length: parent.depth }, () => new Map())
     this.#parent = parent
     this.#parentVersion = parentVersion

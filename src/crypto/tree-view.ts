@@ -1,6 +1,6 @@
 import { FIELD_BYTES, fieldToBytes, readField, writeField } from './field.ts'
 import { ARITY, zeroHash } from './merkle.ts'
-import { poseidonWasm } from './poseidon-wasm.ts'
+import { type Poseidon, perPoseidon } from './poseidon.ts'
 import { type TreeNodes, TreeNodesBuilder } from './tree-nodes.ts'
 
 /** Four siblings side by side, the unit in which trees are stored, copied and hashed. */
@@ -9,29 +9,33 @@ export const QUAD_BYTES = ARITY * FIELD_BYTES
 /** A leaf's index and its new hash; 0 empties it. */
 export type LeafChange = readonly [index: number, leaf: bigint]
 
-const emptyQuads: Uint8Array[] = []
+const emptyQuadsOf = perPoseidon((): Uint8Array[] => [])
 
 /** The quad of a level where nothing was set yet: four empty subtrees. */
-export function emptyQuad(level: number): Uint8Array {
+export function emptyQuad(poseidon: Poseidon, level: number): Uint8Array {
+  const emptyQuads = emptyQuadsOf(poseidon)
   let quad = emptyQuads[level]
   if (quad === undefined) {
     quad = new Uint8Array(QUAD_BYTES)
-    for (let child = 0; child < ARITY; child++) writeField(zeroHash(level), quad, child * FIELD_BYTES)
+    for (let child = 0; child < ARITY; child++) {
+      writeField(zeroHash(poseidon, level), quad, child * FIELD_BYTES)
+    }
     emptyQuads[level] = quad
   }
   return quad
 }
 
 /**
- * A sparse quaternary tree of Poseidon hashes, to read and to write, whatever holds its nodes. Needs
- * usePoseidonWasm() first.
+ * A sparse quaternary tree of Poseidon hashes, to read and to write, whatever holds its nodes.
  */
 export abstract class TreeView {
+  readonly poseidon: Poseidon
   readonly depth: number
   #root: Uint8Array
   #version = 0
 
-  constructor(depth: number, root: Uint8Array = fieldToBytes(zeroHash(depth))) {
+  constructor(poseidon: Poseidon, depth: number, root = fieldToBytes(zeroHash(poseidon, depth))) {
+    this.poseidon = poseidon
     this.depth = depth
     this.#root = root
   }
@@ -67,7 +71,7 @@ export abstract class TreeView {
    * @returns the nodes that changed, root and leaves included
    */
   setLeaves(changes: Iterable<LeafChange>): TreeNodes {
-    const { hashFour } = poseidonWasm()
+    const { poseidon } = this
     const touched: number[] = []
     for (const [index, leaf] of changes) {
       this.checkIndex(index)
@@ -83,12 +87,12 @@ export abstract class TreeView {
         const children = this.quad(level - 1, index)
         if (level === this.depth) {
           const root = new Uint8Array(FIELD_BYTES)
-          hashFour(children, 0, root, 0)
+          poseidon.hashFour(children, 0, root, 0)
           this.changed(root)
           nodes.push(level, index, root)
         } else {
           const siblings = this.ownQuad(level, Math.floor(index / ARITY))
-          hashFour(children, 0, siblings, (index % ARITY) * FIELD_BYTES)
+          poseidon.hashFour(children, 0, siblings, (index % ARITY) * FIELD_BYTES)
           this.#emit(nodes, level, index)
         }
       }

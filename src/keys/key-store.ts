@@ -7,6 +7,7 @@ import { writePrivateFile } from '../config/files.ts'
 import { accountOf } from '../crypto/account.ts'
 import { encodeAddress } from '../crypto/address.ts'
 import type { KeyKind, SecretKey } from '../crypto/key.ts'
+import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { publicKeyOf } from '../crypto/sign.ts'
 import { RejectionError, reject } from '../ledger/rejection.ts'
 import { RSA_BITS } from './generate.ts'
@@ -132,7 +133,7 @@ export function newSecret(kind: KeyKind): SecretKey {
 function publicPart(secret: SecretKey) {
   try {
     const publicKey = publicKeyOf(secret)
-    return { publicKey, address: encodeAddress(accountOf(publicKey)) }
+    return { publicKey, address: encodeAddress(accountOf(poseidonLite, publicKey)) }
   } catch (error) {
     if (error instanceof DecodeError) throw new RejectionError(reject('BAD_KEY', { reason: error.message }))
     throw error

@@ -1,3 +1,4 @@
+import type { Poseidon } from '../crypto/poseidon.ts'
 import type { SignedAction } from './action.ts'
 import { assetIdOf } from './definition.ts'
 import { registerHash, transferHash } from './hashes.ts'
@@ -10,12 +11,12 @@ export interface HashedAction {
 }
 
 /** What the signer of an action signs: its transferHash or registerHash. */
-export function actionHash(action: SignedAction): bigint {
-  if (action.type === 'transfer') return transferHash(action.transfer)
-  return registerHash(action.chainId, assetIdOf(action.definition), action.era)
+export function actionHash(poseidon: Poseidon, action: SignedAction): bigint {
+  if (action.type === 'transfer') return transferHash(poseidon, action.transfer)
+  return registerHash(poseidon, action.chainId, assetIdOf(poseidon, action.definition), action.era)
 }
 
 /** The action with its hash. */
-export function hashAction(action: SignedAction): HashedAction {
-  return { action, hash: actionHash(action) }
+export function hashAction(poseidon: Poseidon, action: SignedAction): HashedAction {
+  return { action, hash: actionHash(poseidon, action) }
 }

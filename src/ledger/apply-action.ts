@@ -7,7 +7,7 @@ import { checkBlockEra } from './era.ts'
 import type { Overlay } from './overlay.ts'
 import type { LedgerRecord } from './record.ts'
 import { isRejection, type Rejection, reject } from './rejection.ts'
-import type { ApplyContext } from './rules.ts'
+import type { ApplyContext, Rules } from './rules.ts'
 import { accountOrRejection } from './signer.ts'
 
 /**
@@ -38,7 +38,7 @@ function applyTransfer(
 ): LedgerRecord | Rejection {
   const parties = checkTransfer(state, transfer, context)
   if (isRejection(parties)) return parties
-  const wrong = checkSigner(publicKey, parties.signer)
+  const wrong = checkSigner(context.rules, publicKey, parties.signer)
   if (wrong !== null) return wrong
   const flags = publicKey.kind === 'eddsa' ? 0 : 1
   return moveUnits(state, { transfer, hash, flags }, parties, context.blockEra)
@@ -51,7 +51,7 @@ function applyRegister(
   context: ApplyContext,
 ): LedgerRecord | Rejection {
   const issuer = fieldFromHex(definition.issuer)
-  const wrong = checkSigner(publicKey, issuer)
+  const wrong = checkSigner(context.rules, publicKey, issuer)
   if (wrong !== null) return wrong
   const { registrars } = context.rules
   if (registrars !== 'anyone' && !registrars.has(issuer))
@@ -62,8 +62,12 @@ function applyRegister(
 }
 
 /** The key must be that of the account which must sign. */
-function checkSigner(publicKey: SignedTransfer['publicKey'], signer: bigint): Rejection | null {
-  const account = accountOrRejection(publicKey)
+function checkSigner(
+  { poseidon }: Rules,
+  publicKey: SignedTransfer['publicKey'],
+  signer: bigint,
+): Rejection | null {
+  const account = accountOrRejection(poseidon, publicKey)
   if (typeof account !== 'bigint') return account
   return account === signer ? null : reject('WRONG_SIGNER', { kind: publicKey.kind })
 }

@@ -1,3 +1,4 @@
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { checkRegister, registerAsset } from './apply-register.ts'
 import { checkTransfer, moveUnits } from './apply-transfer.ts'
 import { firstPositionOf } from './batch.ts'
@@ -23,8 +24,8 @@ export interface GenesisResult {
  * PROTOCOL.md, "Genesis".
  * @throws RejectionError `BAD_GENESIS` if a definition or an allocation breaks a rule of the ledger.
  */
-export function applyGenesis(genesis: Genesis): GenesisResult {
-  const rules = { ...rulesOf(genesis), openingsPerSigner: Number.POSITIVE_INFINITY }
+export function applyGenesis(poseidon: Poseidon, genesis: Genesis): GenesisResult {
+  const rules = { ...rulesOf(poseidon, genesis), openingsPerSigner: Number.POSITIVE_INFINITY }
   const context: ApplyContext = { blockEra: 0, rules }
   const state = new LedgerState()
   const overlay = new Overlay(state)
@@ -32,7 +33,8 @@ export function applyGenesis(genesis: Genesis): GenesisResult {
     ...genesis.definitions.map((definition, i) => {
       const asset = checkRegister(overlay, definition, context)
       if (isRejection(asset)) return throwBadGenesis(`definitions.${i}`, asset)
-      return registerAsset(overlay, { asset, hash: registerHash(rules.chainId, asset.id, 0), era: 0 }, 0)
+      const hash = registerHash(poseidon, rules.chainId, asset.id, 0)
+      return registerAsset(overlay, { asset, hash, era: 0 }, 0)
     }),
     ...genesis.allocations.map((allocation, i) => allocate(overlay, allocation, i, context)),
   ]
@@ -59,7 +61,12 @@ function allocate(overlay: Overlay, allocation: Allocation, i: number, context: 
   }
   const parties = checkTransfer(overlay, transfer, context)
   if (isRejection(parties)) return throwBadGenesis(path, parties)
-  return moveUnits(overlay, { transfer, hash: transferHash(transfer), flags: 1 }, parties, 0)
+  return moveUnits(
+    overlay,
+    { transfer, hash: transferHash(context.rules.poseidon, transfer), flags: 1 },
+    parties,
+    0,
+  )
 }
 
 function throwBadGenesis(path: string, { code, message }: Rejection): never {

@@ -16,7 +16,7 @@ export function checkRegister(
   definition: AssetDefinition,
   { rules }: ApplyContext,
 ): Asset | Rejection {
-  const asset = assetOf(definition, state.holdingCount)
+  const asset = assetOf(rules.poseidon, definition, state.holdingCount)
   if (state.asset(asset.id) !== undefined) return reject('ASSET_EXISTS', { code: asset.code })
   if (state.assetByCode(asset.code) !== undefined) return reject('CODE_TAKEN', { code: asset.code })
   return (

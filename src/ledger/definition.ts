@@ -2,7 +2,7 @@ import { utf8 } from '../codec/bytes.ts'
 import { canonicalJson } from '../codec/canonical-json.ts'
 import { fieldFromHex } from '../crypto/field.ts'
 import { h31, tag } from '../crypto/h31.ts'
-import { poseidon } from '../crypto/poseidon.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import type { Asset, AssetDefinition } from './asset.ts'
 import { JsonReader } from './json-reader.ts'
 import { MAX_AMOUNT, MAX_DECIMALS, MAX_DEFINITION_BYTES, MAX_MADE_FROM, MINT, RETIRED } from './params.ts'
@@ -78,18 +78,18 @@ export function definitionHash(definition: AssetDefinition): bigint {
 }
 
 /** Poseidon(ASSET_TAG, issuer, cap + 2^112 * decimals + 2^120 * reinstatable, H31(canonical definition)). */
-export function assetIdOf(definition: AssetDefinition): bigint {
-  return assetOf(definition, 0).id
+export function assetIdOf(poseidon: Poseidon, definition: AssetDefinition): bigint {
+  return assetOf(poseidon, definition, 0).id
 }
 
 /** The asset that registering a (parsed) definition makes, with its mint holding at the index given. */
-export function assetOf(definition: AssetDefinition, mintHolding: number): Asset {
+export function assetOf(poseidon: Poseidon, definition: AssetDefinition, mintHolding: number): Asset {
   const issuer = fieldFromHex(definition.issuer)
   const cap = BigInt(definition.cap)
   const packed = cap + (BigInt(definition.decimals) << 112n) + (definition.reinstatable ? 1n << 120n : 0n)
   const hash = definitionHash(definition)
   return {
-    id: poseidon([ASSET_TAG, issuer, packed, hash]),
+    id: poseidon.hash([ASSET_TAG, issuer, packed, hash]),
     code: definition.code,
     issuer,
     cap,

@@ -1,5 +1,5 @@
 import { tag } from '../crypto/h31.ts'
-import { poseidon } from '../crypto/poseidon.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import type { Transfer } from './action.ts'
 import type { LedgerRecord } from './record.ts'
 import type { Holding } from './state.ts'
@@ -9,14 +9,14 @@ export const TRANSFER_TAG = tag('transfer')
 export const REGISTER_TAG = tag('register')
 
 /** Poseidon(TRANSFER_TAG, chainId, from, to, assetId, fromStart + 2^120 * amount, era, memo). */
-export function transferHash(t: Transfer): bigint {
+export function transferHash(poseidon: Poseidon, t: Transfer): bigint {
   const units = t.fromStart + (t.amount << 120n)
-  return poseidon([TRANSFER_TAG, t.chainId, t.from, t.to, t.assetId, units, BigInt(t.era), t.memo])
+  return poseidon.hash([TRANSFER_TAG, t.chainId, t.from, t.to, t.assetId, units, BigInt(t.era), t.memo])
 }
 
 /** Poseidon(REGISTER_TAG, chainId, assetId, era). */
-export function registerHash(chainId: bigint, assetId: bigint, era: number): bigint {
-  return poseidon([REGISTER_TAG, chainId, assetId, BigInt(era)])
+export function registerHash(poseidon: Poseidon, chainId: bigint, assetId: bigint, era: number): bigint {
+  return poseidon.hash([REGISTER_TAG, chainId, assetId, BigInt(era)])
 }
 
 /**
@@ -24,9 +24,9 @@ export function registerHash(chainId: bigint, assetId: bigint, era: number): big
  * 2^184 * flags + 2^186 * blockEra). A register's transferHash is that of its record's fields, so that every leaf
  * has one shape; what its issuer signed is the registerHash.
  */
-export function recordHash(record: LedgerRecord, chainId: bigint): bigint {
-  const content = record.kind === 'register' ? transferHash({ ...record, chainId }) : record.hash
-  return poseidon([content, packRecord(record)])
+export function recordHash(poseidon: Poseidon, record: LedgerRecord, chainId: bigint): bigint {
+  const content = record.kind === 'register' ? transferHash(poseidon, { ...record, chainId }) : record.hash
+  return poseidon.hash([content, packRecord(record)])
 }
 
 /** Where a record moved its units: the second input of its hash. */
@@ -41,6 +41,6 @@ export function packRecord(record: LedgerRecord): bigint {
 }
 
 /** A holding's leaf in the state tree: Poseidon(account, assetId, inTotal + 2^120 * outTotal). */
-export function leafHash(holding: Holding): bigint {
-  return poseidon([holding.account, holding.assetId, holding.inTotal + (holding.outTotal << 120n)])
+export function leafHash(poseidon: Poseidon, holding: Holding): bigint {
+  return poseidon.hash([holding.account, holding.assetId, holding.inTotal + (holding.outTotal << 120n)])
 }

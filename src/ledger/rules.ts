@@ -1,7 +1,9 @@
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { chainIdOf, type Genesis } from './genesis.ts'
 
-/** What applying actions needs of a genesis. */
+/** What applying actions needs: the hash of the ledger, and the rules in a genesis. */
 export interface Rules {
+  poseidon: Poseidon
   chainId: bigint
   /** Eras that a submission's era must lie ahead. */
   delay: number
@@ -28,8 +30,9 @@ export interface ApplyContext {
 }
 
 /** The rules of a chain. */
-export function rulesOf(genesis: Genesis): Rules {
+export function rulesOf(poseidon: Poseidon, genesis: Genesis): Rules {
   return {
+    poseidon,
     chainId: chainIdOf(genesis),
     delay: genesis.delay,
     ttl: genesis.ttl,

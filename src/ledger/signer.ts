@@ -1,12 +1,13 @@
 import { DecodeError } from '../codec/error.ts'
 import { accountOf } from '../crypto/account.ts'
 import type { PublicKey } from '../crypto/key.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { type Rejection, reject } from './rejection.ts'
 
 /** The account that a key stands for, or BAD_KEY. */
-export function accountOrRejection(publicKey: PublicKey): bigint | Rejection {
+export function accountOrRejection(poseidon: Poseidon, publicKey: PublicKey): bigint | Rejection {
   try {
-    return accountOf(publicKey)
+    return accountOf(poseidon, publicKey)
   } catch (error) {
     return badKey(publicKey, error)
   }

@@ -1,3 +1,4 @@
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { verifySignature } from '../crypto/signature.ts'
 import type { SignedAction } from './action.ts'
 import { type Rejection, reject } from './rejection.ts'
@@ -9,9 +10,9 @@ import { badKey } from './signer.ts'
  * @param hash the action's own hash
  * @returns BAD_KEY, BAD_SIGNATURE, or null if both are good
  */
-export function verifyAction(action: SignedAction, hash: bigint): Rejection | null {
+export function verifyAction(poseidon: Poseidon, action: SignedAction, hash: bigint): Rejection | null {
   try {
-    const good = verifySignature(action.publicKey, action.type, hash, action.signature)
+    const good = verifySignature(poseidon, action.publicKey, action.type, hash, action.signature)
     return good ? null : reject('BAD_SIGNATURE', { kind: action.publicKey.kind })
   } catch (error) {
     return badKey(action.publicKey, error)

@@ -1,3 +1,4 @@
+import type { Poseidon } from '../crypto/poseidon.ts'
 import type { SignedTransfer } from '../ledger/action.ts'
 import { MINT } from '../ledger/params.ts'
 import { accountOrRejection } from '../ledger/signer.ts'
@@ -42,10 +43,15 @@ interface Share {
  * divided by the number of peers loses nothing to the others; neither does, within a share, a signer to other signers.
  */
 export class Parked {
+  readonly #poseidon: Poseidon
   readonly #byHash = new Map<bigint, ParkedAction>()
   readonly #bySlot = new Map<string, ParkedAction>()
   readonly #shares = new Map<string, Share>()
   #bytes = 0
+
+  constructor(poseidon: Poseidon) {
+    this.#poseidon = poseidon
+  }
 
   get size(): number {
     return this.#byHash.size
@@ -64,7 +70,7 @@ export class Parked {
     if (this.#byHash.has(candidate.hash)) return true
     const { action } = candidate
     if (action.type !== 'transfer') return false
-    const signer = signerOf(action)
+    const signer = signerOf(this.#poseidon, action)
     if (signer === undefined) return false
     const slot = slotOf(signer, action.transfer)
     if (this.#bySlot.has(slot)) return false
@@ -149,8 +155,8 @@ function slotOf(signer: bigint, { from, assetId, fromStart }: Place): string {
 }
 
 /** The account of the key that signed; undefined if it is not that of the holding, which no predecessor can cure. */
-function signerOf({ transfer, publicKey }: SignedTransfer): bigint | undefined {
-  const signer = accountOrRejection(publicKey)
+function signerOf(poseidon: Poseidon, { transfer, publicKey }: SignedTransfer): bigint | undefined {
+  const signer = accountOrRejection(poseidon, publicKey)
   if (typeof signer !== 'bigint') return undefined
   return transfer.from !== MINT && transfer.from !== signer ? undefined : signer
 }

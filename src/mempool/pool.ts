@@ -49,7 +49,7 @@ export class Pool {
   readonly #rules: PoolRules
   readonly #final: StateView
   readonly #pending: PendingView
-  readonly #parked = new Parked()
+  readonly #parked: Parked
   /** In order of arrival. */
   readonly #entries = new Map<bigint, PoolEntry>()
   readonly #bySigner = new Map<bigint, number>()
@@ -62,6 +62,7 @@ export class Pool {
   /** `final` is the live final state: after changing it, the caller must call `finalize` before any other use of the pool. */
   constructor(final: StateView, rules: PoolRules) {
     this.#final = final
+    this.#parked = new Parked(rules.ledger.poseidon)
     this.#rules = { ...rules, ledger: { ...rules.ledger, openingsPerSigner: Number.POSITIVE_INFINITY } }
     this.#pending = new PendingView(final)
   }

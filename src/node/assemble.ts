@@ -1,4 +1,5 @@
 import type { ControlHandler, NodeStatus } from '../control/client.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { eraAt } from '../ledger/era.ts'
 import { rulesOf } from '../ledger/rules.ts'
 import { insertPoolEntries } from '../storage/pool-store.ts'
@@ -38,19 +39,23 @@ export interface Assembled {
  * Opens storage, loads everything, and connects the parts, each one from those above it: state, then what changes it, then what feeds that. What a
  * part tells those below it goes through `NodeEvents`. What is opened is added to `resources`.
  */
-export async function assemble(options: NodeOptions, resources: Resources): Promise<Assembled> {
+export async function assemble(
+  poseidon: Poseidon,
+  options: NodeOptions,
+  resources: Resources,
+): Promise<Assembled> {
   const { genesis, log, onFatal } = options
   const now = options.now ?? Date.now
-  const rules = rulesOf(genesis)
+  const rules = rulesOf(poseidon, genesis)
   const { limits } = genesis
   const config = replicaConfig(genesis, options.votingKey)
   const era = () => eraAt(config, now())
   const events = new NodeEvents()
 
-  const { database, lockSession } = await openStorage(options, resources)
-  const { tip, chain, hasher } = await loadFinal(options, database, resources)
-  const pool = await loadPool(options, database, chain, era())
-  const signatures = new Signatures(options.signatureThreads ?? 1, onFatal)
+  const { database, lockSession } = await openStorage(poseidon, options, resources)
+  const { tip, chain, hasher } = await loadFinal(poseidon, options, database, resources)
+  const pool = await loadPool(options, rules, database, chain, era())
+  const signatures = new Signatures(poseidon, options.signatureThreads ?? 1, onFatal)
   resources.add(() => signatures.close())
   const store = new ActionStore(pool.limits)
   const known = (id: string) => store.get(id)
@@ -63,7 +68,7 @@ export async function assemble(options: NodeOptions, resources: Resources): Prom
     ...{ database, lockSession, chain, executor, signer, validators, log, events },
   })
   const submissions = new Submissions({
-    ...{ pool, signatures, era, events },
+    ...{ poseidon, pool, signatures, era, events },
     store: (entries) => insertPoolEntries(database, entries),
     isFinal: (hash) => isFinal(database, hash),
   })

@@ -4,9 +4,10 @@ import { bytesToHex } from '../codec/bytes.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
 import type { ReplicaConfig } from '../consensus/types.ts'
 import { fieldToHex } from '../crypto/field.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import { chainIdOf } from '../ledger/genesis.ts'
-import { rulesOf } from '../ledger/rules.ts'
+import type { Rules } from '../ledger/rules.ts'
 import { Pool } from '../mempool/pool.ts'
 import { loadConsensus } from '../storage/consensus-store.ts'
 import { type Database, databaseFailure, openDatabase } from '../storage/database.ts'
@@ -38,6 +39,7 @@ export interface Storage {
 
 /** Opens the database, creates its tables on first use, and takes the lock that keeps other nodes off it. */
 export async function openStorage(
+  poseidon: Poseidon,
   { databaseUrl, genesis }: NodeOptions,
   resources: Resources,
 ): Promise<Storage> {
@@ -51,7 +53,7 @@ export async function openStorage(
   await migrateDatabase(database)
   await takeLock(lockSession)
   if (!(await isInitialized(database, genesis)))
-    await initializeChain(database, genesis, applyGenesis(genesis))
+    await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
   return { database, lockSession }
 }
 
@@ -66,6 +68,7 @@ async function takeLock(session: Database): Promise<void> {
 
 /** Loads the final state here and the trees in the hash worker, at the same time. */
 export async function loadFinal(
+  poseidon: Poseidon,
   { genesis, databaseUrl, onFatal }: NodeOptions,
   database: Database,
   resources: Resources,
@@ -74,7 +77,7 @@ export async function loadFinal(
   const tip = await loadTip(database)
   if (tip === undefined) throw new Error('the database has no genesis block')
   const hashing = startHasher({ databaseUrl, depth, batchSize, chainId: chainIdOf(genesis) }, onFatal)
-  const loading = loadLedgerState(database, randomInt(2 ** 32))
+  const loading = loadLedgerState(database, poseidon, randomInt(2 ** 32))
   await Promise.allSettled([hashing, loading])
   const hasher = await hashing
   resources.add(() => hasher.close())
@@ -85,14 +88,15 @@ export async function loadFinal(
 /** Loads the stored pool on top of the final state, and drops the actions that no longer apply. */
 export async function loadPool(
   { genesis, log }: NodeOptions,
+  rules: Rules,
   database: Database,
   { state }: Chain,
   era: number,
 ): Promise<Pool> {
   const { poolEntries, poolBytes, poolPerSigner } = genesis.limits
   const limits = { entries: poolEntries, bytes: poolBytes, perSigner: poolPerSigner }
-  const pool = new Pool(state, { ledger: rulesOf(genesis), limits })
-  const { loaded, dropped } = await reloadPool(database, pool, era)
+  const pool = new Pool(state, { ledger: rules, limits })
+  const { loaded, dropped } = await reloadPool(database, rules.poseidon, pool, era)
   if (loaded + dropped > 0) log.info({ loaded, dropped }, 'pool reloaded')
   return pool
 }

@@ -1,6 +1,7 @@
 import type { NodeStatus } from '../control/client.ts'
 import { serveControl } from '../control/server.ts'
-import { checkPoseidonWasm } from '../crypto/poseidon-check.ts'
+import { checkPoseidon } from '../crypto/poseidon-check.ts'
+import { poseidonWasm } from '../crypto/poseidon-wasm.ts'
 import { assemble } from './assemble.ts'
 import type { NodeOptions } from './options.ts'
 import { Resources } from './resources.ts'
@@ -24,8 +25,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const started = performance.now()
   const resources = new Resources()
   try {
-    await checkPoseidonWasm()
-    const node = await assemble(options, resources)
+    const poseidon = poseidonWasm()
+    await checkPoseidon(poseidon)
+    const node = await assemble(poseidon, options, resources)
     const control = await serveControl(options.controlPath, node.handler, (err) =>
       log.error({ err }, 'control'),
     )

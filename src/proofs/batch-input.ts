@@ -1,5 +1,6 @@
 import { readField } from '../crypto/field.ts'
 import { subtreeRoot } from '../crypto/merkle.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import type { StateTree, StateTreeOverlay } from '../crypto/state-tree.ts'
 import type { Asset } from '../ledger/asset.ts'
 import { type BatchSignals, packCounts } from '../ledger/batch.ts'
@@ -36,7 +37,7 @@ export interface BatchWork {
 export type BatchInput = BatchSignals & { nodes: bigint[] } & { [K in keyof SlotInput]: SlotInput[K][] }
 
 /**
- * The inputs of a batch's circuit. Needs usePoseidonWasm() first.
+ * The inputs of a batch's circuit.
  * @param tree the state before the batch; left as it is
  * @throws Error if the records do not apply to the state: a broken invariant, for they are final
  */
@@ -52,7 +53,7 @@ export function batchInput(shape: BatchShape, tree: StateTree, work: BatchWork):
     return { ...slot, senderPath, receiverPath }
   })
   const input = {
-    ...publicSignals(shape, work, tree.root, state.root),
+    ...publicSignals(tree.poseidon, shape, work, tree.root, state.root),
     nodes: topNodes(shape, tree),
   } as Partial<Record<string, unknown>>
   for (const name of Object.keys(inputs[0]!) as (keyof SlotInput)[]) {
@@ -79,19 +80,20 @@ function assetOf({ assets }: BatchWork, id: bigint): Asset {
 
 /** What a proof of these records says, from the state's roots before and after them. */
 function publicSignals(
+  poseidon: Poseidon,
   { height }: BatchShape,
   { chainId, index, records }: Pick<BatchWork, 'chainId' | 'index' | 'records'>,
   stateRootBefore: bigint,
   stateRootAfter: bigint,
 ): BatchSignals {
   const proven = records.filter(({ flags }) => flags === 0).length
-  const leaves = records.map((record) => recordHash(record, chainId))
+  const leaves = records.map((record) => recordHash(poseidon, record, chainId))
   return {
     chainId,
     index: BigInt(index),
     stateRootBefore,
     stateRootAfter,
-    recordsRoot: subtreeRoot(leaves, height),
+    recordsRoot: subtreeRoot(poseidon, leaves, height),
     counts: packCounts({ proven, attested: records.length - proven }),
   }
 }
@@ -109,7 +111,7 @@ function update(
     quad = Math.floor(quad / 4)
     path.push(fieldsOf(state.quad(level, quad)))
   }
-  if (holding !== undefined) state.setLeaves([[holding.index, leafHash(holding)]])
+  if (holding !== undefined) state.setLeaves([[holding.index, leafHash(state.poseidon, holding)]])
   return path
 }
 

@@ -1,3 +1,4 @@
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { batchSignalsJson, positionsOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { batchSizeOf, type Circuit } from '../setup/circuits.ts'
@@ -22,14 +23,16 @@ export interface PreparedBatch {
  */
 export class Batcher {
   readonly #database: Database
+  readonly #poseidon: Poseidon
   readonly #circuit: Circuit
   readonly #chainId: bigint
   #state: StateAt | undefined
   /** Batches are made one after the other: they share a tree. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(database: Database, genesis: Genesis, circuit: Circuit) {
+  constructor(database: Database, poseidon: Poseidon, genesis: Genesis, circuit: Circuit) {
     this.#database = database
+    this.#poseidon = poseidon
     this.#circuit = circuit
     this.#chainId = chainIdOf(genesis)
   }
@@ -67,7 +70,7 @@ export class Batcher {
     const holdings = await holdingsBefore(this.#database, [...touched], first)
     const ids = new Set([...records, ...holdings.values()].map(({ assetId }) => assetId))
     const assets = await readAssets(this.#database, [...ids])
-    this.#state ??= await StateAt.open(this.#database, parameters.depth)
+    this.#state ??= await StateAt.open(this.#database, this.#poseidon, parameters.depth)
     const input = batchInput(parameters, await this.#state.seek(first), {
       chainId: this.#chainId,
       index,

@@ -1,4 +1,5 @@
 import { hexToBytes } from '../codec/bytes.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { firstBatchOf, positionsOf } from '../ledger/batch.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { throwRejection } from '../ledger/rejection.ts'
@@ -46,10 +47,16 @@ export class ProofQueue {
   readonly #now: () => number
   readonly #provers = new Map<string, { stage: string; seenAt: number }>()
 
-  private constructor(database: Database, genesis: Genesis, circuit: Circuit, now: () => number) {
+  private constructor(
+    database: Database,
+    poseidon: Poseidon,
+    genesis: Genesis,
+    circuit: Circuit,
+    now: () => number,
+  ) {
     this.circuit = circuit
     this.#database = database
-    this.#batcher = new Batcher(database, genesis, circuit)
+    this.#batcher = new Batcher(database, poseidon, genesis, circuit)
     this.#verificationKey = pinnedKey(circuit, genesis.provingKey)
     this.#vkHash = genesis.provingKey.vkHash
     this.#size = genesis.batchSize
@@ -58,9 +65,14 @@ export class ProofQueue {
   }
 
   /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. @throws Failure as pinnedKey */
-  static open(database: Database, genesis: Genesis, now: () => number = Date.now): ProofQueue | undefined {
+  static open(
+    database: Database,
+    poseidon: Poseidon,
+    genesis: Genesis,
+    now: () => number = Date.now,
+  ): ProofQueue | undefined {
     const circuit = batchCircuit(genesis.batchSize, genesis.stateDepth)
-    return circuit && new ProofQueue(database, genesis, circuit, now)
+    return circuit && new ProofQueue(database, poseidon, genesis, circuit, now)
   }
 
   /** A prover's greeting and its sign of life while it is not at work on a batch. */

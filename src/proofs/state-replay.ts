@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { usePoseidonWasm } from '../crypto/poseidon-wasm.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import type { StateTree } from '../crypto/state-tree.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import type { Database } from '../storage/database.ts'
@@ -28,13 +28,12 @@ export class StateAt {
   }
 
   /** Loads the tree as it is stored. */
-  static async open(database: Database, depth: number): Promise<StateAt> {
-    usePoseidonWasm()
+  static async open(database: Database, poseidon: Poseidon, depth: number): Promise<StateAt> {
     // One snapshot: the node stores nodes meanwhile.
     return database.sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
       const snapshot = { ...database, sql: tx } as unknown as Database
       const height = await loadTreeHeight(snapshot)
-      const tree = await loadStateTree(snapshot, depth)
+      const tree = await loadStateTree(snapshot, poseidon, depth)
       const position = height < 0 ? 0 : await positionAfter(snapshot, height)
       return new StateAt(database, tree, position)
     }) as Promise<StateAt>
@@ -60,7 +59,7 @@ export class StateAt {
       this.#tree.setLeaves(
         touched.slice(i, i + LEAVES_AT_ONCE).map((index) => {
           const holding = holdings.get(index)
-          return [index, holding === undefined ? 0n : leafHash(holding)] as const
+          return [index, holding === undefined ? 0n : leafHash(this.#tree.poseidon, holding)] as const
         }),
       )
       await breathe()

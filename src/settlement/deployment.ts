@@ -1,3 +1,4 @@
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { firstBatchOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { genesisStateRoot } from '../verify/batch-chain.ts'
@@ -5,6 +6,7 @@ import type { ConstructorArguments } from './abi.ts'
 
 /** What a settlement contract of a chain begins with; its verifier is deployed before it. */
 export function constructorArguments(
+  poseidon: Poseidon,
   genesis: Genesis,
   operators: readonly string[],
   quorum: number,
@@ -13,7 +15,7 @@ export function constructorArguments(
     chainId: chainIdOf(genesis),
     batchSize: genesis.batchSize,
     firstIndex: firstBatchOf(genesis),
-    genesisRoot: genesisStateRoot(genesis),
+    genesisRoot: genesisStateRoot(genesis, poseidon),
     operators,
     quorum,
   }

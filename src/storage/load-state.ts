@@ -1,5 +1,6 @@
 import { parseJson } from '../codec/canonical-json.ts'
 import { FIELD_BYTES, fieldFromBytes, readField } from '../crypto/field.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { assetOf, parseDefinition } from '../ledger/definition.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { LedgerState } from '../ledger/ledger-state.ts'
@@ -39,10 +40,14 @@ export async function loadTip({ sql }: Database): Promise<StoredTip | undefined>
  * The final state, as of the newest block. A million holdings take about two seconds.
  * @param seed see LedgerState
  */
-export async function loadLedgerState(database: Database, seed?: number): Promise<LedgerState> {
+export async function loadLedgerState(
+  database: Database,
+  poseidon: Poseidon,
+  seed?: number,
+): Promise<LedgerState> {
   try {
     const state = new LedgerState(seed)
-    const assetIds = await loadAssets(database, state)
+    const assetIds = await loadAssets(database, poseidon, state)
     await loadHoldings(database, state, assetIds)
     await loadRetirements(database, state, assetIds)
     const { sql } = database
@@ -57,14 +62,15 @@ export async function loadLedgerState(database: Database, seed?: number): Promis
 }
 
 /** @returns assetIds by the database's numbers */
-async function loadAssets({ sql }: Database, state: LedgerState): Promise<bigint[]> {
+async function loadAssets({ sql }: Database, poseidon: Poseidon, state: LedgerState): Promise<bigint[]> {
   const ids: bigint[] = []
   const cursor = sql<
     { definition: string; mint_holding: number }[]
   >`SELECT definition, mint_holding FROM asset ORDER BY id`.cursor(CHUNK)
   for await (const rows of cursor) {
     for (const { definition, mint_holding } of rows) {
-      const asset = assetOf(parseDefinition(parseJson(definition, MAX_DEFINITION_BYTES)), mint_holding)
+      const parsed = parseDefinition(parseJson(definition, MAX_DEFINITION_BYTES))
+      const asset = assetOf(poseidon, parsed, mint_holding)
       state.insertAsset(asset)
       ids.push(asset.id)
     }

@@ -1,6 +1,7 @@
 import { FIELD_BYTES, fieldFromBytes } from '../crypto/field.ts'
 import { HistoryTree } from '../crypto/history-tree.ts'
 import { ARITY } from '../crypto/merkle.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import type { TreeNodes } from '../crypto/tree-nodes.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
@@ -47,8 +48,12 @@ export async function loadTreeHeight({ sql }: Database): Promise<number> {
 }
 
 /** The state tree as it was stored; nothing is hashed. A million leaves take under a second. */
-export async function loadStateTree({ sql }: Database, depth: number): Promise<StateTree> {
-  const tree = new StateTree(depth)
+export async function loadStateTree(
+  { sql }: Database,
+  poseidon: Poseidon,
+  depth: number,
+): Promise<StateTree> {
+  const tree = new StateTree(poseidon, depth)
   for (let level = 0; level <= depth; level++) {
     for (let from = 0; from < ARITY ** (depth - level); from += CHUNK) {
       const [chunk] = await sql<{ indexes: Uint8Array | null; hashes: Uint8Array | null }[]>`
@@ -73,11 +78,13 @@ function unpack(level: number, packed: Uint8Array, hashes: Uint8Array): TreeNode
 /** The history tree as it was at a size, from its stored nodes. */
 export async function loadHistoryTree(
   database: Database,
+  poseidon: Poseidon,
   size: number,
   depth = HISTORY_DEPTH,
 ): Promise<HistoryTree> {
   const wanted: { level: number; index: number }[] = []
   HistoryTree.load(
+    poseidon,
     size,
     (level, index) => {
       wanted.push({ level, index })
@@ -86,7 +93,7 @@ export async function loadHistoryTree(
     depth,
   )
   const nodes = await loadHistoryNodes(database, wanted)
-  return HistoryTree.load(size, (level, index) => nodes(level, index), depth)
+  return HistoryTree.load(poseidon, size, (level, index) => nodes(level, index), depth)
 }
 
 /** Looks up stored nodes of the history tree, one round trip for all. @throws Error from the lookup for a node that is not stored */

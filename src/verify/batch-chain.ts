@@ -3,6 +3,7 @@ import { isCertified } from '../consensus/certify.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
 import { verifyEd25519 } from '../crypto/ed25519-verify.ts'
 import { subtreeRoot } from '../crypto/merkle.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import {
@@ -17,6 +18,7 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash, recordHash } from '../ledger/hashes.ts'
 import { type BlockHeader, blockHash, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
+import { chainPoseidon } from './chain-poseidon.ts'
 import { type ProofFault, verifyGroth16 } from './groth16.ts'
 
 /** A batch as a node tells it; nothing of it is trusted. */
@@ -61,11 +63,11 @@ export class BatchChainError extends Error {
 }
 
 /** The state root that the first provable batch begins at: computed from the genesis alone. */
-export function genesisStateRoot(genesis: Genesis): bigint {
-  const { state } = applyGenesis(genesis)
-  const tree = new StateTree(genesis.stateDepth)
+export function genesisStateRoot(genesis: Genesis, poseidon: Poseidon = chainPoseidon): bigint {
+  const { state } = applyGenesis(poseidon, genesis)
+  const tree = new StateTree(poseidon, genesis.stateDepth)
   const holdings = Array.from({ length: state.holdingCount }, (_, index) => state.holdingAt(index))
-  tree.setLeaves(holdings.map((holding) => [holding.index, leafHash(holding)]))
+  tree.setLeaves(holdings.map((holding) => [holding.index, leafHash(poseidon, holding)]))
   return tree.root
 }
 
@@ -74,6 +76,7 @@ export function genesisStateRoot(genesis: Genesis): bigint {
  * history they certified. PROTOCOL.md, "Batch proofs". Trusts the genesis, and a quorum of its validators for what proofs do not say.
  * @param verificationKey in snarkjs's shape; it must be the one that genesis pins
  * @param onBatch hears of each batch whose proof was checked
+ * @param poseidon computes the roots; the default runs everywhere, `poseidonWasm()` is some times as fast
  * @throws BatchChainError
  */
 export async function verifyBatchChain(
@@ -81,12 +84,13 @@ export async function verifyBatchChain(
   verificationKey: unknown,
   source: BatchSource,
   onBatch: (index: number, end: number) => void = () => {},
+  poseidon: Poseidon = chainPoseidon,
 ): Promise<BatchChainReport> {
   const { batchSize } = genesis
   const header = await finalHeader(genesis, source)
   const first = firstBatchOf(genesis)
   const end = Math.max(first, fullBatchCount(header.position, batchSize))
-  const roots = genesisRoots(genesis)
+  const roots = genesisRoots(poseidon, genesis)
   const report: BatchChainReport = {
     height: header.height,
     first,
@@ -95,7 +99,7 @@ export async function verifyBatchChain(
     proven: 0,
     attested: 0,
   }
-  let root = genesisStateRoot(genesis)
+  let root = genesisStateRoot(genesis, poseidon)
   for await (const claim of source.batches(header.position)) {
     if (claim.index < first) continue
     if (claim.index > end) break
@@ -111,7 +115,7 @@ export async function verifyBatchChain(
     onBatch(claim.index, end)
   }
   const level = batchHeight(batchSize)
-  if (subtreeRoot(roots, HISTORY_DEPTH - level, level) !== header.historyRoot)
+  if (subtreeRoot(poseidon, roots, HISTORY_DEPTH - level, level) !== header.historyRoot)
     throw new BatchChainError('BAD_HISTORY', 'the records of the batches are not those of the final history')
   if (report.provenTo === end && root !== header.batchStateRoot)
     throw new BatchChainError('BAD_CHAIN', 'the last batch ends at another state than the final header says')
@@ -150,13 +154,13 @@ function checkBatch(
 }
 
 /** Roots over the records of genesis, by batch. */
-function genesisRoots(genesis: Genesis): bigint[] {
-  const { records } = applyGenesis(genesis)
+function genesisRoots(poseidon: Poseidon, genesis: Genesis): bigint[] {
+  const { records } = applyGenesis(poseidon, genesis)
   const { batchSize } = genesis
-  const leaves = records.map((record) => recordHash(record, chainIdOf(genesis)))
+  const leaves = records.map((record) => recordHash(poseidon, record, chainIdOf(genesis)))
   return Array.from({ length: firstBatchOf(genesis) }, (_, index) => {
     const { first, end } = positionsOf(index, batchSize)
-    return subtreeRoot(leaves.slice(first, end), batchHeight(batchSize))
+    return subtreeRoot(poseidon, leaves.slice(first, end), batchHeight(batchSize))
   })
 }
 

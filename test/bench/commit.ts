@@ -14,6 +14,7 @@ import { chainIdOf, type Genesis } from '../../src/ledger/genesis.ts'
 import { verifyAction } from '../../src/ledger/verify-action.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
+import { poseidon } from '../support/crypto/poseidon.ts'
 import {
   definitionOf,
   eddsaKey,
@@ -30,7 +31,7 @@ import { count, type Figure, median, milliseconds, printFigures } from './suppor
 const VOTING_KEY = new Uint8Array(32).fill(7)
 const ISSUER = eddsaKey('issuer')
 const DEFINITION = definitionOf(ISSUER, { cap: (10n ** 15n).toString() })
-const ASSET = assetIdOf(DEFINITION)
+const ASSET = assetIdOf(poseidon, DEFINITION)
 const SENDERS = 64
 const AMOUNT = 1_000_000n
 /** Transfers of one round: while they become final, the next round's are submitted. */
@@ -194,11 +195,13 @@ function shares(sample: SignedAction[], lines: BlockLine[]): Figure[] {
     work()
     return ((performance.now() - started) * 1000) / sample.length
   }
-  const hashes = sample.map(actionHash)
-  const naming = () => encoded.forEach((bytes) => void actionHash(decodeAction(bytes)))
+  const hashes = sample.map((action) => actionHash(poseidon, action))
+  const naming = () => encoded.forEach((bytes) => void actionHash(poseidon, decodeAction(bytes)))
   time(naming)
   const named = time(naming)
-  const signatures = time(() => sample.forEach((action, i) => void verifyAction(action, hashes[i]!)))
+  const signatures = time(() =>
+    sample.forEach((action, i) => void verifyAction(poseidon, action, hashes[i]!)),
+  )
   const parts = [
     ['signatures', signatures],
     ['decoding and naming', named],
@@ -247,5 +250,5 @@ async function oneBlock(node: BenchNode, signer: Signer, senders: TestKey[]): Pr
 }
 
 function hashOf(action: SignedAction): string {
-  return fieldToHex(actionHash(action))
+  return fieldToHex(actionHash(poseidon, action))
 }

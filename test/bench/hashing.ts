@@ -1,5 +1,5 @@
 import { buildPoseidon } from 'circomlibjs'
-import { poseidonWasm, usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
+import { poseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
 import { count, median, printFigures } from './support/report.ts'
 
 const ROUNDS = 5
@@ -7,7 +7,6 @@ const PER_ROUND = 10_000
 
 /** Hashes a second on one core, the kernel beside circomlibjs in the same run, medians of alternating rounds. */
 export async function benchHashing(): Promise<void> {
-  usePoseidonWasm()
   const kernel = poseidonWasm()
   const reference = await buildPoseidon()
   const figures = []

@@ -8,6 +8,7 @@ import { encodeAction } from '../../src/ledger/action-codec.ts'
 import { assetIdOf } from '../../src/ledger/definition.ts'
 import { chainIdOf, type Genesis } from '../../src/ledger/genesis.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
+import { poseidon } from '../support/crypto/poseidon.ts'
 import {
   definitionOf,
   eddsaKey,
@@ -22,7 +23,7 @@ import { count, type Figure, median, milliseconds, percentile, printFigures } fr
 
 const ISSUER = eddsaKey('issuer')
 const DEFINITION = definitionOf(ISSUER, { cap: (10n ** 15n).toString() })
-const ASSET = assetIdOf(DEFINITION)
+const ASSET = assetIdOf(poseidon, DEFINITION)
 const HOLDINGS = 30_000
 const SENDERS = 64
 /** The reference block of the Python original. */

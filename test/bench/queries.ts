@@ -11,6 +11,7 @@ import { startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { initializeChain } from '../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
+import { poseidon } from '../support/crypto/poseidon.ts'
 import { StoredChain } from '../support/storage/stored-chain.ts'
 import { bigGenesis, type Cast, playTransfers } from './support/big-history.ts'
 import { count, median, milliseconds, percentile, printFigures, seconds } from './support/report.ts'
@@ -53,7 +54,7 @@ export async function benchQueries(): Promise<void> {
 async function writeHistory(database: Database): Promise<{ genesis: Genesis; cast: Cast; height: number }> {
   await migrateDatabase(database)
   const { genesis, cast } = bigGenesis(PEOPLE, ASSETS)
-  await initializeChain(database, genesis, applyGenesis(genesis))
+  await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
   const chain = new StoredChain(database, genesis)
   const written = await seconds(() => playTransfers(chain, cast, TRANSFERS))
   await database.sql`VACUUM ANALYZE`

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { certifiedHeader, type ToldBatch, toldBatches } from '../../src/client/batches.ts'
 import { addressOf, type Client, createClient } from '../../src/client/client.ts'
-import { usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
 import type { SignedAction } from '../../src/ledger/action.ts'
 import { assetIdOf } from '../../src/ledger/definition.ts'
 import { parseGenesis } from '../../src/ledger/genesis.ts'
 import { decodeHeader } from '../../src/ledger/header.ts'
 import { encodeConstructor, encodeSettle, type SettledBatch } from '../../src/settlement/abi.ts'
 import { verifyBatchChain } from '../../src/verify/batch-chain.ts'
+import { poseidon } from '../support/crypto/poseidon.ts'
 import { eddsaKey } from '../support/ledger/ledger-world.ts'
 import { freePort, ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
 import {
@@ -35,7 +35,6 @@ let contract: string
 let batches: { batch: SettledBatch; proof: bigint[] }[]
 
 beforeAll(async () => {
-  await usePoseidonWasm()
   const args = ['--nodes', '4', '--era', '500', '--no-demo', '--prove', 'all']
   network = new Network(file('data'), await freePort(), args)
   await network.start()
@@ -66,7 +65,7 @@ async function eightRecords(): Promise<void> {
   const era = async () => Number((await client.chain()).era) + 4
   const register = await client.signRegister(issuer.secret, { code: 'SETTLED', cap: '100' }, await era())
   await final(register)
-  const asset = { asset: 'SETTLED', assetId: assetIdOf(register.definition) }
+  const asset = { asset: 'SETTLED', assetId: assetIdOf(poseidon, register.definition) }
   const to = addressOf(holder.secret)
   await final(
     await client.sign(issuer.secret, {

@@ -1,13 +1,11 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
+import { describe, expect, it } from 'vitest'
 import { applyBlock } from '../../src/ledger/apply-block.ts'
 import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
 import type { StateView } from '../../src/ledger/state.ts'
+import { poseidon } from '../support/crypto/poseidon.ts'
 import { genesisOf } from '../support/ledger/ledger-world.ts'
 import { accountOfName, checkWorlds, HOLDERS, type RandomWorld } from '../support/ledger/random-world.ts'
 import { key } from '../support/ledger/unit-model.ts'
-
-beforeAll(usePoseidonWasm)
 
 /** Every balance and counter of a state equals the model's; every asset sums to its cap. */
 function expectSame(state: StateView, world: RandomWorld): void {
@@ -74,7 +72,7 @@ describe('random actions on the ledger and on queues of numbered units', () => {
 
   it('end in the same state in blocks on stacked overlays, whatever the blocks and whenever they become final', () => {
     checkWorlds((world, [size = 0, lag = 0]) => {
-      const { state } = applyGenesis(genesisOf())
+      const { state } = applyGenesis(poseidon, genesisOf())
       const unfinal: ReturnType<typeof next>[] = []
       const records = []
       const next = (parent: StateView, from: number) => {

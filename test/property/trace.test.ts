@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
+import { describe, expect, it } from 'vitest'
 import { RecordIndex } from '../../src/provenance/record-index.ts'
 import { comparePoints, trace } from '../../src/provenance/trace.ts'
 import type { TraceDirection, TraceRequest, TraceResult } from '../../src/provenance/types.ts'
@@ -15,8 +14,6 @@ import {
   type StartUnit,
   serialUnits,
 } from '../support/provenance/naive-trace.ts'
-
-beforeAll(usePoseidonWasm)
 
 /** A trace in units, to be compared with the naive one. */
 function inUnits(world: RandomWorld, asset: string, result: TraceResult): NaiveTrace {

@@ -1,15 +1,16 @@
-import { beforeAll, expect, it } from 'vitest'
-import { poseidonLite } from '../../src/crypto/poseidon.ts'
-import { poseidonWasm, usePoseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
+import { expect, it } from 'vitest'
+import { poseidonLite } from '../../src/crypto/poseidon-lite.ts'
+import { poseidonWasm } from '../../src/crypto/poseidon-wasm.ts'
 import { describeShared, readSharedJson } from '../support/shared/shared-folder.ts'
 
 describeShared('Poseidon vectors of go-iden3-crypto', () => {
   const { hash } = readSharedJson<{ hash: { inputs: string[]; out: string }[] }>('vectors', 'poseidon.json')
-  beforeAll(usePoseidonWasm)
+  const kernel = poseidonWasm()
+  const used = hash.filter(({ inputs }) => [2, 3, 4, 5, 8].includes(inputs.length))
 
-  it.each(hash)('$inputs', ({ inputs, out }) => {
+  it.each(used)('$inputs', ({ inputs, out }) => {
     const fields = inputs.map(BigInt)
-    expect(poseidonLite(fields)).toBe(BigInt(out))
-    expect(poseidonWasm().hash(fields)).toBe(BigInt(out))
+    expect(poseidonLite.hash(fields)).toBe(BigInt(out))
+    expect(kernel.hash(fields)).toBe(BigInt(out))
   })
 })

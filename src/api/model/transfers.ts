@@ -16,5 +16,5 @@ export async function transferAnywhere(loaders: Loaders, hash: bigint): Promise<
   const final = await loaders.transferByHash(hash)
   if (final) return finalTransfer(final)
   const pending = await loaders.pending.load(hash)
-  return pending && pendingTransfer(pending)
+  return pending && pendingTransfer(loaders.services.poseidon, pending)
 }

@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader'
 import type { ControlClient } from '../../control/client.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Logger } from '../../telemetry/log.ts'
@@ -12,6 +13,7 @@ export interface ApiServices {
   database: Database
   /** The node behind this server. */
   control: ControlClient
+  poseidon: Poseidon
   genesis: Genesis
   /** The chain id, which every signed action contains. */
   chainId: bigint

@@ -30,11 +30,11 @@ export const Batch: BatchResolvers = {
     services.genesis.provingKey.kind === 'development' ? 'DEVELOPMENT' : 'PRODUCTION',
   recordsRoot: async ({ index }, { before }, { snapshot, services }) => {
     const records = await batchRecords(await snapshot.loaders(), index)
-    const { batchSize } = services.genesis
+    const { poseidon, chainId, genesis } = services
     const leaves = records
       .filter(({ position }) => before === null || before === undefined || BigInt(position) < before)
-      .map((record) => recordHash(record, services.chainId))
-    return fieldToHex(subtreeRoot(leaves, batchHeight(batchSize)))
+      .map((record) => recordHash(poseidon, record, chainId))
+    return fieldToHex(subtreeRoot(poseidon, leaves, batchHeight(genesis.batchSize)))
   },
   publicSignals: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.publicSignals ?? null,

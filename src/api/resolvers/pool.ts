@@ -12,7 +12,7 @@ export const Pool: PoolResolvers = {
     const page = await services.control.pending(Math.max(1, request.limit), request.after)
     const entries = page.entries
       .slice(0, request.limit)
-      .map((entry) => pendingTransfer({ ...entry, hash: BigInt(`0x${entry.hash}`) }))
+      .map((entry) => pendingTransfer(services.poseidon, { ...entry, hash: BigInt(`0x${entry.hash}`) }))
     const made = makePage(
       request,
       entries,

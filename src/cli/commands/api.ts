@@ -4,6 +4,7 @@ import { startApi } from '../../api/start.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { databaseUrl } from '../../config/database-url.ts'
 import { connectControl } from '../../control/client.ts'
+import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { proverRoutes } from '../../proofs/http.ts'
 import { ProofQueue } from '../../proofs/proof-queue.ts'
 import { openDatabase } from '../../storage/database.ts'
@@ -36,10 +37,12 @@ export function addApi(program: Command): void {
         })
         const control = connectControl(paths.controlSocket)
         const genesis = readGenesis(paths.genesis)
-        const queue = existsSync(paths.proverToken) ? ProofQueue.open(database, genesis) : undefined
+        const poseidon = poseidonWasm()
+        const queue = existsSync(paths.proverToken) ? ProofQueue.open(database, poseidon, genesis) : undefined
         const api = await startApi({
           database,
           control,
+          poseidon,
           genesis,
           routes: queue === undefined ? [] : [proverRoutes(queue, readTokens(paths), openLog('api'))],
           host,

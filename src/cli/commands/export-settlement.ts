@@ -5,7 +5,7 @@ import { toldBatches } from '../../client/batches.ts'
 import { bytesToHex } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { type BatchSignals, firstBatchOf, parseBatchSignals } from '../../ledger/batch.ts'
 import {
   type Deployment,
@@ -65,7 +65,7 @@ export function addExportSettlement(parent: Command): void {
 }
 
 async function exportSettlement(options: SettlementOptions): Promise<void> {
-  usePoseidonWasm()
+  const poseidon = poseidonWasm()
   const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
   const verificationKey = verificationKeyOf(genesis)
   const key = parseVerificationKey(verificationKey)
@@ -96,7 +96,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   json('deployment.json', {
     vkHash: genesis.provingKey.vkHash,
     development: isDevelopment,
-    constructor: constructorArguments(genesis, operators, options.quorum),
+    constructor: constructorArguments(poseidon, genesis, operators, options.quorum),
     ...(deployment === undefined ? {} : { deployment }),
   })
   let next = firstBatchOf(genesis)

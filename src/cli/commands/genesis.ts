@@ -5,6 +5,7 @@ import { parseJson } from '../../codec/canonical-json.ts'
 import { dataPath, openDataDirectory, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { fieldToHex } from '../../crypto/field.ts'
+import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../../ledger/genesis.ts'
 import { requireProductionKey } from '../../setup/chain-key.ts'
@@ -130,7 +131,7 @@ function create(options: NewOptions): void {
     rest,
   })
   // What every node will check is checked before anything is written.
-  applyGenesis(parseGenesis(genesisToJson(genesis)))
+  applyGenesis(poseidonWasm(), parseGenesis(genesisToJson(genesis)))
   writeGenesis(paths.genesis, genesis)
   check(paths.genesis)
 }
@@ -152,7 +153,7 @@ function timeOf(text: string): number {
 
 function check(path: string): void {
   const genesis = readGenesis(path)
-  const { records, state, firstPosition } = applyGenesis(genesis)
+  const { records, state, firstPosition } = applyGenesis(poseidonWasm(), genesis)
   print(`${path}`)
   print(`chainId ${fieldToHex(chainIdOf(genesis))}`)
   print(

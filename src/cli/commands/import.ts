@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { dataPath, openDataDirectory } from '../../config/data-directory.ts'
-import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { takeLock } from '../../process/lock.ts'
 import { Importer } from '../csv-import/importer.ts'
 import { importName, Journal } from '../csv-import/journal.ts'
@@ -65,10 +65,10 @@ async function run(file: string, options: Options): Promise<void> {
     zero: options.zero,
     strict: options.strict ?? false,
   }
-  usePoseidonWasm()
+  const poseidon = poseidonWasm()
   const paths = openDataDirectory(dataPath(options.data))
   const folder = join(paths.root, 'imports')
-  const parties = new Parties(folder)
+  const parties = new Parties(poseidon, folder)
   const client = clientFor(options)
   const bar = progress()
 
@@ -94,7 +94,7 @@ async function run(file: string, options: Options): Promise<void> {
       const rate = Math.round(((done - before) * 1000) / Math.max(1, Date.now() - started))
       bar.update(done, total, `${done} of ${total} ${what}${rate > 0 ? `, ${rate} a second` : ''}`)
     }
-    const importer = new Importer({ client, planner, parties, journal, onProgress })
+    const importer = new Importer({ poseidon, client, planner, parties, journal, onProgress })
     try {
       await importer.run(readRows(file, columns))
     } finally {

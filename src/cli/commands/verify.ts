@@ -11,7 +11,7 @@ import { decodeEvidence } from '../../consensus/codec.ts'
 import { accusedBy, checkEvidence } from '../../consensus/evidence.ts'
 import type { Evidence } from '../../consensus/types.ts'
 import { verifyEd25519 } from '../../crypto/ed25519-verify.ts'
-import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { chainIdOf } from '../../ledger/genesis.ts'
 import { REJECTIONS } from '../../ledger/rejection.ts'
 import { verificationKeyOf } from '../../setup/chain-key.ts'
@@ -103,7 +103,6 @@ export function addVerify(program: Command): void {
 
 /** Trusts the genesis file, and nothing that the API says. */
 async function verifyChain(options: VerifyOptions): Promise<void> {
-  usePoseidonWasm()
   const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
   const client = clientFor(options)
   const bar = progress()
@@ -115,6 +114,7 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
       batches: (position) => toldBatches(client, position),
     },
     (index, end) => bar.update(index + 1, end, 'checking batches'),
+    poseidonWasm(),
   ).catch((error: unknown) => {
     if (error instanceof BatchChainError) throw new Failure(error.code, error.message)
     throw error

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../client/client.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import { EraClock } from './era-clock.ts'
 import type { Journal, Outcome } from './journal.ts'
 import { Lane, rejectedOutcome } from './lane.ts'
@@ -17,6 +18,7 @@ const FINAL_TIMEOUT_MS = 600_000
 const PAUSE_MS = 500
 
 export interface ImportOptions {
+  poseidon: Poseidon
   client: Client
   planner: Planner
   parties: Parties
@@ -33,10 +35,10 @@ export class Importer {
   #failure: { error: unknown } | undefined
 
   constructor(options: ImportOptions) {
-    const { client, journal, parties } = options
+    const { poseidon, client, journal, parties } = options
     this.#options = options
     this.#clock = new EraClock(client)
-    this.#signer = new RowSigner(parties, journal, this.#clock)
+    this.#signer = new RowSigner(poseidon, parties, journal, this.#clock)
     const broken = new Map<string, string>()
     const shared = { client, clock: this.#clock, journal, signer: this.#signer, broken }
     this.#lanes = Array.from(

@@ -5,6 +5,7 @@ import { writePrivateFile } from '../../config/files.ts'
 import { accountOf } from '../../crypto/account.ts'
 import { encodeAddress } from '../../crypto/address.ts'
 import type { PublicKey, SecretKey } from '../../crypto/key.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import { publicKeyOf } from '../../crypto/sign.ts'
 
 /** A name in the file, and the key that was derived for it. */
@@ -20,11 +21,13 @@ export interface Party {
 export class Parties {
   /** The key that issues everything imported. */
   readonly issuer: Party
+  readonly #poseidon: Poseidon
   readonly #secret: Uint8Array
   readonly #known = new Map<string, Party>()
 
   /** `folder` holds the secret, which the first import makes. */
-  constructor(folder: string) {
+  constructor(poseidon: Poseidon, folder: string) {
+    this.#poseidon = poseidon
     const path = join(folder, 'secret')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     if (!existsSync(path)) writePrivateFile(path, randomBytes(32))
@@ -46,7 +49,7 @@ export class Parties {
     )
     const key: SecretKey = { kind: 'eddsa', seed }
     const publicKey = publicKeyOf(key)
-    const account = accountOf(publicKey)
+    const account = accountOf(this.#poseidon, publicKey)
     return { name, key, publicKey, account, address: encodeAddress(account) }
   }
 }

@@ -1,5 +1,6 @@
 import { signed } from '../../client/client.ts'
 import { fieldToHex, isField, R } from '../../crypto/field.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { SignedAction, SignedRegister, SignedTransfer } from '../../ledger/action.ts'
 import type { AssetDefinition } from '../../ledger/asset.ts'
 import { assetIdOf, parseDefinition } from '../../ledger/definition.ts'
@@ -20,12 +21,14 @@ export interface Task {
 
 /** Signs the actions of rows. A row gives the same actions each time, unless the journal has a new era for one of them. */
 export class RowSigner {
+  readonly #poseidon: Poseidon
   readonly #parties: Parties
   readonly #journal: Journal
   readonly #clock: EraClock
   readonly #definitions = new Map<string, { definition: AssetDefinition; id: bigint }>()
 
-  constructor(parties: Parties, journal: Journal, clock: EraClock) {
+  constructor(poseidon: Poseidon, parties: Parties, journal: Journal, clock: EraClock) {
+    this.#poseidon = poseidon
     this.#parties = parties
     this.#journal = journal
     this.#clock = clock
@@ -36,7 +39,7 @@ export class RowSigner {
     if (this.#definitions.has(value)) return
     const issuer = fieldToHex(this.#parties.issuer.account)
     const definition = parseDefinition({ madeFrom: [], ...asset, issuer })
-    this.#definitions.set(value, { definition, id: assetIdOf(definition) })
+    this.#definitions.set(value, { definition, id: assetIdOf(this.#poseidon, definition) })
   }
 
   /** A row's actions, signed, in order. `travelMs` is how long they may take to reach the node. */
@@ -48,7 +51,10 @@ export class RowSigner {
     const era = () => this.#journal.eraOf(row.number, outgoing.length, () => this.#clock.nextEra(travelMs))
     if (plan.register) {
       const content = { type: 'register' as const, chainId, definition, era: era() }
-      outgoing.push({ action: await signed<SignedRegister>(key, content, publicKey), note: undefined })
+      outgoing.push({
+        action: await signed<SignedRegister>(this.#poseidon, key, content, publicKey),
+        note: undefined,
+      })
     }
     for (const [i, move] of plan.moves.entries()) {
       const note = i === plan.moves.length - 1 ? row.time : undefined
@@ -66,7 +72,7 @@ export class RowSigner {
     const account = from === MINT_SIDE ? MINT : from === RETIRED_SIDE ? RETIRED : party.account
     const receiver = to === RETIRED_SIDE ? RETIRED : this.#parties.of(to as string).account
     const transfer = { ...rest, from: account, to: receiver, fromStart, amount }
-    return signed<SignedTransfer>(party.key, { type: 'transfer', transfer }, party.publicKey)
+    return signed<SignedTransfer>(this.#poseidon, party.key, { type: 'transfer', transfer }, party.publicKey)
   }
 }
 

@@ -5,6 +5,7 @@ import { ClientError, remedyOf } from '../../client/graphql.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { SecretKey } from '../../crypto/key.ts'
+import { poseidonLite } from '../../crypto/poseidon-lite.ts'
 import { KeyStore } from '../../keys/key-store.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { actionHash } from '../../ledger/action-hash.ts'
@@ -138,11 +139,11 @@ function signStep(
 /** Records what later steps need of one that is done. */
 function recordStep(step: Step, action: SignedAction, progress: Progress): void {
   if (action.type === 'register') {
-    progress.assets[action.definition.code] = fieldToHex(assetIdOf(action.definition))
+    progress.assets[action.definition.code] = fieldToHex(assetIdOf(poseidonLite, action.definition))
   } else if (step.do !== 'register') {
     const { fromStart, amount } = action.transfer
     progress.left[holdingOf(step)] = (fromStart + amount).toString()
-    if (step.as !== undefined) progress.hashes[step.as] = fieldToHex(actionHash(action))
+    if (step.as !== undefined) progress.hashes[step.as] = fieldToHex(actionHash(poseidonLite, action))
   }
 }
 

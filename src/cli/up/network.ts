@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type DataDirectory, openDataDirectory } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
+import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import { superviseEmbedded } from '../../postgres/supervise.ts'
 import { openDatabase } from '../../storage/database.ts'
@@ -174,7 +175,7 @@ async function prepareSchema(url: string, paths: DataDirectory): Promise<void> {
   try {
     await migrateDatabase(database)
     const genesis = readGenesis(paths.genesis)
-    await initializeChain(database, genesis, applyGenesis(genesis))
+    await initializeChain(database, genesis, applyGenesis(poseidonWasm(), genesis))
   } finally {
     await database.close()
   }

@@ -218,7 +218,7 @@ export class BlockExecutor {
   #read(bytes: Uint8Array): NamedAction {
     const id = actionId(bytes)
     const known = this.#parts.known(bytesToHex(id))
-    const { action, hash } = known?.hashed ?? hashAction(decodeAction(bytes))
+    const { action, hash } = known?.hashed ?? hashAction(this.#parts.rules.poseidon, decodeAction(bytes))
     return { id, action, hash, bytes, note: known?.note ?? this.#parts.pool.get(hash)?.note }
   }
 

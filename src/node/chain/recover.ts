@@ -6,6 +6,7 @@ import { Failure } from '../../config/failure.ts'
 import { missingVotes } from '../../consensus/restore.ts'
 import type { StoredConsensus } from '../../consensus/types.ts'
 import { fieldToHex } from '../../crypto/field.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import { decodeAction } from '../../ledger/action-codec.ts'
 import { hashAction } from '../../ledger/action-hash.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
@@ -63,12 +64,13 @@ export function openSigner(
  */
 export async function reloadPool(
   database: Database,
+  poseidon: Poseidon,
   pool: Pool,
   era: number,
 ): Promise<{ loaded: number; dropped: number }> {
   const dropped: bigint[] = []
   for (const { bytes, note } of await loadPool(database)) {
-    const candidate = { ...hashAction(decodeStored(bytes)), bytes, note }
+    const candidate = { ...hashAction(poseidon, decodeStored(bytes)), bytes, note }
     const result = pool.admit(candidate, 'reload', era)
     if (result.status !== 'REJECTED') continue
     const { rejection } = result

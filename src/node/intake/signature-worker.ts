@@ -1,4 +1,4 @@
-import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import type { Rejection } from '../../ledger/rejection.ts'
 import { verifyAction } from '../../ledger/verify-action.ts'
@@ -10,12 +10,12 @@ export interface SignedHash {
   hash: bigint
 }
 
-await usePoseidonWasm()
+const poseidon = poseidonWasm()
 
 /** The methods of a signature worker. */
 const methods = {
   verify: (items: SignedHash[]): (Rejection | null)[] =>
-    items.map(({ action, hash }) => verifyAction(action, hash)),
+    items.map(({ action, hash }) => verifyAction(poseidon, action, hash)),
 }
 export type SignatureMethods = typeof methods
 

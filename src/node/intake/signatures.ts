@@ -1,3 +1,4 @@
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { Rejection } from '../../ledger/rejection.ts'
 import { verifyAction } from '../../ledger/verify-action.ts'
 import { moduleUrl } from '../../process/module-url.ts'
@@ -19,10 +20,12 @@ export interface Check extends SignedHash {
  * is checked on this thread (23 microseconds each); EdDSA takes fifty times as long and is checked in worker threads.
  */
 export class Signatures {
+  readonly #poseidon: Poseidon
   readonly #workers: WorkerClient<SignatureMethods>[]
   readonly #known = new Set<string>()
 
-  constructor(workers: number, onDeath: (error: Error) => void) {
+  constructor(poseidon: Poseidon, workers: number, onDeath: (error: Error) => void) {
+    this.#poseidon = poseidon
     const url = moduleUrl(import.meta.url, './signature-worker')
     this.#workers = Array.from(
       { length: workers },
@@ -37,7 +40,7 @@ export class Signatures {
     checks.forEach((check, i) => {
       if (this.#known.has(key(check.id))) return
       if (check.action.publicKey.kind === 'eddsa' && this.#workers.length > 0) slow.push(i)
-      else results[i] = this.#remember(check, verifyAction(check.action, check.hash))
+      else results[i] = this.#remember(check, verifyAction(this.#poseidon, check.action, check.hash))
     })
     const chunks: number[][] = []
     for (let i = 0; i < slow.length; i += CHUNK) chunks.push(slow.slice(i, i + CHUNK))

@@ -1,5 +1,6 @@
 import type { SubmitReply } from '../../control/client.ts'
 import { fieldToHex } from '../../crypto/field.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { actionId, decodeAction } from '../../ledger/action-codec.ts'
 import { actionHash } from '../../ledger/action-hash.ts'
@@ -16,6 +17,7 @@ const MAX_GROUP = 1000
 
 /** What submissions work with. */
 export interface SubmissionsOptions {
+  poseidon: Poseidon
   pool: Pool
   signatures: Signatures
   /** Makes entries durable, in one transaction. */
@@ -71,7 +73,7 @@ export class Submissions {
     let offer: Offer
     try {
       const action = decodeAction(bytes)
-      offer = { action, hash: actionHash(action), bytes, note }
+      offer = { action, hash: actionHash(this.#options.poseidon, action), bytes, note }
     } catch (error) {
       if (error instanceof RejectionError) return { hash: '', status: 'REJECTED', rejection: error.rejection }
       throw error
@@ -92,7 +94,7 @@ export class Submissions {
       try {
         const action = decodeAction(bytes)
         const isGood = note === undefined || checkNote(note) === null
-        return isGood ? { action, hash: actionHash(action), bytes, note } : undefined
+        return isGood ? { action, hash: actionHash(this.#options.poseidon, action), bytes, note } : undefined
       } catch (error) {
         if (error instanceof RejectionError) return undefined
         throw error

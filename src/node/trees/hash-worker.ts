@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { Failure } from '../../config/failure.ts'
 import type { Roots } from '../../consensus/types.ts'
-import { usePoseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { serveWorker } from '../../process/worker-rpc.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { saveTreeNodes } from '../../storage/tree-store.ts'
@@ -59,8 +59,7 @@ async function saveAll(): Promise<void> {
 const methods = {
   /** Loads the trees and brings them up to the newest final block. */
   open: async (): Promise<Roots> => {
-    await usePoseidonWasm()
-    trees = await openTrees(database, rules)
+    trees = await openTrees(database, poseidonWasm(), rules)
     return trees.roots
   },
   /** Roots after a block on its parent, and the milliseconds it took. */

@@ -1,5 +1,6 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { HistoryTree } from '../../crypto/history-tree.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { StateTree } from '../../crypto/state-tree.ts'
 import type { TreeNodes } from '../../crypto/tree-nodes.ts'
 import { batchStart } from '../../ledger/batch.ts'
@@ -28,10 +29,14 @@ interface Loaded {
  * header, and stores the nodes that changed. No block may be committed in the meantime.
  * @throws Error if the roots differ, which means that the database is damaged
  */
-export async function openTrees(database: Database, rules: TreeRules & { depth: number }): Promise<Trees> {
+export async function openTrees(
+  database: Database,
+  poseidon: Poseidon,
+  rules: TreeRules & { depth: number },
+): Promise<Trees> {
   const tip = await loadTip(database)
   if (tip === undefined) throw new Error('the database has no genesis block')
-  const loaded = await loadAndCatchUp(database, tip.header.height, rules)
+  const loaded = await loadAndCatchUp(database, poseidon, tip.header.height, rules)
   const { batchSize } = rules
   const end = await positionAfter(database, tip.header.height)
   const batchEnd = batchStart(end, batchSize)
@@ -39,29 +44,31 @@ export async function openTrees(database: Database, rules: TreeRules & { depth: 
     rootBefore(database, loaded.state, tip.header.position),
     rootBefore(database, loaded.state, batchEnd),
   ])
-  if (tip.header.height > 0) await checkTip(database, tip, undone)
+  if (tip.header.height > 0) await checkTip(database, poseidon, tip, undone)
   return new Trees(rules, bytesToHex(tip.hash), { ...loaded, batchStateRoot })
 }
 
 async function loadAndCatchUp(
   database: Database,
+  poseidon: Poseidon,
   height: number,
   rules: TreeRules & { depth: number },
 ): Promise<Loaded> {
   const stored = await loadTreeHeight(database)
   const from = stored < 0 ? 0 : await positionAfter(database, stored)
-  const state = await loadStateTree(database, rules.depth)
-  const history = stored < 0 ? new HistoryTree(HISTORY_DEPTH) : await loadHistoryTree(database, from)
+  const state = await loadStateTree(database, poseidon, rules.depth)
+  const history =
+    stored < 0 ? new HistoryTree(poseidon, HISTORY_DEPTH) : await loadHistoryTree(database, poseidon, from)
   if (stored === height) return { state, history }
   const nodes = { state: [] as TreeNodes[], history: [] as TreeNodes[] }
   for (let next = from; ; ) {
     const records = await recordsFrom(database, next, CHUNK)
     if (records.length === 0) break
-    nodes.state.push(state.setLeaves(leaves(await touchedBy(database, records))))
+    nodes.state.push(state.setLeaves(leaves(poseidon, await touchedBy(database, records))))
     for (const record of records) {
       // The leaves between the last genesis record and the next batch stay empty.
       nodes.history.push(history.padTo(record.position))
-      nodes.history.push(history.append([recordHash(record, rules.chainId)]))
+      nodes.history.push(history.append([recordHash(poseidon, record, rules.chainId)]))
     }
     next = records.at(-1)!.position + 1
   }
@@ -74,12 +81,17 @@ async function loadAndCatchUp(
 async function rootBefore(database: Database, state: StateTree, position: number): Promise<bigint> {
   const tail = await recordsFrom(database, position, Number.MAX_SAFE_INTEGER)
   const undone = state.fork()
-  undone.setLeaves(leaves(rewind(await touchedBy(database, tail), tail)))
+  undone.setLeaves(leaves(state.poseidon, rewind(await touchedBy(database, tail), tail)))
   return undone.root
 }
 
-async function checkTip(database: Database, { header }: StoredTip, stateRoot: bigint): Promise<void> {
-  const history = await loadHistoryTree(database, header.position)
+async function checkTip(
+  database: Database,
+  poseidon: Poseidon,
+  { header }: StoredTip,
+  stateRoot: bigint,
+): Promise<void> {
+  const history = await loadHistoryTree(database, poseidon, header.position)
   if (stateRoot !== header.stateRoot || history.root() !== header.historyRoot) {
     throw new Error(`the stored trees do not lead to the roots in block ${header.height}`)
   }
@@ -90,7 +102,9 @@ function touchedBy(database: Database, records: readonly LedgerRecord[]): Promis
 }
 
 function* leaves(
+  poseidon: Poseidon,
   holdings: ReadonlyMap<number, Holding | undefined>,
 ): Generator<[index: number, leaf: bigint]> {
-  for (const [index, holding] of holdings) yield [index, holding === undefined ? 0n : leafHash(holding)]
+  for (const [index, holding] of holdings)
+    yield [index, holding === undefined ? 0n : leafHash(poseidon, holding)]
 }

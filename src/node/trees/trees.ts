@@ -1,5 +1,6 @@
 import type { Roots } from '../../consensus/types.ts'
 import type { HistoryTree } from '../../crypto/history-tree.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { StateTree, StateTreeOverlay } from '../../crypto/state-tree.ts'
 import type { TreeNodes } from '../../crypto/tree-nodes.ts'
 import { batchStart } from '../../ledger/batch.ts'
@@ -90,6 +91,7 @@ export class Trees {
     if (parent === undefined && block.parentHash !== this.#tip) {
       throw new Error(`block ${block.hash} is hashed before its parent`)
     }
+    const { poseidon } = this.#state
     const state = (parent?.state ?? this.#state).fork()
     const history = (parent?.history ?? this.#history).fork()
     const nodes: ChangedNodes = { state: [], history: [] }
@@ -100,12 +102,13 @@ export class Trees {
     const holdings = new Map(block.holdings.map((holding) => [holding.index, holding]))
     if (tailStart !== undefined) {
       const atBatchEnd = new Map<number, Holding | undefined>([...holdings, ...rewind(holdings, tail)])
-      nodes.state.push(state.setLeaves(leaves(atBatchEnd)))
+      nodes.state.push(state.setLeaves(leaves(poseidon, atBatchEnd)))
       batchStateRoot = state.root
     }
     const rest = tailStart === undefined ? holdings : touchedBy(tail, holdings)
-    if (rest.size > 0) nodes.state.push(state.setLeaves(leaves(rest)))
-    nodes.history.push(history.append(block.records.map((record) => recordHash(record, this.#rules.chainId))))
+    if (rest.size > 0) nodes.state.push(state.setLeaves(leaves(poseidon, rest)))
+    const { chainId } = this.#rules
+    nodes.history.push(history.append(block.records.map((record) => recordHash(poseidon, record, chainId))))
 
     const roots = { stateRoot: state.root, historyRoot: history.root(), batchStateRoot }
     this.#branches.set(block.hash, {
@@ -151,9 +154,11 @@ export class Trees {
 }
 
 function* leaves(
+  poseidon: Poseidon,
   holdings: ReadonlyMap<number, Holding | undefined>,
 ): Generator<[index: number, leaf: bigint]> {
-  for (const [index, holding] of holdings) yield [index, holding === undefined ? 0n : leafHash(holding)]
+  for (const [index, holding] of holdings)
+    yield [index, holding === undefined ? 0n : leafHash(poseidon, holding)]
 }
 
 function touchedBy(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { startApi } from '../../../src/api/start.ts'
 import { parseJson } from '../../../src/codec/canonical-json.ts'
+import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { parseGenesis } from '../../../src/ledger/genesis.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
@@ -11,6 +12,7 @@ const [databaseUrl = '', genesisPath = ''] = process.argv.slice(2)
 const { url } = await startApi({
   database: openDatabase(databaseUrl, { genericPlans: true }),
   control: idleNode('00'.repeat(32)),
+  poseidon: poseidonWasm(),
   genesis: parseGenesis(parseJson(readFileSync(genesisPath, 'utf8'), 2 ** 28)),
   host: '127.0.0.1',
   port: 0,

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
-import { checkPoseidonWasm } from '../../../src/crypto/poseidon-check.ts'
+import { checkPoseidon } from '../../../src/crypto/poseidon-check.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { type Assembled, assemble } from '../../../src/node/assemble.ts'
 import { Resources } from '../../../src/node/resources.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 
 /** Submissions on their way at once. */
 const CONCURRENCY = 512
@@ -50,8 +51,9 @@ export class BenchNode {
       if (msg === 'block') this.blocks.push(fields)
       else if (fields.level >= 40) console.error(line)
     }
-    await checkPoseidonWasm()
+    await checkPoseidon(poseidon)
     this.#node = await assemble(
+      poseidon,
       {
         genesis: this.genesis,
         databaseUrl,

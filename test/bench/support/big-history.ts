@@ -2,6 +2,7 @@ import { h31 } from '../../../src/crypto/h31.ts'
 import type { HashedAction } from '../../../src/ledger/action-hash.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, type TestKey } from '../../support/ledger/ledger-world.ts'
 import type { StoredChain } from '../../support/storage/stored-chain.ts'
 
@@ -26,7 +27,10 @@ export function bigGenesis(people: number, assets: number): { genesis: Genesis; 
   const allocations = definitions.flatMap(({ code }) =>
     keys.map(({ account: to }) => ({ to, asset: code, amount: share })),
   )
-  const ids = definitions.map((definition) => ({ code: definition.code, id: assetIdOf(definition) }))
+  const ids = definitions.map((definition) => ({
+    code: definition.code,
+    id: assetIdOf(poseidon, definition),
+  }))
   return { genesis: genesisOf({ definitions, allocations }), cast: { people: keys, assets: ids } }
 }
 

@@ -5,6 +5,7 @@ import type { SignedAction } from '../../../src/ledger/action.ts'
 import { decodeAction, encodeAction } from '../../../src/ledger/action-codec.ts'
 import { actionHash } from '../../../src/ledger/action-hash.ts'
 import { verifyAction } from '../../../src/ledger/verify-action.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 
 const POLL_MS = 1_000
 
@@ -26,7 +27,8 @@ export async function pollPlainly(actions: readonly SignedAction[]): Promise<{ m
     for (const { action } of JSON.parse(text) as { action: string }[]) {
       if (known.has(action)) continue
       const decoded = decodeAction(hexToBytes(action))
-      if (verifyAction(decoded, actionHash(decoded)) !== null) throw new Error('a bad signature')
+      if (verifyAction(poseidon, decoded, actionHash(poseidon, decoded)) !== null)
+        throw new Error('a bad signature')
       known.add(action)
     }
   }

@@ -1,7 +1,6 @@
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { encodeCertificate } from '../../../src/consensus/codec.ts'
 import { h31 } from '../../../src/crypto/h31.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis } from '../../../src/ledger/genesis.ts'
 import { blockHash, genesisHeader } from '../../../src/ledger/header.ts'
@@ -14,6 +13,7 @@ import type { Database } from '../../../src/storage/database.ts'
 import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../../src/storage/migrate.ts'
 import { saveTreeNodes } from '../../../src/storage/tree-store.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 
 /** Holdings opened by one block of the preload. */
 const CHUNK = 20_000
@@ -34,13 +34,12 @@ export async function preloadChain(
   genesis: Genesis,
   { accounts, amount }: Preload,
 ): Promise<void> {
-  await usePoseidonWasm()
   await migrateDatabase(database)
-  const made = applyGenesis(genesis)
+  const made = applyGenesis(poseidon, genesis)
   await initializeChain(database, genesis, made)
   const [asset] = [...made.state.assets()]
   if (asset === undefined) throw new Error('the genesis defines no asset')
-  const trees = await openTrees(database, {
+  const trees = await openTrees(database, poseidon, {
     chainId: chainIdOf(genesis),
     batchSize: genesis.batchSize,
     depth: genesis.stateDepth,

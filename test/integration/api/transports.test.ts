@@ -7,6 +7,7 @@ import { chainIdOf } from '../../../src/ledger/genesis.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { Sse } from '../../support/api/sse.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, signRegister } from '../../support/ledger/ledger-world.ts'
 import { idleNode } from '../../support/node/idle-node.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
@@ -20,6 +21,7 @@ let api: RunningApi
 
 const options = () => ({
   database,
+  poseidon,
   control: idleNode('00'.repeat(32)),
   genesis,
   host: '127.0.0.1',
@@ -38,7 +40,9 @@ afterAll(() => api.stop())
 const block = () => {
   const era = chain.header.era + 1
   const definition = definitionOf(ann, { code: `LOT-${era}` })
-  return chain.commit([hashAction(signRegister(ann, { chainId: chainIdOf(genesis), definition, era }))])
+  return chain.commit([
+    hashAction(poseidon, signRegister(ann, { chainId: chainIdOf(genesis), definition, era })),
+  ])
 }
 
 describe('HTTP', () => {

@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { type ControlClient, connectControl } from '../../../src/control/client.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { type Genesis, genesisToJson } from '../../../src/ledger/genesis.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
@@ -33,7 +32,6 @@ let server: EmbeddedServer
 let keys: TestKey[]
 
 beforeAll(async () => {
-  await usePoseidonWasm()
   folder = mkdtempSync(join(tmpdir(), 'inpigritas-crash-'))
   server = await startEmbedded({ dataDir: folder })
   keys = [rsaKey(), rsaKey(), eddsaKey('cem'), rsaKey()]

@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger/ledger-world.ts'
@@ -20,7 +19,6 @@ import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 let ann: TestKey
 let bob: TestKey
 beforeAll(async () => {
-  await usePoseidonWasm()
   ann = rsaKey()
   bob = eddsaKey('bob')
 })

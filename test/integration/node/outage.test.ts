@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
@@ -16,7 +15,6 @@ let network: TestNetwork
 let made = 0
 
 beforeAll(async () => {
-  await usePoseidonWasm()
   server = await startEmbedded({ dataDir: folder })
   network = await TestNetwork.create(4, 0, {}, async () => {
     const name = `outage_${++made}`

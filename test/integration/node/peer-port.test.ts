@@ -8,7 +8,6 @@ import { checkEvidence } from '../../../src/consensus/evidence.ts'
 import { voteMessage } from '../../../src/consensus/signed-bytes.ts'
 import { signEd25519 } from '../../../src/crypto/ed25519.ts'
 import { verifyEd25519 } from '../../../src/crypto/ed25519-verify.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { chainIdOf } from '../../../src/ledger/genesis.ts'
 import { framesOf, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
 import { encodePeerMessage, type PeerLimits, type PeerMessage } from '../../../src/network/peer-messages.ts'
@@ -24,7 +23,6 @@ let limits: PeerLimits
 const open: { destroy(): void }[] = []
 
 beforeAll(async () => {
-  await usePoseidonWasm()
   network = await TestNetwork.create(4)
   for (let i = 0; i < 20; i++) network.pinned.push(new Uint8Array(randomBytes(32)))
   limits = { ...network.genesis.limits, validators: 4 }

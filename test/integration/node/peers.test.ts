@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Failure } from '../../../src/config/failure.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { decodeHeader } from '../../../src/ledger/header.ts'
 import { readEvidence } from '../../../src/storage/evidence.ts'
 import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger/ledger-world.ts'
@@ -14,7 +13,6 @@ import { emptyDatabase } from '../../support/storage/postgres.ts'
 let ann: TestKey
 let bob: TestKey
 beforeAll(async () => {
-  await usePoseidonWasm()
   ann = rsaKey()
   bob = eddsaKey('bob')
 })

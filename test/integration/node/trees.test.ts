@@ -1,13 +1,13 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { HistoryTree } from '../../../src/crypto/history-tree.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { StateTree } from '../../../src/crypto/state-tree.ts'
 import { leafHash, recordHash } from '../../../src/ledger/hashes.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import type { Holding } from '../../../src/ledger/state.ts'
 import { rewind } from '../../../src/node/trees/rewind.ts'
 import { type BlockDelta, Trees } from '../../../src/node/trees/trees.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 
 const DEPTH = 4
 const BATCH = 4
@@ -92,14 +92,14 @@ class World {
 }
 
 function rootOf(holdings: Map<number, Holding>): bigint {
-  const tree = new StateTree(DEPTH)
-  tree.setLeaves([...holdings].map(([index, holding]) => [index, leafHash(holding)]))
+  const tree = new StateTree(poseidon, DEPTH)
+  tree.setLeaves([...holdings].map(([index, holding]) => [index, leafHash(poseidon, holding)]))
   return tree.root
 }
 
 function historyOf(records: LedgerRecord[]): bigint {
-  const tree = new HistoryTree()
-  tree.append(records.map((record) => recordHash(record, CHAIN)))
+  const tree = new HistoryTree(poseidon)
+  tree.append(records.map((record) => recordHash(poseidon, record, CHAIN)))
   return tree.root()
 }
 
@@ -114,9 +114,9 @@ function expectedRoots(world: World) {
 
 function emptyTrees(): Trees {
   const base = {
-    state: new StateTree(DEPTH),
-    history: new HistoryTree(),
-    batchStateRoot: new StateTree(DEPTH).root,
+    state: new StateTree(poseidon, DEPTH),
+    history: new HistoryTree(poseidon),
+    batchStateRoot: new StateTree(poseidon, DEPTH).root,
   }
   return new Trees({ chainId: CHAIN, batchSize: BATCH }, 'genesis', base)
 }
@@ -125,8 +125,6 @@ const moves = fc.array(
   fc.array(fc.record({ from: fc.nat(20), to: fc.nat(8), amount: fc.bigInt(1n, 40n) }), { maxLength: 9 }),
   { minLength: 1, maxLength: 6 },
 )
-
-beforeAll(usePoseidonWasm)
 
 describe('trees', () => {
   test('roots after every block equal those of trees built afresh, and undoing records gives back every earlier state', () => {
@@ -182,7 +180,7 @@ describe('trees', () => {
     for (let i = 0; i < 7; i += 1) world.move(i, i, 3n)
     trees.add(world.block('a', 'genesis', 0))
     const nodes = trees.finalize('a')
-    expect(StateTree.load(DEPTH, nodes.state).root).toBe(trees.roots.stateRoot)
+    expect(StateTree.load(poseidon, DEPTH, nodes.state).root).toBe(trees.roots.stateRoot)
     const saved = new Map<string, bigint>()
     for (const chunk of nodes.history) {
       for (let i = 0; i < chunk.size; i += 1) {
@@ -190,7 +188,11 @@ describe('trees', () => {
         saved.set(`${chunk.levels[i]}/${chunk.indexes[i]}`, BigInt(`0x${hash}`))
       }
     }
-    const history = HistoryTree.load(world.records.length, (level, index) => saved.get(`${level}/${index}`)!)
+    const history = HistoryTree.load(
+      poseidon,
+      world.records.length,
+      (level, index) => saved.get(`${level}/${index}`)!,
+    )
     expect(history.root()).toBe(trees.roots.historyRoot)
   })
 })

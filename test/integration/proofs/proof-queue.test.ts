@@ -10,6 +10,7 @@ import type { Database } from '../../../src/storage/database.ts'
 import { readBatchJobs, readBatchProofs, requestBatchProof } from '../../../src/storage/reads/batches.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import {
   definitionOf,
   eddsaKey,
@@ -49,17 +50,17 @@ async function move(
   const { chainId } = chain.rules
   const era = chain.header.era + 1
   const transfer = { chainId, from, to, assetId, fromStart, amount, era, memo: 7n }
-  await chain.commit([hashAction(signTransfer(key, transfer))])
+  await chain.commit([hashAction(poseidon, signTransfer(key, transfer))])
 }
 
 beforeAll(async () => {
   artifacts = await testArtifacts()
   database = (await chainDatabase(genesis)).database
   chain = new StoredChain(database, genesis)
-  queue = ProofQueue.open(database, genesis)!
+  queue = ProofQueue.open(database, poseidon, genesis)!
   const definition = definitionOf(issuer, { code: 'LOT', cap: '100', reinstatable: true })
   const register = signRegister(issuer, { chainId: chain.rules.chainId, definition, era: 1 })
-  await chain.commit([hashAction(register)])
+  await chain.commit([hashAction(poseidon, register)])
   const lot = chain.state.assetByCode('LOT')!.id
   await move(issuer, MINT, holder.account, lot, 60n)
   await move(holder, holder.account, issuer.account, lot, 20n)

@@ -5,13 +5,14 @@ import { commitBlock } from '../../../src/storage/commit-block.ts'
 import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { loadLedgerState, loadTip } from '../../../src/storage/load-state.ts'
 import { deletePoolEntries, insertPoolEntries, loadPool } from '../../../src/storage/pool-store.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
 import { storedHistory } from '../../support/storage/stored-history.ts'
 
 describe('a chain in the database', () => {
   it('comes back as the state it was', async () => {
     const { chain, database } = await storedHistory(7, 250)
-    const loaded = await loadLedgerState(database)
+    const loaded = await loadLedgerState(database, poseidon)
     expect(loaded.holdingCount).toBe(chain.state.holdingCount)
     expect(loaded.position).toBe(chain.state.position)
     for (let i = 0; i < loaded.holdingCount; i++)
@@ -62,9 +63,9 @@ describe('a chain in the database', () => {
     await expect(commitBlock(database, { ...again, hash: new Uint8Array(32) })).rejects.toThrow(
       'another block',
     )
-    await initializeChain(database, genesis, applyGenesis(genesis))
+    await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
     const other = genesisOf({ salt: '77'.repeat(32) })
-    await expect(initializeChain(database, other, applyGenesis(other))).rejects.toMatchObject({
+    await expect(initializeChain(database, other, applyGenesis(poseidon, other))).rejects.toMatchObject({
       code: 'OTHER_CHAIN',
     })
   })

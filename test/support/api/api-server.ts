@@ -12,6 +12,7 @@ import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { currentHeight, listenHeights } from '../../../src/storage/heights.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } from '../ledger/ledger-world.ts'
 import { idleNode } from '../node/idle-node.ts'
 import { chainDatabase } from '../storage/postgres.ts'
@@ -53,9 +54,10 @@ export class ApiWorld {
     const api = createApi({
       database,
       control: idleNode(chainId.toString(16).padStart(64, '0')),
+      poseidon,
       genesis: full,
       chainId,
-      firstPosition: applyGenesis(full).firstPosition,
+      firstPosition: applyGenesis(poseidon, full).firstPosition,
       heights,
       limits: DEFAULT_LIMITS,
       nameOf: () => undefined,
@@ -97,14 +99,17 @@ export class ApiWorld {
   register(issuer: TestKey, rest: Partial<AssetDefinition> = {}): { action: HashedAction; id: bigint } {
     const definition = definitionOf(issuer, rest)
     const action = signRegister(issuer, { chainId: this.chainId, definition, era: this.era })
-    return { action: hashAction(action), id: assetIdOf(definition) }
+    return { action: hashAction(poseidon, action), id: assetIdOf(poseidon, definition) }
   }
 
   /** A transfer that begins at the sender's next unit, `ahead` units further on for one that follows in the same block. */
   move(key: TestKey, from: bigint, to: bigint, assetId: bigint, amount: bigint, ahead = 0n): HashedAction {
     const fromStart = (this.chain.state.holding(from, assetId)?.outTotal ?? 0n) + ahead
     const { chainId, era } = this
-    return hashAction(signTransfer(key, { chainId, from, to, assetId, fromStart, amount, era, memo: 0n }))
+    return hashAction(
+      poseidon,
+      signTransfer(key, { chainId, from, to, assetId, fromStart, amount, era, memo: 0n }),
+    )
   }
 
   issue(issuer: TestKey, to: bigint, assetId: bigint, amount: bigint, ahead = 0n): HashedAction {

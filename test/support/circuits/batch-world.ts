@@ -1,4 +1,3 @@
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { StateTree } from '../../../src/crypto/state-tree.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { leafHash } from '../../../src/ledger/hashes.ts'
@@ -6,6 +5,7 @@ import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import type { Holding } from '../../../src/ledger/state.ts'
 import { type BatchInput, type BatchShape, batchInput } from '../../../src/proofs/batch-input.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 import {
   definitionOf,
   eddsaKey,
@@ -41,8 +41,10 @@ export class BatchWorld extends World {
 
   /** The state before a record, as a tree. */
   treeBefore({ depth }: BatchShape, record: number): StateTree {
-    const tree = new StateTree(depth)
-    tree.setLeaves([...this.#before[record]!.values()].map((holding) => [holding.index, leafHash(holding)]))
+    const tree = new StateTree(poseidon, depth)
+    tree.setLeaves(
+      [...this.#before[record]!.values()].map((holding) => [holding.index, leafHash(poseidon, holding)]),
+    )
     return tree
   }
 
@@ -65,7 +67,6 @@ export class BatchWorld extends World {
 
 /** Nine records of every kind: register, issues, a transfer, an attested transfer, a retirement and a reinstatement. */
 export function storyOfEveryKind(): BatchWorld {
-  usePoseidonWasm()
   const world = new BatchWorld()
   const [issuer, alice, bob] = [eddsaKey('issuer'), eddsaKey('alice'), rsaKey()]
   const definition = definitionOf(issuer, { cap: '1000', decimals: '3', reinstatable: true })

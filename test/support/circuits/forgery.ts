@@ -1,11 +1,11 @@
 import { babyjubjub } from '@noble/curves/misc.js'
 import { decodeEddsaKey, decodeEddsaSignature } from '../../../src/crypto/eddsa.ts'
 import { R, readField } from '../../../src/crypto/field.ts'
-import { poseidon } from '../../../src/crypto/poseidon.ts'
 import { StateTree, type StateTreeOverlay } from '../../../src/crypto/state-tree.ts'
 import { assetOf } from '../../../src/ledger/definition.ts'
 import { TRANSFER_TAG } from '../../../src/ledger/hashes.ts'
 import type { Circuit } from '../../../src/setup/circuits.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 import { definitionOf, eddsaKey, type TestKey } from '../ledger/ledger-world.ts'
 import { signNow } from '../ledger/sign.ts'
 import { type Compiled, compileWhole, type Signals, type TestCircuit } from './compiled-circuit.ts'
@@ -32,7 +32,7 @@ export const bob = eddsaKey('bob')
 export const mallory = eddsaKey('mallory')
 
 const openedBy = (key: TestKey, rest: Parameters<typeof definitionOf>[1] = {}) => {
-  const { id, cap, decimals, reinstatable, definitionHash } = assetOf(definitionOf(key, rest), 0)
+  const { id, cap, decimals, reinstatable, definitionHash } = assetOf(poseidon, definitionOf(key, rest), 0)
   return {
     assetId: id,
     issuer: key.account,
@@ -56,7 +56,7 @@ export interface Leaf {
 }
 
 const leafOf = (assetId: bigint, { account, inTotal, outTotal }: Leaf) =>
-  poseidon([account, assetId, (inTotal + (outTotal << 120n)) % R])
+  poseidon.hash([account, assetId, (inTotal + (outTotal << 120n)) % R])
 
 /** Slots by signal, as far as they differ from a proven transfer of 5 units from alice to bob. */
 export interface Forgery {
@@ -114,7 +114,7 @@ export function inputsOf(
   let signed = by === null ? UNSIGNED : signature(by, content)
   for (; by !== null && until?.(signed) === false; signed = signature(by, content)) content.memo!++
   const { assetId } = content
-  const tree = new StateTree(depth)
+  const tree = new StateTree(poseidon, depth)
   tree.setLeaves(leaves.map((leaf) => [leaf.index, leafOf(assetId, leaf)]))
   const state = tree.fork()
   const senderPath = pathOf(state, content.fromHolding!)
@@ -147,7 +147,7 @@ export function inputsOf(
 function signature(by: TestKey, content: Record<string, bigint>): SignatureSignals {
   const { from, to, assetId, fromStart, amount, era, memo } = content as Record<string, bigint>
   const units = (fromStart! + (amount! << 120n)) % R
-  const hash = poseidon([TRANSFER_TAG, CHAIN, from!, to!, assetId!, units, era!, memo!])
+  const hash = poseidon.hash([TRANSFER_TAG, CHAIN, from!, to!, assetId!, units, era!, memo!])
   const { r8, s } = decodeEddsaSignature(signNow(by.secret, 'transfer', hash))!
   const { Point } = babyjubjub
   const key = Point.fromAffine(decodeEddsaKey(by.publicKey.bytes)).multiply(Point.Fn.inv(8n)).toAffine()

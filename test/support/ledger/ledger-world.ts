@@ -17,6 +17,7 @@ import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { isRejection, type Rejection } from '../../../src/ledger/rejection.ts'
 import { type Rules, rulesOf } from '../../../src/ledger/rules.ts'
 import { verifyAction } from '../../../src/ledger/verify-action.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 import { rsaPkcs8, signNow } from './sign.ts'
 
 /** A key with the account it stands for. */
@@ -29,7 +30,7 @@ export interface TestKey {
 /** A secret key with the account it stands for. */
 export function testKey(secret: SecretKey): TestKey {
   const publicKey = publicKeyOf(secret)
-  return { secret, publicKey, account: accountOf(publicKey) }
+  return { secret, publicKey, account: accountOf(poseidon, publicKey) }
 }
 
 /** The EdDSA key of a name, the same in every run. */
@@ -100,8 +101,8 @@ export class World {
 
   constructor(genesis: Partial<Genesis> = {}) {
     const full = genesisOf(genesis)
-    this.rules = rulesOf(full)
-    const { state, records } = applyGenesis(full)
+    this.rules = rulesOf(poseidon, full)
+    const { state, records } = applyGenesis(poseidon, full)
     this.state = new Overlay(state)
     this.records = [...records]
   }
@@ -124,8 +125,8 @@ export class World {
 
   /** Verifies and applies a signed action. */
   apply(action: SignedAction): LedgerRecord | Rejection {
-    const hashed = hashAction(action)
-    const bad = verifyAction(action, hashed.hash)
+    const hashed = hashAction(poseidon, action)
+    const bad = verifyAction(poseidon, action, hashed.hash)
     const result = bad ?? applyAction(this.state, hashed, { blockEra: this.era, rules: this.rules })
     if (!isRejection(result)) this.records.push(result)
     return result
@@ -142,7 +143,7 @@ export class World {
   register(issuer: TestKey, rest: Partial<AssetDefinition> = {}): bigint {
     const definition = definitionOf(issuer, rest)
     this.applied(signRegister(issuer, { chainId: this.rules.chainId, definition, era: this.era }))
-    return assetIdOf(definition)
+    return assetIdOf(poseidon, definition)
   }
 
   move(key: TestKey, from: bigint, to: bigint, assetId: bigint, rest: Partial<Transfer> = {}): LedgerRecord {
@@ -176,5 +177,5 @@ export function signRegister(
 }
 
 function signed<A extends SignedAction>(key: TestKey, action: A): A {
-  return { ...action, signature: signNow(key.secret, action.type, actionHash(action)) }
+  return { ...action, signature: signNow(key.secret, action.type, actionHash(poseidon, action)) }
 }

@@ -23,6 +23,7 @@ import { HISTORY_DEPTH, MINT } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
 import { verifyAction } from '../../../src/ledger/verify-action.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey, testKey } from './ledger-world.ts'
 
 /** The only input that is not derived: an RSA public key, and its signature of the fourth action. Hexadecimal. */
@@ -48,7 +49,7 @@ const genesis = genesisOf({
   allocations: [{ to: roaster.account, asset: 'GREEN-1', amount: 100n }],
 })
 const chainId = chainIdOf(genesis)
-const asset = assetIdOf(green)
+const asset = assetIdOf(poseidon, green)
 
 const transferOf = (rest: Pick<Transfer, 'from' | 'to' | 'amount'> & Partial<Transfer>): Transfer => ({
   chainId,
@@ -61,7 +62,7 @@ const transferOf = (rest: Pick<Transfer, 'from' | 'to' | 'amount'> & Partial<Tra
 
 /** The transfer that the RSA key signs: it spends part of the units that the key received in the same block. */
 export function rsaTransfer(publicKey: PublicKey): Transfer {
-  return transferOf({ from: accountOf(publicKey), to: roaster.account, amount: 3n })
+  return transferOf({ from: accountOf(poseidon, publicKey), to: roaster.account, amount: 3n })
 }
 
 /**
@@ -80,7 +81,12 @@ export function computeVectors(rsa: RsaVector) {
     signTransfer(farmer, transferOf({ from: MINT, to: farmer.account, amount: 50n, fromStart: 100n })),
     signTransfer(
       roaster,
-      transferOf({ from: roaster.account, to: accountOf(rsaKey), amount: 40n, memo: memoOf('Lot 7') }),
+      transferOf({
+        from: roaster.account,
+        to: accountOf(poseidon, rsaKey),
+        amount: 40n,
+        memo: memoOf('Lot 7'),
+      }),
     ),
     signRegister(roaster, {
       chainId,
@@ -90,7 +96,7 @@ export function computeVectors(rsa: RsaVector) {
     rsaAction,
   ]
   for (const action of actions) {
-    const rejection = verifyAction(action, actionHash(action))
+    const rejection = verifyAction(poseidon, action, actionHash(poseidon, action))
     if (rejection !== null) throw new Error(rejection.message)
   }
   const { records, holdings, body, headers } = chainVectors(actions)
@@ -101,10 +107,13 @@ export function computeVectors(rsa: RsaVector) {
         transfer: fieldToHex(TRANSFER_TAG),
         register: fieldToHex(REGISTER_TAG),
       },
-      emptySubtrees: [0, 1, 2, 16].map((height) => ({ height, hash: fieldToHex(zeroHash(height)) })),
+      emptySubtrees: [0, 1, 2, 16].map((height) => ({
+        height,
+        hash: fieldToHex(zeroHash(poseidon, height)),
+      })),
     },
     'keys.json': {
-      keys: [farmer, roaster, { publicKey: rsaKey, account: accountOf(rsaKey) }].map(keyVector),
+      keys: [farmer, roaster, { publicKey: rsaKey, account: accountOf(poseidon, rsaKey) }].map(keyVector),
       rsa,
     },
     'asset.json': {
@@ -138,13 +147,17 @@ function keyVector({ publicKey, account, secret }: Omit<TestKey, 'secret'> & { s
 
 function actionVector(action: SignedAction) {
   const bytes = encodeAction(action)
-  return { bytes: bytesToHex(bytes), hash: fieldToHex(actionHash(action)), id: bytesToHex(actionId(bytes)) }
+  return {
+    bytes: bytesToHex(bytes),
+    hash: fieldToHex(actionHash(poseidon, action)),
+    id: bytesToHex(actionId(bytes)),
+  }
 }
 
 /** A chain of three blocks: genesis, a block with all actions, and an empty block whose header has the roots after it. */
 function chainVectors(actions: SignedAction[]) {
-  const { state, records, firstPosition } = applyGenesis(genesis)
-  const leaves = records.map((record) => recordHash(record, chainId))
+  const { state, records, firstPosition } = applyGenesis(poseidon, genesis)
+  const leaves = records.map((record) => recordHash(poseidon, record, chainId))
   while (leaves.length < firstPosition) leaves.push(0n)
   const stateRootBefore = stateRootOf(state)
   const body = encodeBody(actions.map(encodeAction))
@@ -158,13 +171,17 @@ function chainVectors(actions: SignedAction[]) {
     bodyHash: sha256(body),
     position: firstPosition,
     stateRoot: stateRootBefore,
-    historyRoot: subtreeRoot(leaves, HISTORY_DEPTH),
+    historyRoot: subtreeRoot(poseidon, leaves, HISTORY_DEPTH),
     batchStateRoot: stateRootBefore,
   }
-  const block = applyBlock(state, { era: 1, actions: actions.map(hashAction) }, rulesOf(genesis))
+  const block = applyBlock(
+    state,
+    { era: 1, actions: actions.map((action) => hashAction(poseidon, action)) },
+    rulesOf(poseidon, genesis),
+  )
   if (!block.ok) throw new Error(block.rejection.message)
   state.apply(block.overlay.changes)
-  leaves.push(...block.records.map((record) => recordHash(record, chainId)))
+  leaves.push(...block.records.map((record) => recordHash(poseidon, record, chainId)))
   const two: BlockHeader = {
     ...one,
     height: 2,
@@ -174,7 +191,7 @@ function chainVectors(actions: SignedAction[]) {
     bodyHash: sha256(encodeBody([])),
     position: state.position,
     stateRoot: stateRootOf(state),
-    historyRoot: subtreeRoot(leaves, HISTORY_DEPTH),
+    historyRoot: subtreeRoot(poseidon, leaves, HISTORY_DEPTH),
     batchStateRoot: stateRootOf(state),
   }
   return {
@@ -190,8 +207,10 @@ function chainVectors(actions: SignedAction[]) {
 
 /** Computed from the definition of the tree, not with the incremental trees that the ledger uses. */
 function stateRootOf(state: LedgerState): bigint {
-  const leaves = [...Array(state.holdingCount).keys()].map((index) => leafHash(state.holdingAt(index)))
-  return subtreeRoot(leaves, STATE_DEPTH)
+  const leaves = [...Array(state.holdingCount).keys()].map((index) =>
+    leafHash(poseidon, state.holdingAt(index)),
+  )
+  return subtreeRoot(poseidon, leaves, STATE_DEPTH)
 }
 
 function recordVector(record: LedgerRecord) {
@@ -205,7 +224,7 @@ function recordVector(record: LedgerRecord) {
     flags: record.flags,
     blockEra: record.blockEra,
     packed: packRecord(record).toString(),
-    leaf: fieldToHex(recordHash(record, chainId)),
+    leaf: fieldToHex(recordHash(poseidon, record, chainId)),
   }
 }
 
@@ -217,6 +236,6 @@ function holdingVector(state: LedgerState, index: number) {
     assetId: fieldToHex(holding.assetId),
     inTotal: holding.inTotal.toString(),
     outTotal: holding.outTotal.toString(),
-    leaf: fieldToHex(leafHash(holding)),
+    leaf: fieldToHex(leafHash(poseidon, holding)),
   }
 }

@@ -8,6 +8,7 @@ import { assetIdOf } from '../../../src/ledger/definition.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { isRejection, type Rejection } from '../../../src/ledger/rejection.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 import { definitionOf, eddsaKey, rsaKey, type TestKey, World } from './ledger-world.ts'
 import { MINT_NAME, type ModelAsset, type Move, RETIRED_NAME, UnitModel } from './unit-model.ts'
 
@@ -114,7 +115,8 @@ export class RandomWorld {
       publicKey: key.publicKey,
       signature: new Uint8Array(),
     }
-    if (this.#both(action, () => this.model.register(asset))) this.#ids.set(asset.code, assetIdOf(definition))
+    if (this.#both(action, () => this.model.register(asset)))
+      this.#ids.set(asset.code, assetIdOf(poseidon, definition))
   }
 
   /** Mostly a move that may succeed; the last dice makes some of the ways to be wrong. */
@@ -146,7 +148,7 @@ export class RandomWorld {
   #both(action: SignedAction, inModel: (position: number) => boolean): boolean {
     const { world } = this
     const before = world.snapshot()
-    const hashed = hashAction(action)
+    const hashed = hashAction(poseidon, action)
     const result = applyAction(world.state, hashed, { blockEra: world.era, rules: world.rules })
     const good = inModel(before.position)
     if (good !== !isRejection(result)) throw new Error(`ledger and model disagree: ${describeResult(result)}`)

@@ -6,10 +6,11 @@ import {
   type SignatureBytes,
   type SignatureDomain,
 } from '../../../src/crypto/key.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 
 /** Signs as `sign` of src does, without waiting: RSA by OpenSSL directly. */
 export function signNow(secret: SecretKey, domain: SignatureDomain, hash: bigint): SignatureBytes {
-  if (secret.kind === 'eddsa') return signEddsa(secret.seed, hash)
+  if (secret.kind === 'eddsa') return signEddsa(poseidon, secret.seed, hash)
   const key = createPrivateKey({ key: Buffer.from(secret.pkcs8), format: 'der', type: 'pkcs8' })
   const padding = constants.RSA_PKCS1_PSS_PADDING
   return new Uint8Array(sign('sha256', rsaMessage(domain, hash), { key, padding, saltLength: 32 }))

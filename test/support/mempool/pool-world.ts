@@ -12,8 +12,10 @@ import { MINT } from '../../../src/ledger/params.ts'
 import type { Rules } from '../../../src/ledger/rules.ts'
 import type { Candidate, PoolEntry, PoolLimits } from '../../../src/mempool/entry.ts'
 import { Pool, type Rebased } from '../../../src/mempool/pool.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 
 const RULES: Rules = {
+  poseidon,
   chainId: 42n,
   delay: 1,
   ttl: 10,
@@ -27,7 +29,7 @@ const LIMITS: PoolLimits = { entries: 1000, bytes: 1_000_000, perSigner: 1000 }
 /** Keys of the accounts that take part; the pool takes signatures as checked, so these are never signed with. */
 export const people = Array.from({ length: 6 }, (_, i) => {
   const publicKey = publicKeyOf({ kind: 'eddsa', seed: new Uint8Array(32).fill(i + 1) })
-  return { publicKey, account: accountOf(publicKey) }
+  return { publicKey, account: accountOf(poseidon, publicKey) }
 })
 const issuer = people[0]!
 
@@ -45,10 +47,10 @@ function definition(code: string, madeFrom: bigint[] = []): AssetDefinition {
 }
 
 /** The asset that every world begins with. */
-export const COFFEE = assetIdOf(definition('coffee'))
+export const COFFEE = assetIdOf(poseidon, definition('coffee'))
 
 function candidate(action: SignedAction, note?: string): Candidate {
-  return { ...hashAction(action), bytes: encodeAction(action), note }
+  return { ...hashAction(poseidon, action), bytes: encodeAction(action), note }
 }
 
 export function register(code: string, options: { era?: number; madeFrom?: bigint[] } = {}): Candidate {
@@ -70,7 +72,7 @@ export function transfer(
   code = 'coffee',
 ): Candidate {
   const signer = people.find(({ account }) => account === fields.from) ?? issuer
-  const assetId = assetIdOf(definition(code))
+  const assetId = assetIdOf(poseidon, definition(code))
   const whole: Transfer = {
     chainId: RULES.chainId,
     assetId,

@@ -5,6 +5,7 @@ import type { SecretKey } from '../../../src/crypto/key.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { actionHash } from '../../../src/ledger/action-hash.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 
 const key = (name: string): SecretKey => ({ kind: 'eddsa', seed: sha256(new TextEncoder().encode(name)) })
 
@@ -43,7 +44,7 @@ export class Lane {
         { code: this.code, cap: '1000000' },
         await this.#era(),
       )
-      this.#assetId = assetIdOf(register.definition)
+      this.#assetId = assetIdOf(poseidon, register.definition)
       return register
     }, signal)
     await this.#move({ source: 'MINT', to: addressOf(this.#holder), amount: 500_000n, fromStart: 0n }, signal)
@@ -84,7 +85,7 @@ export class Lane {
       if (action === undefined || result === undefined) return
       if (result.status === 'ACCEPTED' || result.status === 'FINAL') {
         // Of two signed for one start, the other may have been passed on to a node that stored it: either becomes final.
-        if (isFirst) this.accepted.push(fieldToHex(actionHash(action)))
+        if (isFirst) this.accepted.push(fieldToHex(actionHash(poseidon, action)))
         return
       }
       // An earlier one may have been taken in though its answer was lost.

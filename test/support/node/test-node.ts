@@ -23,6 +23,7 @@ import type { Database } from '../../../src/storage/database.ts'
 import { readBlocks } from '../../../src/storage/reads/blocks.ts'
 import { recordsFrom } from '../../../src/storage/touched.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } from '../ledger/ledger-world.ts'
 
 export const VOTING_KEY = new Uint8Array(32).fill(7)
@@ -97,7 +98,7 @@ export class Trader {
     this.chainId = chainIdOf(genesis)
     this.issuer = issuer
     this.code = code
-    this.assetId = assetIdOf(this.#definition())
+    this.assetId = assetIdOf(poseidon, this.#definition())
   }
 
   /** The first era that the node takes now, and some more in case the clock moves on meanwhile. */
@@ -131,7 +132,7 @@ export class Trader {
 }
 
 export function hashOf(action: SignedAction): string {
-  return fieldToHex(actionHash(action))
+  return fieldToHex(actionHash(poseidon, action))
 }
 
 export function submit(control: ControlClient, action: SignedAction, note?: string) {
@@ -164,13 +165,13 @@ export async function readHistory(database: Database): Promise<StoredHistory> {
 }
 
 /**
- * Replays all records from genesis on fresh trees and compares what every header says; needs usePoseidonWasm().
+ * Replays all records from genesis on fresh trees and compares what every header says.
  * @returns the first height whose roots differ, undefined if none does
  */
 export function firstWrongHeight({ headers, records }: StoredHistory, genesis: Genesis): number | undefined {
   const { stateDepth, batchSize } = genesis
-  const state = new StateTree(stateDepth)
-  const base = { state, history: new HistoryTree(), batchStateRoot: state.root }
+  const state = new StateTree(poseidon, stateDepth)
+  const base = { state, history: new HistoryTree(poseidon), batchStateRoot: state.root }
   const trees = new Trees({ chainId: chainIdOf(genesis), batchSize }, '-1', base)
   const holdings = new Map<number, Holding>()
   let roots = trees.roots

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { Client } from '../../../src/client/client.ts'
 import { decodeAddress } from '../../../src/crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../../../src/crypto/field.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { StateTree } from '../../../src/crypto/state-tree.ts'
 import { leafHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { Holding } from '../../../src/ledger/state.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 
 const PAGE = 100
 const TRANSFERS = `query ($after: String, $filter: TransferFilter) { transfers(first: ${PAGE}, after: $after, filter: $filter) {
@@ -95,9 +95,8 @@ export function replay(records: readonly TransferNode[]): Holding[] {
 
 /** State root of holdings, 64 hex digits. */
 export function stateRootOf(holdings: readonly Holding[], depth = 12): string {
-  usePoseidonWasm()
-  const tree = new StateTree(depth)
-  tree.setLeaves(holdings.map((h) => [h.index, leafHash(h)] as const))
+  const tree = new StateTree(poseidon, depth)
+  tree.setLeaves(holdings.map((h) => [h.index, leafHash(poseidon, h)] as const))
   return fieldToHex(tree.root)
 }
 

@@ -16,6 +16,7 @@ import { verifyAction } from '../../../src/ledger/verify-action.ts'
 import { Pool } from '../../../src/mempool/pool.ts'
 import { selectForBlock } from '../../../src/mempool/select.ts'
 import { Chain } from '../../../src/node/chain/chain.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, signTransfer, type TestKey } from '../ledger/ledger-world.ts'
 import { cheapConfig, GENESIS, sha } from './cheap.ts'
 import type { Content, Contents } from './contents.ts'
@@ -25,13 +26,13 @@ import type { Random } from './random.ts'
 const CAP = 1_000_000n
 const HOLDERS: TestKey[] = Array.from({ length: 4 }, (_, i) => eddsaKey(`holder ${i}`))
 const DEFINITION = definitionOf(HOLDERS[0]!, { cap: CAP.toString() })
-const ASSET = assetIdOf(DEFINITION)
+const ASSET = assetIdOf(poseidon, DEFINITION)
 const genesis = genesisOf({
   definitions: [DEFINITION],
   allocations: HOLDERS.map(({ account }) => ({ to: account, asset: DEFINITION.code, amount: 1_000n })),
 })
 const { chainId, paramsHash } = cheapConfig(1, undefined)
-const rules = { ...rulesOf(genesis), chainId }
+const rules = { ...rulesOf(poseidon, genesis), chainId }
 const limits = { entries: 200, bytes: 1_000_000, perSigner: 100 }
 
 /** Signing and naming of actions: really, or by SHA-256 alone. */
@@ -53,8 +54,8 @@ export const CHEAP: Crypto = {
 /** EdDSA and Poseidon. */
 export const REAL: Crypto = {
   sign: signTransfer,
-  hash: (_, action) => actionHash(action),
-  verify: ({ action, hash }) => verifyAction(action, hash) === null,
+  hash: (_, action) => actionHash(poseidon, action),
+  verify: ({ action, hash }) => verifyAction(poseidon, action, hash) === null,
 }
 
 /** The real pool and ledger of one node. Roots are a digest of all that ever changed, so two states are never taken for one. */
@@ -69,7 +70,7 @@ export class LedgerContents implements Contents {
   constructor(disk: Disk, crypto: Crypto, random: Random) {
     this.#crypto = crypto
     this.#random = random
-    const { state } = applyGenesis(genesis)
+    const { state } = applyGenesis(poseidon, genesis)
     const header = { ...genesisHeader(genesis), chainId, paramsHash }
     this.#chain = new Chain({ header, hash: GENESIS.hash }, state)
     this.#pool = new Pool(state, { ledger: rules, limits })

@@ -8,6 +8,7 @@ import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../../src/storage/migrate.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 
 let server: Promise<{ embedded: EmbeddedServer; folder: string }> | undefined
 const open: Database[] = []
@@ -50,6 +51,6 @@ export async function chainDatabase(genesis: Genesis): Promise<{ database: Datab
   const url = await emptyDatabase()
   const database = openForTest(url)
   await migrateDatabase(database)
-  await initializeChain(database, genesis, applyGenesis(genesis))
+  await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
   return { database, url }
 }

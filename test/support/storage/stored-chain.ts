@@ -10,6 +10,7 @@ import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { type Rules, rulesOf } from '../../../src/ledger/rules.ts'
 import { commitBlock } from '../../../src/storage/commit-block.ts'
 import type { Database } from '../../../src/storage/database.ts'
+import { poseidon } from '../crypto/poseidon.ts'
 
 /** A chain that a test grows block by block in a database, without a node: headers carry no roots. */
 export class StoredChain {
@@ -21,8 +22,8 @@ export class StoredChain {
 
   constructor(database: Database, genesis: Genesis) {
     this.database = database
-    this.rules = rulesOf(genesis)
-    const { state, records } = applyGenesis(genesis)
+    this.rules = rulesOf(poseidon, genesis)
+    const { state, records } = applyGenesis(poseidon, genesis)
     this.state = state
     this.records = [...records]
     this.header = genesisHeader(genesis)

@@ -6,6 +6,7 @@ import { batchCircuit } from '../../../src/setup/circuits.ts'
 import { readR1cs } from '../../../src/setup/groth16/r1cs.ts'
 import { type BatchWorld, storyOfEveryKind } from '../../support/circuits/batch-world.ts'
 import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
 
 const shape = testCircuit().parameters
@@ -169,7 +170,7 @@ describe('a slot of the batch circuit rejects', () => {
       const quad = tree.quad(level, Math.floor(opened.index / 4 ** (level + 1)))
       return Array.from({ length: 4 }, (_, child) => readField(quad, 32 * child))
     })
-    tree.setLeaves([[opened.index, leafHash(opened)]])
+    tree.setLeaves([[opened.index, leafHash(poseidon, opened)]])
     const slot = { to: opened.account, toStart: 0n, toHolding: 100n, receiverOutTotal: 0n }
     const crafted = slotsOf(set(input, slot, 3))
     crafted.receiverPath![3] = path

@@ -4,8 +4,8 @@ import { concatBytes } from '../../../src/codec/bytes.ts'
 import { DecodeError } from '../../../src/codec/error.ts'
 import { decodeEddsaSignature, SUBGROUP_ORDER, verifyEddsa } from '../../../src/crypto/eddsa.ts'
 import { fieldToBytes, R } from '../../../src/crypto/field.ts'
-import { poseidon } from '../../../src/crypto/poseidon.ts'
 import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 import { signNow } from '../../support/ledger/sign.ts'
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
 function ledgerAccepts({ key, r8, s, message }: Claim): boolean {
   try {
     const bytes = (...values: bigint[]) => concatBytes(...values.map(fieldToBytes))
-    return verifyEddsa(bytes(key.x, key.y), message, bytes(r8.x, r8.y, s))
+    return verifyEddsa(poseidon, bytes(key.x, key.y), message, bytes(r8.x, r8.y, s))
   } catch (error) {
     if (error instanceof DecodeError) return false
     throw error
@@ -114,7 +114,7 @@ describe('ledger and circuit accept the same signatures', () => {
   it('also with a nonce of 0', () => {
     // R8 is the identity; S = h * 8a with the secret a known: made here with the key 8 * B8.
     const key = times(Point.BASE.toAffine(), 8n)
-    const challenge = poseidon([0n, 1n, key.x, key.y, 5n])
+    const challenge = poseidon.hash([0n, 1n, key.x, key.y, 5n])
     const claim = { key, r8: IDENTITY, s: (challenge * 64n) % SUBGROUP_ORDER, message: 5n }
     expect([ledgerAccepts(claim), circuitAccepts(claim)]).toEqual([true, true])
   })
@@ -124,6 +124,6 @@ describe('ledger and circuit accept the same signatures', () => {
 function smallGroupNonce(): Claim {
   const key = times(Point.BASE.toAffine(), 3n)
   const r8 = add(times(Point.BASE.toAffine(), 7n), ORDER_4)
-  const challenge = poseidon([r8.x, r8.y, key.x, key.y, 42n])
+  const challenge = poseidon.hash([r8.x, r8.y, key.x, key.y, 42n])
   return { key, r8, s: (7n + challenge * 24n) % SUBGROUP_ORDER, message: 42n }
 }

@@ -7,6 +7,7 @@ import { leafHash, recordHash, transferHash } from '../../../src/ledger/hashes.t
 import { MAX_AMOUNT, MAX_COUNTER, MAX_ERA } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf } from '../../support/ledger/ledger-world.ts'
 
 /** Random values, the least and the greatest among them. */
@@ -33,7 +34,7 @@ describe('TypeScript and circuits hash alike', () => {
     })
     fc.assert(
       fc.property(transfer, (t) => {
-        expect(circuit.run(t, 1)).toEqual([transferHash(t)])
+        expect(circuit.run(t, 1)).toEqual([transferHash(poseidon, t)])
       }),
       runs,
     )
@@ -51,7 +52,7 @@ describe('TypeScript and circuits hash alike', () => {
     })
     fc.assert(
       fc.property(record, ({ hash, ...rest }) => {
-        const expected = recordHash({ ...rest, hash, kind: 'transfer' } as LedgerRecord, 0n)
+        const expected = recordHash(poseidon, { ...rest, hash, kind: 'transfer' } as LedgerRecord, 0n)
         expect(circuit.run({ transferHash: hash, ...rest }, 1)).toEqual([expected])
       }),
       runs,
@@ -63,7 +64,7 @@ describe('TypeScript and circuits hash alike', () => {
     const leaf = fc.record({ account: field, assetId: field, inTotal: counter, outTotal: counter })
     fc.assert(
       fc.property(leaf, (h) => {
-        expect(circuit.run(h, 1)).toEqual([leafHash({ ...h, index: 0 })])
+        expect(circuit.run(h, 1)).toEqual([leafHash(poseidon, { ...h, index: 0 })])
       }),
       runs,
     )
@@ -84,7 +85,7 @@ describe('TypeScript and circuits hash alike', () => {
           decimals: String(decimals),
           reinstatable,
         })
-        const { id, definitionHash } = assetOf(definition, 0)
+        const { id, definitionHash } = assetOf(poseidon, definition, 0)
         expect(circuit.run({ issuer, cap, decimals, reinstatable, definitionHash }, 1)).toEqual([id])
       }),
       runs,
@@ -96,7 +97,7 @@ describe('TypeScript and circuits hash alike', () => {
     const nodes = fc.array(field, { minLength: 4 ** height, maxLength: 4 ** height })
     fc.assert(
       fc.property(nodes, (n) => {
-        expect(circuit.run({ nodes: n }, 1)).toEqual([subtreeRoot(n, height)])
+        expect(circuit.run({ nodes: n }, 1)).toEqual([subtreeRoot(poseidon, n, height)])
       }),
       { numRuns: 10 },
     )

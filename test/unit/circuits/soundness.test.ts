@@ -2,8 +2,6 @@ import { babyjubjub } from '@noble/curves/misc.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
 import { R } from '../../../src/crypto/field.ts'
-import { poseidon } from '../../../src/crypto/poseidon.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { storyOfEveryKind } from '../../support/circuits/batch-world.ts'
 import { type Compiled, compileWhole, TestCircuit } from '../../support/circuits/compiled-circuit.ts'
@@ -21,12 +19,12 @@ import {
   ONE_SLOT,
   reinstatableLot,
 } from '../../support/circuits/forgery.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
 
 let real: Compiled
 let forger: Forger
 beforeAll(async () => {
-  await usePoseidonWasm()
   real = await compileWhole(ONE_SLOT)
   forger = await Forger.of(ONE_SLOT)
 }, BUILD_TIMEOUT_MS)
@@ -201,16 +199,16 @@ const RULES: Rule[] = [
     rule: 'no signature at all, from the account of the identity',
     mutant: [[SLOT, 'proven * eddsa.isIdentity === 0;']],
     forgery: () => ({
-      slot: { from: poseidon([0n, 1n]) },
-      leaves: [{ ...aliceLeaf, account: poseidon([0n, 1n]) }, bobLeaf],
+      slot: { from: poseidon.hash([0n, 1n]) },
+      leaves: [{ ...aliceLeaf, account: poseidon.hash([0n, 1n]) }, bobLeaf],
       by: null,
     }),
   },
   {
     rule: 'a key of small order',
     forgery: () => ({
-      slot: { from: poseidon([0n, R - 1n]) },
-      leaves: [{ ...aliceLeaf, account: poseidon([0n, R - 1n]) }, bobLeaf],
+      slot: { from: poseidon.hash([0n, R - 1n]) },
+      leaves: [{ ...aliceLeaf, account: poseidon.hash([0n, R - 1n]) }, bobLeaf],
       by: null,
       alter: () => ({ keyEighth: [0n, R - 1n] }),
     }),
@@ -222,8 +220,8 @@ const RULES: Rule[] = [
       [SLOT, 'proven * eddsa.isIdentity === 0;'],
     ],
     forgery: () => ({
-      slot: { from: poseidon([0n, 0n]) },
-      leaves: [{ ...aliceLeaf, account: poseidon([0n, 0n]) }, bobLeaf],
+      slot: { from: poseidon.hash([0n, 0n]) },
+      leaves: [{ ...aliceLeaf, account: poseidon.hash([0n, 0n]) }, bobLeaf],
       by: null,
       alter: () => ({ keyEighth: [0n, 0n] }),
     }),

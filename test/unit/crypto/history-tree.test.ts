@@ -1,17 +1,15 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { R, readField } from '../../../src/crypto/field.ts'
 import { HistoryTree, type NodeLookup } from '../../../src/crypto/history-tree.ts'
 import { subtreeRoot, verifyPath, zeroHash } from '../../../src/crypto/merkle.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import type { TreeNodes } from '../../../src/crypto/tree-nodes.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 
 const DEPTH = 4
 const record = fc.bigInt(1n, R - 1n)
 /** Appends of records and gaps, as genesis and blocks make them. */
 const steps = fc.array(fc.oneof(fc.array(record, { maxLength: 9 }), fc.nat(6)), { maxLength: 8 })
-
-beforeAll(usePoseidonWasm)
 
 /** What storage keeps of the nodes that became full. */
 class Store {
@@ -32,7 +30,7 @@ class Store {
 }
 
 function build(plan: (bigint[] | number)[]) {
-  const tree = new HistoryTree(DEPTH)
+  const tree = new HistoryTree(poseidon, DEPTH)
   const store = new Store()
   const leaves: bigint[] = []
   for (const step of plan) {
@@ -50,11 +48,11 @@ function build(plan: (bigint[] | number)[]) {
 
 describe('the history tree', () => {
   it('has the root of its records, gaps empty', () => {
-    expect(new HistoryTree(DEPTH).root()).toBe(zeroHash(DEPTH))
+    expect(new HistoryTree(poseidon, DEPTH).root()).toBe(zeroHash(poseidon, DEPTH))
     fc.assert(
       fc.property(steps, (plan) => {
         const { tree, leaves } = build(plan)
-        expect(tree.root()).toBe(subtreeRoot(leaves, DEPTH))
+        expect(tree.root()).toBe(subtreeRoot(poseidon, leaves, DEPTH))
       }),
       { numRuns: 40 },
     )
@@ -65,12 +63,12 @@ describe('the history tree', () => {
       fc.property(steps, (plan) => {
         const { tree, store, leaves } = build(plan)
         leaves.forEach((leaf, position) => {
-          expect(verifyPath(leaf, position, tree.path(position, store.lookup))).toBe(tree.root())
+          expect(verifyPath(poseidon, leaf, position, tree.path(position, store.lookup))).toBe(tree.root())
         })
         for (let level = 0; level <= DEPTH; level++) {
           for (let index = 0; index < 4 ** (DEPTH - level); index++) {
             const below = leaves.slice(index * 4 ** level, (index + 1) * 4 ** level)
-            expect(tree.node(level, index, store.lookup)).toBe(subtreeRoot(below, level))
+            expect(tree.node(level, index, store.lookup)).toBe(subtreeRoot(poseidon, below, level))
           }
         }
       }),
@@ -82,7 +80,7 @@ describe('the history tree', () => {
     fc.assert(
       fc.property(steps, fc.array(record, { maxLength: 5 }), (plan, more) => {
         const { tree, store } = build(plan)
-        const loaded = HistoryTree.load(tree.size, store.lookup, DEPTH)
+        const loaded = HistoryTree.load(poseidon, tree.size, store.lookup, DEPTH)
         expect(loaded.root()).toBe(tree.root())
         expect(loaded.append(more)).toEqual(tree.append(more))
         expect(loaded.root()).toBe(tree.root())
@@ -92,20 +90,20 @@ describe('the history tree', () => {
   })
 
   it('forks into trees that do not see each other', () => {
-    const tree = new HistoryTree(DEPTH)
+    const tree = new HistoryTree(poseidon, DEPTH)
     tree.append([1n, 2n, 3n])
     const fork = tree.fork()
     fork.append([4n, 5n])
     tree.append([6n])
-    expect(tree.root()).toBe(subtreeRoot([1n, 2n, 3n, 6n], DEPTH))
-    expect(fork.root()).toBe(subtreeRoot([1n, 2n, 3n, 4n, 5n], DEPTH))
+    expect(tree.root()).toBe(subtreeRoot(poseidon, [1n, 2n, 3n, 6n], DEPTH))
+    expect(fork.root()).toBe(subtreeRoot(poseidon, [1n, 2n, 3n, 4n, 5n], DEPTH))
   })
 
   it('can be filled to the last position and no further', () => {
     const leaves = Array.from({ length: 16 }, (_, i) => BigInt(i + 1))
-    const tree = new HistoryTree(2)
+    const tree = new HistoryTree(poseidon, 2)
     tree.append(leaves)
-    expect(tree.root()).toBe(subtreeRoot(leaves, 2))
+    expect(tree.root()).toBe(subtreeRoot(poseidon, leaves, 2))
     expect(() => tree.append([1n])).toThrow(RangeError)
     expect(() => tree.padTo(17)).toThrow(RangeError)
     expect(tree.fork().root()).toBe(tree.root())

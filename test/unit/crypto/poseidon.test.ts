@@ -1,21 +1,150 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { R } from '../../../src/crypto/field.ts'
-import { poseidon, poseidonLite, setPoseidon } from '../../../src/crypto/poseidon.ts'
+import { buildPoseidon } from 'circomlibjs'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { accountOf } from '../../../src/crypto/account.ts'
+import { fieldToBytes, R } from '../../../src/crypto/field.ts'
+import { HistoryTree } from '../../../src/crypto/history-tree.ts'
+import { subtreeRoot, verifyPath, zeroHash } from '../../../src/crypto/merkle.ts'
+import type { Poseidon } from '../../../src/crypto/poseidon.ts'
+import { checkPoseidon } from '../../../src/crypto/poseidon-check.ts'
+import { poseidonLite } from '../../../src/crypto/poseidon-lite.ts'
+import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
+import { publicKeyOf } from '../../../src/crypto/sign.ts'
+import { StateTree } from '../../../src/crypto/state-tree.ts'
+import { chainPoseidon } from '../../../src/verify/chain-poseidon.ts'
 
-describe('poseidon', () => {
-  afterEach(() => setPoseidon(poseidonLite))
+/** Elements with all bits or none set in some limb are where a carry would go missing. */
+const element = fc.oneof(
+  fc.bigInt({ min: 0n, max: R - 1n }),
+  fc.constantFrom(
+    0n,
+    1n,
+    R - 1n,
+    R - 2n,
+    (1n << 253n) - 1n,
+    (1n << 232n) - 1n,
+    (1n << 232n) + (1n << 29n) - 1n,
+  ),
+)
 
-  it('rejects inputs outside the field, none, or too many, before any engine reduces them', () => {
-    setPoseidon(() => 42n)
-    for (const inputs of [[R], [-1n], [0n, R + 5n], [], new Array<bigint>(17).fill(0n)]) {
-      expect(() => poseidon(inputs)).toThrow(RangeError)
-    }
+const kernel = poseidonWasm()
+/** Adds one to every hash of the kernel. */
+const wrong: Poseidon = {
+  hash: (inputs) => (kernel.hash(inputs) + 1n) % R,
+  hashFour(source, offset, target, targetOffset) {
+    kernel.hashFour(source, offset, target, targetOffset)
+    target[targetOffset + 31]! ^= 1
+  },
+}
+
+let reference: (inputs: readonly bigint[]) => bigint
+beforeAll(async () => {
+  const circomlib = await buildPoseidon()
+  reference = (inputs) => circomlib.F.toObject(circomlib(inputs))
+})
+
+describe.each([
+  ['the kernel', kernel, [2, 3, 4, 5, 8]],
+  ['poseidon-lite', poseidonLite, [2, 3, 4, 5, 8]],
+  ['the Poseidon of batch chains', chainPoseidon, [2, 3, 4, 8]],
+])('%s', (_, poseidon, arities) => {
+  it.each(arities)('hashes %i inputs as circomlibjs does', (arity) => {
+    fc.assert(
+      fc.property(fc.array(element, { minLength: arity, maxLength: arity }), (inputs) => {
+        expect(poseidon.hash(inputs)).toBe(reference(inputs))
+      }),
+      { numRuns: 100 },
+    )
   })
 
-  it('computes with the engine that was set', () => {
-    setPoseidon(() => 42n)
-    expect(poseidon([1n])).toBe(42n)
-    setPoseidon(poseidonLite)
-    expect(poseidon([1n])).toBe(poseidonLite([1n]))
+  it('hashes four elements where they lie', () => {
+    const inputs = [R - 1n, 2n, 0n, 1n << 200n]
+    const source = new Uint8Array(7 + 128)
+    inputs.forEach((input, i) => {
+      source.set(fieldToBytes(input), 7 + 32 * i)
+    })
+    const target = new Uint8Array(40)
+    poseidon.hashFour(source, 7, target, 5)
+    expect(target.subarray(5, 37)).toEqual(fieldToBytes(reference(inputs)))
+  })
+
+  it('rejects inputs outside the field, and numbers of inputs that the protocol does not use', () => {
+    const others = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17].filter((count) => !arities.includes(count))
+    for (const inputs of [
+      [R, 0n],
+      [-1n, 0n],
+      [0n, R + 5n],
+      ...others.map((n) => new Array<bigint>(n).fill(0n)),
+    ])
+      expect(() => poseidon.hash(inputs)).toThrow(RangeError)
+  })
+})
+
+describe('the kernel', () => {
+  it('agrees with circomlibjs over a long chain of hashes', () => {
+    let chain = [1n, 2n, 3n, 4n]
+    for (let i = 0; i < 3000; i++) {
+      const next = kernel.hash(chain)
+      if (i % 50 === 0) expect(next).toBe(reference(chain))
+      chain = [...chain.slice(1), next]
+    }
+    expect(kernel.hash(chain)).toBe(reference(chain))
+  })
+
+  it('shares no memory with another', () => {
+    const other = poseidonWasm()
+    const first = kernel.hash([1n, 2n])
+    other.hash([3n, 4n])
+    expect(kernel.hash([1n, 2n])).toBe(first)
+    expect(other.hash([1n, 2n])).toBe(first)
+  })
+})
+
+describe('the check that a node makes at start', () => {
+  it('passes the kernel', async () => {
+    await expect(checkPoseidon(kernel)).resolves.toBeUndefined()
+  })
+
+  it('fails on anything that hashes otherwise', async () => {
+    await expect(checkPoseidon(wrong)).rejects.toThrow(/differs from circomlibjs on 2 inputs in round 0/)
+  })
+})
+
+describe('what hashes', () => {
+  /** Roots and an account, by a Poseidon that nothing prepared. */
+  const derived = (poseidon: Poseidon) => {
+    const state = new StateTree(poseidon, 3)
+    const overlay = state.fork()
+    overlay.setLeaves([
+      [0, 1n],
+      [37, R - 1n],
+    ])
+    const history = new HistoryTree(poseidon, 3)
+    history.append([5n, 6n, 7n, 8n, 9n])
+    const publicKey = publicKeyOf({ kind: 'eddsa', seed: new Uint8Array(32).fill(7) })
+    return {
+      empty: state.root,
+      zero: zeroHash(poseidon, 3),
+      changed: overlay.root,
+      path: verifyPath(poseidon, R - 1n, 37, overlay.path(37)),
+      history: history.root(),
+      subtree: subtreeRoot(poseidon, [5n, 6n, 7n, 8n, 9n], 3),
+      account: accountOf(poseidon, publicKey),
+    }
+  }
+
+  it('computes the same by either implementation, with no step before', () => {
+    const byLite = derived(poseidonLite)
+    expect(derived(poseidonWasm())).toEqual(byLite)
+    expect(byLite.empty).toBe(byLite.zero)
+    expect(byLite.path).toBe(byLite.changed)
+    expect(byLite.history).toBe(byLite.subtree)
+  })
+
+  it('uses the Poseidon it was given for every value, and no result of another', () => {
+    const right = derived(kernel)
+    for (const [name, value] of Object.entries(derived(wrong)))
+      expect(value, name).not.toBe(right[name as keyof typeof right])
+    expect(derived(kernel)).toEqual(right)
   })
 })

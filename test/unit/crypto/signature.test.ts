@@ -12,9 +12,10 @@ import { fieldToBytes } from '../../../src/crypto/field.ts'
 import { h31, tag } from '../../../src/crypto/h31.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
 import type { PublicKey, SecretKey } from '../../../src/crypto/key.ts'
-import { poseidonLite } from '../../../src/crypto/poseidon.ts'
+import { poseidonLite } from '../../../src/crypto/poseidon-lite.ts'
 import { accountOfSecret, publicKeyOf, sign } from '../../../src/crypto/sign.ts'
 import { verifySignature } from '../../../src/crypto/signature.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 
 const HASH = 123456789n
 const eddsa: SecretKey = { kind: 'eddsa', seed: new Uint8Array(32).fill(1) }
@@ -46,7 +47,8 @@ describe('public keys', () => {
 
 describe('accounts', () => {
   it('are the same from the secret key', () => {
-    for (const secret of [eddsa, rsa]) expect(accountOfSecret(secret)).toBe(accountOf(publicKeyOf(secret)))
+    for (const secret of [eddsa, rsa])
+      expect(accountOfSecret(poseidon, secret)).toBe(accountOf(poseidon, publicKeyOf(secret)))
   })
 
   it('are Poseidon of an eddsa point, and H31 of a tag and an rsa key', () => {
@@ -54,16 +56,18 @@ describe('accounts', () => {
     const [x, y] = [bytes.subarray(0, 32), bytes.subarray(32)].map((b) =>
       BigInt(`0x${Buffer.from(b).toString('hex')}`),
     )
-    expect(accountOf(publicKeyOf(eddsa))).toBe(poseidonLite([x!, y!]))
-    expect(accountOf(publicRsa)).toBe(h31(concatBytes(utf8('inpigritas/account/rsa/v1'), publicRsa.bytes)))
+    expect(accountOf(poseidon, publicKeyOf(eddsa))).toBe(poseidonLite.hash([x!, y!]))
+    expect(accountOf(poseidon, publicRsa)).toBe(
+      h31(concatBytes(utf8('inpigritas/account/rsa/v1'), publicRsa.bytes)),
+    )
   })
 
   it('do not exist for bytes that are no key, or a key of the other kind', () => {
     const other = { kind: 'eddsa', bytes: publicRsa.bytes } as const
     const broken = { kind: 'rsa', bytes: publicRsa.bytes.slice(1) } as const
-    expect(() => accountOf(other)).toThrow(expect.objectContaining({ name: 'DecodeError' }))
-    expect(() => accountOf(broken)).toThrow(expect.objectContaining({ name: 'DecodeError' }))
-    expect(() => accountOf({ kind: 'rsa', bytes: publicKeyOf(eddsa).bytes })).toThrow(
+    expect(() => accountOf(poseidon, other)).toThrow(expect.objectContaining({ name: 'DecodeError' }))
+    expect(() => accountOf(poseidon, broken)).toThrow(expect.objectContaining({ name: 'DecodeError' }))
+    expect(() => accountOf(poseidon, { kind: 'rsa', bytes: publicKeyOf(eddsa).bytes })).toThrow(
       expect.objectContaining({ name: 'DecodeError' }),
     )
   })
@@ -73,12 +77,16 @@ describe('signatures', () => {
   it('verify with their own key, hash and (rsa) domain only', async () => {
     for (const secret of [eddsa, rsa]) {
       const key = publicKeyOf(secret)
-      const signature = await sign(secret, 'transfer', HASH)
-      expect(verifySignature(key, 'transfer', HASH, signature)).toBe(true)
-      expect(verifySignature(key, 'transfer', HASH + 1n, signature)).toBe(false)
+      const signature = await sign(poseidon, secret, 'transfer', HASH)
+      expect(verifySignature(poseidon, key, 'transfer', HASH, signature)).toBe(true)
+      expect(verifySignature(poseidon, key, 'transfer', HASH + 1n, signature)).toBe(false)
     }
-    expect(verifySignature(publicRsa, 'register', HASH, await sign(rsa, 'transfer', HASH))).toBe(false)
-    expect(verifySignature(publicRsa, 'register', HASH, await sign(rsa, 'register', HASH))).toBe(true)
+    expect(
+      verifySignature(poseidon, publicRsa, 'register', HASH, await sign(poseidon, rsa, 'transfer', HASH)),
+    ).toBe(false)
+    expect(
+      verifySignature(poseidon, publicRsa, 'register', HASH, await sign(poseidon, rsa, 'register', HASH)),
+    ).toBe(true)
   })
 
   it('with rsa are over the domain and the 32 bytes of the hash, with a salt of 32 bytes and no other', () => {
@@ -86,6 +94,7 @@ describe('signatures', () => {
       const message = concatBytes(utf8(prefix), fieldToBytes(HASH))
       const options = { key: rsaKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
       return verifySignature(
+        poseidon,
         publicRsa,
         'transfer',
         HASH,
@@ -98,13 +107,13 @@ describe('signatures', () => {
   })
 
   it('with rsa are exactly as long as the modulus and below it', async () => {
-    const signature = await sign(rsa, 'transfer', HASH)
+    const signature = await sign(poseidon, rsa, 'transfer', HASH)
     const modulus = publicRsa.bytes.slice(-5 - 256, -5)
     const plus =
       BigInt(`0x${Buffer.from(signature).toString('hex')}`) +
       BigInt(`0x${Buffer.from(modulus).toString('hex')}`)
     const longer = new Uint8Array(Buffer.from(plus.toString(16).padStart(514, '0'), 'hex'))
-    const verify = (bytes: Uint8Array) => verifySignature(publicRsa, 'transfer', HASH, bytes)
+    const verify = (bytes: Uint8Array) => verifySignature(poseidon, publicRsa, 'transfer', HASH, bytes)
     expect(verify(longer)).toBe(false)
     if (longer[0] === 0) expect(verify(longer.slice(1))).toBe(false)
     expect(verify(concatBytes(Uint8Array.of(0), signature))).toBe(false)

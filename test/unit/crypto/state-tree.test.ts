@@ -1,25 +1,22 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { R, readField } from '../../../src/crypto/field.ts'
 import { subtreeRoot, verifyPath, zeroHash } from '../../../src/crypto/merkle.ts'
-import { poseidon } from '../../../src/crypto/poseidon.ts'
-import { usePoseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { StateTree, type StateTreeOverlay } from '../../../src/crypto/state-tree.ts'
 import type { TreeNodes } from '../../../src/crypto/tree-nodes.ts'
 import type { TreeView } from '../../../src/crypto/tree-view.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 
 const DEPTH = 3
 const LEAVES = 4 ** DEPTH
 const change = fc.tuple(fc.nat(LEAVES - 1), fc.bigInt(0n, R - 1n))
 const batch = fc.array(change, { maxLength: 20 })
 
-beforeAll(usePoseidonWasm)
-
 /** The root by definition, every node of every level hashed anew. */
 function naiveRoot(leaves: readonly bigint[]): bigint {
   let nodes = [...leaves]
   while (nodes.length > 1) {
-    nodes = Array.from({ length: nodes.length / 4 }, (_, i) => poseidon(nodes.slice(4 * i, 4 * i + 4)))
+    nodes = Array.from({ length: nodes.length / 4 }, (_, i) => poseidon.hash(nodes.slice(4 * i, 4 * i + 4)))
   }
   return nodes[0]!
 }
@@ -28,7 +25,7 @@ function expectHolds(tree: TreeView, leaves: readonly bigint[]): void {
   expect(tree.root).toBe(naiveRoot(leaves))
   for (const index of [0, 1, 21, 37, LEAVES - 1]) {
     expect(tree.leaf(index)).toBe(leaves[index])
-    expect(verifyPath(leaves[index]!, index, tree.path(index))).toBe(tree.root)
+    expect(verifyPath(poseidon, leaves[index]!, index, tree.path(index))).toBe(tree.root)
   }
 }
 
@@ -42,27 +39,27 @@ const EMPTY = new Array<bigint>(LEAVES).fill(0n)
 
 describe('merkle', () => {
   it('agrees with hashing every node', () => {
-    expect(zeroHash(0)).toBe(0n)
-    expect(zeroHash(DEPTH)).toBe(naiveRoot(EMPTY))
+    expect(zeroHash(poseidon, 0)).toBe(0n)
+    expect(zeroHash(poseidon, DEPTH)).toBe(naiveRoot(EMPTY))
     fc.assert(
       fc.property(fc.array(fc.bigInt(0n, R - 1n), { maxLength: 16 }), (leaves) => {
         const padded = [...leaves, ...new Array<bigint>(16 - leaves.length).fill(0n)]
-        expect(subtreeRoot(leaves, 2)).toBe(naiveRoot(padded))
+        expect(subtreeRoot(poseidon, leaves, 2)).toBe(naiveRoot(padded))
       }),
       { numRuns: 20 },
     )
-    expect(() => subtreeRoot(new Array<bigint>(5).fill(0n), 1)).toThrow(RangeError)
+    expect(() => subtreeRoot(poseidon, new Array<bigint>(5).fill(0n), 1)).toThrow(RangeError)
   })
 
   it('rejects paths of another shape', () => {
-    const tree = new StateTree(DEPTH)
+    const tree = new StateTree(poseidon, DEPTH)
     tree.setLeaves([[5, 7n]])
     const path = tree.path(5)
-    expect(verifyPath(7n, 5, path)).toBe(tree.root)
-    expect(verifyPath(7n, 6, path)).not.toBe(tree.root)
-    expect(verifyPath(8n, 5, path)).not.toBe(tree.root)
-    expect(() => verifyPath(7n, 5 + LEAVES, path)).toThrow(RangeError)
-    expect(() => verifyPath(7n, 5, [[1n, 2n], ...path.slice(1)])).toThrow(RangeError)
+    expect(verifyPath(poseidon, 7n, 5, path)).toBe(tree.root)
+    expect(verifyPath(poseidon, 7n, 6, path)).not.toBe(tree.root)
+    expect(verifyPath(poseidon, 8n, 5, path)).not.toBe(tree.root)
+    expect(() => verifyPath(poseidon, 7n, 5 + LEAVES, path)).toThrow(RangeError)
+    expect(() => verifyPath(poseidon, 7n, 5, [[1n, 2n], ...path.slice(1)])).toThrow(RangeError)
   })
 })
 
@@ -70,7 +67,7 @@ describe('the state tree', () => {
   it('has the root and paths of its leaves, however they were set', () => {
     fc.assert(
       fc.property(fc.array(batch, { maxLength: 4 }), (batches) => {
-        const tree = new StateTree(DEPTH)
+        const tree = new StateTree(poseidon, DEPTH)
         let leaves: readonly bigint[] = EMPTY
         for (const changes of batches) {
           tree.setLeaves(changes)
@@ -85,7 +82,7 @@ describe('the state tree', () => {
   it('says which nodes changed, each once, and loads from them in any order', () => {
     fc.assert(
       fc.property(fc.array(batch, { minLength: 1, maxLength: 4 }), fc.boolean(), (batches, backwards) => {
-        const tree = new StateTree(DEPTH)
+        const tree = new StateTree(poseidon, DEPTH)
         const saved = new Map<string, [number, number, Uint8Array]>()
         for (const changes of batches) {
           const nodes = tree.setLeaves(changes)
@@ -98,7 +95,7 @@ describe('the state tree', () => {
         }
         const rows = [...saved.values()]
         if (backwards) rows.reverse()
-        const loaded = StateTree.load(DEPTH, [columns(rows.slice(0, 3)), columns(rows.slice(3))])
+        const loaded = StateTree.load(poseidon, DEPTH, [columns(rows.slice(0, 3)), columns(rows.slice(3))])
         expect(loaded.root).toBe(tree.root)
         for (let index = 0; index < LEAVES; index++) expect(loaded.path(index)).toEqual(tree.path(index))
         // What is set afterwards rests on the loaded nodes.
@@ -111,7 +108,7 @@ describe('the state tree', () => {
   })
 
   it('hashes a node above many changes once', () => {
-    const tree = new StateTree(DEPTH)
+    const tree = new StateTree(poseidon, DEPTH)
     const nodes = tree.setLeaves([0, 1, 2, 3, 4, 17].map((index) => [index, 1n] as const))
     // 6 leaves, 3 parents, 2 grandparents, the root.
     expect(nodes.size).toBe(6 + 3 + 2 + 1)
@@ -119,13 +116,13 @@ describe('the state tree', () => {
   })
 
   it('reports nodes past the first hundreds right too', () => {
-    const tree = new StateTree(6)
+    const tree = new StateTree(poseidon, 6)
     const nodes = tree.setLeaves(Array.from({ length: 300 }, (_, i) => [i * 13, BigInt(i + 1)] as const))
-    expect(StateTree.load(6, [nodes]).root).toBe(tree.root)
+    expect(StateTree.load(poseidon, 6, [nodes]).root).toBe(tree.root)
   })
 
   it('rejects an index beyond its depth and a leaf outside the field', () => {
-    const tree = new StateTree(DEPTH)
+    const tree = new StateTree(poseidon, DEPTH)
     for (const index of [-1, LEAVES, 1.5]) {
       expect(() => tree.setLeaves([[index, 1n]])).toThrow(RangeError)
       expect(() => tree.path(index)).toThrow(RangeError)
@@ -143,7 +140,7 @@ describe('overlays', () => {
         fc.array(batch, { minLength: 1, maxLength: 5 }),
         fc.nat(5),
         (base, blocks, mergeAfter) => {
-          const tree = new StateTree(DEPTH)
+          const tree = new StateTree(poseidon, DEPTH)
           tree.setLeaves(base)
           const leaves = [apply(EMPTY, base)]
           const chain: StateTreeOverlay[] = []
@@ -175,12 +172,12 @@ describe('overlays', () => {
 
   it('report the same nodes as the tree itself would', () => {
     const changes = [4, 5, 40].map((index) => [index, BigInt(index)] as const)
-    const direct = new StateTree(DEPTH).setLeaves(changes)
-    expect(new StateTree(DEPTH).fork().fork().setLeaves(changes)).toEqual(direct)
+    const direct = new StateTree(poseidon, DEPTH).setLeaves(changes)
+    expect(new StateTree(poseidon, DEPTH).fork().fork().setLeaves(changes)).toEqual(direct)
   })
 
   it('of a losing branch become stale instead of reading the winner', () => {
-    const tree = new StateTree(DEPTH)
+    const tree = new StateTree(poseidon, DEPTH)
     const winner = tree.fork()
     const loser = tree.fork()
     const child = loser.fork()
@@ -192,7 +189,7 @@ describe('overlays', () => {
   })
 
   it('below which something else was merged become stale, at any distance', () => {
-    const tree = new StateTree(DEPTH)
+    const tree = new StateTree(poseidon, DEPTH)
     const first = tree.fork()
     first.setLeaves([[3, 7n]])
     const second = first.fork()
@@ -209,11 +206,11 @@ describe('overlays', () => {
   })
 
   it('merge in order only', () => {
-    const tree = new StateTree(DEPTH)
+    const tree = new StateTree(poseidon, DEPTH)
     const first = tree.fork()
     const second = first.fork()
     expect(() => tree.merge(second)).toThrow(/forked from the tree/)
-    expect(() => new StateTree(DEPTH).merge(first)).toThrow(/forked from the tree/)
+    expect(() => new StateTree(poseidon, DEPTH).merge(first)).toThrow(/forked from the tree/)
     tree.merge(first)
     tree.merge(second)
   })

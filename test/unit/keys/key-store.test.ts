@@ -12,6 +12,7 @@ import { generateKey } from '../../../src/keys/generate.ts'
 import { KeyStore } from '../../../src/keys/key-store.ts'
 import * as plain from '../../../src/keys/pem.ts'
 import { decodePkcs8 } from '../../../src/keys/pkcs8.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { rsaPkcs8 } from '../../support/ledger/sign.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-keys-'))
@@ -25,9 +26,15 @@ describe('the key store', () => {
     const info = store.create(`my-${kind}`, kind, 'correct horse')
     expect(info).toMatchObject({ kind, encrypted: true, address: expect.stringMatching(/^inp1/) })
     const secret = store.unlock(info.name, 'correct horse')
-    expect(verifySignature(publicKeyOf(secret), 'transfer', 5n, await sign(secret, 'transfer', 5n))).toBe(
-      true,
-    )
+    expect(
+      verifySignature(
+        poseidon,
+        publicKeyOf(secret),
+        'transfer',
+        5n,
+        await sign(poseidon, secret, 'transfer', 5n),
+      ),
+    ).toBe(true)
     expect(() => store.unlock(info.name, 'correct horsf')).toThrow(rejected('WRONG_PASSPHRASE'))
     expect(() => store.create(info.name, kind, '')).toThrow(rejected('KEY_EXISTS'))
   })

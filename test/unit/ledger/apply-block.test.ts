@@ -5,6 +5,7 @@ import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import {
   definitionOf,
   eddsaKey,
@@ -16,12 +17,12 @@ import {
 const alice = eddsaKey('alice')
 const bob = eddsaKey('bob')
 const definition = definitionOf(alice, { cap: '100' })
-const assetId = assetIdOf(definition)
+const assetId = assetIdOf(poseidon, definition)
 const genesis = genesisOf({
   definitions: [definition],
   allocations: [{ to: alice.account, asset: 'LOT-1', amount: 10n }],
 })
-const rules = rulesOf(genesis)
+const rules = rulesOf(poseidon, genesis)
 
 function send(from: typeof alice, to: bigint, fromStart: bigint, amount: bigint, era: number) {
   const transfer = {
@@ -34,12 +35,12 @@ function send(from: typeof alice, to: bigint, fromStart: bigint, amount: bigint,
     era,
     memo: 0n,
   }
-  return hashAction(signTransfer(from, transfer))
+  return hashAction(poseidon, signTransfer(from, transfer))
 }
 
 describe('applyBlock', () => {
   it('applies actions in order, each on those before it, and leaves the parent as it was', () => {
-    const { state, firstPosition } = applyGenesis(genesis)
+    const { state, firstPosition } = applyGenesis(poseidon, genesis)
     const actions = [send(alice, bob.account, 0n, 10n, 1), send(bob, alice.account, 0n, 4n, 1)]
     const result = applyBlock(state, { era: 1, actions }, rules)
     if (!result.ok) throw new Error(result.rejection.message)
@@ -51,7 +52,7 @@ describe('applyBlock', () => {
   })
 
   it('rejects the whole block for one bad action, and says which', () => {
-    const { state } = applyGenesis(genesis)
+    const { state } = applyGenesis(poseidon, genesis)
     const actions = [send(alice, bob.account, 0n, 1n, 1), send(alice, bob.account, 0n, 1n, 1)]
     expect(applyBlock(state, { era: 1, actions }, rules)).toMatchObject({
       ok: false,
@@ -61,7 +62,7 @@ describe('applyBlock', () => {
   })
 
   it('rejects more actions than genesis allows: TOO_MANY_RECORDS', () => {
-    const { state } = applyGenesis(genesis)
+    const { state } = applyGenesis(poseidon, genesis)
     const actions = [send(alice, bob.account, 0n, 1n, 1), send(alice, bob.account, 1n, 1n, 1)]
     const few = { ...rules, maxRecords: 1 }
     expect(applyBlock(state, { era: 1, actions }, few)).toMatchObject({
@@ -77,7 +78,7 @@ describe('applyBlock', () => {
   })
 
   it('counts openings afresh in every block', () => {
-    const { state } = applyGenesis(genesis)
+    const { state } = applyGenesis(poseidon, genesis)
     const one = { ...rules, openingsPerSigner: 1 }
     const first = applyBlock(state, { era: 1, actions: [send(alice, 50n, 0n, 1n, 1)] }, one)
     if (!first.ok) throw new Error(first.rejection.message)
@@ -92,9 +93,9 @@ describe('applyBlock', () => {
   })
 
   it('may use, in the same block, an asset that it registers', () => {
-    const { state } = applyGenesis(genesisOf())
-    const chainId = rulesOf(genesisOf()).chainId
-    const register = hashAction(signRegister(alice, { chainId, definition, era: 1 }))
+    const { state } = applyGenesis(poseidon, genesisOf())
+    const chainId = rulesOf(poseidon, genesisOf()).chainId
+    const register = hashAction(poseidon, signRegister(alice, { chainId, definition, era: 1 }))
     const issue = {
       chainId,
       from: MINT,
@@ -105,14 +106,14 @@ describe('applyBlock', () => {
       era: 1,
       memo: 0n,
     }
-    const block = { era: 1, actions: [register, hashAction(signTransfer(alice, issue))] }
-    expect(applyBlock(state, block, rulesOf(genesisOf())).ok).toBe(true)
+    const block = { era: 1, actions: [register, hashAction(poseidon, signTransfer(alice, issue))] }
+    expect(applyBlock(state, block, rulesOf(poseidon, genesisOf())).ok).toBe(true)
   })
 })
 
 describe('overlays', () => {
   it('stack, fork, and give the same state once taken in by the final state', () => {
-    const { state } = applyGenesis(genesis)
+    const { state } = applyGenesis(poseidon, genesis)
     const first = applyBlock(state, { era: 1, actions: [send(alice, bob.account, 0n, 6n, 1)] }, rules)
     if (!first.ok) throw new Error(first.rejection.message)
     const fork = applyBlock(state, { era: 2, actions: [send(alice, 77n, 0n, 9n, 1)] }, rules)
@@ -135,7 +136,7 @@ describe('overlays', () => {
   })
 
   it('of another branch cannot be taken in', () => {
-    const { state } = applyGenesis(genesis)
+    const { state } = applyGenesis(poseidon, genesis)
     const opened = applyBlock(state, { era: 1, actions: [send(alice, 50n, 0n, 1n, 1)] }, rules)
     if (!opened.ok) throw new Error('rejected')
     const onTop = applyBlock(opened.overlay, { era: 2, actions: [send(alice, 51n, 1n, 1n, 1)] }, rules)

@@ -4,6 +4,7 @@ import type { AssetDefinition } from '../../../src/ledger/asset.ts'
 import { assetIdOf, definitionHash } from '../../../src/ledger/definition.ts'
 import { registerHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, rsaKey, signRegister, World } from '../../support/ledger/ledger-world.ts'
 
 const roaster = eddsaKey('roaster')
@@ -32,11 +33,11 @@ function rejection(...args: Parameters<typeof register>) {
 describe('registering an asset', () => {
   it('opens its mint holding with the whole cap, and its record says so', () => {
     const definition = definitionOf(roaster, { cap: '77', decimals: '3', reinstatable: true })
-    const id = assetIdOf(definition)
+    const id = assetIdOf(poseidon, definition)
     expect(register(roaster, { cap: '77', decimals: '3', reinstatable: true })).toEqual({
       position: 0,
       kind: 'register',
-      hash: registerHash(world.rules.chainId, id, 1),
+      hash: registerHash(poseidon, world.rules.chainId, id, 1),
       from: roaster.account,
       to: MINT,
       assetId: id,

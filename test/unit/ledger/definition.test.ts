@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fieldToHex, R } from '../../../src/crypto/field.ts'
 import { assetIdOf, canonicalDefinition, parseDefinition } from '../../../src/ledger/definition.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf } from '../../support/ledger/ledger-world.ts'
 
 const good = definitionOf(5n)
@@ -45,7 +46,9 @@ describe('a definition', () => {
       { madeFrom: [fieldToHex(9n)] },
       { metadata: { a: 'b' } },
     ]
-    const ids = [good, ...others.map((other) => ({ ...good, ...other }))].map(assetIdOf)
+    const ids = [good, ...others.map((other) => ({ ...good, ...other }))].map((action) =>
+      assetIdOf(poseidon, action),
+    )
     expect(new Set(ids).size).toBe(others.length + 1)
   })
 

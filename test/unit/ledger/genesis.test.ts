@@ -13,6 +13,7 @@ import {
 import { registerHash, transferHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, genesisOf } from '../../support/ledger/ledger-world.ts'
 
 const coffee = definitionOf(5n, { code: 'COFFEE', cap: '1000' })
@@ -120,7 +121,7 @@ describe('a genesis', () => {
 
 describe('applying a genesis', () => {
   it('gives a register record for each definition, then each allocation, in their order', () => {
-    const { state, records, firstPosition } = applyGenesis(genesis)
+    const { state, records, firstPosition } = applyGenesis(poseidon, genesis)
     const chainId = chainIdOf(genesis)
     expect(records.map(({ position, kind, flags }) => [position, kind, flags])).toEqual([
       [0, 'register', 2],
@@ -130,12 +131,19 @@ describe('applying a genesis', () => {
       [4, 'issue', 1],
     ])
     expect(records[0]).toMatchObject({
-      hash: registerHash(chainId, assetIdOf(coffee), 0),
+      hash: registerHash(poseidon, chainId, assetIdOf(poseidon, coffee), 0),
       from: 5n,
       to: MINT,
     })
-    const last = { chainId, from: MINT, to: 9n, assetId: assetIdOf(coffee), fromStart: 30n, amount: 70n }
-    expect(records[4]!.hash).toBe(transferHash({ ...last, era: 0, memo: 0n }))
+    const last = {
+      chainId,
+      from: MINT,
+      to: 9n,
+      assetId: assetIdOf(poseidon, coffee),
+      fromStart: 30n,
+      amount: 70n,
+    }
+    expect(records[4]!.hash).toBe(transferHash(poseidon, { ...last, era: 0, memo: 0n }))
     expect(records[4]).toMatchObject({
       era: 0,
       blockEra: 0,
@@ -150,14 +158,16 @@ describe('applying a genesis', () => {
   })
 
   it('begins blocks at the next multiple of B', () => {
-    expect(applyGenesis(genesisOf()).firstPosition).toBe(0)
-    expect(applyGenesis({ ...genesis, allocations: genesis.allocations.slice(0, 2) }).firstPosition).toBe(4)
-    expect(applyGenesis({ ...genesis, batchSize: 16 }).firstPosition).toBe(16)
+    expect(applyGenesis(poseidon, genesisOf()).firstPosition).toBe(0)
+    expect(
+      applyGenesis(poseidon, { ...genesis, allocations: genesis.allocations.slice(0, 2) }).firstPosition,
+    ).toBe(4)
+    expect(applyGenesis(poseidon, { ...genesis, batchSize: 16 }).firstPosition).toBe(16)
   })
 
   it('does not hold genesis to the registration list or the openings limit', () => {
     const limits = { ...genesis.limits, openingsPerSigner: 1 }
-    expect(applyGenesis({ ...genesis, registration: [], limits }).records).toHaveLength(5)
+    expect(applyGenesis(poseidon, { ...genesis, registration: [], limits }).records).toHaveLength(5)
   })
 
   it.each<[string, Partial<Genesis>, string, string?]>([
@@ -191,7 +201,7 @@ describe('applying a genesis', () => {
     ['more holdings than fit', { stateDepth: 1 }, 'allocations.2', 'STATE_FULL'],
   ])('rejects %s: BAD_GENESIS', (_, change, path, rule) => {
     const data = rule === undefined ? { path } : { path, rule }
-    expect(refusalOf(() => applyGenesis({ ...genesis, ...change }))).toMatchObject({
+    expect(refusalOf(() => applyGenesis(poseidon, { ...genesis, ...change }))).toMatchObject({
       code: 'BAD_GENESIS',
       data,
     })

@@ -8,6 +8,7 @@ import type { SignedTransfer } from '../../../src/ledger/action.ts'
 import { actionHash, hashAction } from '../../../src/ledger/action-hash.ts'
 import { isRejection } from '../../../src/ledger/rejection.ts'
 import { verifyAction } from '../../../src/ledger/verify-action.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import {
   definitionOf,
   eddsaKey,
@@ -59,10 +60,11 @@ const ORDER_8 = GENERATOR.multiplyUnsafe(SUBGROUP_ORDER - 1n)
 
 describe('verifyAction', () => {
   it('takes both kinds of keys, for transfers and registrations', () => {
-    for (const action of Object.values(transfers)) expect(verifyAction(action, actionHash(action))).toBeNull()
+    for (const action of Object.values(transfers))
+      expect(verifyAction(poseidon, action, actionHash(poseidon, action))).toBeNull()
     for (const key of Object.values(keys)) {
       const register = signRegister(key, { chainId: 5n, definition: definitionOf(key), era: 1 })
-      expect(verifyAction(register, actionHash(register))).toBeNull()
+      expect(verifyAction(poseidon, register, actionHash(poseidon, register))).toBeNull()
     }
   })
 
@@ -92,7 +94,7 @@ describe('verifyAction', () => {
 
   it("rejects another key's signature under the right key: BAD_SIGNATURE", () => {
     const action = transfers.eddsa
-    const signature = signNow(eve.secret, 'transfer', actionHash(action))
+    const signature = signNow(eve.secret, 'transfer', actionHash(poseidon, action))
     expect(rejection({ ...action, signature })).toBe('BAD_SIGNATURE')
   })
 
@@ -111,7 +113,7 @@ describe('verifyAction', () => {
   })
 
   it('rejects an RSA signature made for a registration: BAD_SIGNATURE', () => {
-    const signature = signNow(keys.rsa.secret, 'register', actionHash(transfers.rsa))
+    const signature = signNow(keys.rsa.secret, 'register', actionHash(poseidon, transfers.rsa))
     expect(rejection({ ...transfers.rsa, signature })).toBe('BAD_SIGNATURE')
   })
 
@@ -158,9 +160,9 @@ describe('verifyAction', () => {
   })
 
   it('hands the hash along', () => {
-    expect(hashAction(transfers.eddsa)).toEqual({
+    expect(hashAction(poseidon, transfers.eddsa)).toEqual({
       action: transfers.eddsa,
-      hash: actionHash(transfers.eddsa),
+      hash: actionHash(poseidon, transfers.eddsa),
     })
   })
 })

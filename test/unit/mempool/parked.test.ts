@@ -3,6 +3,7 @@ import { accountOf } from '../../../src/crypto/account.ts'
 import { publicKeyOf } from '../../../src/crypto/sign.ts'
 import type { Candidate } from '../../../src/mempool/entry.ts'
 import { MAX_PARKED_BYTES, PARKED_OVERHEAD_BYTES, Parked } from '../../../src/mempool/parked.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { COFFEE, people, transfer } from '../../support/mempool/pool-world.ts'
 
 const [, ann, bob] = people.map(({ account }) => account) as [bigint, bigint, bigint]
@@ -33,7 +34,7 @@ function* inventedSigners(): Generator<Candidate> {
     const action = {
       ...model.action,
       publicKey,
-      transfer: { ...model.action.transfer, from: accountOf(publicKey) },
+      transfer: { ...model.action.transfer, from: accountOf(poseidon, publicKey) },
     }
     yield { ...model, action, hash: model.hash + 1_000_000n + BigInt(i), note: 'x'.repeat(100_000) }
   }
@@ -64,7 +65,7 @@ describe('the budget of parked actions', () => {
       { note: undefined, count: MAX_PARKED },
       { note: 'x'.repeat(4096), count: 2 * (MAX_PARKED_BYTES / 4096) },
     ]) {
-      const parked = new Parked()
+      const parked = new Parked(poseidon)
       for (const action of chain) expect(parked.add(action, 'peer')).toBe(true)
       attack(parked, flood(bob, note), 'peer', count)
       expect(parked.bytes).toBeGreaterThan(MAX_PARKED_BYTES - 8 * 1024)
@@ -73,7 +74,7 @@ describe('the budget of parked actions', () => {
   })
 
   test('a chain that comes while the budget is used up by a flood is parked whole', () => {
-    const parked = new Parked()
+    const parked = new Parked(poseidon)
     const source = flood(bob, 'x'.repeat(4096))
     attack(parked, source, 'byzantine', MAX_PARKED_BYTES / 4096)
     const chain = chainOf(ann, 200)
@@ -84,7 +85,7 @@ describe('the budget of parked actions', () => {
   })
 
   test('a peer that invents signers by the hundred evicts nothing that another peer delivered', () => {
-    const parked = new Parked()
+    const parked = new Parked(poseidon)
     const chain = chainOf(ann, 200)
     const source = inventedSigners()
     for (const action of chain.slice(0, 100)) parked.add(action, 'honest')
@@ -96,7 +97,7 @@ describe('the budget of parked actions', () => {
   })
 
   test('of a chain that is too long the beginning stays, for what follows is useless without it', () => {
-    const parked = new Parked()
+    const parked = new Parked(poseidon)
     const source = flood(ann, 'x'.repeat(4096))
     const first = Array.from({ length: 100 }, () => source.next().value as Candidate)
     for (const action of first) parked.add(action, 'peer')
@@ -105,7 +106,7 @@ describe('the budget of parked actions', () => {
   })
 
   test('room is given back by every way out, to the last byte', () => {
-    const parked = new Parked()
+    const parked = new Parked(poseidon)
     const chain = chainOf(ann, 10)
     for (const action of chain) parked.add(action, 'peer')
     const cost = parked.bytes / 10

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Journal } from '../../../../src/cli/csv-import/journal.ts'
 import { Parties } from '../../../../src/cli/csv-import/parties.ts'
+import { poseidon } from '../../../support/crypto/poseidon.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-journal-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -55,7 +56,7 @@ describe('the journal of an import', () => {
 describe('parties of an import', () => {
   it('keep their keys, which differ from name to name and from secret to secret', () => {
     const path = join(folder, 'parties')
-    const one = new Parties(path)
+    const one = new Parties(poseidon, path)
     const addresses = [
       one.issuer.address,
       one.of('ann').address,
@@ -63,8 +64,8 @@ describe('parties of an import', () => {
       one.of('issuer').address,
     ]
     expect(new Set(addresses).size).toBe(4)
-    expect(new Parties(path).of('ann').address).toBe(one.of('ann').address)
-    expect(new Parties(join(folder, 'others')).of('ann').address).not.toBe(one.of('ann').address)
+    expect(new Parties(poseidon, path).of('ann').address).toBe(one.of('ann').address)
+    expect(new Parties(poseidon, join(folder, 'others')).of('ann').address).not.toBe(one.of('ann').address)
     expect(readdirSync(path)).toEqual(['secret'])
   })
 })

@@ -12,6 +12,7 @@ import type { Client, Submitted } from '../../../../src/client/client.ts'
 import { ClientError } from '../../../../src/client/graphql.ts'
 import { fieldToHex } from '../../../../src/crypto/field.ts'
 import { assetIdOf, parseDefinition } from '../../../../src/ledger/definition.ts'
+import { poseidon } from '../../../support/crypto/poseidon.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-lane-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -57,7 +58,7 @@ class FakeNode {
     if (Number(input.era) < this.era + 1) return rejected('ERA_TOO_SOON')
     if (input.definition !== undefined) {
       const definition = parseDefinition(JSON.parse(input.definition))
-      const id = fieldToHex(assetIdOf(definition))
+      const id = fieldToHex(assetIdOf(poseidon, definition))
       if (definition.code === this.refuseCode) return rejected('CODE_TAKEN')
       if (this.#assets.has(id)) return rejected('ASSET_EXISTS')
       this.#assets.add(id)
@@ -79,7 +80,7 @@ async function send(node: FakeNode, name: string, assets: string[]): Promise<Out
   const journal = new Journal(folder, name)
   const clock = new EraClock(node.client)
   await clock.read()
-  const signer = new RowSigner(new Parties(join(folder, 'keys')), journal, clock)
+  const signer = new RowSigner(poseidon, new Parties(poseidon, join(folder, 'keys')), journal, clock)
   const outcomes: Outcome[] = []
   const lane = new Lane({
     client: node.client,
