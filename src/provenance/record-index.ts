@@ -2,7 +2,7 @@ import type { Asset } from '../ledger/asset.ts'
 import { MINT } from '../ledger/params.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 
-/** Records of one holding in one direction, ordered by their first unit: they partition [0, total). */
+/** The records of a holding in one direction, ordered by their first unit. Their units partition [0, total). */
 interface Side {
   records: LedgerRecord[]
   total: bigint
@@ -15,13 +15,13 @@ interface HoldingRecords {
   departures: Side
 }
 
-/** What tracing needs of a record. */
+/** The part of a record that tracing needs. */
 export type TracedRecord = Pick<
   LedgerRecord,
   'position' | 'kind' | 'hash' | 'assetId' | 'amount' | 'fromStart' | 'toStart' | 'fromHolding' | 'toHolding'
 >
 
-/** Units [offset, offset + length) of a record, which begin at `lo` in the holding's coordinates. */
+/** Units [offset, offset + length) of a record; the first of them is unit `lo` of the holding. */
 export interface Overlap {
   record: TracedRecord
   offset: bigint
@@ -29,32 +29,36 @@ export interface Overlap {
   lo: bigint
 }
 
-/** What a trace asks of the records: of those in memory, or of those that were fetched from a database for it. */
+/** The reads of a trace. The records are in memory, or were fetched from a database for the trace. */
 export interface TraceIndex {
   record(hash: bigint): TracedRecord | undefined
   asset(id: bigint): Asset | undefined
   /** The asset that was made from a retirement. */
   madeFrom(retirement: bigint): Asset | undefined
+  /** Index of an account's holding of an asset. */
   holding(account: bigint, assetId: bigint): number | undefined
   owner(holding: number): { account: bigint; assetId: bigint }
   inTotal(holding: number): bigint
   outTotal(holding: number): bigint
-  /** The records that brought units [lo, hi) of a holding, in their order. */
+  /** The records that brought units [lo, hi) of a holding, ordered by unit. */
   arrivals(holding: number, lo: bigint, hi: bigint): Overlap[]
-  /** The records that took units [lo, hi) of a holding away, in their order. */
+  /** The records that took units [lo, hi) of a holding away, ordered by unit. */
   departures(holding: number, lo: bigint, hi: bigint): Overlap[]
 }
 
-/** Records in memory, by holding and coordinate. Registers move no units and are left out. */
+/** Records in memory, by holding and coordinate. A registration moves no units; it only adds its asset's mint holding. */
 export class RecordIndex implements TraceIndex {
   readonly #holdings = new Map<number, HoldingRecords>()
   readonly #byHash = new Map<bigint, LedgerRecord>()
   readonly #byOwner = new Map<string, number>()
   readonly #assets = new Map<bigint, Asset>()
-  /** Retirement to the asset made from it. */
+  /** The asset that was made from a retirement, by the retirement's transferHash. */
   readonly #usedBy = new Map<bigint, Asset>()
 
-  /** Records in the order of their positions: all those below some position, so that the counters are those as of it. */
+  /**
+   * `records` are all those below some position, in order, so that the counters are those as of it. Assets registered later are ignored.
+   * @throws Error if a record does not follow the ones before it
+   */
   constructor(records: Iterable<LedgerRecord>, assets: Iterable<Asset>) {
     for (const record of records) this.#add(record)
     for (const asset of assets) {
@@ -72,7 +76,6 @@ export class RecordIndex implements TraceIndex {
     return this.#assets.get(id)
   }
 
-  /** The asset that was made from a retirement. */
   madeFrom(retirement: bigint): Asset | undefined {
     return this.#usedBy.get(retirement)
   }
@@ -93,12 +96,10 @@ export class RecordIndex implements TraceIndex {
     return this.#holdings.get(holding)!.departures.total
   }
 
-  /** The records that brought units [lo, hi) of a holding, in their order. */
   arrivals(holding: number, lo: bigint, hi: bigint): Overlap[] {
     return overlaps(this.#holdings.get(holding)!.arrivals.records, (record) => record.toStart, lo, hi)
   }
 
-  /** The records that took units [lo, hi) of a holding away, in their order. */
   departures(holding: number, lo: bigint, hi: bigint): Overlap[] {
     return overlaps(this.#holdings.get(holding)!.departures.records, (record) => record.fromStart, lo, hi)
   }
@@ -106,11 +107,11 @@ export class RecordIndex implements TraceIndex {
   #add(record: LedgerRecord): void {
     this.#byHash.set(record.hash, record)
     if (record.kind === 'register') {
-      this.#side(record.toHolding, MINT, record.assetId)
+      this.#holdingAt(record.toHolding, MINT, record.assetId)
       return
     }
-    const sender = this.#side(record.fromHolding, record.from, record.assetId).departures
-    const receiver = this.#side(record.toHolding, record.to, record.assetId).arrivals
+    const sender = this.#holdingAt(record.fromHolding, record.from, record.assetId).departures
+    const receiver = this.#holdingAt(record.toHolding, record.to, record.assetId).arrivals
     if (sender.total !== record.fromStart || receiver.total !== record.toStart) {
       throw new Error(`record ${record.position} does not follow those before it`)
     }
@@ -120,7 +121,8 @@ export class RecordIndex implements TraceIndex {
     receiver.records.push(record)
   }
 
-  #side(holding: number, account: bigint, assetId: bigint): HoldingRecords {
+  /** The holding with this index, added if it is new. */
+  #holdingAt(holding: number, account: bigint, assetId: bigint): HoldingRecords {
     let found = this.#holdings.get(holding)
     if (found === undefined) {
       const empty = (): Side => ({ records: [], total: 0n })
@@ -132,7 +134,7 @@ export class RecordIndex implements TraceIndex {
   }
 }
 
-/** The parts of records that lie in [lo, hi), of records in order of where they start. */
+/** The parts of records that lie in [lo, hi). The records must be ordered by `startOf`. */
 export function overlaps(
   records: readonly TracedRecord[],
   startOf: (record: TracedRecord) => bigint,
@@ -151,17 +153,17 @@ export function overlaps(
   return found
 }
 
-/** Index of the last record that starts at or below `at`; 0 if there is none. */
+/** Index of the last record that starts at or below `unit`; 0 if there is none. */
 function lastAtOrBelow(
   records: readonly TracedRecord[],
   startOf: (record: TracedRecord) => bigint,
-  at: bigint,
+  unit: bigint,
 ): number {
   let low = 0
   let high = records.length
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if (startOf(records[middle]!) <= at) low = middle
+    if (startOf(records[middle]!) <= unit) low = middle
     else high = middle
   }
   return low

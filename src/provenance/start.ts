@@ -4,13 +4,14 @@ import type { TraceRequest } from './types.ts'
 import type { Range } from './walk.ts'
 
 /**
- * The range a request starts with, cut to the units there are; undefined if none are.
- * @throws RejectionError `BAD_INPUT` if the request names no units, or contradicts itself; `NOT_FOUND` for an unknown transfer.
+ * The range of units that a request starts with, cut to the units that exist.
+ * @returns undefined if there are none
+ * @throws RejectionError `BAD_INPUT` if the request names no units or contradicts itself, `UNKNOWN_ASSET`, `NOT_FOUND` for an unknown transfer
  */
 export function startOf(index: TraceIndex, request: TraceRequest): Range | undefined {
   const { offset = 0n, length } = request
   if (offset < 0n || (length !== undefined && length < 0n)) {
-    throwRejection('BAD_INPUT', { reason: 'offset and length are not negative' })
+    throwRejection('BAD_INPUT', { reason: 'offset and length must not be negative' })
   }
   const whole = wholeOf(index, request)
   if (whole === undefined || offset >= whole.length) return undefined
@@ -20,12 +21,12 @@ export function startOf(index: TraceIndex, request: TraceRequest): Range | undef
   return lo === hi ? undefined : { holding: whole.holding, lo, hi, unit: offset, depth: 0, fixed: false }
 }
 
-/** All units that offsets of the request count. */
+/** The units that the request's offset and length select from. */
 function wholeOf(index: TraceIndex, request: TraceRequest) {
   const { asset, account, transfer } = request
   if (transfer !== undefined) {
     if (asset !== undefined || account !== undefined) {
-      throwRejection('BAD_INPUT', { reason: 'a transfer says which asset and account it concerns' })
+      throwRejection('BAD_INPUT', { reason: 'give either a transfer, or an asset and an account' })
     }
     return unitsOfTransfer(index, transfer, request)
   }

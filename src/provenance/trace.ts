@@ -4,9 +4,8 @@ import type { Holder, Hop, Origin, TracePoint, TraceRequest, TraceResult } from 
 import { type Crossing, type Range, traceBackward, traceForward, type Walk } from './walk.ts'
 
 /**
- * Traces units through records in memory: the reference for the query that does the same in the database.
- * PROTOCOL.md, "Traces".
- * @throws RejectionError `BAD_INPUT`, `UNKNOWN_ASSET` or `NOT_FOUND`.
+ * Traces units through records. PROTOCOL.md, "Traces".
+ * @throws RejectionError `BAD_INPUT`, `UNKNOWN_ASSET` or `NOT_FOUND`
  */
 export function trace(index: TraceIndex, request: TraceRequest): TraceResult {
   const { direction, maxDepth = Number.POSITIVE_INFINITY } = request
@@ -15,7 +14,7 @@ export function trace(index: TraceIndex, request: TraceRequest): TraceResult {
   let truncated = false
   let ranges = start === undefined ? [] : [start]
   if (direction === 'BACKWARD' && request.transfer === undefined && request.account === undefined) {
-    // Serials: from wherever the units are now.
+    // Units given by serial: first find where they are now, then trace backward from there.
     ranges = traceForward(index, ranges, Number.POSITIVE_INFINITY).held.map((range) => ({
       ...range,
       depth: 0,
@@ -36,8 +35,8 @@ export function trace(index: TraceIndex, request: TraceRequest): TraceResult {
 }
 
 /**
- * The crossing of each asset that no stage before crossed, at its first point: however many paths lead through an
- * asset, what lies behind its "made from" is the same and is listed once.
+ * The first crossing of each asset that was not crossed before. However many paths lead through an asset, what lies behind its "made from" is
+ * the same, so it is listed once.
  */
 function firstCrossings(crossings: Crossing[], crossed: Set<bigint>): Crossing[] {
   return crossings.sort(comparePoints).filter(({ asset }) => {
@@ -47,7 +46,7 @@ function firstCrossings(crossings: Crossing[], crossed: Set<bigint>): Crossing[]
   })
 }
 
-/** Backward the retirements that an asset was made from, forward every issue of the asset. */
+/** Backward: the units of each retirement that an asset was made from. Forward: all issued units of the asset. */
 function rangesBehind(index: TraceIndex, { asset, unit, depth }: Crossing, backward: boolean): Range[] {
   const rest = { unit, depth, fixed: true }
   if (!backward) {
@@ -60,7 +59,7 @@ function rangesBehind(index: TraceIndex, { asset, unit, depth }: Crossing, backw
   })
 }
 
-/** Cuts the page that a request asks for: hops of one point are never parted. */
+/** Cuts the requested page. It may have more than `first` hops, because hops at one point are never separated. */
 function page(
   index: TraceIndex,
   found: Pick<Walk, 'hops' | 'origins' | 'held'>,
@@ -85,7 +84,7 @@ function page(
   }
 }
 
-/** Ranges still held, one entry a holding. */
+/** The holders of these ranges, one entry per holding. */
 function holdersOf(index: TraceIndex, held: readonly Range[]): Holder[] {
   const holders = new Map<number, Holder>()
   for (const { holding, lo, hi } of held) {
@@ -99,7 +98,7 @@ function holdersOf(index: TraceIndex, held: readonly Range[]): Holder[] {
   return [...holders.values()]
 }
 
-/** Order of points: by unit, then depth. */
+/** Orders points by unit, then depth. */
 export function comparePoints(a: TracePoint, b: TracePoint): number {
   if (a.unit !== b.unit) return a.unit < b.unit ? -1 : 1
   return a.depth - b.depth

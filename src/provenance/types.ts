@@ -1,9 +1,9 @@
-/** BACKWARD: how units came to where they are. FORWARD: where they went. */
+/** BACKWARD: how units got where they are. FORWARD: where they went. */
 export type TraceDirection = 'BACKWARD' | 'FORWARD'
 
 /**
- * A place in a trace: `unit` counts as the request's offset does (the first unit concerned), `depth` the hops from
- * the start, 1 for the nearest. Results are ordered by it, and a page ends at one.
+ * A point in a trace: the first unit concerned, counted like the request's offset, and the number of hops from the start (1 for the nearest).
+ * Results are ordered by points, and a page ends at one.
  */
 export interface TracePoint {
   unit: bigint
@@ -13,12 +13,12 @@ export interface TracePoint {
 /**
  * Which units to trace. PROTOCOL.md, "Traces".
  *
- * - `transfer`: the units that moved in it, counted from its first. The transfer itself is the first hop.
- * - `asset` and `account`: units of that holding. BACKWARD counts its balance from the oldest unit (0 = the next to
- *   leave), FORWARD all units it ever received.
- * - `asset` alone: its issued units by serial. BACKWARD tells how each came to its present holder.
+ * - `transfer`: the units that it moved, counted from its first. The transfer itself is the first hop.
+ * - `asset` and `account`: units of that holding. BACKWARD counts its balance from the oldest unit (0 is the next to leave), FORWARD all
+ *   units that it ever received.
+ * - `asset` alone: its issued units by serial. BACKWARD shows how each got to its present holder.
  *
- * What the range names beyond the units there are is left out.
+ * Units of the range that do not exist are ignored.
  */
 export interface TraceRequest {
   asset?: bigint
@@ -28,17 +28,17 @@ export interface TraceRequest {
   direction: TraceDirection
   /** Units to skip; default 0. */
   offset?: bigint
-  /** Units to trace; default all that follow. */
+  /** Units to trace; default all after the skipped ones. */
   length?: bigint
-  /** Hops a path is followed; default without end. */
+  /** Bound on the hops of a path; default none. */
   maxDepth?: number
-  /** Hops a page has; default all. */
+  /** Hops on a page; default all. */
   first?: number
-  /** End of the page before. */
+  /** The `end` of the previous page. */
   after?: TracePoint
 }
 
-/** The part of one record that lies on one path: a contiguous range of its units, exactly. */
+/** The part of a record that lies on one path: a contiguous range of its units. */
 export interface Hop extends TracePoint {
   position: number
   /** transferHash. */
@@ -48,7 +48,7 @@ export interface Hop extends TracePoint {
   length: bigint
 }
 
-/** Where a path ends going backward: an issue. */
+/** The end of a backward path: an issue. */
 export interface Origin extends TracePoint {
   position: number
   hash: bigint
@@ -60,7 +60,7 @@ export interface Origin extends TracePoint {
   madeFrom: bigint[]
 }
 
-/** Who holds traced units, going forward; one entry a holding and page. */
+/** A holder of traced units, going forward; one entry per holding and page. */
 export interface Holder {
   account: bigint
   holding: number
@@ -68,7 +68,7 @@ export interface Holder {
   length: bigint
 }
 
-/** One page of a trace, or the whole. */
+/** One page of a trace, or the whole trace. */
 export interface TraceResult {
   /** Ordered by (unit, depth, position, offset). */
   hops: Hop[]
@@ -76,6 +76,6 @@ export interface TraceResult {
   holders: Holder[]
   /** True if maxDepth cut a path off. */
   truncated: boolean
-  /** Point of the last hop, if hops follow behind this page. */
+  /** Point of the last hop, if there are more hops after this page. */
   end: TracePoint | undefined
 }

@@ -2,33 +2,34 @@ import type { Asset } from '../ledger/asset.ts'
 import type { Overlap, TraceIndex } from './record-index.ts'
 import type { Hop, Origin, TracePoint } from './types.ts'
 
-/** Units [lo, hi) of a holding, the first of which is `unit` of the request, `depth` hops from the start. */
+/** Units [lo, hi) of a holding, `depth` hops from the start; the first of them is `unit` of the request. */
 export interface Range extends TracePoint {
   holding: number
   lo: bigint
   hi: bigint
-  /** Behind a "made from" units no longer correspond one to one: all keep the unit at which it was crossed. */
+  /** True behind a "made from": units do not correspond one to one there, so all have the unit at which it was crossed. */
   fixed: boolean
 }
 
-/** A path that goes on in another asset. */
+/** A point at which a path continues in another asset, through "made from". */
 export interface Crossing extends TracePoint {
   asset: Asset
 }
 
-/** What following ranges inside their assets finds. */
+/** The findings of following ranges inside their assets. */
 export interface Walk {
   hops: Hop[]
   origins: Origin[]
-  /** Ranges still held where they are. */
+  /** Ranges of units that have not left their holding. */
   held: Range[]
   crossings: Crossing[]
   truncated: boolean
 }
 
 /**
- * Follows ranges to the issues that brought their units: the unit y that came with a record was unit
- * y - toStart + fromStart of the sender. PROTOCOL.md, "Coordinates".
+ * Follows ranges to the issues that brought their units. Unit y of a holding that arrived with a record was unit y - toStart + fromStart of
+ * the sender. PROTOCOL.md, "Coordinates".
+ * @throws RangeError if maxDepth is negative
  */
 export function traceBackward(index: TraceIndex, ranges: readonly Range[], maxDepth: number): Walk {
   return walk(ranges, maxDepth, (range, found) => {
@@ -42,7 +43,7 @@ export function traceBackward(index: TraceIndex, ranges: readonly Range[], maxDe
       const hop = toHop(range, part)
       found.hops.push(hop)
       const lo = record.fromStart + offset
-      if (record.kind !== 'issue') return [behind(range, hop, record.fromHolding, lo, length)]
+      if (record.kind !== 'issue') return [nextRange(range, hop, record.fromHolding, lo, length)]
       const asset = index.asset(record.assetId)!
       const { unit, depth, position, hash } = hop
       const { id: assetId, madeFrom } = asset
@@ -54,8 +55,9 @@ export function traceBackward(index: TraceIndex, ranges: readonly Range[], maxDe
 }
 
 /**
- * Follows ranges to where their units are now: the unit y that left with a record became unit
- * y - fromStart + toStart of the receiver. PROTOCOL.md, "Coordinates".
+ * Follows ranges to where their units are now. Unit y of a holding that left with a record became unit y - fromStart + toStart of the
+ * receiver. PROTOCOL.md, "Coordinates".
+ * @throws RangeError if maxDepth is negative
  */
 export function traceForward(index: TraceIndex, ranges: readonly Range[], maxDepth: number): Walk {
   return walk(ranges, maxDepth, (range, found) => {
@@ -73,12 +75,12 @@ export function traceForward(index: TraceIndex, ranges: readonly Range[], maxDep
       found.hops.push(hop)
       const asset = record.kind === 'retire' ? index.madeFrom(record.hash) : undefined
       if (asset !== undefined) found.crossings.push({ unit: hop.unit, depth: hop.depth, asset })
-      return behind(range, hop, record.toHolding, record.toStart + offset, length)
+      return nextRange(range, hop, record.toHolding, record.toStart + offset, length)
     })
   })
 }
 
-/** Follows each range with `step`, which adds to what was found and returns the ranges behind. */
+/** Applies `step` to each range, and to the ranges that it returns, until there are none left. `step` adds to the findings. */
 function walk(
   ranges: readonly Range[],
   maxDepth: number,
@@ -86,8 +88,8 @@ function walk(
 ): Walk {
   if (maxDepth < 0) throw new RangeError('maxDepth is negative')
   const found: Walk = { hops: [], origins: [], held: [], crossings: [], truncated: false }
-  const open = [...ranges]
-  for (let range = open.pop(); range !== undefined; range = open.pop()) open.push(...step(range, found))
+  const stack = [...ranges]
+  for (let range = stack.pop(); range !== undefined; range = stack.pop()) stack.push(...step(range, found))
   return found
 }
 
@@ -96,11 +98,12 @@ function toHop(range: Range, { record, offset, length, lo }: Overlap): Hop {
   return { unit: unitAt(range, lo), depth: range.depth + 1, position, hash, offset, length }
 }
 
-function behind(range: Range, hop: Hop, holding: number, lo: bigint, length: bigint): Range {
+/** The range on the other side of a hop. */
+function nextRange(range: Range, hop: Hop, holding: number, lo: bigint, length: bigint): Range {
   return { holding, lo, hi: lo + length, unit: hop.unit, depth: hop.depth, fixed: range.fixed }
 }
 
-/** The request's number of the range's unit `at`. */
-function unitAt(range: Range, at: bigint): bigint {
-  return range.fixed ? range.unit : range.unit + at - range.lo
+/** Unit `y` of the range's holding, counted as the request counts. */
+function unitAt(range: Range, y: bigint): bigint {
+  return range.fixed ? range.unit : range.unit + y - range.lo
 }
