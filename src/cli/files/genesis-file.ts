@@ -24,7 +24,7 @@ const DEFAULT_LIMITS: Limits = {
   poolPerSigner: 20_000,
 }
 
-/** A genesis with the defaults of PROTOCOL.md, starting at the next full second. */
+/** A genesis with default values, starting at the first full second at or after `now` (milliseconds since 1970); `rest` overrides any of them. */
 export function newGenesis(options: {
   name: string
   validators: Validator[]
@@ -56,11 +56,12 @@ export function newGenesis(options: {
   }
 }
 
+/** Writes a genesis as JSON. */
 export function writeGenesis(path: string, genesis: Genesis): void {
   writePrivateFile(path, `${JSON.stringify(genesisToJson(genesis), null, 2)}\n`)
 }
 
-/** @throws Failure NO_GENESIS, or BAD_GENESIS with what is wrong in it */
+/** Reads a genesis file. @throws Failure NO_GENESIS, or BAD_GENESIS with what is wrong in it */
 export function readGenesis(path: string): Genesis {
   if (!existsSync(path)) {
     throw new Failure('NO_GENESIS', `there is no genesis at ${path}`, {
@@ -72,7 +73,7 @@ export function readGenesis(path: string): Genesis {
   } catch (cause) {
     if (!(cause instanceof RejectionError || cause instanceof DecodeError)) throw cause
     throw new Failure('BAD_GENESIS', `${path} is not a genesis: ${cause.message}`, {
-      hint: 'put back the file that the chain was started with',
+      hint: 'restore the file that the chain was started with',
       cause,
     })
   }

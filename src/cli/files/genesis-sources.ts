@@ -15,7 +15,7 @@ const MAX_BYTES = 256 * 1024 * 1024
 const DEFINITION_DEFAULTS = { decimals: '0', reinstatable: false, madeFrom: [], metadata: {} }
 
 /**
- * Validators from files: each holds one as `ictl genesis member` prints it, or a list of them; their order is that of the files.
+ * Reads validators from files, in order. Each file holds one as `ictl genesis member` prints it, or a list of them.
  * @throws Failure BAD_GENESIS, with the file
  */
 export function readValidators(paths: readonly string[]): Validator[] {
@@ -47,8 +47,8 @@ export function readValidators(paths: readonly string[]): Validator[] {
 }
 
 /**
- * Definitions from a file: a JSON list as PROTOCOL.md, "Definitions" has them, in which issuers may be addresses, and decimals, reinstatable,
- * madeFrom and metadata may be left out.
+ * Reads definitions from a file: a JSON list in the format of PROTOCOL.md, "Definitions". Issuers may be addresses, and name, decimals,
+ * reinstatable, madeFrom and metadata may be left out.
  * @throws Failure BAD_GENESIS, with the file
  */
 export function readDefinitions(path: string): AssetDefinition[] {
@@ -67,7 +67,7 @@ export function readDefinitions(path: string): AssetDefinition[] {
   })
 }
 
-/** Accounts that may register assets: a JSON list of addresses. @throws Failure BAD_GENESIS, with the file */
+/** Reads the accounts that may register assets: a JSON list of addresses. @throws Failure BAD_GENESIS, with the file */
 export function readRegistrars(path: string): bigint[] {
   return reading(path, (json) => {
     const reader: JsonReader = new JsonReader('BAD_GENESIS')
@@ -77,7 +77,10 @@ export function readRegistrars(path: string): bigint[] {
   })
 }
 
-/** Who gets what at the start: a CSV with the columns to (an address), asset (a code) and amount (in units). @throws Failure BAD_GENESIS, with the file */
+/**
+ * Reads allocations: a CSV with the columns to (an address), asset (a code) and amount (in units).
+ * @throws Failure BAD_GENESIS, with the file
+ */
 export function readAllocations(path: string): Allocation[] {
   return naming(path, () => {
     const rows: Record<string, string>[] = parse(readText(path), {
@@ -103,7 +106,7 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8')
 }
 
-/** What goes wrong is told with the file's name. */
+/** Adds the file's name to errors. */
 function naming<T>(path: string, read: () => T): T {
   try {
     return read()

@@ -6,7 +6,7 @@ import { encodeAddress } from '../../crypto/address.ts'
 const CHECK_MS = 2_000
 const file = (root: string) => join(root, 'names.json')
 
-/** Adds names that this server shows for addresses; nothing vouches for them. */
+/** Adds names that this server shows for addresses. Nothing verifies them. */
 export function addNames(root: string, names: Record<string, string>): void {
   writePrivateFile(file(root), `${JSON.stringify({ ...readNames(root), ...names }, null, 1)}\n`)
 }
@@ -19,7 +19,7 @@ function readNames(root: string): Record<string, string> {
   }
 }
 
-/** Looks names up, reading the file again when it has changed. */
+/** A function that looks names up. It checks every 2 s whether the file has changed, and then reads it again. */
 export function nameLookup(root: string): (account: bigint) => string | undefined {
   let names: Record<string, string> = {}
   let checked = 0

@@ -1,6 +1,6 @@
 import { batchCircuit } from '../../setup/circuits.ts'
 
-/** Hash of the development verification key of a batch circuit, known before the key is built. */
+/** Hash of a batch circuit's development verification key. It is known before the key is built. @throws Error for an unknown circuit */
 export function developmentVkHash(batchSize: number, depth: number): string {
   const circuit = batchCircuit(batchSize, depth)
   if (circuit === undefined)

@@ -8,7 +8,7 @@ import { ed25519PublicKey } from '../../crypto/ed25519.ts'
 import { type Sealed, seal, unseal } from '../../keys/seal.ts'
 import type { Validator } from '../../ledger/genesis.ts'
 
-/** The Ed25519 seeds of a validator: one votes, the other speaks to peers. */
+/** The Ed25519 seeds of a validator: the voting key's and the transport key's, 32 bytes each. */
 interface ValidatorKeys {
   voting: Uint8Array
   transport: Uint8Array
@@ -16,10 +16,10 @@ interface ValidatorKeys {
 
 const file = (nodeFolder: string) => join(nodeFolder, 'validator.json')
 
-/** Names what is sealed, so that it cannot be taken for anything else. */
+/** Authenticated with the sealed seeds, so that nothing else that is sealed can take their place. */
 const SEAL_CONTEXT = 'inpigritas/validator/v1'
 
-/** Makes the keys of a new node (mode 0600), sealed if there is a passphrase, or returns those that are there. */
+/** Makes the keys of a new node (mode 0600), sealed if there is a passphrase. If the node has keys, returns those. */
 export function createValidatorKeys(nodeFolder: string, passphrase?: string): ValidatorKeys {
   if (!existsSync(file(nodeFolder))) {
     const seeds = randomBytes(64)
@@ -33,7 +33,7 @@ export function createValidatorKeys(nodeFolder: string, passphrase?: string): Va
 }
 
 /**
- * The keys of a node.
+ * Reads the keys of a node.
  * @throws Failure VALIDATOR_KEY, NO_PASSPHRASE; RejectionError WRONG_PASSPHRASE
  */
 export function readValidatorKeys(nodeFolder: string, passphrase?: string): ValidatorKeys {
@@ -48,7 +48,7 @@ export function readValidatorKeys(nodeFolder: string, passphrase?: string): Vali
   }
   if (passphrase === undefined) {
     throw new Failure('NO_PASSPHRASE', `${file(nodeFolder)} is sealed with a passphrase`, {
-      hint: 'name the file that has it with --passphrase-file or INPIGRITAS_PASSPHRASE_FILE',
+      hint: 'give the file that holds the passphrase with --passphrase-file or INPIGRITAS_PASSPHRASE_FILE',
     })
   }
   const seeds = unseal(sealed, passphrase, SEAL_CONTEXT)
@@ -72,12 +72,12 @@ function parseFile(nodeFolder: string): KeyFile {
 
 function damaged(nodeFolder: string, cause?: unknown): Failure {
   return new Failure('VALIDATOR_KEY', `${file(nodeFolder)} is missing or damaged`, {
-    hint: 'put the file back from a backup; without it this validator cannot vote',
+    hint: 'restore the file from a backup; without it this validator cannot vote',
     cause,
   })
 }
 
-/** What genesis says of a validator. */
+/** A validator's entry in genesis: its name and public keys. */
 export function validatorOf(name: string, { voting, transport }: ValidatorKeys): Validator {
   return { name, votingKey: ed25519PublicKey(voting), transportKey: ed25519PublicKey(transport) }
 }

@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
 import { moduleUrl } from '../../process/module-url.ts'
 
-/** What a child says to its parent. */
+/** Messages from a child to its parent. */
 export type ChildMessage =
   | { type: 'ready'; url?: string }
   | { type: 'progress'; line: string }
   | { type: 'failure'; code: string; message: string; hint?: string; retry: boolean }
 
-/** A process of `ictl up`, kept running. */
+/** A supervised process of `ictl up`. */
 export interface Child {
-  /** Resolves with the first ready message; rejects if it never comes to that. */
+  /** Resolves with the first `ready` message; rejects if the supervision gives up before. */
   ready: Promise<{ url?: string }>
-  /** Rejects when it failed for a reason that starting again cannot mend. */
+  /** Rejects when the child failed for a reason that a restart cannot cure. */
   failed: Promise<never>
   stop(): Promise<void>
 }
@@ -22,23 +22,23 @@ export interface Child {
 const MAX_LOG_BYTES = 8 * 1024 * 1024
 const FIRST_PAUSE_MS = 200
 const MAX_PAUSE_MS = 10_000
-/** A child that ran this long has earned a quick restart again. */
+/** If a child ran this long, the pauses between its restarts begin small again. */
 const STEADY_MS = 5_000
 const STOP_TIMEOUT_MS = 15_000
-/** Starts in a row that may end before the part was ready. */
+/** Bound on consecutive starts that end before the child is ready. */
 const MAX_FAILED_STARTS = 6
 
 export interface ChildOptions {
   logFolder: string
   env: Record<string, string>
   onProgress?: (line: string) => void
-  /** Told when it died and is started again. */
+  /** Called with a line for the operator when the child ended and is restarted. */
   onRestart?: (line: string) => void
 }
 
 /**
- * Runs `ictl NAME ARGS` as a child that ends when this process does, and starts it again when it dies; its log is NAME.log in `logFolder`.
- * Gives up on one that says why it cannot run, or that ends again and again before it is ready.
+ * Runs `ictl NAME ARGS` as a child, which ends when this process does, and restarts it when it ends. Its output goes to NAME.log in
+ * `logFolder`. Gives up if the child reports a failure that a retry cannot cure, or ends too often before it is ready.
  */
 export function keepRunning(
   name: string,
@@ -110,12 +110,12 @@ export function keepRunning(
 }
 
 function endsAgain(name: string, logFolder: string): Failure {
-  return new Failure('PART_ENDS', `the ${name} ends again and again`, {
-    hint: `its log ${join(logFolder, `${name}.log`)} says why`,
+  return new Failure('PART_ENDS', `the ${name} keeps ending before it is ready`, {
+    hint: `see its log ${join(logFolder, `${name}.log`)} for the reason`,
   })
 }
 
-/** A part runs without a log where none can be written: the disk may be full. */
+/** Opens a child's log. If it cannot be written (the disk may be full), the child runs without one. */
 function openLogFile(folder: string, name: string): number | 'ignore' {
   const path = join(folder, `${name}.log`)
   try {
@@ -137,7 +137,7 @@ function withResolvers<T>() {
   return { promise, resolve, reject }
 }
 
-/** In a child: tells the parent, if there is one. */
+/** In a child: sends a message to the parent, if there is one. */
 export function tellParent(message: ChildMessage): void {
   process.send?.(message)
 }

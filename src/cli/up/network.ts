@@ -22,7 +22,7 @@ const BATCH_SIZE = 4
 const STATE_DEPTH = 12
 const PORT_WAIT_MS = 2_000
 
-/** One node of a network on this machine, with its place in it. */
+/** One node of a network on this machine. */
 export interface Member {
   index: number
   paths: DataDirectory
@@ -30,12 +30,12 @@ export interface Member {
   database: string
 }
 
-/** Ports of a network on this machine, from that of its first api: apis count up from it, and node i hears peers 100 above its api. */
+/** Of a network on this machine, api i listens on the first api's port plus i, and node i listens for peers 100 above its api's port. */
 const PEER_PORT_OFFSET = 100
 
 const membersFolder = (paths: DataDirectory) => join(paths.root, 'nodes')
 
-/** The nodes of a data directory: itself, and for a network of several those in its `nodes` folder. */
+/** The nodes of a data directory: node 0 in the directory itself, the others in its `nodes` folder. */
 function membersOf(paths: DataDirectory): Member[] {
   const folder = membersFolder(paths)
   const others = existsSync(folder) ? readdirSync(folder).filter((name) => /^[1-9]\d*$/.test(name)) : []
@@ -106,7 +106,7 @@ function checkNetwork(paths: DataDirectory, eraMs: number | undefined, nodes: nu
   }
 }
 
-/** Writes where the nodes of a network on this machine hear each other. */
+/** Writes each node's `peers.json`, for several nodes on this machine. */
 export function writeLocalPeers(members: readonly Member[], port: number): void {
   if (members.length === 1) return
   const addressOf = ({ index }: Member) => `${HOST}:${port + PEER_PORT_OFFSET + index}`
@@ -119,7 +119,11 @@ export function writeLocalPeers(members: readonly Member[], port: number): void 
   }
 }
 
-/** Databases ready for the nodes, in their order: DATABASE_URL for a single one, or on the embedded server, which is kept running. */
+/**
+ * Prepares the nodes' databases, and returns their URLs in the nodes' order: the one of DATABASE_URL for a single node, else one per node on
+ * the embedded server, which is supervised.
+ * @throws Failure ONE_DATABASE, or as `superviseEmbedded`
+ */
 export async function prepareDatabases(
   members: readonly Member[],
   onRestart: (line: string) => void,
@@ -155,7 +159,7 @@ export async function prepareDatabases(
   }
 }
 
-/** A database of its own for a node, which no other node's role may enter. */
+/** Makes a node's database, if it does not exist. Other nodes' roles cannot connect to it. */
 async function createDatabase(adminUrl: string, database: string, role: string | undefined): Promise<void> {
   const admin = openDatabase(adminUrl, { max: 1 })
   try {
@@ -181,7 +185,10 @@ async function prepareSchema(url: string, paths: DataDirectory): Promise<void> {
   }
 }
 
-/** Waits a moment for the parts of a network that was killed just now; they end by themselves. @throws Failure PORT_TAKEN */
+/**
+ * Checks that a port can be used. If it is in use, waits up to 2 s: processes of a network that was just killed end by themselves.
+ * @throws Failure PORT_TAKEN
+ */
 export async function checkPort(host: string, port: number): Promise<void> {
   for (const deadline = Date.now() + PORT_WAIT_MS; ; ) {
     const cause = await tryPort(host, port)
@@ -206,5 +213,5 @@ function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | un
   })
 }
 
-/** Where the logs of the parts are. */
+/** The folder of the children's logs. */
 export const logFolder = (paths: DataDirectory) => join(paths.root, 'logs')

@@ -4,12 +4,12 @@ import { knownError, report } from '../failures.ts'
 import { say } from '../output.ts'
 import { tellParent } from './child.ts'
 
-/** Stopping may wait on something that is gone; what was promised is stored already. */
+/** Bound on stopping, which may wait for something that is gone. Everything that was acknowledged is stored already. */
 const STOP_TIMEOUT_MS = 10_000
 
 /**
- * Runs a long-lived part until it is told to stop (TERM, INT, or its parent is gone). A failure goes to the parent before it ends this process.
- * @param start gets a function that ends the process with an error, and returns what stops the part
+ * Runs a long-lived program until TERM, INT, or the end of its parent. A failure is sent to the parent before it ends this process.
+ * @param start starts the program and returns a function that stops it; it gets a function that ends the process with an error
  */
 export async function runPart(
   start: (fatal: (error: unknown) => void) => Promise<() => Promise<void>>,
@@ -30,7 +30,7 @@ export async function runPart(
     end(1)
   }
   process.on('SIGTERM', () => end(0))
-  // Ctrl-C in a terminal reaches every process; under a parent, the parent stops its parts in order.
+  // Ctrl-C in a terminal reaches every process. A child ignores it: its parent stops its children in order.
   process.on('SIGINT', () => process.channel === undefined && end(0))
   process.on('disconnect', () => end(0))
   process.on('uncaughtException', fatal)
