@@ -8,7 +8,7 @@ const isVote = (message: Message, kind: string, view: number) =>
   message.type === 'vote' && message.vote.kind === kind && message.vote.view === view
 const isProposal = (message: Message, view: number) =>
   message.type === 'proposal' && message.proposal.header.view === view
-/** Lets the living run until healed networks must have made progress. */
+/** Heals the network, runs it for a minute, and expects every node to have at least `blocks` more. */
 function expectProgress(simulation: Simulation, blocks = 10): void {
   const before = Math.max(...simulation.heights())
   simulation.heal()
@@ -16,7 +16,7 @@ function expectProgress(simulation: Simulation, blocks = 10): void {
   for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(before + blocks)
 }
 
-/** Troubles that other implementations are known to have had, each told exactly. */
+/** Exact scenarios, some of which broke other implementations. */
 describe('consensus survives', () => {
   it('a late leader whose proposal reaches half before, half after they gave up', () => {
     const simulation = new Simulation(4, 1, NO_FAULTS, {
@@ -117,9 +117,9 @@ describe('consensus survives', () => {
     machine.crash()
     machine.loseDisk('all lost')
     machine.boot()
-    expect(machine.isForgetful).toBe(true)
+    expect(machine.isRecovering).toBe(true)
     expectProgress(simulation)
-    expect(machine.isForgetful).toBe(false)
+    expect(machine.isRecovering).toBe(false)
     expect(machine.isHarmed).toBe(false)
   })
 

@@ -9,7 +9,7 @@ import { MUTANTS, type Mutant } from './mutant-list.ts'
 const USAGE = `npm run mutants -- [--seeds N] [NAME...]
 plants each deliberate bug into a copy of the sources and looks for it with up to N seeds (500); exit 1 if one survives`
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-/** A bug may make a seed run for ever. */
+/** A bug may make a seed run forever. */
 const TIMEOUT_MS = 240_000
 
 interface Found {
@@ -26,7 +26,7 @@ if (values.help) console.log(USAGE)
 else if (process.send !== undefined) process.on('message', hunt)
 else await runAll()
 
-/** In a process of its own: seeds in order until one finds the bug. */
+/** In a child process: runs seeds in order until one finds the bug. */
 async function hunt({ folder, seeds }: { folder: string; seeds: number }): Promise<void> {
   const { href } = pathToFileURL(join(folder, 'test/support/simulation/seed.ts'))
   const { runSeed } = (await import(href)) as typeof import('../../support/simulation/seed.ts')
@@ -44,10 +44,10 @@ async function hunt({ folder, seeds }: { folder: string; seeds: number }): Promi
 
 async function runAll(): Promise<void> {
   const chosen = positionals.length === 0 ? MUTANTS : MUTANTS.filter(({ name }) => positionals.includes(name))
-  const left = [...chosen]
+  const queue = [...chosen]
   let survivors = 0
   const work = async () => {
-    for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
+    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const found = await search(mutant, Number(values.seeds))
       if (found === undefined) survivors++
       const seed = found === undefined ? 'SURVIVES' : `seed ${found.seed}`
@@ -61,6 +61,7 @@ async function runAll(): Promise<void> {
   if (survivors > 0) process.exitCode = 1
 }
 
+/** Looks for the bug in a child process. @returns the first seed that finds it */
 async function search(mutant: Mutant, seeds: number): Promise<Found | undefined> {
   const folder = plant(mutant)
   try {
@@ -88,7 +89,7 @@ async function search(mutant: Mutant, seeds: number): Promise<Found | undefined>
   }
 }
 
-/** A copy of the sources with the bug. */
+/** Makes a copy of the sources with the bug. @returns its folder */
 function plant({ name, file, change: [right, wrong] }: Mutant): string {
   const folder = mkdtempSync(join(tmpdir(), 'inpigritas-mutant-'))
   for (const part of ['src', 'test/support', 'package.json', 'tsconfig.json'])
@@ -96,7 +97,7 @@ function plant({ name, file, change: [right, wrong] }: Mutant): string {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   const path = join(folder, file)
   const parts = readFileSync(path, 'utf8').split(right)
-  if (parts.length !== 2) throw new Error(`${name}: ${file} has its text ${parts.length - 1} times`)
+  if (parts.length !== 2) throw new Error(`${name}: its text occurs ${parts.length - 1} times in ${file}`)
   writeFileSync(path, parts.join(wrong))
   return folder
 }

@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util'
 import type { FaultCounts } from '../../support/simulation/faults.ts'
 import { runSeed } from '../../support/simulation/seed.ts'
 
-const USAGE = `npm run simulate -- [--seeds N] [--from SEED]   runs N seeds (10,000) and counts the faults that struck
-npm run simulate -- --seed SEED                tells the story of one
-Seeds from 1,000,000 on move things through the real pool and ledger, those from 2,000,000 on sign them really, too.`
+const USAGE = `npm run simulate -- [--seeds N] [--from SEED]   runs N seeds (10,000) and counts their faults
+npm run simulate -- --seed SEED                prints the events of one seed
+Seeds from 1,000,000 on use the real pool and ledger, those from 2,000,000 on also real signatures and hashes.`
 
-/** What a part of the seeds came to. */
+/** The result of some seeds. */
 interface Part {
   seeds: number
   struck: FaultCounts
@@ -29,10 +29,10 @@ const { values } = parseArgs({
 if (values.help) console.log(USAGE)
 else if (process.send !== undefined)
   process.on('message', ({ from, to }: { from: number; to: number }) => runPart(from, to))
-else if (values.seed !== undefined) tell(Number(values.seed))
+else if (values.seed !== undefined) printSeed(Number(values.seed))
 else await runAll(Number(values.from), Number(values.seeds))
 
-function tell(seed: number): void {
+function printSeed(seed: number): void {
   try {
     console.log(runSeed(seed, (line) => console.log(line)))
   } catch (error) {
@@ -54,7 +54,7 @@ function runPart(from: number, to: number): void {
   process.send!(part)
 }
 
-/** Seeds in parts of a hundred, a process a core. */
+/** Runs seeds in parts of a hundred, with one process per core. */
 async function runAll(from: number, seeds: number): Promise<void> {
   const started = performance.now()
   const total: Part = { seeds: 0, struck: {}, breaches: [] }
@@ -63,7 +63,7 @@ async function runAll(from: number, seeds: number): Promise<void> {
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const child = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv })
-      const give = () => {
+      const assignPart = () => {
         if (next >= end) return child.disconnect()
         const to = Math.min(next + 100, end)
         child.send({ from: next, to })
@@ -73,10 +73,10 @@ async function runAll(from: number, seeds: number): Promise<void> {
         add(total, part)
         if (process.stderr.isTTY)
           process.stderr.write(`\r${total.seeds} of ${seeds} seeds, ${total.breaches.length} breaches`)
-        give()
+        assignPart()
       })
       child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a part ended with ${code}`))))
-      give()
+      assignPart()
     })
   await Promise.all(Array.from({ length: availableParallelism() }, work))
   const seconds = (performance.now() - started) / 1_000
@@ -84,7 +84,7 @@ async function runAll(from: number, seeds: number): Promise<void> {
     `\n${total.seeds} seeds in ${seconds.toFixed(0)} s on ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.version}`,
   )
   console.log(
-    `${((total.seeds * 3_600) / seconds).toFixed(0)} seeds an hour, ${((total.seeds * VIRTUAL_SECONDS) / seconds).toFixed(0)} virtual seconds a second`,
+    `${((total.seeds * 3_600) / seconds).toFixed(0)} seeds per hour, ${((total.seeds * VIRTUAL_SECONDS) / seconds).toFixed(0)} virtual seconds per second`,
   )
   console.table(Object.fromEntries(Object.entries(total.struck).sort(([, a], [, b]) => b - a)))
   for (const breach of total.breaches) console.log(`BREACH: ${breach}`)

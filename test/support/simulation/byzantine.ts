@@ -16,15 +16,15 @@ import type { Simulation } from './simulation.ts'
 
 type Send = Extract<Effect, { type: 'send' }>
 
-/** What a faulty validator does in place of sending what its core, which keeps the rules, wants to send. */
+/** Replaces the sending of a faulty validator: its core keeps the rules, and this decides what is sent instead of `effect`. */
 export type Misbehavior = (world: Simulation, self: Machine, effect: Send) => void
 
-/** Ways to be faulty. Each is a maker: a misbehavior may remember what it did. */
+/** Makers of misbehaviors: each call gives one with a memory of its own. Seeds choose by position, so the order matters. */
 export const MISBEHAVIORS = {
   'two proposals': twoProposals,
   'stale parent': staleParent,
   'backdated era': backdatedEra,
-  'chosen hearers': chosenHearers,
+  'selective sending': selectiveSending,
   'late proposals': lateProposals,
   'replayed messages': replayedMessages,
   'votes for everything': votesForEverything,
@@ -32,7 +32,7 @@ export const MISBEHAVIORS = {
   'altered bodies': alteredBodies,
 } satisfies Record<string, () => Misbehavior>
 
-/** A leader shows half of the others one block, half another, and votes for both. */
+/** As leader, sends one block to half of the validators and another to the rest, and votes for both. */
 function twoProposals(): Misbehavior {
   const others = new Map<string, string>()
   return (world, self, effect) => {
@@ -42,11 +42,11 @@ function twoProposals(): Misbehavior {
       const other = forge(self, proposal, self.contents.other(bytesToHex(proposal.header.parentHash)))
       others.set(proposal.hash, other.hash)
       for (const peer of world.machines) {
-        const shown = peer.id % 2 === 0 ? proposal : other
+        const sent = peer.id % 2 === 0 ? proposal : other
         world.send(self, {
           ...effect,
           to: { peer: String(peer.id) },
-          message: { type: 'proposal', proposal: shown },
+          message: { type: 'proposal', proposal: sent },
         })
       }
       return
@@ -55,13 +55,13 @@ function twoProposals(): Misbehavior {
     if (message.type !== 'vote') return
     const { kind, view, hash } = message.vote
     const other = others.get(hash)
-    if (other !== undefined) say(world, self, signed(self, kind, view, other))
+    if (other !== undefined) broadcast(world, self, signedVote(self, kind, view, other))
   }
 }
 
 /**
- * Leaders build on blocks that others have built on already, or that nobody notarized: above all on one another's. Their finalize votes for the
- * blocks of others never leave, so that these stay open longer.
+ * As leader, builds on blocks that already have a child, or that are not notarized, preferably on those of other faulty leaders. It sends
+ * finalize votes for these blocks only, so that others take longer to become final.
  */
 function staleParent(): Misbehavior {
   return (world, self, effect) => {
@@ -78,17 +78,17 @@ function staleParent(): Misbehavior {
       ...self.contents.rootsAfter(parent.hash),
       ...self.contents.other(parent.hash),
     }
-    const shown = world.random.chance(0.5) ? message.proposal.parent : null
-    const proposal = forge(self, { ...message.proposal, parent: shown }, changes)
+    const certificate = world.random.chance(0.5) ? message.proposal.parent : null
+    const proposal = forge(self, { ...message.proposal, parent: certificate }, changes)
     world.send(self, { ...effect, message: { type: 'proposal', proposal } })
     for (const kind of ['notarize', 'finalize'] as const)
-      say(world, self, signed(self, kind, proposal.header.view, proposal.hash))
+      broadcast(world, self, signedVote(self, kind, proposal.header.view, proposal.hash))
   }
 }
 
 /**
- * The parent of the block that it should build on, or any open block, preferably of another faulty leader. Mostly when there is something to
- * win: while the right parent is not final.
+ * A wrong parent: the parent of the right one, or any block that is not final, preferably of another faulty leader. Usually undefined if the
+ * right parent is final, because then nothing can be gained.
  */
 function staleParentOf(world: Simulation, self: Machine, { header }: Proposal): Point | undefined {
   const open = [...self.replica.blocks.values()].map(({ proposal }) => proposal)
@@ -104,7 +104,7 @@ function staleParentOf(world: Simulation, self: Machine, { header }: Proposal): 
   return choice && choice.hash !== hash ? { ...choice.header, hash: choice.hash } : undefined
 }
 
-/** A leader says that its block is older, or younger, than it is. */
+/** As leader, gives its block a wrong era, earlier or later. */
 function backdatedEra(): Misbehavior {
   return (world, self, effect) => {
     const { message } = effect
@@ -112,12 +112,12 @@ function backdatedEra(): Misbehavior {
     const era = Math.max(0, message.proposal.header.era + world.random.below(8) - 5)
     const proposal = forge(self, message.proposal, { era })
     world.send(self, { ...effect, message: { type: 'proposal', proposal } })
-    say(world, self, signed(self, 'notarize', proposal.header.view, proposal.hash))
+    broadcast(world, self, signedVote(self, 'notarize', proposal.header.view, proposal.hash))
   }
 }
 
-/** Everything reaches some of the others only. */
-function chosenHearers(): Misbehavior {
+/** Sends each message to a random half of its receivers. */
+function selectiveSending(): Misbehavior {
   return (world, self, effect) => {
     for (const peer of world.machines) {
       const isMeant = effect.to === 'all' || effect.to.peer === String(peer.id)
@@ -126,7 +126,7 @@ function chosenHearers(): Misbehavior {
   }
 }
 
-/** Proposals reach each of the others at another time around the one at which they give up. */
+/** Delays its proposals for each receiver differently, around the time at which views are skipped. */
 function lateProposals(): Misbehavior {
   return (world, self, effect) => {
     if (effect.message.type !== 'proposal') return world.send(self, effect)
@@ -138,34 +138,34 @@ function lateProposals(): Misbehavior {
   }
 }
 
-/** What it said or heard once, it says again and again. */
+/** Sends its own earlier messages again and again. */
 function replayedMessages(): Misbehavior {
-  const said: Message[] = []
+  const sent: Message[] = []
   return (world, self, effect) => {
     world.send(self, effect)
-    said.push(effect.message)
-    const old = said[world.random.below(said.length)]
-    if (old) say(world, self, old)
+    sent.push(effect.message)
+    const old = sent[world.random.below(sent.length)]
+    if (old) broadcast(world, self, old)
   }
 }
 
-/** Beside every vote it casts the opposite ones. */
+/** With every vote, also casts all others of the same view. */
 function votesForEverything(): Misbehavior {
   return (world, self, effect) => {
     world.send(self, effect)
     const { message } = effect
     if (message.type !== 'vote') return
     const { view } = message.vote
-    say(world, self, signed(self, 'skip', view, ''))
+    broadcast(world, self, signedVote(self, 'skip', view, ''))
     for (const { proposal } of self.replica.blocks.values()) {
       if (proposal.header.view !== view) continue
       for (const kind of ['notarize', 'finalize'] as const)
-        say(world, self, signed(self, kind, view, proposal.hash))
+        broadcast(world, self, signedVote(self, kind, view, proposal.hash))
     }
   }
 }
 
-/** Certificates of its own votes alone, of too few, or of one vote counted often; and answers that are lies. */
+/** Sends certificates with too few votes, or with its own vote several times, and false recovery answers. */
 function forgedCertificates(): Misbehavior {
   return (world, self, effect) => {
     const { message } = effect
@@ -200,11 +200,11 @@ function forgedCertificates(): Misbehavior {
       [...known, ...Array.from({ length: Math.max(0, quorum - known.length) }, () => own)],
     ]
     for (const signatures of guesses)
-      say(world, self, { type: 'certificate', certificate: { kind, view, hash, signatures } })
+      broadcast(world, self, { type: 'certificate', certificate: { kind, view, hash, signatures } })
   }
 }
 
-/** Blocks that it passes on have another content than their leaders gave them; so do those it is asked for. */
+/** Forwards and serves blocks with another body than their leaders gave them (serving: `Machine.serve`). */
 function alteredBodies(): Misbehavior {
   return (world, self, effect) => {
     const { message } = effect
@@ -214,7 +214,7 @@ function alteredBodies(): Misbehavior {
   }
 }
 
-/** The same header over another body. */
+/** The proposal with another body under the same header. */
 export function withOtherBody(proposal: Proposal): Proposal {
   return { ...proposal, body: contentOn(bytesToHex(proposal.header.parentHash), -2).body }
 }
@@ -223,11 +223,11 @@ function isOwn({ index }: Machine, { header }: Proposal): boolean {
   return header.proposer === index
 }
 
-function say(world: Simulation, self: Machine, message: Message): void {
+function broadcast(world: Simulation, self: Machine, message: Message): void {
   world.send(self, { type: 'send', to: 'all', message })
 }
 
-function signed({ index }: Machine, kind: VoteKind, view: number, hash: string): Message {
+function signedVote({ index }: Machine, kind: VoteKind, view: number, hash: string): Message {
   const subject = { kind, view, hash }
   const vote: Vote = {
     ...subject,

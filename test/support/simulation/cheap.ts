@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import { bytesToHex, equalBytes, hexToBytes, utf8, utf8Decode } from '../../../src/codec/bytes.ts'
 import type { Point, ReplicaConfig, Roots } from '../../../src/consensus/types.ts'
 
-/** The block before all others. */
+/** The block at height 0. */
 export const GENESIS: Point = { hash: '00'.repeat(32), height: 0, view: 0, era: 0 }
 
 export function sha(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(bytes).digest())
 }
 
-/** As good as a signature among those who do not forge: 64 bytes that only this validator and message give. */
+/** A fast stand-in for a signature: 64 bytes that depend on validator and message. Simulated validators do not forge it. */
 export function cheapSignature(validator: number, message: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha512').update(`${validator}/`).update(message).digest())
 }
 
-/** Eras of 2 s from time 0, cheap signatures. */
+/** A configuration with eras of 2 s from time 0, and cheap signatures. */
 export function cheapConfig(validators: number, self: number | undefined): ReplicaConfig {
   return {
     chainId: 1n,
@@ -31,13 +31,13 @@ export function cheapConfig(validators: number, self: number | undefined): Repli
   }
 }
 
-/** Roots that follow from the block alone. */
+/** Roots that are a function of the block's hash. */
 export function rootsAfter(hash: string): Roots {
   const root = BigInt(`0x${bytesToHex(sha(hexToBytes(hash))).slice(0, 60)}`)
   return { stateRoot: root, historyRoot: root + 1n, batchStateRoot: root + 2n }
 }
 
-/** Content of a block on a parent; it is valid whatever its salt. */
+/** Content of a block on a parent. It is valid with any salt. */
 export function contentOn(
   parentHash: string,
   salt = 0,

@@ -3,30 +3,30 @@ import type { Proposal, Roots } from '../../../src/consensus/types.ts'
 import { contentOn, isContentOn, rootsAfter, sha } from './cheap.ts'
 import type { Disk } from './disk.ts'
 
-/** What a leader puts into a block. */
+/** The content of a block. */
 export interface Content {
   body: Uint8Array
   bodyHash: Uint8Array
   position: number
 }
 
-/** What blocks are made of at one node, its pool and state; made anew from the disk with every start. */
+/** One node's pool and state, from which it builds and checks blocks. Made from the disk at every start. */
 export interface Contents {
-  build(place: { parentHash: string; era: number; empty: boolean }): Content
-  /** Other content for a block on this parent, such as a faulty leader might show to some. */
+  build(block: { parentHash: string; era: number; empty: boolean }): Content
+  /** Other content for a block on this parent, for faulty leaders. */
   other(parentHash: string): Content
-  /** Whether a block's body is its own and applies. */
+  /** Whether a block's body matches its header and applies. */
   execute(proposal: Proposal): boolean
   rootsAfter(hash: string): Roots
-  /** Everything that follows from a block being final here. */
+  /** Updates pool and state after a block was committed here. */
   committed(proposal: Proposal): void
-  /** A moment for clients: they may hand something in. What is accepted is on the disk. */
+  /** Lets a client submit an action. @returns the accepted actions, encoded, which are on the disk */
   traffic(era: number, disk: Disk): Uint8Array[]
-  /** An action that another node passed on. */
+  /** Takes in an action from another node. */
   gossip(bytes: Uint8Array, era: number, disk: Disk): void
 }
 
-/** Bodies that name their parent: all that consensus itself needs of them. */
+/** Contents without a ledger: bodies that name their parent, which is enough to test consensus. */
 export function cheapContents(salt: () => number): Contents {
   return {
     build: ({ parentHash }) => contentOn(parentHash, salt()),

@@ -8,11 +8,11 @@ import type {
 } from '../../../src/consensus/types.ts'
 import { GENESIS } from './cheap.ts'
 
-/** More is not waiting at once. */
+/** Bound on the actions in `pool`; more never wait at once. */
 const MAX_POOL = 200
 const NOTHING_SIGNED: Signed = { closedView: -1, proposedView: -1, votes: [] }
 
-/** What survives a crash. */
+/** A node's durable data: its database and signer.json. */
 export class Disk {
   readonly stored: StoredConsensus = { votes: [], proposals: [], certificates: [] }
   readonly blocks: Proposal[] = []
@@ -20,12 +20,12 @@ export class Disk {
   pool: Uint8Array[] = []
   tip: Point = GENESIS
   certificate: Certificate | null = null
-  /** As beside the key: noted after the votes are durable and before they leave. Undefined once the file is lost. */
+  /** The content of signer.json: updated after votes are in the database and before they are sent. Undefined if the file is lost. */
   signed: Signed | undefined = NOTHING_SIGNED
-  /** What votes up to this view rested on may be lost. */
+  /** Blocks and certificates that votes up to this view rested on may have been lost. */
   lostThrough = -1
 
-  /** All or nothing; signer.json is raised after it. */
+  /** One transaction of the database. */
   write(writes: readonly Write[]): void {
     for (const write of writes) {
       if (write.type === 'proposal') this.stored.proposals.push(write.proposal)
@@ -34,7 +34,7 @@ export class Disk {
     }
   }
 
-  /** What comes after the database in making a vote durable. */
+  /** Updates signer.json, after the writes are in the database. */
   note(writes: readonly Write[]): void {
     for (const write of writes) {
       if (write.type === 'close') this.signed = { ...NOTHING_SIGNED, ...this.signed, ...write }
@@ -48,7 +48,7 @@ export class Disk {
     this.signed = { ...signed, closedView, votes: [...signed.votes.filter(isOpen), ...added] }
   }
 
-  /** The database as it is now; signer.json is no part of a backup. */
+  /** A copy of the database. signer.json is not part of a backup. */
   backup(): Disk {
     const copy = new Disk()
     copy.blocks.push(...this.blocks)
@@ -68,7 +68,7 @@ export class Disk {
     this.blocks.push(proposal)
   }
 
-  /** Forgets what lies at or below the tip's view. */
+  /** Drops votes, proposals and certificates at or below the tip's view. */
   prune(): void {
     const { stored, tip } = this
     stored.votes = stored.votes.filter(({ view }) => view > tip.view)
@@ -77,7 +77,7 @@ export class Disk {
     this.pool = this.pool.slice(-MAX_POOL)
   }
 
-  /** The keys of the table of votes. */
+  /** Adds a vote. @throws Error if it violates a unique key of the real table: (view, kind), and (view) among skip and finalize */
   #vote(vote: StoredConsensus['votes'][number]): void {
     const inView = this.stored.votes.filter(({ view }) => view === vote.view)
     const isTaken = inView.some(

@@ -1,31 +1,32 @@
-/** What goes wrong: chances, and bounds in milliseconds. */
+/** The faults of a simulation: probabilities from 0 to 1, and bounds in milliseconds. */
 export interface Faults {
-  /** Of each message. */
+  /** Per message: it is lost. */
   drop: number
+  /** Per message: it arrives twice. */
   duplicate: number
-  /** Messages take from 1 to this many milliseconds, and so overtake each other. */
+  /** Messages take 1 to this many milliseconds, so they can overtake each other. */
   maxDelayMs: number
-  /** Each second and node: it crashes, and comes back after up to 5 s. */
+  /** Per second and node: it crashes, and restarts after up to 5 s. */
   crash: number
-  /** Each second: all crash at once. */
+  /** Per second: all nodes crash at once. */
   crashAll: number
-  /** Each write of votes: the node crashes before it is durable, after it but before signer.json is raised, or after both. */
+  /** Per write of votes: the node crashes before the write, between it and that of signer.json, or after both. */
   crashAtPersist: number
-  /** Each block stored: the node crashes, half the time before it is durable, half the time after. */
+  /** Per committed block: the node crashes, with equal chances before and after the write. */
   crashAtCommit: number
-  /** Each second: a partition begins or ends; one in three cuts one direction only. */
+  /** Per second: a partition begins or ends. One in three cuts one direction only. */
   partition: number
-  /** Clocks differ from true time by at most this, each by its own constant. */
+  /** Each clock differs from true time by a constant of at most this amount. */
   maxSkewMs: number
-  /** Each second and node: its clock is set, forwards or backwards, by up to 5 s from true time. */
+  /** Per second and node: its clock jumps to up to 5 s before or after true time. */
   clockJump: number
-  /** Each second: one node loses its database, or gets an earlier copy of it back, or loses signer.json as well. One at a time. */
+  /** Per second: a node loses its database, or gets an earlier copy of it, or loses database and signer.json. One node at a time. */
   diskLoss: number
-  /** Each node: it takes ten times as long for everything, for good. */
+  /** Per node: everything takes it ten times as long, permanently. */
   slow: number
 }
 
-/** Chances of each kind that have struck, counted. */
+/** Number of faults that occurred, by kind. */
 export type FaultCounts = Record<string, number>
 
 export const NO_FAULTS: Faults = {

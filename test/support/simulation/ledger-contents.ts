@@ -35,7 +35,7 @@ const { chainId, paramsHash } = cheapConfig(1, undefined)
 const rules = { ...rulesOf(poseidon, genesis), chainId }
 const limits = { entries: 200, bytes: 1_000_000, perSigner: 100 }
 
-/** Signing and naming of actions: really, or by SHA-256 alone. */
+/** Signs, hashes and verifies actions: for real (REAL), or fast and without security (CHEAP). */
 export interface Crypto {
   sign(key: TestKey, transfer: Parameters<typeof signTransfer>[1]): SignedAction
   hash(bytes: Uint8Array, action: SignedAction): bigint
@@ -44,7 +44,7 @@ export interface Crypto {
 
 const NO_SIGNATURE = new Uint8Array(96).fill(1)
 
-/** Nobody forges here: a signature is only there. */
+/** Constant signatures and SHA-256. No simulated client forges signatures. */
 export const CHEAP: Crypto = {
   sign: ({ publicKey }, transfer) => ({ type: 'transfer', transfer, publicKey, signature: NO_SIGNATURE }),
   hash: (bytes) => BigInt(`0x${bytesToHex(sha(bytes)).slice(0, 60)}`),
@@ -58,7 +58,7 @@ export const REAL: Crypto = {
   verify: ({ action, hash }) => verifyAction(poseidon, action, hash) === null,
 }
 
-/** The real pool and ledger of one node. Roots are a digest of all that ever changed, so two states are never taken for one. */
+/** The real pool and ledger of one node. A block's roots are a hash over all changes up to it, so different states have different roots. */
 export class LedgerContents implements Contents {
   readonly #chain: Chain
   readonly #pool: Pool
@@ -66,7 +66,7 @@ export class LedgerContents implements Contents {
   readonly #crypto: Crypto
   readonly #random: Random
 
-  /** Applies what is durable again. */
+  /** Applies the blocks on the disk again, and admits the actions. */
   constructor(disk: Disk, crypto: Crypto, random: Random) {
     this.#crypto = crypto
     this.#random = random
@@ -134,7 +134,7 @@ export class LedgerContents implements Contents {
   traffic(era: number, disk: Disk): Uint8Array[] {
     const random = this.#random
     const [from, to] = [HOLDERS[random.below(4)]!, HOLDERS[random.below(4)]!]
-    // Now and then somebody moves more than there is, or to oneself.
+    // Some of these are invalid: they move more than the balance, or to the sender.
     const transfer = {
       chainId,
       from: from.account,
@@ -181,7 +181,7 @@ export class LedgerContents implements Contents {
   }
 }
 
-/** No unit comes from nowhere, and none is lost: the mint's, the holders' and the retired units are the cap. */
+/** Checks that no unit is created or lost: the balances of mint, holders and retired units add up to the cap. @throws Error otherwise */
 function checkSupply(state: LedgerState): void {
   let sum = 0n
   for (let index = 0; index < state.holdingCount; index++) {
@@ -190,7 +190,7 @@ function checkSupply(state: LedgerState): void {
     sum += inTotal - outTotal
   }
   if (sum !== CAP || state.holding(MINT, ASSET) === undefined)
-    throw new Error(`${sum} units where ${CAP} can be`)
+    throw new Error(`there are ${sum} units, but the cap is ${CAP}`)
 }
 
 function contentOf(actions: readonly Uint8Array[], position: number): Content {

@@ -10,34 +10,34 @@ import type { Contents } from './contents.ts'
 import { Disk } from './disk.ts'
 import type { Simulation } from './simulation.ts'
 
-/** What may happen to a node's memory. */
+/** Ways to lose durable data. */
 export const DISK_LOSSES = ['database lost', 'old backup', 'all lost'] as const
 type DiskLoss = (typeof DISK_LOSSES)[number]
 
-/** One validator: the real core on a disk and a clock of its own. */
+/** One node: the real consensus core with a simulated disk and clock. */
 export class Machine {
-  /** Its place among the machines, and its name as a peer. */
+  /** Its index among the machines, and its name as a peer. */
   readonly id: number
-  /** The validator it is; two machines with one key are twins, and contradict each other. */
+  /** Its validator index. Two machines with the same index are twins: one key on two machines, which equivocate. */
   readonly index: number
   disk = new Disk()
-  /** How far its clock is from true time. */
+  /** Difference of its clock from true time. */
   skewMs: number
-  /** How many times the usual everything takes. */
+  /** Factor on all its delays. */
   readonly slowness: number
   alive = true
-  /** Never comes back. */
+  /** True if it crashed and never restarts. */
   lost = false
-  /** Raised by every crash; what was under way then never ends. */
+  /** Increased by every start and crash. Work that began in an earlier life is abandoned. */
   life = 0
   bootedMs = 0
   replica: Replica
   contents: Contents
-  /** Breaks the rules with what the core wants to send; undefined for the honest. */
+  /** Undefined for honest nodes and twins. */
   readonly #misbehave: Misbehavior | undefined
   readonly #world: Simulation
   #backup = new Disk()
-  /** Height that was announced as durable; lost with the disk. */
+  /** Highest height that was announced as durable; reset when the disk is lost. */
   #announced = 0
   #harmedAtHeight = -1
   #timer = 0
@@ -60,10 +60,10 @@ export class Machine {
     this.slowness = slowness
     this.#misbehave = misbehave
     this.contents = world.contentsOf(this)
-    this.replica = this.#loaded()
+    this.replica = this.#load()
   }
 
-  /** Starts, or starts again from what is on the disk. */
+  /** Starts or restarts from the disk. */
   boot(): void {
     this.alive = true
     this.life++
@@ -73,7 +73,7 @@ export class Machine {
     if (height < this.#announced)
       throw new Error(`node ${this.id} announced ${this.#announced} and has ${height}`)
     this.contents = this.#world.contentsOf(this)
-    this.replica = this.#loaded()
+    this.replica = this.#load()
     this.#later(0, () => {
       const { hash } = this.disk.tip
       this.feed({ type: 'rooted', hash, roots: this.contents.rootsAfter(hash) })
@@ -88,23 +88,23 @@ export class Machine {
     this.#world.note(`${this.id} crashes`)
   }
 
-  /** True from the loss of its disk until a block is final that was not then, in a view in which it may vote. */
+  /** True from a disk loss until it has a block that was not final anywhere at that time, of a view in which it may sign. */
   get isHarmed(): boolean {
     const closedView = this.alive ? this.replica.closedView : (this.disk.signed?.closedView ?? Infinity)
     return this.disk.tip.height <= this.#harmedAtHeight || closedView > this.disk.tip.view
   }
 
-  /** True while it has to ask others what it signed. */
-  get isForgetful(): boolean {
+  /** True while its record of signed votes is lost, and others have not answered yet. */
+  get isRecovering(): boolean {
     return this.alive ? this.replica.recovery !== undefined : this.disk.signed === undefined
   }
 
-  /** Keeps a copy of the database. */
+  /** Takes a backup of the database, in place of the one before. */
   backUp(): void {
     this.#backup = this.disk.backup()
   }
 
-  /** The node, which is down, loses its database or gets the last copy back, or signer.json is gone, too: its key lies elsewhere. */
+  /** Loses the database, or the database and signer.json, or restores the last backup. The node must be down. Its key is never lost. */
   loseDisk(how: DiskLoss): void {
     const { signed, lostThrough, tip } = this.disk
     const views = (signed?.votes ?? []).map(({ view }) => view)
@@ -113,9 +113,10 @@ export class Machine {
     this.disk.lostThrough = Math.max(lostThrough, tip.view, ...views)
     this.#announced = this.disk.tip.height
     this.#harmedAtHeight = Math.max(...this.#world.machines.map(({ disk }) => disk.tip.height), tip.height)
-    this.#world.note(`${this.id} comes to harm: ${how}`)
+    this.#world.note(`${this.id} loses data: ${how}`)
   }
 
+  /** Runs one step of the core and carries out its effects, unless the node crashes meanwhile. */
   feed(event: Event): void {
     if (!this.alive) return
     if (event.type === 'committed') this.#announced = this.disk.tip.height
@@ -126,12 +127,12 @@ export class Machine {
     for (const effect of effects) if (this.life === life) this.#carryOut(effect)
   }
 
-  /** Clients hand something in here; what is accepted is told to the others. */
-  hearClients(): void {
+  /** Lets a client submit an action, and sends accepted ones to the others. */
+  serveClient(): void {
     for (const bytes of this.contents.traffic(this.#era, this.disk)) this.#world.gossip(this, bytes)
   }
 
-  hearGossip(bytes: Uint8Array): void {
+  receiveGossip(bytes: Uint8Array): void {
     this.contents.gossip(bytes, this.#era, this.disk)
   }
 
@@ -139,14 +140,14 @@ export class Machine {
     return eraAt(this.replica.config, this.#world.schedule.nowMs + this.skewMs)
   }
 
-  /** A proposal that peers may ask for. */
+  /** Answers a peer's fetch; a faulty node may answer with another body. */
   serve(hash: string): Proposal | undefined {
     const held =
       this.replica.blocks.get(hash)?.proposal ?? this.disk.blocks.find((block) => block.hash === hash)
     return held && !this.#world.isHonest(this) && this.#world.random.chance(0.5) ? withOtherBody(held) : held
   }
 
-  #loaded(): Replica {
+  #load(): Replica {
     const { tip, certificate, stored, signed } = this.disk
     const replica = createReplica(cheapConfig(this.#world.n, this.index), tip, certificate)
     restore(replica, structuredClone(stored), signed ? { signed } : { nonce: this.#nonce() })
@@ -203,10 +204,11 @@ export class Machine {
     }
   }
 
-  /** Writes go to the disk one after the other, each in its parts. A crash comes before the first, between two, or between the last and its answer. */
+  /** Writes to the disk one after the other, each write in parts. A crash may come before, between and after the parts, before the answer. */
   #write(crash: number, parts: (() => void)[], answer: Event): void {
     const { random, schedule } = this.#world
-    const done = random.chance(crash) && !this.#world.isFragile ? random.below(parts.length + 1) : undefined
+    const done =
+      random.chance(crash) && !this.#world.mustNotCrash ? random.below(parts.length + 1) : undefined
     this.#diskFreeMs = Math.max(this.#diskFreeMs, schedule.nowMs) + (1 + random.below(10)) * this.slowness
     this.#later(this.#diskFreeMs - schedule.nowMs, () => {
       for (const part of parts.slice(0, done)) part()
@@ -235,10 +237,10 @@ export class Machine {
     )
   }
 
-  /** Asks one peer after the other until one has it. */
+  /** Asks random peers until one has the block. */
   #fetch(hash: string): void {
     this.#later(50 + this.#world.random.below(200), () => {
-      const proposal = this.#world.find(this, hash)
+      const proposal = this.#world.fetch(this, hash)
       if (proposal) this.feed({ type: 'fetched', proposal })
       else this.#fetch(hash)
     })
@@ -251,7 +253,7 @@ export class Machine {
     })
   }
 
-  /** Runs later unless this node crashes before. */
+  /** Runs something after a delay, unless this node crashes before. */
   #later(delayMs: number, run: () => void): void {
     const { life } = this
     this.#world.schedule.after(delayMs, () => {
@@ -264,11 +266,12 @@ function describe(event: Event): string {
   if (event.type !== 'message')
     return 'hash' in event ? `${event.type} ${event.hash.slice(0, 8)}` : event.type
   const { message, peer } = event
-  if (message.type === 'recover') return `is asked by ${peer} what it signed`
-  if (message.type === 'recovery') return `hears ${peer} answer that it is in view ${message.answer.view}`
+  if (message.type === 'recover') return `is asked by ${peer} for the votes that it forgot`
+  if (message.type === 'recovery')
+    return `gets the recovery answer of ${peer}, in view ${message.answer.view}`
   if (message.type === 'ask') return `is asked by ${peer} for views ${message.from} to ${message.to}`
   if (message.type === 'proposal')
-    return `hears ${peer} propose ${message.proposal.hash.slice(0, 8)} in view ${message.proposal.header.view}`
+    return `gets proposal ${message.proposal.hash.slice(0, 8)} in view ${message.proposal.header.view} from ${peer}`
   const { kind, view, hash } = message.type === 'vote' ? message.vote : message.certificate
-  return `hears ${message.type} of ${peer}: ${kind} ${hash.slice(0, 8)} in view ${view}`
+  return `gets ${message.type} from ${peer}: ${kind} ${hash.slice(0, 8)} in view ${view}`
 }

@@ -4,25 +4,25 @@ interface Item {
   run(): void
 }
 
-/** Virtual time: a heap of what happens when; equal times keep the order in which they were planned. */
+/** Virtual time: a heap of planned calls. Calls planned for the same time run in the order of planning. */
 export class Schedule {
   nowMs = 0
   readonly #heap: Item[] = []
   #order = 0
 
-  /** Plans `run` in `delayMs` from now. */
+  /** Plans a call in `delayMs` from now. */
   after(delayMs: number, run: () => void): void {
     const heap = this.#heap
     heap.push({ atMs: this.nowMs + delayMs, order: this.#order++, run })
-    for (let at = heap.length - 1; at > 0; ) {
-      const above = (at - 1) >> 1
-      if (!isBefore(heap[at]!, heap[above]!)) break
-      swap(heap, at, above)
-      at = above
+    for (let child = heap.length - 1; child > 0; ) {
+      const parent = (child - 1) >> 1
+      if (!isBefore(heap[child]!, heap[parent]!)) break
+      swap(heap, child, parent)
+      child = parent
     }
   }
 
-  /** Lets everything happen up to a time. */
+  /** Runs all calls planned up to a time. */
   runUntil(untilMs: number): void {
     while (this.#heap.length > 0 && this.#heap[0]!.atMs <= untilMs) {
       const next = this.#pop()
@@ -36,14 +36,14 @@ export class Schedule {
     const heap = this.#heap
     swap(heap, 0, heap.length - 1)
     const first = heap.pop()!
-    for (let at = 0; ; ) {
-      const [left, right] = [2 * at + 1, 2 * at + 2]
-      let least = at
+    for (let parent = 0; ; ) {
+      const [left, right] = [2 * parent + 1, 2 * parent + 2]
+      let least = parent
       if (left < heap.length && isBefore(heap[left]!, heap[least]!)) least = left
       if (right < heap.length && isBefore(heap[right]!, heap[least]!)) least = right
-      if (least === at) return first
-      swap(heap, at, least)
-      at = least
+      if (least === parent) return first
+      swap(heap, parent, least)
+      parent = least
     }
   }
 }
@@ -53,7 +53,7 @@ function isBefore(a: Item, b: Item): boolean {
 }
 
 function swap(heap: Item[], i: number, j: number): void {
-  const kept = heap[i]!
+  const item = heap[i]!
   heap[i] = heap[j]!
-  heap[j] = kept
+  heap[j] = item
 }

@@ -4,15 +4,15 @@ import { CHEAP, LedgerContents, REAL } from './ledger-contents.ts'
 import { Random } from './random.ts'
 import { type Options, Simulation } from './simulation.ts'
 
-/** Numbers of validators; a wrong quorum, for one, shows at 5 and 7 only. */
+/** Numbers of validators. Some bugs show only at certain sizes: a wrong quorum at 5 and 7. */
 const SIZES = [1, 2, 3, 4, 5, 7, 10, 4, 5, 7]
 const FAULTS_MS = 60_000
 const HEALING_MS = 60_000
 const MAX_HEALING_MINUTES = 3
-/** After healing every node must get so much further. */
+/** Blocks that every node must gain after healing. */
 const PROGRESS_BLOCKS = 10
 
-/** Seeds from here on move real things through the real pool and ledger; those further on sign and name them really, too. */
+/** Seeds from LEDGER_SEEDS on use the real pool and ledger; those from SIGNED_SEEDS on also real signatures and hashes. */
 export const LEDGER_SEEDS = 1_000_000
 export const SIGNED_SEEDS = 2_000_000
 
@@ -31,7 +31,7 @@ const HARSH: Faults = {
   slow: 0.1,
 }
 
-/** What a seed did. */
+/** The result of a seed. `struck`: its faults by kind. */
 export interface SeedResult {
   n: number
   struck: FaultCounts
@@ -40,10 +40,12 @@ export interface SeedResult {
 }
 
 /**
- * A minute of faults and a minute without, all of it decided by the seed: how many validators, who of them is faulty and how, what goes wrong and when.
- * @throws Error at the first breach of what consensus promises, with the place
+ * Simulates a minute with faults and then one to three minutes without. The seed decides everything: the number of validators, which are
+ * faulty and how, and which faults happen when.
+ * @param log gets a line per event
+ * @throws Error at the first breach of an invariant, or without progress after healing; it names the seed and the virtual time
  */
-export function runSeed(seed: number, tell?: (line: string) => void): SeedResult {
+export function runSeed(seed: number, log?: (line: string) => void): SeedResult {
   const random = new Random(seed ^ 0x5eed)
   const n = SIZES[seed % SIZES.length]!
   const faults = mixture(random)
@@ -52,7 +54,7 @@ export function runSeed(seed: number, tell?: (line: string) => void): SeedResult
   const [twins, lost] = how < 0.2 ? [faulty, 0] : how < 0.4 ? [0, faulty] : [0, 0]
   const kinds = how < 0.4 ? [] : Array.from({ length: faulty }, () => misbehavior(random))
   const misbehaviors = kinds.map((kind) => MISBEHAVIORS[kind]())
-  const options: Options = { twins, misbehaviors, doomed: lost, ...(tell === undefined ? {} : { tell }) }
+  const options: Options = { twins, misbehaviors, doomed: lost, ...(log === undefined ? {} : { log }) }
   if (seed >= LEDGER_SEEDS) {
     const crypto = seed >= SIGNED_SEEDS ? REAL : CHEAP
     options.contents = (disk, drawn) => new LedgerContents(disk, crypto, drawn)
@@ -69,7 +71,7 @@ export function runSeed(seed: number, tell?: (line: string) => void): SeedResult
   const before = Math.max(...simulation.heights())
   simulation.heal({ silently: seed % 2 === 0 })
   const behind = () => simulation.heights().find((height) => height < before + PROGRESS_BLOCKS)
-  // Views that were waited for in vain wait longer each time; the last one may have begun just before all was well.
+  // Each view without a block waits longer than the one before, so progress may take minutes if one began just before healing.
   for (
     let minutes = 1;
     minutes === 1 || (behind() !== undefined && minutes <= MAX_HEALING_MINUTES);
@@ -77,7 +79,7 @@ export function runSeed(seed: number, tell?: (line: string) => void): SeedResult
   )
     simulation.run(FAULTS_MS + minutes * HEALING_MS)
   if (behind() !== undefined) {
-    if (!simulation.isBeyond)
+    if (!simulation.exceedsTolerance)
       throw new Error(
         `a node is at height ${behind()}, ${MAX_HEALING_MINUTES} minutes after ${before} (n ${n}, SEED=${seed})`,
       )
@@ -87,7 +89,7 @@ export function runSeed(seed: number, tell?: (line: string) => void): SeedResult
   return { n, struck, accusations, traceHash: simulation.traceHash() }
 }
 
-/** Some faults absent, others up to their worst. */
+/** A random mixture of faults: each is absent, or up to as likely as in HARSH. */
 function mixture(random: Random): Faults {
   const part = () => (random.chance(0.3) ? 0 : random.next())
   const worst = Object.entries(HARSH).map(([name, value]) => [name, part() * value])

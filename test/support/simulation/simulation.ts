@@ -12,30 +12,30 @@ import { Random } from './random.ts'
 import { Schedule } from './schedule.ts'
 import { Witness } from './witness.ts'
 
-/** How often a client hands something in. */
+/** Interval at which a client submits an action. */
 const CLIENT_MS = 500
-/** Clocks are at most so far off once all is well. */
+/** Healing resets clocks that are further off than this. */
 const MAX_HEALED_SKEW_MS = 500
 
-/** What a simulation may be told besides its faults. */
+/** Options of a simulation besides its faults. */
 export interface Options {
-  /** The first so many validators run twice, each with its key on two machines. */
+  /** So many of the first validators run twice: one key on two machines. */
   twins?: number
-  /** The first so many validators will be lost for good at some time. */
+  /** So many of the first validators will be lost for good (`lose`), so they do not lose their disks before. */
   doomed?: number
-  /** What the first validators do against the rules, one each. */
+  /** Misbehaviors of the first validators, one each. */
   misbehaviors?: readonly Misbehavior[]
-  /** What blocks are made of at a node; by default bodies that mean nothing. */
+  /** Makes a node's pool and state; default `cheapContents`. */
   contents?: (disk: Disk, random: Random) => Contents
-  /** Takes every line of what happens. */
-  tell?: (line: string) => void
-  /** Milliseconds a message takes; undefined for as usual, Infinity for never. */
+  /** Gets a line per event. */
+  log?: (line: string) => void
+  /** Milliseconds that a message takes; undefined for a random delay, Infinity if it never arrives. */
   delayMs?: (from: number, to: number, message: Message) => number | undefined
 }
 
 /**
- * Validators in virtual time under faults that a seed decides. Invariants are checked at every event; a breach throws with the seed. The same
- * seed gives the same trace.
+ * Runs validators in virtual time, with faults that a seed decides. Invariants are checked at every event; `run` throws an Error with the seed
+ * at the first breach. The same seed gives the same trace.
  */
 export class Simulation {
   readonly n: number
@@ -45,26 +45,26 @@ export class Simulation {
   readonly machines: Machine[]
   faults: Faults
   /**
-   * Whether a validator lost what its votes rested on while f others were faulty or lost: then a certificate may be gone that only they held, and
-   * the chain may stand still. It still must not fork.
+   * True if a validator lost its disk while f others were faulty or lost. Then a certificate that only these held may be gone, and the chain may
+   * stop. It still must not fork.
    */
-  isBeyond = false
-  /** Pieces of evidence found. */
+  exceedsTolerance = false
+  /** Number of pieces of evidence found. */
   accusations = 0
-  /** Happenings so far. */
+  /** Number of events so far. */
   events = 0
-  /** Faults that struck, by kind. */
+  /** Number of faults that occurred, by kind. */
   readonly struck: FaultCounts = {}
   readonly #seed: number
   readonly #options: Options
-  /** How many validators break the rules, the first ones. */
+  /** Number of faulty validators; they are the first ones. */
   readonly #faulty: number
   readonly #trace = createHash('sha256')
   #finalHeight = 0
   #finalMs = 0
   /** Directions that are cut, as `from/to`. */
   readonly #cut = new Set<string>()
-  /** How often two nodes, as `from/to`, have connected: what is still under way from before is lost. */
+  /** How often two nodes (`a/b`, lower id first) have connected. A new connection loses the messages in transit on the one before. */
   readonly #sessions = new Map<string, number>()
 
   constructor(n: number, seed: number, faults: Faults = NO_FAULTS, options: Options = {}) {
@@ -82,54 +82,56 @@ export class Simulation {
       return new Machine(this, { id, index: id % n, skewMs: skew(), slowness, misbehave })
     })
     for (const machine of this.machines) machine.boot()
-    this.schedule.after(1_000, () => this.#mischief())
-    if (options.contents) this.schedule.after(CLIENT_MS, () => this.#clients())
+    this.schedule.after(1_000, () => this.#injectFaults())
+    if (options.contents) this.schedule.after(CLIENT_MS, () => this.#clientTraffic())
   }
 
-  /** What blocks are made of at a machine, from what is on its disk. */
+  /** A machine's pool and state, made from its disk. */
   contentsOf({ disk }: Machine): Contents {
     return this.#options.contents?.(disk, this.random) ?? cheapContents(() => this.random.below(1_000))
   }
 
-  /** An action that a machine accepted goes to the others, as any message does. */
+  /** Sends an action that a machine accepted to all others. */
   gossip(from: Machine, bytes: Uint8Array): void {
     for (const to of this.machines) {
       if (to === from || this.#isCut(from, to) || this.random.chance(this.faults.drop)) continue
       const { life } = to
       this.schedule.after(1 + this.random.below(this.faults.maxDelayMs), () => {
-        if (to.alive && to.life === life) to.hearGossip(bytes)
+        if (to.alive && to.life === life) to.receiveGossip(bytes)
       })
     }
   }
 
-  #clients(): void {
+  #clientTraffic(): void {
     const machine = this.machines[this.random.below(this.machines.length)]!
-    if (machine.alive) machine.hearClients()
-    this.schedule.after(CLIENT_MS, () => this.#clients())
+    if (machine.alive) machine.serveClient()
+    this.schedule.after(CLIENT_MS, () => this.#clientTraffic())
   }
 
+  /** Machines that are not lost for good; they may be down. */
   get living(): Machine[] {
     return this.machines.filter(({ lost }) => !lost)
   }
 
   /**
-   * True while nobody must crash: a validator has forgotten its votes and every vote is needed, so that the others' memories are all there is of them.
+   * True while no node may crash: a validator has lost its record of votes, every vote is needed for a quorum, and only the memories of the
+   * others hold these votes.
    */
-  get isFragile(): boolean {
-    return this.machines.some(({ isForgetful, replica }) => isForgetful && replica.quorum === this.n)
+  get mustNotCrash(): boolean {
+    return this.machines.some(({ isRecovering, replica }) => isRecovering && replica.quorum === this.n)
   }
 
-  /** Of the honest that live. */
+  /** Heights of the honest machines that are not lost. */
   heights(): number[] {
     return this.living.filter((machine) => this.isHonest(machine)).map(({ disk }) => disk.tip.height)
   }
 
-  /** False for validators that break the rules, or run twice: each machine of those keeps them, the two together do not. */
+  /** False for misbehaving validators, and for twins: each twin keeps the rules, but the two together do not. */
   isHonest({ index }: { index: number }): boolean {
     return index >= this.#faulty
   }
 
-  /** Counts a fault that strikes. */
+  /** Counts a fault. */
   strike(kind: string): void {
     this.struck[kind] = (this.struck[kind] ?? 0) + 1
   }
@@ -139,17 +141,19 @@ export class Simulation {
     return value
   }
 
-  /** Evidence must hold, and never be against an honest validator. */
+  /** Checks evidence that a node reported: it must be valid, and never accuse an honest validator. */
   accuse(evidence: Evidence): void {
     const index = checkEvidence(cheapConfig(this.n, undefined), evidence)
     if (index === undefined || this.isHonest({ index })) throw new Error(`validator ${index} is accused`)
     this.accusations++
   }
 
+  /** Hash of all events so far. */
   traceHash(): string {
     return this.#trace.copy().digest('hex')
   }
 
+  /** Runs up to a virtual time. @throws Error at the first breach of an invariant */
   run(untilMs: number): void {
     try {
       this.schedule.runUntil(untilMs)
@@ -159,7 +163,10 @@ export class Simulation {
     }
   }
 
-  /** Ends all faults; whoever is not lost comes back. Those that were up may have to notice by themselves that nothing moves. */
+  /**
+   * Ends all faults, and restarts machines that are down and not lost. With `silently`, machines that are up get no `connected` events and must
+   * resume by their own timers.
+   */
   heal({ silently = false } = {}): void {
     this.faults = NO_FAULTS
     this.#cut.clear()
@@ -170,7 +177,7 @@ export class Simulation {
     }
   }
 
-  /** The node goes down, and comes back unless it is lost. */
+  /** Crashes a node. It restarts after up to 5 s unless it is lost. */
   crash(machine: Machine): void {
     machine.crash()
     const { life } = machine
@@ -179,13 +186,13 @@ export class Simulation {
     })
   }
 
-  /** The node goes down for good, its disk with it. */
+  /** Crashes a node for good. */
   lose(machine: Machine): void {
     machine.lost = true
     machine.crash()
   }
 
-  /** Tells both ends of every connection of this node that they can talk. */
+  /** Connects a node to all that are up, and reports this to both sides. */
   connect(machine: Machine): void {
     for (const peer of this.machines) {
       if (peer === machine || !peer.alive) continue
@@ -201,30 +208,31 @@ export class Simulation {
       if (peer === from || (to !== 'all' && to.peer !== String(peer.id))) continue
       this.#carry(from, peer, message)
       if (!this.random.chance(this.faults.duplicate)) continue
-      this.strike('message twice')
+      this.strike('message duplicated')
       this.#carry(from, peer, message)
     }
   }
 
-  /** A proposal by hash, from a peer that happens to be asked. */
-  find(asking: Machine, hash: string): Proposal | undefined {
+  /** Asks a random peer for a proposal. */
+  fetch(asking: Machine, hash: string): Proposal | undefined {
     const peer = this.machines[this.random.below(this.machines.length)]!
     const canTalk = !this.#isCut(peer, asking) && !this.#isCut(asking, peer)
     return peer.alive && canTalk ? peer.serve(hash) : undefined
   }
 
-  /** A block that nobody had before is durable somewhere. */
+  /** Records when the highest final block was first committed. */
   noteFinal(height: number): void {
     if (height <= this.#finalHeight) return
     this.#finalHeight = height
     this.#finalMs = this.schedule.nowMs
   }
 
+  /** Adds an event to the trace. */
   note(line: string): void {
     this.events++
     const timed = `${this.schedule.nowMs} ${line}`
     this.#trace.update(`${timed}\n`)
-    this.#options.tell?.(timed)
+    this.#options.log?.(timed)
   }
 
   #carry(from: Machine, to: Machine, message: Message): void {
@@ -233,13 +241,13 @@ export class Simulation {
       this.strike('message dropped')
       return
     }
-    const usual = (1 + this.random.below(this.faults.maxDelayMs)) * Math.max(from.slowness, to.slowness)
-    const delay = this.#options.delayMs?.(from.id, to.id, message) ?? usual
-    if (delay === Infinity) return
+    const randomMs = (1 + this.random.below(this.faults.maxDelayMs)) * Math.max(from.slowness, to.slowness)
+    const delayMs = this.#options.delayMs?.(from.id, to.id, message) ?? randomMs
+    if (delayMs === Infinity) return
     const pair = pairOf(from, to)
     const session = this.#sessions.get(pair)
     const { life } = to
-    this.schedule.after(delay, () => {
+    this.schedule.after(delayMs, () => {
       if (to.life !== life || this.#sessions.get(pair) !== session) return
       this.witness.heard(message)
       to.feed({ type: 'message', peer: String(from.id), message })
@@ -251,23 +259,23 @@ export class Simulation {
     this.#sessions.set(pair, (this.#sessions.get(pair) ?? 0) + 1)
   }
 
-  /** Once a second, chance strikes. */
-  #mischief(): void {
+  /** Once per second: draws all faults that do not depend on a message or a write. */
+  #injectFaults(): void {
     const { crash, crashAll, partition, clockJump, diskLoss } = this.faults
-    const everyone = this.random.chance(crashAll)
-    if (everyone) this.strike('crash of all')
+    const allCrash = this.random.chance(crashAll)
+    if (allCrash) this.strike('crash of all')
     for (const machine of this.machines) {
       if (this.random.chance(0.1)) machine.backUp()
       if (this.random.chance(clockJump)) this.#jump(machine)
       if (!machine.alive) continue
-      if ((everyone || this.random.chance(crash)) && !this.isFragile) {
-        if (!everyone) this.strike('crash')
+      if ((allCrash || this.random.chance(crash)) && !this.mustNotCrash) {
+        if (!allCrash) this.strike('crash')
         this.crash(machine)
       }
     }
     if (this.random.chance(diskLoss)) this.#loseDisk()
     if (this.random.chance(partition)) this.#partition()
-    this.schedule.after(1_000, () => this.#mischief())
+    this.schedule.after(1_000, () => this.#injectFaults())
   }
 
   #jump(machine: Machine): void {
@@ -277,8 +285,8 @@ export class Simulation {
   }
 
   /**
-   * One node at a time is without its memory. One that lost signer.json as well counts as faulty until a block above is final, and others must be
-   * there to ask: more is beyond what consensus promises.
+   * Lets a random honest node lose data, one node at a time. A node that lost signer.json too counts as faulty until a block above is final and
+   * needs others to answer it, so it loses that only if the protocol can still recover.
    */
   #loseDisk(): void {
     const { doomed = 0 } = this.#options
@@ -288,7 +296,7 @@ export class Simulation {
     if (
       machine === undefined ||
       this.n === 1 ||
-      honest.some(({ isHarmed, isForgetful }) => isHarmed || isForgetful)
+      honest.some(({ isHarmed, isRecovering }) => isHarmed || isRecovering)
     )
       return
     const { quorum } = machine.replica
@@ -299,7 +307,7 @@ export class Simulation {
       others.length >= answersNeeded(machine.replica) && (quorum === this.n ? isKnown : spare > 0)
     if (how === 'all lost' && !canAsk) return
     this.strike(how)
-    this.isBeyond ||= quorum < this.n && spare <= 0
+    this.exceedsTolerance ||= quorum < this.n && spare <= 0
     if (machine.alive) this.crash(machine)
     machine.loseDisk(how)
     if (how === 'all lost') this.witness.forgotten(machine.index)

@@ -4,9 +4,12 @@ import type { Replica } from '../../../src/consensus/replica.ts'
 import type { Certificate, Message, Proposal, Vote, Write } from '../../../src/consensus/types.ts'
 import type { Disk } from './disk.ts'
 
-/** Sees everything that leaves a node and everything that becomes final, and throws at the first breach of what consensus promises. */
+/**
+ * Checks the invariants of consensus. It sees everything that nodes send and commit, and every method throws an Error at the first breach.
+ * PROTOCOL.md, "What consensus promises".
+ */
 export class Witness {
-  /** The one block of each height, once anybody committed it. */
+  /** Hash of the final block of each height, once any node committed it. */
   readonly #final = new Map<number, string>()
   readonly #votes = new Map<string, Vote[]>()
   readonly #heard = new Set<string>()
@@ -14,7 +17,7 @@ export class Witness {
   readonly #skipped = new Set<number>()
   readonly #finalized = new Set<number>()
 
-  /** An honest node sends: what it says itself is durable with what it rests on, and contradicts nothing it ever said. */
+  /** An honest node sends a message: its own votes and proposals must be durable, with what they rest on, and never contradict earlier ones. */
   sent(index: number, message: Message, disk: Disk): void {
     if (message.type === 'vote' && message.vote.validator === index) this.#voted(message.vote, disk)
     if (message.type === 'proposal' && message.proposal.header.proposer === index)
@@ -22,7 +25,7 @@ export class Witness {
     if (message.type === 'certificate') this.#certified(index, message.certificate, disk)
   }
 
-  /** An honest node decides on votes: it finalizes only what it holds and has applied. */
+  /** An honest node casts votes: it must hold and have applied each block that it finalizes. */
   casts(index: number, writes: readonly Write[], { lostThrough }: Disk, { blocks }: Replica): void {
     for (const write of writes) {
       if (write.type !== 'vote' || write.vote.kind !== 'finalize' || write.vote.view <= lostThrough) continue
@@ -31,7 +34,7 @@ export class Witness {
     }
   }
 
-  /** Somebody takes in a message. */
+  /** A message reaches a node. */
   heard(message: Message): void {
     if (message.type === 'vote') this.#heard.add(keyOf(message.vote))
     if (message.type !== 'certificate') return
@@ -39,7 +42,7 @@ export class Witness {
       this.#heard.add(keyOf({ ...message.certificate, validator }))
   }
 
-  /** A validator forgets all it signed. What nobody heard of is as if it had never been, for what was under way is lost with the connections. */
+  /** A validator loses its record of votes. Votes that reached nobody do not bind it: messages in transit are lost with the connections. */
   forgotten(index: number): void {
     for (const [key, votes] of this.#votes) {
       if (votes[0]?.validator === index)
@@ -50,7 +53,7 @@ export class Witness {
     }
   }
 
-  /** A block becomes durable as final. */
+  /** A node commits a block: no other block may be final at its height, and it must follow the one before. */
   committed(index: number, { header, hash }: Proposal, disk: Disk): void {
     const known = this.#final.get(header.height)
     if (known !== undefined && known !== hash) throw new Error(`two final blocks of height ${header.height}`)
@@ -60,7 +63,7 @@ export class Witness {
       throw new Error(`node ${index} commits ${header.height} after ${disk.tip.height}`)
   }
 
-  /** After every event: nowhere a view that is both skipped and final, and no memory without bound. */
+  /** After every event of an honest node: no view may be both skipped and final, and memory must be bounded. */
   stepped(index: number, replica: Replica): void {
     for (const [view, { skip, finalize }] of replica.certificates) {
       if (skip) this.#skipped.add(view)
@@ -69,7 +72,7 @@ export class Witness {
         throw new Error(`view ${view} is skipped and final`)
     }
     const held = replica.blocks.size + replica.certificates.size + replica.tallies.size + replica.roots.size
-    if (held > 5_000) throw new Error(`node ${index} holds ${held} things`)
+    if (held > 5_000) throw new Error(`node ${index} holds ${held} entries in memory`)
   }
 
   #voted(vote: Vote, { tip, stored, lostThrough }: Disk): void {
@@ -101,7 +104,7 @@ export class Witness {
       throw new Error(`validator ${index} sent a proposal before it was durable`)
   }
 
-  /** A certificate that this node made with its own vote shows that vote to others. */
+  /** A certificate with the sender's own vote reveals that vote, so the vote must be durable. */
   #certified(index: number, { view, signatures }: Certificate, { tip, stored, lostThrough }: Disk): void {
     const own = signatures.find(({ validator }) => validator === index)
     if (own === undefined || view <= Math.max(tip.view, lostThrough)) return
