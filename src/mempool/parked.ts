@@ -4,13 +4,13 @@ import { MINT } from '../ledger/params.ts'
 import { accountOrRejection } from '../ledger/signer.ts'
 import { type Candidate, eraOf, sizeOf } from './entry.ts'
 
-/** What all parked actions together may take in memory, in bytes as `costOf` counts them: at most 16,384 actions. */
+/** Bound on the memory of all parked actions, in bytes as `costOf` counts them: so there are at most 16,384 actions. */
 export const MAX_PARKED_BYTES = 16 * 1024 * 1024
-/** Counted for each action besides its encoding and note: the decoded action and its places in the maps. */
+/** Counted per action in addition to its encoding and note, for the decoded action and its entries in the maps. */
 export const PARKED_OVERHEAD_BYTES = 1024
 
-/** Where a transfer goes on. */
-type Place = Pick<SignedTransfer['transfer'], 'from' | 'assetId' | 'fromStart'>
+/** The holding that a transfer spends from, and the first unit that it moves. */
+type SpendPoint = Pick<SignedTransfer['transfer'], 'from' | 'assetId' | 'fromStart'>
 
 interface ParkedAction {
   candidate: Candidate
@@ -27,20 +27,19 @@ interface Lane {
   actions: Set<ParkedAction>
 }
 
-/** What one peer delivered. */
+/** The parked actions that one peer delivered, by signer. */
 interface Share {
   cost: number
   lanes: Map<bigint, Lane>
 }
 
 /**
- * Actions that gossip brought before the ones they follow. They wait here, unapplied, by the holding and the fromStart at which they
- * continue.
+ * Actions that gossip brought before the ones that they follow. They wait here, unapplied, by signer, holding and fromStart.
  *
- * Honest peers pass on only what their own pools admitted, but a Byzantine peer can invent any number of signers and actions that never
- * become applicable. So the budget is shared among the peers that delivered, and within a peer's share among signers: when it is
- * exceeded, the latest action of the heaviest signer of the heaviest peer goes. A peer whose actions take no more than the budget
- * divided by the number of peers loses nothing to the others; neither does, within a share, a signer to other signers.
+ * Honest peers forward only what their own pools admitted, but a Byzantine peer can invent any number of signers and actions that never
+ * become applicable. So the budget is shared among the delivering peers, and a peer's share among signers: when the budget is exceeded, the
+ * latest action of the heaviest signer of the heaviest peer is dropped. A peer whose actions take no more than the budget divided by the
+ * number of peers loses nothing to other peers, and within a share the same holds for signers.
  */
 export class Parked {
   readonly #poseidon: Poseidon
@@ -63,7 +62,8 @@ export class Parked {
   }
 
   /**
-   * Keeps a candidate that `peer` delivered. A signer has one action per holding and fromStart: of several at most one can be applied.
+   * Parks a candidate that `peer` delivered. A signer has at most one parked action per holding and fromStart, because only one of several
+   * could be applied.
    * @returns whether it is parked now
    */
   add(candidate: Candidate, peer: string): boolean {
@@ -80,9 +80,9 @@ export class Parked {
     return this.#byHash.has(candidate.hash)
   }
 
-  /** Takes out what `signer` signed to go on at `fromStart` of a holding. */
-  take(signer: bigint, place: Place): { candidate: Candidate; peer: string } | undefined {
-    const action = this.#bySlot.get(slotOf(signer, place))
+  /** Removes and returns the action by `signer` that spends from this point on. */
+  take(signer: bigint, point: SpendPoint): { candidate: Candidate; peer: string } | undefined {
+    const action = this.#bySlot.get(slotOf(signer, point))
     if (action !== undefined) this.#remove(action)
     return action
   }
@@ -93,7 +93,7 @@ export class Parked {
     if (action !== undefined) this.#remove(action)
   }
 
-  /** Drops what may enter no block of era `era` or later. */
+  /** Drops actions that can enter no block of `era` or later. */
   expire(era: number, ttl: number): void {
     for (const action of this.#byHash.values())
       if (era >= eraOf(action.candidate.action) + ttl) this.#remove(action)
@@ -127,7 +127,7 @@ export class Parked {
     if (share.lanes.size === 0) this.#shares.delete(peer)
   }
 
-  /** What to evict; among equals the newcomer pays, so that nothing is lost to one that has as much already. */
+  /** The action to drop. Among equals it is the newcomer, so that it cannot displace those that have no more. */
   #heaviest(newcomer: ParkedAction): ParkedAction {
     const share = mostCostly(this.#shares, newcomer.peer)
     const { actions } = mostCostly(share.lanes, newcomer.signer)
@@ -138,7 +138,7 @@ export class Parked {
   }
 }
 
-/** The value that costs most; of equals the preferred one, if it is among them. */
+/** The value with the highest cost; the preferred one, if it is among several. */
 function mostCostly<K, V extends { cost: number }>(values: ReadonlyMap<K, V>, preferred: K): V {
   let most = values.get(preferred)
   for (const value of values.values()) if (most === undefined || value.cost > most.cost) most = value
@@ -149,12 +149,12 @@ function costOf(candidate: Candidate): number {
   return sizeOf(candidate) + PARKED_OVERHEAD_BYTES
 }
 
-/** Anybody can sign for a mint holding whose issuer is not known yet, so the signer belongs to the name. */
-function slotOf(signer: bigint, { from, assetId, fromStart }: Place): string {
+/** The signer is part of the key: while a mint holding's issuer is not known, anyone can sign for it. */
+function slotOf(signer: bigint, { from, assetId, fromStart }: SpendPoint): string {
   return `${signer}:${from}:${assetId}:${fromStart}`
 }
 
-/** The account of the key that signed; undefined if it is not that of the holding, which no predecessor can cure. */
+/** The account of the key that signed; undefined if the key may not spend from the holding, which no earlier action can change. */
 function signerOf(poseidon: Poseidon, { transfer, publicKey }: SignedTransfer): bigint | undefined {
   const signer = accountOrRejection(poseidon, publicKey)
   if (typeof signer !== 'bigint') return undefined

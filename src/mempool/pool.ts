@@ -54,7 +54,7 @@ export class Pool {
   readonly #entries = new Map<bigint, PoolEntry>()
   readonly #bySigner = new Map<bigint, number>()
   readonly #byEra = new Map<number, number>()
-  /** Holdings that the last final block changed by actions unknown here: something parked may follow now. */
+  /** Holdings changed by actions of the last final block that the pool did not have: parked actions may follow now. */
   #changed: { account: bigint; assetId: bigint }[] = []
   #bytes = 0
   #nextArrival = 1
@@ -128,7 +128,7 @@ export class Pool {
   /**
    * Updates the pool after a block was applied to the final state: the block's entries leave and expired ones are evicted. If any were, or if
    * the block held actions that the pool did not have, all other entries are applied again, and those that no longer apply are evicted.
-   * Call `admitParked` next.
+   * The caller must call `admitParked` next.
    */
   finalize(block: { height: number; era: number; records: readonly LedgerRecord[] }): Rebased {
     const included: PoolEntry[] = []
@@ -150,7 +150,7 @@ export class Pool {
     return { included, evicted }
   }
 
-  /** Admits parked actions that were waiting for actions which the last final block held and this pool never had. */
+  /** Admits parked actions that waited for actions of the last final block that the pool did not have. */
   admitParked(era: number): PoolEntry[] {
     const changed = this.#changed
     this.#changed = []

@@ -49,5 +49,5 @@ describe('consensus in virtual time', () => {
         "votes for everything",
       ]
     `)
-  })
+  }, 300_000)
 })
