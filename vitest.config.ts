@@ -1,16 +1,43 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
-export default defineConfig({
+/** What both projects have. A project's own list of tests decides which run it belongs to. */
+const common = {
   // Vite would take graphql's ESM build, Node takes the other one for the packages built on it: one of the two only.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+}
+const limits = { testTimeout: 60_000, hookTimeout: 120_000 }
+
+export default defineConfig({
+  ...common,
   test: {
     // CI reads its closing line from a report in JSON.
     reporters: process.env.VITEST_JSON
       ? ['default', ['json', { outputFile: process.env.VITEST_JSON }]]
       : ['default'],
-    include: ['test/{unit,property,simulation,integration,conformance,e2e,vectors}/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        ...common,
+        test: {
+          ...limits,
+          name: 'main',
+          include: ['test/{unit,property,simulation,integration,conformance,vectors}/**/*.test.ts'],
+          // By default a core would be left idle.
+          maxWorkers: '100%',
+        },
+      },
+      {
+        ...common,
+        test: {
+          ...limits,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          // One file after the other: each starts many processes.
+          maxWorkers: 1,
+        },
+      },
+    ],
   },
 })

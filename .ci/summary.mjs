@@ -1,16 +1,22 @@
-// Prints the closing line from vitest's JSON report; a skip is a failure here, as is any failed stage.
+// Prints the closing line, summed over vitest's JSON reports; a skip is a failure here, as is any failed stage or missing report.
+// Arguments: the number of failed stages, then the reports.
 import { readFileSync } from 'node:fs'
 
-const [reportPath, failedStages] = process.argv.slice(2)
-let report
-try {
-  report = JSON.parse(readFileSync(reportPath, 'utf8'))
-} catch {
-  report = { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, success: false }
+const [failedStages, ...reports] = process.argv.slice(2)
+let passed = 0
+let failed = Number(failedStages)
+let skipped = 0
+for (const path of reports) {
+  try {
+    const report = JSON.parse(readFileSync(path, 'utf8'))
+    passed += report.numPassedTests
+    skipped += report.numPendingTests + report.numTodoTests
+    // A file that cannot be loaded, or an error outside any test, fails no test but the run.
+    failed += report.success ? 0 : Math.max(report.numFailedTests, 1)
+  } catch {
+    failed += 1
+  }
 }
-const skipped = report.numPendingTests + report.numTodoTests
-const failed =
-  report.numFailedTests + (report.success ? 0 : report.numFailedTests === 0 ? 1 : 0) + Number(failedStages)
 if (skipped > 0) console.log(`${skipped} skipped tests count as a failure here`)
-console.log(`${report.numPassedTests} passed, ${failed} failed, ${skipped} skipped`)
-process.exit(failed > 0 || skipped > 0 || report.numPassedTests === 0 ? 1 : 0)
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exit(failed > 0 || skipped > 0 || passed === 0 ? 1 : 0)

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { TestProject } from 'vitest/node'
+import { servePostgres } from './storage/postgres-servers.ts'
 
-/** Workers and child processes run from dist: compiles it once before all tests. */
-export default function setup(): void {
+/** Once before all tests: compiles dist, from which workers and child processes run, and offers Postgres servers to the test files. */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const root = fileURLToPath(new URL('../../', import.meta.url))
   const { status, stdout } = spawnSync(
     process.execPath,
@@ -13,4 +15,14 @@ export default function setup(): void {
     },
   )
   if (status !== 0) throw new Error(`dist cannot be built:\n${stdout}`)
+  const { socket, stop } = await servePostgres()
+  provide('postgresSocket', socket)
+  return stop
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Unix socket of servePostgres. */
+    postgresSocket: string
+  }
 }

@@ -27,7 +27,7 @@ describe('a database that cannot be used', () => {
   })
 
   test('a name that does not exist', async () => {
-    const url = (await emptyDatabase()).replace(/test_\d+/, 'nowhere')
+    const url = (await emptyDatabase()).replace(/test_[0-9_]+/, 'nowhere')
     expect(await failureOf(url)).toMatchObject({ code: 'NO_DATABASE', retry: false })
   })
 

@@ -1,42 +1,40 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, inject } from 'vitest'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
-import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../../src/storage/migrate.ts'
 import { poseidon } from '../crypto/poseidon.ts'
+import { serverUrl } from './postgres-servers.ts'
 
-let server: Promise<{ embedded: EmbeddedServer; folder: string }> | undefined
+let server: Promise<string> | undefined
 const open: Database[] = []
-let made = 0
+const made: string[] = []
 
-async function start() {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-test-'))
-  return { embedded: await startEmbedded({ dataDir: folder }), folder }
-}
-
-/** URL of a new, empty database on a real server of this test file, which is stopped and removed after its last test. */
+/**
+ * URL of a new, empty database on a real server, which other test files use before and after this one but not at the same time. The
+ * database is removed after the file's last test.
+ */
 export async function emptyDatabase(): Promise<string> {
   if (server === undefined) {
-    server = start()
+    server = serverUrl(inject('postgresSocket'), process.env.VITEST_POOL_ID ?? '1')
     afterAll(async () => {
-      const { embedded, folder } = await server!
       await Promise.all(open.splice(0).map((database) => database.close()))
-      await embedded.stop()
-      rmSync(folder, { recursive: true, force: true })
+      const admin = openDatabase(await server!, { max: 1 })
+      for (const name of made.splice(0)) await admin.sql.unsafe(`DROP DATABASE ${name} WITH (FORCE)`)
+      await admin.close()
       server = undefined
     }, 60_000)
   }
-  const { embedded } = await server
-  const name = `test_${++made}`
-  const admin = openDatabase(embedded.url('postgres'), { max: 1 })
+  const base = await server
+  const admin = openDatabase(base, { max: 1 })
+  const name = `test_${process.pid}_${made.length + 1}`
+  made.push(name)
   await admin.sql.unsafe(`CREATE DATABASE ${name}`)
   await admin.close()
-  return embedded.url(name)
+  const url = new URL(base)
+  url.pathname = `/${name}`
+  return url.href
 }
 
 /** Opens a database that is closed after the file's last test. */
