@@ -20,6 +20,8 @@ interface Exports {
 }
 
 const WORDS = 8
+/** One number as the witness generator hands it out, word by word. */
+const SHARED = new DataView(new ArrayBuffer(4 * WORDS))
 
 /** A compiled circuit whose witness generator is kept loaded, so that a test can try many inputs. */
 export class TestCircuit {
@@ -95,10 +97,9 @@ export class TestCircuit {
   #wire(index: number): bigint {
     const wasm = this.#exports
     wasm.getWitness(index)
-    let value = 0n
-    for (let word = WORDS - 1; word >= 0; word--) {
-      value = (value << 32n) | BigInt(wasm.readSharedRWMemory(word) >>> 0)
-    }
+    for (let word = 0; word < WORDS; word++) SHARED.setUint32(4 * word, wasm.readSharedRWMemory(word), true)
+    let value = SHARED.getBigUint64(24, true)
+    for (const at of [16, 8, 0]) value = (value << 64n) | SHARED.getBigUint64(at, true)
     return value
   }
 

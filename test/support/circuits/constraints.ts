@@ -54,7 +54,11 @@ export class Constraints {
   }
 
   isSatisfied(witness: readonly bigint[]): boolean {
-    return this.violated(witness).length === 0
+    for (let row = 0; row < this.rows; row++) {
+      const [a, b, c] = [0, 1, 2].map((k) => this.#sum(3 * row + k, witness)) as [bigint, bigint, bigint]
+      if ((a * b - c) % R !== 0n) return false
+    }
+    return true
   }
 
   /** How many rows a wire is in. */
@@ -104,13 +108,16 @@ export class Constraints {
 
   #evaluate(witness: readonly bigint[]): bigint[] {
     const values: bigint[] = []
-    for (let combination = 0; combination < 3 * this.rows; combination++) {
-      let sum = 0n
-      for (let i = this.#starts[combination]!; i < this.#starts[combination + 1]!; i++)
-        sum += witness[this.#wire[i]!]! * this.#coefficient[i]!
-      values.push(sum % R)
-    }
+    for (let combination = 0; combination < 3 * this.rows; combination++)
+      values.push(this.#sum(combination, witness) % R)
     return values
+  }
+
+  #sum(combination: number, witness: readonly bigint[]): bigint {
+    let sum = 0n
+    for (let i = this.#starts[combination]!; i < this.#starts[combination + 1]!; i++)
+      sum += witness[this.#wire[i]!]! * this.#coefficient[i]!
+    return sum
   }
 }
 
