@@ -6,7 +6,7 @@ const common = {
   // Vite would take graphql's ESM build, Node takes the other one for the packages built on it: one of the two only.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
 }
-const limits = { testTimeout: 60_000, hookTimeout: 120_000 }
+const limits = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } }
 
 export default defineConfig({
   ...common,

@@ -167,10 +167,10 @@ describe('subscription', () => {
   it('leaves nothing behind when clients go', async () => {
     const live = await Promise.all([1, 2, 3].map(() => subscribe('subscription { transfers { cursor } }')))
     const pending = live.map((sse) => sse.next().catch(() => undefined))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    const { heights } = world.api.services as unknown as { heights: { waiting: number } }
+    await expect.poll(() => heights.waiting).toBe(3)
     await Promise.all(live.map((sse) => sse.close()))
     await Promise.all(pending)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect((world.api.services.heights as unknown as { waiting: number }).waiting).toBe(0)
+    await expect.poll(() => heights.waiting).toBe(0)
   })
 })

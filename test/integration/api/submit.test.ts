@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
+import type { SharedHeights } from '../../../src/api/live/height-feed.ts'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { Failure } from '../../../src/config/failure.ts'
 import type { SubmissionStatus } from '../../../src/control/client.ts'
@@ -16,6 +17,7 @@ import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
 
 const ann = eddsaKey('ann')
 const bea = rsaKey()
+const limits = { ...DEFAULT_LIMITS }
 let world: ApiWorld
 let lot: bigint
 /** What the node behind the server was given, and what it answers. */
@@ -23,7 +25,7 @@ let given: { bytes: Uint8Array; note: string | undefined }[] = []
 let status: SubmissionStatus | undefined
 
 beforeAll(async () => {
-  world = await ApiWorld.open({}, { limits: { ...DEFAULT_LIMITS, waitMs: 2_000 } })
+  world = await ApiWorld.open({}, { limits })
   lot = await world.lot(ann, 'LOT-1', 1_000n)
   const { control } = world.api.services
   control.submit = async (bytes, note) => {
@@ -58,6 +60,18 @@ function inputOf({ action }: HashedAction, rest: object = {}) {
   }
 }
 
+/** Commits empty blocks, each once the server waits for one, until `done` or `count` of them. */
+async function commitWhileWaiting({ count = Infinity, done = () => false }): Promise<void> {
+  const { heights } = world.api.services as unknown as { heights: SharedHeights }
+  const isWaiting = () => heights.current === world.chain.header.height && heights.waiting === 1
+  for (let i = 0; i < count; i++) {
+    await expect.poll(() => done() || isWaiting()).toBe(true)
+    if (done()) return
+    await world.chain.commit([])
+  }
+  await expect.poll(isWaiting).toBe(true)
+}
+
 const gift = (ahead = 0n) => world.move(ann, ann.account, bea.account, lot, 7n, ahead)
 
 describe('submitTransfer', () => {
@@ -81,10 +95,7 @@ describe('submitTransfer', () => {
     pendingHash = fieldToHex(action.hash)
     const answer = world.ask(SUBMIT, { input: inputOf(action), wait: 'FINAL' })
     status = { hash: pendingHash, status: 'ACCEPTED' }
-    for (let i = 0; i < 5; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 30))
-      await world.chain.commit([])
-    }
+    await commitWhileWaiting({ count: 5 })
     await world.chain.commit([action])
     const { data, extensions } = await answer
     expect(data.submitTransfer).toMatchObject({
@@ -99,15 +110,17 @@ describe('submitTransfer', () => {
     pendingHash = fieldToHex(action.hash)
     const expired = world.data(SUBMIT, { input: inputOf(action), wait: 'FINAL' })
     status = { hash: pendingHash, status: 'EXPIRED', rejection: reject('ERA_EXPIRED') }
-    for (let i = 0; i < 4; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 30))
-      await world.chain.commit([])
-    }
+    let isDone = false
+    expired.finally(() => {
+      isDone = true
+    })
+    await commitWhileWaiting({ done: () => isDone })
     expect((await expired).submitTransfer).toMatchObject({
       status: 'EXPIRED',
       rejection: { code: 'ERA_EXPIRED' },
     })
     status = { hash: pendingHash, status: 'ACCEPTED' }
+    limits.waitMs = 100
     const waited = await world.data(SUBMIT, { input: inputOf(action), wait: 'FINAL' })
     expect(waited.submitTransfer).toMatchObject({ hash: pendingHash, status: 'TIMEOUT' })
   })

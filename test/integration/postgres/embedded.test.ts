@@ -155,7 +155,7 @@ describe('the embedded server', () => {
     await until(() => writer.count() > 50)
     killAll([...shells(), ...postmaster()])
     owner.kill('SIGKILL')
-    await sleep(100)
+    await until(() => ofServer().length === 0)
     const survivors = sessionsOf(url!)
     expect(survivors.length).toBeGreaterThan(0)
     const pidFile = join(dataDir, 'postgres', 'postmaster.pid')

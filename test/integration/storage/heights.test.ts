@@ -25,7 +25,7 @@ async function listen(checkMs: number) {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !condition(); await sleep(10)) {
+  for (const deadline = Date.now() + 50_000; !condition(); await sleep(10)) {
     if (Date.now() > deadline) throw new Error('waited too long')
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runSeed } from './seed.ts'
 
 /** Number of seeds that the two test files run together, in parallel. */
-const SEEDS = Number(process.env.SEEDS ?? 2_000)
+const SEEDS = Number(process.env.SEEDS ?? 1_000)
 const SEEDS_PER_TEST = 100
 
 /** Declares tests of every second seed, from `first` on. `npm run simulate -- --seed N` prints the events of one. */
