@@ -3,11 +3,10 @@ import { batchSignalsJson, positionsOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { batchSizeOf, type Circuit } from '../setup/circuits.ts'
 import type { Database } from '../storage/database.ts'
-import { currentHeight } from '../storage/heights.ts'
-import { holdingsBefore } from '../storage/jobs.ts'
+import { nextPosition } from '../storage/heights.ts'
 import { readAssets } from '../storage/reads/assets.ts'
+import { holdingsBefore } from '../storage/reads/holdings.ts'
 import { readSigned, readTransfers } from '../storage/reads/transfers.ts'
-import { positionAfter } from '../storage/touched.ts'
 import { type BatchInput, batchInput } from './batch-input.ts'
 import { StateAt } from './state-replay.ts'
 
@@ -38,9 +37,8 @@ export class Batcher {
   }
 
   /** Position of the next record, as of the newest final block. */
-  async end(): Promise<number> {
-    const height = await currentHeight(this.#database)
-    return height < 0 ? 0 : positionAfter(this.#database, height)
+  end(): Promise<number> {
+    return nextPosition(this.#database)
   }
 
   /**

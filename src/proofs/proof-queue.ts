@@ -21,7 +21,7 @@ import {
   requeueJobs,
   storeProof,
   unprovenBatch,
-} from '../storage/jobs.ts'
+} from '../storage/proof-jobs.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
 import { jsonInput } from './batch-input.ts'
 import { Batcher } from './batcher.ts'

@@ -3,8 +3,8 @@ import type { Poseidon } from '../crypto/poseidon.ts'
 import type { StateTree } from '../crypto/state-tree.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import type { Database } from '../storage/database.ts'
-import { holdingsBefore, touchedBetween } from '../storage/jobs.ts'
-import { positionAfter } from '../storage/touched.ts'
+import { positionAfter } from '../storage/heights.ts'
+import { holdingsBefore, movedHoldings } from '../storage/reads/holdings.ts'
 import { loadStateTree, loadTreeHeight } from '../storage/tree-store.ts'
 
 /** Leaves set before others get a turn: a few milliseconds of hashing. */
@@ -52,12 +52,12 @@ export class StateAt {
   }
 
   async #move(position: number): Promise<void> {
-    const [from, to] = [Math.min(this.#position, position), Math.max(this.#position, position)]
-    const touched = await touchedBetween(this.#database, from, to)
-    const holdings = await holdingsBefore(this.#database, touched, position)
-    for (let i = 0; i < touched.length; i += LEAVES_AT_ONCE) {
+    const between = { first: Math.min(this.#position, position), end: Math.max(this.#position, position) }
+    const moved = await movedHoldings(this.#database, between)
+    const holdings = await holdingsBefore(this.#database, moved, position)
+    for (let i = 0; i < moved.length; i += LEAVES_AT_ONCE) {
       this.#tree.setLeaves(
-        touched.slice(i, i + LEAVES_AT_ONCE).map((index) => {
+        moved.slice(i, i + LEAVES_AT_ONCE).map((index) => {
           const holding = holdings.get(index)
           return [index, holding === undefined ? 0n : leafHash(this.#tree.poseidon, holding)] as const
         }),

@@ -1,4 +1,4 @@
-import type { QueueCounts } from '../storage/jobs.ts'
+import type { QueueCounts } from '../storage/proof-jobs.ts'
 
 /**
  * What an api and its provers send each other. PROTOCOL.md, "Provers".

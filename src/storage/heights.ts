@@ -7,6 +7,21 @@ export async function currentHeight({ sql }: Database): Promise<number> {
   return row!.height ?? -1
 }
 
+/** Position at which the records of the block after `height` begin. @throws Error if that block is not stored */
+export async function positionAfter({ sql }: Database, height: number): Promise<number> {
+  const [row] = await sql<{ position: number }[]>`
+    SELECT CASE WHEN height = 0 THEN (SELECT first_position FROM chain) ELSE position + record_count END AS position
+    FROM block WHERE height = ${height}`
+  if (row === undefined) throw new Error(`no block of height ${height} is stored`)
+  return row.position
+}
+
+/** Position of the next record, as of the newest final block; 0 before genesis is stored. */
+export async function nextPosition(database: Database): Promise<number> {
+  const height = await currentHeight(database)
+  return height < 0 ? 0 : positionAfter(database, height)
+}
+
 /**
  * Calls `onHeight` for every new final height, in order but not one by one: heights may be skipped when several blocks come at once. Listens for
  * notifications, and compares heights after each (re)connection and every `checkMs`, so that a lost notification costs time, not data.

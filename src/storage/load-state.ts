@@ -6,6 +6,7 @@ import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { LedgerState } from '../ledger/ledger-state.ts'
 import { MAX_DEFINITION_BYTES } from '../ledger/params.ts'
 import { type Database, databaseFailure } from './database.ts'
+import { nextPosition } from './heights.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
 
 /** Rows a round trip brings while loading. */
@@ -50,11 +51,7 @@ export async function loadLedgerState(
     const assetIds = await loadAssets(database, poseidon, state)
     await loadHoldings(database, state, assetIds)
     await loadRetirements(database, state, assetIds)
-    const { sql } = database
-    const [next] = await sql<{ position: number }[]>`
-      SELECT CASE WHEN height = 0 THEN (SELECT first_position FROM chain) ELSE position + record_count END AS position
-      FROM block ORDER BY height DESC LIMIT 1`
-    state.setPosition(next!.position)
+    state.setPosition(await nextPosition(database))
     return state
   } catch (error) {
     throw databaseFailure(error)

@@ -48,15 +48,3 @@ export function seekLast(
 ): Fragment {
   return seek(sql, key, id, { before, backward: true, limit: 1, ...(rest === undefined ? {} : { rest }) })
 }
-
-/**
- * JOINs the counters of the holding `id` as its last records before position `end` left them: `arrived.total` and `departed.total`, null
- * where it has none. A registration is an arrival at its mint, and no departure from it.
- */
-export function joinCounters(sql: Sql, id: Fragment, end: number, arrival: Fragment = sql``): Fragment {
-  return sql`
-    LEFT JOIN LATERAL (
-      SELECT to_start + amount AS total FROM transfer ${seekLast(sql, 'to_holding', id, end, arrival)}) arrived ON true
-    LEFT JOIN LATERAL (
-      SELECT from_start + amount AS total FROM transfer ${seekLast(sql, 'from_holding', id, end, sql`AND kind <> 0`)}) departed ON true`
-}

@@ -1,6 +1,6 @@
 import { throwRejection } from '../../ledger/rejection.ts'
 import type { TraceRequest, TraceResult } from '../../provenance/types.ts'
-import { nextTouch as touchedHeight } from '../../storage/reads/watched.ts'
+import { nextChange } from '../../storage/reads/trace-changes.ts'
 import type { TraceInput } from '../generated/resolvers.ts'
 import { MAX_LIVE_HOPS } from '../limits.ts'
 import { parseTrace, type TraceParts, traceAsOf, traceParts } from '../model/trace.ts'
@@ -34,13 +34,13 @@ export async function liveTrace(context: ApiContext, input: TraceInput, after: b
     let known = first
     if (after == null) yield await update(context, known, start)
     for await (const { above, upTo } of heightRanges(services.heights, start, signal)) {
-      let height = await nextTouch(context, request, known, above, upTo)
+      let height = await nextChangeOf(context, request, known, above, upTo)
       while (height !== undefined && !signal.aborted) {
         const now = await wholeTrace(context, request, height)
         const added = addedTo(known, now)
         known = now
         if (added) yield await update(context, added, height)
-        height = await nextTouch(context, request, known, height, upTo)
+        height = await nextChangeOf(context, request, known, height, upTo)
       }
     }
   }
@@ -60,7 +60,7 @@ async function update(context: ApiContext, parts: Whole, height: number): Promis
 }
 
 /** The first height in (above, upTo] with a record that may change the trace. */
-async function nextTouch(
+async function nextChangeOf(
   context: ApiContext,
   request: TraceRequest,
   known: TraceResult,
@@ -80,7 +80,7 @@ async function nextTouch(
   }
   // Going forward, an asset made from units that were retired on the way belongs to the trace.
   const positions = direction === 'FORWARD' ? known.hops.map(({ position }) => position) : []
-  return touchedHeight(
+  return nextChange(
     loaders.services.database,
     { holdings: [...holdings], positions },
     from,

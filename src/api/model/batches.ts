@@ -7,7 +7,7 @@ import {
   type Range,
 } from '../../ledger/batch.ts'
 import { throwRejection } from '../../ledger/rejection.ts'
-import { fullBatches, type QueueCounts, queueCounts } from '../../storage/jobs.ts'
+import { fullBatches, type QueueCounts, queueCounts } from '../../storage/proof-jobs.ts'
 import { requestBatchProof } from '../../storage/reads/batches.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'

@@ -9,8 +9,10 @@ import { HISTORY_DEPTH } from '../../ledger/params.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import type { Holding } from '../../ledger/state.ts'
 import type { Database } from '../../storage/database.ts'
+import { positionAfter } from '../../storage/heights.ts'
 import { loadTip, type StoredTip } from '../../storage/load-state.ts'
-import { holdingsAt, positionAfter, recordsFrom } from '../../storage/touched.ts'
+import { currentHoldings } from '../../storage/reads/holdings.ts'
+import { recordsFrom } from '../../storage/reads/transfers.ts'
 import { loadHistoryTree, loadStateTree, loadTreeHeight, saveTreeNodes } from '../../storage/tree-store.ts'
 import { rewind } from './rewind.ts'
 import { type TreeRules, Trees } from './trees.ts'
@@ -98,7 +100,7 @@ async function checkTip(
 }
 
 function touchedBy(database: Database, records: readonly LedgerRecord[]): Promise<Map<number, Holding>> {
-  return holdingsAt(database, [...new Set(records.flatMap((r) => [r.fromHolding, r.toHolding]))])
+  return currentHoldings(database, [...new Set(records.flatMap((r) => [r.fromHolding, r.toHolding]))])
 }
 
 function* leaves(

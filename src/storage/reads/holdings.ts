@@ -1,19 +1,23 @@
 import { fieldToBytes } from '../../crypto/field.ts'
+import type { Range } from '../../ledger/batch.ts'
 import type { Holding } from '../../ledger/state.ts'
-import { bytes } from '../columns.ts'
-import type { Database } from '../database.ts'
-import { joinCounters } from '../seek.ts'
+import { bytes, numbers } from '../columns.ts'
+import type { Database, Sql } from '../database.ts'
+import { seekLast } from '../seek.ts'
+import { type Fragment, toField } from './rows.ts'
 
-/** What a holding is of. */
+/**
+ * Holdings as of a position. The table `holding` has only the present counters; what they were before a position follows from the records,
+ * because each record states both counters as they were before it.
+ */
+
+/** Identifies a holding by what it is of. */
 export interface HoldingKey {
   account: bigint
   assetId: bigint
 }
 
-/**
- * The holdings of these accounts and assets before position `end`, in the order asked for; undefined where there was
- * none yet. A counter is what the holding's last record before `end` left it at.
- */
+/** The holdings of these accounts and assets before position `end`, in the order of the keys; undefined where none was opened yet. */
 export async function readHoldings(
   { sql }: Database,
   keys: readonly HoldingKey[],
@@ -22,18 +26,56 @@ export async function readHoldings(
   const accounts = bytes(keys.map(({ account }) => fieldToBytes(account)))
   const assets = bytes(keys.map(({ assetId }) => fieldToBytes(assetId)))
   const rows = await sql<{ number: number; index: number; inTotal: bigint; outTotal: bigint }[]>`
-    SELECT key.number::int AS number, holding.id AS index, coalesce(arrived.total, 0) AS "inTotal",
-      coalesce(departed.total, 0) AS "outTotal"
+    SELECT key.number::int AS number, holding.id AS index, ${counterColumns(sql)}
     FROM unnest(${accounts}::bytea[], ${assets}::bytea[]) WITH ORDINALITY AS key(account, asset, number)
     JOIN account ON account.account = key.account
     JOIN asset ON asset.asset_id = key.asset
     JOIN holding ON holding.account = account.id AND holding.asset = asset.id AND holding.opened < ${end}
-    ${joinCounters(sql, sql`holding.id`, end)}`
+    ${joinCounters(sql, end)}`
   const found: (Holding | undefined)[] = keys.map(() => undefined)
   for (const { number, index, inTotal, outTotal } of rows) {
     found[number - 1] = { ...keys[number - 1]!, index, inTotal, outTotal }
   }
   return found
+}
+
+/** The holdings with these indexes as they were before position `end`, by index; those opened later are left out. */
+export async function holdingsBefore(
+  { sql }: Database,
+  indexes: readonly number[],
+  end: number,
+): Promise<Map<number, Holding>> {
+  return selectHoldings(
+    sql,
+    indexes,
+    counterColumns(sql),
+    sql`${joinCounters(sql, end)} WHERE holding.opened < ${end}`,
+  )
+}
+
+/** As holdingsBefore, but a registration does not count as an arrival at its mint: a trace never leads there. */
+export async function tracedHoldingsBefore(
+  { sql }: Database,
+  indexes: readonly number[],
+  end: number,
+): Promise<Map<number, Holding>> {
+  return selectHoldings(sql, indexes, counterColumns(sql), joinCounters(sql, end, sql`AND kind <> 0`))
+}
+
+/** The holdings with these indexes as of the newest block, by index. */
+export async function currentHoldings(
+  { sql }: Database,
+  indexes: readonly number[],
+): Promise<Map<number, Holding>> {
+  return selectHoldings(sql, indexes, sql`in_total AS "inTotal", out_total AS "outTotal"`, sql``)
+}
+
+/** Indexes of the holdings that records at these positions move units into or out of. */
+export async function movedHoldings({ sql }: Database, { first, end }: Range): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT from_holding AS id FROM transfer WHERE position >= ${first} AND position < ${end}
+    UNION SELECT to_holding FROM transfer WHERE position >= ${first} AND position < ${end}`
+  return rows.map(({ id }) => id)
 }
 
 /** Which of these accounts had a holding before position `end`. */
@@ -50,4 +92,45 @@ export async function readAccountsExist(
     WHERE EXISTS (SELECT FROM holding WHERE holding.account = account.id AND holding.opened < ${end})`
   const found = new Set(rows.map(({ number }) => number))
   return accounts.map((_, i) => found.has(i + 1))
+}
+
+async function selectHoldings(
+  sql: Sql,
+  indexes: readonly number[],
+  counters: Fragment,
+  rest: Fragment,
+): Promise<Map<number, Holding>> {
+  const rows = await sql<
+    { index: number; account: Uint8Array; asset: Uint8Array; inTotal: bigint; outTotal: bigint }[]
+  >`
+    SELECT holding.id AS index, account.account, asset.asset_id AS asset, ${counters}
+    FROM unnest(${numbers(indexes)}::integer[]) AS wanted (id)
+    JOIN holding ON holding.id = wanted.id
+    JOIN account ON account.id = holding.account
+    JOIN asset ON asset.id = holding.asset
+    ${rest}`
+  return new Map(
+    rows.map(({ index, account, asset, inTotal, outTotal }) => [
+      index,
+      { index, account: toField(account), assetId: toField(asset), inTotal, outTotal },
+    ]),
+  )
+}
+
+/** The counters that joinCounters finds; 0 where a holding has no such record. */
+const counterColumns = (sql: Sql) =>
+  sql`coalesce(arrived.total, 0) AS "inTotal", coalesce(departed.total, 0) AS "outTotal"`
+
+/**
+ * JOINs the counters of `holding` as its last records before position `end` left them. A registration is an arrival at its mint, and no
+ * departure from it.
+ * @param arrival further conditions on the last record that brought units, each beginning with AND
+ */
+function joinCounters(sql: Sql, end: number, arrival: Fragment = sql``): Fragment {
+  const id = sql`holding.id`
+  return sql`
+    LEFT JOIN LATERAL (
+      SELECT to_start + amount AS total FROM transfer ${seekLast(sql, 'to_holding', id, end, arrival)}) arrived ON true
+    LEFT JOIN LATERAL (
+      SELECT from_start + amount AS total FROM transfer ${seekLast(sql, 'from_holding', id, end, sql`AND kind <> 0`)}) departed ON true`
 }

@@ -4,7 +4,7 @@ import type { TraceDirection } from '../../provenance/types.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { KINDS } from '../kind-numbers.ts'
-import { joinCounters } from '../seek.ts'
+import { tracedHoldingsBefore } from './holdings.ts'
 import { toField } from './rows.ts'
 
 /** Units [lo, hi) of a holding. */
@@ -102,23 +102,10 @@ export interface CountedHolding {
 
 /** Holdings by their indexes, with their counters before position `end`. What a registration puts into the mint does not count: no way leads there. */
 export async function readCounters(
-  { sql }: Database,
+  database: Database,
   holdings: readonly number[],
   end: number,
 ): Promise<CountedHolding[]> {
-  const rows = await sql<
-    (Omit<CountedHolding, 'account' | 'assetId'> & { account: Uint8Array; asset: Uint8Array })[]
-  >`
-    SELECT holding.id AS holding, account.account, asset.asset_id AS asset,
-      coalesce(arrived.total, 0) AS "inTotal", coalesce(departed.total, 0) AS "outTotal"
-    FROM unnest(${numbers(holdings)}::integer[]) AS named (id)
-    JOIN holding ON holding.id = named.id
-    JOIN account ON account.id = holding.account
-    JOIN asset ON asset.id = holding.asset
-    ${joinCounters(sql, sql`named.id`, end, sql`AND kind <> 0`)}`
-  return rows.map(({ account, asset, ...counters }) => ({
-    ...counters,
-    account: toField(account),
-    assetId: toField(asset),
-  }))
+  const found = await tracedHoldingsBefore(database, holdings, end)
+  return [...found.values()].map(({ index, ...counters }) => ({ holding: index, ...counters }))
 }

@@ -23,6 +23,15 @@ export async function readTransfers({ sql }: Database, positions: readonly numbe
   return selectTransfers(sql, sql`SELECT unnest(${numbers(positions)}::bigint[]) AS position`)
 }
 
+/** The records at positions `from` and above, at most `limit`, in order. */
+export async function recordsFrom({ sql }: Database, from: number, limit: number): Promise<TransferRow[]> {
+  const records = await selectTransfers(
+    sql,
+    sql`SELECT position FROM transfer WHERE position >= ${from} ORDER BY position LIMIT ${limit}`,
+  )
+  return records.sort((a, b) => a.position - b.position)
+}
+
 /** The records of these hashes, in no order. */
 export async function readTransfersByHash(
   { sql }: Database,

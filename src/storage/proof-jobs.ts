@@ -1,11 +1,6 @@
 import { fullBatchCount, type Range } from '../ledger/batch.ts'
-import type { Holding } from '../ledger/state.ts'
-import { numbers } from './columns.ts'
 import type { Database } from './database.ts'
-import { currentHeight } from './heights.ts'
-import { toField } from './reads/rows.ts'
-import { joinCounters } from './seek.ts'
-import { positionAfter } from './touched.ts'
+import { nextPosition } from './heights.ts'
 
 /** The SQL of the provers' queue, and of the states that batches begin from. Times are the database's. */
 
@@ -167,8 +162,7 @@ export async function fullBatches(
   database: Database,
   { first, size }: { first: number; size: number },
 ): Promise<BatchRange> {
-  const height = await currentHeight(database)
-  const end = height < 0 ? 0 : await positionAfter(database, height)
+  const end = await nextPosition(database)
   return { first, end: fullBatchCount(end, size), size }
 }
 
@@ -201,36 +195,4 @@ export async function queueCounts({ sql }: Database, { first, end, size }: Batch
   // Between the first and the last of them there is one fewer.
   const perMinute = recent > 1 && since > 0 ? (60 * (recent - 1)) / since : 0
   return { ...counts, backlog: Math.max(0, end - first - full), perMinute }
-}
-
-/** Indexes of the holdings that the records at positions in [from, to) touch. */
-export async function touchedBetween({ sql }: Database, from: number, to: number): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
-    SELECT from_holding AS id FROM transfer WHERE position >= ${from} AND position < ${to}
-    UNION SELECT to_holding FROM transfer WHERE position >= ${from} AND position < ${to}`
-  return rows.map(({ id }) => id)
-}
-
-/** The holdings with these indexes as they were before position `end`; those not open yet are left out. */
-export async function holdingsBefore(
-  { sql }: Database,
-  indexes: readonly number[],
-  end: number,
-): Promise<Map<number, Holding>> {
-  const rows = await sql<
-    { index: number; account: Uint8Array; asset: Uint8Array; in_total: bigint; out_total: bigint }[]
-  >`
-    SELECT holding.id AS index, account.account, asset.asset_id AS asset,
-      coalesce(arrived.total, 0) AS in_total, coalesce(departed.total, 0) AS out_total
-    FROM unnest(${numbers(indexes)}::integer[]) AS wanted (id)
-    JOIN holding ON holding.id = wanted.id AND holding.opened < ${end}
-    JOIN account ON account.id = holding.account
-    JOIN asset ON asset.id = holding.asset
-    ${joinCounters(sql, sql`wanted.id`, end)}`
-  return new Map(
-    rows.map(({ index, account, asset, in_total, out_total }) => [
-      index,
-      { index, account: toField(account), assetId: toField(asset), inTotal: in_total, outTotal: out_total },
-    ]),
-  )
 }
