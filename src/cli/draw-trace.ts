@@ -45,7 +45,7 @@ interface Step {
  */
 export function drawTrace(trace: Traced, direction: 'BACKWARD' | 'FORWARD'): string[] {
   const { hops, origins, holders, height, truncated } = trace
-  if (hops.length === 0) return ['no units there']
+  if (hops.length === 0) return ['no units found']
   const assets = new Map(hops.map(({ transfer }) => [transfer.asset.code, transfer.asset]))
   const steps = stepsByAsset(hops)
   const edges = edgesOf([...assets.values()], direction)

@@ -14,8 +14,8 @@ const FILE_ERRORS: Record<string, string> = {
   EACCES: 'may not be opened by this user',
   EPERM: 'may not be changed by this user',
   EISDIR: 'is a folder',
-  ENOTDIR: 'lies under something that is no folder',
-  EROFS: 'lies on a disk that cannot be written to',
+  ENOTDIR: 'is inside something that is not a folder',
+  EROFS: 'is on a read-only file system',
 }
 
 /** One line of what happened and what to do; the stack only if asked for. @returns the exit status */
@@ -41,28 +41,31 @@ export function knownError(error: unknown): unknown {
   const isFile = path !== undefined && !['connect', 'spawn'].includes(syscall)
   const what = isFile ? FILE_ERRORS[code] : undefined
   if (what !== undefined) {
-    return new Failure('BAD_FILE', `${path} ${what}`, { hint: 'check the name', cause: error })
+    return new Failure('BAD_FILE', `${path} ${what}`, { hint: 'check the path', cause: error })
   }
   return databaseFailure(error)
 }
 
 /** Reading a folder as a file fails without its name. */
 const pathless = (error: unknown) =>
-  (error as NodeJS.ErrnoException).code === 'EISDIR' ? 'what was named as a file' : undefined
+  (error as NodeJS.ErrnoException).code === 'EISDIR' ? 'the path given for a file' : undefined
 
 function describe(error: unknown): { code?: string; message: string; hint?: string | undefined } {
-  if (error instanceof UsageError) return { message: error.message, hint: 'ictl --help tells more' }
+  if (error instanceof UsageError)
+    return { message: error.message, hint: 'ictl --help lists commands and options' }
   if (error instanceof Failure) return { code: error.code, message: error.message, hint: error.hint }
   if (error instanceof DecodeError) return { code: error.code, message: error.message }
   if (error instanceof RejectionError) return { code: error.rejection.code, message: error.rejection.message }
   if (error instanceof ClientError) {
     const hint =
-      error.code === 'API_UNREACHABLE' ? 'start one with: ictl up, or name one with --url' : undefined
+      error.code === 'API_UNREACHABLE'
+        ? 'start a network with ictl up, or name another API with --url'
+        : undefined
     return { code: error.code, message: error.message, hint }
   }
   return {
     message: error instanceof Error ? error.message.split('\n')[0]! : String(error),
-    hint: 'run it with --verbose for more',
+    hint: 'run it with --verbose for details',
   }
 }
 

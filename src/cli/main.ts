@@ -4,15 +4,15 @@ import { VERSION } from './version.ts'
 
 const EXAMPLES = `
 To begin:
-  $ ictl up                          a network of one on this machine, with something to look at
-  $ ictl trace DEMO-ROAST-1          where a thing came from
-  $ ictl key new alice               a key of your own
-  $ ictl explain STALE_START         what a rejection means`
+  $ ictl up                          run a network of one validator, with demo data
+  $ ictl trace DEMO-ROAST-1          show where an asset came from
+  $ ictl key new alice               create a key of your own
+  $ ictl explain STALE_START         explain an error code`
 
 const program = new Command('ictl')
-  .description('Inpigritas: a permissioned ledger that proves where things come from')
+  .description('Inpigritas: a permissioned ledger that records and proves where things come from')
   .version(VERSION)
-  .option('--verbose', 'show stacks of errors')
+  .option('--verbose', 'show stack traces of errors')
   .addHelpText('after', EXAMPLES)
   .showSuggestionAfterError()
   .exitOverride()
@@ -61,32 +61,32 @@ const COMMANDS: { heading: string; names: string[]; load: Load }[] = [
     load: async () => (await import('./commands/move.ts')).addMoves,
   },
   {
-    heading: 'Look:',
+    heading: 'Query:',
     names: ['balance'],
     load: async () => (await import('./commands/balance.ts')).addBalance,
   },
   {
-    heading: 'Look:',
+    heading: 'Query:',
     names: ['trace'],
     load: async () => (await import('./commands/trace.ts')).addTrace,
   },
   {
-    heading: 'Look:',
+    heading: 'Query:',
     names: ['status'],
     load: async () => (await import('./commands/status.ts')).addStatus,
   },
   {
-    heading: 'Look:',
+    heading: 'Query:',
     names: ['explain'],
     load: async () => (await import('./commands/explain.ts')).addExplain,
   },
   {
-    heading: 'Take histories in and out:',
+    heading: 'Import and export:',
     names: ['import'],
     load: async () => (await import('./commands/import.ts')).addImport,
   },
   {
-    heading: 'Take histories in and out:',
+    heading: 'Import and export:',
     names: ['export'],
     load: async () => (await import('./commands/export.ts')).addExport,
   },

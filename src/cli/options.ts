@@ -15,7 +15,7 @@ export interface UrlOptions {
 }
 /** What --recover does. */
 export const RECOVER =
-  'signer.json is lost: ask the other validators what was signed; a validator alone takes its database as the whole truth'
+  'signer.json is lost: ask the other validators what this one signed (a single validator trusts its database)'
 
 export interface DataOptions {
   data?: string
@@ -30,12 +30,13 @@ export interface KeyOptions extends DataOptions, PassphraseOptions {
   key?: string
 }
 
-export const urlOption = () => new Option('--url <url>', `the API (or INPIGRITAS_URL; ${DEFAULT_URL})`)
+export const urlOption = () =>
+  new Option('--url <url>', `URL of the API (default: INPIGRITAS_URL, or ${DEFAULT_URL})`)
 export const dataOption = () =>
-  new Option('--data <dir>', 'data directory (or INPIGRITAS_DATA; ~/.inpigritas)')
-export const jsonOption = () => new Option('--json', 'answer in JSON, for programs')
+  new Option('--data <dir>', 'data directory (default: INPIGRITAS_DATA, or ~/.inpigritas)')
+export const jsonOption = () => new Option('--json', 'print JSON, for programs')
 export const keyOption = () =>
-  new Option('--key <name>', 'key to sign with, by its name in the key store').makeOptionMandatory()
+  new Option('--key <name>', 'name of the key to sign with').makeOptionMandatory()
 export const passphraseOption = () =>
   new Option('--passphrase-file <file>', 'read the passphrase from a file')
 
@@ -62,7 +63,7 @@ export function passphraseIn(file = process.env.INPIGRITAS_PASSPHRASE_FILE): str
     return readFileSync(file, 'utf8').split(/\r?\n/)[0]!
   } catch (cause) {
     throw new Failure('NO_PASSPHRASE', `the passphrase file ${file} cannot be read`, {
-      hint: 'see that it exists and that this user may read it',
+      hint: 'check that it exists and that this user may read it',
       cause,
     })
   }
@@ -99,8 +100,7 @@ export function parseUnits(text: string, decimals: number): bigint {
   const match = /^(\d[\d,_]*)(?:\.(\d+))?$/.exec(text)
   const fraction = match?.[2] ?? ''
   if (!match || fraction.length > decimals) {
-    const form =
-      decimals === 0 ? 'a whole number' : `a number with at most ${decimals} digits behind the point`
+    const form = decimals === 0 ? 'a whole number' : `a number with at most ${decimals} decimal places`
     throw new UsageError(`the amount "${text}" is not ${form}`)
   }
   return BigInt(match[1]!.replace(/[,_]/g, '') + fraction.padEnd(decimals, '0'))

@@ -5,7 +5,7 @@ import { UsageError } from './failures.ts'
 /** Asks at the terminal without showing what is typed. */
 export async function askPassphrase(question: string): Promise<string> {
   if (process.stdin.isTTY !== true)
-    throw new UsageError('there is no terminal to ask for the passphrase: give --passphrase-file')
+    throw new UsageError('there is no terminal to ask for the passphrase; use --passphrase-file')
   process.stderr.write(question)
   const hidden = new Writable({ write: (_chunk, _encoding, done) => done() })
   const reader = createInterface({ input: process.stdin, output: hidden, terminal: true })
@@ -26,11 +26,11 @@ export async function askNewPassphrase(what: string): Promise<string> {
     const passphrase = await askPassphrase(`New passphrase for ${what}: `)
     if (passphrase === '') {
       process.stderr.write(
-        'An empty passphrase would leave the key open: give --unencrypted if that is what you want.\n',
+        'An empty passphrase would leave the key unencrypted; use --unencrypted if you want that.\n',
       )
       continue
     }
     if ((await askPassphrase('Again: ')) === passphrase) return passphrase
-    process.stderr.write('They differ.\n')
+    process.stderr.write('The passphrases differ.\n')
   }
 }

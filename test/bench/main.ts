@@ -6,7 +6,7 @@ import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
 import { machineLine } from './support/report.ts'
 
-/** `npm run bench [-- NAME ...]`: all benchmarks, or the named ones. Figures are for the README, as they are printed. */
+/** `npm run bench [-- NAME ...]`: all benchmarks, or the named ones. The figures go into docs/performance.md as they are printed. */
 const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,

@@ -26,7 +26,7 @@ function texts(): [path: string, text: string][] {
   const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 } as const
   const paths = execFileSync(
     'git',
-    ['ls-files', 'src', 'circuits', 'test', 'docs', '*.md', '*.graphql'],
+    ['ls-files', 'src', 'circuits', 'test', 'docs', 'deploy', '*.md', '*.graphql'],
     options,
   )
   return paths

@@ -57,7 +57,8 @@ beforeAll(async () => {
         .replace('> a.json', `> ${name}.json`)
         .replace('ictl up', name === OBSERVER ? 'ictl up --observer' : 'ictl up')
     const env = { INPIGRITAS_DATA: undefined, INPIGRITAS_PASSPHRASE_FILE: undefined }
-    machines.set(name, new Session({ folder: home(name), port, upArgs: '--prove none', substitute, env }))
+    const options = { folder: home(name), port, upArgs: '--prove none', substitute, env, timeoutMs: 300_000 }
+    machines.set(name, new Session(options))
   }
   await onAll((machine) => machine.run(makeKeys!))
   const { stdout } = await ictl(['key', 'new', 'issuer', '--unencrypted', '--data', data('a')])
@@ -65,7 +66,7 @@ beforeAll(async () => {
   const [definitions, allocations] = startingFiles()
   writeFileSync(definitions, JSON.stringify([{ code: 'COFFEE', issuer, cap: '1000' }]))
   writeFileSync(allocations, `to,asset,amount\n${issuer},COFFEE,100\n`)
-}, 240_000)
+}, 600_000)
 afterAll(async () => {
   await onAll((machine) => machine.end())
   rmSync(folder, { recursive: true, force: true })
@@ -125,7 +126,7 @@ describe('a chain of several machines', () => {
     expect(await (await fetch(new URL('/metrics', url))).text()).toMatch(/^inpigritas_peers 4$/m)
     const trace = await ictl(['trace', 'COFFEE', '--url', url])
     expect(trace.stdout, trace.stderr).toContain('100')
-  }, 400_000)
+  }, 900_000)
 
   test('evidence that shows nothing is rejected', async () => {
     const check = (hex: string) => ictl(['verify', '--evidence', hex, '--data', data('a')])

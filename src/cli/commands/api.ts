@@ -23,8 +23,8 @@ const API_CONNECTIONS = 10
 export function addApi(program: Command): void {
   program
     .command('api')
-    .description('run an api alone: GraphQL over the database of a node')
-    .option('--host <address>', 'interface to listen on', '127.0.0.1')
+    .description('run only an api: GraphQL over the database of a node')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535), 4000)
     .addOption(dataOption())
     .action(({ data, host, port }: DataOptions & { host: string; port: number }) =>

@@ -26,7 +26,7 @@ const HOLDINGS = `query ($address: String!, $after: String) {
 export function addBalance(program: Command): void {
   program
     .command('balance <who> [asset]')
-    .description('what an address, or a key of the key store, holds')
+    .description('show what an address or one of your keys holds')
     .addOption(urlOption())
     .addOption(dataOption())
     .addOption(jsonOption())
@@ -53,7 +53,7 @@ export function addressFor(who: string, options: DataOptions): string {
     .list()
     .find(({ name }) => name === who)
   if (key === undefined)
-    throw new UsageError(`${who} is neither an address (inp1...) nor a key of the key store`)
+    throw new UsageError(`${who} is neither an address (inp1...) nor the name of one of your keys`)
   return key.address
 }
 

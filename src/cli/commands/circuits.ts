@@ -20,17 +20,17 @@ import { green, print, progress, yellow } from '../output.ts'
 const DEFAULT_CIRCUIT = 'batch-4-12'
 
 export function addCircuits(program: Command): void {
-  const command = program.command('circuits').description('proving keys: build them, check them')
-  const which = `names of circuits (${DEFAULT_CIRCUIT}); all: every one`
+  const command = program.command('circuits').description('build and check proving keys')
+  const which = `names of circuits (default: ${DEFAULT_CIRCUIT}), or "all"`
   command
     .command('build [names...]')
-    .description(`build into the cache what is not there: ${which}`)
+    .description(`build circuits and keys that are not in the cache; ${which}`)
     .action(async (names: string[]) => {
       for (const circuit of chosen(names)) await build(circuit)
     })
   command
     .command('verify [names...]')
-    .description(`check what is in the cache: ${which}`)
+    .description(`check circuits and keys in the cache; ${which}`)
     .action(async (names: string[]) => {
       for (const circuit of chosen(names)) await verify(circuit)
     })
@@ -38,12 +38,12 @@ export function addCircuits(program: Command): void {
 }
 
 const CEREMONY_HELP = `
-A key whose proofs count for others is made by several people, one after the other; it is sound if one of them forgets the secret drawn.
-  1. begin        anyone, with a first phase (powers of tau, prepared for phase 2) that others made: 2^17 for ${DEFAULT_CIRCUIT}, 2^19 for batch-16-12
-  2. contribute   each of them in turn, on the file of the one before
-  3. beacon       ends it, with a number that nobody could know before: the hash of a later block of a public chain
-  4. install      checks all of it and puts the key into this machine's cache: every api, prover and verifier does that
-  Then: ictl genesis new --key VERIFICATION_KEY`
+Several people contribute to a key, one after the other. It is sound if at least one of them forgets the secret that was drawn.
+  1. begin        anyone, with a phase 1 file (powers of tau, prepared for phase 2) that others made: 2^17 for ${DEFAULT_CIRCUIT}, 2^19 for batch-16-12
+  2. contribute   each contributor in turn, on the file of the one before
+  3. beacon       ends the ceremony with a number that nobody could know before, such as the hash of a later block of a public chain
+  4. install      checks everything and puts the key into the cache; every machine with an api, a prover or a verifier does this
+Then make a chain that pins the key: ictl genesis new --key VERIFICATION_KEY`
 
 interface CeremonyOptions {
   ptau: string
@@ -56,16 +56,16 @@ interface CeremonyOptions {
 function addCeremony(parent: Command): void {
   const command = parent
     .command('ceremony')
-    .description('make a key that proves something to others')
+    .description('make a key whose proofs convince others')
     .addHelpText('after', CEREMONY_HELP)
-  const ptau = new Option('--ptau <file>', "the first phase's file").makeOptionMandatory()
-  const sha256 = new Option('--sha256 <hash>', 'what that file must be, 64 hexadecimal digits')
+  const ptau = new Option('--ptau <file>', 'phase 1 file').makeOptionMandatory()
+  const sha256 = new Option('--sha256 <hash>', 'expected SHA-256 of that file, 64 hexadecimal digits')
   command
     .command('begin <circuit>')
-    .description('a proving key that nobody contributed to yet')
+    .description('make a proving key without contributions')
     .addOption(ptau)
     .addOption(sha256)
-    .requiredOption('--out <zkey>', 'write it there')
+    .requiredOption('--out <zkey>', 'file to write')
     .action(async (name: string, options: CeremonyOptions) => {
       await checkFile(options)
       const [circuit] = chosen([name])
@@ -75,26 +75,26 @@ function addCeremony(parent: Command): void {
     })
   command
     .command('contribute <zkey>')
-    .description('mix a secret into a proving key, and forget it')
-    .requiredOption('--name <name>', 'what to go by')
-    .requiredOption('--out <zkey>', 'write the next key there')
+    .description('mix a random secret into a proving key, and forget it')
+    .requiredOption('--name <name>', 'name of the contributor')
+    .requiredOption('--out <zkey>', 'file to write')
     .action(async (zkey: string, { name, out }: CeremonyOptions) => {
       await contribute(zkey, out, name, randomBytes(64).toString('hex'))
-      print(`${green('OK')} ${out}: give it to the next one, SHA-256 ${await sha256Of(out)}`)
+      print(`${green('OK')} ${out}: give it to the next contributor, SHA-256 ${await sha256Of(out)}`)
     })
   command
     .command('beacon <zkey>')
     .description('end the ceremony')
-    .requiredOption('--beacon <hex>', '32 bytes or more that nobody could know before')
-    .option('--name <name>', 'where they are from', 'beacon')
-    .requiredOption('--out <zkey>', 'write the last key there')
+    .requiredOption('--beacon <hex>', 'number of at least 32 bytes that nobody could know before')
+    .option('--name <name>', 'where the number is from', 'beacon')
+    .requiredOption('--out <zkey>', 'file to write')
     .action(async (zkey: string, { name, beacon, out }: CeremonyOptions) => {
       await applyBeacon(zkey, out, name, beacon)
       print(`${green('OK')} ${out}: SHA-256 ${await sha256Of(out)}`)
     })
   command
     .command('install <circuit> <zkey>')
-    .description('check a key against circuit and first phase, and put it into the cache')
+    .description('check a key against circuit and phase 1, and put it into the cache')
     .addOption(ptau)
     .addOption(sha256)
     .action(async (name: string, zkey: string, options: CeremonyOptions) => {
@@ -118,7 +118,7 @@ async function checkFile({ ptau, sha256 }: CeremonyOptions): Promise<void> {
   const found = await sha256Of(ptau)
   if (found !== sha256.toLowerCase()) {
     throw new Failure('BAD_CEREMONY', `${ptau} has the SHA-256 ${found}`, {
-      hint: 'fetch it again: a mistaken first phase makes a key that others do not take',
+      hint: 'download it again: others reject a key that comes from another phase 1 file',
     })
   }
 }
@@ -138,7 +138,7 @@ function chosen(names: string[]): Circuit[] {
     const circuit = circuitNamed(name)
     if (circuit !== undefined) return circuit
     const shipped = circuits().map((circuit) => circuit.name)
-    throw new UsageError(`no circuit is called ${name}; there are ${shipped.join(', ')}`)
+    throw new UsageError(`there is no circuit ${name}; choose one of ${shipped.join(', ')}`)
   })
 }
 
@@ -159,13 +159,13 @@ async function verify(circuit: Circuit): Promise<void> {
   const { name, developmentVkHash } = circuit
   const artifacts = findArtifacts(circuit)
   if (artifacts === undefined) {
-    throw new Failure('NOT_BUILT', `${name} is not in the cache, or not whole`, {
+    throw new Failure('NOT_BUILT', `${name} is not in the cache, or incomplete`, {
       hint: `build it: ictl circuits build ${name}`,
     })
   }
   const damaged = await damagedArtifact(artifacts)
   if (damaged !== undefined) {
-    throw new Failure('ARTIFACTS_DAMAGED', `${damaged} is not what was built`, {
+    throw new Failure('ARTIFACTS_DAMAGED', `${damaged} has changed since it was built`, {
       hint: `build it again: ictl circuits build ${name}`,
     })
   }
@@ -179,7 +179,7 @@ async function verify(circuit: Circuit): Promise<void> {
         hint: 'remove its folder and build it again',
       })
     }
-    if (!isDevelopmentKey(key)) throw new Error('the pinned key is none of the development setup')
+    if (!isDevelopmentKey(key)) throw new Error('the pinned key is not from the development setup')
   }
   print(`${green('OK')} ${name}: vkHash ${developmentVkHash}, zkey SHA-256 ${await sha256Of(artifacts.zkey)}`)
   print(yellow('a development key: its secrets are public'))

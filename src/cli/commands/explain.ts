@@ -6,7 +6,7 @@ import { print, table } from '../output.ts'
 export function addExplain(program: Command): void {
   program
     .command('explain [code]')
-    .description('say what a code means; all of them without one')
+    .description('explain an error code; without one, list all of them')
     .action((asked?: string) => {
       const code = asked?.toUpperCase()
       if (code === undefined) for (const line of table(Object.entries(REJECTIONS))) print(line)

@@ -44,19 +44,17 @@ interface SettlementOptions extends DataOptions, UrlOptions {
 export function addExportSettlement(parent: Command): void {
   parent
     .command('settlement')
-    .description(
-      'write what the settlement of a chain on an EVM chain needs: contracts, arguments, proven batches',
-    )
-    .requiredOption('--out <dir>', 'write there')
-    .requiredOption('--operators <addresses>', 'EVM addresses of those who sign batches, with commas between')
+    .description('write what settling the chain on an EVM chain needs: contracts, arguments, proven batches')
+    .requiredOption('--out <dir>', 'folder to write to')
+    .requiredOption('--operators <addresses>', 'EVM addresses of those who sign batches, separated by commas')
     .requiredOption('--quorum <q>', 'how many of them must sign', wholeNumber(1, 255))
     .option(
       '--contract <address>',
-      'where Settlement is: with it, what operators sign is written for each batch',
+      'address of the Settlement contract; adds what operators sign to each batch',
     )
-    .option('--evm-chain <id>', 'the EVM chain that it is on', wholeNumber(1, Number.MAX_SAFE_INTEGER))
-    .option('--genesis <file>', 'the genesis of the chain (that of the data directory)')
-    .option('--allow-development-key', 'settle under a key whose secrets are public: for trying it out only')
+    .option('--evm-chain <id>', 'id of the EVM chain that it is on', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .option('--genesis <file>', 'genesis of the chain (default: that of the data directory)')
+    .option('--allow-development-key', 'settle under a key whose secrets are public, only to try it out')
     .addOption(urlOption())
     .addOption(dataOption())
     .action(async (_: object, command: Command) =>
@@ -135,11 +133,11 @@ function batchFile(batch: BatchSignals, proof: unknown, deployment: Deployment |
 function operatorsOf({ operators, quorum }: SettlementOptions): string[] {
   const addresses = operators.split(',').map((address) => address.trim())
   const wrong = addresses.find((address) => !isEvmAddress(address))
-  if (wrong !== undefined) throw new UsageError(`${wrong} is no EVM address`)
+  if (wrong !== undefined) throw new UsageError(`${wrong} is not an EVM address`)
   if (new Set(addresses.map((address) => address.toLowerCase())).size !== addresses.length)
     throw new UsageError('an operator is named twice')
   if (quorum > addresses.length)
-    throw new UsageError(`a quorum of ${quorum} of ${addresses.length} operators`)
+    throw new UsageError(`--quorum is ${quorum}, but there are only ${addresses.length} operators`)
   return addresses
 }
 
@@ -147,7 +145,7 @@ function deploymentOf({ contract, evmChain }: SettlementOptions): Deployment | u
   if (contract === undefined && evmChain === undefined) return undefined
   if (contract === undefined || evmChain === undefined)
     throw new UsageError('--contract and --evm-chain go together')
-  if (!isEvmAddress(contract)) throw new UsageError(`${contract} is no EVM address`)
+  if (!isEvmAddress(contract)) throw new UsageError(`${contract} is not an EVM address`)
   return { contract, evmChainId: BigInt(evmChain) }
 }
 

@@ -33,9 +33,9 @@ type Page = { transfers: { nodes: Row[]; pageInfo: { hasNextPage: boolean; endCu
 export function addExport(program: Command): void {
   const command = program
     .command('export')
-    .description('write all final records, in order of position, as CSV (or a JSON object a line)')
-    .option('--asset <code>', 'only those of an asset')
-    .option('--account <address>', 'only those of an account')
+    .description('write all final records in order as CSV (with --json: one JSON object per line)')
+    .option('--asset <code>', 'only the records of this asset')
+    .option('--account <address>', 'only the records of this account')
     .addOption(urlOption())
     .addOption(jsonOption())
     .action(

@@ -43,41 +43,46 @@ interface NewOptions extends DataOptions {
 const MAX_KEY_BYTES = 100_000
 
 const NEW_HELP = `
-Without --validators: a chain of this one node, as ictl up makes it.
-  --validators   one file a validator, as ictl genesis member prints it (or one with a list)
+Without --validators, this node is the only validator, as with ictl up.
+  --validators   one file per validator, as ictl genesis member prints it (or one file with a list)
   --definitions  JSON list of assets: [{"code":"COFFEE","issuer":"inp1...","cap":"1000000"}]
-  --allocations  CSV: to,asset,amount (address, code, units)
-  --registrars   JSON list of addresses that may register assets; anyone may without it
-  --key          verification_key.json of a ceremony (ictl circuits ceremony install); a development key without it`
+  --allocations  CSV with the columns to,asset,amount (address, code, units)
+  --registrars   JSON list of addresses that may register assets; without it, anyone may
+  --key          verification_key.json of a ceremony (ictl circuits ceremony install); without it, a development key`
 
 export function addGenesis(program: Command): void {
-  const genesis = program.command('genesis').description('make or check the first block of a chain')
+  const genesis = program.command('genesis').description('create or check the genesis of a chain')
   genesis
     .command('member')
-    .description('make the keys of a node in the data directory, and print what the others must know of it')
-    .requiredOption('--name <name>', 'its name in genesis and in peers.json')
+    .description('create the keys of a node in the data directory, and print its public keys for the others')
+    .requiredOption('--name <name>', 'name of the node in genesis.json and peers.json')
     .addOption(passphraseOption())
     .addOption(dataOption())
     .action(member)
   genesis
     .command('new')
-    .description('make a genesis in the data directory')
+    .description('create a genesis in the data directory')
     .option('--name <name>', 'name of the chain', 'inpigritas')
-    .option('--validators <files...>', 'public keys of the validators, in the order in which they lead')
+    .option(
+      '--validators <files...>',
+      'files with the public keys of the validators, in the order in which they lead',
+    )
     .option('--definitions <file>', 'assets that exist from the start')
     .option('--allocations <file>', 'who holds what at the start')
     .option('--registrars <file>', 'who may register assets')
     .option('--key <file>', 'verification key that the chain pins for its proofs')
-    .option('--start <time>', 'when era 0 is due, ISO 8601 (now)')
-    .option('--era <ms>', 'milliseconds an era (2000)', wholeNumber(100, 3_600_000))
+    .option('--start <time>', 'when era 0 is due, in ISO 8601 (default: now)')
+    .option('--era <ms>', 'milliseconds per era (default: 2000)', wholeNumber(100, 3_600_000))
     .option('--skew <ms>', 'milliseconds that clocks may differ', wholeNumber(0, 3_600_000), 200)
-    .option('--base <ms>', 'base of the consensus timer', wholeNumber(1, 3_600_000), 2_000)
+    .option('--base <ms>', 'base of the consensus timer in milliseconds', wholeNumber(1, 3_600_000), 2_000)
     .addOption(dataOption())
     .addHelpText('after', NEW_HELP)
     .action(create)
   genesis
     .command('check [file]')
-    .description('print the chainId of a genesis (that of the data directory) and how many records it makes')
+    .description(
+      'print the chainId and the number of records of a genesis (default: that of the data directory)',
+    )
     .addOption(dataOption())
     .action((file: string | undefined, { data }: DataOptions) =>
       check(file ?? pathsIn(dataPath(data)).genesis),
@@ -104,8 +109,8 @@ function create(options: NewOptions): void {
   const paths = openDataDirectory(dataPath(options.data))
   const { validators, definitions, allocations, registrars, era, skew, base } = options
   if (existsSync(paths.genesis)) {
-    throw new Failure('GENESIS_EXISTS', `${paths.genesis} is there already`, {
-      hint: 'a chain keeps its genesis; begin a new one with another --data',
+    throw new Failure('GENESIS_EXISTS', `${paths.genesis} exists already`, {
+      hint: 'a chain keeps its genesis; start a new one with another --data',
     })
   }
   if (validators === undefined && definitions === undefined && allocations === undefined) {
@@ -139,7 +144,7 @@ function create(options: NewOptions): void {
 /** The pin of a key from a ceremony. @throws Failure BAD_VERIFICATION_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE */
 function readProductionKey(path: string): Genesis['provingKey'] {
   const key = parseVerificationKey(parseJson(readFileSync(path, 'utf8'), MAX_KEY_BYTES))
-  if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', `${path} is no verification key`)
+  if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', `${path} is not a verification key`)
   requireProductionKey(key)
   return { kind: 'production', vkHash: vkHash(key) }
 }

@@ -33,27 +33,30 @@ interface Options extends Columns, UrlOptions, DataOptions {
 export function addImport(program: Command): void {
   program
     .command('import <file>')
-    .description('replay a history made by others: every row of a CSV becomes a signed action')
-    .option('--asset <column>', 'column that names the thing')
-    .option('--asset-code <text>', 'or the one asset that the whole file is about')
-    .requiredOption('--from <column>', 'column of the giver')
-    .requiredOption('--to <column>', 'column of the receiver')
-    .option('--amount <column>', 'column of the units moved; without it each thing is unique')
-    .option('--memo <column>', 'column for the memo')
-    .option('--time <column>', 'column kept as a note')
-    .option('--decimals <n>', 'where to put the decimal point when showing amounts', wholeNumber(0, 255), 0)
-    .option('--prefix <text>', 'put before every code', '')
+    .description('import a history from a CSV file: every row becomes a signed action')
+    .option('--asset <column>', 'column with the asset')
+    .option('--asset-code <text>', 'the asset, if the whole file is about one')
+    .requiredOption('--from <column>', 'column with the sender')
+    .requiredOption('--to <column>', 'column with the receiver')
+    .option('--amount <column>', 'column with the number of units (default: 1 unit per row)')
+    .option('--memo <column>', 'column with the memo')
+    .option('--time <column>', 'column to keep as the note')
+    .option('--decimals <n>', 'decimal places of the amounts', wholeNumber(0, 255), 0)
+    .option('--prefix <text>', 'text to put before every asset code', '')
     .option(
       '--zero <value>',
-      'the giver or receiver that means issued or retired',
+      'sender or receiver that stands for "issued" or "retired"',
       '0x0000000000000000000000000000000000000000',
     )
-    .option('--strict', 'refuse things whose first row is no issue, instead of issuing them to its giver')
-    .option('--report <file>', 'write how each row ended (CSV: row, status, code, hash)')
-    .option('--parties <file>', 'write which address stands for which name (CSV: name, address)')
+    .option(
+      '--strict',
+      'reject assets whose first row is not an issue, instead of issuing them to its sender',
+    )
+    .option('--report <file>', 'write the outcome of each row (CSV: row, status, code, hash)')
+    .option('--parties <file>', 'write the address of each name (CSV: name, address)')
     .addOption(urlOption())
     .addOption(dataOption())
-    .addHelpText('after', '\nInterrupted, the same command goes on where it stopped.')
+    .addHelpText('after', '\nAfter an interruption, the same command continues where it stopped.')
     .action(run)
 }
 
@@ -92,7 +95,7 @@ async function run(file: string, options: Options): Promise<void> {
     const started = Date.now()
     const onProgress = (done: number, what: string) => {
       const rate = Math.round(((done - before) * 1000) / Math.max(1, Date.now() - started))
-      bar.update(done, total, `${done} of ${total} ${what}${rate > 0 ? `, ${rate} a second` : ''}`)
+      bar.update(done, total, `${done} of ${total} ${what}${rate > 0 ? `, ${rate} per second` : ''}`)
     }
     const importer = new Importer({ poseidon, client, planner, parties, journal, onProgress })
     try {
@@ -108,7 +111,7 @@ async function run(file: string, options: Options): Promise<void> {
     const applied = outcomes.filter((o) => o.status === 'applied').length
     const seconds = (Date.now() - started) / 1000
     bar.finish(
-      `${total - before} rows in ${seconds.toFixed(1)} s, ${Math.round((total - before) / seconds)} a second`,
+      `${total - before} rows in ${seconds.toFixed(1)} s, ${Math.round((total - before) / seconds)} per second`,
     )
     print(
       `${total} rows: ${applied} applied, ${outcomes.length - applied} rejected; ${planner.assets} assets`,
@@ -120,7 +123,7 @@ async function run(file: string, options: Options): Promise<void> {
 
 function columnsOf({ asset, assetCode, from, to, amount, memo, time }: Options): Columns {
   if ((asset === undefined) === (assetCode === undefined)) {
-    throw new UsageError('give either --asset COLUMN or --asset-code TEXT')
+    throw new UsageError('use either --asset COLUMN or --asset-code TEXT')
   }
   const columns = { asset, assetCode, from, to, amount, memo, time }
   return Object.fromEntries(

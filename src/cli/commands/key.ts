@@ -18,28 +18,30 @@ import { print, printJson, table } from '../output.ts'
 import { askNewPassphrase } from '../prompt.ts'
 
 const KINDS = `
-Which kind:
-  eddsa (the default) is checked inside batch proofs, so its transfers count as proven; signatures are small.
-  rsa is for keys that live in existing hardware or PKI; validators check it, and batch proofs count it as attested.
+Kinds of key:
+  eddsa (default)  batch proofs check its signatures, so its transfers count as proven
+  rsa              for keys in existing hardware or PKI: validators check its signatures, and batch proofs count them as attested
 
-A lost or stolen key cannot be replaced: whoever has it has what it holds, and nobody can move that without it.`
+A lost or stolen key cannot be replaced: whoever has it controls what it holds, and nobody else can.`
 
 type Options = DataOptions & JsonOptions & PassphraseOptions
 type NewOptions = Options & { unencrypted?: boolean }
 
 const unencryptedOption = () =>
-  new Option('--unencrypted', 'no passphrase: whoever reads the file has the key')
+  new Option('--unencrypted', 'no passphrase: anyone who reads the file has the key')
 
 export function addKey(program: Command): void {
-  const key = program.command('key').description('make and keep keys').addHelpText('after', KINDS)
+  const key = program.command('key').description('create and manage keys').addHelpText('after', KINDS)
   for (const add of [addNew, addList, addShow, addImport, addExport, addPasswd]) add(key)
 }
 
 function addNew(key: Command): void {
   key
     .command('new <name>')
-    .description('make a key')
-    .addOption(new Option('--kind <kind>', 'see below').choices(['eddsa', 'rsa']).default('eddsa'))
+    .description('create a key')
+    .addOption(
+      new Option('--kind <kind>', 'kind of key, see below').choices(['eddsa', 'rsa']).default('eddsa'),
+    )
     .addOption(unencryptedOption())
     .addOption(passphraseOption())
     .addOption(dataOption())
@@ -54,13 +56,13 @@ function addNew(key: Command): void {
 function addList(key: Command): void {
   key
     .command('list')
-    .description('show all keys')
+    .description('list your keys')
     .addOption(dataOption())
     .addOption(jsonOption())
     .action((options: Options) => {
       const keys = keyStoreFor(options).list()
       if (options.json) printJson(keys)
-      else if (keys.length === 0) print('no keys yet; make one with: ictl key new NAME')
+      else if (keys.length === 0) print('no keys yet; create one with: ictl key new NAME')
       else printKeys(keys)
     })
 }
@@ -77,10 +79,10 @@ function addShow(key: Command): void {
 function addImport(key: Command): void {
   key
     .command('import <name> <file>')
-    .description('take in a PKCS#8 PEM file')
+    .description('import a key from a PKCS#8 PEM file')
     .addOption(unencryptedOption())
     .addOption(passphraseOption())
-    .option('--file-passphrase-file <file>', 'passphrase of an encrypted PEM file')
+    .option('--file-passphrase-file <file>', 'read the passphrase of an encrypted PEM file from a file')
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (name: string, file: string, options: NewOptions & { filePassphraseFile?: string }) => {
@@ -97,7 +99,9 @@ function addImport(key: Command): void {
 function addExport(key: Command): void {
   key
     .command('export <name> <file>')
-    .description('write a key as PKCS#8 PEM (mode 0600; rsa: under the same passphrase, eddsa: open)')
+    .description(
+      'write a key as PKCS#8 PEM, mode 0600 (rsa: encrypted with the same passphrase; eddsa: unencrypted)',
+    )
     .addOption(passphraseOption())
     .addOption(dataOption())
     .action(async (name: string, file: string, options: Options) => {
@@ -113,7 +117,7 @@ function addExport(key: Command): void {
 function addPasswd(key: Command): void {
   key
     .command('passwd <name>')
-    .description('change the passphrase')
+    .description('change the passphrase of a key')
     .addOption(passphraseOption())
     .option('--new-passphrase-file <file>', 'read the new passphrase from a file')
     .addOption(unencryptedOption())

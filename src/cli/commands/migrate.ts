@@ -7,7 +7,7 @@ import { print } from '../output.ts'
 export function addMigrate(program: Command): void {
   program
     .command('migrate')
-    .description('bring the schema of DATABASE_URL up to date')
+    .description('migrate the database in DATABASE_URL to the current schema')
     .action(async () => {
       const database = openDatabase(databaseUrl(), { max: 2 })
       try {

@@ -31,15 +31,15 @@ interface MoveOptions extends KeyOptions, UrlOptions, DataOptions, JsonOptions {
 }
 
 const waitOption = () =>
-  new Option('--wait <what>', 'until the node has stored it, or until it is final')
+  new Option('--wait <what>', 'wait until the node has stored the action, or until it is final')
     .choices(['ACCEPTED', 'FINAL'])
     .default('FINAL')
 
 function moving(command: Command): Command {
   return command
     .addOption(keyOption())
-    .option('--note <text>', 'text to travel beside it (its hash becomes the memo)')
-    .option('--memo <hex>', 'a field element instead, 64 hexadecimal digits')
+    .option('--note <text>', 'text to attach; its hash becomes the memo')
+    .option('--memo <hex>', 'memo as a field element, 64 hexadecimal digits')
     .addOption(waitOption())
     .addOption(passphraseOption())
     .addOption(urlOption())
@@ -51,12 +51,12 @@ export function addMoves(program: Command): void {
   moving(
     program
       .command('issue <asset> <amount> <to>')
-      .description('issue units of your asset to an address (or key)'),
+      .description('issue units of your asset to an address or key'),
   ).action((asset: string, amount: string, to: string, options: MoveOptions) =>
     move({ asset, to, source: 'MINT' }, amount, options),
   )
   moving(
-    program.command('transfer <asset> <amount> <to>').description('send units to an address (or key)'),
+    program.command('transfer <asset> <amount> <to>').description('send units to an address or key'),
   ).action((asset: string, amount: string, to: string, options: MoveOptions) =>
     move({ asset, to }, amount, options),
   )
@@ -64,7 +64,9 @@ export function addMoves(program: Command): void {
     (asset: string, amount: string, options: MoveOptions) => move({ asset, to: 'RETIRED' }, amount, options),
   )
   moving(
-    program.command('reinstate <asset> <amount> <to>').description('bring retired units of your asset back'),
+    program
+      .command('reinstate <asset> <amount> <to>')
+      .description('bring retired units of your asset back into circulation'),
   ).action((asset: string, amount: string, to: string, options: MoveOptions) =>
     move({ asset, to, source: 'RETIRED' }, amount, options),
   )
@@ -72,16 +74,12 @@ export function addMoves(program: Command): void {
   program
     .command('register <code>')
     .description('register an asset')
-    .option('--name <text>', 'what people call it (default: the code)')
-    .option('--cap <units>', 'units there can ever be (default: 1, a unique thing)', '1')
-    .option(
-      '--decimals <n>',
-      'where to put the decimal point when showing amounts; --cap is in whole units then',
-      '0',
-    )
-    .option('--reinstatable', 'retired units may be brought back')
-    .option('--made-from <hash...>', 'retirements it was made from')
-    .option('--metadata <file>', 'a JSON object of strings to keep with it')
+    .option('--name <text>', 'display name (default: the code)')
+    .option('--cap <units>', 'maximum number of units (default: 1, a unique thing)', '1')
+    .option('--decimals <n>', 'decimal places of its amounts, --cap included', '0')
+    .option('--reinstatable', 'allow retired units to be brought back')
+    .option('--made-from <hash...>', 'hashes of the retirements that it was made from')
+    .option('--metadata <file>', 'file with a JSON object of strings to store with it')
     .addOption(keyOption())
     .addOption(waitOption())
     .addOption(passphraseOption())
@@ -118,7 +116,7 @@ interface RegisterOptions extends MoveOptions {
 async function register(code: string, options: RegisterOptions): Promise<void> {
   const decimals = Number(options.decimals)
   if (!Number.isInteger(decimals) || decimals < 0 || decimals > 255)
-    throw new UsageError('--decimals is a whole number from 0 to 255')
+    throw new UsageError('--decimals must be a whole number from 0 to 255')
   const asset: NewAsset = {
     code,
     name: options.name ?? code,

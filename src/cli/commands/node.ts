@@ -27,7 +27,7 @@ interface NodeCommandOptions extends DataOptions, PassphraseOptions {
 export function addNode(program: Command): void {
   program
     .command('node')
-    .description('run a node alone: consensus, pool and ledger (ictl up runs all parts)')
+    .description('run only a node: consensus, pool and ledger (ictl up runs all parts)')
     .option('--recover', RECOVER)
     .option('--observer', 'follow and serve the chain without voting')
     .addOption(passphraseOption())

@@ -54,15 +54,15 @@ const POLL_MS = 500
 export function addProve(program: Command): void {
   program
     .command('prove [batch]')
-    .description('have a batch proven, wait, check the proof and keep it')
+    .description('request the proof of a batch, wait for it and check it')
     .option(
       '--block <height>',
-      'the batches that the records of a block fall into',
+      'the batches that contain the records of this block',
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
-    .option('--latest', 'the newest full batch (or the first, while it is not full)')
-    .option('--out <dir>', 'write proof.json, public.json and verification_key.json there')
-    .option('--inputs', 'with --out: input.json and witness.wtns too (needs the prover token)')
+    .option('--latest', 'the newest full batch (the first batch while none is full)')
+    .option('--out <dir>', 'folder for proof.json, public.json and verification_key.json')
+    .option('--inputs', 'with --out: also write input.json and witness.wtns (needs the prover token)')
     .addOption(urlOption())
     .addOption(dataOption())
     .addOption(jsonOption())
@@ -182,7 +182,7 @@ async function waitingFor(options: ProveOptions): Promise<string> {
   const status = await queueStatus(apiUrl(options))
   if (status === undefined) return 'this API has no queue for provers'
   const [prover] = status.provers
-  return prover === undefined ? 'no prover is at work: start one with ictl prover' : prover.stage
+  return prover === undefined ? 'no prover is running; start one with ictl prover' : prover.stage
 }
 
 /** Which circuit the chain's batches are proven with, and the key that its genesis pins. */
@@ -234,7 +234,9 @@ function tell(proven: Proven, folder: string | undefined, development: boolean):
   )
   if (development)
     print(
-      yellow('made with a development key: anyone can forge such proofs, this one proves nothing to others'),
+      yellow(
+        'made with a development key: anyone can forge such proofs, so this one proves nothing to others',
+      ),
     )
   if (folder) print(`written to ${folder}: proof.json, public.json, verification_key.json`)
 }

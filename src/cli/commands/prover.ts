@@ -32,7 +32,7 @@ interface ProverOptions extends DataOptions, UrlOptions {
 export function addProver(program: Command): void {
   const prover = program
     .command('prover')
-    .description('run a prover alone, on any machine: claims batches from an API and proves them')
+    .description('run only a prover, on any machine: it claims batches from an API and proves them')
     .addOption(urlOption())
     .addOption(dataOption())
     .addOption(
@@ -40,10 +40,13 @@ export function addProver(program: Command): void {
         .choices(['ask', 'latest', 'all'])
         .default('latest'),
     )
-    .option('--token <file>', "the API's prover token (prover.token of the data directory)")
-    .option('--name <name>', 'what to go by (host and process number)')
+    .option(
+      '--token <file>',
+      "file with the API's prover token (default: prover.token in the data directory)",
+    )
+    .option('--name <name>', 'name of this prover (default: host and process id)')
     .addOption(
-      new Option('--rapidsnark <program>', 'prove with this program, called as rapidsnark (snarkjs)').env(
+      new Option('--rapidsnark <program>', 'rapidsnark, or a program called like it (default: snarkjs)').env(
         'INPIGRITAS_RAPIDSNARK',
       ),
     )
@@ -76,7 +79,7 @@ export function addProver(program: Command): void {
     )
   prover
     .command('status')
-    .description('what there is to prove, how fast it goes, and what each prover is doing')
+    .description('show the queue, the rate, and what each prover is doing')
     .addOption(urlOption())
     .addOption(jsonOption())
     .action(async (_: object, command: Command) => {
@@ -88,10 +91,13 @@ export function addProver(program: Command): void {
     })
   prover
     .command('requeue [batch]')
-    .description('have batches tried again that were given up: one, or all (needs the operator token)')
+    .description('put given-up batches back into the queue: one, or all (needs the operator token)')
     .addOption(urlOption())
     .addOption(dataOption())
-    .option('--token <file>', "the API's operator token (operator.token of the data directory)")
+    .option(
+      '--token <file>',
+      "file with the API's operator token (default: operator.token in the data directory)",
+    )
     .action(async (batch: string | undefined, _: object, command: Command) => {
       const options = command.optsWithGlobals<UrlOptions & DataOptions & { token?: string }>()
       const index = batch === undefined ? undefined : parseBatchIndex(batch)
@@ -99,7 +105,7 @@ export function addProver(program: Command): void {
         throw new UsageError(`${batch} is not the index of a batch`)
       const client = new ProverClient(apiUrl(options), readOperatorToken(options), 'ictl')
       const batches = await client.requeue(index)
-      print(batches.length === 0 ? 'nothing was given up' : `to be tried again: ${batches.join(', ')}`)
+      print(batches.length === 0 ? 'nothing was given up' : `back in the queue: ${batches.join(', ')}`)
     })
 }
 
@@ -108,15 +114,15 @@ function describe({ waiting, running, dead, proofs, backlog, perMinute, provers 
   const left = perMinute > 0 && backlog > 0 ? `, about ${duration((60 * backlog) / perMinute)} left` : ''
   return [
     ...table([
-      ['proven', `${proofs} batches, ${perMinute.toFixed(1)} a minute`],
+      ['proven', `${proofs} batches, ${perMinute.toFixed(1)} per minute`],
       ['to prove', `${backlog} full batches${left}`],
-      ['queue', `${waiting} waiting, ${running} at work, ${dead} given up`],
+      ['queue', `${waiting} waiting, ${running} running, ${dead} given up`],
       ...provers.map(({ prover: name, stage, secondsAgo }): [string, string] => [
         'prover',
-        `${name}: ${stage}, heard of ${secondsAgo} s ago`,
+        `${name}: ${stage}, last seen ${secondsAgo} s ago`,
       ]),
     ]),
-    ...(dead > 0 ? ['ictl prover requeue has those that were given up tried again'] : []),
+    ...(dead > 0 ? ['ictl prover requeue puts those that were given up back into the queue'] : []),
   ]
 }
 

@@ -39,7 +39,7 @@ const STATUS = `{
 export function addStatus(program: Command): void {
   program
     .command('status')
-    .description('how the network is')
+    .description('show the state of the network')
     .addOption(urlOption())
     .addOption(jsonOption())
     .action(async (options: UrlOptions & JsonOptions) => {
@@ -76,7 +76,7 @@ function evidenceRows(evidence: Status['chain']['evidence']): string[][] {
     const twice = kind === 'VOTES' ? 'equivocating votes' : 'two proposals'
     return [
       'EVIDENCE',
-      `${name} signed ${twice} in view ${view}${own.length > 1 ? `, and ${own.length - 1} times more` : ''}`,
+      `${name} signed ${twice} in view ${view}${own.length > 1 ? `, and ${own.length - 1} more times` : ''}`,
     ]
   })
 }

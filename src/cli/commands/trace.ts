@@ -38,17 +38,17 @@ interface TraceOptions extends UrlOptions, DataOptions, JsonOptions {
 export function addTrace(program: Command): void {
   program
     .command('trace [asset]')
-    .description('where units came from, or who holds them now')
-    .option('--address <who>', 'the units that this address (or key) holds')
-    .option('--transfer <hash>', 'the units that moved in this transfer')
+    .description('show where units came from, or who holds them now')
+    .option('--address <who>', 'trace the units that this address or key holds')
+    .option('--transfer <hash>', 'trace the units that moved in this transfer')
     .addOption(
       new Option('--direction <way>', 'BACKWARD to the issue, FORWARD to the holders')
         .choices(['BACKWARD', 'FORWARD'])
         .default('BACKWARD'),
     )
-    .option('--offset <units>', 'units to skip')
-    .option('--length <units>', 'units to trace')
-    .option('--max-depth <hops>', 'hops to follow', wholeNumber(1, 10_000))
+    .option('--offset <units>', 'number of units to skip')
+    .option('--length <units>', 'number of units to trace')
+    .option('--max-depth <hops>', 'maximum number of hops to follow', wholeNumber(1, 10_000))
     .addOption(urlOption())
     .addOption(dataOption())
     .addOption(jsonOption())

@@ -36,17 +36,22 @@ export function addUp(program: Command): void {
     .command('up')
     .description('run a network on this machine: Postgres, nodes, apis and prover')
     .addOption(dataOption())
-    .option('--nodes <n>', 'validators, for a new chain (1)', wholeNumber(1, 16))
-    .option('--port <port>', 'port of the API; further nodes count up from it', wholeNumber(1, 65_000), 4000)
-    .option('--era <ms>', 'milliseconds an era, for a new chain (2000)', wholeNumber(100, 3_600_000))
+    .option('--nodes <n>', 'number of validators of a new chain (default: 1)', wholeNumber(1, 16))
+    .option(
+      '--port <port>',
+      'port of the API; the APIs of further nodes take the ports after it',
+      wholeNumber(1, 65_000),
+      4000,
+    )
+    .option('--era <ms>', 'milliseconds per era of a new chain (default: 2000)', wholeNumber(100, 3_600_000))
     .addOption(
       new Option('--prove <what>', 'which batches to prove')
         .choices(['none', 'ask', 'latest', 'all'])
         .default('latest'),
     )
-    .option('--no-demo', 'no invented story')
+    .option('--no-demo', 'leave out the invented story')
     .option('--recover', RECOVER)
-    .option('--observer', 'of a chain made elsewhere: follow and serve it without voting')
+    .option('--observer', 'follow and serve a chain made elsewhere, without voting')
     .action(up)
 }
 
@@ -96,7 +101,7 @@ async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Pr
   for (const { index } of members.slice(1))
     print(`  validator ${index} answers on ${cyan(`http://${HOST}:${options.port + index}/`)}`)
   if (options.demo) {
-    print(dim('What begins with DEMO is invented, to have something to look at (--no-demo leaves it out).'))
+    print(dim('Assets that begin with DEMO are an invented story (--no-demo leaves it out).'))
   }
   print(nextSteps(options))
   return lost

@@ -49,24 +49,21 @@ export function addVerify(program: Command): void {
     )
     .option(
       '--evidence <hex>',
-      'check, in place of a proof, what ictl status --json shows as evidence against a validator',
+      'instead of a proof, check evidence against a validator: the bytes that ictl status --json shows',
     )
-    .option('--genesis <file>', 'the genesis whose validators are accused (that of the data directory)')
+    .option('--genesis <file>', 'genesis of the chain (default: that of the data directory)')
     .option(
       '--chain',
-      'check, in place of a proof, that the proofs of all batches lead from genesis to a final header of the API',
+      'instead of a proof, check that the proofs of all batches lead from genesis to a final header of the API',
     )
     .addOption(urlOption())
     .addOption(dataOption())
-    .option(
-      '--key <hash>',
-      'vkHash that the proof must be of (that of the genesis; without it, one that is shipped)',
-    )
+    .option('--key <hash>', 'vkHash that the genesis pins (default: that of any circuit shipped)')
     .addOption(jsonOption())
     .action(async (file: string | undefined, options: VerifyOptions) => {
       if (options.evidence !== undefined) return verifyEvidence(options.evidence, options)
       if (options.chain) return verifyChain(options)
-      if (file === undefined) throw new UsageError('name the folder of a proof, --chain or --evidence')
+      if (file === undefined) throw new UsageError('name the folder of a proof, or use --chain or --evidence')
       const folder = isFolder(file) ? file : dirname(file)
       const [verificationKey, publicSignals, proof] = [
         'verification_key.json',
@@ -78,9 +75,13 @@ export function addVerify(program: Command): void {
       const hash = vkHash(key)
       const circuit = circuits().find(({ developmentVkHash }) => developmentVkHash === hash)
       if (options.key === undefined && circuit === undefined) {
-        throw new Failure('WRONG_VERIFICATION_KEY', `the verification key ${hash} is none that is shipped`, {
-          hint: 'name the one that the genesis pins with --key',
-        })
+        throw new Failure(
+          'WRONG_VERIFICATION_KEY',
+          `the verification key ${hash} is not that of any circuit shipped`,
+          {
+            hint: 'name the vkHash that the genesis pins with --key',
+          },
+        )
       }
       const fault = verifyGroth16({ verificationKey, publicSignals, proof }, options.key ?? hash)
       if (fault !== null) throw new Failure(fault, REJECTIONS[fault])
@@ -93,10 +94,12 @@ export function addVerify(program: Command): void {
         print(`${green('OK')} the proof verifies`)
         for (const line of table([['key', hash], ...signals])) print(line)
         print(
-          'It says nothing alone of the chain: its roots must be those of final headers, batch after batch.',
+          'Alone it says nothing about the chain: ictl verify --chain checks all proofs from genesis to a final header.',
         )
         if (development)
-          print(yellow('A development key: anyone can forge such proofs, this one proves nothing to others.'))
+          print(
+            yellow('A development key: anyone can forge such proofs, so this one proves nothing to others.'),
+          )
       }
     })
 }
@@ -128,10 +131,12 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
       `${green('OK')} batches ${first} to ${provenTo - 1} lead from the genesis state on: ${proven} signatures proven, ${attested} records attested`,
     )
     if (development)
-      print(yellow('Under a development key: anyone can forge such proofs, these prove nothing to others.'))
+      print(
+        yellow('Under a development key: anyone can forge such proofs, so these prove nothing to others.'),
+      )
   }
   if (provenTo < end) {
-    throw new Failure('UNPROVEN', `batch ${provenTo} has no proof yet, of ${end - first} full ones`, {
+    throw new Failure('UNPROVEN', `batch ${provenTo} of ${end - first} full batches has no proof yet`, {
       hint: 'run provers with --prove all',
     })
   }
@@ -156,7 +161,7 @@ function verifyEvidence(hex: string, { genesis: path, data, json }: VerifyOption
   const { view } = accusedBy(evidence)
   const { name } = validators[accused]!
   if (json) printJson({ verified: true, validator: name, view, kind: evidence.type })
-  else print(`${green('OK')} ${name} signed two ${evidence.type} that contradict each other in view ${view}`)
+  else print(`${green('OK')} ${name} signed two ${evidence.type} that conflict in view ${view}`)
 }
 
 function readEvidence(hex: string): Evidence {

@@ -113,7 +113,7 @@ function naming<T>(path: string, read: () => T): T {
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause
     throw new Failure('BAD_GENESIS', `${path}: ${cause.message}`, {
-      hint: 'see ictl genesis new --help for what each file holds',
+      hint: 'ictl genesis new --help says what each file contains',
       cause,
     })
   }

@@ -37,7 +37,7 @@ function readToken(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (cause) {
-    throw new Failure('NO_TOKEN', `the token ${path} cannot be read`, {
+    throw new Failure('NO_TOKEN', `the token file ${path} cannot be read`, {
       hint: 'copy it from the data directory of the API and name it with --token',
       cause,
     })

@@ -47,8 +47,8 @@ export function readValidatorKeys(nodeFolder: string, passphrase?: string): Vali
     }
   }
   if (passphrase === undefined) {
-    throw new Failure('NO_PASSPHRASE', `${file(nodeFolder)} is sealed with a passphrase`, {
-      hint: 'give the file that holds the passphrase with --passphrase-file or INPIGRITAS_PASSPHRASE_FILE',
+    throw new Failure('NO_PASSPHRASE', `${file(nodeFolder)} is encrypted with a passphrase`, {
+      hint: 'name the passphrase file with --passphrase-file or INPIGRITAS_PASSPHRASE_FILE',
     })
   }
   const seeds = unseal(sealed, passphrase, SEAL_CONTEXT)
@@ -72,7 +72,7 @@ function parseFile(nodeFolder: string): KeyFile {
 
 function damaged(nodeFolder: string, cause?: unknown): Failure {
   return new Failure('VALIDATOR_KEY', `${file(nodeFolder)} is missing or damaged`, {
-    hint: 'restore the file from a backup; without it this validator cannot vote',
+    hint: 'restore it from a backup; without it this validator cannot vote',
     cause,
   })
 }

@@ -66,8 +66,8 @@ export function prepareNetwork(
 
 function makeNetwork(paths: DataDirectory, eraMs: number | undefined, nodes: number): void {
   if (existsSync(join(paths.node, 'signer.json'))) {
-    throw new Failure('NO_GENESIS', `${paths.genesis} is gone, and a chain was run here`, {
-      hint: 'put the file back, or begin a new chain with another --data',
+    throw new Failure('NO_GENESIS', `${paths.genesis} is missing, but a chain has run here`, {
+      hint: 'restore the file, or start a new chain with another --data',
     })
   }
   for (let i = 1; i < nodes; i++)
@@ -91,16 +91,16 @@ function checkNetwork(paths: DataDirectory, eraMs: number | undefined, nodes: nu
   const genesis = readGenesis(paths.genesis)
   if (eraMs !== undefined && genesis.eraMs !== eraMs) {
     throw new Failure('ERA_FIXED', `this chain has eras of ${genesis.eraMs} ms, fixed by its genesis`, {
-      hint: 'leave --era out, or begin a new chain with another --data',
+      hint: 'leave out --era, or start a new chain with another --data',
     })
   }
   const here = membersOf(paths).length
   if (nodes !== undefined && nodes !== here) {
     throw new Failure(
       'NODES_FIXED',
-      `this chain has ${genesis.validators.length} validators, ${here} of them here`,
+      `this chain has ${genesis.validators.length} validators, and ${here} of them run here`,
       {
-        hint: 'leave --nodes out, or begin a new chain with another --data',
+        hint: 'leave out --nodes, or start a new chain with another --data',
       },
     )
   }
@@ -136,7 +136,7 @@ export async function prepareDatabases(
         'ONE_DATABASE',
         'DATABASE_URL names one database, and this network has several nodes',
         {
-          hint: 'unset it to use the embedded Postgres, or start each node alone with ictl node and its own DATABASE_URL',
+          hint: 'unset it to use the embedded Postgres, or run each node with ictl node and its own DATABASE_URL',
         },
       )
     }

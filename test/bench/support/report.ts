@@ -16,7 +16,7 @@ export function machineLine(): string {
   return `${cores.length} cores ${cores[0]?.model.trim() ?? 'unknown'}, ${memory} GiB, Node ${process.version}, commit ${commit}`
 }
 
-/** Prints a Markdown table under a heading, as it stands in the README. */
+/** Prints a Markdown table under a heading, as in docs/performance.md. */
 export function printFigures(title: string, figures: Figure[]): void {
   console.log(`\n## ${title}\n\n| what | measured | goal |\n|---|---|---|`)
   for (const { name, value, goal } of figures) console.log(`| ${name} | ${value} | ${goal ?? ''} |`)

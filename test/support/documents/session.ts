@@ -35,7 +35,7 @@ export interface SessionOptions {
  * A reader who follows one document on one machine: types its commands into a shell, in order, in a folder that holds what the checkout
  * holds. What is typed is what is written, but for:
  * - ports 4000 to 4099 are others that are free,
- * - `npm ci` is left out, for the checkout is installed,
+ * - `npm ci` is left out, for the checkout is installed, and npx does not build it anew (`npm_config_ignore_scripts`),
  * - `npm start` and `ictl up` get `--port`, and options that make the network quick,
  * - a program that `npx` found once is called directly after that, for npx takes longer than most commands,
  * - `ictl key new` reads the passphrase from a file, for there is no terminal to ask at.
@@ -69,6 +69,7 @@ export class Session {
       PATH: `${bin}:${process.env.PATH}`,
       HOME: folder,
       NO_COLOR: '1',
+      npm_config_ignore_scripts: 'true',
       INPIGRITAS_CACHE: process.env.INPIGRITAS_CACHE ?? join(homedir(), '.cache', 'inpigritas'),
       INPIGRITAS_DATA: join(folder, 'data'),
       INPIGRITAS_URL: `http://127.0.0.1:${port}/graphql`,
