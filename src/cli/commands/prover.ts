@@ -40,10 +40,7 @@ export function addProver(program: Command): void {
         .choices(['ask', 'latest', 'all'])
         .default('latest'),
     )
-    .option(
-      '--token <file>',
-      "file with the API's prover token (default: prover.token in the data directory)",
-    )
+    .option('--token <file>', 'file with the prover token (default: prover.token in the data directory)')
     .option('--name <name>', 'name of this prover (default: host and process id)')
     .addOption(
       new Option('--rapidsnark <program>', 'rapidsnark, or a program called like it (default: snarkjs)').env(
@@ -94,10 +91,7 @@ export function addProver(program: Command): void {
     .description('put given-up batches back into the queue: one, or all (needs the operator token)')
     .addOption(urlOption())
     .addOption(dataOption())
-    .option(
-      '--token <file>',
-      "file with the API's operator token (default: operator.token in the data directory)",
-    )
+    .option('--token <file>', 'file with the operator token (default: operator.token in the data directory)')
     .action(async (batch: string | undefined, _: object, command: Command) => {
       const options = command.optsWithGlobals<UrlOptions & DataOptions & { token?: string }>()
       const index = batch === undefined ? undefined : parseBatchIndex(batch)
