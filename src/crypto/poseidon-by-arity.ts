@@ -5,7 +5,7 @@ import type { Poseidon } from './poseidon.ts'
 type FixedArity = (inputs: bigint[]) => bigint
 
 /**
- * Makes a Poseidon of poseidon-lite's functions in plain JavaScript: a fifth as fast as the kernel, and runs wherever JavaScript does. Each
+ * Makes a Poseidon of poseidon-lite's functions in plain JavaScript: at most a quarter as fast as the kernel, and runs wherever JavaScript does. Each
  * function brings its own constants, so whoever bundles gives only what it needs.
  * @param byArity functions by their number of inputs; that of four is needed for nodes
  */

@@ -76,7 +76,7 @@ export function genesisStateRoot(genesis: Genesis, poseidon: Poseidon = chainPos
  * history they certified. PROTOCOL.md, "Batch proofs". Trusts the genesis, and a quorum of its validators for what proofs do not say.
  * @param verificationKey in snarkjs's shape; it must be the one that genesis pins
  * @param onBatch hears of each batch whose proof was checked
- * @param poseidon computes the roots; the default runs everywhere, `poseidonWasm()` is some times as fast
+ * @param poseidon computes the roots; the default runs everywhere, `poseidonWasm()` is at least four times as fast
  * @throws BatchChainError
  */
 export async function verifyBatchChain(
