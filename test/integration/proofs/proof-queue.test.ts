@@ -108,7 +108,7 @@ describe('the queue of proofs', () => {
     await queue.complete(result)
     expect(await readBatchProofs(database, [1])).toMatchObject([{ batch: 1, count: 3, publicSignals }])
     expect(await queue.claim('p', 'latest')).toBeUndefined()
-  }, 120_000)
+  })
 
   it('hands out a batch again when it is fuller, and its proof begins at the same state', async () => {
     await move(issuer, MINT, issuer.account, chain.state.assetByCode('LOT')!.id, 5n)

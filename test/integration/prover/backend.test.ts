@@ -38,7 +38,7 @@ describe('a program in place of snarkjs', () => {
     const { publicSignals, proof } = await run(path)
     expect(publicSignals[1]).toBe('1')
     expect(proof).toMatchObject({ protocol: 'groth16', curve: 'bn128' })
-  }, 120_000)
+  })
 
   it('is not trusted: what it makes is checked like any other', async () => {
     const garbage = program(
@@ -46,7 +46,7 @@ describe('a program in place of snarkjs', () => {
       `echo '{"pi_a":["1","2","1"],"pi_b":[["1","2"],["3","4"],["1","0"]],"pi_c":["1","2","1"]}' > "$3"; echo '["1"]' > "$4"`,
     )
     await expect(run(garbage)).rejects.toMatchObject({ code: 'PROOF_INVALID' })
-  }, 60_000)
+  })
 
   it('that fails, or is not there, is named', async () => {
     const failing = program('failing', 'echo "out of luck" >&2; exit 3')
@@ -55,5 +55,5 @@ describe('a program in place of snarkjs', () => {
       message: expect.stringContaining(failing),
     })
     await expect(run(join(folder, 'none'))).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
-  }, 60_000)
+  })
 })

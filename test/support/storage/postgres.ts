@@ -24,7 +24,7 @@ export async function emptyDatabase(): Promise<string> {
       for (const name of made.splice(0)) await admin.sql.unsafe(`DROP DATABASE ${name} WITH (FORCE)`)
       await admin.close()
       server = undefined
-    }, 60_000)
+    })
   }
   const base = await server
   const admin = openDatabase(base, { max: 1 })

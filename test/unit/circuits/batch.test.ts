@@ -81,24 +81,20 @@ describe('the batch circuit', () => {
     ['a retirement', 4, 3, 1],
     ['a reinstatement', 4, 3, 2],
     ['an empty slot', 4, 3, 3],
-  ])(
-    'rejects a change of any input of %s',
-    (_, first, count, slot) => {
-      const input = world.input(shape, first, count)
-      const accepted: string[] = []
-      for (const [name, values] of Object.entries(slotsOf(input))) {
-        if (!Array.isArray(values) || name === 'nodes') continue
-        // Of the paths, one child a level: the levels' hashes do not differ in kind.
-        const all = paths(values[slot]!, [slot])
-        const tried = name.endsWith('Path') ? all.filter((_, i) => i % 13 === 0) : all
-        for (const path of tried) {
-          if (accepts(changed(input, name, path, (x) => x + 1n))) accepted.push(`${name} ${path.join('.')}`)
-        }
+  ])('rejects a change of any input of %s', (_, first, count, slot) => {
+    const input = world.input(shape, first, count)
+    const accepted: string[] = []
+    for (const [name, values] of Object.entries(slotsOf(input))) {
+      if (!Array.isArray(values) || name === 'nodes') continue
+      // Of the paths, one child a level: the levels' hashes do not differ in kind.
+      const all = paths(values[slot]!, [slot])
+      const tried = name.endsWith('Path') ? all.filter((_, i) => i % 13 === 0) : all
+      for (const path of tried) {
+        if (accepts(changed(input, name, path, (x) => x + 1n))) accepted.push(`${name} ${path.join('.')}`)
       }
-      expect(accepted).toEqual([])
-    },
-    240_000,
-  )
+    }
+    expect(accepted).toEqual([])
+  })
 
   it('rejects a wrong node under the root', () => {
     const input = world.input(shape, 4, 3)

@@ -385,19 +385,15 @@ describe('every signal of a witness', () => {
   /** What is left free: the inverse of nothing, a hint of circomlib's IsZero that means nothing where the number is 0. */
   const isHint = (name: string) => name.endsWith('.inv')
 
-  it.each(CONTENTS)(
-    'is held by the constraints of %s',
-    (_, forgery) => {
-      const names = new Map([...real.wires].map(([name, wire]) => [wire, name]))
-      const free = new Set<string>()
-      const witness = real.circuit.witness(inputsOf(forger, forgery))!
-      const tried = real.constraints.sweep(witness, DELTAS, (wire) => free.add(names.get(wire)!))
-      expect(tried).toBe((real.constraints.wires - 1) * DELTAS.length)
-      expect([...free].filter((name) => !isHint(name))).toEqual([])
-      counted.swept += tried
-    },
-    120_000,
-  )
+  it.each(CONTENTS)('is held by the constraints of %s', (_, forgery) => {
+    const names = new Map([...real.wires].map(([name, wire]) => [wire, name]))
+    const free = new Set<string>()
+    const witness = real.circuit.witness(inputsOf(forger, forgery))!
+    const tried = real.constraints.sweep(witness, DELTAS, (wire) => free.add(names.get(wire)!))
+    expect(tried).toBe((real.constraints.wires - 1) * DELTAS.length)
+    expect([...free].filter((name) => !isHint(name))).toEqual([])
+    counted.swept += tried
+  })
 
   it('is held by the constraints of the circuit that chains pin', async () => {
     const { wasm, r1cs } = await testArtifacts()
@@ -410,7 +406,7 @@ describe('every signal of a witness', () => {
     // Without names: a hint is in one row alone.
     for (const wire of free) expect(constraints.rowsOf(wire)).toBe(1)
     expect(free.size).toBeLessThan(8 * 4)
-  }, 240_000)
+  })
 
   it('that a prover chooses cannot be another for the same public signals', () => {
     const inputs = inputsOf(forger, {}) as Record<string, Value>
@@ -430,7 +426,7 @@ describe('every signal of a witness', () => {
       }
     }
     expect(taken).toEqual([])
-  }, 240_000)
+  })
 })
 
 /** Where the numbers of a signal are. */
@@ -452,12 +448,8 @@ afterAll(() => {
 })
 
 describe('an under-constrained mutant takes what only the rule rejected:', () => {
-  it.each(chosenMutants)(
-    '$rule',
-    async ({ mutant, forgery }) => {
-      const { circuit } = await withMutant(mutant!)
-      expect(circuit.accepts(inputsOf(forger, forgery()))).toBe(true)
-    },
-    120_000,
-  )
+  it.each(chosenMutants)('$rule', async ({ mutant, forgery }) => {
+    const { circuit } = await withMutant(mutant!)
+    expect(circuit.accepts(inputsOf(forger, forgery()))).toBe(true)
+  })
 })

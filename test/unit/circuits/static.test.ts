@@ -46,4 +46,4 @@ it('circomspect finds nothing but what is known', async () => {
     for (const [, what] of output.matchAll(/^(?:warning|error): (.*)$/gm)) found.push(`${file}: ${what}`)
   }
   expect(found.sort()).toEqual([...KNOWN].sort())
-}, 120_000)
+})

@@ -74,7 +74,7 @@ beforeAll(async () => {
   await contribute(file('0.zkey'), file('1.zkey'), 'Ann', 'drawn by Ann')
   await contribute(file('1.zkey'), file('2.zkey'), 'Bob', 'drawn by Bob')
   await applyBeacon(file('2.zkey'), file('final.zkey'), 'block 1', BEACON)
-}, 240_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 // snarkjs leaves the files of a step that failed open: that must not be in this process.
 afterEach(() => expect(openFiles(folder)).toEqual([]))
@@ -154,7 +154,7 @@ describe('a key from a ceremony', () => {
       contributions: [{ kind: 'contribution', name: 'Ann' }],
     })
     expect(Object.keys(manifest.files)).toEqual(['small.r1cs', 'small.wasm', 'small.zkey', 'small.vkey.json'])
-  }, 120_000)
+  })
 
   it('is not begun with a file that is no first phase, nor ended with a beacon that is none', async () => {
     writeFileSync(file('none.ptau'), 'nothing')

@@ -51,7 +51,7 @@ beforeAll(async () => {
   await compileCircuit(circuit, folder)
   good = await make()
   pinned = hashOf(good.verificationKey)
-}, 120_000)
+})
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
