@@ -1,6 +1,10 @@
 import { parseDecimal } from '../codec/decimal.ts'
 import { R } from '../crypto/field.ts'
+import { subtreeRoot } from '../crypto/merkle.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
 import type { Genesis } from './genesis.ts'
+import { recordHash } from './hashes.ts'
+import type { LedgerRecord } from './record.ts'
 
 /**
  * Batches: records in groups of B, a power of 4, which one proof covers. Batch i holds the positions from i * B up to (i + 1) * B. The records of
@@ -63,6 +67,16 @@ export function batchHeight(batchSize: number): number {
   return Math.log2(batchSize) / 2
 }
 
+/** Root over a batch's records, at most B of them; the other positions are empty. */
+export function recordsRootOf(
+  poseidon: Poseidon,
+  records: readonly LedgerRecord[],
+  { chainId, batchSize }: { chainId: bigint; batchSize: number },
+): bigint {
+  const leaves = records.map((record) => recordHash(poseidon, record, chainId))
+  return subtreeRoot(poseidon, leaves, batchHeight(batchSize))
+}
+
 /** The batch that a decimal index names; undefined if it is not one. */
 export function parseBatchIndex(text: string): number | undefined {
   return /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined
@@ -105,6 +119,12 @@ export function parseBatchSignals(json: unknown): BatchSignals | undefined {
 export interface RecordCounts {
   proven: number
   attested: number
+}
+
+/** Counts the records of a batch. */
+export function countRecords(records: readonly Pick<LedgerRecord, 'flags'>[]): RecordCounts {
+  const proven = records.filter(({ flags }) => flags === 0).length
+  return { proven, attested: records.length - proven }
 }
 
 /** Both counts in one signal: proven + 2^32 * attested. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../process/pause.ts'
 import { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './server.ts'
 
 const FIRST_PAUSE_MS = 500
@@ -62,7 +62,7 @@ async function startAgain(
 ): Promise<EmbeddedServer | undefined> {
   let reported: string | undefined
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)) {
-    await sleep(pauseMs, undefined, { signal }).catch(() => {})
+    await pause(pauseMs, signal)
     if (signal.aborted) return undefined
     try {
       return await startEmbedded(options)

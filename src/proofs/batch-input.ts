@@ -1,10 +1,9 @@
 import { readField } from '../crypto/field.ts'
-import { subtreeRoot } from '../crypto/merkle.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import type { StateTree, StateTreeOverlay } from '../crypto/state-tree.ts'
 import type { Asset } from '../ledger/asset.ts'
-import { type BatchSignals, packCounts } from '../ledger/batch.ts'
-import { leafHash, recordHash } from '../ledger/hashes.ts'
+import { type BatchSignals, countRecords, packCounts, recordsRootOf } from '../ledger/batch.ts'
+import { leafHash } from '../ledger/hashes.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { Holding } from '../ledger/state.ts'
 import { emptySlot, type FilledSlot, recordSlot, type Signature, type SlotInput } from './slot-input.ts'
@@ -33,7 +32,7 @@ export interface BatchWork {
   holdings: ReadonlyMap<number, Holding>
 }
 
-/** The circuit's inputs, named as its signals and in their order: public ones, the state's top nodes, an array a slot's signal. */
+/** The circuit's inputs, named as its signals and in their order: public signals, the top nodes of the state, one array per signal of a slot. */
 export type BatchInput = BatchSignals & { nodes: bigint[] } & { [K in keyof SlotInput]: SlotInput[K][] }
 
 /**
@@ -62,23 +61,23 @@ export function batchInput(shape: BatchShape, tree: StateTree, work: BatchWork):
   return input as unknown as BatchInput
 }
 
-/** An empty slot reads holding 0: the first register opened it, so there is one wherever there is a record. */
+/** The slot of a record. An empty slot reads holding 0, which the first registration opened, so it exists wherever a record does. */
 function fill(work: BatchWork, holdings: Map<number, Holding>, record: LedgerRecord | undefined): FilledSlot {
   if (record !== undefined) {
     return recordSlot(record, assetOf(work, record.assetId), work.signatures.get(record.position), holdings)
   }
   const first = holdings.get(0)
-  if (first === undefined) throw new Error('holding 0 is not at hand')
+  if (first === undefined) throw new Error('holding 0 is missing')
   return emptySlot(first, assetOf(work, first.assetId))
 }
 
 function assetOf({ assets }: BatchWork, id: bigint): Asset {
   const asset = assets.get(id)
-  if (asset === undefined) throw new Error('an asset of the batch is not at hand')
+  if (asset === undefined) throw new Error('an asset of the batch is missing')
   return asset
 }
 
-/** What a proof of these records says, from the state's roots before and after them. */
+/** The public signals of a batch, with the state roots before and after it. */
 function publicSignals(
   poseidon: Poseidon,
   { height }: BatchShape,
@@ -86,15 +85,13 @@ function publicSignals(
   stateRootBefore: bigint,
   stateRootAfter: bigint,
 ): BatchSignals {
-  const proven = records.filter(({ flags }) => flags === 0).length
-  const leaves = records.map((record) => recordHash(poseidon, record, chainId))
   return {
     chainId,
     index: BigInt(index),
     stateRootBefore,
     stateRootAfter,
-    recordsRoot: subtreeRoot(poseidon, leaves, height),
-    counts: packCounts({ proven, attested: records.length - proven }),
+    recordsRoot: recordsRootOf(poseidon, records, { chainId, batchSize: 4 ** height }),
+    counts: packCounts(countRecords(records)),
   }
 }
 

@@ -27,15 +27,26 @@ import { jsonInput } from './batch-input.ts'
 import { Batcher } from './batcher.ts'
 import type { ProveMode, ProverHello, ProverJob, ProverResult, ProverStatus, QueueStatus } from './wire.ts'
 
+/**
+ * Proving one batch takes seconds to minutes of a whole core, so it is done by other processes, on any number of machines. They need no trust
+ * and no access to the database: this queue, which lives in the api, gives them the inputs of a batch, and stores a proof only if it verifies
+ * under the key that genesis pins, against public signals that were computed here. PROTOCOL.md, "Provers" and "Batch proofs".
+ *
+ * - A job is a row of the table batch_job. Requested batches are claimed first. When there are none, a prover gets the newest or the oldest
+ *   full batch that has no proof, or nothing, as its mode says.
+ * - A claim lasts for LEASE_MS and every sign of life renews it. When it expires, the next prover gets the batch; a late proof still counts.
+ * - A job that fails is tried again after a pause that doubles. After five attempts it is given up until an operator requeues it.
+ * - The tail, the last batch while it is not full, can be requested too. Its proof covers `count` records, and one with more replaces it.
+ * - The database holds all of this, so an api may restart at any time. Only the list of provers is kept in memory: it is for people to see.
+ */
+
+/** How long a claim lasts without a sign of life. */
 const LEASE_MS = 30_000
-/** Provers remembered, and for how long. */
+/** At most so many provers are listed, each until it has been silent for FORGET_MS. */
 const MAX_PROVERS = 100
 const FORGET_MS = 120_000
 
-/**
- * The provers' queue: hands out batches and takes proofs in. A proof counts only if it verifies against public signals that were computed
- * here, so provers need no trust. PROTOCOL.md, "Batch proofs".
- */
+/** Gives batches to provers and takes their proofs. */
 export class ProofQueue {
   readonly circuit: Circuit
   readonly #database: Database
@@ -75,17 +86,18 @@ export class ProofQueue {
     return circuit && new ProofQueue(database, poseidon, genesis, circuit, now)
   }
 
-  /** A prover's greeting and its sign of life while it is not at work on a batch. */
+  /** Tells a prover which circuit and key to use; also its sign of life while it has no batch. */
   hello(prover: string, stage: string): ProverHello {
     this.#saw(prover, stage)
     return { circuit: this.circuit.name, vkHash: this.#vkHash }
   }
 
-  /** The next batch to prove, claimed for half a minute at a time; undefined when there is nothing to do. */
+  /** Claims the next batch for a prover, for LEASE_MS; undefined when there is nothing to prove. */
   async claim(prover: string, mode: ProveMode): Promise<ProverJob | undefined> {
     this.#saw(prover, 'looking for work')
     for (;;) {
-      const job = (await claimJob(this.#database, prover, LEASE_MS)) ?? (await this.#unasked(prover, mode))
+      const job =
+        (await claimJob(this.#database, prover, LEASE_MS)) ?? (await this.#claimUnrequested(prover, mode))
       if (job === undefined) return undefined
       const count = await this.#count(job.batch)
       if (count <= (await provenCount(this.#database, job.batch))) {
@@ -102,14 +114,14 @@ export class ProofQueue {
     }
   }
 
-  /** A sign of life while at work. @returns false if the claim is lost: another prover has it, or it is proven */
+  /** A sign of life of a prover that has a batch. @returns false if the claim is lost: another prover has the batch, or it is proven */
   async progress(batch: number, prover: string, stage: string): Promise<boolean> {
     this.#saw(prover, `batch ${batch}: ${stage}`)
     return renewLease(this.#database, { batch, prover, stage, leaseMs: LEASE_MS })
   }
 
   /**
-   * Takes a proof in, late ones and those of lost claims too.
+   * Verifies a proof and stores it. The prover need not have a claim any more.
    * @throws RejectionError UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF
    */
   async complete(result: ProverResult): Promise<void> {
@@ -143,28 +155,28 @@ export class ProofQueue {
     return jsonInput((await this.#batcher.prepare(batch, count)).input)
   }
 
-  /** Gives work back with the reason. */
+  /** Ends a claim because the prover failed, with the reason. */
   async fail(batch: number, prover: string, error: string): Promise<void> {
     await failJob(this.#database, { batch, prover, error })
   }
 
-  /** Gives work back because the prover stops. */
+  /** Ends a claim because the prover stops; it does not count as an attempt. */
   async release(batch: number, prover: string): Promise<void> {
     await releaseJob(this.#database, batch, prover)
     this.#provers.delete(prover)
   }
 
-  /** Gives what was given up another chance: one batch, or all. @returns their indexes */
+  /** Lets batches that were given up be tried again: one, or all. @returns their indexes */
   async requeue(batch: number | undefined): Promise<number[]> {
     return requeueJobs(this.#database, batch)
   }
 
-  /** How much there is to prove. */
+  /** How many batches wait for a proof, and how fast they are proven. */
   async counts(): Promise<QueueCounts> {
     return queueCounts(this.#database, await this.#range())
   }
 
-  /** What the provers are doing, and how much there is to do. */
+  /** The counts, and what each prover last reported. */
   async status(): Promise<QueueStatus> {
     const now = this.#now()
     const provers: ProverStatus[] = [...this.#provers].map(([prover, { stage, seenAt }]) => ({
@@ -180,8 +192,8 @@ export class ProofQueue {
     }
   }
 
-  /** Claims a full batch that nobody asked for. */
-  async #unasked(prover: string, mode: ProveMode) {
+  /** Claims a full batch that nobody requested. */
+  async #claimUnrequested(prover: string, mode: ProveMode) {
     if (mode === 'ask') return undefined
     const range = await this.#range()
     const batch = await unprovenBatch(this.#database, range, mode === 'latest' ? 'newest' : 'oldest')
@@ -190,7 +202,7 @@ export class ProofQueue {
     return claimJob(this.#database, prover, LEASE_MS)
   }
 
-  /** The full batches. */
+  /** The full batches, as of the newest final block. */
   async #range(): Promise<BatchRange> {
     return fullBatches(this.#database, { first: this.#firstBatch, size: this.#size })
   }
@@ -201,7 +213,7 @@ export class ProofQueue {
     }
   }
 
-  /** Records of a batch that are final. */
+  /** How many final records a batch has. */
   async #count(batch: number): Promise<number> {
     return Math.max(
       0,

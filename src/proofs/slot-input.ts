@@ -73,7 +73,7 @@ export function recordSlot(
   const { amount, assetId, from, to } = record
   const isRegister = record.kind === 'register'
   const sender = isRegister ? undefined : holdings.get(record.fromHolding)
-  if (!isRegister && sender === undefined) throw new Error(`holding ${record.fromHolding} is not at hand`)
+  if (!isRegister && sender === undefined) throw new Error(`holding ${record.fromHolding} is missing`)
   const receiver = holdings.get(record.toHolding) ?? {
     index: record.toHolding,
     account: to,

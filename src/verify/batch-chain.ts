@@ -13,9 +13,10 @@ import {
   fullBatchCount,
   parseBatchSignals,
   positionsOf,
+  recordsRootOf,
 } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
-import { leafHash, recordHash } from '../ledger/hashes.ts'
+import { leafHash } from '../ledger/hashes.ts'
 import { type BlockHeader, blockHash, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
 import { chainPoseidon } from './chain-poseidon.ts'
@@ -156,11 +157,10 @@ function checkBatch(
 /** Roots over the records of genesis, by batch. */
 function genesisRoots(poseidon: Poseidon, genesis: Genesis): bigint[] {
   const { records } = applyGenesis(poseidon, genesis)
-  const { batchSize } = genesis
-  const leaves = records.map((record) => recordHash(poseidon, record, chainIdOf(genesis)))
+  const chain = { chainId: chainIdOf(genesis), batchSize: genesis.batchSize }
   return Array.from({ length: firstBatchOf(genesis) }, (_, index) => {
-    const { first, end } = positionsOf(index, batchSize)
-    return subtreeRoot(poseidon, leaves.slice(first, end), batchHeight(batchSize))
+    const { first, end } = positionsOf(index, chain.batchSize)
+    return recordsRootOf(poseidon, records.slice(first, end), chain)
   })
 }
 

@@ -1,7 +1,5 @@
 import { fieldToHex } from '../../crypto/field.ts'
-import { subtreeRoot } from '../../crypto/merkle.ts'
-import { batchHeight } from '../../ledger/batch.ts'
-import { recordHash } from '../../ledger/hashes.ts'
+import { countRecords, recordsRootOf } from '../../ledger/batch.ts'
 import { listName } from '../connections/cursor.ts'
 import { positionsPage } from '../connections/root-lists.ts'
 import type { BatchResolvers } from '../generated/resolvers.ts'
@@ -31,20 +29,18 @@ export const Batch: BatchResolvers = {
   recordsRoot: async ({ index }, { before }, { snapshot, services }) => {
     const records = await batchRecords(await snapshot.loaders(), index)
     const { poseidon, chainId, genesis } = services
-    const leaves = records
-      .filter(({ position }) => before === null || before === undefined || BigInt(position) < before)
-      .map((record) => recordHash(poseidon, record, chainId))
-    return fieldToHex(subtreeRoot(poseidon, leaves, batchHeight(genesis.batchSize)))
+    const earlier = records.filter(({ position }) => before == null || BigInt(position) < before)
+    return fieldToHex(recordsRootOf(poseidon, earlier, { chainId, batchSize: genesis.batchSize }))
   },
   publicSignals: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.publicSignals ?? null,
   proven: async ({ index }, _args, { snapshot }) => {
     const records = await batchRecords(await snapshot.loaders(), index)
-    return records.filter(({ flags }) => flags === 0).length
+    return countRecords(records).proven
   },
   attested: async ({ index }, _args, { snapshot }) => {
     const records = await batchRecords(await snapshot.loaders(), index)
-    return records.filter(({ flags }) => flags !== 0).length
+    return countRecords(records).attested
   },
   transfers: async ({ index }, args, { snapshot }) => {
     const loaders = await snapshot.loaders()

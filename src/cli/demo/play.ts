@@ -11,6 +11,7 @@ import type { SignedAction } from '../../ledger/action.ts'
 import { actionHash } from '../../ledger/action-hash.ts'
 import { assetIdOf } from '../../ledger/definition.ts'
 import type { RejectionData } from '../../ledger/rejection.ts'
+import { pause } from '../../process/pause.ts'
 import { addNames } from '../files/names.ts'
 import { PEOPLE, STORY, type Step, TOKEN } from './story.ts'
 
@@ -169,16 +170,4 @@ async function keepTrading(
 
 async function pay(client: Client, from: SecretKey, to: string, amount: bigint): Promise<void> {
   await client.submit(await client.sign(from, { asset: TOKEN, to, amount }))
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
