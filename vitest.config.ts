@@ -6,8 +6,8 @@ const common = {
   // Vite would take graphql's ESM build, Node takes the other one for the packages built on it: one of the two only.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
 }
-/** They only end what hangs: on a busy machine a test may take ten times as long as on a quiet one. */
-const limits = { testTimeout: 240_000, hookTimeout: 480_000, expect: { poll: { timeout: 120_000 } } }
+/** They only end what hangs: on a busy machine a test may take ten times as long as on a quiet one. Longer than `until` waits. */
+const limits = { testTimeout: 300_000, hookTimeout: 480_000, expect: { poll: { timeout: 120_000 } } }
 
 export default defineConfig({
   ...common,

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { codeOf } from '../../src/cli/csv-import/plan.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
@@ -8,6 +9,7 @@ import { MINT } from '../../src/ledger/params.ts'
 import { freePort, ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
 import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/shared/mooncats.ts'
 import { describeShared, sharedPath } from '../support/shared/shared-folder.ts'
+import { until } from '../support/shared/until.ts'
 
 /** Rows of each history; HISTORY_ROWS=all plays the whole of it (`npm run test:histories`). */
 const ROWS =
@@ -58,6 +60,13 @@ describeShared('histories made by others', () => {
     rmSync(folder, { recursive: true, force: true })
   }, MINUTES)
 
+  const recordCount = async () => {
+    const { chain } = await network.client.query<{ chain: { counts: { transfers: number } } }>(
+      '{ chain { counts { transfers } } }',
+    )
+    return chain.counts.transfers
+  }
+
   async function importFile(file: string, args: string[], name: string, kills: number) {
     const report = join(folder, `${name}.report.csv`)
     const parties = join(folder, `${name}.parties.csv`)
@@ -76,8 +85,13 @@ describeShared('histories made by others', () => {
     ]
     for (let kill = 0; kill < kills; kill++) {
       const running = ictl(command)
-      // Somewhere inside the import: later each time.
-      await new Promise((resolve) => setTimeout(resolve, 1_500 + 900 * kill))
+      let isOver = false
+      running.then(() => {
+        isOver = true
+      })
+      // Somewhere inside the import.
+      const records = await recordCount()
+      await until(async () => isOver || (await recordCount()) > records + 20)
       await network.kill()
       await running
       await network.start()
@@ -247,7 +261,7 @@ describeShared('histories made by others', () => {
     // Wait for an empty block behind the last record: its roots are those after it.
     let block = await next()
     while (block.transferCount > 0 || Number(block.position) <= Number(records.at(-1)!.position)) {
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await sleep(300)
       block = await next()
     }
     expect(stateRootOf(replay(records))).toBe(block.stateRoot)

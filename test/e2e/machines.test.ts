@@ -1,12 +1,12 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient } from '../../src/client/client.ts'
 import { Session } from '../support/documents/session.ts'
 import { type Block, blocksOf, type Mark, stepsOf } from '../support/documents/snippets.ts'
 import { freePort, ictl } from '../support/network/ictl-network.ts'
+import { until } from '../support/shared/until.ts'
 
 /** Follows docs/operating.md, "Several machines", with a home, a data directory and ports for each machine, all on this one. */
 const VALIDATORS = ['a', 'b', 'c', 'd']
@@ -27,9 +27,7 @@ const onAll = (work: (machine: Session, name: string) => Promise<void>) =>
   Promise.all([...machines].map(([name, machine]) => work(machine, name)))
 
 async function ready(url: string): Promise<void> {
-  for (const at = new URL('/ready', url); ; await sleep(200)) {
-    if ((await fetch(at).catch(() => undefined))?.status === 200) return
-  }
+  await until(async () => (await fetch(new URL('/ready', url)).catch(() => undefined))?.status === 200)
 }
 
 /** The file of `a` as the document shows it, for any machine and with the addresses of this one. */
@@ -123,7 +121,9 @@ describe('a chain of several machines', () => {
     const heights: number[] = []
     for await (const { chain } of final) if (heights.push(Number(chain.finalizedHeight)) === 4) break
     expect(heights[3]).toBeGreaterThan(heights[0]!)
-    expect(await (await fetch(new URL('/metrics', url))).text()).toMatch(/^inpigritas_peers 4$/m)
+    await until(async () =>
+      /^inpigritas_peers 4$/m.test(await (await fetch(new URL('/metrics', url))).text()),
+    )
     const trace = await ictl(['trace', 'COFFEE', '--url', url])
     expect(trace.stdout, trace.stderr).toContain('100')
   }, 900_000)

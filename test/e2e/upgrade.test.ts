@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { encodeAction } from '../../src/ledger/action-codec.ts'
+import { fieldToHex } from '../../src/crypto/field.ts'
+import type { SignedAction } from '../../src/ledger/action.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
 import { eddsaKey, genesisOf } from '../support/ledger/ledger-world.ts'
 import { ProcessNetwork, validatorsOf } from '../support/network/process-network.ts'
-import { Trader } from '../support/node/test-node.ts'
+import { hashOf, Trader } from '../support/node/test-node.ts'
+import { until } from '../support/shared/until.ts'
 import { openForTest } from '../support/storage/postgres.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const ERA_MS = 500
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-upgrade-'))
 let server: EmbeddedServer
 let network: ProcessNetwork
@@ -34,14 +35,14 @@ beforeAll(async () => {
   server = await startEmbedded({ dataDir: folder })
   const genesis = genesisOf({
     startTime: Date.now(),
-    eraMs: ERA_MS,
+    eraMs: 500,
     baseMs: 1_000,
     ttl: 600,
     validators: validatorsOf(4),
   })
   network = new ProcessNetwork(server, join(folder, 'network'), genesis)
   await network.start(0, olderVersion())
-}, 120_000)
+})
 afterAll(async () => {
   await network.stop()
   await server.stop()
@@ -54,56 +55,69 @@ const migrations = async (i: number) => {
   return row!.count as number
 }
 
-test('four nodes are upgraded one by one under load, a migration included, and only eras of the node that is down are missed', async () => {
+test('four nodes are upgraded one by one under load, a migration included: the chain goes on without each, and nothing accepted is lost', async () => {
   const [ann, bob] = [eddsaKey('ann'), eddsaKey('bob')]
   const trader = new Trader(network.genesis, ann)
-  let at = 0
-  const submit = async (action: ReturnType<Trader['register']>) => {
-    // Through a node that is up.
-    const { status, rejection } = await network.nodes[at]!.control.submit(encodeAction(action))
-    if (status !== 'ACCEPTED') throw new Error(`${status}: ${rejection?.message}`)
-  }
-  await submit(trader.register())
-  await submit(trader.issue(ann.account, 100_000n))
+  const accepted: string[] = []
+  /** The node that the client submits to, and the one that it is to move to. */
+  let [at, next] = [0, 0]
   let isOver = false
-  let sent = 0
+  const send = async (make: () => SignedAction) => {
+    accepted.push(hashOf(await trader.send(network.nodes[at]!.control, make)))
+  }
   const load = (async () => {
-    for (; !isOver; sent++) {
-      await submit(trader.transfer(ann, bob.account, 1n))
+    await send(() => trader.register())
+    await send(() => trader.issue(ann.account, 100_000n))
+    while (!isOver) {
+      if (at !== next) {
+        await until(() => knowsAll(next))
+        at = next
+      }
+      await send(() => trader.transfer(ann, bob.account, 1n))
       await sleep(20)
     }
   })()
+  let failure: unknown
+  load.catch((error) => {
+    failure = error
+  })
+  const event = (happened: () => boolean | Promise<boolean>) =>
+    until(
+      () => {
+        if (failure !== undefined) throw failure
+        return happened()
+      },
+      () => `${happened}`,
+    )
+  /** Whether a node has heard of everything that the client had accepted. */
+  const knowsAll = async (i: number) => {
+    const holding = { account: fieldToHex(ann.account), assetId: fieldToHex(trader.assetId) }
+    const [start] = await network.nodes[i]!.control.nextStarts([holding])
+    return start === trader.starts.get(ann.account)
+  }
+  const top = () => Math.max(...network.nodes.map((_, i) => network.height(i)))
+
   const before = await migrations(0)
-  const downtimes: { i: number; from: number; to: number }[] = []
-  const first = network.era + 2
-  await sleep(2_000)
+  await event(() => accepted.length > 20)
+  const first = network.era
   for (let i = 0; i < 4; i++) {
-    at = (i + 1) % 4
-    await sleep(200)
-    const from = network.era
+    next = (i + 1) % 4
+    await event(() => at === next)
+    const { length } = accepted
+    const height = top()
     await network.stopNode(i)
+    await event(() => top() >= height + 4 && accepted.length >= length + 20)
     await network.startNode(i)
-    downtimes.push({ i, from, to: network.era + 2 })
-    await sleep(4_000)
+    const caughtUp = top() + 4
+    await event(() => network.nodes.every((_, other) => network.height(other) >= caughtUp))
   }
   isOver = true
   await load
-  const last = network.era - 4
-  await sleep(2_000)
+  const last = network.era
+  for (const { control } of network.nodes)
+    for (const hash of accepted) await event(async () => (await control.submission(hash))?.status === 'FINAL')
   for (const i of [0, 1, 2, 3]) expect(await migrations(i)).toBe(before + 1)
-  // Every block is told of by whoever was up; one node alone would have gaps of its own.
-  const eras = new Map(
-    network.nodes.flatMap(({ blocks }) => blocks.map(({ era, height }) => [era, height] as const)),
-  )
-  const missed = Array.from({ length: last - first }, (_, i) => first + i).filter((era) => !eras.has(era))
-  const isDown = (era: number) => downtimes.some(({ from, to }) => era >= from && era <= to)
-  expect(missed.filter((era) => !isDown(era))).toEqual([])
-  // A leader that is down costs the time of one view, and there are four.
-  for (const { from, to } of downtimes)
-    expect(missed.filter((era) => era >= from && era <= to).length).toBeLessThanOrEqual(
-      Math.ceil(((to - from) / 4 + 1) * (1_000 / ERA_MS + 1)),
-    )
-  const records = network.nodes[0]!.blocks.reduce((sum, block) => sum + block.records, 0)
-  expect(sent).toBeGreaterThan(100)
-  expect(records).toBeGreaterThan(100)
-}, 120_000)
+  const eras = new Set(network.nodes.flatMap(({ blocks }) => blocks.map(({ era }) => era)))
+  const made = [...eras].filter((era) => era >= first && era < last).length
+  console.log(`${accepted.length} actions, blocks in ${made} of ${last - first} eras`)
+})

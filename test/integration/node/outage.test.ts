@@ -7,7 +7,8 @@ import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server
 import { openDatabase } from '../../../src/storage/database.ts'
 import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
 import { TestNetwork } from '../../support/network/peer-nodes.ts'
-import { hashOf, submit, Trader, until } from '../../support/node/test-node.ts'
+import { hashOf, Trader } from '../../support/node/test-node.ts'
+import { until } from '../../support/shared/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-outage-'))
 let server: EmbeddedServer
@@ -24,7 +25,7 @@ beforeAll(async () => {
     return server.url(name)
   })
   await network.startAll()
-}, 60_000)
+})
 afterAll(async () => {
   await network.close()
   await server.stop()
@@ -36,29 +37,20 @@ test('four nodes whose database is killed under load pause, go on once it is bac
   const bob = eddsaKey('bob')
   const trader = new Trader(network.genesis, ann)
   const { control } = network.nodes[0]!
-  for (const action of [trader.register(), trader.issue(ann.account, 10_000n)])
-    expect((await submit(control, action)).status).toBe('ACCEPTED')
+  for (const make of [() => trader.register(), () => trader.issue(ann.account, 10_000n)])
+    await trader.send(control, make)
   const accepted: string[] = []
   let isOver = false
   const load = (async () => {
     while (!isOver) {
-      const start = trader.starts.get(ann.account) ?? 0n
-      let action = trader.transfer(ann, bob.account, 1n)
-      // Handed in again until it is answered, for the node takes nothing that it cannot keep; signed again once its era is over.
-      for (;;) {
-        const answer = await submit(control, action).catch(() => undefined)
-        if (answer?.status === 'ACCEPTED' || answer?.status === 'FINAL') break
-        if (answer?.rejection?.code === 'ERA_TOO_SOON') {
-          trader.starts.set(ann.account, start)
-          action = trader.transfer(ann, bob.account, 1n)
-        } else if (answer !== undefined) throw new Error(`${answer.status} ${answer.rejection?.message}`)
-        await sleep(50)
-      }
-      accepted.push(hashOf(action))
+      // The node takes nothing that it cannot keep: without the database it answers with an error.
+      const make = () => trader.transfer(ann, bob.account, 1n)
+      accepted.push(hashOf(await trader.send(control, make, { patient: true })))
       await sleep(20)
     }
   })()
   await network.reach(4)
+  await until(() => accepted.length > 20)
   const before = network.height(0)
   process.kill(
     Number(readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]),
@@ -71,7 +63,7 @@ test('four nodes whose database is killed under load pause, go on once it is bac
   await network.reach(before + 5)
   isOver = true
   await load
-  expect(network.nodes.map((node) => node!.node.status().state)).toEqual(['READY', 'READY', 'READY', 'READY'])
+  await until(() => network.nodes.every((node) => node!.node.status().state === 'READY'))
   for (const node of network.nodes) {
     for (const hash of accepted)
       await until(async () => (await node!.control.submission(hash))?.status === 'FINAL')
@@ -79,6 +71,5 @@ test('four nodes whose database is killed under load pause, go on once it is bac
   const height = Math.min(...network.nodes.map((_, i) => network.height(i)))
   const all = await Promise.all(network.nodes.map((_, i) => network.hashes(i)))
   for (const hashes of all) expect(hashes.slice(0, height + 1)).toEqual(all[0]!.slice(0, height + 1))
-  expect(accepted.length).toBeGreaterThan(20)
   expect(network.fatal).toEqual([])
-}, 90_000)
+})

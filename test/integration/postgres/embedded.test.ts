@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { processes } from '../../../src/postgres/processes.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
+import { until } from '../../support/shared/until.ts'
 import { openForTest } from '../../support/storage/postgres.ts'
 
 const OWNER = fileURLToPath(new URL('../../support/storage/embedded-process.ts', import.meta.url))
@@ -52,10 +53,6 @@ async function startElsewhere(): Promise<{ owner: ChildProcess; url?: string; co
     owner.once('message', done as never),
   )
   return { owner, ...answer }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20)
 }
 
 /** Processes that run the server on this test's directory: its watchdog's two shells, the server. */

@@ -68,7 +68,7 @@ describe('a connection that dies', () => {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10))
       }
     })()
-    for (let i = 0; i < 30; i += 1) {
+    for (let i = 0; i < 30 || killed <= 10; i += 1) {
       const opening = openDatabase(url, { max: 2 })
       await Promise.allSettled([
         opening.sql.begin((tx) => tx`SELECT 1`),
@@ -81,7 +81,6 @@ describe('a connection that dies', () => {
     await killing
     process.off('unhandledRejection', rejected)
     expect(unhandled).toEqual([])
-    expect(killed).toBeGreaterThan(10)
   })
 
   test('before it answers anything: the query fails, as with a proxy in front of a server that is gone', async () => {

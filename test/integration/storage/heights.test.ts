@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { listenHeights } from '../../../src/storage/heights.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { until } from '../../support/shared/until.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 import { StoredChain } from '../../support/storage/stored-chain.ts'
 
@@ -22,12 +22,6 @@ async function listen(checkMs: number) {
   const { stop } = await listenHeights(listener, (height) => heights.push(height), { checkMs })
   closing.push(stop, () => listener.close())
   return { database, chain: new StoredChain(database, genesis), heights }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 50_000; !condition(); await sleep(10)) {
-    if (Date.now() > deadline) throw new Error('waited too long')
-  }
 }
 
 const endListener = ({ sql }: Database) =>

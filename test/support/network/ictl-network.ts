@@ -7,7 +7,7 @@ import { type Client, createClient } from '../../../src/client/client.ts'
 /** The launcher. */
 export const ICTL = fileURLToPath(new URL('../../../src/cli/ictl.js', import.meta.url))
 const SNARKJS = fileURLToPath(new URL('../../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
-const READY_MS = 90_000
+const READY_MS = 300_000
 
 export interface Result {
   status: number

@@ -4,7 +4,8 @@ import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { Peer } from '../../../src/network/peers-file.ts'
 import type { NodeOptions } from '../../../src/node/options.ts'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
-import { chainNow, nodeFolder, startTestNode, type TestNode, until } from '../node/test-node.ts'
+import { chainNow, nodeFolder, startTestNode, type TestNode } from '../node/test-node.ts'
+import { until } from '../shared/until.ts'
 import { emptyDatabase, openForTest } from '../storage/postgres.ts'
 import { freePort } from './ictl-network.ts'
 
@@ -134,8 +135,20 @@ export class TestNetwork {
   }
 
   /** Waits until these members have a final block of this height. */
-  async reach(height: number, members = this.nodes.map((_, i) => i), timeoutMs = 30_000): Promise<void> {
-    await until(() => members.every((i) => this.height(i) >= height), timeoutMs)
+  async reach(height: number, members = this.nodes.map((_, i) => i)): Promise<void> {
+    await until(
+      () => members.every((i) => this.height(i) >= height),
+      () => `height ${height} at members ${members}: ${members.map((i) => this.height(i))}`,
+    )
+  }
+
+  /** Waits until these members are connected with each other and with nobody else. */
+  async connected(members: readonly number[]): Promise<void> {
+    const peers = (i: number) => this.nodes[i]!.node.status().peers.length
+    await until(
+      () => members.every((i) => peers(i) === members.length - 1),
+      () => `members ${members} connected: ${members.map(peers)} peers`,
+    )
   }
 
   /** Block hashes of a member, by height, from its database. */

@@ -32,7 +32,7 @@ export function validatorsOf(n: number): Genesis['validators'] {
 export interface ProcessNode {
   control: ControlClient
   /** Every block it made final, with when. */
-  blocks: (BlockLine & { era: number; atMs: number })[]
+  blocks: (BlockLine & { era: number; view: number; atMs: number })[]
 }
 
 /** Nodes in processes of their own, on one Postgres; those beyond the validators observe. */

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
-import { type ControlClient, connectControl } from '../../../src/control/client.ts'
+import { type ControlClient, connectControl, type SubmitReply } from '../../../src/control/client.ts'
 import { ed25519PublicKey } from '../../../src/crypto/ed25519.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
 import { HistoryTree } from '../../../src/crypto/history-tree.ts'
@@ -93,7 +94,10 @@ export class Trader {
   readonly starts = new Map<bigint, bigint>()
   #memo = 0n
 
-  constructor(genesis: Genesis, issuer: TestKey, code = 'LOT-1') {
+  readonly #now: () => number
+
+  constructor(genesis: Genesis, issuer: TestKey, code = 'LOT-1', now = Date.now) {
+    this.#now = now
     this.genesis = genesis
     this.chainId = chainIdOf(genesis)
     this.issuer = issuer
@@ -103,7 +107,7 @@ export class Trader {
 
   /** The first era that the node takes now, and some more in case the clock moves on meanwhile. */
   get era(): number {
-    return Math.floor((Date.now() - this.genesis.startTime) / this.genesis.eraMs) + this.genesis.delay + 2
+    return Math.floor((this.#now() - this.genesis.startTime) / this.genesis.eraMs) + this.genesis.delay + 2
   }
 
   register(): SignedAction {
@@ -116,6 +120,42 @@ export class Trader {
 
   transfer(from: TestKey, to: bigint, amount: bigint): SignedAction {
     return this.#move(from, from.account, to, amount)
+  }
+
+  /**
+   * Signs an action and submits it until it is accepted. A busy machine may be too slow for the action's era; then it is signed again.
+   * @param options.patient the node may be away: what got no answer is submitted again
+   * @throws if it is rejected for another reason
+   */
+  async send(
+    control: ControlClient,
+    make: () => SignedAction,
+    options: { note?: string; patient?: boolean } = {},
+  ): Promise<SignedAction> {
+    for (;;) {
+      const before = new Map(this.starts)
+      const action = make()
+      const reply = await this.#answer(control, action, options)
+      if (reply.status !== 'REJECTED') return action
+      if (reply.rejection?.code !== 'ERA_TOO_SOON') throw new Error(reply.rejection?.message)
+      const { from } = action.type === 'transfer' ? action.transfer : { from: MINT }
+      this.starts.set(from, before.get(from) ?? 0n)
+    }
+  }
+
+  async #answer(
+    control: ControlClient,
+    action: SignedAction,
+    { note, patient }: { note?: string; patient?: boolean },
+  ): Promise<SubmitReply> {
+    for (;;) {
+      try {
+        return await submit(control, action, note)
+      } catch (error) {
+        if (!patient) throw error
+        await sleep(20)
+      }
+    }
   }
 
   #move(key: TestKey, from: bigint, to: bigint, amount: bigint): SignedAction {
@@ -137,15 +177,6 @@ export function hashOf(action: SignedAction): string {
 
 export function submit(control: ControlClient, action: SignedAction, note?: string) {
   return control.submit(encodeAction(action), note)
-}
-
-/** Waits until `done` says so. */
-export async function until(done: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  const end = Date.now() + timeoutMs
-  while (!(await done())) {
-    if (Date.now() > end) throw new Error('not within the time allowed')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }
 
 /** A chain as it is stored. */
