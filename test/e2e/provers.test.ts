@@ -96,7 +96,7 @@ describeShared('provers on one queue', () => {
     await Promise.all(provers.map((prover) => prover.stop()))
     await network.stop()
     rmSync(folder, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   const provenBatches = async () => {
     const ids = Array.from({ length: BATCHES }, (_, i) => i)
@@ -144,7 +144,7 @@ describeShared('provers on one queue', () => {
       const status = await ictl(['prover', 'status', '--url', network.url, '--json'])
       expect(JSON.parse(status.stdout)).toMatchObject({ dead: 0 })
     },
-    BUILD_TIMEOUT_MS + BATCHES * 60_000,
+    BUILD_TIMEOUT_MS + 300_000 + BATCHES * 60_000,
   )
 
   it('and the proofs lead from genesis on', async () => {
@@ -160,5 +160,5 @@ describeShared('provers on one queue', () => {
     ])
     const report = JSON.parse(stdout)
     expect(report.provenTo, stderr).toBeGreaterThanOrEqual(BATCHES)
-  }, 120_000)
+  })
 })

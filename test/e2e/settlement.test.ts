@@ -199,7 +199,7 @@ describe('a batch of four nodes', () => {
       ) as unknown as SettledBatch
       return { batch, proof: read.proof.map(BigInt) }
     })
-  }, 60_000)
+  })
 })
 
 const settle = (batch: SettledBatch, proof: readonly bigint[], signatures: Uint8Array) =>

@@ -6,6 +6,7 @@ import { Failure } from '../../../src/config/failure.ts'
 import { SignerFile } from '../../../src/node/chain/signer-file.ts'
 import { GroupCommit } from '../../../src/node/intake/group-commit.ts'
 import { retrying } from '../../../src/node/retry.ts'
+import { until } from '../../support/shared/until.ts'
 
 describe('group commit', () => {
   test('writes what gathers during one write together, in order, and answers after', async () => {
@@ -23,14 +24,15 @@ describe('group commit', () => {
     const done: number[] = []
     const add = (item: number) => commit.add(item).then(() => done.push(item))
     add(1)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await until(() => groups.length === 1)
     for (const item of [2, 3, 4, 5, 6]) add(item)
     expect(groups).toEqual([[1]])
     expect(done).toEqual([])
-    for (let i = 0; i < 3; i += 1) {
+    for (const written of [2, 3]) {
       release()
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await until(() => groups.length === written)
     }
+    release()
     await commit.idle()
     expect(groups).toEqual([[1], [2, 3, 4, 5], [6]])
     expect(done).toEqual([1, 2, 3, 4, 5, 6])
