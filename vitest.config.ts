@@ -33,6 +33,7 @@ export default defineConfig({
         ...common,
         test: {
           ...limits,
+          testTimeout: 1_200_000,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // One file after the other: each starts many processes.

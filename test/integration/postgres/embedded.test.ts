@@ -150,6 +150,7 @@ describe('the embedded server', () => {
       () => {},
     )
     await until(() => writer.count() > 50)
+    await until(() => sessionsOf(url!).some(({ command }) => command.endsWith('SELECT')))
     killAll([...shells(), ...postmaster()])
     owner.kill('SIGKILL')
     await until(() => ofServer().length === 0)
