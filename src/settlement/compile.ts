@@ -4,7 +4,7 @@ import type { VerificationKey } from '../verify/verification-key.ts'
 import { verifierSource } from './verifier-source.ts'
 
 /** In a checkout and in the package alike. */
-const SETTLEMENT = fileURLToPath(new URL('./Settlement.sol', import.meta.url))
+const SETTLEMENT = fileURLToPath(new URL('../../src/settlement/Settlement.sol', import.meta.url))
 
 /** A contract ready to be deployed: its constructor's arguments go behind the bytecode. */
 export interface Contract {
