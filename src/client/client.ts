@@ -3,7 +3,6 @@ import { decodeAddress, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
 import type { PublicKey, SecretKey } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
-import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { accountOfSecret, publicKeyOf, sign } from '../crypto/sign.ts'
 import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../ledger/action.ts'
 import { actionHash } from '../ledger/action-hash.ts'
@@ -12,6 +11,7 @@ import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
 import { memoOf } from '../ledger/note.ts'
 import { MAX_AMOUNT, MINT, RETIRED } from '../ledger/params.ts'
 import { RejectionError, reject } from '../ledger/rejection.ts'
+import { clientPoseidon } from './client-poseidon.ts'
 import { ClientError, request, type SubscribeOptions, subscribe } from './graphql.ts'
 
 /** What a client needs to know of a chain to sign for it. */
@@ -109,7 +109,7 @@ const SUBMISSION = `query ($hash: String!) { submission(hash: $hash) ${RESULT} }
 
 /** The address of a key. */
 export function addressOf(key: SecretKey): string {
-  return encodeAddress(accountOfSecret(poseidonLite, key))
+  return encodeAddress(accountOfSecret(clientPoseidon, key))
 }
 
 /** A client of the API at `url` (ending in /graphql). Keys stay here: only signed actions are sent. */
@@ -183,7 +183,7 @@ export function createClient({ url }: { url: string }): Client {
         memo:
           memo !== undefined && memo !== 'note' ? fieldFromHex(memo) : note === undefined ? 0n : memoOf(note),
       }
-      return signed(poseidonLite, key, { type: 'transfer', transfer })
+      return signed(clientPoseidon, key, { type: 'transfer', transfer })
     },
     async signRegister(key, given, era) {
       const definition = parseDefinition({
@@ -193,9 +193,9 @@ export function createClient({ url }: { url: string }): Client {
         madeFrom: [],
         metadata: {},
         ...given,
-        issuer: fieldToHex(accountOfSecret(poseidonLite, key)),
+        issuer: fieldToHex(accountOfSecret(clientPoseidon, key)),
       })
-      return signed(poseidonLite, key, { type: 'register', ...(await soon(era)), definition })
+      return signed(clientPoseidon, key, { type: 'register', ...(await soon(era)), definition })
     },
     async submit(action, { note, wait = 'ACCEPTED' } = {}) {
       const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
