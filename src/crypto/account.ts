@@ -8,13 +8,13 @@ import { parseRsaSpki } from './rsa-spki.ts'
 
 const RSA_ACCOUNT_PREFIX = utf8('inpigritas/account/rsa/v1')
 
-/** Applying an action asks for its signer's account; decoded keys are kept, and their accounts with them. */
+/** Accounts by decoded key. Applying an action needs its signer's account, and hashing the key each time would be slow. */
 const eddsaAccountsOf = perPoseidon(() => new WeakMap<EddsaKey, bigint>())
 const rsaAccounts = new BoundedCache<bigint>(16_384)
 
 /**
- * The account a public key stands for: Poseidon(Ax, Ay), or H31 of a tag and the RSA key.
- * @throws DecodeError on any key that is not valid and canonical.
+ * The account that a public key stands for: Poseidon(Ax, Ay), or H31 of a tag and the RSA key.
+ * @throws DecodeError if the key is not valid and canonical
  */
 export function accountOf(poseidon: Poseidon, { kind, bytes }: PublicKey): bigint {
   return kind === 'eddsa' ? eddsaAccount(poseidon, decodeEddsaKey(bytes)) : rsaAccount(bytes)

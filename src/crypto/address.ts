@@ -3,18 +3,18 @@ import { DecodeError } from '../codec/error.ts'
 import { fieldFromBytes, fieldToBytes } from './field.ts'
 
 const PREFIX = 'inp'
-/** "inp", the separator, 52 digits of 5 bits, 6 of checksum. */
+/** "inp", the separator, 52 characters of 5 bits each, and a checksum of 6 characters. */
 const ADDRESS_LENGTH = 62
 
-/** An account for people: bech32m (BIP 350) with prefix `inp` over its 32 big-endian bytes. */
+/** The text form of an account: bech32m (BIP 350) with prefix `inp` over its 32 big-endian bytes. */
 export function encodeAddress(account: bigint): string {
   return bech32m.encode(PREFIX, bech32m.toWords(fieldToBytes(account)))
 }
 
 /**
  * The account of an address.
- * @throws DecodeError `MALFORMED` on another length, prefix or alphabet, mixed or upper case, a wrong checksum or
- * padding; `NOT_CANONICAL` if the value is not below the field order.
+ * @throws DecodeError `MALFORMED` if the length, prefix, alphabet, checksum or padding is wrong or a letter is upper case;
+ * `NOT_CANONICAL` if the value is not below the field order
  */
 export function decodeAddress(text: string): bigint {
   if (text.length !== ADDRESS_LENGTH || !text.startsWith(`${PREFIX}1`)) {
@@ -24,7 +24,7 @@ export function decodeAddress(text: string): bigint {
     )
   }
   let bytes: Uint8Array
-  // The library rejects mixed case, and the prefix above is lower.
+  // Upper case cannot get through: the prefix was matched in lower case, and the library rejects mixed case.
   try {
     bytes = bech32m.fromWords(bech32m.decode(text as `${string}1${string}`).words)
   } catch {

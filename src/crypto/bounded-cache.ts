@@ -1,8 +1,8 @@
 import { latin1 } from './platform.ts'
 
 /**
- * What was decoded from bytes, kept for next time. Bounded: when full, the value unused for longest goes.
- * Only for pure functions of the bytes, so a hit and a miss answer alike.
+ * Caches values decoded from bytes. When the cache is full, the least recently used value is dropped.
+ * Only for pure functions of the bytes, so that a hit and a miss give the same result.
  */
 export class BoundedCache<T> {
   readonly #entries = new Map<string, T>()
@@ -12,11 +12,11 @@ export class BoundedCache<T> {
     this.#limit = limit
   }
 
-  /** The value of these bytes, made by `make` on a miss. What `make` throws is not kept. */
+  /** The value of these bytes, made by `make` on a miss. Errors thrown by `make` are passed on and not cached. */
   get(bytes: Uint8Array, make: () => T): T {
     const key = latin1(bytes)
     const known = this.#entries.get(key)
-    // A Map keeps insertion order: taking a hit out and putting it back makes it the youngest.
+    // A Map keeps insertion order, so deleting and inserting a hit makes it the most recently used.
     if (known !== undefined) {
       this.#entries.delete(key)
       this.#entries.set(key, known)

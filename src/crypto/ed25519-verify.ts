@@ -5,15 +5,15 @@ import { bytesToHex, concatBytes, equalBytes, hexToBytes } from '../codec/bytes.
 import { BoundedCache } from './bounded-cache.ts'
 import { nodeCrypto } from './platform.ts'
 
-/** SubjectPublicKeyInfo of an Ed25519 key is this, then its 32 bytes. RFC 8410. */
+/** SubjectPublicKeyInfo of an Ed25519 key: this prefix, then the key's 32 bytes. RFC 8410. */
 const SPKI_PREFIX = hexToBytes('302a300506032b6570032100')
 const { Point } = ed25519
 
 const publicKeys = new BoundedCache<KeyObject>(1024)
 
 /**
- * Verifies a validator's vote or proposal, signed with Ed25519 (RFC 8032): by OpenSSL in Node, by noble-curves elsewhere, with the same
- * answer. False for any malformed key or signature; never throws.
+ * Verifies an Ed25519 signature (RFC 8032) of a validator's vote or proposal. Uses OpenSSL in Node and noble-curves elsewhere; both give the
+ * same result. False for any malformed key or signature; never throws.
  */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (nodeCrypto === undefined) return verifyWithoutNode(publicKey, message, signature)
@@ -32,8 +32,8 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
 }
 
 /**
- * The same in plain JavaScript, as OpenSSL does it: S below the group's order, no factor 8 on either side, and R compared as bytes. So it
- * agrees with OpenSSL on keys and signatures with parts of small order too, where verifiers differ (eprint 2020/1244).
+ * Verification in plain JavaScript by OpenSSL's rules: S must be below the group's order, neither side is multiplied by 8, and R is compared
+ * as bytes. Verifiers disagree on keys and signatures with components of small order (eprint 2020/1244); with these rules, the two here agree.
  */
 export function verifyWithoutNode(
   publicKey: Uint8Array,

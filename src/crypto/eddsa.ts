@@ -9,8 +9,8 @@ import type { Poseidon } from './poseidon.ts'
 
 /**
  * EdDSA-Poseidon on BabyJubJub (EIP-2494), the signature that circomlib's EdDSAPoseidonVerifier checks:
- * S * B8 = R8 + Poseidon(R8, A, M) * 8A, where B8 generates the prime-order subgroup. There is no factor 8 on the
- * left: with A in the subgroup the equation itself puts R8 there.
+ * S * B8 = R8 + Poseidon(R8, A, M) * 8A, where B8 generates the prime-order subgroup. R8 needs no subgroup check: A is
+ * checked to be in the subgroup, so the equation can only hold if R8 is in it too.
  */
 const { Point } = babyjubjub
 const { a: CURVE_A, d: CURVE_D } = Point.CURVE()
@@ -26,21 +26,21 @@ const IDENTITY: AffinePoint = { x: 0n, y: 1n }
 /** A public key: a point on the curve, in the prime-order subgroup, not the identity. */
 export type EddsaKey = AffinePoint
 
-/** A signature's numbers. */
+/** A decoded signature. */
 export interface EddsaSignature {
   r8: AffinePoint
   s: bigint
 }
 
-/** The subgroup check costs as much as a signature check, so the keys seen last are kept. */
+/** Decoded keys. The subgroup check costs as much as a signature check, so recently seen keys are cached. */
 const keys = new BoundedCache<EddsaKey>(65_536)
-/** Signing needs the public key, whose derivation costs as much as the rest; who signs much signs again. */
+/** Expanded secrets by seed. Signing needs the public key, and deriving it costs as much as the rest of a signature. */
 const secrets = new BoundedCache<{ scalar: bigint; prefix: Uint8Array; key: EddsaKey }>(4_096)
 
 /**
  * Decodes a public key.
- * @throws DecodeError `MALFORMED` on another length or a point that is off the curve, outside the prime-order
- * subgroup or the identity; `NOT_CANONICAL` if a coordinate is not below the field order.
+ * @throws DecodeError `MALFORMED` if the length is wrong or the point is off the curve, outside the prime-order
+ * subgroup or the identity; `NOT_CANONICAL` if a coordinate is not below the field order
  */
 export function decodeEddsaKey(bytes: Uint8Array): EddsaKey {
   if (bytes.length !== EDDSA_KEY_BYTES) throw new DecodeError('MALFORMED', 'an eddsa key has 64 bytes')
@@ -58,8 +58,8 @@ export function decodeEddsaKey(bytes: Uint8Array): EddsaKey {
 }
 
 /**
- * Decodes a signature's form; undefined unless every number is canonical, R8 on the curve and S below the
- * subgroup order.
+ * Decodes a signature without verifying it.
+ * @returns undefined unless every number is canonical, R8 is on the curve and S is below the subgroup order
  */
 export function decodeEddsaSignature(bytes: Uint8Array): EddsaSignature | undefined {
   if (bytes.length !== EDDSA_SIGNATURE_BYTES) return undefined
@@ -70,8 +70,8 @@ export function decodeEddsaSignature(bytes: Uint8Array): EddsaSignature | undefi
 }
 
 /**
- * True if the signature of the field element `message` is valid; ledger and circuit accept exactly the same.
- * @throws DecodeError on a key that decodeEddsaKey rejects.
+ * True if the signature of the field element `message` is valid. Accepts exactly the signatures that the circuit accepts.
+ * @throws DecodeError if decodeEddsaKey rejects the key
  */
 export function verifyEddsa(
   poseidon: Poseidon,
@@ -84,12 +84,12 @@ export function verifyEddsa(
   if (decoded === undefined) return false
   const { r8, s } = decoded
   const challenge = poseidon.hash([r8.x, r8.y, key.x, key.y, message])
-  // A has the subgroup's order, so its multiples may be reduced and negated by it.
+  // A is in the subgroup, so its factor may be reduced and negated modulo the subgroup's order.
   const negated = SUBGROUP_ORDER - ((8n * challenge) % SUBGROUP_ORDER)
   return isCombination(r8, s, negated, key)
 }
 
-/** The point that is the public key of a 32-byte seed. */
+/** The public key of a 32-byte seed, as a point. @throws RangeError if the seed has another length */
 export function eddsaPublicPoint(seed: Uint8Array): EddsaKey {
   return expanded(seed).key
 }
@@ -117,12 +117,12 @@ function expanded(seed: Uint8Array) {
   })
 }
 
-/** The clamped scalar is a multiple of 8 and multiplies the whole group's generator; B8 is 8 times that. */
+/** The clamped scalar, a multiple of 8, multiplies the generator of the whole group. B8 is 8 times that generator, hence the division by 8. */
 function publicPoint(scalar: bigint): AffinePoint {
   return Point.BASE.multiply((scalar >> 3n) % SUBGROUP_ORDER).toAffine()
 }
 
-/** RFC 8032's expansion and clamping, with BLAKE-512 in the place of SHA-512. */
+/** Expansion and clamping of RFC 8032, with BLAKE-512 instead of SHA-512. */
 function expandSeed(seed: Uint8Array): { scalar: bigint; prefix: Uint8Array } {
   if (seed.length !== 32) throw new RangeError('an eddsa seed has 32 bytes')
   const digest = blake512(seed)

@@ -11,14 +11,14 @@ export function isField(value: bigint): boolean {
   return value >= 0n && value < R
 }
 
-/** 32 big-endian bytes. A value outside the field is a broken invariant. */
+/** The 32 big-endian bytes of a field element. @throws RangeError if the value is not in the field, a broken invariant */
 export function fieldToBytes(value: bigint): Uint8Array {
   const bytes = new Uint8Array(FIELD_BYTES)
   writeField(value, bytes, 0)
   return bytes
 }
 
-/** Writes the 32 big-endian bytes of a field element at `offset`. */
+/** Writes the 32 big-endian bytes of a field element at `offset`. @throws RangeError if the value is not in the field */
 export function writeField(value: bigint, target: Uint8Array, offset: number): void {
   if (!isField(value)) throw new RangeError('not a field element')
   const view = new DataView(target.buffer, target.byteOffset + offset, FIELD_BYTES)
@@ -30,7 +30,7 @@ export function writeField(value: bigint, target: Uint8Array, offset: number): v
 
 /**
  * Decodes 32 big-endian bytes.
- * @throws DecodeError `MALFORMED` on another length, `NOT_CANONICAL` if the value is r or more.
+ * @throws DecodeError `MALFORMED` if the length is wrong, `NOT_CANONICAL` if the value is r or more
  */
 export function fieldFromBytes(bytes: Uint8Array): bigint {
   if (bytes.length !== FIELD_BYTES) {
@@ -41,7 +41,7 @@ export function fieldFromBytes(bytes: Uint8Array): bigint {
   return value
 }
 
-/** Reads 32 big-endian bytes that are known to be a field element. */
+/** Reads 32 big-endian bytes as a number, without checking that it is below r. */
 export function readField(bytes: Uint8Array, offset: number): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, FIELD_BYTES)
   return (
@@ -52,14 +52,14 @@ export function readField(bytes: Uint8Array, offset: number): bigint {
   )
 }
 
-/** 64 lower-case hex digits. */
+/** The 64 lower-case hex digits of a field element. @throws RangeError if the value is not in the field */
 export function fieldToHex(value: bigint): string {
   return bytesToHex(fieldToBytes(value))
 }
 
 /**
  * Decodes 64 lower-case hex digits.
- * @throws DecodeError `MALFORMED` on any other text, `NOT_CANONICAL` if the value is r or more.
+ * @throws DecodeError `MALFORMED` for any other text, `NOT_CANONICAL` if the value is r or more
  */
 export function fieldFromHex(hex: string): bigint {
   return fieldFromBytes(hexToBytes(hex, FIELD_BYTES))

@@ -2,8 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8 } from '../codec/bytes.ts'
 
 /**
- * H31: the first 31 bytes of SHA-256, big-endian, and so always a field element (PROTOCOL.md, "Hashes").
- * @param x bytes, or a text taken as UTF-8
+ * H31: the first 31 bytes of SHA-256 as a big-endian number, which is always below r. PROTOCOL.md, "Hashes".
+ * @param x bytes, or a text that is hashed as UTF-8
  */
 export function h31(x: Uint8Array | string): bigint {
   const digest = sha256(typeof x === 'string' ? utf8(x) : x)
@@ -12,7 +12,7 @@ export function h31(x: Uint8Array | string): bigint {
   return value
 }
 
-/** The tag that keeps one kind of Poseidon hash apart from the others: H31("inpigritas/NAME/v1"). */
+/** The domain separator of one kind of Poseidon hash: H31("inpigritas/NAME/v1"). */
 export function tag(name: string): bigint {
   return h31(`inpigritas/${name}/v1`)
 }

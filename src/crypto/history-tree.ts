@@ -3,20 +3,20 @@ import type { Poseidon } from './poseidon.ts'
 import { type TreeNodes, TreeNodesBuilder } from './tree-nodes.ts'
 
 /**
- * Looks up a node of a full subtree (all its positions below the size) by level and index. Storage has them all:
- * `append` and `padTo` return each once.
+ * Looks up the root of a full subtree (all its positions are below the tree's size) by level and index. Storage has all of them, because
+ * `append` and `padTo` return each one once.
  */
 export type NodeLookup = (level: number, index: number) => bigint
 
 /**
- * The append-only tree of all records (PROTOCOL.md, "Trees"). Keeps only the full nodes that wait for their siblings,
- * at most three a level, so a fork costs nothing; what lies below them is in storage.
+ * The append-only tree of all records (PROTOCOL.md, "Trees"). Holds only the full nodes that wait for siblings, at most three per
+ * level, so a fork copies little. The nodes below them are in storage.
  */
 export class HistoryTree {
   readonly poseidon: Poseidon
   readonly depth: number
   #size = 0
-  /** On each level, the full nodes of the last quad that is not full. */
+  /** For each level, the full nodes of the last, incomplete quad. */
   readonly #frontier: bigint[][]
 
   constructor(poseidon: Poseidon, depth = 16) {
@@ -25,7 +25,7 @@ export class HistoryTree {
     this.#frontier = Array.from({ length: depth + 1 }, () => [])
   }
 
-  /** The tree as it was at `size` positions, from its full nodes; asks for at most three a level. */
+  /** The tree as it was with `size` positions. Looks up at most three nodes per level. */
   static load(poseidon: Poseidon, size: number, lookup: NodeLookup, depth = 16): HistoryTree {
     const tree = new HistoryTree(poseidon, depth)
     tree.#checkRoom(size)
@@ -45,8 +45,9 @@ export class HistoryTree {
   }
 
   /**
-   * Appends records at the next positions.
+   * Appends record hashes at the next positions.
    * @returns the nodes that became full, leaves included
+   * @throws RangeError if the tree is full
    */
   append(records: Iterable<bigint>): TreeNodes {
     const nodes = new TreeNodesBuilder()
@@ -54,7 +55,11 @@ export class HistoryTree {
     return nodes.done()
   }
 
-  /** Leaves positions empty up to `position`. @returns the nodes that became full */
+  /**
+   * Fills the positions before `position` with empty leaves.
+   * @returns the nodes that became full
+   * @throws RangeError if `position` is below the size or beyond the tree
+   */
   padTo(position: number): TreeNodes {
     if (position < this.#size) throw new RangeError(`position ${position} is taken`)
     this.#checkRoom(position)
@@ -67,7 +72,7 @@ export class HistoryTree {
     return this.#frontier[this.depth]![0] ?? this.#partial(this.depth)
   }
 
-  /** An independent copy; neither tree sees what is appended to the other. */
+  /** An independent copy. */
   fork(): HistoryTree {
     const copy = new HistoryTree(this.poseidon, this.depth)
     copy.#size = this.#size
@@ -77,14 +82,17 @@ export class HistoryTree {
     return copy
   }
 
-  /** Any node as of this tree's size: full ones from `lookup`, the unfinished one of a level computed. */
+  /** Any node of this tree. Full nodes come from `lookup`, the incomplete node of a level is computed, the rest are empty subtrees. */
   node(level: number, index: number, lookup: NodeLookup): bigint {
     const full = Math.floor(this.#size / ARITY ** level)
     if (index < full) return lookup(level, index)
     return index === full ? this.#partial(level) : zeroHash(this.poseidon, level)
   }
 
-  /** A position's path for verifyPath: on each level, leaf level first, the three siblings in order. */
+  /**
+   * The path of a position, for verifyPath: three siblings per level, leaf level first.
+   * @throws RangeError if the position is not below the size
+   */
   path(position: number, lookup: NodeLookup): bigint[][] {
     if (!Number.isInteger(position) || position < 0 || position >= this.#size) {
       throw new RangeError(`position ${position} has no record`)
@@ -98,7 +106,7 @@ export class HistoryTree {
     })
   }
 
-  /** The node of a level whose subtree the next position falls into. */
+  /** The incomplete node of a level: the one whose subtree contains the next position. */
   #partial(level: number): bigint {
     let node = zeroHash(this.poseidon, 0)
     for (let below = 0; below < level; below++) {

@@ -1,25 +1,28 @@
 import { concatBytes, utf8 } from '../codec/bytes.ts'
 import { fieldToBytes } from './field.ts'
 
-/** What the keys of an account are. PROTOCOL.md, "Keys and signatures". */
+/** Signature schemes of accounts. PROTOCOL.md, "Keys and signatures". */
 export type KeyKind = 'eddsa' | 'rsa'
 
 /**
- * A public key as it travels. `eddsa`: Ax || Ay, 64 bytes, each big-endian and canonical.
- * `rsa`: the DER SubjectPublicKeyInfo, exactly as PROTOCOL.md restricts it.
+ * An encoded public key. `eddsa`: Ax || Ay, 64 bytes, each coordinate big-endian and canonical.
+ * `rsa`: DER SubjectPublicKeyInfo in the one form that PROTOCOL.md allows.
  */
 export interface PublicKey {
   kind: KeyKind
   bytes: Uint8Array
 }
 
-/** A signature as it travels. `eddsa`: R8x || R8y || S, 96 bytes. `rsa`: as long as the modulus. */
+/** An encoded signature. `eddsa`: R8x || R8y || S, 96 bytes. `rsa`: as long as the modulus. */
 export type SignatureBytes = Uint8Array
 
-/** What signs: a 32-byte seed, or an RSA private key as the DER of its PKCS#8 PrivateKeyInfo (RFC 5958). */
+/** A secret key: a 32-byte seed, or an RSA private key as the DER of its PKCS#8 PrivateKeyInfo (RFC 5958). */
 export type SecretKey = { kind: 'eddsa'; seed: Uint8Array } | { kind: 'rsa'; pkcs8: Uint8Array }
 
-/** What a signed hash is of. Poseidon tags keep the hashes themselves apart; RSA signs this name too. */
+/**
+ * The kind of action that a signed hash belongs to. Poseidon tags already separate the hashes; RSA signs the domain's name as well, because
+ * the same RSA key may sign other messages elsewhere.
+ */
 export type SignatureDomain = 'transfer' | 'register'
 
 const RSA_PREFIX = {

@@ -1,6 +1,6 @@
 import { type Poseidon, perPoseidon } from './poseidon.ts'
 
-/** Children of a node. Every tree of the ledger is quaternary (PROTOCOL.md, "Trees"). */
+/** Children per node. Every tree of the ledger is quaternary (PROTOCOL.md, "Trees"). */
 export const ARITY = 4
 
 const zerosOf = perPoseidon((): bigint[] => [0n])
@@ -16,9 +16,10 @@ export function zeroHash(poseidon: Poseidon, level: number): bigint {
 }
 
 /**
- * The root that a leaf and its path lead to; compare it with the root you trust.
+ * Computes the root from a leaf and its path. The caller compares it with a trusted root.
  * @param index the leaf's index, 0 <= index < 4^depth
- * @param siblings a level each, leaf level first: the three other children, in order
+ * @param siblings per level, leaf level first: the node's three siblings, in order
+ * @throws RangeError if a level has another number of siblings, or the index is beyond the tree
  */
 export function verifyPath(
   poseidon: Poseidon,
@@ -29,7 +30,7 @@ export function verifyPath(
   let node = leaf
   let rest = index
   for (const others of siblings) {
-    if (others.length !== ARITY - 1) throw new RangeError('a path has three siblings a level')
+    if (others.length !== ARITY - 1) throw new RangeError('a path has three siblings per level')
     const children = [...others]
     children.splice(rest % ARITY, 0, node)
     node = poseidon.hash(children)
@@ -40,8 +41,9 @@ export function verifyPath(
 }
 
 /**
- * Root of a subtree of this height over its first leaves, the others empty; a batch's recordsRoot.
- * @param base level of what is given as leaves, if they are nodes themselves
+ * Root of a subtree of this height whose first leaves are given and whose other leaves are empty, e.g. the recordsRoot of a batch.
+ * @param base level of the given nodes in the tree, if they are not leaves
+ * @throws RangeError if there are more leaves than the subtree can hold
  */
 export function subtreeRoot(poseidon: Poseidon, leaves: readonly bigint[], height: number, base = 0): bigint {
   if (leaves.length > ARITY ** height) throw new RangeError('more leaves than the subtree holds')

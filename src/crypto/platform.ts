@@ -1,12 +1,12 @@
 /**
- * What Node has and browsers lack, or undefined. Nothing here is imported, so that bundles for browsers hold nothing of Node; callers
- * compute the same without it, only slower.
+ * Node's faster implementations, undefined elsewhere. They are looked up at run time and not imported, so that bundles for browsers contain
+ * nothing of Node. Without them, callers compute the same results in plain JavaScript.
  */
 
-/** Node's own crypto, by OpenSSL. */
+/** Node's crypto module, backed by OpenSSL. */
 export const nodeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto')
 
-/** The bytes as a string of one character per byte. */
+/** The bytes as a string with one character per byte. */
 export const latin1: (bytes: Uint8Array) => string =
   typeof Buffer === 'undefined'
     ? (bytes) => String.fromCharCode(...bytes)

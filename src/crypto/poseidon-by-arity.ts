@@ -1,13 +1,13 @@
 import { FIELD_BYTES, isField, readField, writeField } from './field.ts'
 import type { Poseidon } from './poseidon.ts'
 
-/** Poseidon of one number of inputs, as poseidon-lite exports it. */
+/** Poseidon for a fixed number of inputs, as poseidon-lite exports it. */
 type FixedArity = (inputs: bigint[]) => bigint
 
 /**
- * Makes a Poseidon of poseidon-lite's functions in plain JavaScript: at most a quarter as fast as the kernel, and runs wherever JavaScript does. Each
- * function brings its own constants, so whoever bundles gives only what it needs.
- * @param byArity functions by their number of inputs; that of four is needed for nodes
+ * Makes a Poseidon from functions of poseidon-lite. They are plain JavaScript: at most a quarter as fast as the WebAssembly kernel, but they run
+ * everywhere. Each function comes with its own constants, so pass only those that are used to keep a bundle small.
+ * @param byArity functions by their number of inputs; the one with four inputs is required, because tree nodes are hashed with it
  */
 export function poseidonByArity(byArity: Readonly<Record<number, FixedArity>> & { 4: FixedArity }): Poseidon {
   return {

@@ -5,9 +5,9 @@ import { poseidonLite } from './poseidon-lite.ts'
 const ROUNDS = 64
 
 /**
- * Compares a Poseidon with poseidon-lite, which is plain JavaScript, on a chain of hashes that feeds outputs back in. A node that hashed
- * otherwise than its peers would fork from them, so it checks its kernel before it starts. Takes about half a second.
- * @throws Error when they differ: this machine's WebAssembly cannot be trusted
+ * Compares a Poseidon with poseidon-lite, which is plain JavaScript, on a chain of hashes whose outputs become inputs. A node whose hashes differ from
+ * those of its peers would fork from them, so every node runs this check before it starts. Takes about half a second.
+ * @throws Error if they differ: the WebAssembly engine of this machine cannot be trusted
  */
 export function checkPoseidon(poseidon: Poseidon): void {
   let chain = [R - 1n, 0n, 1n, R - 2n, 2n ** 253n, 5n, 6n, 7n]

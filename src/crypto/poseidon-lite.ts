@@ -1,4 +1,4 @@
-// One import each: the constants of all sixteen numbers of inputs would add 350 KiB to a bundle.
+// Imported one by one: the constants for all sixteen arities would add 350 KiB to a bundle.
 import { poseidon2 } from 'poseidon-lite/poseidon2'
 import { poseidon3 } from 'poseidon-lite/poseidon3'
 import { poseidon4 } from 'poseidon-lite/poseidon4'
@@ -6,7 +6,7 @@ import { poseidon5 } from 'poseidon-lite/poseidon5'
 import { poseidon8 } from 'poseidon-lite/poseidon8'
 import { poseidonByArity } from './poseidon-by-arity.ts'
 
-/** Poseidon in plain JavaScript, of every number of inputs that the protocol uses. */
+/** Poseidon in plain JavaScript, for every number of inputs that the protocol uses. */
 export const poseidonLite = poseidonByArity({
   2: poseidon2,
   3: poseidon3,

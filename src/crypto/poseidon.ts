@@ -1,26 +1,26 @@
 /**
  * Poseidon over the BN254 scalar field with circomlib's parameters (Grassi et al. 2019, eprint 2019/458).
  *
- * Whatever hashes takes one of these as an argument; there is no default and no global. Who starts a thread of its own makes the value once
- * and hands it down: `poseidonWasm()` where much is hashed, `poseidonLite` where the code must be small or is needed for one hash.
+ * Code that hashes takes a Poseidon as an argument; there is no default and no global. The entry point of each thread creates it once and
+ * passes it down: `poseidonWasm()` where many hashes are computed, `poseidonLite` where the code must be small or few are.
  */
 export interface Poseidon {
   /**
    * Hashes 2, 3, 4, 5 or 8 canonical field elements: the numbers that the protocol uses.
-   * @throws RangeError on any other number of inputs, or on an input that is not a field element; libraries reduce such inputs silently, and
-   * two of them would hash alike
+   * @throws RangeError for any other number of inputs, or if an input is not a field element. Libraries silently reduce such inputs modulo r,
+   * so that two different inputs would have the same hash.
    */
   hash(inputs: readonly bigint[]): bigint
   /**
-   * Hashes the four field elements at `source[offset .. offset + 128)` into `target[targetOffset .. + 32)`: a tree's node from its children.
-   * All are 32 big-endian bytes and canonical, which is not checked.
+   * Hashes the four field elements at `source[offset .. offset + 128)` into `target[targetOffset .. targetOffset + 32)`: a tree node from its
+   * children. Each is 32 big-endian bytes. The inputs must be canonical; an implementation need not check it.
    */
   hashFour(source: Uint8Array, offset: number, target: Uint8Array, targetOffset: number): void
 }
 
 /**
- * Keeps, for each Poseidon, what is derived from it alone. Two implementations never see each other's results.
- * @param derive called once for each Poseidon
+ * Caches a value derived from a Poseidon, one per Poseidon, so that two implementations never see each other's results.
+ * @param derive called once per Poseidon
  */
 export function perPoseidon<T>(derive: () => T): (poseidon: Poseidon) => T {
   const derived = new WeakMap<Poseidon, T>()

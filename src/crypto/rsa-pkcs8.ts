@@ -4,18 +4,18 @@ import { parseRsaSpki, RSA_ENCRYPTION } from './rsa-spki.ts'
 const ZERO = new Uint8Array(1)
 
 /**
- * Takes the RSA private key (RFC 8017, A.1.2) out of a PKCS#8 PrivateKeyInfo (RFC 5958) and writes the PrivateKeyInfo anew, without
- * attributes: one key, one spelling. That its numbers belong together is not checked.
- * @throws DecodeError if it is no rsaEncryption key
+ * Extracts the RSA private key (RFC 8017, A.1.2) from a PKCS#8 PrivateKeyInfo (RFC 5958) and encodes the PrivateKeyInfo again without
+ * attributes, so that a key has one encoding. Does not check that the numbers of the key are consistent.
+ * @throws DecodeError if it is not an rsaEncryption key
  */
 export function normalizeRsaPkcs8(pkcs8: Uint8Array): Uint8Array<ArrayBuffer> {
   return der(SEQUENCE, der(INTEGER, ZERO), RSA_ENCRYPTION, der(OCTET_STRING, rsaPrivateKey(pkcs8)))
 }
 
 /**
- * The public key of a private one, as it travels: DER SubjectPublicKeyInfo.
+ * The public key of a private key, as DER SubjectPublicKeyInfo.
  * @param pkcs8 a PKCS#8 PrivateKeyInfo
- * @throws DecodeError if the key is none that the ledger accepts
+ * @throws DecodeError if the ledger does not accept keys of this form
  */
 export function rsaPublicKey(pkcs8: Uint8Array): Uint8Array<ArrayBuffer> {
   const key = new DerReader(rsaPrivateKey(pkcs8)).element(SEQUENCE)
@@ -28,7 +28,7 @@ export function rsaPublicKey(pkcs8: Uint8Array): Uint8Array<ArrayBuffer> {
   return spki
 }
 
-/** The DER of the RSAPrivateKey inside a PrivateKeyInfo of version 0 or 1. */
+/** The DER of the RSAPrivateKey inside a PrivateKeyInfo. */
 function rsaPrivateKey(pkcs8: Uint8Array): Uint8Array {
   const outer = new DerReader(pkcs8)
   const info = outer.element(SEQUENCE)

@@ -5,10 +5,10 @@ import { DecodeError } from '../codec/error.ts'
 /** Bounds on the modulus, in bits. */
 const MIN_MODULUS_BITS = 2048
 const MAX_MODULUS_BITS = 4096
-/** A 4096-bit key's SubjectPublicKeyInfo has 550 bytes. */
+/** Bytes of the SubjectPublicKeyInfo of a 4096-bit key. */
 const MAX_SPKI_BYTES = 550
 
-/** What an RSA key's DER says. */
+/** A parsed RSA public key. Its exponent is always 65537. */
 export interface RsaSpki {
   /** The modulus, big-endian, no leading zero byte. */
   modulus: Uint8Array
@@ -19,10 +19,10 @@ export const RSA_ENCRYPTION = hexToBytes('300d06092a864886f70d0101010500')
 const EXPONENT_65537 = hexToBytes('010001')
 
 /**
- * Parses a DER SubjectPublicKeyInfo so strictly that every key has exactly one spelling: rsaEncryption with NULL
- * parameters, minimal lengths and integers, nothing behind, odd modulus of 2048 to 4096 bits, e = 65537
- * (PROTOCOL.md, "Keys and signatures"). That the modulus is a product of two primes cannot be seen.
- * @throws DecodeError `MALFORMED`, `TOO_LARGE` or `NOT_CANONICAL`.
+ * Parses a DER SubjectPublicKeyInfo so strictly that every key has exactly one encoding: rsaEncryption with NULL
+ * parameters, minimal lengths and integers, no trailing bytes, an odd modulus of 2048 to 4096 bits, e = 65537
+ * (PROTOCOL.md, "Keys and signatures"). Does not check that the modulus is a product of two primes, which the key does not show.
+ * @throws DecodeError `MALFORMED`, `TOO_LARGE` or `NOT_CANONICAL`
  */
 export function parseRsaSpki(der: Uint8Array): RsaSpki {
   if (der.length > MAX_SPKI_BYTES) throw new DecodeError('TOO_LARGE', 'RSA key is over 4096 bits')

@@ -11,12 +11,12 @@ interface RsaKey {
   modulus: Uint8Array
 }
 
-/** Parsing a key costs six times as much as checking a signature with it. */
+/** Decoded keys: parsing a key takes six times as long as verifying a signature with it. */
 const keys = new BoundedCache<RsaKey>(16_384)
 
 /**
  * Decodes a public key (DER SubjectPublicKeyInfo).
- * @throws DecodeError if it is not exactly as parseRsaSpki wants it.
+ * @throws DecodeError if parseRsaSpki rejects it
  */
 function decodeRsaKey(spki: Uint8Array): RsaKey {
   return keys.get(spki, () => {
@@ -30,7 +30,7 @@ function decodeRsaKey(spki: Uint8Array): RsaKey {
 
 /**
  * True if the signature is exactly as long as the modulus, below it, and valid.
- * @throws DecodeError on a key that decodeRsaKey rejects.
+ * @throws DecodeError if decodeRsaKey rejects the key
  */
 export function verifyRsa(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   const { key, modulus } = decodeRsaKey(spki)

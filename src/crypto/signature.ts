@@ -5,7 +5,7 @@ import { verifyRsa } from './rsa.ts'
 
 /**
  * True if `signature` is this key's signature of a hash in this domain.
- * @throws DecodeError on a key that accountOf rejects.
+ * @throws DecodeError if accountOf rejects the key
  */
 export function verifySignature(
   poseidon: Poseidon,

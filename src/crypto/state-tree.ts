@@ -5,11 +5,11 @@ import type { TreeNodes } from './tree-nodes.ts'
 import { emptyQuad, QUAD_BYTES, TreeView } from './tree-view.ts'
 
 /**
- * The state tree of final blocks: a flat byte array a level that grows as leaves are added, 43 MB a million
- * leaves. Unfinal blocks are overlays on it (fork), merged in order once final.
+ * The state tree of the final blocks. Each level is a flat byte array that grows as leaves are added: 43 MB per million
+ * leaves. Blocks that are not final are overlays (`fork`), which are merged in order once they are final.
  */
 export class StateTree extends TreeView {
-  /** Quads of each level below the root, one after the other. */
+  /** The quads of each level below the root, concatenated. */
   readonly #levels: Uint8Array[]
 
   constructor(poseidon: Poseidon, depth: number) {
@@ -18,8 +18,8 @@ export class StateTree extends TreeView {
   }
 
   /**
-   * Rebuilds a tree from all nodes that setLeaves returned, the latest of each, in any order and in chunks of any
-   * size. Nothing is hashed: compare the root with a header's.
+   * Rebuilds a tree from the latest version of every node that setLeaves returned, in any order and in chunks of any size. Nothing is hashed,
+   * so the caller must compare the root with a header's.
    */
   static load(poseidon: Poseidon, depth: number, chunks: Iterable<TreeNodes>): StateTree {
     const tree = new StateTree(poseidon, depth)
@@ -27,7 +27,7 @@ export class StateTree extends TreeView {
     return tree
   }
 
-  /** Writes nodes as they are, hashing nothing. */
+  /** Writes nodes without hashing anything. @throws RangeError if a node is beyond the tree */
   put(nodes: TreeNodes): void {
     let root = this.rootBytes
     for (let i = 0; i < nodes.size; i++) {
@@ -47,14 +47,15 @@ export class StateTree extends TreeView {
     this.changed(root)
   }
 
-  /** An overlay on this tree. Changing the tree, other than by merging this overlay, makes the overlay stale. */
+  /** An overlay on this tree. It becomes stale when the tree changes in any way other than by merging it. */
   fork(): StateTreeOverlay {
     return new StateTreeOverlay(this, this.version, this.rootBytes)
   }
 
   /**
-   * Takes over an overlay forked from this tree as it is now. Overlays forked from the merged one go on as overlays
-   * of this tree; all others become stale.
+   * Applies an overlay that was forked from the current version of this tree. Overlays forked from the merged one become overlays of this
+   * tree; all others become stale.
+   * @throws Error if the overlay was not forked from the current version
    */
   merge(overlay: StateTreeOverlay): void {
     for (const [level, quad, bytes] of overlay.mergeInto(this, this.version, this.version + 1)) {
@@ -75,7 +76,7 @@ export class StateTree extends TreeView {
     return this.#levels[level]!.subarray(at, at + QUAD_BYTES)
   }
 
-  /** Makes room for a quad, new room filled with empty subtrees. */
+  /** Grows a level until it holds a quad, filling the new part with empty subtrees. */
   #reserve(level: number, quad: number): void {
     const old = this.#levels[level]!
     const needed = (quad + 1) * QUAD_BYTES
@@ -93,15 +94,15 @@ export class StateTree extends TreeView {
 }
 
 /**
- * What one unfinal block changed, on the final tree or on another overlay. Holds the quads it touched and reads
- * all others through.
+ * The changes of one block that is not final, on top of the final tree or another overlay. Holds the quads that the block touched and reads
+ * all others from its parent.
  */
 export class StateTreeOverlay extends TreeView {
   readonly #quads: Map<number, Uint8Array>[]
   #parent: StateTree | StateTreeOverlay
-  /** The parent's version that this overlay rests on. */
+  /** The version of the parent that this overlay was forked from. */
   #parentVersion: number
-  /** Once merged: the tree's version just after. */
+  /** Once merged: the version of the tree after the merge. */
   #mergedAt: number | undefined
 
   constructor(parent: StateTree | StateTreeOverlay, parentVersion: number, root: Uint8Array) {
@@ -130,21 +131,21 @@ export class StateTreeOverlay extends TreeView {
     return own
   }
 
-  /** For StateTree.merge: hands over the quads and becomes a plain view of the tree. */
+  /** For StateTree.merge: returns the changed quads. From then on the overlay only reads the tree. */
   mergeInto(tree: StateTree, from: number, to: number): [level: number, quad: number, bytes: Uint8Array][] {
     if (this.#base() !== tree || this.#parentVersion !== from) {
       throw new Error('only an overlay forked from the tree as it is now can be merged')
     }
-    const handed = this.#quads.flatMap((quads, level) =>
+    const changed = this.#quads.flatMap((quads, level) =>
       [...quads].map(([quad, bytes]): [number, number, Uint8Array] => [level, quad, bytes]),
     )
     for (const quads of this.#quads) quads.clear()
     this.#mergedAt = to
     this.#parentVersion = to
-    return handed
+    return changed
   }
 
-  /** What this overlay rests on, merged overlays skipped. */
+  /** The nearest parent that is not a merged overlay. @throws Error if it has changed since the fork */
   #base(): StateTree | StateTreeOverlay {
     while (this.#parent instanceof StateTreeOverlay && this.#parent.#mergedAt !== undefined) {
       this.#checkFresh()

@@ -1,8 +1,8 @@
 import { FIELD_BYTES, writeField } from './field.ts'
 
 /**
- * Nodes of a tree in columns, as storage keeps them and threads pass them on: level 0 is the leaves, the root is
- * alone on the last level; hashes are canonical, 32 big-endian bytes each, one after the other.
+ * Nodes of a tree in columns, the form in which storage and worker threads take them. Level 0 has the leaves, the last level the root alone.
+ * Hashes are canonical, 32 big-endian bytes each, concatenated.
  */
 export interface TreeNodes {
   readonly size: number
@@ -11,7 +11,7 @@ export interface TreeNodes {
   readonly hashes: Uint8Array
 }
 
-/** Collects nodes. */
+/** Collects nodes into growing columns. */
 export class TreeNodesBuilder {
   #size = 0
   #levels: Uint8Array
@@ -45,7 +45,7 @@ export class TreeNodesBuilder {
     }
   }
 
-  /** Takes a place, growing the columns first: call it before touching them. */
+  /** Adds a row and returns the offset of its hash. May replace the columns, so call it before using them. */
   #next(level: number, index: number): number {
     if (this.#size === this.#levels.length) this.#double()
     this.#levels[this.#size] = level

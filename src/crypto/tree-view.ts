@@ -3,15 +3,15 @@ import { ARITY, zeroHash } from './merkle.ts'
 import { type Poseidon, perPoseidon } from './poseidon.ts'
 import { type TreeNodes, TreeNodesBuilder } from './tree-nodes.ts'
 
-/** Four siblings side by side, the unit in which trees are stored, copied and hashed. */
+/** Bytes of a quad: four siblings side by side, the unit in which trees are stored, copied and hashed. */
 export const QUAD_BYTES = ARITY * FIELD_BYTES
 
-/** A leaf's index and its new hash; 0 empties it. */
+/** A leaf's index and its new hash; 0 makes the leaf empty. */
 export type LeafChange = readonly [index: number, leaf: bigint]
 
 const emptyQuadsOf = perPoseidon((): Uint8Array[] => [])
 
-/** The quad of a level where nothing was set yet: four empty subtrees. */
+/** A quad of four empty subtrees of a level. */
 export function emptyQuad(poseidon: Poseidon, level: number): Uint8Array {
   const emptyQuads = emptyQuadsOf(poseidon)
   let quad = emptyQuads[level]
@@ -25,9 +25,7 @@ export function emptyQuad(poseidon: Poseidon, level: number): Uint8Array {
   return quad
 }
 
-/**
- * A sparse quaternary tree of Poseidon hashes, to read and to write, whatever holds its nodes.
- */
+/** A sparse quaternary tree of Poseidon hashes. Subclasses decide how its nodes are stored. */
 export abstract class TreeView {
   readonly poseidon: Poseidon
   readonly depth: number
@@ -40,22 +38,22 @@ export abstract class TreeView {
     this.#root = root
   }
 
-  /** The quad of nodes 4 * quad .. 4 * quad + 3 on a level below the root, to read only. */
+  /** The quad of nodes 4 * quad .. 4 * quad + 3 on a level below the root. Read-only. */
   abstract quad(level: number, quad: number): Uint8Array
 
-  /** The same quad, to write. */
+  /** The same quad, writable. */
   protected abstract ownQuad(level: number, quad: number): Uint8Array
 
   get root(): bigint {
     return readField(this.#root, 0)
   }
 
-  /** The root's 32 big-endian bytes, never changed in place. */
+  /** The root's 32 big-endian bytes. The array is never changed in place. */
   get rootBytes(): Uint8Array {
     return this.#root
   }
 
-  /** How often the tree changed; an overlay notices by it that what it rests on has moved. */
+  /** Number of changes so far. Overlays compare it to notice that their parent has changed. */
   get version(): number {
     return this.#version
   }
@@ -66,9 +64,10 @@ export abstract class TreeView {
   }
 
   /**
-   * Sets leaves and rehashes what is above them, each node once however many leaves below it changed. Of two
-   * changes of one leaf the later holds.
+   * Sets leaves and rehashes the nodes above them, each node once however many leaves below it changed. If a leaf occurs twice, the later
+   * change wins.
    * @returns the nodes that changed, root and leaves included
+   * @throws RangeError if an index is beyond the tree
    */
   setLeaves(changes: Iterable<LeafChange>): TreeNodes {
     const { poseidon } = this
@@ -100,7 +99,7 @@ export abstract class TreeView {
     return nodes.done()
   }
 
-  /** A leaf's path for verifyPath: on each level, leaf level first, the three siblings in order. */
+  /** The path of a leaf, for verifyPath: three siblings per level, leaf level first. @throws RangeError if the index is beyond the tree */
   path(index: number): bigint[][] {
     this.checkIndex(index)
     const siblings: bigint[][] = []
@@ -114,7 +113,7 @@ export abstract class TreeView {
     return siblings
   }
 
-  /** Every change ends here. */
+  /** Every change ends with this call: sets the new root and counts the change. */
   protected changed(root: Uint8Array): void {
     this.#root = root
     this.#version++
@@ -136,7 +135,7 @@ function sortedUnique(indexes: number[]): number[] {
   return indexes.sort((a, b) => a - b).filter((index, i) => i === 0 || index !== indexes[i - 1])
 }
 
-/** Parents of sorted indexes, sorted, each once. */
+/** The distinct parents of sorted indexes, sorted. */
 function parentsOf(indexes: readonly number[]): number[] {
   const parents: number[] = []
   for (const index of indexes) {

@@ -16,11 +16,11 @@ const KEY_KINDS: readonly KeyKind[] = ['eddsa', 'rsa']
 /** Widths of counters and amounts: 120 and 112 bits. */
 const COUNTER_BYTES = 15
 const AMOUNT_BYTES = 14
-/** An SPKI of a 4096-bit RSA key has 550 bytes, its signature 512. */
+/** The largest key is RSA with 4096 bits: its SPKI has 550 bytes, its signature 512. */
 const MAX_KEY_BYTES = 600
 const MAX_SIGNATURE_BYTES = 512
 
-/** The action's one encoding, with key and signature. PROTOCOL.md, "Actions". */
+/** The canonical encoding of an action with its key and signature. PROTOCOL.md, "Actions". */
 export function encodeAction(action: SignedAction): Uint8Array {
   const writer = new Writer().u8(ACTION_VERSION)
   if (action.type === 'transfer') writeTransfer(writer.u8(TYPE_TRANSFER), action.transfer)
@@ -51,8 +51,8 @@ function writeTransfer(writer: Writer, t: Transfer): void {
 }
 
 /**
- * Reads an action. Nothing but its encoding is checked: neither the key nor the signature, nor any rule.
- * @throws RejectionError `TOO_LARGE`, `MALFORMED`, `NOT_CANONICAL` or `BAD_DEFINITION`.
+ * Decodes an action. Checks only its encoding; the key, the signature and the rules of the ledger are checked elsewhere.
+ * @throws RejectionError `TOO_LARGE`, `MALFORMED`, `NOT_CANONICAL` or `BAD_DEFINITION`
  */
 export function decodeAction(bytes: Uint8Array): SignedAction {
   return decodeOrReject('action', () => {
@@ -115,7 +115,7 @@ function readField(reader: Reader): bigint {
   return fieldFromBytes(reader.fixed(FIELD_BYTES))
 }
 
-/** SHA-256 of an encoded action: how peers name it (two signatures of one transfer differ). */
+/** SHA-256 of an encoded action: its name between peers. It covers the signature, so two signatures of one transfer have different ids. */
 export function actionId(bytes: Uint8Array): Uint8Array {
   return sha256(bytes)
 }

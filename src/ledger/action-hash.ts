@@ -3,20 +3,20 @@ import type { SignedAction } from './action.ts'
 import { assetIdOf } from './definition.ts'
 import { registerHash, transferHash } from './hashes.ts'
 
-/** An action with its hash, so that it is hashed once on its way from the border to the block. */
+/** An action with its hash, so that it is hashed only once between decoding and the block. */
 export interface HashedAction {
   action: SignedAction
-  /** transferHash or registerHash: what was signed, and the action's name. */
+  /** transferHash or registerHash: the value that was signed, and the action's name. */
   hash: bigint
 }
 
-/** What the signer of an action signs: its transferHash or registerHash. */
+/** The hash that the signer of an action signs: transferHash or registerHash. */
 export function actionHash(poseidon: Poseidon, action: SignedAction): bigint {
   if (action.type === 'transfer') return transferHash(poseidon, action.transfer)
   return registerHash(poseidon, action.chainId, assetIdOf(poseidon, action.definition), action.era)
 }
 
-/** The action with its hash. */
+/** Computes an action's hash and returns both. */
 export function hashAction(poseidon: Poseidon, action: SignedAction): HashedAction {
   return { action, hash: actionHash(poseidon, action) }
 }

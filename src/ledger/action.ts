@@ -3,22 +3,22 @@ import type { AssetDefinition } from './asset.ts'
 
 export type { KeyKind, PublicKey, SignatureBytes }
 
-/** What a transfer says; its hash is what is signed. Field elements are bigints below r. */
+/** The content of a transfer, whose hash is signed. Field elements are bigints below r. */
 export interface Transfer {
   chainId: bigint
   from: bigint
   to: bigint
   assetId: bigint
-  /** The sender's outTotal before: the nonce, and the first unit that moves. */
+  /** The sender's outTotal before the transfer. It serves as the nonce, and is the coordinate of the first unit that moves. */
   fromStart: bigint
   amount: bigint
-  /** The first era it may enter. */
+  /** The first era whose block may contain the transfer. */
   era: number
-  /** A field element; 0 when there is none. */
+  /** A field element; 0 if there is no memo. */
   memo: bigint
 }
 
-/** A transfer (also an issue, a retirement or a reinstatement) with its signature. */
+/** A transfer with its signature. Issues, retirements and reinstatements are transfers too. */
 export interface SignedTransfer {
   type: 'transfer'
   transfer: Transfer
@@ -38,5 +38,5 @@ export interface SignedRegister {
 
 export type SignedAction = SignedTransfer | SignedRegister
 
-/** What an action did; `kind` in GraphQL. */
+/** The effect of an action; `kind` in GraphQL. */
 export type ActionKind = 'register' | 'issue' | 'transfer' | 'retire' | 'reinstate'

@@ -11,9 +11,9 @@ import type { ApplyContext, Rules } from './rules.ts'
 import { accountOrRejection } from './signer.ts'
 
 /**
- * Applies one action whose signature was verified (`verifyAction`): checks every other rule, then changes the
- * overlay. A rejected action changes nothing.
- * @returns the record, or the first rule that the action breaks
+ * Applies one action to an overlay, after checking every rule except the signature, which the caller has verified (`verifyAction`).
+ * A rejected action changes nothing.
+ * @returns the record, or a rejection for the first rule that the action breaks
  */
 export function applyAction(
   state: Overlay,
@@ -61,7 +61,7 @@ function applyRegister(
   return registerAsset(state, { asset, hash, era }, context.blockEra)
 }
 
-/** The key must be that of the account which must sign. */
+/** Checks that the key belongs to the account that must sign. */
 function checkSigner(
   { poseidon }: Rules,
   publicKey: SignedTransfer['publicKey'],

@@ -7,15 +7,16 @@ import { isRejection, type Rejection, reject } from './rejection.ts'
 import type { Rules } from './rules.ts'
 import type { StateView } from './state.ts'
 
-/** A block applied, or the index of the first action that cannot be, and why. */
+/** An applied block, or the index of its first invalid action with the rejection. */
 export type BlockResult =
   | { ok: true; records: LedgerRecord[]; overlay: Overlay }
   | { ok: false; index: number; rejection: Rejection }
 
 /**
- * Applies every action of a block, in order, to the state after its parent. All or nothing: one rejected action
- * rejects the block. Signatures are verified apart (`verifyAction`). PROTOCOL.md, "Applying a block".
- * @param parent stays as it is
+ * Applies every action of a block, in order, on the state after its parent. One rejected action makes the block invalid. Signatures
+ * are verified separately (`verifyAction`). PROTOCOL.md, "Applying a block".
+ * @param parent is not changed
+ * @throws RangeError if the era is not that of a block
  */
 export function applyBlock(
   parent: StateView,
@@ -23,7 +24,8 @@ export function applyBlock(
   rules: Rules,
 ): BlockResult {
   const { era, actions } = block
-  if (!Number.isInteger(era) || era < 1 || era > MAX_ERA) throw new RangeError(`no era of a block: ${era}`)
+  if (!Number.isInteger(era) || era < 1 || era > MAX_ERA)
+    throw new RangeError(`not an era of a block: ${era}`)
   if (actions.length > rules.maxRecords) {
     const rejection = reject('TOO_MANY_RECORDS', { count: actions.length, max: rules.maxRecords })
     return { ok: false, index: rules.maxRecords, rejection }

@@ -13,16 +13,16 @@ import { type ApplyContext, rulesOf } from './rules.ts'
 
 export interface GenesisResult {
   state: LedgerState
-  /** A register record for each definition, then a record for each allocation, in their order. */
+  /** One register record per definition, then one record per allocation, in the order of the genesis. */
   records: LedgerRecord[]
   /** Position of the first block's first record: the next multiple of B. */
   firstPosition: number
 }
 
 /**
- * Makes the state that the first block builds on. Nobody signs a genesis: its records count as attested.
+ * Computes the state that the first block builds on. The records of a genesis have no signatures, so they count as attested.
  * PROTOCOL.md, "Genesis".
- * @throws RejectionError `BAD_GENESIS` if a definition or an allocation breaks a rule of the ledger.
+ * @throws RejectionError `BAD_GENESIS` if a definition or an allocation breaks a rule of the ledger
  */
 export function applyGenesis(poseidon: Poseidon, genesis: Genesis): GenesisResult {
   const rules = { ...rulesOf(poseidon, genesis), openingsPerSigner: Number.POSITIVE_INFINITY }
@@ -43,7 +43,7 @@ export function applyGenesis(poseidon: Poseidon, genesis: Genesis): GenesisResul
   return { state, records, firstPosition }
 }
 
-/** An allocation is an issue that nobody signed. */
+/** Applies an allocation, which is an issue without a signature. */
 function allocate(overlay: Overlay, allocation: Allocation, i: number, context: ApplyContext): LedgerRecord {
   const path = `allocations.${i}`
   const asset = overlay.assetByCode(allocation.asset)

@@ -8,8 +8,8 @@ import { type Rejection, reject } from './rejection.ts'
 import type { ApplyContext } from './rules.ts'
 
 /**
- * Checks the registration of an asset, all but its chain, era and signature. PROTOCOL.md, "Registration".
- * @returns the asset as it will be, or the first rule it breaks
+ * Checks the registration of an asset, except its chain, era and signature. PROTOCOL.md, "Registration".
+ * @returns the asset to be registered, or a rejection for the first rule that is broken
  */
 export function checkRegister(
   state: Overlay,
@@ -24,7 +24,7 @@ export function checkRegister(
   )
 }
 
-/** Each retirement must be the issuer's own, and not be used yet. PROTOCOL.md, "Made from". */
+/** Each retirement must have been signed by the issuer and not be used by another asset. PROTOCOL.md, "Made from". */
 function checkMadeFrom(state: Overlay, asset: Asset): Rejection | null {
   for (const [i, hash] of asset.madeFrom.entries()) {
     const transfer = asset.definition.madeFrom[i]!
@@ -36,7 +36,7 @@ function checkMadeFrom(state: Overlay, asset: Asset): Rejection | null {
   return null
 }
 
-/** Registers a checked asset: opens its mint holding with the whole cap, and marks the retirements as used. */
+/** Registers an asset that passed checkRegister: opens its mint holding with the whole cap, and marks the retirements as used. */
 export function registerAsset(
   state: Overlay,
   signed: { asset: Asset; hash: bigint; era: number },

@@ -8,24 +8,24 @@ import { type Rejection, reject } from './rejection.ts'
 import type { ApplyContext } from './rules.ts'
 import type { Holding } from './state.ts'
 
-/** Whom a transfer concerns, looked up while it was checked. */
+/** What checkTransfer looked up and moveUnits needs. */
 interface Parties {
   asset: Asset
-  /** Who must sign, and on whose account a new holding is opened. */
+  /** The account that must sign. A holding that the transfer opens counts towards its limit. */
   signer: bigint
   sender: Holding
-  /** Undefined if this transfer opens it. */
+  /** Undefined if this transfer opens the holding. */
   receiver: Holding | undefined
 }
 
-/** What a transfer between these accounts is. */
+/** The kind of a transfer between these accounts. */
 export function kindOf({ from, to }: Pick<Transfer, 'from' | 'to'>): ActionKind {
   if (from === MINT) return 'issue'
   if (from === RETIRED) return 'reinstate'
   return to === RETIRED ? 'retire' : 'transfer'
 }
 
-/** Checks a transfer's own content, without any state. PROTOCOL.md, "Transfers". */
+/** Checks the rules that need no state. PROTOCOL.md, "Transfers". */
 function checkContent(t: Transfer): Rejection | null {
   if (t.amount < 1n || t.amount > MAX_AMOUNT) return reject('BAD_AMOUNT', { amount: t.amount })
   if (t.from === t.to) return reject('SELF_TRANSFER')
@@ -35,8 +35,8 @@ function checkContent(t: Transfer): Rejection | null {
 }
 
 /**
- * Checks a transfer against the state, all but its chain, era and signature.
- * @returns the parties, or the first rule it breaks
+ * Checks a transfer against the state, except its chain, era and signature.
+ * @returns the parties, or a rejection for the first rule that is broken
  */
 export function checkTransfer(state: Overlay, t: Transfer, { rules }: ApplyContext): Parties | Rejection {
   const bad = checkContent(t)
@@ -62,7 +62,7 @@ function checkCounter(receiver: Holding, amount: bigint): Rejection | null {
   return inTotal > MAX_COUNTER ? reject('COUNTER_OVERFLOW', { inTotal, max: MAX_COUNTER }) : null
 }
 
-/** Moves the units of a checked transfer. */
+/** Moves the units of a transfer that passed checkTransfer. */
 export function moveUnits(
   state: Overlay,
   signed: { transfer: Transfer; hash: bigint; flags: RecordFlags },

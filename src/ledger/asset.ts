@@ -5,7 +5,7 @@
 export interface AssetDefinition {
   /** Unique; 1 to 64 of `A-Za-z0-9._:/-`. */
   code: string
-  /** For people, 1 to 128 characters. */
+  /** Name to display, 1 to 128 characters. */
   name: string
   /** Account of the issuer, hex. */
   issuer: string
@@ -14,9 +14,9 @@ export interface AssetDefinition {
   /** 0 to 255, decimal. */
   decimals: string
   reinstatable: boolean
-  /** Up to 16 hashes of retirements this asset was made from, no two alike. */
+  /** Hashes of the retirements that this asset was made from: up to 16, all different. */
   madeFrom: string[]
-  /** What else the issuer says: up to 32 entries, keys of 1 to 64, values of up to 1,024 characters. */
+  /** Free information from the issuer: up to 32 entries with keys of 1 to 64 and values of up to 1,024 characters. */
   metadata: Record<string, string>
 }
 
@@ -31,7 +31,7 @@ export interface Asset {
   definition: AssetDefinition
   /** H31 of the canonical definition. */
   definitionHash: bigint
-  /** Retirements it was made from. */
+  /** Hashes of the retirements that it was made from. */
   madeFrom: bigint[]
   /** Index of the mint holding. */
   mintHolding: number

@@ -7,11 +7,11 @@ import { recordHash } from './hashes.ts'
 import type { LedgerRecord } from './record.ts'
 
 /**
- * Batches: records in groups of B, a power of 4, which one proof covers. Batch i holds the positions from i * B up to (i + 1) * B. The records of
- * genesis fill batches of their own, the last one padded, so that the first block begins a batch. PROTOCOL.md, "Batch proofs".
+ * A batch is a group of B records that one proof covers; B is a power of 4. Batch i has the positions i * B up to, not including, (i + 1) * B.
+ * The records of genesis have their own batches, the last one padded, so that the first block begins a new batch. PROTOCOL.md, "Batch proofs".
  */
 
-/** Positions, or indexes of batches: `first` and those after it, below `end`. */
+/** A range of positions or batch indexes: from `first` up to, not including, `end`. */
 export interface Range {
   first: number
   end: number
@@ -26,12 +26,12 @@ export function firstPositionOf({
   return batchCount(definitions.length + allocations.length, batchSize) * batchSize
 }
 
-/** Index of the first batch that is proven: those before it hold the records of genesis, which nobody signed. */
+/** Index of the first batch that is proven. The batches before it have the records of genesis, which are not signed. */
 export function firstBatchOf(genesis: Pick<Genesis, 'definitions' | 'allocations' | 'batchSize'>): number {
   return batchAt(firstPositionOf(genesis), genesis.batchSize)
 }
 
-/** Index of the batch that a position is in. */
+/** Index of the batch that contains a position. */
 export function batchAt(position: number, batchSize: number): number {
   return Math.floor(position / batchSize)
 }
@@ -41,33 +41,33 @@ export function positionsOf(index: number, batchSize: number): Range {
   return { first: index * batchSize, end: (index + 1) * batchSize }
 }
 
-/** Position at which the batch of `position` begins. */
+/** First position of the batch that contains `position`. */
 export function batchStart(position: number, batchSize: number): number {
   return batchAt(position, batchSize) * batchSize
 }
 
-/** How many batches are full when the next record goes to `end`. */
+/** Number of full batches when `end` is the position of the next record. */
 export function fullBatchCount(end: number, batchSize: number): number {
   return batchAt(end, batchSize)
 }
 
-/** How many batches there are when the next record goes to `end`, one that is not full included. */
+/** Number of batches when `end` is the position of the next record, including a last one that is not full. */
 export function batchCount(end: number, batchSize: number): number {
   return Math.ceil(end / batchSize)
 }
 
-/** The batches that the records at these positions are in. */
+/** The batches that contain the records at these positions. */
 export function batchesOf({ first, end }: Range, batchSize: number): Range {
   const firstBatch = batchAt(first, batchSize)
   return { first: firstBatch, end: first === end ? firstBatch : batchCount(end, batchSize) }
 }
 
-/** Levels of the history tree above the records of one batch: B = 4^height. */
+/** Levels of the history tree that one batch spans: B = 4^height. */
 export function batchHeight(batchSize: number): number {
   return Math.log2(batchSize) / 2
 }
 
-/** Root over a batch's records, at most B of them; the other positions are empty. */
+/** Root over the records of a batch, at most B of them. Positions without a record are empty leaves. */
 export function recordsRootOf(
   poseidon: Poseidon,
   records: readonly LedgerRecord[],
@@ -77,12 +77,12 @@ export function recordsRootOf(
   return subtreeRoot(poseidon, leaves, batchHeight(batchSize))
 }
 
-/** The batch that a decimal index names; undefined if it is not one. */
+/** Parses a batch index; undefined if the text is not a canonical decimal below 10^15. */
 export function parseBatchIndex(text: string): number | undefined {
   return /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined
 }
 
-/** The public signals of a batch proof by name, in their order. PROTOCOL.md, "Batch proofs". */
+/** The public signals of a batch proof. PROTOCOL.md, "Batch proofs". */
 export interface BatchSignals {
   chainId: bigint
   index: bigint
@@ -93,6 +93,7 @@ export interface BatchSignals {
   counts: bigint
 }
 
+/** Order of the public signals in a proof. */
 const SIGNALS = [
   'chainId',
   'index',
@@ -102,12 +103,12 @@ const SIGNALS = [
   'counts',
 ] as const satisfies (keyof BatchSignals)[]
 
-/** Public signals as snarkjs writes them: a list of decimals. */
+/** Public signals in snarkjs's format: a list of decimal strings. */
 export function batchSignalsJson(signals: BatchSignals): string[] {
   return SIGNALS.map((name) => signals[name].toString())
 }
 
-/** Reads public signals; undefined unless there are exactly six canonical decimals below r. */
+/** Parses public signals; undefined unless there are exactly six canonical decimals below r. */
 export function parseBatchSignals(json: unknown): BatchSignals | undefined {
   if (!Array.isArray(json) || json.length !== SIGNALS.length) return undefined
   const values = json.map((signal) => parseDecimal(signal, R))
@@ -115,7 +116,7 @@ export function parseBatchSignals(json: unknown): BatchSignals | undefined {
   return Object.fromEntries(SIGNALS.map((name, i) => [name, values[i]])) as unknown as BatchSignals
 }
 
-/** How many records of a batch have their signatures checked by its proof, and how many are only attested by the validators. */
+/** The number of records whose signatures are checked by the batch's proof, and of those that only the validators attest. */
 export interface RecordCounts {
   proven: number
   attested: number
@@ -127,12 +128,12 @@ export function countRecords(records: readonly Pick<LedgerRecord, 'flags'>[]): R
   return { proven, attested: records.length - proven }
 }
 
-/** Both counts in one signal: proven + 2^32 * attested. */
+/** Packs both counts into one signal: proven + 2^32 * attested. */
 export function packCounts({ proven, attested }: RecordCounts): bigint {
   return BigInt(proven) + (BigInt(attested) << 32n)
 }
 
-/** The counts in a batch's signals. */
+/** Unpacks the counts of a batch's signals. */
 export function countsOf({ counts }: Pick<BatchSignals, 'counts'>): RecordCounts {
   return { proven: Number(counts & 0xffffffffn), attested: Number(counts >> 32n) }
 }

@@ -5,21 +5,21 @@ import type { Limits } from './genesis.ts'
 import { MAX_ACTION_BYTES } from './params.ts'
 import { RejectionError, reject } from './rejection.ts'
 
-/** The body of a block: a u32 count, then each encoded action behind its u32 length. PROTOCOL.md, "Blocks". */
+/** Encodes the body of a block: a u32 count, then each encoded action preceded by its u32 length. PROTOCOL.md, "Blocks". */
 export function encodeBody(actions: readonly Uint8Array[]): Uint8Array {
   const writer = new Writer().u32(actions.length)
   for (const action of actions) writer.varBytes(action)
   return writer.done()
 }
 
-/** Bytes that one action takes in a body. */
+/** Number of bytes that one encoded action takes in a body. */
 export function bodyBytesOf(action: Uint8Array): number {
   return 4 + action.length
 }
 
 /**
- * The encoded actions of a body, not decoded yet.
- * @throws RejectionError `TOO_LARGE`, `TOO_MANY_RECORDS` or `MALFORMED`, before anything large is copied.
+ * Splits a body into its encoded actions.
+ * @throws RejectionError `TOO_LARGE`, `TOO_MANY_RECORDS` or `MALFORMED`. Limits are checked before anything large is copied.
  */
 export function decodeBody(
   bytes: Uint8Array,

@@ -6,7 +6,7 @@ import type { Rules } from './rules.ts'
 /** Leaves of the history tree. */
 const MAX_RECORDS = 4 ** HISTORY_DEPTH
 
-/** May the signer open one more holding? */
+/** Checks that the signer may open one more holding. */
 export function checkOpening(state: Overlay, signer: bigint, rules: Rules): Rejection | null {
   if (state.holdingCount >= rules.maxHoldings) return reject('STATE_FULL', { max: rules.maxHoldings })
   if (state.openingsOf(signer) >= rules.openingsPerSigner) {
@@ -15,7 +15,7 @@ export function checkOpening(state: Overlay, signer: bigint, rules: Rules): Reje
   return null
 }
 
-/** Has the history room for one more record? */
+/** Checks that the history tree has room for one more record. */
 export function checkHistory(state: Overlay): Rejection | null {
   return state.position >= MAX_RECORDS ? reject('HISTORY_FULL', { max: MAX_RECORDS }) : null
 }

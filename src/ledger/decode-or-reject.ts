@@ -2,9 +2,9 @@ import { DecodeError } from '../codec/error.ts'
 import { RejectionError, reject } from './rejection.ts'
 
 /**
- * Runs a decoder and turns its DecodeError into `RejectionError` with the same code, so that whoever reads foreign bytes
- * meets one kind of error.
- * @param what names the thing decoded, for the rejection's data
+ * Runs a decoder and converts its DecodeError into a RejectionError with the same code, so that callers handle only one kind of error.
+ * @param what name of the decoded thing, for the rejection's data
+ * @throws RejectionError
  */
 export function decodeOrReject<T>(what: string, decode: () => T): T {
   try {

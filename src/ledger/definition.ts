@@ -18,7 +18,7 @@ const FIELDS = ['code', 'name', 'issuer', 'cap', 'decimals', 'reinstatable', 'ma
 
 /**
  * Reads a definition from parsed JSON. PROTOCOL.md, "Definitions".
- * @throws RejectionError `BAD_DEFINITION` with the path of the fault, unknown properties included.
+ * @throws RejectionError `BAD_DEFINITION` with the path of the fault; unknown properties are faults too
  */
 export function parseDefinition(json: unknown): AssetDefinition {
   const reader: JsonReader = new JsonReader('BAD_DEFINITION')
@@ -63,11 +63,11 @@ function parseMetadata(reader: JsonReader, value: unknown): Record<string, strin
     reader.text(key, 'metadata', 1, MAX_METADATA_KEY_CHARACTERS)
     reader.text(text, 'metadata', 0, MAX_METADATA_VALUE_CHARACTERS, true)
   }
-  // fromEntries defines properties, so a key "__proto__" is a key like any other.
+  // fromEntries defines properties and does not assign them, so "__proto__" is an ordinary key.
   return Object.fromEntries(entries) as Record<string, string>
 }
 
-/** The one text of a definition (RFC 8785), whose hash the issuer signs. */
+/** The canonical JSON of a definition (RFC 8785). Its hash is part of the asset id that the issuer signs. */
 export function canonicalDefinition(definition: AssetDefinition): string {
   return canonicalJson(definition)
 }
@@ -82,7 +82,7 @@ export function assetIdOf(poseidon: Poseidon, definition: AssetDefinition): bigi
   return assetOf(poseidon, definition, 0).id
 }
 
-/** The asset that registering a (parsed) definition makes, with its mint holding at the index given. */
+/** The asset of a parsed definition. @param mintHolding index of its mint holding */
 export function assetOf(poseidon: Poseidon, definition: AssetDefinition, mintHolding: number): Asset {
   const issuer = fieldFromHex(definition.issuer)
   const cap = BigInt(definition.cap)

@@ -2,11 +2,11 @@ import type { Genesis } from './genesis.ts'
 import { type Rejection, reject } from './rejection.ts'
 import type { Rules } from './rules.ts'
 
-/** When eras are: era e is due at T0 + e * L. All times are in milliseconds since 1970, UTC. PROTOCOL.md, "Eras". */
+/** Maps eras to times: era e begins at T0 + e * L. All times are milliseconds since 1970 UTC. PROTOCOL.md, "Eras". */
 export interface EraClock {
-  /** T0. */
+  /** T0, when era 0 begins. */
   startTimeMs: number
-  /** L. */
+  /** L, the length of an era. */
   eraMs: number
 }
 
@@ -15,12 +15,12 @@ export function eraClockOf({ startTime, eraMs }: Pick<Genesis, 'startTime' | 'er
   return { startTimeMs: startTime, eraMs }
 }
 
-/** When an era is due, in milliseconds: the timestamp of its blocks. */
+/** The time at which an era begins, which is the timestamp of its block. */
 export function timeOfEra({ startTimeMs, eraMs }: EraClock, era: number): number {
   return startTimeMs + era * eraMs
 }
 
-/** The era of a moment; 0 before T0. */
+/** The era at a time; 0 before T0. */
 export function eraAt({ startTimeMs, eraMs }: EraClock, nowMs: number): number {
   return Math.max(0, Math.floor((nowMs - startTimeMs) / eraMs))
 }
@@ -28,8 +28,8 @@ export function eraAt({ startTimeMs, eraMs }: EraClock, nowMs: number): number {
 type EraRules = Pick<Rules, 'delay' | 'ttl'>
 
 /**
- * May an action that names `era` be submitted while the node's own era is `now`? Needs now + delay <= era <=
- * now + delay + ttl: the delay lets every pool hear of it first. PROTOCOL.md, "Eras".
+ * Checks that an action with this era may be submitted while the node's own era is `now`: now + delay <= era <= now + delay + ttl.
+ * The delay gives the action time to reach every pool before a block may contain it. PROTOCOL.md, "Eras".
  */
 export function checkSubmissionEra(era: number, now: number, { delay, ttl }: EraRules): Rejection | null {
   const earliest = now + delay
@@ -39,7 +39,7 @@ export function checkSubmissionEra(era: number, now: number, { delay, ttl }: Era
   return null
 }
 
-/** May an action that names `era` enter a block of `blockEra`? Needs era <= blockEra < era + ttl. */
+/** Checks that a block of `blockEra` may contain an action with this era: era <= blockEra < era + ttl. PROTOCOL.md, "Eras". */
 export function checkBlockEra(era: number, blockEra: number, { ttl }: EraRules): Rejection | null {
   if (era > blockEra) return reject('ERA_TOO_SOON', { era, blockEra })
   if (blockEra >= era + ttl) return reject('ERA_EXPIRED', { era, blockEra, ttl })

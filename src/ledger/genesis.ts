@@ -8,13 +8,13 @@ import { parseDefinition } from './definition.ts'
 import { JsonReader } from './json-reader.ts'
 import { MAX_ACTION_BYTES, MAX_AMOUNT } from './params.ts'
 
-/** Bounds on blocks, openings and pools that every node of a chain shares. */
+/** Limits on blocks, openings and pools. They are the same on every node of a chain. */
 export interface Limits {
-  /** Actions a block may have. */
+  /** Maximum number of actions per block. */
   maxRecords: number
-  /** Bytes a block's body may have. */
+  /** Maximum size of a block's body in bytes. */
   maxBodyBytes: number
-  /** Holdings one signer may open in one era. */
+  /** Maximum number of holdings that a signer may open per era. */
   openingsPerSigner: number
   poolEntries: number
   poolBytes: number
@@ -23,7 +23,7 @@ export interface Limits {
 
 export interface Validator {
   name: string
-  /** Ed25519 public keys, 32 bytes each; the two differ. */
+  /** Ed25519 public keys, 32 bytes each. The two must differ. */
   votingKey: Uint8Array
   transportKey: Uint8Array
 }
@@ -42,27 +42,27 @@ export interface Allocation {
   amount: bigint
 }
 
-/** What all nodes of a chain agree on before its first block. PROTOCOL.md, "Genesis". */
+/** The parameters and the initial state of a chain. PROTOCOL.md, "Genesis". */
 export interface Genesis {
   format: '1'
   name: string
-  /** 32 random bytes, 64 hex digits: two chains with the same parameters differ. */
+  /** 32 random bytes in hex, so that two chains with the same parameters have different ids. */
   salt: string
-  /** T0, milliseconds since 1970: when era 0 is due. */
+  /** T0, when era 0 begins, in milliseconds since 1970. */
   startTime: number
-  /** L, milliseconds an era. */
+  /** L, the length of an era in milliseconds. */
   eraMs: number
-  /** Eras that a submission's era must lie ahead. */
+  /** Minimum number of eras between the submission of an action and the era that it names. */
   delay: number
-  /** Eras that an action may wait for its block. */
+  /** Number of eras, from the one that it names, in which a block may contain an action. */
   ttl: number
-  /** Records a batch proof covers, B: a power of 4. */
+  /** B, the number of records per batch: a power of 4. */
   batchSize: number
   /** Levels of the state tree. */
   stateDepth: number
   /** Base of the consensus timer, milliseconds. */
   baseMs: number
-  /** Milliseconds that clocks may differ. */
+  /** Maximum difference between the clocks of validators, in milliseconds. */
   skewMs: number
   limits: Limits
   validators: Validator[]
@@ -71,7 +71,7 @@ export interface Genesis {
   registration: 'anyone' | bigint[]
   definitions: AssetDefinition[]
   allocations: Allocation[]
-  /** The chain that this one continues, by chainId and final block. */
+  /** The chain that this one continues: its chainId and the hash of its last block, in hex. */
   parent?: { chainId: string; block: string }
 }
 
@@ -110,9 +110,9 @@ const MAX_ALLOCATIONS = 1_048_576
 const HOUR_MS = 3_600_000
 
 /**
- * Reads a genesis from parsed JSON; integers are decimal strings. PROTOCOL.md, "Genesis".
- * Whether its definitions and allocations can be applied is for `applyGenesis` to say.
- * @throws RejectionError `BAD_GENESIS` (or `BAD_DEFINITION`) with the path of the fault, unknown properties included.
+ * Reads a genesis from parsed JSON, in which integers are decimal strings. PROTOCOL.md, "Genesis".
+ * Does not check that its definitions and allocations can be applied; `applyGenesis` does.
+ * @throws RejectionError `BAD_GENESIS` or `BAD_DEFINITION` with the path of the fault; unknown properties are faults too
  */
 export function parseGenesis(json: unknown): Genesis {
   const reader: JsonReader = new JsonReader('BAD_GENESIS')
@@ -200,7 +200,7 @@ function parseParent(reader: JsonReader, value: unknown): { chainId: string; blo
   return { chainId: chainId as string, block: reader.hex(block, 'parent.block', 32) }
 }
 
-/** The genesis as its JSON says it. */
+/** The JSON form of a genesis, which parseGenesis reads. */
 export function genesisToJson(genesis: Genesis): Json {
   const { format, name, salt, definitions, parent } = genesis
   const numbers = {
@@ -230,7 +230,7 @@ export function genesisToJson(genesis: Genesis): Json {
   }
 }
 
-/** What a header's paramsHash covers. */
+/** The part of the JSON that paramsHash covers. */
 function paramsJson(genesis: Genesis) {
   return {
     limits: decimals({ ...genesis.limits }),

@@ -4,7 +4,7 @@ import type { Transfer } from './action.ts'
 import type { LedgerRecord } from './record.ts'
 import type { Holding } from './state.ts'
 
-/** The hashes that TypeScript and the circuits share, field order included. PROTOCOL.md, "Hashes". */
+// The hashes that TypeScript and the circuits both compute, with the fields in the same order. PROTOCOL.md, "Hashes".
 export const TRANSFER_TAG = tag('transfer')
 export const REGISTER_TAG = tag('register')
 
@@ -21,15 +21,15 @@ export function registerHash(poseidon: Poseidon, chainId: bigint, assetId: bigin
 
 /**
  * A record's leaf in the history tree: Poseidon(transferHash, fromHolding + 2^32 * toHolding + 2^64 * toStart +
- * 2^184 * flags + 2^186 * blockEra). A register's transferHash is that of its record's fields, so that every leaf
- * has one shape; what its issuer signed is the registerHash.
+ * 2^184 * flags + 2^186 * blockEra). For a register, transferHash is computed from the fields of its record, so that all leaves have the same
+ * structure; its issuer signed the registerHash.
  */
 export function recordHash(poseidon: Poseidon, record: LedgerRecord, chainId: bigint): bigint {
   const content = record.kind === 'register' ? transferHash(poseidon, { ...record, chainId }) : record.hash
   return poseidon.hash([content, packRecord(record)])
 }
 
-/** Where a record moved its units: the second input of its hash. */
+/** The second input of a record's hash: the holdings and coordinates between which it moved units, its flags and the block's era. */
 export function packRecord(record: LedgerRecord): bigint {
   return (
     BigInt(record.fromHolding) +

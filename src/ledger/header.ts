@@ -11,7 +11,7 @@ export const HEADER_VERSION = 1
 export const HEADER_BYTES = 251
 const ZERO_HASH = new Uint8Array(32)
 
-/** What a block is; its hash is what validators vote for. PROTOCOL.md, "Blocks". */
+/** The header of a block. Validators vote for its hash. PROTOCOL.md, "Blocks". */
 export interface BlockHeader {
   version: number
   chainId: bigint
@@ -24,16 +24,16 @@ export interface BlockHeader {
   proposer: number
   /** SHA-256 of the encoded body. */
   bodyHash: Uint8Array
-  /** Of the block's first record. */
+  /** Position of the block's first record. */
   position: number
-  /** The roots are those after the parent. */
+  /** The roots are those of the state after the parent block. */
   stateRoot: bigint
   historyRoot: bigint
-  /** State root at the last multiple of B. */
+  /** State root at the last position, up to this block's, that is a multiple of B. */
   batchStateRoot: bigint
 }
 
-/** The header's one encoding. PROTOCOL.md, "Blocks". */
+/** The canonical encoding of a header, HEADER_BYTES long. PROTOCOL.md, "Blocks". */
 export function encodeHeader(header: BlockHeader): Uint8Array {
   return new Writer()
     .u8(header.version)
@@ -52,7 +52,7 @@ export function encodeHeader(header: BlockHeader): Uint8Array {
     .done()
 }
 
-/** @throws RejectionError `MALFORMED` or `NOT_CANONICAL`. */
+/** Decodes a header. @throws RejectionError `MALFORMED` or `NOT_CANONICAL` */
 export function decodeHeader(bytes: Uint8Array): BlockHeader {
   return decodeOrReject('header', () => {
     const reader = new Reader(bytes)
@@ -84,7 +84,7 @@ export function blockHash(header: BlockHeader): Uint8Array {
   return sha256(encodeHeader(header))
 }
 
-/** The block of height 0: nobody signs it, and before it there is nothing. */
+/** The header of the genesis block, height 0. It has no signatures, and all its roots are 0. */
 export function genesisHeader(genesis: Genesis): BlockHeader {
   return {
     version: HEADER_VERSION,

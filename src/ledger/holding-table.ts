@@ -1,16 +1,16 @@
 import { FIELD_BYTES, readField, writeField } from '../crypto/field.ts'
 import type { Holding } from './state.ts'
 
-/** 32-bit words of an account. */
+/** Number of 32-bit words per account. */
 const ACCOUNT_WORDS = FIELD_BYTES / 4
-/** 64-bit words of two counters. */
+/** Number of 64-bit words per pair of counters. */
 const COUNTER_WORDS = 4
 const FIRST_CAPACITY = 1024
 const LOW_64 = (1n << 64n) - 1n
 
 /**
- * Holdings by index and by (account, asset), in flat arrays: 68 bytes each, and an open-addressed table (linear
- * probing, at most half full) that takes 8 to 16 more. A million Map entries would take several times as much and as long to load.
+ * Holdings by index and by (account, asset). Flat arrays take 68 bytes per holding, and a hash table (open addressing with linear
+ * probing, at most half full) another 8 to 16. A Map of a million entries would take several times the memory and the time to load.
  */
 export class HoldingTable {
   readonly #seed: number
@@ -23,7 +23,7 @@ export class HoldingTable {
   #accountWords = new Uint32Array(this.#accounts.buffer)
   #assets = new Uint32Array(FIRST_CAPACITY)
   #counters = new BigUint64Array(FIRST_CAPACITY * COUNTER_WORDS)
-  /** Index + 1 of a holding, 0 where free. */
+  /** The hash table: index + 1 of a holding, or 0 if the slot is free. */
   #slots = new Uint32Array(2 * FIRST_CAPACITY)
 
   constructor(seed: number) {
@@ -48,22 +48,23 @@ export class HoldingTable {
     return this.#read(index, account, this.#assetIds[this.#assets[index]!]!)
   }
 
-  /** Adds the holding of the next index; the pair of account and asset must be new. */
+  /** Adds a holding. @throws Error if its index is not the next one, or a holding with the same account and asset exists */
   insert(holding: Holding): void {
     const index = this.#size
-    if (holding.index !== index) throw new Error(`holding ${holding.index} where ${index} is next`)
+    if (holding.index !== index) throw new Error(`got holding ${holding.index}, but ${index} is next`)
     if (index === this.#assets.length) this.#grow()
     const asset = this.#assetNumber(holding.assetId)
     writeField(holding.account, this.#accounts, index * FIELD_BYTES)
     const slot = this.#probe(this.#accountWords, index * ACCOUNT_WORDS, asset)
-    if (this.#slots[slot] !== 0) throw new Error(`holding ${index} has the account and asset of another`)
+    if (this.#slots[slot] !== 0)
+      throw new Error(`another holding has the account and asset of holding ${index}`)
     this.#slots[slot] = index + 1
     this.#assets[index] = asset
     this.#size++
     this.update(holding)
   }
 
-  /** Sets the counters of a holding that is there. */
+  /** Sets the counters of an existing holding. */
   update({ index, inTotal, outTotal }: Holding): void {
     const at = index * COUNTER_WORDS
     this.#counters[at] = inTotal & LOW_64
@@ -86,7 +87,7 @@ export class HoldingTable {
     return this.#assetIds.push(id) - 1
   }
 
-  /** The slot that holds this account and asset, or the free one where they belong. */
+  /** The slot of this account and asset, or the free slot into which they would go. */
   #probe(words: Uint32Array, offset: number, asset: number): number {
     const mask = this.#slots.length - 1
     for (let slot = this.#hash(words, offset, asset) & mask; ; slot = (slot + 1) & mask) {
@@ -104,7 +105,7 @@ export class HoldingTable {
     return true
   }
 
-  /** Mixes all words (MurmurHash3, 32 bits): `to` accounts are anyone's choice, not always hashes. */
+  /** MurmurHash3 (32 bits) of all words. The words alone would not do: senders choose `to` freely, so accounts need not be hashes. */
   #hash(words: Uint32Array, offset: number, asset: number): number {
     let hash = mix(this.#seed, asset)
     for (let i = 0; i < ACCOUNT_WORDS; i++) hash = mix(hash, words[offset + i]!)

@@ -4,11 +4,11 @@ import { fieldFromHex } from '../crypto/field.ts'
 import { type RejectionCode, throwRejection } from './rejection.ts'
 
 const DECIMAL = /^(0|[1-9][0-9]*)$/
-/** Digits of 2^256: no number of the protocol is longer, and no longer text is ever parsed. */
+/** Number of digits of 2^256. No number of the protocol is longer, so longer texts are not parsed. */
 const MAX_DIGITS = 78
-/** Control characters, which names and keys may not hold. */
+/** Control characters, which names and keys must not contain. */
 const CONTROL = /\p{Cc}/u
-/** Texts of several lines may hold line breaks and tabs besides. */
+/** Control characters except line breaks and tabs, which multi-line texts may contain. */
 const CONTROL_BUT_BREAKS = /[^\P{Cc}\n\r\t]/u
 
 /**
@@ -22,19 +22,19 @@ export function parseDecimal(text: string, min: bigint, max: bigint): bigint | u
 }
 
 /**
- * Reads a decimal integer from outside.
- * @throws RejectionError `BAD_NUMBER` with the field's name and bounds.
+ * Reads a decimal integer.
+ * @throws RejectionError `BAD_NUMBER` with the field's name and bounds if parseDecimal rejects it
  */
 export function requireDecimal(text: string, field: string, min: bigint, max: bigint): bigint {
   return parseDecimal(text, min, max) ?? throwRejection('BAD_NUMBER', { field, min, max })
 }
 
-/** True if the text has no control characters (line breaks and tabs allowed if `breaks`). */
+/** True if the text has no control characters; `breaks` allows line breaks and tabs. */
 export function isPlainText(text: string, breaks = false): boolean {
   return !(breaks ? CONTROL_BUT_BREAKS : CONTROL).test(text)
 }
 
-/** Typed reading of parsed JSON. Every method throws `RejectionError` with the code given and the path of the fault. */
+/** Reads parsed JSON into typed values. Every method throws a RejectionError with the given code and the path of the fault. */
 export class JsonReader {
   readonly #code: RejectionCode
 
@@ -46,7 +46,7 @@ export class JsonReader {
     throwRejection(this.#code, { path, reason })
   }
 
-  /** An object with exactly these properties, the optional ones present or not. */
+  /** An object that has all required properties and no others except the optional ones. */
   object(value: unknown, path: string, required: readonly string[], optional: readonly string[] = []) {
     const entries = this.entries(value, path)
     for (const name of Object.keys(entries)) {
@@ -72,7 +72,7 @@ export class JsonReader {
   /** Text of `min` to `max` characters (code points). */
   text(value: unknown, path: string, min: number, max: number, breaks = false): string {
     if (typeof value !== 'string') this.fail(path, 'must be a text')
-    // A code point has at most two code units: no need to count in a text that is far too long.
+    // A code point has at most two code units, so a text with more than 2 * max units is too long without counting.
     const length = value.length > 2 * max ? value.length : [...value].length
     if (length < min || length > max) this.fail(path, `must have ${min} to ${max} characters`)
     if (hasLoneSurrogate(value)) this.fail(path, 'has a lone surrogate')
@@ -86,7 +86,7 @@ export class JsonReader {
     return parsed ?? this.fail(path, `must be a decimal string from ${min} to ${max}`)
   }
 
-  /** A decimal string within bounds that a number can hold. */
+  /** A decimal string within bounds that a JavaScript number represents exactly. */
   integer(value: unknown, path: string, min: number, max: number): number {
     return Number(this.decimal(value, path, BigInt(min), BigInt(max)))
   }

@@ -2,7 +2,7 @@ import type { Asset } from './asset.ts'
 import { HoldingTable } from './holding-table.ts'
 import type { Holding, Retirement, StateChanges, StateView } from './state.ts'
 
-/** The final state, whole and in memory. Holdings, the bulk of it, take about 80 bytes each. */
+/** The whole final state in memory. Most of it are holdings, about 80 bytes each. */
 export class LedgerState implements StateView {
   readonly #holdings: HoldingTable
   readonly #assets = new Map<bigint, Asset>()
@@ -10,9 +10,7 @@ export class LedgerState implements StateView {
   readonly #retirements = new Map<bigint, Retirement>()
   #position = 0
 
-  /**
-   * @param seed any 32-bit number; a secret one keeps outsiders from choosing accounts that collide in the table
-   */
+  /** @param seed any 32-bit number. A secret seed prevents attackers from choosing accounts that collide in the hash table. */
   constructor(seed = 0) {
     this.#holdings = new HoldingTable(seed)
   }
@@ -33,7 +31,7 @@ export class LedgerState implements StateView {
     return this.#holdings.find(account, assetId)
   }
 
-  /** The holding with this index, which must be there. */
+  /** The holding with this index. @throws RangeError if there is none */
   holdingAt(index: number): Holding {
     return this.#holdings.at(index)
   }
@@ -54,28 +52,28 @@ export class LedgerState implements StateView {
     return this.#retirements.get(transferHash)
   }
 
-  /** Loading: adds a holding; they must come in the order of their indexes. */
+  /** For loading: adds a holding. They must come in the order of their indexes. */
   insertHolding(holding: Holding): void {
     this.#holdings.insert(holding)
   }
 
-  /** Loading: adds an asset. */
+  /** For loading: adds an asset. */
   insertAsset(asset: Asset): void {
     this.#assets.set(asset.id, asset)
     this.#codes.set(asset.code, asset)
   }
 
-  /** Loading: adds a retirement. */
+  /** For loading: adds a retirement. */
   insertRetirement(transferHash: bigint, retirement: Retirement): void {
     this.#retirements.set(transferHash, retirement)
   }
 
-  /** Loading: sets the position of the next record. */
+  /** For loading: sets the position of the next record. */
   setPosition(position: number): void {
     this.#position = position
   }
 
-  /** Takes in what a block changed; it must be built on this very state. */
+  /** Applies the changes of a block that was built on this state. @throws Error if it was built on another one */
   apply(changes: StateChanges): void {
     for (const holding of changes.holdings.values()) {
       if (holding.index < this.#holdings.size) this.#holdings.update(holding)

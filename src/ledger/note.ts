@@ -5,7 +5,7 @@ import { isPlainText } from './json-reader.ts'
 import { MAX_NOTE_BYTES } from './params.ts'
 import { type Rejection, reject } from './rejection.ts'
 
-/** May this text travel as a note? At most 4 KiB of UTF-8, no control characters but line breaks and tabs. */
+/** Checks a note: at most 4 KiB of UTF-8, and no control characters other than line breaks and tabs. */
 export function checkNote(note: string): Rejection | null {
   if (note.length > MAX_NOTE_BYTES) return reject('BAD_NOTE', { max: MAX_NOTE_BYTES })
   try {
@@ -23,7 +23,7 @@ export function memoOf(note: string): bigint {
   return h31(note)
 }
 
-/** Does the memo commit to this note? */
+/** Whether the memo commits to this note. */
 export function noteMatches(note: string, memo: bigint): boolean {
   return memoOf(note) === memo
 }

@@ -2,17 +2,17 @@ import type { Asset } from './asset.ts'
 import type { Holding, Retirement, StateChanges, StateView } from './state.ts'
 
 /**
- * Changes on top of a state that stays as it is. A block is an overlay on its parent's; overlays stack.
+ * Changes on top of a state that is not modified. Each block is an overlay on that of its parent block.
  * PROTOCOL.md, "Applying a block".
  */
 export class Overlay implements StateView {
   readonly changes: StateChanges
   #parent: StateView
-  /** Holdings opened here, by account and asset. */
+  /** Indexes of the holdings opened in this overlay, by account and asset. */
   readonly #opened = new Map<bigint, Map<bigint, number>>()
   readonly #assets = new Map<bigint, Asset>()
   readonly #codes = new Map<string, Asset>()
-  /** Openings by signer, counted for the limit an era (and so a block) sets. */
+  /** Number of holdings opened by each signer. The limit is per era, which is the same as per block. */
   readonly #openings = new Map<bigint, number>()
 
   constructor(parent: StateView) {
@@ -53,12 +53,12 @@ export class Overlay implements StateView {
     return this.changes.retirements.get(transferHash) ?? this.#parent.retirement(transferHash)
   }
 
-  /** Holdings that a signer has opened in this overlay. */
+  /** Number of holdings that a signer has opened in this overlay. */
   openingsOf(signer: bigint): number {
     return this.#openings.get(signer) ?? 0
   }
 
-  /** Opens the holding of the next index, on the signer's account. */
+  /** Opens a holding with the next index, and counts it for the signer. */
   openHolding(holding: Omit<Holding, 'index'>, signer: bigint): Holding {
     const opened = { index: this.changes.holdingCount++, ...holding }
     this.changes.holdings.set(opened.index, opened)
@@ -72,7 +72,7 @@ export class Overlay implements StateView {
     return opened
   }
 
-  /** Sets the counters of a holding that is there. */
+  /** Sets the counters of an existing holding. */
   setHolding(holding: Holding): void {
     this.changes.holdings.set(holding.index, holding)
   }
@@ -87,14 +87,14 @@ export class Overlay implements StateView {
     this.changes.retirements.set(transferHash, retirement)
   }
 
-  /** Takes the position of the next record. */
+  /** Returns the position of the next record and advances it. */
   takePosition(): number {
     return this.changes.position++
   }
 
   /**
-   * Puts the overlay on another parent that reads the same: the final state, once it took in the changes of the
-   * overlay below, which is then free to go.
+   * Replaces the parent by one with the same content: the final state, after the changes of the previous parent were applied to it. The
+   * previous parent can then be garbage collected.
    */
   rebase(parent: StateView): void {
     this.#parent = parent

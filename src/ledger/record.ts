@@ -1,6 +1,6 @@
 import type { ActionKind } from './action.ts'
 
-/** 0 = signed by an EdDSA key (proven), 1 = attested (RSA, genesis), 2 = register (counts as attested). */
+/** 0: signed with EdDSA, so proven; 1: attested (RSA signature, or from genesis); 2: register, which counts as attested. */
 export type RecordFlags = 0 | 1 | 2
 
 /** An applied action as the history commits to it. PROTOCOL.md, "Records". */
@@ -8,7 +8,7 @@ export interface LedgerRecord {
   /** Leaf in the history tree. */
   position: number
   kind: ActionKind
-  /** transferHash, or registerHash for a register: what was signed, and the action's name. */
+  /** transferHash, or registerHash for a register: the value that was signed, and the action's name. */
   hash: bigint
   from: bigint
   to: bigint
@@ -16,9 +16,9 @@ export interface LedgerRecord {
   amount: bigint
   fromStart: bigint
   toStart: bigint
-  /** The action's era. */
+  /** The era that the action names. */
   era: number
-  /** The block's era. */
+  /** The era of the block. */
   blockEra: number
   memo: bigint
   fromHolding: number

@@ -1,6 +1,6 @@
 /**
- * Every way to reject an input, in one place: a stable code with one sentence. The same in logs, on the wire, in
- * GraphQL, in docs/errors.md and in `ictl explain CODE`. PROTOCOL.md, "Rejections".
+ * Every reason to reject an input: a stable code and one sentence. Logs, GraphQL, the control socket, docs/errors.md and
+ * `ictl explain CODE` use the same codes. PROTOCOL.md, "Rejections".
  */
 export const REJECTIONS = {
   // Encoding
@@ -90,13 +90,13 @@ export const REJECTIONS = {
 
 export type RejectionCode = keyof typeof REJECTIONS
 
-/** The facts behind a rejection, fit for JSON; integers that may be large are decimal strings. */
+/** The facts behind a rejection, as JSON values. Integers that may be large are decimal strings. */
 export type RejectionData = Readonly<Record<string, string | number | boolean>>
 
-/** A rejection as data: it changes nothing, and the same input gets the same one everywhere. */
+/** A rejection as data. A rejected input changes nothing. */
 export interface Rejection {
   code: RejectionCode
-  /** The code's sentence, with the data behind it. */
+  /** The code's sentence, followed by the data. */
   message: string
   data: RejectionData
 }
@@ -117,7 +117,7 @@ export function reject(
   }
 }
 
-/** Tells a rejection from the result that stands in for it. */
+/** Distinguishes a rejection from the result of a function that returns either. */
 export function isRejection(value: object | null | undefined): value is Rejection {
   return value != null && 'code' in value && 'message' in value && 'data' in value
 }
@@ -127,7 +127,7 @@ export function isRejectionCode(code: string): code is RejectionCode {
   return Object.hasOwn(REJECTIONS, code)
 }
 
-/** Thrown by parsers at the border; carries the rejection. */
+/** Thrown by parsers of external input; carries the rejection. */
 export class RejectionError extends Error {
   readonly rejection: Rejection
 

@@ -1,30 +1,29 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { chainIdOf, type Genesis } from './genesis.ts'
 
-/** What applying actions needs: the hash of the ledger, and the rules in a genesis. */
+/** What applying actions needs: the hash function, and the rules that a genesis sets. */
 export interface Rules {
   poseidon: Poseidon
   chainId: bigint
-  /** Eras that a submission's era must lie ahead. */
+  /** Minimum number of eras between the submission of an action and the era that it names. */
   delay: number
-  /** Eras that an action may wait for its block. */
+  /** Number of eras, from the one that it names, in which a block may contain an action. */
   ttl: number
   /** Leaves of the state tree: 4^depth. */
   maxHoldings: number
-  /** Actions a block may have. */
+  /** Maximum number of actions per block. */
   maxRecords: number
   /**
-   * Holdings that one signer may open in one era. A pool, whose pending state spans many eras, applies actions
-   * with this set to Infinity.
+   * Maximum number of holdings that a signer may open per era. A pool sets this to Infinity, because its pending state spans many eras.
    */
   openingsPerSigner: number
   /** Accounts that may register assets. */
   registrars: 'anyone' | ReadonlySet<bigint>
 }
 
-/** Under what an action is applied. */
+/** The circumstances in which an action is applied. */
 export interface ApplyContext {
-  /** Era of the block that the action enters. */
+  /** Era of the block that contains the action. */
   blockEra: number
   rules: Rules
 }

@@ -4,7 +4,7 @@ import type { PublicKey } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { type Rejection, reject } from './rejection.ts'
 
-/** The account that a key stands for, or BAD_KEY. */
+/** The account of a key, or a rejection BAD_KEY. */
 export function accountOrRejection(poseidon: Poseidon, publicKey: PublicKey): bigint | Rejection {
   try {
     return accountOf(poseidon, publicKey)
@@ -13,7 +13,7 @@ export function accountOrRejection(poseidon: Poseidon, publicKey: PublicKey): bi
   }
 }
 
-/** BAD_KEY for a key that could not be decoded; any other error is thrown on. */
+/** Converts a DecodeError of a key into the rejection BAD_KEY. Throws any other error again. */
 export function badKey(publicKey: PublicKey, error: unknown): Rejection {
   if (!(error instanceof DecodeError)) throw error
   return reject('BAD_KEY', { kind: publicKey.kind, reason: error.message })

@@ -1,6 +1,6 @@
 import type { Asset } from './asset.ts'
 
-/** One account's units of one asset. Balance = inTotal - outTotal. Treated as immutable. */
+/** One account's units of one asset. The balance is inTotal - outTotal. Values are never modified. */
 export interface Holding {
   /** Leaf in the state tree. */
   index: number
@@ -10,33 +10,33 @@ export interface Holding {
   outTotal: bigint
 }
 
-/** A retirement, as far as "made from" needs it. */
+/** The facts about a retirement that the rules of "made from" need. */
 export interface Retirement {
-  /** Who retired (the signer). */
+  /** The account that retired the units. */
   from: bigint
   assetId: bigint
-  /** The asset that was made from it, once one was. */
+  /** The asset that was made from it, if any. */
   usedBy: bigint | undefined
 }
 
-/** The ledger as the rules read it, synchronous. Implemented by the final state and by each block's overlay. */
+/** Synchronous read access to the ledger for the rules. Implemented by the final state and by the overlay of each block. */
 export interface StateView {
   holding(account: bigint, assetId: bigint): Holding | undefined
   asset(id: bigint): Asset | undefined
   assetByCode(code: string): Asset | undefined
   retirement(transferHash: bigint): Retirement | undefined
-  /** Holdings opened so far: the next index. */
+  /** Number of holdings, which is also the index of the next one. */
   readonly holdingCount: number
   /** Position of the next record. */
   readonly position: number
 }
 
-/** What a block changed on its parent state. */
+/** The changes of a block relative to its parent's state. */
 export interface StateChanges {
-  /** Final value of every holding touched, in order of first touch; those with index >= the parent's count are new. */
+  /** The last value of every changed holding, by index, in the order in which they were first changed. New ones have an index from the parent's count on. */
   holdings: Map<number, Holding>
   assets: Asset[]
-  /** Retirements added or used. */
+  /** Retirements that were added or used. */
   retirements: Map<bigint, Retirement>
   holdingCount: number
   position: number

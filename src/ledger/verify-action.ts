@@ -5,10 +5,10 @@ import { type Rejection, reject } from './rejection.ts'
 import { badKey } from './signer.ts'
 
 /**
- * Checks the key and the signature of an action, and nothing else: whether the key is that of the account which
- * must sign is a rule, checked when the action is applied.
- * @param hash the action's own hash
- * @returns BAD_KEY, BAD_SIGNATURE, or null if both are good
+ * Checks the encoding of an action's key, and its signature. Does not check that the key belongs to the account that must sign: that is
+ * a rule of the ledger, checked when the action is applied.
+ * @param hash the hash of this action
+ * @returns BAD_KEY, BAD_SIGNATURE, or null if both are valid
  */
 export function verifyAction(poseidon: Poseidon, action: SignedAction, hash: bigint): Rejection | null {
   try {

@@ -1,10 +1,10 @@
-/** What the project uses of circomlibjs 0.1.7, which ships no types. */
+/** Types of the parts of circomlibjs 0.1.7 that the project uses; the package ships none. */
 declare module 'circomlibjs' {
   /** ffjavascript's wrapper of one WASM instance. */
   export interface WasmManager {
     readonly memory: WebAssembly.Memory
     readonly instance: { readonly exports: Record<string, (...pointers: number[]) => number> }
-    /** Reserves bytes of the instance's memory, never freed; returns where they begin. */
+    /** Reserves bytes of the instance's memory, which are never freed. @returns their address */
     alloc(length: number): number
   }
 
