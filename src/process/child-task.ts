@@ -19,7 +19,7 @@ export interface ChildTask<Q, M> {
 const KEPT_OUTPUT = 4_000
 
 /**
- * Runs one piece of heavy work in a process of its own, so that it can be killed and its memory is given back.
+ * Runs heavy work in a process of its own, so that it can be killed and its memory returns to the system.
  * @param module a compiled module that calls serveChild
  * @throws Failure OUT_OF_MEMORY if the system or V8 ended the child for its memory, BUILD_FAILED if it ended for another reason;
  * an Error with the child's message and code otherwise
@@ -71,7 +71,7 @@ export function runChild<Q, M, R = void>(module: URL, task: ChildTask<Q, M>): Pr
 }
 
 function endedFailure(code: number | null, killedBy: NodeJS.Signals | null, output: string): Failure {
-  // 134 and SIGABRT: V8 gave up for want of memory. SIGKILL: the system's out-of-memory killer, or a person.
+  // 134 and SIGABRT: V8 ran out of memory. SIGKILL: the system's out-of-memory killer, or a person.
   const memory =
     killedBy === 'SIGKILL' || killedBy === 'SIGABRT' || code === 134 || output.includes('out of memory')
   if (memory) return outOfMemory(new Error(output))

@@ -1,18 +1,18 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Failure } from '../config/failure.ts'
 
-/** Locks of this process. */
+/** Paths of the locks that this process holds. */
 const held = new Set<string>()
 
 /**
- * Takes the lock of a data directory for this process; a lock whose process is gone is taken over.
- * @returns releases it
+ * Takes the lock of a data directory for this process. A lock of a process that ended is taken over.
+ * @returns a function that releases it
  * @throws Failure DATA_IN_USE
  */
 export function takeLock(path: string): () => void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      place(path)
+      createLock(path)
       held.add(path)
       return () => {
         if (held.delete(path)) rmSync(path, { force: true })
@@ -35,8 +35,8 @@ export function takeLock(path: string): () => void {
   })
 }
 
-/** Whole or not at all: another process must not find a lock without its owner. @throws EEXIST */
-function place(path: string): void {
+/** Creates the lock with its content in one step, because another process must not find a lock without its owner. @throws EEXIST */
+function createLock(path: string): void {
   const own = `${path}.${process.pid}`
   try {
     writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`, { mode: 0o600 })
@@ -64,7 +64,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** When a process started, in the kernel's ticks: a process id is used again, not with the same start. '-' where /proc is missing. */
+/** When a process started, in the kernel's ticks. A process id may be used again, but not with the same start. '-' without /proc. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -5,7 +5,7 @@ interface Call {
   reject(error: unknown): void
 }
 
-/** What goes to a worker and what comes back. */
+/** Messages to a worker and back. */
 type Request = { id: number; method: string; argument: unknown }
 type Reply = { id: number; value?: unknown; error?: unknown }
 
@@ -13,8 +13,8 @@ type Reply = { id: number; value?: unknown; error?: unknown }
 export type Methods = Record<string, (argument: never) => unknown>
 
 /**
- * A worker thread called like an object. A worker that dies takes its calls with it and reports through `onDeath`: nothing in it may be
- * lost silently, so the owner ends the process.
+ * Calls the methods of a worker thread. When the worker dies, its pending calls reject and `onDeath` is called; the owner then ends the process,
+ * because nothing that a worker does may be lost silently.
  */
 export class WorkerClient<M extends Methods> {
   readonly #worker: Worker
@@ -34,7 +34,7 @@ export class WorkerClient<M extends Methods> {
     this.#worker.on('exit', (code) => died(new Error(`worker thread ended with status ${code}`)))
   }
 
-  /** Calls not answered yet. */
+  /** Number of calls without an answer yet. */
   get pending(): number {
     return this.#calls.size
   }
@@ -65,7 +65,7 @@ export class WorkerClient<M extends Methods> {
   }
 }
 
-/** Serves `methods` inside a worker, one call after the other in the order they came. */
+/** Serves `methods` inside a worker, one call at a time in order of arrival. */
 export function serveWorker(methods: Methods): void {
   const port = parentPort
   if (port === null) throw new Error('this module runs in a worker thread')

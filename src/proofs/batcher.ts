@@ -17,8 +17,8 @@ export interface PreparedBatch {
 }
 
 /**
- * Makes the circuit's inputs of any batch of the final history, from storage. It lives where the database's credentials are; provers get
- * what it makes.
+ * Makes the circuit's inputs for any batch of the final history from storage. It runs in the api, which has access to the database; provers
+ * receive the inputs.
  */
 export class Batcher {
   readonly #database: Database
@@ -26,7 +26,7 @@ export class Batcher {
   readonly #circuit: Circuit
   readonly #chainId: bigint
   #state: StateAt | undefined
-  /** Batches are made one after the other: they share a tree. */
+  /** Batches are prepared one at a time, because they share a tree. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(database: Database, poseidon: Poseidon, genesis: Genesis, circuit: Circuit) {
@@ -48,7 +48,7 @@ export class Batcher {
   prepare(index: number, count: number): Promise<PreparedBatch> {
     const prepared = this.#last.then(() => this.#prepare(index, count))
     this.#last = prepared.catch(() => {
-      // A tree left between two positions is of no use.
+      // The tree may be between two positions now: load it again.
       this.#state = undefined
     })
     return prepared

@@ -6,12 +6,12 @@ import type { Logger } from '../telemetry/log.ts'
 import type { ProofQueue } from './proof-queue.ts'
 import type { ProveMode } from './wire.ts'
 
-/** Answers a request, or undefined if it is not for it. */
+/** Answers a request; undefined if the request is for another handler. */
 type RouteHandler = (request: Request, url: URL) => Promise<Response | undefined>
 
 type Body = Record<string, unknown>
 
-/** Who may speak: provers, and an operator. */
+/** The bearer tokens that the endpoint accepts. */
 export interface ProverTokens {
   prover: string
   operator: string
@@ -23,8 +23,8 @@ const NAME = /^[A-Za-z0-9._:-]{1,64}$/
 const MODES: readonly string[] = ['ask', 'latest', 'all'] satisfies ProveMode[]
 
 /**
- * What provers speak to, on the API's server: JSON by POST with the prover token as bearer, or to requeue with the operator's. `GET /prover/status`
- * is for everyone.
+ * The HTTP endpoint for provers, on the API's server: JSON by POST with the prover token as bearer, or the operator token to requeue.
+ * `GET /prover/status` needs no token.
  * PROTOCOL.md, "Provers".
  */
 export function proverRoutes(queue: ProofQueue, tokens: ProverTokens, log: Logger): RouteHandler {
@@ -97,7 +97,7 @@ async function readBody(request: Request): Promise<Body> {
   return json
 }
 
-/** Compared by their hashes, in constant time. */
+/** Compares the tokens by their hashes, in constant time. */
 function authorized(request: Request, token: string): boolean {
   const given = /^Bearer ([\x21-\x7e]{1,256})$/.exec(request.headers.get('authorization') ?? '')?.[1]
   const digest = (value: string) => createHash('sha256').update(value).digest()

@@ -8,7 +8,7 @@ import type { Holding } from '../ledger/state.ts'
 
 type Coordinates = [x: bigint, y: bigint]
 
-/** A slot's signals but the paths, named and ordered as in circuits/lib/slot.circom. */
+/** A slot's signals except the paths, named and ordered as in circuits/lib/slot.circom. */
 interface SlotContent {
   proven: bigint
   attested: bigint
@@ -57,11 +57,11 @@ export interface Signature {
 const { Point } = babyjubjub
 const ONE_EIGHTH = Point.Fn.inv(8n)
 
-/** Satisfies the signature's equation for every message, and is no valid signature: the key is the identity. */
+/** Satisfies the signature equation for every message, but is not a valid signature: the key is the identity. */
 const NO_SIGNATURE = { keyEighth: [0n, 1n], r8: [0n, 1n], s: 0n } satisfies Partial<SlotContent>
 
 /**
- * The slot of a record, its holdings moved on in `holdings`.
+ * The slot of a record; `holdings` is updated to the state after it.
  * @param signature of a proven record
  */
 export function recordSlot(
@@ -138,7 +138,7 @@ function opened({ issuer, cap, decimals, reinstatable, definitionHash }: Asset) 
   return { issuer, cap, decimals: BigInt(decimals), reinstatable: flag(reinstatable), definitionHash }
 }
 
-/** The circuit takes an eighth of the key and multiplies it: what comes out is in the prime-order subgroup. */
+/** The circuit gets an eighth of the key and multiplies it by 8, so that the key it uses is in the prime-order subgroup. */
 function signatureInput({ position }: LedgerRecord, signed: Signature | undefined) {
   const signature = signed && decodeEddsaSignature(signed.signature)
   if (signed === undefined || signature === undefined) throw new Error(`no signature of record ${position}`)

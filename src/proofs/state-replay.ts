@@ -7,14 +7,14 @@ import { positionAfter } from '../storage/heights.ts'
 import { holdingsBefore, movedHoldings } from '../storage/reads/holdings.ts'
 import { loadStateTree, loadTreeHeight } from '../storage/tree-store.ts'
 
-/** Leaves set before others get a turn: a few milliseconds of hashing. */
+/** Leaves to set before other work gets a turn: a few milliseconds of hashing. */
 const LEAVES_AT_ONCE = 128
-/** Records passed over in one statement. */
+/** Records to replay per statement. */
 const RECORDS_AT_ONCE = 8_192
 
 /**
- * The state tree as it was at any position of the final history, forward or back: what holdings were touched between gets the value it had
- * there, read from storage. A tree of its own, beside the node's.
+ * The state tree as it was at any position of the final history. It moves forward or back by setting the holdings that changed in between to
+ * their values at the new position, read from storage. The node has a tree of its own.
  */
 export class StateAt {
   readonly #database: Database
@@ -29,7 +29,7 @@ export class StateAt {
 
   /** Loads the tree as it is stored. */
   static async open(database: Database, poseidon: Poseidon, depth: number): Promise<StateAt> {
-    // One snapshot: the node stores nodes meanwhile.
+    // One snapshot, because the node may store nodes at the same time.
     return database.sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
       const snapshot = { ...database, sql: tx } as unknown as Database
       const height = await loadTreeHeight(snapshot)
@@ -39,7 +39,7 @@ export class StateAt {
     }) as Promise<StateAt>
   }
 
-  /** The tree before the record at `position`; it is the caller's until the next call. Calls must not overlap. */
+  /** The tree before the record at `position`. The caller may use it until the next call; calls must not overlap. */
   async seek(position: number): Promise<StateTree> {
     while (this.#position !== position) {
       const next =

@@ -7,7 +7,7 @@ import * as snarkjs from 'snarkjs'
 import { serveChild } from '../process/child-task.ts'
 import type { ProofJson, ProveMessage, ProveRequest } from './prove.ts'
 
-/** snarkjs's messages in their order, and roughly how far it is when each comes. */
+/** snarkjs's messages in order, with the approximate fraction of the proof done at each. */
 const PROOF_STEPS: readonly [message: RegExp, fraction: number][] = [
   [/Reading Coeffs/, 0.02],
   [/Building ABC/, 0.05],
@@ -45,7 +45,7 @@ serveChild<ProveRequest, ProveMessage, ProofJson>(async ({ input, wasm, zkey, pr
 
 const PROGRAM_TIMEOUT_MS = 600_000
 
-/** Through files, with a program that takes the same key and witness: ZKEY WITNESS PROOF PUBLIC. */
+/** Proves with a program that reads the same key and witness from files: ZKEY WITNESS PROOF PUBLIC. */
 async function proveWith(
   program: string,
   { input, wasm, zkey }: ProveRequest,
@@ -53,7 +53,7 @@ async function proveWith(
 ): Promise<ProofJson> {
   const folder = mkdtempSync(join(tmpdir(), 'inpigritas-proof-'))
   const file = (name: string) => join(folder, name)
-  // A child that is killed leaves its folder; the witness in it is what it was given.
+  // A killed child leaves this folder behind. It holds nothing that the prover was not given.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const started = performance.now()
   await snarkjs.wtns.calculate(input as snarkjs.CircuitSignals, wasm, file('witness.wtns'))
@@ -70,7 +70,7 @@ async function proveWith(
   }
   const proofMs = performance.now() - started - witnessMs
   const read = (name: string) => JSON.parse(readFileSync(file(name), 'utf8'))
-  // Older ones leave the names of protocol and curve out.
+  // Older releases omit the names of protocol and curve.
   const proof = { ...read('proof.json'), protocol: 'groth16', curve: 'bn128' }
   const { maxRSS } = process.resourceUsage()
   return { proof, publicSignals: read('public.json'), witnessMs, proofMs, peakBytes: maxRSS * 1024 }

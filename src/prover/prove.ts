@@ -10,7 +10,7 @@ export interface ProveRequest {
   input: Record<string, unknown>
   wasm: string
   zkey: string
-  /** A program to call as rapidsnark's in place of snarkjs. */
+  /** A program to call in place of snarkjs; see Backend. */
   program?: string | undefined
 }
 
@@ -21,20 +21,20 @@ export interface ProveMessage {
   fraction: number
 }
 
-/** A proof with its public signals as snarkjs writes them, and what it took. */
+/** A proof with its public signals as snarkjs writes them, and what it cost. */
 export interface ProofJson {
   proof: unknown
   publicSignals: string[]
   witnessMs: number
   proofMs: number
-  /** Most memory the child held at once. */
+  /** Peak memory of the child process. */
   peakBytes: number
 }
 
-/** What computes proofs. Whatever it is, its proof is checked like any other. */
+/** The program that computes proofs. Its proofs are always checked. */
 export interface Backend {
   name: 'snarkjs' | 'rapidsnark'
-  /** A program that is called as rapidsnark's: ZKEY WITNESS PROOF PUBLIC, the last two files that it writes. Without it, snarkjs. */
+  /** A program to call in place of snarkjs, with rapidsnark's arguments: ZKEY WITNESS PROOF PUBLIC. It writes the last two files. */
   program?: string
 }
 

@@ -14,9 +14,9 @@ export interface ProverOptions {
   mode: ProveMode
   log: Logger
   signal: AbortSignal
-  /** One line on what it is doing, for whoever watches. */
+  /** Called with one line about what the prover is doing. */
   onProgress?: (line: string) => void
-  /** Where artifacts are kept. */
+  /** Where artifacts are stored. */
   cache?: string
   /** What computes the proofs. Default snarkjs. */
   backend?: Backend
@@ -32,12 +32,13 @@ interface PinnedCircuit {
 const IDLE_MS = 1_000
 const RETRY_MS = 2_000
 const HEARTBEAT_MS = 5_000
-/** Milliseconds before a build is tried again for which memory or space was missing. */
+/** How long to wait after a build that failed for lack of memory or space. */
 const BUILD_RETRY_MS = 60_000
 
 /**
- * Builds the circuit if need be, then claims batches, proves them and hands the proofs in, until the signal. An API that is away is waited for.
- * @throws Failure BAD_TOKEN, WRONG_VERIFICATION_KEY, or what the build throws for good
+ * Builds the circuit if needed, then claims batches, proves them and submits the proofs until the signal aborts. While the API does not answer
+ * it waits.
+ * @throws Failure BAD_TOKEN, WRONG_VERIFICATION_KEY, or a failure of the build that trying again cannot solve
  */
 export async function runProver(options: ProverOptions): Promise<void> {
   const { client, mode, log, signal } = options
@@ -55,7 +56,7 @@ export async function runProver(options: ProverOptions): Promise<void> {
   }
 }
 
-/** Finds out which circuit the chain uses, and that this version has the key its genesis pins. */
+/** Asks which circuit and key the chain uses. @throws Failure WRONG_VERIFICATION_KEY if this machine cannot prove with that key */
 async function greet(options: ProverOptions): Promise<PinnedCircuit> {
   const { circuit: name, vkHash } = await patiently(options, () => options.client.hello('starting'))
   const circuit = circuitNamed(name)
@@ -104,7 +105,7 @@ async function build({ circuit, vkHash, source }: PinnedCircuit, options: Prover
   }
 }
 
-/** A key from a ceremony cannot be built again. */
+/** The artifacts of a key from a ceremony: they cannot be built again. @throws Failure ARTIFACTS_DAMAGED */
 async function installed(circuit: Circuit, vkHash: string, { cache }: ProverOptions): Promise<Artifacts> {
   const artifacts = findProduction(circuit, vkHash, cache)
   const damaged = artifacts === undefined ? circuit.name : await damagedArtifact(artifacts)
@@ -114,7 +115,7 @@ async function installed(circuit: Circuit, vkHash: string, { cache }: ProverOpti
   })
 }
 
-/** Proves a batch and hands the proof in. @returns false if it failed because of damaged artifacts */
+/** Proves a batch and submits the proof. @returns false if it failed because of damaged artifacts */
 async function work(
   job: ProverJob,
   vkHash: string,
@@ -124,7 +125,7 @@ async function work(
   const { client, log, signal, onProgress = () => {}, backend = SNARKJS } = options
   const { batch, count, input } = job
   const started = performance.now()
-  // The claim is lost when another prover took the batch over: then this work is for nothing.
+  // Another prover may take the batch over when this one is silent for too long; then this work is useless.
   const lost = new AbortController()
   let stage = 'witness'
   const beat = () =>
@@ -179,7 +180,7 @@ async function work(
   return true
 }
 
-/** Repeats a call while the API is away. */
+/** Repeats a call until the API answers. */
 async function patiently<T>({ signal, log }: ProverOptions, call: () => Promise<T>): Promise<T> {
   for (;;) {
     signal.throwIfAborted()

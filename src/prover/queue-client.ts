@@ -3,7 +3,7 @@ import type { ProveMode, ProverHello, ProverJob, ProverResult, QueueStatus } fro
 
 const TIMEOUT_MS = 60_000
 
-/** A prover's side of the queue's HTTP interface. */
+/** A client of the proof queue's HTTP endpoint. */
 export class ProverClient {
   readonly #base: URL
   readonly #token: string
@@ -43,7 +43,7 @@ export class ProverClient {
     return this.#post('fail', { batch, error: error.slice(0, 1_000) })
   }
 
-  /** Has batches tried again that were given up; the token must be the operator's. @returns which */
+  /** Lets batches that were given up be tried again; needs the operator token. @returns their indexes */
   async requeue(batch: number | undefined): Promise<number[]> {
     return (await this.#post<{ batches: number[] }>('requeue', { batch })).batches
   }

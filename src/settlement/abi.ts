@@ -2,14 +2,14 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, concatBytes, hexToBytes, utf8 } from '../codec/bytes.ts'
 import { parsePoint1, parsePoint2 } from '../verify/points.ts'
 
-/** What operators sign of a batch, and the contract moves its state by. */
+/** What operators sign for a batch, and what the contract updates its state with. */
 export interface SettledBatch {
   /** The Inpigritas chain's. */
   chainId: bigint
   index: bigint
   stateRootAfter: bigint
   recordsRoot: bigint
-  /** proven + 2^32 * attested */
+  /** See packCounts. */
   counts: bigint
 }
 
@@ -21,7 +21,7 @@ export interface Deployment {
   contract: string
 }
 
-/** What the contract begins with. */
+/** Arguments of the contract's constructor. */
 export interface ConstructorArguments {
   verifier: string
   chainId: bigint
@@ -35,7 +35,7 @@ export interface ConstructorArguments {
 const BATCH_FIELDS = ['chainId', 'index', 'stateRootAfter', 'recordsRoot', 'counts'] as const
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/
 
-/** Whether it is an EVM address; upper and lower case count alike. */
+/** Whether it is an EVM address; case does not matter. */
 export function isEvmAddress(text: string): boolean {
   return ADDRESS.test(text)
 }
@@ -48,11 +48,11 @@ function word(value: bigint | number): Uint8Array {
 const addressWord = (address: string) => word(BigInt(address))
 const hashOf = (text: string) => keccak_256(utf8(text))
 
-/** The arguments of Settlement's constructor, ABI-encoded: they go behind its bytecode. */
+/** The arguments of Settlement's constructor, ABI-encoded, to be appended to its bytecode. */
 export function encodeConstructor(given: ConstructorArguments): Uint8Array {
   const { verifier, chainId, batchSize, firstIndex, genesisRoot, operators, quorum } = given
   const head = [addressWord(verifier), ...[chainId, batchSize, firstIndex, genesisRoot].map(word)]
-  // The list is behind the seven words of the head.
+  // The list follows the seven words of the head.
   return concatBytes(
     ...head,
     word(7 * 32),
@@ -115,13 +115,13 @@ export function encodeSettle(
   return concatBytes(selector, ...head, signatures, padding)
 }
 
-/** A proof as the contract takes it: A, B, C in EIP-197's encoding. @throws RangeError if it is none in snarkjs's shape */
+/** A proof as the contract takes it: A, B, C in EIP-197's encoding. @throws RangeError unless it is a proof in snarkjs's format */
 export function proofWords(json: unknown): bigint[] {
   const { pi_a, pi_b, pi_c } = json as Record<string, unknown>
   const points = [parsePoint1(pi_a), parsePoint2(pi_b), parsePoint1(pi_c)]
   const bytes = concatBytes(
     ...points.map((point) => {
-      if (point === undefined) throw new RangeError('a point of the proof is none')
+      if (point === undefined) throw new RangeError('a point of the proof is invalid')
       return point.bytes
     }),
   )

@@ -4,7 +4,7 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { genesisStateRoot } from '../verify/batch-chain.ts'
 import type { ConstructorArguments } from './abi.ts'
 
-/** What a settlement contract of a chain begins with; its verifier is deployed before it. */
+/** The constructor's arguments for the settlement contract of a chain, except its verifier, which is deployed first. */
 export function constructorArguments(
   poseidon: Poseidon,
   genesis: Genesis,

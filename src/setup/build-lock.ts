@@ -1,10 +1,10 @@
 import { closeSync, openSync, rmSync, statSync, utimesSync } from 'node:fs'
 
-/** A holder touches its file this often; a file left alone for STALE_MS has lost its holder. */
+/** How often the holder updates the time of its file. A file that is older than STALE_MS belongs to a process that ended. */
 const TOUCH_MS = 1_000
 const STALE_MS = 15_000
 
-/** A lock that a crash does not leave behind for long: a file that its holder keeps touching. */
+/** A lock between processes: a file whose time its holder keeps updating, so that a crash blocks others for STALE_MS only. */
 export class BuildLock {
   readonly #path: string
   readonly #timer: NodeJS.Timeout
@@ -15,7 +15,7 @@ export class BuildLock {
       try {
         utimesSync(path, new Date(), new Date())
       } catch {
-        // Someone removed it: the build goes on, its files are renamed into place whole.
+        // Someone removed the file. The build may continue: its files are complete when they are renamed into place.
       }
     }, TOUCH_MS)
     this.#timer.unref()

@@ -5,7 +5,7 @@ import { bindings, CircomRunner } from 'circom2'
 import { CIRCUITS_DIR, type Circuit, circomlibDir, mainSource } from './circuits.ts'
 
 export interface CompileOptions {
-  /** Level of simplification; a chain's circuits are all O2. */
+  /** Level of simplification. All circuits of chains use O2. */
   level?: 'O0' | 'O2'
   /** Writes `NAME.sym` too: the wire of each signal. */
   symbols?: boolean
@@ -23,7 +23,7 @@ export async function compileCircuit(
   { level = 'O2', symbols = false, edit }: CompileOptions = {},
 ): Promise<void> {
   const { name } = circuit
-  // The compiler sees only its preopened folders; its sources are put where it works.
+  // The compiler can read its preopened folder only, so all sources are copied there.
   const sources = join(folder, 'source')
   mkdirSync(sources)
   cpSync(CIRCUITS_DIR, sources, { recursive: true })
@@ -34,7 +34,7 @@ export async function compileCircuit(
   writeFileSync(join(sources, `${name}.circom`), mainSource(circuit))
   const compiler = fs.readFileSync(createRequire(import.meta.url).resolve('circom2/circom.wasm'))
   let output = ''
-  // What the compiler prints is kept for its error; everything else goes to real files.
+  // What the compiler prints becomes the message of its error; other writes go to real files.
   const writeSync = (fd: number, ...rest: unknown[]): number => {
     if (fd !== 1 && fd !== 2) return (fs.writeSync as (...all: unknown[]) => number)(fd, ...rest)
     const [data, offset, length] = rest as [Uint8Array, number | undefined, number | undefined]

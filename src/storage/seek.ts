@@ -11,7 +11,7 @@ export interface Seek {
   after?: number | undefined
   /** Exclusive. */
   before: number
-  /** The last ones, last first. */
+  /** Takes the last records instead of the first, last one first. */
   backward: boolean
   limit: number
   /** Further conditions, each beginning with AND. */
@@ -19,8 +19,8 @@ export interface Seek {
 }
 
 /**
- * WHERE, ORDER BY and LIMIT for the first or last records of one key. Comparing rows leaves the planner one index only, whatever it guesses
- * about the key: with `key = id ORDER BY position` it may walk all positions instead, a million of them for a key that was not used of late.
+ * WHERE, ORDER BY and LIMIT for the first or last records of one key. Because rows are compared, only the index on (key, position) fits. With
+ * `key = id ORDER BY position` the planner may walk all positions instead: a million of them for a key that was not used recently.
  * @param id a value, or a column of another table
  */
 export function seek(
@@ -31,14 +31,14 @@ export function seek(
 ): Fragment {
   const column = sql(key)
   const order = backward ? sql`DESC` : sql`ASC`
-  // The index on memos leaves out those of 0.
+  // The index on memos omits records without one.
   const indexed = key === 'memo' ? sql`AND memo IS NOT NULL` : sql``
   return sql`
     WHERE (${column}, position) > (${id}, ${after}::bigint) AND (${column}, position) < (${id}, ${before}::bigint) ${indexed} ${rest ?? sql``}
     ORDER BY ${column} ${order}, position ${order} LIMIT ${limit}`
 }
 
-/** The same for the last record of a key before a position. */
+/** As seek, for the last record of a key before a position. */
 export function seekLast(
   sql: Sql | Transaction,
   key: Key,

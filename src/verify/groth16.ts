@@ -23,7 +23,7 @@ export interface Groth16Claim {
 
 /**
  * Verifies a Groth16 proof over BN254 (Groth, EUROCRYPT 2016), for Node and browsers, with nothing of snarkjs, which accepts too much in
- * 0.7.6: a list of signals cut short, and keys without a second phase. PROTOCOL.md, "Batch proofs".
+ * 0.7.6: a list of signals cut short, and keys without a phase 2. PROTOCOL.md, "Batch proofs".
  *
  * Accepts a proof only if the key's hash is `pinned`, the key's points are sound and delta is neither gamma nor the generator, there are
  * exactly as many signals as the key has, each canonical decimal and below r, and the proof's points are on the curve, in the

@@ -152,7 +152,9 @@ describe('the embedded server', () => {
     await until(() => writer.count() > 50)
     await until(() => sessionsOf(url!).some(({ command }) => command.endsWith('SELECT')))
     killAll([...shells(), ...postmaster()])
+    const ownerEnded = new Promise((resolve) => owner.once('exit', resolve))
     owner.kill('SIGKILL')
+    await ownerEnded
     await until(() => ofServer().length === 0)
     const survivors = sessionsOf(url!)
     expect(survivors.length).toBeGreaterThan(0)
