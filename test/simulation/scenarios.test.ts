@@ -18,7 +18,7 @@ function expectProgress(simulation: Simulation, blocks = 10): void {
 
 /** Exact scenarios, some of which broke other implementations. */
 describe('consensus survives', () => {
-  it('a late leader whose proposal reaches half before, half after they gave up', () => {
+  it('a late proposal that reaches half of the validators before their skip vote, half after it', () => {
     const simulation = new Simulation(4, 1, NO_FAULTS, {
       delayMs: (_, to, message) => (isProposal(message, 1) && to >= 2 ? 3_000 : undefined),
     })
@@ -26,7 +26,7 @@ describe('consensus survives', () => {
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(12)
   })
 
-  it('all crashing after a notarization and finalize votes, one of the notarizers for good', () => {
+  it('a crash of all after a notarization and finalize votes, one of the notarizers never coming back', () => {
     let silent = true
     // View 1: validators 0, 1 and 2 notarize; 3 hears nothing of it and votes to skip. No finalize vote arrives.
     const simulation = new Simulation(4, 1, NO_FAULTS, {
@@ -47,7 +47,7 @@ describe('consensus survives', () => {
     expectProgress(simulation)
   })
 
-  it('a crash of everyone at once at every instant of a view', () => {
+  it('a crash of all validators at any instant of a view', () => {
     for (let atMs = 2_000; atMs < 2_200; atMs += 3) {
       const simulation = new Simulation(3, 1)
       simulation.run(atMs)
@@ -56,7 +56,7 @@ describe('consensus survives', () => {
     }
   })
 
-  it('an hour in which all were off: eras are missed, not made up', () => {
+  it('an hour with all validators off: the missed eras get no blocks', () => {
     const simulation = new Simulation(4, 1)
     simulation.run(10_000)
     for (const machine of simulation.machines) machine.crash()
@@ -67,35 +67,50 @@ describe('consensus survives', () => {
     expect(height).toBeLessThan(50)
   })
 
-  it('a validator that was away for hundreds of views', () => {
+  it('a validator that was off for hundreds of views', () => {
     const simulation = new Simulation(4, 1)
     simulation.run(4_000)
     simulation.machines[3]!.crash()
     simulation.run(600_000)
     expectProgress(simulation)
   })
+})
 
-  it('a leader that is off, at the cost of its own eras', () => {
+describe('consensus survives validators that', () => {
+  it('are off: only the eras they lead are lost', () => {
     const simulation = new Simulation(4, 1)
     simulation.lose(simulation.machines[1]!)
     simulation.run(60_000)
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)
   })
 
-  it('a validator that runs twice with one key, which is named', () => {
+  it('run twice with one key: the equivocation is reported', () => {
     const simulation = new Simulation(4, 1, NO_FAULTS, { twins: 1 })
     simulation.run(60_000)
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)
     expect(simulation.accusations).toBeGreaterThan(0)
   })
 
-  it('clocks that differ by half a second', () => {
+  it('have clocks that differ by half a second', () => {
     const simulation = new Simulation(4, 7, { ...NO_FAULTS, maxSkewMs: 500 })
     simulation.run(60_000)
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(25)
   })
 
-  it('databases lost one after the other in the middle of a view: what was signed is known from the signer file', () => {
+  it.each(Object.entries(MISBEHAVIORS))('are Byzantine, one of four: %s', (_, misbehave) => {
+    const simulation = new Simulation(
+      4,
+      1,
+      { ...NO_FAULTS, drop: 0.02, maxDelayMs: 200 },
+      { misbehaviors: [misbehave()] },
+    )
+    simulation.run(120_000)
+    for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)
+  })
+})
+
+describe('consensus survives the loss of', () => {
+  it('two databases in the middle of a view: the signer files still hold what was signed', () => {
     for (let atMs = 4_000; atMs < 4_120; atMs += 10) {
       const simulation = new Simulation(4, 1)
       simulation.run(atMs)
@@ -110,7 +125,7 @@ describe('consensus survives', () => {
     }
   })
 
-  it('a validator that lost its signer file too: it asks, and follows until it may sign', () => {
+  it('a database and its signer file: the validator follows without signing until recovery allows it', () => {
     const simulation = new Simulation(4, 1)
     simulation.run(10_050)
     const machine = simulation.machines[1]!
@@ -121,16 +136,5 @@ describe('consensus survives', () => {
     expectProgress(simulation)
     expect(machine.isRecovering).toBe(false)
     expect(machine.isHarmed).toBe(false)
-  })
-
-  it.each(Object.entries(MISBEHAVIORS))('one of four that is faulty: %s', (_, misbehave) => {
-    const simulation = new Simulation(
-      4,
-      1,
-      { ...NO_FAULTS, drop: 0.02, maxDelayMs: 200 },
-      { misbehaviors: [misbehave()] },
-    )
-    simulation.run(120_000)
-    for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(20)
   })
 })

@@ -20,8 +20,8 @@ const subscribe = (query: string, variables?: Record<string, unknown>) =>
 /** One block in which ann gives bea some units. */
 const give = (amount = 1n) => world.chain.commit([world.move(ann, ann.account, bea.account, lot, amount)])
 
-describe('subscription', () => {
-  it('shows the chain now and after every final block', async () => {
+describe('subscription to blocks', () => {
+  it('yields the chain at once and after every final block', async () => {
     const { height } = world.chain.header
     const live = await subscribe('subscription { chain { finalizedHeight } }')
     expect((await live.data()).chain.finalizedHeight).toBe(String(height))
@@ -36,7 +36,7 @@ describe('subscription', () => {
     await live.close()
   })
 
-  it('replays blocks behind a height, then goes on live', async () => {
+  it('replays blocks after a height, then continues live', async () => {
     const live = await subscribe('subscription { blocks(after: 0) { height } }')
     const { height } = world.chain.header
     for (let h = 1; h <= height; h++) expect((await live.data()).blocks.height).toBe(String(h))
@@ -44,8 +44,10 @@ describe('subscription', () => {
     expect((await live.data()).blocks.height).toBe(String(height + 1))
     await live.close()
   })
+})
 
-  it('shows a balance now, then exactly one update for each block that changes it, also behind a disconnect', async () => {
+describe('subscription to holdings', () => {
+  it('yields a balance at once, then one update per block that changes it, also across a disconnect', async () => {
     const query = `subscription ($address: String!, $after: BigInt) {
       holding(address: $address, asset: "LOT-1", after: $after) { balance inTotal outTotal height } }`
     const address = encodeAddress(bea.account)
@@ -66,7 +68,7 @@ describe('subscription', () => {
     await resumed.close()
   })
 
-  it('shows a balance of 0 for who never held the asset, and its first arrival', async () => {
+  it('yields a balance of 0 for an account that never held the asset, then its first receipt', async () => {
     const cem = eddsaKey('cem')
     const query = `subscription { holding(address: "${encodeAddress(cem.account)}", asset: "LOT-1") { balance index } }`
     const live = await subscribe(query)
@@ -76,7 +78,7 @@ describe('subscription', () => {
     await live.close()
   })
 
-  it('shows every balance of an account, as of the block that changed it', async () => {
+  it('yields every balance of an account, as of the block that changed it', async () => {
     const dov = eddsaKey('dov')
     const other = await world.lot(ann, 'LOT-2', 50n)
     await world.chain.commit([world.move(ann, ann.account, dov.account, lot, 2n)])
@@ -102,8 +104,10 @@ describe('subscription', () => {
     for (const update of expected) expect((await replay.data()).holdings).toMatchObject(update)
     await replay.close()
   })
+})
 
-  it('shows each record exactly once to a client that disconnects and resumes 200 times during blocks', async () => {
+describe('subscription to records and batches', () => {
+  it('yields each record exactly once to a client that disconnects and resumes 200 times during blocks', async () => {
     const query = `subscription ($after: String) { transfers(filter: { asset: "LOT-1" }, after: $after) { cursor node { position } } }`
     const start = world.chain.records.length
     const page = await world.data('{ transfers(last: 1, filter: { asset: "LOT-1" }) { edges { cursor } } }')
@@ -137,7 +141,7 @@ describe('subscription', () => {
     expect(seen.length).toBeGreaterThanOrEqual(399)
   }, 120_000)
 
-  it('rejects cursors of another filter and heights that are not there', async () => {
+  it('rejects cursors of another filter and heights above the tip', async () => {
     const page = await world.data('{ transfers(last: 1) { edges { cursor } } }')
     const [{ cursor }] = page.transfers.edges
     const other = await subscribe(
@@ -149,7 +153,7 @@ describe('subscription', () => {
     expect((await high.next())?.errors?.[0]?.extensions.code).toBe('HEIGHT_TOO_HIGH')
   })
 
-  it('tells of batches as they fill', async () => {
+  it('yields batches as they fill', async () => {
     const { batches } = await world.data('{ batches(first: 100) { edges { cursor node { id full } } } }')
     const full = batches.edges.filter((edge: { node: { full: boolean } }) => edge.node.full)
     const live = await subscribe(
@@ -164,7 +168,7 @@ describe('subscription', () => {
     await live.close()
   })
 
-  it('leaves nothing behind when clients go', async () => {
+  it('frees its resources when clients disconnect', async () => {
     const live = await Promise.all([1, 2, 3].map(() => subscribe('subscription { transfers { cursor } }')))
     const pending = live.map((sse) => sse.next().catch(() => undefined))
     const { heights } = world.api.services as unknown as { heights: { waiting: number } }

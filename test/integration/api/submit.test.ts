@@ -75,7 +75,7 @@ async function commitWhileWaiting({ count = Infinity, done = () => false }): Pro
 const gift = (ahead = 0n) => world.move(ann, ann.account, bea.account, lot, 7n, ahead)
 
 describe('submitTransfer', () => {
-  it('hands the very action to the node, its note beside it', async () => {
+  it('passes the exact action to the node, with its note', async () => {
     const action = gift()
     pendingHash = fieldToHex(action.hash)
     const { submitTransfer } = await world.data(SUBMIT, { input: inputOf(action, { note: 'hello' }) })
@@ -84,13 +84,13 @@ describe('submitTransfer', () => {
     expect(given[0]!.note).toBe('hello')
   })
 
-  it('takes MINT and RETIRED for addresses', async () => {
+  it('accepts MINT and RETIRED as addresses', async () => {
     const action = world.retire(ann, lot, 1n)
     await world.data(SUBMIT, { input: inputOf(action, { to: 'RETIRED' }) })
     expect(decodeAction(given[0]!.bytes)).toEqual(action.action)
   })
 
-  it('waits until it is final', async () => {
+  it('waits until the transfer is final', async () => {
     const action = gift()
     pendingHash = fieldToHex(action.hash)
     const answer = world.ask(SUBMIT, { input: inputOf(action), wait: 'FINAL' })
@@ -105,7 +105,7 @@ describe('submitTransfer', () => {
     expect(extensions?.height).toBe(String(world.chain.header.height))
   })
 
-  it('waits until it can no longer become final, or until the server has waited long enough', async () => {
+  it('waits until the transfer can no longer become final, or for the server’s maximum', async () => {
     const action = gift()
     pendingHash = fieldToHex(action.hash)
     const expired = world.data(SUBMIT, { input: inputOf(action), wait: 'FINAL' })
@@ -124,8 +124,10 @@ describe('submitTransfer', () => {
     const waited = await world.data(SUBMIT, { input: inputOf(action), wait: 'FINAL' })
     expect(waited.submitTransfer).toMatchObject({ hash: pendingHash, status: 'TIMEOUT' })
   })
+})
 
-  it('answers malformed input with the code of its fault, and leaves the node alone', async () => {
+describe('a rejected submitTransfer', () => {
+  it('has the code of the malformed input, which never reaches the node', async () => {
     const rejections: [object, string][] = [
       [{ amount: '0' }, 'BAD_AMOUNT'],
       [{ amount: (2n ** 112n).toString() }, 'BAD_AMOUNT'],
@@ -152,7 +154,7 @@ describe('submitTransfer', () => {
     expect(given).toEqual([])
   })
 
-  it('passes on what the node rejects, and says when no node answers', async () => {
+  it('passes on the node’s rejection, or NODE_UNREACHABLE', async () => {
     const { control } = world.api.services
     const { submit } = control
     control.submit = async () => ({
@@ -185,13 +187,13 @@ describe('registerAsset', () => {
     }
   }
 
-  it('hands the very definition to the node', async () => {
+  it('passes the exact definition to the node', async () => {
     const { action } = world.register(bea, { code: 'NEW' })
     await world.data(REGISTER, { input: assetInput(action) })
     expect(decodeAction(given[0]!.bytes)).toEqual(action.action)
   })
 
-  it('rejects a definition that is not in its canonical form, or is none', async () => {
+  it('rejects a definition that is malformed or not in canonical form', async () => {
     const { action } = world.register(bea, { code: 'NEW' })
     const text = canonicalDefinition((action.action as SignedRegister).definition)
     const codeOf = async (definition: string) =>

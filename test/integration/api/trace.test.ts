@@ -62,7 +62,7 @@ const holders = ({ holders }: { holders: Trace['holders'] }) =>
   holders.map(({ address, length, asset }) => `${asset.code} ${address} ${length}`).sort()
 
 describe('trace', () => {
-  it('leads a cup back to the farm, through what its lot was made from', async () => {
+  it('follows a cup back to the farm, through the retirement its lot was made from', async () => {
     const result = await trace({ asset: 'ROAST', address: addressOf(cafe) })
     expect(steps(result)).toEqual([
       'ROAST TRANSFER 15',
@@ -89,7 +89,7 @@ describe('trace', () => {
     })
   })
 
-  it('recalls a lot: who holds its units now, and what was made from them', async () => {
+  it('follows a lot forward: who holds its units now, and what was made from them', async () => {
     const result = await trace({ asset: 'FARM', direction: 'FORWARD' })
     expect(holders(result)).toEqual(
       [
@@ -120,8 +120,10 @@ describe('trace', () => {
     const forward = await trace({ transfer: hash, direction: 'FORWARD', asset: 'FARM' })
     expect(holders(forward)).toContain(`ROAST ${addressOf(cafe)} 15`)
   })
+})
 
-  it('comes in pages that together are the whole, as of one block', async () => {
+describe('a partial or rejected trace', () => {
+  it('has pages that add up to the whole, all as of one block', async () => {
     const whole = await trace({ asset: 'ROAST', address: addressOf(cafe) })
     const input = { asset: 'ROAST', address: addressOf(cafe), first: 2 }
     const pages = [await trace(input)]
@@ -136,13 +138,13 @@ describe('trace', () => {
     expect(new Set(pages.map(({ height }) => height)).size).toBe(1)
   })
 
-  it('says when paths are cut off', async () => {
+  it('is marked as truncated when paths are cut off', async () => {
     const cut = await trace({ asset: 'ROAST', address: addressOf(cafe), maxDepth: 2 })
     expect(cut).toMatchObject({ truncated: true, endCursor: null })
     expect(cut.hops).toHaveLength(2)
   })
 
-  it('rejects what it cannot answer', async () => {
+  it('is rejected with a code when it cannot be answered', async () => {
     const { height } = world.chain.header
     expect(await codeOf({ asset: 'FARM', atHeight: height - 1 })).toBe('NOT_AVAILABLE')
     expect(await codeOf({ asset: 'FARM', atHeight: height })).toBeUndefined()

@@ -15,66 +15,78 @@ import { reject } from '../../../src/ledger/rejection.ts'
 
 const HASH = 'ab'.repeat(32)
 
+let dir: string
+let path: string
+let server: ControlServer
+let client: ControlClient
+let submitted: { action: Uint8Array; note: string | undefined }[]
+let errors: unknown[]
+
+const handler: ControlHandler = {
+  async submit(action, note) {
+    submitted.push({ action, note })
+    if (action[0] === 1) return { hash: HASH, status: 'REJECTED', rejection: reject('BAD_SIGNATURE') }
+    if (action[0] === 2) throw new Failure('DATABASE_UNREACHABLE', 'Postgres is gone.', { retry: true })
+    if (action[0] === 3) throw new Error('a secret detail')
+    return { hash: HASH, status: 'ACCEPTED' }
+  },
+  submission: (hash) => (hash === HASH ? { hash, status: 'ACCEPTED' } : undefined),
+  pool: () => ({
+    size: 1,
+    bytes: 2,
+    parked: 0,
+    oldestEra: 7,
+    limits: { entries: 1, bytes: 2, perSigner: 3 },
+  }),
+  pending: (first, after) => ({
+    hasMore: true,
+    entries: [
+      {
+        hash: HASH,
+        arrival: (after ?? 0) + 1,
+        kind: 'issue',
+        era: first,
+        bytes: new Uint8Array([0, 255, 7]),
+        note: null,
+      },
+    ],
+  }),
+  nextStarts: (holdings) => holdings.map(({ account }) => account.slice(-1)),
+  metrics: async () => 'inpigritas_view 1\n',
+  status() {
+    throw new Error('not in this test')
+  },
+}
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'inpigritas-control-'))
+  path = join(dir, 'control.sock')
+  submitted = []
+  errors = []
+  server = await serveControl(path, handler, (error) => errors.push(error))
+  client = connectControl(path)
+})
+
+afterEach(async () => {
+  client.close()
+  await server.stop()
+  rmSync(dir, { recursive: true })
+})
+
+/** A request past the client. @returns the status code */
+function raw(method: string, url: string, body?: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ socketPath: path, method, path: url }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
 describe('control socket', () => {
-  let dir: string
-  let path: string
-  let server: ControlServer
-  let client: ControlClient
-  let submitted: { action: Uint8Array; note: string | undefined }[]
-  let errors: unknown[]
-
-  const handler: ControlHandler = {
-    async submit(action, note) {
-      submitted.push({ action, note })
-      if (action[0] === 1) return { hash: HASH, status: 'REJECTED', rejection: reject('BAD_SIGNATURE') }
-      if (action[0] === 2) throw new Failure('DATABASE_UNREACHABLE', 'Postgres is gone.', { retry: true })
-      if (action[0] === 3) throw new Error('a secret detail')
-      return { hash: HASH, status: 'ACCEPTED' }
-    },
-    submission: (hash) => (hash === HASH ? { hash, status: 'ACCEPTED' } : undefined),
-    pool: () => ({
-      size: 1,
-      bytes: 2,
-      parked: 0,
-      oldestEra: 7,
-      limits: { entries: 1, bytes: 2, perSigner: 3 },
-    }),
-    pending: (first, after) => ({
-      hasMore: true,
-      entries: [
-        {
-          hash: HASH,
-          arrival: (after ?? 0) + 1,
-          kind: 'issue',
-          era: first,
-          bytes: new Uint8Array([0, 255, 7]),
-          note: null,
-        },
-      ],
-    }),
-    nextStarts: (holdings) => holdings.map(({ account }) => account.slice(-1)),
-    metrics: async () => 'inpigritas_view 1\n',
-    status() {
-      throw new Error('not in this test')
-    },
-  }
-
-  beforeEach(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'inpigritas-control-'))
-    path = join(dir, 'control.sock')
-    submitted = []
-    errors = []
-    server = await serveControl(path, handler, (error) => errors.push(error))
-    client = connectControl(path)
-  })
-
-  afterEach(async () => {
-    client.close()
-    await server.stop()
-    rmSync(dir, { recursive: true })
-  })
-
-  test('carries actions with and without a note byte for byte, and the reply', async () => {
+  test('carries actions byte for byte, with or without a note, and the reply', async () => {
     const action = Uint8Array.from({ length: 300 }, (_, i) => (i * 7) & 255)
     expect(await client.submit(action, 'für Ömer ☕')).toEqual({ hash: HASH, status: 'ACCEPTED' })
     await client.submit(action)
@@ -96,7 +108,7 @@ describe('control socket', () => {
     ])
   })
 
-  test('passes failures on with code and whether to retry, and masks everything else', async () => {
+  test('passes on the code and retry flag of a failure, and masks every other error', async () => {
     await expect(client.submit(new Uint8Array([2]))).rejects.toMatchObject({
       code: 'DATABASE_UNREACHABLE',
       retry: true,
@@ -108,7 +120,7 @@ describe('control socket', () => {
     expect(String(errors[0])).toContain('a secret detail')
   })
 
-  test('rejects bodies over the limit and what is not of the protocol', async () => {
+  test('rejects bodies over the limit and requests outside the protocol', async () => {
     await expect(client.submit(new Uint8Array(MAX_CONTROL_BODY_BYTES))).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     })
@@ -121,22 +133,11 @@ describe('control socket', () => {
     expect(submitted).toEqual([])
   })
 
-  test('is for its owner only, and a client without a node gets a failure to retry', async () => {
+  test('is accessible to its owner only; without a node the client gets a failure to retry', async () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
     await server.stop()
     await expect(client.pool()).rejects.toMatchObject({ code: 'NODE_UNREACHABLE', retry: true })
     server = await serveControl(path, handler, () => undefined)
     expect((await client.pool()).size).toBe(1)
   })
-
-  function raw(method: string, url: string, body?: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const request = http.request({ socketPath: path, method, path: url }, (response) => {
-        response.resume()
-        resolve(response.statusCode ?? 0)
-      })
-      request.on('error', reject)
-      request.end(body)
-    })
-  }
 })

@@ -10,7 +10,7 @@ import { genesisOf } from '../../support/ledger/ledger-world.ts'
 import { storedHistory } from '../../support/storage/stored-history.ts'
 
 describe('a chain in the database', () => {
-  it('comes back as the state it was', async () => {
+  it('loads as the same ledger state', async () => {
     const { chain, database } = await storedHistory(7, 250)
     const loaded = await loadLedgerState(database, poseidon)
     expect(loaded.holdingCount).toBe(chain.state.holdingCount)
@@ -24,7 +24,7 @@ describe('a chain in the database', () => {
     expect((await loadTip(database))?.header).toEqual(chain.header)
   })
 
-  it('counts records, assets, holdings and accounts, and gives ordinals and spans that hold', async () => {
+  it('has correct totals, ordinals and holding spans', async () => {
     const { chain, database } = await storedHistory(11, 250)
     const { sql } = database
     const [tip] = await sql`SELECT * FROM block ORDER BY height DESC LIMIT 1`
@@ -69,8 +69,10 @@ describe('a chain in the database', () => {
       code: 'OTHER_CHAIN',
     })
   })
+})
 
-  it('lets nobody change or take away what is final', async () => {
+describe('the database', () => {
+  it('lets nobody change or delete final data', async () => {
     const { database } = await storedHistory(5, 60)
     const { sql } = database
     for (const table of ['transfer', 'block', 'asset', 'chain']) {
@@ -83,7 +85,7 @@ describe('a chain in the database', () => {
     await expect(sql`DELETE FROM account`).rejects.toThrow('append-only')
   })
 
-  it('keeps waiting actions in order of arrival until they are final or forgotten', async () => {
+  it('keeps waiting actions in order of arrival until they are deleted', async () => {
     const { chain, database } = await storedHistory(9, 30)
     const entries = [5n, 3n, 4n].map((hash) => ({
       hash,

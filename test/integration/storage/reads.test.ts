@@ -92,7 +92,7 @@ describe('reads as of any block', () => {
     }
   })
 
-  it('page through the records that fit any filter, both ways', async () => {
+  it('page through the records that match any filter, in both directions', async () => {
     const page = fc.tuple(filters(), fc.integer({ min: 1, max: 9 }), fc.boolean(), fc.nat(1_000), someEnd())
     for (const [filter, limit, backward, cursor, end] of fc.sample(page, { numRuns: 400, seed: 1 })) {
       const key = cursor % (end + 1)
@@ -106,7 +106,7 @@ describe('reads as of any block', () => {
     }
   })
 
-  it('count the records of one party or asset, and say of other filters that they cannot', async () => {
+  it('count the records of one party or asset, and return null for other filters', async () => {
     const { database, starts } = history
     const counted: TransferFilter[] = [
       ...[...ACCOUNTS, STRANGER].flatMap((account) => [{ account }, { from: account }, { to: account }]),
@@ -123,8 +123,10 @@ describe('reads as of any block', () => {
       expect(await transferCount(database, filter, starts.at(-1)!)).toBeNull()
     }
   })
+})
 
-  it('give a page and the count of many accounts or assets at once', async () => {
+describe('reads for many parents, as of any block,', () => {
+  it('return a page and the count for many accounts or assets at once', async () => {
     const request = fc.tuple(someEnd(), fc.integer({ min: 1, max: 9 }), fc.boolean(), fc.nat(1_000))
     for (const [end, limit, backward, cursor] of fc.sample(request, { numRuns: 40, seed: 3 })) {
       const key = cursor % (end + 1)

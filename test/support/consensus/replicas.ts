@@ -79,8 +79,8 @@ export function proposal(
   return { header, hash, body, signature, parent, skips: [], ...rest }
 }
 
-/** A replica in the hands of a test, which answers its effects at once unless it holds them back. */
-export class Hands {
+/** One replica driven by a test: answers its effects at once, except those the test holds back. */
+export class ReplicaHarness {
   replica: Replica
   now = 0
   /** Everything sent so far. */

@@ -9,7 +9,7 @@ import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
 
-const shape = testCircuit().parameters
+const parameters = testCircuit().parameters
 type Value = bigint | Value[]
 type Inputs = Record<string, Value[]>
 
@@ -41,7 +41,7 @@ function paths(value: Value, path: number[] = []): number[][] {
 }
 
 describe('the batch circuit', () => {
-  it('has the constraints that circuits.json says, and at most 20,200 a slot, 20,000 at B = 16', async () => {
+  it('has the constraints that circuits.json states, at most 20,200 per slot, and 20,000 at B = 16', async () => {
     const { constraints, publicSignals } = readR1cs((await testArtifacts()).r1cs)
     expect(constraints).toBe(testCircuit().constraints)
     expect(constraints / 4).toBeLessThanOrEqual(20_200)
@@ -58,12 +58,12 @@ describe('the batch circuit', () => {
       [0, 3],
       [4, 2],
     ] as const) {
-      expect(accepts(world.input(shape, first, count)), `${first}+${count}`).toBe(true)
+      expect(accepts(world.input(parameters, first, count)), `${first}+${count}`).toBe(true)
     }
   })
 
   it('rejects a change of any public signal', () => {
-    const input = world.input(shape, 4, 3)
+    const input = world.input(parameters, 4, 3)
     for (const name of testCircuit().public) {
       // The index is the verifier's to check: it is bound by the proof alone.
       if (name === 'index') continue
@@ -75,14 +75,14 @@ describe('the batch circuit', () => {
 
   /** Slots by what they hold: register, issue, attested transfer, retirement, reinstatement, empty. */
   it.each([
-    ['a register', 0, 4, 0],
+    ['a registration', 0, 4, 0],
     ['an issue', 0, 4, 1],
     ['an attested transfer', 4, 3, 0],
     ['a retirement', 4, 3, 1],
     ['a reinstatement', 4, 3, 2],
     ['an empty slot', 4, 3, 3],
   ])('rejects a change of any input of %s', (_, first, count, slot) => {
-    const input = world.input(shape, first, count)
+    const input = world.input(parameters, first, count)
     const accepted: string[] = []
     for (const [name, values] of Object.entries(slotsOf(input))) {
       if (!Array.isArray(values) || name === 'nodes') continue
@@ -97,37 +97,20 @@ describe('the batch circuit', () => {
   })
 
   it('rejects a wrong node under the root', () => {
-    const input = world.input(shape, 4, 3)
+    const input = world.input(parameters, 4, 3)
     for (const i of [0, 1, 15]) expect(accepts(changed(input, 'nodes', [i], (x) => x + 1n))).toBe(false)
   })
 })
 
-describe('a slot of the batch circuit rejects', () => {
-  /** An issue of 100 units, second record of the story; the mint's cap is 1,000. */
-  const issue = () => world.input(shape, 0, 4)
-  const set = (input: BatchInput, values: Record<string, bigint>, slot = 1) =>
-    Object.entries(values).reduce((next, [name, value]) => changed(next, name, [slot], () => value), input)
+/** An issue of 100 units, second record of the story; the mint's cap is 1,000. */
+const issue = () => world.input(parameters, 0, 4)
+const set = (input: BatchInput, values: Record<string, bigint>, slot = 1) =>
+  Object.entries(values).reduce((next, [name, value]) => changed(next, name, [slot], () => value), input)
 
-  it('amounts of 0, negative ones, and 2^112', () => {
-    for (const amount of [0n, -1n, 1n << 112n])
-      expect(accepts(set(issue(), { amount })), String(amount)).toBe(false)
-  })
-
-  it('kinds that are no bits, and two kinds at once', () => {
-    expect(accepts(set(issue(), { proven: 2n }))).toBe(false)
-    expect(accepts(set(issue(), { proven: 1n, attested: 1n }))).toBe(false)
-    expect(accepts(set(issue(), { proven: 0n, attested: 0n }))).toBe(false)
-  })
-
-  it('an attested record counted as proven, and the other way round', () => {
-    expect(accepts(set(issue(), { proven: 0n, attested: 1n }))).toBe(false)
-    const input = world.input(shape, 4, 4)
-    expect(accepts(set(input, { proven: 1n, attested: 0n }, 0))).toBe(false)
-  })
-
+describe('the batch circuit rejects', () => {
   it('an empty slot before a record', () => {
     const full = slotsOf(issue())
-    const tail = slotsOf(world.input(shape, 0, 1))
+    const tail = slotsOf(world.input(parameters, 0, 1))
     const mixed = structuredClone(full)
     for (const [name, values] of Object.entries(mixed)) {
       if (Array.isArray(values) && name !== 'nodes') values[1] = tail[name]![1]!
@@ -148,13 +131,32 @@ describe('a slot of the batch circuit rejects', () => {
   })
 
   it("another batch's recordsRoot", () => {
-    const { recordsRoot } = world.input(shape, 4, 4)
+    const { recordsRoot } = world.input(parameters, 4, 4)
     expect(accepts({ ...issue(), recordsRoot })).toBe(false)
+  })
+})
+
+describe('a slot of the batch circuit rejects', () => {
+  it('amounts of 0, negative ones, and 2^112', () => {
+    for (const amount of [0n, -1n, 1n << 112n])
+      expect(accepts(set(issue(), { amount })), String(amount)).toBe(false)
+  })
+
+  it('kinds that are not bits, two kinds at once, and no kind', () => {
+    expect(accepts(set(issue(), { proven: 2n }))).toBe(false)
+    expect(accepts(set(issue(), { proven: 1n, attested: 1n }))).toBe(false)
+    expect(accepts(set(issue(), { proven: 0n, attested: 0n }))).toBe(false)
+  })
+
+  it('an attested record counted as proven, and the reverse', () => {
+    expect(accepts(set(issue(), { proven: 0n, attested: 1n }))).toBe(false)
+    const input = world.input(parameters, 4, 4)
+    expect(accepts(set(input, { proven: 1n, attested: 0n }, 0))).toBe(false)
   })
 
   it('an empty slot that opens a holding', () => {
-    const input = world.input(shape, 4, 3)
-    const tree = world.treeBefore(shape, 7)
+    const input = world.input(parameters, 4, 3)
+    const tree = world.treeBefore(parameters, 7)
     const opened = {
       index: 100,
       account: 12_345n,
@@ -162,7 +164,7 @@ describe('a slot of the batch circuit rejects', () => {
       inTotal: 0n,
       outTotal: 0n,
     }
-    const path = Array.from({ length: shape.depth - shape.top }, (_, level) => {
+    const path = Array.from({ length: parameters.depth - parameters.top }, (_, level) => {
       const quad = tree.quad(level, Math.floor(opened.index / 4 ** (level + 1)))
       return Array.from({ length: 4 }, (_, child) => readField(quad, 32 * child))
     })
@@ -175,13 +177,13 @@ describe('a slot of the batch circuit rejects', () => {
 
   it('a signature by another key over the right record', () => {
     const input = slotsOf(issue())
-    const other = slotsOf(world.input(shape, 4, 4))
+    const other = slotsOf(world.input(parameters, 4, 4))
     const mixed = structuredClone(input)
     for (const name of ['keyEighth', 'r8', 's']) mixed[name]![1] = other[name]![1]!
     expect(accepts(mixed as unknown as BatchInput)).toBe(false)
   })
 
-  it('no signature at all where one is counted as proven', () => {
+  it('no signature in a slot that is counted as proven', () => {
     const input = slotsOf(issue())
     input.keyEighth![1] = [0n, 1n]
     input.r8![1] = [0n, 1n]

@@ -70,7 +70,7 @@ interface Rule {
 
 const SLOT = 'lib/slot.circom'
 
-/** Each rule of a batch, broken on its own. Where a rule is one line, the circuit without it must take the forgery for good. */
+/** Each rule of a batch, broken on its own. Where a rule is one line, the circuit without that line must accept the forgery. */
 const RULES: Rule[] = [
   {
     rule: 'an amount of 0',
@@ -151,7 +151,7 @@ const RULES: Rule[] = [
     }),
   },
   {
-    rule: 'an asset that is opened as reinstatable and is not',
+    rule: 'an asset opened as reinstatable that is not',
     mutant: [[SLOT, 'opened === assetId;']],
     forgery: () => ({
       slot: { from: RETIRED, fromStart: 0n, fromHolding: 3n, senderInTotal: 50n, reinstatable: 1n },
@@ -160,7 +160,7 @@ const RULES: Rule[] = [
     }),
   },
   {
-    rule: 'an issue by another issuer',
+    rule: 'an issue by an account that is not the issuer',
     mutant: [[SLOT, 'opened === assetId;']],
     forgery: () => ({
       slot: { ...issue, issuer: mallory.account },
@@ -169,7 +169,7 @@ const RULES: Rule[] = [
     }),
   },
   {
-    rule: 'a receiver that is new though units went out of it',
+    rule: 'a new receiver that has already sent units',
     mutant: [[SLOT, 'opens * receiverOutTotal === 0;']],
     forgery: () => ({ slot: { toStart: 0n, receiverOutTotal: 5n }, leaves: [aliceLeaf] }),
   },
@@ -179,7 +179,7 @@ const RULES: Rule[] = [
     forgery: () => ({ slot: { to: mallory.account, toStart: 0n, receiverOutTotal: 0n } }),
   },
   {
-    rule: 'a leaf that is not at the index',
+    rule: 'a leaf at another index',
     mutant: [['lib/tree.circom', 'own[l].out === old;']],
     forgery: () => ({ slot: { fromHolding: 6n } }),
   },
@@ -199,7 +199,7 @@ const RULES: Rule[] = [
     forgery: () => ({ by: mallory }),
   },
   {
-    rule: 'no signature at all, from the account of the identity',
+    rule: 'no signature, from the account of the identity key',
     mutant: [[SLOT, 'proven * eddsa.isIdentity === 0;']],
     forgery: () => ({
       slot: { from: poseidon.hash([0n, 1n]) },
@@ -249,12 +249,12 @@ const RULES: Rule[] = [
     forgery: () => ({ claimed: { recordsRoot: 12_345n } }),
   },
   {
-    rule: 'another state before',
+    rule: 'another stateRootBefore',
     mutant: [['batch.circom', 'before === stateRootBefore;']],
     forgery: () => ({ claimed: { stateRootBefore: 12_345n } }),
   },
   {
-    rule: 'another state after',
+    rule: 'another stateRootAfter',
     mutant: [['batch.circom', 'after === stateRootAfter;']],
     forgery: () => ({ claimed: { stateRootAfter: 12_345n } }),
   },
@@ -281,12 +281,12 @@ const RULES: Rule[] = [
     }),
   },
   {
-    rule: 'a register by another than the issuer',
+    rule: 'a registration by an account that is not the issuer',
     mutant: [[SLOT, 'register * (from - issuer) === 0;']],
     forgery: () => ({ slot: { ...registered, from: mallory.account }, leaves: [], by: null }),
   },
   {
-    rule: 'a register of less than the cap',
+    rule: 'a registration of less than the cap',
     mutant: [[SLOT, 'register * (amount - cap) === 0;']],
     forgery: () => ({
       slot: { ...registered, amount: lot.cap - 1n },
@@ -295,17 +295,17 @@ const RULES: Rule[] = [
     }),
   },
   {
-    rule: 'a register of another definition',
+    rule: 'a registration of another definition',
     mutant: [[SLOT, 'register * (memo - definitionHash) === 0;']],
     forgery: () => ({ slot: { ...registered, memo: 5n }, leaves: [], by: null }),
   },
   {
-    rule: 'a register into a holding of its own choice',
+    rule: 'a registration into a holding other than the mint’s',
     mutant: [[SLOT, 'real * (toMint - register) === 0;']],
     forgery: () => ({ slot: { ...registered, to: bob.account }, leaves: [], by: null }),
   },
   {
-    rule: 'a register over an existing leaf',
+    rule: 'a registration over an existing leaf',
     forgery: () => ({
       slot: { ...registered, toStart: 1000n, receiverOutTotal: 100n },
       leaves: [mintLeaf],
@@ -351,41 +351,41 @@ function withMutant(mutant: NonNullable<Rule['mutant']>): Promise<Compiled> {
   return compileWhole(ONE_SLOT, { edit, level: 'O0' })
 }
 
-describe('a witness made for it without any constraint is rejected that shows', () => {
+describe('the constraints and the witness generator reject a forgery with', () => {
   it.each(RULES)('$rule', ({ forgery }) => {
     const inputs = inputsOf(forger, forgery())
     expect(real.constraints.violated(forger.witness(real, inputs)).length).toBeGreaterThan(0)
     expect(real.circuit.accepts(inputs)).toBe(false)
   })
+})
 
-  it('nothing wrong: that one is taken', () => {
-    for (const good of [
-      {},
-      { slot: { proven: 0n, attested: 1n }, by: null },
-      { slot: registered, leaves: [], by: null },
-      { slot: issue, leaves: [mintLeaf, bobLeaf], by: issuer },
-      { slot: { toStart: 0n, receiverOutTotal: 0n }, leaves: [aliceLeaf] },
-    ] satisfies Forgery[]) {
-      const inputs = inputsOf(forger, good)
-      expect(real.constraints.violated(forger.witness(real, inputs))).toEqual([])
-      expect(real.circuit.accepts(inputs)).toBe(true)
-    }
-  })
+it('honest witnesses are accepted by the constraints and the witness generator', () => {
+  for (const good of [
+    {},
+    { slot: { proven: 0n, attested: 1n }, by: null },
+    { slot: registered, leaves: [], by: null },
+    { slot: issue, leaves: [mintLeaf, bobLeaf], by: issuer },
+    { slot: { toStart: 0n, receiverOutTotal: 0n }, leaves: [aliceLeaf] },
+  ] satisfies Forgery[]) {
+    const inputs = inputsOf(forger, good)
+    expect(real.constraints.violated(forger.witness(real, inputs))).toEqual([])
+    expect(real.circuit.accepts(inputs)).toBe(true)
+  }
 })
 
 describe('every signal of a witness', () => {
   const CONTENTS: [what: string, forgery: Forgery][] = [
     ['a proven transfer', {}],
     ['an attested transfer', { slot: { proven: 0n, attested: 1n }, by: null }],
-    ['a register', { slot: registered, leaves: [], by: null }],
+    ['a registration', { slot: registered, leaves: [], by: null }],
     ['an issue', { slot: issue, leaves: [mintLeaf, bobLeaf], by: issuer }],
-    ['an opening', { slot: { toStart: 0n, receiverOutTotal: 0n }, leaves: [aliceLeaf] }],
+    ['a transfer to a new holding', { slot: { toStart: 0n, receiverOutTotal: 0n }, leaves: [aliceLeaf] }],
   ]
 
-  /** What is left free: the inverse of nothing, a hint of circomlib's IsZero that means nothing where the number is 0. */
+  /** Signals that may be free: the inverse hint of circomlib's IsZero has no effect where the number is 0. */
   const isHint = (name: string) => name.endsWith('.inv')
 
-  it.each(CONTENTS)('is held by the constraints of %s', (_, forgery) => {
+  it.each(CONTENTS)('is constrained in %s', (_, forgery) => {
     const names = new Map([...real.wires].map(([name, wire]) => [wire, name]))
     const free = new Set<string>()
     const witness = real.circuit.witness(inputsOf(forger, forgery))!
@@ -395,7 +395,7 @@ describe('every signal of a witness', () => {
     counted.swept += tried
   })
 
-  it('is held by the constraints of the circuit that chains pin', async () => {
+  it('is constrained in the circuit whose key chains pin', async () => {
     const { wasm, r1cs } = await testArtifacts()
     const constraints = Constraints.read(r1cs)
     const witness = TestCircuit.load(wasm).witness(
@@ -408,7 +408,7 @@ describe('every signal of a witness', () => {
     expect(free.size).toBeLessThan(8 * 4)
   })
 
-  it('that a prover chooses cannot be another for the same public signals', () => {
+  it('that the prover chooses cannot change while the public signals stay the same', () => {
     const inputs = inputsOf(forger, {}) as Record<string, Value>
     const honest = forger.witness(real, inputs)
     const taken: string[] = []
@@ -447,7 +447,7 @@ afterAll(() => {
   console.log(`${RULES.length} forgeries, ${chosen} changed choices and ${swept} changed signals tried`)
 })
 
-describe('an under-constrained mutant takes what only the rule rejected:', () => {
+describe('an under-constrained mutant accepts the forgery with', () => {
   it.each(chosenMutants)('$rule', async ({ mutant, forgery }) => {
     const { circuit } = await withMutant(mutant!)
     expect(circuit.accepts(inputsOf(forger, forgery()))).toBe(true)

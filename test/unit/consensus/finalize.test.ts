@@ -1,110 +1,119 @@
 import { describe, expect, it } from 'vitest'
-import { BASE_MS, certificate, ERA_MS, Hands, proposal, vote } from '../../support/consensus/replicas.ts'
+import {
+  BASE_MS,
+  certificate,
+  ERA_MS,
+  proposal,
+  ReplicaHarness,
+  vote,
+} from '../../support/consensus/replicas.ts'
 
 const first = proposal(4, 1)
 const notarized = certificate(4, 'notarize', 1, first.hash)
 
 /** Validator 0 of 4 at era 1. */
-const fresh = () => new Hands(4, 0).at(ERA_MS)
+const fresh = () => new ReplicaHarness(4, 0).at(ERA_MS)
 
 describe('a finalize vote', () => {
   it('follows a quorum of notarize votes, the own one among them', () => {
-    const hands = fresh().propose(first).hearVotes('notarize', 1, first.hash, [1])
-    expect(hands.votes).toEqual(['notarize 1'])
-    hands.hearVotes('notarize', 1, first.hash, [3])
-    expect(hands.votes).toEqual(['notarize 1', 'finalize 1'])
-    expect(hands.replica.view).toBe(2)
+    const harness = fresh().propose(first).hearVotes('notarize', 1, first.hash, [1])
+    expect(harness.votes).toEqual(['notarize 1'])
+    harness.hearVotes('notarize', 1, first.hash, [3])
+    expect(harness.votes).toEqual(['notarize 1', 'finalize 1'])
+    expect(harness.replica.view).toBe(2)
   })
 
   it('waits for the body', () => {
-    const hands = fresh().certify(notarized)
-    expect(hands.votes).toEqual([])
-    hands.feed({ type: 'fetched', proposal: first })
-    expect(hands.votes).toEqual(['finalize 1'])
+    const harness = fresh().certify(notarized)
+    expect(harness.votes).toEqual([])
+    harness.feed({ type: 'fetched', proposal: first })
+    expect(harness.votes).toEqual(['finalize 1'])
   })
 
   it('is cast also after the view was left', () => {
-    const hands = fresh().propose(first)
-    for (const view of [1, 2]) hands.certify(certificate(4, 'skip', view))
-    expect(hands.replica.view).toBe(3)
-    hands.certify(notarized)
-    expect(hands.votes).toEqual(['notarize 1', 'finalize 1'])
+    const harness = fresh().propose(first)
+    for (const view of [1, 2]) harness.certify(certificate(4, 'skip', view))
+    expect(harness.replica.view).toBe(3)
+    harness.certify(notarized)
+    expect(harness.votes).toEqual(['notarize 1', 'finalize 1'])
   })
 
   it('is never cast where skip was voted', () => {
-    const hands = fresh()
+    const harness = fresh()
       .propose(first)
       .at(ERA_MS + BASE_MS)
       .certify(notarized)
-    expect(hands.votes).toEqual(['notarize 1', 'skip 1'])
+    expect(harness.votes).toEqual(['notarize 1', 'skip 1'])
   })
 
   it('is never cast below a final view', () => {
     const second = proposal(4, 2, { on: first })
-    const hands = fresh()
+    const harness = fresh()
       .at(2 * ERA_MS)
       .certify(notarized)
-    hands.hold = ['commit']
-    hands.certify(certificate(4, 'finalize', 2, second.hash))
-    hands.feed({ type: 'fetched', proposal: second }) // and asked for its parent
-    hands.feed({ type: 'fetched', proposal: first })
-    expect(hands.all('commit')).toHaveLength(1)
-    expect(hands.votes).toEqual([])
+    harness.hold = ['commit']
+    harness.certify(certificate(4, 'finalize', 2, second.hash))
+    harness.feed({ type: 'fetched', proposal: second }) // and asked for its parent
+    harness.feed({ type: 'fetched', proposal: first })
+    expect(harness.all('commit')).toHaveLength(1)
+    expect(harness.votes).toEqual([])
   })
 
   it('is never cast for a block that does not apply', () => {
-    const hands = fresh()
-    hands.valid = false
-    hands.propose(first).certify(notarized)
-    expect(hands.votes).not.toContain('finalize 1')
+    const harness = fresh()
+    harness.valid = false
+    harness.propose(first).certify(notarized)
+    expect(harness.votes).not.toContain('finalize 1')
   })
 })
 
 describe('votes of others', () => {
   it('count once each, and only with a good signature of a validator', () => {
-    const hands = fresh().propose(first)
-    hands.hearVotes('notarize', 1, first.hash, [1, 1, 1])
-    hands.hear({ type: 'vote', vote: { ...vote(2, 'notarize', 1, first.hash), validator: 3 } })
-    hands.hear({ type: 'vote', vote: vote(4, 'notarize', 1, first.hash) })
-    expect(hands.replica.view).toBe(1)
+    const harness = fresh().propose(first)
+    harness.hearVotes('notarize', 1, first.hash, [1, 1, 1])
+    harness.hear({ type: 'vote', vote: { ...vote(2, 'notarize', 1, first.hash), validator: 3 } })
+    harness.hear({ type: 'vote', vote: vote(4, 'notarize', 1, first.hash) })
+    expect(harness.replica.view).toBe(1)
   })
 
   it('for different blocks make no certificate', () => {
-    const hands = fresh().propose(first)
-    hands.hearVotes('notarize', 1, first.hash, [1]).hearVotes('notarize', 1, 'aa'.repeat(32), [2, 3])
-    expect(hands.replica.view).toBe(1)
+    const harness = fresh().propose(first)
+    harness.hearVotes('notarize', 1, first.hash, [1]).hearVotes('notarize', 1, 'aa'.repeat(32), [2, 3])
+    expect(harness.replica.view).toBe(1)
   })
 
   it('are bounded in number, however many blocks one invents', () => {
-    const hands = fresh()
+    const harness = fresh()
     for (let i = 0; i < 100; i++)
-      hands.hearVotes('notarize', 1, i.toString(16).padStart(64, 'a'), [3]).hearVotes('skip', 5_000, '', [3])
-    expect(hands.replica.tallies.get(1)).toHaveLength(2)
-    expect(hands.replica.tallies.has(5_000)).toBe(false)
+      harness
+        .hearVotes('notarize', 1, i.toString(16).padStart(64, 'a'), [3])
+        .hearVotes('skip', 5_000, '', [3])
+    expect(harness.replica.tallies.get(1)).toHaveLength(2)
+    expect(harness.replica.tallies.has(5_000)).toBe(false)
   })
 })
 
 describe('certificates of others', () => {
   it('count only with exactly a quorum of different good signatures', () => {
-    const hands = fresh().propose(first)
+    const harness = fresh().propose(first)
     const [a, b, c] = notarized.signatures as [
       (typeof notarized.signatures)[0],
       (typeof notarized.signatures)[0],
       (typeof notarized.signatures)[0],
     ]
-    hands.certify({ ...notarized, signatures: [a, b] })
-    hands.certify({ ...notarized, signatures: [a, b, b] })
-    hands.certify({ ...notarized, signatures: [a, b, { ...c, validator: 3 }] })
-    hands.certify({ ...notarized, signatures: [a, b, { ...c, validator: 4 }] })
-    expect(hands.replica.view).toBe(1)
-    hands.certify(notarized)
-    expect(hands.replica.view).toBe(2)
+    harness.certify({ ...notarized, signatures: [a, b] })
+    harness.certify({ ...notarized, signatures: [a, b, b] })
+    harness.certify({ ...notarized, signatures: [a, b, { ...c, validator: 3 }] })
+    harness.certify({ ...notarized, signatures: [a, b, { ...c, validator: 4 }] })
+    expect(harness.replica.view).toBe(1)
+    harness.certify(notarized)
+    expect(harness.replica.view).toBe(2)
   })
 
   it('that are final clear all views below, however far', () => {
-    const hands = fresh().certify(certificate(4, 'finalize', 40_001, 'aa'.repeat(32)))
-    expect(hands.replica.view).toBe(40_002)
-    expect(hands.all('fetch').at(-1)).toEqual({ type: 'fetch', hash: 'aa'.repeat(32) })
+    const harness = fresh().certify(certificate(4, 'finalize', 40_001, 'aa'.repeat(32)))
+    expect(harness.replica.view).toBe(40_002)
+    expect(harness.all('fetch').at(-1)).toEqual({ type: 'fetch', hash: 'aa'.repeat(32) })
   })
 })
 
@@ -114,50 +123,50 @@ describe('a final certificate', () => {
   const final = certificate(4, 'finalize', 3, third.hash)
 
   it('commits its block and all ancestors, oldest first, one at a time', () => {
-    const hands = fresh().at(3 * ERA_MS)
-    hands.hold = ['commit']
-    hands.propose(first).propose(second).propose(third).certify(final)
+    const harness = fresh().at(3 * ERA_MS)
+    harness.hold = ['commit']
+    harness.propose(first).propose(second).propose(third).certify(final)
     for (const [height, block] of [first, second, third].entries()) {
-      const commits = hands.all('commit')
+      const commits = harness.all('commit')
       expect(commits).toHaveLength(height + 1)
       expect(commits.at(-1)).toEqual({ type: 'commit', proposal: block, certificate: final })
-      hands.feed({ type: 'committed', hash: block.hash })
+      harness.feed({ type: 'committed', hash: block.hash })
     }
-    expect(hands.replica.committed.height).toBe(3)
-    expect(hands.all('commit')).toHaveLength(3)
+    expect(harness.replica.committed.height).toBe(3)
+    expect(harness.all('commit')).toHaveLength(3)
   })
 
   it('waits for ancestors that are not held', () => {
-    const hands = fresh().at(3 * ERA_MS)
-    hands.propose(third).certify(final)
-    expect(hands.all('commit')).toEqual([])
-    expect(hands.all('fetch').map(({ hash }) => hash)).toContain(second.hash)
-    hands.feed({ type: 'fetched', proposal: second })
-    hands.feed({ type: 'fetched', proposal: first })
-    expect(hands.replica.committed.height).toBe(3)
+    const harness = fresh().at(3 * ERA_MS)
+    harness.propose(third).certify(final)
+    expect(harness.all('commit')).toEqual([])
+    expect(harness.all('fetch').map(({ hash }) => hash)).toContain(second.hash)
+    harness.feed({ type: 'fetched', proposal: second })
+    harness.feed({ type: 'fetched', proposal: first })
+    expect(harness.replica.committed.height).toBe(3)
   })
 
   it('takes a proposal that comes after it', () => {
-    const hands = fresh()
+    const harness = fresh()
       .certify(certificate(4, 'finalize', 1, first.hash))
       .propose(first)
-    expect(hands.replica.committed.height).toBe(1)
+    expect(harness.replica.committed.height).toBe(1)
   })
 
   it('of a block that does not apply here stops the node', () => {
-    const hands = fresh()
-    hands.valid = false
-    hands.propose(first)
-    expect(() => hands.certify(certificate(4, 'finalize', 1, first.hash))).toThrow(
+    const harness = fresh()
+    harness.valid = false
+    harness.propose(first)
+    expect(() => harness.certify(certificate(4, 'finalize', 1, first.hash))).toThrow(
       /invalid by this node's rules/,
     )
   })
 
   it('frees what lies below', () => {
-    const hands = fresh()
+    const harness = fresh()
       .propose(first)
       .certify(certificate(4, 'finalize', 1, first.hash))
-    const { blocks, proposals, certificates, tallies, own, roots } = hands.replica
+    const { blocks, proposals, certificates, tallies, own, roots } = harness.replica
     for (const held of [blocks, proposals, certificates, tallies, own]) expect(held.size).toBe(0)
     expect([...roots.keys()]).toEqual([first.hash])
   })

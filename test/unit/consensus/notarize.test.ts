@@ -1,23 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BASE_MS, certificate, ERA_MS, Hands, proposal } from '../../support/consensus/replicas.ts'
+import { BASE_MS, certificate, ERA_MS, proposal, ReplicaHarness } from '../../support/consensus/replicas.ts'
 
 /** Validator 0 of 4; view 1 is led by validator 1, view 2 by validator 2. */
-let hands: Hands
+let harness: ReplicaHarness
 beforeEach(() => {
-  hands = new Hands(4, 0).at(ERA_MS)
+  harness = new ReplicaHarness(4, 0).at(ERA_MS)
 })
 
 describe('a proposal of the current view', () => {
   it('is voted for when all rules hold', () => {
-    hands.propose(proposal(4, 1))
-    expect(hands.votes).toEqual(['notarize 1'])
+    harness.propose(proposal(4, 1))
+    expect(harness.votes).toEqual(['notarize 1'])
   })
 
-  it('is dropped when another than the leader signed it, or its proposer is not the leader', () => {
-    hands.propose(proposal(4, 1, { signer: 2 }))
-    hands.propose(proposal(4, 1, { header: { proposer: 2 } }))
-    expect(hands.replica.blocks.size).toBe(0)
-    expect(hands.votes).toEqual([])
+  it('is dropped when the leader did not sign it, or its proposer is not the leader', () => {
+    harness.propose(proposal(4, 1, { signer: 2 }))
+    harness.propose(proposal(4, 1, { header: { proposer: 2 } }))
+    expect(harness.replica.blocks.size).toBe(0)
+    expect(harness.votes).toEqual([])
   })
 
   it.each([
@@ -29,173 +29,177 @@ describe('a proposal of the current view', () => {
     ['with another history root', { historyRoot: 5n }],
     ['with another batch state root', { batchStateRoot: 5n }],
   ])('%s is answered by a skip vote', (_, header) => {
-    hands.propose(proposal(4, 1, { header }))
-    expect(hands.votes).toEqual(['skip 1'])
+    harness.propose(proposal(4, 1, { header }))
+    expect(harness.votes).toEqual(['skip 1'])
   })
 
   it('whose actions do not apply is answered by a skip vote', () => {
-    hands.valid = false
-    hands.propose(proposal(4, 1))
-    expect(hands.votes).toEqual(['skip 1'])
+    harness.valid = false
+    harness.propose(proposal(4, 1))
+    expect(harness.votes).toEqual(['skip 1'])
   })
+})
 
-  it('is held until its era is due', () => {
-    hands.propose(proposal(4, 1, { header: { era: 2 } }))
-    expect(hands.votes).toEqual([])
-    hands.at(2 * ERA_MS)
-    expect(hands.votes).toEqual(['notarize 1'])
+describe('a proposal whose era is not the current one', () => {
+  it('one era ahead is held until its era is due', () => {
+    harness.propose(proposal(4, 1, { header: { era: 2 } }))
+    expect(harness.votes).toEqual([])
+    harness.at(2 * ERA_MS)
+    expect(harness.votes).toEqual(['notarize 1'])
   })
 
   it('two eras ahead is dropped', () => {
-    hands.propose(proposal(4, 1, { header: { era: 3 } }))
-    expect(hands.replica.blocks.size).toBe(0)
+    harness.propose(proposal(4, 1, { header: { era: 3 } }))
+    expect(harness.replica.blocks.size).toBe(0)
   })
 
   it('backdated beyond a late leader and the skew is answered by a skip vote', () => {
-    const late = new Hands(4, 0)
+    const late = new ReplicaHarness(4, 0)
     late.at(9 * ERA_MS).certify(certificate(4, 'skip', 1))
     late.propose(proposal(4, 2, { header: { era: 6 }, skips: [certificate(4, 'skip', 1)] }))
     expect(late.votes.at(-1)).toBe('skip 2')
-    const other = new Hands(4, 0)
+    const other = new ReplicaHarness(4, 0)
     other.at(9 * ERA_MS).certify(certificate(4, 'skip', 1))
     other.propose(proposal(4, 2, { header: { era: 7 } }))
     expect(other.votes.at(-1)).toBe('notarize 2')
   })
+})
 
-  it('waits for the own roots after the parent', () => {
-    hands.hold = ['execute']
+describe('the notarize vote', () => {
+  it('waits until this node has the roots after the parent', () => {
+    harness.hold = ['execute']
     const first = proposal(4, 1)
-    hands.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
-    hands.feed({ type: 'executed', hash: first.hash, valid: true })
-    hands.at(2 * ERA_MS).propose(proposal(4, 2, { on: first }))
-    hands.feed({ type: 'executed', hash: proposal(4, 2, { on: first }).hash, valid: true })
-    expect(hands.votes).not.toContain('notarize 2')
+    harness.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
+    harness.feed({ type: 'executed', hash: first.hash, valid: true })
+    harness.at(2 * ERA_MS).propose(proposal(4, 2, { on: first }))
+    harness.feed({ type: 'executed', hash: proposal(4, 2, { on: first }).hash, valid: true })
+    expect(harness.votes).not.toContain('notarize 2')
     const { stateRoot, historyRoot, batchStateRoot } = proposal(4, 2, { on: first }).header
-    hands.feed({ type: 'rooted', hash: first.hash, roots: { stateRoot, historyRoot, batchStateRoot } })
-    expect(hands.votes).toContain('notarize 2')
+    harness.feed({ type: 'rooted', hash: first.hash, roots: { stateRoot, historyRoot, batchStateRoot } })
+    expect(harness.votes).toContain('notarize 2')
   })
 
-  it('is the first one: a second of the same view is no reason to vote', () => {
+  it('goes to the first proposal of a view only: a second one is ignored', () => {
     const valid = proposal(4, 1)
-    hands.hold = ['execute']
-    hands.propose(proposal(4, 1, { header: { era: 2 } })).propose(valid)
-    hands.feed({ type: 'executed', hash: valid.hash, valid: true })
-    expect(hands.votes).toEqual([])
-    expect(hands.replica.blocks.size).toBe(1)
+    harness.hold = ['execute']
+    harness.propose(proposal(4, 1, { header: { era: 2 } })).propose(valid)
+    harness.feed({ type: 'executed', hash: valid.hash, valid: true })
+    expect(harness.votes).toEqual([])
+    expect(harness.replica.blocks.size).toBe(1)
   })
 
-  it('is voted for once', () => {
-    hands
+  it('is sent once', () => {
+    harness
       .propose(proposal(4, 1))
       .propose(proposal(4, 1))
       .at(ERA_MS + 1)
-    expect(hands.votes).toEqual(['notarize 1'])
+    expect(harness.votes).toEqual(['notarize 1'])
   })
 
-  it('is not voted for after a skip vote', () => {
-    hands.at(ERA_MS + BASE_MS)
-    hands.propose(proposal(4, 1))
-    expect(hands.votes).toEqual(['skip 1'])
+  it('is not sent after a skip vote', () => {
+    harness.at(ERA_MS + BASE_MS)
+    harness.propose(proposal(4, 1))
+    expect(harness.votes).toEqual(['skip 1'])
   })
 })
 
 describe('a proposal whose body was altered on its way', () => {
-  it('is dropped, and the genuine one voted for', () => {
+  it('is dropped, and the genuine one still gets the vote', () => {
     const first = proposal(4, 1)
-    hands.at(ERA_MS).propose({ ...first, body: new Uint8Array(1) })
-    expect(hands.votes).toEqual([])
-    hands.propose(first)
-    expect(hands.votes).toEqual(['notarize 1'])
+    harness.at(ERA_MS).propose({ ...first, body: new Uint8Array(1) })
+    expect(harness.votes).toEqual([])
+    harness.propose(first)
+    expect(harness.votes).toEqual(['notarize 1'])
   })
 })
 
 describe('the parent of a proposal', () => {
-  it('must be notarized, which travels along', () => {
+  it('must be notarized: the proposal carries its certificate', () => {
     const first = proposal(4, 1)
-    hands.propose(first).certify(certificate(4, 'skip', 1))
-    hands.at(2 * ERA_MS).propose(proposal(4, 2, { on: first, parent: null }))
-    expect(hands.votes).toEqual(['notarize 1'])
-    hands.certify(certificate(4, 'notarize', 1, first.hash))
-    expect(hands.votes).toContain('notarize 2')
+    harness.propose(first).certify(certificate(4, 'skip', 1))
+    harness.at(2 * ERA_MS).propose(proposal(4, 2, { on: first, parent: null }))
+    expect(harness.votes).toEqual(['notarize 1'])
+    harness.certify(certificate(4, 'notarize', 1, first.hash))
+    expect(harness.votes).toContain('notarize 2')
   })
 
   it('is fetched when it is not held, by hash and with its leader’s signature', () => {
     const first = proposal(4, 1)
-    hands.at(2 * ERA_MS).propose(proposal(4, 2, { on: first }))
-    expect(hands.all('fetch').map(({ hash }) => hash)).toEqual([first.hash])
+    harness.at(2 * ERA_MS).propose(proposal(4, 2, { on: first }))
+    expect(harness.all('fetch').map(({ hash }) => hash)).toEqual([first.hash])
     const altered = [
       { ...first, signature: new Uint8Array(64) },
       { ...first, body: new Uint8Array(1) },
     ]
-    for (const one of altered) {
-      hands.propose(one)
-      expect(hands.all('fetch')).toHaveLength(1)
-      hands.forget()
-      hands.feed({ type: 'fetched', proposal: one })
-      expect(hands.replica.blocks.has(first.hash)).toBe(false)
-      expect(hands.all('fetch').map(({ hash }) => hash)).toEqual([first.hash])
+    for (const forged of altered) {
+      harness.propose(forged)
+      expect(harness.all('fetch')).toHaveLength(1)
+      harness.forget()
+      harness.feed({ type: 'fetched', proposal: forged })
+      expect(harness.replica.blocks.has(first.hash)).toBe(false)
+      expect(harness.all('fetch').map(({ hash }) => hash)).toEqual([first.hash])
     }
-    hands.feed({ type: 'fetched', proposal: first })
-    expect(hands.votes).toContain('notarize 2')
+    harness.feed({ type: 'fetched', proposal: first })
+    expect(harness.votes).toContain('notarize 2')
   })
 
-  it('is rejected when a view between was not skipped: the gap is asked for, and never assumed', () => {
+  it('is rejected when a view in between was not skipped: the node asks for the missing certificates', () => {
     const first = proposal(4, 1)
-    hands.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
+    harness.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
     const second = proposal(4, 2, { on: first })
-    hands
+    harness
       .at(2 * ERA_MS)
       .propose(second)
       .certify(certificate(4, 'notarize', 2, second.hash))
-    hands.forget()
+    harness.forget()
     // A leader that builds on a stale parent, past a notarized block that was never skipped.
-    hands.at(3 * ERA_MS).propose(proposal(4, 3, { on: first }))
-    expect(hands.votes).toEqual([])
-    expect(hands.sent).toContainEqual({ type: 'ask', from: 2, to: 2 })
-    hands.certify(certificate(4, 'skip', 2))
-    expect(hands.votes).toContain('notarize 3')
+    harness.at(3 * ERA_MS).propose(proposal(4, 3, { on: first }))
+    expect(harness.votes).toEqual([])
+    expect(harness.sent).toContainEqual({ type: 'ask', from: 2, to: 2 })
+    harness.certify(certificate(4, 'skip', 2))
+    expect(harness.votes).toContain('notarize 3')
   })
 
-  it('is rejected in a later view than the block itself', () => {
+  it('is rejected when its view is later than that of the proposal', () => {
     const ahead = proposal(4, 2, { header: { era: 1 }, skips: [] })
-    hands.propose(ahead).certify(certificate(4, 'notarize', 2, ahead.hash))
-    expect(hands.replica.view).toBe(1)
-    hands.at(2 * ERA_MS).propose(proposal(4, 1, { on: ahead, header: { era: 2 } }))
-    expect(hands.votes).toContain('skip 1')
-    expect(hands.votes).not.toContain('notarize 1')
+    harness.propose(ahead).certify(certificate(4, 'notarize', 2, ahead.hash))
+    expect(harness.replica.view).toBe(1)
+    harness.at(2 * ERA_MS).propose(proposal(4, 1, { on: ahead, header: { era: 2 } }))
+    expect(harness.votes).toContain('skip 1')
+    expect(harness.votes).not.toContain('notarize 1')
   })
 
   it('is rejected below a final block that is not committed yet', () => {
     const first = proposal(4, 1)
-    hands.hold = ['commit']
-    hands.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
-    hands.forget()
-    hands.at(2 * ERA_MS).propose(proposal(4, 2))
-    expect(hands.votes).toEqual(['skip 2'])
+    harness.hold = ['commit']
+    harness.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
+    harness.forget()
+    harness.at(2 * ERA_MS).propose(proposal(4, 2))
+    expect(harness.votes).toEqual(['skip 2'])
   })
 
   it('is rejected below a final block', () => {
     const first = proposal(4, 1)
-    hands.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
-    hands.forget()
-    hands.at(2 * ERA_MS).propose(proposal(4, 2))
-    expect(hands.votes).toEqual(['skip 2'])
+    harness.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
+    harness.forget()
+    harness.at(2 * ERA_MS).propose(proposal(4, 2))
+    expect(harness.votes).toEqual(['skip 2'])
   })
 })
 
 describe('a hostile leader', () => {
   it('cannot crash a node with a height below the final one', () => {
     const first = proposal(4, 1)
-    hands.propose(first)
+    harness.propose(first)
     // View 2's block claims height 1, and is held when block 1 is committed.
-    hands.propose(proposal(4, 2, { header: { era: 1 } }))
-    hands.certify(certificate(4, 'finalize', 1, first.hash))
-    expect(hands.all('commit')).toHaveLength(1)
-    expect(hands.votes).toContain('skip 2')
+    harness.propose(proposal(4, 2, { header: { era: 1 } }))
+    harness.certify(certificate(4, 'finalize', 1, first.hash))
+    expect(harness.all('commit')).toHaveLength(1)
+    expect(harness.votes).toContain('skip 2')
   })
 
   it('cannot make a node hold bodies far ahead', () => {
-    for (let view = 1; view < 100; view += 4) hands.propose(proposal(4, view, { header: { era: 1 } }))
-    expect(hands.replica.blocks.size).toBeLessThanOrEqual(3)
+    for (let view = 1; view < 100; view += 4) harness.propose(proposal(4, view, { header: { era: 1 } }))
+    expect(harness.replica.blocks.size).toBeLessThanOrEqual(3)
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { BASE_MS, certificate, ERA_MS, Hands, proposal } from '../../support/consensus/replicas.ts'
+import { BASE_MS, certificate, ERA_MS, proposal, ReplicaHarness } from '../../support/consensus/replicas.ts'
 
 const first = proposal(4, 1)
 const notarized = certificate(4, 'notarize', 1, first.hash)
-const described = (hands: Hands) =>
-  hands
+const described = (harness: ReplicaHarness) =>
+  harness
     .all('persist')
     .map(({ writes }) =>
       writes.map((w) =>
@@ -16,10 +16,10 @@ const described = (hands: Hands) =>
 
 describe('what a vote rests on', () => {
   it('is the whole proposal for notarize, the notarization for finalize, and with the first vote in a view what cleared the one below', () => {
-    const hands = new Hands(4, 0).at(ERA_MS)
-    hands.propose(first).certify(notarized)
-    hands.at(60_000)
-    expect(described(hands)).toEqual([
+    const harness = new ReplicaHarness(4, 0).at(ERA_MS)
+    harness.propose(first).certify(notarized)
+    harness.at(60_000)
+    expect(described(harness)).toEqual([
       ['proposal', 'vote notarize'],
       ['certificate notarize 1', 'vote finalize'],
       ['certificate notarize 1', 'vote skip'],
@@ -27,10 +27,10 @@ describe('what a vote rests on', () => {
   })
 
   it('is a skip certificate, or a final one whose block is not committed yet', () => {
-    const hands = new Hands(4, 0)
-    hands.certify(certificate(4, 'skip', 1)).at(ERA_MS + 2 * BASE_MS)
-    expect(described(hands)).toEqual([['certificate skip 1', 'vote skip']])
-    const behind = new Hands(4, 0).at(ERA_MS)
+    const harness = new ReplicaHarness(4, 0)
+    harness.certify(certificate(4, 'skip', 1)).at(ERA_MS + 2 * BASE_MS)
+    expect(described(harness)).toEqual([['certificate skip 1', 'vote skip']])
+    const behind = new ReplicaHarness(4, 0).at(ERA_MS)
     behind.hold = ['commit']
     behind.propose(first).certify(certificate(4, 'finalize', 1, first.hash))
     behind.forget()
@@ -41,98 +41,98 @@ describe('what a vote rests on', () => {
 
 describe('nothing leaves before it is durable', () => {
   it('neither a vote, nor the own proposal, and the own vote does not count', () => {
-    const hands = new Hands(1, 0)
-    hands.hold = ['persist']
-    hands.at(ERA_MS)
-    expect(hands.all('persist')).toHaveLength(1)
-    hands.feed({ type: 'connected', peer: 'p' })
-    hands.at(ERA_MS + 10 * BASE_MS)
-    expect(hands.sent).toEqual([])
-    expect(hands.replica.view).toBe(1)
+    const harness = new ReplicaHarness(1, 0)
+    harness.hold = ['persist']
+    harness.at(ERA_MS)
+    expect(harness.all('persist')).toHaveLength(1)
+    harness.feed({ type: 'connected', peer: 'p' })
+    harness.at(ERA_MS + 10 * BASE_MS)
+    expect(harness.sent).toEqual([])
+    expect(harness.replica.view).toBe(1)
   })
 
   it('and then the proposal goes first', () => {
-    const hands = new Hands(4, 1)
-    hands.hold = ['persist']
-    hands.at(ERA_MS)
-    hands.feed({ type: 'persisted', token: hands.all('persist')[0]!.token })
-    expect(hands.sent.map(({ type }) => type)).toEqual(['proposal', 'vote'])
+    const harness = new ReplicaHarness(4, 1)
+    harness.hold = ['persist']
+    harness.at(ERA_MS)
+    harness.feed({ type: 'persisted', token: harness.all('persist')[0]!.token })
+    expect(harness.sent.map(({ type }) => type)).toEqual(['proposal', 'vote'])
   })
 
   it('an answer that nothing waits for is a broken shell', () => {
-    expect(() => new Hands(1, 0).feed({ type: 'persisted', token: 7 })).toThrow(/nothing waits/)
+    expect(() => new ReplicaHarness(1, 0).feed({ type: 'persisted', token: 7 })).toThrow(/nothing waits/)
   })
 })
 
 describe('after a restart', () => {
   it('own votes count again: a notarize vote stored before its certificate was seen', () => {
-    const hands = new Hands(4, 0).at(ERA_MS).propose(first)
-    hands.restart()
-    hands.hearVotes('notarize', 1, first.hash, [1, 2])
-    expect(hands.votes).toEqual(['finalize 1'])
+    const harness = new ReplicaHarness(4, 0).at(ERA_MS).propose(first)
+    harness.restart()
+    harness.hearVotes('notarize', 1, first.hash, [1, 2])
+    expect(harness.votes).toEqual(['finalize 1'])
   })
 
   it('own votes count again: a stored skip', () => {
-    const hands = new Hands(4, 0).at(ERA_MS + BASE_MS)
-    hands.restart()
-    hands.hearVotes('skip', 1, '', [1, 2])
-    expect(hands.replica.view).toBe(2)
+    const harness = new ReplicaHarness(4, 0).at(ERA_MS + BASE_MS)
+    harness.restart()
+    harness.hearVotes('skip', 1, '', [1, 2])
+    expect(harness.replica.view).toBe(2)
   })
 
   it('no vote is cast twice, and none against an earlier one', () => {
     const other = proposal(4, 1, { header: { era: 2 } })
-    const hands = new Hands(4, 0).at(ERA_MS).propose(first)
-    hands.restart()
-    hands.at(2 * ERA_MS).propose(other)
-    expect(hands.votes).toEqual([])
+    const harness = new ReplicaHarness(4, 0).at(ERA_MS).propose(first)
+    harness.restart()
+    harness.at(2 * ERA_MS).propose(other)
+    expect(harness.votes).toEqual([])
   })
 
   it('a view already skipped is not finalized', () => {
-    const hands = new Hands(4, 0)
+    const harness = new ReplicaHarness(4, 0)
       .at(ERA_MS)
       .propose(first)
       .at(ERA_MS + BASE_MS)
-    hands.restart()
-    hands.certify(notarized)
-    expect(hands.votes).toEqual([])
+    harness.restart()
+    harness.certify(notarized)
+    expect(harness.votes).toEqual([])
   })
 
   it('a view already finalized is not skipped', () => {
-    const hands = new Hands(4, 0).at(ERA_MS).propose(first).certify(notarized)
+    const harness = new ReplicaHarness(4, 0).at(ERA_MS).propose(first).certify(notarized)
     // Only the vote survives; the view is current again.
-    hands.stored.certificates.length = 0
-    hands.restart()
-    hands.at(100_000)
-    expect(hands.replica.view).toBe(1)
-    expect(hands.votes).not.toContain('skip 1')
+    harness.stored.certificates.length = 0
+    harness.restart()
+    harness.at(100_000)
+    expect(harness.replica.view).toBe(1)
+    expect(harness.votes).not.toContain('skip 1')
   })
 
   it('the notarization behind a finalize vote can be shown to a peer that missed it', () => {
-    const hands = new Hands(4, 0).at(ERA_MS).propose(first).certify(notarized)
-    hands.restart()
-    hands.feed({ type: 'connected', peer: 'p' })
-    expect(hands.sent).toContainEqual({ type: 'certificate', certificate: notarized })
-    expect(hands.sent).toContainEqual({ type: 'proposal', proposal: first })
-    expect(hands.votes).toEqual(['notarize 1', 'finalize 1'])
+    const harness = new ReplicaHarness(4, 0).at(ERA_MS).propose(first).certify(notarized)
+    harness.restart()
+    harness.feed({ type: 'connected', peer: 'p' })
+    expect(harness.sent).toContainEqual({ type: 'certificate', certificate: notarized })
+    expect(harness.sent).toContainEqual({ type: 'proposal', proposal: first })
+    expect(harness.votes).toEqual(['notarize 1', 'finalize 1'])
   })
 
   it('the own proposal is the same as before, and sent again', () => {
-    const hands = new Hands(4, 1).at(ERA_MS)
-    const [proposed] = hands.proposals
-    hands.restart()
-    hands.at(ERA_MS + 1)
-    hands.feed({ type: 'connected', peer: 'p' })
-    expect(hands.all('build')).toEqual([])
-    expect(hands.proposals).toEqual([proposed])
+    const harness = new ReplicaHarness(4, 1).at(ERA_MS)
+    const [proposed] = harness.proposals
+    harness.restart()
+    harness.at(ERA_MS + 1)
+    harness.feed({ type: 'connected', peer: 'p' })
+    expect(harness.all('build')).toEqual([])
+    expect(harness.proposals).toEqual([proposed])
   })
 
   it('a final certificate whose block was not committed still commits it', () => {
-    const hands = new Hands(1, 0)
-    hands.hold = ['commit']
-    hands.at(ERA_MS)
-    expect(hands.replica.committed.height).toBe(0)
-    hands.hold = []
-    hands.restart()
-    expect(hands.replica.committed.height).toBe(1)
+    const harness = new ReplicaHarness(1, 0)
+    harness.hold = ['commit']
+    harness.at(ERA_MS)
+    expect(harness.replica.committed.height).toBe(0)
+    harness.hold = []
+    harness.restart()
+    expect(harness.replica.committed.height).toBe(1)
   })
 })

@@ -58,7 +58,7 @@ function circomlibVerify(publicKey: Uint8Array, message: bigint, signature: Uint
 }
 
 describe('EdDSA-Poseidon', () => {
-  it('derives the keys and makes the signatures that circomlibjs does', () => {
+  it('derives the same keys and signatures as circomlibjs', () => {
     fc.assert(
       fc.property(seeds, field, (seed, message) => {
         const point = (p: JubPoint) => p.map((c) => circomlib.F.toObject(c))
@@ -70,7 +70,7 @@ describe('EdDSA-Poseidon', () => {
     )
   })
 
-  it('accepts its own signatures, as circomlibjs does, and none of another message, key or with one bit flipped', () => {
+  it('accepts its own signatures, as circomlibjs does, but not for another message or key, nor with one bit flipped', () => {
     fc.assert(
       fc.property(seeds, field, fc.nat(96 * 8 - 1), (seed, message, bit) => {
         const publicKey = eddsaPublicKey(seed)
@@ -85,8 +85,10 @@ describe('EdDSA-Poseidon', () => {
       { numRuns: 20 },
     )
   })
+})
 
-  it('rejects keys off the curve, outside the subgroup, of small order or the identity', () => {
+describe('EdDSA-Poseidon keys', () => {
+  it('are rejected off the curve, outside the subgroup, of small order or the identity', () => {
     const key = Point.fromAffine({ x: numbers(KEY)[0]!, y: numbers(KEY)[1]! })
     expect(TORSION.multiplyUnsafe(8n).is0() && !TORSION.multiplyUnsafe(4n).is0()).toBe(true)
     const bad = [
@@ -102,7 +104,7 @@ describe('EdDSA-Poseidon', () => {
     }
   })
 
-  it('rejects keys of another length or spelling', () => {
+  it('are rejected when of another length or not canonical', () => {
     const [x, y] = numbers(KEY) as [bigint, bigint]
     for (const bytes of [KEY.subarray(1), concatBytes(KEY, KEY.subarray(0, 1)), new Uint8Array(0)]) {
       expect(() => decodeEddsaKey(bytes)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
@@ -111,8 +113,10 @@ describe('EdDSA-Poseidon', () => {
       expect(() => decodeEddsaKey(bytes)).toThrow(expect.objectContaining({ code: 'NOT_CANONICAL' }))
     }
   })
+})
 
-  it('rejects a signature whose numbers are spelled otherwise', () => {
+describe('EdDSA-Poseidon signatures', () => {
+  it('are rejected when not canonical or of another length', () => {
     const [r8x, r8y, s] = numbers(signEddsa(poseidon, SEED, 5n)) as [bigint, bigint, bigint]
     const verify = (...parts: bigint[]) => verifyEddsa(poseidon, KEY, 5n, concatBytes(...parts.map(raw)))
     expect(verify(r8x, r8y, s)).toBe(true)
@@ -123,7 +127,7 @@ describe('EdDSA-Poseidon', () => {
     expect(verify(r8x, r8y, s, 0n)).toBe(false)
   })
 
-  it('rejects R8 off the curve and R8 with a torsion part, though the signer made it so', () => {
+  it('are rejected with R8 off the curve or with a torsion part, even when the signer chose it', () => {
     const message = 9n
     for (let k = 1n; k < 8n; k++) {
       const { publicKey, signature } = craft(1234567n, 42n, message, TORSION.multiplyUnsafe(k))
@@ -137,17 +141,17 @@ describe('EdDSA-Poseidon', () => {
   })
 
   it.each([
-    ['an ordinary one', 1234567n, 42n],
+    ['an ordinary key and nonce', 1234567n, 42n],
     ['R8 the identity', 1234567n, 0n],
     ['R8 = B8 = A', 1n, 1n],
     ['the largest secret and nonce', SUBGROUP_ORDER - 1n, SUBGROUP_ORDER - 1n],
-  ])('agrees with circomlibjs that a crafted signature is valid: %s', (_, a, nonce) => {
+  ])('are valid for circomlibjs too when crafted with %s', (_, a, nonce) => {
     const { publicKey, signature } = craft(a, nonce, 77n)
     expect(verifyEddsa(poseidon, publicKey, 77n, signature)).toBe(true)
     expect(circomlibVerify(publicKey, 77n, signature)).toBe(true)
   })
 
-  it('agrees with circomlibjs on S at the border of its range', () => {
+  it('agree with circomlibjs on S at the border of its range', () => {
     for (const s of [0n, 1n, SUBGROUP_ORDER - 1n, SUBGROUP_ORDER, SUBGROUP_ORDER + 1n, R - 1n]) {
       const signature = concatBytes(signEddsa(poseidon, SEED, 5n).subarray(0, 64), fieldToBytes(s))
       expect(verifyEddsa(poseidon, KEY, 5n, signature)).toBe(circomlibVerify(KEY, 5n, signature))

@@ -30,7 +30,7 @@ const genesis = genesisOf({
 })
 const json = genesisToJson(genesis) as Record<string, unknown>
 
-function refusalOf(run: () => unknown) {
+function rejectionOf(run: () => unknown) {
   try {
     run()
   } catch (error) {
@@ -41,11 +41,11 @@ function refusalOf(run: () => unknown) {
 }
 
 describe('a genesis', () => {
-  it('reads what it wrote', () => {
+  it('parses what it serialized', () => {
     expect(parseGenesis(parseJson(JSON.stringify(json), 1_000_000))).toEqual(genesis)
   })
 
-  it('writes integers as decimal strings', () => {
+  it('serializes integers as decimal strings', () => {
     expect(json).toMatchObject({
       format: '1',
       startTime: '1700000000000',
@@ -55,7 +55,7 @@ describe('a genesis', () => {
     expect(JSON.stringify(json)).not.toMatch(/:\d/)
   })
 
-  it('has a chainId that depends on all of it, and a paramsHash that depends on validators, limits and keys', () => {
+  it('has a chainId that depends on every field, and a paramsHash that depends on validators, limits and keys', () => {
     const changes: Partial<Genesis>[] = [
       { salt: '5b'.repeat(32) },
       { name: 'other' },
@@ -107,7 +107,7 @@ describe('a genesis', () => {
     ['parent', { chainId: fieldToHex(1n) }, 'parent.block'],
     ['extra', 1, 'genesis.extra'],
   ])('is rejected with the %s %j: BAD_GENESIS', (field, value, path = field) => {
-    expect(refusalOf(() => parseGenesis({ ...json, [field]: value }))).toMatchObject({
+    expect(rejectionOf(() => parseGenesis({ ...json, [field]: value }))).toMatchObject({
       code: 'BAD_GENESIS',
       data: { path },
     })
@@ -115,12 +115,44 @@ describe('a genesis', () => {
 
   it.each(Object.keys(json).filter((field) => field !== 'parent'))('is rejected without %s', (field) => {
     const { [field]: _, ...less } = json
-    expect(refusalOf(() => parseGenesis(less))?.code).toBe('BAD_GENESIS')
+    expect(rejectionOf(() => parseGenesis(less))?.code).toBe('BAD_GENESIS')
   })
 })
 
+/** What parses but does not apply: the change, the path of the error, the ledger rule behind it. */
+const INVALID: [what: string, change: Partial<Genesis>, path: string, rule?: string][] = [
+  ['an unknown code', { allocations: [{ to: 8n, asset: 'TEA', amount: 1n }] }, 'allocations.0'],
+  [
+    'more than the cap',
+    { allocations: [{ to: 8n, asset: 'ART', amount: 2n }] },
+    'allocations.0',
+    'INSUFFICIENT_BALANCE',
+  ],
+  [
+    'something for the mint',
+    { allocations: [{ to: MINT, asset: 'ART', amount: 1n }] },
+    'allocations.0',
+    'SELF_TRANSFER',
+  ],
+  [
+    'something retired',
+    { allocations: [{ to: RETIRED, asset: 'ART', amount: 1n }] },
+    'allocations.0',
+    'MINT_TO_RETIRED',
+  ],
+  ['a definition twice', { definitions: [art, art] }, 'definitions.1', 'ASSET_EXISTS'],
+  ['a code twice', { definitions: [art, { ...coffee, code: 'ART' }] }, 'definitions.1', 'CODE_TAKEN'],
+  [
+    'something made from nothing',
+    { definitions: [{ ...art, madeFrom: [fieldToHex(3n)] }] },
+    'definitions.0',
+    'UNKNOWN_RETIREMENT',
+  ],
+  ['more holdings than fit', { stateDepth: 1 }, 'allocations.2', 'STATE_FULL'],
+]
+
 describe('applying a genesis', () => {
-  it('gives a register record for each definition, then each allocation, in their order', () => {
+  it('makes one register record per definition, then one issue per allocation, in order', () => {
     const { state, records, firstPosition } = applyGenesis(poseidon, genesis)
     const chainId = chainIdOf(genesis)
     expect(records.map(({ position, kind, flags }) => [position, kind, flags])).toEqual([
@@ -157,7 +189,7 @@ describe('applying a genesis', () => {
     expect(state.holdingCount).toBe(5)
   })
 
-  it('begins blocks at the next multiple of B', () => {
+  it('starts the first block at the next multiple of B', () => {
     expect(applyGenesis(poseidon, genesisOf()).firstPosition).toBe(0)
     expect(
       applyGenesis(poseidon, { ...genesis, allocations: genesis.allocations.slice(0, 2) }).firstPosition,
@@ -165,43 +197,14 @@ describe('applying a genesis', () => {
     expect(applyGenesis(poseidon, { ...genesis, batchSize: 16 }).firstPosition).toBe(16)
   })
 
-  it('does not hold genesis to the registration list or the openings limit', () => {
+  it('applies neither the registration list nor the openings limit', () => {
     const limits = { ...genesis.limits, openingsPerSigner: 1 }
     expect(applyGenesis(poseidon, { ...genesis, registration: [], limits }).records).toHaveLength(5)
   })
 
-  it.each<[string, Partial<Genesis>, string, string?]>([
-    ['an unknown code', { allocations: [{ to: 8n, asset: 'TEA', amount: 1n }] }, 'allocations.0'],
-    [
-      'more than the cap',
-      { allocations: [{ to: 8n, asset: 'ART', amount: 2n }] },
-      'allocations.0',
-      'INSUFFICIENT_BALANCE',
-    ],
-    [
-      'something for the mint',
-      { allocations: [{ to: MINT, asset: 'ART', amount: 1n }] },
-      'allocations.0',
-      'SELF_TRANSFER',
-    ],
-    [
-      'something retired',
-      { allocations: [{ to: RETIRED, asset: 'ART', amount: 1n }] },
-      'allocations.0',
-      'MINT_TO_RETIRED',
-    ],
-    ['a definition twice', { definitions: [art, art] }, 'definitions.1', 'ASSET_EXISTS'],
-    ['a code twice', { definitions: [art, { ...coffee, code: 'ART' }] }, 'definitions.1', 'CODE_TAKEN'],
-    [
-      'something made from nothing',
-      { definitions: [{ ...art, madeFrom: [fieldToHex(3n)] }] },
-      'definitions.0',
-      'UNKNOWN_RETIREMENT',
-    ],
-    ['more holdings than fit', { stateDepth: 1 }, 'allocations.2', 'STATE_FULL'],
-  ])('rejects %s: BAD_GENESIS', (_, change, path, rule) => {
+  it.each(INVALID)('rejects %s: BAD_GENESIS', (_, change, path, rule) => {
     const data = rule === undefined ? { path } : { path, rule }
-    expect(refusalOf(() => applyGenesis(poseidon, { ...genesis, ...change }))).toMatchObject({
+    expect(rejectionOf(() => applyGenesis(poseidon, { ...genesis, ...change }))).toMatchObject({
       code: 'BAD_GENESIS',
       data,
     })

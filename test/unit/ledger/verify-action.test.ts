@@ -59,7 +59,7 @@ const ORDER_8 = GENERATOR.multiplyUnsafe(SUBGROUP_ORDER - 1n)
   .toAffine()
 
 describe('verifyAction', () => {
-  it('takes both kinds of keys, for transfers and registrations', () => {
+  it('accepts both kinds of keys, for transfers and registrations', () => {
     for (const action of Object.values(transfers))
       expect(verifyAction(poseidon, action, actionHash(poseidon, action))).toBeNull()
     for (const key of Object.values(keys)) {
@@ -98,6 +98,13 @@ describe('verifyAction', () => {
     expect(rejection({ ...action, signature })).toBe('BAD_SIGNATURE')
   })
 
+  it('rejects an RSA signature made for a registration: BAD_SIGNATURE', () => {
+    const signature = signNow(keys.rsa.secret, 'register', actionHash(poseidon, transfers.rsa))
+    expect(rejection({ ...transfers.rsa, signature })).toBe('BAD_SIGNATURE')
+  })
+})
+
+describe('verifyAction: keys', () => {
   it('rejects another key with its own signature: WRONG_SIGNER', () => {
     expect(rejection({ ...transfers.eddsa, ...signTransfer(eve, transfers.eddsa.transfer) })).toBe(
       'WRONG_SIGNER',
@@ -106,15 +113,10 @@ describe('verifyAction', () => {
     expect(rejection(signTransfer(keys.eddsa, transfers.rsa.transfer))).toBe('WRONG_SIGNER')
   })
 
-  it('rejects a key under the name of the other kind: BAD_KEY', () => {
+  it('rejects a key labeled with the other kind: BAD_KEY', () => {
     const { eddsa, rsa } = transfers
     expect(rejection({ ...eddsa, publicKey: { kind: 'rsa', bytes: eddsa.publicKey.bytes } })).toBe('BAD_KEY')
     expect(rejection({ ...rsa, publicKey: { kind: 'eddsa', bytes: rsa.publicKey.bytes } })).toBe('BAD_KEY')
-  })
-
-  it('rejects an RSA signature made for a registration: BAD_SIGNATURE', () => {
-    const signature = signNow(keys.rsa.secret, 'register', actionHash(poseidon, transfers.rsa))
-    expect(rejection({ ...transfers.rsa, signature })).toBe('BAD_SIGNATURE')
   })
 
   it.each([
@@ -130,6 +132,17 @@ describe('verifyAction', () => {
     expect(rejection({ ...transfers.eddsa, publicKey: { kind: 'eddsa', bytes } })).toBe('BAD_KEY')
   })
 
+  it('rejects an RSA key of another size, exponent or encoding: BAD_KEY', () => {
+    const { bytes } = transfers.rsa.publicKey
+    const exponent = bytes.slice()
+    exponent[exponent.length - 1] = 3
+    for (const bad of [exponent, bytes.subarray(1), concatBytes(bytes, Uint8Array.of(0)), fieldToBytes(5n)]) {
+      expect(rejection({ ...transfers.rsa, publicKey: { kind: 'rsa', bytes: bad } })).toBe('BAD_KEY')
+    }
+  })
+})
+
+describe('verifyAction: EdDSA signatures', () => {
   it.each([
     ['the identity as R8', () => point(0n, 1n)],
     ['an R8 of order 8', () => point(ORDER_8.x, ORDER_8.y)],
@@ -143,23 +156,16 @@ describe('verifyAction', () => {
     expect(rejection({ ...transfers.eddsa, signature: concatBytes(r8(), uint(0n)) })).toBe('BAD_SIGNATURE')
   })
 
-  it('rejects S plus the order of the subgroup, which signs the same: BAD_SIGNATURE', () => {
+  it('rejects S plus the order of the subgroup, which satisfies the same equation: BAD_SIGNATURE', () => {
     const { signature } = transfers.eddsa
     const s = BigInt(`0x${Buffer.from(signature.subarray(64)).toString('hex')}`)
     const same = concatBytes(signature.subarray(0, 64), uint(s + SUBGROUP_ORDER))
     expect(rejection({ ...transfers.eddsa, signature: same })).toBe('BAD_SIGNATURE')
   })
+})
 
-  it('rejects an RSA key of another size, exponent or encoding: BAD_KEY', () => {
-    const { bytes } = transfers.rsa.publicKey
-    const exponent = bytes.slice()
-    exponent[exponent.length - 1] = 3
-    for (const bad of [exponent, bytes.subarray(1), concatBytes(bytes, Uint8Array.of(0)), fieldToBytes(5n)]) {
-      expect(rejection({ ...transfers.rsa, publicKey: { kind: 'rsa', bytes: bad } })).toBe('BAD_KEY')
-    }
-  })
-
-  it('hands the hash along', () => {
+describe('hashAction', () => {
+  it('returns the action with its hash', () => {
     expect(hashAction(poseidon, transfers.eddsa)).toEqual({
       action: transfers.eddsa,
       hash: actionHash(poseidon, transfers.eddsa),

@@ -13,7 +13,7 @@ import {
 const [issuer, ann, bob, cem] = people.map(({ account }) => account) as [bigint, bigint, bigint, bigint]
 
 describe('admission', () => {
-  test('a chain of dependents enters: later transfers of a holding, and spending what is still on its way', () => {
+  test('actions may depend on waiting ones: later transfers of a holding, and spending what is not received yet', () => {
     const { pool } = world()
     expect(submit(pool, transfer({ from: ann, to: bob, amount: 1000n }))).toBe('ADMITTED')
     expect(submit(pool, transfer({ from: bob, to: cem, amount: 1500n }))).toBe('ADMITTED')
@@ -25,7 +25,7 @@ describe('admission', () => {
     expect(pool.nextStart(bob, COFFEE)).toBe(2000n)
   })
 
-  test('one entry a transferHash, whatever its signature', () => {
+  test('there is one entry per transferHash, whatever the signature', () => {
     const { pool } = world()
     const first = transfer({ from: ann, to: bob })
     expect(submit(pool, first)).toBe('ADMITTED')
@@ -34,7 +34,7 @@ describe('admission', () => {
     expect(pool.size).toBe(1)
   })
 
-  test('units that wait to move are taken, units that moved are stale', () => {
+  test('units in a waiting transfer are START_TAKEN, units moved in a block are STALE_START', () => {
     const { pool, finalize } = world()
     finalize([transfer({ from: ann, to: bob, amount: 10n })], 2)
     const next = { from: ann, to: bob, fromStart: 10n, amount: 5n, era: 3 }
@@ -45,7 +45,7 @@ describe('admission', () => {
     expect(pool.size).toBe(1)
   })
 
-  test('an asset, its issue and its use may all wait together, and its code is taken meanwhile', () => {
+  test('an asset, its issue and its use may all wait; the asset’s code is taken meanwhile', () => {
     const { pool } = world()
     expect(submit(pool, transfer({ from: MINT, to: ann }, 'tea'))).toBe('UNKNOWN_ASSET')
     expect(submit(pool, register('tea'))).toBe('ADMITTED')
@@ -54,7 +54,7 @@ describe('admission', () => {
     expect(submit(pool, register('tea', { era: 2 }))).toBe('ASSET_EXISTS')
   })
 
-  test('a definition may be made from a retirement that still waits, once', () => {
+  test('one definition may be made from a retirement that still waits', () => {
     const { pool } = world()
     const retired = transfer({ from: issuer, to: RETIRED, amount: 3n })
     expect(submit(pool, register('roast', { madeFrom: [retired.hash] }))).toBe('UNKNOWN_RETIREMENT')
@@ -63,7 +63,7 @@ describe('admission', () => {
     expect(submit(pool, register('roast2', { madeFrom: [retired.hash] }))).toBe('RETIREMENT_USED')
   })
 
-  test('a client keeps to the window of eras; storage and peers only to the time to live', () => {
+  test('a client must keep to the window of eras; storage and peers only to the time to live', () => {
     const { pool } = world()
     const of = (era: number) => transfer({ from: ann, to: bob, era })
     expect(submit(pool, of(5), 5)).toBe('ERA_TOO_SOON')
@@ -78,7 +78,7 @@ describe('bounds', () => {
   const chain = (n: number, era = 1) =>
     Array.from({ length: n }, (_, i) => transfer({ from: ann, to: bob, fromStart: BigInt(i), era }))
 
-  test('count, a signer, and bytes; the issuer is counted as signer of issues', () => {
+  test('hold for entries, entries per signer, and bytes; an issue counts for the issuer', () => {
     const size = transfer({ from: ann, to: bob }).bytes.length
     for (const limits of [{ entries: 2 }, { perSigner: 2 }, { bytes: 2 * size }]) {
       const { pool } = world({ limits })
@@ -90,7 +90,7 @@ describe('bounds', () => {
     expect(submit(pool, transfer({ from: MINT, to: bob, fromStart: 6000n }))).toBe('POOL_FULL')
   })
 
-  test('a full pool says for how many eras, and has room again after a block', () => {
+  test('reject with the number of eras to wait; there is room again after a block', () => {
     const { pool, finalize } = world({ limits: { entries: 250 }, rules: { maxRecords: 100 } })
     const all = chain(251)
     for (const one of all.slice(0, 250)) expect(submit(pool, one)).toBe('ADMITTED')
@@ -101,7 +101,7 @@ describe('bounds', () => {
 })
 
 describe('after a final block', () => {
-  test('its entries leave, the others keep their order, and what it did to an action is remembered', () => {
+  test('its entries leave, the others keep their order, and the outcome of each is remembered', () => {
     const { pool, finalize } = world()
     const [one, two, three] = [
       transfer({ from: ann, to: bob, amount: 5n }),
@@ -120,7 +120,7 @@ describe('after a final block', () => {
     expect(pool.oldestEra).toBeUndefined()
   })
 
-  test('an expired entry is evicted and takes everything that rested on it along', () => {
+  test('an expired entry is evicted with everything that depends on it', () => {
     const { pool, finalize } = world()
     const first = transfer({ from: ann, to: bob, amount: 1000n, era: 1 })
     const spends = transfer({ from: bob, to: cem, amount: 1500n, era: 5 })
@@ -143,7 +143,7 @@ describe('after a final block', () => {
     expect(hashes(pool.entries())).toEqual([other.hash])
   })
 
-  test('an action from elsewhere that moves the same units evicts the entry that wanted to', () => {
+  test('a block’s action that moves the same units evicts the entry', () => {
     const { pool, finalize } = world()
     const mine = transfer({ from: ann, to: bob, amount: 5n })
     const follows = transfer({ from: ann, to: bob, fromStart: 5n })
@@ -154,7 +154,7 @@ describe('after a final block', () => {
     expect(submit(pool, transfer({ from: ann, to: bob, fromStart: 6n, era: 3 }), 2)).toBe('ADMITTED')
   })
 
-  test('an expired register takes its issue along and frees code and retirement', () => {
+  test('an expired registration frees its code and its retirement', () => {
     const { pool, finalize } = world()
     const retired = transfer({ from: issuer, to: RETIRED, era: 9 })
     const roast = register('roast', { madeFrom: [retired.hash] })
@@ -165,7 +165,7 @@ describe('after a final block', () => {
     expect(submit(pool, register('roast', { madeFrom: [retired.hash], era: 12 }), 11)).toBe('ADMITTED')
   })
 
-  test('a retirement that was used for good stays used', () => {
+  test('a retirement used by a final registration stays used', () => {
     const { pool, finalize } = world()
     const retired = transfer({ from: issuer, to: RETIRED, amount: 3n })
     const roast = register('roast', { madeFrom: [retired.hash] })
@@ -178,7 +178,7 @@ describe('after a final block', () => {
 })
 
 describe('withdrawing', () => {
-  test('what could not be stored leaves with everything that rested on it', () => {
+  test('what could not be stored leaves with everything that depends on it', () => {
     const { pool } = world()
     const one = transfer({ from: ann, to: bob, amount: 5n })
     const two = transfer({ from: ann, to: bob, fromStart: 5n })
@@ -189,8 +189,8 @@ describe('withdrawing', () => {
   })
 })
 
-describe('out of order', () => {
-  test('gossip parks what lacks a predecessor and lets a whole chain in when it comes; clients are rejected', () => {
+describe('actions out of order', () => {
+  test('are parked when they come by gossip, and admitted with their predecessor; from a client they are rejected', () => {
     const { pool } = world()
     const chain = [0n, 1n, 2n, 3n].map((fromStart) => transfer({ from: ann, to: bob, fromStart }))
     const spends = transfer({ from: bob, to: cem, amount: 1004n })
@@ -206,7 +206,7 @@ describe('out of order', () => {
     expect(pool.parked).toBe(0)
   })
 
-  test('a chain of two hundred actions whose first comes last is parked whole, and admitted whole', () => {
+  test('two hundred whose first comes last are all parked, then all admitted', () => {
     const { pool } = world()
     const chain = Array.from({ length: 200 }, (_, i) =>
       transfer({ from: ann, to: bob, fromStart: BigInt(i) }),
@@ -217,7 +217,7 @@ describe('out of order', () => {
     expect([pool.parked, pool.parkedBytes]).toEqual([0, 0])
   })
 
-  test('a chain is parked in any order, again if it arrives twice, and one with a second gap goes on behind it', () => {
+  test('are parked once each, in any order, and admitted up to the next gap', () => {
     const { pool } = world()
     const chain = Array.from({ length: 9 }, (_, i) => transfer({ from: ann, to: bob, fromStart: BigInt(i) }))
     for (const i of [8, 3, 1, 7, 2, 6, 3]) expect(pool.admit(chain[i]!, 'gossip', 1).status).toBe('PARKED')
@@ -231,7 +231,7 @@ describe('out of order', () => {
     expect([pool.size, pool.parked]).toEqual([9, 0])
   })
 
-  test('a block with the actions that were missing lets in what was parked behind them, and drops what it held itself', () => {
+  test('are admitted after a block with the missing ones; those in the block are dropped', () => {
     const { pool, finalize } = world()
     const chain = Array.from({ length: 8 }, (_, i) =>
       transfer({ from: ann, to: bob, fromStart: BigInt(i), era: 3 }),
@@ -245,8 +245,10 @@ describe('out of order', () => {
     expect([pool.size, pool.parked]).toEqual([4, 0])
     expect(pool.admitParked(3)).toEqual([])
   })
+})
 
-  test('what waits for an asset or its issue is let in with them, and a stranger to the asset takes no place', () => {
+describe('parked actions', () => {
+  test('are admitted with the asset or the issue they need, except an issue that the issuer did not sign', () => {
     const { pool } = world()
     const forged = { ...transfer({ from: MINT, to: cem, amount: 5n }, 'tea') }
     const stranger = people[3]!
@@ -258,7 +260,7 @@ describe('out of order', () => {
     expect(result.status === 'ADMITTED' && hashes(result.entries).slice(1)).toEqual([issue.hash, spend.hash])
   })
 
-  test('an action that its holder did not sign is not parked', () => {
+  test('do not include those that their holder did not sign', () => {
     const { pool } = world()
     const { publicKey } = people[3]!
     const late = transfer({ from: ann, to: bob, fromStart: 5n })
@@ -267,7 +269,7 @@ describe('out of order', () => {
     expect(pool.parked).toBe(0)
   })
 
-  test('what was parked goes as it expires', () => {
+  test('are dropped when they expire', () => {
     const { pool, finalize } = world()
     for (let i = 1n; i < 40n; i++) pool.admit(transfer({ from: ann, to: bob, fromStart: i }), 'gossip', 1)
     expect(pool.parked).toBe(39)

@@ -57,7 +57,7 @@ function openFiles(under: string): string[] {
 }
 
 /** A whole phase 1; the batch circuits' is of 2^17 and more, and is made by others. */
-async function firstPhase(out: string, seed: string): Promise<void> {
+async function makePhase1(out: string, seed: string): Promise<void> {
   await useOneThread()
   const { curve_bn128 } = globalThis as unknown as { curve_bn128: unknown }
   await snarkjs.powersOfTau.newAccumulator(curve_bn128, POWER, file('pot0'))
@@ -68,8 +68,8 @@ async function firstPhase(out: string, seed: string): Promise<void> {
 beforeAll(async () => {
   development = await ensureArtifacts(circuit, { cache })
   await compileCircuit(small('other', 2), folder)
-  await firstPhase(file('other.ptau'), 'another secret')
-  await firstPhase(file('small.ptau'), 'a secret')
+  await makePhase1(file('other.ptau'), 'another secret')
+  await makePhase1(file('small.ptau'), 'a secret')
   await beginCeremony(development.r1cs, file('small.ptau'), file('0.zkey'))
   await contribute(file('0.zkey'), file('1.zkey'), 'Ann', 'drawn by Ann')
   await contribute(file('1.zkey'), file('2.zkey'), 'Bob', 'drawn by Bob')
@@ -84,7 +84,7 @@ const check = (zkey: string, { r1cs = development.r1cs, ptau = file('small.ptau'
 const failing = (code: string) => ({ code })
 
 describe('a key from a ceremony', () => {
-  it('shows who took part, and proves', async () => {
+  it('lists its contributors, and proves', async () => {
     const { json, key, contributions } = await check('final.zkey')
     expect(contributions).toEqual([
       { kind: 'contribution', name: 'Ann' },
@@ -99,18 +99,18 @@ describe('a key from a ceremony', () => {
     )
     const claim = { verificationKey: json, proof, publicSignals }
     expect(verifyGroth16(claim, vkHash(key))).toBeNull()
-    // A key on the way is another one: what it proves counts nowhere.
+    // A key from the middle of the ceremony is another key: its proofs do not verify.
     const early = await snarkjs.groth16.fullProve(input, development.wasm, file('1.zkey'))
     expect(verifyGroth16({ ...claim, ...early }, vkHash(key))).toBe('BAD_PROOF')
   })
 
-  it('without anyone in its second phase is rejected', async () => {
+  it('without a contribution to phase 2 is rejected', async () => {
     await expect(check('0.zkey')).rejects.toMatchObject(failing('NO_SECOND_PHASE'))
     await applyBeacon(file('0.zkey'), file('beacon.zkey'), 'only', BEACON)
     await expect(check('beacon.zkey')).rejects.toMatchObject(failing('NO_SECOND_PHASE'))
   })
 
-  it('of another circuit, of another first phase, or altered is rejected', async () => {
+  it('of another circuit, of another phase 1, or altered is rejected', async () => {
     await expect(check('final.zkey', { r1cs: file('other.r1cs') })).rejects.toMatchObject(
       failing('BAD_CEREMONY'),
     )
@@ -127,7 +127,7 @@ describe('a key from a ceremony', () => {
     await expect(check('cut.zkey')).rejects.toThrow()
   })
 
-  it('that is a development key is known by its points, under any name', async () => {
+  it('that is a development key is recognized by its points, under any name', async () => {
     // A contribution on top hides delta, not the rest.
     copyFileSync(development.zkey, file('relabeled.zkey'))
     await expect(check('relabeled.zkey')).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
@@ -139,7 +139,7 @@ describe('a key from a ceremony', () => {
     await expect(check('more.zkey')).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
   })
 
-  it('is installed whole, listed with who took part, or not at all', async () => {
+  it('is installed completely, with its contributors in the manifest, or not at all', async () => {
     const bad = { zkey: file('0.zkey'), ptau: file('small.ptau'), cache }
     await expect(installProduction(circuit, bad)).rejects.toMatchObject(failing('NO_SECOND_PHASE'))
     const { vkHash: hash, artifacts } = await installProduction(circuit, { ...bad, zkey: file('1.zkey') })
@@ -155,8 +155,10 @@ describe('a key from a ceremony', () => {
     })
     expect(Object.keys(manifest.files)).toEqual(['small.r1cs', 'small.wasm', 'small.zkey', 'small.vkey.json'])
   })
+})
 
-  it('is not begun with a file that is no first phase, nor ended with a beacon that is none', async () => {
+describe('a ceremony', () => {
+  it('does not start from a file that is not phase 1, nor end with an invalid beacon', async () => {
     writeFileSync(file('none.ptau'), 'nothing')
     await expect(beginCeremony(development.r1cs, file('none.ptau'), file('x.zkey'))).rejects.toThrow()
     await expect(beginCeremony(development.r1cs, file('pot1'), file('x.zkey'))).rejects.toMatchObject(

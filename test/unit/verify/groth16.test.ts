@@ -63,9 +63,10 @@ describe('the strict verifier', () => {
     expect(await verifiesInSnarkjs(good)).toBe(true)
   })
 
-  it('accepts re-randomized proofs too: none is the only one', async () => {
+  it('accepts re-randomized proofs: a statement has more than one proof', async () => {
     // (A, B, C) with A times 3 and B by 3 satisfies the same equation.
-    const { G1, G2 } = { G1: bn254.G1.Point, G2: bn254.G2.Point }
+    const G1 = bn254.G1.Point
+    const G2 = bn254.G2.Point
     const [ax, ay] = good.proof.pi_a.map(BigInt) as [bigint, bigint]
     const [x, y] = good.proof.pi_b.map(([c0, c1]) => ({ c0: BigInt(c0!), c1: BigInt(c1!) })) as [
       { c0: bigint; c1: bigint },
@@ -82,7 +83,7 @@ describe('the strict verifier', () => {
     expect(verifyGroth16({ ...good, proof }, pinned)).toBeNull()
   })
 
-  it('wants exactly the signals of the key, canonical and below r', async () => {
+  it('requires exactly the signals of the key, canonical and below r', async () => {
     const [first, second] = good.publicSignals as [string, string]
     for (const publicSignals of [
       [],
@@ -106,7 +107,7 @@ describe('the strict verifier', () => {
     )
   })
 
-  it('rejects points at infinity, off the curve, outside the subgroup, and other forms of a point', async () => {
+  it('rejects points at infinity, off the curve, outside the subgroup, or not in canonical form', async () => {
     const { proof } = good
     const q = bn254.fields.Fp.ORDER
     const [x, y] = proof.pi_a as [string, string]
@@ -140,12 +141,14 @@ describe('the strict verifier', () => {
     expect(verifyGroth16({ ...good, proof: null }, pinned)).toBe('BAD_POINTS')
   })
 
-  it('rejects a proof whose points are others', async () => {
+  it('rejects a proof with one point replaced', async () => {
     const proof = { ...good.proof, pi_c: good.proof.pi_a }
     expect(verifyGroth16({ ...good, proof }, pinned)).toBe('BAD_PROOF')
   })
+})
 
-  it('rejects keys without a second phase, whatever is pinned', async () => {
+describe('verification keys', () => {
+  it('are rejected without a phase 2, whatever is pinned', async () => {
     const generator = bn254.G2.Point.BASE.toAffine()
     const one = [
       [String(generator.x.c0), String(generator.x.c1)],
@@ -162,7 +165,7 @@ describe('the strict verifier', () => {
     }
   })
 
-  it('rejects any other key than the pinned one, and keys that are none', async () => {
+  it('are rejected when malformed or not the pinned one', async () => {
     const { verificationKey } = good
     expect(verifyGroth16(good, '00'.repeat(32))).toBe('WRONG_VERIFICATION_KEY')
     for (const broken of [
@@ -183,12 +186,12 @@ async function verifiesInSnarkjs({ verificationKey, publicSignals, proof }: Made
   return snarkjs.groth16.verify(verificationKey as never, publicSignals, proof as never)
 }
 
-describe('the development set-up', () => {
+describe('the development setup', () => {
   it('makes the same key every time', async () => {
     expect(hashOf((await make()).verificationKey)).toBe(pinned)
   })
 
-  it('is known by any of its points, under other secrets it is not', async () => {
+  it('is recognized by any of its points; a key from other secrets is not', async () => {
     expect(isDevelopmentKey(parseVerificationKey(good.verificationKey)!)).toBe(true)
     const other = await make({ tau: 3n, alpha: 5n, beta: 7n, gamma: 11n, delta: 13n })
     expect(verifyGroth16(other, hashOf(other.verificationKey))).toBeNull()

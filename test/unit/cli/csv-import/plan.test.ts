@@ -36,7 +36,7 @@ const movesOf = (plan: RowPlan) =>
 const capOf = (plan: RowPlan) => ('rejected' in plan ? undefined : plan.register?.cap)
 
 describe('the plan of an import', () => {
-  it('takes the zero value as giver for an issue, and as receiver for a retirement', () => {
+  it('reads the zero value as an issue when it gives, and as a retirement when it receives', () => {
     const plans = plansOf(rowsOf('0 ann', 'ann bob', 'bob 0'))
     expect(plans.map(movesOf)).toEqual([
       [[MINT_SIDE, 'ann', 0n]],
@@ -60,7 +60,7 @@ describe('the plan of an import', () => {
     expect(capOf(plans[0]!)).toBe('1')
   })
 
-  it('issues a thing to its first giver where the file does not say how it began, unless that must not be', () => {
+  it('issues a thing to its first giver if the file does not, except in strict mode', () => {
     const rows = rowsOf('ann bob', 'bob cy')
     expect(plansOf(rows).map(movesOf)).toEqual([
       [
@@ -72,14 +72,16 @@ describe('the plan of an import', () => {
     expect(plansOf(rows, true).map(movesOf)).toEqual(['NOT_ISSUED', 'NOT_ISSUED'])
   })
 
-  it('finds the cap of an asset as the sum of all that is issued', () => {
+  it('sets the cap of an asset to the sum of all its issues', () => {
     const plans = plansOf(rowsOf('0 ann 70', 'ann bob 20', '0 bob 30', 'bob 0 10', '0 cy 10', '0 cy 5'))
     expect(capOf(plans[0]!)).toBe('105')
     // The ten that were retired come back, the five after that are new.
     expect(plans.map(movesOf).slice(4)).toEqual([[[RETIRED_SIDE, 'cy', 0n]], [[MINT_SIDE, 'cy', 100n]]])
   })
+})
 
-  it('rejects a row with the code that the ledger would give, and goes on without it', () => {
+describe('rejected rows of an import', () => {
+  it('get the code that the ledger would give, and the rest is planned without them', () => {
     const plans = plansOf(
       rowsOf(
         '0 ann 10',
@@ -104,7 +106,7 @@ describe('the plan of an import', () => {
     ])
   })
 
-  it('lets no rejected row change what later ones find', () => {
+  it('do not change what later rows find', () => {
     // Were the second row counted in the first pass, the retirement would seem to cover the third.
     const plans = plansOf(rowsOf('0 ann 10', 'bob 0 50', '0 cy 40', 'cy dan 40'))
     expect(plans.map(movesOf)).toEqual([
@@ -116,7 +118,7 @@ describe('the plan of an import', () => {
     expect(capOf(plans[0]!)).toBe('50')
   })
 
-  it('rejects what would take the cap over its bound', () => {
+  it('include those that would take the cap over its bound', () => {
     const plans = plansOf(rowsOf(`0 ann ${MAX_AMOUNT}`, '0 ann 1', `ann bob ${MAX_AMOUNT}`))
     expect(plans.map(movesOf)).toEqual([[[MINT_SIDE, 'ann', 0n]], 'BAD_AMOUNT', [['ann', 'bob', 0n]]])
     expect(capOf(plans[0]!)).toBe(MAX_AMOUNT.toString())
@@ -124,11 +126,11 @@ describe('the plan of an import', () => {
 })
 
 describe('codes of imported things', () => {
-  it('are the prefix and the value where that is a code', () => {
+  it('are the prefix and the value if that is a valid code', () => {
     expect(codeOf('0xff02000ca7', 'cat:')).toBe('cat:0xff02000ca7')
   })
 
-  it('differ for values that differ, whatever has to be replaced or cut', () => {
+  it('differ for different values, whatever has to be replaced or cut', () => {
     const values = [
       'a b',
       'a-b',

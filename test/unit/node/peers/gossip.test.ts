@@ -14,55 +14,55 @@ const actions: CarriedAction[] = [0n, 1n, 2n].map((fromStart) => {
 })
 const ids = actions.map(({ bytes }) => bytesToHex(actionId(bytes)))
 
+let connected: string[]
+let asked: { peer: string; ids: readonly string[] }[]
+let passed: CarriedAction[]
+let answer: (count: number) => Promise<Passed[]>
+let full: Set<string>
+let gossip: Gossip
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  connected = []
+  asked = []
+  passed = []
+  full = new Set()
+  answer = async (count) => Array.from({ length: count }, () => 'ADMITTED')
+  gossip = new Gossip({
+    store: new ActionStore({ entries: 100, bytes: 100_000 }),
+    waiting: () => [],
+    peers: () => connected,
+    send: (peer, message: PeerMessage) => {
+      if (full.has(peer)) return false
+      if (message.type === 'want') asked.push({ peer, ids: message.ids })
+      return true
+    },
+    pass: (offered) => {
+      passed.push(...offered)
+      return answer(offered.length)
+    },
+    punish: () => {},
+    onFatal: (error) => {
+      throw error
+    },
+  })
+  for (const peer of ['p', 'q', 'r']) connect(peer)
+})
+afterEach(() => {
+  gossip.stop()
+  vi.useRealTimers()
+})
+const connect = (peer: string) => {
+  connected.push(peer)
+  gossip.connected(peer)
+}
+const disconnect = (peer: string) => {
+  connected = connected.filter((other) => other !== peer)
+  gossip.disconnected(peer)
+}
+
 describe('gossip', () => {
-  let connected: string[]
-  let asked: { peer: string; ids: readonly string[] }[]
-  let passed: CarriedAction[]
-  let answer: (count: number) => Promise<Passed[]>
-  let full: Set<string>
-  let gossip: Gossip
-
-  beforeEach(() => {
-    vi.useFakeTimers()
-    connected = []
-    asked = []
-    passed = []
-    full = new Set()
-    answer = async (count) => Array.from({ length: count }, () => 'ADMITTED')
-    gossip = new Gossip({
-      store: new ActionStore({ entries: 100, bytes: 100_000 }),
-      waiting: () => [],
-      peers: () => connected,
-      send: (peer, message: PeerMessage) => {
-        if (full.has(peer)) return false
-        if (message.type === 'want') asked.push({ peer, ids: message.ids })
-        return true
-      },
-      pass: (offered) => {
-        passed.push(...offered)
-        return answer(offered.length)
-      },
-      punish: () => {},
-      onFatal: (error) => {
-        throw error
-      },
-    })
-    for (const peer of ['p', 'q', 'r']) connect(peer)
-  })
-  afterEach(() => {
-    gossip.stop()
-    vi.useRealTimers()
-  })
-  const connect = (peer: string) => {
-    connected.push(peer)
-    gossip.connected(peer)
-  }
-  const disconnect = (peer: string) => {
-    connected = connected.filter((other) => other !== peer)
-    gossip.disconnected(peer)
-  }
-
-  test('what was asked of a peer whose connection closes is asked of the next one that has it, at once', () => {
+  test('asks the next peer that has an action at once when the asked one disconnects', () => {
     gossip.have('p', ids)
     gossip.have('q', ids.slice(0, 2))
     gossip.have('r', ids)
@@ -76,7 +76,7 @@ describe('gossip', () => {
     expect(asked.slice(3)).toEqual([{ peer: 'r', ids: ids.slice(0, 2) }])
   })
 
-  test('what no other peer has is asked for again once somebody names it, were it the same peer on a new connection', () => {
+  test('asks again once a peer announces the action anew, the same peer on a new connection included', () => {
     gossip.have('p', ids)
     disconnect('p')
     expect(asked).toHaveLength(1)
@@ -85,7 +85,7 @@ describe('gossip', () => {
     expect(asked.slice(1)).toEqual([{ peer: 'p', ids }])
   })
 
-  test('a peer that is gone is not asked because it named something earlier', () => {
+  test('does not ask a peer that announced an action and then disconnected', () => {
     gossip.have('p', ids)
     gossip.have('q', ids)
     disconnect('q')
@@ -93,7 +93,7 @@ describe('gossip', () => {
     expect(asked).toEqual([{ peer: 'p', ids }])
   })
 
-  test('a peer whose connection takes no more is passed over at once', () => {
+  test('skips a peer whose send buffer is full', () => {
     full.add('p')
     gossip.have('p', ids)
     expect(asked).toEqual([])
@@ -106,7 +106,7 @@ describe('gossip', () => {
     expect(asked.slice(1)).toEqual([{ peer: 'r', ids }])
   })
 
-  test('a peer that stays silent is given two seconds, however often it names the same', async () => {
+  test('gives a silent peer two seconds, however often it announces the same actions', async () => {
     gossip.have('p', ids)
     for (let i = 0; i < 10; i++) gossip.have('p', ids)
     gossip.have('q', ids)
@@ -116,7 +116,7 @@ describe('gossip', () => {
     expect(asked.slice(1)).toEqual([{ peer: 'q', ids }])
   })
 
-  test('what arrived and waits for the pool is neither asked for nor offered again', async () => {
+  test('neither asks for nor offers again what arrived and waits for the pool', async () => {
     let decide = () => {}
     answer = (count) =>
       new Promise((resolve) => {

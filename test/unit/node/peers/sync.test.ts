@@ -49,56 +49,56 @@ const statusAt = (height: number): PeerStatus => ({
   certificate: chain[height - 1]!.certificate,
 })
 
+let tip: { height: number; hash: string }
+let sync: Sync
+let statuses: { peer: string; status: PeerStatus | null }[]
+let asked: { peer: string; from: number }[]
+let punished: string[]
+/** Peers whose connection takes nothing. */
+let full: Set<string>
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  tip = { height: 0, hash: GENESIS_HASH }
+  asked = []
+  punished = []
+  full = new Set()
+  statuses = ['ann', 'bea'].map((peer) => ({ peer, status: statusAt(90) }))
+  sync = new Sync({
+    verifying: config,
+    maxBodyBytes: 10_000,
+    tip: () => tip,
+    statuses: () => statuses,
+    send: (peer, message: PeerMessage) => {
+      if (full.has(peer)) return false
+      if (message.type === 'get-blocks') asked.push({ peer, from: message.from })
+      return true
+    },
+    // Consensus would fetch the blocks below, apply and commit them.
+    onCertificate: ({ hash, view }) => {
+      for (let height = tip.height + 1; height <= view; height++) {
+        const block = chain[height - 1]!
+        expect(sync.take(block.hash)?.body).toEqual(block.body)
+        tip = { height, hash: block.hash }
+      }
+      expect(tip.hash).toBe(hash)
+      queueMicrotask(() => sync.committed())
+    },
+    punish: (peer) => punished.push(peer),
+  })
+})
+afterEach(() => {
+  sync.stop()
+  vi.useRealTimers()
+})
+const settle = () => vi.advanceTimersByTimeAsync(0)
+const answer = async (blocks: readonly CarriedBlock[]) => {
+  sync.received(asked.at(-1)!.peer, blocks)
+  await settle()
+}
+
 describe('catching up', () => {
-  let tip: { height: number; hash: string }
-  let sync: Sync
-  let statuses: { peer: string; status: PeerStatus | null }[]
-  let asked: { peer: string; from: number }[]
-  let punished: string[]
-  /** Peers whose connection takes nothing. */
-  let full: Set<string>
-
-  beforeEach(() => {
-    vi.useFakeTimers()
-    tip = { height: 0, hash: GENESIS_HASH }
-    asked = []
-    punished = []
-    full = new Set()
-    statuses = ['ann', 'bea'].map((peer) => ({ peer, status: statusAt(90) }))
-    sync = new Sync({
-      verifying: config,
-      maxBodyBytes: 10_000,
-      tip: () => tip,
-      statuses: () => statuses,
-      send: (peer, message: PeerMessage) => {
-        if (full.has(peer)) return false
-        if (message.type === 'get-blocks') asked.push({ peer, from: message.from })
-        return true
-      },
-      // Consensus would fetch the blocks below, apply and commit them.
-      onCertificate: ({ hash, view }) => {
-        for (let height = tip.height + 1; height <= view; height++) {
-          const block = chain[height - 1]!
-          expect(sync.take(block.hash)?.body).toEqual(block.body)
-          tip = { height, hash: block.hash }
-        }
-        expect(tip.hash).toBe(hash)
-        queueMicrotask(() => sync.committed())
-      },
-      punish: (peer) => punished.push(peer),
-    })
-  })
-  afterEach(() => {
-    sync.stop()
-    vi.useRealTimers()
-  })
-  const settle = () => vi.advanceTimersByTimeAsync(0)
-  const answer = async (blocks: readonly CarriedBlock[]) => {
-    sync.received(asked.at(-1)!.peer, blocks)
-    await settle()
-  }
-
-  test('takes blocks in order, hands on certificates of short runs, and follows again when it is near', async () => {
+  test('takes blocks in order, passes on the certificate of each short run, and ends when it is near the tip', async () => {
     sync.statusReceived('ann', statusAt(90))
     expect(sync.isBehind).toBe(true)
     expect(asked).toHaveLength(1)
@@ -110,7 +110,7 @@ describe('catching up', () => {
     expect(punished).toEqual([])
   })
 
-  test('is not behind for a status that is near, or that nobody signed', () => {
+  test('does not start for a status that is near, or whose certificate does not verify', () => {
     sync.statusReceived('ann', statusAt(15))
     expect(sync.isBehind).toBe(false)
     const forged = { ...statusAt(90), certificate: { ...statusAt(90).certificate, view: 91 } }
@@ -138,7 +138,7 @@ describe('catching up', () => {
         return { ...block, certificate: { ...block.certificate, hash: block.hash, signatures } }
       },
     ],
-  ])('goes around a peer that sends %s', async (_, forge) => {
+  ])('continues with another peer when one sends %s', async (_, forge) => {
     sync.statusReceived('ann', statusAt(90))
     const [liar] = asked.map(({ peer }) => peer)
     await answer(chain.slice(0, 64).map((block, i) => (i === 40 ? forge(block) : block)))
@@ -152,7 +152,26 @@ describe('catching up', () => {
     expect(tip.height).toBe(90)
   })
 
-  test('asks another peer when one does not answer, is gone, or has nothing', async () => {
+  test('rejects a long chain that no quorum signed', async () => {
+    sync.statusReceived('ann', statusAt(90))
+    const liar = asked.at(-1)!.peer
+    const unsigned = chainOf(1_000).map((block) => ({
+      ...block,
+      certificate: certify(2_000, 'ab'.repeat(32)),
+    }))
+    statuses = [{ peer: liar, status: statusAt(90) }]
+    let at = 0
+    while (punished.length === 0 && at < 1_000 && asked.length > at / 64) {
+      await answer(unsigned.slice(at, at + 64))
+      at += 64
+    }
+    expect(tip.height).toBe(0)
+    expect(at).toBeLessThanOrEqual(320)
+  })
+})
+
+describe('choosing a peer to catch up from', () => {
+  test('asks another peer when one does not answer, disconnects, or has no blocks', async () => {
     sync.statusReceived('ann', statusAt(90))
     const first = asked.at(-1)!.peer
     await vi.advanceTimersByTimeAsync(10_001)
@@ -172,7 +191,7 @@ describe('catching up', () => {
     expect(asked).toHaveLength(length)
   })
 
-  test('asks another peer at once when the connection of the asked one closes, or takes no more', () => {
+  test('asks another peer at once when the asked one disconnects or its send buffer is full', () => {
     full = new Set(['ann'])
     sync.statusReceived('ann', statusAt(90))
     expect(asked).toEqual([{ peer: 'bea', from: 1 }])
@@ -181,28 +200,11 @@ describe('catching up', () => {
     expect(asked.slice(1)).toEqual([{ peer: 'cyd', from: 1 }])
   })
 
-  test('once stopped, asks nobody when connections close', () => {
+  test('asks nobody once stopped', () => {
     sync.statusReceived('ann', statusAt(90))
     sync.stop()
     for (const peer of ['ann', 'bea']) sync.disconnected(peer)
     expect(asked).toHaveLength(1)
     expect(vi.getTimerCount()).toBe(0)
-  })
-
-  test('does not believe a long chain that nobody signed', async () => {
-    sync.statusReceived('ann', statusAt(90))
-    const liar = asked.at(-1)!.peer
-    const unsigned = chainOf(1_000).map((block) => ({
-      ...block,
-      certificate: certify(2_000, 'ab'.repeat(32)),
-    }))
-    statuses = [{ peer: liar, status: statusAt(90) }]
-    let at = 0
-    while (punished.length === 0 && at < 1_000 && asked.length > at / 64) {
-      await answer(unsigned.slice(at, at + 64))
-      at += 64
-    }
-    expect(tip.height).toBe(0)
-    expect(at).toBeLessThanOrEqual(320)
   })
 })
