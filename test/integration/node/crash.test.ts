@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { type ControlClient, connectControl } from '../../../src/control/client.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
@@ -98,86 +98,84 @@ async function expectWhole(url: string, genesis: Genesis, accepted: string[]): P
   expect(pool.n).toBe(0)
 }
 
-describe('a node under load', () => {
-  test('killed with -9 again and again, at any moment, loses and repeats nothing', async () => {
-    const genesis = chainNow({ ttl: 3000 })
-    const databaseUrl = await newDatabase('killed')
-    const files = nodeFolder()
-    const control = connectControl(files.controlPath, { timeoutMs: 5_000 })
-    const options = JSON.stringify({
-      databaseUrl,
-      dir: files.dir,
-      controlPath: files.controlPath,
-      genesis: genesisToJson(genesis),
-      votingKey: bytesToHex(VOTING_KEY),
-    })
-    const spawn = async (): Promise<ChildProcess> => {
-      const child = fork(NODE, [options], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-      await new Promise((resolve, reject) => {
-        child.once('message', resolve)
-        child.once('exit', (code) =>
-          reject(new Error(`the node ended with status ${code} before it was ready`)),
-        )
-      })
-      return child
-    }
-    const kill = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM') => {
-      const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
-      child.kill(signal)
-      return gone
-    }
-    let child = await spawn()
-    const load = new Load(genesis, control)
-    await load.begin()
-    const running = load.run()
-    for (let i = 0; i < 10; i += 1) {
-      // Two eras at most: within building, voting, storing or hashing as it comes.
-      await sleep(50 + Math.random() * 400)
-      await kill(child, 'SIGKILL')
-      child = await spawn()
-      const accepted = load.accepted.length
-      await until(() => load.accepted.length >= accepted + 10)
-    }
-    load.stop()
-    await running
-    await until(async () => (await control.pool()).size === 0)
-    const { finalHeight } = await control.status()
-    await until(async () => (await control.status()).finalHeight >= finalHeight + 2)
-    expect(await kill(child, 'SIGTERM')).toBe(0)
-    control.close()
-    files.remove()
-    await expectWhole(databaseUrl, genesis, load.accepted)
+test('a node under load that is killed with -9 ten times loses and repeats no action', async () => {
+  const genesis = chainNow({ ttl: 3000 })
+  const databaseUrl = await newDatabase('killed')
+  const files = nodeFolder()
+  const control = connectControl(files.controlPath, { timeoutMs: 5_000 })
+  const options = JSON.stringify({
+    databaseUrl,
+    dir: files.dir,
+    controlPath: files.controlPath,
+    genesis: genesisToJson(genesis),
+    votingKey: bytesToHex(VOTING_KEY),
   })
-
-  test('pauses while its database is gone, goes on by itself when it is back, and loses nothing', async () => {
-    const genesis = chainNow({ ttl: 3000 })
-    const databaseUrl = await newDatabase('paused')
-    const files = nodeFolder()
-    const running = await startTestNode({ genesis, databaseUrl, ...files })
-    const load = new Load(genesis, running.control)
-    await load.begin()
-    const loading = load.run()
-    for (let i = 0; i < 2; i += 1) {
-      const accepted = load.accepted.length
-      await until(() => load.accepted.length >= accepted + 20)
-      await server.stop()
-      await until(() => running.node.status().state === 'PAUSED')
-      const { finalHeight } = running.node.status()
-      await sleep(300)
-      expect(running.node.status().finalHeight).toBe(finalHeight)
-      server = await startEmbedded({ dataDir: folder })
-      await until(
-        () => running.node.status().state === 'READY' && running.node.status().finalHeight > finalHeight,
+  const spawn = async (): Promise<ChildProcess> => {
+    const child = fork(NODE, [options], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    await new Promise((resolve, reject) => {
+      child.once('message', resolve)
+      child.once('exit', (code) =>
+        reject(new Error(`the node ended with status ${code} before it was ready`)),
       )
-    }
-    load.stop()
-    await loading
-    await until(() => running.node.status().poolSize === 0)
+    })
+    return child
+  }
+  const kill = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM') => {
+    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    return gone
+  }
+  let child = await spawn()
+  const load = new Load(genesis, control)
+  await load.begin()
+  const running = load.run()
+  for (let i = 0; i < 10; i += 1) {
+    // Two eras at most: within building, voting, storing or hashing as it comes.
+    await sleep(50 + Math.random() * 400)
+    await kill(child, 'SIGKILL')
+    child = await spawn()
+    const accepted = load.accepted.length
+    await until(() => load.accepted.length >= accepted + 10)
+  }
+  load.stop()
+  await running
+  await until(async () => (await control.pool()).size === 0)
+  const { finalHeight } = await control.status()
+  await until(async () => (await control.status()).finalHeight >= finalHeight + 2)
+  expect(await kill(child, 'SIGTERM')).toBe(0)
+  control.close()
+  files.remove()
+  await expectWhole(databaseUrl, genesis, load.accepted)
+})
+
+test('a node under load pauses while its database is gone, resumes by itself, and loses nothing', async () => {
+  const genesis = chainNow({ ttl: 3000 })
+  const databaseUrl = await newDatabase('paused')
+  const files = nodeFolder()
+  const running = await startTestNode({ genesis, databaseUrl, ...files })
+  const load = new Load(genesis, running.control)
+  await load.begin()
+  const loading = load.run()
+  for (let i = 0; i < 2; i += 1) {
+    const accepted = load.accepted.length
+    await until(() => load.accepted.length >= accepted + 20)
+    await server.stop()
+    await until(() => running.node.status().state === 'PAUSED')
     const { finalHeight } = running.node.status()
-    await until(() => running.node.status().finalHeight >= finalHeight + 2)
-    await running.stop()
-    expect(running.fatal).toEqual([])
-    files.remove()
-    await expectWhole(databaseUrl, genesis, load.accepted)
-  })
+    await sleep(300)
+    expect(running.node.status().finalHeight).toBe(finalHeight)
+    server = await startEmbedded({ dataDir: folder })
+    await until(
+      () => running.node.status().state === 'READY' && running.node.status().finalHeight > finalHeight,
+    )
+  }
+  load.stop()
+  await loading
+  await until(() => running.node.status().poolSize === 0)
+  const { finalHeight } = running.node.status()
+  await until(() => running.node.status().finalHeight >= finalHeight + 2)
+  await running.stop()
+  expect(running.fatal).toEqual([])
+  files.remove()
+  await expectWhole(databaseUrl, genesis, load.accepted)
 })

@@ -24,36 +24,36 @@ beforeAll(async () => {
   bob = eddsaKey('bob')
 })
 
+let genesis: Genesis
+let databaseUrl: string
+let folder: ReturnType<typeof nodeFolder>
+let testNode: TestNode
+let trader: Trader
+/** Stands still until a test lets blocks be made. */
+let clock: TestClock
+
+const start = async (options = {}) => {
+  testNode = await startTestNode({ genesis, databaseUrl, ...folder, now: clock.now, ...options })
+}
+const isFinal = async (hash: string) => (await testNode.control.submission(hash))?.status === 'FINAL'
+
+beforeEach(async () => {
+  genesis = chainNow()
+  databaseUrl = await emptyDatabase()
+  folder = nodeFolder()
+  clock = new TestClock()
+  clock.freeze()
+  trader = new Trader(genesis, ann, 'LOT-1', clock.now)
+  await start()
+})
+afterEach(async () => {
+  await testNode.stop()
+  expect(testNode.fatal).toEqual([])
+  folder.remove()
+})
+
 describe('a node of one validator', () => {
-  let genesis: Genesis
-  let databaseUrl: string
-  let folder: ReturnType<typeof nodeFolder>
-  let running: TestNode
-  let trader: Trader
-  /** Stands still until a test lets blocks be made. */
-  let clock: TestClock
-
-  const start = async (options = {}) => {
-    running = await startTestNode({ genesis, databaseUrl, ...folder, now: clock.now, ...options })
-  }
-  const isFinal = async (hash: string) => (await running.control.submission(hash))?.status === 'FINAL'
-
-  beforeEach(async () => {
-    genesis = chainNow()
-    databaseUrl = await emptyDatabase()
-    folder = nodeFolder()
-    clock = new TestClock()
-    clock.freeze()
-    trader = new Trader(genesis, ann, 'LOT-1', clock.now)
-    await start()
-  })
-  afterEach(async () => {
-    await running.stop()
-    expect(running.fatal).toEqual([])
-    folder.remove()
-  })
-
-  test('takes a chain of actions sent at once, makes them final in order, and every header has the roots of a replay', async () => {
+  test('finalizes dependent actions in order, and every header has the roots of a replay', async () => {
     const actions = [
       trader.register(),
       trader.issue(ann.account, 500n),
@@ -62,26 +62,26 @@ describe('a node of one validator', () => {
         trader.transfer(i % 2 ? ann : bob, i % 2 ? bob.account : ann.account, 5n),
       ),
     ]
-    const replies = await Promise.all(actions.map((action) => submit(running.control, action)))
+    const replies = await Promise.all(actions.map((action) => submit(testNode.control, action)))
     expect(replies.map(({ status }) => status)).toEqual(actions.map(() => 'ACCEPTED'))
     expect(replies.map(({ hash }) => hash)).toEqual(actions.map(hashOf))
     clock.resume()
     for (const action of actions) await until(() => isFinal(hashOf(action)))
-    const { finalHeight } = running.node.status()
-    await until(() => running.node.status().finalHeight >= finalHeight + 2)
+    const { finalHeight } = testNode.node.status()
+    await until(() => testNode.node.status().finalHeight >= finalHeight + 2)
     const history = await readHistory(openForTest(databaseUrl))
     expect(history.records.map(({ hash }) => hash.toString(16).padStart(64, '0')).sort()).toEqual(
       actions.map(hashOf).sort(),
     )
     expect(firstWrongHeight(history, genesis)).toBeUndefined()
-    expect(await running.control.pool()).toMatchObject({ size: 0, bytes: 0, oldestEra: null })
+    expect(await testNode.control.pool()).toMatchObject({ size: 0, bytes: 0, oldestEra: null })
   })
 
-  test('makes a block every era, empty or not', async () => {
-    await until(() => running.node.status().finalHeight === 1)
+  test('makes one block per era, empty or not', async () => {
+    await until(() => testNode.node.status().finalHeight === 1)
     for (let height = 2; height <= 6; height++) {
       clock.advance(genesis.eraMs)
-      await until(() => running.node.status().finalHeight === height)
+      await until(() => testNode.node.status().finalHeight === height)
     }
     const { headers } = await readHistory(openForTest(databaseUrl))
     const first = headers[1]!.era
@@ -89,25 +89,25 @@ describe('a node of one validator', () => {
     expect(headers.map(({ height }) => height)).toEqual(headers.map((_, i) => i))
   })
 
-  test('answers the same action again as accepted, and later as final, with its note once', async () => {
+  test('answers a repeated action with its status, and stores its note once', async () => {
     const action = trader.register()
     const [first, second] = await Promise.all([
-      submit(running.control, action, 'a note'),
-      submit(running.control, action),
+      submit(testNode.control, action, 'a note'),
+      submit(testNode.control, action),
     ])
     expect([first.status, second.status]).toEqual(['ACCEPTED', 'ACCEPTED'])
     clock.resume()
     await until(() => isFinal(hashOf(action)))
-    expect(await submit(running.control, action)).toEqual({ hash: hashOf(action), status: 'FINAL' })
+    expect(await submit(testNode.control, action)).toEqual({ hash: hashOf(action), status: 'FINAL' })
     const notes = await openForTest(databaseUrl).sql<{ text: string }[]>`SELECT text FROM note`
     expect(notes.map(({ text }) => text)).toEqual(['a note'])
   })
 
-  test('rejects what is malformed, forged, oversized or against a rule, each with its code, and nothing changes', async () => {
+  test('rejects malformed, forged, oversized and invalid actions with their codes, and changes nothing', async () => {
     const good = trader.register()
     const bytes = encodeAction(good)
     const rejection = async (offered: Uint8Array, note?: string) => {
-      const { status, rejection } = await running.control.submit(offered, note)
+      const { status, rejection } = await testNode.control.submit(offered, note)
       expect(status).toBe('REJECTED')
       return rejection?.code
     }
@@ -123,42 +123,22 @@ describe('a node of one validator', () => {
     const stranger = new Trader({ ...genesis, name: 'another' }, ann)
     expect(await rejection(encodeAction(stranger.register()))).toBe('WRONG_CHAIN')
     expect(await rejection(encodeAction(trader.issue(bob.account, 1n)))).toBe('UNKNOWN_ASSET')
-    expect(running.node.status().poolSize).toBe(0)
-    expect((await submit(running.control, good)).status).toBe('ACCEPTED')
+    expect(testNode.node.status().poolSize).toBe(0)
+    expect((await submit(testNode.control, good)).status).toBe('ACCEPTED')
   })
 
-  test('after a stop goes on where it was: accepted actions become final, notes included, views go up', async () => {
+  test('shows pending actions in pages by arrival, and the next start of a holding', async () => {
     const actions = [
       trader.register(),
       trader.issue(bob.account, 100n),
       trader.transfer(bob, ann.account, 7n),
     ]
-    for (const action of actions)
-      expect((await submit(running.control, action, 'kept')).status).toBe('ACCEPTED')
-    const { view, finalHeight } = running.node.status()
-    await running.stop()
-    await start()
-    clock.resume()
-    for (const action of actions) await until(() => isFinal(hashOf(action)))
-    expect(running.node.status().view).toBeGreaterThan(view)
-    expect(running.node.status().finalHeight).toBeGreaterThan(finalHeight)
-    const notes = await openForTest(databaseUrl).sql<{ text: string }[]>`SELECT text FROM note`
-    expect(notes).toHaveLength(3)
-    expect(firstWrongHeight(await readHistory(openForTest(databaseUrl)), genesis)).toBeUndefined()
-  })
-
-  test('shows what waits in pages of arrival, and where a holding goes on', async () => {
-    const actions = [
-      trader.register(),
-      trader.issue(bob.account, 100n),
-      trader.transfer(bob, ann.account, 7n),
-    ]
-    for (const action of actions) expect((await submit(running.control, action)).status).toBe('ACCEPTED')
-    const page = await running.control.pending(2)
+    for (const action of actions) expect((await submit(testNode.control, action)).status).toBe('ACCEPTED')
+    const page = await testNode.control.pending(2)
     expect(page.hasMore).toBe(true)
     expect(page.entries.map(({ kind }) => kind)).toEqual(['register', 'issue'])
     expect(page.entries.map(({ bytes }) => bytes)).toEqual(actions.slice(0, 2).map(encodeAction))
-    const rest = await running.control.pending(2, page.entries.at(-1)!.arrival)
+    const rest = await testNode.control.pending(2, page.entries.at(-1)!.arrival)
     expect(rest.hasMore).toBe(false)
     expect(rest.entries.map(({ hash }) => hash)).toEqual([hashOf(actions[2]!)])
     const name = { assetId: trader.assetId.toString(16).padStart(64, '0') }
@@ -166,10 +146,32 @@ describe('a node of one validator', () => {
       ...name,
       account: account.toString(16).padStart(64, '0'),
     }))
-    expect(await running.control.nextStarts(accounts)).toEqual([7n, 0n])
+    expect(await testNode.control.nextStarts(accounts)).toEqual([7n, 0n])
+  })
+})
+
+describe('a node of one validator that starts again', () => {
+  test('resumes after a stop: accepted actions become final with their notes, and views go up', async () => {
+    const actions = [
+      trader.register(),
+      trader.issue(bob.account, 100n),
+      trader.transfer(bob, ann.account, 7n),
+    ]
+    for (const action of actions)
+      expect((await submit(testNode.control, action, 'kept')).status).toBe('ACCEPTED')
+    const { view, finalHeight } = testNode.node.status()
+    await testNode.stop()
+    await start()
+    clock.resume()
+    for (const action of actions) await until(() => isFinal(hashOf(action)))
+    expect(testNode.node.status().view).toBeGreaterThan(view)
+    expect(testNode.node.status().finalHeight).toBeGreaterThan(finalHeight)
+    const notes = await openForTest(databaseUrl).sql<{ text: string }[]>`SELECT text FROM note`
+    expect(notes).toHaveLength(3)
+    expect(firstWrongHeight(await readHistory(openForTest(databaseUrl)), genesis)).toBeUndefined()
   })
 
-  test('keeps a second node off its database, and its key from another chain', async () => {
+  test('refuses to start twice on a database, or with a key or database of another chain', async () => {
     const other = nodeFolder()
     await expect(startTestNode({ genesis, databaseUrl, ...other })).rejects.toMatchObject({
       code: 'NODE_RUNNING',
@@ -178,7 +180,7 @@ describe('a node of one validator', () => {
     await expect(startTestNode({ genesis, databaseUrl, ...other, votingKey })).rejects.toMatchObject({
       code: 'NOT_A_VALIDATOR',
     })
-    await running.stop()
+    await testNode.stop()
     await expect(
       startTestNode({ genesis: { ...genesis, name: 'another' }, databaseUrl, ...folder }),
     ).rejects.toMatchObject({
@@ -191,15 +193,15 @@ describe('a node of one validator', () => {
     await start()
   })
 
-  test('rejects a database that is behind what it signed, unless told to take it as it is', async () => {
+  test('refuses to start on a database behind what it signed, unless told to accept it', async () => {
     clock.resume()
-    await until(() => running.node.status().finalHeight >= 2)
-    await running.stop()
+    await until(() => testNode.node.status().finalHeight >= 2)
+    await testNode.stop()
     databaseUrl = await emptyDatabase()
     await expect(startTestNode({ genesis, databaseUrl, ...folder })).rejects.toMatchObject({
       code: 'DATABASE_BEHIND',
     })
     await start({ recover: true })
-    await until(() => running.node.status().finalHeight >= 1)
+    await until(() => testNode.node.status().finalHeight >= 1)
   })
 })

@@ -110,8 +110,8 @@ async function enter(seed = freshKey()): Promise<TLSSocket> {
   return socket
 }
 
-describe('the port for peers', () => {
-  test('rejects who shows no certificate or one whose key is not pinned', async () => {
+describe('the peer port', () => {
+  test('rejects a TLS client with no certificate, or with a key that is not pinned', async () => {
     const before = await metric('peer_refused_connections')
     const none = await dial(undefined).catch(() => undefined)
     if (none) await isClosed(none)
@@ -121,7 +121,7 @@ describe('the port for peers', () => {
     await goesOn()
   })
 
-  test('drops a peer of another chain or version, and one that says no hello, and keeps it away', async () => {
+  test('bans a peer of another chain or version, and one that sends no hello', async () => {
     for (const first of [
       hello({ chainId: 1n }),
       hello({ version: 9 }),
@@ -143,9 +143,9 @@ describe('the port for peers', () => {
   })
 
   test.each([
-    ['a frame of no lane', () => new Uint8Array([0, 1, 7, 0])],
+    ['a frame of an unknown lane', () => new Uint8Array([0, 1, 7, 0])],
     ['an empty frame', () => new Uint8Array([0, 0, 0x80])],
-    ['a message of no type', () => new Uint8Array([0, 1, 0x80, 200])],
+    ['a message of an unknown type', () => new Uint8Array([0, 1, 0x80, 200])],
     ['a message cut short', () => new Uint8Array([0, 2, 0x80, 3, 1])],
     ['a second hello', () => [...framesOf(encodePeerMessage(hello(), limits), 'urgent')][0]!],
   ])('drops a peer that sends %s', async (_, bytes) => {
@@ -155,8 +155,10 @@ describe('the port for peers', () => {
     expect(await closed).toBe(true)
     await goesOn()
   })
+})
 
-  test('drops a message over its cap before it is held', async () => {
+describe('the peer port under a flood', () => {
+  test('drops a peer whose message exceeds the cap before buffering it whole', async () => {
     const socket = await enter()
     const closed = isClosed(socket)
     const memory = process.memoryUsage().rss
@@ -174,7 +176,7 @@ describe('the port for peers', () => {
     await goesOn()
   })
 
-  test('is not blocked by hundreds that connect and say nothing, and closes them', async () => {
+  test('is not blocked by hundreds of silent connections, and closes them', async () => {
     const sockets = Array.from({ length: 300 }, (_, i) => {
       const socket = net.connect(network.portOf(0), '127.0.0.1')
       socket.on('error', () => undefined)
@@ -192,7 +194,7 @@ describe('the port for peers', () => {
     await Promise.all(closed)
   })
 
-  test('reads a peer that floods it more slowly; blocks go on', async () => {
+  test('reads from a flooding peer at a bounded rate', async () => {
     const socket = await enter()
     const before = await metric('peer_throttled')
     // Six bytes each, so that two readings of the socket bring more than the burst that a peer may send.
@@ -202,34 +204,34 @@ describe('the port for peers', () => {
     await goesOn()
     socket.destroy()
   })
+})
 
-  test('a validator that votes twice is named, with evidence that anyone can check, and the others go on', async () => {
-    const socket = await enter(transportKeyOf(LIAR))
-    const chainId = chainIdOf(network.genesis)
-    const view = network.nodes[0]!.node.status().view + 200
-    for (const hash of ['11'.repeat(32), '22'.repeat(32)]) {
-      const subject = { kind: 'finalize', view, hash } as const
-      const signature = signEd25519(votingKeyOf(LIAR), voteMessage(chainId, subject))
-      say(socket, {
-        type: 'consensus',
-        message: { type: 'vote', vote: { ...subject, validator: LIAR, signature } },
-      })
-    }
-    await until(async () => (await readEvidence(network.databases[0]!)).length > 0)
-    const [stored] = await readEvidence(network.databases[0]!)
-    expect(stored).toMatchObject({ validator: LIAR, view, kind: 'votes' })
-    const keys = network.genesis.validators.map(({ votingKey }) => votingKey)
-    const accused = checkEvidence(
-      {
-        chainId,
-        validators: 4,
-        verify: (i, message, signature) => verifyEd25519(keys[i]!, message, signature),
-      },
-      decodeEvidence(stored!.bytes),
-    )
-    expect(accused).toBe(LIAR)
-    expect(await metric('evidence')).toBe(1)
-    await goesOn()
-    socket.destroy()
-  })
+test('a validator that votes twice is reported with evidence that anyone can check, and the others go on', async () => {
+  const socket = await enter(transportKeyOf(LIAR))
+  const chainId = chainIdOf(network.genesis)
+  const view = network.nodes[0]!.node.status().view + 200
+  for (const hash of ['11'.repeat(32), '22'.repeat(32)]) {
+    const subject = { kind: 'finalize', view, hash } as const
+    const signature = signEd25519(votingKeyOf(LIAR), voteMessage(chainId, subject))
+    say(socket, {
+      type: 'consensus',
+      message: { type: 'vote', vote: { ...subject, validator: LIAR, signature } },
+    })
+  }
+  await until(async () => (await readEvidence(network.databases[0]!)).length > 0)
+  const [stored] = await readEvidence(network.databases[0]!)
+  expect(stored).toMatchObject({ validator: LIAR, view, kind: 'votes' })
+  const keys = network.genesis.validators.map(({ votingKey }) => votingKey)
+  const accused = checkEvidence(
+    {
+      chainId,
+      validators: 4,
+      verify: (i, message, signature) => verifyEd25519(keys[i]!, message, signature),
+    },
+    decodeEvidence(stored!.bytes),
+  )
+  expect(accused).toBe(LIAR)
+  expect(await metric('evidence')).toBe(1)
+  await goesOn()
+  socket.destroy()
 })

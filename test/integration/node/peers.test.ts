@@ -18,16 +18,16 @@ beforeAll(async () => {
   bob = eddsaKey('bob')
 })
 
-describe('a network of validators', () => {
-  let network: TestNetwork
-  afterEach(async () => {
-    expect(network.fatal).toEqual([])
-    await network.close()
-  })
-  const isFinal = async (i: number, hash: string) =>
-    (await network.nodes[i]!.control.submission(hash))?.status === 'FINAL'
+let network: TestNetwork
+afterEach(async () => {
+  expect(network.fatal).toEqual([])
+  await network.close()
+})
+const isFinal = async (i: number, hash: string) =>
+  (await network.nodes[i]!.control.submission(hash))?.status === 'FINAL'
 
-  test('four agree on blocks, and an action submitted to one is final at all', async () => {
+describe('a network of validators', () => {
+  test('agrees on blocks, and an action submitted to one node is final at all four', async () => {
     network = await TestNetwork.create(4)
     await network.startAll()
     await network.reach(3)
@@ -48,7 +48,7 @@ describe('a network of validators', () => {
     expect(notes.map(({ text }) => text)).toEqual(['from the farm', 'from the farm', 'from the farm'])
   })
 
-  test('three of four go on, two stop, and go on again once the third is back', async () => {
+  test('continues with three of four, stops with two, and continues when the third is back', async () => {
     network = await TestNetwork.create(4)
     await network.startAll()
     await network.reach(2)
@@ -70,7 +70,7 @@ describe('a network of validators', () => {
     for (const hashes of all) expect(hashes.slice(0, height)).toEqual(all[0]!.slice(0, height))
   })
 
-  test('an observer that comes late takes every block in order, with notes, then follows', async () => {
+  test('lets a late observer fetch every block in order, with notes, then follow', async () => {
     network = await TestNetwork.create(2, 1, { eraMs: 100 })
     await network.startAll(2)
     await network.reach(1, [0, 1])
@@ -102,8 +102,10 @@ describe('a network of validators', () => {
     const more = await trader.send(observer.control, () => trader.transfer(ann, bob.account, 2n))
     await until(() => isFinal(0, hashOf(more)))
   })
+})
 
-  test('one of five that lost its disk asks the others before it signs, and takes part again', async () => {
+describe('a validator', () => {
+  test('that lost its disk asks the others before it signs, and takes part again', async () => {
     network = await TestNetwork.create(5)
     await network.startAll()
     await network.reach(3)
@@ -127,7 +129,7 @@ describe('a network of validators', () => {
     expect(ours.slice(0, height)).toEqual(theirs.slice(0, height))
   })
 
-  test('a validator whose database is restored from a backup takes up the rest from the others and votes on', async () => {
+  test('whose database is restored from a backup fetches the rest from the others and votes again', async () => {
     network = await TestNetwork.create(4)
     await network.startAll()
     await network.reach(3)
@@ -151,7 +153,7 @@ describe('a network of validators', () => {
     expect(await readEvidence(network.databases[0]!)).toEqual([])
   })
 
-  test('a second process with the same key makes both stop', async () => {
+  test('whose key runs in a second process stops, and so does that process', async () => {
     network = await TestNetwork.create(3)
     await network.startAll()
     await network.reach(1)

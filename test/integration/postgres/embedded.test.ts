@@ -69,6 +69,14 @@ function sessionsOf(url: string) {
   return processes().filter(({ command }) => command.startsWith(`postgres: ${name}: `))
 }
 
+/** Whether another session of the server is at work on a query that contains the text. */
+async function isRunning(url: string, text: string): Promise<boolean> {
+  const found = await openForTest(url, 1).sql`
+    SELECT pid FROM pg_stat_activity
+    WHERE state = 'active' AND pid <> pg_backend_pid() AND position(${text} IN query) > 0`
+  return found.length > 0
+}
+
 /** Writes rows one by one until the connection breaks. @returns how many were acknowledged */
 function writeRows(url: string) {
   const { sql } = openForTest(url, 1)
@@ -91,7 +99,7 @@ async function written(server: EmbeddedServer): Promise<number> {
 }
 
 describe('the embedded server', () => {
-  test('lets in nobody else: no network, a socket in a folder of its own', async () => {
+  test('listens on no network port, only on a socket in a folder that others cannot enter', async () => {
     const server = await start()
     const folder = decodeURIComponent(new URL(server.url('postgres')).searchParams.get('host')!)
     expect(statSync(folder).mode & 0o777).toBe(0o700)
@@ -101,14 +109,14 @@ describe('the embedded server', () => {
     expect(rows.map(({ setting }) => setting)).toEqual(['on', 'off', '', 'on'])
   })
 
-  test('is rejected a second time on its directory, by this process and by another', async () => {
+  test('does not start twice on one directory, in this process or in another', async () => {
     await start()
     await expect(startEmbedded({ dataDir })).rejects.toMatchObject({ code: 'DATA_IN_USE' })
     expect((await startElsewhere()).code).toBe('DATA_IN_USE')
     expect(postmaster()).toHaveLength(1)
   })
 
-  test('can be started again once it was stopped, and keeps its data', async () => {
+  test('keeps its data when it is stopped and started again', async () => {
     const first = await start()
     await openForTest(first.url('postgres'), 1).sql`CREATE TABLE kept AS SELECT 1 AS one`
     await first.stop()
@@ -117,7 +125,30 @@ describe('the embedded server', () => {
     expect(await openForTest(again.url('postgres'), 1).sql`SELECT one FROM kept`).toHaveLength(1)
   })
 
-  test('ends when its owner gets kill -9, with every acknowledged row', async () => {
+  test('truncates a large log when it starts', async () => {
+    writeFileSync(join(dataDir, 'postgres.log'), Buffer.alloc(9 * 1024 * 1024, 'x\n'))
+    await start()
+    expect(statSync(join(dataDir, 'postgres.log')).size).toBeLessThan(100_000)
+  })
+
+  test('refuses to start on files of another version or another user, and leaves them unchanged', async () => {
+    await (await start()).stop()
+    const version = join(dataDir, 'postgres', 'PG_VERSION')
+    writeFileSync(version, '17\n')
+    await expect(start()).rejects.toMatchObject({ code: 'DATA_VERSION' })
+    writeFileSync(version, '18\n')
+    if (isRoot) {
+      const { uid, gid } = statSync(join(dataDir, 'postgres'))
+      chownSync(join(dataDir, 'postgres'), 12_345, gid)
+      await expect(start()).rejects.toMatchObject({ code: 'DATA_USER' })
+      chownSync(join(dataDir, 'postgres'), uid, gid)
+    }
+    await start()
+  })
+})
+
+describe('the embedded server after kill -9', () => {
+  test('of its owner stops, and has every acknowledged row', async () => {
     const { owner, url } = await startElsewhere()
     const writer = writeRows(url!)
     await until(() => writer.count() > 50)
@@ -127,7 +158,7 @@ describe('the embedded server', () => {
     expect(await written(await start())).toBeGreaterThanOrEqual(writer.count())
   })
 
-  test('left alone by kill -9 of its owner and its watchdog, is stopped by the next start', async () => {
+  test('of its owner and its watchdog runs on until the next start stops it', async () => {
     const { owner, url } = await startElsewhere()
     const writer = writeRows(url!)
     await until(() => writer.count() > 50)
@@ -143,14 +174,14 @@ describe('the embedded server', () => {
     expect(postmaster()).not.toEqual([orphan])
   })
 
-  test('starts after kill -9 of everything, though a session still works and its pid is taken by another program', async () => {
+  test('of every process starts again, though a session still runs and another program has the old pid', async () => {
     const { owner, url } = await startElsewhere()
     const writer = writeRows(url!)
     const busy = openForTest(url!, 1).sql`SELECT count(*) FROM generate_series(1, 1e10::bigint)`.catch(
       () => {},
     )
     await until(() => writer.count() > 50)
-    await until(() => sessionsOf(url!).some(({ command }) => command.endsWith('SELECT')))
+    await until(() => isRunning(url!, 'generate_series'))
     killAll([...shells(), ...postmaster()])
     const ownerEnded = new Promise((resolve) => owner.once('exit', resolve))
     owner.kill('SIGKILL')
@@ -167,31 +198,10 @@ describe('the embedded server', () => {
     const left = new Set(sessionsOf(url!).map(({ pid }) => pid))
     expect(survivors.filter(({ pid }) => left.has(pid))).toEqual([])
   })
-
-  test('keeps its log small', async () => {
-    writeFileSync(join(dataDir, 'postgres.log'), Buffer.alloc(9 * 1024 * 1024, 'x\n'))
-    await start()
-    expect(statSync(join(dataDir, 'postgres.log')).size).toBeLessThan(100_000)
-  })
-
-  test('rejects files of another version or of another user, and leaves them as they are', async () => {
-    await (await start()).stop()
-    const version = join(dataDir, 'postgres', 'PG_VERSION')
-    writeFileSync(version, '17\n')
-    await expect(start()).rejects.toMatchObject({ code: 'DATA_VERSION' })
-    writeFileSync(version, '18\n')
-    if (isRoot) {
-      const { uid, gid } = statSync(join(dataDir, 'postgres'))
-      chownSync(join(dataDir, 'postgres'), 12_345, gid)
-      await expect(start()).rejects.toMatchObject({ code: 'DATA_USER' })
-      chownSync(join(dataDir, 'postgres'), uid, gid)
-    }
-    await start()
-  })
 })
 
-describe('in a folder that only its owner may enter', () => {
-  test('the server starts, finds its files again, and says so when they are gone', async () => {
+describe('the folder of the embedded server', () => {
+  test('may be closed to others: the server starts, finds its files again, and reports their loss', async () => {
     chmodSync(dataDir, 0o700)
     const closed = dataDir
     dataDir = join(closed, 'data')
@@ -215,7 +225,7 @@ describe('in a folder that only its owner may enter', () => {
     }
   })
 
-  test('where others may enter, the files stay in the data directory, which nobody else can list', async () => {
+  test('may be open to others: the files stay in the data directory, which nobody else can list', async () => {
     const server = await start()
     await server.stop()
     expect(existsSync(join(dataDir, 'postgres', 'PG_VERSION'))).toBe(true)

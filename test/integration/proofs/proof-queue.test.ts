@@ -66,13 +66,13 @@ beforeAll(async () => {
   await move(holder, holder.account, issuer.account, lot, 20n)
 }, BUILD_TIMEOUT_MS)
 
-describe('the queue of proofs', () => {
-  it('has nothing to do while no batch is full and none was asked for', async () => {
+describe('the proof queue', () => {
+  it('is empty while no batch is full and none was requested', async () => {
     expect(await queue.claim('p', 'latest')).toBeUndefined()
     expect(await queue.claim('p', 'ask')).toBeUndefined()
   })
 
-  it('hands out the tail when it is asked for, genesis batches behind it', async () => {
+  it('gives out a requested tail to one prover', async () => {
     await requestBatchProof(database, 1, 10)
     job = (await queue.claim('p', 'ask'))!
     expect(job).toMatchObject({ batch: 1, count: 3 })
@@ -81,7 +81,7 @@ describe('the queue of proofs', () => {
     expect(await queue.progress(1, 'q', 'witness')).toBe(false)
   })
 
-  it('takes in a proof that verifies, and no other', async () => {
+  it('stores a proof only if it verifies', async () => {
     proof = await prove(testCircuit().developmentVkHash, artifacts, job.input)
     const { publicSignals } = proof
     const result = {
@@ -110,15 +110,17 @@ describe('the queue of proofs', () => {
     expect(await queue.claim('p', 'latest')).toBeUndefined()
   })
 
-  it('hands out a batch again when it is fuller, and its proof begins at the same state', async () => {
+  it('gives out a batch again once it is full; its proof starts from the same state', async () => {
     await move(issuer, MINT, issuer.account, chain.state.assetByCode('LOT')!.id, 5n)
     const full = (await queue.claim('p', 'all'))!
     expect(full).toMatchObject({ batch: 1, count: 4 })
     expect(full.input.stateRootBefore).toBe(proof.publicSignals[2])
     expect(full.input.stateRootAfter).not.toBe(proof.publicSignals[3])
   })
+})
 
-  it('gives a failed batch out again, later and with the reason', async () => {
+describe('a batch whose prover fails', () => {
+  it('is given out again later, with the error stored', async () => {
     await queue.fail(1, 'p', 'it broke')
     const [row] = await database.sql`SELECT error, not_before > now() AS later FROM batch_job WHERE batch = 1`
     expect(row).toEqual({ error: 'it broke', later: true })
@@ -127,7 +129,7 @@ describe('the queue of proofs', () => {
     expect((await queue.claim('q', 'all'))?.batch).toBe(1)
   })
 
-  it('gives a batch to another prover once its lease ran out, and no sooner', async () => {
+  it('goes to another prover when its lease ends, and not before', async () => {
     expect(await queue.claim('r', 'all')).toBeUndefined()
     await database.sql`UPDATE batch_job SET lease_until = now() - interval '1 second'`
     expect((await queue.claim('r', 'all'))?.batch).toBe(1)
@@ -136,7 +138,7 @@ describe('the queue of proofs', () => {
     expect((await queue.claim('r', 'all'))?.batch).toBe(1)
   })
 
-  it('gives a batch up that fails again and again, and tries it again when it is told to', async () => {
+  it('is dead after five attempts, until the operator requeues it', async () => {
     for (let attempt = 1; attempt < 5; attempt++) {
       await queue.fail(1, 'r', `it broke ${attempt}`)
       await database.sql`UPDATE batch_job SET not_before = now(), attempts = ${attempt}`
@@ -155,7 +157,7 @@ describe('the queue of proofs', () => {
     expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
   })
 
-  it('gives a batch up whose provers vanish again and again', async () => {
+  it('is dead after five leases that ended without a result', async () => {
     await database.sql`UPDATE batch_job SET attempts = 5, lease_until = now() - interval '1 second'`
     expect(await queue.claim('q', 'ask')).toBeUndefined()
     expect(await readBatchJobs(database, [1])).toMatchObject([
@@ -164,8 +166,10 @@ describe('the queue of proofs', () => {
     await queue.requeue(1)
     expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
   })
+})
 
-  it('goes back and forth in the history', async () => {
+describe('the inputs of a batch', () => {
+  it('are the same again after later batches were computed', async () => {
     const before = await queue.input(1, 4)
     const lot = chain.state.assetByCode('LOT')!.id
     for (let i = 0; i < 5; i++) await move(issuer, MINT, holder.account, lot, 1n)
@@ -178,7 +182,7 @@ describe('the queue of proofs', () => {
 })
 
 describe('a proof of a batch', () => {
-  it('verifies for its public signals and no others', async () => {
+  it('verifies for its public signals only', async () => {
     const verificationKey = readVerificationKey(artifacts)
     const verify = (publicSignals: string[]) =>
       verifyGroth16({ verificationKey, proof: proof.proof, publicSignals }, testCircuit().developmentVkHash)
@@ -190,7 +194,7 @@ describe('a proof of a batch', () => {
   })
 })
 
-describe('the endpoint of provers', () => {
+describe('the HTTP endpoint for provers', () => {
   const token = 'secret-token'
   const handle = (path: string, init: RequestInit = {}) => {
     const url = new URL(path, 'http://127.0.0.1')
@@ -204,7 +208,7 @@ describe('the endpoint of provers', () => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
 
-  it('has batches tried again for the operator alone', async () => {
+  it('requeues batches only for the operator', async () => {
     expect((await post('requeue', {}))?.status).toBe(401)
     expect((await post('hello', { prover: 'p', stage: 's' }, 'operator-token'))?.status).toBe(401)
     const answer = await post('requeue', {}, 'operator-token')
@@ -212,13 +216,13 @@ describe('the endpoint of provers', () => {
     expect((await post('requeue', { batch: -1 }, 'operator-token'))?.status).toBe(400)
   })
 
-  it('leaves other paths alone', async () => {
+  it('does not answer other paths', async () => {
     expect(await handle('/graphql')).toBeUndefined()
     expect((await handle('/prover/nothing'))?.status).toBe(404)
     expect((await handle('/prover/constructor', { method: 'POST' }))?.status).toBe(404)
   })
 
-  it('serves nobody without the token, but says how it is', async () => {
+  it('serves jobs only with the token, and its status to anyone', async () => {
     expect((await post('claim', { prover: 'p', mode: 'all' }, 'wrong'))?.status).toBe(401)
     expect((await handle('/prover/claim', { method: 'POST', body: '{}' }))?.status).toBe(401)
     expect(await (await handle('/prover/status'))?.json()).toMatchObject({ circuit: 'batch-4-12', proofs: 1 })
@@ -237,7 +241,7 @@ describe('the endpoint of provers', () => {
     expect((await post('hello', { prover: 'p', stage: 'x'.repeat(40_000) }))?.status).toBe(422)
   })
 
-  it('tells a prover which circuit and key', async () => {
+  it('tells a prover the circuit and the key', async () => {
     const answer = await (await post('hello', { prover: 'p', stage: 'starting' }))?.json()
     expect(answer).toEqual({ circuit: 'batch-4-12', vkHash: testCircuit().developmentVkHash })
   })

@@ -3,42 +3,42 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 
-describe('a connection that dies', () => {
-  let url: string
-  let database: Database
-  const uncaught: unknown[] = []
-  const note = (error: unknown) => uncaught.push(error)
+let url: string
+let database: Database
+const uncaught: unknown[] = []
+const noteUncaught = (error: unknown) => uncaught.push(error)
 
-  beforeEach(async () => {
-    url = await emptyDatabase()
-    database = openDatabase(url, { max: 1 })
-    process.on('uncaughtException', note)
-  })
-  afterEach(async () => {
-    process.off('uncaughtException', note)
-    await database.close()
-    expect(uncaught).toEqual([])
-  })
+beforeEach(async () => {
+  url = await emptyDatabase()
+  database = openDatabase(url, { max: 1 })
+  process.on('uncaughtException', noteUncaught)
+})
+afterEach(async () => {
+  process.off('uncaughtException', noteUncaught)
+  await database.close()
+  expect(uncaught).toEqual([])
+})
 
-  /** Ends every session of `database` as a failing server would. */
-  async function killSessions(): Promise<void> {
-    const { sql } = openForTest(url, 1)
-    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
-  }
+/** Ends every session of `database` as a failing server would. */
+async function killSessions(): Promise<void> {
+  const { sql } = openForTest(url, 1)
+  await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+}
 
-  /** The next answer, whenever it comes: the end of the old session may still be on its way. */
-  async function two(): Promise<number> {
-    for (;;) {
-      try {
-        const [row] = await database.sql<[{ two: number }]>`SELECT 2 AS two`
-        return row.two
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+/** The next answer, whenever it comes: the end of the old session may still be on its way. */
+async function answerOfNewSession(): Promise<number> {
+  for (;;) {
+    try {
+      const [row] = await database.sql<[{ two: number }]>`SELECT 2 AS two`
+      return row.two
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
+}
 
-  test('inside a transaction: the transaction fails, nothing is thrown past it, and the next one works', async () => {
+describe('a connection that dies', () => {
+  test('inside a transaction makes only the transaction fail; the next query works', async () => {
     for (let i = 0; i < 25; i += 1) {
       const broken = database.sql.begin(async (tx) => {
         await tx`SELECT 1`
@@ -48,19 +48,19 @@ describe('a connection that dies', () => {
         await tx`SELECT 2`
       })
       await expect(broken).rejects.toThrow()
-      expect(await two()).toBe(2)
+      expect(await answerOfNewSession()).toBe(2)
     }
   })
 
-  test('while it is being opened: its queries fail or are answered, nothing is thrown past them, and it closes', async () => {
+  test('while being opened makes queries fail or succeed, throws nothing outside them, and can be closed', async () => {
     const killer = openForTest(url, 1)
     const unhandled: unknown[] = []
     const rejected = (error: unknown) => unhandled.push(error)
     process.on('unhandledRejection', rejected)
-    let on = true
+    let isKilling = true
     let killed = 0
     const killing = (async () => {
-      while (on) {
+      while (isKilling) {
         const { length } = await killer.sql`
           SELECT pg_terminate_backend(pid) FROM pg_stat_activity
           WHERE datname = current_database() AND pid <> pg_backend_pid()`
@@ -77,13 +77,13 @@ describe('a connection that dies', () => {
       ])
       await opening.close()
     }
-    on = false
+    isKilling = false
     await killing
     process.off('unhandledRejection', rejected)
     expect(unhandled).toEqual([])
   })
 
-  test('before it answers anything: the query fails, as with a proxy in front of a server that is gone', async () => {
+  test('before it answers makes the query fail, as with a proxy whose server is gone', async () => {
     const proxy = createServer((socket) => socket.destroy())
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
     const { port } = proxy.address() as AddressInfo
