@@ -129,17 +129,18 @@ async function* subscribeOnce<T>(
 
 /** Chunks of a body; what breaks it off is a ClientError. */
 async function* lossAware(body: ReadableStream<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
-  const chunks = (body as unknown as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+  // Not every browser iterates over streams.
+  const reader = body.getReader()
   try {
     for (;;) {
-      const { done, value } = await chunks.next().catch((cause) => {
+      const { done, value } = await reader.read().catch((cause) => {
         throw new ClientError('API_UNREACHABLE', `the connection to ${url} broke off`, {}, cause)
       })
       if (done) return
       yield value
     }
   } finally {
-    await chunks.return?.().catch(() => {})
+    await reader.cancel().catch(() => {})
   }
 }
 
