@@ -18,7 +18,7 @@ const ALLOWED = {
   verify: [...PURE_CORE, 'consensus', 'provenance'],
   client: [...PURE_CORE, 'consensus', 'keys'],
   control: [...PURE_CORE, 'config'],
-  network: [...PURE_CORE, 'config', 'consensus', 'keys', 'telemetry'],
+  network: [...PURE_CORE, 'config', 'consensus', 'telemetry'],
   storage: [...PURE_CORE, 'config', 'consensus', 'provenance'],
   settlement: [...PURE_CORE, 'verify'],
   setup: ['config', 'crypto', 'ledger', 'process', 'verify'],
