@@ -1,4 +1,5 @@
 import type { RejectionData } from '../ledger/rejection.ts'
+import { pause } from '../process/pause.ts'
 
 /** The server's answer was an error, or no answer: `code` is one of PROTOCOL.md, "Rejections", or API_UNREACHABLE. */
 export class ClientError extends Error {
@@ -104,7 +105,7 @@ export async function* subscribe<T>(
       if (signal.aborted) return
       if (resume === undefined || !(error instanceof ClientError) || remedyOf(error) !== 'later') throw error
     }
-    await sleep(pauseMs, signal)
+    await pause(pauseMs, signal)
     pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)
   }
 }
@@ -142,18 +143,6 @@ async function* lossAware(body: ReadableStream<Uint8Array>, url: string): AsyncG
   } finally {
     await reader.cancel().catch(() => {})
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
 
 async function post(url: string, accept: string, body: unknown, signal?: AbortSignal): Promise<Response> {

@@ -1,13 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 /**
- * Resolves after `ms` milliseconds, or as soon as `signal` aborts: for loops that look at the signal themselves. Where an abort should end the
- * work with an error, use setTimeout of node:timers/promises, which rejects.
+ * Resolves after `ms` milliseconds, or as soon as `signal` aborts: for loops that check the signal themselves. Where an abort should end the work
+ * with an error, use setTimeout of node:timers/promises, which rejects. Runs in browsers too.
  */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+    if (signal.aborted) done()
+  })
 }

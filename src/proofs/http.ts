@@ -6,9 +6,6 @@ import type { Logger } from '../telemetry/log.ts'
 import type { ProofQueue } from './proof-queue.ts'
 import type { ProveMode } from './wire.ts'
 
-/** Answers a request; undefined if the request is for another handler. */
-type RouteHandler = (request: Request, url: URL) => Promise<Response | undefined>
-
 type Body = Record<string, unknown>
 
 /** The bearer tokens that the endpoint accepts. */
@@ -27,7 +24,11 @@ const MODES: readonly string[] = ['ask', 'latest', 'all'] satisfies ProveMode[]
  * `GET /prover/status` needs no token.
  * PROTOCOL.md, "Provers".
  */
-export function proverRoutes(queue: ProofQueue, tokens: ProverTokens, log: Logger): RouteHandler {
+export function proverRoutes(
+  queue: ProofQueue,
+  tokens: ProverTokens,
+  log: Logger,
+): (request: Request, url: URL) => Promise<Response | undefined> {
   const methods = methodsOf(queue)
   return async (request, url) => {
     if (!url.pathname.startsWith(PREFIX)) return undefined
