@@ -14,7 +14,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { processes } from '../../../src/postgres/processes.ts'
@@ -162,10 +161,16 @@ describe('the embedded server after kill -9', () => {
     const { owner, url } = await startElsewhere()
     const writer = writeRows(url!)
     await until(() => writer.count() > 50)
+    // A running owner would see the first shell end and have the second one stop the server.
+    owner.kill('SIGSTOP')
     killAll(shells())
-    owner.kill('SIGKILL')
+    await until(() => shells().length === 0)
     const [orphan] = postmaster()
-    await sleep(300)
+    const ownerEnded = new Promise((resolve) => owner.once('exit', resolve))
+    owner.kill('SIGKILL')
+    await ownerEnded
+    const before = writer.count()
+    await until(() => writer.count() > before + 20)
     expect(postmaster()).toEqual([orphan])
     const server = await start()
     await writer.broken
