@@ -1,11 +1,11 @@
-// Writes the package @inpigritas/client into a folder (default dist-client): what is reachable in dist from its entries, and a manifest with
-// the versions of the main package. Fails if an entry for browsers imports anything of Node. Run it after the build.
+// Writes the package @inpigritas/client into a folder (default dist-client): the files of dist that its entries import, directly or not, and a
+// manifest with the versions of the main package. Fails if an entry for browsers imports a module of Node. Run it after the build.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-/** Subpaths of the package, with their files in dist. */
+/** Subpaths of the package and their files in dist. */
 const ENTRIES = {
   '.': { file: 'client/index', isForBrowsers: true },
   './keys': { file: 'keys/index', isForBrowsers: false },
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const target = process.argv[2] ?? join(root, 'dist-client')
 const main = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** Adds to `files` what a file of dist reaches by relative imports, itself included, and to `packages` what it imports by name. */
+/** Adds a file of dist and all files that it imports, directly or not, to `files`, and the packages that they import to `packages`. */
 function follow(file, files, packages) {
   if (files.has(file)) return
   files.add(file)

@@ -1,4 +1,4 @@
-// Writes the constants that circuits share with TypeScript: circuits/generated/params.circom.
+// Writes circuits/generated/params.circom: the constants that the circuits share with TypeScript.
 import { writeFileSync } from 'node:fs'
 import { ASSET_TAG } from '../../src/ledger/definition.ts'
 import { TRANSFER_TAG } from '../../src/ledger/hashes.ts'

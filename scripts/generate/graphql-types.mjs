@@ -1,4 +1,4 @@
-// Writes src/api/generated/resolvers.ts from schema.graphql: the types every resolver is checked against.
+// Writes src/api/generated/resolvers.ts from schema.graphql: the types of all resolvers.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'

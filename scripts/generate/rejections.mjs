@@ -76,7 +76,7 @@ function hintOf(details) {
   return details.properties.find((property) => property.name?.text === 'hint')?.initializer
 }
 
-/** A message as text: what is filled in stands as `{name}`, or as `...` where the code has no name for it. */
+/** A message as text. Interpolated values become `{name}`, or `...` if the expression has no telling name. */
 function textOf(node, choice) {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
   if (ts.isConditionalExpression(node) && node.condition.getText() === choice?.condition)

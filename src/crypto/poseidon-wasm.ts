@@ -9,8 +9,8 @@ const PAGE_BYTES = 65_536
 
 /**
  * Makes a Poseidon from a WebAssembly kernel that `src/crypto/wasm/poseidon-wasm.mjs` generates. It is over twice as fast as circomlibjs
- * (docs/performance.md), with which tests compare it; a node
- * also checks it at start (poseidon-check.ts). Each instance takes a few milliseconds to make and has its own memory, so make one per thread. Not constant-time.
+ * (docs/performance.md). Tests compare it with circomlibjs, and every node checks it at start (poseidon-check.ts). An instance takes a few
+ * milliseconds to make and has its own memory, so make one per thread. Not constant-time.
  */
 export function poseidonWasm(): Poseidon {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(base64ToBytes(MODULE)))

@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-only
 pragma solidity ^0.8.24;
 
-/// What Verifier.sol, made for one verification key, answers.
+/// The contract in Verifier.sol, which is generated for one verification key.
 interface IVerifier {
-    /// True for a proof (A, B, C in EIP-197's order) of these public signals, each below the field's order.
+    /// True if the proof (A, B, C in EIP-197's order) is valid for these public signals, and each signal is below the order of the field.
     function verify(uint256[8] calldata proof, uint256[6] calldata signals) external view returns (bool);
 }
 
-/// Keeps the state root of one Inpigritas chain and moves it batch by batch, in order, from its genesis on.
+/// Stores the state root of one Inpigritas chain and advances it batch by batch, in order, beginning with its genesis.
 ///
-/// A batch is taken with two things, for neither is enough alone. Its proof says that these records take the state from one root to the
-/// next. Signatures of a quorum of operators, who follow the chain, say that it is the chain's batch: a proof alone could be of records that
-/// the chain never made final, with attested records that nobody signed (PROTOCOL.md, "Settlement").
+/// A batch needs both a proof and signatures, because neither is enough alone. The proof shows that the records of the batch lead from one
+/// state root to the next. The signatures of a quorum of operators, who follow the chain, show that the batch belongs to the chain: a valid proof
+/// can be made for records that the chain never made final, and for attested records that nobody signed (PROTOCOL.md, "Settlement").
 contract Settlement {
     bytes32 private constant DOMAIN = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private constant BATCH =
         keccak256("Batch(uint256 chainId,uint256 index,uint256 stateRootAfter,uint256 recordsRoot,uint256 counts)");
-    /// Half the order of secp256k1: of the two S of a signature only the lower one counts (EIP-2).
+    /// Half the order of secp256k1. Of the two values of S that make a signature valid, only the lower one is accepted (EIP-2).
     uint256 private constant MAX_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
     uint256 private constant SIGNATURE_BYTES = 65;
 
     IVerifier public immutable verifier;
-    /// The Inpigritas chain's, not this one's.
+    /// Id of the Inpigritas chain, not of this EVM chain.
     uint256 public immutable chainId;
     uint256 public immutable batchSize;
-    /// Operators who must sign each batch.
+    /// Number of operators who must sign each batch.
     uint256 public immutable quorum;
     mapping(address => bool) public isOperator;
 
-    /// Index of the batch that comes next.
+    /// Index of the next batch to settle.
     uint256 public nextIndex;
-    /// State root before it.
+    /// State root before that batch.
     uint256 public stateRoot;
 
     event Settled(uint256 indexed index, uint256 stateRootAfter, uint256 recordsRoot, uint256 counts);
@@ -42,7 +42,7 @@ contract Settlement {
     error BadSignatures();
     error BadProof();
 
-    /// firstIndex and genesisRoot are the first provable batch and the state root after genesis: anyone can compute both from the genesis file.
+    /// firstIndex is the index of the first provable batch, genesisRoot the state root after genesis. Both follow from the genesis file.
     constructor(
         IVerifier verifier_,
         uint256 chainId_,
@@ -65,7 +65,7 @@ contract Settlement {
         stateRoot = genesisRoot;
     }
 
-    /// What operators sign of a batch: EIP-712 typed data, of this contract on this EVM chain alone.
+    /// The hash that operators sign for a batch: EIP-712 typed data that is bound to this contract and this EVM chain.
     function digest(uint256 index, uint256 stateRootAfter, uint256 recordsRoot, uint256 counts) public view returns (bytes32) {
         bytes32 domain = keccak256(
             abi.encode(DOMAIN, keccak256("Inpigritas settlement"), keccak256("1"), block.chainid, address(this))
@@ -74,8 +74,9 @@ contract Settlement {
         return keccak256(abi.encodePacked(hex"1901", domain, batch));
     }
 
-    /// Settles the next batch, which must be full: behind a tail the next one would not begin where it ends.
-    /// signatures: r, s and v of 65 bytes for exactly `quorum` operators, in ascending order of their addresses.
+    /// Settles the next batch, which must be full: a proof of a partial batch ends at a state in the middle of the batch, from which the next
+    /// batch does not begin.
+    /// signatures: 65 bytes (r, s, v) for each of exactly `quorum` operators, in ascending order of their addresses.
     function settle(
         uint256 index,
         uint256 stateRootAfter,
@@ -102,7 +103,7 @@ contract Settlement {
             bytes32 s = bytes32(signatures[offset + 32:offset + 64]);
             if (uint256(s) > MAX_S) revert BadSignatures();
             address operator = ecrecover(signed, uint8(signatures[offset + 64]), r, s);
-            // Ascending, so that none counts twice; ecrecover answers 0 for what is no signature.
+            // Ascending order ensures that no operator counts twice. ecrecover returns 0 for an invalid signature.
             if (operator <= last || !isOperator[operator]) revert BadSignatures();
             last = operator;
         }

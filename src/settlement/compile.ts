@@ -3,17 +3,17 @@ import { fileURLToPath } from 'node:url'
 import type { VerificationKey } from '../verify/verification-key.ts'
 import { verifierSource } from './verifier-source.ts'
 
-/** In a checkout and in the package alike. */
+/** Path of the contract's source, in a checkout as in the package. */
 const SETTLEMENT = fileURLToPath(new URL('../../src/settlement/Settlement.sol', import.meta.url))
 
-/** A contract ready to be deployed: its constructor's arguments go behind the bytecode. */
+/** A compiled contract. To deploy it, append the encoded arguments of its constructor to the bytecode. */
 export interface Contract {
   abi: unknown[]
   /** Hexadecimal, without 0x. */
   bytecode: string
 }
 
-/** What a settlement is compiled from and to. */
+/** The input and the output of compiling a settlement. */
 export interface Contracts {
   /** solc's standard JSON input, from which anyone gets the same bytecode. */
   input: { sources: Record<string, { content: string }> }
@@ -27,8 +27,8 @@ interface Output {
 }
 
 /**
- * Compiles the settlement contract and the verifier of a key, with the compiler that the lockfile pins.
- * @throws Error with the compiler's messages, warnings too
+ * Compiles the settlement contract and the verifier of a key, with the compiler version that the lockfile pins.
+ * @throws Error with the compiler's messages if there are any errors or warnings
  */
 export async function compileContracts(key: VerificationKey): Promise<Contracts> {
   const { default: solc } = await import('solc')

@@ -4,8 +4,8 @@ import type { VerificationKey } from '../verify/verification-key.ts'
 import { vkHash } from '../verify/verification-key.ts'
 
 /**
- * The Solidity source of a verifier for one key, by the precompiles of EIP-196 and EIP-197, as strict as verifyGroth16: canonical signals, points
- * that are on the curve, in the subgroup and not infinity. PROTOCOL.md, "Settlement".
+ * Generates the Solidity source of a verifier for one key, based on the precompiles of EIP-196 and EIP-197. It is as strict as verifyGroth16:
+ * signals must be canonical, and points on the curve, in the subgroup and not infinity. PROTOCOL.md, "Settlement".
  */
 export function verifierSource(key: VerificationKey): string {
   const words = (bytes: Uint8Array) =>
@@ -17,7 +17,7 @@ export function verifierSource(key: VerificationKey): string {
   return `// SPDX-License-Identifier: GPL-3.0-only
 pragma solidity ^0.8.24;
 
-/// Verifies Groth16 proofs under the key of vkHash ${vkHash(key)}. Made from it: change nothing.
+/// Verifies Groth16 proofs for the key with vkHash ${vkHash(key)}. Generated from that key. Do not edit.
 contract Verifier {
     uint256 private constant R = ${R};
     uint256 private constant Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
@@ -25,7 +25,7 @@ contract Verifier {
     /// proof: A (x, y), B (x imaginary, x real, y imaginary, y real), C (x, y).
     function verify(uint256[8] calldata proof, uint256[${key.publicSignals}] calldata signals) external view returns (bool) {
         for (uint256 i = 0; i < ${key.publicSignals}; i++) if (signals[i] >= R) return false;
-        // The precompiles take (0, 0) for infinity, which no honest prover makes.
+        // The precompiles accept (0, 0) as infinity, which no honest prover produces.
         if ((proof[0] | proof[1]) == 0 || (proof[6] | proof[7]) == 0) return false;
         if ((proof[2] | proof[3] | proof[4] | proof[5]) == 0) return false;
         if (proof[1] >= Q) return false;
@@ -43,14 +43,14 @@ ${stored([...words(key.alpha1.bytes), ...words(key.beta2.bytes)], 6)}
 ${stored(words(key.gamma2.bytes), 14)}
             calldatacopy(add(m, 576), add(proof, 192), 64)
 ${stored(words(key.delta2.bytes), 20)}
-            // In two steps: what stands in one expression is evaluated from the right.
+            // Two statements, because the arguments of one expression are evaluated from right to left: the result would be read before the call.
             let answered := staticcall(gas(), 8, m, 768, m, 32)
             holds := and(answered, eq(mload(m), 1))
         }
         return holds;
     }
 
-    /// sum += scalar * (x, y); false if a precompile rejects.
+    /// sum += scalar * (x, y); false if a precompile rejects its input.
     function addMultiple(uint256[2] memory sum, uint256 x, uint256 y, uint256 scalar) private view returns (bool ok) {
         assembly ("memory-safe") {
             let m := mload(0x40)

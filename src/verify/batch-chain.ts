@@ -22,38 +22,38 @@ import { HISTORY_DEPTH } from '../ledger/params.ts'
 import { chainPoseidon } from './chain-poseidon.ts'
 import { type ProofFault, verifyGroth16 } from './groth16.ts'
 
-/** A batch as a node tells it; nothing of it is trusted. */
+/** A batch as a node describes it. Nothing of it is trusted. */
 export interface BatchClaim {
   index: number
   /** Root over its records before the header's position. */
   recordsRoot: bigint
-  /** In snarkjs's shape; null while there is none of all its records. */
+  /** In snarkjs's format; null if there is no proof that covers all records of the full batch. */
   proof: unknown
   publicSignals: unknown
 }
 
-/** Where batches and headers come from. */
+/** Supplies the batches and the header to verify. */
 export interface BatchSource {
-  /** A header with the certificate that made it final, as encoded. */
+  /** An encoded header with the encoded certificate that made it final. */
   header(): Promise<{ header: Uint8Array; certificate: Uint8Array }>
-  /** All batches, genesis ones too, in order, with roots over the records before `position`; the tail at that position last. */
+  /** All batches in order, those of genesis included, up to the one that contains `position`. Roots are over the records before `position`. */
   batches(position: number): AsyncIterable<BatchClaim>
 }
 
-/** What a chain of batches was found to be worth. */
+/** What a chain of batches proves. */
 export interface BatchChainReport {
   height: number
-  /** Full batches at that height that are not from genesis: [first, end). */
+  /** The full batches at that height, without those of genesis: [first, end). */
   first: number
   end: number
-  /** The first one without a proof; `end` if all have one. */
+  /** The first of them without a proof; `end` if all have one. */
   provenTo: number
-  /** Records whose signatures the proofs check, and others. */
+  /** Number of records whose signatures the proofs check, and of records that only the validators attest. */
   proven: number
   attested: number
 }
 
-/** Why a chain of batches is not what it claims; `batch` where one is to blame. */
+/** The reason why a chain of batches is not valid. */
 export class BatchChainError extends Error {
   readonly code: 'BAD_CERTIFICATE' | 'BAD_HISTORY' | 'BAD_SIGNALS' | 'BAD_CHAIN' | Exclude<ProofFault, null>
 
@@ -63,7 +63,7 @@ export class BatchChainError extends Error {
   }
 }
 
-/** The state root that the first provable batch begins at: computed from the genesis alone. */
+/** The state root at which the first provable batch begins, computed from the genesis alone. */
 export function genesisStateRoot(genesis: Genesis, poseidon: Poseidon = chainPoseidon): bigint {
   const { state } = applyGenesis(poseidon, genesis)
   const tree = new StateTree(poseidon, genesis.stateDepth)
@@ -75,8 +75,8 @@ export function genesisStateRoot(genesis: Genesis, poseidon: Poseidon = chainPos
 /**
  * Verifies that proofs lead, batch after batch, from the genesis state to one that validators certified, and that each one's records are in the
  * history they certified. PROTOCOL.md, "Batch proofs". Trusts the genesis, and a quorum of its validators for what proofs do not say.
- * @param verificationKey in snarkjs's shape; it must be the one that genesis pins
- * @param onBatch hears of each batch whose proof was checked
+ * @param verificationKey in snarkjs's format; must be the one that the genesis pins
+ * @param onBatch called after each batch whose proof verified
  * @param poseidon computes the roots; the default runs everywhere, `poseidonWasm()` is at least four times as fast
  * @throws BatchChainError
  */
@@ -123,7 +123,7 @@ export async function verifyBatchChain(
   return report
 }
 
-/** @returns the state root after the batch */
+/** Verifies one batch and adds its counts to the report. @returns the state root after the batch */
 function checkBatch(
   genesis: Genesis,
   verificationKey: unknown,
@@ -164,7 +164,7 @@ function genesisRoots(poseidon: Poseidon, genesis: Genesis): bigint[] {
   })
 }
 
-/** A header that a quorum of the genesis's validators made final. */
+/** The source's header, once a quorum of the genesis's validators is seen to have made it final. */
 async function finalHeader(genesis: Genesis, source: BatchSource): Promise<BlockHeader> {
   const bytes = await source.header()
   const header = decodeHeader(bytes.header)

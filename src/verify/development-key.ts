@@ -1,8 +1,8 @@
 import { tag } from '../crypto/h31.ts'
 
 /**
- * The secrets of every development key. They come from fixed public strings, so that every machine makes the same
- * key, and anyone can forge with it. PROTOCOL.md, "Development keys".
+ * The secrets of every development key. They are derived from fixed public strings, so that every machine builds the same key. Anyone can
+ * forge proofs with it. PROTOCOL.md, "Development keys".
  */
 export const DEVELOPMENT_SECRETS = {
   tau: tag('development-key/tau'),

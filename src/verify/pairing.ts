@@ -4,8 +4,8 @@ import type { G1, G2 } from './points.ts'
 const { Fp12 } = bn254.fields
 
 /**
- * Whether the product of the pairings of these points is 1 (EIP-197). Infinity pairs to 1 with anything.
- * @param pairs points of the prime-order subgroups
+ * Whether the product of the pairings of these points is 1 (EIP-197). A pair with the point at infinity contributes 1.
+ * @param pairs points in the prime-order subgroups, which is not checked
  */
 export function isPairingOne(
   pairs: readonly (readonly [InstanceType<typeof G1>, InstanceType<typeof G2>])[],

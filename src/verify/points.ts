@@ -16,10 +16,10 @@ export interface Point2 {
   bytes: Uint8Array
 }
 
-/** Order of the field that coordinates are of. */
+/** Order of the field of coordinates. */
 const Q = bn254.fields.Fp.ORDER
 
-/** A point of G1 in snarkjs's shape, [x, y, "1"]; undefined if it is off the curve, infinity or not canonical. */
+/** Parses a point of G1 in snarkjs's format, [x, y, "1"]; undefined if it is off the curve, infinity or not canonical. */
 export function parsePoint1(json: unknown): Point1 | undefined {
   if (!Array.isArray(json) || json.length !== 3 || json[2] !== '1') return undefined
   const x = parseDecimal(json[0], Q)
@@ -30,7 +30,7 @@ export function parsePoint1(json: unknown): Point1 | undefined {
 }
 
 /**
- * A point of G2 in snarkjs's shape, [[x0, x1], [y0, y1], ["1", "0"]]; undefined if it is off the curve, outside the
+ * Parses a point of G2 in snarkjs's format, [[x0, x1], [y0, y1], ["1", "0"]]; undefined if it is off the curve, outside the
  * prime-order subgroup, infinity or not canonical.
  */
 export function parsePoint2(json: unknown): Point2 | undefined {
@@ -48,7 +48,7 @@ function parsePair(json: unknown): { c0: bigint; c1: bigint } | undefined {
   return c0 === undefined || c1 === undefined ? undefined : { c0, c1 }
 }
 
-/** noble checks the equation and the subgroup; infinity has no affine form but (0, 0), which is rejected too. */
+/** noble checks the curve equation and the subgroup. Its affine form of infinity, (0, 0), is rejected here. */
 function validPoint<P extends { assertValidity(): void; is0(): boolean }>(make: () => P): P | undefined {
   try {
     const point = make()

@@ -3,22 +3,22 @@ import { bytesToHex, concatBytes } from '../codec/bytes.ts'
 import { DEVELOPMENT_SECRETS } from './development-key.ts'
 import { G1, G2, type Point1, type Point2, parsePoint1, parsePoint2 } from './points.ts'
 
-/** A Groth16 verification key of points that are on the curve, in the subgroup and not infinity. */
+/** A Groth16 verification key. All its points are on the curve, in the subgroup and not infinity. */
 export interface VerificationKey {
   publicSignals: number
   alpha1: Point1
   beta2: Point2
   gamma2: Point2
   delta2: Point2
-  /** One more than there are public signals. */
+  /** One point more than there are public signals. */
   ic: Point1[]
 }
 
-/** Public signals a key may have. */
+/** Maximum number of public signals of a key. */
 const MAX_PUBLIC = 64
 
 /**
- * Reads a verification key as snarkjs writes it. What can be derived from the rest (`vk_alphabeta_12`) is not read.
+ * Parses a verification key in snarkjs's format. Ignores `vk_alphabeta_12`, which follows from the other points.
  * @returns undefined unless every point is canonical, on the curve, in the prime-order subgroup and not infinity
  */
 export function parseVerificationKey(json: unknown): VerificationKey | undefined {
@@ -57,14 +57,14 @@ export function vkHash({ publicSignals, alpha1, beta2, gamma2, delta2, ic }: Ver
   )
 }
 
-/** Whether the trusted setup of a key had a phase 2: without one delta is gamma or the generator, and anyone can forge. */
+/** Whether the trusted setup of a key had a phase 2. Without one, delta equals gamma or the generator, and anyone can forge proofs. */
 export function hasSecondPhase({ gamma2, delta2 }: VerificationKey): boolean {
   return !delta2.point.equals(gamma2.point) && !delta2.point.equals(G2.BASE)
 }
 
 let developmentPoints: { alpha1: Point1['point']; g2: Point2['point'][] } | undefined
 
-/** Whether any of a key's points is a development key's, whatever the key is called: its secrets are public. */
+/** Whether any point of a key is that of a development key, whose secrets are public. Does not rely on how the key is labeled. */
 export function isDevelopmentKey({ alpha1, beta2, gamma2, delta2 }: VerificationKey): boolean {
   const { alpha, beta, gamma, delta } = DEVELOPMENT_SECRETS
   developmentPoints ??= {
@@ -78,10 +78,10 @@ export function isDevelopmentKey({ alpha1, beta2, gamma2, delta2 }: Verification
   )
 }
 
-/** Why proofs under a key convince nobody; null if its trusted setup had a phase 2 and its secrets are not public. */
+/** The reason why proofs under a key prove nothing; null if its trusted setup had a phase 2 and its secrets are not those of development keys. */
 export type KeyFault = 'DEVELOPMENT_KEY' | 'NO_SECOND_PHASE' | null
 
-/** Checks a key that is to prove something to others, whatever it is called. What it cannot show: that someone forgot their secret. */
+/** Checks a key for production. It cannot check that at least one participant of the trusted setup destroyed their secret. */
 export function checkProductionKey(key: VerificationKey): KeyFault {
   if (isDevelopmentKey(key)) return 'DEVELOPMENT_KEY'
   return hasSecondPhase(key) ? null : 'NO_SECOND_PHASE'

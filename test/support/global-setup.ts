@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { servePostgres } from './storage/postgres-servers.ts'
 
-/** Once before all tests: compiles dist, from which workers and child processes run, and offers Postgres servers to the test files. */
+/** Runs once before all tests: compiles dist, from which worker threads and child processes run, and serves Postgres servers to the test files. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const root = fileURLToPath(new URL('../../', import.meta.url))
   const { status, stdout } = spawnSync(

@@ -1,5 +1,5 @@
 // Arithmetic in the BN254 scalar field for the WebAssembly that these scripts generate: AssemblyScript source, and constants
-// in the form that it computes with.
+// in the representation that the arithmetic uses.
 //
 // A field element is 9 limbs of 29 bits in u32 words, in Montgomery form with R = 2^261. A product is 17 columns of 64 bits,
 // reduced once; its limbs are carried and its value is below a * b / 2^261 + r. Of the factors, the limbs must be below
@@ -112,7 +112,7 @@ const words = (x) => Buffer.from(new Uint32Array(limbs(x).map(Number)).buffer)
 export const element = (x) => words((BigInt(x) * MONTGOMERY) % R)
 export const plain = (x) => words(x)
 
-/** Lays out constants from an address on; `place` says where each run of values begins. */
+/** Lays out constants in memory from an address on; `place` returns the address of each run of values. */
 export function layout(start) {
   const chunks = []
   let end = start
@@ -160,7 +160,7 @@ export async function compile(source) {
 
 export const base64 = (bytes) => Buffer.from(bytes).toString('base64')
 
-/** Writes src/crypto/generated/NAME, unless it is there already as it should be. */
+/** Writes src/crypto/generated/NAME, unless it already has this content. */
 export function writeGenerated(name, text) {
   const path = fileURLToPath(new URL(`../generated/${name}`, import.meta.url))
   let current = ''

@@ -3,16 +3,16 @@ import { actionId } from '../../ledger/action-codec.ts'
 import type { HashedAction } from '../../ledger/action-hash.ts'
 import type { CarriedAction } from '../../network/peer-messages.ts'
 
-/** Bytes and entries kept beyond what a full pool holds: what left it a moment ago may still be asked for. */
+/** Capacity beyond a full pool, because peers may still ask for actions that left the pool a moment ago. */
 const SPARE_BYTES = 32 * 1024 * 1024
 const SPARE_ENTRIES = 20_000
 
-/** An action that is kept, with what was read from it where that is known. */
+/** A stored action, with its decoded form and hash if they are known. */
 export interface StoredAction extends CarriedAction {
   hashed?: HashedAction | undefined
 }
 
-/** Actions by their id (SHA-256 of their bytes, hex), the oldest forgotten first. */
+/** Actions by their id (SHA-256 of their bytes, hex). When it is full, the oldest actions are dropped. */
 export class ActionStore {
   readonly #byId = new Map<string, StoredAction>()
   readonly #maxEntries: number
@@ -32,7 +32,7 @@ export class ActionStore {
     return this.#byId.has(id)
   }
 
-  /** Keeps an action; returns its id. */
+  /** Stores an action. @returns its id */
   add({ bytes, note, hashed }: StoredAction): string {
     const id = bytesToHex(actionId(bytes))
     if (this.#byId.has(id)) return id

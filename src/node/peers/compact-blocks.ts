@@ -7,28 +7,29 @@ import { type CarriedAction, MAX_IDS, type PeerMessage } from '../../network/pee
 import type { ActionStore } from './action-store.ts'
 
 const ID_BYTES = 32
-/** Proposals whose actions are not all here yet. */
+/** Maximum number of proposals that wait for missing actions. */
 const MAX_OPEN = 16
-/** How long missing actions may take before the whole block is asked for. */
+/** How long to wait for missing actions before requesting the whole block. */
 const MISSING_MS = 500
 
-/** What compact blocks need of the node. */
+/** What CompactBlocks needs from the node. */
 export interface CompactParts {
   store: ActionStore
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
   send(peer: string, message: PeerMessage): boolean
-  /** Asks for a whole block, `first` of the peer that proposed it if it is still connected. */
+  /** Requests a whole block, from the peer `first` if it is still connected. */
   fetch(hash: string, first: string): void
-  /** A proposal is whole. */
+  /** Called with a complete proposal. */
   onProposal(peer: string, proposal: Proposal): void
 }
 
+/** A proposal that waits for missing actions. */
 interface Open {
   peer: string
   proposal: Proposal
   ids: string[]
   missing: Set<string>
-  /** Actions that are not in the store. */
+  /** Actions that arrived meanwhile, by id. They need not be in the store. */
   extra: Map<string, Uint8Array>
   timer: NodeJS.Timeout
 }
@@ -38,7 +39,7 @@ export function toCompact(proposal: Proposal, limits: CompactParts['limits']): P
   return { ...proposal, body: concatBytes(...decodeBody(proposal.body, limits).map(actionId)) }
 }
 
-/** Puts proposals together again from what the pool knows, and asks their senders for the rest. */
+/** Rebuilds proposals from the actions in the store, and requests the missing ones from the peers that sent the proposals. */
 export class CompactBlocks {
   readonly #parts: CompactParts
   readonly #open = new Map<string, Open>()
@@ -47,7 +48,7 @@ export class CompactBlocks {
     this.#parts = parts
   }
 
-  /** Takes a compact proposal whose leader's signature was verified. */
+  /** Handles a compact proposal. The caller has verified its leader's signature. */
   received(peer: string, proposal: Proposal): void {
     if (this.#open.has(proposal.hash)) return
     const ids = idsIn(proposal.body)
@@ -59,12 +60,12 @@ export class CompactBlocks {
     if (this.#open.size >= MAX_OPEN) this.#close(this.#open.keys().next().value!)
     const timer = setTimeout(() => this.#giveUp(proposal.hash, peer), MISSING_MS)
     this.#open.set(proposal.hash, { peer, proposal, ids, missing, extra: new Map(), timer })
-    const asking = [...missing]
-    for (let at = 0; at < asking.length; at += MAX_IDS)
-      this.#parts.send(peer, { type: 'want', ids: asking.slice(at, at + MAX_IDS) })
+    const wanted = [...missing]
+    for (let at = 0; at < wanted.length; at += MAX_IDS)
+      this.#parts.send(peer, { type: 'want', ids: wanted.slice(at, at + MAX_IDS) })
   }
 
-  /** Actions came: they may be what was missing. */
+  /** Handles arrived actions, and completes the proposals that missed them. */
   arrived(actions: readonly CarriedAction[]): void {
     if (this.#open.size === 0) return
     for (const { bytes } of actions) {
@@ -78,7 +79,7 @@ export class CompactBlocks {
     }
   }
 
-  /** A connection closed: what its peer was to complete is asked of another one, as a whole block, at once. */
+  /** Handles a closed connection: requests the whole blocks that this peer was to complete from other peers, at once. */
   disconnected(peer: string): void {
     for (const [hash, open] of this.#open) if (open.peer === peer) this.#giveUp(hash, peer)
   }
@@ -92,7 +93,7 @@ export class CompactBlocks {
     this.#open.delete(hash)
   }
 
-  /** Asks for the whole block instead of the missing actions. */
+  /** Requests the whole block instead of the missing actions. */
   #giveUp(hash: string, peer: string): void {
     this.#close(hash)
     this.#parts.fetch(hash, peer)
@@ -100,7 +101,7 @@ export class CompactBlocks {
 
   #whole({ peer, proposal, ids, extra }: Pick<Open, 'peer' | 'proposal' | 'ids' | 'extra'>): void {
     const actions = ids.map((id) => extra.get(id) ?? this.#parts.store.get(id)?.bytes)
-    // The store forgot some of them meanwhile.
+    // The store may have dropped some of them meanwhile.
     if (actions.includes(undefined)) this.#parts.fetch(proposal.hash, peer)
     else this.#parts.onProposal(peer, { ...proposal, body: encodeBody(actions as Uint8Array[]) })
   }

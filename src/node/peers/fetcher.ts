@@ -1,19 +1,19 @@
 import type { PeerMessage } from '../../network/peer-messages.ts'
 
-/** How long a peer may take to answer before the next one is asked. */
+/** How long to wait for an answer before asking the next peer. */
 const ANSWER_MS = 1_500
-/** Blocks asked for at a time; consensus asks again for certified ones that were given up. */
+/** Maximum number of blocks requested at a time. Consensus asks again for certified blocks that were given up. */
 const MAX_FETCHING = 256
 
-/** What fetching needs of the node. */
+/** What the fetcher needs from the node. */
 export interface FetcherParts {
-  /** Connected peers. */
+  /** Keys of the connected peers. */
   peers(): string[]
   send(peer: string, message: PeerMessage): boolean
 }
 
 /**
- * Why a block is asked for. `certified`: consensus knows a certificate of it. `proposed`: a leader's compact proposal could not be
+ * Why a block is requested. `certified`: consensus has a certificate of it. `proposed`: a leader's compact proposal could not be
  * completed.
  */
 export type Purpose = 'certified' | 'proposed'
@@ -27,27 +27,27 @@ interface Fetching {
 }
 
 /**
- * Asks one peer after the other for blocks by hash until they arrive: the next one when a peer stays silent for ANSWER_MS, and at once
- * when its connection closes.
+ * Requests blocks by hash from one peer after the other until they arrive. It asks the next peer when one has not answered within ANSWER_MS,
+ * or at once when its connection closes.
  */
 export class Fetcher {
   readonly #parts: FetcherParts
   readonly #fetching = new Map<string, Fetching>()
-  /** Each request begins with another peer. */
+  /** Rotates through the peers, so that requests are spread among them. */
   #turn = 0
 
   constructor(parts: FetcherParts) {
     this.#parts = parts
   }
 
-  /** Asks for a block, or starts over if it was asked for already; `first` is asked first if it is connected. */
+  /** Requests a block, or starts over if it is requested already. The peer `first` is asked first if it is connected. */
   fetch(hash: string, purpose: Purpose, first?: string): void {
     const known = this.#fetching.get(hash)
     if (known === undefined && this.#fetching.size >= MAX_FETCHING) this.done(this.#leastNeeded())
     this.#ask(hash, known?.purpose === 'certified' ? 'certified' : purpose, { attempt: 0, first })
   }
 
-  /** A block arrived, and is asked for no more. Why it was asked for; undefined if it was not. */
+  /** Stops requesting a block, e.g. because it arrived. @returns why it was requested; undefined if it was not */
   done(hash: string): Purpose | undefined {
     const fetching = this.#fetching.get(hash)
     clearTimeout(fetching?.timer)
@@ -55,7 +55,7 @@ export class Fetcher {
     return fetching?.purpose
   }
 
-  /** A connection closed: what was asked of the peer is asked of another one at once. */
+  /** Handles a closed connection: requests from this peer go to other peers at once. */
   disconnected(peer: string): void {
     for (const [hash, fetching] of this.#fetching)
       if (fetching.peer === peer) this.#ask(hash, fetching.purpose, { attempt: fetching.attempt + 1 })
@@ -72,7 +72,7 @@ export class Fetcher {
   ): void {
     this.done(hash)
     const peers = this.#parts.peers()
-    // Two rounds; then consensus asks again if the block still matters.
+    // After two rounds, give up. Consensus asks again if it still needs the block.
     if (attempt > 2 * peers.length) return
     const peer = peers.find((key) => key === first) ?? peers[this.#turn++ % Math.max(1, peers.length)]
     if (peer !== undefined) this.#parts.send(peer, { type: 'get-block', hash })
@@ -80,7 +80,7 @@ export class Fetcher {
     this.#fetching.set(hash, { purpose, peer, attempt, timer })
   }
 
-  /** The oldest that was only proposed, for any leader can propose; else the oldest. */
+  /** The oldest request for a block that was only proposed, because a single leader can cause those; otherwise the oldest request. */
   #leastNeeded(): string {
     for (const [hash, { purpose }] of this.#fetching) if (purpose === 'proposed') return hash
     return this.#fetching.keys().next().value!

@@ -1,3 +1,15 @@
+/**
+ * Spreads actions among the nodes of a chain. PROTOCOL.md, "Gossip".
+ *
+ * Why: every validator should have an action before a leader proposes it, but sending each action to every peer would carry it over each link in
+ * both directions. So nodes announce ids, and the action itself crosses a link about once.
+ *
+ * How: when the pool admits an action, its id is announced (`have`) to every peer that is not known to have it. A node that lacks the action
+ * requests it (`want`) from the first peer that announced it, and remembers the others. If that peer does not answer within ANSWER_MS, or at
+ * once if its connection closes, the request goes to the next one. Arrived actions (`actions`) are offered to the pool; those that it admits
+ * are announced in turn. A peer that sends a malformed or wrongly signed action is punished, because an honest node checks actions before it
+ * passes them on. Every map is bounded, so a peer cannot fill the memory; what is dropped is announced again by other peers.
+ */
 import { bytesToHex } from '../../codec/bytes.ts'
 import { actionId } from '../../ledger/action-codec.ts'
 import type { HashedAction } from '../../ledger/action-hash.ts'
@@ -5,52 +17,48 @@ import { type CarriedAction, MAX_IDS, MAX_TRANSFERS, type PeerMessage } from '..
 import type { Passed } from '../intake/submissions.ts'
 import type { ActionStore } from './action-store.ts'
 
-/** How long names gather before they are told: a moment, so that one message names many. */
+/** How long ids are collected before they are announced, so that one message carries many. */
 const GATHER_MS = 10
-/** How long a peer may take to answer before another one that has the action is asked. */
+/** How long to wait for an action before asking another peer that has it. */
 const ANSWER_MS = 2_000
-/** Actions asked for that have not arrived. */
+/** Maximum number of actions that are requested and have not arrived. */
 const MAX_WANTED = 20_000
-/** Names remembered, of each peer as known to it, and as faulty. */
+/** Maximum number of ids remembered per peer as known to it, and of ids remembered as faulty. */
 const MAX_NAMES = 50_000
-/** Bytes of one answer. */
+/** Size in bytes at which an answer is sent and the next one begins. */
 const MAX_ANSWER_BYTES = 1024 * 1024
 
-/** What gossip needs of the node. Peers are named by their transport keys. */
+/** What gossip needs from the node. Peers are identified by their transport keys, in hex. */
 export interface GossipParts {
   store: ActionStore
-  /** What waits in the pool, in order of arrival. */
+  /** The actions in the pool, in order of arrival. */
   waiting(): Iterable<{ bytes: Uint8Array }>
   peers(): string[]
   send(peer: string, message: PeerMessage): boolean
-  /** Offers actions that a peer delivered to the pool. */
+  /** Offers actions from a peer to the pool. @returns one result per action */
   pass(actions: CarriedAction[], peer: string): Promise<Passed[]>
-  /** A peer passed on what no honest one does. */
+  /** Punishes a peer that did what no honest peer does. */
   punish(peer: string, why: string): void
   onFatal(error: unknown): void
 }
 
-/** An action that was asked for. */
+/** An action that was requested. */
 interface Wanted {
-  /** The peer that was asked, and when. */
+  /** The peer that was asked last, and when. */
   peer: string
   sinceMs: number
-  /** Other connected peers that have it, in the order in which they named it. */
+  /** Other connected peers that have the action, in the order in which they announced it. */
   others: Set<string>
-  /** True while the pool decides about it: nobody else needs to be asked. */
+  /** True once the action has arrived and the pool is deciding about it, so no other peer needs to be asked. */
   hasArrived: boolean
 }
 
-/**
- * Spreads actions: names are told to every peer that is not known to have them, and each node asks one peer for what it lacks, so an action
- * crosses a link about once. When the connection to the asked peer closes, the next peer that has the action is asked at once, and when the
- * peer only stays silent, after ANSWER_MS. PROTOCOL.md, "Gossip".
- */
+/** Spreads actions among peers. See the header of this file. */
 export class Gossip {
   readonly #parts: GossipParts
-  /** Names to be told, by peer. */
-  readonly #telling = new Map<string, Set<string>>()
-  /** Names that a peer is known to have, of those still of interest. */
+  /** Ids to announce to each peer. */
+  readonly #toAnnounce = new Map<string, Set<string>>()
+  /** Ids of actions that each peer is known to have, at most MAX_NAMES. */
   readonly #known = new Map<string, Set<string>>()
   readonly #wanted = new Map<string, Wanted>()
   readonly #faulty = new Set<string>()
@@ -62,24 +70,24 @@ export class Gossip {
     this.#retry = setInterval(() => this.#askOverdue(), ANSWER_MS / 2)
   }
 
-  /** An action was admitted here: tells the peers that do not have it. */
+  /** Handles an action that the pool admitted: announces it to the peers that are not known to have it. */
   admitted({ bytes, note, action, hash }: CarriedAction & HashedAction): void {
     const id = this.#parts.store.add({ bytes, note, hashed: { action, hash } })
     this.#wanted.delete(id)
-    for (const peer of this.#parts.peers()) this.#tell(peer, id)
+    for (const peer of this.#parts.peers()) this.#announce(peer, id)
   }
 
-  /** Tells a new peer all that waits. */
+  /** Handles a new connection: announces all actions in the pool to the peer. */
   connected(peer: string): void {
     this.#known.set(peer, new Set())
-    this.#telling.set(peer, new Set())
-    for (const { bytes } of this.#parts.waiting()) this.#tell(peer, bytesToHex(actionId(bytes)))
+    this.#toAnnounce.set(peer, new Set())
+    for (const { bytes } of this.#parts.waiting()) this.#announce(peer, bytesToHex(actionId(bytes)))
   }
 
-  /** A connection closed: what was asked of the peer is asked of others at once. */
+  /** Handles a closed connection: actions requested from this peer are requested from others at once. */
   disconnected(peer: string): void {
     this.#known.delete(peer)
-    this.#telling.delete(peer)
+    this.#toAnnounce.delete(peer)
     const lost: string[] = []
     for (const [id, wanted] of this.#wanted) {
       wanted.others.delete(peer)
@@ -88,9 +96,9 @@ export class Gossip {
     this.#askNext(lost)
   }
 
-  /** A peer names what it has; what is new is asked of it, unless another was asked already. */
+  /** Handles an announcement. Requests the new actions from the peer, and notes it as another source for those already requested. */
   have(peer: string, ids: readonly string[]): void {
-    const asking: string[] = []
+    const newIds: string[] = []
     for (const id of ids) {
       this.#remember(peer, id)
       if (this.#parts.store.has(id) || this.#faulty.has(id)) continue
@@ -99,13 +107,13 @@ export class Gossip {
         if (wanted.peer !== peer) wanted.others.add(peer)
       } else if (this.#wanted.size < MAX_WANTED) {
         this.#wanted.set(id, { peer, sinceMs: performance.now(), others: new Set(), hasArrived: false })
-        asking.push(id)
+        newIds.push(id)
       }
     }
-    this.#ask(peer, asking)
+    this.#ask(peer, newIds)
   }
 
-  /** A peer asks for actions; those not here are left out. */
+  /** Answers a request for actions. Those that are not in the store are left out. */
   want(peer: string, ids: readonly string[]): void {
     let actions: CarriedAction[] = []
     let bytes = 0
@@ -125,21 +133,21 @@ export class Gossip {
     answer()
   }
 
-  /** A peer sent actions. Those that were asked for here are offered to the pool. */
+  /** Handles actions from a peer: those that gossip has requested are offered to the pool, all others are ignored. */
   received(peer: string, actions: readonly CarriedAction[]): void {
-    const asked = actions
+    const requested = actions
       .map((action) => ({ ...action, id: bytesToHex(actionId(action.bytes)) }))
       .filter(({ id }) => this.#wanted.get(id)?.hasArrived === false)
-    for (const { id } of asked) {
+    for (const { id } of requested) {
       this.#remember(peer, id)
       this.#wanted.get(id)!.hasArrived = true
     }
-    if (asked.length === 0) return
-    this.#parts.pass(asked, peer).then((results) => {
+    if (requested.length === 0) return
+    this.#parts.pass(requested, peer).then((results) => {
       results.forEach((result, i) => {
-        const { id } = asked[i]!
+        const { id } = requested[i]!
         this.#wanted.delete(id)
-        if (result === 'FAULTY') this.#blame(id)
+        if (result === 'FAULTY') this.#rememberFaulty(id)
       })
       if (results.includes('FAULTY')) this.#parts.punish(peer, 'an action that is malformed or not signed')
     }, this.#parts.onFatal)
@@ -150,15 +158,15 @@ export class Gossip {
     clearInterval(this.#retry)
   }
 
-  #tell(peer: string, id: string): void {
+  #announce(peer: string, id: string): void {
     if (this.#known.get(peer)?.has(id)) return
-    this.#telling.get(peer)?.add(id)
-    this.#flush ??= setTimeout(() => this.#tellAll(), GATHER_MS)
+    this.#toAnnounce.get(peer)?.add(id)
+    this.#flush ??= setTimeout(() => this.#sendAnnouncements(), GATHER_MS)
   }
 
-  #tellAll(): void {
+  #sendAnnouncements(): void {
     this.#flush = undefined
-    for (const [peer, names] of this.#telling) {
+    for (const [peer, names] of this.#toAnnounce) {
       const ids = [...names].filter((id) => !this.#known.get(peer)?.has(id))
       names.clear()
       for (let at = 0; at < ids.length; at += MAX_IDS) {
@@ -167,17 +175,17 @@ export class Gossip {
     }
   }
 
-  /** Asks a peer; if its connection takes no more, the next peers that have the actions. */
+  /** Requests actions from a peer, or from the next peers that have them if its connection does not accept the message. */
   #ask(peer: string, ids: readonly string[]): void {
     for (let at = 0; at < ids.length; at += MAX_IDS) {
-      const some = ids.slice(at, at + MAX_IDS)
-      if (!this.#parts.send(peer, { type: 'want', ids: some })) this.#askNext(some)
+      const chunk = ids.slice(at, at + MAX_IDS)
+      if (!this.#parts.send(peer, { type: 'want', ids: chunk })) this.#askNext(chunk)
     }
   }
 
-  /** Asks the next peer for each of these; what no other peer has is asked for again when somebody names it. */
+  /** Requests each action from the next peer that has it. If there is none, the action is forgotten until a peer announces it again. */
   #askNext(ids: readonly string[]): void {
-    const asking = new Map<string, string[]>()
+    const idsByPeer = new Map<string, string[]>()
     for (const id of ids) {
       const wanted = this.#wanted.get(id)
       if (wanted === undefined) continue
@@ -189,11 +197,11 @@ export class Gossip {
       wanted.others.delete(next)
       wanted.peer = next
       wanted.sinceMs = performance.now()
-      const batch = asking.get(next)
-      if (batch === undefined) asking.set(next, [id])
-      else batch.push(id)
+      const peerIds = idsByPeer.get(next)
+      if (peerIds === undefined) idsByPeer.set(next, [id])
+      else peerIds.push(id)
     }
-    for (const [peer, batch] of asking) this.#ask(peer, batch)
+    for (const [peer, peerIds] of idsByPeer) this.#ask(peer, peerIds)
   }
 
   #askOverdue(): void {
@@ -204,7 +212,7 @@ export class Gossip {
     this.#askNext(overdue)
   }
 
-  /** A peer knows what it said, asked for or was sent; old names go, for what is told is new. */
+  /** Notes that a peer has, or will soon have, an action: it announced, requested or sent it. Drops the oldest ids beyond MAX_NAMES. */
   #remember(peer: string, id: string): void {
     const known = this.#known.get(peer)
     if (known === undefined) return
@@ -212,7 +220,7 @@ export class Gossip {
     if (known.size > MAX_NAMES) known.delete(known.values().next().value!)
   }
 
-  #blame(id: string): void {
+  #rememberFaulty(id: string): void {
     this.#faulty.add(id)
     if (this.#faulty.size > MAX_NAMES) this.#faulty.delete(this.#faulty.values().next().value!)
   }

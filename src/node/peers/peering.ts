@@ -17,10 +17,10 @@ import { Fetcher } from './fetcher.ts'
 import { Gossip } from './gossip.ts'
 import { Sync, VIEWS_AHEAD } from './sync.ts'
 
-/** Requests for stored blocks that one peer may have open. */
+/** Maximum number of open requests for stored blocks per peer. */
 const MAX_REQUESTS = 4
 
-/** What the network side of a node is made of. */
+/** What the network side of a node needs. */
 export interface PeeringParts {
   transportKey: Uint8Array
   listen: Address | undefined
@@ -34,10 +34,10 @@ export interface PeeringParts {
   log: Logger
   now(): number
   tip(): { height: number; hash: string }
-  /** The newest final block with a certificate of its own: how far this node can show that it is. Kept up to date by `committed`. */
+  /** The newest final block with its own certificate, which this node sends to peers. Later ones come from the event `committed`. */
   status: PeerStatus | null
   events: NodeEvents
-  /** Blocks in the database. */
+  /** Reads final blocks from the database. */
   stored: {
     byHash(hash: string): Promise<Proposal | undefined>
     from(height: number, count: number): Promise<CarriedBlock[]>
@@ -45,14 +45,14 @@ export interface PeeringParts {
   onFatal(error: unknown): void
 }
 
-/** The consensus loop, as the network side sees it. */
+/** The part of the consensus loop that the network side uses. */
 export interface ConsensusPort {
   readonly finalView: number
   dispatch(event: Event): void
   proposal(hash: string): Proposal | undefined
 }
 
-/** Connects a node with its peers: consensus messages, gossip, compact blocks, blocks by hash and catching up. */
+/** Connects a node with its peers: consensus messages, gossip, compact blocks, blocks by hash, and catching up. */
 export class Peering {
   readonly set: PeerSet
   readonly sync: Sync
@@ -121,7 +121,7 @@ export class Peering {
     })
   }
 
-  /** Opens the port and dials everyone; from here on the loop is fed. @throws Failure */
+  /** Opens the port and dials all peers. From then on the loop gets their messages. @throws Failure if the port cannot be opened */
   async start(loop: ConsensusPort): Promise<void> {
     this.#loop = loop
     await this.set.start()
@@ -135,7 +135,7 @@ export class Peering {
     await this.set.stop()
   }
 
-  /** Carries a `send` effect out. */
+  /** Carries out a `send` effect. */
   send({ to, message }: Extract<Effect, { type: 'send' }>): void {
     if (this.set.links.length === 0) return
     const wire: PeerMessage =
@@ -146,11 +146,11 @@ export class Peering {
     else this.set.send(to.peer, wire)
   }
 
-  /** Carries a `fetch` effect out. */
+  /** Carries out a `fetch` effect: with a block that catching up has fetched already, or by requesting it from peers. */
   fetch(hash: string): void {
-    const held = this.sync.take(hash)
-    if (held === undefined) this.#fetcher.fetch(hash, 'certified')
-    else this.#loop?.dispatch({ type: 'fetched', proposal: held })
+    const proposal = this.sync.take(hash)
+    if (proposal === undefined) this.#fetcher.fetch(hash, 'certified')
+    else this.#loop?.dispatch({ type: 'fetched', proposal })
   }
 
   #connected({ connection, status }: Link): void {
@@ -160,7 +160,7 @@ export class Peering {
     this.#loop?.dispatch({ type: 'connected', peer: key })
   }
 
-  /** Whatever was asked of the peer and not answered is asked of others. */
+  /** Unanswered requests to the peer go to other peers. */
   #disconnected({ connection: { key } }: Link): void {
     this.#gossip.disconnected(key)
     this.#compact.disconnected(key)
@@ -231,8 +231,8 @@ export class Peering {
   }
 
   /**
-   * Whether a message is of use to a node that is as far as this one. One that is far behind takes blocks in order first; what is final far ahead of
-   * anything shown is a reason to wait for a status, not to fetch a chain backwards into memory.
+   * Whether consensus can use a message now. A node that is far behind first fetches blocks in order. A message that shows a view to be final far
+   * beyond what peers have proven is ignored: the node waits for a status message instead of fetching a long chain backwards into memory.
    */
   #isTimely(message: Message): boolean {
     if (message.type === 'recover' || message.type === 'ask') return true
@@ -240,7 +240,7 @@ export class Peering {
     return finalViewIn(message) <= Math.max(this.#loop?.finalView ?? 0, this.sync.shownView) + VIEWS_AHEAD
   }
 
-  /** What traveled beside the actions of a block is kept until they are applied. */
+  /** Stores the notes that came with a block, until its actions are applied. */
   #keepNotes({ body, notes }: CarriedBlock): void {
     if (notes.size === 0) return
     const actions = decodeBody(body, this.#parts.limits)
@@ -254,7 +254,7 @@ export class Peering {
     this.#loop?.dispatch({ type: 'message', peer, message })
   }
 
-  /** Answers from storage, a few requests of a peer at a time; what is not there gets no answer. */
+  /** Answers a request from storage, at most MAX_REQUESTS per peer at a time. Requests beyond that, and for missing blocks, get no answer. */
   #serve(key: string, read: () => Promise<PeerMessage | undefined>): void {
     const open = this.#requests.get(key) ?? 0
     if (open >= MAX_REQUESTS) return
@@ -269,18 +269,18 @@ export class Peering {
   }
 }
 
-/** Two processes with one key could sign against each other. */
+/** Two processes with the same key could sign conflicting votes. */
 function duplicateKey(): Failure {
   return new Failure('DUPLICATE_KEY', 'another process uses the key of this node', {
     hint: 'find where it runs and stop one of the two; never run two from copies of one data directory',
   })
 }
 
-/** The view that a message shows to be final, if any. */
+/** The view that a message shows to be final; 0 if it shows none. */
 function finalViewIn(message: Message): number {
-  const shown =
+  const certificate =
     (message.type === 'certificate' && message.certificate) ||
     (message.type === 'proposal' && message.proposal.parent) ||
     (message.type === 'recovery' && message.answer.final)
-  return shown && shown.kind === 'finalize' ? shown.view : 0
+  return certificate && certificate.kind === 'finalize' ? certificate.view : 0
 }

@@ -10,10 +10,10 @@ import {
   readNewestCertified,
 } from '../../storage/reads/final-blocks.ts'
 
-/** Leaders' signatures are not stored: whoever asks for a final block has a quorum's certificate. */
+/** Signatures of leaders are not stored: a peer that requests a final block has a quorum's certificate for it. */
 const NO_SIGNATURE = new Uint8Array(64)
 
-/** Final blocks as peers are given them. */
+/** Reads final blocks in the form in which they are sent to peers. */
 export function storedBlocks(database: Database, { validators, limits }: Genesis) {
   return {
     async byHash(hash: string): Promise<Proposal | undefined> {
@@ -34,13 +34,13 @@ export function storedBlocks(database: Database, { validators, limits }: Genesis
   }
 }
 
-/** The newest final block that has its own certificate: how far this node can show that it is. */
+/** The newest final block that was stored with its own certificate: the height that this node can prove to peers. */
 export async function loadPeerStatus(database: Database, validators: number): Promise<PeerStatus | null> {
   const row = await readNewestCertified(database, validators)
   return row ?? null
 }
 
-/** As many blocks as one message may hold, and notes as far as there is room: they are no part of the history. */
+/** The first blocks that fit into one message. Notes are dropped where they do not fit, because they are not part of the history. */
 function fitting(rows: readonly FinalBlockRow[], maxBytes: number): FinalBlockRow[] {
   let [bytes, noteBytes] = [0, 0]
   const blocks = rows.filter(({ body }, i) => {

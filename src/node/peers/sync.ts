@@ -1,3 +1,16 @@
+/**
+ * Brings a node that is far behind up to the others. PROTOCOL.md, "Catching up".
+ *
+ * Why: current votes and proposals are useless to a node that lacks the blocks below them, and fetching a long chain backwards from its newest
+ * block would fill the memory. So a node that is more than BEHIND blocks behind fetches final blocks in ascending order instead.
+ *
+ * How: status messages of peers prove with a quorum's certificate how far the chain is. The node requests blocks, one request at a time, from a
+ * random peer that has them. Each block must be the child of the one before and match its body hash; within a limited number of blocks, one must
+ * come with its own certificate, which makes its ancestors final too. The node passes those certificates to consensus for up to RUN blocks at a
+ * time. Consensus then fetches the blocks with `take` and applies them like any others, so every action and root is checked. Peers that send
+ * invalid blocks are punished; peers that are slow or send nothing new are not asked for SHUNNED_MS. Within NEAR blocks of the target, the node
+ * follows votes again.
+ */
 import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
 import { isCertified, type VerifyConfig } from '../../consensus/certify.ts'
 import type { Certificate, Proposal } from '../../consensus/types.ts'
@@ -10,48 +23,48 @@ import {
   type PeerStatus,
 } from '../../network/peer-messages.ts'
 
-/** A node that lags this many blocks stops following votes and takes final blocks in order; a node this near follows again. */
+/** A node that lags by more blocks than this stops following votes and fetches final blocks in order. */
 const BEHIND = 16
+/** A node that lags by no more blocks than this follows votes again. */
 const NEAR = 2
-/** Views beyond the last final one that anybody has shown. */
+/** Messages about views further than this beyond the last view proven to be final are ignored. */
 export const VIEWS_AHEAD = 64
-/** Blocks handed to consensus at once: each is an overlay on the one before. */
+/** Blocks that consensus gets at a time. The bound limits memory: until they are final, each is an overlay on the one before. */
 const RUN = 8
-/** Blocks, and bytes of them, held ahead. */
+/** Maximum number of blocks ahead of the tip that are requested. */
 const MAX_AHEAD = 4 * MAX_BLOCKS
-/** Blocks without a certificate among them, after which their sender is not believed. */
+/** Maximum number of consecutive blocks without a certificate of one of them. A peer that sends more is punished. */
 const MAX_UNCERTIFIED = 4 * MAX_BLOCKS
+/** How long to wait for an answer before asking another peer. */
 const ANSWER_MS = 10_000
-/** How long a peer that had no answer is not asked. */
+/** How long a peer without a useful answer is not asked again. */
 const SHUNNED_MS = 30_000
 const NO_SIGNATURE = new Uint8Array(64)
 
-/** What catching up needs of the node. */
+/** What catching up needs from the node. */
 export interface SyncParts {
   verifying: VerifyConfig
   maxBodyBytes: number
   /** The last committed block. */
   tip(): { height: number; hash: string }
-  /** Peers with the status each last sent. */
+  /** The connected peers with the last status message of each. */
   statuses(): { peer: string; status: PeerStatus | null }[]
   send(peer: string, message: PeerMessage): boolean
-  /** Hands consensus a final certificate; it then fetches the blocks below, which `take` has. */
+  /** Passes a final certificate to consensus, which then fetches the blocks up to it; `take` returns them. */
   onCertificate(certificate: Certificate): void
   punish(peer: string, why: string): void
 }
 
-/**
- * Brings a node that is far behind up to the others: final blocks in order, from any peer, each checked against its hash and the chain, a run of
- * them against a quorum's certificate; consensus then applies them as it does all others, so every action and root is checked again.
- * PROTOCOL.md, "Catching up".
- */
+/** Fetches final blocks for a node that is far behind. See the header of this file. */
 export class Sync {
   readonly #parts: SyncParts
-  /** Blocks ahead of the tip, ascending; linked to each other, certified up to `#certified`. */
+  /** Blocks ahead of the tip, ascending, each the child of the one before. */
   #ahead: CarriedBlock[] = []
+  /** Bytes of their bodies. */
   #bytes = 0
-  /** Height up to which a certificate was handed on. */
-  #fed = 0
+  /** Height of the last certificate that was passed to consensus. */
+  #fedHeight = 0
+  /** The highest final block that a peer has proven. */
   #target: { height: number; view: number } = { height: 0, view: 0 }
   #isBehind = false
   #isStopped = false
@@ -62,12 +75,12 @@ export class Sync {
     this.#parts = parts
   }
 
-  /** While true, votes and proposals of now are of no use. */
+  /** True while the node is too far behind to use current votes and proposals. */
   get isBehind(): boolean {
     return this.#isBehind
   }
 
-  /** The highest final block that a peer has shown. */
+  /** Height of the highest final block that a peer has proven. */
   get targetHeight(): number {
     return this.#target.height
   }
@@ -77,13 +90,13 @@ export class Sync {
     return this.#target.view
   }
 
-  /** A peer says how far it is; believed only with a quorum's signatures. */
+  /** Handles a status message. Punishes the peer if a quorum's certificate does not support it. */
   statusReceived(peer: string, status: PeerStatus | null): void {
     if (status === null) return
     const { height, view } = status.header
     const isFar = height > this.#parts.tip().height + BEHIND
     if (height <= this.#target.height || (!isFar && view < this.#target.view + VIEWS_AHEAD / 2)) return
-    if (!isShown(status, this.#parts.verifying)) {
+    if (!isProven(status, this.#parts.verifying)) {
       this.#parts.punish(peer, 'a status without a certificate')
       return
     }
@@ -92,19 +105,19 @@ export class Sync {
     this.#ask()
   }
 
-  /** A block held here that consensus asks for. */
+  /** The block with this hash, if it was fetched ahead of the tip. */
   take(hash: string): Proposal | undefined {
-    const block = this.#ahead.find((one) => one.hash === hash)
+    const block = this.#ahead.find((candidate) => candidate.hash === hash)
     if (block === undefined) return undefined
     const { header, body } = block
     return { header, hash, body, signature: NO_SIGNATURE, parent: null, skips: [] }
   }
 
-  /** A block was committed. */
+  /** Called after each commit: drops the committed blocks, and continues or ends catching up. */
   committed(): void {
     if (!this.#isBehind) return
     const { height } = this.#parts.tip()
-    this.#forget((block) => block.header.height <= height)
+    this.#drop((block) => block.header.height <= height)
     if (height >= this.#target.height - NEAR) this.#caughtUp()
     else {
       this.#feed()
@@ -112,7 +125,7 @@ export class Sync {
     }
   }
 
-  /** An answer: blocks from the height asked for. */
+  /** Handles the answer to a request: blocks from the requested height on. */
   received(peer: string, blocks: readonly CarriedBlock[]): void {
     if (this.#asked?.peer !== peer) return
     clearTimeout(this.#asked.timer)
@@ -127,7 +140,7 @@ export class Sync {
       if (fault === undefined) continue
       this.#ahead = []
       this.#bytes = 0
-      this.#fed = Math.min(this.#fed, height)
+      this.#fedHeight = Math.min(this.#fedHeight, height)
       this.#shun(peer)
       this.#parts.punish(peer, fault)
       break
@@ -136,12 +149,12 @@ export class Sync {
     this.#ask()
   }
 
-  /** A connection closed: what was asked of the peer is asked of another one at once. */
+  /** Handles a closed connection: a request to this peer goes to another one at once. */
   disconnected(peer: string): void {
     if (this.#asked?.peer === peer) this.#giveUp()
   }
 
-  /** Looks again whom to ask. */
+  /** Requests blocks if there is now a peer to ask. */
   wake(): void {
     this.#ask()
   }
@@ -151,11 +164,12 @@ export class Sync {
     clearTimeout(this.#asked?.timer)
   }
 
+  /** Checks a block and appends it. @returns what is wrong with it, if anything */
   #append(block: CarriedBlock): string | undefined {
     const last = this.#ahead.at(-1)
-    const before = last ? { height: last.header.height, hash: last.hash } : this.#parts.tip()
+    const parent = last ? { height: last.header.height, hash: last.hash } : this.#parts.tip()
     const { header, body, certificate, hash } = block
-    if (header.height !== before.height + 1 || bytesToHex(header.parentHash) !== before.hash)
+    if (header.height !== parent.height + 1 || bytesToHex(header.parentHash) !== parent.hash)
       return 'a block that does not follow'
     if (!equalBytes(sha256(body), header.bodyHash)) return 'a block with another body'
     if (certificate.kind !== 'finalize') return 'a block that is not final'
@@ -163,20 +177,22 @@ export class Sync {
       return 'a certificate that is not signed'
     this.#ahead.push(block)
     this.#bytes += body.length
-    const certified = this.#ahead.findLastIndex((one) => one.certificate.hash === one.hash)
-    return this.#ahead.length - 1 - certified > MAX_UNCERTIFIED ? 'blocks without a certificate' : undefined
+    const lastCertified = this.#ahead.findLastIndex(hasOwnCertificate)
+    return this.#ahead.length - 1 - lastCertified > MAX_UNCERTIFIED
+      ? 'blocks without a certificate'
+      : undefined
   }
 
-  /** Hands consensus the next certificate: of a run of blocks at most, unless the next one certified lies further. */
+  /** Passes consensus the certificate of the highest block at most RUN above the tip, or of the next certified block if that is higher. */
   #feed(): void {
     const { height } = this.#parts.tip()
-    if (this.#fed > height + RUN / 2) return
+    if (this.#fedHeight > height + RUN / 2) return
     const certified = this.#ahead.filter(
-      (one) => one.certificate.hash === one.hash && one.header.height > this.#fed,
+      (block) => hasOwnCertificate(block) && block.header.height > this.#fedHeight,
     )
     const next = certified.findLast(({ header }) => header.height <= height + RUN) ?? certified[0]
     if (next === undefined) return
-    this.#fed = next.header.height
+    this.#fedHeight = next.header.height
     this.#parts.onCertificate(next.certificate)
   }
 
@@ -187,12 +203,12 @@ export class Sync {
     if (from > this.#target.height || from - height > MAX_AHEAD || this.#bytes > 2 * this.#parts.maxBodyBytes)
       return
     const now = performance.now()
-    const able = this.#parts
+    const candidates = this.#parts
       .statuses()
       .filter(
         ({ peer, status }) => (status?.header.height ?? 0) >= from && now >= (this.#shunned.get(peer) ?? 0),
       )
-    const chosen = able[Math.floor(Math.random() * able.length)]
+    const chosen = candidates[Math.floor(Math.random() * candidates.length)]
     if (chosen === undefined) return
     const { peer } = chosen
     const timer = setTimeout(() => {
@@ -217,19 +233,24 @@ export class Sync {
 
   #caughtUp(): void {
     this.#isBehind = false
-    this.#forget(() => true)
+    this.#drop(() => true)
     if (this.#asked) clearTimeout(this.#asked.timer)
     this.#asked = undefined
   }
 
-  #forget(isOver: (block: CarriedBlock) => boolean): void {
-    this.#ahead = this.#ahead.filter((block) => !isOver(block))
+  #drop(isUnneeded: (block: CarriedBlock) => boolean): void {
+    this.#ahead = this.#ahead.filter((block) => !isUnneeded(block))
     this.#bytes = this.#ahead.reduce((sum, { body }) => sum + body.length, 0)
   }
 }
 
-/** The certificate is of this very header and signed by a quorum. */
-function isShown({ header, certificate }: PeerStatus, verifying: VerifyConfig): boolean {
+/** Whether a block came with its own certificate, not with that of a descendant. */
+function hasOwnCertificate({ certificate, hash }: CarriedBlock): boolean {
+  return certificate.hash === hash
+}
+
+/** Whether a status message proves its header final: the certificate is for this header and has a quorum's signatures. */
+function isProven({ header, certificate }: PeerStatus, verifying: VerifyConfig): boolean {
   return (
     header.chainId === verifying.chainId &&
     certificate.kind === 'finalize' &&

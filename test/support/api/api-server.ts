@@ -18,7 +18,7 @@ import { idleNode } from '../node/idle-node.ts'
 import { chainDatabase } from '../storage/postgres.ts'
 import { StoredChain } from '../storage/stored-chain.ts'
 
-/** An answer of GraphQL, as far as tests look at it. */
+/** The parts of a GraphQL response that tests look at. */
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: tests know what they asked for
   data?: any
@@ -30,7 +30,7 @@ export interface Answer {
   extensions?: { height?: string }
 }
 
-/** A chain in a real database that tests grow, and the API on it, without sockets. */
+/** A chain in a real database, to which tests add blocks, and an API on it that is called without sockets. */
 export class ApiWorld {
   readonly chain: StoredChain
   readonly api: ApiServer
@@ -70,7 +70,7 @@ export class ApiWorld {
     return new ApiWorld(new StoredChain(database, full), api, database, url)
   }
 
-  /** Posts an operation and parses the answer. */
+  /** Posts an operation. @returns the parsed response */
   async ask(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<Answer> {
     const response = await this.api.yoga.fetch('http://api/graphql', {
       method: 'POST',
@@ -80,7 +80,7 @@ export class ApiWorld {
     return (await response.json()) as Answer
   }
 
-  /** The data of an answer that must have no errors. */
+  /** The data of a response. @throws Error if the response has errors */
   // biome-ignore lint/suspicious/noExplicitAny: tests know what they asked for
   async data(query: string, variables?: Record<string, unknown>): Promise<any> {
     const answer = await this.ask(query, variables)
@@ -102,7 +102,7 @@ export class ApiWorld {
     return { action: hashAction(poseidon, action), id: assetIdOf(poseidon, definition) }
   }
 
-  /** A transfer that begins at the sender's next unit, `ahead` units further on for one that follows in the same block. */
+  /** A transfer that begins `ahead` units after the sender's next unit, so that several can be in one block. */
   move(key: TestKey, from: bigint, to: bigint, assetId: bigint, amount: bigint, ahead = 0n): HashedAction {
     const fromStart = (this.chain.state.holding(from, assetId)?.outTotal ?? 0n) + ahead
     const { chainId, era } = this
@@ -120,7 +120,7 @@ export class ApiWorld {
     return this.move(key, key.account, RETIRED, assetId, amount)
   }
 
-  /** Registers a lot and issues all of it to its issuer, in a block each; returns its id. */
+  /** Registers an asset and issues all of it to its issuer, in one block each. @returns its id */
   async lot(
     issuer: TestKey,
     code: string,

@@ -1,6 +1,6 @@
 import type { Answer } from './api-server.ts'
 
-/** A subscription over Server-Sent Events, as a test reads it. */
+/** Reads a subscription over Server-Sent Events. */
 export class Sse {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #abort: AbortController
@@ -11,7 +11,7 @@ export class Sse {
     this.#abort = abort
   }
 
-  /** Subscribes at a URL with a fetch function (a server's own, or the real one). */
+  /** Subscribes at a URL. @param fetchFn the global fetch, or that of a server without a socket */
   static async open(
     fetchFn: (url: string, init: RequestInit) => Promise<Response> | Response,
     url: string,
@@ -47,7 +47,7 @@ export class Sse {
     }
   }
 
-  /** The data of the next event, which must have no errors. */
+  /** The data of the next event. @throws Error if it has errors or the stream has ended */
   // biome-ignore lint/suspicious/noExplicitAny: tests know what they asked for
   async data(): Promise<any> {
     const answer = await this.next()
@@ -55,7 +55,7 @@ export class Sse {
     return answer.data
   }
 
-  /** Whether nothing comes for a while. */
+  /** Whether no event arrives within `ms`. */
   async quiet(ms: number): Promise<boolean> {
     const next = this.next()
     const timer = new Promise<'quiet'>((resolve) => setTimeout(() => resolve('quiet'), ms))

@@ -16,14 +16,14 @@ import {
   World,
 } from '../ledger/ledger-world.ts'
 
-/** A ledger in memory with what the inputs of any batch of its records need. */
+/** A ledger in memory that can compute the circuit inputs of any batch of its records. */
 export class BatchWorld extends World {
   readonly #signatures = new Map<number, Pick<SignedAction, 'publicKey' | 'signature'>>()
-  /** Holdings before each record. */
+  /** The holdings before each record, by index. */
   readonly #before: Map<number, Holding>[] = []
   readonly #now = new Map<number, Holding>()
 
-  /** Applies an action that must be good, and remembers its signature. */
+  /** Applies an action and remembers its signature. @throws Error if it is rejected */
   act(action: SignedAction): LedgerRecord {
     this.#before.push(new Map(this.#now))
     const record = this.applied(action)
@@ -48,7 +48,7 @@ export class BatchWorld extends World {
     return tree
   }
 
-  /** The circuit's inputs of `count` records from `first` on. */
+  /** The circuit inputs for `count` records from `first` on. */
   input(shape: BatchShape, first: number, count: number): BatchInput {
     const holdings = this.#before[first]!
     const tree = this.treeBefore(shape, first)

@@ -20,10 +20,10 @@ interface Exports {
 }
 
 const WORDS = 8
-/** One number as the witness generator hands it out, word by word. */
+/** A number as it is read from the witness generator, word by word. */
 const SHARED = new DataView(new ArrayBuffer(4 * WORDS))
 
-/** A compiled circuit whose witness generator is kept loaded, so that a test can try many inputs. */
+/** A compiled circuit with a loaded witness generator, so that a test can try many inputs. */
 export class TestCircuit {
   readonly #module: WebAssembly.Module
   #exports: Exports
@@ -37,7 +37,7 @@ export class TestCircuit {
     return new TestCircuit(new WebAssembly.Module(readFileSync(wasm)))
   }
 
-  /** Compiles one template of a file of circuits/. */
+  /** Compiles one template of a file in circuits/. */
   static async compile(
     file: string,
     template: string,
@@ -77,9 +77,9 @@ export class TestCircuit {
         const values = flat(value)
         const size = wasm.getInputSignalSize(high, low)
         if (size !== values.length) throw new Error(`signal ${name} has ${size} values, not ${values.length}`)
-        for (const [i, one] of values.entries()) {
+        for (const [i, number] of values.entries()) {
           for (let word = 0; word < WORDS; word++) {
-            wasm.writeSharedRWMemory(word, Number((one >> BigInt(32 * word)) & 0xffffffffn))
+            wasm.writeSharedRWMemory(word, Number((number >> BigInt(32 * word)) & 0xffffffffn))
           }
           wasm.setInputSignal(high, low, i)
           set++
@@ -125,11 +125,11 @@ export class TestCircuit {
 export interface Compiled {
   circuit: TestCircuit
   constraints: Constraints
-  /** Wire by name; those that simplification removed are left out. */
+  /** Wires by signal name, without those that simplification removed. */
   wires: Map<string, number>
 }
 
-/** Compiles an instance, its sources changed by `edit` (file by file, circomlib's among them) before. */
+/** Compiles an instance. @param edit changes the sources first, file by file, including those of circomlib */
 export async function compileWhole(
   circuit: Pick<Circuit, 'file' | 'template' | 'parameters' | 'public'>,
   { level, edit }: { level?: CompileOptions['level']; edit?: (file: string, source: string) => string } = {},
@@ -173,7 +173,7 @@ function flat(value: Signals): bigint[] {
   return [number < 0n ? number + R : number]
 }
 
-/** FNV-1a of a signal's name, 64 bits, by which the witness generator knows it. */
+/** 64-bit FNV-1a of a signal's name, which identifies the signal to the witness generator. */
 function hashOf(name: string): [high: number, low: number] {
   let hash = 0xcbf29ce484222325n
   for (const byte of Buffer.from(name)) {

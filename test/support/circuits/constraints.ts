@@ -1,7 +1,7 @@
 import { R } from '../../../src/crypto/field.ts'
 import { readR1cs } from '../../../src/setup/groth16/r1cs.ts'
 
-/** The constraints of a compiled circuit, to check witnesses against, whoever made them: (A w) * (B w) = C w, row by row. */
+/** The constraints of a compiled circuit, (A w) * (B w) = C w in each row, against which any witness w can be checked. */
 export class Constraints {
   readonly rows: number
   readonly wires: number
@@ -24,7 +24,7 @@ export class Constraints {
     const starts = new Uint32Array(3 * constraints + 1)
     const wire: number[] = []
     const coefficients: bigint[] = []
-    /** The same few constants again and again: kept once. */
+    /** Coefficients by their bytes. There are few different ones, so each is stored once. */
     const known = new Map<string, bigint>()
     let at = 0
     for (let combination = 0; combination < 3 * constraints; combination++) {
@@ -61,7 +61,7 @@ export class Constraints {
     return true
   }
 
-  /** How many rows a wire is in. */
+  /** Number of rows that a wire occurs in. */
   rowsOf(wire: number): number {
     const rows = new Set<number>()
     for (let combination = 0; combination < 3 * this.rows; combination++)
@@ -71,9 +71,9 @@ export class Constraints {
   }
 
   /**
-   * Changes each wire alone, by each of `deltas`, in a witness that satisfies all rows.
-   * @param onAccepted hears of each change that no row rejects
-   * @returns changes tried
+   * Changes one wire at a time by each of `deltas`, in a witness that satisfies all rows.
+   * @param onAccepted called for each change that no row rejects
+   * @returns the number of changes tried
    */
   sweep(
     witness: readonly bigint[],
@@ -81,7 +81,7 @@ export class Constraints {
     onAccepted: (wire: number, delta: bigint) => void,
   ): number {
     const values = this.#evaluate(witness)
-    // For each wire, the rows it is in with its coefficients in A, B and C.
+    // For each wire: the rows in which it occurs, with its coefficients in A, B and C.
     const uses = Array.from({ length: this.wires }, () => new Map<number, [bigint, bigint, bigint]>())
     for (let combination = 0; combination < 3 * this.rows; combination++) {
       const row = Math.floor(combination / 3)
@@ -96,11 +96,11 @@ export class Constraints {
     for (let wire = 1; wire < this.wires; wire++) {
       for (const delta of deltas) {
         tried++
-        const isRefused = [...uses[wire]!].some(([row, [a, b, c]]) => {
+        const isRejected = [...uses[wire]!].some(([row, [a, b, c]]) => {
           const left = (values[3 * row]! + a * delta) * (values[3 * row + 1]! + b * delta)
           return (left - values[3 * row + 2]! - c * delta) % R !== 0n
         })
-        if (!isRefused) onAccepted(wire, delta)
+        if (!isRejected) onAccepted(wire, delta)
       }
     }
     return tried

@@ -11,11 +11,11 @@ import { signNow } from '../ledger/sign.ts'
 import { type Compiled, compileWhole, type Signals, type TestCircuit } from './compiled-circuit.ts'
 
 /**
- * Forging batches of one slot. What a forger gives need not make sense: a circuit compiled without any of its `===` computes
- * every signal from it all the same, and the constraints of the real circuit are asked about the witness that comes out.
+ * Forges batches of one slot. The inputs need not be consistent: a circuit that is compiled without its `===` constraints computes
+ * a value for every signal from any inputs, and the resulting witness is then checked against the constraints of the real circuit.
  */
 
-/** One slot over a state tree of 64 leaves: the rules of a slot and of a batch, in a circuit that compiles in seconds. */
+/** One slot over a state tree of 64 leaves. The circuit has all rules of a slot and of a batch, and compiles in seconds. */
 export const ONE_SLOT: Pick<Circuit, 'file' | 'template' | 'parameters' | 'public'> = {
   file: 'batch.circom',
   template: 'Batch',
@@ -31,6 +31,7 @@ export const alice = eddsaKey('alice')
 export const bob = eddsaKey('bob')
 export const mallory = eddsaKey('mallory')
 
+/** The signals by which a slot opens the asset id of a definition by this issuer. */
 const openedBy = (key: TestKey, rest: Parameters<typeof definitionOf>[1] = {}) => {
   const { id, cap, decimals, reinstatable, definitionHash } = assetOf(poseidon, definitionOf(key, rest), 0)
   return {
@@ -43,11 +44,11 @@ const openedBy = (key: TestKey, rest: Parameters<typeof definitionOf>[1] = {}) =
   }
 }
 
-/** The asset that is forged with, as a slot opens it. */
+/** Assets of the forgeries, with the signals that open their ids. */
 export const lot = openedBy(issuer)
 export const reinstatableLot = openedBy(issuer, { reinstatable: true })
 
-/** A leaf of the state; counters may be anything. */
+/** A leaf of the state tree. Its counters may have any value. */
 export interface Leaf {
   index: number
   account: bigint
@@ -58,19 +59,19 @@ export interface Leaf {
 const leafOf = (assetId: bigint, { account, inTotal, outTotal }: Leaf) =>
   poseidon.hash([account, assetId, (inTotal + (outTotal << 120n)) % R])
 
-/** Slots by signal, as far as they differ from a proven transfer of 5 units from alice to bob. */
+/** How a forgery differs from a valid, proven transfer of 5 units from alice to bob. */
 export interface Forgery {
   slot?: Record<string, bigint | bigint[]>
   leaves?: Leaf[]
-  /** Who signs, alice if nobody is named; null: nobody does. */
+  /** The signer, alice by default; null for no signature. */
   by?: TestKey | null
-  /** Public signals that are not what the circuit computes. */
+  /** Public signals that replace those that the circuit computes. */
   claimed?: Record<string, bigint>
-  /** Changes the signature's signals after it is made. */
+  /** Changes the signals of the signature. */
   alter?: (signed: SignatureSignals) => object
-  /** Signs memo after memo until it is so. */
+  /** Signs with other memos until this holds. */
   until?: (signed: SignatureSignals) => boolean
-  /** Where the receiver's path leads to, if not to its holding. */
+  /** Index of the leaf to which the receiver's path leads, if not its holding. */
   receiverPathTo?: bigint
 }
 
@@ -87,7 +88,7 @@ const LEAVES: Leaf[] = [
 
 const UNSIGNED = { keyEighth: [0n, 1n], r8: [0n, 1n], s: 0n }
 
-/** The inputs of a forgery, all consistent but for what it says; public signals are what `forger` computes, unless claimed. */
+/** The inputs of a forgery: consistent except where it says otherwise. The public signals are those that `forger` computes, unless `claimed`. */
 export function inputsOf(
   forger: Forger,
   { slot = {}, leaves = LEAVES, by = alice, claimed = {}, alter, until, receiverPathTo }: Forgery,
@@ -164,7 +165,7 @@ function fields(quad: Uint8Array): bigint[] {
   return Array.from({ length: quad.length / 32 }, (_, i) => readField(quad, 32 * i))
 }
 
-/** Computes every signal of a circuit from inputs that its constraints refuse. */
+/** Computes every signal of a circuit from inputs that its constraints reject. */
 export class Forger {
   readonly #lax: TestCircuit
   readonly #wires: Map<string, number>
@@ -175,8 +176,8 @@ export class Forger {
   }
 
   /**
-   * The circuit without a single `===`, circomlib's included, and with no signal simplified away. Nothing moves in the sources: circom names
-   * what has no name by its place.
+   * Compiles the circuit without any `===`, those in circomlib included, and without simplification, so that every signal keeps its wire. The
+   * statements are replaced by blanks, because circom names anonymous components by their position in the source.
    */
   static async of(circuit: typeof ONE_SLOT): Promise<Forger> {
     const statement = /^(\s*for \([^)]*\) )?[^/\n]*===.*;.*$/gm
@@ -187,7 +188,7 @@ export class Forger {
     return new Forger(await compileWhole(circuit, { level: 'O0', edit }))
   }
 
-  /** Signals by name, as they follow from the inputs. */
+  /** The values of the signals that follow from the inputs, by name. */
   values(inputs: Record<string, Signals>): (name: string) => bigint {
     const witness = this.#lax.witness(inputs)!
     return (name) => {
@@ -197,7 +198,7 @@ export class Forger {
     }
   }
 
-  /** The witness of the real circuit that these signals make. */
+  /** The witness of the real circuit with the values of these signals. */
   witness({ wires, constraints }: Compiled, inputs: Record<string, Signals>): bigint[] {
     const values = this.values(inputs)
     const witness = Array.from({ length: constraints.wires }, () => 0n)

@@ -21,7 +21,7 @@ import { cheapConfig, cheapSignature, contentOn, GENESIS, rootsAfter } from '../
 /** Length of an era and base of the timer in these tests. */
 export const ERA_MS = 2_000
 export const BASE_MS = 5_000
-/** What a recovering replica asks with. */
+/** Nonce of the requests of a recovering replica. */
 export const NONCE = 'cd'.repeat(32)
 
 export function vote(validator: number, kind: VoteKind, view: number, hash = ''): Vote {
@@ -29,7 +29,7 @@ export function vote(validator: number, kind: VoteKind, view: number, hash = '')
   return { ...subject, validator, signature: cheapSignature(validator, voteMessage(1n, subject)) }
 }
 
-/** By the first q of n validators, or by those named. */
+/** A certificate with the signatures of the first q of n validators, or of `voters`. */
 export function certificate(
   n: number,
   kind: VoteKind,
@@ -44,7 +44,7 @@ export function certificate(
   return { kind, view, hash, signatures }
 }
 
-/** A proposal by all rules on a parent (default genesis), in the era of its view; `header` overrides. */
+/** A valid proposal on a parent (`on`, genesis by default), in the era of its view. `header` overrides fields. */
 export function proposal(
   n: number,
   view: number,
@@ -87,9 +87,9 @@ export class ReplicaHarness {
   readonly sent: Message[] = []
   readonly effects: Effect[] = []
   readonly stored: StoredConsensus = { votes: [], proposals: [], certificates: [] }
-  /** Effects that are not answered. */
+  /** Types of effects that are not answered. */
   hold: Effect['type'][] = []
-  /** What `executed` says. */
+  /** Whether executed blocks are reported as valid. */
   valid = true
   readonly n: number
   readonly self: number | undefined
@@ -101,7 +101,7 @@ export class ReplicaHarness {
     this.#begin()
   }
 
-  /** The process ends and starts again with what is stored. */
+  /** Restarts the replica with what it has stored, as after a crash. */
   restart(signed?: Signed, nonce?: string): void {
     const { committed, final } = this.replica
     this.replica = createReplica(

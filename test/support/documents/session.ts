@@ -10,7 +10,7 @@ import { type Block, missingLine, ROOT, type Step, stepsOf } from './snippets.ts
 const COMMAND_TIMEOUT_MS = 150_000
 const STOP_TIMEOUT_MS = 30_000
 const POLL_MS = 50
-/** Ports that documents write: 4000 to 4099. */
+/** The ports that documents use: 4000 to 4099. */
 const DOCUMENTED_PORT = /\b40(\d\d)\b/g
 const LONG_RUNNING = /\bnpm start\b|\bictl up\b/
 /** Commands that follow a stream until they are interrupted. */
@@ -19,15 +19,15 @@ const STREAMING = /\bcurl -N\b/
 export interface SessionOptions {
   /** An empty folder: the reader's home, checkout and data. */
   folder: string
-  /** What port 4000 of the documents stands for; those up to 4099 follow. */
+  /** The port used for port 4000 of the documents. The following 99 are used for 4001 to 4099. */
   port: number
   /** More options for `ictl up`. */
   upArgs?: string
-  /** What else is another here than in the document. */
+  /** Makes further changes to a command of the document. */
   substitute?: (command: string) => string
-  /** Variables that are another than a session's, or that it does not have. */
+  /** Additional environment variables. */
   env?: Record<string, string | undefined>
-  /** Milliseconds that a command may take. */
+  /** Maximum duration of a command in milliseconds. */
   timeoutMs?: number
 }
 
@@ -78,15 +78,15 @@ export class Session {
     }
   }
 
-  /** Does what a block says. @throws Error with the command and its output */
+  /** Runs a block of the document. @throws Error with the command and its output if it fails */
   async run(block: Block): Promise<void> {
     if (block.language === 'console') for (const step of stepsOf(block)) await this.step(step)
     else if (block.language === 'js') await this.#program(block.text)
     else if (block.language === 'graphql') await this.#operation(block.text)
-    else throw new Error(`${block.document}:${block.line}: nobody can run ${block.language}`)
+    else throw new Error(`${block.document}:${block.line}: ${block.language} cannot be run`)
   }
 
-  /** Types one command, and sees that it succeeds with the output written below it. */
+  /** Runs one command, and checks that it succeeds and prints the output that the document shows. */
   async step({ command, expected }: Step): Promise<void> {
     const typed = this.#typed(command)
     const wanted = expected.map((line) => this.#ports(line))
@@ -111,12 +111,12 @@ export class Session {
     if (!isEndless) await stop(child.process)
   }
 
-  /** Stops what was started, as Ctrl-C does. */
+  /** Stops all programs that are still running, as Ctrl-C does. */
   async end(): Promise<void> {
     await Promise.all(this.#running.map(stop))
   }
 
-  /** File that hands variables exported by a command on to the next ones. */
+  /** File through which variables exported by one command reach the next ones. */
   get #exports(): string {
     return join(this.#options.folder, 'exports')
   }
@@ -155,7 +155,7 @@ export class Session {
     return { process: child, output: () => stripVTControlCharacters(output) }
   }
 
-  /** Runs a program; it must print what its comments say behind "prints". */
+  /** Runs a program, and checks that it prints what its comments announce with "prints". */
   async #program(text: string): Promise<void> {
     const name = `program-${++this.#programs}.mjs`
     writeFileSync(join(this.checkout, name), this.#ports(text))
@@ -163,7 +163,7 @@ export class Session {
     await this.step({ command: `node ${name}`, expected })
   }
 
-  /** A query must be answered with data and no errors, a subscription with a first event. */
+  /** Runs an operation. A query must return data without null fields, and a subscription a first event. */
   async #operation(document: string): Promise<void> {
     const client = createClient({ url: this.#env.INPIGRITAS_URL! })
     const answer = document.trimStart().startsWith('subscription')
@@ -179,7 +179,7 @@ async function firstOf<T>(events: AsyncGenerator<T>): Promise<T> {
   throw new Error('the subscription ended without an event')
 }
 
-/** Interrupts a command, as Ctrl-C does, and waits until everything that it started is gone. */
+/** Interrupts a command as Ctrl-C does, and waits until it and all processes that it started have ended. */
 async function stop({ pid }: ChildProcess): Promise<void> {
   const all = withDescendants(pid!)
   const network = all.filter(({ args }) => /^\S*node \S*ictl(\.js)? up\b/.test(args))
@@ -207,7 +207,7 @@ interface Process {
   args: string
 }
 
-/** A process and its children, their children and so on; zombies are gone already. */
+/** A process with all its descendants, without zombies. */
 function withDescendants(root: number): Process[] {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n')
   const processes = rows.flatMap((row): Process[] => {

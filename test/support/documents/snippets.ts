@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** The checkout. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Documents whose code blocks must work. */
+/** The documents whose code blocks are run. */
 export const DOCUMENTS: readonly string[] = [
   'README.md',
   ...readdirSync(`${ROOT}docs`)
@@ -14,9 +14,9 @@ export const DOCUMENTS: readonly string[] = [
 ]
 
 /**
- * How a block is run, by the word behind its language in the fence. Without one, and with `slow` (which proves, or starts several nodes),
- * by a Session; the README's blocks without one in `npm test`, all others end to end. With `each-machine`, `first-machine` and `peers`, by
- * test/e2e/machines.test.ts. With `no-run`, not at all: it needs root, other machines, or hours.
+ * The word after the language in a fence says how a block is run. Blocks without one, and blocks with `slow` (which prove, or start several
+ * nodes), are run by a Session: the README's blocks without a word in `npm test`, all others in the end-to-end tests. Blocks with `each-machine`,
+ * `first-machine` and `peers` are run by test/e2e/machines.test.ts. Blocks with `no-run` need root, other machines or hours, and are not run.
  */
 export const MARKS = ['', 'slow', 'each-machine', 'first-machine', 'peers', 'no-run'] as const
 export type Mark = (typeof MARKS)[number]
@@ -26,14 +26,14 @@ export interface Block {
   document: string
   /** The heading above it. */
   section: string
-  /** Of its first line in the document, from 1. */
+  /** Line number in the document of its first line, from 1. */
   line: number
   language: string
   mark: Mark
   text: string
 }
 
-/** A command of a console block with the lines that its output must have. */
+/** A command of a console block with the lines that it must print. */
 export interface Step {
   command: string
   expected: string[]
@@ -62,20 +62,20 @@ export function blocksOf(document: string): Block[] {
   return blocks
 }
 
-/** The commands of a console block: lines that begin with `$ `, each with the lines below it. */
+/** The commands of a console block: lines that begin with `$ `, each with the lines below it as expected output. */
 export function stepsOf({ document, line, text }: Block): Step[] {
   const steps: Step[] = []
   for (const row of text.trimEnd().split('\n')) {
     if (row.startsWith('$ ')) steps.push({ command: row.slice(2), expected: [] })
     else if (steps.length > 0) steps.at(-1)!.expected.push(row)
-    else throw new Error(`${document}:${line}: a console block begins with a command`)
+    else throw new Error(`${document}:${line}: a console block must begin with a command`)
   }
   return steps
 }
 
 /**
- * The first of the expected lines that the output does not have, in this order. An expected line stands for every line that
- * begins like it; `...` stands for any text, and any number of blanks for any other.
+ * The first expected line that the output does not contain in this order. An expected line matches every line that begins with it;
+ * `...` matches any text, and whitespace matches any other whitespace.
  */
 export function missingLine(output: string, expected: readonly string[]): string | undefined {
   const lines = output.split(/\r?\n/)

@@ -20,20 +20,20 @@ import { verifyAction } from '../../../src/ledger/verify-action.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import { rsaPkcs8, signNow } from './sign.ts'
 
-/** A key with the account it stands for. */
+/** A key with its account. */
 export interface TestKey {
   secret: SecretKey
   publicKey: PublicKey
   account: bigint
 }
 
-/** A secret key with the account it stands for. */
+/** Makes a TestKey from a secret key. */
 export function testKey(secret: SecretKey): TestKey {
   const publicKey = publicKeyOf(secret)
   return { secret, publicKey, account: accountOf(poseidon, publicKey) }
 }
 
-/** The EdDSA key of a name, the same in every run. */
+/** The EdDSA key derived from a name, the same in every run. */
 export function eddsaKey(name: string): TestKey {
   return testKey({ kind: 'eddsa', seed: sha256(utf8(`test key of ${name}`)) })
 }
@@ -58,7 +58,7 @@ export function definitionOf(issuer: TestKey | bigint, rest: Partial<AssetDefini
   }
 }
 
-/** A genesis of one validator that defines nothing. */
+/** A genesis with one validator and without assets. */
 export function genesisOf(rest: Partial<Genesis> = {}): Genesis {
   return {
     format: '1',
@@ -91,12 +91,12 @@ export function genesisOf(rest: Partial<Genesis> = {}): Genesis {
   }
 }
 
-/** A ledger in one overlay that actions are applied to one at a time, really signed. */
+/** A ledger in one overlay, to which signed actions are applied one at a time. */
 export class World {
   readonly rules: Rules
   readonly state: Overlay
   readonly records: LedgerRecord[]
-  /** Era of the block that actions enter, and that they name. */
+  /** Era that actions name, and of the block in which they are applied. */
   era = 1
 
   constructor(genesis: Partial<Genesis> = {}) {
@@ -107,7 +107,7 @@ export class World {
     this.records = [...records]
   }
 
-  /** A transfer of all that is right, unless `rest` says otherwise. */
+  /** A valid transfer of one unit. `rest` overrides fields. */
   transfer(from: bigint, to: bigint, assetId: bigint, rest: Partial<Transfer> = {}): Transfer {
     const fromStart = this.state.holding(from, assetId)?.outTotal ?? 0n
     return {
@@ -132,14 +132,14 @@ export class World {
     return result
   }
 
-  /** Applies an action that must be good. */
+  /** Applies an action. @throws Error if it is rejected */
   applied(action: SignedAction): LedgerRecord {
     const result = this.apply(action)
     if (isRejection(result)) throw new Error(`rejected: ${result.message}`)
     return result
   }
 
-  /** Registers an asset; returns its id. */
+  /** Registers an asset. @returns its id */
   register(issuer: TestKey, rest: Partial<AssetDefinition> = {}): bigint {
     const definition = definitionOf(issuer, rest)
     this.applied(signRegister(issuer, { chainId: this.rules.chainId, definition, era: this.era }))
@@ -158,7 +158,7 @@ export class World {
     return this.move(holder, holder.account, RETIRED, assetId, { amount })
   }
 
-  /** What an observer of the state can see, to show that a rejection changed nothing. */
+  /** A copy of all changes, to show that a rejection changed nothing. */
   snapshot() {
     const { holdings, ...rest } = this.state.changes
     return structuredClone({ ...rest, holdings: [...holdings] })

@@ -26,7 +26,7 @@ import { verifyAction } from '../../../src/ledger/verify-action.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey, testKey } from './ledger-world.ts'
 
-/** The only input that is not derived: an RSA public key, and its signature of the fourth action. Hexadecimal. */
+/** The only inputs that are not derived: an RSA public key, and its signature of the fourth action. Hexadecimal. */
 export interface RsaVector {
   publicKey: string
   signature: string
@@ -162,7 +162,7 @@ function chainVectors(actions: SignedAction[]) {
   const stateRootBefore = stateRootOf(state)
   const body = encodeBody(actions.map(encodeAction))
   const genesisBlock = genesisHeader(genesis)
-  const one: BlockHeader = {
+  const firstHeader: BlockHeader = {
     ...genesisBlock,
     height: 1,
     view: 1,
@@ -182,12 +182,12 @@ function chainVectors(actions: SignedAction[]) {
   if (!block.ok) throw new Error(block.rejection.message)
   state.apply(block.overlay.changes)
   leaves.push(...block.records.map((record) => recordHash(poseidon, record, chainId)))
-  const two: BlockHeader = {
-    ...one,
+  const secondHeader: BlockHeader = {
+    ...firstHeader,
     height: 2,
     view: 2,
     era: 2,
-    parentHash: blockHash(one),
+    parentHash: blockHash(firstHeader),
     bodyHash: sha256(encodeBody([])),
     position: state.position,
     stateRoot: stateRootOf(state),
@@ -198,14 +198,14 @@ function chainVectors(actions: SignedAction[]) {
     records: [...records, ...block.records].map(recordVector),
     holdings: [...Array(state.holdingCount).keys()].map((index) => holdingVector(state, index)),
     body: { bytes: bytesToHex(body), hash: bytesToHex(sha256(body)) },
-    headers: [genesisBlock, one, two].map((header) => ({
+    headers: [genesisBlock, firstHeader, secondHeader].map((header) => ({
       bytes: bytesToHex(encodeHeader(header)),
       hash: bytesToHex(blockHash(header)),
     })),
   }
 }
 
-/** Computed from the definition of the tree, not with the incremental trees that the ledger uses. */
+/** The state root, computed from the definition of the tree and not with the incremental trees of the ledger. */
 function stateRootOf(state: LedgerState): bigint {
   const leaves = [...Array(state.holdingCount).keys()].map((index) =>
     leafHash(poseidon, state.holdingAt(index)),

@@ -13,10 +13,10 @@ import { definitionOf, eddsaKey, rsaKey, type TestKey, World } from './ledger-wo
 import { MINT_NAME, type ModelAsset, type Move, RETIRED_NAME, UnitModel } from './unit-model.ts'
 
 const DICE = 7
-/** SEED=n plays other worlds; SHRINK=1 takes minutes to make a failing one small. */
+/** SEED=n selects other worlds; SHRINK=1 shrinks a failing one, which takes minutes. */
 const RUNS = { numRuns: 60, seed: Number(process.env.SEED ?? 2022), endOnFailure: process.env.SHRINK !== '1' }
 
-/** Plays random actions, many times, and has each world that comes out checked, with dice left over. */
+/** Builds many worlds of random actions and runs a test on each, with further dice for its own choices. */
 export function checkWorlds(test: (world: RandomWorld, dice: Dice) => void): void {
   const dice = fc.array(fc.noBias(fc.nat(10_000)), { minLength: DICE, maxLength: DICE })
   const property = fc.property(
@@ -31,7 +31,7 @@ export function checkWorlds(test: (world: RandomWorld, dice: Dice) => void): voi
   fc.assert(property, RUNS)
 }
 
-/** Numbers that one random action is made of, each reduced as it needs. */
+/** Random numbers from which one action is built. Each is reduced to the range that is needed. */
 export type Dice = readonly number[]
 
 export const NAMES = ['ann', 'bea', 'cem', 'dov', 'eli']
@@ -50,20 +50,20 @@ export function accountOfName(name: string): bigint {
 }
 
 /**
- * A ledger and the naive model, given the same random actions. Signatures are left out, for volume: that they are
- * checked is tested elsewhere, that the signer's account is the right one is tested here.
+ * A ledger and the naive model that get the same random actions. Actions are not signed, to save time: other tests cover signatures, this one
+ * covers that the signer's account is the right one.
  */
 export class RandomWorld {
   readonly world = new World()
   readonly model = new UnitModel()
   readonly accepted: HashedAction[] = []
   readonly #ids = new Map<string, bigint>()
-  /** Positions of retirements, for "made from" to choose among. */
+  /** Retirements, from which "made from" chooses. */
   readonly #retired: LedgerRecord[] = []
-  /** Codes that actions were rejected with. */
+  /** Codes of all rejections. */
   readonly rejections: string[] = []
 
-  /** Both take the action that the dice say; they must agree on whether it is good. */
+  /** Gives both the action that the dice choose. @throws Error if they disagree on whether it is valid */
   step([what = 0, ...dice]: Dice): void {
     if (what % 8 === 0) this.#register(dice)
     else this.#move(what, dice)
@@ -91,7 +91,7 @@ export class RandomWorld {
       pick(this.#retired, first + i),
     )
     const own = this.#retired.filter((record) => record.from === key.account)
-    // Mostly what may succeed: retirements of one's own that lie next to each other.
+    // Mostly registrations that can succeed: with the issuer's own latest retirements.
     const chosen = flag % 5 === 0 ? sources : own.slice(-(1 + (count % 3)))
     const asset: ModelAsset = {
       code: pick(CODES, code),
@@ -119,7 +119,7 @@ export class RandomWorld {
       this.#ids.set(asset.code, assetIdOf(poseidon, definition))
   }
 
-  /** Mostly a move that may succeed; the last dice makes some of the ways to be wrong. */
+  /** Mostly a move that can succeed. The last die selects a mistake. */
   #move(what: number, [code = 0, a = 0, b = 0, units = 0, mistake = 0]: Dice): void {
     const wrong = mistake % 24
     const known = [...this.model.assets.keys()]
@@ -144,7 +144,7 @@ export class RandomWorld {
     this.#both(action, (position) => this.model.move(move, position))
   }
 
-  /** Applies to both; a rejection must leave the ledger's state as it was. */
+  /** Applies an action to both. @throws Error if they disagree, or a rejection changed the ledger's state */
   #both(action: SignedAction, inModel: (position: number) => boolean): boolean {
     const { world } = this
     const before = world.snapshot()

@@ -8,7 +8,7 @@ import {
 } from '../../../src/crypto/key.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 
-/** Signs as `sign` of src does, without waiting: RSA by OpenSSL directly. */
+/** The synchronous equivalent of `sign` in src/crypto/sign.ts. RSA uses OpenSSL directly. */
 export function signNow(secret: SecretKey, domain: SignatureDomain, hash: bigint): SignatureBytes {
   if (secret.kind === 'eddsa') return signEddsa(poseidon, secret.seed, hash)
   const key = createPrivateKey({ key: Buffer.from(secret.pkcs8), format: 'der', type: 'pkcs8' })

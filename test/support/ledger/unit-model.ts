@@ -1,6 +1,6 @@
 /**
- * The naive model that the ledger is tested against: every unit is a thing of its own with a number, holdings are
- * queues, and each unit remembers every record that moved it. No counters, no coordinates, no intervals.
+ * The naive model against which the ledger is tested. Every unit is an object with a number, holdings are queues of units, and each unit
+ * remembers every record that moved it. There are no counters, coordinates or intervals.
  */
 export interface Unit {
   asset: string
@@ -8,11 +8,11 @@ export interface Unit {
   account: string
   /** Positions of the records that moved it, the issue first. */
   journey: number[]
-  /** Who got it with each of them. */
+  /** The account that received it with each of these records. */
   holders: string[]
 }
 
-/** A unit as it was moved: `step` is the index of the record in its journey. */
+/** One movement of a unit. `step` is the index of the record in its journey. */
 export interface Moved {
   unit: Unit
   step: number
@@ -33,7 +33,7 @@ export interface Move {
   to: string
   asset: string
   amount: number
-  /** How many units the sender says have left before. */
+  /** Number of units that have left the holding before, as the sender states it. */
   start: number
 }
 
@@ -42,17 +42,17 @@ export const RETIRED_NAME = 'RETIRED'
 
 export class UnitModel {
   readonly assets = new Map<string, ModelAsset>()
-  /** Present units by holding, the next to leave first. */
+  /** Units now in each holding; the next one to leave is first. */
   readonly queues = new Map<string, Unit[]>()
-  /** All units that ever arrived, by holding, in order. */
+  /** All units that ever arrived at each holding, in order. */
   readonly arrived = new Map<string, Moved[]>()
-  /** Units that left, by holding. */
+  /** Number of units that left each holding. */
   readonly left = new Map<string, number>()
-  /** Units that each record moved. */
+  /** Units moved by each record. */
   readonly moved = new Map<number, Moved[]>()
   readonly retirements = new Map<number, { by: string; usedBy: string | undefined }>()
 
-  /** Registers an asset unless a rule forbids it; tells whether. */
+  /** Registers an asset. @returns false if a rule forbids it */
   register(asset: ModelAsset): boolean {
     if (this.assets.has(asset.code)) return false
     for (const position of asset.madeFrom) {
@@ -73,7 +73,7 @@ export class UnitModel {
     return true
   }
 
-  /** Moves units one by one unless a rule forbids it; tells whether. */
+  /** Moves units one by one. @returns false if a rule forbids it */
   move({ signer, from, to, asset, amount, start }: Move, position: number): boolean {
     const definition = this.assets.get(asset)
     const queue = this.queues.get(key(from, asset))

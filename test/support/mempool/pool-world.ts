@@ -26,7 +26,7 @@ const RULES: Rules = {
 }
 const LIMITS: PoolLimits = { entries: 1000, bytes: 1_000_000, perSigner: 1000 }
 
-/** Keys of the accounts that take part; the pool takes signatures as checked, so these are never signed with. */
+/** Keys of the accounts. The pool assumes that signatures were verified, so nothing is signed with these keys. */
 export const people = Array.from({ length: 6 }, (_, i) => {
   const publicKey = publicKeyOf({ kind: 'eddsa', seed: new Uint8Array(32).fill(i + 1) })
   return { publicKey, account: accountOf(poseidon, publicKey) }
@@ -46,7 +46,7 @@ function definition(code: string, madeFrom: bigint[] = []): AssetDefinition {
   }
 }
 
-/** The asset that every world begins with. */
+/** The asset in every world. */
 export const COFFEE = assetIdOf(poseidon, definition('coffee'))
 
 function candidate(action: SignedAction, note?: string): Candidate {
@@ -90,13 +90,13 @@ export function transfer(
   })
 }
 
-/** A final state with a registered asset `coffee`, 1,000 units of it issued to each person, and a pool on it. */
+/** A final state with an asset `coffee`, of which each person has 1,000 units, and a pool on it. */
 export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<Rules> } = {}) {
   const state = new LedgerState()
   const rules = { ...RULES, ...options.rules }
   const pool = new Pool(state, { ledger: rules, limits: { ...LIMITS, ...options.limits } })
   let height = 0
-  /** Makes a block of these actions final, in the state and in the pool. */
+  /** Applies a final block of these actions to the state and the pool. */
   const finalize = (actions: readonly Candidate[], era: number): Rebased => {
     const result = applyBlock(state, { era, actions }, { ...RULES, ttl: rules.ttl })
     if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
@@ -111,7 +111,7 @@ export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<R
   return { state, rules, pool, finalize }
 }
 
-/** Submits and marks as stored; gives the code of a rejection. */
+/** Submits an action and marks it as stored. @returns its status, or the code of its rejection */
 export function submit(pool: Pool, offered: Candidate, era = 0): string {
   const result = pool.admit(offered, 'submit', era)
   if (result.status === 'ADMITTED') for (const entry of result.entries) entry.durable = true

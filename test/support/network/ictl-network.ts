@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Client, createClient } from '../../../src/client/client.ts'
 
-/** The launcher. */
+/** The launcher of ictl. */
 export const ICTL = fileURLToPath(new URL('../../../src/cli/ictl.js', import.meta.url))
 const SNARKJS = fileURLToPath(new URL('../../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
 const READY_MS = 300_000
@@ -15,12 +15,12 @@ export interface Result {
   stderr: string
 }
 
-/** Runs `ictl ARGS` to its end. */
+/** Runs `ictl` with these arguments until it ends. */
 export function ictl(args: string[], env: Record<string, string> = {}): Promise<Result> {
   return run(ICTL, args, env)
 }
 
-/** Runs snarkjs's own command line; what it prints. */
+/** Runs the command line of snarkjs. @returns what it prints */
 export async function snarkjs(args: string[]): Promise<string> {
   return (await run(SNARKJS, args)).stdout
 }
@@ -37,13 +37,13 @@ async function run(script: string, args: string[], env: Record<string, string> =
 }
 
 /**
- * A port that nothing listens on, below those that systems give to outgoing connections: a network of several nodes takes the ports behind it, too.
+ * A free port below the range that systems use for outgoing connections. The PORTS_APART - 1 ports after it are reserved for the same network.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + PORTS_APART * Math.floor(Math.random() * ((30_000 - 10_000) / PORTS_APART))
     if (!given.has(port) && (await isFree(port))) {
-      // Those given out long ago may be given again.
+      // Ports given out long ago may be used again.
       if (given.size >= MAX_GIVEN) given.clear()
       given.add(port)
       return port
@@ -63,7 +63,7 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** A real `ictl up` on a data directory. */
+/** A network that runs as `ictl up` on a data directory. */
 export class Network {
   readonly data: string
   readonly port: number
@@ -81,7 +81,7 @@ export class Network {
     this.#args = ['up', '--data', data, '--port', String(port), ...args]
   }
 
-  /** Resolves once it says that it is ready. */
+  /** Starts it, and resolves once it prints that it is ready. */
   async start(env: Record<string, string> = {}): Promise<void> {
     const child = spawn(process.execPath, [ICTL, ...this.#args], {
       env: { ...process.env, NO_COLOR: '1', ...env },
@@ -109,7 +109,7 @@ export class Network {
     })
   }
 
-  /** Ctrl-C; resolves with the exit status. */
+  /** Interrupts it as Ctrl-C does. @returns the exit status */
   async stop(): Promise<number | null> {
     const child = this.#process
     if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null
@@ -118,13 +118,13 @@ export class Network {
     return ended
   }
 
-  /** Of every process of it, Postgres included. */
+  /** Ids of all its processes, Postgres included. */
   pids(): number[] {
     const pid = this.#process?.pid
     return pid === undefined ? [] : [pid, ...descendants(pid)]
   }
 
-  /** Kills the processes of it whose command lines match. */
+  /** Kills those of its processes whose command lines match. */
   killPart(command: RegExp): void {
     const rows = execFileSync('ps', ['-o', 'pid=,args=', '-p', this.pids().join(',')], { encoding: 'utf8' })
     const found = rows.split('\n').filter((row) => command.test(row) && !/\/bin\/sh/.test(row))
@@ -132,7 +132,7 @@ export class Network {
     for (const row of found) process.kill(Number(row.trim().split(/\s+/)[0]), 'SIGKILL')
   }
 
-  /** Kills every process of it at once, Postgres included, and waits until they are gone. */
+  /** Kills all its processes at once, Postgres included, and waits until it has ended. */
   async kill(): Promise<void> {
     const child = this.#process
     if (child?.pid === undefined) return
@@ -141,14 +141,14 @@ export class Network {
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
-        // It was gone already.
+        // The process had already ended.
       }
     }
     await ended
   }
 }
 
-/** Process ids of all children of children. */
+/** Process ids of all descendants. */
 function descendants(pid: number): number[] {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()

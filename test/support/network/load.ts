@@ -9,17 +9,17 @@ import { poseidon } from '../crypto/poseidon.ts'
 
 const key = (name: string): SecretKey => ({ kind: 'eddsa', seed: sha256(new TextEncoder().encode(name)) })
 
-/** Answers to an action that another with the same effect came before. */
+/** Rejections that an action gets if one with the same effect was accepted before. */
 const TAKEN = new Set(['START_TAKEN', 'STALE_START', 'CODE_TAKEN', 'ASSET_EXISTS'])
 
-/** What the nodes of a network say of one chain, to be compared. */
+/** One node's view of the chain, to be compared with those of other nodes. */
 export interface View {
   height: number
   hashes: string[]
   stateRoots: string[]
 }
 
-/** One asset moved back and forth through one api, an action at a time; what the api accepted is remembered. */
+/** Moves units of one asset through one api, one action at a time, and records which actions the api accepted. */
 export class Lane {
   readonly code: string
   readonly accepted: string[] = []
@@ -36,7 +36,7 @@ export class Lane {
     this.#holder = key(`${code} holder`)
   }
 
-  /** Registers, issues, and sends units to the other account one after the other until `signal` aborts. */
+  /** Registers and issues an asset, then sends units back to the issuer one by one until `signal` aborts. */
   async run(signal: AbortSignal, pauseMs: number): Promise<void> {
     await this.#hand(async () => {
       const register = await this.#client.signRegister(
@@ -71,24 +71,24 @@ export class Lane {
     )
   }
 
-  /** Some eras ahead: the machine may be busy. */
+  /** An era some eras ahead, because the machine may be busy. */
   async #era(): Promise<number> {
     const { era, delay } = await this.#client.chain()
     return Number(era) + delay + 5
   }
 
-  /** Hands an action in until something answers: an api or a node may be down, and its era over when they are back. */
+  /** Submits an action, signed anew each time, until a node answers: the api or the node may be down, and the era over when it is back. */
   async #hand(make: () => Promise<SignedAction>, signal: AbortSignal): Promise<void> {
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       const action = await patient(make, signal)
       const result = action && (await patient(() => this.#client.submit(action), signal))
       if (action === undefined || result === undefined) return
       if (result.status === 'ACCEPTED' || result.status === 'FINAL') {
-        // Of two signed for one start, the other may have been passed on to a node that stored it: either becomes final.
+        // If this is not the first attempt, an earlier one may be stored on some node, and either of the two may become final.
         if (isFirst) this.accepted.push(fieldToHex(actionHash(poseidon, action)))
         return
       }
-      // An earlier one may have been taken in though its answer was lost.
+      // An earlier attempt may have been accepted although its answer was lost.
       if (!isFirst && TAKEN.has(result.rejection?.code ?? '')) return
       if (result.rejection?.code !== 'ERA_TOO_SOON') {
         this.rejected.push(result)
@@ -109,7 +109,7 @@ async function patient<T>(work: () => Promise<T>, signal: AbortSignal): Promise<
   return undefined
 }
 
-/** Block hashes and state roots by height, as one api tells them. */
+/** Block hashes and state roots by height, as one api returns them. */
 export async function viewOf(client: Client): Promise<View> {
   const hashes: string[] = []
   const stateRoots: string[] = []
@@ -132,7 +132,7 @@ interface BlockPage {
   pageInfo: { endCursor: string; hasNextPage: boolean }
 }
 
-/** Those of these actions that are not final by one api. */
+/** Those of these actions that are not final according to one api. */
 export async function notFinal(client: Client, hashes: readonly string[]): Promise<string[]> {
   const missing: string[] = []
   for (let at = 0; at < hashes.length; at += 20) {
@@ -146,7 +146,7 @@ export async function notFinal(client: Client, hashes: readonly string[]): Promi
   return missing
 }
 
-/** Units of an asset by the sum of all balances, mint and retired included, and its cap. */
+/** The sum of all balances of an asset, mint and retired included, and its cap. The two must be equal. */
 export async function supplyOf(client: Client, code: string): Promise<{ sum: bigint; cap: bigint }> {
   const { asset } = await client.query<{
     asset: { cap: string; holdings: { nodes: { balance: string }[] } }

@@ -13,7 +13,7 @@ import { freePort } from './ictl-network.ts'
 export const votingKeyOf = (i: number) => new Uint8Array(32).fill(10 + i)
 export const transportKeyOf = (i: number) => new Uint8Array(32).fill(100 + i)
 
-/** Several nodes in this process, each with its own database, folder and port; members from `validators` on are observers. */
+/** Several nodes in this process, each with its own database, folder and port. Members with an index from `validators` on are observers. */
 export class TestNetwork {
   readonly genesis: Genesis
   readonly nodes: (TestNode | undefined)[] = []
@@ -22,7 +22,7 @@ export class TestNetwork {
   readonly #urls: string[] = []
   readonly #ports: number[] = []
   readonly validators: number
-  /** Observers that are pinned besides, and that tests play: their transport keys. */
+  /** Transport keys of further observers that the nodes accept and that tests play. */
   readonly pinned: Uint8Array[] = []
 
   private constructor(genesis: Genesis, validators: number) {
@@ -74,19 +74,19 @@ export class TestNetwork {
     return this.#ports[i]!
   }
 
-  /** A new, empty database for a member, as after its disk was lost. */
+  /** Gives a member a new, empty database, as after the loss of its disk. */
   async loseDatabase(i: number): Promise<void> {
     await this.databases[i]!.close()
     this.#urls[i] = await emptyDatabase()
     this.databases[i] = openForTest(this.#urls[i]!)
   }
 
-  /** A copy of the database of a member that is stopped. */
+  /** Copies the database of a stopped member. @returns the URL of the copy */
   async backUp(i: number): Promise<string> {
     await this.databases[i]!.close()
     const url = await emptyDatabase()
-    const [copy, source] = [url, this.#urls[i]!].map((one) =>
-      new URL(one.replace('postgres:', 'http:')).pathname.slice(1),
+    const [copy, source] = [url, this.#urls[i]!].map((databaseUrl) =>
+      new URL(databaseUrl.replace('postgres:', 'http:')).pathname.slice(1),
     )
     const admin = openDatabase(url.replace(`/${copy}?`, '/postgres?'), { max: 1 })
     await admin.sql.unsafe(`DROP DATABASE ${copy}`)
@@ -96,7 +96,7 @@ export class TestNetwork {
     return url
   }
 
-  /** From the next start on, a member has this database. */
+  /** Makes a member use this database from its next start on. */
   async restore(i: number, url: string): Promise<void> {
     await this.databases[i]!.close()
     this.#urls[i] = url
@@ -134,7 +134,7 @@ export class TestNetwork {
     return this.nodes[i]?.node.status().finalHeight ?? -1
   }
 
-  /** Waits until these members have a final block of this height. */
+  /** Waits until these members have made a block of this height final. */
   async reach(height: number, members = this.nodes.map((_, i) => i)): Promise<void> {
     await until(
       () => members.every((i) => this.height(i) >= height),
@@ -157,7 +157,7 @@ export class TestNetwork {
     return rows.map(({ hash }) => bytesToHex(hash))
   }
 
-  /** What became fatal at any member. */
+  /** Fatal errors of all members. */
   get fatal(): unknown[] {
     return this.nodes.flatMap((node) => node?.fatal ?? [])
   }

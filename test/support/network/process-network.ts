@@ -14,12 +14,12 @@ import { openDatabase } from '../../../src/storage/database.ts'
 import type { BlockLine } from '../../bench/support/bench-node.ts'
 import { freePort } from './ictl-network.ts'
 
-/** The checkout that nodes run from unless another one is named. */
+/** The checkout from which nodes run by default. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const votingKey = (i: number) => new Uint8Array(32).fill(10 + i)
 const transportKey = (i: number) => new Uint8Array(32).fill(100 + i)
 
-/** What genesis says of n validators of these networks. */
+/** The validators of a genesis for n nodes of these networks. */
 export function validatorsOf(n: number): Genesis['validators'] {
   return Array.from({ length: n }, (_, i) => ({
     name: `validator-${i}`,
@@ -28,14 +28,14 @@ export function validatorsOf(n: number): Genesis['validators'] {
   }))
 }
 
-/** A node that runs in a process of its own. */
+/** A node in its own process. */
 export interface ProcessNode {
   control: ControlClient
-  /** Every block it made final, with when. */
+  /** Every block that it made final, with the time. */
   blocks: (BlockLine & { era: number; view: number; atMs: number })[]
 }
 
-/** Nodes in processes of their own, on one Postgres; those beyond the validators observe. */
+/** Nodes in their own processes, on one Postgres server. Those with an index beyond the validators are observers. */
 export class ProcessNetwork {
   readonly nodes: ProcessNode[] = []
   readonly genesis: Genesis
@@ -52,14 +52,14 @@ export class ProcessNetwork {
     writeFileSync(join(folder, 'genesis.json'), JSON.stringify(genesisToJson(genesis)))
   }
 
-  /** Starts all validators, and has ports ready for `observers`. */
+  /** Starts all validators, and chooses ports for `observers`. */
   async start(observers = 0, root = ROOT): Promise<void> {
     const { length } = this.genesis.validators
     for (let i = 0; i < length + observers; i++) this.#ports.push(await freePort())
     await Promise.all(Array.from({ length }, (_, i) => this.startNode(i, root)))
   }
 
-  /** Starts a node, or starts it again, from `root`, a folder with dist, migrations and test/support. */
+  /** Starts or restarts a node. @param root a folder with dist, migrations and test/support */
   async startNode(i: number, root = ROOT): Promise<ProcessNode> {
     const { validators } = this.genesis
     const database = `net_${this.#ports[i]}`
@@ -108,7 +108,7 @@ export class ProcessNetwork {
     return node
   }
 
-  /** Ends a node: as a system does that wants it to end, or at once. */
+  /** Ends a node: gracefully (SIGTERM), or at once (SIGKILL). */
   async stopNode(i: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.#children[i]!
     this.nodes[i]!.control.close()
@@ -117,7 +117,7 @@ export class ProcessNetwork {
     await ended
   }
 
-  /** Height of the last block that a node told of. */
+  /** Height of the last block that a node has logged. */
   height(i: number): number {
     return this.nodes[i]!.blocks.at(-1)?.height ?? 0
   }
@@ -134,7 +134,7 @@ export class ProcessNetwork {
     return this.genesis.startTime + era * this.genesis.eraMs
   }
 
-  /** Submits everything to one node, each sender's in order, signed again if its era is over; throws if anything is rejected. */
+  /** Submits actions to one node, those of each sender in order, signed again if their era is over. @throws Error if any is rejected */
   async submitAll(
     i: number,
     actions: readonly SignedAction[],
@@ -159,7 +159,11 @@ export class ProcessNetwork {
     await Promise.all([...bySender.values()].map(lane))
   }
 
-  /** Waits until every node has made this many records final since `from` (block counts by node); the time when the last one did, ms since 1970. */
+  /**
+   * Waits until every node has made this many records final.
+   * @param from for each node, the number of blocks to skip
+   * @returns the time when the last node did, milliseconds since 1970
+   */
   async records(
     records: number,
     from: readonly number[] = this.nodes.map(() => 0),
@@ -181,12 +185,12 @@ export class ProcessNetwork {
     throw new Error('not final in time')
   }
 
-  /** How many blocks each node has told of. */
+  /** Number of blocks that each node has logged. */
   get marks(): number[] {
     return this.nodes.map(({ blocks }) => blocks.length)
   }
 
-  /** A reading of every node. */
+  /** The value of a metric at every node. */
   async metric(name: string): Promise<number[]> {
     const texts = await Promise.all(this.nodes.map(({ control }) => control.metrics()))
     return texts.map((text) => Number(new RegExp(`^inpigritas_${name} (\\S+)$`, 'm').exec(text)?.[1]))

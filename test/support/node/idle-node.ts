@@ -1,6 +1,6 @@
 import type { ControlClient, NodeStatus } from '../../../src/control/client.ts'
 
-/** A node that is there but knows nothing; tests replace what they need. */
+/** A control client of a node without content. Tests replace the methods that they need. */
 export function idleNode(chainId: string): ControlClient {
   return {
     submit: async () => ({ hash: '0'.repeat(64), status: 'ACCEPTED' }),

@@ -1,5 +1,5 @@
-// A node in a process of its own, for tests to kill and benchmarks to load. One argument: its options as JSON, in which a large genesis may be
-// the path of its file. Tells its parent once it is ready.
+// A node in its own process, for tests that kill it and benchmarks that load it. Its only argument is its options as JSON, in which `genesis` may
+// be the path of a file. Sends its parent a message when it is ready.
 import { readFileSync } from 'node:fs'
 import { parseGenesis } from '../../../dist/ledger/genesis.js'
 import { startNode } from '../../../dist/node/start-node.js'

@@ -29,7 +29,7 @@ import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } fro
 
 export const VOTING_KEY = new Uint8Array(32).fill(7)
 
-/** A chain of one validator that began a moment ago, with short eras. */
+/** A genesis with one validator and short eras that began a moment ago. */
 export function chainNow(rest: Partial<Genesis> = {}): Genesis {
   const validator = {
     name: 'one',
@@ -47,7 +47,7 @@ export function chainNow(rest: Partial<Genesis> = {}): Genesis {
   })
 }
 
-/** A node in this process, and a client of its control socket. */
+/** A node in this process with a client of its control socket. */
 export interface TestNode {
   node: RunningNode
   control: ControlClient
@@ -84,7 +84,7 @@ export async function startTestNode(
   return { node, control, fatal, stop }
 }
 
-/** Makes signed actions of one issuer's asset, and keeps the starts of every holding. */
+/** Signs actions on one issuer's asset, and tracks the next start of every holding. */
 export class Trader {
   readonly genesis: Genesis
   readonly chainId: bigint
@@ -105,7 +105,7 @@ export class Trader {
     this.assetId = assetIdOf(poseidon, this.#definition())
   }
 
-  /** The first era that the node takes now, and some more in case the clock moves on meanwhile. */
+  /** The first era that the node accepts now, plus a margin for the time until the action is submitted. */
   get era(): number {
     return Math.floor((this.#now() - this.genesis.startTime) / this.genesis.eraMs) + this.genesis.delay + 2
   }
@@ -179,7 +179,7 @@ export function submit(control: ControlClient, action: SignedAction, note?: stri
   return control.submit(encodeAction(action), note)
 }
 
-/** A chain as it is stored. */
+/** The headers and records of a stored chain. */
 export interface StoredHistory {
   headers: BlockHeader[]
   records: LedgerRecord[]
@@ -196,8 +196,8 @@ export async function readHistory(database: Database): Promise<StoredHistory> {
 }
 
 /**
- * Replays all records from genesis on fresh trees and compares what every header says.
- * @returns the first height whose roots differ, undefined if none does
+ * Replays all records from genesis on new trees and compares the roots with those in every header.
+ * @returns the first height whose roots differ; undefined if there is none
  */
 export function firstWrongHeight({ headers, records }: StoredHistory, genesis: Genesis): number | undefined {
   const { stateDepth, batchSize } = genesis

@@ -1,7 +1,7 @@
 import { accountOfName, type RandomWorld } from '../ledger/random-world.ts'
 import { key, type Moved, type Unit } from '../ledger/unit-model.ts'
 
-/** A unit to trace: what the request calls it, and where on its journey the trace starts. */
+/** A unit to trace: its number in the request, and where on its journey the trace starts. */
 export interface StartUnit {
   number: number
   unit: Unit
@@ -9,15 +9,15 @@ export interface StartUnit {
   step: number
 }
 
-/** What a trace must say, unit by unit. */
+/** The expected result of a trace, unit by unit. */
 export interface NaiveTrace {
-  /** `unit/depth/position` of every passage inside the asset. */
+  /** `unit/depth/position` of every hop within the asset. */
   hops: string[]
-  /** Units that pass through each record behind a "made from". */
+  /** Number of units that pass through each record beyond a "made from". */
   behind: Map<number, number>
   /** Units by holder and asset (forward). */
   holders: Map<string, number>
-  /** Serials by asset (backward): that of each start unit, and of all units behind. */
+  /** Serials by asset (backward): those of the start units, and of all units that they were made from. */
   origins: Map<string, number[]>
 }
 
@@ -25,7 +25,7 @@ function emptyTrace(): NaiveTrace {
   return { hops: [], behind: new Map(), holders: new Map(), origins: new Map() }
 }
 
-/** Back to the issue of each unit, then through what the assets were made from. */
+/** Traces back to the issue of each unit, then through the units that its asset was made from. */
 export function naiveBackward({ model }: RandomWorld, start: readonly StartUnit[]): NaiveTrace {
   const trace = emptyTrace()
   const crossed = new Set<string>()
@@ -51,7 +51,7 @@ export function naiveBackward({ model }: RandomWorld, start: readonly StartUnit[
   }
 }
 
-/** On to where each unit is now, and to all that was made from it. */
+/** Traces forward to the present holder of each unit, and to the units of assets that were made from it. */
 export function naiveForward({ model }: RandomWorld, start: readonly StartUnit[]): NaiveTrace {
   const trace = emptyTrace()
   const crossed = new Set<string>()
@@ -78,7 +78,7 @@ export function naiveForward({ model }: RandomWorld, start: readonly StartUnit[]
   }
 }
 
-/** Units of a holding's balance, the next to leave first. */
+/** The units in a holding; the next one to leave is first. */
 export function balanceUnits({ model }: RandomWorld, holder: string, asset: string): StartUnit[] {
   return (model.queues.get(key(holder, asset)) ?? []).map((unit, number) => ({
     number,
@@ -87,7 +87,7 @@ export function balanceUnits({ model }: RandomWorld, holder: string, asset: stri
   }))
 }
 
-/** Units a holding ever received, in order. The mint received all units when the asset was registered. */
+/** The units that a holding ever received, in order. */
 export function receivedUnits({ model }: RandomWorld, holder: string, asset: string): StartUnit[] {
   return (model.arrived.get(key(holder, asset)) ?? []).map((moved, number) => ({ number, ...moved }))
 }
@@ -105,7 +105,7 @@ export function serialUnits(
   }))
 }
 
-/** Units that moved in a record: the record is the first hop either way. */
+/** The units that a record moved. The record is the first hop in both directions. */
 export function movedUnits(
   { model }: RandomWorld,
   position: number,

@@ -22,16 +22,16 @@ import {
   settlementDigest,
 } from '../../../src/settlement/abi.ts'
 
-/** What became of a transaction. */
+/** The result of a transaction. */
 export interface Sent {
   gas: bigint
-  /** First four bytes of what it failed with, in hexadecimal; undefined if it did not. */
+  /** First four bytes of the error data, in hexadecimal; undefined if the transaction succeeded. */
   error: string | undefined
   returned: Uint8Array
   created: string | undefined
 }
 
-/** An EVM chain in memory, with one account that pays for everything. */
+/** An EVM chain in memory with one account, which pays for all transactions. */
 export class Evm {
   readonly chainId: bigint
   readonly #vm: VM
@@ -53,7 +53,7 @@ export class Evm {
     return evm
   }
 
-  /** Sends a transaction; without `to` it makes a contract. */
+  /** Sends a transaction. Without `to`, it creates a contract. */
   async send(data: Uint8Array, to?: string): Promise<Sent> {
     const { common } = this.#vm
     const content = { nonce: this.#nonce++, gasPrice: 10n, gasLimit: 20_000_000n, data }
@@ -80,7 +80,7 @@ export class Evm {
     return { ...sent, created: sent.created }
   }
 
-  /** A word that a function without arguments answers. */
+  /** Calls a function without arguments that returns one word. */
   async read(contract: string, signature: string): Promise<bigint> {
     const { returned } = await this.send(selectorOf(signature), contract)
     return BigInt(bytesToHex(returned))
@@ -89,10 +89,10 @@ export class Evm {
 
 const selectorOf = (signature: string) => keccak_256(utf8(signature)).slice(0, 4)
 
-/** How a contract's error begins. */
+/** The selector of a contract's error: the first four bytes of its data. */
 export const errorOf = (signature: string) => bytesToHex(selectorOf(signature))
 
-/** One who signs batches. */
+/** An operator, who signs batches. */
 export interface Operator {
   secret: Uint8Array
   address: string
@@ -108,7 +108,7 @@ export function operatorsNamed(...names: string[]): Operator[] {
     .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1))
 }
 
-/** r, s and v of each, one behind the other. */
+/** The signatures of operators on a batch, r, s and v of each, concatenated. @param highS uses the higher of the two valid values of S */
 export function signBatch(
   operators: readonly Operator[],
   batch: SettledBatch,
@@ -122,20 +122,20 @@ export function signBatch(
       const { r, s, recovery } = secp256k1.Signature.fromBytes(bytes, 'recovered')
       const order = secp256k1.Point.Fn.ORDER
       const word = (value: bigint) => hexToBytes(`0x${value.toString(16).padStart(64, '0')}`)
-      // The other S of the same signature, with the other y.
+      // The other S that makes the signature valid, which belongs to the other y.
       const [chosen, odd] = highS ? [order - s, 1 - recovery!] : [s, recovery!]
       return concatBytes(word(r), word(chosen), Uint8Array.of(27 + odd))
     }),
   )
 }
 
-/** Both contracts. */
+/** The two deployed contracts. */
 export interface Deployed {
   verifier: Sent & { created: string }
   settlement: Sent & { created: string }
 }
 
-/** Deploys what `ictl export settlement` wrote. */
+/** Deploys the contracts that `ictl export settlement` wrote. */
 export async function deployExported(evm: Evm, folder: string): Promise<Deployed> {
   const json = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
   const { chainId, genesisRoot, ...rest } = json('deployment.json').constructor

@@ -13,7 +13,7 @@ const TRANSFERS = `query ($after: String, $filter: TransferFilter) { transfers(f
   nodes { position kind hash asset { id code } from { address } to { address } amount fromStart toStart note }
   pageInfo { hasNextPage endCursor } } }`
 
-/** How `ictl import` reads the history of unique things. */
+/** Options with which `ictl import` reads the MoonCats history. */
 export const MOONCATS = [
   '--asset',
   'asset_id',
@@ -60,7 +60,7 @@ export async function allTransfers(
 const accountOf = (address: string) =>
   address === 'MINT' ? MINT : address === 'RETIRED' ? RETIRED : decodeAddress(address)
 
-/** Holdings that a replay of all records from genesis gives, in order of their indexes. */
+/** The holdings after a replay of all records from genesis, in order of their indexes. */
 export function replay(records: readonly TransferNode[]): Holding[] {
   const holdings: Holding[] = []
   const index = new Map<string, Holding>()
@@ -93,14 +93,14 @@ export function replay(records: readonly TransferNode[]): Holding[] {
   return holdings
 }
 
-/** State root of holdings, 64 hex digits. */
+/** The state root of these holdings, 64 hex digits. */
 export function stateRootOf(holdings: readonly Holding[], depth = 12): string {
   const tree = new StateTree(poseidon, depth)
   tree.setLeaves(holdings.map((h) => [h.index, leafHash(poseidon, h)] as const))
   return fieldToHex(tree.root)
 }
 
-/** Rows of a CSV without quotes, as objects by its header. */
+/** The rows of a CSV file without quotes, as objects with the names of its header. */
 export function plainCsv(path: string): Record<string, string>[] {
   const [header, ...lines] = readFileSync(path, 'utf8').trimEnd().split(/\r?\n/)
   const names = header!.split(',')

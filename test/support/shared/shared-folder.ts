@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, it } from 'vitest'
 
-/** Data and vectors by others lie beside the project, not in it. */
+/** Folder beside the project with data and vectors by others. */
 const SHARED = new URL('../../../../shared/', import.meta.url)
 
-/** Whether the folder is there. */
+/** Whether the folder exists. */
 export function hasShared(): boolean {
   return existsSync(SHARED)
 }
@@ -20,9 +20,9 @@ export function readSharedJson<T>(...parts: string[]): T {
 }
 
 /**
- * Declares tests that need the shared folder. Where it is absent they are skipped, which the report prints and
- * counts; with CI=true that is a failure, so that CI cannot pass by skipping.
- * @param fn declares the tests; called only where the folder is present
+ * Declares tests that need the shared folder. Without it they are skipped, which the report shows; with CI=true that is a failure,
+ * so that CI cannot pass by skipping.
+ * @param fn declares the tests; called only if the folder exists
  */
 export function describeShared(name: string, fn: () => void): void {
   if (hasShared()) {

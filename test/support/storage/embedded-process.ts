@@ -1,6 +1,6 @@
 import { startEmbedded } from '../../../src/postgres/server.ts'
 
-/** An embedded server in a process of its own, to be killed by tests. One argument: its data directory. Tells its parent the URL. */
+/** An embedded server in its own process, for tests that kill it. Its only argument is its data directory. Sends its parent the URL. */
 const [, , dataDir = ''] = process.argv
 try {
   const server = await startEmbedded({ dataDir })
@@ -8,5 +8,5 @@ try {
 } catch (error) {
   process.send!({ code: (error as { code?: string }).code })
 }
-// The channel keeps this process alive until it is killed or its parent is gone.
+// The channel keeps this process alive until it is killed or its parent has ended.
 process.on('disconnect', () => process.exit(1))

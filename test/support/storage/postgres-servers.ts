@@ -7,8 +7,8 @@ import { text } from 'node:stream/consumers'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 
 /**
- * Starts a Postgres server for each worker slot that asks for one, and keeps it for all test files that run in this slot one after the
- * other: making a server's files takes longer than most files that need one. A client writes its slot and reads a URL.
+ * Starts a Postgres server for each worker slot that needs one, and keeps it for all test files that run in this slot, because initializing a
+ * server takes longer than most of these test files. A client of the socket writes its slot and reads the URL of the server.
  */
 export async function servePostgres(): Promise<{ socket: string; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'inpigritas-test-'))

@@ -12,8 +12,8 @@ const open: Database[] = []
 const made: string[] = []
 
 /**
- * URL of a new, empty database on a real server, which other test files use before and after this one but not at the same time. The
- * database is removed after the file's last test.
+ * URL of a new, empty database on a real server. The server is shared with test files that run before or after this one, never at the same
+ * time. The database is removed after the file's last test.
  */
 export async function emptyDatabase(): Promise<string> {
   if (server === undefined) {
@@ -44,7 +44,7 @@ export function openForTest(url: string, max = 4): Database {
   return database
 }
 
-/** A new, migrated database of a chain, genesis stored. */
+/** A new, migrated database that contains the genesis of a chain. */
 export async function chainDatabase(genesis: Genesis): Promise<{ database: Database; url: string }> {
   const url = await emptyDatabase()
   const database = openForTest(url)

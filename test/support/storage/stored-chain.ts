@@ -12,7 +12,7 @@ import { commitBlock } from '../../../src/storage/commit-block.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 
-/** A chain that a test grows block by block in a database, without a node: headers carry no roots. */
+/** A chain in a database to which a test adds blocks without a node. Its headers have no roots. */
 export class StoredChain {
   readonly database: Database
   readonly rules: Rules

@@ -5,16 +5,16 @@ import { RandomWorld } from '../ledger/random-world.ts'
 import { chainDatabase } from './postgres.ts'
 import { StoredChain } from './stored-chain.ts'
 
-/** A random history, with assets made from others, in a database and in memory. */
+/** A random history, including assets made from others, in a database and in memory. */
 export interface StoredHistory {
   database: Database
   chain: StoredChain
   world: RandomWorld
-  /** First positions of the blocks from height 1 on, and the one behind the last block. */
+  /** First positions of the blocks from height 1 on, and the position after the last block. */
   starts: number[]
 }
 
-/** Plays `steps` random actions and stores those accepted in blocks of one to nine. */
+/** Runs `steps` random actions and stores the accepted ones in blocks of one to eight. */
 export async function storedHistory(seed: number, steps: number): Promise<StoredHistory> {
   const world = new RandomWorld()
   const dice = fc.sample(fc.array(fc.nat(10_000), { minLength: 7, maxLength: 7 }), { numRuns: steps, seed })
