@@ -26,7 +26,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const resources = new Resources()
   try {
     const poseidon = poseidonWasm()
-    checkPoseidon(poseidon)
+    await checkPoseidon(poseidon)
     const node = await assemble(poseidon, options, resources)
     const control = await serveControl(options.controlPath, node.handler, (err) =>
       log.error({ err }, 'control'),

@@ -51,7 +51,7 @@ export class BenchNode {
       if (msg === 'block') this.blocks.push(fields)
       else if (fields.level >= 40) console.error(line)
     }
-    checkPoseidon(poseidon)
+    await checkPoseidon(poseidon)
     this.#node = await assemble(
       poseidon,
       {
