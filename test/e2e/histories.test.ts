@@ -20,8 +20,11 @@ const MINUTES = 60_000
 const MINT_ADDRESS = encodeAddress(MINT)
 const NOBODY = '0x0000000000000000000000000000000000000000'
 
+let folder: string
+let network: Network
+
 /** The first rows of a file, in a folder of the test. */
-function part(folder: string, ...path: string[]): string {
+function part(...path: string[]): string {
   const lines = readFileSync(sharedPath(...path), 'utf8').split('\n')
   const file = join(folder, `${path.at(-2)}.csv`)
   writeFileSync(file, lines.slice(0, ROWS === Number.POSITIVE_INFINITY ? undefined : ROWS + 1).join('\n'))
@@ -41,11 +44,55 @@ const ERC20 = [
   '18',
 ]
 
-describeShared('histories made by others', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-histories-'))
-  let network: Network
+async function recordCount(): Promise<number> {
+  const { chain } = await network.client.query<{ chain: { counts: { transfers: number } } }>(
+    '{ chain { counts { transfers } } }',
+  )
+  return chain.counts.transfers
+}
 
+/** Imports a file; before the last run, everything is killed `kills` times during a run. */
+async function importFile(file: string, args: string[], name: string, kills: number) {
+  const report = join(folder, `${name}.report.csv`)
+  const parties = join(folder, `${name}.parties.csv`)
+  const command = [
+    'import',
+    file,
+    ...args,
+    '--data',
+    network.data,
+    '--url',
+    network.url,
+    '--report',
+    report,
+    '--parties',
+    parties,
+  ]
+  for (let kill = 0; kill < kills; kill++) {
+    const running = ictl(command)
+    let isOver = false
+    running.then(() => {
+      isOver = true
+    })
+    // Somewhere inside the import.
+    const records = await recordCount()
+    await until(async () => isOver || (await recordCount()) > records + 20)
+    await network.kill()
+    await running
+    await network.start()
+  }
+  const { status, stdout, stderr } = await ictl(command)
+  expect(status, stderr).toBe(0)
+  return {
+    stdout,
+    rows: plainCsv(report),
+    addresses: new Map(plainCsv(parties).map((p) => [p.name!, p.address!])),
+  }
+}
+
+describeShared('histories made by others', () => {
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'inpigritas-histories-'))
     network = new Network(join(folder, 'data'), await freePort(), [
       '--no-demo',
       '--prove',
@@ -60,89 +107,26 @@ describeShared('histories made by others', () => {
     rmSync(folder, { recursive: true, force: true })
   }, MINUTES)
 
-  const recordCount = async () => {
-    const { chain } = await network.client.query<{ chain: { counts: { transfers: number } } }>(
-      '{ chain { counts { transfers } } }',
-    )
-    return chain.counts.transfers
-  }
-
-  async function importFile(file: string, args: string[], name: string, kills: number) {
-    const report = join(folder, `${name}.report.csv`)
-    const parties = join(folder, `${name}.parties.csv`)
-    const command = [
-      'import',
-      file,
-      ...args,
-      '--data',
-      network.data,
-      '--url',
-      network.url,
-      '--report',
-      report,
-      '--parties',
-      parties,
-    ]
-    for (let kill = 0; kill < kills; kill++) {
-      const running = ictl(command)
-      let isOver = false
-      running.then(() => {
-        isOver = true
-      })
-      // Somewhere inside the import.
-      const records = await recordCount()
-      await until(async () => isOver || (await recordCount()) > records + 20)
-      await network.kill()
-      await running
-      await network.start()
-    }
-    const { status, stdout, stderr } = await ictl(command)
-    expect(status, stderr).toBe(0)
-    return {
-      stdout,
-      rows: plainCsv(report),
-      addresses: new Map(plainCsv(parties).map((p) => [p.name!, p.address!])),
-    }
-  }
-
   it(
-    'takes in unique things: every row accounted for, owners and traces as in the file, kill -9 or not',
+    'are imported for unique things: every row is reported, owners and traces match the file, despite kill -9',
     async () => {
-      const file = part(folder, 'data', 'mooncats', 'transfers.csv')
+      const file = part('data', 'mooncats', 'transfers.csv')
       const source = plainCsv(file)
       const { rows, addresses } = await importFile(file, MOONCATS, 'mooncats', KILLS)
       expect(rows.map((r) => Number(r.row))).toEqual(source.map((_, i) => i + 1))
-      // Two rows of the whole file give a thing from somebody to themselves.
-      const toSelf = (i: number) => source[i]!.from === source[i]!.to
       rows.forEach(({ status, code }, i) => {
-        expect([status, code], `row ${i + 1}`).toEqual(
-          toSelf(i) ? ['rejected', 'SELF_TRANSFER'] : ['applied', ''],
-        )
+        const expected = isToSelf(source[i]!) ? ['rejected', 'SELF_TRANSFER'] : ['applied', '']
+        expect([status, code], `row ${i + 1}`).toEqual(expected)
       })
-
       const records = await allTransfers(network.client)
       const moves = groupBy(records, (r) => r.asset.code)
-      const things = groupBy(
-        source.filter((_, i) => !toSelf(i)),
-        (r) => r.asset_id!,
-      )
-      for (const [thing, expected] of things) {
-        const history = moves.get(codeOf(thing, 'cat:'))!.filter((r) => r.kind !== 'REGISTER')
-        const paths = expected.map(({ from, to }) => [
-          from === NOBODY ? MINT_ADDRESS : addresses.get(from!),
-          addresses.get(to!),
-        ])
-        if (expected[0]!.from !== NOBODY) paths.unshift([MINT_ADDRESS, addresses.get(expected[0]!.from!)])
-        expect(
-          history.map((r) => [r.from.address, r.to.address]),
-          thing,
-        ).toEqual(paths)
-      }
+      const applied = source.filter((row) => !isToSelf(row))
+      const things = groupBy(applied, (row) => row.asset_id!)
+      for (const [thing, rows] of things) expectPaths(moves, thing, pathsOf(rows, addresses))
       await checkTraces(
         [...things.keys()].map((thing) => codeOf(thing, 'cat:')),
         moves,
       )
-
       const owners = ROWS === Number.POSITIVE_INFINITY ? finalOwners() : lastOwners(source)
       for (const [thing, owner] of owners) {
         expect(moves.get(codeOf(thing, 'cat:'))!.at(-1)!.to.address, thing).toBe(addresses.get(owner))
@@ -154,20 +138,15 @@ describeShared('histories made by others', () => {
   )
 
   it(
-    'takes in a token: balances as in the file, and every balance traced to its issue',
+    'are imported for a token: balances match the file, and every balance is traced to its issue',
     async () => {
-      const file = part(folder, 'data', 'erc20', 'transfers.csv')
+      const file = part('data', 'erc20', 'transfers.csv')
       const source = plainCsv(file)
       const { rows, addresses } = await importFile(file, ERC20, 'erc20', 0)
-      const balances = new Map<string, bigint>()
-      const add = (who: string, amount: bigint) => balances.set(who, (balances.get(who) ?? 0n) + amount)
-      source.forEach(({ from, to, amount_raw }, i) => {
-        const zero = amount_raw === '0'
-        expect(rows[i]!.status, `row ${i + 1}`).toBe(zero || from === to ? 'rejected' : 'applied')
-        if (zero || from === to) return
-        if (from !== NOBODY) add(from!, -BigInt(amount_raw!))
-        if (to !== NOBODY) add(to!, BigInt(amount_raw!))
+      source.forEach((row, i) => {
+        expect(rows[i]!.status, `row ${i + 1}`).toBe(movesTokens(row) ? 'applied' : 'rejected')
       })
+      const balances = balancesOf(source.filter(movesTokens))
       const records = await allTransfers(network.client, { asset: 'erc20' })
       const issued = records.filter((r) => r.kind === 'ISSUE').reduce((sum, r) => sum + BigInt(r.amount), 0n)
       expect(issued).toBe(5_000_000_000_000_000_000_000_000_000n)
@@ -180,93 +159,136 @@ describeShared('histories made by others', () => {
     },
     30 * MINUTES,
   )
-
-  /** The batch of a record is proven, and its proof verifies here and with snarkjs alone. */
-  async function checkProof(record: { position: string }, name: string): Promise<void> {
-    const { chain } = await network.client.query<{ chain: { batchSize: number } }>('{ chain { batchSize } }')
-    const batch = String(Math.floor(Number(record.position) / chain.batchSize))
-    const out = join(folder, `${name}.proof`)
-    const where = ['--data', network.data, '--url', network.url]
-    const proven = await ictl(['prove', batch, '--out', out, '--inputs', ...where])
-    expect(proven.status, proven.stderr).toBe(0)
-    expect((await ictl(['verify', out])).stdout).toContain('OK')
-    const files = ['verification_key.json', 'public.json', 'proof.json'].map((file) => join(out, file))
-    expect(await snarkjs(['groth16', 'verify', ...files])).toContain('OK!')
-    const witness = ['input.json', 'witness.wtns'].map((file) => statSync(join(out, file)).size)
-    expect(Math.min(...witness)).toBeGreaterThan(1_000)
-  }
-
-  async function tracedOrigins(asset: string, address: string): Promise<bigint> {
-    const document = `query ($input: TraceInput!) { trace(input: $input) { origins { length transfer { kind } } truncated endCursor } }`
-    let sum = 0n
-    for (let after: string | null = null; ; ) {
-      type Page = {
-        trace: {
-          origins: { length: string; transfer: { kind: string } }[]
-          truncated: boolean
-          endCursor: string | null
-        }
-      }
-      const { trace }: Page = await network.client.query<Page>(document, {
-        input: { asset, address, first: 1_000, after },
-      })
-      for (const { length, transfer } of trace.origins) {
-        expect(transfer.kind).toBe('ISSUE')
-        sum += BigInt(length)
-      }
-      if (!trace.truncated) return sum
-      after = trace.endCursor
-    }
-  }
-
-  /** The trace of every thing is exactly its records, many a request. */
-  async function checkTraces(
-    codes: string[],
-    moves: Map<string, { hash: string; kind: string }[]>,
-  ): Promise<void> {
-    const GROUP = 20
-    for (let i = 0; i < codes.length; i += GROUP) {
-      const group = codes.slice(i, i + GROUP)
-      const fields = group.map(
-        (code, k) =>
-          `t${k}: trace(input: { asset: "${code}", direction: FORWARD }) { truncated hops { transfer { hash } } }`,
-      )
-      const answer = await network.client.query<
-        Record<string, { truncated: boolean; hops: { transfer: { hash: string } }[] }>
-      >(`{ ${fields.join(' ')} }`)
-      group.forEach((code, k) => {
-        const { truncated, hops } = answer[`t${k}`]!
-        expect(truncated).toBe(false)
-        expect(
-          hops.map((h) => h.transfer.hash),
-          code,
-        ).toEqual(
-          moves
-            .get(code)!
-            .filter((r) => r.kind !== 'REGISTER')
-            .map((r) => r.hash),
-        )
-      })
-    }
-  }
-
-  /** The state root in the next header is that of a replay of all records from genesis. */
-  async function checkStateRoot(records: Awaited<ReturnType<typeof allTransfers>>): Promise<void> {
-    const next = async () => {
-      const { block } = await network.client.query<{
-        block: { position: string; stateRoot: string; transferCount: number }
-      }>('{ block { position stateRoot transferCount } }')
-      return block
-    }
-    // Wait for an empty block behind the last record: its roots are those after it.
-    let block = await next()
-    while (block.transferCount > 0 || Number(block.position) <= Number(records.at(-1)!.position)) {
-      await sleep(300)
-      block = await next()
-    }
-    expect(stateRootOf(replay(records))).toBe(block.stateRoot)
-  }
 })
+
+/** Proves the batch of a record; the proof verifies with `ictl verify` and with snarkjs alone. */
+async function checkProof(record: { position: string }, name: string): Promise<void> {
+  const { chain } = await network.client.query<{ chain: { batchSize: number } }>('{ chain { batchSize } }')
+  const batch = String(Math.floor(Number(record.position) / chain.batchSize))
+  const out = join(folder, `${name}.proof`)
+  const where = ['--data', network.data, '--url', network.url]
+  const proven = await ictl(['prove', batch, '--out', out, '--inputs', ...where])
+  expect(proven.status, proven.stderr).toBe(0)
+  expect((await ictl(['verify', out])).stdout).toContain('OK')
+  const files = ['verification_key.json', 'public.json', 'proof.json'].map((file) => join(out, file))
+  expect(await snarkjs(['groth16', 'verify', ...files])).toContain('OK!')
+  const witness = ['input.json', 'witness.wtns'].map((file) => statSync(join(out, file)).size)
+  expect(Math.min(...witness)).toBeGreaterThan(1_000)
+}
+
+/** The units of a holding that its trace leads back to an issue. */
+async function tracedOrigins(asset: string, address: string): Promise<bigint> {
+  const document = `query ($input: TraceInput!) { trace(input: $input) { origins { length transfer { kind } } truncated endCursor } }`
+  let sum = 0n
+  for (let after: string | null = null; ; ) {
+    type Page = {
+      trace: {
+        origins: { length: string; transfer: { kind: string } }[]
+        truncated: boolean
+        endCursor: string | null
+      }
+    }
+    const { trace }: Page = await network.client.query<Page>(document, {
+      input: { asset, address, first: 1_000, after },
+    })
+    for (const { length, transfer } of trace.origins) {
+      expect(transfer.kind).toBe('ISSUE')
+      sum += BigInt(length)
+    }
+    if (!trace.truncated) return sum
+    after = trace.endCursor
+  }
+}
+
+/** The trace of every thing is exactly its records; 20 traces per request. */
+async function checkTraces(
+  codes: string[],
+  moves: Map<string, { hash: string; kind: string }[]>,
+): Promise<void> {
+  const GROUP = 20
+  for (let i = 0; i < codes.length; i += GROUP) {
+    const group = codes.slice(i, i + GROUP)
+    const fields = group.map(
+      (code, k) =>
+        `t${k}: trace(input: { asset: "${code}", direction: FORWARD }) { truncated hops { transfer { hash } } }`,
+    )
+    const answer = await network.client.query<
+      Record<string, { truncated: boolean; hops: { transfer: { hash: string } }[] }>
+    >(`{ ${fields.join(' ')} }`)
+    group.forEach((code, k) => {
+      const { truncated, hops } = answer[`t${k}`]!
+      expect(truncated).toBe(false)
+      expect(
+        hops.map((h) => h.transfer.hash),
+        code,
+      ).toEqual(
+        moves
+          .get(code)!
+          .filter((r) => r.kind !== 'REGISTER')
+          .map((r) => r.hash),
+      )
+    })
+  }
+}
+
+/** The state root in the next header is that of a replay of all records from genesis. */
+async function checkStateRoot(records: Awaited<ReturnType<typeof allTransfers>>): Promise<void> {
+  const next = async () => {
+    const { block } = await network.client.query<{
+      block: { position: string; stateRoot: string; transferCount: number }
+    }>('{ block { position stateRoot transferCount } }')
+    return block
+  }
+  // Wait for an empty block behind the last record: its roots are those after it.
+  let block = await next()
+  while (block.transferCount > 0 || Number(block.position) <= Number(records.at(-1)!.position)) {
+    await sleep(300)
+    block = await next()
+  }
+  expect(stateRootOf(replay(records))).toBe(block.stateRoot)
+}
+
+type Row = Record<string, string>
+interface Move {
+  hash: string
+  kind: string
+  from: { address: string }
+  to: { address: string }
+}
+
+/** Two rows of the whole file give a thing from somebody to themselves. */
+const isToSelf = ({ from, to }: Row) => from === to
+const movesTokens = (row: Row) => row.amount_raw !== '0' && !isToSelf(row)
+
+/** Giver and receiver of every move of a thing; an issue comes first where the file does not say how the thing began. */
+function pathsOf(rows: Row[], addresses: Map<string, string>): (string | undefined)[][] {
+  const paths = rows.map(({ from, to }) => [
+    from === NOBODY ? MINT_ADDRESS : addresses.get(from!),
+    addresses.get(to!),
+  ])
+  const [first] = rows
+  if (first!.from !== NOBODY) paths.unshift([MINT_ADDRESS, addresses.get(first!.from!)])
+  return paths
+}
+
+function expectPaths(moves: Map<string, Move[]>, thing: string, paths: (string | undefined)[][]): void {
+  const history = moves.get(codeOf(thing, 'cat:'))!.filter(({ kind }) => kind !== 'REGISTER')
+  expect(
+    history.map(({ from, to }) => [from.address, to.address]),
+    thing,
+  ).toEqual(paths)
+}
+
+/** Balances by the source's own names after all rows. */
+function balancesOf(rows: Row[]): Map<string, bigint> {
+  const balances = new Map<string, bigint>()
+  const add = (who: string, amount: bigint) => balances.set(who, (balances.get(who) ?? 0n) + amount)
+  for (const { from, to, amount_raw } of rows) {
+    if (from !== NOBODY) add(from!, -BigInt(amount_raw!))
+    if (to !== NOBODY) add(to!, BigInt(amount_raw!))
+  }
+  return balances
+}
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>()

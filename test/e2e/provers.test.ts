@@ -15,11 +15,11 @@ import { describeShared, sharedPath } from '../support/shared/shared-folder.ts'
 const BATCHES = Number(process.env.PROVER_BATCHES ?? 2)
 const BATCH_SIZE = 4
 const PROVERS = 3
-/** Kills at the most, and milliseconds between two of them at the most. */
+/** Maximum number of kills, and maximum milliseconds between two of them. */
 const KILLS = BATCHES > 20 ? Number.POSITIVE_INFINITY : 2
 const KILL_EVERY_MS = BATCHES > 20 ? 120_000 : 8_000
 
-/** A prover that is started again when it ends. */
+/** A prover process that is restarted when it ends. */
 class Prover {
   readonly name: string
   proven: number[] = []
@@ -50,7 +50,7 @@ class Prover {
     this.#child!.kill('SIGKILL')
   }
 
-  /** As a system stops it: what it is at work on goes back into the queue. */
+  /** Stops it with SIGTERM: the batch it works on goes back into the queue. */
   async stop(): Promise<void> {
     this.#isOver = true
     const child = this.#child!
@@ -61,13 +61,63 @@ class Prover {
   }
 }
 
-describeShared('provers on one queue', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-provers-'))
-  let network: Network
-  let client: Client
-  let provers: Prover[] = []
+let folder: string
+let network: Network
+let client: Client
+let provers: Prover[] = []
 
+/** Imports one row per record to prove; a row makes a registration and an issue, or a transfer: more than enough. */
+async function importMooncats(): Promise<void> {
+  const rows = readFileSync(sharedPath('data', 'mooncats', 'transfers.csv'), 'utf8').split('\n')
+  const file = join(folder, 'mooncats.csv')
+  writeFileSync(file, rows.slice(0, 1 + BATCHES * BATCH_SIZE).join('\n'))
+  const args = ['import', file, ...MOONCATS, '--data', network.data, '--url', network.url]
+  const imported = await ictl([
+    ...args,
+    '--report',
+    join(folder, 'report'),
+    '--parties',
+    join(folder, 'parties'),
+  ])
+  expect(imported.status, imported.stderr).toBe(0)
+}
+
+/** How many of the batches are proven. */
+async function provenBatches(): Promise<number> {
+  const ids = Array.from({ length: BATCHES }, (_, i) => i)
+  let proven = 0
+  for (let at = 0; at < ids.length; at += 25) {
+    const fields = ids.slice(at, at + 25).map((id) => `b${id}: batch(id: "${id}") { status }`)
+    const found = await client.query<Record<string, { status: string }>>(`{ ${fields.join(' ')} }`)
+    proven += Object.values(found).filter(({ status }) => status === 'PROVEN').length
+  }
+  return proven
+}
+
+/** Kills provers, the api and the database now and then until all batches are proven. */
+async function killUntilProven(victims: Prover[]): Promise<void> {
+  const started = performance.now()
+  let nextKill = performance.now() + 10_000
+  // The api, which makes the inputs, and the database are killed too; both come back by themselves.
+  const killsOfServers = [() => network.killPart(/main\.js api\b/), () => network.killPart(/\/postgres -D /)]
+  for (let proven = 0, told = 0; proven < BATCHES; ) {
+    await sleep(1_000)
+    const kills = victims.reduce((sum, victim) => sum + victim.kills, 0)
+    if (kills < KILLS && performance.now() > nextKill) {
+      victims[Math.floor(Math.random() * victims.length)]!.kill()
+      nextKill = performance.now() + Math.random() * KILL_EVERY_MS
+    } else if (kills > 0) killsOfServers.shift()?.()
+    proven = await provenBatches().catch(() => proven)
+    if (proven >= told + 20) {
+      told = proven
+      console.log(`${proven} batches, ${Math.round((performance.now() - started) / 1_000)} s`)
+    }
+  }
+}
+
+describeShared('provers on one queue', () => {
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'inpigritas-provers-'))
     await testArtifacts()
     network = new Network(join(folder, 'data'), await freePort(), [
       '--no-demo',
@@ -78,19 +128,7 @@ describeShared('provers on one queue', () => {
     ])
     await network.start()
     client = createClient({ url: network.url })
-    // A register and an issue or a transfer a row: more than enough records.
-    const rows = readFileSync(sharedPath('data', 'mooncats', 'transfers.csv'), 'utf8').split('\n')
-    const file = join(folder, 'mooncats.csv')
-    writeFileSync(file, rows.slice(0, 1 + BATCHES * BATCH_SIZE).join('\n'))
-    const args = ['import', file, ...MOONCATS, '--data', network.data, '--url', network.url]
-    const imported = await ictl([
-      ...args,
-      '--report',
-      join(folder, 'report'),
-      '--parties',
-      join(folder, 'parties'),
-    ])
-    expect(imported.status, imported.stderr).toBe(0)
+    await importMooncats()
   }, BUILD_TIMEOUT_MS)
   afterAll(async () => {
     await Promise.all(provers.map((prover) => prover.stop()))
@@ -98,39 +136,12 @@ describeShared('provers on one queue', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const provenBatches = async () => {
-    const ids = Array.from({ length: BATCHES }, (_, i) => i)
-    let proven = 0
-    for (let at = 0; at < ids.length; at += 25) {
-      const fields = ids.slice(at, at + 25).map((id) => `b${id}: batch(id: "${id}") { status }`)
-      const found = await client.query<Record<string, { status: string }>>(`{ ${fields.join(' ')} }`)
-      proven += Object.values(found).filter(({ status }) => status === 'PROVEN').length
-    }
-    return proven
-  }
-
   it(
-    `prove the first ${BATCHES} batches of mooncats, once each, though two of three are killed, and api and database with them`,
+    `prove the first ${BATCHES} batches of mooncats once each, although two of three are killed, and the api and the database too`,
     async () => {
       const started = performance.now()
       provers = Array.from({ length: PROVERS }, (_, i) => new Prover(`prover-${i}`, network))
-      const victims = provers.slice(1)
-      let nextKill = performance.now() + 10_000
-      // What makes the inputs dies too, and the database under it; both come back by themselves.
-      const blows = [() => network.killPart(/main\.js api\b/), () => network.killPart(/\/postgres -D /)]
-      for (let proven = 0, told = 0; proven < BATCHES; ) {
-        await sleep(1_000)
-        const kills = victims.reduce((sum, victim) => sum + victim.kills, 0)
-        if (kills < KILLS && performance.now() > nextKill) {
-          victims[Math.floor(Math.random() * victims.length)]!.kill()
-          nextKill = performance.now() + Math.random() * KILL_EVERY_MS
-        } else if (kills > 0) blows.shift()?.()
-        proven = await provenBatches().catch(() => proven)
-        if (proven >= told + 20) {
-          told = proven
-          console.log(`${proven} batches, ${Math.round((performance.now() - started) / 1_000)} s`)
-        }
-      }
+      await killUntilProven(provers.slice(1))
       const seconds = (performance.now() - started) / 1_000
       await Promise.all(provers.map((prover) => prover.stop()))
       const done = provers.flatMap(({ proven }) => proven).filter((batch) => batch < BATCHES)
@@ -147,7 +158,7 @@ describeShared('provers on one queue', () => {
     BUILD_TIMEOUT_MS + 300_000 + BATCHES * 60_000,
   )
 
-  it('and the proofs lead from genesis on', async () => {
+  it('make a chain of proofs from genesis', async () => {
     const genesis = join(network.data, 'genesis.json')
     const { stdout, stderr } = await ictl([
       'verify',

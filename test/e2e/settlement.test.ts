@@ -86,7 +86,7 @@ async function eightRecords(): Promise<void> {
 }
 
 describe('a batch of four nodes', () => {
-  test('is checked by ictl verify, and by snarkjs', async () => {
+  test('verifies with ictl verify and with snarkjs', async () => {
     const made = await ictl(['prove', '1', '--out', file('proof'), '--url', network.url])
     expect(made.status, made.stderr).toBe(0)
     const verified = await ictl(['verify', file('proof')])
@@ -95,7 +95,7 @@ describe('a batch of four nodes', () => {
     expect(await snarkjs(['groth16', 'verify', ...files])).toContain('OK!')
   })
 
-  test('is a link of a chain of batches from genesis to a final header', async () => {
+  test('is part of a chain of proofs from genesis to a final header', async () => {
     const args = ['verify', '--chain', '--url', network.url, '--genesis', file('data', 'genesis.json')]
     const verified = await ictl([...args, '--json'])
     expect(verified.status, verified.stderr).toBe(0)
@@ -110,7 +110,7 @@ describe('a batch of four nodes', () => {
     })
   })
 
-  test('shows when, how and under which key it was proven', async () => {
+  test('reports when, how and under which key it was proven', async () => {
     const { batch, service } = await client.query<Record<string, Record<string, unknown>>>(
       '{ batch(id: "0") { provedAt proofSeconds backend keyKind } service { proving { proofs backlog waiting running dead perMinute } } }',
     )
@@ -124,8 +124,10 @@ describe('a batch of four nodes', () => {
     const { stdout } = await ictl(['prover', 'status', '--url', network.url])
     expect(stdout).toMatch(/^proven +2 batches/m)
   })
+})
 
-  test('is believed of no api that lies', async () => {
+describe('the chain of batches', () => {
+  test('is not accepted from an API that lies', async () => {
     const genesis = parseGenesis(JSON.parse(readFileSync(file('data', 'genesis.json'), 'utf8')))
     const key = JSON.parse(readFileSync(file('proof', 'verification_key.json'), 'utf8'))
     const { length } = genesis.validators
@@ -180,8 +182,10 @@ describe('a batch of four nodes', () => {
       end: 2,
     })
   })
+})
 
-  test('is exported, and settled on an EVM', async () => {
+describe('the export for settlement', () => {
+  test('requires consent to a development key, and is deployed on an EVM', async () => {
     const args = ['export', 'settlement', '--out', file('out'), '--url', network.url, '--data', file('data')]
     const who = ['--operators', operators.map(({ address }) => address).join(','), '--quorum', String(QUORUM)]
     const rejected = await ictl([...args, ...who])
@@ -211,12 +215,12 @@ describe('the contract rejects', () => {
   const BAD_PROOF = errorOf('BadProof()')
   const BAD_SIGNATURES = errorOf('BadSignatures()')
 
-  test('a batch that is not the next, and one settled before', async () => {
+  test('a batch that is not the next', async () => {
     const { batch, proof } = batches[1]!
     expect((await settle(batch, proof, signed(batch))).error).toBe(errorOf('NotNext(uint256)'))
   })
 
-  test("another batch's proof, a changed one, and one with points at infinity", async () => {
+  test("another batch's proof, a changed proof, and points at infinity", async () => {
     const { batch, proof } = batches[0]!
     const q = 21888242871839275222246405745257275088696311157297823662689037894645226208583n
     const others = [
@@ -230,7 +234,7 @@ describe('the contract rejects', () => {
     for (const other of others) expect((await settle(batch, other, signed(batch))).error).toBe(BAD_PROOF)
   })
 
-  test('a proof of other signals, though operators sign them', async () => {
+  test('a proof of other signals, even when the operators signed them', async () => {
     const { batch, proof } = batches[0]!
     const r = 21888242871839275222246405745257275088548364400416034343698204186575808495617n
     for (const changed of [
@@ -250,7 +254,7 @@ describe('the contract rejects', () => {
     }
   })
 
-  test('too few signatures, too many, strangers, one twice, another order, the other S, and those of another contract or batch', async () => {
+  test('too few signatures, too many, strangers, one twice, wrong order, high S, and those of another contract or batch', async () => {
     const { batch, proof } = batches[0]!
     const [a, b] = operators as [(typeof operators)[0], (typeof operators)[0]]
     const elsewhere = { ...where(), contract: `0x${'11'.repeat(20)}` }
@@ -270,7 +274,7 @@ describe('the contract rejects', () => {
       expect((await settle(batch, proof, signatures)).error).toBe(BAD_SIGNATURES)
   })
 
-  test('to be made with operators that are none or the same, or a quorum that cannot be', async () => {
+  test('to be deployed with invalid or repeated operators, or an impossible quorum', async () => {
     const { bytecode } = JSON.parse(readFileSync(file('out', 'Settlement.json'), 'utf8'))
     const given = { verifier: contract, chainId: 1n, batchSize: 4, firstIndex: 0, genesisRoot: 0n }
     const [a] = operators.map(({ address }) => address)
@@ -286,7 +290,7 @@ describe('the contract rejects', () => {
   })
 })
 
-test('the contract settles the batches in order, and ends at the state of the chain', async () => {
+test('the contract settles the batches in order, and ends at the state root of the chain', async () => {
   for (const { batch, proof } of batches) {
     const by = batch.index === 0n ? operators.slice(0, QUORUM) : operators.slice(1)
     const { error } = await settle(batch, proof, signed(batch, by))

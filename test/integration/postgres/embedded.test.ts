@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { processes } from '../../../src/postgres/processes.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
+import type { Sql } from '../../../src/storage/database.ts'
 import { until } from '../../support/shared/until.ts'
 import { openForTest } from '../../support/storage/postgres.ts'
 
@@ -69,8 +70,8 @@ function sessionsOf(url: string) {
 }
 
 /** Whether another session of the server is at work on a query that contains the text. */
-async function isRunning(url: string, text: string): Promise<boolean> {
-  const found = await openForTest(url, 1).sql`
+async function isRunning(sql: Sql, text: string): Promise<boolean> {
+  const found = await sql`
     SELECT pid FROM pg_stat_activity
     WHERE state = 'active' AND pid <> pg_backend_pid() AND position(${text} IN query) > 0`
   return found.length > 0
@@ -186,7 +187,8 @@ describe('the embedded server after kill -9', () => {
       () => {},
     )
     await until(() => writer.count() > 50)
-    await until(() => isRunning(url!, 'generate_series'))
+    const { sql } = openForTest(url!, 1)
+    await until(() => isRunning(sql, 'generate_series'))
     killAll([...shells(), ...postmaster()])
     const ownerEnded = new Promise((resolve) => owner.once('exit', resolve))
     owner.kill('SIGKILL')
