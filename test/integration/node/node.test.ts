@@ -88,7 +88,9 @@ describe('a node of one validator', () => {
     expect(headers.slice(1).map(({ era }) => era)).toEqual([0, 1, 2, 3, 4, 5].map((i) => first + i))
     expect(headers.map(({ height }) => height)).toEqual(headers.map((_, i) => i))
   })
+})
 
+describe('actions submitted to a node of one validator', () => {
   test('answers a repeated action with its status, and stores its note once', async () => {
     const action = trader.register()
     const [first, second] = await Promise.all([

@@ -69,8 +69,10 @@ describe('a network of validators', () => {
     const all = await Promise.all([0, 1, 2, 3].map((i) => network.hashes(i)))
     for (const hashes of all) expect(hashes.slice(0, height)).toEqual(all[0]!.slice(0, height))
   })
+})
 
-  test('lets a late observer fetch every block in order, with notes, then follow', async () => {
+describe('an observer', () => {
+  test('that starts late fetches every block in order, with notes, then follows', async () => {
     network = await TestNetwork.create(2, 1, { eraMs: 100 })
     await network.startAll(2)
     await network.reach(1, [0, 1])
