@@ -1,6 +1,6 @@
 /**
- * Rows written as columns for `unnest($1::bigint[], ...)`, far quicker than a parameter a value. They are Postgres's array literals:
- * postgres.js would guess an array's type from its first element, and not before its first query.
+ * Columns for `unnest($1::bigint[], ...)`, which inserts many rows far faster than one parameter per value. They are written as Postgres
+ * array literals, because postgres.js guesses the type of an array from its first element, and cannot do so before its first query.
  */
 const literal = (items: readonly string[]) => `{${items.join(',')}}`
 
@@ -14,7 +14,7 @@ export function bytes(values: readonly (Uint8Array | null)[]): string {
   return literal(values.map((value) => (value === null ? 'NULL' : `"\\\\x${hex(value)}"`)))
 }
 
-/** Bulk: ten times as fast as a loop over the bytes. */
+/** Ten times as fast as a loop over the bytes. */
 const hex = (x: Uint8Array) => Buffer.from(x.buffer, x.byteOffset, x.byteLength).toString('hex')
 
 /** For text[]. */

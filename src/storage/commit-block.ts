@@ -20,16 +20,16 @@ export interface FinalBlock {
   hash: Uint8Array
   /** Encoded final certificate of this block or of the descendant that made it final. */
   certificate: Uint8Array | null
-  /** One a record, in order; empty for genesis. */
+  /** One per record, in order; empty for genesis. */
   actions: readonly { action: SignedAction; note?: string | undefined }[]
   records: readonly LedgerRecord[]
   changes: StateChanges
 }
 
 /**
- * Stores a final block with all that it changed, takes its actions out of the pool, and announces its height: one transaction, all or
- * nothing. Blocks must come in order of height; one that is stored already is left as it is, so a commit whose answer was lost can be repeated.
- * @throws Failure (see databaseFailure), with `retry` where the same call may succeed later
+ * Stores a final block with all its changes, removes its actions from the pool, and announces its height, in one transaction. Blocks must come
+ * in order of height. A block that is stored already is not changed, so a commit whose answer was lost can be repeated.
+ * @throws Failure (see databaseFailure), with `retry` if the same call may succeed later
  */
 export async function commitBlock({ sql }: Database, block: FinalBlock): Promise<void> {
   try {
@@ -55,7 +55,10 @@ async function isStored(tx: Transaction, { header, hash }: FinalBlock): Promise<
   return true
 }
 
-/** All rows of a block. The caller's transaction has the block before it. Statements go out side by side, in this order: a round trip costs more. */
+/**
+ * Inserts all rows of a block. The block before it must be stored, at least in the same transaction. The statements are sent in this order without
+ * waiting for each other, because round trips would take longer than the statements.
+ */
 export async function insertBlock(tx: Transaction, block: FinalBlock): Promise<void> {
   const { records, changes } = block
   const [accounts, assets] = await Promise.all([
@@ -85,7 +88,7 @@ async function insertBlockRow(
       ${assets.total}, ${changes.holdingCount}, ${accounts.total})`
 }
 
-/** New accounts, and the keys of those that sign for the first time. */
+/** Inserts new accounts, and adds the keys of accounts that sign for the first time. */
 async function insertAccounts(
   tx: Transaction,
   { actions, records }: FinalBlock,
@@ -131,7 +134,7 @@ async function insertAssets(
       ${numbers(added.map((a) => a.mintHolding))}::integer[], ${numbers(added.map((a) => positions.get(a.id)!))}::bigint[])`
 }
 
-/** Retirements are found by their hashes among the records stored, this block's included. */
+/** Links new assets to the retirements that they were made from. These are found by hash among the stored records, this block's included. */
 async function insertMadeFrom(tx: Transaction, { changes }: FinalBlock, assets: Numbers): Promise<void> {
   const rows = changes.assets.flatMap((a) =>
     a.madeFrom.map((hash, ordinal) => ({ asset: assets.of(a.id), ordinal, hash })),

@@ -14,8 +14,8 @@ import { bytes, numbers } from './columns.ts'
 import { type Database, databaseFailure } from './database.ts'
 
 /**
- * Makes votes and what they rest on durable: one statement, all or nothing. Repeating it does no harm; a vote that contradicts a stored one is
- * rejected by the schema.
+ * Stores votes with the proposals and certificates that they depend on, in one statement. The call can be repeated. The schema rejects a vote that
+ * conflicts with a stored one.
  */
 export async function persistConsensus(
   { sql }: Database,
@@ -29,7 +29,7 @@ export async function persistConsensus(
     numbers(list.map(({ kind }) => VOTE_KINDS.indexOf(kind)))
   const views = (list: readonly { view: number }[]) => numbers(list.map(({ view }) => view))
   try {
-    // The same vote again is the same bytes: Ed25519 signatures are deterministic.
+    // A repeated vote has the same bytes, because Ed25519 signatures are deterministic.
     await sql`
       WITH p AS (
         INSERT INTO proposal (hash, view, bytes)
@@ -54,7 +54,7 @@ export async function persistConsensus(
   }
 }
 
-/** What was durable above the last committed block. */
+/** The stored votes, proposals and certificates above the last committed block. */
 export async function loadConsensus({ sql }: Database, limits: WireLimits): Promise<StoredConsensus> {
   type Row = { bytes: Uint8Array }
   const votes = await sql<Row[]>`SELECT bytes FROM vote ORDER BY view, kind`
@@ -67,7 +67,7 @@ export async function loadConsensus({ sql }: Database, limits: WireLimits): Prom
   }
 }
 
-/** Forgets what lies at or below a committed block's view: nothing is voted there any more. */
+/** Deletes everything at or below a committed block's view, in which no more votes are cast. */
 export async function pruneConsensus({ sql }: Database, view: number): Promise<void> {
   try {
     await sql`

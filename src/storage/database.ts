@@ -7,19 +7,19 @@ export type Sql = postgres.Sql<{ numeric: bigint; int8: number }>
 
 /** A pool of connections. */
 export interface Database {
-  /** Raw SQL. numeric is bigint (all of ours are integers), int8 is number (all of ours are safe), bytea is Uint8Array (and no Buffer). */
+  /** Raw SQL. numeric becomes bigint (all of ours are integers), int8 number (all of ours are safe), bytea Uint8Array (not Buffer). */
   sql: Sql
   orm: PostgresJsDatabase
   close(): Promise<void>
 }
 
 export interface DatabaseOptions {
-  /** Connections at the most. Default 8. */
+  /** Maximum number of connections. Default 8. */
   max?: number
   applicationName?: string
   /**
-   * Plans each statement once a connection instead of for its values. For who only seeks by keys: there is one good plan, and planning costs as
-   * much as running it.
+   * Plans each statement once per connection instead of once per set of values. For clients that only look up keys: each of their statements has
+   * one good plan, and planning takes as long as running it.
    */
   genericPlans?: boolean
 }
@@ -29,9 +29,7 @@ const NUMERIC = 1700
 const INT8 = 20
 const BYTEA = 17
 
-/**
- * Opens a pool of connections, nothing sent yet. A URL may name a socket's folder as libpq does, `?host=/folder`.
- */
+/** Opens a pool of connections. It connects with the first query. A URL may name the folder of a socket as in libpq: `?host=/folder`. */
 export function openDatabase(
   url: string,
   { max = 8, applicationName = 'inpigritas', genericPlans = false }: DatabaseOptions = {},
@@ -44,14 +42,14 @@ export function openDatabase(
     ...(folder === null ? {} : { host: folder }),
     onnotice: () => {},
     connect_timeout: 10,
-    // The default waits up to 20 s, long after the server is back.
+    // At most 1 s between attempts. The default of up to 20 s goes on waiting long after the server is back.
     backoff: (attempts) => Math.min(0.1 * attempts, 1),
-    // Whoever compares strings or plans queries must find the same everywhere.
+    // Fixed settings, so that comparisons and plans do not depend on the server's configuration.
     connection: {
       application_name: applicationName,
       TimeZone: 'UTC',
       jit: 'off' as never,
-      // Made for spinning disks, the default would read whole tables for the few thousand keys of a block.
+      // The default is for spinning disks: with it, the planner reads whole tables for the few thousand keys of a block.
       random_page_cost: '1.1' as never,
       ...(genericPlans ? { plan_cache_mode: 'force_generic_plan' as never } : {}),
     },
@@ -78,7 +76,7 @@ function toHex(bytes: Uint8Array): string {
   return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
 }
 
-/** A plain Uint8Array: a Buffer's slice would share its memory. */
+/** Returns a plain Uint8Array, because a slice of a Buffer shares its memory. */
 function fromHex(text: string): Uint8Array {
   const { buffer, byteOffset, byteLength } = Buffer.from(text.slice(2), 'hex')
   return new Uint8Array(buffer, byteOffset, byteLength)
@@ -90,7 +88,7 @@ function safeInteger(text: string): number {
   return value
 }
 
-/** Connects once and checks the version. @throws Failure with what to do */
+/** Connects once and checks the version of Postgres. @throws Failure, whose hint says what to do */
 export async function checkDatabase({ sql }: Database): Promise<void> {
   try {
     const [row] = await sql<{ version: string }[]>`SELECT current_setting('server_version_num') AS version`
@@ -109,12 +107,12 @@ export async function checkDatabase({ sql }: Database): Promise<void> {
 }
 
 const CONNECTION = /^(ECONN|ENOENT|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_)/
-/** Classes of SQLSTATE that go away by themselves: connection, resources, operator intervention, rollback. */
-const PASSING = /^(08|53|57P|40|55P03)/
+/** SQLSTATE classes of temporary errors: connection, resources, operator intervention, rollback; and lock not available. */
+const TEMPORARY = /^(08|53|57P|40|55P03)/
 
 /**
- * What a database error means to whoever started the operation: a Failure that says whether to retry. Errors that are
- * none of the database's (or that nobody but us can mend) are returned as they are.
+ * Converts an error of the database into a Failure that says whether to retry. Other errors, and those that indicate a bug in this program, are
+ * returned unchanged.
  */
 export function databaseFailure(error: unknown): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error
@@ -145,7 +143,7 @@ export function databaseFailure(error: unknown): unknown {
       false,
     )
   }
-  if (CONNECTION.test(code) || PASSING.test(code)) {
+  if (CONNECTION.test(code) || TEMPORARY.test(code)) {
     return failure(
       'POSTGRES_UNREACHABLE',
       `Postgres cannot be reached (${code})`,

@@ -4,15 +4,17 @@ import { dirname, join } from 'node:path'
 import type postgres from 'postgres'
 
 /**
- * postgres.js 3.4.9 with repairs. When a connection's socket closes in the middle of a transaction, the driver still sends the transaction's
- * ROLLBACK: to no socket, from a timer, as an exception that nobody can catch (github.com/porsager/postgres, issues 1154 and 1208); or,
- * once the connection was opened again, into somebody else's transaction. A write that waited for its turn when the socket closed leaves
- * a connection that never sends again, and so does a query that came between a socket's error and its end. A session that ends while
- * the driver asks for the server's types is a rejection that nobody can handle; one that ends before that is opened again at once, for
- * ever; one that ends while the pool is being closed is waited for in vain. The error with which a server ended a connection is given
- * to the first query of the next one, which has succeeded. A node must outlive its database and never do half of a block, so the driver
- * is loaded with these places mended: text of the release that package.json pins, and what stands there instead. `reserve()` is not
- * mended, and nothing here uses it: a reservation that failed once takes the next connection and never gives it back.
+ * postgres.js 3.4.9 with repairs. A node must survive an outage of its database and never commit half of a block, but this release has the
+ * following faults when a connection ends:
+ * - If the socket closes during a transaction, the driver still sends the transaction's ROLLBACK. It goes to no socket, which throws from a
+ *   timer where nothing can catch it (github.com/porsager/postgres, issues 1154 and 1208), or, if the connection was reopened, into another
+ *   transaction.
+ * - If a write is queued when the socket closes, or a query arrives between a socket's error and its end, the connection never sends again.
+ * - If a session ends while the driver fetches the types of the server, there is an unhandled rejection. If it ends earlier, the driver
+ *   reconnects in an endless loop without pauses. If it ends while the pool is being closed, closing never finishes.
+ * - The error with which a server ended a connection is reported for the first query of the next connection, although that one succeeded.
+ * The driver is therefore loaded with parts of its source replaced: the text in the release that package.json pins, and its replacement.
+ * `reserve()` is not repaired and must not be used: after a failed reservation, it takes the next connection and never returns it.
  */
 const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
   'connection.js': [
@@ -67,7 +69,7 @@ const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
 }
 
 interface LoadedModule extends NodeJS.Module {
-  /** How Node itself turns source text into a CommonJS module. */
+  /** Node's internal function that compiles source text to a CommonJS module. */
   _compile(source: string, filename: string): void
 }
 
@@ -91,10 +93,10 @@ function load(filename: string, repairs: readonly [broken: string, mended: strin
 
 function loadRepaired(): typeof postgres {
   const folder = dirname(require.resolve('postgres'))
-  // The connections first: the index takes them from the cache.
+  // connection.js must be loaded first, so that the index gets the repaired one from the cache.
   const modules = Object.entries(REPAIRS).map(([name, repairs]) => load(join(folder, name), repairs))
   return modules.at(-1)!.exports as typeof postgres
 }
 
-/** postgres.js, repaired. Nothing else runs the package's code. */
+/** The repaired postgres.js. Nothing else may load the package. */
 export const connectPostgres = loadRepaired()

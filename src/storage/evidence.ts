@@ -3,9 +3,9 @@ import { accusedBy } from '../consensus/evidence.ts'
 import type { Evidence } from '../consensus/types.ts'
 import { type Database, databaseFailure } from './database.ts'
 
-/** Kept of one validator: more of the same shows nothing more. */
+/** Maximum number of stored items per validator. More of them would prove nothing new. */
 const MAX_OF_ONE = 100
-/** Shown at once. */
+/** Maximum number of items that readEvidence returns. */
 const MAX_SHOWN = 100
 
 /** Evidence as it is stored. */
@@ -18,7 +18,7 @@ export interface EvidenceRow {
   seenAt: Date
 }
 
-/** Keeps evidence, once for each validator, view and kind. */
+/** Stores evidence, once per validator, view and kind. */
 export async function insertEvidence({ sql }: Database, evidence: Evidence): Promise<void> {
   const { validator, view } = accusedBy(evidence)
   const kind = evidence.type === 'votes' ? 0 : 1
@@ -35,7 +35,7 @@ export async function insertEvidence({ sql }: Database, evidence: Evidence): Pro
 
 /** The newest evidence, newest first. */
 export async function readEvidence({ sql }: Database): Promise<EvidenceRow[]> {
-  // drizzle takes timestamps out of the driver as text.
+  // drizzle makes the driver return timestamps as text.
   const rows = await sql<(Omit<EvidenceRow, 'kind' | 'seenAt'> & { kind: number; seenMs: number })[]>`
     SELECT validator, view, kind, bytes, (extract(epoch FROM seen_at) * 1000)::float8 AS "seenMs"
     FROM evidence ORDER BY seen_at DESC LIMIT ${MAX_SHOWN}`

@@ -23,8 +23,8 @@ export async function nextPosition(database: Database): Promise<number> {
 }
 
 /**
- * Calls `onHeight` for every new final height, in order but not one by one: heights may be skipped when several blocks come at once. Listens for
- * notifications, and compares heights after each (re)connection and every `checkMs`, so that a lost notification costs time, not data.
+ * Calls `onHeight` with new final heights in ascending order. Heights are skipped if several blocks arrive at once. It listens for notifications,
+ * and reads the height after each (re)connection and every `checkMs` as well, so that a lost notification only causes a delay.
  */
 export async function listenHeights(
   database: Database,

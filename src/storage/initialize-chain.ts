@@ -8,13 +8,13 @@ import { blockHash, genesisHeader } from '../ledger/header.ts'
 import { insertBlock } from './commit-block.ts'
 import { type Database, databaseFailure } from './database.ts'
 
-/** Version of what is stored beside the schema's own: another one is rejected. */
+/** Version of the stored data, which can change without the schema. Databases with another version are rejected. */
 const FORMAT = 1
 
 /**
- * Makes an empty database that of a chain: its genesis, with all it defines and allocates, is block 0. Does nothing where it is that of
- * the same chain already.
- * @throws Failure OTHER_CHAIN for a database of another chain, OTHER_FORMAT for one of another version
+ * Initializes an empty database for a chain: stores its genesis, with all definitions and allocations, as block 0. Does nothing if the database
+ * belongs to the same chain already.
+ * @throws Failure OTHER_CHAIN if it belongs to another chain, OTHER_FORMAT if it has another version
  */
 export async function initializeChain(
   { sql }: Database,
@@ -24,7 +24,7 @@ export async function initializeChain(
   const chainId = fieldToBytes(chainIdOf(genesis))
   try {
     await sql.begin(async (tx) => {
-      // Two processes that start on an empty database at once: the second waits and finds it done.
+      // If two processes start on an empty database at once, the second waits here and then finds it initialized.
       await tx`LOCK TABLE chain IN EXCLUSIVE MODE`
       const [known] = await tx<{ format: number; chain_id: Uint8Array }[]>`SELECT format, chain_id FROM chain`
       if (known !== undefined) return checkChain(known, chainId)
@@ -73,7 +73,7 @@ function checkChain(known: { format: number; chain_id: Uint8Array }, chainId: Ui
 }
 
 /**
- * True for the database of this chain, false for an empty one.
+ * True if the database belongs to this chain, false if it is empty.
  * @throws Failure as initializeChain does
  */
 export async function isInitialized({ sql }: Database, genesis: Genesis): Promise<boolean> {

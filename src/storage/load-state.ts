@@ -9,7 +9,7 @@ import { type Database, databaseFailure } from './database.ts'
 import { nextPosition } from './heights.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
 
-/** Rows a round trip brings while loading. */
+/** Rows per round trip while loading. */
 const CHUNK = 20_000
 
 /** The newest final block. */
@@ -58,7 +58,7 @@ export async function loadLedgerState(
   }
 }
 
-/** @returns assetIds by the database's numbers */
+/** Loads all assets into the state. @returns their ids, by the database's numbers */
 async function loadAssets({ sql }: Database, poseidon: Poseidon, state: LedgerState): Promise<bigint[]> {
   const ids: bigint[] = []
   const cursor = sql<
@@ -76,8 +76,8 @@ async function loadAssets({ sql }: Database, poseidon: Poseidon, state: LedgerSt
 }
 
 /**
- * Columns come joined into one value a chunk: a row each would take twice as long. Accounts are read once, by their dense numbers: a join
- * would read the whole table again for each chunk.
+ * Loads all holdings into the state. Each chunk comes with its columns aggregated into single values, because one row per holding would take twice
+ * as long. Accounts are read once, by their dense numbers, because a join would read the whole table again for each chunk.
  */
 async function loadHoldings(database: Database, state: LedgerState, assetIds: bigint[]): Promise<void> {
   const accounts = await loadAccounts(database)
@@ -100,7 +100,7 @@ async function loadHoldings(database: Database, state: LedgerState, assetIds: bi
   }
 }
 
-/** The bytes of all accounts by number, a chunk each. */
+/** The bytes of all accounts in order of their numbers, in chunks. */
 async function loadAccounts({ sql }: Database): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = []
   for (let from = 0; ; from += CHUNK) {

@@ -5,7 +5,7 @@ import { Failure } from '../config/failure.ts'
 import { checkDatabase, type Database, databaseFailure } from './database.ts'
 
 const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
-/** Any number that nothing else in this database locks. */
+/** Key of the advisory lock: a number that nothing else in this database locks. */
 const LOCK = 7_236_411
 
 interface Journal {
@@ -13,14 +13,14 @@ interface Journal {
 }
 
 /**
- * Brings the schema up to date; does nothing where it is. Safe to run from several processes at once.
- * @param database of two connections or more
- * @throws Failure SCHEMA_TOO_NEW for a database that a later version has migrated; those of checkDatabase
+ * Applies the migrations that are missing. Safe to run from several processes at once.
+ * @param database needs at least two connections
+ * @throws Failure SCHEMA_TOO_NEW if a later version has migrated the database, or as checkDatabase
  */
 export async function migrateDatabase(database: Database): Promise<void> {
   await checkDatabase(database)
   const { entries } = JSON.parse(readFileSync(`${FOLDER}/meta/_journal.json`, 'utf8')) as Journal
-  // drizzle skips, silently, a migration that is older than the last applied: the journal must be in order.
+  // drizzle silently skips a migration that is older than the last one applied, so the journal must be in order.
   entries.forEach(({ when, tag }, i) => {
     if (i > 0 && when <= entries[i - 1]!.when)
       throw new Error(`migration ${tag} is older than the one before it`)

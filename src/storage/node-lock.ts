@@ -1,13 +1,13 @@
 import { type Database, databaseFailure } from './database.ts'
 
-/** Any number that nothing else in this database locks. */
+/** Key of the advisory lock: a number that nothing else in this database locks. */
 const LOCK = 7_236_412
 
 /**
- * Holds, or takes, the lock that keeps a second node off this database. It belongs to a session, and a session may be replaced without
- * notice, so whoever relies on it asks again before each commit.
- * @param session a Database of one connection that nothing else uses
- * @returns false while another process has it
+ * Takes the lock that prevents a second node from using this database, or checks that it is still held. The lock belongs to a session, and the
+ * driver may replace a session without notice, so the caller must check again before each commit.
+ * @param session a Database with one connection that nothing else uses
+ * @returns false while another process has the lock
  */
 export async function holdNodeLock({ sql }: Database): Promise<boolean> {
   try {

@@ -6,24 +6,24 @@ import { bytes, numbers } from './columns.ts'
 import { type Key, seekLast } from './seek.ts'
 import type { Transaction } from './transaction.ts'
 
-/** Who a record is from and to, and who signed it, by number. */
+/** The numbers of a record's sender, receiver and signer. */
 interface Parties {
   from: number
   to: number
   signer: number
 }
 
-/** The database's numbers of the accounts or assets that a block names. */
+/** The database's numbers of the accounts or assets of a block. */
 export interface Numbers {
   of(value: bigint): number
-  /** Those that are new, in order of their numbers. */
+  /** The new ones, in order of their numbers. */
   added: bigint[]
-  /** How many there are, new ones included. */
+  /** Number of all accounts or assets, new ones included. */
   total: number
   partiesOf(record: LedgerRecord): Parties
 }
 
-/** Numbers of all accounts that a block names; new ones get the next numbers in order of appearance. */
+/** The numbers of all accounts of a block. New ones get the next numbers in order of appearance. */
 export async function accountNumbers(
   tx: Transaction,
   records: readonly LedgerRecord[],
@@ -48,7 +48,7 @@ export async function accountNumbers(
   }
 }
 
-/** Numbers of all assets that a block names. */
+/** The numbers of all assets of a block. */
 export async function assetNumbers(
   tx: Transaction,
   records: readonly LedgerRecord[],
@@ -79,7 +79,7 @@ function numbered(named: Set<bigint>, known: { id: number; key: Uint8Array }[], 
   return { of, added, total: next + added.length }
 }
 
-/** Issuers of the assets whose mint or retired units a block moves: they sign for them. */
+/** Issuers of the assets whose mint or retired units a block moves. They sign these actions. */
 async function issuersOf(
   tx: Transaction,
   records: readonly LedgerRecord[],
@@ -98,14 +98,14 @@ async function issuersOf(
   return issuers
 }
 
-/** Ordinals of a record among those of its asset, of its sender, and of its receiver. */
+/** Ordinals of a record among all records of its asset, of its sender and of its receiver. */
 interface Ordinals {
   assetSeq: number
   fromSeq: number
   toSeq: number
 }
 
-/** The last ordinals stored, from which a block's records go on; call `next` once a record, in order. */
+/** Continues the stored ordinals for the records of a block. Call `next` once per record, in order. */
 export async function lastOrdinals(
   tx: Transaction,
   records: readonly LedgerRecord[],

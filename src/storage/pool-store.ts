@@ -2,14 +2,14 @@ import { fieldToBytes } from '../crypto/field.ts'
 import { bytes, texts } from './columns.ts'
 import { type Database, databaseFailure } from './database.ts'
 
-/** A waiting action as it is stored. */
+/** A stored action of the pool. */
 export interface StoredEntry {
-  /** Canonical bytes, with key and signature. */
+  /** Canonical encoding, with key and signature. */
   bytes: Uint8Array
   note: string | undefined
 }
 
-/** Makes waiting actions durable, in one transaction; those stored already stay as they are. */
+/** Stores actions of the pool, in one transaction. Those that are stored already are not changed. */
 export async function insertPoolEntries(
   { sql }: Database,
   entries: readonly (StoredEntry & { hash: bigint })[],
@@ -25,7 +25,7 @@ export async function insertPoolEntries(
   }
 }
 
-/** All waiting actions, in order of arrival. */
+/** All stored actions of the pool, in order of arrival. */
 export async function loadPool({ sql }: Database): Promise<StoredEntry[]> {
   const rows = await sql<
     { bytes: Uint8Array; note: string | null }[]
@@ -33,7 +33,7 @@ export async function loadPool({ sql }: Database): Promise<StoredEntry[]> {
   return rows.map((row) => ({ bytes: row.bytes, note: row.note ?? undefined }))
 }
 
-/** Forgets waiting actions: those that expired or can no longer be applied. */
+/** Deletes actions that expired or can no longer be applied. */
 export async function deletePoolEntries({ sql }: Database, hashes: readonly bigint[]): Promise<void> {
   if (hashes.length === 0) return
   try {

@@ -2,34 +2,34 @@ import { fullBatchCount, type Range } from '../ledger/batch.ts'
 import type { Database } from './database.ts'
 import { nextPosition } from './heights.ts'
 
-/** The SQL of the provers' queue, and of the states that batches begin from. Times are the database's. */
+// The SQL of the proof queue. All times are those of the database's clock.
 
-/** A batch that a prover has claimed. */
+/** A batch claimed by a prover. */
 export interface ClaimedJob {
   batch: number
   attempts: number
 }
 
-/** Batches that can be proven without being asked for: full ones in [first, end). */
+/** Full batches [first, end), which can be proven without a request. */
 export interface BatchRange extends Range {
   /** Records per batch. */
   size: number
 }
 
-/** Seconds before the second attempt; doubled for each further one, up to MAX_PAUSE_S. */
+/** Seconds before the second attempt. They double for each further one, up to MAX_PAUSE_S. */
 const FIRST_PAUSE_S = 5
 const MAX_PAUSE_S = 600
 const MAX_ERROR_CHARACTERS = 500
 /** Attempts after which a job is given up. */
 const MAX_ATTEMPTS = 5
-/** Seconds over which the rate of proving is taken. */
+/** Seconds over which the rate of proofs is measured. */
 const RATE_WINDOW_S = 600
-/** Batches looked at in one statement for one that is not proven. */
+/** Number of batches that one statement searches for an unproven one. */
 const WINDOW = 4_096
 
 /**
- * Claims the job that is next, those asked for first; undefined if none is free. One whose provers have vanished too often, without a word, is
- * given up on the way: it may be what ends them.
+ * Claims the next job, requested batches first; undefined if there is none. Gives up jobs whose provers have vanished too often without
+ * reporting a failure, because the job may be what kills them.
  */
 export async function claimJob(
   { sql }: Database,
@@ -51,7 +51,7 @@ export async function claimJob(
   return job
 }
 
-/** Adds a job that nobody asked for. @returns false if the batch has one already */
+/** Adds a job for a batch that was not requested. @returns false if the batch has a job already */
 export async function addJob({ sql }: Database, batch: number): Promise<boolean> {
   const rows =
     await sql`INSERT INTO batch_job (batch) VALUES (${batch}) ON CONFLICT (batch) DO NOTHING RETURNING batch`
@@ -78,7 +78,7 @@ export async function unprovenBatch(
   return undefined
 }
 
-/** Keeps a claim alive and says what the prover is doing. @returns false if the claim is lost */
+/** Renews a claim and stores what the prover is doing. @returns false if the claim is lost */
 export async function renewLease(
   { sql }: Database,
   { batch, prover, stage, leaseMs }: { batch: number; prover: string; stage: string; leaseMs: number },
@@ -90,7 +90,7 @@ export async function renewLease(
 }
 
 /**
- * Gives a job back with the reason; it is tried again after a pause that grows, and given up after MAX_ATTEMPTS.
+ * Ends a claim after a failure, with the reason. The job is tried again after a growing pause, and given up after MAX_ATTEMPTS.
  * @returns false if the claim is lost
  */
 export async function failJob(
@@ -105,14 +105,14 @@ export async function failJob(
   return rows.length > 0
 }
 
-/** Gives a job back as if it had never been claimed: its prover stops. */
+/** Ends a claim whose prover stops. The attempt does not count. */
 export async function releaseJob({ sql }: Database, batch: number, prover: string): Promise<void> {
   await sql`
     UPDATE batch_job SET prover = NULL, lease_until = NULL, stage = NULL, attempts = greatest(attempts - 1, 0)
     WHERE batch = ${batch} AND prover = ${prover}`
 }
 
-/** Gives jobs that were given up another chance: that of one batch, or all. @returns the batches */
+/** Requeues jobs that were given up: that of one batch, or all. @returns the batches */
 export async function requeueJobs({ sql }: Database, batch: number | undefined): Promise<number[]> {
   const rows = await sql<{ batch: number }[]>`
     UPDATE batch_job SET dead = false, attempts = 0, error = NULL, not_before = now()
@@ -120,18 +120,18 @@ export async function requeueJobs({ sql }: Database, batch: number | undefined):
   return rows.map((row) => row.batch).sort((a, b) => a - b)
 }
 
-/** Takes a job out of the queue. */
+/** Removes a job from the queue. */
 export async function removeJob({ sql }: Database, batch: number): Promise<void> {
   await sql`DELETE FROM batch_job WHERE batch = ${batch}`
 }
 
-/** Records that a batch's stored proof covers; 0 if it has none. */
+/** Number of records that a batch's stored proof covers; 0 if there is no proof. */
 export async function provenCount({ sql }: Database, batch: number): Promise<number> {
   const [row] = await sql<{ count: number }[]>`SELECT count FROM batch_proof WHERE batch = ${batch}`
   return row?.count ?? 0
 }
 
-/** A checked proof. */
+/** A verified proof. */
 export interface StoredProof {
   batch: number
   count: number
@@ -143,7 +143,7 @@ export interface StoredProof {
   backend: string
 }
 
-/** Stores a proof unless a fuller one is there, and takes the job out of the queue. */
+/** Stores a proof unless one that covers more records is stored, and removes the job from the queue. */
 export async function storeProof({ sql }: Database, stored: StoredProof): Promise<void> {
   const { batch, count, proof, publicSignals, vkHash, seconds, prover, backend } = stored
   await sql.begin(async (tx) => {
@@ -166,16 +166,16 @@ export async function fullBatches(
   return { first, end: fullBatchCount(end, size), size }
 }
 
-/** How much there is to prove, and how fast it goes. */
+/** The work in the queue, and the rate at which it is done. */
 export interface QueueCounts {
   waiting: number
   running: number
-  /** Given up, until an operator requeues them. */
+  /** Jobs that were given up, until an operator requeues them. */
   dead: number
   proofs: number
-  /** Full batches without a proof of all their records, asked for or not. */
+  /** Number of full batches without a proof of all their records, requested or not. */
   backlog: number
-  /** Proofs stored in the last ten minutes, as a rate. */
+  /** Rate of the proofs stored in the last ten minutes. */
   perMinute: number
 }
 
@@ -192,7 +192,7 @@ export async function queueCounts({ sql }: Database, { first, end, size }: Batch
       count(*) AS recent, coalesce(extract(epoch FROM now() - min(proved_at)), 0)::float8 AS since
     FROM batch_proof WHERE proved_at > now() - ${RATE_WINDOW_S} * interval '1 second'`
   const { full, recent, since, ...counts } = row!
-  // Between the first and the last of them there is one fewer.
+  // n proofs span n - 1 intervals.
   const perMinute = recent > 1 && since > 0 ? (60 * (recent - 1)) / since : 0
   return { ...counts, backlog: Math.max(0, end - first - full), perMinute }
 }

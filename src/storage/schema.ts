@@ -19,8 +19,8 @@ import {
 } from 'drizzle-orm/pg-core'
 
 /**
- * The tables. Accounts, assets and holdings are named by small dense numbers inside the database: an account by its order of appearance, a
- * holding by its leaf in the state tree. What may never change is guarded by triggers in the migrations.
+ * The tables. Inside the database, accounts, assets and holdings have small dense numbers: accounts in order of appearance, holdings by their leaf
+ * in the state tree. Triggers in the migrations protect what must never change.
  */
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })
@@ -31,7 +31,7 @@ const safeInteger = (name: string) => bigint(name, { mode: 'number' })
 const MAX_AMOUNT = sql.raw((2n ** 112n - 1n).toString())
 const MAX_COUNTER = sql.raw((2n ** 120n - 1n).toString())
 
-/** What this database is of: one row. */
+/** The chain of this database: one row. */
 export const chain = pgTable(
   'chain',
   {
@@ -44,7 +44,7 @@ export const chain = pgTable(
   (t) => [check('chain_one_row', sql`${t.id} = 1`)],
 )
 
-/** Final blocks, from 0 (genesis). Totals count all records, assets, holdings and accounts up to and with the block. */
+/** Final blocks, from height 0 (genesis). Totals count all records, assets, holdings and accounts up to and including the block. */
 export const block = pgTable(
   'block',
   {
@@ -54,7 +54,7 @@ export const block = pgTable(
     /** The final certificate of this block or of the descendant that made it final; null for genesis. */
     certificate: bytea('certificate'),
     era: safeInteger('era').notNull(),
-    /** Of its first record; the block has the positions [position, position + record_count). */
+    /** Position of its first record. The block has the positions [position, position + record_count). */
     position: safeInteger('position').notNull(),
     recordCount: integer('record_count').notNull(),
     totalRecords: safeInteger('total_records').notNull(),
@@ -70,7 +70,7 @@ export const account = pgTable(
   {
     id: integer('id').primaryKey(),
     account: bytea('account').notNull().unique(),
-    /** 0 = eddsa, 1 = rsa; null until it signs something that becomes final. */
+    /** 0 = eddsa, 1 = rsa; null until the account has signed a final record. */
     keyKind: smallint('key_kind'),
     publicKey: bytea('public_key'),
   },
@@ -92,7 +92,7 @@ export const asset = pgTable(
     /** Canonical JSON. */
     definition: text('definition').notNull(),
     mintHolding: integer('mint_holding').notNull(),
-    /** Of its register record. */
+    /** Position of its register record. */
     position: safeInteger('position').notNull(),
   },
   (t) => [
@@ -101,7 +101,7 @@ export const asset = pgTable(
   ],
 )
 
-/** Records: one row an applied action. */
+/** Records: one row per applied action. */
 export const transfer = pgTable(
   'transfer',
   {
@@ -120,11 +120,11 @@ export const transfer = pgTable(
     fromStart: units('from_start').notNull(),
     toStart: units('to_start').notNull(),
     era: safeInteger('era').notNull(),
-    /** Null for 0. */
+    /** Null if it is 0. */
     memo: bytea('memo'),
-    /** Null in genesis. */
+    /** Null for records of genesis. */
     signature: bytea('signature'),
-    /** How many records its asset, its sender and its receiver have had up to and with this one. */
+    /** Number of records of its asset, its sender and its receiver up to and including this one. */
     assetSeq: safeInteger('asset_seq').notNull(),
     fromSeq: safeInteger('from_seq').notNull(),
     toSeq: safeInteger('to_seq').notNull(),
@@ -151,19 +151,19 @@ export const transfer = pgTable(
   ],
 )
 
-/** Texts that traveled beside actions; the only thing here that may be deleted. */
+/** Notes, which accompany actions but are not part of them. Only these may be deleted from the history. */
 export const note = pgTable('note', {
   position: safeInteger('position').primaryKey(),
   text: text('text').notNull(),
 })
 
-/** Which retirements an asset was made from. */
+/** The retirements from which an asset was made. */
 export const madeFrom = pgTable(
   'made_from',
   {
     asset: integer('asset').notNull(),
     ordinal: smallint('ordinal').notNull(),
-    /** Position of the retirement; used once. */
+    /** Position of the retirement, which can be used once only. */
     position: safeInteger('position').notNull().unique(),
   },
   (t) => [primaryKey({ columns: [t.asset, t.ordinal] })],
@@ -192,7 +192,7 @@ export const holding = pgTable(
   ],
 )
 
-/** From which record to which a holding was not empty. */
+/** Periods in which a holding was not empty, from one record to another. */
 export const holdingSpan = pgTable(
   'holding_span',
   {
@@ -225,7 +225,7 @@ export const historyNode = pgTable(
   (t) => [primaryKey({ columns: [t.level, t.index] })],
 )
 
-/** Up to which block the two trees are stored: one row. */
+/** Height of the block up to which the two trees are stored: one row. */
 export const treeHeight = pgTable(
   'tree_height',
   { id: smallint('id').primaryKey(), height: safeInteger('height').notNull() },
@@ -256,14 +256,14 @@ export const vote = pgTable(
   ],
 )
 
-/** Certificates that cleared a view or made a block final. Kinds as votes. */
+/** Certificates that cleared a view or made a block final. Kinds as for votes. */
 export const certificate = pgTable(
   'certificate',
   { view: safeInteger('view').notNull(), kind: smallint('kind').notNull(), bytes: bytea('bytes').notNull() },
   (t) => [primaryKey({ columns: [t.view, t.kind] })],
 )
 
-/** What validators signed that contradicts itself; kept for good, a bounded number of each. Kinds: 0 votes, 1 proposals. */
+/** Evidence of equivocation: conflicting messages that one validator signed. Never deleted; bounded per validator. Kinds: 0 votes, 1 proposals. */
 export const evidence = pgTable(
   'evidence',
   {
@@ -279,7 +279,7 @@ export const evidence = pgTable(
   ],
 )
 
-/** Accepted actions that wait for their block. */
+/** Actions of the pool, which wait for their block. */
 export const pool = pgTable('pool', {
   hash: bytea('hash').primaryKey(),
   arrival: bigserial('arrival', { mode: 'number' }).notNull(),
@@ -287,12 +287,12 @@ export const pool = pgTable('pool', {
   note: text('note'),
 })
 
-/** Work for provers: one row a batch that someone wants proven. */
+/** The proof queue: one row per batch that is to be proven. */
 export const batchJob = pgTable(
   'batch_job',
   {
     batch: safeInteger('batch').primaryKey(),
-    /** Higher goes first. */
+    /** Higher values go first. */
     priority: integer('priority').notNull().default(0),
     requestedAt: timestamp('requested_at', { withTimezone: true }).notNull().defaultNow(),
     /** Records to prove; fewer than B for a tail. Set when claimed. */
@@ -310,7 +310,7 @@ export const batchJob = pgTable(
   (t) => [index('batch_job_order').on(t.priority, t.batch)],
 )
 
-/** The proof of a batch that covers most of its records so far; a fuller one replaces it. */
+/** The proof of a batch. One that covers more records replaces it. */
 export const batchProof = pgTable('batch_proof', {
   batch: safeInteger('batch').primaryKey(),
   count: integer('count').notNull(),
@@ -320,6 +320,6 @@ export const batchProof = pgTable('batch_proof', {
   provedAt: timestamp('proved_at', { withTimezone: true }).notNull().defaultNow(),
   seconds: real('seconds'),
   prover: text('prover'),
-  /** What computed it, as its prover says: snarkjs or rapidsnark. */
+  /** The program that computed it according to its prover, e.g. snarkjs or rapidsnark. */
   backend: text('backend'),
 })

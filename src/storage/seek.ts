@@ -2,10 +2,10 @@ import type { Sql } from './database.ts'
 import type { Fragment } from './reads/rows.ts'
 import type { Transaction } from './transaction.ts'
 
-/** Columns of `transfer` that an index on (column, position) begins with. */
+/** Columns of `transfer` that have an index on (column, position). */
 export type Key = 'from_account' | 'to_account' | 'asset' | 'from_holding' | 'to_holding' | 'memo'
 
-/** Which records of a key, and in which order. */
+/** The range and order of the records of a key. */
 export interface Seek {
   /** Exclusive. */
   after?: number | undefined

@@ -1,7 +1,7 @@
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { StateChanges } from '../ledger/state.ts'
 
-/** A time in which a holding was not empty: from the record that filled it to the one that emptied it, if one did. */
+/** A period in which a holding was not empty: from the record that filled it to the one that emptied it, if any. */
 export interface Span {
   holding: number
   assetId: bigint
@@ -10,8 +10,8 @@ export interface Span {
 }
 
 /**
- * What a block's records did to the spans of holdings: spans begun in it (and perhaps ended too), and ends of earlier ones. Counters at
- * each record follow from the final ones by walking backwards: a record says both counters as they were before it.
+ * The changes of a block to the spans of holdings: spans that began in the block (and may have ended in it), and ends of earlier spans. The
+ * counters at each record are computed backwards from those after the block, because a record states both counters as they were before it.
  */
 export function spansOf(
   records: readonly LedgerRecord[],

@@ -8,12 +8,12 @@ import { HISTORY_DEPTH } from '../ledger/params.ts'
 import { bytes, numbers } from './columns.ts'
 import { type Database, databaseFailure } from './database.ts'
 
-/** Nodes a round trip brings while loading. */
+/** Nodes per round trip while loading. */
 const CHUNK = 65_536
 
 /**
- * Stores nodes that final blocks changed, the later of two for one node, and the height up to which the trees are stored now: one
- * transaction. Repeating it does no harm.
+ * Stores the nodes that final blocks changed, and the height up to which the trees are now stored, in one transaction. If a node occurs twice, the
+ * later value counts. The call can be repeated.
  */
 export async function saveTreeNodes(
   { sql }: Database,
@@ -41,13 +41,13 @@ export async function saveTreeNodes(
   }
 }
 
-/** Up to which block the trees are stored; -1 before the first time. */
+/** Height of the block up to which the trees are stored; -1 if they were never stored. */
 export async function loadTreeHeight({ sql }: Database): Promise<number> {
   const [row] = await sql<{ height: number }[]>`SELECT height FROM tree_height`
   return row?.height ?? -1
 }
 
-/** The state tree as it was stored; nothing is hashed. A million leaves take under a second. */
+/** Loads the stored state tree without hashing. A million leaves take under a second. */
 export async function loadStateTree(
   { sql }: Database,
   poseidon: Poseidon,
@@ -59,7 +59,7 @@ export async function loadStateTree(
       const [chunk] = await sql<{ indexes: Uint8Array | null; hashes: Uint8Array | null }[]>`
         SELECT string_agg(int4send(index), '' ORDER BY index) AS indexes, string_agg(hash, '' ORDER BY index) AS hashes
         FROM state_node WHERE level = ${level} AND index >= ${from} AND index < ${from + CHUNK}`
-      // Leaves and nodes fill up from the left, so the first empty chunk is the end of a level.
+      // Levels fill up from the left, so the first empty chunk is the end of a level.
       if (chunk!.indexes === null || chunk!.hashes === null) break
       tree.put(unpack(level, chunk!.indexes, chunk!.hashes))
     }
@@ -75,7 +75,7 @@ function unpack(level: number, packed: Uint8Array, hashes: Uint8Array): TreeNode
   return { size, levels: new Uint8Array(size).fill(level), indexes, hashes }
 }
 
-/** The history tree as it was at a size, from its stored nodes. */
+/** Loads the history tree as it was with `size` positions. */
 export async function loadHistoryTree(
   database: Database,
   poseidon: Poseidon,
@@ -96,7 +96,7 @@ export async function loadHistoryTree(
   return HistoryTree.load(poseidon, size, (level, index) => nodes(level, index), depth)
 }
 
-/** Looks up stored nodes of the history tree, one round trip for all. @throws Error from the lookup for a node that is not stored */
+/** Loads stored nodes of the history tree in one round trip. @returns a lookup, which throws an Error for a node that is not stored */
 async function loadHistoryNodes(
   { sql }: Database,
   wanted: readonly { level: number; index: number }[],

@@ -5,39 +5,39 @@ import { bytes, numbers, texts } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { type Fragment, toField } from './rows.ts'
 
-/** A registered asset with its place in the order of registration and its registration's in the history. */
+/** A registered asset with its ordinal in the order of registration, and the position of its register record. */
 export interface AssetRow extends Asset {
   ordinal: number
   position: number
 }
 
-/** Which assets; all conditions hold. */
+/** Selects assets that fulfill all given conditions. */
 export interface AssetFilter {
   issuer?: bigint
   codePrefix?: string
   unique?: boolean
 }
 
-/** Part of the list of assets: those with ordinals in (after, before), the first `limit` of them. */
+/** A page of the list of assets: the first `limit` of those with ordinals in (after, before). */
 export interface AssetPage {
   limit: number
   /** Exclusive. */
   after: number
-  /** Exclusive: how many there are as of the block. */
+  /** Exclusive: the number of assets as of the block. */
   before: number
 }
 
-/** The assets of these ids, in no order; unknown ids are left out. */
+/** The assets with these ids, in no order. Unknown ids are left out. */
 export async function readAssets({ sql }: Database, ids: readonly bigint[]): Promise<AssetRow[]> {
   return selectAssets(sql, sql`asset_id = ANY (${bytes(ids.map(fieldToBytes))}::bytea[])`)
 }
 
-/** The assets of these codes, in no order; unknown codes are left out. */
+/** The assets with these codes, in no order. Unknown codes are left out. */
 export async function readAssetsByCode({ sql }: Database, codes: readonly string[]): Promise<AssetRow[]> {
   return selectAssets(sql, sql`code = ANY (${texts(codes)}::text[])`)
 }
 
-/** The assets of these ordinals, in no order. */
+/** The assets with these ordinals, in no order. */
 export async function readAssetsByOrdinal(
   { sql }: Database,
   ordinals: readonly number[],
@@ -51,7 +51,7 @@ export async function readMadeAssets({ sql }: Database, positions: readonly numb
   return selectAssets(sql, sql`id IN (${made})`)
 }
 
-/** A page of the assets that fit a filter, in order of registration. */
+/** A page of the assets that match a filter, in order of registration. */
 export async function assetPage(
   { sql }: Database,
   { issuer, codePrefix, unique }: AssetFilter,
@@ -82,7 +82,7 @@ async function selectAssets(sql: Database['sql'], rest: Fragment): Promise<Asset
   return rows.map(toAsset)
 }
 
-/** Definitions were parsed and put in their canonical form before they were stored. */
+/** The definition needs no check: it was parsed and brought to its canonical form before it was stored. */
 function toAsset({ ordinal, position, assetId, definition: text, mintHolding }: AssetColumns): AssetRow {
   const definition = JSON.parse(text) as AssetDefinition
   return {

@@ -1,12 +1,12 @@
 import { numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
 
-/** A batch's place in the provers' queue. */
+/** The state of a batch in the proof queue. */
 export interface BatchJob {
   batch: number
-  /** What the prover at work on it is doing. */
+  /** What its prover is doing. */
   stage: string | null
-  /** Whether a prover's claim on it runs. */
+  /** Whether a prover has an unexpired claim on it. */
   claimed: boolean
   /** Why the last attempt failed. */
   error: string | null
@@ -14,7 +14,7 @@ export interface BatchJob {
   dead: boolean
 }
 
-/** A checked proof of a batch, in snarkjs's shape. */
+/** A verified proof of a batch, in snarkjs's format. */
 export interface BatchProof {
   batch: number
   /** Records it covers. */
@@ -22,21 +22,21 @@ export interface BatchProof {
   proof: unknown
   publicSignals: unknown
   provedAt: Date
-  /** What it took its prover. */
+  /** How long the prover took. */
   seconds: number | null
   backend: string | null
 }
 
-/** The jobs of those of the batches that have one. */
+/** The jobs of these batches. Batches without a job are left out. */
 export async function readBatchJobs({ sql }: Database, batches: readonly number[]): Promise<BatchJob[]> {
   return sql<BatchJob[]>`
     SELECT batch, stage, error, dead, coalesce(lease_until > now(), false) AS claimed
     FROM batch_job WHERE batch = ANY (${numbers(batches)}::bigint[])`
 }
 
-/** The proofs of those of the batches that have one. */
+/** The proofs of these batches. Batches without a proof are left out. */
 export async function readBatchProofs({ sql }: Database, batches: readonly number[]): Promise<BatchProof[]> {
-  // drizzle takes timestamps out of the driver as text.
+  // drizzle makes the driver return timestamps as text.
   const rows = await sql<(Omit<BatchProof, 'provedAt'> & { provedMs: number })[]>`
     SELECT batch, count, proof, public_signals AS "publicSignals", (extract(epoch FROM proved_at) * 1000)::float8 AS "provedMs", seconds, backend
     FROM batch_proof WHERE batch = ANY (${numbers(batches)}::bigint[])`
@@ -44,8 +44,8 @@ export async function readBatchProofs({ sql }: Database, batches: readonly numbe
 }
 
 /**
- * Puts a batch before everything nobody asked for, behind what was asked for before; asking again changes nothing.
- * @returns false when `max` batches that were asked for wait already
+ * Queues a batch after the ones requested before, and before all that were not requested. Requesting it again changes nothing.
+ * @returns false if `max` requested batches are waiting already
  */
 export async function requestBatchProof({ sql }: Database, batch: number, max: number): Promise<boolean> {
   const rows = await sql`

@@ -3,7 +3,7 @@ import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
 import type { Fragment } from './rows.ts'
 
-/** A final block, and what there was in all up to and with it. */
+/** A final block, with the totals up to and including it. */
 export interface BlockRow {
   header: BlockHeader
   hash: Uint8Array
@@ -31,12 +31,12 @@ export async function readTip({ sql }: Database): Promise<BlockRow> {
   return row
 }
 
-/** The final blocks of these heights, in no order; heights without one are left out. */
+/** The final blocks at these heights, in no order. Heights without one are left out. */
 export async function readBlocks({ sql }: Database, heights: readonly number[]): Promise<BlockRow[]> {
   return selectBlocks(sql, sql`height = ANY (${numbers(heights)}::bigint[])`)
 }
 
-/** The final blocks of these hashes, in no order. */
+/** The final blocks with these hashes, in no order. */
 export async function readBlocksByHash(
   { sql }: Database,
   hashes: readonly Uint8Array[],

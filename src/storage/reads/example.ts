@@ -1,16 +1,16 @@
 import type { Database } from '../database.ts'
 import { toField } from './rows.ts'
 
-/** Something worth a look: a lot, preferably one made from others, someone who holds it, and what it was made from. */
+/** An asset to show as an example, preferably one made from others, with a holder and one of its sources. */
 export interface Example {
   code: string
-  /** Who holds units of it now; undefined when nobody does. */
+  /** An account that holds units of it; undefined if there is none. */
   holder: bigint | undefined
-  /** Code of an asset it was made from, else its own. */
+  /** Code of an asset that it was made from, or its own code. */
   source: string
 }
 
-/** The first asset made from others that someone holds, else the first asset held, else the first; undefined on an empty chain. */
+/** The first asset that has holders and was made from others, else the first that has holders, else the first; undefined if there are no assets. */
 export async function readExample({ sql }: Database): Promise<Example | undefined> {
   const [row] = await sql<{ code: string; holder: Uint8Array | null; source: string | null }[]>`
     WITH candidate AS (

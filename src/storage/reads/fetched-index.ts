@@ -3,12 +3,12 @@ import { type Overlap, overlaps, type TracedRecord, type TraceIndex } from '../.
 import type { AssetRow } from './assets.ts'
 import type { CountedHolding, WalkedRecord } from './trace-walk.ts'
 
-/** Records of one holding that were fetched, by the first unit they moved. */
+/** Fetched records that move units into, or out of, one holding, by the first unit that they moved. */
 type Side = Map<bigint, TracedRecord>
 
 /**
- * Records fetched from the database for one trace, for src/provenance to trace through. It answers as if it had all records as long as
- * it is asked for what was fetched: units on the ways that were walked.
+ * The records that were fetched from the database for one trace, as an index for src/provenance. For units on the paths that were walked, it
+ * gives the same answers as an index of all records.
  */
 export class FetchedIndex implements TraceIndex {
   readonly #byHash = new Map<bigint, TracedRecord>()
@@ -19,10 +19,10 @@ export class FetchedIndex implements TraceIndex {
   readonly #assets = new Map<bigint, AssetRow>()
   readonly #ids = new Map<number, bigint>()
   readonly #usedBy = new Map<bigint, Asset>()
-  /** Sides in order, made when first asked for. */
+  /** Sorted sides, computed when first needed. */
   readonly #sorted = new Map<Side, TracedRecord[]>()
 
-  /** Assets first: records name theirs by number. */
+  /** Adds assets. Must come before their records, which refer to them by number. */
   addAssets(assets: readonly AssetRow[]): void {
     for (const asset of assets) {
       this.#assets.set(asset.id, asset)
@@ -56,7 +56,7 @@ export class FetchedIndex implements TraceIndex {
     }
   }
 
-  /** Holdings that records lead to and whose counters are not known. */
+  /** Holdings of the fetched records whose counters have not been added. */
   uncounted(): number[] {
     const named = [...this.#arrivals.keys(), ...this.#departures.keys()]
     return [...new Set(named)].filter((holding) => !this.#counted.has(holding))

@@ -13,10 +13,10 @@ import { type Database, databaseFailure } from '../database.ts'
 import { KIND_NUMBERS } from '../kind-numbers.ts'
 import { toField } from './rows.ts'
 
-/** Blocks that became final together are at most so many. */
+/** Maximum number of blocks that become final with one certificate. */
 const MAX_UNCERTIFIED = 256
 
-/** A final block with everything that a node needs to apply it again. */
+/** A final block with everything that a node needs to apply it. */
 export interface FinalBlockRow {
   header: BlockHeader
   /** Hex. */
@@ -24,7 +24,7 @@ export interface FinalBlockRow {
   /** Encoded final certificate, of this block or of a descendant; null for genesis. */
   certificate: Uint8Array | null
   body: Uint8Array
-  /** Notes of its actions, by their place in the body. */
+  /** Notes of its actions, by the action's index in the body. */
   notes: Map<number, string>
 }
 
@@ -52,7 +52,7 @@ interface ActionRow {
   note: string | null
 }
 
-/** The final blocks from a height on, ascending: at most `count`, and as many as have about `maxRecords` records together (one at least). */
+/** The final blocks from a height on, ascending: at most `count`, with about `maxRecords` records in total, but at least one block. */
 export async function readFinalBlocks(
   database: Database,
   { from, count, maxRecords }: { from: number; count: number; maxRecords: number },
@@ -73,7 +73,7 @@ export async function readFinalBlocks(
   }
 }
 
-/** The final block of a hash (hex). */
+/** The final block with this hash (hex). */
 export async function readFinalBlock(database: Database, hash: string): Promise<FinalBlockRow | undefined> {
   const { sql } = database
   try {
@@ -128,7 +128,7 @@ function emptyContent(): Content {
   return { actions: [], notes: new Map() }
 }
 
-/** The actions of blocks, in order. Those of genesis carry no signatures and are nobody's actions. */
+/** The actions of blocks, in order. Genesis has none: its records are not signed. */
 async function readActions({ sql }: Database, first: number, last: number): Promise<ActionRow[]> {
   return sql<ActionRow[]>`
     SELECT t.height, t.kind, CASE WHEN t.kind = 0 THEN asset.definition END AS definition, sender.account AS sender,

@@ -11,13 +11,13 @@ import { type Fragment, toField } from './rows.ts'
  * because each record states both counters as they were before it.
  */
 
-/** Identifies a holding by what it is of. */
+/** Identifies a holding by its account and asset. */
 export interface HoldingKey {
   account: bigint
   assetId: bigint
 }
 
-/** The holdings of these accounts and assets before position `end`, in the order of the keys; undefined where none was opened yet. */
+/** The holdings of these accounts and assets before position `end`, in the order of the keys; undefined for those not opened by then. */
 export async function readHoldings(
   { sql }: Database,
   keys: readonly HoldingKey[],
@@ -39,7 +39,7 @@ export async function readHoldings(
   return found
 }
 
-/** The holdings with these indexes as they were before position `end`, by index; those opened later are left out. */
+/** The holdings with these indexes as they were before position `end`, by index. Those opened later are left out. */
 export async function holdingsBefore(
   { sql }: Database,
   indexes: readonly number[],
@@ -53,7 +53,7 @@ export async function holdingsBefore(
   )
 }
 
-/** As holdingsBefore, but a registration does not count as an arrival at its mint: a trace never leads there. */
+/** Like holdingsBefore, but a registration does not count as an arrival at its mint holding, because a trace never leads there. */
 export async function tracedHoldingsBefore(
   { sql }: Database,
   indexes: readonly number[],
@@ -70,7 +70,7 @@ export async function currentHoldings(
   return selectHoldings(sql, indexes, sql`in_total AS "inTotal", out_total AS "outTotal"`, sql``)
 }
 
-/** Indexes of the holdings that records at these positions move units into or out of. */
+/** Indexes of the holdings into or out of which the records at these positions move units. */
 export async function movedHoldings({ sql }: Database, { first, end }: Range): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     SELECT from_holding AS id FROM transfer WHERE position >= ${first} AND position < ${end}
@@ -78,7 +78,7 @@ export async function movedHoldings({ sql }: Database, { first, end }: Range): P
   return rows.map(({ id }) => id)
 }
 
-/** Which of these accounts had a holding before position `end`. */
+/** Those of these accounts that had a holding before position `end`. */
 export async function readAccountsExist(
   { sql }: Database,
   accounts: readonly bigint[],
@@ -122,7 +122,7 @@ const counterColumns = (sql: Sql) =>
   sql`coalesce(arrived.total, 0) AS "inTotal", coalesce(departed.total, 0) AS "outTotal"`
 
 /**
- * JOINs the counters of `holding` as its last records before position `end` left them. A registration is an arrival at its mint, and no
+ * JOINs the counters of `holding` after its last records before position `end`. A registration is an arrival at its mint holding, and not a
  * departure from it.
  * @param arrival further conditions on the last record that brought units, each beginning with AND
  */

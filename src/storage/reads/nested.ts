@@ -4,21 +4,21 @@ import type { Database } from '../database.ts'
 import { type Key, seek, seekLast } from '../seek.ts'
 import { toField } from './rows.ts'
 
-/** A page behind (or before) a key, of every parent alike. */
+/** A page after or before a key, the same for every parent. */
 export interface NestedPage {
-  /** Position at which the block after the one read as of begins. */
+  /** First position after the block as of which is read. */
   end: number
   limit: number
-  /** From the end of the list: rows come last first. */
+  /** Reads from the end of the list; the last row comes first. */
   backward: boolean
   after: number | undefined
   before: number | undefined
 }
 
-/** Whose records. */
+/** The kind of parent whose records are read. */
 export type TransferParent = 'account' | 'asset'
 
-/** Positions of the records of each parent (accounts that give or receive; assets), a page each, in one statement. */
+/** Positions of the records of each parent (an account that sends or receives, or an asset), one page per parent, in one statement. */
 export async function transferPositionsOf(
   { sql }: Database,
   parent: TransferParent,
@@ -42,7 +42,8 @@ export async function transferPositionsOf(
 }
 
 /**
- * How many records below position `end` each parent has (an account gives or receives them), in one statement: their ordinals count them.
+ * Number of records before position `end` of each parent (an account that sends or receives, or an asset), in one statement. The ordinals of the
+ * records give the numbers.
  */
 export async function transferCountsOf(
   { sql }: Database,
@@ -66,14 +67,14 @@ export async function transferCountsOf(
   return counts
 }
 
-/** A holding by its index, with what it is of. */
+/** The index of a holding, with its account and asset. */
 export interface HoldingName {
   index: number
   account: bigint
   assetId: bigint
 }
 
-/** Holdings of each parent (accounts, assets) by index, a page each, in one statement; `end` counts holdings here. */
+/** Holdings of each parent (account or asset) in order of their indexes, one page per parent, in one statement. Here `end` is an index, not a position. */
 export async function holdingsOf(
   { sql }: Database,
   parent: TransferParent,

@@ -11,7 +11,7 @@ export interface PendingRow {
   note: string | null
 }
 
-/** Those of these actions that wait in the node's pool, in no order. */
+/** Those of these actions that are in the node's pool, in no order. */
 export async function readPending({ sql }: Database, hashes: readonly bigint[]): Promise<PendingRow[]> {
   const rows = await sql<(Omit<PendingRow, 'hash'> & { hash: Uint8Array })[]>`
     SELECT hash, arrival, bytes, note FROM pool WHERE hash = ANY (${bytes(hashes.map(fieldToBytes))}::bytea[])`

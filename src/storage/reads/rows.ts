@@ -3,7 +3,7 @@ import type { LedgerRecord, RecordFlags } from '../../ledger/record.ts'
 import type { Sql } from '../database.ts'
 import { KINDS } from '../kind-numbers.ts'
 
-/** A piece of SQL to put into another. */
+/** A piece of SQL to be inserted into another. */
 export type Fragment = postgres.Fragment
 
 /** A final record with the height of its block. */
@@ -11,7 +11,7 @@ export interface TransferRow extends LedgerRecord {
   height: number
 }
 
-/** Columns of a transfer as TransferColumns has them, from tables named as in TRANSFER_FROM. */
+/** The selected columns of a transfer. */
 interface TransferColumns {
   position: number
   height: number
@@ -32,8 +32,8 @@ interface TransferColumns {
 }
 
 /**
- * Whole transfers of the positions that `positions` (a query with a column `position`) selects, in no order. The rows are picked
- * first and joined after, so that an index on transfer decides which.
+ * The complete transfers at the positions that `positions` (a query with a column `position`) selects, in no order. The rows are selected
+ * before they are joined, so that an index on transfer is used to select them.
  */
 export async function selectTransfers(sql: Sql, positions: Fragment): Promise<TransferRow[]> {
   const rows = await sql<TransferColumns[]>`
@@ -71,7 +71,7 @@ function toTransfer(row: TransferColumns): TransferRow {
   }
 }
 
-/** A field element as the tables have it: 32 big-endian bytes. */
+/** Reads a stored field element: 32 big-endian bytes. */
 export function toField(bytes: Uint8Array): bigint {
   return BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`)
 }

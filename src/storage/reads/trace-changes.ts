@@ -2,9 +2,9 @@ import { numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { seek } from '../seek.ts'
 
-/** What a trace depends on. */
+/** The data that the result of a trace depends on. */
 export interface TraceBasis {
-  /** Holdings whose units it names, or may come to name. */
+  /** Holdings whose units are, or may come to be, in the trace. */
   holdings: readonly number[]
   /** Positions of its records: the trace continues with an asset that is made from one of them. */
   positions: readonly number[]

@@ -14,7 +14,7 @@ export interface UnitRange {
   hi: bigint
 }
 
-/** A record that a walk came upon: what tracing needs of it. */
+/** The part of a record that tracing needs. */
 export interface WalkedRecord
   extends Pick<
     LedgerRecord,
@@ -30,9 +30,9 @@ interface WalkColumns extends Omit<WalkedRecord, 'kind' | 'hash'> {
 }
 
 /**
- * The records on the ways of units, back to their issues or forward to where they are as of position `end`, some of them more than
- * once; `maxDepth` steps and `limit` rows at most. One recursive query: of each range the record its first unit is in (the
- * greatest start at or below, one index lookup), then those that start inside it; a test for overlap would scan.
+ * The records on the paths of units, back to their issues or forward to where they are as of position `end`, at most `maxDepth` steps and
+ * `limit` rows; a record may occur more than once. One recursive query finds for each range the record that contains its first unit (the
+ * greatest start at or below it, one index lookup), then the records that start inside the range. A test for overlap would need a scan.
  */
 export async function walkRecords(
   { sql }: Database,
@@ -72,7 +72,7 @@ export async function walkRecords(
   return rows.map(toWalked)
 }
 
-/** The records of these hashes below position `end`, in no order. */
+/** The records with these hashes before position `end`, in no order. */
 export async function readWalkedByHash(
   { sql }: Database,
   hashes: readonly bigint[],
@@ -91,7 +91,7 @@ const toWalked = (row: WalkColumns): WalkedRecord => ({
   hash: toField(row.hash),
 })
 
-/** Whose units a holding counts, and how far as of some position. */
+/** A holding with its account, asset and counters as of some position. */
 export interface CountedHolding {
   holding: number
   account: bigint
@@ -100,7 +100,7 @@ export interface CountedHolding {
   outTotal: bigint
 }
 
-/** Holdings by their indexes, with their counters before position `end`. What a registration puts into the mint does not count: no way leads there. */
+/** Holdings with these indexes and their counters before position `end`. Registrations do not count as arrivals at the mint: no path leads there. */
 export async function readCounters(
   database: Database,
   holdings: readonly number[],

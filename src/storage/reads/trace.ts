@@ -14,15 +14,15 @@ import {
   walkRecords,
 } from './trace-walk.ts'
 
-/** Records one trace may visit; what lies beyond is said to be cut off. */
+/** Maximum number of records that a trace visits. The result says if it was cut off. */
 const MAX_RECORDS = 100_000
-/** Steps no way has. */
+/** More steps than any path has. */
 const NO_END = 2 ** 31 - 2
 
 /**
- * Traces units through the records below position `end`. The database finds the records on their ways, a recursive query for each
- * generation of assets made from others; the arithmetic is that of src/provenance.
- * @param known assets that need not be read again
+ * Traces units through the records before position `end`. The database finds the records on their paths with one recursive query per
+ * generation of assets made from others; src/provenance does the arithmetic.
+ * @param known assets that were read already
  * @throws RejectionError BAD_INPUT, UNKNOWN_ASSET or NOT_FOUND
  */
 export async function readTrace(
@@ -40,10 +40,10 @@ export async function readTrace(
   return fetch.cut ? { ...result, truncated: true } : result
 }
 
-/** Fetches what one trace will ask for. */
+/** Fetches the records that one trace needs. */
 class Fetch {
   readonly index = new FetchedIndex()
-  /** Whether there was more than may be fetched. */
+  /** Whether there were more records than may be fetched. */
   cut = false
   readonly #database: Database
   readonly #end: number
@@ -57,7 +57,7 @@ class Fetch {
     this.#maxDepth = Math.min(maxDepth, NO_END)
   }
 
-  /** What a request names: a transfer, or an asset and perhaps a holding. */
+  /** Fetches what the request refers to: a transfer, or an asset and optionally a holding. */
   async start({ transfer, asset, account }: TraceRequest): Promise<void> {
     if (transfer !== undefined) {
       await this.#add(await readWalkedByHash(this.#database, [transfer], this.#end))
@@ -69,15 +69,15 @@ class Fetch {
       if (account === undefined) return this.#count([row.mintHolding])
       const [holding] = await readHoldings(this.#database, [{ account, assetId: asset }], this.#end)
       if (holding === undefined) return
-      // What registering put into the mint does not count.
+      // The registration does not count as an arrival at the mint, so its counters are read without it.
       if (account === MINT) await this.#count([holding.index])
       else this.index.addCounters([{ ...holding, holding: holding.index }])
     }
   }
 
-  /** All records on the ways of a range, through what assets were made from. */
+  /** Fetches all records on the paths of a range of units, across assets made from others. */
   async ways({ direction, account, transfer }: TraceRequest, start: UnitRange): Promise<void> {
-    // How serials got where they are is found going forward: the ways are the same.
+    // A backward trace of serials is fetched by walking forward from their issue, because the paths are the same.
     const serials = direction === 'BACKWARD' && account === undefined && transfer === undefined
     const depth = this.#maxDepth
     let found = serials
@@ -91,7 +91,7 @@ class Fetch {
     if (direction === 'FORWARD' || serials) await this.#count(this.index.uncounted())
   }
 
-  /** One step further than asked for, so that what is cut off is known to be there. */
+  /** Walks one step further than requested, to know whether something was cut off. */
   async #walk(
     direction: TraceDirection,
     ranges: readonly UnitRange[],
@@ -117,7 +117,7 @@ class Fetch {
     if (holdings.length > 0) this.index.addCounters(await readCounters(this.#database, holdings, this.#end))
   }
 
-  /** Going backward: the retired units that issued assets were made from. */
+  /** For backward traces: the retired units from which the issued assets were made. */
   async #sources(found: readonly WalkedRecord[]): Promise<UnitRange[]> {
     const issued = new Set(found.filter(({ kind }) => kind === 'issue').map(({ asset }) => asset))
     const assets = this.#uncrossed([...issued].map((ordinal) => this.index.assetByOrdinal(ordinal)))
@@ -132,7 +132,7 @@ class Fetch {
     }))
   }
 
-  /** Going forward: the issued units of assets made from what was retired. */
+  /** For forward traces: the issued units of the assets that were made from the retired units. */
   async #products(found: readonly WalkedRecord[]): Promise<UnitRange[]> {
     const retired = found.filter(({ kind }) => kind === 'retire').map(({ position }) => position)
     if (retired.length === 0) return []
@@ -145,7 +145,7 @@ class Fetch {
       .filter(({ hi }) => hi > 0n)
   }
 
-  /** Those registered by then. */
+  /** Those of the assets that were registered before position `end`. */
   #known(assets: readonly AssetRow[]): AssetRow[] {
     return assets.filter(({ position }) => position < this.#end)
   }

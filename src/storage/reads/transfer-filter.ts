@@ -6,9 +6,9 @@ import { KIND_NUMBERS } from '../kind-numbers.ts'
 import { type Key, type Seek, seek, seekLast } from '../seek.ts'
 import type { Fragment } from './rows.ts'
 
-/** Which records; all conditions hold. */
+/** Selects records that fulfill all given conditions. */
 export interface TransferFilter {
-  /** Gives or receives. */
+  /** Sender or receiver. */
   account?: bigint
   from?: bigint
   to?: bigint
@@ -19,12 +19,12 @@ export interface TransferFilter {
   heightTo?: number
 }
 
-/** Behind every position. */
+/** Greater than every position. */
 const NO_POSITION = Number.MAX_SAFE_INTEGER
-/** Records of a memo are counted up to this many. */
+/** Limit up to which the records with a memo are counted. */
 const COUNTED_MEMOS = 1_000
 
-/** The database's numbers of what a filter names, null for what it does not name or what is not there, and how many records they have. */
+/** The database's numbers for the values of a filter (null if absent or unknown), and the number of records of each. */
 interface Named {
   account: number | null
   sender: number | null
@@ -32,37 +32,37 @@ interface Named {
   asset: number | null
   /** Position of the asset's registration. */
   registered: number | null
-  /** Holdings of the asset: of the account, of the sender, of the receiver. */
+  /** The asset's holdings of the account, of the sender and of the receiver. */
   held: number | null
   sent: number | null
   received: number | null
-  /** Records of the account, the sender, the receiver, the asset and the memo. */
+  /** Number of records of the account, the sender, the receiver, the asset and the memo. */
   ofAccount: number
   ofSender: number
   ofReceiver: number
   ofAsset: number
   ofMemo: number
-  /** Of the first block's first record, and of the first record behind the last block. */
+  /** Position of the first block's first record, and the first position after the last block. */
   first: number
   end: number
 }
 
-/** A way to find all records of a filter by indexes, with some that do not fit. */
+/** A way to find all records of a filter with indexes. It may find others too, which are filtered out. */
 interface Way {
-  /** Records to look at, at most. */
+  /** Maximum number of records to read. */
   cost: number
   keys: { key: Key; id: number | Uint8Array | null }[]
-  /** Conditions that all records found fulfil. */
+  /** Conditions of the filter that all found records fulfill. */
   fulfils: (keyof TransferFilter)[]
 }
 
-/** What a filter names, looked up. */
+/** A filter with the numbers of its values. */
 export interface Search {
   filter: TransferFilter
   named: Named
 }
 
-/** Looks up what a filter names; records from position `before` on are none of its. Undefined if nothing can fit. */
+/** Looks up the values of a filter. @param before exclusive bound on positions @returns undefined if no record can match */
 export async function searchFor(
   { sql }: Database,
   given: TransferFilter,
@@ -74,8 +74,8 @@ export async function searchFor(
 }
 
 /**
- * The positions of the first or last records that fit, as a query. Which index leads to them is chosen here, by how many records each party,
- * asset and memo has: the planner could only guess.
+ * A query for the positions of the first or last records that match. The index is chosen here, by the number of records of each party, asset and
+ * memo, because the planner can only estimate these numbers.
  */
 export function foundPositions(sql: Sql, { filter, named }: Search, page: Omit<Seek, 'rest'>): Fragment {
   const range = {
@@ -91,14 +91,14 @@ export function foundPositions(sql: Sql, { filter, named }: Search, page: Omit<S
   const found = way.keys.flatMap(({ key, id }) =>
     id === null ? [] : [sql`(SELECT position FROM transfer ${seek(sql, key, id, { ...range, rest })})`],
   )
-  // A registration is on the mint's holding on both sides, whoever it is from.
+  // A registration has the mint holding on both sides, whatever account it is from, so it must be added.
   if (byHolding) found.push(registration(sql, range, named.registered!, conditions(sql, filter, named, [])))
   const all = found.reduce((some, more) => sql`${some} UNION ALL ${more}`)
   const order = page.backward ? sql`DESC` : sql`ASC`
   return sql`SELECT position FROM (${all}) AS found ORDER BY position ${order} LIMIT ${page.limit}`
 }
 
-/** Units are issued from the mint and retired to nobody: a kind names a party. Undefined if the filter contradicts itself. */
+/** Adds the party that a kind implies: issues are from the mint, retirements go to RETIRED. Undefined if that contradicts the filter. */
 function withKnownParties(filter: TransferFilter): TransferFilter | undefined {
   const { kind, from, to } = filter
   const sender = kind === 'issue' ? MINT : kind === 'reinstate' ? RETIRED : from
@@ -111,7 +111,7 @@ function withKnownParties(filter: TransferFilter): TransferFilter | undefined {
   }
 }
 
-/** Undefined if the filter names somebody or something unknown. */
+/** Looks up the numbers of a filter's values; undefined if one is unknown. */
 async function numbersOf(sql: Sql, filter: TransferFilter, before: number): Promise<Named | undefined> {
   const { account, from, to, assetId, memo, heightFrom, heightTo } = filter
   const key = (value: bigint | undefined) => (value === undefined ? null : fieldToBytes(value))
@@ -146,7 +146,7 @@ async function numbersOf(sql: Sql, filter: TransferFilter, before: number): Prom
   return unknown ? undefined : named
 }
 
-/** The narrower of two ways of the same cost comes first. */
+/** All ways to find the records. Of two with the same cost, the narrower one comes first. */
 function waysOf({ memo }: TransferFilter, named: Named): Way[] {
   const { account, sender, receiver, asset, held, sent, received } = named
   const { ofAccount, ofSender, ofReceiver, ofAsset, ofMemo } = named
@@ -181,7 +181,7 @@ function registration(sql: Sql, { after = -1, before }: Seek, registered: number
     WHERE position = ${registered} AND position > ${after} AND position < ${before} ${rest}`
 }
 
-/** What the way does not see to, written so that no index tempts the planner away from it. */
+/** The conditions that a way does not cover, written so that the planner does not use another index for them. */
 function conditions(
   sql: Sql,
   { kind, memo }: TransferFilter,

@@ -7,10 +7,10 @@ import { foundPositions, searchFor, type TransferFilter } from './transfer-filte
 
 export type { TransferFilter } from './transfer-filter.ts'
 
-/** Part of the history: positions in (after, before), the first or last `limit` of them. */
+/** A page of the history: the first or last `limit` positions in (after, before). */
 export interface PositionPage {
   limit: number
-  /** The last ones, last first. */
+  /** Takes the last ones; the last comes first. */
   backward: boolean
   /** Exclusive. */
   after: number
@@ -18,7 +18,7 @@ export interface PositionPage {
   before: number
 }
 
-/** The records at these positions, in no order; positions without one are left out. */
+/** The records at these positions, in no order. Positions without one are left out. */
 export async function readTransfers({ sql }: Database, positions: readonly number[]): Promise<TransferRow[]> {
   return selectTransfers(sql, sql`SELECT unnest(${numbers(positions)}::bigint[]) AS position`)
 }
@@ -32,7 +32,7 @@ export async function recordsFrom({ sql }: Database, from: number, limit: number
   return records.sort((a, b) => a.position - b.position)
 }
 
-/** The records of these hashes, in no order. */
+/** The records with these hashes, in no order. */
 export async function readTransfersByHash(
   { sql }: Database,
   hashes: readonly bigint[],
@@ -41,7 +41,7 @@ export async function readTransfersByHash(
   return selectTransfers(sql, sql`SELECT position FROM transfer WHERE hash = ANY (${keys}::bytea[])`)
 }
 
-/** Which of these hashes are of final records. */
+/** Those of these hashes that belong to final records. */
 export async function readFinal({ sql }: Database, hashes: readonly bigint[]): Promise<Set<bigint>> {
   const keys = bytes(hashes.map(fieldToBytes))
   const rows = await sql<
@@ -50,7 +50,7 @@ export async function readFinal({ sql }: Database, hashes: readonly bigint[]): P
   return new Set(rows.map(({ hash }) => fieldFromBytes(hash)))
 }
 
-/** A page of the records that fit a filter, in order of position. */
+/** A page of the records that match a filter, in order of position. */
 export async function transferPage(
   database: Database,
   filter: TransferFilter,
@@ -62,9 +62,7 @@ export async function transferPage(
   return rows.sort((a, b) => (page.backward ? b.position - a.position : a.position - b.position))
 }
 
-/**
- * How many records below position `end` fit a filter of one condition, from the ordinals on them; null for any other filter.
- */
+/** Number of records before position `end` that match a filter with one condition, taken from ordinals; null for any other filter. */
 export async function transferCount(
   database: Database,
   filter: TransferFilter,
@@ -84,9 +82,9 @@ export interface SignedRow {
   signature: Uint8Array
 }
 
-/** Keys and signatures of the records at these positions; those of genesis have none and are left out. */
+/** Keys and signatures of the records at these positions. Records of genesis have none and are left out. */
 export async function readSigned({ sql }: Database, positions: readonly number[]): Promise<SignedRow[]> {
-  // The signer of an issue or a registration, and of units brought back, is the asset's issuer; else the sender.
+  // Issues, registrations and reinstatements are signed by the asset's issuer, all other records by the sender.
   const rows = await sql<
     { position: number; keyKind: number; publicKey: Uint8Array; signature: Uint8Array }[]
   >`
@@ -102,7 +100,7 @@ export async function readSigned({ sql }: Database, positions: readonly number[]
   }))
 }
 
-/** Notes of the records at these positions; records without one are left out. */
+/** Notes of the records at these positions. Records without a note are left out. */
 export async function readNotes(
   { sql }: Database,
   positions: readonly number[],
