@@ -46,7 +46,7 @@ it.each(DOCUMENTS)('has every section of %s that is cited anywhere', (document) 
   expect(missing).toEqual([])
 })
 
-it('links only to what is there', () => {
+it('links only to files and headings that exist', () => {
   const known = new Set(texts().map(([path]) => path))
   const folders = new Set([...known].map((path) => posix.dirname(path)))
   for (const document of DOCUMENTS) {

@@ -72,7 +72,7 @@ const heights = async () =>
   )
 
 describe.skipIf(!isMounted)('a full disk', () => {
-  test('stops nothing for good: once there is space, the network goes on and nothing accepted is lost', async () => {
+  test('pauses the network until there is space; nothing accepted is lost', async () => {
     const lanes = clients.map(({ url }, i) => new Lane(url, `DISK-${i}`))
     const over = new AbortController()
     const running = lanes.map((lane) => lane.run(over.signal, 30))

@@ -25,7 +25,7 @@ async function rejected(args: string[], env: Record<string, string> = {}): Promi
   return lines.find((line) => line.startsWith('error: '))!
 }
 
-describe('ictl up says in one line what is in its way', () => {
+describe('ictl up reports in one line', () => {
   let other: Server
   let port: number
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('ictl up says in one line what is in its way', () => {
     expect(line).not.toContain('secret')
   })
 
-  it('a data directory of another version, or one that is none', async () => {
+  it('a data directory of another version, or not a data directory', async () => {
     mkdirSync(data('later'))
     writeFileSync(join(data('later'), 'format'), '9\n')
     expect(await rejected(['--data', data('later')])).toMatch(/format 9.*\[DATA_FORMAT\]$/)
@@ -84,13 +84,13 @@ describe('a network', () => {
   })
   afterAll(() => network.stop())
 
-  it('keeps a second one off its directory, and goes on', async () => {
+  it('does not let a second one use its directory, and continues', async () => {
     const second = await rejected(['--data', network.data, '--port', String(await freePort())])
     expect(second).toMatch(/\[DATA_IN_USE\]$/)
     expect((await ictl(['status', '--url', network.url])).status).toBe(0)
   })
 
-  it('is not taken up with the genesis of another chain', async () => {
+  it('does not start with the genesis of another chain', async () => {
     await network.stop()
     const path = join(network.data, 'genesis.json')
     const genesis = readFileSync(path, 'utf8')
@@ -106,7 +106,7 @@ describe('a network', () => {
     await network.start()
   })
 
-  it('does not begin another chain when a file of this one is gone', async () => {
+  it('does not begin another chain when a file of this one is missing', async () => {
     await network.stop()
     const start = () => rejected(['--data', network.data, '--port', String(network.port)])
     const without = async (name: string) => {
@@ -126,7 +126,7 @@ describe('a network', () => {
     await network.start()
   })
 
-  it('says who should be asked when nobody answers', async () => {
+  it('suggests ictl up when nothing answers', async () => {
     const { status, stderr } = await ictl(['status', '--url', 'http://127.0.0.1:1/graphql'])
     expect(status).toBe(1)
     expect(stderr).toMatch(/^error: .*ictl up.*\[API_UNREACHABLE\]\n$/)

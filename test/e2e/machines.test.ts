@@ -73,7 +73,7 @@ afterAll(async () => {
 const startingFiles = () => [join(folder, 'definitions.json'), join(folder, 'allocations.csv')] as const
 
 describe('a chain of several machines', () => {
-  test('is not made from files that are wrong, and says which and why', async () => {
+  test('is not created from invalid files, and the error says which and why', async () => {
     const make = (args: string[]) => ictl(['genesis', 'new', '--data', join(folder, 'wrong'), ...args])
     const wrong = join(folder, 'wrong.csv')
     writeFileSync(wrong, 'to,asset,amount\nsomebody,COFFEE,1\n')
@@ -128,7 +128,7 @@ describe('a chain of several machines', () => {
     expect(trace.stdout, trace.stderr).toContain('100')
   }, 900_000)
 
-  test('evidence that shows nothing is rejected', async () => {
+  test('evidence that proves nothing is rejected', async () => {
     const check = (hex: string) => ictl(['verify', '--evidence', hex, '--data', data('a')])
     expect((await check('00ff')).stderr).toMatch(/MALFORMED/)
     const vote = `00${'00'.repeat(7)}01${'ab'.repeat(32)}0001${'00'.repeat(64)}`

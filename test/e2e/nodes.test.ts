@@ -72,7 +72,7 @@ describe('ictl up --nodes 4', () => {
       expect(hashes.slice(0, height + 1)).toEqual(views[0]!.hashes.slice(0, height + 1))
   })
 
-  test('starts Postgres again when it is killed, and goes on', async () => {
+  test('restarts Postgres when it is killed, and continues', async () => {
     const before = await highest()
     const postmaster = readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]
     process.kill(Number(postmaster), 'SIGKILL')

@@ -75,7 +75,7 @@ function decodes(input: Uint8Array): PeerMessage | undefined {
 }
 
 describe('messages of peers', () => {
-  test('come back as they were sent, and have one encoding', () => {
+  test('decode to what was encoded, and have one encoding', () => {
     fc.assert(
       fc.property(message, (sent) => {
         const encoded = encodePeerMessage(sent, limits)
@@ -87,7 +87,7 @@ describe('messages of peers', () => {
     )
   })
 
-  test('that are noise are rejected, never worse', () => {
+  test('that are random bytes are rejected and never crash the decoder', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.nat({ max: 13 }), (noise, type) => {
         decodes(noise)
@@ -97,7 +97,7 @@ describe('messages of peers', () => {
     )
   })
 
-  test('that were altered on the way are rejected, or read as what they now say', () => {
+  test('that were altered are rejected, or decode to what they now contain', () => {
     fc.assert(
       fc.property(
         message,
@@ -117,7 +117,7 @@ describe('messages of peers', () => {
 })
 
 describe('frames', () => {
-  test('carry messages whole and in order, however the network cuts them', () => {
+  test('carry messages whole and in order, however the network splits them', () => {
     const sizes = fc.array(fc.tuple(fc.integer({ min: 1, max: 150_000 }), fc.boolean()), {
       minLength: 1,
       maxLength: 5,
@@ -149,7 +149,7 @@ describe('frames', () => {
     )
   })
 
-  test('that are noise are rejected or wait, within the caps', () => {
+  test('that are random bytes are rejected or buffered, within the caps', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 5_000 }), { maxLength: 20 }), (chunks) => {
         const reader = new FrameReader({ urgent: 10_000, bulk: 20_000 })

@@ -9,12 +9,12 @@ describe('consensus in virtual time', () => {
     for (const height of simulation.heights()) expect(height).toBeGreaterThanOrEqual(29)
   })
 
-  it('gives the same trace for the same seed, and another for another', () => {
+  it('gives the same trace for the same seed, and different traces for different seeds', () => {
     expect(runSeed(5)).toEqual(runSeed(5))
     expect(runSeed(5).traceHash).not.toBe(runSeed(15).traceHash)
   })
 
-  it('strikes with every kind of fault', () => {
+  it('injects every kind of fault', () => {
     const kinds = new Set<string>()
     for (let seed = 1; seed <= 150; seed++)
       for (const kind of Object.keys(runSeed(seed).struck)) kinds.add(kind)

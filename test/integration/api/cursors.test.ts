@@ -90,7 +90,7 @@ describe('cursor', () => {
     expect(keys).toEqual(all.nodes.map(({ key }) => key))
   })
 
-  it('counts in its own list, filter and version only', async () => {
+  it('is valid only for its own list, filter and version', async () => {
     const codeOf = async (query: string) => (await world.ask(query)).errors?.[0]?.extensions.code
     const { endCursor } = dig(await world.data(LISTS.transfers!('first: 2'))).pageInfo
     const blocks = dig(await world.data(LISTS.blocks!('first: 2'))).pageInfo.endCursor

@@ -27,7 +27,7 @@ describe('limits', () => {
     expect(await codeOf(fragments)).toBe('QUERY_TOO_DEEP')
   })
 
-  it('bounds cost: what is asked for times the pages it is asked for on, variables counted', async () => {
+  it('bounds cost: fields times page sizes, variables included', async () => {
     const query =
       'query ($n: Int) { blocks(first: $n) { nodes { transfers(first: $n) { nodes { hash kind amount era memo } } } } }'
     expect(await codeOf(query, { n: 50 })).toBeUndefined()
@@ -99,7 +99,7 @@ describe('errors', () => {
     expect(await codeOf('mutation { requestProof(batch: "99") { id } }')).toBe('UNKNOWN_BATCH')
   })
 
-  it('mask what went wrong inside, and say under which id the log has it', async () => {
+  it('mask internal errors, and give the id under which the log has them', async () => {
     const broken = await ApiWorld.open()
     broken.api.services.control.pool = async () => {
       throw new TypeError('secret: /etc/passwd')
@@ -112,7 +112,7 @@ describe('errors', () => {
     })
   })
 
-  it('come with the height, as answers do', async () => {
+  it('carry the height, as answers do', async () => {
     const height = String(world.chain.header.height)
     expect((await world.ask('{ asset { code } }')).extensions).toEqual({ height })
     expect((await world.ask('{ chain { name } }')).extensions).toEqual({ height })

@@ -48,7 +48,7 @@ async function elsewhere(): Promise<void> {
 }
 
 describe('a live trace and a live balance', () => {
-  it('get exactly one update for each move, with the right holders', async () => {
+  it('get exactly one update per move, with the right holders', async () => {
     const trace = await subscribe(LIVE, { input: FORWARD })
     const balance = await subscribe(BALANCE, { address: addressOf(ann) })
     const first = await next(trace)
@@ -73,7 +73,7 @@ describe('a live trace and a live balance', () => {
     await Promise.all([trace.close(), balance.close()])
   })
 
-  it('get the same with a disconnect between', async () => {
+  it('get the same updates across a disconnect', async () => {
     const trace = await subscribe(LIVE, { input: FORWARD })
     const balance = await subscribe(BALANCE, { address: addressOf(ann) })
     await next(trace)
@@ -107,7 +107,7 @@ describe('a live trace and a live balance', () => {
 })
 
 describe('a live trace', () => {
-  it('goes on into what was made from the units', async () => {
+  it('continues into what was made from the units', async () => {
     const trace = await subscribe(LIVE, { input: FORWARD })
     await next(trace)
     const retirement = world.retire(ann, lot, 40n)
@@ -124,7 +124,7 @@ describe('a live trace', () => {
     await trace.close()
   })
 
-  it('of a balance tells of units that arrive, with their way', async () => {
+  it('of a balance reports arriving units with their path', async () => {
     await move(ann, bea, 10n)
     const trace = await subscribe(LIVE, {
       input: { asset: 'LOT', address: addressOf(bea), direction: 'BACKWARD' },
@@ -144,7 +144,7 @@ describe('a live trace', () => {
     await trace.close()
   })
 
-  it('of serials tells of each step they take', async () => {
+  it('of serials reports each of their moves', async () => {
     const trace = await subscribe(LIVE, {
       input: { asset: 'LOT', offset: 0, length: 10, direction: 'BACKWARD' },
     })
@@ -158,7 +158,7 @@ describe('a live trace', () => {
     await trace.close()
   })
 
-  it('rejects what has no meaning there', async () => {
+  it('rejects inputs that only make sense in a query', async () => {
     for (const wrong of [{ first: 3 }, { after: 'x' }, { atHeight: 1 }]) {
       const rejected = await subscribe(LIVE, { input: { ...FORWARD, ...wrong } })
       expect((await rejected.next())?.errors?.[0]?.extensions.code).toBe('BAD_INPUT')

@@ -51,7 +51,7 @@ describe('the page', () => {
     expect((await zipped.arrayBuffer()).byteLength).toBeLessThan(2_000_000)
   })
 
-  it('opens with five operations that run, on an empty chain and with what a chain holds', async () => {
+  it('opens with five operations that run on an empty chain and on a filled one', async () => {
     const empty = (await options()).options
     expect(empty.defaultTabs).toHaveLength(5)
     const farm = await world.lot(ann, 'FARM-LOT', 100n)
@@ -71,7 +71,7 @@ describe('the page', () => {
     }
   })
 
-  it('cannot be broken out of by what a chain holds', async () => {
+  it('escapes whatever a chain contains', async () => {
     const hostile = await ApiWorld.open({ name: '</script><script>alert(1)</script>' })
     const html = await (
       await hostile.api.yoga.fetch('http://api/', { headers: { accept: 'text/html' } })
@@ -81,7 +81,7 @@ describe('the page', () => {
 })
 
 describe('final data', () => {
-  it('may be kept for ever where nothing in it can change, and only there', async () => {
+  it('may be cached forever only if nothing in it can change', async () => {
     const cacheControl = async (query: string) =>
       (await get(`/graphql?query=${encodeURIComponent(query)}`, { accept: 'application/json' })).headers.get(
         'cache-control',

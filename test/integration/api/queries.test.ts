@@ -78,7 +78,7 @@ describe('query', () => {
     expect(holding.balance).toBe('75')
   })
 
-  it('answers null for what is not there', async () => {
+  it('answers null for what does not exist', async () => {
     const address = encodeAddress(12345n)
     const query = `query ($address: String!, $hash: String!) { block(height: 99) { hash } transfer(hash: $hash) { hash }
       account(address: $address) { name } asset(code: "NO-\\u0000-CODE") { id } holding(address: $address, asset: "LOT-1") { balance }

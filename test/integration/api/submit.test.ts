@@ -205,7 +205,7 @@ describe('registerAsset', () => {
   })
 })
 
-describe('what waits in the pool', () => {
+describe('an action in the pool', () => {
   it('is shown as pending, by hash and in the pool', async () => {
     const action = gift()
     const bytes = encodeAction(action.action)

@@ -51,7 +51,7 @@ describe('HTTP', () => {
     expect(await get.json()).toEqual({ data: { chain: { name: 'test' } }, extensions: { height: '0' } })
   })
 
-  it('says on /health whether database and node answer', async () => {
+  it('reports on /health whether database and node answer', async () => {
     const response = await fetch(`${api.url}/health`)
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({ status: 'ok', database: 'ok', node: 'READY' })
@@ -77,7 +77,7 @@ describe('HTTP', () => {
     expect(get.status).toBe(405)
   })
 
-  it('lets no page of another origin read answers, and sets security headers', async () => {
+  it('does not let pages of other origins read answers, and sets security headers', async () => {
     const response = await fetch(`${api.url}/graphql?query={__typename}`, {
       headers: { origin: 'https://evil.example' },
     })

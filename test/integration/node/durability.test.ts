@@ -9,7 +9,7 @@ import { retrying } from '../../../src/node/retry.ts'
 import { until } from '../../support/shared/until.ts'
 
 describe('group commit', () => {
-  test('writes what gathers during one write together, in order, and answers after', async () => {
+  test('writes what arrives during a write as one group, in order, and answers afterwards', async () => {
     const groups: number[][] = []
     let release: () => void = () => undefined
     const commit = new GroupCommit<number>(
@@ -38,7 +38,7 @@ describe('group commit', () => {
     expect(done).toEqual([1, 2, 3, 4, 5, 6])
   })
 
-  test('a failed write fails everything behind it, and later items start afresh', async () => {
+  test('fails everything queued after a failed write; later items start afresh', async () => {
     let broken = true
     const written: number[] = []
     const failed: number[][] = []
@@ -70,7 +70,7 @@ describe('retrying', () => {
     return { heard, result: retrying(work, options) }
   }
 
-  test('repeats what fails for a while, and says when it fails and when it is over', async () => {
+  test('repeats a temporary failure, and reports its start and its end', async () => {
     let left = 3
     const { heard, result } = run(async () => {
       left -= 1
@@ -81,7 +81,7 @@ describe('retrying', () => {
     expect(heard).toEqual(['DISK_FULL 1', 'DISK_FULL 2', 'recovered'])
   })
 
-  test('throws what no waiting mends, and ends waiting when told to', async () => {
+  test('throws permanent failures, and stops waiting when aborted', async () => {
     const bug = run(async () => {
       throw new Failure('POSTGRES_PASSWORD', 'wrong password')
     })
@@ -103,7 +103,7 @@ describe('signer file', () => {
   })
   afterEach(() => rmSync(dir, { recursive: true }))
 
-  test('remembers over restarts what was signed, until it is committed', () => {
+  test('remembers across restarts what was signed, until it is committed', () => {
     const file = SignerFile.create(dir, 'aa')
     const reopened = () => SignerFile.open(dir, 'aa').signed
     expect(reopened()).toMatchObject({ closedView: -1, proposedView: -1, votes: [] })
@@ -122,14 +122,14 @@ describe('signer file', () => {
     expect(reopened().votes).toHaveLength(1)
   })
 
-  test('of a validator that forgot is there once others have answered', () => {
+  test('of a recovering validator exists once others have answered', () => {
     const file = SignerFile.forgotten(dir, 'aa')
     expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_LOST' }))
     file.record([], 5, { closedView: 7, proposedView: 9 })
     expect(SignerFile.open(dir, 'aa').signed).toMatchObject({ closedView: 7, proposedView: 9, votes: [] })
   })
 
-  test('a lost, damaged or foreign file is rejected', () => {
+  test('is rejected when lost, damaged or foreign', () => {
     expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_LOST' }))
     SignerFile.create(dir, 'bb')
     expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))

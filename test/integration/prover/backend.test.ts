@@ -33,14 +33,14 @@ describe('a program in place of snarkjs', () => {
     return prove(developmentVkHash, artifacts, input, { backend: { name: 'rapidsnark', program: path } })
   }
 
-  it('that takes the same key and witness proves the same', async () => {
+  it('proves the same from the same key and witness', async () => {
     const path = program('good', `exec "${process.execPath}" "${SNARKJS}" groth16 prove "$1" "$2" "$3" "$4"`)
     const { publicSignals, proof } = await run(path)
     expect(publicSignals[1]).toBe('1')
     expect(proof).toMatchObject({ protocol: 'groth16', curve: 'bn128' })
   })
 
-  it('is not trusted: what it makes is checked like any other', async () => {
+  it('is not trusted: its proofs are checked like any other', async () => {
     const garbage = program(
       'garbage',
       `echo '{"pi_a":["1","2","1"],"pi_b":[["1","2"],["3","4"],["1","0"]],"pi_c":["1","2","1"]}' > "$3"; echo '["1"]' > "$4"`,
@@ -48,7 +48,7 @@ describe('a program in place of snarkjs', () => {
     await expect(run(garbage)).rejects.toMatchObject({ code: 'PROOF_INVALID' })
   })
 
-  it('that fails, or is not there, is named', async () => {
+  it('is named in the error when it fails or is absent', async () => {
     const failing = program('failing', 'echo "out of luck" >&2; exit 3')
     await expect(run(failing)).rejects.toMatchObject({
       code: 'BACKEND_FAILED',

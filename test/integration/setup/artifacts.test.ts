@@ -39,20 +39,20 @@ test('whole files are found and undamaged', async () => {
   expect(await damagedArtifact(artifacts)).toBeUndefined()
 })
 
-test('a file cut short is damaged, and not taken for built', async () => {
+test('a truncated file is damaged, and counts as not built', async () => {
   truncateSync(artifacts.wasm, 100_000)
   expect(await damagedArtifact(artifacts)).toBe(artifacts.wasm)
   expect(findArtifacts(circuit, cache)).toBeUndefined()
 })
 
-test('so is one with a single other byte', async () => {
+test('a file with one changed byte is damaged', async () => {
   const bytes = readFileSync(artifacts.wasm)
   bytes[70_000]! ^= 1
   writeFileSync(artifacts.wasm, bytes)
   expect(await damagedArtifact(artifacts)).toBe(artifacts.wasm)
 })
 
-test('without a readable manifest nothing is taken for built', async () => {
+test('without a readable manifest nothing counts as built', async () => {
   for (const text of ['', '{', 'null', '{"files":null}', '{"files":{}}']) {
     writeFileSync(artifacts.manifest, text)
     expect(findArtifacts(circuit, cache)).toBeUndefined()
@@ -60,7 +60,7 @@ test('without a readable manifest nothing is taken for built', async () => {
   }
 })
 
-test('`ictl circuits verify` says which, and ends', async () => {
+test('`ictl circuits verify` names the damaged file, and exits', async () => {
   const verify = () => ictl(['circuits', 'verify'], { INPIGRITAS_CACHE: cache })
   const { status, stdout } = await verify()
   expect(status).toBe(0)

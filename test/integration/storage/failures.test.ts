@@ -19,19 +19,19 @@ async function failureOf(url: string): Promise<unknown> {
 }
 
 describe('a database that cannot be used', () => {
-  test('not there: unreachable, worth another try', async () => {
+  test('that is absent: unreachable, retryable', async () => {
     expect(await failureOf('postgres://someone@127.0.0.1:1/ledger')).toMatchObject({
       code: 'POSTGRES_UNREACHABLE',
       retry: true,
     })
   })
 
-  test('a name that does not exist', async () => {
+  test('whose name does not exist', async () => {
     const url = (await emptyDatabase()).replace(/test_[0-9_]+/, 'nowhere')
     expect(await failureOf(url)).toMatchObject({ code: 'NO_DATABASE', retry: false })
   })
 
-  test('a wrong password', async () => {
+  test('whose password is wrong', async () => {
     const url = await emptyDatabase()
     const { sql } = openForTest(url, 1)
     const [row] = await sql<[{ folder: string }]>`SELECT current_setting('data_directory') AS folder`
@@ -44,14 +44,14 @@ describe('a database that cannot be used', () => {
     expect(await as('right')).toBeUndefined()
   })
 
-  test('one that a later version has migrated', async () => {
+  test('that a later version has migrated', async () => {
     const { database } = await chainDatabase(genesisOf())
     await migrateDatabase(database)
     await database.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('later', 9000000000000)`
     await expect(migrateDatabase(database)).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' })
   })
 
-  test('full or going down: worth another try; a bug stays what it is', () => {
+  test('that is full or shutting down: retryable; a bug is not', () => {
     const of = (code: string) => databaseFailure(Object.assign(new Error('from the server'), { code }))
     expect(of('53100')).toMatchObject({ code: 'DISK_FULL', retry: true })
     for (const code of [
@@ -70,7 +70,7 @@ describe('a database that cannot be used', () => {
   })
 })
 
-test('a block whose commit was cut off is stored by the next attempt, whole', async () => {
+test('a block whose commit was interrupted is stored completely by the next attempt', async () => {
   const genesis = genesisOf()
   const { database, url } = await chainDatabase(genesis)
   const broken = openForTest(url, 1)

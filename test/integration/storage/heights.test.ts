@@ -28,14 +28,14 @@ const endListener = ({ sql }: Database) =>
   sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'listener'`
 
 describe('listening for heights', () => {
-  test('tells every block as soon as it is final', async () => {
+  test('reports every block as soon as it is final', async () => {
     const { chain, heights } = await listen(NEVER_MS)
     for (let height = 1; height <= 20; height++) await chain.commit([])
     await until(() => heights.at(-1) === 20)
     expect(heights).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
   })
 
-  test('tells what was final while the connection was away, and goes on, never backwards', async () => {
+  test('reports blocks that became final while disconnected, and never goes backwards', async () => {
     const { database, chain, heights } = await listen(NEVER_MS)
     for (let round = 1; round <= 3; round++) {
       await endListener(database)

@@ -5,7 +5,7 @@ import * as schema from '../../../src/storage/schema.ts'
 
 const META = new URL('../../../migrations/meta/', import.meta.url)
 
-test('the migrations make what the schema says', async () => {
+test('the migrations create the tables of the schema', async () => {
   const newest = readdirSync(META)
     .filter((name) => name.endsWith('_snapshot.json'))
     .sort()

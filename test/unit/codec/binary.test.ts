@@ -35,7 +35,7 @@ describe('Writer and Reader', () => {
     )
   })
 
-  it('refuse a value that does not fit', () => {
+  it('reject a value that does not fit', () => {
     expect(() => new Writer().u8(256)).toThrow(RangeError)
     expect(() => new Writer().u16(-1)).toThrow(RangeError)
     expect(() => new Writer().u48(2 ** 48)).toThrow(RangeError)
@@ -44,7 +44,7 @@ describe('Writer and Reader', () => {
     expect(() => new Writer().uint(-1n, 8)).toThrow(RangeError)
   })
 
-  it('refuse every truncation and any byte too many', () => {
+  it('reject every truncation and every extra byte', () => {
     const bytes = new Writer()
       .u16(7)
       .varBytes(Uint8Array.of(1, 2, 3))
@@ -64,7 +64,7 @@ describe('Writer and Reader', () => {
     expect(() => read(Uint8Array.of(...bytes, 0))).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })
 
-  it('refuse a length over the limit before looking at what follows', () => {
+  it('reject a length over the limit before reading what follows', () => {
     const huge = new Writer().u32(2 ** 32 - 1).done()
     const four = new Writer().varBytes(new Uint8Array(4)).done()
     expect(new Reader(four).varBytes(4)).toHaveLength(4)

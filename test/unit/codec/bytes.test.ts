@@ -31,7 +31,7 @@ describe('hex', () => {
     expect(() => hexToBytes(hex)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })
 
-  it('rejects another length than the one asked for', () => {
+  it('rejects any length but the expected one', () => {
     expect(hexToBytes('abcd', 2)).toEqual(Uint8Array.of(0xab, 0xcd))
     expect(() => hexToBytes('abcd', 3)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })

@@ -108,7 +108,7 @@ describe('parseJson', () => {
     expect(() => parseJson(text, 1000)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
   })
 
-  it('keeps __proto__ as a key like any other', () => {
+  it('treats __proto__ as an ordinary key', () => {
     const value = parseJson('{"__proto__":{"admin":true}}', 100)
     expect(Object.keys(value as object)).toEqual(['__proto__'])
     expect((value as { admin?: boolean }).admin).toBeUndefined()

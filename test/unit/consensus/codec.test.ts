@@ -44,19 +44,19 @@ const someCertificate = fc
   })
 
 describe('signed bytes', () => {
-  it('are a domain, the chain, the kind, the view in 8 bytes and the block', () => {
+  it('consist of domain, chain, kind, view in 8 bytes, and block', () => {
     const message = bytesToHex(voteMessage(5n, { kind: 'finalize', view: 258, hash: HASH }))
     const domain = Buffer.from('inpigritas/vote/v1').toString('hex')
     expect(message).toBe(`${domain}${'5'.padStart(64, '0')}020000000000000102${HASH}`)
   })
 
-  it('of a skip name no block', () => {
+  it('of a skip vote contain no block', () => {
     expect(bytesToHex(voteMessage(5n, { kind: 'skip', view: 1, hash: '' })).endsWith('00'.repeat(32))).toBe(
       true,
     )
   })
 
-  it('of a proposal are a domain and the block hash', () => {
+  it('of a proposal consist of domain and block hash', () => {
     expect(bytesToHex(proposalMessage(HASH))).toBe(
       `${Buffer.from('inpigritas/propose/v1').toString('hex')}${HASH}`,
     )
@@ -83,7 +83,7 @@ describe('votes', () => {
     )
   })
 
-  it('are rejected with a byte too few or too many', () => {
+  it('are rejected with a missing or an extra byte', () => {
     const encoded = encodeVote(vote(3, 'skip', 7))
     expect(encoded.length).toBe(107)
     expect(() => decodeVote(encoded.subarray(0, 106))).toThrow(code('MALFORMED'))
@@ -117,7 +117,7 @@ describe('certificates', () => {
     }
   })
 
-  it('are rejected with a bit of nobody', () => {
+  it('are rejected with a bit that belongs to no validator', () => {
     const encoded = encodeCertificate(certificate(10, 'skip', 1, '', [0, 1, 2, 3, 4, 5, 10]), 10)
     expect(() => decodeCertificate(encoded, 10)).toThrow(code('NOT_CANONICAL'))
   })
@@ -138,7 +138,7 @@ describe('proposals', () => {
     expect(() => decodeProposal(encoded, LIMITS)).toThrow(code('TOO_LARGE'))
   })
 
-  it('are rejected with other certificates than a parent and ascending skips, at most 64', () => {
+  it('are rejected unless their certificates are the parent and at most 64 ascending skips', () => {
     const rejects = (changes: object, expected: string) =>
       expect(() => decodeProposal(encodeProposal({ ...second, ...changes }, 10), LIMITS)).toThrow(
         code(expected),
@@ -176,7 +176,7 @@ describe('messages', () => {
     expect(decodeMessage(encodeMessage(message, 10), LIMITS)).toEqual(message)
   })
 
-  it('are rejected when their type, voter or range makes no sense', () => {
+  it('are rejected with an invalid type, voter or range', () => {
     const rejects = (message: Message, expected: string) =>
       expect(() => decodeMessage(encodeMessage(message, 10), LIMITS)).toThrow(code(expected))
     expect(() => decodeMessage(new Uint8Array([6]), LIMITS)).toThrow(code('MALFORMED'))
@@ -186,7 +186,7 @@ describe('messages', () => {
     rejects({ type: 'recover', validator: 10, nonce: HASH }, 'MALFORMED')
   })
 
-  it('any bytes are read or rejected with a code, and what is read is written back the same', () => {
+  it('any bytes are decoded or rejected with a code; what is decoded encodes to the same bytes', () => {
     const valid = messages.map((message) => encodeMessage(message, 10))
     const near = fc
       .tuple(fc.constantFrom(...valid), fc.nat(), fc.nat(255))

@@ -34,7 +34,7 @@ describe('evidence', () => {
     expect(checkEvidence(config, found(harness)[0]!)).toBe(1)
   })
 
-  it('is not found in what an honest validator may say', () => {
+  it('is not found in anything an honest validator may send', () => {
     const harness = new ReplicaHarness(4, 0)
     for (const cast of [vote(3, 'notarize', 1, A), vote(3, 'skip', 1), vote(3, 'notarize', 2, B)])
       harness.hear({ type: 'vote', vote: cast })
@@ -43,7 +43,7 @@ describe('evidence', () => {
     expect(found(harness)).toEqual([])
   })
 
-  it('shows nothing when a signature is bad, or the two do not contradict each other', () => {
+  it('proves nothing when a signature is invalid or the two messages are compatible', () => {
     const [one, two] = [vote(3, 'notarize', 1, A), vote(3, 'notarize', 1, B)]
     const proposals = [proposal(4, 1), proposal(4, 1, { header: { era: 2 } })] as const
     const worthless: Evidence[] = [

@@ -15,7 +15,7 @@ const notarized = certificate(4, 'notarize', 1, first.hash)
 const fresh = () => new ReplicaHarness(4, 0).at(ERA_MS)
 
 describe('a finalize vote', () => {
-  it('follows a quorum of notarize votes, the own one among them', () => {
+  it('follows a quorum of notarize votes that includes the own one', () => {
     const harness = fresh().propose(first).hearVotes('notarize', 1, first.hash, [1])
     expect(harness.votes).toEqual(['notarize 1'])
     harness.hearVotes('notarize', 1, first.hash, [3])
@@ -30,7 +30,7 @@ describe('a finalize vote', () => {
     expect(harness.votes).toEqual(['finalize 1'])
   })
 
-  it('is cast also after the view was left', () => {
+  it('is cast even after the view has ended', () => {
     const harness = fresh().propose(first)
     for (const view of [1, 2]) harness.certify(certificate(4, 'skip', view))
     expect(harness.replica.view).toBe(3)
@@ -38,7 +38,7 @@ describe('a finalize vote', () => {
     expect(harness.votes).toEqual(['notarize 1', 'finalize 1'])
   })
 
-  it('is never cast where skip was voted', () => {
+  it('is never cast in a view with an own skip vote', () => {
     const harness = fresh()
       .propose(first)
       .at(ERA_MS + BASE_MS)
@@ -76,13 +76,13 @@ describe('votes of others', () => {
     expect(harness.replica.view).toBe(1)
   })
 
-  it('for different blocks make no certificate', () => {
+  it('for different blocks do not form a certificate', () => {
     const harness = fresh().propose(first)
     harness.hearVotes('notarize', 1, first.hash, [1]).hearVotes('notarize', 1, 'aa'.repeat(32), [2, 3])
     expect(harness.replica.view).toBe(1)
   })
 
-  it('are bounded in number, however many blocks one invents', () => {
+  it('are bounded in number, even when a validator invents blocks', () => {
     const harness = fresh()
     for (let i = 0; i < 100; i++)
       harness
@@ -110,7 +110,7 @@ describe('certificates of others', () => {
     expect(harness.replica.view).toBe(2)
   })
 
-  it('that are final clear all views below, however far', () => {
+  it('that are final end all views below them', () => {
     const harness = fresh().certify(certificate(4, 'finalize', 40_001, 'aa'.repeat(32)))
     expect(harness.replica.view).toBe(40_002)
     expect(harness.all('fetch').at(-1)).toEqual({ type: 'fetch', hash: 'aa'.repeat(32) })
@@ -146,7 +146,7 @@ describe('a final certificate', () => {
     expect(harness.replica.committed.height).toBe(3)
   })
 
-  it('takes a proposal that comes after it', () => {
+  it('accepts its proposal when that arrives later', () => {
     const harness = fresh()
       .certify(certificate(4, 'finalize', 1, first.hash))
       .propose(first)
@@ -162,7 +162,7 @@ describe('a final certificate', () => {
     )
   })
 
-  it('frees what lies below', () => {
+  it('frees the memory of everything below it', () => {
     const harness = fresh()
       .propose(first)
       .certify(certificate(4, 'finalize', 1, first.hash))

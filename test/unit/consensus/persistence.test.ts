@@ -14,8 +14,8 @@ const described = (harness: ReplicaHarness) =>
       ),
     )
 
-describe('what a vote rests on', () => {
-  it('is the whole proposal for notarize, the notarization for finalize, and with the first vote in a view what cleared the one below', () => {
+describe('what is stored with a vote', () => {
+  it('is the proposal for notarize, the notarization for finalize, and for the first vote of a view the certificate that entered it', () => {
     const harness = new ReplicaHarness(4, 0).at(ERA_MS)
     harness.propose(first).certify(notarized)
     harness.at(60_000)
@@ -39,8 +39,8 @@ describe('what a vote rests on', () => {
   })
 })
 
-describe('nothing leaves before it is durable', () => {
-  it('neither a vote, nor the own proposal, and the own vote does not count', () => {
+describe('sending', () => {
+  it('waits until votes and proposals are durable; until then the own vote does not count', () => {
     const harness = new ReplicaHarness(1, 0)
     harness.hold = ['persist']
     harness.at(ERA_MS)
@@ -51,7 +51,7 @@ describe('nothing leaves before it is durable', () => {
     expect(harness.replica.view).toBe(1)
   })
 
-  it('and then the proposal goes first', () => {
+  it('starts with the proposal, then the vote', () => {
     const harness = new ReplicaHarness(4, 1)
     harness.hold = ['persist']
     harness.at(ERA_MS)
@@ -59,7 +59,7 @@ describe('nothing leaves before it is durable', () => {
     expect(harness.sent.map(({ type }) => type)).toEqual(['proposal', 'vote'])
   })
 
-  it('an answer that nothing waits for is a broken shell', () => {
+  it('throws on a `persisted` event that nothing waits for', () => {
     expect(() => new ReplicaHarness(1, 0).feed({ type: 'persisted', token: 7 })).toThrow(/nothing waits/)
   })
 })

@@ -15,7 +15,7 @@ describe('a quorum', () => {
     expect(quorum(n)).toBe(q)
   })
 
-  it('shares an honest validator with any other, and needs none of the faulty', () => {
+  it('shares an honest validator with any other quorum, and can be reached without the faulty ones', () => {
     for (let n = 1; n <= 128; n++) {
       const faulty = Math.floor((n - 1) / 3)
       expect(2 * quorum(n) - n).toBeGreaterThan(faulty)
@@ -25,7 +25,7 @@ describe('a quorum', () => {
 })
 
 describe('the leader', () => {
-  it('goes round by view', () => {
+  it('rotates with the view', () => {
     expect([0, 1, 2, 3, 4, 5].map((view) => leaderOf(view, 4))).toEqual([0, 1, 2, 3, 0, 1])
   })
 })

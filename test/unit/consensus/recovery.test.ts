@@ -28,7 +28,7 @@ const signed = (...votes: Signed['votes']): Signed => ({ closedView: 0, proposed
 describe('a database that is lost or old', () => {
   const first = proposal(4, 1)
 
-  it('binds to what the signer file knows: the votes are made again, the same', () => {
+  it('keeps to the votes in the signer file, and sends them again unchanged', () => {
     const harness = new ReplicaHarness(4, 2)
     const own = vote(2, 'notarize', 1, first.hash)
     harness.restart(signed({ kind: 'notarize', view: 1, hash: first.hash }))
@@ -69,7 +69,7 @@ describe('a database that is lost or old', () => {
 })
 
 describe('a validator without its signer file', () => {
-  it('asks whoever is connected, and everyone at a standstill', () => {
+  it('asks each peer that connects, and all peers at a standstill', () => {
     const harness = new ReplicaHarness(4, 1)
     harness.restart(undefined, NONCE)
     harness.feed({ type: 'connected', peer: 'p' })
@@ -79,7 +79,7 @@ describe('a validator without its signer file', () => {
     expect(harness.all('send')).toContainEqual({ type: 'send', to: 'all', message: ask })
   })
 
-  it('signs nothing until 2f + 1 others have answered, then only above where it may have been', () => {
+  it('signs nothing until 2f + 1 others have answered, then only above the views it may have voted in', () => {
     const harness = new ReplicaHarness(4, 1)
     harness.restart(undefined, NONCE)
     harness.at(100_000).hear(answer(0, 6), answer(2, 3))
@@ -94,7 +94,7 @@ describe('a validator without its signer file', () => {
     expect(harness.all('persist')[0]?.writes).toEqual([{ type: 'close', closedView: 7, proposedView: 7 }])
   })
 
-  it('counts no answer that is stale, forged, its own, given twice or shows no certificate', () => {
+  it('ignores answers that are stale, forged, its own, repeated or without a certificate', () => {
     const harness = new ReplicaHarness(4, 1)
     harness.restart(undefined, NONCE)
     const forged = answer(3, 2)
@@ -116,10 +116,10 @@ describe('a validator without its signer file', () => {
   })
 })
 
-describe('where every vote is needed for a quorum', () => {
+describe('recovery when every vote is needed for a quorum', () => {
   const first = proposal(3, 1)
 
-  it('the votes that others have seen bind again, and others may be cast', () => {
+  it('restores the votes that others have seen, and may cast others', () => {
     const harness = new ReplicaHarness(3, 1)
     harness.restart(undefined, NONCE)
     const own = vote(1, 'notarize', 1, first.hash)
@@ -138,7 +138,7 @@ describe('where every vote is needed for a quorum', () => {
     expect(harness.votes).toEqual(['notarize 1', 'skip 1'])
   })
 
-  it('a finalize vote that was seen forbids to skip, and shows the notarize vote before it', () => {
+  it('does not skip a view with a restored finalize vote, which implies its notarize vote', () => {
     const harness = new ReplicaHarness(3, 1)
     harness.restart(undefined, NONCE)
     const own = [vote(1, 'notarize', 1, first.hash), vote(1, 'finalize', 1, first.hash)]
@@ -147,7 +147,7 @@ describe('where every vote is needed for a quorum', () => {
     expect(new Set(harness.votes)).toEqual(new Set(['notarize 1', 'finalize 1']))
   })
 
-  it('nothing is proposed where something may have been', () => {
+  it('proposes nothing in a view where it may have proposed', () => {
     const harness = new ReplicaHarness(3, 1)
     harness.restart(undefined, NONCE)
     harness.hear(answer(0, 1), answer(2, 1)).at(ERA_MS)
@@ -157,8 +157,8 @@ describe('where every vote is needed for a quorum', () => {
   })
 })
 
-describe('who is asked', () => {
-  it('tells its view, what shows it, and the votes of the asking one, loose and in certificates', () => {
+describe('a validator that is asked by a recovering one', () => {
+  it('answers with its view, the certificate for it, and all votes of the asking validator', () => {
     const harness = new ReplicaHarness(4, 0).at(ERA_MS)
     harness.hear({ type: 'certificate', certificate: certificate(4, 'skip', 1, '', [1, 2, 3]) })
     harness.hearVotes('skip', 2, '', [1])
@@ -175,7 +175,7 @@ describe('who is asked', () => {
     ])
   })
 
-  it('says nothing while it is recovering, to itself, or as an observer', () => {
+  it('does not answer while recovering, to itself, or as an observer', () => {
     const asked: Message = { type: 'recover', validator: 1, nonce: NONCE }
     const recovering = new ReplicaHarness(4, 0)
     recovering.restart(undefined, NONCE)

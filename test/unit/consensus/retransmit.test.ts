@@ -34,7 +34,7 @@ const everything = [
 ]
 
 describe('a peer that connects', () => {
-  it('is told the last final certificate, all newer certificates and proposals, and the own votes unchanged', () => {
+  it('receives the last final certificate, all newer certificates and proposals, and the own votes unchanged', () => {
     const harness = busy()
     harness.hold = ['build']
     harness.feed({ type: 'connected', peer: 'p' })
@@ -44,7 +44,7 @@ describe('a peer that connects', () => {
 })
 
 describe('a standstill', () => {
-  it('of twice the base after the next era was due repeats everything to all, and again', () => {
+  it('of twice the base timeout makes the node send everything to all peers, repeatedly', () => {
     const harness = busy()
     const due = 2 * ERA_MS + 2 * BASE_MS
     harness.at(due - 1)
@@ -58,7 +58,7 @@ describe('a standstill', () => {
     expect(harness.sent).toEqual(expect.arrayContaining(everything))
   })
 
-  it('asks again for blocks that never came', () => {
+  it('makes the node ask again for missing blocks', () => {
     const harness = new ReplicaHarness(4, 0).at(ERA_MS).certify(final)
     expect(harness.all('fetch')).toHaveLength(1)
     harness.at(ERA_MS + 2 * BASE_MS).at(ERA_MS + 2 * BASE_MS + 1)
@@ -66,8 +66,8 @@ describe('a standstill', () => {
   })
 })
 
-describe('a question for certificates', () => {
-  it('is answered to who asked, with those of the views asked for', () => {
+describe('a request for certificates', () => {
+  it('is answered to the asking peer, for the requested views', () => {
     const harness = busy()
     harness.hear({ type: 'ask', from: 3, to: 9 })
     expect(harness.all('send').filter(({ message }) => message.type === 'certificate')).toEqual([

@@ -72,7 +72,7 @@ describe('a skip vote', () => {
     expect(harness.votes).toEqual(['skip 1'])
   })
 
-  it('is cast for the current view alone', () => {
+  it('is cast only for the current view', () => {
     const harness = new ReplicaHarness(4, 0).at(ERA_MS)
     const first = proposal(4, 1)
     harness.propose(first).certify(certificate(4, 'notarize', 1, first.hash))

@@ -35,7 +35,7 @@ const point = fc
   .map(([multiple, torsion]) => multiply(Point.BASE, multiple).add(multiply(TORSION, BigInt(torsion))))
 
 describe('s * B8 + k * A', () => {
-  it('is what noble-curves says, for any scalars and any point on the curve', () => {
+  it('agrees with noble-curves for any scalars and any point on the curve', () => {
     fc.assert(
       fc.property(scalar, scalar, point, (s, k, a) => {
         const expected = multiply(Point.BASE, s).add(multiply(a, k)).toAffine()

@@ -4,7 +4,7 @@ import { BoundedCache } from '../../../src/crypto/bounded-cache.ts'
 const key = (n: number) => Uint8Array.of(n, 255)
 
 describe('BoundedCache', () => {
-  it('makes a value once, and forgets the one unused for longest when full', () => {
+  it('computes a value once, and evicts the least recently used when full', () => {
     const cache = new BoundedCache<string>(2)
     const make = vi.fn(() => 'made')
     for (const n of [1, 2, 1, 3, 1, 2]) cache.get(key(n), make)
@@ -13,7 +13,7 @@ describe('BoundedCache', () => {
     expect(cache.size).toBe(2)
   })
 
-  it('tells apart keys of other bytes or another length, and looks at content only', () => {
+  it('distinguishes keys by content and length, not by identity', () => {
     const cache = new BoundedCache<number>(10)
     expect(cache.get(Uint8Array.of(1), () => 1)).toBe(1)
     expect(cache.get(Uint8Array.of(1, 0), () => 2)).toBe(2)

@@ -33,7 +33,7 @@ describe('field elements', () => {
     )
   })
 
-  it('are rejected from r on', () => {
+  it('are rejected when r or larger', () => {
     for (const value of [R, R + 1n, 2n ** 254n, 2n ** 256n - 1n]) {
       const hex = value.toString(16).padStart(64, '0')
       expect(isField(value)).toBe(false)
@@ -69,7 +69,7 @@ describe('addresses', () => {
     )
   })
 
-  it('keep their form', () => {
+  it('match encodings computed by the BIP 350 reference implementation', () => {
     // Computed with the reference implementation in BIP 350.
     expect(encodeAddress(0n)).toBe('inp1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqyxlvcd')
     expect(encodeAddress(1n)).toBe('inp1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqs38h5d7')

@@ -76,7 +76,7 @@ describe('the history tree', () => {
     )
   })
 
-  it('loads from the stored nodes at any size and goes on alike', () => {
+  it('loads from the stored nodes at any size and continues with the same roots', () => {
     fc.assert(
       fc.property(steps, fc.array(record, { maxLength: 5 }), (plan, more) => {
         const { tree, store } = build(plan)
@@ -110,7 +110,7 @@ describe('the history tree', () => {
     expect(tree.size).toBe(16)
   })
 
-  it('gives no path to a position without a record, and no way back', () => {
+  it('gives no path to a position without a record, and cannot go back', () => {
     const { tree, store } = build([[1n, 2n]])
     expect(() => tree.path(2, store.lookup)).toThrow(RangeError)
     expect(() => tree.path(-1, store.lookup)).toThrow(RangeError)

@@ -57,7 +57,7 @@ describe.each([
     )
   })
 
-  it('hashes four elements where they lie', () => {
+  it('hashes four elements in place', () => {
     const inputs = [R - 1n, 2n, 0n, 1n << 200n]
     const source = new Uint8Array(7 + 128)
     inputs.forEach((input, i) => {

@@ -58,7 +58,7 @@ beforeAll(() => {
 })
 
 describe('RSA keys', () => {
-  it("take OpenSSL's encoding, from 2048 to 4096 bits", () => {
+  it("are read in OpenSSL's encoding, from 2048 to 4096 bits", () => {
     expect(parseRsaSpki(real).modulus).toHaveLength(256)
     for (const bits of [2048, 2049, 3072, 4095, 4096]) {
       expect(parseRsaSpki(spki({ modulus: modulusOf(bits) })).modulus).toHaveLength(Math.ceil(bits / 8))
@@ -105,7 +105,7 @@ describe('RSA keys', () => {
     ).toThrow(DecodeError)
   })
 
-  it('have one spelling: any byte but those of the modulus changed, added or cut is rejected', () => {
+  it('have one encoding: any byte outside the modulus changed, added or removed is rejected', () => {
     // The modulus begins with the zero byte that keeps it positive.
     const modulusAt = real.length - 5 - 257
     for (let at = 0; at < real.length; at++) {

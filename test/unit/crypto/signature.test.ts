@@ -62,7 +62,7 @@ describe('accounts', () => {
     )
   })
 
-  it('do not exist for bytes that are no key, or a key of the other kind', () => {
+  it('do not exist for bytes that are not a key of that kind', () => {
     const other = { kind: 'eddsa', bytes: publicRsa.bytes } as const
     const broken = { kind: 'rsa', bytes: publicRsa.bytes.slice(1) } as const
     expect(() => accountOf(poseidon, other)).toThrow(expect.objectContaining({ name: 'DecodeError' }))

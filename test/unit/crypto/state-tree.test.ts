@@ -64,7 +64,7 @@ describe('merkle', () => {
 })
 
 describe('the state tree', () => {
-  it('has the root and paths of its leaves, however they were set', () => {
+  it('has the root and paths of its leaves, whatever the order they were set in', () => {
     fc.assert(
       fc.property(fc.array(batch, { maxLength: 4 }), (batches) => {
         const tree = new StateTree(poseidon, DEPTH)
@@ -79,7 +79,7 @@ describe('the state tree', () => {
     )
   })
 
-  it('says which nodes changed, each once, and loads from them in any order', () => {
+  it('reports each changed node once, and loads from them in any order', () => {
     fc.assert(
       fc.property(fc.array(batch, { minLength: 1, maxLength: 4 }), fc.boolean(), (batches, backwards) => {
         const tree = new StateTree(poseidon, DEPTH)
@@ -115,7 +115,7 @@ describe('the state tree', () => {
     expect(tree.setLeaves([]).size).toBe(0)
   })
 
-  it('reports nodes past the first hundreds right too', () => {
+  it('reports changed nodes correctly beyond the first hundreds', () => {
     const tree = new StateTree(poseidon, 6)
     const nodes = tree.setLeaves(Array.from({ length: 300 }, (_, i) => [i * 13, BigInt(i + 1)] as const))
     expect(StateTree.load(poseidon, 6, [nodes]).root).toBe(tree.root)

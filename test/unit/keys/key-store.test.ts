@@ -49,7 +49,7 @@ describe('the key store', () => {
     expect(readFileSync(path, 'utf8')).not.toContain(Buffer.from(secret.seed).toString('base64').slice(0, 20))
   })
 
-  it('notices a file whose address was exchanged', () => {
+  it('detects a file whose address was replaced', () => {
     store.create('first', 'eddsa', 'pw')
     const other = store.create('second', 'eddsa', 'pw')
     const path = join(folder, 'store', 'first.json')
@@ -58,7 +58,7 @@ describe('the key store', () => {
     expect(() => store.unlock('first', 'pw')).toThrow(rejected('WRONG_PASSPHRASE'))
   })
 
-  it('changes the passphrase, and takes an empty one to mean no encryption', () => {
+  it('changes the passphrase; an empty one means no encryption', () => {
     store.create('moving', 'eddsa', 'old')
     store.changePassphrase('moving', 'old', 'new')
     expect(() => store.unlock('moving', 'old')).toThrow(rejected('WRONG_PASSPHRASE'))
@@ -100,7 +100,7 @@ describe('PKCS#8 PEM', () => {
     expect(() => fromPem(text, 'wrong')).toThrow(rejected('BAD_KEY'))
   })
 
-  it('is written the same without Node, and read', async () => {
+  it('is written and read the same without Node', async () => {
     for (const kind of ['eddsa', 'rsa'] as const) {
       const secret = await generateKey(kind)
       const text = plain.toPem(secret)
@@ -113,7 +113,7 @@ describe('PKCS#8 PEM', () => {
     }
   })
 
-  it('may hold attributes behind the key, which are left out', () => {
+  it('may hold attributes after the key, which are ignored', () => {
     const pkcs8 = rsaPkcs8(2048)
     const attributes = Uint8Array.of(0xa0, 0)
     const longer = der(0x30, new DerReader(pkcs8).content(0x30), attributes)

@@ -51,7 +51,7 @@ describe('applyBlock', () => {
     expect(state.position).toBe(firstPosition)
   })
 
-  it('rejects the whole block for one bad action, and says which', () => {
+  it('rejects the whole block for one invalid action, and reports which', () => {
     const { state } = applyGenesis(poseidon, genesis)
     const actions = [send(alice, bob.account, 0n, 1n, 1), send(alice, bob.account, 0n, 1n, 1)]
     expect(applyBlock(state, { era: 1, actions }, rules)).toMatchObject({
@@ -112,7 +112,7 @@ describe('applyBlock', () => {
 })
 
 describe('overlays', () => {
-  it('stack, fork, and give the same state once taken in by the final state', () => {
+  it('stack, fork, and give the same state once merged into the final state', () => {
     const { state } = applyGenesis(poseidon, genesis)
     const first = applyBlock(state, { era: 1, actions: [send(alice, bob.account, 0n, 6n, 1)] }, rules)
     if (!first.ok) throw new Error(first.rejection.message)
@@ -135,7 +135,7 @@ describe('overlays', () => {
     expect(state.position).toBe(second.overlay.position)
   })
 
-  it('of another branch cannot be taken in', () => {
+  it('of another branch cannot be merged', () => {
     const { state } = applyGenesis(poseidon, genesis)
     const opened = applyBlock(state, { era: 1, actions: [send(alice, 50n, 0n, 1n, 1)] }, rules)
     if (!opened.ok) throw new Error('rejected')

@@ -62,7 +62,7 @@ describe('registering an asset', () => {
     expect(world.state.asset(id)).toMatchObject({ cap: 77n, decimals: 3, reinstatable: true, mintHolding: 0 })
   })
 
-  it('works with an RSA key, and counts as attested like every register', () => {
+  it('works with an RSA key, and counts as attested like every registration', () => {
     expect(register(farmer)).toMatchObject({ flags: 2, from: farmer.account })
   })
 
@@ -79,7 +79,7 @@ describe('registering an asset', () => {
     expect(register(farmer, { code: 'lot-1' })).toMatchObject({ kind: 'register' })
   })
 
-  it('by another key than the issuer is rejected: WRONG_SIGNER', () => {
+  it("with a key that is not the issuer's is rejected: WRONG_SIGNER", () => {
     expect(rejection(farmer, { issuer: fieldToHex(roaster.account) })).toMatchObject({ code: 'WRONG_SIGNER' })
   })
 
@@ -92,7 +92,7 @@ describe('registering an asset', () => {
     expect(register(roaster)).toMatchObject({ kind: 'register' })
   })
 
-  it('keeps to chain and eras as transfers do', () => {
+  it('checks chain and era as transfers do', () => {
     expect(rejection(roaster, {}, { chainId: 1n })).toMatchObject({ code: 'WRONG_CHAIN' })
     expect(rejection(roaster, {}, { era: 2 })).toMatchObject({ code: 'ERA_TOO_SOON' })
     world.era = 200
@@ -149,7 +149,7 @@ describe('made from', () => {
     expect(register(farmer, { code: 'WASHED', madeFrom: [own] })).toMatchObject({ kind: 'register' })
   })
 
-  it('rejects what is no retirement: UNKNOWN_RETIREMENT', () => {
+  it('rejects hashes that are not of a retirement: UNKNOWN_RETIREMENT', () => {
     const transfer = fieldToHex(world.move(roaster, roaster.account, farmer.account, green).hash)
     for (const hash of [transfer, fieldToHex(123n)]) {
       expect(rejection(roaster, { code: 'R', madeFrom: [retired, hash] })).toMatchObject({

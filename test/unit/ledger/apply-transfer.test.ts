@@ -52,7 +52,7 @@ describe('a transfer', () => {
     expect(world.state.position).toBe(3)
   })
 
-  it('adds to a holding that is there, and counts on after it was emptied', () => {
+  it('adds to an existing holding, and keeps its counters after it was emptied', () => {
     world.move(alice, alice.account, bob.account, lot, { amount: 100n })
     world.move(bob, bob.account, alice.account, lot, { amount: 100n })
     const record = world.move(alice, alice.account, bob.account, lot, { amount: 5n })
@@ -69,7 +69,7 @@ describe('a transfer', () => {
     expect(world.move(alice, alice.account, R - 1n, lot).to).toBe(R - 1n)
   })
 
-  it('may take the whole balance and not one unit more', () => {
+  it('may take the whole balance, but not one unit more', () => {
     const amount = world.state.holding(alice.account, lot)!.inTotal
     const transfer = world.transfer(alice.account, bob.account, lot)
     expect(rejection(alice, { ...transfer, amount: amount + 1n })).toMatchObject({
@@ -105,7 +105,7 @@ describe('a transfer is rejected', () => {
     expect(world.apply(action)).toMatchObject({ code: 'STALE_START', data: { expected: '10', got: '0' } })
   })
 
-  it('when it waited for ttl eras: ERA_EXPIRED', () => {
+  it('when it is ttl eras old: ERA_EXPIRED', () => {
     const early = transfer({ era: 1 })
     world.era = 1 + world.rules.ttl
     expect(rejection(alice, early)).toMatchObject({ code: 'ERA_EXPIRED' })
@@ -113,7 +113,7 @@ describe('a transfer is rejected', () => {
     expect(world.apply(signTransfer(alice, early))).toMatchObject({ kind: 'transfer' })
   })
 
-  it('when another key signed it, also one of the other kind: WRONG_SIGNER', () => {
+  it('when another key signed it, of the same kind or the other: WRONG_SIGNER', () => {
     expect(rejection(issuer, transfer({}))).toMatchObject({ code: 'WRONG_SIGNER' })
     expect(rejection(bob, transfer({}))).toMatchObject({ code: 'WRONG_SIGNER' })
   })
@@ -125,7 +125,7 @@ describe('a transfer is rejected', () => {
     })
   })
 
-  it('when the receiver could not count it: COUNTER_OVERFLOW', () => {
+  it("when the receiver's counter would overflow: COUNTER_OVERFLOW", () => {
     const coin = world.register(issuer, { code: 'COIN', cap: MAX_AMOUNT.toString() })
     world.issue(issuer, alice.account, coin, 2n)
     world.move(alice, alice.account, bob.account, coin)
@@ -151,13 +151,13 @@ describe('an issue', () => {
     expect(rejection(alice, world.transfer(MINT, alice.account, lot))).toMatchObject({ code: 'WRONG_SIGNER' })
   })
 
-  it('cannot go straight to the retired: MINT_TO_RETIRED', () => {
+  it('cannot go directly to RETIRED: MINT_TO_RETIRED', () => {
     expect(rejection(issuer, world.transfer(MINT, RETIRED, lot))).toMatchObject({ code: 'MINT_TO_RETIRED' })
   })
 })
 
 describe('retiring and reinstating', () => {
-  it('opens one holding of the retired for each asset', () => {
+  it('opens one holding of RETIRED per asset', () => {
     const first = world.retire(alice, lot, 10n)
     const second = world.retire(alice, lot, 5n)
     expect(first).toMatchObject({ kind: 'retire', to: RETIRED, toHolding: 2, toStart: 0n })
@@ -205,7 +205,7 @@ describe('opening a holding', () => {
     expect(world.issue(issuer, 12n, lot, 1n)).toMatchObject({ toHolding: 3 })
   })
 
-  it('is limited for each signer and era: OPENINGS_LIMIT', () => {
+  it('is limited per signer and block: OPENINGS_LIMIT', () => {
     world = new World({ limits: { ...limitsOfTest, openingsPerSigner: 2 } })
     lot = world.register(issuer)
     world.issue(issuer, alice.account, lot, 10n)

@@ -25,7 +25,7 @@ const record: LedgerRecord = {
 }
 
 describe('hashes', () => {
-  it('are those of the document, written out', () => {
+  it('match the formulas of PROTOCOL.md', () => {
     const t = { chainId: 1n, from: 2n, to: 3n, assetId: 4n, fromStart: 5n, amount: 6n, era: 7, memo: 8n }
     const units = 5n + 2n ** 120n * 6n
     expect(transferHash(poseidon, t)).toBe(
@@ -49,7 +49,7 @@ describe('hashes', () => {
     expect(packed >> 186n).toBe(BigInt(MAX_ERA))
   })
 
-  it("of a register's leaf covers the fields of its record, not only what was signed", () => {
+  it("of a registration's leaf covers all fields of its record, not only the signed ones", () => {
     const register = { ...record, kind: 'register' as const }
     const content = transferHash(poseidon, {
       chainId: 1n,

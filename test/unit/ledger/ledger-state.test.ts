@@ -17,7 +17,7 @@ function holdings(count: number): Holding[] {
 }
 
 describe('LedgerState', () => {
-  it.each([0, 1, -1])('finds every holding again, however many and however alike (seed %i)', (seed) => {
+  it.each([0, 1, -1])('finds every holding among many with similar keys (seed %i)', (seed) => {
     const state = new LedgerState(seed)
     const all = holdings(20_000)
     for (const holding of all) state.insertHolding(holding)
@@ -31,7 +31,7 @@ describe('LedgerState', () => {
     expect(state.holdingCount).toBe(20_000)
   })
 
-  it('takes holdings in the order of their indexes only, each account and asset once', () => {
+  it('accepts holdings only in order of index, each account and asset once', () => {
     const state = new LedgerState()
     const [first, second] = holdings(2) as [Holding, Holding]
     expect(() => state.insertHolding(second)).toThrow()
@@ -40,7 +40,7 @@ describe('LedgerState', () => {
     expect(() => state.holdingAt(1)).toThrow()
   })
 
-  it('reads what it was loaded with', () => {
+  it('returns what was loaded into it', () => {
     const state = new LedgerState()
     const retirement = { from: 4n, assetId: 5n, usedBy: undefined }
     state.insertRetirement(9n, retirement)

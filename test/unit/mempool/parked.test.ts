@@ -59,7 +59,7 @@ const holdsAll = (parked: Parked, chain: Candidate[]) =>
   })
 
 describe('the budget of parked actions', () => {
-  test('a signer that floods stays within the bound, small actions and large notes alike, and evicts nobody else', () => {
+  test("keeps a flooding signer within its bound, with small actions or large notes, and evicts nobody else's", () => {
     const chain = chainOf(ann, 200)
     for (const { note, count } of [
       { note: undefined, count: MAX_PARKED },
@@ -73,7 +73,7 @@ describe('the budget of parked actions', () => {
     }
   })
 
-  test('a chain that comes while the budget is used up by a flood is parked whole', () => {
+  test('parks a whole chain that arrives while a flood uses up the budget', () => {
     const parked = new Parked(poseidon)
     const source = flood(bob, 'x'.repeat(4096))
     attack(parked, source, 'byzantine', MAX_PARKED_BYTES / 4096)
@@ -84,7 +84,7 @@ describe('the budget of parked actions', () => {
     expect(holdsAll(parked, chain)).toBe(true)
   })
 
-  test('a peer that invents signers by the hundred evicts nothing that another peer delivered', () => {
+  test('does not let a peer that invents signers evict what another peer delivered', () => {
     const parked = new Parked(poseidon)
     const chain = chainOf(ann, 200)
     const source = inventedSigners()
@@ -96,7 +96,7 @@ describe('the budget of parked actions', () => {
     expect(holdsAll(parked, chain)).toBe(true)
   })
 
-  test('of a chain that is too long the beginning stays, for what follows is useless without it', () => {
+  test('keeps the beginning of a chain that is too long, because the rest depends on it', () => {
     const parked = new Parked(poseidon)
     const source = flood(ann, 'x'.repeat(4096))
     const first = Array.from({ length: 100 }, () => source.next().value as Candidate)
@@ -105,7 +105,7 @@ describe('the budget of parked actions', () => {
     expect(holdsAll(parked, first)).toBe(true)
   })
 
-  test('room is given back by every way out, to the last byte', () => {
+  test('is freed to the last byte however actions leave', () => {
     const parked = new Parked(poseidon)
     const chain = chainOf(ann, 10)
     for (const action of chain) parked.add(action, 'peer')

@@ -20,8 +20,8 @@ import {
 const [, ann, bob, cem] = people.map(({ account }) => account) as [bigint, bigint, bigint, bigint]
 const ROOM = { maxBodyBytes: 1_000_000 }
 
-describe('what a leader takes', () => {
-  test('the lowest era first, then the earliest arrival, and nothing before its era or at its end', () => {
+describe('the selection of actions for a block', () => {
+  test('takes the lowest era first, then the earliest arrival, and nothing too early or expired', () => {
     const { pool, state, rules } = world()
     const late = transfer({ from: ann, to: bob, era: 3 })
     const early = transfer({ from: bob, to: cem, era: 2 })
@@ -35,7 +35,7 @@ describe('what a leader takes', () => {
     expect(take(12)).toEqual([late.hash, later.hash])
   })
 
-  test('predecessors come first even where their era is later, and nothing enters without them', () => {
+  test('takes predecessors first, even with a later era, and nothing without them', () => {
     const { pool, state, rules } = world()
     const first = transfer({ from: ann, to: bob, amount: 1000n, era: 4 })
     const second = transfer({ from: bob, to: cem, amount: 1500n, era: 2 })
@@ -46,7 +46,7 @@ describe('what a leader takes', () => {
     expect(take(4)).toEqual([first.hash, second.hash])
   })
 
-  test('signers take turns when not all fits', () => {
+  test('alternates between signers when not everything fits', () => {
     const { pool, state, rules } = world({ rules: { maxRecords: 4 } })
     const many = Array.from({ length: 8 }, (_, i) => transfer({ from: ann, to: bob, fromStart: BigInt(i) }))
     const one = transfer({ from: bob, to: cem })
@@ -56,7 +56,7 @@ describe('what a leader takes', () => {
     expect(hashes(entries)).toEqual([many[0]!.hash, one.hash, other.hash, many[1]!.hash])
   })
 
-  test('no more bytes than a body may have, and what still fits behind what does not', () => {
+  test('stays within the body limit, and skips what does not fit for what does', () => {
     const { pool, state, rules } = world()
     const offers = [
       register(`long-${'x'.repeat(50)}`),
@@ -74,7 +74,7 @@ describe('what a leader takes', () => {
     expect(take(body(first) - 1)).toEqual([])
   })
 
-  test('not what is not durable yet, and not more openings than a signer has an era', () => {
+  test("leaves out what is not durable yet, and openings over a signer's limit", () => {
     const { pool, state, rules } = world({ rules: { openingsPerSigner: 2 } })
     const opens = [700n, 701n, 702n].map((to, i) => transfer({ from: ann, to, fromStart: BigInt(i) }))
     for (const offered of opens) expect(submit(pool, offered)).toBe('ADMITTED')

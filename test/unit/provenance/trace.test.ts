@@ -61,7 +61,7 @@ describe('a trace back from a balance', () => {
     ])
   })
 
-  it('goes on through what the asset was made from, each retirement whole and once', () => {
+  it('continues through the retirements the asset was made from, each whole and once', () => {
     const request: TraceRequest = {
       asset: roasted,
       account: cafe.account,
@@ -95,7 +95,7 @@ describe('a trace back from a balance', () => {
     expect(truncated).toBe(false)
   })
 
-  it('is cut at maxDepth, and says so', () => {
+  it('is cut off at maxDepth, and marked so', () => {
     const request: TraceRequest = { asset: green, account: roaster.account, direction: 'BACKWARD' }
     expect(run({ ...request, maxDepth: 2 })).toMatchObject({ truncated: true, origins: [] })
     expect(run({ ...request, maxDepth: 2 }).hops).toHaveLength(2)
@@ -105,7 +105,7 @@ describe('a trace back from a balance', () => {
 })
 
 describe('a trace forward', () => {
-  it('of received units tells where they are now, through what was made of them', () => {
+  it('of received units finds where they are now, through what was made from them', () => {
     const { holders } = run({ asset: green, account: coop.account, direction: 'FORWARD' })
     expect(holders.map(({ account, assetId, length }) => [account, assetId, length])).toEqual([
       [RETIRED, green, 20n],
@@ -157,7 +157,7 @@ describe('a trace forward', () => {
 })
 
 describe('a trace back from serials', () => {
-  it('tells how each came to where it is now', () => {
+  it('finds how each came to its holding', () => {
     expect(named({ asset: green, offset: 19n, length: 2n, direction: 'BACKWARD' })).toEqual([
       ['retire2', 19, 1, 4, 1],
       ['toRoaster2', 19, 2, 9, 1],
@@ -171,7 +171,7 @@ describe('a trace back from serials', () => {
 })
 
 describe('the example of PROTOCOL.md', () => {
-  it('comes out as written there', () => {
+  it('gives the result written there', () => {
     const example = new World()
     const [ann, bob, cem] = [coop, roaster, cafe]
     const asset = example.register(farm, { cap: '100' })
@@ -237,7 +237,7 @@ describe('a request', () => {
     return undefined
   }
 
-  it('that names nothing, too much, or what is not there is rejected', () => {
+  it('is rejected when it names nothing, too much, or what does not exist', () => {
     expect(codeOf({ direction: 'BACKWARD' })).toBe('BAD_INPUT')
     expect(codeOf({ account: farm.account, direction: 'BACKWARD' })).toBe('BAD_INPUT')
     expect(codeOf({ transfer: r.issue!.hash, asset: green, direction: 'BACKWARD' })).toBe('BAD_INPUT')
@@ -246,7 +246,7 @@ describe('a request', () => {
     expect(codeOf({ transfer: 5n, direction: 'BACKWARD' })).toBe('NOT_FOUND')
   })
 
-  it('for what has no units is empty', () => {
+  it('gives an empty trace where there are no units', () => {
     expect(run({ asset: green, account: cafe.account, direction: 'BACKWARD' }).hops).toEqual([])
     expect(run({ asset: green, account: MINT, direction: 'BACKWARD' }).hops).toEqual([])
     expect(run({ transfer: world.records[0]!.hash, direction: 'FORWARD' }).hops).toEqual([])

@@ -13,7 +13,7 @@ describe.each(circuits())('$name', ({ name, constraints, developmentVkHash }) =>
     expect(isDevelopmentKey(key)).toBe(true)
   })
 
-  it('is documented as it is', () => {
+  it('is documented with its actual numbers', () => {
     const row = `| ${name} | ${constraints.toLocaleString('en')} | ${developmentVkHash} |`
     expect(read('PROTOCOL.md')).toContain(row)
   })

@@ -25,7 +25,7 @@ describe('the journal of an import', () => {
     expect(again.eraOf(7, 0, fresh)).toBe(41)
   })
 
-  it('has on disk what was noted once flush has returned, however many flush at once', async () => {
+  it('has entries on disk once flush has returned, with concurrent flushes too', async () => {
     const journal = new Journal(folder, 'many')
     const flushes: Promise<void>[] = []
     for (let row = 1; row <= 100; row++) {
@@ -41,7 +41,7 @@ describe('the journal of an import', () => {
     )
   })
 
-  it('reads over the line that a kill cut off, and writes on behind it', async () => {
+  it('skips a line that a kill cut off, and appends after it', async () => {
     const journal = new Journal(folder, 'cut')
     journal.end({ row: 1, status: 'rejected', code: 'NO_HOLDING', hash: '' })
     await journal.close()

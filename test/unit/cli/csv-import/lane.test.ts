@@ -137,7 +137,7 @@ describe('a lane of an import', () => {
     expect(node.accepted.length).toBe(33)
   })
 
-  it('does not take for rejected what only came before its predecessor, signed long ago', async () => {
+  it('does not report an action as rejected that only arrived before its predecessor', async () => {
     const before = new Journal(folder, 'stopped')
     before.sign(1, 0, 5)
     await before.close()

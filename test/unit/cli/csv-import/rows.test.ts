@@ -68,7 +68,7 @@ describe('rows of a CSV', () => {
     expect(await read('a,b,n\nx,y,12\n', columns)).toMatchObject([{ asset: 'GOLD', amount: '12' }])
   })
 
-  it('end at a header that lacks a column, has one twice, or is not there, with what is missing', async () => {
+  it('are rejected when the header is missing, or lacks or repeats a column', async () => {
     expect(await rejection('item,from,to\na,x,y\n')).toMatchObject({
       code: 'BAD_HEADER',
       data: { line: 1, missing: 'when' },
@@ -93,7 +93,7 @@ describe('rows of a CSV', () => {
     expect(rejected?.data.line).toBeLessThanOrEqual(line + 2)
   })
 
-  it('say which file cannot be read', async () => {
+  it('name a file that cannot be read', async () => {
     const rows = readRows(join(folder, 'nothing.csv'), COLUMNS)
     await expect(rows.next()).rejects.toThrow(UsageError)
   })

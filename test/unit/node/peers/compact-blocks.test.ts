@@ -62,14 +62,14 @@ describe('compact blocks', () => {
     expect(fetched).toEqual([])
   })
 
-  test('a block whose proposer goes away is fetched at once', () => {
+  test('fetches a block at once when its proposer disconnects', () => {
     compact.disconnected('q')
     expect(fetched).toEqual([])
     compact.disconnected('p')
     expect(fetched).toEqual([{ hash: block.hash, first: 'p' }])
   })
 
-  test('a block whose proposer stays silent is fetched as a whole', async () => {
+  test('fetches the whole block when its proposer stays silent', async () => {
     await vi.advanceTimersByTimeAsync(499)
     expect(fetched).toEqual([])
     await vi.advanceTimersByTimeAsync(1)

@@ -28,7 +28,7 @@ describe('fetching blocks by hash', () => {
     fetcher.disconnected(peer)
   }
 
-  test('every block asked of a peer whose connection closes is asked of another one at once, and no other block', () => {
+  test('asks another peer at once for the blocks requested from a peer that disconnects, and for no others', () => {
     for (const hash of ['a', 'b', 'c', 'd']) fetcher.fetch(hash, 'certified')
     const [gone] = asked.map(({ peer }) => peer)
     const lost = asked.filter(({ peer }) => peer === gone).map(({ hash }) => hash)
