@@ -5,10 +5,10 @@ import { RejectionError } from '../ledger/rejection.ts'
 import { databaseFailure } from '../storage/database.ts'
 import { red, say } from './output.ts'
 
-/** Asked for wrongly: exit status 2. */
+/** The command was called incorrectly: exit status 2. */
 export class UsageError extends Error {}
 
-/** What a file error means, by the system's code. */
+/** Messages for errors of the file system, by the system's code. */
 const FILE_ERRORS: Record<string, string> = {
   ENOENT: 'does not exist',
   EACCES: 'may not be opened by this user',
@@ -18,7 +18,7 @@ const FILE_ERRORS: Record<string, string> = {
   EROFS: 'is on a read-only file system',
 }
 
-/** One line of what happened and what to do; the stack only if asked for. @returns the exit status */
+/** Prints an error as one line, with a hint; the stack only if requested. @returns the exit status */
 export function report(error: unknown, verbose: boolean): number {
   const known = knownError(error)
   const { code, message, hint } = describe(known)
@@ -28,7 +28,7 @@ export function report(error: unknown, verbose: boolean): number {
   return known instanceof UsageError ? 2 : 1
 }
 
-/** The error in the terms of whoever sits at the terminal, where it is a known one. */
+/** Converts known errors into ones with a message for users. Returns others unchanged. */
 export function knownError(error: unknown): unknown {
   const { code = '', syscall = '', path = pathless(error) } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC') {
@@ -46,7 +46,7 @@ export function knownError(error: unknown): unknown {
   return databaseFailure(error)
 }
 
-/** Reading a folder as a file fails without its name. */
+/** A name for the path of an error that has none: reading a folder as a file throws EISDIR without the folder's path. */
 const pathless = (error: unknown) =>
   (error as NodeJS.ErrnoException).code === 'EISDIR' ? 'the path given for a file' : undefined
 
@@ -70,7 +70,7 @@ function describe(error: unknown): { code?: string; message: string; hint?: stri
 }
 
 const sentence = (text: string) => (/[.!?)]$/.test(text) ? text : `${text}.`)
-/** A command's name stays as it is typed. */
+/** Capitalizes a message unless it begins with a command, which must be typed as it is. */
 const capital = (text: string) =>
   text.startsWith('ictl ') ? text : text.slice(0, 1).toUpperCase() + text.slice(1)
 

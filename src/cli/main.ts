@@ -18,7 +18,7 @@ const program = new Command('ictl')
   .exitOverride()
 
 type Load = () => Promise<(program: Command) => void>
-/** What declares each command; only that of the one that was called is loaded, for some bring half the program along. */
+/** The modules that declare the commands. Only the module of the called command is loaded, because some import a large part of the program. */
 const COMMANDS: { heading: string; names: string[]; load: Load }[] = [
   {
     heading: 'Run a network:',

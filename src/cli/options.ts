@@ -13,7 +13,7 @@ const DEFAULT_URL = 'http://127.0.0.1:4000/graphql'
 export interface UrlOptions {
   url?: string
 }
-/** What --recover does. */
+/** Description of --recover. */
 export const RECOVER =
   'signer.json is lost: ask the other validators what this one signed (a single validator trusts its database)'
 
@@ -40,7 +40,7 @@ export const keyOption = () =>
 export const passphraseOption = () =>
   new Option('--passphrase-file <file>', 'read the passphrase from a file')
 
-/** The API's address as given. */
+/** The URL of the API, from --url, INPIGRITAS_URL or the default. @throws UsageError if it is not an HTTP URL */
 export function apiUrl({ url }: UrlOptions): string {
   const full = url ?? process.env.INPIGRITAS_URL ?? DEFAULT_URL
   if (!/^https?:\/\//.test(full))
@@ -56,7 +56,7 @@ export function keyStoreFor({ data }: DataOptions): KeyStore {
   return new KeyStore(pathsIn(dataPath(data)).keys)
 }
 
-/** The passphrase from a file, or from that which INPIGRITAS_PASSPHRASE_FILE names: the first line. Undefined without one. */
+/** The passphrase: the first line of the given file, or of the one that INPIGRITAS_PASSPHRASE_FILE names. Undefined if there is neither. */
 export function passphraseIn(file = process.env.INPIGRITAS_PASSPHRASE_FILE): string | undefined {
   if (file === undefined || file === '') return undefined
   try {
@@ -69,7 +69,7 @@ export function passphraseIn(file = process.env.INPIGRITAS_PASSPHRASE_FILE): str
   }
 }
 
-/** The passphrase from a file (its first line), or asked for. */
+/** The passphrase from a file (its first line), or from a prompt. */
 export async function passphraseFor(
   { passphraseFile }: PassphraseOptions,
   question: string,
@@ -77,14 +77,14 @@ export async function passphraseFor(
   return passphraseIn(passphraseFile) ?? askPassphrase(question)
 }
 
-/** Unlocks a key, asking for its passphrase where it has one. */
+/** Unlocks a key, after a prompt for its passphrase if it has one. */
 export async function unlockKey(options: KeyOptions): Promise<SecretKey> {
   const store = keyStoreFor(options)
   const { name, encrypted } = store.show(options.key!)
   return store.unlock(name, encrypted ? await passphraseFor(options, `Passphrase of ${name}: `) : '')
 }
 
-/** A whole number for commander. */
+/** Makes a parser of whole numbers for commander. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
@@ -95,7 +95,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
-/** An amount as people write it ("12.5"), in units. */
+/** Converts a decimal amount such as "12.5" to units. @throws UsageError if it is not one */
 export function parseUnits(text: string, decimals: number): bigint {
   const match = /^(\d[\d,_]*)(?:\.(\d+))?$/.exec(text)
   const fraction = match?.[2] ?? ''

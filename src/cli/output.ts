@@ -18,12 +18,12 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2))
 }
 
-/** A line for people that is no answer. */
+/** Prints an informational line, which is not part of the answer, on standard error. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Columns aligned by their widest cell. */
+/** Aligns columns to their widest cell. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)))
   return rows.map((row) =>
@@ -33,16 +33,16 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 
 export interface Progress {
   update(done: number, total: number | undefined, what: string): void
-  /** Ends the bar; the line is printed in its place. */
+  /** Ends the bar and replaces it by a line. */
   finish(line: string): void
 }
 
 const BAR = 24
-/** Between lines where there is no terminal to redraw. */
+/** Pause between lines of progress if the output is not a terminal. */
 const LINE_MS = 5_000
 const DRAW_MS = 100
 
-/** A bar on a terminal, a line now and then elsewhere. */
+/** Shows progress: a bar on a terminal, otherwise one line now and then. */
 export function progress(): Progress {
   const terminal = process.stderr.isTTY === true
   let last = 0
@@ -71,7 +71,7 @@ export function progress(): Progress {
   }
 }
 
-/** "1234567" -> "1,234,567", with a decimal point `decimals` from the right and no zeros behind it. */
+/** Formats units: "1234567" becomes "1,234,567", with `decimals` digits after the decimal point and without trailing zeros. */
 export function formatUnits(units: bigint | string, decimals: number): string {
   const digits = units.toString().padStart(decimals + 1, '0')
   const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, ',')
@@ -79,7 +79,7 @@ export function formatUnits(units: bigint | string, decimals: number): string {
   return fraction === '' ? whole : `${whole}.${fraction}`
 }
 
-/** inp1qqqq...xyz: enough of an address to tell it from others. */
+/** Shortens an address to the form inp1qqqq...xyz. */
 export function shortAddress(address: string): string {
   return address.length > 20 ? `${address.slice(0, 10)}...${address.slice(-4)}` : address
 }

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { UsageError } from './failures.ts'
 
-/** Asks at the terminal without showing what is typed. */
+/** Prompts for a passphrase on the terminal without echoing it. @throws UsageError if there is no terminal, or on Ctrl-C */
 export async function askPassphrase(question: string): Promise<string> {
   if (process.stdin.isTTY !== true)
     throw new UsageError('there is no terminal to ask for the passphrase; use --passphrase-file')
@@ -20,7 +20,7 @@ export async function askPassphrase(question: string): Promise<string> {
   }
 }
 
-/** Asks twice until both are the same. */
+/** Prompts twice, and again until both entries are the same. */
 export async function askNewPassphrase(what: string): Promise<string> {
   for (;;) {
     const passphrase = await askPassphrase(`New passphrase for ${what}: `)

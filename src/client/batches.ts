@@ -3,16 +3,16 @@ import { decodeCertificate } from '../consensus/codec.ts'
 import { blockHash, decodeHeader } from '../ledger/header.ts'
 import type { Client } from './client.ts'
 
-/** A batch as an api tells it. */
+/** A batch as an API returns it. */
 export interface ToldBatch {
   index: number
   recordsRoot: bigint
-  /** Null while there is none of all its records. */
+  /** Null if there is no proof of all its records. */
   proof: unknown
   publicSignals: string[] | null
 }
 
-/** Blocks looked at for one whose certificate is its own. */
+/** Number of blocks searched for one with its own certificate. */
 const MAX_LOOK_BACK = 64
 const BLOCK = 'query ($height: BigInt!) { block(height: $height) { header certificate } }'
 const BATCHES = `query ($first: Int!, $after: String, $before: BigInt) {
@@ -32,7 +32,7 @@ interface BatchesAnswer {
   }
 }
 
-/** The newest header with the certificate that made it final itself: a block may have become final with a descendant. */
+/** The newest header that has its own certificate. Other blocks became final with a descendant, and have the descendant's certificate. */
 export async function certifiedHeader(
   client: Client,
   validators: number,
@@ -56,7 +56,7 @@ export async function certifiedHeader(
   throw new Error('the api shows no block with a certificate of its own')
 }
 
-/** All batches that an api tells of, in order, a page at a time; records roots are over the records before `position`. */
+/** All batches that an API returns, in order, fetched page by page. Their records roots are over the records before `position`. */
 export async function* toldBatches(client: Client, position?: number): AsyncGenerator<ToldBatch> {
   for (let after: string | null = null; ; ) {
     const before = position === undefined ? null : String(position)

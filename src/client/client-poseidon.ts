@@ -5,8 +5,8 @@ import { poseidon8 } from 'poseidon-lite/poseidon8'
 import { poseidonByArity } from '../crypto/poseidon-by-arity.ts'
 
 /**
- * Poseidon of what a client hashes: accounts, assets, registrations, transfers and EdDSA's challenge. Three inputs, those of a leaf of the
- * state tree, are left out: their constants would add 10 kB to a bundle.
+ * Poseidon for the hashes that a client computes: accounts, assets, registrations, transfers and EdDSA's challenge. Hashes of three inputs occur
+ * only in leaves of the state tree, and their constants would add 10 kB to a bundle.
  */
 export const clientPoseidon = poseidonByArity({
   2: poseidon2,

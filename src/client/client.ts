@@ -14,7 +14,7 @@ import { RejectionError, reject } from '../ledger/rejection.ts'
 import { clientPoseidon } from './client-poseidon.ts'
 import { ClientError, request, type SubscribeOptions, subscribe } from './graphql.ts'
 
-/** What a client needs to know of a chain to sign for it. */
+/** The facts about a chain that a client needs to sign actions. */
 export interface ChainInfo {
   chainId: string
   name: string
@@ -37,43 +37,43 @@ export interface AssetInfo {
   issuer: { address: string }
 }
 
-/** What became of an action; `rejection` with REJECTED and EXPIRED. */
+/** The status of a submitted action. REJECTED and EXPIRED come with a `rejection`. */
 export interface Submitted {
   hash: string | null
   status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'TIMEOUT'
   rejection: { code: string; message: string; data: Record<string, unknown> } | null
 }
 
-/** What to move. */
+/** The content of an issue, transfer, retirement or reinstatement. */
 export interface Movement {
   /** Code of the asset. */
   asset: string
-  /** Units, not scaled by decimals. */
+  /** Number of units, not scaled by the asset's decimals. */
   amount: bigint
-  /** Address; 'RETIRED' retires. Left out: RETIRED. */
+  /** Address of the receiver. 'RETIRED', the default, retires the units. */
   to?: string
-  /** From the asset's mint (issue) or from its retired units (reinstate) instead of the signer's own; the signer is the issuer. */
+  /** Takes the units from the asset's mint (issue) or its retired units (reinstate) instead of the signer's own. The signer must be the issuer. */
   source?: 'MINT' | 'RETIRED'
-  /** Text to travel beside the transfer. */
+  /** Text that accompanies the transfer. */
   note?: string
-  /** A field element in hex, or 'note' for the hash of the note. Default: that hash if there is a note. */
+  /** A field element in hex, or 'note' for the hash of the note. Default: the hash of the note if there is one. */
   memo?: string
-  /** Id of the asset, when it is known; asked for otherwise. An asset that is not final yet needs it. */
+  /** Id of the asset. Default: looked up by the code, which requires that the registration is final. */
   assetId?: bigint
-  /** First unit to move, when it is known; asked for otherwise. */
+  /** First unit to move. Default: queried from the API. */
   fromStart?: bigint
-  /** First era that it may enter a block in; default the next that the node takes. */
+  /** First era whose block may contain the action. Default: the next era that the node accepts. */
   era?: number
 }
 
-/** A definition without what the client fills in. */
+/** A definition in which the client fills in the issuer and default values. */
 export type NewAsset = Pick<AssetDefinition, 'code' | 'cap'> & Partial<Omit<AssetDefinition, 'issuer'>>
 
 export interface Client {
   readonly url: string
-  /** Any query or mutation. @throws ClientError */
+  /** Runs a query or mutation. @throws ClientError */
   query<T>(document: string, variables?: Record<string, unknown>): Promise<T>
-  /** Any subscription, over Server-Sent Events. @throws ClientError */
+  /** Subscribes over Server-Sent Events. @throws ClientError */
   subscribe<T>(
     document: string,
     variables?: Record<string, unknown>,
@@ -82,18 +82,18 @@ export interface Client {
   chain(): Promise<ChainInfo>
   /** @throws ClientError UNKNOWN_ASSET */
   asset(code: string): Promise<AssetInfo>
-  /** What the next transfer of a holding must name as its first unit, counting those that wait and those that this client handed in. */
+  /** The `fromStart` of a holding's next transfer. Counts transfers that wait for a block, and those that this client has submitted. */
   nextStart(address: string, asset: string): Promise<bigint>
   /** Builds and signs an issue, transfer, retirement or reinstatement. @throws ClientError UNKNOWN_ASSET, BAD_ADDRESS; RejectionError BAD_AMOUNT */
   sign(key: SecretKey, movement: Movement): Promise<SignedTransfer>
   /** Builds and signs the registration of an asset. `era` as in a movement. */
   signRegister(key: SecretKey, asset: NewAsset, era?: number): Promise<SignedRegister>
-  /** Hands in an action; `wait: 'FINAL'` until it is final, rejected or expired. */
+  /** Submits an action. With `wait: 'FINAL'`, waits until it is final, rejected or expired. */
   submit(
     action: SignedAction,
     options?: { note?: string | undefined; wait?: 'ACCEPTED' | 'FINAL' },
   ): Promise<Submitted>
-  /** Waits for actions handed in before; undefined after `timeoutMs`. */
+  /** Waits for actions that were submitted before. @returns undefined after `timeoutMs` */
   waitFinal(hash: string, timeoutMs?: number): Promise<Submitted | undefined>
 }
 
@@ -112,13 +112,13 @@ export function addressOf(key: SecretKey): string {
   return encodeAddress(accountOfSecret(clientPoseidon, key))
 }
 
-/** A client of the API at `url` (ending in /graphql). Keys stay here: only signed actions are sent. */
+/** A client of the API at `url` (ending in /graphql). It never sends keys, only signed actions. */
 export function createClient({ url }: { url: string }): Client {
   const query = <T>(document: string, variables?: Record<string, unknown>) =>
     request<T>(url, document, variables)
   const chain = async () => (await query<{ chain: ChainInfo }>(CHAIN)).chain
   const assets = new Map<string, AssetInfo>()
-  /** Units that left a holding by what this client handed in: the server counts them only once the holding itself is final. */
+  /** Units that left each holding in actions of this client. The server counts them only once the holding itself is final. */
   const left = new Map<string, bigint>()
 
   async function asset(code: string): Promise<AssetInfo> {
@@ -142,11 +142,11 @@ export function createClient({ url }: { url: string }): Client {
 
   const soon = async (wanted: number | undefined) => {
     const { chainId, era, delay } = await chain()
-    // The era may turn over on the way to the node.
+    // One more, because the next era may begin before the action reaches the node.
     return { chainId: fieldFromHex(chainId), era: wanted ?? Number(era) + delay + 1 }
   }
 
-  /** Remembers how far a holding went, or forgets it when the server knows better. */
+  /** Updates the next unit of a holding after a submission, or deletes it so that the server is asked again. */
   function remember(action: SignedAction, { status }: Submitted): void {
     if (action.type !== 'transfer') return
     const { from, assetId, fromStart, amount } = action.transfer
@@ -228,7 +228,7 @@ function accountNamed(address: string): bigint {
 
 type Unsigned<A extends SignedAction> = Omit<A, 'publicKey' | 'signature'>
 
-/** Signs an action's content. `publicKey` spares deriving it where it is known. */
+/** Signs the content of an action. @param publicKey derived from the secret key if not given */
 export async function signed<A extends SignedAction>(
   poseidon: Poseidon,
   key: SecretKey,

@@ -1,7 +1,7 @@
 import type { RejectionData } from '../ledger/rejection.ts'
 import { pause } from '../process/pause.ts'
 
-/** The server's answer was an error, or no answer: `code` is one of PROTOCOL.md, "Rejections", or API_UNREACHABLE. */
+/** The server returned an error or could not be reached. `code` is one of PROTOCOL.md, "Rejections", or API_UNREACHABLE. */
 export class ClientError extends Error {
   readonly code: string
   readonly data: RejectionData
@@ -14,7 +14,7 @@ export class ClientError extends Error {
   }
 }
 
-/** Codes of troubles that pass by themselves: the pool empties, the node or its api comes back. The same request may be sent again. */
+/** Codes of temporary conditions: the pool is full, or the node or its API is not available. The same request may be sent again later. */
 const PASSING: ReadonlySet<string> = new Set([
   'POOL_FULL',
   'NOT_READY',
@@ -23,10 +23,10 @@ const PASSING: ReadonlySet<string> = new Set([
   'API_UNREACHABLE',
   'INTERNAL',
 ])
-/** Codes that ask for another era: an action must be signed anew, with the first era that it may enter now. */
+/** Codes that require a new era: the action must be signed again, with the first era that the node accepts now. */
 const ERA_CODES: ReadonlySet<string> = new Set(['ERA_TOO_SOON', 'ERA_EXPIRED', 'ERA_TOO_FAR'])
 
-/** What to do about an error or a rejection: send the same again `later`, sign with a `new era`, or undefined where neither would help. */
+/** How to react to an error or a rejection: send the same request `later`, sign with a `new era`, or undefined if neither helps. */
 export function remedyOf({
   code,
   data,
@@ -70,12 +70,12 @@ export async function request<T>(
   return dataOf(answer)
 }
 
-/** How a subscription goes on when the connection is lost. */
+/** Options for continuing a subscription after the connection was lost. */
 export interface SubscribeOptions<T> {
   signal?: AbortSignal
   /**
-   * Variables to change when subscribing again, from the last answer that came (`after`: its height or cursor). Given, the subscription
-   * outlives lost connections and restarts of the server; not given, losing the connection throws.
+   * Returns the variables to change when subscribing again, computed from the last event (e.g. `after`: its height or cursor). With it, the
+   * subscription survives lost connections and restarts of the server. Without it, a lost connection throws.
    */
   resume?: (last: T) => Record<string, unknown>
 }
@@ -128,9 +128,9 @@ async function* subscribeOnce<T>(
   throw new ClientError('API_UNREACHABLE', `the connection to ${url} ended`)
 }
 
-/** Chunks of a body; what breaks it off is a ClientError. */
+/** The chunks of a response body. @throws ClientError if the body ends with an error */
 async function* lossAware(body: ReadableStream<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
-  // Not every browser iterates over streams.
+  // Not every browser supports async iteration over streams.
   const reader = body.getReader()
   try {
     for (;;) {

@@ -1,4 +1,4 @@
-/** `@inpigritas/client`: keys, build, sign, submit, wait, subscribe, in Node and in browsers; what `ictl` itself uses. */
+/** `@inpigritas/client`: builds, signs and submits actions, waits for them, queries and subscribes, in Node and browsers. `ictl` uses it too. */
 export type { KeyKind, PublicKey, SecretKey } from '../crypto/key.ts'
 export { generateKey } from '../keys/generate.ts'
 export { fromPem, toPem } from '../keys/pem.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serveChild } from '../process/child-task.ts'
-import { hasSecondPhase, isDevelopmentKey, parseVerificationKey, vkHash } from '../verify/verification-key.ts'
+import { hasPhase2, isDevelopmentKey, parseVerificationKey, vkHash } from '../verify/verification-key.ts'
 import type { Circuit } from './circuits.ts'
 import { compileCircuit } from './compile.ts'
 import { setUp } from './groth16/development.ts'
@@ -35,7 +35,7 @@ serveChild<BuildRequest, BuildProgress, void>(async ({ circuit, folder }, send) 
   send({ stage: 'export', fraction: 0 })
   const json = await readZkeyVerificationKey(file('zkey'))
   const key = parseVerificationKey(json)
-  if (key === undefined || !hasSecondPhase(key) || !isDevelopmentKey(key)) {
+  if (key === undefined || !hasPhase2(key) || !isDevelopmentKey(key)) {
     throw new Error('the trusted setup made an unsound key')
   }
   const hash = vkHash(key)

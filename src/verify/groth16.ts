@@ -2,13 +2,13 @@ import { parseDecimal } from '../codec/decimal.ts'
 import { R } from '../crypto/field.ts'
 import { isPairingOne } from './pairing.ts'
 import { type Point1, type Point2, parsePoint1, parsePoint2 } from './points.ts'
-import { hasSecondPhase, parseVerificationKey, type VerificationKey, vkHash } from './verification-key.ts'
+import { hasPhase2, parseVerificationKey, type VerificationKey, vkHash } from './verification-key.ts'
 
 /** Why a proof was not accepted; null if it was. */
 export type ProofFault =
   | 'BAD_VERIFICATION_KEY'
   | 'WRONG_VERIFICATION_KEY'
-  | 'NO_SECOND_PHASE'
+  | 'NO_PHASE_2'
   | 'BAD_SIGNALS'
   | 'BAD_POINTS'
   | 'BAD_PROOF'
@@ -34,7 +34,7 @@ export function verifyGroth16(claim: Groth16Claim, pinned: string): ProofFault {
   const key = parseVerificationKey(claim.verificationKey)
   if (key === undefined) return 'BAD_VERIFICATION_KEY'
   if (vkHash(key) !== pinned) return 'WRONG_VERIFICATION_KEY'
-  if (!hasSecondPhase(key)) return 'NO_SECOND_PHASE'
+  if (!hasPhase2(key)) return 'NO_PHASE_2'
   const signals = parseSignals(claim.publicSignals)
   if (signals?.length !== key.publicSignals) return 'BAD_SIGNALS'
   const proof = parseProof(claim.proof)

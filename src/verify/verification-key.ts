@@ -58,7 +58,7 @@ export function vkHash({ publicSignals, alpha1, beta2, gamma2, delta2, ic }: Ver
 }
 
 /** Whether the trusted setup of a key had a phase 2. Without one, delta equals gamma or the generator, and anyone can forge proofs. */
-export function hasSecondPhase({ gamma2, delta2 }: VerificationKey): boolean {
+export function hasPhase2({ gamma2, delta2 }: VerificationKey): boolean {
   return !delta2.point.equals(gamma2.point) && !delta2.point.equals(G2.BASE)
 }
 
@@ -79,10 +79,10 @@ export function isDevelopmentKey({ alpha1, beta2, gamma2, delta2 }: Verification
 }
 
 /** The reason why proofs under a key prove nothing; null if its trusted setup had a phase 2 and its secrets are not those of development keys. */
-export type KeyFault = 'DEVELOPMENT_KEY' | 'NO_SECOND_PHASE' | null
+export type KeyFault = 'DEVELOPMENT_KEY' | 'NO_PHASE_2' | null
 
 /** Checks a key for production. It cannot check that at least one participant of the trusted setup destroyed their secret. */
 export function checkProductionKey(key: VerificationKey): KeyFault {
   if (isDevelopmentKey(key)) return 'DEVELOPMENT_KEY'
-  return hasSecondPhase(key) ? null : 'NO_SECOND_PHASE'
+  return hasPhase2(key) ? null : 'NO_PHASE_2'
 }

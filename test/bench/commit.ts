@@ -172,7 +172,7 @@ async function sustained(
   const share = shares(rounds[0]!.slice(0, 500), node.blocks.slice(before))
   const atRest = ((await databaseBytes(database)) - bytesBefore) / (ROUND * (ROUNDS + 1))
   return [
-    { name: `${kind} transfers a second, sustained`, value: count(rate), goal },
+    { name: `${kind} transfers per second, sustained`, value: count(rate), goal },
     ...share,
     { name: `- bytes at rest, whole database`, value: `${count(atRest)} a transfer` },
   ]

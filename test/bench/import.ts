@@ -25,7 +25,7 @@ export async function benchImport(): Promise<void> {
     printFigures('Import of a history, ictl up with its defaults', [
       { name: 'first start, until ready', value: `${start.toFixed(1)} s` },
       { name: `${count(rows)} rows of unique things`, value: `${took.toFixed(0)} s` },
-      { name: 'rows a second, whole path', value: count(rows / took) },
+      { name: 'rows per second, whole path', value: count(rows / took) },
       ...memory(network),
     ])
   } finally {

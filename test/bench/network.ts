@@ -32,7 +32,7 @@ const ERA_MS = 1_000
 /** Seconds of transfers offered, and how many in each: more than can be taken, so that what is made final is the most there is. */
 const OFFERED_SECONDS = 15
 const OFFERED = 700
-/** Eras from handing a transfer in to the first that it may enter. */
+/** Number of eras from submitting a transfer to the first whose block may contain it. */
 const SLACK = 4
 
 /** Networks of real processes on this machine: finality, throughput, the reference block, catching up, and a base line. */
@@ -77,7 +77,7 @@ async function benchTwo(server: EmbeddedServer, folder: string, senders: TestKey
   return figures
 }
 
-/** Up to 100 transfers a block, submitted in time: from T(era) to final, at each node. */
+/** Up to 100 transfers per block, submitted in time: from T(era) to final, at each node. */
 async function finality(network: ProcessNetwork, signer: Signer, senders: TestKey[]): Promise<Figure[]> {
   const marks = network.marks
   const first = network.era + 5
@@ -135,9 +135,9 @@ async function throughput(network: ProcessNetwork, signer: Signer, senders: Test
   const bytes = encodeAction(rounds[0]![0]!).length
   const perNode = median(cpuAfter.map((used, i) => (used - cpu[i]!) / seconds))
   return [
-    { name: '4 nodes: transfers a second final everywhere', value: count(total / seconds), goal: '350' },
+    { name: '4 nodes: transfers per second, final everywhere', value: count(total / seconds), goal: '350' },
     {
-      name: `- bytes a transfer (of ${bytes}) on all wires together, blocks and votes included`,
+      name: `- bytes per transfer (of ${bytes}) on all wires together, blocks and votes included`,
       value: count(wire / total),
     },
     { name: '- of one core, a node', value: `${Math.round(100 * perNode)} %` },
@@ -186,7 +186,7 @@ async function catchUp(network: ProcessNetwork, signer: Signer, senders: TestKey
   const [from] = observer.blocks
   const seconds = (end - (from?.atMs ?? started)) / 1_000
   return {
-    name: 'an observer catching up on full blocks: transfers a second, everything checked, every root computed',
+    name: 'an observer catching up on full blocks: transfers per second, everything checked, every root computed',
     value: count(total / seconds),
     goal: '1,500',
   }
@@ -201,7 +201,7 @@ async function benchPlain(senders: TestKey[]): Promise<Figure[]> {
       name: `base line: ${count(BLOCK)} transfers taken over by HTTP polling of whole JSON, from the last one being there; nothing stored or agreed`,
       value: milliseconds(median(runs.map(({ ms }) => ms))),
     },
-    { name: '- bytes a transfer', value: count(median(runs.map(({ bytes }) => bytes)) / BLOCK) },
+    { name: '- bytes per transfer', value: count(median(runs.map(({ bytes }) => bytes)) / BLOCK) },
   ]
 }
 

@@ -57,7 +57,7 @@ async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
   const figures: Figure[] = [
     { name: 'constraints', value: count(circuit.constraints) },
     {
-      name: 'constraints a slot',
+      name: 'constraints per slot',
       value: count(circuit.constraints / slots),
       ...(slots === 16 ? { goal: `${count(CONSTRAINTS_GOAL)} or fewer` } : {}),
     },
@@ -71,7 +71,7 @@ async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
     { name: 'batches an hour, 1 prover', value: count(one) },
     { name: 'batches an hour, 2 provers', value: count(two) },
     {
-      name: 'proven transfers a second a core, 2 provers on 2 cores',
+      name: 'proven transfers per second per core, 2 provers on 2 cores',
       value: ((two * slots) / 3600 / 2).toFixed(2),
     },
     { name: 'verification in Node', value: `${median(times).toFixed(0)} ms` },
@@ -164,7 +164,7 @@ async function gas(
   if (sent.error !== undefined) throw new Error(`the contract rejected the batch: ${sent.error}`)
   return [
     { name: 'gas to deploy verifier and settlement', value: count(Number(verifierGas + deployed.gas)) },
-    { name: 'gas a batch', value: count(Number(sent.gas)) },
-    { name: 'gas a transfer', value: count(Number(sent.gas) / slots) },
+    { name: 'gas per batch', value: count(Number(sent.gas)) },
+    { name: 'gas per transfer', value: count(Number(sent.gas) / slots) },
   ]
 }

@@ -17,7 +17,7 @@ import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
 import { VERSION } from '../version.ts'
 
-/** Connections the api keeps open: it shares Postgres with the node. */
+/** Maximum number of database connections of the api. It is limited because the api shares Postgres with the node. */
 const API_CONNECTIONS = 10
 
 export function addApi(program: Command): void {

@@ -46,7 +46,7 @@ export function addBalance(program: Command): void {
     )
 }
 
-/** An address, or that of a key by its name. */
+/** Resolves an address or the name of a key to an address. @throws UsageError if it is neither */
 export function addressFor(who: string, options: DataOptions): string {
   if (/^inp1|^MINT$|^RETIRED$/.test(who)) return who
   const key = keyStoreFor(options)

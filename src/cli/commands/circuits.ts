@@ -112,7 +112,7 @@ function addCeremony(parent: Command): void {
     })
 }
 
-/** Against the hash that it was announced with. */
+/** Compares the file of phase 1 with the SHA-256 that was announced for it. */
 async function checkFile({ ptau, sha256 }: CeremonyOptions): Promise<void> {
   if (sha256 === undefined) return
   const found = await sha256Of(ptau)

@@ -102,7 +102,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   for await (const { index, proof, publicSignals } of toldBatches(clientFor(options))) {
     if (index < next) continue
     if (proof === null || index > next) break
-    // The contract would refuse it: better to hear of it here.
+    // The contract would reject the batch too, but only in a transaction that costs gas.
     const fault = verifyGroth16({ verificationKey, publicSignals, proof }, vkHash(key))
     const signals = parseBatchSignals(publicSignals)
     if (fault !== null || signals === undefined)

@@ -66,7 +66,7 @@ export function addExport(program: Command): void {
   addExportSettlement(command)
 }
 
-/** RFC 4180. */
+/** A CSV field, quoted if needed. RFC 4180. */
 function csv(value: unknown): string {
   const text = value === null || value === undefined ? '' : String(value)
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text

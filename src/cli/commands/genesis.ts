@@ -135,13 +135,13 @@ function create(options: NewOptions): void {
     ...(era === undefined ? {} : { eraMs: era }),
     rest,
   })
-  // What every node will check is checked before anything is written.
+  // Check everything that each node will check before writing any file.
   applyGenesis(poseidonWasm(), parseGenesis(genesisToJson(genesis)))
   writeGenesis(paths.genesis, genesis)
   check(paths.genesis)
 }
 
-/** The pin of a key from a ceremony. @throws Failure BAD_VERIFICATION_KEY, DEVELOPMENT_KEY, NO_SECOND_PHASE */
+/** The hash to pin for a key from a ceremony. @throws Failure BAD_VERIFICATION_KEY, DEVELOPMENT_KEY, NO_PHASE_2 */
 function readProductionKey(path: string): Genesis['provingKey'] {
   const key = parseVerificationKey(parseJson(readFileSync(path, 'utf8'), MAX_KEY_BYTES))
   if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', `${path} is not a verification key`)

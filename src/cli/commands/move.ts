@@ -21,7 +21,7 @@ import {
 import { green, print, printJson } from '../output.ts'
 import { addressFor } from './balance.ts'
 
-/** More than any definition may have. */
+/** Maximum size of a metadata file in bytes, more than any valid definition needs. */
 const MAX_METADATA_BYTES = 1_000_000
 
 interface MoveOptions extends KeyOptions, UrlOptions, DataOptions, JsonOptions {

@@ -92,7 +92,7 @@ export function addProve(program: Command): void {
     })
 }
 
-/** The batches the arguments name. */
+/** The batches that the arguments select. */
 async function chosen(client: Client, batch: string | undefined, options: ProveOptions): Promise<string[]> {
   const ways = [batch !== undefined, options.block !== undefined, options.latest === true]
   if (ways.filter(Boolean).length !== 1)
@@ -113,7 +113,7 @@ async function chosen(client: Client, batch: string | undefined, options: ProveO
   return [await latest(client)]
 }
 
-/** The newest full batch, else the first one that has records. */
+/** The newest full batch, or the first batch with records if none is full. */
 async function latest(client: Client): Promise<string> {
   type Answer = { chain: { batchSize: number; firstPosition: string; counts: { batches: number } } }
   const { chain } = await client.query<Answer>('{ chain { batchSize firstPosition counts { batches } } }')
@@ -136,7 +136,7 @@ async function batchOf(client: Client, id: string): Promise<BatchAnswer> {
   return batch
 }
 
-/** Asks for the proof unless it is there, and shows how far it is. */
+/** Requests the proof unless it exists, and shows the progress until it does. */
 async function waitForProof(client: Client, id: string, options: ProveOptions): Promise<Proven> {
   let batch = await batchOf(client, id)
   const wanted = batch.count
@@ -164,13 +164,13 @@ async function waitForProof(client: Client, id: string, options: ProveOptions): 
   }
 }
 
-/** How many records a proof covers. */
+/** Number of records that a proof covers. */
 function covers(publicSignals: readonly string[]): number {
   const { proven, attested } = countsIn(publicSignals)
   return proven + attested
 }
 
-/** What the public signals of a proof say of its records. @throws Failure BAD_PROOF if they are not those of a batch */
+/** The record counts in the public signals of a proof. @throws Failure BAD_PROOF if they are not the signals of a batch */
 function countsIn(publicSignals: readonly string[]): RecordCounts {
   const signals = parseBatchSignals(publicSignals)
   if (signals === undefined)
@@ -185,7 +185,7 @@ async function waitingFor(options: ProveOptions): Promise<string> {
   return prover === undefined ? 'no prover is running; start one with ictl prover' : prover.stage
 }
 
-/** Which circuit the chain's batches are proven with, and the key that its genesis pins. */
+/** The circuit with which the batches of the chain are proven, and the key that its genesis pins. */
 async function keyOf(client: Client) {
   type Answer = { service: { verificationKeys: { circuit: string; kind: string; hash: string }[] } }
   const { service } = await client.query<Answer>('{ service { verificationKeys { circuit kind hash } } }')

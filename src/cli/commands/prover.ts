@@ -103,7 +103,7 @@ export function addProver(program: Command): void {
     })
 }
 
-/** Queue and provers, a line each. */
+/** Prints the queue and the provers, one line each. */
 function describe({ waiting, running, dead, proofs, backlog, perMinute, provers }: QueueStatus): string[] {
   const left = perMinute > 0 && backlog > 0 ? `, about ${duration((60 * backlog) / perMinute)} left` : ''
   return [
@@ -124,7 +124,7 @@ function duration(seconds: number): string {
   return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`
 }
 
-/** For whoever sits before it: what it is doing, and after each proof how much is left. */
+/** Prints what the prover is doing, and after each proof how much work is left. */
 function watched(url: string, line: string): void {
   say(dim(line))
   if (!line.includes('proven in')) return

@@ -67,7 +67,7 @@ function nodeRows(node: Status['service']['node'], validators: number): string[]
   ]
 }
 
-/** Whoever signed what no honest validator signs, named once with the number of times. */
+/** The validators that equivocated, each once, with the number of times. */
 function evidenceRows(evidence: Status['chain']['evidence']): string[][] {
   const names = [...new Set(evidence.map(({ validator }) => validator.name))]
   return names.map((name) => {

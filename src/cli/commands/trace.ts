@@ -90,7 +90,7 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
   return whole
 }
 
-/** A holder may stand on several pages, with some units on each. */
+/** Merges the holders of several pages, because a holder can occur on more than one page with some of the units on each. */
 function addHolders(all: Traced['holders'], more: Traced['holders']): void {
   for (const holder of more) {
     const known = all.find(

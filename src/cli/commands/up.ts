@@ -55,7 +55,7 @@ export function addUp(program: Command): void {
     .action(up)
 }
 
-/** What was started, to be stopped in the opposite order. */
+/** The running parts, in the order in which they were started. They are stopped in reverse order. */
 type Closing = (() => Promise<void> | void)[]
 
 async function up(options: UpOptions): Promise<void> {
@@ -71,15 +71,15 @@ async function up(options: UpOptions): Promise<void> {
   } finally {
     for (const close of closing.reverse()) await close()
   }
-  // Interrupted while starting, something may still be on its way up; it ends with this process.
+  // If starting was interrupted, a part may still be starting. It ends with this process.
   process.exit(0)
 }
 
-/** Brings everything up and says so; throws when a part is gone for good. */
+/** Starts all parts and prints that the network is ready. @throws Failure if a part ends and cannot be restarted */
 async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Promise<never> {
   await checkPort(HOST, given.port)
   const members = prepareNetwork(paths, { eraMs: given.era, nodes: given.nodes })
-  // The story is for a network of one's own, not for one shared with others.
+  // The demo runs only on a network whose validators are all on this machine.
   const isOwn = readGenesis(paths.genesis).validators.length === members.length && !given.observer
   const options = { ...given, demo: given.demo && isOwn }
   const isSeveral = members.length > 1
@@ -107,7 +107,7 @@ async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Pr
   return lost
 }
 
-/** Node and api of each member: all nodes first, for they need each other. */
+/** Starts the node and the api of each member. All nodes come first, because they need each other to become ready. */
 async function startMembers(
   members: readonly Member[],
   { port, recover = false, observer = false }: UpOptions,
@@ -123,7 +123,7 @@ async function startMembers(
     closing.push(() => child.stop())
     return child
   }
-  // Of several, those that know what they signed are needed to tell those that do not.
+  // With several validators, only those without a record of what they signed recover. The others are needed to tell them their votes.
   const isLost = ({ paths }: Member) => members.length === 1 || !existsSync(join(paths.node, 'signer.json'))
   const flags = (member: Member) => [
     ...(recover && isLost(member) ? ['--recover'] : []),
@@ -151,7 +151,7 @@ function startProver(paths: DataDirectory, { port, prove }: UpOptions, closing: 
 
 let lastProverLine = ''
 
-/** Says how far the circuits are, a line now and then; single batches are the log's. */
+/** Prints the progress of building circuits, one line now and then. Messages about batches go to the log only. */
 function proverLine(line: string): void {
   const step = line.replace(/\d%$/, '0%')
   if (!line.includes('circuits') || step === lastProverLine) return
@@ -159,7 +159,7 @@ function proverLine(line: string): void {
   say(dim(line))
 }
 
-/** The story goes on where it was left; its traffic, until `signal` aborts. */
+/** Continues the demo's story where it was left, and then its payments until `signal` aborts. */
 async function tellStory(client: Client, paths: DataDirectory, signal: AbortSignal): Promise<void> {
   say(dim('telling an invented story'))
   const { story, traffic } = playDemo(client, { root: paths.root, keys: paths.keys, signal })

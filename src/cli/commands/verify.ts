@@ -104,7 +104,7 @@ export function addVerify(program: Command): void {
     })
 }
 
-/** Trusts the genesis file, and nothing that the API says. */
+/** Verifies the chain of batches. Trusts the genesis file, and nothing that the API returns. */
 async function verifyChain(options: VerifyOptions): Promise<void> {
   const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
   const client = clientFor(options)
@@ -142,7 +142,7 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
   }
 }
 
-/** Says who contradicted itself, by the keys in the genesis alone. */
+/** Checks evidence with the keys in the genesis alone, and prints which validator equivocated. */
 function verifyEvidence(hex: string, { genesis: path, data, json }: VerifyOptions): void {
   const genesis = readGenesis(path ?? pathsIn(dataPath(data)).genesis)
   const evidence = readEvidence(hex)

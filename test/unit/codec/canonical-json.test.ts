@@ -81,7 +81,7 @@ describe('parseJson', () => {
           expect(() => parseJson(text, 100)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
           return
         }
-        // The only valid text of these fragments that we refuse is {"a":1,"a":1} and its like.
+        // The only valid text of these fragments that we reject is {"a":1,"a":1} and its like.
         try {
           expect(parseJson(text, 100)).toEqual(expected)
         } catch (error) {

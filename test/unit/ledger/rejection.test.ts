@@ -78,7 +78,7 @@ describe('notes', () => {
 
 describe('decimals', () => {
   it.each(['', '-1', '+1', '01', '1.0', '1e3', ' 1', '1 ', '0x1', '१', '1_000', '9'.repeat(79)])(
-    'refuse %j',
+    'reject %j',
     (text) => {
       expect(parseDecimal(text, 0n, 10n ** 90n)).toBeUndefined()
     },
