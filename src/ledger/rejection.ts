@@ -82,7 +82,7 @@ export const REJECTIONS = {
   BAD_POINTS: 'A point of the proof is not canonical, not on the curve, outside the subgroup, or infinity.',
   BAD_VERIFICATION_KEY: 'The verification key is damaged or of another kind.',
   WRONG_VERIFICATION_KEY: 'The verification key is not the one that the chain pins.',
-  NO_PHASE_2:
+  NO_PHASE_TWO:
     'The verification key comes from a trusted setup without phase 2: anyone can forge proofs under it.',
   UNKNOWN_BATCH: 'There is no such batch.',
   NOTHING_TO_PROVE: 'There is no batch left to prove.',

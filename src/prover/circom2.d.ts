@@ -1,4 +1,4 @@
-/** What the project uses of circom2 0.2, which ships no types. */
+/** Types of the parts of circom2 0.2 that the project uses; the package ships none. */
 declare module 'circom2' {
   export const bindings: Record<string, unknown>
   export class CircomRunner {

@@ -1,4 +1,4 @@
-/** What the project uses of ffjavascript 0.3, which ships no types. */
+/** Types of the parts of ffjavascript 0.3 that the project uses; the package ships none. */
 declare module 'ffjavascript' {
   interface Field {
     /** w[k] generates the subgroup of order 2^k; Montgomery bytes. */
@@ -11,7 +11,7 @@ declare module 'ffjavascript' {
     readonly tm: {
       /** The compiled module, kept in single-thread mode. */
       readonly code: Uint8Array
-      /** Where the generators lie in a fresh instance, Jacobian. */
+      /** Addresses of the generators in a new instance, in Jacobian coordinates. */
       readonly pG1gen: number
       readonly pG2gen: number
     }

@@ -56,7 +56,7 @@ export async function applyBeacon(from: string, to: string, name: string, beacon
 /**
  * Checks a proving key against its circuit and phase 1: each contribution builds on the one before it, at least one of them is not a beacon,
  * and the key's points are neither those of a development key nor those of a key without a phase 2.
- * @throws Failure BAD_CEREMONY, DEVELOPMENT_KEY, NO_PHASE_2
+ * @throws Failure BAD_CEREMONY, DEVELOPMENT_KEY, NO_PHASE_TWO
  */
 export async function verifyCeremony(r1cs: string, ptau: string, zkey: string): Promise<CeremonyKey> {
   const json = await runStep({ step: 'exportVerificationKey', args: [zkey] })
@@ -64,7 +64,7 @@ export async function verifyCeremony(r1cs: string, ptau: string, zkey: string): 
   if (key === undefined) throw badCeremony('the proving key contains invalid points')
   requireProductionKey(key)
   const contributions = readContributions(zkey)
-  if (!contributions.some(({ kind }) => kind === 'contribution')) throw keyFailure('NO_PHASE_2')
+  if (!contributions.some(({ kind }) => kind === 'contribution')) throw keyFailure('NO_PHASE_TWO')
   const isSound = await runStep({ step: 'verifyFromR1cs', args: [r1cs, ptau, zkey] })
   if (!isSound)
     throw badCeremony('the proving key does not follow from this circuit and this file of phase 1')

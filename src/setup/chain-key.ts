@@ -32,7 +32,7 @@ function circuitOf({ batchSize, stateDepth }: Genesis): Circuit {
 
 /**
  * The verification key of a chain, as snarkjs reads it.
- * @throws Failure NO_CIRCUIT, NO_KEY, DEVELOPMENT_KEY, NO_PHASE_2, WRONG_VERIFICATION_KEY
+ * @throws Failure NO_CIRCUIT, NO_KEY, DEVELOPMENT_KEY, NO_PHASE_TWO, WRONG_VERIFICATION_KEY
  */
 export function verificationKeyOf(genesis: Genesis): unknown {
   return pinnedKey(circuitOf(genesis), genesis.provingKey)
@@ -41,7 +41,7 @@ export function verificationKeyOf(genesis: Genesis): unknown {
 /**
  * The verification key that a chain pins for a circuit, as snarkjs reads it. Whether a development key is the pinned one is checked with every
  * proof.
- * @throws Failure NO_KEY, DEVELOPMENT_KEY, NO_PHASE_2, WRONG_VERIFICATION_KEY
+ * @throws Failure NO_KEY, DEVELOPMENT_KEY, NO_PHASE_TWO, WRONG_VERIFICATION_KEY
  */
 export function pinnedKey(circuit: Circuit, pin: Genesis['provingKey']): unknown {
   return pin.kind === 'development' ? shippedVerificationKey(circuit) : productionKey(circuit, pin.vkHash)
@@ -78,7 +78,7 @@ function shippedVerificationKey({ name }: Circuit): unknown {
   return JSON.parse(readFileSync(join(CIRCUITS_DIR, 'generated', `${name}.vkey.json`), 'utf8'))
 }
 
-/** Rejects keys whose proofs convince nobody. @throws Failure DEVELOPMENT_KEY, NO_PHASE_2 */
+/** Rejects keys whose proofs convince nobody. @throws Failure DEVELOPMENT_KEY, NO_PHASE_TWO */
 export function requireProductionKey(key: VerificationKey): void {
   const fault = checkProductionKey(key)
   if (fault !== null) throw keyFailure(fault)

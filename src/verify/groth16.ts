@@ -8,7 +8,7 @@ import { hasPhase2, parseVerificationKey, type VerificationKey, vkHash } from '.
 export type ProofFault =
   | 'BAD_VERIFICATION_KEY'
   | 'WRONG_VERIFICATION_KEY'
-  | 'NO_PHASE_2'
+  | 'NO_PHASE_TWO'
   | 'BAD_SIGNALS'
   | 'BAD_POINTS'
   | 'BAD_PROOF'
@@ -34,7 +34,7 @@ export function verifyGroth16(claim: Groth16Claim, pinned: string): ProofFault {
   const key = parseVerificationKey(claim.verificationKey)
   if (key === undefined) return 'BAD_VERIFICATION_KEY'
   if (vkHash(key) !== pinned) return 'WRONG_VERIFICATION_KEY'
-  if (!hasPhase2(key)) return 'NO_PHASE_2'
+  if (!hasPhase2(key)) return 'NO_PHASE_TWO'
   const signals = parseSignals(claim.publicSignals)
   if (signals?.length !== key.publicSignals) return 'BAD_SIGNALS'
   const proof = parseProof(claim.proof)

@@ -79,10 +79,10 @@ export function isDevelopmentKey({ alpha1, beta2, gamma2, delta2 }: Verification
 }
 
 /** The reason why proofs under a key prove nothing; null if its trusted setup had a phase 2 and its secrets are not those of development keys. */
-export type KeyFault = 'DEVELOPMENT_KEY' | 'NO_PHASE_2' | null
+export type KeyFault = 'DEVELOPMENT_KEY' | 'NO_PHASE_TWO' | null
 
 /** Checks a key for production. It cannot check that at least one participant of the trusted setup destroyed their secret. */
 export function checkProductionKey(key: VerificationKey): KeyFault {
   if (isDevelopmentKey(key)) return 'DEVELOPMENT_KEY'
-  return hasPhase2(key) ? null : 'NO_PHASE_2'
+  return hasPhase2(key) ? null : 'NO_PHASE_TWO'
 }

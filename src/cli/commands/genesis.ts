@@ -141,7 +141,7 @@ function create(options: NewOptions): void {
   check(paths.genesis)
 }
 
-/** The hash to pin for a key from a ceremony. @throws Failure BAD_VERIFICATION_KEY, DEVELOPMENT_KEY, NO_PHASE_2 */
+/** The hash to pin for a key from a ceremony. @throws Failure BAD_VERIFICATION_KEY, DEVELOPMENT_KEY, NO_PHASE_TWO */
 function readProductionKey(path: string): Genesis['provingKey'] {
   const key = parseVerificationKey(parseJson(readFileSync(path, 'utf8'), MAX_KEY_BYTES))
   if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', `${path} is not a verification key`)

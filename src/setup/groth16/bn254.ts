@@ -2,10 +2,10 @@ import { buildBn128 } from 'ffjavascript'
 import { FIELD_BYTES, R } from '../../crypto/field.ts'
 
 const PAGE_BYTES = 65_536
-/** WebAssembly addresses 4 GiB; the last page stays free so that no sum overflows. */
+/** WebAssembly can address 4 GiB. The last page stays unused, so that no sum of addresses overflows 32 bits. */
 const MAX_PAGES = 65_535
 
-/** The WASM functions used here; all take addresses. Field elements have 32 bytes, little-endian. */
+/** The WebAssembly functions used here. All arguments are addresses, lengths or counts. Field elements have 32 bytes, little-endian. */
 interface Exports {
   frm_add(a: number, b: number, out: number): void
   frm_sub(a: number, b: number, out: number): void
@@ -15,13 +15,13 @@ interface Exports {
 }
 
 /**
- * BN254 arithmetic in one WASM instance with memory of its own: ffjavascript's compiled code, called directly, for
- * its own API copies every element in and out.
+ * BN254 arithmetic in one WebAssembly instance with its own memory. It calls ffjavascript's compiled code directly, because ffjavascript's API
+ * copies every element into and out of the memory.
  */
 export class Bn254 {
   readonly exports: Exports
   readonly memory: WebAssembly.Memory
-  /** Jacobian generators. */
+  /** Addresses of the generators, in Jacobian coordinates. */
   readonly g1: number
   readonly g2: number
   readonly #roots: readonly bigint[]
@@ -53,12 +53,12 @@ export class Bn254 {
     return root
   }
 
-  /** All of memory; a view from before an `alloc` may be stale. */
+  /** A view of the whole memory. It may become stale with the next `alloc`. */
   get bytes(): Uint8Array {
     return new Uint8Array(this.memory.buffer)
   }
 
-  /** Reserves zeroed bytes, never freed; returns where they begin. */
+  /** Reserves zeroed bytes, which are never freed. @returns their address */
   alloc(length: number): number {
     const free = new Uint32Array(this.memory.buffer, 0, 1)
     const at = Math.ceil(free[0]! / 8) * 8
@@ -68,17 +68,17 @@ export class Bn254 {
     return at
   }
 
-  /** Makes sure of scratch room above what is allocated, for the batch functions. */
+  /** Ensures that there is free memory above the allocated part, which the batch functions use. */
   scratch(length: number): void {
     this.#grow(new Uint32Array(this.memory.buffer, 0, 1)[0]! + length)
   }
 
-  /** Reserves a field element: `value` times 2^256 (Montgomery form), so that a product with it drops that factor. */
+  /** Reserves a field element in Montgomery form, `value` * 2^256. A Montgomery product with it is a product with `value`. */
   montgomery(value: bigint): number {
     return this.plain((value << 256n) % R)
   }
 
-  /** Reserves a field element as it is. */
+  /** Reserves a field element in canonical form. @returns its address */
   plain(value: bigint): number {
     const at = this.alloc(FIELD_BYTES)
     const bytes = this.bytes

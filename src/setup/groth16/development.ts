@@ -8,12 +8,12 @@ import { evaluateH, evaluateQap } from './qap.ts'
 import { type R1cs, readR1cs } from './r1cs.ts'
 import { ZkeyWriter } from './zkey.ts'
 
-/** Secrets of a Groth16 setup, field elements other than 0. */
+/** Secrets of a Groth16 setup: field elements other than 0. */
 export type SetupSecrets = typeof DEVELOPMENT_SECRETS
 
 /**
- * Writes the proving key of a compiled circuit from known secrets, in the place of a ceremony: evaluates the circuit's polynomials
- * at tau and multiplies the generators by the results (Groth 2016, section 3.2). The same bytes on every machine.
+ * Computes the proving key of a compiled circuit from known secrets, instead of a ceremony: it evaluates the circuit's polynomials at tau and
+ * multiplies the generators by the results (Groth 2016, section 3.2). The file is the same on every machine.
  * @param onProgress a fraction from 0 to 1
  * @throws Error on a .r1cs file that is malformed or too large; the system's error if the disk is full
  */

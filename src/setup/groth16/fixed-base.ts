@@ -1,11 +1,11 @@
 import { FIELD_BYTES } from '../../crypto/field.ts'
 import type { Bn254 } from './bn254.ts'
 
-/** Bits of a scalar taken at once: a table of 2^bits multiples for each window. */
+/** Bits of a scalar per window. Each window has a table of 2^WINDOW_BITS multiples. */
 const WINDOW_BITS = 13
 const WINDOWS = Math.ceil(254 / WINDOW_BITS)
 const TABLE_SIZE = 2 ** WINDOW_BITS
-/** Multiplications before the results are made affine together. */
+/** Number of multiplications whose results are converted to affine form together. */
 const CHUNK = 8_192
 
 /** Multiplies the generator of G1 or G2 by many scalars. */
@@ -34,9 +34,9 @@ export class FixedBase {
   }
 
   /**
-   * Affine points, Montgomery little-endian as a .zkey has them; all zeros for the scalar 0.
-   * @param scalars where they begin in WASM memory, canonical
-   * @param emit takes the points in pieces; a piece is overwritten by the next
+   * Computes affine points in the form of a .zkey: Montgomery, little-endian, all zeros for the scalar 0.
+   * @param scalars address of the canonical scalars in WebAssembly memory
+   * @param emit gets the points in chunks; each chunk is overwritten by the next one
    */
   multiply(scalars: number, count: number, emit: (points: Uint8Array, done: number) => void): void {
     const jacobianBytes = 3 * this.#coordinateBytes
@@ -69,7 +69,7 @@ export class FixedBase {
     }
   }
 
-  /** Entry d of window w is d * 2^(w * WINDOW_BITS) times the generator. */
+  /** Fills the tables: entry d of window w is d * 2^(w * WINDOW_BITS) times the generator. */
   #fillTable(generator: number, double: (point: number, out: number) => void): void {
     const jacobianBytes = 3 * this.#coordinateBytes
     const affine = this.#bn254.alloc(this.pointBytes)

@@ -11,7 +11,7 @@ export function modPower(base: bigint, exponent: bigint): bigint {
   return result
 }
 
-/** 1 / value mod r, of a value that is not 0. */
+/** The inverse of a value modulo r. The value must not be 0. */
 export function inverse(value: bigint): bigint {
   return modPower(value, R - 2n)
 }

@@ -3,30 +3,30 @@ import type { Bn254 } from './bn254.ts'
 import { inverse, modPower } from './modular.ts'
 import type { R1cs } from './r1cs.ts'
 
-/** Matrices of a rank-1 constraint system, by their number in a .zkey; C is not stored there. */
+/** Numbers of the matrices of a rank-1 constraint system in a .zkey, which does not contain C. */
 const MATRIX_A = 0
 const MATRIX_B = 1
 const COEFFICIENT_BYTES = 12 + FIELD_BYTES
 
-/** The QAP of a circuit at a known point, as scalars in WASM memory, canonical, a wire each. */
+/** The QAP of a circuit evaluated at a known point: canonical scalars in WebAssembly memory, one per wire. */
 export interface EvaluatedQap {
   u: number
   v: number
   w: number
-  /** Power of two that holds the constraints and one row more a public signal. */
+  /** The domain has 2^domainPower rows: enough for the constraints, the public signals and the constant 1. */
   domainPower: number
-  /** The A and B coefficients as section 4 of a .zkey lists them, without the leading count. */
+  /** The coefficients of A and B in the format of section 4 of a .zkey, without the leading count. */
   coefficients: Uint8Array
 }
 
-/** Smallest domain of a circuit: a row a constraint and one for each public signal and the constant 1. */
+/** The smallest domain of a circuit: one row per constraint, one per public signal, and one for the constant 1. */
 function domainPowerOf({ constraints, publicSignals }: R1cs): number {
   return Math.ceil(Math.log2(constraints + publicSignals + 1))
 }
 
 /**
  * Evaluates the polynomials u_i, v_i, w_i of every wire at tau (Groth 2016, section 2.3). As in snarkjs, each public signal
- * has a row of its own in A, which keeps its polynomials independent of all others.
+ * has its own row in A, which makes its polynomial independent of all others.
  */
 export function evaluateQap(bn254: Bn254, r1cs: R1cs, tau: bigint): EvaluatedQap {
   const { frm_add: add, frm_mul: multiply } = bn254.exports
@@ -84,8 +84,8 @@ export function evaluateQap(bn254: Bn254, r1cs: R1cs, tau: bigint): EvaluatedQap
 }
 
 /**
- * Scalars of the H section: tau through the Lagrange basis of the double domain at its odd points, over delta. There A * B - C of
- * a satisfied circuit is all that the quotient needs, for at the even points it is 0.
+ * Scalars of the H section: the Lagrange basis of the doubled domain at its odd points, evaluated at tau, divided by delta. The even points need
+ * no scalars, because A * B - C of a satisfied circuit is 0 there.
  */
 export function evaluateH(bn254: Bn254, domainPower: number, tau: bigint, overDelta: number): number {
   const count = 2 ** domainPower
@@ -97,7 +97,7 @@ export function evaluateH(bn254: Bn254, domainPower: number, tau: bigint, overDe
 }
 
 /**
- * Lagrange polynomials of the domain of size 2^power at tau, Montgomery form, for `count` points x = first * root^i where root
+ * Lagrange polynomials of the domain of size N = 2^power evaluated at tau, in Montgomery form, for `count` points x = first * root^i, where root
  * generates the subgroup of order `count`: L_x(tau) = (tau^N - 1) / N * x / (tau - x).
  */
 function lagrangeAt(
@@ -129,7 +129,7 @@ function lagrangeAt(
   return values
 }
 
-/** Terms of A and B, and one for each public signal and the constant. */
+/** Number of terms of A and B, plus one for each public signal and for the constant. */
 function countTerms(view: DataView, body: number, { constraints, publicSignals }: R1cs): number {
   let count = publicSignals + 1
   let at = body

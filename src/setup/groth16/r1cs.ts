@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { FIELD_BYTES } from '../../crypto/field.ts'
 
-/** A compiled circuit, as far as a trusted setup needs it. Format: iden3's R1CS binary format 1. */
+/** The parts of a compiled circuit that a trusted setup needs. Format: version 1 of iden3's R1CS binary format. */
 export interface R1cs {
   wires: number
   /** Public signals, without the constant 1. */
@@ -15,7 +15,7 @@ const MAGIC = 0x73633172 // r1cs
 const HEADER_SECTION = 1
 const CONSTRAINTS_SECTION = 2
 
-/** Reads a .r1cs file. @throws Error on another format or field. */
+/** Reads a .r1cs file. @throws Error if it has another format or field, or is truncated */
 export function readR1cs(path: string): R1cs {
   const file = openSync(path, 'r')
   try {

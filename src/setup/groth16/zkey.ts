@@ -1,6 +1,6 @@
 import { FIELD_BYTES, R } from '../../crypto/field.ts'
 
-/** Order of the field the curve's points are over. */
+/** Order of the base field of the curve. */
 const Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583n
 const GROTH16 = 1
 const SECTIONS = 10
@@ -13,7 +13,7 @@ export interface ZkeyHeader {
   points: readonly Uint8Array[]
 }
 
-/** Writes a Groth16 .zkey as snarkjs 0.7 and rapidsnark read it. Points: affine, Montgomery little-endian. */
+/** Writes a Groth16 .zkey in the format that snarkjs 0.7 and rapidsnark read. Points are affine, Montgomery, little-endian. */
 export class ZkeyWriter {
   readonly #write: (bytes: Uint8Array) => void
 
@@ -24,7 +24,7 @@ export class ZkeyWriter {
     write(u32(SECTIONS))
   }
 
-  /** Writes a section of a known length in pieces. */
+  /** Writes a section of known length in chunks. */
   section(type: number, length: number, emit: (write: (bytes: Uint8Array) => void) => void): void {
     this.#write(u32(type))
     this.#write(littleEndian(BigInt(length), 8))
@@ -42,12 +42,12 @@ export class ZkeyWriter {
     this.#whole(2, ...field(Q), ...field(R), u32(wires), u32(publicSignals), u32(domain), ...points)
   }
 
-  /** Entries of matrix, row, wire and coefficient times 2^512, as evaluateQap lists them. */
+  /** Entries of matrix, row, wire and coefficient times 2^512, as evaluateQap returns them. */
   coefficients(entries: Uint8Array): void {
     this.#whole(4, u32(entries.length / (12 + FIELD_BYTES)), entries)
   }
 
-  /** No contributions, and no hash of the circuit: there was no ceremony. */
+  /** Neither contributions nor a hash of the circuit, because there was no ceremony. */
   contributions(): void {
     this.#whole(10, new Uint8Array(64), u32(0))
   }

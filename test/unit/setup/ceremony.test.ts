@@ -105,9 +105,9 @@ describe('a key from a ceremony', () => {
   })
 
   it('without a contribution to phase 2 is rejected', async () => {
-    await expect(check('0.zkey')).rejects.toMatchObject(failing('NO_PHASE_2'))
+    await expect(check('0.zkey')).rejects.toMatchObject(failing('NO_PHASE_TWO'))
     await applyBeacon(file('0.zkey'), file('beacon.zkey'), 'only', BEACON)
-    await expect(check('beacon.zkey')).rejects.toMatchObject(failing('NO_PHASE_2'))
+    await expect(check('beacon.zkey')).rejects.toMatchObject(failing('NO_PHASE_TWO'))
   })
 
   it('of another circuit, of another phase 1, or altered is rejected', async () => {
@@ -141,7 +141,7 @@ describe('a key from a ceremony', () => {
 
   it('is installed completely, with its contributors in the manifest, or not at all', async () => {
     const bad = { zkey: file('0.zkey'), ptau: file('small.ptau'), cache }
-    await expect(installProduction(circuit, bad)).rejects.toMatchObject(failing('NO_PHASE_2'))
+    await expect(installProduction(circuit, bad)).rejects.toMatchObject(failing('NO_PHASE_TWO'))
     const { vkHash: hash, artifacts } = await installProduction(circuit, { ...bad, zkey: file('1.zkey') })
     expect(findProduction(circuit, hash, cache)).toEqual(artifacts)
     expect(findProduction(circuit, '00'.repeat(32), cache)).toBeUndefined()

@@ -161,7 +161,7 @@ describe('verification keys', () => {
       { ...verificationKey, vk_gamma_2: one, vk_delta_2: one },
       { ...verificationKey, vk_delta_2: one },
     ]) {
-      expect(verifyGroth16({ ...good, verificationKey: weak }, hashOf(weak))).toBe('NO_PHASE_2')
+      expect(verifyGroth16({ ...good, verificationKey: weak }, hashOf(weak))).toBe('NO_PHASE_TWO')
     }
   })
 
