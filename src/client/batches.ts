@@ -4,7 +4,7 @@ import { blockHash, decodeHeader } from '../ledger/header.ts'
 import type { Client } from './client.ts'
 
 /** A batch as an API returns it. */
-export interface ToldBatch {
+export interface FetchedBatch {
   index: number
   recordsRoot: bigint
   /** Null if there is no proof of all its records. */
@@ -57,7 +57,7 @@ export async function certifiedHeader(
 }
 
 /** All batches that an API returns, in order, fetched page by page. Their records roots are over the records before `position`. */
-export async function* toldBatches(client: Client, position?: number): AsyncGenerator<ToldBatch> {
+export async function* fetchBatches(client: Client, position?: number): AsyncGenerator<FetchedBatch> {
   for (let after: string | null = null; ; ) {
     const before = position === undefined ? null : String(position)
     const { batches }: BatchesAnswer = await client.query<BatchesAnswer>(BATCHES, {

@@ -9,7 +9,7 @@ import type { Holding } from '../ledger/state.ts'
 import { emptySlot, type FilledSlot, recordSlot, type Signature, type SlotInput } from './slot-input.ts'
 
 /** Sizes of a batch circuit, as in circuits.json. */
-export interface BatchShape {
+export interface BatchDimensions {
   /** A batch has 4^height slots. */
   height: number
   /** Levels of the state tree. */
@@ -40,20 +40,20 @@ export type BatchInput = BatchSignals & { nodes: bigint[] } & { [K in keyof Slot
  * @param tree the state before the batch; left as it is
  * @throws Error if the records do not apply to the state: a broken invariant, for they are final
  */
-export function batchInput(shape: BatchShape, tree: StateTree, work: BatchWork): BatchInput {
-  const slots = 4 ** shape.height
+export function batchInput(dimensions: BatchDimensions, tree: StateTree, work: BatchWork): BatchInput {
+  const slots = 4 ** dimensions.height
   if (work.records.length < 1 || work.records.length > slots) throw new RangeError('records of one batch')
   const state = tree.fork()
   const holdings = new Map(work.holdings)
   const inputs = Array.from({ length: slots }, (_, i) => {
     const { slot, sender, receiver } = fill(work, holdings, work.records[i])
-    const senderPath = update(shape, state, slot.fromHolding, sender)
-    const receiverPath = update(shape, state, slot.toHolding, receiver)
+    const senderPath = update(dimensions, state, slot.fromHolding, sender)
+    const receiverPath = update(dimensions, state, slot.toHolding, receiver)
     return { ...slot, senderPath, receiverPath }
   })
   const input = {
-    ...publicSignals(tree.poseidon, shape, work, tree.root, state.root),
-    nodes: topNodes(shape, tree),
+    ...publicSignals(tree.poseidon, dimensions, work, tree.root, state.root),
+    nodes: topNodes(dimensions, tree),
   } as Partial<Record<string, unknown>>
   for (const name of Object.keys(inputs[0]!) as (keyof SlotInput)[]) {
     input[name] = inputs.map((slot) => slot[name])
@@ -80,7 +80,7 @@ function assetOf({ assets }: BatchWork, id: bigint): Asset {
 /** The public signals of a batch, with the state roots before and after it. */
 function publicSignals(
   poseidon: Poseidon,
-  { height }: BatchShape,
+  { height }: BatchDimensions,
   { chainId, index, records }: Pick<BatchWork, 'chainId' | 'index' | 'records'>,
   stateRootBefore: bigint,
   stateRootAfter: bigint,
@@ -97,14 +97,14 @@ function publicSignals(
 
 /** Writes a holding into the tree. @returns the path before: all four children on each level below the top nodes */
 function update(
-  shape: BatchShape,
+  dimensions: BatchDimensions,
   state: StateTreeOverlay,
   index: bigint,
   holding: Holding | undefined,
 ): bigint[][] {
   const path: bigint[][] = []
   let quad = Number(index)
-  for (let level = 0; level < shape.depth - shape.top; level++) {
+  for (let level = 0; level < dimensions.depth - dimensions.top; level++) {
     quad = Math.floor(quad / 4)
     path.push(fieldsOf(state.quad(level, quad)))
   }
@@ -112,7 +112,7 @@ function update(
   return path
 }
 
-function topNodes({ depth, top }: BatchShape, tree: StateTree): bigint[] {
+function topNodes({ depth, top }: BatchDimensions, tree: StateTree): bigint[] {
   if (top === 0) return [tree.root]
   return Array.from({ length: 4 ** (top - 1) }, (_, quad) => fieldsOf(tree.quad(depth - top, quad))).flat()
 }

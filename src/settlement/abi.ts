@@ -4,7 +4,7 @@ import { parsePoint1, parsePoint2 } from '../verify/points.ts'
 
 /** What operators sign for a batch, and what the contract updates its state with. */
 export interface SettledBatch {
-  /** The Inpigritas chain's. */
+  /** Id of the Inpigritas chain. */
   chainId: bigint
   index: bigint
   stateRootAfter: bigint
@@ -13,9 +13,9 @@ export interface SettledBatch {
   counts: bigint
 }
 
-/** Where a settlement contract is. */
+/** The location of a settlement contract. */
 export interface Deployment {
-  /** Of the EVM chain. */
+  /** Id of the EVM chain. */
   evmChainId: bigint
   /** 0x and 40 hexadecimal digits. */
   contract: string
@@ -40,7 +40,7 @@ export function isEvmAddress(text: string): boolean {
   return ADDRESS.test(text)
 }
 
-/** A word of 32 bytes. */
+/** Encodes a number as a word of 32 bytes. */
 function word(value: bigint | number): Uint8Array {
   return hexToBytes(BigInt(value).toString(16).padStart(64, '0'))
 }
@@ -85,7 +85,7 @@ export function typedData(batch: SettledBatch, { evmChainId, contract }: Deploym
   }
 }
 
-/** The 32 bytes that operators' ECDSA signatures are over: the hash of the typed data. EIP-712. */
+/** The hash that operators sign with ECDSA: that of the typed data. EIP-712. */
 export function settlementDigest(batch: SettledBatch, { evmChainId, contract }: Deployment): Uint8Array {
   const domain = keccak_256(
     concatBytes(
@@ -101,7 +101,7 @@ export function settlementDigest(batch: SettledBatch, { evmChainId, contract }: 
   return keccak_256(concatBytes(Uint8Array.of(0x19, 0x01), domain, message))
 }
 
-/** A call of settle. `signatures`: r, s and v of 65 bytes each, in ascending order of the operators' addresses. */
+/** Encodes a call of `settle`. @param signatures 65 bytes (r, s, v) each, in ascending order of the operators' addresses */
 export function encodeSettle(
   batch: SettledBatch,
   proof: readonly bigint[],

@@ -14,7 +14,7 @@ export type ProofFault =
   | 'BAD_PROOF'
   | null
 
-/** What is to be verified, as snarkjs writes it; nothing of it is trusted. */
+/** A proof with its signals and key, in snarkjs's format. Nothing of it is trusted. */
 export interface Groth16Claim {
   verificationKey: unknown
   publicSignals: unknown
@@ -22,12 +22,12 @@ export interface Groth16Claim {
 }
 
 /**
- * Verifies a Groth16 proof over BN254 (Groth, EUROCRYPT 2016), for Node and browsers, with nothing of snarkjs, which accepts too much in
- * 0.7.6: a list of signals cut short, and keys without a phase 2. PROTOCOL.md, "Batch proofs".
+ * Verifies a Groth16 proof over BN254 (Groth, EUROCRYPT 2016), in Node and browsers. It does not use snarkjs, because version 0.7.6 accepts
+ * truncated lists of signals, and keys without a phase 2. PROTOCOL.md, "Batch proofs".
  *
  * Accepts a proof only if the key's hash is `pinned`, the key's points are sound and delta is neither gamma nor the generator, there are
  * exactly as many signals as the key has, each canonical decimal and below r, and the proof's points are on the curve, in the
- * subgroup and not infinity. Never identify anything by a proof: proofs can be re-randomized.
+ * subgroup and not infinity. Do not use a proof as an identifier: anyone can turn a valid proof into another valid one.
  * @param pinned vkHash of the key to verify with, 64 hex digits
  */
 export function verifyGroth16(claim: Groth16Claim, pinned: string): ProofFault {
@@ -48,7 +48,7 @@ interface Proof {
   c: Point1
 }
 
-/** e(A, B) = e(alpha, beta) e(IC0 + sum of signals times IC, gamma) e(C, delta). */
+/** Checks that e(A, B) = e(alpha, beta) e(IC0 + sum of signals times IC, gamma) e(C, delta). */
 function satisfies(key: VerificationKey, signals: readonly bigint[], { a, b, c }: Proof): boolean {
   const input = signals.reduce(
     (sum, signal, i) => (signal === 0n ? sum : sum.add(key.ic[i + 1]!.point.multiplyUnsafe(signal))),

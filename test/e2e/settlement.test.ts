@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { certifiedHeader, type ToldBatch, toldBatches } from '../../src/client/batches.ts'
+import { certifiedHeader, type FetchedBatch, fetchBatches } from '../../src/client/batches.ts'
 import { addressOf, type Client, createClient } from '../../src/client/client.ts'
 import type { SignedAction } from '../../src/ledger/action.ts'
 import { assetIdOf } from '../../src/ledger/definition.ts'
@@ -133,12 +133,12 @@ describe('the chain of batches', () => {
     const { length } = genesis.validators
     const truth = await certifiedHeader(client, length)
     const { position } = decodeHeader(truth.header)
-    const told: ToldBatch[] = []
-    for await (const batch of toldBatches(client, position)) told.push(batch)
+    const told: FetchedBatch[] = []
+    for await (const batch of fetchBatches(client, position)) told.push(batch)
     type Lie = {
       header?: () => Uint8Array
       certificate?: () => Uint8Array
-      batches?: (all: ToldBatch[]) => ToldBatch[]
+      batches?: (all: FetchedBatch[]) => FetchedBatch[]
     }
     const check = (lie: Lie, of = genesis) =>
       verifyBatchChain(of, key, {

@@ -24,12 +24,12 @@ export async function transfersOfParent(
   const { database } = loaders.services
   const request = pageOf(loaders, listName(`${parent}.transfers`, { id }), args)
   const end = await endAt(loaders, request.height)
-  const positions = await inOneGo(loaders, `${parent}.transfers`, request, end, id, (ids, page) =>
+  const positions = await loadPage(loaders, `${parent}.transfers`, request, end, id, (ids, page) =>
     transferPositionsOf(database, parent, ids, page),
   )
   const rows = await Promise.all(positions.map((position) => loaders.transfer(position)))
   const count = () =>
-    together(loaders, `${parent}.count ${end}`, id, (ids) => transferCountsOf(database, parent, ids, end))
+    loadBatched(loaders, `${parent}.count ${end}`, id, (ids) => transferCountsOf(database, parent, ids, end))
   return transfersOfRows(request, rows, count)
 }
 
@@ -43,7 +43,7 @@ export async function holdingsOfParent(
   const { services } = loaders
   const request = pageOf(loaders, listName(`${parent}.holdings`, { id }), args)
   const { totals } = await loaders.block(request.height)
-  const names = await inOneGo(loaders, `${parent}.holdings`, request, totals.holdings, id, (ids, page) =>
+  const names = await loadPage(loaders, `${parent}.holdings`, request, totals.holdings, id, (ids, page) =>
     holdingsOf(services.database, parent, ids, page),
   )
   const counters =
@@ -59,7 +59,7 @@ export async function holdingsOfParent(
 }
 
 /** One parent's rows of a page. All parents with the same page arguments are read in one statement. */
-function inOneGo<Row>(
+function loadPage<Row>(
   loaders: Loaders,
   list: string,
   request: PageRequest,
@@ -69,11 +69,11 @@ function inOneGo<Row>(
 ): Promise<Row[]> {
   const { limit, backward, after, before } = request
   const page = { end, limit: limit + 1, backward, after, before }
-  return together(loaders, JSON.stringify([list, page]), id, (ids) => read(ids, page))
+  return loadBatched(loaders, JSON.stringify([list, page]), id, (ids) => read(ids, page))
 }
 
 /** The loader that reads one page of many parents in one statement, made on first use. */
-function together<T>(
+function loadBatched<T>(
   loaders: Loaders,
   name: string,
   id: bigint,

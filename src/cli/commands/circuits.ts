@@ -145,14 +145,14 @@ function chosen(names: string[]): Circuit[] {
 async function build(circuit: Circuit): Promise<void> {
   const bar = progress()
   const started = Date.now()
-  const there = findArtifacts(circuit) !== undefined
+  const wasBuilt = findArtifacts(circuit) !== undefined
   await ensureArtifacts(circuit, {
     onProgress: ({ stage, fraction }) =>
       bar.update(fraction, fraction > 0 ? 1 : undefined, `${circuit.name}: ${stage}`),
   })
   const { zkey } = artifactPaths(circuit)
   const seconds = ((Date.now() - started) / 1_000).toFixed(0)
-  bar.finish(`${circuit.name}: ${there ? 'there already' : `built in ${seconds} s`}, ${zkey}`)
+  bar.finish(`${circuit.name}: ${wasBuilt ? 'there already' : `built in ${seconds} s`}, ${zkey}`)
 }
 
 async function verify(circuit: Circuit): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { toldBatches } from '../../client/batches.ts'
+import { fetchBatches } from '../../client/batches.ts'
 import { bytesToHex } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
@@ -99,7 +99,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   })
   let next = firstBatchOf(genesis)
   const from = next
-  for await (const { index, proof, publicSignals } of toldBatches(clientFor(options))) {
+  for await (const { index, proof, publicSignals } of fetchBatches(clientFor(options))) {
     if (index < next) continue
     if (proof === null || index > next) break
     // The contract would reject the batch too, but only in a transaction that costs gas.

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
-import { certifiedHeader, toldBatches } from '../../client/batches.ts'
+import { certifiedHeader, fetchBatches } from '../../client/batches.ts'
 import { hexToBytes } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { DecodeError } from '../../codec/error.ts'
@@ -114,7 +114,7 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
     verificationKeyOf(genesis),
     {
       header: () => certifiedHeader(client, genesis.validators.length),
-      batches: (position) => toldBatches(client, position),
+      batches: (position) => fetchBatches(client, position),
     },
     (index, end) => bar.update(index + 1, end, 'checking batches'),
     poseidonWasm(),

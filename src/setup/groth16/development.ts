@@ -63,7 +63,7 @@ function writeKey(
     })
     done += count * weight
   }
-  const one = (group: FixedBase, secret: bigint) => {
+  const multiplyGenerator = (group: FixedBase, secret: bigint) => {
     let point = new Uint8Array()
     group.multiply(bn254.plain(secret), 1, (bytes) => {
       point = bytes.slice()
@@ -75,7 +75,14 @@ function writeKey(
     wires,
     publicSignals,
     domain,
-    points: [one(g1, alpha), one(g1, beta), one(g2, beta), one(g2, gamma), one(g1, delta), one(g2, delta)],
+    points: [
+      multiplyGenerator(g1, alpha),
+      multiplyGenerator(g1, beta),
+      multiplyGenerator(g2, beta),
+      multiplyGenerator(g2, gamma),
+      multiplyGenerator(g1, delta),
+      multiplyGenerator(g2, delta),
+    ],
   })
   points(g1, 3, overGamma, publicWires)
   zkey.coefficients(qap.coefficients)

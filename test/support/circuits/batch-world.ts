@@ -4,7 +4,7 @@ import { leafHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import type { Holding } from '../../../src/ledger/state.ts'
-import { type BatchInput, type BatchShape, batchInput } from '../../../src/proofs/batch-input.ts'
+import { type BatchDimensions, type BatchInput, batchInput } from '../../../src/proofs/batch-input.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import {
   definitionOf,
@@ -40,7 +40,7 @@ export class BatchWorld extends World {
   }
 
   /** The state before a record, as a tree. */
-  treeBefore({ depth }: BatchShape, record: number): StateTree {
+  treeBefore({ depth }: BatchDimensions, record: number): StateTree {
     const tree = new StateTree(poseidon, depth)
     tree.setLeaves(
       [...this.#before[record]!.values()].map((holding) => [holding.index, leafHash(poseidon, holding)]),
@@ -49,14 +49,14 @@ export class BatchWorld extends World {
   }
 
   /** The circuit inputs for `count` records from `first` on. */
-  input(shape: BatchShape, first: number, count: number): BatchInput {
+  input(dimensions: BatchDimensions, first: number, count: number): BatchInput {
     const holdings = this.#before[first]!
-    const tree = this.treeBefore(shape, first)
+    const tree = this.treeBefore(dimensions, first)
     const records = this.records.slice(first, first + count)
     const ids = new Set([...records, ...holdings.values()].map(({ assetId }) => assetId))
-    return batchInput(shape, tree, {
+    return batchInput(dimensions, tree, {
       chainId: this.rules.chainId,
-      index: Math.floor(first / 4 ** shape.height),
+      index: Math.floor(first / 4 ** dimensions.height),
       records,
       signatures: this.#signatures,
       assets: new Map([...ids].map((id) => [id, this.state.asset(id)!])),
