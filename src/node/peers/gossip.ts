@@ -8,7 +8,8 @@
  * requests it (`want`) from the first peer that announced it, and remembers the others. If that peer does not answer within ANSWER_MS, or at
  * once if its connection closes, the request goes to the next one. Arrived actions (`actions`) are offered to the pool; those that it admits
  * are announced in turn. A peer that sends a malformed or wrongly signed action is punished, because an honest node checks actions before it
- * passes them on. Every map is bounded, so a peer cannot fill the memory; what is dropped is announced again by other peers.
+ * passes them on. Every map is bounded, so a peer cannot fill the memory. An announcement beyond a bound is ignored; the action can still come
+ * from a peer that announces it later, or with a block.
  */
 import { bytesToHex } from '../../codec/bytes.ts'
 import { actionId } from '../../ledger/action-codec.ts'
