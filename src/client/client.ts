@@ -114,105 +114,114 @@ export function addressOf(key: SecretKey): string {
 
 /** A client of the API at `url` (ending in /graphql). It never sends keys, only signed actions. */
 export function createClient({ url }: { url: string }): Client {
-  const query = <T>(document: string, variables?: Record<string, unknown>) =>
-    request<T>(url, document, variables)
-  const chain = async () => (await query<{ chain: ChainInfo }>(CHAIN)).chain
-  const assets = new Map<string, AssetInfo>()
-  /** Units that left each holding in actions of this client. The server counts them only once the holding itself is final. */
-  const left = new Map<string, bigint>()
+  return new HttpClient(url)
+}
 
-  async function asset(code: string): Promise<AssetInfo> {
-    const known = assets.get(code)
+/** The methods are properties, so that they may be taken off the client and called alone. */
+class HttpClient implements Client {
+  readonly url: string
+  readonly #assets = new Map<string, AssetInfo>()
+  /** Units that left each holding in actions of this client. The server counts them only once the holding itself is final. */
+  readonly #left = new Map<string, bigint>()
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  readonly query = <T>(document: string, variables?: Record<string, unknown>) =>
+    request<T>(this.url, document, variables)
+
+  readonly subscribe: Client['subscribe'] = (document, variables, signal) =>
+    subscribe(this.url, document, variables, signal)
+
+  readonly chain = async () => (await this.query<{ chain: ChainInfo }>(CHAIN)).chain
+
+  readonly asset = async (code: string): Promise<AssetInfo> => {
+    const known = this.#assets.get(code)
     if (known) return known
-    const { asset: found } = await query<{ asset: AssetInfo | null }>(ASSET, { code })
+    const { asset: found } = await this.query<{ asset: AssetInfo | null }>(ASSET, { code })
     if (found === null) throw new ClientError('UNKNOWN_ASSET', `no asset ${code} is registered`, { code })
-    assets.set(code, found)
+    this.#assets.set(code, found)
     return found
   }
 
-  async function nextStart(address: string, code: string): Promise<bigint> {
-    const { holding } = await query<{ holding: { nextStart: string } | null }>(HOLDING, {
+  readonly nextStart = async (address: string, code: string): Promise<bigint> => {
+    const { holding } = await this.query<{ holding: { nextStart: string } | null }>(HOLDING, {
       address,
       asset: code,
     })
     const known = BigInt(holding?.nextStart ?? 0)
-    const own = left.get(`${address}/${assets.get(code)?.id}`) ?? 0n
+    const own = this.#left.get(`${address}/${this.#assets.get(code)?.id}`) ?? 0n
     return own > known ? own : known
   }
 
-  const soon = async (wanted: number | undefined) => {
-    const { chainId, era, delay } = await chain()
+  readonly sign: Client['sign'] = async (key, given) => {
+    const { asset: code, amount, to = 'RETIRED', source, note, memo, assetId, fromStart, era: wanted } = given
+    if (amount < 0n || amount > MAX_AMOUNT) throw new RejectionError(reject('BAD_AMOUNT', { got: amount }))
+    const own = addressOf(key)
+    const [id, { chainId, era }] = await Promise.all([
+      assetId ?? this.asset(code).then((found) => fieldFromHex(found.id)),
+      this.#nextEra(wanted),
+    ])
+    const memoOfNote = note === undefined ? 0n : memoOf(note)
+    const transfer: Transfer = {
+      chainId,
+      from: accountNamed(source ?? own),
+      to: accountNamed(to),
+      assetId: id,
+      fromStart: fromStart ?? (await this.nextStart(source ?? own, code)),
+      amount,
+      era,
+      memo: memo !== undefined && memo !== 'note' ? fieldFromHex(memo) : memoOfNote,
+    }
+    return signed(clientPoseidon, key, { type: 'transfer', transfer })
+  }
+
+  readonly signRegister: Client['signRegister'] = async (key, given, era) => {
+    const definition = parseDefinition({
+      name: given.code,
+      decimals: '0',
+      reinstatable: false,
+      madeFrom: [],
+      metadata: {},
+      ...given,
+      issuer: fieldToHex(accountOfSecret(clientPoseidon, key)),
+    })
+    return signed(clientPoseidon, key, { type: 'register', ...(await this.#nextEra(era)), definition })
+  }
+
+  readonly submit: Client['submit'] = async (action, { note, wait = 'ACCEPTED' } = {}) => {
+    const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
+    const document = action.type === 'transfer' ? SUBMIT : REGISTER
+    const { result } = await this.query<{ result: Submitted }>(document, { input, wait })
+    this.#remember(action, result)
+    return result
+  }
+
+  readonly waitFinal: Client['waitFinal'] = async (hash, timeoutMs = 120_000) => {
+    const { eraMs } = await this.chain()
+    for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
+      const { submission } = await this.query<{ submission: Submitted | null }>(SUBMISSION, { hash })
+      if (submission && submission.status !== 'ACCEPTED') return submission
+      await new Promise((resolve) => setTimeout(resolve, Math.min(eraMs / 2, 1_000)))
+    }
+    return undefined
+  }
+
+  /** The chain, and the era to sign for: the one asked for, or the first that a submission may name. */
+  async #nextEra(wanted: number | undefined): Promise<{ chainId: bigint; era: number }> {
+    const { chainId, era, delay } = await this.chain()
     // One more, because the next era may begin before the action reaches the node.
     return { chainId: fieldFromHex(chainId), era: wanted ?? Number(era) + delay + 1 }
   }
 
   /** Updates the next unit of a holding after a submission, or deletes it so that the server is asked again. */
-  function remember(action: SignedAction, { status }: Submitted): void {
+  #remember(action: SignedAction, { status }: Submitted): void {
     if (action.type !== 'transfer') return
     const { from, assetId, fromStart, amount } = action.transfer
     const holding = `${addressNamed(from)}/${fieldToHex(assetId)}`
-    if (status === 'ACCEPTED' || status === 'TIMEOUT') left.set(holding, fromStart + amount)
-    else left.delete(holding)
-  }
-
-  return {
-    url,
-    query,
-    subscribe: (document, variables, signal) => subscribe(url, document, variables, signal),
-    chain,
-    asset,
-    nextStart,
-    async sign(
-      key,
-      { asset: code, amount, to = 'RETIRED', source, note, memo, assetId, fromStart, era: wanted },
-    ) {
-      if (amount < 0n || amount > MAX_AMOUNT) throw new RejectionError(reject('BAD_AMOUNT', { got: amount }))
-      const own = addressOf(key)
-      const [id, { chainId, era }] = await Promise.all([
-        assetId ?? asset(code).then((found) => fieldFromHex(found.id)),
-        soon(wanted),
-      ])
-      const transfer: Transfer = {
-        chainId,
-        from: accountNamed(source ?? own),
-        to: accountNamed(to),
-        assetId: id,
-        fromStart: fromStart ?? (await nextStart(source ?? own, code)),
-        amount,
-        era,
-        memo:
-          memo !== undefined && memo !== 'note' ? fieldFromHex(memo) : note === undefined ? 0n : memoOf(note),
-      }
-      return signed(clientPoseidon, key, { type: 'transfer', transfer })
-    },
-    async signRegister(key, given, era) {
-      const definition = parseDefinition({
-        name: given.code,
-        decimals: '0',
-        reinstatable: false,
-        madeFrom: [],
-        metadata: {},
-        ...given,
-        issuer: fieldToHex(accountOfSecret(clientPoseidon, key)),
-      })
-      return signed(clientPoseidon, key, { type: 'register', ...(await soon(era)), definition })
-    },
-    async submit(action, { note, wait = 'ACCEPTED' } = {}) {
-      const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
-      const document = action.type === 'transfer' ? SUBMIT : REGISTER
-      const { result } = await query<{ result: Submitted }>(document, { input, wait })
-      remember(action, result)
-      return result
-    },
-    async waitFinal(hash, timeoutMs = 120_000) {
-      const { eraMs } = await chain()
-      for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
-        const { submission } = await query<{ submission: Submitted | null }>(SUBMISSION, { hash })
-        if (submission && submission.status !== 'ACCEPTED') return submission
-        await new Promise((resolve) => setTimeout(resolve, Math.min(eraMs / 2, 1_000)))
-      }
-      return undefined
-    },
+    if (status === 'ACCEPTED' || status === 'TIMEOUT') this.#left.set(holding, fromStart + amount)
+    else this.#left.delete(holding)
   }
 }
 
