@@ -68,5 +68,7 @@ test('`ictl circuits verify` names the damaged file, and exits', async () => {
   writeFileSync(artifacts.wasm, readFileSync(artifacts.wasm).fill(0, 1_000, 1_010))
   const damaged = await verify()
   expect(damaged.status).toBe(1)
-  expect(damaged.stderr).toMatch(/^error: \S+batch-4-12\.wasm is not what was built.*\[ARTIFACTS_DAMAGED\]$/m)
+  expect(damaged.stderr).toMatch(
+    /^error: \S+batch-4-12\.wasm has changed since it was built.*\[ARTIFACTS_DAMAGED\]$/m,
+  )
 })
