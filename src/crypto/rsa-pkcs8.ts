@@ -20,8 +20,10 @@ export function normalizeRsaPkcs8(pkcs8: Uint8Array): Uint8Array<ArrayBuffer> {
 export function rsaPublicKey(pkcs8: Uint8Array): Uint8Array<ArrayBuffer> {
   const key = new DerReader(rsaPrivateKey(pkcs8)).element(SEQUENCE)
   key.expect(der(INTEGER, ZERO), 'not an RSA key of two primes')
-  const modulus = key.content(INTEGER)
-  const exponent = key.content(INTEGER)
+  const [modulus, exponent] = [key.content(INTEGER), key.content(INTEGER)]
+  // The private exponent, two primes, two exponents and the coefficient: without them nobody can sign for the account.
+  for (let i = 0; i < 6; i++) key.positiveInteger()
+  key.end()
   const publicKey = der(SEQUENCE, der(INTEGER, modulus), der(INTEGER, exponent))
   const spki = der(SEQUENCE, RSA_ENCRYPTION, der(BIT_STRING, ZERO, publicKey))
   parseRsaSpki(spki)

@@ -3,6 +3,7 @@ import type { SignedTransfer } from '../ledger/action.ts'
 import { MINT } from '../ledger/params.ts'
 import { accountOrRejection } from '../ledger/signer.ts'
 import { type Candidate, eraOf, sizeOf } from './entry.ts'
+import { HeaviestFirst } from './heaviest-first.ts'
 
 /** Bound on the memory of all parked actions, in bytes as `costOf` counts them: so there are at most 16,384 actions. */
 export const MAX_PARKED_BYTES = 16 * 1024 * 1024
@@ -19,18 +20,23 @@ interface ParkedAction {
   signer: bigint
   slot: string
   cost: number
+  isParked: boolean
 }
 
-/** The parked actions of one signer that one peer delivered, in order of arrival. */
+/** The parked actions of one signer that one peer delivered. */
 interface Lane {
   cost: number
-  actions: Set<ParkedAction>
+  /** In order of arrival. May hold actions that left already, but not as the last one. */
+  actions: ParkedAction[]
+  /** Actions that are still parked. */
+  count: number
 }
 
 /** The parked actions that one peer delivered, by signer. */
 interface Share {
   cost: number
   lanes: Map<bigint, Lane>
+  byCost: HeaviestFirst<Lane>
 }
 
 /**
@@ -74,7 +80,7 @@ export class Parked {
     if (signer === undefined) return false
     const slot = slotOf(signer, action.transfer)
     if (this.#bySlot.has(slot)) return false
-    const newcomer = { candidate, peer, signer, slot, cost: costOf(candidate) }
+    const newcomer = { candidate, peer, signer, slot, cost: costOf(candidate), isParked: true }
     this.#insert(newcomer)
     while (this.#bytes > MAX_PARKED_BYTES) this.#remove(this.#heaviest(newcomer))
     return this.#byHash.has(candidate.hash)
@@ -103,12 +109,14 @@ export class Parked {
     const { candidate, peer, signer, slot, cost } = action
     this.#byHash.set(candidate.hash, action)
     this.#bySlot.set(slot, action)
-    const share = this.#shares.get(peer) ?? { cost: 0, lanes: new Map<bigint, Lane>() }
+    const share = this.#shares.get(peer) ?? { cost: 0, lanes: new Map(), byCost: new HeaviestFirst() }
     this.#shares.set(peer, share)
-    const lane = share.lanes.get(signer) ?? { cost: 0, actions: new Set() }
+    const lane = share.lanes.get(signer) ?? { cost: 0, actions: [], count: 0 }
     share.lanes.set(signer, lane)
-    lane.actions.add(action)
+    lane.actions.push(action)
+    lane.count += 1
     lane.cost += cost
+    share.byCost.changed(lane)
     share.cost += cost
     this.#bytes += cost
   }
@@ -119,30 +127,28 @@ export class Parked {
     this.#bySlot.delete(slot)
     const share = this.#shares.get(peer)!
     const lane = share.lanes.get(signer)!
-    lane.actions.delete(action)
+    action.isParked = false
+    lane.count -= 1
+    while (lane.actions.at(-1)?.isParked === false) lane.actions.pop()
+    if (lane.actions.length > 2 * lane.count) lane.actions = lane.actions.filter(({ isParked }) => isParked)
     lane.cost -= cost
+    share.byCost.changed(lane)
     share.cost -= cost
     this.#bytes -= cost
-    if (lane.actions.size === 0) share.lanes.delete(signer)
+    if (lane.count === 0) share.lanes.delete(signer)
     if (share.lanes.size === 0) this.#shares.delete(peer)
   }
 
   /** The action to drop. Among equals it is the newcomer, so that it cannot displace those that have no more. */
   #heaviest(newcomer: ParkedAction): ParkedAction {
-    const share = mostCostly(this.#shares, newcomer.peer)
-    const { actions } = mostCostly(share.lanes, newcomer.signer)
-    if (actions.has(newcomer)) return newcomer
-    let latest: ParkedAction | undefined
-    for (const action of actions) latest = action
-    return latest!
+    let share = this.#shares.get(newcomer.peer)
+    for (const other of this.#shares.values())
+      if (share === undefined || other.cost > share.cost) share = other
+    const own = share!.lanes.get(newcomer.signer)
+    const heaviest = share!.byCost.peek()!
+    const lane = own !== undefined && own.cost === heaviest.cost ? own : heaviest
+    return lane.actions.at(-1)!
   }
-}
-
-/** The value with the highest cost; the preferred one, if it is among several. */
-function mostCostly<K, V extends { cost: number }>(values: ReadonlyMap<K, V>, preferred: K): V {
-  let most = values.get(preferred)
-  for (const value of values.values()) if (most === undefined || value.cost > most.cost) most = value
-  return most!
 }
 
 function costOf(candidate: Candidate): number {

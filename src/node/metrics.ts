@@ -9,7 +9,7 @@ import type { Peering } from './peers/peering.ts'
 export interface MetricsParts {
   status(): NodeStatus
   peering: Peering | undefined
-  pool: Pick<Pool, 'bytes'>
+  pool: Pick<Pool, 'bytes' | 'parkedBytes'>
   evidence: Pick<EvidenceLog, 'count'>
   /** Folder whose disk is watched. */
   dir: string
@@ -37,6 +37,11 @@ export function nodeMetrics(parts: MetricsParts): Registry {
   gauge('hash_lag', 'Blocks whose trees are not yet hashed', () => status().hashLag)
   gauge('pool_actions', 'Actions waiting', () => status().poolSize)
   gauge('pool_bytes', 'Bytes of actions waiting', () => parts.pool.bytes)
+  gauge(
+    'pool_parked_bytes',
+    'Bytes of actions parked until those they depend on arrive',
+    () => parts.pool.parkedBytes,
+  )
   gauge('ready', '1 if the node is READY', () => (status().state === 'READY' ? 1 : 0))
   gauge(
     'clock_offset_seconds',

@@ -36,7 +36,7 @@ export class Journal {
         if (entry.era !== undefined) this.#remember(entry.row, entry.action, entry.era)
         else {
           this.eras.delete(entry.row)
-          this.outcomes.set(entry.row, entry)
+          this.outcomes.set(entry.row, { ...entry, status: statusOf(entry.status) })
         }
       } catch {
         // A line that was cut off when the process was killed. Without it, an action was not sent yet, or is sent again, which does no harm.
@@ -97,6 +97,11 @@ export class Journal {
     await this.flush()
     await this.#file?.close()
   }
+}
+
+/** Journals of earlier versions say `refused`. */
+function statusOf(status: string): Outcome['status'] {
+  return status === 'applied' ? 'applied' : 'rejected'
 }
 
 /** The name of an import's journal: a hash of the chain, the options it is read with and the file's content, so that any other has its own. */

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
 import { VOTE_KINDS } from '../../consensus/signed-bytes.ts'
-import type { Signed } from '../../consensus/types.ts'
+import type { Signed, VoteKind } from '../../consensus/types.ts'
 
 type Closed = Pick<Signed, 'closedView' | 'proposedView'>
 
@@ -99,7 +99,7 @@ export class SignerFile {
     const temporary = `${this.#path}.new`
     const file = openSync(temporary, 'w', 0o600)
     try {
-      writeFileSync(file, `${JSON.stringify(state)}\n`)
+      writeFileSync(file, `${JSON.stringify(toFile(state))}\n`)
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -111,6 +111,18 @@ export class SignerFile {
 }
 
 const FILE = 'signer.json'
+
+/** Format 1 spells the kinds of votes like this. A validator must be able to read what an older version of itself wrote. */
+const NAMES_IN_FILE: Record<VoteKind, string> = { notarize: 'notarise', skip: 'skip', finalize: 'finalise' }
+
+function toFile(state: SignerState): object {
+  return { ...state, votes: state.votes.map((vote) => ({ ...vote, kind: NAMES_IN_FILE[vote.kind] })) }
+}
+
+/** The kind of a vote in the file; undefined if there is none of this name. */
+function kindInFile(name: unknown): VoteKind | undefined {
+  return VOTE_KINDS.find((kind) => NAMES_IN_FILE[kind] === name)
+}
 
 /** A rename is durable only once its directory is. */
 function syncDirectory(path: string): void {
@@ -125,14 +137,13 @@ function syncDirectory(path: string): void {
 function parse(text: string): SignerState | undefined {
   try {
     const state = JSON.parse(text) as SignerState
-    const { format, chainId, closedView, proposedView, votes } = state
+    const { format, chainId, closedView, proposedView } = state
+    const votes = state.votes.map((vote) => ({ ...vote, kind: kindInFile(vote.kind) as VoteKind }))
     const isView = (view: unknown) => Number.isSafeInteger(view)
     const isVote = ({ kind, view, hash }: Signed['votes'][number]) =>
-      VOTE_KINDS.includes(kind) &&
-      isView(view) &&
-      (kind === 'skip' ? hash === '' : /^[0-9a-f]{64}$/.test(hash))
+      kind !== undefined && isView(view) && (kind === 'skip' ? hash === '' : /^[0-9a-f]{64}$/.test(hash))
     const sound = format === '1' && typeof chainId === 'string' && isView(closedView) && isView(proposedView)
-    return sound && votes.every(isVote) ? state : undefined
+    return sound && votes.every(isVote) ? { ...state, votes } : undefined
   } catch {
     return undefined
   }

@@ -30,8 +30,11 @@ export interface SubmissionsOptions {
   events: NodeEvents
 }
 
-/** What became of an action that a peer passed on. FAULTY: no honest peer passes such an action on. */
-export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REJECTED' | 'FAULTY'
+/**
+ * What became of an action that a peer passed on. FAULTY and BAD_NOTE: no honest peer passes such an action on. An id does not cover the note, so a
+ * bad note says nothing about the action itself.
+ */
+export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REJECTED' | 'FAULTY' | 'BAD_NOTE'
 
 /** A decoded submission. */
 interface Offer {
@@ -90,23 +93,24 @@ export class Submissions {
 
   /** Takes in the actions that a peer passed on; predecessors may come later. They are stored as well, because later submissions may depend on them. */
   async pass(actions: readonly Pick<Offer, 'bytes' | 'note'>[], peer: string): Promise<Passed[]> {
-    const offers = actions.map(({ bytes, note }): Offer | undefined => {
+    const offers = actions.map(({ bytes, note }): Offer | 'FAULTY' | 'BAD_NOTE' => {
       try {
+        if (note !== undefined && checkNote(note) !== null) return 'BAD_NOTE'
         const action = decodeAction(bytes)
-        const isGood = note === undefined || checkNote(note) === null
-        return isGood ? { action, hash: actionHash(this.#options.poseidon, action), bytes, note } : undefined
+        return { action, hash: actionHash(this.#options.poseidon, action), bytes, note }
       } catch (error) {
-        if (error instanceof RejectionError) return undefined
+        if (error instanceof RejectionError) return 'FAULTY'
         throw error
       }
     })
-    const good = offers.filter((offer) => offer !== undefined)
+    const good = offers.filter((offer) => typeof offer === 'object')
     const checks = good.map((offer) => ({ ...offer, id: actionId(offer.bytes) }))
     const checked = await this.#options.signatures.check(checks)
     const forged = new Set(good.filter((_, i) => checked[i] !== null))
-    return offers.map((offer) =>
-      offer === undefined || forged.has(offer) ? 'FAULTY' : this.#pass(offer, peer),
-    )
+    return offers.map((offer) => {
+      if (typeof offer === 'string') return offer
+      return forged.has(offer) ? 'FAULTY' : this.#pass(offer, peer)
+    })
   }
 
   #pass(offer: Offer, peer: string): Passed {

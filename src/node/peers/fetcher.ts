@@ -58,7 +58,7 @@ export class Fetcher {
   /** Handles a closed connection: requests from this peer go to other peers at once. */
   disconnected(peer: string): void {
     for (const [hash, fetching] of this.#fetching)
-      if (fetching.peer === peer) this.#ask(hash, fetching.purpose, { attempt: fetching.attempt + 1 })
+      if (fetching.peer === peer) this.#ask(hash, fetching.purpose, { attempt: fetching.attempt })
   }
 
   stop(): void {
@@ -72,8 +72,8 @@ export class Fetcher {
   ): void {
     this.done(hash)
     const peers = this.#parts.peers()
-    // After two rounds, give up. Consensus asks again if it still needs the block.
-    if (attempt > 2 * peers.length) return
+    // After two rounds, give up. Consensus asks again if it still needs the block. A lost connection does not count: the peer may be back at once.
+    if (attempt > 2 * Math.max(1, peers.length)) return
     const peer = peers.find((key) => key === first) ?? peers[this.#turn++ % Math.max(1, peers.length)]
     if (peer !== undefined) this.#parts.send(peer, { type: 'get-block', hash })
     const timer = setTimeout(() => this.#ask(hash, purpose, { attempt: attempt + 1 }), ANSWER_MS)

@@ -145,12 +145,18 @@ export class Gossip {
     }
     if (requested.length === 0) return
     this.#parts.pass(requested, peer).then((results) => {
+      const unread: string[] = []
       results.forEach((result, i) => {
         const { id } = requested[i]!
-        this.#wanted.delete(id)
+        if (result === 'BAD_NOTE') unread.push(id)
+        else this.#wanted.delete(id)
         if (result === 'FAULTY') this.#rememberFaulty(id)
       })
-      if (results.includes('FAULTY')) this.#parts.punish(peer, 'an action that is malformed or not signed')
+      // The id does not cover the note: another peer may have the same action with a good one.
+      for (const id of unread) this.#wanted.get(id)!.hasArrived = false
+      this.#askNext(unread)
+      if (results.some((result) => result === 'FAULTY' || result === 'BAD_NOTE'))
+        this.#parts.punish(peer, 'an action that is malformed, not signed, or has a bad note')
     }, this.#parts.onFatal)
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -120,6 +120,20 @@ describe('signer file', () => {
     expect(reopened()).toMatchObject({ closedView: 8, votes: [{ view: 9, kind: 'skip', hash: '' }] })
     file.record([{ view: 3, kind: 'skip', hash: '' }], 8)
     expect(reopened().votes).toHaveLength(1)
+  })
+
+  test('is read and written as format 1 spells it, whatever the code calls the votes', () => {
+    const hash = 'ab'.repeat(32)
+    const text = `{"format":"1","chainId":"aa","closedView":5,"proposedView":7,"votes":[{"kind":"notarise","view":7,"hash":"${hash}"},{"kind":"finalise","view":6,"hash":"${hash}"},{"kind":"skip","view":8,"hash":""}]}\n`
+    writeFileSync(join(dir, 'signer.json'), text)
+    const file = SignerFile.open(dir, 'aa')
+    expect(file.signed.votes.map(({ kind }) => kind)).toEqual(['notarize', 'finalize', 'skip'])
+    file.record([], 5, { closedView: 5, proposedView: 7 })
+    expect(readFileSync(join(dir, 'signer.json'), 'utf8')).toBe(text)
+    for (const other of ['notarize', 'propose', '__proto__']) {
+      writeFileSync(join(dir, 'signer.json'), text.replace('"notarise"', `"${other}"`))
+      expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))
+    }
   })
 
   test('of a recovering validator exists once others have answered', () => {

@@ -120,6 +120,15 @@ describe('PKCS#8 PEM', () => {
     expect(decodePkcs8(longer)).toEqual({ kind: 'rsa', pkcs8 })
   })
 
+  it('rejects an RSA key without its private numbers', () => {
+    const info = new DerReader(rsaPkcs8(2048)).element(0x30)
+    const [version, algorithm] = [info.content(0x02), info.content(0x30)]
+    const key = new DerReader(info.content(0x04)).element(0x30)
+    const numbers = [key.content(0x02), key.content(0x02), key.content(0x02)].map((n) => der(0x02, n))
+    const cut = der(0x30, der(0x02, version), der(0x30, algorithm), der(0x04, der(0x30, ...numbers)))
+    expect(() => store.add('cut', { kind: 'rsa', pkcs8: cut }, '')).toThrow(rejected('BAD_KEY'))
+  })
+
   it('rejects keys of other kinds and sizes', () => {
     const ed25519 = generateKeyPairSync('ed25519')
       .privateKey.export({ type: 'pkcs8', format: 'pem' })

@@ -25,6 +25,14 @@ describe('the journal of an import', () => {
     expect(again.eraOf(7, 0, fresh)).toBe(41)
   })
 
+  it('of an earlier version, which says `refused`, is read', () => {
+    appendFileSync(
+      join(folder, 'old.journal'),
+      '{"row":3,"status":"refused","code":"STALE_START","hash":""}\n',
+    )
+    expect(new Journal(folder, 'old').outcomes.get(3)?.status).toBe('rejected')
+  })
+
   it('has entries on disk once flush has returned, with concurrent flushes too', async () => {
     const journal = new Journal(folder, 'many')
     const flushes: Promise<void>[] = []

@@ -1,77 +1,88 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { PeerMessage } from '../../../../src/network/peer-messages.ts'
 import { Fetcher } from '../../../../src/node/peers/fetcher.ts'
 
-describe('fetching blocks by hash', () => {
-  let connected: string[]
-  let asked: { peer: string; hash: string }[]
-  let fetcher: Fetcher
+let connected: string[]
+let asked: { peer: string; hash: string }[]
+let fetcher: Fetcher
 
-  beforeEach(() => {
-    vi.useFakeTimers()
-    connected = ['p', 'q', 'r']
-    asked = []
-    fetcher = new Fetcher({
-      peers: () => connected,
-      send: (peer, message: PeerMessage) => {
-        if (message.type === 'get-block') asked.push({ peer, hash: message.hash })
-        return true
-      },
-    })
+beforeEach(() => {
+  vi.useFakeTimers()
+  connected = ['p', 'q', 'r']
+  asked = []
+  fetcher = new Fetcher({
+    peers: () => connected,
+    send: (peer, message: PeerMessage) => {
+      if (message.type === 'get-block') asked.push({ peer, hash: message.hash })
+      return true
+    },
   })
-  afterEach(() => {
-    fetcher.stop()
-    vi.useRealTimers()
-  })
-  const disconnect = (peer: string) => {
-    connected = connected.filter((other) => other !== peer)
-    fetcher.disconnected(peer)
+})
+afterEach(() => {
+  fetcher.stop()
+  vi.useRealTimers()
+})
+const disconnect = (peer: string) => {
+  connected = connected.filter((other) => other !== peer)
+  fetcher.disconnected(peer)
+}
+
+test('asks another peer at once for the blocks requested from a peer that disconnects, and for no others', () => {
+  for (const hash of ['a', 'b', 'c', 'd']) fetcher.fetch(hash, 'certified')
+  const [gone] = asked.map(({ peer }) => peer)
+  const lost = asked.filter(({ peer }) => peer === gone).map(({ hash }) => hash)
+  expect(lost).toEqual(['a', 'd'])
+  disconnect(gone!)
+  const again = asked.slice(4)
+  expect(again.map(({ hash }) => hash)).toEqual(lost)
+  for (const { peer } of again) expect(connected).toContain(peer)
+})
+
+test('goes from peer to peer until the block arrives, then asks no more', async () => {
+  fetcher.fetch('a', 'certified')
+  await vi.advanceTimersByTimeAsync(1_500)
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(new Set(asked.map(({ peer }) => peer))).toEqual(new Set(['p', 'q', 'r']))
+  expect(fetcher.done('a')).toBe('certified')
+  expect(fetcher.done('a')).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(10_000)
+  for (const peer of ['p', 'q', 'r']) disconnect(peer)
+  expect(asked).toHaveLength(3)
+})
+
+test('asks again when the only peer has connected anew, and does not give up for that', async () => {
+  connected = ['p']
+  fetcher.fetch('a', 'certified')
+  for (let i = 0; i < 5; i++) {
+    disconnect('p')
+    connected = ['p']
   }
+  const before = asked.length
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(asked.slice(before)).toEqual([{ peer: 'p', hash: 'a' }])
+  expect(fetcher.done('a')).toBe('certified')
+})
 
-  test('asks another peer at once for the blocks requested from a peer that disconnects, and for no others', () => {
-    for (const hash of ['a', 'b', 'c', 'd']) fetcher.fetch(hash, 'certified')
-    const [gone] = asked.map(({ peer }) => peer)
-    const lost = asked.filter(({ peer }) => peer === gone).map(({ hash }) => hash)
-    expect(lost).toEqual(['a', 'd'])
-    disconnect(gone!)
-    const again = asked.slice(4)
-    expect(again.map(({ hash }) => hash)).toEqual(lost)
-    for (const { peer } of again) expect(connected).toContain(peer)
-  })
+test('asks a named peer first, and a block that consensus needs stays certified', () => {
+  fetcher.fetch('a', 'proposed', 'r')
+  expect(asked).toEqual([{ peer: 'r', hash: 'a' }])
+  fetcher.fetch('a', 'certified')
+  fetcher.fetch('a', 'proposed')
+  expect(fetcher.done('a')).toBe('certified')
+})
 
-  test('goes from peer to peer until the block arrives, then asks no more', async () => {
-    fetcher.fetch('a', 'certified')
-    await vi.advanceTimersByTimeAsync(1_500)
-    await vi.advanceTimersByTimeAsync(1_500)
-    expect(new Set(asked.map(({ peer }) => peer))).toEqual(new Set(['p', 'q', 'r']))
-    expect(fetcher.done('a')).toBe('certified')
-    expect(fetcher.done('a')).toBeUndefined()
-    await vi.advanceTimersByTimeAsync(10_000)
-    for (const peer of ['p', 'q', 'r']) disconnect(peer)
-    expect(asked).toHaveLength(3)
-  })
+test('proposals cannot displace blocks that consensus needs', () => {
+  fetcher.fetch('needed', 'certified')
+  for (let i = 0; i < 1_000; i++) fetcher.fetch(`proposed ${i}`, 'proposed')
+  expect(fetcher.done('needed')).toBe('certified')
+  const left = Array.from({ length: 1_000 }, (_, i) => fetcher.done(`proposed ${i}`)).filter(Boolean)
+  expect(left).toHaveLength(255)
+})
 
-  test('asks a named peer first, and a block that consensus needs stays certified', () => {
-    fetcher.fetch('a', 'proposed', 'r')
-    expect(asked).toEqual([{ peer: 'r', hash: 'a' }])
-    fetcher.fetch('a', 'certified')
-    fetcher.fetch('a', 'proposed')
-    expect(fetcher.done('a')).toBe('certified')
-  })
-
-  test('proposals cannot displace blocks that consensus needs', () => {
-    fetcher.fetch('needed', 'certified')
-    for (let i = 0; i < 1_000; i++) fetcher.fetch(`proposed ${i}`, 'proposed')
-    expect(fetcher.done('needed')).toBe('certified')
-    const left = Array.from({ length: 1_000 }, (_, i) => fetcher.done(`proposed ${i}`)).filter(Boolean)
-    expect(left).toHaveLength(255)
-  })
-
-  test('once stopped, closing connections start nothing', () => {
-    fetcher.fetch('a', 'certified')
-    fetcher.stop()
-    for (const peer of ['p', 'q', 'r']) disconnect(peer)
-    expect(asked).toHaveLength(1)
-    expect(vi.getTimerCount()).toBe(0)
-  })
+test('once stopped, closing connections start nothing', () => {
+  fetcher.fetch('a', 'certified')
+  fetcher.stop()
+  for (const peer of ['p', 'q', 'r']) disconnect(peer)
+  expect(asked).toHaveLength(1)
+  expect(vi.getTimerCount()).toBe(0)
 })

@@ -136,3 +136,16 @@ describe('gossip', () => {
     expect(passed).toHaveLength(3)
   })
 })
+
+test('asks the next peer for an action that came with a bad note, and does not hold the note against the action', async () => {
+  gossip.have('p', ids.slice(0, 1))
+  gossip.have('q', ids.slice(0, 1))
+  answer = async () => ['BAD_NOTE']
+  gossip.received('p', actions.slice(0, 1))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(asked.slice(1)).toEqual([{ peer: 'q', ids: ids.slice(0, 1) }])
+  answer = async () => ['ADMITTED']
+  gossip.received('q', actions.slice(0, 1))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(passed).toHaveLength(2)
+})
