@@ -10,6 +10,12 @@ export const green = paint(32)
 export const yellow = paint(33)
 export const cyan = paint(36)
 
+// A reader such as `head` may close its end early; what it did not want to read is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`)
 }

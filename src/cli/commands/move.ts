@@ -75,7 +75,7 @@ export function addMoves(program: Command): void {
     .command('register <code>')
     .description('register an asset')
     .option('--name <text>', 'display name (default: the code)')
-    .option('--cap <units>', 'maximum number of units (default: 1, a unique thing)', '1')
+    .option('--cap <units>', 'maximum number of units; 1 for a unique thing', '1')
     .option('--decimals <n>', 'decimal places of its amounts, --cap included', '0')
     .option('--reinstatable', 'allow retired units to be brought back')
     .option('--made-from <hash...>', 'hashes of the retirements that it was made from')

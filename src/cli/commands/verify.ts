@@ -12,6 +12,7 @@ import { accusedBy, checkEvidence } from '../../consensus/evidence.ts'
 import type { Evidence } from '../../consensus/types.ts'
 import { verifyEd25519 } from '../../crypto/ed25519-verify.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { countsOf } from '../../ledger/batch.ts'
 import { chainIdOf } from '../../ledger/genesis.ts'
 import { REJECTIONS } from '../../ledger/rejection.ts'
 import { verificationKeyOf } from '../../setup/chain-key.ts'
@@ -92,7 +93,7 @@ export function addVerify(program: Command): void {
         printJson({ verified: true, vkHash: hash, development, ...Object.fromEntries(signals) })
       else {
         print(`${green('OK')} the proof verifies`)
-        for (const line of table([['key', hash], ...signals])) print(line)
+        for (const line of table([['key', hash], ...signals.map(readable)])) print(line)
         print(
           'Alone it says nothing about the chain: ictl verify --chain checks all proofs from genesis to a final header.',
         )
@@ -188,4 +189,11 @@ function readJson(path: string): unknown {
     if (!(cause instanceof DecodeError)) throw cause
     throw new Failure('MALFORMED', `${path} cannot be read as JSON: ${cause.message}`, { cause })
   }
+}
+
+/** A public signal for people: the two record counts, which are packed into one number, side by side. */
+function readable([name, value]: string[]): string[] {
+  if (name !== 'counts') return [name!, value!]
+  const { proven, attested } = countsOf({ counts: BigInt(value!) })
+  return ['counts', `${proven} proven, ${attested} attested`]
 }

@@ -55,8 +55,9 @@ export class Lane {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#tasks.length > 0) {
+    for (;;) {
       this.#dropBroken()
+      if (this.#tasks.length === 0) return
       const parts = await this.#nextGroup()
       const sentMs = performance.now()
       const answers = await sendGroup(

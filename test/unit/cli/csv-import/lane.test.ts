@@ -32,12 +32,12 @@ class FakeNode {
   readonly #known = new Set<string>()
   readonly #assets = new Set<string>()
   readonly #starts = new Map<string, number>()
-  #requests = 0
+  requests = 0
 
   readonly client = {
     chain: async () => ({ chainId: fieldToHex(5n), era: String(this.era), eraMs: 1_000_000, delay: 1 }),
     query: async (_: string, variables: Record<string, Input>) => {
-      const n = this.#requests++
+      const n = this.requests++
       this.era += this.jumps.get(n) ?? 0
       const lost = this.lost.get(n)
       if (lost === 'before') throw new ClientError('API_UNREACHABLE', 'gone')
@@ -75,7 +75,12 @@ class FakeNode {
 }
 
 /** Sends ten issues of each of the assets through one lane. */
-async function send(node: FakeNode, name: string, assets: string[]): Promise<Outcome[]> {
+async function send(
+  node: FakeNode,
+  name: string,
+  assets: string[],
+  broken = new Map<string, string>(),
+): Promise<Outcome[]> {
   const planner = new Planner({ prefix: '', decimals: 0, zero: '0', strict: false })
   const journal = new Journal(folder, name)
   const clock = new EraClock(node.client)
@@ -87,7 +92,7 @@ async function send(node: FakeNode, name: string, assets: string[]): Promise<Out
     clock,
     journal,
     signer,
-    broken: new Map(),
+    broken,
     onEnd: (outcome) => outcomes.push(outcome),
   })
   const rows = Array.from({ length: 10 * assets.length }, (_, i) => ({
@@ -145,6 +150,15 @@ describe('a lane of an import', () => {
     const outcomes = await send(node, 'stopped', ['a', 'b'])
     expect(outcomes.filter(({ status }) => status === 'applied').length).toBe(20)
     expect(node.accepted.length).toBe(22)
+  })
+
+  it('sends nothing when all that is left builds on rejected rows', async () => {
+    const node = new FakeNode()
+    const outcomes = await send(node, 'broken', ['a'], new Map([['a', 'ASSET_EXISTS']]))
+    expect(outcomes.map(({ status, code }) => `${status} ${code}`)).toEqual(
+      Array(10).fill('rejected ASSET_EXISTS'),
+    )
+    expect(node.requests).toBe(0)
   })
 
   it('rejects what builds on a row that the ledger rejected, and nothing else', async () => {
