@@ -153,7 +153,11 @@ export class Gossip {
         if (result === 'FAULTY') this.#rememberFaulty(id)
       })
       // The id does not cover the note: another peer may have the same action with a good one.
-      for (const id of unread) this.#wanted.get(id)!.hasArrived = false
+      // Meanwhile a client may have submitted it here: then it is no longer wanted.
+      for (const id of unread) {
+        const wanted = this.#wanted.get(id)
+        if (wanted !== undefined) wanted.hasArrived = false
+      }
       this.#askNext(unread)
       if (results.some((result) => result === 'FAULTY' || result === 'BAD_NOTE'))
         this.#parts.punish(peer, 'an action that is malformed, not signed, or has a bad note')

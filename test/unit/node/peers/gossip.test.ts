@@ -149,3 +149,16 @@ test('asks the next peer for an action that came with a bad note, and does not h
   await vi.advanceTimersByTimeAsync(0)
   expect(passed).toHaveLength(2)
 })
+
+test('an action that enters the pool while its bad note is judged does no harm', async () => {
+  const { bytes, action, hash } = transfer({ from: ann, to: bob, fromStart: 0n })
+  gossip.have('p', ids.slice(0, 1))
+  answer = async () => {
+    gossip.admitted({ bytes, note: undefined, action, hash })
+    return ['BAD_NOTE']
+  }
+  gossip.received('p', actions.slice(0, 1))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(passed).toHaveLength(1)
+  expect(asked).toHaveLength(1)
+})
