@@ -36,8 +36,8 @@ export default defineConfig({
           testTimeout: 1_200_000,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          // One file after the other: each starts many processes.
-          maxWorkers: 1,
+          // Each file starts many processes, and waits for them most of the time.
+          maxWorkers: 2,
         },
       },
     ],

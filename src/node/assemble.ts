@@ -69,7 +69,8 @@ export async function assemble(
   })
   const submissions = new Submissions({
     ...{ poseidon, pool, signatures, era, events },
-    store: (entries) => insertPoolEntries(database, entries),
+    store: (entries) => committer.repeat('store actions', () => insertPoolEntries(database, entries)),
+    unavailable: () => committer.failure,
     isFinal: (hash) => isFinal(database, hash),
   })
   const peerStatus = await loadPeerStatus(database, validators)

@@ -46,7 +46,7 @@ export function nodeStatus(parts: StatusParts): NodeStatus {
 }
 
 function stateOf({ options, committer, loop, peering }: StatusParts): NodeStatus['state'] {
-  if (committer.paused) return 'PAUSED'
+  if (committer.failure !== undefined) return 'PAUSED'
   if (peering?.sync.isBehind) return 'SYNCING'
   if (loop.isRecovering) return 'RECOVERING'
   const offsetMs = Math.abs(peering?.set.clock.medianMs ?? 0)

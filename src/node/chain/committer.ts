@@ -36,16 +36,16 @@ export interface CommitterParts {
 export class Committer {
   readonly #parts: CommitterParts
   readonly #abort = new AbortController()
-  /** Writes that are waiting for the database. */
-  #failing = 0
+  /** Writes that are waiting for the database, with the failure of their last attempt. */
+  readonly #failing = new Map<symbol, Failure>()
 
   constructor(parts: CommitterParts) {
     this.#parts = parts
   }
 
-  /** True while the database does not take writes. */
-  get paused(): boolean {
-    return this.#failing > 0
+  /** Why the node pauses: what the database answered last to a write that is being repeated. Undefined while it takes writes. */
+  get failure(): Failure | undefined {
+    return [...this.#failing.values()].at(-1)
   }
 
   /** Stops waiting for a database that does not answer. */
@@ -56,11 +56,11 @@ export class Committer {
   /** Makes votes, and what they rest on, durable in the database; then records in signer.json that they were signed. */
   async persist(writes: Write[]): Promise<void> {
     const { database, validators } = this.#parts
-    await this.#retrying('persist votes', () => persistConsensus(database, writes, validators))
+    await this.repeat('persist votes', () => persistConsensus(database, writes, validators))
     const votes = writes.flatMap((write) => (write.type === 'vote' ? [write.vote] : []))
     const { signer, chain } = this.#parts
     const close = writes.find((write) => write.type === 'close')
-    await this.#retrying('record what was signed', async () => {
+    await this.repeat('record what was signed', async () => {
       try {
         signer.record(votes, chain.tip.header.view, close)
       } catch (error) {
@@ -84,7 +84,7 @@ export class Committer {
       changes: block.overlay.changes,
     }
     const stages = executor.stagesOf(hash)
-    await stages.time('store', () => this.#retrying('commit', () => this.#lockedCommit(final)))
+    await stages.time('store', () => this.repeat('commit', () => this.#lockedCommit(final)))
     const { evicted } = executor.finalize(hash)
     this.#inBackground('forget evicted', () => deletePoolEntries(database, evicted))
     this.#inBackground('prune votes', () => pruneConsensus(database, header.view))
@@ -101,25 +101,22 @@ export class Committer {
     await commitBlock(this.#parts.database, block)
   }
 
-  async #retrying<T>(what: string, work: () => Promise<T>): Promise<T> {
+  /** Repeats a write, which must do everything or nothing, while the database does not take it; the node is paused meanwhile. */
+  async repeat<T>(what: string, work: () => Promise<T>): Promise<T> {
     const { log } = this.#parts
-    let counted = false
-    const recovered = () => {
-      if (counted) this.#failing -= 1
-      counted = false
-    }
+    const write = Symbol(what)
     try {
       return await retrying(work, {
         signal: this.#abort.signal,
-        onFailure: ({ code, message, hint }, attempt) => {
-          if (!counted) this.#failing += 1
-          counted = true
+        onFailure: (failure, attempt) => {
+          this.#failing.set(write, failure)
+          const { code, message, hint } = failure
           if (attempt === 1) log.warn({ code, hint, what }, `paused: ${message}`)
         },
         onRecovery: () => log.info({ what }, 'the database takes writes again'),
       })
     } finally {
-      recovered()
+      this.#failing.delete(write)
     }
   }
 

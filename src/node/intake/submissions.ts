@@ -1,3 +1,4 @@
+import type { Failure } from '../../config/failure.ts'
 import type { SubmitReply } from '../../control/client.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
@@ -20,8 +21,13 @@ export interface SubmissionsOptions {
   poseidon: Poseidon
   pool: Pool
   signatures: Signatures
-  /** Makes entries durable, in one transaction. */
+  /**
+   * Makes entries durable, in one transaction. It goes on trying while the database is away: the others may have an entry already, so taking it
+   * out of the pool would let its sender sign another one in its place.
+   */
   store(entries: PoolEntry[]): Promise<void>
+  /** Why nothing can be stored at the moment, if so. */
+  unavailable(): Failure | undefined
   /** Whether an action of this hash is in the history. */
   isFinal(hash: bigint): Promise<boolean>
   /** The era of now. */
@@ -70,7 +76,7 @@ export class Submissions {
 
   /**
    * Resolves once the action is durable, final or rejected. `hash` is empty if the bytes are not an action.
-   * @throws Failure if the action could not be stored; it is not in the pool then and may be submitted again
+   * @throws Failure if it can't be stored at the moment: it is not in the pool then, and may be submitted again or signed anew
    */
   async submit(bytes: Uint8Array, note: string | undefined): Promise<SubmitReply> {
     let offer: Offer
@@ -81,6 +87,8 @@ export class Submissions {
       if (error instanceof RejectionError) return { hash: '', status: 'REJECTED', rejection: error.rejection }
       throw error
     }
+    const failure = this.#options.unavailable()
+    if (failure !== undefined && this.#options.pool.get(offer.hash) === undefined) throw failure
     const hash = fieldToHex(offer.hash)
     const badNote = note === undefined ? null : checkNote(note)
     if (badNote !== null) return { hash, status: 'REJECTED', rejection: badNote }
