@@ -189,6 +189,8 @@ describe('the embedded server after kill -9', () => {
     await until(() => writer.count() > 50)
     const { sql } = openForTest(url!, 1)
     await until(() => isRunning(sql, 'generate_series'))
+    // A running shell would see the other one end, and have the server stop its sessions before it ends itself.
+    for (const { pid } of shells()) process.kill(pid, 'SIGSTOP')
     killAll([...shells(), ...postmaster()])
     const ownerEnded = new Promise((resolve) => owner.once('exit', resolve))
     owner.kill('SIGKILL')
