@@ -183,9 +183,8 @@ describe('the embedded server after kill -9', () => {
   test('of every process starts again, though a session still runs and another program has the old pid', async () => {
     const { owner, url } = await startElsewhere()
     const writer = writeRows(url!)
-    const busy = openForTest(url!, 1).sql`SELECT count(*) FROM (SELECT generate_series(1, 1e10::bigint)) AS rows`.catch(
-      () => {},
-    )
+    const busy = openForTest(url!, 1)
+      .sql`SELECT count(*) FROM (SELECT generate_series(1, 1e10::bigint)) AS rows`.catch(() => {})
     await until(() => writer.count() > 50)
     const { sql } = openForTest(url!, 1)
     await until(() => isRunning(sql, 'generate_series'))
