@@ -29,7 +29,7 @@ export const REJECTIONS = {
   ERA_EXPIRED: 'The action waited longer than its time to live.',
   STATE_FULL: 'The state tree has no leaf left for a new holding.',
   HISTORY_FULL: 'The history tree has no leaf left for a new record.',
-  OPENINGS_LIMIT: 'The signer has opened as many holdings as the limit per era allows.',
+  OPENINGS_LIMIT: 'The signer has opened as many holdings in this block as the limit allows.',
   // Transfers
   BAD_AMOUNT: 'An amount is at least 1 and below 2^112.',
   SELF_TRANSFER: 'Sender and receiver are the same account.',
