@@ -45,10 +45,10 @@ const ERC20 = [
 ]
 
 async function recordCount(): Promise<number> {
-  const { chain } = await network.client.query<{ chain: { counts: { transfers: number } } }>(
+  const { chain } = await network.client.query<{ chain: { counts: { transfers: string } } }>(
     '{ chain { counts { transfers } } }',
   )
-  return chain.counts.transfers
+  return Number(chain.counts.transfers)
 }
 
 /** Imports a file; before the last run, everything is killed `kills` times during a run. */

@@ -117,7 +117,13 @@ describe('a batch of four nodes', () => {
     expect(batch).toMatchObject({ backend: 'snarkjs', keyKind: 'DEVELOPMENT' })
     expect(Date.parse(batch!.provedAt as string)).toBeGreaterThan(startedMs)
     expect(batch!.proofSeconds).toBeGreaterThan(0)
-    expect(service!.proving).toMatchObject({ proofs: 2, backlog: 0, waiting: 0, running: 0, dead: 0 })
+    expect(service!.proving).toMatchObject({
+      proofs: '2',
+      backlog: '0',
+      waiting: '0',
+      running: '0',
+      dead: '0',
+    })
     const metrics = await (await fetch(new URL('/metrics', network.url))).text()
     expect(metrics).toMatch(/^inpigritas_api_proofs 2$/m)
     expect(metrics).toMatch(/^inpigritas_api_proof_backlog 0$/m)

@@ -410,17 +410,17 @@ export type Validator = {
 export type ChainCounts = {
   readonly __typename?: 'ChainCounts';
   /** Final blocks, including genesis. */
-  readonly blocks: Scalars['Int']['output'];
+  readonly blocks: Scalars['BigInt']['output'];
   /** Final records. */
-  readonly transfers: Scalars['Int']['output'];
+  readonly transfers: Scalars['BigInt']['output'];
   /** Registered assets. */
-  readonly assets: Scalars['Int']['output'];
+  readonly assets: Scalars['BigInt']['output'];
   /** Holdings that were ever opened, including those of `MINT` and `RETIRED`. */
-  readonly holdings: Scalars['Int']['output'];
+  readonly holdings: Scalars['BigInt']['output'];
   /** Accounts that appear in the history. */
-  readonly accounts: Scalars['Int']['output'];
+  readonly accounts: Scalars['BigInt']['output'];
   /** Batches, including the tail. */
-  readonly batches: Scalars['Int']['output'];
+  readonly batches: Scalars['BigInt']['output'];
 };
 
 /** This server. */
@@ -442,15 +442,15 @@ export type Service = {
 export type Proving = {
   readonly __typename?: 'Proving';
   /** Batches with a proof, including tails. */
-  readonly proofs: Scalars['Int']['output'];
+  readonly proofs: Scalars['BigInt']['output'];
   /** Full batches without a proof of all their records, whether or not one was requested. */
-  readonly backlog: Scalars['Int']['output'];
+  readonly backlog: Scalars['BigInt']['output'];
   /** Batches in the provers' queue. */
-  readonly waiting: Scalars['Int']['output'];
+  readonly waiting: Scalars['BigInt']['output'];
   /** Batches that a prover is working on. */
-  readonly running: Scalars['Int']['output'];
+  readonly running: Scalars['BigInt']['output'];
   /** Batches that were given up until an operator requeues them. */
-  readonly dead: Scalars['Int']['output'];
+  readonly dead: Scalars['BigInt']['output'];
   /** Proofs per minute over the last ten minutes. */
   readonly perMinute: Scalars['Float']['output'];
 };
@@ -466,9 +466,9 @@ export type NodeState = {
   /** The current consensus view: one attempt at one block. */
   readonly view: Scalars['BigInt']['output'];
   /** Final blocks whose trees are not hashed yet. */
-  readonly hashLag: Scalars['Int']['output'];
+  readonly hashLag: Scalars['BigInt']['output'];
   /** Median of the milliseconds by which the clocks of its peers are ahead of its own; negative if they are behind. */
-  readonly clockOffsetMs: Scalars['Int']['output'];
+  readonly clockOffsetMs: Scalars['Float']['output'];
   /** The nodes that this node is connected to. */
   readonly peers: ReadonlyArray<ConnectedPeer>;
 };
@@ -687,7 +687,7 @@ export type Pool = {
   /** Number of waiting actions. */
   readonly size: Scalars['Int']['output'];
   /** Bytes of all waiting actions. */
-  readonly bytes: Scalars['Int']['output'];
+  readonly bytes: Scalars['BigInt']['output'];
   /** Limits of the pool. */
   readonly limits: PoolLimits;
   /** Lowest era of a waiting action; null if the pool is empty. */
@@ -709,7 +709,7 @@ export type PoolLimits = {
   /** Actions. */
   readonly entries: Scalars['Int']['output'];
   /** Bytes. */
-  readonly bytes: Scalars['Int']['output'];
+  readonly bytes: Scalars['BigInt']['output'];
   /** Actions per signer. */
   readonly perSigner: Scalars['Int']['output'];
 };
@@ -1124,7 +1124,7 @@ export type BlockConnection = {
   /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
   /** Number of items in all pages; null if no counter exists. */
-  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
   /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
@@ -1148,7 +1148,7 @@ export type TransferConnection = {
   /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
   /** Number of items in all pages, from counters; null if no counter exists (combined filters). */
-  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
   /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
@@ -1172,7 +1172,7 @@ export type AssetConnection = {
   /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
   /** Number of items in all pages, from counters; null if no counter exists (filters). */
-  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
   /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
@@ -1196,7 +1196,7 @@ export type HoldingConnection = {
   /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
   /** Number of items in all pages, from counters; null if no counter exists. */
-  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
   /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
@@ -1220,7 +1220,7 @@ export type BatchConnection = {
   /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
   /** Number of items in all pages. */
-  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
   /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
   readonly height: Scalars['BigInt']['output'];
 };
@@ -1514,12 +1514,12 @@ export type ValidatorResolvers<ContextType = ApiContext, ParentType extends Reso
 };
 
 export type ChainCountsResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ChainCounts'] = ResolversParentTypes['ChainCounts']> = {
-  blocks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  transfers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  assets?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  holdings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  accounts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  batches?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  blocks?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  transfers?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  assets?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  holdings?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  accounts?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  batches?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
 export type ServiceResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Service'] = ResolversParentTypes['Service']> = {
@@ -1531,19 +1531,19 @@ export type ServiceResolvers<ContextType = ApiContext, ParentType extends Resolv
 };
 
 export type ProvingResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Proving'] = ResolversParentTypes['Proving']> = {
-  proofs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  backlog?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  dead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  proofs?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  backlog?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  running?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  dead?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   perMinute?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type NodeStateResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['NodeState'] = ResolversParentTypes['NodeState']> = {
   state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   view?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
-  hashLag?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  clockOffsetMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hashLag?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  clockOffsetMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   peers?: Resolver<ReadonlyArray<ResolversTypes['ConnectedPeer']>, ParentType, ContextType>;
 };
 
@@ -1619,7 +1619,7 @@ export type TransferResolvers<ContextType = ApiContext, ParentType extends Resol
 
 export type PoolResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Pool'] = ResolversParentTypes['Pool']> = {
   size?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   limits?: Resolver<ResolversTypes['PoolLimits'], ParentType, ContextType>;
   oldestEra?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   pending?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<PoolPendingArgs>>;
@@ -1627,7 +1627,7 @@ export type PoolResolvers<ContextType = ApiContext, ParentType extends Resolvers
 
 export type PoolLimitsResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['PoolLimits'] = ResolversParentTypes['PoolLimits']> = {
   entries?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   perSigner?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -1751,7 +1751,7 @@ export type BlockConnectionResolvers<ContextType = ApiContext, ParentType extend
   edges?: Resolver<ReadonlyArray<ResolversTypes['BlockEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Block']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
@@ -1764,7 +1764,7 @@ export type TransferConnectionResolvers<ContextType = ApiContext, ParentType ext
   edges?: Resolver<ReadonlyArray<ResolversTypes['TransferEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Transfer']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
@@ -1777,7 +1777,7 @@ export type AssetConnectionResolvers<ContextType = ApiContext, ParentType extend
   edges?: Resolver<ReadonlyArray<ResolversTypes['AssetEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Asset']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
@@ -1790,7 +1790,7 @@ export type HoldingConnectionResolvers<ContextType = ApiContext, ParentType exte
   edges?: Resolver<ReadonlyArray<ResolversTypes['HoldingEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Holding']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
@@ -1803,7 +1803,7 @@ export type BatchConnectionResolvers<ContextType = ApiContext, ParentType extend
   edges?: Resolver<ReadonlyArray<ResolversTypes['BatchEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Batch']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 

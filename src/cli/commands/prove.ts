@@ -115,10 +115,10 @@ async function chosen(client: Client, batch: string | undefined, options: ProveO
 
 /** The newest full batch, or the first batch with records if none is full. */
 async function latest(client: Client): Promise<string> {
-  type Answer = { chain: { batchSize: number; firstPosition: string; counts: { batches: number } } }
+  type Answer = { chain: { batchSize: number; firstPosition: string; counts: { batches: string } } }
   const { chain } = await client.query<Answer>('{ chain { batchSize firstPosition counts { batches } } }')
   const first = batchAt(Number(chain.firstPosition), chain.batchSize)
-  const newest = chain.counts.batches - 1
+  const newest = Number(chain.counts.batches) - 1
   if (newest < first)
     throw new Failure('NOTHING_TO_PROVE', 'there is no record to prove yet', {
       hint: 'issue or transfer something first',

@@ -13,10 +13,10 @@ interface Status {
     era: string
     eraMs: number
     validators: { name: string }[]
-    counts: { transfers: number; assets: number; holdings: number; accounts: number; batches: number }
+    counts: { transfers: string; assets: string; holdings: string; accounts: string; batches: string }
     evidence: { validator: { name: string }; view: string; kind: string; bytes: string; seenAt: string }[]
   }
-  pool: { size: number; bytes: number; oldestEra: string | null }
+  pool: { size: number; bytes: string; oldestEra: string | null }
   service: {
     version: string
     verificationKeys: { circuit: string; kind: string }[]

@@ -20,7 +20,7 @@ interface Connection {
   nodes: { key: string }[]
   edges: { cursor: string }[]
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string }
-  totalCount: number | null
+  totalCount: string | null
   height: string
 }
 
@@ -31,7 +31,7 @@ const PAGE =
 async function walk(list: (args: string) => string, size: number, backward = false) {
   const keys: string[] = []
   const heights = new Set<string>()
-  let [cursor, more, total] = [undefined as string | undefined, true, null as number | null]
+  let [cursor, more, total] = [undefined as string | undefined, true, null as string | null]
   while (more) {
     const place = cursor === undefined ? '' : `, ${backward ? 'before' : 'after'}: "${cursor}"`
     const connection = dig(await world.data(list(`${backward ? 'last' : 'first'}: ${size}${place}`)))
@@ -46,7 +46,7 @@ async function walk(list: (args: string) => string, size: number, backward = fal
     heights.add(connection.height)
   }
   expect(heights.size).toBe(1)
-  return { keys, total }
+  return { keys, total: total && Number(total) }
 }
 
 /** The one connection in an answer. */

@@ -23,7 +23,7 @@ describe('query', () => {
       head { hash } validators { index name votingKey } genesis
       counts { blocks transfers assets holdings accounts batches } } }`)
     expect(chain).toMatchObject({ finalizedHeight: '5', era: '10', batchSize: 4, firstPosition: '0' })
-    expect(chain.counts).toEqual({ blocks: 6, transfers: 4, assets: 1, holdings: 3, accounts: 3, batches: 1 })
+    expect(Object.values(chain.counts)).toEqual(['6', '4', '1', '3', '3', '1'])
     expect(chain.genesis.name).toBe('test')
     expect(chain.startTime).toBe('2023-11-14T22:13:20.000Z')
   })
@@ -33,7 +33,7 @@ describe('query', () => {
       hash kind status height timestamp position from { address name } to { address } asset { code metadata unique issuer { address } }
       amount fromStart toStart era memo note noteMatches attested keyKind publicKey signature batch { id status count full proven attested }
       block { hash parentHash } } } }`)
-    expect(transfers.totalCount).toBe(4)
+    expect(transfers.totalCount).toBe('4')
     expect(transfers.nodes.map((t: { kind: string }) => t.kind)).toEqual(['REGISTER', 'ISSUE', 'TRANSFER'])
     expect(transfers.nodes[1].from.name).toBe('MINT')
     expect(transfers.nodes[1].publicKey).toBe(Buffer.from(ann.publicKey.bytes).toString('hex'))
@@ -68,12 +68,12 @@ describe('query', () => {
         index: '1',
       },
     ])
-    expect(account.transfers.totalCount).toBe(4)
+    expect(account.transfers.totalCount).toBe('4')
     expect(asset.holdings.nodes.map((h: { balance: string }) => h.balance)).toEqual(['0', '75', '25'])
     expect(asset.transfers).toEqual({
       nodes: [{ amount: '40' }, { amount: '15' }],
       pageInfo: { hasPreviousPage: true },
-      totalCount: 4,
+      totalCount: '4',
     })
     expect(holding.balance).toBe('75')
   })
@@ -92,7 +92,10 @@ describe('query', () => {
       'query ($filter: TransferFilter) { transfers(filter: $filter) { totalCount nodes { position } } }'
     const positions = async (filter: object) => {
       const { transfers } = await world.data(query, { filter })
-      return [transfers.nodes.map((t: { position: string }) => Number(t.position)), transfers.totalCount]
+      return [
+        transfers.nodes.map((t: { position: string }) => Number(t.position)),
+        transfers.totalCount && Number(transfers.totalCount),
+      ]
     }
     const [a, b] = [encodeAddress(ann.account), encodeAddress(bea.account)]
     expect(await positions({ account: b })).toEqual([[2, 3], 2])
