@@ -8,6 +8,7 @@ import { parse } from 'graphql'
 const root = new URL('../../', import.meta.url)
 const target = new URL('src/api/generated/resolvers.ts', root)
 const models = [
+  'Node',
   'Block',
   'Transfer',
   'Account',

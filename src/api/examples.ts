@@ -14,8 +14,14 @@ export async function exampleTabs({ database, log }: ApiServices): Promise<Examp
   const address = encodeAddress(example?.holder ?? MINT)
   return [
     { query: CHAIN },
-    { query: ORIGIN, variables: { input: { asset, address, direction: 'BACKWARD' } } },
-    { query: RECALL, variables: { input: { asset: example?.source ?? asset, direction: 'FORWARD' } } },
+    {
+      query: ORIGIN,
+      variables: { input: { start: { holding: { address, asset } }, direction: 'BACKWARD' } },
+    },
+    {
+      query: RECALL,
+      variables: { input: { start: { asset: example?.source ?? asset }, direction: 'FORWARD' } },
+    },
     { query: HOLDINGS, variables: { address } },
     { query: LIVE },
   ]

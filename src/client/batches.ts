@@ -14,7 +14,7 @@ export interface FetchedBatch {
 
 /** Number of blocks searched for one with its own certificate. */
 const MAX_LOOK_BACK = 64
-const BLOCK = 'query ($height: BigInt!) { block(height: $height) { header certificate } }'
+const BLOCK = 'query ($height: BigInt!) { block(by: { height: $height }) { header certificate } }'
 const BATCHES = `query ($first: Int!, $after: String, $before: BigInt) {
   batches(first: $first, after: $after) { nodes { index recordsRoot(before: $before) full status proof publicSignals } pageInfo { endCursor hasNextPage } } }`
 

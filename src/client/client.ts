@@ -28,7 +28,7 @@ export interface ChainInfo {
 }
 
 export interface AssetInfo {
-  id: string
+  assetId: string
   code: string
   name: string
   decimals: number
@@ -99,7 +99,7 @@ export interface Client {
 
 const CHAIN = '{ chain { chainId name height finalizedHeight era eraMs delay ttl batchSize } }'
 const ASSET =
-  'query ($code: String!) { asset(code: $code) { id code name decimals cap reinstatable issuer { address } } }'
+  'query ($code: String!) { asset(by: { code: $code }) { assetId code name decimals cap reinstatable issuer { address } } }'
 const HOLDING =
   'query ($address: String!, $asset: String!) { holding(address: $address, asset: $asset) { nextStart } }'
 const RESULT = '{ hash status rejection { code message data } }'
@@ -151,7 +151,7 @@ class HttpClient implements Client {
       asset: code,
     })
     const known = BigInt(holding?.nextStart ?? 0)
-    const own = this.#left.get(`${address}/${this.#assets.get(code)?.id}`) ?? 0n
+    const own = this.#left.get(`${address}/${this.#assets.get(code)?.assetId}`) ?? 0n
     return own > known ? own : known
   }
 
@@ -160,7 +160,7 @@ class HttpClient implements Client {
     if (amount < 0n || amount > MAX_AMOUNT) throw new RejectionError(reject('BAD_AMOUNT', { got: amount }))
     const own = addressOf(key)
     const [id, { chainId, era }] = await Promise.all([
-      assetId ?? this.asset(code).then((found) => fieldFromHex(found.id)),
+      assetId ?? this.asset(code).then((found) => fieldFromHex(found.assetId)),
       this.#nextEra(wanted),
     ])
     const memoOfNote = note === undefined ? 0n : memoOf(note)
@@ -269,7 +269,7 @@ export function inputOf(action: SignedAction): Record<string, unknown> {
     chainId: fieldToHex(t.chainId),
     from: addressNamed(t.from),
     to: addressNamed(t.to),
-    asset: fieldToHex(t.assetId),
+    assetId: fieldToHex(t.assetId),
     amount: t.amount.toString(),
     fromStart: t.fromStart.toString(),
     era: String(t.era),

@@ -4,7 +4,7 @@ import { DecodeError } from '../codec/error.ts'
 import { RejectionError, throwRejection } from '../ledger/rejection.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { ProofQueue } from './proof-queue.ts'
-import type { ProveMode } from './wire.ts'
+import type { ProveMode, ProverResult } from './wire.ts'
 
 type Body = Record<string, unknown>
 
@@ -16,6 +16,8 @@ export interface ProverTokens {
 
 const PREFIX = '/prover/'
 const MAX_BODY_BYTES = 32_768
+/** What a prover does with a batch, and how far it is: the text that is stored and shown. */
+const STAGE = /^(witness|proof|verify)( (100|[1-9]?[0-9])%)?$/
 const NAME = /^[A-Za-z0-9._:-]{1,64}$/
 const MODES: readonly string[] = ['ask', 'latest', 'all'] satisfies ProveMode[]
 
@@ -58,13 +60,20 @@ function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<ob
       if (typeof mode !== 'string' || !MODES.includes(mode)) throw malformed('mode')
       return { job: (await queue.claim(name(body), mode as ProveMode)) ?? null }
     },
-    progress: async (body) => ({ claimed: await queue.progress(batch(body), name(body), text(body.stage)) }),
+    progress: async (body) => ({ claimed: await queue.progress(batch(body), name(body), stage(body)) }),
     complete: async (body) => {
       const { proof, publicSignals } = body
       const [count, seconds] = [integer(body.count, 'count'), body.seconds]
       if (typeof seconds !== 'number' || !(seconds >= 0)) throw malformed('seconds')
-      const backend = body.backend === undefined ? 'snarkjs' : word(body.backend, 'backend')
-      const result = { batch: batch(body), count, prover: name(body), proof, publicSignals, seconds, backend }
+      const result = {
+        batch: batch(body),
+        count,
+        prover: name(body),
+        proof,
+        publicSignals,
+        seconds,
+        backend: backend(body),
+      }
       await queue.complete(result)
       return {}
     },
@@ -112,6 +121,16 @@ function name({ prover }: Body): string {
 function word(value: unknown, field: string): string {
   if (typeof value !== 'string' || !NAME.test(value)) throw malformed(field)
   return value
+}
+
+function stage({ stage }: Body): string {
+  if (typeof stage !== 'string' || !STAGE.test(stage)) throw malformed('stage')
+  return stage
+}
+
+function backend({ backend = 'snarkjs' }: Body): ProverResult['backend'] {
+  if (backend !== 'snarkjs' && backend !== 'rapidsnark') throw malformed('backend')
+  return backend
 }
 
 function batch({ batch }: Body): number {

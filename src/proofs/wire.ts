@@ -34,7 +34,7 @@ export interface ProverResult {
   /** Time since the claim. */
   seconds: number
   /** The program that computed it: shown to people, never trusted. */
-  backend: string
+  backend: 'snarkjs' | 'rapidsnark'
 }
 
 /** What a prover last reported. */

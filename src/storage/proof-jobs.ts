@@ -140,7 +140,7 @@ export interface StoredProof {
   vkHash: Uint8Array
   seconds: number
   prover: string
-  backend: string
+  backend: 'snarkjs' | 'rapidsnark'
 }
 
 /** Stores a proof unless one that covers more records is stored, and removes the job from the queue. */

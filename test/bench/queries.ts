@@ -24,7 +24,7 @@ const CONNECTIONS = 16
 
 const TRACE = `query ($input: TraceInput!) { trace(input: $input) { truncated hops { length transfer { hash from { address } to { address } } }
   origins { length serialFrom transfer { hash } } } }`
-const BLOCK = `query ($height: BigInt!) { block(height: $height) { hash timestamp transferCount transfers(first: 50) { nodes {
+const BLOCK = `query ($height: BigInt!) { block(by: { height: $height }) { hash timestamp transferCount transfers(first: 50) { nodes {
   hash kind amount from { address } to { address } asset { code } } } } }`
 
 /** Reads through GraphQL over HTTP, on a history of a million transfers. */
@@ -66,8 +66,12 @@ async function writeHistory(database: Database): Promise<{ genesis: Genesis; cas
 async function measure(url: string, { people, assets }: Cast, height: number): Promise<void> {
   const input = (i: number, rest: object) => ({
     input: {
-      asset: assets[i % assets.length]!.code,
-      address: encodeAddress(people[(i * 7) % people.length]!.account),
+      start: {
+        holding: {
+          asset: assets[i % assets.length]!.code,
+          address: encodeAddress(people[(i * 7) % people.length]!.account),
+        },
+      },
       ...rest,
     },
   })

@@ -189,7 +189,7 @@ async function tracedOrigins(asset: string, address: string): Promise<bigint> {
       }
     }
     const { trace }: Page = await network.client.query<Page>(document, {
-      input: { asset, address, first: 1_000, after },
+      input: { start: { holding: { address, asset } }, first: 1_000, after },
     })
     for (const { length, transfer } of trace.origins) {
       expect(transfer.kind).toBe('ISSUE')
@@ -210,7 +210,7 @@ async function checkTraces(
     const group = codes.slice(i, i + GROUP)
     const fields = group.map(
       (code, k) =>
-        `t${k}: trace(input: { asset: "${code}", direction: FORWARD }) { truncated hops { transfer { hash } } }`,
+        `t${k}: trace(input: { start: { asset: "${code}" }, direction: FORWARD }) { truncated hops { transfer { hash } } }`,
     )
     const answer = await network.client.query<
       Record<string, { truncated: boolean; hops: { transfer: { hash: string } }[] }>

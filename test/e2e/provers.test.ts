@@ -87,7 +87,7 @@ async function provenBatches(): Promise<number> {
   const ids = Array.from({ length: BATCHES }, (_, i) => i)
   let proven = 0
   for (let at = 0; at < ids.length; at += 25) {
-    const fields = ids.slice(at, at + 25).map((id) => `b${id}: batch(id: "${id}") { status }`)
+    const fields = ids.slice(at, at + 25).map((id) => `b${id}: batch(index: "${id}") { status }`)
     const found = await client.query<Record<string, { status: string }>>(`{ ${fields.join(' ')} }`)
     proven += Object.values(found).filter(({ status }) => status === 'PROVEN').length
   }

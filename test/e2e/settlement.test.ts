@@ -51,10 +51,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function statusOf(id: string): Promise<string | undefined> {
+async function statusOf(index: string): Promise<string | undefined> {
   const { batch } = await client.query<{ batch: { status: string } | null }>(
-    'query ($id: ID!) { batch(id: $id) { status } }',
-    { id },
+    'query ($index: BigInt!) { batch(index: $index) { status } }',
+    { index },
   )
   return batch?.status
 }
@@ -112,7 +112,7 @@ describe('a batch of four nodes', () => {
 
   test('reports when, how and under which key it was proven', async () => {
     const { batch, service } = await client.query<Record<string, Record<string, unknown>>>(
-      '{ batch(id: "0") { provedAt proofSeconds backend keyKind } service { proving { proofs backlog waiting running dead perMinute } } }',
+      '{ batch(index: 0) { provedAt proofSeconds backend keyKind } service { proving { proofs backlog waiting running dead perMinute } } }',
     )
     expect(batch).toMatchObject({ backend: 'snarkjs', keyKind: 'DEVELOPMENT' })
     expect(Date.parse(batch!.provedAt as string)).toBeGreaterThan(startedMs)

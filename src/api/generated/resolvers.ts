@@ -1,6 +1,6 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { BlockModel, TransferModel, AccountModel, AssetModel, HoldingModel, HopModel, OriginModel, HolderModel, BatchModel, ServiceModel, PoolModel, ChainModel, SubmitResultModel, BlockConnectionModel, TransferConnectionModel, AssetConnectionModel, HoldingConnectionModel, BatchConnectionModel } from '../request/models.ts';
+import type { NodeModel, BlockModel, TransferModel, AccountModel, AssetModel, HoldingModel, HopModel, OriginModel, HolderModel, BatchModel, ServiceModel, PoolModel, ChainModel, SubmitResultModel, BlockConnectionModel, TransferConnectionModel, AssetConnectionModel, HoldingConnectionModel, BatchConnectionModel } from '../request/models.ts';
 import type { ApiContext } from '../request/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -15,10 +15,10 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /**
    * A non-negative integer as a string of decimal digits, without leading zeros and with at most 39 digits: `"0"`, `"2900"`.
-   * As input, a JSON number or a literal up to 2^53 - 1 is accepted as well.
+   * As input, a JSON number or a literal up to 2^53 - 1 is accepted as well. These sentences are its whole specification.
    */
   BigInt: { input: bigint; output: bigint | number; }
-  /** A hash, a field element or an account: 64 lower-case hexadecimal digits, without `0x`. */
+  /** A hash, a field element or an account: 64 lower-case hexadecimal digits, without `0x`. This sentence is its whole specification. */
   Hash: { input: string; output: string; }
   /** A point in time in ISO 8601, in UTC with milliseconds: `2025-01-31T12:00:00.000Z`. */
   DateTime: { input: Date; output: Date; }
@@ -27,16 +27,29 @@ export type Scalars = {
 };
 
 /**
+ * An object that has an id of its own, for clients that keep objects in a normalized cache or fetch them again by id.
+ * Ids are opaque, and one id names the same object on every server of the chain.
+ */
+export type Node = {
+  /** The id, unique among all objects of all types. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type Query = {
   readonly __typename?: 'Query';
+  /** The object with this id. Null if there is none. */
+  readonly node?: Maybe<Node>;
+  /** The objects with these ids, in the order of the ids; null for each id that names none. At most 100. */
+  readonly nodes: ReadonlyArray<Maybe<Node>>;
   /** The chain: its current state, its rules, and what a client needs to build an action. */
   readonly chain: Chain;
   /** This server: its version, its limits and the verification keys that it checks proofs with. */
   readonly service: Service;
-  /** A final block by its height or hash; the newest block if neither is given. Null if there is no such block. */
+  /** A final block. Null if there is no such block. `chain.head` is the newest one. */
   readonly block?: Maybe<Block>;
   /** Final blocks in order of height. `first` counts from genesis, `last` from the newest block. */
   readonly blocks: BlockConnection;
@@ -50,7 +63,7 @@ export type Query = {
   readonly submission?: Maybe<SubmitResult>;
   /** An account by its address. Null if it never held anything. */
   readonly account?: Maybe<Account>;
-  /** An asset by its code or its id; give exactly one of them. Null if no such asset is registered. */
+  /** An asset. Null if no such asset is registered. */
   readonly asset?: Maybe<Asset>;
   /** Registered assets in order of registration. */
   readonly assets: AssetConnection;
@@ -61,7 +74,7 @@ export type Query = {
    * `endCursor` is not null, request the next page with `after: endCursor`. All pages of one trace are read as of the same block.
    */
   readonly trace: Trace;
-  /** A batch of records by its id. Null if the history does not reach that far. */
+  /** A batch of records by its index. Null if the history does not reach that far. */
   readonly batch?: Maybe<Batch>;
   /** Batches in order of index. If the last one is not full, it is the tail. */
   readonly batches: BatchConnection;
@@ -72,9 +85,26 @@ export type Query = {
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ */
+export type QueryNodesArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ */
 export type QueryBlockArgs = {
-  height?: InputMaybe<Scalars['BigInt']['input']>;
-  hash?: InputMaybe<Scalars['String']['input']>;
+  by: BlockBy;
 };
 
 
@@ -135,8 +165,7 @@ export type QueryAccountArgs = {
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryAssetArgs = {
-  code?: InputMaybe<Scalars['String']['input']>;
-  id?: InputMaybe<Scalars['String']['input']>;
+  by: AssetBy;
 };
 
 
@@ -175,7 +204,7 @@ export type QueryTraceArgs = {
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  */
 export type QueryBatchArgs = {
-  id: Scalars['ID']['input'];
+  index: Scalars['BigInt']['input'];
 };
 
 
@@ -187,6 +216,20 @@ export type QueryBatchesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** What names a block: exactly one of these. */
+export type BlockBy =
+  /** Its height; 0 is genesis. */
+  { readonly height: Scalars['BigInt']['input']; readonly hash?: never; }
+  |  /** Its hash, 64 hexadecimal digits. */
+  { readonly height?: never; readonly hash: Scalars['String']['input']; };
+
+/** What names an asset: exactly one of these. */
+export type AssetBy =
+  /** Its code. */
+  { readonly code: Scalars['String']['input']; readonly assetId?: never; }
+  |  /** Its id in the ledger, 64 hexadecimal digits. */
+  { readonly code?: never; readonly assetId: Scalars['String']['input']; };
 
 /**
  * Everything that a client can submit. A rejected action is a result with status REJECTED and a code, not a GraphQL error.
@@ -228,7 +271,7 @@ export type MutationRegisterAssetArgs = {
  * Actions are signed by the client; secret keys are never sent.
  */
 export type MutationRequestProofArgs = {
-  batch: Scalars['ID']['input'];
+  index: Scalars['BigInt']['input'];
 };
 
 /**
@@ -431,7 +474,7 @@ export type Service = {
   /** Limits of a request. */
   readonly limits: ServiceLimits;
   /** State of this server's node; null while the node does not answer. */
-  readonly node?: Maybe<NodeState>;
+  readonly node?: Maybe<NodeStatus>;
   /** The verification keys that proofs are checked with, as pinned in genesis. */
   readonly verificationKeys: ReadonlyArray<VerificationKey>;
   /** State of the provers' queue. */
@@ -455,14 +498,11 @@ export type Proving = {
   readonly perMinute: Scalars['Float']['output'];
 };
 
-/** Current state of a node. */
-export type NodeState = {
-  readonly __typename?: 'NodeState';
-  /**
-   * READY; SYNCING while the node is behind the others; RECOVERING while it asks the others what it has signed; PAUSED while its
-   * database does not answer; CLOCK_OFF while the clocks of its peers differ from its own by more than the chain allows.
-   */
-  readonly state: Scalars['String']['output'];
+/** Current status of a node. */
+export type NodeStatus = {
+  readonly __typename?: 'NodeStatus';
+  /** Whether the node works as it should, and what keeps it from that otherwise. */
+  readonly state: NodeState;
   /** The current consensus view: one attempt at one block. */
   readonly view: Scalars['BigInt']['output'];
   /** Final blocks whose trees are not hashed yet. */
@@ -472,6 +512,19 @@ export type NodeState = {
   /** The nodes that this node is connected to. */
   readonly peers: ReadonlyArray<ConnectedPeer>;
 };
+
+/** Whether a node works as it should. */
+export type NodeState =
+  /** It takes part: it accepts actions, and a validator votes. */
+  | 'READY'
+  /** It is behind the others, and fetches their blocks. */
+  | 'SYNCING'
+  /** It asks the others what it has signed. */
+  | 'RECOVERING'
+  /** Its database does not answer. */
+  | 'PAUSED'
+  /** The clocks of its peers differ from its own by more than the chain allows. */
+  | 'CLOCK_OFF';
 
 /** A peer that a node is connected to. */
 export type ConnectedPeer = {
@@ -532,8 +585,10 @@ export type ProvingKeyKind =
   | 'PRODUCTION';
 
 /** A final block. */
-export type Block = {
+export type Block = Node & {
   readonly __typename?: 'Block';
+  /** Id of the object, for `Query.node`. */
+  readonly id: Scalars['ID']['output'];
   /** Height; genesis has height 0. */
   readonly height: Scalars['BigInt']['output'];
   /** SHA-256 of the header. */
@@ -586,8 +641,10 @@ export type BlockBatchesArgs = {
 };
 
 /** An action: a transfer of any kind, or the registration of an asset. Once it is final, it is a record of the history. */
-export type Transfer = {
+export type Transfer = Node & {
   readonly __typename?: 'Transfer';
+  /** Id of the object, for `Query.node`. */
+  readonly id: Scalars['ID']['output'];
   /** The hash that was signed: transferHash, or registerHash for a registration. */
   readonly hash: Scalars['Hash']['output'];
   /** What the action does. */
@@ -608,7 +665,10 @@ export type Transfer = {
   readonly to: Account;
   /** The asset. Null for a pending registration. */
   readonly asset?: Maybe<Asset>;
-  /** Number of units; the cap for a registration. */
+  /**
+   * Number of units that move; 0 for a registration, which moves none. The record of a registration has the cap in this place
+   * (PROTOCOL.md, "Registration"): `asset.cap`.
+   */
   readonly amount: Scalars['BigInt']['output'];
   /** The sender's outTotal before the transfer. It is the nonce, and the sender's coordinate of the first unit that moves. */
   readonly fromStart: Scalars['BigInt']['output'];
@@ -715,12 +775,14 @@ export type PoolLimits = {
 };
 
 /** An account stands for a public key; it exists once it has held an asset. */
-export type Account = {
+export type Account = Node & {
   readonly __typename?: 'Account';
+  /** Id of the object, for `Query.node`. */
+  readonly id: Scalars['ID']['output'];
   /** Address: bech32m with the prefix `inp`. */
   readonly address: Scalars['String']['output'];
   /** The account itself: a field element. */
-  readonly id: Scalars['Hash']['output'];
+  readonly accountId: Scalars['Hash']['output'];
   /**
    * A name that this server knows for the account; `MINT` or `RETIRED` for the two accounts that belong to no key. The name is
    * not part of the ledger, and nothing vouches for it.
@@ -749,12 +811,14 @@ export type AccountTransfersArgs = {
 };
 
 /** An asset: something that can be held. */
-export type Asset = {
+export type Asset = Node & {
   readonly __typename?: 'Asset';
+  /** Id of the object, for `Query.node`. */
+  readonly id: Scalars['ID']['output'];
   /** Human-readable code, unique on the chain. */
   readonly code: Scalars['String']['output'];
   /** Hash of the definition; transfers refer to the asset by it. */
-  readonly id: Scalars['Hash']['output'];
+  readonly assetId: Scalars['Hash']['output'];
   /** Name given by the issuer. */
   readonly name: Scalars['String']['output'];
   /** Total number of units. The balances of the mint, all holders and the retired units always add up to it. */
@@ -773,7 +837,7 @@ export type Asset = {
   readonly retired: Scalars['BigInt']['output'];
   /** Further statements of the issuer: an object of strings. */
   readonly metadata: Scalars['JSON']['output'];
-  /** The whole definition as it was signed. The id commits to its canonical form. */
+  /** The whole definition as it was signed. `assetId` commits to its canonical form. */
   readonly definition: Scalars['JSON']['output'];
   /** The retirements that this asset was made from. Traces continue through them. */
   readonly madeFrom: ReadonlyArray<Transfer>;
@@ -812,8 +876,10 @@ export type AssetFilter = {
 };
 
 /** One account's units of one asset, as of one block. */
-export type Holding = {
+export type Holding = Node & {
   readonly __typename?: 'Holding';
+  /** Id of the object, for `Query.node`. */
+  readonly id: Scalars['ID']['output'];
   /** Address of the account. */
   readonly address: Scalars['String']['output'];
   /** The account. */
@@ -836,18 +902,14 @@ export type Holding = {
 
 /** The units to trace, and the direction. */
 export type TraceInput = {
-  /** Asset code. Optional with `transfer`, which must have moved units of this asset. */
-  readonly asset?: InputMaybe<Scalars['String']['input']>;
-  /** Trace the units that this address holds (BACKWARD), or all units that it ever received (FORWARD). Not allowed with `transfer`. */
-  readonly address?: InputMaybe<Scalars['String']['input']>;
-  /** Trace the units that moved in the transfer with this hash. */
-  readonly transfer?: InputMaybe<Scalars['String']['input']>;
+  /** The units to begin with. */
+  readonly start: TraceStart;
   /** Backward to the issue, or forward to the holders. */
   readonly direction?: InputMaybe<TraceDirection>;
   /**
-   * The first unit to trace; 0 by default. With `address`, BACKWARD counts the balance from its oldest unit (0 is the next one to
-   * leave), and FORWARD counts all units ever received. With an asset alone, it is a serial: the unit's place in the order of
-   * issue. With `transfer`, it counts from the first unit that moved.
+   * The first unit to trace; 0 by default. For a holding, BACKWARD counts the balance from its oldest unit (0 is the next one to
+   * leave), and FORWARD counts all units ever received. For an asset, it is a serial: the unit's place in the order of
+   * issue. For a transfer, it counts from the first unit that moved.
    */
   readonly offset?: InputMaybe<Scalars['BigInt']['input']>;
   /** Number of units to trace; by default all units from `offset` on. */
@@ -860,6 +922,23 @@ export type TraceInput = {
   readonly first?: InputMaybe<Scalars['Int']['input']>;
   /** `endCursor` of the previous page. */
   readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The units that a trace begins with: exactly one of these. */
+export type TraceStart =
+  /** All units of the asset with this code that were ever issued. */
+  { readonly asset: Scalars['String']['input']; readonly holding?: never; readonly transfer?: never; }
+  |  /** The units that a holding has (BACKWARD), or all units that it ever received (FORWARD). */
+  { readonly asset?: never; readonly holding: HoldingKey; readonly transfer?: never; }
+  |  /** The units that moved in the transfer with this hash. */
+  { readonly asset?: never; readonly holding?: never; readonly transfer: Scalars['String']['input']; };
+
+/** What names a holding. */
+export type HoldingKey = {
+  /** Address of the account. */
+  readonly address: Scalars['String']['input'];
+  /** Asset code. */
+  readonly asset: Scalars['String']['input'];
 };
 
 /** Direction of a trace. */
@@ -939,9 +1018,9 @@ export type Holder = {
 };
 
 /** The records at positions [index * size, (index + 1) * size). One proof proves one batch. */
-export type Batch = {
+export type Batch = Node & {
   readonly __typename?: 'Batch';
-  /** The index in decimal. */
+  /** Id of the object, for `Query.node`. */
   readonly id: Scalars['ID']['output'];
   /** Index of the batch. Batch 0 begins with the first record of genesis. */
   readonly index: Scalars['BigInt']['output'];
@@ -953,8 +1032,12 @@ export type Batch = {
   readonly full: Scalars['Boolean']['output'];
   /** State of the proof. */
   readonly status: BatchStatus;
-  /** What the prover is doing, or why the last attempt failed; null otherwise. */
-  readonly stage?: Maybe<Scalars['String']['output']>;
+  /** What the prover is doing; null unless the status is PROVING. */
+  readonly stage?: Maybe<ProvingStage>;
+  /** How far the prover is with the stage, from 0 to 1; null if it does not say. */
+  readonly progress?: Maybe<Scalars['Float']['output']>;
+  /** Why the last attempt failed; null if none did. */
+  readonly failure?: Maybe<Scalars['String']['output']>;
   /** The Groth16 proof in snarkjs's format; null until there is one. Verify it with `Service.verificationKeys`. */
   readonly proof?: Maybe<Scalars['JSON']['output']>;
   /** The proof's public signals in snarkjs's format: chainId, index, stateRootBefore, stateRootAfter, recordsRoot, proven + 2^32 * attested. */
@@ -963,8 +1046,8 @@ export type Batch = {
   readonly provedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Seconds that proving took, as reported by the prover; null until there is a proof. */
   readonly proofSeconds?: Maybe<Scalars['Float']['output']>;
-  /** The software that computed the proof, as reported by the prover: `snarkjs` or `rapidsnark`. */
-  readonly backend?: Maybe<Scalars['String']['output']>;
+  /** The software that computed the proof, as reported by the prover; null until there is a proof. */
+  readonly backend?: Maybe<ProofBackend>;
   /** Kind of the chain's key. A proof under a development key proves nothing to others. */
   readonly keyKind: ProvingKeyKind;
   /** The history tree's node over the records of this batch; empty positions are 0. */
@@ -992,6 +1075,24 @@ export type BatchTransfersArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What a prover does with a batch, in this order. */
+export type ProvingStage =
+  /** It has taken the batch. */
+  | 'CLAIMED'
+  /** It computes the witness. */
+  | 'WITNESS'
+  /** It computes the proof. */
+  | 'PROOF'
+  /** It checks its own proof. */
+  | 'VERIFY';
+
+/** Software that computes proofs. */
+export type ProofBackend =
+  /** snarkjs, in JavaScript and WebAssembly. */
+  | 'SNARKJS'
+  /** rapidsnark, in native code. */
+  | 'RAPIDSNARK';
+
 /** State of the proof of a batch. */
 export type BatchStatus =
   /** A batch of genesis records. It needs no proof, because anyone can compute it from the genesis file. */
@@ -1006,9 +1107,9 @@ export type BatchStatus =
   | 'PROVING'
   /** The proof was verified and stored. */
   | 'PROVEN'
-  /** The last attempt failed, and `stage` says why. It is tried again after a pause. */
+  /** The last attempt failed, and `failure` says why. It is tried again after a pause. */
   | 'FAILED'
-  /** Given up after several attempts; `stage` says why. An operator can requeue it with `ictl prover requeue`. */
+  /** Given up after several attempts; `failure` says why. An operator can requeue it with `ictl prover requeue`. */
   | 'DEAD';
 
 /** The outcome of a submitted action. */
@@ -1064,7 +1165,7 @@ export type SignedTransferInput = {
   /** Address of the receiver; `RETIRED` for a retirement. */
   readonly to: Scalars['String']['input'];
   /** Id of the asset, 64 hexadecimal digits. It is the id, not the code, that is signed. */
-  readonly asset: Scalars['String']['input'];
+  readonly assetId: Scalars['String']['input'];
   /** Number of units, at least 1 and below 2^112. */
   readonly amount: Scalars['BigInt']['input'];
   /** The `nextStart` of the sender's holding. */
@@ -1311,10 +1412,13 @@ export type ResolversTypes = {
   Hash: ResolverTypeWrapper<Scalars['Hash']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Node: ResolverTypeWrapper<NodeModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  BlockBy: BlockBy;
+  AssetBy: AssetBy;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Chain: ResolverTypeWrapper<ChainModel>;
@@ -1325,7 +1429,8 @@ export type ResolversTypes = {
   Service: ResolverTypeWrapper<ServiceModel>;
   Proving: ResolverTypeWrapper<Proving>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  NodeState: ResolverTypeWrapper<NodeState>;
+  NodeStatus: ResolverTypeWrapper<NodeStatus>;
+  NodeState: NodeState;
   ConnectedPeer: ResolverTypeWrapper<ConnectedPeer>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ServiceLimits: ResolverTypeWrapper<ServiceLimits>;
@@ -1344,6 +1449,8 @@ export type ResolversTypes = {
   AssetFilter: AssetFilter;
   Holding: ResolverTypeWrapper<HoldingModel>;
   TraceInput: TraceInput;
+  TraceStart: TraceStart;
+  HoldingKey: HoldingKey;
   TraceDirection: TraceDirection;
   Trace: ResolverTypeWrapper<Omit<Trace, 'hops' | 'origins' | 'holders'> & { hops: ReadonlyArray<ResolversTypes['Hop']>, origins: ReadonlyArray<ResolversTypes['Origin']>, holders: ReadonlyArray<ResolversTypes['Holder']> }>;
   TraceUpdate: ResolverTypeWrapper<Omit<TraceUpdate, 'hops' | 'origins' | 'holders'> & { hops: ReadonlyArray<ResolversTypes['Hop']>, origins: ReadonlyArray<ResolversTypes['Origin']>, holders: ReadonlyArray<ResolversTypes['Holder']> }>;
@@ -1351,6 +1458,8 @@ export type ResolversTypes = {
   Origin: ResolverTypeWrapper<OriginModel>;
   Holder: ResolverTypeWrapper<HolderModel>;
   Batch: ResolverTypeWrapper<BatchModel>;
+  ProvingStage: ProvingStage;
+  ProofBackend: ProofBackend;
   BatchStatus: BatchStatus;
   SubmitResult: ResolverTypeWrapper<SubmitResultModel>;
   SubmitWait: SubmitWait;
@@ -1377,10 +1486,13 @@ export type ResolversParentTypes = {
   Hash: Scalars['Hash']['output'];
   DateTime: Scalars['DateTime']['output'];
   JSON: Scalars['JSON']['output'];
-  Query: Record<PropertyKey, never>;
-  String: Scalars['String']['output'];
-  Int: Scalars['Int']['output'];
+  Node: NodeModel;
   ID: Scalars['ID']['output'];
+  Query: Record<PropertyKey, never>;
+  Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
+  BlockBy: BlockBy;
+  AssetBy: AssetBy;
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   Chain: ChainModel;
@@ -1390,7 +1502,7 @@ export type ResolversParentTypes = {
   Service: ServiceModel;
   Proving: Proving;
   Float: Scalars['Float']['output'];
-  NodeState: NodeState;
+  NodeStatus: NodeStatus;
   ConnectedPeer: ConnectedPeer;
   Boolean: Scalars['Boolean']['output'];
   ServiceLimits: ServiceLimits;
@@ -1405,6 +1517,8 @@ export type ResolversParentTypes = {
   AssetFilter: AssetFilter;
   Holding: HoldingModel;
   TraceInput: TraceInput;
+  TraceStart: TraceStart;
+  HoldingKey: HoldingKey;
   Trace: Omit<Trace, 'hops' | 'origins' | 'holders'> & { hops: ReadonlyArray<ResolversParentTypes['Hop']>, origins: ReadonlyArray<ResolversParentTypes['Origin']>, holders: ReadonlyArray<ResolversParentTypes['Holder']> };
   TraceUpdate: Omit<TraceUpdate, 'hops' | 'origins' | 'holders'> & { hops: ReadonlyArray<ResolversParentTypes['Hop']>, origins: ReadonlyArray<ResolversParentTypes['Origin']>, holders: ReadonlyArray<ResolversParentTypes['Holder']> };
   Hop: HopModel;
@@ -1444,28 +1558,34 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
   name: 'JSON';
 }
 
+export type NodeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType?: TypeResolveFn<'Block' | 'Transfer' | 'Account' | 'Asset' | 'Holding' | 'Batch', ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   chain?: Resolver<ResolversTypes['Chain'], ParentType, ContextType>;
   service?: Resolver<ResolversTypes['Service'], ParentType, ContextType>;
-  block?: Resolver<Maybe<ResolversTypes['Block']>, ParentType, ContextType, Partial<QueryBlockArgs>>;
+  block?: Resolver<Maybe<ResolversTypes['Block']>, ParentType, ContextType, RequireFields<QueryBlockArgs, 'by'>>;
   blocks?: Resolver<ResolversTypes['BlockConnection'], ParentType, ContextType, Partial<QueryBlocksArgs>>;
   transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<QueryTransferArgs, 'hash'>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<QueryTransfersArgs>>;
   pool?: Resolver<ResolversTypes['Pool'], ParentType, ContextType>;
   submission?: Resolver<Maybe<ResolversTypes['SubmitResult']>, ParentType, ContextType, RequireFields<QuerySubmissionArgs, 'hash'>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'address'>>;
-  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, Partial<QueryAssetArgs>>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, RequireFields<QueryAssetArgs, 'by'>>;
   assets?: Resolver<ResolversTypes['AssetConnection'], ParentType, ContextType, Partial<QueryAssetsArgs>>;
   holding?: Resolver<Maybe<ResolversTypes['Holding']>, ParentType, ContextType, RequireFields<QueryHoldingArgs, 'address' | 'asset'>>;
   trace?: Resolver<ResolversTypes['Trace'], ParentType, ContextType, RequireFields<QueryTraceArgs, 'input'>>;
-  batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType, RequireFields<QueryBatchArgs, 'id'>>;
+  batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType, RequireFields<QueryBatchArgs, 'index'>>;
   batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, Partial<QueryBatchesArgs>>;
 };
 
 export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   submitTransfer?: Resolver<ResolversTypes['SubmitResult'], ParentType, ContextType, RequireFields<MutationSubmitTransferArgs, 'input' | 'wait'>>;
   registerAsset?: Resolver<ResolversTypes['SubmitResult'], ParentType, ContextType, RequireFields<MutationRegisterAssetArgs, 'input' | 'wait'>>;
-  requestProof?: Resolver<ResolversTypes['Batch'], ParentType, ContextType, RequireFields<MutationRequestProofArgs, 'batch'>>;
+  requestProof?: Resolver<ResolversTypes['Batch'], ParentType, ContextType, RequireFields<MutationRequestProofArgs, 'index'>>;
 };
 
 export type SubscriptionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1525,7 +1645,7 @@ export type ChainCountsResolvers<ContextType = ApiContext, ParentType extends Re
 export type ServiceResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Service'] = ResolversParentTypes['Service']> = {
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   limits?: Resolver<ResolversTypes['ServiceLimits'], ParentType, ContextType>;
-  node?: Resolver<Maybe<ResolversTypes['NodeState']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['NodeStatus']>, ParentType, ContextType>;
   verificationKeys?: Resolver<ReadonlyArray<ResolversTypes['VerificationKey']>, ParentType, ContextType>;
   proving?: Resolver<ResolversTypes['Proving'], ParentType, ContextType>;
 };
@@ -1539,8 +1659,8 @@ export type ProvingResolvers<ContextType = ApiContext, ParentType extends Resolv
   perMinute?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
-export type NodeStateResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['NodeState'] = ResolversParentTypes['NodeState']> = {
-  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+export type NodeStatusResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['NodeStatus'] = ResolversParentTypes['NodeStatus']> = {
+  state?: Resolver<ResolversTypes['NodeState'], ParentType, ContextType>;
   view?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   hashLag?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   clockOffsetMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -1575,6 +1695,7 @@ export type VerificationKeyResolvers<ContextType = ApiContext, ParentType extend
 };
 
 export type BlockResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Block'] = ResolversParentTypes['Block']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   hash?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   view?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
@@ -1590,9 +1711,11 @@ export type BlockResolvers<ContextType = ApiContext, ParentType extends Resolver
   transferCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<BlockTransfersArgs>>;
   batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, Partial<BlockBatchesArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type TransferResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Transfer'] = ResolversParentTypes['Transfer']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   hash?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TransferKind'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['TransferStatus'], ParentType, ContextType>;
@@ -1615,6 +1738,7 @@ export type TransferResolvers<ContextType = ApiContext, ParentType extends Resol
   publicKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   signature?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PoolResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Pool'] = ResolversParentTypes['Pool']> = {
@@ -1632,16 +1756,19 @@ export type PoolLimitsResolvers<ContextType = ApiContext, ParentType extends Res
 };
 
 export type AccountResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
+  accountId?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, Partial<AccountHoldingsArgs>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<AccountTransfersArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type AssetResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Asset'] = ResolversParentTypes['Asset']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
+  assetId?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   cap?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   decimals?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1656,9 +1783,11 @@ export type AssetResolvers<ContextType = ApiContext, ParentType extends Resolver
   registration?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
   holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, Partial<AssetHoldingsArgs>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<AssetTransfersArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HoldingResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Holding'] = ResolversParentTypes['Holding']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   asset?: Resolver<ResolversTypes['Asset'], ParentType, ContextType>;
@@ -1668,6 +1797,7 @@ export type HoldingResolvers<ContextType = ApiContext, ParentType extends Resolv
   nextStart?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   index?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type TraceResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Trace'] = ResolversParentTypes['Trace']> = {
@@ -1714,17 +1844,20 @@ export type BatchResolvers<ContextType = ApiContext, ParentType extends Resolver
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   full?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['BatchStatus'], ParentType, ContextType>;
-  stage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  stage?: Resolver<Maybe<ResolversTypes['ProvingStage']>, ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   proof?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   publicSignals?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   provedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   proofSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
-  backend?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  backend?: Resolver<Maybe<ResolversTypes['ProofBackend']>, ParentType, ContextType>;
   keyKind?: Resolver<ResolversTypes['ProvingKeyKind'], ParentType, ContextType>;
   recordsRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType, Partial<BatchRecordsRootArgs>>;
   proven?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   attested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<BatchTransfersArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SubmitResultResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SubmitResult'] = ResolversParentTypes['SubmitResult']> = {
@@ -1817,6 +1950,7 @@ export type Resolvers<ContextType = ApiContext> = {
   Hash?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
+  Node?: NodeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
@@ -1826,7 +1960,7 @@ export type Resolvers<ContextType = ApiContext> = {
   ChainCounts?: ChainCountsResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;
   Proving?: ProvingResolvers<ContextType>;
-  NodeState?: NodeStateResolvers<ContextType>;
+  NodeStatus?: NodeStatusResolvers<ContextType>;
   ConnectedPeer?: ConnectedPeerResolvers<ContextType>;
   ServiceLimits?: ServiceLimitsResolvers<ContextType>;
   VerificationKey?: VerificationKeyResolvers<ContextType>;

@@ -27,7 +27,7 @@ export function parseTransferInput(input: SignedTransferInput): SignedTransfer {
       chainId: field('chainId', input.chainId),
       from: parseAddress(input.from),
       to: parseAddress(input.to),
-      assetId: field('asset', input.asset),
+      assetId: field('assetId', input.assetId),
       fromStart: bounded('fromStart', input.fromStart, MAX_COUNTER),
       amount: input.amount,
       era: Number(bounded('era', input.era, BigInt(MAX_ERA))),

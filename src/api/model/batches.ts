@@ -2,7 +2,6 @@ import {
   batchesOf,
   batchCount as batchesUpTo,
   firstBatchOf,
-  parseBatchIndex,
   positionsOf,
   type Range,
 } from '../../ledger/batch.ts'
@@ -61,10 +60,9 @@ export function batchesOfBlock(loaders: Loaders, block: BlockRow, args: PageArgu
   )
 }
 
-/** The batch of an id; null if the history does not reach it yet, or if the text is not an id. */
-export async function batchOrNull(loaders: Loaders, id: string): Promise<BatchModel | null> {
-  const index = parseBatchIndex(id)
-  return index !== undefined && index < batchCount(loaders, await loaders.tip()) ? { index } : null
+/** The batch of an index; null if the history does not reach it yet. */
+export async function batchOrNull(loaders: Loaders, index: number): Promise<BatchModel | null> {
+  return index < batchCount(loaders, await loaders.tip()) ? { index } : null
 }
 
 /** How many batches wait for a proof, and how many are proven. */
@@ -110,11 +108,11 @@ export async function batchStatus(loaders: Loaders, index: number): Promise<Batc
  * Moves a batch to the front of the provers' queue.
  * @throws RejectionError UNKNOWN_BATCH, NOTHING_TO_PROVE (genesis), TOO_MANY_REQUESTS
  */
-export async function requestProof(loaders: Loaders, id: string): Promise<BatchModel> {
-  const batch =
-    (await batchOrNull(loaders, id)) ?? throwRejection('UNKNOWN_BATCH', { batch: id.slice(0, 20) })
+export async function requestProof(loaders: Loaders, index: number): Promise<BatchModel> {
+  const batch = (await batchOrNull(loaders, index)) ?? throwRejection('UNKNOWN_BATCH', { batch: index })
   const status = await batchStatus(loaders, batch.index)
-  if (status === 'GENESIS') throwRejection('NOTHING_TO_PROVE', { batch: id, reason: 'genesis is computed' })
+  if (status === 'GENESIS')
+    throwRejection('NOTHING_TO_PROVE', { batch: index, reason: 'genesis is computed' })
   if (status === 'PROVEN') return batch
   const taken = await requestBatchProof(loaders.services.database, batch.index, MAX_REQUESTED_PROOFS)
   if (!taken) throwRejection('TOO_MANY_REQUESTS', { max: MAX_REQUESTED_PROOFS })

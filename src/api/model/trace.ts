@@ -3,7 +3,7 @@ import type { TracePoint, TraceRequest, TraceResult } from '../../provenance/typ
 import { readTrace } from '../../storage/reads/trace.ts'
 import { decodeCursor, encodeCursor, listName } from '../connections/cursor.ts'
 import { endAt } from '../connections/root-lists.ts'
-import type { TraceInput } from '../generated/resolvers.ts'
+import type { TraceInput, TraceStart } from '../generated/resolvers.ts'
 import { requireAsset } from '../input/filters.ts'
 import { parseAddress, parseField } from '../input/parse.ts'
 import { DEFAULT_TRACE_HOPS } from '../limits.ts'
@@ -54,7 +54,7 @@ export async function parseTrace(
 ): Promise<TraceRequest> {
   const { direction, offset, length } = input
   return {
-    ...(await parseStart(input, loaders)),
+    ...(await parseStart(input.start, loaders)),
     direction: direction ?? 'BACKWARD',
     ...(offset == null ? {} : { offset }),
     ...(length == null ? {} : { length }),
@@ -63,19 +63,17 @@ export async function parseTrace(
   }
 }
 
-async function parseStart(input: TraceInput, loaders: Loaders): Promise<Partial<TraceRequest>> {
-  const asset = input.asset == null ? undefined : await requireAsset(loaders, input.asset)
-  if (input.transfer != null) {
-    if (input.address != null)
-      throwRejection('BAD_INPUT', { argument: 'address', reason: 'a transfer says who' })
-    const transfer = await loaders.transferByHash(parseField(input.transfer, 'transfer'))
-    if (!transfer) return throwRejection('NOT_FOUND', { transfer: input.transfer })
-    if (asset && asset.id !== transfer.assetId)
-      throwRejection('BAD_INPUT', { argument: 'asset', reason: 'the transfer moved another' })
-    return { transfer: transfer.hash }
+async function parseStart(start: TraceStart, loaders: Loaders): Promise<Partial<TraceRequest>> {
+  const { asset, holding, transfer: hash } = start
+  if (hash != null) {
+    const transfer = await loaders.transferByHash(parseField(hash, 'transfer'))
+    return transfer ? { transfer: transfer.hash } : throwRejection('NOT_FOUND', { transfer: hash })
   }
-  if (!asset) return throwRejection('BAD_INPUT', { argument: 'asset', reason: 'give an asset or a transfer' })
-  return { asset: asset.id, ...(input.address == null ? {} : { account: parseAddress(input.address) }) }
+  if (holding == null) return { asset: (await requireAsset(loaders, asset!)).id }
+  return {
+    asset: (await requireAsset(loaders, holding.asset)).id,
+    account: parseAddress(holding.address),
+  }
 }
 
 function bounded(argument: 'first' | 'maxDepth', asked: number, max: number): number {

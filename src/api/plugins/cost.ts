@@ -8,7 +8,9 @@ import {
   getArgumentValues,
   getNamedType,
   getOperationAST,
+  type InlineFragmentNode,
   isCompositeType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -60,10 +62,16 @@ class Costing {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) cost += this.#field(selection, parent)
       else if (selection.kind === Kind.INLINE_FRAGMENT)
-        cost += this.selections(selection.selectionSet, parent)
+        cost += this.selections(selection.selectionSet, this.#narrowed(selection, parent))
       else cost += this.#fragment(selection.name.value)
     }
     return cost
+  }
+
+  /** The type that an inline fragment is about. */
+  #narrowed({ typeCondition }: InlineFragmentNode, parent: GraphQLCompositeType): GraphQLCompositeType {
+    const type = typeCondition && this.#operation.schema.getType(typeCondition.name.value)
+    return isCompositeType(type) ? type : parent
   }
 
   #fragment(name: string): number {
@@ -77,7 +85,8 @@ class Costing {
   }
 
   #field(node: FieldNode, parent: GraphQLCompositeType): number {
-    const field = isObjectType(parent) ? parent.getFields()[node.name.value] : undefined
+    const field =
+      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined
     if (!field) return 0
     const type = getNamedType(field.type)
     if (!node.selectionSet || !isCompositeType(type)) return 1
@@ -93,6 +102,10 @@ class Costing {
     if (name === 'Trace' || name === 'TraceUpdate') {
       const input = this.#arguments(node, field).input as Record<string, unknown> | undefined
       return pageOf(input ?? {}, limits.traceHops) ?? DEFAULT_TRACE_HOPS
+    }
+    if (name === 'Node') {
+      const { ids } = this.#arguments(node, field)
+      return Array.isArray(ids) ? Math.min(limits.pageSize, ids.length) : 1
     }
     // The page of a connection or a trace already pays for the lists inside it.
     if (

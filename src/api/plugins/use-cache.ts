@@ -17,14 +17,14 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 const SETTLED: Readonly<Record<string, ReadonlySet<string> | 'all'>> = {
   Query: words('block'),
   Block: words(
-    `height hash view era timestamp parentHash proposer stateRoot historyRoot position transferCount transfers`,
+    `id height hash view era timestamp parentHash proposer stateRoot historyRoot position transferCount transfers`,
   ),
   Transfer:
-    words(`hash kind status height block timestamp position from to asset amount fromStart toStart era memo
+    words(`id hash kind status height block timestamp position from to asset amount fromStart toStart era memo
     attested keyKind publicKey signature`),
-  Account: words('address id'),
+  Account: words('id address accountId'),
   Asset: words(
-    `code id name cap decimals unique reinstatable issuer metadata definition madeFrom registration`,
+    `id code assetId name cap decimals unique reinstatable issuer metadata definition madeFrom registration`,
   ),
   Validator: 'all',
   TransferConnection: 'all',

@@ -112,4 +112,13 @@ export type AssetConnectionModel = Page<AssetModel>
 export type HoldingConnectionModel = Page<HoldingModel>
 export type BatchConnectionModel = Page<BatchModel>
 
+/** An object that was found by its id. `__typename` tells GraphQL its type. */
+export type NodeModel =
+  | (BlockModel & { __typename: 'Block' })
+  | (TransferModel & { __typename: 'Transfer' })
+  | (AccountModel & { __typename: 'Account' })
+  | (AssetModel & { __typename: 'Asset' })
+  | (HoldingModel & { __typename: 'Holding' })
+  | (BatchModel & { __typename: 'Batch' })
+
 export const finalTransfer = (record: TransferRow): FinalTransfer => ({ ...record, status: 'FINAL' })

@@ -3,10 +3,12 @@ import { fieldToHex } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
 import type { AccountResolvers } from '../generated/resolvers.ts'
+import { nodeId } from '../model/node-id.ts'
 
 export const Account: AccountResolvers = {
   address: ({ account }) => encodeAddress(account),
-  id: ({ account }) => fieldToHex(account),
+  id: ({ account }) => nodeId({ type: 'Account', account }),
+  accountId: ({ account }) => fieldToHex(account),
   name: ({ account }, _args, { services }) => {
     if (account === MINT) return 'MINT'
     if (account === RETIRED) return 'RETIRED'

@@ -2,11 +2,13 @@ import { fieldToHex } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
 import type { AssetResolvers } from '../generated/resolvers.ts'
+import { nodeId } from '../model/node-id.ts'
 import { transfersOfHashes } from '../model/transfers.ts'
 import { finalTransfer } from '../request/models.ts'
 
 export const Asset: AssetResolvers = {
-  id: ({ id }) => fieldToHex(id),
+  id: ({ id: assetId }) => nodeId({ type: 'Asset', assetId }),
+  assetId: ({ id }) => fieldToHex(id),
   name: ({ definition }) => definition.name,
   unique: ({ cap }) => cap === 1n,
   issuer: ({ issuer }) => ({ account: issuer }),

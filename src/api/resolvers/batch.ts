@@ -2,11 +2,12 @@ import { fieldToHex } from '../../crypto/field.ts'
 import { countRecords, recordsRootOf } from '../../ledger/batch.ts'
 import { listName } from '../connections/cursor.ts'
 import { positionsPage } from '../connections/root-lists.ts'
-import type { BatchResolvers } from '../generated/resolvers.ts'
+import type { BatchResolvers, ProofBackend, ProvingStage } from '../generated/resolvers.ts'
 import { batchRange, batchRecords, batchStatus, isFull } from '../model/batches.ts'
+import { nodeId } from '../model/node-id.ts'
 
 export const Batch: BatchResolvers = {
-  id: ({ index }) => String(index),
+  id: ({ index }) => nodeId({ type: 'Batch', index }),
   size: (_batch, _args, { services }) => services.genesis.batchSize,
   count: async ({ index }, _args, { snapshot }) =>
     (await batchRecords(await snapshot.loaders(), index)).length,
@@ -14,16 +15,22 @@ export const Batch: BatchResolvers = {
   status: async ({ index }, _args, { snapshot }) => batchStatus(await snapshot.loaders(), index),
   stage: async ({ index }, _args, { snapshot }) => {
     const job = await (await snapshot.loaders()).batchJobs.load(index)
-    return job && (job.claimed ? job.stage : job.error)
+    return job?.stage ? (job.stage.toUpperCase() as ProvingStage) : null
   },
+  progress: async ({ index }, _args, { snapshot }) =>
+    (await (await snapshot.loaders()).batchJobs.load(index))?.progress ?? null,
+  failure: async ({ index }, _args, { snapshot }) =>
+    (await (await snapshot.loaders()).batchJobs.load(index))?.error ?? null,
   proof: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.proof ?? null,
   provedAt: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.provedAt ?? null,
   proofSeconds: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.seconds ?? null,
-  backend: async ({ index }, _args, { snapshot }) =>
-    (await (await snapshot.loaders()).batchProofs.load(index))?.backend ?? null,
+  backend: async ({ index }, _args, { snapshot }) => {
+    const proof = await (await snapshot.loaders()).batchProofs.load(index)
+    return proof?.backend ? (proof.backend.toUpperCase() as ProofBackend) : null
+  },
   keyKind: (_batch, _args, { services }) =>
     services.genesis.provingKey.kind === 'development' ? 'DEVELOPMENT' : 'PRODUCTION',
   recordsRoot: async ({ index }, { before }, { snapshot, services }) => {

@@ -5,10 +5,12 @@ import { listName } from '../connections/cursor.ts'
 import { positionsPage } from '../connections/root-lists.ts'
 import type { BlockResolvers } from '../generated/resolvers.ts'
 import { batchesOfBlock } from '../model/batches.ts'
+import { nodeId } from '../model/node-id.ts'
 import { endOf } from '../request/loaders.ts'
 import { timestampOf, validatorOf } from './chain.ts'
 
 export const Block: BlockResolvers = {
+  id: ({ header }) => nodeId({ type: 'Block', height: header.height }),
   height: ({ header }) => header.height,
   hash: ({ hash }) => bytesToHex(hash),
   view: ({ header }) => header.view,

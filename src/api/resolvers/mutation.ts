@@ -1,4 +1,5 @@
 import type { MutationResolvers } from '../generated/resolvers.ts'
+import { coordinate } from '../input/parse.ts'
 import { parseAssetInput, parseTransferInput } from '../input/submit-input.ts'
 import { requestProof } from '../model/batches.ts'
 import { submit } from './submit.ts'
@@ -8,5 +9,6 @@ export const Mutation: MutationResolvers = {
     submit(context, () => parseTransferInput(input), input.note, wait),
   registerAsset: (_root, { input, wait }, context) =>
     submit(context, () => parseAssetInput(input), input.note, wait),
-  requestProof: async (_root, { batch }, { snapshot }) => requestProof(await snapshot.loaders(), batch),
+  requestProof: async (_root, { index }, { snapshot }) =>
+    requestProof(await snapshot.loaders(), coordinate(index)),
 }

@@ -4,11 +4,13 @@ import type { PublicKey } from '../../ledger/action.ts'
 import { batchAt } from '../../ledger/batch.ts'
 import { noteMatches } from '../../ledger/note.ts'
 import type { KeyKind, TransferKind, TransferResolvers } from '../generated/resolvers.ts'
+import { nodeId } from '../model/node-id.ts'
 import type { ApiContext } from '../request/context.ts'
 import type { TransferModel } from '../request/models.ts'
 import { timestampOf } from './chain.ts'
 
 export const Transfer: TransferResolvers = {
+  id: ({ hash }) => nodeId({ type: 'Transfer', hash }),
   hash: ({ hash }) => fieldToHex(hash),
   kind: ({ kind }) => kind.toUpperCase() as TransferKind,
   height: (transfer) => (transfer.status === 'FINAL' ? transfer.height : null),
@@ -20,6 +22,8 @@ export const Transfer: TransferResolvers = {
   from: ({ from }) => ({ account: from }),
   to: ({ to }) => ({ account: to }),
   asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).assetOrNull(assetId),
+  // A registration moves nothing. Its record has the cap in this place.
+  amount: ({ kind, amount }) => (kind === 'register' ? 0n : amount),
   toStart: (transfer) => (transfer.status === 'FINAL' ? transfer.toStart : null),
   memo: ({ memo }) => fieldToHex(memo),
   note: (transfer, _args, context) => noteOf(transfer, context),

@@ -34,12 +34,14 @@ interface ProveOptions extends UrlOptions, DataOptions, JsonOptions {
 }
 
 interface BatchAnswer {
-  id: string
+  index: string
   count: number
   size: number
   full: boolean
   status: string
   stage: string | null
+  progress: number | null
+  failure: string | null
   proof: unknown
   publicSignals: string[] | null
 }
@@ -48,7 +50,7 @@ interface Proven extends BatchAnswer {
   publicSignals: string[]
 }
 
-const BATCH = 'id count size full status stage proof publicSignals'
+const BATCH = 'index count size full status stage progress failure proof publicSignals'
 const POLL_MS = 500
 
 export function addProve(program: Command): void {
@@ -100,12 +102,14 @@ async function chosen(client: Client, batch: string | undefined, options: ProveO
   if (options.inputs && options.out === undefined) throw new UsageError('--inputs needs --out')
   if (batch !== undefined) return [batch]
   if (options.block !== undefined) {
-    type Answer = { block: { batches: { nodes: { id: string; status: string }[] } } | null }
+    type Answer = { block: { batches: { nodes: { index: string; status: string }[] } } | null }
     const { block } = await client.query<Answer>(
-      'query ($height: BigInt!) { block(height: $height) { batches(first: 100) { nodes { id status } } } }',
+      'query ($height: BigInt!) { block(by: { height: $height }) { batches(first: 100) { nodes { index status } } } }',
       { height: String(options.block) },
     )
-    const ids = (block?.batches.nodes ?? []).filter(({ status }) => status !== 'GENESIS').map(({ id }) => id)
+    const ids = (block?.batches.nodes ?? [])
+      .filter(({ status }) => status !== 'GENESIS')
+      .map(({ index }) => index)
     if (ids.length === 0)
       throw new Failure('NOTHING_TO_PROVE', `block ${options.block} has no records to prove`)
     return ids
@@ -127,40 +131,39 @@ async function latest(client: Client): Promise<string> {
   return String(full ? newest : Math.max(first, newest - 1))
 }
 
-async function batchOf(client: Client, id: string): Promise<BatchAnswer> {
+async function batchOf(client: Client, index: string): Promise<BatchAnswer> {
   const { batch } = await client.query<{ batch: BatchAnswer | null }>(
-    `query ($id: ID!) { batch(id: $id) { ${BATCH} } }`,
-    { id },
+    `query ($index: BigInt!) { batch(index: $index) { ${BATCH} } }`,
+    { index },
   )
-  if (batch === null) throw new Failure('UNKNOWN_BATCH', `there is no batch ${id}`)
+  if (batch === null) throw new Failure('UNKNOWN_BATCH', `there is no batch ${index}`)
   return batch
 }
 
 /** Requests the proof unless it exists, and shows the progress until it does. */
-async function waitForProof(client: Client, id: string, options: ProveOptions): Promise<Proven> {
-  let batch = await batchOf(client, id)
+async function waitForProof(client: Client, index: string, options: ProveOptions): Promise<Proven> {
+  let batch = await batchOf(client, index)
   const wanted = batch.count
   const bar = progress()
   let asked = false
   let lastError: string | null = null
   for (;;) {
     if (batch.proof !== null && batch.publicSignals !== null && covers(batch.publicSignals) >= wanted) {
-      if (asked) bar.finish(`batch ${id}: proven`)
+      if (asked) bar.finish(`batch ${index}: proven`)
       return batch as Proven
     }
     if (!asked) {
-      await client.query('mutation ($id: ID!) { requestProof(batch: $id) { id } }', { id })
+      await client.query('mutation ($index: BigInt!) { requestProof(index: $index) { index } }', { index })
       asked = true
     }
-    if (batch.status === 'FAILED' && batch.stage !== lastError) {
-      lastError = batch.stage
-      bar.finish(yellow(`batch ${id}: failed (${batch.stage}), will be tried again`))
+    if (batch.status === 'FAILED' && batch.failure !== lastError) {
+      lastError = batch.failure
+      bar.finish(yellow(`batch ${index}: failed (${batch.failure}), will be tried again`))
     }
-    const what = batch.status === 'PROVING' ? batch.stage : await waitingFor(options)
-    const [, stage = 'waiting', percent] = /^(.*?)(?: (\d+)%)?$/.exec(what ?? 'waiting') ?? []
-    bar.update(Number(percent ?? 0), percent === undefined ? undefined : 100, `batch ${id}: ${stage}`)
+    const stage = batch.stage?.toLowerCase() ?? (await waitingFor(options))
+    bar.update(batch.progress ?? 0, batch.progress === null ? undefined : 1, `batch ${index}: ${stage}`)
     await sleep(POLL_MS)
-    batch = await batchOf(client, id)
+    batch = await batchOf(client, index)
   }
 }
 
@@ -216,7 +219,7 @@ async function write(
   json('verification_key.json', verificationKey)
   if (!options.inputs) return
   const prover = new ProverClient(apiUrl(options), readProverToken(options), 'ictl')
-  const input = await prover.input(Number(proven.id), covers(proven.publicSignals))
+  const input = await prover.input(Number(proven.index), covers(proven.publicSignals))
   json('input.json', input)
   const bar = progress()
   const artifacts = await ensureArtifacts(circuit, {
@@ -230,7 +233,7 @@ async function write(
 function tell(proven: Proven, folder: string | undefined, development: boolean): void {
   const { proven: signed, attested } = countsIn(proven.publicSignals)
   print(
-    `${green('OK')} batch ${proven.id}: ${signed + attested} records, ${signed} signatures proven, ${attested} attested`,
+    `${green('OK')} batch ${proven.index}: ${signed + attested} records, ${signed} signatures proven, ${attested} attested`,
   )
   if (development)
     print(

@@ -53,8 +53,6 @@ export function addTrace(program: Command): void {
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (asset: string | undefined, options: TraceOptions) => {
-      if (asset === undefined && options.transfer === undefined)
-        throw new UsageError('name an ASSET or a --transfer')
       const trace = await wholeTrace(asset, options)
       if (options.json) printJson(trace)
       else for (const line of drawTrace(trace, options.direction)) print(line)
@@ -63,16 +61,8 @@ export function addTrace(program: Command): void {
 
 async function wholeTrace(asset: string | undefined, options: TraceOptions): Promise<TracePage> {
   const client = clientFor(options)
-  const { address, transfer, direction, offset, length, maxDepth } = options
-  const input = {
-    asset,
-    address: address === undefined ? undefined : addressFor(address, options),
-    transfer,
-    direction,
-    offset,
-    length,
-    maxDepth,
-  }
+  const { direction, offset, length, maxDepth } = options
+  const input = { start: startOf(asset, options), direction, offset, length, maxDepth }
   const ask = async (after?: string | null) =>
     (
       await client.query<{ trace: TracePage }>(TRACE, {
@@ -88,6 +78,16 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
     whole.truncated = page.truncated
   }
   return whole
+}
+
+/** What the trace begins with, as the API takes it. */
+function startOf(asset: string | undefined, options: TraceOptions): object {
+  const { address, transfer } = options
+  if ((asset === undefined) === (transfer === undefined))
+    throw new UsageError('name either an ASSET or a --transfer')
+  if (address === undefined) return asset === undefined ? { transfer } : { asset }
+  if (asset === undefined) throw new UsageError('--address needs an ASSET')
+  return { holding: { address: addressFor(address, options), asset } }
 }
 
 /** Merges the holders of several pages, because a holder can occur on more than one page with some of the units on each. */

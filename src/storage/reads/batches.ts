@@ -1,11 +1,16 @@
 import { numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
 
+/** What a prover does with a batch. */
+export type ProvingStage = 'claimed' | 'witness' | 'proof' | 'verify'
+
 /** The state of a batch in the proof queue. */
 export interface BatchJob {
   batch: number
-  /** What its prover is doing. */
-  stage: string | null
+  /** What its prover is doing; null while none has a claim on it. */
+  stage: ProvingStage | null
+  /** How far it is with that, from 0 to 1; null if it does not say. */
+  progress: number | null
   /** Whether a prover has an unexpired claim on it. */
   claimed: boolean
   /** Why the last attempt failed. */
@@ -24,14 +29,22 @@ export interface BatchProof {
   provedAt: Date
   /** How long the prover took. */
   seconds: number | null
-  backend: string | null
+  backend: 'snarkjs' | 'rapidsnark' | null
 }
 
 /** The jobs of these batches. Batches without a job are left out. */
 export async function readBatchJobs({ sql }: Database, batches: readonly number[]): Promise<BatchJob[]> {
-  return sql<BatchJob[]>`
-    SELECT batch, stage, error, dead, coalesce(lease_until > now(), false) AS claimed
+  const rows = await sql<(Omit<BatchJob, 'stage' | 'progress'> & { report: string | null })[]>`
+    SELECT batch, stage AS report, error, dead, coalesce(lease_until > now(), false) AS claimed
     FROM batch_job WHERE batch = ANY (${numbers(batches)}::bigint[])`
+  return rows.map(({ report, ...row }) => ({ ...row, ...reported(row.claimed ? report : null) }))
+}
+
+/** What a prover reported: a stage, and a percentage if it gave one. */
+function reported(report: string | null): Pick<BatchJob, 'stage' | 'progress'> {
+  const [stage = null, percent] = report?.split(' ') ?? []
+  const progress = percent === undefined ? null : Number.parseInt(percent, 10) / 100
+  return { stage: stage as ProvingStage | null, progress }
 }
 
 /** The proofs of these batches. Batches without a proof are left out. */

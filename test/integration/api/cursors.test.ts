@@ -64,12 +64,12 @@ const LISTS: Record<string, (args: string) => string> = {
   'transfers of an account': (args) =>
     `{ account(address: "${address}") { transfers(${args}) { nodes { key: position } ${PAGE} } } }`,
   'transfers of an asset': (args) =>
-    `{ asset(code: "LOT-1") { transfers(${args}) { nodes { key: position } ${PAGE} } } }`,
+    `{ asset(by: { code: "LOT-1" }) { transfers(${args}) { nodes { key: position } ${PAGE} } } }`,
 }
 const FORWARD_LISTS: Record<string, (args: string) => string> = {
-  batches: (args) => `{ batches(${args}) { nodes { key: id } ${PAGE} } }`,
+  batches: (args) => `{ batches(${args}) { nodes { key: index } ${PAGE} } }`,
   'holdings of an asset': (args) =>
-    `{ asset(code: "LOT-1") { holdings(${args}) { nodes { key: index } ${PAGE} } } }`,
+    `{ asset(by: { code: "LOT-1" }) { holdings(${args}) { nodes { key: index } ${PAGE} } } }`,
   assets: (args) => `{ assets(${args}) { nodes { key: code } ${PAGE} } }`,
 }
 

@@ -32,6 +32,10 @@ describe('limits', () => {
       'query ($n: Int) { blocks(first: $n) { nodes { transfers(first: $n) { nodes { hash kind amount era memo } } } } }'
     expect(await codeOf(query, { n: 50 })).toBeUndefined()
     expect(await codeOf(query, { n: 100 })).toBe('QUERY_TOO_COSTLY')
+    const nodes = `query ($ids: [ID!]!) { nodes(ids: $ids) {
+      ... on Block { transfers(first: 100) { nodes { hash kind amount era memo } } } } }`
+    expect(await codeOf(nodes, { ids: Array(50).fill('x') })).toBeUndefined()
+    expect(await codeOf(nodes, { ids: Array(100).fill('x') })).toBe('QUERY_TOO_COSTLY')
   })
 
   it('computes the cost of fragments that spread each other many times without walking them all', async () => {
@@ -84,19 +88,21 @@ describe('errors', () => {
   it('have stable codes', async () => {
     expect(await codeOf('{')).toBe('GRAPHQL_PARSE_FAILED')
     expect(await codeOf('{ nothing }')).toBe('GRAPHQL_VALIDATION_FAILED')
-    expect(await codeOf('query ($h: BigInt) { block(height: $h) { hash } }', { h: '-1' })).toBe('BAD_NUMBER')
-    expect(await codeOf('{ block(height: "00") { hash } }')).toBe('BAD_NUMBER')
-    expect(await codeOf('query ($h: BigInt) { block(height: $h) { hash } }', { h: 2 ** 60 })).toBe(
+    expect(await codeOf('query ($h: BigInt!) { block(by: { height: $h }) { hash } }', { h: '-1' })).toBe(
       'BAD_NUMBER',
     )
-    expect(await codeOf(`{ block(height: "${'9'.repeat(40)}") { hash } }`)).toBe('BAD_NUMBER')
+    expect(await codeOf('{ block(by: { height: "00" }) { hash } }')).toBe('BAD_NUMBER')
+    expect(await codeOf('query ($h: BigInt!) { block(by: { height: $h }) { hash } }', { h: 2 ** 60 })).toBe(
+      'BAD_NUMBER',
+    )
+    expect(await codeOf(`{ block(by: { height: "${'9'.repeat(40)}" }) { hash } }`)).toBe('BAD_NUMBER')
     expect(await codeOf('query ($h: String!) { transfer(hash: $h) { hash } }', {})).toBe('BAD_INPUT')
     expect(await codeOf('{ transfer(hash: "0x12") { hash } }')).toBe('MALFORMED')
     expect(await codeOf(`{ transfer(hash: "${'f'.repeat(64)}") { hash } }`)).toBe('NOT_CANONICAL')
     expect(await codeOf('{ account(address: "inp1nobody") { address } }')).toBe('BAD_ADDRESS')
-    expect(await codeOf('{ asset { code } }')).toBe('BAD_INPUT')
+    expect(await codeOf('{ asset(by: { assetId: "12" }) { code } }')).toBe('MALFORMED')
     expect(await codeOf('{ transfers(filter: { asset: "NONE" }) { totalCount } }')).toBe('UNKNOWN_ASSET')
-    expect(await codeOf('mutation { requestProof(batch: "99") { id } }')).toBe('UNKNOWN_BATCH')
+    expect(await codeOf('mutation { requestProof(index: 99) { index } }')).toBe('UNKNOWN_BATCH')
   })
 
   it('mask internal errors, and give the id under which the log has them', async () => {
@@ -114,7 +120,7 @@ describe('errors', () => {
 
   it('carry the height, as answers do', async () => {
     const height = String(world.chain.header.height)
-    expect((await world.ask('{ asset { code } }')).extensions).toEqual({ height })
+    expect((await world.ask('{ asset(by: { assetId: "12" }) { code } }')).extensions).toEqual({ height })
     expect((await world.ask('{ chain { name } }')).extensions).toEqual({ height })
   })
 })

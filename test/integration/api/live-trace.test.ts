@@ -23,7 +23,7 @@ const LIVE = `subscription ($input: TraceInput!, $after: BigInt) { trace(input: 
   hops { length transfer { kind from { address } to { address } } } origins { length } holders { address length asset { code } } } }`
 const BALANCE = `subscription ($address: String!, $after: BigInt) {
   holding(address: $address, asset: "LOT", after: $after) { balance height } }`
-const FORWARD = { asset: 'LOT', direction: 'FORWARD' }
+const FORWARD = { start: { asset: 'LOT' }, direction: 'FORWARD' }
 
 const subscribe = (query: string, variables: Record<string, unknown>) =>
   Sse.open((url, init) => world.api.yoga.fetch(url, init), 'http://api/graphql', query, variables)
@@ -127,7 +127,7 @@ describe('a live trace', () => {
   it('of a balance reports arriving units with their path', async () => {
     await move(ann, bea, 10n)
     const trace = await subscribe(LIVE, {
-      input: { asset: 'LOT', address: addressOf(bea), direction: 'BACKWARD' },
+      input: { start: { holding: { asset: 'LOT', address: addressOf(bea) } }, direction: 'BACKWARD' },
     })
     const first = await next(trace)
     expect(first.hops.map(({ transfer, length }) => `${transfer.kind} ${length}`)).toEqual([
@@ -146,7 +146,7 @@ describe('a live trace', () => {
 
   it('of serials reports each of their moves', async () => {
     const trace = await subscribe(LIVE, {
-      input: { asset: 'LOT', offset: 0, length: 10, direction: 'BACKWARD' },
+      input: { start: { asset: 'LOT' }, offset: 0, length: 10, direction: 'BACKWARD' },
     })
     await next(trace)
     await move(ann, bea, 4n)

@@ -154,17 +154,17 @@ describe('subscription to records and batches', () => {
   })
 
   it('yields batches as they fill', async () => {
-    const { batches } = await world.data('{ batches(first: 100) { edges { cursor node { id full } } } }')
+    const { batches } = await world.data('{ batches(first: 100) { edges { cursor node { index full } } } }')
     const full = batches.edges.filter((edge: { node: { full: boolean } }) => edge.node.full)
     const live = await subscribe(
-      'subscription ($after: String) { batches(after: $after) { node { id full count } } }',
+      'subscription ($after: String) { batches(after: $after) { node { index full count } } }',
       {
         after: full.at(-1).cursor,
       },
     )
     const next = full.length
     for (let i = 0; i < 5; i++) await give()
-    expect((await live.data()).batches.node).toEqual({ id: String(next), full: true, count: 4 })
+    expect((await live.data()).batches.node).toEqual({ index: String(next), full: true, count: 4 })
     await live.close()
   })
 

@@ -88,14 +88,14 @@ describe('final data', () => {
       )
     const block =
       'height hash transfers(first: 5) { nodes { hash kind from { address } asset { code metadata } } }'
-    expect(await cacheControl(`{ block(height: 0) { ${block} } }`)).toContain('immutable')
+    expect(await cacheControl(`{ block(by: { height: 0 }) { ${block} } }`)).toContain('immutable')
     for (const query of [
-      `{ block { ${block} } }`,
-      '{ block(height: 9999) { hash } }',
-      '{ block(height: 0) { batches { nodes { status } } } }',
-      '{ block(height: 1) { transfers { nodes { note } } } }',
-      '{ block(height: 1) { ...A } } fragment A on Block { transfers { nodes { asset { issued } } } }',
-      '{ block(height: 0) { hash } chain { finalizedHeight } }',
+      `{ chain { head { ${block} } } }`,
+      '{ block(by: { height: 9999 }) { hash } }',
+      '{ block(by: { height: 0 }) { batches { nodes { status } } } }',
+      '{ block(by: { height: 1 }) { transfers { nodes { note } } } }',
+      '{ block(by: { height: 1 }) { ...A } } fragment A on Block { transfers { nodes { asset { issued } } } }',
+      '{ block(by: { height: 0 }) { hash } chain { finalizedHeight } }',
     ]) {
       expect([query, await cacheControl(query)]).toEqual([query, 'no-store'])
     }

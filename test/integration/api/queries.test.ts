@@ -31,7 +31,7 @@ describe('query', () => {
   it('shows a transfer with everything around it', async () => {
     const { transfers } = await world.data(`{ transfers(first: 3) { totalCount nodes {
       hash kind status height timestamp position from { address name } to { address } asset { code metadata unique issuer { address } }
-      amount fromStart toStart era memo note noteMatches attested keyKind publicKey signature batch { id status count full proven attested }
+      amount fromStart toStart era memo note noteMatches attested keyKind publicKey signature batch { index status count full proven attested }
       block { hash parentHash } } } }`)
     expect(transfers.totalCount).toBe('4')
     expect(transfers.nodes.map((t: { kind: string }) => t.kind)).toEqual(['REGISTER', 'ISSUE', 'TRANSFER'])
@@ -48,14 +48,14 @@ describe('query', () => {
       noteMatches: false,
       attested: false,
       keyKind: 'EDDSA',
-      batch: { id: '0', count: 4, full: true, status: 'UNPROVEN', proven: 2, attested: 2 },
+      batch: { index: '0', count: 4, full: true, status: 'UNPROVEN', proven: 2, attested: 2 },
     })
   })
 
   it('shows holdings of an account and of an asset', async () => {
     const query = `query ($address: String!) {
       account(address: $address) { holdings { nodes { asset { code issued retired } balance inTotal outTotal index } } transfers { totalCount } }
-      asset(code: "LOT-1") { holdings { nodes { account { name } balance } } transfers(last: 2) { nodes { amount } pageInfo { hasPreviousPage } totalCount } }
+      asset(by: { code: "LOT-1" }) { holdings { nodes { account { name } balance } } transfers(last: 2) { nodes { amount } pageInfo { hasPreviousPage } totalCount } }
       holding(address: $address, asset: "LOT-1") { balance }
     }`
     const { account, asset, holding } = await world.data(query, { address: encodeAddress(ann.account) })
@@ -80,9 +80,9 @@ describe('query', () => {
 
   it('answers null for what does not exist', async () => {
     const address = encodeAddress(12345n)
-    const query = `query ($address: String!, $hash: String!) { block(height: 99) { hash } transfer(hash: $hash) { hash }
-      account(address: $address) { name } asset(code: "NO-\\u0000-CODE") { id } holding(address: $address, asset: "LOT-1") { balance }
-      batch(id: "77") { id } submission(hash: $hash) { status } }`
+    const query = `query ($address: String!, $hash: String!) { block(by: { height: 99 }) { hash } transfer(hash: $hash) { hash }
+      account(address: $address) { name } asset(by: { code: "NO-\\u0000-CODE" }) { id } holding(address: $address, asset: "LOT-1") { balance }
+      batch(index: 77) { id } submission(hash: $hash) { status } }`
     const data = await world.data(query, { address, hash: `0${'a'.repeat(63)}` })
     expect(Object.values(data).every((value) => value === null)).toBe(true)
   })

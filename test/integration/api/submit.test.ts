@@ -49,7 +49,7 @@ function inputOf({ action }: HashedAction, rest: object = {}) {
     chainId: fieldToHex(transfer.chainId),
     from: encodeAddress(transfer.from),
     to: encodeAddress(transfer.to),
-    asset: fieldToHex(transfer.assetId),
+    assetId: fieldToHex(transfer.assetId),
     amount: transfer.amount.toString(),
     fromStart: transfer.fromStart.toString(),
     era: String(transfer.era),
@@ -135,8 +135,8 @@ describe('a rejected submitTransfer', () => {
       [{ era: (2n ** 48n).toString() }, 'BAD_NUMBER'],
       [{ from: 'inp1' }, 'BAD_ADDRESS'],
       [{ to: encodeAddress(bea.account).toUpperCase() }, 'BAD_ADDRESS'],
-      [{ asset: 'LOT-1' }, 'MALFORMED'],
-      [{ asset: 'f'.repeat(64) }, 'NOT_CANONICAL'],
+      [{ assetId: 'LOT-1' }, 'MALFORMED'],
+      [{ assetId: 'f'.repeat(64) }, 'NOT_CANONICAL'],
       [{ memo: 'AB'.repeat(32) }, 'MALFORMED'],
       [{ publicKey: 'xyz' }, 'MALFORMED'],
       [{ signature: 'ab'.repeat(2_000) }, 'TOO_LARGE'],
@@ -219,7 +219,7 @@ describe('an action in the pool', () => {
     control.nextStarts = async (holdings) => holdings.map(() => 77n)
     const { transfer, pool, holding } = await world.data(
       `query ($hash: String!, $address: String!) {
-        transfer(hash: $hash) { status kind position toStart height block { hash } batch { id } amount asset { code } note attested keyKind signature }
+        transfer(hash: $hash) { status kind position toStart height block { hash } batch { index } amount asset { code } note attested keyKind signature }
         pool { size limits { entries } pending(first: 5) { nodes { hash } pageInfo { hasNextPage } } }
         holding(address: $address, asset: "LOT-1") { nextStart outTotal } }`,
       { hash, address: encodeAddress(ann.account) },
@@ -243,9 +243,9 @@ describe('an action in the pool', () => {
 describe('requestProof', () => {
   it('moves a full batch into the queue, once', async () => {
     for (let i = 0; i < 4; i++) await world.chain.commit([gift()])
-    const ask = 'mutation { requestProof(batch: "0") { id status } }'
-    expect((await world.data(ask)).requestProof).toEqual({ id: '0', status: 'QUEUED' })
-    expect((await world.data(ask)).requestProof).toEqual({ id: '0', status: 'QUEUED' })
+    const ask = 'mutation { requestProof(index: 0) { index status } }'
+    expect((await world.data(ask)).requestProof).toEqual({ index: '0', status: 'QUEUED' })
+    expect((await world.data(ask)).requestProof).toEqual({ index: '0', status: 'QUEUED' })
     const jobs = await world.database.sql`SELECT batch, priority FROM batch_job`
     expect(jobs).toEqual([{ batch: 0, priority: 1 }])
   })

@@ -54,6 +54,9 @@ interface Trace {
   holders: { address: string; length: string; asset: { code: string } }[]
 }
 
+const held = (asset: string, who: { account: bigint }) => ({
+  holding: { asset, address: addressOf(who) },
+})
 const trace = async (input: object): Promise<Trace> => (await world.data(TRACE, { input })).trace
 const codeOf = async (input: object) => (await world.ask(TRACE, { input })).errors?.[0]?.extensions.code
 const steps = ({ hops }: Trace) =>
@@ -63,7 +66,7 @@ const holders = ({ holders }: { holders: Trace['holders'] }) =>
 
 describe('trace', () => {
   it('follows a cup back to the farm, through the retirement its lot was made from', async () => {
-    const result = await trace({ asset: 'ROAST', address: addressOf(cafe) })
+    const result = await trace({ start: held('ROAST', cafe) })
     expect(steps(result)).toEqual([
       'ROAST TRANSFER 15',
       'ROAST ISSUE 15',
@@ -90,7 +93,7 @@ describe('trace', () => {
   })
 
   it('follows a lot forward: who holds its units now, and what was made from them', async () => {
-    const result = await trace({ asset: 'FARM', direction: 'FORWARD' })
+    const result = await trace({ start: { asset: 'FARM' }, direction: 'FORWARD' })
     expect(holders(result)).toEqual(
       [
         `FARM ${addressOf(farmer)} 40`,
@@ -103,29 +106,34 @@ describe('trace', () => {
   })
 
   it('follows a range of units only', async () => {
-    const one = await trace({ asset: 'FARM', address: addressOf(trader), offset: 0, length: 1 })
+    const one = await trace({ start: held('FARM', trader), offset: 0, length: 1 })
     expect(steps(one)).toEqual(['FARM TRANSFER 1', 'FARM ISSUE 1'])
     expect(one.origins[0]).toMatchObject({ serialFrom: '50', length: '1' })
-    const serials = await trace({ asset: 'FARM', offset: '55', length: '10', direction: 'FORWARD' })
+    const serials = await trace({
+      start: { asset: 'FARM' },
+      offset: '55',
+      length: '10',
+      direction: 'FORWARD',
+    })
     expect(holders(serials)).toEqual([`FARM ${addressOf(farmer)} 5`, `FARM ${addressOf(trader)} 5`].sort())
-    const back = await trace({ asset: 'FARM', offset: '55', length: '10', direction: 'BACKWARD' })
+    const back = await trace({ start: { asset: 'FARM' }, offset: '55', length: '10', direction: 'BACKWARD' })
     expect(back.origins.reduce((sum, { length }) => sum + BigInt(length), 0n)).toBe(10n)
   })
 
   it('follows the units of one transfer both ways', async () => {
     const hash = fieldToHex(retirement.hash)
-    const back = await trace({ transfer: hash })
+    const back = await trace({ start: { transfer: hash } })
     expect(steps(back)[0]).toBe('FARM RETIRE 50')
     expect(back.origins.map(({ length }) => length)).toEqual(['20', '30'])
-    const forward = await trace({ transfer: hash, direction: 'FORWARD', asset: 'FARM' })
+    const forward = await trace({ start: { transfer: hash }, direction: 'FORWARD' })
     expect(holders(forward)).toContain(`ROAST ${addressOf(cafe)} 15`)
   })
 })
 
 describe('a partial or rejected trace', () => {
   it('has pages that add up to the whole, all as of one block', async () => {
-    const whole = await trace({ asset: 'ROAST', address: addressOf(cafe) })
-    const input = { asset: 'ROAST', address: addressOf(cafe), first: 2 }
+    const whole = await trace({ start: held('ROAST', cafe) })
+    const input = { start: held('ROAST', cafe), first: 2 }
     const pages = [await trace(input)]
     await world.chain.commit([world.move(farmer, farmer.account, cafe.account, farm, 1n)])
     while (pages.at(-1)!.endCursor !== null) {
@@ -139,27 +147,26 @@ describe('a partial or rejected trace', () => {
   })
 
   it('is marked as truncated when paths are cut off', async () => {
-    const cut = await trace({ asset: 'ROAST', address: addressOf(cafe), maxDepth: 2 })
+    const cut = await trace({ start: held('ROAST', cafe), maxDepth: 2 })
     expect(cut).toMatchObject({ truncated: true, endCursor: null })
     expect(cut.hops).toHaveLength(2)
   })
 
   it('is rejected with a code when it cannot be answered', async () => {
     const { height } = world.chain.header
-    expect(await codeOf({ asset: 'FARM', atHeight: height - 1 })).toBe('NOT_AVAILABLE')
-    expect(await codeOf({ asset: 'FARM', atHeight: height })).toBeUndefined()
+    expect(await codeOf({ start: { asset: 'FARM' }, atHeight: height - 1 })).toBe('NOT_AVAILABLE')
+    expect(await codeOf({ start: { asset: 'FARM' }, atHeight: height })).toBeUndefined()
     expect(await codeOf({ direction: 'FORWARD' })).toBe('BAD_INPUT')
-    expect(await codeOf({ asset: 'NONE' })).toBe('UNKNOWN_ASSET')
-    expect(await codeOf({ asset: 'FARM', address: 'nobody' })).toBe('BAD_ADDRESS')
-    expect(await codeOf({ transfer: `0${'a'.repeat(63)}` })).toBe('NOT_FOUND')
-    expect(await codeOf({ transfer: fieldToHex(retirement.hash), address: addressOf(cafe) })).toBe(
-      'BAD_INPUT',
-    )
-    expect(await codeOf({ transfer: fieldToHex(retirement.hash), asset: 'ROAST' })).toBe('BAD_INPUT')
-    expect(await codeOf({ asset: 'FARM', first: 5_000 })).toBe('PAGE_TOO_LARGE')
-    expect(await codeOf({ asset: 'FARM', first: 0 })).toBe('BAD_INPUT')
-    expect(await codeOf({ asset: 'FARM', after: 'nonsense' })).toBe('BAD_CURSOR')
-    const { endCursor } = await trace({ asset: 'FARM', first: 1 })
-    expect(await codeOf({ asset: 'ROAST', first: 1, after: endCursor })).toBe('BAD_CURSOR')
+    expect(await codeOf({ start: { asset: 'NONE' } })).toBe('UNKNOWN_ASSET')
+    expect(await codeOf({ start: { holding: { asset: 'FARM', address: 'nobody' } } })).toBe('BAD_ADDRESS')
+    expect(await codeOf({ start: { transfer: `0${'a'.repeat(63)}` } })).toBe('NOT_FOUND')
+    const both = { asset: 'FARM', transfer: fieldToHex(retirement.hash) }
+    for (const start of [both, {}])
+      expect((await world.ask(TRACE, { input: { start } })).errors).toHaveLength(1)
+    expect(await codeOf({ start: { asset: 'FARM' }, first: 5_000 })).toBe('PAGE_TOO_LARGE')
+    expect(await codeOf({ start: { asset: 'FARM' }, first: 0 })).toBe('BAD_INPUT')
+    expect(await codeOf({ start: { asset: 'FARM' }, after: 'nonsense' })).toBe('BAD_CURSOR')
+    const { endCursor } = await trace({ start: { asset: 'FARM' }, first: 1 })
+    expect(await codeOf({ start: { asset: 'ROAST' }, first: 1, after: endCursor })).toBe('BAD_CURSOR')
   })
 })

@@ -67,12 +67,12 @@ describe('HTTP', () => {
       const response = await fetch(`${api.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': type },
-        body: '{"query":"mutation { requestProof(batch: 0) { id } }"}',
+        body: '{"query":"mutation { requestProof(index: 0) { index } }"}',
       })
       expect(response.status).toBe(415)
     }
     const get = await fetch(
-      `${api.url}/graphql?query=${encodeURIComponent('mutation { requestProof(batch: "0") { id } }')}`,
+      `${api.url}/graphql?query=${encodeURIComponent('mutation { requestProof(index: 0) { index } }')}`,
     )
     expect(get.status).toBe(405)
   })

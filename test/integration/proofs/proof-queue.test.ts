@@ -91,7 +91,7 @@ describe('the proof queue', () => {
       proof: proof.proof,
       publicSignals,
       seconds: 1.5,
-      backend: 'snarkjs',
+      backend: 'snarkjs' as const,
     }
     const rejected = (code: string) => ({ rejection: { code } })
     await expect(queue.complete({ ...result, count: 2 })).rejects.toMatchObject(rejected('BAD_SIGNALS'))

@@ -150,9 +150,12 @@ export async function notFinal(client: Client, hashes: readonly string[]): Promi
 export async function supplyOf(client: Client, code: string): Promise<{ sum: bigint; cap: bigint }> {
   const { asset } = await client.query<{
     asset: { cap: string; holdings: { nodes: { balance: string }[] } }
-  }>('query ($code: String) { asset(code: $code) { cap holdings(first: 100) { nodes { balance } } } }', {
-    code,
-  })
+  }>(
+    'query ($code: String) { asset(by: { code: $code }) { cap holdings(first: 100) { nodes { balance } } } }',
+    {
+      code,
+    },
+  )
   const sum = asset.holdings.nodes.reduce((total, { balance }) => total + BigInt(balance), 0n)
   return { sum, cap: BigInt(asset.cap) }
 }

@@ -10,7 +10,7 @@ import { poseidon } from '../crypto/poseidon.ts'
 
 const PAGE = 100
 const TRANSFERS = `query ($after: String, $filter: TransferFilter) { transfers(first: ${PAGE}, after: $after, filter: $filter) {
-  nodes { position kind hash asset { id code } from { address } to { address } amount fromStart toStart note }
+  nodes { position kind hash asset { assetId code cap } from { address } to { address } amount fromStart toStart note }
   pageInfo { hasNextPage endCursor } } }`
 
 /** Options with which `ictl import` reads the MoonCats history. */
@@ -31,7 +31,7 @@ export interface TransferNode {
   position: string
   kind: string
   hash: string
-  asset: { id: string; code: string }
+  asset: { assetId: string; code: string; cap: string }
   from: { address: string }
   to: { address: string }
   amount: string
@@ -75,9 +75,9 @@ export function replay(records: readonly TransferNode[]): Holding[] {
     return holding
   }
   for (const { kind, asset, from, to, amount, fromStart, toStart } of records) {
-    const assetId = fieldFromHex(asset.id)
+    const assetId = fieldFromHex(asset.assetId)
     if (kind === 'REGISTER') {
-      open(MINT, assetId).inTotal = BigInt(amount)
+      open(MINT, assetId).inTotal = BigInt(asset.cap)
       continue
     }
     const sender = open(accountOf(from.address), assetId)
