@@ -44,7 +44,8 @@ interface GraphQLAnswer<T> {
   extensions?: { height?: string }
 }
 
-const TIMEOUT_MS = 60_000
+/** Milliseconds to wait for an answer: longer than a server with default limits takes for `wait: FINAL` (`timeoutMs` and `waitMs`). */
+export const PATIENCE_MS = 90_000
 
 /** Runs a query or a mutation. @throws ClientError */
 export async function request<T>(
@@ -151,7 +152,7 @@ async function post(url: string, accept: string, body: unknown, signal?: AbortSi
       method: 'POST',
       headers: { 'content-type': 'application/json', accept },
       body: JSON.stringify(body),
-      signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
+      signal: signal ?? AbortSignal.timeout(PATIENCE_MS),
     })
   } catch (cause) {
     if (signal?.aborted) throw cause

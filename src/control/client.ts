@@ -7,6 +7,12 @@ import type { Rejection } from '../ledger/rejection.ts'
 export const MAX_CONTROL_BODY_BYTES = 64 * 1024
 /** Bound on the entries of one page of pending actions. */
 export const MAX_PENDING_PAGE = 200
+/** Milliseconds that a node has for a question. A node that hangs must not hold up readers, who can do without its answer. */
+export const QUESTION_MS = 1_000
+/** Milliseconds for the next starts of holdings: actions are built on them, so they are worth waiting for a busy node. */
+export const NEXT_STARTS_MS = 5_000
+/** Milliseconds that a node has to check and store a submitted action. */
+export const SUBMISSION_MS = 30_000
 
 /** The answer to a submitted action. ACCEPTED: it is durable on this node. FINAL: it was in a final block already. */
 export interface SubmitReply {
@@ -112,7 +118,10 @@ export interface ControlHandler {
   metrics(): Promise<string>
 }
 
-/** The api's side of the control socket. Every call throws Failure NODE_UNREACHABLE (to be retried) when no node answers. */
+/**
+ * The api's side of the control socket. Every call throws Failure NODE_UNREACHABLE (to be retried) when no node answers: within SUBMISSION_MS for
+ * `submit`, NEXT_STARTS_MS for `nextStarts`, QUESTION_MS for everything else.
+ */
 export interface ControlClient {
   submit(actionBytes: Uint8Array, note?: string): Promise<SubmitReply>
   submission(hash: string): Promise<SubmissionStatus | undefined>
@@ -130,25 +139,46 @@ export interface ControlClient {
 /** A pending entry as JSON: the bytes in base64. */
 type WireEntry = Omit<PendingEntry, 'bytes'> & { bytes: string }
 
-/** Makes a client of a node's control socket. Connections, at most 64, are opened on demand and kept alive. */
-export function connectControl(path: string, options: { timeoutMs?: number } = {}): ControlClient {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 64, maxFreeSockets: 16 })
-  const timeoutMs = options.timeoutMs ?? 30_000
-  const call = (method: 'GET' | 'POST', url: string, body?: unknown) =>
-    request({ agent, socketPath: path, method, path: url, timeout: timeoutMs }, body)
+/** Milliseconds that the calls of a client may take. */
+export interface ControlDeadlines {
+  /** Default QUESTION_MS. */
+  questionMs?: number
+  /** Default NEXT_STARTS_MS. */
+  nextStartsMs?: number
+  /** Default SUBMISSION_MS. */
+  submissionMs?: number
+}
+
+/**
+ * Makes a client of a node's control socket. Connections are opened on demand and kept alive: at most 64 for submissions, and 64 of their own
+ * for questions, so that neither waits for the other.
+ */
+export function connectControl(
+  path: string,
+  {
+    questionMs = QUESTION_MS,
+    nextStartsMs = NEXT_STARTS_MS,
+    submissionMs = SUBMISSION_MS,
+  }: ControlDeadlines = {},
+): ControlClient {
+  const newAgent = () => new http.Agent({ keepAlive: true, maxSockets: 64, maxFreeSockets: 16 })
+  const [questions, submissions] = [newAgent(), newAgent()]
+  const post = (agent: http.Agent, url: string, ms: number, body: unknown) =>
+    request({ agent, socketPath: path, method: 'POST', path: url }, ms, body)
+  const ask = (url: string) =>
+    request({ agent: questions, socketPath: path, method: 'GET', path: url }, questionMs, undefined)
   return {
-    submit: (actionBytes, note) =>
-      call('POST', '/submit', {
-        action: Buffer.from(actionBytes).toString('base64'),
-        ...(note === undefined ? {} : { note }),
-      }) as Promise<SubmitReply>,
+    submit: (actionBytes, note) => {
+      const action = Buffer.from(actionBytes).toString('base64')
+      const body = note === undefined ? { action } : { action, note }
+      return post(submissions, '/submit', submissionMs, body) as Promise<SubmitReply>
+    },
     submission: async (hash) =>
-      ((await call('GET', `/submission/${encodeURIComponent(hash)}`)) as SubmissionStatus | null) ??
-      undefined,
-    pool: () => call('GET', '/pool') as Promise<PoolStatus>,
+      ((await ask(`/submission/${encodeURIComponent(hash)}`)) as SubmissionStatus | null) ?? undefined,
+    pool: () => ask('/pool') as Promise<PoolStatus>,
     async pending(first, after) {
       const query = after === undefined ? `first=${first}` : `first=${first}&after=${after}`
-      const page = (await call('GET', `/pending?${query}`)) as { entries: WireEntry[]; hasMore: boolean }
+      const page = (await ask(`/pending?${query}`)) as { entries: WireEntry[]; hasMore: boolean }
       return {
         hasMore: page.hasMore,
         entries: page.entries.map((entry) => ({
@@ -158,15 +188,23 @@ export function connectControl(path: string, options: { timeoutMs?: number } = {
       }
     },
     nextStarts: async (holdings) =>
-      ((await call('POST', '/next-starts', { holdings })) as string[]).map((start) => BigInt(start)),
-    status: () => call('GET', '/status') as Promise<NodeStatus>,
-    metrics: async () => ((await call('GET', '/metrics')) as { text: string }).text,
-    close: () => agent.destroy(),
+      ((await post(questions, '/next-starts', nextStartsMs, { holdings })) as string[]).map((start) =>
+        BigInt(start),
+      ),
+    status: () => ask('/status') as Promise<NodeStatus>,
+    metrics: async () => ((await ask('/metrics')) as { text: string }).text,
+    close() {
+      questions.destroy()
+      submissions.destroy()
+    },
   }
 }
 
-/** One request and its reply, both JSON. @throws Failure NODE_UNREACHABLE (to be retried), or the one that the node replied with */
-function request(options: http.RequestOptions, body: unknown): Promise<unknown> {
+/**
+ * One request and its reply, both JSON. `ms` bounds all of it, waiting for a free connection included.
+ * @throws Failure NODE_UNREACHABLE (to be retried), or the one that the node replied with
+ */
+function request(options: http.RequestOptions, ms: number, body: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const unreachable = (cause: Error) =>
       reject(
@@ -188,7 +226,9 @@ function request(options: http.RequestOptions, body: unknown): Promise<unknown> 
         }
       })
     })
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${options.timeout} ms`)))
+    const late = () => outgoing.destroy(new Error(`no answer within ${ms} ms`))
+    const timer = setTimeout(late, ms)
+    outgoing.on('close', () => clearTimeout(timer))
     outgoing.on('error', unreachable)
     if (body === undefined) return outgoing.end()
     const text = JSON.stringify(body)

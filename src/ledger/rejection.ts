@@ -73,7 +73,7 @@ export const REJECTIONS = {
   TOO_MANY_TOKENS: 'The query is longer than allowed.',
   BODY_TOO_LARGE: 'The body of the request is larger than allowed.',
   TOO_MANY_REQUESTS: 'There are too many requests or subscriptions at once.',
-  TIMEOUT: 'The answer did not come in time; the action may still become final.',
+  TIMEOUT: 'The answer did not come in time.',
   FORBIDDEN: 'The request needs a token, and has none or a wrong one.',
   INTERNAL: 'The server failed; its log says why.',
   // Proofs

@@ -57,8 +57,8 @@ export type Query = {
   readonly transfer?: Maybe<Transfer>;
   /** The history: all final records in order of position. `first` counts from genesis, `last` from the newest record. */
   readonly transfers: TransferConnection;
-  /** The actions that wait to enter a block, in the pool of this server's node. */
-  readonly pool: Pool;
+  /** The actions that wait to enter a block, in the pool of this server's node; null while the node does not answer. */
+  readonly pool?: Maybe<Pool>;
   /** The outcome of an action that was submitted. Null if this server's node does not know the action. */
   readonly submission?: Maybe<SubmitResult>;
   /** An account by its address. Null if it never held anything. */
@@ -1571,7 +1571,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   blocks?: Resolver<ResolversTypes['BlockConnection'], ParentType, ContextType, Partial<QueryBlocksArgs>>;
   transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<QueryTransferArgs, 'hash'>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<QueryTransfersArgs>>;
-  pool?: Resolver<ResolversTypes['Pool'], ParentType, ContextType>;
+  pool?: Resolver<Maybe<ResolversTypes['Pool']>, ParentType, ContextType>;
   submission?: Resolver<Maybe<ResolversTypes['SubmitResult']>, ParentType, ContextType, RequireFields<QuerySubmissionArgs, 'hash'>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'address'>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, RequireFields<QueryAssetArgs, 'by'>>;

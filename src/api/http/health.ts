@@ -4,8 +4,11 @@ import { proofCounts } from '../model/batches.ts'
 import type { RouteHandler } from '../plugins/use-routes.ts'
 import type { ApiServices } from '../request/services.ts'
 
+/** Milliseconds that the database has to answer; the control client bounds the node. */
+const DATABASE_MS = 1_000
+
 /**
- * `/health`: 200 if the database and the node answer, else 503; the body says which one does not. A node that answers and is not READY yet
+ * `/health`: 200 if the database and the node answer within a second, else 503; the body says which one does not. A node that answers and is not READY yet
  * counts as healthy. `/ready`: 200 only if the node is READY too, for load balancers. `/metrics`: metrics of node and api for Prometheus.
  */
 export function healthRoutes(services: ApiServices): RouteHandler {
@@ -13,7 +16,7 @@ export function healthRoutes(services: ApiServices): RouteHandler {
     if (url.pathname === '/metrics') return metrics(services)
     if (url.pathname !== '/health' && url.pathname !== '/ready') return undefined
     const [height, node] = await Promise.all([
-      currentHeight(services.database).catch(() => undefined),
+      withinMs(DATABASE_MS, currentHeight(services.database)),
       services.control.status().catch(() => undefined),
     ])
     const answers = height !== undefined && node !== undefined
@@ -29,6 +32,15 @@ export function healthRoutes(services: ApiServices): RouteHandler {
   }
 }
 
+/** The value of a promise; undefined if it fails or is not there in time. */
+async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  return Promise.race([promise.catch(() => undefined), late]).finally(() => clearTimeout(timer))
+}
+
 /** The metrics of node and api; of the api alone while the node does not answer. */
 async function metrics(services: ApiServices): Promise<Response> {
   const { control, heights } = services
@@ -37,7 +49,7 @@ async function metrics(services: ApiServices): Promise<Response> {
     new Gauge({ name: `inpigritas_api_${name}`, help, registers: [registry] }).set(value)
   gauge('final_height', 'Height of the last final block as this api sees it', heights.current)
   gauge('memory_bytes', 'Resident memory of the api', process.memoryUsage.rss())
-  const queue = await proofCounts(services).catch(() => undefined)
+  const queue = await withinMs(DATABASE_MS, proofCounts(services))
   if (queue !== undefined) {
     const { waiting, running, dead, backlog, proofs } = queue
     gauge('proofs', 'Batches with a proof', proofs)

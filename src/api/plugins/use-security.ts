@@ -23,7 +23,12 @@ export function useSecurity(): Plugin {
       if (!response.headers.has('content-security-policy')) {
         response.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
       }
-      if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
+      // One URL has answers of several media types.
+      response.headers.append('vary', 'accept')
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+      // Yoga would let caches keep an event stream.
+      if (isStream || !response.headers.has('cache-control'))
+        response.headers.set('cache-control', 'no-store')
     },
   }
 }

@@ -1,3 +1,4 @@
+import { Failure } from '../../config/failure.ts'
 import { assetsPage, blocksPage, transfersPage } from '../connections/root-lists.ts'
 import type { QueryResolvers } from '../generated/resolvers.ts'
 import { parseAssetFilter, parseTransferFilter } from '../input/filters.ts'
@@ -29,7 +30,7 @@ export const Query: QueryResolvers = {
     const loaders = await snapshot.loaders()
     return transfersPage(loaders, await parseTransferFilter(filter, loaders), page)
   },
-  pool: (_root, _args, { services }) => services.control.pool(),
+  pool: (_root, _args, { services }) => services.control.pool().catch(nullIfAway),
   submission: async (_root, { hash }, { services }) => (await outcomeOf(services, parseField(hash))) ?? null,
   account: async (_root, { address }, { snapshot }) => {
     const account = parseAddress(address)
@@ -52,4 +53,10 @@ export const Query: QueryResolvers = {
   trace: (_root, { input }, context) => tracePage(input, context),
   batch: async (_root, { index }, { snapshot }) => batchOrNull(await snapshot.loaders(), coordinate(index)),
   batches: async (_root, args, { snapshot }) => batchesPage(await snapshot.loaders(), args),
+}
+
+/** What only the node knows is null while it does not answer. */
+function nullIfAway(error: unknown): null {
+  if (error instanceof Failure && error.retry) return null
+  throw error
 }

@@ -16,7 +16,7 @@ interface Status {
     counts: { transfers: string; assets: string; holdings: string; accounts: string; batches: string }
     evidence: { validator: { name: string }; view: string; kind: string; bytes: string; seenAt: string }[]
   }
-  pool: { size: number; bytes: string; oldestEra: string | null }
+  pool: { size: number; bytes: string; oldestEra: string | null } | null
   service: {
     version: string
     verificationKeys: { circuit: string; kind: string }[]
@@ -81,6 +81,10 @@ function evidenceRows(evidence: Status['chain']['evidence']): string[][] {
   })
 }
 
+function poolText({ size, bytes, oldestEra }: NonNullable<Status['pool']>): string {
+  return `${size} waiting, ${bytes} bytes${oldestEra === null ? '' : `, oldest of era ${oldestEra}`}`
+}
+
 function rows({ chain, pool, service }: Status): string[][] {
   const { counts } = chain
   return [
@@ -97,10 +101,7 @@ function rows({ chain, pool, service }: Status): string[][] {
       'records',
       `${counts.transfers} of ${counts.assets} assets, ${counts.holdings} holdings, ${counts.accounts} accounts`,
     ],
-    [
-      'pool',
-      `${pool.size} waiting, ${pool.bytes} bytes${pool.oldestEra === null ? '' : `, oldest of era ${pool.oldestEra}`}`,
-    ],
+    ['pool', pool === null ? 'unknown: the node does not answer' : poolText(pool)],
     [
       'batches',
       `${counts.batches}, keys: ${service.verificationKeys.map((k) => `${k.circuit} (${k.kind.toLowerCase()})`).join(', ')}`,

@@ -80,28 +80,6 @@ describe('the page', () => {
   })
 })
 
-describe('final data', () => {
-  it('may be cached forever only if nothing in it can change', async () => {
-    const cacheControl = async (query: string) =>
-      (await get(`/graphql?query=${encodeURIComponent(query)}`, { accept: 'application/json' })).headers.get(
-        'cache-control',
-      )
-    const block =
-      'height hash transfers(first: 5) { nodes { hash kind from { address } asset { code metadata } } }'
-    expect(await cacheControl(`{ block(by: { height: 0 }) { ${block} } }`)).toContain('immutable')
-    for (const query of [
-      `{ chain { head { ${block} } } }`,
-      '{ block(by: { height: 9999 }) { hash } }',
-      '{ block(by: { height: 0 }) { batches { nodes { status } } } }',
-      '{ block(by: { height: 1 }) { transfers { nodes { note } } } }',
-      '{ block(by: { height: 1 }) { ...A } } fragment A on Block { transfers { nodes { asset { issued } } } }',
-      '{ block(by: { height: 0 }) { hash } chain { finalizedHeight } }',
-    ]) {
-      expect([query, await cacheControl(query)]).toEqual([query, 'no-store'])
-    }
-  })
-})
-
 describe('schema.graphql', () => {
   it('documents every type, field, argument and value', () => {
     const silent: string[] = []

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import http from 'node:http'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -9,6 +11,9 @@ import {
   type ControlHandler,
   connectControl,
   MAX_CONTROL_BODY_BYTES,
+  NEXT_STARTS_MS,
+  QUESTION_MS,
+  SUBMISSION_MS,
 } from '../../../src/control/client.ts'
 import { type ControlServer, serveControl } from '../../../src/control/server.ts'
 import { reject } from '../../../src/ledger/rejection.ts'
@@ -64,7 +69,7 @@ beforeEach(async () => {
   submitted = []
   errors = []
   server = await serveControl(path, handler, (error) => errors.push(error))
-  client = connectControl(path)
+  client = connectControl(path, { questionMs: 30_000 })
 })
 
 afterEach(async () => {
@@ -139,5 +144,25 @@ describe('control socket', () => {
     await expect(client.pool()).rejects.toMatchObject({ code: 'NODE_UNREACHABLE', retry: true })
     server = await serveControl(path, handler, () => undefined)
     expect((await client.pool()).size).toBe(1)
+  })
+
+  test('gives up on a node that takes requests and does not answer, and closes what it waits on', async () => {
+    const silent = join(dir, 'silent.sock')
+    const open = new Set<Socket>()
+    const hanging = createServer((socket) => open.add(socket))
+    await new Promise<void>((resolve) => hanging.listen(silent, resolve))
+    const hasty = connectControl(silent, { questionMs: 20, nextStartsMs: 20, submissionMs: 20 })
+    // More than there are connections: those that wait for one give up in time too.
+    const asked = Array.from({ length: 100 }, () => hasty.status())
+    const calls = [...asked, hasty.pool(), hasty.nextStarts([]), hasty.submit(new Uint8Array([1]))]
+    for (const call of await Promise.allSettled(calls))
+      expect(call).toMatchObject({ status: 'rejected', reason: { code: 'NODE_UNREACHABLE', retry: true } })
+    await Promise.all([...open].map((socket) => socket.resume().closed || once(socket, 'close')))
+    hasty.close()
+    await new Promise((resolve) => hanging.close(resolve))
+  })
+
+  test('bounds a question to a second, and a submission to half a minute', () => {
+    expect([QUESTION_MS, NEXT_STARTS_MS, SUBMISSION_MS]).toEqual([1_000, 5_000, 30_000])
   })
 })

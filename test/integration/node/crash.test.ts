@@ -102,7 +102,7 @@ test('a node under load that is killed with -9 ten times loses and repeats no ac
   const genesis = chainNow({ ttl: 3000 })
   const databaseUrl = await newDatabase('killed')
   const files = nodeFolder()
-  const control = connectControl(files.controlPath, { timeoutMs: 5_000 })
+  const control = connectControl(files.controlPath, { questionMs: 5_000, submissionMs: 5_000 })
   const options = JSON.stringify({
     databaseUrl,
     dir: files.dir,

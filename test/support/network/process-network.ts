@@ -92,7 +92,10 @@ export class ProcessNetwork {
       env: { ...process.env, TEST_LOG: 'info' },
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
-    const node: ProcessNode = { control: connectControl(controlPath), blocks: this.nodes[i]?.blocks ?? [] }
+    const node: ProcessNode = {
+      control: connectControl(controlPath, { questionMs: 30_000 }),
+      blocks: this.nodes[i]?.blocks ?? [],
+    }
     createInterface({ input: child.stderr! }).on('line', (line) => {
       if (!line.startsWith('{')) return console.error(line)
       const { msg, time, level, ...fields } = JSON.parse(line)

@@ -76,7 +76,7 @@ export async function startTestNode(
     onFatal: (error) => fatal.push(error),
     ...options,
   })
-  const control = connectControl(options.controlPath)
+  const control = connectControl(options.controlPath, { questionMs: 30_000 })
   const stop = async () => {
     control.close()
     await node.stop()
