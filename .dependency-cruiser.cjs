@@ -20,6 +20,7 @@ const ALLOWED = {
   control: ['codec', 'config', 'ledger'],
   network: [...PURE_CORE, 'config', 'consensus', 'telemetry'],
   storage: [...PURE_CORE, 'config', 'consensus', 'provenance'],
+  export: ['crypto', 'ledger', 'storage'],
   settlement: [...PURE_CORE, 'verify'],
   setup: ['config', 'crypto', 'ledger', 'process', 'verify'],
   proofs: [...PURE_CORE, 'setup', 'storage', 'telemetry', 'verify'],
@@ -35,7 +36,7 @@ const ALLOWED = {
     'storage',
     'telemetry',
   ],
-  api: [...PURE_CORE, 'config', 'control', 'provenance', 'storage', 'telemetry'],
+  api: [...PURE_CORE, 'config', 'control', 'export', 'provenance', 'storage', 'telemetry'],
 }
 const PURE = [...PURE_CORE, 'consensus', 'mempool', 'provenance']
 const EFFECTS =

@@ -8,6 +8,7 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
 import { currentHeight, listenHeights } from '../storage/heights.ts'
 import type { Logger } from '../telemetry/log.ts'
+import { createExports, type ExportLimits } from './http/export.ts'
 import { serveWebSocket } from './http/websocket.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
@@ -29,6 +30,7 @@ export interface ApiOptions {
   /** Names to show for accounts. */
   nameOf?: (account: bigint) => string | undefined
   limits?: Partial<ApiLimits>
+  exportLimits?: Partial<ExportLimits>
   /** Origins of other web pages that may use this server; `*` for all. By default only its own origin may. */
   corsOrigins?: readonly string[]
   /** Handlers of requests that are not GraphQL. */
@@ -43,7 +45,7 @@ export interface RunningApi {
 }
 
 /**
- * Serves the API: GraphQL on /graphql (HTTP, Server-Sent Events, WebSocket), GraphiQL on /, /health.
+ * Serves the API: GraphQL on /graphql (HTTP, Server-Sent Events, WebSocket), GraphiQL on /, exports below /export/, /health.
  * @throws Failure PORT_TAKEN, LISTEN_FAILED, or what storage throws
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
@@ -71,9 +73,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     },
     options.routes,
   )
+  const exports = createExports(api.services, options.exportLimits)
   const server = http.createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
-    api.yoga,
+    (request, response) => exports.handle(request, response) || api.yoga(request, response),
   )
   server.maxConnections = 10_000
   try {

@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga'
 
-const HEADERS = {
+/** Headers of every answer. */
+export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -19,7 +20,7 @@ export function useSecurity(): Plugin {
       if (type !== 'application/json') endResponse(wrongType())
     },
     onResponse({ response }) {
-      for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value)
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value)
       if (!response.headers.has('content-security-policy')) {
         response.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
       }
