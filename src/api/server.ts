@@ -10,6 +10,7 @@ import { useCache } from './plugins/use-cache.ts'
 import { useGuard } from './plugins/use-guard.ts'
 import { useHeight } from './plugins/use-height.ts'
 import { useLive } from './plugins/use-live.ts'
+import { usePlans } from './plugins/use-plans.ts'
 import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
 import { useSecurity } from './plugins/use-security.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
@@ -38,8 +39,9 @@ export function createApi(
     assets: new AssetCache(given.database),
   }
   const { limits, log, corsOrigins, genesis } = services
+  const schema = apiSchema()
   const yoga = createYoga<object, object>({
-    schema: apiSchema(),
+    schema,
     graphqlEndpoint: GRAPHQL_PATH,
     context: (): Pick<ApiContext, 'services' | 'snapshot'> => ({
       services,
@@ -68,6 +70,7 @@ export function createApi(
         services.log,
       ),
       useSecurity(),
+      usePlans(schema),
       useGuard(limits),
       useTimeout(limits),
       useHeight() as never,

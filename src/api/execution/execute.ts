@@ -1,0 +1,336 @@
+import {
+  defaultTypeResolver,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLAbstractType,
+  GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getArgumentValues,
+  isObjectType,
+  locatedError,
+} from 'graphql'
+import type { FieldPlan, ObjectPlan, OperationPlan, TypePlan } from './plan.ts'
+
+/** Milliseconds for which lists are completed before other requests get their turn. */
+export const SLICE_MS = 10
+
+/** Where in the answer an object is: the keys from the root. */
+interface Path {
+  prev: Path | undefined
+  key: string | number
+}
+
+type Answer = Record<string, unknown>
+
+/** What one execution of a plan needs. */
+interface Run {
+  plan: OperationPlan
+  schema: GraphQLSchema
+  root: unknown
+  context: unknown
+  variables: Record<string, unknown>
+  /** Arguments that depend on variables, read once for all objects of a list. */
+  given: Map<FieldPlan, Record<string, unknown>>
+  errors: GraphQLError[]
+  /** Positions at which an error made the answer null. */
+  nulled: Set<string>
+  /** When the running slice began. */
+  sliceStart: number
+  /** The next slice, while lists wait for it. */
+  turn: Promise<void> | undefined
+}
+
+/**
+ * Answers an operation by its plan, as graphql-js does: with the same values, nulls and errors. Fields are resolved as far as possible without
+ * waiting, and lists give other requests a turn every SLICE_MS.
+ * @param variables coerced
+ */
+export function executePlan(
+  plan: OperationPlan,
+  { schema, rootValue, contextValue }: ExecutionArgs,
+  variables: Record<string, unknown>,
+): ExecutionResult | Promise<ExecutionResult> {
+  const run: Run = {
+    plan,
+    schema,
+    root: rootValue,
+    context: contextValue,
+    variables,
+    given: new Map(),
+    errors: [],
+    nulled: new Set(),
+    sliceStart: performance.now(),
+    turn: undefined,
+  }
+  const failed = (error: unknown): ExecutionResult => {
+    run.errors.push(error as GraphQLError)
+    return { errors: run.errors, data: null }
+  }
+  try {
+    const data = executeFields(run, plan.root, rootValue, undefined)
+    return isPromise(data) ? data.then((answer) => result(run, answer as Answer), failed) : result(run, data)
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+function result({ errors }: Run, data: Answer): ExecutionResult {
+  return errors.length === 0 ? { data } : { errors, data }
+}
+
+function executeFields(
+  run: Run,
+  { fields }: ObjectPlan,
+  source: unknown,
+  path: Path | undefined,
+): Answer | Promise<Answer> {
+  const answer: Answer = {}
+  let waiting: Promise<unknown>[] | undefined
+  try {
+    for (const field of fields) {
+      const value = executeField(run, field, source, path)
+      answer[field.key] = value
+      if (!isPromise(value)) continue
+      waiting ??= []
+      waiting.push(
+        value.then((completed) => {
+          answer[field.key] = completed
+        }),
+      )
+    }
+  } catch (error) {
+    if (waiting === undefined) throw error
+    return Promise.all(waiting).finally(() => {
+      throw error
+    }) as Promise<never>
+  }
+  return waiting === undefined ? answer : Promise.all(waiting).then(() => answer)
+}
+
+function executeField(run: Run, field: FieldPlan, source: unknown, path: Path | undefined): unknown {
+  const { type, key } = field
+  try {
+    const value = resolveField(run, field, source, path)
+    const completed = isPromise(value)
+      ? value.then((resolved) => complete(run, field, type, resolved, path, key))
+      : complete(run, field, type, value, path, key)
+    return isPromise(completed)
+      ? completed.then(undefined, (error) => handleError(run, field, type, error, path, key))
+      : completed
+  } catch (error) {
+    return handleError(run, field, type, error, path, key)
+  }
+}
+
+function resolveField(run: Run, field: FieldPlan, source: unknown, path: Path | undefined): unknown {
+  const { resolve, constants, definition } = field
+  if (resolve === undefined) {
+    if (source === null || (typeof source !== 'object' && typeof source !== 'function')) return undefined
+    const property = (source as Answer)[definition.name]
+    if (typeof property !== 'function') return property
+    const args = constants ?? argumentsOf(run, field)
+    return property.call(source, args, run.context, infoOf(run, field, path))
+  }
+  const args = constants ?? argumentsOf(run, field)
+  return field.wantsInfo
+    ? resolve(source, args, run.context, infoOf(run, field, path))
+    : resolve(source, args, run.context, undefined as never)
+}
+
+function argumentsOf(run: Run, field: FieldPlan): Record<string, unknown> {
+  const known = run.given.get(field)
+  if (known) return known
+  const args = getArgumentValues(field.definition, field.nodes[0]!, run.variables)
+  run.given.set(field, args)
+  return args
+}
+
+/** The value's part of the answer; it stands at `key` below `path`. */
+function complete(
+  run: Run,
+  field: FieldPlan,
+  type: TypePlan,
+  value: unknown,
+  path: Path | undefined,
+  key: string | number,
+): unknown {
+  if (value instanceof Error) throw value
+  if (value === null || value === undefined) return type.nonNull ? missing(field) : null
+  switch (type.kind) {
+    case 'leaf': {
+      const serialized = type.type.serialize(value)
+      if (serialized === null || serialized === undefined)
+        throw new Error(
+          `Expected \`${type.type}.serialize(${String(value)})\` to return non-nullable value, returned: ${serialized}`,
+        )
+      return serialized
+    }
+    case 'object':
+      return executeFields(run, field.inside.get(type.type)!, value, { prev: path, key })
+    case 'list':
+      return completeList(run, field, type.of, value, { prev: path, key })
+    case 'abstract':
+      return completeAbstract(run, field, type.type, value, { prev: path, key })
+  }
+}
+
+function missing({ parent, definition }: FieldPlan): never {
+  throw new Error(`Cannot return null for non-nullable field ${parent.name}.${definition.name}.`)
+}
+
+function completeList(run: Run, field: FieldPlan, type: TypePlan, value: unknown, path: Path): unknown {
+  if (typeof value !== 'object' || typeof (value as Iterable<unknown>)[Symbol.iterator] !== 'function') {
+    const { parent, definition } = field
+    throw new GraphQLError(
+      `Expected Iterable, but did not find one for field "${parent.name}.${definition.name}".`,
+    )
+  }
+  const items: readonly unknown[] = Array.isArray(value) ? value : [...(value as Iterable<unknown>)]
+  const list = { field, type, items, path, answers: new Array<unknown>(items.length), waits: false }
+  const later = completeItems(run, list, 0)
+  if (later) return later.then(() => Promise.all(list.answers))
+  return list.waits ? Promise.all(list.answers) : list.answers
+}
+
+/** A list that is being completed. */
+interface List {
+  field: FieldPlan
+  type: TypePlan
+  items: readonly unknown[]
+  path: Path
+  answers: unknown[]
+  /** True if some answers are promises. */
+  waits: boolean
+}
+
+/** Completes the items from `first` on. @returns a promise if others get a turn before the last item */
+function completeItems(run: Run, list: List, first: number): Promise<void> | undefined {
+  const { field, type, items, path, answers } = list
+  try {
+    for (let i = first; i < items.length; i++) {
+      if (type.kind !== 'leaf' && isDue(run)) {
+        handleRejections(answers)
+        return turn(run).then(() => completeItems(run, list, i))
+      }
+      answers[i] = completeItem(run, field, type, items[i], path, i)
+      list.waits ||= isPromise(answers[i])
+    }
+  } catch (error) {
+    handleRejections(answers)
+    throw error
+  }
+  return undefined
+}
+
+function completeItem(
+  run: Run,
+  field: FieldPlan,
+  type: TypePlan,
+  item: unknown,
+  path: Path,
+  index: number,
+): unknown {
+  try {
+    const completed = isPromise(item)
+      ? item.then((resolved) => complete(run, field, type, resolved, path, index))
+      : complete(run, field, type, item, path, index)
+    return isPromise(completed)
+      ? completed.then(undefined, (error) => handleError(run, field, type, error, path, index))
+      : completed
+  } catch (error) {
+    return handleError(run, field, type, error, path, index)
+  }
+}
+
+/** Keeps promises that nobody waits for yet from ending the process when they are rejected. */
+function handleRejections(answers: readonly unknown[]): void {
+  for (const answer of answers) if (isPromise(answer)) answer.then(undefined, () => {})
+}
+
+const isDue = (run: Run): boolean => performance.now() - run.sliceStart > SLICE_MS
+
+/** Waits until other requests have had a turn, and this one's slice is not used up by its other lists. */
+async function turn(run: Run): Promise<void> {
+  do {
+    run.turn ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      run.turn = undefined
+      run.sliceStart = performance.now()
+    })
+    await run.turn
+  } while (isDue(run))
+}
+
+function completeAbstract(
+  run: Run,
+  field: FieldPlan,
+  type: GraphQLAbstractType,
+  value: unknown,
+  path: Path,
+): unknown {
+  const info = infoOf(run, field, path.prev)
+  const name = (type.resolveType ?? defaultTypeResolver)(value, run.context, info, type)
+  const finish = (found: string | undefined) =>
+    executeFields(run, field.inside.get(objectTypeOf(run, field, type, found))!, value, path)
+  return isPromise(name) ? name.then((found) => finish(found as string | undefined)) : finish(name)
+}
+
+/** @throws GraphQLError if the name is not that of an object type that the abstract type can be */
+function objectTypeOf(
+  { schema }: Run,
+  { parent, definition, nodes }: FieldPlan,
+  type: GraphQLAbstractType,
+  name: string | undefined,
+): GraphQLObjectType {
+  const object = name === undefined ? undefined : schema.getType(name)
+  if (isObjectType(object) && schema.isSubType(type, object)) return object
+  throw new GraphQLError(
+    `Abstract type "${type.name}" of field "${parent.name}.${definition.name}" was resolved to ${name}, which it cannot be.`,
+    { nodes },
+  )
+}
+
+/** Adds an error to the answer, in which the value at `key` below `path` becomes null. @throws GraphQLError where it must not be null */
+function handleError(
+  run: Run,
+  field: FieldPlan,
+  type: TypePlan,
+  raw: unknown,
+  path: Path | undefined,
+  key: string | number,
+): null {
+  const keys = [key]
+  for (let at = path; at; at = at.prev) keys.push(at.key)
+  keys.reverse()
+  const error = locatedError(raw, field.nodes, keys)
+  if (type.nonNull) throw error
+  // What is inside a value that is null already has no place in the answer.
+  const isNulled = keys.some((_, i) => run.nulled.has(JSON.stringify(keys.slice(0, i + 1))))
+  if (!isNulled) {
+    run.nulled.add(JSON.stringify(keys))
+    run.errors.push(error)
+  }
+  return null
+}
+
+function infoOf(run: Run, field: FieldPlan, path: Path | undefined): GraphQLResolveInfo {
+  const { plan, schema, root, variables } = run
+  const typed = (at: Path | undefined): GraphQLResolveInfo['path'] | undefined =>
+    at && { prev: typed(at.prev), key: at.key, typename: undefined }
+  return {
+    fieldName: field.definition.name,
+    fieldNodes: field.nodes,
+    returnType: field.definition.type,
+    parentType: field.parent,
+    path: { prev: typed(path), key: field.key, typename: field.parent.name },
+    schema,
+    fragments: Object.fromEntries(plan.fragments),
+    rootValue: root,
+    operation: plan.operation,
+    variableValues: variables,
+  }
+}
+
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function'

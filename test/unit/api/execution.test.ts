@@ -1,0 +1,220 @@
+import { buildSchema, type ExecutionResult, execute, GraphQLError, parse, validate } from 'graphql'
+import { describe, expect, it, vi } from 'vitest'
+import { SLICE_MS } from '../../../src/api/execution/execute.ts'
+import { MAX_PLAN_FIELDS } from '../../../src/api/execution/plan.ts'
+import { MAX_PLAN_BYTES, Plans } from '../../../src/api/execution/plans.ts'
+
+const schema = buildSchema(`
+  interface Named { name: String! }
+  union Thing = Box | Item
+  enum Color { RED GREEN }
+  type Item implements Named { name: String!, weight(times: Int = 1): Int, bad: String!, late: String!, lateBad: String!, box: Box!, color: Color }
+  type Box implements Named { name: String!, items(first: Int): [Item!]!, loose: [Item]!, things: [Thing], unknown: [Thing], fails: Item!, numbers: [[Int!]]! }
+  type Query { box(size: Int): Box, need: Box!, named(which: String): Named, lateNamed: Named, error: Box, notList: [Int], text(a: String!, b: [Int!]): String, method: String }
+  type Mutation { add: Int }
+`)
+
+interface Context {
+  calls: number
+}
+
+const wait = async <T>(value: T): Promise<T> => value
+const item = (i: number) => ({
+  __typename: 'Item',
+  name: `item ${i}`,
+  weight: ({ times }: { times: number }, context: Context) => {
+    context.calls += 1
+    return i * times
+  },
+  bad: i % 2 === 0 ? null : 'good',
+  late: wait(`late ${i}`),
+  lateBad: () => (i === 2 ? Promise.reject(new Error(`late bad ${i}`)) : wait('well')),
+  box: () => box(i),
+  color: i === 3 ? 'BLUE' : 'RED',
+})
+const box = (size: number): object => ({
+  __typename: 'Box',
+  name: wait('a box'),
+  items: ({ first }: { first?: number }) => Array.from({ length: first ?? size }, (_, i) => item(i)),
+  loose: () =>
+    new Set([item(1), wait(item(2)), Promise.reject(new Error('lost')), null, new Error('an item')]),
+  things: () => [item(1), box(1), null, wait(item(2))],
+  unknown: () => [{ __typename: 'Query' }, { __typename: 'Nothing' }, {}, item(1)],
+  fails: () => {
+    throw new GraphQLError('refused', { extensions: { code: 'REFUSED' } })
+  },
+  numbers: [[1, 2], null, [3, 'x'], [null]],
+})
+const root = {
+  box: ({ size }: { size?: number }) => box(size ?? 3),
+  need: () => wait(null),
+  named: ({ which }: { which?: string }) => (which === 'box' ? box(1) : item(5)),
+  lateNamed: () => wait(item(4)),
+  error: new Error('an error as a value'),
+  notList: 7,
+  text: ({ a, b }: { a: string; b?: number[] }) => `${a}${b?.join() ?? ''}`,
+  method() {
+    return `called on ${this === root}`
+  },
+}
+
+/** What graphql-js and the plans answer; errors in the order of their places, because waiting may change the order in which they come. */
+async function both(
+  query: string,
+  variableValues?: Record<string, unknown>,
+  operationName?: string,
+  plans = new Plans(schema),
+): Promise<[reference: unknown, planned: unknown]> {
+  const document = parse(query)
+  expect(validate(schema, document)).toEqual([])
+  const args = { schema, document, rootValue: root, variableValues, operationName }
+  const [one, two] = [{ calls: 0 }, { calls: 0 }]
+  const reference = await execute({ ...args, contextValue: one })
+  const planned = await plans.execute({ ...args, contextValue: two })
+  expect(two).toEqual(one)
+  return [plain(reference), planned && plain(planned)]
+}
+
+function plain(result: ExecutionResult): unknown {
+  const { errors, data } = JSON.parse(JSON.stringify(result)) as {
+    errors?: { path?: unknown[]; message: string }[]
+    data?: unknown
+  }
+  const place = (error: { path?: unknown[]; message: string }) => JSON.stringify([error.path, error.message])
+  return { data, text: JSON.stringify(data), errors: errors?.sort((a, b) => (place(a) < place(b) ? -1 : 1)) }
+}
+
+const CORPUS: [query: string, variables?: Record<string, unknown>][] = [
+  ['{ box { name items { name weight color } } }'],
+  ['{ box { items(first: 2) { late name lateBad } } }'],
+  ['{ box { items { bad } } other: box(size: 1) { items { bad } } }'],
+  ['{ box(size: 4) { items { lateBad name } } }'],
+  ['{ box { loose { name lateBad } } }'],
+  ['{ box { things { ... on Item { name weight(times: 3) } ... on Box { name numbers } __typename } } }'],
+  ['{ box { numbers } }'],
+  ['{ a: box { fails { name } } b: box { name } }'],
+  ['{ need { name } box { name } }'],
+  ['{ error { name } notList method }'],
+  ['{ named { __typename name ... on Item { weight } } lateNamed { name ... on Box { items { name } } } }'],
+  [
+    'query ($w: String) { named(which: $w) { ...N } } fragment N on Named { name ... on Box { items { weight } } }',
+    { w: 'box' },
+  ],
+  ['query ($t: Int) { box { items { weight(times: $t) } } }', { t: 5 }],
+  ['query ($t: Int) { box { items { weight(times: $t) } } }', { t: 'five' }],
+  ['query ($t: Int!) { box { items { weight(times: $t) } } }', {}],
+  ['query ($n: [Int!]) { text(a: "x", b: $n) }', { n: [1, 2] }],
+  ['query ($n: [Int!]) { text(a: "x", b: $n) }', { n: [1, null] }],
+  ['query ($a: String = "q") { text(a: $a) }', { a: null }],
+  [
+    'query ($s: Boolean!, $i: Boolean! = false) { box { name @skip(if: $s) items @include(if: $i) { name } } }',
+    { s: true },
+  ],
+  [
+    'query ($s: Boolean!, $i: Boolean! = false) { box { name @skip(if: $s) items @include(if: $i) { name } } }',
+    { s: false, i: true },
+  ],
+  [
+    '{ box { items { name } items { weight } ...F ...F } } fragment F on Box { items { w: weight(times: 2) } }',
+  ],
+  ['{ box { items { box { items { box { name items(first: 0) { name } } } } } } }'],
+  ['{ constructor: method toString: method hasOwnProperty: method }'],
+]
+
+describe('the execution by plans', () => {
+  it.each(CORPUS)('answers as graphql-js: %s %o', async (query, variables) => {
+    const [reference, planned] = await both(query, variables)
+    expect(planned).toEqual(reference)
+  })
+
+  it('refuses, in the same places, objects of no type that they can have', async () => {
+    const answers = await both('{ box { unknown { ... on Item { name } } } }')
+    const [reference, planned] = answers.map((answer) => {
+      const { data, errors } = answer as { data: unknown; errors: { path: unknown }[] }
+      return { data, places: errors.map(({ path }) => path) }
+    })
+    expect(planned).toEqual(reference)
+    expect(reference!.places).toHaveLength(3)
+  })
+
+  it('finds an operation by its name', async () => {
+    const document = 'query A { method } query B { box { name } }'
+    const plans = new Plans(schema)
+    for (const name of ['A', 'B', 'A']) {
+      const [reference, planned] = await both(document, undefined, name, plans)
+      expect(planned).toEqual(reference)
+    }
+    expect(plans.execute({ schema, document: parse(document), operationName: 'C' })).toBeUndefined()
+    expect(plans.execute({ schema, document: parse(document) })).toBeUndefined()
+  })
+
+  it('answers one document by the values of its directives and variables, again and again', async () => {
+    const plans = new Plans(schema)
+    const document = parse(
+      'query ($s: Boolean!, $t: Int) { box { name @skip(if: $s) items { weight(times: $t) } } }',
+    )
+    for (const variableValues of [
+      { s: true, t: 1 },
+      { s: false, t: 2 },
+      { s: true, t: 3 },
+      { s: false, t: 2 },
+    ]) {
+      const args = { schema, document, rootValue: root, variableValues, contextValue: { calls: 0 } }
+      expect(plain((await plans.execute(args))!)).toEqual(plain(await execute(args)))
+    }
+  })
+
+  it.each([
+    'mutation { add }',
+    '{ __schema { queryType { name } } }',
+    '{ __type(name: "Box") { name } }',
+    '{ __proto__: method }',
+  ])('leaves to the ordinary execution: %s', (query) => {
+    expect(new Plans(schema).execute({ schema, document: parse(query), rootValue: root })).toBeUndefined()
+  })
+
+  it(`leaves documents to the ordinary execution whose fragments make more than ${MAX_PLAN_FIELDS} fields`, () => {
+    const double = (i: number) =>
+      `fragment F${i} on Item { a: box { fails { ...F${i + 1} } } b: box { fails { ...F${i + 1} } } }`
+    const document = (levels: number) =>
+      parse(
+        `{ box { fails { ...F0 } } } ${Array.from({ length: levels }, (_, i) => double(i)).join(' ')} fragment F${levels} on Item { name }`,
+      )
+    const ask = (levels: number) =>
+      new Plans(schema).execute({ schema, document: document(levels), rootValue: root })
+    expect(ask(8)).toBeDefined()
+    expect(ask(10)).toBeUndefined()
+  })
+})
+
+describe('a long list', () => {
+  it('gives others a turn when its slice is over, and has the same answer', async () => {
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => now)
+    const turns: string[] = []
+    const slow = (i: number) => ({
+      ...item(i),
+      name: () => {
+        now += SLICE_MS + 1
+        turns.push(`item ${i}`)
+        return `item ${i}`
+      },
+    })
+    const document = parse('{ box { items { name } } }')
+    setImmediate(() => turns.push('other'))
+    const rootValue = { box: { items: [1, 2, 3].map(slow) } }
+    const answer = await new Plans(schema).execute({ schema, document, rootValue })
+    vi.restoreAllMocks()
+    expect(answer).toEqual({ data: { box: { items: [1, 2, 3].map((i) => ({ name: `item ${i}` })) } } })
+    expect(turns).toEqual(['item 1', 'other', 'item 2', 'item 3'])
+  })
+})
+
+it(`keeps at most ${MAX_PLAN_BYTES / 1024 / 1024} MiB of plans`, () => {
+  const plans = new Plans(schema)
+  const ask = (i: number) =>
+    plans.execute({ schema, document: parse(`{ method } # ${i} ${' '.repeat(15_000)}`), rootValue: root })
+  for (let i = 0; i < 30; i++) expect(ask(i)).toEqual({ data: { method: 'called on true' } })
+  expect(plans.bytes).toBeLessThanOrEqual(MAX_PLAN_BYTES)
+  expect(plans.bytes).toBeGreaterThan(MAX_PLAN_BYTES / 2)
+})
