@@ -8,6 +8,7 @@ import { readHoldings } from '../storage/reads/holdings.ts'
 import { holdingsOf, type TransferParent } from '../storage/reads/nested.ts'
 import type { TransferRow } from '../storage/reads/rows.ts'
 import { readNotes, type TransferFilter, transferPage } from '../storage/reads/transfers.ts'
+import { type Column, EXPORT_COLUMNS } from './columns.ts'
 import type { ExportList, ExportRow } from './rows.ts'
 
 /** Where rows come from: a database with its chain. */
@@ -16,41 +17,10 @@ export interface ExportSource {
   genesis: Genesis
 }
 
-const TRANSFER_COLUMNS = [
-  'position',
-  'height',
-  'timestamp',
-  'kind',
-  'hash',
-  'asset',
-  'from',
-  'to',
-  'amount',
-  'fromStart',
-  'toStart',
-  'era',
-  'memo',
-  'note',
-] as const
-const ASSET_COLUMNS = [
-  'ordinal',
-  'position',
-  'id',
-  'code',
-  'name',
-  'issuer',
-  'cap',
-  'decimals',
-  'reinstatable',
-  'madeFrom',
-  'metadata',
-] as const
-const HOLDING_COLUMNS = ['index', 'account', 'asset', 'balance', 'inTotal', 'outTotal'] as const
-
 /** Records that match a filter, by position. @param end the position after the last record */
 export function transferList(source: ExportSource, filter: TransferFilter, end: number): ExportList {
   return {
-    columns: TRANSFER_COLUMNS,
+    columns: EXPORT_COLUMNS.transfers,
     end,
     async read(after, before, limit) {
       const page = { limit, backward: false, after, before }
@@ -78,7 +48,7 @@ async function transferRows(
   const texts = new Map(notes.map(({ position, text }) => [position, text]))
   const clock = eraClockOf(genesis)
   return records.map((record) => {
-    const row: Record<(typeof TRANSFER_COLUMNS)[number], string | null> = {
+    const row: Record<Column<'transfers'>, string | null> = {
       position: String(record.position),
       height: String(record.height),
       timestamp: new Date(timeOfEra(clock, record.blockEra)).toISOString(),
@@ -101,7 +71,7 @@ async function transferRows(
 /** Assets that match a filter, in order of registration. @param end their number as of the block */
 export function assetList({ database }: ExportSource, filter: AssetFilter, end: number): ExportList {
   return {
-    columns: ASSET_COLUMNS,
+    columns: EXPORT_COLUMNS.assets,
     end,
     async read(after, before, limit) {
       const assets = await assetPage(database, filter, { limit, after, before })
@@ -111,7 +81,7 @@ export function assetList({ database }: ExportSource, filter: AssetFilter, end: 
 }
 
 function assetRow(asset: AssetRow): ExportRow {
-  const row: Record<(typeof ASSET_COLUMNS)[number], string | boolean> = {
+  const row: Record<Column<'assets'>, string | boolean> = {
     ordinal: String(asset.ordinal),
     position: String(asset.position),
     id: fieldToHex(asset.id),
@@ -142,7 +112,7 @@ export interface HoldingSelection {
 export function holdingList({ database }: ExportSource, selection: HoldingSelection): ExportList {
   const { parent, id, holdings, end } = selection
   return {
-    columns: HOLDING_COLUMNS,
+    columns: EXPORT_COLUMNS.holdings,
     end: holdings,
     async read(after, before, limit) {
       const page = { end: holdings, limit, backward: false, after, before }
@@ -154,7 +124,7 @@ export function holdingList({ database }: ExportSource, selection: HoldingSelect
       const codes = new Map(assets.map((asset) => [asset.id, asset.code]))
       return names.map(({ index, account, assetId }, i) => {
         const { inTotal, outTotal } = found[i] ?? { inTotal: 0n, outTotal: 0n }
-        const row: Record<(typeof HOLDING_COLUMNS)[number], string | null> = {
+        const row: Record<Column<'holdings'>, string | null> = {
           index: String(index),
           account: encodeAddress(account),
           asset: codes.get(assetId) ?? null,

@@ -1,3 +1,4 @@
+import type { ListName } from '../../export/columns.ts'
 import type { ExportFormat } from '../../export/format.ts'
 import { assetList, holdingList, transferList } from '../../export/lists.ts'
 import type { ExportList } from '../../export/rows.ts'
@@ -23,7 +24,6 @@ export interface ExportRequest {
   first: number
 }
 
-type ListName = 'transfers' | 'assets' | 'holdings'
 type Parameters = Readonly<Record<string, string>>
 
 const PATH = /^\/export\/(transfers|assets|holdings)\.(ndjson|csv)$/

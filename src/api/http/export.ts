@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { fieldToHex } from '../../crypto/field.ts'
 import { csvHeader, csvLine, type ExportEnd, ndjsonEnd, ndjsonLine } from '../../export/format.ts'
 import { type ExportRow, exportPages } from '../../export/rows.ts'
 import { RejectionError, throwRejection } from '../../ledger/rejection.ts'
@@ -87,6 +88,7 @@ async function serve(
     const wanted = await parseExport(services, new URL(request.url!, 'http://api'))
     if (wanted === undefined) throwRejection('NOT_FOUND')
     response.setTimeout(stallMs, () => response.destroy())
+    response.setHeader('inpigritas-chain', fieldToHex(services.chainId))
     await stream(wanted, request, response, end.signal)
   } finally {
     clearTimeout(timer)

@@ -1,73 +1,122 @@
-import type { Command } from 'commander'
-import { clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
-import { print } from '../output.ts'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { Argument, type Command, Option } from 'commander'
+import { EXPORT_COLUMNS, type ListName } from '../../export/columns.ts'
+import { csvHeader, csvLine, ndjsonLine } from '../../export/format.ts'
+import type { ExportRow } from '../../export/rows.ts'
+import { UsageError } from '../failures.ts'
+import { ExportFile, type ExportProgress } from '../files/export-file.ts'
+import { apiUrl, type JsonOptions, jsonOption, type UrlOptions, urlOption, wholeNumber } from '../options.ts'
+import { progress, say } from '../output.ts'
+import { downloadRows, type ExportQuery } from './export-download.ts'
 import { addExportSettlement } from './export-settlement.ts'
 
-const COLUMNS = [
-  'position',
-  'height',
-  'timestamp',
-  'kind',
-  'hash',
-  'asset',
-  'from',
-  'to',
-  'amount',
-  'fromStart',
-  'toStart',
-  'era',
-  'memo',
-  'note',
-]
-const PAGE = `query ($filter: TransferFilter, $after: String) { transfers(filter: $filter, first: 100, after: $after) {
-  nodes { position height timestamp kind hash asset { code } from { address } to { address } amount fromStart toStart era memo note }
-  pageInfo { hasNextPage endCursor } } }`
-
-type Row = Record<string, unknown> & {
-  asset: { code: string } | null
-  from: { address: string }
-  to: { address: string }
+interface ExportOptions extends UrlOptions, JsonOptions {
+  asset?: string
+  account?: string
+  kind?: string
+  atHeight?: number
+  file?: string
+  resume?: boolean
 }
-type Page = { transfers: { nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }
+
+const KINDS = ['REGISTER', 'ISSUE', 'TRANSFER', 'RETIRE', 'REINSTATE']
 
 export function addExport(program: Command): void {
   const command = program
     .command('export')
-    .description('write all final records in order as CSV (with --json: one JSON object per line)')
-    .option('--asset <code>', 'only the records of this asset')
-    .option('--account <address>', 'only the records of this account')
+    .description(
+      'write a whole list in order, as of one block, as CSV (with --json: one JSON object per line)',
+    )
+    .addArgument(new Argument('[list]', 'what').choices(Object.keys(EXPORT_COLUMNS)).default('transfers'))
+    .option('--asset <code>', 'only the transfers or holdings of this asset')
+    .option('--account <address>', 'only the transfers or holdings of this account')
+    .addOption(new Option('--kind <kind>', 'only the transfers of this kind').choices(KINDS))
+    .option(
+      '--at-height <height>',
+      'as of this block (default: the newest)',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      '--file <file>',
+      'write to this file, once it is complete and verified (default: standard output)',
+    )
+    .option('--resume', 'continue an interrupted export to the file of --file')
     .addOption(urlOption())
     .addOption(jsonOption())
-    .action(
-      async ({
-        asset,
-        account,
-        ...options
-      }: UrlOptions & JsonOptions & { asset?: string; account?: string }) => {
-        const client = clientFor(options)
-        if (!options.json) print(COLUMNS.join(','))
-        const filter = asset === undefined && account === undefined ? undefined : { asset, account }
-        for (let after: string | null = null; ; ) {
-          const { transfers }: Page = await client.query<Page>(PAGE, { filter, after })
-          for (const node of transfers.nodes) {
-            const row: Record<string, unknown> = {
-              ...node,
-              asset: node.asset?.code,
-              from: node.from.address,
-              to: node.to.address,
-            }
-            print(options.json ? JSON.stringify(row) : COLUMNS.map((name) => csv(row[name])).join(','))
-          }
-          if (!transfers.pageInfo.hasNextPage) return
-          after = transfers.pageInfo.endCursor
-        }
-      },
-    )
+    .action(exportList)
   addExportSettlement(command)
 }
 
-/** A CSV field, quoted if needed. RFC 4180. */
-function csv(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
+/** Where rows go. */
+interface Target {
+  /** What was written before. */
+  progress: ExportProgress | undefined
+  write(text: string): Promise<void>
+  /** Takes what was written so far as verified. */
+  verified(progress: ExportProgress): Promise<void>
+  /** @returns SHA-256 of all that was written */
+  finish(): Promise<string>
+  close(): Promise<void>
+}
+
+async function exportList(list: ListName, options: ExportOptions): Promise<void> {
+  const { asset, account, kind, atHeight, file, resume = false, json = false } = options
+  if (resume && file === undefined) throw new UsageError('--resume continues a file: name it with --file')
+  const filters = { ...(asset && { asset }), ...(account && { account }), ...(kind && { kind }) }
+  const query: ExportQuery = { url: apiUrl(options), list, filters }
+  const name = JSON.stringify([list, filters, atHeight ?? null, json])
+  const target = file === undefined ? standardOutput() : await ExportFile.open(file, name, resume)
+  try {
+    const { count, height } = await copyRows(query, target, { json, atHeight })
+    say(`${count} rows as of height ${height}; SHA-256 of what was written: ${await target.finish()}`)
+  } catch (error) {
+    await target.close()
+    throw error
+  }
+}
+
+/**
+ * Copies all rows of a list to a target that may have the first of them already.
+ * @param partRows rows per request
+ */
+export async function copyRows(
+  query: ExportQuery,
+  target: Omit<Target, 'finish' | 'close'>,
+  { json, atHeight, partRows }: { json: boolean; atHeight?: number | undefined; partRows?: number },
+): Promise<ExportProgress> {
+  const filters = atHeight === undefined ? query.filters : { ...query.filters, atHeight: String(atHeight) }
+  const bar = progress()
+  const columns = EXPORT_COLUMNS[query.list]
+  let done = target.progress
+  let count = done?.count ?? 0
+  const text = (row: ExportRow) => (json ? ndjsonLine(row) : csvLine(columns, row))
+  if (!json && done === undefined) await target.write(csvHeader(columns))
+  for await (const { rows, height, verified } of downloadRows({ ...query, filters }, done, partRows)) {
+    if (rows.length > 0) {
+      await target.write(rows.map(text).join(''))
+      count += rows.length
+      const at = Number(rows.at(-1)!.height)
+      bar.update(at, Number.isNaN(at) ? undefined : height, `${count} rows`)
+    }
+    if (verified === undefined) continue
+    done = verified
+    await target.verified(verified)
+  }
+  bar.finish('the export is complete')
+  return done!
+}
+
+function standardOutput(): Target {
+  const digest = createHash('sha256')
+  return {
+    progress: undefined,
+    async write(text) {
+      digest.update(text)
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+    },
+    async verified() {},
+    finish: async () => digest.digest('hex'),
+    async close() {},
+  }
 }
