@@ -75,7 +75,7 @@ export function createApi(
       useTimeout(limits),
       useHeight() as never,
       useCache() as never,
-      useLive(),
+      useLive(services),
     ],
   })
   return { services, yoga }
