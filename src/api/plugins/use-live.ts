@@ -2,6 +2,7 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, exec
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import { maskError, rejectionError } from '../errors.ts'
+import type { Plans } from '../execution/plans.ts'
 import { MAX_SUBSCRIPTIONS } from '../limits.ts'
 import { cancellable, type LiveEvent } from '../live/follow.ts'
 import { operationName } from '../live/operation-name.ts'
@@ -14,7 +15,7 @@ import type { ApiServices } from '../request/services.ts'
  * event is made when the transport asks for the next one, so a slow client makes the server read later and does not make it queue. The number
  * of concurrent subscriptions is bounded.
  */
-export function useLive(services: ApiServices): Plugin {
+export function useLive(services: ApiServices, plans: Plans): Plugin {
   const live = new SharedLive(services)
   let running = 0
   return {
@@ -32,7 +33,7 @@ export function useLive(services: ApiServices): Plugin {
         const operation = operationName(liveArgs)
         const leave = live.join(operation)
         const answers = (signal: AbortSignal) =>
-          answersTo(stream as AsyncIterable<LiveEvent<unknown>>, operation, liveArgs, signal)
+          answersTo(stream as AsyncIterable<LiveEvent<unknown>>, operation, liveArgs, plans, signal)
         return cancellable(answers, () => {
           running -= 1
           leave()
@@ -51,13 +52,14 @@ async function* answersTo(
   events: AsyncIterable<LiveEvent<unknown>>,
   operation: string,
   args: LiveArgs,
+  plans: Plans,
   signal: AbortSignal,
 ): AsyncGenerator<ExecutionResult> {
   const { services, live } = args.contextValue
   try {
     for await (const event of events) {
       if (signal.aborted) return
-      yield await live.answer(operation, event, () => answerTo(event, args))
+      yield await live.answer(operation, event, () => answerTo(event, args, plans))
     }
   } catch (error) {
     live.forget()
@@ -65,9 +67,10 @@ async function* answersTo(
   }
 }
 
-async function answerTo(event: LiveEvent<unknown>, args: LiveArgs): Promise<ExecutionResult> {
+async function answerTo(event: LiveEvent<unknown>, args: LiveArgs, plans: Plans): Promise<ExecutionResult> {
   const contextValue = asOf(args.contextValue, event.height)
-  const result = (await execute({ ...args, rootValue: event, contextValue })) as ExecutionResult
+  const eventArgs = { ...args, rootValue: event, contextValue }
+  const result = (await (plans.execute(eventArgs) ?? execute(eventArgs))) as ExecutionResult
   if (result.errors) args.contextValue.live.forget()
   return { ...result, extensions: { ...result.extensions, height: String(event.height) } }
 }
