@@ -1,6 +1,7 @@
 import { bytesToHex } from '../codec/bytes.ts'
+import { differingRoot, judgeState } from './parent.ts'
 import { isExecuted, pointOf, prune, type Replica } from './replica.ts'
-import type { Effect } from './types.ts'
+import type { Effect, Proposal } from './types.ts'
 
 /** Requests execution of every new block whose parent's state is known. */
 export function execute(replica: Replica, effects: Effect[]): void {
@@ -48,9 +49,9 @@ function firstMissing(replica: Replica, from: string): string | undefined {
 }
 
 /**
- * Commits the oldest final block that is not committed yet, once it is executed and all blocks between it and the newest final one are held.
- * One block at a time. PROTOCOL.md, "Commit".
- * @throws Error if a final block is invalid by this node's rules
+ * Commits the oldest final block that is not committed yet, once it is executed, the roots after its parent are known, and all blocks between it
+ * and the newest final one are held. One block at a time. PROTOCOL.md, "Commit".
+ * @throws DivergenceError if a final block is invalid by this node's rules, or has other roots than those computed here
  */
 export function commit(replica: Replica, effects: Effect[]): void {
   const { final, committed: base } = replica
@@ -58,17 +59,37 @@ export function commit(replica: Replica, effects: Effect[]): void {
   for (let hash = final.hash; ; ) {
     const block = replica.blocks.get(hash)
     if (block === undefined) return
+    const { header } = block.proposal
     if (block.status === 'invalid')
-      throw new Error(`block ${hash} is final, but invalid by this node's rules`)
-    const parentHash = bytesToHex(block.proposal.header.parentHash)
+      throw new DivergenceError(header.height, hash, 'it is invalid by the rules')
+    const parentHash = bytesToHex(header.parentHash)
     if (parentHash === base.hash) {
-      if (block.status !== 'valid') return
+      const verdict = judgeState(replica, block.proposal)
+      if (verdict === 'invalid') throw otherRoot(replica, block.proposal)
+      if (verdict === 'wait') return
       replica.committing = hash
       effects.push({ type: 'commit', proposal: block.proposal, certificate: final.certificate })
       return
     }
     hash = parentHash
   }
+}
+
+/** A quorum made a block final that this node holds to be wrong: its state, its software or the quorum is at fault, and it must not go on. */
+export class DivergenceError extends Error {
+  readonly height: number
+
+  constructor(height: number, hash: string, why: string) {
+    super(`block ${height} (${hash}) is final, but for this node ${why}`)
+    this.name = 'DivergenceError'
+    this.height = height
+  }
+}
+
+function otherRoot(replica: Replica, { header, hash }: Proposal): DivergenceError {
+  const { name, computed, found } = differingRoot(replica, header)!
+  const why = `its ${name} is ${found.toString(16)}, where ${computed.toString(16)} was computed`
+  return new DivergenceError(header.height, hash, why)
 }
 
 /** Records that a block is durable: it becomes the committed one, and everything at or below its view is dropped. */

@@ -1,8 +1,9 @@
 import { bytesToHex, equalBytes } from '../codec/bytes.ts'
 import { timeOfEra } from '../ledger/era.ts'
+import type { BlockHeader } from '../ledger/header.ts'
 import { leaderOf } from './quorum.ts'
 import { pointOf, type Replica } from './replica.ts'
-import type { Certificate, Point, Proposal } from './types.ts'
+import type { Certificate, Point, Proposal, Roots } from './types.ts'
 
 /** The parent of a block in some view, with the certificates that prove it. */
 export interface CertifiedParent {
@@ -84,16 +85,24 @@ function judgeEra({ config, enteredEra }: Replica, { header }: Proposal, nowMs: 
   return timeOfEra(config, header.era) > nowMs ? 'wait' : 'valid'
 }
 
-/** Rules 6 and 7: the actions apply to the state after the parent, and the roots are those computed here. */
-function judgeState(replica: Replica, { header, hash }: Proposal): Verdict {
+/**
+ * Rules 6 and 7: the actions apply to the state after the parent, and the roots are those computed here. They also hold for a finalize vote and
+ * for a commit.
+ */
+export function judgeState(replica: Replica, { header, hash }: Pick<Proposal, 'header' | 'hash'>): Verdict {
   const status = replica.blocks.get(hash)?.status
-  if (status === 'invalid') return 'invalid'
-  const roots = replica.roots.get(bytesToHex(header.parentHash))
-  if (roots === undefined) return 'wait'
-  const rootsMatch =
-    roots.stateRoot === header.stateRoot &&
-    roots.historyRoot === header.historyRoot &&
-    roots.batchStateRoot === header.batchStateRoot
-  if (!rootsMatch) return 'invalid'
-  return status === 'valid' ? 'valid' : 'wait'
+  if (status === 'invalid' || differingRoot(replica, header) !== undefined) return 'invalid'
+  return status === 'valid' && replica.roots.has(bytesToHex(header.parentHash)) ? 'valid' : 'wait'
 }
+
+/** The first root of a header that differs from the one computed here, with both values; undefined if none does, or while they are not known. */
+export function differingRoot(
+  { roots }: Replica,
+  header: BlockHeader,
+): { name: keyof Roots; computed: bigint; found: bigint } | undefined {
+  const known = roots.get(bytesToHex(header.parentHash))
+  const name = known && ROOTS.find((root) => known[root] !== header[root])
+  return known && name && { name, computed: known[name], found: header[name] }
+}
+
+const ROOTS = ['stateRoot', 'historyRoot', 'batchStateRoot'] as const

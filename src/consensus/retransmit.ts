@@ -23,7 +23,10 @@ export function standstill(replica: Replica, nowMs: number, effects: Effect[]): 
   askRecovery(replica, 'all', effects)
 }
 
-/** Sends the last final certificate, and all certificates, held proposals and durable own votes above it, unchanged. */
+/**
+ * Sends the last final certificate, and all certificates, valid proposals and durable own votes above it, unchanged. A block is repeated only
+ * once this node has applied it: a peer that gets an invalid one from here would take this node for a faulty one.
+ */
 export function resendAll(replica: Replica, to: Receiver, effects: Effect[]): void {
   const { final } = replica
   const send = (message: Message) => effects.push({ type: 'send', to, message })
@@ -32,8 +35,9 @@ export function resendAll(replica: Replica, to: Receiver, effects: Effect[]): vo
   for (const [, kinds] of [...replica.certificates].filter(isNew).sort(([a], [b]) => a - b)) {
     for (const certificate of Object.values(kinds)) send({ type: 'certificate', certificate })
   }
-  for (const { proposal } of replica.blocks.values()) {
-    if (proposal.header.view > final.view && maySend(replica, proposal)) send({ type: 'proposal', proposal })
+  for (const { proposal, status } of replica.blocks.values()) {
+    if (status === 'valid' && proposal.header.view > final.view && maySend(replica, proposal))
+      send({ type: 'proposal', proposal })
   }
   for (const [, votes] of [...replica.own].filter(isNew)) {
     for (const { vote, durable } of Object.values(votes)) if (durable) send({ type: 'vote', vote })

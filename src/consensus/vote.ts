@@ -1,4 +1,4 @@
-import { judgeProposal } from './parent.ts'
+import { judgeProposal, judgeState } from './parent.ts'
 import { countVote, type OwnVotes, type Replica } from './replica.ts'
 import { type Subject, voteMessage } from './signed-bytes.ts'
 import { deadlineMs } from './timing.ts'
@@ -31,13 +31,14 @@ export function skip(replica: Replica, nowMs: number, effects: Effect[]): void {
 }
 
 /**
- * Votes finalize for every notarized block that is held and valid, in views (also those already left) where it did not vote skip.
+ * Votes finalize for every notarized block that is held, valid and has the roots computed here, in views (also those already left) where it did not vote skip.
  * PROTOCOL.md, "Finalize".
  */
 export function finalize(replica: Replica, effects: Effect[]): void {
   for (const [view, { notarize: certificate }] of replica.certificates) {
     if (certificate === undefined || !mayVote(replica, 'finalize', view)) continue
-    if (replica.blocks.get(certificate.hash)?.status !== 'valid') continue
+    const held = replica.blocks.get(certificate.hash)
+    if (held === undefined || judgeState(replica, held.proposal) !== 'valid') continue
     const subject: Subject = { kind: 'finalize', view, hash: certificate.hash }
     cast(replica, subject, [{ type: 'certificate', certificate }], effects)
   }

@@ -38,7 +38,10 @@ export interface Traffic {
 
 /** Callbacks of a connection. */
 export interface ConnectionEvents {
-  /** Messages of one lane come in order. If it throws DecodeError or RejectionError, the connection ends with `bad-message`. */
+  /**
+   * Messages of one lane come in order. If it throws, the connection ends with `bad-message`: an error met while a peer's bytes are handled is
+   * that peer's fault. What is this node's own fault is not thrown here, but reported where it is noticed.
+   */
   onMessage(message: PeerMessage): void
   /** Called once. `reason` is undefined if the other side or the network ended the connection. */
   onClose(reason: DropReason | undefined, detail?: string): void
@@ -166,8 +169,8 @@ export class Connection {
         if (this.isOpen) this.#events.onMessage(decodePeerMessage(message, this.#limits))
       }
     } catch (error) {
-      if (!(error instanceof DecodeError || error instanceof RejectionError)) throw error
-      this.drop('bad-message', error.message)
+      const isExpected = error instanceof DecodeError || error instanceof RejectionError
+      this.drop('bad-message', isExpected ? error.message : ((error as Error).stack ?? String(error)))
     }
   }
 

@@ -1,3 +1,5 @@
+import { equalBytes } from '../codec/bytes.ts'
+import { Failure } from '../config/failure.ts'
 import { fieldToBytes } from '../crypto/field.ts'
 import type { SignedAction } from '../ledger/action.ts'
 import { canonicalDefinition } from '../ledger/definition.ts'
@@ -29,12 +31,14 @@ export interface FinalBlock {
 /**
  * Stores a final block with all its changes, removes its actions from the pool, and announces its height, in one transaction. Blocks must come
  * in order of height. A block that is stored already is not changed, so a commit whose answer was lost can be repeated.
- * @throws Failure (see databaseFailure), with `retry` if the same call may succeed later
+ * @throws Failure WRONG_PARENT if the database does not hold the block's parent as its newest block: it was replaced under the running node, by an
+ *   older backup or another server. Otherwise as databaseFailure, with `retry` if the same call may succeed later
  */
 export async function commitBlock({ sql }: Database, block: FinalBlock): Promise<void> {
   try {
     await sql.begin(async (tx) => {
       if (await isStored(tx, block)) return
+      await requireParent(tx, block)
       const hashes = bytes(block.records.map((r) => fieldToBytes(r.hash)))
       await Promise.all([
         tx`DELETE FROM pool WHERE hash = ANY(${hashes}::bytea[])`,
@@ -53,6 +57,17 @@ async function isStored(tx: Transaction, { header, hash }: FinalBlock): Promise<
   if (Buffer.compare(stored.hash, hash) !== 0)
     throw new Error(`another block is final at height ${header.height}`)
   return true
+}
+
+async function requireParent(tx: Transaction, { header: { height, parentHash } }: FinalBlock): Promise<void> {
+  const [newest] = await tx<
+    { height: number; hash: Uint8Array }[]
+  >`SELECT height, hash FROM block ORDER BY height DESC LIMIT 1`
+  if (newest?.height === height - 1 && equalBytes(newest.hash, parentHash)) return
+  const found = newest === undefined ? 'is empty' : `ends with another block, at height ${newest.height}`
+  throw new Failure('WRONG_PARENT', `block ${height} cannot be stored: the database ${found}`, {
+    hint: 'was an older backup restored, or another server put in its place? Start the node again: it loads what is there and fetches the rest',
+  })
 }
 
 /**

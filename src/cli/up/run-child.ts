@@ -4,6 +4,10 @@ import { knownError, report } from '../failures.ts'
 import { say } from '../output.ts'
 import { tellParent } from './child.ts'
 
+/** Exit status of a part that must not be started again before someone has looked (EX_CONFIG of sysexits.h). The systemd units know it. */
+const STAY_DOWN = 78
+/** Failures that end a part with this status. */
+const FINAL_CODES: ReadonlySet<string> = new Set(['DIVERGED', 'DUPLICATE_KEY'])
 /** Bound on stopping, which may wait for something that is gone. Everything that was acknowledged is stored already. */
 const STOP_TIMEOUT_MS = 10_000
 
@@ -27,7 +31,7 @@ export async function runPart(
   const fatal = (error: unknown) => {
     announce(error)
     say(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    end(1)
+    end(error instanceof Failure && FINAL_CODES.has(error.code) ? STAY_DOWN : 1)
   }
   process.on('SIGTERM', () => end(0))
   // Ctrl-C in a terminal reaches every process. A child ignores it: its parent stops its children in order.

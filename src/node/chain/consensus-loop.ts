@@ -1,3 +1,5 @@
+import { Failure } from '../../config/failure.ts'
+import { DivergenceError } from '../../consensus/finality.ts'
 import { createReplica, type Replica } from '../../consensus/replica.ts'
 import { restore } from '../../consensus/restore.ts'
 import { step } from '../../consensus/step.ts'
@@ -198,6 +200,14 @@ export class ConsensusLoop {
     if (this.#stopped) return
     this.#stopped = true
     clearTimeout(this.#timer)
-    this.#parts.onFatal(error)
+    this.#parts.onFatal(error instanceof DivergenceError ? diverged(error) : error)
   }
+}
+
+/** A node that differs must not start again by itself: it would serve, or vote for, what the others do not have. */
+function diverged(cause: DivergenceError): Failure {
+  return new Failure('DIVERGED', cause.message, {
+    hint: 'ask the other operators for their block of this height; if only this node differs, restore its database before starting it again',
+    cause,
+  })
 }

@@ -103,7 +103,11 @@ export class CompactBlocks {
     const actions = ids.map((id) => extra.get(id) ?? this.#parts.store.get(id)?.bytes)
     // The store may have dropped some of them meanwhile.
     if (actions.includes(undefined)) this.#parts.fetch(proposal.hash, peer)
-    else this.#parts.onProposal(peer, { ...proposal, body: encodeBody(actions as Uint8Array[]) })
+    else {
+      const body = encodeBody(actions as Uint8Array[])
+      // The names of large actions can add up to a body that nobody may hold.
+      if (body.length <= this.#parts.limits.maxBodyBytes) this.#parts.onProposal(peer, { ...proposal, body })
+    }
   }
 }
 

@@ -224,7 +224,9 @@ export class Peering {
     this.#compact.received(link.connection.key, proposal)
   }
 
+  /** @throws RejectionError, which drops the peer: no honest node passes on a body that is not a list of actions */
   #receiveBlock(link: Link, proposal: Proposal): void {
+    decodeBody(proposal.body, this.#parts.limits)
     if (this.#fetcher.done(proposal.hash) === 'certified') this.#loop?.dispatch({ type: 'fetched', proposal })
     else if (this.#isTimely({ type: 'proposal', proposal }))
       this.#dispatch(link.connection.key, { type: 'proposal', proposal })

@@ -5,11 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { decodeEvidence } from '../../../src/consensus/codec.ts'
 import { checkEvidence } from '../../../src/consensus/evidence.ts'
-import { voteMessage } from '../../../src/consensus/signed-bytes.ts'
+import { proposalMessage, voteMessage } from '../../../src/consensus/signed-bytes.ts'
+import type { Proposal } from '../../../src/consensus/types.ts'
 import { signEd25519 } from '../../../src/crypto/ed25519.ts'
 import { verifyEd25519 } from '../../../src/crypto/ed25519-verify.ts'
-import { chainIdOf } from '../../../src/ledger/genesis.ts'
-import { framesOf, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
+import { sha256 } from '../../../src/crypto/hash.ts'
+import { chainIdOf, paramsHashOf } from '../../../src/ledger/genesis.ts'
+import { type BlockHeader, blockHash } from '../../../src/ledger/header.ts'
+import { framesOf, type Lane, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
 import { encodePeerMessage, type PeerLimits, type PeerMessage } from '../../../src/network/peer-messages.ts'
 import { tlsIdentity } from '../../../src/network/transport-certificate.ts'
 import { readEvidence } from '../../../src/storage/evidence.ts'
@@ -71,8 +74,8 @@ function hello(overrides: object = {}): PeerMessage {
   }
 }
 
-function say(socket: net.Socket, message: PeerMessage): void {
-  for (const frame of framesOf(encodePeerMessage(message, limits), 'urgent')) socket.write(frame)
+function say(socket: net.Socket, message: PeerMessage, lane: Lane = 'urgent'): void {
+  for (const frame of framesOf(encodePeerMessage(message, limits), lane)) socket.write(frame)
 }
 
 async function metric(name: string): Promise<number> {
@@ -234,4 +237,42 @@ test('a validator that votes twice is reported with evidence that anyone can che
   expect(await metric('evidence')).toBe(1)
   await goesOn()
   socket.destroy()
+})
+
+/** A proposal of the liar, in the next view that it leads: signed and with the hash of its body, whatever the body is. */
+function lie(body: Uint8Array): Proposal {
+  const { view } = network.nodes[0]!.node.status()
+  const { genesis } = network
+  const later = view + 4
+  const header: BlockHeader = {
+    version: 1,
+    chainId: chainIdOf(genesis),
+    paramsHash: paramsHashOf(genesis),
+    height: network.height(0) + 4,
+    view: later - (later % 4) + LIAR,
+    era: Math.floor((Date.now() - genesis.startTime) / genesis.eraMs),
+    parentHash: new Uint8Array(32).fill(7),
+    proposer: LIAR,
+    bodyHash: sha256(body),
+    position: 0,
+    stateRoot: 1n,
+    historyRoot: 1n,
+    batchStateRoot: 1n,
+  }
+  const hash = bytesToHex(blockHash(header))
+  const signature = signEd25519(votingKeyOf(LIAR), proposalMessage(hash))
+  return { header, hash, body, signature, parent: null, skips: [] }
+}
+
+test('a leader that signs a body of garbage is banned, and nobody repeats it', async () => {
+  const bans = await metric('peer_bans')
+  const socket = await enter(transportKeyOf(LIAR))
+  const closed = isClosed(socket)
+  say(socket, { type: 'block', proposal: lie(new Uint8Array([1, 2, 3])) }, 'bulk')
+  await closed
+  expect(await metric('peer_bans')).toBe(bans + 1)
+  // A peer that connects is sent every proposal that is held.
+  const peer = await enter()
+  await goesOn()
+  peer.destroy()
 })

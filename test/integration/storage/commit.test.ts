@@ -24,6 +24,33 @@ describe('a chain in the database', () => {
     expect((await loadTip(database))?.header).toEqual(chain.header)
   })
 
+  it('takes a block only onto the parent that it names', async () => {
+    const { chain, database } = await storedHistory(7, 40)
+    const { header } = chain
+    const next = { ...header, height: header.height + 1, parentHash: blockHash(header) }
+    const commit = (wrong: typeof next) =>
+      commitBlock(database, {
+        header: wrong,
+        hash: blockHash(wrong),
+        certificate: new Uint8Array([1]),
+        actions: [],
+        records: [],
+        changes: {
+          holdings: new Map(),
+          assets: [],
+          retirements: new Map(),
+          holdingCount: 0,
+          position: header.position,
+        },
+      })
+    for (const wrong of [
+      { ...next, parentHash: blockHash(next) },
+      { ...next, height: next.height + 1 },
+    ])
+      await expect(commit(wrong)).rejects.toMatchObject({ code: 'WRONG_PARENT', retry: false })
+    expect((await loadTip(database))?.header).toEqual(header)
+  })
+
   it('has correct totals, ordinals and holding spans', async () => {
     const { chain, database } = await storedHistory(11, 250)
     const { sql } = database

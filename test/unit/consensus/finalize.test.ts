@@ -7,6 +7,7 @@ import {
   ReplicaHarness,
   vote,
 } from '../../support/consensus/replicas.ts'
+import { rootsAfter } from '../../support/simulation/cheap.ts'
 
 const first = proposal(4, 1)
 const notarized = certificate(4, 'notarize', 1, first.hash)
@@ -64,6 +65,24 @@ describe('a finalize vote', () => {
     harness.valid = false
     harness.propose(first).certify(notarized)
     expect(harness.votes).not.toContain('finalize 1')
+  })
+
+  it('waits for the roots after the parent, and is never cast for a block with others', () => {
+    const second = proposal(4, 2, { on: first })
+    const lying = proposal(4, 2, { on: first, header: { historyRoot: 5n } })
+    for (const [block, votes] of [
+      [second, ['finalize 2']],
+      [lying, []],
+    ] as const) {
+      const harness = fresh().at(2 * ERA_MS)
+      harness.hold = ['execute']
+      harness.certify(notarized).certify(certificate(4, 'notarize', 2, block.hash))
+      for (const held of [first, block]) harness.feed({ type: 'fetched', proposal: held })
+      for (const { hash } of [first, block]) harness.feed({ type: 'executed', hash, valid: true })
+      expect(harness.votes).toEqual(['finalize 1'])
+      harness.feed({ type: 'rooted', hash: first.hash, roots: rootsAfter(first.hash) })
+      expect(harness.votes).toEqual(['finalize 1', ...votes])
+    }
   })
 })
 
@@ -158,7 +177,7 @@ describe('a final certificate', () => {
     harness.valid = false
     harness.propose(first)
     expect(() => harness.certify(certificate(4, 'finalize', 1, first.hash))).toThrow(
-      /invalid by this node's rules/,
+      /is final, but for this node it is invalid/,
     )
   })
 
@@ -170,4 +189,38 @@ describe('a final certificate', () => {
     for (const held of [blocks, proposals, certificates, tallies, own]) expect(held.size).toBe(0)
     expect([...roots.keys()]).toEqual([first.hash])
   })
+})
+
+describe('a final block', () => {
+  const second = proposal(4, 2, { on: first })
+
+  it('is committed once the roots after its parent are known', () => {
+    const harness = fresh().at(2 * ERA_MS)
+    harness.hold = ['execute']
+    harness
+      .propose(first)
+      .propose(second)
+      .certify(certificate(4, 'finalize', 2, second.hash))
+    for (const { hash } of [first, second]) harness.feed({ type: 'executed', hash, valid: true })
+    expect(harness.all('commit').map(({ proposal: { hash } }) => hash)).toEqual([first.hash])
+    harness.feed({ type: 'rooted', hash: first.hash, roots: rootsAfter(first.hash) })
+    expect(harness.all('commit').map(({ proposal: { hash } }) => hash)).toEqual([first.hash, second.hash])
+  })
+
+  it.each(['stateRoot', 'historyRoot', 'batchStateRoot'] as const)(
+    'with another %s than was computed stops the node, which says so',
+    (name) => {
+      const lying = proposal(4, 2, { on: first, header: { [name]: 5n } })
+      const harness = fresh()
+        .at(2 * ERA_MS)
+        .propose(first)
+        .certify(certificate(4, 'finalize', 2, lying.hash))
+      expect(() => harness.feed({ type: 'fetched', proposal: lying })).toThrow(
+        new RegExp(
+          `^block 2 \\(${lying.hash}\\) is final, but for this node its ${name} is 5, where [0-9a-f]+ was computed$`,
+        ),
+      )
+      expect(harness.replica.committed.height).toBe(1)
+    },
+  )
 })

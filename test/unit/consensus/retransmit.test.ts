@@ -43,6 +43,19 @@ describe('a peer that connects', () => {
   })
 })
 
+describe('a block that this node has not applied', () => {
+  it('is not repeated to anyone: it may be invalid', () => {
+    for (const valid of [true, false]) {
+      const harness = new ReplicaHarness(4, 0).at(ERA_MS)
+      harness.valid = valid
+      harness.propose(first)
+      harness.forget()
+      harness.feed({ type: 'connected', peer: 'p' })
+      expect(harness.proposals).toEqual(valid ? [first] : [])
+    }
+  })
+})
+
 describe('a standstill', () => {
   it('of twice the base timeout makes the node send everything to all peers, repeatedly', () => {
     const harness = busy()
