@@ -4,7 +4,6 @@ import type { Database } from '../storage/database.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
-import { Plans } from './execution/plans.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
 import { useCache } from './plugins/use-cache.ts'
@@ -41,7 +40,6 @@ export function createApi(
   }
   const { limits, log, corsOrigins, genesis } = services
   const schema = apiSchema()
-  const plans = new Plans(schema)
   const yoga = createYoga<object, object>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -72,12 +70,12 @@ export function createApi(
         services.log,
       ),
       useSecurity(),
-      usePlans(plans),
+      usePlans(schema),
       useGuard(limits),
       useTimeout(limits),
       useHeight() as never,
       useCache() as never,
-      useLive(services, plans),
+      useLive(),
     ],
   })
   return { services, yoga }

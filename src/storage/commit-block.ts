@@ -1,16 +1,18 @@
 import { equalBytes } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
 import { fieldToBytes } from '../crypto/field.ts'
-import type { SignedAction } from '../ledger/action.ts'
+import type { ActionKind, SignedAction } from '../ledger/action.ts'
 import { canonicalDefinition } from '../ledger/definition.ts'
 import { type BlockHeader, encodeHeader } from '../ledger/header.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { StateChanges } from '../ledger/state.ts'
 import { booleans, bytes, numbers, texts } from './columns.ts'
 import { type Database, databaseFailure } from './database.ts'
+import { termsOf } from './folding.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
 import { accountNumbers, assetNumbers, lastOrdinals, type Numbers } from './numbering.ts'
 import { spansOf } from './spans.ts'
+import { insertTallies } from './tallies.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Channel on which each final height is announced, as decimal digits. */
@@ -85,6 +87,7 @@ export async function insertBlock(tx: Transaction, block: FinalBlock): Promise<v
     insertAssets(tx, block, accounts, assets),
     upsertHoldings(tx, block, accounts, assets),
     insertBlockRow(tx, block, accounts, assets),
+    insertTallies(tx, block, accounts, assets),
     insertTransfers(tx, block, accounts, assets).then(() => insertMadeFrom(tx, block, assets)),
   ])
 }
@@ -96,11 +99,15 @@ async function insertBlockRow(
   assets: Numbers,
 ): Promise<void> {
   const { header, hash, certificate, records, changes } = block
+  const count = (kind: ActionKind) => records.filter((record) => record.kind === kind).length
   await tx`
-    INSERT INTO block (height, hash, header, certificate, era, position, record_count, total_records, total_assets, total_holdings, total_accounts)
-    VALUES (${header.height}, ${hash}, ${encodeHeader(header)}, ${certificate}, ${header.era}, ${header.position}, ${records.length},
-      ${records.length} + coalesce((SELECT total_records FROM block WHERE height = ${header.height - 1}), 0),
-      ${assets.total}, ${changes.holdingCount}, ${accounts.total})`
+    INSERT INTO block (height, hash, header, certificate, era, position, record_count, total_assets, total_holdings, total_accounts,
+      total_records, total_issues, total_retires, total_reinstates)
+    SELECT ${header.height}, ${hash}, ${encodeHeader(header)}, ${certificate}, ${header.era}, ${header.position}, ${records.length},
+      ${assets.total}, ${changes.holdingCount}, ${accounts.total},
+      ${records.length} + coalesce(total_records, 0), ${count('issue')} + coalesce(total_issues, 0),
+      ${count('retire')} + coalesce(total_retires, 0), ${count('reinstate')} + coalesce(total_reinstates, 0)
+    FROM (VALUES (1)) AS one LEFT JOIN block AS parent ON parent.height = ${header.height - 1}`
 }
 
 /** Inserts new accounts, and adds the keys of accounts that sign for the first time. */
@@ -147,6 +154,15 @@ async function insertAssets(
       ${numbers(added.map((a) => a.cap))}::numeric[], ${numbers(added.map((a) => a.decimals))}::smallint[],
       ${booleans(added.map((a) => a.reinstatable))}::boolean[], ${texts(added.map((a) => canonicalDefinition(a.definition)))}::text[],
       ${numbers(added.map((a) => a.mintHolding))}::integer[], ${numbers(added.map((a) => positions.get(a.id)!))}::bigint[])`
+  const terms = added.flatMap((a) =>
+    [a.code, a.definition.name].flatMap((text, source) =>
+      termsOf(text).map((term) => ({ term, asset: assets.of(a.id), source })),
+    ),
+  )
+  await tx`
+    INSERT INTO asset_term (term, asset, source)
+    SELECT * FROM unnest(${texts(terms.map((t) => t.term))}::text[], ${numbers(terms.map((t) => t.asset))}::integer[],
+      ${numbers(terms.map((t) => t.source))}::smallint[])`
 }
 
 /** Links new assets to the retirements that they were made from. These are found by hash among the stored records, this block's included. */
@@ -182,9 +198,9 @@ async function insertTransfers(
   const column = <T>(pick: (row: (typeof rows)[number]) => T) => rows.map(pick)
   await tx`
     INSERT INTO transfer (position, height, kind, flags, hash, asset, from_account, to_account, from_holding, to_holding,
-      amount, from_start, to_start, era, memo, signature, asset_seq, from_seq, to_seq)
+      amount, from_start, to_start, era, memo, signature, asset_seq, asset_units, from_seq, to_seq)
     SELECT position, ${header.height}, kind, flags, hash, asset, from_account, to_account, from_holding, to_holding,
-      amount, from_start, to_start, era, memo, signature, asset_seq, from_seq, to_seq
+      amount, from_start, to_start, era, memo, signature, asset_seq, asset_units, from_seq, to_seq
     FROM unnest(
       ${numbers(column((r) => r.record.position))}::bigint[], ${numbers(column((r) => KIND_NUMBERS[r.record.kind]))}::smallint[],
       ${numbers(column((r) => r.record.flags))}::smallint[], ${bytes(column((r) => fieldToBytes(r.record.hash)))}::bytea[],
@@ -193,10 +209,10 @@ async function insertTransfers(
       ${numbers(column((r) => r.record.amount))}::numeric[], ${numbers(column((r) => r.record.fromStart))}::numeric[],
       ${numbers(column((r) => r.record.toStart))}::numeric[], ${numbers(column((r) => r.record.era))}::bigint[],
       ${bytes(column((r) => (r.record.memo === 0n ? null : fieldToBytes(r.record.memo))))}::bytea[],
-      ${bytes(column((r) => r.signature))}::bytea[], ${numbers(column((r) => r.assetSeq))}::bigint[],
+      ${bytes(column((r) => r.signature))}::bytea[], ${numbers(column((r) => r.assetSeq))}::bigint[], ${numbers(column((r) => r.assetUnits))}::numeric[],
       ${numbers(column((r) => r.fromSeq))}::bigint[], ${numbers(column((r) => r.toSeq))}::bigint[]
     ) AS t (position, kind, flags, hash, asset, from_account, to_account, from_holding, to_holding,
-      amount, from_start, to_start, era, memo, signature, asset_seq, from_seq, to_seq)`
+      amount, from_start, to_start, era, memo, signature, asset_seq, asset_units, from_seq, to_seq)`
   const notes = actions.flatMap(({ note }, i) =>
     note === undefined ? [] : [{ note, position: records[i]!.position }],
   )

@@ -9,7 +9,7 @@ import { insertBlock } from './commit-block.ts'
 import { type Database, databaseFailure } from './database.ts'
 
 /** Version of the stored data, which can change without the schema. Databases with another version are rejected. */
-const FORMAT = 1
+const FORMAT = 2
 
 /**
  * Initializes an empty database for a chain: stores its genesis, with all definitions and allocations, as block 0. Does nothing if the database

@@ -101,6 +101,8 @@ async function issuersOf(
 /** Ordinals of a record among all records of its asset, of its sender and of its receiver. */
 interface Ordinals {
   assetSeq: number
+  /** Units of its asset that records up to and including it moved, registrations left out. */
+  assetUnits: bigint
   fromSeq: number
   toSeq: number
 }
@@ -117,10 +119,9 @@ export async function lastOrdinals(
   const last = async (column: 'asset' | 'from' | 'to', ids: number[]) => {
     const by: Key = column === 'asset' ? 'asset' : `${column}_account`
     const seq = `${column}_seq`
-    const rows = await tx<{ id: number; seq: number }[]>`
-      SELECT i.id, t.seq FROM unnest(${numbers([...new Set(ids)])}::integer[]) AS i (id)
-      CROSS JOIN LATERAL (SELECT ${tx(seq)} AS seq FROM transfer ${seekLast(tx, by, tx`i.id`, next)}) AS t`
-    return new Map(rows.map(({ id, seq }) => [id, seq]))
+    return tx<{ id: number; seq: number; units: bigint }[]>`
+      SELECT i.id, t.seq, t.units FROM unnest(${numbers([...new Set(ids)])}::integer[]) AS i (id)
+      CROSS JOIN LATERAL (SELECT ${tx(seq)} AS seq, asset_units AS units FROM transfer ${seekLast(tx, by, tx`i.id`, next)}) AS t`
   }
   const [ofAsset, ofFrom, ofTo] = [
     await last(
@@ -136,6 +137,10 @@ export async function lastOrdinals(
       parties.map((p) => p.to),
     ),
   ]
+  const [assetSeqs, fromSeqs, toSeqs] = [ofAsset, ofFrom, ofTo].map(
+    (rows) => new Map(rows.map(({ id, seq }) => [id, seq])),
+  ) as [Map<number, number>, Map<number, number>, Map<number, number>]
+  const units = new Map(ofAsset.map((row) => [row.id, row.units]))
   const step = (map: Map<number, number>, id: number) => {
     const seq = (map.get(id) ?? 0) + 1
     map.set(id, seq)
@@ -144,10 +149,14 @@ export async function lastOrdinals(
   return {
     next(record) {
       const { from, to } = accounts.partiesOf(record)
+      const asset = assets.of(record.assetId)
+      const assetUnits = (units.get(asset) ?? 0n) + (record.kind === 'register' ? 0n : record.amount)
+      units.set(asset, assetUnits)
       return {
-        assetSeq: step(ofAsset, assets.of(record.assetId)),
-        fromSeq: step(ofFrom, from),
-        toSeq: step(ofTo, to),
+        assetSeq: step(assetSeqs, asset),
+        assetUnits,
+        fromSeq: step(fromSeqs, from),
+        toSeq: step(toSeqs, to),
       }
     },
   }

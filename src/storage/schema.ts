@@ -8,6 +8,7 @@ import {
   index,
   integer,
   jsonb,
+  numeric,
   pgTable,
   primaryKey,
   real,
@@ -26,6 +27,8 @@ import {
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })
 /** An amount or a counter: up to 2^120, never a JavaScript number. */
 const units = customType<{ data: bigint; driverData: bigint }>({ dataType: () => 'numeric(39,0)' })
+/** Text that is compared byte by byte, whatever the database's locale, so that an index finds prefixes. */
+const binaryText = customType<{ data: string; driverData: string }>({ dataType: () => 'text COLLATE "C"' })
 const safeInteger = (name: string) => bigint(name, { mode: 'number' })
 
 const MAX_AMOUNT = sql.raw((2n ** 112n - 1n).toString())
@@ -61,8 +64,15 @@ export const block = pgTable(
     totalAssets: integer('total_assets').notNull(),
     totalHoldings: safeInteger('total_holdings').notNull(),
     totalAccounts: integer('total_accounts').notNull(),
+    /** Records of these kinds. Registrations are as many as assets, and transfers are the rest. */
+    totalIssues: safeInteger('total_issues').notNull(),
+    totalRetires: safeInteger('total_retires').notNull(),
+    totalReinstates: safeInteger('total_reinstates').notNull(),
   },
-  (t) => [check('block_counts', sql`${t.recordCount} >= 0 AND ${t.position} >= 0 AND ${t.height} >= 0`)],
+  (t) => [
+    index('block_by_era').on(t.era),
+    check('block_counts', sql`${t.recordCount} >= 0 AND ${t.position} >= 0 AND ${t.height} >= 0`),
+  ],
 )
 
 export const account = pgTable(
@@ -101,6 +111,21 @@ export const asset = pgTable(
   ],
 )
 
+/** Words of an asset's code and name, folded (src/storage/folding.ts), each with what follows it in the same text. */
+export const assetTerm = pgTable(
+  'asset_term',
+  {
+    term: binaryText('term').notNull(),
+    asset: integer('asset').notNull(),
+    /** Where the word is: 0 in the code, 1 in the name. */
+    source: smallint('source').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.term, t.asset, t.source] }),
+    check('asset_term_source', sql`${t.source} BETWEEN 0 AND 1`),
+  ],
+)
+
 /** Records: one row per applied action. */
 export const transfer = pgTable(
   'transfer',
@@ -128,6 +153,8 @@ export const transfer = pgTable(
     assetSeq: safeInteger('asset_seq').notNull(),
     fromSeq: safeInteger('from_seq').notNull(),
     toSeq: safeInteger('to_seq').notNull(),
+    /** Units of its asset that records up to and including this one moved, registrations left out: less than 2^112 each. */
+    assetUnits: numeric('asset_units', { precision: 48, scale: 0, mode: 'bigint' }).notNull(),
   },
   (t) => [
     unique('transfer_hash').on(t.hash),
@@ -205,6 +232,61 @@ export const holdingSpan = pgTable(
     primaryKey({ columns: [t.holding, t.opened] }),
     index('holding_span_by_asset').on(t.asset, t.holding, t.opened),
   ],
+)
+
+/**
+ * Balances of an asset's holders, which are all accounts with units of it except the mint and RETIRED. The key is their order. The table follows
+ * the chain some blocks behind (src/storage/holders.ts).
+ */
+export const holder = pgTable(
+  'holder',
+  {
+    asset: integer('asset').notNull(),
+    balance: units('balance').notNull(),
+    holding: integer('holding').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.asset, t.balance, t.holding] }),
+    check('holder_balance', sql`${t.balance} > 0`),
+  ],
+)
+
+/** The position before which all records are counted in `holder`: one row. */
+export const holderPosition = pgTable(
+  'holder_position',
+  { id: smallint('id').primaryKey(), position: safeInteger('position').notNull() },
+  (t) => [check('holder_position_one_row', sql`${t.id} = 1`)],
+)
+
+/**
+ * Running totals of an asset, one row per record that changes one: records by kind, and holders. Registrations are one, transfers the rest of
+ * `asset_seq`. A span of time has the difference of two rows (src/storage/tallies.ts).
+ */
+export const assetTally = pgTable(
+  'asset_tally',
+  {
+    asset: integer('asset').notNull(),
+    position: safeInteger('position').notNull(),
+    issues: safeInteger('issues').notNull(),
+    retires: safeInteger('retires').notNull(),
+    reinstates: safeInteger('reinstates').notNull(),
+    holders: integer('holders').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.asset, t.position] })],
+)
+
+/** Running totals of the records of an account by kind, one row per record that is no transfer; the mint and RETIRED have none. */
+export const accountTally = pgTable(
+  'account_tally',
+  {
+    account: integer('account').notNull(),
+    position: safeInteger('position').notNull(),
+    registers: safeInteger('registers').notNull(),
+    issues: safeInteger('issues').notNull(),
+    retires: safeInteger('retires').notNull(),
+    reinstates: safeInteger('reinstates').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.account, t.position] })],
 )
 
 /** Nodes of the state tree, leaves (level 0) included. */

@@ -7,10 +7,10 @@ export type Key = 'from_account' | 'to_account' | 'asset' | 'from_holding' | 'to
 
 /** The range and order of the records of a key. */
 export interface Seek {
+  /** Exclusive. A fragment is an expression of a position. */
+  after?: number | Fragment | undefined
   /** Exclusive. */
-  after?: number | undefined
-  /** Exclusive. */
-  before: number
+  before: number | Fragment
   /** Takes the last records instead of the first, last one first. */
   backward: boolean
   limit: number

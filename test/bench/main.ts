@@ -1,7 +1,6 @@
 import { benchCommit } from './commit.ts'
 import { benchHashing } from './hashing.ts'
 import { benchImport } from './import.ts'
-import { benchLive } from './live.ts'
 import { benchNetwork } from './network.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
@@ -12,7 +11,6 @@ const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,
   queries: benchQueries,
-  live: benchLive,
   import: benchImport,
   network: benchNetwork,
   proving: benchProving,

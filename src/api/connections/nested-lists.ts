@@ -73,7 +73,7 @@ function loadPage<Row>(
 }
 
 /** The loader that reads one page of many parents in one statement, made on first use. */
-function loadBatched<T>(
+export function loadBatched<T>(
   loaders: Loaders,
   name: string,
   id: bigint,

@@ -843,10 +843,23 @@ export type Asset = Node & {
   readonly madeFrom: ReadonlyArray<Transfer>;
   /** The registration of the asset. */
   readonly registration?: Maybe<Transfer>;
+  /**
+   * The holders of the asset, largest balance first (of equal ones, the holding that was opened last). `MINT` and `RETIRED` are no holders.
+   * `totalCount` is their number. All pages are as of the block of the first one; a cursor is valid until 10,000 further records of the
+   * asset are final, and is then a BAD_CURSOR with the reason `age`.
+   */
+  readonly holders: HoldingConnection;
   /** All holdings of the asset, current and past, in order of first receipt, including those of `MINT` and `RETIRED`. */
   readonly holdings: HoldingConnection;
   /** The records of the asset in order of position, including its registration. */
   readonly transfers: TransferConnection;
+};
+
+
+/** An asset: something that can be held. */
+export type AssetHoldersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1781,6 +1794,7 @@ export type AssetResolvers<ContextType = ApiContext, ParentType extends Resolver
   definition?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   madeFrom?: Resolver<ReadonlyArray<ResolversTypes['Transfer']>, ParentType, ContextType>;
   registration?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
+  holders?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, Partial<AssetHoldersArgs>>;
   holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, Partial<AssetHoldingsArgs>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<AssetTransfersArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;

@@ -1,9 +1,10 @@
-import type { ExecutionArgs } from 'graphql'
+import type { ExecutionArgs, GraphQLSchema } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { Plans } from '../execution/plans.ts'
+import { Plans } from '../execution/plans.ts'
 
 /** Executes queries by plans. Must come before plugins that wrap the execution. */
-export function usePlans(plans: Plans): Plugin {
+export function usePlans(schema: GraphQLSchema): Plugin {
+  const plans = new Plans(schema)
   return {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn(

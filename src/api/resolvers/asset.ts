@@ -1,5 +1,6 @@
 import { fieldToHex } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
+import { holdersPage } from '../connections/holders-list.ts'
 import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
 import type { AssetResolvers } from '../generated/resolvers.ts'
 import { nodeId } from '../model/node-id.ts'
@@ -26,6 +27,7 @@ export const Asset: AssetResolvers = {
     transfersOfHashes(await snapshot.loaders(), madeFrom),
   registration: async ({ position }, _args, { snapshot }) =>
     finalTransfer(await (await snapshot.loaders()).transfer(position)),
+  holders: async ({ id }, args, { snapshot }) => holdersPage(await snapshot.loaders(), id, args),
   holdings: async ({ id }, args, { snapshot }) =>
     holdingsOfParent(await snapshot.loaders(), 'asset', id, args),
   transfers: async ({ id }, args, { snapshot }) =>

@@ -6,6 +6,7 @@ import type { Roots } from '../../consensus/types.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { serveWorker } from '../../process/worker-rpc.ts'
 import { openDatabase } from '../../storage/database.ts'
+import { refreshHolders } from '../../storage/holders.ts'
 import { saveTreeNodes } from '../../storage/tree-store.ts'
 import { openTrees } from './open-trees.ts'
 import type { BlockDelta, ChangedNodes, TreeRules, Trees } from './trees.ts'
@@ -43,14 +44,20 @@ async function saveAll(): Promise<void> {
       state: group.flatMap((one) => one.nodes.state),
       history: group.flatMap((one) => one.nodes.history),
     }
-    for (let stored = false; !stored; ) {
-      try {
-        await saveTreeNodes(database, group.at(-1)!.height, nodes)
-        stored = true
-      } catch (error) {
-        if (!(error instanceof Failure && error.retry)) throw error
-        await sleep(RETRY_MS)
-      }
+    await untilStored(() => saveTreeNodes(database, group.at(-1)!.height, nodes))
+    // Not part of the trees, but of what can wait until a block is final.
+    await untilStored(() => refreshHolders(database))
+  }
+}
+
+async function untilStored(write: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await write()
+      return
+    } catch (error) {
+      if (!(error instanceof Failure && error.retry)) throw error
+      await sleep(RETRY_MS)
     }
   }
 }
@@ -60,6 +67,7 @@ const methods = {
   /** Loads the trees and brings them up to the newest final block. */
   open: async (): Promise<Roots> => {
     trees = await openTrees(database, poseidonWasm(), rules)
+    await refreshHolders(database)
     return trees.roots
   },
   /** Roots after a block on its parent, and the milliseconds it took. */

@@ -126,7 +126,7 @@ const counterColumns = (sql: Sql) =>
  * departure from it.
  * @param arrival further conditions on the last record that brought units, each beginning with AND
  */
-function joinCounters(sql: Sql, end: number, arrival: Fragment = sql``): Fragment {
+export function joinCounters(sql: Sql, end: number, arrival: Fragment = sql``): Fragment {
   const id = sql`holding.id`
   return sql`
     LEFT JOIN LATERAL (

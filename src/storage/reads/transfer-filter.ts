@@ -56,6 +56,9 @@ interface Way {
   fulfils: (keyof TransferFilter)[]
 }
 
+/** The range and order of the records of a page. */
+type Range = Pick<Seek, 'backward' | 'limit'> & { after?: number | undefined; before: number }
+
 /** A filter with the numbers of its values. */
 export interface Search {
   filter: TransferFilter
@@ -77,7 +80,7 @@ export async function searchFor(
  * A query for the positions of the first or last records that match. The index is chosen here, by the number of records of each party, asset and
  * memo, because the planner can only estimate these numbers.
  */
-export function foundPositions(sql: Sql, { filter, named }: Search, page: Omit<Seek, 'rest'>): Fragment {
+export function foundPositions(sql: Sql, { filter, named }: Search, page: Range): Fragment {
   const range = {
     ...page,
     after: Math.max(page.after ?? -1, named.first - 1),
@@ -169,13 +172,13 @@ function waysOf({ memo }: TransferFilter, named: Named): Way[] {
   return ways
 }
 
-function unkeyed(sql: Sql, { after = -1, before, backward, limit }: Seek, rest: Fragment): Fragment {
+function unkeyed(sql: Sql, { after = -1, before, backward, limit }: Range, rest: Fragment): Fragment {
   return sql`
     SELECT position FROM transfer WHERE position > ${after} AND position < ${before} ${rest}
     ORDER BY position ${backward ? sql`DESC` : sql`ASC`} LIMIT ${limit}`
 }
 
-function registration(sql: Sql, { after = -1, before }: Seek, registered: number, rest: Fragment): Fragment {
+function registration(sql: Sql, { after = -1, before }: Range, registered: number, rest: Fragment): Fragment {
   return sql`
     SELECT position FROM transfer
     WHERE position = ${registered} AND position > ${after} AND position < ${before} ${rest}`

@@ -63,8 +63,9 @@ describe('a chain in the database', () => {
     const [wrong] = await sql`
       SELECT count(*) AS n FROM (SELECT asset_seq, row_number() OVER (PARTITION BY asset ORDER BY position) AS a,
         from_seq, row_number() OVER (PARTITION BY from_account ORDER BY position) AS f,
-        to_seq, row_number() OVER (PARTITION BY to_account ORDER BY position) AS t FROM transfer) AS s
-      WHERE asset_seq <> a OR from_seq <> f OR to_seq <> t`
+        to_seq, row_number() OVER (PARTITION BY to_account ORDER BY position) AS t,
+        asset_units, coalesce(sum(amount) FILTER (WHERE kind <> 0) OVER (PARTITION BY asset ORDER BY position), 0) AS u FROM transfer) AS s
+      WHERE asset_seq <> a OR from_seq <> f OR to_seq <> t OR asset_units <> u`
     expect(wrong!.n).toBe(0)
     const spans = await sql`
       SELECT h.id, h.in_total > h.out_total AS filled,
@@ -102,7 +103,15 @@ describe('the database', () => {
   it('lets nobody change or delete final data', async () => {
     const { database } = await storedHistory(5, 60)
     const { sql } = database
-    for (const table of ['transfer', 'block', 'asset', 'chain']) {
+    for (const table of [
+      'transfer',
+      'block',
+      'asset',
+      'chain',
+      'asset_tally',
+      'account_tally',
+      'asset_term',
+    ]) {
       await expect(sql.unsafe(`DELETE FROM ${table}`)).rejects.toThrow('append-only')
       await expect(sql.unsafe(`TRUNCATE ${table}`)).rejects.toThrow('append-only')
     }

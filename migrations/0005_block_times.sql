@@ -1,0 +1,1 @@
+CREATE INDEX "block_by_era" ON "block" USING btree ("era");

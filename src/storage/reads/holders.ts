@@ -1,0 +1,113 @@
+import { fieldToBytes } from '../../crypto/field.ts'
+import { MINT, RETIRED } from '../../ledger/params.ts'
+import { bytes } from '../columns.ts'
+import type { Database } from '../database.ts'
+import { seek } from '../seek.ts'
+import { joinCounters } from './holdings.ts'
+import type { HoldingName } from './nested.ts'
+import { type Fragment, toField } from './rows.ts'
+
+/** Records of an asset between the page's block and the stored order of its holders. A page corrects the order by at most so many. */
+export const MAX_CORRECTED_RECORDS = 10_000
+
+/** A place in the order of an asset's holders: largest balance first, then the holding that was opened last. */
+export interface HolderPlace {
+  balance: bigint
+  holding: number
+}
+
+/** A holder with its balance before the position that is read as of. */
+export interface HolderName extends HoldingName {
+  balance: bigint
+}
+
+/** The first `limit` holders after a place. */
+export interface HolderPage {
+  /** First position after the block as of which is read. */
+  end: number
+  limit: number
+  after: HolderPlace | undefined
+}
+
+/**
+ * Holders of each asset by balance, one page per asset, in one statement; undefined for an asset whose order is too far from the page's block
+ * (MAX_CORRECTED_RECORDS). The table `holder` has the order before some other position. The holdings that records between the two positions moved
+ * are taken out of it and put back with their balances as of the page's block.
+ */
+export async function holdersOf(
+  { sql }: Database,
+  assets: readonly bigint[],
+  { end, limit, after }: HolderPage,
+): Promise<(HolderName[] | undefined)[]> {
+  const keys = bytes(assets.map(fieldToBytes))
+  const stored = sql`coalesce((SELECT position FROM holder_position), 0)`
+  const between = (columns: Fragment) => {
+    const range = { after: sql`least(${stored}, ${end}) - 1`, before: sql`greatest(${stored}, ${end})` }
+    const bounded = { ...range, backward: false, limit: MAX_CORRECTED_RECORDS + 1 }
+    return sql`SELECT ${columns} FROM transfer ${seek(sql, 'asset', sql`parent.id`, bounded)}`
+  }
+  const place = after ?? { balance: 10n ** 39n - 1n, holding: 0 }
+  const rows = await sql<(HolderColumns & { number: number; corrected: number })[]>`
+    SELECT key.number::int AS number, lag.records AS corrected, found.id AS index, found.balance, account.account
+    FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
+    JOIN asset AS parent ON parent.asset_id = key.id
+    CROSS JOIN LATERAL (SELECT count(*) AS records FROM (${between(sql`1`)}) AS r) AS lag
+    LEFT JOIN LATERAL (
+      WITH moved AS MATERIALIZED (
+        SELECT DISTINCT side.id FROM (${between(sql`from_holding, to_holding`)}) AS r
+        CROSS JOIN LATERAL (VALUES (from_holding), (to_holding)) AS side (id)
+      ), corrected AS (
+        SELECT holding.id, coalesce(arrived.total, 0) - coalesce(departed.total, 0) AS balance
+        FROM moved JOIN holding USING (id) JOIN account ON account.id = holding.account
+        ${joinCounters(sql, end)}
+        WHERE account.account NOT IN (${fieldToBytes(MINT)}, ${fieldToBytes(RETIRED)})
+      ), kept AS (
+        SELECT holding AS id, balance FROM holder
+        WHERE (asset, balance, holding) < (parent.id, ${place.balance.toString()}::numeric, ${place.holding}) AND (asset, balance) > (parent.id, 0)
+          AND holding NOT IN (SELECT id FROM moved)
+        ORDER BY asset DESC, balance DESC, holding DESC LIMIT ${limit}
+      )
+      SELECT id, balance FROM kept
+      UNION ALL
+      SELECT id, balance FROM corrected
+      WHERE balance > 0 AND (balance, id) < (${place.balance.toString()}::numeric, ${place.holding})
+      ORDER BY balance DESC, id DESC LIMIT ${limit}
+    ) AS found ON lag.records <= ${MAX_CORRECTED_RECORDS}
+    LEFT JOIN holding ON holding.id = found.id
+    LEFT JOIN account ON account.id = holding.account
+    ORDER BY key.number, found.balance DESC, found.id DESC`
+  const pages: (HolderName[] | undefined)[] = assets.map(() => [])
+  for (const { number, corrected, index, account, balance } of rows) {
+    if (corrected > MAX_CORRECTED_RECORDS) pages[number - 1] = undefined
+    else if (account !== null) {
+      pages[number - 1]!.push({ index, account: toField(account), assetId: assets[number - 1]!, balance })
+    }
+  }
+  return pages
+}
+
+interface HolderColumns {
+  index: number
+  balance: bigint
+  /** Null if the page is empty. */
+  account: Uint8Array | null
+}
+
+/** Number of holders of each asset before position `end`, in one statement. */
+export async function holderCounts(
+  { sql }: Database,
+  assets: readonly bigint[],
+  end: number,
+): Promise<number[]> {
+  const rows = await sql<{ number: number; holders: number }[]>`
+    SELECT key.number::int AS number, tally.holders
+    FROM unnest(${bytes(assets.map(fieldToBytes))}::bytea[]) WITH ORDINALITY AS key(id, number)
+    JOIN asset ON asset.asset_id = key.id
+    CROSS JOIN LATERAL (
+      SELECT holders FROM asset_tally WHERE (asset, position) < (asset.id, ${end}) AND (asset, position) >= (asset.id, 0)
+      ORDER BY asset_tally.asset DESC, position DESC LIMIT 1
+    ) AS tally`
+  const counts = assets.map(() => 0)
+  for (const { number, holders } of rows) counts[number - 1] = holders
+  return counts
+}

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { MINT, RETIRED } from '../../../src/ledger/params.ts'
+import type { LedgerRecord } from '../../../src/ledger/record.ts'
+import { refreshHolders } from '../../../src/storage/holders.ts'
+import {
+  type HolderPlace,
+  holderCounts,
+  holdersOf,
+  MAX_CORRECTED_RECORDS,
+} from '../../../src/storage/reads/holders.ts'
+import { type StoredHistory, storedHistory } from '../../support/storage/stored-history.ts'
+
+let history: StoredHistory
+let assetIds: bigint[]
+
+beforeAll(async () => {
+  history = await storedHistory(23, 400)
+  assetIds = history.world.assets().map(({ id }) => id)
+})
+
+/** The holders of an asset before a position, by definition: sums over all records, sorted. */
+function holdersBefore(assetId: bigint, end: number) {
+  const balances = new Map<number, { index: number; account: bigint; assetId: bigint; balance: bigint }>()
+  const add = (index: number, account: bigint, by: bigint) => {
+    const known = balances.get(index)?.balance ?? 0n
+    balances.set(index, { index, account, assetId, balance: known + by })
+  }
+  for (const record of history.chain.records as LedgerRecord[]) {
+    if (record.position >= end || record.assetId !== assetId || record.kind === 'register') continue
+    add(record.fromHolding, record.from, -record.amount)
+    add(record.toHolding, record.to, record.amount)
+  }
+  return [...balances.values()]
+    .filter(({ account, balance }) => account !== MINT && account !== RETIRED && balance > 0n)
+    .sort((a, b) => (a.balance === b.balance ? b.index - a.index : a.balance < b.balance ? 1 : -1))
+}
+
+/** Every page of every asset as of many blocks equals the definition. */
+async function checkPages(seed: number): Promise<void> {
+  const page = fc.tuple(fc.constantFrom(...history.starts), fc.integer({ min: 1, max: 4 }), fc.nat(5))
+  for (const [end, limit, skip] of fc.sample(page, { numRuns: 25, seed })) {
+    const all = assetIds.map((id) => holdersBefore(id, end))
+    expect(await holderCounts(history.database, assetIds, end)).toEqual(all.map((list) => list.length))
+    const longest = all.reduce((a, b) => (b.length > a.length ? b : a))
+    const last = skip === 0 ? undefined : longest[skip - 1]
+    const after: HolderPlace | undefined = last && { balance: last.balance, holding: last.index }
+    const expected = all.map((list) =>
+      list
+        .filter(
+          (h) =>
+            after === undefined ||
+            h.balance < after.balance ||
+            (h.balance === after.balance && h.index < after.holding),
+        )
+        .slice(0, limit),
+    )
+    expect(await holdersOf(history.database, assetIds, { end, limit, after })).toEqual(expected)
+  }
+}
+
+describe('holders by balance', () => {
+  it('are right as of any block, whatever block the stored order is as of', async () => {
+    await checkPages(1) // nothing stored: the order is made of records alone
+    const { sql } = history.database
+    const end = await refreshHolders(history.database)
+    expect(end).toBe(history.starts.at(-1))
+    const stored = await sql<{ n: number }[]>`SELECT count(*) AS n FROM holder`
+    expect(stored[0]!.n).toBe(assetIds.flatMap((id) => holdersBefore(id, end)).length)
+    await checkPages(2)
+    await history.chain.commit([])
+    history.starts.push(history.chain.state.position)
+    expect(await refreshHolders(history.database)).toBe(end)
+    await checkPages(3)
+  })
+
+  it('are the same after every refresh as after one', async () => {
+    const other = await storedHistory(23, 0)
+    const { accepted } = history.world
+    for (let i = 0; i < accepted.length; i += 9) {
+      await other.chain.commit(accepted.slice(i, i + 9))
+      await refreshHolders(other.database)
+    }
+    const rows = 'SELECT asset, balance, holding FROM holder ORDER BY 1, 2, 3'
+    expect(await other.database.sql.unsafe(rows)).toEqual(await history.database.sql.unsafe(rows))
+  })
+
+  it('are refused beyond the bound of records between the two blocks', async () => {
+    const { database } = history
+    await database.sql`UPDATE holder_position SET position = 0`
+    const most = MAX_CORRECTED_RECORDS
+    const [id] = assetIds as [bigint]
+    const { sql } = database
+    const [asset] = await sql<{ id: number; mint: number }[]>`
+      SELECT id, mint_holding AS mint FROM asset WHERE position = (SELECT min(position) FROM asset)`
+    const [{ first }] = (await sql`SELECT max(position) + 1 AS first FROM transfer`) as unknown as [
+      { first: number },
+    ]
+    const own = history.chain.records.filter((r) => r.assetId === id).length
+    const insert = (from: number, count: number) => sql`
+      INSERT INTO transfer (position, height, kind, flags, hash, asset, from_account, to_account, from_holding, to_holding, amount, from_start,
+        to_start, era, asset_seq, from_seq, to_seq, asset_units)
+      SELECT p, 1, 2, 0, sha256(p::text::bytea), ${asset!.id}, 0, 0, 900000, 900001, 1, p, p, 1, p, p, p, p
+      FROM generate_series(${from}::bigint, ${from + count - 1}::bigint) AS p`
+    await insert(first, most - own)
+    const page = { end: first + most, limit: 3, after: undefined }
+    expect((await holdersOf(database, [id], page))[0]).toBeDefined()
+    await insert(first + most - own, 1)
+    expect(await holdersOf(database, [id], page)).toEqual([undefined])
+  })
+})
