@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
+import { Plans } from './execution/plans.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
 import { useCache } from './plugins/use-cache.ts'
@@ -40,6 +41,7 @@ export function createApi(
   }
   const { limits, log, corsOrigins, genesis } = services
   const schema = apiSchema()
+  const plans = new Plans(schema)
   const yoga = createYoga<object, object>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -70,12 +72,12 @@ export function createApi(
         services.log,
       ),
       useSecurity(),
-      usePlans(schema),
+      usePlans(plans),
       useGuard(limits),
       useTimeout(limits),
       useHeight() as never,
       useCache() as never,
-      useLive(),
+      useLive(services, plans),
     ],
   })
   return { services, yoga }

@@ -1,6 +1,7 @@
 import { benchCommit } from './commit.ts'
 import { benchHashing } from './hashing.ts'
 import { benchImport } from './import.ts'
+import { benchLive } from './live.ts'
 import { benchNetwork } from './network.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
@@ -11,6 +12,7 @@ const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,
   queries: benchQueries,
+  live: benchLive,
   import: benchImport,
   network: benchNetwork,
   proving: benchProving,

@@ -1,9 +1,9 @@
 import { fullBatchCount } from '../../ledger/batch.ts'
 import { decodeNumberCursor, encodeCursor } from '../connections/cursor.ts'
 import { BATCHES, nextPosition } from '../model/batches.ts'
-import { type ApiContext, atHeight } from '../request/context.ts'
 import type { BatchModel } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
+import { asOf, type LiveContext } from './shared-live.ts'
 
 interface BatchEdge {
   cursor: string
@@ -11,7 +11,7 @@ interface BatchEdge {
 }
 
 /** Full batches after a cursor, or after the newest one, in order of index. */
-export async function liveBatches(context: ApiContext, after: string | null | undefined) {
+export async function liveBatches(context: LiveContext, after: string | null | undefined) {
   const newest = await context.snapshot.height()
   const cursor = after ? decodeNumberCursor(BATCHES, after, newest) : undefined
   const known = cursor ? cursor.key : (await fullBatches(context, newest)) - 1
@@ -22,17 +22,15 @@ export async function liveBatches(context: ApiContext, after: string | null | un
       const full = await fullBatches(context, upTo)
       while (last + 1 < full) {
         last += 1
-        yield {
-          height: upTo,
-          value: { cursor: encodeCursor(BATCHES, { height: upTo, key: [last] }), node: { index: last } },
-        }
+        const cursor = encodeCursor(BATCHES, { height: upTo, key: [last] })
+        yield { height: upTo, value: { cursor, node: { index: last } }, name: cursor }
       }
     }
   }
 }
 
 /** How many batches are full as of a height. */
-async function fullBatches(context: ApiContext, height: number): Promise<number> {
-  const loaders = await atHeight(context, height).snapshot.loaders()
+async function fullBatches(context: LiveContext, height: number): Promise<number> {
+  const loaders = await asOf(context, height).snapshot.loaders()
   return fullBatchCount(nextPosition(loaders, await loaders.tip()), context.services.genesis.batchSize)
 }

@@ -10,6 +10,8 @@ export interface HeightRange {
 export interface LiveEvent<T> {
   height: number
   value: T
+  /** Events of one field with equal names are equal, whoever subscribed. An event without a name is answered for its subscriber alone. */
+  name?: string
 }
 
 /**

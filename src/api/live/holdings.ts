@@ -2,11 +2,10 @@ import { holdingsOf } from '../../storage/reads/nested.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import type { TransferFilter } from '../../storage/reads/transfers.ts'
 import { requireAsset } from '../input/filters.ts'
-import type { ApiContext } from '../request/context.ts'
-import { atHeight } from '../request/context.ts'
 import { holdingsAsOf, type Loaders } from '../request/loaders.ts'
 import type { HoldingModel } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
+import { asOf, type LiveContext } from './shared-live.ts'
 import { startAfter } from './start.ts'
 import { recordsIn } from './transfers.ts'
 
@@ -15,7 +14,7 @@ const PAGE = 200
 
 /** One balance: now (unless `after` is given), then after each block that changes it. */
 export async function liveHolding(
-  context: ApiContext,
+  context: LiveContext,
   account: bigint,
   code: string,
   after: bigint | null | undefined,
@@ -28,7 +27,7 @@ export async function liveHolding(
 }
 
 /** Every balance of an account: all of them now (unless `after` is given), then those that each block changed. */
-export async function liveHoldings(context: ApiContext, account: bigint, after: bigint | null | undefined) {
+export async function liveHoldings(context: LiveContext, account: bigint, after: bigint | null | undefined) {
   const start = await startAfter(context, after)
   const loaders = await context.snapshot.loaders()
   return changes(context, { account }, start, after == null ? everyHolding(loaders, account) : [])
@@ -49,7 +48,7 @@ async function* everyHolding(loaders: Loaders, account: bigint): AsyncGenerator<
 }
 
 function changes(
-  context: ApiContext,
+  context: LiveContext,
   filter: TransferFilter & { account: bigint },
   start: number,
   now: Iterable<HoldingModel> | AsyncIterable<HoldingModel>,
@@ -59,9 +58,9 @@ function changes(
     for await (const { above, upTo } of heightRanges(context.services.heights, start, signal)) {
       const records = recordsIn(context, filter, above, upTo, undefined)
       for await (const { height, assets } of touched(records, filter.account)) {
-        const loaders = await atHeight(context, height).snapshot.loaders()
+        const loaders = await asOf(context, height).snapshot.loaders()
         for (const value of await Promise.all(assets.map((id) => loaders.holding(filter.account, id)))) {
-          yield { height, value }
+          yield { height, value, name: `${height}:${filter.account}:${value.assetId}` }
         }
       }
     }

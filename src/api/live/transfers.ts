@@ -2,13 +2,14 @@ import type { TransferRow } from '../../storage/reads/rows.ts'
 import { type TransferFilter, transferPage } from '../../storage/reads/transfers.ts'
 import { decodeNumberCursor, encodeCursor } from '../connections/cursor.ts'
 import { transferList } from '../connections/root-lists.ts'
-import type { ApiContext } from '../request/context.ts'
-import { atHeight } from '../request/context.ts'
 import { type FinalTransfer, finalTransfer } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
+import { asOf, type LiveContext } from './shared-live.ts'
 
 /** Records per read from storage. */
 const PAGE = 200
+/** A subscriber that is at most so many blocks behind gets their records from memory. */
+const SHARED_BLOCKS = 16
 
 interface TransferEdge {
   cursor: string
@@ -17,7 +18,7 @@ interface TransferEdge {
 
 /** Records after a cursor, or after the newest block, in order of position. */
 export async function liveTransfers(
-  context: ApiContext,
+  context: LiveContext,
   filter: TransferFilter,
   after: string | null | undefined,
 ) {
@@ -31,30 +32,44 @@ export async function liveTransfers(
     for await (const { above, upTo } of heightRanges(context.services.heights, start, signal)) {
       for await (const record of recordsIn(context, filter, above, upTo, last)) {
         last = record.position
-        const height = record.height
-        yield {
-          height,
-          value: {
-            cursor: encodeCursor(list, { height, key: [record.position] }),
-            node: finalTransfer(record),
-          },
-        }
+        const { height } = record
+        const cursor = encodeCursor(list, { height, key: [record.position] })
+        yield { height, value: { cursor, node: finalTransfer(record) }, name: cursor }
       }
     }
   }
 }
 
-/** The records of a range of heights that match a filter, in order, read page by page. */
+/**
+ * The records of a range of heights that match a filter, in order, without those up to position `behind`. Who keeps up gets them from the blocks
+ * that all subscriptions share; who is far behind, from storage.
+ */
 export async function* recordsIn(
-  context: ApiContext,
+  context: LiveContext,
   filter: TransferFilter,
   above: number,
   upTo: number,
-  behind: number | undefined,
+  behind = -1,
 ): AsyncGenerator<TransferRow> {
-  const before = await (await atHeight(context, upTo).snapshot.loaders()).end()
+  if (upTo - above > SHARED_BLOCKS) return yield* storedRecords(context, filter, above, upTo, behind)
+  for (let height = above + 1; height <= upTo; height++) {
+    for (const record of await context.live.records.matching(height, filter)) {
+      if (record.position > behind) yield record
+    }
+  }
+}
+
+/** The same from storage, page by page. */
+async function* storedRecords(
+  context: LiveContext,
+  filter: TransferFilter,
+  above: number,
+  upTo: number,
+  behind: number,
+): AsyncGenerator<TransferRow> {
+  const before = await (await asOf(context, upTo).snapshot.loaders()).end()
   const within = { ...filter, heightFrom: Math.max(filter.heightFrom ?? 0, above + 1) }
-  for (let after = behind ?? -1; ; ) {
+  for (let after = behind; ; ) {
     const page = await transferPage(context.services.database, within, {
       limit: PAGE,
       backward: false,

@@ -2,31 +2,41 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, exec
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import { maskError, rejectionError } from '../errors.ts'
+import type { Plans } from '../execution/plans.ts'
 import { MAX_SUBSCRIPTIONS } from '../limits.ts'
 import { cancellable, type LiveEvent } from '../live/follow.ts'
-import { type ApiContext, atHeight } from '../request/context.ts'
+import { operationName } from '../live/operation-name.ts'
+import { asOf, type LiveContext, SharedLive } from '../live/shared-live.ts'
+import type { ApiContext } from '../request/context.ts'
+import type { ApiServices } from '../request/services.ts'
 
 /**
- * Runs subscriptions. Each event is answered as of its own height, with new loaders, and names it in `extensions.height`. An event is made when
- * the transport asks for the next one, so a slow client makes the server read later and does not make it queue. The number of concurrent
- * subscriptions is bounded.
+ * Runs subscriptions. Each event is answered as of its own height, and names it in `extensions.height`. Equal subscriptions share the answers. An
+ * event is made when the transport asks for the next one, so a slow client makes the server read later and does not make it queue. The number
+ * of concurrent subscriptions is bounded.
  */
-export function useLive(): Plugin {
+export function useLive(services: ApiServices, plans: Plans): Plugin {
+  const live = new SharedLive(services)
   let running = 0
   return {
-    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+    onSubscribe({ setSubscribeFn, setResultAndStopExecution }) {
       if (running >= MAX_SUBSCRIPTIONS) {
         const error = rejectionError(reject('TOO_MANY_REQUESTS', { max: MAX_SUBSCRIPTIONS }))
         return setResultAndStopExecution({ errors: [error] })
       }
-      setSubscribeFn(async () => {
-        const stream = await createSourceEventStream(args as ExecutionArgs)
+      setSubscribeFn(async (given: unknown) => {
+        const asked = given as ExecutionArgs & { contextValue: ApiContext }
+        const liveArgs = { ...asked, contextValue: { ...asked.contextValue, live } }
+        const stream = await createSourceEventStream(liveArgs)
         if ('errors' in stream) return stream
         running += 1
+        const operation = operationName(liveArgs)
+        const leave = live.join(operation)
         const answers = (signal: AbortSignal) =>
-          answer(stream as AsyncIterable<LiveEvent<unknown>>, args as never, signal)
+          answersTo(stream as AsyncIterable<LiveEvent<unknown>>, operation, liveArgs, plans, signal)
         return cancellable(answers, () => {
           running -= 1
+          leave()
           ;(stream as AsyncGenerator).return?.(undefined).catch(() => {})
         })
       })
@@ -34,20 +44,33 @@ export function useLive(): Plugin {
   }
 }
 
-async function* answer(
+interface LiveArgs extends ExecutionArgs {
+  contextValue: LiveContext
+}
+
+async function* answersTo(
   events: AsyncIterable<LiveEvent<unknown>>,
-  args: ExecutionArgs & { contextValue: ApiContext },
+  operation: string,
+  args: LiveArgs,
+  plans: Plans,
   signal: AbortSignal,
 ): AsyncGenerator<ExecutionResult> {
-  const { services } = args.contextValue
+  const { services, live } = args.contextValue
   try {
     for await (const event of events) {
       if (signal.aborted) return
-      const contextValue = atHeight(args.contextValue, event.height)
-      const result = (await execute({ ...args, rootValue: event, contextValue })) as ExecutionResult
-      yield { ...result, extensions: { ...result.extensions, height: String(event.height) } }
+      yield await live.answer(operation, event, () => answerTo(event, args, plans))
     }
   } catch (error) {
+    live.forget()
     if (!signal.aborted) yield { errors: [maskError(error, services.log)] }
   }
+}
+
+async function answerTo(event: LiveEvent<unknown>, args: LiveArgs, plans: Plans): Promise<ExecutionResult> {
+  const contextValue = asOf(args.contextValue, event.height)
+  const eventArgs = { ...args, rootValue: event, contextValue }
+  const result = (await (plans.execute(eventArgs) ?? execute(eventArgs))) as ExecutionResult
+  if (result.errors) args.contextValue.live.forget()
+  return { ...result, extensions: { ...result.extensions, height: String(event.height) } }
 }

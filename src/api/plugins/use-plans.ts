@@ -1,10 +1,9 @@
-import type { ExecutionArgs, GraphQLSchema } from 'graphql'
+import type { ExecutionArgs } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { Plans } from '../execution/plans.ts'
+import type { Plans } from '../execution/plans.ts'
 
 /** Executes queries by plans. Must come before plugins that wrap the execution. */
-export function usePlans(schema: GraphQLSchema): Plugin {
-  const plans = new Plans(schema)
+export function usePlans(plans: Plans): Plugin {
   return {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn(

@@ -13,6 +13,7 @@ import { liveBatches } from '../live/batches.ts'
 import { liveBlocks, liveChain } from '../live/chain.ts'
 import { cancellable, type LiveEvent } from '../live/follow.ts'
 import { liveHolding, liveHoldings } from '../live/holdings.ts'
+import type { LiveContext } from '../live/shared-live.ts'
 import { liveTrace } from '../live/trace.ts'
 import { liveTransfers } from '../live/transfers.ts'
 import type { ApiContext } from '../request/context.ts'
@@ -21,9 +22,9 @@ import type { ApiContext } from '../request/context.ts'
 type Live<T> = (signal: AbortSignal) => AsyncGenerator<LiveEvent<T>>
 
 /** A field whose events come from a generator. Arguments are parsed before the first event. */
-const field = <Args, T>(start: (args: Args, context: ApiContext) => Promise<Live<T>>) => ({
+const field = <Args, T>(start: (args: Args, context: LiveContext) => Promise<Live<T>>) => ({
   subscribe: async (_root: unknown, args: Args, context: ApiContext) =>
-    cancellable(await start(args, context)) as AsyncIterable<never>,
+    cancellable(await start(args, context as LiveContext)) as AsyncIterable<never>,
   resolve: (event: unknown) => (event as LiveEvent<T>).value,
 })
 

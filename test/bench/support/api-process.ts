@@ -7,7 +7,10 @@ import { openDatabase } from '../../../src/storage/database.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { idleNode } from '../../support/node/idle-node.ts'
 
-/** An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis. */
+/**
+ * An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis. It
+ * sends its URL, and answers each message with the microseconds of CPU that it has used.
+ */
 const [databaseUrl = '', genesisPath = ''] = process.argv.slice(2)
 const { url } = await startApi({
   database: openDatabase(databaseUrl, { genericPlans: true }),
@@ -20,4 +23,8 @@ const { url } = await startApi({
   version: 'bench',
 })
 process.once('disconnect', () => process.exit(0))
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send?.(user + system)
+})
 process.send?.(url)

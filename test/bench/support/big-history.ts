@@ -6,7 +6,6 @@ import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, type TestKey } from '../../support/ledger/ledger-world.ts'
 import type { StoredChain } from '../../support/storage/stored-chain.ts'
 
-const BLOCK = 2_000
 const CAP = 1_000_000_000n
 const issuer = eddsaKey('issuer')
 
@@ -39,6 +38,7 @@ export async function playTransfers(
   chain: StoredChain,
   { people, assets }: Cast,
   count: number,
+  perBlock = 2_000,
 ): Promise<void> {
   let seed = 1
   const random = (below: number) => {
@@ -48,7 +48,7 @@ export async function playTransfers(
   for (let made = 0; made < count; ) {
     const actions: HashedAction[] = []
     const moved = new Map<string, bigint>()
-    while (actions.length < BLOCK) {
+    while (actions.length < perBlock) {
       const { id } = assets[random(assets.length)]!
       const sender = people[random(people.length)]!
       const [from, to] = [sender.account, people[random(people.length)]!.account]
@@ -64,7 +64,7 @@ export async function playTransfers(
       const unsigned = { publicKey: sender.publicKey, signature: new Uint8Array(64) }
       actions.push({
         action: { type: 'transfer', transfer, ...unsigned },
-        hash: h31(`transfer ${made + actions.length}`),
+        hash: h31(`transfer ${chain.state.position + actions.length}`),
       })
     }
     await chain.commit(actions)

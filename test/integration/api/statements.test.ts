@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeAddress } from '../../../src/crypto/address.ts'
-import type { Database } from '../../../src/storage/database.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
+import { countStatements } from '../../support/api/count-statements.ts'
 import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
 
 const keys = ['ann', 'bea', 'cem', 'dov', 'eli'].map(eddsaKey)
@@ -23,30 +23,11 @@ beforeAll(async () => {
     )
     await world.chain.commit([world.retire(key, lot, 1n)])
   }
-  count(world.database)
+  statements = countStatements(world.database)
 })
 
-/** Counts what is sent to the database through its tagged template. */
-function count(database: Database): void {
-  const sql = database.sql
-  const counting = (first: unknown, ...rest: unknown[]) => {
-    // biome-ignore lint/suspicious/noExplicitAny: a stand-in with the same shapes
-    const query = (sql as any)(first, ...rest)
-    if (typeof query?.then !== 'function') return query
-    const then = query.then.bind(query)
-    // A piece put into another statement is never awaited by itself.
-    // biome-ignore lint/suspicious/noThenProperty: counts when the statement is awaited
-    query.then = (...handlers: unknown[]) => {
-      statements.push((first as string[]).join('?'))
-      return then(...handlers)
-    }
-    return query
-  }
-  database.sql = Object.assign(counting, sql) as never
-}
-
 async function statementsOf(query: string, variables: Record<string, unknown>): Promise<number> {
-  statements = []
+  statements.length = 0
   await world.data(query, variables)
   return statements.length
 }

@@ -6,6 +6,7 @@ import { KINDS } from '../../../src/storage/kind-numbers.ts'
 import { readBlocks } from '../../../src/storage/reads/blocks.ts'
 import { readAccountsExist, readHoldings } from '../../../src/storage/reads/holdings.ts'
 import { holdingsOf, transferCountsOf, transferPositionsOf } from '../../../src/storage/reads/nested.ts'
+import { matchesFilter } from '../../../src/storage/reads/transfer-match.ts'
 import { type TransferFilter, transferCount, transferPage } from '../../../src/storage/reads/transfers.ts'
 import { accountOfName, HOLDERS } from '../../support/ledger/random-world.ts'
 import { type StoredHistory, storedHistory } from '../../support/storage/stored-history.ts'
@@ -103,6 +104,14 @@ describe('reads as of any block', () => {
       )
       const expected = backward ? all.reverse().slice(0, limit) : all.slice(0, limit)
       expect({ filter, range, found: found.map(withoutHeight) }).toEqual({ filter, range, found: expected })
+    }
+  })
+
+  it('select the same records in memory', () => {
+    const heightOf = ({ position }: LedgerRecord) => history.starts.findIndex((start) => start > position)
+    for (const filter of fc.sample(filters(), { numRuns: 400, seed: 2 })) {
+      const found = records.filter((r) => matchesFilter(filter, { ...r, height: heightOf(r) }))
+      expect({ filter, found }).toEqual({ filter, found: records.filter((r) => fits(r, filter)) })
     }
   })
 
