@@ -10,6 +10,7 @@ import { healthRoutes } from './http/health.ts'
 import { useCache } from './plugins/use-cache.ts'
 import { useGuard } from './plugins/use-guard.ts'
 import { useHeight } from './plugins/use-height.ts'
+import { useHints } from './plugins/use-hints.ts'
 import { useLive } from './plugins/use-live.ts'
 import { usePlans } from './plugins/use-plans.ts'
 import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
@@ -76,6 +77,7 @@ export function createApi(
       useGuard(limits),
       useTimeout(limits),
       useHeight() as never,
+      useHints() as never,
       useCache() as never,
       useLive(services, plans),
     ],

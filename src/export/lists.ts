@@ -2,6 +2,7 @@ import { encodeAddress } from '../crypto/address.ts'
 import { fieldToHex } from '../crypto/field.ts'
 import { eraClockOf, timeOfEra } from '../ledger/era.ts'
 import type { Genesis } from '../ledger/genesis.ts'
+import { movedUnits } from '../ledger/record.ts'
 import type { Database } from '../storage/database.ts'
 import { type AssetFilter, type AssetRow, assetPage, readAssets } from '../storage/reads/assets.ts'
 import { readHoldings } from '../storage/reads/holdings.ts'
@@ -57,7 +58,7 @@ async function transferRows(
       asset: codes.get(record.assetId) ?? null,
       from: encodeAddress(record.from),
       to: encodeAddress(record.to),
-      amount: String(record.amount),
+      amount: String(movedUnits(record)),
       fromStart: String(record.fromStart),
       toStart: String(record.toStart),
       era: String(record.era),
@@ -115,7 +116,7 @@ export function holdingList({ database }: ExportSource, selection: HoldingSelect
     columns: EXPORT_COLUMNS.holdings,
     end: holdings,
     async read(after, before, limit) {
-      const page = { end: holdings, limit, backward: false, after, before }
+      const page = { end, limit, backward: false, after, before, empty: true, unowned: true }
       const [names = []] = await holdingsOf(database, parent, [id], page)
       const [found, assets] = await Promise.all([
         readHoldings(database, names, end),

@@ -25,3 +25,8 @@ export interface LedgerRecord {
   toHolding: number
   flags: RecordFlags
 }
+
+/** Number of units that a record moves: none if it is a registration, which has the cap in this place. */
+export function movedUnits({ kind, amount }: Pick<LedgerRecord, 'kind' | 'amount'>): bigint {
+  return kind === 'register' ? 0n : amount
+}

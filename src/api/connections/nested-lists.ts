@@ -33,23 +33,27 @@ export async function transfersOfParent(
   return transfersOfRows(request, rows, count)
 }
 
-/** Holdings of an account or of an asset, in order of first receipt, with the counters of the page's block. */
+/**
+ * Holdings of an account or of an asset, in order of first receipt, with the counters of the page's block. Those of an asset are without its
+ * mint and its retired units.
+ */
 export async function holdingsOfParent(
   loaders: Loaders,
   parent: Parent,
   id: bigint,
-  args: PageArguments,
+  { empty, ...args }: PageArguments & { empty: boolean },
 ): Promise<Page<HoldingModel>> {
   const { services } = loaders
-  const request = pageOf(loaders, listName(`${parent}.holdings`, { id }), args)
-  const { totals } = await loaders.block(request.height)
-  const names = await loadPage(loaders, `${parent}.holdings`, request, totals.holdings, id, (ids, page) =>
-    holdingsOf(services.database, parent, ids, page),
+  const request = pageOf(loaders, listName(`${parent}.holdings`, { id, empty }), args, { changes: true })
+  const end = await endAt(loaders, request.height)
+  const list = `${parent}.holdings ${empty}`
+  const names = await loadPage(loaders, list, request, end, id, (ids, page) =>
+    holdingsOf(services.database, parent, ids, { ...page, empty, unowned: parent === 'account' }),
   )
   const counters =
     request.height === loaders.height
       ? await Promise.all(names.map(({ account, assetId }) => loaders.holding(account, assetId)))
-      : await holdingsAsOf(services, names, request.height, await endAt(loaders, request.height))
+      : await holdingsAsOf(services, names, request.height, end)
   return makePage(
     request,
     counters,

@@ -1,4 +1,5 @@
 import { RejectionError, reject } from '../../ledger/rejection.ts'
+import type { ListOrder } from '../generated/resolvers.ts'
 import { DEFAULT_PAGE_SIZE } from '../limits.ts'
 import { decodeNumberCursor, encodeCursor } from './cursor.ts'
 
@@ -8,18 +9,22 @@ export interface PageArguments {
   after?: string | null | undefined
   last?: number | null | undefined
   before?: string | null | undefined
+  order?: ListOrder | null | undefined
 }
 
-/** The part of a list to read, as of a block. `after` and `before` are exclusive keys in the list's order. */
+/** The part of a list to read, as of a block. The list is stored in ascending order of its keys, whatever order the client reads it in. */
 export interface PageRequest {
   /** The list's name, for the cursors of this page. */
   list: string
   height: number
   limit: number
-  /** True for the last `limit` items before `before`. */
+  /** Reads down from `before`, so that the item with the highest key comes first; otherwise up from `after`. */
   backward: boolean
+  /** Exclusive bounds on the keys. */
   after: number | undefined
   before: number | undefined
+  /** Whether the client pages with `last`: the items that are read are turned round, and more of them are before the page. */
+  fromEnd: boolean
 }
 
 /** A page of a connection. */
@@ -37,10 +42,19 @@ export interface Page<T> {
 }
 
 /**
- * Parses a connection's arguments. A page that continues from a cursor is as of the cursor's block, so that all pages are one snapshot.
+ * Parses a connection's arguments. Most lists only grow, at the end with the highest keys: reading on from a cursor towards that end is as of
+ * the newest block, so that the client sees what came; reading the other way is as of the block of the cursor, so that all pages are one
+ * snapshot. A list that changes elsewhere is as of the block of the cursor in both directions.
+ * @param changes whether items leave the list or change their places
  * @throws RejectionError BAD_CURSOR, PAGE_TOO_LARGE, BAD_INPUT (negative, or both `first` and `last`)
  */
-export function parsePage(list: string, args: PageArguments, height: number, max: number): PageRequest {
+export function parsePage(
+  list: string,
+  args: PageArguments,
+  height: number,
+  max: number,
+  { changes = false }: ListNature = {},
+): PageRequest {
   if (typeof args.first === 'number' && typeof args.last === 'number') {
     throw new RejectionError(
       reject('BAD_INPUT', { argument: 'last', reason: 'give first or last, not both' }),
@@ -49,16 +63,26 @@ export function parsePage(list: string, args: PageArguments, height: number, max
   const limit = args.first ?? args.last ?? Math.min(DEFAULT_PAGE_SIZE, max)
   if (limit < 0) throw new RejectionError(reject('BAD_INPUT', { argument: 'first', reason: 'negative' }))
   if (limit > max) throw new RejectionError(reject('PAGE_TOO_LARGE', { max, got: limit }))
-  const after = args.after ? decodeNumberCursor(list, args.after, height) : undefined
-  const before = args.before ? decodeNumberCursor(list, args.before, height) : undefined
+  const cursor = (text: string | null | undefined) =>
+    text ? decodeNumberCursor(list, text, height) : undefined
+  const given = [cursor(args.after), cursor(args.before)] as const
+  const newestFirst = args.order === 'NEWEST_FIRST'
+  const [after, before] = newestFirst ? [given[1], given[0]] : given
+  const fromEnd = typeof args.last === 'number'
   return {
     list,
-    height: Math.min(after?.height ?? height, before?.height ?? height),
+    height: Math.min(before?.height ?? height, (changes ? after?.height : undefined) ?? height),
     limit,
-    backward: typeof args.last === 'number',
+    backward: fromEnd !== newestFirst,
     after: after?.key,
     before: before?.key,
+    fromEnd,
   }
+}
+
+/** What a list does when blocks come: by default, it only grows at its end. */
+export interface ListNature {
+  changes?: boolean
 }
 
 /**
@@ -73,7 +97,9 @@ export function makePage<T>(
 ): Page<T> {
   const more = rows.length > request.limit
   const shown = rows.slice(0, request.limit)
-  if (request.backward) shown.reverse()
+  if (request.fromEnd) shown.reverse()
+  // Of the two bounds, the one that reading began at: there are items beyond it.
+  const begun = (request.backward ? request.before : request.after) !== undefined
   const edges = shown.map((node) => ({
     cursor: encodeCursor(request.list, { height: request.height, key: [keyOf(node)] }),
     node,
@@ -82,11 +108,30 @@ export function makePage<T>(
     height: request.height,
     edges,
     pageInfo: {
-      hasNextPage: request.backward ? request.before !== undefined : more,
-      hasPreviousPage: request.backward ? more : request.after !== undefined,
+      hasNextPage: request.fromEnd ? begun : more,
+      hasPreviousPage: request.fromEnd ? more : begun,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     count,
   }
+}
+
+/** A page without items, of a list that does not exist. */
+export function emptyPage<T>(height: number): Page<T> {
+  const request = {
+    list: '',
+    height,
+    limit: 0,
+    backward: false,
+    after: undefined,
+    before: undefined,
+    fromEnd: false,
+  }
+  return makePage<T>(
+    request,
+    [],
+    () => 0,
+    () => 0,
+  )
 }

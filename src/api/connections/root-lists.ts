@@ -4,7 +4,7 @@ import { type TransferFilter, transferCount, transferPage } from '../../storage/
 import { endOf, type Loaders } from '../request/loaders.ts'
 import { type AssetModel, type BlockModel, finalTransfer, type TransferModel } from '../request/models.ts'
 import { listName } from './cursor.ts'
-import type { Page, PageArguments, PageRequest } from './page.ts'
+import type { ListNature, Page, PageArguments, PageRequest } from './page.ts'
 import { makePage, parsePage } from './page.ts'
 
 const BLOCKS = listName('blocks')
@@ -13,8 +13,13 @@ const BLOCKS = listName('blocks')
 export const transferList = (filter: TransferFilter): string => listName('transfers', { ...filter })
 
 /** Parses a connection's arguments within the server's limits. */
-export function pageOf(loaders: Loaders, list: string, args: PageArguments): PageRequest {
-  return parsePage(list, args, loaders.height, loaders.services.limits.pageSize)
+export function pageOf(
+  loaders: Loaders,
+  list: string,
+  args: PageArguments,
+  nature?: ListNature,
+): PageRequest {
+  return parsePage(list, args, loaders.height, loaders.services.limits.pageSize, nature)
 }
 
 /** The position after the last record of the block that a page is as of. */
@@ -102,7 +107,7 @@ export function transfersOfRows(
   return makePage(request, rows.map(finalTransfer), ({ position }) => position, count)
 }
 
-/** The integers of [low, high) on a page, up to `limit + 1` of them; the last one first when backward. */
+/** The integers of [low, high) on a page, up to `limit + 1` of them, in the direction of reading. */
 export function integersOf(request: PageRequest, low: number, high: number): number[] {
   const first = Math.max(low, (request.after ?? -1) + 1)
   const end = Math.min(high, request.before ?? high)

@@ -38,6 +38,8 @@ export type Node = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type Query = {
   readonly __typename?: 'Query';
@@ -72,8 +74,9 @@ export type Query = {
   /**
    * The path of units: backward to where they were issued, or forward to their current holders. The result is paged: while
    * `endCursor` is not null, request the next page with `after: endCursor`. All pages of one trace are read as of the same block.
+   * Null, with a hint, if the asset or the transfer does not exist.
    */
-  readonly trace: Trace;
+  readonly trace?: Maybe<Trace>;
   /** A batch of records by its index. Null if the history does not reach that far. */
   readonly batch?: Maybe<Batch>;
   /** Batches in order of index. If the last one is not full, it is the tail. */
@@ -84,6 +87,8 @@ export type Query = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
@@ -93,6 +98,8 @@ export type QueryNodeArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryNodesArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
@@ -102,6 +109,8 @@ export type QueryNodesArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryBlockArgs = {
   by: BlockBy;
@@ -111,18 +120,23 @@ export type QueryBlockArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryBlocksArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryTransferArgs = {
   hash: Scalars['String']['input'];
@@ -132,6 +146,8 @@ export type QueryTransferArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryTransfersArgs = {
   filter?: InputMaybe<TransferFilter>;
@@ -139,12 +155,15 @@ export type QueryTransfersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QuerySubmissionArgs = {
   hash: Scalars['String']['input'];
@@ -154,6 +173,8 @@ export type QuerySubmissionArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryAccountArgs = {
   address: Scalars['String']['input'];
@@ -163,6 +184,8 @@ export type QueryAccountArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryAssetArgs = {
   by: AssetBy;
@@ -172,6 +195,8 @@ export type QueryAssetArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryAssetsArgs = {
   filter?: InputMaybe<AssetFilter>;
@@ -183,6 +208,8 @@ export type QueryAssetsArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryHoldingArgs = {
   address: Scalars['String']['input'];
@@ -193,6 +220,8 @@ export type QueryHoldingArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryTraceArgs = {
   input: TraceInput;
@@ -202,6 +231,8 @@ export type QueryTraceArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryBatchArgs = {
   index: Scalars['BigInt']['input'];
@@ -211,6 +242,8 @@ export type QueryBatchArgs = {
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryBatchesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -631,6 +664,7 @@ export type BlockTransfersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 
@@ -788,7 +822,7 @@ export type Account = Node & {
    * not part of the ledger, and nothing vouches for it.
    */
   readonly name?: Maybe<Scalars['String']['output']>;
-  /** Its holdings, current and past, in order of first receipt. */
+  /** Its holdings in order of first receipt. */
   readonly holdings: HoldingConnection;
   /** Records in which the account is sender or receiver, in order of position. */
   readonly transfers: TransferConnection;
@@ -797,6 +831,7 @@ export type Account = Node & {
 
 /** An account stands for a public key; it exists once it has held an asset. */
 export type AccountHoldingsArgs = {
+  empty?: Scalars['Boolean']['input'];
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -808,6 +843,7 @@ export type AccountTransfersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 /** An asset: something that can be held. */
@@ -835,6 +871,10 @@ export type Asset = Node & {
   readonly issued: Scalars['BigInt']['output'];
   /** Number of units that are retired now. */
   readonly retired: Scalars['BigInt']['output'];
+  /** The units that are not issued yet: the holding of `MINT`. */
+  readonly mintHolding: Holding;
+  /** The units that are retired: the holding of `RETIRED`. Null if none was ever retired. */
+  readonly retiredHolding?: Maybe<Holding>;
   /** Further statements of the issuer: an object of strings. */
   readonly metadata: Scalars['JSON']['output'];
   /** The whole definition as it was signed. `assetId` commits to its canonical form. */
@@ -849,7 +889,10 @@ export type Asset = Node & {
    * asset are final, and is then a BAD_CURSOR with the reason `age`.
    */
   readonly holders: HoldingConnection;
-  /** All holdings of the asset, current and past, in order of first receipt, including those of `MINT` and `RETIRED`. */
+  /**
+   * The holdings of the asset in order of first receipt, without those of `MINT` and `RETIRED` (see `mintHolding` and
+   * `retiredHolding`).
+   */
   readonly holdings: HoldingConnection;
   /** The records of the asset in order of position, including its registration. */
   readonly transfers: TransferConnection;
@@ -865,6 +908,7 @@ export type AssetHoldersArgs = {
 
 /** An asset: something that can be held. */
 export type AssetHoldingsArgs = {
+  empty?: Scalars['Boolean']['input'];
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -876,6 +920,7 @@ export type AssetTransfersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 /** Conditions for assets. An asset must meet all conditions that are given. */
@@ -1086,6 +1131,7 @@ export type BatchTransfersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 /** What a prover does with a batch, in this order. */
@@ -1215,7 +1261,21 @@ export type SignedAssetInput = {
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Position of a page in its list. Cursors are opaque; each one contains the block and the filter that it belongs to. */
+/** Which item of a list is the first. */
+export type ListOrder =
+  /** The oldest. */
+  | 'OLDEST_FIRST'
+  /** The newest. */
+  | 'NEWEST_FIRST';
+
+/**
+ * Position of a page in its list. Cursors are opaque; each one contains the block and the filter that it belongs to.
+ *
+ * Most lists only grow: blocks, transfers, assets, batches, and the pool. Reading on towards their newest items (`first` and `after`;
+ * with NEWEST_FIRST, `last` and `before`) is as of the request's block, so a client that keeps the last `endCursor` gets what has come
+ * since. Reading towards their oldest items is as of the cursor's block, so that all pages are one snapshot. The lists of holdings and holders
+ * change, because balances do: their pages are as of the cursor's block in both directions.
+ */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   /** Whether there are items after this page. */
@@ -1239,7 +1299,7 @@ export type BlockConnection = {
   readonly pageInfo: PageInfo;
   /** Number of items in all pages; null if no counter exists. */
   readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
-  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
+  /** Height of the block that the list is read as of: that of the request, or that of a cursor (see `PageInfo`). */
   readonly height: Scalars['BigInt']['output'];
 };
 
@@ -1263,7 +1323,7 @@ export type TransferConnection = {
   readonly pageInfo: PageInfo;
   /** Number of items in all pages, from counters; null if no counter exists (combined filters). */
   readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
-  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
+  /** Height of the block that the list is read as of: that of the request, or that of a cursor (see `PageInfo`). */
   readonly height: Scalars['BigInt']['output'];
 };
 
@@ -1287,7 +1347,7 @@ export type AssetConnection = {
   readonly pageInfo: PageInfo;
   /** Number of items in all pages, from counters; null if no counter exists (filters). */
   readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
-  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
+  /** Height of the block that the list is read as of: that of the request, or that of a cursor (see `PageInfo`). */
   readonly height: Scalars['BigInt']['output'];
 };
 
@@ -1311,7 +1371,7 @@ export type HoldingConnection = {
   readonly pageInfo: PageInfo;
   /** Number of items in all pages, from counters; null if no counter exists. */
   readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
-  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
+  /** Height of the block that the list is read as of: that of the request, or that of a cursor (see `PageInfo`). */
   readonly height: Scalars['BigInt']['output'];
 };
 
@@ -1335,7 +1395,7 @@ export type BatchConnection = {
   readonly pageInfo: PageInfo;
   /** Number of items in all pages. */
   readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
-  /** Height of the block that the list is read as of: that of the given cursor, or else that of the request. */
+  /** Height of the block that the list is read as of: that of the request, or that of a cursor (see `PageInfo`). */
   readonly height: Scalars['BigInt']['output'];
 };
 
@@ -1480,6 +1540,7 @@ export type ResolversTypes = {
   Rejection: ResolverTypeWrapper<Rejection>;
   SignedTransferInput: SignedTransferInput;
   SignedAssetInput: SignedAssetInput;
+  ListOrder: ListOrder;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   BlockConnection: ResolverTypeWrapper<BlockConnectionModel>;
   BlockEdge: ResolverTypeWrapper<Omit<BlockEdge, 'node'> & { node: ResolversTypes['Block'] }>;
@@ -1581,16 +1642,16 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   chain?: Resolver<ResolversTypes['Chain'], ParentType, ContextType>;
   service?: Resolver<ResolversTypes['Service'], ParentType, ContextType>;
   block?: Resolver<Maybe<ResolversTypes['Block']>, ParentType, ContextType, RequireFields<QueryBlockArgs, 'by'>>;
-  blocks?: Resolver<ResolversTypes['BlockConnection'], ParentType, ContextType, Partial<QueryBlocksArgs>>;
+  blocks?: Resolver<ResolversTypes['BlockConnection'], ParentType, ContextType, RequireFields<QueryBlocksArgs, 'order'>>;
   transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<QueryTransferArgs, 'hash'>>;
-  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<QueryTransfersArgs>>;
+  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<QueryTransfersArgs, 'order'>>;
   pool?: Resolver<Maybe<ResolversTypes['Pool']>, ParentType, ContextType>;
   submission?: Resolver<Maybe<ResolversTypes['SubmitResult']>, ParentType, ContextType, RequireFields<QuerySubmissionArgs, 'hash'>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'address'>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, RequireFields<QueryAssetArgs, 'by'>>;
   assets?: Resolver<ResolversTypes['AssetConnection'], ParentType, ContextType, Partial<QueryAssetsArgs>>;
   holding?: Resolver<Maybe<ResolversTypes['Holding']>, ParentType, ContextType, RequireFields<QueryHoldingArgs, 'address' | 'asset'>>;
-  trace?: Resolver<ResolversTypes['Trace'], ParentType, ContextType, RequireFields<QueryTraceArgs, 'input'>>;
+  trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'input'>>;
   batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType, RequireFields<QueryBatchArgs, 'index'>>;
   batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, Partial<QueryBatchesArgs>>;
 };
@@ -1722,7 +1783,7 @@ export type BlockResolvers<ContextType = ApiContext, ParentType extends Resolver
   certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   transferCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<BlockTransfersArgs>>;
+  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<BlockTransfersArgs, 'order'>>;
   batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, Partial<BlockBatchesArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1773,8 +1834,8 @@ export type AccountResolvers<ContextType = ApiContext, ParentType extends Resolv
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   accountId?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, Partial<AccountHoldingsArgs>>;
-  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<AccountTransfersArgs>>;
+  holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, RequireFields<AccountHoldingsArgs, 'empty'>>;
+  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<AccountTransfersArgs, 'order'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1790,13 +1851,15 @@ export type AssetResolvers<ContextType = ApiContext, ParentType extends Resolver
   issuer?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   issued?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   retired?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  mintHolding?: Resolver<ResolversTypes['Holding'], ParentType, ContextType>;
+  retiredHolding?: Resolver<Maybe<ResolversTypes['Holding']>, ParentType, ContextType>;
   metadata?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   definition?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   madeFrom?: Resolver<ReadonlyArray<ResolversTypes['Transfer']>, ParentType, ContextType>;
   registration?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
   holders?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, Partial<AssetHoldersArgs>>;
-  holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, Partial<AssetHoldingsArgs>>;
-  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<AssetTransfersArgs>>;
+  holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, RequireFields<AssetHoldingsArgs, 'empty'>>;
+  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<AssetTransfersArgs, 'order'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1870,7 +1933,7 @@ export type BatchResolvers<ContextType = ApiContext, ParentType extends Resolver
   recordsRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType, Partial<BatchRecordsRootArgs>>;
   proven?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   attested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, Partial<BatchTransfersArgs>>;
+  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<BatchTransfersArgs, 'order'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

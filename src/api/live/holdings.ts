@@ -36,11 +36,11 @@ export async function liveHoldings(context: LiveContext, account: bigint, after:
 /** All holdings of an account as of the loaders' block, read page by page. */
 async function* everyHolding(loaders: Loaders, account: bigint): AsyncGenerator<HoldingModel> {
   const { services, height } = loaders
-  const end = (await loaders.tip()).totals.holdings
+  const end = await loaders.end()
   for (let after = -1; ; ) {
-    const page = { end, limit: PAGE, backward: false, after, before: undefined }
+    const page = { end, limit: PAGE, backward: false, after, before: undefined, empty: true, unowned: true }
     const [names = []] = await holdingsOf(services.database, 'account', [account], page)
-    yield* await holdingsAsOf(services, names, height, await loaders.end())
+    yield* await holdingsAsOf(services, names, height, end)
     const last = names.at(-1)
     if (last === undefined || names.length < PAGE) return
     after = last.index

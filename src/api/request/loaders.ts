@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import { fieldToHex } from '../../crypto/field.ts'
+import type { Rejection } from '../../ledger/rejection.ts'
 import type { AssetRow } from '../../storage/reads/assets.ts'
 import {
   type BatchJob,
@@ -20,6 +21,12 @@ import {
 } from '../../storage/reads/transfers.ts'
 import type { HoldingModel } from './models.ts'
 import type { ApiServices } from './services.ts'
+
+/** Why a part of an answer is empty. */
+export interface Hint extends Rejection {
+  /** The root field, by its name in the answer. */
+  path: (string | number)[]
+}
 
 /** Holdings per request to the node. */
 const NEXT_STARTS_AT_ONCE = 200
@@ -47,6 +54,8 @@ export class Loaders {
   readonly batchProofs: DataLoader<number, BatchProof | null>
   /** Loaders that read the same page of many parents in one statement, by the page's arguments. */
   readonly nested = new Map<string, DataLoader<bigint, unknown>>()
+  /** Why parts of the answer are empty. */
+  readonly hints: Hint[] = []
   #end: Promise<number> | undefined
 
   constructor(services: ApiServices, height: number) {

@@ -23,6 +23,11 @@ export const Asset: AssetResolvers = {
     return retired.inTotal - retired.outTotal
   },
   metadata: ({ definition }) => definition.metadata,
+  mintHolding: async ({ id }, _args, { snapshot }) => (await snapshot.loaders()).holding(MINT, id),
+  retiredHolding: async ({ id }, _args, { snapshot }) => {
+    const retired = await (await snapshot.loaders()).holding(RETIRED, id)
+    return retired.index === null ? null : retired
+  },
   madeFrom: async ({ madeFrom }, _args, { snapshot }) =>
     transfersOfHashes(await snapshot.loaders(), madeFrom),
   registration: async ({ position }, _args, { snapshot }) =>

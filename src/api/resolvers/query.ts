@@ -1,12 +1,15 @@
 import { Failure } from '../../config/failure.ts'
+import { emptyPage } from '../connections/page.ts'
 import { assetsPage, blocksPage, transfersPage } from '../connections/root-lists.ts'
 import type { QueryResolvers } from '../generated/resolvers.ts'
 import { parseAssetFilter, parseTransferFilter } from '../input/filters.ts'
 import { coordinate, parseAddress, parseField, parseHash } from '../input/parse.ts'
 import { batchesPage, batchOrNull } from '../model/batches.ts'
+import { orHint } from '../model/hints.ts'
 import { holdingOrNull, nodeOrNull, nodesOf } from '../model/nodes.ts'
 import { tracePage } from '../model/trace.ts'
 import { transferAnywhere } from '../model/transfers.ts'
+import type { TransferModel } from '../request/models.ts'
 import { serviceOf } from './service.ts'
 import { outcomeOf } from './submit.ts'
 
@@ -26,9 +29,10 @@ export const Query: QueryResolvers = {
   blocks: async (_root, args, { snapshot }) => blocksPage(await snapshot.loaders(), args),
   transfer: async (_root, { hash }, { snapshot }) =>
     transferAnywhere(await snapshot.loaders(), parseField(hash)),
-  transfers: async (_root, { filter, ...page }, { snapshot }) => {
+  transfers: async (_root, { filter, ...page }, { snapshot }, info) => {
     const loaders = await snapshot.loaders()
-    return transfersPage(loaders, await parseTransferFilter(filter, loaders), page)
+    const read = async () => transfersPage(loaders, await parseTransferFilter(filter, loaders), page)
+    return orHint(loaders, info, read, emptyPage<TransferModel>(loaders.height))
   },
   pool: (_root, _args, { services }) => services.control.pool().catch(nullIfAway),
   submission: async (_root, { hash }, { services }) => (await outcomeOf(services, parseField(hash))) ?? null,
@@ -50,7 +54,8 @@ export const Query: QueryResolvers = {
     const asset = await loaders.assetByCode(code)
     return asset && holdingOrNull(loaders, account, asset.id)
   },
-  trace: (_root, { input }, context) => tracePage(input, context),
+  trace: async (_root, { input }, context, info) =>
+    orHint(await context.snapshot.loaders(), info, () => tracePage(input, context), null),
   batch: async (_root, { index }, { snapshot }) => batchOrNull(await snapshot.loaders(), coordinate(index)),
   batches: async (_root, args, { snapshot }) => batchesPage(await snapshot.loaders(), args),
 }

@@ -3,6 +3,7 @@ import { fieldToHex } from '../../crypto/field.ts'
 import type { PublicKey } from '../../ledger/action.ts'
 import { batchAt } from '../../ledger/batch.ts'
 import { noteMatches } from '../../ledger/note.ts'
+import { movedUnits } from '../../ledger/record.ts'
 import type { KeyKind, TransferKind, TransferResolvers } from '../generated/resolvers.ts'
 import { nodeId } from '../model/node-id.ts'
 import type { ApiContext } from '../request/context.ts'
@@ -22,8 +23,7 @@ export const Transfer: TransferResolvers = {
   from: ({ from }) => ({ account: from }),
   to: ({ to }) => ({ account: to }),
   asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).assetOrNull(assetId),
-  // A registration moves nothing. Its record has the cap in this place.
-  amount: ({ kind, amount }) => (kind === 'register' ? 0n : amount),
+  amount: movedUnits,
   toStart: (transfer) => (transfer.status === 'FINAL' ? transfer.toStart : null),
   memo: ({ memo }) => fieldToHex(memo),
   note: (transfer, _args, context) => noteOf(transfer, context),

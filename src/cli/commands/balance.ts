@@ -20,7 +20,7 @@ interface HoldingNode {
 }
 
 const HOLDINGS = `query ($address: String!, $after: String) {
-  account(address: $address) { holdings(first: 100, after: $after) {
+  account(address: $address) { holdings(first: 100, after: $after, empty: true) {
     nodes { balance inTotal outTotal asset { code decimals } } pageInfo { hasNextPage endCursor } } } }`
 
 export function addBalance(program: Command): void {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { ClientError } from '../../client/graphql.ts'
 import { drawTrace, type Traced } from '../draw-trace.ts'
 import { UsageError } from '../failures.ts'
 import {
@@ -63,12 +64,14 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
   const client = clientFor(options)
   const { direction, offset, length, maxDepth } = options
   const input = { start: startOf(asset, options), direction, offset, length, maxDepth }
-  const ask = async (after?: string | null) =>
-    (
-      await client.query<{ trace: TracePage }>(TRACE, {
-        input: { ...input, first: 100, ...(after ? { after } : {}) },
-      })
-    ).trace
+  const ask = async (after?: string | null) => {
+    const { trace } = await client.query<{ trace: TracePage | null }>(TRACE, {
+      input: { ...input, first: 100, ...(after ? { after } : {}) },
+    })
+    if (trace !== null) return trace
+    if (asset === undefined) throw new ClientError('NOT_FOUND', `there is no transfer ${options.transfer}`)
+    throw new ClientError('UNKNOWN_ASSET', `no asset ${asset} is registered`)
+  }
   const whole = await ask()
   for (let page = whole; page.truncated && page.endCursor; ) {
     page = await ask(page.endCursor)

@@ -1,4 +1,5 @@
 import { fieldToBytes } from '../../crypto/field.ts'
+import { MINT, RETIRED } from '../../ledger/params.ts'
 import { bytes } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { type Key, seek, seekLast } from '../seek.ts'
@@ -14,6 +15,9 @@ export interface NestedPage {
   after: number | undefined
   before: number | undefined
 }
+
+/** Greater than every index of a holding. */
+const MAX_INDEX = 2 ** 31 - 1
 
 /** The kind of parent whose records are read. */
 export type TransferParent = 'account' | 'asset'
@@ -74,22 +78,36 @@ export interface HoldingName {
   assetId: bigint
 }
 
-/** Holdings of each parent (account or asset) in order of their indexes, one page per parent, in one statement. Here `end` is an index, not a position. */
+/** A page of holdings: by their indexes, as of the position `end`. */
+export interface HoldingPage extends NestedPage {
+  /** Whether holdings without units are shown. */
+  empty: boolean
+  /** Whether the holdings of MINT and RETIRED, which belong to no key, are shown. */
+  unowned: boolean
+}
+
+/** Holdings of each parent (account or asset) in order of their indexes, one page per parent, in one statement. */
 export async function holdingsOf(
   { sql }: Database,
   parent: TransferParent,
   ids: readonly bigint[],
-  page: NestedPage,
+  page: HoldingPage,
 ): Promise<HoldingName[][]> {
   const keys = bytes(ids.map(fieldToBytes))
-  const { low, high, order } = bounds(sql, page, page.end)
+  const { low, high, order } = bounds(sql, page, MAX_INDEX)
+  const words = bytes([MINT, RETIRED].map(fieldToBytes))
+  const held = sql`EXISTS (
+    SELECT FROM holding_span span WHERE span.holding = holding.id AND span.opened < ${page.end}
+      AND (span.emptied IS NULL OR span.emptied >= ${page.end}))`
   const rows = await sql<{ number: number; index: number; account: Uint8Array; asset: Uint8Array }[]>`
     SELECT key.number::int AS number, found.id AS index, account.account AS account, asset.asset_id AS asset
     FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
     JOIN ${sql(parent)} parent ON parent.${sql(parent === 'account' ? 'account' : 'asset_id')} = key.id
     CROSS JOIN LATERAL (
       SELECT id, account, asset FROM holding
-      WHERE ${sql(parent)} = parent.id AND id > ${low} AND id < ${high}
+      WHERE ${sql(parent)} = parent.id AND id > ${low} AND id < ${high} AND opened < ${page.end}
+        ${page.unowned ? sql`` : sql`AND account <> ALL (SELECT id FROM account WHERE account = ANY (${words}::bytea[]))`}
+        ${page.empty ? sql`` : sql`AND ${held}`}
       ORDER BY id ${order} LIMIT ${page.limit}
     ) found
     JOIN account ON account.id = found.account

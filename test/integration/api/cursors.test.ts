@@ -27,14 +27,21 @@ interface Connection {
 const PAGE =
   'edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount height'
 
+interface Walk {
+  /** Pages with `last` and `before`. */
+  backward?: boolean
+  newestFirst?: boolean
+}
+
 /** All keys of a list, read in pages of `size`; a block comes after the first. */
-async function walk(list: (args: string) => string, size: number, backward = false) {
+async function walk(list: (args: string) => string, size: number, { backward, newestFirst }: Walk = {}) {
   const keys: string[] = []
   const heights = new Set<string>()
+  const order = newestFirst ? ', order: NEWEST_FIRST' : ''
   let [cursor, more, total] = [undefined as string | undefined, true, null as string | null]
   while (more) {
     const place = cursor === undefined ? '' : `, ${backward ? 'before' : 'after'}: "${cursor}"`
-    const connection = dig(await world.data(list(`${backward ? 'last' : 'first'}: ${size}${place}`)))
+    const connection = dig(await world.data(list(`${backward ? 'last' : 'first'}: ${size}${place}${order}`)))
     const page = connection.nodes.map(({ key }) => key)
     expect(connection.edges.map((edge) => edge.cursor).at(-1)).toBe(connection.pageInfo.endCursor)
     if (backward) keys.unshift(...page)
@@ -45,8 +52,7 @@ async function walk(list: (args: string) => string, size: number, backward = fal
     if (heights.size === 0) await give()
     heights.add(connection.height)
   }
-  expect(heights.size).toBe(1)
-  return { keys, total: total && Number(total) }
+  return { keys, total: total && Number(total), heights: heights.size }
 }
 
 /** The one connection in an answer. */
@@ -68,26 +74,58 @@ const LISTS: Record<string, (args: string) => string> = {
 }
 const FORWARD_LISTS: Record<string, (args: string) => string> = {
   batches: (args) => `{ batches(${args}) { nodes { key: index } ${PAGE} } }`,
+  assets: (args) => `{ assets(${args}) { nodes { key: code } ${PAGE} } }`,
+}
+const CHANGING_LISTS: Record<string, (args: string) => string> = {
   'holdings of an asset': (args) =>
     `{ asset(by: { code: "LOT-1" }) { holdings(${args}) { nodes { key: index } ${PAGE} } } }`,
-  assets: (args) => `{ assets(${args}) { nodes { key: code } ${PAGE} } }`,
+  'holdings of an account': (args) =>
+    `{ account(address: "${address}") { holdings(${args}) { nodes { key: index } ${PAGE} } } }`,
 }
 
 describe('cursor', () => {
   it.each(Object.entries({ ...LISTS, ...FORWARD_LISTS }))(
-    'leads through %s once, as of one block',
+    'leads on through %s, to what comes meanwhile',
     async (_name, list) => {
+      const { keys, total, heights } = await walk(list, 3)
       const all = dig(await world.data(list('first: 100')))
-      const { keys, total } = await walk(list, 3)
       expect(keys).toEqual(all.nodes.map(({ key }) => key))
       if (total !== null) expect(total).toBe(keys.length)
+      expect(heights).toBe(keys.length > 3 ? 2 : 1)
     },
   )
 
-  it.each(Object.entries(LISTS))('leads back through %s', async (_name, list) => {
+  it.each(Object.entries(LISTS))('at the end of %s leads to the next block', async (_name, list) => {
+    const { pageInfo, totalCount } = dig(await world.data(list('last: 2')))
+    await give()
+    const next = dig(await world.data(list(`first: 5, after: "${pageInfo.endCursor}"`)))
+    expect(next.nodes).toHaveLength(1)
+    expect(next.pageInfo.hasPreviousPage).toBe(true)
+    expect(next.totalCount).toBe(String(Number(totalCount) + 1))
+  })
+
+  it.each(Object.entries(LISTS))('leads back through %s as of one block', async (_name, list) => {
     const all = dig(await world.data(list('last: 100')))
-    const { keys } = await walk(list, 4, true)
+    const { keys, heights } = await walk(list, 4, { backward: true })
     expect(keys).toEqual(all.nodes.map(({ key }) => key))
+    expect(heights).toBe(1)
+  })
+
+  it.each(Object.entries(LISTS))('leads through %s from the newest, as of one block', async (_name, list) => {
+    const all = dig(await world.data(list('first: 100'))).nodes.map(({ key }) => key)
+    const down = await walk(list, 4, { newestFirst: true })
+    expect(down.keys).toEqual(all.toReversed())
+    expect(down.heights).toBe(1)
+    const up = await walk(list, 4, { newestFirst: true, backward: true })
+    const more = dig(await world.data(list('first: 100'))).nodes.map(({ key }) => key)
+    expect(up.keys).toEqual(more.toReversed())
+  })
+
+  it.each(Object.entries(CHANGING_LISTS))('leads through %s as of one block', async (_name, list) => {
+    const { keys, heights } = await walk(list, 1)
+    const all = dig(await world.data(list('first: 100')))
+    expect(keys).toEqual(all.nodes.map(({ key }) => key))
+    expect(heights).toBe(1)
   })
 
   it('is valid only for its own list, filter and version', async () => {

@@ -101,7 +101,6 @@ describe('errors', () => {
     expect(await codeOf(`{ transfer(hash: "${'f'.repeat(64)}") { hash } }`)).toBe('NOT_CANONICAL')
     expect(await codeOf('{ account(address: "inp1nobody") { address } }')).toBe('BAD_ADDRESS')
     expect(await codeOf('{ asset(by: { assetId: "12" }) { code } }')).toBe('MALFORMED')
-    expect(await codeOf('{ transfers(filter: { asset: "NONE" }) { totalCount } }')).toBe('UNKNOWN_ASSET')
     expect(await codeOf('mutation { requestProof(index: 99) { index } }')).toBe('UNKNOWN_BATCH')
   })
 

@@ -55,7 +55,7 @@ describe('query', () => {
   it('shows holdings of an account and of an asset', async () => {
     const query = `query ($address: String!) {
       account(address: $address) { holdings { nodes { asset { code issued retired } balance inTotal outTotal index } } transfers { totalCount } }
-      asset(by: { code: "LOT-1" }) { holdings { nodes { account { name } balance } } transfers(last: 2) { nodes { amount } pageInfo { hasPreviousPage } totalCount } }
+      asset(by: { code: "LOT-1" }) { mintHolding { account { name } balance } retiredHolding { balance } holdings { nodes { balance } } transfers(last: 2) { nodes { amount } pageInfo { hasPreviousPage } totalCount } }
       holding(address: $address, asset: "LOT-1") { balance }
     }`
     const { account, asset, holding } = await world.data(query, { address: encodeAddress(ann.account) })
@@ -69,7 +69,11 @@ describe('query', () => {
       },
     ])
     expect(account.transfers.totalCount).toBe('4')
-    expect(asset.holdings.nodes.map((h: { balance: string }) => h.balance)).toEqual(['0', '75', '25'])
+    expect(asset.holdings.nodes.map((h: { balance: string }) => h.balance)).toEqual(['75', '25'])
+    expect(asset).toMatchObject({
+      mintHolding: { account: { name: 'MINT' }, balance: '0' },
+      retiredHolding: null,
+    })
     expect(asset.transfers).toEqual({
       nodes: [{ amount: '40' }, { amount: '15' }],
       pageInfo: { hasPreviousPage: true },
@@ -86,7 +90,51 @@ describe('query', () => {
     const data = await world.data(query, { address, hash: `0${'a'.repeat(63)}` })
     expect(Object.values(data).every((value) => value === null)).toBe(true)
   })
+})
 
+describe('query of what is empty or unknown', () => {
+  it('shows empty holdings only on request, and retired units apart', async () => {
+    const other = await ApiWorld.open()
+    const id = await other.lot(ann, 'LOT-2', 10n)
+    await other.chain.commit([other.move(ann, ann.account, bea.account, id, 10n)])
+    await other.chain.commit([other.retire(bea, id, 4n)])
+    const { asset } = await other.data(`{ asset(by: { code: "LOT-2" }) {
+      retiredHolding { balance } holdings { nodes { address } } all: holdings(empty: true) { nodes { balance } } } }`)
+    expect(asset).toEqual({
+      retiredHolding: { balance: '4' },
+      holdings: { nodes: [{ address: encodeAddress(bea.account) }] },
+      all: { nodes: [{ balance: '0' }, { balance: '6' }] },
+    })
+  })
+
+  it('hints at what does not exist, and answers everything else', async () => {
+    const hash = `0${'a'.repeat(63)}`
+    const { data, errors, extensions } = await world.ask(`{ chain { name }
+      transfers(filter: { asset: "NO-CODE" }) { nodes { hash } pageInfo { hasNextPage endCursor } totalCount }
+      a: trace(input: { start: { asset: "NO-CODE" } }) { height } b: trace(input: { start: { transfer: "${hash}" } }) { height } }`)
+    expect(errors).toBeUndefined()
+    const pageInfo = { hasNextPage: false, endCursor: null }
+    const transfers = { nodes: [], pageInfo, totalCount: '0' }
+    expect(data).toEqual({ chain: { name: 'test' }, transfers, a: null, b: null })
+    const unknown = { code: 'UNKNOWN_ASSET', message: expect.any(String), data: { asset: 'NO-CODE' } }
+    expect(extensions?.hints).toHaveLength(3)
+    expect(extensions?.hints).toEqual(
+      expect.arrayContaining([
+        { ...unknown, path: ['transfers'] },
+        { ...unknown, path: ['a'] },
+        expect.objectContaining({ code: 'NOT_FOUND', path: ['b'] }),
+      ]),
+    )
+    const many = Array.from(
+      { length: 20 },
+      (_, i) => `t${i}: trace(input: { start: { asset: "X${i}" } }) { height }`,
+    )
+    expect((await world.ask(`{ ${many.join(' ')} }`)).extensions?.hints).toHaveLength(16)
+    expect((await world.ask('{ chain { name } }')).extensions?.hints).toBeUndefined()
+  })
+})
+
+describe('query with a filter', () => {
   it('filters transfers by every condition', async () => {
     const query =
       'query ($filter: TransferFilter) { transfers(filter: $filter) { totalCount nodes { position } } }'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ActionKind } from '../../../src/ledger/action.ts'
+import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { KINDS } from '../../../src/storage/kind-numbers.ts'
 import { readBlocks } from '../../../src/storage/reads/blocks.ts'
@@ -174,24 +175,32 @@ describe('reads for many parents, as of any block,', () => {
       const known = all.filter((holding) => holding !== undefined).sort((a, b) => a.index - b.index)
       expect(totals).toMatchObject({ records: recordsTo(end).length, holdings: known.length })
       const page = {
-        end: totals.holdings,
+        end,
         limit: 1_000,
         backward: false,
         after: undefined,
         before: undefined,
       }
+      const nobodys: readonly bigint[] = [MINT, RETIRED]
       for (const [parent, ids] of [
         ['account', ACCOUNTS],
         ['assetId', assetIds],
       ] as const) {
-        const expected = ids.map((id) => known.filter((h) => h[parent] === id).map(({ index }) => index))
-        const found = await holdingsOf(
-          history.database,
-          parent === 'account' ? 'account' : 'asset',
-          ids,
-          page,
+        const all = ids.map((id) =>
+          known.filter((h) => h[parent] === id && (parent === 'account' || !nobodys.includes(h.account))),
         )
-        expect(found.map((list) => list.map(({ index }) => index))).toEqual(expected)
+        for (const empty of [true, false]) {
+          const expected = all.map((list) => list.filter((h) => empty || h.inTotal > h.outTotal))
+          const kind = parent === 'account' ? 'account' : 'asset'
+          const found = await holdingsOf(history.database, kind, ids, {
+            ...page,
+            empty,
+            unowned: parent === 'account',
+          })
+          expect(found.map((list) => list.map(({ index }) => index))).toEqual(
+            expected.map((list) => list.map(({ index }) => index)),
+          )
+        }
       }
     }
   })

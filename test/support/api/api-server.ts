@@ -27,7 +27,7 @@ export interface Answer {
     path?: string[]
     extensions: { code: string; data?: Record<string, unknown> }
   }[]
-  extensions?: { height?: string }
+  extensions?: { height?: string; hints?: { code: string }[] }
 }
 
 /** A chain in a real database, to which tests add blocks, and an API on it that is called without sockets. */

@@ -149,13 +149,21 @@ export async function notFinal(client: Client, hashes: readonly string[]): Promi
 /** The sum of all balances of an asset, mint and retired included, and its cap. The two must be equal. */
 export async function supplyOf(client: Client, code: string): Promise<{ sum: bigint; cap: bigint }> {
   const { asset } = await client.query<{
-    asset: { cap: string; holdings: { nodes: { balance: string }[] } }
+    asset: {
+      cap: string
+      holdings: { nodes: { balance: string }[] }
+      mintHolding: { balance: string }
+      retiredHolding: { balance: string } | null
+    }
   }>(
-    'query ($code: String) { asset(by: { code: $code }) { cap holdings(first: 100) { nodes { balance } } } }',
+    `query ($code: String!) { asset(by: { code: $code }) { cap
+      holdings(first: 100) { nodes { balance } } mintHolding { balance } retiredHolding { balance } } }`,
     {
       code,
     },
   )
-  const sum = asset.holdings.nodes.reduce((total, { balance }) => total + BigInt(balance), 0n)
+  const { mintHolding, retiredHolding, holdings } = asset
+  const all = [mintHolding, ...(retiredHolding ? [retiredHolding] : []), ...holdings.nodes]
+  const sum = all.reduce((total, { balance }) => total + BigInt(balance), 0n)
   return { sum, cap: BigInt(asset.cap) }
 }
