@@ -17,6 +17,8 @@ import { createApi, GRAPHQL_PATH } from './server.ts'
 
 export interface ApiOptions {
   database: Database
+  /** A streaming replica of the database, to read from. Events are sent once it has their blocks. */
+  replica?: Database | undefined
   /** The node that receives submissions. */
   control: ControlClient
   poseidon: Poseidon
@@ -49,15 +51,18 @@ export interface RunningApi {
  * @throws Failure PORT_TAKEN, LISTEN_FAILED, or what storage throws
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { database, log, poseidon, genesis } = options
+  const { log, poseidon, genesis } = options
+  const { database: primary, replica: database = primary } = options
   const heights = new SharedHeights(await currentHeight(database))
   const listener = await listenHeights(database, (height) => heights.reach(height), {
     checkMs: genesis.eraMs,
+    primary,
     onError: (err) => log.warn({ err }, 'heights cannot be compared'),
   })
   const api = createApi(
     {
       database,
+      primary,
       control: options.control,
       poseidon,
       genesis,

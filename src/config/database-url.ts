@@ -8,3 +8,8 @@ export function databaseUrl(): string {
     hint: 'name a Postgres in it, or start everything with ictl up, which brings its own',
   })
 }
+
+/** The address of a streaming replica to read from, if REPLICA_URL names one. */
+export function replicaUrl(): string | undefined {
+  return process.env.REPLICA_URL || undefined
+}

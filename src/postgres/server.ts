@@ -92,10 +92,11 @@ async function start(dataDir: string, release: () => void): Promise<EmbeddedServ
   return { url, stop, ended }
 }
 
-/** True once line 8 of the pid file says so, as pg_ctl reads it. */
+/** True once line 8 of the pid file says that it takes connections, as pg_ctl reads it; a replica is a `standby`. */
 function isReady(pgData: string): boolean {
   try {
-    return readFileSync(join(pgData, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim() === 'ready'
+    const status = readFileSync(join(pgData, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim()
+    return status === 'ready' || status === 'standby'
   } catch {
     return false
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { HEIGHT_CHANNEL } from './commit-block.ts'
 import type { Database } from './database.ts'
 
@@ -22,27 +23,63 @@ export async function nextPosition(database: Database): Promise<number> {
   return height < 0 ? 0 : positionAfter(database, height)
 }
 
+/** Milliseconds between looks at a replica that does not have an announced block yet: at first, and at most. */
+const FIRST_LOOK_MS = 5
+const MAX_LOOK_MS = 200
+
+export interface ListenOptions {
+  /** Milliseconds between checks that need no notification. */
+  checkMs: number
+  onError?: (error: unknown) => void
+  /** The primary, if `database` is its replica, where nothing is announced. */
+  primary?: Database | undefined
+}
+
 /**
  * Calls `onHeight` with new final heights in ascending order. Heights are skipped if several blocks arrive at once. It listens for notifications,
- * and reads the height after each (re)connection and every `checkMs` as well, so that a lost notification only causes a delay.
+ * and reads the height after each (re)connection and every `checkMs` as well, so that a lost notification only causes a delay. A height is
+ * reported once `database` has its block: a replica is asked until it does.
  */
 export async function listenHeights(
   database: Database,
   onHeight: (height: number) => void,
-  { checkMs, onError = () => {} }: { checkMs: number; onError?: (error: unknown) => void },
+  { checkMs, onError = () => {}, primary = database }: ListenOptions,
 ): Promise<{ stop(): Promise<void> }> {
   let known = await currentHeight(database)
+  let announced = known
+  let stopped = false
   const see = (height: number) => {
-    if (height <= known) return
+    if (height <= known || stopped) return
     known = height
     onHeight(height)
   }
   const compare = () => currentHeight(database).then(see, onError)
-  const { unlisten } = await database.sql.listen(HEIGHT_CHANNEL, (payload) => see(Number(payload)), compare)
+  let chasing = false
+  const chase = async (height: number) => {
+    announced = Math.max(announced, height)
+    if (chasing) return
+    chasing = true
+    for (
+      let pauseMs = FIRST_LOOK_MS;
+      known < announced && !stopped;
+      pauseMs = Math.min(2 * pauseMs, MAX_LOOK_MS)
+    ) {
+      await compare()
+      if (known < announced) await sleep(pauseMs)
+    }
+    chasing = false
+  }
+  const onAnnouncement = primary === database ? see : chase
+  const { unlisten } = await primary.sql.listen(
+    HEIGHT_CHANNEL,
+    (payload) => void onAnnouncement(Number(payload)),
+    compare,
+  )
   const timer = setInterval(compare, checkMs)
   timer.unref()
   return {
     async stop() {
+      stopped = true
       clearInterval(timer)
       await unlisten().catch(onError)
     },

@@ -1,9 +1,10 @@
 import { fullBatchCount } from '../../ledger/batch.ts'
-import { decodeNumberCursor, encodeCursor } from '../connections/cursor.ts'
+import { encodeCursor } from '../connections/cursor.ts'
 import { BATCHES, nextPosition } from '../model/batches.ts'
 import type { BatchModel } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { asOf, type LiveContext } from './shared-live.ts'
+import { startAfterCursor } from './start.ts'
 
 interface BatchEdge {
   cursor: string
@@ -13,7 +14,7 @@ interface BatchEdge {
 /** Full batches after a cursor, or after the newest one, in order of index. */
 export async function liveBatches(context: LiveContext, after: string | null | undefined) {
   const newest = await context.snapshot.height()
-  const cursor = after ? decodeNumberCursor(BATCHES, after, newest) : undefined
+  const cursor = after ? await startAfterCursor(context, BATCHES, after) : undefined
   const known = cursor ? cursor.key : (await fullBatches(context, newest)) - 1
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<BatchEdge>> {
     let last = known

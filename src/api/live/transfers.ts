@@ -1,10 +1,11 @@
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import { type TransferFilter, transferPage } from '../../storage/reads/transfers.ts'
-import { decodeNumberCursor, encodeCursor } from '../connections/cursor.ts'
+import { encodeCursor } from '../connections/cursor.ts'
 import { transferList } from '../connections/root-lists.ts'
 import { type FinalTransfer, finalTransfer } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { asOf, type LiveContext } from './shared-live.ts'
+import { startAfterCursor } from './start.ts'
 
 /** Records per read from storage. */
 const PAGE = 200
@@ -24,7 +25,7 @@ export async function liveTransfers(
 ) {
   const list = transferList(filter)
   const newest = await context.snapshot.height()
-  const cursor = after ? decodeNumberCursor(list, after, newest) : undefined
+  const cursor = after ? await startAfterCursor(context, list, after) : undefined
   // After a cursor, the position alone says where to continue.
   const start = cursor ? -1 : newest
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TransferEdge>> {

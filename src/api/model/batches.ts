@@ -114,7 +114,7 @@ export async function requestProof(loaders: Loaders, index: number): Promise<Bat
   if (status === 'GENESIS')
     throwRejection('NOTHING_TO_PROVE', { batch: index, reason: 'genesis is computed' })
   if (status === 'PROVEN') return batch
-  const taken = await requestBatchProof(loaders.services.database, batch.index, MAX_REQUESTED_PROOFS)
+  const taken = await requestBatchProof(loaders.services.primary, batch.index, MAX_REQUESTED_PROOFS)
   if (!taken) throwRejection('TOO_MANY_REQUESTS', { max: MAX_REQUESTED_PROOFS })
   loaders.batchJobs.clear(batch.index)
   return batch

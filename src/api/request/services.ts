@@ -10,7 +10,10 @@ import type { AssetCache } from './asset-cache.ts'
 
 /** What all requests share. */
 export interface ApiServices {
+  /** What is read: the node's database, or a replica of it. */
   database: Database
+  /** What is written: the node's database. */
+  primary: Database
   /** The node behind this server. */
   control: ControlClient
   poseidon: Poseidon

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { startApi } from '../../api/start.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
-import { databaseUrl } from '../../config/database-url.ts'
+import { databaseUrl, replicaUrl } from '../../config/database-url.ts'
 import { connectControl } from '../../control/client.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { proverRoutes } from '../../proofs/http.ts'
@@ -17,8 +17,8 @@ import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
 import { VERSION } from '../version.ts'
 
-/** Maximum number of database connections of the api. It is limited because the api shares Postgres with the node. */
-const API_CONNECTIONS = 10
+/** The number of connections is limited because the api shares Postgres with the node. */
+const DATABASE = { genericPlans: true, max: 10, applicationName: 'inpigritas-api' }
 
 export function addApi(program: Command): void {
   program
@@ -30,17 +30,16 @@ export function addApi(program: Command): void {
     .action(({ data, host, port }: DataOptions & { host: string; port: number }) =>
       runPart(async () => {
         const paths = pathsIn(dataPath(data))
-        const database = openDatabase(databaseUrl(), {
-          genericPlans: true,
-          max: API_CONNECTIONS,
-          applicationName: 'inpigritas-api',
-        })
+        const database = openDatabase(databaseUrl(), DATABASE)
+        const replicaAt = replicaUrl()
+        const replica = replicaAt === undefined ? undefined : openDatabase(replicaAt, DATABASE)
         const control = connectControl(paths.controlSocket)
         const genesis = readGenesis(paths.genesis)
         const poseidon = poseidonWasm()
         const queue = existsSync(paths.proverToken) ? ProofQueue.open(database, poseidon, genesis) : undefined
         const api = await startApi({
           database,
+          replica,
           control,
           poseidon,
           genesis,
@@ -55,6 +54,7 @@ export function addApi(program: Command): void {
         return async () => {
           await api.stop()
           control.close()
+          await replica?.close()
           await database.close()
         }
       }),

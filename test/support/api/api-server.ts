@@ -53,6 +53,7 @@ export class ApiWorld {
     const chainId = chainIdOf(full)
     const api = createApi({
       database,
+      primary: database,
       control: idleNode(chainId.toString(16).padStart(64, '0')),
       poseidon,
       genesis: full,
