@@ -16,6 +16,8 @@ export interface ApiLimits {
   traceHops: number
   /** Steps that a trace follows at most. */
   traceDepth: number
+  /** Records that all traces of a request look up at most: at least twice `traceDepth`, so that every page gets on. */
+  traceRecords: number
   /** Subscriptions per connection. */
   subscriptions: number
   /** Milliseconds that a query may take. */
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: ApiLimits = {
   bodyBytes: 128 * 1024,
   traceHops: 1_000,
   traceDepth: 10_000,
+  traceRecords: 25_000,
   subscriptions: 50,
   timeoutMs: 10_000,
   waitMs: 60_000,
@@ -51,5 +54,9 @@ export const MAX_SUBSCRIPTIONS = 2_000
 export const MAX_SOCKETS = 1_000
 /** Hops of a trace that a subscription can follow. */
 export const MAX_LIVE_HOPS = 5_000
+/** Traces that are walked at a time, for queries. */
+export const MAX_WALKS = 2
+/** Requests that may wait for one of them. */
+export const MAX_WAITING_WALKS = 100
 /** Requested proofs that may wait for a prover. */
 export const MAX_REQUESTED_PROOFS = 64

@@ -7,6 +7,7 @@ import { exampleTabs } from './examples.ts'
 import { Plans } from './execution/plans.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
+import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS } from './limits.ts'
 import { useCache } from './plugins/use-cache.ts'
 import { useGuard } from './plugins/use-guard.ts'
 import { useHeight } from './plugins/use-height.ts'
@@ -17,8 +18,9 @@ import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
 import { useSecurity } from './plugins/use-security.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
 import { AssetCache } from './request/asset-cache.ts'
-import { type ApiContext, Snapshot } from './request/context.ts'
+import { openContext } from './request/context.ts'
 import type { ApiServices } from './request/services.ts'
+import { WalkQueue } from './request/walk-queue.ts'
 import { apiSchema } from './schema.ts'
 
 /** The path of GraphQL over HTTP, Server-Sent Events and WebSocket. */
@@ -32,13 +34,17 @@ export interface ApiServer {
 
 /** Assembles the GraphQL server. `routes` see each request before GraphQL does. */
 export function createApi(
-  given: Omit<ApiServices, 'finals' | 'assets'>,
+  given: Omit<ApiServices, 'finals' | 'assets' | 'walks'>,
   routes: readonly RouteHandler[] = [],
 ): ApiServer {
   const services = {
     ...given,
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
+    walks: {
+      queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
+      live: new WalkQueue(1, MAX_SUBSCRIPTIONS),
+    },
   }
   const { limits, log, corsOrigins, genesis } = services
   const schema = apiSchema()
@@ -46,10 +52,7 @@ export function createApi(
   const yoga = createYoga<object, object>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: (): Pick<ApiContext, 'services' | 'snapshot'> => ({
-      services,
-      snapshot: new Snapshot(services),
-    }),
+    context: ({ request }: { request?: Request }) => openContext(services, request?.signal),
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // Errors are logged where they are masked, so Yoga must not log them again.
     logging: false,
@@ -75,7 +78,7 @@ export function createApi(
       useSecurity(),
       usePlans(plans),
       useGuard(limits),
-      useTimeout(limits),
+      useTimeout(limits) as never,
       useHeight() as never,
       useHints() as never,
       useCache() as never,

@@ -21,29 +21,26 @@ export type TracedRecord = Pick<
   'position' | 'kind' | 'hash' | 'assetId' | 'amount' | 'fromStart' | 'toStart' | 'fromHolding' | 'toHolding'
 >
 
-/** Units [offset, offset + length) of a record; the first of them is unit `lo` of the holding. */
-export interface Overlap {
-  record: TracedRecord
-  offset: bigint
-  length: bigint
-  lo: bigint
-}
-
-/** The reads of a trace. The records are in memory, or were fetched from a database for the trace. */
+/**
+ * The reads of a trace. The records are in memory, or were fetched from a database for the trace. An index may answer undefined to what it does
+ * not know yet; the walk then says what it needs.
+ */
 export interface TraceIndex {
   record(hash: bigint): TracedRecord | undefined
   asset(id: bigint): Asset | undefined
+  /** The asset with this mint holding. */
+  assetOfMint(holding: number): Asset | undefined
   /** The asset that was made from a retirement. */
   madeFrom(retirement: bigint): Asset | undefined
   /** Index of an account's holding of an asset. */
   holding(account: bigint, assetId: bigint): number | undefined
   owner(holding: number): { account: bigint; assetId: bigint }
-  inTotal(holding: number): bigint
-  outTotal(holding: number): bigint
-  /** The records that brought units [lo, hi) of a holding, ordered by unit. */
-  arrivals(holding: number, lo: bigint, hi: bigint): Overlap[]
-  /** The records that took units [lo, hi) of a holding away, ordered by unit. */
-  departures(holding: number, lo: bigint, hi: bigint): Overlap[]
+  inTotal(holding: number): bigint | undefined
+  outTotal(holding: number): bigint | undefined
+  /** The record that brought a unit to a holding; null if there is none. */
+  arrival(holding: number, unit: bigint): TracedRecord | null | undefined
+  /** The record that took a unit away from a holding; null if the unit is still there. */
+  departure(holding: number, unit: bigint): TracedRecord | null | undefined
 }
 
 /** Records in memory, by holding and coordinate. A registration moves no units; it only adds its asset's mint holding. */
@@ -76,6 +73,11 @@ export class RecordIndex implements TraceIndex {
     return this.#assets.get(id)
   }
 
+  assetOfMint(holding: number): Asset | undefined {
+    const owner = this.#holdings.get(holding)
+    return owner?.account === MINT ? this.#assets.get(owner.assetId) : undefined
+  }
+
   madeFrom(retirement: bigint): Asset | undefined {
     return this.#usedBy.get(retirement)
   }
@@ -96,12 +98,14 @@ export class RecordIndex implements TraceIndex {
     return this.#holdings.get(holding)!.departures.total
   }
 
-  arrivals(holding: number, lo: bigint, hi: bigint): Overlap[] {
-    return overlaps(this.#holdings.get(holding)!.arrivals.records, (record) => record.toStart, lo, hi)
+  arrival(holding: number, unit: bigint): TracedRecord | null {
+    return recordAt(this.#holdings.get(holding)!.arrivals.records, (record) => record.toStart, unit) ?? null
   }
 
-  departures(holding: number, lo: bigint, hi: bigint): Overlap[] {
-    return overlaps(this.#holdings.get(holding)!.departures.records, (record) => record.fromStart, lo, hi)
+  departure(holding: number, unit: bigint): TracedRecord | null {
+    return (
+      recordAt(this.#holdings.get(holding)!.departures.records, (record) => record.fromStart, unit) ?? null
+    )
   }
 
   #add(record: LedgerRecord): void {
@@ -134,36 +138,27 @@ export class RecordIndex implements TraceIndex {
   }
 }
 
-/** The parts of records that lie in [lo, hi). The records must be ordered by `startOf`. */
-export function overlaps(
+/** The record that contains a unit. The records must be ordered by `startOf`. */
+export function recordAt(
   records: readonly TracedRecord[],
   startOf: (record: TracedRecord) => bigint,
-  lo: bigint,
-  hi: bigint,
-): Overlap[] {
-  const found: Overlap[] = []
-  for (let i = lastAtOrBelow(records, startOf, lo); i < records.length; i++) {
-    const record = records[i]!
-    const start = startOf(record)
-    if (start >= hi) break
-    const from = start > lo ? start : lo
-    const to = start + record.amount < hi ? start + record.amount : hi
-    if (from < to) found.push({ record, offset: from - start, length: to - from, lo: from })
-  }
-  return found
+  unit: bigint,
+): TracedRecord | undefined {
+  const record = records[countUpTo(records, startOf, unit) - 1]
+  return record !== undefined && unit < startOf(record) + record.amount ? record : undefined
 }
 
-/** Index of the last record that starts at or below `unit`; 0 if there is none. */
-function lastAtOrBelow(
+/** How many records start at or below `unit`. The records must be ordered by `startOf`. */
+export function countUpTo(
   records: readonly TracedRecord[],
   startOf: (record: TracedRecord) => bigint,
   unit: bigint,
 ): number {
   let low = 0
   let high = records.length
-  while (high - low > 1) {
+  while (low < high) {
     const middle = (low + high) >> 1
-    if (startOf(records[middle]!) <= unit) low = middle
+    if (startOf(records[middle]!) <= unit) low = middle + 1
     else high = middle
   }
   return low

@@ -1,10 +1,10 @@
 import { throwRejection } from '../ledger/rejection.ts'
+import type { Range } from './paths.ts'
 import type { TraceIndex } from './record-index.ts'
 import type { TraceRequest } from './types.ts'
-import type { Range } from './walk.ts'
 
 /**
- * The range of units that a request starts with, cut to the units that exist.
+ * The range of units that a request starts with, cut to the units that exist. The index must know what the request names, with its counters.
  * @returns undefined if there are none
  * @throws RejectionError `BAD_INPUT` if the request names no units or contradicts itself, `UNKNOWN_ASSET`, `NOT_FOUND` for an unknown transfer
  */
@@ -18,7 +18,7 @@ export function startOf(index: TraceIndex, request: TraceRequest): Range | undef
   const rest = whole.length - offset
   const lo = whole.lo + offset
   const hi = lo + (length === undefined || length > rest ? rest : length)
-  return lo === hi ? undefined : { holding: whole.holding, lo, hi, unit: offset, depth: 0, fixed: false }
+  return lo === hi ? undefined : { holding: whole.holding, lo, hi, unit: offset, depth: 0 }
 }
 
 /** The units that the request's offset and length select from. */
@@ -34,7 +34,7 @@ function wholeOf(index: TraceIndex, request: TraceRequest) {
   if (account !== undefined) return unitsOfHolding(index, account, asset, request)
   const mint = index.asset(asset)?.mintHolding
   if (mint === undefined) return throwRejection('UNKNOWN_ASSET')
-  return { holding: mint, lo: 0n, length: index.outTotal(mint) }
+  return { holding: mint, lo: 0n, length: index.outTotal(mint)! }
 }
 
 function unitsOfTransfer(index: TraceIndex, transfer: bigint, { direction }: TraceRequest) {
@@ -49,8 +49,8 @@ function unitsOfTransfer(index: TraceIndex, transfer: bigint, { direction }: Tra
 function unitsOfHolding(index: TraceIndex, account: bigint, asset: bigint, { direction }: TraceRequest) {
   const holding = index.holding(account, asset)
   if (holding === undefined) return undefined
-  const inTotal = index.inTotal(holding)
+  const inTotal = index.inTotal(holding)!
   if (direction === 'FORWARD') return { holding, lo: 0n, length: inTotal }
-  const outTotal = index.outTotal(holding)
+  const outTotal = index.outTotal(holding)!
   return { holding, lo: outTotal, length: inTotal - outTotal }
 }

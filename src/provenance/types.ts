@@ -2,12 +2,22 @@
 export type TraceDirection = 'BACKWARD' | 'FORWARD'
 
 /**
- * A point in a trace: the first unit concerned, counted like the request's offset, and the number of hops from the start (1 for the nearest).
- * Results are ordered by points, and a page ends at one.
+ * A point in a section of a trace: the first unit concerned, counted as the section counts, and the number of hops from the start (1 for the
+ * nearest). Results of a section are ordered by points, and no two hops of a section have the same.
  */
 export interface TracePoint {
   unit: bigint
   depth: number
+}
+
+/** Where a page ended: at this point of a section. It says all that the next page depends on, so nothing before it is walked again. */
+export interface TraceCursor extends TracePoint {
+  /** Mint holding of the asset that was crossed to get into the section; null in the first section. */
+  section: number | null
+  /** The crossed assets of this section and of later ones: mint holding, and depth of the crossing. */
+  waiting: readonly (readonly [mintHolding: number, depth: number])[]
+  /** True if a path was cut off on a page so far. */
+  truncated: boolean
 }
 
 /**
@@ -35,7 +45,7 @@ export interface TraceRequest {
   /** Hops on a page; default all. */
   first?: number
   /** The `end` of the previous page. */
-  after?: TracePoint
+  after?: TraceCursor
 }
 
 /** The part of a record that lies on one path: a contiguous range of its units. */
@@ -46,6 +56,8 @@ export interface Hop extends TracePoint {
   /** First unit of the range, counted from the record's first. */
   offset: bigint
   length: bigint
+  /** The crossed asset behind which the hop is; undefined in the first section. */
+  behind: bigint | undefined
 }
 
 /** The end of a backward path: an issue. */
@@ -70,12 +82,12 @@ export interface Holder {
 
 /** One page of a trace, or the whole trace. */
 export interface TraceResult {
-  /** Ordered by (unit, depth, position, offset). */
+  /** Section by section, in each ordered by (unit, depth). */
   hops: Hop[]
   origins: Origin[]
   holders: Holder[]
-  /** True if maxDepth cut a path off. */
+  /** True if a path was cut off, on this page or on one before: at maxDepth, at MAX_WAITING or at MAX_MOVES. */
   truncated: boolean
-  /** Point of the last hop, if there are more hops after this page. */
-  end: TracePoint | undefined
+  /** Where the page ended, if the trace goes on after it. */
+  end: TraceCursor | undefined
 }

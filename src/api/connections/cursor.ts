@@ -3,6 +3,7 @@ import { canonicalJson } from '../../codec/canonical-json.ts'
 import { RejectionError, reject } from '../../ledger/rejection.ts'
 
 const VERSION = 1
+/** Longest cursor of a list. */
 const MAX_CURSOR_CHARACTERS = 512
 
 /** The position of a cursor: an item of a list, as of a block. */
@@ -30,10 +31,16 @@ export function encodeCursor(list: string, cursor: Cursor): string {
 /**
  * Reads a cursor of `list`.
  * @param height of the newest final block
+ * @param maxCharacters longer texts are damaged
  * @throws RejectionError BAD_CURSOR if it is damaged, of another version, of another list or filter, or as of a block above `height`
  */
-export function decodeCursor(list: string, text: string, height: number): Cursor {
-  const parts = parse(text)
+export function decodeCursor(
+  list: string,
+  text: string,
+  height: number,
+  maxCharacters = MAX_CURSOR_CHARACTERS,
+): Cursor {
+  const parts = text.length > maxCharacters ? undefined : parse(text)
   if (parts === undefined) throw bad('damaged')
   const [version, cursorList, cursorHeight, ...key] = parts
   if (version !== VERSION) throw bad('version')
@@ -44,7 +51,7 @@ export function decodeCursor(list: string, text: string, height: number): Cursor
 }
 
 function parse(text: string): unknown[] | undefined {
-  if (text.length > MAX_CURSOR_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(text)) return undefined
+  if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
     return Array.isArray(value) ? value : undefined

@@ -591,6 +591,8 @@ export type ServiceLimits = {
   readonly traceHops: Scalars['Int']['output'];
   /** Hops along one path of a trace. */
   readonly traceDepth: Scalars['Int']['output'];
+  /** Records that all traces of a request may look up together. */
+  readonly traceRecords: Scalars['Int']['output'];
   /** Subscriptions per connection. */
   readonly subscriptions: Scalars['Int']['output'];
   /** Milliseconds per query. */
@@ -976,7 +978,7 @@ export type TraceInput = {
   readonly atHeight?: InputMaybe<Scalars['BigInt']['input']>;
   /** Maximum number of hops along one path; by default the server's limit. */
   readonly maxDepth?: InputMaybe<Scalars['Int']['input']>;
-  /** Number of hops on this page: 200 by default, at most 1,000. */
+  /** Number of hops on this page: 200 by default, at most 1,000. A page has fewer if it is the last, or if it used up `traceRecords`. */
   readonly first?: InputMaybe<Scalars['Int']['input']>;
   /** `endCursor` of the previous page. */
   readonly after?: InputMaybe<Scalars['String']['input']>;
@@ -1011,13 +1013,16 @@ export type Trace = {
   readonly __typename?: 'Trace';
   /** Height of the block that the trace is read as of. */
   readonly height: Scalars['BigInt']['output'];
-  /** The hops on this page, ordered by (unit, depth), so that each path begins with its nearest hop. */
+  /**
+   * The hops on this page: first those of the traced units themselves, then those behind each asset through whose `madeFrom` the trace
+   * leads. Each of these groups is ordered by (unit, depth), so that each path begins with its nearest hop.
+   */
   readonly hops: ReadonlyArray<Hop>;
   /** Where the units on this page were issued, in the same order. */
   readonly origins: ReadonlyArray<Origin>;
   /** Who holds the units on this page: one entry per address and asset. */
   readonly holders: ReadonlyArray<Holder>;
-  /** True if the trace is incomplete: there are further pages, or paths were cut off at `maxDepth`. */
+  /** True if the trace is incomplete: there are further pages, or paths were cut off, at `maxDepth` or at a bound of the server. */
   readonly truncated: Scalars['Boolean']['output'];
   /** Cursor for the next page; null on the last page. If `truncated` is true on the last page, paths were cut off. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
@@ -1043,10 +1048,15 @@ export type Hop = {
   readonly transfer: Transfer;
   /** Number of traced units that moved in it. They are contiguous. */
   readonly length: Scalars['BigInt']['output'];
-  /** The first of these units, counted as `offset` counts in the request. */
+  /**
+   * The first of these units. Where `behind` is null, it is counted as `offset` counts in the request. Behind an asset, BACKWARD counts
+   * the units of the retirements that the asset was made from, one after the other, and FORWARD counts the serials of the asset.
+   */
   readonly unit: Scalars['BigInt']['output'];
   /** Number of hops from the start; the nearest hop has depth 1. */
   readonly depth: Scalars['Int']['output'];
+  /** The asset through whose `madeFrom` the trace came here; null before the first one. Hops behind the same asset are listed together. */
+  readonly behind?: Maybe<Asset>;
 };
 
 /** An origin: where traced units were issued. */
@@ -1757,6 +1767,7 @@ export type ServiceLimitsResolvers<ContextType = ApiContext, ParentType extends 
   bodyBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   traceHops?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   traceDepth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  traceRecords?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waitMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1898,6 +1909,7 @@ export type HopResolvers<ContextType = ApiContext, ParentType extends ResolversP
   length?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   depth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  behind?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
 };
 
 export type OriginResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Origin'] = ResolversParentTypes['Origin']> = {

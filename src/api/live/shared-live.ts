@@ -16,13 +16,13 @@ export const MAX_SNAPSHOTS = 8
 export class SharedLive {
   readonly records: RecordsByBlock
   readonly answers: SharedAnswers
-  readonly #services: ApiServices
+  readonly services: ApiServices
   /** Subscribers of each operation; as many as there are subscriptions at most. */
   readonly #subscribers = new Map<string, number>()
   readonly #snapshots = new Map<number, { snapshot: Snapshot; madeAt: number }>()
 
   constructor(services: ApiServices) {
-    this.#services = services
+    this.services = services
     this.answers = new SharedAnswers(services.genesis.eraMs, services.now)
     this.records = new RecordsByBlock(async (height) => {
       const { header, recordCount } = await (await this.at(height).loaders()).block(height)
@@ -61,10 +61,10 @@ export class SharedLive {
 
   /** The snapshot of a height, shared for at most an era, so that what a block does not fix is not older than that. */
   at(height: number): Snapshot {
-    const now = this.#services.now()
+    const now = this.services.now()
     const kept = this.#snapshots.get(height)
-    if (kept && now - kept.madeAt <= this.#services.genesis.eraMs) return kept.snapshot
-    const snapshot = new Snapshot(this.#services, height)
+    if (kept && now - kept.madeAt <= this.services.genesis.eraMs) return kept.snapshot
+    const snapshot = new Snapshot(this.services, height)
     this.#snapshots.delete(height)
     this.#snapshots.set(height, { snapshot, madeAt: now })
     const [oldest] = this.#snapshots.keys()
@@ -83,7 +83,10 @@ export interface LiveContext extends ApiContext {
   live: SharedLive
 }
 
-/** The context of an event as of a height, with the snapshot that all events of this height share. */
+/**
+ * The context of an event as of a height, with the snapshot that all events of this height share. Others may share what is read for it, so it does
+ * not end with the subscription.
+ */
 export function asOf(context: LiveContext, height: number): LiveContext {
-  return { ...context, snapshot: context.live.at(height) }
+  return { ...context, services: context.live.services, snapshot: context.live.at(height) }
 }

@@ -3,14 +3,14 @@ import type { TraceRequest, TraceResult } from '../../provenance/types.ts'
 import { nextChange } from '../../storage/reads/trace-changes.ts'
 import type { TraceInput } from '../generated/resolvers.ts'
 import { MAX_LIVE_HOPS } from '../limits.ts'
-import { parseTrace, type TraceParts, traceAsOf, traceParts } from '../model/trace.ts'
+import { parseTrace, traceAsOf } from '../model/trace.ts'
 import { type ApiContext, atHeight } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { startAfter } from './start.ts'
 import { addedTo, type Whole } from './trace-difference.ts'
 
-export interface TraceUpdate extends TraceParts {
+export interface TraceUpdate extends Whole {
   height: number
 }
 
@@ -32,31 +32,35 @@ export async function liveTrace(context: ApiContext, input: TraceInput, after: b
   const first = await wholeTrace(context, request, start)
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TraceUpdate>> {
     let known = first
-    if (after == null) yield await update(context, known, start)
+    if (after == null) yield update(known, start)
     for await (const { above, upTo } of heightRanges(services.heights, start, signal)) {
       let height = await nextChangeOf(context, request, known, above, upTo)
       while (height !== undefined && !signal.aborted) {
         const now = await wholeTrace(context, request, height)
         const added = addedTo(known, now)
         known = now
-        if (added) yield await update(context, added, height)
+        if (added) yield update(added, height)
         height = await nextChangeOf(context, request, known, height, upTo)
       }
     }
   }
 }
 
-/** @throws RejectionError TOO_LARGE if the trace has more hops than a subscription can follow */
+/**
+ * All of a trace. It has its turn among the live traces, and may look up as many records as a request.
+ * @throws RejectionError TOO_LARGE if the trace has more hops than a subscription can follow, or takes more records
+ */
 async function wholeTrace(context: ApiContext, request: TraceRequest, height: number): Promise<TraceResult> {
+  const { walks, limits } = context.services
   const loaders = await atHeight(context, height).snapshot.loaders()
-  const result = await traceAsOf(loaders, request, height)
+  const budget = { left: limits.traceRecords, max: limits.traceRecords }
+  const result = await walks.live.run(context.abort.signal, () => traceAsOf(loaders, request, height, budget))
   if (result.end) throwRejection('TOO_LARGE', { what: 'live trace', max: MAX_LIVE_HOPS })
   return result
 }
 
-async function update(context: ApiContext, parts: Whole, height: number): Promise<LiveEvent<TraceUpdate>> {
-  const loaders = await atHeight(context, height).snapshot.loaders()
-  return { height, value: { height, ...(await traceParts(parts, loaders)) } }
+function update({ hops, origins, holders }: Whole, height: number): LiveEvent<TraceUpdate> {
+  return { height, value: { height, hops, origins, holders } }
 }
 
 /** The first height in (above, upTo] with a record that may change the trace. */

@@ -1,7 +1,7 @@
 import { RejectionError, reject, throwRejection } from '../../ledger/rejection.ts'
-import type { TracePoint, TraceRequest, TraceResult } from '../../provenance/types.ts'
-import { readTrace } from '../../storage/reads/trace.ts'
-import { decodeCursor, encodeCursor, listName } from '../connections/cursor.ts'
+import type { TraceRequest, TraceResult } from '../../provenance/types.ts'
+import { type RecordBudget, readTrace } from '../../storage/reads/trace.ts'
+import { listName } from '../connections/cursor.ts'
 import { endAt } from '../connections/root-lists.ts'
 import type { TraceInput, TraceStart } from '../generated/resolvers.ts'
 import { requireAsset } from '../input/filters.ts'
@@ -9,17 +9,10 @@ import { parseAddress, parseField } from '../input/parse.ts'
 import { DEFAULT_TRACE_HOPS } from '../limits.ts'
 import type { ApiContext } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
-import { finalTransfer, type HolderModel, type HopModel, type OriginModel } from '../request/models.ts'
-
-/** A trace, or an update of one, with the transfers at its positions. */
-export interface TraceParts {
-  hops: HopModel[]
-  origins: OriginModel[]
-  holders: HolderModel[]
-}
+import { decodeTraceCursor, encodeTraceCursor } from './trace-cursor.ts'
 
 /** One page of a trace, as of the block of the request, or of the cursor if there is one. */
-export async function tracePage(input: TraceInput, { services, snapshot }: ApiContext) {
+export async function tracePage(input: TraceInput, { services, snapshot, traces }: ApiContext) {
   const newest = await snapshot.height()
   if (input.atHeight != null && input.atHeight !== BigInt(newest)) {
     throw new RejectionError(
@@ -29,17 +22,15 @@ export async function tracePage(input: TraceInput, { services, snapshot }: ApiCo
   const loaders = await snapshot.loaders()
   const request = await parseTrace(input, loaders, services.limits)
   const list = traceList(request)
-  const cursor = input.after ? decodeCursor(list, input.after, newest) : undefined
+  const cursor = input.after ? decodeTraceCursor(list, input.after, newest) : undefined
   const height = cursor?.height ?? newest
-  const after = cursor && pointOf(cursor.key)
-  const result = await traceAsOf(loaders, { ...request, ...(after ? { after } : {}) }, height)
+  const paged = cursor === undefined ? request : { ...request, after: cursor.after }
+  const result = await traces.run((budget) => traceAsOf(loaders, paged, height, budget))
   return {
     height,
-    ...(await traceParts(result, loaders)),
+    ...result,
     truncated: result.truncated || result.end !== undefined,
-    endCursor: result.end
-      ? encodeCursor(list, { height, key: [result.end.unit.toString(), result.end.depth] })
-      : null,
+    endCursor: result.end ? encodeTraceCursor(list, height, result.end) : null,
   }
 }
 
@@ -87,39 +78,22 @@ function bounded(argument: 'first' | 'maxDepth', asked: number, max: number): nu
   return asked
 }
 
-/** Adds the transfers that the results name, read in one statement. */
-export async function traceParts(
-  result: Pick<TraceResult, 'hops' | 'origins' | 'holders'>,
-  loaders: Loaders,
-): Promise<TraceParts> {
-  const transfer = async (position: number) => finalTransfer(await loaders.transfer(position))
-  const [hops, origins] = await Promise.all([
-    Promise.all(result.hops.map(async (hop) => ({ ...hop, transfer: await transfer(hop.position) }))),
-    Promise.all(
-      result.origins.map(async (origin) => ({ ...origin, transfer: await transfer(origin.position) })),
-    ),
-  ])
-  return { hops, origins, holders: result.holders }
-}
-
 /** The name of the list for cursors: page size and cursor are not part of it. */
 function traceList({ first: _first, after: _after, ...request }: TraceRequest): string {
   return listName('trace', { ...request })
 }
 
-function pointOf([unit, depth]: readonly (number | string)[]): TracePoint {
-  if (typeof unit !== 'string' || !/^\d{1,39}$/.test(unit) || typeof depth !== 'number') {
-    throw new RejectionError(reject('BAD_CURSOR', { reason: 'damaged' }))
-  }
-  return { unit: BigInt(unit), depth }
-}
-
-/** Traces through the records of all blocks up to a height. */
+/**
+ * Traces through the records of all blocks up to a height.
+ * @throws RejectionError as readTrace does
+ */
 export async function traceAsOf(
   loaders: Loaders,
   request: TraceRequest,
   height: number,
+  budget: RecordBudget,
 ): Promise<TraceResult> {
   const asset = request.asset === undefined ? null : await loaders.assetOrNull(request.asset)
-  return readTrace(loaders.services.database, request, await endAt(loaders, height), asset ? [asset] : [])
+  const end = await endAt(loaders, height)
+  return readTrace(loaders.services.database, request, end, { budget, known: asset ? [asset] : [] })
 }

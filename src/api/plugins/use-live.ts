@@ -37,6 +37,7 @@ export function useLive(services: ApiServices, plans: Plans): Plugin {
         return cancellable(answers, () => {
           running -= 1
           leave()
+          asked.contextValue.abort.abort()
           ;(stream as AsyncGenerator).return?.(undefined).catch(() => {})
         })
       })

@@ -1,12 +1,33 @@
 import type { YogaInitialContext } from 'graphql-yoga'
+import { cancellableDatabase } from '../../storage/cancellable.ts'
 import { readTip } from '../../storage/reads/blocks.ts'
 import { Loaders } from './loaders.ts'
+import { RequestTraces } from './request-traces.ts'
 import type { ApiServices } from './services.ts'
 
 /** The context of one request, or of one event of a subscription: the services, and a snapshot as of one block. */
 export interface ApiContext extends YogaInitialContext {
   services: ApiServices
   snapshot: Snapshot
+  traces: RequestTraces
+  /** Ends what runs for the request: it took too long, or nobody waits for its answer. */
+  abort: AbortController
+}
+
+/**
+ * The context of a new request.
+ * @param gone aborts when the client goes away
+ */
+export function openContext(
+  shared: ApiServices,
+  gone?: AbortSignal,
+): Pick<ApiContext, 'services' | 'snapshot' | 'traces' | 'abort'> {
+  const abort = new AbortController()
+  if (gone?.aborted) abort.abort()
+  gone?.addEventListener('abort', () => abort.abort(), { once: true })
+  const services = { ...shared, database: cancellableDatabase(shared.database, abort.signal) }
+  const traces = new RequestTraces(shared.walks.queries, shared.limits.traceRecords, abort.signal)
+  return { services, snapshot: new Snapshot(services), traces, abort }
 }
 
 /**

@@ -59,14 +59,18 @@ export interface HoldingModel {
 }
 
 export interface HopModel {
-  transfer: TransferModel
+  /** Position of the transfer. */
+  position: number
   length: bigint
   unit: bigint
   depth: number
+  /** Id of the asset that was crossed last on the way to the hop. */
+  behind: bigint | undefined
 }
 
 export interface OriginModel {
-  transfer: TransferModel
+  /** Position of the issue. */
+  position: number
   length: bigint
   serialFrom: bigint
   madeFrom: readonly bigint[]

@@ -7,6 +7,7 @@ import type { Logger } from '../../telemetry/log.ts'
 import type { ApiLimits } from '../limits.ts'
 import type { HeightFeed } from '../live/height-feed.ts'
 import type { AssetCache } from './asset-cache.ts'
+import type { WalkQueue } from './walk-queue.ts'
 
 /** What all requests share. */
 export interface ApiServices {
@@ -27,6 +28,8 @@ export interface ApiServices {
   /** Whether an action is in the history. One statement serves all requests that wait. */
   finals: DataLoader<bigint, boolean>
   limits: ApiLimits
+  /** Turns of the traces of queries, and of live traces. */
+  walks: { queries: WalkQueue; live: WalkQueue }
   /** Names that this server shows for accounts. They are not verified. */
   nameOf(account: bigint): string | undefined
   /** Milliseconds since 1970. */

@@ -13,7 +13,7 @@ import { Query } from './query.ts'
 import { Service } from './service.ts'
 import { SubmitResult } from './submit.ts'
 import { Subscription } from './subscription.ts'
-import { Holder, Origin } from './trace.ts'
+import { Holder, Hop, Origin } from './trace.ts'
 import { Transfer } from './transfer.ts'
 
 /** All resolvers. A field without one is a property of its model. */
@@ -27,6 +27,7 @@ export const resolvers: Resolvers = {
   Chain,
   Holder,
   Holding,
+  Hop,
   Mutation,
   Origin,
   Pool,

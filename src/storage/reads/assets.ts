@@ -45,6 +45,12 @@ export async function readAssetsByOrdinal(
   return selectAssets(sql, sql`id = ANY (${numbers(ordinals)}::integer[])`)
 }
 
+/** The assets with these mint holdings, in no order. */
+export async function readAssetsByMint({ sql }: Database, holdings: readonly number[]): Promise<AssetRow[]> {
+  const minted = sql`SELECT asset FROM holding WHERE id = ANY (${numbers(holdings)}::integer[])`
+  return selectAssets(sql, sql`id IN (${minted}) AND mint_holding = ANY (${numbers(holdings)}::integer[])`)
+}
+
 /** The assets made from the retirements at these positions, in no order. */
 export async function readMadeAssets({ sql }: Database, positions: readonly number[]): Promise<AssetRow[]> {
   const made = sql`SELECT asset FROM made_from WHERE position = ANY (${numbers(positions)}::bigint[])`

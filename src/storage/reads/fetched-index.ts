@@ -1,17 +1,24 @@
 import type { Asset } from '../../ledger/asset.ts'
-import { type Overlap, overlaps, type TracedRecord, type TraceIndex } from '../../provenance/record-index.ts'
+import { countUpTo, recordAt, type TracedRecord, type TraceIndex } from '../../provenance/record-index.ts'
+import type { TraceDirection } from '../../provenance/types.ts'
 import type { AssetRow } from './assets.ts'
-import type { CountedHolding, WalkedRecord } from './trace-walk.ts'
+import type { CountedHolding, LookedUp, WalkedRecord } from './trace-walk.ts'
 
-/** Fetched records that move units into, or out of, one holding, by the first unit that they moved. */
-type Side = Map<bigint, TracedRecord>
+/** What is known of the units that moved into, or out of, one holding. */
+interface Side {
+  /** Records, ordered by the first unit that they moved. */
+  records: TracedRecord[]
+  /** No record moved this unit or a later one; undefined if that is not known of any. */
+  end: bigint | undefined
+}
 
-/**
- * The records that were fetched from the database for one trace, as an index for src/provenance. For units on the paths that were walked, it
- * gives the same answers as an index of all records.
- */
+const arrivalStart = (record: TracedRecord) => record.toStart
+const departureStart = (record: TracedRecord) => record.fromStart
+
+/** The records that were fetched from the database for one trace, as an index for src/provenance. It knows what was looked up, and no more. */
 export class FetchedIndex implements TraceIndex {
   readonly #byHash = new Map<bigint, TracedRecord>()
+  readonly #byMint = new Map<number, AssetRow>()
   readonly #arrivals = new Map<number, Side>()
   readonly #departures = new Map<number, Side>()
   readonly #counted = new Map<number, CountedHolding>()
@@ -19,14 +26,13 @@ export class FetchedIndex implements TraceIndex {
   readonly #assets = new Map<bigint, AssetRow>()
   readonly #ids = new Map<number, bigint>()
   readonly #usedBy = new Map<bigint, Asset>()
-  /** Sorted sides, computed when first needed. */
-  readonly #sorted = new Map<Side, TracedRecord[]>()
 
   /** Adds assets. Must come before their records, which refer to them by number. */
   addAssets(assets: readonly AssetRow[]): void {
     for (const asset of assets) {
       this.#assets.set(asset.id, asset)
       this.#ids.set(asset.ordinal, asset.id)
+      this.#byMint.set(asset.mintHolding, asset)
       for (const hash of asset.madeFrom) this.#usedBy.set(hash, asset)
     }
   }
@@ -35,17 +41,22 @@ export class FetchedIndex implements TraceIndex {
     return this.#ids.has(ordinal)
   }
 
-  assetByOrdinal(ordinal: number): AssetRow {
-    return this.#assets.get(this.#ids.get(ordinal)!)!
-  }
-
   addRecords(records: readonly WalkedRecord[]): void {
     for (const { asset, ...rest } of records) {
       if (this.#byHash.has(rest.hash)) continue
       const record: TracedRecord = { ...rest, assetId: this.#ids.get(asset)! }
       this.#byHash.set(record.hash, record)
-      sideOf(this.#departures, record.fromHolding).set(record.fromStart, record)
-      sideOf(this.#arrivals, record.toHolding).set(record.toStart, record)
+      insert(sideOf(this.#departures, record.fromHolding), record, departureStart)
+      insert(sideOf(this.#arrivals, record.toHolding), record, arrivalStart)
+    }
+  }
+
+  /** Adds the answers to lookups. The records that were found must have been added. */
+  addEnds(direction: TraceDirection, found: readonly LookedUp[]): void {
+    for (const { holding, unit, record } of found) {
+      if (record !== null) continue
+      const side = sideOf(direction === 'BACKWARD' ? this.#arrivals : this.#departures, holding)
+      if (side.end === undefined || unit < side.end) side.end = unit
     }
   }
 
@@ -56,10 +67,8 @@ export class FetchedIndex implements TraceIndex {
     }
   }
 
-  /** Holdings of the fetched records whose counters have not been added. */
-  uncounted(): number[] {
-    const named = [...this.#arrivals.keys(), ...this.#departures.keys()]
-    return [...new Set(named)].filter((holding) => !this.#counted.has(holding))
+  isCounted(holding: number): boolean {
+    return this.#counted.has(holding)
   }
 
   record(hash: bigint): TracedRecord | undefined {
@@ -68,6 +77,10 @@ export class FetchedIndex implements TraceIndex {
 
   asset(id: bigint): AssetRow | undefined {
     return this.#assets.get(id)
+  }
+
+  assetOfMint(holding: number): AssetRow | undefined {
+    return this.#byMint.get(holding)
   }
 
   madeFrom(retirement: bigint): Asset | undefined {
@@ -82,38 +95,42 @@ export class FetchedIndex implements TraceIndex {
     return this.#counted.get(holding)!
   }
 
-  inTotal(holding: number): bigint {
-    return this.#counted.get(holding)!.inTotal
+  inTotal(holding: number): bigint | undefined {
+    return this.#counted.get(holding)?.inTotal
   }
 
-  outTotal(holding: number): bigint {
-    return this.#counted.get(holding)!.outTotal
+  outTotal(holding: number): bigint | undefined {
+    return this.#counted.get(holding)?.outTotal
   }
 
-  arrivals(holding: number, lo: bigint, hi: bigint): Overlap[] {
-    return overlaps(this.#inOrder(this.#arrivals, holding), (record) => record.toStart, lo, hi)
+  arrival(holding: number, unit: bigint): TracedRecord | null | undefined {
+    return lookUp(this.#arrivals.get(holding), arrivalStart, unit)
   }
 
-  departures(holding: number, lo: bigint, hi: bigint): Overlap[] {
-    return overlaps(this.#inOrder(this.#departures, holding), (record) => record.fromStart, lo, hi)
-  }
-
-  #inOrder(sides: Map<number, Side>, holding: number): TracedRecord[] {
-    const side = sides.get(holding)
-    if (side === undefined) return []
-    const known = this.#sorted.get(side)
-    if (known?.length === side.size) return known
-    const records = [...side].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record)
-    this.#sorted.set(side, records)
-    return records
+  departure(holding: number, unit: bigint): TracedRecord | null | undefined {
+    return lookUp(this.#departures.get(holding), departureStart, unit)
   }
 }
 
 function sideOf(sides: Map<number, Side>, holding: number): Side {
   let side = sides.get(holding)
   if (side === undefined) {
-    side = new Map()
+    side = { records: [], end: undefined }
     sides.set(holding, side)
   }
   return side
+}
+
+function insert({ records }: Side, record: TracedRecord, startOf: (record: TracedRecord) => bigint): void {
+  records.splice(countUpTo(records, startOf, startOf(record)), 0, record)
+}
+
+function lookUp(
+  side: Side | undefined,
+  startOf: (record: TracedRecord) => bigint,
+  unit: bigint,
+): TracedRecord | null | undefined {
+  if (side === undefined) return undefined
+  if (side.end !== undefined && unit >= side.end) return null
+  return recordAt(side.records, startOf, unit)
 }

@@ -1,18 +1,12 @@
 import { fieldToBytes } from '../../crypto/field.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
+import type { Range } from '../../provenance/paths.ts'
 import type { TraceDirection } from '../../provenance/types.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { KINDS } from '../kind-numbers.ts'
+import { KIND_NUMBERS, KINDS } from '../kind-numbers.ts'
 import { tracedHoldingsBefore } from './holdings.ts'
 import { toField } from './rows.ts'
-
-/** Units [lo, hi) of a holding. */
-export interface UnitRange {
-  holding: number
-  lo: bigint
-  hi: bigint
-}
 
 /** The part of a record that tracing needs. */
 export interface WalkedRecord
@@ -29,47 +23,91 @@ interface WalkColumns extends Omit<WalkedRecord, 'kind' | 'hash'> {
   hash: Uint8Array
 }
 
+/** The answer to one lookup: the record that moved a unit into or out of a holding, or null. */
+export interface LookedUp {
+  holding: number
+  unit: bigint
+  record: WalkedRecord | null
+  /** Whether the unit was at the bound on depth. */
+  isLast: boolean
+}
+
+interface LookupColumns extends WalkColumns {
+  holding: number
+  unit: bigint
+  isLast: boolean
+}
+
+/** Bounds of a walk. */
+export interface WalkBounds {
+  /** Records from this position on do not count. */
+  end: number
+  maxDepth: number
+  /** Maximum number of records. */
+  limit: number
+}
+
+/** Numbers on the stack per range: holding, lo, hi and depth. */
+const FRAME = 4
+/** Ranges on the stack of the query. If a walk passes by more, it ends early, and the caller, who has them all, starts another. */
+const MAX_FRAMES = 32
+/** More hops than any path has. */
+const NO_END = 2 ** 31 - 2
+
 /**
- * The records on the paths of units, back to their issues or forward to where they are as of position `end`, at most `maxDepth` steps and
- * `limit` rows; a record may occur more than once. One recursive query finds for each range the record that contains its first unit (the
- * greatest start at or below it, one index lookup), then the records that start inside the range. A test for overlap would need a scan.
+ * Looks up records in the order in which src/provenance/paths.ts does, beginning with the first unit of the last range, up to `limit` of them.
+ * One recursive query with one row per lookup: it finds the record that contains the first unit of the topmost range (the greatest start at or
+ * below it, in the index), and replaces the range by its moved units on the other side and by the units after them.
  */
-export async function walkRecords(
+export async function lookUpRecords(
   { sql }: Database,
   direction: TraceDirection,
-  ranges: readonly UnitRange[],
-  bounds: { end: number; maxDepth: number; limit: number },
-): Promise<WalkedRecord[]> {
+  ranges: readonly Range[],
+  { end, maxDepth, limit }: WalkBounds,
+): Promise<LookedUp[]> {
   const [holding, start, nextHolding, nextStart] =
     direction === 'BACKWARD'
       ? [sql`to_holding`, sql`to_start`, sql`t.from_holding`, sql`t.from_start`]
       : [sql`from_holding`, sql`from_start`, sql`t.to_holding`, sql`t.to_start`]
-  const columns = sql`position, hash, kind, asset, from_holding, to_holding, amount, from_start, to_start, ${start} AS start`
-  const rows = await sql<WalkColumns[]>`
+  const isPathEnd = direction === 'BACKWARD' ? sql`t.kind = ${KIND_NUMBERS.issue}` : sql`false`
+  const top = ranges.slice(-MAX_FRAMES).reverse()
+  const stack = numbers(top.flatMap(({ holding, lo, hi, depth }) => [holding, lo, hi, depth]))
+  const rows = await sql<LookupColumns[]>`
     WITH RECURSIVE walk AS (
-      SELECT range.holding, range.lo, range.hi, 0 AS depth, NULL::bigint AS position, NULL::bytea AS hash, NULL::smallint AS kind,
-        NULL::integer AS asset, NULL::integer AS from_holding, NULL::integer AS to_holding, NULL::numeric AS amount,
-        NULL::numeric AS from_start, NULL::numeric AS to_start
-      FROM unnest(${numbers(ranges.map((range) => range.holding))}::integer[], ${numbers(ranges.map((range) => range.lo))}::numeric[],
-        ${numbers(ranges.map((range) => range.hi))}::numeric[]) AS range (holding, lo, hi)
+      SELECT ${stack}::numeric[] AS stack, 0 AS found, NULL::integer AS holding, NULL::numeric AS unit, NULL::boolean AS is_last,
+        NULL::bigint AS position, NULL::bytea AS hash, NULL::smallint AS kind, NULL::integer AS asset, NULL::integer AS from_holding,
+        NULL::integer AS to_holding, NULL::numeric AS amount, NULL::numeric AS from_start, NULL::numeric AS to_start
       UNION ALL
-      SELECT ${nextHolding}, ${nextStart} + greatest(walk.lo, t.start) - t.start,
-        ${nextStart} + least(walk.hi, t.start + t.amount) - t.start, walk.depth + 1, t.position, t.hash, t.kind,
-        t.asset, t.from_holding, t.to_holding, t.amount, t.from_start, t.to_start
-      FROM walk CROSS JOIN LATERAL (
-        (SELECT ${columns} FROM transfer
-          WHERE ${holding} = walk.holding AND ${start} <= walk.lo AND kind <> 0
-          ORDER BY ${start} DESC LIMIT 1)
-        UNION ALL
-        (SELECT ${columns} FROM transfer
-          WHERE ${holding} = walk.holding AND ${start} > walk.lo AND ${start} < walk.hi AND kind <> 0)
-      ) t
-      WHERE t.start + t.amount > walk.lo AND t.position < ${bounds.end} AND walk.depth < ${bounds.maxDepth}
+      SELECT (CASE WHEN t.position IS NULL OR top.is_last THEN '{}'
+          ELSE CASE WHEN ${isPathEnd} THEN '{}'
+              ELSE ARRAY[${nextHolding}, ${nextStart} + top.lo - t.start, ${nextStart} + least(top.hi, t.start + t.amount) - t.start, top.depth + 1]
+            END || CASE WHEN t.start + t.amount >= top.hi THEN '{}' ELSE ARRAY[top.holding, t.start + t.amount, top.hi, top.depth] END
+          END || walk.stack[${FRAME + 1}:])[1:${FRAME * MAX_FRAMES}],
+        walk.found + (t.position IS NOT NULL)::integer, top.holding, top.lo, top.is_last,
+        t.position, t.hash, t.kind, t.asset, t.from_holding, t.to_holding, t.amount, t.from_start, t.to_start
+      FROM walk
+      CROSS JOIN LATERAL (
+        SELECT walk.stack[1]::integer AS holding, walk.stack[2] AS lo, walk.stack[3] AS hi, walk.stack[4] AS depth,
+          walk.stack[4] >= ${Math.min(maxDepth, NO_END)}::integer AS is_last
+      ) top
+      LEFT JOIN LATERAL (
+        SELECT * FROM (
+          SELECT position, hash, kind, asset, from_holding, to_holding, amount, from_start, to_start, ${start} AS start
+          FROM transfer WHERE ${holding} = top.holding AND ${start} <= top.lo AND kind <> 0
+          ORDER BY ${start} DESC LIMIT 1
+        ) latest WHERE latest.start + latest.amount > top.lo AND latest.position < ${end}
+      ) t ON true
+      WHERE cardinality(walk.stack) > 0 AND walk.found < ${limit}::integer
     )
-    SELECT position, hash, kind, asset, from_holding AS "fromHolding", to_holding AS "toHolding", amount,
-      from_start AS "fromStart", to_start AS "toStart"
-    FROM walk WHERE depth > 0 LIMIT ${bounds.limit}`
-  return rows.map(toWalked)
+    SELECT holding, unit, is_last AS "isLast", position, hash, kind, asset, from_holding AS "fromHolding", to_holding AS "toHolding",
+      amount, from_start AS "fromStart", to_start AS "toStart"
+    FROM walk WHERE holding IS NOT NULL`
+  return rows.map(({ holding, unit, isLast, ...record }) => ({
+    holding,
+    unit,
+    isLast,
+    record: record.position === null ? null : toWalked(record),
+  }))
 }
 
 /** The records with these hashes before position `end`, in no order. */

@@ -1,64 +1,86 @@
+import { setImmediate } from 'node:timers/promises'
 import { MINT } from '../../ledger/params.ts'
-import { startOf } from '../../provenance/start.ts'
-import { trace } from '../../provenance/trace.ts'
+import { throwRejection } from '../../ledger/rejection.ts'
+import { Page, withHolders } from '../../provenance/page.ts'
+import type { Need } from '../../provenance/paths.ts'
+import { Walk } from '../../provenance/sections.ts'
 import type { TraceDirection, TraceRequest, TraceResult } from '../../provenance/types.ts'
 import type { Database } from '../database.ts'
-import { type AssetRow, readAssets, readAssetsByOrdinal, readMadeAssets } from './assets.ts'
+import { type AssetRow, readAssets, readAssetsByMint, readAssetsByOrdinal, readMadeAssets } from './assets.ts'
 import { FetchedIndex } from './fetched-index.ts'
 import { readHoldings } from './holdings.ts'
-import {
-  readCounters,
-  readWalkedByHash,
-  type UnitRange,
-  type WalkedRecord,
-  walkRecords,
-} from './trace-walk.ts'
+import { lookUpRecords, readCounters, readWalkedByHash, type WalkedRecord } from './trace-walk.ts'
 
-/** Maximum number of records that a trace visits. The result says if it was cut off. */
-const MAX_RECORDS = 100_000
-/** More steps than any path has. */
-const NO_END = 2 ** 31 - 2
+/** Maximum number of records per statement. Its rows are processed without a pause, in a few milliseconds. */
+const MAX_RECORDS = 1_000
+/** Steps over records that are known already, without a pause. */
+const STEPS_AT_ONCE = 1_000
+
+/** The records that traces may still look up, counted down by them. */
+export interface RecordBudget {
+  left: number
+  readonly max: number
+}
+
+export interface TraceOptions {
+  budget: RecordBudget
+  /** Assets that were read already. */
+  known?: readonly AssetRow[]
+}
 
 /**
- * Traces units through the records before position `end`. The database finds the records on their paths with one recursive query per
- * generation of assets made from others; src/provenance does the arithmetic.
- * @param known assets that were read already
- * @throws RejectionError BAD_INPUT, UNKNOWN_ASSET or NOT_FOUND
+ * Traces units through the records before position `end`. src/provenance walks; the database looks up the records that the walk needs next, up to
+ * a page of them per statement. So a page costs the records on it, and those of the path in which it begins. If the budget is used up, the page
+ * ends early.
+ * @throws RejectionError BAD_INPUT, BAD_CURSOR, UNKNOWN_ASSET, NOT_FOUND, or QUERY_TOO_COSTLY if the budget is used up before the first hop
  */
 export async function readTrace(
   database: Database,
   request: TraceRequest,
   end: number,
-  known: readonly AssetRow[] = [],
+  { budget, known = [] }: TraceOptions,
 ): Promise<TraceResult> {
-  const fetch = new Fetch(database, end, request.maxDepth ?? Number.MAX_SAFE_INTEGER)
+  const page = new Page(request.first)
+  const fetch = new Fetch(database, end, budget, request.direction)
   fetch.index.addAssets(known)
   await fetch.start(request)
-  const start = startOf(fetch.index, request)
-  if (start !== undefined) await fetch.ways(request, start)
-  const result = trace(fetch.index, request)
-  return fetch.cut ? { ...result, truncated: true } : result
+  const walk = new Walk(fetch.index, request)
+  let more = false
+  let steps = 0
+  for (const step of walk.steps()) {
+    if (++steps % STEPS_AT_ONCE === 0) await setImmediate()
+    if (!('need' in step)) more = !page.add(step)
+    else if (budget.left > 0) await fetch.meet(step, (request.first ?? MAX_RECORDS) - page.hops.length)
+    else if (page.hops.length > 0) more = true
+    else throwRejection('QUERY_TOO_COSTLY', { what: 'trace', maxRecords: budget.max })
+    if (more) break
+  }
+  const finished = page.finish(walk, more)
+  await fetch.count(finished.held.map(({ holding }) => holding))
+  return withHolders(fetch.index, finished)
 }
 
 /** Fetches the records that one trace needs. */
 class Fetch {
   readonly index = new FetchedIndex()
-  /** Whether there were more records than may be fetched. */
-  cut = false
   readonly #database: Database
   readonly #end: number
-  readonly #maxDepth: number
-  #left = MAX_RECORDS
-  readonly #crossed = new Set<bigint>()
+  readonly #budget: RecordBudget
+  readonly #direction: TraceDirection
+  /** Records to look up with the next statement, beside those of the page: twice as many each time, so that a long path takes few statements. */
+  #ahead = 1
 
-  constructor(database: Database, end: number, maxDepth: number) {
+  constructor(database: Database, end: number, budget: RecordBudget, direction: TraceDirection) {
     this.#database = database
     this.#end = end
-    this.#maxDepth = Math.min(maxDepth, NO_END)
+    this.#budget = budget
+    this.#direction = direction
   }
 
   /** Fetches what the request refers to: a transfer, or an asset and optionally a holding. */
-  async start({ transfer, asset, account }: TraceRequest): Promise<void> {
+  async start({ transfer, asset, account, after }: TraceRequest): Promise<void> {
+    // The path in which the page begins is looked up again.
+    if (after !== undefined) this.#ahead += after.depth
     if (transfer !== undefined) {
       await this.#add(await readWalkedByHash(this.#database, [transfer], this.#end))
     } else if (asset !== undefined) {
@@ -66,43 +88,40 @@ class Fetch {
         this.index.addAssets(this.#known(await readAssets(this.#database, [asset])))
       const row = this.index.asset(asset)
       if (row === undefined) return
-      if (account === undefined) return this.#count([row.mintHolding])
+      if (account === undefined) return this.count([row.mintHolding])
       const [holding] = await readHoldings(this.#database, [{ account, assetId: asset }], this.#end)
       if (holding === undefined) return
       // The registration does not count as an arrival at the mint, so its counters are read without it.
-      if (account === MINT) await this.#count([holding.index])
+      if (account === MINT) await this.count([holding.index])
       else this.index.addCounters([{ ...holding, holding: holding.index }])
     }
   }
 
-  /** Fetches all records on the paths of a range of units, across assets made from others. */
-  async ways({ direction, account, transfer }: TraceRequest, start: UnitRange): Promise<void> {
-    // A backward trace of serials is fetched by walking forward from their issue, because the paths are the same.
-    const serials = direction === 'BACKWARD' && account === undefined && transfer === undefined
-    const depth = this.#maxDepth
-    let found = serials
-      ? await this.#walk('FORWARD', [start], NO_END)
-      : await this.#walk(direction, [start], depth)
-    for (;;) {
-      const ranges = direction === 'BACKWARD' ? await this.#sources(found) : await this.#products(found)
-      if (ranges.length === 0 || this.cut) break
-      found = await this.#walk(direction, ranges, depth)
-    }
-    if (direction === 'FORWARD' || serials) await this.#count(this.index.uncounted())
+  /**
+   * Fetches what the walk needs, and charges it to the budget.
+   * @param hops that the page has room for
+   */
+  async meet(need: Need, hops: number): Promise<void> {
+    if (need.need === 'counters') return this.count([need.holding])
+    if (need.need === 'asset') return this.#asset(need.mintHolding)
+    const limit = Math.min(Math.max(hops, 0) + this.#ahead, MAX_RECORDS, this.#budget.left)
+    this.#ahead = Math.min(2 * this.#ahead, MAX_RECORDS)
+    const { direction, ranges, maxDepth } = need
+    const bounds = { end: this.#end, maxDepth, limit }
+    const found = await lookUpRecords(this.#database, direction, ranges, bounds)
+    this.#budget.left -= found.length
+    const records = found.flatMap(({ record }) => record ?? [])
+    await this.#add(records)
+    this.index.addEnds(direction, found)
+    if (direction === 'BACKWARD') return
+    const last = found.filter(({ isLast, record }) => isLast && record !== null)
+    await this.count(last.map(({ holding }) => holding))
   }
 
-  /** Walks one step further than requested, to know whether something was cut off. */
-  async #walk(
-    direction: TraceDirection,
-    ranges: readonly UnitRange[],
-    depth: number,
-  ): Promise<WalkedRecord[]> {
-    const bounds = { end: this.#end, maxDepth: depth + 1, limit: this.#left + 1 }
-    const records = await walkRecords(this.#database, direction, ranges, bounds)
-    this.cut ||= records.length > this.#left
-    this.#left -= Math.min(this.#left, records.length)
-    await this.#add(records)
-    return records
+  /** Fetches counters and owners of those holdings that have none yet. */
+  async count(holdings: readonly number[]): Promise<void> {
+    const unknown = [...new Set(holdings)].filter((holding) => !this.index.isCounted(holding))
+    if (unknown.length > 0) this.index.addCounters(await readCounters(this.#database, unknown, this.#end))
   }
 
   async #add(records: readonly WalkedRecord[]): Promise<void> {
@@ -111,48 +130,28 @@ class Fetch {
     )
     if (unknown.size > 0) this.index.addAssets(await readAssetsByOrdinal(this.#database, [...unknown]))
     this.index.addRecords(records)
+    if (this.#direction === 'FORWARD') await this.#products(records)
   }
 
-  async #count(holdings: readonly number[]): Promise<void> {
-    if (holdings.length > 0) this.index.addCounters(await readCounters(this.#database, holdings, this.#end))
+  /** A crossed asset with, forward, its counters or, backward, the retirements that it was made from. */
+  async #asset(mintHolding: number): Promise<void> {
+    if (this.index.assetOfMint(mintHolding) === undefined)
+      this.index.addAssets(this.#known(await readAssetsByMint(this.#database, [mintHolding])))
+    this.#budget.left -= 1
+    if (this.#direction === 'FORWARD') return this.count([mintHolding])
+    const hashes = this.index.assetOfMint(mintHolding)?.madeFrom ?? []
+    this.#budget.left -= hashes.length
+    if (hashes.length > 0) await this.#add(await readWalkedByHash(this.#database, hashes, this.#end))
   }
 
-  /** For backward traces: the retired units from which the issued assets were made. */
-  async #sources(found: readonly WalkedRecord[]): Promise<UnitRange[]> {
-    const issued = new Set(found.filter(({ kind }) => kind === 'issue').map(({ asset }) => asset))
-    const assets = this.#uncrossed([...issued].map((ordinal) => this.index.assetByOrdinal(ordinal)))
-    const hashes = assets.flatMap(({ madeFrom }) => madeFrom)
-    if (hashes.length === 0) return []
-    const retirements = await readWalkedByHash(this.#database, hashes, this.#end)
-    await this.#add(retirements)
-    return retirements.map(({ toHolding, toStart, amount }) => ({
-      holding: toHolding,
-      lo: toStart,
-      hi: toStart + amount,
-    }))
-  }
-
-  /** For forward traces: the issued units of the assets that were made from the retired units. */
-  async #products(found: readonly WalkedRecord[]): Promise<UnitRange[]> {
-    const retired = found.filter(({ kind }) => kind === 'retire').map(({ position }) => position)
-    if (retired.length === 0) return []
-    const assets = this.#uncrossed(this.#known(await readMadeAssets(this.#database, retired)))
-    this.index.addAssets(assets)
-    const mints = assets.map(({ mintHolding }) => mintHolding)
-    await this.#count(mints)
-    return mints
-      .map((holding) => ({ holding, lo: 0n, hi: this.index.outTotal(holding) }))
-      .filter(({ hi }) => hi > 0n)
+  /** The assets that were made from the retirements among the records. */
+  async #products(records: readonly WalkedRecord[]): Promise<void> {
+    const retired = records.filter(({ kind }) => kind === 'retire').map(({ position }) => position)
+    if (retired.length > 0) this.index.addAssets(this.#known(await readMadeAssets(this.#database, retired)))
   }
 
   /** Those of the assets that were registered before position `end`. */
   #known(assets: readonly AssetRow[]): AssetRow[] {
     return assets.filter(({ position }) => position < this.#end)
-  }
-
-  #uncrossed(assets: readonly AssetRow[]): AssetRow[] {
-    const fresh = assets.filter(({ id }) => !this.#crossed.has(id))
-    for (const { id } of fresh) this.#crossed.add(id)
-    return fresh
   }
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 
 const TRACE = `query ($input: TraceInput!) { trace(input: $input) { height truncated endCursor
-  hops { length unit depth transfer { kind position from { address } to { address } asset { code } } }
+  hops { length unit depth behind { code } transfer { kind position from { address } to { address } asset { code } } }
   origins { length serialFrom transfer { kind asset { code } } madeFrom { hash } }
   holders { address length asset { code } } } }`
 
@@ -38,6 +38,7 @@ interface Hop {
   length: string
   unit: string
   depth: number
+  behind: { code: string } | null
   transfer: { kind: string; position: string; asset: { code: string } }
 }
 interface Trace {
@@ -73,9 +74,13 @@ describe('trace', () => {
       'FARM RETIRE 50',
       'FARM TRANSFER 50',
       'FARM TRANSFER 20',
-      'FARM TRANSFER 30',
       'FARM ISSUE 20',
+      'FARM TRANSFER 30',
       'FARM ISSUE 30',
+    ])
+    expect(result.hops.map(({ behind }) => behind?.code)).toEqual([
+      ...[undefined, undefined],
+      ...Array(6).fill('ROAST'),
     ])
     expect(
       result.origins.map(({ transfer, length, serialFrom }) => [transfer.asset.code, length, serialFrom]),

@@ -4,7 +4,7 @@ import type { Asset } from '../../../src/ledger/asset.ts'
 import { RecordIndex } from '../../../src/provenance/record-index.ts'
 import { trace } from '../../../src/provenance/trace.ts'
 import type { TraceRequest, TraceResult } from '../../../src/provenance/types.ts'
-import { readTrace } from '../../../src/storage/reads/trace.ts'
+import { type RecordBudget, readTrace } from '../../../src/storage/reads/trace.ts'
 import { accountOfName, HOLDERS, type RandomWorld } from '../../support/ledger/random-world.ts'
 import { storedHistory } from '../../support/storage/stored-history.ts'
 
@@ -27,18 +27,27 @@ function outcome(run: () => TraceResult): unknown {
   }
 }
 
+const budgetOf = (max: number): RecordBudget => ({ left: max, max })
+
 describe('a trace in the database', () => {
   it.each([1, 2, 3])('finds what tracing in memory finds, at any height (world %i)', async (seed) => {
     const { database, chain, world } = await storedHistory(seed, 400)
     const { records } = chain
     const assets = world.assets()
-    const check = async (request: TraceRequest, end: number) => {
-      const found = await readTrace(database, request, end).catch((error) => error.rejection?.code ?? error)
+    const check = async (request: TraceRequest, end: number): Promise<void> => {
+      const found = await readTrace(database, request, end, { budget: budgetOf(1_000_000) }).catch(
+        (error) => error.rejection?.code ?? error,
+      )
       expect({ request, end, found }).toEqual({
         request,
         end,
         found: expected(records, assets, request, end),
       })
+      if (typeof found === 'object' && found.end !== undefined && (request.after?.depth ?? 0) < 3)
+        await check({ ...request, after: found.end }, end)
+    }
+    for (const hash of assets.flatMap(({ madeFrom }) => madeFrom)) {
+      await check({ transfer: hash, direction: 'FORWARD' }, records.length)
     }
     const random = fc.sample(
       fc.record({

@@ -32,6 +32,16 @@ beforeAll(() => {
   index = new RecordIndex(world.records, world.state.changes.assets)
 })
 
+/** Counts lookups of arrivals. */
+class CountedIndex extends RecordIndex {
+  lookups = 0
+
+  override arrival(holding: number, unit: bigint) {
+    this.lookups += 1
+    return super.arrival(holding, unit)
+  }
+}
+
 const run = (request: TraceRequest) => trace(index, request)
 /** Hops as [name of record, unit, depth, offset, length]. */
 const named = (request: TraceRequest) =>
@@ -61,7 +71,7 @@ describe('a trace back from a balance', () => {
     ])
   })
 
-  it('continues through the retirements the asset was made from, each whole and once', () => {
+  it('continues through the retirements the asset was made from, each whole and once, counted one after the other', () => {
     const request: TraceRequest = {
       asset: roasted,
       account: cafe.account,
@@ -72,19 +82,20 @@ describe('a trace back from a balance', () => {
     expect(named(request)).toEqual([
       ['toCafe', 2, 1, 2, 3],
       ['issueRoasted', 2, 2, 2, 3],
-      ['retire1', 2, 3, 0, 15],
-      ['retire2', 2, 3, 0, 5],
-      ['toRoaster1', 2, 4, 0, 10],
-      ['toRoaster2', 2, 4, 0, 5],
-      ['toRoaster2', 2, 4, 5, 5],
-      ['toCoop', 2, 5, 0, 10],
-      ['toCoop', 2, 5, 10, 5],
-      ['toCoop', 2, 5, 15, 5],
-      ['issue', 2, 6, 0, 10],
-      ['issue', 2, 6, 10, 5],
-      ['issue', 2, 6, 15, 5],
+      ['retire1', 0, 3, 0, 15],
+      ['toRoaster1', 0, 4, 0, 10],
+      ['toCoop', 0, 5, 0, 10],
+      ['issue', 0, 6, 0, 10],
+      ['toRoaster2', 10, 4, 0, 5],
+      ['toCoop', 10, 5, 10, 5],
+      ['issue', 10, 6, 10, 5],
+      ['retire2', 15, 3, 0, 5],
+      ['toRoaster2', 15, 4, 5, 5],
+      ['toCoop', 15, 5, 15, 5],
+      ['issue', 15, 6, 15, 5],
     ])
-    const { origins, truncated } = run(request)
+    const { hops, origins, truncated } = run(request)
+    expect(hops.map(({ behind }) => behind)).toEqual(hops.map((_, i) => (i < 2 ? undefined : roasted)))
     expect(origins.map(({ assetId, serialFrom, length }) => [assetId, serialFrom, length])).toEqual([
       [roasted, 2n, 3n],
       [green, 0n, 10n],
@@ -109,10 +120,10 @@ describe('a trace forward', () => {
     const { holders } = run({ asset: green, account: coop.account, direction: 'FORWARD' })
     expect(holders.map(({ account, assetId, length }) => [account, assetId, length])).toEqual([
       [RETIRED, green, 20n],
-      [roaster.account, roasted, 10n],
-      [cafe.account, roasted, 6n],
       [roaster.account, green, 10n],
       [coop.account, green, 20n],
+      [cafe.account, roasted, 6n],
+      [roaster.account, roasted, 10n],
     ])
   })
 
@@ -127,8 +138,8 @@ describe('a trace forward', () => {
     })
     expect(holders.map(({ account, length }) => [account, length])).toEqual([
       [RETIRED, 1n],
-      [roaster.account, 10n],
       [cafe.account, 6n],
+      [roaster.account, 10n],
     ])
   })
 
@@ -212,31 +223,58 @@ describe('the example of PROTOCOL.md', () => {
 })
 
 describe('pages', () => {
-  it('end at a point, never between hops of one point', () => {
+  it('end after as many hops as were asked for, and say what the next one depends on', () => {
     const request: TraceRequest = { asset: roasted, account: cafe.account, direction: 'BACKWARD', first: 3 }
     const one = run(request)
-    expect(one.hops).toHaveLength(4)
-    expect(one.end).toEqual({ unit: 0n, depth: 3 })
+    expect(one.hops).toHaveLength(3)
+    const section = world.state.asset(roasted)!.mintHolding
+    expect(one.end).toEqual({ section, unit: 0n, depth: 3, waiting: [[section, 2]], truncated: false })
     expect(one.origins).toHaveLength(1)
     const two = run({ ...request, after: one.end! })
-    expect(two.hops.map(({ depth }) => depth)).toEqual([4, 4, 4])
+    expect(two.hops.map(({ depth }) => depth)).toEqual([4, 5, 6])
     const three = run({ ...request, after: two.end!, first: 100 })
     expect(three.end).toBeUndefined()
-    expect(three.origins).toHaveLength(3)
+    expect(three.origins).toHaveLength(2)
+  })
+
+  it('look up each record once, and on the next page those of the path that it begins in again', () => {
+    const counted = new CountedIndex(world.records, world.state.changes.assets)
+    const request: TraceRequest = { asset: roasted, account: cafe.account, direction: 'BACKWARD', first: 3 }
+    const { end } = trace(counted, request)
+    expect(counted.lookups).toBe(4)
+    counted.lookups = 0
+    trace(counted, { ...request, after: end! })
+    // The retirement once more, three hops, and the one that shows that there is another page.
+    expect(counted.lookups).toBe(5)
+  })
+
+  it('carry on that a path was cut off', () => {
+    const request: TraceRequest = { asset: green, direction: 'FORWARD', maxDepth: 2, first: 1 }
+    const pages = [run(request)]
+    while (pages.at(-1)!.end !== undefined) pages.push(run({ ...request, after: pages.at(-1)!.end! }))
+    expect(pages.map(({ truncated }) => truncated).at(-1)).toBe(true)
+    expect(pages.at(-1)!.hops).toHaveLength(1)
+  })
+
+  it('are refused after what is no asset', () => {
+    const after = { section: 999, unit: 0n, depth: 3, waiting: [[999, 2]] as const, truncated: false }
+    const request: TraceRequest = { asset: roasted, account: cafe.account, direction: 'BACKWARD', after }
+    expect(codeOf(request)).toBe('BAD_CURSOR')
+    expect(codeOf({ ...request, after: { ...after, waiting: [] } })).toBe('BAD_CURSOR')
   })
 })
 
-describe('a request', () => {
-  const codeOf = (request: TraceRequest) => {
-    try {
-      run(request)
-    } catch (error) {
-      if (error instanceof RejectionError) return error.rejection.code
-      throw error
-    }
-    return undefined
+const codeOf = (request: TraceRequest) => {
+  try {
+    run(request)
+  } catch (error) {
+    if (error instanceof RejectionError) return error.rejection.code
+    throw error
   }
+  return undefined
+}
 
+describe('a request', () => {
   it('is rejected when it names nothing, too much, or what does not exist', () => {
     expect(codeOf({ direction: 'BACKWARD' })).toBe('BAD_INPUT')
     expect(codeOf({ account: farm.account, direction: 'BACKWARD' })).toBe('BAD_INPUT')
