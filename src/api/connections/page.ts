@@ -1,5 +1,4 @@
 import { RejectionError, reject } from '../../ledger/rejection.ts'
-import type { ListOrder } from '../generated/resolvers.ts'
 import { DEFAULT_PAGE_SIZE } from '../limits.ts'
 import { decodeNumberCursor, encodeCursor } from './cursor.ts'
 
@@ -9,7 +8,7 @@ export interface PageArguments {
   after?: string | null | undefined
   last?: number | null | undefined
   before?: string | null | undefined
-  order?: ListOrder | null | undefined
+  order?: 'OLDEST_FIRST' | 'NEWEST_FIRST' | null | undefined
 }
 
 /** The part of a list to read, as of a block. The list is stored in ascending order of its keys, whatever order the client reads it in. */

@@ -5,7 +5,7 @@ import type { Loaders } from '../request/loaders.ts'
 /** Codes that say that what a query names does not exist. */
 const UNKNOWN: ReadonlySet<RejectionCode> = new Set(['UNKNOWN_ASSET', 'NOT_FOUND'])
 /** Hints per answer. */
-export const MAX_HINTS = 16
+const MAX_HINTS = 16
 
 /**
  * Reads, or answers `otherwise` if what the query names does not exist; a hint in the answer's extensions then says what.
