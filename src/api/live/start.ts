@@ -4,9 +4,9 @@ import { coordinate } from '../input/parse.ts'
 import type { ApiContext } from '../request/context.ts'
 
 /** Milliseconds that a subscription waits for a block that another server knows already, because this one reads from a replica. */
-export const CATCH_UP_MS = 5_000
+const CATCH_UP_MS = 5_000
 /** Blocks that it waits for at most. */
-export const MAX_CATCH_UP = 64
+const MAX_CATCH_UP = 64
 
 /**
  * The height that a subscription continues from: `after`, or the newest final one.
