@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
+import {
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLErrorExtensions,
+  type GraphQLErrorOptions,
+  type GraphQLFormattedError,
+} from 'graphql'
 import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
-import { type Rejection, RejectionError, reject } from '../ledger/rejection.ts'
+import { isRejectionCode, type Rejection, RejectionError, reject } from '../ledger/rejection.ts'
 import { databaseFailure } from '../storage/database.ts'
 import type { Logger } from '../telemetry/log.ts'
 
@@ -35,13 +42,41 @@ export function maskError(error: unknown, log: Logger): GraphQLError {
   }
   if (cause instanceof GraphQLError) {
     const source = error as GraphQLError
-    const code = source.extensions.code ?? cause.extensions.code
-    source.extensions.code = code === 'REQUEST_ENTITY_TOO_LARGE' ? 'BODY_TOO_LARGE' : (code ?? 'BAD_INPUT')
+    Object.assign(source.extensions, knownExtensions({ ...cause.extensions, ...source.extensions }))
+    delete source.extensions.originalError
     return source
   }
   const requestId = randomUUID()
   log.error({ err: cause, requestId }, 'an internal error')
   return rejectionError(reject('INTERNAL', { requestId }), { ...place, extensions: { unexpected: true } })
+}
+
+/** An error as clients see it: masked, with a code, and without what only the HTTP transport reads. */
+export function visibleError(error: GraphQLError, log: Logger): GraphQLFormattedError {
+  const { code } = error.extensions
+  const known = typeof code === 'string' ? error : maskError(error, log)
+  const { http, unexpected, ...extensions } = known.extensions
+  return { ...known.toJSON(), extensions }
+}
+
+/** A result as clients see it. */
+export function visibleResult(result: ExecutionResult, log: Logger): FormattedExecutionResult {
+  const { http, ...extensions } = result.extensions ?? {}
+  return {
+    ...('data' in result ? { data: result.data } : {}),
+    ...(result.errors ? { errors: result.errors.map((error) => visibleError(error, log)) } : {}),
+    ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
+  }
+}
+
+/** The code and the status of an error of yoga or of GraphQL, in this project's words. */
+function knownExtensions({ code, http }: GraphQLErrorExtensions): Record<string, unknown> {
+  if (code === 'REQUEST_ENTITY_TOO_LARGE') return { code: 'BODY_TOO_LARGE' }
+  if (code !== 'BAD_REQUEST')
+    return { code: typeof code === 'string' && isRejectionCode(code) ? code : 'BAD_INPUT' }
+  const { spec, ...always } = (http ?? {}) as { spec?: boolean; status?: number }
+  // What is no request to GraphQL gets its status, not 200, whatever media type the client accepts.
+  return { code: always.status === 405 ? 'METHOD_NOT_ALLOWED' : code, http: always }
 }
 
 /** The location of an error in the document and in the answer. */

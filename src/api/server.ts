@@ -9,13 +9,16 @@ import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
 import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS } from './limits.ts'
 import { useCache } from './plugins/use-cache.ts'
+import { useCompression } from './plugins/use-compression.ts'
 import { useGuard } from './plugins/use-guard.ts'
 import { useHeight } from './plugins/use-height.ts'
 import { useHints } from './plugins/use-hints.ts'
 import { useLive } from './plugins/use-live.ts'
 import { usePlans } from './plugins/use-plans.ts'
+import { useRequestBody } from './plugins/use-request-body.ts'
 import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
 import { useSecurity } from './plugins/use-security.ts'
+import { useStatus } from './plugins/use-status.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { openContext } from './request/context.ts'
@@ -67,6 +70,8 @@ export function createApi(
         ? false
         : { origin: [...corsOrigins], methods: ['GET', 'POST', 'OPTIONS'], credentials: false },
     plugins: [
+      useSecurity(),
+      useRequestBody(limits.bodyBytes),
       useRoutes(
         [
           healthRoutes(services),
@@ -75,14 +80,15 @@ export function createApi(
         ],
         services.log,
       ),
-      useSecurity(),
       usePlans(plans),
       useGuard(limits),
       useTimeout(limits) as never,
       useHeight() as never,
       useHints() as never,
-      useCache() as never,
       useLive(services, plans),
+      useCache() as never,
+      useStatus(),
+      useCompression(),
     ],
   })
   return { services, yoga }

@@ -1,4 +1,4 @@
-import http from 'node:http'
+import type http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Failure } from '../config/failure.ts'
 import type { ControlClient } from '../control/client.ts'
@@ -9,6 +9,7 @@ import type { Database } from '../storage/database.ts'
 import { currentHeight, listenHeights } from '../storage/heights.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
+import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
 import { serveWebSocket } from './http/websocket.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
@@ -37,6 +38,8 @@ export interface ApiOptions {
   corsOrigins?: readonly string[]
   /** Handlers of requests that are not GraphQL. */
   routes?: readonly RouteHandler[]
+  /** Default HTTP_TIMEOUTS. */
+  timeouts?: Partial<HttpTimeouts>
   now?: () => number
 }
 
@@ -79,11 +82,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     options.routes,
   )
   const exports = createExports(api.services, options.exportLimits)
-  const server = http.createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+  const server = createListener(
     (request, response) => exports.handle(request, response) || api.yoga(request, response),
+    {
+      ...HTTP_TIMEOUTS,
+      ...options.timeouts,
+    },
   )
-  server.maxConnections = 10_000
   try {
     await listen(server, options.host, options.port)
   } catch (error) {

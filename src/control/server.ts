@@ -11,7 +11,7 @@ import {
   type PendingPage,
 } from './client.ts'
 
-/** Bound on the requests in progress; further ones are answered BUSY. */
+/** Bound on the requests in progress; further ones are answered TOO_MANY_REQUESTS. */
 const MAX_REQUESTS_IN_FLIGHT = 4096
 const HEX = /^[0-9a-f]{64}$/
 
@@ -61,7 +61,7 @@ export async function serveControl(
   return { path, stop: () => stop(server, path) }
 }
 
-const busy = { code: 'BUSY', message: 'too many requests are in progress', retry: true }
+const busy = { code: 'TOO_MANY_REQUESTS', message: 'too many requests are in progress', retry: true }
 
 /** A request that this interface does not allow: a bug of the client, not a rejection of an action. */
 class BadRequest extends Error {}

@@ -60,6 +60,17 @@ export const REJECTIONS = {
   BAD_HEADER: 'The header of the CSV lacks a named column, or has it twice.',
   BAD_ROW: 'The row of the CSV cannot be read.',
   NOT_ISSUED: 'The row moves an asset that was never issued.',
+  // Requests to the API
+  BAD_REQUEST: 'The HTTP or WebSocket request is malformed.',
+  METHOD_NOT_ALLOWED: 'This method is not allowed here.',
+  UNSUPPORTED_MEDIA_TYPE:
+    'The body of the request has a content type or a content encoding that is not accepted.',
+  NOT_ACCEPTABLE: 'The request accepts none of the media types that the answer can have.',
+  HEADERS_TOO_LARGE: 'The headers of the request are larger than allowed.',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  OPERATION_RESOLUTION_FAILURE:
+    'The document does not have the operation to run, or does not say which one it is.',
   // Reading
   BAD_INPUT: 'An argument is missing, out of bounds, or contradicts another.',
   BAD_CURSOR: 'The cursor is damaged, or comes from another version or another query.',

@@ -8,7 +8,7 @@ import { csvHeader, csvLine, type ExportEnd, ndjsonEnd, ndjsonLine } from '../..
 import { type ExportRow, exportPages } from '../../export/rows.ts'
 import { RejectionError, throwRejection } from '../../ledger/rejection.ts'
 import { maskError } from '../errors.ts'
-import { originAllowed, SECURITY_HEADERS } from '../plugins/use-security.ts'
+import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServices } from '../request/services.ts'
 import { type ExportRequest, parseExport } from './export-request.ts'
 import { clientOf, ExportSlots } from './export-slots.ts'
@@ -60,7 +60,6 @@ export function createExports(services: ApiServices, limits: Partial<ExportLimit
     },
     handle(request, response) {
       if (!request.url?.startsWith(PREFIX)) return false
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
       response.setHeader('cache-control', 'no-store')
       allowOrigin(services, request, response)
       serve(services, slots, bounds, request, response).catch((error) => refuse(services, response, error))

@@ -62,7 +62,7 @@ export function graphiqlRoutes(title: string, examples: () => Promise<ExampleTab
     if (!url.pathname.startsWith('/graphiql/')) return undefined
     const name = url.pathname.slice(PREFIX.length)
     const asset = url.pathname.startsWith(PREFIX) && Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined
-    if (!asset) return new Response('Not found', { status: 404 })
+    if (!asset) return new Response(null, { status: 404 })
     return serveAsset(request, name, asset, compressed)
   }
 }

@@ -1,13 +1,16 @@
-import type { Server } from 'node:http'
-import { GraphQLError } from 'graphql'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
 import { handleProtocols } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { reject } from '../../ledger/rejection.ts'
-import { maskError, rejectionError } from '../errors.ts'
+import { maskError, rejectionError, visibleError, visibleResult } from '../errors.ts'
 import { MAX_SOCKETS } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServer } from '../server.ts'
+import { refusalOf, refuseSocket } from './listener.ts'
+import { type Refusal, refuse } from './refusal.ts'
 
 /** Milliseconds that a client has for `connection_init` after the socket opened. */
 const HELLO_MS = 5_000
@@ -24,13 +27,16 @@ interface Enveloped {
 export function serveWebSocket(server: Server, path: string, api: ApiServer): { stop(): Promise<void> } {
   const { limits, log, corsOrigins } = api.services
   const sockets = new WebSocketServer({
-    server,
-    path,
+    noServer: true,
     handleProtocols,
     maxPayload: limits.bodyBytes,
     perMessageDeflate: false,
-    verifyClient: ({ origin, req }: { origin: string; req: { headers: { host?: string | undefined } } }) =>
-      sockets.clients.size < MAX_SOCKETS && originAllowed(origin, req.headers.host, corsOrigins),
+  })
+  acceptUpgrades(server, sockets, (request) => {
+    const { origin, host } = request.headers
+    if (request.url?.split('?')[0] !== path) return refuse(404, 'NOT_FOUND', `WebSockets are at ${path}`)
+    if (sockets.clients.size >= MAX_SOCKETS) return refuse(503, 'TOO_MANY_REQUESTS')
+    return originAllowed(origin, host, corsOrigins) ? undefined : refuse(403, 'BAD_REQUEST', 'foreign origin')
   })
   const disposable = useServer(
     {
@@ -49,10 +55,30 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
           return [error instanceof GraphQLError ? error : maskError(error, log)]
         }
       },
+      onNext: (_context, _id, _params, _args, result) => visibleResult(result as ExecutionResult, log),
+      onError: (_context, _id, _params, errors) => errors.map((error) => visibleError(error, log)),
     },
     sockets,
   )
   return { stop: async () => disposable.dispose() }
+}
+
+/** Upgrades the requests that `check` does not refuse. Whoever is refused learns the code. */
+function acceptUpgrades(
+  server: Server,
+  sockets: WebSocketServer,
+  check: (request: IncomingMessage) => Refusal | undefined,
+): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = refusalOf(request) ?? check(request)
+    if (refusal) return refuseSocket(socket, refusal)
+    sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) =>
+      sockets.emit('connection', webSocket, request),
+    )
+  })
+  sockets.on('wsClientError', (error: Error, socket: Duplex) =>
+    refuseSocket(socket, refuse(400, 'BAD_REQUEST', error.message)),
+  )
 }
 
 /** Parses and validates one operation, and builds the context that it runs in. */
@@ -70,6 +96,8 @@ async function prepare(
   const document = parse(params.query)
   const errors = validate(schema, document)
   if (errors.length > 0) return errors as GraphQLError[]
+  if (!getOperationAST(document, params.operationName))
+    return [rejectionError(reject('OPERATION_RESOLUTION_FAILURE'))]
   return {
     schema,
     document,

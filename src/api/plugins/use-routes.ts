@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga'
 import type { Logger } from '../../telemetry/log.ts'
+import { refusalResponse, refuse } from '../http/refusal.ts'
 
 /**
  * Answers a request that is not GraphQL: returns the response, or undefined if the request is not for this handler. Handlers see each request
@@ -35,6 +36,6 @@ async function answer(
     return await handle(request, url)
   } catch (err) {
     log.error({ err, path: url.pathname }, 'request failed')
-    return Response.json({ code: 'INTERNAL' }, { status: 500 })
+    return refusalResponse(refuse(500, 'INTERNAL'))
   }
 }

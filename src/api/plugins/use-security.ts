@@ -1,42 +1,27 @@
 import type { Plugin } from 'graphql-yoga'
+import { refusalOfStatus, refusalResponse, SECURITY_HEADERS } from '../http/refusal.ts'
 
-/** Headers of every answer. */
-export const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-}
-
-/**
- * Sets security headers on every answer, and accepts POST only as JSON. A form on another site can send other content types without a CORS
- * preflight (CSRF), but not JSON.
- */
+/** Sets security headers on every response, keeps caches from storing what says nothing of caches, and gives every error a body with a code. */
 export function useSecurity(): Plugin {
   return {
-    onRequestParse({ request, endResponse }) {
-      if (request.method !== 'POST') return
-      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-      if (type !== 'application/json') endResponse(wrongType())
-    },
-    onResponse({ response }) {
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value)
-      if (!response.headers.has('content-security-policy')) {
-        response.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    onResponse({ request, response, setResponse }) {
+      let answer = response
+      if (response.status >= 400 && !response.headers.has('content-type')) {
+        const allow = response.headers.get('allow')
+        answer = refusalResponse(refusalOfStatus(response.status), allow === null ? {} : { allow })
+        setResponse(answer)
       }
+      const { headers } = answer
+      for (const [name, value] of Object.entries(SECURITY_HEADERS))
+        if (!headers.has(name)) headers.set(name, value)
       // One URL has answers of several media types.
-      response.headers.append('vary', 'accept')
-      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+      headers.append('vary', 'accept')
+      const isStream = headers.get('content-type')?.startsWith('text/event-stream') ?? false
       // Yoga would let caches keep an event stream.
-      if (isStream || !response.headers.has('cache-control'))
-        response.headers.set('cache-control', 'no-store')
+      if (isStream || !headers.has('cache-control')) headers.set('cache-control', 'no-store')
+      if (request.method === 'OPTIONS') headers.set('allow', 'GET, POST')
     },
   }
-}
-
-function wrongType(): Response {
-  const errors = [{ message: 'POST takes application/json.', extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }]
-  return Response.json({ errors }, { status: 415 })
 }
 
 /** True if a page of this origin may use the server. A request without an origin is not a cross-site request of a browser. */

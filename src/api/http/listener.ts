@@ -1,0 +1,108 @@
+import http from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type Refusal, refusalBody, refusalBytes, refuse, SECURITY_HEADERS } from './refusal.ts'
+
+/** Milliseconds that clients have, and that connections wait for the next request. */
+export interface HttpTimeouts {
+  /** For the headers of a request. */
+  headersMs: number
+  /** For a whole request. */
+  requestMs: number
+  /** For the next request on a connection: longer than the proxies in use keep theirs, so that it is they who close it. */
+  keepAliveMs: number
+  /** Between two looks for requests that are late. */
+  checkMs: number
+}
+
+export const HTTP_TIMEOUTS: HttpTimeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 75_000,
+  checkMs: 5_000,
+}
+/** Bytes of the headers of a request. */
+export const MAX_HEADER_BYTES = 16_384
+/** Open connections. */
+export const MAX_CONNECTIONS = 10_000
+
+/** A name or an address, and a port: what a Host header may be. It excludes everything that would change what a URL means. */
+const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
+
+/**
+ * An HTTP server that refuses what must not reach `handle`, and answers every request that it refuses, malformed ones included, with a code and
+ * the headers of all other responses.
+ */
+export function createListener(
+  handle: (request: http.IncomingMessage, response: http.ServerResponse) => void,
+  timeouts: HttpTimeouts = HTTP_TIMEOUTS,
+): http.Server {
+  const server = http.createServer({
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: timeouts.checkMs,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Node's own answer would lack the headers and the code; `refusalOf` checks the Host.
+    requireHostHeader: false,
+  })
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('request', (request, response) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+    const refusal = refusalOf(request)
+    if (refusal) send(response, refusal)
+    else handle(request, response)
+  })
+  server.on('checkExpectation', (_request, response) =>
+    send(response, refuse(417, 'BAD_REQUEST', 'no expectation but 100-continue is met')),
+  )
+  server.on('connect', (_request, socket: Duplex) =>
+    refuseSocket(socket, refuse(405, 'METHOD_NOT_ALLOWED', 'this is not a proxy')),
+  )
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable && error.code !== 'ECONNRESET') refuseSocket(socket, refusalOfParser(error.code))
+    else socket.destroy()
+  })
+  return server
+}
+
+/** Answers on a bare socket and closes it. */
+export function refuseSocket(socket: Duplex, refusal: Refusal): void {
+  socket.on('error', () => {})
+  socket.end(refusalBytes(refusal), () => socket.destroy())
+}
+
+function send(response: http.ServerResponse, refusal: Refusal): void {
+  const body = refusalBody(refusal)
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+  response.writeHead(refusal.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    connection: 'close',
+  })
+  response.end(body)
+}
+
+/** Why a request cannot have a URL that means what its Host and its target say; undefined if it has one. */
+export function refusalOf({
+  headersDistinct,
+  httpVersion,
+  url = '',
+}: http.IncomingMessage): Refusal | undefined {
+  const hosts = headersDistinct.host ?? []
+  const isOld = httpVersion === '1.0' && hosts.length === 0
+  if (hosts.length !== 1 && !isOld) return refuse(400, 'BAD_REQUEST', 'a request has exactly one Host')
+  const port = HOST.exec(hosts[0] ?? 'localhost')
+  if (port === null || Number(port[1] ?? 0) > 65_535)
+    return refuse(400, 'BAD_REQUEST', 'the Host is not a host')
+  if (!url.startsWith('/') || url.startsWith('//') || !URL.canParse(url, 'http://localhost'))
+    return refuse(400, 'BAD_REQUEST', 'the target of the request is not a path')
+  return undefined
+}
+
+function refusalOfParser(code: string | undefined): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') return refuse(431, 'HEADERS_TOO_LARGE')
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return refuse(413, 'BODY_TOO_LARGE')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return refuse(408, 'TIMEOUT')
+  return refuse(400, 'BAD_REQUEST', 'this is not HTTP')
+}
