@@ -20,6 +20,10 @@ export interface ApiLimits {
   traceRecords: number
   /** Subscriptions per connection. */
   subscriptions: number
+  /** Blocks that a subscription replays. */
+  replayBlocks: number
+  /** Records, or batches, that a subscription replays. */
+  replayRecords: number
   /** Milliseconds that a query may take. */
   timeoutMs: number
   /** Milliseconds that `wait: FINAL` waits before it answers TIMEOUT. */
@@ -38,6 +42,8 @@ export const DEFAULT_LIMITS: ApiLimits = {
   traceDepth: 10_000,
   traceRecords: 25_000,
   subscriptions: 50,
+  replayBlocks: 10_000,
+  replayRecords: 100_000,
   timeoutMs: 10_000,
   waitMs: 60_000,
 }
@@ -46,6 +52,10 @@ export const DEFAULT_LIMITS: ApiLimits = {
 export const DEFAULT_PAGE_SIZE = 20
 /** Hops per page of a trace when `first` is not given. */
 export const DEFAULT_TRACE_HOPS = 200
+/** Values per list in a filter of transfers. */
+export const MAX_FILTER_VALUES = 20
+/** Codes in a filter of assets: as many as fit a page. */
+export const MAX_CODES = 100
 /** Operations per document. */
 export const MAX_OPERATIONS = 10
 /** Concurrent subscriptions of all clients. */

@@ -36,6 +36,18 @@ export async function readBlocks({ sql }: Database, heights: readonly number[]):
   return selectBlocks(sql, sql`height = ANY (${numbers(heights)}::bigint[])`)
 }
 
+/** The newest final block of at most this era and height; undefined if there is none. */
+export async function readBlockAt(
+  { sql }: Database,
+  { era, height }: { era: number; height: number },
+): Promise<BlockRow | undefined> {
+  const [block] = await selectBlocks(
+    sql,
+    sql`era <= ${era} AND height <= ${height} ORDER BY era DESC LIMIT 1`,
+  )
+  return block
+}
+
 /** The final blocks with these hashes, in no order. */
 export async function readBlocksByHash(
   { sql }: Database,

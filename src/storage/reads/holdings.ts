@@ -70,6 +70,32 @@ export async function currentHoldings(
   return selectHoldings(sql, indexes, sql`in_total AS "inTotal", out_total AS "outTotal"`, sql``)
 }
 
+/** The balances of a record's two holdings after it; the sender's is null for a registration, which moves no units of its sender. */
+export interface BalancesAfter {
+  position: number
+  from: bigint | null
+  to: bigint
+}
+
+/**
+ * The balances after the records at these positions. A record states two of the four counters; the other two are those of the last records that
+ * brought units to its sender, and took units from its receiver.
+ */
+export async function readBalancesAfter(
+  { sql }: Database,
+  positions: readonly number[],
+): Promise<BalancesAfter[]> {
+  const at = sql`t.position`
+  return sql<BalancesAfter[]>`
+    SELECT t.position,
+      CASE WHEN t.kind <> 0 THEN
+        (SELECT to_start + amount FROM transfer ${seekLast(sql, 'to_holding', sql`t.from_holding`, at)}) - t.from_start - t.amount
+      END AS "from",
+      t.to_start + t.amount - coalesce(
+        (SELECT from_start + amount FROM transfer ${seekLast(sql, 'from_holding', sql`t.to_holding`, at, sql`AND kind <> 0`)}), 0) AS "to"
+    FROM unnest(${numbers(positions)}::bigint[]) AS wanted (position) JOIN transfer AS t USING (position)`
+}
+
 /** Indexes of the holdings into or out of which the records at these positions move units. */
 export async function movedHoldings({ sql }: Database, { first, end }: Range): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
