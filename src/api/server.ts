@@ -20,9 +20,11 @@ import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
 import { useSecurity } from './plugins/use-security.ts'
 import { useStatus } from './plugins/use-status.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
+import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { openContext } from './request/context.ts'
 import type { ApiServices } from './request/services.ts'
+import { TipReader } from './request/tip-reader.ts'
 import { WalkQueue } from './request/walk-queue.ts'
 import { apiSchema } from './schema.ts'
 
@@ -37,13 +39,15 @@ export interface ApiServer {
 
 /** Assembles the GraphQL server. `routes` see each request before GraphQL does. */
 export function createApi(
-  given: Omit<ApiServices, 'finals' | 'assets' | 'walks'>,
+  given: Omit<ApiServices, 'finals' | 'assets' | 'tips' | 'addresses' | 'walks'>,
   routes: readonly RouteHandler[] = [],
 ): ApiServer {
   const services = {
     ...given,
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
+    tips: new TipReader(given.database),
+    addresses: new AddressCache(),
     walks: {
       queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
       live: new WalkQueue(1, MAX_SUBSCRIPTIONS),

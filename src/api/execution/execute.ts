@@ -5,42 +5,17 @@ import {
   type GraphQLAbstractType,
   GraphQLError,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
   getArgumentValues,
   isObjectType,
   locatedError,
 } from 'graphql'
 import type { FieldPlan, ObjectPlan, OperationPlan, TypePlan } from './plan.ts'
+import { type Path, ResolveInfo, type Run } from './run.ts'
 
-/** Milliseconds for which lists are completed before other requests get their turn. */
-export const SLICE_MS = 10
-
-/** Where in the answer an object is: the keys from the root. */
-interface Path {
-  prev: Path | undefined
-  key: string | number
-}
+/** Milliseconds of processor time for which lists are completed before other requests get their turn. */
+export const SLICE_MS = 25
 
 type Answer = Record<string, unknown>
-
-/** What one execution of a plan needs. */
-interface Run {
-  plan: OperationPlan
-  schema: GraphQLSchema
-  root: unknown
-  context: unknown
-  variables: Record<string, unknown>
-  /** Arguments that depend on variables, read once for all objects of a list. */
-  given: Map<FieldPlan, Record<string, unknown>>
-  errors: GraphQLError[]
-  /** Positions at which an error made the answer null. */
-  nulled: Set<string>
-  /** When the running slice began. */
-  sliceStart: number
-  /** The next slice, while lists wait for it. */
-  turn: Promise<void> | undefined
-}
 
 /**
  * Answers an operation by its plan, as graphql-js does: with the same values, nulls and errors. Fields are resolved as far as possible without
@@ -61,7 +36,7 @@ export function executePlan(
     given: new Map(),
     errors: [],
     nulled: new Set(),
-    sliceStart: performance.now(),
+    sliceStart: processorMs(),
     turn: undefined,
   }
   const failed = (error: unknown): ExecutionResult => {
@@ -131,12 +106,10 @@ function resolveField(run: Run, field: FieldPlan, source: unknown, path: Path | 
     const property = (source as Answer)[definition.name]
     if (typeof property !== 'function') return property
     const args = constants ?? argumentsOf(run, field)
-    return property.call(source, args, run.context, infoOf(run, field, path))
+    return property.call(source, args, run.context, new ResolveInfo(run, field, path))
   }
   const args = constants ?? argumentsOf(run, field)
-  return field.wantsInfo
-    ? resolve(source, args, run.context, infoOf(run, field, path))
-    : resolve(source, args, run.context, undefined as never)
+  return resolve(source, args, run.context, new ResolveInfo(run, field, path))
 }
 
 function argumentsOf(run: Run, field: FieldPlan): Record<string, unknown> {
@@ -249,14 +222,20 @@ function handleRejections(answers: readonly unknown[]): void {
   for (const answer of answers) if (isPromise(answer)) answer.then(undefined, () => {})
 }
 
-const isDue = (run: Run): boolean => performance.now() - run.sliceStart > SLICE_MS
+const isDue = (run: Run): boolean => processorMs() - run.sliceStart > SLICE_MS
+
+/** The time that this process has had: a busy machine does not make slices shorter. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
 
 /** Waits until other requests have had a turn, and this one's slice is not used up by its other lists. */
 async function turn(run: Run): Promise<void> {
   do {
     run.turn ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
       run.turn = undefined
-      run.sliceStart = performance.now()
+      run.sliceStart = processorMs()
     })
     await run.turn
   } while (isDue(run))
@@ -269,7 +248,7 @@ function completeAbstract(
   value: unknown,
   path: Path,
 ): unknown {
-  const info = infoOf(run, field, path.prev)
+  const info = new ResolveInfo(run, field, path.prev)
   const name = (type.resolveType ?? defaultTypeResolver)(value, run.context, info, type)
   const finish = (found: string | undefined) =>
     executeFields(run, field.inside.get(objectTypeOf(run, field, type, found))!, value, path)
@@ -312,24 +291,6 @@ function handleError(
     run.errors.push(error)
   }
   return null
-}
-
-function infoOf(run: Run, field: FieldPlan, path: Path | undefined): GraphQLResolveInfo {
-  const { plan, schema, root, variables } = run
-  const typed = (at: Path | undefined): GraphQLResolveInfo['path'] | undefined =>
-    at && { prev: typed(at.prev), key: at.key, typename: undefined }
-  return {
-    fieldName: field.definition.name,
-    fieldNodes: field.nodes,
-    returnType: field.definition.type,
-    parentType: field.parent,
-    path: { prev: typed(path), key: field.key, typename: field.parent.name },
-    schema,
-    fragments: Object.fromEntries(plan.fragments),
-    rootValue: root,
-    operation: plan.operation,
-    variableValues: variables,
-  }
 }
 
 const isPromise = (value: unknown): value is Promise<unknown> =>

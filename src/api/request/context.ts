@@ -1,6 +1,5 @@
 import type { YogaInitialContext } from 'graphql-yoga'
 import { cancellableDatabase } from '../../storage/cancellable.ts'
-import { readTip } from '../../storage/reads/blocks.ts'
 import { Loaders } from './loaders.ts'
 import { RequestTraces } from './request-traces.ts'
 import type { ApiServices } from './services.ts'
@@ -38,6 +37,7 @@ export class Snapshot {
   readonly #services: ApiServices
   readonly #height: number | undefined
   #loaders: Promise<Loaders> | undefined
+  #opened: Loaders | undefined
 
   constructor(services: ApiServices, height?: number) {
     this.#services = services
@@ -53,12 +53,15 @@ export class Snapshot {
     return this.#loaders
   }
 
+  /** What a read returns; at once if the block is chosen already, which it is for all but root fields. */
+  read<T>(use: (loaders: Loaders) => T | Promise<T>): T | Promise<T> {
+    return this.#opened ? use(this.#opened) : this.loaders().then(use)
+  }
+
   async #open(): Promise<Loaders> {
-    if (this.#height !== undefined) return new Loaders(this.#services, this.#height)
-    const tip = await readTip(this.#services.database)
-    const loaders = new Loaders(this.#services, tip.header.height)
-    loaders.blocks.prime(tip.header.height, tip)
-    return loaders
+    const tip = this.#height === undefined ? await this.#services.tips.read() : undefined
+    this.#opened = new Loaders(this.#services, this.#height ?? tip!.header.height, tip)
+    return this.#opened
   }
 }
 

@@ -66,9 +66,11 @@ export class Loaders {
   readonly nested = new Map<string, DataLoader<bigint, unknown>>()
   /** Why parts of the answer are empty. */
   readonly hints: Hint[] = []
-  #end: Promise<number> | undefined
+  /** The position after the last record of the block, once it is known. */
+  #end: number | undefined
 
-  constructor(services: ApiServices, height: number) {
+  /** @param tip the block of that height, if it was read already */
+  constructor(services: ApiServices, height: number, tip?: BlockRow) {
     const { database, control } = services
     const byPosition = <Row extends { position: number }>(
       read: (database: Database, positions: readonly number[]) => Promise<Row[]>,
@@ -141,6 +143,9 @@ export class Loaders {
       async (batches) => readBatchProofs(database, batches),
       ({ batch }) => batch,
     )
+    if (tip === undefined) return
+    this.blocks.prime(height, tip)
+    this.#end = endOf(tip)
   }
 
   /** The block that everything is read as of. */
@@ -149,8 +154,8 @@ export class Loaders {
   }
 
   /** The position after the last record of that block. */
-  end(): Promise<number> {
-    this.#end ??= this.tip().then(endOf)
+  async end(): Promise<number> {
+    this.#end ??= endOf(await this.tip())
     return this.#end
   }
 
@@ -173,13 +178,17 @@ export class Loaders {
     return this.#asOf(await this.transfersByHash.load(hash))
   }
 
-  /** An asset that must exist. */
-  async asset(id: bigint): Promise<AssetRow> {
-    return existing(await this.assets.load(id), `asset ${id}`)
+  /** An asset that must exist; at once if it is known already. */
+  asset(id: bigint): AssetRow | Promise<AssetRow> {
+    const known = this.services.assets.known(id)
+    return known ?? this.assets.load(id).then((asset) => existing(asset, `asset ${id}`))
   }
 
-  async assetOrNull(id: bigint): Promise<AssetRow | null> {
-    return this.#asOf(await this.assets.load(id))
+  /** An asset; at once if it is known already. */
+  assetOrNull(id: bigint): AssetRow | null | Promise<AssetRow | null> {
+    const known = this.services.assets.known(id)
+    if (known && this.#end !== undefined) return known.position < this.#end ? known : null
+    return this.assets.load(id).then((asset) => this.#asOf(asset))
   }
 
   /** The asset that was made from the retirement at a position; null if there is none as of the block. */

@@ -22,7 +22,7 @@ export const Transfer: TransferResolvers = {
   position: (transfer) => (transfer.status === 'FINAL' ? transfer.position : null),
   from: ({ from }) => ({ account: from }),
   to: ({ to }) => ({ account: to }),
-  asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).assetOrNull(assetId),
+  asset: ({ assetId }, _args, { snapshot }) => snapshot.read((loaders) => loaders.assetOrNull(assetId)),
   amount: movedUnits,
   toStart: (transfer) => (transfer.status === 'FINAL' ? transfer.toStart : null),
   memo: ({ memo }) => fieldToHex(memo),

@@ -1,9 +1,9 @@
 import { fieldFromHex, fieldToBytes } from '../../crypto/field.ts'
 import { h31 } from '../../crypto/h31.ts'
 import type { Asset, AssetDefinition } from '../../ledger/asset.ts'
-import { bytes, numbers, texts } from '../columns.ts'
+import { bytes, numbers, texts, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { type Fragment, toField } from './rows.ts'
+import type { Fragment } from './rows.ts'
 
 /** A registered asset with its ordinal in the order of registration, and the position of its register record. */
 export interface AssetRow extends Asset {

@@ -24,10 +24,9 @@ interface BlockColumns {
   accounts: number
 }
 
-/** The newest final block. */
-export async function readTip({ sql }: Database): Promise<BlockRow> {
-  const [row] = await selectBlocks(sql, sql`true ORDER BY height DESC LIMIT 1`)
-  if (row === undefined) throw new Error('the database has no genesis block')
+/** The newest final block above a height; undefined if there is none. */
+export async function readTipAbove({ sql }: Database, height: number): Promise<BlockRow | undefined> {
+  const [row] = await selectBlocks(sql, sql`height > ${height} ORDER BY height DESC LIMIT 1`)
   return row
 }
 

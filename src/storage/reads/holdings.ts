@@ -1,10 +1,10 @@
 import { fieldToBytes } from '../../crypto/field.ts'
 import type { Range } from '../../ledger/batch.ts'
 import type { Holding } from '../../ledger/state.ts'
-import { bytes, numbers } from '../columns.ts'
+import { bytes, numbers, toField } from '../columns.ts'
 import type { Database, Sql } from '../database.ts'
 import { seekLast } from '../seek.ts'
-import { type Fragment, toField } from './rows.ts'
+import type { Fragment } from './rows.ts'
 
 /**
  * Holdings as of a position. The table `holding` has only the present counters; what they were before a position follows from the records,
