@@ -59,9 +59,14 @@ export class Snapshot {
   }
 
   async #open(): Promise<Loaders> {
-    const tip = this.#height === undefined ? await this.#services.tips.read() : undefined
-    this.#opened = new Loaders(this.#services, this.#height ?? tip!.header.height, tip)
+    this.#opened =
+      this.#height === undefined ? await this.#newest() : new Loaders(this.#services, this.#height)
     return this.#opened
+  }
+
+  async #newest(): Promise<Loaders> {
+    const tip = await this.#services.tips.read()
+    return new Loaders(this.#services, tip.header.height).startAt(tip)
   }
 }
 

@@ -69,8 +69,7 @@ export class Loaders {
   /** The position after the last record of the block, once it is known. */
   #end: number | undefined
 
-  /** @param tip the block of that height, if it was read already */
-  constructor(services: ApiServices, height: number, tip?: BlockRow) {
+  constructor(services: ApiServices, height: number) {
     const { database, control } = services
     const byPosition = <Row extends { position: number }>(
       read: (database: Database, positions: readonly number[]) => Promise<Row[]>,
@@ -143,9 +142,13 @@ export class Loaders {
       async (batches) => readBatchProofs(database, batches),
       ({ batch }) => batch,
     )
-    if (tip === undefined) return
-    this.blocks.prime(height, tip)
+  }
+
+  /** Takes the block that everything is read as of from a read of the caller. */
+  startAt(tip: BlockRow): this {
+    this.blocks.prime(this.height, tip)
     this.#end = endOf(tip)
+    return this
   }
 
   /** The block that everything is read as of. */
