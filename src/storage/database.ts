@@ -135,6 +135,14 @@ export function databaseFailure(error: unknown): unknown {
       false,
     )
   }
+  if (code === '42501') {
+    return failure(
+      'NO_PRIVILEGE',
+      'the role in DATABASE_URL may not do this in the database',
+      'run ictl migrate as the owner of the tables: it makes them and grants the rights',
+      false,
+    )
+  }
   if (code === '3D000') {
     return failure(
       'NO_DATABASE',

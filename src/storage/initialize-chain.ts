@@ -11,6 +11,9 @@ import { type Database, databaseFailure } from './database.ts'
 /** Version of the stored data, which can change without the schema. Databases with another version are rejected. */
 const FORMAT = 2
 
+/** Key of the advisory lock: a number that nothing else in this database locks. */
+const LOCK = 7_236_413
+
 /**
  * Initializes an empty database for a chain: stores its genesis, with all definitions and allocations, as block 0. Does nothing if the database
  * belongs to the same chain already.
@@ -24,8 +27,9 @@ export async function initializeChain(
   const chainId = fieldToBytes(chainIdOf(genesis))
   try {
     await sql.begin(async (tx) => {
-      // If two processes start on an empty database at once, the second waits here and then finds it initialized.
-      await tx`LOCK TABLE chain IN EXCLUSIVE MODE`
+      // If two processes start on an empty database at once, the second waits here and then finds it initialized. An exclusive lock of the
+      // table would need the right to change its rows.
+      await tx`SELECT pg_advisory_xact_lock(${LOCK})`
       const [known] = await tx<{ format: number; chain_id: Uint8Array }[]>`SELECT format, chain_id FROM chain`
       if (known !== undefined) return checkChain(known, chainId)
       await tx`

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import { Failure } from '../config/failure.ts'
 import { checkDatabase, type Database, databaseFailure } from './database.ts'
+import { grantRoles } from './roles.ts'
 
 const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** Key of the advisory lock: a number that nothing else in this database locks. */
@@ -13,9 +15,9 @@ interface Journal {
 }
 
 /**
- * Applies the migrations that are missing. Safe to run from several processes at once.
+ * Applies the migrations that are missing, and grants node and api their rights. Safe to run from several processes at once.
  * @param database needs at least two connections
- * @throws Failure SCHEMA_TOO_NEW if a later version has migrated the database, or as checkDatabase
+ * @throws Failure SCHEMA_TOO_NEW if a later version has migrated the database, NO_PRIVILEGE, or as checkDatabase
  */
 export async function migrateDatabase(database: Database): Promise<void> {
   await checkDatabase(database)
@@ -35,9 +37,10 @@ export async function migrateDatabase(database: Database): Promise<void> {
         })
       }
       if (applied < entries.length) await migrate(database.orm, { migrationsFolder: FOLDER })
+      await grantRoles(tx)
     })
   } catch (error) {
-    throw databaseFailure(error)
+    throw databaseFailure(error instanceof DrizzleQueryError ? error.cause : error)
   }
 }
 

@@ -418,6 +418,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "write the addresses of the other nodes: {\"format\":\"1\",\"listen\":\"0.0.0.0:4100\",\"peers\":[{\"name\":\"...\",\"address\":\"host:4100\"}]}"
     }
   ],
+  "NO_PRIVILEGE": [
+    {
+      "message": "the role in DATABASE_URL may not do this in the database",
+      "hint": "run ictl migrate as the owner of the tables: it makes them and grants the rights"
+    }
+  ],
   "NO_QUEUE": [
     {
       "message": "this API has no queue of proofs",
