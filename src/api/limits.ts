@@ -1,10 +1,12 @@
-/** The most that one request may ask for; `service.limits` shows these numbers. */
+import type { QueueLimits } from './budget/fair-queue.ts'
+
+/** The most that a request, or all requests of a client, may ask for; `service.limits` shows these numbers. */
 export interface ApiLimits {
   /** Items per page. */
   pageSize: number
   /** Nested fields. */
   depth: number
-  /** Cost of an operation: 1 per field, times the page size that it is under. */
+  /** Cost of an operation; see `cost.ts`. */
   cost: number
   /** Aliases in a document. */
   aliases: number
@@ -12,6 +14,12 @@ export interface ApiLimits {
   tokens: number
   /** Bytes of a request's body. */
   bodyBytes: number
+  /** Levels of lists and objects inside one argument or variable. */
+  inputDepth: number
+  /** Bytes of an answer over HTTP, as JSON and before compression. */
+  responseBytes: number
+  /** Bytes of an event of a subscription, and of an answer over WebSocket. */
+  eventBytes: number
   /** Hops per page of a trace. */
   traceHops: number
   /** Steps that a trace follows at most. */
@@ -20,30 +28,61 @@ export interface ApiLimits {
   traceRecords: number
   /** Subscriptions per connection. */
   subscriptions: number
-  /** Blocks that a subscription replays. */
-  replayBlocks: number
-  /** Records, or batches, that a subscription replays. */
-  replayRecords: number
+  /** Subscriptions per client: all connections of an address together. */
+  subscriptionsPerClient: number
+  /** WebSocket connections per client. */
+  socketsPerClient: number
+  /** TCP connections per address. Trusted proxies may have more. */
+  connectionsPerClient: number
+  /** Mutations of a client that run at a time; one that waits for a block counts as well. */
+  submissionsPerClient: number
+  /** Queries that run and wait at a time. */
+  executions: QueueLimits
+  /** Cost that a client can save up. */
+  bucket: number
+  /** Cost that a client gets per second. */
+  refillPerSecond: number
+  /** Clients that have an account of their own. Further ones share one. */
+  clients: number
   /** Milliseconds that a query may take. */
   timeoutMs: number
   /** Milliseconds that `wait: FINAL` waits before it answers TIMEOUT. */
   waitMs: number
 }
 
+/** What `service.limits` shows: the limits of requests, and those of the whole server. */
+export interface AnnouncedLimits extends ApiLimits {
+  operations: number
+  liveHops: number
+  requestedProofs: number
+  subscriptionsInAll: number
+  socketsInAll: number
+  connectionsInAll: number
+}
+
 /** Default limits: enough for any page of an explorer, too little to read a whole chain in one request. */
 export const DEFAULT_LIMITS: ApiLimits = {
   pageSize: 100,
   depth: 16,
-  cost: 50_000,
+  cost: 100_000,
   aliases: 30,
   tokens: 2_000,
   bodyBytes: 128 * 1024,
+  inputDepth: 8,
+  responseBytes: 16 * 1024 * 1024,
+  eventBytes: 4 * 1024 * 1024,
   traceHops: 1_000,
   traceDepth: 10_000,
   traceRecords: 25_000,
   subscriptions: 50,
-  replayBlocks: 10_000,
-  replayRecords: 100_000,
+  subscriptionsPerClient: 200,
+  socketsPerClient: 50,
+  connectionsPerClient: 500,
+  submissionsPerClient: 256,
+  executions: { running: 16, runningPerClient: 8, waiting: 512, waitingPerClient: 64 },
+  bucket: 1_000_000,
+  refillPerSecond: 200_000,
+  clients: 10_000,
   timeoutMs: 10_000,
   waitMs: 60_000,
 }
@@ -52,10 +91,6 @@ export const DEFAULT_LIMITS: ApiLimits = {
 export const DEFAULT_PAGE_SIZE = 20
 /** Hops per page of a trace when `first` is not given. */
 export const DEFAULT_TRACE_HOPS = 200
-/** Values per list in a filter of transfers. */
-export const MAX_FILTER_VALUES = 20
-/** Codes in a filter of assets: as many as fit a page. */
-export const MAX_CODES = 100
 /** Operations per document. */
 export const MAX_OPERATIONS = 10
 /** Concurrent subscriptions of all clients. */

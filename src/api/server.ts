@@ -1,7 +1,10 @@
+import { BlockList } from 'node:net'
 import DataLoader from 'dataloader'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
+import { genesisToJson } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
+import { Clients } from './budget/clients.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
 import { Plans } from './execution/plans.ts'
@@ -10,21 +13,21 @@ import { healthRoutes } from './http/health.ts'
 import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS } from './limits.ts'
 import { useCache } from './plugins/use-cache.ts'
 import { useCompression } from './plugins/use-compression.ts'
+import { useFairness } from './plugins/use-fairness.ts'
 import { useGuard } from './plugins/use-guard.ts'
 import { useHeight } from './plugins/use-height.ts'
 import { useHints } from './plugins/use-hints.ts'
 import { useLive } from './plugins/use-live.ts'
 import { usePlans } from './plugins/use-plans.ts'
 import { useRequestBody } from './plugins/use-request-body.ts'
+import { useResponseSize } from './plugins/use-response-size.ts'
 import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
 import { useSecurity } from './plugins/use-security.ts'
 import { useStatus } from './plugins/use-status.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
-import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { openContext } from './request/context.ts'
 import type { ApiServices } from './request/services.ts'
-import { TipReader } from './request/tip-reader.ts'
 import { WalkQueue } from './request/walk-queue.ts'
 import { apiSchema } from './schema.ts'
 
@@ -37,17 +40,20 @@ export interface ApiServer {
   yoga: YogaServerInstance<object, object>
 }
 
+/** Services that `createApi` makes itself unless they are given. */
+type OwnServices = Pick<ApiServices, 'clients' | 'proxies'>
+type GivenServices = Omit<ApiServices, 'finals' | 'assets' | 'genesisJson' | 'walks' | keyof OwnServices> &
+  Partial<OwnServices>
+
 /** Assembles the GraphQL server. `routes` see each request before GraphQL does. */
-export function createApi(
-  given: Omit<ApiServices, 'finals' | 'assets' | 'tips' | 'addresses' | 'walks'>,
-  routes: readonly RouteHandler[] = [],
-): ApiServer {
-  const services = {
+export function createApi(given: GivenServices, routes: readonly RouteHandler[] = []): ApiServer {
+  const services: ApiServices = {
+    clients: new Clients(given.limits, () => performance.now()),
+    proxies: new BlockList(),
     ...given,
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
-    tips: new TipReader(given.database),
-    addresses: new AddressCache(),
+    genesisJson: genesisToJson(given.genesis),
     walks: {
       queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
       live: new WalkQueue(1, MAX_SUBSCRIPTIONS),
@@ -85,10 +91,12 @@ export function createApi(
         services.log,
       ),
       usePlans(plans),
-      useGuard(limits),
+      useGuard(services) as never,
       useTimeout(limits) as never,
+      useResponseSize() as never,
       useHeight() as never,
       useHints() as never,
+      useFairness(services) as never,
       useLive(services, plans),
       useCache() as never,
       useStatus(),

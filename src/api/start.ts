@@ -1,5 +1,5 @@
 import type http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, BlockList, Socket } from 'node:net'
 import { Failure } from '../config/failure.ts'
 import type { ControlClient } from '../control/client.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
@@ -8,13 +8,14 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
 import { currentHeight, listenHeights } from '../storage/heights.ts'
 import type { Logger } from '../telemetry/log.ts'
-import { plainExchange } from './http/exchange.ts'
+import { clientName, isProxy } from './budget/client-address.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
 import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
 import { serveWebSocket } from './http/websocket.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
 import type { RouteHandler } from './plugins/use-routes.ts'
+import type { ApiServices } from './request/services.ts'
 import { createApi, GRAPHQL_PATH } from './server.ts'
 
 export interface ApiOptions {
@@ -41,6 +42,8 @@ export interface ApiOptions {
   routes?: readonly RouteHandler[]
   /** Default HTTP_TIMEOUTS. */
   timeouts?: Partial<HttpTimeouts>
+  /** Proxies whose X-Forwarded-For names the client; none by default. */
+  proxies?: BlockList
   now?: () => number
 }
 
@@ -79,19 +82,19 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       version: options.version,
       corsOrigins: options.corsOrigins ?? [],
       log,
+      ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
     },
     options.routes,
   )
   const exports = createExports(api.services, options.exportLimits)
-  const plain = plainExchange(api.yoga.handleRequest as never, GRAPHQL_PATH, api.services.limits.bodyBytes)
   const server = createListener(
-    (request, response) =>
-      plain(request, response) || exports.handle(request, response) || api.yoga(request, response),
+    (request, response) => exports.handle(request, response) || api.yoga(request, response),
     {
       ...HTTP_TIMEOUTS,
       ...options.timeouts,
     },
   )
+  server.on('connection', (socket) => admit(socket, api.services))
   try {
     await listen(server, options.host, options.port)
   } catch (error) {
@@ -115,6 +118,20 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       await api.yoga.dispose()
     },
   }
+}
+
+/** Counts a connection of its client, or closes it if the client has too many. Connections of proxies are those of many clients. */
+function admit(socket: Socket, { clients, proxies, limits }: ApiServices): void {
+  if (isProxy(socket.remoteAddress, proxies)) return
+  const { open } = clients.of(clientName(socket.remoteAddress, undefined, proxies))
+  if (open.connections >= limits.connectionsPerClient) {
+    socket.destroy()
+    return
+  }
+  open.connections += 1
+  socket.once('close', () => {
+    open.connections -= 1
+  })
 }
 
 function listen(server: http.Server, host: string, port: number): Promise<void> {

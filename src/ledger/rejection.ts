@@ -77,8 +77,6 @@ export const REJECTIONS = {
   NOT_FOUND: 'It does not exist at this height.',
   NOT_AVAILABLE: 'This node cannot answer that yet.',
   HEIGHT_TOO_HIGH: 'No final block has this height yet.',
-  REPLAY_TOO_LONG:
-    'The subscription would replay more than the server allows. Read what is missing from /export or by queries, and subscribe from there.',
   PAGE_TOO_LARGE: 'The page is longer than allowed.',
   QUERY_TOO_DEEP: 'The query nests deeper than allowed.',
   QUERY_TOO_COSTLY: 'The query could cost more than a single request may.',
@@ -86,6 +84,8 @@ export const REJECTIONS = {
   TOO_MANY_TOKENS: 'The query is longer than allowed.',
   BODY_TOO_LARGE: 'The body of the request is larger than allowed.',
   TOO_MANY_REQUESTS: 'There are too many requests or subscriptions at once.',
+  INPUT_TOO_DEEP: 'An argument nests lists and objects deeper than allowed.',
+  RESPONSE_TOO_LARGE: 'The answer would be larger than allowed: ask for smaller pages or fewer fields.',
   TIMEOUT: 'The answer did not come in time.',
   FORBIDDEN: 'The request needs a token, and has none or a wrong one.',
   INTERNAL: 'The server failed; its log says why.',

@@ -1,4 +1,5 @@
 import { benchCommit } from './commit.ts'
+import { benchFieldCosts } from './field-costs.ts'
 import { benchHashing } from './hashing.ts'
 import { benchImport } from './import.ts'
 import { benchLive } from './live.ts'
@@ -13,6 +14,7 @@ const benches: Record<string, () => Promise<void>> = {
   commit: benchCommit,
   queries: benchQueries,
   live: benchLive,
+  costs: benchFieldCosts,
   import: benchImport,
   network: benchNetwork,
   proving: benchProving,

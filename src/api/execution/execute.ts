@@ -5,21 +5,40 @@ import {
   type GraphQLAbstractType,
   GraphQLError,
   type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
   getArgumentValues,
   isObjectType,
   locatedError,
 } from 'graphql'
+import { turns, type Waiter } from '../budget/turns.ts'
 import type { FieldPlan, ObjectPlan, OperationPlan, TypePlan } from './plan.ts'
-import { type Path, ResolveInfo, type Run } from './run.ts'
 
-/** Milliseconds of processor time for which lists are completed before other requests get their turn. */
-export const SLICE_MS = 25
+/** Where in the answer an object is: the keys from the root. */
+interface Path {
+  prev: Path | undefined
+  key: string | number
+}
 
 type Answer = Record<string, unknown>
 
+/** What one execution of a plan needs. */
+interface Run extends Waiter {
+  plan: OperationPlan
+  schema: GraphQLSchema
+  root: unknown
+  context: unknown
+  variables: Record<string, unknown>
+  /** Arguments that depend on variables, read once for all objects of a list. */
+  given: Map<FieldPlan, Record<string, unknown>>
+  errors: GraphQLError[]
+  /** Positions at which an error made the answer null. */
+  nulled: Set<string>
+}
+
 /**
  * Answers an operation by its plan, as graphql-js does: with the same values, nulls and errors. Fields are resolved as far as possible without
- * waiting, and lists give other requests a turn every SLICE_MS.
+ * waiting, and lists give other requests a turn when the slice is over.
  * @param variables coerced
  */
 export function executePlan(
@@ -36,8 +55,7 @@ export function executePlan(
     given: new Map(),
     errors: [],
     nulled: new Set(),
-    sliceStart: processorMs(),
-    turn: undefined,
+    waiting: [],
   }
   const failed = (error: unknown): ExecutionResult => {
     run.errors.push(error as GraphQLError)
@@ -106,10 +124,12 @@ function resolveField(run: Run, field: FieldPlan, source: unknown, path: Path | 
     const property = (source as Answer)[definition.name]
     if (typeof property !== 'function') return property
     const args = constants ?? argumentsOf(run, field)
-    return property.call(source, args, run.context, new ResolveInfo(run, field, path))
+    return property.call(source, args, run.context, infoOf(run, field, path))
   }
   const args = constants ?? argumentsOf(run, field)
-  return resolve(source, args, run.context, new ResolveInfo(run, field, path))
+  return field.wantsInfo
+    ? resolve(source, args, run.context, infoOf(run, field, path))
+    : resolve(source, args, run.context, undefined as never)
 }
 
 function argumentsOf(run: Run, field: FieldPlan): Record<string, unknown> {
@@ -183,9 +203,9 @@ function completeItems(run: Run, list: List, first: number): Promise<void> | und
   const { field, type, items, path, answers } = list
   try {
     for (let i = first; i < items.length; i++) {
-      if (type.kind !== 'leaf' && isDue(run)) {
+      if (type.kind !== 'leaf' && turns.isOverNow()) {
         handleRejections(answers)
-        return turn(run).then(() => completeItems(run, list, i))
+        return turns.next(run).then(() => completeItems(run, list, i))
       }
       answers[i] = completeItem(run, field, type, items[i], path, i)
       list.waits ||= isPromise(answers[i])
@@ -222,25 +242,6 @@ function handleRejections(answers: readonly unknown[]): void {
   for (const answer of answers) if (isPromise(answer)) answer.then(undefined, () => {})
 }
 
-const isDue = (run: Run): boolean => processorMs() - run.sliceStart > SLICE_MS
-
-/** The time that this process has had: a busy machine does not make slices shorter. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1_000
-}
-
-/** Waits until other requests have had a turn, and this one's slice is not used up by its other lists. */
-async function turn(run: Run): Promise<void> {
-  do {
-    run.turn ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      run.turn = undefined
-      run.sliceStart = processorMs()
-    })
-    await run.turn
-  } while (isDue(run))
-}
-
 function completeAbstract(
   run: Run,
   field: FieldPlan,
@@ -248,7 +249,7 @@ function completeAbstract(
   value: unknown,
   path: Path,
 ): unknown {
-  const info = new ResolveInfo(run, field, path.prev)
+  const info = infoOf(run, field, path.prev)
   const name = (type.resolveType ?? defaultTypeResolver)(value, run.context, info, type)
   const finish = (found: string | undefined) =>
     executeFields(run, field.inside.get(objectTypeOf(run, field, type, found))!, value, path)
@@ -291,6 +292,24 @@ function handleError(
     run.errors.push(error)
   }
   return null
+}
+
+function infoOf(run: Run, field: FieldPlan, path: Path | undefined): GraphQLResolveInfo {
+  const { plan, schema, root, variables } = run
+  const typed = (at: Path | undefined): GraphQLResolveInfo['path'] | undefined =>
+    at && { prev: typed(at.prev), key: at.key, typename: undefined }
+  return {
+    fieldName: field.definition.name,
+    fieldNodes: field.nodes,
+    returnType: field.definition.type,
+    parentType: field.parent,
+    path: { prev: typed(path), key: field.key, typename: field.parent.name },
+    schema,
+    fragments: Object.fromEntries(plan.fragments),
+    rootValue: root,
+    operation: plan.operation,
+    variableValues: variables,
+  }
 }
 
 const isPromise = (value: unknown): value is Promise<unknown> =>

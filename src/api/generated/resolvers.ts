@@ -20,10 +20,7 @@ export type Scalars = {
   BigInt: { input: bigint; output: bigint | number; }
   /** A hash, a field element or an account: 64 lower-case hexadecimal digits, without `0x`. This sentence is its whole specification. */
   Hash: { input: string; output: string; }
-  /**
-   * A point in time in ISO 8601, in UTC with milliseconds: `2025-01-31T12:00:00.000Z`.
-   * As input, any RFC 3339 date and time is accepted: the fraction may be missing, and the offset may be another.
-   */
+  /** A point in time in ISO 8601, in UTC with milliseconds: `2025-01-31T12:00:00.000Z`. */
   DateTime: { input: Date; output: Date; }
   /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
@@ -40,6 +37,8 @@ export type Node = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -89,6 +88,8 @@ export type Query = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -100,6 +101,8 @@ export type QueryNodeArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -111,6 +114,8 @@ export type QueryNodesArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -122,6 +127,8 @@ export type QueryBlockArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -137,6 +144,8 @@ export type QueryBlocksArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -148,6 +157,8 @@ export type QueryTransferArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -164,6 +175,8 @@ export type QueryTransfersArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -175,6 +188,8 @@ export type QuerySubmissionArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -186,6 +201,8 @@ export type QueryAccountArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -197,6 +214,8 @@ export type QueryAssetArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -210,6 +229,8 @@ export type QueryAssetsArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -222,6 +243,8 @@ export type QueryHoldingArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -233,6 +256,8 @@ export type QueryTraceArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -244,6 +269,8 @@ export type QueryBatchArgs = {
 
 /**
  * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
@@ -256,11 +283,9 @@ export type QueryBatchesArgs = {
 /** What names a block: exactly one of these. */
 export type BlockBy =
   /** Its height; 0 is genesis. */
-  { readonly height: Scalars['BigInt']['input']; readonly hash?: never; readonly at?: never; }
+  { readonly height: Scalars['BigInt']['input']; readonly hash?: never; }
   |  /** Its hash, 64 hexadecimal digits. */
-  { readonly height?: never; readonly hash: Scalars['String']['input']; readonly at?: never; }
-  |  /** A point in time: the newest block whose `timestamp` is at or before it. */
-  { readonly height?: never; readonly hash?: never; readonly at: Scalars['DateTime']['input']; };
+  { readonly height?: never; readonly hash: Scalars['String']['input']; };
 
 /** What names an asset: exactly one of these. */
 export type AssetBy =
@@ -315,9 +340,7 @@ export type MutationRequestProofArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. An `after` that is further back than the server replays
- * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
- * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type Subscription = {
   readonly __typename?: 'Subscription';
@@ -350,9 +373,7 @@ export type Subscription = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. An `after` that is further back than the server replays
- * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
- * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionBlocksArgs = {
   after?: InputMaybe<Scalars['BigInt']['input']>;
@@ -362,9 +383,7 @@ export type SubscriptionBlocksArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. An `after` that is further back than the server replays
- * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
- * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionTransfersArgs = {
   filter?: InputMaybe<TransferFilter>;
@@ -375,9 +394,7 @@ export type SubscriptionTransfersArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. An `after` that is further back than the server replays
- * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
- * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionHoldingArgs = {
   address: Scalars['String']['input'];
@@ -389,9 +406,7 @@ export type SubscriptionHoldingArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. An `after` that is further back than the server replays
- * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
- * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionHoldingsArgs = {
   address: Scalars['String']['input'];
@@ -402,9 +417,7 @@ export type SubscriptionHoldingsArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. An `after` that is further back than the server replays
- * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
- * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionTraceArgs = {
   input: TraceInput;
@@ -415,9 +428,7 @@ export type SubscriptionTraceArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. An `after` that is further back than the server replays
- * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
- * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
  */
 export type SubscriptionBatchesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -591,37 +602,86 @@ export type ConnectedPeer = {
   readonly software: Scalars['String']['output'];
 };
 
-/** Limits of a request. */
+/** Limits of this server. What exceeds one of them is refused with a code. A client is an IP address, or the /64 network of an IPv6 address. */
 export type ServiceLimits = {
   readonly __typename?: 'ServiceLimits';
-  /** Items per page. */
+  /** Items per page. More are PAGE_TOO_LARGE. */
   readonly pageSize: Scalars['Int']['output'];
-  /** Depth of nested fields. */
+  /** Depth of nested fields. More is QUERY_TOO_DEEP. */
   readonly depth: Scalars['Int']['output'];
-  /** Cost of an operation: 1 per field, multiplied by the size of the page that contains it. */
+  /**
+   * Cost of an operation: 200, and the weight of each field (see `@cost`), multiplied by the sizes of the pages that contain it. More is
+   * QUERY_TOO_COSTLY. The cost of an operation is in `extensions.cost` of its answer.
+   */
   readonly cost: Scalars['Int']['output'];
-  /** Aliases per document. */
+  /**
+   * Cost that a client can save up. Each operation, and each event of a subscription, is paid for from it; what is left is in
+   * `extensions.costLeft`. An operation that costs more than what is left is TOO_MANY_REQUESTS, with the time to wait in `retryAfterMs`.
+   */
+  readonly bucket: Scalars['Int']['output'];
+  /** Cost that a client gets per second, until its bucket is full. */
+  readonly refillPerSecond: Scalars['Int']['output'];
+  /** Aliases per document. More are TOO_MANY_ALIASES. */
   readonly aliases: Scalars['Int']['output'];
-  /** Tokens per document. */
+  /** Tokens per document. More are TOO_MANY_TOKENS. */
   readonly tokens: Scalars['Int']['output'];
-  /** Bytes per request body. */
+  /** Operations per document. More are QUERY_TOO_COSTLY. */
+  readonly operations: Scalars['Int']['output'];
+  /** Bytes per request body. More are BODY_TOO_LARGE. */
   readonly bodyBytes: Scalars['Int']['output'];
+  /** Levels of lists and objects inside one argument or variable. More are INPUT_TOO_DEEP. */
+  readonly inputDepth: Scalars['Int']['output'];
+  /** Bytes per answer over HTTP, as JSON and before compression. More are RESPONSE_TOO_LARGE. */
+  readonly responseBytes: Scalars['Int']['output'];
+  /** Bytes per event of a subscription, and per answer over WebSocket. More are RESPONSE_TOO_LARGE. */
+  readonly eventBytes: Scalars['Int']['output'];
   /** Hops per page of a trace. */
   readonly traceHops: Scalars['Int']['output'];
   /** Hops along one path of a trace. */
   readonly traceDepth: Scalars['Int']['output'];
   /** Records that all traces of a request may look up together. */
   readonly traceRecords: Scalars['Int']['output'];
-  /** Subscriptions per connection. */
+  /** Hops of a trace that a subscription can follow. */
+  readonly liveHops: Scalars['Int']['output'];
+  /** Queries that run and wait. More are TOO_MANY_REQUESTS. */
+  readonly executions: ExecutionLimits;
+  /** Mutations of a client that run at a time; one that waits for a block counts as well. */
+  readonly submissionsPerClient: Scalars['Int']['output'];
+  /** Requested proofs that wait for a prover, of all clients. */
+  readonly requestedProofs: Scalars['Int']['output'];
+  /** Subscriptions per WebSocket connection. */
   readonly subscriptions: Scalars['Int']['output'];
-  /** Blocks that a subscription replays after its `after`. */
-  readonly replayBlocks: Scalars['Int']['output'];
-  /** Records, or batches, that a subscription replays after its `after`. */
-  readonly replayRecords: Scalars['Int']['output'];
-  /** Milliseconds per query. */
+  /** Subscriptions per client. */
+  readonly subscriptionsPerClient: Scalars['Int']['output'];
+  /** Subscriptions of all clients. */
+  readonly subscriptionsInAll: Scalars['Int']['output'];
+  /** WebSocket connections per client. */
+  readonly socketsPerClient: Scalars['Int']['output'];
+  /** WebSocket connections of all clients. */
+  readonly socketsInAll: Scalars['Int']['output'];
+  /** TCP connections per client. Trusted proxies may have more. */
+  readonly connectionsPerClient: Scalars['Int']['output'];
+  /** TCP connections of all clients. */
+  readonly connectionsInAll: Scalars['Int']['output'];
+  /** Clients that have an account of their own at a time. Further ones share one. */
+  readonly clients: Scalars['Int']['output'];
+  /** Milliseconds per query, without the time that it waits for its turn, which is bounded by as much. More are TIMEOUT. */
   readonly timeoutMs: Scalars['Int']['output'];
   /** Milliseconds that `wait: FINAL` waits before it answers TIMEOUT. */
   readonly waitMs: Scalars['Int']['output'];
+};
+
+/** Queries that run and wait at a time. They run in turns between clients. */
+export type ExecutionLimits = {
+  readonly __typename?: 'ExecutionLimits';
+  /** Queries that run at a time. */
+  readonly running: Scalars['Int']['output'];
+  /** Queries of one client that run at a time. */
+  readonly runningPerClient: Scalars['Int']['output'];
+  /** Queries that wait for their turn. */
+  readonly waiting: Scalars['Int']['output'];
+  /** Queries of one client that wait. */
+  readonly waitingPerClient: Scalars['Int']['output'];
 };
 
 /** A verification key that genesis pins. */
@@ -751,12 +811,6 @@ export type Transfer = Node & {
   readonly signature?: Maybe<Scalars['String']['output']>;
   /** The batch that contains the record; null while pending. */
   readonly batch?: Maybe<Batch>;
-  /** The asset that was made from this retirement; null if there is none. */
-  readonly usedBy?: Maybe<Asset>;
-  /** Number of units that the sender's holding had after the transfer. Null while pending, and for a registration, which moves no units of its sender. */
-  readonly fromBalanceAfter?: Maybe<Scalars['BigInt']['output']>;
-  /** Number of units that the receiver's holding had after the transfer: the cap for a registration. Null while pending. */
-  readonly toBalanceAfter?: Maybe<Scalars['BigInt']['output']>;
 };
 
 /** What an action does. */
@@ -798,22 +852,12 @@ export type TransferFilter = {
   readonly asset?: InputMaybe<Scalars['String']['input']>;
   /** What the action does. */
   readonly kind?: InputMaybe<TransferKind>;
-  /** Addresses, at most 20: the sender or the receiver is one of them. */
-  readonly accounts?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Asset codes, at most 20: the asset is one of them. */
-  readonly assets?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** The action does one of these. */
-  readonly kinds?: InputMaybe<ReadonlyArray<TransferKind>>;
   /** Memo, 64 hexadecimal digits. */
   readonly memo?: InputMaybe<Scalars['String']['input']>;
   /** Lowest height. */
   readonly heightFrom?: InputMaybe<Scalars['BigInt']['input']>;
   /** Highest height. */
   readonly heightTo?: InputMaybe<Scalars['BigInt']['input']>;
-  /** Earliest time of the block (`timestamp`). */
-  readonly timeFrom?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Latest time of the block; a record at this time is included. */
-  readonly timeTo?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** The actions that wait to enter a block, in the pool of this server's node. */
@@ -880,7 +924,6 @@ export type AccountHoldingsArgs = {
 
 /** An account stands for a public key; it exists once it has held an asset. */
 export type AccountTransfersArgs = {
-  filter?: InputMaybe<TransferFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -958,7 +1001,6 @@ export type AssetHoldingsArgs = {
 
 /** An asset: something that can be held. */
 export type AssetTransfersArgs = {
-  filter?: InputMaybe<TransferFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -970,8 +1012,6 @@ export type AssetTransfersArgs = {
 export type AssetFilter = {
   /** Address of the issuer. */
   readonly issuer?: InputMaybe<Scalars['String']['input']>;
-  /** Asset codes, at most 100: assets with one of them. Codes that no asset has are left out. */
-  readonly codes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Prefix of the asset code. */
   readonly codePrefix?: InputMaybe<Scalars['String']['input']>;
   /** True for assets whose cap is 1, false for all others. */
@@ -1541,7 +1581,6 @@ export type ResolversTypes = {
   Node: ResolverTypeWrapper<NodeModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   BlockBy: BlockBy;
   AssetBy: AssetBy;
@@ -1560,6 +1599,7 @@ export type ResolversTypes = {
   ConnectedPeer: ResolverTypeWrapper<ConnectedPeer>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ServiceLimits: ResolverTypeWrapper<ServiceLimits>;
+  ExecutionLimits: ResolverTypeWrapper<ExecutionLimits>;
   VerificationKey: ResolverTypeWrapper<VerificationKey>;
   ProvingKeyKind: ProvingKeyKind;
   Block: ResolverTypeWrapper<BlockModel>;
@@ -1605,6 +1645,7 @@ export type ResolversTypes = {
   HoldingEdge: ResolverTypeWrapper<Omit<HoldingEdge, 'node'> & { node: ResolversTypes['Holding'] }>;
   BatchConnection: ResolverTypeWrapper<BatchConnectionModel>;
   BatchEdge: ResolverTypeWrapper<Omit<BatchEdge, 'node'> & { node: ResolversTypes['Batch'] }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1616,7 +1657,6 @@ export type ResolversParentTypes = {
   Node: NodeModel;
   ID: Scalars['ID']['output'];
   Query: Record<PropertyKey, never>;
-  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
   BlockBy: BlockBy;
   AssetBy: AssetBy;
@@ -1633,6 +1673,7 @@ export type ResolversParentTypes = {
   ConnectedPeer: ConnectedPeer;
   Boolean: Scalars['Boolean']['output'];
   ServiceLimits: ServiceLimits;
+  ExecutionLimits: ExecutionLimits;
   VerificationKey: VerificationKey;
   Block: BlockModel;
   Transfer: TransferModel;
@@ -1667,7 +1708,16 @@ export type ResolversParentTypes = {
   HoldingEdge: Omit<HoldingEdge, 'node'> & { node: ResolversParentTypes['Holding'] };
   BatchConnection: BatchConnectionModel;
   BatchEdge: Omit<BatchEdge, 'node'> & { node: ResolversParentTypes['Batch'] };
+  Int: Scalars['Int']['output'];
 };
+
+export type CostDirectiveArgs = {
+  weight?: Scalars['Int']['input'];
+  perItem?: Scalars['Int']['input'];
+  perRecord?: Scalars['Int']['input'];
+};
+
+export type CostDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = CostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
   name: 'BigInt';
@@ -1805,17 +1855,39 @@ export type ServiceLimitsResolvers<ContextType = ApiContext, ParentType extends 
   pageSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   depth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   cost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bucket?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refillPerSecond?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   aliases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tokens?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  operations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   bodyBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inputDepth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  responseBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  eventBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   traceHops?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   traceDepth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   traceRecords?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  liveHops?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  executions?: Resolver<ResolversTypes['ExecutionLimits'], ParentType, ContextType>;
+  submissionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requestedProofs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  replayBlocks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  replayRecords?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscriptionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscriptionsInAll?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  socketsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  socketsInAll?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  connectionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  connectionsInAll?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  clients?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waitMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ExecutionLimitsResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ExecutionLimits'] = ResolversParentTypes['ExecutionLimits']> = {
+  running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  runningPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waitingPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type VerificationKeyResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['VerificationKey'] = ResolversParentTypes['VerificationKey']> = {
@@ -1868,9 +1940,6 @@ export type TransferResolvers<ContextType = ApiContext, ParentType extends Resol
   publicKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   signature?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType>;
-  usedBy?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
-  fromBalanceAfter?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
-  toBalanceAfter?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2100,6 +2169,7 @@ export type Resolvers<ContextType = ApiContext> = {
   NodeStatus?: NodeStatusResolvers<ContextType>;
   ConnectedPeer?: ConnectedPeerResolvers<ContextType>;
   ServiceLimits?: ServiceLimitsResolvers<ContextType>;
+  ExecutionLimits?: ExecutionLimitsResolvers<ContextType>;
   VerificationKey?: VerificationKeyResolvers<ContextType>;
   Block?: BlockResolvers<ContextType>;
   Transfer?: TransferResolvers<ContextType>;
@@ -2129,3 +2199,6 @@ export type Resolvers<ContextType = ApiContext> = {
   BatchEdge?: BatchEdgeResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = ApiContext> = {
+  cost?: CostDirectiveResolver<any, any, ContextType>;
+};

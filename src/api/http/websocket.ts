@@ -5,9 +5,13 @@ import { handleProtocols } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { reject } from '../../ledger/rejection.ts'
+import type { Client } from '../budget/clients.ts'
+import { Work } from '../budget/work.ts'
 import { maskError, rejectionError, visibleError, visibleResult } from '../errors.ts'
 import { MAX_SOCKETS } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
+import { clientOf } from '../request/context.ts'
+import type { ApiServices } from '../request/services.ts'
 import type { ApiServer } from '../server.ts'
 import { refusalOf, refuseSocket } from './listener.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -36,7 +40,16 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
     const { origin, host } = request.headers
     if (request.url?.split('?')[0] !== path) return refuse(404, 'NOT_FOUND', `WebSockets are at ${path}`)
     if (sockets.clients.size >= MAX_SOCKETS) return refuse(503, 'TOO_MANY_REQUESTS')
+    if (accountOf(request, api.services).open.sockets >= limits.socketsPerClient)
+      return refuse(429, 'TOO_MANY_REQUESTS', `at most ${limits.socketsPerClient} sockets per client`)
     return originAllowed(origin, host, corsOrigins) ? undefined : refuse(403, 'BAD_REQUEST', 'foreign origin')
+  })
+  sockets.on('connection', (socket, request) => {
+    const { open } = accountOf(request, api.services)
+    open.sockets += 1
+    socket.once('close', () => {
+      open.sockets -= 1
+    })
   })
   const disposable = useServer(
     {
@@ -81,6 +94,11 @@ function acceptUpgrades(
   )
 }
 
+/** The account of the client behind an upgrade. */
+function accountOf(req: IncomingMessage, services: ApiServices): Client {
+  return services.clients.of(clientOf({ req, services }))
+}
+
 /** Parses and validates one operation, and builds the context that it runs in. */
 async function prepare(
   api: ApiServer,
@@ -103,7 +121,7 @@ async function prepare(
     document,
     operationName: params.operationName,
     variableValues: params.variables,
-    contextValue: await contextFactory(),
+    contextValue: { ...(await contextFactory()), work: new Work(api.services.limits.eventBytes) },
     rootValue: { execute, subscribe },
   }
 }

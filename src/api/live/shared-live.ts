@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { recordsFrom } from '../../storage/reads/transfers.ts'
+import { Work } from '../budget/work.ts'
 import { type ApiContext, Snapshot } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 import { RecordsByBlock } from './block-records.ts'
@@ -88,5 +89,6 @@ export interface LiveContext extends ApiContext {
  * not end with the subscription.
  */
 export function asOf(context: LiveContext, height: number): LiveContext {
-  return { ...context, services: context.live.services, snapshot: context.live.at(height) }
+  const work = new Work(context.services.limits.eventBytes)
+  return { ...context, services: context.live.services, snapshot: context.live.at(height), work }
 }

@@ -1,15 +1,21 @@
+import { subtreeRoot } from '../../crypto/merkle.ts'
 import {
   batchesOf,
   batchCount as batchesUpTo,
+  batchHeight,
+  countRecords,
   firstBatchOf,
   positionsOf,
   type Range,
+  type RecordCounts,
 } from '../../ledger/batch.ts'
+import { recordHash } from '../../ledger/hashes.ts'
 import { throwRejection } from '../../ledger/rejection.ts'
 import { fullBatches, type QueueCounts, queueCounts } from '../../storage/proof-jobs.ts'
 import { requestBatchProof } from '../../storage/reads/batches.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
+import { turns } from '../budget/turns.ts'
 import { listName } from '../connections/cursor.ts'
 import { makePage, type Page, type PageArguments } from '../connections/page.ts'
 import { integersOf, pageOf } from '../connections/root-lists.ts'
@@ -77,11 +83,48 @@ export function batchRange({ services }: Loaders, index: number): Range {
 }
 
 /** The records of a batch as of the block. The last batch of genesis may have empty positions at its end. */
-export async function batchRecords(loaders: Loaders, index: number): Promise<TransferRow[]> {
+function batchRecords(loaders: Loaders, index: number): Promise<TransferRow[]> {
+  return loaders.once(`batch ${index}`, async () => {
+    const { first, end } = batchRange(loaders, index)
+    const positions = Array.from({ length: end - first }, (_, i) => first + i)
+    const records = await Promise.all(positions.map((position) => loaders.transferAt(position)))
+    return records.filter((record) => record !== null)
+  })
+}
+
+/** Number of records in a batch as of the block. */
+export async function recordCount(loaders: Loaders, index: number): Promise<number> {
+  const { definitions, allocations } = loaders.services.genesis
   const { first, end } = batchRange(loaders, index)
-  const positions = Array.from({ length: end - first }, (_, i) => first + i)
-  const records = await Promise.all(positions.map((position) => loaders.transferAt(position)))
-  return records.filter((record) => record !== null)
+  const isGenesis = first < loaders.services.firstPosition
+  const next = isGenesis ? definitions.length + allocations.length : await loaders.end()
+  return Math.max(0, Math.min(end, next) - first)
+}
+
+/** How many records of a batch its proof checks, and how many only the validators attest. */
+export function recordCounts(loaders: Loaders, index: number): Promise<RecordCounts> {
+  return loaders.once(`counts of batch ${index}`, async () =>
+    countRecords(await batchRecords(loaders, index)),
+  )
+}
+
+/** Root over the records of a batch before a position, or over all of them as of the block. */
+export async function recordsRoot(
+  loaders: Loaders,
+  index: number,
+  before = Number.POSITIVE_INFINITY,
+): Promise<bigint> {
+  return loaders.once(`root of batch ${index} before ${before}`, async () => {
+    const { poseidon, chainId, genesis } = loaders.services
+    const leaves: bigint[] = []
+    const waiter = { waiting: [] }
+    for (const record of await batchRecords(loaders, index)) {
+      if (record.position >= before) break
+      if (turns.isOverNow()) await turns.next(waiter)
+      leaves.push(recordHash(poseidon, record, chainId))
+    }
+    return subtreeRoot(poseidon, leaves, batchHeight(genesis.batchSize))
+  })
 }
 
 /** True if no further record can enter a batch. */
@@ -92,13 +135,13 @@ export async function isFull(loaders: Loaders, index: number): Promise<boolean> 
 /** The state of a batch's proof. The proof of a tail counts until a proof with more records is requested or made. */
 export async function batchStatus(loaders: Loaders, index: number): Promise<BatchStatus> {
   if (index < firstBatchOf(loaders.services.genesis)) return 'GENESIS'
-  const [proof, job, full, records] = await Promise.all([
+  const [proof, job, full, count] = await Promise.all([
     loaders.batchProofs.load(index),
     loaders.batchJobs.load(index),
     isFull(loaders, index),
-    batchRecords(loaders, index),
+    recordCount(loaders, index),
   ])
-  if (proof && proof.count >= records.length) return 'PROVEN'
+  if (proof && proof.count >= count) return 'PROVEN'
   if (job?.dead) return 'DEAD'
   if (job) return job.claimed ? 'PROVING' : job.error === null ? 'QUEUED' : 'FAILED'
   return full ? 'UNPROVEN' : 'WAITING'

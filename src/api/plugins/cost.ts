@@ -6,19 +6,27 @@ import {
   type GraphQLField,
   type GraphQLSchema,
   getArgumentValues,
+  getDirectiveValues,
   getNamedType,
   getOperationAST,
   type InlineFragmentNode,
   isCompositeType,
-  isInterfaceType,
   isListType,
   isNonNullType,
-  isObjectType,
+  isUnionType,
   Kind,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
 } from 'graphql'
 import { type ApiLimits, DEFAULT_PAGE_SIZE, DEFAULT_TRACE_HOPS } from '../limits.ts'
+import { meanLength } from './introspection-lengths.ts'
 
+/** What each operation costs besides its fields: parsing, checking, sending. */
+const OPERATION_COST = 200
+/** The weight of a field without the directive `@cost`. */
+const WEIGHT = 1
 /** Assumed length of a list without pages (validators, madeFrom): about what such lists hold at most. */
 const PLAIN_LIST = 16
 
@@ -30,11 +38,14 @@ export interface CostedOperation {
   variables: Record<string, unknown>
   /** Pages count as at most this long: longer ones are rejected elsewhere, with a better reason. */
   limits: Pick<ApiLimits, 'pageSize' | 'traceHops'>
+  /** Records per batch: some fields read or hash all records of a batch. */
+  batchSize: number
 }
 
 /**
- * The cost of an operation: 1 per field, and the selection inside a field once for every item that its page can have. The cost of a fragment
- * is computed once, however often it is spread. Introspection is free (its depth is bounded by GraphQL itself).
+ * The cost of an operation: OPERATION_COST, and the weight of each field (the directive `@cost`, 1 by default), and the selection inside a field once for every item
+ * that its page can have. The cost of a fragment is computed once, however often it is spread. Introspection is multiplied by the mean lengths
+ * of this schema's lists.
  */
 export function costOf(operation: CostedOperation): number {
   const definition = getOperationAST(operation.document, operation.operationName)
@@ -44,7 +55,9 @@ export function costOf(operation: CostedOperation): number {
   for (const node of operation.document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
   }
-  return new Costing(operation, fragments).selections(definition.selectionSet, root)
+  return (
+    OPERATION_COST + Math.ceil(new Costing(operation, fragments).selections(definition.selectionSet, root))
+  )
 }
 
 class Costing {
@@ -85,18 +98,21 @@ class Costing {
   }
 
   #field(node: FieldNode, parent: GraphQLCompositeType): number {
-    const field =
-      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined
+    const { schema, batchSize } = this.#operation
+    const field = fieldOf(parent, node.name.value)
     if (!field) return 0
+    const { weight, perItem, perRecord } = weightOf(schema, field)
+    const own = weight + perRecord * batchSize
     const type = getNamedType(field.type)
-    if (!node.selectionSet || !isCompositeType(type)) return 1
-    return 1 + this.#items(node, field) * this.selections(node.selectionSet, type)
+    if (!node.selectionSet || !isCompositeType(type)) return own
+    return own + this.#items(node, field, parent) * (perItem + this.selections(node.selectionSet, type))
   }
 
   /** How many times the selection inside the field can be resolved. */
-  #items(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
-    const { limits } = this.#operation
+  #items(node: FieldNode, field: GraphQLField<unknown, unknown>, parent: GraphQLCompositeType): number {
+    const { limits, schema } = this.#operation
     const name = getNamedType(field.type).name
+    if (parent.name.startsWith('__')) return meanLength(schema, parent.name, field.name)
     if (name.endsWith('Connection'))
       return pageOf(this.#arguments(node, field), limits.pageSize) ?? DEFAULT_PAGE_SIZE
     if (name === 'Trace' || name === 'TraceUpdate') {
@@ -127,6 +143,33 @@ class Costing {
       return {} // execution rejects them with the reason
     }
   }
+}
+
+/** A field of a type, those that every schema has included. */
+function fieldOf(type: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef
+  if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef
+  if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef
+  return isUnionType(type) ? undefined : type.getFields()[name]
+}
+
+interface Weight {
+  weight: number
+  perItem: number
+  perRecord: number
+}
+
+const weights = new WeakMap<GraphQLField<unknown, unknown>, Weight>()
+
+/** The arguments of a field's directive `@cost`. */
+function weightOf(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): Weight {
+  const known = weights.get(field)
+  if (known !== undefined) return known
+  const directive = schema.getDirective('cost')
+  const given = directive && field.astNode ? getDirectiveValues(directive, field.astNode) : undefined
+  const weight = { weight: WEIGHT, perItem: 0, perRecord: 0, ...given }
+  weights.set(field, weight)
+  return weight
 }
 
 function pageOf(given: Record<string, unknown>, max: number): number | undefined {

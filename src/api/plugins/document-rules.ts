@@ -2,6 +2,8 @@ import {
   type ASTVisitor,
   type FragmentDefinitionNode,
   Kind,
+  type ListValueNode,
+  type ObjectValueNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
@@ -69,6 +71,35 @@ export function aliasRule(max: number): ValidationRule {
       },
     }
   }
+}
+
+/** Rejects literals that nest lists and objects deeper than `max`. */
+export function literalDepthRule(max: number): ValidationRule {
+  return function LiteralDepth(context: ValidationContext): ASTVisitor {
+    let depth = 0
+    const nested = {
+      enter(node: ListValueNode | ObjectValueNode) {
+        depth += 1
+        if (depth === max + 1)
+          context.reportError(requestRejection(reject('INPUT_TOO_DEEP', { max }), { nodes: node }))
+      },
+      leave() {
+        depth -= 1
+      },
+    }
+    return { ListValue: nested, ObjectValue: nested }
+  }
+}
+
+/** True if a JSON value nests lists and objects deeper than `max`. Walks with a stack of its own, so that no nesting is too deep for it. */
+export function isDeeper(value: unknown, max: number): boolean {
+  const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next.value !== 'object' || next.value === null) continue
+    if (next.depth >= max) return true
+    for (const item of Object.values(next.value)) open.push({ value: item, depth: next.depth + 1 })
+  }
+  return false
 }
 
 /** Rejects documents with more than MAX_OPERATIONS operations. */

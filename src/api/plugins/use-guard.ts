@@ -1,26 +1,37 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  parse,
-} from 'graphql'
+import type { ExecutionArgs } from 'graphql'
+import { type DocumentNode, GraphQLError, getOperationAST, getVariableValues, parse } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import { requestRejection } from '../errors.ts'
-import type { ApiLimits } from '../limits.ts'
+import type { ApiContext } from '../request/context.ts'
+import type { ApiServices } from '../request/services.ts'
 import { costOf } from './cost.ts'
-import { aliasRule, depthRule, OperationsRule } from './document-rules.ts'
+import { aliasRule, depthRule, isDeeper, literalDepthRule, OperationsRule } from './document-rules.ts'
 
 /**
- * Bounds the work of a document before any of it runs: tokens while it is parsed; depth, aliases and operations when it is validated; cost
- * when its variables are known.
+ * Bounds the work of a document before any of it runs: tokens while it is parsed; depth, aliases, literals and operations when it is validated;
+ * the depth of variables and the cost when they are known.
  */
-export function useGuard(limits: ApiLimits): Plugin {
-  const rules = [depthRule(limits.depth), aliasRule(limits.aliases), OperationsRule]
-  const tooCostly = (args: OperationArguments): GraphQLError | undefined => {
-    const cost = operationCost(args, limits)
+export function useGuard({ limits, genesis }: Pick<ApiServices, 'limits' | 'genesis'>): Plugin<ApiContext> {
+  const rules = [
+    depthRule(limits.depth),
+    aliasRule(limits.aliases),
+    literalDepthRule(limits.inputDepth),
+    OperationsRule,
+  ]
+  const refusal = (args: ApiExecution): GraphQLError | undefined => {
+    if (isDeeper(args.variableValues, limits.inputDepth + 1))
+      return requestRejection(reject('INPUT_TOO_DEEP', { max: limits.inputDepth }))
+    const { schema, document, operationName } = args
+    const cost = costOf({
+      schema,
+      document,
+      operationName,
+      variables: coercedVariables(args),
+      limits,
+      batchSize: genesis.batchSize,
+    })
+    args.contextValue.work.cost = cost
     if (cost <= limits.cost) return undefined
     return requestRejection(reject('QUERY_TOO_COSTLY', { max: limits.cost, got: cost }))
   }
@@ -34,21 +45,14 @@ export function useGuard(limits: ApiLimits): Plugin {
       for (const rule of rules) addValidationRule(rule)
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const error = tooCostly(args)
+      const error = refusal(args as ApiExecution)
       if (error) setResultAndStopExecution({ errors: [error] })
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const error = tooCostly(args)
+      const error = refusal(args as ApiExecution)
       if (error) setResultAndStopExecution({ errors: [error] })
     },
   }
-}
-
-interface OperationArguments {
-  schema: GraphQLSchema
-  document: DocumentNode
-  operationName?: string | null | undefined
-  variableValues?: unknown
 }
 
 /** Parses with a bound on tokens, and gives every syntax error a code. */
@@ -71,11 +75,12 @@ function parseBounded(
   }
 }
 
-function operationCost(args: OperationArguments, limits: ApiLimits): number {
-  const { schema, document, operationName } = args
-  const operation = getOperationAST(document, operationName)
-  const inputs = (args.variableValues ?? {}) as Record<string, unknown>
-  const coerced = getVariableValues(schema, operation?.variableDefinitions ?? [], inputs, { maxErrors: 1 })
-  const variables = coerced.coerced ?? {}
-  return costOf({ schema, document, operationName, variables, limits })
+interface ApiExecution extends ExecutionArgs {
+  contextValue: ApiContext
+}
+
+/** The variables as resolvers see them; none if they are not valid, which execution then reports. */
+function coercedVariables({ schema, document, operationName, variableValues }: ExecutionArgs) {
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
+  return getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 }).coerced ?? {}
 }

@@ -1,5 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import type { YogaInitialContext } from 'graphql-yoga'
+import { reject } from '../../ledger/rejection.ts'
 import { cancellableDatabase } from '../../storage/cancellable.ts'
+import { readTip } from '../../storage/reads/blocks.ts'
+import { clientName } from '../budget/client-address.ts'
+import { Work } from '../budget/work.ts'
+import { rejectionError } from '../errors.ts'
 import { Loaders } from './loaders.ts'
 import { RequestTraces } from './request-traces.ts'
 import type { ApiServices } from './services.ts'
@@ -11,6 +17,10 @@ export interface ApiContext extends YogaInitialContext {
   traces: RequestTraces
   /** Ends what runs for the request: it took too long, or nobody waits for its answer. */
   abort: AbortController
+  /** What the answer has cost so far. */
+  work: Work
+  /** The request as Node received it, of HTTP or of a WebSocket's upgrade; undefined for a call in the process. */
+  req?: IncomingMessage
 }
 
 /**
@@ -20,13 +30,17 @@ export interface ApiContext extends YogaInitialContext {
 export function openContext(
   shared: ApiServices,
   gone?: AbortSignal,
-): Pick<ApiContext, 'services' | 'snapshot' | 'traces' | 'abort'> {
+): Pick<ApiContext, 'services' | 'snapshot' | 'traces' | 'abort' | 'work'> {
   const abort = new AbortController()
   if (gone?.aborted) abort.abort()
   gone?.addEventListener('abort', () => abort.abort(), { once: true })
   const services = { ...shared, database: cancellableDatabase(shared.database, abort.signal) }
   const traces = new RequestTraces(shared.walks.queries, shared.limits.traceRecords, abort.signal)
-  return { services, snapshot: new Snapshot(services), traces, abort }
+  const { timeoutMs, responseBytes } = shared.limits
+  const work = new Work(responseBytes)
+  const late = rejectionError(reject('TIMEOUT', { ms: timeoutMs }))
+  abort.signal.addEventListener('abort', () => work.stop(late), { once: true })
+  return { services, snapshot: new Snapshot(services), traces, abort, work }
 }
 
 /**
@@ -37,7 +51,6 @@ export class Snapshot {
   readonly #services: ApiServices
   readonly #height: number | undefined
   #loaders: Promise<Loaders> | undefined
-  #opened: Loaders | undefined
 
   constructor(services: ApiServices, height?: number) {
     this.#services = services
@@ -53,24 +66,28 @@ export class Snapshot {
     return this.#loaders
   }
 
-  /** What a read returns; at once if the block is chosen already, which it is for all but root fields. */
-  read<T>(use: (loaders: Loaders) => T | Promise<T>): T | Promise<T> {
-    return this.#opened ? use(this.#opened) : this.loaders().then(use)
-  }
-
   async #open(): Promise<Loaders> {
-    this.#opened =
-      this.#height === undefined ? await this.#newest() : new Loaders(this.#services, this.#height)
-    return this.#opened
+    if (this.#height !== undefined) return new Loaders(this.#services, this.#height)
+    const tip = await readTip(this.#services.database)
+    const loaders = new Loaders(this.#services, tip.header.height)
+    loaders.blocks.prime(tip.header.height, tip)
+    return loaders
   }
+}
 
-  async #newest(): Promise<Loaders> {
-    const tip = await this.#services.tips.read()
-    return new Loaders(this.#services, tip.header.height).startAt(tip)
-  }
+/** The name under which the client of a request is counted. */
+export function clientOf({ req, services }: Pick<ApiContext, 'req' | 'services'>): string {
+  return clientName(req?.socket?.remoteAddress, forwardedFor(req), services.proxies)
+}
+
+/** The header X-Forwarded-For; several headers count as one. */
+function forwardedFor(req: IncomingMessage | undefined): string | undefined {
+  const header = req?.headers?.['x-forwarded-for']
+  return Array.isArray(header) ? header.join(',') : header
 }
 
 /** The context of a subscription's event, as of its block. */
 export function atHeight(context: ApiContext, height: number): ApiContext {
-  return { ...context, snapshot: new Snapshot(context.services, height) }
+  const work = new Work(context.services.limits.eventBytes)
+  return { ...context, snapshot: new Snapshot(context.services, height), work }
 }

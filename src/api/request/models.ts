@@ -5,7 +5,7 @@ import type { AssetRow } from '../../storage/reads/assets.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import type { Page } from '../connections/page.ts'
-import type { ApiLimits } from '../limits.ts'
+import type { AnnouncedLimits } from '../limits.ts'
 
 /** What resolvers pass to each other: one model per GraphQL type, close to what storage and the node return. */
 
@@ -94,7 +94,7 @@ export interface VerificationKeyModel {
 /** What a server knows about itself without asking the node or the database. */
 export interface ServiceModel {
   version: string
-  limits: ApiLimits
+  limits: AnnouncedLimits
   verificationKeys: VerificationKeyModel[]
 }
 

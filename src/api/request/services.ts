@@ -1,14 +1,15 @@
+import type { BlockList } from 'node:net'
 import type DataLoader from 'dataloader'
+import type { Json } from '../../codec/canonical-json.ts'
 import type { ControlClient } from '../../control/client.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Logger } from '../../telemetry/log.ts'
+import type { Clients } from '../budget/clients.ts'
 import type { ApiLimits } from '../limits.ts'
 import type { HeightFeed } from '../live/height-feed.ts'
-import type { AddressCache } from './address-cache.ts'
 import type { AssetCache } from './asset-cache.ts'
-import type { TipReader } from './tip-reader.ts'
 import type { WalkQueue } from './walk-queue.ts'
 
 /** What all requests share. */
@@ -25,10 +26,14 @@ export interface ApiServices {
   chainId: bigint
   /** Position of the first record that is not from genesis. */
   firstPosition: number
+  /** The genesis as JSON, which answers share. */
+  genesisJson: Json
   heights: HeightFeed
+  /** The accounts of clients. */
+  clients: Clients
+  /** Proxies whose X-Forwarded-For is believed. */
+  proxies: BlockList
   assets: AssetCache
-  tips: TipReader
-  addresses: AddressCache
   /** Whether an action is in the history. One statement serves all requests that wait. */
   finals: DataLoader<bigint, boolean>
   limits: ApiLimits

@@ -1,16 +1,15 @@
 import { fieldToHex } from '../../crypto/field.ts'
-import { countRecords, recordsRootOf } from '../../ledger/batch.ts'
 import { listName } from '../connections/cursor.ts'
 import { positionsPage } from '../connections/root-lists.ts'
 import type { BatchResolvers, ProofBackend, ProvingStage } from '../generated/resolvers.ts'
-import { batchRange, batchRecords, batchStatus, isFull } from '../model/batches.ts'
+import { coordinate } from '../input/parse.ts'
+import { batchRange, batchStatus, isFull, recordCount, recordCounts, recordsRoot } from '../model/batches.ts'
 import { nodeId } from '../model/node-id.ts'
 
 export const Batch: BatchResolvers = {
   id: ({ index }) => nodeId({ type: 'Batch', index }),
   size: (_batch, _args, { services }) => services.genesis.batchSize,
-  count: async ({ index }, _args, { snapshot }) =>
-    (await batchRecords(await snapshot.loaders(), index)).length,
+  count: async ({ index }, _args, { snapshot }) => recordCount(await snapshot.loaders(), index),
   full: async ({ index }, _args, { snapshot }) => isFull(await snapshot.loaders(), index),
   status: async ({ index }, _args, { snapshot }) => batchStatus(await snapshot.loaders(), index),
   stage: async ({ index }, _args, { snapshot }) => {
@@ -33,22 +32,16 @@ export const Batch: BatchResolvers = {
   },
   keyKind: (_batch, _args, { services }) =>
     services.genesis.provingKey.kind === 'development' ? 'DEVELOPMENT' : 'PRODUCTION',
-  recordsRoot: async ({ index }, { before }, { snapshot, services }) => {
-    const records = await batchRecords(await snapshot.loaders(), index)
-    const { poseidon, chainId, genesis } = services
-    const earlier = records.filter(({ position }) => before == null || BigInt(position) < before)
-    return fieldToHex(recordsRootOf(poseidon, earlier, { chainId, batchSize: genesis.batchSize }))
-  },
+  recordsRoot: async ({ index }, { before }, { snapshot }) =>
+    fieldToHex(
+      await recordsRoot(await snapshot.loaders(), index, before == null ? undefined : coordinate(before)),
+    ),
   publicSignals: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.publicSignals ?? null,
-  proven: async ({ index }, _args, { snapshot }) => {
-    const records = await batchRecords(await snapshot.loaders(), index)
-    return countRecords(records).proven
-  },
-  attested: async ({ index }, _args, { snapshot }) => {
-    const records = await batchRecords(await snapshot.loaders(), index)
-    return countRecords(records).attested
-  },
+  proven: async ({ index }, _args, { snapshot }) =>
+    (await recordCounts(await snapshot.loaders(), index)).proven,
+  attested: async ({ index }, _args, { snapshot }) =>
+    (await recordCounts(await snapshot.loaders(), index)).attested,
   transfers: async ({ index }, args, { snapshot }) => {
     const loaders = await snapshot.loaders()
     return positionsPage(loaders, listName('batch.transfers', { index }), batchRange(loaders, index), args)

@@ -2,7 +2,6 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { eraAt, eraClockOf, timeOfEra } from '../../ledger/era.ts'
 import type { Validator as GenesisValidator } from '../../ledger/genesis.ts'
-import { genesisToJson } from '../../ledger/genesis.ts'
 import { readEvidence } from '../../storage/evidence.ts'
 import type { ChainResolvers, Validator } from '../generated/resolvers.ts'
 import { batchCount } from '../model/batches.ts'
@@ -41,7 +40,7 @@ export const Chain: ChainResolvers = {
     const { records: transfers, ...totals } = block.totals
     return { blocks: height + 1, transfers, ...totals, batches: batchCount(loaders, block) }
   },
-  genesis: (_chain, _args, { services }) => genesisToJson(services.genesis),
+  genesis: (_chain, _args, { services }) => services.genesisJson,
 }
 
 /** The timestamp of a block: when its era was due. */

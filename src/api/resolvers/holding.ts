@@ -1,12 +1,13 @@
+import { encodeAddress } from '../../crypto/address.ts'
 import type { HoldingResolvers } from '../generated/resolvers.ts'
 import { nextStart } from '../model/next-start.ts'
 import { nodeId } from '../model/node-id.ts'
 
 export const Holding: HoldingResolvers = {
   id: ({ account, assetId }) => nodeId({ type: 'Holding', account, assetId }),
-  address: ({ account }, _args, { services }) => services.addresses.of(account),
+  address: ({ account }) => encodeAddress(account),
   account: ({ account }) => ({ account }),
-  asset: ({ assetId }, _args, { snapshot }) => snapshot.read((loaders) => loaders.asset(assetId)),
+  asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).asset(assetId),
   balance: ({ inTotal, outTotal }) => inTotal - outTotal,
   nextStart: async (holding, _args, { snapshot }) => nextStart(await snapshot.loaders(), holding),
 }

@@ -1,4 +1,12 @@
 import type { ServiceResolvers } from '../generated/resolvers.ts'
+import { MAX_CONNECTIONS } from '../http/listener.ts'
+import {
+  MAX_LIVE_HOPS,
+  MAX_OPERATIONS,
+  MAX_REQUESTED_PROOFS,
+  MAX_SOCKETS,
+  MAX_SUBSCRIPTIONS,
+} from '../limits.ts'
 import { proofCounts } from '../model/batches.ts'
 import type { ServiceModel } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
@@ -8,7 +16,15 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceMod
   const { provingKey, batchSize, stateDepth } = genesis
   return {
     version,
-    limits,
+    limits: {
+      ...limits,
+      operations: MAX_OPERATIONS,
+      liveHops: MAX_LIVE_HOPS,
+      requestedProofs: MAX_REQUESTED_PROOFS,
+      subscriptionsInAll: MAX_SUBSCRIPTIONS,
+      socketsInAll: MAX_SOCKETS,
+      connectionsInAll: MAX_CONNECTIONS,
+    },
     verificationKeys: [
       {
         circuit: `batch-${batchSize}-${stateDepth}`,

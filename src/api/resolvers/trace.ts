@@ -1,3 +1,4 @@
+import { encodeAddress } from '../../crypto/address.ts'
 import type { HolderResolvers, HopResolvers, OriginResolvers } from '../generated/resolvers.ts'
 import { transfersOfHashes } from '../model/transfers.ts'
 import type { ApiContext } from '../request/context.ts'
@@ -20,7 +21,7 @@ export const Origin: OriginResolvers = {
 }
 
 export const Holder: HolderResolvers = {
-  address: ({ account }, _args, { services }) => services.addresses.of(account),
+  address: ({ account }) => encodeAddress(account),
   account: ({ account }) => ({ account }),
-  asset: ({ assetId }, _args, { snapshot }) => snapshot.read((loaders) => loaders.asset(assetId)),
+  asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).asset(assetId),
 }

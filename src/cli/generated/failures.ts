@@ -100,6 +100,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     }
   ],
+  "BAD_PROXY": [
+    {
+      "message": "{entry} is neither an address nor a network",
+      "hint": "give addresses and networks separated by commas, such as 127.0.0.1,10.0.0.0/8"
+    }
+  ],
   "BAD_SIGNALS": [
     {
       "message": "batch {index} has other signals",

@@ -1,6 +1,14 @@
 import { getIntrospectionQuery } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
+import { MAX_CONNECTIONS } from '../../../src/api/http/listener.ts'
+import {
+  DEFAULT_LIMITS,
+  MAX_LIVE_HOPS,
+  MAX_OPERATIONS,
+  MAX_REQUESTED_PROOFS,
+  MAX_SOCKETS,
+  MAX_SUBSCRIPTIONS,
+} from '../../../src/api/limits.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 
@@ -78,9 +86,14 @@ describe('limits', () => {
     expect(answer.errors?.[0]?.extensions.code).toBe('TIMEOUT')
   })
 
-  it('lets introspection through', async () => {
+  it('lets introspection through, at its cost', async () => {
     const { __schema } = await world.data(getIntrospectionQuery())
     expect(__schema.types.length).toBeGreaterThan(40)
+    const types =
+      '__schema { types { fields { name description args { name description type { name kind } } type { name kind ofType { name } } } } }'
+    const many = Array.from({ length: 29 }, (_, i) => `a${i}: ${types}`).join(' ')
+    expect(await codeOf(`{ ${types} }`)).toBeUndefined()
+    expect(await codeOf(`{ ${many} }`)).toBe('QUERY_TOO_COSTLY')
   })
 })
 
@@ -119,7 +132,107 @@ describe('errors', () => {
 
   it('carry the height, as answers do', async () => {
     const height = String(world.chain.header.height)
-    expect((await world.ask('{ asset(by: { assetId: "12" }) { code } }')).extensions).toEqual({ height })
-    expect((await world.ask('{ chain { name } }')).extensions).toEqual({ height })
+    expect((await world.ask('{ asset(by: { assetId: "12" }) { code } }')).extensions).toMatchObject({
+      height,
+    })
+    expect((await world.ask('{ chain { name } }')).extensions).toMatchObject({ height })
+  })
+})
+
+describe('what is the same for many parents', () => {
+  it('is read and computed once: the records of a batch and their root', async () => {
+    const lots = await ApiWorld.open({ batchSize: 4 })
+    for (let i = 0; i < 3; i++) await lots.lot(ann, `LOT-${i}`, 100n)
+    const { poseidon } = lots.api.services
+    let hashes = 0
+    lots.api.services.poseidon = {
+      ...poseidon,
+      hash: (inputs) => {
+        hashes += 1
+        return poseidon.hash(inputs)
+      },
+    }
+    const query = (n: number) =>
+      `{ transfers(first: ${n}) { nodes { batch { recordsRoot proven attested count status } } } }`
+    await lots.data(query(1))
+    const one = hashes
+    hashes = 0
+    const { transfers } = await lots.data(query(4))
+    expect(hashes).toBe(one)
+    expect(new Set(transfers.nodes.map(({ batch }: { batch: object }) => JSON.stringify(batch))).size).toBe(1)
+  })
+
+  it('still costs what a batch can have', async () => {
+    const query =
+      '{ blocks(first: 90) { nodes { transfers(first: 100) { nodes { batch { recordsRoot } } } } } }'
+    expect(await codeOf(query)).toBe('QUERY_TOO_COSTLY')
+  })
+})
+
+describe('the size of an answer', () => {
+  const metadata = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`key-${i}`, 'x'.repeat(300)]))
+  const definitions = (aliases: number) =>
+    `{ assets(first: 3) { nodes { ${Array.from({ length: aliases }, (_, i) => `a${i}: definition`).join(' ')} } } }`
+
+  it('is bounded while it is built', async () => {
+    const responseBytes = 100_000
+    const small = await ApiWorld.open({}, { limits: { ...DEFAULT_LIMITS, responseBytes } })
+    await small.lot(ann, 'LARGE', 1n, { metadata })
+    expect((await small.ask(definitions(10))).errors).toBeUndefined()
+    const answer = await small.ask(definitions(20))
+    expect(answer.data).toBeUndefined()
+    expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([
+      { code: 'RESPONSE_TOO_LARGE', data: { max: responseBytes } },
+    ])
+  })
+
+  it('does not change the answer: large ones are encoded in pieces', async () => {
+    const large = await ApiWorld.open()
+    for (let i = 0; i < 3; i++) await large.lot(ann, `LOT-${i}`, 1n, { metadata })
+    const { assets } = await large.data(definitions(30))
+    const one = (await large.data(definitions(1))).assets
+    expect(JSON.stringify(assets).length).toBeGreaterThan(500_000)
+    for (const [i, node] of assets.nodes.entries())
+      expect(Object.values(node)).toEqual(Array(30).fill(one.nodes[i].a0))
+  })
+})
+
+describe('arguments', () => {
+  it('nest at most 8 levels, in variables and literals', async () => {
+    const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`)
+    const query = 'query ($height: BigInt) { transfers(filter: { heightFrom: $height }) { totalCount } }'
+    expect(await codeOf(query, { height: nested(8) })).toBe('BAD_NUMBER')
+    expect(await codeOf(query, { height: nested(9) })).toBe('INPUT_TOO_DEEP')
+    const body = `{"query":"${query}","variables":{"height":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`
+    const headers = { 'content-type': 'application/json', accept: 'application/json' }
+    const response = await world.api.yoga.fetch('http://api/graphql', { method: 'POST', headers, body })
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'INPUT_TOO_DEEP' } }] })
+    const literal = (levels: number) =>
+      `{ transfers(filter: { heightFrom: ${'['.repeat(levels)}1${']'.repeat(levels)} }) { totalCount } }`
+    const codes = async (levels: number) =>
+      (await world.ask(literal(levels))).errors?.map(({ extensions }) => extensions.code)
+    expect(await codes(7)).toEqual(['BAD_NUMBER'])
+    expect(await codes(8)).toContain('INPUT_TOO_DEEP')
+    expect(await codes(900)).toContain('INPUT_TOO_DEEP')
+  })
+})
+
+describe('service.limits', () => {
+  it('announces every limit', async () => {
+    const scalars = Object.keys(DEFAULT_LIMITS).filter((name) => name !== 'executions')
+    const queue = Object.keys(DEFAULT_LIMITS.executions)
+    const { service } = await world.data(
+      `{ service { limits { ${scalars.join(' ')} executions { ${queue.join(' ')} }
+        operations liveHops requestedProofs subscriptionsInAll socketsInAll connectionsInAll } } }`,
+    )
+    expect(service.limits).toMatchObject(DEFAULT_LIMITS)
+    expect(service.limits).toMatchObject({
+      operations: MAX_OPERATIONS,
+      liveHops: MAX_LIVE_HOPS,
+      requestedProofs: MAX_REQUESTED_PROOFS,
+      subscriptionsInAll: MAX_SUBSCRIPTIONS,
+      socketsInAll: MAX_SOCKETS,
+      connectionsInAll: MAX_CONNECTIONS,
+    })
   })
 })

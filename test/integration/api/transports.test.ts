@@ -48,7 +48,10 @@ const block = () => {
 describe('HTTP', () => {
   it('answers GET and POST on /graphql', async () => {
     const get = await fetch(`${api.url}/graphql?query=${encodeURIComponent('{ chain { name } }')}`)
-    expect(await get.json()).toEqual({ data: { chain: { name: 'test' } }, extensions: { height: '0' } })
+    expect(await get.json()).toEqual({
+      data: { chain: { name: 'test' } },
+      extensions: { height: '0', cost: expect.any(Number), costLeft: expect.any(Number) },
+    })
   })
 
   it('reports on /health whether database and node answer', async () => {

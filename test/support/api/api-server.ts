@@ -27,7 +27,7 @@ export interface Answer {
     path?: string[]
     extensions: { code: string; data?: Record<string, unknown> }
   }[]
-  extensions?: { height?: string; hints?: { code: string }[] }
+  extensions?: { height?: string; cost?: number; costLeft?: number; hints?: { code: string }[] }
 }
 
 /** A chain in a real database, to which tests add blocks, and an API on it that is called without sockets. */
@@ -69,6 +69,23 @@ export class ApiWorld {
       ...services,
     })
     return new ApiWorld(new StoredChain(database, full), api, database, url)
+  }
+
+  /** Posts an operation as a client at an address, through a proxy if X-Forwarded-For is given. */
+  async postFrom(
+    address: string,
+    query: string,
+    { variables = {}, forwardedFor }: { variables?: Record<string, unknown>; forwardedFor?: string } = {},
+  ): Promise<Response> {
+    const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor }
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    }
+    return this.api.yoga.fetch('http://api/graphql', init, {
+      req: { socket: { remoteAddress: address }, headers },
+    })
   }
 
   /** Posts an operation. @returns the parsed response */

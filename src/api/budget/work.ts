@@ -1,0 +1,73 @@
+import type { GraphQLError } from 'graphql'
+import { reject } from '../../ledger/rejection.ts'
+import { rejectionError } from '../errors.ts'
+import { jsonSize } from './json-size.ts'
+import { turns, type Waiter } from './turns.ts'
+
+/** What one execution has used so far: a request's, or that of one event of a subscription. Its resolvers share it. */
+export class Work implements Waiter {
+  readonly waiting: (() => void)[] = []
+  readonly #maxBytes: number
+  /** Cost of the operation, once its variables are known. */
+  cost = 0
+  #bytes = 0
+  #stopped: GraphQLError | undefined
+
+  /** @param maxBytes the most that the result may have as JSON */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** About how many bytes the values so far have as JSON, without names and punctuation. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get maxBytes(): number {
+    return this.#maxBytes
+  }
+
+  /** Why the execution was stopped; undefined while it may go on. */
+  get stopped(): GraphQLError | undefined {
+    return this.#stopped
+  }
+
+  /** Makes every further resolver throw, which ends the execution early. The first reason counts. */
+  stop(reason: GraphQLError): void {
+    this.#stopped ??= reason
+  }
+
+  /** @throws GraphQLError if the execution was stopped */
+  mustGoOn(): void {
+    if (this.#stopped !== undefined) throw this.#stopped
+  }
+
+  /** Counts a value of the result. @throws GraphQLError RESPONSE_TOO_LARGE */
+  add(value: unknown): void {
+    this.#bytes += jsonSize(value, this.#maxBytes)
+    if (this.#bytes > this.#maxBytes) this.stop(tooLarge(this.#maxBytes))
+    this.mustGoOn()
+  }
+
+  /** True if the resolver that asks has to wait for its turn. */
+  mustWait(): boolean {
+    return turns.isOver()
+  }
+
+  /** Resolves at this work's next turn. @throws GraphQLError if the execution was stopped meanwhile */
+  async turn(): Promise<void> {
+    await turns.next(this)
+    this.mustGoOn()
+  }
+
+  /** Lets others have their turn if the slice is over: for loops over long lists. @throws GraphQLError if the execution was stopped */
+  async pause(): Promise<void> {
+    if (turns.isOverNow()) await this.turn()
+    else this.mustGoOn()
+  }
+}
+
+/** The rejection of a result that is too large. */
+export function tooLarge(max: number): GraphQLError {
+  return rejectionError(reject('RESPONSE_TOO_LARGE', { max }))
+}

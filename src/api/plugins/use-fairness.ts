@@ -1,0 +1,128 @@
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  getOperationAST,
+  OperationTypeNode,
+} from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { reject } from '../../ledger/rejection.ts'
+import type { Client } from '../budget/clients.ts'
+import { FairQueue } from '../budget/fair-queue.ts'
+import { rejectionError } from '../errors.ts'
+import { cancellable } from '../live/follow.ts'
+import { type ApiContext, clientOf } from '../request/context.ts'
+import type { ApiServices } from '../request/services.ts'
+
+/** Milliseconds after which a request may be sent again that was refused because too much was open or waiting. */
+const RETRY_MS = 1_000
+
+type Run = (args: unknown) => unknown
+
+/**
+ * Shares the server among its clients. Each operation is paid for from its client's bucket, events of subscriptions too. Queries run a few at a
+ * time, in turns between clients; mutations may wait for blocks, so they are only counted. What is refused is TOO_MANY_REQUESTS with
+ * `retryAfterMs`, and over HTTP status 429 with `Retry-After`. Answers say what they cost and what is left; events do not, because equal ones are
+ * shared among clients.
+ */
+export function useFairness(services: ApiServices): Plugin<ApiContext> {
+  const { limits, clients } = services
+  const queue = new FairQueue(limits.executions)
+  return {
+    onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
+      const client = clients.of(clientOf(args.contextValue))
+      const { cost } = args.contextValue.work
+      const waitMs = client.take(cost)
+      if (waitMs > 0)
+        return setResultAndStopExecution({ errors: [tooMany(waitMs, { cost, left: client.left })] })
+      const run = isMutation(args as ExecutionArgs)
+        ? counted(client, limits.submissionsPerClient, executeFn as Run)
+        : queued(queue, client, limits.timeoutMs, executeFn as Run)
+      setExecuteFn(run as never)
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (!(Symbol.asyncIterator in result)) setResult(withCost(result, cost, client))
+        },
+      }
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const client = clients.of(clientOf(args.contextValue))
+      const { cost } = args.contextValue.work
+      const max = limits.subscriptionsPerClient
+      if (client.open.subscriptions >= max) {
+        return setResultAndStopExecution({ errors: [tooMany(RETRY_MS, { max })] })
+      }
+      const waitMs = client.take(cost)
+      if (waitMs > 0)
+        return setResultAndStopExecution({ errors: [tooMany(waitMs, { cost, left: client.left })] })
+      return {
+        onSubscribeResult({ result, setResult }) {
+          if (Symbol.asyncIterator in result) setResult(paid(result as never, cost, client) as never)
+        },
+      }
+    },
+  }
+}
+
+/** Runs an operation when it is its client's turn. */
+function queued(queue: FairQueue, client: Client, maxWaitMs: number, run: Run): Run {
+  return async (args) => {
+    const { request } = (args as { contextValue: ApiContext }).contextValue
+    const signalOf = () =>
+      AbortSignal.any([AbortSignal.timeout(maxWaitMs), ...(request ? [request.signal] : [])])
+    if (!(await queue.enter(client.name, signalOf))) return { errors: [tooMany(RETRY_MS, { ...queue.size })] }
+    try {
+      return await run(args)
+    } finally {
+      queue.leave(client.name)
+    }
+  }
+}
+
+/** Runs a mutation unless too many of its client's run. */
+function counted({ open }: Client, max: number, run: Run): Run {
+  return async (args) => {
+    if (open.submissions >= max) return { errors: [tooMany(RETRY_MS, { max })] }
+    open.submissions += 1
+    try {
+      return await run(args)
+    } finally {
+      open.submissions -= 1
+    }
+  }
+}
+
+/** Events that are paid for before they are made: the first one is paid for already. Without cost left, the next event waits. */
+function paid(
+  events: AsyncGenerator<ExecutionResult>,
+  cost: number,
+  client: Client,
+): AsyncIterableIterator<ExecutionResult> {
+  client.open.subscriptions += 1
+  const run = async function* (signal: AbortSignal) {
+    for await (const event of events) {
+      yield event
+      if (!(await client.pay(cost, signal))) return
+    }
+  }
+  return cancellable(run, () => {
+    client.open.subscriptions -= 1
+    events.return(undefined).catch(() => {})
+  })
+}
+
+function withCost(result: ExecutionResult, cost: number, client: Client): ExecutionResult {
+  return { ...result, extensions: { ...result.extensions, cost, costLeft: client.left } }
+}
+
+/** The refusal of an operation for now. */
+function tooMany(retryAfterMs: number, data: Record<string, number>): GraphQLError {
+  const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }
+  return rejectionError(reject('TOO_MANY_REQUESTS', { ...data, retryAfterMs }), {
+    extensions: { http: { status: 429, headers } },
+  })
+}
+
+function isMutation({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION
+}

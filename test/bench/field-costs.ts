@@ -1,0 +1,178 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type GraphQLField, getNamedType, isLeafType, isObjectType } from 'graphql'
+import { DEFAULT_LIMITS } from '../../src/api/limits.ts'
+import { SharedHeights } from '../../src/api/live/height-feed.ts'
+import { type ApiServer, createApi } from '../../src/api/server.ts'
+import { encodeAddress } from '../../src/crypto/address.ts'
+import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
+import { chainIdOf } from '../../src/ledger/genesis.ts'
+import { startEmbedded } from '../../src/postgres/server.ts'
+import { openDatabase } from '../../src/storage/database.ts'
+import { initializeChain } from '../../src/storage/initialize-chain.ts'
+import { migrateDatabase } from '../../src/storage/migrate.ts'
+import { openLog } from '../../src/telemetry/log.ts'
+import { poseidon } from '../support/crypto/poseidon.ts'
+import { idleNode } from '../support/node/idle-node.ts'
+import { StoredChain } from '../support/storage/stored-chain.ts'
+import { bigGenesis, playTransfers } from './support/big-history.ts'
+import { median, printFigures } from './support/report.ts'
+
+const RUNS = Number(process.env.BENCH_RUNS ?? 7)
+/** Microseconds of one unit of cost. */
+const UNIT_US = 2
+
+/** How to reach many objects of a type: the text around a selection, and how many objects it reaches. */
+interface Path {
+  open: string
+  close: string
+  parents: number
+}
+
+const nodes = (list: string, parents: number): Path => ({
+  open: `{ ${list} { nodes { `,
+  close: ' } } }',
+  parents,
+})
+
+/**
+ * Prints what each field of the schema costs: the processor time of a request with the field, less the time without it, per object that has it.
+ * The time of the database's processes is included where /proc tells it. The weights in schema.graphql (`@cost`) come from this table.
+ */
+export async function benchFieldCosts(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-bench-'))
+  const server = await startEmbedded({ dataDir: folder })
+  const admin = openDatabase(server.url('postgres'), { max: 1 })
+  await admin.sql`CREATE DATABASE bench`
+  await admin.close()
+  const database = openDatabase(server.url('bench'), { max: 10, genericPlans: true })
+  try {
+    await migrateDatabase(database)
+    const { genesis, cast } = bigGenesis(200, 100)
+    await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
+    const chain = new StoredChain(database, genesis)
+    await playTransfers(chain, cast, 20_000)
+    await database.sql`VACUUM ANALYZE`
+    const { firstPosition } = applyGenesis(poseidon, genesis)
+    const api = createApi({
+      database,
+      primary: database,
+      control: idleNode('00'.repeat(32)),
+      poseidon,
+      genesis,
+      chainId: chainIdOf(genesis),
+      firstPosition,
+      heights: new SharedHeights(chain.header.height),
+      limits: { ...DEFAULT_LIMITS, cost: Number.MAX_SAFE_INTEGER, timeoutMs: 600_000 },
+      nameOf: () => undefined,
+      now: Date.now,
+      version: 'bench',
+      corsOrigins: [],
+      log: openLog('bench', 'error'),
+    })
+    await measure(api, encodeAddress(cast.people[0]!.account))
+  } finally {
+    await database.close()
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function pathsTo(address: string): Record<string, Path> {
+  const blocks = 'blocks(last: 10) { nodes { transfers(first: 100) { nodes { '
+  const transfers = (field: string): Path => ({
+    open: `{ ${blocks} ${field} { `,
+    close: ' } } } } } }',
+    parents: 1_000,
+  })
+  return {
+    Transfer: { open: `{ ${blocks}`, close: ' } } } } }', parents: 1_000 },
+    Block: transfers('block'),
+    Account: transfers('from'),
+    Asset: transfers('asset'),
+    Batch: transfers('batch'),
+    Holding: nodes(`account(address: "${address}") { holdings(first: 100)`, 100),
+    Chain: { open: '{ chain { ', close: ' } }', parents: 1 },
+    Service: { open: '{ service { ', close: ' } }', parents: 1 },
+    Pool: { open: '{ pool { ', close: ' } }', parents: 1 },
+    Query: { open: '{ ', close: ' }', parents: 1 },
+  }
+}
+
+async function measure(api: ApiServer, address: string): Promise<void> {
+  const schema = api.yoga.getEnveloped({} as never).schema
+  const rows: { name: string; value: string }[] = []
+  for (const [name, path] of Object.entries(pathsTo(address))) {
+    const type = schema.getType(name)
+    if (!isObjectType(type)) continue
+    const close = name === 'Holding' ? `${path.close} }` : path.close
+    const timeOf = (selection: string) =>
+      timePerObject(api, `${path.open} ${selection} ${close}`, path.parents)
+    for (const field of Object.values(type.getFields())) {
+      const selection = selectionOf(field)
+      if (selection === undefined) continue
+      const costs: number[] = []
+      for (let run = 0; run < RUNS; run++) {
+        const without = await timeOf('__typename')
+        costs.push((await timeOf(`__typename ${selection}`)) - without)
+      }
+      const us = median(costs)
+      rows.push({
+        name: `${name}.${selection}`,
+        value: `${us.toFixed(1)} us, weight ${Math.max(1, Math.round(us / UNIT_US))}`,
+      })
+    }
+  }
+  printFigures(`Cost per field, unit ${UNIT_US} microseconds`, rows)
+}
+
+/** A field with as little inside as it takes; undefined if it needs arguments. */
+function selectionOf(field: GraphQLField<unknown, unknown>): string | undefined {
+  if (field.args.some(({ type }) => String(type).endsWith('!'))) return undefined
+  const type = getNamedType(field.type)
+  if (isLeafType(type)) return field.name
+  if (!type.name.endsWith('Connection')) return `${field.name} { __typename }`
+  return `${field.name}(first: 10) { nodes { __typename } }`
+}
+
+/** Objects that one measurement reaches at least, by repeating the request. */
+const SAMPLE = 4_000
+/** Microseconds per tick of /proc. */
+const TICK_US = 10_000
+
+/** Microseconds of processor time that requests take, here and in the database, per object that they reach. */
+async function timePerObject(api: ApiServer, query: string, parents: number): Promise<number> {
+  const requests = Math.min(40, Math.max(1, Math.ceil(SAMPLE / parents)))
+  const before = await databaseUs(api)
+  const own = process.cpuUsage()
+  for (let i = 0; i < requests; i++) await ask(api, query)
+  const { user, system } = process.cpuUsage(own)
+  return (user + system + (await databaseUs(api)) - before) / (requests * parents)
+}
+
+/** Processor time of the database's processes so far, in microseconds; 0 without /proc. */
+async function databaseUs(api: ApiServer): Promise<number> {
+  const pids = await api.services.database.sql<{ pid: number }[]>`SELECT pid FROM pg_stat_activity`
+  return pids.reduce((sum, { pid }) => sum + ticksOf(pid) * TICK_US, 0)
+}
+
+/** User and system time of a process, in ticks of the kernel. */
+function ticksOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    return Number(fields[11]) + Number(fields[12])
+  } catch {
+    return 0
+  }
+}
+
+async function ask(api: ApiServer, query: string): Promise<void> {
+  const response = await api.yoga.fetch('http://api/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  const text = await response.text()
+  if (text.includes('"errors"')) throw new Error(`${query}: ${text.slice(0, 500)}`)
+}

@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseProxies } from '../../../src/api/budget/client-address.ts'
+import { Clients } from '../../../src/api/budget/clients.ts'
+import { type ApiLimits, DEFAULT_LIMITS } from '../../../src/api/limits.ts'
+import { inputOf } from '../../../src/client/client.ts'
+import { type Answer, ApiWorld } from '../../support/api/api-server.ts'
+import { Sse } from '../../support/api/sse.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
+
+const ann = eddsaKey('ann')
+const FLOODER = '192.0.2.1'
+const OTHER = '192.0.2.2'
+const CHAIN = '{ chain { name head { hash } } }'
+
+const clock = { ms: 0 }
+const worldOf = (given: Partial<ApiLimits>) => {
+  const limits = { ...DEFAULT_LIMITS, ...given }
+  return ApiWorld.open(
+    {},
+    { limits, clients: new Clients(limits, () => clock.ms), proxies: parseProxies('10.0.0.1') },
+  )
+}
+const answerOf = async (response: Response) => (await response.json()) as Answer
+
+describe('a client that floods', () => {
+  it('does not keep another one waiting: queries are served in turns', async () => {
+    const world = await worldOf({
+      executions: { running: 1, runningPerClient: 1, waiting: 100, waitingPerClient: 50 },
+    })
+    const served: string[] = []
+    const ask = async (address: string) => {
+      const response = await world.postFrom(address, CHAIN)
+      expect(response.status).toBe(200)
+      served.push(address)
+    }
+    const flood = Array.from({ length: 30 }, () => ask(FLOODER))
+    await Promise.all([...flood, ask(OTHER)])
+    expect(served.indexOf(OTHER)).toBeLessThanOrEqual(2)
+    expect(served).toHaveLength(31)
+  })
+
+  it('is refused when too many of its queries wait, with a time to wait', async () => {
+    const world = await worldOf({
+      executions: { running: 1, runningPerClient: 1, waiting: 100, waitingPerClient: 5 },
+    })
+    const responses = await Promise.all(Array.from({ length: 20 }, () => world.postFrom(FLOODER, CHAIN)))
+    const refused = responses.filter(({ status }) => status === 429)
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(6)
+    expect(refused).toHaveLength(14)
+    expect(refused[0]!.headers.get('retry-after')).toBe('1')
+    expect((await answerOf(refused[0]!)).errors?.[0]?.extensions).toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      data: { retryAfterMs: 1_000 },
+    })
+    expect((await world.postFrom(FLOODER, CHAIN)).status).toBe(200)
+  })
+})
+
+describe('the bucket of a client', () => {
+  it('pays for each operation; answers say what it cost and what is left', async () => {
+    const world = await worldOf({ bucket: 1_000, refillPerSecond: 100, cost: 900 })
+    const first = (await answerOf(await world.postFrom(FLOODER, CHAIN))).extensions!
+    expect(first.cost).toBeGreaterThan(0)
+    expect(first.costLeft).toBe(1_000 - first.cost!)
+    const asked = Math.floor(first.costLeft! / first.cost!)
+    for (let i = 0; i < asked; i++) expect((await world.postFrom(FLOODER, CHAIN)).status).toBe(200)
+    const refused = await world.postFrom(FLOODER, CHAIN)
+    expect(refused.status).toBe(429)
+    const { data } = (await answerOf(refused)).errors![0]!.extensions
+    expect(data).toMatchObject({ cost: first.cost, retryAfterMs: expect.any(Number) })
+    expect((await world.postFrom(OTHER, CHAIN)).status).toBe(200)
+    clock.ms += Number(data!.retryAfterMs)
+    expect((await world.postFrom(FLOODER, CHAIN)).status).toBe(200)
+  })
+
+  it('is that of the client behind a trusted proxy, and of the /64 of an IPv6 address', async () => {
+    const world = await worldOf({ bucket: 1_000_000, refillPerSecond: 1 })
+    const leftOf = async (address: string, forwardedFor?: string) => {
+      const response = await world.postFrom(
+        address,
+        CHAIN,
+        forwardedFor === undefined ? {} : { forwardedFor },
+      )
+      return (await answerOf(response)).extensions!.costLeft!
+    }
+    const one = await leftOf('10.0.0.1', '203.0.113.1')
+    expect(await leftOf('10.0.0.1', '203.0.113.2')).toBe(one)
+    expect(await leftOf('203.0.113.1')).toBeLessThan(one)
+    expect(await leftOf('198.51.100.1', '203.0.113.9')).toBe(one)
+    expect(await leftOf('198.51.100.1', '203.0.113.10')).toBeLessThan(one)
+    expect(await leftOf('2001:db8::1')).toBe(one)
+    expect(await leftOf('2001:db8::2')).toBeLessThan(one)
+  })
+})
+
+describe('subscriptions and mutations of a client', () => {
+  let world: ApiWorld
+  beforeAll(async () => {
+    world = await worldOf({
+      subscriptionsPerClient: 2,
+      submissionsPerClient: 2,
+      bucket: 1_000_000,
+      refillPerSecond: 1,
+    })
+  })
+
+  const subscribe = (address: string) =>
+    Sse.open(
+      (url, init) =>
+        world.api.yoga.fetch(url, init, { req: { socket: { remoteAddress: address }, headers: {} } }),
+      'http://api/graphql',
+      'subscription { chain { finalizedHeight } }',
+    )
+
+  it('are bounded; others still get theirs', async () => {
+    const open = [await subscribe(FLOODER), await subscribe(FLOODER)]
+    for (const live of open) await live.data()
+    const third = await subscribe(FLOODER).catch((error: Error) => error.message)
+    expect(third).toContain('TOO_MANY_REQUESTS')
+    const other = await subscribe(OTHER)
+    expect((await other.next())?.extensions).toEqual({ height: '0' })
+    await Promise.all([...open, other].map((live) => live.close()))
+    await expect.poll(() => world.api.services.clients.of(FLOODER).open.subscriptions).toBe(0)
+    await (await subscribe(FLOODER)).close()
+  })
+
+  it('wait for blocks only so many at a time', async () => {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    world.api.services.control.submit = async () => {
+      await released
+      return { hash: '0'.repeat(64), status: 'ACCEPTED' }
+    }
+    const register = 'mutation ($input: SignedAssetInput!) { registerAsset(input: $input) { status } }'
+    const submit = (address: string) =>
+      world.postFrom(address, register, { variables: { input: registration(world) } })
+    const open = [submit(FLOODER), submit(FLOODER)]
+    await expect.poll(() => world.api.services.clients.of(FLOODER).open.submissions).toBe(2)
+    expect((await submit(FLOODER)).status).toBe(429)
+    const other = submit(OTHER)
+    release()
+    const responses = await Promise.all([...open, other])
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200])
+  })
+})
+
+/** The signed registration of an asset as input. */
+function registration(world: ApiWorld): Record<string, unknown> {
+  const { action } = world.register(ann)
+  return inputOf(action.action)
+}
