@@ -111,14 +111,16 @@ function stepsByAsset(hops: Traced['hops']): Map<string, Step[]> {
   const groups = new Map<string, Step[]>()
   for (const step of steps) {
     const { code } = step.transfer.asset
-    groups.set(code, [...(groups.get(code) ?? []), step])
+    const group = groups.get(code)
+    if (group === undefined) groups.set(code, [step])
+    else group.push(step)
   }
   return groups
 }
 
 function stepLines(steps: Step[]): string[] {
   const amounts = steps.map(({ units, transfer }) => formatUnits(units, transfer.asset.decimals))
-  const width = Math.max(...amounts.map((amount) => amount.length))
+  const width = amounts.reduce((widest, { length }) => Math.max(widest, length), 0)
   return steps.map(({ transfer }, i) => {
     const day = dim(transfer.timestamp.slice(0, 19).replace('T', ' '))
     const note = transfer.note ? dim(`  "${transfer.note}"`) : ''

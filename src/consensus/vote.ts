@@ -130,7 +130,7 @@ export function release(replica: Replica, token: number, effects: Effect[]): voi
   if (waiting === undefined) throw new Error(`nothing waits for token ${token}`)
   replica.pending.delete(token)
   const { votes, before } = waiting
-  effects.push(...before)
+  for (const effect of before) effects.push(effect)
   for (const vote of votes) {
     const own = replica.own.get(vote.view)?.[vote.kind]
     if (own) own.durable = true

@@ -9,5 +9,5 @@ export const nodeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto')
 /** The bytes as a string with one character per byte. */
 export const latin1: (bytes: Uint8Array) => string =
   typeof Buffer === 'undefined'
-    ? (bytes) => String.fromCharCode(...bytes)
+    ? (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
     : (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')

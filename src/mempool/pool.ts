@@ -146,8 +146,8 @@ export class Pool {
       this.outcomes.set(hash, { status: 'FINAL', height: block.height })
     }
     const evicted = this.#expire(block.era + 1)
-    if (evicted.length > 0 || included.length < block.records.length) evicted.push(...this.#reapply())
-    return { included, evicted }
+    if (evicted.length === 0 && included.length === block.records.length) return { included, evicted }
+    return { included, evicted: evicted.concat(this.#reapply()) }
   }
 
   /** Admits parked actions that waited for actions of the last final block that the pool did not have. */
@@ -166,8 +166,7 @@ export class Pool {
       this.#leave(entry)
       left.push(entry)
     }
-    if (left.length > 0) left.push(...this.#reapply().map(({ entry }) => entry))
-    return left
+    return left.length > 0 ? left.concat(this.#reapply().map(({ entry }) => entry)) : left
   }
 
   #checkEra(actionEra: number, source: Source, now: number): Rejection | null {

@@ -22,6 +22,8 @@ export interface DatabaseOptions {
    * one good plan, and planning takes as long as running it.
    */
   genericPlans?: boolean
+  /** Milliseconds after which Postgres ends a statement. Default: none. */
+  statementMs?: number
 }
 
 const MIN_VERSION = 150_000
@@ -32,7 +34,7 @@ const BYTEA = 17
 /** Opens a pool of connections. It connects with the first query. A URL may name the folder of a socket as in libpq: `?host=/folder`. */
 export function openDatabase(
   url: string,
-  { max = 8, applicationName = 'inpigritas', genericPlans = false }: DatabaseOptions = {},
+  { max = 8, applicationName = 'inpigritas', genericPlans = false, statementMs = 0 }: DatabaseOptions = {},
 ): Database {
   const parsed = new URL(url)
   const folder = parsed.searchParams.get('host')
@@ -51,6 +53,7 @@ export function openDatabase(
       jit: 'off' as never,
       // The default is for spinning disks: with it, the planner reads whole tables for the few thousand keys of a block.
       random_page_cost: '1.1' as never,
+      statement_timeout: statementMs,
       ...(genericPlans ? { plan_cache_mode: 'force_generic_plan' as never } : {}),
     },
     types: {
@@ -149,6 +152,14 @@ export function databaseFailure(error: unknown): unknown {
       'the database does not exist',
       'create it, or check the name in DATABASE_URL',
       false,
+    )
+  }
+  if (code === '57014') {
+    return failure(
+      'STATEMENT_CANCELED',
+      'Postgres ended a statement that took too long',
+      'ask for less, or try again when the server has less to do',
+      true,
     )
   }
   if (CONNECTION.test(code) || TEMPORARY.test(code)) {

@@ -32,24 +32,40 @@ export function addedTo(before: Whole, now: Whole): Whole | undefined {
 function uncovered<T>(before: readonly T[], now: readonly T[], partOf: (item: T) => Part): T[] {
   const covered = new Map<number, Part[]>()
   for (const part of before.map(partOf)) {
-    covered.set(part.position, [...(covered.get(part.position) ?? []), part])
+    const parts = covered.get(part.position)
+    if (parts === undefined) covered.set(part.position, [part])
+    else parts.push(part)
   }
-  for (const parts of covered.values()) parts.sort((a, b) => (a.from < b.from ? -1 : 1))
+  for (const [position, parts] of covered) covered.set(position, joined(parts))
   return now.filter((item) => {
     const part = partOf(item)
     return !covers(covered.get(part.position) ?? [], part)
   })
 }
 
-/** Whether parts, in order of `from`, together cover all of another. */
-function covers(parts: readonly Part[], { from, length }: Part): boolean {
-  let reached = from
-  for (const part of parts) {
-    if (part.from > reached) break
-    const end = part.from + part.length
-    if (end > reached) reached = end
+/** The same units in as few parts as possible, which do not touch, in order of `from`. */
+function joined(parts: Part[]): Part[] {
+  const found: Part[] = []
+  for (const part of parts.sort((a, b) => (a.from < b.from ? -1 : 1))) {
+    const last = found.at(-1)
+    if (last === undefined || part.from > last.from + last.length) found.push({ ...part })
+    else if (part.from + part.length > last.from + last.length)
+      last.length = part.from + part.length - last.from
   }
-  return reached >= from + length
+  return found
+}
+
+/** Whether one of these joined parts covers all of another. */
+function covers(parts: readonly Part[], { from, length }: Part): boolean {
+  let low = 0
+  let high = parts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (parts[middle]!.from <= from) low = middle + 1
+    else high = middle
+  }
+  const part = parts[low - 1]
+  return part !== undefined && part.from + part.length >= from + length
 }
 
 function sameHolders(a: readonly Holder[], b: readonly Holder[]): boolean {

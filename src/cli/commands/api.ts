@@ -17,8 +17,8 @@ import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
 import { VERSION } from '../version.ts'
 
-/** The number of connections is limited because the api shares Postgres with the node. */
-const DATABASE = { genericPlans: true, max: 10, applicationName: 'inpigritas-api' }
+/** The number of connections is limited because the api shares Postgres with the node. A statement may take longer than a query, but not much. */
+const DATABASE = { genericPlans: true, max: 10, applicationName: 'inpigritas-api', statementMs: 15_000 }
 
 export function addApi(program: Command): void {
   program

@@ -15,6 +15,8 @@ import {
 import { print, printJson } from '../output.ts'
 import { addressFor } from './balance.ts'
 
+type Holder = Traced['holders'][number]
+
 interface TracePage extends Traced {
   endCursor: string | null
 }
@@ -73,14 +75,16 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
     throw new ClientError('UNKNOWN_ASSET', `no asset ${asset} is registered`)
   }
   const whole = await ask()
+  const holders = new Map<string, Holder>()
+  addHolders(holders, whole.holders)
   for (let page = whole; page.truncated && page.endCursor; ) {
     page = await ask(page.endCursor)
     whole.hops.push(...page.hops)
     whole.origins.push(...page.origins)
-    addHolders(whole.holders, page.holders)
+    addHolders(holders, page.holders)
     whole.truncated = page.truncated
   }
-  return whole
+  return { ...whole, holders: [...holders.values()] }
 }
 
 /** What the trace begins with, as the API takes it. */
@@ -94,12 +98,11 @@ function startOf(asset: string | undefined, options: TraceOptions): object {
 }
 
 /** Merges the holders of several pages, because a holder can occur on more than one page with some of the units on each. */
-function addHolders(all: Traced['holders'], more: Traced['holders']): void {
+function addHolders(all: Map<string, Holder>, more: readonly Holder[]): void {
   for (const holder of more) {
-    const known = all.find(
-      ({ account, asset }) => account.address === holder.account.address && asset.code === holder.asset.code,
-    )
-    if (known === undefined) all.push(holder)
+    const name = `${holder.account.address} ${holder.asset.code}`
+    const known = all.get(name)
+    if (known === undefined) all.set(name, holder)
     else known.length = String(BigInt(known.length) + BigInt(holder.length))
   }
 }

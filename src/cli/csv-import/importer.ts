@@ -88,15 +88,15 @@ export class Importer {
     let waiting = [...journal.outcomes.values()].filter((o) => o.status === 'applied')
     const total = waiting.length
     for (const deadline = Date.now() + FINAL_TIMEOUT_MS; waiting.length > 0 && Date.now() < deadline; ) {
-      const pending: Outcome[] = []
+      let pending: Outcome[] = []
       for (let i = 0; i < waiting.length; i += HASHES_PER_QUERY) {
         const part = waiting.slice(i, i + HASHES_PER_QUERY)
         const fields = part.map((o, k) => `t${k}: transfer(hash: "${o.hash}") { status }`).join(' ')
         const answer = await client.query<Record<string, { status: string } | null>>(`{ ${fields} }`)
-        pending.push(...part.filter((_, k) => answer[`t${k}`]?.status !== 'FINAL'))
+        pending = pending.concat(part.filter((_, k) => answer[`t${k}`]?.status !== 'FINAL'))
         onProgress(total - waiting.length + i - pending.length, 'rows final')
         if (pending.length >= HASHES_PER_QUERY) {
-          pending.push(...waiting.slice(i + HASHES_PER_QUERY))
+          pending = pending.concat(waiting.slice(i + HASHES_PER_QUERY))
           break
         }
       }

@@ -550,6 +550,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "put the right file back, or start with --recover if this validator signs nowhere else"
     }
   ],
+  "STATEMENT_CANCELED": [
+    {
+      "message": "Postgres ended a statement that took too long",
+      "hint": "ask for less, or try again when the server has less to do"
+    }
+  ],
   "STOPPING": [
     {
       "message": "the node stops",

@@ -75,8 +75,10 @@ export class ConsensusLoop {
 
   /** Height of the highest block held, whether final or not. */
   get height(): number {
-    const heights = [...this.#replica.blocks.values()].map(({ proposal }) => proposal.header.height)
-    return Math.max(this.#replica.committed.height, ...heights)
+    let { height } = this.#replica.committed
+    for (const { proposal } of this.#replica.blocks.values())
+      height = Math.max(height, proposal.header.height)
+    return height
   }
 
   /** Views at or below it have nothing left to decide. */

@@ -43,7 +43,7 @@ export function openSigner(
   const { signed } = signer
   if (isAlone && (signed.closedView > tipView || missingVotes(stored, signed, tipView).length > 0)) {
     const [last, known] = [signed, { closedView: tipView, votes: stored.votes }].map(
-      ({ closedView, votes }) => Math.max(closedView, ...votes.map(({ view }) => view)),
+      ({ closedView, votes }) => votes.reduce((highest, { view }) => Math.max(highest, view), closedView),
     )
     throw new Failure(
       'DATABASE_BEHIND',

@@ -16,7 +16,10 @@ const MAX_RECORDS = 1_000
 /** Steps over records that are known already, without a pause. */
 const STEPS_AT_ONCE = 1_000
 
-/** The records that traces may still look up, counted down by them. */
+/**
+ * The records that traces may still look up, counted down by them. Lookups that find none are not counted; there is at most one per record, and
+ * one per statement.
+ */
 export interface RecordBudget {
   left: number
   readonly max: number
@@ -109,8 +112,8 @@ class Fetch {
     const { direction, ranges, maxDepth } = need
     const bounds = { end: this.#end, maxDepth, limit }
     const found = await lookUpRecords(this.#database, direction, ranges, bounds)
-    this.#budget.left -= found.length
     const records = found.flatMap(({ record }) => record ?? [])
+    this.#budget.left -= Math.max(1, records.length)
     await this.#add(records)
     this.index.addEnds(direction, found)
     if (direction === 'BACKWARD') return
