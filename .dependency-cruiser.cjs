@@ -23,7 +23,9 @@ const ALLOWED = {
   export: ['crypto', 'ledger', 'storage'],
   settlement: [...PURE_CORE, 'verify'],
   setup: ['config', 'crypto', 'ledger', 'process', 'verify'],
-  proofs: [...PURE_CORE, 'setup', 'storage', 'telemetry', 'verify'],
+  http: ['codec', 'ledger'],
+  webhooks: ['crypto', 'ledger', 'export', 'http', 'storage', 'telemetry'],
+  proofs: [...PURE_CORE, 'http', 'setup', 'storage', 'telemetry', 'verify'],
   prover: ['config', 'process', 'proofs', 'setup', 'telemetry', 'verify'],
   node: [
     ...PURE_CORE,

@@ -2,7 +2,7 @@
 --   createdb inpigritas && psql inpigritas -f roles.sql
 --   inpigritas_owner  owns the tables; only ictl migrate connects as it
 --   inpigritas_node   reads all tables and adds to them; it can neither change nor delete a final record
---   inpigritas_api    reads all tables, and writes only the queue of the provers
+--   inpigritas_api    reads all tables, and writes only the queue of the provers and the webhooks
 -- ictl migrate grants the rights on the tables, each time it runs. See docs/operating.md, "Database roles".
 DO $$
 DECLARE name text;

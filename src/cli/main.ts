@@ -91,6 +91,11 @@ const COMMANDS: { heading: string; names: string[]; load: Load }[] = [
     load: async () => (await import('./commands/export.ts')).addExport,
   },
   {
+    heading: 'Import and export:',
+    names: ['webhook'],
+    load: async () => (await import('./commands/webhook.ts')).addWebhook,
+  },
+  {
     heading: 'Prove:',
     names: ['prove'],
     load: async () => (await import('./commands/prove.ts')).addProve,

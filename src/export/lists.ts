@@ -33,7 +33,7 @@ export function transferList(source: ExportSource, filter: TransferFilter, end: 
 }
 
 /** Records as rows, in the same order. */
-async function transferRows(
+export async function transferRows(
   { database, genesis }: ExportSource,
   records: readonly TransferRow[],
 ): Promise<ExportRow[]> {

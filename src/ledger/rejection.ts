@@ -89,6 +89,9 @@ export const REJECTIONS = {
   TIMEOUT: 'The answer did not come in time.',
   FORBIDDEN: 'The request needs a token, and has none or a wrong one.',
   INTERNAL: 'The server failed; its log says why.',
+  // Webhooks
+  UNKNOWN_WEBHOOK: 'There is no webhook with this number.',
+  TOO_MANY_WEBHOOKS: 'There are as many webhooks as a server allows.',
   // Proofs
   BAD_PROOF: 'The proof does not verify.',
   BAD_SIGNALS: 'The public signals are too few, too many, not canonical, or not those of the batch.',

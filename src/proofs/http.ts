@@ -1,12 +1,14 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { parseJson } from '../codec/canonical-json.ts'
-import { DecodeError } from '../codec/error.ts'
-import { RejectionError, throwRejection } from '../ledger/rejection.ts'
+import {
+  answerJson,
+  isAuthorized,
+  type JsonBody,
+  jsonResponse,
+  malformed,
+  wholeNumberIn,
+} from '../http/endpoint.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { ProofQueue } from './proof-queue.ts'
 import type { ProveMode, ProverResult } from './wire.ts'
-
-type Body = Record<string, unknown>
 
 /** The bearer tokens that the endpoint accepts. */
 export interface ProverTokens {
@@ -15,7 +17,6 @@ export interface ProverTokens {
 }
 
 const PREFIX = '/prover/'
-const MAX_BODY_BYTES = 32_768
 /** What a prover does with a batch, and how far it is: the text that is stored and shown. */
 const STAGE = /^(witness|proof|verify)( (100|[1-9]?[0-9])%)?$/
 const NAME = /^[A-Za-z0-9._:-]{1,64}$/
@@ -35,24 +36,17 @@ export function proverRoutes(
   return async (request, url) => {
     if (!url.pathname.startsWith(PREFIX)) return undefined
     const name = url.pathname.slice(PREFIX.length)
-    if (name === 'status' && request.method === 'GET') return answer(200, await queue.status())
+    if (name === 'status' && request.method === 'GET') return jsonResponse(200, await queue.status())
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
-    if (method === undefined || request.method !== 'POST') return answer(404, { code: 'NOT_FOUND' })
+    if (method === undefined || request.method !== 'POST') return jsonResponse(404, { code: 'NOT_FOUND' })
     const who = name === 'requeue' ? 'operator' : 'prover'
-    if (!authorized(request, tokens[who]))
-      return answer(401, { code: 'FORBIDDEN', message: `The ${who} token is missing or wrong.` })
-    try {
-      return answer(200, await method(await readBody(request)))
-    } catch (error) {
-      if (error instanceof RejectionError) return answer(422, error.rejection)
-      if (error instanceof DecodeError) return answer(400, { code: error.code, message: error.message })
-      log.error({ err: error, method: name }, 'a prover was not served')
-      return answer(500, { code: 'INTERNAL', message: 'The server failed; its log says why.' })
-    }
+    if (!isAuthorized(request, tokens[who]))
+      return jsonResponse(401, { code: 'FORBIDDEN', message: `The ${who} token is missing or wrong.` })
+    return answerJson(request, method, (err) => log.error({ err, method: name }, 'a prover was not served'))
   }
 }
 
-function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<object>> {
+function methodsOf(queue: ProofQueue): Record<string, (body: JsonBody) => Promise<object>> {
   return {
     hello: async (body) => queue.hello(name(body), text(body.stage)),
     claim: async (body) => {
@@ -63,7 +57,7 @@ function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<ob
     progress: async (body) => ({ claimed: await queue.progress(batch(body), name(body), stage(body)) }),
     complete: async (body) => {
       const { proof, publicSignals } = body
-      const [count, seconds] = [integer(body.count, 'count'), body.seconds]
+      const [count, seconds] = [wholeNumberIn(body, 'count'), body.seconds]
       if (typeof seconds !== 'number' || !(seconds >= 0)) throw malformed('seconds')
       const result = {
         batch: batch(body),
@@ -77,7 +71,7 @@ function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<ob
       await queue.complete(result)
       return {}
     },
-    input: async (body) => ({ input: await queue.input(batch(body), integer(body.count, 'count')) }),
+    input: async (body) => ({ input: await queue.input(batch(body), wholeNumberIn(body, 'count')) }),
     fail: async (body) => {
       await queue.fail(batch(body), name(body), text(body.error))
       return {}
@@ -92,29 +86,7 @@ function methodsOf(queue: ProofQueue): Record<string, (body: Body) => Promise<ob
   }
 }
 
-async function readBody(request: Request): Promise<Body> {
-  if (Number(request.headers.get('content-length') ?? Number.NaN) > MAX_BODY_BYTES)
-    throwRejection('BODY_TOO_LARGE', { max: MAX_BODY_BYTES })
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of request.body ?? []) {
-    size += part.length
-    if (size > MAX_BODY_BYTES) throwRejection('BODY_TOO_LARGE', { max: MAX_BODY_BYTES })
-    parts.push(part)
-  }
-  const json = parseJson(Buffer.concat(parts).toString('utf8'), MAX_BODY_BYTES)
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw malformed('body')
-  return json
-}
-
-/** Compares the tokens by their hashes, in constant time. */
-function authorized(request: Request, token: string): boolean {
-  const given = /^Bearer ([\x21-\x7e]{1,256})$/.exec(request.headers.get('authorization') ?? '')?.[1]
-  const digest = (value: string) => createHash('sha256').update(value).digest()
-  return given !== undefined && timingSafeEqual(digest(given), digest(token))
-}
-
-function name({ prover }: Body): string {
+function name({ prover }: JsonBody): string {
   return word(prover, 'prover')
 }
 
@@ -123,37 +95,21 @@ function word(value: unknown, field: string): string {
   return value
 }
 
-function stage({ stage }: Body): string {
+function stage({ stage }: JsonBody): string {
   if (typeof stage !== 'string' || !STAGE.test(stage)) throw malformed('stage')
   return stage
 }
 
-function backend({ backend = 'snarkjs' }: Body): ProverResult['backend'] {
+function backend({ backend = 'snarkjs' }: JsonBody): ProverResult['backend'] {
   if (backend !== 'snarkjs' && backend !== 'rapidsnark') throw malformed('backend')
   return backend
 }
 
-function batch({ batch }: Body): number {
-  return integer(batch, 'batch')
-}
-
-function integer(value: unknown, field: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw malformed(field)
-  return value as number
+function batch(body: JsonBody): number {
+  return wholeNumberIn(body, 'batch')
 }
 
 function text(value: unknown): string {
   if (typeof value !== 'string' || value.length > 1_000) throw malformed('text')
   return value
-}
-
-function malformed(field: string): DecodeError {
-  return new DecodeError('MALFORMED', `${field} is missing or malformed`)
-}
-
-function answer(status: number, body: object): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  })
 }

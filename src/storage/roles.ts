@@ -6,8 +6,8 @@ export const API_ROLE = 'inpigritas_api'
 
 /** Tables whose rows are final: the node adds to them, and its role can neither change nor delete a row. */
 export const APPEND_ONLY = ['chain', 'block', 'transfer', 'asset', 'made_from'] as const
-/** Tables that the api writes: the provers' queue. It only reads all others. */
-export const API_WRITES = ['batch_job', 'batch_proof'] as const
+/** Tables that the api writes: the provers' queue and the webhooks. It only reads all others. */
+export const API_WRITES = ['batch_job', 'batch_proof', 'webhook'] as const
 
 const GRANTS = `
   GRANT USAGE ON SCHEMA public, drizzle TO ${NODE_ROLE}, ${API_ROLE};

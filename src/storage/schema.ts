@@ -405,3 +405,29 @@ export const batchProof = pgTable('batch_proof', {
   /** The program that computed it according to its prover, e.g. snarkjs or rapidsnark. */
   backend: text('backend'),
 })
+
+/** Receivers of final transfers. States: 0 active, 1 paused by the operator, 2 failed too often. */
+export const webhook = pgTable(
+  'webhook',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    url: text('url').notNull(),
+    /** Account (address), asset (code) and kind, as far as given. */
+    filter: jsonb('filter').notNull(),
+    /** Key of the signatures. */
+    secret: bytea('secret').notNull(),
+    /** Whether the receiver may be in a private network. */
+    allowPrivate: boolean('allow_private').notNull(),
+    /** All matching records before this position were delivered. */
+    cursor: safeInteger('cursor').notNull(),
+    state: smallint('state').notNull().default(0),
+    /** Attempts that failed since the last delivery. */
+    attempts: integer('attempts').notNull().default(0),
+    notBefore: timestamp('not_before', { withTimezone: true }).notNull().defaultNow(),
+    /** Why the last attempt failed. */
+    error: text('error'),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    deliveredAt: timestamp('delivered_at', { withTimezone: true }),
+  },
+  (t) => [check('webhook_state', sql`${t.state} BETWEEN 0 AND 2`)],
+)

@@ -5,13 +5,16 @@ import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { databaseUrl, replicaUrl } from '../../config/database-url.ts'
 import { connectControl } from '../../control/client.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import type { Genesis } from '../../ledger/genesis.ts'
 import { proverRoutes } from '../../proofs/http.ts'
 import { ProofQueue } from '../../proofs/proof-queue.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { openLog } from '../../telemetry/log.ts'
+import { type Deliverer, startDeliverer } from '../../webhooks/deliverer.ts'
+import { webhookRoutes } from '../../webhooks/operator.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { nameLookup } from '../files/names.ts'
-import { readTokens } from '../files/tokens.ts'
+import { readOperatorToken, readTokens } from '../files/tokens.ts'
 import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
@@ -19,6 +22,14 @@ import { VERSION } from '../version.ts'
 
 /** The number of connections is limited because the api shares Postgres with the node. A statement may take longer than a query, but not much. */
 const DATABASE = { genericPlans: true, max: 10, applicationName: 'inpigritas-api', statementMs: 15_000 }
+/** Maximum number of connections over which webhooks are read; one more holds their locks, and one listens for blocks. */
+const WEBHOOK_CONNECTIONS = 1
+
+interface ApiCommandOptions extends DataOptions {
+  host: string
+  port: number
+  webhooks: boolean
+}
 
 export function addApi(program: Command): void {
   program
@@ -26,8 +37,9 @@ export function addApi(program: Command): void {
     .description('run only an api: GraphQL over the database of a node')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535), 4000)
+    .option('--no-webhooks', 'leave the delivery of webhooks to other apis of this database')
     .addOption(dataOption())
-    .action(({ data, host, port }: DataOptions & { host: string; port: number }) =>
+    .action(({ data, host, port, webhooks }: ApiCommandOptions) =>
       runPart(async () => {
         const paths = pathsIn(dataPath(data))
         const database = openDatabase(databaseUrl(), DATABASE)
@@ -37,13 +49,24 @@ export function addApi(program: Command): void {
         const genesis = readGenesis(paths.genesis)
         const poseidon = poseidonWasm()
         const queue = existsSync(paths.proverToken) ? ProofQueue.open(database, poseidon, genesis) : undefined
+        const deliverer = webhooks ? await deliverWebhooks(genesis) : undefined
+        const routes = existsSync(paths.operatorToken)
+          ? [
+              webhookRoutes(database, {
+                token: readOperatorToken({ data: paths.root }),
+                log: openLog('api'),
+                onChange: () => deliverer?.wake(),
+              }),
+            ]
+          : []
+        if (queue !== undefined) routes.push(proverRoutes(queue, readTokens(paths), openLog('api')))
         const api = await startApi({
           database,
           replica,
           control,
           poseidon,
           genesis,
-          routes: queue === undefined ? [] : [proverRoutes(queue, readTokens(paths), openLog('api'))],
+          routes,
           host,
           port,
           log: openLog('api'),
@@ -53,10 +76,27 @@ export function addApi(program: Command): void {
         tellParent({ type: 'ready', url: api.url })
         return async () => {
           await api.stop()
+          await deliverer?.stop()
           control.close()
           await replica?.close()
           await database.close()
         }
       }),
     )
+}
+
+/** Delivers webhooks from this process, over connections of its own, so that deliveries and requests do not wait for each other. */
+async function deliverWebhooks(genesis: Genesis): Promise<Deliverer> {
+  const open = (max: number) =>
+    openDatabase(databaseUrl(), { max, genericPlans: true, applicationName: 'inpigritas-webhooks' })
+  const [database, session] = [open(WEBHOOK_CONNECTIONS), open(1)]
+  const log = openLog('webhooks')
+  const deliverer = await startDeliverer({ database, session, genesis, log, version: VERSION })
+  return {
+    ...deliverer,
+    async stop() {
+      await deliverer.stop()
+      await Promise.all([database.close(), session.close()])
+    },
+  }
 }

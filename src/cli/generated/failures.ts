@@ -4,6 +4,10 @@
 export const FAILURES: Readonly<Record<string, readonly { message: string; hint: string }[]>> = {
   "API_UNREACHABLE": [
     {
+      "message": "there is no answer from {origin}",
+      "hint": "start the api, or name another one with --url"
+    },
+    {
       "message": "the API at {origin} does not answer",
       "hint": "start it, or check --url"
     }
