@@ -28,6 +28,10 @@ export interface ApiLimits {
   traceRecords: number
   /** Subscriptions per connection. */
   subscriptions: number
+  /** Blocks that a subscription replays. */
+  replayBlocks: number
+  /** Records, or batches, that a subscription replays. */
+  replayRecords: number
   /** Subscriptions per client: all connections of an address together. */
   subscriptionsPerClient: number
   /** WebSocket connections per client. */
@@ -75,6 +79,8 @@ export const DEFAULT_LIMITS: ApiLimits = {
   traceDepth: 10_000,
   traceRecords: 25_000,
   subscriptions: 50,
+  replayBlocks: 10_000,
+  replayRecords: 100_000,
   subscriptionsPerClient: 200,
   socketsPerClient: 50,
   connectionsPerClient: 500,
@@ -91,6 +97,10 @@ export const DEFAULT_LIMITS: ApiLimits = {
 export const DEFAULT_PAGE_SIZE = 20
 /** Hops per page of a trace when `first` is not given. */
 export const DEFAULT_TRACE_HOPS = 200
+/** Values per list in a filter of transfers. */
+export const MAX_FILTER_VALUES = 20
+/** Codes in a filter of assets: as many as fit a page. */
+export const MAX_CODES = 100
 /** Operations per document. */
 export const MAX_OPERATIONS = 10
 /** Concurrent subscriptions of all clients. */

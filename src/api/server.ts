@@ -25,9 +25,11 @@ import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
 import { useSecurity } from './plugins/use-security.ts'
 import { useStatus } from './plugins/use-status.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
+import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { openContext } from './request/context.ts'
 import type { ApiServices } from './request/services.ts'
+import { TipReader } from './request/tip-reader.ts'
 import { WalkQueue } from './request/walk-queue.ts'
 import { apiSchema } from './schema.ts'
 
@@ -42,7 +44,10 @@ export interface ApiServer {
 
 /** Services that `createApi` makes itself unless they are given. */
 type OwnServices = Pick<ApiServices, 'clients' | 'proxies'>
-type GivenServices = Omit<ApiServices, 'finals' | 'assets' | 'genesisJson' | 'walks' | keyof OwnServices> &
+type GivenServices = Omit<
+  ApiServices,
+  'finals' | 'assets' | 'tips' | 'addresses' | 'genesisJson' | 'walks' | keyof OwnServices
+> &
   Partial<OwnServices>
 
 /** Assembles the GraphQL server. `routes` see each request before GraphQL does. */
@@ -53,6 +58,8 @@ export function createApi(given: GivenServices, routes: readonly RouteHandler[] 
     ...given,
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
+    tips: new TipReader(given.database),
+    addresses: new AddressCache(),
     genesisJson: genesisToJson(given.genesis),
     walks: {
       queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),

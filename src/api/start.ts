@@ -9,6 +9,7 @@ import type { Database } from '../storage/database.ts'
 import { currentHeight, listenHeights } from '../storage/heights.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { clientName, isProxy } from './budget/client-address.ts'
+import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
 import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
 import { serveWebSocket } from './http/websocket.ts'
@@ -87,8 +88,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     options.routes,
   )
   const exports = createExports(api.services, options.exportLimits)
+  const plain = plainExchange(api.yoga.handleRequest as never, GRAPHQL_PATH, api.services.limits.bodyBytes)
   const server = createListener(
-    (request, response) => exports.handle(request, response) || api.yoga(request, response),
+    (request, response) =>
+      plain(request, response) || exports.handle(request, response) || api.yoga(request, response),
     {
       ...HTTP_TIMEOUTS,
       ...options.timeouts,

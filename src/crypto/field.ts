@@ -1,4 +1,4 @@
-import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
+import { hexToBytes } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 
 /** Order of the BN254 scalar field: the field of every hash, account and circuit signal (EIP-197). */
@@ -54,7 +54,8 @@ export function readField(bytes: Uint8Array, offset: number): bigint {
 
 /** The 64 lower-case hex digits of a field element. @throws RangeError if the value is not in the field */
 export function fieldToHex(value: bigint): string {
-  return bytesToHex(fieldToBytes(value))
+  if (!isField(value)) throw new RangeError('not a field element')
+  return value.toString(16).padStart(2 * FIELD_BYTES, '0')
 }
 
 /**

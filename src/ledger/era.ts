@@ -25,6 +25,11 @@ export function eraAt({ startTimeMs, eraMs }: EraClock, nowMs: number): number {
   return Math.max(0, Math.floor((nowMs - startTimeMs) / eraMs))
 }
 
+/** The first era that begins at a time or after it; 0 before T0. */
+export function eraFrom({ startTimeMs, eraMs }: EraClock, ms: number): number {
+  return Math.max(0, Math.ceil((ms - startTimeMs) / eraMs))
+}
+
 type EraRules = Pick<Rules, 'delay' | 'ttl'>
 
 /**

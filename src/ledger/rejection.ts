@@ -77,6 +77,8 @@ export const REJECTIONS = {
   NOT_FOUND: 'It does not exist at this height.',
   NOT_AVAILABLE: 'This node cannot answer that yet.',
   HEIGHT_TOO_HIGH: 'No final block has this height yet.',
+  REPLAY_TOO_LONG:
+    'The subscription would replay more than the server allows. Read what is missing from /export or by queries, and subscribe from there.',
   PAGE_TOO_LARGE: 'The page is longer than allowed.',
   QUERY_TOO_DEEP: 'The query nests deeper than allowed.',
   QUERY_TOO_COSTLY: 'The query could cost more than a single request may.',

@@ -26,3 +26,8 @@ export function texts(values: readonly (string | null)[]): string {
 export function booleans(values: readonly boolean[]): string {
   return literal(values.map((value) => (value ? 't' : 'f')))
 }
+
+/** Reads a stored field element: 32 big-endian bytes. */
+export function toField(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`)
+}

@@ -43,7 +43,7 @@ export function seekLast(
   sql: Sql | Transaction,
   key: Key,
   id: number | Uint8Array | Fragment,
-  before: number,
+  before: number | Fragment,
   rest?: Fragment,
 ): Fragment {
   return seek(sql, key, id, { before, backward: true, limit: 1, ...(rest === undefined ? {} : { rest }) })

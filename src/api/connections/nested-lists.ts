@@ -5,22 +5,30 @@ import {
   transferCountsOf,
   transferPositionsOf,
 } from '../../storage/reads/nested.ts'
+import type { TransferFilter } from '../generated/resolvers.ts'
+import { parseTransferFilter, withParent } from '../input/filters.ts'
 import { holdingsAsOf, type Loaders } from '../request/loaders.ts'
 import type { HoldingModel, TransferModel } from '../request/models.ts'
 import { listName } from './cursor.ts'
 import { makePage, type Page, type PageArguments, type PageRequest } from './page.ts'
-import { endAt, pageOf, transfersOfRows } from './root-lists.ts'
+import { endAt, pageOf, transfersOfRows, transfersPage } from './root-lists.ts'
 
 /** The parent of a nested list. */
 export type Parent = 'account' | 'asset'
 
-/** Records of an account (as sender or receiver) or of an asset, by position. */
+/**
+ * Records of an account (as sender or receiver) or of an asset, by position. The pages of all parents are read in one statement; with a filter,
+ * each parent is a search of its own.
+ */
 export async function transfersOfParent(
   loaders: Loaders,
   parent: Parent,
   id: bigint,
-  args: PageArguments,
+  { filter, ...args }: PageArguments & { filter?: TransferFilter | null | undefined },
 ): Promise<Page<TransferModel>> {
+  if (filter != null) {
+    return transfersPage(loaders, withParent(await parseTransferFilter(filter, loaders), parent, id), args)
+  }
   const { database } = loaders.services
   const request = pageOf(loaders, listName(`${parent}.transfers`, { id }), args)
   const end = await endAt(loaders, request.height)

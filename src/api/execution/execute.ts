@@ -5,36 +5,15 @@ import {
   type GraphQLAbstractType,
   GraphQLError,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
   getArgumentValues,
   isObjectType,
   locatedError,
 } from 'graphql'
-import { turns, type Waiter } from '../budget/turns.ts'
+import { turns } from '../budget/turns.ts'
 import type { FieldPlan, ObjectPlan, OperationPlan, TypePlan } from './plan.ts'
-
-/** Where in the answer an object is: the keys from the root. */
-interface Path {
-  prev: Path | undefined
-  key: string | number
-}
+import { type Path, ResolveInfo, type Run } from './run.ts'
 
 type Answer = Record<string, unknown>
-
-/** What one execution of a plan needs. */
-interface Run extends Waiter {
-  plan: OperationPlan
-  schema: GraphQLSchema
-  root: unknown
-  context: unknown
-  variables: Record<string, unknown>
-  /** Arguments that depend on variables, read once for all objects of a list. */
-  given: Map<FieldPlan, Record<string, unknown>>
-  errors: GraphQLError[]
-  /** Positions at which an error made the answer null. */
-  nulled: Set<string>
-}
 
 /**
  * Answers an operation by its plan, as graphql-js does: with the same values, nulls and errors. Fields are resolved as far as possible without
@@ -124,12 +103,10 @@ function resolveField(run: Run, field: FieldPlan, source: unknown, path: Path | 
     const property = (source as Answer)[definition.name]
     if (typeof property !== 'function') return property
     const args = constants ?? argumentsOf(run, field)
-    return property.call(source, args, run.context, infoOf(run, field, path))
+    return property.call(source, args, run.context, new ResolveInfo(run, field, path))
   }
   const args = constants ?? argumentsOf(run, field)
-  return field.wantsInfo
-    ? resolve(source, args, run.context, infoOf(run, field, path))
-    : resolve(source, args, run.context, undefined as never)
+  return resolve(source, args, run.context, new ResolveInfo(run, field, path))
 }
 
 function argumentsOf(run: Run, field: FieldPlan): Record<string, unknown> {
@@ -249,7 +226,7 @@ function completeAbstract(
   value: unknown,
   path: Path,
 ): unknown {
-  const info = infoOf(run, field, path.prev)
+  const info = new ResolveInfo(run, field, path.prev)
   const name = (type.resolveType ?? defaultTypeResolver)(value, run.context, info, type)
   const finish = (found: string | undefined) =>
     executeFields(run, field.inside.get(objectTypeOf(run, field, type, found))!, value, path)
@@ -292,24 +269,6 @@ function handleError(
     run.errors.push(error)
   }
   return null
-}
-
-function infoOf(run: Run, field: FieldPlan, path: Path | undefined): GraphQLResolveInfo {
-  const { plan, schema, root, variables } = run
-  const typed = (at: Path | undefined): GraphQLResolveInfo['path'] | undefined =>
-    at && { prev: typed(at.prev), key: at.key, typename: undefined }
-  return {
-    fieldName: field.definition.name,
-    fieldNodes: field.nodes,
-    returnType: field.definition.type,
-    parentType: field.parent,
-    path: { prev: typed(path), key: field.key, typename: field.parent.name },
-    schema,
-    fragments: Object.fromEntries(plan.fragments),
-    rootValue: root,
-    operation: plan.operation,
-    variableValues: variables,
-  }
 }
 
 const isPromise = (value: unknown): value is Promise<unknown> =>

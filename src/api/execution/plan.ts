@@ -49,8 +49,6 @@ export interface FieldPlan {
   definition: GraphQLField<unknown, unknown>
   /** Undefined: the property of the field's name. */
   resolve: GraphQLFieldResolver<unknown, unknown> | undefined
-  /** True if the resolver looks at its fourth parameter. */
-  wantsInfo: boolean
   /** Its arguments, unless they depend on variables. */
   constants: Record<string, unknown> | undefined
   type: TypePlan
@@ -141,7 +139,6 @@ function planField(
     parent,
     definition,
     resolve,
-    wantsInfo: (resolve?.length ?? 0) > 3,
     constants: constantArguments(definition, nodes[0]!),
     type,
     inside: new Map(objects.map((object) => [object, planObject(scope, object, selections)])),

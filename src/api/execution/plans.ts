@@ -11,7 +11,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql'
-import { BoundedCache } from '../request/bounded-cache.ts'
+import { BoundedCache } from '../../storage/bounded-cache.ts'
 import { executePlan } from './execute.ts'
 import { decidingVariables, NotPlanned, type OperationPlan, planOperation } from './plan.ts'
 

@@ -20,7 +20,10 @@ export type Scalars = {
   BigInt: { input: bigint; output: bigint | number; }
   /** A hash, a field element or an account: 64 lower-case hexadecimal digits, without `0x`. This sentence is its whole specification. */
   Hash: { input: string; output: string; }
-  /** A point in time in ISO 8601, in UTC with milliseconds: `2025-01-31T12:00:00.000Z`. */
+  /**
+   * A point in time in ISO 8601, in UTC with milliseconds: `2025-01-31T12:00:00.000Z`.
+   * As input, any RFC 3339 date and time is accepted: the fraction may be missing, and the offset may be another.
+   */
   DateTime: { input: Date; output: Date; }
   /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
@@ -283,9 +286,11 @@ export type QueryBatchesArgs = {
 /** What names a block: exactly one of these. */
 export type BlockBy =
   /** Its height; 0 is genesis. */
-  { readonly height: Scalars['BigInt']['input']; readonly hash?: never; }
+  { readonly height: Scalars['BigInt']['input']; readonly hash?: never; readonly at?: never; }
   |  /** Its hash, 64 hexadecimal digits. */
-  { readonly height?: never; readonly hash: Scalars['String']['input']; };
+  { readonly height?: never; readonly hash: Scalars['String']['input']; readonly at?: never; }
+  |  /** A point in time: the newest block whose `timestamp` is at or before it. */
+  { readonly height?: never; readonly hash?: never; readonly at: Scalars['DateTime']['input']; };
 
 /** What names an asset: exactly one of these. */
 export type AssetBy =
@@ -340,7 +345,9 @@ export type MutationRequestProofArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. An `after` that is further back than the server replays
+ * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
+ * queries, and subscribe from there. Each event has its height in `extensions.height`.
  */
 export type Subscription = {
   readonly __typename?: 'Subscription';
@@ -373,7 +380,9 @@ export type Subscription = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. An `after` that is further back than the server replays
+ * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
+ * queries, and subscribe from there. Each event has its height in `extensions.height`.
  */
 export type SubscriptionBlocksArgs = {
   after?: InputMaybe<Scalars['BigInt']['input']>;
@@ -383,7 +392,9 @@ export type SubscriptionBlocksArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. An `after` that is further back than the server replays
+ * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
+ * queries, and subscribe from there. Each event has its height in `extensions.height`.
  */
 export type SubscriptionTransfersArgs = {
   filter?: InputMaybe<TransferFilter>;
@@ -394,7 +405,9 @@ export type SubscriptionTransfersArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. An `after` that is further back than the server replays
+ * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
+ * queries, and subscribe from there. Each event has its height in `extensions.height`.
  */
 export type SubscriptionHoldingArgs = {
   address: Scalars['String']['input'];
@@ -406,7 +419,9 @@ export type SubscriptionHoldingArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. An `after` that is further back than the server replays
+ * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
+ * queries, and subscribe from there. Each event has its height in `extensions.height`.
  */
 export type SubscriptionHoldingsArgs = {
   address: Scalars['String']['input'];
@@ -417,7 +432,9 @@ export type SubscriptionHoldingsArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. An `after` that is further back than the server replays
+ * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
+ * queries, and subscribe from there. Each event has its height in `extensions.height`.
  */
 export type SubscriptionTraceArgs = {
   input: TraceInput;
@@ -428,7 +445,9 @@ export type SubscriptionTraceArgs = {
 /**
  * Live events, over Server-Sent Events (a request with `Accept: text/event-stream`) or WebSocket (protocol
  * `graphql-transport-ws`) on the same path. If `after` is given, all events after it are first replayed from storage, and live
- * events follow without a gap or a repetition. Each event has its height in `extensions.height`.
+ * events follow without a gap or a repetition. An `after` that is further back than the server replays
+ * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
+ * queries, and subscribe from there. Each event has its height in `extensions.height`.
  */
 export type SubscriptionBatchesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -651,6 +670,10 @@ export type ServiceLimits = {
   readonly requestedProofs: Scalars['Int']['output'];
   /** Subscriptions per WebSocket connection. */
   readonly subscriptions: Scalars['Int']['output'];
+  /** Blocks that a subscription replays after its `after`. */
+  readonly replayBlocks: Scalars['Int']['output'];
+  /** Records, or batches, that a subscription replays after its `after`. */
+  readonly replayRecords: Scalars['Int']['output'];
   /** Subscriptions per client. */
   readonly subscriptionsPerClient: Scalars['Int']['output'];
   /** Subscriptions of all clients. */
@@ -811,6 +834,12 @@ export type Transfer = Node & {
   readonly signature?: Maybe<Scalars['String']['output']>;
   /** The batch that contains the record; null while pending. */
   readonly batch?: Maybe<Batch>;
+  /** The asset that was made from this retirement; null if there is none. */
+  readonly usedBy?: Maybe<Asset>;
+  /** Number of units that the sender's holding had after the transfer. Null while pending, and for a registration, which moves no units of its sender. */
+  readonly fromBalanceAfter?: Maybe<Scalars['BigInt']['output']>;
+  /** Number of units that the receiver's holding had after the transfer: the cap for a registration. Null while pending. */
+  readonly toBalanceAfter?: Maybe<Scalars['BigInt']['output']>;
 };
 
 /** What an action does. */
@@ -852,12 +881,22 @@ export type TransferFilter = {
   readonly asset?: InputMaybe<Scalars['String']['input']>;
   /** What the action does. */
   readonly kind?: InputMaybe<TransferKind>;
+  /** Addresses, at most 20: the sender or the receiver is one of them. */
+  readonly accounts?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Asset codes, at most 20: the asset is one of them. */
+  readonly assets?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** The action does one of these. */
+  readonly kinds?: InputMaybe<ReadonlyArray<TransferKind>>;
   /** Memo, 64 hexadecimal digits. */
   readonly memo?: InputMaybe<Scalars['String']['input']>;
   /** Lowest height. */
   readonly heightFrom?: InputMaybe<Scalars['BigInt']['input']>;
   /** Highest height. */
   readonly heightTo?: InputMaybe<Scalars['BigInt']['input']>;
+  /** Earliest time of the block (`timestamp`). */
+  readonly timeFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Latest time of the block; a record at this time is included. */
+  readonly timeTo?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** The actions that wait to enter a block, in the pool of this server's node. */
@@ -924,6 +963,7 @@ export type AccountHoldingsArgs = {
 
 /** An account stands for a public key; it exists once it has held an asset. */
 export type AccountTransfersArgs = {
+  filter?: InputMaybe<TransferFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -1001,6 +1041,7 @@ export type AssetHoldingsArgs = {
 
 /** An asset: something that can be held. */
 export type AssetTransfersArgs = {
+  filter?: InputMaybe<TransferFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -1012,6 +1053,8 @@ export type AssetTransfersArgs = {
 export type AssetFilter = {
   /** Address of the issuer. */
   readonly issuer?: InputMaybe<Scalars['String']['input']>;
+  /** Asset codes, at most 100: assets with one of them. Codes that no asset has are left out. */
+  readonly codes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Prefix of the asset code. */
   readonly codePrefix?: InputMaybe<Scalars['String']['input']>;
   /** True for assets whose cap is 1, false for all others. */
@@ -1872,6 +1915,8 @@ export type ServiceLimitsResolvers<ContextType = ApiContext, ParentType extends 
   submissionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   requestedProofs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  replayBlocks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  replayRecords?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptionsInAll?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   socketsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1940,6 +1985,9 @@ export type TransferResolvers<ContextType = ApiContext, ParentType extends Resol
   publicKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   signature?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType>;
+  usedBy?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  fromBalanceAfter?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  toBalanceAfter?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

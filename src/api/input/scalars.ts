@@ -18,6 +18,17 @@ function serializeBigInt(value: unknown): string {
   throw new TypeError(`not a whole number: ${String(value)}`)
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i
+
+/** Parses an RFC 3339 date and time, to milliseconds. */
+function parseDateTime(value: unknown): Date {
+  const time = typeof value === 'string' && TIME.test(value) ? new Date(value) : undefined
+  if (time && !Number.isNaN(time.getTime())) return time
+  throw rejectionError(
+    reject('BAD_INPUT', { expected: 'a time such as 2025-01-31T12:00:00Z', got: shown(value) }),
+  )
+}
+
 /** The value, shortened for an error message. */
 function shown(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? typeNameOf(value) : String(value)
@@ -50,6 +61,6 @@ const outputOnly = (): never => {
 export const scalars = {
   BigInt: scalar(serializeBigInt, parseBigInt),
   Hash: scalar(String, outputOnly),
-  DateTime: scalar((value) => (value as Date).toISOString(), outputOnly),
+  DateTime: scalar((value) => (value as Date).toISOString(), parseDateTime),
   JSON: scalar((value) => value, outputOnly),
 } as unknown as Pick<Resolvers, 'BigInt' | 'Hash' | 'DateTime' | 'JSON'>

@@ -4,7 +4,7 @@ import { BATCHES, nextPosition } from '../model/batches.ts'
 import type { BatchModel } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { asOf, type LiveContext } from './shared-live.ts'
-import { startAfterCursor } from './start.ts'
+import { checkReplay, startAfterCursor } from './start.ts'
 
 interface BatchEdge {
   cursor: string
@@ -15,6 +15,10 @@ interface BatchEdge {
 export async function liveBatches(context: LiveContext, after: string | null | undefined) {
   const newest = await context.snapshot.height()
   const cursor = after ? await startAfterCursor(context, BATCHES, after) : undefined
+  if (cursor) {
+    const behind = (await fullBatches(context, newest)) - 1 - cursor.key
+    checkReplay('batches', behind, context.services.limits.replayRecords)
+  }
   const known = cursor ? cursor.key : (await fullBatches(context, newest)) - 1
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<BatchEdge>> {
     let last = known

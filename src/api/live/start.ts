@@ -10,13 +10,14 @@ const MAX_CATCH_UP = 64
 
 /**
  * The height that a subscription continues from: `after`, or the newest final one.
- * @throws RejectionError HEIGHT_TOO_HIGH if `after` is above it
+ * @throws RejectionError HEIGHT_TOO_HIGH if `after` is above it, REPLAY_TOO_LONG if more blocks follow it than are replayed
  */
 export async function startAfter(context: ApiContext, after: bigint | null | undefined): Promise<number> {
   if (after == null) return context.snapshot.height()
   const height = coordinate(after)
   const newest = await newestOnce(context, height)
   if (height > newest) throw new RejectionError(reject('HEIGHT_TOO_HIGH', { height: after, newest }))
+  checkReplay('blocks', newest - height, context.services.limits.replayBlocks)
   return height
 }
 
@@ -36,4 +37,9 @@ async function newestOnce(context: ApiContext, height: number): Promise<number> 
   if (height <= newest || height > newest + MAX_CATCH_UP) return newest
   const waiting = AbortSignal.timeout(CATCH_UP_MS)
   return (await context.services.heights.above(height - 1, waiting)) ?? newest
+}
+
+/** @throws RejectionError REPLAY_TOO_LONG if a subscription would replay more of something than the server allows */
+export function checkReplay(what: 'blocks' | 'records' | 'batches', behind: number, max: number): void {
+  if (behind > max) throw new RejectionError(reject('REPLAY_TOO_LONG', { what, behind, max }))
 }

@@ -5,7 +5,7 @@ import { transferList } from '../connections/root-lists.ts'
 import { type FinalTransfer, finalTransfer } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { asOf, type LiveContext } from './shared-live.ts'
-import { startAfterCursor } from './start.ts'
+import { checkReplay, startAfterCursor } from './start.ts'
 
 /** Records per read from storage. */
 const PAGE = 200
@@ -26,6 +26,10 @@ export async function liveTransfers(
   const list = transferList(filter)
   const newest = await context.snapshot.height()
   const cursor = after ? await startAfterCursor(context, list, after) : undefined
+  if (cursor) {
+    const end = await (await context.snapshot.loaders()).end()
+    checkReplay('records', end - 1 - cursor.key, context.services.limits.replayRecords)
+  }
   // After a cursor, the position alone says where to continue.
   const start = cursor ? -1 : newest
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TransferEdge>> {

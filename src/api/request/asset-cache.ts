@@ -17,6 +17,11 @@ export class AssetCache {
     this.#database = database
   }
 
+  /** A registered asset that was read before. */
+  known(id: bigint): AssetRow | undefined {
+    return this.#byId.get(id)
+  }
+
   /** The registered assets among these ids, in no particular order. */
   read(ids: readonly bigint[]): Promise<AssetRow[]> {
     return this.#through(this.#byId, ids, (missing) => readAssets(this.#database, missing))

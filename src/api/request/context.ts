@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import type { YogaInitialContext } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import { cancellableDatabase } from '../../storage/cancellable.ts'
-import { readTip } from '../../storage/reads/blocks.ts'
 import { clientName } from '../budget/client-address.ts'
 import { Work } from '../budget/work.ts'
 import { rejectionError } from '../errors.ts'
@@ -51,6 +50,7 @@ export class Snapshot {
   readonly #services: ApiServices
   readonly #height: number | undefined
   #loaders: Promise<Loaders> | undefined
+  #opened: Loaders | undefined
 
   constructor(services: ApiServices, height?: number) {
     this.#services = services
@@ -66,12 +66,20 @@ export class Snapshot {
     return this.#loaders
   }
 
+  /** What a read returns; at once if the block is chosen already, which it is for all but root fields. */
+  read<T>(use: (loaders: Loaders) => T | Promise<T>): T | Promise<T> {
+    return this.#opened ? use(this.#opened) : this.loaders().then(use)
+  }
+
   async #open(): Promise<Loaders> {
-    if (this.#height !== undefined) return new Loaders(this.#services, this.#height)
-    const tip = await readTip(this.#services.database)
-    const loaders = new Loaders(this.#services, tip.header.height)
-    loaders.blocks.prime(tip.header.height, tip)
-    return loaders
+    this.#opened =
+      this.#height === undefined ? await this.#newest() : new Loaders(this.#services, this.#height)
+    return this.#opened
+  }
+
+  async #newest(): Promise<Loaders> {
+    const tip = await this.#services.tips.read()
+    return new Loaders(this.#services, tip.header.height).startAt(tip)
   }
 }
 

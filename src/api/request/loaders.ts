@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { Rejection } from '../../ledger/rejection.ts'
-import type { AssetRow } from '../../storage/reads/assets.ts'
+import type { Database } from '../../storage/database.ts'
+import { type AssetRow, readUsers } from '../../storage/reads/assets.ts'
 import {
   type BatchJob,
   type BatchProof,
@@ -9,7 +10,13 @@ import {
   readBatchProofs,
 } from '../../storage/reads/batches.ts'
 import { type BlockRow, readBlocks, readBlocksByHash } from '../../storage/reads/blocks.ts'
-import { type HoldingKey, readAccountsExist, readHoldings } from '../../storage/reads/holdings.ts'
+import {
+  type BalancesAfter,
+  type HoldingKey,
+  readAccountsExist,
+  readBalancesAfter,
+  readHoldings,
+} from '../../storage/reads/holdings.ts'
 import { type PendingRow, readPending } from '../../storage/reads/pending.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import {
@@ -50,17 +57,28 @@ export class Loaders {
   readonly accountsExist: DataLoader<bigint, boolean>
   readonly pending: DataLoader<bigint, PendingRow | null>
   readonly nextStarts: DataLoader<HoldingKey, bigint, string>
+  /** Assets by the position of a retirement that they were made from. */
+  readonly users: DataLoader<number, { position: number; asset: AssetRow } | null>
+  readonly balancesAfter: DataLoader<number, BalancesAfter | null>
   readonly batchJobs: DataLoader<number, BatchJob | null>
   readonly batchProofs: DataLoader<number, BatchProof | null>
   /** Loaders that read the same page of many parents in one statement, by the page's arguments. */
   readonly nested = new Map<string, DataLoader<bigint, unknown>>()
   /** Why parts of the answer are empty. */
   readonly hints: Hint[] = []
+  /** The position after the last record of the block, once it is known. */
+  #end: number | undefined
   readonly #once = new Map<string, Promise<unknown>>()
-  #end: Promise<number> | undefined
 
   constructor(services: ApiServices, height: number) {
     const { database, control } = services
+    const byPosition = <Row extends { position: number }>(
+      read: (database: Database, positions: readonly number[]) => Promise<Row[]>,
+    ) =>
+      loaderBy<number, Row>(
+        (positions) => read(database, positions),
+        ({ position }) => position,
+      )
     this.services = services
     this.height = height
     this.blocks = loaderBy(
@@ -75,18 +93,12 @@ export class Loaders {
         ),
       ({ hash }) => Buffer.from(hash).toString('hex'),
     )
-    this.transfers = loaderBy(
-      async (positions) => readTransfers(database, positions),
-      ({ position }) => position,
-    )
+    this.transfers = byPosition(readTransfers)
     this.transfersByHash = loaderBy(
       async (hashes) => readTransfersByHash(database, hashes),
       ({ hash }) => hash,
     )
-    this.signed = loaderBy(
-      async (positions) => readSigned(database, positions),
-      ({ position }) => position,
-    )
+    this.signed = byPosition(readSigned)
     this.notes = new DataLoader(async (positions) => {
       const texts = new Map(
         (await readNotes(database, positions)).map(({ position, text }) => [position, text]),
@@ -121,6 +133,8 @@ export class Loaders {
         ),
       { cacheKeyFn: holdingName, maxBatchSize: NEXT_STARTS_AT_ONCE },
     )
+    this.users = byPosition(readUsers)
+    this.balancesAfter = byPosition(readBalancesAfter)
     this.batchJobs = loaderBy(
       async (batches) => readBatchJobs(database, batches),
       ({ batch }) => batch,
@@ -131,14 +145,21 @@ export class Loaders {
     )
   }
 
+  /** Takes the block that everything is read as of from a read of the caller. */
+  startAt(tip: BlockRow): this {
+    this.blocks.prime(this.height, tip)
+    this.#end = endOf(tip)
+    return this
+  }
+
   /** The block that everything is read as of. */
   tip(): Promise<BlockRow> {
     return this.block(this.height)
   }
 
   /** The position after the last record of that block. */
-  end(): Promise<number> {
-    this.#end ??= this.tip().then(endOf)
+  async end(): Promise<number> {
+    this.#end ??= endOf(await this.tip())
     return this.#end
   }
 
@@ -168,13 +189,22 @@ export class Loaders {
     return this.#asOf(await this.transfersByHash.load(hash))
   }
 
-  /** An asset that must exist. */
-  async asset(id: bigint): Promise<AssetRow> {
-    return existing(await this.assets.load(id), `asset ${id}`)
+  /** An asset that must exist; at once if it is known already. */
+  asset(id: bigint): AssetRow | Promise<AssetRow> {
+    const known = this.services.assets.known(id)
+    return known ?? this.assets.load(id).then((asset) => existing(asset, `asset ${id}`))
   }
 
-  async assetOrNull(id: bigint): Promise<AssetRow | null> {
-    return this.#asOf(await this.assets.load(id))
+  /** An asset; at once if it is known already. */
+  assetOrNull(id: bigint): AssetRow | null | Promise<AssetRow | null> {
+    const known = this.services.assets.known(id)
+    if (known && this.#end !== undefined) return known.position < this.#end ? known : null
+    return this.assets.load(id).then((asset) => this.#asOf(asset))
+  }
+
+  /** The asset that was made from the retirement at a position; null if there is none as of the block. */
+  async userOf(retirement: number): Promise<AssetRow | null> {
+    return this.#asOf((await this.users.load(retirement))?.asset ?? null)
   }
 
   /** An asset by its code; null for a text that is no code. */

@@ -9,7 +9,9 @@ import type { Logger } from '../../telemetry/log.ts'
 import type { Clients } from '../budget/clients.ts'
 import type { ApiLimits } from '../limits.ts'
 import type { HeightFeed } from '../live/height-feed.ts'
+import type { AddressCache } from './address-cache.ts'
 import type { AssetCache } from './asset-cache.ts'
+import type { TipReader } from './tip-reader.ts'
 import type { WalkQueue } from './walk-queue.ts'
 
 /** What all requests share. */
@@ -34,6 +36,8 @@ export interface ApiServices {
   /** Proxies whose X-Forwarded-For is believed. */
   proxies: BlockList
   assets: AssetCache
+  tips: TipReader
+  addresses: AddressCache
   /** Whether an action is in the history. One statement serves all requests that wait. */
   finals: DataLoader<bigint, boolean>
   limits: ApiLimits

@@ -1,4 +1,3 @@
-import { encodeAddress } from '../../crypto/address.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
@@ -6,7 +5,7 @@ import type { AccountResolvers } from '../generated/resolvers.ts'
 import { nodeId } from '../model/node-id.ts'
 
 export const Account: AccountResolvers = {
-  address: ({ account }) => encodeAddress(account),
+  address: ({ account }, _args, { services }) => services.addresses.of(account),
   id: ({ account }) => nodeId({ type: 'Account', account }),
   accountId: ({ account }) => fieldToHex(account),
   name: ({ account }, _args, { services }) => {

@@ -1,15 +1,18 @@
 import { Failure } from '../../config/failure.ts'
+import { eraClockOf } from '../../ledger/era.ts'
+import { readBlockAt } from '../../storage/reads/blocks.ts'
 import { emptyPage } from '../connections/page.ts'
 import { assetsPage, blocksPage, transfersPage } from '../connections/root-lists.ts'
-import type { QueryResolvers } from '../generated/resolvers.ts'
-import { parseAssetFilter, parseTransferFilter } from '../input/filters.ts'
+import type { BlockBy, QueryResolvers } from '../generated/resolvers.ts'
+import { lastEraAt, parseAssetFilter, parseTransferFilter } from '../input/filters.ts'
 import { coordinate, parseAddress, parseField, parseHash } from '../input/parse.ts'
 import { batchesPage, batchOrNull } from '../model/batches.ts'
 import { orHint } from '../model/hints.ts'
 import { holdingOrNull, nodeOrNull, nodesOf } from '../model/nodes.ts'
 import { tracePage } from '../model/trace.ts'
 import { transferAnywhere } from '../model/transfers.ts'
-import type { TransferModel } from '../request/models.ts'
+import type { Loaders } from '../request/loaders.ts'
+import type { BlockModel, TransferModel } from '../request/models.ts'
 import { serviceOf } from './service.ts'
 import { outcomeOf } from './submit.ts'
 
@@ -21,9 +24,7 @@ export const Query: QueryResolvers = {
   nodes: async (_root, { ids }, { snapshot }) => nodesOf(await snapshot.loaders(), ids),
   block: async (_root, { by }, { snapshot }) => {
     const loaders = await snapshot.loaders()
-    const block = await (by.height == null
-      ? loaders.blocksByHash.load(parseHash(by.hash))
-      : loaders.blocks.load(coordinate(by.height)))
+    const block = await blockBy(loaders, by)
     return block && block.header.height <= loaders.height ? block : null
   },
   blocks: async (_root, args, { snapshot }) => blocksPage(await snapshot.loaders(), args),
@@ -58,6 +59,14 @@ export const Query: QueryResolvers = {
     orHint(await context.snapshot.loaders(), info, () => tracePage(input, context), null),
   batch: async (_root, { index }, { snapshot }) => batchOrNull(await snapshot.loaders(), coordinate(index)),
   batches: async (_root, args, { snapshot }) => batchesPage(await snapshot.loaders(), args),
+}
+
+async function blockBy(loaders: Loaders, { height, hash, at }: BlockBy): Promise<BlockModel | null> {
+  if (height != null) return loaders.blocks.load(coordinate(height))
+  if (hash != null) return loaders.blocksByHash.load(parseHash(hash))
+  const { database, genesis } = loaders.services
+  const era = lastEraAt(eraClockOf(genesis), at!.getTime())
+  return (await readBlockAt(database, { era, height: loaders.height })) ?? null
 }
 
 /** What only the node knows is null while it does not answer. */

@@ -1,4 +1,3 @@
-import { encodeAddress } from '../../crypto/address.ts'
 import type { HolderResolvers, HopResolvers, OriginResolvers } from '../generated/resolvers.ts'
 import { transfersOfHashes } from '../model/transfers.ts'
 import type { ApiContext } from '../request/context.ts'
@@ -21,7 +20,7 @@ export const Origin: OriginResolvers = {
 }
 
 export const Holder: HolderResolvers = {
-  address: ({ account }) => encodeAddress(account),
+  address: ({ account }, _args, { services }) => services.addresses.of(account),
   account: ({ account }) => ({ account }),
-  asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).asset(assetId),
+  asset: ({ assetId }, _args, { snapshot }) => snapshot.read((loaders) => loaders.asset(assetId)),
 }

@@ -22,7 +22,7 @@ export const Transfer: TransferResolvers = {
   position: (transfer) => (transfer.status === 'FINAL' ? transfer.position : null),
   from: ({ from }) => ({ account: from }),
   to: ({ to }) => ({ account: to }),
-  asset: async ({ assetId }, _args, { snapshot }) => (await snapshot.loaders()).assetOrNull(assetId),
+  asset: ({ assetId }, _args, { snapshot }) => snapshot.read((loaders) => loaders.assetOrNull(assetId)),
   amount: movedUnits,
   toStart: (transfer) => (transfer.status === 'FINAL' ? transfer.toStart : null),
   memo: ({ memo }) => fieldToHex(memo),
@@ -47,6 +47,18 @@ export const Transfer: TransferResolvers = {
     const signed = await signedOf(transfer, context)
     return signed && bytesToHex(signed.signature)
   },
+  usedBy: async (transfer, _args, { snapshot }) =>
+    transfer.status === 'FINAL' && transfer.kind === 'retire'
+      ? (await snapshot.loaders()).userOf(transfer.position)
+      : null,
+  fromBalanceAfter: async (transfer, _args, { snapshot }) =>
+    transfer.status === 'FINAL'
+      ? ((await (await snapshot.loaders()).balancesAfter.load(transfer.position))?.from ?? null)
+      : null,
+  toBalanceAfter: async (transfer, _args, { snapshot }) =>
+    transfer.status === 'FINAL'
+      ? ((await (await snapshot.loaders()).balancesAfter.load(transfer.position))?.to ?? null)
+      : null,
   batch: (transfer, _args, { services }) =>
     transfer.status === 'FINAL' ? { index: batchAt(transfer.position, services.genesis.batchSize) } : null,
 }

@@ -1,9 +1,9 @@
 import { fieldFromHex, fieldToBytes } from '../../crypto/field.ts'
 import { h31 } from '../../crypto/h31.ts'
 import type { Asset, AssetDefinition } from '../../ledger/asset.ts'
-import { bytes, numbers, texts } from '../columns.ts'
+import { bytes, numbers, texts, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { type Fragment, toField } from './rows.ts'
+import type { Fragment } from './rows.ts'
 
 /** A registered asset with its ordinal in the order of registration, and the position of its register record. */
 export interface AssetRow extends Asset {
@@ -14,6 +14,7 @@ export interface AssetRow extends Asset {
 /** Selects assets that fulfill all given conditions. */
 export interface AssetFilter {
   issuer?: bigint
+  codes?: readonly string[]
   codePrefix?: string
   unique?: boolean
 }
@@ -57,16 +58,33 @@ export async function readMadeAssets({ sql }: Database, positions: readonly numb
   return selectAssets(sql, sql`id IN (${made})`)
 }
 
+/** The assets made from the retirements at these positions, each with its retirement's position. Retirements without one are left out. */
+export async function readUsers(
+  { sql }: Database,
+  positions: readonly number[],
+): Promise<{ position: number; asset: AssetRow }[]> {
+  const links = await sql<{ position: number; ordinal: number }[]>`
+    SELECT position, asset AS ordinal FROM made_from WHERE position = ANY (${numbers(positions)}::bigint[])`
+  if (links.length === 0) return []
+  const assets = await selectAssets(
+    sql,
+    sql`id = ANY (${numbers(links.map((link) => link.ordinal))}::integer[])`,
+  )
+  const byOrdinal = new Map(assets.map((asset) => [asset.ordinal, asset]))
+  return links.map(({ position, ordinal }) => ({ position, asset: byOrdinal.get(ordinal)! }))
+}
+
 /** A page of the assets that match a filter, in order of registration. */
 export async function assetPage(
   { sql }: Database,
-  { issuer, codePrefix, unique }: AssetFilter,
+  { issuer, codes, codePrefix, unique }: AssetFilter,
   { limit, after, before }: AssetPage,
 ): Promise<AssetRow[]> {
   return selectAssets(
     sql,
     sql`id > ${after} AND id < ${before}
       ${issuer === undefined ? sql`` : sql`AND issuer = (SELECT id FROM account WHERE account = ${fieldToBytes(issuer)})`}
+      ${codes === undefined ? sql`` : sql`AND code = ANY (${texts(codes)}::text[])`}
       ${codePrefix === undefined ? sql`` : sql`AND starts_with(code, ${codePrefix})`}
       ${unique === undefined ? sql`` : unique ? sql`AND cap = 1` : sql`AND cap > 1`}
       ORDER BY id LIMIT ${limit}`,

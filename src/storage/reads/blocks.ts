@@ -24,16 +24,27 @@ interface BlockColumns {
   accounts: number
 }
 
-/** The newest final block. */
-export async function readTip({ sql }: Database): Promise<BlockRow> {
-  const [row] = await selectBlocks(sql, sql`true ORDER BY height DESC LIMIT 1`)
-  if (row === undefined) throw new Error('the database has no genesis block')
+/** The newest final block above a height; undefined if there is none. */
+export async function readTipAbove({ sql }: Database, height: number): Promise<BlockRow | undefined> {
+  const [row] = await selectBlocks(sql, sql`height > ${height} ORDER BY height DESC LIMIT 1`)
   return row
 }
 
 /** The final blocks at these heights, in no order. Heights without one are left out. */
 export async function readBlocks({ sql }: Database, heights: readonly number[]): Promise<BlockRow[]> {
   return selectBlocks(sql, sql`height = ANY (${numbers(heights)}::bigint[])`)
+}
+
+/** The newest final block of at most this era and height; undefined if there is none. */
+export async function readBlockAt(
+  { sql }: Database,
+  { era, height }: { era: number; height: number },
+): Promise<BlockRow | undefined> {
+  const [block] = await selectBlocks(
+    sql,
+    sql`era <= ${era} AND height <= ${height} ORDER BY era DESC LIMIT 1`,
+  )
+  return block
 }
 
 /** The final blocks with these hashes, in no order. */

@@ -1,5 +1,5 @@
+import { toField } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { toField } from './rows.ts'
 
 /** An asset to show as an example, preferably one made from others, with a holder and one of its sources. */
 export interface Example {

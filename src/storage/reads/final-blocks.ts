@@ -9,9 +9,9 @@ import { encodeBody } from '../../ledger/body.ts'
 import { parseDefinition } from '../../ledger/definition.ts'
 import { type BlockHeader, decodeHeader } from '../../ledger/header.ts'
 import { MAX_DEFINITION_BYTES } from '../../ledger/params.ts'
+import { toField } from '../columns.ts'
 import { type Database, databaseFailure } from '../database.ts'
 import { KIND_NUMBERS } from '../kind-numbers.ts'
-import { toField } from './rows.ts'
 
 /** Maximum number of blocks that become final with one certificate. */
 const MAX_UNCERTIFIED = 256

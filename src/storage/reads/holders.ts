@@ -1,11 +1,11 @@
 import { fieldToBytes } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
-import { bytes } from '../columns.ts'
+import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { seek } from '../seek.ts'
 import { joinCounters } from './holdings.ts'
 import type { HoldingName } from './nested.ts'
-import { type Fragment, toField } from './rows.ts'
+import type { Fragment } from './rows.ts'
 
 /** Records of an asset between the page's block and the stored order of its holders. A page corrects the order by at most so many. */
 export const MAX_CORRECTED_RECORDS = 10_000

@@ -1,10 +1,10 @@
 import { fieldToBytes } from '../../crypto/field.ts'
 import type { Range } from '../../ledger/batch.ts'
 import type { Holding } from '../../ledger/state.ts'
-import { bytes, numbers } from '../columns.ts'
+import { bytes, numbers, toField } from '../columns.ts'
 import type { Database, Sql } from '../database.ts'
 import { seekLast } from '../seek.ts'
-import { type Fragment, toField } from './rows.ts'
+import type { Fragment } from './rows.ts'
 
 /**
  * Holdings as of a position. The table `holding` has only the present counters; what they were before a position follows from the records,
@@ -68,6 +68,32 @@ export async function currentHoldings(
   indexes: readonly number[],
 ): Promise<Map<number, Holding>> {
   return selectHoldings(sql, indexes, sql`in_total AS "inTotal", out_total AS "outTotal"`, sql``)
+}
+
+/** The balances of a record's two holdings after it; the sender's is null for a registration, which moves no units of its sender. */
+export interface BalancesAfter {
+  position: number
+  from: bigint | null
+  to: bigint
+}
+
+/**
+ * The balances after the records at these positions. A record states two of the four counters; the other two are those of the last records that
+ * brought units to its sender, and took units from its receiver.
+ */
+export async function readBalancesAfter(
+  { sql }: Database,
+  positions: readonly number[],
+): Promise<BalancesAfter[]> {
+  const at = sql`t.position`
+  return sql<BalancesAfter[]>`
+    SELECT t.position,
+      CASE WHEN t.kind <> 0 THEN
+        (SELECT to_start + amount FROM transfer ${seekLast(sql, 'to_holding', sql`t.from_holding`, at)}) - t.from_start - t.amount
+      END AS "from",
+      t.to_start + t.amount - coalesce(
+        (SELECT from_start + amount FROM transfer ${seekLast(sql, 'from_holding', sql`t.to_holding`, at, sql`AND kind <> 0`)}), 0) AS "to"
+    FROM unnest(${numbers(positions)}::bigint[]) AS wanted (position) JOIN transfer AS t USING (position)`
 }
 
 /** Indexes of the holdings into or out of which the records at these positions move units. */

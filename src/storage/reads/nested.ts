@@ -1,9 +1,8 @@
 import { fieldToBytes } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
-import { bytes } from '../columns.ts'
+import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { type Key, seek, seekLast } from '../seek.ts'
-import { toField } from './rows.ts'
 
 /** A page after or before a key, the same for every parent. */
 export interface NestedPage {

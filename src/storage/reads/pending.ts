@@ -1,7 +1,6 @@
 import { fieldToBytes } from '../../crypto/field.ts'
-import { bytes } from '../columns.ts'
+import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { toField } from './rows.ts'
 
 /** An accepted action that waits for its block. */
 export interface PendingRow {

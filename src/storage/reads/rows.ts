@@ -1,7 +1,9 @@
 import type postgres from 'postgres'
 import type { LedgerRecord, RecordFlags } from '../../ledger/record.ts'
+import { toField } from '../columns.ts'
 import type { Sql } from '../database.ts'
 import { KINDS } from '../kind-numbers.ts'
+import { type Names, namesOf } from './names.ts'
 
 /** A piece of SQL to be inserted into another. */
 export type Fragment = postgres.Fragment
@@ -18,16 +20,15 @@ interface TransferColumns {
   kind: number
   flags: number
   hash: Uint8Array
-  assetId: Uint8Array
-  sender: Uint8Array
-  receiver: Uint8Array
+  asset: number
+  fromAccount: number
+  toAccount: number
   fromHolding: number
   toHolding: number
   amount: bigint
   fromStart: bigint
   toStart: bigint
   era: number
-  blockEra: number
   memo: Uint8Array | null
 }
 
@@ -37,41 +38,32 @@ interface TransferColumns {
  */
 export async function selectTransfers(sql: Sql, positions: Fragment): Promise<TransferRow[]> {
   const rows = await sql<TransferColumns[]>`
-    SELECT t.position, t.height, t.kind, t.flags, t.hash, asset.asset_id AS "assetId",
-      sender.account AS sender, receiver.account AS receiver, t.from_holding AS "fromHolding",
-      t.to_holding AS "toHolding", t.amount, t.from_start AS "fromStart", t.to_start AS "toStart", t.era,
-      block.era AS "blockEra", t.memo
+    SELECT t.position, t.height, t.kind, t.flags, t.hash, t.asset, t.from_account AS "fromAccount",
+      t.to_account AS "toAccount", t.from_holding AS "fromHolding", t.to_holding AS "toHolding", t.amount,
+      t.from_start AS "fromStart", t.to_start AS "toStart", t.era, t.memo
     FROM (${positions}) picked
-    JOIN transfer t ON t.position = picked.position
-    JOIN block ON block.height = t.height
-    JOIN asset ON asset.id = t.asset
-    JOIN account sender ON sender.id = t.from_account
-    JOIN account receiver ON receiver.id = t.to_account`
-  return rows.map(toTransfer)
+    JOIN transfer t ON t.position = picked.position`
+  const names = await namesOf(sql, rows)
+  return rows.map((row) => toTransfer(row, names))
 }
 
-function toTransfer(row: TransferColumns): TransferRow {
+function toTransfer(row: TransferColumns, names: Names): TransferRow {
   return {
     position: row.position,
     height: row.height,
     kind: KINDS[row.kind]!,
     hash: toField(row.hash),
-    from: toField(row.sender),
-    to: toField(row.receiver),
-    assetId: toField(row.assetId),
+    from: names.account(row.fromAccount),
+    to: names.account(row.toAccount),
+    assetId: names.asset(row.asset),
     amount: row.amount,
     fromStart: row.fromStart,
     toStart: row.toStart,
     era: row.era,
-    blockEra: row.blockEra,
+    blockEra: names.era(row.height),
     memo: row.memo === null ? 0n : toField(row.memo),
     fromHolding: row.fromHolding,
     toHolding: row.toHolding,
     flags: row.flags as RecordFlags,
   }
-}
-
-/** Reads a stored field element: 32 big-endian bytes. */
-export function toField(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`)
 }

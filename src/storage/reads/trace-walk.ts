@@ -2,11 +2,10 @@ import { fieldToBytes } from '../../crypto/field.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import type { Range } from '../../provenance/paths.ts'
 import type { TraceDirection } from '../../provenance/types.ts'
-import { bytes, numbers } from '../columns.ts'
+import { bytes, numbers, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { KIND_NUMBERS, KINDS } from '../kind-numbers.ts'
 import { tracedHoldingsBefore } from './holdings.ts'
-import { toField } from './rows.ts'
 
 /** The part of a record that tracing needs. */
 export interface WalkedRecord

@@ -1,22 +1,32 @@
 import { fieldToBytes } from '../../crypto/field.ts'
 import type { ActionKind } from '../../ledger/action.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
+import { numbers } from '../columns.ts'
 import type { Database, Sql } from '../database.ts'
 import { KIND_NUMBERS } from '../kind-numbers.ts'
 import { type Key, type Seek, seek, seekLast } from '../seek.ts'
+import { type Listed, listedAccounts, listedAssets, listedKinds } from './listed.ts'
 import type { Fragment } from './rows.ts'
 
 /** Selects records that fulfill all given conditions. */
 export interface TransferFilter {
   /** Sender or receiver. */
   account?: bigint
+  /** The sender or the receiver is one of these. */
+  accounts?: readonly bigint[]
   from?: bigint
   to?: bigint
   assetId?: bigint
+  /** The asset is one of these. */
+  assetIds?: readonly bigint[]
   kind?: ActionKind
+  kinds?: readonly ActionKind[]
   memo?: bigint
   heightFrom?: number
   heightTo?: number
+  /** Lowest and highest era of the block. */
+  eraFrom?: number
+  eraTo?: number
 }
 
 /** Greater than every position. */
@@ -45,6 +55,10 @@ interface Named {
   /** Position of the first block's first record, and the first position after the last block. */
   first: number
   end: number
+  /** The values of the lists; null if there is no list, or kinds that have no party in common. */
+  accounts: Listed[] | null
+  assets: Listed[] | null
+  kinds: Listed[] | null
 }
 
 /** A way to find all records of a filter with indexes. It may find others too, which are filtered out. */
@@ -73,7 +87,21 @@ export async function searchFor(
 ): Promise<Search | undefined> {
   const filter = withKnownParties(given)
   const named = filter && (await numbersOf(sql, filter, before))
-  return named && { filter: filter!, named }
+  return named && { filter: filter!, named: { ...named, ...(await listsOf(sql, filter!, before)) } }
+}
+
+/** Looks up the values of a filter's lists. */
+async function listsOf(
+  sql: Sql,
+  { accounts, assetIds, kinds }: TransferFilter,
+  before: number,
+): Promise<Pick<Named, 'accounts' | 'assets' | 'kinds'>> {
+  const [ofAccounts, ofAssets, ofKinds] = await Promise.all([
+    accounts && listedAccounts(sql, accounts, before),
+    assetIds && listedAssets(sql, assetIds, before),
+    kinds && listedKinds(sql, kinds, before),
+  ])
+  return { accounts: ofAccounts ?? null, assets: ofAssets ?? null, kinds: ofKinds ?? null }
 }
 
 /**
@@ -96,7 +124,9 @@ export function foundPositions(sql: Sql, { filter, named }: Search, page: Range)
   )
   // A registration has the mint holding on both sides, whatever account it is from, so it must be added.
   if (byHolding) found.push(registration(sql, range, named.registered!, conditions(sql, filter, named, [])))
-  const all = found.reduce((some, more) => sql`${some} UNION ALL ${more}`)
+  if (found.length === 0) return sql`SELECT position FROM transfer WHERE false`
+  // A record is found twice if its sender and its receiver are both in a list.
+  const all = found.reduce((some, more) => sql`${some} UNION ${more}`)
   const order = page.backward ? sql`DESC` : sql`ASC`
   return sql`SELECT position FROM (${all}) AS found ORDER BY position ${order} LIMIT ${page.limit}`
 }
@@ -115,24 +145,24 @@ function withKnownParties(filter: TransferFilter): TransferFilter | undefined {
 }
 
 /** Looks up the numbers of a filter's values; undefined if one is unknown. */
-async function numbersOf(sql: Sql, filter: TransferFilter, before: number): Promise<Named | undefined> {
-  const { account, from, to, assetId, memo, heightFrom, heightTo } = filter
+async function numbersOf(
+  sql: Sql,
+  filter: TransferFilter,
+  before: number,
+): Promise<Omit<Named, 'accounts' | 'assets' | 'kinds'> | undefined> {
+  const { account, from, to, assetId, memo } = filter
   const key = (value: bigint | undefined) => (value === undefined ? null : fieldToBytes(value))
   const ordinal = (column: Key, seq: string, table: string) =>
     sql`coalesce((SELECT ${sql(seq)} FROM transfer ${seekLast(sql, column, sql`${sql(table)}.id`, before)}), 0)`
-  const start = (height: number | undefined, otherwise: number) =>
-    height === undefined
-      ? sql`${otherwise}::bigint`
-      : sql`coalesce((SELECT position FROM block WHERE height = ${height}), ${NO_POSITION}::bigint)`
   const memos = { before, backward: false, limit: COUNTED_MEMOS }
-  const [named] = await sql<[Named]>`
+  const [named] = await sql<[Omit<Named, 'accounts' | 'assets' | 'kinds'>]>`
     SELECT account.id AS account, sender.id AS sender, receiver.id AS receiver, asset.id AS asset, asset.position AS registered,
       held.id AS held, sent.id AS sent, received.id AS received,
       ${ordinal('from_account', 'from_seq', 'account')} + ${ordinal('to_account', 'to_seq', 'account')} AS "ofAccount",
       ${ordinal('from_account', 'from_seq', 'sender')} AS "ofSender", ${ordinal('to_account', 'to_seq', 'receiver')} AS "ofReceiver",
       ${ordinal('asset', 'asset_seq', 'asset')} AS "ofAsset",
       ${memo ? sql`(SELECT count(*) FROM (SELECT FROM transfer ${seek(sql, 'memo', fieldToBytes(memo), memos)}) AS m)` : sql`0::bigint`} AS "ofMemo",
-      ${start(heightFrom, 0)} AS first, ${start(heightTo === undefined ? undefined : heightTo + 1, NO_POSITION)} AS "end"
+      ${firstPosition(sql, filter)} AS first, ${endPosition(sql, filter)} AS "end"
     FROM (VALUES (1)) AS one
     LEFT JOIN account ON account.account = ${key(account)}::bytea
     LEFT JOIN account sender ON sender.account = ${key(from)}::bytea
@@ -148,6 +178,25 @@ async function numbersOf(sql: Sql, filter: TransferFilter, before: number): Prom
     (assetId !== undefined && named.asset === null)
   return unknown ? undefined : named
 }
+
+/** Position of the first record of the lowest block that a filter allows. */
+function firstPosition(sql: Sql, { heightFrom, eraFrom }: TransferFilter): Fragment {
+  const byHeight =
+    heightFrom === undefined ? sql`0` : blockFrom(sql, sql`height >= ${heightFrom} ORDER BY height`)
+  const byEra = eraFrom === undefined ? sql`0` : blockFrom(sql, sql`era >= ${eraFrom} ORDER BY era`)
+  return sql`greatest(${byHeight}, ${byEra})::bigint`
+}
+
+/** Position after the last record of the highest block that a filter allows. */
+function endPosition(sql: Sql, { heightTo, eraTo }: TransferFilter): Fragment {
+  const none = sql`${NO_POSITION}::bigint`
+  const byHeight = heightTo === undefined ? none : blockFrom(sql, sql`height > ${heightTo} ORDER BY height`)
+  const byEra = eraTo === undefined ? none : blockFrom(sql, sql`era > ${eraTo} ORDER BY era`)
+  return sql`least(${byHeight}, ${byEra})`
+}
+
+const blockFrom = (sql: Sql, condition: Fragment) =>
+  sql`coalesce((SELECT position FROM block WHERE ${condition} LIMIT 1), ${NO_POSITION}::bigint)`
 
 /** All ways to find the records. Of two with the same cost, the narrower one comes first. */
 function waysOf({ memo }: TransferFilter, named: Named): Way[] {
@@ -169,6 +218,13 @@ function waysOf({ memo }: TransferFilter, named: Named): Way[] {
   if (receiver !== null) way(ofReceiver, ['to'], ['to_account', receiver])
   if (asset !== null) way(ofAsset, ['assetId'], ['asset', asset])
   if (memo) way(ofMemo, ['memo'], ['memo', fieldToBytes(memo)])
+  const lists = { accounts: named.accounts, assetIds: named.assets, kinds: named.kinds }
+  for (const [name, listed] of Object.entries(lists)) {
+    if (listed === null) continue
+    const cost = listed.reduce((sum, { records }) => sum + records, 0)
+    const fulfils = name === 'kinds' ? [] : [name as keyof typeof lists]
+    way(cost, fulfils, ...listed.map(({ key, id }): [Key, number] => [key, id]))
+  }
   return ways
 }
 
@@ -187,7 +243,7 @@ function registration(sql: Sql, { after = -1, before }: Range, registered: numbe
 /** The conditions that a way does not cover, written so that the planner does not use another index for them. */
 function conditions(
   sql: Sql,
-  { kind, memo }: TransferFilter,
+  { kind, kinds, memo }: TransferFilter,
   named: Named,
   fulfilled: Way['fulfils'],
 ): Fragment {
@@ -198,6 +254,11 @@ function conditions(
     ${needed('from', sender) ? sql`AND from_account + 0 = ${sender}` : sql``}
     ${needed('to', receiver) ? sql`AND to_account + 0 = ${receiver}` : sql``}
     ${needed('assetId', asset) ? sql`AND asset + 0 = ${asset}` : sql``}
+    ${needed('accounts', named.accounts) ? sql`AND (from_account + 0 = ANY (${idsOf(named.accounts)}::integer[]) OR to_account + 0 = ANY (${idsOf(named.accounts)}::integer[]))` : sql``}
+    ${needed('assetIds', named.assets) ? sql`AND asset + 0 = ANY (${idsOf(named.assets)}::integer[])` : sql``}
+    ${kinds === undefined ? sql`` : sql`AND kind + 0 = ANY (${numbers(kinds.map((one) => KIND_NUMBERS[one]))}::integer[])`}
     ${kind === undefined ? sql`` : sql`AND kind + 0 = ${KIND_NUMBERS[kind]}`}
     ${memo === 0n ? sql`AND memo IS NULL` : needed('memo', memo) ? sql`AND memo || '' = ${fieldToBytes(memo!)}` : sql``}`
 }
+
+const idsOf = (listed: readonly Listed[] | null) => numbers([...new Set(listed?.map(({ id }) => id))])

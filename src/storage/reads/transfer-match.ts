@@ -6,13 +6,18 @@ const CONDITIONS: {
   [Name in keyof TransferFilter]-?: (record: TransferRow, value: NonNullable<TransferFilter[Name]>) => boolean
 } = {
   account: ({ from, to }, account) => from === account || to === account,
+  accounts: ({ from, to }, accounts) => accounts.includes(from) || accounts.includes(to),
   from: (record, from) => record.from === from,
   to: (record, to) => record.to === to,
   assetId: (record, assetId) => record.assetId === assetId,
+  assetIds: ({ assetId }, assetIds) => assetIds.includes(assetId),
   kind: (record, kind) => record.kind === kind,
+  kinds: ({ kind }, kinds) => kinds.includes(kind),
   memo: (record, memo) => record.memo === memo,
   heightFrom: ({ height }, heightFrom) => height >= heightFrom,
   heightTo: ({ height }, heightTo) => height <= heightTo,
+  eraFrom: ({ blockEra }, eraFrom) => blockEra >= eraFrom,
+  eraTo: ({ blockEra }, eraTo) => blockEra <= eraTo,
 }
 
 /** Whether a record fulfills all conditions of a filter. */

@@ -62,17 +62,22 @@ export async function transferPage(
   return rows.sort((a, b) => (page.backward ? b.position - a.position : a.position - b.position))
 }
 
-/** Number of records before position `end` that match a filter with one condition, taken from ordinals; null for any other filter. */
+/**
+ * Number of records before position `end` that match a filter with one condition, taken from ordinals; null for any other filter, and for lists of
+ * accounts or kinds, where one record can count twice.
+ */
 export async function transferCount(
   database: Database,
   filter: TransferFilter,
   end: number,
 ): Promise<number | null> {
-  const { account, from, to, assetId, ...others } = filter
-  const given = [account, from, to, assetId].filter((value) => value !== undefined)
+  const { account, from, to, assetId, assetIds, ...others } = filter
+  const given = [account, from, to, assetId, assetIds].filter((value) => value !== undefined)
   if (Object.keys(others).length > 0 || given.length !== 1) return null
   const named = (await searchFor(database, filter, end))?.named
-  return named ? named.ofAccount + named.ofSender + named.ofReceiver + named.ofAsset : 0
+  if (named === undefined) return 0
+  const ofAssets = (named.assets ?? []).reduce((sum, { records }) => sum + records, 0)
+  return named.ofAccount + named.ofSender + named.ofReceiver + named.ofAsset + ofAssets
 }
 
 /** Key and signature of a record. */

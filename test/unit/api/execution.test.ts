@@ -1,4 +1,12 @@
-import { buildSchema, type ExecutionResult, execute, GraphQLError, parse, validate } from 'graphql'
+import {
+  buildSchema,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLResolveInfo,
+  parse,
+  validate,
+} from 'graphql'
 import { describe, expect, it, vi } from 'vitest'
 import { SLICE_MS } from '../../../src/api/budget/turns.ts'
 import { MAX_PLAN_FIELDS } from '../../../src/api/execution/plan.ts'
@@ -10,7 +18,7 @@ const schema = buildSchema(`
   enum Color { RED GREEN }
   type Item implements Named { name: String!, weight(times: Int = 1): Int, bad: String!, late: String!, lateBad: String!, box: Box!, color: Color }
   type Box implements Named { name: String!, items(first: Int): [Item!]!, loose: [Item]!, things: [Thing], unknown: [Thing], fails: Item!, numbers: [[Int!]]! }
-  type Query { box(size: Int): Box, need: Box!, named(which: String): Named, lateNamed: Named, error: Box, notList: [Int], text(a: String!, b: [Int!]): String, method: String }
+  type Query { box(size: Int): Box, need: Box!, named(which: String): Named, lateNamed: Named, error: Box, notList: [Int], text(a: String!, b: [Int!]): String, method: String, where(n: Int): [Where!] } type Where { here(n: Int = 2): String }
   type Mutation { add: Int }
 `)
 
@@ -32,6 +40,25 @@ const item = (i: number) => ({
   box: () => box(i),
   color: i === 3 ? 'BLUE' : 'RED',
 })
+/** All that a resolver may ask about where it runs. */
+const told = (_args: object, _context: Context, info: GraphQLResolveInfo) => {
+  const keys: (string | number)[] = []
+  for (let at: GraphQLResolveInfo['path'] | undefined = info.path; at; at = at.prev) keys.push(at.key)
+  const { fieldName, fieldNodes, returnType, parentType, fragments, operation, variableValues } = info
+  const nodes = fieldNodes.map(({ loc }) => loc?.start)
+  const isRoot = info.rootValue === root && info.schema === schema
+  return JSON.stringify([
+    keys,
+    fieldName,
+    nodes,
+    returnType,
+    parentType,
+    Object.keys(fragments),
+    operation.name,
+    variableValues,
+    isRoot,
+  ])
+}
 const box = (size: number): object => ({
   __typename: 'Box',
   name: wait('a box'),
@@ -53,6 +80,7 @@ const root = {
   error: new Error('an error as a value'),
   notList: 7,
   text: ({ a, b }: { a: string; b?: number[] }) => `${a}${b?.join() ?? ''}`,
+  where: () => [{ here: told }, { here: told }],
   method() {
     return `called on ${this === root}`
   },
@@ -118,6 +146,10 @@ const CORPUS: [query: string, variables?: Record<string, unknown>][] = [
     '{ box { items { name } items { weight } ...F ...F } } fragment F on Box { items { w: weight(times: 2) } }',
   ],
   ['{ box { items { box { items { box { name items(first: 0) { name } } } } } } }'],
+  [
+    'query Q ($n: Int) { where { ...W, now: here(n: $n) } } fragment W on Where { here now: here(n: $n) }',
+    { n: 3 },
+  ],
   ['{ constructor: method toString: method hasOwnProperty: method }'],
 ]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BoundedCache } from '../../../src/api/request/bounded-cache.ts'
+import { BoundedCache } from '../../../src/storage/bounded-cache.ts'
 
 describe('a bounded cache', () => {
   it('drops what was used longest ago once the sizes pass the bound', () => {

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Request } from '@whatwg-node/fetch'
+
+/** Answers a request of the Fetch API, as `yoga.handleRequest` does. */
+type Handle = (request: Request, context: object) => Promise<Response> | Response
+
+/**
+ * Answers the commonest requests without streams: GET, and POST of JSON whose length is known, that accept JSON. Their bodies are read before
+ * they are handled, and the answers are written at once. Streams would take more time than everything else that is done for a small query.
+ * @param maxBytes of a body; a longer one is left to the handler of all other requests, which refuses it
+ * @returns a handler that returns false if the request is for another one
+ */
+export function plainExchange(
+  handle: Handle,
+  path: string,
+  maxBytes: number,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  return (request, response) => {
+    if (!isPlain(request, path, maxBytes)) return false
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const read = new ReadRequest(request, response, Buffer.concat(chunks))
+      // A handler that throws is a bug, which Yoga's plugins would have answered.
+      exchange(handle, read, request, response).catch(() => response.destroy())
+    })
+    return true
+  }
+}
+
+function isPlain({ method, url = '', headers }: IncomingMessage, path: string, maxBytes: number): boolean {
+  if (url !== path && !url.startsWith(`${path}?`)) return false
+  const { accept = '*/*', 'content-length': length = '', 'content-type': type = '' } = headers
+  if (/event-stream|multipart/i.test(accept) || headers['content-encoding'] !== undefined) return false
+  if (method === 'GET') return length === '' && headers['transfer-encoding'] === undefined
+  const isBounded = /^\d{1,15}$/.test(length) && Number(length) <= maxBytes
+  return method === 'POST' && isBounded && /^application\/json\s*(;|$)/i.test(type)
+}
+
+/** A request whose body has been read. */
+class ReadRequest extends Request {
+  readonly #response: ServerResponse
+  readonly #body: Buffer
+  #signal: AbortSignal | undefined
+
+  constructor({ method = 'GET', url, headers }: IncomingMessage, response: ServerResponse, body: Buffer) {
+    super(`http://${headers.host ?? 'localhost'}${url}`, {
+      method,
+      headers: headers as Record<string, string>,
+    })
+    this.#response = response
+    this.#body = body
+  }
+
+  /** None is left to be read as a stream. */
+  override get body(): null {
+    return null
+  }
+
+  override text(): Promise<string> {
+    return Promise.resolve(this.#body.toString())
+  }
+
+  override json(): Promise<unknown> {
+    return this.text().then((text) => JSON.parse(text))
+  }
+
+  /** Aborts when the connection ends before the answer is written. */
+  override get signal(): AbortSignal {
+    this.#signal ??= closedSignal(this.#response)
+    return this.#signal
+  }
+}
+
+function closedSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  if (response.destroyed) controller.abort()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
+
+async function exchange(
+  handle: Handle,
+  read: Request,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const answer = await handle(read, { req: request, res: response })
+  const isText = !answer.headers.has('content-encoding')
+  const body = isText ? await answer.text() : Buffer.from(await answer.arrayBuffer())
+  const headers: Record<string, string | number> = {}
+  answer.headers.forEach((value, name) => {
+    headers[name] = value
+  })
+  headers['content-length'] = Buffer.byteLength(body)
+  if (!response.destroyed) response.writeHead(answer.status, headers).end(body)
+}

@@ -1,0 +1,32 @@
+import type { Database } from '../../storage/database.ts'
+import { type BlockRow, readTipAbove } from '../../storage/reads/blocks.ts'
+
+/**
+ * Reads the newest final block. Requests that arrive in the same turn of the event loop share a read, which begins after all of them, so that
+ * each sees every block that was final when it arrived. The columns of a block are read once.
+ */
+export class TipReader {
+  readonly #database: Database
+  #newest: BlockRow | undefined
+  #next: Promise<BlockRow> | undefined
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  read(): Promise<BlockRow> {
+    this.#next ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.#next = undefined
+      return this.#read()
+    })
+    return this.#next
+  }
+
+  async #read(): Promise<BlockRow> {
+    const known = this.#newest
+    const tip = (await readTipAbove(this.#database, known?.header.height ?? -1)) ?? known
+    if (tip === undefined) throw new Error('the database has no genesis block')
+    if (tip.header.height >= (this.#newest?.header.height ?? 0)) this.#newest = tip
+    return tip
+  }
+}

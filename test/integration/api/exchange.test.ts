@@ -1,0 +1,140 @@
+import { once } from 'node:events'
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningApi, startApi } from '../../../src/api/start.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+
+let world: ApiWorld
+let api: RunningApi
+const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+
+beforeAll(async () => {
+  world = await ApiWorld.open()
+  const { services } = world.api
+  api = await startApi({ ...services, host: '127.0.0.1', port: 0 })
+})
+afterAll(async () => {
+  agent.destroy()
+  await api.stop()
+})
+
+interface Sent {
+  method?: string
+  path?: string
+  headers?: Record<string, string>
+  body?: string | Buffer
+}
+
+interface Received {
+  status: number | undefined
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+/** Headers that are about the connection, not about the answer. */
+const HOP_BY_HOP = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']
+
+async function send({ method = 'POST', path = '/graphql', headers = {}, body }: Sent): Promise<Received> {
+  const sent = request(`${api.url}${path}`, { method, agent, headers })
+  sent.end(body)
+  const [response] = await once(sent, 'response')
+  const kept = Object.entries(response.headers as IncomingHttpHeaders).filter(
+    ([name]) => !HOP_BY_HOP.includes(name),
+  )
+  return { status: response.statusCode, headers: Object.fromEntries(kept), body: said(await text(response)) }
+}
+
+/** Without the words of the JSON parser, to which Yoga adds the body. */
+const said = (body: string) => body.replace(/,"originalError":.*$/, '')
+
+/** The same request twice: in the form that is answered without streams, and in one that Yoga answers itself. */
+async function bothWays(sent: Sent): Promise<[plain: Received, streamed: Received]> {
+  const headers = { 'content-type': 'application/json', ...sent.headers }
+  if (sent.method === 'GET') {
+    return [
+      await send({ ...sent, headers }),
+      await send({ ...sent, headers: { ...headers, 'content-length': '0' } }),
+    ]
+  }
+  const length = String(Buffer.byteLength(sent.body ?? ''))
+  return [
+    await send({ ...sent, headers: { ...headers, 'content-length': length } }),
+    await send({ ...sent, headers: { ...headers, 'transfer-encoding': 'chunked' } }),
+  ]
+}
+
+const post = (body: unknown, headers: Record<string, string> = {}): Sent => ({
+  body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+  headers: { accept: 'application/json', ...headers },
+})
+const get = (query: Record<string, string>, headers: Record<string, string> = {}): Sent => ({
+  method: 'GET',
+  path: `/graphql?${new URLSearchParams(query)}`,
+  headers: { accept: 'application/json', ...headers },
+})
+const BLOCK =
+  'query B($h: BigInt!) { block(by: { height: $h }) { height hash transfers(first: 2) { nodes { hash } } } }'
+const RESPONSE_JSON = { accept: 'application/graphql-response+json' }
+
+const REQUESTS: Record<string, Sent> = {
+  'a query': post({ query: '{ chain { name finalizedHeight } }' }),
+  'variables and a name': post({
+    query: `${BLOCK} query C { chain { name } }`,
+    variables: { h: 0 },
+    operationName: 'B',
+  }),
+  'the newer media type': post({ query: BLOCK, variables: { h: '0' } }, RESPONSE_JSON),
+  'any media type': post({ query: '{ __typename }' }, { accept: '*/*' }),
+  'no media type that is served': post({ query: '{ __typename }' }, { accept: 'text/plain' }),
+  'text that is not ASCII': post({ query: '{ asset(by: { code: "Käse" }) { name } }' }),
+  'a syntax error': post({ query: '{ chain { ' }),
+  'a syntax error, in the newer media type': post({ query: '{ chain { ' }, RESPONSE_JSON),
+  'an unknown field': post({ query: '{ nothing }' }),
+  'a bad variable': post({ query: BLOCK, variables: { h: 'x' } }, RESPONSE_JSON),
+  'an unknown operation': post({ query: '{ __typename }', operationName: 'X' }),
+  'too many aliases': post({
+    query: `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: __typename`).join(' ')} }`,
+  }),
+  'a rejection': post({ query: '{ account(address: "nobody") { address } }' }),
+  'an empty object': post({}),
+  'a list': post('[]'),
+  null: post('null'),
+  'a query that is no text': post({ query: 7 }),
+  'no body': post(''),
+  'bytes that are not UTF-8': post(Buffer.from([0x7b, 0xff, 0x7d])),
+  'a parameter that is unknown': post({ query: '{ __typename }', more: 1 }),
+  'a subscription without a stream': post({ query: 'subscription { chain { name } }' }),
+  introspection: post({ query: '{ __schema { queryType { name } } }' }),
+  'a settled GET': get({ query: BLOCK, variables: '{"h":"0"}' }),
+  'a GET of the newest': get({ query: '{ chain { name } }' }),
+  'a GET of a mutation': get({ query: 'mutation { requestProof(batch: "x") { id } }' }),
+  'a GET without a query': get({}),
+}
+
+describe('an answer without streams', () => {
+  it.each(Object.entries(REQUESTS))('is the one that Yoga gives: %s', async (_name, sent) => {
+    const [plain, streamed] = await bothWays(sent)
+    expect(plain).toEqual(streamed)
+  })
+
+  it('names its length', async () => {
+    const sent = request(`${api.url}/graphql`, {
+      method: 'POST',
+      agent,
+      headers: { 'content-type': 'application/json', accept: 'application/json', 'content-length': '24' },
+    })
+    sent.end('{"query":"{__typename}"}')
+    const [response] = await once(sent, 'response')
+    const body = await text(response)
+    expect(JSON.parse(body).data).toEqual({ __typename: 'Query' })
+    expect(response.headers['content-length']).toBe(String(body.length))
+  })
+
+  it('is not given to a body that is too long, which is refused', async () => {
+    const [plain, streamed] = await bothWays(
+      post(JSON.stringify({ query: `{ __typename } #${'x'.repeat(200_000)}` })),
+    )
+    expect([plain.status, streamed.status]).toEqual([413, 413])
+  })
+})
