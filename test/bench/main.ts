@@ -7,6 +7,7 @@ import { benchNetwork } from './network.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
 import { machineLine } from './support/report.ts'
+import { benchTraces } from './traces.ts'
 
 /** `npm run bench [-- NAME ...]`: all benchmarks, or the named ones. The figures go into docs/performance.md as they are printed. */
 const benches: Record<string, () => Promise<void>> = {
@@ -14,6 +15,7 @@ const benches: Record<string, () => Promise<void>> = {
   commit: benchCommit,
   queries: benchQueries,
   live: benchLive,
+  traces: benchTraces,
   costs: benchFieldCosts,
   import: benchImport,
   network: benchNetwork,

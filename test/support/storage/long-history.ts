@@ -17,26 +17,30 @@ export const WIDE_UNITS = 7_000
 export const DEEP_MOVES = 6_500
 const PER_BLOCK = 2_000
 
-const definitions = ['WIDE', 'DEEP'].map((code) => definitionOf(ann, { code, cap: String(WIDE_UNITS) }))
+const definitions = ['WIDE', 'DEEP'].map((code) => definitionOf(ann, { code, cap: '1000000' }))
 export const [wide, deep] = definitions.map((definition) => assetIdOf(poseidon, definition)) as [
   bigint,
   bigint,
 ]
 
-/** Genesis issues both assets to ann. */
-export function longGenesis(): Genesis {
+/** Genesis issues so many units of both assets to ann. */
+export function longGenesis(units = WIDE_UNITS): Genesis {
   return genesisOf({
     definitions,
     allocations: definitions.map(({ code }) => ({
       to: ann.account,
       asset: code,
-      amount: BigInt(WIDE_UNITS),
+      amount: BigInt(units),
     })),
   })
 }
 
-/** Commits more than 20,000 moves. Their signatures are left out and their hashes made up, which nothing in a database shows. */
-export async function playLongHistory(chain: StoredChain): Promise<void> {
+/** Commits 2 * wideUnits + deepMoves moves after that genesis: more than 20,000 by default. Their signatures are left out and their hashes made up, which nothing in a database shows. */
+export async function playLongHistory(
+  chain: StoredChain,
+  wideUnits = WIDE_UNITS,
+  deepMoves = DEEP_MOVES,
+): Promise<void> {
   const moves: { asset: bigint; from: TestKey; to: TestKey; amount: bigint; fromStart: bigint }[] = []
   const started = new Map<string, bigint>()
   const move = (asset: bigint, from: TestKey, to: TestKey, amount: bigint) => {
@@ -45,9 +49,9 @@ export async function playLongHistory(chain: StoredChain): Promise<void> {
     started.set(key, fromStart + amount)
     moves.push({ asset, from, to, amount, fromStart })
   }
-  for (let i = 0; i < WIDE_UNITS; i++) move(wide, ann, bea, 1n)
-  for (let i = 0; i < WIDE_UNITS; i++) move(wide, bea, cem, 1n)
-  for (let i = 0; i < DEEP_MOVES; i++) move(deep, i % 2 ? bea : ann, i % 2 ? ann : bea, BigInt(WIDE_UNITS))
+  for (let i = 0; i < wideUnits; i++) move(wide, ann, bea, 1n)
+  for (let i = 0; i < wideUnits; i++) move(wide, bea, cem, 1n)
+  for (let i = 0; i < deepMoves; i++) move(deep, i % 2 ? bea : ann, i % 2 ? ann : bea, BigInt(wideUnits))
   for (let i = 0; i < moves.length; i += PER_BLOCK) {
     const era = chain.header.era + 1
     await chain.commit(
