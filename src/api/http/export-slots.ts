@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net'
-
 /** Bounds the exports that run at once, in all and per client. */
 export class ExportSlots {
   readonly #max: number
@@ -30,15 +28,4 @@ export class ExportSlots {
       else this.#byClient.set(client, left)
     }
   }
-}
-
-/** The name under which an address is counted. An IPv6 client has a whole /64, so its address counts by the first four groups. */
-export function clientOf(address: string | undefined): string {
-  if (address === undefined) return ''
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address.replace(/^::ffff:/, '')
-  const [head = '', tail] = address.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
-  return [...left, ...(tail === undefined ? [] : zeros), ...right].slice(0, 4).join(':')
 }

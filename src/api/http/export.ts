@@ -7,11 +7,12 @@ import { fieldToHex } from '../../crypto/field.ts'
 import { csvHeader, csvLine, type ExportEnd, ndjsonEnd, ndjsonLine } from '../../export/format.ts'
 import { type ExportRow, exportPages } from '../../export/rows.ts'
 import { RejectionError, throwRejection } from '../../ledger/rejection.ts'
+import { clientName } from '../budget/client-address.ts'
 import { maskError } from '../errors.ts'
 import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServices } from '../request/services.ts'
 import { type ExportRequest, parseExport } from './export-request.ts'
-import { clientOf, ExportSlots } from './export-slots.ts'
+import { ExportSlots } from './export-slots.ts'
 
 /** Bounds of exports. */
 export interface ExportLimits {
@@ -79,7 +80,9 @@ async function serve(
     response.setHeader('allow', 'GET, HEAD')
     return answer(response, 405, { code: 'BAD_INPUT', message: 'An export is asked for by GET.' })
   }
-  const release = slots.take(clientOf(request.socket.remoteAddress))
+  const release = slots.take(
+    clientName(request.socket.remoteAddress, forwardedFor(request), services.proxies),
+  )
   if (release === undefined) throwRejection('TOO_MANY_REQUESTS', { max, maxPerClient })
   const end = new AbortController()
   const timer = setTimeout(() => end.abort(), totalMs)
@@ -151,6 +154,8 @@ async function* bodyOf(wanted: ExportRequest, response: ServerResponse): AsyncGe
   })
   if (format === 'ndjson') yield Buffer.from(ndjsonEnd(end))
 }
+
+const forwardedFor = ({ headers }: IncomingMessage) => headers['x-forwarded-for']?.toString()
 
 /** True if a header `Accept-Encoding` allows gzip. */
 function acceptsGzip(header: string | string[] | undefined): boolean {

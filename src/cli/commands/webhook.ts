@@ -106,7 +106,9 @@ async function change(options: OperatorOptions, method: string, id: number): Pro
 
 function describe(webhooks: readonly WebhookView[]): string[] {
   const rows = webhooks.map(({ id, url, filter, state, behind, attempts, error }) => {
-    const conditions = Object.entries(filter).map(([name, value]) => `${name} ${value}`)
+    const conditions = Object.entries(filter)
+      .sort()
+      .map(([name, value]) => `${name} ${value}`)
     const trouble = attempts > 0 ? `${attempts} failed attempts, the last: ${error}` : ''
     return [String(id), state, `${behind} behind`, url, conditions.join(', ') || 'all transfers', trouble]
   })

@@ -3,7 +3,6 @@ import { text } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { createExports } from '../../../src/api/http/export.ts'
-import { clientOf } from '../../../src/api/http/export-slots.ts'
 import { type RunningApi, startApi } from '../../../src/api/start.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { hashAction } from '../../../src/ledger/action-hash.ts'
@@ -292,12 +291,5 @@ describe('a slow or vanished reader', () => {
     await until(async () => (await getExport(`${strict.url}/export/assets.csv`)).status === 200)
     two.destroy()
     await strict.stop()
-  })
-
-  it('of an IPv6 network counts as one client', () => {
-    expect(clientOf('2001:db8:1:2:3:4:5:6')).toBe(clientOf('2001:db8:1:2::9'))
-    expect(clientOf('2001:db8:1::9')).toBe('2001:db8:1:0')
-    expect(clientOf('2001:db8:1:2::9')).not.toBe(clientOf('2001:db8:1:3::9'))
-    expect(clientOf('::ffff:10.0.0.1')).toBe('10.0.0.1')
   })
 })
