@@ -101,6 +101,12 @@ export const DEFAULT_TRACE_HOPS = 200
 export const MAX_FILTER_VALUES = 20
 /** Codes in a filter of assets: as many as fit a page. */
 export const MAX_CODES = 100
+/** Intervals of activity per field. */
+export const MAX_INTERVALS = 100
+/** Characters of a text to search for. */
+export const MAX_SEARCH_CHARACTERS = 128
+/** Results of a search. */
+export const MAX_SEARCH_RESULTS = 16
 /** Operations per document. */
 export const MAX_OPERATIONS = 10
 /** Concurrent subscriptions of all clients. */

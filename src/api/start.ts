@@ -35,6 +35,8 @@ export interface ApiOptions {
   version: string
   /** Names to show for accounts. */
   nameOf?: (account: bigint) => string | undefined
+  /** Accounts by the beginning of a word of their name. */
+  accountsNamed?: (folded: string, limit: number) => bigint[]
   limits?: Partial<ApiLimits>
   exportLimits?: Partial<ExportLimits>
   /** Origins of other web pages that may use this server; `*` for all. By default only its own origin may. */
@@ -79,6 +81,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       heights,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       nameOf: options.nameOf ?? (() => undefined),
+      accountsNamed: options.accountsNamed ?? (() => []),
       now: options.now ?? Date.now,
       version: options.version,
       corsOrigins: options.corsOrigins ?? [],

@@ -32,3 +32,26 @@ export function decodeAddress(text: string): bigint {
   }
   return fieldFromBytes(bytes)
 }
+
+const ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+/** Characters of an address that hold the account: 256 bits and 4 bits of padding. */
+const DATA_CHARACTERS = 52
+
+/**
+ * The lowest and the highest bytes of accounts whose address begins with a text; undefined for a text that no address begins with, or one of fewer
+ * than `min` characters after `inp1`. The checksum, if the text has one, is not looked at.
+ */
+export function bytesOfAddress(text: string, min: number): { low: Uint8Array; high: Uint8Array } | undefined {
+  if (!text.startsWith(`${PREFIX}1`) || text.length > ADDRESS_LENGTH) return undefined
+  const values = [...text.slice(PREFIX.length + 1)].slice(0, DATA_CHARACTERS).map((c) => ALPHABET.indexOf(c))
+  if (values.length < min || values.includes(-1)) return undefined
+  const bits = values
+    .map((value) => value.toString(2).padStart(5, '0'))
+    .join('')
+    .slice(0, 256)
+  const bytes = (padding: '0' | '1') =>
+    Uint8Array.from({ length: 32 }, (_, i) =>
+      Number.parseInt(bits.padEnd(256, padding).slice(i * 8, i * 8 + 8), 2),
+    )
+  return { low: bytes('0'), high: bytes('1') }
+}

@@ -75,7 +75,7 @@ export function assetList({ database }: ExportSource, filter: AssetFilter, end: 
     columns: EXPORT_COLUMNS.assets,
     end,
     async read(after, before, limit) {
-      const assets = await assetPage(database, filter, { limit, after, before })
+      const assets = await assetPage(database, filter, { limit, backward: false, after, before })
       return assets.map((asset) => ({ key: asset.ordinal, row: assetRow(asset) }))
     },
   }

@@ -3,6 +3,14 @@ const MAX_WORDS = 8
 /** Characters of a term. */
 const MAX_TERM = 64
 
+/**
+ * A text as it is searched for: in lower case and compatibility form, letters and digits only, so that case, blanks and punctuation do not matter.
+ * "Green coffee, lot 9" becomes "greencoffeelot9".
+ */
+export function fold(text: string): string {
+  return cut(wordsOf(text).join(''))
+}
+
 /** The terms under which a text is found: from each of its first 8 words on, folded, at most 64 characters. */
 export function termsOf(text: string): string[] {
   const words = wordsOf(text)

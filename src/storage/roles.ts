@@ -5,7 +5,16 @@ export const NODE_ROLE = 'inpigritas_node'
 export const API_ROLE = 'inpigritas_api'
 
 /** Tables whose rows are final: the node adds to them, and its role can neither change nor delete a row. */
-export const APPEND_ONLY = ['chain', 'block', 'transfer', 'asset', 'made_from'] as const
+export const APPEND_ONLY = [
+  'chain',
+  'block',
+  'transfer',
+  'asset',
+  'made_from',
+  'asset_term',
+  'asset_tally',
+  'account_tally',
+] as const
 /** Tables that the api writes: the provers' queue and the webhooks. It only reads all others. */
 export const API_WRITES = ['batch_job', 'batch_proof', 'webhook'] as const
 

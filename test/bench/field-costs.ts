@@ -66,6 +66,7 @@ export async function benchFieldCosts(): Promise<void> {
       heights: new SharedHeights(chain.header.height),
       limits: { ...DEFAULT_LIMITS, cost: Number.MAX_SAFE_INTEGER, timeoutMs: 600_000 },
       nameOf: () => undefined,
+      accountsNamed: () => [],
       now: Date.now,
       version: 'bench',
       corsOrigins: [],

@@ -86,8 +86,9 @@ export async function assetsPage(
   const { totals } = await loaders.block(request.height)
   const rows = await assetPage(loaders.services.database, filter, {
     limit: request.limit + 1,
+    backward: request.backward,
     after: request.after ?? -1,
-    before: totals.assets,
+    before: Math.min(request.before ?? totals.assets, totals.assets),
   })
   const count = Object.keys(filter).length === 0 ? totals.assets : null
   return makePage(

@@ -66,6 +66,12 @@ export type Query = {
   readonly transfers: TransferConnection;
   /** The actions that wait to enter a block, in the pool of this server's node; null while the node does not answer. */
   readonly pool?: Maybe<Pool>;
+  /**
+   * What a text names or begins to name: a height, a hash or an id (from 6 hexadecimal digits on), an address (from 4 characters after
+   * `inp1` on), a word of an asset's code or name, or of a name that this server knows for an account; in this order, best first. Case,
+   * blanks and, in codes and names, punctuation do not matter. Of a long name, the first 8 words are found.
+   */
+  readonly search: ReadonlyArray<SearchResult>;
   /** The outcome of an action that was submitted. Null if this server's node does not know the action. */
   readonly submission?: Maybe<SubmitResult>;
   /** An account by its address. Null if it never held anything. */
@@ -184,6 +190,20 @@ export type QueryTransfersArgs = {
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
+export type QuerySearchArgs = {
+  text: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
+};
+
+
+/**
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
+ */
 export type QuerySubmissionArgs = {
   hash: Scalars['String']['input'];
 };
@@ -227,6 +247,9 @@ export type QueryAssetsArgs = {
   filter?: InputMaybe<AssetFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 
@@ -281,6 +304,9 @@ export type QueryBatchArgs = {
 export type QueryBatchesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 /** What names a block: exactly one of these. */
@@ -453,6 +479,32 @@ export type SubscriptionBatchesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Something that was searched for. */
+export type SearchResult = {
+  readonly __typename?: 'SearchResult';
+  /** What was found: a Block, a Transfer, an Asset or an Account. */
+  readonly node: Node;
+  /** What of it begins with the text. */
+  readonly matched: SearchMatch;
+};
+
+/** What a search matched. */
+export type SearchMatch =
+  /** The height of a block, which must match as a whole. */
+  | 'HEIGHT'
+  /** The hash of a block or a transfer. */
+  | 'HASH'
+  /** The id of an asset in the ledger. */
+  | 'ASSET_ID'
+  /** The account itself. */
+  | 'ACCOUNT_ID'
+  /** The address of an account. */
+  | 'ADDRESS'
+  /** A word of an asset's code. */
+  | 'CODE'
+  /** A word of the name of an asset, or of a name that this server knows for an account. */
+  | 'NAME';
+
 /** The chain: its current state, its rules, and what a client needs to build an action. */
 export type Chain = {
   readonly __typename?: 'Chain';
@@ -488,8 +540,18 @@ export type Chain = {
   readonly evidence: ReadonlyArray<Evidence>;
   /** Numbers of blocks, records, assets and other items. */
   readonly counts: ChainCounts;
+  /** Records per hour or day, by kind, also of intervals without any. */
+  readonly activity: ReadonlyArray<Activity>;
   /** The genesis file, which anyone can verify the chain with. Compare it with a copy from a source that you trust. */
   readonly genesis: Scalars['JSON']['output'];
+};
+
+
+/** The chain: its current state, its rules, and what a client needs to build an action. */
+export type ChainActivityArgs = {
+  by?: ActivityInterval;
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
 };
 
 /**
@@ -530,6 +592,41 @@ export type Validator = {
   /** Ed25519 public key for connections between nodes. */
   readonly transportKey: Scalars['Hash']['output'];
 };
+
+/**
+ * What happened in an hour or a day of UTC, by the timestamps of blocks: the records of the chain, of an asset, or those in which an
+ * account is sender or receiver. Of an interval that is not over, what happened so far.
+ */
+export type Activity = {
+  readonly __typename?: 'Activity';
+  /** Begin of the interval; it is part of it. */
+  readonly from: Scalars['DateTime']['output'];
+  /** End of the interval; it is not part of it. */
+  readonly to: Scalars['DateTime']['output'];
+  /** Number of records. */
+  readonly records: Scalars['BigInt']['output'];
+  /** Number of registrations. */
+  readonly registers: Scalars['BigInt']['output'];
+  /** Number of issues. */
+  readonly issues: Scalars['BigInt']['output'];
+  /** Number of transfers from one holder to another. */
+  readonly transfers: Scalars['BigInt']['output'];
+  /** Number of retirements. */
+  readonly retires: Scalars['BigInt']['output'];
+  /** Number of reinstatements. */
+  readonly reinstates: Scalars['BigInt']['output'];
+  /** Units that all records but the registration moved; null for a chain or an account. A sum can have up to 48 digits. */
+  readonly units?: Maybe<Scalars['BigInt']['output']>;
+  /** Number of the asset's holders at the end of the interval; null for a chain or an account. */
+  readonly holders?: Maybe<Scalars['BigInt']['output']>;
+};
+
+/** Length of an interval. */
+export type ActivityInterval =
+  /** From one full hour of UTC to the next. */
+  | 'HOUR'
+  /** From one midnight of UTC to the next. */
+  | 'DAY';
 
 /** Numbers of items as of the request's block. */
 export type ChainCounts = {
@@ -780,6 +877,9 @@ export type BlockTransfersArgs = {
 export type BlockBatchesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
 };
 
 /** An action: a transfer of any kind, or the registration of an asset. Once it is final, it is a record of the history. */
@@ -948,6 +1048,8 @@ export type Account = Node & {
   readonly name?: Maybe<Scalars['String']['output']>;
   /** Its holdings in order of first receipt. */
   readonly holdings: HoldingConnection;
+  /** Its records per hour or day, by kind, also of intervals without any. Not for `MINT` and `RETIRED`. */
+  readonly activity: ReadonlyArray<Activity>;
   /** Records in which the account is sender or receiver, in order of position. */
   readonly transfers: TransferConnection;
 };
@@ -958,6 +1060,17 @@ export type AccountHoldingsArgs = {
   empty?: Scalars['Boolean']['input'];
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
+};
+
+
+/** An account stands for a public key; it exists once it has held an asset. */
+export type AccountActivityArgs = {
+  by?: ActivityInterval;
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
 };
 
 
@@ -1019,6 +1132,8 @@ export type Asset = Node & {
    * `retiredHolding`).
    */
   readonly holdings: HoldingConnection;
+  /** Its records per hour or day, by kind, and the units that they moved, also of intervals without any. */
+  readonly activity: ReadonlyArray<Activity>;
   /** The records of the asset in order of position, including its registration. */
   readonly transfers: TransferConnection;
 };
@@ -1036,6 +1151,17 @@ export type AssetHoldingsArgs = {
   empty?: Scalars['Boolean']['input'];
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  order?: InputMaybe<ListOrder>;
+};
+
+
+/** An asset: something that can be held. */
+export type AssetActivityArgs = {
+  by?: ActivityInterval;
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
 };
 
 
@@ -1629,10 +1755,14 @@ export type ResolversTypes = {
   AssetBy: AssetBy;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SearchResult: ResolverTypeWrapper<Omit<SearchResult, 'node'> & { node: ResolversTypes['Node'] }>;
+  SearchMatch: SearchMatch;
   Chain: ResolverTypeWrapper<ChainModel>;
   Evidence: ResolverTypeWrapper<Evidence>;
   EvidenceKind: EvidenceKind;
   Validator: ResolverTypeWrapper<Validator>;
+  Activity: ResolverTypeWrapper<Activity>;
+  ActivityInterval: ActivityInterval;
   ChainCounts: ResolverTypeWrapper<ChainCounts>;
   Service: ResolverTypeWrapper<ServiceModel>;
   Proving: ResolverTypeWrapper<Proving>;
@@ -1705,9 +1835,11 @@ export type ResolversParentTypes = {
   AssetBy: AssetBy;
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
+  SearchResult: Omit<SearchResult, 'node'> & { node: ResolversParentTypes['Node'] };
   Chain: ChainModel;
   Evidence: Evidence;
   Validator: Validator;
+  Activity: Activity;
   ChainCounts: ChainCounts;
   Service: ServiceModel;
   Proving: Proving;
@@ -1792,14 +1924,15 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<QueryTransferArgs, 'hash'>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<QueryTransfersArgs, 'order'>>;
   pool?: Resolver<Maybe<ResolversTypes['Pool']>, ParentType, ContextType>;
+  search?: Resolver<ReadonlyArray<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'text' | 'first'>>;
   submission?: Resolver<Maybe<ResolversTypes['SubmitResult']>, ParentType, ContextType, RequireFields<QuerySubmissionArgs, 'hash'>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'address'>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, RequireFields<QueryAssetArgs, 'by'>>;
-  assets?: Resolver<ResolversTypes['AssetConnection'], ParentType, ContextType, Partial<QueryAssetsArgs>>;
+  assets?: Resolver<ResolversTypes['AssetConnection'], ParentType, ContextType, RequireFields<QueryAssetsArgs, 'order'>>;
   holding?: Resolver<Maybe<ResolversTypes['Holding']>, ParentType, ContextType, RequireFields<QueryHoldingArgs, 'address' | 'asset'>>;
   trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'input'>>;
   batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType, RequireFields<QueryBatchArgs, 'index'>>;
-  batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, Partial<QueryBatchesArgs>>;
+  batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, RequireFields<QueryBatchesArgs, 'order'>>;
 };
 
 export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1816,6 +1949,11 @@ export type SubscriptionResolvers<ContextType = ApiContext, ParentType extends R
   holdings?: SubscriptionResolver<ResolversTypes['Holding'], "holdings", ParentType, ContextType, RequireFields<SubscriptionHoldingsArgs, 'address'>>;
   trace?: SubscriptionResolver<ResolversTypes['TraceUpdate'], "trace", ParentType, ContextType, RequireFields<SubscriptionTraceArgs, 'input'>>;
   batches?: SubscriptionResolver<ResolversTypes['BatchEdge'], "batches", ParentType, ContextType, Partial<SubscriptionBatchesArgs>>;
+};
+
+export type SearchResultResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
+  node?: Resolver<ResolversTypes['Node'], ParentType, ContextType>;
+  matched?: Resolver<ResolversTypes['SearchMatch'], ParentType, ContextType>;
 };
 
 export type ChainResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Chain'] = ResolversParentTypes['Chain']> = {
@@ -1835,6 +1973,7 @@ export type ChainResolvers<ContextType = ApiContext, ParentType extends Resolver
   validators?: Resolver<ReadonlyArray<ResolversTypes['Validator']>, ParentType, ContextType>;
   evidence?: Resolver<ReadonlyArray<ResolversTypes['Evidence']>, ParentType, ContextType>;
   counts?: Resolver<ResolversTypes['ChainCounts'], ParentType, ContextType>;
+  activity?: Resolver<ReadonlyArray<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<ChainActivityArgs, 'by' | 'from' | 'to'>>;
   genesis?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
 };
 
@@ -1851,6 +1990,19 @@ export type ValidatorResolvers<ContextType = ApiContext, ParentType extends Reso
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   votingKey?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   transportKey?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
+};
+
+export type ActivityResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity']> = {
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  records?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  registers?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  issues?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  transfers?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  retires?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  reinstates?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  units?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  holders?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
 };
 
 export type ChainCountsResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ChainCounts'] = ResolversParentTypes['ChainCounts']> = {
@@ -1957,7 +2109,7 @@ export type BlockResolvers<ContextType = ApiContext, ParentType extends Resolver
   position?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   transferCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<BlockTransfersArgs, 'order'>>;
-  batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, Partial<BlockBatchesArgs>>;
+  batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, RequireFields<BlockBatchesArgs, 'order'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2010,7 +2162,8 @@ export type AccountResolvers<ContextType = ApiContext, ParentType extends Resolv
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   accountId?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, RequireFields<AccountHoldingsArgs, 'empty'>>;
+  holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, RequireFields<AccountHoldingsArgs, 'empty' | 'order'>>;
+  activity?: Resolver<ReadonlyArray<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<AccountActivityArgs, 'by' | 'from' | 'to'>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<AccountTransfersArgs, 'order'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2034,7 +2187,8 @@ export type AssetResolvers<ContextType = ApiContext, ParentType extends Resolver
   madeFrom?: Resolver<ReadonlyArray<ResolversTypes['Transfer']>, ParentType, ContextType>;
   registration?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
   holders?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, Partial<AssetHoldersArgs>>;
-  holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, RequireFields<AssetHoldingsArgs, 'empty'>>;
+  holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, RequireFields<AssetHoldingsArgs, 'empty' | 'order'>>;
+  activity?: Resolver<ReadonlyArray<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<AssetActivityArgs, 'by' | 'from' | 'to'>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<AssetTransfersArgs, 'order'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2208,9 +2362,11 @@ export type Resolvers<ContextType = ApiContext> = {
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  SearchResult?: SearchResultResolvers<ContextType>;
   Chain?: ChainResolvers<ContextType>;
   Evidence?: EvidenceResolvers<ContextType>;
   Validator?: ValidatorResolvers<ContextType>;
+  Activity?: ActivityResolvers<ContextType>;
   ChainCounts?: ChainCountsResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;
   Proving?: ProvingResolvers<ContextType>;

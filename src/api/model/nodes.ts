@@ -29,7 +29,8 @@ export async function holdingOrNull(
   return holding.index !== null || (await nextStart(loaders, holding)) > 0n ? holding : null
 }
 
-async function readNode(loaders: Loaders, key: NodeKey): Promise<NodeModel | null> {
+/** The object of a key; null if there is none as of the block. */
+export async function readNode(loaders: Loaders, key: NodeKey): Promise<NodeModel | null> {
   switch (key.type) {
     case 'Block':
       return named('Block', key.height <= loaders.height ? await loaders.blocks.load(key.height) : null)

@@ -5,6 +5,7 @@ import type { AssetRow } from '../../storage/reads/assets.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import type { Page } from '../connections/page.ts'
+import type { SearchMatch } from '../generated/resolvers.ts'
 import type { AnnouncedLimits } from '../limits.ts'
 
 /** What resolvers pass to each other: one model per GraphQL type, close to what storage and the node return. */
@@ -124,5 +125,10 @@ export type NodeModel =
   | (AssetModel & { __typename: 'Asset' })
   | (HoldingModel & { __typename: 'Holding' })
   | (BatchModel & { __typename: 'Batch' })
+
+export interface SearchResultModel {
+  matched: SearchMatch
+  node: NodeModel
+}
 
 export const finalTransfer = (record: TransferRow): FinalTransfer => ({ ...record, status: 'FINAL' })

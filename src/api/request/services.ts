@@ -45,6 +45,8 @@ export interface ApiServices {
   walks: { queries: WalkQueue; live: WalkQueue }
   /** Names that this server shows for accounts. They are not verified. */
   nameOf(account: bigint): string | undefined
+  /** At most `limit` accounts whose name has a word that begins with a folded text (src/storage/folding.ts). */
+  accountsNamed(folded: string, limit: number): bigint[]
   /** Milliseconds since 1970. */
   now(): number
   version: string

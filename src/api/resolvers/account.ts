@@ -2,6 +2,7 @@ import { fieldToHex } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
 import type { AccountResolvers } from '../generated/resolvers.ts'
+import { accountActivity } from '../model/activity.ts'
 import { nodeId } from '../model/node-id.ts'
 
 export const Account: AccountResolvers = {
@@ -15,6 +16,8 @@ export const Account: AccountResolvers = {
   },
   holdings: async ({ account }, args, { snapshot }) =>
     holdingsOfParent(await snapshot.loaders(), 'account', account, args),
+  activity: async ({ account }, args, { snapshot }) =>
+    accountActivity(await snapshot.loaders(), account, args),
   transfers: async ({ account }, args, { snapshot }) =>
     transfersOfParent(await snapshot.loaders(), 'account', account, args),
 }

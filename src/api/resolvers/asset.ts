@@ -3,6 +3,7 @@ import { MINT, RETIRED } from '../../ledger/params.ts'
 import { holdersPage } from '../connections/holders-list.ts'
 import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
 import type { AssetResolvers } from '../generated/resolvers.ts'
+import { assetActivity } from '../model/activity.ts'
 import { nodeId } from '../model/node-id.ts'
 import { transfersOfHashes } from '../model/transfers.ts'
 import { finalTransfer } from '../request/models.ts'
@@ -35,6 +36,7 @@ export const Asset: AssetResolvers = {
   holders: async ({ id }, args, { snapshot }) => holdersPage(await snapshot.loaders(), id, args),
   holdings: async ({ id }, args, { snapshot }) =>
     holdingsOfParent(await snapshot.loaders(), 'asset', id, args),
+  activity: async ({ id }, args, { snapshot }) => assetActivity(await snapshot.loaders(), id, args),
   transfers: async ({ id }, args, { snapshot }) =>
     transfersOfParent(await snapshot.loaders(), 'asset', id, args),
 }

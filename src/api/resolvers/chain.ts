@@ -4,6 +4,7 @@ import { eraAt, eraClockOf, timeOfEra } from '../../ledger/era.ts'
 import type { Validator as GenesisValidator } from '../../ledger/genesis.ts'
 import { readEvidence } from '../../storage/evidence.ts'
 import type { ChainResolvers, Validator } from '../generated/resolvers.ts'
+import { chainActivity } from '../model/activity.ts'
 import { batchCount } from '../model/batches.ts'
 import type { ApiServices } from '../request/services.ts'
 
@@ -40,6 +41,7 @@ export const Chain: ChainResolvers = {
     const { records: transfers, ...totals } = block.totals
     return { blocks: height + 1, transfers, ...totals, batches: batchCount(loaders, block) }
   },
+  activity: async (_chain, args, { snapshot }) => chainActivity(await snapshot.loaders(), args),
   genesis: (_chain, _args, { services }) => services.genesisJson,
 }
 

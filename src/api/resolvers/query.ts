@@ -9,6 +9,7 @@ import { coordinate, parseAddress, parseField, parseHash } from '../input/parse.
 import { batchesPage, batchOrNull } from '../model/batches.ts'
 import { orHint } from '../model/hints.ts'
 import { holdingOrNull, nodeOrNull, nodesOf } from '../model/nodes.ts'
+import { search } from '../model/search.ts'
 import { tracePage } from '../model/trace.ts'
 import { transferAnywhere } from '../model/transfers.ts'
 import type { Loaders } from '../request/loaders.ts'
@@ -36,6 +37,7 @@ export const Query: QueryResolvers = {
     return orHint(loaders, info, read, emptyPage<TransferModel>(loaders.height))
   },
   pool: (_root, _args, { services }) => services.control.pool().catch(nullIfAway),
+  search: async (_root, { text, first }, { snapshot }) => search(await snapshot.loaders(), text, first),
   submission: async (_root, { hash }, { services }) => (await outcomeOf(services, parseField(hash))) ?? null,
   account: async (_root, { address }, { snapshot }) => {
     const account = parseAddress(address)

@@ -71,7 +71,7 @@ export function addApi(program: Command): void {
           port,
           log: openLog('api'),
           version: VERSION,
-          nameOf: nameLookup(paths.root),
+          ...nameLookup(paths.root),
         })
         tellParent({ type: 'ready', url: api.url })
         return async () => {

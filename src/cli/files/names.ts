@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivateFile } from '../../config/files.ts'
-import { encodeAddress } from '../../crypto/address.ts'
+import { decodeAddress, encodeAddress } from '../../crypto/address.ts'
+import { termsOf } from '../../storage/folding.ts'
 
 const CHECK_MS = 2_000
 const file = (root: string) => join(root, 'names.json')
@@ -19,21 +20,35 @@ function readNames(root: string): Record<string, string> {
   }
 }
 
-/** A function that looks names up. It checks every 2 s whether the file has changed, and then reads it again. */
-export function nameLookup(root: string): (account: bigint) => string | undefined {
+/** Looks names up. It checks every 2 s whether the file has changed, and then reads it again. */
+export function nameLookup(root: string): {
+  nameOf(account: bigint): string | undefined
+  /** At most `limit` accounts whose name has a word that begins with a folded text (src/storage/folding.ts). */
+  accountsNamed(folded: string, limit: number): bigint[]
+} {
   let names: Record<string, string> = {}
+  let terms: { address: string; terms: string[] }[] = []
   let checked = 0
   let modified = 0
-  return (account) => {
+  const update = () => {
     const now = Date.now()
-    if (now - checked > CHECK_MS) {
-      checked = now
-      const changed = existsSync(file(root)) ? statSync(file(root)).mtimeMs : 0
-      if (changed !== modified) {
-        modified = changed
-        names = readNames(root)
-      }
-    }
-    return names[encodeAddress(account)]
+    if (now - checked <= CHECK_MS) return
+    checked = now
+    const changed = existsSync(file(root)) ? statSync(file(root)).mtimeMs : 0
+    if (changed === modified) return
+    modified = changed
+    names = readNames(root)
+    terms = Object.entries(names).map(([address, name]) => ({ address, terms: termsOf(name) }))
+  }
+  return {
+    nameOf(account) {
+      update()
+      return names[encodeAddress(account)]
+    },
+    accountsNamed(folded, limit) {
+      update()
+      const found = terms.filter((one) => one.terms.some((term) => term.startsWith(folded)))
+      return found.slice(0, limit).map(({ address }) => decodeAddress(address))
+    },
   }
 }

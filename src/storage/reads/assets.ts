@@ -19,9 +19,11 @@ export interface AssetFilter {
   unique?: boolean
 }
 
-/** A page of the list of assets: the first `limit` of those with ordinals in (after, before). */
+/** A page of the list of assets: the first or last `limit` of those with ordinals in (after, before). */
 export interface AssetPage {
   limit: number
+  /** Takes the last ones; the last comes first. */
+  backward: boolean
   /** Exclusive. */
   after: number
   /** Exclusive: the number of assets as of the block. */
@@ -74,11 +76,11 @@ export async function readUsers(
   return links.map(({ position, ordinal }) => ({ position, asset: byOrdinal.get(ordinal)! }))
 }
 
-/** A page of the assets that match a filter, in order of registration. */
+/** A page of the assets that match a filter, in order of registration, or the other way round if backward. */
 export async function assetPage(
   { sql }: Database,
   { issuer, codes, codePrefix, unique }: AssetFilter,
-  { limit, after, before }: AssetPage,
+  { limit, backward, after, before }: AssetPage,
 ): Promise<AssetRow[]> {
   return selectAssets(
     sql,
@@ -87,7 +89,7 @@ export async function assetPage(
       ${codes === undefined ? sql`` : sql`AND code = ANY (${texts(codes)}::text[])`}
       ${codePrefix === undefined ? sql`` : sql`AND starts_with(code, ${codePrefix})`}
       ${unique === undefined ? sql`` : unique ? sql`AND cap = 1` : sql`AND cap > 1`}
-      ORDER BY id LIMIT ${limit}`,
+      ORDER BY id ${backward ? sql`DESC` : sql`ASC`} LIMIT ${limit}`,
   )
 }
 

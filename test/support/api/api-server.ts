@@ -62,6 +62,7 @@ export class ApiWorld {
       heights,
       limits: DEFAULT_LIMITS,
       nameOf: () => undefined,
+      accountsNamed: () => [],
       now: () => full.startTime + 10 * full.eraMs,
       version: '0.0.0-test',
       corsOrigins: [],
