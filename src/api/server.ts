@@ -5,6 +5,7 @@ import { genesisToJson } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
 import { Clients } from './budget/clients.ts'
+import { OperationMetrics } from '../telemetry/operation-metrics.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
 import { Plans } from './execution/plans.ts'
@@ -18,6 +19,7 @@ import { useGuard } from './plugins/use-guard.ts'
 import { useHeight } from './plugins/use-height.ts'
 import { useHints } from './plugins/use-hints.ts'
 import { useLive } from './plugins/use-live.ts'
+import { useMetrics } from './plugins/use-metrics.ts'
 import { usePlans } from './plugins/use-plans.ts'
 import { useRequestBody } from './plugins/use-request-body.ts'
 import { useResponseSize } from './plugins/use-response-size.ts'
@@ -69,6 +71,7 @@ export function createApi(given: GivenServices, routes: readonly RouteHandler[] 
   const { limits, log, corsOrigins, genesis } = services
   const schema = apiSchema()
   const plans = new Plans(schema)
+  const metrics = new OperationMetrics()
   const yoga = createYoga<object, object>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -91,12 +94,13 @@ export function createApi(given: GivenServices, routes: readonly RouteHandler[] 
       useRequestBody(limits.bodyBytes),
       useRoutes(
         [
-          healthRoutes(services),
+          healthRoutes(services, metrics),
           graphiqlRoutes(`${genesis.name} · Inpigritas`, () => exampleTabs(services)),
           ...routes,
         ],
         services.log,
       ),
+      useMetrics(metrics),
       usePlans(plans),
       useGuard(services) as never,
       useTimeout(limits) as never,

@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import { currentHeight } from '../../storage/heights.ts'
+import type { OperationMetrics } from '../../telemetry/operation-metrics.ts'
 import { proofCounts } from '../model/batches.ts'
 import type { RouteHandler } from '../plugins/use-routes.ts'
 import type { ApiServices } from '../request/services.ts'
@@ -11,9 +12,9 @@ const DATABASE_MS = 1_000
  * `/health`: 200 if the database and the node answer within a second, else 503; the body says which one does not. A node that answers and is not READY yet
  * counts as healthy. `/ready`: 200 only if the node is READY too, for load balancers. `/metrics`: metrics of node and api for Prometheus.
  */
-export function healthRoutes(services: ApiServices): RouteHandler {
+export function healthRoutes(services: ApiServices, operations: OperationMetrics): RouteHandler {
   return async (_request, url) => {
-    if (url.pathname === '/metrics') return metrics(services)
+    if (url.pathname === '/metrics') return metrics(services, operations)
     if (url.pathname !== '/health' && url.pathname !== '/ready') return undefined
     const [height, node] = await Promise.all([
       withinMs(DATABASE_MS, currentHeight(services.database)),
@@ -42,7 +43,7 @@ async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T | undefin
 }
 
 /** The metrics of node and api; of the api alone while the node does not answer. */
-async function metrics(services: ApiServices): Promise<Response> {
+async function metrics(services: ApiServices, operations: OperationMetrics): Promise<Response> {
   const { control, heights } = services
   const registry = new Registry()
   const gauge = (name: string, help: string, value: number) =>
@@ -60,6 +61,6 @@ async function metrics(services: ApiServices): Promise<Response> {
   }
   const node = await control.metrics().catch(() => undefined)
   gauge('node_reachable', '1 if the node behind this api answers', node === undefined ? 0 : 1)
-  const text = [node ?? '', await registry.metrics()].join('\n')
+  const text = [node ?? '', await registry.metrics(), await operations.registry.metrics()].join('\n')
   return new Response(text, { headers: { 'content-type': registry.contentType } })
 }
