@@ -4,8 +4,8 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import { genesisToJson } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
-import { Clients } from './budget/clients.ts'
 import { OperationMetrics } from '../telemetry/operation-metrics.ts'
+import { Clients } from './budget/clients.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
 import { Plans } from './execution/plans.ts'
@@ -27,6 +27,7 @@ import { type RouteHandler, useRoutes } from './plugins/use-routes.ts'
 import { useSecurity } from './plugins/use-security.ts'
 import { useStatus } from './plugins/use-status.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
+import { useTracing } from './plugins/use-tracing.ts'
 import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { openContext } from './request/context.ts'
@@ -103,6 +104,7 @@ export function createApi(given: GivenServices, routes: readonly RouteHandler[] 
       useMetrics(metrics),
       usePlans(plans),
       useGuard(services) as never,
+      ...(services.tracer ? [useTracing(services.tracer)] : []),
       useTimeout(limits) as never,
       useResponseSize() as never,
       useHeight() as never,

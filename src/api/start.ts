@@ -8,7 +8,9 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
 import { currentHeight, listenHeights } from '../storage/heights.ts'
 import type { Logger } from '../telemetry/log.ts'
+import type { Tracer } from '../telemetry/tracing.ts'
 import { clientName, isProxy } from './budget/client-address.ts'
+
 import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
 import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
@@ -18,8 +20,11 @@ import { SharedHeights } from './live/height-feed.ts'
 import type { RouteHandler } from './plugins/use-routes.ts'
 import type { ApiServices } from './request/services.ts'
 import { createApi, GRAPHQL_PATH } from './server.ts'
+import { tracedDatabase, tracedNode, traceRequest } from './traced.ts'
 
 export interface ApiOptions {
+  /** Records what requests do. */
+  tracer?: Tracer | undefined
   database: Database
   /** A streaming replica of the database, to read from. Events are sent once it has their blocks. */
   replica?: Database | undefined
@@ -62,7 +67,8 @@ export interface RunningApi {
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { log, poseidon, genesis } = options
-  const { database: primary, replica: database = primary } = options
+  const { database: primary, replica: database = primary, tracer } = options
+  const read = tracer ? tracedDatabase(database, tracer) : database
   const heights = new SharedHeights(await currentHeight(database))
   const listener = await listenHeights(database, (height) => heights.reach(height), {
     checkMs: genesis.eraMs,
@@ -71,9 +77,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   })
   const api = createApi(
     {
-      database,
-      primary,
-      control: options.control,
+      database: read,
+      primary: database === primary ? read : primary,
+      control: tracer ? tracedNode(options.control, tracer) : options.control,
+      tracer,
       poseidon,
       genesis,
       chainId: chainIdOf(genesis),
@@ -92,9 +99,12 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   )
   const exports = createExports(api.services, options.exportLimits)
   const plain = plainExchange(api.yoga.handleRequest as never, GRAPHQL_PATH, api.services.limits.bodyBytes)
+  const handle = (request: http.IncomingMessage, response: http.ServerResponse) =>
+    plain(request, response) || exports.handle(request, response) || api.yoga(request, response)
   const server = createListener(
-    (request, response) =>
-      plain(request, response) || exports.handle(request, response) || api.yoga(request, response),
+    tracer
+      ? (request, response) => traceRequest(tracer, request, response, () => handle(request, response))
+      : handle,
     {
       ...HTTP_TIMEOUTS,
       ...options.timeouts,

@@ -6,6 +6,7 @@ import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Logger } from '../../telemetry/log.ts'
+import type { Tracer } from '../../telemetry/tracing.ts'
 import type { Clients } from '../budget/clients.ts'
 import type { ApiLimits } from '../limits.ts'
 import type { HeightFeed } from '../live/height-feed.ts'
@@ -51,5 +52,6 @@ export interface ApiServices {
   now(): number
   version: string
   corsOrigins: readonly string[]
+  tracer?: Tracer | undefined
   log: Logger
 }

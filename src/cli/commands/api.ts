@@ -10,6 +10,7 @@ import { proverRoutes } from '../../proofs/http.ts'
 import { ProofQueue } from '../../proofs/proof-queue.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { openLog } from '../../telemetry/log.ts'
+import { tracerOf } from '../../telemetry/tracing.ts'
 import { type Deliverer, startDeliverer } from '../../webhooks/deliverer.ts'
 import { webhookRoutes } from '../../webhooks/operator.ts'
 import { readGenesis } from '../files/genesis-file.ts'
@@ -41,10 +42,12 @@ export function addApi(program: Command): void {
     .addOption(dataOption())
     .action(({ data, host, port, webhooks }: ApiCommandOptions) =>
       runPart(async () => {
+        const log = openLog('api')
         const paths = pathsIn(dataPath(data))
         const database = openDatabase(databaseUrl(), DATABASE)
         const replicaAt = replicaUrl()
         const replica = replicaAt === undefined ? undefined : openDatabase(replicaAt, DATABASE)
+        const tracer = tracerOf(process.env, 'inpigritas-api', (err) => log.warn({ err }, 'traces are lost'))
         const control = connectControl(paths.controlSocket)
         const genesis = readGenesis(paths.genesis)
         const poseidon = poseidonWasm()
@@ -54,22 +57,23 @@ export function addApi(program: Command): void {
           ? [
               webhookRoutes(database, {
                 token: readOperatorToken({ data: paths.root }),
-                log: openLog('api'),
+                log,
                 onChange: () => deliverer?.wake(),
               }),
             ]
           : []
-        if (queue !== undefined) routes.push(proverRoutes(queue, readTokens(paths), openLog('api')))
+        if (queue !== undefined) routes.push(proverRoutes(queue, readTokens(paths), log))
         const api = await startApi({
           database,
           replica,
+          tracer,
           control,
           poseidon,
           genesis,
           routes,
           host,
           port,
-          log: openLog('api'),
+          log,
           version: VERSION,
           ...nameLookup(paths.root),
         })
@@ -78,6 +82,7 @@ export function addApi(program: Command): void {
           await api.stop()
           await deliverer?.stop()
           control.close()
+          await tracer?.stop()
           await replica?.close()
           await database.close()
         }
