@@ -1,4 +1,5 @@
 import { benchCommit } from './commit.ts'
+import { benchExport } from './export.ts'
 import { benchFieldCosts } from './field-costs.ts'
 import { benchHashing } from './hashing.ts'
 import { benchImport } from './import.ts'
@@ -14,6 +15,7 @@ const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,
   queries: benchQueries,
+  export: benchExport,
   live: benchLive,
   traces: benchTraces,
   costs: benchFieldCosts,
