@@ -5,7 +5,6 @@ import type { AssetRow } from '../../storage/reads/assets.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import type { Page } from '../connections/page.ts'
-import type { SearchMatch } from '../generated/resolvers.ts'
 import type { AnnouncedLimits } from '../limits.ts'
 
 /** What resolvers pass to each other: one model per GraphQL type, close to what storage and the node return. */
@@ -127,7 +126,7 @@ export type NodeModel =
   | (BatchModel & { __typename: 'Batch' })
 
 export interface SearchResultModel {
-  matched: SearchMatch
+  matched: 'HEIGHT' | 'HASH' | 'ASSET_ID' | 'ACCOUNT_ID' | 'ADDRESS' | 'CODE' | 'NAME'
   node: NodeModel
 }
 
