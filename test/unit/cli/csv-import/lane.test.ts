@@ -17,7 +17,7 @@ import { poseidon } from '../../../support/crypto/poseidon.ts'
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-lane-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-type Input = { era: string; from?: string; asset?: string; fromStart?: string; definition?: string }
+type Input = { era: string; from?: string; assetId?: string; fromStart?: string; definition?: string }
 
 /** Takes actions as a node does, as far as an import can tell: eras, duplicates, units in their order; some requests get lost. */
 class FakeNode {
@@ -63,8 +63,8 @@ class FakeNode {
       if (this.#assets.has(id)) return rejected('ASSET_EXISTS')
       this.#assets.add(id)
     } else {
-      const holding = `${input.from}/${input.asset}`
-      if (!this.#assets.has(input.asset!)) return rejected('UNKNOWN_ASSET')
+      const holding = `${input.from}/${input.assetId}`
+      if (!this.#assets.has(input.assetId!)) return rejected('UNKNOWN_ASSET')
       if (Number(input.fromStart) !== (this.#starts.get(holding) ?? 0)) return rejected('STALE_START')
       this.#starts.set(holding, Number(input.fromStart) + 1)
     }
