@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { parseProxies } from '../../api/budget/client-address.ts'
 import { startApi } from '../../api/start.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { databaseUrl, replicaUrl } from '../../config/database-url.ts'
@@ -16,7 +17,7 @@ import { webhookRoutes } from '../../webhooks/operator.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { nameLookup } from '../files/names.ts'
 import { readOperatorToken, readTokens } from '../files/tokens.ts'
-import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
+import { type DataOptions, dataOption, proxiesOption, wholeNumber } from '../options.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
 import { VERSION } from '../version.ts'
@@ -30,6 +31,7 @@ interface ApiCommandOptions extends DataOptions {
   host: string
   port: number
   webhooks: boolean
+  trustedProxies?: string
 }
 
 export function addApi(program: Command): void {
@@ -39,8 +41,9 @@ export function addApi(program: Command): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535), 4000)
     .option('--no-webhooks', 'leave the delivery of webhooks to other apis of this database')
+    .addOption(proxiesOption())
     .addOption(dataOption())
-    .action(({ data, host, port, webhooks }: ApiCommandOptions) =>
+    .action(({ data, host, port, webhooks, trustedProxies }: ApiCommandOptions) =>
       runPart(async () => {
         const log = openLog('api')
         const paths = pathsIn(dataPath(data))
@@ -74,6 +77,7 @@ export function addApi(program: Command): void {
           host,
           port,
           log,
+          proxies: parseProxies(trustedProxies ?? ''),
           version: VERSION,
           ...nameLookup(paths.root),
         })

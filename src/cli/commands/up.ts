@@ -7,7 +7,7 @@ import { takeLock } from '../../process/lock.ts'
 import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
 import { readGenesis } from '../files/genesis-file.ts'
-import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
+import { type DataOptions, dataOption, proxiesOption, RECOVER, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
 import { type Child, keepRunning } from '../up/child.ts'
 import {
@@ -29,6 +29,7 @@ interface UpOptions extends DataOptions {
   demo: boolean
   recover?: boolean
   observer?: boolean
+  trustedProxies?: string
 }
 
 export function addUp(program: Command): void {
@@ -51,6 +52,7 @@ export function addUp(program: Command): void {
     )
     .option('--no-demo', 'leave out the invented story')
     .option('--recover', RECOVER)
+    .addOption(proxiesOption())
     .option('--observer', 'follow and serve a chain made elsewhere, without voting')
     .action(up)
 }
@@ -110,7 +112,7 @@ async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Pr
 /** Starts the node and the api of each member. All nodes come first, because they need each other to become ready. */
 async function startMembers(
   members: readonly Member[],
-  { port, recover = false, observer = false }: UpOptions,
+  { port, recover = false, observer = false, trustedProxies }: UpOptions,
   urls: readonly string[],
   closing: Closing,
 ): Promise<Child[]> {
@@ -131,8 +133,9 @@ async function startMembers(
   ]
   const nodes = members.map((member) => run(member, 'node', flags(member)))
   await Promise.all(nodes.map(({ ready }) => ready))
+  const proxies = trustedProxies === undefined ? [] : ['--trusted-proxies', trustedProxies]
   const apis = members.map((member) =>
-    run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`]),
+    run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`, ...proxies]),
   )
   await Promise.all(apis.map(({ ready }) => ready))
   return [...nodes, ...apis]

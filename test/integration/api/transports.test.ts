@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
@@ -129,7 +131,7 @@ describe('Server-Sent Events', () => {
 })
 
 describe('WebSocket', () => {
-  const connect = (origin?: string) =>
+  const connectAs = (origin?: string) =>
     createClient({
       url: `${api.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: class extends WebSocket {
@@ -141,7 +143,7 @@ describe('WebSocket', () => {
     })
 
   it('answers queries and streams subscriptions, each with its height', async () => {
-    const client = connect()
+    const client = connectAs()
     const answers = client.iterate({ query: 'subscription { chain { finalizedHeight } }' })
     const before = chain.header.height
     expect((await answers.next()).value).toMatchObject({
@@ -156,7 +158,7 @@ describe('WebSocket', () => {
   })
 
   it('rejects what HTTP rejects, with the same codes', async () => {
-    const client = connect()
+    const client = connectAs()
     const refusalOf = async (query: string) => {
       try {
         const { value } = await client.iterate({ query }).next()
@@ -173,7 +175,7 @@ describe('WebSocket', () => {
   })
 
   it('bounds the subscriptions of one socket', async () => {
-    const client = connect()
+    const client = connectAs()
     const query = 'subscription { chain { name } }'
     const running = [1, 2, 3].map(() => client.iterate({ query }))
     for (const answers of running) await answers.next()
@@ -196,9 +198,41 @@ describe('WebSocket', () => {
 
   it('rejects pages of other origins', async () => {
     await expect(
-      connect('https://evil.example').iterate({ query: '{ __typename }' }).next(),
+      connectAs('https://evil.example').iterate({ query: '{ __typename }' }).next(),
     ).rejects.toBeDefined()
-    const own = connect(api.url).iterate({ query: '{ __typename }' })
+    const own = connectAs(api.url).iterate({ query: '{ __typename }' })
     expect((await own.next()).value).toMatchObject({ data: { __typename: 'Query' } })
+  })
+})
+
+describe('what a client holds open', () => {
+  it('is bounded per client: WebSockets', async () => {
+    const small = await startApi({ ...options(), limits: { socketsPerClient: 2 } })
+    const open = (): Promise<WebSocket | number> => {
+      const socket = new WebSocket(`${small.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+      return new Promise((resolve) => {
+        socket.on('open', () => resolve(socket))
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0))
+        socket.on('error', () => resolve(0))
+      })
+    }
+    const [one, two] = [await open(), await open()]
+    expect(one).toBeInstanceOf(WebSocket)
+    expect(two).toBeInstanceOf(WebSocket)
+    expect(await open()).toBe(429)
+    ;(one as WebSocket).terminate()
+    await expect.poll(async () => (await open()) instanceof WebSocket).toBe(true)
+    await small.stop()
+  })
+  it('is bounded per client: TCP connections', async () => {
+    const small = await startApi({ ...options(), limits: { connectionsPerClient: 2 } })
+    const { hostname, port } = new URL(small.url)
+    const dial = () => connect(Number(port), hostname)
+    const kept = [dial(), dial()]
+    await Promise.all(kept.map((socket) => once(socket, 'connect')))
+    await once(dial(), 'close')
+    for (const socket of kept) expect(socket.destroyed).toBe(false)
+    for (const socket of kept) socket.destroy()
+    await small.stop()
   })
 })
