@@ -113,7 +113,7 @@ async function follow(
   }
   await Promise.all(
     Array.from({ length: SUBSCRIBERS }, (_, i) =>
-      subscribe(url, watch.query, watch.variables(i, cast), onEvents),
+      subscribe(url, addressOf(i), watch.query, watch.variables(i, cast), onEvents),
     ),
   )
   chain.onStored = (records) => {
@@ -143,6 +143,9 @@ async function follow(
   )
 }
 
+/** A loopback address for subscriber i: no more subscribe from one than a client may. */
+const addressOf = (i: number) => `127.0.0.${2 + (i % 50)}`
+
 /** Microseconds of CPU that the api has used. */
 async function cpuOf(api: ChildProcess): Promise<number> {
   const answer = once(api, 'message')
@@ -150,16 +153,17 @@ async function cpuOf(api: ChildProcess): Promise<number> {
   return ((await answer) as [number])[0]
 }
 
-/** Opens a stream of events, and reports how many arrive at once. Resolves when the stream is open. */
+/** Opens a stream of events from an address, and reports how many arrive at once. Resolves when the stream is open. */
 function subscribe(
   url: string,
+  localAddress: string,
   query: string,
   variables: object,
   onEvents: (n: number) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', accept: 'text/event-stream' }
-    const client = request(url, { method: 'POST', headers, agent: false }, (response) => {
+    const client = request(url, { method: 'POST', headers, agent: false, localAddress }, (response) => {
       response.setEncoding('latin1')
       response.on('data', (chunk: string) => {
         const n = chunk.split('event: next').length - 1
