@@ -7,6 +7,7 @@ import {
   getOperationAST,
   getVariableValues,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
   TypeInfo,
   visit,
@@ -49,6 +50,15 @@ function words(text: string): ReadonlySet<string> {
   return new Set(['__typename', ...text.split(/\s+/)])
 }
 
+/** A field `block` of an operation. */
+interface BlockField {
+  definition: GraphQLField<unknown, unknown>
+  node: FieldNode
+}
+
+/** The fields `block` of operations that select nothing else that could change, by document and name; undefined for all other operations. */
+const blockFields = new WeakMap<DocumentNode, Map<string, readonly BlockField[] | undefined>>()
+
 /**
  * True if the answer to an operation is the same at every height at which it has one: it selects only fields that cannot change, of blocks that
  * the values of its arguments name. An argument that is null or left out names nothing.
@@ -57,36 +67,46 @@ export function isSettled(operation: OperationWithValues): boolean {
   const { schema, document, operationName, variableValues } = operation
   const definition = getOperationAST(document, operationName)
   if (definition?.operation !== OperationTypeNode.QUERY) return false
+  const known = blockFields.get(document) ?? new Map<string, readonly BlockField[] | undefined>()
+  blockFields.set(document, known)
+  const name = definition.name?.value ?? ''
+  if (!known.has(name)) known.set(name, blockFieldsOf(schema, document, definition))
+  const fields = known.get(name)
+  if (fields === undefined) return false
   const inputs = (variableValues ?? {}) as Record<string, unknown>
   const { coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], inputs, {
     maxErrors: 1,
   })
-  if (coerced === undefined) return false
+  return coerced !== undefined && fields.every((field) => namesABlock(field, coerced))
+}
+
+function blockFieldsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): BlockField[] | undefined {
   const types = new TypeInfo(schema)
+  const found: BlockField[] = []
   let settled = true
   const check = visitWithTypeInfo(types, {
     Field(node) {
       const parent = types.getParentType()?.name ?? ''
       settled &&= SETTLED[parent]?.has(node.name.value) ?? false
       if (settled && parent === 'Query' && node.name.value === 'block')
-        settled = namesABlock(types.getFieldDef()!, node, coerced)
+        found.push({ definition: types.getFieldDef()!, node })
     },
   })
   for (const part of document.definitions) {
-    if (part === definition || part.kind === Kind.FRAGMENT_DEFINITION) visit(part, check)
+    if (part === operation || part.kind === Kind.FRAGMENT_DEFINITION) visit(part, check)
   }
-  return settled
+  return settled ? found : undefined
 }
 
 /** True if one argument, alone or inside an input object, has a value that names a block, and no other has a value. */
-function namesABlock(
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-  variables: Record<string, unknown>,
-): boolean {
+function namesABlock({ definition, node }: BlockField, variables: Record<string, unknown>): boolean {
   let values: Record<string, unknown>
   try {
-    values = getArgumentValues(field, node, variables)
+    values = getArgumentValues(definition, node, variables)
   } catch {
     return false // execution rejects them with the reason
   }

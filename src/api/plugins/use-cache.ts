@@ -25,7 +25,9 @@ export function useCache(): Plugin<ApiContext> {
       }
     },
     onResultProcess({ request, result, setResult }) {
-      if (settled.has(request) && 'data' in result) setResult({ data: result.data })
+      if (!settled.has(request) || !('data' in result)) return
+      const { extensions: _extensions, ...rest } = result
+      setResult(rest)
     },
     onResponse({ request, response }) {
       const type = response.headers.get('content-type') ?? ''

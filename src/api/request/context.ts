@@ -48,7 +48,7 @@ export function openContext(
  */
 export class Snapshot {
   readonly #services: ApiServices
-  readonly #height: number | undefined
+  #height: number | undefined
   #loaders: Promise<Loaders> | undefined
   #opened: Loaders | undefined
 
@@ -59,6 +59,11 @@ export class Snapshot {
 
   async height(): Promise<number> {
     return this.#height ?? (await this.loaders()).height
+  }
+
+  /** Chooses a final block without a read, for an answer that is the same at every height; unless one was chosen already. */
+  settleAt(height: number): void {
+    if (this.#loaders === undefined) this.#height ??= height
   }
 
   loaders(): Promise<Loaders> {
