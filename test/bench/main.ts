@@ -5,6 +5,7 @@ import { benchHashing } from './hashing.ts'
 import { benchImport } from './import.ts'
 import { benchLive } from './live.ts'
 import { benchNetwork } from './network.ts'
+import { benchPeer } from './peer.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
 import { machineLine } from './support/report.ts'
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<void>> = {
   commit: benchCommit,
   queries: benchQueries,
   export: benchExport,
+  peer: benchPeer,
   live: benchLive,
   traces: benchTraces,
   costs: benchFieldCosts,

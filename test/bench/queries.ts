@@ -1,24 +1,11 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { writeGenesis } from '../../src/cli/files/genesis-file.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
-import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
-import type { Genesis } from '../../src/ledger/genesis.ts'
-import { startEmbedded } from '../../src/postgres/server.ts'
-import { type Database, openDatabase } from '../../src/storage/database.ts'
-import { initializeChain } from '../../src/storage/initialize-chain.ts'
-import { migrateDatabase } from '../../src/storage/migrate.ts'
-import { poseidon } from '../support/crypto/poseidon.ts'
-import { StoredChain } from '../support/storage/stored-chain.ts'
-import { bigGenesis, type Cast, playTransfers } from './support/big-history.ts'
+import { onBigDatabase } from './support/big-database.ts'
+import type { Cast } from './support/big-history.ts'
 import { count, median, milliseconds, percentile, printFigures, seconds } from './support/report.ts'
 
 const TRANSFERS = Number(process.env.BENCH_TRANSFERS ?? 1_000_000)
-const PEOPLE = 1_000
-const ASSETS = 10
 const SAMPLES = 1_000
 const CONNECTIONS = 16
 
@@ -29,38 +16,12 @@ const BLOCK = `query ($height: BigInt!) { block(by: { height: $height }) { hash 
 
 /** Reads through GraphQL over HTTP, on a history of a million transfers. */
 export async function benchQueries(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-bench-'))
-  const server = await startEmbedded({ dataDir: folder })
-  const admin = openDatabase(server.url('postgres'), { max: 1 })
-  await admin.sql`CREATE DATABASE bench`
-  await admin.close()
-  const database = openDatabase(server.url('bench'), { max: 2 })
-  try {
-    const { genesis, cast, height } = await writeHistory(database)
-    const path = join(folder, 'genesis.json')
-    writeGenesis(path, genesis)
-    const api = fork(new URL('./support/api-process.ts', import.meta.url), [server.url('bench'), path])
+  await onBigDatabase(TRANSFERS, async ({ databaseUrl, genesisPath, cast, height }) => {
+    const api = fork(new URL('./support/api-process.ts', import.meta.url), [databaseUrl, genesisPath])
     const [url] = (await once(api, 'message')) as [string]
     await measure(`${url}/graphql`, cast, height)
     api.disconnect()
-  } finally {
-    await database.close()
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** Its records are not kept: an api has none in memory. */
-async function writeHistory(database: Database): Promise<{ genesis: Genesis; cast: Cast; height: number }> {
-  await migrateDatabase(database)
-  const { genesis, cast } = bigGenesis(PEOPLE, ASSETS)
-  await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
-  const chain = new StoredChain(database, genesis)
-  const written = await seconds(() => playTransfers(chain, cast, TRANSFERS))
-  await database.sql`VACUUM ANALYZE`
-  await database.sql`CHECKPOINT`
-  console.log(`\n${count(TRANSFERS)} transfers written in ${Math.round(written)} s`)
-  return { genesis, cast, height: chain.header.height }
+  })
 }
 
 async function measure(url: string, { people, assets }: Cast, height: number): Promise<void> {

@@ -1,0 +1,162 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { Database } from '../../src/storage/database.ts'
+import { onBigDatabase } from './support/big-database.ts'
+import { type Asked, type Question, questions } from './support/peer-questions.ts'
+import { count, median, milliseconds, percentile, printFigures, seconds } from './support/report.ts'
+
+const TRANSFERS = Number(process.env.BENCH_TRANSFERS ?? 1_000_000)
+/** Requests per turn, and turns per server. */
+const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 1_000)
+const TURNS = 3
+const CLIENTS = 16
+const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
+
+/** A GraphQL server that is measured. */
+interface Peer {
+  url: string
+  process: ChildProcess
+}
+
+/** What a turn measured. */
+interface Turn {
+  perSecond: number
+  p50: number
+  p99: number
+  /** CPU of the server's process, in milliseconds per request. */
+  cpu: number
+  /** Transactions of the database per request. A statement outside of one counts as one. */
+  transactions: number
+}
+
+/**
+ * The api and PostGraphile 5 on the same tables, in turns. It needs PEER, a folder where `npm install postgraphile@5.1.5 node@24` was run:
+ * PostGraphile is no dependency of this project, and needs a newer Node.
+ */
+export async function benchPeer(): Promise<void> {
+  const folder = process.env.PEER
+  const node = folder && join(folder, 'node_modules', 'node', 'bin', 'node')
+  if (!folder || !node || !existsSync(node)) {
+    console.log('\npeer: set PEER to a folder where `npm install postgraphile@5.1.5 node@24` was run')
+    return
+  }
+  await onBigDatabase(TRANSFERS, async ({ database, databaseUrl, genesisPath, cast, height }) => {
+    await helpPeer(database)
+    const module = (name: string) => new URL(`./support/${name}`, import.meta.url)
+    const api = await start(fork(module('api-process.ts'), [databaseUrl, genesisPath]))
+    const env = { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' }
+    const options = { execPath: node, execArgv: [], env }
+    const peer = await start(fork(module('postgraphile.mjs'), [databaseUrl, folder], options))
+    const cursor = {
+      api: await cursorsOf(api.url, 'transfers'),
+      peer: await cursorsOf(peer.url, 'allTransfers'),
+    }
+    for (const question of questions(cast, height, cursor)) await compare(question, api, peer, database)
+    for (const { process } of [api, peer]) process.disconnect()
+  })
+}
+
+/** What PostGraphile needs beside the project's tables: an index for the records of a block, and a function for holders by balance. */
+async function helpPeer({ sql }: Database): Promise<void> {
+  await sql`CREATE INDEX peer_by_height ON transfer (height, position)`
+  await sql`CREATE INDEX peer_by_balance ON holding (asset, (in_total - out_total))`
+  await sql`CREATE FUNCTION asset_top_holders(a asset) RETURNS SETOF holding LANGUAGE sql STABLE AS $$
+    SELECT * FROM holding WHERE asset = a.id AND id <> a.mint_holding ORDER BY asset DESC, in_total - out_total DESC $$`
+  await sql`ANALYZE`
+}
+
+async function start(process: ChildProcess): Promise<Peer> {
+  const [url] = (await once(process, 'message')) as [string]
+  return { url: `${url}/graphql`, process }
+}
+
+async function compare(question: Question, api: Peer, peer: Peer, database: Database): Promise<void> {
+  const turns = { api: [] as Turn[], peer: [] as Turn[] }
+  for (let i = 0; i <= TURNS; i++) {
+    // What was asked in an earlier turn is asked again, by both.
+    const ours = await turn(api, question.api, database)
+    const theirs = await turn(peer, question.peer, database)
+    if (i === 0) continue // code is compiled and caches are filled
+    turns.api.push(ours)
+    turns.peer.push(theirs)
+  }
+  const of = (all: Turn[], part: keyof Turn) => median(all.map((one) => one[part]))
+  const line = (all: Turn[]) =>
+    `${count(of(all, 'perSecond'))} per second, p50 ${milliseconds(of(all, 'p50'))}, p99 ${milliseconds(of(all, 'p99'))}, CPU ${of(all, 'cpu').toFixed(2)} ms, ${of(all, 'transactions').toFixed(1)} statements`
+  printFigures(`${question.name}, ${CLIENTS} clients, ${count(TRANSFERS)} transfers`, [
+    { name: 'api', value: line(turns.api) },
+    { name: 'PostGraphile', value: line(turns.peer) },
+    {
+      name: 'ratio',
+      value: `${(of(turns.api, 'perSecond') / of(turns.peer, 'perSecond')).toFixed(2)} of its requests per second, ${(of(turns.api, 'cpu') / of(turns.peer, 'cpu')).toFixed(2)} of its CPU`,
+    },
+  ])
+}
+
+async function turn(peer: Peer, asked: (i: number) => Asked, database: Database): Promise<Turn> {
+  const times: number[] = []
+  const [cpu, transactions] = [await cpuMs(peer), await committed(database)]
+  let next = 0
+  const took = await seconds(() =>
+    Promise.all(
+      Array.from({ length: CLIENTS }, async () => {
+        while (next < REQUESTS) {
+          const question = asked(next++)
+          times.push(1_000 * (await seconds(() => ask(peer.url, question))))
+        }
+      }),
+    ),
+  )
+  return {
+    perSecond: REQUESTS / took,
+    p50: median(times),
+    p99: percentile(times, 99),
+    cpu: ((await cpuMs(peer)) - cpu) / REQUESTS,
+    transactions: ((await committed(database)) - transactions) / REQUESTS,
+  }
+}
+
+async function cpuMs({ process }: Peer): Promise<number> {
+  process.send('cpu')
+  const [microseconds] = (await once(process, 'message')) as [number]
+  return microseconds / 1_000
+}
+
+async function committed({ sql }: Database): Promise<number> {
+  await sql`SELECT pg_stat_clear_snapshot()`
+  const [row] = await sql<{ count: number }[]>`
+    SELECT xact_commit AS count FROM pg_stat_database WHERE datname = current_database()`
+  return row!.count
+}
+
+/** Makes cursors of positions like one that the server gives. */
+async function cursorsOf(url: string, list: string): Promise<(position: number) => string> {
+  const data = await ask(url, { query: `{ ${list}(first: 1) { edges { cursor } } }`, variables: {} })
+  const { cursor } = (data as Record<string, { edges: [{ cursor: string }] }>)[list]!.edges[0]
+  const parts = JSON.parse(Buffer.from(cursor, 'base64').toString()) as unknown[]
+  const isText = typeof parts.at(-1) === 'string'
+  const encoding = list === 'transfers' ? 'base64url' : 'base64'
+  return (position) =>
+    Buffer.from(JSON.stringify([...parts.slice(0, -1), isText ? String(position) : position])).toString(
+      encoding,
+    )
+}
+
+async function ask(url: string, asked: Asked): Promise<unknown> {
+  const body = JSON.stringify(asked)
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'content-length': Buffer.byteLength(body),
+  }
+  const sent = request(url, { method: 'POST', agent, headers })
+  sent.end(body)
+  const [response] = await once(sent, 'response')
+  const { data, errors } = JSON.parse(await text(response)) as { data: unknown; errors?: unknown }
+  if (errors) throw new Error(JSON.stringify(errors))
+  return data
+}
