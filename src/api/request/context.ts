@@ -37,8 +37,8 @@ export function openContext(
   const traces = new RequestTraces(shared.walks.queries, shared.limits.traceRecords, abort.signal)
   const { timeoutMs, responseBytes } = shared.limits
   const work = new Work(responseBytes)
-  const late = rejectionError(reject('TIMEOUT', { ms: timeoutMs }))
-  abort.signal.addEventListener('abort', () => work.stop(late), { once: true })
+  const stop = () => work.stop(rejectionError(reject('TIMEOUT', { ms: timeoutMs })))
+  abort.signal.addEventListener('abort', stop, { once: true })
   return { services, snapshot: new Snapshot(services), traces, abort, work }
 }
 

@@ -45,8 +45,8 @@ async function send({ method = 'POST', path = '/graphql', headers = {}, body }: 
   return { status: response.statusCode, headers: Object.fromEntries(kept), body: said(await text(response)) }
 }
 
-/** Without the words of the JSON parser, to which Yoga adds the body. */
-const said = (body: string) => body.replace(/,"originalError":.*$/, '')
+/** Without the words of the JSON parser, to which Yoga adds the body, and without what is left to the client, which grows with time. */
+const said = (body: string) => body.replace(/,"originalError":.*$/, '').replace(/"costLeft":[\d.]+/, '')
 
 /** The same request twice: in the form that is answered without streams, and in one that Yoga answers itself. */
 async function bothWays(sent: Sent): Promise<[plain: Received, streamed: Received]> {
