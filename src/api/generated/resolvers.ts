@@ -1469,13 +1469,159 @@ export type SubmitStatus =
 /** Why an action was rejected. */
 export type Rejection = {
   readonly __typename?: 'Rejection';
-  /** Stable code for programs, such as `STALE_START`. `ictl explain CODE` explains it. */
-  readonly code: Scalars['String']['output'];
+  /** Stable code for programs. `ictl explain CODE` explains it. */
+  readonly code: RejectionCode;
   /** Human-readable message. */
   readonly message: Scalars['String']['output'];
   /** The facts behind the rejection, such as `{ "expected": "5", "got": "3" }`. */
   readonly data: Scalars['JSON']['output'];
 };
+
+/**
+ * Codes of rejections. They are also in `extensions.code` of GraphQL errors, together with codes of operational failures; docs/errors.md
+ * lists all of them. New codes may come with any release.
+ */
+export type RejectionCode =
+  /** The bytes or the JSON do not have the required format. */
+  | 'MALFORMED'
+  /** The value has exactly one valid encoding, and this is a different one. */
+  | 'NOT_CANONICAL'
+  /** The input exceeds the limit for its kind. */
+  | 'TOO_LARGE'
+  /** The number is not a plain decimal within its bounds. */
+  | 'BAD_NUMBER'
+  /** The text is not an address: inp1 and 58 more characters with a valid checksum. */
+  | 'BAD_ADDRESS'
+  /** The definition of the asset breaks a rule of its format. */
+  | 'BAD_DEFINITION'
+  /** The genesis breaks a rule of its format. */
+  | 'BAD_GENESIS'
+  /** The list of peers breaks a rule of its format. */
+  | 'BAD_PEERS'
+  /** The note exceeds 4,096 bytes of UTF-8 or contains a character that no text may contain. */
+  | 'BAD_NOTE'
+  /** The protocol does not allow this public key, or it is not written in its canonical form. */
+  | 'BAD_KEY'
+  /** The key belongs to another account than the one that must sign. */
+  | 'WRONG_SIGNER'
+  /** The signature was not made by this key over this action. */
+  | 'BAD_SIGNATURE'
+  /** The passphrase does not open this key. */
+  | 'WRONG_PASSPHRASE'
+  /** There is no key with this name. */
+  | 'UNKNOWN_KEY'
+  /** There is already a key with this name. */
+  | 'KEY_EXISTS'
+  /** The name of a key has 1 to 64 letters, digits, dots, dashes and underscores. */
+  | 'BAD_NAME'
+  /** The action was signed for another chain. */
+  | 'WRONG_CHAIN'
+  /** The era of the action is not due: it is before the first era that a submission may name, or after the era of the block. */
+  | 'ERA_TOO_SOON'
+  /** The era of the action is too far ahead. */
+  | 'ERA_TOO_FAR'
+  /** The action waited longer than its time to live. */
+  | 'ERA_EXPIRED'
+  /** The state tree has no leaf left for a new holding. */
+  | 'STATE_FULL'
+  /** The history tree has no leaf left for a new record. */
+  | 'HISTORY_FULL'
+  /** The signer has opened as many holdings in this block as the limit allows. */
+  | 'OPENINGS_LIMIT'
+  /** An amount is at least 1 and below 2^112. */
+  | 'BAD_AMOUNT'
+  /** Sender and receiver are the same account. */
+  | 'SELF_TRANSFER'
+  /** Nothing can be sent to the mint. */
+  | 'TO_MINT'
+  /** Units cannot be retired before they are issued. */
+  | 'MINT_TO_RETIRED'
+  /** No such asset is registered. */
+  | 'UNKNOWN_ASSET'
+  /** The definition of this asset does not allow retired units to be reinstated. */
+  | 'NOT_REINSTATABLE'
+  /** The sender has never held this asset. */
+  | 'NO_HOLDING'
+  /** The action does not start at the sender's next unit: it was applied already, or other actions come first. */
+  | 'STALE_START'
+  /** The balance is less than the amount. */
+  | 'INSUFFICIENT_BALANCE'
+  /** The receiver has received as many units of this asset as a holding can count. */
+  | 'COUNTER_OVERFLOW'
+  /** The genesis of this chain does not let this account register assets. */
+  | 'NOT_REGISTRAR'
+  /** This exact definition is registered already. */
+  | 'ASSET_EXISTS'
+  /** Another asset has this code. */
+  | 'CODE_TAKEN'
+  /** The definition is made from a transfer that is not a retirement on this chain. */
+  | 'UNKNOWN_RETIREMENT'
+  /** The definition is made from units that somebody else retired. */
+  | 'FOREIGN_RETIREMENT'
+  /** Another asset was already made from this retirement. */
+  | 'RETIREMENT_USED'
+  /** The block does not follow from its parent by the rules. */
+  | 'BAD_BLOCK'
+  /** The block has more actions than the genesis allows. */
+  | 'TOO_MANY_RECORDS'
+  /** Another action in the pool already moves the same units. */
+  | 'START_TAKEN'
+  /** The pool accepts no more actions for now. */
+  | 'POOL_FULL'
+  /** The node cannot accept actions yet. */
+  | 'NOT_READY'
+  /** The header of the CSV lacks a named column, or has it twice. */
+  | 'BAD_HEADER'
+  /** The row of the CSV cannot be read. */
+  | 'BAD_ROW'
+  /** The row moves an asset that was never issued. */
+  | 'NOT_ISSUED'
+  /** An argument is missing, out of bounds, or contradicts another. */
+  | 'BAD_INPUT'
+  /** The cursor is damaged, or comes from another version or another query. */
+  | 'BAD_CURSOR'
+  /** It does not exist at this height. */
+  | 'NOT_FOUND'
+  /** This node cannot answer that yet. */
+  | 'NOT_AVAILABLE'
+  /** No final block has this height yet. */
+  | 'HEIGHT_TOO_HIGH'
+  /** The page is longer than allowed. */
+  | 'PAGE_TOO_LARGE'
+  /** The query nests deeper than allowed. */
+  | 'QUERY_TOO_DEEP'
+  /** The query could cost more than a single request may. */
+  | 'QUERY_TOO_COSTLY'
+  /** The query has more aliases than allowed. */
+  | 'TOO_MANY_ALIASES'
+  /** The query is longer than allowed. */
+  | 'TOO_MANY_TOKENS'
+  /** The body of the request is larger than allowed. */
+  | 'BODY_TOO_LARGE'
+  /** There are too many requests or subscriptions at once. */
+  | 'TOO_MANY_REQUESTS'
+  /** The answer did not come in time. */
+  | 'TIMEOUT'
+  /** The request needs a token, and has none or a wrong one. */
+  | 'FORBIDDEN'
+  /** The server failed; its log says why. */
+  | 'INTERNAL'
+  /** The proof does not verify. */
+  | 'BAD_PROOF'
+  /** The public signals are too few, too many, not canonical, or not those of the batch. */
+  | 'BAD_SIGNALS'
+  /** A point of the proof is not canonical, not on the curve, outside the subgroup, or infinity. */
+  | 'BAD_POINTS'
+  /** The verification key is damaged or of another kind. */
+  | 'BAD_VERIFICATION_KEY'
+  /** The verification key is not the one that the chain pins. */
+  | 'WRONG_VERIFICATION_KEY'
+  /** The verification key comes from a trusted setup without phase 2: anyone can forge proofs under it. */
+  | 'NO_PHASE_TWO'
+  /** There is no such batch. */
+  | 'UNKNOWN_BATCH'
+  /** There is no batch left to prove. */
+  | 'NOTHING_TO_PROVE';
 
 /** A transfer (issue, retirement, reinstatement) with its signature. PROTOCOL.md, "Transfers". */
 export type SignedTransferInput = {
@@ -1804,6 +1950,7 @@ export type ResolversTypes = {
   SubmitWait: SubmitWait;
   SubmitStatus: SubmitStatus;
   Rejection: ResolverTypeWrapper<Rejection>;
+  RejectionCode: RejectionCode;
   SignedTransferInput: SignedTransferInput;
   SignedAssetInput: SignedAssetInput;
   ListOrder: ListOrder;
@@ -2276,7 +2423,7 @@ export type SubmitResultResolvers<ContextType = ApiContext, ParentType extends R
 };
 
 export type RejectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Rejection'] = ResolversParentTypes['Rejection']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['RejectionCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
 };
