@@ -59,7 +59,8 @@ export const live = graphql\`
 \`
 `
 
-const compiler = createRequire(import.meta.url).resolve('relay-compiler/cli.js')
+const require = createRequire(import.meta.url)
+const compiler = require.resolve('relay-compiler/cli.js')
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-relay-'))
 const ann = eddsaKey('ann')
 let world: ApiWorld

@@ -1576,6 +1576,22 @@ export type RejectionCode =
   | 'BAD_ROW'
   /** The row moves an asset that was never issued. */
   | 'NOT_ISSUED'
+  /** The HTTP or WebSocket request is malformed. */
+  | 'BAD_REQUEST'
+  /** This method is not allowed here. */
+  | 'METHOD_NOT_ALLOWED'
+  /** The body of the request has a content type or a content encoding that is not accepted. */
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  /** The request accepts none of the media types that the answer can have. */
+  | 'NOT_ACCEPTABLE'
+  /** The headers of the request are larger than allowed. */
+  | 'HEADERS_TOO_LARGE'
+  /** The document is not GraphQL. */
+  | 'GRAPHQL_PARSE_FAILED'
+  /** The document does not fit the schema. */
+  | 'GRAPHQL_VALIDATION_FAILED'
+  /** The document does not have the operation to run, or does not say which one it is. */
+  | 'OPERATION_RESOLUTION_FAILURE'
   /** An argument is missing, out of bounds, or contradicts another. */
   | 'BAD_INPUT'
   /** The cursor is damaged, or comes from another version or another query. */
@@ -1586,6 +1602,8 @@ export type RejectionCode =
   | 'NOT_AVAILABLE'
   /** No final block has this height yet. */
   | 'HEIGHT_TOO_HIGH'
+  /** The subscription would replay more than the server allows. Read what is missing from /export or by queries, and subscribe from there. */
+  | 'REPLAY_TOO_LONG'
   /** The page is longer than allowed. */
   | 'PAGE_TOO_LARGE'
   /** The query nests deeper than allowed. */
@@ -1600,12 +1618,20 @@ export type RejectionCode =
   | 'BODY_TOO_LARGE'
   /** There are too many requests or subscriptions at once. */
   | 'TOO_MANY_REQUESTS'
+  /** An argument nests lists and objects deeper than allowed. */
+  | 'INPUT_TOO_DEEP'
+  /** The answer would be larger than allowed: ask for smaller pages or fewer fields. */
+  | 'RESPONSE_TOO_LARGE'
   /** The answer did not come in time. */
   | 'TIMEOUT'
   /** The request needs a token, and has none or a wrong one. */
   | 'FORBIDDEN'
   /** The server failed; its log says why. */
   | 'INTERNAL'
+  /** There is no webhook with this number. */
+  | 'UNKNOWN_WEBHOOK'
+  /** There are as many webhooks as a server allows. */
+  | 'TOO_MANY_WEBHOOKS'
   /** The proof does not verify. */
   | 'BAD_PROOF'
   /** The public signals are too few, too many, not canonical, or not those of the batch. */
