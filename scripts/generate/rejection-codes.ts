@@ -7,7 +7,7 @@ const values = Object.entries(REJECTIONS).map(
   ([code, sentence]) => `  ${JSON.stringify(sentence)}\n  ${code}\n`,
 )
 const schema = readFileSync(target, 'utf8')
-const block = /(?<=^enum RejectionCode \{\n)[^]*?(?=^\})/m
+const block = /(?<=^enum RejectionCode \{\n)[\s\S]*?(?=^\})/m
 if (!block.test(schema)) throw new Error('schema.graphql has no enum RejectionCode')
 writeFileSync(
   target,
