@@ -9,6 +9,7 @@ import { Clients } from './budget/clients.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
 import { Plans } from './execution/plans.ts'
+import { useEventStream } from './http/event-stream.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
 import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS } from './limits.ts'
@@ -18,6 +19,7 @@ import { useFairness } from './plugins/use-fairness.ts'
 import { useGuard } from './plugins/use-guard.ts'
 import { useHeight } from './plugins/use-height.ts'
 import { useHints } from './plugins/use-hints.ts'
+import { useNoIntrospection } from './plugins/use-introspection.ts'
 import { useLive } from './plugins/use-live.ts'
 import { useMetrics } from './plugins/use-metrics.ts'
 import { usePlans } from './plugins/use-plans.ts'
@@ -46,18 +48,31 @@ export interface ApiServer {
 }
 
 /** Services that `createApi` makes itself unless they are given. */
-type OwnServices = Pick<ApiServices, 'clients' | 'proxies'>
+type OwnServices = Pick<ApiServices, 'clients' | 'proxies' | 'stopping'>
 type GivenServices = Omit<
   ApiServices,
   'finals' | 'assets' | 'tips' | 'addresses' | 'genesisJson' | 'walks' | keyof OwnServices
 > &
   Partial<OwnServices>
 
+/** What a server may be started without. */
+export interface ApiSwitches {
+  /** The page on `/`. Default true. */
+  graphiql?: boolean
+  /** Queries of the schema. Default true. */
+  introspection?: boolean
+}
+
 /** Assembles the GraphQL server. `routes` see each request before GraphQL does. */
-export function createApi(given: GivenServices, routes: readonly RouteHandler[] = []): ApiServer {
+export function createApi(
+  given: GivenServices,
+  routes: readonly RouteHandler[] = [],
+  { graphiql = true, introspection = true }: ApiSwitches = {},
+): ApiServer {
   const services: ApiServices = {
     clients: new Clients(given.limits, () => performance.now()),
     proxies: new BlockList(),
+    stopping: new AbortController().signal,
     ...given,
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
@@ -71,6 +86,7 @@ export function createApi(given: GivenServices, routes: readonly RouteHandler[] 
   }
   const { limits, log, corsOrigins, genesis } = services
   const schema = apiSchema()
+  const title = `${genesis.name} · Inpigritas`
   const plans = new Plans(schema)
   const metrics = new OperationMetrics()
   const yoga = createYoga<object, object>({
@@ -96,22 +112,25 @@ export function createApi(given: GivenServices, routes: readonly RouteHandler[] 
       useRoutes(
         [
           healthRoutes(services, metrics),
-          graphiqlRoutes(`${genesis.name} · Inpigritas`, () => exampleTabs(services)),
+          ...(graphiql ? [graphiqlRoutes(title, () => exampleTabs(services))] : []),
           ...routes,
         ],
         services.log,
       ),
       useMetrics(metrics),
       usePlans(plans),
+      ...(introspection ? [] : [useNoIntrospection()]),
       useGuard(services) as never,
       ...(services.tracer ? [useTracing(services.tracer)] : []),
       useTimeout(limits) as never,
       useResponseSize() as never,
-      useHeight() as never,
       useHints() as never,
       useFairness(services) as never,
+      // Outermost, so that a query that waits for a block takes nobody's turn.
+      useHeight() as never,
       useLive(services, plans),
       useCache() as never,
+      useEventStream(services.stopping, log),
       useStatus(),
       useCompression(),
     ],

@@ -14,12 +14,13 @@ import { clientName, isProxy } from './budget/client-address.ts'
 import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
 import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
+import { RunningRequests } from './http/running-requests.ts'
 import { serveWebSocket } from './http/websocket.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
 import type { RouteHandler } from './plugins/use-routes.ts'
 import type { ApiServices } from './request/services.ts'
-import { createApi, GRAPHQL_PATH } from './server.ts'
+import { type ApiSwitches, createApi, GRAPHQL_PATH } from './server.ts'
 import { tracedDatabase, tracedNode, traceRequest } from './traced.ts'
 
 export interface ApiOptions {
@@ -52,14 +53,26 @@ export interface ApiOptions {
   timeouts?: Partial<HttpTimeouts>
   /** Proxies whose X-Forwarded-For names the client; none by default. */
   proxies?: BlockList
+  switches?: ApiSwitches
+  /** Milliseconds for which /ready answers 503 at least before the server closes; 0 by default. */
+  noticeMs?: number
   now?: () => number
 }
 
 export interface RunningApi {
   /** http://host:port */
   url: string
+  /**
+   * Ends in order: /ready turns 503, event streams and WebSockets end with a code to reconnect, running requests are finished (for at most
+   * DRAIN_MS), and connections are closed.
+   */
   stop(): Promise<void>
 }
+
+/** Milliseconds that running requests have to finish when the server stops. */
+export const DRAIN_MS = 5_000
+/** Milliseconds for the answers of requests that waited for a block. */
+const LAST_ANSWERS_MS = 1_000
 
 /**
  * Serves the API: GraphQL on /graphql (HTTP, Server-Sent Events, WebSocket), GraphiQL on /, exports below /export/, /health.
@@ -75,6 +88,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     primary,
     onError: (err) => log.warn({ err }, 'heights cannot be compared'),
   })
+  const stopping = new AbortController()
   const api = createApi(
     {
       database: read,
@@ -94,8 +108,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       corsOrigins: options.corsOrigins ?? [],
       log,
       ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
+      stopping: stopping.signal,
     },
     options.routes,
+    options.switches,
   )
   const exports = createExports(api.services, options.exportLimits)
   const plain = plainExchange(api.yoga.handleRequest as never, GRAPHQL_PATH, api.services.limits.bodyBytes)
@@ -117,20 +133,23 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     await listener.stop()
     throw error
   }
+  const requests = new RunningRequests(server, stopping.signal)
   const sockets = serveWebSocket(server, GRAPHQL_PATH, api)
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
     url: `http://${host}:${port}`,
     async stop() {
+      stopping.abort()
+      // A load balancer must have the time to ask /ready.
+      const noticed = new Promise((resolve) => setTimeout(resolve, options.noticeMs ?? 0))
+      await Promise.all([noticed, sockets.stop(), requests.none(DRAIN_MS)])
+      // What still waits for a block is answered now.
       heights.end()
-      await listener.stop()
-      await sockets.stop()
+      await requests.none(LAST_ANSWERS_MS)
       const closed = new Promise((resolve) => server.close(resolve))
-      server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), 1_000)
-      await closed
-      clearTimeout(timer)
+      server.closeAllConnections()
+      await Promise.all([closed, listener.stop()])
       await api.yoga.dispose()
     },
   }

@@ -112,9 +112,19 @@ export function addressOf(key: SecretKey): string {
   return encodeAddress(accountOfSecret(clientPoseidon, key))
 }
 
+export interface ClientOptions {
+  /** Ends in /graphql. */
+  url: string
+  /**
+   * Makes every query see what this client has learned to be final, also where several apis share an address: a query that would be answered
+   * as of an earlier block waits for up to 5 seconds, and then fails with HEIGHT_NOT_REACHED. Default false.
+   */
+  readYourWrites?: boolean
+}
+
 /** A client of the API at `url` (ending in /graphql). It never sends keys, only signed actions. */
-export function createClient({ url }: { url: string }): Client {
-  return new HttpClient(url)
+export function createClient({ url, readYourWrites = false }: ClientOptions): Client {
+  return new HttpClient(url, readYourWrites)
 }
 
 /** The methods are properties, so that they may be taken off the client and called alone. */
@@ -124,12 +134,29 @@ class HttpClient implements Client {
   /** Units that left each holding in actions of this client. The server counts them only once the holding itself is final. */
   readonly #left = new Map<string, bigint>()
 
-  constructor(url: string) {
+  readonly #readYourWrites: boolean
+  /** A height at which everything that this client knows to be final is in the history. */
+  #finalAt: number | undefined
+
+  constructor(url: string, readYourWrites: boolean) {
     this.url = url
+    this.#readYourWrites = readYourWrites
   }
 
-  readonly query = <T>(document: string, variables?: Record<string, unknown>) =>
-    request<T>(this.url, document, variables)
+  readonly query = async <T>(document: string, variables?: Record<string, unknown>) =>
+    (await request<T>(this.url, document, variables, this.#finalAt)).data
+
+  /** Asks for the status of an action, and remembers the height if it is final. */
+  async #ask<T>(
+    document: string,
+    variables: Record<string, unknown>,
+    statusOf: (data: T) => string | undefined,
+  ) {
+    const { data, height = 0 } = await request<T>(this.url, document, variables, this.#finalAt)
+    if (this.#readYourWrites && statusOf(data) === 'FINAL')
+      this.#finalAt = Math.max(this.#finalAt ?? 0, height)
+    return data
+  }
 
   readonly subscribe: Client['subscribe'] = (document, variables, signal) =>
     subscribe(this.url, document, variables, signal)
@@ -193,7 +220,8 @@ class HttpClient implements Client {
   readonly submit: Client['submit'] = async (action, { note, wait = 'ACCEPTED' } = {}) => {
     const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
     const document = action.type === 'transfer' ? SUBMIT : REGISTER
-    const { result } = await this.query<{ result: Submitted }>(document, { input, wait })
+    const statusOf = (data: { result: Submitted }) => data.result.status
+    const { result } = await this.#ask(document, { input, wait }, statusOf)
     this.#remember(action, result)
     return result
   }
@@ -201,7 +229,8 @@ class HttpClient implements Client {
   readonly waitFinal: Client['waitFinal'] = async (hash, timeoutMs = 120_000) => {
     const { eraMs } = await this.chain()
     for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
-      const { submission } = await this.query<{ submission: Submitted | null }>(SUBMISSION, { hash })
+      const statusOf = (data: { submission: Submitted | null }) => data.submission?.status
+      const { submission } = await this.#ask(SUBMISSION, { hash }, statusOf)
       if (submission && submission.status !== 'ACCEPTED') return submission
       await new Promise((resolve) => setTimeout(resolve, Math.min(eraMs / 2, 1_000)))
     }

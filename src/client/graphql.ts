@@ -18,6 +18,7 @@ export class ClientError extends Error {
 const PASSING: ReadonlySet<string> = new Set([
   'POOL_FULL',
   'NOT_READY',
+  'HEIGHT_NOT_REACHED',
   'TIMEOUT',
   'TOO_MANY_REQUESTS',
   'API_UNREACHABLE',
@@ -47,16 +48,22 @@ interface GraphQLAnswer<T> {
 /** Milliseconds to wait for an answer: longer than a server with default limits takes for `wait: FINAL` (`timeoutMs` and `waitMs`). */
 export const PATIENCE_MS = 90_000
 
-/** Runs a query or a mutation. @throws ClientError */
+/** What a server answered, and the height that the answer is as of. */
+export interface Answered<T> {
+  data: T
+  height: number | undefined
+}
+
+/** Runs a query or a mutation. @param minHeight height that a query must see @throws ClientError */
 export async function request<T>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
-): Promise<T> {
-  const response = await post(url, 'application/graphql-response+json, application/json', {
-    query,
-    variables,
-  })
+  minHeight?: number,
+): Promise<Answered<T>> {
+  const accept = 'application/graphql-response+json, application/json'
+  const headers = { accept, ...(minHeight === undefined ? {} : { 'inpigritas-min-height': `${minHeight}` }) }
+  const response = await post(url, headers, { query, variables }, AbortSignal.timeout(PATIENCE_MS))
   let answer: GraphQLAnswer<T>
   try {
     answer = (await response.json()) as GraphQLAnswer<T>
@@ -68,7 +75,8 @@ export async function request<T>(
       cause,
     )
   }
-  return dataOf(answer)
+  const height = answer.extensions?.height
+  return { data: dataOf(answer), height: height === undefined ? undefined : Number(height) }
 }
 
 /** Options for continuing a subscription after the connection was lost. */
@@ -79,7 +87,12 @@ export interface SubscribeOptions<T> {
    * subscription survives lost connections and restarts of the server. Without it, a lost connection throws.
    */
   resume?: (last: T) => Record<string, unknown>
+  /** Milliseconds without a byte after which the connection counts as lost. Default SILENCE_MS. */
+  silenceMs?: number
 }
+
+/** A server sends something every ten seconds, so a connection that is silent for as long as this is half-open. */
+export const SILENCE_MS = 30_000
 
 const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 5_000
@@ -89,14 +102,20 @@ export async function* subscribe<T>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
-  { signal = new AbortController().signal, resume }: SubscribeOptions<T> = {},
+  { signal = new AbortController().signal, resume, silenceMs = SILENCE_MS }: SubscribeOptions<T> = {},
 ): AsyncGenerator<T> {
   let last: T | undefined
   let pauseMs = FIRST_PAUSE_MS
   while (!signal.aborted) {
     const again = last === undefined ? {} : resume?.(last)
     try {
-      for await (const answer of subscribeOnce<T>(url, query, { ...variables, ...again }, signal)) {
+      for await (const answer of subscribeOnce<T>(
+        url,
+        query,
+        { ...variables, ...again },
+        signal,
+        silenceMs,
+      )) {
         last = answer
         pauseMs = FIRST_PAUSE_MS
         yield answer
@@ -116,25 +135,66 @@ async function* subscribeOnce<T>(
   query: string,
   variables: Record<string, unknown>,
   signal: AbortSignal,
+  silenceMs: number,
 ): AsyncGenerator<T> {
-  const response = await post(url, 'text/event-stream', { query, variables }, signal)
-  if (!response.headers.get('content-type')?.includes('text/event-stream') || !response.body) {
-    dataOf((await response.json()) as GraphQLAnswer<T>)
-    return
+  const lost = new AbortController()
+  const watch = new Watch(silenceMs, () => lost.abort())
+  const abort = () => lost.abort()
+  signal.addEventListener('abort', abort)
+  if (signal.aborted) abort()
+  try {
+    const response = await post(url, { accept: 'text/event-stream' }, { query, variables }, lost.signal)
+    if (!response.headers.get('content-type')?.includes('text/event-stream') || !response.body) {
+      dataOf((await response.json()) as GraphQLAnswer<T>)
+      return
+    }
+    for await (const { event, data } of serverSentEvents(lossAware(response.body, url, watch))) {
+      if (event === 'complete') return
+      if (data === '') continue
+      // However long the caller takes with an event, the connection is not to blame.
+      watch.stop()
+      yield dataOf(JSON.parse(data) as GraphQLAnswer<T>)
+    }
+    throw new ClientError('API_UNREACHABLE', `the connection to ${url} ended`)
+  } finally {
+    watch.stop()
+    signal.removeEventListener('abort', abort)
   }
-  for await (const { event, data } of serverSentEvents(lossAware(response.body, url))) {
-    if (event === 'complete') return
-    if (data !== '') yield dataOf(JSON.parse(data) as GraphQLAnswer<T>)
-  }
-  throw new ClientError('API_UNREACHABLE', `the connection to ${url} ended`)
 }
 
-/** The chunks of a response body. @throws ClientError if the body ends with an error */
-async function* lossAware(body: ReadableStream<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
+/** Calls `onSilence` when nothing was heard for `ms`. */
+class Watch {
+  readonly #ms: number
+  readonly #onSilence: () => void
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(ms: number, onSilence: () => void) {
+    this.#ms = ms
+    this.#onSilence = onSilence
+    this.start()
+  }
+
+  start(): void {
+    this.stop()
+    this.#timer = setTimeout(this.#onSilence, this.#ms)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+}
+
+/** The chunks of a response body. @throws ClientError if the body ends with an error or is silent for too long */
+async function* lossAware(
+  body: ReadableStream<Uint8Array>,
+  url: string,
+  watch: Watch,
+): AsyncGenerator<Uint8Array> {
   // Not every browser supports async iteration over streams.
   const reader = body.getReader()
   try {
     for (;;) {
+      watch.start()
       const { done, value } = await reader.read().catch((cause) => {
         throw new ClientError('API_UNREACHABLE', `the connection to ${url} broke off`, {}, cause)
       })
@@ -146,16 +206,20 @@ async function* lossAware(body: ReadableStream<Uint8Array>, url: string): AsyncG
   }
 }
 
-async function post(url: string, accept: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<Response> {
   try {
     return await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
-      signal: signal ?? AbortSignal.timeout(PATIENCE_MS),
+      signal,
     })
   } catch (cause) {
-    if (signal?.aborted) throw cause
     throw new ClientError('API_UNREACHABLE', `nothing answers at ${url}`, {}, cause)
   }
 }

@@ -71,6 +71,7 @@ export const REJECTIONS = {
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   OPERATION_RESOLUTION_FAILURE:
     'The document does not have the operation to run, or does not say which one it is.',
+  INTROSPECTION_OFF: 'This server does not describe its schema.',
   // Reading
   BAD_INPUT: 'An argument is missing, out of bounds, or contradicts another.',
   BAD_CURSOR: 'The cursor is damaged, or comes from another version or another query.',
@@ -79,6 +80,7 @@ export const REJECTIONS = {
   HEIGHT_TOO_HIGH: 'No final block has this height yet.',
   REPLAY_TOO_LONG:
     'The subscription would replay more than the server allows. Read what is missing from /export or by queries, and subscribe from there.',
+  HEIGHT_NOT_REACHED: 'The block that the request must see did not become final in time.',
   PAGE_TOO_LARGE: 'The page is longer than allowed.',
   QUERY_TOO_DEEP: 'The query nests deeper than allowed.',
   QUERY_TOO_COSTLY: 'The query could cost more than a single request may.',

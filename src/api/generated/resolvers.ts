@@ -374,6 +374,8 @@ export type MutationRequestProofArgs = {
  * events follow without a gap or a repetition. An `after` that is further back than the server replays
  * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
  * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * Over Server-Sent Events, the `id` of an event is the value of `after` that continues behind it, and a request with the header
+ * `Last-Event-ID` continues there, whatever its `after` says.
  */
 export type Subscription = {
   readonly __typename?: 'Subscription';
@@ -409,6 +411,8 @@ export type Subscription = {
  * events follow without a gap or a repetition. An `after` that is further back than the server replays
  * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
  * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * Over Server-Sent Events, the `id` of an event is the value of `after` that continues behind it, and a request with the header
+ * `Last-Event-ID` continues there, whatever its `after` says.
  */
 export type SubscriptionBlocksArgs = {
   after?: InputMaybe<Scalars['BigInt']['input']>;
@@ -421,6 +425,8 @@ export type SubscriptionBlocksArgs = {
  * events follow without a gap or a repetition. An `after` that is further back than the server replays
  * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
  * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * Over Server-Sent Events, the `id` of an event is the value of `after` that continues behind it, and a request with the header
+ * `Last-Event-ID` continues there, whatever its `after` says.
  */
 export type SubscriptionTransfersArgs = {
   filter?: InputMaybe<TransferFilter>;
@@ -434,6 +440,8 @@ export type SubscriptionTransfersArgs = {
  * events follow without a gap or a repetition. An `after` that is further back than the server replays
  * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
  * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * Over Server-Sent Events, the `id` of an event is the value of `after` that continues behind it, and a request with the header
+ * `Last-Event-ID` continues there, whatever its `after` says.
  */
 export type SubscriptionHoldingArgs = {
   address: Scalars['String']['input'];
@@ -448,6 +456,8 @@ export type SubscriptionHoldingArgs = {
  * events follow without a gap or a repetition. An `after` that is further back than the server replays
  * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
  * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * Over Server-Sent Events, the `id` of an event is the value of `after` that continues behind it, and a request with the header
+ * `Last-Event-ID` continues there, whatever its `after` says.
  */
 export type SubscriptionHoldingsArgs = {
   address: Scalars['String']['input'];
@@ -461,6 +471,8 @@ export type SubscriptionHoldingsArgs = {
  * events follow without a gap or a repetition. An `after` that is further back than the server replays
  * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
  * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * Over Server-Sent Events, the `id` of an event is the value of `after` that continues behind it, and a request with the header
+ * `Last-Event-ID` continues there, whatever its `after` says.
  */
 export type SubscriptionTraceArgs = {
   input: TraceInput;
@@ -474,6 +486,8 @@ export type SubscriptionTraceArgs = {
  * events follow without a gap or a repetition. An `after` that is further back than the server replays
  * (`replayBlocks` and `replayRecords` of `service.limits`) is rejected with REPLAY_TOO_LONG: read what is missing from `/export` or by
  * queries, and subscribe from there. Each event has its height in `extensions.height`.
+ * Over Server-Sent Events, the `id` of an event is the value of `after` that continues behind it, and a request with the header
+ * `Last-Event-ID` continues there, whatever its `after` says.
  */
 export type SubscriptionBatchesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -1592,6 +1606,8 @@ export type RejectionCode =
   | 'GRAPHQL_VALIDATION_FAILED'
   /** The document does not have the operation to run, or does not say which one it is. */
   | 'OPERATION_RESOLUTION_FAILURE'
+  /** This server does not describe its schema. */
+  | 'INTROSPECTION_OFF'
   /** An argument is missing, out of bounds, or contradicts another. */
   | 'BAD_INPUT'
   /** The cursor is damaged, or comes from another version or another query. */
@@ -1604,6 +1620,8 @@ export type RejectionCode =
   | 'HEIGHT_TOO_HIGH'
   /** The subscription would replay more than the server allows. Read what is missing from /export or by queries, and subscribe from there. */
   | 'REPLAY_TOO_LONG'
+  /** The block that the request must see did not become final in time. */
+  | 'HEIGHT_NOT_REACHED'
   /** The page is longer than allowed. */
   | 'PAGE_TOO_LARGE'
   /** The query nests deeper than allowed. */

@@ -10,7 +10,8 @@ const DATABASE_MS = 1_000
 
 /**
  * `/health`: 200 if the database and the node answer within a second, else 503; the body says which one does not. A node that answers and is not READY yet
- * counts as healthy. `/ready`: 200 only if the node is READY too, for load balancers. `/metrics`: metrics of node and api for Prometheus.
+ * counts as healthy. `/ready`: 200 only if the node is READY too and the api does not stop, for load
+ * balancers. `/metrics`: metrics of node and api for Prometheus.
  */
 export function healthRoutes(services: ApiServices, operations: OperationMetrics): RouteHandler {
   return async (_request, url) => {
@@ -21,13 +22,14 @@ export function healthRoutes(services: ApiServices, operations: OperationMetrics
       services.control.status().catch(() => undefined),
     ])
     const answers = height !== undefined && node !== undefined
-    const ok = answers && (url.pathname === '/health' || node.state === 'READY')
+    const { stopping, version } = services
+    const ok = answers && (url.pathname === '/health' || (node.state === 'READY' && !stopping.aborted))
     const body = {
-      status: ok ? 'ok' : 'failing',
+      status: stopping.aborted ? 'stopping' : ok ? 'ok' : 'failing',
       height: height ?? null,
       database: height === undefined ? 'unreachable' : 'ok',
       node: node?.state ?? 'unreachable',
-      version: services.version,
+      version,
     }
     return Response.json(body, { status: ok ? 200 : 503 })
   }

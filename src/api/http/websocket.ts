@@ -19,6 +19,9 @@ import { type Refusal, refuse } from './refusal.ts'
 /** Milliseconds that a client has for `connection_init` after the socket opened. */
 const HELLO_MS = 5_000
 
+/** Milliseconds that clients have to close their sockets when the server stops. */
+const CLOSE_MS = 1_000
+
 interface Enveloped {
   execute(args: unknown): unknown
   subscribe(args: unknown): unknown
@@ -29,7 +32,7 @@ interface Enveloped {
  * bytes per message and subscriptions per socket are bounded.
  */
 export function serveWebSocket(server: Server, path: string, api: ApiServer): { stop(): Promise<void> } {
-  const { limits, log, corsOrigins } = api.services
+  const { limits, log, corsOrigins, stopping } = api.services
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
@@ -39,6 +42,7 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
   acceptUpgrades(server, sockets, (request) => {
     const { origin, host } = request.headers
     if (request.url?.split('?')[0] !== path) return refuse(404, 'NOT_FOUND', `WebSockets are at ${path}`)
+    if (stopping.aborted) return refuse(503, 'NOT_AVAILABLE', 'the api stops')
     if (sockets.clients.size >= MAX_SOCKETS) return refuse(503, 'TOO_MANY_REQUESTS')
     if (accountOf(request, api.services).open.sockets >= limits.socketsPerClient)
       return refuse(429, 'TOO_MANY_REQUESTS', `at most ${limits.socketsPerClient} sockets per client`)
@@ -73,7 +77,17 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
     },
     sockets,
   )
-  return { stop: async () => disposable.dispose() }
+  return {
+    async stop() {
+      // Clients take 1012 (service restart) as a reason to reconnect, and send again what was not answered.
+      for (const client of sockets.clients) client.close(1012, 'the api stops')
+      const timer = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate()
+      }, CLOSE_MS)
+      await disposable.dispose()
+      clearTimeout(timer)
+    },
+  }
 }
 
 /** Upgrades the requests that `check` does not refuse. Whoever is refused learns the code. */

@@ -6,12 +6,17 @@ export interface HeightRange {
   upTo: number
 }
 
+/** Where an answer keeps the `after` of its event, which is sent beside it. */
+export const EVENT_AFTER: unique symbol = Symbol('after')
+
 /** An event of a subscription: a value, and the block that it is as of. */
 export interface LiveEvent<T> {
   height: number
   value: T
   /** Events of one field with equal names are equal, whoever subscribed. An event without a name is answered for its subscriber alone. */
   name?: string
+  /** The `after` with which a client that has seen this event continues; undefined if it must start anew. */
+  after?: string | undefined
 }
 
 /**

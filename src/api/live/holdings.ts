@@ -60,7 +60,9 @@ function changes(
       for await (const { height, assets } of touched(records, filter.account)) {
         const loaders = await asOf(context, height).snapshot.loaders()
         for (const value of await Promise.all(assets.map((id) => loaders.holding(filter.account, id)))) {
-          yield { height, value, name: `${height}:${filter.account}:${value.assetId}` }
+          // Other balances may follow from the same block.
+          const after = String(height - 1)
+          yield { height, value, after, name: `${height}:${filter.account}:${value.assetId}` }
         }
       }
     }

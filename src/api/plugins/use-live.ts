@@ -4,8 +4,9 @@ import { reject } from '../../ledger/rejection.ts'
 import { maskError, rejectionError } from '../errors.ts'
 import type { Plans } from '../execution/plans.ts'
 import { MAX_SUBSCRIPTIONS } from '../limits.ts'
-import { cancellable, type LiveEvent } from '../live/follow.ts'
+import { cancellable, EVENT_AFTER, type LiveEvent } from '../live/follow.ts'
 import { operationName } from '../live/operation-name.ts'
+import { resumedAfter } from '../live/resume.ts'
 import { asOf, type LiveContext, SharedLive } from '../live/shared-live.ts'
 import type { ApiContext } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
@@ -13,7 +14,8 @@ import type { ApiServices } from '../request/services.ts'
 /**
  * Runs subscriptions. Each event is answered as of its own height, and names it in `extensions.height`. Equal subscriptions share the answers. An
  * event is made when the transport asks for the next one, so a slow client makes the server read later and does not make it queue. The number
- * of concurrent subscriptions is bounded.
+ * of concurrent subscriptions is bounded. A request with the header Last-Event-ID, which an EventSource sends when it reconnects, continues
+ * after that event.
  */
 export function useLive(services: ApiServices, plans: Plans): Plugin {
   const live = new SharedLive(services)
@@ -27,7 +29,9 @@ export function useLive(services: ApiServices, plans: Plans): Plugin {
       setSubscribeFn(async (given: unknown) => {
         const asked = given as ExecutionArgs & { contextValue: ApiContext }
         const liveArgs = { ...asked, contextValue: { ...asked.contextValue, live } }
-        const stream = await createSourceEventStream(liveArgs)
+        const lastSeen = asked.contextValue.request?.headers.get('last-event-id')
+        const document = lastSeen ? resumedAfter(asked.schema, asked.document, lastSeen) : asked.document
+        const stream = await createSourceEventStream({ ...liveArgs, document })
         if ('errors' in stream) return stream
         running += 1
         const operation = operationName(liveArgs)
@@ -73,5 +77,9 @@ async function answerTo(event: LiveEvent<unknown>, args: LiveArgs, plans: Plans)
   const eventArgs = { ...args, rootValue: event, contextValue }
   const result = (await (plans.execute(eventArgs) ?? execute(eventArgs))) as ExecutionResult
   if (result.errors) args.contextValue.live.forget()
-  return { ...result, extensions: { ...result.extensions, height: String(event.height) } }
+  return {
+    ...result,
+    [EVENT_AFTER]: event.after,
+    extensions: { ...result.extensions, height: String(event.height) },
+  } as ExecutionResult
 }

@@ -54,4 +54,6 @@ export interface ApiServices {
   corsOrigins: readonly string[]
   tracer?: Tracer | undefined
   log: Logger
+  /** Aborts when the server begins to stop. */
+  stopping: AbortSignal
 }

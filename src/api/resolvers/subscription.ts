@@ -21,27 +21,43 @@ import type { ApiContext } from '../request/context.ts'
 /** Makes a generator of events that ends when the signal aborts. */
 type Live<T> = (signal: AbortSignal) => AsyncGenerator<LiveEvent<T>>
 
+/** The `after` of an event: by default its height. */
+type AfterOf<T> = (event: LiveEvent<T>) => string | undefined
+const heightOf = ({ height }: LiveEvent<unknown>) => String(height)
+const cursorOf = ({ value }: LiveEvent<{ cursor: string }>) => value.cursor
+const ownAfter = ({ after }: LiveEvent<unknown>) => after
+
 /** A field whose events come from a generator. Arguments are parsed before the first event. */
-const field = <Args, T>(start: (args: Args, context: LiveContext) => Promise<Live<T>>) => ({
-  subscribe: async (_root: unknown, args: Args, context: ApiContext) =>
-    cancellable(await start(args, context as LiveContext)) as AsyncIterable<never>,
+const field = <Args, T>(
+  start: (args: Args, context: LiveContext) => Promise<Live<T>>,
+  afterOf: AfterOf<T> = heightOf,
+) => ({
+  subscribe: async (_root: unknown, args: Args, context: ApiContext) => {
+    const run = await start(args, context as LiveContext)
+    return cancellable(async function* (signal) {
+      for await (const event of run(signal)) yield { ...event, after: afterOf(event) }
+    }) as AsyncIterable<never>
+  },
   resolve: (event: unknown) => (event as LiveEvent<T>).value,
 })
 
 /** Root fields of subscriptions. The generators are in ../live, one file per subject. */
 export const Subscription: SubscriptionResolvers = {
-  chain: field((_args: object, context) => liveChain(context)),
+  // It has no `after`: each subscription begins with the chain as it is.
+  chain: field((_args: object, context) => liveChain(context), ownAfter),
   blocks: field((args: SubscriptionBlocksArgs, context) => liveBlocks(context, args.after)),
   transfers: field(async (args: SubscriptionTransfersArgs, context) => {
     const filter = await parseTransferFilter(args.filter, await context.snapshot.loaders())
     return liveTransfers(context, filter, args.after)
-  }),
+  }, cursorOf),
   holding: field((args: SubscriptionHoldingArgs, context) =>
     liveHolding(context, parseAddress(args.address), args.asset, args.after),
   ),
-  holdings: field((args: SubscriptionHoldingsArgs, context) =>
-    liveHoldings(context, parseAddress(args.address), args.after),
+  holdings: field(
+    (args: SubscriptionHoldingsArgs, context) =>
+      liveHoldings(context, parseAddress(args.address), args.after),
+    ownAfter,
   ),
   trace: field((args: SubscriptionTraceArgs, context) => liveTrace(context, args.input, args.after)),
-  batches: field((args: SubscriptionBatchesArgs, context) => liveBatches(context, args.after)),
+  batches: field((args: SubscriptionBatchesArgs, context) => liveBatches(context, args.after), cursorOf),
 }

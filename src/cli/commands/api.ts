@@ -32,6 +32,9 @@ interface ApiCommandOptions extends DataOptions {
   port: number
   webhooks: boolean
   trustedProxies?: string
+  notice: number
+  graphiql: boolean
+  introspection: boolean
 }
 
 export function addApi(program: Command): void {
@@ -42,9 +45,18 @@ export function addApi(program: Command): void {
     .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535), 4000)
     .option('--no-webhooks', 'leave the delivery of webhooks to other apis of this database')
     .addOption(proxiesOption())
+    .option('--no-graphiql', 'do not serve GraphiQL on /')
+    .option('--no-introspection', 'do not describe the schema to clients')
+    .option(
+      '--notice <ms>',
+      'when it is stopped, answer 503 on /ready for at least so long before it closes',
+      wholeNumber(0, 4_000),
+      0,
+    )
     .addOption(dataOption())
-    .action(({ data, host, port, webhooks, trustedProxies }: ApiCommandOptions) =>
+    .action((options: ApiCommandOptions) =>
       runPart(async () => {
+        const { data, host, port, webhooks, notice, graphiql, introspection, trustedProxies } = options
         const log = openLog('api')
         const paths = pathsIn(dataPath(data))
         const database = openDatabase(databaseUrl(), DATABASE)
@@ -80,6 +92,8 @@ export function addApi(program: Command): void {
           proxies: parseProxies(trustedProxies ?? ''),
           version: VERSION,
           ...nameLookup(paths.root),
+          switches: { graphiql, introspection },
+          noticeMs: notice,
         })
         tellParent({ type: 'ready', url: api.url })
         return async () => {

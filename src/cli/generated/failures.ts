@@ -562,6 +562,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "STOPPING": [
     {
+      "message": "the api stops",
+      "hint": "connect again, with the same after or the last one seen"
+    },
+    {
       "message": "the node stops",
       "hint": ""
     }

@@ -1,16 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningApi, startApi } from '../../../src/api/start.ts'
-import { isRejectionCode } from '../../../src/ledger/rejection.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
+import { type Hostile, outcome } from '../../support/api/hostile.ts'
 import { exchange, parseResponse, rawRequest } from '../../support/api/raw-http.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
 import { idleNode } from '../../support/node/idle-node.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
-
-/** What is sent, and the status and the code expected. A status of 0: the connection is closed without a response. */
-type Hostile = [name: string, bytes: Buffer | string, status: number, code?: string]
 
 const BODY_BYTES = 20_000
 let api: RunningApi
@@ -352,27 +349,6 @@ const VALID_ONES: [string, Buffer | string][] = [
   ['a member given twice: the last one counts', post(`{"query":"{","query":${JSON.stringify(NAME)}}`)],
 ]
 
-/** What no answer may contain: a stack, a path of this machine, the name of a module. */
-const LEAK = /\bat .*:\d+:\d+|node_modules|\/src\/|\.ts\b|\.js\b/
-
-/** What came back, next to what should have. */
-async function outcome([name, bytes, status, code]: Hostile) {
-  const answer = parseResponse(await exchange(api.url, bytes))
-  const { headers, body } = answer
-  const codes = [...body.matchAll(/"code":"([^"]*)"/g)].map(([, found]) => found!)
-  const seen = {
-    name,
-    status: answer.status,
-    code: code === undefined ? undefined : codes[0],
-    unknown: codes.filter((found) => !isRejectionCode(found)),
-    leaks: LEAK.test(body) ? body : '',
-    nosniff: headers.get('x-content-type-options'),
-    cache: headers.get('cache-control'),
-  }
-  const expected = { name, status, code, unknown: [], leaks: '', nosniff: 'nosniff', cache: 'no-store' }
-  return { seen, expected }
-}
-
 describe('every hostile request has an answer with a status, a code and the security headers', () => {
   it.each([
     ['frames', FRAMES],
@@ -382,7 +358,7 @@ describe('every hostile request has an answer with a status, a code and the secu
     ['documents', DOCUMENTS],
     ['statuses', STATUSES],
   ])('%s', async (_kind, requests) => {
-    const outcomes = await Promise.all(requests.map(outcome))
+    const outcomes = await Promise.all(requests.map((request) => outcome(api.url, request)))
     expect(outcomes.map(({ seen }) => seen)).toEqual(outcomes.map(({ expected }) => expected))
   })
 

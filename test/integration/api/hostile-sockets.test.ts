@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import { type RunningApi, startApi } from '../../../src/api/start.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
+import { type Hostile, LEAK, outcome } from '../../support/api/hostile.ts'
+import { rawRequest } from '../../support/api/raw-http.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
+import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { idleNode } from '../../support/node/idle-node.ts'
+import { chainDatabase } from '../../support/storage/postgres.ts'
+
+const BODY_BYTES = 20_000
+let api: RunningApi
+
+beforeAll(async () => {
+  const genesis = genesisOf()
+  const { database } = await chainDatabase(genesis)
+  api = await startApi({
+    database,
+    poseidon,
+    control: idleNode('00'.repeat(32)),
+    genesis,
+    host: '127.0.0.1',
+    port: 0,
+    version: '0.0.0-test',
+    log: openLog('api', 'silent'),
+    limits: { bodyBytes: BODY_BYTES },
+  })
+})
+afterAll(() => api.stop())
+
+const UPGRADE = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+  'sec-websocket-protocol': 'graphql-transport-ws',
+}
+const upgrade = (headers: Record<string, string | null> = {}, target = '/graphql') =>
+  rawRequest('GET', target, { ...UPGRADE, ...headers })
+
+const UPGRADES: Hostile[] = [
+  ['another protocol', upgrade({ upgrade: 'h2c' }), 400, 'BAD_REQUEST'],
+  ['a path without WebSockets', upgrade({}, '/health'), 404, 'NOT_FOUND'],
+  ['no key', upgrade({ 'sec-websocket-key': null }), 400, 'BAD_REQUEST'],
+  ['a short key', upgrade({ 'sec-websocket-key': 'AA==' }), 400, 'BAD_REQUEST'],
+  ['an old version', upgrade({ 'sec-websocket-version': '7' }), 400, 'BAD_REQUEST'],
+  ['a bad list of protocols', upgrade({ 'sec-websocket-protocol': ',,' }), 400, 'BAD_REQUEST'],
+  ['another site', upgrade({ origin: 'https://evil.example' }), 403, 'BAD_REQUEST'],
+  ['an origin that is none', upgrade({ origin: 'null' }), 403, 'BAD_REQUEST'],
+  ['a Host that is none', upgrade({ host: 'a b' }), 400, 'BAD_REQUEST'],
+  ['two Hosts', upgrade({ Host: 'b' }), 400, 'BAD_REQUEST'],
+  ['POST', rawRequest('POST', '/graphql', UPGRADE), 400, 'BAD_REQUEST'],
+]
+
+const INIT = '{"type":"connection_init"}'
+const subscription = (query: string, id = '1') =>
+  JSON.stringify({ id, type: 'subscribe', payload: { query } })
+
+/** What is sent over an open WebSocket, and the code that it is closed with, or that of the error that comes back. */
+const MESSAGES: [name: string, messages: (string | Uint8Array)[], code: number | string][] = [
+  ['no JSON', ['{'], 4400],
+  ['bytes', [new Uint8Array([0, 255])], 4400],
+  ['a list', ['[]'], 4400],
+  ['an unknown type', ['{"type":"admin"}'], 4400],
+  ['a subscription before the greeting', [subscription('{ chain { name } }')], 4401],
+  ['two greetings', [INIT, INIT], 4429],
+  ['an id given twice', [INIT, subscription('subscription { chain { name } }'), subscription('{ a }')], 4409],
+  ['a message over the limit', [INIT, 'x'.repeat(BODY_BYTES + 1)], 1009],
+  ['a query that is a number', [INIT, '{"id":"1","type":"subscribe","payload":{"query":7}}'], 4400],
+  ['no GraphQL', [INIT, subscription('{')], 'GRAPHQL_PARSE_FAILED'],
+  ['an unknown field', [INIT, subscription('{ x }')], 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'no operation',
+    [INIT, subscription('fragment A on Query { chain { name } }')],
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'two operations',
+    [INIT, subscription('query A { __typename } query B { __typename }')],
+    'OPERATION_RESOLUTION_FAILURE',
+  ],
+  ['a field that fails', [INIT, subscription('{ account(address: "x") { address } }')], 'BAD_ADDRESS'],
+  [
+    'a costly selection',
+    [INIT, subscription('{ blocks(first: 101) { nodes { height } } }')],
+    'PAGE_TOO_LARGE',
+  ],
+  [
+    'a subscription that fails',
+    [INIT, subscription('subscription { blocks(after: 9) { height } }')],
+    'HEIGHT_TOO_HIGH',
+  ],
+]
+
+/** Sends messages. @returns the close code, or the code of the first error */
+function converse(messages: readonly (string | Uint8Array)[]): Promise<number | string> {
+  const socket = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+  return new Promise((resolve) => {
+    const [first, ...rest] = messages
+    socket.on('open', () => socket.send(first!))
+    socket.on('error', () => {})
+    socket.on('close', resolve)
+    socket.on('message', (data) => {
+      const { type, payload } = JSON.parse(String(data))
+      if (type === 'connection_ack') for (const message of rest) socket.send(message)
+      const [error] = (type === 'error' ? payload : payload?.errors) ?? []
+      if (error === undefined) return
+      const isClean = error.extensions.http === undefined && !LEAK.test(String(data))
+      resolve(isClean ? error.extensions.code : String(data))
+      socket.close()
+    })
+  })
+}
+
+describe('over WebSocket', () => {
+  it('every upgrade that is refused has a status and a code', async () => {
+    const outcomes = await Promise.all(UPGRADES.map((request) => outcome(api.url, request)))
+    expect(outcomes.map(({ seen }) => seen)).toEqual(outcomes.map(({ expected }) => expected))
+  })
+
+  it.each(MESSAGES)('%s ends with a code', async (_name, messages, code) => {
+    expect(await converse(messages)).toBe(code)
+  })
+})
