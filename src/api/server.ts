@@ -30,6 +30,7 @@ import { useSecurity } from './plugins/use-security.ts'
 import { useStatus } from './plugins/use-status.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
 import { useTracing } from './plugins/use-tracing.ts'
+import { NO_TRUSTED_DOCUMENTS, useTrustedDocuments } from './plugins/use-trusted-documents.ts'
 import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { openContext } from './request/context.ts'
@@ -48,7 +49,7 @@ export interface ApiServer {
 }
 
 /** Services that `createApi` makes itself unless they are given. */
-type OwnServices = Pick<ApiServices, 'clients' | 'proxies' | 'stopping'>
+type OwnServices = Pick<ApiServices, 'clients' | 'proxies' | 'stopping' | 'trusted'>
 type GivenServices = Omit<
   ApiServices,
   'finals' | 'assets' | 'tips' | 'addresses' | 'genesisJson' | 'walks' | keyof OwnServices
@@ -73,6 +74,7 @@ export function createApi(
     clients: new Clients(given.limits, () => performance.now()),
     proxies: new BlockList(),
     stopping: new AbortController().signal,
+    trusted: NO_TRUSTED_DOCUMENTS,
     ...given,
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
@@ -117,6 +119,7 @@ export function createApi(
         ],
         services.log,
       ),
+      useTrustedDocuments(services.trusted),
       useMetrics(metrics),
       usePlans(plans),
       ...(introspection ? [] : [useNoIntrospection()]),

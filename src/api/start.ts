@@ -19,6 +19,7 @@ import { serveWebSocket } from './http/websocket.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
 import type { RouteHandler } from './plugins/use-routes.ts'
+import type { TrustedDocuments } from './plugins/use-trusted-documents.ts'
 import type { ApiServices } from './request/services.ts'
 import { type ApiSwitches, createApi, GRAPHQL_PATH } from './server.ts'
 import { tracedDatabase, tracedNode, traceRequest } from './traced.ts'
@@ -56,6 +57,8 @@ export interface ApiOptions {
   switches?: ApiSwitches
   /** Milliseconds for which /ready answers 503 at least before the server closes; 0 by default. */
   noticeMs?: number
+  /** Documents that clients may name; none by default. */
+  trusted?: TrustedDocuments | undefined
   now?: () => number
 }
 
@@ -109,6 +112,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       log,
       ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
       stopping: stopping.signal,
+      ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
     },
     options.routes,
     options.switches,

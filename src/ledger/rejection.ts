@@ -67,6 +67,8 @@ export const REJECTIONS = {
     'The body of the request has a content type or a content encoding that is not accepted.',
   NOT_ACCEPTABLE: 'The request accepts none of the media types that the answer can have.',
   HEADERS_TOO_LARGE: 'The headers of the request are larger than allowed.',
+  PERSISTED_QUERY_NOT_FOUND: 'This server has no document with this hash.',
+  UNTRUSTED_DOCUMENT: 'This server runs only the documents of its manifest.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   OPERATION_RESOLUTION_FAILURE:

@@ -1600,6 +1600,10 @@ export type RejectionCode =
   | 'NOT_ACCEPTABLE'
   /** The headers of the request are larger than allowed. */
   | 'HEADERS_TOO_LARGE'
+  /** This server has no document with this hash. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** This server runs only the documents of its manifest. */
+  | 'UNTRUSTED_DOCUMENT'
   /** The document is not GraphQL. */
   | 'GRAPHQL_PARSE_FAILED'
   /** The document does not fit the schema. */

@@ -10,6 +10,7 @@ import { Work } from '../budget/work.ts'
 import { maskError, rejectionError, visibleError, visibleResult } from '../errors.ts'
 import { MAX_SOCKETS } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
+import { withDocument } from '../plugins/use-trusted-documents.ts'
 import { clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 import type { ApiServer } from '../server.ts'
@@ -125,7 +126,7 @@ async function prepare(
 ) {
   const enveloped = api.yoga.getEnveloped({ req: upgrade, params } as never)
   const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped
-  const document = parse(params.query)
+  const document = parse(withDocument(params, api.services.trusted).query)
   const errors = validate(schema, document)
   if (errors.length > 0) return errors as GraphQLError[]
   if (!getOperationAST(document, params.operationName))

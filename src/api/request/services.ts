@@ -10,6 +10,7 @@ import type { Tracer } from '../../telemetry/tracing.ts'
 import type { Clients } from '../budget/clients.ts'
 import type { ApiLimits } from '../limits.ts'
 import type { HeightFeed } from '../live/height-feed.ts'
+import type { TrustedDocuments } from '../plugins/use-trusted-documents.ts'
 import type { AddressCache } from './address-cache.ts'
 import type { AssetCache } from './asset-cache.ts'
 import type { TipReader } from './tip-reader.ts'
@@ -36,6 +37,8 @@ export interface ApiServices {
   clients: Clients
   /** Proxies whose X-Forwarded-For is believed. */
   proxies: BlockList
+  /** Documents that clients may name. */
+  trusted: TrustedDocuments
   assets: AssetCache
   tips: TipReader
   addresses: AddressCache

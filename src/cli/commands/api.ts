@@ -17,7 +17,16 @@ import { webhookRoutes } from '../../webhooks/operator.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { nameLookup } from '../files/names.ts'
 import { readOperatorToken, readTokens } from '../files/tokens.ts'
-import { type DataOptions, dataOption, proxiesOption, wholeNumber } from '../options.ts'
+import { readTrustedDocuments } from '../files/trusted-documents.ts'
+import {
+  type DataOptions,
+  dataOption,
+  proxiesOption,
+  type TrustedOptions,
+  trustedOnlyOption,
+  trustedOption,
+  wholeNumber,
+} from '../options.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
 import { VERSION } from '../version.ts'
@@ -27,7 +36,7 @@ const DATABASE = { genericPlans: true, max: 10, applicationName: 'inpigritas-api
 /** Maximum number of connections over which webhooks are read; one more holds their locks, and one listens for blocks. */
 const WEBHOOK_CONNECTIONS = 1
 
-interface ApiCommandOptions extends DataOptions {
+interface ApiCommandOptions extends DataOptions, TrustedOptions {
   host: string
   port: number
   webhooks: boolean
@@ -53,11 +62,14 @@ export function addApi(program: Command): void {
       wholeNumber(0, 4_000),
       0,
     )
+    .addOption(trustedOption())
+    .addOption(trustedOnlyOption())
     .addOption(dataOption())
     .action((options: ApiCommandOptions) =>
       runPart(async () => {
         const { data, host, port, webhooks, notice, graphiql, introspection, trustedProxies } = options
         const log = openLog('api')
+        const trusted = readTrustedDocuments(options)
         const paths = pathsIn(dataPath(data))
         const database = openDatabase(databaseUrl(), DATABASE)
         const replicaAt = replicaUrl()
@@ -89,6 +101,7 @@ export function addApi(program: Command): void {
           host,
           port,
           log,
+          trusted,
           proxies: parseProxies(trustedProxies ?? ''),
           version: VERSION,
           ...nameLookup(paths.root),

@@ -7,7 +7,17 @@ import { takeLock } from '../../process/lock.ts'
 import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
 import { readGenesis } from '../files/genesis-file.ts'
-import { type DataOptions, dataOption, proxiesOption, RECOVER, wholeNumber } from '../options.ts'
+import { readTrustedDocuments } from '../files/trusted-documents.ts'
+import {
+  type DataOptions,
+  dataOption,
+  proxiesOption,
+  RECOVER,
+  type TrustedOptions,
+  trustedOnlyOption,
+  trustedOption,
+  wholeNumber,
+} from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
 import { type Child, keepRunning } from '../up/child.ts'
 import {
@@ -21,7 +31,7 @@ import {
 
 const HOST = '127.0.0.1'
 
-interface UpOptions extends DataOptions {
+interface UpOptions extends DataOptions, TrustedOptions {
   port: number
   nodes?: number
   era?: number
@@ -53,6 +63,8 @@ export function addUp(program: Command): void {
     .option('--no-demo', 'leave out the invented story')
     .option('--recover', RECOVER)
     .addOption(proxiesOption())
+    .addOption(trustedOption())
+    .addOption(trustedOnlyOption())
     .option('--observer', 'follow and serve a chain made elsewhere, without voting')
     .action(up)
 }
@@ -61,6 +73,7 @@ export function addUp(program: Command): void {
 type Closing = (() => Promise<void> | void)[]
 
 async function up(options: UpOptions): Promise<void> {
+  readTrustedDocuments(options) // so that a wrong manifest is found before anything starts
   const paths = openDataDirectory(dataPath(options.data))
   const closing: Closing = [takeLock(join(paths.root, 'lock'))]
   const interrupted = new Promise<'interrupted'>((resolve) => {
@@ -81,9 +94,9 @@ async function up(options: UpOptions): Promise<void> {
 async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Promise<never> {
   await checkPort(HOST, given.port)
   const members = prepareNetwork(paths, { eraMs: given.era, nodes: given.nodes })
-  // The demo runs only on a network whose validators are all on this machine.
+  // The demo runs only on a network whose validators are all on this machine, and with documents of its own.
   const isOwn = readGenesis(paths.genesis).validators.length === members.length && !given.observer
-  const options = { ...given, demo: given.demo && isOwn }
+  const options = { ...given, demo: given.demo && isOwn && !given.trustedDocumentsOnly }
   const isSeveral = members.length > 1
   for (const { index } of members.slice(1)) await checkPort(HOST, options.port + index)
   writeLocalPeers(members, options.port)
@@ -112,10 +125,11 @@ async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Pr
 /** Starts the node and the api of each member. All nodes come first, because they need each other to become ready. */
 async function startMembers(
   members: readonly Member[],
-  { port, recover = false, observer = false, trustedProxies }: UpOptions,
+  options: UpOptions,
   urls: readonly string[],
   closing: Closing,
 ): Promise<Child[]> {
+  const { port, recover = false, observer = false } = options
   const run = ({ index, paths }: Member, name: string, args: string[]): Child => {
     const child = keepRunning(name, args, {
       logFolder: logFolder(paths),
@@ -133,12 +147,20 @@ async function startMembers(
   ]
   const nodes = members.map((member) => run(member, 'node', flags(member)))
   await Promise.all(nodes.map(({ ready }) => ready))
-  const proxies = trustedProxies === undefined ? [] : ['--trusted-proxies', trustedProxies]
   const apis = members.map((member) =>
-    run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`, ...proxies]),
+    run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`, ...apiFlags(options)]),
   )
   await Promise.all(apis.map(({ ready }) => ready))
   return [...nodes, ...apis]
+}
+
+/** The options that each api takes as they are. */
+function apiFlags({ trustedProxies, trustedDocuments, trustedDocumentsOnly }: UpOptions): string[] {
+  return [
+    ...(trustedProxies === undefined ? [] : ['--trusted-proxies', trustedProxies]),
+    ...(trustedDocuments === undefined ? [] : ['--trusted-documents', trustedDocuments]),
+    ...(trustedDocumentsOnly ? ['--trusted-documents-only'] : []),
+  ]
 }
 
 function startProver(paths: DataDirectory, { port, prove }: UpOptions, closing: Closing): void {
@@ -170,7 +192,8 @@ async function tellStory(client: Client, paths: DataDirectory, signal: AbortSign
   await story.catch(() => {})
 }
 
-function nextSteps({ port, demo }: UpOptions): string {
+function nextSteps({ port, demo, trustedDocumentsOnly }: UpOptions): string {
+  if (trustedDocumentsOnly) return dim('Ctrl-C stops it.')
   const url = `http://${HOST}:${port}/graphql`
   const at = port === 4000 ? '' : ` --url ${url}`
   const subscription = `{"query":"subscription { chain { height finalizedHeight era } }"}`

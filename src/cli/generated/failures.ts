@@ -84,6 +84,20 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     }
   ],
+  "BAD_MANIFEST": [
+    {
+      "message": "{path} has more than {MAX_MANIFEST_BYTES} bytes",
+      "hint": "leave out the documents that no client uses any more"
+    },
+    {
+      "message": "{path}: ... is not the SHA-256 of its document",
+      "hint": "generate the manifest again, with SHA-256 in lower-case hex over the exact text of each document"
+    },
+    {
+      "message": "{path} is not a JSON object",
+      "hint": "a manifest of trusted documents is an object with the SHA-256 of each document and its text"
+    }
+  ],
   "BAD_PEERS": [
     {
       "message": "{path} is not a valid list of peers: ...",

@@ -1,0 +1,126 @@
+import { createClient } from 'graphql-ws'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import { hashOf } from '../../../src/api/plugins/use-trusted-documents.ts'
+import { type RunningApi, startApi } from '../../../src/api/start.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
+import type { Answer } from '../../support/api/api-server.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
+import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { idleNode } from '../../support/node/idle-node.ts'
+import { chainDatabase } from '../../support/storage/postgres.ts'
+
+const TRUSTED = 'query Block($height: BigInt!) { block(by: { height: $height }) { height } }'
+const OTHER = '{ chain { name } }'
+const [trusted, other] = [hashOf(TRUSTED), hashOf(OTHER)]
+const variables = { height: '0' }
+const found = { block: { height: '0' } }
+const apq = (sha256Hash: unknown) => ({ persistedQuery: { version: 1, sha256Hash } })
+
+let open: RunningApi
+let only: RunningApi
+
+beforeAll(async () => {
+  const genesis = genesisOf()
+  const { database } = await chainDatabase(genesis)
+  const start = (onlyThese: boolean) =>
+    startApi({
+      database,
+      poseidon,
+      control: idleNode('00'.repeat(32)),
+      genesis,
+      host: '127.0.0.1',
+      port: 0,
+      version: '0.0.0-test',
+      log: openLog('api', 'silent'),
+      trusted: { texts: new Map([[trusted, TRUSTED]]), only: onlyThese },
+    })
+  open = await start(false)
+  only = await start(true)
+})
+afterAll(() => Promise.all([open.stop(), only.stop()]))
+
+async function post(api: RunningApi, body: object): Promise<Answer & { status: number }> {
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+    body: JSON.stringify(body),
+  }
+  const response = await fetch(`${api.url}/graphql`, init)
+  return { status: response.status, ...((await response.json()) as Answer) }
+}
+
+async function get(api: RunningApi, parameters: Record<string, unknown>): Promise<Answer> {
+  const texts = Object.entries(parameters).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  const response = await fetch(`${api.url}/graphql?${new URLSearchParams(texts)}`)
+  return (await response.json()) as Answer
+}
+
+const codeOf = ({ errors }: Answer) => errors?.[0]?.extensions.code
+
+describe('a document of the manifest', () => {
+  it('runs when a request names its hash, with POST and GET', async () => {
+    for (const names of [
+      { extensions: apq(trusted) },
+      { documentId: trusted },
+      { documentId: `sha256:${trusted}` },
+    ]) {
+      expect((await post(open, { ...names, variables })).data).toEqual(found)
+      expect((await get(open, { ...names, variables })).data).toEqual(found)
+      expect((await post(only, { ...names, variables })).data).toEqual(found)
+    }
+  })
+
+  it('runs when it is sent, also where nothing else runs', async () => {
+    expect((await post(only, { query: TRUSTED, variables })).data).toEqual(found)
+    expect((await post(only, { query: TRUSTED, extensions: apq(trusted), variables })).data).toEqual(found)
+  })
+})
+
+describe('another document', () => {
+  it('is not found by its hash, with the code after which clients send the text, and runs then', async () => {
+    for (const hash of [other, '', 'constructor', 5, { a: 1 }])
+      expect(await post(open, { extensions: apq(hash) })).toMatchObject({
+        status: 400,
+        errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+      })
+    expect((await post(open, { query: OTHER, extensions: apq(other) })).data).toEqual({
+      chain: { name: 'test' },
+    })
+    expect(codeOf(await post(open, { extensions: apq(other) }))).toBe('PERSISTED_QUERY_NOT_FOUND')
+  })
+
+  it('is refused under a hash that is not its own', async () => {
+    expect(codeOf(await post(open, { query: OTHER, extensions: apq(trusted) }))).toBe('BAD_INPUT')
+    expect(codeOf(await post(only, { query: OTHER, documentId: trusted }))).toBe('BAD_INPUT')
+  })
+
+  it('is refused where only trusted documents run, over every transport', async () => {
+    expect(await post(only, { query: OTHER })).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'UNTRUSTED_DOCUMENT' } }],
+    })
+    expect(codeOf(await get(only, { query: OTHER }))).toBe('UNTRUSTED_DOCUMENT')
+    expect(codeOf(await get(only, { query: `${TRUSTED} `, variables }))).toBe('UNTRUSTED_DOCUMENT')
+    expect(codeOf(await post(only, {}))).toBe('BAD_REQUEST')
+    const socket = createClient({
+      url: `${only.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    })
+    const ask = (payload: {
+      query: string
+      extensions?: Record<string, unknown>
+      variables?: typeof variables
+    }) => socket.iterate(payload).next()
+    await expect(ask({ query: OTHER })).rejects.toMatchObject([
+      { extensions: { code: 'UNTRUSTED_DOCUMENT' } },
+    ])
+    const { value } = await ask({ query: '', extensions: apq(trusted), variables })
+    expect(value).toMatchObject({ data: found })
+    await socket.dispose()
+  })
+})
