@@ -6,6 +6,7 @@ import { throwRejection } from '../../ledger/rejection.ts'
 import type { TransferKind } from '../generated/resolvers.ts'
 import { parseAssetFilter, parseTransferFilter, requireAsset } from '../input/filters.ts'
 import { coordinate, parseAddress } from '../input/parse.ts'
+import { timeIn } from '../input/scalars.ts'
 import { Snapshot } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import type { ApiServices } from '../request/services.ts'
@@ -36,7 +37,10 @@ const KINDS: readonly string[] = [
   'REINSTATE',
 ] satisfies TransferKind[]
 const FILTERS: Record<ListName, string[]> = {
-  transfers: ['account', 'from', 'to', 'asset', 'kind', 'memo', 'heightFrom', 'heightTo'],
+  transfers: [
+    ...['account', 'accounts', 'from', 'to', 'asset', 'assets', 'kind', 'kinds', 'memo'],
+    ...['heightFrom', 'heightTo', 'timeFrom', 'timeTo'],
+  ],
   assets: ['issuer', 'codePrefix', 'unique'],
   holdings: ['asset', 'account'],
 }
@@ -68,9 +72,19 @@ export async function parseExport(services: ApiServices, url: URL): Promise<Expo
 const LISTS: Record<ListName, (loaders: Loaders, given: Parameters) => Promise<ExportList>> = {
   async transfers(loaders, given) {
     const { account, from, to, asset, memo } = given
-    const kind = given.kind === undefined ? {} : { kind: kindOf(given.kind) }
-    const bounds = { heightFrom: bigInteger(given, 'heightFrom'), heightTo: bigInteger(given, 'heightTo') }
-    const input = { account, from, to, asset, memo, ...kind, ...bounds }
+    const kind = given.kind === undefined ? {} : { kind: kindOf(given.kind, 'kind') }
+    const lists = {
+      accounts: listIn(given.accounts),
+      assets: listIn(given.assets),
+      kinds: listIn(given.kinds)?.map((text) => kindOf(text, 'kinds')),
+    }
+    const bounds = {
+      heightFrom: bigInteger(given, 'heightFrom'),
+      heightTo: bigInteger(given, 'heightTo'),
+      timeFrom: time(given, 'timeFrom'),
+      timeTo: time(given, 'timeTo'),
+    }
+    const input = { account, from, to, asset, memo, ...kind, ...lists, ...bounds }
     const filter = await parseTransferFilter(input as never, loaders)
     return transferList(loaders.services, filter, await loaders.end())
   },
@@ -117,14 +131,26 @@ function integer(given: Parameters, argument: string): number | undefined {
   return value === undefined ? undefined : coordinate(value)
 }
 
+function time(given: Parameters, argument: string): Date | undefined {
+  const text = given[argument]
+  if (text === undefined) return undefined
+  const found = timeIn(text)
+  if (!found) throwRejection('BAD_INPUT', { argument, reason: 'is not a time such as 2025-01-31T12:00:00Z' })
+  return found
+}
+
+/** The values between commas, which occur in none of them. */
+function listIn(text: string | undefined): string[] | undefined {
+  return text?.split(',')
+}
+
 function boolean(text: string): boolean {
   if (text !== 'true' && text !== 'false')
     throwRejection('BAD_INPUT', { argument: 'unique', reason: 'is true or false' })
   return text === 'true'
 }
 
-function kindOf(text: string): TransferKind {
-  if (!KINDS.includes(text))
-    throwRejection('BAD_INPUT', { argument: 'kind', reason: `one of ${KINDS.join(', ')}` })
+function kindOf(text: string, argument: string): TransferKind {
+  if (!KINDS.includes(text)) throwRejection('BAD_INPUT', { argument, reason: `one of ${KINDS.join(', ')}` })
   return text as TransferKind
 }

@@ -22,11 +22,17 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i
 
 /** Parses an RFC 3339 date and time, to milliseconds. */
 function parseDateTime(value: unknown): Date {
-  const time = typeof value === 'string' && TIME.test(value) ? new Date(value) : undefined
-  if (time && !Number.isNaN(time.getTime())) return time
+  const time = typeof value === 'string' ? timeIn(value) : undefined
+  if (time) return time
   throw rejectionError(
     reject('BAD_INPUT', { expected: 'a time such as 2025-01-31T12:00:00Z', got: shown(value) }),
   )
+}
+
+/** The time that a text names, with its zone; undefined if it names none. */
+export function timeIn(text: string): Date | undefined {
+  const time = TIME.test(text) ? new Date(text) : undefined
+  return time && !Number.isNaN(time.getTime()) ? time : undefined
 }
 
 /** The value, shortened for an error message. */

@@ -120,15 +120,21 @@ describe('an export of transfers', () => {
     expect(trailers).toMatchObject({ 'inpigritas-count': end.count, 'inpigritas-sha256': sha256 })
   })
 
-  it.each<[string, Record<string, string>]>([
+  it.each<[string, Record<string, string | string[]>]>([
     ['an asset', { asset: 'LOT-1' }],
     ['an account and a kind', { account: encodeAddress(ann.account), kind: 'ISSUE' }],
     ['sender and receiver', { from: encodeAddress(0n), to: encodeAddress(ann.account) }],
     ['heights', { heightFrom: '2', heightTo: '4' }],
+    ['lists', { assets: ['LOT-1', 'HEAVY'], kinds: ['REGISTER', 'ISSUE'], accounts: [encodeAddress(0n)] }],
+    ['a list of one account', { accounts: [encodeAddress(bob.account)], asset: 'LOT-1' }],
+    ['times', { timeFrom: '2023-11-14T22:13:21Z', timeTo: '2023-11-14T22:13:23.000Z' }],
     ['nobody', { to: encodeAddress(ann.account), kind: 'RETIRE' }],
-  ])('takes the filters of GraphQL: %s', async (_, filter) => {
-    const { body } = await getExport(`${api.url}/export/transfers.ndjson?${new URLSearchParams(filter)}`)
-    expect(rowsOf(body).rows).toEqual(await asked(filter))
+  ])('takes the filters of GraphQL: %s', async (name, filter) => {
+    const parameters = Object.entries(filter).map(([parameter, value]) => [parameter, String(value)])
+    const { body } = await getExport(`${api.url}/export/transfers.ndjson?${new URLSearchParams(parameters)}`)
+    const { rows } = rowsOf(body)
+    expect(rows).toEqual(await asked(filter))
+    expect(rows.length === 0).toBe(name === 'nobody')
   })
 
   it('is CSV that spreadsheets do not run, with the digest in the trailers', async () => {
@@ -225,6 +231,10 @@ describe('a request for an export', () => {
     ['transfers.csv?assset=LOT-1', 'BAD_INPUT'],
     ['transfers.csv?asset=LOT-1&asset=FULL', 'BAD_INPUT'],
     ['transfers.csv?kind=transfer', 'BAD_INPUT'],
+    ['transfers.csv?kinds=ISSUE,', 'BAD_INPUT'],
+    ['transfers.csv?accounts=', 'BAD_ADDRESS'],
+    [`transfers.csv?accounts=${Array(21).fill('MINT')}`, 'BAD_INPUT'],
+    ['transfers.csv?timeFrom=2023-11-14', 'BAD_INPUT'],
     ['transfers.csv?after=-1', 'BAD_INPUT'],
     ['transfers.csv?asset=NO-SUCH', 'UNKNOWN_ASSET'],
     ['transfers.csv?account=bob', 'BAD_ADDRESS'],
