@@ -23,6 +23,8 @@ const answer = async (query: string, encodings?: string) => {
   })
   return { headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) }
 }
+/** The answer without extensions, which say what is left of the client's budget. */
+const dataOf = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString()).data
 const LARGE = '{ chain { genesis name } __schema { types { name description } } }'
 
 describe('an answer', () => {
@@ -33,11 +35,11 @@ describe('an answer', () => {
     expect(plain.bytes.length).toBeGreaterThan(MIN_COMPRESSED_BYTES)
     const brotli = await answer(LARGE, 'gzip, deflate, br')
     expect(brotli.headers.get('content-encoding')).toBe('br')
-    expect(brotliDecompressSync(brotli.bytes).equals(plain.bytes)).toBe(true)
+    expect(dataOf(brotliDecompressSync(brotli.bytes))).toEqual(dataOf(plain.bytes))
     const zipped = await answer(LARGE, 'gzip')
     expect(zipped.headers.get('content-encoding')).toBe('gzip')
     expect(zipped.headers.get('content-length')).toBe(String(zipped.bytes.length))
-    expect(gunzipSync(zipped.bytes).equals(plain.bytes)).toBe(true)
+    expect(dataOf(gunzipSync(zipped.bytes))).toEqual(dataOf(plain.bytes))
     const small = await answer('{ chain { name } }', 'gzip')
     expect(small.headers.get('content-encoding')).toBeNull()
     expect(small.headers.get('vary')).toMatch(/accept-encoding/i)

@@ -51,7 +51,7 @@ describe('listening for heights', () => {
     const { database, heights } = await listen(50)
     await database.sql`
       INSERT INTO block SELECT 1, '\\x01', header, certificate, era, position, record_count, total_records, total_assets,
-        total_holdings, total_accounts FROM block WHERE height = 0`
+        total_holdings, total_accounts, total_issues, total_retires, total_reinstates FROM block WHERE height = 0`
     await until(() => heights.length > 0)
     expect(heights).toEqual([1])
   })
