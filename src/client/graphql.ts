@@ -54,12 +54,42 @@ export interface Answered<T> {
   height: number | undefined
 }
 
-/** Runs a query or a mutation. @param minHeight height that a query must see @throws ClientError */
+/**
+ * Runs a query or a mutation. A server that has too many requests says when to come again; that is done, for as long as PATIENCE_MS.
+ * @param minHeight height that a query must see
+ * @throws ClientError
+ */
 export async function request<T>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
   minHeight?: number,
+): Promise<Answered<T>> {
+  for (const deadline = performance.now() + PATIENCE_MS; ; ) {
+    try {
+      return await requestOnce(url, query, variables, minHeight)
+    } catch (error) {
+      const waitMs = error instanceof ClientError ? waitOf(error) : undefined
+      if (waitMs === undefined || performance.now() + waitMs > deadline) throw error
+      await pause(waitMs, NEVER)
+    }
+  }
+}
+
+/** Nothing ends the wait for a server that has too many requests: it is short, and bounded. */
+const NEVER = new AbortController().signal
+
+/** Milliseconds after which a server takes a request that it has refused, and not begun, for having too many. */
+function waitOf({ code, data }: ClientError): number | undefined {
+  const waitMs = Number(data.retryAfterMs)
+  return code === 'TOO_MANY_REQUESTS' && waitMs > 0 ? waitMs : undefined
+}
+
+async function requestOnce<T>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown>,
+  minHeight: number | undefined,
 ): Promise<Answered<T>> {
   const accept = 'application/graphql-response+json, application/json'
   const headers = { accept, ...(minHeight === undefined ? {} : { 'inpigritas-min-height': `${minHeight}` }) }

@@ -234,10 +234,10 @@ async function checkTraces(
 /** The state root in the next header is that of a replay of all records from genesis. */
 async function checkStateRoot(records: Awaited<ReturnType<typeof allTransfers>>): Promise<void> {
   const next = async () => {
-    const { block } = await network.client.query<{
-      block: { position: string; stateRoot: string; transferCount: number }
-    }>('{ block { position stateRoot transferCount } }')
-    return block
+    const { chain } = await network.client.query<{
+      chain: { head: { position: string; stateRoot: string; transferCount: number } }
+    }>('{ chain { head { position stateRoot transferCount } } }')
+    return chain.head
   }
   // Wait for an empty block behind the last record: its roots are those after it.
   let block = await next()

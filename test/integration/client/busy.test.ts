@@ -1,0 +1,36 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createClient } from '../../../src/client/client.ts'
+
+/** A server that refuses each request twice, and says when to come again. */
+let requests = 0
+let withTime = true
+const server = http.createServer((request, response) => {
+  request.resume()
+  requests += 1
+  const data = withTime ? { retryAfterMs: 5 } : {}
+  const refused = { errors: [{ message: 'busy', extensions: { code: 'TOO_MANY_REQUESTS', data } }] }
+  const isRefused = requests % 3 !== 0
+  response.writeHead(isRefused ? 429 : 200, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(isRefused ? refused : { data: { answer: 42 } }))
+})
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
+afterAll(() => server.close())
+
+const ask = () =>
+  createClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql` }).query(
+    '{ answer }',
+  )
+
+it('waits as long as a busy server asks for, and sends the request again', async () => {
+  await expect(ask()).resolves.toEqual({ answer: 42 })
+  expect(requests).toBe(3)
+})
+
+it('reports a refusal that names no time', async () => {
+  withTime = false
+  requests = 0
+  await expect(ask()).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+  expect(requests).toBe(1)
+})
