@@ -91,3 +91,9 @@ function rootCause(error: unknown): unknown {
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError
   return cause
 }
+
+/** Null for a failure that passes: the node does not answer. @throws every other error */
+export function nullIfAway(error: unknown): null {
+  if (error instanceof Failure && error.retry) return null
+  throw error
+}

@@ -107,7 +107,8 @@ export interface ControlHandler {
   submit(actionBytes: Uint8Array, note: string | undefined): Promise<SubmitReply>
   submission(hash: string): SubmissionStatus | undefined
   pool(): PoolStatus
-  pending(first: number, after: number | undefined): PendingPage
+  /** @param account hex; only actions in which it is sender or receiver */
+  pending(first: number, after: number | undefined, account: string | undefined): PendingPage
   /**
    * The `fromStart` that the next transfer of each holding (at most 200) must have: its outTotal in the pending state, in decimal; "0" for a
    * holding that does not exist.
@@ -126,8 +127,11 @@ export interface ControlClient {
   submit(actionBytes: Uint8Array, note?: string): Promise<SubmitReply>
   submission(hash: string): Promise<SubmissionStatus | undefined>
   pool(): Promise<PoolStatus>
-  /** At most `first` (1 to 200) entries in order of arrival, after the one with the arrival number `after`. */
-  pending(first: number, after?: number): Promise<PendingPage>
+  /**
+   * At most `first` (1 to 200) entries in order of arrival, after the one with the arrival number `after`; only those in which `account`, in hex,
+   * is sender or receiver, if it is given.
+   */
+  pending(first: number, after?: number, account?: string): Promise<PendingPage>
   /** The `fromStart` that each holding's next transfer must have, pending transfers included. At most 200 holdings. */
   nextStarts(holdings: readonly HoldingName[]): Promise<bigint[]>
   status(): Promise<NodeStatus>
@@ -176,8 +180,12 @@ export function connectControl(
     submission: async (hash) =>
       ((await ask(`/submission/${encodeURIComponent(hash)}`)) as SubmissionStatus | null) ?? undefined,
     pool: () => ask('/pool') as Promise<PoolStatus>,
-    async pending(first, after) {
-      const query = after === undefined ? `first=${first}` : `first=${first}&after=${after}`
+    async pending(first, after, account) {
+      const query = new URLSearchParams({
+        first: String(first),
+        ...(after !== undefined && { after: String(after) }),
+        ...(account !== undefined && { account }),
+      })
       const page = (await ask(`/pending?${query}`)) as { entries: WireEntry[]; hasMore: boolean }
       return {
         hasMore: page.hasMore,

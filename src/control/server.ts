@@ -78,9 +78,10 @@ async function answer(request: http.IncomingMessage, handler: ControlHandler): P
   if (route === 'GET /metrics') return { text: await handler.metrics() }
   if (route === 'GET /pending') {
     const first = decimal(url.searchParams.get('first')) ?? MAX_PENDING_PAGE
-    return wirePage(
-      handler.pending(Math.min(first, MAX_PENDING_PAGE), decimal(url.searchParams.get('after'))),
-    )
+    const account = url.searchParams.get('account') ?? undefined
+    if (account !== undefined && !HEX.test(account)) throw new BadRequest('An account has 64 hex digits.')
+    const after = decimal(url.searchParams.get('after'))
+    return wirePage(handler.pending(Math.min(first, MAX_PENDING_PAGE), after, account))
   }
   if (route === 'POST /next-starts') return handler.nextStarts(parseHoldings(await readBody(request)))
   const submission = /^GET \/submission\/([0-9a-f]{64})$/.exec(route)

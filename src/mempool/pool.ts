@@ -52,6 +52,8 @@ export class Pool {
   readonly #parked: Parked
   /** In order of arrival. */
   readonly #entries = new Map<bigint, PoolEntry>()
+  /** The entries of each account, as sender or receiver, in order of arrival. */
+  readonly #byAccount = new Map<bigint, Set<PoolEntry>>()
   readonly #bySigner = new Map<bigint, number>()
   readonly #byEra = new Map<number, number>()
   /** Holdings changed by actions of the last final block that the pool did not have: parked actions may follow now. */
@@ -107,6 +109,11 @@ export class Pool {
   /** All entries in order of arrival. Applying them to the final state in this order is valid. */
   entries(): IterableIterator<PoolEntry> {
     return this.#entries.values()
+  }
+
+  /** The entries in which an account is sender or receiver, in order of arrival. */
+  entriesOf(account: bigint): Iterable<PoolEntry> {
+    return this.#byAccount.get(account) ?? []
   }
 
   /** Offers an action to the pool. `era` is the current one, `peer` the key of the peer that delivered it, if one did. */
@@ -259,6 +266,11 @@ export class Pool {
     this.#bytes += by * sizeOf(entry)
     bump(this.#bySigner, entry.signer, by)
     bump(this.#byEra, entry.era, by)
+    for (const account of [entry.record.from, entry.record.to]) {
+      const entries = this.#byAccount.get(account) ?? new Set()
+      if (by === 1) this.#byAccount.set(account, entries.add(entry))
+      else if (entries.delete(entry) && entries.size === 0) this.#byAccount.delete(account)
+    }
   }
 
   #leave(entry: PoolEntry): void {

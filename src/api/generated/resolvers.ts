@@ -1064,6 +1064,11 @@ export type Account = Node & {
   readonly holdings: HoldingConnection;
   /** Its records per hour or day, by kind, also of intervals without any. Not for `MINT` and `RETIRED`. */
   readonly activity: ReadonlyArray<Activity>;
+  /**
+   * The waiting actions of the server's node in which the account is sender or receiver, in order of arrival: those of now, whatever block
+   * the answer is as of. Null while the node does not answer.
+   */
+  readonly pending?: Maybe<TransferConnection>;
   /** Records in which the account is sender or receiver, in order of position. */
   readonly transfers: TransferConnection;
 };
@@ -1085,6 +1090,13 @@ export type AccountActivityArgs = {
   by?: ActivityInterval;
   from: Scalars['DateTime']['input'];
   to: Scalars['DateTime']['input'];
+};
+
+
+/** An account stands for a public key; it exists once it has held an asset. */
+export type AccountPendingArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2359,6 +2371,7 @@ export type AccountResolvers<ContextType = ApiContext, ParentType extends Resolv
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   holdings?: Resolver<ResolversTypes['HoldingConnection'], ParentType, ContextType, RequireFields<AccountHoldingsArgs, 'empty' | 'order'>>;
   activity?: Resolver<ReadonlyArray<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<AccountActivityArgs, 'by' | 'from' | 'to'>>;
+  pending?: Resolver<Maybe<ResolversTypes['TransferConnection']>, ParentType, ContextType, Partial<AccountPendingArgs>>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<AccountTransfersArgs, 'order'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -1,8 +1,8 @@
-import { Failure } from '../../config/failure.ts'
 import { eraClockOf } from '../../ledger/era.ts'
 import { readBlockAt } from '../../storage/reads/blocks.ts'
 import { emptyPage } from '../connections/page.ts'
 import { assetsPage, blocksPage, transfersPage } from '../connections/root-lists.ts'
+import { nullIfAway } from '../errors.ts'
 import type { BlockBy, QueryResolvers } from '../generated/resolvers.ts'
 import { lastEraAt, parseAssetFilter, parseTransferFilter } from '../input/filters.ts'
 import { coordinate, parseAddress, parseField, parseHash } from '../input/parse.ts'
@@ -69,10 +69,4 @@ async function blockBy(loaders: Loaders, { height, hash, at }: BlockBy): Promise
   const { database, genesis } = loaders.services
   const era = lastEraAt(eraClockOf(genesis), at!.getTime())
   return (await readBlockAt(database, { era, height: loaders.height })) ?? null
-}
-
-/** What only the node knows is null while it does not answer. */
-function nullIfAway(error: unknown): null {
-  if (error instanceof Failure && error.retry) return null
-  throw error
 }

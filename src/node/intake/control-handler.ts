@@ -21,7 +21,12 @@ export function controlHandler(
     submit: (bytes, note) => submissions.submit(bytes, note),
     submission: (hash) => submissionStatus(pool, hash),
     pool: () => poolStatus(pool),
-    pending: (first, after) => pendingPage(pool, first, after),
+    pending: (first, after, account) =>
+      pendingPage(
+        account === undefined ? pool.entries() : pool.entriesOf(fieldFromHex(account)),
+        first,
+        after,
+      ),
     nextStarts: (holdings) => holdings.map((name) => nextStart(pool, name)),
     ...state,
   }
@@ -40,9 +45,9 @@ function poolStatus(pool: Pool): PoolStatus {
 }
 
 /** Pages are ordered by arrival: entries leave the pool in any order, so a position in the list would shift. */
-function pendingPage(pool: Pool, first: number, after = 0): PendingPage {
+function pendingPage(waiting: Iterable<PoolEntry>, first: number, after = 0): PendingPage {
   const entries: PendingEntry[] = []
-  for (const entry of pool.entries()) {
+  for (const entry of waiting) {
     if (entry.arrival <= after || !entry.durable) continue
     if (entries.length === first) return { entries, hasMore: true }
     entries.push(pendingEntry(entry))

@@ -36,12 +36,14 @@ describe('while the node takes requests and does not answer', () => {
   it('reads have null or the final state where only the node knows more', async () => {
     const query = `query ($address: String!, $hash: String!) {
       pool { size } chain { height finalizedHeight } service { node { state } }
+      account(address: $address) { pending(first: 1) { totalCount } }
       holding(address: $address, asset: "LOT") { balance nextStart } submission(hash: $hash) { status } }`
     const variables = { address: encodeAddress(ann.account), hash: '11'.repeat(32) }
     expect(await world.data(query, variables)).toEqual({
       pool: null,
       chain: { height: '2', finalizedHeight: '2' },
       service: { node: null },
+      account: { pending: null },
       holding: { balance: '10', nextStart: '0' },
       submission: { status: 'ACCEPTED' },
     })

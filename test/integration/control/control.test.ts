@@ -133,6 +133,7 @@ describe('control socket', () => {
     expect(await raw('POST', '/submit', '{"action":7}')).toBe(400)
     expect(await raw('POST', '/submit', '{"action":"", "note":{}}')).toBe(400)
     expect(await raw('GET', '/pending?first=-1')).toBe(400)
+    expect(await raw('GET', '/pending?account=1')).toBe(400)
     expect(await raw('GET', '/submission/XYZ')).toBe(400)
     expect(await raw('DELETE', '/pool')).toBe(400)
     expect(submitted).toEqual([])

@@ -140,6 +140,8 @@ test('whatever is offered and however blocks are filled: blocks are valid, and e
         }
         for (const { account } of people) {
           expect(pool.nextStart(account, COFFEE)).toBe(overlay.holding(account, COFFEE)?.outTotal)
+          const own = [...pool.entries()].filter(({ record: { from, to } }) => [from, to].includes(account))
+          expect([...pool.entriesOf(account)]).toEqual(own)
         }
       }
     }),
