@@ -150,7 +150,7 @@ describe('control socket', () => {
   test('gives up on a node that takes requests and does not answer, and closes what it waits on', async () => {
     const silent = join(dir, 'silent.sock')
     const open = new Set<Socket>()
-    const hanging = createServer((socket) => open.add(socket))
+    const hanging = createServer((socket) => open.add(socket.resume()))
     await new Promise<void>((resolve) => hanging.listen(silent, resolve))
     const hasty = connectControl(silent, { questionMs: 20, nextStartsMs: 20, submissionMs: 20 })
     // More than there are connections: those that wait for one give up in time too.
@@ -158,7 +158,7 @@ describe('control socket', () => {
     const calls = [...asked, hasty.pool(), hasty.nextStarts([]), hasty.submit(new Uint8Array([1]))]
     for (const call of await Promise.allSettled(calls))
       expect(call).toMatchObject({ status: 'rejected', reason: { code: 'NODE_UNREACHABLE', retry: true } })
-    await Promise.all([...open].map((socket) => socket.resume().closed || once(socket, 'close')))
+    await Promise.all([...open].map((socket) => socket.closed || once(socket, 'close')))
     hasty.close()
     await new Promise((resolve) => hanging.close(resolve))
   })
