@@ -138,6 +138,7 @@ export async function* subscribe<T>(
   let pauseMs = FIRST_PAUSE_MS
   while (!signal.aborted) {
     const again = last === undefined ? {} : resume?.(last)
+    let askedMs = 0
     try {
       for await (const answer of subscribeOnce<T>(
         url,
@@ -154,8 +155,9 @@ export async function* subscribe<T>(
     } catch (error) {
       if (signal.aborted) return
       if (resume === undefined || !(error instanceof ClientError) || remedyOf(error) !== 'later') throw error
+      askedMs = waitOf(error) ?? 0
     }
-    await pause(pauseMs, signal)
+    await pause(Math.max(pauseMs, askedMs), signal)
     pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)
   }
 }

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createClient } from '../../../src/client/client.ts'
 
 /** A server that refuses each request twice, and says when to come again. */
@@ -33,4 +33,27 @@ it('reports a refusal that names no time', async () => {
   requests = 0
   await expect(ask()).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
   expect(requests).toBe(1)
+})
+
+it('subscribes again after the time that a busy server asks for', async () => {
+  const event = 'event: next\ndata: {"data":{"n":1}}\n\n'
+  const answers = [event, undefined, `${event}event: complete\ndata: \n\n`]
+  const lossy = http.createServer((request, response) => {
+    request.resume()
+    const answer = answers.shift()
+    const type = answer === undefined ? 'application/json' : 'text/event-stream'
+    response.writeHead(answer === undefined ? 429 : 200, { 'content-type': type })
+    const extensions = { code: 'TOO_MANY_REQUESTS', data: { retryAfterMs: 321 } }
+    response.end(answer ?? JSON.stringify({ errors: [{ message: 'busy', extensions }] }))
+  })
+  await new Promise<void>((resolve) => lossy.listen(0, '127.0.0.1', resolve))
+  const client = createClient({ url: `http://127.0.0.1:${(lossy.address() as AddressInfo).port}/graphql` })
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  const events = client.subscribe<{ n: number }>('subscription { n }', {}, { resume: () => ({}) })
+  await events.next()
+  await events.next()
+  expect(timers.mock.calls.map(([, ms]) => ms)).toContain(321)
+  timers.mockRestore()
+  await events.return(undefined)
+  lossy.close()
 })
