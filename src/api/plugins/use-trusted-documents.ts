@@ -20,9 +20,12 @@ export const NO_TRUSTED_DOCUMENTS: TrustedDocuments = { texts: new Map(), only: 
 export function useTrustedDocuments(documents: TrustedDocuments): Plugin {
   return {
     onParams({ params, request, setParams }) {
-      const isGet = request.method === 'GET'
-      const inUrl = isGet ? new URL(request.url, 'http://localhost').searchParams.get('documentId') : null
-      setParams(withDocument(inUrl === null ? params : { ...params, documentId: inUrl }, documents))
+      // Parsing an address takes time, and few name a document.
+      const mayName = request.method === 'GET' && request.url.includes('documentId=')
+      const documentId = mayName
+        ? new URL(request.url, 'http://localhost').searchParams.get('documentId')
+        : null
+      setParams(withDocument(documentId === null ? params : { ...params, documentId }, documents))
     },
   }
 }
