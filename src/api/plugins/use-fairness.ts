@@ -22,7 +22,7 @@ type Run = (args: unknown) => unknown
 /**
  * Shares the server among its clients. Each operation is paid for from its client's bucket, events of subscriptions too. Queries run a few at a
  * time, in turns between clients; mutations may wait for blocks, so they are only counted. What is refused is TOO_MANY_REQUESTS with
- * `retryAfterMs`, and over HTTP status 429 with `Retry-After`. Answers say what they cost and what is left; events do not, because equal ones are
+ * `retryAfterMs`, and over HTTP status 429 with `Retry-After`, in an event stream an event. Answers say what they cost and what is left; events do not, because equal ones are
  * shared among clients.
  */
 export function useFairness(services: ApiServices): Plugin<ApiContext> {

@@ -12,7 +12,7 @@ import { freePort, Network } from '../../support/network/ictl-network.ts'
 /** What a page has, and nothing of Node: no process, no Buffer, no require; no WebAssembly either, which strict pages forbid. */
 function pageContext(): Context {
   const { fetch, crypto, TextEncoder, TextDecoder, URL, AbortController, AbortSignal } = globalThis
-  const { setTimeout, clearTimeout, atob, btoa } = globalThis
+  const { setTimeout, clearTimeout, performance, atob, btoa } = globalThis
   const page = createContext(
     {
       fetch,
@@ -24,6 +24,7 @@ function pageContext(): Context {
       AbortSignal,
       setTimeout,
       clearTimeout,
+      performance,
       atob,
       btoa,
     },
