@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
 import { handleProtocols } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
 import { Work } from '../budget/work.ts'
@@ -39,6 +39,7 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
     handleProtocols,
     maxPayload: limits.bodyBytes,
     perMessageDeflate: false,
+    WebSocket: QuietSocket,
   })
   acceptUpgrades(server, sockets, (request) => {
     const { origin, host } = request.headers
@@ -88,6 +89,16 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
       await disposable.dispose()
       clearTimeout(timer)
     },
+  }
+}
+
+/**
+ * A socket whose errors are its client's, such as a message that is too large: the socket is closed with a code by then, and graphql-ws would
+ * print a stack for each, with which a client could fill the log.
+ */
+class QuietSocket extends WebSocket {
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    return event === 'error' ? false : super.emit(event, ...args)
   }
 }
 

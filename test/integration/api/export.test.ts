@@ -3,17 +3,16 @@ import { text } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { createExports } from '../../../src/api/http/export.ts'
-import { type RunningApi, startApi } from '../../../src/api/start.ts'
+import type { RunningApi } from '../../../src/api/start.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { hashAction } from '../../../src/ledger/action-hash.ts'
 import { memoOf } from '../../../src/ledger/note.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
-import { openLog } from '../../../src/telemetry/log.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { getExport, openExport, rowsOf, sha256Hex } from '../../support/api/export-client.ts'
+import { serveApi } from '../../support/api/served-api.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { eddsaKey, signTransfer } from '../../support/ledger/ledger-world.ts'
-import { idleNode } from '../../support/node/idle-node.ts'
 import { until } from '../../support/shared/until.ts'
 
 const ann = eddsaKey('ann')
@@ -32,15 +31,7 @@ let api: RunningApi
 const serve = (limits: Parameters<typeof createExports>[1] = {}, max = 3): Promise<RunningApi> => {
   const database = openDatabase(world.url, { max })
   afterAll(() => database.close())
-  return startApi({
-    database,
-    poseidon,
-    control: idleNode('00'.repeat(32)),
-    genesis: world.api.services.genesis,
-    host: '127.0.0.1',
-    port: 0,
-    version: '0.0.0-test',
-    log: openLog('api', 'silent'),
+  return serveApi(database, world.api.services.genesis, {
     exportLimits: limits,
   })
 }

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import WebSocket from 'ws'
-import { type RunningApi, startApi } from '../../../src/api/start.ts'
-import { openLog } from '../../../src/telemetry/log.ts'
+import type { RunningApi } from '../../../src/api/start.ts'
 import { type Hostile, LEAK, outcome } from '../../support/api/hostile.ts'
 import { rawRequest } from '../../support/api/raw-http.ts'
-import { poseidon } from '../../support/crypto/poseidon.ts'
+import { serveApi } from '../../support/api/served-api.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
-import { idleNode } from '../../support/node/idle-node.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 
 const BODY_BYTES = 20_000
@@ -15,15 +13,7 @@ let api: RunningApi
 beforeAll(async () => {
   const genesis = genesisOf()
   const { database } = await chainDatabase(genesis)
-  api = await startApi({
-    database,
-    poseidon,
-    control: idleNode('00'.repeat(32)),
-    genesis,
-    host: '127.0.0.1',
-    port: 0,
-    version: '0.0.0-test',
-    log: openLog('api', 'silent'),
+  api = await serveApi(database, genesis, {
     limits: { bodyBytes: BODY_BYTES },
   })
 })
@@ -119,7 +109,10 @@ describe('over WebSocket', () => {
     expect(outcomes.map(({ seen }) => seen)).toEqual(outcomes.map(({ expected }) => expected))
   })
 
-  it.each(MESSAGES)('%s ends with a code', async (_name, messages, code) => {
+  it.each(MESSAGES)('%s ends with a code, and prints nothing', async (_name, messages, code) => {
+    const printed = vi.spyOn(console, 'error')
     expect(await converse(messages)).toBe(code)
+    expect(printed).not.toHaveBeenCalled()
+    printed.mockRestore()
   })
 })

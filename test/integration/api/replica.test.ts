@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type RunningApi, startApi } from '../../../src/api/start.ts'
+import type { RunningApi } from '../../../src/api/start.ts'
 import { hashAction } from '../../../src/ledger/action-hash.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { chainIdOf } from '../../../src/ledger/genesis.ts'
@@ -8,11 +8,10 @@ import { type Database, openDatabase } from '../../../src/storage/database.ts'
 import { currentHeight } from '../../../src/storage/heights.ts'
 import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../../src/storage/migrate.ts'
-import { openLog } from '../../../src/telemetry/log.ts'
+import { serveApi } from '../../support/api/served-api.ts'
 import { Sse } from '../../support/api/sse.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, signRegister } from '../../support/ledger/ledger-world.ts'
-import { idleNode } from '../../support/node/idle-node.ts'
 import { until } from '../../support/shared/until.ts'
 import { type Replicated, startReplicated } from '../../support/storage/replica.ts'
 import { StoredChain } from '../../support/storage/stored-chain.ts'
@@ -35,24 +34,13 @@ beforeAll(async () => {
   chain = new StoredChain(primary, genesis)
   replica = openDatabase(servers.replica.url('chain'), { max: 4 })
   await until(async () => (await currentHeight(replica).catch(() => -1)) === 0)
-  direct = await startApi(options())
-  behind = await startApi({ ...options(), replica })
+  direct = await serveApi(primary, genesis)
+  behind = await serveApi(primary, genesis, { replica })
 })
 afterAll(async () => {
   await Promise.all([direct, behind].map((api) => api.stop()))
   await Promise.all([primary, replica].map((database) => database.close()))
   await servers.stop()
-})
-
-const options = () => ({
-  database: primary,
-  poseidon,
-  control: idleNode('00'.repeat(32)),
-  genesis,
-  host: '127.0.0.1',
-  port: 0,
-  version: '0.0.0-test',
-  log: openLog('api', 'silent'),
 })
 
 const block = () => {

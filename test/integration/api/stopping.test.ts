@@ -1,11 +1,10 @@
 import { createClient as createWsClient } from 'graphql-ws'
 import { beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import { type ApiOptions, DRAIN_MS, startApi } from '../../../src/api/start.ts'
+import { type ApiOptions, DRAIN_MS } from '../../../src/api/start.ts'
 import type { Database } from '../../../src/storage/database.ts'
-import { openLog } from '../../../src/telemetry/log.ts'
+import { serveApi } from '../../support/api/served-api.ts'
 import { Sse } from '../../support/api/sse.ts'
-import { poseidon } from '../../support/crypto/poseidon.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
 import { idleNode } from '../../support/node/idle-node.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
@@ -16,18 +15,7 @@ beforeAll(async () => {
   ;({ database } = await chainDatabase(genesis))
 })
 
-const start = (rest: Partial<ApiOptions> = {}) =>
-  startApi({
-    database,
-    poseidon,
-    control: idleNode('00'.repeat(32)),
-    genesis,
-    host: '127.0.0.1',
-    port: 0,
-    version: '0.0.0-test',
-    log: openLog('api', 'silent'),
-    ...rest,
-  })
+const start = (rest: Partial<ApiOptions> = {}) => serveApi(database, genesis, rest)
 
 describe('an api that stops', () => {
   it('turns /ready to 503, finishes running requests, tells subscribers to reconnect, and closes', async () => {

@@ -2,13 +2,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type RunningApi, startApi } from '../../../src/api/start.ts'
-import { openLog } from '../../../src/telemetry/log.ts'
+import type { RunningApi } from '../../../src/api/start.ts'
 import { MAX_WAITING_SPANS, SpanExporter } from '../../../src/telemetry/span-exporter.ts'
 import { type Tracer, tracerOf } from '../../../src/telemetry/tracing.ts'
-import { poseidon } from '../../support/crypto/poseidon.ts'
+import { serveApi } from '../../support/api/served-api.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
-import { idleNode } from '../../support/node/idle-node.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 
 interface ReceivedSpan {
@@ -51,15 +49,7 @@ beforeAll(async () => {
     throw error
   })!
   const { database } = await chainDatabase(genesis)
-  api = await startApi({
-    database,
-    poseidon,
-    control: idleNode('00'.repeat(32)),
-    genesis,
-    host: '127.0.0.1',
-    port: 0,
-    version: '0.0.0-test',
-    log: openLog('api', 'silent'),
+  api = await serveApi(database, genesis, {
     tracer,
   })
 })

@@ -3,15 +3,14 @@ import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import { type RunningApi, startApi } from '../../../src/api/start.ts'
+import type { RunningApi } from '../../../src/api/start.ts'
 import { hashAction } from '../../../src/ledger/action-hash.ts'
 import { chainIdOf } from '../../../src/ledger/genesis.ts'
 import type { Database } from '../../../src/storage/database.ts'
-import { openLog } from '../../../src/telemetry/log.ts'
+import { serveApi } from '../../support/api/served-api.ts'
 import { Sse } from '../../support/api/sse.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, signRegister } from '../../support/ledger/ledger-world.ts'
-import { idleNode } from '../../support/node/idle-node.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 import { StoredChain } from '../../support/storage/stored-chain.ts'
 
@@ -21,21 +20,10 @@ let database: Database
 let chain: StoredChain
 let api: RunningApi
 
-const options = () => ({
-  database,
-  poseidon,
-  control: idleNode('00'.repeat(32)),
-  genesis,
-  host: '127.0.0.1',
-  port: 0,
-  version: '0.0.0-test',
-  log: openLog('api', 'silent'),
-})
-
 beforeAll(async () => {
   ;({ database } = await chainDatabase(genesis))
   chain = new StoredChain(database, genesis)
-  api = await startApi({ ...options(), limits: { subscriptions: 3, bodyBytes: 20_000 } })
+  api = await serveApi(database, genesis, { limits: { subscriptions: 3, bodyBytes: 20_000 } })
 })
 afterAll(() => api.stop())
 
@@ -103,7 +91,7 @@ describe('HTTP', () => {
 
   it('says what to do when the port is taken', async () => {
     const port = Number(new URL(api.url).port)
-    await expect(startApi({ ...options(), port })).rejects.toMatchObject({
+    await expect(serveApi(database, genesis, { port })).rejects.toMatchObject({
       code: 'PORT_TAKEN',
       hint: expect.stringContaining('--port'),
     })
@@ -207,7 +195,7 @@ describe('WebSocket', () => {
 
 describe('what a client holds open', () => {
   it('is bounded per client: WebSockets', async () => {
-    const small = await startApi({ ...options(), limits: { socketsPerClient: 2 } })
+    const small = await serveApi(database, genesis, { limits: { socketsPerClient: 2 } })
     const open = (): Promise<WebSocket | number> => {
       const socket = new WebSocket(`${small.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
       return new Promise((resolve) => {
@@ -225,7 +213,7 @@ describe('what a client holds open', () => {
     await small.stop()
   })
   it('is bounded per client: TCP connections', async () => {
-    const small = await startApi({ ...options(), limits: { connectionsPerClient: 2 } })
+    const small = await serveApi(database, genesis, { limits: { connectionsPerClient: 2 } })
     const { hostname, port } = new URL(small.url)
     const dial = () => connect(Number(port), hostname)
     const kept = [dial(), dial()]

@@ -2,12 +2,10 @@ import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { hashOf } from '../../../src/api/plugins/use-trusted-documents.ts'
-import { type RunningApi, startApi } from '../../../src/api/start.ts'
-import { openLog } from '../../../src/telemetry/log.ts'
+import type { RunningApi } from '../../../src/api/start.ts'
 import type { Answer } from '../../support/api/api-server.ts'
-import { poseidon } from '../../support/crypto/poseidon.ts'
+import { serveApi } from '../../support/api/served-api.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
-import { idleNode } from '../../support/node/idle-node.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 
 const TRUSTED = 'query Block($height: BigInt!) { block(by: { height: $height }) { height } }'
@@ -24,15 +22,7 @@ beforeAll(async () => {
   const genesis = genesisOf()
   const { database } = await chainDatabase(genesis)
   const start = (onlyThese: boolean) =>
-    startApi({
-      database,
-      poseidon,
-      control: idleNode('00'.repeat(32)),
-      genesis,
-      host: '127.0.0.1',
-      port: 0,
-      version: '0.0.0-test',
-      log: openLog('api', 'silent'),
+    serveApi(database, genesis, {
       trusted: { texts: new Map([[trusted, TRUSTED]]), only: onlyThese },
     })
   open = await start(false)

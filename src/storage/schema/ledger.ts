@@ -1,38 +1,23 @@
 import { sql } from 'drizzle-orm'
 import {
-  bigint,
-  bigserial,
   boolean,
   check,
-  customType,
   index,
   integer,
-  jsonb,
   numeric,
   pgTable,
   primaryKey,
-  real,
   smallint,
   text,
-  timestamp,
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { binaryText, bytea, MAX_AMOUNT, MAX_COUNTER, safeInteger, units } from './column-types.ts'
 
 /**
- * The tables. Inside the database, accounts, assets and holdings have small dense numbers: accounts in order of appearance, holdings by their leaf
- * in the state tree. Triggers in the migrations protect what must never change.
+ * The tables of what is final, and what is derived from it. Inside the database, accounts, assets and holdings have small dense numbers: accounts in
+ * order of appearance, holdings by their leaf in the state tree. Triggers in the migrations protect what must never change.
  */
-
-const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })
-/** An amount or a counter: up to 2^120, never a JavaScript number. */
-const units = customType<{ data: bigint; driverData: bigint }>({ dataType: () => 'numeric(39,0)' })
-/** Text that is compared byte by byte, whatever the database's locale, so that an index finds prefixes. */
-const binaryText = customType<{ data: string; driverData: string }>({ dataType: () => 'text COLLATE "C"' })
-const safeInteger = (name: string) => bigint(name, { mode: 'number' })
-
-const MAX_AMOUNT = sql.raw((2n ** 112n - 1n).toString())
-const MAX_COUNTER = sql.raw((2n ** 120n - 1n).toString())
 
 /** The chain of this database: one row. */
 export const chain = pgTable(
@@ -312,122 +297,4 @@ export const treeHeight = pgTable(
   'tree_height',
   { id: smallint('id').primaryKey(), height: safeInteger('height').notNull() },
   (t) => [check('tree_height_one_row', sql`${t.id} = 1`)],
-)
-
-/** Proposals of blocks that may still become final, header and body. */
-export const proposal = pgTable('proposal', {
-  hash: bytea('hash').primaryKey(),
-  view: safeInteger('view').notNull(),
-  bytes: bytea('bytes').notNull(),
-})
-
-/** This validator's own votes. Kinds: 0 notarize, 1 skip, 2 finalize. */
-export const vote = pgTable(
-  'vote',
-  {
-    view: safeInteger('view').notNull(),
-    kind: smallint('kind').notNull(),
-    hash: bytea('hash'),
-    bytes: bytea('bytes').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.view, t.kind] }),
-    // Never skip and finalize in one view.
-    uniqueIndex('vote_skip_or_finalise').on(t.view).where(sql`${t.kind} <> 0`),
-    check('vote_kind', sql`${t.kind} BETWEEN 0 AND 2 AND (${t.kind} = 1) = (${t.hash} IS NULL)`),
-  ],
-)
-
-/** Certificates that cleared a view or made a block final. Kinds as for votes. */
-export const certificate = pgTable(
-  'certificate',
-  { view: safeInteger('view').notNull(), kind: smallint('kind').notNull(), bytes: bytea('bytes').notNull() },
-  (t) => [primaryKey({ columns: [t.view, t.kind] })],
-)
-
-/** Evidence of equivocation: conflicting messages that one validator signed. Never deleted; bounded per validator. Kinds: 0 votes, 1 proposals. */
-export const evidence = pgTable(
-  'evidence',
-  {
-    validator: integer('validator').notNull(),
-    view: safeInteger('view').notNull(),
-    kind: smallint('kind').notNull(),
-    bytes: bytea('bytes').notNull(),
-    seenAt: timestamp('seen_at', { withTimezone: true }).notNull().defaultNow(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.validator, t.view, t.kind] }),
-    check('evidence_kind', sql`${t.kind} BETWEEN 0 AND 1`),
-  ],
-)
-
-/** Actions of the pool, which wait for their block. */
-export const pool = pgTable('pool', {
-  hash: bytea('hash').primaryKey(),
-  arrival: bigserial('arrival', { mode: 'number' }).notNull(),
-  bytes: bytea('bytes').notNull(),
-  note: text('note'),
-})
-
-/** The proof queue: one row per batch that is to be proven. */
-export const batchJob = pgTable(
-  'batch_job',
-  {
-    batch: safeInteger('batch').primaryKey(),
-    /** Higher values go first. */
-    priority: integer('priority').notNull().default(0),
-    requestedAt: timestamp('requested_at', { withTimezone: true }).notNull().defaultNow(),
-    /** Records to prove; fewer than B for a tail. Set when claimed. */
-    count: integer('count'),
-    stateRootBefore: bytea('state_root_before'),
-    prover: text('prover'),
-    leaseUntil: timestamp('lease_until', { withTimezone: true }),
-    stage: text('stage'),
-    attempts: integer('attempts').notNull().default(0),
-    notBefore: timestamp('not_before', { withTimezone: true }).notNull().defaultNow(),
-    error: text('error'),
-    /** Given up: it failed too often, and waits for an operator. */
-    dead: boolean('dead').notNull().default(false),
-  },
-  (t) => [index('batch_job_order').on(t.priority, t.batch)],
-)
-
-/** The proof of a batch. One that covers more records replaces it. */
-export const batchProof = pgTable('batch_proof', {
-  batch: safeInteger('batch').primaryKey(),
-  count: integer('count').notNull(),
-  proof: jsonb('proof').notNull(),
-  publicSignals: jsonb('public_signals').notNull(),
-  vkHash: bytea('vk_hash').notNull(),
-  provedAt: timestamp('proved_at', { withTimezone: true }).notNull().defaultNow(),
-  seconds: real('seconds'),
-  prover: text('prover'),
-  /** The program that computed it according to its prover, e.g. snarkjs or rapidsnark. */
-  backend: text('backend'),
-})
-
-/** Receivers of final transfers. States: 0 active, 1 paused by the operator, 2 failed too often. */
-export const webhook = pgTable(
-  'webhook',
-  {
-    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-    url: text('url').notNull(),
-    /** Account (address), asset (code) and kind, as far as given. */
-    filter: jsonb('filter').notNull(),
-    /** Key of the signatures. */
-    secret: bytea('secret').notNull(),
-    /** Whether the receiver may be in a private network. */
-    allowPrivate: boolean('allow_private').notNull(),
-    /** All matching records before this position were delivered. */
-    cursor: safeInteger('cursor').notNull(),
-    state: smallint('state').notNull().default(0),
-    /** Attempts that failed since the last delivery. */
-    attempts: integer('attempts').notNull().default(0),
-    notBefore: timestamp('not_before', { withTimezone: true }).notNull().defaultNow(),
-    /** Why the last attempt failed. */
-    error: text('error'),
-    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-    deliveredAt: timestamp('delivered_at', { withTimezone: true }),
-  },
-  (t) => [check('webhook_state', sql`${t.state} BETWEEN 0 AND 2`)],
 )
