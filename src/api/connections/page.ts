@@ -87,14 +87,16 @@ export interface ListNature {
 /**
  * Makes a page of the rows that were read for a request: up to `limit + 1` of them in the direction of reading (the last one first when
  * backward). The extra row shows that there are more.
+ * @param lookedTo the key at which a search stopped that is bounded: beyond it there may be more items, although it found no extra row
  */
 export function makePage<T>(
   request: PageRequest,
   rows: readonly T[],
   keyOf: (row: T) => number,
   count: () => Promise<number | null> | number | null,
+  lookedTo?: number,
 ): Page<T> {
-  const more = rows.length > request.limit
+  const more = rows.length > request.limit || lookedTo !== undefined
   const shown = rows.slice(0, request.limit)
   if (request.fromEnd) shown.reverse()
   // Of the two bounds, the one that reading began at: there are items beyond it.
@@ -103,14 +105,18 @@ export function makePage<T>(
     cursor: encodeCursor(request.list, { height: request.height, key: [keyOf(node)] }),
     node,
   }))
+  const stop =
+    lookedTo === undefined
+      ? undefined
+      : encodeCursor(request.list, { height: request.height, key: [lookedTo] })
   return {
     height: request.height,
     edges,
     pageInfo: {
       hasNextPage: request.fromEnd ? begun : more,
       hasPreviousPage: request.fromEnd ? more : begun,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: (request.fromEnd ? stop : undefined) ?? edges[0]?.cursor ?? null,
+      endCursor: (request.fromEnd ? undefined : stop) ?? edges.at(-1)?.cursor ?? null,
     },
     count,
   }

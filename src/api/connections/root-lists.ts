@@ -1,4 +1,5 @@
 import { type AssetFilter, assetPage } from '../../storage/reads/assets.ts'
+import { type EraSpan, heightsOfEras } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import { type TransferFilter, transferCount, transferPage } from '../../storage/reads/transfers.ts'
 import { endOf, type Loaders } from '../request/loaders.ts'
@@ -6,8 +7,6 @@ import { type AssetModel, type BlockModel, finalTransfer, type TransferModel } f
 import { listName } from './cursor.ts'
 import type { ListNature, Page, PageArguments, PageRequest } from './page.ts'
 import { makePage, parsePage } from './page.ts'
-
-const BLOCKS = listName('blocks')
 
 /** The name of the list of records that match a filter. The query and the subscription share it. */
 export const transferList = (filter: TransferFilter): string => listName('transfers', { ...filter })
@@ -27,16 +26,21 @@ export async function endAt(loaders: Loaders, height: number): Promise<number> {
   return height === loaders.height ? loaders.end() : endOf(await loaders.block(height))
 }
 
-/** Blocks by height. Heights have no gaps, so the keys of a page are known before it is read. */
-export async function blocksPage(loaders: Loaders, args: PageArguments): Promise<Page<BlockModel>> {
-  const request = pageOf(loaders, BLOCKS, args)
-  const heights = integersOf(request, 0, request.height + 1)
+/** Blocks by height, all or those of a span of eras. Heights have no gaps, so the keys of a page are known before it is read. */
+export async function blocksPage(
+  loaders: Loaders,
+  eras: EraSpan,
+  args: PageArguments,
+): Promise<Page<BlockModel>> {
+  const request = pageOf(loaders, listName('blocks', { ...eras }), args)
+  const { first, end } = await heightsOfEras(loaders.services.database, eras, request.height)
+  const heights = integersOf(request, first, end)
   const blocks = await Promise.all(heights.map((height) => loaders.block(height)))
   return makePage(
     request,
     blocks,
     ({ header }) => header.height,
-    () => request.height + 1,
+    () => end - first,
   )
 }
 

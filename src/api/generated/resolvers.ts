@@ -90,7 +90,11 @@ export type Query = {
   readonly trace?: Maybe<Trace>;
   /** A batch of records by its index. Null if the history does not reach that far. */
   readonly batch?: Maybe<Batch>;
-  /** Batches in order of index. If the last one is not full, it is the tail. */
+  /**
+   * Batches in order of index. If the last one is not full, it is the tail. With a status, a page looks at 4,096 batches at most (that have
+   * a proof for PROVEN, that are in the queue for QUEUED, PROVING, FAILED and DEAD, that are full for UNPROVEN). If it stops there, it may
+   * have fewer items than asked for, or none; `hasNextPage` is true then, and `endCursor` is where it stopped.
+   */
   readonly batches: BatchConnection;
 };
 
@@ -143,6 +147,8 @@ export type QueryBlockArgs = {
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryBlocksArgs = {
+  timeFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  timeTo?: InputMaybe<Scalars['DateTime']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -302,6 +308,7 @@ export type QueryBatchArgs = {
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryBatchesArgs = {
+  status?: InputMaybe<BatchStatus>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -1746,13 +1753,13 @@ export type ListOrder =
  */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** Whether there are items after this page. */
+  /** Whether there are items after this page; of `batches` with a status, whether there may be. */
   readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there are items before this page. */
+  /** Whether there are items before this page; of `batches` with a status, whether there may be. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the first item; null on an empty page. */
+  /** Cursor of the first item, or with `last`, of where a bounded search stopped; null if there is neither. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
-  /** Cursor of the last item; null on an empty page. */
+  /** Cursor of the last item, or with `first`, of where a bounded search stopped; null if there is neither. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1861,7 +1868,7 @@ export type BatchConnection = {
   readonly nodes: ReadonlyArray<Batch>;
   /** Position of the page in the list. */
   readonly pageInfo: PageInfo;
-  /** Number of items in all pages. */
+  /** Number of items in all pages; null if no counter exists (a status other than GENESIS and WAITING). */
   readonly totalCount?: Maybe<Scalars['BigInt']['output']>;
   /** Height of the block that the list is read as of: that of the request, or that of a cursor (see `PageInfo`). */
   readonly height: Scalars['BigInt']['output'];

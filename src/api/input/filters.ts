@@ -6,6 +6,7 @@ import type { TransferFilter as TransferQuery } from '../../storage/reads/transf
 import type { AssetFilter, TransferFilter } from '../generated/resolvers.ts'
 import { MAX_CODES, MAX_FILTER_VALUES } from '../limits.ts'
 import { isCode, type Loaders } from '../request/loaders.ts'
+import type { ApiServices } from '../request/services.ts'
 import { coordinate, parseAddress, parseField } from './parse.ts'
 
 /**
@@ -27,7 +28,7 @@ export async function parseTransferFilter(
     ...(heightFrom == null ? {} : { heightFrom: coordinate(heightFrom) }),
     ...(heightTo == null ? {} : { heightTo: coordinate(heightTo) }),
     ...(await parseLists(rest, loaders)),
-    ...parseTimes(rest, loaders),
+    ...parseTimes(rest, loaders.services),
   }
 }
 
@@ -49,11 +50,11 @@ async function parseLists(
 }
 
 /** The blocks of a span of time, by their eras. An era that begins before T0 is none. */
-function parseTimes(
+export function parseTimes(
   { timeFrom, timeTo }: Pick<TransferFilter, 'timeFrom' | 'timeTo'>,
-  { services }: Loaders,
+  { genesis }: Pick<ApiServices, 'genesis'>,
 ): Pick<TransferQuery, 'eraFrom' | 'eraTo'> {
-  const clock = eraClockOf(services.genesis)
+  const clock = eraClockOf(genesis)
   return {
     ...(timeFrom == null ? {} : { eraFrom: eraFrom(clock, timeFrom.getTime()) }),
     ...(timeTo == null ? {} : { eraTo: lastEraAt(clock, timeTo.getTime()) }),

@@ -1,6 +1,7 @@
 import { fullBatchCount } from '../../ledger/batch.ts'
 import { encodeCursor } from '../connections/cursor.ts'
-import { BATCHES, nextPosition } from '../model/batches.ts'
+import { BATCHES } from '../model/batch-lists.ts'
+import { nextPosition } from '../model/batches.ts'
 import type { BatchModel } from '../request/models.ts'
 import { heightRanges, type LiveEvent } from './follow.ts'
 import { asOf, type LiveContext } from './shared-live.ts'

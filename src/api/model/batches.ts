@@ -1,6 +1,5 @@
 import { subtreeRoot } from '../../crypto/merkle.ts'
 import {
-  batchesOf,
   batchCount as batchesUpTo,
   batchHeight,
   countRecords,
@@ -16,18 +15,12 @@ import { requestBatchProof } from '../../storage/reads/batches.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import { turns } from '../budget/turns.ts'
-import { listName } from '../connections/cursor.ts'
-import { makePage, type Page, type PageArguments } from '../connections/page.ts'
-import { integersOf, pageOf } from '../connections/root-lists.ts'
 import type { BatchStatus } from '../generated/resolvers.ts'
 import { MAX_REQUESTED_PROOFS } from '../limits.ts'
 import type { Loaders } from '../request/loaders.ts'
 import { endOf } from '../request/loaders.ts'
 import type { BatchModel } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
-
-/** The name of the list of batches. The query and the subscription share it, so a cursor of one works in the other. */
-export const BATCHES = listName('batches')
 
 /** Position of the next record after a block. After genesis it is the first position of the next batch. */
 export function nextPosition({ services }: Loaders, block: BlockRow): number {
@@ -37,33 +30,6 @@ export function nextPosition({ services }: Loaders, block: BlockRow): number {
 /** Number of batches as of a block, including the tail. */
 export function batchCount(loaders: Loaders, block: BlockRow): number {
   return batchesUpTo(nextPosition(loaders, block), loaders.services.genesis.batchSize)
-}
-
-/** All batches, by index. */
-export async function batchesPage(loaders: Loaders, args: PageArguments): Promise<Page<BatchModel>> {
-  const request = pageOf(loaders, BATCHES, args)
-  const count = batchCount(loaders, await loaders.block(request.height))
-  const batches = integersOf(request, 0, count).map((index) => ({ index }))
-  return makePage(
-    request,
-    batches,
-    ({ index }) => index,
-    () => count,
-  )
-}
-
-/** The batches that contain records of a block. */
-export function batchesOfBlock(loaders: Loaders, block: BlockRow, args: PageArguments): Page<BatchModel> {
-  const { batchSize } = loaders.services.genesis
-  const request = pageOf(loaders, listName('block.batches', { height: block.header.height }), args)
-  const { first, end } = batchesOf({ first: block.header.position, end: endOf(block) }, batchSize)
-  const batches = integersOf(request, first, end).map((index) => ({ index }))
-  return makePage(
-    request,
-    batches,
-    ({ index }) => index,
-    () => end - first,
-  )
 }
 
 /** The batch of an index; null if the history does not reach it yet. */

@@ -4,9 +4,10 @@ import { emptyPage } from '../connections/page.ts'
 import { assetsPage, blocksPage, transfersPage } from '../connections/root-lists.ts'
 import { nullIfAway } from '../errors.ts'
 import type { BlockBy, QueryResolvers } from '../generated/resolvers.ts'
-import { lastEraAt, parseAssetFilter, parseTransferFilter } from '../input/filters.ts'
+import { lastEraAt, parseAssetFilter, parseTimes, parseTransferFilter } from '../input/filters.ts'
 import { coordinate, parseAddress, parseField, parseHash } from '../input/parse.ts'
-import { batchesPage, batchOrNull } from '../model/batches.ts'
+import { batchesPage } from '../model/batch-lists.ts'
+import { batchOrNull } from '../model/batches.ts'
 import { orHint } from '../model/hints.ts'
 import { holdingOrNull, nodeOrNull, nodesOf } from '../model/nodes.ts'
 import { search } from '../model/search.ts'
@@ -28,7 +29,8 @@ export const Query: QueryResolvers = {
     const block = await blockBy(loaders, by)
     return block && block.header.height <= loaders.height ? block : null
   },
-  blocks: async (_root, args, { snapshot }) => blocksPage(await snapshot.loaders(), args),
+  blocks: async (_root, { timeFrom, timeTo, ...page }, { snapshot, services }) =>
+    blocksPage(await snapshot.loaders(), parseTimes({ timeFrom, timeTo }, services), page),
   transfer: async (_root, { hash }, { snapshot }) =>
     transferAnywhere(await snapshot.loaders(), parseField(hash)),
   transfers: async (_root, { filter, ...page }, { snapshot }, info) => {

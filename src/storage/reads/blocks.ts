@@ -1,3 +1,4 @@
+import type { Range } from '../../ledger/batch.ts'
 import { type BlockHeader, decodeHeader } from '../../ledger/header.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
@@ -45,6 +46,26 @@ export async function readBlockAt(
     sql`era <= ${era} AND height <= ${height} ORDER BY era DESC LIMIT 1`,
   )
   return block
+}
+
+/** Blocks by their eras; both bounds are included, and one that is left out bounds nothing. */
+export interface EraSpan {
+  eraFrom?: number
+  eraTo?: number
+}
+
+/** The heights [first, end) of the blocks of a span of eras, up to a height. Eras grow with heights, so the index on eras leads to both. */
+export async function heightsOfEras(
+  { sql }: Database,
+  { eraFrom, eraTo }: EraSpan,
+  height: number,
+): Promise<Range> {
+  if (eraFrom === undefined && eraTo === undefined) return { first: 0, end: height + 1 }
+  const [row] = await sql<{ first: number | null; last: number | null }[]>`
+    SELECT (SELECT height FROM block WHERE era >= ${eraFrom ?? 0} ORDER BY era LIMIT 1) AS first,
+      (SELECT height FROM block WHERE era <= ${eraTo ?? Number.MAX_SAFE_INTEGER} ORDER BY era DESC LIMIT 1) AS last`
+  const end = Math.min(row!.last ?? -1, height) + 1
+  return { first: Math.min(row!.first ?? end, end), end }
 }
 
 /** The final blocks with these hashes, in no order. */

@@ -133,3 +133,46 @@ it('shows the balances after every transfer, and what a retirement was used for'
   expect(transfers.nodes).toEqual(expected)
   expect(expected.filter(({ usedBy }) => usedBy)).toHaveLength(1)
 })
+
+describe('blocks of a span of time', () => {
+  /** Heights of the pages of two blocks, and how many blocks the list has. */
+  async function heights(args: string): Promise<{ heights: number[]; totalCount: number }> {
+    const found: number[] = []
+    for (let after = ''; ; ) {
+      const { blocks } = await world.data(`{ blocks(${args}, first: 2${after}) {
+        totalCount nodes { height } pageInfo { endCursor hasNextPage } } }`)
+      found.push(...blocks.nodes.map(({ height }: { height: string }) => Number(height)))
+      if (!blocks.pageInfo.hasNextPage) return { heights: found, totalCount: Number(blocks.totalCount) }
+      after = `, after: "${blocks.pageInfo.endCursor}"`
+    }
+  }
+
+  it('are those whose timestamp is in it, both ends included, in either order', async () => {
+    const { blocks } = await world.data('{ blocks(first: 100) { nodes { height timestamp } } }')
+    const all = blocks.nodes.map((b: { height: string; timestamp: string }) => ({
+      height: Number(b.height),
+      ms: Date.parse(b.timestamp),
+    }))
+    const last = all.length - 1
+    const spans: [number, number][] = [
+      [all[2].ms, all[5].ms],
+      [all[2].ms + 1, all[5].ms - 1],
+      [START - 1, all[0].ms],
+      [all[last].ms, all[last].ms + 1e9],
+      [all[last].ms + 1, all[last].ms + 1e9],
+      [START - 2, START - 1],
+      [all[5].ms, all[2].ms],
+    ]
+    for (const [from, to] of spans) {
+      const args = `timeFrom: "${new Date(from).toISOString()}", timeTo: "${new Date(to).toISOString()}"`
+      const expected = all
+        .filter(({ ms }: { ms: number }) => ms >= from && ms <= to)
+        .map(({ height }: { height: number }) => height)
+      expect(await heights(args)).toEqual({ heights: expected, totalCount: expected.length })
+      const newest = await heights(`${args}, order: NEWEST_FIRST`)
+      expect(newest.heights).toEqual(expected.toReversed())
+    }
+    expect((await heights(`timeFrom: "${new Date(all[3].ms).toISOString()}"`)).heights).toHaveLength(last - 2)
+    expect((await heights(`timeTo: "${new Date(all[3].ms).toISOString()}"`)).heights).toHaveLength(4)
+  })
+})
