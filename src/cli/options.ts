@@ -110,6 +110,16 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
+const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Parses a duration such as "90s", "15m", "2h" or "1d" for commander. @returns milliseconds */
+export function duration(text: string): number {
+  const match = /^(\d{1,6})([smhd])$/.exec(text)
+  if (match === null)
+    throw new InvalidArgumentError('must be a whole number with a unit: 90s, 15m, 2h or 1d.')
+  return Number(match[1]) * UNIT_MS[match[2]!]!
+}
+
 /** Converts a decimal amount such as "12.5" to units. @throws UsageError if it is not one */
 export function parseUnits(text: string, decimals: number): bigint {
   const match = /^(\d[\d,_]*)(?:\.(\d+))?$/.exec(text)

@@ -2,6 +2,7 @@ import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
 import { blockHash, decodeHeader } from '../ledger/header.ts'
 import type { Client } from './client.ts'
+import { ClientError } from './graphql.ts'
 
 /** A batch as an API returns it. */
 export interface FetchedBatch {
@@ -32,6 +33,9 @@ interface BatchesAnswer {
   }
 }
 
+/** Batches asked for per page. */
+const PAGE = 50
+
 /** The newest header that has its own certificate. Other blocks became final with a descendant, and have the descendant's certificate. */
 export async function certifiedHeader(
   client: Client,
@@ -53,19 +57,28 @@ export async function certifiedHeader(
     if (decodeCertificate(certificate, validators).hash === bytesToHex(blockHash(decodeHeader(header))))
       return { header, certificate }
   }
-  throw new Error('the api shows no block with a certificate of its own')
+  throw new ClientError(
+    'NOT_AVAILABLE',
+    `the api shows no block with a certificate of its own among the newest ${MAX_LOOK_BACK}`,
+  )
 }
 
-/** All batches that an API returns, in order, fetched page by page. Their records roots are over the records before `position`. */
+/**
+ * All batches that an API returns, in order, fetched page by page. Their records roots are over the records before `position`.
+ * @throws ClientError BAD_CHAIN if they are not all batches in order, so that the list of an API that lies ends too
+ */
 export async function* fetchBatches(client: Client, position?: number): AsyncGenerator<FetchedBatch> {
+  let next = 0
   for (let after: string | null = null; ; ) {
     const before = position === undefined ? null : String(position)
     const { batches }: BatchesAnswer = await client.query<BatchesAnswer>(BATCHES, {
-      first: 50,
+      first: PAGE,
       after,
       before,
     })
+    if (batches.nodes.length === 0 && batches.pageInfo.hasNextPage) throw outOfOrder(next)
     for (const { index, recordsRoot, full, status, proof, publicSignals } of batches.nodes) {
+      if (Number(index) !== next++) throw outOfOrder(next - 1)
       const isProven = full && status === 'PROVEN'
       yield {
         index: Number(index),
@@ -77,4 +90,8 @@ export async function* fetchBatches(client: Client, position?: number): AsyncGen
     if (!batches.pageInfo.hasNextPage) return
     after = batches.pageInfo.endCursor
   }
+}
+
+function outOfOrder(next: number): ClientError {
+  return new ClientError('BAD_CHAIN', `the api does not show batch ${next} after those before it`)
 }

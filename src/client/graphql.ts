@@ -96,8 +96,9 @@ async function requestOnce<T>(
   const response = await post(url, headers, { query, variables }, AbortSignal.timeout(PATIENCE_MS))
   let answer: GraphQLAnswer<T>
   try {
-    answer = (await response.json()) as GraphQLAnswer<T>
+    answer = JSON.parse(await boundedText(response, url)) as GraphQLAnswer<T>
   } catch (cause) {
+    if (cause instanceof ClientError) throw cause
     throw new ClientError(
       'API_UNREACHABLE',
       `${url} does not answer in GraphQL (HTTP ${response.status})`,
@@ -107,6 +108,27 @@ async function requestOnce<T>(
   }
   const height = answer.extensions?.height
   return { data: dataOf(answer), height: height === undefined ? undefined : Number(height) }
+}
+
+/** Bytes of an answer that are read at most: twice what a server with default limits sends. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024
+
+/** The body of a response. @throws ClientError RESPONSE_TOO_LARGE */
+async function boundedText(response: Response, url: string): Promise<string> {
+  const reader = response.body?.getReader()
+  if (reader === undefined) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.length
+    if (bytes > MAX_ANSWER_BYTES) {
+      await reader.cancel().catch(() => {})
+      throw new ClientError('RESPONSE_TOO_LARGE', `${url} answers with more than ${MAX_ANSWER_BYTES} bytes`)
+    }
+    text += decoder.decode(value, { stream: true })
+  }
 }
 
 /** Options for continuing a subscription after the connection was lost. */

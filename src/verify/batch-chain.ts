@@ -7,6 +7,7 @@ import type { Poseidon } from '../crypto/poseidon.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import {
+  type BatchSignals,
   batchHeight,
   countsOf,
   firstBatchOf,
@@ -15,12 +16,14 @@ import {
   positionsOf,
   recordsRootOf,
 } from '../ledger/batch.ts'
+import { eraClockOf, timeOfEra } from '../ledger/era.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import { type BlockHeader, blockHash, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
 import { chainPoseidon } from './chain-poseidon.ts'
 import { type ProofFault, verifyGroth16 } from './groth16.ts'
+import { checkProductionKey, type KeyFault, parseVerificationKey } from './verification-key.ts'
 
 /** A batch as a node describes it. Nothing of it is trusted. */
 export interface BatchClaim {
@@ -40,9 +43,18 @@ export interface BatchSource {
   batches(position: number): AsyncIterable<BatchClaim>
 }
 
+/** A batch whose proof verified, and which begins where the verified batch before it ended. */
+export interface VerifiedBatch {
+  signals: BatchSignals
+  /** In snarkjs's format. */
+  proof: unknown
+}
+
 /** What a chain of batches proves. */
 export interface BatchChainReport {
   height: number
+  /** When the block at that height was due: milliseconds since 1970. */
+  timeMs: number
   /** The full batches at that height, without those of genesis: [first, end). */
   first: number
   end: number
@@ -53,11 +65,18 @@ export interface BatchChainReport {
   attested: number
 }
 
+type BatchChainFault =
+  | 'BAD_CERTIFICATE'
+  | 'BAD_HISTORY'
+  | 'BAD_SIGNALS'
+  | 'BAD_CHAIN'
+  | Exclude<ProofFault | KeyFault, null>
+
 /** The reason why a chain of batches is not valid. */
 export class BatchChainError extends Error {
-  readonly code: 'BAD_CERTIFICATE' | 'BAD_HISTORY' | 'BAD_SIGNALS' | 'BAD_CHAIN' | Exclude<ProofFault, null>
+  readonly code: BatchChainFault
 
-  constructor(code: BatchChainError['code'], message: string) {
+  constructor(code: BatchChainFault, message: string) {
     super(message)
     this.code = code
   }
@@ -75,8 +94,8 @@ export function genesisStateRoot(genesis: Genesis, poseidon: Poseidon = chainPos
 /**
  * Verifies that proofs lead, batch after batch, from the genesis state to one that validators certified, and that each one's records are in the
  * history they certified. PROTOCOL.md, "Batch proofs". Trusts the genesis, and a quorum of its validators for what proofs do not say.
- * @param verificationKey in snarkjs's format; must be the one that the genesis pins
- * @param onBatch called after each batch whose proof verified
+ * @param verificationKey in snarkjs's format; must be the one that the genesis pins, and fit for production if the genesis says so
+ * @param onBatch called after each batch whose proof verified; that its records are in the final history is known only when this function ends
  * @param poseidon computes the roots; the default runs everywhere, `poseidonWasm()` is at least four times as fast
  * @throws BatchChainError
  */
@@ -84,16 +103,18 @@ export async function verifyBatchChain(
   genesis: Genesis,
   verificationKey: unknown,
   source: BatchSource,
-  onBatch: (index: number, end: number) => void = () => {},
+  onBatch: (batch: VerifiedBatch, end: number) => void = () => {},
   poseidon: Poseidon = chainPoseidon,
 ): Promise<BatchChainReport> {
   const { batchSize } = genesis
+  checkKey(genesis, verificationKey)
   const header = await finalHeader(genesis, source)
   const first = firstBatchOf(genesis)
   const end = Math.max(first, fullBatchCount(header.position, batchSize))
   const roots = genesisRoots(poseidon, genesis)
   const report: BatchChainReport = {
     height: header.height,
+    timeMs: timeOfEra(eraClockOf(genesis), header.era),
     first,
     end,
     provenTo: end,
@@ -101,19 +122,24 @@ export async function verifyBatchChain(
     attested: 0,
   }
   let root = genesisStateRoot(genesis, poseidon)
+  let next = 0
   for await (const claim of source.batches(header.position)) {
+    if (next > end) break
+    if (claim.index !== next) throw new BatchChainError('BAD_CHAIN', `batch ${next} is missing`)
+    next++
     if (claim.index < first) continue
-    if (claim.index > end) break
-    if (claim.index !== roots.length)
-      throw new BatchChainError('BAD_CHAIN', `batch ${roots.length} is missing`)
     roots.push(claim.recordsRoot)
     if (claim.index >= report.provenTo) continue
     if (claim.proof === null) {
       report.provenTo = claim.index
       continue
     }
-    root = checkBatch(genesis, verificationKey, claim, root, report)
-    onBatch(claim.index, end)
+    const signals = checkBatch(genesis, verificationKey, claim, root)
+    root = signals.stateRootAfter
+    const { proven, attested } = countsOf(signals)
+    report.proven += proven
+    report.attested += attested
+    onBatch({ signals, proof: claim.proof }, end)
   }
   const level = batchHeight(batchSize)
   if (subtreeRoot(poseidon, roots, HISTORY_DEPTH - level, level) !== header.historyRoot)
@@ -123,14 +149,22 @@ export async function verifyBatchChain(
   return report
 }
 
-/** Verifies one batch and adds its counts to the report. @returns the state root after the batch */
+/** A key that anyone can forge with proves nothing of a chain for production, whatever its genesis pins. */
+function checkKey(genesis: Genesis, verificationKey: unknown): void {
+  if (genesis.provingKey.kind === 'development') return
+  const key = parseVerificationKey(verificationKey)
+  const fault = key === undefined ? 'BAD_VERIFICATION_KEY' : checkProductionKey(key)
+  if (fault !== null)
+    throw new BatchChainError(fault, 'the key is not fit for the production that the genesis states')
+}
+
+/** Verifies one batch that begins at state root `root`. @returns its public signals */
 function checkBatch(
   genesis: Genesis,
   verificationKey: unknown,
   { index, proof, publicSignals, recordsRoot }: BatchClaim,
   root: bigint,
-  report: BatchChainReport,
-): bigint {
+): BatchSignals {
   const fault = verifyGroth16({ verificationKey, publicSignals, proof }, genesis.provingKey.vkHash)
   if (fault !== null) throw new BatchChainError(fault, `the proof of batch ${index} does not verify`)
   const signals = parseBatchSignals(publicSignals)
@@ -149,9 +183,7 @@ function checkBatch(
       'BAD_CHAIN',
       `batch ${index} does not begin at the state where the one before ends`,
     )
-  report.proven += proven
-  report.attested += attested
-  return signals.stateRootAfter
+  return signals
 }
 
 /** Roots over the records of genesis, by batch. */

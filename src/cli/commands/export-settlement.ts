@@ -1,12 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { fetchBatches } from '../../client/batches.ts'
 import { bytesToHex } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
-import { type BatchSignals, firstBatchOf, parseBatchSignals } from '../../ledger/batch.ts'
+import type { BatchSignals } from '../../ledger/batch.ts'
 import {
   type Deployment,
   isEvmAddress,
@@ -17,7 +16,6 @@ import {
 import { compileContracts } from '../../settlement/compile.ts'
 import { constructorArguments } from '../../settlement/deployment.ts'
 import { verificationKeyOf } from '../../setup/chain-key.ts'
-import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
 import { readGenesis } from '../files/genesis-file.ts'
@@ -30,6 +28,7 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { green, print, progress, yellow } from '../output.ts'
+import { verifiedChain } from '../verified-chain.ts'
 
 interface SettlementOptions extends DataOptions, UrlOptions {
   out: string
@@ -82,11 +81,25 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   const operators = operatorsOf(options)
   const deployment = deploymentOf(options)
   const bar = progress()
-  bar.update(0, undefined, 'compiling the contracts')
-  const { input, settlement, verifier } = await compileContracts(key)
-  mkdirSync(join(options.out, 'batches'), { recursive: true })
+  mkdirSync(options.out, { recursive: true })
   const write = (name: string, content: string) => writeFileSync(join(options.out, name), content)
   const json = (name: string, value: unknown) => write(name, `${JSON.stringify(value, decimals, 2)}\n`)
+  const unverified = join(options.out, 'batches.unverified')
+  rmSync(unverified, { recursive: true, force: true })
+  mkdirSync(unverified)
+  const { first, provenTo, height, timeMs } = await verifiedChain(
+    genesis,
+    clientFor(options),
+    ({ signals, proof }, end) => {
+      bar.update(Number(signals.index), end, 'verifying batches')
+      json(`batches.unverified/${signals.index}.json`, batchFile(signals, proof, deployment))
+    },
+  )
+  // Only now is it known that the records of those batches are final.
+  rmSync(join(options.out, 'batches'), { recursive: true, force: true })
+  renameSync(unverified, join(options.out, 'batches'))
+  bar.update(0, undefined, 'compiling the contracts')
+  const { input, settlement, verifier } = await compileContracts(key)
   for (const [name, { content }] of Object.entries(input.sources)) write(name, content)
   json('solc-input.json', input)
   json('Settlement.json', settlement)
@@ -97,22 +110,8 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
     constructor: constructorArguments(poseidon, genesis, operators, options.quorum),
     ...(deployment === undefined ? {} : { deployment }),
   })
-  let next = firstBatchOf(genesis)
-  const from = next
-  for await (const { index, proof, publicSignals } of fetchBatches(clientFor(options))) {
-    if (index < next) continue
-    if (proof === null || index > next) break
-    // The contract would reject the batch too, but only in a transaction that costs gas.
-    const fault = verifyGroth16({ verificationKey, publicSignals, proof }, vkHash(key))
-    const signals = parseBatchSignals(publicSignals)
-    if (fault !== null || signals === undefined)
-      throw new Failure('BAD_PROOF', `the API's proof of batch ${index} does not verify (${fault})`)
-    bar.update(index, undefined, 'writing batches')
-    json(`batches/${index}.json`, batchFile(signals, proof, deployment))
-    next++
-  }
   bar.finish(
-    `${green('OK')} contracts and ${next - from} batches (${next === from ? 'none proven in order yet' : `${from} to ${next - 1}`}) written to ${options.out}`,
+    `${green('OK')} contracts and ${provenTo - first} batches (${provenTo === first ? 'none proven in order yet' : `${first} to ${provenTo - 1}`}), as of block ${height} of ${new Date(timeMs).toISOString()}, written to ${options.out}`,
   )
   if (isDevelopment)
     print(yellow('Under a development key: whoever can sign for the operators can forge the rest.'))

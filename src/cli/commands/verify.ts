@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
-import { certifiedHeader, fetchBatches } from '../../client/batches.ts'
 import { hexToBytes } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { DecodeError } from '../../codec/error.ts'
@@ -11,13 +10,11 @@ import { decodeEvidence } from '../../consensus/codec.ts'
 import { accusedBy, checkEvidence } from '../../consensus/evidence.ts'
 import type { Evidence } from '../../consensus/types.ts'
 import { verifyEd25519 } from '../../crypto/ed25519-verify.ts'
-import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { countsOf } from '../../ledger/batch.ts'
 import { chainIdOf } from '../../ledger/genesis.ts'
 import { REJECTIONS } from '../../ledger/rejection.ts'
-import { verificationKeyOf } from '../../setup/chain-key.ts'
 import { circuits } from '../../setup/circuits.ts'
-import { BatchChainError, verifyBatchChain } from '../../verify/batch-chain.ts'
+import type { BatchChainReport } from '../../verify/batch-chain.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
@@ -26,12 +23,15 @@ import {
   clientFor,
   type DataOptions,
   dataOption,
+  duration,
   type JsonOptions,
   jsonOption,
   type UrlOptions,
   urlOption,
+  wholeNumber,
 } from '../options.ts'
 import { green, print, printJson, progress, table, yellow } from '../output.ts'
+import { verifiedChain } from '../verified-chain.ts'
 
 const MAX_FILE_BYTES = 1_000_000
 
@@ -40,6 +40,8 @@ interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   evidence?: string
   genesis?: string
   chain?: boolean
+  maxAge?: number
+  minHeight?: number
 }
 
 export function addVerify(program: Command): void {
@@ -57,6 +59,16 @@ export function addVerify(program: Command): void {
       '--chain',
       'instead of a proof, check that the proofs of all batches lead from genesis to a final header of the API',
     )
+    .option(
+      '--max-age <time>',
+      'with --chain: how old the final block may be, such as 15m, 2h or 1d',
+      duration,
+    )
+    .option(
+      '--min-height <height>',
+      'with --chain: height that the final block has at least',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
     .addOption(urlOption())
     .addOption(dataOption())
     .option('--key <hash>', 'vkHash that the genesis pins (default: that of any circuit shipped)')
@@ -64,6 +76,8 @@ export function addVerify(program: Command): void {
     .action(async (file: string | undefined, options: VerifyOptions) => {
       if (options.evidence !== undefined) return verifyEvidence(options.evidence, options)
       if (options.chain) return verifyChain(options)
+      if (options.maxAge !== undefined || options.minHeight !== undefined)
+        throw new UsageError('--max-age and --min-height are for --chain')
       if (file === undefined) throw new UsageError('name the folder of a proof, or use --chain or --evidence')
       const folder = isFolder(file) ? file : dirname(file)
       const [verificationKey, publicSignals, proof] = [
@@ -105,42 +119,52 @@ export function addVerify(program: Command): void {
     })
 }
 
-/** Verifies the chain of batches. Trusts the genesis file, and nothing that the API returns. */
+/**
+ * Verifies the chain of batches. Trusts the genesis file, and nothing that the API returns; how new the chain is that it shows, only its time
+ * and height say.
+ */
 async function verifyChain(options: VerifyOptions): Promise<void> {
   const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
-  const client = clientFor(options)
   const bar = progress()
-  const report = await verifyBatchChain(
-    genesis,
-    verificationKeyOf(genesis),
-    {
-      header: () => certifiedHeader(client, genesis.validators.length),
-      batches: (position) => fetchBatches(client, position),
-    },
-    (index, end) => bar.update(index + 1, end, 'checking batches'),
-    poseidonWasm(),
-  ).catch((error: unknown) => {
-    if (error instanceof BatchChainError) throw new Failure(error.code, error.message)
-    throw error
-  })
-  const { height, first, end, provenTo, proven, attested } = report
+  const report = await verifiedChain(genesis, clientFor(options), ({ signals }, end) =>
+    bar.update(Number(signals.index) + 1, end, 'checking batches'),
+  )
+  const { height, timeMs, first, end, provenTo, proven, attested } = report
+  const time = new Date(timeMs).toISOString()
   const development = genesis.provingKey.kind === 'development'
-  bar.finish(`block ${height} is final by the validators of this genesis`)
-  if (options.json) printJson({ verified: provenTo === end, development, ...report })
-  else if (provenTo > first) {
+  bar.finish(`block ${height} of ${time} is final by the validators of this genesis`)
+  requireFresh(report, options)
+  if (provenTo === first) throw unproven(report)
+  if (options.json) printJson({ verified: provenTo === end, development, time, ...report })
+  else {
     print(
-      `${green('OK')} batches ${first} to ${provenTo - 1} lead from the genesis state on: ${proven} signatures proven, ${attested} records attested`,
+      `${green('OK')} batches ${first} to ${provenTo - 1} lead from the genesis state on: ${proven} signatures proven, ${attested} records attested, as of block ${height} of ${time}`,
     )
     if (development)
       print(
         yellow('Under a development key: anyone can forge such proofs, so these prove nothing to others.'),
       )
   }
-  if (provenTo < end) {
-    throw new Failure('UNPROVEN', `batch ${provenTo} of ${end - first} full batches has no proof yet`, {
-      hint: 'run provers with --prove all',
-    })
+  if (provenTo < end) throw unproven(report)
+}
+
+/** An API may show an old state of the chain, which is as final as the newest. */
+function requireFresh({ height, timeMs }: BatchChainReport, { maxAge, minHeight = 0 }: VerifyOptions): void {
+  const hint = 'ask another API, or wait until this one has caught up'
+  if (height < minHeight)
+    throw new Failure('TOO_OLD', `the API shows block ${height}, not ${minHeight} or a later one`, { hint })
+  if (maxAge !== undefined && Date.now() - timeMs > maxAge) {
+    const time = new Date(timeMs).toISOString()
+    throw new Failure('TOO_OLD', `the newest final block that the API shows is of ${time}`, { hint })
   }
+}
+
+function unproven({ first, end, provenTo }: BatchChainReport): Failure {
+  const what =
+    end === first
+      ? 'there is no full batch yet, so nothing is proven'
+      : `batch ${provenTo}, one of ${end - first} full batches, has no proof yet`
+  return new Failure('UNPROVEN', what, { hint: 'run provers with --prove all' })
 }
 
 /** Checks evidence with the keys in the genesis alone, and prints which validator equivocated. */

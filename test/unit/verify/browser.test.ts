@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
@@ -10,11 +11,13 @@ import { ed25519PublicKey, signEd25519 } from '../../../src/crypto/ed25519.ts'
 import { HistoryTree } from '../../../src/crypto/history-tree.ts'
 import { subtreeRoot } from '../../../src/crypto/merkle.ts'
 import { firstPositionOf } from '../../../src/ledger/batch.ts'
+import { chainIdOf } from '../../../src/ledger/genesis.ts'
 import { recordHash } from '../../../src/ledger/hashes.ts'
 import { type BlockHeader, blockHash, encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
 import type * as chain from '../../../src/verify/batch-chain.ts'
 import type { BatchClaim, BatchSource } from '../../../src/verify/batch-chain.ts'
-import { genesisStateRoot } from '../../../src/verify/batch-chain.ts'
+import { genesisStateRoot, verifyBatchChain } from '../../../src/verify/batch-chain.ts'
+import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, World } from '../../support/ledger/ledger-world.ts'
 
@@ -115,7 +118,15 @@ describe('inpigritas/verify/chain', () => {
   it('verifies a chain in a context with nothing but what browsers have', async () => {
     expect(inBrowser.genesisStateRoot(genesis)).toBe(genesisStateRoot(genesis, poseidon))
     const report = await inBrowser.verifyBatchChain(genesis, null, source())
-    expect({ ...report }).toEqual({ height: 2, first: 1, end: 1, provenTo: 1, proven: 0, attested: 0 })
+    expect({ ...report }).toEqual({
+      height: 2,
+      timeMs: genesis.startTime + 2 * genesis.eraMs,
+      first: 1,
+      end: 1,
+      provenTo: 1,
+      proven: 0,
+      attested: 0,
+    })
   })
 
   it.each<[string, string, BatchSource]>([
@@ -128,5 +139,17 @@ describe('inpigritas/verify/chain', () => {
     ],
   ])('rejects %s in a browser context', async (_, code, told) => {
     await expect(inBrowser.verifyBatchChain(genesis, null, told)).rejects.toMatchObject({ code })
+  })
+
+  it('refuses keys that anyone can forge with, where genesis states production', async () => {
+    const key = JSON.parse(readFileSync('circuits/generated/batch-4-12.vkey.json', 'utf8'))
+    const pin = { kind: 'production' as const, vkHash: vkHash(parseVerificationKey(key)!) }
+    const production = { ...genesis, provingKey: pin }
+    const told = source({ ...header, chainId: chainIdOf(production) })
+    for (const [code, verificationKey] of [
+      ['DEVELOPMENT_KEY', key],
+      ['BAD_VERIFICATION_KEY', null],
+    ])
+      await expect(verifyBatchChain(production, verificationKey, told)).rejects.toMatchObject({ code })
   })
 })
