@@ -10,7 +10,7 @@ const PAGE = `${ROOT}docs/errors.md`
 const MODULE = `${ROOT}src/cli/generated/failures.ts`
 /** Files in which a failure takes its code from elsewhere: another process, a BatchChainError, the local function that lists the codes. */
 const CODE_FROM_ELSEWHERE = new Set([
-  'src/cli/commands/verify.ts',
+  'src/cli/verified-chain.ts',
   'src/cli/up/child.ts',
   'src/control/client.ts',
   'src/prover/queue-client.ts',

@@ -46,7 +46,7 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "BAD_CHAIN": [
     {
-      "message": "batch ... is missing",
+      "message": "batch {next} is missing",
       "hint": ""
     },
     {
@@ -105,10 +105,6 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     }
   ],
   "BAD_PROOF": [
-    {
-      "message": "the API's proof of batch {index} does not verify ({fault})",
-      "hint": ""
-    },
     {
       "message": "the API's proof of batch {id} does not verify ({fault})",
       "hint": ""
@@ -321,6 +317,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     },
     {
       "message": "{path} cannot be read as JSON: ...",
+      "hint": ""
+    },
+    {
+      "message": "the API shows a header or a batch that cannot be read",
       "hint": ""
     }
   ],
@@ -584,6 +584,16 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     }
   ],
+  "TOO_OLD": [
+    {
+      "message": "the API shows block {height}, not {minHeight} or a later one",
+      "hint": ""
+    },
+    {
+      "message": "the newest final block that the API shows is of {time}",
+      "hint": ""
+    }
+  ],
   "UNKNOWN_BATCH": [
     {
       "message": "there is no batch {index}",
@@ -592,7 +602,7 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "UNPROVEN": [
     {
-      "message": "batch {provenTo} of ... full batches has no proof yet",
+      "message": "...",
       "hint": "run provers with --prove all"
     }
   ],
