@@ -18,7 +18,7 @@ const ALLOWED = {
   verify: [...PURE_CORE, 'consensus'],
   client: [...PURE_CORE, 'consensus', 'keys', 'process'],
   control: ['codec', 'config', 'ledger'],
-  network: [...PURE_CORE, 'config', 'consensus', 'telemetry'],
+  network: [...PURE_CORE, 'config', 'consensus', 'process', 'telemetry'],
   storage: [...PURE_CORE, 'config', 'consensus', 'provenance'],
   export: ['crypto', 'ledger', 'storage'],
   settlement: [...PURE_CORE, 'verify'],

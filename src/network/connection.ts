@@ -1,6 +1,6 @@
-import type { TLSSocket } from 'node:tls'
 import { DecodeError } from '../codec/error.ts'
 import { RejectionError } from '../ledger/rejection.ts'
+import type { Clock, Timer } from '../process/clock.ts'
 import { FrameReader, framesOf, type Lane } from './frames.ts'
 import {
   decodePeerMessage,
@@ -10,6 +10,7 @@ import {
   type PeerLimits,
   type PeerMessage,
 } from './peer-messages.ts'
+import type { Wire } from './transport.ts'
 
 /** Bound on the bytes queued for sending. An urgent message beyond it ends the connection; a bulk one is dropped. */
 const MAX_QUEUED_BYTES: Record<Lane, number> = { urgent: 4 * 1024 * 1024, bulk: 64 * 1024 * 1024 }
@@ -62,7 +63,8 @@ export function encoded(message: PeerMessage, limits: PeerLimits): Encoded {
 export class Connection {
   /** Public transport key of the peer, hex. */
   readonly key: string
-  readonly #socket: TLSSocket
+  readonly #socket: Wire
+  readonly #clock: Clock
   readonly #limits: PeerLimits
   readonly #events: ConnectionEvents
   readonly #traffic: Traffic
@@ -78,33 +80,32 @@ export class Connection {
     atMs: 0,
   }
   #reason: { reason: DropReason; detail?: string | undefined } | undefined
-  #lastHeardMs = performance.now()
-  readonly #watch: NodeJS.Timeout
-  #resume: NodeJS.Timeout | undefined
+  #lastHeardMs: number
+  readonly #watch: Timer
+  #resume: Timer | undefined
 
   constructor(
     key: string,
-    socket: TLSSocket,
-    limits: PeerLimits,
-    traffic: Traffic,
+    socket: Wire,
+    { limits, traffic, clock }: { limits: PeerLimits; traffic: Traffic; clock: Clock },
     events: ConnectionEvents,
   ) {
     this.key = key
     this.#socket = socket
     this.#limits = limits
     this.#traffic = traffic
+    this.#clock = clock
+    this.#lastHeardMs = clock.elapsed()
     this.#events = events
     this.#reader = new FrameReader(laneCaps(limits))
-    this.#credit.atMs = performance.now()
-    socket.setNoDelay(true)
-    socket.on('data', (chunk: Buffer) => this.#read(chunk))
+    this.#credit.atMs = clock.elapsed()
+    socket.on('data', (chunk) => this.#read(chunk))
     socket.on('drain', () => this.#flush())
-    socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#closed())
-    this.#watch = setInterval(() => this.#checkSilence(), SILENCE_MS / 5)
+    this.#watch = clock.every(SILENCE_MS / 5, () => this.#checkSilence())
   }
 
-  /** When the last complete message arrived, by performance.now(). */
+  /** When the last complete message arrived, by the clock's `elapsed`. */
   get lastHeardMs(): number {
     return this.#lastHeardMs
   }
@@ -157,12 +158,12 @@ export class Connection {
     }
   }
 
-  #read(chunk: Buffer): void {
+  #read(chunk: Uint8Array): void {
     this.#traffic.receivedBytes += chunk.length
     if (this.#reason !== undefined) return
     try {
       const messages = this.#reader.push(chunk)
-      if (messages.length > 0) this.#lastHeardMs = performance.now()
+      if (messages.length > 0) this.#lastHeardMs = this.#clock.elapsed()
       this.#spend(messages.length, chunk.length)
       for (const { message } of messages) {
         this.#traffic.receivedMessages += 1
@@ -177,7 +178,7 @@ export class Connection {
   /** Token bucket. While it is overdrawn the socket is not read, so that unsent bytes queue up at the peer and not here. */
   #spend(messages: number, bytes: number): void {
     const credit = this.#credit
-    const now = performance.now()
+    const now = this.#clock.elapsed()
     const seconds = (now - credit.atMs) / 1_000
     credit.atMs = now
     credit.messages =
@@ -188,19 +189,19 @@ export class Connection {
     if ((credit.messages >= 0 && credit.bytes >= 0) || this.#resume !== undefined) return
     this.#traffic.throttled += 1
     this.#socket.pause()
-    this.#resume = setTimeout(() => {
+    this.#resume = this.#clock.after(PAUSE_MS, () => {
       this.#resume = undefined
       this.#socket.resume()
-    }, PAUSE_MS)
+    })
   }
 
   #checkSilence(): void {
-    if (performance.now() - this.#lastHeardMs > SILENCE_MS) this.drop('silent')
+    if (this.#clock.elapsed() - this.#lastHeardMs > SILENCE_MS) this.drop('silent')
   }
 
   #closed(): void {
-    clearInterval(this.#watch)
-    clearTimeout(this.#resume)
+    this.#clock.cancel(this.#watch)
+    this.#clock.cancel(this.#resume)
     this.#events.onClose(this.#reason?.reason, this.#reason?.detail)
   }
 }

@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import type { TLSSocket } from 'node:tls'
 import { bytesToHex } from '../codec/bytes.ts'
 import { ed25519PublicKey } from '../crypto/ed25519.ts'
+import type { Clock, Timer } from '../process/clock.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { Bans } from './bans.ts'
 import { ClockOffset } from './clock-offset.ts'
 import { Connection, type DropReason, encoded, type Traffic } from './connection.ts'
 import { PEER_VERSION, type PeerLimits, type PeerMessage, type PeerStatus } from './peer-messages.ts'
 import type { Address, Peer } from './peers-file.ts'
-import { dialTls, HANDSHAKE_MS, type Listening, listenTls } from './tls.ts'
-import { type TlsIdentity, tlsIdentity } from './transport-certificate.ts'
+import { HANDSHAKE_MS } from './tls.ts'
+import type { Listening, Transport, Wire } from './transport.ts'
 
 const PING_MS = 2_000
 const FIRST_REDIAL_MS = 100
@@ -31,6 +30,7 @@ export interface Link {
 export interface PeerSetOptions {
   /** Seed of the own transport key, 32 bytes. */
   transportKey: Uint8Array
+  transport: Transport
   listen: Address | undefined
   peers: readonly Peer[]
   limits: PeerLimits
@@ -39,8 +39,7 @@ export interface PeerSetOptions {
   /** Validators that must report a second process with the own key before it is believed: f + 1, so that one of them is honest. */
   witnesses: number
   log: Logger
-  /** Milliseconds since 1970. */
-  now(): number
+  clock: Clock
   /** This node's status message. */
   status(): PeerStatus | null
   onConnected(link: Link): void
@@ -68,21 +67,20 @@ export class PeerSet {
   readonly clock = new ClockOffset()
   readonly key: string
   readonly #options: PeerSetOptions
-  readonly #identity: TlsIdentity
-  readonly #instance = bytesToHex(randomBytes(16))
+  readonly #instance: string
   readonly #peers: Map<string, Peer>
   readonly #links = new Map<string, Link>()
   readonly #bans = new Bans()
-  readonly #redials = new Map<string, NodeJS.Timeout>()
+  readonly #redials = new Map<string, Timer>()
   readonly #duplicateWitnesses = new Set<number>()
   readonly #greeting = new Set<Connection>()
   #listening: Listening | undefined
-  #pings: NodeJS.Timeout | undefined
+  #pings: Timer | undefined
   #isStopped = false
 
   constructor(options: PeerSetOptions) {
     this.#options = options
-    this.#identity = tlsIdentity(options.transportKey)
+    this.#instance = bytesToHex(options.clock.randomBytes(16))
     this.key = bytesToHex(ed25519PublicKey(options.transportKey))
     this.#peers = new Map(options.peers.filter(({ key }) => key !== this.key).map((peer) => [peer.key, peer]))
   }
@@ -99,18 +97,18 @@ export class PeerSet {
 
   /** Listens, and dials every peer with an address. @throws Failure PORT_TAKEN, LISTEN_FAILED */
   async start(): Promise<void> {
-    const { listen } = this.#options
+    const { listen, transport, clock } = this.#options
     if (listen !== undefined) {
-      this.#listening = await listenTls(listen, this.#identity, {
+      this.#listening = await transport.listen(listen, {
         isKnown: (key) => key === this.key || this.#peers.has(key),
-        onPeer: (socket, key) => this.#greet(socket, key, key),
+        onPeer: (wire, key) => this.#greet(wire, key, key),
         onStranger: () => {
           this.strangers += 1
         },
       })
     }
     for (const { key } of this.#peers.values()) this.#dial(key, FIRST_REDIAL_MS)
-    this.#pings = setInterval(() => this.broadcast(this.#ping()), PING_MS)
+    this.#pings = clock.every(PING_MS, () => this.broadcast(this.#ping()))
   }
 
   /** Sends to one peer. @returns false if it is not connected or its queue is full */
@@ -132,15 +130,16 @@ export class PeerSet {
 
   async stop(): Promise<void> {
     this.#isStopped = true
-    clearInterval(this.#pings)
-    for (const timer of this.#redials.values()) clearTimeout(timer)
+    const { clock } = this.#options
+    clock.cancel(this.#pings)
+    for (const timer of this.#redials.values()) clock.cancel(timer)
     for (const { connection } of this.#links.values()) connection.drop('stopping')
     for (const connection of this.#greeting) connection.drop('stopping')
     await this.#listening?.stop()
   }
 
   #ping(): PeerMessage {
-    return { type: 'ping', clockMs: this.#options.now(), status: this.#options.status() }
+    return { type: 'ping', clockMs: this.#options.clock.now(), status: this.#options.status() }
   }
 
   /** Dials a peer after up to `delayMs`, and again with growing delays until it is connected. */
@@ -148,15 +147,16 @@ export class PeerSet {
     const peer = this.#peers.get(key)
     if (this.#isStopped || peer?.address === undefined) return
     const { address } = peer
+    const { transport, clock } = this.#options
     const again = () => this.#dial(key, Math.min(MAX_REDIAL_MS, 2 * delayMs))
-    clearTimeout(this.#redials.get(key))
-    const wait = delayMs * (0.5 + Math.random() / 2)
-    const timer = setTimeout(() => {
+    clock.cancel(this.#redials.get(key))
+    const wait = delayMs * (0.5 + clock.random() / 2)
+    const timer = clock.after(wait, () => {
       if (this.#isStopped || this.#links.has(key)) return
-      if (this.#bans.isBanned(key, performance.now())) return again()
-      dialTls(address, this.#identity, key).then(
-        (socket) => {
-          this.#greet(socket, key, this.key)
+      if (this.#bans.isBanned(key, clock.elapsed())) return again()
+      transport.dial(address, key).then(
+        (wire) => {
+          this.#greet(wire, key, this.key)
           again()
         },
         (error) => {
@@ -164,36 +164,41 @@ export class PeerSet {
           again()
         },
       )
-    }, wait)
+    })
     this.#redials.set(key, timer)
   }
 
   /** Sends hello and waits for the peer's. `dialer` is the key of the side that opened the connection. */
-  #greet(socket: TLSSocket, key: string, dialer: string): void {
-    const { limits, chainId, software, now, status } = this.#options
-    if (this.#isStopped || this.#bans.isBanned(key, performance.now())) {
+  #greet(socket: Wire, key: string, dialer: string): void {
+    const { limits, chainId, software, clock, status } = this.#options
+    if (this.#isStopped || this.#bans.isBanned(key, clock.elapsed())) {
       socket.destroy()
       return
     }
     let link: Link | undefined
-    const connection: Connection = new Connection(key, socket, limits, this.traffic, {
-      onMessage: (message) => {
-        if (link !== undefined) this.#receive(link, message)
-        else {
-          clearTimeout(timer)
-          link = this.#receiveHello(connection, message)
-          if (link !== undefined) this.#chooseConnection(link, dialer)
-        }
+    const connection: Connection = new Connection(
+      key,
+      socket,
+      { limits, traffic: this.traffic, clock },
+      {
+        onMessage: (message) => {
+          if (link !== undefined) this.#receive(link, message)
+          else {
+            clock.cancel(timer)
+            link = this.#receiveHello(connection, message)
+            if (link !== undefined) this.#chooseConnection(link, dialer)
+          }
+        },
+        onClose: (reason, detail) => {
+          clock.cancel(timer)
+          this.#greeting.delete(connection)
+          this.#closed(key, link, reason, detail)
+        },
       },
-      onClose: (reason, detail) => {
-        clearTimeout(timer)
-        this.#greeting.delete(connection)
-        this.#closed(key, link, reason, detail)
-      },
-    })
+    )
     this.#greeting.add(connection)
-    const timer = setTimeout(() => connection.drop('no-hello'), HANDSHAKE_MS)
-    const [instance, clockMs] = [this.#instance, now()]
+    const timer = clock.after(HANDSHAKE_MS, () => connection.drop('no-hello'))
+    const [instance, clockMs] = [this.#instance, clock.now()]
     const hello = { version: PEER_VERSION, chainId, instance, clockMs, software, status: status() }
     connection.send({ type: 'hello', ...hello })
   }
@@ -241,17 +246,18 @@ export class PeerSet {
    */
   #probe(old: Link, link: Link): void {
     const { key } = link.connection
-    const pingedMs = performance.now()
+    const { clock } = this.#options
+    const pingedMs = clock.elapsed()
     old.connection.send(this.#ping())
-    setTimeout(() => {
+    clock.after(PROBE_MS, () => {
       if (!link.connection.isOpen || this.#isStopped) return
       if (old.connection.isOpen && old.connection.lastHeardMs > pingedMs) {
         this.#options.log.error({ peer: old.peer.name }, 'two processes use the key of a peer')
         for (const { connection } of [old, link]) connection.send({ type: 'duplicate', key })
         // Dropping destroys the socket: first let the message leave.
-        setTimeout(() => link.connection.drop('replaced'), PROBE_MS)
+        clock.after(PROBE_MS, () => link.connection.drop('replaced'))
       } else this.#replace(old, link)
-    }, PROBE_MS)
+    })
   }
 
   #connect(link: Link): void {
@@ -272,19 +278,19 @@ export class PeerSet {
 
   #receive(link: Link, message: PeerMessage): void {
     const { connection, peer } = link
-    const { now } = this.#options
+    const { clock } = this.#options
     switch (message.type) {
       case 'hello':
         connection.drop('bad-message', 'a second hello')
         break
       case 'ping':
         link.status = message.status
-        connection.send({ type: 'pong', sentMs: message.clockMs, clockMs: now() })
+        connection.send({ type: 'pong', sentMs: message.clockMs, clockMs: clock.now() })
         // Its status may tell that this node is behind.
         if (this.#isLinked(link)) this.#options.onMessage(link, message)
         break
       case 'pong':
-        this.clock.add(connection.key, { ...message, receivedMs: now() })
+        this.clock.add(connection.key, { ...message, receivedMs: clock.now() })
         break
       case 'duplicate':
         if (message.key === this.key) this.#witness(peer)
@@ -314,7 +320,7 @@ export class PeerSet {
     const peer = this.#peers.get(key)
     if (reason === 'bad-message' && peer !== undefined) {
       this.bans += 1
-      const ms = this.#bans.ban(key, peer.validator !== undefined, performance.now())
+      const ms = this.#bans.ban(key, peer.validator !== undefined, this.#options.clock.elapsed())
       this.#options.log.warn({ peer: peer.name, why: detail, ms }, 'peer banned')
     }
     if (link === undefined || !this.#isLinked(link)) return

@@ -3,7 +3,8 @@ import tls, { type TLSSocket } from 'node:tls'
 import { bytesToHex } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
 import type { Address } from './peers-file.ts'
-import { certifiedKey, type TlsIdentity } from './transport-certificate.ts'
+import type { ListenHandlers, Listening, Transport } from './transport.ts'
+import { certifiedKey, type TlsIdentity, tlsIdentity } from './transport-certificate.ts'
 
 /** Bound on the time for a TLS handshake, and again on that for the hello after it. */
 export const HANDSHAKE_MS = 5_000
@@ -21,26 +22,20 @@ function options(identity: TlsIdentity): tls.SecureContextOptions & tls.CommonCo
   }
 }
 
-/** A listening port. */
-export interface Listening {
-  /** The port; if port 0 was requested, the one that the system chose. */
-  port: number
-  stop(): Promise<void>
+/** Connections over TLS 1.3, in which this side shows the key of the seed (32 bytes). */
+export function tlsTransport(seed: Uint8Array): Transport {
+  const identity = tlsIdentity(seed)
+  return {
+    listen: (address, handlers) => listenTls(address, identity, handlers),
+    dial: (address, key) => dialTls(address, identity, key),
+  }
 }
 
-/**
- * Listens for peers. `onPeer` gets every socket whose other side has proven that it has an Ed25519 key that `isKnown`. Other sockets are
- * destroyed, with a call of `onStranger` unless they were closed before the handshake was over.
- * @throws Failure PORT_TAKEN, LISTEN_FAILED
- */
-export async function listenTls(
+/** As Transport's `listen`. */
+async function listenTls(
   { host, port }: Address,
   identity: TlsIdentity,
-  handlers: {
-    isKnown(key: string): boolean
-    onPeer(socket: TLSSocket, key: string): void
-    onStranger(): void
-  },
+  handlers: ListenHandlers,
 ): Promise<Listening> {
   const server = tls.createServer({ ...options(identity), handshakeTimeout: HANDSHAKE_MS })
   const strangers = new Set<{ destroy(): void }>()
@@ -66,7 +61,7 @@ export async function listenTls(
   server.on('secureConnection', (socket) => {
     // The TLS socket's raw socket has authenticated now.
     for (const raw of strangers) if (isBelow(raw, socket)) strangers.delete(raw)
-    socket.on('error', () => socket.destroy())
+    prepare(socket)
     const key = keyOf(socket)
     if (key !== undefined && handlers.isKnown(key)) return handlers.onPeer(socket, key)
     socket.destroy()
@@ -96,8 +91,8 @@ export async function listenTls(
   }
 }
 
-/** Dials a peer. Resolves once the peer has proven that it has the expected key (hex), and rejects otherwise. */
-export function dialTls({ host, port }: Address, identity: TlsIdentity, key: string): Promise<TLSSocket> {
+/** As Transport's `dial`. */
+function dialTls({ host, port }: Address, identity: TlsIdentity, key: string): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({ ...options(identity), host, port })
     const fail = (error: Error) => {
@@ -107,7 +102,7 @@ export function dialTls({ host, port }: Address, identity: TlsIdentity, key: str
     const timer = setTimeout(() => fail(new Error(`no handshake within ${HANDSHAKE_MS} ms`)), HANDSHAKE_MS)
     socket.once('secureConnect', () => {
       clearTimeout(timer)
-      if (keyOf(socket) === key) resolve(socket)
+      if (keyOf(socket) === key) resolve(prepare(socket))
       else fail(new Error('the peer has another key than the pinned one'))
     })
     socket.once('error', (error) => {
@@ -115,6 +110,12 @@ export function dialTls({ host, port }: Address, identity: TlsIdentity, key: str
       fail(error)
     })
   })
+}
+
+/** Votes are small and must not wait for more bytes; an error ends a socket. */
+function prepare(socket: TLSSocket): TLSSocket {
+  socket.setNoDelay(true)
+  return socket.on('error', () => socket.destroy())
 }
 
 function keyOf(socket: TLSSocket): string | undefined {

@@ -2,23 +2,20 @@ import type { ControlHandler, NodeStatus } from '../control/client.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { eraAt } from '../ledger/era.ts'
 import { rulesOf } from '../ledger/rules.ts'
-import { insertPoolEntries } from '../storage/pool-store.ts'
 import { BlockExecutor } from './chain/block-executor.ts'
 import { Committer } from './chain/committer.ts'
 import { ConsensusLoop } from './chain/consensus-loop.ts'
 import { EvidenceLog } from './chain/evidence-log.ts'
-import { replicaConfig } from './chain/replica-config.ts'
+import type { Edges } from './edges.ts'
 import { NodeEvents } from './events.ts'
 import { controlHandler } from './intake/control-handler.ts'
-import { Signatures } from './intake/signatures.ts'
 import { Submissions } from './intake/submissions.ts'
-import { isFinal, loadFinal, loadPool, loadReplica, openStorage } from './load.ts'
+import { loadFinal, loadPool, loadReplica } from './load.ts'
 import { nodeMetrics } from './metrics.ts'
 import type { NodeOptions } from './options.ts'
 import { ActionStore } from './peers/action-store.ts'
 import { Peering } from './peers/peering.ts'
-import { loadPeerStatus, storedBlocks } from './peers/stored-blocks.ts'
-import type { Resources } from './resources.ts'
+import { storedBlocks } from './peers/stored-blocks.ts'
 import { nodeStatus } from './status.ts'
 
 /** How long a stopping node waits for a database that does not answer. */
@@ -37,59 +34,60 @@ export interface Assembled {
 
 /**
  * Opens storage, loads everything, and connects the parts, each one from those above it: state, then what changes it, then what feeds that. What a
- * part tells those below it goes through `NodeEvents`. What is opened is added to `resources`.
+ * part tells those below it goes through `NodeEvents`. Only `edges` reach outside the process.
  */
-export async function assemble(
-  poseidon: Poseidon,
-  options: NodeOptions,
-  resources: Resources,
-): Promise<Assembled> {
+export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: Edges): Promise<Assembled> {
   const { genesis, log, onFatal } = options
-  const now = options.now ?? Date.now
+  const { clock } = edges
   const rules = rulesOf(poseidon, genesis)
   const { limits } = genesis
-  const config = replicaConfig(genesis, options.votingKey)
-  const era = () => eraAt(config, now())
+  const config = edges.replicaConfig()
+  const era = () => eraAt(config, clock.now())
   const events = new NodeEvents()
 
-  const { database, lockSession } = await openStorage(poseidon, options, resources)
-  const { tip, chain, hasher } = await loadFinal(poseidon, options, database, resources)
-  const pool = await loadPool(options, rules, database, chain, era())
-  const signatures = new Signatures(poseidon, options.signatureThreads ?? 1, onFatal)
-  resources.add(() => signatures.close())
-  const store = new ActionStore(pool.limits)
-  const known = (id: string) => store.get(id)
+  const store = await edges.openStore()
+  const { tip, chain, hasher } = await loadFinal(poseidon, store, edges)
+  const pool = await loadPool(options, rules, store, chain, era())
+  const signatures = edges.signatures()
+  const actions = new ActionStore(pool.limits)
+  const known = (id: string) => actions.get(id)
   const { roots } = hasher
   const executor = new BlockExecutor({ chain, pool, signatures, hasher, rules, limits, known, roots })
 
-  const { signer, start } = await loadReplica(options, database, config, tip)
+  const { signer, start } = await loadReplica(options, store, { ...edges, config }, tip)
   const { validators } = config
   const committer = new Committer({
-    ...{ database, lockSession, chain, executor, signer, validators, log, events },
+    ...{ store, clock, chain, executor, signer, validators, log, events },
   })
   const submissions = new Submissions({
-    ...{ poseidon, pool, signatures, era, events },
-    store: (entries) => committer.repeat('store actions', () => insertPoolEntries(database, entries)),
+    ...{ clock, poseidon, pool, signatures, era, events },
+    store: (entries) => committer.repeat('store actions', () => store.insertPool(entries)),
     unavailable: () => committer.failure,
-    isFinal: (hash) => isFinal(database, hash),
+    isFinal: (hash) => store.isFinal(hash),
   })
-  const peerStatus = await loadPeerStatus(database, validators)
+  const peerStatus = (await store.newestCertified()) ?? null
   const peering =
     options.network &&
     new Peering({
       ...options.network,
-      ...{ software: options.version, config, limits, pool, store, submissions, log, now, events, onFatal },
+      ...{ software: options.version, config, limits, pool, submissions, log, clock, events, onFatal },
+      store: actions,
+      transport: edges.transport(options.network.transportKey),
       tip: () => ({ height: chain.tip.header.height, hash: chain.tip.hash }),
       status: peerStatus,
-      stored: storedBlocks(database, genesis),
+      stored: storedBlocks(store, genesis),
     })
-  const evidence = new EvidenceLog(database, genesis, log)
-  const loop = new ConsensusLoop({ executor, committer, peering, evidence, now, log, onFatal }, start)
+  const evidence = new EvidenceLog(store, genesis, log)
+  const loop = new ConsensusLoop({ executor, committer, peering, evidence, clock, log, onFatal }, start)
 
   const parts = { options, era, chain, executor, committer, loop, pool, peering }
   const status = () => nodeStatus(parts)
-  const metrics = nodeMetrics({ status, peering, pool, evidence, dir: options.dir })
-  const handler = controlHandler(pool, submissions, { status, metrics: () => metrics.metrics() })
+  let metrics: ReturnType<typeof nodeMetrics> | undefined
+  const collected = () => {
+    metrics ??= nodeMetrics({ status, peering, pool, evidence, dir: options.dir })
+    return metrics.metrics()
+  }
+  const handler = controlHandler(pool, submissions, { status, metrics: collected })
   return {
     peering,
     handler,
@@ -99,10 +97,10 @@ export async function assemble(
       loop.start()
     },
     stopMaking: async () => {
-      const giveUp = setTimeout(() => committer.abort(), STOP_TIMEOUT_MS)
+      const giveUp = clock.after(STOP_TIMEOUT_MS, () => committer.abort())
       await peering?.stop()
       await Promise.all([loop.stop(), submissions.idle()])
-      clearTimeout(giveUp)
+      clock.cancel(giveUp)
     },
   }
 }

@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
+import type { Clock } from '../process/clock.ts'
 
 const FIRST_DELAY_MS = 100
 const MAX_DELAY_MS = 1_000
 
 /** Callbacks of `retrying`, and the signal that ends it. */
 export interface RetryOptions {
+  clock: Clock
   /** Called for each failed attempt. */
   onFailure(failure: Failure, attempt: number): void
   /** Called once an attempt succeeds after failures. */
@@ -28,9 +29,22 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
       if (!(error instanceof Failure && error.retry)) throw error
       options.signal.throwIfAborted()
       options.onFailure(error, attempt)
-      await sleep(Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS), undefined, {
-        signal: options.signal,
-      })
+      await sleep(Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS), options)
     }
   }
+}
+
+/** Rejects with the signal's reason when that aborts. */
+function sleep(ms: number, { clock, signal }: Pick<RetryOptions, 'clock' | 'signal'>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clock.cancel(timer)
+      reject(signal.reason)
+    }
+    const timer = clock.after(ms, () => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    })
+    signal.addEventListener('abort', abort, { once: true })
+  })
 }

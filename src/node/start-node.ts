@@ -3,6 +3,7 @@ import { serveControl } from '../control/server.ts'
 import { checkPoseidon } from '../crypto/poseidon-check.ts'
 import { poseidonWasm } from '../crypto/poseidon-wasm.ts'
 import { assemble } from './assemble.ts'
+import { systemEdges } from './edges.ts'
 import type { NodeOptions } from './options.ts'
 import { Resources } from './resources.ts'
 
@@ -27,7 +28,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   try {
     const poseidon = poseidonWasm()
     await checkPoseidon(poseidon)
-    const node = await assemble(poseidon, options, resources)
+    const node = await assemble(poseidon, options, systemEdges(poseidon, options, resources))
     const control = await serveControl(options.controlPath, node.handler, (err) =>
       log.error({ err }, 'control'),
     )

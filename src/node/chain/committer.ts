@@ -2,23 +2,20 @@ import { hexToBytes } from '../../codec/bytes.ts'
 import { Failure } from '../../config/failure.ts'
 import { encodeCertificate } from '../../consensus/codec.ts'
 import type { Certificate, Proposal, Write } from '../../consensus/types.ts'
-import { commitBlock } from '../../storage/commit-block.ts'
-import { persistConsensus, pruneConsensus } from '../../storage/consensus-store.ts'
-import { type Database, databaseFailure } from '../../storage/database.ts'
-import { holdNodeLock } from '../../storage/node-lock.ts'
-import { deletePoolEntries } from '../../storage/pool-store.ts'
+import type { Clock } from '../../process/clock.ts'
+import { databaseFailure } from '../../storage/database.ts'
 import type { Logger } from '../../telemetry/log.ts'
 import type { NodeEvents } from '../events.ts'
 import { retrying } from '../retry.ts'
+import type { NodeStore } from '../store.ts'
 import type { BlockExecutor } from './block-executor.ts'
 import type { Chain } from './chain.ts'
 import type { SignerFile } from './signer-file.ts'
 
 /** What the committer writes with. */
 export interface CommitterParts {
-  database: Database
-  /** One connection that holds the node's lock. */
-  lockSession: Database
+  store: NodeStore
+  clock: Clock
   chain: Chain
   executor: BlockExecutor
   signer: SignerFile
@@ -55,8 +52,8 @@ export class Committer {
 
   /** Makes votes, and what they rest on, durable in the database; then records in signer.json that they were signed. */
   async persist(writes: Write[]): Promise<void> {
-    const { database, validators } = this.#parts
-    await this.repeat('persist votes', () => persistConsensus(database, writes, validators))
+    const { store } = this.#parts
+    await this.repeat('persist votes', () => store.persist(writes))
     const votes = writes.flatMap((write) => (write.type === 'vote' ? [write.vote] : []))
     const { signer, chain } = this.#parts
     const close = writes.find((write) => write.type === 'close')
@@ -72,7 +69,7 @@ export class Committer {
   /** Stores an executed block in one transaction, and then applies it to the state, the pool and the trees. */
   async commit(proposal: Proposal, certificate: Certificate): Promise<void> {
     const { hash, header } = proposal
-    const { chain, executor, database, log } = this.#parts
+    const { chain, executor, store, log } = this.#parts
     const block = chain.block(hash)
     if (block === undefined) throw new Error(`block ${hash} is to be committed and was never executed`)
     const final = {
@@ -84,10 +81,10 @@ export class Committer {
       changes: block.overlay.changes,
     }
     const stages = executor.stagesOf(hash)
-    await stages.time('store', () => this.repeat('commit', () => this.#lockedCommit(final)))
+    await stages.time('store', () => this.repeat('commit', () => store.commit(final)))
     const { evicted } = executor.finalize(hash)
-    this.#inBackground('forget evicted', () => deletePoolEntries(database, evicted))
-    this.#inBackground('prune votes', () => pruneConsensus(database, header.view))
+    this.#inBackground('forget evicted', () => store.deletePool(evicted))
+    this.#inBackground('prune votes', () => store.prune(header.view))
     const { height, era, view } = header
     log.info(
       { height, era, view, records: block.records.length, evicted: evicted.length, ms: stages },
@@ -96,17 +93,13 @@ export class Committer {
     this.#parts.events.emit('committed', proposal, certificate)
   }
 
-  async #lockedCommit(block: Parameters<typeof commitBlock>[1]): Promise<void> {
-    if (!(await holdNodeLock(this.#parts.lockSession))) throw lockTaken()
-    await commitBlock(this.#parts.database, block)
-  }
-
   /** Repeats a write, which must do everything or nothing, while the database does not take it; the node is paused meanwhile. */
   async repeat<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const { log } = this.#parts
+    const { log, clock } = this.#parts
     const write = Symbol(what)
     try {
       return await retrying(work, {
+        clock,
         signal: this.#abort.signal,
         onFailure: (failure, attempt) => {
           this.#failing.set(write, failure)
@@ -124,11 +117,4 @@ export class Committer {
   #inBackground(what: string, work: () => Promise<void>): void {
     work().catch((err) => this.#parts.log.debug({ err, what }, 'clean-up failed; the next one repeats it'))
   }
-}
-
-/** Another node holds the lock of this database. */
-export function lockTaken(): Failure {
-  return new Failure('NODE_RUNNING', 'another node is using this database', {
-    hint: 'stop it first: two nodes with one key could equivocate',
-  })
 }

@@ -14,6 +14,7 @@ import type {
   StoredConsensus,
   Write,
 } from '../../consensus/types.ts'
+import type { Clock, Timer } from '../../process/clock.ts'
 import type { Logger } from '../../telemetry/log.ts'
 import type { Peering } from '../peers/peering.ts'
 import type { BlockExecutor } from './block-executor.ts'
@@ -30,8 +31,7 @@ export interface LoopParts {
   /** Undefined with one validator: there is nobody to send to. */
   peering: Pick<Peering, 'send' | 'fetch'> | undefined
   evidence: Pick<EvidenceLog, 'record'>
-  /** Milliseconds since 1970. */
-  now(): number
+  clock: Clock
   log: Logger
   /** Called once, with an error that cannot be recovered from. */
   onFatal(error: unknown): void
@@ -59,7 +59,7 @@ export class ConsensusLoop {
   readonly #events: Event[] = []
   #draining = false
   #stopped = false
-  #timer: NodeJS.Timeout | undefined
+  #timer: Timer | undefined
   #persists: Promise<void> = Promise.resolve()
   readonly #running = new Set<Promise<void>>()
 
@@ -110,7 +110,7 @@ export class ConsensusLoop {
     this.#draining = true
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-        for (const effect of step(this.#replica, next, this.#parts.now())) this.#carryOut(effect)
+        for (const effect of step(this.#replica, next, this.#parts.clock.now())) this.#carryOut(effect)
       }
     } catch (error) {
       this.#fail(error)
@@ -122,7 +122,7 @@ export class ConsensusLoop {
   /** Takes no further steps, and waits for writes under way. */
   async stop(): Promise<void> {
     this.#stopped = true
-    clearTimeout(this.#timer)
+    this.#parts.clock.cancel(this.#timer)
     await Promise.allSettled([this.#persists, ...this.#running])
   }
 
@@ -160,9 +160,9 @@ export class ConsensusLoop {
   }
 
   #setTimer(atMs: number): void {
-    clearTimeout(this.#timer)
-    const delay = Math.min(Math.max(0, atMs - this.#parts.now()), MAX_TIMER_MS)
-    this.#timer = setTimeout(() => this.dispatch({ type: 'timer' }), delay)
+    this.#parts.clock.cancel(this.#timer)
+    const delay = Math.min(Math.max(0, atMs - this.#parts.clock.now()), MAX_TIMER_MS)
+    this.#timer = this.#parts.clock.after(delay, () => this.dispatch({ type: 'timer' }))
   }
 
   #persist(token: number, writes: Write[]): void {
@@ -201,7 +201,7 @@ export class ConsensusLoop {
   #fail(error: unknown): void {
     if (this.#stopped) return
     this.#stopped = true
-    clearTimeout(this.#timer)
+    this.#parts.clock.cancel(this.#timer)
     this.#parts.onFatal(error instanceof DivergenceError ? diverged(error) : error)
   }
 }

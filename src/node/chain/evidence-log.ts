@@ -1,20 +1,19 @@
 import { accusedBy } from '../../consensus/evidence.ts'
 import type { Evidence } from '../../consensus/types.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
-import type { Database } from '../../storage/database.ts'
-import { insertEvidence } from '../../storage/evidence.ts'
 import type { Logger } from '../../telemetry/log.ts'
+import type { NodeStore } from '../store.ts'
 
 /** Keeps what validators signed that no honest one signs. PROTOCOL.md, "Equivocation". */
 export class EvidenceLog {
-  readonly #database: Database
+  readonly #store: Pick<NodeStore, 'insertEvidence'>
   readonly #validators: Genesis['validators']
   readonly #log: Logger
   /** Equivocations seen since the start. */
   count = 0
 
-  constructor(database: Database, { validators }: Genesis, log: Logger) {
-    this.#database = database
+  constructor(store: Pick<NodeStore, 'insertEvidence'>, { validators }: Genesis, log: Logger) {
+    this.#store = store
     this.#validators = validators
     this.#log = log
   }
@@ -25,8 +24,8 @@ export class EvidenceLog {
     const { name } = this.#validators[validator]!
     this.count += 1
     this.#log.error({ validator: name, view, kind: evidence.type }, 'a validator equivocated')
-    insertEvidence(this.#database, evidence).catch((err) =>
-      this.#log.warn({ err }, 'evidence could not be stored'),
-    )
+    this.#store
+      .insertEvidence(evidence)
+      .catch((err) => this.#log.warn({ err }, 'evidence could not be stored'))
   }
 }

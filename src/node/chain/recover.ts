@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { bytesToHex } from '../../codec/bytes.ts'
 import { Failure } from '../../config/failure.ts'
 import { missingVotes } from '../../consensus/restore.ts'
@@ -11,8 +8,8 @@ import { decodeAction } from '../../ledger/action-codec.ts'
 import { hashAction } from '../../ledger/action-hash.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
 import type { Pool } from '../../mempool/pool.ts'
-import type { Database } from '../../storage/database.ts'
-import { deletePoolEntries, loadPool } from '../../storage/pool-store.ts'
+import type { NodeStore } from '../store.ts'
+import type { SignerDisk } from './signer-disk.ts'
 import { SignerFile } from './signer-file.ts'
 
 /** What the database knows of this validator's past. */
@@ -25,21 +22,21 @@ interface Past {
 
 /**
  * Opens the signer file, or creates it for a validator that never signed. With `recover` the file counts as lost: the only validator of a chain
- * trusts its database instead; one of several must ask the others, using the returned nonce, before it signs anything.
+ * trusts its database instead; one of several must ask the others, using the returned nonce, one of `newNonce`, before it signs anything.
  * @throws Failure SIGNER_LOST if the file is missing though the validator signed before, DATABASE_BEHIND if the only validator of a chain signed
  * votes that the database does not have
  */
 export function openSigner(
-  dir: string,
+  disk: SignerDisk,
   { chainId, validators, tipView, stored }: Past,
   recover: boolean,
+  newNonce: () => string,
 ): { signer: SignerFile; nonce?: string } {
   const id = fieldToHex(chainId)
   const isAlone = validators === 1
-  if (recover && !isAlone)
-    return { signer: SignerFile.forgotten(dir, id), nonce: bytesToHex(randomBytes(32)) }
-  const isNew = tipView === 0 && stored.votes.length === 0 && !existsSync(join(dir, 'signer.json'))
-  const signer = isNew || recover ? SignerFile.create(dir, id) : SignerFile.open(dir, id)
+  if (recover && !isAlone) return { signer: SignerFile.forgotten(disk, id), nonce: newNonce() }
+  const isNew = tipView === 0 && stored.votes.length === 0 && !disk.exists()
+  const signer = isNew || recover ? SignerFile.create(disk, id) : SignerFile.open(disk, id)
   const { signed } = signer
   if (isAlone && (signed.closedView > tipView || missingVotes(stored, signed, tipView).length > 0)) {
     const [last, known] = [signed, { closedView: tipView, votes: stored.votes }].map(
@@ -63,13 +60,13 @@ export function openSigner(
  * conflicting ones became final, are deleted.
  */
 export async function reloadPool(
-  database: Database,
+  store: NodeStore,
   poseidon: Poseidon,
   pool: Pool,
   era: number,
 ): Promise<{ loaded: number; dropped: number }> {
   const dropped: bigint[] = []
-  for (const { bytes, note } of await loadPool(database)) {
+  for (const { bytes, note } of await store.pool()) {
     const candidate = { ...hashAction(poseidon, decodeStored(bytes)), bytes, note }
     const result = pool.admit(candidate, 'reload', era)
     if (result.status !== 'REJECTED') continue
@@ -80,7 +77,7 @@ export async function reloadPool(
       rejection,
     })
   }
-  await deletePoolEntries(database, dropped)
+  await store.deletePool(dropped)
   return { loaded: pool.size, dropped: dropped.length }
 }
 

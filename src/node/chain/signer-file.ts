@@ -1,8 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
 import { VOTE_KINDS } from '../../consensus/signed-bytes.ts'
 import type { Signed, VoteKind } from '../../consensus/types.ts'
+import type { SignerDisk } from './signer-disk.ts'
 
 type Closed = Pick<Signed, 'closedView' | 'proposedView'>
 
@@ -17,24 +16,24 @@ interface SignerState extends Signed {
  * noticed before it makes the validator sign twice. PROTOCOL.md, "Recovery".
  */
 export class SignerFile {
-  readonly #path: string
+  readonly #disk: SignerDisk
   #state: SignerState
 
-  private constructor(path: string, state: SignerState) {
-    this.#path = path
+  private constructor(disk: SignerDisk, state: SignerState) {
+    this.#disk = disk
     this.#state = state
   }
 
   /** The file of a new validator: nothing signed yet. Durable when it returns. */
-  static create(dir: string, chainId: string): SignerFile {
-    const file = SignerFile.forgotten(dir, chainId)
+  static create(disk: SignerDisk, chainId: string): SignerFile {
+    const file = SignerFile.forgotten(disk, chainId)
     file.#save(file.#state)
     return file
   }
 
   /** The file of a validator that does not know what it signed. There is none, and so no other start believes one, until `record`. */
-  static forgotten(dir: string, chainId: string): SignerFile {
-    return new SignerFile(join(dir, FILE), {
+  static forgotten(disk: SignerDisk, chainId: string): SignerFile {
+    return new SignerFile(disk, {
       format: '1',
       chainId,
       closedView: -1,
@@ -47,11 +46,11 @@ export class SignerFile {
    * Opens the file of a validator that signed before.
    * @throws Failure SIGNER_LOST if it is gone, SIGNER_UNREADABLE if it is damaged or another chain's.
    */
-  static open(dir: string, chainId: string): SignerFile {
-    const path = join(dir, FILE)
+  static open(disk: SignerDisk, chainId: string): SignerFile {
+    const { path } = disk
     let text: string
     try {
-      text = readFileSync(path, 'utf8')
+      text = disk.read()
     } catch (cause) {
       throw new Failure(
         'SIGNER_LOST',
@@ -68,7 +67,7 @@ export class SignerFile {
         hint: 'put the right file back, or start with --recover if this validator signs nowhere else',
       })
     }
-    return new SignerFile(path, state)
+    return new SignerFile(disk, state)
   }
 
   get signed(): Signed {
@@ -96,21 +95,10 @@ export class SignerFile {
 
   /** Does all or nothing: on a full disk the last file and state stand. */
   #save(state: SignerState): void {
-    const temporary = `${this.#path}.new`
-    const file = openSync(temporary, 'w', 0o600)
-    try {
-      writeFileSync(file, `${JSON.stringify(toFile(state))}\n`)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(temporary, this.#path)
-    syncDirectory(dirname(this.#path))
+    this.#disk.write(`${JSON.stringify(toFile(state))}\n`)
     this.#state = state
   }
 }
-
-const FILE = 'signer.json'
 
 /** Format 1 spells the kinds of votes like this. A validator must be able to read what an older version of itself wrote. */
 const NAMES_IN_FILE: Record<VoteKind, string> = { notarize: 'notarise', skip: 'skip', finalize: 'finalise' }
@@ -122,16 +110,6 @@ function toFile(state: SignerState): object {
 /** The kind of a vote in the file; undefined if there is none of this name. */
 function kindInFile(name: unknown): VoteKind | undefined {
   return VOTE_KINDS.find((kind) => NAMES_IN_FILE[kind] === name)
-}
-
-/** A rename is durable only once its directory is. */
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r')
-  try {
-    fsyncSync(directory)
-  } finally {
-    closeSync(directory)
-  }
 }
 
 function parse(text: string): SignerState | undefined {

@@ -1,3 +1,5 @@
+import type { Clock } from '../../process/clock.ts'
+
 /** An item, with the callbacks of whoever waits for it. */
 interface Waiting<T> {
   item: T
@@ -14,15 +16,17 @@ export class GroupCommit<T> {
   readonly #write: (items: T[]) => Promise<void>
   readonly #maxItems: number
   readonly #onFailed: (items: T[]) => void
+  readonly #clock: Clock
   #waiting: Waiting<T>[] = []
   #running: Promise<void> | undefined
 
   constructor(
     write: (items: T[]) => Promise<void>,
-    options: { maxItems: number; onFailed?: (items: T[]) => void },
+    options: { clock: Clock; maxItems: number; onFailed?: (items: T[]) => void },
   ) {
     this.#write = write
     this.#maxItems = options.maxItems
+    this.#clock = options.clock
     this.#onFailed = options.onFailed ?? (() => undefined)
   }
 
@@ -41,7 +45,7 @@ export class GroupCommit<T> {
 
   async #run(): Promise<void> {
     // Waiting one turn of the event loop lets requests that arrived together share the first write.
-    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise<void>((resolve) => this.#clock.soon(resolve))
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, this.#maxItems)
       try {

@@ -22,10 +22,13 @@ export interface Check extends SignedHash {
 export class Signatures {
   readonly #poseidon: Poseidon
   readonly #workers: WorkerClient<SignatureMethods>[]
+  readonly #verify: typeof verifyAction
   readonly #known = new Set<string>()
 
-  constructor(poseidon: Poseidon, workers: number, onDeath: (error: Error) => void) {
+  /** @param verify what checks a signature on this thread */
+  constructor(poseidon: Poseidon, workers: number, onDeath: (error: Error) => void, verify = verifyAction) {
     this.#poseidon = poseidon
+    this.#verify = verify
     const url = moduleUrl(import.meta.url, './signature-worker')
     this.#workers = Array.from(
       { length: workers },
@@ -40,7 +43,7 @@ export class Signatures {
     checks.forEach((check, i) => {
       if (this.#known.has(key(check.id))) return
       if (check.action.publicKey.kind === 'eddsa' && this.#workers.length > 0) slow.push(i)
-      else results[i] = this.#remember(check, verifyAction(this.#poseidon, check.action, check.hash))
+      else results[i] = this.#remember(check, this.#verify(this.#poseidon, check.action, check.hash))
     })
     const chunks: number[][] = []
     for (let i = 0; i < slow.length; i += CHUNK) chunks.push(slow.slice(i, i + CHUNK))

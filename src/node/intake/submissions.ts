@@ -9,6 +9,7 @@ import { checkNote } from '../../ledger/note.ts'
 import { type Rejection, RejectionError } from '../../ledger/rejection.ts'
 import type { PoolEntry } from '../../mempool/entry.ts'
 import type { Admission, Pool } from '../../mempool/pool.ts'
+import type { Clock } from '../../process/clock.ts'
 import type { NodeEvents } from '../events.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { Signatures } from './signatures.ts'
@@ -18,6 +19,7 @@ const MAX_GROUP = 1000
 
 /** What submissions work with. */
 export interface SubmissionsOptions {
+  clock: Clock
   poseidon: Poseidon
   pool: Pool
   signatures: Signatures
@@ -64,6 +66,7 @@ export class Submissions {
   constructor(options: SubmissionsOptions) {
     this.#options = options
     this.#commits = new GroupCommit((entries) => options.store(entries), {
+      clock: options.clock,
       maxItems: MAX_GROUP,
       onFailed: (entries) => options.pool.withdraw(entries.map(({ hash }) => hash)),
     })

@@ -4,6 +4,7 @@ import { actionId } from '../../ledger/action-codec.ts'
 import { decodeBody, encodeBody } from '../../ledger/body.ts'
 import type { Limits } from '../../ledger/genesis.ts'
 import { type CarriedAction, MAX_IDS, type PeerMessage } from '../../network/peer-messages.ts'
+import type { Clock, Timer } from '../../process/clock.ts'
 import type { ActionStore } from './action-store.ts'
 
 const ID_BYTES = 32
@@ -14,6 +15,7 @@ const MISSING_MS = 500
 
 /** What CompactBlocks needs from the node. */
 export interface CompactParts {
+  clock: Clock
   store: ActionStore
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
   send(peer: string, message: PeerMessage): boolean
@@ -31,7 +33,7 @@ interface Open {
   missing: Set<string>
   /** Actions that arrived meanwhile, by id. They need not be in the store. */
   extra: Map<string, Uint8Array>
-  timer: NodeJS.Timeout
+  timer: Timer
 }
 
 /** The proposal with the SHA-256 of each action in place of its body. PROTOCOL.md, "Compact blocks". */
@@ -58,7 +60,7 @@ export class CompactBlocks {
       return
     }
     if (this.#open.size >= MAX_OPEN) this.#close(this.#open.keys().next().value!)
-    const timer = setTimeout(() => this.#giveUp(proposal.hash, peer), MISSING_MS)
+    const timer = this.#parts.clock.after(MISSING_MS, () => this.#giveUp(proposal.hash, peer))
     this.#open.set(proposal.hash, { peer, proposal, ids, missing, extra: new Map(), timer })
     const wanted = [...missing]
     for (let at = 0; at < wanted.length; at += MAX_IDS)
@@ -89,7 +91,7 @@ export class CompactBlocks {
   }
 
   #close(hash: string): void {
-    clearTimeout(this.#open.get(hash)?.timer)
+    this.#parts.clock.cancel(this.#open.get(hash)?.timer)
     this.#open.delete(hash)
   }
 

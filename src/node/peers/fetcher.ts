@@ -1,4 +1,5 @@
 import type { PeerMessage } from '../../network/peer-messages.ts'
+import type { Clock, Timer } from '../../process/clock.ts'
 
 /** How long to wait for an answer before asking the next peer. */
 const ANSWER_MS = 1_500
@@ -7,6 +8,7 @@ const MAX_FETCHING = 256
 
 /** What the fetcher needs from the node. */
 export interface FetcherParts {
+  clock: Clock
   /** Keys of the connected peers. */
   peers(): string[]
   send(peer: string, message: PeerMessage): boolean
@@ -23,7 +25,7 @@ interface Fetching {
   /** The peer that was asked last. */
   peer: string | undefined
   attempt: number
-  timer: NodeJS.Timeout
+  timer: Timer
 }
 
 /**
@@ -50,7 +52,7 @@ export class Fetcher {
   /** Stops requesting a block, e.g. because it arrived. @returns why it was requested; undefined if it was not */
   done(hash: string): Purpose | undefined {
     const fetching = this.#fetching.get(hash)
-    clearTimeout(fetching?.timer)
+    this.#parts.clock.cancel(fetching?.timer)
     this.#fetching.delete(hash)
     return fetching?.purpose
   }
@@ -76,7 +78,7 @@ export class Fetcher {
     if (attempt > 2 * Math.max(1, peers.length)) return
     const peer = peers.find((key) => key === first) ?? peers[this.#turn++ % Math.max(1, peers.length)]
     if (peer !== undefined) this.#parts.send(peer, { type: 'get-block', hash })
-    const timer = setTimeout(() => this.#ask(hash, purpose, { attempt: attempt + 1 }), ANSWER_MS)
+    const timer = this.#parts.clock.after(ANSWER_MS, () => this.#ask(hash, purpose, { attempt: attempt + 1 }))
     this.#fetching.set(hash, { purpose, peer, attempt, timer })
   }
 

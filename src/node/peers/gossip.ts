@@ -15,6 +15,7 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { actionId } from '../../ledger/action-codec.ts'
 import type { HashedAction } from '../../ledger/action-hash.ts'
 import { type CarriedAction, MAX_IDS, MAX_TRANSFERS, type PeerMessage } from '../../network/peer-messages.ts'
+import type { Clock, Timer } from '../../process/clock.ts'
 import type { Passed } from '../intake/submissions.ts'
 import type { ActionStore } from './action-store.ts'
 
@@ -31,6 +32,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024
 
 /** What gossip needs from the node. Peers are identified by their transport keys, in hex. */
 export interface GossipParts {
+  clock: Clock
   store: ActionStore
   /** The actions in the pool, in order of arrival. */
   waiting(): Iterable<{ bytes: Uint8Array }>
@@ -63,12 +65,12 @@ export class Gossip {
   readonly #known = new Map<string, Set<string>>()
   readonly #wanted = new Map<string, Wanted>()
   readonly #faulty = new Set<string>()
-  #flush: NodeJS.Timeout | undefined
-  readonly #retry: NodeJS.Timeout
+  #flush: Timer | undefined
+  readonly #retry: Timer
 
   constructor(parts: GossipParts) {
     this.#parts = parts
-    this.#retry = setInterval(() => this.#askOverdue(), ANSWER_MS / 2)
+    this.#retry = parts.clock.every(ANSWER_MS / 2, () => this.#askOverdue())
   }
 
   /** Handles an action that the pool admitted: announces it to the peers that are not known to have it. */
@@ -107,7 +109,12 @@ export class Gossip {
       if (wanted !== undefined) {
         if (wanted.peer !== peer) wanted.others.add(peer)
       } else if (this.#wanted.size < MAX_WANTED) {
-        this.#wanted.set(id, { peer, sinceMs: performance.now(), others: new Set(), hasArrived: false })
+        this.#wanted.set(id, {
+          peer,
+          sinceMs: this.#parts.clock.elapsed(),
+          others: new Set(),
+          hasArrived: false,
+        })
         newIds.push(id)
       }
     }
@@ -165,14 +172,14 @@ export class Gossip {
   }
 
   stop(): void {
-    clearTimeout(this.#flush)
-    clearInterval(this.#retry)
+    this.#parts.clock.cancel(this.#flush)
+    this.#parts.clock.cancel(this.#retry)
   }
 
   #announce(peer: string, id: string): void {
     if (this.#known.get(peer)?.has(id)) return
     this.#toAnnounce.get(peer)?.add(id)
-    this.#flush ??= setTimeout(() => this.#sendAnnouncements(), GATHER_MS)
+    this.#flush ??= this.#parts.clock.after(GATHER_MS, () => this.#sendAnnouncements())
   }
 
   #sendAnnouncements(): void {
@@ -207,7 +214,7 @@ export class Gossip {
       }
       wanted.others.delete(next)
       wanted.peer = next
-      wanted.sinceMs = performance.now()
+      wanted.sinceMs = this.#parts.clock.elapsed()
       const peerIds = idsByPeer.get(next)
       if (peerIds === undefined) idsByPeer.set(next, [id])
       else peerIds.push(id)
@@ -216,7 +223,7 @@ export class Gossip {
   }
 
   #askOverdue(): void {
-    const now = performance.now()
+    const now = this.#parts.clock.elapsed()
     const overdue: string[] = []
     for (const [id, { sinceMs, hasArrived }] of this.#wanted)
       if (!hasArrived && now - sinceMs >= ANSWER_MS) overdue.push(id)

@@ -8,6 +8,8 @@ import type { Pool } from '../../mempool/pool.ts'
 import type { CarriedBlock, PeerLimits, PeerMessage, PeerStatus } from '../../network/peer-messages.ts'
 import { type Link, PeerSet } from '../../network/peer-set.ts'
 import type { Address, Peer } from '../../network/peers-file.ts'
+import type { Transport } from '../../network/transport.ts'
+import type { Clock } from '../../process/clock.ts'
 import type { Logger } from '../../telemetry/log.ts'
 import type { NodeEvents } from '../events.ts'
 import type { Submissions } from '../intake/submissions.ts'
@@ -23,6 +25,7 @@ const MAX_REQUESTS = 4
 /** What the network side of a node needs. */
 export interface PeeringParts {
   transportKey: Uint8Array
+  transport: Transport
   listen: Address | undefined
   peers: readonly Peer[]
   software: string
@@ -32,7 +35,7 @@ export interface PeeringParts {
   store: ActionStore
   submissions: Submissions
   log: Logger
-  now(): number
+  clock: Clock
   tip(): { height: number; hash: string }
   /** The newest final block with its own certificate, which this node sends to peers. Later ones come from the event `committed`. */
   status: PeerStatus | null
@@ -82,13 +85,14 @@ export class Peering {
       onDisconnected: (link) => this.#disconnected(link),
       onMessage: (link, message) => this.#receive(link, message),
     })
-    const { store } = parts
+    const { store, clock } = parts
     for (const { bytes, note, action, hash } of pool.entries())
       store.add({ bytes, note, hashed: { action, hash } })
     const send = (peer: string, message: PeerMessage) => this.set.send(peer, message)
     const punish = (peer: string, why: string) => this.set.punish(peer, why)
     const peers = () => this.set.links.map(({ connection }) => connection.key)
     this.#gossip = new Gossip({
+      clock,
       store,
       waiting: () => pool.entries(),
       peers,
@@ -98,14 +102,16 @@ export class Peering {
       onFatal: parts.onFatal,
     })
     this.#compact = new CompactBlocks({
+      clock,
       store,
       limits,
       send,
       fetch: (hash, first) => this.#fetcher.fetch(hash, 'proposed', first),
       onProposal: (peer, proposal) => this.#dispatch(peer, { type: 'proposal', proposal }),
     })
-    this.#fetcher = new Fetcher({ peers, send })
+    this.#fetcher = new Fetcher({ clock, peers, send })
     this.sync = new Sync({
+      clock,
       verifying: config,
       maxBodyBytes: limits.maxBodyBytes,
       tip: parts.tip,

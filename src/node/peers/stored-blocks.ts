@@ -1,23 +1,18 @@
 import { decodeCertificate } from '../../consensus/codec.ts'
 import type { Proposal } from '../../consensus/types.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
-import { type CarriedBlock, MAX_BLOCKS, type PeerStatus } from '../../network/peer-messages.ts'
-import type { Database } from '../../storage/database.ts'
-import {
-  type FinalBlockRow,
-  readFinalBlock,
-  readFinalBlocks,
-  readNewestCertified,
-} from '../../storage/reads/final-blocks.ts'
+import { type CarriedBlock, MAX_BLOCKS } from '../../network/peer-messages.ts'
+import type { FinalBlockRow } from '../../storage/reads/final-blocks.ts'
+import type { NodeStore } from '../store.ts'
 
 /** Signatures of leaders are not stored: a peer that requests a final block has a quorum's certificate for it. */
 const NO_SIGNATURE = new Uint8Array(64)
 
 /** Reads final blocks in the form in which they are sent to peers. */
-export function storedBlocks(database: Database, { validators, limits }: Genesis) {
+export function storedBlocks(store: Pick<NodeStore, 'block' | 'blocks'>, { validators, limits }: Genesis) {
   return {
     async byHash(hash: string): Promise<Proposal | undefined> {
-      const row = await readFinalBlock(database, hash)
+      const row = await store.block(hash)
       return (
         row && { header: row.header, hash, body: row.body, signature: NO_SIGNATURE, parent: null, skips: [] }
       )
@@ -28,16 +23,10 @@ export function storedBlocks(database: Database, { validators, limits }: Genesis
         count: Math.min(count, MAX_BLOCKS),
         maxRecords: limits.maxRecords,
       }
-      const rows = await readFinalBlocks(database, page)
+      const rows = await store.blocks(page)
       return fitting(rows, limits.maxBodyBytes).map((row) => carried(row, validators.length))
     },
   }
-}
-
-/** The newest final block that was stored with its own certificate: the height that this node can prove to peers. */
-export async function loadPeerStatus(database: Database, validators: number): Promise<PeerStatus | null> {
-  const row = await readNewestCertified(database, validators)
-  return row ?? null
 }
 
 /** The first blocks that fit into one message. Notes are dropped where they do not fit, because they are not part of the history. */

@@ -22,6 +22,7 @@ import {
   type PeerMessage,
   type PeerStatus,
 } from '../../network/peer-messages.ts'
+import type { Clock, Timer } from '../../process/clock.ts'
 
 /** A node that lags by more blocks than this stops following votes and fetches final blocks in order. */
 const BEHIND = 16
@@ -43,6 +44,7 @@ const NO_SIGNATURE = new Uint8Array(64)
 
 /** What catching up needs from the node. */
 export interface SyncParts {
+  clock: Clock
   verifying: VerifyConfig
   maxBodyBytes: number
   /** The last committed block. */
@@ -68,7 +70,7 @@ export class Sync {
   #target: { height: number; view: number } = { height: 0, view: 0 }
   #isBehind = false
   #isStopped = false
-  #asked: { peer: string; from: number; timer: NodeJS.Timeout } | undefined
+  #asked: { peer: string; from: number; timer: Timer } | undefined
   readonly #shunned = new Map<string, number>()
 
   constructor(parts: SyncParts) {
@@ -128,7 +130,7 @@ export class Sync {
   /** Handles the answer to a request: blocks from the requested height on. */
   received(peer: string, blocks: readonly CarriedBlock[]): void {
     if (this.#asked?.peer !== peer) return
-    clearTimeout(this.#asked.timer)
+    this.#parts.clock.cancel(this.#asked.timer)
     this.#asked = undefined
     const { height } = this.#parts.tip()
     const fresh = blocks.filter(
@@ -161,7 +163,7 @@ export class Sync {
 
   stop(): void {
     this.#isStopped = true
-    clearTimeout(this.#asked?.timer)
+    this.#parts.clock.cancel(this.#asked?.timer)
   }
 
   /** Checks a block and appends it. @returns what is wrong with it, if anything */
@@ -202,19 +204,19 @@ export class Sync {
     const from = Math.max(height, this.#ahead.at(-1)?.header.height ?? 0) + 1
     if (from > this.#target.height || from - height > MAX_AHEAD || this.#bytes > 2 * this.#parts.maxBodyBytes)
       return
-    const now = performance.now()
+    const now = this.#parts.clock.elapsed()
     const candidates = this.#parts
       .statuses()
       .filter(
         ({ peer, status }) => (status?.header.height ?? 0) >= from && now >= (this.#shunned.get(peer) ?? 0),
       )
-    const chosen = candidates[Math.floor(Math.random() * candidates.length)]
+    const chosen = candidates[Math.floor(this.#parts.clock.random() * candidates.length)]
     if (chosen === undefined) return
     const { peer } = chosen
-    const timer = setTimeout(() => {
+    const timer = this.#parts.clock.after(ANSWER_MS, () => {
       this.#shun(peer)
       this.#giveUp()
-    }, ANSWER_MS)
+    })
     this.#asked = { peer, from, timer }
     if (this.#parts.send(peer, { type: 'get-blocks', from, count: MAX_BLOCKS })) return
     this.#shun(peer)
@@ -222,19 +224,19 @@ export class Sync {
   }
 
   #giveUp(): void {
-    clearTimeout(this.#asked?.timer)
+    this.#parts.clock.cancel(this.#asked?.timer)
     this.#asked = undefined
     this.#ask()
   }
 
   #shun(peer: string): void {
-    this.#shunned.set(peer, performance.now() + SHUNNED_MS)
+    this.#shunned.set(peer, this.#parts.clock.elapsed() + SHUNNED_MS)
   }
 
   #caughtUp(): void {
     this.#isBehind = false
     this.#drop(() => true)
-    if (this.#asked) clearTimeout(this.#asked.timer)
+    this.#parts.clock.cancel(this.#asked?.timer)
     this.#asked = undefined
   }
 

@@ -8,6 +8,8 @@ import type { SignedAction } from '../../../src/ledger/action.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { type Assembled, assemble } from '../../../src/node/assemble.ts'
+import { systemEdges } from '../../../src/node/edges.ts'
+import type { NodeOptions } from '../../../src/node/options.ts'
 import { Resources } from '../../../src/node/resources.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 
@@ -52,24 +54,21 @@ export class BenchNode {
       else if (fields.level >= 40) console.error(line)
     }
     await checkPoseidon(poseidon)
-    this.#node = await assemble(
-      poseidon,
-      {
-        genesis: this.genesis,
-        databaseUrl,
-        dir: this.#dir,
-        controlPath: '',
-        votingKey,
-        log: pino({}, { write }),
-        version: 'bench',
-        recover: true,
-        now: () => this.#now(),
-        onFatal: (error) => {
-          throw error
-        },
+    const options: NodeOptions = {
+      genesis: this.genesis,
+      databaseUrl,
+      dir: this.#dir,
+      controlPath: '',
+      votingKey,
+      log: pino({}, { write }),
+      version: 'bench',
+      recover: true,
+      now: () => this.#now(),
+      onFatal: (error) => {
+        throw error
       },
-      this.#resources,
-    )
+    }
+    this.#node = await assemble(poseidon, options, systemEdges(poseidon, options, this.#resources))
     await this.node.start()
     this.#resources.add(() => this.node.stopMaking())
     return (performance.now() - started) / 1000

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Failure } from '../../../src/config/failure.ts'
+import { signerDiskIn } from '../../../src/node/chain/signer-disk.ts'
 import { SignerFile } from '../../../src/node/chain/signer-file.ts'
 import { GroupCommit } from '../../../src/node/intake/group-commit.ts'
 import { retrying } from '../../../src/node/retry.ts'
+import { systemClock } from '../../../src/process/clock.ts'
 import { until } from '../../support/shared/until.ts'
 
 describe('group commit', () => {
@@ -19,7 +21,7 @@ describe('group commit', () => {
           release = resolve
         })
       },
-      { maxItems: 4 },
+      { clock: systemClock, maxItems: 4 },
     )
     const done: number[] = []
     const add = (item: number) => commit.add(item).then(() => done.push(item))
@@ -47,7 +49,7 @@ describe('group commit', () => {
         if (broken) throw new Error('no disk')
         written.push(...items)
       },
-      { maxItems: 2, onFailed: (items) => failed.push(items) },
+      { clock: systemClock, maxItems: 2, onFailed: (items) => failed.push(items) },
     )
     const results = await Promise.allSettled([1, 2, 3].map((item) => commit.add(item)))
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
@@ -63,6 +65,7 @@ describe('retrying', () => {
   const run = (work: () => Promise<string>, signal = new AbortController().signal) => {
     const heard: string[] = []
     const options = {
+      clock: systemClock,
       signal,
       onFailure: ({ code }: Failure, attempt: number) => heard.push(`${code} ${attempt}`),
       onRecovery: () => heard.push('recovered'),
@@ -104,8 +107,8 @@ describe('signer file', () => {
   afterEach(() => rmSync(dir, { recursive: true }))
 
   test('remembers across restarts what was signed, until it is committed', () => {
-    const file = SignerFile.create(dir, 'aa')
-    const reopened = () => SignerFile.open(dir, 'aa').signed
+    const file = SignerFile.create(signerDiskIn(dir), 'aa')
+    const reopened = () => SignerFile.open(signerDiskIn(dir), 'aa').signed
     expect(reopened()).toMatchObject({ closedView: -1, proposedView: -1, votes: [] })
     const hash = 'ab'.repeat(32)
     const votes = [
@@ -126,28 +129,42 @@ describe('signer file', () => {
     const hash = 'ab'.repeat(32)
     const text = `{"format":"1","chainId":"aa","closedView":5,"proposedView":7,"votes":[{"kind":"notarise","view":7,"hash":"${hash}"},{"kind":"finalise","view":6,"hash":"${hash}"},{"kind":"skip","view":8,"hash":""}]}\n`
     writeFileSync(join(dir, 'signer.json'), text)
-    const file = SignerFile.open(dir, 'aa')
+    const file = SignerFile.open(signerDiskIn(dir), 'aa')
     expect(file.signed.votes.map(({ kind }) => kind)).toEqual(['notarize', 'finalize', 'skip'])
     file.record([], 5, { closedView: 5, proposedView: 7 })
     expect(readFileSync(join(dir, 'signer.json'), 'utf8')).toBe(text)
     for (const other of ['notarize', 'propose', '__proto__']) {
       writeFileSync(join(dir, 'signer.json'), text.replace('"notarise"', `"${other}"`))
-      expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))
+      expect(() => SignerFile.open(signerDiskIn(dir), 'aa')).toThrow(
+        expect.objectContaining({ code: 'SIGNER_UNREADABLE' }),
+      )
     }
   })
 
   test('of a recovering validator exists once others have answered', () => {
-    const file = SignerFile.forgotten(dir, 'aa')
-    expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_LOST' }))
+    const file = SignerFile.forgotten(signerDiskIn(dir), 'aa')
+    expect(() => SignerFile.open(signerDiskIn(dir), 'aa')).toThrow(
+      expect.objectContaining({ code: 'SIGNER_LOST' }),
+    )
     file.record([], 5, { closedView: 7, proposedView: 9 })
-    expect(SignerFile.open(dir, 'aa').signed).toMatchObject({ closedView: 7, proposedView: 9, votes: [] })
+    expect(SignerFile.open(signerDiskIn(dir), 'aa').signed).toMatchObject({
+      closedView: 7,
+      proposedView: 9,
+      votes: [],
+    })
   })
 
   test('is rejected when lost, damaged or foreign', () => {
-    expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_LOST' }))
-    SignerFile.create(dir, 'bb')
-    expect(() => SignerFile.open(dir, 'aa')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))
+    expect(() => SignerFile.open(signerDiskIn(dir), 'aa')).toThrow(
+      expect.objectContaining({ code: 'SIGNER_LOST' }),
+    )
+    SignerFile.create(signerDiskIn(dir), 'bb')
+    expect(() => SignerFile.open(signerDiskIn(dir), 'aa')).toThrow(
+      expect.objectContaining({ code: 'SIGNER_UNREADABLE' }),
+    )
     writeFileSync(join(dir, 'signer.json'), '{"format":"1"')
-    expect(() => SignerFile.open(dir, 'bb')).toThrow(expect.objectContaining({ code: 'SIGNER_UNREADABLE' }))
+    expect(() => SignerFile.open(signerDiskIn(dir), 'bb')).toThrow(
+      expect.objectContaining({ code: 'SIGNER_UNREADABLE' }),
+    )
   })
 })

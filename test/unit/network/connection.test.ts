@@ -1,10 +1,10 @@
 import { Duplex } from 'node:stream'
-import type { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { DecodeError } from '../../../src/codec/error.ts'
 import { Connection } from '../../../src/network/connection.ts'
 import { framesOf } from '../../../src/network/frames.ts'
 import { encodePeerMessage } from '../../../src/network/peer-messages.ts'
+import { systemClock } from '../../../src/process/clock.ts'
 
 const LIMITS = { validators: 4, maxBodyBytes: 100_000, maxRecords: 100 }
 const TRAFFIC = {
@@ -22,15 +22,12 @@ test.each([
 ])(
   'an error while a message is handled, %s, drops the peer and leaves the handler',
   async (_, error, why) => {
-    const socket = Object.assign(new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() }), {
-      setNoDelay() {},
-    })
+    const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
     const closed = new Promise<unknown[]>((resolve) => {
       new Connection(
         'aa',
-        socket as unknown as TLSSocket,
-        LIMITS,
-        { ...TRAFFIC },
+        socket,
+        { limits: LIMITS, traffic: { ...TRAFFIC }, clock: systemClock },
         {
           onMessage() {
             throw error

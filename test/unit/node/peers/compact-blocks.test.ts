@@ -6,6 +6,7 @@ import { encodeBody } from '../../../../src/ledger/body.ts'
 import type { PeerMessage } from '../../../../src/network/peer-messages.ts'
 import { ActionStore } from '../../../../src/node/peers/action-store.ts'
 import { CompactBlocks, toCompact } from '../../../../src/node/peers/compact-blocks.ts'
+import { systemClock } from '../../../../src/process/clock.ts'
 import { people, transfer } from '../../../support/mempool/pool-world.ts'
 import { headerOf } from '../../../support/network/peer-world.ts'
 
@@ -36,6 +37,7 @@ describe('compact blocks', () => {
     fetched = []
     whole = []
     compact = new CompactBlocks({
+      clock: systemClock,
       store,
       limits,
       send: (peer, message: PeerMessage) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { PeerMessage } from '../../../../src/network/peer-messages.ts'
 import { Fetcher } from '../../../../src/node/peers/fetcher.ts'
+import { systemClock } from '../../../../src/process/clock.ts'
 
 let connected: string[]
 let asked: { peer: string; hash: string }[]
@@ -11,6 +12,7 @@ beforeEach(() => {
   connected = ['p', 'q', 'r']
   asked = []
   fetcher = new Fetcher({
+    clock: systemClock,
     peers: () => connected,
     send: (peer, message: PeerMessage) => {
       if (message.type === 'get-block') asked.push({ peer, hash: message.hash })

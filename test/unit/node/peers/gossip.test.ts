@@ -5,6 +5,7 @@ import type { CarriedAction, PeerMessage } from '../../../../src/network/peer-me
 import type { Passed } from '../../../../src/node/intake/submissions.ts'
 import { ActionStore } from '../../../../src/node/peers/action-store.ts'
 import { Gossip } from '../../../../src/node/peers/gossip.ts'
+import { systemClock } from '../../../../src/process/clock.ts'
 import { people, transfer } from '../../../support/mempool/pool-world.ts'
 
 const [, ann, bob] = people.map(({ account }) => account) as [bigint, bigint, bigint]
@@ -29,6 +30,7 @@ beforeEach(() => {
   full = new Set()
   answer = async (count) => Array.from({ length: count }, () => 'ADMITTED')
   gossip = new Gossip({
+    clock: systemClock,
     store: new ActionStore({ entries: 100, bytes: 100_000 }),
     waiting: () => [],
     peers: () => connected,

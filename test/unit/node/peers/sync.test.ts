@@ -7,6 +7,7 @@ import { sha256 } from '../../../../src/crypto/hash.ts'
 import { blockHash } from '../../../../src/ledger/header.ts'
 import type { CarriedBlock, PeerMessage, PeerStatus } from '../../../../src/network/peer-messages.ts'
 import { Sync } from '../../../../src/node/peers/sync.ts'
+import { systemClock } from '../../../../src/process/clock.ts'
 import { headerOf } from '../../../support/network/peer-world.ts'
 import { cheapConfig, cheapSignature } from '../../../support/simulation/cheap.ts'
 
@@ -65,6 +66,7 @@ beforeEach(() => {
   full = new Set()
   statuses = ['ann', 'bea'].map((peer) => ({ peer, status: statusAt(90) }))
   sync = new Sync({
+    clock: systemClock,
     verifying: config,
     maxBodyBytes: 10_000,
     tip: () => tip,

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '../config/failure.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
+import { applyGenesis } from '../ledger/apply-genesis.ts'
+import type { Genesis } from '../ledger/genesis.ts'
+import { commitBlock } from '../storage/commit-block.ts'
+import { loadConsensus, persistConsensus, pruneConsensus } from '../storage/consensus-store.ts'
+import { type Database, databaseFailure, openDatabase } from '../storage/database.ts'
+import { insertEvidence } from '../storage/evidence.ts'
+import { initializeChain, isInitialized } from '../storage/initialize-chain.ts'
+import { loadLedgerState, loadTip } from '../storage/load-state.ts'
+import { migrateDatabase } from '../storage/migrate.ts'
+import { holdNodeLock } from '../storage/node-lock.ts'
+import { deletePoolEntries, insertPoolEntries, loadPool } from '../storage/pool-store.ts'
+import { readFinalBlock, readFinalBlocks, readNewestCertified } from '../storage/reads/final-blocks.ts'
+import { readFinal } from '../storage/reads/transfers.ts'
+import type { Resources } from './resources.ts'
+import type { NodeStore } from './store.ts'
+
+/** Connections for blocks, the pool and reads. The lock and the hash worker have one more each. */
+const CONNECTIONS = 4
+/** Longest wait for another node's lock. */
+const LOCK_TIMEOUT_MS = 3_000
+
+/** Opens the database, creates its tables on first use, and takes the lock that keeps other nodes off it. */
+export async function openPostgresStore(
+  poseidon: Poseidon,
+  { databaseUrl, genesis }: { databaseUrl: string; genesis: Genesis },
+  resources: Resources,
+): Promise<NodeStore> {
+  const open = (max: number, applicationName: string): Database => {
+    const database = openDatabase(databaseUrl, { max, applicationName })
+    resources.add(() => database.close())
+    return database
+  }
+  const database = open(CONNECTIONS, 'inpigritas node')
+  const lockSession = open(1, 'inpigritas node lock')
+  await migrateDatabase(database)
+  await takeLock(lockSession)
+  if (!(await isInitialized(database, genesis)))
+    await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
+  return postgresStore(database, lockSession, genesis)
+}
+
+/** Waits a moment for the lock: Postgres may not have noticed yet that a node was killed. */
+async function takeLock(session: Database): Promise<void> {
+  const deadline = performance.now() + LOCK_TIMEOUT_MS
+  while (!(await holdNodeLock(session))) {
+    if (performance.now() > deadline) throw lockTaken()
+    await sleep(50)
+  }
+}
+
+/** @param lockSession one connection that holds the node's lock */
+function postgresStore(database: Database, lockSession: Database, genesis: Genesis): NodeStore {
+  const validators = genesis.validators.length
+  const { maxBodyBytes } = genesis.limits
+  return {
+    async tip() {
+      const tip = await loadTip(database)
+      if (tip === undefined) throw new Error('the database has no genesis block')
+      return tip
+    },
+    state: (poseidon, seed) => loadLedgerState(database, poseidon, seed),
+    consensus: () => loadConsensus(database, { validators, maxBodyBytes }),
+    pool: () => loadPool(database),
+    persist: (writes) => persistConsensus(database, writes, validators),
+    prune: (view) => pruneConsensus(database, view),
+    async commit(block) {
+      if (!(await holdNodeLock(lockSession))) throw lockTaken()
+      await commitBlock(database, block)
+    },
+    insertPool: (entries) => insertPoolEntries(database, entries),
+    deletePool: (hashes) => deletePoolEntries(database, hashes),
+    insertEvidence: (evidence) => insertEvidence(database, evidence),
+    async isFinal(hash) {
+      try {
+        return (await readFinal(database, [hash])).has(hash)
+      } catch (error) {
+        throw databaseFailure(error)
+      }
+    },
+    newestCertified: () => readNewestCertified(database, validators),
+    block: (hash) => readFinalBlock(database, hash),
+    blocks: (page) => readFinalBlocks(database, page),
+  }
+}
+
+/** Another node holds the lock of this database. */
+function lockTaken(): Failure {
+  return new Failure('NODE_RUNNING', 'another node is using this database', {
+    hint: 'stop it first: two nodes with one key could equivocate',
+  })
+}
