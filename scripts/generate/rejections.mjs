@@ -14,7 +14,7 @@ const CODE_FROM_ELSEWHERE = new Set([
   'src/cli/up/child.ts',
   'src/control/client.ts',
   'src/prover/queue-client.ts',
-  'src/storage/database.ts',
+  'src/storage/database-failure.ts',
 ])
 
 /** The failures by code, with each message and hint once. A code may be raised in several places. */
@@ -36,7 +36,7 @@ function collectFailures() {
 }
 
 /**
- * Every `new Failure(code, message, { hint })`, `new BatchChainError(code, message)`, and every call of database.ts's
+ * Every `new Failure(code, message, { hint })`, `new BatchChainError(code, message)`, and every call of database-failure.ts's
  * `failure(code, message, hint, retry)`.
  */
 function failuresIn(source, file) {

@@ -1,7 +1,10 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import { Failure } from '../config/failure.ts'
+import { databaseFailure } from './database-failure.ts'
 import { connectPostgres } from './driver.ts'
+
+export { databaseFailure } from './database-failure.ts'
 
 export type Sql = postgres.Sql<{ numeric: bigint; int8: number }>
 
@@ -107,68 +110,4 @@ export async function checkDatabase({ sql }: Database): Promise<void> {
   } catch (error) {
     throw databaseFailure(error)
   }
-}
-
-const CONNECTION = /^(ECONN|ENOENT|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_)/
-/** SQLSTATE classes of temporary errors: connection, resources, operator intervention, rollback; and lock not available. */
-const TEMPORARY = /^(08|53|57P|40|55P03)/
-
-/**
- * Converts an error of the database into a Failure that says whether to retry. Other errors, and those that indicate a bug in this program, are
- * returned unchanged.
- */
-export function databaseFailure(error: unknown): unknown {
-  if (error instanceof Failure || !(error instanceof Error)) return error
-  const code = String((error as { code?: unknown }).code ?? '')
-  const failure = (name: string, message: string, hint: string, retry: boolean) =>
-    new Failure(name, message, { hint, retry, cause: error })
-  if (code === '53100' || code === 'ENOSPC') {
-    return failure(
-      'DISK_FULL',
-      'there is no space left on the disk',
-      'free some space; it goes on by itself',
-      true,
-    )
-  }
-  if (code === '28P01' || code === '28000') {
-    return failure(
-      'POSTGRES_PASSWORD',
-      'Postgres rejected the user or the password',
-      'check DATABASE_URL',
-      false,
-    )
-  }
-  if (code === '42501') {
-    return failure(
-      'NO_PRIVILEGE',
-      'the role in DATABASE_URL may not do this in the database',
-      'run ictl migrate as the owner of the tables: it makes them and grants the rights',
-      false,
-    )
-  }
-  if (code === '3D000') {
-    return failure(
-      'NO_DATABASE',
-      'the database does not exist',
-      'create it, or check the name in DATABASE_URL',
-      false,
-    )
-  }
-  if (code === '57014') {
-    return failure(
-      'STATEMENT_CANCELED',
-      'Postgres ended a statement that took too long',
-      'ask for less, or try again when the server has less to do',
-      true,
-    )
-  }
-  if (CONNECTION.test(code) || TEMPORARY.test(code)) {
-    return failure(
-      'POSTGRES_UNREACHABLE',
-      `Postgres cannot be reached (${code})`,
-      'start it, or check DATABASE_URL',
-      true,
-    )
-  }
-  return error
 }

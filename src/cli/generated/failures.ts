@@ -166,6 +166,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "restore the newest database, or start with --recover to accept that what came after is lost"
     }
   ],
+  "DATABASE_DAMAGED": [
+    {
+      "message": "files of the database are damaged or missing",
+      "hint": "see the log of Postgres, then restore a backup, or start with an empty database that the other nodes fill in"
+    }
+  ],
   "DATA_FORMAT": [
     {
       "message": "the data directory {root} has format {found}, this version reads {FORMAT}",
@@ -516,10 +522,52 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "choose another port in peers.json, or stop the program that uses this one"
     }
   ],
+  "POSTGRES_BUSY": [
+    {
+      "message": "Postgres or this machine has no room for this at the moment",
+      "hint": "it goes on by itself; if it lasts, raise the limit that the code names"
+    }
+  ],
+  "POSTGRES_CERTIFICATE": [
+    {
+      "message": "the certificate of Postgres is not the one that DATABASE_URL demands",
+      "hint": "check sslmode, sslrootcert and the host in DATABASE_URL"
+    }
+  ],
+  "POSTGRES_CONFLICT": [
+    {
+      "message": "another session of Postgres is in the way",
+      "hint": "it goes on by itself; if it lasts, look for the session in pg_stat_activity and pg_locks"
+    }
+  ],
+  "POSTGRES_DISK": [
+    {
+      "message": "Postgres cannot read or write its files",
+      "hint": "its log says which; it goes on by itself once it can"
+    }
+  ],
+  "POSTGRES_INTERNAL": [
+    {
+      "message": "Postgres reports an error inside itself",
+      "hint": "see its log: files may be damaged; ictl audit checks the data"
+    }
+  ],
   "POSTGRES_PASSWORD": [
     {
       "message": "Postgres rejected the user or the password",
       "hint": "check DATABASE_URL"
+    }
+  ],
+  "POSTGRES_READ_ONLY": [
+    {
+      "message": "Postgres takes no writes",
+      "hint": "name the primary in DATABASE_URL, or turn default_transaction_read_only off"
+    }
+  ],
+  "POSTGRES_SOCKET": [
+    {
+      "message": "this user may not open the socket of Postgres",
+      "hint": "run as a user that may enter its folder, or name another host in DATABASE_URL"
     }
   ],
   "POSTGRES_START": [
@@ -540,8 +588,14 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "POSTGRES_UNREACHABLE": [
     {
-      "message": "Postgres cannot be reached ({code})",
+      "message": "Postgres cannot be reached",
       "hint": "start it, or check DATABASE_URL"
+    }
+  ],
+  "POSTGRES_WITHOUT_TLS": [
+    {
+      "message": "Postgres offers no TLS, and sslmode in DATABASE_URL demands it",
+      "hint": "turn ssl on in the server, or choose another sslmode"
     }
   ],
   "PROOF_INVALID": [
@@ -584,6 +638,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     }
   ],
+  "TOO_MANY_CONNECTIONS": [
+    {
+      "message": "Postgres has no free connection",
+      "hint": "raise max_connections of the server or CONNECTION LIMIT of the role, or end other clients"
+    }
+  ],
   "TOO_OLD": [
     {
       "message": "the API shows block {height}, not {minHeight} or a later one",
@@ -592,6 +652,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the newest final block that the API shows is of {time}",
       "hint": ""
+    }
+  ],
+  "TRANSACTION_ENDED": [
+    {
+      "message": "Postgres ended a transaction that took too long",
+      "hint": "it goes on by itself; if it lasts, raise transaction_timeout of the role"
     }
   ],
   "UNKNOWN_BATCH": [

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkDatabase, databaseFailure, openDatabase } from '../../../src/storage/database.ts'
+import { checkDatabase, openDatabase } from '../../../src/storage/database.ts'
 import { migrateDatabase } from '../../../src/storage/migrate.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
 import { chainDatabase, emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
@@ -49,24 +49,6 @@ describe('a database that cannot be used', () => {
     await migrateDatabase(database)
     await database.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('later', 9000000000000)`
     await expect(migrateDatabase(database)).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' })
-  })
-
-  test('that is full or shutting down: retryable; a bug is not', () => {
-    const of = (code: string) => databaseFailure(Object.assign(new Error('from the server'), { code }))
-    expect(of('53100')).toMatchObject({ code: 'DISK_FULL', retry: true })
-    for (const code of [
-      '57P01',
-      '57P03',
-      '40001',
-      '40P01',
-      '08006',
-      '53300',
-      'ECONNRESET',
-      'CONNECTION_ENDED',
-    ]) {
-      expect(of(code)).toMatchObject({ retry: true })
-    }
-    for (const code of ['23505', '42P01', '22003']) expect(of(code)).not.toHaveProperty('retry')
   })
 })
 
