@@ -59,6 +59,7 @@ export interface AnnouncedLimits extends ApiLimits {
   operations: number
   liveHops: number
   requestedProofs: number
+  requestedProofsPerClient: number
   subscriptionsInAll: number
   socketsInAll: number
   connectionsInAll: number
@@ -119,5 +120,5 @@ export const MAX_LIVE_HOPS = 5_000
 export const MAX_WALKS = 2
 /** Requests that may wait for one of them. */
 export const MAX_WAITING_WALKS = 100
-/** Requested proofs that may wait for a prover. */
-export const MAX_REQUESTED_PROOFS = 64
+/** Requested proofs that may wait for a prover. Those that were given up do not count. */
+export const REQUESTED_PROOFS = { perClient: 16, inAll: 1_024 }

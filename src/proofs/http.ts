@@ -20,6 +20,7 @@ const PREFIX = '/prover/'
 /** What a prover does with a batch, and how far it is: the text that is stored and shown. */
 const STAGE = /^(witness|proof|verify)( (100|[1-9]?[0-9])%)?$/
 const NAME = /^[A-Za-z0-9._:-]{1,64}$/
+const CLAIM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const MODES: readonly string[] = ['ask', 'latest', 'all'] satisfies ProveMode[]
 
 /**
@@ -54,7 +55,7 @@ function methodsOf(queue: ProofQueue): Record<string, (body: JsonBody) => Promis
       if (typeof mode !== 'string' || !MODES.includes(mode)) throw malformed('mode')
       return { job: (await queue.claim(name(body), mode as ProveMode)) ?? null }
     },
-    progress: async (body) => ({ claimed: await queue.progress(batch(body), name(body), stage(body)) }),
+    progress: async (body) => ({ claimed: await queue.progress(claim(body), name(body), stage(body)) }),
     complete: async (body) => {
       const { proof, publicSignals } = body
       const [count, seconds] = [wholeNumberIn(body, 'count'), body.seconds]
@@ -73,14 +74,14 @@ function methodsOf(queue: ProofQueue): Record<string, (body: JsonBody) => Promis
     },
     input: async (body) => ({ input: await queue.input(batch(body), wholeNumberIn(body, 'count')) }),
     fail: async (body) => {
-      await queue.fail(batch(body), name(body), text(body.error))
+      await queue.fail(claim(body), text(body.error))
       return {}
     },
     requeue: async (body) => ({
       batches: await queue.requeue(body.batch === undefined ? undefined : batch(body)),
     }),
     release: async (body) => {
-      await queue.release(batch(body), name(body))
+      await queue.release(claim(body), name(body))
       return {}
     },
   }
@@ -107,6 +108,12 @@ function backend({ backend = 'snarkjs' }: JsonBody): ProverResult['backend'] {
 
 function batch(body: JsonBody): number {
   return wholeNumberIn(body, 'batch')
+}
+
+function claim(body: JsonBody): { batch: number; claim: string } {
+  const { claim } = body
+  if (typeof claim !== 'string' || !CLAIM.test(claim)) throw malformed('claim')
+  return { batch: batch(body), claim }
 }
 
 function text(value: unknown): string {

@@ -9,6 +9,7 @@ import type { Database } from '../storage/database.ts'
 import {
   addJob,
   type BatchRange,
+  type Claim,
   claimJob,
   failJob,
   fullBatches,
@@ -19,6 +20,7 @@ import {
   removeJob,
   renewLease,
   requeueJobs,
+  setCount,
   storeProof,
   unprovenBatch,
 } from '../storage/proof-jobs.ts'
@@ -35,7 +37,9 @@ import type { ProveMode, ProverHello, ProverJob, ProverResult, ProverStatus, Que
  * - A job is a row of the table batch_job. Requested batches are claimed first. When there are none, a prover gets the newest or the oldest
  *   full batch that has no proof, or nothing, as its mode says.
  * - A claim lasts for LEASE_MS and every sign of life renews it. When it expires, the next prover gets the batch; a late proof still counts.
- * - A job that fails is tried again after a pause that doubles. After five attempts it is given up until an operator requeues it.
+ * - Each claim has a name of its own, which fences it: who reports under an older one changes nothing, whatever it calls itself.
+ * - A job that fails is tried again after a pause that doubles. After five attempts it is given up: it is tried once an hour, after all others,
+ *   until an operator requeues it. So nobody with a prover token can keep a batch from being proven for longer than the token counts.
  * - The tail, the last batch while it is not full, can be requested too. Its proof covers `count` records, and one with more replaces it.
  * - The database holds all of this, so an api may restart at any time. Only the list of provers is kept in memory: it is for people to see.
  */
@@ -101,23 +105,24 @@ export class ProofQueue {
       if (job === undefined) return undefined
       const count = await this.#count(job.batch)
       if (count <= (await provenCount(this.#database, job.batch))) {
-        await removeJob(this.#database, job.batch)
+        await removeJob(this.#database, job)
         continue
       }
+      await setCount(this.#database, job, count)
       try {
         const { input } = await this.#batcher.prepare(job.batch, count)
-        return { batch: job.batch, count, input: jsonInput(input), leaseMs: LEASE_MS }
+        return { batch: job.batch, claim: job.claim, count, input: jsonInput(input), leaseMs: LEASE_MS }
       } catch (error) {
-        await failJob(this.#database, { batch: job.batch, prover, error: String(error) })
+        await failJob(this.#database, { ...job, error: String(error) })
         throw error
       }
     }
   }
 
   /** A sign of life of a prover that has a batch. @returns false if the claim is lost: another prover has the batch, or it is proven */
-  async progress(batch: number, prover: string, stage: string): Promise<boolean> {
-    this.#saw(prover, `batch ${batch}: ${stage}`)
-    return renewLease(this.#database, { batch, prover, stage, leaseMs: LEASE_MS })
+  async progress(claim: Claim, prover: string, stage: string): Promise<boolean> {
+    this.#saw(prover, `batch ${claim.batch}: ${stage}`)
+    return renewLease(this.#database, { ...claim, stage, leaseMs: LEASE_MS })
   }
 
   /**
@@ -133,16 +138,8 @@ export class ProofQueue {
     const claim = { verificationKey: this.#verificationKey, publicSignals: expected, proof }
     const fault = verifyGroth16(claim, this.#vkHash)
     if (fault !== null) throwRejection('BAD_PROOF', { batch: String(batch), fault })
-    await storeProof(this.#database, {
-      batch,
-      count,
-      proof,
-      publicSignals: expected,
-      vkHash: hexToBytes(this.#vkHash),
-      seconds,
-      prover,
-      backend,
-    })
+    const stored = { batch, count, proof, publicSignals: expected, vkHash: hexToBytes(this.#vkHash) }
+    await storeProof(this.#database, { ...stored, seconds, prover, backend }, await this.#count(batch))
     this.#saw(prover, `batch ${batch}: proven`)
   }
 
@@ -156,13 +153,13 @@ export class ProofQueue {
   }
 
   /** Ends a claim because the prover failed, with the reason. */
-  async fail(batch: number, prover: string, error: string): Promise<void> {
-    await failJob(this.#database, { batch, prover, error })
+  async fail(claim: Claim, error: string): Promise<void> {
+    await failJob(this.#database, { ...claim, error })
   }
 
   /** Ends a claim because the prover stops; it does not count as an attempt. */
-  async release(batch: number, prover: string): Promise<void> {
-    await releaseJob(this.#database, batch, prover)
+  async release(claim: Claim, prover: string): Promise<void> {
+    await releaseJob(this.#database, claim)
     this.#provers.delete(prover)
   }
 

@@ -16,6 +16,8 @@ export interface ProverHello {
 /** A claimed batch. */
 export interface ProverJob {
   batch: number
+  /** Names the claim in the prover's reports: a UUID. */
+  claim: string
   /** Records to prove, counted from the start of the batch. */
   count: number
   /** The circuit's inputs as jsonInput writes them. */

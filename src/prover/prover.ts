@@ -129,7 +129,7 @@ async function work(
   const lost = new AbortController()
   let stage = 'witness'
   const beat = () =>
-    client.progress(batch, stage).then(
+    client.progress(job, stage).then(
       (claimed) => claimed || lost.abort(new Error('claim lost')),
       () => {},
     )
@@ -160,19 +160,17 @@ async function work(
     if (lost.signal.aborted) {
       log.warn({ batch }, 'another prover has taken this batch over')
     } else if (signal.aborted) {
-      await client.release(batch).catch(() => {})
+      await client.release(job).catch(() => {})
       throw error
     } else {
       const damaged = await damagedArtifact(artifacts)
       if (damaged !== undefined) {
         log.error({ err: error, damaged }, 'a file of the circuits is damaged: they are built again')
-        await client.release(batch).catch(() => {})
+        await client.release(job).catch(() => {})
         return false
       }
       log.error({ err: error, batch }, 'a batch was not proven')
-      await patiently(options, () =>
-        client.fail(batch, error instanceof Error ? error.message : String(error)),
-      )
+      await patiently(options, () => client.fail(job, error instanceof Error ? error.message : String(error)))
     }
   } finally {
     clearInterval(heartbeat)

@@ -26,8 +26,8 @@ export class ProverClient {
   }
 
   /** @returns false if the claim is lost */
-  async progress(batch: number, stage: string): Promise<boolean> {
-    return (await this.#post<{ claimed: boolean }>('progress', { batch, stage })).claimed
+  async progress({ batch, claim }: ProverJob, stage: string): Promise<boolean> {
+    return (await this.#post<{ claimed: boolean }>('progress', { batch, claim, stage })).claimed
   }
 
   complete(result: Omit<ProverResult, 'prover'>): Promise<void> {
@@ -39,8 +39,8 @@ export class ProverClient {
     return (await this.#post<{ input: Record<string, unknown> }>('input', { batch, count })).input
   }
 
-  fail(batch: number, error: string): Promise<void> {
-    return this.#post('fail', { batch, error: error.slice(0, 1_000) })
+  fail({ batch, claim }: ProverJob, error: string): Promise<void> {
+    return this.#post('fail', { batch, claim, error: error.slice(0, 1_000) })
   }
 
   /** Lets batches that were given up be tried again; needs the operator token. @returns their indexes */
@@ -48,8 +48,8 @@ export class ProverClient {
     return (await this.#post<{ batches: number[] }>('requeue', { batch })).batches
   }
 
-  release(batch: number): Promise<void> {
-    return this.#post('release', { batch })
+  release({ batch, claim }: ProverJob): Promise<void> {
+    return this.#post('release', { batch, claim })
   }
 
   async #post<T>(method: string, body: object): Promise<T> {

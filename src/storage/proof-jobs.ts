@@ -8,7 +8,12 @@ import { nextPosition } from './heights.ts'
 export interface ClaimedJob {
   batch: number
   attempts: number
+  /** Names this claim: only who reports under it may change the job. */
+  claim: string
 }
+
+/** What a prover's report is about. */
+export type Claim = Pick<ClaimedJob, 'batch' | 'claim'>
 
 /** Full batches [first, end), which can be proven without a request. */
 export interface BatchRange extends Range {
@@ -20,16 +25,17 @@ export interface BatchRange extends Range {
 const FIRST_PAUSE_S = 5
 const MAX_PAUSE_S = 600
 const MAX_ERROR_CHARACTERS = 500
-/** Attempts after which a job is given up. */
+/** Attempts after which a job is given up: it is tried once in DEAD_PAUSE_S, after all others. */
 const MAX_ATTEMPTS = 5
+const DEAD_PAUSE_S = 3_600
 /** Seconds over which the rate of proofs is measured. */
 const RATE_WINDOW_S = 600
 /** Number of batches that one statement searches for an unproven one. */
 const WINDOW = 4_096
 
 /**
- * Claims the next job, requested batches first; undefined if there is none. Gives up jobs whose provers have vanished too often without
- * reporting a failure, because the job may be what kills them.
+ * Claims the next job: requested batches first, in turns of those who requested them; those given up last. Undefined if there is none. Gives up
+ * jobs whose provers have vanished too often without reporting a failure, because the job may be what kills them.
  */
 export async function claimJob(
   { sql }: Database,
@@ -37,18 +43,27 @@ export async function claimJob(
   leaseMs: number,
 ): Promise<ClaimedJob | undefined> {
   await sql`
-    UPDATE batch_job SET dead = true, prover = NULL, lease_until = NULL, stage = NULL,
-      error = coalesce(error, 'its provers ended without a word')
-    WHERE NOT dead AND attempts >= ${MAX_ATTEMPTS} AND lease_until < now()`
+    UPDATE batch_job SET dead = true, claim = NULL, prover = NULL, lease_until = NULL, stage = NULL,
+      not_before = now() + ${DEAD_PAUSE_S} * interval '1 second', error = coalesce(error, 'its provers ended without a word')
+    WHERE attempts >= ${MAX_ATTEMPTS} AND lease_until < now()`
   const [job] = await sql<ClaimedJob[]>`
-    UPDATE batch_job SET prover = ${prover}, lease_until = now() + ${leaseMs} * interval '1 millisecond',
-      stage = 'claimed', attempts = attempts + 1
+    UPDATE batch_job SET prover = ${prover}, claim = gen_random_uuid(), count = NULL,
+      lease_until = now() + ${leaseMs} * interval '1 millisecond', stage = 'claimed', attempts = attempts + 1
     WHERE batch = (
-      SELECT batch FROM batch_job
-      WHERE NOT dead AND (lease_until IS NULL OR lease_until < now()) AND not_before <= now()
-      ORDER BY priority DESC, requested_at, batch LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING batch, attempts`
+      SELECT batch FROM batch_job j
+      WHERE (lease_until IS NULL OR lease_until < now()) AND not_before <= now()
+      ORDER BY dead, priority DESC,
+        (SELECT count(*) FROM batch_job o WHERE o.requested_by = j.requested_by AND NOT o.dead
+          AND (o.requested_at, o.batch) < (j.requested_at, j.batch)),
+        requested_at, batch
+      LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING batch, attempts, claim`
   return job
+}
+
+/** States how many records a claim is for. */
+export async function setCount({ sql }: Database, { batch, claim }: Claim, count: number): Promise<void> {
+  await sql`UPDATE batch_job SET count = ${count} WHERE batch = ${batch} AND claim = ${claim}`
 }
 
 /** Adds a job for a batch that was not requested. @returns false if the batch has a job already */
@@ -81,11 +96,11 @@ export async function unprovenBatch(
 /** Renews a claim and stores what the prover is doing. @returns false if the claim is lost */
 export async function renewLease(
   { sql }: Database,
-  { batch, prover, stage, leaseMs }: { batch: number; prover: string; stage: string; leaseMs: number },
+  { batch, claim, stage, leaseMs }: Claim & { stage: string; leaseMs: number },
 ): Promise<boolean> {
   const rows = await sql`
     UPDATE batch_job SET lease_until = now() + ${leaseMs} * interval '1 millisecond', stage = ${stage}
-    WHERE batch = ${batch} AND prover = ${prover} RETURNING batch`
+    WHERE batch = ${batch} AND claim = ${claim} RETURNING batch`
   return rows.length > 0
 }
 
@@ -95,21 +110,22 @@ export async function renewLease(
  */
 export async function failJob(
   { sql }: Database,
-  { batch, prover, error }: { batch: number; prover: string; error: string },
+  { batch, claim, error }: Claim & { error: string },
 ): Promise<boolean> {
   const rows = await sql`
-    UPDATE batch_job SET prover = NULL, lease_until = NULL, stage = NULL, error = ${error.slice(0, MAX_ERROR_CHARACTERS)},
-      dead = attempts >= ${MAX_ATTEMPTS},
-      not_before = now() + least(${FIRST_PAUSE_S} * power(2, least(attempts, 20) - 1), ${MAX_PAUSE_S}) * interval '1 second'
-    WHERE batch = ${batch} AND prover = ${prover} RETURNING batch`
+    UPDATE batch_job SET claim = NULL, prover = NULL, lease_until = NULL, stage = NULL,
+      error = ${error.slice(0, MAX_ERROR_CHARACTERS)}, dead = attempts >= ${MAX_ATTEMPTS},
+      not_before = now() + interval '1 second' * CASE WHEN attempts >= ${MAX_ATTEMPTS} THEN ${DEAD_PAUSE_S}
+        ELSE least(${FIRST_PAUSE_S} * power(2, attempts - 1), ${MAX_PAUSE_S}) END
+    WHERE batch = ${batch} AND claim = ${claim} RETURNING batch`
   return rows.length > 0
 }
 
 /** Ends a claim whose prover stops. The attempt does not count. */
-export async function releaseJob({ sql }: Database, batch: number, prover: string): Promise<void> {
+export async function releaseJob({ sql }: Database, { batch, claim }: Claim): Promise<void> {
   await sql`
-    UPDATE batch_job SET prover = NULL, lease_until = NULL, stage = NULL, attempts = greatest(attempts - 1, 0)
-    WHERE batch = ${batch} AND prover = ${prover}`
+    UPDATE batch_job SET claim = NULL, prover = NULL, lease_until = NULL, stage = NULL, attempts = greatest(attempts - 1, 0)
+    WHERE batch = ${batch} AND claim = ${claim}`
 }
 
 /** Requeues jobs that were given up: that of one batch, or all. @returns the batches */
@@ -120,9 +136,9 @@ export async function requeueJobs({ sql }: Database, batch: number | undefined):
   return rows.map((row) => row.batch).sort((a, b) => a - b)
 }
 
-/** Removes a job from the queue. */
-export async function removeJob({ sql }: Database, batch: number): Promise<void> {
-  await sql`DELETE FROM batch_job WHERE batch = ${batch}`
+/** Removes a claimed job from the queue. */
+export async function removeJob({ sql }: Database, { batch, claim }: Claim): Promise<void> {
+  await sql`DELETE FROM batch_job WHERE batch = ${batch} AND claim = ${claim}`
 }
 
 /** Number of records that a batch's stored proof covers; 0 if there is no proof. */
@@ -143,8 +159,11 @@ export interface StoredProof {
   backend: 'snarkjs' | 'rapidsnark'
 }
 
-/** Stores a proof unless one that covers more records is stored, and removes the job from the queue. */
-export async function storeProof({ sql }: Database, stored: StoredProof): Promise<void> {
+/**
+ * Stores a proof unless one that covers more records is stored. Removes the job from the queue if no more was asked of it.
+ * @param records how many final records the batch has now
+ */
+export async function storeProof({ sql }: Database, stored: StoredProof, records: number): Promise<void> {
   const { batch, count, proof, publicSignals, vkHash, seconds, prover, backend } = stored
   await sql.begin(async (tx) => {
     await tx`
@@ -153,7 +172,8 @@ export async function storeProof({ sql }: Database, stored: StoredProof): Promis
       ON CONFLICT (batch) DO UPDATE SET count = EXCLUDED.count, proof = EXCLUDED.proof, public_signals = EXCLUDED.public_signals,
         vk_hash = EXCLUDED.vk_hash, proved_at = now(), seconds = EXCLUDED.seconds, prover = EXCLUDED.prover, backend = EXCLUDED.backend
       WHERE batch_proof.count < EXCLUDED.count`
-    await tx`DELETE FROM batch_job WHERE batch = ${batch}`
+    // A late proof of a tail must not end the work on more records: that of a prover, or that waits for one.
+    await tx`DELETE FROM batch_job WHERE batch = ${batch} AND coalesce(count, ${records}) <= ${count}`
   })
 }
 
@@ -170,7 +190,7 @@ export async function fullBatches(
 export interface QueueCounts {
   waiting: number
   running: number
-  /** Jobs that were given up, until an operator requeues them. */
+  /** Jobs that were given up: they are tried once an hour, or when an operator requeues them. */
   dead: number
   proofs: number
   /** Number of full batches without a proof of all their records, requested or not. */
@@ -186,7 +206,7 @@ export async function queueCounts({ sql }: Database, { first, end, size }: Batch
   >`
     SELECT (SELECT count(*) FROM batch_job WHERE NOT dead AND coalesce(lease_until < now(), true)) AS waiting,
       (SELECT count(*) FROM batch_job WHERE lease_until >= now()) AS running,
-      (SELECT count(*) FROM batch_job WHERE dead) AS dead,
+      (SELECT count(*) FROM batch_job WHERE dead AND lease_until IS NULL) AS dead,
       (SELECT count(*) FROM batch_proof) AS proofs,
       (SELECT count(*) FROM batch_proof WHERE count >= ${size} AND batch >= ${first} AND batch < ${end}) AS full,
       count(*) AS recent, coalesce(extract(epoch FROM now() - min(proved_at)), 0)::float8 AS since

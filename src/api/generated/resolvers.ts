@@ -342,7 +342,7 @@ export type Mutation = {
   readonly submitTransfer: SubmitResult;
   /** Submit the signed registration of an asset. */
   readonly registerAsset: SubmitResult;
-  /** Request a proof of a batch, which puts it at the front of the provers' queue. Requesting it again has no effect. */
+  /** Request a proof of a batch, which puts it before all that were not requested; clients take turns. Requesting it again has no effect. */
   readonly requestProof: Batch;
 };
 
@@ -786,6 +786,8 @@ export type ServiceLimits = {
   readonly submissionsPerClient: Scalars['Int']['output'];
   /** Requested proofs that wait for a prover, of all clients. */
   readonly requestedProofs: Scalars['Int']['output'];
+  /** Requested proofs that wait for a prover, per client. */
+  readonly requestedProofsPerClient: Scalars['Int']['output'];
   /** Subscriptions per WebSocket connection. */
   readonly subscriptions: Scalars['Int']['output'];
   /** Blocks that a subscription replays after its `after`. */
@@ -2280,6 +2282,7 @@ export type ServiceLimitsResolvers<ContextType = ApiContext, ParentType extends 
   executions?: Resolver<ResolversTypes['ExecutionLimits'], ParentType, ContextType>;
   submissionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   requestedProofs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requestedProofsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   replayBlocks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   replayRecords?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -16,7 +16,7 @@ import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
 import { turns } from '../budget/turns.ts'
 import type { BatchStatus } from '../generated/resolvers.ts'
-import { MAX_REQUESTED_PROOFS } from '../limits.ts'
+import { REQUESTED_PROOFS } from '../limits.ts'
 import type { Loaders } from '../request/loaders.ts'
 import { endOf } from '../request/loaders.ts'
 import type { BatchModel } from '../request/models.ts'
@@ -114,17 +114,17 @@ export async function batchStatus(loaders: Loaders, index: number): Promise<Batc
 }
 
 /**
- * Moves a batch to the front of the provers' queue.
+ * Moves a batch to the front of the provers' queue, on behalf of a client.
  * @throws RejectionError UNKNOWN_BATCH, NOTHING_TO_PROVE (genesis), TOO_MANY_REQUESTS
  */
-export async function requestProof(loaders: Loaders, index: number): Promise<BatchModel> {
+export async function requestProof(loaders: Loaders, index: number, client: string): Promise<BatchModel> {
   const batch = (await batchOrNull(loaders, index)) ?? throwRejection('UNKNOWN_BATCH', { batch: index })
   const status = await batchStatus(loaders, batch.index)
   if (status === 'GENESIS')
     throwRejection('NOTHING_TO_PROVE', { batch: index, reason: 'genesis is computed' })
   if (status === 'PROVEN') return batch
-  const taken = await requestBatchProof(loaders.services.primary, batch.index, MAX_REQUESTED_PROOFS)
-  if (!taken) throwRejection('TOO_MANY_REQUESTS', { max: MAX_REQUESTED_PROOFS })
+  const taken = await requestBatchProof(loaders.services.primary, batch.index, client, REQUESTED_PROOFS)
+  if (!taken) throwRejection('TOO_MANY_REQUESTS', { max: REQUESTED_PROOFS.perClient })
   loaders.batchJobs.clear(batch.index)
   return batch
 }

@@ -2,6 +2,7 @@ import type { MutationResolvers } from '../generated/resolvers.ts'
 import { coordinate } from '../input/parse.ts'
 import { parseAssetInput, parseTransferInput } from '../input/submit-input.ts'
 import { requestProof } from '../model/batches.ts'
+import { clientOf } from '../request/context.ts'
 import { submit } from './submit.ts'
 
 export const Mutation: MutationResolvers = {
@@ -9,6 +10,6 @@ export const Mutation: MutationResolvers = {
     submit(context, () => parseTransferInput(input), input.note, wait),
   registerAsset: (_root, { input, wait }, context) =>
     submit(context, () => parseAssetInput(input), input.note, wait),
-  requestProof: async (_root, { index }, { snapshot }) =>
-    requestProof(await snapshot.loaders(), coordinate(index)),
+  requestProof: async (_root, { index }, context) =>
+    requestProof(await context.snapshot.loaders(), coordinate(index), clientOf(context)),
 }

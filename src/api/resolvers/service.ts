@@ -1,12 +1,6 @@
 import type { ServiceResolvers } from '../generated/resolvers.ts'
 import { MAX_CONNECTIONS } from '../http/listener.ts'
-import {
-  MAX_LIVE_HOPS,
-  MAX_OPERATIONS,
-  MAX_REQUESTED_PROOFS,
-  MAX_SOCKETS,
-  MAX_SUBSCRIPTIONS,
-} from '../limits.ts'
+import { MAX_LIVE_HOPS, MAX_OPERATIONS, MAX_SOCKETS, MAX_SUBSCRIPTIONS, REQUESTED_PROOFS } from '../limits.ts'
 import { proofCounts } from '../model/batches.ts'
 import type { ServiceModel } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
@@ -20,7 +14,8 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceMod
       ...limits,
       operations: MAX_OPERATIONS,
       liveHops: MAX_LIVE_HOPS,
-      requestedProofs: MAX_REQUESTED_PROOFS,
+      requestedProofs: REQUESTED_PROOFS.inAll,
+      requestedProofsPerClient: REQUESTED_PROOFS.perClient,
       subscriptionsInAll: MAX_SUBSCRIPTIONS,
       socketsInAll: MAX_SOCKETS,
       connectionsInAll: MAX_CONNECTIONS,

@@ -56,15 +56,33 @@ export async function readBatchProofs({ sql }: Database, batches: readonly numbe
   return rows.map(({ provedMs, ...row }) => ({ ...row, provedAt: new Date(provedMs) }))
 }
 
+/** How many proofs may be waited for at a time. */
+export interface RequestBounds {
+  /** Of those that one client requested. */
+  perClient: number
+  inAll: number
+}
+
 /**
- * Queues a batch after the ones requested before, and before all that were not requested. Requesting it again changes nothing.
- * @returns false if `max` requested batches are waiting already
+ * Queues a batch after the ones that the client requested before, and before all that were not requested. Requesting it again changes nothing.
+ * Batches that were given up do not count.
+ * @param client name of who asks
+ * @returns false if as many requested batches as allowed are waiting already
  */
-export async function requestBatchProof({ sql }: Database, batch: number, max: number): Promise<boolean> {
+export async function requestBatchProof(
+  { sql }: Database,
+  batch: number,
+  client: string,
+  { perClient, inAll }: RequestBounds,
+): Promise<boolean> {
   const rows = await sql`
-    INSERT INTO batch_job (batch, priority)
-    SELECT ${batch}, 1 WHERE (SELECT count(*) FROM batch_job WHERE priority > 0 AND batch <> ${batch}) < ${max}
-    ON CONFLICT (batch) DO UPDATE SET priority = greatest(batch_job.priority, 1)
+    WITH waiting AS (
+      SELECT count(*) AS in_all, count(*) FILTER (WHERE requested_by = ${client}) AS of_client
+      FROM batch_job WHERE priority > 0 AND NOT dead AND batch <> ${batch})
+    INSERT INTO batch_job (batch, priority, requested_by)
+    SELECT ${batch}, 1, ${client} FROM waiting WHERE in_all < ${inAll} AND of_client < ${perClient}
+    ON CONFLICT (batch) DO UPDATE SET priority = greatest(batch_job.priority, 1),
+      requested_by = coalesce(batch_job.requested_by, EXCLUDED.requested_by)
     RETURNING batch`
   return rows.length > 0
 }

@@ -11,6 +11,7 @@ import {
   smallint,
   text,
   timestamp,
+  uuid,
 } from 'drizzle-orm/pg-core'
 import { bytea, safeInteger } from './column-types.ts'
 
@@ -32,16 +33,20 @@ export const batchJob = pgTable(
     /** Higher values go first. */
     priority: integer('priority').notNull().default(0),
     requestedAt: timestamp('requested_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Who asked for it: a client's address; null if nobody did. */
+    requestedBy: text('requested_by'),
     /** Records to prove; fewer than B for a tail. Set when claimed. */
     count: integer('count'),
-    stateRootBefore: bytea('state_root_before'),
+    /** Fences the newest claim: a prover that reports under another one has lost it. */
+    claim: uuid('claim'),
+    /** The name that the prover gives itself, for people. */
     prover: text('prover'),
     leaseUntil: timestamp('lease_until', { withTimezone: true }),
     stage: text('stage'),
     attempts: integer('attempts').notNull().default(0),
     notBefore: timestamp('not_before', { withTimezone: true }).notNull().defaultNow(),
     error: text('error'),
-    /** Given up: it failed too often, and waits for an operator. */
+    /** Given up: it failed too often, and is tried seldom, after all others. */
     dead: boolean('dead').notNull().default(false),
   },
   (t) => [index('batch_job_order').on(t.priority, t.batch)],

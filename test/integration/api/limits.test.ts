@@ -5,9 +5,9 @@ import {
   DEFAULT_LIMITS,
   MAX_LIVE_HOPS,
   MAX_OPERATIONS,
-  MAX_REQUESTED_PROOFS,
   MAX_SOCKETS,
   MAX_SUBSCRIPTIONS,
+  REQUESTED_PROOFS,
 } from '../../../src/api/limits.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
@@ -223,13 +223,14 @@ describe('service.limits', () => {
     const queue = Object.keys(DEFAULT_LIMITS.executions)
     const { service } = await world.data(
       `{ service { limits { ${scalars.join(' ')} executions { ${queue.join(' ')} }
-        operations liveHops requestedProofs subscriptionsInAll socketsInAll connectionsInAll } } }`,
+        operations liveHops requestedProofs requestedProofsPerClient subscriptionsInAll socketsInAll connectionsInAll } } }`,
     )
     expect(service.limits).toMatchObject(DEFAULT_LIMITS)
     expect(service.limits).toMatchObject({
       operations: MAX_OPERATIONS,
       liveHops: MAX_LIVE_HOPS,
-      requestedProofs: MAX_REQUESTED_PROOFS,
+      requestedProofs: REQUESTED_PROOFS.inAll,
+      requestedProofsPerClient: REQUESTED_PROOFS.perClient,
       subscriptionsInAll: MAX_SUBSCRIPTIONS,
       socketsInAll: MAX_SOCKETS,
       connectionsInAll: MAX_CONNECTIONS,

@@ -7,6 +7,7 @@ import type { ProverJob } from '../../../src/proofs/wire.ts'
 import { type ProofJson, prove } from '../../../src/prover/prove.ts'
 import { type Artifacts, readVerificationKey } from '../../../src/setup/artifacts.ts'
 import type { Database } from '../../../src/storage/database.ts'
+import { claimJob } from '../../../src/storage/proof-jobs.ts'
 import { readBatchJobs, readBatchProofs, requestBatchProof } from '../../../src/storage/reads/batches.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
@@ -31,6 +32,8 @@ const genesis = genesisOf({
   allocations: [{ to: issuer.account, asset: 'GENESIS', amount: 50n }],
 })
 
+const NOBODY = '00000000-0000-4000-8000-000000000000'
+const BOUNDS = { perClient: 2, inAll: 5 }
 let database: Database
 let chain: StoredChain
 let queue: ProofQueue
@@ -73,12 +76,12 @@ describe('the proof queue', () => {
   })
 
   it('gives out a requested tail to one prover', async () => {
-    await requestBatchProof(database, 1, 10)
+    await requestBatchProof(database, 1, 'client', BOUNDS)
     job = (await queue.claim('p', 'ask'))!
     expect(job).toMatchObject({ batch: 1, count: 3 })
     expect(await queue.claim('q', 'ask')).toBeUndefined()
-    expect(await queue.progress(1, 'p', 'witness')).toBe(true)
-    expect(await queue.progress(1, 'q', 'witness')).toBe(false)
+    expect(await queue.progress(job, 'p', 'witness')).toBe(true)
+    expect(await queue.progress({ ...job, claim: NOBODY }, 'p', 'witness')).toBe(false)
   })
 
   it('stores a proof only if it verifies', async () => {
@@ -116,41 +119,65 @@ describe('the proof queue', () => {
     expect(full).toMatchObject({ batch: 1, count: 4 })
     expect(full.input.stateRootBefore).toBe(proof.publicSignals[2])
     expect(full.input.stateRootAfter).not.toBe(proof.publicSignals[3])
+    job = full
+  })
+
+  it('goes on with a full batch when a proof of its tail comes late', async () => {
+    const { publicSignals } = proof
+    const late = { batch: 1, count: 3, prover: 'p', proof: proof.proof, publicSignals, seconds: 9 }
+    await queue.complete({ ...late, backend: 'snarkjs' })
+    expect(await queue.progress(job, 'p', 'proof')).toBe(true)
+    await queue.release(job, 'p')
+    await queue.complete({ ...late, backend: 'snarkjs' })
+    job = (await queue.claim('p', 'ask'))!
+    expect(job).toMatchObject({ batch: 1, count: 4 })
   })
 })
 
+const hourPasses = () => database.sql`UPDATE batch_job SET not_before = not_before - interval '1 hour'`
+
 describe('a batch whose prover fails', () => {
   it('is given out again later, with the error stored', async () => {
-    await queue.fail(1, 'p', 'it broke')
+    await queue.fail(job, 'it broke')
     const [row] = await database.sql`SELECT error, not_before > now() AS later FROM batch_job WHERE batch = 1`
     expect(row).toEqual({ error: 'it broke', later: true })
     expect(await queue.claim('q', 'all')).toBeUndefined()
     await database.sql`UPDATE batch_job SET not_before = now()`
-    expect((await queue.claim('q', 'all'))?.batch).toBe(1)
+    job = (await queue.claim('q', 'all'))!
+    expect(job.batch).toBe(1)
   })
 
   it('goes to another prover when its lease ends, and not before', async () => {
     expect(await queue.claim('r', 'all')).toBeUndefined()
     await database.sql`UPDATE batch_job SET lease_until = now() - interval '1 second'`
-    expect((await queue.claim('r', 'all'))?.batch).toBe(1)
-    expect(await queue.progress(1, 'q', 'proof')).toBe(false)
-    await queue.release(1, 'r')
-    expect((await queue.claim('r', 'all'))?.batch).toBe(1)
+    const next = (await queue.claim('q', 'all'))!
+    expect(next.batch).toBe(1)
+    // The old claim is lost, although the prover has the same name.
+    expect(await queue.progress(job, 'q', 'proof')).toBe(false)
+    await queue.fail(job, 'too late')
+    await queue.release(job, 'q')
+    expect(await queue.progress(next, 'q', 'proof')).toBe(true)
+    await queue.release(next, 'q')
+    job = (await queue.claim('r', 'all'))!
+    expect(job.batch).toBe(1)
   })
 
-  it('is dead after five attempts, until the operator requeues it', async () => {
+  it('is given up after five attempts: it is tried once an hour, or when the operator requeues it', async () => {
     for (let attempt = 1; attempt < 5; attempt++) {
-      await queue.fail(1, 'r', `it broke ${attempt}`)
+      await queue.fail(job, `it broke ${attempt}`)
       await database.sql`UPDATE batch_job SET not_before = now(), attempts = ${attempt}`
-      expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
+      job = (await queue.claim('r', 'ask'))!
     }
-    await queue.fail(1, 'r', 'it broke for good')
-    await database.sql`UPDATE batch_job SET not_before = now()`
+    await queue.fail(job, 'it broke for good')
     expect(await queue.claim('r', 'all')).toBeUndefined()
     expect(await queue.status()).toMatchObject({ dead: 1, waiting: 0, running: 0, backlog: 1 })
     expect(await readBatchJobs(database, [1])).toMatchObject([{ dead: true, error: 'it broke for good' }])
-    // Asking for it does not bring it back, an operator does.
-    await requestBatchProof(database, 1, 10)
+    // Asking for it does not bring it back, time and an operator do.
+    await requestBatchProof(database, 1, 'client', BOUNDS)
+    expect(await queue.claim('r', 'ask')).toBeUndefined()
+    await hourPasses()
+    job = (await queue.claim('r', 'ask'))!
+    await queue.fail(job, 'it broke again')
     expect(await queue.claim('r', 'ask')).toBeUndefined()
     expect(await queue.requeue(2)).toEqual([])
     expect(await queue.requeue(undefined)).toEqual([1])
@@ -165,6 +192,28 @@ describe('a batch whose prover fails', () => {
     ])
     await queue.requeue(1)
     expect((await queue.claim('r', 'ask'))?.batch).toBe(1)
+  })
+})
+
+describe('requests for proofs', () => {
+  const request = (batch: number, client: string) => requestBatchProof(database, batch, client, BOUNDS)
+
+  it('are bounded per client and in all, without those that were given up, and clients take turns', async () => {
+    await database.sql`DELETE FROM batch_job`
+    // The queue does not know how many batches there are: who asks it does.
+    for (const batch of [10, 11]) expect(await request(batch, 'a')).toBe(true)
+    expect(await request(12, 'a')).toBe(false)
+    expect(await request(10, 'a')).toBe(true)
+    await database.sql`UPDATE batch_job SET dead = true WHERE batch = 10`
+    expect(await request(12, 'a')).toBe(true)
+    for (const batch of [20, 21]) expect(await request(batch, 'b')).toBe(true)
+    expect(await request(30, 'c')).toBe(true)
+    expect(await request(31, 'c')).toBe(false)
+    await database.sql`UPDATE batch_job SET not_before = now()`
+    const order: number[] = []
+    for (let i = 0; i < 6; i++) order.push((await claimJob(database, 'p', 60_000))!.batch)
+    expect(order).toEqual([11, 20, 30, 12, 21, 10])
+    await database.sql`DELETE FROM batch_job`
   })
 })
 
