@@ -8,6 +8,7 @@ import { OperationMetrics } from '../telemetry/operation-metrics.ts'
 import { Clients } from './budget/clients.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
+import { CheckedDocuments } from './execution/checked-documents.ts'
 import { Plans } from './execution/plans.ts'
 import { useEventStream } from './http/event-stream.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
@@ -52,7 +53,7 @@ export interface ApiServer {
 type OwnServices = Pick<ApiServices, 'clients' | 'proxies' | 'stopping' | 'trusted'>
 type GivenServices = Omit<
   ApiServices,
-  'finals' | 'assets' | 'tips' | 'addresses' | 'genesisJson' | 'walks' | keyof OwnServices
+  'finals' | 'assets' | 'documents' | 'tips' | 'addresses' | 'genesisJson' | 'walks' | keyof OwnServices
 > &
   Partial<OwnServices>
 
@@ -80,6 +81,7 @@ export function createApi(
     assets: new AssetCache(given.database),
     tips: new TipReader(given.database),
     addresses: new AddressCache(),
+    documents: new CheckedDocuments(),
     genesisJson: genesisToJson(given.genesis),
     walks: {
       queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
@@ -121,7 +123,7 @@ export function createApi(
       ),
       useTrustedDocuments(services.trusted),
       useMetrics(metrics),
-      usePlans(plans),
+      usePlans(plans, services.documents),
       ...(introspection ? [] : [useNoIntrospection()]),
       useGuard(services) as never,
       ...(services.tracer ? [useTracing(services.tracer)] : []),

@@ -10,7 +10,7 @@ import { currentHeight, listenHeights } from '../storage/heights.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { Tracer } from '../telemetry/tracing.ts'
 import { clientName, isProxy } from './budget/client-address.ts'
-
+import { directExecution } from './http/direct.ts'
 import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
 import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
@@ -118,7 +118,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     options.switches,
   )
   const exports = createExports(api.services, options.exportLimits)
-  const plain = plainExchange(api.yoga.handleRequest as never, GRAPHQL_PATH, api.services.limits.bodyBytes)
+  const { bodyBytes } = api.services.limits
+  const plain = plainExchange(api.yoga.handleRequest as never, directExecution(api), GRAPHQL_PATH, bodyBytes)
   const handle = (request: http.IncomingMessage, response: http.ServerResponse) =>
     plain(request, response) || exports.handle(request, response) || api.yoga(request, response)
   const server = createListener(

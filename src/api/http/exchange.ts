@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Request } from '@whatwg-node/fetch'
+import { closedSignal } from './closed-signal.ts'
+import { type Direct, writeResult } from './direct.ts'
 
 /** Answers a request of the Fetch API, as `yoga.handleRequest` does. */
 type Handle = (request: Request, context: object) => Promise<Response> | Response
@@ -12,6 +14,7 @@ type Handle = (request: Request, context: object) => Promise<Response> | Respons
  */
 export function plainExchange(
   handle: Handle,
+  direct: Direct,
   path: string,
   maxBytes: number,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
@@ -20,9 +23,8 @@ export function plainExchange(
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const read = new ReadRequest(request, response, Buffer.concat(chunks))
       // A handler that throws is a bug, which Yoga's plugins would have answered.
-      exchange(handle, read, request, response).catch(() => response.destroy())
+      answer(handle, direct, request, response, Buffer.concat(chunks)).catch(() => response.destroy())
     })
     return true
   }
@@ -72,22 +74,27 @@ class ReadRequest extends Request {
   }
 }
 
-function closedSignal(response: ServerResponse): AbortSignal {
-  const controller = new AbortController()
-  if (response.destroyed) controller.abort()
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort()
-  })
-  return controller.signal
+/** Answers what `direct` can execute, and has Yoga answer the rest, and write results with errors. */
+async function answer(
+  handle: Handle,
+  direct: Direct,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+): Promise<void> {
+  const finished = request.method === 'POST' ? await direct(request, response, body.toString()) : undefined
+  if (finished !== undefined && !finished.errors) return writeResult(request, response, finished)
+  const read = new ReadRequest(request, response, body)
+  return exchange(handle, read, { req: request, res: response, finished }, response)
 }
 
 async function exchange(
   handle: Handle,
   read: Request,
-  request: IncomingMessage,
+  context: object,
   response: ServerResponse,
 ): Promise<void> {
-  const answer = await handle(read, { req: request, res: response })
+  const answer = await handle(read, context)
   const isText = !answer.headers.has('content-encoding')
   const body = isText ? await answer.text() : Buffer.from(await answer.arrayBuffer())
   const headers: Record<string, string | number> = {}

@@ -14,6 +14,9 @@ const compressors = {
 }
 type Encoding = keyof typeof compressors
 
+/** A text in an encoding. */
+export const compressed = (text: string, encoding: Encoding): Promise<Buffer> => compressors[encoding](text)
+
 /** Compresses responses of at least MIN_COMPRESSED_BYTES with what the client accepts: Brotli or gzip. */
 export function useCompression(): Plugin {
   return {
@@ -24,7 +27,7 @@ export function useCompression(): Plugin {
       const encoding = acceptedEncoding(request.headers.get('accept-encoding') ?? '')
       const length = Number(headers.get('content-length') ?? MIN_COMPRESSED_BYTES)
       if (encoding === undefined || response.body === null || length < MIN_COMPRESSED_BYTES) return
-      const body = await compressors[encoding](await response.text())
+      const body = await compressed(await response.text(), encoding)
       headers.set('content-encoding', encoding)
       headers.set('content-length', String(body.byteLength))
       setResponse(new fetchAPI.Response(new Uint8Array(body), { status: response.status, headers }))

@@ -1,13 +1,22 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { CheckedDocuments } from '../execution/checked-documents.ts'
 import type { Plans } from '../execution/plans.ts'
 import { SettledAnswers } from '../execution/settled-answers.ts'
 
-/** Answers queries that are settled from memory, and executes others by plans. Must come before plugins that wrap the execution. */
-export function usePlans(plans: Plans): Plugin {
+/**
+ * Answers queries that are settled from memory, and executes others by plans. Takes a result that was found before, and keeps documents that passed
+ * all checks. Must come before plugins that wrap the execution.
+ */
+export function usePlans(plans: Plans, documents: CheckedDocuments): Plugin {
   const settled = new SettledAnswers()
   return {
-    onExecute({ executeFn, setExecuteFn }) {
+    onParams({ context, setResult }) {
+      const { finished } = context as { finished?: ExecutionResult }
+      if (finished !== undefined) setResult(finished)
+    },
+    onExecute({ args, executeFn, setExecuteFn }) {
+      documents.add(args.document)
       const execute = (args: ExecutionArgs) =>
         (plans.execute(args) ?? executeFn(args as never)) as ExecutionResult | Promise<ExecutionResult>
       setExecuteFn(((args: ExecutionArgs) =>

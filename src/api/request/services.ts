@@ -8,6 +8,7 @@ import type { Database } from '../../storage/database.ts'
 import type { Logger } from '../../telemetry/log.ts'
 import type { Tracer } from '../../telemetry/tracing.ts'
 import type { Clients } from '../budget/clients.ts'
+import type { CheckedDocuments } from '../execution/checked-documents.ts'
 import type { ApiLimits } from '../limits.ts'
 import type { HeightFeed } from '../live/height-feed.ts'
 import type { TrustedDocuments } from '../plugins/use-trusted-documents.ts'
@@ -39,6 +40,8 @@ export interface ApiServices {
   proxies: BlockList
   /** Documents that clients may name. */
   trusted: TrustedDocuments
+  /** Documents that may be executed without another look. */
+  documents: CheckedDocuments
   assets: AssetCache
   tips: TipReader
   addresses: AddressCache

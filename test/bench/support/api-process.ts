@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { startApi } from '../../../src/api/start.ts'
 import { parseJson } from '../../../src/codec/canonical-json.ts'
 import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { parseGenesis } from '../../../src/ledger/genesis.ts'
-import { openDatabase } from '../../../src/storage/database.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { idleNode } from '../../support/node/idle-node.ts'
+
+/** The built code: what runs sources adds a call to each function that a request makes. */
+const built = <T>(path: string): Promise<T> => import(new URL(`../../../dist/${path}`, import.meta.url).href)
+const { startApi } = await built<typeof import('../../../src/api/start.ts')>('api/start.js')
+const { openDatabase } = await built<typeof import('../../../src/storage/database.ts')>('storage/database.js')
 
 /**
  * An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis. It

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
-import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { Agent, createServer, type IncomingHttpHeaders, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { createBrotliDecompress } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { directExecution } from '../../../src/api/http/direct.ts'
+import { plainExchange } from '../../../src/api/http/exchange.ts'
 import { type RunningApi, startApi } from '../../../src/api/start.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 
@@ -42,13 +46,18 @@ async function send({ method = 'POST', path = '/graphql', headers = {}, body }: 
   const kept = Object.entries(response.headers as IncomingHttpHeaders).filter(
     ([name]) => !HOP_BY_HOP.includes(name),
   )
-  return { status: response.statusCode, headers: Object.fromEntries(kept), body: said(await text(response)) }
+  const isBrotli = response.headers['content-encoding'] === 'br'
+  const plain = isBrotli ? response.pipe(createBrotliDecompress()) : response
+  return { status: response.statusCode, headers: Object.fromEntries(kept), body: said(await text(plain)) }
 }
 
 /** Without the words of the JSON parser, to which Yoga adds the body, and without what is left to the client, which grows with time. */
 const said = (body: string) => body.replace(/,"originalError":.*$/, '').replace(/"costLeft":[\d.]+/, '')
 
-/** The same request twice: in the form that is answered without streams, and in one that Yoga answers itself. */
+/**
+ * The same request in the form that is answered without streams, and in one that Yoga answers itself. The former is sent twice: its document is
+ * known the second time.
+ */
 async function bothWays(sent: Sent): Promise<[plain: Received, streamed: Received]> {
   const headers = { 'content-type': 'application/json', ...sent.headers }
   if (sent.method === 'GET') {
@@ -57,9 +66,10 @@ async function bothWays(sent: Sent): Promise<[plain: Received, streamed: Receive
       await send({ ...sent, headers: { ...headers, 'content-length': '0' } }),
     ]
   }
-  const length = String(Buffer.byteLength(sent.body ?? ''))
+  const known = { ...headers, 'content-length': String(Buffer.byteLength(sent.body ?? '')) }
+  await send({ ...sent, headers: known })
   return [
-    await send({ ...sent, headers: { ...headers, 'content-length': length } }),
+    await send({ ...sent, headers: known }),
     await send({ ...sent, headers: { ...headers, 'transfer-encoding': 'chunked' } }),
   ]
 }
@@ -85,6 +95,26 @@ const REQUESTS: Record<string, Sent> = {
     operationName: 'B',
   }),
   'the newer media type': post({ query: BLOCK, variables: { h: '0' } }, RESPONSE_JSON),
+  'media types in an order': post(
+    { query: BLOCK, variables: { h: '0' } },
+    { accept: 'application/graphql-response+json, application/json;q=0.9' },
+  ),
+  'a charset that is not served': post(
+    { query: '{ __typename }' },
+    { accept: 'application/json; charset=latin1' },
+  ),
+  'an answer that is compressed': post(
+    { query: '{ service { limits { pageSize } } __schema { types { name } } }' },
+    { 'accept-encoding': 'gzip, br' },
+  ),
+  'extensions, and no variables': post({ query: BLOCK, extensions: { a: 1 }, variables: null }),
+  'a name that is no text': post({ query: '{ __typename }', operationName: 7 }),
+  'variables that are a list': post({ query: '{ __typename }', variables: [] }),
+  'variables that nest too deep': post({
+    query: BLOCK,
+    variables: { h: [[[[[[[[[[[1]]]]]]]]]]] },
+  }),
+  'a height that is not there yet': post({ query: '{ __typename }' }, { 'inpigritas-min-height': 'soon' }),
   'any media type': post({ query: '{ __typename }' }, { accept: '*/*' }),
   'no media type that is served': post({ query: '{ __typename }' }, { accept: 'text/plain' }),
   'text that is not ASCII': post({ query: '{ asset(by: { code: "Käse" }) { name } }' }),
@@ -116,6 +146,30 @@ describe('an answer without streams', () => {
   it.each(Object.entries(REQUESTS))('is the one that Yoga gives: %s', async (_name, sent) => {
     const [plain, streamed] = await bothWays(sent)
     expect(plain).toEqual(streamed)
+    expect(plain.body).not.toBe('')
+  })
+
+  it('is made without Yoga if it has no errors and its document was checked before', async () => {
+    let handled = 0
+    const handle: typeof world.api.yoga.handleRequest = (...given) => {
+      handled += 1
+      return world.api.yoga.handleRequest(...given)
+    }
+    const plain = plainExchange(handle as never, directExecution(world.api), '/graphql', 10_000)
+    const server = createServer(plain).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
+    const ask = async (query: string) => {
+      const headers = { 'content-type': 'application/json', accept: 'application/json' }
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })
+      return (await response.json()) as { data: unknown }
+    }
+    for (let i = 0; i < 3; i++)
+      expect(await ask('{ chain { name } }')).toMatchObject({ data: { chain: { name: 'test' } } })
+    expect(handled).toBe(1)
+    for (let i = 0; i < 3; i++) await ask('{ account(address: "nobody") { address } }')
+    expect(handled).toBe(4)
+    server.close()
   })
 
   it('names its length', async () => {
