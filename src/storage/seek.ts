@@ -48,3 +48,9 @@ export function seekLast(
 ): Fragment {
   return seek(sql, key, id, { before, backward: true, limit: 1, ...(rest === undefined ? {} : { rest }) })
 }
+
+/**
+ * A condition of a seek by holding: no registration, which moves no units. Written so that the planner does not take the index on departures or
+ * arrivals, which has this condition but another order: it would read and sort all records of the holding to find the last one.
+ */
+export const movesUnits = (sql: Sql | Transaction): Fragment => sql`AND kind + 0 <> 0`

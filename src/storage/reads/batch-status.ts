@@ -38,55 +38,60 @@ export async function batchesWithStatus(
   status: StoredStatus,
   search: BatchSearch,
 ): Promise<BatchesFound> {
-  const { size, next, backward, limit } = search
+  const { backward, limit } = search
   const order = backward ? sql`DESC` : sql`ASC`
   const looked = candidates(sql, status, search)
-  const proven = sql`EXISTS (SELECT FROM batch_proof AS p WHERE p.batch = looked.batch AND p.count >= least(${size}, ${next} - p.batch * ${size}))`
   const [row] = await sql<{ batches: number[]; lookedTo: number | null }[]>`
     SELECT found.batches, CASE WHEN json_array_length(found.batches) < ${limit} THEN (
       SELECT CASE WHEN count(*) = ${MAX_BATCHES_LOOKED_AT} THEN ${backward ? sql`min(batch)` : sql`max(batch)`} END FROM (${looked}) AS looked
     ) END AS "lookedTo"
     FROM (
-      SELECT coalesce(json_agg(batch), '[]') AS batches FROM (
-        SELECT looked.batch FROM (${looked}) AS looked LEFT JOIN batch_job AS job ON job.batch = looked.batch
-        WHERE ${status === 'PROVEN' ? proven : sql`NOT ${proven} AND ${jobCondition(sql, status)}`}
-        ORDER BY looked.batch ${order} LIMIT ${limit}) AS matching
+      SELECT coalesce(json_agg(batch), '[]') AS batches
+      FROM (SELECT batch FROM (${looked}) AS looked WHERE fits ORDER BY batch ${order} LIMIT ${limit}) AS matching
       OFFSET 0) AS found`
   const { batches, lookedTo } = row!
   const last = backward ? search.first : search.end - 1
   return { batches, lookedTo: lookedTo === null || lookedTo === last ? undefined : lookedTo }
 }
 
-/** Batches that can have a status, at most MAX_BATCHES_LOOKED_AT of them. */
+/** Batches that can have a status, at most MAX_BATCHES_LOOKED_AT of them, and whether they have it. */
 function candidates(
   sql: Database['sql'],
   status: StoredStatus,
-  { first, end, backward }: BatchSearch,
+  { first, end, size, next, backward }: BatchSearch,
 ): Fragment {
+  // A proof of the tail may have fewer records than the tail has now.
+  const proven = sql`count >= least(${size}, ${next} - batch * ${size})`
+  const within = (table: Fragment, low: number, high: number) =>
+    sql`FROM ${table} WHERE batch >= ${low} AND batch < ${high}`
   if (status === 'UNPROVEN') {
     const low = backward ? Math.max(first, end - MAX_BATCHES_LOOKED_AT) : first
     const high = Math.min(end, low + MAX_BATCHES_LOOKED_AT)
-    return sql`SELECT batch FROM generate_series(${low}::bigint, ${high - 1}::bigint) AS batch`
+    return sql`
+      SELECT number.batch, proof.batch IS NULL AND job.batch IS NULL AS fits
+      FROM generate_series(${low}::bigint, ${high - 1}::bigint) AS number (batch)
+      LEFT JOIN (SELECT batch ${within(sql`batch_proof`, low, high)} AND ${proven}) AS proof ON proof.batch = number.batch
+      LEFT JOIN (SELECT batch ${within(sql`batch_job`, low, high)}) AS job ON job.batch = number.batch`
   }
-  const table = status === 'PROVEN' ? sql`batch_proof` : sql`batch_job`
+  const order = sql`ORDER BY batch ${backward ? sql`DESC` : sql`ASC`} LIMIT ${MAX_BATCHES_LOOKED_AT}`
+  if (status === 'PROVEN')
+    return sql`SELECT batch, ${proven} AS fits ${within(sql`batch_proof`, first, end)} ${order}`
+  const isProven = sql`batch_job.batch IN (SELECT batch FROM batch_proof WHERE batch = batch_job.batch AND ${proven})`
   return sql`
-    SELECT batch FROM ${table} WHERE batch >= ${first} AND batch < ${end}
-    ORDER BY batch ${backward ? sql`DESC` : sql`ASC`} LIMIT ${MAX_BATCHES_LOOKED_AT}`
+    SELECT batch, ${jobCondition(sql, status)} AND NOT ${isProven} AS fits ${within(sql`batch_job`, first, end)} ${order}`
 }
 
 /** What the job of a batch that is not proven says. */
-function jobCondition(sql: Database['sql'], status: Exclude<StoredStatus, 'PROVEN'>): Fragment {
-  const claimed = sql`coalesce(job.lease_until > now(), false)`
+function jobCondition(sql: Database['sql'], status: Exclude<StoredStatus, 'PROVEN' | 'UNPROVEN'>): Fragment {
+  const claimed = sql`coalesce(lease_until > now(), false)`
   switch (status) {
-    case 'UNPROVEN':
-      return sql`job.batch IS NULL`
     case 'DEAD':
-      return sql`job.dead`
+      return sql`dead`
     case 'PROVING':
-      return sql`NOT job.dead AND ${claimed}`
+      return sql`NOT dead AND ${claimed}`
     case 'QUEUED':
-      return sql`NOT job.dead AND NOT ${claimed} AND job.error IS NULL`
+      return sql`NOT dead AND NOT ${claimed} AND error IS NULL`
     case 'FAILED':
-      return sql`NOT job.dead AND NOT ${claimed} AND job.error IS NOT NULL`
+      return sql`NOT dead AND NOT ${claimed} AND error IS NOT NULL`
   }
 }

@@ -48,7 +48,8 @@ export async function holdersOf(
   }
   const place = after ?? { balance: 10n ** 39n - 1n, holding: 0 }
   const rows = await sql<(HolderColumns & { number: number; corrected: number })[]>`
-    SELECT key.number::int AS number, lag.records AS corrected, found.id AS index, found.balance, account.account
+    SELECT key.number::int AS number, lag.records AS corrected, found.id AS index, found.balance,
+      (SELECT account.account FROM holding JOIN account ON account.id = holding.account WHERE holding.id = found.id) AS account
     FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
     JOIN asset AS parent ON parent.asset_id = key.id
     CROSS JOIN LATERAL (SELECT count(*) AS records FROM (${between(sql`1`)}) AS r) AS lag
@@ -73,8 +74,6 @@ export async function holdersOf(
       WHERE balance > 0 AND (balance, id) < (${place.balance.toString()}::numeric, ${place.holding})
       ORDER BY balance DESC, id DESC LIMIT ${limit}
     ) AS found ON lag.records <= ${MAX_CORRECTED_RECORDS}
-    LEFT JOIN holding ON holding.id = found.id
-    LEFT JOIN account ON account.id = holding.account
     ORDER BY key.number, found.balance DESC, found.id DESC`
   const pages: (HolderName[] | undefined)[] = assets.map(() => [])
   for (const { number, corrected, index, account, balance } of rows) {

@@ -3,7 +3,7 @@ import type { Range } from '../../ledger/batch.ts'
 import type { Holding } from '../../ledger/state.ts'
 import { bytes, numbers, toField } from '../columns.ts'
 import type { Database, Sql } from '../database.ts'
-import { seekLast } from '../seek.ts'
+import { movesUnits, seekLast } from '../seek.ts'
 import type { Fragment } from './rows.ts'
 
 /**
@@ -59,7 +59,7 @@ export async function tracedHoldingsBefore(
   indexes: readonly number[],
   end: number,
 ): Promise<Map<number, Holding>> {
-  return selectHoldings(sql, indexes, counterColumns(sql), joinCounters(sql, end, sql`AND kind <> 0`))
+  return selectHoldings(sql, indexes, counterColumns(sql), joinCounters(sql, end, movesUnits(sql)))
 }
 
 /** The holdings with these indexes as of the newest block, by index. */
@@ -92,7 +92,7 @@ export async function readBalancesAfter(
         (SELECT to_start + amount FROM transfer ${seekLast(sql, 'to_holding', sql`t.from_holding`, at)}) - t.from_start - t.amount
       END AS "from",
       t.to_start + t.amount - coalesce(
-        (SELECT from_start + amount FROM transfer ${seekLast(sql, 'from_holding', sql`t.to_holding`, at, sql`AND kind <> 0`)}), 0) AS "to"
+        (SELECT from_start + amount FROM transfer ${seekLast(sql, 'from_holding', sql`t.to_holding`, at, movesUnits(sql))}), 0) AS "to"
     FROM unnest(${numbers(positions)}::bigint[]) AS wanted (position) JOIN transfer AS t USING (position)`
 }
 
@@ -158,5 +158,5 @@ export function joinCounters(sql: Sql, end: number, arrival: Fragment = sql``): 
     LEFT JOIN LATERAL (
       SELECT to_start + amount AS total FROM transfer ${seekLast(sql, 'to_holding', id, end, arrival)}) arrived ON true
     LEFT JOIN LATERAL (
-      SELECT from_start + amount AS total FROM transfer ${seekLast(sql, 'from_holding', id, end, sql`AND kind <> 0`)}) departed ON true`
+      SELECT from_start + amount AS total FROM transfer ${seekLast(sql, 'from_holding', id, end, movesUnits(sql))}) departed ON true`
 }
