@@ -6,6 +6,7 @@ import type { Database } from '../storage/database.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
 import { OperationMetrics } from '../telemetry/operation-metrics.ts'
 import { Clients } from './budget/clients.ts'
+import { HeavyStatements } from './budget/heavy-statements.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
 import { CheckedDocuments } from './execution/checked-documents.ts'
@@ -53,7 +54,15 @@ export interface ApiServer {
 type OwnServices = Pick<ApiServices, 'clients' | 'proxies' | 'stopping' | 'trusted'>
 type GivenServices = Omit<
   ApiServices,
-  'finals' | 'assets' | 'documents' | 'tips' | 'addresses' | 'genesisJson' | 'walks' | keyof OwnServices
+  | 'finals'
+  | 'assets'
+  | 'documents'
+  | 'tips'
+  | 'addresses'
+  | 'genesisJson'
+  | 'walks'
+  | 'heavyStatements'
+  | keyof OwnServices
 > &
   Partial<OwnServices>
 
@@ -83,6 +92,7 @@ export function createApi(
     addresses: new AddressCache(),
     documents: new CheckedDocuments(),
     genesisJson: genesisToJson(given.genesis),
+    heavyStatements: new HeavyStatements(given.database.sql.options.max),
     walks: {
       queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
       live: new WalkQueue(1, MAX_SUBSCRIPTIONS),

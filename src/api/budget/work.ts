@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql'
 import { reject } from '../../ledger/rejection.ts'
 import { rejectionError } from '../errors.ts'
+import type { TaskWeight } from './fair-queue.ts'
 import { jsonSize } from './json-size.ts'
 import { turns, type Waiter } from './turns.ts'
 
@@ -10,6 +11,8 @@ export class Work implements Waiter {
   readonly #maxBytes: number
   /** Cost of the operation, once its variables are known. */
   cost = 0
+  /** Whether it has its turns with what takes long. */
+  weight: TaskWeight = 'light'
   #bytes = 0
   #stopped: GraphQLError | undefined
 

@@ -52,7 +52,8 @@ export interface ExportServer {
  * `GET /export/LIST.FORMAT`: a whole list as of one height, streamed. Rows are read page by page as the client takes them, so an export needs
  * the memory of one page and, while it waits for its client, no connection of the database.
  */
-export function createExports(services: ApiServices, limits: Partial<ExportLimits> = {}): ExportServer {
+export function createExports(shared: ApiServices, limits: Partial<ExportLimits> = {}): ExportServer {
+  const services = { ...shared, database: shared.heavyStatements.bound(shared.database) }
   const bounds = { ...EXPORT_LIMITS, ...limits }
   const slots = new ExportSlots(bounds.exports, bounds.exportsPerClient)
   return {

@@ -9,6 +9,7 @@ import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
 import { FairQueue } from '../budget/fair-queue.ts'
+import { weigh } from '../budget/weigh.ts'
 import { rejectionError } from '../errors.ts'
 import { cancellable } from '../live/follow.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
@@ -21,7 +22,7 @@ type Run = (args: unknown) => unknown
 
 /**
  * Shares the server among its clients. Each operation is paid for from its client's bucket, events of subscriptions too. Queries run a few at a
- * time, in turns between clients; mutations may wait for blocks, so they are only counted. What is refused is TOO_MANY_REQUESTS with
+ * time, in turns between clients, heavy ones in half of the room; mutations may wait for blocks, so they are only counted. What is refused is TOO_MANY_REQUESTS with
  * `retryAfterMs`, and over HTTP status 429 with `Retry-After`, in an event stream an event. Answers say what they cost and what is left; events do not, because equal ones are
  * shared among clients.
  */
@@ -31,10 +32,12 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
   return {
     onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
       const client = clients.of(clientOf(args.contextValue))
-      const { cost } = args.contextValue.work
+      const { work } = args.contextValue
+      const { cost } = work
       const waitMs = client.take(cost)
       if (waitMs > 0)
         return setResultAndStopExecution({ errors: [tooMany(waitMs, { cost, left: client.left })] })
+      work.weight = weigh(args.document, cost)
       const run = isMutation(args as ExecutionArgs)
         ? counted(client, limits.submissionsPerClient, executeFn as Run)
         : queued(queue, client, limits.timeoutMs, executeFn as Run)
@@ -47,7 +50,8 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const client = clients.of(clientOf(args.contextValue))
-      const { cost } = args.contextValue.work
+      const { work } = args.contextValue
+      const { cost } = work
       const max = limits.subscriptionsPerClient
       if (client.open.subscriptions >= max) {
         return setResultAndStopExecution({ errors: [tooMany(RETRY_MS, { max })] })
@@ -55,6 +59,8 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
       const waitMs = client.take(cost)
       if (waitMs > 0)
         return setResultAndStopExecution({ errors: [tooMany(waitMs, { cost, left: client.left })] })
+      // What it reads for itself alone is a replay or a trace.
+      work.weight = 'heavy'
       return {
         onSubscribeResult({ result, setResult }) {
           if (Symbol.asyncIterator in result) setResult(paid(result as never, cost, client) as never)
@@ -67,14 +73,16 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
 /** Runs an operation when it is its client's turn. */
 function queued(queue: FairQueue, client: Client, maxWaitMs: number, run: Run): Run {
   return async (args) => {
-    const { request } = (args as { contextValue: ApiContext }).contextValue
+    const { request, work } = (args as { contextValue: ApiContext }).contextValue
+    const { weight } = work
     const signalOf = () =>
       AbortSignal.any([AbortSignal.timeout(maxWaitMs), ...(request ? [request.signal] : [])])
-    if (!(await queue.enter(client.name, signalOf))) return { errors: [tooMany(RETRY_MS, { ...queue.size })] }
+    if (!(await queue.enter(client.name, weight, signalOf)))
+      return { errors: [tooMany(RETRY_MS, { ...queue.size })] }
     try {
       return await run(args)
     } finally {
-      queue.leave(client.name)
+      queue.leave(client.name, weight)
     }
   }
 }

@@ -33,10 +33,11 @@ export function openContext(
   const abort = new AbortController()
   if (gone?.aborted) abort.abort()
   gone?.addEventListener('abort', () => abort.abort(), { once: true })
-  const services = { ...shared, database: cancellableDatabase(shared.database, abort.signal) }
-  const traces = new RequestTraces(shared.walks.queries, shared.limits.traceRecords, abort.signal)
   const { timeoutMs, responseBytes } = shared.limits
   const work = new Work(responseBytes)
+  const inTurns = shared.heavyStatements.bound(shared.database, () => work.weight === 'heavy')
+  const services = { ...shared, database: cancellableDatabase(inTurns, abort.signal) }
+  const traces = new RequestTraces(shared.walks.queries, shared.limits.traceRecords, abort.signal)
   const stop = () => work.stop(rejectionError(reject('TIMEOUT', { ms: timeoutMs })))
   abort.signal.addEventListener('abort', stop, { once: true })
   return { services, snapshot: new Snapshot(services), traces, abort, work }

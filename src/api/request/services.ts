@@ -8,6 +8,7 @@ import type { Database } from '../../storage/database.ts'
 import type { Logger } from '../../telemetry/log.ts'
 import type { Tracer } from '../../telemetry/tracing.ts'
 import type { Clients } from '../budget/clients.ts'
+import type { HeavyStatements } from '../budget/heavy-statements.ts'
 import type { CheckedDocuments } from '../execution/checked-documents.ts'
 import type { ApiLimits } from '../limits.ts'
 import type { HeightFeed } from '../live/height-feed.ts'
@@ -23,6 +24,8 @@ export interface ApiServices {
   database: Database
   /** What is written: the node's database. */
   primary: Database
+  /** Turns of the statements that take long. */
+  heavyStatements: HeavyStatements
   /** The node behind this server. */
   control: ControlClient
   poseidon: Poseidon

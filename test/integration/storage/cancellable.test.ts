@@ -1,34 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { cancellableDatabase } from '../../../src/storage/cancellable.ts'
 import { type Database, databaseFailure, openDatabase } from '../../../src/storage/database.ts'
+import { LOCK, locked } from '../../support/storage/locked.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
-
-const LOCK = 7
-
-/** A database with a lock that is held until `release` is called. */
-async function locked(): Promise<{ url: string; admin: Database; release: () => Promise<void> }> {
-  const url = await emptyDatabase()
-  const admin = openForTest(url)
-  let end = () => {}
-  const held = new Promise<void>((resolve) => {
-    end = resolve
-  })
-  let begun = () => {}
-  const holds = new Promise<void>((resolve) => {
-    begun = resolve
-  })
-  const holder = admin.sql.begin(async (tx) => {
-    await tx`SELECT pg_advisory_xact_lock(${LOCK})`
-    begun()
-    await held
-  })
-  await holds
-  const release = async () => {
-    end()
-    await holder
-  }
-  return { url, admin, release }
-}
 
 /** Process ids of the sessions that wait for the lock. */
 async function waiting({ sql }: Database): Promise<number[]> {

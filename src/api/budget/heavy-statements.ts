@@ -1,0 +1,76 @@
+import type { Database, Sql } from '../../storage/database.ts'
+import { heavyShare } from './fair-queue.ts'
+
+/** A statement of postgres.js, which is sent by `handle` when it is first awaited. A piece of a statement never is. */
+interface Statement extends Promise<unknown> {
+  handle(): unknown
+}
+
+/**
+ * Turns for the statements of heavy requests and of exports: they have half of a pool's connections at a time, first come first served. The driver
+ * sends a statement behind another one when all connections are busy, so without this, small reads would wait for long ones.
+ */
+export class HeavyStatements {
+  readonly #max: number
+  /** Sends of statements, the oldest first. */
+  readonly #waiting = new Set<() => void>()
+  #running = 0
+
+  /** @param connections of the pool */
+  constructor(connections: number) {
+    this.#max = heavyShare(connections)
+  }
+
+  /** Statements that run and that wait. */
+  get size(): { running: number; waiting: number } {
+    return { running: this.#running, waiting: this.#waiting.size }
+  }
+
+  /**
+   * A database whose statements wait for their turn if `isHeavy` when they are first awaited. For reads through the template tag; transactions
+   * are not affected.
+   */
+  bound(database: Database, isHeavy: () => boolean = () => true): Database {
+    const { sql } = database
+    const tag = (first: unknown, ...rest: unknown[]) => {
+      const statement = (sql as unknown as (...args: unknown[]) => unknown)(first, ...rest)
+      if (isStatement(statement)) this.#makeWait(statement, isHeavy)
+      return statement
+    }
+    return { ...database, sql: Object.assign(tag, sql) as unknown as Sql }
+  }
+
+  #makeWait(statement: Statement, isHeavy: () => boolean): void {
+    const send = statement.handle.bind(statement)
+    let isKnown = false
+    statement.handle = () => {
+      if (isKnown) return undefined
+      isKnown = true
+      if (isHeavy()) this.#enter(statement, send)
+      else send()
+      return undefined
+    }
+  }
+
+  /** Sends a statement when it is its turn. One that is canceled meanwhile leaves the line. */
+  #enter(statement: Statement, send: () => void): void {
+    if (this.#running < this.#max) this.#start(send)
+    else this.#waiting.add(send)
+    const leave = () => {
+      if (this.#waiting.delete(send)) return
+      this.#running -= 1
+      const [next] = this.#waiting
+      if (next !== undefined && this.#waiting.delete(next)) this.#start(next)
+    }
+    // The statement's own `then` would send it.
+    Promise.prototype.then.call(statement, leave, leave)
+  }
+
+  #start(send: () => void): void {
+    this.#running += 1
+    send()
+  }
+}
+
+const isStatement = (made: unknown): made is Statement =>
+  made instanceof Promise && typeof (made as Partial<Statement>).handle === 'function'

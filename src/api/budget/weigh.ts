@@ -1,0 +1,28 @@
+import { BREAK, type DocumentNode, visit } from 'graphql'
+import type { TaskWeight } from './fair-queue.ts'
+
+/** Cost up to which an operation is light: about 5 ms of the server's time. */
+export const LIGHT_COST = 2_500
+/** Fields that may look up far more than their page shows. */
+const HEAVY_FIELDS: ReadonlySet<string> = new Set(['trace'])
+
+const known = new WeakMap<DocumentNode, boolean>()
+
+/** Whether an operation takes long: by its cost, or because its document has a field whose cost is known only by its bound. */
+export function weigh(document: DocumentNode, cost: number): TaskWeight {
+  return cost > LIGHT_COST || hasHeavyField(document) ? 'heavy' : 'light'
+}
+
+function hasHeavyField(document: DocumentNode): boolean {
+  let isHeavy = known.get(document)
+  if (isHeavy !== undefined) return isHeavy
+  isHeavy = false
+  visit(document, {
+    Field({ name }) {
+      isHeavy ||= HEAVY_FIELDS.has(name.value)
+      return isHeavy ? BREAK : undefined
+    },
+  })
+  known.set(document, isHeavy)
+  return isHeavy
+}
