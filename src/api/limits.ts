@@ -56,6 +56,7 @@ export interface ApiLimits {
 
 /** What `service.limits` shows: the limits of requests, and those of the whole server. */
 export interface AnnouncedLimits extends ApiLimits {
+  executions: QueueLimits & { heavyAbove: number }
   operations: number
   liveHops: number
   requestedProofs: number

@@ -814,7 +814,10 @@ export type ServiceLimits = {
   readonly waitMs: Scalars['Int']['output'];
 };
 
-/** Queries that run and wait at a time. They run in turns between clients. */
+/**
+ * Queries that run and wait at a time. They run in turns between clients. Those that cost more than `heavyAbove`, and traces, may use half of each
+ * bound, so that cheap ones do not wait behind them.
+ */
 export type ExecutionLimits = {
   readonly __typename?: 'ExecutionLimits';
   /** Queries that run at a time. */
@@ -825,6 +828,8 @@ export type ExecutionLimits = {
   readonly waiting: Scalars['Int']['output'];
   /** Queries of one client that wait. */
   readonly waitingPerClient: Scalars['Int']['output'];
+  /** Cost above which a query counts as one that takes long. */
+  readonly heavyAbove: Scalars['Int']['output'];
 };
 
 /** A verification key that genesis pins. */
@@ -2302,6 +2307,7 @@ export type ExecutionLimitsResolvers<ContextType = ApiContext, ParentType extend
   runningPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waitingPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  heavyAbove?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type VerificationKeyResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['VerificationKey'] = ResolversParentTypes['VerificationKey']> = {

@@ -1,3 +1,4 @@
+import { LIGHT_COST } from '../budget/weigh.ts'
 import type { ServiceResolvers } from '../generated/resolvers.ts'
 import { MAX_CONNECTIONS } from '../http/listener.ts'
 import { MAX_LIVE_HOPS, MAX_OPERATIONS, MAX_SOCKETS, MAX_SUBSCRIPTIONS, REQUESTED_PROOFS } from '../limits.ts'
@@ -12,6 +13,7 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceMod
     version,
     limits: {
       ...limits,
+      executions: { ...limits.executions, heavyAbove: LIGHT_COST },
       operations: MAX_OPERATIONS,
       liveHops: MAX_LIVE_HOPS,
       requestedProofs: REQUESTED_PROOFS.inAll,

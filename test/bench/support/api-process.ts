@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
 import { parseJson } from '../../../src/codec/canonical-json.ts'
 import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { parseGenesis } from '../../../src/ledger/genesis.ts'
@@ -10,13 +12,30 @@ const built = <T>(path: string): Promise<T> => import(new URL(`../../../dist/${p
 const { startApi } = await built<typeof import('../../../src/api/start.ts')>('api/start.js')
 const { openDatabase } = await built<typeof import('../../../src/storage/database.ts')>('storage/database.js')
 
+/** What an api has used. */
+export interface ApiUsage {
+  /** Bytes of resident memory. */
+  memory: number
+  /** Longest time, since the last question, for which its event loop did nothing else, in milliseconds. */
+  longestBlockMs: number
+}
+
 /**
- * An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis. It
- * sends its URL, and answers each message with the microseconds of CPU that it has used.
+ * An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis, and
+ * `limited` if clients shall have the budgets that they have by default. It sends its URL; it answers the message `usage` with an ApiUsage, and
+ * any other with the microseconds of CPU that it has used.
  */
-const [databaseUrl = '', genesisPath = ''] = process.argv.slice(2)
+const [databaseUrl = '', genesisPath = '', limited] = process.argv.slice(2)
+/** Milliseconds between two looks at the event loop. */
+const RESOLUTION_MS = 5
+/** One address stands for many clients here: what is measured is the work, not the share that a client gets. */
+const UNLIMITED = {
+  bucket: 1e9,
+  refillPerSecond: 1e9,
+  executions: { running: 64, runningPerClient: 64, waiting: 512, waitingPerClient: 512 },
+}
 const { url } = await startApi({
-  database: openDatabase(databaseUrl, { genericPlans: true }),
+  database: openDatabase(databaseUrl, { genericPlans: true, max: 10, statementMs: 15_000 }),
   control: idleNode('00'.repeat(32)),
   poseidon: poseidonWasm(),
   genesis: parseGenesis(parseJson(readFileSync(genesisPath, 'utf8'), 2 ** 28)),
@@ -24,15 +43,18 @@ const { url } = await startApi({
   port: 0,
   log: openLog('bench', 'error'),
   version: 'bench',
-  // One address stands for many clients here: what is measured is the work, not the share that a client gets.
-  limits: {
-    bucket: 1e9,
-    refillPerSecond: 1e9,
-    executions: { running: 64, runningPerClient: 64, waiting: 512, waitingPerClient: 512 },
-  },
+  limits: limited === 'limited' ? {} : UNLIMITED,
 })
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+delay.enable()
 process.once('disconnect', () => process.exit(0))
-process.on('message', () => {
+process.on('message', (message) => {
+  if (message === 'usage') {
+    const longestBlockMs = Math.max(0, delay.max / 1e6 - RESOLUTION_MS)
+    delay.reset()
+    process.send?.({ memory: process.memoryUsage.rss(), longestBlockMs } satisfies ApiUsage)
+    return
+  }
   const { user, system } = process.cpuUsage()
   process.send?.(user + system)
 })

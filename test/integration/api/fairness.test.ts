@@ -56,6 +56,34 @@ describe('a client that floods', () => {
   })
 })
 
+describe('requests that take long', () => {
+  it('keep nobody waiting who asks for little, however many clients send them', async () => {
+    const world = await worldOf({
+      executions: { running: 4, runningPerClient: 4, waiting: 100, waitingPerClient: 50 },
+    })
+    await world.lot(ann, 'LONG', 10n)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const { walks } = world.api.services
+    const holding = [1, 2].map(() => walks.queries.run(new AbortController().signal, () => released))
+    const trace = '{ trace(input: { start: { asset: "LONG" }, first: 1 }) { endCursor } }'
+    const served: string[] = []
+    const ask = async (name: string, address: string, query: string) => {
+      expect((await world.postFrom(address, query)).status).toBe(200)
+      served.push(name)
+    }
+    const traces = Array.from({ length: 8 }, (_, i) => ask('trace', `192.0.2.${10 + i}`, trace))
+    await ask('light', OTHER, CHAIN)
+    await ask('light', '192.0.2.10', CHAIN)
+    expect(served).toEqual(['light', 'light'])
+    release()
+    await Promise.all([...traces, ...holding])
+    expect(served).toHaveLength(10)
+  })
+})
+
 describe('the bucket of a client', () => {
   it('pays for each operation; answers say what it cost and what is left', async () => {
     const world = await worldOf({ bucket: 1_000, refillPerSecond: 100, cost: 900 })

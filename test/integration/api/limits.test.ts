@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { LIGHT_COST } from '../../../src/api/budget/weigh.ts'
 import { MAX_CONNECTIONS } from '../../../src/api/http/listener.ts'
 import {
   DEFAULT_LIMITS,
@@ -222,11 +223,12 @@ describe('service.limits', () => {
     const scalars = Object.keys(DEFAULT_LIMITS).filter((name) => name !== 'executions')
     const queue = Object.keys(DEFAULT_LIMITS.executions)
     const { service } = await world.data(
-      `{ service { limits { ${scalars.join(' ')} executions { ${queue.join(' ')} }
+      `{ service { limits { ${scalars.join(' ')} executions { ${queue.join(' ')} heavyAbove }
         operations liveHops requestedProofs requestedProofsPerClient subscriptionsInAll socketsInAll connectionsInAll } } }`,
     )
     expect(service.limits).toMatchObject(DEFAULT_LIMITS)
     expect(service.limits).toMatchObject({
+      executions: { heavyAbove: LIGHT_COST },
       operations: MAX_OPERATIONS,
       liveHops: MAX_LIVE_HOPS,
       requestedProofs: REQUESTED_PROOFS.inAll,
