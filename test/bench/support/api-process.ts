@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-
 import { parseJson } from '../../../src/codec/canonical-json.ts'
 import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { parseGenesis } from '../../../src/ledger/genesis.ts'
