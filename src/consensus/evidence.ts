@@ -65,6 +65,11 @@ export function accusedBy(evidence: Evidence): { validator: number; view: number
   return { validator: proposer, view }
 }
 
+/** True if the leader of this view was reported for two proposals: a third one proves no more. */
+export function isAccusedLeader({ accused, config }: Replica, view: number): boolean {
+  return accused.get(view)?.has(`proposals/${leaderOf(view, config.validators)}`) === true
+}
+
 function accuse({ accused }: Replica, evidence: Evidence, effects: Effect[]): void {
   const { validator, view } = accusedBy(evidence)
   const key = `${evidence.type}/${validator}`

@@ -51,19 +51,30 @@ export function answerRecovery(
   effects.push({ type: 'send', to: { peer }, message: { type: 'recovery', answer } })
 }
 
-/** Counts an answer that is signed, fresh and proves that its view can be entered. Once there are enough, the validator signs again. */
-export function receiveRecovery(replica: Replica, answer: RecoveryAnswer, effects: Effect[]): void {
+/**
+ * Counts an answer that is signed, fresh and proves that its view can be entered. Once there are enough, the validator signs again.
+ * @returns what is wrong with the answer, if an honest validator would not have sent it
+ */
+export function receiveRecovery(
+  replica: Replica,
+  answer: RecoveryAnswer,
+  effects: Effect[],
+): string | undefined {
   const { config, recovery } = replica
   const { validator, nonce, view, certificate, final, votes, signature } = answer
-  if (recovery === undefined || nonce !== recovery.nonce || recovery.answers.has(validator)) return
-  if (validator >= config.validators || validator === config.self) return
-  if (!config.verify(validator, recoveryMessage(config.chainId, nonce, view), signature)) return
-  for (const shown of [final, certificate]) if (shown) receiveCertificate(replica, shown, effects)
+  if (recovery === undefined || nonce !== recovery.nonce || recovery.answers.has(validator)) return undefined
+  if (validator >= config.validators || validator === config.self) return 'an answer of no other validator'
+  if (!config.verify(validator, recoveryMessage(config.chainId, nonce, view), signature))
+    return 'a recovery answer that is not signed'
+  for (const shown of [final, certificate])
+    if (shown && !receiveCertificate(replica, shown, effects)) return 'a certificate that is not signed'
   // A view must be proven by certificates: with a made-up one, a single liar could silence this validator forever.
-  if (!isCleared(replica, view - 1)) return
-  const own = votes.filter((vote) => vote.validator === config.self && isSignedVote(replica, vote))
+  if (!isCleared(replica, view - 1)) return 'a view that no certificate proves'
+  const own = votes.filter((vote) => vote.validator === config.self)
+  if (!own.every((vote) => isSignedVote(replica, vote))) return 'a vote that is not signed'
   recovery.answers.set(validator, { view, votes: own })
   if (recovery.answers.size >= answersNeeded(replica)) recover(replica, effects)
+  return undefined
 }
 
 /**

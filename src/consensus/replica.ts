@@ -1,11 +1,16 @@
 import { quorum } from './quorum.ts'
 import type { Certificate, Effect, Point, Proposal, ReplicaConfig, Roots, Vote, VoteKind } from './types.ts'
 
-/** A proposal that this replica holds, and whether its body was applied. */
+/** A proposal that this replica holds, and whether its body was applied. Its certificates were verified, or they were dropped. */
 export interface HeldBlock {
   proposal: Proposal
+  /** Whether its leader's signature was verified. A block that was fetched may have none: then it is neither voted for nor sent. */
+  isSigned: boolean
   status: 'new' | 'executing' | 'valid' | 'invalid'
 }
+
+/** Votes of one validator that are kept per kind and view: enough to prove an equivocation. */
+const MAX_VOTES_PER_KIND = 2
 
 /** This validator's own votes in one view. Only durable ones are sent and counted. */
 export type OwnVotes = { [kind in VoteKind]?: { vote: Vote; durable: boolean } }
@@ -104,13 +109,18 @@ export function createReplica(
   }
 }
 
-/** Stores a proposal above the committed view; the caller has verified it. */
-export function holdProposal(replica: Replica, proposal: Proposal): void {
+/** Stores a proposal above the committed view; the caller has verified it. A signed copy adds its signature to a block held without one. */
+export function holdProposal(replica: Replica, proposal: Proposal, isSigned = true): void {
   const { hash, header } = proposal
   replica.fetching.delete(hash)
-  if (header.view <= replica.committed.view || replica.blocks.has(hash)) return
-  replica.blocks.set(hash, { proposal, status: 'new' })
-  if (!replica.proposals.has(header.view)) replica.proposals.set(header.view, hash)
+  if (header.view <= replica.committed.view) return
+  const held = replica.blocks.get(hash)
+  if (held === undefined) replica.blocks.set(hash, { proposal, isSigned, status: 'new' })
+  else if (isSigned && !held.isSigned) {
+    held.proposal = { ...held.proposal, signature: proposal.signature }
+    held.isSigned = true
+  }
+  if (isSigned && !replica.proposals.has(header.view)) replica.proposals.set(header.view, hash)
 }
 
 /**
@@ -121,18 +131,28 @@ export function countVote(replica: Replica, { kind, view, hash, validator, signa
   if (view <= replica.final.view) return
   const tallies = replica.tallies.get(view) ?? []
   replica.tallies.set(view, tallies)
-  if (tallies.filter((t) => t.kind === kind && t.signatures.has(validator)).length >= 2) return
+  if (!mayCount(replica, { kind, view, hash, validator })) return
   let tally = tallies.find((t) => t.kind === kind && t.hash === hash)
   if (tally === undefined) {
     tally = { kind, hash, signatures: new Map() }
     tallies.push(tally)
   }
-  if (tally.signatures.has(validator)) return
   tally.signatures.set(validator, signature)
   if (tally.signatures.size !== replica.quorum) return
   const sorted = [...tally.signatures].sort(([a], [b]) => a - b)
   const signatures = sorted.map(([voter, bytes]) => ({ validator: voter, signature: bytes }))
   storeCertificate(replica, { kind, view, hash, signatures })
+}
+
+/** False for a vote that is counted already, and for any further one of a validator that has two votes of this kind in the view. */
+export function mayCount(
+  { tallies }: Replica,
+  { kind, view, hash, validator }: Omit<Vote, 'signature'>,
+): boolean {
+  const hashes = (tallies.get(view) ?? [])
+    .filter((tally) => tally.kind === kind && tally.signatures.has(validator))
+    .map((tally) => tally.hash)
+  return hashes.length < MAX_VOTES_PER_KIND && !hashes.includes(hash)
 }
 
 /** Stores a verified certificate above the last final view. A final certificate moves the final block. */

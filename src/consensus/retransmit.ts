@@ -35,8 +35,8 @@ export function resendAll(replica: Replica, to: Receiver, effects: Effect[]): vo
   for (const [, kinds] of [...replica.certificates].filter(isNew).sort(([a], [b]) => a - b)) {
     for (const certificate of Object.values(kinds)) send({ type: 'certificate', certificate })
   }
-  for (const { proposal, status } of replica.blocks.values()) {
-    if (status === 'valid' && proposal.header.view > final.view && maySend(replica, proposal))
+  for (const { proposal, isSigned, status } of replica.blocks.values()) {
+    if (isSigned && status === 'valid' && proposal.header.view > final.view && maySend(replica, proposal))
       send({ type: 'proposal', proposal })
   }
   for (const [, votes] of [...replica.own].filter(isNew)) {

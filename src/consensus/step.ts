@@ -60,7 +60,7 @@ function record(replica: Replica, event: Event, nowMs: number, effects: Effect[]
       replica.roots.set(event.hash, { ...event.roots, knownMs: nowMs })
       break
     case 'fetched':
-      receiveFetched(replica, event.proposal, effects)
+      receiveFetched(replica, event, effects)
       break
     case 'committed':
       committed(replica, event.hash, nowMs)

@@ -117,8 +117,8 @@ export type Event =
   | { type: 'executed'; hash: string; valid: boolean }
   /** Roots after a block: the last committed one, or one above it. */
   | { type: 'rooted'; hash: string; roots: Roots }
-  /** A proposal that was requested with `fetch`. */
-  | { type: 'fetched'; proposal: Proposal }
+  /** A proposal that was requested with `fetch`, and the peer that sent it, if one did. */
+  | { type: 'fetched'; peer?: string | undefined; proposal: Proposal }
   /** A block is in the database. */
   | { type: 'committed'; hash: string }
 
@@ -139,6 +139,8 @@ export type Effect =
   | { type: 'commit'; proposal: Proposal; certificate: Certificate }
   /** A validator equivocated; its votes still count. */
   | { type: 'evidence'; evidence: Evidence }
+  /** A peer sent what no honest one sends, such as a signature that does not verify: the shell bans it. */
+  | { type: 'blame'; peer: string; why: string }
 
 /** A replica's configuration. Times are in milliseconds. */
 export interface ReplicaConfig {

@@ -33,6 +33,7 @@ describe('consensus in virtual time', () => {
         "crash with 2 of 2 writes done",
         "database lost",
         "forged certificates",
+        "forged escorts",
         "late proposals",
         "lost for good",
         "message dropped",

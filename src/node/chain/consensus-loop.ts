@@ -29,7 +29,7 @@ export interface LoopParts {
   executor: BlockExecutor
   committer: Pick<Committer, 'persist' | 'commit'>
   /** Undefined with one validator: there is nobody to send to. */
-  peering: Pick<Peering, 'send' | 'fetch'> | undefined
+  peering: Pick<Peering, 'send' | 'fetch' | 'blame'> | undefined
   evidence: Pick<EvidenceLog, 'record'>
   clock: Clock
   log: Logger
@@ -140,6 +140,9 @@ export class ConsensusLoop {
         break
       case 'fetch':
         peering?.fetch(effect.hash)
+        break
+      case 'blame':
+        peering?.blame(effect.peer, effect.why)
         break
       case 'build': {
         const { view, era, empty, parent } = effect

@@ -159,6 +159,11 @@ export class Peering {
     else this.#loop?.dispatch({ type: 'fetched', proposal })
   }
 
+  /** Carries out a `blame` effect: disconnects the peer and bans it. */
+  blame(peer: string, why: string): void {
+    this.set.punish(peer, why)
+  }
+
   #connected({ connection, status }: Link): void {
     const { key } = connection
     this.#gossip.connected(key)

@@ -51,7 +51,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'finalize without the block',
     'vote.ts',
-    "if (replica.blocks.get(certificate.hash)?.status !== 'valid') continue",
+    "if (held === undefined || judgeState(replica, held.proposal) !== 'valid') continue",
     '',
   ),
   mutant(
@@ -122,6 +122,12 @@ export const MUTANTS: readonly Mutant[] = [
     'receive.ts',
     'return equalBytes(config.hashBody(body), header.bodyHash)',
     'return body.length > 0',
+  ),
+  mutant(
+    'forged certificates handed on',
+    'receive.ts',
+    'holdProposal(replica, withHeldCertificates(replica, proposal))\n',
+    'holdProposal(replica, proposal)\n',
   ),
   mutant(
     'notarized is final',

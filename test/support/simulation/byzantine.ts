@@ -30,6 +30,7 @@ export const MISBEHAVIORS = {
   'votes for everything': votesForEverything,
   'forged certificates': forgedCertificates,
   'altered bodies': alteredBodies,
+  'forged escorts': forgedEscorts,
 } satisfies Record<string, () => Misbehavior>
 
 /** As leader, sends one block to half of the validators and another to the rest, and votes for both. */
@@ -211,6 +212,31 @@ function alteredBodies(): Misbehavior {
     if (message.type !== 'proposal') return world.send(self, effect)
     const { proposal } = message
     world.send(self, { ...effect, message: { type: 'proposal', proposal: withOtherBody(proposal) } })
+  }
+}
+
+/** Sends its own and others' proposals with forged certificates in place of those that travel with them, some to nobody's need. */
+function forgedEscorts(): Misbehavior {
+  return (world, self, effect) => {
+    const { message } = effect
+    if (message.type !== 'proposal') return world.send(self, effect)
+    const { proposal } = message
+    const signatures = Array.from({ length: self.replica.quorum }, (_, validator) => ({
+      validator,
+      signature: new Uint8Array(64),
+    }))
+    const { view } = proposal.header
+    const first = Math.max(1, view - 1 - world.random.below(4))
+    const skips = Array.from({ length: view - first }, (_, i): Certificate => {
+      return { kind: 'skip', view: first + i, hash: '', signatures }
+    })
+    const parent = proposal.parent && { ...proposal.parent, signatures }
+    const forged = { ...proposal, parent: world.random.chance(0.5) ? parent : proposal.parent, skips }
+    for (const peer of world.machines) {
+      const isMeant = effect.to === 'all' || effect.to.peer === String(peer.id)
+      const sent: Message = { type: 'proposal', proposal: world.random.chance(0.5) ? forged : proposal }
+      if (isMeant) world.send(self, { ...effect, to: { peer: String(peer.id) }, message: sent })
+    }
   }
 }
 

@@ -140,10 +140,11 @@ export class Machine {
     return eraAt(this.replica.config, this.#world.schedule.nowMs + this.skewMs)
   }
 
-  /** Answers a peer's fetch; a faulty node may answer with another body. */
+  /** Answers a peer's fetch, with a final block as it is stored; a faulty node may answer with another body. */
   serve(hash: string): Proposal | undefined {
-    const held =
-      this.replica.blocks.get(hash)?.proposal ?? this.disk.blocks.find((block) => block.hash === hash)
+    const final = this.disk.blocks.find((block) => block.hash === hash)
+    const stored = final && { ...final, signature: new Uint8Array(64), parent: null, skips: [] }
+    const held = this.replica.blocks.get(hash)?.proposal ?? stored
     return held && !this.#world.isHonest(this) && this.#world.random.chance(0.5) ? withOtherBody(held) : held
   }
 
@@ -201,6 +202,9 @@ export class Machine {
         break
       case 'evidence':
         this.#world.accuse(effect.evidence)
+        break
+      case 'blame':
+        this.#world.blame(this, effect)
     }
   }
 
@@ -240,8 +244,8 @@ export class Machine {
   /** Asks random peers until one has the block. */
   #fetch(hash: string): void {
     this.#later(50 + this.#world.random.below(200), () => {
-      const proposal = this.#world.fetch(this, hash)
-      if (proposal) this.feed({ type: 'fetched', proposal })
+      const answer = this.#world.fetch(this, hash)
+      if (answer) this.feed({ type: 'fetched', ...answer })
       else this.#fetch(hash)
     })
   }

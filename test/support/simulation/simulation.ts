@@ -51,6 +51,8 @@ export class Simulation {
   exceedsTolerance = false
   /** Number of pieces of evidence found. */
   accusations = 0
+  /** Number of times that a node took another for a faulty one. */
+  blames = 0
   /** Number of events so far. */
   events = 0
   /** Number of faults that occurred, by kind. */
@@ -148,6 +150,13 @@ export class Simulation {
     this.accusations++
   }
 
+  /** Checks that a node takes another for a faulty one only if one of the two is: what an honest node sends, no honest node blames it for. */
+  blame(by: Machine, { peer, why }: { peer: string; why: string }): void {
+    const blamed = this.machines[Number(peer)]!
+    if (this.isHonest(by) && this.isHonest(blamed)) throw new Error(`${by.id} blames ${peer} for ${why}`)
+    this.blames++
+  }
+
   /** Hash of all events so far. */
   traceHash(): string {
     return this.#trace.copy().digest('hex')
@@ -214,10 +223,11 @@ export class Simulation {
   }
 
   /** Asks a random peer for a proposal. */
-  fetch(asking: Machine, hash: string): Proposal | undefined {
+  fetch(asking: Machine, hash: string): { peer: string; proposal: Proposal } | undefined {
     const peer = this.machines[this.random.below(this.machines.length)]!
     const canTalk = !this.#isCut(peer, asking) && !this.#isCut(asking, peer)
-    return peer.alive && canTalk ? peer.serve(hash) : undefined
+    const proposal = peer.alive && canTalk ? peer.serve(hash) : undefined
+    return proposal && { peer: String(peer.id), proposal }
   }
 
   /** Records when the highest final block was first committed. */

@@ -28,7 +28,8 @@ const everything = [
   { type: 'certificate', certificate: final },
   { type: 'certificate', certificate: certificate(4, 'notarize', 2, second.hash) },
   { type: 'certificate', certificate: certificate(4, 'skip', 3) },
-  { type: 'proposal', proposal: second },
+  // Its parent is final by now: that certificate replaces the notarization.
+  { type: 'proposal', proposal: { ...second, parent: final } },
   { type: 'vote', vote: vote(0, 'notarize', 2, second.hash) },
   { type: 'vote', vote: vote(0, 'finalize', 2, second.hash) },
 ]
