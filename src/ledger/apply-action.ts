@@ -41,7 +41,7 @@ function applyTransfer(
   const wrong = checkSigner(context.rules, publicKey, parties.signer)
   if (wrong !== null) return wrong
   const flags = publicKey.kind === 'eddsa' ? 0 : 1
-  return moveUnits(state, { transfer, hash, flags }, parties, context.blockEra)
+  return moveUnits(state, { transfer, hash, flags }, parties, context)
 }
 
 function applyRegister(
@@ -53,12 +53,9 @@ function applyRegister(
   const issuer = fieldFromHex(definition.issuer)
   const wrong = checkSigner(context.rules, publicKey, issuer)
   if (wrong !== null) return wrong
-  const { registrars } = context.rules
-  if (registrars !== 'anyone' && !registrars.has(issuer))
-    return reject('NOT_REGISTRAR', { account: definition.issuer })
-  const asset = checkRegister(state, definition, context)
-  if (isRejection(asset)) return asset
-  return registerAsset(state, { asset, hash, era }, context.blockEra)
+  const registration = checkRegister(state, definition, context)
+  if (isRejection(registration)) return registration
+  return registerAsset(state, { ...registration, hash, era }, context)
 }
 
 /** Checks that the key belongs to the account that must sign. */

@@ -10,11 +10,14 @@ import { MINT } from './params.ts'
 import type { LedgerRecord } from './record.ts'
 import { isRejection, type Rejection, throwRejection } from './rejection.ts'
 import { type ApplyContext, rulesOf } from './rules.ts'
+import type { StateChanges } from './state.ts'
 
 export interface GenesisResult {
   state: LedgerState
   /** One register record per definition, then one record per allocation, in the order of the genesis. */
   records: LedgerRecord[]
+  /** How `state` differs from an empty one. */
+  changes: StateChanges
   /** Position of the first block's first record: the next multiple of B. */
   firstPosition: number
 }
@@ -31,16 +34,17 @@ export function applyGenesis(poseidon: Poseidon, genesis: Genesis): GenesisResul
   const overlay = new Overlay(state)
   const records = [
     ...genesis.definitions.map((definition, i) => {
-      const asset = checkRegister(overlay, definition, context)
-      if (isRejection(asset)) return throwBadGenesis(`definitions.${i}`, asset)
-      const hash = registerHash(poseidon, rules.chainId, asset.id, 0)
-      return registerAsset(overlay, { asset, hash, era: 0 }, 0)
+      const registration = checkRegister(overlay, definition, context)
+      if (isRejection(registration)) return throwBadGenesis(`definitions.${i}`, registration)
+      const hash = registerHash(poseidon, rules.chainId, registration.asset.id, 0)
+      return registerAsset(overlay, { ...registration, hash, era: 0 }, context)
     }),
     ...genesis.allocations.map((allocation, i) => allocate(overlay, allocation, i, context)),
   ]
   const firstPosition = firstPositionOf(genesis)
-  state.apply({ ...overlay.changes, position: firstPosition })
-  return { state, records, firstPosition }
+  const changes = { ...overlay.changes, position: firstPosition }
+  state.apply(changes)
+  return { state, records, changes, firstPosition }
 }
 
 /** Applies an allocation, which is an issue without a signature. */
@@ -65,7 +69,7 @@ function allocate(overlay: Overlay, allocation: Allocation, i: number, context: 
     overlay,
     { transfer, hash: transferHash(context.rules.poseidon, transfer), flags: 1 },
     parties,
-    0,
+    context,
   )
 }
 

@@ -1,11 +1,21 @@
+import { utf8 } from '../codec/bytes.ts'
+import type { Budgets } from './admission.ts'
 import type { Asset, AssetDefinition } from './asset.ts'
 import { checkHistory, checkOpening } from './capacity.ts'
-import { assetOf } from './definition.ts'
+import { assetOf, canonicalDefinition } from './definition.ts'
 import type { Overlay } from './overlay.ts'
 import { MINT } from './params.ts'
+import { chargedFor, checkQuota, mayRegister } from './quota.ts'
 import type { LedgerRecord } from './record.ts'
 import { type Rejection, reject } from './rejection.ts'
 import type { ApplyContext } from './rules.ts'
+
+/** What checkRegister found and registerAsset needs. */
+interface Registration {
+  asset: Asset
+  /** What the asset uses of its sponsor's budgets. */
+  uses: Partial<Budgets>
+}
 
 /**
  * Checks the registration of an asset, except its chain, era and signature. PROTOCOL.md, "Registration".
@@ -15,39 +25,46 @@ export function checkRegister(
   state: Overlay,
   definition: AssetDefinition,
   { rules }: ApplyContext,
-): Asset | Rejection {
+): Registration | Rejection {
   const asset = assetOf(rules.poseidon, definition, state.holdingCount)
+  if (!mayRegister(rules.quotas, asset.issuer)) return reject('NOT_REGISTRAR', { account: definition.issuer })
   if (state.asset(asset.id) !== undefined) return reject('ASSET_EXISTS', { code: asset.code })
   if (state.assetByCode(asset.code) !== undefined) return reject('CODE_TAKEN', { code: asset.code })
+  const uses = { assets: 1, bytes: utf8(canonicalDefinition(definition)).length, holdings: 1 }
   return (
-    checkMadeFrom(state, asset) ?? checkOpening(state, asset.issuer, rules) ?? checkHistory(state) ?? asset
+    checkMadeFrom(state, asset) ??
+    checkOpening(state, asset.issuer, rules) ??
+    checkQuota(state, rules.quotas, asset.issuer, uses) ??
+    checkHistory(state) ?? { asset, uses }
   )
 }
 
-/** Each retirement must have been signed by the issuer and not be used by another asset. PROTOCOL.md, "Made from". */
+/** Each retirement must be in the state, which used ones have left, and be the issuer's. PROTOCOL.md, "Made from". */
 function checkMadeFrom(state: Overlay, asset: Asset): Rejection | null {
   for (const [i, hash] of asset.madeFrom.entries()) {
     const transfer = asset.definition.madeFrom[i]!
     const retirement = state.retirement(hash)
     if (retirement === undefined) return reject('UNKNOWN_RETIREMENT', { transfer })
     if (retirement.from !== asset.issuer) return reject('FOREIGN_RETIREMENT', { transfer })
-    if (retirement.usedBy !== undefined) return reject('RETIREMENT_USED', { transfer })
   }
   return null
 }
 
-/** Registers an asset that passed checkRegister: opens its mint holding with the whole cap, and marks the retirements as used. */
+/** Registers an asset that passed checkRegister: opens its mint holding with the whole cap, and uses up the retirements. */
 export function registerAsset(
   state: Overlay,
-  signed: { asset: Asset; hash: bigint; era: number },
-  blockEra: number,
+  signed: Registration & { hash: bigint; era: number },
+  { blockEra, rules: { quotas } }: ApplyContext,
 ): LedgerRecord {
-  const { asset, hash, era } = signed
+  const { asset, uses, hash, era } = signed
   const mint = { account: MINT, assetId: asset.id, inTotal: asset.cap, outTotal: 0n }
   const { index } = state.openHolding(mint, asset.issuer)
   state.addAsset(asset)
+  state.charge(chargedFor(quotas, asset.issuer), uses)
   for (const transfer of asset.madeFrom) {
-    state.setRetirement(transfer, { ...state.retirement(transfer)!, usedBy: asset.id })
+    const { sponsor } = state.retirement(transfer)!
+    state.useRetirement(transfer)
+    state.charge(chargedFor(quotas, sponsor), { retirements: -1 })
   }
   return {
     position: state.takePosition(),

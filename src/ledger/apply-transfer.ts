@@ -1,21 +1,25 @@
 import type { ActionKind, Transfer } from './action.ts'
-import type { Asset } from './asset.ts'
+import type { Budgets } from './admission.ts'
+import type { AssetFacts } from './asset.ts'
 import { checkHistory, checkOpening } from './capacity.ts'
 import type { Overlay } from './overlay.ts'
 import { MAX_AMOUNT, MAX_COUNTER, MINT, RETIRED } from './params.ts'
+import { chargedFor, checkQuota, mayRegister } from './quota.ts'
 import type { LedgerRecord, RecordFlags } from './record.ts'
 import { type Rejection, reject } from './rejection.ts'
-import type { ApplyContext } from './rules.ts'
+import type { ApplyContext, Rules } from './rules.ts'
 import type { Holding } from './state.ts'
 
 /** What checkTransfer looked up and moveUnits needs. */
 interface Parties {
-  asset: Asset
+  asset: AssetFacts
   /** The account that must sign. A holding that the transfer opens counts towards its limit. */
   signer: bigint
   sender: Holding
   /** Undefined if this transfer opens the holding. */
   receiver: Holding | undefined
+  /** What the transfer uses of the sponsor's budgets, if anything. */
+  uses: Pick<Budgets, 'holdings' | 'retirements'> | undefined
 }
 
 /** The kind of a transfer between these accounts. */
@@ -54,7 +58,19 @@ export function checkTransfer(state: Overlay, t: Transfer, { rules }: ApplyConte
   const signer = t.from === MINT || t.from === RETIRED ? asset.issuer : t.from
   const receiver = state.holding(t.to, t.assetId)
   const full = receiver === undefined ? checkOpening(state, signer, rules) : checkCounter(receiver, t.amount)
-  return full ?? checkHistory(state) ?? { asset, signer, sender, receiver }
+  const uses = usesOf(t, receiver, rules)
+  return (
+    full ??
+    (uses && checkQuota(state, rules.quotas, asset.issuer, uses)) ??
+    checkHistory(state) ?? { asset, signer, sender, receiver, uses }
+  )
+}
+
+/** Only the retirements of accounts that may register assets are kept: no definition can be made from others. */
+function usesOf(t: Transfer, receiver: Holding | undefined, { quotas }: Rules): Parties['uses'] {
+  const kept = kindOf(t) === 'retire' && mayRegister(quotas, t.from)
+  if (!kept && receiver !== undefined) return undefined
+  return { holdings: receiver === undefined ? 1 : 0, retirements: kept ? 1 : 0 }
 }
 
 function checkCounter(receiver: Holding, amount: bigint): Rejection | null {
@@ -67,23 +83,21 @@ export function moveUnits(
   state: Overlay,
   signed: { transfer: Transfer; hash: bigint; flags: RecordFlags },
   parties: Parties,
-  blockEra: number,
+  { blockEra, rules }: ApplyContext,
 ): LedgerRecord {
   const { transfer: t, hash, flags } = signed
-  const { sender, signer } = parties
-  const kind = kindOf(t)
+  const { asset, sender, signer, uses } = parties
   state.setHolding({ ...sender, outTotal: sender.outTotal + t.amount })
   const toStart = parties.receiver?.inTotal ?? 0n
   const received = { account: t.to, assetId: t.assetId, inTotal: toStart + t.amount }
   let toHolding = parties.receiver?.index
   if (parties.receiver !== undefined) state.setHolding({ ...parties.receiver, inTotal: received.inTotal })
   else toHolding = state.openHolding({ ...received, outTotal: 0n }, signer).index
-  if (kind === 'retire') {
-    state.setRetirement(hash, { from: t.from, assetId: t.assetId, usedBy: undefined })
-  }
+  if (uses !== undefined) state.charge(chargedFor(rules.quotas, asset.issuer), uses)
+  if (uses?.retirements === 1) state.addRetirement(hash, { from: t.from, sponsor: asset.issuer })
   return {
     position: state.takePosition(),
-    kind,
+    kind: kindOf(t),
     hash,
     from: t.from,
     to: t.to,

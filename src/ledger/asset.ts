@@ -20,19 +20,24 @@ export interface AssetDefinition {
   metadata: Record<string, string>
 }
 
-/** A registered asset. */
-export interface Asset {
+/** What the rules need to know about a registered asset. */
+export interface AssetFacts {
   id: bigint
   code: string
+  /** The account that registered it. */
   issuer: bigint
+  reinstatable: boolean
+  /** Index of the mint holding. */
+  mintHolding: number
+}
+
+/** A registered asset. */
+export interface Asset extends AssetFacts {
   cap: bigint
   decimals: number
-  reinstatable: boolean
   definition: AssetDefinition
   /** H31 of the canonical definition. */
   definitionHash: bigint
   /** Hashes of the retirements that it was made from. */
   madeFrom: bigint[]
-  /** Index of the mint holding. */
-  mintHolding: number
 }

@@ -6,9 +6,8 @@ import type { Rules } from './rules.ts'
 /** Leaves of the history tree. */
 const MAX_RECORDS = 4 ** HISTORY_DEPTH
 
-/** Checks that the signer may open one more holding. */
+/** Checks that the signer may open one more holding. The state tree has a leaf for it as long as the sponsor's quota has. */
 export function checkOpening(state: Overlay, signer: bigint, rules: Rules): Rejection | null {
-  if (state.holdingCount >= rules.maxHoldings) return reject('STATE_FULL', { max: rules.maxHoldings })
   if (state.openingsOf(signer) >= rules.openingsPerSigner) {
     return reject('OPENINGS_LIMIT', { max: rules.openingsPerSigner })
   }

@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../codec/canonical-json.ts'
 import { fieldToHex } from '../crypto/field.ts'
 import { h31 } from '../crypto/h31.ts'
 import { sha256 } from '../crypto/hash.ts'
+import { type Admission, admissionToJson, parseAdmission } from './admission.ts'
 import type { AssetDefinition } from './asset.ts'
 import { parseDefinition } from './definition.ts'
 import { JsonReader } from './json-reader.ts'
@@ -44,7 +45,7 @@ export interface Allocation {
 
 /** The parameters and the initial state of a chain. PROTOCOL.md, "Genesis". */
 export interface Genesis {
-  format: '1'
+  format: '2'
   name: string
   /** 32 random bytes in hex, so that two chains with the same parameters have different ids. */
   salt: string
@@ -67,8 +68,8 @@ export interface Genesis {
   limits: Limits
   validators: Validator[]
   provingKey: ProvingKeyPin
-  /** Accounts that may register assets. */
-  registration: 'anyone' | bigint[]
+  /** Who may register assets, and how much all of it may be. */
+  admission: Admission
   definitions: AssetDefinition[]
   allocations: Allocation[]
   /** The chain that this one continues: its chainId and the hash of its last block, in hex. */
@@ -90,7 +91,7 @@ const FIELDS = [
   'limits',
   'validators',
   'provingKey',
-  'registration',
+  'admission',
   'definitions',
   'allocations',
 ]
@@ -104,7 +105,6 @@ const LIMITS: Record<keyof Limits, readonly [min: number, max: number]> = {
   poolPerSigner: [1, 10_000_000],
 }
 const MAX_VALIDATORS = 128
-const MAX_REGISTRARS = 65_536
 const MAX_DEFINITIONS = 65_536
 const MAX_ALLOCATIONS = 1_048_576
 const HOUR_MS = 3_600_000
@@ -117,10 +117,11 @@ const HOUR_MS = 3_600_000
 export function parseGenesis(json: unknown): Genesis {
   const reader: JsonReader = new JsonReader('BAD_GENESIS')
   const fields = reader.object(json, 'genesis', FIELDS, ['parent'])
-  if (fields.format !== '1') reader.fail('format', 'must be "1", the format that this version reads')
+  if (fields.format !== '2') reader.fail('format', 'must be "2", the format that this version reads')
   const integer = (name: string, min: number, max: number) => reader.integer(fields[name], name, min, max)
+  const stateDepth = integer('stateDepth', 1, 16)
   const genesis: Genesis = {
-    format: '1',
+    format: '2',
     name: reader.text(fields.name, 'name', 1, 128),
     salt: reader.hex(fields.salt, 'salt', 32),
     startTime: integer('startTime', 0, 2 ** 48),
@@ -128,7 +129,7 @@ export function parseGenesis(json: unknown): Genesis {
     delay: integer('delay', 0, 1_000),
     ttl: integer('ttl', 1, 1_000_000),
     batchSize: integer('batchSize', 4, 4096),
-    stateDepth: integer('stateDepth', 1, 16),
+    stateDepth,
     baseMs: integer('baseMs', 1, HOUR_MS),
     skewMs: integer('skewMs', 0, HOUR_MS),
     limits: parseLimits(reader, fields.limits),
@@ -136,7 +137,7 @@ export function parseGenesis(json: unknown): Genesis {
       .list(fields.validators, 'validators', MAX_VALIDATORS)
       .map((v) => parseValidator(reader, v)),
     provingKey: parseProvingKey(reader, fields.provingKey),
-    registration: parseRegistration(reader, fields.registration),
+    admission: parseAdmission(reader, fields.admission, 4 ** stateDepth),
     definitions: reader.list(fields.definitions, 'definitions', MAX_DEFINITIONS).map(parseDefinition),
     allocations: reader
       .list(fields.allocations, 'allocations', MAX_ALLOCATIONS)
@@ -176,15 +177,6 @@ function parseProvingKey(reader: JsonReader, value: unknown): ProvingKeyPin {
   return { kind, vkHash: reader.hex(vkHash, 'provingKey.vkHash', 32) }
 }
 
-function parseRegistration(reader: JsonReader, value: unknown): 'anyone' | bigint[] {
-  if (value === 'anyone') return 'anyone'
-  const accounts = reader
-    .list(value, 'registration', MAX_REGISTRARS)
-    .map((a) => reader.field(a, 'registration'))
-  if (new Set(accounts).size !== accounts.length) reader.fail('registration', 'names an account twice')
-  return accounts
-}
-
 function parseAllocation(reader: JsonReader, value: unknown): Allocation {
   const fields = reader.object(value, 'allocations', ['to', 'asset', 'amount'])
   return {
@@ -219,7 +211,7 @@ export function genesisToJson(genesis: Genesis): Json {
     salt,
     ...decimals(numbers),
     ...paramsJson(genesis),
-    registration: genesis.registration === 'anyone' ? 'anyone' : genesis.registration.map(fieldToHex),
+    admission: admissionToJson(genesis.admission),
     definitions: definitions.map((definition) => ({ ...definition })),
     allocations: genesis.allocations.map(({ to, asset, amount }) => ({
       to: fieldToHex(to),

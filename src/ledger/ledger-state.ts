@@ -1,13 +1,15 @@
-import type { Asset } from './asset.ts'
+import { type Budgets, NO_BUDGETS } from './admission.ts'
+import type { AssetFacts } from './asset.ts'
 import { HoldingTable } from './holding-table.ts'
 import type { Holding, Retirement, StateChanges, StateView } from './state.ts'
 
 /** The whole final state in memory. Most of it are holdings, about 80 bytes each. */
 export class LedgerState implements StateView {
   readonly #holdings: HoldingTable
-  readonly #assets = new Map<bigint, Asset>()
-  readonly #codes = new Map<string, Asset>()
+  readonly #assets = new Map<bigint, AssetFacts>()
+  readonly #codes = new Map<string, AssetFacts>()
   readonly #retirements = new Map<bigint, Retirement>()
+  readonly #usages = new Map<bigint, Budgets>()
   #position = 0
 
   /** @param seed any 32-bit number. A secret seed prevents attackers from choosing accounts that collide in the hash table. */
@@ -36,20 +38,20 @@ export class LedgerState implements StateView {
     return this.#holdings.at(index)
   }
 
-  asset(id: bigint): Asset | undefined {
+  asset(id: bigint): AssetFacts | undefined {
     return this.#assets.get(id)
   }
 
-  assetByCode(code: string): Asset | undefined {
+  assetByCode(code: string): AssetFacts | undefined {
     return this.#codes.get(code)
-  }
-
-  assets(): IterableIterator<Asset> {
-    return this.#assets.values()
   }
 
   retirement(transferHash: bigint): Retirement | undefined {
     return this.#retirements.get(transferHash)
+  }
+
+  usage(sponsor: bigint): Budgets {
+    return this.#usages.get(sponsor) ?? NO_BUDGETS
   }
 
   /** For loading: adds a holding. They must come in the order of their indexes. */
@@ -58,14 +60,20 @@ export class LedgerState implements StateView {
   }
 
   /** For loading: adds an asset. */
-  insertAsset(asset: Asset): void {
-    this.#assets.set(asset.id, asset)
-    this.#codes.set(asset.code, asset)
+  insertAsset({ id, code, issuer, reinstatable, mintHolding }: AssetFacts): void {
+    const asset = { id, code, issuer, reinstatable, mintHolding }
+    this.#assets.set(id, asset)
+    this.#codes.set(code, asset)
   }
 
   /** For loading: adds a retirement. */
   insertRetirement(transferHash: bigint, retirement: Retirement): void {
     this.#retirements.set(transferHash, retirement)
+  }
+
+  /** For loading: sets what is charged to a sponsor, or to all unlisted ones together. */
+  setUsage(sponsor: bigint, usage: Budgets): void {
+    this.#usages.set(sponsor, usage)
   }
 
   /** For loading: sets the position of the next record. */
@@ -81,7 +89,11 @@ export class LedgerState implements StateView {
     }
     if (this.#holdings.size !== changes.holdingCount) throw new Error('block does not build on this state')
     for (const asset of changes.assets) this.insertAsset(asset)
-    for (const [hash, retirement] of changes.retirements) this.#retirements.set(hash, retirement)
+    for (const [hash, retirement] of changes.retirements) {
+      if (retirement === null) this.#retirements.delete(hash)
+      else this.#retirements.set(hash, retirement)
+    }
+    for (const [sponsor, usage] of changes.usages) this.setUsage(sponsor, usage)
     this.#position = changes.position
   }
 }

@@ -1,4 +1,5 @@
-import type { Asset } from './asset.ts'
+import { addBudgets, type Budgets } from './admission.ts'
+import type { Asset, AssetFacts } from './asset.ts'
 import type { Holding, Retirement, StateChanges, StateView } from './state.ts'
 
 /**
@@ -21,6 +22,7 @@ export class Overlay implements StateView {
       holdings: new Map(),
       assets: [],
       retirements: new Map(),
+      usages: new Map(),
       holdingCount: parent.holdingCount,
       position: parent.position,
     }
@@ -41,16 +43,21 @@ export class Overlay implements StateView {
     return below === undefined ? undefined : (this.changes.holdings.get(below.index) ?? below)
   }
 
-  asset(id: bigint): Asset | undefined {
+  asset(id: bigint): AssetFacts | undefined {
     return this.#assets.get(id) ?? this.#parent.asset(id)
   }
 
-  assetByCode(code: string): Asset | undefined {
+  assetByCode(code: string): AssetFacts | undefined {
     return this.#codes.get(code) ?? this.#parent.assetByCode(code)
   }
 
   retirement(transferHash: bigint): Retirement | undefined {
-    return this.changes.retirements.get(transferHash) ?? this.#parent.retirement(transferHash)
+    const changed = this.changes.retirements.get(transferHash)
+    return changed === undefined ? this.#parent.retirement(transferHash) : (changed ?? undefined)
+  }
+
+  usage(sponsor: bigint): Budgets {
+    return this.changes.usages.get(sponsor) ?? this.#parent.usage(sponsor)
   }
 
   /** Number of holdings that a signer has opened in this overlay. */
@@ -83,8 +90,17 @@ export class Overlay implements StateView {
     this.#codes.set(asset.code, asset)
   }
 
-  setRetirement(transferHash: bigint, retirement: Retirement): void {
+  addRetirement(transferHash: bigint, retirement: Retirement): void {
     this.changes.retirements.set(transferHash, retirement)
+  }
+
+  useRetirement(transferHash: bigint): void {
+    this.changes.retirements.set(transferHash, null)
+  }
+
+  /** Adds what an action uses, or subtracts what it sets free, under every key that is charged (`chargedFor`). */
+  charge(keys: readonly bigint[], uses: Partial<Budgets>): void {
+    for (const key of keys) this.changes.usages.set(key, addBudgets(this.usage(key), uses))
   }
 
   /** Returns the position of the next record and advances it. */

@@ -27,7 +27,8 @@ export const REJECTIONS = {
     'The era of the action is not due: it is before the first era that a submission may name, or after the era of the block.',
   ERA_TOO_FAR: 'The era of the action is too far ahead.',
   ERA_EXPIRED: 'The action waited longer than its time to live.',
-  STATE_FULL: 'The state tree has no leaf left for a new holding.',
+  QUOTA_EXCEEDED:
+    'The account that registered the asset has used up its quota, or all accounts without a quota of their own have used up theirs.',
   HISTORY_FULL: 'The history tree has no leaf left for a new record.',
   OPENINGS_LIMIT: 'The signer has opened as many holdings in this block as the limit allows.',
   // Transfers
@@ -46,9 +47,9 @@ export const REJECTIONS = {
   NOT_REGISTRAR: 'The genesis of this chain does not let this account register assets.',
   ASSET_EXISTS: 'This exact definition is registered already.',
   CODE_TAKEN: 'Another asset has this code.',
-  UNKNOWN_RETIREMENT: 'The definition is made from a transfer that is not a retirement on this chain.',
+  UNKNOWN_RETIREMENT:
+    'The definition is made from a transfer that is not a retirement on this chain, or that another asset was already made from.',
   FOREIGN_RETIREMENT: 'The definition is made from units that somebody else retired.',
-  RETIREMENT_USED: 'Another asset was already made from this retirement.',
   // Blocks
   BAD_BLOCK: 'The block does not follow from its parent by the rules.',
   TOO_MANY_RECORDS: 'The block has more actions than the genesis allows.',

@@ -1,5 +1,6 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { chainIdOf, type Genesis } from './genesis.ts'
+import { type Quotas, quotasOf } from './quota.ts'
 
 /** What applying actions needs: the hash function, and the rules that a genesis sets. */
 export interface Rules {
@@ -9,16 +10,14 @@ export interface Rules {
   delay: number
   /** Number of eras, from the one that it names, in which a block may contain an action. */
   ttl: number
-  /** Leaves of the state tree: 4^depth. */
-  maxHoldings: number
   /** Maximum number of actions per block. */
   maxRecords: number
   /**
    * Maximum number of holdings that a signer may open per era. A pool sets this to Infinity, because its pending state spans many eras.
    */
   openingsPerSigner: number
-  /** Accounts that may register assets. */
-  registrars: 'anyone' | ReadonlySet<bigint>
+  /** How much each sponsor may use. */
+  quotas: Quotas
 }
 
 /** The circumstances in which an action is applied. */
@@ -35,9 +34,8 @@ export function rulesOf(poseidon: Poseidon, genesis: Genesis): Rules {
     chainId: chainIdOf(genesis),
     delay: genesis.delay,
     ttl: genesis.ttl,
-    maxHoldings: 4 ** genesis.stateDepth,
     maxRecords: genesis.limits.maxRecords,
     openingsPerSigner: genesis.limits.openingsPerSigner,
-    registrars: genesis.registration === 'anyone' ? 'anyone' : new Set(genesis.registration),
+    quotas: quotasOf(genesis.admission),
   }
 }

@@ -1,4 +1,5 @@
-import type { Asset } from './asset.ts'
+import type { Budgets } from './admission.ts'
+import type { Asset, AssetFacts } from './asset.ts'
 
 /** One account's units of one asset. The balance is inTotal - outTotal. Values are never modified. */
 export interface Holding {
@@ -10,21 +11,22 @@ export interface Holding {
   outTotal: bigint
 }
 
-/** The facts about a retirement that the rules of "made from" need. */
+/** A retirement that a definition may still be made from. Used ones leave the state. PROTOCOL.md, "Made from". */
 export interface Retirement {
   /** The account that retired the units. */
   from: bigint
-  assetId: bigint
-  /** The asset that was made from it, if any. */
-  usedBy: bigint | undefined
+  /** The sponsor of the retired asset, to which the retirement is charged. */
+  sponsor: bigint
 }
 
 /** Synchronous read access to the ledger for the rules. Implemented by the final state and by the overlay of each block. */
 export interface StateView {
   holding(account: bigint, assetId: bigint): Holding | undefined
-  asset(id: bigint): Asset | undefined
-  assetByCode(code: string): Asset | undefined
+  asset(id: bigint): AssetFacts | undefined
+  assetByCode(code: string): AssetFacts | undefined
   retirement(transferHash: bigint): Retirement | undefined
+  /** What is charged to a sponsor, or to all unlisted ones together under the key `UNLISTED`. */
+  usage(sponsor: bigint): Budgets
   /** Number of holdings, which is also the index of the next one. */
   readonly holdingCount: number
   /** Position of the next record. */
@@ -36,8 +38,10 @@ export interface StateChanges {
   /** The last value of every changed holding, by index, in the order in which they were first changed. New ones have an index from the parent's count on. */
   holdings: Map<number, Holding>
   assets: Asset[]
-  /** Retirements that were added or used. */
-  retirements: Map<bigint, Retirement>
+  /** Retirements that were added, and null for those that were used. */
+  retirements: Map<bigint, Retirement | null>
+  /** The last value of every usage that changed, by sponsor. */
+  usages: Map<bigint, Budgets>
   holdingCount: number
   position: number
 }

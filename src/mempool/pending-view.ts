@@ -1,5 +1,6 @@
-import type { Asset } from '../ledger/asset.ts'
-import type { Holding, Retirement, StateView } from '../ledger/state.ts'
+import { addBudgets, BUDGETS, type Budgets, mapBudgets, NO_BUDGETS } from '../ledger/admission.ts'
+import type { Asset, AssetFacts } from '../ledger/asset.ts'
+import type { Holding, Retirement, StateChanges, StateView } from '../ledger/state.ts'
 import type { PoolEntry } from './entry.ts'
 
 /** Holdings that only pending actions opened get indexes from here on, above every real index (below 4^depth). */
@@ -26,8 +27,11 @@ export class PendingView implements StateView {
   readonly #assets = new Map<bigint, Asset>()
   readonly #codes = new Map<string, Asset>()
   readonly #retired = new Map<bigint, Retirement>()
-  /** Retirement -> the pending asset made from it. */
-  readonly #used = new Map<bigint, bigint>()
+  /** Retirements that pending assets are made from. */
+  readonly #used = new Set<bigint>()
+  /** What entries add to what is charged to sponsors, in all and per entry. */
+  readonly #usages = new Map<bigint, Budgets>()
+  readonly #charges = new Map<bigint, ReadonlyMap<bigint, Budgets>>()
   #entries = 0
   #nextIndex = FIRST_PENDING_INDEX
 
@@ -48,21 +52,26 @@ export class PendingView implements StateView {
     }
   }
 
-  asset(id: bigint): Asset | undefined {
+  asset(id: bigint): AssetFacts | undefined {
     return this.#assets.get(id) ?? this.#final.asset(id)
   }
 
-  assetByCode(code: string): Asset | undefined {
+  assetByCode(code: string): AssetFacts | undefined {
     return this.#codes.get(code) ?? this.#final.assetByCode(code)
   }
 
   retirement(transferHash: bigint): Retirement | undefined {
-    const retirement = this.#retired.get(transferHash) ?? this.#final.retirement(transferHash)
-    const usedBy = this.#used.get(transferHash)
-    return retirement !== undefined && usedBy !== undefined ? { ...retirement, usedBy } : retirement
+    if (this.#used.has(transferHash)) return undefined
+    return this.#retired.get(transferHash) ?? this.#final.retirement(transferHash)
   }
 
-  /** Counts final holdings only: whether one more holding still fits is decided when a block is filled. */
+  usage(sponsor: bigint): Budgets {
+    const added = this.#usages.get(sponsor)
+    const final = this.#final.usage(sponsor)
+    return added === undefined ? final : addBudgets(final, added)
+  }
+
+  /** Final holdings only: those that pending actions opened are numbered from FIRST_PENDING_INDEX on. */
   get holdingCount(): number {
     return this.#final.holdingCount
   }
@@ -71,28 +80,54 @@ export class PendingView implements StateView {
     return this.#final.position + this.#entries
   }
 
-  /** Adds an entry that was just applied; `asset` is the one that it registered, if any. */
-  add(entry: PoolEntry, asset: Asset | undefined): void {
+  /** Adds an entry that was just applied to this view, with these changes. */
+  add(entry: PoolEntry, changes: Pick<StateChanges, 'assets' | 'retirements' | 'usages'>): void {
     const { record } = entry
+    const [asset] = changes.assets
     this.#entries += 1
+    this.#charge(entry, changes.usages)
     if (asset !== undefined) {
       this.#assets.set(asset.id, asset)
       this.#codes.set(asset.code, asset)
-      for (const retirement of asset.madeFrom) this.#used.set(retirement, asset.id)
+      for (const retirement of asset.madeFrom) this.#used.add(retirement)
       this.#change(record.to, record.assetId, asset.cap, 0n, 1)
       return
     }
     this.#change(record.from, record.assetId, 0n, record.amount, 1)
     this.#change(record.to, record.assetId, record.amount, 0n, 1)
-    if (entry.kind === 'retire') {
-      this.#retired.set(entry.hash, { from: record.from, assetId: record.assetId, usedBy: undefined })
+    const retirement = changes.retirements.get(entry.hash)
+    if (retirement) this.#retired.set(entry.hash, retirement)
+  }
+
+  /** Keeps what an entry adds: the difference between the usages after it and those of this view. */
+  #charge({ hash }: PoolEntry, after: ReadonlyMap<bigint, Budgets>): void {
+    if (after.size === 0) return
+    const charges = new Map(
+      [...after].map(([sponsor, usage]) => {
+        const before = this.usage(sponsor)
+        return [sponsor, mapBudgets((budget) => usage[budget] - before[budget])]
+      }),
+    )
+    for (const [sponsor, added] of charges)
+      this.#usages.set(sponsor, addBudgets(this.#usages.get(sponsor) ?? NO_BUDGETS, added))
+    this.#charges.set(hash, charges)
+  }
+
+  #uncharge({ hash }: PoolEntry): void {
+    for (const [sponsor, added] of this.#charges.get(hash) ?? []) {
+      const before = this.#usages.get(sponsor)!
+      const left = mapBudgets((budget) => before[budget] - added[budget])
+      if (BUDGETS.every((budget) => left[budget] === 0)) this.#usages.delete(sponsor)
+      else this.#usages.set(sponsor, left)
     }
+    this.#charges.delete(hash)
   }
 
   /** Removes an entry that became final (the final state must hold it already) or is dropped. */
   remove(entry: PoolEntry): void {
     const { record } = entry
     this.#entries -= 1
+    this.#uncharge(entry)
     if (entry.kind === 'register') {
       const asset = this.#assets.get(record.assetId)
       if (asset === undefined) throw new Error('a pending registration has no pending asset')
@@ -109,7 +144,9 @@ export class PendingView implements StateView {
 
   /** Removes all entries. */
   clear(): void {
-    for (const map of [this.#deltas, this.#assets, this.#codes, this.#retired, this.#used]) map.clear()
+    for (const map of [this.#deltas, this.#assets, this.#codes, this.#retired, this.#usages, this.#charges])
+      map.clear()
+    this.#used.clear()
     this.#entries = 0
     this.#nextIndex = FIRST_PENDING_INDEX
   }

@@ -216,7 +216,7 @@ export class Pool {
       record,
       durable: source === 'reload',
     }
-    this.#pending.add(entry, overlay.changes.assets[0])
+    this.#pending.add(entry, overlay.changes)
     this.#count(entry, 1)
     this.#entries.set(entry.hash, entry)
     this.outcomes.delete(entry.hash)
@@ -312,7 +312,7 @@ export class Pool {
         continue
       }
       entry.record = record
-      this.#pending.add(entry, overlay.changes.assets[0])
+      this.#pending.add(entry, overlay.changes)
     }
     return evicted
   }

@@ -46,7 +46,7 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   const events = new NodeEvents()
 
   const store = await edges.openStore()
-  const { tip, chain, hasher } = await loadFinal(poseidon, store, edges)
+  const { tip, chain, hasher } = await loadFinal(rules, store, edges)
   const pool = await loadPool(options, rules, store, chain, era())
   const signatures = edges.signatures()
   const actions = new ActionStore(pool.limits)

@@ -2,7 +2,6 @@ import { bytesToHex } from '../codec/bytes.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
 import type { ReplicaConfig } from '../consensus/types.ts'
 import { fieldToHex } from '../crypto/field.ts'
-import type { Poseidon } from '../crypto/poseidon.ts'
 import type { Rules } from '../ledger/rules.ts'
 import { Pool } from '../mempool/pool.ts'
 import type { StoredTip } from '../storage/load-state.ts'
@@ -17,13 +16,13 @@ import type { RunningHasher } from './trees/hasher.ts'
 
 /** Loads the final state here and the trees in the hash worker, at the same time. */
 export async function loadFinal(
-  poseidon: Poseidon,
+  rules: Rules,
   store: NodeStore,
   { clock, startHasher }: Pick<Edges, 'clock' | 'startHasher'>,
 ): Promise<{ tip: StoredTip; chain: Chain; hasher: RunningHasher }> {
   const tip = await store.tip()
   const hashing = startHasher()
-  const loading = store.state(poseidon, new DataView(clock.randomBytes(4).buffer).getUint32(0))
+  const loading = store.state(rules.quotas, new DataView(clock.randomBytes(4).buffer).getUint32(0))
   await Promise.allSettled([hashing, loading])
   const hasher = await hashing
   const state = await loading

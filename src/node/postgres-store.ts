@@ -61,7 +61,7 @@ function postgresStore(database: Database, lockSession: Database, genesis: Genes
       if (tip === undefined) throw new Error('the database has no genesis block')
       return tip
     },
-    state: (poseidon, seed) => loadLedgerState(database, poseidon, seed),
+    state: (quotas, seed) => loadLedgerState(database, quotas, seed),
     consensus: () => loadConsensus(database, { validators, maxBodyBytes }),
     pool: () => loadPool(database),
     persist: (writes) => persistConsensus(database, writes, validators),

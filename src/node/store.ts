@@ -1,6 +1,6 @@
 import type { Evidence, StoredConsensus, Write } from '../consensus/types.ts'
-import type { Poseidon } from '../crypto/poseidon.ts'
 import type { LedgerState } from '../ledger/ledger-state.ts'
+import type { Quotas } from '../ledger/quota.ts'
 import type { PeerStatus } from '../network/peer-messages.ts'
 import type { FinalBlock } from '../storage/commit-block.ts'
 import type { StoredTip } from '../storage/load-state.ts'
@@ -16,7 +16,7 @@ export interface NodeStore {
   /** The newest final block. */
   tip(): Promise<StoredTip>
   /** The final state, as of the tip. `seed`: see LedgerState. */
-  state(poseidon: Poseidon, seed: number): Promise<LedgerState>
+  state(quotas: Quotas, seed: number): Promise<LedgerState>
   /** Stored votes, proposals and certificates that were not pruned; each kind in order of view. */
   consensus(): Promise<StoredConsensus>
   /** The stored actions of the pool, in order of arrival. */

@@ -9,7 +9,7 @@ import { insertBlock } from './commit-block.ts'
 import { type Database, databaseFailure } from './database.ts'
 
 /** Version of the stored data, which can change without the schema. Databases with another version are rejected. */
-const FORMAT = 2
+const FORMAT = 3
 
 /** Key of the advisory lock: a number that nothing else in this database locks. */
 const LOCK = 7_236_413
@@ -22,7 +22,7 @@ const LOCK = 7_236_413
 export async function initializeChain(
   { sql }: Database,
   genesis: Genesis,
-  { state, records, firstPosition }: GenesisResult,
+  { records, changes, firstPosition }: Pick<GenesisResult, 'records' | 'changes' | 'firstPosition'>,
 ): Promise<void> {
   const chainId = fieldToBytes(chainIdOf(genesis))
   try {
@@ -36,22 +36,13 @@ export async function initializeChain(
         INSERT INTO chain (id, format, chain_id, genesis, first_position)
         VALUES (1, ${FORMAT}, ${chainId}, ${canonicalJson(genesisToJson(genesis))}, ${firstPosition})`
       const header = genesisHeader(genesis)
-      const holdings = new Map(
-        Array.from({ length: state.holdingCount }, (_, index) => [index, state.holdingAt(index)]),
-      )
       await insertBlock(tx, {
         header,
         hash: blockHash(header),
         certificate: null,
         actions: [],
         records,
-        changes: {
-          holdings,
-          assets: [...state.assets()],
-          retirements: new Map(),
-          holdingCount: state.holdingCount,
-          position: firstPosition,
-        },
+        changes,
       })
     })
   } catch (error) {

@@ -1,10 +1,7 @@
-import { parseJson } from '../codec/canonical-json.ts'
 import { FIELD_BYTES, fieldFromBytes, readField } from '../crypto/field.ts'
-import type { Poseidon } from '../crypto/poseidon.ts'
-import { assetOf, parseDefinition } from '../ledger/definition.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { LedgerState } from '../ledger/ledger-state.ts'
-import { MAX_DEFINITION_BYTES } from '../ledger/params.ts'
+import { mayRegister, type Quotas, UsageCount } from '../ledger/quota.ts'
 import { type Database, databaseFailure } from './database.ts'
 import { nextPosition } from './heights.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
@@ -43,61 +40,93 @@ export async function loadTip({ sql }: Database): Promise<StoredTip | undefined>
  */
 export async function loadLedgerState(
   database: Database,
-  poseidon: Poseidon,
+  quotas: Quotas,
   seed?: number,
 ): Promise<LedgerState> {
   try {
     const state = new LedgerState(seed)
-    const assetIds = await loadAssets(database, poseidon, state)
-    await loadHoldings(database, state, assetIds)
-    await loadRetirements(database, state, assetIds)
+    const usages = new UsageCount(quotas)
+    const assets = await loadAssets(database, state, usages)
+    await loadHoldings(database, state, assets, usages)
+    await loadRetirements(database, state, quotas, usages)
+    for (const [key, usage] of usages.byKey) state.setUsage(key, usage)
     state.setPosition(await nextPosition(database))
     return state
   } catch (error) {
     throw databaseFailure(error)
   }
 }
+/** What was loaded of assets, by the database's numbers. */
+interface LoadedAssets {
+  ids: bigint[]
+  issuers: bigint[]
+}
 
-/** Loads all assets into the state. @returns their ids, by the database's numbers */
-async function loadAssets({ sql }: Database, poseidon: Poseidon, state: LedgerState): Promise<bigint[]> {
-  const ids: bigint[] = []
-  const cursor = sql<
-    { definition: string; mint_holding: number }[]
-  >`SELECT definition, mint_holding FROM asset ORDER BY id`.cursor(CHUNK)
+/** Loads all assets into the state. Definitions stay in the database; only their lengths count. */
+async function loadAssets({ sql }: Database, state: LedgerState, usages: UsageCount): Promise<LoadedAssets> {
+  const loaded: LoadedAssets = { ids: [], issuers: [] }
+  const cursor = sql<AssetRow[]>`
+    SELECT asset.asset_id, asset.code, account.account AS issuer, asset.reinstatable, asset.mint_holding, octet_length(asset.definition) AS bytes
+    FROM asset JOIN account ON account.id = asset.issuer ORDER BY asset.id`.cursor(CHUNK)
   for await (const rows of cursor) {
-    for (const { definition, mint_holding } of rows) {
-      const parsed = parseDefinition(parseJson(definition, MAX_DEFINITION_BYTES))
-      const asset = assetOf(poseidon, parsed, mint_holding)
+    for (const { asset_id, code, issuer, reinstatable, mint_holding, bytes } of rows) {
+      const asset = {
+        id: fieldFromBytes(asset_id),
+        code,
+        issuer: fieldFromBytes(issuer),
+        reinstatable,
+        mintHolding: mint_holding,
+      }
       state.insertAsset(asset)
-      ids.push(asset.id)
+      usages.add(asset.issuer, { assets: 1, bytes })
+      loaded.ids.push(asset.id)
+      loaded.issuers.push(asset.issuer)
     }
   }
-  return ids
+  return loaded
+}
+
+interface AssetRow {
+  asset_id: Uint8Array
+  code: string
+  issuer: Uint8Array
+  reinstatable: boolean
+  mint_holding: number
+  bytes: number
 }
 
 /**
  * Loads all holdings into the state. Each chunk comes with its columns aggregated into single values, because one row per holding would take twice
  * as long. Accounts are read once, by their dense numbers, because a join would read the whole table again for each chunk.
  */
-async function loadHoldings(database: Database, state: LedgerState, assetIds: bigint[]): Promise<void> {
+async function loadHoldings(
+  database: Database,
+  state: LedgerState,
+  { ids, issuers }: LoadedAssets,
+  usages: UsageCount,
+): Promise<void> {
   const accounts = await loadAccounts(database)
+  const perAsset = new Uint32Array(ids.length)
   for (let from = 0; ; from += CHUNK) {
     const [chunk] = await database.sql<{ numbers: string | null }[]>`
       SELECT string_agg(account || ' ' || asset || ' ' || in_total || ' ' || out_total, ' ' ORDER BY id) AS numbers
       FROM holding WHERE id >= ${from} AND id < ${from + CHUNK}`
-    if (chunk!.numbers === null) return
+    if (chunk!.numbers === null) break
     const words = chunk!.numbers.split(' ')
     for (let i = 0; i * 4 < words.length; i++) {
       const account = Number(words[i * 4])
+      const asset = Number(words[i * 4 + 1])
+      perAsset[asset]! += 1
       state.insertHolding({
         index: from + i,
         account: readField(accounts[Math.floor(account / CHUNK)]!, (account % CHUNK) * FIELD_BYTES),
-        assetId: assetIds[Number(words[i * 4 + 1])]!,
+        assetId: ids[asset]!,
         inTotal: BigInt(words[i * 4 + 2]!),
         outTotal: BigInt(words[i * 4 + 3]!),
       })
     }
   }
+  for (const [asset, holdings] of perAsset.entries()) usages.add(issuers[asset]!, { holdings })
 }
 
 /** The bytes of all accounts in order of their numbers, in chunks. */
@@ -111,18 +140,26 @@ async function loadAccounts({ sql }: Database): Promise<Uint8Array[]> {
   }
 }
 
-async function loadRetirements({ sql }: Database, state: LedgerState, assetIds: bigint[]): Promise<void> {
-  const cursor = sql<{ hash: Uint8Array; account: Uint8Array; asset: number; used_by: number | null }[]>`
-    SELECT t.hash, account.account, t.asset, made_from.asset AS used_by
-    FROM transfer AS t JOIN account ON account.id = t.from_account LEFT JOIN made_from ON made_from.position = t.position
-    WHERE t.kind = ${KIND_NUMBERS.retire}`.cursor(CHUNK)
+/** Loads the retirements that a definition may still be made from. PROTOCOL.md, "Made from". */
+async function loadRetirements(
+  { sql }: Database,
+  state: LedgerState,
+  quotas: Quotas,
+  usages: UsageCount,
+): Promise<void> {
+  const cursor = sql<{ hash: Uint8Array; account: Uint8Array; sponsor: Uint8Array }[]>`
+    SELECT t.hash, sender.account, issuer.account AS sponsor
+    FROM transfer AS t JOIN account AS sender ON sender.id = t.from_account
+    JOIN asset ON asset.id = t.asset JOIN account AS issuer ON issuer.id = asset.issuer
+    WHERE t.kind = ${KIND_NUMBERS.retire} AND NOT EXISTS (SELECT FROM made_from WHERE made_from.position = t.position)`.cursor(
+    CHUNK,
+  )
   for await (const rows of cursor) {
-    for (const { hash, account, asset, used_by } of rows) {
-      state.insertRetirement(fieldFromBytes(hash), {
-        from: fieldFromBytes(account),
-        assetId: assetIds[asset]!,
-        usedBy: used_by === null ? undefined : assetIds[used_by],
-      })
+    for (const row of rows) {
+      const retirement = { from: fieldFromBytes(row.account), sponsor: fieldFromBytes(row.sponsor) }
+      if (!mayRegister(quotas, retirement.from)) continue
+      state.insertRetirement(fieldFromBytes(row.hash), retirement)
+      usages.add(retirement.sponsor, { retirements: 1 })
     }
   }
 }

@@ -44,11 +44,11 @@ describe('random actions on the ledger and on queues of numbered units', () => {
       'INSUFFICIENT_BALANCE',
       'NOT_REINSTATABLE',
       'NO_HOLDING',
-      'RETIREMENT_USED',
       'SELF_TRANSFER',
       'STALE_START',
       'TO_MINT',
       'UNKNOWN_ASSET',
+      'UNKNOWN_RETIREMENT',
       'WRONG_SIGNER',
     ]
     expect([...codes]).toEqual(expect.arrayContaining(common))

@@ -1562,8 +1562,8 @@ export type RejectionCode =
   | 'ERA_TOO_FAR'
   /** The action waited longer than its time to live. */
   | 'ERA_EXPIRED'
-  /** The state tree has no leaf left for a new holding. */
-  | 'STATE_FULL'
+  /** The account that registered the asset has used up its quota, or all accounts without a quota of their own have used up theirs. */
+  | 'QUOTA_EXCEEDED'
   /** The history tree has no leaf left for a new record. */
   | 'HISTORY_FULL'
   /** The signer has opened as many holdings in this block as the limit allows. */
@@ -1594,12 +1594,10 @@ export type RejectionCode =
   | 'ASSET_EXISTS'
   /** Another asset has this code. */
   | 'CODE_TAKEN'
-  /** The definition is made from a transfer that is not a retirement on this chain. */
+  /** The definition is made from a transfer that is not a retirement on this chain, or that another asset was already made from. */
   | 'UNKNOWN_RETIREMENT'
   /** The definition is made from units that somebody else retired. */
   | 'FOREIGN_RETIREMENT'
-  /** Another asset was already made from this retirement. */
-  | 'RETIREMENT_USED'
   /** The block does not follow from its parent by the rules. */
   | 'BAD_BLOCK'
   /** The block has more actions than the genesis allows. */

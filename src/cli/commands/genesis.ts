@@ -4,15 +4,23 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { dataPath, openDataDirectory, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import { fieldToHex } from '../../crypto/field.ts'
+import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import type { Admission } from '../../ledger/admission.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
+import type { AssetDefinition } from '../../ledger/asset.ts'
 import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../../ledger/genesis.ts'
 import { requireProductionKey } from '../../setup/chain-key.ts'
 import { parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
-import { newGenesis, readGenesis, writeGenesis } from '../files/genesis-file.ts'
-import { readAllocations, readDefinitions, readRegistrars, readValidators } from '../files/genesis-sources.ts'
+import { admissionOf, newGenesis, readGenesis, writeGenesis } from '../files/genesis-file.ts'
+import {
+  equalSponsors,
+  readAllocations,
+  readDefinitions,
+  readSponsors,
+  readValidators,
+} from '../files/genesis-sources.ts'
 import { developmentVkHash } from '../files/proving-key.ts'
 import { makeTokens } from '../files/tokens.ts'
 import { createValidatorKeys, validatorOf } from '../files/validator.ts'
@@ -32,7 +40,8 @@ interface NewOptions extends DataOptions {
   validators?: string[]
   definitions?: string
   allocations?: string
-  registrars?: string
+  sponsors?: string
+  open?: boolean
   start?: string
   key?: string
   era?: number
@@ -47,7 +56,11 @@ Without --validators, this node is the only validator, as with ictl up.
   --validators   one file per validator, as ictl genesis member prints it (or one file with a list)
   --definitions  JSON list of assets: [{"code":"COFFEE","issuer":"inp1...","cap":"1000000"}]
   --allocations  CSV with the columns to,asset,amount (address, code, units)
-  --registrars   JSON list of addresses that may register assets; without it, anyone may
+  --sponsors     JSON list of addresses that may register assets, with equal shares of what the chain holds, or of objects with an
+                 "address" and the budgets that differ: [{"address":"inp1...","holdings":"1000000","assets":"500"}]
+                 (budgets: assets, bytes, holdings, retirements); without it, the issuers of --definitions
+  --open         anyone else may register assets too, each up to a quarter of what the chain holds, together half of it;
+                 the sponsors share the other half
   --key          verification_key.json of a ceremony (ictl circuits ceremony install); without it, a development key`
 
 export function addGenesis(program: Command): void {
@@ -69,7 +82,8 @@ export function addGenesis(program: Command): void {
     )
     .option('--definitions <file>', 'assets that exist from the start')
     .option('--allocations <file>', 'who holds what at the start')
-    .option('--registrars <file>', 'who may register assets')
+    .option('--sponsors <file>', 'who may register assets, and how much')
+    .option('--open', 'let anyone register assets')
     .option('--key <file>', 'verification key that the chain pins for its proofs')
     .option('--start <time>', 'when era 0 is due, in ISO 8601 (default: now)')
     .option('--era <ms>', 'milliseconds per era (default: 2000)', wholeNumber(100, 3_600_000))
@@ -107,24 +121,28 @@ function member({ name, data, passphraseFile }: DataOptions & PassphraseOptions 
 
 function create(options: NewOptions): void {
   const paths = openDataDirectory(dataPath(options.data))
-  const { validators, definitions, allocations, registrars, era, skew, base } = options
+  const { validators, allocations, era, skew, base } = options
   if (existsSync(paths.genesis)) {
     throw new Failure('GENESIS_EXISTS', `${paths.genesis} exists already`, {
       hint: 'a chain keeps its genesis; start a new one with another --data',
     })
   }
-  if (validators === undefined && definitions === undefined && allocations === undefined) {
+  const isLocal = [validators, options.definitions, allocations, options.sponsors, options.open].every(
+    (option) => option === undefined,
+  )
+  if (isLocal) {
     prepareNetwork(paths, { eraMs: era })
     check(paths.genesis)
     return
   }
   if (validators === undefined) throw new UsageError('name the validators: --validators FILE...')
+  const definitions = options.definitions === undefined ? [] : readDefinitions(options.definitions)
   const rest: Partial<Genesis> = {
     skewMs: skew,
     baseMs: base,
-    definitions: definitions === undefined ? [] : readDefinitions(definitions),
+    definitions,
     allocations: allocations === undefined ? [] : readAllocations(allocations),
-    registration: registrars === undefined ? 'anyone' : readRegistrars(registrars),
+    admission: admissionFor(options, definitions),
     ...(options.key === undefined ? {} : { provingKey: readProductionKey(options.key) }),
   }
   const genesis = newGenesis({
@@ -139,6 +157,16 @@ function create(options: NewOptions): void {
   applyGenesis(poseidonWasm(), parseGenesis(genesisToJson(genesis)))
   writeGenesis(paths.genesis, genesis)
   check(paths.genesis)
+}
+
+/** @throws UsageError if nobody could register anything */
+function admissionFor({ sponsors, open = false }: NewOptions, definitions: AssetDefinition[]): Admission {
+  const issuers = [...new Set(definitions.map(({ issuer }) => fieldFromHex(issuer)))]
+  if (sponsors === undefined && !open && issuers.length === 0)
+    throw new UsageError('say who may register assets: --sponsors FILE, or --open for anyone')
+  return admissionOf(open, (available) =>
+    sponsors === undefined ? equalSponsors(issuers, available) : readSponsors(sponsors, available),
+  )
 }
 
 /** The hash to pin for a key from a ceremony. @throws Failure BAD_VERIFICATION_KEY, DEVELOPMENT_KEY, NO_PHASE_TWO */

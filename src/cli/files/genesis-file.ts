@@ -4,6 +4,7 @@ import { parseJson } from '../../codec/canonical-json.ts'
 import { DecodeError } from '../../codec/error.ts'
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
+import { type Admission, type Budgets, mapBudgets, type Sponsor } from '../../ledger/admission.ts'
 import {
   type Genesis,
   genesisToJson,
@@ -24,6 +25,26 @@ const DEFAULT_LIMITS: Limits = {
   poolPerSigner: 20_000,
 }
 
+/** What a chain with a state tree of 4^12 leaves holds in all: its nodes need about 2 GB of memory when all is used (docs/operating.md). */
+const DEFAULT_CAPACITY: Budgets = {
+  assets: 2 ** 22,
+  bytes: 2 ** 32,
+  holdings: 4 ** 12,
+  retirements: 2 ** 22,
+}
+
+/** Anyone may register assets and use a quarter of the default capacity. */
+const OPEN: Admission = { capacity: DEFAULT_CAPACITY, sponsors: [], share: 250 }
+
+/**
+ * Sponsors with budgets out of the default capacity. If it is open, anyone else may use a quarter of it, and half of it is left to them.
+ * @param sponsorsOf the sponsors, of what is theirs together
+ */
+export function admissionOf(open: boolean, sponsorsOf: (available: Budgets) => Sponsor[]): Admission {
+  const available = open ? mapBudgets((budget) => DEFAULT_CAPACITY[budget] / 2) : DEFAULT_CAPACITY
+  return { ...OPEN, sponsors: sponsorsOf(available), ...(open ? {} : { share: undefined }) }
+}
+
 /** A genesis with default values, starting at the first full second at or after `now` (milliseconds since 1970); `rest` overrides any of them. */
 export function newGenesis(options: {
   name: string
@@ -35,7 +56,7 @@ export function newGenesis(options: {
 }): Genesis {
   const { name, validators, vkHash, eraMs = 2_000, now, rest = {} } = options
   return {
-    format: '1',
+    format: '2',
     name,
     salt: randomBytes(32).toString('hex'),
     startTime: Math.ceil(now / 1_000) * 1_000,
@@ -49,7 +70,7 @@ export function newGenesis(options: {
     limits: DEFAULT_LIMITS,
     validators,
     provingKey: { kind: 'development', vkHash },
-    registration: 'anyone',
+    admission: OPEN,
     definitions: [],
     allocations: [],
     ...rest,

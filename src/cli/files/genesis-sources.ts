@@ -5,6 +5,14 @@ import { parseJson } from '../../codec/canonical-json.ts'
 import { Failure } from '../../config/failure.ts'
 import { decodeAddress } from '../../crypto/address.ts'
 import { fieldToHex } from '../../crypto/field.ts'
+import {
+  BUDGETS,
+  type Budget,
+  type Budgets,
+  MAX_SPONSORS,
+  mapBudgets,
+  type Sponsor,
+} from '../../ledger/admission.ts'
 import type { AssetDefinition } from '../../ledger/asset.ts'
 import { parseDefinition } from '../../ledger/definition.ts'
 import type { Allocation, Validator } from '../../ledger/genesis.ts'
@@ -67,14 +75,42 @@ export function readDefinitions(path: string): AssetDefinition[] {
   })
 }
 
-/** Reads the accounts that may register assets: a JSON list of addresses. @throws Failure BAD_GENESIS, with the file */
-export function readRegistrars(path: string): bigint[] {
+/**
+ * Reads the sponsors, the accounts that may register assets: a JSON list of addresses, or of objects with an `address` and the budgets that
+ * differ from an equal share of `available`.
+ * @throws Failure BAD_GENESIS, with the file
+ */
+export function readSponsors(path: string, available: Budgets): Sponsor[] {
   return reading(path, (json) => {
     const reader: JsonReader = new JsonReader('BAD_GENESIS')
-    return reader
-      .list(json, 'registration', 65_536)
-      .map((entry) => decodeAddress(reader.text(entry, 'registration', 1, 100)))
+    const list = reader.list(json, 'sponsors', MAX_SPONSORS)
+    const share = shareOf(available, list.length)
+    return list.map((entry): Sponsor => {
+      const { address, ...own } = reader.object(
+        typeof entry === 'string' ? { address: entry } : entry,
+        'sponsors',
+        ['address'],
+        BUDGETS,
+      )
+      const budgets = Object.entries(own).map(([budget, value]) => [
+        budget,
+        reader.integer(value, `sponsors.${budget}`, 0, available[budget as Budget]),
+      ])
+      return {
+        account: decodeAddress(reader.text(address, 'sponsors.address', 1, 100)),
+        budgets: { ...share, ...Object.fromEntries(budgets) },
+      }
+    })
   })
+}
+
+/** Sponsors with equal shares of what is available. */
+export function equalSponsors(accounts: readonly bigint[], available: Budgets): Sponsor[] {
+  return accounts.map((account) => ({ account, budgets: shareOf(available, accounts.length) }))
+}
+
+function shareOf(available: Budgets, count: number): Budgets {
+  return mapBudgets((budget) => Math.floor(available[budget] / Math.max(1, count)))
 }
 
 /**

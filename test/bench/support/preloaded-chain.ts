@@ -37,8 +37,7 @@ export async function preloadChain(
   await migrateDatabase(database)
   const made = applyGenesis(poseidon, genesis)
   await initializeChain(database, genesis, made)
-  const [asset] = [...made.state.assets()]
-  if (asset === undefined) throw new Error('the genesis defines no asset')
+  const asset = made.changes.assets[0]!
   const trees = await openTrees(database, poseidon, {
     chainId: chainIdOf(genesis),
     batchSize: genesis.batchSize,
@@ -90,6 +89,7 @@ export async function preloadChain(
       holdings,
       assets: [],
       retirements: new Map(),
+      usages: new Map([...made.changes.usages].map(([key, usage]) => [key, { ...usage, holdings: index }])),
       holdingCount: index,
       position,
     }

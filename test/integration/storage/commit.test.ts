@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { blockHash } from '../../../src/ledger/header.ts'
+import { UNLISTED } from '../../../src/ledger/quota.ts'
+import type { StateChanges } from '../../../src/ledger/state.ts'
 import { commitBlock } from '../../../src/storage/commit-block.ts'
 import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { loadLedgerState, loadTip } from '../../../src/storage/load-state.ts'
@@ -9,15 +11,33 @@ import { poseidon } from '../../support/crypto/poseidon.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
 import { storedHistory } from '../../support/storage/stored-history.ts'
 
+const NOTHING: StateChanges = {
+  holdings: new Map(),
+  assets: [],
+  retirements: new Map(),
+  usages: new Map(),
+  holdingCount: 0,
+  position: 0,
+}
+
 describe('a chain in the database', () => {
   it('loads as the same ledger state', async () => {
     const { chain, database } = await storedHistory(7, 250)
-    const loaded = await loadLedgerState(database, poseidon)
+    const loaded = await loadLedgerState(database, chain.rules.quotas)
     expect(loaded.holdingCount).toBe(chain.state.holdingCount)
     expect(loaded.position).toBe(chain.state.position)
     for (let i = 0; i < loaded.holdingCount; i++)
       expect(loaded.holdingAt(i)).toEqual(chain.state.holdingAt(i))
-    expect([...loaded.assets()]).toEqual([...chain.state.assets()])
+    expect(loaded.assetCount).toBe(chain.state.assetCount)
+    const sponsors = new Set([UNLISTED])
+    for (const { assetId, from, kind } of chain.records) {
+      expect(loaded.asset(assetId)).toEqual(chain.state.asset(assetId))
+      if (kind === 'register') sponsors.add(from)
+    }
+    for (const sponsor of sponsors) {
+      expect(loaded.usage(sponsor)).toEqual(chain.state.usage(sponsor))
+      expect(loaded.usage(sponsor).assets).toBeGreaterThan(0)
+    }
     for (const { kind, hash } of chain.records) {
       if (kind === 'retire') expect(loaded.retirement(hash)).toEqual(chain.state.retirement(hash))
     }
@@ -35,13 +55,7 @@ describe('a chain in the database', () => {
         certificate: new Uint8Array([1]),
         actions: [],
         records: [],
-        changes: {
-          holdings: new Map(),
-          assets: [],
-          retirements: new Map(),
-          holdingCount: 0,
-          position: header.position,
-        },
+        changes: NOTHING,
       })
     for (const wrong of [
       { ...next, parentHash: blockHash(next) },
@@ -84,7 +98,7 @@ describe('a chain in the database', () => {
       certificate: null,
       actions: [],
       records: [],
-      changes: { holdings: new Map(), assets: [], retirements: new Map(), holdingCount: 0, position: 0 },
+      changes: NOTHING,
     }
     await commitBlock(database, again)
     expect(await database.sql`SELECT count(*) AS n FROM transfer`).toEqual(before)

@@ -59,7 +59,9 @@ export class BatchWorld extends World {
       index: Math.floor(first / 4 ** dimensions.height),
       records,
       signatures: this.#signatures,
-      assets: new Map([...ids].map((id) => [id, this.state.asset(id)!])),
+      assets: new Map(
+        [...ids].map((id) => [id, this.state.changes.assets.find((asset) => asset.id === id)!]),
+      ),
       holdings,
     })
   }

@@ -6,6 +6,7 @@ import type { PublicKey, SecretKey } from '../../../src/crypto/key.ts'
 import { publicKeyOf } from '../../../src/crypto/sign.ts'
 import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../../../src/ledger/action.ts'
 import { actionHash, hashAction } from '../../../src/ledger/action-hash.ts'
+import type { Budgets } from '../../../src/ledger/admission.ts'
 import { applyAction } from '../../../src/ledger/apply-action.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import type { AssetDefinition } from '../../../src/ledger/asset.ts'
@@ -58,10 +59,15 @@ export function definitionOf(issuer: TestKey | bigint, rest: Partial<AssetDefini
   }
 }
 
-/** A genesis with one validator and without assets. */
+/** As many holdings as the tree has leaves, and more than enough of everything else. */
+export function capacityOf(stateDepth: number): Budgets {
+  return { assets: 2 ** 20, bytes: 2 ** 40, holdings: 4 ** stateDepth, retirements: 2 ** 20 }
+}
+
+/** A genesis with one validator and without assets. Anyone may register assets, and use half of the capacity. */
 export function genesisOf(rest: Partial<Genesis> = {}): Genesis {
   return {
-    format: '1',
+    format: '2',
     name: 'test',
     salt: '5a'.repeat(32),
     startTime: 1_700_000_000_000,
@@ -84,7 +90,7 @@ export function genesisOf(rest: Partial<Genesis> = {}): Genesis {
       { name: 'one', votingKey: new Uint8Array(32).fill(1), transportKey: new Uint8Array(32).fill(2) },
     ],
     provingKey: { kind: 'development', vkHash: 'ab'.repeat(32) },
-    registration: 'anyone',
+    admission: { capacity: capacityOf(rest.stateDepth ?? 12), sponsors: [], share: 500 },
     definitions: [],
     allocations: [],
     ...rest,

@@ -20,6 +20,7 @@ import { type BlockHeader, blockHash, encodeHeader, genesisHeader } from '../../
 import type { LedgerState } from '../../../src/ledger/ledger-state.ts'
 import { memoOf } from '../../../src/ledger/note.ts'
 import { HISTORY_DEPTH, MINT } from '../../../src/ledger/params.ts'
+import { UNLISTED } from '../../../src/ledger/quota.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
 import { verifyAction } from '../../../src/ledger/verify-action.ts'
@@ -45,6 +46,13 @@ const green = definitionOf(farmer, {
 const genesis = genesisOf({
   name: 'vectors',
   stateDepth: STATE_DEPTH,
+  admission: {
+    capacity: { assets: 4, bytes: 2_000, holdings: 4 ** STATE_DEPTH, retirements: 4 },
+    sponsors: [
+      { account: farmer.account, budgets: { assets: 2, bytes: 1_000, holdings: 8, retirements: 2 } },
+    ],
+    share: 500,
+  },
   definitions: [green],
   allocations: [{ to: roaster.account, asset: 'GREEN-1', amount: 100n }],
 })
@@ -99,7 +107,7 @@ export function computeVectors(rsa: RsaVector) {
     const rejection = verifyAction(poseidon, action, actionHash(poseidon, action))
     if (rejection !== null) throw new Error(rejection.message)
   }
-  const { records, holdings, body, headers } = chainVectors(actions)
+  const { records, holdings, usages, body, headers } = chainVectors(actions)
   return {
     'hashes.json': {
       tags: {
@@ -130,7 +138,7 @@ export function computeVectors(rsa: RsaVector) {
       paramsHash: bytesToHex(paramsHashOf(genesis)),
     },
     'actions.json': { actions: actions.map(actionVector) },
-    'state.json': { records, holdings },
+    'state.json': { records, holdings, usages },
     'blocks.json': { body, headers },
   }
 }
@@ -197,6 +205,10 @@ function chainVectors(actions: SignedAction[]) {
   return {
     records: [...records, ...block.records].map(recordVector),
     holdings: [...Array(state.holdingCount).keys()].map((index) => holdingVector(state, index)),
+    usages: [farmer.account, roaster.account, UNLISTED].map((account) => ({
+      account: fieldToHex(account),
+      used: { ...state.usage(account) },
+    })),
     body: { bytes: bytesToHex(body), hash: bytesToHex(sha256(body)) },
     headers: [genesisBlock, firstHeader, secondHeader].map((header) => ({
       bytes: bytesToHex(encodeHeader(header)),

@@ -9,20 +9,21 @@ import type { AssetDefinition } from '../../../src/ledger/asset.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
 import { LedgerState } from '../../../src/ledger/ledger-state.ts'
 import { MINT } from '../../../src/ledger/params.ts'
+import { quotasOf } from '../../../src/ledger/quota.ts'
 import type { Rules } from '../../../src/ledger/rules.ts'
 import type { Candidate, PoolEntry, PoolLimits } from '../../../src/mempool/entry.ts'
 import { Pool, type Rebased } from '../../../src/mempool/pool.ts'
 import { poseidon } from '../crypto/poseidon.ts'
+import { capacityOf } from '../ledger/ledger-world.ts'
 
 const RULES: Rules = {
   poseidon,
   chainId: 42n,
   delay: 1,
   ttl: 10,
-  maxHoldings: 4 ** 6,
   maxRecords: 100,
   openingsPerSigner: 1000,
-  registrars: 'anyone',
+  quotas: quotasOf({ capacity: capacityOf(6), sponsors: [], share: 500 }),
 }
 const LIMITS: PoolLimits = { entries: 1000, bytes: 1_000_000, perSigner: 1000 }
 

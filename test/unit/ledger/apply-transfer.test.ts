@@ -164,8 +164,7 @@ describe('retiring and reinstating', () => {
     expect(second).toMatchObject({ kind: 'retire', toHolding: 2, toStart: 10n })
     expect(world.state.retirement(first.hash)).toEqual({
       from: alice.account,
-      assetId: lot,
-      usedBy: undefined,
+      sponsor: issuer.account,
     })
   })
 
@@ -194,15 +193,15 @@ describe('retiring and reinstating', () => {
 })
 
 describe('opening a holding', () => {
-  it('is rejected when the state tree is full: STATE_FULL', () => {
-    world = new World({ stateDepth: 1 })
+  it("is rejected when the asset's sponsor has used up its holdings: QUOTA_EXCEEDED", () => {
+    world = new World({ stateDepth: 2 })
     lot = world.register(issuer)
-    for (const to of [10n, 11n, 12n]) world.issue(issuer, to, lot, 1n)
-    expect(rejection(issuer, world.transfer(MINT, 13n, lot))).toMatchObject({
-      code: 'STATE_FULL',
-      data: { max: 4 },
+    for (const to of [10n, 11n, 12n, 13n, 14n, 15n, 16n]) world.issue(issuer, to, lot, 1n)
+    expect(rejection(issuer, world.transfer(MINT, 17n, lot))).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      data: { budget: 'holdings', limit: 8, of: 'sponsor' },
     })
-    expect(world.issue(issuer, 12n, lot, 1n)).toMatchObject({ toHolding: 3 })
+    expect(world.issue(issuer, 16n, lot, 1n)).toMatchObject({ toHolding: 7 })
   })
 
   it('is limited per signer and block: OPENINGS_LIMIT', () => {

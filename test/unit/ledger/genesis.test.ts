@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../../src/codec/canonical-json.ts'
-import { fieldToHex, R } from '../../../src/crypto/field.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
+import type { Admission } from '../../../src/ledger/admission.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
 import {
@@ -14,12 +15,19 @@ import { registerHash, transferHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
-import { definitionOf, genesisOf } from '../../support/ledger/ledger-world.ts'
+import { capacityOf, definitionOf, genesisOf } from '../../support/ledger/ledger-world.ts'
 
 const coffee = definitionOf(5n, { code: 'COFFEE', cap: '1000' })
 const art = definitionOf(6n, { code: 'ART', cap: '1' })
 const genesis = genesisOf({
-  registration: [5n, 6n],
+  admission: {
+    capacity: capacityOf(12),
+    sponsors: [
+      { account: 5n, budgets: { assets: 2, bytes: 20_000, holdings: 2 ** 12, retirements: 3 } },
+      { account: 6n, budgets: { assets: 1, bytes: 10_000, holdings: 2, retirements: 0 } },
+    ],
+    share: undefined,
+  },
   definitions: [coffee, art],
   allocations: [
     { to: 8n, asset: 'ART', amount: 1n },
@@ -47,7 +55,7 @@ describe('a genesis', () => {
 
   it('serializes integers as decimal strings', () => {
     expect(json).toMatchObject({
-      format: '1',
+      format: '2',
       startTime: '1700000000000',
       ttl: '150',
       limits: { maxRecords: '4096' },
@@ -60,7 +68,7 @@ describe('a genesis', () => {
       { salt: '5b'.repeat(32) },
       { name: 'other' },
       { eraMs: 2_001 },
-      { registration: 'anyone' },
+      { admission: { ...genesis.admission, share: 1 } },
       { allocations: [] },
     ]
     const ids = [genesis, ...changes.map((change) => ({ ...genesis, ...change }))].map(chainIdOf)
@@ -77,7 +85,7 @@ describe('a genesis', () => {
 
   const validator = (json.validators as object[])[0]!
   it.each<[string, unknown, string?]>([
-    ['format', '2'],
+    ['format', '1'],
     ['format', 1],
     ['name', ''],
     ['salt', 'ab'],
@@ -99,9 +107,6 @@ describe('a genesis', () => {
     ['validators', [{ ...validator, votingKey: '01' }], 'validators.votingKey'],
     ['provingKey', { kind: 'toy', vkHash: 'ab'.repeat(32) }, 'provingKey.kind'],
     ['provingKey', { kind: 'production', vkHash: 'AB'.repeat(32) }, 'provingKey.vkHash'],
-    ['registration', 'someone'],
-    ['registration', [fieldToHex(5n), fieldToHex(5n)]],
-    ['registration', [R.toString(16)]],
     ['allocations', [{ to: fieldToHex(8n), asset: 'ART', amount: '0' }], 'allocations.amount'],
     ['allocations', [{ to: 8, asset: 'ART', amount: '1' }], 'allocations.to'],
     ['parent', { chainId: fieldToHex(1n) }, 'parent.block'],
@@ -118,6 +123,15 @@ describe('a genesis', () => {
     expect(rejectionOf(() => parseGenesis(less))?.code).toBe('BAD_GENESIS')
   })
 })
+
+const stranger = definitionOf(7n, { code: 'TEA' })
+/** Room for one holder of coffee. */
+const tight: Admission = {
+  ...genesis.admission,
+  sponsors: genesis.admission.sponsors.map((sponsor, i) =>
+    i === 0 ? { ...sponsor, budgets: { ...sponsor.budgets, holdings: 2 } } : sponsor,
+  ),
+}
 
 /** What parses but does not apply: the change, the path of the error, the ledger rule behind it. */
 const INVALID: [what: string, change: Partial<Genesis>, path: string, rule?: string][] = [
@@ -148,7 +162,13 @@ const INVALID: [what: string, change: Partial<Genesis>, path: string, rule?: str
     'definitions.0',
     'UNKNOWN_RETIREMENT',
   ],
-  ['more holdings than fit', { stateDepth: 1 }, 'allocations.2', 'STATE_FULL'],
+  [
+    'more than the budget of a sponsor',
+    { allocations: [7n, 8n].map((to) => ({ to, asset: 'COFFEE', amount: 1n })), admission: tight },
+    'allocations.1',
+    'QUOTA_EXCEEDED',
+  ],
+  ['an issuer that may not register assets', { definitions: [stranger] }, 'definitions.0', 'NOT_REGISTRAR'],
 ]
 
 describe('applying a genesis', () => {
@@ -197,9 +217,9 @@ describe('applying a genesis', () => {
     expect(applyGenesis(poseidon, { ...genesis, batchSize: 16 }).firstPosition).toBe(16)
   })
 
-  it('applies neither the registration list nor the openings limit', () => {
+  it('does not apply the openings limit', () => {
     const limits = { ...genesis.limits, openingsPerSigner: 1 }
-    expect(applyGenesis(poseidon, { ...genesis, registration: [], limits }).records).toHaveLength(5)
+    expect(applyGenesis(poseidon, { ...genesis, limits }).records).toHaveLength(5)
   })
 
   it.each(INVALID)('rejects %s: BAD_GENESIS', (_, change, path, rule) => {

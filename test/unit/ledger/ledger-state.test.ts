@@ -42,7 +42,7 @@ describe('LedgerState', () => {
 
   it('returns what was loaded into it', () => {
     const state = new LedgerState()
-    const retirement = { from: 4n, assetId: 5n, usedBy: undefined }
+    const retirement = { from: 4n, sponsor: 5n }
     state.insertRetirement(9n, retirement)
     state.setPosition(40)
     expect(state.retirement(9n)).toEqual(retirement)
