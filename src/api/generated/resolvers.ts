@@ -692,7 +692,7 @@ export type Proving = {
   readonly waiting: Scalars['BigInt']['output'];
   /** Batches that a prover is working on. */
   readonly running: Scalars['BigInt']['output'];
-  /** Batches that were given up until an operator requeues them. */
+  /** Batches that were given up: they are tried once an hour, or when an operator requeues them. */
   readonly dead: Scalars['BigInt']['output'];
   /** Proofs per minute over the last ten minutes. */
   readonly perMinute: Scalars['Float']['output'];
