@@ -69,6 +69,8 @@ export interface Forgery {
   claimed?: Record<string, bigint>
   /** Changes the signals of the signature. */
   alter?: (signed: SignatureSignals) => object
+  /** Signals of the signature that depend on the hash that is signed. */
+  finish?: (message: bigint) => object
   /** Signs with other memos until this holds. */
   until?: (signed: SignatureSignals) => boolean
   /** Index of the leaf to which the receiver's path leads, if not its holding. */
@@ -91,7 +93,7 @@ const UNSIGNED = { keyEighth: [0n, 1n], r8: [0n, 1n], s: 0n }
 /** The inputs of a forgery: consistent except where it says otherwise. The public signals are those that `forger` computes, unless `claimed`. */
 export function inputsOf(
   forger: Forger,
-  { slot = {}, leaves = LEAVES, by = alice, claimed = {}, alter, until, receiverPathTo }: Forgery,
+  { slot = {}, leaves = LEAVES, by = alice, claimed = {}, alter, finish, until, receiverPathTo }: Forgery,
 ): Record<string, Signals> {
   const content = {
     proven: 1n,
@@ -125,7 +127,8 @@ export function inputsOf(
     state.setLeaves([[Number(content.fromHolding), leafOf(assetId, after)]])
   }
   const receiverPath = pathOf(state, receiverPathTo ?? content.toHolding!)
-  const slotInputs = { ...content, ...signed, ...alter?.(signed), senderPath, receiverPath }
+  const altered = { ...signed, ...alter?.(signed), ...finish?.(messageOf(content)) }
+  const slotInputs = { ...content, ...altered, senderPath, receiverPath }
   const inputs: Record<string, Signals> = {
     chainId: CHAIN,
     index: 3n,
@@ -145,11 +148,15 @@ export function inputsOf(
   }
 }
 
-function signature(by: TestKey, content: Record<string, bigint>): SignatureSignals {
+/** The hash that the signer of a slot signs. */
+function messageOf(content: Record<string, bigint>): bigint {
   const { from, to, assetId, fromStart, amount, era, memo } = content as Record<string, bigint>
   const units = (fromStart! + (amount! << 120n)) % R
-  const hash = poseidon.hash([TRANSFER_TAG, CHAIN, from!, to!, assetId!, units, era!, memo!])
-  const { r8, s } = decodeEddsaSignature(signNow(by.secret, 'transfer', hash))!
+  return poseidon.hash([TRANSFER_TAG, CHAIN, from!, to!, assetId!, units, era!, memo!])
+}
+
+function signature(by: TestKey, content: Record<string, bigint>): SignatureSignals {
+  const { r8, s } = decodeEddsaSignature(signNow(by.secret, 'transfer', messageOf(content)))!
   const { Point } = babyjubjub
   const key = Point.fromAffine(decodeEddsaKey(by.publicKey.bytes)).multiply(Point.Fn.inv(8n)).toAffine()
   return { keyEighth: [key.x, key.y], r8: [r8.x, r8.y], s }

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
 import { R } from '../../../src/crypto/field.ts'
-import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
+import type { Circuit } from '../../../src/setup/circuits.ts'
+import { compileWhole, TestCircuit } from '../../support/circuits/compiled-circuit.ts'
 
 describe('AssertBits', () => {
   it.each([1, 48, 112, 120])('accepts exactly the numbers of %i bits', async (n) => {
@@ -23,6 +24,23 @@ describe('BitsAtMost', () => {
         value <= max ? bitsOf(BigInt(value), 3) : undefined,
       )
     }
+  })
+
+  it('needs its bits to be bits', async () => {
+    const parameters = { n: 3, max: 7 } as unknown as Circuit['parameters']
+    const gadget = { file: 'lib/bits.circom', template: 'BitsAtMost', parameters, public: [] }
+    // 4 = 2 + 1 * 2, with a bit of 2.
+    const forged: Record<string, bigint> = { in: 4n, 'bits[0]': 2n, 'bits[1]': 1n, 'bits[2]': 0n }
+    const accepts = async (edit: (file: string, source: string) => string) => {
+      const { circuit, constraints, wires } = await compileWhole(gadget, { level: 'O0', edit })
+      const witness = circuit.witness({ in: 4n })!
+      expect(constraints.violated(witness)).toEqual([])
+      for (const [name, wire] of wires)
+        witness[wire] = name.startsWith('main.tied') ? 0n : forged[name.slice('main.'.length)]!
+      return constraints.violated(witness).length === 0
+    }
+    expect(await accepts((_, source) => source)).toBe(false)
+    expect(await accepts((_, source) => source.replace('bits[i] * (1 - bits[i]) === 0;', ''))).toBe(true)
   })
 })
 
