@@ -35,21 +35,6 @@ export const urlOption = () =>
 export const dataOption = () =>
   new Option('--data <dir>', 'data directory (default: INPIGRITAS_DATA, or ~/.inpigritas)')
 export const jsonOption = () => new Option('--json', 'print JSON, for programs')
-/** Proxies whose X-Forwarded-For names the client of an api. */
-export const proxiesOption = () =>
-  new Option(
-    '--trusted-proxies <list>',
-    'addresses and networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1,10.0.0.0/8',
-  )
-/** Documents that clients of an api may name by their hashes. */
-export interface TrustedOptions {
-  trustedDocuments?: string
-  trustedDocumentsOnly?: boolean
-}
-export const trustedOption = () =>
-  new Option('--trusted-documents <file>', 'a JSON object of SHA-256 and document, which clients may name')
-export const trustedOnlyOption = () =>
-  new Option('--trusted-documents-only', 'refuse all other GraphQL documents')
 export const keyOption = () =>
   new Option('--key <name>', 'name of the key to sign with').makeOptionMandatory()
 export const passphraseOption = () =>

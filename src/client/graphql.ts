@@ -65,9 +65,14 @@ export async function request<T>(
   variables: Record<string, unknown> = {},
   minHeight?: number,
 ): Promise<Answered<T>> {
+  return withPatience(() => requestOnce(url, query, variables, minHeight))
+}
+
+/** Makes an attempt, and again after the time that a server names which has too many requests, for as long as PATIENCE_MS. */
+export async function withPatience<T>(attempt: () => Promise<T>): Promise<T> {
   for (const deadline = performance.now() + PATIENCE_MS; ; ) {
     try {
-      return await requestOnce(url, query, variables, minHeight)
+      return await attempt()
     } catch (error) {
       const waitMs = error instanceof ClientError ? waitOf(error) : undefined
       if (waitMs === undefined || performance.now() + waitMs > deadline) throw error

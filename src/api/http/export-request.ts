@@ -36,7 +36,8 @@ const KINDS: readonly string[] = [
   'RETIRE',
   'REINSTATE',
 ] satisfies TransferKind[]
-const FILTERS: Record<ListName, string[]> = {
+/** The parameters of each list. */
+export const EXPORT_FILTERS: Record<ListName, string[]> = {
   transfers: [
     ...['account', 'accounts', 'from', 'to', 'asset', 'assets', 'kind', 'kinds', 'memo'],
     ...['heightFrom', 'heightTo', 'timeFrom', 'timeTo'],
@@ -54,7 +55,7 @@ export async function parseExport(services: ApiServices, url: URL): Promise<Expo
   const [, name, format] = PATH.exec(url.pathname) ?? []
   if (name === undefined) return undefined
   const list = name as ListName
-  const given = parameters(url.searchParams, [...COMMON, ...FILTERS[list]])
+  const given = parameters(url.searchParams, [...COMMON, ...EXPORT_FILTERS[list]])
   const newest = await new Snapshot(services).height()
   const height = integer(given, 'atHeight') ?? newest
   if (height > newest) throwRejection('HEIGHT_TOO_HIGH', { height, newest })

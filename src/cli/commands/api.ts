@@ -18,15 +18,8 @@ import { readGenesis } from '../files/genesis-file.ts'
 import { nameLookup } from '../files/names.ts'
 import { readOperatorToken, readTokens } from '../files/tokens.ts'
 import { readTrustedDocuments } from '../files/trusted-documents.ts'
-import {
-  type DataOptions,
-  dataOption,
-  proxiesOption,
-  type TrustedOptions,
-  trustedOnlyOption,
-  trustedOption,
-  wholeNumber,
-} from '../options.ts'
+import { addHttpOptions, type HttpOptions } from '../http-options.ts'
+import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
 import { VERSION } from '../version.ts'
@@ -36,34 +29,20 @@ const DATABASE = { genericPlans: true, max: 10, applicationName: 'inpigritas-api
 /** Maximum number of connections over which webhooks are read; one more holds their locks, and one listens for blocks. */
 const WEBHOOK_CONNECTIONS = 1
 
-interface ApiCommandOptions extends DataOptions, TrustedOptions {
+interface ApiCommandOptions extends DataOptions, HttpOptions {
   host: string
   port: number
   webhooks: boolean
-  trustedProxies?: string
-  notice: number
-  graphiql: boolean
-  introspection: boolean
 }
 
 export function addApi(program: Command): void {
-  program
+  const command = program
     .command('api')
     .description('run only an api: GraphQL over the database of a node')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on', wholeNumber(0, 65_535), 4000)
     .option('--no-webhooks', 'leave the delivery of webhooks to other apis of this database')
-    .addOption(proxiesOption())
-    .option('--no-graphiql', 'do not serve GraphiQL on /')
-    .option('--no-introspection', 'do not describe the schema to clients')
-    .option(
-      '--notice <ms>',
-      'when it is stopped, answer 503 on /ready for at least so long before it closes',
-      wholeNumber(0, 4_000),
-      0,
-    )
-    .addOption(trustedOption())
-    .addOption(trustedOnlyOption())
+  addHttpOptions(command)
     .addOption(dataOption())
     .action((options: ApiCommandOptions) =>
       runPart(async () => {

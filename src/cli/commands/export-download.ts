@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ClientError } from '../../client/graphql.ts'
+import { ClientError, withPatience } from '../../client/graphql.ts'
 import { Failure } from '../../config/failure.ts'
 import type { ListName } from '../../export/columns.ts'
 import { type ExportEnd, parseNdjsonEnd } from '../../export/format.ts'
@@ -23,7 +23,7 @@ const PART_ROWS = 50_000
 
 /**
  * Downloads the rows that follow `from`, part by part, and yields them as they arrive; `verified` is set after the last rows of a part that has
- * the count and the SHA-256 that the server names.
+ * the count and the SHA-256 that the server names. A server that runs as many exports as it may is asked again after the time that it says.
  * @throws Failure EXPORT_TRUNCATED, EXPORT_DAMAGED, EXPORT_OTHER_CHAIN
  * @throws ClientError API_UNREACHABLE, or what the API answers
  */
@@ -34,7 +34,7 @@ export async function* downloadRows(
 ): AsyncGenerator<{ rows: ExportRow[]; height: number; verified?: ExportProgress }> {
   let progress = from
   while (progress?.complete !== true) {
-    const response = await request(query, progress, partRows)
+    const response = await withPatience(() => request(query, progress, partRows))
     const chain = response.headers.get('inpigritas-chain') ?? ''
     const height = Number(response.headers.get('inpigritas-height'))
     if (progress !== undefined && chain !== progress.chain) {
@@ -95,7 +95,9 @@ async function request(
     code?: string
     message?: string
   }
-  throw new ClientError(code, message ?? `the API answered ${response.status}`)
+  const seconds = response.headers.get('retry-after')
+  const data = seconds === null ? {} : { retryAfterMs: 1_000 * Number(seconds) }
+  throw new ClientError(code, message ?? `the API answered ${response.status}`, data)
 }
 
 /** The lines of an answer: rows in groups as they arrive, and the end. @throws Failure EXPORT_TRUNCATED */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { Argument, type Command, Option } from 'commander'
+import { Argument, type Command } from 'commander'
 import { EXPORT_COLUMNS, type ListName } from '../../export/columns.ts'
 import { csvHeader, csvLine, ndjsonLine } from '../../export/format.ts'
 import type { ExportRow } from '../../export/rows.ts'
@@ -9,18 +9,14 @@ import { ExportFile, type ExportProgress } from '../files/export-file.ts'
 import { apiUrl, type JsonOptions, jsonOption, type UrlOptions, urlOption, wholeNumber } from '../options.ts'
 import { progress, say } from '../output.ts'
 import { downloadRows, type ExportQuery } from './export-download.ts'
+import { addFilterOptions, type FilterOptions, filterParameters } from './export-filters.ts'
 import { addExportSettlement } from './export-settlement.ts'
 
 interface ExportOptions extends UrlOptions, JsonOptions {
-  asset?: string
-  account?: string
-  kind?: string
   atHeight?: number
   file?: string
   resume?: boolean
 }
-
-const KINDS = ['REGISTER', 'ISSUE', 'TRANSFER', 'RETIRE', 'REINSTATE']
 
 export function addExport(program: Command): void {
   const command = program
@@ -29,9 +25,7 @@ export function addExport(program: Command): void {
       'write a whole list in order, as of one block, as CSV (with --json: one JSON object per line)',
     )
     .addArgument(new Argument('[list]', 'what').choices(Object.keys(EXPORT_COLUMNS)).default('transfers'))
-    .option('--asset <code>', 'only the transfers or holdings of this asset')
-    .option('--account <address>', 'only the transfers or holdings of this account')
-    .addOption(new Option('--kind <kind>', 'only the transfers of this kind').choices(KINDS))
+  addFilterOptions(command)
     .option(
       '--at-height <height>',
       'as of this block (default: the newest)',
@@ -60,10 +54,10 @@ interface Target {
   close(): Promise<void>
 }
 
-async function exportList(list: ListName, options: ExportOptions): Promise<void> {
-  const { asset, account, kind, atHeight, file, resume = false, json = false } = options
+async function exportList(list: ListName, options: ExportOptions & FilterOptions): Promise<void> {
+  const { atHeight, file, resume = false, json = false } = options
   if (resume && file === undefined) throw new UsageError('--resume continues a file: name it with --file')
-  const filters = { ...(asset && { asset }), ...(account && { account }), ...(kind && { kind }) }
+  const filters = filterParameters(options)
   const query: ExportQuery = { url: apiUrl(options), list, filters }
   const name = JSON.stringify([list, filters, atHeight ?? null, json])
   const target = file === undefined ? standardOutput() : await ExportFile.open(file, name, resume)

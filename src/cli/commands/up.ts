@@ -8,16 +8,8 @@ import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { readTrustedDocuments } from '../files/trusted-documents.ts'
-import {
-  type DataOptions,
-  dataOption,
-  proxiesOption,
-  RECOVER,
-  type TrustedOptions,
-  trustedOnlyOption,
-  trustedOption,
-  wholeNumber,
-} from '../options.ts'
+import { addHttpOptions, type HttpOptions, httpArguments } from '../http-options.ts'
+import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
 import { type Child, keepRunning } from '../up/child.ts'
 import {
@@ -31,7 +23,7 @@ import {
 
 const HOST = '127.0.0.1'
 
-interface UpOptions extends DataOptions, TrustedOptions {
+interface UpOptions extends DataOptions, HttpOptions {
   port: number
   nodes?: number
   era?: number
@@ -39,11 +31,10 @@ interface UpOptions extends DataOptions, TrustedOptions {
   demo: boolean
   recover?: boolean
   observer?: boolean
-  trustedProxies?: string
 }
 
 export function addUp(program: Command): void {
-  program
+  const command = program
     .command('up')
     .description('run a network on this machine: Postgres, nodes, apis and prover')
     .addOption(dataOption())
@@ -62,11 +53,8 @@ export function addUp(program: Command): void {
     )
     .option('--no-demo', 'leave out the invented story')
     .option('--recover', RECOVER)
-    .addOption(proxiesOption())
-    .addOption(trustedOption())
-    .addOption(trustedOnlyOption())
     .option('--observer', 'follow and serve a chain made elsewhere, without voting')
-    .action(up)
+  addHttpOptions(command).action(up)
 }
 
 /** The running parts, in the order in which they were started. They are stopped in reverse order. */
@@ -148,19 +136,10 @@ async function startMembers(
   const nodes = members.map((member) => run(member, 'node', flags(member)))
   await Promise.all(nodes.map(({ ready }) => ready))
   const apis = members.map((member) =>
-    run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`, ...apiFlags(options)]),
+    run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`, ...httpArguments(options)]),
   )
   await Promise.all(apis.map(({ ready }) => ready))
   return [...nodes, ...apis]
-}
-
-/** The options that each api takes as they are. */
-function apiFlags({ trustedProxies, trustedDocuments, trustedDocumentsOnly }: UpOptions): string[] {
-  return [
-    ...(trustedProxies === undefined ? [] : ['--trusted-proxies', trustedProxies]),
-    ...(trustedDocuments === undefined ? [] : ['--trusted-documents', trustedDocuments]),
-    ...(trustedDocumentsOnly ? ['--trusted-documents-only'] : []),
-  ]
 }
 
 function startProver(paths: DataDirectory, { port, prove }: UpOptions, closing: Closing): void {

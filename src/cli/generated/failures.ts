@@ -94,8 +94,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "generate the manifest again, with SHA-256 in lower-case hex over the exact text of each document"
     },
     {
+      "message": "{path} is no version 1 of Apollo's manifest, or has an id twice",
+      "hint": "generate it again with @apollo/generate-persisted-query-manifest"
+    },
+    {
       "message": "{path} is not a JSON object",
-      "hint": "a manifest of trusted documents is an object with the SHA-256 of each document and its text"
+      "hint": "a manifest of trusted documents is an object with the SHA-256 of each document and its text, or that of Apollo"
     }
   ],
   "BAD_PEERS": [

@@ -18,6 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), 'inpigritas-export-'))
 let world: ApiWorld
 let api: RunningApi
 let proxy: http.Server
+/** Requests that the proxy refuses first, as a server does that runs as many exports as it may. */
+let busy = 0
 /** What the proxy does to the bodies that it passes on; undefined cuts the connection. */
 let change: (body: string, request: number) => string | undefined
 let requests = 0
@@ -29,6 +31,11 @@ beforeAll(async () => {
   const rest = { host: '127.0.0.1', port: 0, version: '0.0.0-test' }
   api = await startApi({ ...rest, database, genesis, log, poseidon, control: idleNode('00'.repeat(32)) })
   proxy = http.createServer(async ({ url }, response) => {
+    if (busy-- > 0) {
+      response.writeHead(429, { 'retry-after': '0.005' })
+      response.end(JSON.stringify({ code: 'TOO_MANY_REQUESTS', message: 'busy' }))
+      return
+    }
     const { status, headers, body } = await getExport(`${api.url}${url}`)
     const changed = change(body, ++requests)
     response.writeHead(status, headers)
@@ -111,6 +118,14 @@ describe('ictl export --file', () => {
       code: 'EXPORT_OTHER_CHAIN',
     })
     await foreign.stop()
+  })
+
+  it('waits as long as a busy server asks for', async () => {
+    change = (body) => body
+    busy = 3
+    await download(path('busy.csv'))
+    expect(busy).toBeLessThan(0)
+    expect(readFileSync(path('busy.csv'), 'utf8')).toBe(await whole('csv'))
   })
 
   it('passes on why the API refuses', async () => {

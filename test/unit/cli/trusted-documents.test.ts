@@ -23,6 +23,34 @@ describe('a manifest of trusted documents', () => {
     expect(only).toBe(false)
   })
 
+  it('may be one of Apollo', () => {
+    const path = new URL('../../vectors/apollo-manifest.json', import.meta.url).pathname
+    const { texts } = readTrustedDocuments({ trustedDocuments: path })!
+    expect([...texts.values()].map((text) => text.split(/[ (]/, 2).join(' '))).toEqual([
+      'query Block',
+      'subscription Chain',
+      'query Holders',
+    ])
+    for (const [id, body] of texts) expect(hashOf(body)).toBe(id)
+  })
+
+  it('of Apollo is refused if it has another version, a wrong id, or an id twice', () => {
+    const [format, body] = ['apollo-persisted-query-manifest', '{ chain { name } }']
+    const operation = { id: hashOf(body), name: 'Chain', type: 'query', body }
+    expect(read(JSON.stringify({ format, version: 1, operations: [operation] }))?.texts.size).toBe(1)
+    for (const wrong of [
+      { version: 2, operations: [operation] },
+      { version: 1, operations: { [operation.id]: body } },
+      { version: 1, operations: [{ ...operation, id: 'chain' }] },
+      { version: 1, operations: [{ ...operation, body: 5 }] },
+      { version: 1, operations: [null] },
+      { version: 1, operations: [operation, operation] },
+    ])
+      expect(() => read(JSON.stringify({ format, ...wrong }))).toThrow(
+        expect.objectContaining({ code: 'BAD_MANIFEST', hint: expect.any(String) }),
+      )
+  })
+
   it('is refused with a hint if an entry is wrong, or if it is no object', () => {
     const hash = hashOf('{ chain { name } }')
     for (const manifest of [
