@@ -36,6 +36,7 @@ import { NO_TRUSTED_DOCUMENTS, useTrustedDocuments } from './plugins/use-trusted
 import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { openContext } from './request/context.ts'
+import { holdingReader } from './request/holding-reader.ts'
 import type { ApiServices } from './request/services.ts'
 import { TipReader } from './request/tip-reader.ts'
 import { WalkQueue } from './request/walk-queue.ts'
@@ -58,6 +59,7 @@ type GivenServices = Omit<
   | 'assets'
   | 'documents'
   | 'tips'
+  | 'holdings'
   | 'addresses'
   | 'genesisJson'
   | 'walks'
@@ -89,6 +91,7 @@ export function createApi(
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
     tips: new TipReader(given.database),
+    holdings: holdingReader(given.database),
     addresses: new AddressCache(),
     documents: new CheckedDocuments(),
     genesisJson: genesisToJson(given.genesis),

@@ -18,7 +18,7 @@ export interface Waiter {
  */
 export class Turns {
   #calls = 0
-  #startedMs: number | undefined
+  #started: { cpuMs: number; atMs: number } | undefined
   #isScheduled = false
   /** Those with continuations, the next one first. */
   readonly #line = new Set<Waiter>()
@@ -31,10 +31,14 @@ export class Turns {
 
   /** True if the slice is over, by the clock: for steps that are long themselves. */
   isOverNow(): boolean {
-    if (this.#startedMs !== undefined) return processorMs() - this.#startedMs > SLICE_MS
-    this.#startedMs = processorMs()
-    this.#schedule()
-    return false
+    const started = this.#started
+    if (started === undefined) {
+      this.#started = { cpuMs: processorMs(), atMs: performance.now() }
+      this.#schedule()
+      return false
+    }
+    // Asking for processor time takes microseconds, and a slice cannot have used more of it than has passed on the clock.
+    return performance.now() - started.atMs > SLICE_MS && processorMs() - started.cpuMs > SLICE_MS
   }
 
   /** Resolves when it is this work's turn. */
@@ -56,7 +60,7 @@ export class Turns {
 
   #turn(): void {
     this.#isScheduled = false
-    this.#startedMs = undefined
+    this.#started = undefined
     const [first] = this.#line
     if (first === undefined) return
     this.#line.delete(first)

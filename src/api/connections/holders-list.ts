@@ -5,7 +5,7 @@ import {
   holdersOf,
   MAX_CORRECTED_RECORDS,
 } from '../../storage/reads/holders.ts'
-import { holdingsAsOf, type Loaders } from '../request/loaders.ts'
+import type { Loaders } from '../request/loaders.ts'
 import type { HoldingModel } from '../request/models.ts'
 import { decodeCursor, encodeCursor, listName } from './cursor.ts'
 import { loadBatched } from './nested-lists.ts'
@@ -37,13 +37,9 @@ export async function holdersPage(
     if (cursor) throw new RejectionError(reject('BAD_CURSOR', { reason: 'age', max: MAX_CORRECTED_RECORDS }))
     throwRejection('NOT_AVAILABLE', { field: 'holders', behind: MAX_CORRECTED_RECORDS })
   }
-  const shown = found.slice(0, limit)
-  const holdings =
-    height === loaders.height
-      ? await Promise.all(shown.map(({ account, assetId }) => loaders.holding(account, assetId)))
-      : await holdingsAsOf(services, shown, height, end)
-  const edges = holdings.map((node) => {
-    const key = [(node.inTotal - node.outTotal).toString(), node.index!]
+  const edges = found.slice(0, limit).map((holder) => {
+    const node = { ...holder, height }
+    const key = [(node.inTotal - node.outTotal).toString(), node.index]
     return { node, cursor: encodeCursor(list, { height, key }) }
   })
   return {

@@ -43,6 +43,34 @@ const SETTLED: Readonly<Record<string, ReadonlySet<string>>> = {
   TransferEdge: words('node'),
   PageInfo: words('hasNextPage hasPreviousPage'),
 }
+/**
+ * Fields whose value cannot change until the next block is final. What is missing comes from the node, its pool, the clock, the proof queue, the
+ * server's names and limits, or may be deleted.
+ */
+const OF_HEIGHT: Readonly<Record<string, ReadonlySet<string>>> = {
+  ...SETTLED,
+  Query: words('chain block blocks transfers account asset assets holding'),
+  Chain:
+    words(`chainId name finalizedHeight head startTime eraMs delay ttl batchSize stateDepth firstPosition validators counts activity
+    genesis`),
+  ChainCounts: words('blocks transfers assets holdings accounts batches'),
+  Activity: words('from to records registers issues transfers retires reinstates units holders'),
+  Transfer: words([...SETTLED.Transfer!, 'usedBy fromBalanceAfter toBalanceAfter'].join(' ')),
+  Account: words('id address accountId holdings activity transfers'),
+  Asset: words(
+    [...SETTLED.Asset!, 'issued retired mintHolding retiredHolding holders holdings activity transfers'].join(
+      ' ',
+    ),
+  ),
+  Holding: words('id address account asset balance inTotal outTotal index height'),
+  ...Object.fromEntries(
+    ['Block', 'Transfer', 'Asset', 'Holding'].flatMap((type) => [
+      [`${type}Connection`, words('edges nodes pageInfo totalCount height')],
+      [`${type}Edge`, words('cursor node')],
+    ]),
+  ),
+  PageInfo: words('hasNextPage hasPreviousPage startCursor endCursor'),
+}
 /** Arguments of `block` that name one block for ever. */
 const NAMES_A_BLOCK: ReadonlySet<string> = new Set(['height', 'hash'])
 
@@ -56,50 +84,72 @@ interface BlockField {
   node: FieldNode
 }
 
-/** The fields `block` of operations that select nothing else that could change, by document and name; undefined for all other operations. */
-const blockFields = new WeakMap<DocumentNode, Map<string, readonly BlockField[] | undefined>>()
+/** What an operation asks for. */
+interface Lasting {
+  /** The fields `block` of an operation that selects nothing else that could ever change; undefined for all other operations. */
+  blocks: readonly BlockField[] | undefined
+  /** Whether nothing changes until the next block. */
+  ofHeight: boolean
+}
+
+const NOT_LASTING: Lasting = { blocks: undefined, ofHeight: false }
+const known = new WeakMap<DocumentNode, Map<string, Lasting>>()
+
+/** How long the answer to an operation holds. It is found once per document and name. */
+function lastingOf({ schema, document, operationName }: OperationWithValues): Lasting & {
+  definition?: OperationDefinitionNode
+} {
+  const definition = getOperationAST(document, operationName)
+  if (definition?.operation !== OperationTypeNode.QUERY) return NOT_LASTING
+  const ofDocument = known.get(document) ?? new Map<string, Lasting>()
+  known.set(document, ofDocument)
+  const name = definition.name?.value ?? ''
+  const lasting = ofDocument.get(name) ?? findLasting(schema, document, definition)
+  ofDocument.set(name, lasting)
+  return { ...lasting, definition }
+}
 
 /**
  * True if the answer to an operation is the same at every height at which it has one: it selects only fields that cannot change, of blocks that
  * the values of its arguments name. An argument that is null or left out names nothing.
  */
 export function isSettled(operation: OperationWithValues): boolean {
-  const { schema, document, operationName, variableValues } = operation
-  const definition = getOperationAST(document, operationName)
-  if (definition?.operation !== OperationTypeNode.QUERY) return false
-  const known = blockFields.get(document) ?? new Map<string, readonly BlockField[] | undefined>()
-  blockFields.set(document, known)
-  const name = definition.name?.value ?? ''
-  if (!known.has(name)) known.set(name, blockFieldsOf(schema, document, definition))
-  const fields = known.get(name)
-  if (fields === undefined) return false
-  const inputs = (variableValues ?? {}) as Record<string, unknown>
-  const { coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], inputs, {
+  const { blocks, definition } = lastingOf(operation)
+  if (blocks === undefined || definition === undefined) return false
+  const inputs = (operation.variableValues ?? {}) as Record<string, unknown>
+  const { coerced } = getVariableValues(operation.schema, definition.variableDefinitions ?? [], inputs, {
     maxErrors: 1,
   })
-  return coerced !== undefined && fields.every((field) => namesABlock(field, coerced))
+  return coerced !== undefined && blocks.every((field) => namesABlock(field, coerced))
 }
 
-function blockFieldsOf(
+/** True if the answer to an operation is the same until the next block is final. */
+export function isOfHeight(operation: OperationWithValues): boolean {
+  return lastingOf(operation).ofHeight
+}
+
+function findLasting(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-): BlockField[] | undefined {
+): Lasting {
   const types = new TypeInfo(schema)
-  const found: BlockField[] = []
+  const blocks: BlockField[] = []
   let settled = true
+  let ofHeight = true
   const check = visitWithTypeInfo(types, {
     Field(node) {
       const parent = types.getParentType()?.name ?? ''
       settled &&= SETTLED[parent]?.has(node.name.value) ?? false
+      ofHeight &&= OF_HEIGHT[parent]?.has(node.name.value) ?? false
       if (settled && parent === 'Query' && node.name.value === 'block')
-        found.push({ definition: types.getFieldDef()!, node })
+        blocks.push({ definition: types.getFieldDef()!, node })
     },
   })
   for (const part of document.definitions) {
     if (part === operation || part.kind === Kind.FRAGMENT_DEFINITION) visit(part, check)
   }
-  return settled ? found : undefined
+  return { blocks: settled ? blocks : undefined, ofHeight }
 }
 
 /** True if one argument, alone or inside an input object, has a value that names a block, and no other has a value. */

@@ -1,15 +1,15 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { CheckedDocuments } from '../execution/checked-documents.ts'
+import { KeptAnswers } from '../execution/kept-answers.ts'
 import type { Plans } from '../execution/plans.ts'
-import { SettledAnswers } from '../execution/settled-answers.ts'
 
 /**
- * Answers queries that are settled from memory, and executes others by plans. Takes a result that was found before, and keeps documents that passed
+ * Answers from memory what was asked before and still holds, and executes others by plans. Takes a result that was found before, and keeps documents that passed
  * all checks. Must come before plugins that wrap the execution.
  */
 export function usePlans(plans: Plans, documents: CheckedDocuments): Plugin {
-  const settled = new SettledAnswers()
+  const kept = new KeptAnswers()
   return {
     onParams({ context, setResult }) {
       const { finished } = context as { finished?: ExecutionResult }
@@ -20,7 +20,7 @@ export function usePlans(plans: Plans, documents: CheckedDocuments): Plugin {
       const execute = (args: ExecutionArgs) =>
         (plans.execute(args) ?? executeFn(args as never)) as ExecutionResult | Promise<ExecutionResult>
       setExecuteFn(((args: ExecutionArgs) =>
-        settled.answer(args as never, () => execute(args))) as typeof executeFn)
+        kept.answer(args as never, () => execute(args))) as typeof executeFn)
     },
   }
 }

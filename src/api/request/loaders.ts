@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { Rejection } from '../../ledger/rejection.ts'
+import type { Holding } from '../../ledger/state.ts'
 import type { Database } from '../../storage/database.ts'
 import { type AssetRow, readUsers } from '../../storage/reads/assets.ts'
 import {
@@ -35,6 +36,8 @@ export interface Hint extends Rejection {
   path: (string | number)[]
 }
 
+/** Holdings that a request reads with those of other requests; more are read in a statement of its own, which ends with the request. */
+const MAX_SHARED_HOLDINGS = 8
 /** Holdings per request to the node. */
 const NEXT_STARTS_AT_ONCE = 200
 
@@ -53,7 +56,6 @@ export class Loaders {
   readonly notes: DataLoader<number, string | null>
   readonly assets: DataLoader<bigint, AssetRow | null>
   readonly assetsByCode: DataLoader<string, AssetRow | null>
-  readonly holdings: DataLoader<HoldingKey, HoldingModel, string>
   readonly accountsExist: DataLoader<bigint, boolean>
   readonly pending: DataLoader<bigint, PendingRow | null>
   readonly nextStarts: DataLoader<HoldingKey, bigint, string>
@@ -66,9 +68,14 @@ export class Loaders {
   readonly nested = new Map<string, DataLoader<bigint, unknown>>()
   /** Why parts of the answer are empty. */
   readonly hints: Hint[] = []
+  /** Whether the node or its pool was asked, whose answers change between blocks. */
+  #askedNode = false
   /** The position after the last record of the block, once it is known. */
   #end: number | undefined
   readonly #once = new Map<string, Promise<unknown>>()
+  readonly #holdings = new DataLoader<HoldingKey, HoldingModel, string>((keys) => this.#readHoldings(keys), {
+    cacheKeyFn: holdingName,
+  })
 
   constructor(services: ApiServices, height: number) {
     const { database, control } = services
@@ -113,24 +120,26 @@ export class Loaders {
       async (codes) => services.assets.readByCode(codes),
       ({ code }) => code,
     )
-    this.holdings = new DataLoader(async (keys) => holdingsAsOf(services, keys, height, await this.end()), {
-      cacheKeyFn: holdingName,
-    })
     this.accountsExist = new DataLoader(async (accounts) =>
       readAccountsExist(database, accounts, await this.end()),
     )
     this.pending = loaderBy(
-      async (hashes) => readPending(database, hashes),
+      async (hashes) => {
+        this.#askedNode = true
+        return readPending(database, hashes)
+      },
       ({ hash }) => hash,
     )
     this.nextStarts = new DataLoader(
-      (keys) =>
-        control.nextStarts(
+      (keys) => {
+        this.#askedNode = true
+        return control.nextStarts(
           keys.map(({ account, assetId }) => ({
             account: fieldToHex(account),
             assetId: fieldToHex(assetId),
           })),
-        ),
+        )
+      },
       { cacheKeyFn: holdingName, maxBatchSize: NEXT_STARTS_AT_ONCE },
     )
     this.users = byPosition(readUsers)
@@ -150,6 +159,11 @@ export class Loaders {
     this.blocks.prime(this.height, tip)
     this.#end = endOf(tip)
     return this
+  }
+
+  /** Whether everything that was read holds until the next block, and nothing has to be said of it beside the answer. */
+  get onlyOfHeight(): boolean {
+    return !this.#askedNode && this.hints.length === 0
   }
 
   /** The block that everything is read as of. */
@@ -216,7 +230,16 @@ export class Loaders {
 
   /** The counters of a holding as of the block; zeros and no index before it is opened. */
   holding(account: bigint, assetId: bigint): Promise<HoldingModel> {
-    return this.holdings.load({ account, assetId })
+    return this.#holdings.load({ account, assetId })
+  }
+
+  /** A few are read together with those of other requests. */
+  async #readHoldings(keys: readonly HoldingKey[]): Promise<HoldingModel[]> {
+    const end = await this.end()
+    const { services, height } = this
+    if (keys.length > MAX_SHARED_HOLDINGS) return holdingsAsOf(services, keys, height, end)
+    const found = await Promise.all(keys.map((key) => services.holdings.load({ ...key, end })))
+    return keys.map((key, i) => holdingModel(key, found[i], height))
   }
 
   async #asOf<T extends { position: number }>(row: T | null): Promise<T | null> {
@@ -238,7 +261,12 @@ export async function holdingsAsOf(
   end: number,
 ): Promise<HoldingModel[]> {
   const found = await readHoldings(database, keys, end)
-  return keys.map((key, i) => ({ inTotal: 0n, outTotal: 0n, index: null, ...key, ...found[i], height }))
+  return keys.map((key, i) => holdingModel(key, found[i], height))
+}
+
+function holdingModel(key: HoldingKey, found: Holding | undefined, height: number): HoldingModel {
+  const { inTotal, outTotal, index } = found ?? { inTotal: 0n, outTotal: 0n, index: null }
+  return { ...key, inTotal, outTotal, index, height }
 }
 
 /** A loader of rows by a key that each row contains. */

@@ -4,6 +4,7 @@ import type { Json } from '../../codec/canonical-json.ts'
 import type { ControlClient } from '../../control/client.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
+import type { Holding } from '../../ledger/state.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Logger } from '../../telemetry/log.ts'
 import type { Tracer } from '../../telemetry/tracing.ts'
@@ -15,6 +16,7 @@ import type { HeightFeed } from '../live/height-feed.ts'
 import type { TrustedDocuments } from '../plugins/use-trusted-documents.ts'
 import type { AddressCache } from './address-cache.ts'
 import type { AssetCache } from './asset-cache.ts'
+import type { HoldingAt } from './holding-reader.ts'
 import type { TipReader } from './tip-reader.ts'
 import type { WalkQueue } from './walk-queue.ts'
 
@@ -47,6 +49,8 @@ export interface ApiServices {
   documents: CheckedDocuments
   assets: AssetCache
   tips: TipReader
+  /** Reads holdings for all requests together. */
+  holdings: DataLoader<HoldingAt, Holding | undefined>
   addresses: AddressCache
   /** Whether an action is in the history. One statement serves all requests that wait. */
   finals: DataLoader<bigint, boolean>

@@ -3,7 +3,7 @@ import { MINT, RETIRED } from '../../ledger/params.ts'
 import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { seek } from '../seek.ts'
-import { joinCounters } from './holdings.ts'
+import { counterColumns, joinCounters } from './holdings.ts'
 import type { HoldingName } from './nested.ts'
 import type { Fragment } from './rows.ts'
 
@@ -16,9 +16,10 @@ export interface HolderPlace {
   holding: number
 }
 
-/** A holder with its balance before the position that is read as of. */
-export interface HolderName extends HoldingName {
-  balance: bigint
+/** A holder with its counters before the position that is read as of. */
+export interface Holder extends HoldingName {
+  inTotal: bigint
+  outTotal: bigint
 }
 
 /** The first `limit` holders after a place. */
@@ -32,13 +33,14 @@ export interface HolderPage {
 /**
  * Holders of each asset by balance, one page per asset, in one statement; undefined for an asset whose order is too far from the page's block
  * (MAX_CORRECTED_RECORDS). The table `holder` has the order before some other position. The holdings that records between the two positions moved
- * are taken out of it and put back with their balances as of the page's block.
+ * are taken out of it and put back with their balances as of the page's block. Rows are looked up one by one (LATERAL with LIMIT 1): for the
+ * thousands that may have to be corrected, and hardly ever are, the planner would read whole tables.
  */
 export async function holdersOf(
   { sql }: Database,
   assets: readonly bigint[],
   { end, limit, after }: HolderPage,
-): Promise<(HolderName[] | undefined)[]> {
+): Promise<(Holder[] | undefined)[]> {
   const keys = bytes(assets.map(fieldToBytes))
   const stored = sql`coalesce((SELECT position FROM holder_position), 0)`
   const between = (columns: Fragment) => {
@@ -48,8 +50,8 @@ export async function holdersOf(
   }
   const place = after ?? { balance: 10n ** 39n - 1n, holding: 0 }
   const rows = await sql<(HolderColumns & { number: number; corrected: number })[]>`
-    SELECT key.number::int AS number, lag.records AS corrected, found.id AS index, found.balance,
-      (SELECT account.account FROM holding JOIN account ON account.id = holding.account WHERE holding.id = found.id) AS account
+    SELECT key.number::int AS number, lag.records AS corrected, found.id AS index, account.account,
+      ${counterColumns(sql)}
     FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
     JOIN asset AS parent ON parent.asset_id = key.id
     CROSS JOIN LATERAL (SELECT count(*) AS records FROM (${between(sql`1`)}) AS r) AS lag
@@ -59,9 +61,9 @@ export async function holdersOf(
         CROSS JOIN LATERAL (VALUES (from_holding), (to_holding)) AS side (id)
       ), corrected AS (
         SELECT holding.id, coalesce(arrived.total, 0) - coalesce(departed.total, 0) AS balance
-        FROM moved JOIN holding USING (id) JOIN account ON account.id = holding.account
+        FROM moved CROSS JOIN LATERAL (SELECT id, account FROM holding AS h WHERE h.id = moved.id LIMIT 1) AS holding
         ${joinCounters(sql, end)}
-        WHERE account.account NOT IN (${fieldToBytes(MINT)}, ${fieldToBytes(RETIRED)})
+        WHERE holding.account NOT IN (SELECT id FROM account WHERE account = ANY (${bytes([MINT, RETIRED].map(fieldToBytes))}::bytea[]))
       ), kept AS (
         SELECT holding AS id, balance FROM holder
         WHERE (asset, balance, holding) < (parent.id, ${place.balance.toString()}::numeric, ${place.holding}) AND (asset, balance) > (parent.id, 0)
@@ -74,12 +76,15 @@ export async function holdersOf(
       WHERE balance > 0 AND (balance, id) < (${place.balance.toString()}::numeric, ${place.holding})
       ORDER BY balance DESC, id DESC LIMIT ${limit}
     ) AS found ON lag.records <= ${MAX_CORRECTED_RECORDS}
+    LEFT JOIN LATERAL (SELECT id, account FROM holding AS h WHERE h.id = found.id LIMIT 1) AS holding ON true
+    LEFT JOIN LATERAL (SELECT account FROM account AS a WHERE a.id = holding.account LIMIT 1) AS account ON true
+    ${joinCounters(sql, end)}
     ORDER BY key.number, found.balance DESC, found.id DESC`
-  const pages: (HolderName[] | undefined)[] = assets.map(() => [])
-  for (const { number, corrected, index, account, balance } of rows) {
+  const pages: (Holder[] | undefined)[] = assets.map(() => [])
+  for (const { number, corrected, account, ...holder } of rows) {
     if (corrected > MAX_CORRECTED_RECORDS) pages[number - 1] = undefined
     else if (account !== null) {
-      pages[number - 1]!.push({ index, account: toField(account), assetId: assets[number - 1]!, balance })
+      pages[number - 1]!.push({ ...holder, account: toField(account), assetId: assets[number - 1]! })
     }
   }
   return pages
@@ -87,7 +92,8 @@ export async function holdersOf(
 
 interface HolderColumns {
   index: number
-  balance: bigint
+  inTotal: bigint
+  outTotal: bigint
   /** Null if the page is empty. */
   account: Uint8Array | null
 }

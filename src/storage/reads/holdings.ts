@@ -144,7 +144,7 @@ async function selectHoldings(
 }
 
 /** The counters that joinCounters finds; 0 where a holding has no such record. */
-const counterColumns = (sql: Sql) =>
+export const counterColumns = (sql: Sql) =>
   sql`coalesce(arrived.total, 0) AS "inTotal", coalesce(departed.total, 0) AS "outTotal"`
 
 /**

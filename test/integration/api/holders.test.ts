@@ -77,6 +77,6 @@ describe('the holders of an asset', () => {
       code: 'BAD_CURSOR',
       data: { reason: 'age', max: 10_000 },
     })
-    expect(await code({})).toMatchObject({ code: 'NOT_AVAILABLE' })
+    expect(await code({ first: 2 })).toMatchObject({ code: 'NOT_AVAILABLE' })
   })
 })

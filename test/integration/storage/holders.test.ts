@@ -4,6 +4,7 @@ import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { refreshHolders } from '../../../src/storage/holders.ts'
 import {
+  type Holder,
   type HolderPlace,
   holderCounts,
   holdersOf,
@@ -21,20 +22,23 @@ beforeAll(async () => {
 
 /** The holders of an asset before a position, by definition: sums over all records, sorted. */
 function holdersBefore(assetId: bigint, end: number) {
-  const balances = new Map<number, { index: number; account: bigint; assetId: bigint; balance: bigint }>()
-  const add = (index: number, account: bigint, by: bigint) => {
-    const known = balances.get(index)?.balance ?? 0n
-    balances.set(index, { index, account, assetId, balance: known + by })
+  const holders = new Map<number, Holder>()
+  const add = (index: number, account: bigint, arrived: bigint, departed: bigint) => {
+    const { inTotal, outTotal } = holders.get(index) ?? { inTotal: 0n, outTotal: 0n }
+    const totals = { inTotal: inTotal + arrived, outTotal: outTotal + departed }
+    holders.set(index, { index, account, assetId, ...totals })
   }
   for (const record of history.chain.records as LedgerRecord[]) {
     if (record.position >= end || record.assetId !== assetId || record.kind === 'register') continue
-    add(record.fromHolding, record.from, -record.amount)
-    add(record.toHolding, record.to, record.amount)
+    add(record.fromHolding, record.from, 0n, record.amount)
+    add(record.toHolding, record.to, record.amount, 0n)
   }
-  return [...balances.values()]
-    .filter(({ account, balance }) => account !== MINT && account !== RETIRED && balance > 0n)
-    .sort((a, b) => (a.balance === b.balance ? b.index - a.index : a.balance < b.balance ? 1 : -1))
+  return [...holders.values()]
+    .filter((holder) => holder.account !== MINT && holder.account !== RETIRED && balanceOf(holder) > 0n)
+    .sort((a, b) => Number(balanceOf(b) - balanceOf(a)) || b.index - a.index)
 }
+
+const balanceOf = ({ inTotal, outTotal }: Holder): bigint => inTotal - outTotal
 
 /** Every page of every asset as of many blocks equals the definition. */
 async function checkPages(seed: number): Promise<void> {
@@ -44,14 +48,14 @@ async function checkPages(seed: number): Promise<void> {
     expect(await holderCounts(history.database, assetIds, end)).toEqual(all.map((list) => list.length))
     const longest = all.reduce((a, b) => (b.length > a.length ? b : a))
     const last = skip === 0 ? undefined : longest[skip - 1]
-    const after: HolderPlace | undefined = last && { balance: last.balance, holding: last.index }
+    const after: HolderPlace | undefined = last && { balance: balanceOf(last), holding: last.index }
     const expected = all.map((list) =>
       list
         .filter(
           (h) =>
             after === undefined ||
-            h.balance < after.balance ||
-            (h.balance === after.balance && h.index < after.holding),
+            balanceOf(h) < after.balance ||
+            (balanceOf(h) === after.balance && h.index < after.holding),
         )
         .slice(0, limit),
     )

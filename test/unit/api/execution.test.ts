@@ -224,6 +224,7 @@ describe('a long list', () => {
     await new Promise((resolve) => setImmediate(resolve)) // the slice of the tests before is over
     let usedMs = 0
     vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: usedMs * 1_000, system: 0 }))
+    vi.spyOn(performance, 'now').mockImplementation(() => usedMs)
     const turns: string[] = []
     const slow = (i: number) => ({
       ...item(i),

@@ -7,6 +7,7 @@ afterEach(() => vi.restoreAllMocks())
 function processor() {
   let usedMs = 0
   vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: usedMs * 1_000, system: 0 }))
+  vi.spyOn(performance, 'now').mockImplementation(() => usedMs)
   return (ms: number) => {
     usedMs += ms
   }

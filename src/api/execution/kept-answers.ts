@@ -1,0 +1,119 @@
+import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql'
+import { BoundedCache } from '../../storage/bounded-cache.ts'
+import { isOfHeight, isSettled } from '../plugins/settled.ts'
+import type { ApiContext } from '../request/context.ts'
+
+/** Bytes of all answers that are kept for ever. */
+export const MAX_SETTLED_BYTES = 64 * 1024 * 1024
+/** Bytes of all answers that are kept until the next block. */
+export const MAX_HEIGHT_BYTES = 32 * 1024 * 1024
+/** What an answer takes for each character of its JSON, as text and as objects, rounded up. */
+const CHARACTER_BYTES = 5
+/** Characters of an answer that would be too large for the smaller cache anyway. */
+const MAX_KEPT_CHARACTERS = MAX_HEIGHT_BYTES / 16 / CHARACTER_BYTES
+/** What an entry takes beside its answer and its key. */
+const ENTRY_BYTES = 512
+
+/** An answer that holds at its height, or there and above, with its JSON. */
+interface Kept {
+  data: Record<string, unknown>
+  height: number
+}
+
+type Args = ExecutionArgs & { contextValue: ApiContext }
+type Result = ExecutionResult | Promise<ExecutionResult>
+
+/**
+ * Keeps answers while they hold. One that is settled by the values of its arguments is kept for ever: all that it asks for is of final blocks that
+ * they name, and cannot change. One that only a block can change is kept until the next block. An answer is kept as the objects that every plugin
+ * and transport reads, and its JSON with it.
+ */
+export class KeptAnswers {
+  readonly #settled = new BoundedCache<string, Kept>(MAX_SETTLED_BYTES)
+  /** Those as of the newest height that was asked for. */
+  #newest = new BoundedCache<string, Kept>(MAX_HEIGHT_BYTES)
+  #height = -1
+  /** The JSON of the kept objects. */
+  readonly #texts = new WeakMap<object, string>()
+  readonly #documents = new WeakMap<DocumentNode, number>()
+  #count = 0
+
+  /** What the kept answers take, estimated; at most MAX_SETTLED_BYTES and MAX_HEIGHT_BYTES. */
+  get bytes(): { settled: number; newest: number } {
+    return { settled: this.#settled.size, newest: this.#newest.size }
+  }
+
+  /** The kept answer, or that of `execute`, which is kept if it holds. */
+  answer(args: Args, execute: () => Result): Result {
+    if (isSettled(args)) return this.#answerSettled(args, execute)
+    return isOfHeight(args) ? this.#answerOfHeight(args, execute) : execute()
+  }
+
+  #answerSettled(args: Args, execute: () => Result): Result {
+    const key = this.#keyOf(args)
+    const known = this.#settled.get(key)
+    if (known === undefined)
+      return Promise.resolve(execute()).then((result) => this.#keep(this.#settled, key, args, result))
+    const { snapshot, services } = args.contextValue
+    snapshot.settleAt(Math.max(known.height, services.heights.current))
+    return this.#resultOf(known.data)
+  }
+
+  async #answerOfHeight(args: Args, execute: () => Result): Promise<ExecutionResult> {
+    let height: number
+    try {
+      height = await args.contextValue.snapshot.height()
+    } catch {
+      return execute() // which says why there is no height
+    }
+    const answers = this.#answersOf(height)
+    const key = this.#keyOf(args)
+    const known = answers?.get(key)
+    if (known !== undefined) return this.#resultOf(known.data)
+    const result = await execute()
+    return answers === undefined ? result : this.#keep(answers, key, args, result)
+  }
+
+  /** The answers as of a height; undefined if a newer one was asked for. */
+  #answersOf(height: number): BoundedCache<string, Kept> | undefined {
+    if (height > this.#height) {
+      this.#height = height
+      this.#newest = new BoundedCache(MAX_HEIGHT_BYTES)
+    }
+    return height === this.#height ? this.#newest : undefined
+  }
+
+  #keyOf({ document, operationName, variableValues }: Args): string {
+    const number = this.#documents.get(document) ?? ++this.#count
+    this.#documents.set(document, number)
+    return JSON.stringify([number, operationName ?? '', variableValues ?? {}])
+  }
+
+  async #keep(
+    answers: BoundedCache<string, Kept>,
+    key: string,
+    { contextValue }: Args,
+    result: ExecutionResult,
+  ): Promise<ExecutionResult> {
+    const { data, errors } = result
+    // What is null may be there before the next block: a block that is not final yet, or what only the node knows.
+    if (errors || !data || Object.values(data).includes(null)) return result
+    if (contextValue.work.bytes > MAX_KEPT_CHARACTERS) return result
+    const { height, onlyOfHeight } = await contextValue.snapshot.loaders()
+    if (!onlyOfHeight) return result
+    const text = JSON.stringify(data)
+    this.#texts.set(data, text)
+    answers.set(key, { data, height }, text.length * CHARACTER_BYTES + key.length * 2 + ENTRY_BYTES)
+    return this.#resultOf(data)
+  }
+
+  /** A result that is written with the JSON of its data, whatever plugins add to it. */
+  #resultOf(data: Record<string, unknown>): ExecutionResult {
+    const stringify = ({ data: shown, ...rest }: ExecutionResult): string => {
+      const text = (shown && this.#texts.get(shown)) ?? JSON.stringify(shown)
+      const others = JSON.stringify(rest, (name, value) => (name === 'stringify' ? undefined : value))
+      return others === '{}' ? `{"data":${text}}` : `{"data":${text},${others.slice(1)}`
+    }
+    return { data, stringify } as ExecutionResult
+  }
+}

@@ -1,0 +1,145 @@
+import { execute, parse } from 'graphql'
+import { beforeAll, expect, it } from 'vitest'
+import { KeptAnswers, MAX_HEIGHT_BYTES, MAX_SETTLED_BYTES } from '../../../src/api/execution/kept-answers.ts'
+import { openContext } from '../../../src/api/request/context.ts'
+import { apiSchema } from '../../../src/api/schema.ts'
+import { encodeAddress } from '../../../src/crypto/address.ts'
+import { ApiWorld } from '../../support/api/api-server.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
+
+let world: ApiWorld
+const ann = eddsaKey('ann')
+const BLOCK = `query ($h: BigInt!) { block(by: { height: $h }) { height hash transfers(first: 3) { nodes { hash from { address } asset { code } } } } }`
+
+beforeAll(async () => {
+  world = await ApiWorld.open()
+  await world.lot(ann, 'LOT', 10n)
+})
+
+/** Answers as plans do, and counts how often something was executed. */
+function counting() {
+  const schema = apiSchema()
+  const answers = new KeptAnswers()
+  const documents = new Map<string, ReturnType<typeof parse>>()
+  const state = { executed: 0 }
+  const ask = async (query: string, variableValues: Record<string, unknown>) => {
+    const document = documents.get(query) ?? parse(query)
+    documents.set(query, document)
+    const contextValue = openContext(world.api.services) as never
+    const args = { schema, document, variableValues, contextValue }
+    return answers.answer(args, () => {
+      state.executed += 1
+      return execute(args)
+    })
+  }
+  return { answers, ask, state }
+}
+
+it('answers what is settled from memory, in the same words', async () => {
+  const { ask, state } = counting()
+  const first = await ask(BLOCK, { h: '1' })
+  expect(state.executed).toBe(1)
+  const again = (await ask(BLOCK, { h: '1' })) as { stringify(result: object): string }
+  expect(state.executed).toBe(1)
+  expect(again).toMatchObject({ data: first.data })
+  expect(again.stringify({ ...again, extensions: { height: '2' } })).toBe(
+    JSON.stringify({ data: first.data, extensions: { height: '2' } }),
+  )
+  await ask(BLOCK, { h: '2' })
+  expect(state.executed).toBe(2)
+})
+
+it('asks again for what may change at any time: a block that is not final yet, the node, its pool, the clock, notes', async () => {
+  const { ask, state } = counting()
+  const asked: [string, Record<string, unknown>][] = [
+    [BLOCK, { h: '99' }],
+    ['query ($h: BigInt!) { block(by: { height: $h }) { certificate } }', { h: '1' }],
+    ['{ pool { size } }', {}],
+    ['{ chain { era } }', {}],
+    ['{ chain { height } }', {}],
+    ['{ service { version } }', {}],
+    ['{ transfers { nodes { note } } }', {}],
+    ['{ batches { nodes { status } } }', {}],
+    ['query ($a: String!) { account(address: $a) { name } }', { a: encodeAddress(ann.account) }],
+    [
+      'query ($a: String!) { account(address: $a) { pending { totalCount } } }',
+      { a: encodeAddress(ann.account) },
+    ],
+    [
+      'query ($a: String!) { holding(address: $a, asset: "LOT") { nextStart } }',
+      { a: encodeAddress(ann.account) },
+    ],
+  ]
+  for (const [query, variables] of [...asked, ...asked]) await ask(query, variables)
+  expect(state.executed).toBe(2 * asked.length)
+})
+
+it('sees a block once it is final, and names a height at which the answer holds', async () => {
+  const next = String(world.chain.header.height + 1)
+  expect(await world.data(BLOCK, { h: next })).toEqual({ block: null })
+  await world.chain.commit([world.retire(ann, await assetId(), 1n)])
+  const first = await world.ask(BLOCK, { h: next })
+  expect(first.data.block.height).toBe(next)
+  const again = await world.ask(BLOCK, { h: next })
+  expect(again.data).toEqual(first.data)
+  expect(Number(again.extensions!.height)).toBeGreaterThanOrEqual(Number(next))
+})
+
+async function assetId(): Promise<bigint> {
+  const { asset } = await world.data('{ asset(by: { code: "LOT" }) { assetId } }')
+  return BigInt(`0x${asset.assetId}`)
+}
+
+it('answers what only a block changes from memory until the next block, by variables', async () => {
+  const { ask, state } = counting()
+  const HELD =
+    'query ($a: String!) { holding(address: $a, asset: "LOT") { balance height } chain { head { hash } } }'
+  const held = async (key = ann) =>
+    (await ask(HELD, { a: encodeAddress(key.account) })).data as {
+      holding: { balance: string }
+      chain: unknown
+    }
+  const before = await held()
+  expect(await held()).toEqual(before)
+  expect(state.executed).toBe(1)
+  await held(eddsaKey('bea'))
+  await held(eddsaKey('bea')) // nothing is held, which may change with the pool
+  expect(state.executed).toBe(3)
+  await world.chain.commit([world.retire(ann, await assetId(), 1n)])
+  const { holding, chain } = await held()
+  expect(state.executed).toBe(4)
+  expect(Number(holding.balance)).toBe(
+    Number((before as { holding: { balance: string } }).holding.balance) - 1,
+  )
+  expect(chain).not.toEqual(before.chain)
+  expect(await held()).toEqual({ holding, chain })
+  expect(state.executed).toBe(4)
+})
+
+it('does not keep an answer that a hint explains, or that the node had a part in', async () => {
+  const { ask, state } = counting()
+  for (let i = 0; i < 2; i++) {
+    await ask('{ chain { name } transfers(filter: { asset: "NONE" }) { nodes { hash } } }', {})
+    await ask('query ($a: String!) { chain { name } holding(address: $a, asset: "LOT") { balance } }', {
+      a: encodeAddress(eddsaKey('bea').account),
+    })
+  }
+  expect(state.executed).toBe(4)
+})
+
+it(`keeps at most ${MAX_HEIGHT_BYTES / 1024 / 1024} MiB of answers until the next block`, async () => {
+  const { answers, ask } = counting()
+  const wide = Array.from({ length: 4_900 }, (_, n) => `a${n}: chainId`).join(' ')
+  for (let i = 0; i < 18; i++) await ask(`query Q${i} { chain { ${wide} } }`, {})
+  expect(answers.bytes.newest).toBeLessThanOrEqual(MAX_HEIGHT_BYTES)
+  expect(answers.bytes.newest).toBeGreaterThan(MAX_HEIGHT_BYTES / 2)
+})
+
+it(`keeps at most ${MAX_SETTLED_BYTES / 1024 / 1024} MiB of settled answers`, async () => {
+  const { answers, ask } = counting()
+  const wide = (i: number) =>
+    `query Q${i} ($h: BigInt!) { block(by: { height: $h }) { ${Array.from({ length: 4_000 }, (_, n) => `a${n}: stateRoot`).join(' ')} } }`
+  for (let i = 0; i < 45; i++) await ask(wide(i), { h: '1' })
+  expect(answers.bytes.settled).toBeLessThanOrEqual(MAX_SETTLED_BYTES)
+  expect(answers.bytes.settled).toBeGreaterThan(MAX_SETTLED_BYTES / 2)
+})
