@@ -3,50 +3,64 @@ import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { FaultCounts } from '../../support/simulation/faults.ts'
+import { runNodeSeed } from '../../support/simulation/nodes/node-seed.ts'
 import { runSeed } from '../../support/simulation/seed.ts'
 
 const USAGE = `npm run simulate -- [--seeds N] [--from SEED]   runs N seeds (10,000) and counts their faults
 npm run simulate -- --seed SEED                prints the events of one seed
-Seeds from 1,000,000 on use the real pool and ledger, those from 2,000,000 on also real signatures and hashes.`
+Seeds from 1,000,000 on use the real pool and ledger, those from 2,000,000 on also real signatures and hashes.
+npm run simulate:nodes -- ...                  the same for whole nodes (20,000 seeds)`
 
 /** The result of some seeds. */
 interface Part {
   seeds: number
   struck: FaultCounts
+  virtualSeconds: number
   breaches: string[]
 }
 
+/** Of a seed of the consensus core. */
 const VIRTUAL_SECONDS = 120
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '10000' },
+    seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    nodes: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 
 if (values.help) console.log(USAGE)
 else if (process.send !== undefined)
-  process.on('message', ({ from, to }: { from: number; to: number }) => runPart(from, to))
-else if (values.seed !== undefined) printSeed(Number(values.seed))
-else await runAll(Number(values.from), Number(values.seeds))
+  process.on('message', ({ from, to }: { from: number; to: number }) => void runPart(from, to))
+else if (values.seed !== undefined) await printSeed(Number(values.seed))
+else await runAll(Number(values.from), Number(values.seeds ?? (values.nodes ? 20_000 : 10_000)))
 
-function printSeed(seed: number): void {
+async function run(
+  seed: number,
+  log?: (line: string) => void,
+): Promise<{ struck: FaultCounts; virtualSeconds: number }> {
+  if (!values.nodes) return { ...runSeed(seed, log), virtualSeconds: VIRTUAL_SECONDS }
+  const result = await runNodeSeed(seed, log)
+  return { ...result, virtualSeconds: result.virtualMs / 1_000 }
+}
+
+async function printSeed(seed: number): Promise<void> {
   try {
-    console.log(runSeed(seed, (line) => console.log(line)))
+    console.log(await run(seed, (line) => console.log(line)))
   } catch (error) {
     console.log((error as Error).message)
     process.exitCode = 1
   }
 }
 
-function runPart(from: number, to: number): void {
-  const part: Part = { seeds: to - from, struck: {}, breaches: [] }
+async function runPart(from: number, to: number): Promise<void> {
+  const part: Part = { seeds: to - from, struck: {}, virtualSeconds: 0, breaches: [] }
   for (let seed = from; seed < to; seed++) {
     try {
-      for (const [kind, times] of Object.entries(runSeed(seed).struck))
-        part.struck[kind] = (part.struck[kind] ?? 0) + times
+      const { struck, virtualSeconds } = await run(seed)
+      add(part, { seeds: 0, struck, virtualSeconds, breaches: [] })
     } catch (error) {
       part.breaches.push((error as Error).message)
     }
@@ -57,12 +71,14 @@ function runPart(from: number, to: number): void {
 /** Runs seeds in parts of a hundred, with one process per core. */
 async function runAll(from: number, seeds: number): Promise<void> {
   const started = performance.now()
-  const total: Part = { seeds: 0, struck: {}, breaches: [] }
+  const total: Part = { seeds: 0, struck: {}, virtualSeconds: 0, breaches: [] }
   let next = from
   const end = from + seeds
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const child = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv })
+      const child = fork(fileURLToPath(import.meta.url), values.nodes ? ['--nodes'] : [], {
+        execArgv: process.execArgv,
+      })
       const assignPart = () => {
         if (next >= end) return child.disconnect()
         const to = Math.min(next + 100, end)
@@ -84,7 +100,7 @@ async function runAll(from: number, seeds: number): Promise<void> {
     `\n${total.seeds} seeds in ${seconds.toFixed(0)} s on ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.version}`,
   )
   console.log(
-    `${((total.seeds * 3_600) / seconds).toFixed(0)} seeds per hour, ${((total.seeds * VIRTUAL_SECONDS) / seconds).toFixed(0)} virtual seconds per second`,
+    `${((total.seeds * 3_600) / seconds).toFixed(0)} seeds per hour, ${(total.virtualSeconds / seconds).toFixed(0)} virtual seconds per second`,
   )
   console.table(Object.fromEntries(Object.entries(total.struck).sort(([, a], [, b]) => b - a)))
   for (const breach of total.breaches) console.log(`BREACH: ${breach}`)
@@ -92,8 +108,9 @@ async function runAll(from: number, seeds: number): Promise<void> {
   if (total.breaches.length > 0) process.exitCode = 1
 }
 
-function add(total: Part, { seeds, struck, breaches }: Part): void {
+function add(total: Part, { seeds, struck, virtualSeconds, breaches }: Part): void {
   total.seeds += seeds
+  total.virtualSeconds += virtualSeconds
   total.breaches.push(...breaches)
   for (const [kind, times] of Object.entries(struck)) total.struck[kind] = (total.struck[kind] ?? 0) + times
 }

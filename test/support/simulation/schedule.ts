@@ -24,12 +24,19 @@ export class Schedule {
 
   /** Runs all calls planned up to a time. */
   runUntil(untilMs: number): void {
-    while (this.#heap.length > 0 && this.#heap[0]!.atMs <= untilMs) {
-      const next = this.#pop()
-      this.nowMs = next.atMs
-      next.run()
+    while (this.next(untilMs));
+  }
+
+  /** Runs the next call that is planned up to a time. @returns false, with the time set to `untilMs`, if there is none */
+  next(untilMs: number): boolean {
+    if (this.#heap.length === 0 || this.#heap[0]!.atMs > untilMs) {
+      this.nowMs = untilMs
+      return false
     }
-    this.nowMs = untilMs
+    const next = this.#pop()
+    this.nowMs = next.atMs
+    next.run()
+    return true
   }
 
   #pop(): Item {

@@ -1,0 +1,3 @@
+import { testNodeSeeds } from '../support/simulation/test-seeds.ts'
+
+testNodeSeeds(0)
