@@ -23,6 +23,8 @@ import type { ActionStore } from './action-store.ts'
 const GATHER_MS = 10
 /** How long to wait for an action before asking another peer that has it. */
 const ANSWER_MS = 2_000
+/** The only peer that has an action is asked again, each time after twice as long, until it has been asked for so long: longer than a silent connection lasts. */
+const MAX_ANSWER_MS = 16_000
 /** Maximum number of actions that are requested and have not arrived. */
 const MAX_WANTED = 20_000
 /** Maximum number of ids remembered per peer as known to it, and of ids remembered as faulty. */
@@ -50,6 +52,8 @@ interface Wanted {
   /** The peer that was asked last, and when. */
   peer: string
   sinceMs: number
+  /** How long to wait for the answer. */
+  waitMs: number
   /** Other connected peers that have the action, in the order in which they announced it. */
   others: Set<string>
   /** True once the action has arrived and the pool is deciding about it, so no other peer needs to be asked. */
@@ -112,6 +116,7 @@ export class Gossip {
         this.#wanted.set(id, {
           peer,
           sinceMs: this.#parts.clock.elapsed(),
+          waitMs: ANSWER_MS,
           others: new Set(),
           hasArrived: false,
         })
@@ -201,13 +206,16 @@ export class Gossip {
     }
   }
 
-  /** Requests each action from the next peer that has it. If there is none, the action is forgotten until a peer announces it again. */
+  /**
+   * Requests each action from the next peer that has it. If there is none, the last one is asked again, because it may only be slow. In the end the
+   * action is forgotten until a peer announces it again.
+   */
   #askNext(ids: readonly string[]): void {
     const idsByPeer = new Map<string, string[]>()
     for (const id of ids) {
       const wanted = this.#wanted.get(id)
       if (wanted === undefined) continue
-      const [next] = wanted.others
+      const next = this.#nextSource(wanted)
       if (next === undefined) {
         this.#wanted.delete(id)
         continue
@@ -222,11 +230,19 @@ export class Gossip {
     for (const [peer, peerIds] of idsByPeer) this.#ask(peer, peerIds)
   }
 
+  #nextSource(wanted: Wanted): string | undefined {
+    const [other] = wanted.others
+    if (other !== undefined) return other
+    if (!this.#known.has(wanted.peer) || wanted.waitMs >= MAX_ANSWER_MS) return undefined
+    wanted.waitMs *= 2
+    return wanted.peer
+  }
+
   #askOverdue(): void {
     const now = this.#parts.clock.elapsed()
     const overdue: string[] = []
-    for (const [id, { sinceMs, hasArrived }] of this.#wanted)
-      if (!hasArrived && now - sinceMs >= ANSWER_MS) overdue.push(id)
+    for (const [id, { sinceMs, waitMs, hasArrived }] of this.#wanted)
+      if (!hasArrived && now - sinceMs >= waitMs) overdue.push(id)
     this.#askNext(overdue)
   }
 

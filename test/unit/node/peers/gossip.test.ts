@@ -139,6 +139,18 @@ describe('gossip', () => {
   })
 })
 
+test('asks the only peer that has an action again, ever more rarely, and takes its late answer', async () => {
+  gossip.have('p', ids)
+  await vi.advanceTimersByTimeAsync(7_500)
+  expect(asked).toEqual([1, 2, 3].map(() => ({ peer: 'p', ids })))
+  gossip.received('p', actions.slice(0, 1))
+  expect(passed).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(asked.slice(3)).toEqual([{ peer: 'p', ids: ids.slice(1) }])
+  gossip.received('p', actions.slice(1))
+  expect(passed).toHaveLength(1)
+})
+
 test('asks the next peer for an action that came with a bad note, and does not hold the note against the action', async () => {
   gossip.have('p', ids.slice(0, 1))
   gossip.have('q', ids.slice(0, 1))
