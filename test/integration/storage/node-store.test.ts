@@ -4,9 +4,9 @@ import type { Write } from '../../../src/consensus/types.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
 import { hashAction } from '../../../src/ledger/action-hash.ts'
 import { decodeBody } from '../../../src/ledger/body.ts'
-import { assetIdOf } from '../../../src/ledger/definition.ts'
 import { blockHash, genesisHeader } from '../../../src/ledger/header.ts'
 import { LedgerState } from '../../../src/ledger/ledger-state.ts'
+import { UNLISTED } from '../../../src/ledger/quota.ts'
 import { openPostgresStore } from '../../../src/node/postgres-store.ts'
 import { Resources } from '../../../src/node/resources.ts'
 import type { NodeStore } from '../../../src/node/store.ts'
@@ -15,7 +15,7 @@ import { poseidon } from '../../support/crypto/poseidon.ts'
 import { MemoryDisk, memoryStore } from '../../support/simulation/nodes/memory-store.ts'
 import { Random } from '../../support/simulation/random.ts'
 import { emptyDatabase } from '../../support/storage/postgres.ts'
-import { blocks, CONTENTS, genesis, MADE, result, VALIDATORS } from '../../support/storage/sample-blocks.ts'
+import { blocks, CONTENTS, genesis, result, rules, VALIDATORS } from '../../support/storage/sample-blocks.ts'
 
 const resources = new Resources()
 afterEach(() => resources.close())
@@ -30,9 +30,10 @@ const STORES: [string, () => Promise<NodeStore>][] = [
 
 /** Everything that a store tells. */
 async function contentOf(store: NodeStore) {
-  const state = await store.state(poseidon, 1)
+  const state = await store.state(rules.quotas, 1)
   const holdings = Array.from({ length: state.holdingCount }, (_, i) => state.holdingAt(i))
-  const assets = [...state.assets()].sort((a, b) => (a.code < b.code ? -1 : 1))
+  const assets = ['GOLD', 'RING'].map((code) => state.assetByCode(code))
+  const usages = [UNLISTED, ...holdings.map(({ account }) => account)].map((sponsor) => state.usage(sponsor))
   const hashes = [result, ...blocks].flatMap(({ records }) => records.map(({ hash }) => hash))
   const isFinal = await Promise.all(hashes.map((hash) => store.isFinal(hash)))
   const retirements = hashes.map((hash) => state.retirement(hash))
@@ -40,7 +41,7 @@ async function contentOf(store: NodeStore) {
     bytesToHex(blockHash(h)),
   )
   return {
-    ...{ tip: await store.tip(), holdings, assets, retirements, position: state.position, isFinal },
+    ...{ tip: await store.tip(), holdings, assets, usages, retirements, position: state.position, isFinal },
     ...{
       consensus: await store.consensus(),
       pool: await store.pool(),
@@ -87,9 +88,9 @@ describe.each(STORES)('a node store %s', (_, open) => {
     for (const { changes } of [new MemoryDisk(genesis, result).tip, ...blocks]) state.apply(changes)
     expect(content.holdings).toEqual(Array.from({ length: last.holdingCount }, (_, i) => state.holdingAt(i)))
     expect(content.position).toBe(last.position)
-    expect(
-      content.retirements.filter((retirement) => retirement?.usedBy === assetIdOf(poseidon, MADE)),
-    ).toHaveLength(1)
+    // The one of block 1 is used by block 3, that of block 5 is not.
+    expect(content.retirements.map((retirement) => retirement !== undefined).lastIndexOf(true)).toBe(8)
+    expect(content.retirements.filter((retirement) => retirement !== undefined)).toHaveLength(1)
   })
 
   test('takes a block once, and none that does not follow its tip', async () => {

@@ -28,7 +28,7 @@ export const genesis = genesisOf({
   definitions: [GOLD],
   allocations: [{ to: holder.account, asset: 'GOLD', amount: 10n }],
 })
-const rules = rulesOf(poseidon, genesis)
+export const rules = rulesOf(poseidon, genesis)
 /** What the genesis makes. */
 export const result = applyGenesis(poseidon, genesis)
 const gold = assetIdOf(poseidon, GOLD)
@@ -40,8 +40,7 @@ const move = (rest: Partial<Transfer>, key = holder): SignedAction =>
     ...rest,
   })
 const retired = move({ to: RETIRED, fromStart: 1n, amount: 2n })
-/** An asset that is made from a retirement. */
-export const MADE = definitionOf(holder, {
+const MADE = definitionOf(holder, {
   code: 'RING',
   madeFrom: [fieldToHex(hashAction(poseidon, retired).hash)],
 })
@@ -58,24 +57,14 @@ export const CONTENTS: { actions: SignedAction[]; notes?: (string | undefined)[]
     ],
     notes: ['made', 'sold', undefined],
   },
-  { actions: [move({ fromStart: 4n, to: issuer.account })], certifiedBy: 6 },
+  { actions: [move({ fromStart: 4n, to: RETIRED })], certifiedBy: 6 },
 ]
 /** Five blocks on the genesis, one per entry of `CONTENTS`. */
 export const blocks = makeBlocks()
 
 function makeBlocks(): FinalBlock[] {
   const state = new LedgerState()
-  state.apply({
-    holdings: new Map(
-      Array.from({ length: result.state.holdingCount }, (_, i) => [i, result.state.holdingAt(i)]),
-    ),
-    ...{
-      assets: [...result.state.assets()],
-      retirements: new Map(),
-      holdingCount: result.state.holdingCount,
-    },
-    position: result.firstPosition,
-  })
+  state.apply(result.changes)
   let parent = genesisHeader(genesis)
   const made = CONTENTS.map(({ actions, notes = [] }) => {
     const hashed = actions.map((action) => hashAction(poseidon, action))
@@ -84,8 +73,11 @@ function makeBlocks(): FinalBlock[] {
     header.bodyHash = sha256(utf8(`${height}`))
     const applied = applyBlock(state, { era, actions: hashed }, rules)
     if (!applied.ok) throw new Error(applied.rejection.message)
-    const { holdings, assets, retirements, holdingCount, position } = applied.overlay.changes
-    const changes = { holdings: new Map(holdings), assets: [...assets], retirements: new Map(retirements) }
+    const { holdings, assets, retirements, usages, holdingCount, position } = applied.overlay.changes
+    const changes = {
+      ...{ holdings: new Map(holdings), assets: [...assets] },
+      ...{ retirements: new Map(retirements), usages: new Map(usages) },
+    }
     state.apply(applied.overlay.changes)
     parent = header
     return {

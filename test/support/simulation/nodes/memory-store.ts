@@ -16,7 +16,6 @@ import { encodeBody } from '../../../../src/ledger/body.ts'
 import type { Genesis } from '../../../../src/ledger/genesis.ts'
 import { blockHash, genesisHeader } from '../../../../src/ledger/header.ts'
 import { LedgerState } from '../../../../src/ledger/ledger-state.ts'
-import type { Holding, StateChanges } from '../../../../src/ledger/state.ts'
 import type { NodeStore } from '../../../../src/node/store.ts'
 import type { FinalBlock } from '../../../../src/storage/commit-block.ts'
 import type { StoredEntry } from '../../../../src/storage/pool-store.ts'
@@ -43,22 +42,9 @@ export class MemoryDisk {
   onPersist: (writes: readonly Write[]) => void = () => undefined
   onCommit: (block: FinalBlock) => void = () => undefined
 
-  constructor(genesis: Genesis, { state, records, firstPosition }: GenesisResult) {
+  constructor(genesis: Genesis, { changes, records }: GenesisResult) {
     this.genesis = genesis
     const header = genesisHeader(genesis)
-    const holdings = new Map(
-      Array.from({ length: state.holdingCount }, (_, index): [number, Holding] => [
-        index,
-        state.holdingAt(index),
-      ]),
-    )
-    const changes: StateChanges = {
-      holdings,
-      assets: [...state.assets()],
-      retirements: new Map(),
-      holdingCount: state.holdingCount,
-      position: firstPosition,
-    }
     this.blocks = [{ header, hash: blockHash(header), certificate: null, actions: [], records, changes }]
     for (const { hash } of records) this.final.add(hash)
   }
@@ -127,8 +113,14 @@ export class MemoryDisk {
     if (this.tip.header.height !== height - 1 || !equalBytes(this.tip.hash, parentHash))
       throw new Failure('WRONG_PARENT', `block ${height} cannot be stored`)
     const holdings = new Map([...block.changes.holdings].map(([index, holding]) => [index, { ...holding }]))
-    const { assets, retirements } = block.changes
-    const changes = { ...block.changes, holdings, assets: [...assets], retirements: new Map(retirements) }
+    const { assets, retirements, usages } = block.changes
+    const copies = {
+      holdings,
+      assets: [...assets],
+      retirements: new Map(retirements),
+      usages: new Map(usages),
+    }
+    const changes = { ...block.changes, ...copies }
     this.blocks.push({ ...block, actions: [...block.actions], records: [...block.records], changes })
     for (const { hash } of block.records) {
       this.pool.delete(hash)
