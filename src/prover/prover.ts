@@ -48,7 +48,7 @@ export async function runProver(options: ProverOptions): Promise<void> {
     while (!signal.aborted) {
       const job = await patiently(options, () => client.claim(mode))
       if (job === undefined) await sleep(IDLE_MS, undefined, { signal })
-      else if (!(await work(job, pinned.vkHash, artifacts, options))) artifacts = await build(pinned, options)
+      else if (!(await work(job, pinned, artifacts, options))) artifacts = await build(pinned, options)
     }
   } catch (error) {
     if (!signal.aborted) throw error
@@ -108,7 +108,7 @@ async function build({ circuit, vkHash, source }: PinnedCircuit, options: Prover
 /** The artifacts of a key from a ceremony: they cannot be built again. @throws Failure ARTIFACTS_DAMAGED */
 async function installed(circuit: Circuit, vkHash: string, { cache }: ProverOptions): Promise<Artifacts> {
   const artifacts = findProduction(circuit, vkHash, cache)
-  const damaged = artifacts === undefined ? circuit.name : await damagedArtifact(artifacts)
+  const damaged = artifacts === undefined ? circuit.name : await damagedArtifact(artifacts, circuit)
   if (artifacts !== undefined && damaged === undefined) return artifacts
   throw new Failure('ARTIFACTS_DAMAGED', `${damaged} is not what was installed`, {
     hint: 'install the key again: ictl circuits ceremony install',
@@ -118,7 +118,7 @@ async function installed(circuit: Circuit, vkHash: string, { cache }: ProverOpti
 /** Proves a batch and submits the proof. @returns false if it failed because of damaged artifacts */
 async function work(
   job: ProverJob,
-  vkHash: string,
+  { circuit, vkHash }: PinnedCircuit,
   artifacts: Artifacts,
   options: ProverOptions,
 ): Promise<boolean> {
@@ -163,7 +163,7 @@ async function work(
       await client.release(job).catch(() => {})
       throw error
     } else {
-      const damaged = await damagedArtifact(artifacts)
+      const damaged = await damagedArtifact(artifacts, circuit)
       if (damaged !== undefined) {
         log.error({ err: error, damaged }, 'a file of the circuits is damaged: they are built again')
         await client.release(job).catch(() => {})

@@ -77,10 +77,15 @@ function ifComplete(paths: Artifacts): Artifacts | undefined {
   return manifest !== undefined && isComplete ? paths : undefined
 }
 
-/** The first of the artifacts that is missing or has other bytes than were built; undefined if none is. */
-export async function damagedArtifact(artifacts: Artifacts): Promise<string | undefined> {
+/** The first of the artifacts that is missing, or has other bytes than were built or than circuits.json pins; undefined if none is. */
+export async function damagedArtifact(
+  artifacts: Artifacts,
+  { r1csSha256 }: Pick<Circuit, 'r1csSha256'>,
+): Promise<string | undefined> {
   const manifest = readManifest(artifacts)
   if (manifest === undefined) return artifacts.manifest
+  const stated = manifest.files[basename(artifacts.r1cs)]?.sha256
+  if (r1csSha256 !== '' && stated !== r1csSha256) return artifacts.r1cs
   for (const path of filesOf(artifacts)) {
     const hash = await sha256Of(path).catch(() => undefined)
     if (hash === undefined || hash !== manifest.files[basename(path)]?.sha256) return path

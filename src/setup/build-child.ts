@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serveChild } from '../process/child-task.ts'
 import { hasPhase2, isDevelopmentKey, parseVerificationKey, vkHash } from '../verify/verification-key.ts'
+import { sha256Of } from './artifacts.ts'
 import type { Circuit } from './circuits.ts'
 import { compileCircuit } from './compile.ts'
 import { setUp } from './groth16/development.ts'
@@ -25,6 +26,9 @@ serveChild<BuildRequest, BuildProgress, void>(async ({ circuit, folder }, send) 
   const file = (ending: string) => join(folder, `${circuit.name}.${ending}`)
   send({ stage: 'compile', fraction: 0 })
   await compileCircuit(circuit, folder)
+  const compiled = await sha256Of(file('r1cs'))
+  if (circuit.r1csSha256 !== '' && compiled !== circuit.r1csSha256)
+    throw new Error(`the compiler made other constraints (${compiled}) than circuits.json pins`)
   send({ stage: 'trusted setup', fraction: 0 })
   let reported = 0
   await setUp(file('r1cs'), file('zkey'), (fraction) => {

@@ -36,7 +36,7 @@ export async function ensureArtifacts(circuit: Circuit, options: BuildOptions = 
   try {
     mkdirSync(folder, { recursive: true })
     for (;;) {
-      if ((await damagedArtifact(paths)) === undefined) return paths
+      if ((await damagedArtifact(paths, circuit)) === undefined) return paths
       lock = BuildLock.take(join(folder, `${circuit.name}.lock`))
       if (lock !== undefined) break
       onProgress({ stage: 'waiting', fraction: 0 })

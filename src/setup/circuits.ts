@@ -18,6 +18,11 @@ export interface Circuit {
   /** Public signals, in order. */
   public: string[]
   constraints: number
+  /**
+   * SHA-256 of the compiled constraints, 64 hex digits: neither the key's hash nor their number shows that all of them are there. Empty while a
+   * circuit is being changed, as is the hash of its key.
+   */
+  r1csSha256: string
   /** vkHash of the development key, 64 hex digits. */
   developmentVkHash: string
 }

@@ -163,7 +163,7 @@ async function verify(circuit: Circuit): Promise<void> {
       hint: `build it: ictl circuits build ${name}`,
     })
   }
-  const damaged = await damagedArtifact(artifacts)
+  const damaged = await damagedArtifact(artifacts, circuit)
   if (damaged !== undefined) {
     throw new Failure('ARTIFACTS_DAMAGED', `${damaged} has changed since it was built`, {
       hint: `build it again: ictl circuits build ${name}`,

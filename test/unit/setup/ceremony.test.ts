@@ -38,6 +38,7 @@ const small = (name: string, max: number) =>
     parameters: { bits: 20, height: max },
     public: ['in'],
     constraints: 0,
+    r1csSha256: '',
     developmentVkHash: '',
   }) as unknown as Circuit
 const circuit = small('small', 1)
@@ -145,7 +146,7 @@ describe('a key from a ceremony', () => {
     const { vkHash: hash, artifacts } = await installProduction(circuit, { ...bad, zkey: file('1.zkey') })
     expect(findProduction(circuit, hash, cache)).toEqual(artifacts)
     expect(findProduction(circuit, '00'.repeat(32), cache)).toBeUndefined()
-    expect(await damagedArtifact(artifacts)).toBeUndefined()
+    expect(await damagedArtifact(artifacts, circuit)).toBeUndefined()
     const manifest = JSON.parse(readFileSync(artifacts.manifest, 'utf8'))
     expect(manifest).toMatchObject({
       kind: 'production',

@@ -5,7 +5,7 @@ import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../../src/ver
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
 
-describe.each(circuits())('$name', ({ name, constraints, developmentVkHash }) => {
+describe.each(circuits())('$name', ({ name, constraints, r1csSha256, developmentVkHash }) => {
   const key = parseVerificationKey(JSON.parse(read(`circuits/generated/${name}.vkey.json`)))!
 
   it('pins the hash of its development key', () => {
@@ -14,7 +14,7 @@ describe.each(circuits())('$name', ({ name, constraints, developmentVkHash }) =>
   })
 
   it('is documented with its actual numbers', () => {
-    const row = `| ${name} | ${constraints.toLocaleString('en')} | ${developmentVkHash} |`
+    const row = `| ${name} | ${constraints.toLocaleString('en')} | ${r1csSha256} | ${developmentVkHash} |`
     expect(read('PROTOCOL.md')).toContain(row)
   })
 })
