@@ -33,8 +33,11 @@ export interface Admission {
 
 /** Most listed sponsors. */
 export const MAX_SPONSORS = 65_536
-/** Largest capacities. Nodes keep holdings, assets and unused retirements in memory, and number them with 32 bits (the database with 31). */
-const MAX_CAPACITY: Budgets = { assets: 2 ** 24, bytes: 2 ** 48, holdings: 2 ** 30, retirements: 2 ** 28 }
+/**
+ * Largest capacities. Nodes keep assets, holdings and unused retirements in memory. The hash worker has the leaves of all holdings in one array,
+ * which Node 20 bounds by 2^32 bytes; one that has just grown has up to twice the leaves in use, of 32 bytes.
+ */
+const MAX_CAPACITY: Budgets = { assets: 2 ** 24, bytes: 2 ** 48, holdings: 2 ** 26, retirements: 2 ** 28 }
 
 /** Reads the admission of a genesis; faults are those of the reader. @param leaves leaves of the state tree */
 export function parseAdmission(reader: JsonReader, value: unknown, leaves: number): Admission {

@@ -1,20 +1,28 @@
-import { type Budgets, NO_BUDGETS } from './admission.ts'
+import { addBudgets, type Budgets } from './admission.ts'
 import type { AssetFacts } from './asset.ts'
-import { HoldingTable } from './holding-table.ts'
+import { AssetTable } from './asset-table.ts'
+import { HoldingTable, type NumberedHolding } from './holding-table.ts'
+import { RetirementTable } from './retirement-table.ts'
+import { SponsorTable } from './sponsor-table.ts'
 import type { Holding, Retirement, StateChanges, StateView } from './state.ts'
 
-/** The whole final state in memory. Most of it are holdings, about 80 bytes each. */
+/**
+ * The whole final state in memory, outside the JavaScript heap. How much it takes follows from the numbers in the docstrings of the four tables
+ * (docs/operating.md, "Memory"); the admission of the genesis bounds it.
+ */
 export class LedgerState implements StateView {
   readonly #holdings: HoldingTable
-  readonly #assets = new Map<bigint, AssetFacts>()
-  readonly #codes = new Map<string, AssetFacts>()
-  readonly #retirements = new Map<bigint, Retirement>()
-  readonly #usages = new Map<bigint, Budgets>()
+  readonly #assets: AssetTable
+  readonly #retirements: RetirementTable
+  readonly #sponsors: SponsorTable
   #position = 0
 
-  /** @param seed any 32-bit number. A secret seed prevents attackers from choosing accounts that collide in the hash table. */
+  /** @param seed any 32-bit number. A secret seed prevents attackers from choosing accounts that collide in the hash tables. */
   constructor(seed = 0) {
     this.#holdings = new HoldingTable(seed)
+    this.#assets = new AssetTable(seed)
+    this.#retirements = new RetirementTable(seed)
+    this.#sponsors = new SponsorTable(seed)
   }
 
   get holdingCount(): number {
@@ -29,51 +37,71 @@ export class LedgerState implements StateView {
     return this.#assets.size
   }
 
+  /** Number of retirements that a definition may still be made from. */
+  get retirementCount(): number {
+    return this.#retirements.size
+  }
+
   holding(account: bigint, assetId: bigint): Holding | undefined {
-    return this.#holdings.find(account, assetId)
+    const asset = this.#assets.find(assetId)
+    const index = asset < 0 ? -1 : this.#holdings.find(account, asset)
+    if (index < 0) return undefined
+    const { inTotal, outTotal } = this.#holdings.at(index)
+    return { index, account, assetId, inTotal, outTotal }
   }
 
   /** The holding with this index. @throws RangeError if there is none */
   holdingAt(index: number): Holding {
-    return this.#holdings.at(index)
+    const { account, asset, inTotal, outTotal } = this.#holdings.at(index)
+    return { index, account, assetId: this.#assets.idAt(asset), inTotal, outTotal }
   }
 
   asset(id: bigint): AssetFacts | undefined {
-    return this.#assets.get(id)
+    return this.#factsAt(this.#assets.find(id))
   }
 
   assetByCode(code: string): AssetFacts | undefined {
-    return this.#codes.get(code)
+    return this.#factsAt(this.#assets.findCode(code))
+  }
+
+  #factsAt(row: number): AssetFacts | undefined {
+    if (row < 0) return undefined
+    const asset = this.#assets.at(row)
+    return { ...asset, issuer: this.#sponsors.accountAt(asset.issuer) }
   }
 
   retirement(transferHash: bigint): Retirement | undefined {
-    return this.#retirements.get(transferHash)
+    const retirement = this.#retirements.get(transferHash)
+    return retirement && { from: retirement.from, sponsor: this.#sponsors.accountAt(retirement.sponsor) }
   }
 
   usage(sponsor: bigint): Budgets {
-    return this.#usages.get(sponsor) ?? NO_BUDGETS
+    return this.#sponsors.usage(sponsor)
   }
 
-  /** For loading: adds a holding. They must come in the order of their indexes. */
-  insertHolding(holding: Holding): void {
+  /** For loading: adds an asset. @throws Error if one has its id or code */
+  insertAsset({ id, code, issuer, reinstatable, mintHolding }: AssetFacts): void {
+    this.#assets.insert({ id, code, issuer: this.#sponsors.numberOf(issuer), reinstatable, mintHolding })
+  }
+
+  /** For loading: adds a holding. Its asset is named by its number, in the order in which assets were added; holdings come in order of their indexes. */
+  insertHolding(holding: NumberedHolding): void {
     this.#holdings.insert(holding)
   }
 
-  /** For loading: adds an asset. */
-  insertAsset({ id, code, issuer, reinstatable, mintHolding }: AssetFacts): void {
-    const asset = { id, code, issuer, reinstatable, mintHolding }
-    this.#assets.set(id, asset)
-    this.#codes.set(code, asset)
-  }
-
   /** For loading: adds a retirement. */
-  insertRetirement(transferHash: bigint, retirement: Retirement): void {
-    this.#retirements.set(transferHash, retirement)
+  insertRetirement(transferHash: bigint, { from, sponsor }: Retirement): void {
+    this.#retirements.insert(transferHash, { from, sponsor: this.#sponsors.numberOf(sponsor) })
   }
 
-  /** For loading: sets what is charged to a sponsor, or to all unlisted ones together. */
-  setUsage(sponsor: bigint, usage: Budgets): void {
-    this.#usages.set(sponsor, usage)
+  /** For loading: adds to what is charged under these keys (`chargedFor`). */
+  charge(keys: readonly bigint[], uses: Partial<Budgets>): void {
+    for (const key of keys) this.#sponsors.setUsage(key, addBudgets(this.usage(key), uses))
+  }
+
+  /** For loading: the issuer of an asset, by its number. */
+  issuerOf(asset: number): bigint {
+    return this.#sponsors.accountAt(this.#assets.at(asset).issuer)
   }
 
   /** For loading: sets the position of the next record. */
@@ -83,17 +111,24 @@ export class LedgerState implements StateView {
 
   /** Applies the changes of a block that was built on this state. @throws Error if it was built on another one */
   apply(changes: StateChanges): void {
-    for (const holding of changes.holdings.values()) {
-      if (holding.index < this.#holdings.size) this.#holdings.update(holding)
-      else this.#holdings.insert(holding)
-    }
-    if (this.#holdings.size !== changes.holdingCount) throw new Error('block does not build on this state')
     for (const asset of changes.assets) this.insertAsset(asset)
+    for (const holding of changes.holdings.values()) {
+      if (holding.index < this.holdingCount)
+        this.#holdings.update(holding.index, holding.inTotal, holding.outTotal)
+      else this.#insert(holding)
+    }
+    if (this.holdingCount !== changes.holdingCount) throw new Error('block does not build on this state')
     for (const [hash, retirement] of changes.retirements) {
       if (retirement === null) this.#retirements.delete(hash)
-      else this.#retirements.set(hash, retirement)
+      else this.insertRetirement(hash, retirement)
     }
-    for (const [sponsor, usage] of changes.usages) this.setUsage(sponsor, usage)
+    for (const [sponsor, usage] of changes.usages) this.#sponsors.setUsage(sponsor, usage)
     this.#position = changes.position
+  }
+
+  #insert({ index, account, assetId, inTotal, outTotal }: Holding): void {
+    const asset = this.#assets.find(assetId)
+    if (asset < 0) throw new Error(`holding ${index} is of an unknown asset`)
+    this.#holdings.insert({ index, account, asset, inTotal, outTotal })
   }
 }

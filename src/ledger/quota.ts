@@ -1,4 +1,4 @@
-import { type Admission, addBudgets, BUDGETS, type Budgets, mapBudgets, NO_BUDGETS } from './admission.ts'
+import { type Admission, BUDGETS, type Budgets, mapBudgets, NO_BUDGETS } from './admission.ts'
 import { MINT } from './params.ts'
 import { type Rejection, reject } from './rejection.ts'
 import type { StateView } from './state.ts'
@@ -66,20 +66,4 @@ export function checkQuota(
     }
   }
   return null
-}
-
-/** Counts what sponsors use, to load a state. */
-export class UsageCount {
-  readonly byKey = new Map<bigint, Budgets>()
-  readonly #quotas: Quotas
-
-  constructor(quotas: Quotas) {
-    this.#quotas = quotas
-  }
-
-  /** Adds to what a sponsor uses, and, if it is not listed, to what all unlisted ones use together. */
-  add(sponsor: bigint, more: Partial<Budgets>): void {
-    for (const key of chargedFor(this.#quotas, sponsor))
-      this.byKey.set(key, addBudgets(this.byKey.get(key) ?? NO_BUDGETS, more))
-  }
 }

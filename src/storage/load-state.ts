@@ -1,7 +1,7 @@
 import { FIELD_BYTES, fieldFromBytes, readField } from '../crypto/field.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { LedgerState } from '../ledger/ledger-state.ts'
-import { mayRegister, type Quotas, UsageCount } from '../ledger/quota.ts'
+import { chargedFor, mayRegister, type Quotas } from '../ledger/quota.ts'
 import { type Database, databaseFailure } from './database.ts'
 import { nextPosition } from './heights.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
@@ -45,26 +45,17 @@ export async function loadLedgerState(
 ): Promise<LedgerState> {
   try {
     const state = new LedgerState(seed)
-    const usages = new UsageCount(quotas)
-    const assets = await loadAssets(database, state, usages)
-    await loadHoldings(database, state, assets, usages)
-    await loadRetirements(database, state, quotas, usages)
-    for (const [key, usage] of usages.byKey) state.setUsage(key, usage)
+    await loadAssets(database, state, quotas)
+    await loadHoldings(database, state, quotas)
+    await loadRetirements(database, state, quotas)
     state.setPosition(await nextPosition(database))
     return state
   } catch (error) {
     throw databaseFailure(error)
   }
 }
-/** What was loaded of assets, by the database's numbers. */
-interface LoadedAssets {
-  ids: bigint[]
-  issuers: bigint[]
-}
-
-/** Loads all assets into the state. Definitions stay in the database; only their lengths count. */
-async function loadAssets({ sql }: Database, state: LedgerState, usages: UsageCount): Promise<LoadedAssets> {
-  const loaded: LoadedAssets = { ids: [], issuers: [] }
+/** Loads all assets into the state, in the order of the database's numbers. Definitions stay in the database; only their lengths count. */
+async function loadAssets({ sql }: Database, state: LedgerState, quotas: Quotas): Promise<void> {
   const cursor = sql<AssetRow[]>`
     SELECT asset.asset_id, asset.code, account.account AS issuer, asset.reinstatable, asset.mint_holding, octet_length(asset.definition) AS bytes
     FROM asset JOIN account ON account.id = asset.issuer ORDER BY asset.id`.cursor(CHUNK)
@@ -78,12 +69,9 @@ async function loadAssets({ sql }: Database, state: LedgerState, usages: UsageCo
         mintHolding: mint_holding,
       }
       state.insertAsset(asset)
-      usages.add(asset.issuer, { assets: 1, bytes })
-      loaded.ids.push(asset.id)
-      loaded.issuers.push(asset.issuer)
+      state.charge(chargedFor(quotas, asset.issuer), { assets: 1, bytes })
     }
   }
-  return loaded
 }
 
 interface AssetRow {
@@ -99,14 +87,9 @@ interface AssetRow {
  * Loads all holdings into the state. Each chunk comes with its columns aggregated into single values, because one row per holding would take twice
  * as long. Accounts are read once, by their dense numbers, because a join would read the whole table again for each chunk.
  */
-async function loadHoldings(
-  database: Database,
-  state: LedgerState,
-  { ids, issuers }: LoadedAssets,
-  usages: UsageCount,
-): Promise<void> {
+async function loadHoldings(database: Database, state: LedgerState, quotas: Quotas): Promise<void> {
   const accounts = await loadAccounts(database)
-  const perAsset = new Uint32Array(ids.length)
+  const perAsset = new Uint32Array(state.assetCount)
   for (let from = 0; ; from += CHUNK) {
     const [chunk] = await database.sql<{ numbers: string | null }[]>`
       SELECT string_agg(account || ' ' || asset || ' ' || in_total || ' ' || out_total, ' ' ORDER BY id) AS numbers
@@ -120,13 +103,14 @@ async function loadHoldings(
       state.insertHolding({
         index: from + i,
         account: readField(accounts[Math.floor(account / CHUNK)]!, (account % CHUNK) * FIELD_BYTES),
-        assetId: ids[asset]!,
+        asset,
         inTotal: BigInt(words[i * 4 + 2]!),
         outTotal: BigInt(words[i * 4 + 3]!),
       })
     }
   }
-  for (const [asset, holdings] of perAsset.entries()) usages.add(issuers[asset]!, { holdings })
+  for (const [asset, holdings] of perAsset.entries())
+    state.charge(chargedFor(quotas, state.issuerOf(asset)), { holdings })
 }
 
 /** The bytes of all accounts in order of their numbers, in chunks. */
@@ -141,12 +125,7 @@ async function loadAccounts({ sql }: Database): Promise<Uint8Array[]> {
 }
 
 /** Loads the retirements that a definition may still be made from. PROTOCOL.md, "Made from". */
-async function loadRetirements(
-  { sql }: Database,
-  state: LedgerState,
-  quotas: Quotas,
-  usages: UsageCount,
-): Promise<void> {
+async function loadRetirements({ sql }: Database, state: LedgerState, quotas: Quotas): Promise<void> {
   const cursor = sql<{ hash: Uint8Array; account: Uint8Array; sponsor: Uint8Array }[]>`
     SELECT t.hash, sender.account, issuer.account AS sponsor
     FROM transfer AS t JOIN account AS sender ON sender.id = t.from_account
@@ -159,7 +138,7 @@ async function loadRetirements(
       const retirement = { from: fieldFromBytes(row.account), sponsor: fieldFromBytes(row.sponsor) }
       if (!mayRegister(quotas, retirement.from)) continue
       state.insertRetirement(fieldFromBytes(row.hash), retirement)
-      usages.add(retirement.sponsor, { retirements: 1 })
+      state.charge(chargedFor(quotas, retirement.sponsor), { retirements: 1 })
     }
   }
 }

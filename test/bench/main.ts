@@ -8,6 +8,7 @@ import { benchNetwork } from './network.ts'
 import { benchPeer } from './peer.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
+import { benchStateMemory } from './state-memory.ts'
 import { machineLine } from './support/report.ts'
 import { benchTraces } from './traces.ts'
 
@@ -15,6 +16,7 @@ import { benchTraces } from './traces.ts'
 const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,
+  memory: benchStateMemory,
   queries: benchQueries,
   export: benchExport,
   peer: benchPeer,

@@ -15,8 +15,8 @@ const listed: Admission = {
   share: undefined,
 }
 
-function parse(json: unknown): Admission {
-  return parseAdmission(new JsonReader('BAD_GENESIS'), json, LEAVES)
+function parse(json: unknown, leaves = LEAVES): Admission {
+  return parseAdmission(new JsonReader('BAD_GENESIS'), json, leaves)
 }
 
 function rejectionOf(json: unknown) {
@@ -36,6 +36,13 @@ describe('the admission of a genesis', () => {
       expect(parse(JSON.parse(JSON.stringify(admissionToJson(admission))))).toEqual(admission)
     },
   )
+
+  it('has room for at most 2^26 holdings, however deep the tree', () => {
+    const withRoom = (holdings: number) =>
+      parse(admissionToJson({ ...listed, capacity: { ...listed.capacity, holdings } }), 4 ** 16)
+    expect(withRoom(2 ** 26).capacity.holdings).toBe(2 ** 26)
+    expect(() => withRoom(2 ** 26 + 1)).toThrow('admission.capacity.holdings')
+  })
 
   const json = admissionToJson(listed)
   const { capacity } = json
