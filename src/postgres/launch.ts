@@ -52,6 +52,8 @@ export interface LaunchOptions {
   socketFolder: string
   logPath: string
   account: Account | undefined
+  /** Beside or instead of SETTINGS. */
+  settings: Readonly<Record<string, string>>
 }
 
 /** Starts the server under its watchdog; its output is appended to the log. */
@@ -62,12 +64,18 @@ export function launch({
   socketFolder,
   logPath,
   account,
+  settings,
 }: LaunchOptions): ChildProcess {
   boundLog(logPath)
   const log = openSync(logPath, 'a', 0o600)
-  const settings = { ...SETTINGS, cluster_name: clusterName, unix_socket_directories: socketFolder }
+  const all = {
+    ...SETTINGS,
+    ...settings,
+    cluster_name: clusterName,
+    unix_socket_directories: socketFolder,
+  }
   const server = [join(binaries.folder, 'bin/postgres'), '-D', pgData]
-  for (const [name, value] of Object.entries(settings)) server.push('-c', `${name}=${value}`)
+  for (const [name, value] of Object.entries(all)) server.push('-c', `${name}=${value}`)
   const child = spawn('/bin/sh', ['-c', WATCHDOG, 'inpigritas-postgres', ...server], {
     ...spawnOptions(account),
     // A process group of its own: Ctrl-C in the terminal reaches only this process, which stops the server after its clients.

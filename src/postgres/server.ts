@@ -24,6 +24,8 @@ export interface EmbeddedServer {
 export interface EmbeddedOptions {
   /** Holds `postgres/`, the server's files, and `postgres.log`. */
   dataDir: string
+  /** Settings of the server beside or instead of its own. */
+  settings?: Readonly<Record<string, string>>
 }
 
 /**
@@ -39,7 +41,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const release = takeLock(join(dataDir, 'postgres.lock'))
   try {
-    return await start(dataDir, release)
+    return await start(dataDir, options.settings ?? {}, release)
   } catch (error) {
     release()
     throw error
@@ -47,7 +49,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 }
 
 /** Starts the server. @param release gives the data directory's lock back; called when the server has ended */
-async function start(dataDir: string, release: () => void): Promise<EmbeddedServer> {
+async function start(
+  dataDir: string,
+  settings: Readonly<Record<string, string>>,
+  release: () => void,
+): Promise<EmbeddedServer> {
   const account = serverAccount()
   const binaries = embeddedBinaries(account, dataDir)
   const pgData = dataFolder(dataDir, account)
@@ -60,7 +66,7 @@ async function start(dataDir: string, release: () => void): Promise<EmbeddedServ
 
   const logPath = join(dataDir, 'postgres.log')
   const logStart = statSync(logPath, { throwIfNoEntry: false })?.size ?? 0
-  const child = launch({ binaries, pgData, clusterName: name, socketFolder, logPath, account })
+  const child = launch({ binaries, pgData, clusterName: name, socketFolder, logPath, account, settings })
   let hasEnded = false
   const ended = new Promise<void>((done) => {
     child.once('exit', () => {

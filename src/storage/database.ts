@@ -1,8 +1,12 @@
+import { join } from 'node:path'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
-import { Failure } from '../config/failure.ts'
+import { type PostgresTarget, parsePostgresUrl } from '../config/postgres-url.ts'
 import { databaseFailure } from './database-failure.ts'
 import { connectPostgres } from './driver.ts'
+import { checkSession, SESSION_SETTINGS, SESSION_SQL } from './session.ts'
+import { tlsOptions } from './tls-options.ts'
+import { type Patience, Watch } from './watch.ts'
 
 export { databaseFailure } from './database-failure.ts'
 
@@ -19,63 +23,94 @@ export interface Database {
 export interface DatabaseOptions {
   /** Maximum number of connections. Default 8. */
   max?: number
+  /** What pg_stat_activity shows, unless the URL names another. */
   applicationName?: string
   /**
    * Plans each statement once per connection instead of once per set of values. For clients that only look up keys: each of their statements has
    * one good plan, and planning takes as long as running it.
    */
   genericPlans?: boolean
-  /** Milliseconds after which Postgres ends a statement. Default: none. */
+  /** Milliseconds after which Postgres ends a statement; a little later (PATIENCE) the connection counts as dead. Default: none. */
   statementMs?: number
+  /** How long a silent server is waited for. Default PATIENCE. */
+  patience?: Patience
 }
 
-const MIN_VERSION = 150_000
+/** Milliseconds that a transaction may wait for its client before Postgres ends it, with all its locks. */
+const IDLE_MS = 60_000
+const CONNECT_TIMEOUT_S = 10
+/** Seconds of silence before the system asks an idle connection; ten unanswered questions, a second apart, end it. */
+const KEEP_ALIVE_S = 10
 const NUMERIC = 1700
 const INT8 = 20
 const BYTEA = 17
 
-/** Opens a pool of connections. It connects with the first query. A URL may name the folder of a socket as in libpq: `?host=/folder`. */
+/**
+ * Opens a pool of connections. It connects with the first query; each session is checked as it starts (`checkSession`).
+ * @param url as `parsePostgresUrl` reads it
+ * @throws Failure BAD_DATABASE_URL
+ */
 export function openDatabase(
   url: string,
-  { max = 8, applicationName = 'inpigritas', genericPlans = false, statementMs = 0 }: DatabaseOptions = {},
+  {
+    max = 8,
+    applicationName = 'inpigritas',
+    genericPlans = false,
+    statementMs = 0,
+    patience,
+  }: DatabaseOptions = {},
 ): Database {
-  const parsed = new URL(url)
-  const folder = parsed.searchParams.get('host')
-  parsed.searchParams.delete('host')
-  const sql = connectPostgres(parsed.href, {
+  const target = parsePostgresUrl(url)
+  const watch = new Watch(target, statementMs, patience)
+  const sql = connectPostgres({
+    ...addressOf(target),
+    user: target.user,
+    password: target.password,
+    database: target.database,
+    ssl: tlsOptions(target) as never,
     max,
-    ...(folder === null ? {} : { host: folder }),
     onnotice: () => {},
-    connect_timeout: 10,
+    connect_timeout: target.connectTimeoutS ?? CONNECT_TIMEOUT_S,
+    keep_alive: KEEP_ALIVE_S,
     // At most 1 s between attempts. The default of up to 20 s goes on waiting long after the server is back.
     backoff: (attempts) => Math.min(0.1 * attempts, 1),
-    // Fixed settings, so that comparisons and plans do not depend on the server's configuration.
     connection: {
-      application_name: applicationName,
-      TimeZone: 'UTC',
-      jit: 'off' as never,
-      // The default is for spinning disks: with it, the planner reads whole tables for the few thousand keys of a block.
-      random_page_cost: '1.1' as never,
-      statement_timeout: statementMs,
-      ...(genericPlans ? { plan_cache_mode: 'force_generic_plan' as never } : {}),
+      application_name: target.applicationName ?? applicationName,
+      ...(target.options === undefined ? {} : { options: target.options }),
+      ...SESSION_SETTINGS,
+      idle_in_transaction_session_timeout: `${IDLE_MS}` as never,
+      lock_timeout: '0' as never,
+      statement_timeout: `${statementMs}` as never,
+      plan_cache_mode: (genericPlans ? 'force_generic_plan' : 'auto') as never,
     },
-    types: {
-      numeric: {
-        to: NUMERIC,
-        from: [NUMERIC],
-        serialize: (x: bigint) => x.toString(),
-        parse: (x: string) => BigInt(x),
-      },
-      bytea: { to: BYTEA, from: [BYTEA], serialize: toHex, parse: fromHex },
-      int8: {
-        to: INT8,
-        from: [INT8],
-        serialize: (x: number) => x.toString(),
-        parse: (x: string) => safeInteger(x),
-      },
-    },
+    sessionSql: SESSION_SQL,
+    onsession: checkSession,
+    onsocket: (socket, isWaiting) => watch.add(socket, isWaiting),
+    types: TYPES,
   }) as unknown as Sql
   return { sql, orm: drizzle(sql as unknown as postgres.Sql), close: () => sql.end({ timeout: 5 }) }
+}
+
+const TYPES = {
+  numeric: {
+    to: NUMERIC,
+    from: [NUMERIC],
+    serialize: (x: bigint) => x.toString(),
+    parse: (x: string) => BigInt(x),
+  },
+  bytea: { to: BYTEA, from: [BYTEA], serialize: toHex, parse: fromHex },
+  int8: {
+    to: INT8,
+    from: [INT8],
+    serialize: (x: number) => x.toString(),
+    parse: (x: string) => safeInteger(x),
+  },
+}
+
+/** Arrays, because the driver would split a text at colons and commas, of which an IPv6 address has some. */
+function addressOf({ host, port }: PostgresTarget) {
+  const address = { host: [host] as never, port: [port] as never }
+  return host.startsWith('/') ? { ...address, path: join(host, `.s.PGSQL.${port}`) } : address
 }
 
 function toHex(bytes: Uint8Array): string {
@@ -94,19 +129,10 @@ function safeInteger(text: string): number {
   return value
 }
 
-/** Connects once and checks the version of Postgres. @throws Failure, whose hint says what to do */
+/** Connects once, which checks the server. @throws Failure, whose hint says what to do */
 export async function checkDatabase({ sql }: Database): Promise<void> {
   try {
-    const [row] = await sql<{ version: string }[]>`SELECT current_setting('server_version_num') AS version`
-    if (Number(row!.version) < MIN_VERSION) {
-      throw new Failure(
-        'POSTGRES_TOO_OLD',
-        `this Postgres is version ${Math.floor(Number(row!.version) / 10_000)}`,
-        {
-          hint: 'version 15 or later is needed',
-        },
-      )
-    }
+    await sql`SELECT 1`
   } catch (error) {
     throw databaseFailure(error)
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import type postgres from 'postgres'
 
@@ -12,8 +13,13 @@ import type postgres from 'postgres'
  * - If a write is queued when the socket closes, or a query arrives between a socket's error and its end, the connection never sends again.
  * - If a session ends while the driver fetches the types of the server, there is an unhandled rejection. If it ends earlier, the driver
  *   reconnects in an endless loop without pauses. If it ends while the pool is being closed, closing never finishes.
- * - The error with which a server ended a connection is reported for the first query of the next connection, although that one succeeded.
+ * - The error with which a server ended a connection is reported for the first query of the next connection, although that one succeeded, and
+ *   rows of a result that broke off are counted as rows of its first result.
+ * - If the server has no TLS and TLS is demanded, the driver speaks TLS to it all the same.
  * The driver is therefore loaded with parts of its source replaced: the text in the release that package.json pins, and its replacement.
+ *
+ * What else is added are three options (`SessionOptions`). The check of a session costs no round trip: its columns come with the list of types that
+ * the driver reads at the start of each connection.
  * `reserve()` is not repaired and must not be used: after a failed reservation, it takes the next connection and never returns it.
  */
 const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
@@ -47,15 +53,55 @@ const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
     ['    !hadError && (query || sent.length) &&', '    ;(query || initial || sent.length) &&'],
     [
       '    closedTime = performance.now()\n',
-      '    query = errorResponse = null\n    closedTime = performance.now()\n',
+      '    query = errorResponse = results = null\n    result = new Result()\n    rows = 0\n    closedTime = performance.now()\n',
     ],
     [
       "    onclose(connection, Errors.connection('CONNECTION_CLOSED', options, socket))\n",
       "    onclose(connection, Errors.connection('CONNECTION_CLOSED', options, socket))\n    initial || (ended && (ended(), (ending = ended = null)))\n",
     ],
-    ['return fetchArrayTypes()', 'return fetchArrayTypes().catch(noop)'],
+    ['async function fetchArrayTypes() {\n', 'function fetchArrayTypes() {\n'],
+    [
+      'const types = await new Query([`\n      select b.oid, b.typarray\n',
+      'const types = new Query([`\n      select b.oid, b.typarray, ` + options.sessionSql + `\n',
+    ],
+    [
+      '    types.forEach(({ oid, typarray }) => addArrayType(oid, typarray))\n',
+      `    types.reject = noop
+    types.resolve = rows => {
+      rows.forEach(({ oid, typarray }) => addArrayType(oid, typarray))
+      const refusal = options.onsession(rows[0])
+      if (refusal) {
+        errored(refusal)
+        socket.destroy()
+      }
+    }
+    types.execute()
+`,
+    ],
+    [
+      '    connectTimer.cancel()\n\n    if (initial) {\n',
+      '    connectTimer.cancel()\n    if (socket.destroyed)\n      return\n\n    if (initial) {\n',
+    ],
+    [
+      "      if (!canSSL && ssl === 'prefer')\n        return connected()\n",
+      `      if (!canSSL) {
+        if (ssl.isOptional)
+          return connected()
+        errored(Errors.generic('NO_TLS', 'the server offers no TLS'))
+        return socket.destroy()
+      }
+`,
+    ],
+    [
+      "      socket.on('data', data)\n",
+      "      socket.on('data', data)\n      options.onsocket(socket, () => !!(query || initial || sent.length))\n",
+    ],
   ],
   'index.js': [
+    [
+      '    onparameter     : o.onparameter,\n',
+      '    onparameter     : o.onparameter,\n    sessionSql      : o.sessionSql,\n    onsession       : o.onsession,\n    onsocket        : o.onsocket,\n',
+    ],
     ['let savepoints = 0\n', 'let lost = null\n    let savepoints = 0\n'],
     [
       'connection.onclose = reject)\n      ])\n    } catch',
@@ -66,6 +112,16 @@ const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
       '        lost ? q.reject(lost) : c.queue === full\n          ? queries',
     ],
   ],
+}
+
+/** Options beside those of the driver. */
+interface SessionOptions {
+  /** Columns that are read at the start of each session. */
+  sessionSql: string
+  /** Called with them before the first statement. An error that it returns ends the connection, and is what the statement fails with. */
+  onsession(row: never): Error | undefined
+  /** Called with each new socket, and with a function that says whether an answer of the server is due. */
+  onsocket(socket: Socket, isWaiting: () => boolean): void
 }
 
 interface LoadedModule extends NodeJS.Module {
@@ -99,4 +155,6 @@ function loadRepaired(): typeof postgres {
 }
 
 /** The repaired postgres.js. Nothing else may load the package. */
-export const connectPostgres = loadRepaired()
+export const connectPostgres = loadRepaired() as (
+  options: postgres.Options<Record<string, postgres.PostgresType>> & SessionOptions,
+) => postgres.Sql

@@ -58,6 +58,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     }
   ],
+  "BAD_DATABASE_URL": [
+    {
+      "message": "the URL of the database cannot be used: ...",
+      "hint": ""
+    }
+  ],
   "BAD_FILE": [
     {
       "message": "{path} ...",
@@ -174,6 +180,18 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "files of the database are damaged or missing",
       "hint": "see the log of Postgres, then restore a backup, or start with an empty database that the other nodes fill in"
+    }
+  ],
+  "DATABASE_ENCODING": [
+    {
+      "message": "the database has the encoding {server_encoding}, which cannot hold every text",
+      "hint": "make another one: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"
+    }
+  ],
+  "DATABASE_UNSAFE": [
+    {
+      "message": "{off} is off: a crash would lose what Postgres confirmed",
+      "hint": "turn it on for server, role and database, or accept that with {UNSAFE_VARIABLE}=1"
     }
   ],
   "DATA_FORMAT": [
@@ -640,6 +658,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the node stops",
       "hint": ""
+    }
+  ],
+  "TABLES_IN_USE": [
+    {
+      "message": "another session keeps a table locked that must be migrated",
+      "hint": "stop the nodes and apis of this database, start one node, then the others"
     }
   ],
   "TOO_MANY_CONNECTIONS": [

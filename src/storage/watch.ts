@@ -1,0 +1,106 @@
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import type { PostgresTarget } from '../config/postgres-url.ts'
+
+/** How long a silent server is waited for, in milliseconds. */
+export interface Patience {
+  /** How long it may be silent while it is asked something, before it is asked whether it is there at all. */
+  silenceMs: number
+  /** How long it has to answer that. */
+  probeMs: number
+  /** What a statement may take beyond the time after which the server ends it. */
+  graceMs: number
+}
+
+export const PATIENCE: Patience = { silenceMs: 5_000, probeMs: 5_000, graceMs: 5_000 }
+/** Looks per `silenceMs`. */
+const LOOKS = 5
+
+/** SSLRequest: a server answers it with one byte before anybody has logged in (manual of Postgres, "SSL Session Encryption"). */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
+
+interface Watched {
+  isWaiting: () => boolean
+  bytesRead: number
+  /** How long it was silent while it was asked something, in looks. */
+  looks: number
+}
+
+/**
+ * Ends connections whose server is gone without a word: nobody resets them, and the system would wait for a quarter of an hour. A connection that
+ * is silent for `silenceMs` while it is asked something has the server asked, on a new connection, whether it is there; after `probeMs` without any
+ * answer it ends with ETIMEDOUT. So a server that is busy is told from one that is gone, and statements may take long. A server that answers others
+ * ends a statement itself after `statementMs`; a connection that is silent for `graceMs` more is dead. Time is counted in looks, so that a
+ * process that stood still ends nothing.
+ */
+export class Watch {
+  readonly #target: PostgresTarget
+  readonly #limitMs: number
+  readonly #patience: Patience
+  readonly #sockets = new Map<Socket, Watched>()
+  #timer: NodeJS.Timeout | undefined
+  #isProbing = false
+
+  /** @param statementMs 0 for no bound */
+  constructor(target: PostgresTarget, statementMs: number, patience = PATIENCE) {
+    this.#target = target
+    this.#limitMs = statementMs > 0 ? statementMs + patience.graceMs : Number.POSITIVE_INFINITY
+    this.#patience = patience
+  }
+
+  /** @param isWaiting whether an answer of the server is due */
+  add(socket: Socket, isWaiting: () => boolean): void {
+    this.#sockets.set(socket, { isWaiting, bytesRead: 0, looks: 0 })
+    this.#timer ??= setInterval(() => this.#look(), this.#patience.silenceMs / LOOKS).unref()
+    socket.once('close', () => {
+      this.#sockets.delete(socket)
+      if (this.#sockets.size > 0) return
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    })
+  }
+
+  #look(): void {
+    for (const [socket, watched] of this.#sockets) {
+      const isSilent = watched.isWaiting() && socket.bytesRead === watched.bytesRead
+      watched.looks = isSilent ? watched.looks + 1 : 0
+      watched.bytesRead = socket.bytesRead
+      const silentMs = (watched.looks * this.#patience.silenceMs) / LOOKS
+      if (silentMs >= this.#limitMs) end(socket)
+    }
+    if (!this.#isProbing && this.#silent().length > 0) void this.#probe()
+  }
+
+  #silent(): Socket[] {
+    return [...this.#sockets].flatMap(([socket, { looks }]) => (looks >= LOOKS ? [socket] : []))
+  }
+
+  async #probe(): Promise<void> {
+    this.#isProbing = true
+    const isThere = await answers(this.#target, this.#patience.probeMs)
+    this.#isProbing = false
+    // Those that were answered meanwhile are not silent any more.
+    if (!isThere) for (const socket of this.#silent()) end(socket)
+  }
+}
+
+function end(socket: Socket): void {
+  socket.destroy(Object.assign(new Error('Postgres does not answer'), { code: 'ETIMEDOUT' }))
+}
+
+/** Whether a server answers at all. Also true if this machine has no file left to ask with. */
+function answers({ host, port }: PostgresTarget, withinMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = host.startsWith('/') ? connect(join(host, `.s.PGSQL.${port}`)) : connect(port, host)
+    const timer = setTimeout(() => done(false), withinMs)
+    const done = (isThere: boolean) => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(isThere)
+    }
+    socket.once('connect', () => socket.write(SSL_REQUEST))
+    socket.once('data', () => done(true))
+    socket.once('end', () => done(false))
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => done(code === 'EMFILE' || code === 'ENFILE'))
+  })
+}

@@ -1,0 +1,75 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Database, databaseFailure, openDatabase } from '../../../src/storage/database.ts'
+import { emptyDatabase } from '../../support/storage/postgres.ts'
+import { proxyTo, type TestProxy } from '../../support/storage/proxy.ts'
+
+let url: string
+let proxy: TestProxy
+let database: Database | undefined
+
+beforeAll(async () => {
+  url = await emptyDatabase()
+})
+beforeEach(async () => {
+  proxy = await proxyTo(url)
+})
+afterEach(async () => {
+  await database?.close()
+  await proxy.close()
+})
+
+const open = (options = {}) => {
+  const patience = { silenceMs: 100, probeMs: 100, graceMs: 100 }
+  database = openDatabase(proxy.url, { max: 2, patience, ...options })
+  return database.sql
+}
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error) => databaseFailure(error),
+  )
+
+describe('a server that vanishes without a word', () => {
+  it('ends what waits for it, and the next statement works once it is back', async () => {
+    const sql = open()
+    expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
+    proxy.vanish()
+    const waiting = [sql`SELECT 2`, sql.begin((tx) => tx`SELECT 3`), sql`SELECT 4`].map(failureOf)
+    for (const failure of await Promise.all(waiting))
+      expect(failure).toMatchObject({ code: 'POSTGRES_UNREACHABLE', retry: true })
+    proxy.comeBack()
+    expect(await sql`SELECT 5 AS five`).toEqual([{ five: 5 }])
+  })
+
+  it('is told from one that is busy', async () => {
+    const sql = open({ patience: { silenceMs: 100, probeMs: 60_000, graceMs: 100 } })
+    // Ten times the silence after which the server is asked whether it is there.
+    expect(await sql`SELECT 1 AS one FROM pg_sleep(1)`).toEqual([{ one: 1 }])
+  })
+
+  it('on one connection only is noticed after the time that a statement may take', async () => {
+    const sql = open({
+      max: 1,
+      statementMs: 400,
+      patience: { silenceMs: 100, probeMs: 60_000, graceMs: 100 },
+    })
+    expect(await failureOf(sql`SELECT 1`)).toBeUndefined()
+    proxy.vanish()
+    const waiting = failureOf(sql`SELECT 2`)
+    proxy.comeBack()
+    expect(await waiting).toMatchObject({
+      code: 'POSTGRES_UNREACHABLE',
+      message: expect.stringContaining('ETIMEDOUT'),
+    })
+  })
+
+  it('leaves the process nothing to wait for', async () => {
+    const sql = open()
+    await sql`SELECT 1`
+    proxy.vanish()
+    const waiting = failureOf(sql`SELECT 2`)
+    await database!.close()
+    database = undefined
+    expect(await waiting).toMatchObject({ code: 'POSTGRES_UNREACHABLE' })
+  })
+})
