@@ -3,11 +3,13 @@ import type { Clock } from '../process/clock.ts'
 
 const FIRST_DELAY_MS = 100
 const MAX_DELAY_MS = 1_000
+/** An attempt that takes longer counts as failing while it lasts. */
+const SLOW_MS = 10_000
 
 /** Callbacks of `retrying`, and the signal that ends it. */
 export interface RetryOptions {
   clock: Clock
-  /** Called for each failed attempt. */
+  /** Called for each failed attempt, and for one that is slow, once. */
   onFailure(failure: Failure, attempt: number): void
   /** Called once an attempt succeeds after failures. */
   onRecovery(): void
@@ -16,22 +18,38 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `work`, which must do everything or nothing, until it succeeds. The wait between attempts doubles, up to a second. Only a Failure
+ * Runs `work`, which must do everything or nothing, until it succeeds; a slow attempt is waited for all the same. The wait between attempts doubles, up to a second. Only a Failure
  * with `retry` is retried; any other error is thrown at once.
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+  let isFailing = false
+  const fail = (failure: Failure, attempt: number) => {
+    isFailing = true
+    options.onFailure(failure, attempt)
+  }
   for (let attempt = 1; ; attempt += 1) {
+    const slow = options.clock.after(SLOW_MS, () => fail(noAnswer(), attempt))
     try {
       const result = await work()
-      if (attempt > 1) options.onRecovery()
+      if (isFailing) options.onRecovery()
       return result
     } catch (error) {
       if (!(error instanceof Failure && error.retry)) throw error
       options.signal.throwIfAborted()
-      options.onFailure(error, attempt)
+      fail(error, attempt)
+      options.clock.cancel(slow)
       await sleep(Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS), options)
+    } finally {
+      options.clock.cancel(slow)
     }
   }
+}
+
+function noAnswer(): Failure {
+  return new Failure('POSTGRES_SILENT', `Postgres has not answered for ${SLOW_MS / 1_000} s`, {
+    hint: 'see whether it runs, and what it waits for in pg_stat_activity',
+    retry: true,
+  })
 }
 
 /** Rejects with the signal's reason when that aborts. */

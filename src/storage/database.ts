@@ -17,6 +17,8 @@ export interface Database {
   /** Raw SQL. numeric becomes bigint (all of ours are integers), int8 number (all of ours are safe), bytea Uint8Array (not Buffer). */
   sql: Sql
   orm: PostgresJsDatabase
+  /** True while the server does not answer at all, so that there is no use in waiting for it. */
+  readonly isGone: boolean
   close(): Promise<void>
 }
 
@@ -88,7 +90,14 @@ export function openDatabase(
     onsocket: (socket, isWaiting) => watch.add(socket, isWaiting),
     types: TYPES,
   }) as unknown as Sql
-  return { sql, orm: drizzle(sql as unknown as postgres.Sql), close: () => sql.end({ timeout: 5 }) }
+  return {
+    sql,
+    orm: drizzle(sql as unknown as postgres.Sql),
+    get isGone() {
+      return watch.isGone
+    },
+    close: () => sql.end({ timeout: 5 }),
+  }
 }
 
 const TYPES = {

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresTarget } from '../config/postgres-url.ts'
 
 /** How long a silent server is waited for, in milliseconds. */
@@ -12,7 +13,7 @@ export interface Patience {
   graceMs: number
 }
 
-export const PATIENCE: Patience = { silenceMs: 5_000, probeMs: 5_000, graceMs: 5_000 }
+const PATIENCE: Patience = { silenceMs: 5_000, probeMs: 5_000, graceMs: 5_000 }
 /** Looks per `silenceMs`. */
 const LOOKS = 5
 
@@ -40,12 +41,18 @@ export class Watch {
   readonly #sockets = new Map<Socket, Watched>()
   #timer: NodeJS.Timeout | undefined
   #isProbing = false
+  #isGone = false
 
   /** @param statementMs 0 for no bound */
   constructor(target: PostgresTarget, statementMs: number, patience = PATIENCE) {
     this.#target = target
     this.#limitMs = statementMs > 0 ? statementMs + patience.graceMs : Number.POSITIVE_INFINITY
     this.#patience = patience
+  }
+
+  /** True from when the server did not answer until it answers again. */
+  get isGone(): boolean {
+    return this.#isGone
   }
 
   /** @param isWaiting whether an answer of the server is due */
@@ -75,12 +82,17 @@ export class Watch {
     return [...this.#sockets].flatMap(([socket, { looks }]) => (looks >= LOOKS ? [socket] : []))
   }
 
+  /** Asks the server whether it is there, and goes on asking until it is. */
   async #probe(): Promise<void> {
     this.#isProbing = true
-    const isThere = await answers(this.#target, this.#patience.probeMs)
+    for (;;) {
+      this.#isGone = !(await answers(this.#target, this.#patience.probeMs))
+      if (!this.#isGone) break
+      // Those that were answered meanwhile are not silent any more.
+      for (const socket of this.#silent()) end(socket)
+      await sleep(this.#patience.silenceMs / LOOKS, undefined, { ref: false })
+    }
     this.#isProbing = false
-    // Those that were answered meanwhile are not silent any more.
-    if (!isThere) for (const socket of this.#silent()) end(socket)
   }
 }
 
@@ -92,7 +104,8 @@ function end(socket: Socket): void {
 function answers({ host, port }: PostgresTarget, withinMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = host.startsWith('/') ? connect(join(host, `.s.PGSQL.${port}`)) : connect(port, host)
-    const timer = setTimeout(() => done(false), withinMs)
+    const timer = setTimeout(() => done(false), withinMs).unref()
+    socket.unref()
     const done = (isThere: boolean) => {
       clearTimeout(timer)
       socket.destroy()

@@ -586,6 +586,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "name the primary in DATABASE_URL, or turn default_transaction_read_only off"
     }
   ],
+  "POSTGRES_SILENT": [
+    {
+      "message": "Postgres has not answered for ... s",
+      "hint": "see whether it runs, and what it waits for in pg_stat_activity"
+    }
+  ],
   "POSTGRES_SOCKET": [
     {
       "message": "this user may not open the socket of Postgres",

@@ -7,7 +7,7 @@ import { signerDiskIn } from '../../../src/node/chain/signer-disk.ts'
 import { SignerFile } from '../../../src/node/chain/signer-file.ts'
 import { GroupCommit } from '../../../src/node/intake/group-commit.ts'
 import { retrying } from '../../../src/node/retry.ts'
-import { systemClock } from '../../../src/process/clock.ts'
+import { type Clock, systemClock } from '../../../src/process/clock.ts'
 import { until } from '../../support/shared/until.ts'
 
 describe('group commit', () => {
@@ -60,12 +60,24 @@ describe('group commit', () => {
   })
 })
 
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
 describe('retrying', () => {
   const full = new Failure('DISK_FULL', 'no space left', { retry: true })
-  const run = (work: () => Promise<string>, signal = new AbortController().signal) => {
+  const run = (
+    work: () => Promise<string>,
+    signal = new AbortController().signal,
+    clock: Clock = systemClock,
+  ) => {
     const heard: string[] = []
     const options = {
-      clock: systemClock,
+      clock,
       signal,
       onFailure: ({ code }: Failure, attempt: number) => heard.push(`${code} ${attempt}`),
       onRecovery: () => heard.push('recovered'),
@@ -82,6 +94,20 @@ describe('retrying', () => {
     })
     expect(await result).toBe('done')
     expect(heard).toEqual(['DISK_FULL 1', 'DISK_FULL 2', 'recovered'])
+  })
+
+  test('counts an attempt as failing while it takes too long', async () => {
+    const timers: { ms: number; run: () => void }[] = []
+    const after = (ms: number, run: () => void) => timers[timers.push({ ms, run }) - 1]!
+    const { promise, resolve } = withResolvers<string>()
+    const { heard, result } = run(() => promise, undefined, { ...systemClock, after })
+    expect(timers.map(({ ms }) => ms)).toEqual([10_000])
+    expect(heard).toEqual([])
+    timers[0]!.run()
+    expect(heard).toEqual(['POSTGRES_SILENT 1'])
+    resolve('late')
+    expect(await result).toBe('late')
+    expect(heard).toEqual(['POSTGRES_SILENT 1', 'recovered'])
   })
 
   test('throws permanent failures, and stops waiting when aborted', async () => {

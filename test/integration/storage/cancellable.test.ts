@@ -3,6 +3,7 @@ import { cancellableDatabase } from '../../../src/storage/cancellable.ts'
 import { type Database, databaseFailure, openDatabase } from '../../../src/storage/database.ts'
 import { LOCK, locked } from '../../support/storage/locked.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
+import { proxyTo } from '../../support/storage/proxy.ts'
 
 /** Process ids of the sessions that wait for the lock. */
 async function waiting({ sql }: Database): Promise<number[]> {
@@ -45,6 +46,25 @@ describe('a statement of a database that ends with a signal', () => {
     const insert = sql`INSERT INTO calls SELECT ${1}::integer ${sql`WHERE ${true}::boolean`}`
     await Promise.all([insert, insert])
     expect(await sql`SELECT count(*)::int AS n FROM calls`).toEqual([{ n: 1 }])
+  })
+})
+
+describe('a database that vanished', () => {
+  it('refuses statements at once, until it is back', async () => {
+    const proxy = await proxyTo(await emptyDatabase())
+    const patience = { silenceMs: 100, probeMs: 100, graceMs: 1_000 }
+    const database = openDatabase(proxy.url, { max: 1, patience })
+    const { sql } = cancellableDatabase(database, new AbortController().signal)
+    await sql`SELECT 1`
+    proxy.vanish()
+    await expect(sql`SELECT 2`).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    // Connecting would take 10 s.
+    expect(() => sql`SELECT 3`).toThrow(expect.objectContaining({ code: 'POSTGRES_UNREACHABLE' }))
+    proxy.comeBack()
+    await expect.poll(() => database.isGone).toBe(false)
+    expect(await sql`SELECT 4 AS four`).toEqual([{ four: 4 }])
+    await database.close()
+    await proxy.close()
   })
 })
 
