@@ -91,7 +91,7 @@ export type Query = {
   /** A batch of records by its index. Null if the history does not reach that far. */
   readonly batch?: Maybe<Batch>;
   /**
-   * Batches in order of index. If the last one is not full, it is the tail. With a status, a page looks at 4,096 batches at most (that have
+   * Batches in order of index. If the last one is not full, it is the tail. With a status, a page looks at 1,024 batches at most (that have
    * a proof for PROVEN, that are in the queue for QUEUED, PROVING, FAILED and DEAD, that are full for UNPROVEN). If it stops there, it may
    * have fewer items than asked for, or none; `hasNextPage` is true then, and `endCursor` is where it stopped.
    */

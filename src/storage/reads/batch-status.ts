@@ -5,7 +5,7 @@ import type { Fragment } from './rows.ts'
 export type StoredStatus = 'UNPROVEN' | 'QUEUED' | 'PROVING' | 'PROVEN' | 'FAILED' | 'DEAD'
 
 /** Batches that one page looks at: full ones for UNPROVEN, those with a proof for PROVEN, those with a job for the others. */
-export const MAX_BATCHES_LOOKED_AT = 4_096
+export const MAX_BATCHES_LOOKED_AT = 1_024
 
 /** Which batches are looked at, and in which direction. */
 export interface BatchSearch {

@@ -64,8 +64,8 @@ const ROWS = `
   INSERT INTO account_tally (account, position, registers, issues, retires, reinstates)
     SELECT 10 + p % ${ACCOUNTS}, p, 0, p / 10, 0, 0 FROM generate_series(10, ${RECORDS}, 10) AS p;
   INSERT INTO batch_proof (batch, count, proof, public_signals, vk_hash)
-    SELECT i, 4, '{}', '[]', '\\x00' FROM generate_series(0, ${BATCHES} - 1) AS i WHERE i % 4096 <> 100;
-  INSERT INTO batch_job (batch, dead) SELECT i, i % 7 = 0 FROM generate_series(0, ${BATCHES} - 1) AS i WHERE i % 4096 = 100;
+    SELECT i, 4, '{}', '[]', '\\x00' FROM generate_series(0, ${BATCHES} - 1) AS i WHERE i % 1024 <> 100;
+  INSERT INTO batch_job (batch, dead) SELECT i, i % 7 = 0 FROM generate_series(0, ${BATCHES} - 1) AS i WHERE i % 1024 = 100;
   INSERT INTO batch_job (batch, dead) SELECT i, true FROM generate_series(${BATCHES}, ${BATCHES} + 2000) AS i;
   VACUUM ANALYZE;`
 

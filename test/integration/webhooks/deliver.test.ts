@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { genesisToJson } from '../../../src/ledger/genesis.ts'
@@ -11,6 +14,7 @@ import { ApiWorld } from '../../support/api/api-server.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 import { until } from '../../support/shared/until.ts'
 import { openForTest } from '../../support/storage/postgres.ts'
+import { serverIdentity } from '../../support/webhooks/certificate.ts'
 import { isGenuine, Receiver } from '../../support/webhooks/receiver.ts'
 
 const ann = eddsaKey('ann')
@@ -56,6 +60,10 @@ async function start(limits: Partial<WebhookLimits> = {}): Promise<Deliverer> {
   running.push(deliverer)
   return deliverer
 }
+
+/** A deliverer in a process of its own. */
+const DELIVERER = fileURLToPath(new URL('../../support/webhooks/deliverer-process.mjs', import.meta.url))
+const processArguments = () => [world.url, JSON.stringify(genesisToJson(world.api.services.genesis))]
 
 async function operator(method: string, body: object, token = TOKEN) {
   const url = `http://api/webhooks/${method}`
@@ -186,6 +194,42 @@ describe('a receiver in trouble', () => {
   })
 })
 
+describe('a receiver with HTTPS', () => {
+  it('gets messages if its certificate is trusted, and none otherwise', async () => {
+    const tls = serverIdentity('localhost')
+    const secure = await new Receiver(tls).open()
+    const own = new URL(secure.url)
+    await start({ pauseMs: () => 60_000 })
+    await add({ url: own.href })
+    const positions = await blocks(1)
+    await until(async () => (await list())[0]!.attempts > 0)
+    expect((await list())[0]).toMatchObject({ error: 'DEPTH_ZERO_SELF_SIGNED_CERT', behind: 1 })
+    expect(secure.received).toEqual([])
+    await running.splice(0)[0]!.stop()
+    // The operator trusts it, as docs/operating.md says.
+    const folder = mkdtempSync(join(tmpdir(), 'inpigritas-webhook-'))
+    writeFileSync(join(folder, 'ca.pem'), tls.cert)
+    const trusting = fork(DELIVERER, processArguments(), {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+    })
+    await operator('remove', { id: (await list())[0]!.id })
+    await add({ url: own.href, fromHeight: world.chain.header.height })
+    await blocks(1)
+    await until(() => secure.received.length > 0)
+    expect(secure.positions[0]).toBe(positions[0])
+    // A trusted certificate is one for its own name.
+    await operator('remove', { id: (await list())[0]!.id })
+    await add({ url: own.href.replace('localhost', '127.0.0.1') })
+    await blocks(1)
+    await until(async () => (await list())[0]!.attempts > 0)
+    expect((await list())[0]!.error).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
+    trusting.kill('SIGKILL')
+    await once(trusting, 'exit')
+    secure.close()
+    rmSync(folder, { recursive: true })
+  })
+})
+
 describe('several deliverers', () => {
   it('deliver to each webhook from one process, and another one takes over when that ends', async () => {
     const one = await start({ sweepMs: 20 })
@@ -204,9 +248,8 @@ describe('several deliverers', () => {
   })
 
   it('repeat a message, but lose and swap none, when one is killed after each delivery', async () => {
-    const path = fileURLToPath(new URL('../../support/webhooks/deliverer-process.mjs', import.meta.url))
-    const args = [world.url, JSON.stringify(genesisToJson(world.api.services.genesis))]
-    let child = fork(path, args)
+    const args = processArguments()
+    let child = fork(DELIVERER, args)
     await add()
     // The receiver has the message, and the process dies before it learns so.
     receiver.answer = (response, number) => {
@@ -214,7 +257,7 @@ describe('several deliverers', () => {
       child.kill('SIGKILL')
       return once(child, 'exit').then(() => {
         response.destroy()
-        child = fork(path, args)
+        child = fork(DELIVERER, args)
       })
     }
     const positions = await blocks(3)

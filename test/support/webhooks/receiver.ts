@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import http, { type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -16,13 +17,22 @@ export class Receiver {
   readonly received: Received[] = []
   /** Answers the request with this number, counted from 1. By default each is taken. */
   answer: (response: ServerResponse, number: number) => void = (response) => response.end()
-  readonly #server = http.createServer(async (request, response) => {
+  readonly #server: http.Server
+  readonly #origin: string
+
+  /** @param tls serves HTTPS, for the name `localhost` */
+  constructor(tls?: { key: string; cert: string }) {
+    this.#server = tls ? https.createServer(tls, this.#take) : http.createServer(this.#take)
+    this.#origin = tls ? 'https://localhost' : 'http://127.0.0.1'
+  }
+
+  readonly #take = async (request: http.IncomingMessage, response: ServerResponse) => {
     const body = await text(request).catch(() => '')
     if (body === '') return
     const id = String(request.headers['webhook-id'])
     this.received.push({ headers: request.headers, body, id, data: JSON.parse(body).data })
     this.answer(response, this.received.length)
-  })
+  }
 
   async open(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
@@ -30,7 +40,7 @@ export class Receiver {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/hook`
+    return `${this.#origin}:${(this.#server.address() as AddressInfo).port}/hook`
   }
 
   /** Positions of all records that were received, those of repeated messages included. */
