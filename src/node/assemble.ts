@@ -8,6 +8,7 @@ import { ConsensusLoop } from './chain/consensus-loop.ts'
 import { EvidenceLog } from './chain/evidence-log.ts'
 import type { Edges } from './edges.ts'
 import { NodeEvents } from './events.ts'
+import { Heartbeat } from './heartbeat.ts'
 import { controlHandler } from './intake/control-handler.ts'
 import { Submissions } from './intake/submissions.ts'
 import { loadFinal, loadPool, loadReplica } from './load.ts'
@@ -80,6 +81,8 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   const evidence = new EvidenceLog(store, genesis, log)
   const loop = new ConsensusLoop({ executor, committer, peering, evidence, clock, log, onFatal }, start)
 
+  const heartbeat = new Heartbeat({ committer, store, clock }, onFatal)
+
   const parts = { options, era, chain, executor, committer, loop, pool, peering }
   const status = () => nodeStatus(parts)
   let metrics: ReturnType<typeof nodeMetrics> | undefined
@@ -95,12 +98,15 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
     start: async () => {
       await peering?.start(loop)
       loop.start()
+      heartbeat.start()
     },
     stopMaking: async () => {
+      heartbeat.stop()
       const giveUp = clock.after(STOP_TIMEOUT_MS, () => committer.abort())
       await peering?.stop()
       await Promise.all([loop.stop(), submissions.idle()])
       clock.cancel(giveUp)
+      committer.abort()
     },
   }
 }

@@ -1,11 +1,14 @@
 import type { Genesis } from '../ledger/genesis.ts'
 import type { Address, Peer } from '../network/peers-file.ts'
+import type { Patience } from '../storage/watch.ts'
 import type { Logger } from '../telemetry/log.ts'
 
 /** What a node is started with. */
 export interface NodeOptions {
   genesis: Genesis
   databaseUrl: string
+  /** How long a database that is silent is waited for. Default PATIENCE; tests are less patient. */
+  patience?: Patience
   /** Folder of signer.json. */
   dir: string
   /** Path of the control socket, at most 100 bytes. */

@@ -5,54 +5,70 @@ import { applyGenesis } from '../ledger/apply-genesis.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { commitBlock } from '../storage/commit-block.ts'
 import { loadConsensus, persistConsensus, pruneConsensus } from '../storage/consensus-store.ts'
-import { type Database, databaseFailure, openDatabase } from '../storage/database.ts'
+import { type Database, type DatabaseOptions, databaseFailure, openDatabase } from '../storage/database.ts'
 import { insertEvidence } from '../storage/evidence.ts'
 import { initializeChain, isInitialized } from '../storage/initialize-chain.ts'
 import { loadLedgerState, loadTip } from '../storage/load-state.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
-import { holdNodeLock } from '../storage/node-lock.ts'
+import { NodeLock } from '../storage/node-lock.ts'
 import { deletePoolEntries, insertPoolEntries, loadPool } from '../storage/pool-store.ts'
 import { readFinalBlock, readFinalBlocks, readNewestCertified } from '../storage/reads/final-blocks.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
+import type { NodeOptions } from './options.ts'
 import type { Resources } from './resources.ts'
 import type { NodeStore } from './store.ts'
 
 /** Connections for blocks, the pool and reads. The lock and the hash worker have one more each. */
 const CONNECTIONS = 4
+/** What a statement of a node may take. The largest blocks take a few seconds. */
+const STATEMENT_MS = 60_000
+/** What a look at the lock may take. */
+const LOCK_STATEMENT_MS = 5_000
 /** Longest wait for another node's lock. */
 const LOCK_TIMEOUT_MS = 3_000
 
 /** Opens the database, creates its tables on first use, and takes the lock that keeps other nodes off it. */
 export async function openPostgresStore(
   poseidon: Poseidon,
-  { databaseUrl, genesis }: { databaseUrl: string; genesis: Genesis },
+  { databaseUrl, genesis, patience }: Pick<NodeOptions, 'databaseUrl' | 'genesis' | 'patience'>,
   resources: Resources,
 ): Promise<NodeStore> {
-  const open = (max: number, applicationName: string): Database => {
-    const database = openDatabase(databaseUrl, { max, applicationName })
+  const open = (options: DatabaseOptions): Database => {
+    const database = openDatabase(databaseUrl, patience === undefined ? options : { ...options, patience })
     resources.add(() => database.close())
     return database
   }
-  const database = open(CONNECTIONS, 'inpigritas node')
-  const lockSession = open(1, 'inpigritas node lock')
-  await migrateDatabase(database)
-  await takeLock(lockSession)
-  if (!(await isInitialized(database, genesis)))
-    await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
-  return postgresStore(database, lockSession, genesis)
+  const setup = open({ max: 1, applicationName: 'inpigritas node setup' })
+  const lock = new NodeLock(
+    open({ max: 1, applicationName: 'inpigritas node lock', statementMs: LOCK_STATEMENT_MS }),
+  )
+  await migrateDatabase(setup)
+  await takeLock(lock)
+  if (!(await isInitialized(setup, genesis)))
+    await initializeChain(setup, genesis, applyGenesis(poseidon, genesis))
+  await setup.close()
+  const database = open({
+    max: CONNECTIONS,
+    applicationName: 'inpigritas node',
+    statementMs: STATEMENT_MS,
+  })
+  return postgresStore(database, lock, genesis)
 }
 
 /** Waits a moment for the lock: Postgres may not have noticed yet that a node was killed. */
-async function takeLock(session: Database): Promise<void> {
+async function takeLock(lock: NodeLock): Promise<void> {
   const deadline = performance.now() + LOCK_TIMEOUT_MS
-  while (!(await holdNodeLock(session))) {
+  while (!(await lock.hold())) {
     if (performance.now() > deadline) throw lockTaken()
     await sleep(50)
   }
 }
 
-/** @param lockSession one connection that holds the node's lock */
-function postgresStore(database: Database, lockSession: Database, genesis: Genesis): NodeStore {
+async function holdLock(lock: NodeLock): Promise<void> {
+  if (!(await lock.hold())) throw lockTaken()
+}
+
+function postgresStore(database: Database, lock: NodeLock, genesis: Genesis): NodeStore {
   const validators = genesis.validators.length
   const { maxBodyBytes } = genesis.limits
   return {
@@ -67,9 +83,10 @@ function postgresStore(database: Database, lockSession: Database, genesis: Genes
     persist: (writes) => persistConsensus(database, writes, validators),
     prune: (view) => pruneConsensus(database, view),
     async commit(block) {
-      if (!(await holdNodeLock(lockSession))) throw lockTaken()
+      await holdLock(lock)
       await commitBlock(database, block)
     },
+    beat: () => holdLock(lock),
     insertPool: (entries) => insertPoolEntries(database, entries),
     deletePool: (hashes) => deletePoolEntries(database, hashes),
     insertEvidence: (evidence) => insertEvidence(database, evidence),

@@ -38,6 +38,9 @@ export interface NodeStore {
   /** Keeps evidence, once per validator, view and kind. */
   insertEvidence(evidence: Evidence): Promise<void>
 
+  /** Resolves while the store is there and is this node's. Absent from a store that cannot be lost. @throws as `commit` */
+  beat?(): Promise<void>
+
   /** Whether an action of this hash is in the history. */
   isFinal(hash: bigint): Promise<boolean>
   /** The newest final block that was stored with its own certificate. */

@@ -88,8 +88,8 @@ export class Watch {
     for (;;) {
       this.#isGone = !(await answers(this.#target, this.#patience.probeMs))
       if (!this.#isGone) break
-      // Those that were answered meanwhile are not silent any more.
-      for (const socket of this.#silent()) end(socket)
+      // All of them, unless one was answered meanwhile: what is idle would hang next.
+      if (this.#silent().length > 0) for (const socket of this.#sockets.keys()) end(socket)
       await sleep(this.#patience.silenceMs / LOOKS, undefined, { ref: false })
     }
     this.#isProbing = false
