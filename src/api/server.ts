@@ -35,6 +35,7 @@ import { useTracing } from './plugins/use-tracing.ts'
 import { NO_TRUSTED_DOCUMENTS, useTrustedDocuments } from './plugins/use-trusted-documents.ts'
 import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
+import { BlockCache } from './request/block-cache.ts'
 import { openContext } from './request/context.ts'
 import { holdingReader } from './request/holding-reader.ts'
 import type { ApiServices } from './request/services.ts'
@@ -58,6 +59,7 @@ type GivenServices = Omit<
   | 'finals'
   | 'assets'
   | 'documents'
+  | 'blocks'
   | 'tips'
   | 'holdings'
   | 'addresses'
@@ -90,6 +92,7 @@ export function createApi(
     ...given,
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
+    blocks: new BlockCache(),
     tips: new TipReader(given.database),
     holdings: holdingReader(given.database),
     addresses: new AddressCache(),

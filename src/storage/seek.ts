@@ -21,6 +21,7 @@ export interface Seek {
 /**
  * WHERE, ORDER BY and LIMIT for the first or last records of one key. Because rows are compared, only the index on (key, position) fits. With
  * `key = id ORDER BY position` the planner may walk all positions instead: a million of them for a key that was not used recently.
+ * Made of few pieces: each is a promise to the driver, and takes microseconds.
  * @param id a value, or a column of another table
  */
 export function seek(
@@ -30,12 +31,13 @@ export function seek(
   { after = -1, before, backward, limit, rest }: Seek,
 ): Fragment {
   const column = sql(key)
-  const order = backward ? sql`DESC` : sql`ASC`
   // The index on memos omits records without one.
-  const indexed = key === 'memo' ? sql`AND memo IS NOT NULL` : sql``
-  return sql`
-    WHERE (${column}, position) > (${id}, ${after}::bigint) AND (${column}, position) < (${id}, ${before}::bigint) ${indexed} ${rest ?? sql``}
-    ORDER BY ${column} ${order}, position ${order} LIMIT ${limit}`
+  const more = key === 'memo' ? sql`AND memo IS NOT NULL ${rest ?? sql``}` : rest
+  const between = sql`WHERE (${column}, position) > (${id}, ${after}::bigint) AND (${column}, position) < (${id}, ${before}::bigint)`
+  const found = more === undefined ? between : sql`${between} ${more}`
+  return backward
+    ? sql`${found} ORDER BY ${column} DESC, position DESC LIMIT ${limit}`
+    : sql`${found} ORDER BY ${column}, position LIMIT ${limit}`
 }
 
 /** As seek, for the last record of a key before a position. */

@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Database } from '../../src/storage/database.ts'
+import { refreshHolders } from '../../src/storage/holders.ts'
 import { onBigDatabase } from './support/big-database.ts'
 import { type Asked, type Question, questions } from './support/peer-questions.ts'
 import { count, median, milliseconds, percentile, printFigures, seconds } from './support/report.ts'
@@ -34,7 +35,7 @@ interface Turn {
 }
 
 /**
- * The api and PostGraphile 5 on the same tables, in turns. It needs PEER, a folder where `npm install postgraphile@5.1.5 node@24` was run:
+ * The api and PostGraphile 5 on the same tables, in turns: questions that are new each time, and the same ones again. It needs PEER, a folder where `npm install postgraphile@5.1.5 node@24` was run:
  * PostGraphile is no dependency of this project, and needs a newer Node.
  */
 export async function benchPeer(): Promise<void> {
@@ -45,6 +46,8 @@ export async function benchPeer(): Promise<void> {
     return
   }
   await onBigDatabase(TRANSFERS, async ({ database, databaseUrl, genesisPath, cast, height }) => {
+    // As a node does in the background.
+    await refreshHolders(database)
     await helpPeer(database)
     const module = (name: string) => new URL(`./support/${name}`, import.meta.url)
     const api = await start(fork(module('api-process.ts'), [databaseUrl, genesisPath]))
@@ -55,7 +58,10 @@ export async function benchPeer(): Promise<void> {
       api: await cursorsOf(api.url, 'transfers'),
       peer: await cursorsOf(peer.url, 'allTransfers'),
     }
-    for (const question of questions(cast, height, cursor)) await compare(question, api, peer, database)
+    for (const question of questions(cast, height, cursor)) {
+      await compare(`${question.name}, asked anew`, anew(question), api, peer, database)
+      await compare(`${question.name}, asked again`, question, api, peer, database)
+    }
     for (const { process } of [api, peer]) process.disconnect()
   })
 }
@@ -69,15 +75,31 @@ async function helpPeer({ sql }: Database): Promise<void> {
   await sql`ANALYZE`
 }
 
+/** A question that is a new one each time, because of a variable that its document does not declare. */
+function anew({ api, peer, ...question }: Question): Question {
+  let asked = 0
+  const differing = (ask: (i: number) => Asked) => (i: number) => {
+    const { query, variables } = ask(i)
+    asked += 1
+    return { query, variables: { ...variables, asked } }
+  }
+  return { ...question, api: differing(api), peer: differing(peer) }
+}
+
 async function start(process: ChildProcess): Promise<Peer> {
   const [url] = (await once(process, 'message')) as [string]
   return { url: `${url}/graphql`, process }
 }
 
-async function compare(question: Question, api: Peer, peer: Peer, database: Database): Promise<void> {
+async function compare(
+  name: string,
+  question: Question,
+  api: Peer,
+  peer: Peer,
+  database: Database,
+): Promise<void> {
   const turns = { api: [] as Turn[], peer: [] as Turn[] }
   for (let i = 0; i <= TURNS; i++) {
-    // What was asked in an earlier turn is asked again, by both.
     const ours = await turn(api, question.api, database)
     const theirs = await turn(peer, question.peer, database)
     if (i === 0) continue // code is compiled and caches are filled
@@ -87,7 +109,7 @@ async function compare(question: Question, api: Peer, peer: Peer, database: Data
   const of = (all: Turn[], part: keyof Turn) => median(all.map((one) => one[part]))
   const line = (all: Turn[]) =>
     `${count(of(all, 'perSecond'))} per second, p50 ${milliseconds(of(all, 'p50'))}, p99 ${milliseconds(of(all, 'p99'))}, CPU ${of(all, 'cpu').toFixed(2)} ms, ${of(all, 'transactions').toFixed(1)} statements`
-  printFigures(`${question.name}, ${CLIENTS} clients, ${count(TRANSFERS)} transfers`, [
+  printFigures(`${name}, ${CLIENTS} clients, ${count(TRANSFERS)} transfers`, [
     { name: 'api', value: line(turns.api) },
     { name: 'PostGraphile', value: line(turns.peer) },
     {

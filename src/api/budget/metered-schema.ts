@@ -1,4 +1,5 @@
 import {
+  type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLSchema,
   getNamedType,
@@ -9,14 +10,28 @@ import type { ApiContext } from '../request/context.ts'
 
 type Resolver = GraphQLFieldResolver<unknown, ApiContext>
 
+/** The resolvers of metered fields as they were; undefined for the property of the field's name. */
+const originals = new WeakMap<
+  GraphQLField<unknown, unknown>,
+  GraphQLFieldResolver<unknown, unknown> | undefined
+>()
+
+/** The resolver of a field, for an executor that meters by itself. */
+export function unmetered(
+  field: GraphQLField<unknown, unknown>,
+): GraphQLFieldResolver<unknown, unknown> | undefined {
+  return originals.has(field) ? originals.get(field) : field.resolve
+}
+
 /**
  * Makes each resolver of a schema wait for its turn when the event loop is due, end when the execution was stopped, and count what it returns.
- * It works with any executor that calls the schema's resolvers. Only resolvers that look at their fourth parameter are given it.
+ * It works with any executor that calls the schema's resolvers; plans, which meter by themselves, take the original ones. Only resolvers that look at their fourth parameter are given it.
  */
 export function meteredSchema(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue
     for (const field of Object.values(type.getFields())) {
+      originals.set(field, field.resolve)
       const resolve = field.resolve as Resolver | undefined
       const waiting = resolve && inTurns(resolve)
       if (isLeafType(getNamedType(field.type))) field.resolve = counted(waiting ?? property(field.name))

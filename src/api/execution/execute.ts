@@ -10,6 +10,7 @@ import {
   locatedError,
 } from 'graphql'
 import { turns } from '../budget/turns.ts'
+import type { Work } from '../budget/work.ts'
 import type { FieldPlan, ObjectPlan, OperationPlan, TypePlan } from './plan.ts'
 import { type Path, ResolveInfo, type Run } from './run.ts'
 
@@ -17,7 +18,8 @@ type Answer = Record<string, unknown>
 
 /**
  * Answers an operation by its plan, as graphql-js does: with the same values, nulls and errors. Fields are resolved as far as possible without
- * waiting, and lists give other requests a turn when the slice is over.
+ * waiting; lists and objects give other requests a turn when the slice is over. What the answer contains is counted, and the execution ends when
+ * it is stopped.
  * @param variables coerced
  */
 export function executePlan(
@@ -31,6 +33,7 @@ export function executePlan(
     root: rootValue,
     context: contextValue,
     variables,
+    work: (contextValue as { work?: Work } | undefined)?.work,
     given: new Map(),
     errors: [],
     nulled: new Set(),
@@ -52,7 +55,19 @@ function result({ errors }: Run, data: Answer): ExecutionResult {
   return errors.length === 0 ? { data } : { errors, data }
 }
 
+/** The answer of an object; a promise also if others get a turn before it. */
 function executeFields(
+  run: Run,
+  plan: ObjectPlan,
+  source: unknown,
+  path: Path | undefined,
+): Answer | Promise<Answer> {
+  return turns.isOver()
+    ? turns.next(run).then(() => executeNow(run, plan, source, path))
+    : executeNow(run, plan, source, path)
+}
+
+function executeNow(
   run: Run,
   { fields }: ObjectPlan,
   source: unknown,
@@ -97,7 +112,8 @@ function executeField(run: Run, field: FieldPlan, source: unknown, path: Path | 
 }
 
 function resolveField(run: Run, field: FieldPlan, source: unknown, path: Path | undefined): unknown {
-  const { resolve, constants, definition } = field
+  const { resolve, wantsInfo, constants, definition } = field
+  run.work?.mustGoOn()
   if (resolve === undefined) {
     if (source === null || (typeof source !== 'object' && typeof source !== 'function')) return undefined
     const property = (source as Answer)[definition.name]
@@ -106,8 +122,11 @@ function resolveField(run: Run, field: FieldPlan, source: unknown, path: Path | 
     return property.call(source, args, run.context, new ResolveInfo(run, field, path))
   }
   const args = constants ?? argumentsOf(run, field)
-  return resolve(source, args, run.context, new ResolveInfo(run, field, path))
+  return resolve(source, args, run.context, wantsInfo ? new ResolveInfo(run, field, path) : NO_INFO)
 }
+
+/** For resolvers that do not look. */
+const NO_INFO = undefined as never
 
 function argumentsOf(run: Run, field: FieldPlan): Record<string, unknown> {
   const known = run.given.get(field)
@@ -135,6 +154,7 @@ function complete(
         throw new Error(
           `Expected \`${type.type}.serialize(${String(value)})\` to return non-nullable value, returned: ${serialized}`,
         )
+      run.work?.add(serialized)
       return serialized
     }
     case 'object':
@@ -182,6 +202,7 @@ function completeItems(run: Run, list: List, first: number): Promise<void> | und
     for (let i = first; i < items.length; i++) {
       if (type.kind !== 'leaf' && turns.isOverNow()) {
         handleRejections(answers)
+        handleRejections(items)
         return turns.next(run).then(() => completeItems(run, list, i))
       }
       answers[i] = completeItem(run, field, type, items[i], path, i)
@@ -215,8 +236,8 @@ function completeItem(
 }
 
 /** Keeps promises that nobody waits for yet from ending the process when they are rejected. */
-function handleRejections(answers: readonly unknown[]): void {
-  for (const answer of answers) if (isPromise(answer)) answer.then(undefined, () => {})
+function handleRejections(values: readonly unknown[]): void {
+  for (const value of values) if (isPromise(value)) value.then(undefined, () => {})
 }
 
 function completeAbstract(

@@ -20,6 +20,7 @@ import {
   TypeNameMetaFieldDef,
   visit,
 } from 'graphql'
+import { unmetered } from '../budget/metered-schema.ts'
 import { collectFields, type SelectionScope } from './collect-fields.ts'
 
 /** Fields of a plan, each counted as often as fragments repeat it. About half a kilobyte is kept for each. */
@@ -49,6 +50,8 @@ export interface FieldPlan {
   definition: GraphQLField<unknown, unknown>
   /** Undefined: the property of the field's name. */
   resolve: GraphQLFieldResolver<unknown, unknown> | undefined
+  /** Whether the resolver looks at where it runs: making that takes time. */
+  wantsInfo: boolean
   /** Its arguments, unless they depend on variables. */
   constants: Record<string, unknown> | undefined
   type: TypePlan
@@ -130,7 +133,7 @@ function planField(
   scope.fields += 1
   if (scope.fields > MAX_PLAN_FIELDS) throw new NotPlanned()
   const type = planType(definition.type)
-  const resolve = isTypeName ? () => parent.name : definition.resolve
+  const resolve = isTypeName ? () => parent.name : unmetered(definition)
   const selections = nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
   const objects = objectTypes(scope.schema, type)
   return {
@@ -139,6 +142,7 @@ function planField(
     parent,
     definition,
     resolve,
+    wantsInfo: resolve !== undefined && resolve.length > 3,
     constants: constantArguments(definition, nodes[0]!),
     type,
     inside: new Map(objects.map((object) => [object, planObject(scope, object, selections)])),

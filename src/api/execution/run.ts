@@ -1,5 +1,6 @@
 import type { GraphQLError, GraphQLResolveInfo, GraphQLSchema } from 'graphql'
 import type { Waiter } from '../budget/turns.ts'
+import type { Work } from '../budget/work.ts'
 import type { FieldPlan, OperationPlan } from './plan.ts'
 
 /** Where in the answer an object is: the keys from the root. */
@@ -15,6 +16,8 @@ export interface Run extends Waiter {
   root: unknown
   context: unknown
   variables: Record<string, unknown>
+  /** Counts what the answer contains, and may stop the execution. */
+  work: Work | undefined
   /** Arguments that depend on variables, read once for all objects of a list. */
   given: Map<FieldPlan, Record<string, unknown>>
   errors: GraphQLError[]

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { YogaInitialContext } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import { cancellableDatabase } from '../../storage/cancellable.ts'
+import type { Database } from '../../storage/database.ts'
 import { clientName } from '../budget/client-address.ts'
 import { Work } from '../budget/work.ts'
 import { rejectionError } from '../errors.ts'
@@ -35,12 +36,26 @@ export function openContext(
   gone?.addEventListener('abort', () => abort.abort(), { once: true })
   const { timeoutMs, responseBytes } = shared.limits
   const work = new Work(responseBytes)
-  const inTurns = shared.heavyStatements.bound(shared.database, () => work.weight === 'heavy')
-  const services = { ...shared, database: cancellableDatabase(inTurns, abort.signal) }
+  const services = withDatabase(shared, () =>
+    cancellableDatabase(
+      shared.heavyStatements.bound(shared.database, () => work.weight === 'heavy'),
+      abort.signal,
+    ),
+  )
   const traces = new RequestTraces(shared.walks.queries, shared.limits.traceRecords, abort.signal)
   const stop = () => work.stop(rejectionError(reject('TIMEOUT', { ms: timeoutMs })))
   abort.signal.addEventListener('abort', stop, { once: true })
   return { services, snapshot: new Snapshot(services), traces, abort, work }
+}
+
+/** The services with a database of their own, which is made when it is first used: many answers need none. */
+function withDatabase(shared: ApiServices, make: () => Database): ApiServices {
+  let database: Database | undefined
+  const get = () => {
+    database ??= make()
+    return database
+  }
+  return Object.create(shared, { database: { get, enumerable: true } }) as ApiServices
 }
 
 /**

@@ -48,115 +48,171 @@ const NEXT_STARTS_AT_ONCE = 200
 export class Loaders {
   readonly services: ApiServices
   readonly height: number
-  readonly blocks: DataLoader<number, BlockRow | null>
-  readonly blocksByHash: DataLoader<string, BlockRow | null>
-  readonly transfers: DataLoader<number, TransferRow | null>
-  readonly transfersByHash: DataLoader<bigint, TransferRow | null>
-  readonly signed: DataLoader<number, SignedRow | null>
-  readonly notes: DataLoader<number, string | null>
-  readonly assets: DataLoader<bigint, AssetRow | null>
-  readonly assetsByCode: DataLoader<string, AssetRow | null>
-  readonly accountsExist: DataLoader<bigint, boolean>
-  readonly pending: DataLoader<bigint, PendingRow | null>
-  readonly nextStarts: DataLoader<HoldingKey, bigint, string>
-  /** Assets by the position of a retirement that they were made from. */
-  readonly users: DataLoader<number, { position: number; asset: AssetRow } | null>
-  readonly balancesAfter: DataLoader<number, BalancesAfter | null>
-  readonly batchJobs: DataLoader<number, BatchJob | null>
-  readonly batchProofs: DataLoader<number, BatchProof | null>
   /** Loaders that read the same page of many parents in one statement, by the page's arguments. */
   readonly nested = new Map<string, DataLoader<bigint, unknown>>()
   /** Why parts of the answer are empty. */
   readonly hints: Hint[] = []
   /** Whether the node or its pool was asked, whose answers change between blocks. */
   #askedNode = false
+  /** The block that everything is read as of, once it is known. */
+  #tip: BlockRow | undefined
   /** The position after the last record of the block, once it is known. */
   #end: number | undefined
   readonly #once = new Map<string, Promise<unknown>>()
-  readonly #holdings = new DataLoader<HoldingKey, HoldingModel, string>((keys) => this.#readHoldings(keys), {
-    cacheKeyFn: holdingName,
-  })
+  /** The loaders that were used. */
+  readonly #loaders = new Map<string, unknown>()
 
   constructor(services: ApiServices, height: number) {
-    const { database, control } = services
-    const byPosition = <Row extends { position: number }>(
-      read: (database: Database, positions: readonly number[]) => Promise<Row[]>,
-    ) =>
-      loaderBy<number, Row>(
-        (positions) => read(database, positions),
-        ({ position }) => position,
-      )
     this.services = services
     this.height = height
-    this.blocks = loaderBy(
-      async (heights) => readBlocks(database, heights),
-      ({ header }) => header.height,
-    )
-    this.blocksByHash = loaderBy(
-      async (hashes) =>
-        readBlocksByHash(
-          database,
-          hashes.map((hash) => Buffer.from(hash, 'hex')),
-        ),
-      ({ hash }) => Buffer.from(hash).toString('hex'),
-    )
-    this.transfers = byPosition(readTransfers)
-    this.transfersByHash = loaderBy(
-      async (hashes) => readTransfersByHash(database, hashes),
-      ({ hash }) => hash,
-    )
-    this.signed = byPosition(readSigned)
-    this.notes = new DataLoader(async (positions) => {
-      const texts = new Map(
-        (await readNotes(database, positions)).map(({ position, text }) => [position, text]),
+  }
+
+  get blocks(): DataLoader<number, BlockRow | null> {
+    return this.#loader('blocks', ({ blocks: kept, database }) => {
+      const blocks = loaderBy<number, BlockRow>(
+        (heights) => kept.blocks(heights, (missing) => readBlocks(database, missing)),
+        ({ header }) => header.height,
       )
-      return positions.map((position) => texts.get(position) ?? null)
+      return this.#tip ? blocks.prime(this.height, this.#tip) : blocks
     })
-    this.assets = loaderBy(
-      async (ids) => services.assets.read(ids),
-      ({ id }) => id,
+  }
+
+  get blocksByHash(): DataLoader<string, BlockRow | null> {
+    return this.#loader('blocksByHash', ({ database }) =>
+      loaderBy<string, BlockRow>(
+        (hashes) =>
+          readBlocksByHash(
+            database,
+            hashes.map((hash) => Buffer.from(hash, 'hex')),
+          ),
+        ({ hash }) => Buffer.from(hash).toString('hex'),
+      ),
     )
-    this.assetsByCode = loaderBy(
-      async (codes) => services.assets.readByCode(codes),
-      ({ code }) => code,
+  }
+
+  get transfers(): DataLoader<number, TransferRow | null> {
+    return this.#byPosition('transfers', readTransfers)
+  }
+
+  get transfersByHash(): DataLoader<bigint, TransferRow | null> {
+    return this.#loader('transfersByHash', ({ database }) =>
+      loaderBy<bigint, TransferRow>(
+        (hashes) => readTransfersByHash(database, hashes),
+        ({ hash }) => hash,
+      ),
     )
-    this.accountsExist = new DataLoader(async (accounts) =>
-      readAccountsExist(database, accounts, await this.end()),
+  }
+
+  get signed(): DataLoader<number, SignedRow | null> {
+    return this.#byPosition('signed', readSigned)
+  }
+
+  get notes(): DataLoader<number, string | null> {
+    return this.#loader(
+      'notes',
+      ({ database }) =>
+        new DataLoader(async (positions) => {
+          const notes = await readNotes(database, positions)
+          const texts = new Map(notes.map(({ position, text }) => [position, text]))
+          return positions.map((position) => texts.get(position) ?? null)
+        }),
     )
-    this.pending = loaderBy(
-      async (hashes) => {
-        this.#askedNode = true
-        return readPending(database, hashes)
-      },
-      ({ hash }) => hash,
+  }
+
+  get assets(): DataLoader<bigint, AssetRow | null> {
+    return this.#loader('assets', ({ assets }) =>
+      loaderBy<bigint, AssetRow>(
+        (ids) => assets.read(ids),
+        ({ id }) => id,
+      ),
     )
-    this.nextStarts = new DataLoader(
-      (keys) => {
-        this.#askedNode = true
-        return control.nextStarts(
-          keys.map(({ account, assetId }) => ({
-            account: fieldToHex(account),
-            assetId: fieldToHex(assetId),
-          })),
-        )
-      },
-      { cacheKeyFn: holdingName, maxBatchSize: NEXT_STARTS_AT_ONCE },
+  }
+
+  get assetsByCode(): DataLoader<string, AssetRow | null> {
+    return this.#loader('assetsByCode', ({ assets }) =>
+      loaderBy<string, AssetRow>(
+        (codes) => assets.readByCode(codes),
+        ({ code }) => code,
+      ),
     )
-    this.users = byPosition(readUsers)
-    this.balancesAfter = byPosition(readBalancesAfter)
-    this.batchJobs = loaderBy(
-      async (batches) => readBatchJobs(database, batches),
-      ({ batch }) => batch,
+  }
+
+  get holdings(): DataLoader<HoldingKey, HoldingModel, string> {
+    return this.#loader(
+      'holdings',
+      () => new DataLoader((keys) => this.#readHoldings(keys), { cacheKeyFn: holdingName }),
     )
-    this.batchProofs = loaderBy(
-      async (batches) => readBatchProofs(database, batches),
-      ({ batch }) => batch,
+  }
+
+  get accountsExist(): DataLoader<bigint, boolean> {
+    return this.#loader(
+      'accountsExist',
+      ({ database }) =>
+        new DataLoader(async (accounts) => readAccountsExist(database, accounts, await this.end())),
+    )
+  }
+
+  get pending(): DataLoader<bigint, PendingRow | null> {
+    return this.#loader('pending', ({ database }) =>
+      loaderBy<bigint, PendingRow>(
+        (hashes) => {
+          this.#askedNode = true
+          return readPending(database, hashes)
+        },
+        ({ hash }) => hash,
+      ),
+    )
+  }
+
+  get nextStarts(): DataLoader<HoldingKey, bigint, string> {
+    return this.#loader(
+      'nextStarts',
+      ({ control }) =>
+        new DataLoader(
+          (keys) => {
+            this.#askedNode = true
+            return control.nextStarts(
+              keys.map(({ account, assetId }) => ({
+                account: fieldToHex(account),
+                assetId: fieldToHex(assetId),
+              })),
+            )
+          },
+          { cacheKeyFn: holdingName, maxBatchSize: NEXT_STARTS_AT_ONCE },
+        ),
+    )
+  }
+
+  /** Assets by the position of a retirement that they were made from. */
+  get users(): DataLoader<number, { position: number; asset: AssetRow } | null> {
+    return this.#byPosition('users', readUsers)
+  }
+
+  get balancesAfter(): DataLoader<number, BalancesAfter | null> {
+    return this.#byPosition('balancesAfter', readBalancesAfter)
+  }
+
+  get batchJobs(): DataLoader<number, BatchJob | null> {
+    return this.#loader('batchJobs', ({ database }) =>
+      loaderBy<number, BatchJob>(
+        (batches) => readBatchJobs(database, batches),
+        ({ batch }) => batch,
+      ),
+    )
+  }
+
+  get batchProofs(): DataLoader<number, BatchProof | null> {
+    return this.#loader('batchProofs', ({ database }) =>
+      loaderBy<number, BatchProof>(
+        (batches) => readBatchProofs(database, batches),
+        ({ batch }) => batch,
+      ),
     )
   }
 
   /** Takes the block that everything is read as of from a read of the caller. */
   startAt(tip: BlockRow): this {
-    this.blocks.prime(this.height, tip)
+    this.#tip = tip
     this.#end = endOf(tip)
     return this
   }
@@ -230,7 +286,7 @@ export class Loaders {
 
   /** The counters of a holding as of the block; zeros and no index before it is opened. */
   holding(account: bigint, assetId: bigint): Promise<HoldingModel> {
-    return this.#holdings.load({ account, assetId })
+    return this.holdings.load({ account, assetId })
   }
 
   /** A few are read together with those of other requests. */
@@ -240,6 +296,28 @@ export class Loaders {
     if (keys.length > MAX_SHARED_HOLDINGS) return holdingsAsOf(services, keys, height, end)
     const found = await Promise.all(keys.map((key) => services.holdings.load({ ...key, end })))
     return keys.map((key, i) => holdingModel(key, found[i], height))
+  }
+
+  /** A loader, made when it is first used: most requests need one or two. */
+  #loader<Loader>(name: string, make: (services: ApiServices) => Loader): Loader {
+    const known = this.#loaders.get(name) as Loader | undefined
+    if (known !== undefined) return known
+    const loader = make(this.services)
+    this.#loaders.set(name, loader)
+    return loader
+  }
+
+  /** A loader of rows by their positions. */
+  #byPosition<Row extends { position: number }>(
+    name: string,
+    read: (database: Database, positions: readonly number[]) => Promise<Row[]>,
+  ): DataLoader<number, Row | null> {
+    return this.#loader(name, ({ database }) =>
+      loaderBy<number, Row>(
+        (positions) => read(database, positions),
+        ({ position }) => position,
+      ),
+    )
   }
 
   async #asOf<T extends { position: number }>(row: T | null): Promise<T | null> {

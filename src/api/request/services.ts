@@ -16,6 +16,7 @@ import type { HeightFeed } from '../live/height-feed.ts'
 import type { TrustedDocuments } from '../plugins/use-trusted-documents.ts'
 import type { AddressCache } from './address-cache.ts'
 import type { AssetCache } from './asset-cache.ts'
+import type { BlockCache } from './block-cache.ts'
 import type { HoldingAt } from './holding-reader.ts'
 import type { TipReader } from './tip-reader.ts'
 import type { WalkQueue } from './walk-queue.ts'
@@ -48,6 +49,7 @@ export interface ApiServices {
   /** Documents that may be executed without another look. */
   documents: CheckedDocuments
   assets: AssetCache
+  blocks: BlockCache
   tips: TipReader
   /** Reads holdings for all requests together. */
   holdings: DataLoader<HoldingAt, Holding | undefined>

@@ -3,7 +3,7 @@ import type { Range } from '../../ledger/batch.ts'
 import type { Holding } from '../../ledger/state.ts'
 import { bytes, numbers, toField } from '../columns.ts'
 import type { Database, Sql } from '../database.ts'
-import { movesUnits, seekLast } from '../seek.ts'
+import { type Key, movesUnits, seekLast } from '../seek.ts'
 import type { Fragment } from './rows.ts'
 
 /**
@@ -152,11 +152,10 @@ export const counterColumns = (sql: Sql) =>
  * departure from it.
  * @param arrival further conditions on the last record that brought units, each beginning with AND
  */
-export function joinCounters(sql: Sql, end: number, arrival: Fragment = sql``): Fragment {
+export function joinCounters(sql: Sql, end: number, arrival?: Fragment): Fragment {
   const id = sql`holding.id`
+  const last = (key: Key, rest?: Fragment) => seekLast(sql, key, id, end, rest)
   return sql`
-    LEFT JOIN LATERAL (
-      SELECT to_start + amount AS total FROM transfer ${seekLast(sql, 'to_holding', id, end, arrival)}) arrived ON true
-    LEFT JOIN LATERAL (
-      SELECT from_start + amount AS total FROM transfer ${seekLast(sql, 'from_holding', id, end, movesUnits(sql))}) departed ON true`
+    LEFT JOIN LATERAL (SELECT to_start + amount AS total FROM transfer ${last('to_holding', arrival)}) arrived ON true
+    LEFT JOIN LATERAL (SELECT from_start + amount AS total FROM transfer ${last('from_holding', movesUnits(sql))}) departed ON true`
 }

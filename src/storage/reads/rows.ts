@@ -19,7 +19,7 @@ interface TransferColumns {
   height: number
   kind: number
   flags: number
-  hash: Uint8Array
+  hash: string
   asset: number
   fromAccount: number
   toAccount: number
@@ -38,7 +38,7 @@ interface TransferColumns {
  */
 export async function selectTransfers(sql: Sql, positions: Fragment): Promise<TransferRow[]> {
   const rows = await sql<TransferColumns[]>`
-    SELECT t.position, t.height, t.kind, t.flags, t.hash, t.asset, t.from_account AS "fromAccount",
+    SELECT t.position, t.height, t.kind, t.flags, encode(t.hash, 'hex') AS hash, t.asset, t.from_account AS "fromAccount",
       t.to_account AS "toAccount", t.from_holding AS "fromHolding", t.to_holding AS "toHolding", t.amount,
       t.from_start AS "fromStart", t.to_start AS "toStart", t.era, t.memo
     FROM (${positions}) picked
@@ -52,7 +52,7 @@ function toTransfer(row: TransferColumns, names: Names): TransferRow {
     position: row.position,
     height: row.height,
     kind: KINDS[row.kind]!,
-    hash: toField(row.hash),
+    hash: BigInt(`0x${row.hash}`),
     from: names.account(row.fromAccount),
     to: names.account(row.toAccount),
     assetId: names.asset(row.asset),

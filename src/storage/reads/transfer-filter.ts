@@ -61,6 +61,28 @@ interface Named {
   kinds: Listed[] | null
 }
 
+/** What a filter without conditions names. */
+const NOTHING_NAMED: Named = {
+  account: null,
+  sender: null,
+  receiver: null,
+  asset: null,
+  registered: null,
+  held: null,
+  sent: null,
+  received: null,
+  ofAccount: 0,
+  ofSender: 0,
+  ofReceiver: 0,
+  ofAsset: 0,
+  ofMemo: 0,
+  first: 0,
+  end: NO_POSITION,
+  accounts: null,
+  assets: null,
+  kinds: null,
+}
+
 /** A way to find all records of a filter with indexes. It may find others too, which are filtered out. */
 interface Way {
   /** Maximum number of records to read. */
@@ -85,6 +107,7 @@ export async function searchFor(
   given: TransferFilter,
   before: number,
 ): Promise<Search | undefined> {
+  if (Object.keys(given).length === 0) return { filter: given, named: NOTHING_NAMED }
   const filter = withKnownParties(given)
   const named = filter && (await numbersOf(sql, filter, before))
   return named && { filter: filter!, named: { ...named, ...(await listsOf(sql, filter!, before)) } }

@@ -9,6 +9,7 @@ import {
 } from 'graphql'
 import { describe, expect, it, vi } from 'vitest'
 import { SLICE_MS } from '../../../src/api/budget/turns.ts'
+import { Work } from '../../../src/api/budget/work.ts'
 import { MAX_PLAN_FIELDS } from '../../../src/api/execution/plan.ts'
 import { MAX_PLAN_BYTES, Plans } from '../../../src/api/execution/plans.ts'
 
@@ -244,11 +245,46 @@ describe('a long list', () => {
   })
 })
 
-it(`keeps at most ${MAX_PLAN_BYTES / 1024 / 1024} MiB of plans`, () => {
+describe('an execution that is metered', () => {
+  const metered = () => new Work(1_000)
+  const ask = (contextValue: { work: Work }, weigh?: () => void) =>
+    new Plans(schema).execute({
+      schema,
+      document: parse('{ text(a: "b") method where(n: 3) { here } }'),
+      contextValue,
+      rootValue: {
+        text: 'x'.repeat(100),
+        method: () => {
+          weigh?.()
+          return 'y'.repeat(50)
+        },
+        where: () => [{ here: 'z' }, { here: 'z' }],
+      },
+    })
+
+  it('counts the leaves of the answer', async () => {
+    const work = metered()
+    expect(await ask({ work })).toMatchObject({ data: { where: [{ here: 'z' }, { here: 'z' }] } })
+    expect(work.bytes).toBe(102 + 52 + 2 * 3)
+  })
+
+  it('ends when it is stopped, or when the answer is too large', async () => {
+    const stopped = metered()
+    const called = vi.fn(() => stopped.stop(new GraphQLError('stopped')))
+    const { data, errors } = (await ask({ work: stopped }, called)) as ExecutionResult
+    expect(errors?.[0]).toMatchObject({ message: 'stopped', path: ['method'] })
+    expect(data).toMatchObject({ where: null })
+    const small = new Work(120)
+    await ask({ work: small })
+    expect(small.stopped?.extensions.code).toBe('RESPONSE_TOO_LARGE')
+  })
+})
+
+it(`keeps at most ${MAX_PLAN_BYTES / 1024 / 1024} MiB of plans`, async () => {
   const plans = new Plans(schema)
   const ask = (i: number) =>
     plans.execute({ schema, document: parse(`{ method } # ${i} ${' '.repeat(15_000)}`), rootValue: root })
-  for (let i = 0; i < 30; i++) expect(ask(i)).toEqual({ data: { method: 'called on true' } })
+  for (let i = 0; i < 30; i++) expect(await ask(i)).toEqual({ data: { method: 'called on true' } })
   expect(plans.bytes).toBeLessThanOrEqual(MAX_PLAN_BYTES)
   expect(plans.bytes).toBeGreaterThan(MAX_PLAN_BYTES / 2)
 })
