@@ -17,6 +17,13 @@ export interface UrlOptions {
 export const RECOVER =
   'signer.json is lost: ask the other validators what this one signed (a single validator trusts its database)'
 
+/** Description of --accept-clock. */
+export const ACCEPT_CLOCK =
+  "a single validator whose last block is more than a day old: make the next one by this machine's clock, which you have checked"
+/** Description of --trust. */
+export const TRUST =
+  'with --recover, when too few validators can answer: take the answers of these alone (names, separated by commas). Safe only if they are honest and none of them is recovering'
+
 export interface DataOptions {
   data?: string
 }

@@ -1,6 +1,6 @@
 import { bytesToHex, equalBytes } from '../codec/bytes.ts'
-import { timeOfEra } from '../ledger/era.ts'
 import type { BlockHeader } from '../ledger/header.ts'
+import { dueMs } from './clock.ts'
 import { leaderOf } from './quorum.ts'
 import { pointOf, type Replica } from './replica.ts'
 import type { Certificate, Point, Proposal, Roots } from './types.ts'
@@ -80,9 +80,10 @@ export function missingViews(replica: Replica, parent: Point, view: number): num
 }
 
 /** Rules 4 and 5: the era is due, and not older than the clock skew allows. */
-function judgeEra({ config, enteredEra }: Replica, { header }: Proposal, nowMs: number): Verdict {
+function judgeEra(replica: Replica, { header }: Proposal, nowMs: number): Verdict {
+  const { config, enteredEra } = replica
   if (header.era < enteredEra - 1 - Math.ceil(config.skewMs / config.eraMs)) return 'invalid'
-  return timeOfEra(config, header.era) > nowMs ? 'wait' : 'valid'
+  return dueMs(replica, header.era) > nowMs ? 'wait' : 'valid'
 }
 
 /**

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
-import { eraAt, timeOfEra } from '../ledger/era.ts'
 import { blockHash, HEADER_VERSION } from '../ledger/header.ts'
+import { currentEra, dueMs } from './clock.ts'
 import { MAX_SKIPS } from './codec.ts'
 import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
@@ -25,9 +25,9 @@ export function build(replica: Replica, nowMs: number, effects: Effect[]): void 
   if (replica.own.has(view) || replica.proposals.has(view)) return
   const parent = certifiedParentOf(replica, view)?.parent
   if (parent === undefined || !isExecuted(replica, parent.hash) || !replica.roots.has(parent.hash)) return
-  if (nowMs < timeOfEra(config, parent.era + 1)) return
+  if (nowMs < dueMs(replica, parent.era + 1)) return
   if (building?.view === view && building.parentHash === parent.hash) return
-  const era = Math.max(parent.era + 1, eraAt(config, nowMs))
+  const era = Math.max(parent.era + 1, currentEra(replica, nowMs))
   replica.building = { view, era, parentHash: parent.hash }
   const empty = parent.height - replica.committed.height >= MAX_UNFINAL
   effects.push({ type: 'build', view, era, parent, empty })

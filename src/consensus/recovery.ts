@@ -10,7 +10,9 @@
  * answered plus 1. Where every vote is needed for a quorum (2 or 3 validators), staying silent in open views would stop the chain:
  * there it waits for all others and takes the votes they have seen back as its own.
  */
+
 import { isSignedVote, receiveCertificate } from './certify.ts'
+import { quorum } from './quorum.ts'
 import { isCleared, type Replica } from './replica.ts'
 import { recoveryMessage, type Subject } from './signed-bytes.ts'
 import type { Certificate, Effect, Message, RecoveryAnswer, Vote } from './types.ts'
@@ -37,8 +39,9 @@ export function answerRecovery(
   { validator, nonce }: Extract<Message, { type: 'recover' }>,
   effects: Effect[],
 ): void {
-  const { config, view, final, recovery } = replica
+  const { config, final, recovery } = replica
   if (config.self === undefined || config.self === validator || recovery !== undefined) return
+  const view = highestView(replica)
   const answer: RecoveryAnswer = {
     validator: config.self,
     nonce,
@@ -73,8 +76,33 @@ export function receiveRecovery(
   const own = votes.filter((vote) => vote.validator === config.self)
   if (!own.every((vote) => isSignedVote(replica, vote))) return 'a vote that is not signed'
   recovery.answers.set(validator, { view, votes: own })
-  if (recovery.answers.size >= answersNeeded(replica)) recover(replica, effects)
+  if (isAnswered(replica)) recover(replica, effects)
   return undefined
+}
+
+/**
+ * The highest view that this validator was in, as far as it voted there. After a restart it may be in a lower one: only the certificates that its
+ * votes rest on are stored, and a view without a vote between them keeps it below.
+ */
+function highestView({ view, own }: Replica): number {
+  let highest = view
+  for (const voted of own.keys()) highest = Math.max(highest, voted)
+  return highest
+}
+
+function isAnswered(replica: Replica): boolean {
+  const { answers, trusted } = replica.recovery!
+  return trusted === undefined
+    ? answers.size >= answersNeeded(replica)
+    : trusted.every((validator) => answers.has(validator))
+}
+
+/**
+ * How many validators an operator must at least trust for their answers to suffice: so many that each certificate has a vote of one of them.
+ * They must be honest, and none of them recovering. PROTOCOL.md, "Recovery".
+ */
+export function trustNeeded(validators: number): number {
+  return validators - quorum(validators) + 1
 }
 
 /**

@@ -25,6 +25,14 @@ export interface Tally {
   signatures: Map<number, Uint8Array>
 }
 
+/** The recovery of a validator that lost its record of what it signed. */
+export interface Recovery {
+  nonce: string
+  answers: Map<number, { view: number; votes: Vote[] }>
+  /** Validators, by index, whose answers suffice; undefined to wait for as many as PROTOCOL.md, "Recovery", says. */
+  trusted: readonly number[] | undefined
+}
+
 /** The state of consensus. Changed by `step` only, and by `restore` before the first step. */
 export interface Replica {
   readonly config: ReplicaConfig
@@ -37,13 +45,15 @@ export interface Replica {
   closedView: number
   /** Nothing is proposed at or below this view; votes may be cast. */
   proposedView: number
-  /** Answers by validator, while recovering (recovery.ts); undefined otherwise. */
-  recovery: { nonce: string; answers: Map<number, { view: number; votes: Vote[] }> } | undefined
+  /** While recovering (recovery.ts): answers by validator, and those that the operator trusts alone, if any; undefined otherwise. */
+  recovery: Recovery | undefined
   /** The current view: the lowest that is not cleared. */
   view: number
   enteredMs: number
   /** The era, by the clock, in which the view was entered. */
   enteredEra: number
+  /** By how much the median of the peers' clocks is ahead of this one. */
+  clockOffsetMs: number
   readonly blocks: Map<string, HeldBlock>
   /** Hash of the first proposal of each view. */
   readonly proposals: Map<number, string>
@@ -92,6 +102,7 @@ export function createReplica(
     view: 0,
     enteredMs: 0,
     enteredEra: 0,
+    clockOffsetMs: 0,
     blocks: new Map(),
     proposals: new Map(),
     certificates: new Map(),

@@ -12,11 +12,16 @@ const NOTHING: Signed = { closedView: -1, proposedView: -1, votes: [] }
  *   PROTOCOL.md, "Recovery"
  * @param nonce for a validator that lost `signer.json`: 32 random bytes in hex, never used before, sent with its requests. It signs nothing
  *   until enough others have answered
+ * @param trusted validators whose answers are enough, named by the operator: at least `trustNeeded`
  */
 export function restore(
   replica: Replica,
   stored: StoredConsensus,
-  { signed = NOTHING, nonce }: { signed?: Signed; nonce?: string | undefined } = {},
+  {
+    signed = NOTHING,
+    nonce,
+    trusted,
+  }: { signed?: Signed; nonce?: string | undefined; trusted?: readonly number[] | undefined } = {},
 ): void {
   const { config, own, committed } = replica
   for (const proposal of stored.proposals) holdProposal(replica, proposal)
@@ -33,7 +38,7 @@ export function restore(
   }
   replica.closedView = nonce === undefined ? signed.closedView : Infinity
   replica.proposedView = signed.proposedView
-  if (nonce !== undefined) replica.recovery = { nonce, answers: new Map() }
+  if (nonce !== undefined) replica.recovery = { nonce, answers: new Map(), trusted }
 }
 
 /** Signed votes above the committed view that the database lacks: there are some only if it was lost or restored from an older copy. */

@@ -10,7 +10,7 @@
  * Own votes become durable before they are sent or counted (vote.ts), so the process may end at any point. restore.ts resumes from what
  * was durable; recovery.ts covers a validator that lost its record of what it signed.
  */
-import { eraAt } from '../ledger/era.ts'
+import { currentEra } from './clock.ts'
 import { commit, committed, execute, executed, fetchMissing } from './finality.ts'
 import { build, propose } from './propose.ts'
 import { receive, receiveFetched } from './receive.ts'
@@ -64,6 +64,9 @@ function record(replica: Replica, event: Event, nowMs: number, effects: Effect[]
       break
     case 'committed':
       committed(replica, event.hash, nowMs)
+      break
+    case 'clock':
+      replica.clockOffsetMs = event.offsetMs
   }
 }
 
@@ -88,5 +91,5 @@ function enterView(replica: Replica, nowMs: number): void {
   if (view === replica.view) return
   replica.view = view
   replica.enteredMs = nowMs
-  replica.enteredEra = eraAt(replica.config, nowMs)
+  replica.enteredEra = currentEra(replica, nowMs)
 }

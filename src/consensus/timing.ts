@@ -1,4 +1,5 @@
 import { timeOfEra } from '../ledger/era.ts'
+import { dueMs } from './clock.ts'
 import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
 import type { Replica } from './replica.ts'
@@ -17,7 +18,7 @@ export function deadlineMs(replica: Replica): number | undefined {
   const roots = certified && replica.roots.get(certified.parent.hash)
   if (certified === undefined || roots === undefined) return undefined
   const { config, view, final } = replica
-  const due = timeOfEra(config, certified.parent.era + 1)
+  const due = dueMs(replica, certified.parent.era + 1)
   const wait = Math.min(config.baseMs * GROWTH ** Math.max(0, view - 1 - final.view), MAX_WAIT_MS)
   return Math.max(replica.enteredMs, due, roots.knownMs) + wait
 }
@@ -32,9 +33,9 @@ export function wakeMs(replica: Replica, nowMs: number): number {
   const { config, view } = replica
   const times = [standstillAtMs(replica), deadlineMs(replica) ?? 0]
   const certified = config.self === leaderOf(view, config.validators) && certifiedParentOf(replica, view)
-  if (certified) times.push(timeOfEra(config, certified.parent.era + 1))
+  if (certified) times.push(dueMs(replica, certified.parent.era + 1))
   const proposed = replica.blocks.get(replica.proposals.get(view) ?? '')
-  if (proposed) times.push(timeOfEra(config, proposed.proposal.header.era))
+  if (proposed) times.push(dueMs(replica, proposed.proposal.header.era))
   const ahead = times.filter((time) => time > nowMs)
   return ahead.length === 0 ? nowMs + 2 * config.baseMs : Math.min(...ahead)
 }

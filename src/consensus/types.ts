@@ -121,6 +121,8 @@ export type Event =
   | { type: 'fetched'; peer?: string | undefined; proposal: Proposal }
   /** A block is in the database. */
   | { type: 'committed'; hash: string }
+  /** By how many milliseconds the median of the peers' clocks is ahead of this one; negative if they are behind. */
+  | { type: 'clock'; offsetMs: number }
 
 /** What the shell must do for the replica, in the order of the list that `step` returns. */
 export type Effect =

@@ -64,7 +64,8 @@ export interface NodeStatus {
   chainId: string
   /**
    * READY; SYNCING while it is behind the others; RECOVERING while it asks others for what it signed; PAUSED while the database does not
-   * answer; CLOCK_OFF while its clock is off from its peers' by more than `skewMs`.
+   * answer; CLOCK_OFF while its clock is off from its peers' by more than `skewMs`, or
+   * behind the last block.
    */
   state: 'READY' | 'SYNCING' | 'RECOVERING' | 'PAUSED' | 'CLOCK_OFF'
   /** Height of the highest block it holds, final or not. */

@@ -2,12 +2,14 @@ import { bytesToHex } from '../codec/bytes.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
 import type { ReplicaConfig } from '../consensus/types.ts'
 import { fieldToHex } from '../crypto/field.ts'
+import { eraAt } from '../ledger/era.ts'
 import type { Rules } from '../ledger/rules.ts'
 import { Pool } from '../mempool/pool.ts'
 import type { StoredTip } from '../storage/load-state.ts'
 import { Chain } from './chain/chain.ts'
+import { checkClockOfOne } from './chain/clock-of-one.ts'
 import type { LoopStart } from './chain/consensus-loop.ts'
-import { openSigner, reloadPool } from './chain/recover.ts'
+import { openSigner, reloadPool, trustedIndexes } from './chain/recover.ts'
 import { SignerFile } from './chain/signer-file.ts'
 import { type Edges, nonceOf } from './edges.ts'
 import type { NodeOptions } from './options.ts'
@@ -45,9 +47,12 @@ export async function loadPool(
   return pool
 }
 
-/** Loads what the replica resumes from: what consensus stored, and what this validator signed. @throws Failure as openSigner */
+/**
+ * Loads what the replica resumes from: what consensus stored, and what this validator signed.
+ * @throws Failure as openSigner, trustedIndexes and checkClockOfOne
+ */
 export async function loadReplica(
-  { votingKey, recover = false }: NodeOptions,
+  { genesis, votingKey, recover = false, trust, acceptClock }: NodeOptions,
   store: NodeStore,
   { config, signerDisk, clock }: Pick<Edges, 'signerDisk' | 'clock'> & { config: ReplicaConfig },
   tip: StoredTip,
@@ -55,11 +60,17 @@ export async function loadReplica(
   const { chainId, validators } = config
   const stored = await store.consensus()
   const { height, view, era } = tip.header
+  const trusted = trust && trustedIndexes(genesis, config.self, trust)
+  if (votingKey !== undefined && acceptClock !== true)
+    checkClockOfOne(config, { height, era }, eraAt(config, clock.now()))
   const { signer, nonce } =
     votingKey === undefined
       ? { signer: SignerFile.forgotten(signerDisk, fieldToHex(chainId)) }
       : openSigner(signerDisk, { chainId, validators, tipView: view, stored }, recover, () => nonceOf(clock))
   const committed = { hash: bytesToHex(tip.hash), height, view, era }
   const certificate = tip.certificate && decodeCertificate(tip.certificate, validators)
-  return { signer, start: { config, committed, certificate, stored, signed: signer.signed, nonce } }
+  return {
+    signer,
+    start: { config, committed, certificate, stored, signed: signer.signed, nonce, trusted, acceptClock },
+  }
 }

@@ -22,6 +22,10 @@ export interface NodeOptions {
   version: string
   /** The signer file is lost: recover as PROTOCOL.md, "Recovery", says. */
   recover?: boolean
+  /** With `recover`: names of the validators whose answers suffice. */
+  trust?: readonly string[] | undefined
+  /** The operator vouches for the clock, although it is far after the last block. */
+  acceptClock?: boolean
   /** Threads that check EdDSA signatures; 0 checks them on the main thread. Default 1. */
   signatureThreads?: number
   /** Milliseconds since 1970. Default: the system's clock. */

@@ -45,10 +45,13 @@ export function nodeStatus(parts: StatusParts): NodeStatus {
   }
 }
 
-function stateOf({ options, committer, loop, peering }: StatusParts): NodeStatus['state'] {
+function stateOf({ options, era, chain, committer, loop, peering }: StatusParts): NodeStatus['state'] {
   if (committer.failure !== undefined) return 'PAUSED'
   if (peering?.sync.isBehind) return 'SYNCING'
   if (loop.isRecovering) return 'RECOVERING'
+  const { skewMs, eraMs } = options.genesis
+  // The chain waits until the clock has reached the era after its last block.
+  const isAhead = chain.tip.header.era > era() + 1 + Math.ceil(skewMs / eraMs)
   const offsetMs = Math.abs(peering?.set.clock.medianMs ?? 0)
-  return offsetMs > options.genesis.skewMs ? 'CLOCK_OFF' : 'READY'
+  return isAhead || offsetMs > skewMs ? 'CLOCK_OFF' : 'READY'
 }

@@ -5,15 +5,18 @@ import { databaseUrl } from '../../config/database-url.ts'
 import { readPeers } from '../../network/peers-file.ts'
 import { startNode } from '../../node/start-node.ts'
 import { openLog } from '../../telemetry/log.ts'
+import { UsageError } from '../failures.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { readValidatorKeys } from '../files/validator.ts'
 import {
+  ACCEPT_CLOCK,
   type DataOptions,
   dataOption,
   type PassphraseOptions,
   passphraseIn,
   passphraseOption,
   RECOVER,
+  TRUST,
 } from '../options.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
@@ -22,6 +25,8 @@ import { VERSION } from '../version.ts'
 interface NodeCommandOptions extends DataOptions, PassphraseOptions {
   recover?: boolean
   observer?: boolean
+  trust?: string
+  acceptClock?: boolean
 }
 
 export function addNode(program: Command): void {
@@ -29,11 +34,15 @@ export function addNode(program: Command): void {
     .command('node')
     .description('run only a node: consensus, pool and ledger (ictl up runs all parts)')
     .option('--recover', RECOVER)
+    .option('--trust <names>', TRUST)
+    .option('--accept-clock', ACCEPT_CLOCK)
     .option('--observer', 'follow and serve the chain without voting')
     .addOption(passphraseOption())
     .addOption(dataOption())
-    .action(({ data, recover = false, observer = false, passphraseFile }: NodeCommandOptions) =>
-      runPart(async (fatal) => {
+    .action((options: NodeCommandOptions) => {
+      const { data, recover = false, observer = false, passphraseFile, trust, acceptClock = false } = options
+      if (trust !== undefined && !recover) throw new UsageError('--trust goes with --recover')
+      return runPart(async (fatal) => {
         const paths = pathsIn(dataPath(data))
         const genesis = readGenesis(paths.genesis)
         const keys = readValidatorKeys(paths.node, passphraseIn(passphraseFile))
@@ -48,10 +57,12 @@ export function addNode(program: Command): void {
           log: openLog('node'),
           version: VERSION,
           recover,
+          trust: trust?.split(',').map((name) => name.trim()),
+          acceptClock,
           onFatal: fatal,
         })
         tellParent({ type: 'ready' })
         return () => node.stop()
-      }),
-    )
+      })
+    })
 }

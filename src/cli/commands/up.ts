@@ -9,7 +9,7 @@ import { ROAST } from '../demo/story.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { readTrustedDocuments } from '../files/trusted-documents.ts'
 import { addHttpOptions, type HttpOptions, httpArguments } from '../http-options.ts'
-import { type DataOptions, dataOption, RECOVER, wholeNumber } from '../options.ts'
+import { ACCEPT_CLOCK, type DataOptions, dataOption, RECOVER, TRUST, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
 import { type Child, keepRunning } from '../up/child.ts'
 import {
@@ -30,6 +30,8 @@ interface UpOptions extends DataOptions, HttpOptions {
   prove: string
   demo: boolean
   recover?: boolean
+  trust?: string
+  acceptClock?: boolean
   observer?: boolean
 }
 
@@ -53,6 +55,8 @@ export function addUp(program: Command): void {
     )
     .option('--no-demo', 'leave out the invented story')
     .option('--recover', RECOVER)
+    .option('--trust <names>', TRUST)
+    .option('--accept-clock', ACCEPT_CLOCK)
     .option('--observer', 'follow and serve a chain made elsewhere, without voting')
   addHttpOptions(command).action(up)
 }
@@ -117,7 +121,7 @@ async function startMembers(
   urls: readonly string[],
   closing: Closing,
 ): Promise<Child[]> {
-  const { port, recover = false, observer = false } = options
+  const { port, recover = false, trust, acceptClock = false, observer = false } = options
   const run = ({ index, paths }: Member, name: string, args: string[]): Child => {
     const child = keepRunning(name, args, {
       logFolder: logFolder(paths),
@@ -130,7 +134,8 @@ async function startMembers(
   // With several validators, only those without a record of what they signed recover. The others are needed to tell them their votes.
   const isLost = ({ paths }: Member) => members.length === 1 || !existsSync(join(paths.node, 'signer.json'))
   const flags = (member: Member) => [
-    ...(recover && isLost(member) ? ['--recover'] : []),
+    ...(recover && isLost(member) ? ['--recover', ...(trust === undefined ? [] : ['--trust', trust])] : []),
+    ...(acceptClock ? ['--accept-clock'] : []),
     ...(observer ? ['--observer'] : []),
   ]
   const nodes = members.map((member) => run(member, 'node', flags(member)))

@@ -146,6 +146,16 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "use the one of the data directory of that API"
     }
   ],
+  "BAD_TRUST": [
+    {
+      "message": "{wanted} is not another validator of this chain",
+      "hint": "name validators as genesis does, separated by commas"
+    },
+    {
+      "message": "with ... validators, {needed} or more must be trusted",
+      "hint": "name more validators that are honest and not recovering themselves"
+    }
+  ],
   "BAD_VERIFICATION_KEY": [
     {
       "message": "{path} is not a verification key",
@@ -162,6 +172,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "circuits cannot be written to {folder} ({code})",
       "hint": "set INPIGRITAS_CACHE to a folder of yours"
+    }
+  ],
+  "CLOCK_JUMPED": [
+    {
+      "message": "this machine's clock says ...; the last block is of ...",
+      "hint": "if the clock is right, start with --accept-clock; if it is wrong, set it first: a block of a future time stops the chain until then"
     }
   ],
   "CONTROL_SOCKET": [

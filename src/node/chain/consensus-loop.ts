@@ -18,6 +18,7 @@ import type { Clock, Timer } from '../../process/clock.ts'
 import type { Logger } from '../../telemetry/log.ts'
 import type { Peering } from '../peers/peering.ts'
 import type { BlockExecutor } from './block-executor.ts'
+import { checkClockOfOne } from './clock-of-one.ts'
 import type { Committer } from './committer.ts'
 import type { EvidenceLog } from './evidence-log.ts'
 
@@ -29,7 +30,7 @@ export interface LoopParts {
   executor: BlockExecutor
   committer: Pick<Committer, 'persist' | 'commit'>
   /** Undefined with one validator: there is nobody to send to. */
-  peering: Pick<Peering, 'send' | 'fetch' | 'blame'> | undefined
+  peering: Pick<Peering, 'send' | 'fetch' | 'blame' | 'clockOffsetMs'> | undefined
   evidence: Pick<EvidenceLog, 'record'>
   clock: Clock
   log: Logger
@@ -47,6 +48,10 @@ export interface LoopStart {
   signed: Signed
   /** The nonce to ask the others with, for a validator whose signer.json is lost. */
   nonce?: string | undefined
+  /** Indexes of the validators whose answers suffice, if the operator named some. */
+  trusted?: readonly number[] | undefined
+  /** Whether the operator vouches for a clock that is far after the last block. */
+  acceptClock?: boolean | undefined
 }
 
 /**
@@ -62,11 +67,15 @@ export class ConsensusLoop {
   #timer: Timer | undefined
   #persists: Promise<void> = Promise.resolve()
   readonly #running = new Set<Promise<void>>()
+  #acceptClock: boolean
+  #clockOffsetMs = 0
 
-  constructor(parts: LoopParts, { config, committed, certificate, stored, signed, nonce }: LoopStart) {
+  constructor(parts: LoopParts, start: LoopStart) {
+    const { config, committed, certificate, stored, signed, nonce, trusted, acceptClock = false } = start
     this.#parts = parts
+    this.#acceptClock = acceptClock
     this.#replica = createReplica(config, committed, certificate)
-    restore(this.#replica, stored, { signed, nonce })
+    restore(this.#replica, stored, { signed, nonce, trusted })
   }
 
   get view(): number {
@@ -105,6 +114,7 @@ export class ConsensusLoop {
   /** Feeds an event; ignored once stopped. */
   dispatch(event: Event): void {
     if (this.#stopped) return
+    this.#readPeersClocks()
     this.#events.push(event)
     if (this.#draining) return
     this.#draining = true
@@ -146,6 +156,8 @@ export class ConsensusLoop {
         break
       case 'build': {
         const { view, era, empty, parent } = effect
+        if (!this.#acceptClock) checkClockOfOne(this.#replica.config, parent, era)
+        this.#acceptClock = false
         const parentHash = parent.hash
         const content = executor.build({ parentHash, era, empty })
         this.dispatch({ type: 'built', view, parentHash, ...content })
@@ -160,6 +172,14 @@ export class ConsensusLoop {
       case 'evidence':
         this.#parts.evidence.record(effect.evidence)
     }
+  }
+
+  /** Tells the core when the peers' clocks have moved. */
+  #readPeersClocks(): void {
+    const offsetMs = Math.round(this.#parts.peering?.clockOffsetMs ?? 0)
+    if (offsetMs === this.#clockOffsetMs) return
+    this.#clockOffsetMs = offsetMs
+    this.#events.push({ type: 'clock', offsetMs })
   }
 
   #setTimer(atMs: number): void {

@@ -1,11 +1,13 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { Failure } from '../../config/failure.ts'
+import { trustNeeded } from '../../consensus/recovery.ts'
 import { missingVotes } from '../../consensus/restore.ts'
 import type { StoredConsensus } from '../../consensus/types.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { decodeAction } from '../../ledger/action-codec.ts'
 import { hashAction } from '../../ledger/action-hash.ts'
+import type { Genesis } from '../../ledger/genesis.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
 import type { Pool } from '../../mempool/pool.ts'
 import type { NodeStore } from '../store.ts'
@@ -53,6 +55,29 @@ export function openSigner(
   // The file is written before a vote leaves, so votes that only the database has were never sent. Recording them now allows that.
   signer.record(stored.votes, tipView)
   return { signer }
+}
+
+/**
+ * The indexes of the validators whose answers an operator trusts alone.
+ * @throws Failure BAD_TRUST if a name is that of no other validator, or there are fewer than the protocol needs
+ */
+export function trustedIndexes(
+  { validators }: Pick<Genesis, 'validators'>,
+  self: number | undefined,
+  names: readonly string[],
+): number[] {
+  const needed = trustNeeded(validators.length)
+  const indexes = names.map((wanted) => {
+    const index = validators.findIndex(({ name }) => name === wanted)
+    if (index >= 0 && index !== self) return index
+    throw new Failure('BAD_TRUST', `${wanted} is not another validator of this chain`, {
+      hint: 'name validators as genesis does, separated by commas',
+    })
+  })
+  if (new Set(indexes).size >= needed) return indexes
+  throw new Failure('BAD_TRUST', `with ${validators.length} validators, ${needed} or more must be trusted`, {
+    hint: 'name more validators that are honest and not recovering themselves',
+  })
 }
 
 /**

@@ -127,6 +127,11 @@ export class Peering {
     })
   }
 
+  /** Median by which the peers' clocks are ahead of this one; 0 without peers. */
+  get clockOffsetMs(): number {
+    return this.set.clock.medianMs
+  }
+
   /** Opens the port and dials all peers. From then on the loop gets their messages. @throws Failure if the port cannot be opened */
   async start(loop: ConsensusPort): Promise<void> {
     this.#loop = loop

@@ -102,7 +102,7 @@ export class ReplicaHarness {
   }
 
   /** Restarts the replica with what it has stored, as after a crash. */
-  restart(signed?: Signed, nonce?: string): void {
+  restart(signed?: Signed, nonce?: string, trusted?: number[]): void {
     const { committed, final } = this.replica
     this.replica = createReplica(
       this.replica.config,
@@ -111,6 +111,7 @@ export class ReplicaHarness {
     )
     restore(this.replica, structuredClone(this.stored), {
       nonce,
+      trusted,
       ...(signed === undefined ? {} : { signed }),
     })
     this.forget()

@@ -48,6 +48,27 @@ describe('a proposal whose era is not the current one', () => {
     expect(harness.votes).toEqual(['notarize 1'])
   })
 
+  it('is held while the peers’ clocks are further behind than the skew', () => {
+    const { skewMs } = harness.replica.config
+    harness.feed({ type: 'clock', offsetMs: -skewMs - 500 })
+    harness.propose(proposal(4, 1))
+    expect(harness.votes).toEqual([])
+    harness.at(ERA_MS + 499)
+    expect(harness.votes).toEqual([])
+    expect(harness.all('timer').at(-1)?.atMs).toBe(ERA_MS + 500)
+    harness.at(ERA_MS + 500)
+    expect(harness.votes).toEqual(['notarize 1'])
+  })
+
+  it('is judged by the own clock while the peers’ clocks are within the skew, or ahead', () => {
+    for (const offsetMs of [-harness.replica.config.skewMs, 1_000_000]) {
+      const other = new ReplicaHarness(4, 0).at(ERA_MS)
+      other.feed({ type: 'clock', offsetMs })
+      other.propose(proposal(4, 1))
+      expect(other.votes).toEqual(['notarize 1'])
+    }
+  })
+
   it('two eras ahead is dropped', () => {
     harness.propose(proposal(4, 1, { header: { era: 3 } }))
     expect(harness.replica.blocks.size).toBe(0)

@@ -22,6 +22,16 @@ describe('a leader', () => {
     const harness = new ReplicaHarness(1, 0).at(7 * ERA_MS + 5)
     expect(harness.proposals[0]?.header.era).toBe(7)
   })
+
+  it('whose clock is ahead of the peers’ takes the era that theirs and the skew allow', () => {
+    const harness = new ReplicaHarness(4, 1)
+    const { skewMs } = harness.replica.config
+    harness.feed({ type: 'clock', offsetMs: -7 * ERA_MS - skewMs })
+    harness.at(8 * ERA_MS - 1)
+    expect(harness.proposals).toEqual([])
+    harness.at(9 * ERA_MS)
+    expect(harness.proposals.map(({ header }) => header.era)).toEqual([2])
+  })
 })
 
 describe('the parent of a leader’s block', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { trustNeeded } from '../../../src/consensus/recovery.ts'
 import { recoveryMessage } from '../../../src/consensus/signed-bytes.ts'
 import type { Message, RecoveryAnswer, Signed } from '../../../src/consensus/types.ts'
 import {
@@ -116,6 +117,22 @@ describe('a validator without its signer file', () => {
   })
 })
 
+describe('a validator without its signer file, whose operator trusts some others alone', () => {
+  it('signs again with their answers, whatever others say', () => {
+    const harness = new ReplicaHarness(4, 1)
+    harness.restart(undefined, NONCE, [0, 2])
+    harness.at(100_000).hear(answer(3, 9), answer(0, 6))
+    expect(isRecovering(harness)).toBe(true)
+    harness.hear(answer(2, 4))
+    expect(isRecovering(harness)).toBe(false)
+    expect(harness.replica.closedView).toBe(10)
+  })
+
+  it('needs so many of them that each quorum has one', () => {
+    expect([2, 3, 4, 5, 6, 7].map(trustNeeded)).toEqual([1, 1, 2, 2, 2, 3])
+  })
+})
+
 describe('recovery when every vote is needed for a quorum', () => {
   const first = proposal(3, 1)
 
@@ -173,6 +190,26 @@ describe('a validator that is asked by a recovering one', () => {
         answer: { validator: 0, nonce: NONCE, view: 2, certificate: shown, final: null, votes, signature },
       },
     ])
+  })
+
+  it('answers after a restart with the highest view in which it voted, although it left a view before without a vote', () => {
+    const harness = new ReplicaHarness(4, 2)
+    for (const view of [1, 2, 3]) harness.certify(certificate(4, 'skip', view))
+    harness.at(harness.now + 1_000_000)
+    expect(harness.votes).toEqual(['skip 4'])
+    harness.restart()
+    expect(harness.replica.view).toBe(1)
+    harness.feed({
+      type: 'message',
+      peer: 'p',
+      message: { type: 'recover', validator: 1, nonce: NONCE },
+    })
+    const [told] = harness.sent.filter(({ type }) => type === 'recovery')
+    expect(told).toMatchObject({ answer: { view: 4, certificate: { kind: 'skip', view: 3 } } })
+    const asker = new ReplicaHarness(4, 1)
+    asker.restart(undefined, NONCE)
+    asker.at(100_000).hear(told!, answer(0, 1), answer(3, 1))
+    expect(asker.replica.closedView).toBe(5)
   })
 
   it('does not answer while recovering, to itself, or as an observer', () => {
