@@ -37,10 +37,10 @@ export interface AssetInfo {
   issuer: { address: string }
 }
 
-/** The status of a submitted action. REJECTED and EXPIRED come with a `rejection`. */
+/** The status of a submitted action. REJECTED, EXPIRED, EVICTED and REPLACED come with a `rejection`. */
 export interface Submitted {
   hash: string | null
-  status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'TIMEOUT'
+  status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED' | 'TIMEOUT'
   rejection: { code: string; message: string; data: Record<string, unknown> } | null
 }
 
@@ -88,7 +88,7 @@ export interface Client {
   sign(key: SecretKey, movement: Movement): Promise<SignedTransfer>
   /** Builds and signs the registration of an asset. `era` as in a movement. */
   signRegister(key: SecretKey, asset: NewAsset, era?: number): Promise<SignedRegister>
-  /** Submits an action. With `wait: 'FINAL'`, waits until it is final, rejected or expired. */
+  /** Submits an action. With `wait: 'FINAL'`, waits until it is final or has left the pool. */
   submit(
     action: SignedAction,
     options?: { note?: string | undefined; wait?: 'ACCEPTED' | 'FINAL' },

@@ -55,7 +55,8 @@ export const REJECTIONS = {
   TOO_MANY_RECORDS: 'The block has more actions than the genesis allows.',
   // Pool
   START_TAKEN: 'Another action in the pool already moves the same units.',
-  POOL_FULL: 'The pool accepts no more actions for now.',
+  POOL_FULL: 'The pool is full, and the sponsor or the signer of the action has its share of it.',
+  REPLACED: 'Its signer put another action that starts at the same unit, with a later era, in its place.',
   NOT_READY: 'The node cannot accept actions yet.',
   // Import
   BAD_HEADER: 'The header of the CSV lacks a named column, or has it twice.',

@@ -1,6 +1,7 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
 import type { SignedTransfer } from '../ledger/action.ts'
 import { MINT } from '../ledger/params.ts'
+import { type Rejection, reject } from '../ledger/rejection.ts'
 import { accountOrRejection } from '../ledger/signer.ts'
 import { type Candidate, eraOf, sizeOf } from './entry.ts'
 import { HeaviestFirst } from './heaviest-first.ts'
@@ -52,10 +53,18 @@ export class Parked {
   readonly #byHash = new Map<bigint, ParkedAction>()
   readonly #bySlot = new Map<string, ParkedAction>()
   readonly #shares = new Map<string, Share>()
+  /** Those whose predecessor has arrived. */
+  readonly #ready = new Set<ParkedAction>()
+  readonly #onDropped: (candidate: Candidate, rejection: Rejection) => void
   #bytes = 0
 
-  constructor(poseidon: Poseidon) {
+  /** `onDropped` is told of every action that leaves because others need its space, or because it expired. */
+  constructor(
+    poseidon: Poseidon,
+    onDropped: (candidate: Candidate, rejection: Rejection) => void = () => undefined,
+  ) {
     this.#poseidon = poseidon
+    this.#onDropped = onDropped
   }
 
   get size(): number {
@@ -82,15 +91,32 @@ export class Parked {
     if (this.#bySlot.has(slot)) return false
     const newcomer = { candidate, peer, signer, slot, cost: costOf(candidate), isParked: true }
     this.#insert(newcomer)
-    while (this.#bytes > MAX_PARKED_BYTES) this.#remove(this.#heaviest(newcomer))
+    while (this.#bytes > MAX_PARKED_BYTES) {
+      const heaviest = this.#heaviest(newcomer)
+      this.#remove(heaviest)
+      if (heaviest !== newcomer) this.#onDropped(heaviest.candidate, reject('POOL_FULL'))
+    }
     return this.#byHash.has(candidate.hash)
   }
 
-  /** Removes and returns the action by `signer` that spends from this point on. */
-  take(signer: bigint, point: SpendPoint): { candidate: Candidate; peer: string } | undefined {
+  /** Marks the action by `signer` that spends from this point on as ready: its predecessor has arrived. */
+  markReady(signer: bigint, point: SpendPoint): void {
     const action = this.#bySlot.get(slotOf(signer, point))
-    if (action !== undefined) this.#remove(action)
-    return action
+    if (action !== undefined) this.#ready.add(action)
+  }
+
+  /** Whether an action is ready. */
+  get hasReady(): boolean {
+    return this.#ready.size > 0
+  }
+
+  /** Removes and returns an action that is ready. */
+  takeReady(): { candidate: Candidate; peer: string } | undefined {
+    for (const action of this.#ready) {
+      this.#remove(action)
+      return action
+    }
+    return undefined
   }
 
   /** Drops an action that became final. */
@@ -101,8 +127,13 @@ export class Parked {
 
   /** Drops actions that can enter no block of `era` or later. */
   expire(era: number, ttl: number): void {
-    for (const action of this.#byHash.values())
-      if (era >= eraOf(action.candidate.action) + ttl) this.#remove(action)
+    for (const action of this.#byHash.values()) {
+      const { candidate } = action
+      const own = eraOf(candidate.action)
+      if (era < own + ttl) continue
+      this.#remove(action)
+      this.#onDropped(candidate, reject('ERA_EXPIRED', { era: own, current: era }))
+    }
   }
 
   #insert(action: ParkedAction): void {
@@ -125,6 +156,7 @@ export class Parked {
     const { candidate, peer, signer, slot, cost } = action
     this.#byHash.delete(candidate.hash)
     this.#bySlot.delete(slot)
+    this.#ready.delete(action)
     const share = this.#shares.get(peer)!
     const lane = share.lanes.get(signer)!
     action.isParked = false

@@ -1,34 +1,36 @@
 import { addBudgets, BUDGETS, type Budgets, mapBudgets, NO_BUDGETS } from '../ledger/admission.ts'
 import type { Asset, AssetFacts } from '../ledger/asset.ts'
 import type { Holding, Retirement, StateChanges, StateView } from '../ledger/state.ts'
-import type { PoolEntry } from './entry.ts'
+import type { Line, PoolEntry } from './entry.ts'
 
 /** Holdings that only pending actions opened get indexes from here on, above every real index (below 4^depth). */
 const FIRST_PENDING_INDEX = 2 ** 48
 
-/** What the pool's entries add to one holding's counters. */
-interface Delta {
-  in: bigint
-  out: bigint
-  /** How many times entries touch the holding; at 0 the delta is dropped. */
-  uses: number
-  /** The holding's index while the final state has no such holding. */
-  pendingIndex: number
+/** An entry before it has its place in the pending state. */
+type Unplaced = Omit<PoolEntry, 'line' | 'payee'>
+
+/** What an action changed, as far as the pending state keeps it. */
+export type Changes = Pick<StateChanges, 'assets' | 'retirements' | 'usages'>
+
+/** A registration that waits, and the asset that it makes. */
+interface PendingAsset {
+  asset: Asset
+  entry: PoolEntry
 }
 
 /**
- * The final state plus all entries of the pool, kept as differences to it. When an entry becomes final, its difference is removed while the
- * final state gains the same, and the sums stay as they are. So a block costs the pool work for its own entries only.
+ * The final state plus all entries of the pool, kept as differences to it, a line per holding. When an entry becomes final, its difference is
+ * removed while the final state gains the same, and the sums stay as they are. So a block costs the pool work for its own entries only.
  */
 export class PendingView implements StateView {
-  readonly #final: StateView
-  /** assetId -> account -> difference. */
-  readonly #deltas = new Map<bigint, Map<bigint, Delta>>()
-  readonly #assets = new Map<bigint, Asset>()
-  readonly #codes = new Map<string, Asset>()
+  readonly final: StateView
+  /** assetId -> account -> line. */
+  readonly #lines = new Map<bigint, Map<bigint, Line>>()
+  readonly #assets = new Map<bigint, PendingAsset>()
+  readonly #codes = new Map<string, PendingAsset>()
   readonly #retired = new Map<bigint, Retirement>()
-  /** Retirements that pending assets are made from. */
-  readonly #used = new Set<bigint>()
+  /** Retirement -> the waiting registration made from it. */
+  readonly #used = new Map<bigint, PoolEntry>()
   /** What entries add to what is charged to sponsors, in all and per entry. */
   readonly #usages = new Map<bigint, Budgets>()
   readonly #charges = new Map<bigint, ReadonlyMap<bigint, Budgets>>()
@@ -36,71 +38,95 @@ export class PendingView implements StateView {
   #nextIndex = FIRST_PENDING_INDEX
 
   constructor(final: StateView) {
-    this.#final = final
+    this.final = final
   }
 
   holding(account: bigint, assetId: bigint): Holding | undefined {
-    const delta = this.#deltas.get(assetId)?.get(account)
-    const final = this.#final.holding(account, assetId)
-    if (delta === undefined) return final
+    const line = this.line(account, assetId)
+    const final = this.final.holding(account, assetId)
+    if (line === undefined) return final
     return {
-      index: final?.index ?? delta.pendingIndex,
+      index: final?.index ?? line.pendingIndex,
       account,
       assetId,
-      inTotal: (final?.inTotal ?? 0n) + delta.in,
-      outTotal: (final?.outTotal ?? 0n) + delta.out,
+      inTotal: (final?.inTotal ?? 0n) + line.in,
+      outTotal: (final?.outTotal ?? 0n) + line.out,
     }
   }
 
   asset(id: bigint): AssetFacts | undefined {
-    return this.#assets.get(id) ?? this.#final.asset(id)
+    return this.#assets.get(id)?.asset ?? this.final.asset(id)
   }
 
   assetByCode(code: string): AssetFacts | undefined {
-    return this.#codes.get(code) ?? this.#final.assetByCode(code)
+    return this.#codes.get(code)?.asset ?? this.final.assetByCode(code)
   }
 
   retirement(transferHash: bigint): Retirement | undefined {
     if (this.#used.has(transferHash)) return undefined
-    return this.#retired.get(transferHash) ?? this.#final.retirement(transferHash)
+    return this.#retired.get(transferHash) ?? this.final.retirement(transferHash)
   }
 
+  /**
+   * An entry is charged as when it was admitted. If another one opens the same holding before it, the holding may count twice, or not at all, until
+   * both have left: what counts is checked when a block is filled.
+   */
   usage(sponsor: bigint): Budgets {
     const added = this.#usages.get(sponsor)
-    const final = this.#final.usage(sponsor)
+    const final = this.final.usage(sponsor)
     return added === undefined ? final : addBudgets(final, added)
   }
 
   /** Final holdings only: those that pending actions opened are numbered from FIRST_PENDING_INDEX on. */
   get holdingCount(): number {
-    return this.#final.holdingCount
+    return this.final.holdingCount
   }
 
   get position(): number {
-    return this.#final.position + this.#entries
+    return this.final.position + this.#entries
   }
 
-  /** Adds an entry that was just applied to this view, with these changes. */
-  add(entry: PoolEntry, changes: Pick<StateChanges, 'assets' | 'retirements' | 'usages'>): void {
-    const { record } = entry
+  /** What waiting actions do to a holding; undefined if they do nothing. */
+  line(account: bigint, assetId: bigint): Line | undefined {
+    return this.#lines.get(assetId)?.get(account)
+  }
+
+  /** The registration that waits for a code. */
+  registrationOf(code: string): PoolEntry | undefined {
+    return this.#codes.get(code)?.entry
+  }
+
+  /** The registration that waits and is made from a retirement. */
+  madeFrom(retirement: bigint): PoolEntry | undefined {
+    return this.#used.get(retirement)
+  }
+
+  /** Adds an entry that was just applied to this view, with these changes. @returns the entry with its lines */
+  add(unplaced: Unplaced, changes: Changes): PoolEntry {
+    const { record, hash } = unplaced
     const [asset] = changes.assets
     this.#entries += 1
-    this.#charge(entry, changes.usages)
+    this.#charge(hash, changes.usages)
+    const payee = this.#open(record.to, record.assetId)
+    const line =
+      asset === undefined ? this.#open(record.from, record.assetId) : newLine(record.from, record.assetId, 0)
+    const entry = { ...unplaced, line, payee }
+    line.outs.add(entry)
+    line.out += record.amount
+    payee.ins.add(entry)
+    payee.in += record.amount
     if (asset !== undefined) {
-      this.#assets.set(asset.id, asset)
-      this.#codes.set(asset.code, asset)
-      for (const retirement of asset.madeFrom) this.#used.add(retirement)
-      this.#change(record.to, record.assetId, asset.cap, 0n, 1)
-      return
+      this.#assets.set(asset.id, { asset, entry })
+      this.#codes.set(asset.code, { asset, entry })
+      for (const retirement of asset.madeFrom) this.#used.set(retirement, entry)
     }
-    this.#change(record.from, record.assetId, 0n, record.amount, 1)
-    this.#change(record.to, record.assetId, record.amount, 0n, 1)
-    const retirement = changes.retirements.get(entry.hash)
-    if (retirement) this.#retired.set(entry.hash, retirement)
+    const retirement = changes.retirements.get(hash)
+    if (retirement) this.#retired.set(hash, retirement)
+    return entry
   }
 
   /** Keeps what an entry adds: the difference between the usages after it and those of this view. */
-  #charge({ hash }: PoolEntry, after: ReadonlyMap<bigint, Budgets>): void {
+  #charge(hash: bigint, after: ReadonlyMap<bigint, Budgets>): void {
     if (after.size === 0) return
     const charges = new Map(
       [...after].map(([sponsor, usage]) => {
@@ -125,48 +151,45 @@ export class PendingView implements StateView {
 
   /** Removes an entry that became final (the final state must hold it already) or is dropped. */
   remove(entry: PoolEntry): void {
-    const { record } = entry
+    const { record, line, payee } = entry
     this.#entries -= 1
     this.#uncharge(entry)
-    if (entry.kind === 'register') {
-      const asset = this.#assets.get(record.assetId)
-      if (asset === undefined) throw new Error('a pending registration has no pending asset')
-      this.#assets.delete(asset.id)
-      this.#codes.delete(asset.code)
-      for (const retirement of asset.madeFrom) this.#used.delete(retirement)
-      this.#change(record.to, record.assetId, -asset.cap, 0n, -1)
-      return
-    }
-    this.#change(record.from, record.assetId, 0n, -record.amount, -1)
-    this.#change(record.to, record.assetId, -record.amount, 0n, -1)
+    line.outs.delete(entry)
+    line.out -= record.amount
+    payee.ins.delete(entry)
+    payee.in -= record.amount
+    this.#closeIfIdle(payee)
+    if (entry.kind !== 'register') this.#closeIfIdle(line)
     this.#retired.delete(entry.hash)
+    const pending = this.#assets.get(record.assetId)
+    if (entry.kind !== 'register' || pending === undefined) return
+    this.#assets.delete(pending.asset.id)
+    this.#codes.delete(pending.asset.code)
+    for (const retirement of pending.asset.madeFrom) this.#used.delete(retirement)
   }
 
-  /** Removes all entries. */
-  clear(): void {
-    for (const map of [this.#deltas, this.#assets, this.#codes, this.#retired, this.#usages, this.#charges])
-      map.clear()
-    this.#used.clear()
-    this.#entries = 0
-    this.#nextIndex = FIRST_PENDING_INDEX
+  #open(account: bigint, assetId: bigint): Line {
+    let lines = this.#lines.get(assetId)
+    if (lines === undefined) {
+      lines = new Map()
+      this.#lines.set(assetId, lines)
+    }
+    let line = lines.get(account)
+    if (line === undefined) {
+      line = newLine(account, assetId, this.#nextIndex++)
+      lines.set(account, line)
+    }
+    return line
   }
 
-  #change(account: bigint, assetId: bigint, inBy: bigint, outBy: bigint, uses: number): void {
-    let accounts = this.#deltas.get(assetId)
-    if (accounts === undefined) {
-      accounts = new Map()
-      this.#deltas.set(assetId, accounts)
-    }
-    let delta = accounts.get(account)
-    if (delta === undefined) {
-      delta = { in: 0n, out: 0n, uses: 0, pendingIndex: this.#nextIndex++ }
-      accounts.set(account, delta)
-    }
-    delta.in += inBy
-    delta.out += outBy
-    delta.uses += uses
-    if (delta.uses > 0) return
-    accounts.delete(account)
-    if (accounts.size === 0) this.#deltas.delete(assetId)
+  #closeIfIdle({ account, assetId, ins, outs }: Line): void {
+    if (ins.size > 0 || outs.size > 0) return
+    const lines = this.#lines.get(assetId)
+    lines?.delete(account)
+    if (lines?.size === 0) this.#lines.delete(assetId)
   }
+}
+
+function newLine(account: bigint, assetId: bigint, pendingIndex: number): Line {
+  return { account, assetId, in: 0n, out: 0n, ins: new Set(), outs: new Set(), pendingIndex }
 }

@@ -1,15 +1,27 @@
+import { fieldToHex } from '../crypto/field.ts'
 import { applyAction } from '../ledger/apply-action.ts'
 import { checkSubmissionEra } from '../ledger/era.ts'
 import { Overlay } from '../ledger/overlay.ts'
-import { MINT } from '../ledger/params.ts'
+import { MINT, RETIRED } from '../ledger/params.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import { isRejection, type Rejection, reject } from '../ledger/rejection.ts'
 import type { Rules } from '../ledger/rules.ts'
-import type { StateView } from '../ledger/state.ts'
-import { type Candidate, eraOf, type PoolEntry, type PoolLimits, sizeOf } from './entry.ts'
-import { Outcomes } from './outcomes.ts'
+import { sponsorOf } from '../ledger/sponsor.ts'
+import type { StateChanges, StateView } from '../ledger/state.ts'
+import { addConflicts, addUsed } from './conflicts.ts'
+import { Departures } from './departures.ts'
+import { Entries } from './entries.ts'
+import { type Candidate, eraOf, type Holder, type PoolEntry, type PoolLimits, sizeOf } from './entry.ts'
+import { holderOf } from './holder.ts'
+import { Leaving, type LeavingEntry, SLICE_CLOSING, SLICE_LEAVING, statusOf } from './leaving.ts'
+import { type Departure, Outcomes } from './outcomes.ts'
 import { Parked } from './parked.ts'
-import { PendingView } from './pending-view.ts'
+import { type Changes, PendingView } from './pending-view.ts'
+import { holdingsWithout, replaceableFrom, waitingAt } from './replacement.ts'
+import type { Share } from './shares.ts'
+
+/** Parked actions that are admitted in one slice of work: some 10 ms. */
+export const SLICE_READY = 250
 
 /** Rules and bounds of the pool, from genesis. */
 export interface PoolRules {
@@ -20,7 +32,8 @@ export interface PoolRules {
 
 /**
  * Where an action comes from. `submit`: a client; the era must be in the submission window. `gossip`: a peer; out-of-order actions are
- * parked. `reload`: this node's own storage after a restart; these were acknowledged before, so the pool's bounds do not apply.
+ * parked. `reload`: this node's own storage after a restart; these were acknowledged before, so the pool's bounds apply to all of them together
+ * afterwards (`trim`).
  */
 export type Source = 'submit' | 'gossip' | 'reload'
 
@@ -31,10 +44,30 @@ export type Admission =
   | { status: 'PARKED' }
   | { status: 'REJECTED'; rejection: Rejection }
 
-/** The changes that a final block made to the pool. */
+/** An action that left the pool, or the parked ones, without being final. */
+export interface Left {
+  action: Candidate
+  status: Departure
+  rejection: Rejection
+}
+
+/** What an action does to the pending state. */
+interface Applied {
+  record: LedgerRecord
+  changes: Changes
+}
+
+/** A final block, as far as the pool needs it; `retirements` are those that it added (not looked at) or used (null). */
+export interface FinalChanges extends Pick<StateChanges, 'retirements'> {
+  height: number
+  era: number
+  records: readonly LedgerRecord[]
+}
+
+/** The changes that a final block made to the pool. If `hasWork`, more are evicted by `work`. */
 export interface Rebased {
   included: PoolEntry[]
-  evicted: { entry: PoolEntry; rejection: Rejection }[]
+  evicted: LeavingEntry[]
 }
 
 /** Rejections that may go away when an earlier action, still on its way, arrives. */
@@ -43,38 +76,42 @@ const CURABLE = new Set<string>(['STALE_START', 'INSUFFICIENT_BALANCE', 'NO_HOLD
 /**
  * Actions waiting for a block. Each was applied to the pending state (the final state plus all entries), so an action may depend on others
  * that still wait, and one without cover is rejected at once. PROTOCOL.md, "Pool".
+ *
+ * No call takes longer than its own action deserves: what a block or an eviction makes to do beyond SLICE_LEAVING and SLICE_READY is left for
+ * `work`, which is to be called while `hasWork`. Admission and the next block finish what is left of the leaving at once.
  */
 export class Pool {
   readonly outcomes = new Outcomes()
   readonly #rules: PoolRules
-  readonly #final: StateView
   readonly #pending: PendingView
   readonly #parked: Parked
-  /** In order of arrival. */
-  readonly #entries = new Map<bigint, PoolEntry>()
-  /** The entries of each account, as sender or receiver, in order of arrival. */
-  readonly #byAccount = new Map<bigint, Set<PoolEntry>>()
-  readonly #bySigner = new Map<bigint, number>()
-  readonly #byEra = new Map<number, number>()
-  /** Holdings changed by actions of the last final block that the pool did not have: parked actions may follow now. */
-  #changed: { account: bigint; assetId: bigint }[] = []
-  #bytes = 0
+  readonly #entries: Entries
+  readonly #leaving = new Leaving()
+  readonly #onLeft: (left: Left) => void
   #nextArrival = 1
 
-  /** `final` is the live final state: after changing it, the caller must call `finalize` before any other use of the pool. */
-  constructor(final: StateView, rules: PoolRules) {
-    this.#final = final
-    this.#parked = new Parked(rules.ledger.poseidon)
+  /**
+   * `final` is the live final state: after changing it, the caller must call `finalize` before any other use of the pool.
+   * `onLeft` is called for each action that leaves for another reason than being final; it must not use the pool.
+   */
+  constructor(final: StateView, rules: PoolRules, onLeft: (left: Left) => void = () => undefined) {
+    this.#parked = new Parked(rules.ledger.poseidon, (action, rejection) =>
+      onLeft({ action, rejection, status: statusOf(rejection, 'EVICTED') }),
+    )
     this.#rules = { ...rules, ledger: { ...rules.ledger, openingsPerSigner: Number.POSITIVE_INFINITY } }
     this.#pending = new PendingView(final)
+    this.#entries = new Entries(rules.limits)
+    this.#onLeft = onLeft
   }
 
+  /** At most the genesis's poolEntries. */
   get size(): number {
     return this.#entries.size
   }
 
+  /** At most the genesis's poolBytes. */
   get bytes(): number {
-    return this.#bytes
+    return this.#entries.bytes
   }
 
   get parked(): number {
@@ -92,9 +129,12 @@ export class Pool {
 
   /** The lowest era of an entry, undefined when empty. */
   get oldestEra(): number | undefined {
-    let oldest: number | undefined
-    for (const era of this.#byEra.keys()) if (oldest === undefined || era < oldest) oldest = era
-    return oldest
+    return this.#entries.oldestEra
+  }
+
+  /** Who holds how much, from which leaders fill blocks. */
+  get shares(): Share {
+    return this.#entries.shares.root
   }
 
   get(hash: bigint): PoolEntry | undefined {
@@ -106,18 +146,19 @@ export class Pool {
     return this.#pending.holding(account, assetId)?.outTotal ?? 0n
   }
 
-  /** All entries in order of arrival. Applying them to the final state in this order is valid. */
+  /** All entries in order of arrival. Applying them to the final state in this order is valid, unless some are to leave (`hasWork`). */
   entries(): IterableIterator<PoolEntry> {
-    return this.#entries.values()
+    return this.#entries.all()
   }
 
   /** The entries in which an account is sender or receiver, in order of arrival. */
   entriesOf(account: bigint): Iterable<PoolEntry> {
-    return this.#byAccount.get(account) ?? []
+    return this.#entries.ofAccount(account)
   }
 
   /** Offers an action to the pool. `era` is the current one, `peer` the key of the peer that delivered it, if one did. */
   admit(candidate: Candidate, source: Source, era: number, peer = ''): Admission {
+    this.#finishLeaving()
     const known = this.#entries.get(candidate.hash)
     if (known !== undefined) return { status: 'KNOWN', entry: known }
     const rejected = this.#checkEra(eraOf(candidate.action), source, era)
@@ -129,51 +170,68 @@ export class Pool {
       return { status: 'REJECTED', rejection: entry }
     }
     this.#parked.delete(candidate.hash)
-    return { status: 'ADMITTED', entries: [entry, ...this.#unpark(holdingsOf(entry.record), era)] }
+    return { status: 'ADMITTED', entries: [entry, ...this.#admitReady(era)] }
   }
 
   /**
-   * Updates the pool after a block was applied to the final state: the block's entries leave and expired ones are evicted. If any were, or if
-   * the block held actions that the pool did not have, all other entries are applied again, and those that no longer apply are evicted.
-   * The caller must call `admitParked` next.
+   * Updates the pool after a block was applied to the final state: the block's entries leave, and those that expired, that it rules out, or that
+   * rest on such are evicted.
    */
-  finalize(block: { height: number; era: number; records: readonly LedgerRecord[] }): Rebased {
+  finalize(block: FinalChanges): Rebased {
+    this.#finishLeaving()
     const included: PoolEntry[] = []
-    this.#changed = []
+    const foreign: LedgerRecord[] = []
     for (const record of block.records) {
-      const { hash } = record
-      const entry = this.#entries.get(hash)
-      if (entry !== undefined) {
+      const entry = this.#entries.get(record.hash)
+      if (entry === undefined) foreign.push(record)
+      else {
         included.push(entry)
-        this.#leave(entry)
-      } else {
-        this.#parked.delete(hash)
-        this.#changed.push(...holdingsOf(record))
+        this.#remove(entry)
+        this.#entries.shares.served(entry.holder)
       }
-      this.outcomes.set(hash, { status: 'FINAL', height: block.height })
+      this.#parked.delete(record.hash)
+      this.outcomes.set(record.hash, { status: 'FINAL', height: block.height })
     }
-    const evicted = this.#expire(block.era + 1)
-    if (evicted.length === 0 && included.length === block.records.length) return { included, evicted }
-    return { included, evicted: evicted.concat(this.#reapply()) }
+    const { ttl } = this.#rules.ledger
+    const now = block.era + 1
+    this.#parked.expire(now, ttl)
+    const leaving = new Departures(this.#pending)
+    leaving.addAll(this.#entries.until(now - ttl), reject('ERA_EXPIRED', { current: now, ttl }))
+    for (const record of foreign) addConflicts(this.#pending, record, leaving)
+    addUsed(this.#pending, block.retirements, leaving)
+    this.#leaving.start(leaving, 'REJECTED')
+    const evicted = this.#leaveSlice()
+    for (const record of foreign) this.#changed(record)
+    return { included, evicted }
   }
 
-  /** Admits parked actions that waited for actions of the last final block that the pool did not have. */
-  admitParked(era: number): PoolEntry[] {
-    const changed = this.#changed
-    this.#changed = []
-    return this.#unpark(changed, era)
+  /** Whether something is left to do, in slices. */
+  get hasWork(): boolean {
+    return !this.#leaving.isEmpty || this.#parked.hasReady
+  }
+
+  /** Does a slice of what is left to do. @returns the parked actions that it admitted */
+  work(era: number): PoolEntry[] {
+    if (this.#leaving.isEmpty) return this.#admitReady(era)
+    this.#leaveSlice()
+    return []
+  }
+
+  /** Evicts as many entries as needed to keep the bounds, after entries were reloaded. */
+  trim(): void {
+    for (; this.#isOver(0, 0); this.#finishLeaving()) this.#evict(this.shares)
   }
 
   /** Removes entries that could not be made durable, and all that no longer apply without them. @returns everything removed */
   withdraw(hashes: Iterable<bigint>): PoolEntry[] {
-    const left: PoolEntry[] = []
+    this.#finishLeaving()
+    const leaving = new Departures(this.#pending)
     for (const hash of hashes) {
       const entry = this.#entries.get(hash)
-      if (entry === undefined) continue
-      this.#leave(entry)
-      left.push(entry)
+      if (entry !== undefined) leaving.add(entry, reject('NOT_READY'))
     }
-    return left.length > 0 ? left.concat(this.#reapply().map(({ entry }) => entry)) : left
+    this.#leaving.start(leaving, 'REJECTED')
+    return this.#finishLeaving()
   }
 
   #checkEra(actionEra: number, source: Source, now: number): Rejection | null {
@@ -184,150 +242,163 @@ export class Pool {
     return actionEra > latest ? reject('ERA_TOO_FAR', { era: actionEra, latest }) : null
   }
 
-  #rejectIfFull(candidate: Candidate, signer: bigint): Rejection | undefined {
-    const { limits, ledger } = this.#rules
-    const full =
-      this.#entries.size >= limits.entries ||
-      this.#bytes + sizeOf(candidate) > limits.bytes ||
-      (this.#bySigner.get(signer) ?? 0) >= limits.perSigner
-    return full
-      ? reject('POOL_FULL', {
-          retryAfterEras: Math.max(1, Math.ceil(this.#entries.size / ledger.maxRecords)),
-        })
-      : undefined
+  #enter(candidate: Candidate, source: Source): PoolEntry | Rejection {
+    const applied = this.#apply(candidate, this.#pending)
+    if (isRejection(applied)) return this.#replace(candidate, applied, source)
+    const signer = this.#signerOf(candidate, applied.record)
+    if (source === 'reload') return this.#place(candidate, applied, signer, source)
+    const size = sizeOf(candidate)
+    const room = this.#makeRoom(this.#holderOf(candidate, signer), size)
+    if (room === 'FULL') return this.#full()
+    // What gave way may be what this action rests on.
+    const again = room === 'MADE' ? this.#apply(candidate, this.#pending) : applied
+    return isRejection(again) ? again : this.#place(candidate, again, signer, source)
   }
 
-  #enter(candidate: Candidate, source: Source): PoolEntry | Rejection {
-    const overlay = new Overlay(this.#pending)
-    const era = eraOf(candidate.action)
-    const record = applyAction(overlay, candidate, { blockEra: era, rules: this.#rules.ledger })
-    if (isRejection(record)) return this.#explain(candidate, record)
-    const signer = this.#signerOf(candidate, record.from, record.assetId)
-    if (source !== 'reload') {
-      const full = this.#rejectIfFull(candidate, signer)
-      if (full !== undefined) return full
-    }
-    const entry: PoolEntry = {
+  #apply(candidate: Candidate, view: StateView): Applied | Rejection {
+    const overlay = new Overlay(view)
+    const context = { blockEra: eraOf(candidate.action), rules: this.#rules.ledger }
+    const record = applyAction(overlay, candidate, context)
+    return isRejection(record) ? record : { record, changes: overlay.changes }
+  }
+
+  #place(candidate: Candidate, { record, changes }: Applied, signer: bigint, source: Source): PoolEntry {
+    const unplaced = {
       ...candidate,
       kind: record.kind,
-      signer,
-      era,
+      holder: this.#holderOf(candidate, signer),
+      size: sizeOf(candidate),
+      era: eraOf(candidate.action),
       arrival: this.#nextArrival++,
       record,
       durable: source === 'reload',
     }
-    this.#pending.add(entry, overlay.changes)
-    this.#count(entry, 1)
-    this.#entries.set(entry.hash, entry)
+    const entry = this.#pending.add(unplaced, changes)
+    this.#entries.add(entry)
     this.outcomes.delete(entry.hash)
+    this.#changed(record)
     return entry
   }
 
-  /** If an entry of the pool already moves the units in question, answers START_TAKEN instead of STALE_START. */
-  #explain({ action }: Candidate, rejection: Rejection): Rejection {
+  /** If a waiting action moves the units in question, puts the new one in its place if its era is late enough, or answers START_TAKEN. */
+  #replace(candidate: Candidate, rejection: Rejection, source: Source): PoolEntry | Rejection {
+    const { action } = candidate
     if (rejection.code !== 'STALE_START' || action.type !== 'transfer') return rejection
-    const { from, assetId, fromStart } = action.transfer
-    const final = this.#final.holding(from, assetId)?.outTotal ?? 0n
-    const pending = this.#pending.holding(from, assetId)?.outTotal ?? 0n
-    if (fromStart < final || fromStart >= pending) return rejection
-    return reject('START_TAKEN', { expected: pending.toString(), got: fromStart.toString() })
+    const { from, assetId, fromStart, era } = action.transfer
+    const expected = this.nextStart(from, assetId)
+    const final = this.#pending.final.holding(from, assetId)?.outTotal ?? 0n
+    if (fromStart < final || fromStart >= expected) return rejection
+    const waiting = waitingAt(this.#pending, action.transfer)
+    if (waiting === undefined) return reject('START_TAKEN', { expected, got: fromStart })
+    const earliest = replaceableFrom(waiting, this.#rules.ledger.ttl)
+    const taken = reject('START_TAKEN', { expected, got: fromStart, replaceableFromEra: earliest })
+    if (era < earliest) return taken
+    const leaving = new Departures(this.#pending)
+    leaving.add(waiting, reject('REPLACED', { by: fieldToHex(candidate.hash) }))
+    if (!leaving.close(SLICE_CLOSING) || leaving.entries.size > SLICE_LEAVING) return taken
+    const applied = this.#apply(candidate, holdingsWithout(this.#pending, leaving))
+    if (isRejection(applied)) return applied
+    if (this.#isOver(sizeOf(candidate) - waiting.size, 0)) return this.#full()
+    this.#leaving.start(leaving, 'EVICTED')
+    this.#finishLeaving()
+    // Again, because what it is charged is counted from what waits now.
+    const again = this.#apply(candidate, this.#pending)
+    return isRejection(again) ? again : this.#place(candidate, again, waiting.holder.signer, source)
   }
 
-  #signerOf({ action }: Candidate, from: bigint, assetId: bigint): bigint {
-    if (action.type === 'register' || from > 1n) return from
+  #signerOf({ action }: Candidate, { from, assetId }: LedgerRecord): bigint {
+    if (action.type === 'register' || (from !== MINT && from !== RETIRED)) return from
     const asset = this.#pending.asset(assetId)
     if (asset === undefined) throw new Error('an applied transfer has no asset')
     return asset.issuer
   }
 
-  /** Admits the parked actions that may follow a change of these holdings, and those that may follow them. */
-  #unpark(changed: Iterable<{ account: bigint; assetId: bigint }>, era: number): PoolEntry[] {
-    if (this.#parked.size === 0) return []
+  #holderOf({ action }: Candidate, signer: bigint): Holder {
+    const sponsor = sponsorOf(action, this.#pending)
+    if (sponsor === undefined) throw new Error('an applied action has no asset')
+    const isKnown = this.#pending.final.usage(sponsor).assets > 0
+    return holderOf({ sponsor, signer, isKnown }, this.#rules.ledger.quotas)
+  }
+
+  /**
+   * Evicts what holds more than its share until `size` more bytes of a holder fit. FULL: the holder itself has its share, or so much rests on
+   * what was evicted that it leaves in slices.
+   */
+  #makeRoom(holder: Holder, size: number): 'FREE' | 'MADE' | 'FULL' {
+    const { shares } = this.#entries
+    if (shares.countOf(holder) >= this.limits.perSigner) return 'FULL'
+    if (!this.#isOver(size)) return 'FREE'
+    let giving: Share | undefined
+    while (this.#isOver(size)) {
+      if (giving === undefined || giving.cost === 0) giving = shares.heavierThan(holder, shares.costOf(size))
+      if (giving === undefined) return 'FULL'
+      this.#evict(giving)
+      if (!this.#leaving.isEmpty) return 'FULL'
+    }
+    return 'MADE'
+  }
+
+  /** Whether this many more entries and bytes would exceed the bounds. */
+  #isOver(bytes: number, entries = 1): boolean {
+    const { size, limits } = this
+    return size + entries > limits.entries || this.bytes + bytes > limits.bytes
+  }
+
+  #evict(share: Share): void {
+    const leaving = new Departures(this.#pending)
+    leaving.add(this.#entries.shares.latestOf(share), this.#full())
+    this.#leaving.start(leaving, 'EVICTED')
+    this.#leaveSlice()
+  }
+
+  #full(): Rejection {
+    const eras = Math.ceil(this.size / this.#rules.ledger.maxRecords)
+    return reject('POOL_FULL', { retryAfterEras: Math.max(1, eras) })
+  }
+
+  #leaveSlice(): LeavingEntry[] {
+    const slice = this.#leaving.slice()
+    for (const { entry, status, rejection } of slice) {
+      this.#remove(entry)
+      this.outcomes.set(entry.hash, { status, rejection })
+      this.#onLeft({ action: entry, status, rejection })
+    }
+    return slice
+  }
+
+  #finishLeaving(): PoolEntry[] {
+    const left: PoolEntry[] = []
+    while (!this.#leaving.isEmpty) for (const { entry } of this.#leaveSlice()) left.push(entry)
+    return left
+  }
+
+  #remove(entry: PoolEntry): void {
+    this.#pending.remove(entry)
+    this.#entries.remove(entry)
+  }
+
+  /** Marks the parked actions as ready that may follow now that a record changed its holdings. */
+  #changed({ from, to, assetId }: LedgerRecord): void {
+    if (this.#parked.size === 0) return
+    for (const account of [from, to]) {
+      const signer = account === MINT ? this.#pending.asset(assetId)?.issuer : account
+      const fromStart = this.nextStart(account, assetId)
+      if (signer !== undefined) this.#parked.markReady(signer, { from: account, assetId, fromStart })
+    }
+  }
+
+  /** Admits a slice of the parked actions that are ready, and of those that may follow them. */
+  #admitReady(era: number): PoolEntry[] {
     const admitted: PoolEntry[] = []
-    const queue = [...changed]
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      const { account: from, assetId } = next
-      const signer = from === MINT ? this.#pending.asset(assetId)?.issuer : from
-      if (signer === undefined) continue
-      const parked = this.#parked.take(signer, { from, assetId, fromStart: this.nextStart(from, assetId) })
-      if (parked === undefined) continue
+    for (let left = SLICE_READY; left > 0 && this.#leaving.isEmpty; left -= 1) {
+      const parked = this.#parked.takeReady()
+      if (parked === undefined) break
       const { candidate, peer } = parked
       if (this.#checkEra(eraOf(candidate.action), 'gossip', era) !== null) continue
       const entry = this.#enter(candidate, 'gossip')
-      if (!isRejection(entry)) {
-        admitted.push(entry)
-        queue.push(...holdingsOf(entry.record))
-      } else if (CURABLE.has(entry.code)) this.#parked.add(candidate, peer)
+      if (!isRejection(entry)) admitted.push(entry)
+      else if (CURABLE.has(entry.code)) this.#parked.add(candidate, peer)
     }
     return admitted
   }
-
-  #count(entry: PoolEntry, by: 1 | -1): void {
-    this.#bytes += by * sizeOf(entry)
-    bump(this.#bySigner, entry.signer, by)
-    bump(this.#byEra, entry.era, by)
-    for (const account of [entry.record.from, entry.record.to]) {
-      const entries = this.#byAccount.get(account) ?? new Set()
-      if (by === 1) this.#byAccount.set(account, entries.add(entry))
-      else if (entries.delete(entry) && entries.size === 0) this.#byAccount.delete(account)
-    }
-  }
-
-  #leave(entry: PoolEntry): void {
-    this.#entries.delete(entry.hash)
-    this.#pending.remove(entry)
-    this.#count(entry, -1)
-  }
-
-  /** Evicts entries that can enter no block of `era` or later. */
-  #expire(era: number): Rebased['evicted'] {
-    const { ttl } = this.#rules.ledger
-    this.#parked.expire(era, ttl)
-    const oldest = this.oldestEra
-    if (oldest === undefined || era < oldest + ttl) return []
-    const evicted: Rebased['evicted'] = []
-    for (const entry of [...this.#entries.values()]) {
-      if (era < entry.era + ttl) continue
-      const rejection = reject('ERA_EXPIRED', { era: entry.era, current: era })
-      this.#leave(entry)
-      this.outcomes.set(entry.hash, { status: 'EXPIRED', rejection })
-      evicted.push({ entry, rejection })
-    }
-    return evicted
-  }
-
-  /** Applies all entries to the final state again, in order of arrival, and evicts those that are rejected. */
-  #reapply(): Rebased['evicted'] {
-    const evicted: Rebased['evicted'] = []
-    const entries = [...this.#entries.values()]
-    this.#pending.clear()
-    for (const entry of entries) {
-      const overlay = new Overlay(this.#pending)
-      const record = applyAction(overlay, entry, { blockEra: entry.era, rules: this.#rules.ledger })
-      if (isRejection(record)) {
-        this.#entries.delete(entry.hash)
-        this.#count(entry, -1)
-        this.outcomes.set(entry.hash, { status: 'REJECTED', rejection: record })
-        evicted.push({ entry, rejection: record })
-        continue
-      }
-      entry.record = record
-      this.#pending.add(entry, overlay.changes)
-    }
-    return evicted
-  }
-}
-
-/** Both holdings that a record changes. */
-function holdingsOf({ from, to, assetId }: LedgerRecord): { account: bigint; assetId: bigint }[] {
-  return [
-    { account: from, assetId },
-    { account: to, assetId },
-  ]
-}
-
-function bump<K>(counts: Map<K, number>, key: K, by: number): void {
-  const count = (counts.get(key) ?? 0) + by
-  if (count === 0) counts.delete(key)
-  else counts.set(key, count)
 }

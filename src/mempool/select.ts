@@ -6,6 +6,8 @@ import { isRejection } from '../ledger/rejection.ts'
 import type { Rules } from '../ledger/rules.ts'
 import type { StateView } from '../ledger/state.ts'
 import type { PoolEntry } from './entry.ts'
+import type { Share } from './shares.ts'
+import { PASSED, Turns } from './turns.ts'
 
 /** Limits of a block's content. */
 export interface BlockRoom {
@@ -25,62 +27,44 @@ export interface Selection {
 /** Length of a body without actions. */
 const BODY_OVERHEAD_BYTES = 4
 
-/** Bound on the passes over entries that had to wait for others. In order of arrival one pass is enough unless the block is full. */
-const MAX_PASSES = 3
+/** Actions are applied at most this many times as often as a block has records, so entries that do not apply cost a leader no more than a block. */
+export const TRIES_PER_RECORD = 2
 
 /**
- * Chooses what a leader puts into a block of `room.era` on `parent`: the lowest era first, then the earliest arrival. If not all entries fit,
- * signers take turns, so that one with many entries does not keep others out. An entry that does not apply yet, because it depends on
- * another, is tried again after the others, and stays in the pool if it still does not apply.
+ * Chooses what a leader puts into a block of `room.era` on `parent`. Parties, sponsors, signers and holdings take turns, so that nobody keeps
+ * others out. An entry costs its bytes in the body, but at least the room for bytes divided by that for records. An entry that does not apply
+ * yet, because it depends on another, is tried again after what it depends on, and stays in the pool if it still does not apply.
+ * @param shares who holds what of the pool (`Pool.shares`); undefined for an empty block
  */
-export function selectForBlock(entries: Iterable<PoolEntry>, parent: StateView, room: BlockRoom): Selection {
+export function selectForBlock(shares: Share | undefined, parent: StateView, room: BlockRoom): Selection {
+  const { era, rules, maxBodyBytes } = room
+  const { maxRecords, ttl } = rules
   const overlay = new Overlay(parent)
   const selection: Selection = { entries: [], records: [], overlay }
+  const quantum = Math.ceil(maxBodyBytes / maxRecords)
   let bytes = BODY_OVERHEAD_BYTES
-  let candidates = inTurns(entries, room)
-  for (let pass = 0; pass < MAX_PASSES && candidates.length > 0; pass += 1) {
-    const deferred: PoolEntry[] = []
-    for (const entry of candidates) {
-      if (selection.entries.length >= room.rules.maxRecords) return selection
-      const size = bodyBytesOf(entry.bytes)
-      if (bytes + size > room.maxBodyBytes) continue
-      const record = applyAction(overlay, entry, { blockEra: room.era, rules: room.rules })
-      if (isRejection(record)) {
-        deferred.push(entry)
-        continue
-      }
-      bytes += size
-      selection.entries.push(entry)
-      selection.records.push(record)
-    }
-    if (deferred.length === candidates.length) break
-    candidates = deferred.sort((a, b) => a.arrival - b.arrival)
+  let tries = TRIES_PER_RECORD * maxRecords
+  const take = (entry: PoolEntry): number => {
+    if (isIn(overlay, entry)) return PASSED
+    const size = bodyBytesOf(entry.bytes)
+    const isDue = entry.era <= era && era < entry.era + ttl
+    if (!entry.durable || !isDue || bytes + size > maxBodyBytes || tries === 0) return 0
+    tries -= 1
+    const record = applyAction(overlay, entry, { blockEra: era, rules })
+    if (isRejection(record)) return 0
+    bytes += size
+    selection.entries.push(entry)
+    selection.records.push(record)
+    return Math.max(size, quantum)
   }
+  if (shares === undefined) return selection
+  const turns = new Turns(shares, quantum, take)
+  while (selection.entries.length < maxRecords && tries > 0 && turns.next());
   return selection
 }
 
-/**
- * Entries that may enter in `room.era`, ordered by (turn, era, arrival). An entry's turn is the number of entries of its signer before it.
- * If everything fits there are no turns.
- */
-function inTurns(entries: Iterable<PoolEntry>, room: BlockRoom): PoolEntry[] {
-  const ready: PoolEntry[] = []
-  let bytes = BODY_OVERHEAD_BYTES
-  for (const entry of entries) {
-    if (!entry.durable || entry.era > room.era || room.era >= entry.era + room.rules.ttl) continue
-    ready.push(entry)
-    bytes += bodyBytesOf(entry.bytes)
-  }
-  ready.sort((a, b) => a.era - b.era || a.arrival - b.arrival)
-  if (ready.length <= room.rules.maxRecords && bytes <= room.maxBodyBytes) return ready
-  const taken = new Map<bigint, number>()
-  const turns: PoolEntry[][] = []
-  for (const entry of ready) {
-    const turn = taken.get(entry.signer) ?? 0
-    taken.set(entry.signer, turn + 1)
-    const sameTurn = turns[turn]
-    if (sameTurn === undefined) turns[turn] = [entry]
-    else sameTurn.push(entry)
-  }
-  return turns.flat()
+/** Whether a state has the transfer already: blocks that are not final yet have it, as it is still in the pool. */
+function isIn(state: StateView, { kind, record }: PoolEntry): boolean {
+  if (kind === 'register') return false
+  return record.fromStart < (state.holding(record.from, record.assetId)?.outTotal ?? 0n)
 }

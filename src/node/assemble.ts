@@ -48,7 +48,7 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
 
   const store = await edges.openStore()
   const { tip, chain, hasher } = await loadFinal(rules, store, edges)
-  const pool = await loadPool(options, rules, store, chain, era())
+  const pool = await loadPool(options, rules, store, chain, { era: era(), events })
   const signatures = edges.signatures()
   const actions = new ActionStore(pool.limits)
   const known = (id: string) => actions.get(id)
@@ -62,7 +62,11 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   })
   const submissions = new Submissions({
     ...{ clock, poseidon, pool, signatures, era, events },
-    store: (entries) => committer.repeat('store actions', () => store.insertPool(entries)),
+    store: (entries, gone) =>
+      committer.repeat('store actions', async () => {
+        await store.deletePool(gone)
+        await store.insertPool(entries)
+      }),
     unavailable: () => committer.failure,
     isFinal: (hash) => store.isFinal(hash),
   })

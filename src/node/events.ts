@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Certificate, Proposal } from '../consensus/types.ts'
 import type { PoolEntry } from '../mempool/entry.ts'
+import type { Left } from '../mempool/pool.ts'
 
 /**
  * What the parts of a node tell each other without knowing who listens. Listeners run at once, in the order in which they were added; what one
@@ -9,6 +10,8 @@ import type { PoolEntry } from '../mempool/entry.ts'
 export class NodeEvents extends EventEmitter<{
   /** An action entered the pool, whoever brought it. */
   admitted: [entry: PoolEntry]
+  /** An action left the pool without being final. Emitted while the pool changes: listeners must not use it. */
+  left: [left: Left]
   /** A block is final and stored. The certificate is its own, or that of a descendant. */
   committed: [proposal: Proposal, certificate: Certificate]
 }> {}

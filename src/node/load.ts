@@ -12,6 +12,7 @@ import type { LoopStart } from './chain/consensus-loop.ts'
 import { openSigner, reloadPool, trustedIndexes } from './chain/recover.ts'
 import { SignerFile } from './chain/signer-file.ts'
 import { type Edges, nonceOf } from './edges.ts'
+import type { NodeEvents } from './events.ts'
 import type { NodeOptions } from './options.ts'
 import type { NodeStore } from './store.ts'
 import type { RunningHasher } from './trees/hasher.ts'
@@ -31,18 +32,18 @@ export async function loadFinal(
   return { tip, hasher, chain: new Chain({ header: tip.header, hash: bytesToHex(tip.hash) }, state) }
 }
 
-/** Loads the stored pool on top of the final state, and drops the actions that no longer apply. */
+/** Loads the stored pool on top of the final state, and drops the actions that no longer apply. `events` gets what leaves it from then on. */
 export async function loadPool(
   { genesis, log }: NodeOptions,
   rules: Rules,
   store: NodeStore,
   { state }: Chain,
-  era: number,
+  { era, events }: { era: number; events: NodeEvents },
 ): Promise<Pool> {
   const { poolEntries, poolBytes, poolPerSigner } = genesis.limits
   const limits = { entries: poolEntries, bytes: poolBytes, perSigner: poolPerSigner }
-  const pool = new Pool(state, { ledger: rules, limits })
-  const { loaded, dropped } = await reloadPool(store, rules.poseidon, pool, era)
+  const pool = new Pool(state, { ledger: rules, limits }, (left) => events.emit('left', left))
+  const { loaded, dropped } = await reloadPool(store, rules.poseidon, { pool, era, events })
   if (loaded + dropped > 0) log.info({ loaded, dropped }, 'pool reloaded')
   return pool
 }

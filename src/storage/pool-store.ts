@@ -14,6 +14,7 @@ export async function insertPoolEntries(
   { sql }: Database,
   entries: readonly (StoredEntry & { hash: bigint })[],
 ): Promise<void> {
+  if (entries.length === 0) return
   try {
     await sql`
       INSERT INTO pool (hash, bytes, note)
@@ -33,7 +34,7 @@ export async function loadPool({ sql }: Database): Promise<StoredEntry[]> {
   return rows.map((row) => ({ bytes: row.bytes, note: row.note ?? undefined }))
 }
 
-/** Deletes actions that expired or can no longer be applied. */
+/** Deletes actions that left the pool. */
 export async function deletePoolEntries({ sql }: Database, hashes: readonly bigint[]): Promise<void> {
   if (hashes.length === 0) return
   try {

@@ -1490,7 +1490,7 @@ export type SubmitResult = {
 export type SubmitWait =
   /** The node has stored the action in its pool. */
   | 'ACCEPTED'
-  /** The action is final, rejected or expired, or the server's time limit has passed. */
+  /** The action is final or has left the pool, or the server's time limit has passed. */
   | 'FINAL';
 
 /** The outcome of a submitted action. */
@@ -1503,6 +1503,13 @@ export type SubmitStatus =
   | 'REJECTED'
   /** Its last era has passed, and no block contains it. */
   | 'EXPIRED'
+  /**
+   * The node's pool was full and dropped it, because its sponsor or its signer held more than others, or because it depended on such an action. It may
+   * be submitted again. Another node may still have it, so it may also become final.
+   */
+  | 'EVICTED'
+  /** Its signer put another action that starts at the same unit in its place. `rejection.data.by` is the hash of that one. */
+  | 'REPLACED'
   /** Not decided within the server's time limit. The action may still enter a block; query `submission` for the outcome. */
   | 'TIMEOUT';
 
@@ -1604,8 +1611,10 @@ export type RejectionCode =
   | 'TOO_MANY_RECORDS'
   /** Another action in the pool already moves the same units. */
   | 'START_TAKEN'
-  /** The pool accepts no more actions for now. */
+  /** The pool is full, and the sponsor or the signer of the action has its share of it. */
   | 'POOL_FULL'
+  /** Its signer put another action that starts at the same unit, with a later era, in its place. */
+  | 'REPLACED'
   /** The node cannot accept actions yet. */
   | 'NOT_READY'
   /** The header of the CSV lacks a named column, or has it twice. */

@@ -102,7 +102,7 @@ export class BlockExecutor {
     const stages = new Stages()
     const started = performance.now()
     const room = { era: place.era, maxBodyBytes: limits.maxBodyBytes, rules }
-    const selection = selectForBlock(place.empty ? [] : pool.entries(), state, room)
+    const selection = selectForBlock(place.empty ? undefined : pool.shares, state, room)
     const body = encodeBody(selection.entries.map(({ bytes }) => bytes))
     const bodyHash = sha256(body)
     stages.add('select', performance.now() - started)
@@ -147,14 +147,17 @@ export class BlockExecutor {
   }
 
   /** Applies a stored child of the tip to the final state, the pool and the trees. */
-  finalize(hash: string): { block: AppliedBlock; evicted: bigint[]; stages: Stages } {
+  finalize(hash: string): { block: AppliedBlock; evicted: number; stages: Stages } {
     const { chain, pool, hasher } = this.#parts
     const stages = this.stagesOf(hash)
     const oldTip = chain.tip.hash
     const block = chain.finalize(hash)
     const { height, era } = block.header
     const started = performance.now()
-    const { evicted } = pool.finalize({ height, era, records: block.records })
+    const { evicted } = pool.finalize({
+      ...{ height, era, records: block.records },
+      retirements: block.overlay.changes.retirements,
+    })
     stages.add('pool', performance.now() - started)
     // If the worker fails, its own handler ends the process.
     hasher.finalize({ hash, height }).catch(() => undefined)
@@ -164,7 +167,7 @@ export class BlockExecutor {
       if (known !== hash && chain.block(known) === undefined) this.#roots.delete(known)
     }
     for (const known of this.#hashMs.keys()) if (!this.#roots.has(known)) this.#hashMs.delete(known)
-    return { block, evicted: evicted.map(({ entry }) => entry.hash), stages }
+    return { block, evicted: evicted.length, stages }
   }
 
   #add(block: AppliedBlock, stages: Stages): void {

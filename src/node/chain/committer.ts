@@ -83,13 +83,9 @@ export class Committer {
     const stages = executor.stagesOf(hash)
     await stages.time('store', () => this.repeat('commit', () => store.commit(final)))
     const { evicted } = executor.finalize(hash)
-    this.#inBackground('forget evicted', () => store.deletePool(evicted))
     this.#inBackground('prune votes', () => store.prune(header.view))
     const { height, era, view } = header
-    log.info(
-      { height, era, view, records: block.records.length, evicted: evicted.length, ms: stages },
-      'block',
-    )
+    log.info({ height, era, view, records: block.records.length, evicted, ms: stages }, 'block')
     this.#parts.events.emit('committed', proposal, certificate)
   }
 

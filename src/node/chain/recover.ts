@@ -9,7 +9,8 @@ import { decodeAction } from '../../ledger/action-codec.ts'
 import { hashAction } from '../../ledger/action-hash.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
-import type { Pool } from '../../mempool/pool.ts'
+import type { Left, Pool } from '../../mempool/pool.ts'
+import type { NodeEvents } from '../events.ts'
 import type { NodeStore } from '../store.ts'
 import type { SignerDisk } from './signer-disk.ts'
 import { SignerFile } from './signer-file.ts'
@@ -82,15 +83,16 @@ export function trustedIndexes(
 
 /**
  * Admits the stored actions to the pool again. Their signatures were checked before they were stored. Those that no longer apply, because they or
- * conflicting ones became final, are deleted.
+ * conflicting ones became final, are deleted, and so are those beyond the pool's bounds.
  */
 export async function reloadPool(
   store: NodeStore,
   poseidon: Poseidon,
-  pool: Pool,
-  era: number,
+  { pool, era, events }: { pool: Pool; era: number; events: NodeEvents },
 ): Promise<{ loaded: number; dropped: number }> {
   const dropped: bigint[] = []
+  const onLeft = ({ action }: Left) => dropped.push(action.hash)
+  events.on('left', onLeft)
   for (const { bytes, note } of await store.pool()) {
     const candidate = { ...hashAction(poseidon, decodeStored(bytes)), bytes, note }
     const result = pool.admit(candidate, 'reload', era)
@@ -102,6 +104,8 @@ export async function reloadPool(
       rejection,
     })
   }
+  pool.trim()
+  events.off('left', onLeft)
   await store.deletePool(dropped)
   return { loaded: pool.size, dropped: dropped.length }
 }

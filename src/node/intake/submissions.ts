@@ -12,9 +12,10 @@ import type { Admission, Pool } from '../../mempool/pool.ts'
 import type { Clock } from '../../process/clock.ts'
 import type { NodeEvents } from '../events.ts'
 import { GroupCommit } from './group-commit.ts'
+import { Housekeeping } from './housekeeping.ts'
 import type { Signatures } from './signatures.ts'
 
-/** Entries per insert into the pool's table. */
+/** Changes per write to the pool's table. */
 const MAX_GROUP = 1000
 
 /** What submissions work with. */
@@ -24,17 +25,17 @@ export interface SubmissionsOptions {
   pool: Pool
   signatures: Signatures
   /**
-   * Makes entries durable, in one transaction. It goes on trying while the database is away: the others may have an entry already, so taking it
-   * out of the pool would let its sender sign another one in its place.
+   * Forgets what left the pool, by hash, and then makes entries durable, all of them or none. It goes on trying while the database is away: the
+   * others may have an entry already, so taking it out of the pool would let its sender sign another one in its place.
    */
-  store(entries: PoolEntry[]): Promise<void>
+  store(entries: PoolEntry[], gone: bigint[]): Promise<void>
   /** Why nothing can be stored at the moment, if so. */
   unavailable(): Failure | undefined
   /** Whether an action of this hash is in the history. */
   isFinal(hash: bigint): Promise<boolean>
   /** The era of now. */
   era(): number
-  /** Emits `admitted` for every action that enters the pool, whoever brought it. */
+  /** Emits `admitted` for every action that enters the pool, whoever brought it; the pool emits `left`. */
   events: NodeEvents
 }
 
@@ -43,6 +44,9 @@ export interface SubmissionsOptions {
  * bad note says nothing about the action itself.
  */
 export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REJECTED' | 'FAULTY' | 'BAD_NOTE'
+
+/** A change of the pool's table: an entry to store, or the hash of one to forget. */
+type Change = PoolEntry | bigint
 
 /** A decoded submission. */
 interface Offer {
@@ -58,23 +62,25 @@ interface Offer {
  */
 export class Submissions {
   readonly #options: SubmissionsOptions
-  readonly #commits: GroupCommit<PoolEntry>
+  readonly #commits: GroupCommit<Change>
+  readonly #housekeeping: Housekeeping
   /** Entries admitted and not durable yet, with the write they wait for. */
   readonly #storing = new Map<bigint, Promise<void>>()
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: SubmissionsOptions) {
     this.#options = options
-    this.#commits = new GroupCommit((entries) => options.store(entries), {
-      clock: options.clock,
+    const { clock, events, pool, era, store } = options
+    this.#commits = new GroupCommit((changes) => store(...lastChanges(changes)), {
+      clock,
       maxItems: MAX_GROUP,
-      onFailed: (entries) => options.pool.withdraw(entries.map(({ hash }) => hash)),
+      onFailed: (changes) => pool.withdraw(lastChanges(changes)[0].map(({ hash }) => hash)),
     })
-    const { events, pool, era } = options
-    // A block may hold the actions that parked ones were waiting for.
-    events.on('committed', () => {
-      for (const entry of pool.admitParked(era())) this.#store(entry)
-    })
+    this.#housekeeping = new Housekeeping({ clock, pool, era, onAdmitted: (entry) => this.#store(entry) })
+    // A block may hold the actions that parked ones were waiting for, and rule out others.
+    events.on('committed', () => void this.#housekeeping.settled())
+    // In the same queue as the entries, so that an action that is admitted again is stored after it was forgotten.
+    events.on('left', ({ action }) => this.#commits.add(action.hash).catch(() => undefined))
   }
 
   /**
@@ -99,7 +105,10 @@ export class Submissions {
     if (result.status === 'REJECTED') return this.#rejected(offer.hash, result.rejection)
     if (result.status === 'PARKED') throw new Error('a submission was parked')
     await this.#storing.get(offer.hash)
-    return { hash, status: 'ACCEPTED' }
+    // It may have left while it was stored.
+    const { pool } = this.#options
+    const outcome = pool.get(offer.hash) === undefined && pool.outcomes.get(offer.hash)
+    return outcome ? { hash, ...outcome } : { hash, status: 'ACCEPTED' }
   }
 
   /** Takes in the actions that a peer passed on; predecessors may come later. They are stored as well, because later submissions may depend on them. */
@@ -118,10 +127,13 @@ export class Submissions {
     const checks = good.map((offer) => ({ ...offer, id: actionId(offer.bytes) }))
     const checked = await this.#options.signatures.check(checks)
     const forged = new Set(good.filter((_, i) => checked[i] !== null))
-    return offers.map((offer) => {
-      if (typeof offer === 'string') return offer
-      return forged.has(offer) ? 'FAULTY' : this.#pass(offer, peer)
-    })
+    const results: Passed[] = []
+    for (const offer of offers) {
+      await this.#housekeeping.settled()
+      if (typeof offer === 'string') results.push(offer)
+      else results.push(forged.has(offer) ? 'FAULTY' : this.#pass(offer, peer))
+    }
+    return results
   }
 
   #pass(offer: Offer, peer: string): Passed {
@@ -134,6 +146,7 @@ export class Submissions {
   /** Resolves once everything admitted so far is durable or failed. */
   async idle(): Promise<void> {
     await this.#turn
+    await this.#housekeeping.settled()
     await this.#commits.idle()
   }
 
@@ -143,6 +156,7 @@ export class Submissions {
     const admitted = this.#turn.then(async (): Promise<Admission> => {
       const [bad] = await checked
       if (bad) return { status: 'REJECTED', rejection: bad }
+      await this.#housekeeping.settled()
       const result = pool.admit(offer, 'submit', era())
       // Queued in the same turn, so that actions admitted later, which may depend on this one, are written later.
       if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
@@ -177,4 +191,17 @@ export class Submissions {
       ? { hash: fieldToHex(hash), status: 'FINAL' }
       : { hash: fieldToHex(hash), status: 'REJECTED', rejection }
   }
+}
+
+/** The entries to store and the hashes to forget first. Of several changes of one hash, the last one counts. */
+function lastChanges(changes: readonly Change[]): [entries: PoolEntry[], gone: bigint[]] {
+  const entries = new Map<bigint, PoolEntry>()
+  const gone = new Set<bigint>()
+  for (const change of changes) {
+    if (typeof change === 'bigint') {
+      entries.delete(change)
+      gone.add(change)
+    } else entries.set(change.hash, change)
+  }
+  return [[...entries.values()], [...gone]]
 }

@@ -42,6 +42,14 @@ export class ActionStore {
     return id
   }
 
+  /** Forgets an action. */
+  delete(id: string): void {
+    const action = this.#byId.get(id)
+    if (action === undefined) return
+    this.#byId.delete(id)
+    this.#bytes -= action.bytes.length + (action.note?.length ?? 0)
+  }
+
   #forgetOldest(): void {
     for (const [id, { bytes, note }] of this.#byId) {
       this.#byId.delete(id)

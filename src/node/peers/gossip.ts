@@ -84,6 +84,14 @@ export class Gossip {
     for (const peer of this.#parts.peers()) this.#announce(peer, id)
   }
 
+  /** Handles an action that the pool dropped to make room: it may be requested again, and is announced again once it is admitted again. */
+  evicted({ bytes }: CarriedAction): void {
+    const id = bytesToHex(actionId(bytes))
+    this.#parts.store.delete(id)
+    for (const known of this.#known.values()) known.delete(id)
+    for (const names of this.#toAnnounce.values()) names.delete(id)
+  }
+
   /** Handles a new connection: announces all actions in the pool to the peer. */
   connected(peer: string): void {
     this.#known.set(peer, new Set())

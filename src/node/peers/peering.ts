@@ -121,6 +121,9 @@ export class Peering {
       punish,
     })
     events.on('admitted', (entry) => this.#gossip.admitted(entry))
+    events.on('left', ({ action, status }) => {
+      if (status === 'EVICTED') this.#gossip.evicted(action)
+    })
     events.on('committed', ({ hash, header }, certificate) => {
       if (certificate.hash === hash) this.#status = { header, certificate }
       this.sync.committed()

@@ -1,5 +1,6 @@
 import { accountOf } from '../../../src/crypto/account.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
+import type { PublicKey } from '../../../src/crypto/key.ts'
 import { publicKeyOf } from '../../../src/crypto/sign.ts'
 import type { SignedAction, Transfer } from '../../../src/ledger/action.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
@@ -12,11 +13,11 @@ import { MINT } from '../../../src/ledger/params.ts'
 import { quotasOf } from '../../../src/ledger/quota.ts'
 import type { Rules } from '../../../src/ledger/rules.ts'
 import type { Candidate, PoolEntry, PoolLimits } from '../../../src/mempool/entry.ts'
-import { Pool, type Rebased } from '../../../src/mempool/pool.ts'
+import { type Left, Pool, type Rebased } from '../../../src/mempool/pool.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import { capacityOf } from '../ledger/ledger-world.ts'
 
-const RULES: Rules = {
+export const RULES: Rules = {
   poseidon,
   chainId: 42n,
   delay: 1,
@@ -27,18 +28,33 @@ const RULES: Rules = {
 }
 const LIMITS: PoolLimits = { entries: 1000, bytes: 1_000_000, perSigner: 1000 }
 
-/** Keys of the accounts. The pool assumes that signatures were verified, so nothing is signed with these keys. */
-export const people = Array.from({ length: 6 }, (_, i) => {
-  const publicKey = publicKeyOf({ kind: 'eddsa', seed: new Uint8Array(32).fill(i + 1) })
+/** Someone with a key. The pool assumes that signatures were verified, so nothing is signed with it. */
+export interface Person {
+  publicKey: PublicKey
+  account: bigint
+}
+
+function person(number: number): Person {
+  const seed = new Uint8Array(32).fill(1)
+  new DataView(seed.buffer).setUint32(0, number)
+  const publicKey = publicKeyOf({ kind: 'eddsa', seed })
   return { publicKey, account: accountOf(poseidon, publicKey) }
-})
+}
+
+/** Each has 1,000 units of `coffee`. */
+export const people = Array.from({ length: 6 }, (_, i) => person(i))
 const issuer = people[0]!
 
-function definition(code: string, madeFrom: bigint[] = []): AssetDefinition {
+/** People with keys of their own, who have nothing. */
+export function strangers(count: number): Person[] {
+  return Array.from({ length: count }, (_, i) => person(1000 + i))
+}
+
+function definition(code: string, madeFrom: bigint[], by: Person): AssetDefinition {
   return {
     code,
     name: code,
-    issuer: fieldToHex(issuer.account),
+    issuer: fieldToHex(by.account),
     cap: '1000000',
     decimals: '0',
     reinstatable: true,
@@ -48,32 +64,37 @@ function definition(code: string, madeFrom: bigint[] = []): AssetDefinition {
 }
 
 /** The asset in every world. */
-export const COFFEE = assetIdOf(poseidon, definition('coffee'))
+export const COFFEE = assetIdOf(poseidon, definition('coffee', [], issuer))
 
 function candidate(action: SignedAction, note?: string): Candidate {
   return { ...hashAction(poseidon, action), bytes: encodeAction(action), note }
 }
 
-export function register(code: string, options: { era?: number; madeFrom?: bigint[] } = {}): Candidate {
-  const { publicKey } = issuer
-  const era = options.era ?? 1
+export function register(
+  code: string,
+  options: { era?: number; madeFrom?: bigint[]; by?: Person; metadata?: Record<string, string> } = {},
+): Candidate {
+  const { era = 1, madeFrom = [], by = issuer, metadata = {} } = options
+  const { publicKey } = by
   const signature = new Uint8Array(96)
   return candidate({
     type: 'register',
     chainId: RULES.chainId,
-    definition: definition(code, options.madeFrom),
+    definition: { ...definition(code, madeFrom, by), metadata },
     era,
     publicKey,
     signature,
   })
 }
 
+/** A transfer of an asset of `issuedBy`, signed by `by`: by default the sender if it is one of `people`, or the issuer. */
 export function transfer(
   fields: Partial<Transfer> & Pick<Transfer, 'from' | 'to'>,
   code = 'coffee',
+  { issuedBy = issuer, by }: { issuedBy?: Person; by?: Person } = {},
 ): Candidate {
-  const signer = people.find(({ account }) => account === fields.from) ?? issuer
-  const assetId = assetIdOf(poseidon, definition(code))
+  const signer = by ?? people.find(({ account }) => account === fields.from) ?? issuedBy
+  const assetId = assetIdOf(poseidon, definition(code, [], issuedBy))
   const whole: Transfer = {
     chainId: RULES.chainId,
     assetId,
@@ -95,7 +116,10 @@ export function transfer(
 export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<Rules> } = {}) {
   const state = new LedgerState()
   const rules = { ...RULES, ...options.rules }
-  const pool = new Pool(state, { ledger: rules, limits: { ...LIMITS, ...options.limits } })
+  /** What left the pool without being final. */
+  const left: Left[] = []
+  const limits = { ...LIMITS, ...options.limits }
+  const pool = new Pool(state, { ledger: rules, limits }, (one) => left.push(one))
   let height = 0
   /** Applies a final block of these actions to the state and the pool. */
   const finalize = (actions: readonly Candidate[], era: number): Rebased => {
@@ -103,13 +127,14 @@ export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<R
     if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
     state.apply(result.overlay.changes)
     height += 1
-    return pool.finalize({ height, era, records: result.records })
+    const { records, overlay } = result
+    return pool.finalize({ height, era, records, retirements: overlay.changes.retirements })
   }
   const issues = people.map(({ account }, i) =>
     transfer({ from: MINT, to: account, fromStart: BigInt(i) * 1000n, amount: 1000n }),
   )
   finalize([register('coffee'), ...issues], 1)
-  return { state, rules, pool, finalize }
+  return { state, rules, pool, finalize, left }
 }
 
 /** Submits an action and marks it as stored. @returns its status, or the code of its rejection */

@@ -13,6 +13,7 @@ import { MINT } from '../../../src/ledger/params.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
 import { verifyAction } from '../../../src/ledger/verify-action.ts'
+import type { PoolEntry } from '../../../src/mempool/entry.ts'
 import { Pool } from '../../../src/mempool/pool.ts'
 import { selectForBlock } from '../../../src/mempool/select.ts'
 import { Chain } from '../../../src/node/chain/chain.ts'
@@ -65,11 +66,13 @@ export class LedgerContents implements Contents {
   readonly #roots = new Map<string, Roots>()
   readonly #crypto: Crypto
   readonly #random: Random
+  readonly #disk: Disk
 
   /** Applies the blocks on the disk again, and admits the actions. */
   constructor(disk: Disk, crypto: Crypto, random: Random) {
     this.#crypto = crypto
     this.#random = random
+    this.#disk = disk
     const { state } = applyGenesis(poseidon, genesis)
     const header = { ...genesisHeader(genesis), chainId, paramsHash }
     this.#chain = new Chain({ header, hash: GENESIS.hash }, state)
@@ -86,7 +89,7 @@ export class LedgerContents implements Contents {
   build({ parentHash, era, empty }: { parentHash: string; era: number; empty: boolean }): Content {
     const state = this.#chain.stateAfter(parentHash)!
     const room = { era, maxBodyBytes: 100_000, rules }
-    const { entries } = selectForBlock(empty ? [] : this.#pool.entries(), state, room)
+    const { entries } = selectForBlock(empty ? undefined : this.#pool.shares, state, room)
     return contentOf(
       entries.map(({ bytes }) => bytes),
       state.position,
@@ -122,9 +125,10 @@ export class LedgerContents implements Contents {
   }
 
   committed({ hash, header }: Proposal): void {
-    const { records } = this.#chain.finalize(hash)
+    const { records, overlay } = this.#chain.finalize(hash)
     const { height, era } = header
-    this.#pool.finalize({ height, era, records })
+    this.#pool.finalize({ height, era, records, retirements: overlay.changes.retirements })
+    while (this.#pool.hasWork) this.#store(this.#pool.work(era), this.#disk)
     checkSupply(this.#chain.state)
     for (const known of this.#roots.keys()) {
       if (known !== hash && this.#chain.block(known) === undefined) this.#roots.delete(known)
@@ -156,12 +160,15 @@ export class LedgerContents implements Contents {
 
   #admit(bytes: Uint8Array, source: 'submit' | 'gossip', era: number, disk: Disk): Uint8Array[] {
     const result = this.#pool.admit(this.#candidate(bytes), source, era)
-    if (result.status !== 'ADMITTED') return []
-    for (const entry of result.entries) {
+    return result.status === 'ADMITTED' ? this.#store(result.entries, disk) : []
+  }
+
+  #store(entries: PoolEntry[], disk: Disk): Uint8Array[] {
+    for (const entry of entries) {
       entry.durable = true
       disk.pool.push(entry.bytes)
     }
-    return result.entries.map((entry) => entry.bytes)
+    return entries.map(({ bytes }) => bytes)
   }
 
   #candidate(bytes: Uint8Array) {

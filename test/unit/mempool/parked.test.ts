@@ -111,8 +111,9 @@ describe('the budget of parked actions', () => {
     for (const action of chain) parked.add(action, 'peer')
     const cost = parked.bytes / 10
     expect(cost).toBe(chain[0]!.bytes.length + PARKED_OVERHEAD_BYTES)
-    expect(parked.take(ann, { from: ann, assetId: COFFEE, fromStart: 1n })?.candidate).toBe(chain[0])
-    expect(parked.take(ann, { from: ann, assetId: COFFEE, fromStart: 1n })).toBeUndefined()
+    for (const fromStart of [1n, 1n, 100n]) parked.markReady(ann, { from: ann, assetId: COFFEE, fromStart })
+    expect(parked.takeReady()?.candidate).toBe(chain[0])
+    expect(parked.takeReady()).toBeUndefined()
     parked.delete(chain[1]!.hash)
     expect([parked.size, parked.bytes]).toEqual([8, 8 * cost])
     parked.expire(11, 10)

@@ -243,9 +243,9 @@ describe('actions out of order', () => {
     expect(pool.parked).toBe(6)
     finalize(chain.slice(0, 5), 3)
     expect(pool.parked).toBe(4)
-    expect(hashes(pool.admitParked(3))).toEqual([...chain.slice(5), spends].map(({ hash }) => hash))
+    expect(hashes(pool.work(3))).toEqual([...chain.slice(5), spends].map(({ hash }) => hash))
     expect([pool.size, pool.parked]).toEqual([4, 0])
-    expect(pool.admitParked(3)).toEqual([])
+    expect(pool.work(3)).toEqual([])
   })
 })
 
