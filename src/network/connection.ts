@@ -105,11 +105,6 @@ export class Connection {
     this.#watch = clock.every(SILENCE_MS / 5, () => this.#checkSilence())
   }
 
-  /** When the last complete message arrived, by the clock's `elapsed`. */
-  get lastHeardMs(): number {
-    return this.#lastHeardMs
-  }
-
   get isOpen(): boolean {
     return this.#reason === undefined && !this.#socket.destroyed
   }

@@ -24,6 +24,8 @@ export interface Link {
   software: string
   /** Its latest status message, not verified. */
   status: PeerStatus | null
+  /** The ping that it answered last, by this node's clock. */
+  pongedMs?: number
 }
 
 /** Configuration and callbacks of a PeerSet. */
@@ -242,16 +244,17 @@ export class PeerSet {
 
   /**
    * Another process has connected with the key of `old`. Either both run, or the older one was killed and its connection has not been closed
-   * yet: a ping tells which.
+   * yet: only a running one can answer this ping, while what a killed one had sent may still arrive.
    */
   #probe(old: Link, link: Link): void {
     const { key } = link.connection
     const { clock } = this.#options
-    const pingedMs = clock.elapsed()
-    old.connection.send(this.#ping())
+    const pingedMs = clock.now()
+    delete old.pongedMs
+    old.connection.send({ type: 'ping', clockMs: pingedMs, status: this.#options.status() })
     clock.after(PROBE_MS, () => {
       if (!link.connection.isOpen || this.#isStopped) return
-      if (old.connection.isOpen && old.connection.lastHeardMs > pingedMs) {
+      if (old.connection.isOpen && old.pongedMs === pingedMs) {
         this.#options.log.error({ peer: old.peer.name }, 'two processes use the key of a peer')
         for (const { connection } of [old, link]) connection.send({ type: 'duplicate', key })
         // Dropping destroys the socket: first let the message leave.
@@ -290,6 +293,7 @@ export class PeerSet {
         if (this.#isLinked(link)) this.#options.onMessage(link, message)
         break
       case 'pong':
+        link.pongedMs = message.sentMs
         this.clock.add(connection.key, { ...message, receivedMs: clock.now() })
         break
       case 'duplicate':
