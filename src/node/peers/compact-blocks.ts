@@ -50,6 +50,11 @@ export class CompactBlocks {
     this.#parts = parts
   }
 
+  /** How many proposals wait for actions, and the bound. */
+  get held(): readonly [held: number, bound: number] {
+    return [this.#open.size, MAX_OPEN]
+  }
+
   /** Handles a compact proposal. The caller has verified its leader's signature. */
   received(peer: string, proposal: Proposal): void {
     if (this.#open.has(proposal.hash)) return

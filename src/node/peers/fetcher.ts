@@ -42,6 +42,11 @@ export class Fetcher {
     this.#parts = parts
   }
 
+  /** How many blocks are requested, and the bound. */
+  get held(): readonly [held: number, bound: number] {
+    return [this.#fetching.size, MAX_FETCHING]
+  }
+
   /** Requests a block, or starts over if it is requested already. The peer `first` is asked first if it is connected. */
   fetch(hash: string, purpose: Purpose, first?: string): void {
     const known = this.#fetching.get(hash)

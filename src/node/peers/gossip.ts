@@ -77,6 +77,16 @@ export class Gossip {
     this.#retry = parts.clock.every(ANSWER_MS / 2, () => this.#askOverdue())
   }
 
+  /** What is held, with its bounds: requested actions, faulty ids, and the most ids that one peer is known to have. */
+  get held(): Record<string, readonly [held: number, bound: number]> {
+    const known = Math.max(0, ...[...this.#known.values()].map(({ size }) => size))
+    return {
+      'requested actions': [this.#wanted.size, MAX_WANTED],
+      'faulty ids': [this.#faulty.size, MAX_NAMES],
+      'known ids': [known, MAX_NAMES],
+    }
+  }
+
   /** Handles an action that the pool admitted: announces it to the peers that are not known to have it. */
   admitted({ bytes, note, action, hash }: CarriedAction & HashedAction): void {
     const id = this.#parts.store.add({ bytes, note, hashed: { action, hash } })

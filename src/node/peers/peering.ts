@@ -149,6 +149,17 @@ export class Peering {
     await this.set.stop()
   }
 
+  /** What this side holds in memory for its peers, with its bounds. */
+  get held(): Record<string, readonly [held: number, bound: number]> {
+    return {
+      ...this.#gossip.held,
+      'incomplete proposals': this.#compact.held,
+      'requested blocks': this.#fetcher.held,
+      'blocks ahead': this.sync.held,
+      connections: [this.set.links.length, this.#parts.peers.length],
+    }
+  }
+
   /** Carries out a `send` effect. */
   send({ to, message }: Extract<Effect, { type: 'send' }>): void {
     if (this.set.links.length === 0) return

@@ -82,6 +82,11 @@ export class Sync {
     return this.#isBehind
   }
 
+  /** How many blocks ahead of the tip are held, and the bound. */
+  get held(): readonly [held: number, bound: number] {
+    return [this.#ahead.length, MAX_AHEAD + MAX_BLOCKS]
+  }
+
   /** Height of the highest final block that a peer has proven. */
   get targetHeight(): number {
     return this.#target.height

@@ -4,6 +4,8 @@ export interface Mutant {
   /** Relative to the repository. */
   file: string
   change: readonly [right: string, wrong: string]
+  /** It is in the shell, and found by seeds of whole nodes. */
+  inShell?: boolean
 }
 
 const mutant = (name: string, file: string, right: string, wrong: string): Mutant => ({
@@ -164,5 +166,125 @@ export const MUTANTS: readonly Mutant[] = [
     'test/support/simulation/machine.ts',
     '      for (const part of parts.slice(0, done)) part()\n      if (done === undefined) return this.feed(answer)\n',
     '      if (done === undefined || done > 0) this.feed(answer)\n      if (done === undefined) return parts.forEach((part) => part())\n',
+  ),
+]
+
+const inShell = (name: string, file: string, right: string, wrong: string): Mutant => ({
+  name,
+  file: `src/${file}`,
+  change: [right, wrong],
+  inShell: true,
+})
+
+/** Bugs in the shell of a node that seeds of whole nodes must find. */
+export const SHELL_MUTANTS: readonly Mutant[] = [
+  inShell(
+    'shell: votes leave before they are durable',
+    'node/chain/consensus-loop.ts',
+    "      .then(() => this.dispatch({ type: 'persisted', token }))",
+    "    this.dispatch({ type: 'persisted', token })",
+  ),
+  inShell(
+    'shell: votes not in signer.json',
+    'node/chain/committer.ts',
+    'signer.record(votes, chain.tip.header.view, close)',
+    '',
+  ),
+  inShell(
+    'shell: votes not in the database',
+    'node/chain/committer.ts',
+    "    await this.repeat('persist votes', () => store.persist(writes))\n",
+    '',
+  ),
+  inShell(
+    'shell: a commit whose answer is lost is fatal',
+    'node/chain/committer.ts',
+    "this.repeat('commit', () => store.commit(final))",
+    'store.commit(final)',
+  ),
+  inShell(
+    'shell: nothing is retried',
+    'node/retry.ts',
+    'if (!(error instanceof Failure && error.retry)) throw error',
+    'throw error',
+  ),
+  inShell(
+    'shell: roots are not awaited',
+    'node/chain/consensus-loop.ts',
+    'if (reason === null) this.#awaitRoots(hash)',
+    '',
+  ),
+  inShell(
+    'shell: final blocks do not change the state',
+    'node/chain/chain.ts',
+    'this.state.apply(block.overlay.changes)',
+    '',
+  ),
+  inShell(
+    'shell: accepted actions are not stored',
+    'node/assemble.ts',
+    "committer.repeat('store actions', () => store.insertPool(entries))",
+    'committer.repeat(String(entries.length), async () => undefined)',
+  ),
+  inShell(
+    'shell: answered before the action is durable',
+    'node/intake/group-commit.ts',
+    'await this.#write(group.map(({ item }) => item))',
+    'void this.#write(group.map(({ item }) => item))',
+  ),
+  inShell('shell: the pool is not reloaded', 'node/chain/recover.ts', 'of await store.pool()', 'of []'),
+  inShell(
+    'shell: waiting actions are not named to new peers',
+    'node/peers/gossip.ts',
+    'for (const { bytes } of this.#parts.waiting()) this.#announce(peer, bytesToHex(actionId(bytes)))',
+    '',
+  ),
+  inShell(
+    'shell: the only source is not asked again',
+    'node/peers/gossip.ts',
+    '    wanted.waitMs *= 2\n    return wanted.peer\n',
+    '    return undefined\n',
+  ),
+  inShell(
+    'shell: compact blocks are put together in another order',
+    'node/peers/compact-blocks.ts',
+    'const actions = ids.map(',
+    'const actions = [...ids].reverse().map(',
+  ),
+  inShell(
+    'shell: a status needs no quorum',
+    'node/peers/sync.ts',
+    '    certificate.view === header.view &&\n    isCertified(verifying, certificate)\n',
+    '    certificate.view === header.view\n',
+  ),
+  inShell(
+    "shell: a status shows a descendant's certificate",
+    'node/peers/peering.ts',
+    'if (certificate.hash === hash) this.#status',
+    'this.#status',
+  ),
+  inShell(
+    'shell: one report of a second process is believed',
+    'node/peers/peering.ts',
+    'witnesses: faulty + 1,',
+    'witnesses: 1,',
+  ),
+  inShell(
+    'shell: the beginning of a frame is lost',
+    'network/frames.ts',
+    'this.#rest = bytes.slice(at)',
+    'this.#rest = new Uint8Array(0)',
+  ),
+  inShell(
+    'shell: garbage is thrown at whoever reads',
+    'network/connection.ts',
+    'const isExpected = error instanceof DecodeError || error instanceof RejectionError',
+    'if (error instanceof DecodeError) throw error\n      const isExpected = error instanceof RejectionError',
+  ),
+  inShell(
+    'shell: final blocks are not served',
+    'node/peers/stored-blocks.ts',
+    'const row = await store.block(hash)',
+    'const row = hash === "" ? await store.block(hash) : undefined',
   ),
 ]

@@ -4,10 +4,11 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { MUTANTS, type Mutant } from './mutant-list.ts'
+import { MUTANTS, type Mutant, SHELL_MUTANTS } from './mutant-list.ts'
 
-const USAGE = `npm run mutants -- [--seeds N] [NAME...]
-plants each deliberate bug into a copy of the sources and looks for it with up to N seeds (500); exit 1 if one survives`
+const USAGE = `npm run mutants -- [--seeds N] [--shell] [NAME...]
+plants each deliberate bug into a copy of the sources and looks for it with up to N seeds (500); exit 1 if one survives
+--shell: only those in the shell of a node, which seeds of whole nodes must find`
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 /** A bug may make a seed run forever. */
 const TIMEOUT_MS = 240_000
@@ -19,7 +20,11 @@ interface Found {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '500' }, help: { type: 'boolean', default: false } },
+  options: {
+    seeds: { type: 'string', default: '500' },
+    shell: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
 
 if (values.help) console.log(USAGE)
@@ -27,12 +32,19 @@ else if (process.send !== undefined) process.on('message', hunt)
 else await runAll()
 
 /** In a child process: runs seeds in order until one finds the bug. */
-async function hunt({ folder, seeds }: { folder: string; seeds: number }): Promise<void> {
-  const { href } = pathToFileURL(join(folder, 'test/support/simulation/seed.ts'))
-  const { runSeed } = (await import(href)) as typeof import('../../support/simulation/seed.ts')
+async function hunt({
+  folder,
+  seeds,
+  inShell = false,
+}: {
+  folder: string
+  seeds: number
+  inShell?: boolean
+}): Promise<void> {
+  const runSeed = inShell ? await seedOfNodes(folder) : await seedOfCore(folder)
   for (let seed = 1; seed <= seeds; seed++) {
     try {
-      runSeed(seed)
+      await runSeed(seed)
     } catch (error) {
       process.send!({ seed, breach: (error as Error).message })
       process.disconnect()
@@ -42,8 +54,25 @@ async function hunt({ folder, seeds }: { folder: string; seeds: number }): Promi
   process.disconnect()
 }
 
+const moduleIn = (folder: string, path: string) =>
+  import(pathToFileURL(join(folder, 'test/support/simulation', path)).href)
+
+async function seedOfCore(folder: string) {
+  const { runSeed } = (await moduleIn(folder, 'seed.ts')) as typeof import('../../support/simulation/seed.ts')
+  return runSeed
+}
+
+async function seedOfNodes(folder: string) {
+  const { runNodeSeed } = (await moduleIn(
+    folder,
+    'nodes/node-seed.ts',
+  )) as typeof import('../../support/simulation/nodes/node-seed.ts')
+  return runNodeSeed
+}
+
 async function runAll(): Promise<void> {
-  const chosen = positionals.length === 0 ? MUTANTS : MUTANTS.filter(({ name }) => positionals.includes(name))
+  const all = values.shell ? SHELL_MUTANTS : [...MUTANTS, ...SHELL_MUTANTS]
+  const chosen = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name))
   const queue = [...chosen]
   let survivors = 0
   const work = async () => {
@@ -82,7 +111,7 @@ async function search(mutant: Mutant, seeds: number): Promise<Found | undefined>
           reject(new Error(`${mutant.name}: its process ended with ${code}`))
         else resolve(found)
       })
-      child.send({ folder, seeds })
+      child.send({ folder, seeds, inShell: mutant.inShell })
     })
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,8 @@
 import type { FaultCounts } from '../faults.ts'
 import { Random } from '../random.ts'
+import { byzantineTransport, PEER_MISBEHAVIORS } from './byzantine-peer.ts'
 import { type NodeFaults, NodeWorld, type WorldPlan } from './node-world.ts'
+import type { WrapTransport } from './sim-node.ts'
 
 /** Validators and observers. */
 const SIZES: readonly [validators: number, observers: number][] = [
@@ -16,12 +18,12 @@ const SIZES: readonly [validators: number, observers: number][] = [
   [7, 0],
 ]
 const ERAS_MS = [400, 1_000, 2_000]
-const FAULTS_MS = 6_000
+const FAULTS_MS = 4_000
 /** Healing ends as soon as all is well, which may take peers their longest waits: a banned peer, a request that nobody answers. */
 const MAX_HEALING_MS = 120_000
 const LOOK_MS = 500
 /** Blocks that every honest node must gain after healing. */
-const PROGRESS_BLOCKS = 3
+const PROGRESS_BLOCKS = 2
 
 const HARSH: NodeFaults = {
   maxDelayMs: 300,
@@ -30,6 +32,7 @@ const HARSH: NodeFaults = {
   answerLost: 0.01,
   storeAway: 0.05,
   partition: 0.2,
+  diskLoss: 0.1,
   maxSkewMs: 100,
 }
 
@@ -82,7 +85,21 @@ function planOf(seed: number, log: ((line: string) => void) | undefined): WorldP
   const random = new Random(seed ^ 0x40de5)
   const [validators, observers] = SIZES[seed % SIZES.length]!
   const eraMs = ERAS_MS[random.below(ERAS_MS.length)]!
-  return { seed, validators, observers, eraMs, faults: mixture(random), log }
+  const faults = mixture(random)
+  // The last validators and the last observer are faulty in some seeds; then the network has fewer faults of its own.
+  const faulty = new Map<number, WrapTransport>()
+  const names = Object.keys(PEER_MISBEHAVIORS)
+  const add = (id: number) => {
+    const chosen = Array.from({ length: 1 + random.below(3) }, () => names[random.below(names.length)]!)
+    faulty.set(id, (transport, node) => {
+      for (const name of chosen) node.world.strike(name)
+      return byzantineTransport(chosen, transport, node)
+    })
+  }
+  const tolerated = Math.floor((validators - 1) / 3)
+  if (random.chance(0.7)) for (let i = 0; i < tolerated; i++) add(validators - 1 - i)
+  if (observers > 0 && random.chance(0.7)) add(validators)
+  return { seed, validators, observers, eraMs, faults, faulty, log }
 }
 
 /** A random mixture of faults: each is absent, or up to as likely as in HARSH. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { NodeStore } from '../../../../src/node/store.ts'
 import type { FaultCounts } from '../faults.ts'
+import { DISK_LOSSES } from '../machine.ts'
 import { Random } from '../random.ts'
 import { Schedule } from '../schedule.ts'
 import { chainOf, type SimulatedChain } from './chain.ts'
@@ -22,6 +23,8 @@ export interface NodeFaults {
   storeAway: number
   /** Per second: a partition begins or ends; one in three cuts one direction only. */
   partition: number
+  /** Per second: a node loses its database, or gets an older copy of it, or loses its signer.json too. At most one node of four or more, all honest. */
+  diskLoss: number
   /** Clocks differ from true time by a constant of at most this amount. */
   maxSkewMs: number
 }
@@ -33,6 +36,7 @@ export const NO_NODE_FAULTS: NodeFaults = {
   answerLost: 0,
   storeAway: 0,
   partition: 0,
+  diskLoss: 0,
   maxSkewMs: 0,
 }
 
@@ -156,7 +160,10 @@ export class NodeWorld {
     const { peer, why, reason, height, view, what, hash } = fields as Record<string, unknown>
     const details = [peer, height, view, why, what, hash, reason && JSON.stringify(reason)]
     this.note(`${node.id} ${level} ${message} ${details.filter((part) => part !== undefined).join(' ')}`)
-    if (message !== 'peer banned' || !node.isHonest) return
+    if (!node.isHonest) return
+    if (message.startsWith('two processes'))
+      this.breach(`${node.name} takes a new process of ${peer} for a second one`)
+    if (message !== 'peer banned') return
     const banned = this.nodes.find(({ name }) => name === peer)
     if (banned?.isHonest) this.breach(`${node.name} bans ${banned.name}: ${why}`)
   }
@@ -198,7 +205,7 @@ export class NodeWorld {
 
   /** Once per second: draws the faults that do not depend on a write. */
   #injectFaults(): void {
-    const { crash, storeAway, partition } = this.faults
+    const { crash, storeAway, partition, diskLoss } = this.faults
     for (const node of this.nodes) {
       if (this.random.chance(0.2)) node.backUp()
       if (node.isUp && this.random.chance(crash)) {
@@ -212,7 +219,22 @@ export class NodeWorld {
       }
     }
     if (this.random.chance(partition)) this.#partition()
+    if (this.random.chance(diskLoss)) this.#loseDisk()
     this.schedule.after(1_000, () => this.#injectFaults())
+  }
+
+  /** With a faulty validator beside the one that forgot, what a quorum knew might be lost for ever. */
+  #loseDisk(): void {
+    const { nodes, random } = this
+    const mayLose =
+      this.#plan.validators >= 4 && nodes.every((node) => node.isHonest && node.isUp && !node.hasLostData)
+    if (!mayLose) return
+    const node = nodes[random.below(nodes.length)]!
+    const how = DISK_LOSSES[random.below(DISK_LOSSES.length)]!
+    this.strike(how)
+    this.crash(node)
+    node.loseDisk(how)
+    this.clients.forget(node)
   }
 
   #partition(): void {

@@ -15,6 +15,8 @@ import { MemoryDisk, memoryStore } from './memory-store.ts'
 import type { NodeWorld } from './node-world.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
+/** 16 MiB of at least a KiB each (src/mempool/parked.ts). */
+const MAX_PARKED = 16_384
 /** Operations of the store that write. */
 const WRITES: ReadonlySet<keyof NodeStore> = new Set([
   'persist',
@@ -40,13 +42,15 @@ export class SimNode {
   endpoint: Endpoint | undefined
   /** Lost its disk, and so may have lost accepted actions. */
   hasLostData = false
-  readonly #world: NodeWorld
+  readonly world: NodeWorld
   readonly #wrap: WrapTransport | undefined
+  /** It lost its signer.json: its operator starts it with --recover until there is a new one. */
+  #mustRecover = false
   #backup: MemoryDisk
   #skewMs: number
 
   constructor(world: NodeWorld, id: number, skewMs: number, wrap: WrapTransport | undefined) {
-    this.#world = world
+    this.world = world
     this.id = id
     this.#skewMs = skewMs
     this.#wrap = wrap
@@ -63,20 +67,29 @@ export class SimNode {
   }
 
   get name(): string {
-    return this.#world.chain.members[this.id]!.peer.name
+    return this.world.chain.members[this.id]!.peer.name
   }
 
   /** Index among the validators; undefined for an observer. */
   get validator(): number | undefined {
-    return this.#world.chain.members[this.id]!.peer.validator
+    return this.world.chain.members[this.id]!.peer.validator
   }
 
   /** After every event of the node: what it holds is within its bounds. */
-  checkBounds(): void {}
+  checkBounds(): void {
+    const { node } = this
+    if (node === undefined) return
+    const { size, bytes, parked, limits } = node.handler.pool()
+    if (size > limits.entries || bytes > limits.bytes)
+      this.world.breach(`${this.name} has ${size} actions, ${bytes} bytes`)
+    if (parked > MAX_PARKED) this.world.breach(`${this.name} parks ${parked} actions`)
+    for (const [what, [held, bound]] of Object.entries(node.peering?.held ?? {}))
+      if (held > bound) this.world.breach(`${this.name} holds ${held} ${what}, and the bound is ${bound}`)
+  }
 
   /** Starts the node; it is up once its disk is read. */
-  boot({ recover = false } = {}): void {
-    const world = this.#world
+  boot({ recover = this.#mustRecover && this.signerText === undefined } = {}): void {
+    const world = this.world
     const member = world.chain.members[this.id]!
     const onRun = () => world.ran(this)
     const clock = new VirtualClock(world.schedule, world.random, this.#skewMs, onRun)
@@ -112,10 +125,10 @@ export class SimNode {
   /** Ends the node at once, as a kill or a loss of power does. */
   crash(silently = false): void {
     if (!this.isUp) return
-    this.#world.note(`${this.id} crashes`)
+    this.world.note(`${this.id} crashes`)
     const endpoint = this.endpoint!
     endpoint.clock.die()
-    this.#world.network.crash(endpoint, silently)
+    this.world.network.crash(endpoint, silently)
     this.node = undefined
   }
 
@@ -125,9 +138,12 @@ export class SimNode {
 
   /** Loses what a node that is down had stored. */
   loseDisk(how: 'database lost' | 'old backup' | 'all lost'): void {
-    const { genesis, result } = this.#world.chain
+    const { genesis, result } = this.world.chain
     this.disk = how === 'old backup' ? this.#backup.copy() : new MemoryDisk(genesis, result)
-    if (how === 'all lost') this.signerText = undefined
+    if (how === 'all lost') {
+      this.signerText = undefined
+      this.#mustRecover = true
+    }
     this.hasLostData = true
   }
 
@@ -138,12 +154,13 @@ export class SimNode {
     const isAway = error instanceof Failure && error.retry
     if (isLost || isAway) {
       this.crash()
-      this.boot({ recover: isLost })
-    } else this.#world.fatal(this, error)
+      if (isLost) this.boot({ recover: true })
+      else this.boot()
+    } else this.world.fatal(this, error)
   }
 
   #edges(clock: VirtualClock, transport: Transport): Edges {
-    const world = this.#world
+    const world = this.world
     const { genesis, members } = world.chain
     const self = this.validator
     const { votingKey } = members[this.id]!
@@ -174,7 +191,7 @@ export class SimNode {
   }
 
   #store(clock: VirtualClock): NodeStore {
-    const world = this.#world
+    const world = this.world
     const { disk } = this
     const run = <T>(name: keyof NodeStore, work: () => T): Promise<T> =>
       new Promise((resolve, reject) => {
@@ -193,12 +210,12 @@ export class SimNode {
   }
 
   #crashAt(name: string): void {
-    this.#world.strike(`crash at ${name}`)
-    this.#world.crash(this)
+    this.world.strike(`crash at ${name}`)
+    this.world.crash(this)
   }
 
   #signerDisk(clock: VirtualClock): SignerDisk {
-    const world = this.#world
+    const world = this.world
     return {
       path: `signer.json of ${this.name}`,
       exists: () => this.signerText !== undefined,
@@ -226,7 +243,7 @@ export class SimNode {
   /** What a node logs is its part of the trace. */
   #log(clock: VirtualClock): Logger {
     const line = (level: string) => (fields: object, message?: string) => {
-      if (clock.isAlive) this.#world.logged(this, level, fields, message ?? String(fields))
+      if (clock.isAlive) this.world.logged(this, level, fields, message ?? String(fields))
     }
     return {
       debug: () => undefined,
