@@ -240,12 +240,6 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
     '',
   ),
   inShell(
-    'shell: the only source is not asked again',
-    'node/peers/gossip.ts',
-    '    wanted.waitMs *= 2\n    return wanted.peer\n',
-    '    return undefined\n',
-  ),
-  inShell(
     'shell: compact blocks are put together in another order',
     'node/peers/compact-blocks.ts',
     'const actions = ids.map(',
@@ -256,12 +250,6 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
     'node/peers/sync.ts',
     '    certificate.view === header.view &&\n    isCertified(verifying, certificate)\n',
     '    certificate.view === header.view\n',
-  ),
-  inShell(
-    "shell: a status shows a descendant's certificate",
-    'node/peers/peering.ts',
-    'if (certificate.hash === hash) this.#status',
-    'this.#status',
   ),
   inShell(
     'shell: one report of a second process is believed',
@@ -280,11 +268,5 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
     'network/connection.ts',
     'const isExpected = error instanceof DecodeError || error instanceof RejectionError',
     'if (error instanceof DecodeError) throw error\n      const isExpected = error instanceof RejectionError',
-  ),
-  inShell(
-    'shell: final blocks are not served',
-    'node/peers/stored-blocks.ts',
-    'const row = await store.block(hash)',
-    'const row = hash === "" ? await store.block(hash) : undefined',
   ),
 ]
