@@ -128,7 +128,8 @@ async function follow(
   delays.length = events = 0
   const [started, cpu] = [performance.now(), await cpuOf(api)]
   await playTransfers(chain, cast, PER_BLOCK * BLOCKS, PER_BLOCK)
-  const share = ((await cpuOf(api)) - cpu) / 1000 / (performance.now() - started)
+  const usedMs = ((await cpuOf(api)) - cpu) / 1000
+  const share = usedMs / (performance.now() - started)
   printFigures(
     `${count(SUBSCRIBERS)} subscribers to ${watch.name}, blocks of ${count(PER_BLOCK)} transfers every ${ERA_MS / 1000} s`,
     [
@@ -138,7 +139,10 @@ async function follow(
         value: `p50 ${milliseconds(median(delays))}, p99 ${milliseconds(percentile(delays, 99))}`,
         goal: 'p99 250 ms',
       },
-      { name: 'CPU of the api', value: `${Math.round(share * 100)} % of a core` },
+      {
+        name: 'CPU of the api',
+        value: `${Math.round(share * 100)} % of a core, ${Math.round((usedMs / events) * 1000)} µs per event`,
+      },
     ],
   )
 }

@@ -13,6 +13,8 @@ export class Work implements Waiter {
   cost = 0
   /** Whether it has its turns with what takes long. */
   weight: TaskWeight = 'light'
+  /** Pays for the next event of a subscription: resolves when there is enough, with false if the signal aborts before. */
+  pay: (signal: AbortSignal) => Promise<boolean> | boolean = () => true
   #bytes = 0
   #stopped: GraphQLError | undefined
 

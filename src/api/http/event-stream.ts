@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events'
-import type { ExecutionResult, FormattedExecutionResult } from 'graphql'
+import type { ServerResponse } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
 import { Failure } from '../../config/failure.ts'
 import type { Logger } from '../../telemetry/log.ts'
-import { visibleResult } from '../errors.ts'
-import { EVENT_AFTER } from '../live/follow.ts'
+import { COMMENT, COMPLETE, eventText, type StreamedResult } from './event-text.ts'
+import { EventWriter } from './event-writer.ts'
 
 /** Milliseconds between the comments that keep an event stream alive: a client that hears nothing for three times as long has lost it. */
 export const KEEP_ALIVE_MS = 10_000
@@ -22,10 +22,12 @@ const STOPPING = new Failure('STOPPING', 'the api stops', {
 const { code, message, retry } = STOPPING
 const FAREWELL = `event: next\ndata: ${JSON.stringify({ errors: [{ message, extensions: { code, data: { retry } } }] })}\n\n`
 
-interface Event extends ExecutionResult {
-  /** Set where several streams share one text. */
-  stringify?: (result: FormattedExecutionResult) => string
-  [EVENT_AFTER]?: string | undefined
+/** Writes the events of an answer to a response whose head is written. */
+export type WriteEvents = (response: ServerResponse) => Promise<void>
+
+/** A request whose maker writes events itself: a stream of the Fetch API takes more time than the events. */
+export interface TakesEvents {
+  takeEvents(write: WriteEvents): void
 }
 
 /**
@@ -37,37 +39,84 @@ export function useEventStream(stopping: AbortSignal, log: Logger): Plugin {
   // One listener per stream, and streams are bounded.
   setMaxListeners(0, stopping)
   return {
-    onResultProcess({ resultProcessor, setResultProcessor }) {
+    onResultProcess({ request, resultProcessor, setResultProcessor }) {
       // The name is all that tells which media type yoga has chosen.
       if (resultProcessor?.name !== 'processSSEResult') return
       setResultProcessor((result, fetchAPI) => {
-        const source = bodyOf(iteratorOf(result as Event | AsyncIterable<Event>), stopping, log)
-        return new fetchAPI.Response(new fetchAPI.ReadableStream(source), { headers: HEADERS })
+        const texts = textsOf(result as StreamedResult | AsyncIterable<StreamedResult>, log)
+        const { takeEvents } = request as Partial<TakesEvents>
+        takeEvents?.call(request, (response) => writeEvents(response, texts, stopping))
+        const body = takeEvents ? null : new fetchAPI.ReadableStream(bodyOf(texts, stopping))
+        return new fetchAPI.Response(body, { headers: HEADERS })
       }, 'text/event-stream')
     },
   }
 }
 
-function iteratorOf(result: Event | AsyncIterable<Event>): AsyncIterator<Event> {
-  if (Symbol.asyncIterator in result) return result[Symbol.asyncIterator]()
-  return (async function* () {
-    yield result
-  })()
+/** The texts of a stream of events, or of one result. */
+function textsOf(
+  result: StreamedResult | AsyncIterable<StreamedResult>,
+  log: Logger,
+): AsyncIterator<string, undefined> {
+  if (!(Symbol.asyncIterator in result)) {
+    return (async function* () {
+      yield eventText(result, log)
+    })() as AsyncIterator<string, undefined>
+  }
+  const events = result[Symbol.asyncIterator]()
+  const done = { done: true, value: undefined } as const
+  return {
+    next: () =>
+      events
+        .next()
+        .then((event) => (event.done ? done : { done: false, value: eventText(event.value, log) })),
+    async return() {
+      await events.return?.()
+      return done
+    },
+  }
 }
 
-/** The bytes of a stream. An event is taken when the client has room for it, so a slow client makes the server wait. */
-function bodyOf(
-  events: AsyncIterator<Event>,
-  stopping: AbortSignal,
-  log: Logger,
-): UnderlyingDefaultSource<Uint8Array> {
-  const encoder = new TextEncoder()
-  const ended = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const end = async () => {
+/** Runs what a stream does beside its events: comments while it is idle, and a farewell when the server stops. @returns a function that ends it */
+function accompany(stopping: AbortSignal, keepAlive: () => void, farewell: () => void): () => void {
+  const timer = setInterval(keepAlive, KEEP_ALIVE_MS)
+  stopping.addEventListener('abort', farewell)
+  if (stopping.aborted) farewell()
+  return () => {
     clearInterval(timer)
-    ended.abort()
-    await events.return?.()
+    stopping.removeEventListener('abort', farewell)
+  }
+}
+
+async function writeEvents(
+  response: ServerResponse,
+  texts: AsyncIterator<string>,
+  stopping: AbortSignal,
+): Promise<void> {
+  const writer = new EventWriter(response)
+  const end = accompany(
+    stopping,
+    () => writer.keepAlive(),
+    () => writer.end(FAREWELL),
+  )
+  const leave = () => {
+    end()
+    texts.return?.().catch(() => {})
+  }
+  if (response.destroyed) return leave()
+  response.once('close', leave)
+  await writer.writeAll(texts)
+}
+
+/** The bytes of a stream. An event is taken when the client has room for it. */
+function bodyOf(texts: AsyncIterator<string>, stopping: AbortSignal): UnderlyingDefaultSource<Uint8Array> {
+  const encoder = new TextEncoder()
+  let isOver = false
+  let leave = () => {}
+  const end = async () => {
+    isOver = true
+    leave()
+    await texts.return?.()
   }
   return {
     start(controller) {
@@ -77,28 +126,18 @@ function bodyOf(
         controller.close()
         end().catch(() => {})
       }
-      // The first comment makes browsers see the headers.
-      send(':\n\n')
-      if (stopping.aborted) return stop()
-      stopping.addEventListener('abort', stop, { signal: ended.signal })
-      timer = setInterval(() => (controller.desiredSize ?? 0) > 0 && send(':\n\n'), KEEP_ALIVE_MS)
+      send(COMMENT)
+      leave = accompany(stopping, () => (controller.desiredSize ?? 0) > 0 && send(COMMENT), stop)
+      if (isOver) leave()
     },
     async pull(controller) {
-      const { done, value } = await events.next()
-      if (ended.signal.aborted) return
-      controller.enqueue(encoder.encode(done ? 'event: complete\ndata:\n\n' : eventText(value, log)))
+      const { done, value } = await texts.next()
+      if (isOver) return
+      controller.enqueue(encoder.encode(done ? COMPLETE : value))
       if (!done) return
       controller.close()
       await end()
     },
     cancel: end,
   }
-}
-
-function eventText(result: Event, log: Logger): string {
-  const isPlain = result.errors === undefined && result.extensions?.http === undefined
-  const visible = isPlain ? (result as FormattedExecutionResult) : visibleResult(result, log)
-  const text = result.stringify?.(visible) ?? JSON.stringify(visible)
-  const after = result[EVENT_AFTER]
-  return `${after === undefined ? '' : `id: ${after}\n`}event: next\ndata: ${text}\n\n`
 }

@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Request } from '@whatwg-node/fetch'
 import { closedSignal } from './closed-signal.ts'
 import { type Direct, writeResult } from './direct.ts'
+import type { TakesEvents, WriteEvents } from './event-stream.ts'
 
 /** Answers a request of the Fetch API, as `yoga.handleRequest` does. */
 type Handle = (request: Request, context: object) => Promise<Response> | Response
 
 /**
- * Answers the commonest requests without streams: GET, and POST of JSON whose length is known, that accept JSON. Their bodies are read before
- * they are handled, and the answers are written at once. Streams would take more time than everything else that is done for a small query.
+ * Answers the commonest requests without streams: GET, and POST of JSON whose length is known, that accept JSON or an event stream. Their bodies are read
+ * before they are handled, and the answers are written at once, events as they come. The streams of the Fetch API would take more time than
+ * everything else that is done for a small query or an event.
  * @param maxBytes of a body; a longer one is left to the handler of all other requests, which refuses it
  * @returns a handler that returns false if the request is for another one
  */
@@ -33,17 +35,19 @@ export function plainExchange(
 function isPlain({ method, url = '', headers }: IncomingMessage, path: string, maxBytes: number): boolean {
   if (url !== path && !url.startsWith(`${path}?`)) return false
   const { accept = '*/*', 'content-length': length = '', 'content-type': type = '' } = headers
-  if (/event-stream|multipart/i.test(accept) || headers['content-encoding'] !== undefined) return false
+  if (/multipart/i.test(accept) || headers['content-encoding'] !== undefined) return false
   if (method === 'GET') return length === '' && headers['transfer-encoding'] === undefined
   const isBounded = /^\d{1,15}$/.test(length) && Number(length) <= maxBytes
   return method === 'POST' && isBounded && /^application\/json\s*(;|$)/i.test(type)
 }
 
 /** A request whose body has been read. */
-class ReadRequest extends Request {
+class ReadRequest extends Request implements TakesEvents {
   readonly #response: ServerResponse
   readonly #body: Buffer
   #signal: AbortSignal | undefined
+  /** Writes the events of the answer; undefined if it is no event stream. */
+  writeEvents: WriteEvents | undefined
 
   constructor({ method = 'GET', url, headers }: IncomingMessage, response: ServerResponse, body: Buffer) {
     super(`http://${headers.host ?? 'localhost'}${url}`, {
@@ -52,6 +56,10 @@ class ReadRequest extends Request {
     })
     this.#response = response
     this.#body = body
+  }
+
+  takeEvents(write: WriteEvents): void {
+    this.writeEvents = write
   }
 
   /** None is left to be read as a stream. */
@@ -90,17 +98,21 @@ async function answer(
 
 async function exchange(
   handle: Handle,
-  read: Request,
+  read: ReadRequest,
   context: object,
   response: ServerResponse,
 ): Promise<void> {
   const answer = await handle(read, context)
-  const isText = !answer.headers.has('content-encoding')
-  const body = isText ? await answer.text() : Buffer.from(await answer.arrayBuffer())
   const headers: Record<string, string | number> = {}
   answer.headers.forEach((value, name) => {
     headers[name] = value
   })
+  if (read.writeEvents !== undefined) {
+    response.writeHead(answer.status, headers)
+    return read.writeEvents(response)
+  }
+  const isText = !answer.headers.has('content-encoding')
+  const body = isText ? await answer.text() : Buffer.from(await answer.arrayBuffer())
   headers['content-length'] = Buffer.byteLength(body)
   if (!response.destroyed) response.writeHead(answer.status, headers).end(body)
 }

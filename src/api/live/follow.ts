@@ -40,10 +40,12 @@ export async function* heightRanges(
 /**
  * Runs a generator so that `return()` ends it at once, even while it waits. A plain async generator would notice only at its next value, which
  * may never come.
+ * @param map what becomes of each value
  */
 export function cancellable<T>(
   run: (signal: AbortSignal) => AsyncGenerator<T>,
   onEnd: () => void = () => {},
+  map: (value: T) => T = (value) => value,
 ): AsyncIterableIterator<T> {
   const abort = new AbortController()
   const source = run(abort.signal)
@@ -54,17 +56,17 @@ export function cancellable<T>(
     abort.abort()
     onEnd()
   }
+  const found = (result: IteratorResult<T>): IteratorResult<T> => {
+    if (!result.done) return { done: false, value: map(result.value) }
+    end()
+    return result
+  }
+  const failed = (error: unknown) => {
+    end()
+    throw error
+  }
   return {
-    async next() {
-      try {
-        const result = await source.next()
-        if (result.done) end()
-        return result
-      } catch (error) {
-        end()
-        throw error
-      }
-    },
+    next: () => source.next().then(found, failed),
     async return() {
       end()
       await source.return(undefined)

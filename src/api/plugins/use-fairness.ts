@@ -11,7 +11,6 @@ import type { Client } from '../budget/clients.ts'
 import { FairQueue } from '../budget/fair-queue.ts'
 import { weigh } from '../budget/weigh.ts'
 import { rejectionError } from '../errors.ts'
-import { cancellable } from '../live/follow.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 
@@ -61,11 +60,7 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
         return setResultAndStopExecution({ errors: [tooMany(waitMs, { cost, left: client.left })] })
       // What it reads for itself alone is a replay or a trace.
       work.weight = 'heavy'
-      return {
-        onSubscribeResult({ result, setResult }) {
-          if (Symbol.asyncIterator in result) setResult(paid(result as never, cost, client) as never)
-        },
-      }
+      work.pay = (signal) => client.take(cost) === 0 || client.pay(cost, signal)
     },
   }
 }
@@ -98,25 +93,6 @@ function counted({ open }: Client, max: number, run: Run): Run {
       open.submissions -= 1
     }
   }
-}
-
-/** Events that are paid for before they are made: the first one is paid for already. Without cost left, the next event waits. */
-function paid(
-  events: AsyncGenerator<ExecutionResult>,
-  cost: number,
-  client: Client,
-): AsyncIterableIterator<ExecutionResult> {
-  client.open.subscriptions += 1
-  const run = async function* (signal: AbortSignal) {
-    for await (const event of events) {
-      yield event
-      if (!(await client.pay(cost, signal))) return
-    }
-  }
-  return cancellable(run, () => {
-    client.open.subscriptions -= 1
-    events.return(undefined).catch(() => {})
-  })
 }
 
 function withCost(result: ExecutionResult, cost: number, client: Client): ExecutionResult {

@@ -8,7 +8,7 @@ import { cancellable, EVENT_AFTER, type LiveEvent } from '../live/follow.ts'
 import { operationName } from '../live/operation-name.ts'
 import { resumedAfter } from '../live/resume.ts'
 import { asOf, type LiveContext, SharedLive } from '../live/shared-live.ts'
-import type { ApiContext } from '../request/context.ts'
+import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 
 /**
@@ -20,6 +20,16 @@ import type { ApiServices } from '../request/services.ts'
 export function useLive(services: ApiServices, plans: Plans): Plugin {
   const live = new SharedLive(services)
   let running = 0
+  /** Counts a subscription, from before anything is read for it. @returns a function that counts it no longer */
+  const enter = (context: ApiContext) => {
+    const { open } = services.clients.of(clientOf(context))
+    running += 1
+    open.subscriptions += 1
+    return () => {
+      running -= 1
+      open.subscriptions -= 1
+    }
+  }
   return {
     onSubscribe({ setSubscribeFn, setResultAndStopExecution }) {
       if (running >= MAX_SUBSCRIPTIONS) {
@@ -28,25 +38,43 @@ export function useLive(services: ApiServices, plans: Plans): Plugin {
       }
       setSubscribeFn(async (given: unknown) => {
         const asked = given as ExecutionArgs & { contextValue: ApiContext }
-        const liveArgs = { ...asked, contextValue: { ...asked.contextValue, live } }
-        const lastSeen = asked.contextValue.request?.headers.get('last-event-id')
-        const document = lastSeen ? resumedAfter(asked.schema, asked.document, lastSeen) : asked.document
-        const stream = await createSourceEventStream({ ...liveArgs, document })
-        if ('errors' in stream) return stream
-        running += 1
-        const operation = operationName(liveArgs)
-        const leave = live.join(operation)
-        const answers = (signal: AbortSignal) =>
-          answersTo(stream as AsyncIterable<LiveEvent<unknown>>, operation, liveArgs, plans, signal)
-        return cancellable(answers, () => {
-          running -= 1
+        const leave = enter(asked.contextValue)
+        try {
+          const result = await subscribe(live, plans, asked, leave)
+          if (!(Symbol.asyncIterator in result)) leave()
+          return result
+        } catch (error) {
           leave()
-          asked.contextValue.abort.abort()
-          ;(stream as AsyncGenerator).return?.(undefined).catch(() => {})
-        })
+          throw error
+        }
       })
     },
   }
+}
+
+/** Starts a subscription. `onEnd` is called when its events end. */
+async function subscribe(
+  live: SharedLive,
+  plans: Plans,
+  asked: ExecutionArgs & { contextValue: ApiContext },
+  onEnd: () => void,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const { abort, request } = asked.contextValue
+  const liveArgs = { ...asked, contextValue: { ...asked.contextValue, live } }
+  const lastSeen = request?.headers.get('last-event-id')
+  const document = lastSeen ? resumedAfter(asked.schema, asked.document, lastSeen) : asked.document
+  const stream = await createSourceEventStream({ ...liveArgs, document })
+  if ('errors' in stream) return stream
+  const operation = operationName(liveArgs)
+  const leave = live.join(operation)
+  const answers = (signal: AbortSignal) =>
+    answersTo(stream as AsyncIterable<LiveEvent<unknown>>, operation, liveArgs, plans, signal)
+  return cancellable(answers, () => {
+    onEnd()
+    leave()
+    abort.abort()
+    ;(stream as AsyncGenerator).return?.(undefined).catch(() => {})
+  })
 }
 
 interface LiveArgs extends ExecutionArgs {
@@ -60,10 +88,15 @@ async function* answersTo(
   plans: Plans,
   signal: AbortSignal,
 ): AsyncGenerator<ExecutionResult> {
-  const { services, live } = args.contextValue
+  const { services, live, work } = args.contextValue
+  let isFirst = true
   try {
     for await (const event of events) {
       if (signal.aborted) return
+      // The first event was paid for with the subscription.
+      const paid = isFirst || work.pay(signal)
+      if (paid !== true && !(await paid)) return
+      isFirst = false
       yield await live.answer(operation, event, () => answerTo(event, args, plans))
     }
   } catch (error) {

@@ -34,9 +34,8 @@ const field = <Args, T>(
 ) => ({
   subscribe: async (_root: unknown, args: Args, context: ApiContext) => {
     const run = await start(args, context as LiveContext)
-    return cancellable(async function* (signal) {
-      for await (const event of run(signal)) yield { ...event, after: afterOf(event) }
-    }) as AsyncIterable<never>
+    const withAfter = (event: LiveEvent<T>) => ({ ...event, after: afterOf(event) })
+    return cancellable(run, () => {}, withAfter) as AsyncIterable<never>
   },
   resolve: (event: unknown) => (event as LiveEvent<T>).value,
 })
