@@ -47,6 +47,11 @@ const COMMANDS: { heading: string; names: string[]; load: Load }[] = [
   },
   {
     heading: 'Run its parts one by one:',
+    names: ['audit'],
+    load: async () => (await import('./commands/audit.ts')).addAudit,
+  },
+  {
+    heading: 'Run its parts one by one:',
     names: ['prover'],
     load: async () => (await import('./commands/prover.ts')).addProver,
   },

@@ -22,6 +22,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "install the key again: ictl circuits ceremony install"
     }
   ],
+  "AUDIT_FAILED": [
+    {
+      "message": "{damaged} rows are damaged",
+      "hint": "restore a backup, or start with an empty database that the other nodes fill in"
+    }
+  ],
   "BACKEND_FAILED": [
     {
       "message": "{program} made no proof",

@@ -22,6 +22,20 @@ const BATCH_SIZE = 4
 const STATE_DEPTH = 12
 const PORT_WAIT_MS = 2_000
 
+/** Connections that a node opens at most: its pool, lock, set-up and hash worker (src/node). */
+const NODE_CONNECTIONS = 4 + 1 + 1 + 1
+/** Those of its api: its pool and the listener, and those of webhooks: reads, lock and listener (src/cli/commands/api.ts). */
+const API_CONNECTIONS = 10 + 1 + 3
+/** Those of `ictl up` itself, the server's reserve, and whoever looks with psql. */
+const OTHER_CONNECTIONS = 12
+/** What the embedded server allows at least. */
+const MIN_CONNECTIONS = 60
+
+/** Connections that the embedded server of so many nodes must allow. */
+export function connectionsOf(nodes: number): number {
+  return Math.max(MIN_CONNECTIONS, nodes * (NODE_CONNECTIONS + API_CONNECTIONS) + OTHER_CONNECTIONS)
+}
+
 /** One node of a network on this machine. */
 export interface Member {
   index: number
@@ -143,7 +157,11 @@ export async function prepareDatabases(
     await prepareSchema(external, first!.paths)
     return { urls: [external], failed: new Promise(() => {}), stop: async () => {} }
   }
-  const server = await superviseEmbedded({ dataDir: first!.paths.root, onRestart })
+  const server = await superviseEmbedded({
+    dataDir: first!.paths.root,
+    settings: { max_connections: `${connectionsOf(members.length)}` },
+    onRestart,
+  })
   try {
     const urls: string[] = []
     for (const { index, database, paths } of members) {

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { audit } from '../../../src/cli/audit/audit.ts'
+import type { Genesis } from '../../../src/ledger/genesis.ts'
+import type { Database } from '../../../src/storage/database.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
+import { eddsaKey } from '../../support/ledger/ledger-world.ts'
+import { chainNow, nodeFolder, startTestNode, Trader } from '../../support/node/test-node.ts'
+import { until } from '../../support/shared/until.ts'
+import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
+
+const folder = nodeFolder()
+let database: Database
+let genesis: Genesis
+
+beforeAll(async () => {
+  const url = await emptyDatabase()
+  genesis = chainNow()
+  const running = await startTestNode({ genesis, databaseUrl: url, ...folder })
+  const [ann, bob] = [eddsaKey('ann'), eddsaKey('bob')]
+  const trader = new Trader(genesis, ann)
+  for (const make of [
+    () => trader.register(),
+    () => trader.issue(ann.account, 100n),
+    () => trader.transfer(ann, bob.account, 30n),
+    () => trader.transfer(ann, bob.account, 3n),
+  ])
+    await trader.send(running.control, make)
+  await until(() => running.node.status().poolSize === 0)
+  const { finalHeight } = running.node.status()
+  await until(() => running.node.status().finalHeight > finalHeight + 1)
+  await running.stop()
+  database = openForTest(url, 2)
+})
+afterAll(() => folder.remove())
+
+async function findings(): Promise<string[]> {
+  const found: string[] = []
+  const onFinding = ({ table, row }: { table: string; row: string }) => found.push(`${table} ${row}`)
+  await audit(database, poseidon, genesis, { onFinding, onProgress: () => {} })
+  return found
+}
+
+/** The last record but one. */
+const LAST = 'position = (SELECT max(position) - 1 FROM transfer)'
+/** Statements that damage one row, with the finding that must be among those of the audit. */
+const DAMAGE: readonly [table: string, set: string, where: string, found: RegExp][] = [
+  ['holding', 'in_total = in_total + 1', 'id = 2', /^holding 2$/],
+  ['holding', 'out_total = out_total - 1', 'id = 1', /^holding 1$/],
+  [
+    'state_node',
+    'hash = set_byte(hash, 31, get_byte(hash, 31) # 1)',
+    'level = 0 AND index = 1',
+    /^state_node 0\/1$/,
+  ],
+  [
+    'state_node',
+    'hash = set_byte(hash, 9, get_byte(hash, 9) # 8)',
+    'level = 2 AND index = 0',
+    /^state_node 2\/0$/,
+  ],
+  [
+    'history_node',
+    'hash = set_byte(hash, 31, get_byte(hash, 31) # 1)',
+    'level = 0 AND index = (SELECT max(position) - 1 FROM transfer)',
+    /^history_node 0\/\d+$/,
+  ],
+  ['transfer', 'amount = amount + 1', LAST, /^transfer \d+$/],
+  ['transfer', 'era = era + 1', LAST, /^transfer \d+$/],
+  ['transfer', 'hash = set_byte(hash, 31, get_byte(hash, 31) # 1)', LAST, /^transfer \d+$/],
+  ['transfer', 'signature = set_byte(signature, 3, get_byte(signature, 3) # 1)', LAST, /^block \d+$/],
+  ['block', 'hash = set_byte(hash, 3, get_byte(hash, 3) # 1)', 'height = 1', /^block 1$/],
+  ['block', 'header = set_byte(header, 200, get_byte(header, 200) # 1)', 'height = 2', /^block 2$/],
+  ['block', 'certificate = NULL', 'height = 1', /^block 1$/],
+  ['block', 'certificate = substr(certificate, 2)', 'height = 1', /^block 1$/],
+]
+
+test('an untouched database is whole', async () => {
+  expect(await findings()).toEqual([])
+})
+
+test.each(DAMAGE)('damage in %s is found: %s where %s', async (table, set, where, found) => {
+  const { sql } = database
+  const undamaged = `undamaged_${table}`
+  await sql.unsafe(
+    `SET session_replication_role = replica; CREATE TABLE IF NOT EXISTS ${undamaged} AS SELECT * FROM ${table}`,
+  )
+  await sql.unsafe(`ALTER TABLE ${table} DISABLE TRIGGER ALL`)
+  const damaged = await sql.unsafe(`UPDATE ${table} SET ${set} WHERE ${where}`)
+  expect(damaged.count).toBe(1)
+  expect(await findings()).toContainEqual(expect.stringMatching(found))
+  await sql.unsafe(`DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM ${undamaged}`)
+  expect(await findings()).toEqual([])
+})
