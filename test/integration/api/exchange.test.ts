@@ -118,6 +118,8 @@ const REQUESTS: Record<string, Sent> = {
   'any media type': post({ query: '{ __typename }' }, { accept: '*/*' }),
   'no media type that is served': post({ query: '{ __typename }' }, { accept: 'text/plain' }),
   'text that is not ASCII': post({ query: '{ asset(by: { code: "Käse" }) { name } }' }),
+  'an answer that is not ASCII': post({ query: '{ account(address: "Käse ☕") { address } }' }),
+  'an answer to GET that is not ASCII': get({ query: '{ account(address: "Käse ☕") { address } }' }),
   'a syntax error': post({ query: '{ chain { ' }),
   'a syntax error, in the newer media type': post({ query: '{ chain { ' }, RESPONSE_JSON),
   'an unknown field': post({ query: '{ nothing }' }),
