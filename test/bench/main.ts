@@ -6,6 +6,7 @@ import { benchImport } from './import.ts'
 import { benchLive } from './live.ts'
 import { benchNetwork } from './network.ts'
 import { benchPeer } from './peer.ts'
+import { benchPool } from './pool.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
 import { benchStateMemory } from './state-memory.ts'
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<void>> = {
   queries: benchQueries,
   export: benchExport,
   peer: benchPeer,
+  pool: benchPool,
   live: benchLive,
   traces: benchTraces,
   costs: benchFieldCosts,
