@@ -1,12 +1,12 @@
 import { type Quotas, UNLISTED } from '../ledger/quota.ts'
 import type { Holder } from './entry.ts'
 
-/** The sponsor of all registrations by accounts that the genesis does not list and that have registered nothing. No account has this value. */
+/** Stands for all sponsors that the genesis does not list and of whom no asset is final yet. No account has this value. */
 export const NEWCOMERS = -1n
 
 /**
- * Who an action is charged to. Keys are free, so accounts that the genesis does not list are one party, and among them those that register
- * for the first time count as one sponsor, however many keys they use. `isKnown`: an asset of the sponsor is final.
+ * Who an action is charged to. Keys are free, so accounts that the genesis does not list are one party, and among them those without a final
+ * asset count as one sponsor, however many keys they use. `isKnown`: an asset of the sponsor is final.
  */
 export function holderOf(
   { sponsor, signer, isKnown }: { sponsor: bigint; signer: bigint; isKnown: boolean },
