@@ -1,6 +1,7 @@
 import { DecodeError } from '../codec/error.ts'
 import { RejectionError } from '../ledger/rejection.ts'
 import type { Clock, Timer } from '../process/clock.ts'
+import type { Budget } from './budget.ts'
 import { FrameReader, framesOf, type Lane } from './frames.ts'
 import {
   decodePeerMessage,
@@ -18,11 +19,10 @@ const MAX_QUEUED_BYTES: Record<Lane, number> = { urgent: 4 * 1024 * 1024, bulk: 
 const SOCKET_BYTES = 256 * 1024
 /** A connection on which nothing arrives for so long is ended. Peers ping every two seconds. */
 const SILENCE_MS = 15_000
-/** Average rates that a peer may send at, with bursts of BURST_SECONDS; if it sends more, its socket is not read for PAUSE_MS. */
-const MESSAGES_PER_SECOND = 5_000
-const BYTES_PER_SECOND = 64 * 1024 * 1024
-const BURST_SECONDS = 2
-const PAUSE_MS = 100
+/** Shortest pause of a peer whose budget is overdrawn, so that it does not come back for every message. */
+const MIN_PAUSE_MS = 10
+/** A consensus message costs its sender at most this, because what it sets off, such as making a block, is this node's own work. */
+const MAX_CONSENSUS_MS = 5
 
 /** Why this side ended a connection. */
 export type DropReason = 'silent' | 'slow' | 'bad-message' | 'stopping' | 'replaced' | 'no-hello' | 'rejected'
@@ -35,6 +35,15 @@ export interface Traffic {
   receivedMessages: number
   droppedBulk: number
   throttled: number
+}
+
+/** What a connection works with. */
+export interface ConnectionParts {
+  limits: PeerLimits
+  traffic: Traffic
+  clock: Clock
+  /** The peer's. While it is overdrawn the socket is not read, so that unsent bytes queue up at the peer and not here. */
+  budget: Budget
 }
 
 /** Callbacks of a connection. */
@@ -59,7 +68,7 @@ export function encoded(message: PeerMessage, limits: PeerLimits): Encoded {
   return { lane: laneOf(message.type), bytes: encodePeerMessage(message, limits) }
 }
 
-/** Messages over one authenticated socket, in two lanes, with bounded queues and bounded rates. */
+/** Messages over one authenticated socket, in two lanes, with bounded queues, charged to the peer's budget. */
 export class Connection {
   /** Public transport key of the peer, hex. */
   readonly key: string
@@ -74,11 +83,9 @@ export class Connection {
     bulk: [],
   }
   readonly #queued: Record<Lane, number> = { urgent: 0, bulk: 0 }
-  #credit = {
-    messages: MESSAGES_PER_SECOND * BURST_SECONDS,
-    bytes: BYTES_PER_SECOND * BURST_SECONDS,
-    atMs: 0,
-  }
+  readonly #budget: Budget
+  /** Messages of one chunk that wait until the budget is balanced; the socket is not read meanwhile. */
+  #pending: Uint8Array[] = []
   #reason: { reason: DropReason; detail?: string | undefined } | undefined
   #lastHeardMs: number
   readonly #watch: Timer
@@ -87,7 +94,7 @@ export class Connection {
   constructor(
     key: string,
     socket: Wire,
-    { limits, traffic, clock }: { limits: PeerLimits; traffic: Traffic; clock: Clock },
+    { limits, traffic, clock, budget }: ConnectionParts,
     events: ConnectionEvents,
   ) {
     this.key = key
@@ -98,7 +105,7 @@ export class Connection {
     this.#lastHeardMs = clock.elapsed()
     this.#events = events
     this.#reader = new FrameReader(laneCaps(limits))
-    this.#credit.atMs = clock.elapsed()
+    this.#budget = budget
     socket.on('data', (chunk) => this.#read(chunk))
     socket.on('drain', () => this.#flush())
     socket.on('close', () => this.#closed())
@@ -153,45 +160,73 @@ export class Connection {
     }
   }
 
+  /** Bytes queued on a lane. */
+  queued(lane: Lane): number {
+    return this.#queued[lane]
+  }
+
   #read(chunk: Uint8Array): void {
     this.#traffic.receivedBytes += chunk.length
     if (this.#reason !== undefined) return
-    try {
+    this.#guard(() => {
       const messages = this.#reader.push(chunk)
       if (messages.length > 0) this.#lastHeardMs = this.#clock.elapsed()
-      this.#spend(messages.length, chunk.length)
-      for (const { message } of messages) {
-        this.#traffic.receivedMessages += 1
-        if (this.isOpen) this.#events.onMessage(decodePeerMessage(message, this.#limits))
+      this.#budget.charge({ bytes: chunk.length }, this.#clock.elapsed())
+      for (const { message } of messages) this.#pending.push(message)
+      if (this.#resume === undefined) this.#work()
+    })
+  }
+
+  /** Handles what has arrived, message by message as long as the budget lasts; then the socket rests. */
+  #work(): void {
+    const pending = this.#pending
+    this.#pending = []
+    for (let at = 0; at < pending.length && this.isOpen; at++) {
+      if (this.#budget.waitMs(this.#clock.elapsed()) > 0) {
+        this.#pending = [...pending.slice(at), ...this.#pending]
+        break
       }
+      this.#handle(decodeTimed(pending[at]!, this.#limits, this.#clock))
+    }
+    const waitMs = this.#budget.waitMs(this.#clock.elapsed())
+    if (waitMs > 0 && this.isOpen) this.#pause(waitMs)
+  }
+
+  #handle({ message, fromMs }: { message: PeerMessage; fromMs: number }): void {
+    this.#traffic.receivedMessages += 1
+    try {
+      this.#events.onMessage(message)
+    } finally {
+      const now = this.#clock.elapsed()
+      const cpuMs = message.type === 'consensus' ? Math.min(MAX_CONSENSUS_MS, now - fromMs) : now - fromMs
+      this.#budget.charge({ messages: 1, cpuMs }, now)
+    }
+  }
+
+  #pause(waitMs: number): void {
+    this.#traffic.throttled += 1
+    this.#socket.pause()
+    this.#resume = this.#clock.after(Math.max(MIN_PAUSE_MS, waitMs), () => {
+      this.#resume = undefined
+      // What was sent meanwhile waits in the socket.
+      this.#lastHeardMs = this.#clock.elapsed()
+      this.#guard(() => this.#work())
+      if (this.#resume === undefined) this.#socket.resume()
+    })
+  }
+
+  #guard(run: () => void): void {
+    try {
+      run()
     } catch (error) {
       const isExpected = error instanceof DecodeError || error instanceof RejectionError
       this.drop('bad-message', isExpected ? error.message : ((error as Error).stack ?? String(error)))
     }
   }
 
-  /** Token bucket. While it is overdrawn the socket is not read, so that unsent bytes queue up at the peer and not here. */
-  #spend(messages: number, bytes: number): void {
-    const credit = this.#credit
-    const now = this.#clock.elapsed()
-    const seconds = (now - credit.atMs) / 1_000
-    credit.atMs = now
-    credit.messages =
-      Math.min(MESSAGES_PER_SECOND * BURST_SECONDS, credit.messages + seconds * MESSAGES_PER_SECOND) -
-      messages
-    credit.bytes =
-      Math.min(BYTES_PER_SECOND * BURST_SECONDS, credit.bytes + seconds * BYTES_PER_SECOND) - bytes
-    if ((credit.messages >= 0 && credit.bytes >= 0) || this.#resume !== undefined) return
-    this.#traffic.throttled += 1
-    this.#socket.pause()
-    this.#resume = this.#clock.after(PAUSE_MS, () => {
-      this.#resume = undefined
-      this.#socket.resume()
-    })
-  }
-
   #checkSilence(): void {
-    if (this.#clock.elapsed() - this.#lastHeardMs > SILENCE_MS) this.drop('silent')
+    const isSilent = this.#clock.elapsed() - this.#lastHeardMs > SILENCE_MS
+    if (isSilent && this.#resume === undefined) this.drop('silent')
   }
 
   #closed(): void {
@@ -199,4 +234,13 @@ export class Connection {
     this.#clock.cancel(this.#resume)
     this.#events.onClose(this.#reason?.reason, this.#reason?.detail)
   }
+}
+
+function decodeTimed(
+  bytes: Uint8Array,
+  limits: PeerLimits,
+  clock: Clock,
+): { message: PeerMessage; fromMs: number } {
+  const fromMs = clock.elapsed()
+  return { message: decodePeerMessage(bytes, limits), fromMs }
 }

@@ -79,6 +79,8 @@ export type PeerMessage =
   | { type: 'blocks'; blocks: CarriedBlock[] }
   /** Two processes use this transport key. */
   | { type: 'duplicate'; key: string }
+  /** Asks the receiver to name all its waiting actions again. */
+  | { type: 'list' }
 
 const TYPES: readonly PeerMessage['type'][] = [
   'hello',
@@ -94,6 +96,7 @@ const TYPES: readonly PeerMessage['type'][] = [
   'get-blocks',
   'blocks',
   'duplicate',
+  'list',
 ]
 const BULK: ReadonlySet<PeerMessage['type']> = new Set(['compact', 'actions', 'block', 'blocks'])
 
@@ -158,6 +161,8 @@ export function encodePeerMessage(message: PeerMessage, { validators }: PeerLimi
       return writer.done()
     case 'duplicate':
       return writer.fixed(hexToBytes(message.key)).done()
+    case 'list':
+      return writer.done()
   }
 }
 
@@ -212,6 +217,8 @@ function readContent(type: PeerMessage['type'] | undefined, reader: Reader, limi
       return { type, blocks: readList(reader, MAX_BLOCKS, () => readBlock(reader, limits)) }
     case 'duplicate':
       return { type, key: bytesToHex(reader.fixed(32)) }
+    case 'list':
+      return { type }
     default:
       throw new DecodeError('MALFORMED', 'unknown type of message')
   }
@@ -262,9 +269,25 @@ function readBlock(reader: Reader, { validators, maxBodyBytes, maxRecords }: Pee
   const header = decodeHeader(reader.fixed(HEADER_BYTES))
   const certificate = decodeCertificate(reader.fixed(certificateBytes(validators)), validators)
   const body = reader.varBytes(maxBodyBytes)
+  const notes = readNotes(reader, Math.min(maxRecords, countIn(body)))
+  return { header, hash: bytesToHex(blockHash(header)), certificate, body, notes }
+}
+
+/** The number of actions that a body says it has; whether it has them is checked when it is applied. */
+function countIn(body: Uint8Array): number {
+  return new Reader(body).u32()
+}
+
+/** Notes of a body with `actions` actions: places strictly ascending, none beyond the last action. */
+function readNotes(reader: Reader, actions: number): Map<number, string> {
   const notes = new Map<number, string>()
   const count = reader.u16()
-  if (count > maxRecords) throw new DecodeError('TOO_LARGE', `${count} notes`)
-  for (let i = 0; i < count; i++) notes.set(reader.u16(), utf8Decode(reader.varBytes(MAX_NOTE_BYTES)))
-  return { header, hash: bytesToHex(blockHash(header)), certificate, body, notes }
+  if (count > actions) throw new DecodeError('TOO_LARGE', `${count} notes of ${actions} actions`)
+  for (let i = 0, last = -1; i < count; i++) {
+    const index = reader.u16()
+    if (index <= last || index >= actions) throw new DecodeError('NOT_CANONICAL', 'the note of no action')
+    last = index
+    notes.set(index, utf8Decode(reader.varBytes(MAX_NOTE_BYTES)))
+  }
+  return notes
 }

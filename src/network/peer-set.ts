@@ -3,14 +3,18 @@ import { ed25519PublicKey } from '../crypto/ed25519.ts'
 import type { Clock, Timer } from '../process/clock.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { Bans } from './bans.ts'
+import { Budget, type Cost } from './budget.ts'
 import { ClockOffset } from './clock-offset.ts'
 import { Connection, type DropReason, encoded, type Traffic } from './connection.ts'
+import type { Lane } from './frames.ts'
 import { PEER_VERSION, type PeerLimits, type PeerMessage, type PeerStatus } from './peer-messages.ts'
 import type { Address, Peer } from './peers-file.ts'
 import { HANDSHAKE_MS } from './tls.ts'
 import type { Listening, Transport, Wire } from './transport.ts'
 
 const PING_MS = 2_000
+/** Pings whose answers are awaited: a pong to any other is ignored. */
+const MAX_PINGS = 8
 const FIRST_REDIAL_MS = 100
 const MAX_REDIAL_MS = 5_000
 /** How long an older connection of a peer has to prove that it is alive when another process connects with the same key. */
@@ -24,6 +28,8 @@ export interface Link {
   software: string
   /** Its latest status message, not verified. */
   status: PeerStatus | null
+  /** Clocks of the pings sent to it that it has not answered, at most MAX_PINGS. */
+  pings: number[]
   /** The ping that it answered last, by this node's clock. */
   pongedMs?: number
 }
@@ -72,7 +78,9 @@ export class PeerSet {
   readonly #instance: string
   readonly #peers: Map<string, Peer>
   readonly #links = new Map<string, Link>()
-  readonly #bans = new Bans()
+  readonly #bans: Bans
+  /** By key; they outlive connections, so that nothing is gained by connecting anew. At most one per pinned key. */
+  readonly #budgets = new Map<string, Budget>()
   readonly #redials = new Map<string, Timer>()
   readonly #duplicateWitnesses = new Set<number>()
   readonly #greeting = new Set<Connection>()
@@ -82,6 +90,7 @@ export class PeerSet {
 
   constructor(options: PeerSetOptions) {
     this.#options = options
+    this.#bans = new Bans(Math.max(1, options.witnesses - 1))
     this.#instance = bytesToHex(options.clock.randomBytes(16))
     this.key = bytesToHex(ed25519PublicKey(options.transportKey))
     this.#peers = new Map(options.peers.filter(({ key }) => key !== this.key).map((peer) => [peer.key, peer]))
@@ -110,12 +119,31 @@ export class PeerSet {
       })
     }
     for (const { key } of this.#peers.values()) this.#dial(key, FIRST_REDIAL_MS)
-    this.#pings = clock.every(PING_MS, () => this.broadcast(this.#ping()))
+    this.#pings = clock.every(PING_MS, () => this.#pingAll())
   }
 
   /** Sends to one peer. @returns false if it is not connected or its queue is full */
   send(key: string, message: PeerMessage): boolean {
     return this.#links.get(key)?.connection.send(message) ?? false
+  }
+
+  /** Sends the answer to a request of a peer, at the peer's cost. @returns as `send` */
+  answer(key: string, message: PeerMessage): boolean {
+    const connection = this.#links.get(key)?.connection
+    if (connection === undefined) return false
+    const answer = encoded(message, this.#options.limits)
+    this.charge(key, { bytes: answer.bytes.length })
+    return connection.sendEncoded(answer)
+  }
+
+  /** Charges work for a peer that its connection does not measure. */
+  charge(key: string, cost: Partial<Cost>): void {
+    this.#budgetOf(key).charge(cost, this.#options.clock.elapsed())
+  }
+
+  /** Bytes that wait to be sent to a peer on a lane. */
+  queued(key: string, lane: Lane): number {
+    return this.#links.get(key)?.connection.queued(lane) ?? 0
   }
 
   /** Sends to all connected peers. */
@@ -140,8 +168,24 @@ export class PeerSet {
     await this.#listening?.stop()
   }
 
-  #ping(): PeerMessage {
-    return { type: 'ping', clockMs: this.#options.clock.now(), status: this.#options.status() }
+  #pingAll(): void {
+    const clockMs = this.#options.clock.now()
+    for (const link of this.#links.values()) link.pings = [...link.pings, clockMs].slice(-MAX_PINGS)
+    this.broadcast({ type: 'ping', clockMs, status: this.#options.status() })
+  }
+
+  /** @returns the clock in the ping */
+  #ping(link: Link): number {
+    const clockMs = this.#options.clock.now()
+    link.pings = [...link.pings, clockMs].slice(-MAX_PINGS)
+    link.connection.send({ type: 'ping', clockMs, status: this.#options.status() })
+    return clockMs
+  }
+
+  #budgetOf(key: string): Budget {
+    const budget = this.#budgets.get(key) ?? new Budget(this.#options.clock.elapsed())
+    this.#budgets.set(key, budget)
+    return budget
   }
 
   /** Dials a peer after up to `delayMs`, and again with growing delays until it is connected. */
@@ -173,7 +217,9 @@ export class PeerSet {
   /** Sends hello and waits for the peer's. `dialer` is the key of the side that opened the connection. */
   #greet(socket: Wire, key: string, dialer: string): void {
     const { limits, chainId, software, clock, status } = this.#options
-    if (this.#isStopped || this.#bans.isBanned(key, clock.elapsed())) {
+    const budget = this.#budgetOf(key)
+    const isBanned = this.#bans.isBanned(key, clock.elapsed())
+    if (this.#isStopped || isBanned || (dialer === key && !budget.takeConnection(clock.elapsed()))) {
       socket.destroy()
       return
     }
@@ -181,7 +227,7 @@ export class PeerSet {
     const connection: Connection = new Connection(
       key,
       socket,
-      { limits, traffic: this.traffic, clock },
+      { limits, traffic: this.traffic, clock, budget },
       {
         onMessage: (message) => {
           if (link !== undefined) this.#receive(link, message)
@@ -219,7 +265,7 @@ export class PeerSet {
       connection.drop('rejected')
       return undefined
     }
-    return { peer: this.#peers.get(key)!, connection, instance, software, status }
+    return { peer: this.#peers.get(key)!, connection, instance, software, status, pings: [] }
   }
 
   /**
@@ -249,9 +295,8 @@ export class PeerSet {
   #probe(old: Link, link: Link): void {
     const { key } = link.connection
     const { clock } = this.#options
-    const pingedMs = clock.now()
     delete old.pongedMs
-    old.connection.send({ type: 'ping', clockMs: pingedMs, status: this.#options.status() })
+    const pingedMs = this.#ping(old)
     clock.after(PROBE_MS, () => {
       if (!link.connection.isOpen || this.#isStopped) return
       if (old.connection.isOpen && old.pongedMs === pingedMs) {
@@ -268,7 +313,7 @@ export class PeerSet {
     this.#greeting.delete(connection)
     this.#links.set(connection.key, link)
     this.#options.log.info({ peer: peer.name, software }, 'peer connected')
-    connection.send(this.#ping())
+    this.#ping(link)
     this.#options.onConnected(link)
   }
 
@@ -293,6 +338,8 @@ export class PeerSet {
         if (this.#isLinked(link)) this.#options.onMessage(link, message)
         break
       case 'pong':
+        if (!link.pings.includes(message.sentMs)) break
+        link.pings = link.pings.filter((sentMs) => sentMs !== message.sentMs)
         link.pongedMs = message.sentMs
         this.clock.add(connection.key, { ...message, receivedMs: clock.now() })
         break

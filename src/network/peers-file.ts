@@ -78,10 +78,13 @@ export function parsePeers(json: unknown, validators: Genesis['validators']): Pe
       return { ...peer, key: bytesToHex(validators[validator]!.transportKey), validator }
     }
     const key = bytesToHex(hexToBytes(reader.hex(transportKey, 'peers.transportKey', 32)))
+    const owner = validators.find((entry) => bytesToHex(entry.transportKey) === key)
+    if (owner !== undefined) reader.fail('peers.transportKey', `is the key of the validator ${owner.name}`)
     return { ...peer, key, validator: undefined }
   })
   const listed = new Set(peers.map(({ key }) => key))
-  if (listed.size !== peers.length) reader.fail('peers', 'names a peer twice')
+  const names = new Set(peers.map(({ name }) => name))
+  if (listed.size !== peers.length || names.size !== peers.length) reader.fail('peers', 'names a peer twice')
   validators.forEach(({ name, transportKey }, validator) => {
     const key = bytesToHex(transportKey)
     if (!listed.has(key)) peers.push({ name, key, validator, address: undefined })

@@ -18,8 +18,11 @@ import type { NodeOptions } from './options.ts'
 import type { Resources } from './resources.ts'
 import type { NodeStore } from './store.ts'
 
-/** Connections for blocks, the pool and reads. The lock and the hash worker have one more each. */
-const CONNECTIONS = 4
+/**
+ * Connections by purpose, so that no purpose waits for another: votes and commits, which run at the same time; what clients submit; what peers read.
+ * The lock and the hash worker have one more each.
+ */
+const CONNECTIONS = { blocks: 2, intake: 2, peers: 2 }
 /** What a statement of a node may take. The largest blocks take a few seconds. */
 const STATEMENT_MS = 60_000
 /** What a look at the lock may take. */
@@ -47,12 +50,17 @@ export async function openPostgresStore(
   if (!(await isInitialized(setup, genesis)))
     await initializeChain(setup, genesis, applyGenesis(poseidon, genesis))
   await setup.close()
-  const database = open({
-    max: CONNECTIONS,
-    applicationName: 'inpigritas node',
-    statementMs: STATEMENT_MS,
-  })
-  return postgresStore(database, lock, genesis)
+  const pool = (max: number, applicationName: string) =>
+    open({ max, applicationName, statementMs: STATEMENT_MS })
+  return postgresStore(
+    {
+      database: pool(CONNECTIONS.blocks, 'inpigritas node'),
+      intake: pool(CONNECTIONS.intake, 'inpigritas node intake'),
+      peers: pool(CONNECTIONS.peers, 'inpigritas node peers'),
+      lock,
+    },
+    genesis,
+  )
 }
 
 /** Waits a moment for the lock: Postgres may not have noticed yet that a node was killed. */
@@ -68,7 +76,15 @@ async function holdLock(lock: NodeLock): Promise<void> {
   if (!(await lock.hold())) throw lockTaken()
 }
 
-function postgresStore(database: Database, lock: NodeLock, genesis: Genesis): NodeStore {
+/** Connections by what they are for. */
+interface Pools {
+  database: Database
+  intake: Database
+  peers: Database
+  lock: NodeLock
+}
+
+function postgresStore({ database, intake, peers, lock }: Pools, genesis: Genesis): NodeStore {
   const validators = genesis.validators.length
   const { maxBodyBytes } = genesis.limits
   return {
@@ -87,19 +103,19 @@ function postgresStore(database: Database, lock: NodeLock, genesis: Genesis): No
       await commitBlock(database, block)
     },
     beat: () => holdLock(lock),
-    insertPool: (entries) => insertPoolEntries(database, entries),
+    insertPool: (entries) => insertPoolEntries(intake, entries),
     deletePool: (hashes) => deletePoolEntries(database, hashes),
     insertEvidence: (evidence) => insertEvidence(database, evidence),
     async isFinal(hash) {
       try {
-        return (await readFinal(database, [hash])).has(hash)
+        return (await readFinal(intake, [hash])).has(hash)
       } catch (error) {
         throw databaseFailure(error)
       }
     },
     newestCertified: () => readNewestCertified(database, validators),
-    block: (hash) => readFinalBlock(database, hash),
-    blocks: (page) => readFinalBlocks(database, page),
+    block: (hash) => readFinalBlock(peers, hash),
+    blocks: (page) => readFinalBlocks(peers, page),
   }
 }
 

@@ -55,6 +55,7 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ type: fc.constant('get-block' as const), hash: hex(32) }),
   fc.record({ type: fc.constant('get-blocks' as const), from: view, count: fc.nat({ max: 65_535 }) }),
   fc.record({ type: fc.constant('duplicate' as const), key: hex(32) }),
+  fc.record({ type: fc.constant('list' as const) }),
   fc
     .record({ instance: hex(16), clockMs, software: fc.string({ maxLength: 15 }), status })
     .map((rest) => ({ type: 'hello' as const, version: 1, chainId: 7n, ...rest })),
@@ -89,7 +90,7 @@ describe('messages of peers', () => {
 
   test('that are random bytes are rejected and never crash the decoder', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.nat({ max: 13 }), (noise, type) => {
+      fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.nat({ max: 14 }), (noise, type) => {
         decodes(noise)
         decodes(new Uint8Array([type, ...noise]))
       }),

@@ -166,6 +166,7 @@ export class BlockExecutor {
     for (const known of this.#roots.keys()) {
       if (known !== hash && chain.block(known) === undefined) this.#roots.delete(known)
     }
+    for (const known of this.#stages.keys()) if (chain.block(known) === undefined) this.#stages.delete(known)
     for (const known of this.#hashMs.keys()) if (!this.#roots.has(known)) this.#hashMs.delete(known)
     return { block, evicted: evicted.length, stages }
   }

@@ -12,6 +12,17 @@ export interface StoredAction extends CarriedAction {
   hashed?: HashedAction | undefined
 }
 
+const ids = new WeakMap<Uint8Array, string>()
+
+/** The id (SHA-256 of the bytes, hex) of an encoded action, computed once per array: a full pool is announced to every peer that connects. */
+export function idOf(bytes: Uint8Array): string {
+  const known = ids.get(bytes)
+  if (known !== undefined) return known
+  const id = bytesToHex(actionId(bytes))
+  ids.set(bytes, id)
+  return id
+}
+
 /** Actions by their id (SHA-256 of their bytes, hex). When it is full, the oldest actions are dropped. */
 export class ActionStore {
   readonly #byId = new Map<string, StoredAction>()
@@ -34,7 +45,7 @@ export class ActionStore {
 
   /** Stores an action. @returns its id */
   add({ bytes, note, hashed }: StoredAction): string {
-    const id = bytesToHex(actionId(bytes))
+    const id = idOf(bytes)
     if (this.#byId.has(id)) return id
     this.#byId.set(id, { bytes, note, hashed })
     this.#bytes += bytes.length + (note?.length ?? 0)

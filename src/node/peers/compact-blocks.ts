@@ -5,11 +5,11 @@ import { decodeBody, encodeBody } from '../../ledger/body.ts'
 import type { Limits } from '../../ledger/genesis.ts'
 import { type CarriedAction, MAX_IDS, type PeerMessage } from '../../network/peer-messages.ts'
 import type { Clock, Timer } from '../../process/clock.ts'
-import type { ActionStore } from './action-store.ts'
+import { type ActionStore, idOf } from './action-store.ts'
 
 const ID_BYTES = 32
-/** Maximum number of proposals that wait for missing actions. */
-const MAX_OPEN = 16
+/** Maximum number of proposals of one leader that wait for missing actions: a leader that signs more displaces its own. */
+const MAX_OPEN = 4
 /** How long to wait for missing actions before requesting the whole block. */
 const MISSING_MS = 500
 
@@ -19,8 +19,8 @@ export interface CompactParts {
   store: ActionStore
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
   send(peer: string, message: PeerMessage): boolean
-  /** Requests a whole block, from the peer `first` if it is still connected. */
-  fetch(hash: string, first: string): void
+  /** Requests the whole block of a compact proposal, from the peer `first` if it is still connected. */
+  fetch(proposal: Proposal, first: string): void
   /** Called with a complete proposal. */
   onProposal(peer: string, proposal: Proposal): void
 }
@@ -31,8 +31,9 @@ interface Open {
   proposal: Proposal
   ids: string[]
   missing: Set<string>
-  /** Actions that arrived meanwhile, by id. They need not be in the store. */
+  /** Actions that arrived meanwhile, by id, of at most maxBodyBytes together. They are not verified, so they are not in the store. */
   extra: Map<string, Uint8Array>
+  extraBytes: number
   timer: Timer
 }
 
@@ -64,22 +65,32 @@ export class CompactBlocks {
       this.#whole({ peer, proposal, ids, extra: new Map() })
       return
     }
-    if (this.#open.size >= MAX_OPEN) this.#close(this.#open.keys().next().value!)
-    const timer = this.#parts.clock.after(MISSING_MS, () => this.#giveUp(proposal.hash, peer))
-    this.#open.set(proposal.hash, { peer, proposal, ids, missing, extra: new Map(), timer })
+    const { proposer } = proposal.header
+    const others = [...this.#open.keys()].filter(
+      (hash) => this.#open.get(hash)!.proposal.header.proposer === proposer,
+    )
+    if (others.length >= MAX_OPEN) this.#close(others[0]!)
+    const timer = this.#parts.clock.after(MISSING_MS, () => this.#giveUp(proposal.hash))
+    this.#open.set(proposal.hash, { peer, proposal, ids, missing, extra: new Map(), extraBytes: 0, timer })
     const wanted = [...missing]
     for (let at = 0; at < wanted.length; at += MAX_IDS)
       this.#parts.send(peer, { type: 'want', ids: wanted.slice(at, at + MAX_IDS) })
   }
 
-  /** Handles arrived actions, and completes the proposals that missed them. */
-  arrived(actions: readonly CarriedAction[]): void {
-    if (this.#open.size === 0) return
+  /** Handles arrived actions, and completes the proposals that missed them and for which this peer was asked. */
+  arrived(peer: string, actions: readonly CarriedAction[]): void {
+    const asked = [...this.#open].filter(([, open]) => open.peer === peer)
+    if (asked.length === 0) return
     for (const { bytes } of actions) {
-      const id = bytesToHex(actionId(bytes))
-      for (const open of this.#open.values()) if (open.missing.delete(id)) open.extra.set(id, bytes)
+      const id = idOf(bytes)
+      for (const [, open] of asked) {
+        if (!open.missing.delete(id)) continue
+        open.extra.set(id, bytes)
+        open.extraBytes += bytes.length
+      }
     }
-    for (const [hash, open] of this.#open) {
+    for (const [hash, open] of asked) {
+      if (open.extraBytes > this.#parts.limits.maxBodyBytes) this.#close(hash)
       if (open.missing.size > 0) continue
       this.#close(hash)
       this.#whole(open)
@@ -88,7 +99,7 @@ export class CompactBlocks {
 
   /** Handles a closed connection: requests the whole blocks that this peer was to complete from other peers, at once. */
   disconnected(peer: string): void {
-    for (const [hash, open] of this.#open) if (open.peer === peer) this.#giveUp(hash, peer)
+    for (const [hash, open] of this.#open) if (open.peer === peer) this.#giveUp(hash)
   }
 
   stop(): void {
@@ -101,15 +112,16 @@ export class CompactBlocks {
   }
 
   /** Requests the whole block instead of the missing actions. */
-  #giveUp(hash: string, peer: string): void {
+  #giveUp(hash: string): void {
+    const open = this.#open.get(hash)
     this.#close(hash)
-    this.#parts.fetch(hash, peer)
+    if (open !== undefined) this.#parts.fetch(open.proposal, open.peer)
   }
 
   #whole({ peer, proposal, ids, extra }: Pick<Open, 'peer' | 'proposal' | 'ids' | 'extra'>): void {
     const actions = ids.map((id) => extra.get(id) ?? this.#parts.store.get(id)?.bytes)
     // The store may have dropped some of them meanwhile.
-    if (actions.includes(undefined)) this.#parts.fetch(proposal.hash, peer)
+    if (actions.includes(undefined)) this.#parts.fetch(proposal, peer)
     else {
       const body = encodeBody(actions as Uint8Array[])
       // The names of large actions can add up to a body that nobody may hold.

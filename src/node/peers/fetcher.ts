@@ -1,3 +1,4 @@
+import type { Proposal } from '../../consensus/types.ts'
 import type { PeerMessage } from '../../network/peer-messages.ts'
 import type { Clock, Timer } from '../../process/clock.ts'
 
@@ -14,16 +15,18 @@ export interface FetcherParts {
   send(peer: string, message: PeerMessage): boolean
 }
 
-/**
- * Why a block is requested. `certified`: consensus has a certificate of it. `proposed`: a leader's compact proposal could not be
- * completed.
- */
-export type Purpose = 'certified' | 'proposed'
+/** A request for a block. */
+export interface BlockRequest {
+  hash: string
+  /** The compact proposal that could not be completed; undefined for a block that consensus has a certificate of. */
+  proposed?: Proposal | undefined
+}
 
-interface Fetching {
-  purpose: Purpose
-  /** The peer that was asked last. */
+interface Fetching extends BlockRequest {
+  /** The peer that was asked last; undefined while none is connected. */
   peer: string | undefined
+  /** All peers that were asked. */
+  asked: Set<string>
   attempt: number
   timer: Timer
 }
@@ -48,48 +51,64 @@ export class Fetcher {
   }
 
   /** Requests a block, or starts over if it is requested already. The peer `first` is asked first if it is connected. */
-  fetch(hash: string, purpose: Purpose, first?: string): void {
+  fetch({ hash, proposed }: BlockRequest, first?: string): void {
     const known = this.#fetching.get(hash)
     if (known === undefined && this.#fetching.size >= MAX_FETCHING) this.done(this.#leastNeeded())
-    this.#ask(hash, known?.purpose === 'certified' ? 'certified' : purpose, { attempt: 0, first })
+    const isCertified = proposed === undefined || (known !== undefined && known.proposed === undefined)
+    const asked = known?.asked ?? new Set()
+    this.#ask({ hash, proposed: isCertified ? undefined : proposed, asked }, 0, first)
   }
 
-  /** Stops requesting a block, e.g. because it arrived. @returns why it was requested; undefined if it was not */
-  done(hash: string): Purpose | undefined {
+  /** Whether a block was requested from this peer and has not arrived. */
+  isAsked(peer: string, hash: string): boolean {
+    return this.#fetching.get(hash)?.asked.has(peer) === true
+  }
+
+  /** Stops requesting a block, e.g. because it arrived. @returns its request; undefined if there was none */
+  done(hash: string): BlockRequest | undefined {
     const fetching = this.#fetching.get(hash)
     this.#parts.clock.cancel(fetching?.timer)
     this.#fetching.delete(hash)
-    return fetching?.purpose
+    return fetching && { hash, proposed: fetching.proposed }
+  }
+
+  /** Handles a new connection: what nobody could be asked for is requested from this peer. */
+  connected(): void {
+    for (const fetching of [...this.#fetching.values()])
+      if (fetching.peer === undefined) this.#ask(fetching, fetching.attempt)
   }
 
   /** Handles a closed connection: requests from this peer go to other peers at once. */
   disconnected(peer: string): void {
-    for (const [hash, fetching] of this.#fetching)
-      if (fetching.peer === peer) this.#ask(hash, fetching.purpose, { attempt: fetching.attempt })
+    for (const fetching of [...this.#fetching.values()]) {
+      fetching.asked.delete(peer)
+      if (fetching.peer === peer) this.#ask(fetching, fetching.attempt)
+    }
   }
 
   stop(): void {
     for (const hash of this.#fetching.keys()) this.done(hash)
   }
 
-  #ask(
-    hash: string,
-    purpose: Purpose,
-    { attempt, first }: { attempt: number; first?: string | undefined },
-  ): void {
+  #ask(request: Pick<Fetching, 'hash' | 'proposed' | 'asked'>, attempt: number, first?: string): void {
+    const { hash, proposed, asked } = request
     this.done(hash)
     const peers = this.#parts.peers()
     // After two rounds, give up. Consensus asks again if it still needs the block. A lost connection does not count: the peer may be back at once.
     if (attempt > 2 * Math.max(1, peers.length)) return
-    const peer = peers.find((key) => key === first) ?? peers[this.#turn++ % Math.max(1, peers.length)]
-    if (peer !== undefined) this.#parts.send(peer, { type: 'get-block', hash })
-    const timer = this.#parts.clock.after(ANSWER_MS, () => this.#ask(hash, purpose, { attempt: attempt + 1 }))
-    this.#fetching.set(hash, { purpose, peer, attempt, timer })
+    const fresh = peers.filter((key) => !asked.has(key))
+    const candidates = fresh.length > 0 ? fresh : peers
+    const peer =
+      peers.find((key) => key === first) ?? candidates[this.#turn++ % Math.max(1, candidates.length)]
+    if (peer !== undefined && this.#parts.send(peer, { type: 'get-block', hash })) asked.add(peer)
+    const next = peer === undefined ? attempt : attempt + 1
+    const timer = this.#parts.clock.after(ANSWER_MS, () => this.#ask(request, next))
+    this.#fetching.set(hash, { hash, proposed, peer, asked, attempt, timer })
   }
 
   /** The oldest request for a block that was only proposed, because a single leader can cause those; otherwise the oldest request. */
   #leastNeeded(): string {
-    for (const [hash, { purpose }] of this.#fetching) if (purpose === 'proposed') return hash
+    for (const [hash, { proposed }] of this.#fetching) if (proposed !== undefined) return hash
     return this.#fetching.keys().next().value!
   }
 }

@@ -21,6 +21,13 @@ import { Sync, VIEWS_AHEAD } from './sync.ts'
 
 /** Maximum number of open requests for stored blocks per peer. */
 const MAX_REQUESTS = 4
+/** While so many bytes of answers wait to be sent to a peer, its requests for blocks get none. */
+const MAX_UNSENT_BYTES = 8 * 1024 * 1024
+/** While so many bytes of votes and names wait to be sent to a peer, no more actions are named to it. */
+const BUSY_BYTES = 256 * 1024
+/** Main-thread time that is charged for a stored block per MiB of its answer, and for admitting an action: it is spent after other waits. */
+const STORED_MS_PER_MIB = 40
+const ADMIT_MS = 0.25
 
 /** What the network side of a node needs. */
 export interface PeeringParts {
@@ -96,8 +103,13 @@ export class Peering {
       store,
       waiting: () => pool.entries(),
       peers,
-      send,
-      pass: (actions, peer) => submissions.pass(actions, peer),
+      send: (peer, message) =>
+        message.type === 'actions' ? this.set.answer(peer, message) : this.set.send(peer, message),
+      isBusy: (peer) => this.set.queued(peer, 'urgent') > BUSY_BYTES,
+      pass: (actions, peer) => {
+        this.set.charge(peer, { cpuMs: ADMIT_MS * actions.length })
+        return submissions.pass(actions, peer)
+      },
       punish,
       onFatal: parts.onFatal,
     })
@@ -106,7 +118,7 @@ export class Peering {
       store,
       limits,
       send,
-      fetch: (hash, first) => this.#fetcher.fetch(hash, 'proposed', first),
+      fetch: (proposed, first) => this.#fetcher.fetch({ hash: proposed.hash, proposed }, first),
       onProposal: (peer, proposal) => this.#dispatch(peer, { type: 'proposal', proposal }),
     })
     this.#fetcher = new Fetcher({ clock, peers, send })
@@ -168,14 +180,17 @@ export class Peering {
         ? { type: 'compact', proposal: toCompact(message.proposal, this.#parts.limits) }
         : { type: 'consensus', message }
     if (to === 'all') this.set.broadcast(wire)
-    else this.set.send(to.peer, wire)
+    else this.set.answer(to.peer, wire)
   }
 
   /** Carries out a `fetch` effect: with a block that catching up has fetched already, or by requesting it from peers. */
   fetch(hash: string): void {
-    const proposal = this.sync.take(hash)
-    if (proposal === undefined) this.#fetcher.fetch(hash, 'certified')
-    else this.#loop?.dispatch({ type: 'fetched', proposal })
+    const block = this.sync.take(hash)
+    if (block === undefined) this.#fetcher.fetch({ hash })
+    else {
+      this.#keepNotes(block.proposal, block.notes)
+      this.#loop?.dispatch({ type: 'fetched', proposal: block.proposal })
+    }
   }
 
   /** Carries out a `blame` effect: disconnects the peer and bans it. */
@@ -186,6 +201,7 @@ export class Peering {
   #connected({ connection, status }: Link): void {
     const { key } = connection
     this.#gossip.connected(key)
+    this.#fetcher.connected()
     this.sync.statusReceived(key, status)
     this.#loop?.dispatch({ type: 'connected', peer: key })
   }
@@ -207,7 +223,7 @@ export class Peering {
         this.sync.wake()
         break
       case 'consensus':
-        if (this.#isTimely(message.message)) this.#dispatch(key, message.message)
+        this.#receiveConsensus(link, message.message)
         break
       case 'compact':
         this.#receiveCompact(link, message.proposal)
@@ -222,7 +238,7 @@ export class Peering {
         this.#gossip.want(key, message.ids)
         break
       case 'actions':
-        this.#compact.arrived(message.actions)
+        this.#compact.arrived(key, message.actions)
         this.#gossip.received(key, message.actions)
         break
       case 'get-block':
@@ -238,9 +254,19 @@ export class Peering {
         })
         break
       case 'blocks':
-        for (const block of message.blocks) this.#keepNotes(block)
         this.sync.received(key, message.blocks)
+        break
+      case 'list':
+        this.#gossip.list(key)
     }
+  }
+
+  /** Votes, and questions and answers of a recovery, come from the validator that they name and from nobody else. */
+  #receiveConsensus({ connection, peer }: Link, message: Message): void {
+    const named = senderOf(message)
+    if (named !== undefined && named !== peer.validator)
+      this.set.punish(connection.key, 'a message in the name of another validator')
+    else if (this.#isTimely(message)) this.#dispatch(connection.key, message)
   }
 
   #receiveCompact(link: Link, proposal: Proposal): void {
@@ -250,16 +276,27 @@ export class Peering {
     if (loop === undefined || !this.#isTimely({ type: 'proposal', proposal })) return
     if (header.view <= loop.finalView || loop.proposal(hash) !== undefined) return
     const leader = leaderOf(header.view, config.validators)
-    if (!config.verify(leader, proposalMessage(hash), signature)) return
-    this.#compact.received(link.connection.key, proposal)
+    const { key } = link.connection
+    if (header.proposer === leader && config.verify(leader, proposalMessage(hash), signature))
+      this.#compact.received(key, proposal)
+    else this.set.punish(key, 'a proposal that its leader did not sign')
   }
 
-  /** @throws RejectionError, which drops the peer: no honest node passes on a body that is not a list of actions */
+  /**
+   * Handles a block: ignored unless it was requested from this peer. To a compact proposal it adds only the body, for a peer to which the block is
+   * final sends no signature.
+   * @throws RejectionError, which drops the peer: no honest node passes on a body that is not a list of actions
+   */
   #receiveBlock(link: Link, proposal: Proposal): void {
+    const { key } = link.connection
+    if (!this.#fetcher.isAsked(key, proposal.hash)) return
     decodeBody(proposal.body, this.#parts.limits)
-    if (this.#fetcher.done(proposal.hash) === 'certified') this.#loop?.dispatch({ type: 'fetched', proposal })
-    else if (this.#isTimely({ type: 'proposal', proposal }))
-      this.#dispatch(link.connection.key, { type: 'proposal', proposal })
+    const proposed = this.#fetcher.done(proposal.hash)?.proposed
+    if (proposed === undefined) this.#loop?.dispatch({ type: 'fetched', peer: key, proposal })
+    else {
+      const whole: Message = { type: 'proposal', proposal: { ...proposed, body: proposal.body } }
+      if (this.#isTimely(whole)) this.#dispatch(key, whole)
+    }
   }
 
   /**
@@ -272,8 +309,8 @@ export class Peering {
     return finalViewIn(message) <= Math.max(this.#loop?.finalView ?? 0, this.sync.shownView) + VIEWS_AHEAD
   }
 
-  /** Stores the notes that came with a block, until its actions are applied. */
-  #keepNotes({ body, notes }: CarriedBlock): void {
+  /** Stores the notes of a block that a quorum has certified, until its actions are applied. */
+  #keepNotes({ body }: Proposal, notes: CarriedBlock['notes']): void {
     if (notes.size === 0) return
     const actions = decodeBody(body, this.#parts.limits)
     for (const [at, note] of notes) {
@@ -289,16 +326,31 @@ export class Peering {
   /** Answers a request from storage, at most MAX_REQUESTS per peer at a time. Requests beyond that, and for missing blocks, get no answer. */
   #serve(key: string, read: () => Promise<PeerMessage | undefined>): void {
     const open = this.#requests.get(key) ?? 0
-    if (open >= MAX_REQUESTS) return
+    if (open >= MAX_REQUESTS || this.set.queued(key, 'bulk') > MAX_UNSENT_BYTES) return
     this.#requests.set(key, open + 1)
     read()
-      .then((message) => message && this.set.send(key, message))
+      .then((message) => message && this.#answer(key, message))
       .catch((err) => this.#parts.log.debug({ err }, 'blocks cannot be read'))
       .finally(() => {
         const left = this.#requests.get(key)
         if (left !== undefined) this.#requests.set(key, left - 1)
       })
   }
+
+  #answer(key: string, message: PeerMessage): void {
+    const bodies =
+      message.type === 'blocks' ? message.blocks : message.type === 'block' ? [message.proposal] : []
+    const mebibytes = bodies.reduce((sum, { body }) => sum + body.length, 0) / 2 ** 20
+    this.set.charge(key, { cpuMs: STORED_MS_PER_MIB * mebibytes })
+    this.set.answer(key, message)
+  }
+}
+
+/** The validator that a message speaks for; undefined if anybody may send it. */
+function senderOf(message: Message): number | undefined {
+  if (message.type === 'vote') return message.vote.validator
+  if (message.type === 'recover') return message.validator
+  return message.type === 'recovery' ? message.answer.validator : undefined
 }
 
 /** Two processes with the same key could sign conflicting votes. */

@@ -32,10 +32,14 @@ const NEAR = 2
 export const VIEWS_AHEAD = 64
 /** Blocks that consensus gets at a time. The bound limits memory: until they are final, each is an overlay on the one before. */
 const RUN = 8
-/** Maximum number of blocks ahead of the tip that are requested. */
+/** While one of the blocks ahead of the tip is certified, so that the tip will move, no more are requested than this, */
 const MAX_AHEAD = 4 * MAX_BLOCKS
-/** Maximum number of consecutive blocks without a certificate of one of them. A peer that sends more is punished. */
+/** nor beyond so many times maxBodyBytes. */
+const MAX_AHEAD_BODIES = 2
+/** Maximum number of consecutive blocks without a certificate of one of them. A peer that sends more is punished, */
 const MAX_UNCERTIFIED = 4 * MAX_BLOCKS
+/** and so is one whose bodies take more than so many times maxBodyBytes: leaders propose empty blocks from 32 above the last committed one. */
+const MAX_UNCERTIFIED_BODIES = 33
 /** How long to wait for an answer before asking another peer. */
 const ANSWER_MS = 10_000
 /** How long a peer without a useful answer is not asked again. */
@@ -113,11 +117,11 @@ export class Sync {
   }
 
   /** The block with this hash, if it was fetched ahead of the tip. */
-  take(hash: string): Proposal | undefined {
+  take(hash: string): { proposal: Proposal; notes: CarriedBlock['notes'] } | undefined {
     const block = this.#ahead.find((candidate) => candidate.hash === hash)
     if (block === undefined) return undefined
-    const { header, body } = block
-    return { header, hash, body, signature: NO_SIGNATURE, parent: null, skips: [] }
+    const { header, body, notes } = block
+    return { proposal: { header, hash, body, signature: NO_SIGNATURE, parent: null, skips: [] }, notes }
   }
 
   /** Called after each commit: drops the committed blocks, and continues or ends catching up. */
@@ -184,10 +188,11 @@ export class Sync {
       return 'a certificate that is not signed'
     this.#ahead.push(block)
     this.#bytes += body.length
-    const lastCertified = this.#ahead.findLastIndex(hasOwnCertificate)
-    return this.#ahead.length - 1 - lastCertified > MAX_UNCERTIFIED
-      ? 'blocks without a certificate'
-      : undefined
+    const uncertified = this.#ahead.slice(this.#ahead.findLastIndex(hasOwnCertificate) + 1)
+    const bytes = uncertified.reduce((sum, block) => sum + block.body.length, 0)
+    const isTooLong =
+      uncertified.length > MAX_UNCERTIFIED || bytes > MAX_UNCERTIFIED_BODIES * this.#parts.maxBodyBytes
+    return isTooLong ? 'blocks without a certificate' : undefined
   }
 
   /** Passes consensus the certificate of the highest block at most RUN above the tip, or of the next certified block if that is higher. */
@@ -207,8 +212,10 @@ export class Sync {
     if (this.#isStopped || !this.#isBehind || this.#asked !== undefined) return
     const { height } = this.#parts.tip()
     const from = Math.max(height, this.#ahead.at(-1)?.header.height ?? 0) + 1
-    if (from > this.#target.height || from - height > MAX_AHEAD || this.#bytes > 2 * this.#parts.maxBodyBytes)
-      return
+    // Without a certified block the tip stands: then only more blocks help, until there are so many that their sender is punished.
+    const willMove = this.#ahead.some(hasOwnCertificate)
+    const isFull = from - height > MAX_AHEAD || this.#bytes > MAX_AHEAD_BODIES * this.#parts.maxBodyBytes
+    if (from > this.#target.height || (willMove && isFull)) return
     const now = this.#parts.clock.elapsed()
     const candidates = this.#parts
       .statuses()
@@ -235,7 +242,9 @@ export class Sync {
   }
 
   #shun(peer: string): void {
-    this.#shunned.set(peer, this.#parts.clock.elapsed() + SHUNNED_MS)
+    const now = this.#parts.clock.elapsed()
+    for (const [other, untilMs] of this.#shunned) if (untilMs <= now) this.#shunned.delete(other)
+    this.#shunned.set(peer, now + SHUNNED_MS)
   }
 
   #caughtUp(): void {

@@ -10,10 +10,19 @@ import type { Proposal } from '../../../src/consensus/types.ts'
 import { signEd25519 } from '../../../src/crypto/ed25519.ts'
 import { verifyEd25519 } from '../../../src/crypto/ed25519-verify.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
+import { actionId } from '../../../src/ledger/action-codec.ts'
+import { encodeBody } from '../../../src/ledger/body.ts'
 import { chainIdOf, paramsHashOf } from '../../../src/ledger/genesis.ts'
 import { type BlockHeader, blockHash } from '../../../src/ledger/header.ts'
-import { framesOf, type Lane, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
-import { encodePeerMessage, type PeerLimits, type PeerMessage } from '../../../src/network/peer-messages.ts'
+import { FrameReader, framesOf, type Lane, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
+import {
+  decodePeerMessage,
+  encodePeerMessage,
+  laneCaps,
+  laneOf,
+  type PeerLimits,
+  type PeerMessage,
+} from '../../../src/network/peer-messages.ts'
 import { tlsIdentity } from '../../../src/network/transport-certificate.ts'
 import { readEvidence } from '../../../src/storage/evidence.ts'
 import { TestNetwork, transportKeyOf, votingKeyOf } from '../../support/network/peer-nodes.ts'
@@ -264,15 +273,87 @@ function lie(body: Uint8Array): Proposal {
   return { header, hash, body, signature, parent: null, skips: [] }
 }
 
-test('a leader that signs a body of garbage is banned, and nobody repeats it', async () => {
+/** The messages that a socket receives. */
+function hear(socket: TLSSocket, heard: (message: PeerMessage) => void): void {
+  const reader = new FrameReader(laneCaps(limits))
+  socket.on('data', (chunk) => {
+    for (const { message } of reader.push(chunk)) heard(decodePeerMessage(message, limits))
+  })
+}
+
+test('a leader that signs a body of garbage is banned when it is asked for the body, and nobody repeats it', async () => {
   const bans = await metric('peer_bans')
   const socket = await enter(transportKeyOf(LIAR))
   const closed = isClosed(socket)
-  say(socket, { type: 'block', proposal: lie(new Uint8Array([1, 2, 3])) }, 'bulk')
+  const block = lie(new Uint8Array([1, 2, 3]))
+  hear(socket, (message) => {
+    if (message.type === 'get-block' && message.hash === block.hash)
+      say(socket, { type: 'block', proposal: block }, 'bulk')
+  })
+  // Before it is asked for, a block is ignored.
+  say(socket, { type: 'block', proposal: block }, 'bulk')
+  say(socket, { type: 'compact', proposal: { ...block, body: new Uint8Array(32) } }, 'bulk')
   await closed
   expect(await metric('peer_bans')).toBe(bans + 1)
   // A peer that connects is sent every proposal that is held.
   const peer = await enter()
   await goesOn()
   peer.destroy()
+})
+
+test.each<[string, () => PeerMessage]>([
+  [
+    'a vote in the name of a validator',
+    () => ({
+      type: 'consensus',
+      message: {
+        type: 'vote',
+        vote: { kind: 'skip', view: 9_999, hash: '', validator: 1, signature: new Uint8Array(64) },
+      },
+    }),
+  ],
+  [
+    'the question of a validator that recovers',
+    () => ({ type: 'consensus', message: { type: 'recover', validator: 1, nonce: '00'.repeat(32) } }),
+  ],
+  [
+    'a certificate that nobody signed',
+    () => {
+      const view = network.nodes[0]!.node.status().view + 10
+      const signatures = [0, 1, 2].map((validator) => ({ validator, signature: new Uint8Array(64) }))
+      return {
+        type: 'consensus',
+        message: { type: 'certificate', certificate: { kind: 'skip', view, hash: '', signatures } },
+      }
+    },
+  ],
+  [
+    'a proposal that its leader did not sign',
+    () => ({ type: 'compact', proposal: { ...lie(new Uint8Array(32)), signature: new Uint8Array(64) } }),
+  ],
+])('an observer that sends %s is banned', async (_, message) => {
+  const bans = await metric('peer_bans')
+  const socket = await enter()
+  const closed = isClosed(socket)
+  const sent = message()
+  say(socket, sent, laneOf(sent.type))
+  await closed
+  expect(await metric('peer_bans')).toBe(bans + 1)
+})
+
+test('blocks that nobody asked for leave nothing behind: the action in them still spreads', async () => {
+  const socket = await enter()
+  const asked = new Promise<void>((resolve) => hear(socket, ({ type }) => type === 'want' && resolve()))
+  const action = new Uint8Array(100).fill(5)
+  const { header } = lie(encodeBody([action]))
+  const signatures = [0, 1, 2].map((validator) => ({ validator, signature: new Uint8Array(64) }))
+  const certificate = { kind: 'finalize' as const, view: 1, hash: 'ab'.repeat(32), signatures }
+  const notes = new Map([[0, 'forged']])
+  const blocks = [{ header, hash: '', certificate, body: encodeBody([action]), notes }]
+  say(socket, { type: 'blocks', blocks }, 'bulk')
+  // On the other lane messages could overtake the blocks: this one is small, and comes after their answer.
+  await goesOn()
+  say(socket, { type: 'have', ids: [bytesToHex(actionId(action))] })
+  await asked
+  socket.destroy()
 })

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { DecodeError } from '../../../src/codec/error.ts'
+import { Budget, RATES } from '../../../src/network/budget.ts'
 import { Connection } from '../../../src/network/connection.ts'
 import { framesOf } from '../../../src/network/frames.ts'
 import { encodePeerMessage } from '../../../src/network/peer-messages.ts'
@@ -27,7 +28,7 @@ test.each([
       new Connection(
         'aa',
         socket,
-        { limits: LIMITS, traffic: { ...TRAFFIC }, clock: systemClock },
+        { limits: LIMITS, traffic: { ...TRAFFIC }, clock: systemClock, budget: new Budget(0) },
         {
           onMessage() {
             throw error
@@ -44,3 +45,36 @@ test.each([
     expect(await closed).toEqual(['bad-message', expect.stringMatching(why)])
   },
 )
+
+test('a peer that costs too much is not read until its budget is balanced, in the middle of a chunk too', () => {
+  vi.useFakeTimers()
+  let now = 0
+  const clock = { ...systemClock, elapsed: () => now }
+  const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
+  const wire = { ...TRAFFIC }
+  let handled = 0
+  new Connection(
+    'aa',
+    socket,
+    { limits: LIMITS, traffic: wire, clock, budget: new Budget(0) },
+    {
+      onMessage() {
+        handled += 1
+        now += 100
+      },
+      onClose() {},
+    },
+  )
+  const [frame] = framesOf(encodePeerMessage({ type: 'list' }, LIMITS), 'urgent')
+  socket.emit('data', Buffer.concat(Array.from({ length: 100 }, () => frame!)))
+  // 1,000 ms at once, and 20 more in each of the 100 ms that a message takes here.
+  const { burst, perSecond } = RATES.cpuMs
+  expect(handled).toBe(Math.ceil((burst + 1) / (100 - perSecond / 10)))
+  expect([socket.isPaused(), wire.throttled]).toEqual([true, 1])
+  now += 1_000
+  vi.advanceTimersByTime(1_000)
+  expect(handled).toBeLessThan(20)
+  expect(socket.isPaused()).toBe(true)
+  vi.useRealTimers()
+  socket.destroy()
+})

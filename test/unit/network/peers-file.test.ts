@@ -40,6 +40,21 @@ describe('peers.json', () => {
     ['an observer without its key', { peers: [{ name: 'archive', address: 'a:1' }] }, 'peers.transportKey'],
     ['another key for a validator', { peers: [{ name: 'ann', transportKey: KEY }] }, 'peers.transportKey'],
     ['a peer twice', { peers: [{ name: 'ann' }, { name: 'ann' }] }, 'peers'],
+    [
+      'two observers of one name',
+      {
+        peers: [
+          { name: 'archive', transportKey: KEY },
+          { name: 'archive', transportKey: 'cd'.repeat(32) },
+        ],
+      },
+      'peers',
+    ],
+    [
+      'the key of a validator under another name',
+      { peers: [{ name: 'archive', transportKey: '0b'.repeat(32) }] },
+      'peers.transportKey',
+    ],
   ])('with %s is rejected, and says where', (_, rest, path) => {
     const rejected = () => parsePeers(file(rest), validators)
     expect(rejected).toThrow()

@@ -20,6 +20,13 @@ let asked: { peer: string; ids: readonly string[] }[]
 let passed: CarriedAction[]
 let answer: (count: number) => Promise<Passed[]>
 let full: Set<string>
+/** Peers to which much is queued. */
+let busy: Set<string>
+let named: { peer: string; count: number }[]
+let waiting: { bytes: Uint8Array }[]
+let punished: string[]
+let listed: string[]
+let store: ActionStore
 let gossip: Gossip
 
 beforeEach(() => {
@@ -28,22 +35,31 @@ beforeEach(() => {
   asked = []
   passed = []
   full = new Set()
+  busy = new Set()
+  named = []
+  waiting = []
+  punished = []
+  listed = []
+  store = new ActionStore({ entries: 30_000, bytes: 100_000 })
   answer = async (count) => Array.from({ length: count }, () => 'ADMITTED')
   gossip = new Gossip({
     clock: systemClock,
-    store: new ActionStore({ entries: 100, bytes: 100_000 }),
-    waiting: () => [],
+    store,
+    waiting: () => waiting,
     peers: () => connected,
     send: (peer, message: PeerMessage) => {
       if (full.has(peer)) return false
       if (message.type === 'want') asked.push({ peer, ids: message.ids })
+      if (message.type === 'have') named.push({ peer, count: message.ids.length })
+      if (message.type === 'list') listed.push(peer)
       return true
     },
+    isBusy: (peer) => busy.has(peer),
     pass: (offered) => {
       passed.push(...offered)
       return answer(offered.length)
     },
-    punish: () => {},
+    punish: (peer) => punished.push(peer),
     onFatal: (error) => {
       throw error
     },
@@ -175,4 +191,63 @@ test('an action that enters the pool while its bad note is judged does no harm',
   await vi.advanceTimersByTimeAsync(0)
   expect(passed).toHaveLength(1)
   expect(asked).toHaveLength(1)
+})
+
+/** Ids of actions that nobody has. */
+const made = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => (from + i).toString(16).padStart(64, '0'))
+
+describe('a peer', () => {
+  test('is offered to the pool only with what was requested from it, and with each action once', async () => {
+    gossip.have('p', ids)
+    gossip.received('q', actions)
+    expect(passed).toEqual([])
+    gossip.received('p', [actions[0]!, actions[0]!, ...actions])
+    expect(passed).toHaveLength(3)
+  })
+
+  test('is asked for its share of all requests and not for more, and no other peer’s share is touched', () => {
+    gossip.have('p', made(5_000))
+    gossip.have('q', made(1_000, 9_000))
+    const count = (peer: string) =>
+      asked.filter((each) => each.peer === peer).reduce((sum, each) => sum + each.ids.length, 0)
+    expect([count('p'), count('q')]).toEqual([341, 341])
+  })
+
+  test('that announces more than is kept is asked to announce again once half of that is decided', async () => {
+    answer = async (count) => Array.from({ length: count }, () => 'REJECTED')
+    gossip.have('p', made(30_000))
+    expect(listed).toEqual([])
+    // 341 are given up every 20 s: nobody else has them.
+    for (let i = 0; listed.length === 0 && i < 40; i++) await vi.advanceTimersByTimeAsync(21_000)
+    expect(listed).toEqual(['p'])
+  })
+
+  test('gets a full pool in messages that follow each other, none while much is queued to it', async () => {
+    waiting = Array.from({ length: 4_500 }, (_, i) => ({ bytes: new Uint8Array([i >> 8, i & 255, 7]) }))
+    for (const { bytes } of waiting) store.add({ bytes, note: undefined })
+    busy.add('s')
+    connect('s')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(named).toEqual([])
+    busy.clear()
+    await vi.advanceTimersByTimeAsync(10)
+    expect(named).toEqual([{ peer: 's', count: 2_000 }])
+    await vi.advanceTimersByTimeAsync(100)
+    expect(named.map(({ count }) => count)).toEqual([2_000, 2_000, 500])
+  })
+
+  test('may ask for a list every ten seconds', async () => {
+    waiting = actions
+    for (const action of actions) store.add(action)
+    gossip.list('p')
+    await vi.advanceTimersByTimeAsync(50)
+    const first = named.length
+    expect(first).toBe(0)
+    await vi.advanceTimersByTimeAsync(10_000)
+    gossip.list('p')
+    gossip.list('p')
+    await vi.advanceTimersByTimeAsync(50)
+    expect(named).toEqual([{ peer: 'p', count: 3 }])
+  })
 })

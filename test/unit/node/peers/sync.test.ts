@@ -6,7 +6,7 @@ import type { Certificate } from '../../../../src/consensus/types.ts'
 import { sha256 } from '../../../../src/crypto/hash.ts'
 import { blockHash } from '../../../../src/ledger/header.ts'
 import type { CarriedBlock, PeerMessage, PeerStatus } from '../../../../src/network/peer-messages.ts'
-import { Sync } from '../../../../src/node/peers/sync.ts'
+import { Sync, type SyncParts } from '../../../../src/node/peers/sync.ts'
 import { systemClock } from '../../../../src/process/clock.ts'
 import { headerOf } from '../../../support/network/peer-world.ts'
 import { cheapConfig, cheapSignature } from '../../../support/simulation/cheap.ts'
@@ -24,10 +24,10 @@ function certify(view: number, hash: string): Certificate {
 }
 
 /** A chain in which only every third block has a certificate of its own, as when three become final together. */
-function chainOf(length: number): CarriedBlock[] {
+function chainOf(length: number, bodyBytes = 0): CarriedBlock[] {
   const blocks: CarriedBlock[] = []
   for (let height = 1; height <= length; height++) {
-    const body = utf8(`block ${height}`)
+    const body = utf8(`block ${height}`.padEnd(bodyBytes))
     const parentHash = hexToBytes(blocks.at(-1)?.hash ?? GENESIS_HASH)
     const header = { ...headerOf({ height, view: height, era: height }), parentHash, bodyHash: sha256(body) }
     blocks.push({
@@ -45,6 +45,8 @@ function chainOf(length: number): CarriedBlock[] {
 }
 
 const chain = chainOf(90)
+/** Longer than what is taken without a certificate. */
+const long = chainOf(400)
 const statusAt = (height: number): PeerStatus => ({
   header: chain[height - 1]!.header,
   certificate: chain[height - 1]!.certificate,
@@ -52,6 +54,7 @@ const statusAt = (height: number): PeerStatus => ({
 
 let tip: { height: number; hash: string }
 let sync: Sync
+let parts: SyncParts
 let statuses: { peer: string; status: PeerStatus | null }[]
 let asked: { peer: string; from: number }[]
 let punished: string[]
@@ -65,7 +68,7 @@ beforeEach(() => {
   punished = []
   full = new Set()
   statuses = ['ann', 'bea'].map((peer) => ({ peer, status: statusAt(90) }))
-  sync = new Sync({
+  parts = {
     clock: systemClock,
     verifying: config,
     maxBodyBytes: 10_000,
@@ -80,14 +83,15 @@ beforeEach(() => {
     onCertificate: ({ hash, view }) => {
       for (let height = tip.height + 1; height <= view; height++) {
         const block = chain[height - 1]!
-        expect(sync.take(block.hash)?.body).toEqual(block.body)
+        expect(sync.take(block.hash)?.proposal.body).toEqual(block.body)
         tip = { height, hash: block.hash }
       }
       expect(tip.hash).toBe(hash)
       queueMicrotask(() => sync.committed())
     },
     punish: (peer) => punished.push(peer),
-  })
+  }
+  sync = new Sync(parts)
 })
 afterEach(() => {
   sync.stop()
@@ -170,6 +174,29 @@ describe('catching up', () => {
     expect(tip.height).toBe(0)
     expect(at).toBeLessThanOrEqual(320)
   })
+})
+
+test.each([
+  ['256 blocks have no certificate', 10, 256],
+  ['a few large blocks have none', 6_000, 55],
+])('catching up does not stand where %s: it asks on until it blames the peer', (_, bodyBytes, most) => {
+  const forged = certify(2_000, 'ab'.repeat(32))
+  const unsigned = chainOf(400, bodyBytes).map((block) => ({ ...block, certificate: forged }))
+  const { header, certificate } = long.at(-2)!
+  const status = { header, certificate: { ...certificate, ...certify(header.view, long.at(-2)!.hash) } }
+  const one = new Sync({ ...parts, statuses: () => [{ peer: 'p', status }] })
+  one.statusReceived('p', status)
+  let taken = 0
+  while (punished.length === 0) {
+    const { length } = asked
+    const { from } = asked.at(-1)!
+    taken = from - 1
+    one.received('p', unsigned.slice(from - 1, from + 63))
+    expect(asked.length > length || punished.length > 0).toBe(true)
+  }
+  expect(punished).toEqual(['p'])
+  expect(taken).toBeLessThanOrEqual(most)
+  one.stop()
 })
 
 describe('choosing a peer to catch up from', () => {

@@ -1,0 +1,187 @@
+/** Requests of all peers together that are not answered and decided: so much gossip can be queued where the signatures of blocks are checked. */
+export const MAX_ASKED = 1_024
+/** A peer's share of MAX_ASKED is at least this. */
+export const MIN_ASKED = 32
+/** Ids remembered per peer that it announced and that this node lacks. */
+export const MAX_NAMED = 20_000
+/** Ids remembered per peer as known to it. */
+const MAX_KNOWN = 50_000
+
+/** What one peer has announced, and what was requested from it. */
+interface Source {
+  /** Ids that it announced, requested or sent. */
+  known: Set<string>
+  /** Announced ids that were not looked at yet. */
+  queue: Set<string>
+  /** Announced ids that are requested from another peer. */
+  others: Set<string>
+  /** Requests to it that are not decided. */
+  asked: number
+  /** Whether it announced more than MAX_NAMED. */
+  isOverfull: boolean
+}
+
+interface Wanted {
+  peer: string
+  sinceMs: number
+  /** How often the same peer was asked before. */
+  repeated: number
+  /** True once the action has arrived and the pool is deciding about it: no other peer needs to be asked. */
+  hasArrived: boolean
+}
+
+/** Which peers announced which actions, and from which of them each is requested: from one at a time, each peer within its share. */
+export class Sources {
+  readonly #isNeeded: (id: string) => boolean
+  readonly #byPeer = new Map<string, Source>()
+  /** At most MAX_ASKED, or MIN_ASKED per peer if that is more. */
+  readonly #wanted = new Map<string, Wanted>()
+
+  /** @param isNeeded whether this node lacks an action and would take it */
+  constructor(isNeeded: (id: string) => boolean) {
+    this.#isNeeded = isNeeded
+  }
+
+  /** Requests to a peer that may be open: the same share for all. */
+  get share(): number {
+    return Math.max(MIN_ASKED, Math.floor(MAX_ASKED / Math.max(1, this.#byPeer.size)))
+  }
+
+  /** Number of requests that are not decided. */
+  get asked(): number {
+    return this.#wanted.size
+  }
+
+  connected(peer: string): void {
+    const sets = { known: new Set<string>(), queue: new Set<string>(), others: new Set<string>() }
+    this.#byPeer.set(peer, { ...sets, asked: 0, isOverfull: false })
+  }
+
+  disconnected(peer: string): void {
+    this.#byPeer.delete(peer)
+    for (const [id, wanted] of this.#wanted) if (wanted.peer === peer && !wanted.hasArrived) this.failed(id)
+  }
+
+  /** A peer announced these. */
+  named(peer: string, ids: readonly string[]): void {
+    const source = this.#byPeer.get(peer)
+    if (source === undefined) return
+    for (const id of ids) {
+      this.knows(peer, id)
+      if (!this.#isNeeded(id) || source.others.has(id) || this.#wanted.get(id)?.peer === peer) continue
+      if (source.queue.size + source.others.size < MAX_NAMED) source.queue.add(id)
+      else source.isOverfull = true
+    }
+  }
+
+  /** Notes that a peer has, or will soon have, an action. Drops the oldest ids beyond MAX_KNOWN. */
+  knows(peer: string, id: string): void {
+    const known = this.#byPeer.get(peer)?.known
+    if (known === undefined) return
+    known.add(id)
+    if (known.size > MAX_KNOWN) known.delete(known.values().next().value!)
+  }
+
+  isKnown(peer: string, id: string): boolean {
+    return this.#byPeer.get(peer)?.known.has(id) === true
+  }
+
+  /** Takes from a peer's announcements what is to be requested from it now. */
+  next(peer: string, nowMs: number): string[] {
+    const source = this.#byPeer.get(peer)
+    const ids: string[] = []
+    if (source === undefined) return ids
+    for (const id of source.queue) {
+      if (source.asked >= this.share) break
+      source.queue.delete(id)
+      if (!this.#isNeeded(id)) continue
+      if (this.#wanted.has(id)) {
+        source.others.add(id)
+        continue
+      }
+      this.#wanted.set(id, { peer, sinceMs: nowMs, repeated: 0, hasArrived: false })
+      source.asked += 1
+      ids.push(id)
+    }
+    return ids
+  }
+
+  /** An action came from a peer. @returns whether it was requested from this peer and had not arrived */
+  arrived(peer: string, id: string): boolean {
+    const wanted = this.#wanted.get(id)
+    if (wanted?.peer !== peer || wanted.hasArrived) return false
+    wanted.hasArrived = true
+    this.knows(peer, id)
+    return true
+  }
+
+  /** The pool has decided about an action: nobody is asked for it any more. */
+  settle(id: string): void {
+    this.#release(id)
+    for (const { queue, others } of this.#byPeer.values()) {
+      queue.delete(id)
+      others.delete(id)
+    }
+  }
+
+  /**
+   * A request had no good answer. Another peer that announced the action gets it into its queue; without one, the action is forgotten until a peer
+   * announces it again.
+   * @returns that peer, if there is one
+   */
+  failed(id: string): string[] {
+    const asked = this.#release(id)
+    for (const [peer, { queue, others }] of this.#byPeer) {
+      if (peer === asked || !(others.delete(id) || queue.has(id))) continue
+      queue.add(id)
+      return [peer]
+    }
+    return []
+  }
+
+  /**
+   * Gives up requests that had no answer within `answerMs` if another peer has the action. Without one, the same peer may only be slow: it is asked
+   * again, each time after twice as long, until that is over `maxMs`.
+   * @returns the requests to repeat, by peer
+   */
+  overdue(times: { nowMs: number; answerMs: number; maxMs: number }): Map<string, string[]> {
+    const again = new Map<string, string[]>()
+    for (const [id, wanted] of [...this.#wanted]) {
+      const waitedMs = times.nowMs - wanted.sinceMs
+      const ownMs = times.answerMs * 2 ** wanted.repeated
+      if (wanted.hasArrived || waitedMs < times.answerMs) continue
+      if (this.#hasOther(id, wanted.peer)) this.failed(id)
+      else if (waitedMs >= ownMs && ownMs >= times.maxMs) this.failed(id)
+      else if (waitedMs >= ownMs) {
+        wanted.sinceMs = times.nowMs
+        wanted.repeated += 1
+        const ids = again.get(wanted.peer) ?? []
+        ids.push(id)
+        again.set(wanted.peer, ids)
+      }
+    }
+    return again
+  }
+
+  /** True once for a peer that announced more than could be kept, as soon as half of the room is free again. */
+  hasRoomAgain(peer: string): boolean {
+    const source = this.#byPeer.get(peer)
+    if (source?.isOverfull !== true || source.queue.size + source.others.size > MAX_NAMED / 2) return false
+    source.isOverfull = false
+    return true
+  }
+
+  #hasOther(id: string, asked: string): boolean {
+    for (const [peer, { queue, others }] of this.#byPeer)
+      if (peer !== asked && (others.has(id) || queue.has(id))) return true
+    return false
+  }
+
+  #release(id: string): string | undefined {
+    const wanted = this.#wanted.get(id)
+    this.#wanted.delete(id)
+    const source = wanted && this.#byPeer.get(wanted.peer)
+    if (source !== undefined) source.asked -= 1
+    return wanted?.peer
+  }
+}
