@@ -1,15 +1,15 @@
 import { constants } from 'node:crypto'
+import net, { type Socket } from 'node:net'
 import tls, { type TLSSocket } from 'node:tls'
 import { bytesToHex } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
+import { Handshakes } from './handshakes.ts'
 import type { Address } from './peers-file.ts'
 import type { ListenHandlers, Listening, Transport } from './transport.ts'
 import { certifiedKey, type TlsIdentity, tlsIdentity } from './transport-certificate.ts'
 
 /** Bound on the time for a TLS handshake, and again on that for the hello after it. */
 export const HANDSHAKE_MS = 5_000
-/** Bound on the connections that have not authenticated; beyond it the oldest is closed, so that idle ones cannot lock others out. */
-const MAX_STRANGERS = 32
 
 /** Both sides must show a certificate. Only its key is checked (`keyOf`), so no authority is needed; sessions are not resumed. */
 function options(identity: TlsIdentity): tls.SecureContextOptions & tls.CommonConnectionOptions {
@@ -37,33 +37,42 @@ async function listenTls(
   identity: TlsIdentity,
   handlers: ListenHandlers,
 ): Promise<Listening> {
-  const server = tls.createServer({ ...options(identity), handshakeTimeout: HANDSHAKE_MS })
-  const strangers = new Set<{ destroy(): void }>()
-  const sockets = new Set<{ destroy(): void }>()
+  const server = net.createServer()
+  const secure = tls.createServer({ ...options(identity), handshakeTimeout: HANDSHAKE_MS })
+  const sockets = new Set<Socket>()
+  /** Sockets by both ends: a TLS socket does not say which socket it runs over. */
+  const byEnds = new Map<string, Socket>()
+  const handshakes = new Handshakes<Socket>((socket) => socket.destroy())
   server.on('connection', (socket) => {
-    strangers.add(socket)
-    sockets.add(socket)
+    const ends = endsOf(socket)
     socket.on('error', () => socket.destroy())
+    if (!handshakes.enter(socket, socket.remoteAddress ?? '', performance.now())) {
+      socket.destroy()
+      return handlers.onStranger()
+    }
+    sockets.add(socket)
+    byEnds.set(ends, socket)
     socket.once('close', () => {
-      strangers.delete(socket)
+      handshakes.leave(socket)
       sockets.delete(socket)
+      byEnds.delete(ends)
     })
-    if (strangers.size <= MAX_STRANGERS) return
-    const [oldest] = strangers
-    strangers.delete(oldest!)
-    oldest!.destroy()
+    secure.emit('connection', socket)
   })
-  server.on('tlsClientError', (_error, socket) => {
+  secure.on('tlsClientError', (_error, socket) => {
     // After a handshake timeout the socket is still open.
     socket.destroy()
     handlers.onStranger()
   })
-  server.on('secureConnection', (socket) => {
-    // The TLS socket's raw socket has authenticated now.
-    for (const raw of strangers) if (isBelow(raw, socket)) strangers.delete(raw)
+  secure.on('secureConnection', (socket) => {
+    const raw = byEnds.get(endsOf(socket))
+    if (raw !== undefined) handshakes.leave(raw)
     prepare(socket)
     const key = keyOf(socket)
-    if (key !== undefined && handlers.isKnown(key)) return handlers.onPeer(socket, key)
+    if (key !== undefined && handlers.isKnown(key)) {
+      handshakes.proven(key, socket.remoteAddress ?? '')
+      return handlers.onPeer(socket, key)
+    }
     socket.destroy()
     handlers.onStranger()
   })
@@ -123,7 +132,6 @@ function keyOf(socket: TLSSocket): string | undefined {
   return key && bytesToHex(key)
 }
 
-function isBelow(raw: object, socket: TLSSocket): boolean {
-  const { remotePort, remoteAddress } = raw as TLSSocket
-  return socket.remotePort === remotePort && socket.remoteAddress === remoteAddress
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
 }
