@@ -22,8 +22,8 @@ const BATCH_SIZE = 4
 const STATE_DEPTH = 12
 const PORT_WAIT_MS = 2_000
 
-/** Connections that a node opens at most: its pool, lock, set-up and hash worker (src/node). */
-const NODE_CONNECTIONS = 4 + 1 + 1 + 1
+/** Connections that a node opens at most: for blocks, intake and peers, its lock, set-up and hash worker (src/node). */
+const NODE_CONNECTIONS = 2 + 2 + 2 + 1 + 1 + 1
 /** Those of its api: its pool and the listener, and those of webhooks: reads, lock and listener (src/cli/commands/api.ts). */
 const API_CONNECTIONS = 10 + 1 + 3
 /** Those of `ictl up` itself, the server's reserve, and whoever looks with psql. */

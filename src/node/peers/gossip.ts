@@ -65,14 +65,9 @@ export class Gossip {
     this.#retry = parts.clock.every(ANSWER_MS / 2, () => this.#askOverdue())
   }
 
-  /** What is held, with its bounds: requested actions, faulty ids, and the most ids that one peer is known to have. */
+  /** What is held, with its bounds: requested actions, faulty ids, and the most ids that one peer is known to have and has announced. */
   get held(): Record<string, readonly [held: number, bound: number]> {
-    const known = Math.max(0, ...[...this.#known.values()].map(({ size }) => size))
-    return {
-      'requested actions': [this.#wanted.size, MAX_WANTED],
-      'faulty ids': [this.#faulty.size, MAX_NAMES],
-      'known ids': [known, MAX_NAMES],
-    }
+    return { ...this.#sources.held, 'faulty ids': [this.#faulty.size, MAX_FAULTY] }
   }
 
   /** Handles an action that the pool admitted: announces it to the peers that are not known to have it. */
@@ -84,9 +79,9 @@ export class Gossip {
 
   /** Handles an action that the pool dropped to make room: it may be requested again, and is announced again once it is admitted again. */
   evicted({ bytes }: CarriedAction): void {
-    const id = bytesToHex(actionId(bytes))
+    const id = idOf(bytes)
     this.#parts.store.delete(id)
-    for (const known of this.#known.values()) known.delete(id)
+    this.#sources.unknown(id)
     for (const names of this.#toAnnounce.values()) names.delete(id)
   }
 

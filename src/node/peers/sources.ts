@@ -1,9 +1,9 @@
 /** Requests of all peers together that are not answered and decided: so much gossip can be queued where the signatures of blocks are checked. */
-export const MAX_ASKED = 1_024
+const MAX_ASKED = 1_024
 /** A peer's share of MAX_ASKED is at least this. */
-export const MIN_ASKED = 32
+const MIN_ASKED = 32
 /** Ids remembered per peer that it announced and that this node lacks. */
-export const MAX_NAMED = 20_000
+const MAX_NAMED = 20_000
 /** Ids remembered per peer as known to it. */
 const MAX_KNOWN = 50_000
 
@@ -34,7 +34,6 @@ interface Wanted {
 export class Sources {
   readonly #isNeeded: (id: string) => boolean
   readonly #byPeer = new Map<string, Source>()
-  /** At most MAX_ASKED, or MIN_ASKED per peer if that is more. */
   readonly #wanted = new Map<string, Wanted>()
 
   /** @param isNeeded whether this node lacks an action and would take it */
@@ -47,14 +46,23 @@ export class Sources {
     return Math.max(MIN_ASKED, Math.floor(MAX_ASKED / Math.max(1, this.#byPeer.size)))
   }
 
-  /** Number of requests that are not decided. */
-  get asked(): number {
-    return this.#wanted.size
+  /** What is held, with its bounds. Requests were made within the shares of their time, which were larger while fewer peers were connected. */
+  get held(): Record<string, readonly [held: number, bound: number]> {
+    const sources = [...this.#byPeer.values()]
+    const most = (size: (source: Source) => number) => Math.max(0, ...sources.map(size))
+    const peers = Math.max(1, sources.length)
+    return {
+      'requested actions': [this.#wanted.size, MAX_ASKED * (1 + Math.log(peers)) + MIN_ASKED * peers],
+      'known ids': [most(({ known }) => known.size), MAX_KNOWN],
+      'announced ids': [most(({ queue, others }) => queue.size + others.size), MAX_NAMED],
+    }
   }
 
   connected(peer: string): void {
     const sets = { known: new Set<string>(), queue: new Set<string>(), others: new Set<string>() }
-    this.#byPeer.set(peer, { ...sets, asked: 0, isOverfull: false })
+    // What it brought over an earlier connection may not be decided yet.
+    const asked = [...this.#wanted.values()].filter((wanted) => wanted.peer === peer).length
+    this.#byPeer.set(peer, { ...sets, asked, isOverfull: false })
   }
 
   disconnected(peer: string): void {
@@ -80,6 +88,11 @@ export class Sources {
     if (known === undefined) return
     known.add(id)
     if (known.size > MAX_KNOWN) known.delete(known.values().next().value!)
+  }
+
+  /** No peer counts as having an action any more. */
+  unknown(id: string): void {
+    for (const { known } of this.#byPeer.values()) known.delete(id)
   }
 
   isKnown(peer: string, id: string): boolean {

@@ -218,8 +218,8 @@ describe('a peer', () => {
     answer = async (count) => Array.from({ length: count }, () => 'REJECTED')
     gossip.have('p', made(30_000))
     expect(listed).toEqual([])
-    // 341 are given up every 20 s: nobody else has them.
-    for (let i = 0; listed.length === 0 && i < 40; i++) await vi.advanceTimersByTimeAsync(21_000)
+    // 341 are given up every 30 s: nobody else has them.
+    for (let i = 0; listed.length === 0 && i < 40; i++) await vi.advanceTimersByTimeAsync(31_000)
     expect(listed).toEqual(['p'])
   })
 
