@@ -1,7 +1,8 @@
 import { BlockList } from 'node:net'
 import DataLoader from 'dataloader'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
-import { genesisToJson } from '../ledger/genesis.ts'
+import { type Genesis, genesisToJson } from '../ledger/genesis.ts'
+import { quotasOf } from '../ledger/quota.ts'
 import type { Database } from '../storage/database.ts'
 import { readFinal } from '../storage/reads/transfers.ts'
 import { OperationMetrics } from '../telemetry/operation-metrics.ts'
@@ -64,6 +65,7 @@ type GivenServices = Omit<
   | 'holdings'
   | 'addresses'
   | 'genesisJson'
+  | 'quotas'
   | 'walks'
   | 'heavyStatements'
   | keyof OwnServices
@@ -97,7 +99,7 @@ export function createApi(
     holdings: holdingReader(given.database),
     addresses: new AddressCache(),
     documents: new CheckedDocuments(),
-    genesisJson: genesisToJson(given.genesis),
+    ...ofGenesis(given.genesis),
     heavyStatements: new HeavyStatements(given.database.sql.options.max),
     walks: {
       queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
@@ -157,6 +159,10 @@ export function createApi(
     ],
   })
   return { services, yoga }
+}
+
+function ofGenesis(genesis: Genesis): Pick<ApiServices, 'genesisJson' | 'quotas'> {
+  return { genesisJson: genesisToJson(genesis), quotas: quotasOf(genesis.admission) }
 }
 
 function finalsLoader(database: Database): DataLoader<bigint, boolean> {

@@ -72,6 +72,11 @@ const COMMANDS: { heading: string; names: string[]; load: Load }[] = [
   },
   {
     heading: 'Query:',
+    names: ['quota'],
+    load: async () => (await import('./commands/quota.ts')).addQuota,
+  },
+  {
+    heading: 'Query:',
     names: ['trace'],
     load: async () => (await import('./commands/trace.ts')).addTrace,
   },

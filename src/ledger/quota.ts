@@ -38,7 +38,7 @@ export function chargedFor({ listed }: Quotas, sponsor: bigint): readonly bigint
 }
 
 /** The limits under one of these keys. */
-function limitsOf({ listed, unlisted }: Quotas, key: bigint): Budgets {
+export function limitsOf({ listed, unlisted }: Quotas, key: bigint): Budgets {
   return listed.get(key) ?? (key === UNLISTED ? unlisted.together : unlisted.each)
 }
 

@@ -12,6 +12,7 @@ import { termsOf } from './folding.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
 import { accountNumbers, assetNumbers, lastOrdinals, type Numbers } from './numbering.ts'
 import { spansOf } from './spans.ts'
+import { insertUsages } from './sponsor-usages.ts'
 import { insertTallies } from './tallies.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -88,6 +89,7 @@ export async function insertBlock(tx: Transaction, block: FinalBlock): Promise<v
     upsertHoldings(tx, block, accounts, assets),
     insertBlockRow(tx, block, accounts, assets),
     insertTallies(tx, block, accounts, assets),
+    insertUsages(tx, block, accounts),
     insertTransfers(tx, block, accounts, assets).then(() => insertMadeFrom(tx, block, assets)),
   ])
 }

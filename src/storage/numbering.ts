@@ -27,13 +27,14 @@ export interface Numbers {
 export async function accountNumbers(
   tx: Transaction,
   records: readonly LedgerRecord[],
-  changes: Pick<StateChanges, 'holdings' | 'assets'>,
+  changes: Pick<StateChanges, 'holdings' | 'assets' | 'usages'>,
 ): Promise<Numbers> {
   const issuers = await issuersOf(tx, records, changes)
   const named = new Set<bigint>()
   for (const { from, to } of records) named.add(from).add(to)
   for (const { account } of changes.holdings.values()) named.add(account)
   for (const issuer of issuers.values()) named.add(issuer)
+  for (const sponsor of changes.usages.keys()) named.add(sponsor)
   const rows = await tx<{ id: number; key: Uint8Array }[]>`
     SELECT id, account AS key FROM account WHERE account = ANY(${bytes([...named].map(fieldToBytes))}::bytea[])`
   const [last] = await tx<{ total: number }[]>`SELECT coalesce(max(id) + 1, 0) AS total FROM account`

@@ -14,6 +14,7 @@ export const APPEND_ONLY = [
   'asset_term',
   'asset_tally',
   'account_tally',
+  'sponsor_usage',
 ] as const
 /** Tables that the api writes: the provers' queue and the webhooks. It only reads all others. */
 export const API_WRITES = ['batch_job', 'batch_proof', 'webhook'] as const

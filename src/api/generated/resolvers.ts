@@ -76,6 +76,11 @@ export type Query = {
   readonly submission?: Maybe<SubmitResult>;
   /** An account by its address. Null if it never held anything. */
   readonly account?: Maybe<Account>;
+  /**
+   * What the assets that an account registered use of the chain for ever, and may use: an action beyond that is QUOTA_EXCEEDED. Null if the
+   * account may not register assets. PROTOCOL.md, "Admission".
+   */
+  readonly quota?: Maybe<ReadonlyArray<Quota>>;
   /** An asset. Null if no such asset is registered. */
   readonly asset?: Maybe<Asset>;
   /** Registered assets in order of registration. */
@@ -224,6 +229,19 @@ export type QuerySubmissionArgs = {
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
 export type QueryAccountArgs = {
+  address: Scalars['String']['input'];
+};
+
+
+/**
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
+ */
+export type QueryQuotaArgs = {
   address: Scalars['String']['input'];
 };
 
@@ -640,6 +658,32 @@ export type Activity = {
   readonly units?: Maybe<Scalars['BigInt']['output']>;
   /** Number of the asset's holders at the end of the interval; null for a chain or an account. */
   readonly holders?: Maybe<Scalars['BigInt']['output']>;
+};
+
+/** What assets use for ever, and what is charged to the account that registered them. PROTOCOL.md, "Admission". */
+export type Budget =
+  /** Registrations. */
+  | 'ASSETS'
+  /** Bytes of canonical definitions. */
+  | 'BYTES'
+  /** Holdings, empty ones and those of the mint and of retired units included. */
+  | 'HOLDINGS'
+  /** Retirements that a definition may still be made from. */
+  | 'RETIREMENTS';
+
+/** A budget of an account that may register assets. */
+export type Quota = {
+  readonly __typename?: 'Quota';
+  /** What counts. */
+  readonly budget: Budget;
+  /** What its assets use. */
+  readonly used: Scalars['BigInt']['output'];
+  /** What they may use. */
+  readonly limit: Scalars['BigInt']['output'];
+  /** What the assets of all accounts without a budget of their own use together; null for an account that the genesis lists. */
+  readonly usedTogether?: Maybe<Scalars['BigInt']['output']>;
+  /** What those may use together; null for an account that the genesis lists. */
+  readonly limitTogether?: Maybe<Scalars['BigInt']['output']>;
 };
 
 /** Length of an interval. */
@@ -1989,6 +2033,8 @@ export type ResolversTypes = {
   EvidenceKind: EvidenceKind;
   Validator: ResolverTypeWrapper<Validator>;
   Activity: ResolverTypeWrapper<Activity>;
+  Budget: Budget;
+  Quota: ResolverTypeWrapper<Quota>;
   ActivityInterval: ActivityInterval;
   ChainCounts: ResolverTypeWrapper<ChainCounts>;
   Service: ResolverTypeWrapper<ServiceModel>;
@@ -2068,6 +2114,7 @@ export type ResolversParentTypes = {
   Evidence: Evidence;
   Validator: Validator;
   Activity: Activity;
+  Quota: Quota;
   ChainCounts: ChainCounts;
   Service: ServiceModel;
   Proving: Proving;
@@ -2155,6 +2202,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   search?: Resolver<ReadonlyArray<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'text' | 'first'>>;
   submission?: Resolver<Maybe<ResolversTypes['SubmitResult']>, ParentType, ContextType, RequireFields<QuerySubmissionArgs, 'hash'>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'address'>>;
+  quota?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Quota']>>, ParentType, ContextType, RequireFields<QueryQuotaArgs, 'address'>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, RequireFields<QueryAssetArgs, 'by'>>;
   assets?: Resolver<ResolversTypes['AssetConnection'], ParentType, ContextType, RequireFields<QueryAssetsArgs, 'order'>>;
   holding?: Resolver<Maybe<ResolversTypes['Holding']>, ParentType, ContextType, RequireFields<QueryHoldingArgs, 'address' | 'asset'>>;
@@ -2231,6 +2279,14 @@ export type ActivityResolvers<ContextType = ApiContext, ParentType extends Resol
   reinstates?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   units?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   holders?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+};
+
+export type QuotaResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Quota'] = ResolversParentTypes['Quota']> = {
+  budget?: Resolver<ResolversTypes['Budget'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  usedTogether?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  limitTogether?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
 };
 
 export type ChainCountsResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ChainCounts'] = ResolversParentTypes['ChainCounts']> = {
@@ -2598,6 +2654,7 @@ export type Resolvers<ContextType = ApiContext> = {
   Evidence?: EvidenceResolvers<ContextType>;
   Validator?: ValidatorResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
+  Quota?: QuotaResolvers<ContextType>;
   ChainCounts?: ChainCountsResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;
   Proving?: ProvingResolvers<ContextType>;

@@ -4,6 +4,7 @@ import type { Json } from '../../codec/canonical-json.ts'
 import type { ControlClient } from '../../control/client.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
+import type { Quotas } from '../../ledger/quota.ts'
 import type { Holding } from '../../ledger/state.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Logger } from '../../telemetry/log.ts'
@@ -37,6 +38,8 @@ export interface ApiServices {
   chainId: bigint
   /** Position of the first record that is not from genesis. */
   firstPosition: number
+  /** How much each account may use of the chain. */
+  quotas: Quotas
   /** The genesis as JSON, which answers share. */
   genesisJson: Json
   heights: HeightFeed

@@ -10,6 +10,7 @@ import { batchesPage } from '../model/batch-lists.ts'
 import { batchOrNull } from '../model/batches.ts'
 import { orHint } from '../model/hints.ts'
 import { holdingOrNull, nodeOrNull, nodesOf } from '../model/nodes.ts'
+import { quotaOf } from '../model/quota.ts'
 import { search } from '../model/search.ts'
 import { tracePage } from '../model/trace.ts'
 import { transferAnywhere } from '../model/transfers.ts'
@@ -45,6 +46,7 @@ export const Query: QueryResolvers = {
     const account = parseAddress(address)
     return (await (await snapshot.loaders()).accountsExist.load(account)) ? { account } : null
   },
+  quota: async (_root, { address }, { snapshot }) => quotaOf(await snapshot.loaders(), parseAddress(address)),
   asset: async (_root, { by }, { snapshot }) => {
     const loaders = await snapshot.loaders()
     return by.code == null

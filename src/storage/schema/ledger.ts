@@ -274,6 +274,23 @@ export const accountTally = pgTable(
   (t) => [primaryKey({ columns: [t.account, t.position] })],
 )
 
+/**
+ * What is charged to a sponsor, one row per block that changes it; under MINT what is charged to all unlisted sponsors together. PROTOCOL.md,
+ * "Admission".
+ */
+export const sponsorUsage = pgTable(
+  'sponsor_usage',
+  {
+    account: integer('account').notNull(),
+    height: safeInteger('height').notNull(),
+    assets: integer('assets').notNull(),
+    bytes: safeInteger('bytes').notNull(),
+    holdings: integer('holdings').notNull(),
+    retirements: integer('retirements').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.account, t.height] })],
+)
+
 /** Nodes of the state tree, leaves (level 0) included. */
 export const stateNode = pgTable(
   'state_node',
