@@ -2,7 +2,7 @@ import { type Quotas, UNLISTED } from '../ledger/quota.ts'
 import type { Holder } from './entry.ts'
 
 /** Stands for all sponsors that the genesis does not list and of whom no asset is final yet. No account has this value. */
-export const NEWCOMERS = -1n
+const NEWCOMERS = -1n
 
 /**
  * Who an action is charged to. Keys are free, so accounts that the genesis does not list are one party, and among them those without a final

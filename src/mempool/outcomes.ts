@@ -1,7 +1,7 @@
 import type { Rejection } from '../ledger/rejection.ts'
 
 /** Bound on the outcomes kept; the oldest is dropped first. */
-export const MAX_OUTCOMES = 50_000
+const MAX_OUTCOMES = 50_000
 
 /** Why an action left the pool without being final. EVICTED: it gave way to others. REPLACED: its signer put another one in its place. */
 export type Departure = 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED'

@@ -21,7 +21,7 @@ import { holdingsWithout, replaceableFrom, waitingAt } from './replacement.ts'
 import type { Share } from './shares.ts'
 
 /** Parked actions that are admitted in one slice of work: some 10 ms. */
-export const SLICE_READY = 250
+const SLICE_READY = 250
 
 /** Rules and bounds of the pool, from genesis. */
 export interface PoolRules {

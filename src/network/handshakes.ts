@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 
 /** Handshakes at a time: from addresses that no peer has come from, and apart from these from addresses that one has. */
 export const MAX_STRANGERS = 32
-export const MAX_FAMILIAR = 32
+const MAX_FAMILIAR = 32
 /** Handshakes per second and at once. A handshake costs a node 1 to 2 ms. */
 export const RATES = {
   /** From one address that no peer has come from, */
