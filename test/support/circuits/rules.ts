@@ -407,8 +407,8 @@ function lowScalar(): Forgery {
 }
 
 /**
- * A signature whose sum R8 + h A has the x of S B8 and the opposite y. Its R8 = r B8 + (0, -1) lies outside the subgroup, so that the sum is
- * -(S B8) + (0, -1) for S = -(r + h a).
+ * A signature whose sum R8 + 8 h A has the x of S B8 and the opposite y. Its R8 = r B8 + (0, -1) lies outside the subgroup, so that the sum is
+ * -(S B8) + (0, -1) for S = -(r + 8 h a).
  */
 function otherHalf(): Forgery {
   const { Point } = babyjubjub
@@ -429,7 +429,7 @@ function otherHalf(): Forgery {
     alter: () => ({ keyEighth: [eighth.x, eighth.y], r8: [r8.x, r8.y] }),
     finish: (message) => {
       const challenge = poseidon.hash([r8.x, r8.y, key.x, key.y, message])
-      return { s: (2n * SUBGROUP_ORDER - ((r + challenge * a) % SUBGROUP_ORDER)) % SUBGROUP_ORDER }
+      return { s: (2n * SUBGROUP_ORDER - ((r + 8n * challenge * a) % SUBGROUP_ORDER)) % SUBGROUP_ORDER }
     },
   }
 }
