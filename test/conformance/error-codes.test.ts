@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { GraphQLError } from 'graphql'
 import { describe, expect, it } from 'vitest'
@@ -19,7 +20,9 @@ function codesIn(folder: string, ending: string): Map<string, string> {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith(ending)) continue
     const text = readFileSync(join(folder, name), 'utf8')
-    for (const [, code] of text.matchAll(LITERAL)) codes.set(code!, join(folder, name))
+    // Codes of the system stand in errors between parts of a process only.
+    for (const [, code] of text.matchAll(LITERAL))
+      if (!(code! in constants.errno)) codes.set(code!, join(folder, name))
   }
   return codes
 }
