@@ -2,6 +2,7 @@ import { benchCommit } from './commit.ts'
 import { benchExport } from './export.ts'
 import { benchFieldCosts } from './field-costs.ts'
 import { benchHashing } from './hashing.ts'
+import { benchHostile } from './hostile.ts'
 import { benchImport } from './import.ts'
 import { benchLive } from './live.ts'
 import { benchNetwork } from './network.ts'
@@ -24,6 +25,7 @@ const benches: Record<string, () => Promise<void>> = {
   pool: benchPool,
   live: benchLive,
   traces: benchTraces,
+  hostile: benchHostile,
   costs: benchFieldCosts,
   import: benchImport,
   network: benchNetwork,

@@ -12,7 +12,7 @@ import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
 import { longGenesis, playLongHistory } from '../support/storage/long-history.ts'
 import { StoredChain } from '../support/storage/stored-chain.ts'
-import type { ApiUsage } from './support/api-process.ts'
+import { usageOf } from './support/api-usage.ts'
 import { Asker, both, ratio } from './support/asker.ts'
 import { milliseconds, printFigures } from './support/report.ts'
 
@@ -98,10 +98,4 @@ async function measure(url: string, api: ChildProcess): Promise<void> {
     { name: 'the height, asked by another client: meanwhile', value: both(busy) },
     { name: 'meanwhile, as multiples of alone', value: ratio(busy, quiet), goal: 'p99 3' },
   ])
-}
-
-async function usageOf(api: ChildProcess): Promise<ApiUsage> {
-  const answer = once(api, 'message')
-  api.send('usage')
-  return ((await answer) as [ApiUsage])[0]
 }

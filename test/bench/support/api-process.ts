@@ -5,19 +5,12 @@ import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { parseGenesis } from '../../../src/ledger/genesis.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { idleNode } from '../../support/node/idle-node.ts'
+import type { ApiUsage } from './api-usage.ts'
 
 /** The built code: what runs sources adds a call to each function that a request makes. */
 const built = <T>(path: string): Promise<T> => import(new URL(`../../../dist/${path}`, import.meta.url).href)
 const { startApi } = await built<typeof import('../../../src/api/start.ts')>('api/start.js')
 const { openDatabase } = await built<typeof import('../../../src/storage/database.ts')>('storage/database.js')
-
-/** What an api has used. */
-export interface ApiUsage {
-  /** Bytes of resident memory. */
-  memory: number
-  /** Longest time, since the last question, for which its event loop did nothing else, in milliseconds. */
-  longestBlockMs: number
-}
 
 /**
  * An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis, and

@@ -10,13 +10,15 @@ export interface Reply {
 
 /** A client of an api at a loopback address of its own, so that it has a budget of its own. */
 export class Asker {
+  readonly localAddress: string
   readonly #url: string
   readonly #agent: Agent
 
   /** @param n number of the client, 0 to 250 */
   constructor(url: string, n: number) {
     this.#url = `${url}/graphql`
-    this.#agent = new Agent({ keepAlive: true, localAddress: `127.0.0.${2 + n}` })
+    this.localAddress = `127.0.0.${2 + n}`
+    this.#agent = new Agent({ keepAlive: true, localAddress: this.localAddress })
   }
 
   ask(query: string, variables: object = {}): Promise<Reply> {

@@ -33,10 +33,22 @@ export function rawRequest(
   ])
 }
 
-/** Writes bytes to a server, and reads all of what comes until the server closes or `until` occurs in it. */
-export async function exchange(url: string, bytes: Uint8Array | string, until?: string): Promise<string> {
+/**
+ * Writes bytes to a server, and reads all of what comes until the server closes or `until` occurs in it.
+ * @param localAddress address to connect from
+ */
+export async function exchange(
+  url: string,
+  bytes: Uint8Array | string,
+  until?: string,
+  localAddress?: string,
+): Promise<string> {
   const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
+  const socket = connect({
+    host: hostname,
+    port: Number(port),
+    ...(localAddress === undefined ? {} : { localAddress }),
+  })
   let text = ''
   socket.on('error', () => {})
   socket.on('data', (part) => {

@@ -1,0 +1,123 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { loadavg } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
+import { encodeAddress } from '../../src/crypto/address.ts'
+import { type ApiUsage, UsageWatch, usageOf } from './support/api-usage.ts'
+import { Asker, both, ratio } from './support/asker.ts'
+import { onBigDatabase } from './support/big-database.ts'
+import type { Cast } from './support/big-history.ts'
+import { type Attacks, CLIENTS } from './support/hostile-crowd.ts'
+import { count, milliseconds, printFigures } from './support/report.ts'
+
+const TRANSFERS = Number(process.env.BENCH_HOSTILE_TRANSFERS ?? 10_000)
+const ROUNDS = 3
+/** Cheap questions in a row while nothing else is asked. */
+const QUIET = 300
+/** Milliseconds of a round in which everything is asked. */
+const BUSY_MS = 4_000
+/** Milliseconds between two looks at the memory. */
+const LOOK_MS = 200
+/** Milliseconds from the last hostile request to the last look at the memory. */
+const AFTER_MS = 8_000
+const HEIGHT = '{ chain { finalizedHeight } }'
+
+/** Queries that cost nearly as much as one may. */
+function costlyQueries({ people, assets }: Cast): string[] {
+  const holding = (i: number) =>
+    `{ asset: "${assets[i % assets.length]!.code}", address: "${encodeAddress(people[i]!.account)}" }`
+  const traces = Array.from(
+    { length: 4 },
+    (_, i) =>
+      `{ trace(input: { start: { holding: ${holding(i)} }, first: 1000 }) { hops { length transfer { hash } } origins { length } } }`,
+  )
+  return [
+    ...traces,
+    '{ blocks(first: 20) { nodes { hash transfers(first: 20) { nodes { hash amount from { address } to { address } } } } } }',
+    '{ transfers(last: 100) { totalCount nodes { hash amount kind from { address transfers(last: 2) { nodes { hash } } } } } }',
+  ]
+}
+
+/** What a client notices that asks for little, while others send every hostile request, again and again, and costly queries; and what it costs the api. */
+export async function benchHostile(): Promise<void> {
+  await onBigDatabase(TRANSFERS, async ({ databaseUrl, genesisPath, cast }) => {
+    const program = new URL('./support/api-process.ts', import.meta.url)
+    const api = fork(program, [databaseUrl, genesisPath, 'limited'])
+    const ended = once(api, 'exit')
+    const [url] = (await once(api, 'message')) as [string]
+    await measure(url, api, costlyQueries(cast))
+    api.disconnect()
+    await ended
+  })
+}
+
+async function measure(url: string, api: ChildProcess, costly: string[]): Promise<void> {
+  const other = new Asker(url, 0)
+  const crowd = new Crowd(url, costly)
+  // Once beforehand, so that what the api compiles and keeps is not taken for what it fails to give back.
+  await Promise.all([crowd.attack(BUSY_MS), other.askUntil((asked) => asked === QUIET, HEIGHT)])
+  const before = await usageOf(api)
+  const watch = new UsageWatch(api, LOOK_MS)
+  const load = loadavg()[0]!
+  // Quiet and busy in turns, so that other work on the machine counts for both.
+  const [quiet, busy]: [number[], number[]] = [[], []]
+  const sum: Attacks = { hostile: 0, answered: 0, refused: 0 }
+  for (let round = 0; round < ROUNDS; round++) {
+    quiet.push(...(await other.askUntil((asked) => asked === QUIET, HEIGHT)))
+    let isOver = false
+    const attacking = crowd.attack(BUSY_MS).then((attacks) => {
+      isOver = true
+      for (const name of ['hostile', 'answered', 'refused'] as const) sum[name] += attacks[name]
+    })
+    busy.push(...(await other.askUntil(() => isOver, HEIGHT)))
+    await attacking
+  }
+  crowd.leave()
+  await watch.stop()
+  await setTimeout(AFTER_MS)
+  const after = await usageOf(api)
+  other.close()
+  const share = ({ memory }: ApiUsage) =>
+    `${count(memory / 1e6)} MB, ${count((100 * memory) / before.memory)} %`
+  printFigures(`A client beside ${2 * CLIENTS} others that send hostile requests and costly queries`, [
+    {
+      name: `in ${(ROUNDS * BUSY_MS) / 1_000} s: hostile requests; costly queries answered; refused`,
+      value: `${count(sum.hostile)}; ${count(sum.answered)}; ${count(sum.refused)}`,
+    },
+    { name: 'the height: alone', value: both(quiet) },
+    { name: 'the height: meanwhile', value: both(busy) },
+    { name: 'meanwhile, as multiples of alone', value: ratio(busy, quiet), goal: 'p99 3' },
+    {
+      name: "longest time for which the api's thread did nothing else",
+      value: milliseconds(watch.peak.longestBlockMs),
+      goal: '100 ms',
+    },
+    { name: 'memory of the api before', value: share(before) },
+    { name: 'at most', value: share(watch.peak) },
+    { name: `${AFTER_MS / 1_000} s after`, value: share(after), goal: '120 %' },
+    { name: 'processes that were runnable when it began', value: load.toFixed(1) },
+  ])
+}
+
+/** The clients that attack, in a process of their own. */
+class Crowd {
+  readonly #process: ChildProcess
+
+  constructor(url: string, costly: string[]) {
+    this.#process = fork(new URL('./support/hostile-crowd.ts', import.meta.url), [
+      url,
+      JSON.stringify(costly),
+    ])
+  }
+
+  async attack(forMs: number): Promise<Attacks> {
+    const done = once(this.#process, 'message')
+    this.#process.send(forMs)
+    return ((await done) as [Attacks])[0]
+  }
+
+  /** Ends the process, and with it all requests that the server still waits for. */
+  leave(): void {
+    this.#process.disconnect()
+  }
+}
