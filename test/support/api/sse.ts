@@ -2,12 +2,14 @@ import type { Answer } from './api-server.ts'
 
 /** Reads a subscription over Server-Sent Events. */
 export class Sse {
+  readonly #body: ReadableStream<Uint8Array>
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #abort: AbortController
   #text = ''
 
   private constructor(response: Response, abort: AbortController) {
-    this.#reader = response.body!.getReader()
+    this.#body = response.body!
+    this.#reader = this.#body.getReader()
     this.#abort = abort
   }
 
@@ -65,7 +67,8 @@ export class Sse {
 
   /** Disconnects. */
   async close(): Promise<void> {
-    await this.#reader.cancel().catch(() => {})
+    // The reader of a server without a socket would wait for a chunk that it was asked for; a stream of fetch is locked to its reader.
+    await this.#body.cancel().catch(() => this.#reader.cancel().catch(() => {}))
     this.#abort.abort()
   }
 }
