@@ -1,8 +1,10 @@
+import { byzantineTransport, type FaultyPeer } from '../../network/byzantine-transport.ts'
+import { PEER_MISBEHAVIORS } from '../../network/misbehaviors.ts'
+import { cheapSignature } from '../cheap.ts'
 import type { FaultCounts } from '../faults.ts'
 import { Random } from '../random.ts'
-import { byzantineTransport, PEER_MISBEHAVIORS } from './byzantine-peer.ts'
 import { type NodeFaults, NodeWorld, type WorldPlan } from './node-world.ts'
-import type { WrapTransport } from './sim-node.ts'
+import type { SimNode, WrapTransport } from './sim-node.ts'
 
 /** Validators and observers. */
 const SIZES: readonly [validators: number, observers: number][] = [
@@ -22,6 +24,8 @@ const FAULTS_MS = 4_000
 /** Healing ends as soon as all is well, which may take peers their longest waits: a banned peer, a request that nobody answers. */
 const MAX_HEALING_MS = 120_000
 const LOOK_MS = 500
+/** Time between unprovoked acts of a faulty peer. */
+const ACT_MS = 500
 /** Blocks that every honest node must gain after healing. */
 const PROGRESS_BLOCKS = 2
 
@@ -93,13 +97,30 @@ function planOf(seed: number, log: ((line: string) => void) | undefined): WorldP
     const chosen = Array.from({ length: 1 + random.below(3) }, () => names[random.below(names.length)]!)
     faulty.set(id, (transport, node) => {
       for (const name of chosen) node.world.strike(name)
-      return byzantineTransport(chosen, transport, node)
+      return byzantineTransport(transport, faultyPeer(node, chosen))
     })
   }
   const tolerated = Math.floor((validators - 1) / 3)
   if (random.chance(0.7)) for (let i = 0; i < tolerated; i++) add(validators - 1 - i)
   if (observers > 0 && random.chance(0.7)) add(validators)
   return { seed, validators, observers, eraMs, faults, faulty, log }
+}
+
+/** @param names of its misbehaviors */
+function faultyPeer(node: SimNode, names: readonly string[]): FaultyPeer {
+  const { chain, random } = node.world
+  const acts = names.map((name) => PEER_MISBEHAVIORS[name]!)
+  return {
+    genesis: chain.genesis,
+    validator: node.validator,
+    keys: chain.members.map(({ peer }) => peer.key),
+    // An observer has no key that anybody would count.
+    sign: (message) => cheapSignature(node.validator ?? -1, message),
+    acts: () => acts,
+    actMs: ACT_MS,
+    clock: node.endpoint!.clock,
+    random,
+  }
 }
 
 /** A random mixture of faults: each is absent, or up to as likely as in HARSH. */

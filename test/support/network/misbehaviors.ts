@@ -1,32 +1,20 @@
-import { bytesToHex } from '../../../../src/codec/bytes.ts'
-import { proposalMessage, voteMessage } from '../../../../src/consensus/signed-bytes.ts'
-import type { Certificate, Proposal, Vote, VoteKind } from '../../../../src/consensus/types.ts'
-import { chainIdOf } from '../../../../src/ledger/genesis.ts'
-import { blockHash } from '../../../../src/ledger/header.ts'
-import { FrameReader, framesOf } from '../../../../src/network/frames.ts'
+import { bytesToHex } from '../../../src/codec/bytes.ts'
+import type { Certificate, Proposal, VoteKind } from '../../../src/consensus/types.ts'
+import { blockHash } from '../../../src/ledger/header.ts'
+import { framesOf } from '../../../src/network/frames.ts'
 import {
-  decodePeerMessage,
   encodePeerMessage,
-  laneCaps,
   laneOf,
   MAX_IDS,
   type PeerLimits,
   type PeerMessage,
-} from '../../../../src/network/peer-messages.ts'
-import type { Transport, Wire } from '../../../../src/network/transport.ts'
-import { cheapSignature } from '../cheap.ts'
-import type { Random } from '../random.ts'
-import type { NodeWorld } from './node-world.ts'
-import type { SimNode } from './sim-node.ts'
-
-/** Time between unprovoked acts on each connection. */
-const ACT_MS = 500
-/** Messages that are kept to be sent again. */
-const MAX_KEPT = 200
+} from '../../../src/network/peer-messages.ts'
+import type { Random } from '../simulation/random.ts'
 
 /** What a misbehavior works with. */
-interface Act {
-  node: SimNode
+export interface Act {
+  /** Public transport keys of all members, hex. */
+  keys: readonly string[]
   random: Random
   limits: PeerLimits
   /** Messages that this peer sent or got on any connection. */
@@ -37,7 +25,7 @@ interface Act {
 }
 
 /** How a faulty peer differs: what it sends in place of a message of its honest shell, and what it sends unprovoked, as messages or raw bytes. */
-interface Misbehavior {
+export interface Misbehavior {
   instead?(message: PeerMessage, act: Act): PeerMessage[]
   unprovoked?(act: Act): (PeerMessage | Uint8Array)[]
 }
@@ -140,10 +128,7 @@ export const PEER_MISBEHAVIORS: Record<string, Misbehavior> = {
     },
   },
   'false reports of a second process': {
-    unprovoked: ({ node, random }) => {
-      const { members } = node.world.chain
-      return [{ type: 'duplicate', key: members[random.below(members.length)]!.peer.key }]
-    },
+    unprovoked: ({ keys, random }) => [{ type: 'duplicate', key: keys[random.below(keys.length)]! }],
   },
   'forged actions and notes': {
     instead: (message, { random }) => {
@@ -166,93 +151,4 @@ export const PEER_MISBEHAVIORS: Record<string, Misbehavior> = {
       ]
     },
   },
-}
-
-/**
- * A faulty member: the shell of an honest node, with real keys, whose every byte goes through its misbehaviors. So it knows the chain, takes its turn as
- * leader, and lies in what it sends.
- */
-export function byzantineTransport(names: readonly string[], inner: Transport, node: SimNode): Transport {
-  const acts = names.map((name) => PEER_MISBEHAVIORS[name]!)
-  const kept: PeerMessage[] = []
-  const wrap = (wire: Wire) => misbehave(wire, { acts, kept, node })
-  return {
-    listen: (address, handlers) =>
-      inner.listen(address, { ...handlers, onPeer: (wire, key) => handlers.onPeer(wrap(wire), key) }),
-    dial: (address, key) => inner.dial(address, key).then(wrap),
-  }
-}
-
-function misbehave(
-  wire: Wire,
-  { acts, kept, node }: { acts: readonly Misbehavior[]; kept: PeerMessage[]; node: SimNode },
-): Wire {
-  const { world } = node
-  const act = actOf(node, kept)
-  const { clock } = node.endpoint!
-  const reader = new FrameReader(laneCaps(act.limits))
-  const send = (sent: PeerMessage | Uint8Array) => {
-    if (sent instanceof Uint8Array) wire.write(sent)
-    else
-      for (const frame of framesOf(encodePeerMessage(sent, act.limits), laneOf(sent.type))) wire.write(frame)
-  }
-  const timer = clock.every(ACT_MS + world.random.below(ACT_MS), () => {
-    if (wire.destroyed) return clock.cancel(timer)
-    const { unprovoked } = acts[world.random.below(acts.length)]!
-    for (const sent of unprovoked?.(act) ?? []) send(sent)
-  })
-  const write = (bytes: Uint8Array) => {
-    for (const { message } of reader.push(bytes)) {
-      let messages = [decodePeerMessage(message, act.limits)]
-      keep(kept, messages[0]!)
-      if (messages[0]!.type !== 'hello')
-        for (const { instead } of acts) messages = messages.flatMap((one) => instead?.(one, act) ?? [one])
-      for (const one of messages) send(one)
-    }
-  }
-  return Object.create(wire, {
-    destroyed: { get: () => wire.destroyed },
-    writableLength: { get: () => wire.writableLength },
-    write: { value: write },
-    destroy: { value: () => wire.destroy() },
-    pause: { value: () => wire.pause() },
-    resume: { value: () => wire.resume() },
-    on: { value: (event: 'data', listener: (chunk: Uint8Array) => void) => wire.on(event, listener) },
-  }) as Wire
-}
-
-function keep(kept: PeerMessage[], message: PeerMessage): void {
-  kept.push(message)
-  if (kept.length > MAX_KEPT) kept.shift()
-}
-
-function actOf(node: SimNode, kept: readonly PeerMessage[]): Act {
-  const world: NodeWorld = node.world
-  const { genesis } = world.chain
-  const validator = node.validator ?? 0
-  const chainId = chainIdOf(genesis)
-  // An observer has no key that anybody would count.
-  const sign = (message: Uint8Array) => cheapSignature(node.validator ?? -1, message)
-  return {
-    node,
-    kept,
-    random: world.random,
-    limits: { ...genesis.limits, validators: genesis.validators.length },
-    vote(kind, view, hash) {
-      const vote: Vote = {
-        kind,
-        view,
-        hash,
-        validator,
-        signature: sign(voteMessage(chainId, { kind, view, hash })),
-      }
-      return { type: 'consensus', message: { type: 'vote', vote } }
-    },
-    resign(proposal, changes) {
-      const header = { ...proposal.header, ...changes }
-      const hash = bytesToHex(blockHash(header))
-      if (header.proposer !== node.validator) return proposal
-      return { ...proposal, header, hash, signature: sign(proposalMessage(hash)) }
-    },
-  }
 }
