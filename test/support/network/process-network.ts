@@ -9,6 +9,7 @@ import { ed25519PublicKey } from '../../../src/crypto/ed25519.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
 import { type Genesis, genesisToJson } from '../../../src/ledger/genesis.ts'
+import type { Address, Peer } from '../../../src/network/peers-file.ts'
 import type { EmbeddedServer } from '../../../src/postgres/server.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import type { BlockLine } from '../../bench/support/bench-node.ts'
@@ -28,9 +29,20 @@ export function validatorsOf(n: number): Genesis['validators'] {
   }))
 }
 
+/** What node-process.mjs is started with. Keys are in hex. */
+interface ProcessOptions {
+  genesis: string
+  databaseUrl: string
+  dir: string
+  controlPath: string
+  votingKey: string | undefined
+  network: { transportKey: string; listen: Address; peers: (Peer & { address: Address })[] }
+}
+
 /** A node in its own process. */
 export interface ProcessNode {
   control: ControlClient
+  pid: number
   /** Every block that it made final, with the time. */
   blocks: (BlockLine & { era: number; view: number; atMs: number })[]
 }
@@ -38,6 +50,10 @@ export interface ProcessNode {
 /** Nodes in their own processes, on one Postgres server. Those with an index beyond the validators are observers. */
 export class ProcessNetwork {
   readonly nodes: ProcessNode[] = []
+  /** Gets what a node logs as a warning or an error, a line of JSON. */
+  onWarning: (i: number, line: string) => void = (_, line) => console.error(line)
+  /** Told when a process that was ready has ended. */
+  onExit: (i: number, how: string) => void = () => undefined
   readonly genesis: Genesis
   readonly #server: EmbeddedServer
   readonly #folder: string
@@ -52,15 +68,18 @@ export class ProcessNetwork {
     writeFileSync(join(folder, 'genesis.json'), JSON.stringify(genesisToJson(genesis)))
   }
 
-  /** Starts all validators, and chooses ports for `observers`. */
-  async start(observers = 0, root = ROOT): Promise<void> {
+  /**
+   * Starts all validators, and chooses ports for `observers`.
+   * @param running validators that are started, the first ones; the others are played by the test
+   */
+  async start(observers = 0, root = ROOT, running = this.genesis.validators.length): Promise<void> {
     const { length } = this.genesis.validators
     for (let i = 0; i < length + observers; i++) this.#ports.push(await freePort())
-    await Promise.all(Array.from({ length }, (_, i) => this.startNode(i, root)))
+    await Promise.all(Array.from({ length: running }, (_, i) => this.startNode(i, root)))
   }
 
-  /** Starts or restarts a node. @param root a folder with dist, migrations and test/support */
-  async startNode(i: number, root = ROOT): Promise<ProcessNode> {
+  /** Makes the database and the folder of a node if there are none. @returns its options, keys in hex, for node-process.mjs */
+  async prepare(i: number): Promise<ProcessOptions> {
     const { validators } = this.genesis
     const database = `net_${this.#ports[i]}`
     const dir = join(this.#folder, `${i}`)
@@ -70,12 +89,11 @@ export class ProcessNetwork {
       await admin.close()
       mkdirSync(dir)
     }
-    const controlPath = join(dir, 'control.sock')
-    const options = {
+    return {
       genesis: join(this.#folder, 'genesis.json'),
       databaseUrl: this.#server.url(database),
       dir,
-      controlPath,
+      controlPath: join(dir, 'control.sock'),
       votingKey: i < validators.length ? bytesToHex(votingKey(i)) : undefined,
       network: {
         transportKey: bytesToHex(transportKey(i)),
@@ -88,24 +106,31 @@ export class ProcessNetwork {
         })),
       },
     }
+  }
+
+  /** Starts or restarts a node. @param root a folder with dist, migrations and test/support */
+  async startNode(i: number, root = ROOT): Promise<ProcessNode> {
+    const options = await this.prepare(i)
     const child = fork(join(root, 'test/support/node/node-process.mjs'), [JSON.stringify(options)], {
       env: { ...process.env, TEST_LOG: 'info' },
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
     const node: ProcessNode = {
-      control: connectControl(controlPath, { questionMs: 30_000 }),
+      control: connectControl(options.controlPath, { questionMs: 30_000 }),
       blocks: this.nodes[i]?.blocks ?? [],
+      pid: child.pid!,
     }
     createInterface({ input: child.stderr! }).on('line', (line) => {
       if (!line.startsWith('{')) return console.error(line)
       const { msg, time, level, ...fields } = JSON.parse(line)
       if (msg === 'block') node.blocks.push({ ...fields, atMs: Date.parse(time) })
-      else if (level === 'warn' || level === 'error') console.error(line)
+      else if (level === 'warn' || level === 'error') this.onWarning(i, line)
     })
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve())
       child.once('exit', (status) => reject(new Error(`node ${i} ended with ${status}`)))
     })
+    child.once('exit', (status, signal) => this.onExit(i, `${status ?? signal}`))
     this.#children[i] = child
     this.nodes[i] = node
     return node
@@ -203,6 +228,7 @@ export class ProcessNetwork {
     for (const { control } of this.nodes) control.close()
     await Promise.all(
       this.#children.map((child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return undefined
         const ended = new Promise((resolve) => child.once('exit', resolve))
         child.removeAllListeners('message')
         child.kill('SIGTERM')

@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hexToBytes } from '../../../../src/codec/bytes.ts'
+import { chainIdOf } from '../../../../src/ledger/genesis.ts'
+import { Random } from '../../simulation/random.ts'
+import { PEER_MISBEHAVIORS } from '../misbehaviors.ts'
+import type { ProcessNetwork } from '../process-network.ts'
+import { type ByzantineValidator, startByzantineValidator } from './byzantine-validator.ts'
+import { type Finality, runFlood, runHonestClient } from './clients.ts'
+import { runHostilePeer } from './hostile-peer.ts'
+import { ProcessCosts, type Sample } from './process-costs.ts'
+import { runStrangers } from './strangers.ts'
+import { BREACHES, FLOODS, type WireAct } from './wire-acts.ts'
+
+/** Members: honest validators, then the faulty one, then an observer that floods and one that breaks the rules. */
+export const HONEST_NODES = 3
+const VALIDATOR = 3
+const FLOODER = 4
+const BREAKER = 5
+export const OBSERVERS = 2
+
+/** Eras for which height may stand beside what one faulty leader costs, twice baseMs: its turn, and a view that it spoils. */
+const STILL_ERAS = 3
+/** Eras in which an honest client's action is final. */
+const FINAL_ERAS = 20
+/** Resident memory may grow by this factor after `settleMs`. */
+const GROWTH = 1.2
+const LOOK_MS = 100
+/** Misbehaviors that get the validator banned come last, because a ban takes longer than a turn. */
+const BANNED = [
+  'altered blocks',
+  'forged actions and notes',
+  'silence in the middle of a message',
+  'replays',
+  'half-valid messages',
+  'forged certificates',
+  'garbage',
+]
+const SEED = 7
+
+/** How long an attack goes on. */
+export interface AttackPlan {
+  quietMs: number
+  attackMs: number
+  /** In this part of it every attack is made once; memory may grow no more after it. */
+  settleMs: number
+  /** Factor on all bounds that are times, for machines that do other things too. */
+  slack: number
+}
+
+/** What was seen in a part of the run. */
+export interface Seen {
+  /** Of each honest process. */
+  samples: Sample[][]
+  finality: Finality[]
+  /** Longest time without a new final block on an honest node, in eras. */
+  stillEras: number
+  seconds: number
+}
+
+/** The result of an attack. `breaches` is empty if the honest nodes held. */
+export interface AttackResult {
+  quiet: Seen
+  attacked: Seen
+  breaches: string[]
+  /** Metrics of each honest node after it. */
+  metrics: Record<string, number[]>
+  /** What the pools answered to the flood, by code. */
+  flood: Map<string, number>
+}
+
+const METRICS = [
+  'peer_received_messages',
+  'peer_received_bytes',
+  'peer_bans',
+  'peer_throttled',
+  'peer_refused_connections',
+  'evidence',
+  'final_height',
+]
+
+/**
+ * Attacks the honest processes of a network with everything at once: the faulty validator (a whole node that misbehaves), two faulty observers, strangers
+ * and clients with free keys, all in this process. The attacks change by turns, and each is made within `settleMs`.
+ * @param onAttack called when the quiet part is over
+ */
+export async function attack(
+  network: ProcessNetwork,
+  plan: AttackPlan,
+  onAttack: () => Promise<void>,
+): Promise<AttackResult> {
+  const breaches: string[] = []
+  const random = new Random(SEED)
+  watchLogs(network, breaches)
+  const validator = await startByzantineValidator(network, VALIDATOR, random, (error) =>
+    breaches.push(`the attacker's own node failed: ${error}`),
+  )
+  const costs = new ProcessCosts(network.nodes.map(({ pid }) => pid))
+  const finality: Finality[] = []
+  const [clients, attackers] = [new AbortController(), new AbortController()]
+  const maxWaitMs = plan.slack * FINAL_ERAS * network.genesis.eraMs
+  const honest = network.nodes.map((_, i) =>
+    runHonestClient(network, i, clients.signal, {
+      maxWaitMs,
+      onFinal: (one) => finality.push(one),
+      onBreach: (what) => breaches.push(what),
+    }),
+  )
+  const startMs = performance.now()
+  await sleep(plan.quietMs)
+  await onAttack()
+  const attackMs = performance.now()
+  const attacking = startAttackers(network, validator, plan, attackers.signal)
+  while (performance.now() < attackMs + plan.attackMs && breaches.length === 0) {
+    await sleep(LOOK_MS)
+    checkHeights(network, plan, breaches)
+  }
+  const endMs = performance.now()
+  const metrics = Object.fromEntries(
+    await Promise.all(METRICS.map(async (name) => [name, await network.metric(name)] as const)),
+  )
+  attackers.abort()
+  const flood = await attacking
+  clients.abort()
+  await Promise.all(honest)
+  costs.stop()
+  await validator.stop()
+  const seen = (fromMs: number, toMs: number): Seen => ({
+    samples: costs.between(fromMs, toMs),
+    finality: finality.filter(({ atMs }) => atMs >= fromMs && atMs < toMs),
+    stillEras: stillErasOf(network, fromMs, toMs),
+    seconds: (toMs - fromMs) / 1_000,
+  })
+  const attacked = seen(attackMs, endMs)
+  checkMemory(attacked, attackMs + plan.settleMs, breaches)
+  return { quiet: seen(startMs, attackMs), attacked, breaches, metrics, flood }
+}
+
+/** An honest node neither ends nor bans an honest peer. */
+function watchLogs(network: ProcessNetwork, breaches: string[]): void {
+  const honest = new Set(network.nodes.map((_, i) => `node-${i}`))
+  network.onWarning = (i, line) => {
+    const { msg, peer, why } = JSON.parse(line)
+    if (msg === 'peer banned' && honest.has(peer)) breaches.push(`node ${i} bans ${peer}: ${why}`)
+    if (process.env.ATTACK_LOG) console.error(i, line)
+  }
+  network.onExit = (i, how) => breaches.push(`node ${i} ended with ${how}`)
+}
+
+/** Starts all attackers. @returns what the pools answered, once they have ended */
+async function startAttackers(
+  network: ProcessNetwork,
+  validator: ByzantineValidator,
+  { settleMs }: AttackPlan,
+  signal: AbortSignal,
+): Promise<Map<string, number>> {
+  const startMs = performance.now()
+  const { genesis } = network
+  const { peers } = (await network.prepare(VALIDATOR)).network
+  const limits = { ...genesis.limits, validators: genesis.validators.length }
+  /** Takes turns: all of them within `settleMs`. */
+  const turnOf = (count: number) => Math.floor(((performance.now() - startMs) / settleMs) * count)
+  const names = Object.keys(PEER_MISBEHAVIORS).filter((name) => !BANNED.includes(name))
+  const misbehaviors = [...names, ...BANNED].map((name) => PEER_MISBEHAVIORS[name]!)
+  const setActs = () => {
+    const turn = turnOf(misbehaviors.length)
+    const cycle = Math.floor(turn / misbehaviors.length)
+    const at = (place: number) => misbehaviors[place % misbehaviors.length]!
+    // After the first cycle, pairs.
+    validator.acts = cycle === 0 ? [at(turn)] : [at(turn), at(turn + cycle)]
+  }
+  const timer = setInterval(setActs, LOOK_MS)
+  const hostile = async (member: number, from: string, acts: readonly WireAct[]) => {
+    const key = hexToBytes((await network.prepare(member)).network.transportKey)
+    const act = () => acts[turnOf(acts.length) % acts.length]!
+    const chainId = chainIdOf(genesis)
+    await Promise.all(ports.map((port) => runHostilePeer({ port, key, from, limits, chainId, act }, signal)))
+  }
+  const ports = network.nodes.map((_, i) => peers[i]!.address.port)
+  const floods = network.nodes.map((_, i) => runFlood(network, i, signal))
+  await Promise.all([
+    hostile(FLOODER, '127.0.1.1', FLOODS),
+    hostile(BREAKER, '127.0.1.2', BREACHES),
+    runStrangers(ports, signal),
+  ])
+  clearInterval(timer)
+  validator.acts = []
+  const sum = new Map<string, number>()
+  for (const codes of await Promise.all(floods))
+    for (const [code, count] of codes) sum.set(code, (sum.get(code) ?? 0) + count)
+  return sum
+}
+
+function checkHeights(network: ProcessNetwork, { slack }: AttackPlan, breaches: string[]): void {
+  const { eraMs, baseMs } = network.genesis
+  const maxMs = slack * (STILL_ERAS * eraMs + 2 * baseMs)
+  network.nodes.forEach(({ blocks }, i) => {
+    const ms = Date.now() - (blocks.at(-1)?.atMs ?? network.genesis.startTime)
+    if (ms > maxMs) breaches.push(`node ${i} stands at height ${network.height(i)} for ${ms} ms`)
+  })
+}
+
+function stillErasOf(network: ProcessNetwork, fromMs: number, toMs: number): number {
+  const gaps = network.nodes.flatMap(({ blocks }) => {
+    const times = blocks
+      .map(({ atMs }) => atMs - performance.timeOrigin)
+      .filter((ms) => ms >= fromMs && ms < toMs)
+    return times.slice(1).map((ms, at) => ms - times[at]!)
+  })
+  return Math.max(0, ...gaps) / network.genesis.eraMs
+}
+
+function checkMemory({ samples }: Seen, settledMs: number, breaches: string[]): void {
+  samples.forEach((own, i) => {
+    const peak = (after: boolean) =>
+      Math.max(0, ...own.filter(({ atMs }) => atMs >= settledMs === after).map(({ rssBytes }) => rssBytes))
+    const [before, after] = [peak(false), peak(true)]
+    if (after > GROWTH * before)
+      breaches.push(`the memory of node ${i} grew from ${toMiB(before)} to ${toMiB(after)} MiB`)
+  })
+}
+
+export const toMiB = (bytes: number): number => Math.round(bytes / 2 ** 20)
