@@ -12,6 +12,7 @@ import {
   keyStoreFor,
   type PassphraseOptions,
   passphraseFor,
+  passphraseIn,
   passphraseOption,
 } from '../options.ts'
 import { print, printJson, table } from '../output.ts'
@@ -48,7 +49,7 @@ function addNew(key: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', KINDS)
     .action(async (name: string, options: NewOptions & { kind: KeyKind }) => {
-      const passphrase = await newPassphrase(options, name)
+      const passphrase = await newPassphrase(options, name, passphraseIn())
       show(keyStoreFor(options).create(name, options.kind, passphrase), options)
     })
 }
@@ -92,7 +93,10 @@ function addImport(key: Command): void {
         ? await passphraseFor({ ...passphraseFile(options.filePassphraseFile) }, `Passphrase of ${file}: `)
         : ''
       const secret = fromPem(pem, opening)
-      show(keyStoreFor(options).add(name, secret, await newPassphrase(options, name)), options)
+      show(
+        keyStoreFor(options).add(name, secret, await newPassphrase(options, name, passphraseIn())),
+        options,
+      )
     })
 }
 
@@ -139,12 +143,15 @@ function passphraseFile(file: string | undefined): PassphraseOptions {
   return file === undefined ? {} : { passphraseFile: file }
 }
 
+/** @param otherwise passphrase if the options name none; undefined to ask for one */
 async function newPassphrase(
-  options: PassphraseOptions & { unencrypted?: boolean },
+  { unencrypted, passphraseFile }: PassphraseOptions & { unencrypted?: boolean },
   name: string,
+  otherwise?: string,
 ): Promise<string> {
-  if (options.unencrypted) return ''
-  return options.passphraseFile === undefined ? askNewPassphrase(name) : passphraseFor(options, '')
+  if (unencrypted) return ''
+  const given = passphraseFile === undefined ? otherwise : passphraseIn(passphraseFile)
+  return given ?? askNewPassphrase(name)
 }
 
 function printKeys(keys: KeyInfo[]): void {
