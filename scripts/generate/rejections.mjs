@@ -13,6 +13,7 @@ const CODE_FROM_ELSEWHERE = new Set([
   'src/cli/verified-chain.ts',
   'src/cli/up/child.ts',
   'src/control/client.ts',
+  'src/process/worker-rpc.ts',
   'src/prover/queue-client.ts',
   'src/storage/database-failure.ts',
 ])

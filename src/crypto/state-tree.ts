@@ -1,8 +1,13 @@
+import { equalBytes } from '../codec/bytes.ts'
+import { BitSet } from './bit-set.ts'
 import { FIELD_BYTES } from './field.ts'
 import { ARITY } from './merkle.ts'
 import type { Poseidon } from './poseidon.ts'
 import type { TreeNodes } from './tree-nodes.ts'
 import { emptyQuad, QUAD_BYTES, TreeView } from './tree-view.ts'
+
+/** A loaded node is not the hash of its children. */
+export class DamagedNodeError extends Error {}
 
 /**
  * The state tree of the final blocks. Each level is a flat byte array that grows as leaves are added: 43 MB per million
@@ -11,6 +16,8 @@ import { emptyQuad, QUAD_BYTES, TreeView } from './tree-view.ts'
 export class StateTree extends TreeView {
   /** The quads of each level below the root, concatenated. */
   readonly #levels: Uint8Array[]
+  /** Of a tree that was loaded: the quads of each level that were compared with their parents, a bit per quad. */
+  #checked: BitSet[] | undefined
 
   constructor(poseidon: Poseidon, depth: number) {
     super(poseidon, depth)
@@ -19,7 +26,7 @@ export class StateTree extends TreeView {
 
   /**
    * Rebuilds a tree from the latest version of every node that setLeaves returned, in any order and in chunks of any size. Nothing is hashed,
-   * so the caller must compare the root with a header's.
+   * so the caller must compare the root with a header's. Below the root, each quad is compared with its parent when it is first changed.
    */
   static load(poseidon: Poseidon, depth: number, chunks: Iterable<TreeNodes>): StateTree {
     const tree = new StateTree(poseidon, depth)
@@ -27,9 +34,10 @@ export class StateTree extends TreeView {
     return tree
   }
 
-  /** Writes nodes without hashing anything. @throws RangeError if a node is beyond the tree */
+  /** Writes nodes without hashing anything; all quads count as not checked. @throws RangeError if a node is beyond the tree */
   put(nodes: TreeNodes): void {
     let root = this.rootBytes
+    this.#checked = Array.from({ length: this.depth }, () => new BitSet())
     for (let i = 0; i < nodes.size; i++) {
       const hash = nodes.hashes.subarray(i * FIELD_BYTES, (i + 1) * FIELD_BYTES)
       const level = nodes.levels[i]!
@@ -70,7 +78,23 @@ export class StateTree extends TreeView {
     return at < bytes.length ? bytes.subarray(at, at + QUAD_BYTES) : emptyQuad(this.poseidon, level)
   }
 
+  override checkQuad(level: number, quad: number): void {
+    if (this.#checked === undefined || !this.#checked[level]!.add(quad)) return
+    const hash = new Uint8Array(FIELD_BYTES)
+    this.poseidon.hashFour(this.quad(level, quad), 0, hash, 0)
+    const at = (quad % ARITY) * FIELD_BYTES
+    const isTop = level + 1 === this.depth
+    const parent = isTop
+      ? this.rootBytes
+      : this.quad(level + 1, Math.floor(quad / ARITY)).subarray(at, at + FIELD_BYTES)
+    if (!equalBytes(hash, parent))
+      throw new DamagedNodeError(
+        `node ${level + 1}/${quad} of the state tree is not the hash of its children`,
+      )
+  }
+
   protected override ownQuad(level: number, quad: number): Uint8Array {
+    this.checkQuad(level, quad)
     this.#reserve(level, quad)
     const at = quad * QUAD_BYTES
     return this.#levels[level]!.subarray(at, at + QUAD_BYTES)
@@ -121,10 +145,15 @@ export class StateTreeOverlay extends TreeView {
     return this.#quads[level]!.get(quad) ?? this.#base().quad(level, quad)
   }
 
+  override checkQuad(level: number, quad: number): void {
+    if (!this.#quads[level]!.has(quad)) this.#base().checkQuad(level, quad)
+  }
+
   protected override ownQuad(level: number, quad: number): Uint8Array {
     const quads = this.#quads[level]!
     let own = quads.get(quad)
     if (own === undefined) {
+      this.checkQuad(level, quad)
       own = this.#base().quad(level, quad).slice()
       quads.set(quad, own)
     }

@@ -41,7 +41,13 @@ export abstract class TreeView {
   /** The quad of nodes 4 * quad .. 4 * quad + 3 on a level below the root. Read-only. */
   abstract quad(level: number, quad: number): Uint8Array
 
-  /** The same quad, writable. */
+  /**
+   * Compares a quad that came from storage with its parent, the first time that it is used.
+   * @throws DamagedNodeError if the parent is not its hash
+   */
+  abstract checkQuad(level: number, quad: number): void
+
+  /** The same quad, writable. It is checked before. */
   protected abstract ownQuad(level: number, quad: number): Uint8Array
 
   get root(): bigint {

@@ -1,4 +1,5 @@
 import { parentPort, Worker } from 'node:worker_threads'
+import { Failure } from '../config/failure.ts'
 
 interface Call {
   resolve(value: never): void
@@ -7,7 +8,9 @@ interface Call {
 
 /** Messages to a worker and back. */
 type Request = { id: number; method: string; argument: unknown }
-type Reply = { id: number; value?: unknown; error?: unknown }
+type Reply = { id: number; value?: unknown; error?: unknown; failure?: SentFailure }
+/** A Failure as it is sent: of an error's fields, a message between threads keeps only those that every error has. */
+type SentFailure = Pick<Failure, 'code' | 'message' | 'hint' | 'retry' | 'cause'>
 
 /** The methods of a worker: each takes one structured-clonable argument. */
 export type Methods = Record<string, (argument: never) => unknown>
@@ -56,11 +59,12 @@ export class WorkerClient<M extends Methods> {
     await this.#worker.terminate()
   }
 
-  #settle({ id, value, error }: Reply): void {
+  #settle({ id, value, error, failure }: Reply): void {
     const call = this.#calls.get(id)
     if (call === undefined) throw new Error('a worker answered a call that was never made')
     this.#calls.delete(id)
-    if (error === undefined) call.resolve(value as never)
+    if (failure !== undefined) call.reject(received(failure))
+    else if (error === undefined) call.resolve(value as never)
     else call.reject(error)
   }
 }
@@ -76,8 +80,18 @@ export function serveWorker(methods: Methods): void {
         const value = await methods[method]?.(argument as never)
         port.postMessage({ id, value } satisfies Reply)
       } catch (error) {
-        port.postMessage({ id, error } satisfies Reply)
+        port.postMessage(
+          (error instanceof Failure ? { id, failure: sent(error) } : { id, error }) satisfies Reply,
+        )
       }
     })
   })
+}
+
+function sent({ code, message, hint, retry, cause }: Failure): SentFailure {
+  return { code, message, hint, retry, cause }
+}
+
+function received({ code, message, hint, retry, cause }: SentFailure): Failure {
+  return new Failure(code, message, { retry, cause, ...(hint === undefined ? {} : { hint }) })
 }

@@ -7,6 +7,7 @@ import { type BlockHeader, encodeHeader } from '../ledger/header.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { StateChanges } from '../ledger/state.ts'
 import { booleans, bytes, numbers, texts } from './columns.ts'
+import { damaged } from './damaged.ts'
 import { type Database, databaseFailure } from './database.ts'
 import { termsOf } from './folding.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
@@ -173,12 +174,13 @@ async function insertMadeFrom(tx: Transaction, { changes }: FinalBlock, assets: 
     a.madeFrom.map((hash, ordinal) => ({ asset: assets.of(a.id), ordinal, hash })),
   )
   if (rows.length === 0) return
-  await tx`
+  const { count } = await tx`
     INSERT INTO made_from (asset, ordinal, position)
     SELECT m.asset, m.ordinal, transfer.position
     FROM unnest(${numbers(rows.map((r) => r.asset))}::integer[], ${numbers(rows.map((r) => r.ordinal))}::smallint[],
       ${bytes(rows.map((r) => fieldToBytes(r.hash)))}::bytea[]) AS m (asset, ordinal, hash)
     JOIN transfer ON transfer.hash = m.hash`
+  if (count !== rows.length) throw damaged('it has not every retirement that a definition is made from')
 }
 
 async function insertTransfers(

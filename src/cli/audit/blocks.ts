@@ -1,5 +1,4 @@
 import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
-import { decodeCertificate } from '../../consensus/codec.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import { HistoryTree } from '../../crypto/history-tree.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
@@ -16,6 +15,7 @@ import type { Database } from '../../storage/database.ts'
 import { positionAfter } from '../../storage/heights.ts'
 import { type FinalBlockRow, readFinalBlocks } from '../../storage/reads/final-blocks.ts'
 import { recordsFrom } from '../../storage/reads/transfers.ts'
+import { Certificates } from './certificates.ts'
 import { damagedNodes } from './nodes.ts'
 
 /** A row that is not what it must be. */
@@ -33,6 +33,7 @@ interface Walk {
   genesis: Genesis
   report(table: string, row: string | number, what: string): void
   history: HistoryTree
+  certificates: Certificates
   parentHash: string
 }
 
@@ -47,7 +48,12 @@ export async function auditBlocks(
   onProgress: (done: number) => void,
 ): Promise<void> {
   const { database, poseidon } = given
-  const walk: Walk = { ...given, history: new HistoryTree(poseidon, HISTORY_DEPTH), parentHash: '' }
+  const walk: Walk = {
+    ...given,
+    history: new HistoryTree(poseidon, HISTORY_DEPTH),
+    certificates: new Certificates(given.genesis),
+    parentHash: '',
+  }
   for (let at = 0; at <= height; at++) {
     onProgress(at)
     const block = await blockAt(walk, at)
@@ -92,12 +98,8 @@ function checkHeader(walk: Walk, at: number, { header, hash, certificate }: Fina
     report('block', at, 'has a root that the records before it do not lead to')
   walk.parentHash = hash
   if (at === 0) return
-  try {
-    if (certificate === null) report('block', at, 'has no certificate')
-    else decodeCertificate(certificate, genesis.validators.length)
-  } catch (error) {
-    report('block', at, `has a certificate that cannot be read: ${(error as Error).message}`)
-  }
+  const fault = walk.certificates.check(header, bytesToHex(blockHash(header)), certificate)
+  if (fault !== undefined) report('block', fault.height, fault.what)
 }
 
 /** @returns the nodes that became full, in the two lists of gap and records */

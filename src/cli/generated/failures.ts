@@ -200,6 +200,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "DATABASE_DAMAGED": [
     {
+      "message": "the database is damaged: ...",
+      "hint": "find all damage with ictl audit, then restore a backup, or start with an empty database that the other nodes fill in"
+    },
+    {
       "message": "files of the database are damaged or missing",
       "hint": "see the log of Postgres, then restore a backup, or start with an empty database that the other nodes fill in"
     }

@@ -7,7 +7,12 @@ import { tellParent } from './child.ts'
 /** Exit status of a part that must not be started again before someone has looked (EX_CONFIG of sysexits.h). The systemd units know it. */
 const STAY_DOWN = 78
 /** Failures that end a part with this status. */
-const FINAL_CODES: ReadonlySet<string> = new Set(['DIVERGED', 'DUPLICATE_KEY', 'CLOCK_JUMPED'])
+const FINAL_CODES: ReadonlySet<string> = new Set([
+  'DIVERGED',
+  'DUPLICATE_KEY',
+  'CLOCK_JUMPED',
+  'DATABASE_DAMAGED',
+])
 /** Bound on stopping, which may wait for something that is gone. Everything that was acknowledged is stored already. */
 const STOP_TIMEOUT_MS = 10_000
 

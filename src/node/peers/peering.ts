@@ -71,6 +71,7 @@ export class Peering {
   readonly #compact: CompactBlocks
   readonly #fetcher: Fetcher
   readonly #limits: PeerLimits
+  #saidDamaged = false
   readonly #requests = new Map<string, number>()
   #status: PeerStatus | null
   #loop: ConsensusPort | undefined
@@ -330,11 +331,20 @@ export class Peering {
     this.#requests.set(key, open + 1)
     read()
       .then((message) => message && this.#answer(key, message))
-      .catch((err) => this.#parts.log.debug({ err }, 'blocks cannot be read'))
+      .catch((err) => this.#unread(err))
       .finally(() => {
         const left = this.#requests.get(key)
         if (left !== undefined) this.#requests.set(key, left - 1)
       })
+  }
+
+  /** Says once that stored blocks are damaged: peers go on asking, and other nodes have the blocks. */
+  #unread(err: unknown): void {
+    const { log } = this.#parts
+    const isNews = err instanceof Failure && err.code === 'DATABASE_DAMAGED' && !this.#saidDamaged
+    this.#saidDamaged ||= isNews
+    if (isNews) log.error({ err }, err.message)
+    else log.debug({ err }, 'blocks cannot be read')
   }
 
   #answer(key: string, message: PeerMessage): void {

@@ -1,20 +1,22 @@
-import { bytesToHex } from '../../codec/bytes.ts'
+import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
 import { HistoryTree } from '../../crypto/history-tree.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { StateTree } from '../../crypto/state-tree.ts'
 import type { TreeNodes } from '../../crypto/tree-nodes.ts'
 import { batchStart } from '../../ledger/batch.ts'
 import { leafHash, recordHash } from '../../ledger/hashes.ts'
+import { blockHash } from '../../ledger/header.ts'
 import { HISTORY_DEPTH } from '../../ledger/params.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import type { Holding } from '../../ledger/state.ts'
+import { damaged, damagedIfNode } from '../../storage/damaged.ts'
 import type { Database } from '../../storage/database.ts'
 import { positionAfter } from '../../storage/heights.ts'
 import { loadTip, type StoredTip } from '../../storage/load-state.ts'
 import { currentHoldings } from '../../storage/reads/holdings.ts'
 import { recordsFrom } from '../../storage/reads/transfers.ts'
 import { loadHistoryTree, loadStateTree, loadTreeHeight, saveTreeNodes } from '../../storage/tree-store.ts'
-import { rewind } from './rewind.ts'
+import { doesFollow, rewind } from './rewind.ts'
 import { type TreeRules, Trees } from './trees.ts'
 
 /** Records per step while the trees catch up with the stored blocks. */
@@ -29,15 +31,29 @@ interface Loaded {
 /**
  * Loads both trees, applies the records of final blocks that came after they were stored, compares the result with the roots in the newest
  * header, and stores the nodes that changed. No block may be committed in the meantime.
- * @throws Error if the roots differ, which means that the database is damaged
+ * @throws Failure DATABASE_DAMAGED if the roots differ, or a node that is needed is not the hash of its children
  */
 export async function openTrees(
   database: Database,
   poseidon: Poseidon,
   rules: TreeRules & { depth: number },
 ): Promise<Trees> {
+  try {
+    return await opened(database, poseidon, rules)
+  } catch (error) {
+    throw damagedIfNode(error)
+  }
+}
+
+async function opened(
+  database: Database,
+  poseidon: Poseidon,
+  rules: TreeRules & { depth: number },
+): Promise<Trees> {
   const tip = await loadTip(database)
   if (tip === undefined) throw new Error('the database has no genesis block')
+  if (!equalBytes(blockHash(tip.header), tip.hash))
+    throw damaged(`the header of block ${tip.header.height} has another hash`)
   const loaded = await loadAndCatchUp(database, poseidon, tip.header.height, rules)
   const { batchSize } = rules
   const end = await positionAfter(database, tip.header.height)
@@ -83,7 +99,10 @@ async function loadAndCatchUp(
 async function rootBefore(database: Database, state: StateTree, position: number): Promise<bigint> {
   const tail = await recordsFrom(database, position, Number.MAX_SAFE_INTEGER)
   const undone = state.fork()
-  undone.setLeaves(leaves(state.poseidon, rewind(await touchedBy(database, tail), tail)))
+  const touched = await touchedBy(database, tail)
+  // Undoing a record takes a holding's counter from the record, whatever it was in the holding.
+  if (!doesFollow(touched, tail)) throw damaged('holdings are not what the newest records lead to')
+  undone.setLeaves(leaves(state.poseidon, rewind(touched, tail)))
   return undone.root
 }
 
@@ -95,7 +114,7 @@ async function checkTip(
 ): Promise<void> {
   const history = await loadHistoryTree(database, poseidon, header.position)
   if (stateRoot !== header.stateRoot || history.root() !== header.historyRoot) {
-    throw new Error(`the stored trees do not lead to the roots in block ${header.height}`)
+    throw damaged(`the stored trees do not lead to the roots in block ${header.height}`)
   }
 }
 

@@ -26,3 +26,20 @@ export function rewind(
   }
   return before
 }
+
+/**
+ * Whether the counters that the newest records changed are where these records left them.
+ * @param holdings values after the records, of every holding that one of them names
+ */
+export function doesFollow(holdings: ReadonlyMap<number, Holding>, tail: readonly LedgerRecord[]): boolean {
+  const received = new Map<number, bigint>()
+  const sent = new Map<number, bigint>()
+  for (const { kind, fromHolding, fromStart, toHolding, toStart, amount } of tail) {
+    received.set(toHolding, toStart + amount)
+    if (kind !== 'register') sent.set(fromHolding, fromStart + amount)
+  }
+  return (
+    [...received].every(([index, total]) => holdings.get(index)?.inTotal === total) &&
+    [...sent].every(([index, total]) => holdings.get(index)?.outTotal === total)
+  )
+}

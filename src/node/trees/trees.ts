@@ -1,4 +1,5 @@
 import type { Roots } from '../../consensus/types.ts'
+import { BitSet } from '../../crypto/bit-set.ts'
 import type { HistoryTree } from '../../crypto/history-tree.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { StateTree, StateTreeOverlay } from '../../crypto/state-tree.ts'
@@ -7,6 +8,7 @@ import { batchStart } from '../../ledger/batch.ts'
 import { leafHash, recordHash } from '../../ledger/hashes.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import type { Holding } from '../../ledger/state.ts'
+import { damaged, damagedIfNode } from '../../storage/damaged.ts'
 import { rewind } from './rewind.ts'
 
 /** The part of an applied block that changes the trees. */
@@ -60,6 +62,8 @@ export class Trees {
   #roots: Roots
   #tip: string
   readonly #branches = new Map<string, Branch>()
+  /** Holdings that were compared with their leaves. */
+  readonly #compared = new BitSet()
 
   /** @param tip hash of the final block that `base` is the state after, hex */
   constructor(
@@ -83,10 +87,21 @@ export class Trees {
     return this.#roots
   }
 
-  /** Hashes a block on its parent and keeps the result until the block, or another of its height, is final. */
+  /**
+   * Hashes a block on its parent and keeps the result until the block, or another of its height, is final.
+   * @throws Failure DATABASE_DAMAGED if it changes a holding or a node that was loaded and is not what it was when it was stored
+   */
   add(block: BlockDelta): Roots {
     const known = this.#branches.get(block.hash)
     if (known !== undefined) return known.roots
+    try {
+      return this.#hash(block)
+    } catch (error) {
+      throw damagedIfNode(error)
+    }
+  }
+
+  #hash(block: BlockDelta): Roots {
     const parent = this.#branches.get(block.parentHash)
     if (parent === undefined && block.parentHash !== this.#tip) {
       throw new Error(`block ${block.hash} is hashed before its parent`)
@@ -100,6 +115,7 @@ export class Trees {
     let { batchStateRoot } = parent?.roots ?? this.#roots
     const tail = tailStart === undefined ? [] : block.records.slice(tailStart)
     const holdings = new Map(block.holdings.map((holding) => [holding.index, holding]))
+    this.#compare(state, rewind(holdings, block.records))
     if (tailStart !== undefined) {
       const atBatchEnd = new Map<number, Holding | undefined>([...holdings, ...rewind(holdings, tail)])
       nodes.state.push(state.setLeaves(leaves(poseidon, atBatchEnd)))
@@ -135,6 +151,17 @@ export class Trees {
     this.#branches.delete(hash)
     this.#forgetOrphans()
     return branch.nodes
+  }
+
+  /**
+   * Compares holdings, when they first change, with their leaves: rules are applied to what was loaded as holdings, and roots are computed from
+   * what was loaded as nodes.
+   */
+  #compare(state: StateTreeOverlay, before: ReadonlyMap<number, Holding | undefined>): void {
+    for (const [index, leaf] of leaves(state.poseidon, before)) {
+      if (this.#compared.add(index) && state.leaf(index) !== leaf)
+        throw damaged(`holding ${index} is not the one in the state tree`)
+    }
   }
 
   /** How many of a block's records belong to batches that end in it; undefined if no batch ends in the block. */

@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { audit } from '../../../src/cli/audit/audit.ts'
+import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
+import { openDataDirectory } from '../../../src/config/data-directory.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
+import { ICTL } from '../../support/network/ictl-network.ts'
 import { chainNow, nodeFolder, startTestNode, Trader } from '../../support/node/test-node.ts'
 import { until } from '../../support/shared/until.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
@@ -11,9 +16,10 @@ import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 const folder = nodeFolder()
 let database: Database
 let genesis: Genesis
+let url: string
 
 beforeAll(async () => {
-  const url = await emptyDatabase()
+  url = await emptyDatabase()
   genesis = chainNow()
   const running = await startTestNode({ genesis, databaseUrl: url, ...folder })
   const [ann, bob] = [eddsaKey('ann'), eddsaKey('bob')]
@@ -72,6 +78,16 @@ const DAMAGE: readonly [table: string, set: string, where: string, found: RegExp
   ['block', 'header = set_byte(header, 200, get_byte(header, 200) # 1)', 'height = 2', /^block 2$/],
   ['block', 'certificate = NULL', 'height = 1', /^block 1$/],
   ['block', 'certificate = substr(certificate, 2)', 'height = 1', /^block 1$/],
+  [
+    'block',
+    'certificate = set_byte(certificate, length(certificate) - 9, get_byte(certificate, length(certificate) - 9) # 1)',
+    'height = 1',
+    /^block 1$/,
+  ],
+  ['block', 'certificate = (SELECT certificate FROM block WHERE height = 1)', 'height = 2', /^block 2$/],
+  ['asset', 'reinstatable = NOT reinstatable', 'id = 0', /^asset 0$/],
+  ['asset', 'cap = cap + 1', 'id = 0', /^asset 0$/],
+  ['asset', 'mint_holding = 1', 'id = 0', /^asset 0$/],
 ]
 
 test('an untouched database is whole', async () => {
@@ -90,4 +106,28 @@ test.each(DAMAGE)('damage in %s is found: %s where %s', async (table, set, where
   expect(await findings()).toContainEqual(expect.stringMatching(found))
   await sql.unsafe(`DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM ${undamaged}`)
   expect(await findings()).toEqual([])
+})
+
+/** Runs `ictl audit` on the database. */
+function runAudit(): Promise<{ status: number; out: string; err: string }> {
+  const env = { ...process.env, DATABASE_URL: url, INPIGRITAS_DATA: join(folder.dir, 'data') }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [ICTL, 'audit'], { env }, (error, out, err) =>
+      resolve({ status: error === null ? 0 : Number(error.code), out, err }),
+    )
+  })
+}
+
+test('the command prints damaged rows on standard output, progress on standard error, and exits with 1 if there are any', async () => {
+  openDataDirectory(join(folder.dir, 'data'))
+  writeGenesis(join(folder.dir, 'data', 'genesis.json'), genesis)
+  const whole = await runAudit()
+  expect(whole).toMatchObject({ status: 0, out: expect.stringMatching(/^blocks 0 to \d+, .* are whole\n$/) })
+  expect(whole.err).toMatch(/^blocks 0%$/m)
+  await database.sql.unsafe(`UPDATE holding SET in_total = in_total + 1 WHERE id = 2`)
+  const damaged = await runAudit()
+  expect(damaged.status).toBe(1)
+  expect(damaged.out).toMatch(/^holding 2 has received another number of units than its records say$/m)
+  expect(damaged.out).not.toMatch(/whole/)
+  expect(damaged.err).toMatch(/\[AUDIT_FAILED\]/)
 })

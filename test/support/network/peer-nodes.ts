@@ -3,10 +3,10 @@ import { ed25519PublicKey } from '../../../src/crypto/ed25519.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { Peer } from '../../../src/network/peers-file.ts'
 import type { NodeOptions } from '../../../src/node/options.ts'
-import { type Database, openDatabase } from '../../../src/storage/database.ts'
+import type { Database } from '../../../src/storage/database.ts'
 import { chainNow, nodeFolder, startTestNode, type TestNode } from '../node/test-node.ts'
 import { until } from '../shared/until.ts'
-import { emptyDatabase, openForTest } from '../storage/postgres.ts'
+import { copyOf, emptyDatabase, openForTest } from '../storage/postgres.ts'
 import { freePort } from './ictl-network.ts'
 
 /** Keys of member i of a test network. */
@@ -84,14 +84,7 @@ export class TestNetwork {
   /** Copies the database of a stopped member. @returns the URL of the copy */
   async backUp(i: number): Promise<string> {
     await this.databases[i]!.close()
-    const url = await emptyDatabase()
-    const [copy, source] = [url, this.#urls[i]!].map((databaseUrl) =>
-      new URL(databaseUrl.replace('postgres:', 'http:')).pathname.slice(1),
-    )
-    const admin = openDatabase(url.replace(`/${copy}?`, '/postgres?'), { max: 1 })
-    await admin.sql.unsafe(`DROP DATABASE ${copy}`)
-    await admin.sql.unsafe(`CREATE DATABASE ${copy} TEMPLATE ${source}`)
-    await admin.close()
+    const url = await copyOf(this.#urls[i]!)
     this.databases[i] = openForTest(this.#urls[i]!)
     return url
   }

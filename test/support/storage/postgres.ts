@@ -37,6 +37,19 @@ export async function emptyDatabase(): Promise<string> {
   return url.href
 }
 
+/** URL of a copy of a database to which nobody is connected. */
+export async function copyOf(databaseUrl: string): Promise<string> {
+  const url = await emptyDatabase()
+  const [copy, source] = [url, databaseUrl].map((one) =>
+    new URL(one.replace('postgres:', 'http:')).pathname.slice(1),
+  )
+  const admin = openDatabase(url.replace(`/${copy}?`, '/postgres?'), { max: 1 })
+  await admin.sql.unsafe(`DROP DATABASE ${copy}`)
+  await admin.sql.unsafe(`CREATE DATABASE ${copy} TEMPLATE ${source}`)
+  await admin.close()
+  return url
+}
+
 /** Opens a database that is closed after the file's last test. */
 export function openForTest(url: string, max = 4): Database {
   const database = openDatabase(url, { max })
