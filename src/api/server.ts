@@ -80,6 +80,12 @@ export interface ApiSwitches {
   introspection?: boolean
 }
 
+/** What a context is made from: the request, and the bytes that the answer may have if the transport has a bound of its own. */
+interface Asked {
+  request?: Request
+  answerBytes?: number
+}
+
 /** Assembles the GraphQL server. `routes` see each request before GraphQL does. */
 export function createApi(
   given: GivenServices,
@@ -114,7 +120,7 @@ export function createApi(
   const yoga = createYoga<object, object>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ request }: { request?: Request }) => openContext(services, request?.signal),
+    context: ({ request, answerBytes }: Asked) => openContext(services, request?.signal, answerBytes),
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // Errors are logged where they are masked, so Yoga must not log them again.
     logging: false,

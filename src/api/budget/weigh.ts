@@ -5,10 +5,12 @@ import type { TaskWeight } from './fair-queue.ts'
 export const LIGHT_COST = 2_500
 /** Fields that may look up far more than their page shows. */
 const HEAVY_FIELDS: ReadonlySet<string> = new Set(['trace'])
+/** Characters of a name in the answer. Longer ones, which each object of a list repeats, make answers far larger than their values. */
+const LONG_NAME = 64
 
 const known = new WeakMap<DocumentNode, boolean>()
 
-/** Whether an operation takes long: by its cost, or because its document has a field whose cost is known only by its bound. */
+/** Whether an operation takes long: by its cost, or because its document has a field whose cost is known only by its bound, or long names. */
 export function weigh(document: DocumentNode, cost: number): TaskWeight {
   return cost > LIGHT_COST || hasHeavyField(document) ? 'heavy' : 'light'
 }
@@ -18,8 +20,8 @@ function hasHeavyField(document: DocumentNode): boolean {
   if (isHeavy !== undefined) return isHeavy
   isHeavy = false
   visit(document, {
-    Field({ name }) {
-      isHeavy ||= HEAVY_FIELDS.has(name.value)
+    Field({ name, alias }) {
+      isHeavy ||= HEAVY_FIELDS.has(name.value) || (alias?.value.length ?? 0) > LONG_NAME
       return isHeavy ? BREAK : undefined
     },
   })

@@ -6,7 +6,6 @@ import { useServer } from 'graphql-ws/use/ws'
 import { WebSocket, WebSocketServer } from 'ws'
 import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
-import { Work } from '../budget/work.ts'
 import { maskError, rejectionError, visibleError, visibleResult } from '../errors.ts'
 import { MAX_SOCKETS } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
@@ -63,13 +62,16 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
       execute: (args) => (args.rootValue as Enveloped).execute({ ...args, rootValue: undefined }) as never,
       subscribe: (args) =>
         (args.rootValue as Enveloped).subscribe({ ...args, rootValue: undefined }) as never,
-      async onSubscribe(context, _id, params) {
+      async onSubscribe(context, id, params) {
         // The new socket is already part of the count.
         if (Object.keys(context.subscriptions).length > limits.subscriptions) {
           return [rejectionError(reject('TOO_MANY_REQUESTS', { max: limits.subscriptions }))]
         }
+        const gone = new AbortController()
+        // A socket that closes, and a client that takes back an operation, end what stands here. Events take its place when they begin.
+        context.subscriptions[id] = endedBy(() => gone.abort())
         try {
-          return await prepare(api, context.extra.request, params)
+          return await prepare(api, context.extra.request, params, gone.signal)
         } catch (error) {
           return [error instanceof GraphQLError ? error : maskError(error, log)]
         }
@@ -125,7 +127,21 @@ function accountOf(req: IncomingMessage, services: ApiServices): Client {
   return services.clients.of(clientOf({ req, services }))
 }
 
-/** Parses and validates one operation, and builds the context that it runs in. */
+/** A stream without events that tells when it is ended. */
+function endedBy(onEnd: () => void): AsyncGenerator<never> {
+  const none = (async function* (): AsyncGenerator<never> {})()
+  return Object.assign(none, {
+    async return() {
+      onEnd()
+      return { done: true as const, value: undefined }
+    },
+  })
+}
+
+/**
+ * Parses and validates one operation, and builds the context that it runs in.
+ * @param gone aborts when nobody waits for the answer
+ */
 async function prepare(
   api: ApiServer,
   upgrade: unknown,
@@ -134,8 +150,11 @@ async function prepare(
     operationName?: string | null | undefined
     variables?: Record<string, unknown> | null | undefined
   },
+  gone: AbortSignal,
 ) {
-  const enveloped = api.yoga.getEnveloped({ req: upgrade, params } as never)
+  const request = { method: 'POST', headers: new Headers(), signal: gone }
+  const answerBytes = api.services.limits.eventBytes
+  const enveloped = api.yoga.getEnveloped({ req: upgrade, request, params, answerBytes } as never)
   const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped
   const document = parse(withDocument(params, api.services.trusted).query)
   const errors = validate(schema, document)
@@ -147,7 +166,7 @@ async function prepare(
     document,
     operationName: params.operationName,
     variableValues: params.variables,
-    contextValue: { ...(await contextFactory()), work: new Work(api.services.limits.eventBytes) },
+    contextValue: await contextFactory(),
     rootValue: { execute, subscribe },
   }
 }

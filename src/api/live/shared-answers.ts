@@ -10,6 +10,10 @@ interface SharedAnswer extends ExecutionResult {
   stringify(answer: ExecutionResult): string
 }
 
+/** An answer that may be large has its text already. */
+const textOf = (made: ExecutionResult & Partial<SharedAnswer>) =>
+  made.stringify?.(made) ?? JSON.stringify(made)
+
 /**
  * Makes the answer to an event once for all subscribers that would get the same one, and serializes it once. An answer is kept for `keepMs`
  * after it was made, so what a block does not fix (proofs, the pool) may be as old as that. Answers with errors are not kept.
@@ -47,7 +51,7 @@ export class SharedAnswers {
       this.#drop(name, promise)
       return made
     }
-    const text = JSON.stringify(made)
+    const text = textOf(made)
     const kept = this.#kept.get(name)
     if (kept?.answer === promise) {
       kept.characters = text.length

@@ -1,6 +1,7 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
+import { weigh } from '../budget/weigh.ts'
 import { maskError, rejectionError } from '../errors.ts'
 import type { Plans } from '../execution/plans.ts'
 import { MAX_SUBSCRIPTIONS } from '../limits.ts'
@@ -10,6 +11,7 @@ import { resumedAfter } from '../live/resume.ts'
 import { asOf, type LiveContext, SharedLive } from '../live/shared-live.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
+import { boundedResult } from './use-response-size.ts'
 
 /**
  * Runs subscriptions. Each event is answered as of its own height, and names it in `extensions.height`. Equal subscriptions share the answers. An
@@ -108,7 +110,10 @@ async function* answersTo(
 async function answerTo(event: LiveEvent<unknown>, args: LiveArgs, plans: Plans): Promise<ExecutionResult> {
   const contextValue = asOf(args.contextValue, event.height)
   const eventArgs = { ...args, rootValue: event, contextValue }
-  const result = (await (plans.execute(eventArgs) ?? execute(eventArgs))) as ExecutionResult
+  const { work } = contextValue
+  work.weight = weigh(args.document, args.contextValue.work.cost)
+  const made = (await (plans.execute(eventArgs) ?? execute(eventArgs))) as ExecutionResult
+  const result = await boundedResult(made, work)
   if (result.errors) args.contextValue.live.forget()
   return {
     ...result,

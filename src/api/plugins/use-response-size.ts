@@ -4,8 +4,10 @@ import { encodeJson } from '../budget/encode-json.ts'
 import type { Work } from '../budget/work.ts'
 import type { ApiContext } from '../request/context.ts'
 
-/** Results that may be larger are encoded piece by piece. */
+/** Results whose values are larger are encoded piece by piece, and those that come near to their bound. */
 const LARGE_BYTES = 256 * 1024
+/** How many times larger than its values a result may be that is not heavy: for its names, and for characters that take several bytes. */
+const GROWTH = 8
 
 /**
  * Bounds the size of an answer. Resolvers count what they return, and stop the execution early; a large result is then counted exactly while
@@ -18,17 +20,18 @@ export function useResponseSize(): Plugin<ApiContext> {
       return {
         async onExecuteDone({ result, setResult }) {
           if (Symbol.asyncIterator in result) return
-          setResult(await bounded(result, work))
+          setResult(await boundedResult(result, work))
         },
       }
     },
   }
 }
 
-/** The result with its data encoded if it is large; only an error if it is too large. */
-async function bounded(result: ExecutionResult, work: Work): Promise<ExecutionResult> {
+/** The result with its data encoded if it may be large; only an error if it is too large. */
+export async function boundedResult(result: ExecutionResult, work: Work): Promise<ExecutionResult> {
   if (work.stopped !== undefined) return { errors: [work.stopped] }
-  if (work.bytes < LARGE_BYTES || !result.data) return result
+  const isSmall = work.weight === 'light' && work.bytes < Math.min(LARGE_BYTES, work.maxBytes / GROWTH)
+  if (isSmall || !result.data) return result
   try {
     const data = await encodeJson(result.data, work)
     return { ...result, stringify: (given: ExecutionResult) => withData(given, data) } as ExecutionResult

@@ -26,16 +26,18 @@ export interface ApiContext extends YogaInitialContext {
 /**
  * The context of a new request.
  * @param gone aborts when the client goes away
+ * @param answerBytes the most that the answer may have as JSON
  */
 export function openContext(
   shared: ApiServices,
   gone?: AbortSignal,
+  answerBytes = shared.limits.responseBytes,
 ): Pick<ApiContext, 'services' | 'snapshot' | 'traces' | 'abort' | 'work'> {
   const abort = new AbortController()
   if (gone?.aborted) abort.abort()
   gone?.addEventListener('abort', () => abort.abort(), { once: true })
-  const { timeoutMs, responseBytes } = shared.limits
-  const work = new Work(responseBytes)
+  const { timeoutMs } = shared.limits
+  const work = new Work(answerBytes)
   const services = withDatabase(shared, () =>
     cancellableDatabase(
       shared.heavyStatements.bound(shared.database, () => work.weight === 'heavy'),

@@ -63,7 +63,7 @@ const MESSAGES: [name: string, messages: (string | Uint8Array)[], code: number |
   [
     'no operation',
     [INIT, subscription('fragment A on Query { chain { name } }')],
-    'GRAPHQL_VALIDATION_FAILED',
+    'OPERATION_RESOLUTION_FAILURE',
   ],
   [
     'two operations',

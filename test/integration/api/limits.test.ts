@@ -11,6 +11,7 @@ import {
   REQUESTED_PROOFS,
 } from '../../../src/api/limits.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
+import { Sse } from '../../support/api/sse.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 
 const ann = eddsaKey('ann')
@@ -185,6 +186,31 @@ describe('the size of an answer', () => {
     expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([
       { code: 'RESPONSE_TOO_LARGE', data: { max: responseBytes } },
     ])
+  })
+
+  it('is bounded however long its names are: in answers and in events', async () => {
+    const max = 100_000
+    const limits = { ...DEFAULT_LIMITS, responseBytes: max, eventBytes: max }
+    const small = await ApiWorld.open({}, { limits })
+    const selection = (n: number) => `{ chain { ${'a'.repeat(n)}: name ${'b'.repeat(n)}: name } }`
+    const subscribed = async (n: number) => {
+      const live = await Sse.open(
+        (url, init) => small.api.yoga.fetch(url, init),
+        'http://api/graphql',
+        `subscription ${selection(n)}`,
+      )
+      const event = await live.next()
+      await live.close()
+      return event
+    }
+    for (const ask of [(n: number) => small.ask(selection(n)), subscribed]) {
+      expect((await ask(max / 2 - 100))?.errors).toBeUndefined()
+      const answer = await ask(max / 2)
+      expect(answer?.data === undefined).toBe(true)
+      expect(answer?.errors?.map(({ extensions }) => extensions)).toEqual([
+        { code: 'RESPONSE_TOO_LARGE', data: { max } },
+      ])
+    }
   })
 
   it('does not change the answer: large ones are encoded in pieces', async () => {

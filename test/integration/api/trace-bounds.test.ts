@@ -1,4 +1,9 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createClient } from 'graphql-ws'
 import { describe, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import { serveWebSocket } from '../../../src/api/http/websocket.ts'
 import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { Sse } from '../../support/api/sse.ts'
@@ -53,6 +58,9 @@ describe('the traces of a request', () => {
   })
 })
 
+/** No query times out before a test has failed. */
+const PATIENT = { timeoutMs: 600_000 }
+
 describe('the statements of a request', () => {
   /** A world whose records nobody can read until `release` is called. */
   async function locked(limits: Partial<typeof DEFAULT_LIMITS>) {
@@ -94,7 +102,7 @@ describe('the statements of a request', () => {
   })
 
   it('are canceled when its client goes away', async () => {
-    const { world, waiting, unlock } = await locked({})
+    const { world, waiting, unlock } = await locked(PATIENT)
     const client = new AbortController()
     const answer = Promise.resolve(
       world.api.yoga.fetch('http://api/graphql', {
@@ -109,5 +117,27 @@ describe('the statements of a request', () => {
     await expect.poll(waiting).toBe(0)
     await answer
     await unlock()
+  })
+
+  it('over WebSocket are heavy too, and are canceled when the client takes back the query or leaves', async () => {
+    const { world, waiting, unlock } = await locked(PATIENT)
+    const server = createServer()
+    const sockets = serveWebSocket(server, '/graphql', world.api)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
+    const quiet = { retryAttempts: 0, onNonLazyError: () => {} }
+    const client = createClient({ url, webSocketImpl: WebSocket, lazy: false, ...quiet })
+    const ask = () => client.subscribe({ query }, { next() {}, error() {}, complete() {} })
+    const takeBack = ask()
+    for (const end of [takeBack, () => client.terminate()]) {
+      await expect.poll(waiting).toBe(1)
+      expect(world.api.services.heavyStatements.size.running).toBe(1)
+      end()
+      await expect.poll(waiting).toBe(0)
+      if (end === takeBack) ask()
+    }
+    await unlock()
+    await sockets.stop()
+    server.close()
   })
 })
