@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Database } from '../storage/database.ts'
+import { type Database, withSql } from '../storage/database.ts'
 import { errorType, KIND, type Tracer } from '../telemetry/tracing.ts'
 
 /** Paths that name spans. Any other path is left out of the name, because there may be any number of them. */
@@ -57,7 +57,7 @@ export function tracedDatabase(database: Database, tracer: Tracer): Database {
     }
     return query
   }
-  return { ...database, sql: Object.assign(traced, sql) as never }
+  return withSql(database, Object.assign(traced, sql) as never)
 }
 
 /** A statement of postgres.js, which is sent by `handle` when it is first awaited. A piece of a statement never is. */

@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { type Database, databaseFailure, type Sql } from './database.ts'
+import { type Database, databaseFailure, type Sql, withSql } from './database.ts'
 
 type Statement = postgres.PendingQuery<never>
 
@@ -45,7 +45,7 @@ export function cancellableDatabase(database: Database, signal: AbortSignal): Da
     }) as typeof made.then
     return made
   }
-  return { ...database, sql: Object.assign(tag, sql) as unknown as Sql }
+  return withSql(database, Object.assign(tag, sql) as unknown as Sql)
 }
 
 function unreachable(): unknown {

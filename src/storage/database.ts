@@ -100,6 +100,12 @@ export function openDatabase(
   }
 }
 
+/** A database that sends its statements by another `sql`. All else is the database's own, as it is when it is asked. */
+export function withSql(database: Database, sql: Sql): Database {
+  // A spread would keep what `isGone` is now.
+  return Object.create(database, { sql: { value: sql, enumerable: true } }) as Database
+}
+
 const TYPES = {
   numeric: {
     to: NUMERIC,

@@ -1,4 +1,4 @@
-import type { Database, Sql } from '../../storage/database.ts'
+import { type Database, type Sql, withSql } from '../../storage/database.ts'
 import { heavyShare } from './fair-queue.ts'
 
 /** A statement of postgres.js, which is sent by `handle` when it is first awaited. A piece of a statement never is. */
@@ -37,7 +37,7 @@ export class HeavyStatements {
       if (isStatement(statement)) this.#makeWait(statement, isHeavy)
       return statement
     }
-    return { ...database, sql: Object.assign(tag, sql) as unknown as Sql }
+    return withSql(database, Object.assign(tag, sql) as unknown as Sql)
   }
 
   #makeWait(statement: Statement, isHeavy: () => boolean): void {
