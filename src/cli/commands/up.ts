@@ -12,6 +12,7 @@ import { addHttpOptions, type HttpOptions, httpArguments } from '../http-options
 import { ACCEPT_CLOCK, type DataOptions, dataOption, RECOVER, TRUST, wholeNumber } from '../options.ts'
 import { bold, cyan, dim, print, say } from '../output.ts'
 import { type Child, keepRunning } from '../up/child.ts'
+import { type Part, untilLost } from '../up/essential.ts'
 import {
   checkPort,
   logFolder,
@@ -82,7 +83,10 @@ async function up(options: UpOptions): Promise<void> {
   process.exit(0)
 }
 
-/** Starts all parts and prints that the network is ready. @throws Failure if a part ends and cannot be restarted */
+/**
+ * Starts all parts and prints that the network is ready.
+ * @throws Failure if a part is given up before that, or later if the rest cannot go on without it
+ */
 async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Promise<never> {
   await checkPort(HOST, given.port)
   const members = prepareNetwork(paths, { eraMs: given.era, nodes: given.nodes })
@@ -96,12 +100,12 @@ async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Pr
   const database = await prepareDatabases(members, (line) => say(dim(line)))
   closing.push(() => database.stop())
   say(dim(isSeveral ? `starting ${members.length} nodes, each with its api` : 'starting node and api'))
-  const parts = await startMembers(members, options, database.urls, closing)
-  if (options.prove !== 'none') startProver(paths, options, closing)
+  const { nodes, apis } = await startMembers(members, options, database.urls, closing)
+  const provers = options.prove === 'none' ? [] : [startProver(paths, options, closing)]
   const client = createClient({ url: `http://${HOST}:${options.port}/graphql` })
   const demo = new AbortController()
   closing.push(() => demo.abort())
-  const lost: Promise<never> = Promise.race([...parts.map(({ failed }) => failed), database.failed])
+  const lost = untilLost({ database: database.failed, nodes, others: [...apis, ...provers] }, say)
   lost.catch(() => {})
   if (options.demo) await Promise.race([tellStory(client, paths, demo.signal), lost])
   print(`${bold('Inpigritas')} is ready: ${cyan(`http://${HOST}:${options.port}/`)}`)
@@ -120,7 +124,7 @@ async function startMembers(
   options: UpOptions,
   urls: readonly string[],
   closing: Closing,
-): Promise<Child[]> {
+): Promise<{ nodes: Part[]; apis: Part[] }> {
   const { port, recover = false, trust, acceptClock = false, observer = false } = options
   const run = ({ index, paths }: Member, name: string, args: string[]): Child => {
     const child = keepRunning(name, args, {
@@ -144,10 +148,15 @@ async function startMembers(
     run(member, 'api', ['--host', HOST, '--port', `${port + member.index}`, ...httpArguments(options)]),
   )
   await Promise.all(apis.map(({ ready }) => ready))
-  return [...nodes, ...apis]
+  const named = (what: string, children: Child[]): Part[] =>
+    children.map(({ failed }, i) => ({
+      name: members.length > 1 ? `${what} of validator ${members[i]!.index}` : what,
+      failed,
+    }))
+  return { nodes: named('node', nodes), apis: named('api', apis) }
 }
 
-function startProver(paths: DataDirectory, { port, prove }: UpOptions, closing: Closing): void {
+function startProver(paths: DataDirectory, { port, prove }: UpOptions, closing: Closing): Part {
   const prover = keepRunning('prover', ['--url', `http://${HOST}:${port}/graphql`, '--prove', prove], {
     logFolder: logFolder(paths),
     env: { INPIGRITAS_DATA: paths.root },
@@ -155,7 +164,7 @@ function startProver(paths: DataDirectory, { port, prove }: UpOptions, closing: 
     onProgress: proverLine,
   })
   closing.push(() => prover.stop())
-  prover.failed.catch((error) => say(`the prover stopped: ${error.message}`))
+  return { name: 'prover', failed: prover.failed }
 }
 
 let lastProverLine = ''

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
 import { moduleUrl } from '../../process/module-url.ts'
+import { LogFile } from './log-file.ts'
 
 /** Messages from a child to its parent. */
 export type ChildMessage =
@@ -19,7 +20,8 @@ export interface Child {
   stop(): Promise<void>
 }
 
-const MAX_LOG_BYTES = 8 * 1024 * 1024
+/** Pause between looks at the size of a log. */
+const LOG_LOOK_MS = 5_000
 const FIRST_PAUSE_MS = 200
 const MAX_PAUSE_MS = 10_000
 /** If a child ran this long, the pauses between its restarts begin small again. */
@@ -38,7 +40,7 @@ export interface ChildOptions {
 
 /**
  * Runs `ictl NAME ARGS` as a child, which ends when this process does, and restarts it when it ends. Its output goes to NAME.log in
- * `logFolder`. Gives up if the child reports a failure that a retry cannot cure, or ends too often before it is ready.
+ * `logFolder`, which is rotated. Gives up if the child reports a failure that a retry cannot cure, or ends too often before it is ready.
  */
 export function keepRunning(
   name: string,
@@ -50,6 +52,8 @@ export function keepRunning(
   let pauseMs = FIRST_PAUSE_MS
   let failedStarts = 0
   let timer: NodeJS.Timeout | undefined
+  const logFile = new LogFile(logFolder, name)
+  const looking = setInterval(() => logFile.rotate(), LOG_LOOK_MS)
   const ready = withResolvers<{ url?: string }>()
   const failed = withResolvers<never>()
   failed.promise.catch(() => {})
@@ -57,6 +61,7 @@ export function keepRunning(
 
   const giveUp = (failure: Failure) => {
     over = true
+    clearInterval(looking)
     ready.reject(failure)
     failed.reject(failure)
   }
@@ -68,7 +73,7 @@ export function keepRunning(
   }
   const start = () => {
     const startedAt = Date.now()
-    const log = openLogFile(logFolder, name)
+    const log = logFile.open()
     const running = fork(moduleUrl(import.meta.url, '../main'), [name, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', log, log, 'ipc'],
@@ -98,6 +103,7 @@ export function keepRunning(
     async stop() {
       over = true
       clearTimeout(timer)
+      clearInterval(looking)
       const running = child
       if (running === undefined) return
       const ended = new Promise<void>((resolve) => running.once('exit', () => resolve()))
@@ -113,18 +119,6 @@ function endsAgain(name: string, logFolder: string): Failure {
   return new Failure('PART_ENDS', `the ${name} keeps ending before it is ready`, {
     hint: `see its log ${join(logFolder, `${name}.log`)} for the reason`,
   })
-}
-
-/** Opens a child's log. If it cannot be written (the disk may be full), the child runs without one. */
-function openLogFile(folder: string, name: string): number | 'ignore' {
-  const path = join(folder, `${name}.log`)
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (existsSync(path) && statSync(path).size > MAX_LOG_BYTES) renameSync(path, `${path}.1`)
-    return openSync(path, 'a', 0o600)
-  } catch {
-    return 'ignore'
-  }
 }
 
 function withResolvers<T>() {

@@ -1,6 +1,7 @@
 import { bytesToHex } from '../../codec/bytes.ts'
 import { actionId } from '../../ledger/action-codec.ts'
 import type { HashedAction } from '../../ledger/action-hash.ts'
+import { sizeOf } from '../../mempool/entry.ts'
 import type { CarriedAction } from '../../network/peer-messages.ts'
 
 /** Capacity beyond a full pool, because peers may still ask for actions that left the pool a moment ago. */
@@ -48,7 +49,7 @@ export class ActionStore {
     const id = idOf(bytes)
     if (this.#byId.has(id)) return id
     this.#byId.set(id, { bytes, note, hashed })
-    this.#bytes += bytes.length + (note?.length ?? 0)
+    this.#bytes += sizeOf({ bytes, note })
     while (this.#byId.size > this.#maxEntries || this.#bytes > this.#maxBytes) this.#forgetOldest()
     return id
   }
@@ -58,13 +59,13 @@ export class ActionStore {
     const action = this.#byId.get(id)
     if (action === undefined) return
     this.#byId.delete(id)
-    this.#bytes -= action.bytes.length + (action.note?.length ?? 0)
+    this.#bytes -= sizeOf(action)
   }
 
   #forgetOldest(): void {
-    for (const [id, { bytes, note }] of this.#byId) {
+    for (const [id, action] of this.#byId) {
       this.#byId.delete(id)
-      this.#bytes -= bytes.length + (note?.length ?? 0)
+      this.#bytes -= sizeOf(action)
       return
     }
   }

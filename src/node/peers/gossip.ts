@@ -11,6 +11,7 @@
  * checks actions before it passes them on. Every map is bounded. A peer that announces more than fits is asked to announce again later (`list`).
  */
 import type { HashedAction } from '../../ledger/action-hash.ts'
+import { sizeOf } from '../../mempool/entry.ts'
 import { type CarriedAction, MAX_IDS, MAX_TRANSFERS, type PeerMessage } from '../../network/peer-messages.ts'
 import type { Clock, Timer } from '../../process/clock.ts'
 import type { Passed } from '../intake/submissions.ts'
@@ -127,7 +128,7 @@ export class Gossip {
       if (action === undefined) continue
       this.#sources.knows(peer, id)
       actions.push(action)
-      bytes += action.bytes.length + (action.note?.length ?? 0)
+      bytes += sizeOf(action)
       if (actions.length === MAX_TRANSFERS || bytes > MAX_ANSWER_BYTES) answer()
     }
     answer()
