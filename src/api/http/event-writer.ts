@@ -47,13 +47,18 @@ export class EventWriter {
     return !this.#response.writableEnded && !this.#response.destroyed
   }
 
-  /** Writes what there is after this turn of the event loop. @returns a promise that is there when the client has room for more */
+  /**
+   * Writes what there is after this turn of the event loop, and what comes while the client has no room.
+   * @returns a promise that is there when all is written and the client has room for more
+   */
   async #writeInTurn(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve))
-    const text = this.#text
-    this.#text = ''
-    if (this.#isOpen && !this.#response.write(text))
-      await once(this.#response, 'drain', { signal: this.#gone.signal }).catch(() => {})
+    while (this.#isOpen && this.#text !== '') {
+      await new Promise((resolve) => setImmediate(resolve))
+      const text = this.#text
+      this.#text = ''
+      if (this.#isOpen && !this.#response.write(text))
+        await once(this.#response, 'drain', { signal: this.#gone.signal }).catch(() => {})
+    }
     this.#written = undefined
   }
 }

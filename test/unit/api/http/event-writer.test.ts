@@ -54,6 +54,39 @@ describe('a writer of events', () => {
     expect(response.writableEnded).toBe(true)
   })
 
+  it('writes what came while the client had no room as soon as it has, though nothing comes after it', async () => {
+    const { response, writes, writer } = world(1)
+    const texts = async function* () {
+      yield 'a'
+      await turn()
+      await turn()
+      yield 'b'
+      await new Promise(() => {})
+    }
+    void writer.writeAll(texts())
+    for (let i = 0; i < 5; i++) await turn()
+    expect(writes).toEqual([COMMENT, 'a'])
+    response.resume()
+    for (let i = 0; i < 5; i++) await turn()
+    expect(writes).toEqual([COMMENT, 'a', 'b'])
+  })
+
+  it('ends with all texts, however late the client reads', async () => {
+    const { response, writes, writer } = world(1)
+    const texts = async function* () {
+      yield 'a'
+      await turn()
+      await turn()
+      yield 'b'
+    }
+    const written = writer.writeAll(texts())
+    for (let i = 0; i < 5; i++) await turn()
+    expect(writes).toEqual([COMMENT, 'a'])
+    response.resume()
+    await written
+    expect(writes.join('')).toBe(`${COMMENT}ab${COMPLETE}`)
+  })
+
   it('stops when the client is gone', async () => {
     const { response, writer } = world(1_024)
     const texts = async function* () {
