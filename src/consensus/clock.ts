@@ -2,7 +2,7 @@ import { eraAt, timeOfEra } from '../ledger/era.ts'
 import type { Replica } from './replica.ts'
 
 /**
- * What a validator takes for the time: its own clock, but no more than `skewMs` ahead of the median of its peers' clocks. So a clock that runs
+ * What a validator takes for the time: its own clock, but no more than `skewMs` ahead of the median of the other validators' clocks. So a clock that runs
  * ahead does not take the chain along. PROTOCOL.md, "Notarize".
  */
 

@@ -7,7 +7,7 @@ import type { Rules } from '../ledger/rules.ts'
 import type { StateView } from '../ledger/state.ts'
 import type { PoolEntry } from './entry.ts'
 import type { Share } from './shares.ts'
-import { PASSED, Turns } from './turns.ts'
+import { FAILED, PASSED, Turns } from './turns.ts'
 
 /** Limits of a block's content. */
 export interface BlockRoom {
@@ -51,7 +51,7 @@ export function selectForBlock(shares: Share | undefined, parent: StateView, roo
     if (!entry.durable || !isDue || bytes + size > maxBodyBytes || tries === 0) return 0
     tries -= 1
     const record = applyAction(overlay, entry, { blockEra: era, rules })
-    if (isRejection(record)) return 0
+    if (isRejection(record)) return FAILED
     bytes += size
     selection.entries.push(entry)
     selection.records.push(record)

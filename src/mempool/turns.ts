@@ -24,15 +24,19 @@ interface Lane {
   head: PoolEntry | undefined
 }
 
-/** Takes an entry into the block. @returns what it costs; 0 if it cannot be taken now; PASSED if the next of its holding is to be tried instead */
+/**
+ * Takes an entry into the block. @returns what it costs; 0 if it cannot be taken now; PASSED if the next of its holding is to be tried instead;
+ * FAILED if it was tried and does not apply
+ */
 export type Take = (entry: PoolEntry) => number
 
 export const PASSED = -1
+export const FAILED = -2
 
 /**
  * Lets shares take turns, in proportion to the cost of what they take (surplus round robin): parties, within each of them sponsors, within each
  * of those signers, and within each of those the holdings that they spend from. A holding whose first entry cannot be taken is passed over,
- * until an entry that pays into it was taken.
+ * until an entry that pays into it was taken. An entry that was tried in vain costs a turn: tries are bounded, and nobody may use up those of others.
  */
 export class Turns {
   readonly #root: Turn
@@ -47,12 +51,12 @@ export class Turns {
     this.#take = take
   }
 
-  /** Takes one more entry. @returns false if nothing can be taken */
+  /** Takes or tries one more entry. @returns false if nothing can be taken */
   next(): boolean {
     return this.#serve(this.#root) > 0
   }
 
-  /** Takes one entry of a share, whose turn it is. @returns what it costs, 0 if nothing within can be taken */
+  /** Takes or tries one entry of a share, whose turn it is. @returns what it costs, 0 if nothing within can be taken */
   #serve(turn: Turn): number {
     if (turn.share.children.size === 0) return this.#serveSigner(turn)
     for (let next = turn.within.shift(); next !== undefined; next = turn.within.shift()) {
@@ -81,8 +85,9 @@ export class Turns {
         turn.lines.push(lane)
         continue
       }
-      if (cost === 0) {
+      if (cost === 0 || cost === FAILED) {
         this.#blocked.set(lane.line, lane)
+        if (cost === FAILED) return this.#quantum
         continue
       }
       lane.head = lane.entries.next().value

@@ -278,13 +278,17 @@ export class PeerSet {
     const [lower] = [this.key, key].sort()
     if (old === undefined || !old.connection.isOpen) this.#connect(link)
     else if (old.instance !== link.instance) this.#probe(old, link)
-    else if (dialer === lower) this.#replace(old, link)
+    else if (dialer === lower) this.#replace(link)
     else link.connection.drop('replaced')
   }
 
-  #replace(old: Link, link: Link): void {
-    this.#unlink(old)
-    old.connection.drop('replaced')
+  /** Connects a link in place of the peer's current one, which may not be the one that was probed. */
+  #replace(link: Link): void {
+    const old = this.#links.get(link.connection.key)
+    if (old !== undefined) {
+      this.#unlink(old)
+      old.connection.drop('replaced')
+    }
     this.#connect(link)
   }
 
@@ -304,7 +308,7 @@ export class PeerSet {
         for (const { connection } of [old, link]) connection.send({ type: 'duplicate', key })
         // Dropping destroys the socket: first let the message leave.
         clock.after(PROBE_MS, () => link.connection.drop('replaced'))
-      } else this.#replace(old, link)
+      } else this.#replace(link)
     })
   }
 
@@ -341,7 +345,9 @@ export class PeerSet {
         if (!link.pings.includes(message.sentMs)) break
         link.pings = link.pings.filter((sentMs) => sentMs !== message.sentMs)
         link.pongedMs = message.sentMs
-        this.clock.add(connection.key, { ...message, receivedMs: clock.now() })
+        // Observers may set their clocks as they like: a validator that followed them would stop.
+        if (peer.validator !== undefined)
+          this.clock.add(connection.key, { ...message, receivedMs: clock.now() })
         break
       case 'duplicate':
         if (message.key === this.key) this.#witness(peer)

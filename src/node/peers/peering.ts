@@ -143,7 +143,7 @@ export class Peering {
     })
   }
 
-  /** Median by which the peers' clocks are ahead of this one; 0 without peers. */
+  /** Median by which the other validators' clocks are ahead of this one; 0 without any. */
   get clockOffsetMs(): number {
     return this.set.clock.medianMs
   }

@@ -238,3 +238,28 @@ describe('blocks', () => {
     ])
   })
 })
+
+test('blocks cost nobody the tries of others: entries that do not apply use up the turns of their own sponsor', () => {
+  const [by, other] = NEW_KEYS.slice(58) as [Person, Person]
+  const given = withSponsors({ rules: { maxRecords: 4 } }, [by, other, by])
+  const { pool, state, rules, issueOf, finalize } = given
+  const hands = NEW_KEYS.slice(0, 1 + 4 * TRIES_PER_RECORD)
+  const issue = (to: Person, code: string, start = 0) =>
+    transfer({ from: MINT, to: to.account, fromStart: BigInt(start) }, code, { issuedBy: by })
+  finalize(
+    hands.map((to, i) => issue(to, 'own-0', i)),
+    1,
+  )
+  // Each has something that is not due, so that the signers come in this order: the last of those who pass a unit on is tried first.
+  const hold = (from: Person) =>
+    transfer({ from: from.account, to: bob.account, era: 5 }, 'own-0', { issuedBy: by, by: from })
+  const pass = (from: Person, to: Person) =>
+    transfer({ from: from.account, to: to.account }, 'own-2', { issuedBy: by, by: from })
+  const passes = hands.slice(1).map((to, i) => pass(hands[i]!, to))
+  const queued = [...hands.toReversed().map(hold), issue(hands[0]!, 'own-2'), ...passes]
+  for (const one of queued) expect(submit(pool, one)).toBe('ADMITTED')
+  const mine = [0, 1, 2].map((start) => issueOf(1, BigInt(start)))
+  for (const one of mine) expect(submit(pool, one)).toBe('ADMITTED')
+  const { entries } = selectForBlock(pool.shares, state, { ...ROOM, rules })
+  expect(hashes(entries)).toEqual(mine.map(({ hash }) => hash))
+})
