@@ -11,6 +11,7 @@ import { clientName } from '../budget/client-address.ts'
 import { maskError } from '../errors.ts'
 import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServices } from '../request/services.ts'
+import { closedSignal } from './closed-signal.ts'
 import { type ExportRequest, parseExport } from './export-request.ts'
 import { ExportSlots } from './export-slots.ts'
 
@@ -32,6 +33,8 @@ const EXPORT_LIMITS: ExportLimits = {
   stallMs: 60_000,
   totalMs: 3_600_000,
 }
+/** Cost of a page of rows and of each row in it, by the time that they take: an operation alone costs as much as a page. */
+export const EXPORT_COST = { page: 200, row: 10 }
 const PREFIX = '/export/'
 /** Seconds after which a client that got no slot may ask again. */
 const RETRY_AFTER_S = '10'
@@ -50,7 +53,8 @@ export interface ExportServer {
 
 /**
  * `GET /export/LIST.FORMAT`: a whole list as of one height, streamed. Rows are read page by page as the client takes them, so an export needs
- * the memory of one page and, while it waits for its client, no connection of the database.
+ * the memory of one page and, while it waits for its client, no connection of the database. Each page is paid for from the client's bucket once its
+ * rows are known; while there is too little in it, the export waits.
  */
 export function createExports(shared: ApiServices, limits: Partial<ExportLimits> = {}): ExportServer {
   const services = { ...shared, database: shared.heavyStatements.bound(shared.database) }
@@ -81,9 +85,8 @@ async function serve(
     response.setHeader('allow', 'GET, HEAD')
     return answer(response, 405, { code: 'BAD_INPUT', message: 'An export is asked for by GET.' })
   }
-  const release = slots.take(
-    clientName(request.socket.remoteAddress, forwardedFor(request), services.proxies),
-  )
+  const name = clientName(request.socket.remoteAddress, forwardedFor(request), services.proxies)
+  const release = slots.take(name)
   if (release === undefined) throwRejection('TOO_MANY_REQUESTS', { max, maxPerClient })
   const end = new AbortController()
   const timer = setTimeout(() => end.abort(), totalMs)
@@ -92,18 +95,26 @@ async function serve(
     if (wanted === undefined) throwRejection('NOT_FOUND')
     response.setTimeout(stallMs, () => response.destroy())
     response.setHeader('inpigritas-chain', fieldToHex(services.chainId))
-    await stream(wanted, request, response, end.signal)
+    const signal = AbortSignal.any([end.signal, closedSignal(response)])
+    const client = services.clients.of(name)
+    await stream(wanted, request, response, signal, (rows) =>
+      client.pay(EXPORT_COST.page + rows * EXPORT_COST.row, signal),
+    )
   } finally {
     clearTimeout(timer)
     release()
   }
 }
 
+/** Pays for a page with so many rows. @returns false if the export ends before */
+type Pay = (rows: number) => Promise<boolean>
+
 async function stream(
   wanted: ExportRequest,
   request: IncomingMessage,
   response: ServerResponse,
   signal: AbortSignal,
+  pay: Pay,
 ): Promise<void> {
   const isGzip = acceptsGzip(request.headers['accept-encoding'])
   response.writeHead(200, {
@@ -120,13 +131,13 @@ async function stream(
   }
   response.flushHeaders()
   const options = { objectMode: false, highWaterMark: BUFFER_BYTES }
-  const body = Readable.from(bodyOf(wanted, response), options)
+  const body = Readable.from(bodyOf(wanted, response, pay), options)
   if (isGzip) await pipeline(body, createGzip(), response, { signal })
   else await pipeline(body, response, { signal })
 }
 
 /** The bytes of an export. Its count and digest follow as trailers of HTTP and, in NDJSON, as the last line. */
-async function* bodyOf(wanted: ExportRequest, response: ServerResponse): AsyncGenerator<Buffer> {
+async function* bodyOf(wanted: ExportRequest, response: ServerResponse, pay: Pay): AsyncGenerator<Buffer> {
   const { list, format, height, after = -1, first } = wanted
   const digest = createHash('sha256')
   let count = 0
@@ -141,6 +152,8 @@ async function* bodyOf(wanted: ExportRequest, response: ServerResponse): AsyncGe
   if (format === 'csv' && wanted.after === undefined) yield sent(csvHeader(list.columns))
   let reached = { after, complete: after + 1 >= list.end }
   for await (const page of exportPages(list, { after, first })) {
+    // Not a plain return, which would look like the end of the list.
+    if (!(await pay(page.rows.length))) throw new Error('the export ended while it waited for its budget')
     reached = page
     count += page.rows.length
     if (page.rows.length > 0) yield sent(page.rows.map(line).join(''))

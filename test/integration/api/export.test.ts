@@ -1,8 +1,9 @@
-import { connect } from 'node:net'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { createExports } from '../../../src/api/http/export.ts'
+import { createExports, EXPORT_COST } from '../../../src/api/http/export.ts'
 import type { RunningApi } from '../../../src/api/start.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { hashAction } from '../../../src/ledger/action-hash.ts'
@@ -85,6 +86,40 @@ async function asked(filter: object) {
     to: to!.address,
   }))
 }
+
+describe('the budget of a client', () => {
+  it('pays for each page and row of an export, which waits while there is too little', async () => {
+    const { services } = world.api
+    const exports = createExports(services)
+    const server = createServer((request, response) => exports.handle(request, response))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const client = services.clients.of('127.0.0.1')
+    let [paid, release] = [0, () => {}]
+    client.pay = (cost) => {
+      paid += cost
+      return new Promise((resolve) => {
+        release = () => resolve(true)
+      })
+    }
+    const { port } = server.address() as AddressInfo
+    const response = await openExport(`http://127.0.0.1:${port}/export/transfers.ndjson?first=1200`)
+    let body = ''
+    response.setEncoding('utf8').on('data', (part) => {
+      body += part
+    })
+    const pages = [1_000, 200]
+    let rows = 0
+    for (const [i, page] of pages.entries()) {
+      const due = (i + 1) * EXPORT_COST.page + (rows + page) * EXPORT_COST.row
+      await until(() => paid > 0 && body.split('\n').length - 1 === rows && paid === due)
+      rows += page
+      release()
+    }
+    await until(() => body.includes('"end"'))
+    expect(rowsOf(body).rows).toHaveLength(rows)
+    server.close()
+  })
+})
 
 describe('an export of transfers', () => {
   it('has every record as GraphQL shows it, and ends with count and digest', async () => {
