@@ -17,6 +17,7 @@ const CANCELED = '57014'
 export function cancellableDatabase(database: Database, signal: AbortSignal): Database {
   const { sql } = database
   const running = new Set<Statement>()
+  const limitMs = Number(sql.options.connection.statement_timeout) || Number.POSITIVE_INFINITY
   signal.addEventListener('abort', () => {
     for (const statement of running) statement.cancel()
   })
@@ -30,10 +31,11 @@ export function cancellableDatabase(database: Database, signal: AbortSignal): Da
     let result: Promise<unknown> | undefined
     const run = () => {
       running.add(made)
+      const sentMs = performance.now()
       return new Promise((resolve, reject) => then(resolve, reject))
         .finally(() => running.delete(made))
         .catch((error) => {
-          if (signal.aborted || !isCanceledByOthers(error)) throw error
+          if (signal.aborted || !isCanceledByOthers(error, performance.now() - sentMs < limitMs)) throw error
           return make()
         })
     }
@@ -54,7 +56,11 @@ function unreachable(): unknown {
 
 const isTemplate = (first: unknown): boolean => Array.isArray((first as TemplateStringsArray | null)?.raw)
 
-function isCanceledByOthers(error: unknown): boolean {
+/**
+ * Whether a statement was canceled on request. Those that took too long have the same code. They are told apart by their time, and where a statement waited
+ * for a connection, so that its time says nothing, by the message, which is not English on every server.
+ */
+function isCanceledByOthers(error: unknown, isInTime: boolean): boolean {
   const { code, message } = error as { code?: string; message?: string }
-  return code === CANCELED && message?.includes('user request') === true
+  return code === CANCELED && (isInTime || message?.includes('user request') === true)
 }

@@ -40,6 +40,19 @@ describe('a statement of a database that ends with a signal', () => {
     expect(await statement).toBe(1)
   })
 
+  it('is sent again whatever the language of the server, and not if it took too long', async () => {
+    const database = openDatabase(await emptyDatabase(), { max: 1, statementMs: 500 })
+    const { sql } = cancellableDatabase(database, new AbortController().signal)
+    await sql`CREATE SEQUENCE calls`
+    await database.sql.unsafe(`CREATE OR REPLACE FUNCTION canceled() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('calls') = 1 THEN RAISE EXCEPTION USING ERRCODE = '57014', MESSAGE = 'storniere Anfrage wegen Benutzeraufforderung'; END IF; RETURN 1; END $$`)
+    expect(await sql`SELECT canceled() AS done`).toEqual([{ done: 1 }])
+    const error = await sql`SELECT nextval('calls'), pg_sleep(600)`.catch((reason) => reason)
+    expect(error).toMatchObject({ code: '57014' })
+    expect(await sql`SELECT last_value::int AS calls FROM calls`).toEqual([{ calls: 3 }])
+    await database.close()
+  })
+
   it('can have others in it, and is sent once', async () => {
     const { sql } = cancellableDatabase(openForTest(await emptyDatabase()), new AbortController().signal)
     await sql`CREATE TABLE calls (id integer)`
