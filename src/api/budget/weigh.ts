@@ -12,10 +12,11 @@ const known = new WeakMap<DocumentNode, boolean>()
 
 /** Whether an operation takes long: by its cost, or because its document has a field whose cost is known only by its bound, or long names. */
 export function weigh(document: DocumentNode, cost: number): TaskWeight {
-  return cost > LIGHT_COST || hasHeavyField(document) ? 'heavy' : 'light'
+  return cost > LIGHT_COST || isHeavyDocument(document) ? 'heavy' : 'light'
 }
 
-function hasHeavyField(document: DocumentNode): boolean {
+/** Whether a document has a field whose answer may be far larger, or take far longer, than its cost says. It is found once per document. */
+export function isHeavyDocument(document: DocumentNode): boolean {
   let isHeavy = known.get(document)
   if (isHeavy !== undefined) return isHeavy
   isHeavy = false

@@ -1,5 +1,6 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql'
 import { BoundedCache } from '../../storage/bounded-cache.ts'
+import { isHeavyDocument } from '../budget/weigh.ts'
 import { isOfHeight, isSettled } from '../plugins/settled.ts'
 import type { ApiContext } from '../request/context.ts'
 
@@ -92,13 +93,14 @@ export class KeptAnswers {
   async #keep(
     answers: BoundedCache<string, Kept>,
     key: string,
-    { contextValue }: Args,
+    { contextValue, document }: Args,
     result: ExecutionResult,
   ): Promise<ExecutionResult> {
     const { data, errors } = result
     // What is null may be there before the next block: a block that is not final yet, or what only the node knows.
     if (errors || !data || Object.values(data).includes(null)) return result
-    if (contextValue.work.bytes > MAX_KEPT_CHARACTERS) return result
+    // Its JSON is made at once, and names that are long are not in the count.
+    if (contextValue.work.bytes > MAX_KEPT_CHARACTERS || isHeavyDocument(document)) return result
     const { height, onlyOfHeight } = await contextValue.snapshot.loaders()
     if (!onlyOfHeight) return result
     const text = JSON.stringify(data)

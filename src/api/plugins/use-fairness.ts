@@ -9,6 +9,7 @@ import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
 import { FairQueue } from '../budget/fair-queue.ts'
+import { timeoutSignal } from '../budget/timeout.ts'
 import { weigh } from '../budget/weigh.ts'
 import { rejectionError } from '../errors.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
@@ -70,8 +71,7 @@ function queued(queue: FairQueue, client: Client, maxWaitMs: number, run: Run): 
   return async (args) => {
     const { request, work } = (args as { contextValue: ApiContext }).contextValue
     const { weight } = work
-    const signalOf = () =>
-      AbortSignal.any([AbortSignal.timeout(maxWaitMs), ...(request ? [request.signal] : [])])
+    const signalOf = () => AbortSignal.any([timeoutSignal(maxWaitMs), ...(request ? [request.signal] : [])])
     if (!(await queue.enter(client.name, weight, signalOf)))
       return { errors: [tooMany(RETRY_MS, { ...queue.size })] }
     try {

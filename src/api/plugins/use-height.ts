@@ -1,6 +1,7 @@
 import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
+import { timeoutSignal } from '../budget/timeout.ts'
 import { rejectionError } from '../errors.ts'
 import type { ApiContext } from '../request/context.ts'
 
@@ -47,7 +48,7 @@ async function unreached({ services, abort }: ApiContext, wanted: string) {
   }
   const { heights } = services
   const height = Number(wanted)
-  const patience = AbortSignal.any([AbortSignal.timeout(MIN_HEIGHT_WAIT_MS), abort.signal])
+  const patience = AbortSignal.any([timeoutSignal(MIN_HEIGHT_WAIT_MS), abort.signal])
   if (heights.current >= height || (await heights.above(height - 1, patience)) !== undefined) return undefined
   const http = { status: 503, headers: { 'retry-after': '1' } }
   return rejectionError(reject('HEIGHT_NOT_REACHED', { height, newest: heights.current }), {

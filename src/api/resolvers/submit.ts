@@ -3,6 +3,7 @@ import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { encodeAction } from '../../ledger/action-codec.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
+import { timeoutSignal } from '../budget/timeout.ts'
 import type { SubmitResultResolvers, SubmitWait } from '../generated/resolvers.ts'
 import { transferAnywhere } from '../model/transfers.ts'
 import type { ApiContext } from '../request/context.ts'
@@ -43,7 +44,7 @@ export async function submit(
  */
 async function waitFor({ services, request }: ApiContext, hash: bigint): Promise<SubmitResultModel> {
   const { heights, limits } = services
-  const signal = AbortSignal.any([AbortSignal.timeout(limits.waitMs), ...(request ? [request.signal] : [])])
+  const signal = AbortSignal.any([timeoutSignal(limits.waitMs), ...(request ? [request.signal] : [])])
   let height = heights.current
   for (let blocks = 0; ; blocks++) {
     const found = await (blocks < PATIENCE_BLOCKS ? finalOutcome(services, hash) : outcomeOf(services, hash))

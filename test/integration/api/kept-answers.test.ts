@@ -74,6 +74,16 @@ it('asks again for what may change at any time: a block that is not final yet, t
   expect(state.executed).toBe(2 * asked.length)
 })
 
+it('keeps no answer whose names are long: they are not counted before its JSON is made', async () => {
+  const { answers, ask, state } = counting()
+  const named = (characters: number) => `{ blocks { nodes { ${'a'.repeat(characters)}: height } } }`
+  for (const characters of [64, 64, 65, 65]) await ask(named(characters), {})
+  expect(state.executed).toBe(3)
+  const { newest } = answers.bytes
+  await ask(named(100_000), {})
+  expect(answers.bytes.newest).toBe(newest)
+})
+
 it('sees a block once it is final, and names a height at which the answer holds', async () => {
   const next = String(world.chain.header.height + 1)
   expect(await world.data(BLOCK, { h: next })).toEqual({ block: null })
