@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { hexToBytes } from '../../../../src/codec/bytes.ts'
 import { chainIdOf } from '../../../../src/ledger/genesis.ts'
 import { Random } from '../../simulation/random.ts'
-import { PEER_MISBEHAVIORS } from '../misbehaviors.ts'
 import type { ProcessNetwork } from '../process-network.ts'
 import { type ByzantineValidator, startByzantineValidator } from './byzantine-validator.ts'
+import { checkHeights, checkMemory, stillErasOf, watchLogs } from './checks.ts'
 import { type Finality, runFlood, runHonestClient } from './clients.ts'
 import { runHostilePeer } from './hostile-peer.ts'
 import { ProcessCosts, type Sample } from './process-costs.ts'
 import { runStrangers } from './strangers.ts'
+import { VALIDATOR_ACTS } from './validator-acts.ts'
 import { BREACHES, FLOODS, type WireAct } from './wire-acts.ts'
 
 /** Members: honest validators, then the faulty one, then an observer that floods and one that breaks the rules. */
@@ -18,23 +19,9 @@ const FLOODER = 4
 const BREAKER = 5
 export const OBSERVERS = 2
 
-/** Eras for which height may stand beside what one faulty leader costs, twice baseMs: its turn, and a view that it spoils. */
-const STILL_ERAS = 3
 /** Eras in which an honest client's action is final. */
-const FINAL_ERAS = 20
-/** Resident memory may grow by this factor after `settleMs`. */
-const GROWTH = 1.2
+const FINAL_ERAS = 10
 const LOOK_MS = 100
-/** Misbehaviors that get the validator banned come last, because a ban takes longer than a turn. */
-const BANNED = [
-  'altered blocks',
-  'forged actions and notes',
-  'silence in the middle of a message',
-  'replays',
-  'half-valid messages',
-  'forged certificates',
-  'garbage',
-]
 const SEED = 7
 
 /** How long an attack goes on. */
@@ -66,6 +53,8 @@ export interface AttackResult {
   metrics: Record<string, number[]>
   /** What the pools answered to the flood, by code. */
   flood: Map<string, number>
+  /** Processor time of the attackers, percent of a core. */
+  attackerPercent: number
 }
 
 const METRICS = [
@@ -109,12 +98,15 @@ export async function attack(
   await sleep(plan.quietMs)
   await onAttack()
   const attackMs = performance.now()
+  const attackerCpu = process.cpuUsage()
   const attacking = startAttackers(network, validator, plan, attackers.signal)
   while (performance.now() < attackMs + plan.attackMs && breaches.length === 0) {
     await sleep(LOOK_MS)
-    checkHeights(network, plan, breaches)
+    checkHeights(network, plan.slack, breaches)
   }
   const endMs = performance.now()
+  const { user, system } = process.cpuUsage(attackerCpu)
+  const attackerPercent = (user + system) / 10 / (endMs - attackMs)
   const metrics = Object.fromEntries(
     await Promise.all(METRICS.map(async (name) => [name, await network.metric(name)] as const)),
   )
@@ -131,19 +123,8 @@ export async function attack(
     seconds: (toMs - fromMs) / 1_000,
   })
   const attacked = seen(attackMs, endMs)
-  checkMemory(attacked, attackMs + plan.settleMs, breaches)
-  return { quiet: seen(startMs, attackMs), attacked, breaches, metrics, flood }
-}
-
-/** An honest node neither ends nor bans an honest peer. */
-function watchLogs(network: ProcessNetwork, breaches: string[]): void {
-  const honest = new Set(network.nodes.map((_, i) => `node-${i}`))
-  network.onWarning = (i, line) => {
-    const { msg, peer, why } = JSON.parse(line)
-    if (msg === 'peer banned' && honest.has(peer)) breaches.push(`node ${i} bans ${peer}: ${why}`)
-    if (process.env.ATTACK_LOG) console.error(i, line)
-  }
-  network.onExit = (i, how) => breaches.push(`node ${i} ended with ${how}`)
+  checkMemory(attacked.samples, attackMs + plan.settleMs, breaches)
+  return { quiet: seen(startMs, attackMs), attacked, breaches, metrics, flood, attackerPercent }
 }
 
 /** Starts all attackers. @returns what the pools answered, once they have ended */
@@ -159,12 +140,10 @@ async function startAttackers(
   const limits = { ...genesis.limits, validators: genesis.validators.length }
   /** Takes turns: all of them within `settleMs`. */
   const turnOf = (count: number) => Math.floor(((performance.now() - startMs) / settleMs) * count)
-  const names = Object.keys(PEER_MISBEHAVIORS).filter((name) => !BANNED.includes(name))
-  const misbehaviors = [...names, ...BANNED].map((name) => PEER_MISBEHAVIORS[name]!)
   const setActs = () => {
-    const turn = turnOf(misbehaviors.length)
-    const cycle = Math.floor(turn / misbehaviors.length)
-    const at = (place: number) => misbehaviors[place % misbehaviors.length]!
+    const turn = turnOf(VALIDATOR_ACTS.length)
+    const cycle = Math.floor(turn / VALIDATOR_ACTS.length)
+    const at = (place: number) => VALIDATOR_ACTS[place % VALIDATOR_ACTS.length]!
     // After the first cycle, pairs.
     validator.acts = cycle === 0 ? [at(turn)] : [at(turn), at(turn + cycle)]
   }
@@ -189,34 +168,3 @@ async function startAttackers(
     for (const [code, count] of codes) sum.set(code, (sum.get(code) ?? 0) + count)
   return sum
 }
-
-function checkHeights(network: ProcessNetwork, { slack }: AttackPlan, breaches: string[]): void {
-  const { eraMs, baseMs } = network.genesis
-  const maxMs = slack * (STILL_ERAS * eraMs + 2 * baseMs)
-  network.nodes.forEach(({ blocks }, i) => {
-    const ms = Date.now() - (blocks.at(-1)?.atMs ?? network.genesis.startTime)
-    if (ms > maxMs) breaches.push(`node ${i} stands at height ${network.height(i)} for ${ms} ms`)
-  })
-}
-
-function stillErasOf(network: ProcessNetwork, fromMs: number, toMs: number): number {
-  const gaps = network.nodes.flatMap(({ blocks }) => {
-    const times = blocks
-      .map(({ atMs }) => atMs - performance.timeOrigin)
-      .filter((ms) => ms >= fromMs && ms < toMs)
-    return times.slice(1).map((ms, at) => ms - times[at]!)
-  })
-  return Math.max(0, ...gaps) / network.genesis.eraMs
-}
-
-function checkMemory({ samples }: Seen, settledMs: number, breaches: string[]): void {
-  samples.forEach((own, i) => {
-    const peak = (after: boolean) =>
-      Math.max(0, ...own.filter(({ atMs }) => atMs >= settledMs === after).map(({ rssBytes }) => rssBytes))
-    const [before, after] = [peak(false), peak(true)]
-    if (after > GROWTH * before)
-      breaches.push(`the memory of node ${i} grew from ${toMiB(before)} to ${toMiB(after)} MiB`)
-  })
-}
-
-export const toMiB = (bytes: number): number => Math.round(bytes / 2 ** 20)

@@ -1,8 +1,9 @@
-import { type AttackResult, type Seen, toMiB } from './attack.ts'
+import type { AttackResult, Seen } from './attack.ts'
+import { toMiB } from './checks.ts'
 
 /** A table, in Markdown, of what the attacked nodes did quiet and attacked. @param walBytes written ahead by all databases, quiet and attacked */
 export function attackTable(
-  { quiet, attacked }: AttackResult,
+  { quiet, attacked, attackerPercent }: AttackResult,
   walBytes: readonly [number, number],
   databases: number,
 ): string {
@@ -11,7 +12,8 @@ export function attackTable(
     figuresOf(attacked, walBytes[1], databases),
   ]
   const rows = Object.keys(left).map((name) => `| ${name} | ${left[name]} | ${right[name]} |`)
-  return ['| of one honest node | quiet | attacked |', '|---|---|---|', ...rows].join('\n')
+  const attacker = `| the attackers' own processor time | | ${percent(attackerPercent)} |`
+  return ['| of one honest node | quiet | attacked |', '|---|---|---|', ...rows, attacker].join('\n')
 }
 
 function figuresOf({ samples, finality, stillEras, seconds }: Seen, wal: number, databases: number) {

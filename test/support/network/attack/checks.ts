@@ -1,0 +1,53 @@
+import type { ProcessNetwork } from '../process-network.ts'
+import type { Sample } from './process-costs.ts'
+
+/** Eras for which height may stand beside what one faulty leader costs, twice baseMs: its turn, and a view that it spoils. */
+const STILL_ERAS = 3
+/** Resident memory may grow by this factor after `settleMs`. */
+const GROWTH = 1.2
+
+/** An honest node neither ends nor bans an honest peer. */
+export function watchLogs(network: ProcessNetwork, breaches: string[]): void {
+  const honest = new Set(network.nodes.map((_, i) => `node-${i}`))
+  network.onWarning = (i, line) => {
+    const { msg, peer, why } = JSON.parse(line)
+    if (msg === 'peer banned' && honest.has(peer)) breaches.push(`node ${i} bans ${peer}: ${why}`)
+    if (process.env.ATTACK_LOG) console.error(i, line)
+  }
+  network.onExit = (i, how) => breaches.push(`node ${i} ended with ${how}`)
+}
+
+/** No honest node stands still for too long. @param slack factor on the bound */
+export function checkHeights(network: ProcessNetwork, slack: number, breaches: string[]): void {
+  const { eraMs, baseMs } = network.genesis
+  const maxMs = slack * (STILL_ERAS * eraMs + 2 * baseMs)
+  network.nodes.forEach(({ blocks }, i) => {
+    const ms = Date.now() - (blocks.at(-1)?.atMs ?? network.genesis.startTime)
+    if (ms > maxMs) breaches.push(`node ${i} stands at height ${network.height(i)} for ${ms} ms`)
+  })
+}
+
+/** Longest time without a new final block on an honest node, in eras. */
+export function stillErasOf(network: ProcessNetwork, fromMs: number, toMs: number): number {
+  const gaps = network.nodes.flatMap(({ blocks }) => {
+    const times = blocks
+      .map(({ atMs }) => atMs - performance.timeOrigin)
+      .filter((ms) => ms >= fromMs && ms < toMs)
+    return times.slice(1).map((ms, at) => ms - times[at]!)
+  })
+  return Math.max(0, ...gaps) / network.genesis.eraMs
+}
+
+/** No honest node's memory grows after `settledMs`. @param samples of each node */
+export function checkMemory(samples: readonly Sample[][], settledMs: number, breaches: string[]): void {
+  samples.forEach((own, i) => {
+    const peak = (after: boolean) =>
+      Math.max(0, ...own.filter(({ atMs }) => atMs >= settledMs === after).map(({ rssBytes }) => rssBytes))
+    const [before, after] = [peak(false), peak(true)]
+    if (after > GROWTH * before)
+      breaches.push(`the memory of node ${i} grew from ${toMiB(before)} to ${toMiB(after)} MiB`)
+  })
+}
+
+/** Bytes in MiB, rounded. */
+export const toMiB = (bytes: number): number => Math.round(bytes / 2 ** 20)
