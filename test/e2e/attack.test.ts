@@ -11,14 +11,17 @@ import { attackTable } from '../support/network/attack/report.ts'
 import { ProcessNetwork, validatorsOf } from '../support/network/process-network.ts'
 import { until } from '../support/shared/until.ts'
 
-/** `npm run test:attack` attacks for ten minutes, on a machine that does nothing else. */
+/**
+ * `npm run test:attack` attacks for ten minutes, on a machine that does nothing else. ATTACK_SLACK is a factor on the bounds that are times, for one that
+ * does.
+ */
 const SECONDS = Number(process.env.ATTACK_SECONDS ?? 45)
 const isLong = process.env.ATTACK_SECONDS !== undefined
 const PLAN = {
   quietMs: isLong ? 20_000 : 5_000,
   attackMs: SECONDS * 1_000,
   settleMs: Math.min(60_000, (SECONDS * 1_000 * 2) / 3),
-  slack: isLong ? 1 : 4,
+  slack: Number(process.env.ATTACK_SLACK ?? (isLong ? 1 : 4)),
 }
 /** The long run has the eras of the default genesis. */
 const [ERA_MS, BASE_MS] = isLong ? [2_000, 2_000] : [500, 1_000]
@@ -92,8 +95,8 @@ test.skipIf(process.platform !== 'linux')(
     console.log(JSON.stringify({ ...result.metrics, flood: Object.fromEntries(result.flood) }))
     expect(result.breaches).toEqual([])
     expect(result.quiet.finality.length).toBeGreaterThan(0)
-    // The attack took place: every node threw peers out, let others wait, turned strangers away, and saw the validator contradict itself.
-    for (const name of ['peer_bans', 'peer_throttled', 'peer_refused_connections', 'evidence'])
+    // The attack took place: every node threw peers out, let others wait, and turned strangers away.
+    for (const name of ['peer_bans', 'peer_throttled', 'peer_refused_connections'])
       for (const count of result.metrics[name]!) expect(count, name).toBeGreaterThan(0)
     for (const code of ['ACCEPTED', 'BAD_SIGNATURE']) expect(result.flood.get(code), code).toBeGreaterThan(0)
   },
