@@ -107,6 +107,7 @@ describe('the history tree', () => {
     expect(() => tree.append([1n])).toThrow(RangeError)
     expect(() => tree.padTo(17)).toThrow(RangeError)
     expect(tree.fork().root()).toBe(tree.root())
+    expect(HistoryTree.load(poseidon, 16, () => tree.root(), 2).root()).toBe(tree.root())
     expect(tree.size).toBe(16)
   })
 
