@@ -34,6 +34,8 @@ export interface ApiLimits {
   replayRecords: number
   /** Subscriptions per client: all connections of an address together. */
   subscriptionsPerClient: number
+  /** Bytes that the documents and variables of a client's subscriptions take; see `heldBytes`. */
+  subscriptionBytesPerClient: number
   /** WebSocket connections per client. */
   socketsPerClient: number
   /** TCP connections per address. Trusted proxies may have more. */
@@ -62,6 +64,7 @@ export interface AnnouncedLimits extends ApiLimits {
   requestedProofs: number
   requestedProofsPerClient: number
   subscriptionsInAll: number
+  subscriptionBytesInAll: number
   socketsInAll: number
   connectionsInAll: number
 }
@@ -84,6 +87,7 @@ export const DEFAULT_LIMITS: ApiLimits = {
   replayBlocks: 10_000,
   replayRecords: 100_000,
   subscriptionsPerClient: 200,
+  subscriptionBytesPerClient: 8 * 1024 * 1024,
   socketsPerClient: 50,
   connectionsPerClient: 500,
   submissionsPerClient: 256,
@@ -113,6 +117,8 @@ export const MAX_SEARCH_RESULTS = 16
 export const MAX_OPERATIONS = 10
 /** Concurrent subscriptions of all clients. */
 export const MAX_SUBSCRIPTIONS = 2_000
+/** Bytes of the documents and variables of all subscriptions. */
+export const MAX_SUBSCRIPTION_BYTES = 64 * 1024 * 1024
 /** Concurrent WebSocket connections. */
 export const MAX_SOCKETS = 1_000
 /** Hops of a trace that a subscription can follow. */

@@ -11,7 +11,7 @@ export interface ClientLimits {
 }
 
 /** What of a client is counted at a time. */
-export type Counted = 'connections' | 'sockets' | 'subscriptions' | 'submissions'
+export type Counted = 'connections' | 'sockets' | 'subscriptions' | 'subscriptionBytes' | 'submissions'
 
 /**
  * A client's account: a bucket of cost that refills steadily, and counts of what the client holds open. A client is an address, or a network
@@ -19,7 +19,13 @@ export type Counted = 'connections' | 'sockets' | 'subscriptions' | 'submissions
  */
 export class Client {
   readonly name: string
-  readonly open: Record<Counted, number> = { connections: 0, sockets: 0, subscriptions: 0, submissions: 0 }
+  readonly open: Record<Counted, number> = {
+    connections: 0,
+    sockets: 0,
+    subscriptions: 0,
+    subscriptionBytes: 0,
+    submissions: 0,
+  }
   readonly #limits: ClientLimits
   readonly #now: () => number
   #left: number

@@ -842,6 +842,10 @@ export type ServiceLimits = {
   readonly subscriptionsPerClient: Scalars['Int']['output'];
   /** Subscriptions of all clients. */
   readonly subscriptionsInAll: Scalars['Int']['output'];
+  /** Bytes that the documents and variables of a client's subscriptions take, estimated. More are TOO_MANY_REQUESTS. */
+  readonly subscriptionBytesPerClient: Scalars['Int']['output'];
+  /** The same of all clients. */
+  readonly subscriptionBytesInAll: Scalars['Int']['output'];
   /** WebSocket connections per client. */
   readonly socketsPerClient: Scalars['Int']['output'];
   /** WebSocket connections of all clients. */
@@ -2356,6 +2360,8 @@ export type ServiceLimitsResolvers<ContextType = ApiContext, ParentType extends 
   replayRecords?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptionsInAll?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscriptionBytesPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscriptionBytesInAll?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   socketsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   socketsInAll?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   connectionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

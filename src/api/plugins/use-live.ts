@@ -4,8 +4,9 @@ import { reject } from '../../ledger/rejection.ts'
 import { weigh } from '../budget/weigh.ts'
 import { maskError, rejectionError } from '../errors.ts'
 import type { Plans } from '../execution/plans.ts'
-import { MAX_SUBSCRIPTIONS } from '../limits.ts'
+import { MAX_SUBSCRIPTION_BYTES, MAX_SUBSCRIPTIONS } from '../limits.ts'
 import { cancellable, EVENT_AFTER, type LiveEvent } from '../live/follow.ts'
+import { heldBytes } from '../live/held-bytes.ts'
 import { operationName } from '../live/operation-name.ts'
 import { resumedAfter } from '../live/resume.ts'
 import { asOf, type LiveContext, SharedLive } from '../live/shared-live.ts'
@@ -22,25 +23,38 @@ import { boundedResult } from './use-response-size.ts'
 export function useLive(services: ApiServices, plans: Plans): Plugin {
   const live = new SharedLive(services)
   let running = 0
+  let held = 0
   /** Counts a subscription, from before anything is read for it. @returns a function that counts it no longer */
-  const enter = (context: ApiContext) => {
+  const enter = (context: ApiContext, bytes: number) => {
     const { open } = services.clients.of(clientOf(context))
-    running += 1
-    open.subscriptions += 1
-    return () => {
-      running -= 1
-      open.subscriptions -= 1
+    const count = (sign: 1 | -1) => {
+      running += sign
+      held += sign * bytes
+      open.subscriptions += sign
+      open.subscriptionBytes += sign * bytes
     }
+    count(1)
+    return () => count(-1)
+  }
+  /** The bound that one more subscription would exceed. */
+  const exceeded = (context: ApiContext, bytes: number): number | undefined => {
+    const { open } = services.clients.of(clientOf(context))
+    const { subscriptionBytesPerClient: share } = services.limits
+    if (running >= MAX_SUBSCRIPTIONS) return MAX_SUBSCRIPTIONS
+    if (held + bytes > MAX_SUBSCRIPTION_BYTES) return MAX_SUBSCRIPTION_BYTES
+    return open.subscriptionBytes + bytes > share ? share : undefined
   }
   return {
-    onSubscribe({ setSubscribeFn, setResultAndStopExecution }) {
-      if (running >= MAX_SUBSCRIPTIONS) {
-        const error = rejectionError(reject('TOO_MANY_REQUESTS', { max: MAX_SUBSCRIPTIONS }))
+    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+      const bytes = heldBytes(args as ExecutionArgs)
+      const max = exceeded(args.contextValue as ApiContext, bytes)
+      if (max !== undefined) {
+        const error = rejectionError(reject('TOO_MANY_REQUESTS', { max }))
         return setResultAndStopExecution({ errors: [error] })
       }
       setSubscribeFn(async (given: unknown) => {
         const asked = given as ExecutionArgs & { contextValue: ApiContext }
-        const leave = enter(asked.contextValue)
+        const leave = enter(asked.contextValue, bytes)
         try {
           const result = await subscribe(live, plans, asked, leave)
           if (!(Symbol.asyncIterator in result)) leave()

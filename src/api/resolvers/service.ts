@@ -1,7 +1,14 @@
 import { LIGHT_COST } from '../budget/weigh.ts'
 import type { ServiceResolvers } from '../generated/resolvers.ts'
 import { MAX_CONNECTIONS } from '../http/listener.ts'
-import { MAX_LIVE_HOPS, MAX_OPERATIONS, MAX_SOCKETS, MAX_SUBSCRIPTIONS, REQUESTED_PROOFS } from '../limits.ts'
+import {
+  MAX_LIVE_HOPS,
+  MAX_OPERATIONS,
+  MAX_SOCKETS,
+  MAX_SUBSCRIPTION_BYTES,
+  MAX_SUBSCRIPTIONS,
+  REQUESTED_PROOFS,
+} from '../limits.ts'
 import { proofCounts } from '../model/batches.ts'
 import type { ServiceModel } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
@@ -19,6 +26,7 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceMod
       requestedProofs: REQUESTED_PROOFS.inAll,
       requestedProofsPerClient: REQUESTED_PROOFS.perClient,
       subscriptionsInAll: MAX_SUBSCRIPTIONS,
+      subscriptionBytesInAll: MAX_SUBSCRIPTION_BYTES,
       socketsInAll: MAX_SOCKETS,
       connectionsInAll: MAX_CONNECTIONS,
     },

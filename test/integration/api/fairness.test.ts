@@ -152,6 +152,32 @@ describe('subscriptions and mutations of a client', () => {
     await (await subscribe(FLOODER)).close()
   })
 
+  it('are bounded in the bytes of their documents and variables', async () => {
+    const small = await worldOf({ subscriptionBytesPerClient: 50_000 })
+    const open = (address: string, comment: number) =>
+      Sse.open(
+        (url, init) =>
+          small.api.yoga.fetch(url, init, { req: { socket: { remoteAddress: address }, headers: {} } }),
+        'http://api/graphql',
+        `subscription { chain { name } } #${'x'.repeat(comment)}`,
+      )
+    const client = small.api.services.clients.of(FLOODER)
+    const first = await open(FLOODER, 30_000)
+    await first.data()
+    expect(client.open.subscriptionBytes).toBeGreaterThan(30_000)
+    const refused = await (await open(FLOODER, 30_001)).next()
+    expect(refused?.errors).toMatchObject([
+      { extensions: { code: 'TOO_MANY_REQUESTS', data: { max: 50_000 } } },
+    ])
+    const other = await open(OTHER, 30_002)
+    await other.data()
+    await Promise.all([first.close(), other.close()])
+    await expect.poll(() => client.open.subscriptionBytes).toBe(0)
+    const again = await open(FLOODER, 30_003)
+    await again.data()
+    await again.close()
+  })
+
   it('wait for blocks only so many at a time', async () => {
     let release = () => {}
     const released = new Promise<void>((resolve) => {

@@ -7,6 +7,7 @@ import {
   MAX_LIVE_HOPS,
   MAX_OPERATIONS,
   MAX_SOCKETS,
+  MAX_SUBSCRIPTION_BYTES,
   MAX_SUBSCRIPTIONS,
   REQUESTED_PROOFS,
 } from '../../../src/api/limits.ts'
@@ -250,7 +251,7 @@ describe('service.limits', () => {
     const queue = Object.keys(DEFAULT_LIMITS.executions)
     const { service } = await world.data(
       `{ service { limits { ${scalars.join(' ')} executions { ${queue.join(' ')} heavyAbove }
-        operations liveHops requestedProofs requestedProofsPerClient subscriptionsInAll socketsInAll connectionsInAll } } }`,
+        operations liveHops requestedProofs requestedProofsPerClient subscriptionsInAll subscriptionBytesInAll socketsInAll connectionsInAll } } }`,
     )
     expect(service.limits).toMatchObject(DEFAULT_LIMITS)
     expect(service.limits).toMatchObject({
@@ -260,6 +261,7 @@ describe('service.limits', () => {
       requestedProofs: REQUESTED_PROOFS.inAll,
       requestedProofsPerClient: REQUESTED_PROOFS.perClient,
       subscriptionsInAll: MAX_SUBSCRIPTIONS,
+      subscriptionBytesInAll: MAX_SUBSCRIPTION_BYTES,
       socketsInAll: MAX_SOCKETS,
       connectionsInAll: MAX_CONNECTIONS,
     })
