@@ -21,6 +21,10 @@ interface Kept {
   height: number
 }
 
+/** JSON reads 1e999 as an infinite number, and would write it as null. No variable may be either of these objects. */
+const distinct = (_name: string, value: unknown) =>
+  value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY ? { infinite: value > 0 } : value
+
 type Args = ExecutionArgs & { contextValue: ApiContext }
 type Result = ExecutionResult | Promise<ExecutionResult>
 
@@ -87,7 +91,7 @@ export class KeptAnswers {
   #keyOf({ document, operationName, variableValues }: Args): string {
     const number = this.#documents.get(document) ?? ++this.#count
     this.#documents.set(document, number)
-    return JSON.stringify([number, operationName ?? '', variableValues ?? {}])
+    return JSON.stringify([number, operationName ?? '', variableValues ?? {}], distinct)
   }
 
   async #keep(

@@ -84,6 +84,13 @@ it('keeps no answer whose names are long: they are not counted before its JSON i
   expect(answers.bytes.newest).toBe(newest)
 })
 
+it('tells a number that is too large from none', async () => {
+  const { ask } = counting()
+  const query = 'query ($n: Int) { blocks(first: $n) { nodes { height } } }'
+  expect((await ask(query, { n: null })).errors).toBeUndefined()
+  expect((await ask(query, JSON.parse('{ "n": 1e999 }'))).errors).toHaveLength(1)
+})
+
 it('sees a block once it is final, and names a height at which the answer holds', async () => {
   const next = String(world.chain.header.height + 1)
   expect(await world.data(BLOCK, { h: next })).toEqual({ block: null })
