@@ -85,7 +85,7 @@ describe('a chain of several machines', () => {
         [...validators, '--definitions', definitions, '--allocations', wrong],
         /wrong\.csv: an address is .*BAD_GENESIS/s,
       ],
-      [['--validators', keysOf('a'), keysOf('a')], /two validators are named a.*BAD_GENESIS/],
+      [['--open', '--validators', keysOf('a'), keysOf('a')], /two validators are named a.*BAD_GENESIS/],
       [['--definitions', definitions], /name the validators/],
     ] as const) {
       const { status, stderr } = await make([...args])

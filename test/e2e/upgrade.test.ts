@@ -19,16 +19,19 @@ const folder = mkdtempSync(join(tmpdir(), 'inpigritas-upgrade-'))
 let server: EmbeddedServer
 let network: ProcessNetwork
 
-/** This version as it was before its last migration. */
-function olderVersion(): string {
-  const root = join(folder, 'older')
+/** A version after this one, with one migration more. */
+function newerVersion(): string {
+  const root = join(folder, 'newer')
   mkdirSync(root)
   for (const part of ['dist', 'migrations', 'test/support/node/node-process.mjs', 'package.json'])
     cpSync(join(ROOT, part), join(root, part), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   const path = join(root, 'migrations/meta/_journal.json')
   const journal = JSON.parse(readFileSync(path, 'utf8'))
-  writeFileSync(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, -1) }))
+  const last = journal.entries.at(-1)
+  const entry = { ...last, idx: last.idx + 1, when: last.when + 1, tag: 'later' }
+  writeFileSync(path, JSON.stringify({ ...journal, entries: [...journal.entries, entry] }))
+  writeFileSync(join(root, 'migrations/later.sql'), 'ALTER TABLE "webhook" ADD COLUMN "later" integer;')
   return root
 }
 
@@ -42,7 +45,7 @@ beforeAll(async () => {
     validators: validatorsOf(4),
   })
   network = new ProcessNetwork(server, join(folder, 'network'), genesis)
-  await network.start(0, olderVersion())
+  await network.start()
 })
 afterAll(async () => {
   await network.stop()
@@ -99,6 +102,7 @@ test('four nodes are upgraded one by one under load, a migration included: the c
   const top = () => Math.max(...network.nodes.map((_, i) => network.height(i)))
 
   const before = await migrations(0)
+  const newer = newerVersion()
   await event(() => accepted.length > 20)
   const first = network.era
   for (let i = 0; i < 4; i++) {
@@ -108,7 +112,7 @@ test('four nodes are upgraded one by one under load, a migration included: the c
     const height = top()
     await network.stopNode(i)
     await event(() => top() >= height + 4 && accepted.length >= length + 20)
-    await network.startNode(i)
+    await network.startNode(i, newer)
     const caughtUp = top() + 4
     await event(() => network.nodes.every((_, other) => network.height(other) >= caughtUp))
   }
