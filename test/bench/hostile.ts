@@ -95,7 +95,7 @@ async function measure(url: string, api: ChildProcess, costly: string[]): Promis
     { name: 'memory of the api before', value: share(before) },
     { name: 'at most', value: share(watch.peak) },
     { name: `${AFTER_MS / 1_000} s after`, value: share(after), goal: '120 %' },
-    { name: 'processes that were runnable when it began', value: load.toFixed(1) },
+    { name: 'load average of the machine after the first attack', value: load.toFixed(1) },
   ])
 }
 
