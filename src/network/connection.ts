@@ -169,9 +169,12 @@ export class Connection {
     this.#traffic.receivedBytes += chunk.length
     if (this.#reason !== undefined) return
     this.#guard(() => {
+      const fromMs = this.#clock.elapsed()
       const messages = this.#reader.push(chunk)
-      if (messages.length > 0) this.#lastHeardMs = this.#clock.elapsed()
-      this.#budget.charge({ bytes: chunk.length }, this.#clock.elapsed())
+      const now = this.#clock.elapsed()
+      if (messages.length > 0) this.#lastHeardMs = now
+      // Few bytes can take much time: a chunk of one byte has the frame so far copied.
+      this.#budget.charge({ bytes: chunk.length, cpuMs: now - fromMs }, now)
       for (const { message } of messages) this.#pending.push(message)
       if (this.#resume === undefined) this.#work()
     })

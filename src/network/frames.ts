@@ -15,8 +15,8 @@ const LANES: readonly Lane[] = ['urgent', 'bulk']
 const LAST = 0x80
 
 /**
- * Cuts a message of at least one byte into frames: u16 payload length, u8 lane (its highest bit is set in the last frame), payload.
- * PROTOCOL.md, "Frames".
+ * Cuts a message of at least one byte into frames: u16 payload length, u8 lane (its highest bit is set in the last frame), payload. All
+ * but the last are full. PROTOCOL.md, "Frames".
  */
 export function* framesOf(message: Uint8Array, lane: Lane): Generator<Uint8Array> {
   for (let at = 0; at < message.length; at += MAX_FRAME_BYTES) {
@@ -65,7 +65,9 @@ export class FrameReader {
       const length = (bytes[at]! << 8) | bytes[at + 1]!
       const flags = bytes[at + 2]!
       const lane = LANES[flags & ~LAST]
-      if (length === 0 || length > MAX_FRAME_BYTES || lane === undefined)
+      // All frames but the last are full: in small ones a message would take many times its bytes of memory.
+      const least = (flags & LAST) === 0 ? MAX_FRAME_BYTES : 1
+      if (length < least || length > MAX_FRAME_BYTES || lane === undefined)
         throw new DecodeError('MALFORMED', 'not a frame')
       const cap = this.#caps[lane]
       if (this.#assemblies[lane].bytes + length > cap)

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { DecodeError } from '../../../src/codec/error.ts'
 import { Budget, RATES } from '../../../src/network/budget.ts'
 import { Connection } from '../../../src/network/connection.ts'
-import { framesOf } from '../../../src/network/frames.ts'
+import { FrameReader, framesOf } from '../../../src/network/frames.ts'
 import { encodePeerMessage } from '../../../src/network/peer-messages.ts'
 import { systemClock } from '../../../src/process/clock.ts'
 
@@ -77,4 +77,33 @@ test('a peer that costs too much is not read until its budget is balanced, in th
   expect(socket.isPaused()).toBe(true)
   vi.useRealTimers()
   socket.destroy()
+})
+
+test('the time that it takes to read frames is charged to the peer, whether they complete a message or not', () => {
+  vi.useFakeTimers()
+  let now = 0
+  const clock = { ...systemClock, elapsed: () => now }
+  const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
+  const budget = new Budget(0)
+  const parts = { limits: LIMITS, traffic: { ...TRAFFIC }, clock, budget }
+  new Connection('aa', socket, parts, { onMessage() {}, onClose() {} })
+  const push = vi.spyOn(FrameReader.prototype, 'push').mockImplementation(() => {
+    now += 1_500
+    return []
+  })
+  socket.emit('data', Buffer.from([0]))
+  expect([socket.isPaused(), budget.waitMs(now)]).toEqual([true, 2_500])
+  push.mockRestore()
+  vi.useRealTimers()
+  socket.destroy()
+})
+
+test('a frame that is neither full nor the last of its message ends the connection', async () => {
+  const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
+  const parts = { limits: LIMITS, traffic: { ...TRAFFIC }, clock: systemClock, budget: new Budget(0) }
+  const closed = new Promise<unknown[]>((resolve) => {
+    new Connection('aa', socket, parts, { onMessage() {}, onClose: (...reason) => resolve(reason) })
+  })
+  socket.push(Buffer.from([0, 1, 0, 0]))
+  expect(await closed).toEqual(['bad-message', 'not a frame'])
 })
