@@ -92,14 +92,14 @@ export async function attack(
       maxWaitMs,
       onFinal: (one) => finality.push(one),
       onBreach: (what) => breaches.push(what),
-    }),
+    }).catch((error) => breaches.push(`a client of node ${i}: ${error.message}`)),
   )
   const startMs = performance.now()
   await sleep(plan.quietMs)
   await onAttack()
   const attackMs = performance.now()
   const attackerCpu = process.cpuUsage()
-  const attacking = startAttackers(network, validator, plan, attackers.signal)
+  const attacking = startAttackers(network, validator, plan, { signal: attackers.signal, breaches })
   while (performance.now() < attackMs + plan.attackMs && breaches.length === 0) {
     await sleep(LOOK_MS)
     checkHeights(network, plan.slack, breaches)
@@ -108,7 +108,9 @@ export async function attack(
   const { user, system } = process.cpuUsage(attackerCpu)
   const attackerPercent = (user + system) / 10 / (endMs - attackMs)
   const metrics = Object.fromEntries(
-    await Promise.all(METRICS.map(async (name) => [name, await network.metric(name)] as const)),
+    await Promise.all(
+      METRICS.map(async (name) => [name, await network.metric(name).catch(() => [])] as const),
+    ),
   )
   attackers.abort()
   const flood = await attacking
@@ -132,7 +134,7 @@ async function startAttackers(
   network: ProcessNetwork,
   validator: ByzantineValidator,
   { settleMs }: AttackPlan,
-  signal: AbortSignal,
+  { signal, breaches }: { signal: AbortSignal; breaches: string[] },
 ): Promise<Map<string, number>> {
   const startMs = performance.now()
   const { genesis } = network
@@ -155,7 +157,12 @@ async function startAttackers(
     await Promise.all(ports.map((port) => runHostilePeer({ port, key, from, limits, chainId, act }, signal)))
   }
   const ports = network.nodes.map((_, i) => peers[i]!.address.port)
-  const floods = network.nodes.map((_, i) => runFlood(network, i, signal))
+  const floods = network.nodes.map((_, i) =>
+    runFlood(network, i, signal).catch((error) => {
+      breaches.push(`the flood of node ${i}: ${error.message}`)
+      return new Map<string, number>()
+    }),
+  )
   await Promise.all([
     hostile(FLOODER, '127.0.1.1', FLOODS),
     hostile(BREAKER, '127.0.1.2', BREACHES),
