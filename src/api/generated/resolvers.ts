@@ -751,7 +751,7 @@ export type NodeStatus = {
   readonly view: Scalars['BigInt']['output'];
   /** Final blocks whose trees are not hashed yet. */
   readonly hashLag: Scalars['BigInt']['output'];
-  /** Median of the milliseconds by which the clocks of its peers are ahead of its own; negative if they are behind. */
+  /** Median of the milliseconds by which the clocks of the other validators are ahead of its own; negative if they are behind. */
   readonly clockOffsetMs: Scalars['Float']['output'];
   /** The nodes that this node is connected to. */
   readonly peers: ReadonlyArray<ConnectedPeer>;

@@ -25,9 +25,13 @@ const MAX_REQUESTS = 4
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024
 /** While so many bytes of votes and names wait to be sent to a peer, no more actions are named to it. */
 const BUSY_BYTES = 256 * 1024
-/** Main-thread time that is charged for a stored block per MiB of its answer, and for admitting an action: it is spent after other waits. */
+/**
+ * Main-thread time that is charged for what is done after other waits: a look for stored blocks, each MiB of them that is sent, and an action that
+ * the pool does not admit. One that it admits has somebody who pays for it, and an honest validator brings as many as blocks hold.
+ */
+const SEEK_MS = 1
 const STORED_MS_PER_MIB = 40
-const ADMIT_MS = 0.25
+const REFUSED_MS = 0.25
 
 /** What the network side of a node needs. */
 export interface PeeringParts {
@@ -107,9 +111,11 @@ export class Peering {
       send: (peer, message) =>
         message.type === 'actions' ? this.set.answer(peer, message) : this.set.send(peer, message),
       isBusy: (peer) => this.set.queued(peer, 'urgent') > BUSY_BYTES,
-      pass: (actions, peer) => {
-        this.set.charge(peer, { cpuMs: ADMIT_MS * actions.length })
-        return submissions.pass(actions, peer)
+      pass: async (actions, peer) => {
+        const results = await submissions.pass(actions, peer)
+        const refused = results.filter((result) => result !== 'ADMITTED').length
+        this.set.charge(peer, { cpuMs: REFUSED_MS * refused })
+        return results
       },
       punish,
       onFatal: parts.onFatal,
@@ -329,6 +335,7 @@ export class Peering {
     const open = this.#requests.get(key) ?? 0
     if (open >= MAX_REQUESTS || this.set.queued(key, 'bulk') > MAX_UNSENT_BYTES) return
     this.#requests.set(key, open + 1)
+    this.set.charge(key, { cpuMs: SEEK_MS })
     read()
       .then((message) => message && this.#answer(key, message))
       .catch((err) => this.#unread(err))
