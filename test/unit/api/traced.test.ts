@@ -7,7 +7,7 @@ import type { Database } from '../../../src/storage/database.ts'
 it('a database that is traced, in turns and cancellable is gone as soon as the one behind it is', () => {
   let isGone = false
   const database = {
-    sql: Object.assign(() => Promise.resolve([]), {}),
+    sql: Object.assign(() => Promise.resolve([]), { options: { connection: {} } }),
     get isGone() {
       return isGone
     },
