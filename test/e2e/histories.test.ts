@@ -13,7 +13,7 @@ import { until } from '../support/shared/until.ts'
 
 /** Rows of each history; HISTORY_ROWS=all plays the whole of it (`npm run test:histories`). */
 const ROWS =
-  process.env.HISTORY_ROWS === 'all' ? Number.POSITIVE_INFINITY : Number(process.env.HISTORY_ROWS ?? 400)
+  process.env.HISTORY_ROWS === 'all' ? Number.POSITIVE_INFINITY : Number(process.env.HISTORY_ROWS ?? 160)
 /** How often everything is killed during an import. */
 const KILLS = Number(process.env.HISTORY_KILLS ?? 2)
 const MINUTES = 60_000
