@@ -5,7 +5,7 @@ import { runSeed } from './seed.ts'
 /** Number of seeds that the two test files run together, in parallel. */
 const SEEDS = Number(process.env.SEEDS ?? 1_000)
 /** The same, of whole nodes. */
-const NODE_SEEDS = Number(process.env.NODE_SEEDS ?? 120)
+const NODE_SEEDS = Number(process.env.NODE_SEEDS ?? 100)
 const SEEDS_PER_TEST = 25
 
 /** Declares tests of every second seed, from `first` on. `npm run simulate -- --seed N` prints the events of one. */
