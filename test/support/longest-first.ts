@@ -2,7 +2,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, so that no core idles at the end while one of them runs. */
 const LONGEST = [
+  'e2e/documents',
+  'e2e/first-run',
+  'e2e/settlement',
+  'e2e/machines',
+  'integration/node/peers',
   'unit/circuits/soundness',
+  'unit/circuits/mutants',
   'unit/circuits/batch',
   'simulation/seeds-even',
   'simulation/seeds-odd',
