@@ -21,7 +21,10 @@ const SOCKET_BYTES = 256 * 1024
 const SILENCE_MS = 15_000
 /** Shortest pause of a peer whose budget is overdrawn, so that it does not come back for every message. */
 const MIN_PAUSE_MS = 10
-/** A consensus message costs its sender at most this, because what it sets off, such as making a block, is this node's own work. */
+/**
+ * A consensus message costs its sender at most this, because what it sets off, such as making a block, is this node's own work. A question costs
+ * what its answer does.
+ */
 const MAX_CONSENSUS_MS = 5
 
 /** Why this side ended a connection. */
@@ -201,7 +204,7 @@ export class Connection {
       this.#events.onMessage(message)
     } finally {
       const now = this.#clock.elapsed()
-      const cpuMs = message.type === 'consensus' ? Math.min(MAX_CONSENSUS_MS, now - fromMs) : now - fromMs
+      const cpuMs = isOwnWork(message) ? Math.min(MAX_CONSENSUS_MS, now - fromMs) : now - fromMs
       this.#budget.charge({ messages: 1, cpuMs }, now)
     }
   }
@@ -246,4 +249,9 @@ function decodeTimed(
 ): { message: PeerMessage; fromMs: number } {
   const fromMs = clock.elapsed()
   return { message: decodePeerMessage(bytes, limits), fromMs }
+}
+
+/** True for what this node wants to hear: votes, blocks, certificates and answers; false for questions. */
+function isOwnWork(message: PeerMessage): boolean {
+  return message.type === 'consensus' && message.message.type !== 'ask' && message.message.type !== 'recover'
 }

@@ -74,6 +74,8 @@ const DAMAGE: readonly [table: string, set: string, where: string, found: RegExp
   ['transfer', 'era = era + 1', LAST, /^transfer \d+$/],
   ['transfer', 'hash = set_byte(hash, 31, get_byte(hash, 31) # 1)', LAST, /^transfer \d+$/],
   ['transfer', 'signature = set_byte(signature, 3, get_byte(signature, 3) # 1)', LAST, /^block \d+$/],
+  // Such an action cannot be encoded any more.
+  ['transfer', 'signature = substr(signature, 2)', LAST, /^block \d+$/],
   ['block', 'hash = set_byte(hash, 3, get_byte(hash, 3) # 1)', 'height = 1', /^block 1$/],
   ['block', 'header = set_byte(header, 200, get_byte(header, 200) # 1)', 'height = 2', /^block 2$/],
   ['block', 'certificate = NULL', 'height = 1', /^block 1$/],

@@ -4,7 +4,7 @@ import { DecodeError } from '../../../src/codec/error.ts'
 import { Budget, RATES } from '../../../src/network/budget.ts'
 import { Connection } from '../../../src/network/connection.ts'
 import { FrameReader, framesOf } from '../../../src/network/frames.ts'
-import { encodePeerMessage } from '../../../src/network/peer-messages.ts'
+import { encodePeerMessage, type PeerMessage } from '../../../src/network/peer-messages.ts'
 import { systemClock } from '../../../src/process/clock.ts'
 
 const LIMITS = { validators: 4, maxBodyBytes: 100_000, maxRecords: 100 }
@@ -46,38 +46,46 @@ test.each([
   },
 )
 
-test('a peer that costs too much is not read until its budget is balanced, in the middle of a chunk too', () => {
-  vi.useFakeTimers()
-  let now = 0
-  const clock = { ...systemClock, elapsed: () => now }
-  const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
-  const wire = { ...TRAFFIC }
-  let handled = 0
-  new Connection(
-    'aa',
-    socket,
-    { limits: LIMITS, traffic: wire, clock, budget: new Budget(0) },
-    {
-      onMessage() {
-        handled += 1
-        now += 100
+const QUESTIONS: PeerMessage[] = [
+  { type: 'list' },
+  { type: 'consensus', message: { type: 'ask', from: 1, to: 9 } },
+]
+
+test.each(QUESTIONS)(
+  'a peer that costs too much is not read until its budget is balanced, in the middle of a chunk too: $type',
+  (question) => {
+    vi.useFakeTimers()
+    let now = 0
+    const clock = { ...systemClock, elapsed: () => now }
+    const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
+    const wire = { ...TRAFFIC }
+    let handled = 0
+    new Connection(
+      'aa',
+      socket,
+      { limits: LIMITS, traffic: wire, clock, budget: new Budget(0) },
+      {
+        onMessage() {
+          handled += 1
+          now += 100
+        },
+        onClose() {},
       },
-      onClose() {},
-    },
-  )
-  const [frame] = framesOf(encodePeerMessage({ type: 'list' }, LIMITS), 'urgent')
-  socket.emit('data', Buffer.concat(Array.from({ length: 100 }, () => frame!)))
-  // 1,000 ms at once, and 20 more in each of the 100 ms that a message takes here.
-  const { burst, perSecond } = RATES.cpuMs
-  expect(handled).toBe(Math.ceil((burst + 1) / (100 - perSecond / 10)))
-  expect([socket.isPaused(), wire.throttled]).toEqual([true, 1])
-  now += 1_000
-  vi.advanceTimersByTime(1_000)
-  expect(handled).toBeLessThan(20)
-  expect(socket.isPaused()).toBe(true)
-  vi.useRealTimers()
-  socket.destroy()
-})
+    )
+    const [frame] = framesOf(encodePeerMessage(question, LIMITS), 'urgent')
+    socket.emit('data', Buffer.concat(Array.from({ length: 100 }, () => frame!)))
+    // 1,000 ms at once, and 20 more in each of the 100 ms that a message takes here.
+    const { burst, perSecond } = RATES.cpuMs
+    expect(handled).toBe(Math.ceil((burst + 1) / (100 - perSecond / 10)))
+    expect([socket.isPaused(), wire.throttled]).toEqual([true, 1])
+    now += 1_000
+    vi.advanceTimersByTime(1_000)
+    expect(handled).toBeLessThan(20)
+    expect(socket.isPaused()).toBe(true)
+    vi.useRealTimers()
+    socket.destroy()
+  },
+)
 
 test('the time that it takes to read frames is charged to the peer, whether they complete a message or not', () => {
   vi.useFakeTimers()
