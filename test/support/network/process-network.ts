@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -222,6 +223,18 @@ export class ProcessNetwork {
   async metric(name: string): Promise<number[]> {
     const texts = await Promise.all(this.nodes.map(({ control }) => control.metrics()))
     return texts.map((text) => Number(new RegExp(`^inpigritas_${name} (\\S+)$`, 'm').exec(text)?.[1]))
+  }
+
+  /** Bytes that the main thread of each node holds once all garbage is collected: heap, buffers and typed arrays. NaN of one that has ended. */
+  async liveBytes(): Promise<number[]> {
+    return Promise.all(
+      this.#children.map(async (child) => {
+        if (!child.connected) return Number.NaN
+        child.send('live bytes', () => undefined)
+        const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
+        return answer?.liveBytes ?? Number.NaN
+      }),
+    )
   }
 
   async stop(): Promise<void> {

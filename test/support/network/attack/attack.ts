@@ -4,7 +4,7 @@ import { chainIdOf } from '../../../../src/ledger/genesis.ts'
 import { Random } from '../../simulation/random.ts'
 import type { ProcessNetwork } from '../process-network.ts'
 import { type ByzantineValidator, startByzantineValidator } from './byzantine-validator.ts'
-import { checkHeights, checkMemory, stillErasOf, watchLogs } from './checks.ts'
+import { checkHeights, checkLive, checkMemory, type Live, stillErasOf, watchLogs } from './checks.ts'
 import { type Finality, runFlood, runHonestClient } from './clients.ts'
 import { runHostilePeer } from './hostile-peer.ts'
 import { ProcessCosts, type Sample } from './process-costs.ts'
@@ -28,7 +28,7 @@ const SEED = 7
 export interface AttackPlan {
   quietMs: number
   attackMs: number
-  /** In this part of it every attack is made once; memory may grow no more after it. */
+  /** In this part of it every attack is made once. What follows, if anything does, is long enough that resident memory may grow no more. */
   settleMs: number
   /** Factor on all bounds that are times, for machines that do other things too. */
   slack: number
@@ -51,6 +51,7 @@ export interface AttackResult {
   breaches: string[]
   /** Metrics of each honest node after it. */
   metrics: Record<string, number[]>
+  live: Live
   /** What the pools answered to the flood, by code. */
   flood: Map<string, number>
   /** Processor time of the attackers, percent of a core. */
@@ -97,6 +98,7 @@ export async function attack(
   const startMs = performance.now()
   await sleep(plan.quietMs)
   await onAttack()
+  const live: Live = { before: await network.liveBytes(), attacked: [], after: [] }
   const attackMs = performance.now()
   const attackerCpu = process.cpuUsage()
   const attacking = startAttackers(network, validator, plan, { signal: attackers.signal, breaches })
@@ -107,17 +109,16 @@ export async function attack(
   const endMs = performance.now()
   const { user, system } = process.cpuUsage(attackerCpu)
   const attackerPercent = (user + system) / 10 / (endMs - attackMs)
-  const metrics = Object.fromEntries(
-    await Promise.all(
-      METRICS.map(async (name) => [name, await network.metric(name).catch(() => [])] as const),
-    ),
-  )
+  const metrics = await metricsOf(network)
+  live.attacked = await network.liveBytes()
   attackers.abort()
   const flood = await attacking
   clients.abort()
   await Promise.all(honest)
   costs.stop()
   await validator.stop()
+  live.after = await network.liveBytes()
+  checkLive(live, breaches)
   const seen = (fromMs: number, toMs: number): Seen => ({
     samples: costs.between(fromMs, toMs),
     finality: finality.filter(({ atMs }) => atMs >= fromMs && atMs < toMs),
@@ -126,7 +127,15 @@ export async function attack(
   })
   const attacked = seen(attackMs, endMs)
   checkMemory(attacked.samples, attackMs + plan.settleMs, breaches)
-  return { quiet: seen(startMs, attackMs), attacked, breaches, metrics, flood, attackerPercent }
+  return { quiet: seen(startMs, attackMs), attacked, live, breaches, metrics, flood, attackerPercent }
+}
+
+/** The metrics in `METRICS`, of each honest node that answers. */
+async function metricsOf(network: ProcessNetwork): Promise<Record<string, number[]>> {
+  const each = METRICS.map(
+    async (name) => [name, await network.metric(name).catch((): number[] => [])] as const,
+  )
+  return Object.fromEntries(await Promise.all(each))
 }
 
 /** Starts all attackers. @returns what the pools answered, once they have ended */

@@ -5,6 +5,20 @@ import type { Sample } from './process-costs.ts'
 const STILL_ERAS = 3
 /** Resident memory may grow by this factor after `settleMs`. */
 const GROWTH = 1.2
+/**
+ * What the main thread may hold for the attackers, in all: their share of the pool, and of each of the three on whom a node spends memory a message that
+ * it has not finished (three bodies), names of actions, and answers that wait for it.
+ */
+const ATTACKED_BYTES = 32 * 2 ** 20
+/** What it may still hold once they are gone: the pool, the blocks that they filled, and the code that ran for the first time. */
+const LEFT_BYTES = 8 * 2 ** 20
+
+/** Bytes that the main thread of each honest node holds without garbage: before the attack, at its end, and once the attackers are gone. */
+export interface Live {
+  before: number[]
+  attacked: number[]
+  after: number[]
+}
 
 /** An honest node neither ends nor bans an honest peer. */
 export function watchLogs(network: ProcessNetwork, breaches: string[]): void {
@@ -38,7 +52,17 @@ export function stillErasOf(network: ProcessNetwork, fromMs: number, toMs: numbe
   return Math.max(0, ...gaps) / network.genesis.eraMs
 }
 
-/** No honest node's memory grows after `settledMs`. @param samples of each node */
+/** What attackers cost in memory is bounded while they are there, and free when they are gone. */
+export function checkLive({ before, attacked, after }: Live, breaches: string[]): void {
+  before.forEach((quiet, i) => {
+    const [during, left] = [attacked[i]! - quiet, after[i]! - quiet]
+    if (during > ATTACKED_BYTES) breaches.push(`node ${i} holds ${toMiB(during)} MiB for its attackers`)
+    if (left > LEFT_BYTES)
+      breaches.push(`node ${i} still holds ${toMiB(left)} MiB when its attackers are gone`)
+  })
+}
+
+/** No honest node's resident memory grows after `settledMs`. @param samples of each node */
 export function checkMemory(samples: readonly Sample[][], settledMs: number, breaches: string[]): void {
   samples.forEach((own, i) => {
     const peak = (after: boolean) =>

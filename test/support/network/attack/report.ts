@@ -3,7 +3,7 @@ import { toMiB } from './checks.ts'
 
 /** A table, in Markdown, of what the attacked nodes did quiet and attacked. @param walBytes written ahead by all databases, quiet and attacked */
 export function attackTable(
-  { quiet, attacked, attackerPercent }: AttackResult,
+  { quiet, attacked, live, attackerPercent }: AttackResult,
   walBytes: readonly [number, number],
   databases: number,
 ): string {
@@ -12,8 +12,10 @@ export function attackTable(
     figuresOf(attacked, walBytes[1], databases),
   ]
   const rows = Object.keys(left).map((name) => `| ${name} | ${left[name]} | ${right[name]} |`)
+  const most = (bytes: readonly number[]) => `${toMiB(Math.max(...bytes))} MiB`
+  const memory = `| memory of the main thread without garbage | ${most(live.before)} | ${most(live.attacked)}, then ${most(live.after)} |`
   const attacker = `| the attackers' own processor time | | ${percent(attackerPercent)} |`
-  return ['| of one honest node | quiet | attacked |', '|---|---|---|', ...rows, attacker].join('\n')
+  return ['| of one honest node | quiet | attacked |', '|---|---|---|', ...rows, memory, attacker].join('\n')
 }
 
 function figuresOf({ samples, finality, stillEras, seconds }: Seen, wal: number, databases: number) {
