@@ -8,6 +8,7 @@ const ALLOWED = {
   crypto: ['codec'],
   ledger: ['codec', 'crypto'],
   consensus: PURE_CORE,
+  log: ['codec', 'crypto'],
   mempool: ['crypto', 'ledger'],
   provenance: ['ledger'],
   config: [],
@@ -40,7 +41,7 @@ const ALLOWED = {
   ],
   api: [...PURE_CORE, 'config', 'control', 'export', 'provenance', 'storage', 'telemetry'],
 }
-const PURE = [...PURE_CORE, 'consensus', 'mempool', 'provenance']
+const PURE = [...PURE_CORE, 'consensus', 'log', 'mempool', 'provenance']
 const EFFECTS =
   '^(node:)?(fs|fs/promises|net|tls|http|http2|https|dgram|child_process|worker_threads|timers|timers/promises|process|os|readline|dns)$'
 
