@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Failure } from './failure.ts'
+import { createPrivateFile } from './files.ts'
 
 /** Version of the layout below. A data directory of another version is rejected. */
 const FORMAT = '1'
@@ -62,8 +63,10 @@ export function openDataDirectory(root: string): DataDirectory {
   try {
     mkdirSync(root, { recursive: true, mode: 0o700 })
     if (!existsSync(format)) {
-      if (!readdirSync(root).every((name) => BEFORE_FORMAT.has(name))) throw notOurs(root)
-      writeFileSync(format, `${FORMAT}\n`, { mode: 0o600 })
+      const isOurs = readdirSync(root).every((name) => BEFORE_FORMAT.has(name) || name.startsWith('format.'))
+      // Another process may have made it in the meantime, and put more into it.
+      if (!isOurs && !existsSync(format)) throw notOurs(root)
+      createPrivateFile(format, `${FORMAT}\n`)
     }
     // Others may not list or read it. As root, the embedded database's user may have been given the right to pass through (o+x): keep that.
     chmodSync(root, statSync(root).mode & 0o711)

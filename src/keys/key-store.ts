@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { base64ToBytes, bytesToBase64, bytesToHex } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
-import { writePrivateFile } from '../config/files.ts'
+import { createPrivateFile, writePrivateFile } from '../config/files.ts'
 import { accountOf } from '../crypto/account.ts'
 import { encodeAddress } from '../crypto/address.ts'
 import type { KeyKind, SecretKey } from '../crypto/key.ts'
@@ -53,8 +53,13 @@ export class KeyStore {
 
   /** Stores a key made elsewhere. @throws RejectionError KEY_EXISTS, BAD_NAME, BAD_KEY */
   add(name: string, secret: SecretKey, passphrase: string): KeyInfo {
-    if (existsSync(this.#path(name))) throw new RejectionError(reject('KEY_EXISTS', { name }))
-    return this.#write(name, secret, passphrase)
+    // The file is made exclusively, so of two that add a name at once one is told that it exists. Looking first spares the work of sealing.
+    const path = this.#path(name)
+    if (existsSync(path)) throw new RejectionError(reject('KEY_EXISTS', { name }))
+    const { info, file } = keyFileOf(name, secret, passphrase)
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    if (!createPrivateFile(path, file)) throw new RejectionError(reject('KEY_EXISTS', { name }))
+    return info
   }
 
   list(): KeyInfo[] {
@@ -83,18 +88,8 @@ export class KeyStore {
 
   /** Encrypts the key with the passphrase `to`, or not at all if that is empty. @throws RejectionError UNKNOWN_KEY, WRONG_PASSPHRASE, BAD_KEY */
   changePassphrase(name: string, from: string, to: string): KeyInfo {
-    return this.#write(name, this.unlock(name, from), to)
-  }
-
-  #write(name: string, secret: SecretKey, passphrase: string): KeyInfo {
-    const { publicKey, address } = publicPart(secret)
-    const pkcs8 = encodePkcs8(secret)
-    const encrypted = passphrase !== ''
-    const info = { name, kind: publicKey.kind, address, publicKey: bytesToHex(publicKey.bytes), encrypted }
-    const stored = encrypted ? seal(pkcs8, passphrase, address) : bytesToBase64(pkcs8)
-    const file: KeyFile = { format: FORMAT, ...info, secret: stored }
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    writePrivateFile(this.#path(name), `${JSON.stringify(file, null, 2)}\n`)
+    const { info, file } = keyFileOf(name, this.unlock(name, from), to)
+    writePrivateFile(this.#path(name), file)
     return info
   }
 
@@ -128,6 +123,17 @@ export function newSecret(kind: KeyKind): SecretKey {
     privateKeyEncoding: { type: 'pkcs8', format: 'der' },
   })
   return { kind, pkcs8: new Uint8Array(privateKey) }
+}
+
+/** The text of a key's file, and its public part. @throws RejectionError BAD_KEY */
+function keyFileOf(name: string, secret: SecretKey, passphrase: string): { info: KeyInfo; file: string } {
+  const { publicKey, address } = publicPart(secret)
+  const pkcs8 = encodePkcs8(secret)
+  const encrypted = passphrase !== ''
+  const info = { name, kind: publicKey.kind, address, publicKey: bytesToHex(publicKey.bytes), encrypted }
+  const stored = encrypted ? seal(pkcs8, passphrase, address) : bytesToBase64(pkcs8)
+  const file: KeyFile = { format: FORMAT, ...info, secret: stored }
+  return { info, file: `${JSON.stringify(file, null, 2)}\n` }
 }
 
 function publicPart(secret: SecretKey) {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writePrivateFile } from '../../config/files.ts'
+import { createPrivateFile } from '../../config/files.ts'
 import { accountOf } from '../../crypto/account.ts'
 import { encodeAddress } from '../../crypto/address.ts'
 import type { PublicKey, SecretKey } from '../../crypto/key.ts'
@@ -11,11 +11,14 @@ import { publicKeyOf } from '../../crypto/sign.ts'
 /** A name in the file, and the key that was derived for it. */
 export interface Party {
   name: string
-  key: SecretKey
+  key: Extract<SecretKey, { kind: 'eddsa' }>
   publicKey: PublicKey
   account: bigint
   address: string
 }
+
+/** Parties whose keys are kept in memory; those of others are derived again. */
+const MAX_KEPT = 20_000
 
 /** Keys of all parties of imports, derived from one secret (mode 0600), so that a name always has the same account. */
 export class Parties {
@@ -25,13 +28,12 @@ export class Parties {
   readonly #secret: Uint8Array
   readonly #known = new Map<string, Party>()
 
-  /** `folder` holds the secret, which the first import makes. */
+  /** `folder` holds the secret, which the first import makes; of several at once, one. */
   constructor(poseidon: Poseidon, folder: string) {
     this.#poseidon = poseidon
     const path = join(folder, 'secret')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (!existsSync(path)) writePrivateFile(path, randomBytes(32))
-    this.#secret = new Uint8Array(readFileSync(path))
+    this.#secret = readSecret(path)
     this.issuer = this.#derive('issuer', 'import issuer')
   }
 
@@ -39,6 +41,7 @@ export class Parties {
     const known = this.#known.get(name)
     if (known) return known
     const party = this.#derive(`party/${name}`, name)
+    if (this.#known.size >= MAX_KEPT) this.#known.delete(this.#known.keys().next().value!)
     this.#known.set(name, party)
     return party
   }
@@ -47,9 +50,19 @@ export class Parties {
     const seed = new Uint8Array(
       createHmac('sha256', this.#secret).update(`inpigritas/import/v1/${label}`).digest(),
     )
-    const key: SecretKey = { kind: 'eddsa', seed }
+    const key: Party['key'] = { kind: 'eddsa', seed }
     const publicKey = publicKeyOf(key)
     const account = accountOf(this.#poseidon, publicKey)
     return { name, key, publicKey, account, address: encodeAddress(account) }
+  }
+}
+
+function readSecret(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    createPrivateFile(path, randomBytes(32))
+    return new Uint8Array(readFileSync(path))
   }
 }

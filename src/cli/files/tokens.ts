@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { type DataDirectory, dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import { writePrivateFile } from '../../config/files.ts'
+import { createPrivateFile } from '../../config/files.ts'
 import type { ProverTokens } from '../../proofs/http.ts'
 
 /** Where a token is: in a file of its own, or in a data directory. */
@@ -14,7 +14,7 @@ interface TokenOptions {
 /** Makes the tokens of operator and provers that do not exist yet. */
 export function makeTokens({ operatorToken, proverToken }: DataDirectory): void {
   for (const token of [operatorToken, proverToken]) {
-    if (!existsSync(token)) writePrivateFile(token, `${randomBytes(32).toString('hex')}\n`)
+    if (!existsSync(token)) createPrivateFile(token, `${randomBytes(32).toString('hex')}\n`)
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesToHex, hexToBytes } from '../../codec/bytes.ts'
 import { Failure } from '../../config/failure.ts'
-import { writePrivateFile } from '../../config/files.ts'
+import { createPrivateFile } from '../../config/files.ts'
 import { ed25519PublicKey } from '../../crypto/ed25519.ts'
 import { type Sealed, seal, unseal } from '../../keys/seal.ts'
 import type { Validator } from '../../ledger/genesis.ts'
@@ -27,7 +27,7 @@ export function createValidatorKeys(nodeFolder: string, passphrase?: string): Va
       passphrase === undefined
         ? { voting: bytesToHex(seeds.subarray(0, 32)), transport: bytesToHex(seeds.subarray(32)) }
         : { sealed: seal(seeds, passphrase, SEAL_CONTEXT) }
-    writePrivateFile(file(nodeFolder), `${JSON.stringify({ format: '1', ...keys }, null, 2)}\n`)
+    createPrivateFile(file(nodeFolder), `${JSON.stringify({ format: '1', ...keys }, null, 2)}\n`)
   }
   return readValidatorKeys(nodeFolder, passphrase)
 }

@@ -1,0 +1,6 @@
+/** See creators.mjs. */
+export function atOnce(
+  task: 'key' | 'parties' | 'data',
+  folder: string,
+  options?: { threads?: number; rounds?: number },
+): Promise<string[][]>
