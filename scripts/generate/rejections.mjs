@@ -131,7 +131,8 @@ ${Object.entries(REJECTIONS)
 
 ## Operational failures
 
-\`ictl\` prints a failure as one line, message, hint and \`[CODE]\`, and exits with status 1.
+\`ictl\` prints a failure as one line, message, hint and \`[CODE]\`, and exits with status 1 (2 after a wrong call).
+With \`--json\` it also prints a line of JSON on standard output: \`{"error":{"code","message","hint","retry"}}\`.
 \`--verbose\` adds the stack and the cause.
 Values that are filled in are shown as \`{name}\` or \`...\`.
 

@@ -3,7 +3,7 @@ import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
 import { RejectionError } from '../ledger/rejection.ts'
 import { databaseFailure } from '../storage/database.ts'
-import { red, say } from './output.ts'
+import { printJsonLine, red, say, sayLines } from './output.ts'
 
 /** The command was called incorrectly: exit status 2. */
 export class UsageError extends Error {}
@@ -18,14 +18,25 @@ const FILE_ERRORS: Record<string, string> = {
   EROFS: 'is on a read-only file system',
 }
 
-/** Prints an error as one line, with a hint; the stack only if requested. @returns the exit status */
-export function report(error: unknown, verbose: boolean): number {
+/**
+ * Prints an error as one line, with a hint; the stack only if requested.
+ * @param json also prints it as an object on standard output, for programs
+ * @returns the exit status
+ */
+export function report(error: unknown, { verbose = false, json = false } = {}): number {
   const known = knownError(error)
+  if (json) reportJson(known)
   const { code, message, hint } = describe(known)
   const what = hint === undefined ? sentence(message) : `${sentence(message)} ${sentence(capital(hint))}`
   say(`${red('error')}: ${what}${code === undefined ? '' : ` [${code}]`}`)
-  if (verbose) say(stackOf(known))
+  if (verbose) sayLines(stackOf(known))
   return known instanceof UsageError ? 2 : 1
+}
+
+/** Prints an error as a line of JSON on standard output: `{"error":{"code","message","hint","retry"}}`. An error without a code is INTERNAL. */
+export function reportJson(known: unknown): void {
+  const { code = known instanceof UsageError ? 'USAGE' : 'INTERNAL', message, hint = null } = describe(known)
+  printJsonLine({ error: { code, message, hint, retry: known instanceof Failure && known.retry } })
 }
 
 /** Converts known errors into ones with a message for users. Returns others unchanged. */

@@ -1,7 +1,16 @@
-/** What ictl prints: answers on standard output, everything else on standard error. */
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { visible, visibleJson } from './visible.ts'
+
+/**
+ * What ictl prints: answers on standard output, everything else on standard error. Nothing else in src/cli writes to either. Each line is made
+ * safe for a terminal here, so texts of others need no care where they are put together.
+ */
 
 const color = process.stdout.isTTY === true && !process.env.NO_COLOR
-const paint = (code: number) => (text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text)
+/** Stands for the ESC [ of the colors below until a line is written. Texts of others cannot contain it, so they cannot bring colors. */
+const MARK = `\u0000${randomBytes(8).toString('hex')}`
+const paint = (code: number) => (text: string) => (color ? `${MARK}${code}m${text}${MARK}0m` : text)
 
 export const bold = paint(1)
 export const dim = paint(2)
@@ -10,31 +19,95 @@ export const green = paint(32)
 export const yellow = paint(33)
 export const cyan = paint(36)
 
-// A reader such as `head` may close its end early; what it did not want to read is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-})
+/** Exit status of a program that SIGPIPE ends, as a shell sees it. Node ignores this signal. */
+const SIGPIPE_STATUS = 128 + 13
+const WRITE_ERRORS: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EIO: 'input/output error',
+}
 
+// A reader such as `head` may close its end early: what others do then is to end without a word.
+process.stdout.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(SIGPIPE_STATUS)
+  say(`${red('error')}: the output cannot be written: ${WRITE_ERRORS[code] ?? code}.`)
+  process.exit(1)
+})
+// What cannot be said on standard error is lost, and the work goes on.
+process.stderr.on('error', () => {})
+
+/** A line with its colors, and safe otherwise. */
+function rendered(line: string): string {
+  const [plain = '', ...painted] = line.split(MARK)
+  const parts = painted.map((part) => {
+    const end = part.indexOf('m') + 1
+    return `\u001b[${part.slice(0, end)}${visible(part.slice(end))}`
+  })
+  return visible(plain) + parts.join('')
+}
+
+const visibleLines = (text: string) => text.split('\n').map(visible).join('\n')
+
+/** Prints a line of the answer. */
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${rendered(line)}\n`)
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2))
+  process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`)
+}
+
+/** Prints a value as one line, for answers that consist of lines of JSON. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${visibleJson(JSON.stringify(value))}\n`)
+}
+
+/**
+ * Writes a part of a file to standard output: byte by byte as it is, except on a terminal.
+ * @returns false if the caller should wait for `drain` on the stream before it writes more
+ */
+export function writeFilePart(text: string): boolean {
+  const isTerminal = process.stdout.isTTY === true
+  return process.stdout.write(isTerminal ? visibleLines(text) : text)
+}
+
+/** Resolves when standard output takes more. */
+export async function drained(): Promise<void> {
+  await once(process.stdout, 'drain')
 }
 
 /** Prints an informational line, which is not part of the answer, on standard error. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`${rendered(line)}\n`)
 }
 
-/** Aligns columns to their widest cell. */
+/** Prints a text of several lines on standard error. */
+export function sayLines(text: string): void {
+  for (const line of text.split('\n')) say(line)
+}
+
+/** Asks on standard error; the answer follows on the same line. */
+export function sayQuestion(question: string): void {
+  process.stderr.write(rendered(question))
+}
+
+/** How commander writes its help and its complaints, which name what was typed. */
+export const commanderOutput = {
+  writeOut: (text: string) => void process.stdout.write(visibleLines(text)),
+  writeErr: (text: string) => void process.stderr.write(visibleLines(text)),
+}
+
+/** "1 row", "2 rows". */
+export function counted(count: number | bigint | string, one: string, many = `${one}s`): string {
+  return `${count} ${String(count) === '1' ? one : many}`
+}
+
+/** Aligns columns to their widest cell. Cells are made safe first, because that changes their widths. */
 export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, i) =>
-    rows.reduce((width, row) => Math.max(width, (row[i] ?? '').length), 0),
+  const cells = rows.map((row) => row.map((cell) => visible(cell)))
+  const widths = (cells[0] ?? []).map((_, i) =>
+    cells.reduce((width, row) => Math.max(width, (row[i] ?? '').length), 0),
   )
-  return rows.map((row) =>
+  return cells.map((row) =>
     row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join('  '),
   )
 }
@@ -70,7 +143,7 @@ export function progress(): Progress {
         share === undefined
           ? ''
           : `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}] ${percent.padStart(4)} `
-      process.stderr.write(`\r\u001b[K${bar}${what}`)
+      process.stderr.write(`\r\u001b[K${bar}${visible(what)}`)
     },
     finish(line) {
       if (terminal) process.stderr.write('\r\u001b[K')

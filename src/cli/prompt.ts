@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { UsageError } from './failures.ts'
+import { say, sayQuestion } from './output.ts'
 
 /** Prompts for a passphrase on the terminal without echoing it. @throws UsageError if there is no terminal, or on Ctrl-C */
 export async function askPassphrase(question: string): Promise<string> {
   if (process.stdin.isTTY !== true)
     throw new UsageError('there is no terminal to ask for the passphrase; use --passphrase-file')
-  process.stderr.write(question)
+  sayQuestion(question)
   const hidden = new Writable({ write: (_chunk, _encoding, done) => done() })
   const reader = createInterface({ input: process.stdin, output: hidden, terminal: true })
   try {
@@ -16,7 +17,7 @@ export async function askPassphrase(question: string): Promise<string> {
     })
   } finally {
     reader.close()
-    process.stderr.write('\n')
+    say('')
   }
 }
 
@@ -25,12 +26,10 @@ export async function askNewPassphrase(what: string): Promise<string> {
   for (;;) {
     const passphrase = await askPassphrase(`New passphrase for ${what}: `)
     if (passphrase === '') {
-      process.stderr.write(
-        'An empty passphrase would leave the key unencrypted; use --unencrypted if you want that.\n',
-      )
+      say('An empty passphrase would leave the key unencrypted; use --unencrypted if you want that.')
       continue
     }
     if ((await askPassphrase('Again: ')) === passphrase) return passphrase
-    process.stderr.write('The passphrases differ.\n')
+    say('The passphrases differ.')
   }
 }

@@ -1119,7 +1119,8 @@ export type Account = Node & {
   readonly accountId: Scalars['Hash']['output'];
   /**
    * A name that this server knows for the account; `MINT` or `RETIRED` for the two accounts that belong to no key. The name is
-   * not part of the ledger, and nothing vouches for it.
+   * not part of the ledger, and nothing vouches for it. Control characters and bidirectional controls in
+   * it are written as their numbers.
    */
   readonly name?: Maybe<Scalars['String']['output']>;
   /** Its holdings in order of first receipt. */

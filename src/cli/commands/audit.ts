@@ -30,7 +30,7 @@ export function addAudit(program: Command): void {
           onProgress: (done, total) => bar.update(done, total, 'blocks'),
         })
         if (damaged > 0) {
-          throw new Failure('AUDIT_FAILED', `${damaged} rows are damaged`, {
+          throw new Failure('AUDIT_FAILED', `damaged rows: ${damaged}`, {
             hint: 'restore a backup, or start with an empty database that the other nodes fill in',
           })
         }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { ClientError } from '../../client/graphql.ts'
 import { UsageError } from '../failures.ts'
 import {
   clientFor,
@@ -35,6 +36,7 @@ export function addBalance(program: Command): void {
         const address = addressFor(who, options)
         const all = await allHoldings(address, options)
         const holdings = asset === undefined ? all : all.filter((h) => h.asset.code === asset)
+        if (asset !== undefined && holdings.length === 0) await requireAsset(asset, options)
         if (options.json) printJson({ address, holdings })
         else if (holdings.length === 0) print(asset === undefined ? 'nothing' : `no ${asset}`)
         else
@@ -55,6 +57,15 @@ export function addressFor(who: string, options: DataOptions): string {
   if (key === undefined)
     throw new UsageError(`${who} is neither an address (inp1...) nor the name of one of your keys`)
   return key.address
+}
+
+/** @throws ClientError UNKNOWN_ASSET */
+async function requireAsset(code: string, options: UrlOptions): Promise<void> {
+  const { asset } = await clientFor(options).query<{ asset: { code: string } | null }>(
+    'query ($code: String!) { asset(by: { code: $code }) { code } }',
+    { code },
+  )
+  if (asset === null) throw new ClientError('UNKNOWN_ASSET', `no asset ${code} is registered`)
 }
 
 async function allHoldings(address: string, options: UrlOptions): Promise<HoldingNode[]> {

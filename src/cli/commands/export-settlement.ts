@@ -27,7 +27,7 @@ import {
   urlOption,
   wholeNumber,
 } from '../options.ts'
-import { green, print, progress, yellow } from '../output.ts'
+import { counted, green, print, progress, yellow } from '../output.ts'
 import { verifiedChain } from '../verified-chain.ts'
 
 interface SettlementOptions extends DataOptions, UrlOptions {
@@ -111,7 +111,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
     ...(deployment === undefined ? {} : { deployment }),
   })
   bar.finish(
-    `${green('OK')} contracts and ${provenTo - first} batches (${provenTo === first ? 'none proven in order yet' : `${first} to ${provenTo - 1}`}), as of block ${height} of ${new Date(timeMs).toISOString()}, written to ${options.out}`,
+    `${green('OK')} contracts and ${counted(provenTo - first, 'batch', 'batches')} (${provenTo === first ? 'none proven in order yet' : `${first} to ${provenTo - 1}`}), as of block ${height} of ${new Date(timeMs).toISOString()}, written to ${options.out}`,
   )
   if (isDevelopment)
     print(yellow('Under a development key: whoever can sign for the operators can forge the rest.'))

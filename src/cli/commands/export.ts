@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { Argument, type Command } from 'commander'
 import { EXPORT_COLUMNS, type ListName } from '../../export/columns.ts'
 import { csvHeader, csvLine, ndjsonLine } from '../../export/format.ts'
@@ -7,7 +6,7 @@ import type { ExportRow } from '../../export/rows.ts'
 import { UsageError } from '../failures.ts'
 import { ExportFile, type ExportProgress } from '../files/export-file.ts'
 import { apiUrl, type JsonOptions, jsonOption, type UrlOptions, urlOption, wholeNumber } from '../options.ts'
-import { progress, say } from '../output.ts'
+import { counted, drained, progress, say, writeFilePart } from '../output.ts'
 import { downloadRows, type ExportQuery } from './export-download.ts'
 import { addFilterOptions, type FilterOptions, filterParameters } from './export-filters.ts'
 import { addExportSettlement } from './export-settlement.ts'
@@ -63,7 +62,9 @@ async function exportList(list: ListName, options: ExportOptions & FilterOptions
   const target = file === undefined ? standardOutput() : await ExportFile.open(file, name, resume)
   try {
     const { count, height } = await copyRows(query, target, { json, atHeight })
-    say(`${count} rows as of height ${height}; SHA-256 of what was written: ${await target.finish()}`)
+    say(
+      `${counted(count, 'row')} as of height ${height}; SHA-256 of what was written: ${await target.finish()}`,
+    )
   } catch (error) {
     await target.close()
     throw error
@@ -91,7 +92,7 @@ export async function copyRows(
       await target.write(rows.map(text).join(''))
       count += rows.length
       const at = Number(rows.at(-1)!.height)
-      bar.update(at, Number.isNaN(at) ? undefined : height, `${count} rows`)
+      bar.update(at, Number.isNaN(at) ? undefined : height, counted(count, 'row'))
     }
     if (verified === undefined) continue
     done = verified
@@ -107,7 +108,7 @@ function standardOutput(): Target {
     progress: undefined,
     async write(text) {
       digest.update(text)
-      if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+      if (!writeFilePart(text)) await drained()
     },
     async verified() {},
     finish: async () => digest.digest('hex'),

@@ -32,7 +32,7 @@ import {
   passphraseOption,
   wholeNumber,
 } from '../options.ts'
-import { print } from '../output.ts'
+import { counted, print, printJson } from '../output.ts'
 import { prepareNetwork } from '../up/network.ts'
 
 interface NewOptions extends DataOptions {
@@ -110,13 +110,7 @@ function member({ name, data, passphraseFile }: DataOptions & PassphraseOptions 
     createValidatorKeys(paths.node, passphraseIn(passphraseFile)),
   )
   makeTokens(paths)
-  print(
-    JSON.stringify(
-      { name, votingKey: bytesToHex(votingKey), transportKey: bytesToHex(transportKey) },
-      null,
-      2,
-    ),
-  )
+  printJson({ name, votingKey: bytesToHex(votingKey), transportKey: bytesToHex(transportKey) })
 }
 
 function create(options: NewOptions): void {
@@ -190,7 +184,7 @@ function check(path: string): void {
   print(`${path}`)
   print(`chainId ${fieldToHex(chainIdOf(genesis))}`)
   print(
-    `${records.length} records, ${state.holdingCount} holdings; block records start at position ${firstPosition}`,
+    `${counted(records.length, 'record')}, ${counted(state.holdingCount, 'holding')}; block records start at position ${firstPosition}`,
   )
   const { validators } = genesis
   if (validators.length > 1)

@@ -4,7 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '../../client/client.ts'
 import { Failure } from '../../config/failure.ts'
-import { batchAt, countsOf, parseBatchSignals, type RecordCounts } from '../../ledger/batch.ts'
+import {
+  batchAt,
+  countsOf,
+  parseBatchIndex,
+  parseBatchSignals,
+  type RecordCounts,
+} from '../../ledger/batch.ts'
 import { ProverClient, queueStatus } from '../../prover/queue-client.ts'
 import { calculateWitness } from '../../prover/witness.ts'
 import { ensureArtifacts } from '../../setup/build.ts'
@@ -24,7 +30,7 @@ import {
   urlOption,
   wholeNumber,
 } from '../options.ts'
-import { green, print, printJson, progress, yellow } from '../output.ts'
+import { counted, green, print, printJson, progress, yellow } from '../output.ts'
 
 interface ProveOptions extends UrlOptions, DataOptions, JsonOptions {
   block?: number
@@ -100,7 +106,10 @@ async function chosen(client: Client, batch: string | undefined, options: ProveO
   if (ways.filter(Boolean).length !== 1)
     throw new UsageError('name one of BATCH, --block HEIGHT and --latest')
   if (options.inputs && options.out === undefined) throw new UsageError('--inputs needs --out')
-  if (batch !== undefined) return [batch]
+  if (batch !== undefined) {
+    if (parseBatchIndex(batch) === undefined) throw new UsageError(`${batch} is not the index of a batch`)
+    return [batch]
+  }
   if (options.block !== undefined) {
     type Answer = { block: { batches: { nodes: { index: string; status: string }[] } } | null }
     const { block } = await client.query<Answer>(
@@ -233,7 +242,7 @@ async function write(
 function tell(proven: Proven, folder: string | undefined, development: boolean): void {
   const { proven: signed, attested } = countsIn(proven.publicSignals)
   print(
-    `${green('OK')} batch ${proven.index}: ${signed + attested} records, ${signed} signatures proven, ${attested} attested`,
+    `${green('OK')} batch ${proven.index}: ${counted(signed + attested, 'record')}, ${counted(signed, 'signature')} proven, ${attested} attested`,
   )
   if (development)
     print(

@@ -18,7 +18,7 @@ import {
   type UrlOptions,
   urlOption,
 } from '../options.ts'
-import { dim, print, printJson, say, table } from '../output.ts'
+import { counted, dim, print, printJson, say, table } from '../output.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
 
@@ -108,8 +108,8 @@ function describe({ waiting, running, dead, proofs, backlog, perMinute, provers 
   const left = perMinute > 0 && backlog > 0 ? `, about ${duration((60 * backlog) / perMinute)} left` : ''
   return [
     ...table([
-      ['proven', `${proofs} batches, ${perMinute.toFixed(1)} per minute`],
-      ['to prove', `${backlog} full batches${left}`],
+      ['proven', `${counted(proofs, 'batch', 'batches')}, ${perMinute.toFixed(1)} per minute`],
+      ['to prove', `${counted(backlog, 'full batch', 'full batches')}${left}`],
       ['queue', `${waiting} waiting, ${running} running, ${dead} given up`],
       ...provers.map(({ prover: name, stage, secondsAgo }): [string, string] => [
         'prover',

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { QueueStatus } from '../../proofs/wire.ts'
 import { queueStatus } from '../../prover/queue-client.ts'
 import { apiUrl, clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
-import { print, printJson, table } from '../output.ts'
+import { counted, print, printJson, table } from '../output.ts'
 
 interface Status {
   chain: {
@@ -76,13 +76,13 @@ function evidenceRows(evidence: Status['chain']['evidence']): string[][] {
     const twice = kind === 'VOTES' ? 'equivocating votes' : 'two proposals'
     return [
       'EVIDENCE',
-      `${name} signed ${twice} in view ${view}${own.length > 1 ? `, and ${own.length - 1} more times` : ''}`,
+      `${name} signed ${twice} in view ${view}${own.length > 1 ? `, and ${counted(own.length - 1, 'more time')}` : ''}`,
     ]
   })
 }
 
 function poolText({ size, bytes, oldestEra }: NonNullable<Status['pool']>): string {
-  return `${size} waiting, ${bytes} bytes${oldestEra === null ? '' : `, oldest of era ${oldestEra}`}`
+  return `${size} waiting, ${counted(bytes, 'byte')}${oldestEra === null ? '' : `, oldest of era ${oldestEra}`}`
 }
 
 function rows({ chain, pool, service }: Status): string[][] {
@@ -99,7 +99,7 @@ function rows({ chain, pool, service }: Status): string[][] {
     ...evidenceRows(chain.evidence),
     [
       'records',
-      `${counts.transfers} of ${counts.assets} assets, ${counts.holdings} holdings, ${counts.accounts} accounts`,
+      `${counts.transfers} of ${counted(counts.assets, 'asset')}, ${counted(counts.holdings, 'holding')}, ${counted(counts.accounts, 'account')}`,
     ],
     ['pool', pool === null ? 'unknown: the node does not answer' : poolText(pool)],
     [

@@ -114,7 +114,7 @@ async function run(paths: DataDirectory, given: UpOptions, closing: Closing): Pr
   if (options.demo) {
     print(dim('Assets that begin with DEMO are an invented story (--no-demo leaves it out).'))
   }
-  print(nextSteps(options))
+  for (const line of nextSteps(options)) print(line)
   return lost
 }
 
@@ -185,8 +185,8 @@ async function tellStory(client: Client, paths: DataDirectory, signal: AbortSign
   await story.catch(() => {})
 }
 
-function nextSteps({ port, demo, trustedDocumentsOnly }: UpOptions): string {
-  if (trustedDocumentsOnly) return dim('Ctrl-C stops it.')
+function nextSteps({ port, demo, trustedDocumentsOnly }: UpOptions): string[] {
+  if (trustedDocumentsOnly) return [dim('Ctrl-C stops it.')]
   const url = `http://${HOST}:${port}/graphql`
   const at = port === 4000 ? '' : ` --url ${url}`
   const subscription = `{"query":"subscription { chain { height finalizedHeight era } }"}`
@@ -198,5 +198,5 @@ function nextSteps({ port, demo, trustedDocumentsOnly }: UpOptions): string {
     `  npx ictl prove --latest --out p${at}`,
     '',
     dim('Ctrl-C stops it.'),
-  ].join('\n')
+  ]
 }

@@ -30,7 +30,7 @@ import {
   urlOption,
   wholeNumber,
 } from '../options.ts'
-import { green, print, printJson, progress, table, yellow } from '../output.ts'
+import { counted, green, print, printJson, progress, table, yellow } from '../output.ts'
 import { verifiedChain } from '../verified-chain.ts'
 
 const MAX_FILE_BYTES = 1_000_000
@@ -138,7 +138,7 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
   if (options.json) printJson({ verified: provenTo === end, development, time, ...report })
   else {
     print(
-      `${green('OK')} batches ${first} to ${provenTo - 1} lead from the genesis state on: ${proven} signatures proven, ${attested} records attested, as of block ${height} of ${time}`,
+      `${green('OK')} batches ${first} to ${provenTo - 1} lead from the genesis state on: ${counted(proven, 'signature')} proven, ${counted(attested, 'record')} attested, as of block ${height} of ${time}`,
     )
     if (development)
       print(

@@ -13,7 +13,7 @@ import {
   urlOption,
   wholeNumber,
 } from '../options.ts'
-import { print, printJson, say, table } from '../output.ts'
+import { counted, print, printJson, say, table } from '../output.ts'
 
 interface OperatorOptions extends UrlOptions, DataOptions, JsonOptions {
   token?: string
@@ -109,7 +109,7 @@ function describe(webhooks: readonly WebhookView[]): string[] {
     const conditions = Object.entries(filter)
       .sort()
       .map(([name, value]) => `${name} ${value}`)
-    const trouble = attempts > 0 ? `${attempts} failed attempts, the last: ${error}` : ''
+    const trouble = attempts > 0 ? `${counted(attempts, 'failed attempt')}, the last: ${error}` : ''
     return [String(id), state, `${behind} behind`, url, conditions.join(', ') || 'all transfers', trouble]
   })
   return rows.length === 0 ? ['there are no webhooks'] : table(rows).map((line) => line.trimEnd())

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { writePrivateFile } from '../../config/files.ts'
 import { decodeAddress, encodeAddress } from '../../crypto/address.ts'
 import { termsOf } from '../../storage/folding.ts'
+import { visible } from '../visible.ts'
 
 const CHECK_MS = 2_000
 const file = (root: string) => join(root, 'names.json')
@@ -20,7 +21,10 @@ function readNames(root: string): Record<string, string> {
   }
 }
 
-/** Looks names up. It checks every 2 s whether the file has changed, and then reads it again. */
+/**
+ * Looks names up. It checks every 2 s whether the file has changed, and then reads it again. What a terminal acts on, and bidirectional controls, are
+ * served as visible text: names come from files of others, and nothing refuses them.
+ */
 export function nameLookup(root: string): {
   nameOf(account: bigint): string | undefined
   /** At most `limit` accounts whose name has a word that begins with a folded text (src/storage/folding.ts). */
@@ -37,7 +41,9 @@ export function nameLookup(root: string): {
     const changed = existsSync(file(root)) ? statSync(file(root)).mtimeMs : 0
     if (changed === modified) return
     modified = changed
-    names = readNames(root)
+    names = Object.fromEntries(
+      Object.entries(readNames(root)).map(([address, name]) => [address, visible(name)]),
+    )
     terms = Object.entries(names).map(([address, name]) => ({ address, terms: termsOf(name) }))
   }
   return {

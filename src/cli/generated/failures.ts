@@ -24,7 +24,7 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "AUDIT_FAILED": [
     {
-      "message": "{damaged} rows are damaged",
+      "message": "damaged rows: {damaged}",
       "hint": "restore a backup, or start with an empty database that the other nodes fill in"
     }
   ],

@@ -1,7 +1,7 @@
 import { Failure } from '../../config/failure.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
 import { knownError, report } from '../failures.ts'
-import { say } from '../output.ts'
+import { say, sayLines } from '../output.ts'
 import { tellParent } from './child.ts'
 
 /** Exit status of a part that must not be started again before someone has looked (EX_CONFIG of sysexits.h). The systemd units know it. */
@@ -35,7 +35,7 @@ export async function runPart(
   }
   const fatal = (error: unknown) => {
     announce(error)
-    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    sayLines(error instanceof Error ? (error.stack ?? error.message) : String(error))
     end(error instanceof Failure && FINAL_CODES.has(error.code) ? STAY_DOWN : 1)
   }
   process.on('SIGTERM', () => end(0))
@@ -48,7 +48,7 @@ export async function runPart(
     stop = await start(fatal)
   } catch (error) {
     announce(error)
-    process.exit(report(error, true))
+    process.exit(report(error, { verbose: true }))
   }
   await new Promise(() => {})
 }

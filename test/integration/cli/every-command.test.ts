@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createProgram, runProgram } from '../../../src/cli/program.ts'
+import { ICTL } from '../../support/network/ictl-network.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'inpigritas-commands-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Nothing listens on this port, which only the system's administrator can open. */
+const NOBODY = 'http://127.0.0.1:9/graphql'
+
+/** All commands that do something, with the words that call them. */
+function leavesOf(command: Command, path: string[] = []): { path: string[]; command: Command }[] {
+  const own = command.commands.flatMap((child) => leavesOf(child, [...path, child.name()]))
+  // `export` and `prover` do something themselves and have subcommands.
+  const acts = (command as unknown as { _actionHandler: unknown })._actionHandler !== null
+  return acts ? [{ path, command }, ...own] : own
+}
+const commands = leavesOf(await createProgram())
+const withJson = commands.filter(({ command }) => command.options.some(({ long }) => long === '--json'))
+const calls = (list: typeof commands) => list.map(({ path, command }) => [path.join(' '), command] as const)
+
+/** Arguments and options that a command requires, each with a value that names nothing. */
+function required(command: Command): string[] {
+  const has = (long: string) => command.options.some((option) => option.long === long)
+  return [
+    ...command.registeredArguments.filter(({ required: isRequired }) => isRequired).map(() => '1'),
+    ...command.options.filter(({ mandatory, long }) => mandatory && long).flatMap(({ long }) => [long!, '1']),
+    ...(has('--data') ? ['--data', folder] : []),
+    ...(has('--url') ? ['--url', NOBODY] : []),
+  ]
+}
+
+let stdout = ''
+let stderr = ''
+beforeEach(() => {
+  stdout = stderr = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += text
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += text
+    return true
+  })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  process.exitCode = undefined
+})
+
+describe('every command', () => {
+  it('is known to these tests', () => {
+    expect(commands.length).toBeGreaterThan(40)
+    expect(withJson.length).toBeGreaterThan(18)
+  })
+
+  it.each(calls(commands))(
+    '%s has a help, and shows what was typed without what a terminal acts on',
+    async (path, command) => {
+      expect(await runProgram([...path.split(' '), '--help'])).toBe(0)
+      expect(stdout).toContain(`ictl ${path}`)
+      expect(await runProgram([...path.split(' '), ...required(command), '--\u001b[31m\u202e'])).toBe(2)
+      expect(stderr).toMatch(/unknown option '--\\u\{1b\}\[31m\\u\{202e\}'/)
+      expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]|\u202e/u)
+    },
+  )
+
+  it.each(calls(withJson))('%s --json tells a wrong call as JSON too', async (path, command) => {
+    expect(await runProgram([...path.split(' '), ...required(command), '--json', '--unheard-of'])).toBe(2)
+    expect(JSON.parse(stdout)).toEqual({
+      error: {
+        code: 'USAGE',
+        message: expect.stringContaining('--unheard-of'),
+        hint: expect.any(String),
+        retry: false,
+      },
+    })
+    expect(stderr).toContain('--unheard-of')
+  })
+
+  it.each(calls(withJson))('%s --json prints JSON, whatever happens', async (path, command) => {
+    const status = await runProgram([...path.split(' '), ...required(command), '--json'])
+    const answer = JSON.parse(stdout)
+    if (path === 'key list') expect([status, answer]).toEqual([0, []])
+    else {
+      expect(status).toBeGreaterThan(0)
+      expect(answer.error).toEqual({
+        code: expect.stringMatching(/^[A-Z_]+$/),
+        message: expect.stringMatching(/./),
+        hint: answer.error.hint,
+        retry: expect.any(Boolean),
+      })
+      expect(answer.error.code).not.toBe('INTERNAL')
+      expect(stderr).toContain(answer.error.message)
+    }
+  })
+})
+
+/** Runs ictl with standard output on a file descriptor, or on a pipe whose reader has gone. */
+async function withOutput(args: string[], output: number | 'closed') {
+  const child = spawn(process.execPath, [ICTL, ...args], {
+    stdio: ['ignore', output === 'closed' ? 'pipe' : output, 'pipe'],
+  })
+  child.stdout?.destroy()
+  const said = child.stderr!.toArray()
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { status, stderr: (await said).join('') }
+}
+
+describe.each([[['explain']], [['key', '--help']], [['key', 'list', '--json', '--data', folder]]])(
+  'ictl %s',
+  (args) => {
+    it('ends quietly when its reader ends, as if by SIGPIPE', async () =>
+      expect(await withOutput(args, 'closed')).toEqual({ status: 141, stderr: '' }))
+
+    it.runIf(process.platform === 'linux')('says in one line that the disk is full', async () =>
+      expect(await withOutput(args, openSync('/dev/full', 'w'))).toEqual({
+        status: 1,
+        stderr: 'error: the output cannot be written: the disk is full.\n',
+      }),
+    )
+  },
+)
