@@ -1,10 +1,5 @@
 import DataLoader from 'dataloader'
-import {
-  holdingsOf,
-  type NestedPage,
-  transferCountsOf,
-  transferPositionsOf,
-} from '../../storage/reads/nested.ts'
+import { holdingsOf, type NestedPage, transferCountsOf, transfersOf } from '../../storage/reads/nested.ts'
 import type { TransferFilter } from '../generated/resolvers.ts'
 import { parseTransferFilter, withParent } from '../input/filters.ts'
 import { holdingsAsOf, type Loaders } from '../request/loaders.ts'
@@ -32,10 +27,9 @@ export async function transfersOfParent(
   const { database } = loaders.services
   const request = pageOf(loaders, listName(`${parent}.transfers`, { id }), args)
   const end = await endAt(loaders, request.height)
-  const positions = await loadPage(loaders, `${parent}.transfers`, request, end, id, (ids, page) =>
-    transferPositionsOf(database, parent, ids, page),
+  const rows = await loadPage(loaders, `${parent}.transfers`, request, end, id, (ids, page) =>
+    transfersOf(database, parent, ids, page),
   )
-  const rows = await Promise.all(positions.map((position) => loaders.transfer(position)))
   const count = () =>
     loadBatched(loaders, `${parent}.count ${end}`, id, (ids) => transferCountsOf(database, parent, ids, end))
   return transfersOfRows(request, rows, count)

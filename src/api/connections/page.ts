@@ -101,24 +101,40 @@ export function makePage<T>(
   if (request.fromEnd) shown.reverse()
   // Of the two bounds, the one that reading began at: there are items beyond it.
   const begun = (request.backward ? request.before : request.after) !== undefined
-  const edges = shown.map((node) => ({
-    cursor: encodeCursor(request.list, { height: request.height, key: [keyOf(node)] }),
-    node,
-  }))
-  const stop =
-    lookedTo === undefined
-      ? undefined
-      : encodeCursor(request.list, { height: request.height, key: [lookedTo] })
+  const cursorOf = (key: number) => encodeCursor(request.list, { height: request.height, key: [key] })
+  const stop = lookedTo === undefined ? undefined : cursorOf(lookedTo)
+  const edges = shown.map((node) => new Edge(node, keyOf, cursorOf))
   return {
     height: request.height,
     edges,
     pageInfo: {
       hasNextPage: request.fromEnd ? begun : more,
       hasPreviousPage: request.fromEnd ? more : begun,
-      startCursor: (request.fromEnd ? stop : undefined) ?? edges[0]?.cursor ?? null,
-      endCursor: (request.fromEnd ? undefined : stop) ?? edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return (request.fromEnd ? stop : undefined) ?? edges[0]?.cursor ?? null
+      },
+      get endCursor() {
+        return (request.fromEnd ? undefined : stop) ?? edges.at(-1)?.cursor ?? null
+      },
     },
     count,
+  }
+}
+
+/** An item of a page. Its cursor is made when it is asked for, which it is not for most. */
+class Edge<T> {
+  readonly node: T
+  readonly #keyOf: (node: T) => number
+  readonly #cursorOf: (key: number) => string
+
+  constructor(node: T, keyOf: (node: T) => number, cursorOf: (key: number) => string) {
+    this.node = node
+    this.#keyOf = keyOf
+    this.#cursorOf = cursorOf
+  }
+
+  get cursor(): string {
+    return this.#cursorOf(this.#keyOf(this.node))
   }
 }
 

@@ -76,7 +76,7 @@ export async function positionsPage(
   const request = pageOf(loaders, list, args)
   const end = Math.max(range.first, Math.min(range.end, await endAt(loaders, request.height)))
   const positions = integersOf(request, range.first, end)
-  const rows = await Promise.all(positions.map((position) => loaders.transfer(position)))
+  const rows = positions.length === 0 ? [] : await loaders.transferRuns.load(positions)
   return transfersOfRows(request, rows, () => end - range.first)
 }
 

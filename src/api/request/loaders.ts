@@ -29,6 +29,7 @@ import {
 } from '../../storage/reads/transfers.ts'
 import type { HoldingModel } from './models.ts'
 import type { ApiServices } from './services.ts'
+import { transferRuns } from './transfer-runs.ts'
 
 /** Why a part of an answer is empty. */
 export interface Hint extends Rejection {
@@ -92,6 +93,11 @@ export class Loaders {
 
   get transfers(): DataLoader<number, TransferRow | null> {
     return this.#byPosition('transfers', readTransfers)
+  }
+
+  /** Records at consecutive positions, which must exist. */
+  get transferRuns(): ReturnType<typeof transferRuns> {
+    return this.#loader('transferRuns', ({ database }) => transferRuns(database))
   }
 
   get transfersByHash(): DataLoader<bigint, TransferRow | null> {

@@ -4,6 +4,7 @@ import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { seek } from '../seek.ts'
 import { counterColumns, joinCounters } from './holdings.ts'
+import { accountsOf } from './names.ts'
 import type { HoldingName } from './nested.ts'
 import type { Fragment } from './rows.ts'
 
@@ -15,6 +16,9 @@ export interface HolderPlace {
   balance: bigint
   holding: number
 }
+
+/** Before all others: no balance is as large. */
+const FIRST_PLACE: HolderPlace = { balance: 10n ** 39n - 1n, holding: 0 }
 
 /** A holder with its counters before the position that is read as of. */
 export interface Holder extends HoldingName {
@@ -31,12 +35,78 @@ export interface HolderPage {
 }
 
 /**
- * Holders of each asset by balance, one page per asset, in one statement; undefined for an asset whose order is too far from the page's block
- * (MAX_CORRECTED_RECORDS). The table `holder` has the order before some other position. The holdings that records between the two positions moved
+ * Holders of each asset by balance, one page per asset; undefined for an asset whose order is too far from the page's block
+ * (MAX_CORRECTED_RECORDS). Most assets have not moved since the table `holder` was brought up to date: for them, the order and the present counters
+ * hold. The others are read in a second statement, which corrects the order.
+ */
+export async function holdersOf(
+  database: Database,
+  assets: readonly bigint[],
+  page: HolderPage,
+): Promise<(Holder[] | undefined)[]> {
+  const pages = await unmovedHolders(database, assets, page)
+  const moved = assets.filter((_, i) => pages[i] === undefined)
+  if (moved.length === 0) return pages
+  const corrected = await correctedHolders(database, moved, page)
+  let next = 0
+  return pages.map((found) => found ?? corrected[next++])
+}
+
+/** The pages of those assets that no record moved from the earlier of the stored order's block and the page's on; undefined for the others. */
+async function unmovedHolders(
+  { sql }: Database,
+  assets: readonly bigint[],
+  { end, limit, after }: HolderPage,
+): Promise<(Holder[] | undefined)[]> {
+  const { balance, holding } = after ?? FIRST_PLACE
+  const rows = await sql<StoredColumns[]>`
+    SELECT key.number::int AS number, first.holding IS NULL AS "isUnmoved", found.holding AS index, h.account,
+      h.in_total AS "inTotal", h.out_total AS "outTotal"
+    FROM unnest(${bytes(assets.map(fieldToBytes))}::bytea[]) WITH ORDINALITY AS key(id, number)
+    JOIN asset AS parent ON parent.asset_id = key.id
+    LEFT JOIN LATERAL (
+      SELECT to_holding AS holding FROM transfer
+      WHERE (asset, position) >= (parent.id, least(coalesce((SELECT position FROM holder_position), 0), ${end}))
+        AND (asset, position) < (parent.id + 1, 0)
+      ORDER BY transfer.asset, position LIMIT 1
+    ) AS first ON true
+    LEFT JOIN LATERAL (
+      SELECT holding, holder.balance FROM holder
+      WHERE (asset, balance, holding) < (parent.id, ${balance.toString()}::numeric, ${holding}) AND (asset, balance) > (parent.id, 0)
+      ORDER BY asset DESC, balance DESC, holding DESC LIMIT ${limit}
+    ) AS found ON first.holding IS NULL
+    LEFT JOIN LATERAL (SELECT account, in_total, out_total FROM holding WHERE id = found.holding LIMIT 1) AS h ON true
+    ORDER BY key.number, found.balance DESC, found.holding DESC`
+  const accountOf = await accountsOf(
+    sql,
+    rows.flatMap(({ account }) => account ?? []),
+  )
+  const pages: (Holder[] | undefined)[] = assets.map(() => [])
+  for (const { number, isUnmoved, account, ...holder } of rows) {
+    if (!isUnmoved) pages[number - 1] = undefined
+    else if (account !== null) {
+      pages[number - 1]!.push({ ...holder, account: accountOf(account), assetId: assets[number - 1]! })
+    }
+  }
+  return pages
+}
+
+interface StoredColumns {
+  number: number
+  isUnmoved: boolean
+  index: number
+  inTotal: bigint
+  outTotal: bigint
+  /** Null if the page is empty. */
+  account: number | null
+}
+
+/**
+ * Holders whose stored order has to be corrected. The table `holder` has the order before some other position. The holdings that records between the two positions moved
  * are taken out of it and put back with their balances as of the page's block. Rows are looked up one by one (LATERAL with LIMIT 1): for the
  * thousands that may have to be corrected, and hardly ever are, the planner would read whole tables.
  */
-export async function holdersOf(
+async function correctedHolders(
   { sql }: Database,
   assets: readonly bigint[],
   { end, limit, after }: HolderPage,
@@ -48,7 +118,7 @@ export async function holdersOf(
     const bounded = { ...range, backward: false, limit: MAX_CORRECTED_RECORDS + 1 }
     return sql`SELECT ${columns} FROM transfer ${seek(sql, 'asset', sql`parent.id`, bounded)}`
   }
-  const place = after ?? { balance: 10n ** 39n - 1n, holding: 0 }
+  const place = after ?? FIRST_PLACE
   const rows = await sql<(HolderColumns & { number: number; corrected: number })[]>`
     SELECT key.number::int AS number, lag.records AS corrected, found.id AS index, account.account,
       ${counterColumns(sql)}

@@ -38,8 +38,7 @@ const known = new WeakMap<object, KnownNames>()
  * come again and again. What is not known is read in one statement per kind, at the same time.
  */
 export async function namesOf(sql: Sql, rows: readonly Numbered[]): Promise<Names> {
-  const names = known.get(sql.options) ?? new KnownNames()
-  known.set(sql.options, names)
+  const names = knownNames(sql)
   const accounts = new Map<number, bigint>()
   const assets = new Map<number, bigint>()
   const eras = new Map<number, number>()
@@ -60,6 +59,22 @@ export async function namesOf(sql: Sql, rows: readonly Numbered[]): Promise<Name
     asset: (number) => existing(assets.get(number), 'asset', number),
     era: (height) => existing(eras.get(height), 'block', height),
   }
+}
+
+/** The accounts with these numbers. @throws Error for a number that no account has */
+export async function accountsOf(sql: Sql, numbers: readonly number[]): Promise<(number: number) => bigint> {
+  const { accounts: kept } = knownNames(sql)
+  const found = new Map<number, bigint>()
+  const missing = new Set<number>()
+  for (const number of numbers) find(kept, number, found, missing)
+  await learn(kept, found, missing, (ids) => readAccounts(sql, ids))
+  return (number) => existing(found.get(number), 'account', number)
+}
+
+function knownNames(sql: Sql): KnownNames {
+  const names = known.get(sql.options) ?? new KnownNames()
+  known.set(sql.options, names)
+  return names
 }
 
 function find<V>(

@@ -3,6 +3,13 @@ import { MINT, RETIRED } from '../../ledger/params.ts'
 import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { type Key, seek, seekLast } from '../seek.ts'
+import {
+  type Fragment,
+  type TransferColumns,
+  type TransferRow,
+  toTransfers,
+  transferColumns,
+} from './rows.ts'
 
 /** A page after or before a key, the same for every parent. */
 export interface NestedPage {
@@ -21,28 +28,33 @@ const MAX_INDEX = 2 ** 31 - 1
 /** The kind of parent whose records are read. */
 export type TransferParent = 'account' | 'asset'
 
-/** Positions of the records of each parent (an account that sends or receives, or an asset), one page per parent, in one statement. */
-export async function transferPositionsOf(
+/** Records of each parent (an account that sends or receives, or an asset), by position, one page per parent, in one statement. */
+export async function transfersOf(
   { sql }: Database,
   parent: TransferParent,
   ids: readonly bigint[],
   page: NestedPage,
-): Promise<number[][]> {
+): Promise<TransferRow[][]> {
   const keys = bytes(ids.map(fieldToBytes))
   const { low, high, order } = bounds(sql, page, page.end)
   const range = { after: low, before: high, backward: page.backward, limit: page.limit }
-  const part = (column: Key) => sql`
-    (SELECT position FROM transfer ${seek(sql, column, sql`parent.id`, range)})`
-  const rows = await sql<{ number: number; position: number }[]>`
-    SELECT key.number::int AS number, found.position
+  const part = (column: Key) =>
+    sql`(SELECT ${storedColumns(sql)} FROM transfer ${seek(sql, column, sql`parent.id`, range)})`
+  const rows = await sql<(TransferColumns & { number: number })[]>`
+    SELECT key.number::int AS number, ${transferColumns(sql)}
     FROM unnest(${keys}::bytea[]) WITH ORDINALITY AS key(id, number)
     JOIN ${sql(parent)} parent ON parent.${sql(parent === 'account' ? 'account' : 'asset_id')} = key.id
     CROSS JOIN LATERAL (
       ${parent === 'asset' ? part('asset') : sql`${part('from_account')} UNION ALL ${part('to_account')} ORDER BY position ${order} LIMIT ${page.limit}`}
-    ) found
-    ORDER BY key.number, found.position ${order}`
-  return grouped(ids.length, rows, ({ position }) => position)
+    ) t
+    ORDER BY key.number, t.position ${order}`
+  const transfers = await toTransfers(sql, rows)
+  return grouped(ids.length, rows, (_row, i) => transfers[i]!)
 }
+
+/** The columns that transfers are made of, by their names. */
+const storedColumns = (sql: Database['sql']): Fragment =>
+  sql`position, height, kind, flags, hash, asset, from_account, to_account, from_holding, to_holding, amount, from_start, to_start, era, memo`
 
 /**
  * Number of records before position `end` of each parent (an account that sends or receives, or an asset), in one statement. The ordinals of the
@@ -130,9 +142,11 @@ function bounds(sql: Database['sql'], page: NestedPage, end: number) {
 function grouped<Row extends { number: number }, T>(
   count: number,
   rows: readonly Row[],
-  map: (row: Row) => T,
+  map: (row: Row, i: number) => T,
 ): T[][] {
   const groups: T[][] = Array.from({ length: count }, () => [])
-  for (const row of rows) groups[row.number - 1]?.push(map(row))
+  rows.forEach((row, i) => {
+    groups[row.number - 1]?.push(map(row, i))
+  })
   return groups
 }

@@ -14,7 +14,7 @@ export interface TransferRow extends LedgerRecord {
 }
 
 /** The selected columns of a transfer. */
-interface TransferColumns {
+export interface TransferColumns {
   position: number
   height: number
   kind: number
@@ -32,17 +32,24 @@ interface TransferColumns {
   memo: Uint8Array | null
 }
 
+/** The columns of the table or query `t` that a transfer is made of. */
+export const transferColumns = (sql: Sql): Fragment => sql`
+  t.position, t.height, t.kind, t.flags, encode(t.hash, 'hex') AS hash, t.asset, t.from_account AS "fromAccount",
+  t.to_account AS "toAccount", t.from_holding AS "fromHolding", t.to_holding AS "toHolding", t.amount,
+  t.from_start AS "fromStart", t.to_start AS "toStart", t.era, t.memo`
+
 /**
  * The complete transfers at the positions that `positions` (a query with a column `position`) selects, in no order. The rows are selected
  * before they are joined, so that an index on transfer is used to select them.
  */
 export async function selectTransfers(sql: Sql, positions: Fragment): Promise<TransferRow[]> {
   const rows = await sql<TransferColumns[]>`
-    SELECT t.position, t.height, t.kind, t.flags, encode(t.hash, 'hex') AS hash, t.asset, t.from_account AS "fromAccount",
-      t.to_account AS "toAccount", t.from_holding AS "fromHolding", t.to_holding AS "toHolding", t.amount,
-      t.from_start AS "fromStart", t.to_start AS "toStart", t.era, t.memo
-    FROM (${positions}) picked
-    JOIN transfer t ON t.position = picked.position`
+    SELECT ${transferColumns(sql)} FROM (${positions}) picked JOIN transfer t ON t.position = picked.position`
+  return toTransfers(sql, rows)
+}
+
+/** Transfers of the columns that were selected for them, in their order. */
+export async function toTransfers(sql: Sql, rows: readonly TransferColumns[]): Promise<TransferRow[]> {
   const names = await namesOf(sql, rows)
   return rows.map((row) => toTransfer(row, names))
 }

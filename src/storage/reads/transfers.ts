@@ -1,8 +1,15 @@
 import { fieldFromBytes, fieldToBytes } from '../../crypto/field.ts'
 import type { PublicKey } from '../../ledger/action.ts'
+import type { Range } from '../../ledger/batch.ts'
 import { bytes, numbers } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { selectTransfers, type TransferRow } from './rows.ts'
+import {
+  selectTransfers,
+  type TransferColumns,
+  type TransferRow,
+  toTransfers,
+  transferColumns,
+} from './rows.ts'
 import { foundPositions, searchFor, type TransferFilter } from './transfer-filter.ts'
 
 export type { TransferFilter } from './transfer-filter.ts'
@@ -21,6 +28,13 @@ export interface PositionPage {
 /** The records at these positions, in no order. Positions without one are left out. */
 export async function readTransfers({ sql }: Database, positions: readonly number[]): Promise<TransferRow[]> {
   return selectTransfers(sql, sql`SELECT unnest(${numbers(positions)}::bigint[]) AS position`)
+}
+
+/** The records at the positions [first, end), in order. */
+export async function transfersBetween({ sql }: Database, { first, end }: Range): Promise<TransferRow[]> {
+  const rows = await sql<TransferColumns[]>`
+    SELECT ${transferColumns(sql)} FROM transfer t WHERE t.position >= ${first} AND t.position < ${end} ORDER BY t.position`
+  return toTransfers(sql, rows)
 }
 
 /** The records at positions `from` and above, at most `limit`, in order. */

@@ -17,7 +17,7 @@ import {
   readBalancesAfter,
   readHoldings,
 } from '../../../src/storage/reads/holdings.ts'
-import { holdingsOf, transferCountsOf, transferPositionsOf } from '../../../src/storage/reads/nested.ts'
+import { holdingsOf, transferCountsOf, transfersOf } from '../../../src/storage/reads/nested.ts'
 import { searchAccounts, searchBytes, searchTerms } from '../../../src/storage/reads/search.ts'
 import { type TransferFilter, transferCount, transferPage } from '../../../src/storage/reads/transfers.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
@@ -131,11 +131,8 @@ const READS: Record<string, [number, () => Promise<unknown>]> = {
     () => holdingsOf(database, 'account', [account], { ...nested, unowned: true }),
   ],
   'holdings of an asset': [8 * LIMIT, () => holdingsOf(database, 'asset', [asset], nested)],
-  'transfers of an account, nested': [
-    4 * LIMIT,
-    () => transferPositionsOf(database, 'account', [account], nested),
-  ],
-  'transfers of an asset, nested': [4 * LIMIT, () => transferPositionsOf(database, 'asset', [asset], nested)],
+  'transfers of an account, nested': [4 * LIMIT, () => transfersOf(database, 'account', [account], nested)],
+  'transfers of an asset, nested': [4 * LIMIT, () => transfersOf(database, 'asset', [asset], nested)],
   'numbers of transfers': [8, () => transferCountsOf(database, 'account', [account], end)],
   'named holdings': [
     6 * LIMIT,

@@ -6,9 +6,15 @@ import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { KINDS } from '../../../src/storage/kind-numbers.ts'
 import { readBlocks } from '../../../src/storage/reads/blocks.ts'
 import { readAccountsExist, readHoldings } from '../../../src/storage/reads/holdings.ts'
-import { holdingsOf, transferCountsOf, transferPositionsOf } from '../../../src/storage/reads/nested.ts'
+import { holdingsOf, transferCountsOf, transfersOf } from '../../../src/storage/reads/nested.ts'
 import { matchesFilter } from '../../../src/storage/reads/transfer-match.ts'
-import { type TransferFilter, transferCount, transferPage } from '../../../src/storage/reads/transfers.ts'
+import {
+  readTransfers,
+  type TransferFilter,
+  transferCount,
+  transferPage,
+  transfersBetween,
+} from '../../../src/storage/reads/transfers.ts'
 import { accountOfName, HOLDERS } from '../../support/ledger/random-world.ts'
 import { type StoredHistory, storedHistory } from '../../support/storage/stored-history.ts'
 
@@ -175,12 +181,25 @@ describe('reads for many parents, as of any block,', () => {
             .filter((p) => (backward ? p < key : p > key))
           return (backward ? own.reverse() : own).slice(0, limit)
         })
-        expect(await transferPositionsOf(history.database, parent, ids, page)).toEqual(positions)
+        const found = await transfersOf(history.database, parent, ids, page)
+        expect(found.map((rows) => rows.map(({ position }) => position))).toEqual(positions)
+        for (const row of found.flat())
+          expect(row).toEqual((await readTransfers(history.database, [row.position]))[0])
         expect(await transferCountsOf(history.database, parent, ids, end)).toEqual(
           ids.map((id) => of(id).length),
         )
       }
     }
+  })
+
+  it('return the records of a range in order', async () => {
+    const [first, end] = [history.starts[2]!, history.starts[5]!]
+    const positions = recordsTo(end)
+      .map(({ position }) => position)
+      .filter((position) => position >= first)
+    expect(positions.length).toBeGreaterThan(1)
+    const rows = await transfersBetween(history.database, { first, end })
+    expect(rows.map(({ position }) => position)).toEqual(positions)
   })
 
   it('list the holdings of accounts and assets in order of first receipt', async () => {
