@@ -43,7 +43,9 @@ export async function loadPool(
   const { poolEntries, poolBytes, poolPerSigner } = genesis.limits
   const limits = { entries: poolEntries, bytes: poolBytes, perSigner: poolPerSigner }
   const pool = new Pool(state, { ledger: rules, limits }, (left) => events.emit('left', left))
-  const { loaded, dropped } = await reloadPool(store, rules.poseidon, { pool, era, events })
+  const { loaded, dropped } = await reloadPool(store, rules.poseidon, { pool, era, events }, (hash) =>
+    log.warn({ hash }, 'waiting action dropped: its row in the database is damaged'),
+  )
   if (loaded + dropped > 0) log.info({ loaded, dropped }, 'pool reloaded')
   return pool
 }

@@ -95,7 +95,7 @@ function postgresStore({ database, intake, peers, lock }: Pools, genesis: Genesi
     },
     state: (quotas, seed) => loadLedgerState(database, quotas, seed),
     consensus: () => loadConsensus(database, { validators, maxBodyBytes }),
-    pool: () => loadPool(database),
+    pool: (onDamaged) => loadPool(database, onDamaged),
     persist: (writes) => persistConsensus(database, writes, validators),
     prune: (view) => pruneConsensus(database, view),
     async commit(block) {

@@ -19,8 +19,8 @@ export interface NodeStore {
   state(quotas: Quotas, seed: number): Promise<LedgerState>
   /** Stored votes, proposals and certificates that were not pruned; each kind in order of view. */
   consensus(): Promise<StoredConsensus>
-  /** The stored actions of the pool, in order of arrival. */
-  pool(): Promise<StoredEntry[]>
+  /** The stored actions of the pool, in order of arrival. What is damaged among them is deleted, and `onDamaged` told its hash (hex). */
+  pool(onDamaged: (hash: string) => void): Promise<StoredEntry[]>
 
   /** Stores votes with what they rest on. @throws Error for a vote that conflicts with a stored one */
   persist(writes: readonly Write[]): Promise<void>

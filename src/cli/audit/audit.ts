@@ -2,13 +2,14 @@ import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { type Database, databaseFailure, type Sql } from '../../storage/database.ts'
 import { currentHeight } from '../../storage/heights.ts'
+import { damagedPoolEntries } from '../../storage/pool-store.ts'
 import { loadTreeHeight } from '../../storage/tree-store.ts'
 import { auditAssets } from './assets.ts'
 import { auditBlocks, type Finding } from './blocks.ts'
 import { auditHoldings, auditState } from './state.ts'
 
 /**
- * Checks the final data of a database: holdings, assets and state tree in one snapshot, then all blocks.
+ * Checks a database: waiting actions, holdings, assets and state tree in one snapshot, then all blocks.
  * @param onProgress called with each block's height and the last one's
  * @returns the height up to which it looked
  * @throws Failure if the database cannot be read
@@ -32,6 +33,7 @@ export async function audit(
       // Reads keep the names of accounts by the options of a pool.
       const sql = Object.assign(tx, { options: database.sql.options }) as unknown as Sql
       const snapshot = { ...database, sql }
+      for (const hash of await damagedPoolEntries(snapshot)) report('pool', hash, 'is not what was stored')
       await auditHoldings(snapshot, report)
       await auditAssets(snapshot, poseidon, report)
       await auditState(snapshot, poseidon, genesis, await loadTreeHeight(snapshot), report)

@@ -84,16 +84,18 @@ export function trustedIndexes(
 /**
  * Admits the stored actions to the pool again. Their signatures were checked before they were stored. Those that no longer apply, because they or
  * conflicting ones became final, are deleted, and so are those beyond the pool's bounds.
+ * @param onDamaged told the hash (hex) of each that is not what was stored, and is deleted too
  */
 export async function reloadPool(
   store: NodeStore,
   poseidon: Poseidon,
   { pool, era, events }: { pool: Pool; era: number; events: NodeEvents },
+  onDamaged: (hash: string) => void,
 ): Promise<{ loaded: number; dropped: number }> {
   const dropped: bigint[] = []
   const onLeft = ({ action }: Left) => dropped.push(action.hash)
   events.on('left', onLeft)
-  for (const { bytes, note } of await store.pool()) {
+  for (const { bytes, note } of await store.pool(onDamaged)) {
     const candidate = { ...hashAction(poseidon, decodeStored(bytes)), bytes, note }
     const result = pool.admit(candidate, 'reload', era)
     if (result.status !== 'REJECTED') continue

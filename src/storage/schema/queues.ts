@@ -23,6 +23,8 @@ export const pool = pgTable('pool', {
   arrival: bigserial('arrival', { mode: 'number' }).notNull(),
   bytes: bytea('bytes').notNull(),
   note: text('note'),
+  /** SHA-256 of hash, bytes and note, as they were stored. */
+  digest: bytea('digest').notNull(),
 })
 
 /** The proof queue: one row per batch that is to be proven. */

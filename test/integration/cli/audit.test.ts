@@ -6,6 +6,7 @@ import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
 import { openDataDirectory } from '../../../src/config/data-directory.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { Database } from '../../../src/storage/database.ts'
+import { insertPoolEntries } from '../../../src/storage/pool-store.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 import { ICTL } from '../../support/network/ictl-network.ts'
@@ -94,6 +95,14 @@ const DAMAGE: readonly [table: string, set: string, where: string, found: RegExp
 
 test('an untouched database is whole', async () => {
   expect(await findings()).toEqual([])
+})
+
+test('a damaged waiting action is found', async () => {
+  await insertPoolEntries(database, [{ hash: 7n, bytes: new Uint8Array(9), note: undefined }])
+  expect(await findings()).toEqual([])
+  await database.sql`UPDATE pool SET bytes = set_byte(bytes, 3, 1)`
+  expect(await findings()).toEqual([`pool ${'7'.padStart(64, '0')}`])
+  await database.sql`DELETE FROM pool`
 })
 
 test.each(DAMAGE)('damage in %s is found: %s where %s', async (table, set, where, found) => {

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { encodeAction } from '../../../src/ledger/action-codec.ts'
+import { hashAction } from '../../../src/ledger/action-hash.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { storedBlocks } from '../../../src/node/peers/stored-blocks.ts'
+import { toField } from '../../../src/storage/columns.ts'
 import { currentHeight } from '../../../src/storage/heights.ts'
+import { insertPoolEntries } from '../../../src/storage/pool-store.ts'
 import { readFinalBlock, readFinalBlocks } from '../../../src/storage/reads/final-blocks.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 import { chainNow, nodeFolder, startTestNode, type TestNode, Trader } from '../../support/node/test-node.ts'
 import { until } from '../../support/shared/until.ts'
@@ -128,3 +134,32 @@ test.each([
     if (table === 'transfer') await expect(stored.byHash(whole[at - 1]!.hash)).rejects.toMatchObject(damaged)
   },
 )
+
+const flip = (column: string) => `${column} = set_byte(${column}, 20, get_byte(${column}, 20) # 1)`
+
+test('a node drops waiting actions that are not what it stored, and says so; the others become final', async () => {
+  const copy = await copyOf(url)
+  const database = openForTest(copy, 1)
+  const damage = [flip('bytes'), flip('hash'), flip('digest'), "note = 'Fond'"]
+  const entries = [...damage, 'whole'].map((_, i) => {
+    const action = new Trader(genesis, ann, `WAITS-${i}`).register()
+    return { hash: hashAction(poseidon, action).hash, bytes: encodeAction(action), note: 'Pond' }
+  })
+  await insertPoolEntries(database, entries)
+  const rows = await database.sql<{ arrival: number }[]>`SELECT arrival FROM pool ORDER BY arrival`
+  for (const [i, set] of damage.entries())
+    await database.sql.unsafe(`UPDATE pool SET ${set} WHERE arrival = ${rows[i]!.arrival}`)
+  const damaged: unknown[] = []
+  const own = nodeFolder()
+  const log = openLog('node', 'silent')
+  log.warn = (...[fields, line]: unknown[]) => damaged.push([(fields as { hash: string }).hash, line])
+  const running = await startTestNode({ genesis, databaseUrl: copy, ...own, recover: true, log })
+  await settled(running)
+  await running.stop()
+  own.remove()
+  const stored = await database.sql<{ hash: Uint8Array }[]>`SELECT hash FROM transfer`
+  const isFinal = entries.map(({ hash }) => stored.some((row) => toField(row.hash) === hash))
+  expect(isFinal).toEqual([false, false, false, false, true])
+  const line = expect.stringMatching(/waiting action dropped/)
+  expect(damaged).toEqual(damage.map(() => [expect.stringMatching(/^[0-9a-f]{64}$/), line]))
+})

@@ -144,13 +144,13 @@ describe('the database', () => {
     }))
     await insertPoolEntries(database, entries)
     await insertPoolEntries(database, entries.slice(1))
-    expect((await loadPool(database)).map((e) => [e.bytes[0], e.note])).toEqual([
+    expect((await loadPool(database, expect.unreachable)).map((e) => [e.bytes[0], e.note])).toEqual([
       [5, undefined],
       [3, 'a "note"\\'],
       [4, undefined],
     ])
     await deletePoolEntries(database, [3n])
-    expect(await loadPool(database)).toHaveLength(2)
+    expect(await loadPool(database, expect.unreachable)).toHaveLength(2)
     expect(chain.header.height).toBeGreaterThan(0)
   })
 })
