@@ -42,6 +42,8 @@ export interface ApiLimits {
   connectionsPerClient: number
   /** Mutations of a client that run at a time; one that waits for a block counts as well. */
   submissionsPerClient: number
+  /** Mutations of all clients that run at a time: half of what the node takes at a time, so that other apis and reads of its pool have room. */
+  submissionsInAll: number
   /** Queries that run and wait at a time. */
   executions: QueueLimits
   /** Cost that a client can save up. */
@@ -91,6 +93,7 @@ export const DEFAULT_LIMITS: ApiLimits = {
   socketsPerClient: 50,
   connectionsPerClient: 500,
   submissionsPerClient: 256,
+  submissionsInAll: 2_048,
   executions: { running: 16, runningPerClient: 8, waiting: 512, waitingPerClient: 64 },
   bucket: 1_000_000,
   refillPerSecond: 200_000,

@@ -20,8 +20,9 @@ import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
 import type { RouteHandler } from './plugins/use-routes.ts'
 import type { TrustedDocuments } from './plugins/use-trusted-documents.ts'
+import { clientOf } from './request/context.ts'
 import type { ApiServices } from './request/services.ts'
-import { type ApiSwitches, createApi, GRAPHQL_PATH } from './server.ts'
+import { type ApiServer, type ApiSwitches, createApi, GRAPHQL_PATH } from './server.ts'
 import { tracedDatabase, tracedNode, traceRequest } from './traced.ts'
 
 export interface ApiOptions {
@@ -117,11 +118,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     options.routes,
     options.switches,
   )
-  const exports = createExports(api.services, options.exportLimits)
-  const { bodyBytes } = api.services.limits
-  const plain = plainExchange(api.yoga.handleRequest as never, directExecution(api), GRAPHQL_PATH, bodyBytes)
-  const handle = (request: http.IncomingMessage, response: http.ServerResponse) =>
-    plain(request, response) || exports.handle(request, response) || api.yoga(request, response)
+  const handle = handlerOf(api, options.exportLimits)
   const server = createListener(
     tracer
       ? (request, response) => traceRequest(tracer, request, response, () => handle(request, response))
@@ -158,6 +155,21 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       await api.yoga.dispose()
     },
   }
+}
+
+/** Answers every request: the commonest ones, exports, and whatever Yoga has to answer. */
+function handlerOf(api: ApiServer, exportLimits: ApiOptions['exportLimits']): http.RequestListener {
+  const { services, yoga } = api
+  const exports = createExports(services, exportLimits)
+  const plain = plainExchange(
+    yoga.handleRequest as never,
+    directExecution(api),
+    GRAPHQL_PATH,
+    services.limits.bodyBytes,
+    (req) => services.clients.of(clientOf({ req, services })),
+  )
+  return (request, response) =>
+    plain(request, response) || exports.handle(request, response) || yoga(request, response)
 }
 
 /** Counts a connection of its client, or closes it if the client has too many. Connections of proxies are those of many clients. */

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Waiter } from './turns.ts'
 
 /** What a client may use. */
 export interface ClientLimits {
@@ -11,20 +12,30 @@ export interface ClientLimits {
 }
 
 /** What of a client is counted at a time. */
-export type Counted = 'connections' | 'sockets' | 'subscriptions' | 'subscriptionBytes' | 'submissions'
+export type Counted =
+  | 'connections'
+  | 'sockets'
+  | 'subscriptions'
+  | 'subscriptionBytes'
+  | 'submissions'
+  | 'refusals'
 
 /**
  * A client's account: a bucket of cost that refills steadily, and counts of what the client holds open. A client is an address, or a network
  * (see `clientName`).
  */
-export class Client {
+export class Client implements Waiter {
   readonly name: string
+  /** Its requests that wait until they are looked at. */
+  readonly waiting: (() => void)[] = []
+  readonly weight = 'light'
   readonly open: Record<Counted, number> = {
     connections: 0,
     sockets: 0,
     subscriptions: 0,
     subscriptionBytes: 0,
     submissions: 0,
+    refusals: 0,
   }
   readonly #limits: ClientLimits
   readonly #now: () => number

@@ -1,7 +1,13 @@
+import type { TaskWeight } from './fair-queue.ts'
+
 /** Milliseconds of processor time after which work lets the event loop turn. */
-export const SLICE_MS = 10
+export const SLICE_MS = 5
+/** The same for heavy work while light work is in hand, which may wait for an answer of the database. */
+export const SHORT_SLICE_MS = 1
+/** Turns that light work has in a row while heavy work waits. */
+export const LIGHT_TURNS = 8
 /** Resolvers between two looks at the clock. */
-const CALLS_PER_LOOK = 64
+const CALLS_PER_LOOK = 16
 /** Continuations that go on together in a turn. */
 export const RESUMED_AT_ONCE = 16
 
@@ -9,36 +15,49 @@ export const RESUMED_AT_ONCE = 16
 export interface Waiter {
   /** Continuations, the oldest first. */
   readonly waiting: (() => void)[]
+  readonly weight: TaskWeight
 }
 
 /**
  * Shares the event loop. A slice begins when work first asks, and is over after SLICE_MS; work that goes on has to wait for a turn of the event
- * loop, so that sockets, timers and other requests are served. Those that wait take turns, so a large request doesn't delay a small one by
- * more than a slice. Processor time counts, so a busy machine does not make slices shorter.
+ * loop, so that sockets, timers and other requests are served. Those that wait take turns, light ones before heavy ones, which have one turn in
+ * LIGHT_TURNS + 1 at least. Heavy work has shorter slices while light work is in hand, since that waits for a turn after each of its reads. So a large
+ * request delays a small one by a short slice per read. Processor time counts, so a busy machine does not make slices shorter.
  */
 export class Turns {
   #calls = 0
   #started: { cpuMs: number; atMs: number } | undefined
   #isScheduled = false
   /** Those with continuations, the next one first. */
-  readonly #line = new Set<Waiter>()
+  readonly #lines: Record<TaskWeight, Set<Waiter>> = { light: new Set(), heavy: new Set() }
+  #lightTurns = 0
+  #inHand = 0
+
+  /** Counts light work that has begun. @returns a function that counts it no longer; call it once */
+  begin(): () => void {
+    this.#inHand += 1
+    return () => {
+      this.#inHand -= 1
+    }
+  }
 
   /** True if the slice is over. Looks at the clock only now and then. */
-  isOver(): boolean {
+  isOver(weight: TaskWeight): boolean {
     this.#calls += 1
-    return this.#calls % CALLS_PER_LOOK === 0 && this.isOverNow()
+    return this.#calls % CALLS_PER_LOOK === 0 && this.isOverNow(weight)
   }
 
   /** True if the slice is over, by the clock: for steps that are long themselves. */
-  isOverNow(): boolean {
+  isOverNow(weight: TaskWeight): boolean {
     const started = this.#started
     if (started === undefined) {
       this.#started = { cpuMs: processorMs(), atMs: performance.now() }
       this.#schedule()
       return false
     }
+    const sliceMs = weight === 'heavy' && this.#inHand > 0 ? SHORT_SLICE_MS : SLICE_MS
     // Asking for processor time takes microseconds, and a slice cannot have used more of it than has passed on the clock.
-    return performance.now() - started.atMs > SLICE_MS && processorMs() - started.cpuMs > SLICE_MS
+    return performance.now() - started.atMs > sliceMs && processorMs() - started.cpuMs > sliceMs
   }
 
   /** Resolves when it is this work's turn. */
@@ -46,10 +65,10 @@ export class Turns {
     do {
       await new Promise<void>((resolve) => {
         waiter.waiting.push(resolve)
-        this.#line.add(waiter)
+        this.#lines[waiter.weight].add(waiter)
         this.#schedule()
       })
-    } while (this.isOverNow())
+    } while (this.isOverNow(waiter.weight))
   }
 
   #schedule(): void {
@@ -61,12 +80,21 @@ export class Turns {
   #turn(): void {
     this.#isScheduled = false
     this.#started = undefined
-    const [first] = this.#line
+    const line = this.#nextLine()
+    const [first] = line
     if (first === undefined) return
-    this.#line.delete(first)
+    line.delete(first)
     for (const resume of first.waiting.splice(0, RESUMED_AT_ONCE)) resume()
-    if (first.waiting.length > 0) this.#line.add(first)
-    if (this.#line.size > 0) this.#schedule()
+    if (first.waiting.length > 0) line.add(first)
+    if (this.#lines.light.size + this.#lines.heavy.size > 0) this.#schedule()
+  }
+
+  /** The line that has this turn. */
+  #nextLine(): Set<Waiter> {
+    const { light, heavy } = this.#lines
+    const isHeavy = heavy.size > 0 && (light.size === 0 || this.#lightTurns >= LIGHT_TURNS)
+    this.#lightTurns = isHeavy || heavy.size === 0 ? 0 : this.#lightTurns + 1
+    return isHeavy ? heavy : light
   }
 }
 

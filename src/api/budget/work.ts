@@ -56,7 +56,7 @@ export class Work implements Waiter {
 
   /** True if the resolver that asks has to wait for its turn. */
   mustWait(): boolean {
-    return turns.isOver()
+    return turns.isOver(this.weight)
   }
 
   /** Resolves at this work's next turn. @throws GraphQLError if the execution was stopped meanwhile */
@@ -67,7 +67,7 @@ export class Work implements Waiter {
 
   /** Lets others have their turn if the slice is over: for loops over long lists. @throws GraphQLError if the execution was stopped */
   async pause(): Promise<void> {
-    if (turns.isOverNow()) await this.turn()
+    if (turns.isOverNow(this.weight)) await this.turn()
     else this.mustGoOn()
   }
 }

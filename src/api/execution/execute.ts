@@ -27,13 +27,15 @@ export function executePlan(
   { schema, rootValue, contextValue }: ExecutionArgs,
   variables: Record<string, unknown>,
 ): ExecutionResult | Promise<ExecutionResult> {
+  const work = (contextValue as { work?: Work } | undefined)?.work
   const run: Run = {
     plan,
     schema,
     root: rootValue,
     context: contextValue,
     variables,
-    work: (contextValue as { work?: Work } | undefined)?.work,
+    work,
+    weight: work?.weight ?? 'light',
     given: new Map(),
     errors: [],
     nulled: new Set(),
@@ -62,7 +64,7 @@ function executeFields(
   source: unknown,
   path: Path | undefined,
 ): Answer | Promise<Answer> {
-  return turns.isOver()
+  return turns.isOver(run.weight)
     ? turns.next(run).then(() => executeNow(run, plan, source, path))
     : executeNow(run, plan, source, path)
 }
@@ -200,7 +202,7 @@ function completeItems(run: Run, list: List, first: number): Promise<void> | und
   const { field, type, items, path, answers } = list
   try {
     for (let i = first; i < items.length; i++) {
-      if (type.kind !== 'leaf' && turns.isOverNow()) {
+      if (type.kind !== 'leaf' && turns.isOverNow(run.weight)) {
         handleRejections(answers)
         handleRejections(items)
         return turns.next(run).then(() => completeItems(run, list, i))

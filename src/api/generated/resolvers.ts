@@ -828,6 +828,8 @@ export type ServiceLimits = {
   readonly executions: ExecutionLimits;
   /** Mutations of a client that run at a time; one that waits for a block counts as well. */
   readonly submissionsPerClient: Scalars['Int']['output'];
+  /** Mutations of all clients that run at a time. */
+  readonly submissionsInAll: Scalars['Int']['output'];
   /** Requested proofs that wait for a prover, of all clients. */
   readonly requestedProofs: Scalars['Int']['output'];
   /** Requested proofs that wait for a prover, per client. */
@@ -2354,6 +2356,7 @@ export type ServiceLimitsResolvers<ContextType = ApiContext, ParentType extends 
   liveHops?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   executions?: Resolver<ResolversTypes['ExecutionLimits'], ParentType, ContextType>;
   submissionsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  submissionsInAll?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   requestedProofs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   requestedProofsPerClient?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscriptions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Request } from '@whatwg-node/fetch'
+import { turns, type Waiter } from '../budget/turns.ts'
 import { closedSignal } from './closed-signal.ts'
 import { type Direct, writeResult } from './direct.ts'
 import type { TakesEvents, WriteEvents } from './event-stream.ts'
@@ -10,8 +11,9 @@ type Handle = (request: Request, context: object) => Promise<Response> | Respons
 /**
  * Answers the commonest requests without streams: GET, and POST of JSON whose length is known, that accept JSON or an event stream. Their bodies are read
  * before they are handled, and the answers are written at once, events as they come. The streams of the Fetch API would take more time than
- * everything else that is done for a small query or an event.
+ * everything else that is done for a small query or an event. If many arrive at once, clients take turns, before anything of a request is parsed.
  * @param maxBytes of a body; a longer one is left to the handler of all other requests, which refuses it
+ * @param clientOf in whose line a request waits
  * @returns a handler that returns false if the request is for another one
  */
 export function plainExchange(
@@ -19,6 +21,7 @@ export function plainExchange(
   direct: Direct,
   path: string,
   maxBytes: number,
+  clientOf: (request: IncomingMessage) => Waiter,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
     if (!isPlain(request, path, maxBytes)) return false
@@ -26,7 +29,11 @@ export function plainExchange(
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       // A handler that throws is a bug, which Yoga's plugins would have answered.
-      answer(handle, direct, request, response, Buffer.concat(chunks)).catch(() => response.destroy())
+      const answered = async () => {
+        while (turns.isOverNow('light')) await turns.next(clientOf(request))
+        return answer(handle, direct, request, response, Buffer.concat(chunks))
+      }
+      answered().catch(() => response.destroy())
     })
     return true
   }

@@ -6,6 +6,7 @@ import { useServer } from 'graphql-ws/use/ws'
 import { WebSocket, WebSocketServer } from 'ws'
 import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
+import { turns } from '../budget/turns.ts'
 import { maskError, rejectionError, visibleError, visibleResult } from '../errors.ts'
 import { MAX_SOCKETS } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
@@ -71,6 +72,7 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
         // A socket that closes, and a client that takes back an operation, end what stands here. Events take its place when they begin.
         context.subscriptions[id] = endedBy(() => gone.abort())
         try {
+          while (turns.isOverNow('light')) await turns.next(accountOf(context.extra.request, api.services))
           return await prepare(api, context.extra.request, params, gone.signal)
         } catch (error) {
           return [error instanceof GraphQLError ? error : maskError(error, log)]

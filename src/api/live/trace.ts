@@ -54,7 +54,9 @@ async function wholeTrace(context: ApiContext, request: TraceRequest, height: nu
   const { walks, limits } = context.services
   const loaders = await atHeight(context, height).snapshot.loaders()
   const budget = { left: limits.traceRecords, max: limits.traceRecords }
-  const result = await walks.live.run(context.abort.signal, () => traceAsOf(loaders, request, height, budget))
+  const result = await walks.live.run(context.abort.signal, () =>
+    traceAsOf(loaders, request, height, budget, context.work),
+  )
   if (result.end) throwRejection('TOO_LARGE', { what: 'live trace', max: MAX_LIVE_HOPS })
   return result
 }

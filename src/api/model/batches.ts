@@ -14,7 +14,7 @@ import { fullBatches, type QueueCounts, queueCounts } from '../../storage/proof-
 import { requestBatchProof } from '../../storage/reads/batches.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
-import { turns } from '../budget/turns.ts'
+import { turns, type Waiter } from '../budget/turns.ts'
 import type { BatchStatus } from '../generated/resolvers.ts'
 import { REQUESTED_PROOFS } from '../limits.ts'
 import type { Loaders } from '../request/loaders.ts'
@@ -83,10 +83,10 @@ export async function recordsRoot(
   return loaders.once(`root of batch ${index} before ${before}`, async () => {
     const { poseidon, chainId, genesis } = loaders.services
     const leaves: bigint[] = []
-    const waiter = { waiting: [] }
+    const waiter: Waiter = { waiting: [], weight: 'heavy' }
     for (const record of await batchRecords(loaders, index)) {
       if (record.position >= before) break
-      if (turns.isOverNow()) await turns.next(waiter)
+      if (turns.isOverNow(waiter.weight)) await turns.next(waiter)
       leaves.push(recordHash(poseidon, record, chainId))
     }
     return subtreeRoot(poseidon, leaves, batchHeight(genesis.batchSize))

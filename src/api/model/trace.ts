@@ -1,6 +1,7 @@
 import { RejectionError, reject, throwRejection } from '../../ledger/rejection.ts'
 import type { TraceRequest, TraceResult } from '../../provenance/types.ts'
 import { type RecordBudget, readTrace } from '../../storage/reads/trace.ts'
+import type { Work } from '../budget/work.ts'
 import { listName } from '../connections/cursor.ts'
 import { endAt } from '../connections/root-lists.ts'
 import type { TraceInput, TraceStart } from '../generated/resolvers.ts'
@@ -12,7 +13,7 @@ import type { Loaders } from '../request/loaders.ts'
 import { decodeTraceCursor, encodeTraceCursor } from './trace-cursor.ts'
 
 /** One page of a trace, as of the block of the request, or of the cursor if there is one. */
-export async function tracePage(input: TraceInput, { services, snapshot, traces }: ApiContext) {
+export async function tracePage(input: TraceInput, { services, snapshot, traces, work }: ApiContext) {
   const newest = await snapshot.height()
   if (input.atHeight != null && input.atHeight !== BigInt(newest)) {
     throw new RejectionError(
@@ -25,7 +26,7 @@ export async function tracePage(input: TraceInput, { services, snapshot, traces 
   const cursor = input.after ? decodeTraceCursor(list, input.after, newest) : undefined
   const height = cursor?.height ?? newest
   const paged = cursor === undefined ? request : { ...request, after: cursor.after }
-  const result = await traces.run((budget) => traceAsOf(loaders, paged, height, budget))
+  const result = await traces.run((budget) => traceAsOf(loaders, paged, height, budget, work))
   return {
     height,
     ...result,
@@ -85,6 +86,7 @@ function traceList({ first: _first, after: _after, ...request }: TraceRequest): 
 
 /**
  * Traces through the records of all blocks up to a height.
+ * @param work gives others their turns, and ends the walk when it is stopped
  * @throws RejectionError as readTrace does
  */
 export async function traceAsOf(
@@ -92,8 +94,10 @@ export async function traceAsOf(
   request: TraceRequest,
   height: number,
   budget: RecordBudget,
+  work: Work,
 ): Promise<TraceResult> {
   const asset = request.asset === undefined ? null : await loaders.assetOrNull(request.asset)
   const end = await endAt(loaders, height)
-  return readTrace(loaders.services.database, request, end, { budget, known: asset ? [asset] : [] })
+  const pause = () => work.pause()
+  return readTrace(loaders.services.database, request, end, { budget, known: asset ? [asset] : [], pause })
 }

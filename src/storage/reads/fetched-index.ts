@@ -122,7 +122,10 @@ function sideOf(sides: Map<number, Side>, holding: number): Side {
 }
 
 function insert({ records }: Side, record: TracedRecord, startOf: (record: TracedRecord) => bigint): void {
-  records.splice(countUpTo(records, startOf, startOf(record)), 0, record)
+  const last = records.at(-1)
+  // Walks go forward on most holdings.
+  if (last === undefined || startOf(last) <= startOf(record)) records.push(record)
+  else records.splice(countUpTo(records, startOf, startOf(record)), 0, record)
 }
 
 function lookUp(

@@ -11,10 +11,10 @@ import { FetchedIndex } from './fetched-index.ts'
 import { readHoldings } from './holdings.ts'
 import { lookUpRecords, readCounters, readWalkedByHash, type WalkedRecord } from './trace-walk.ts'
 
-/** Maximum number of records per statement. Its rows are processed without a pause, in a few milliseconds. */
-const MAX_RECORDS = 1_000
+/** Maximum number of records per statement. Its rows are processed without a pause, in about a millisecond. */
+const MAX_RECORDS = 250
 /** Steps over records that are known already, without a pause. */
-const STEPS_AT_ONCE = 1_000
+const STEPS_AT_ONCE = 100
 
 /**
  * The records that traces may still look up, counted down by them. Lookups that find none are not counted; there is at most one per record, and
@@ -29,6 +29,8 @@ export interface TraceOptions {
   budget: RecordBudget
   /** Assets that were read already. */
   known?: readonly AssetRow[]
+  /** Called between steps and statements, so that others have their turn; by default the event loop turns. */
+  pause?: () => Promise<void>
 }
 
 /**
@@ -41,7 +43,7 @@ export async function readTrace(
   database: Database,
   request: TraceRequest,
   end: number,
-  { budget, known = [] }: TraceOptions,
+  { budget, known = [], pause = setImmediate }: TraceOptions,
 ): Promise<TraceResult> {
   const page = new Page(request.first)
   const fetch = new Fetch(database, end, budget, request.direction)
@@ -51,10 +53,12 @@ export async function readTrace(
   let more = false
   let steps = 0
   for (const step of walk.steps()) {
-    if (++steps % STEPS_AT_ONCE === 0) await setImmediate()
+    if (++steps % STEPS_AT_ONCE === 0) await pause()
     if (!('need' in step)) more = !page.add(step)
-    else if (budget.left > 0) await fetch.meet(step, (request.first ?? MAX_RECORDS) - page.hops.length)
-    else if (page.hops.length > 0) more = true
+    else if (budget.left > 0) {
+      await fetch.meet(step, (request.first ?? MAX_RECORDS) - page.hops.length)
+      await pause()
+    } else if (page.hops.length > 0) more = true
     else throwRejection('QUERY_TOO_COSTLY', { what: 'trace', maxRecords: budget.max })
     if (more) break
   }
@@ -108,7 +112,7 @@ class Fetch {
     if (need.need === 'counters') return this.count([need.holding])
     if (need.need === 'asset') return this.#asset(need.mintHolding)
     const limit = Math.min(Math.max(hops, 0) + this.#ahead, MAX_RECORDS, this.#budget.left)
-    this.#ahead = Math.min(2 * this.#ahead, MAX_RECORDS)
+    if (limit < MAX_RECORDS) this.#ahead *= 2
     const { direction, ranges, maxDepth } = need
     const bounds = { end: this.#end, maxDepth, limit }
     const found = await lookUpRecords(this.#database, direction, ranges, bounds)

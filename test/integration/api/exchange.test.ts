@@ -1,10 +1,11 @@
-import { once } from 'node:events'
-import { Agent, createServer, type IncomingHttpHeaders, request } from 'node:http'
+import { EventEmitter, once } from 'node:events'
+import { Agent, createServer, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createBrotliDecompress } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { directExecution } from '../../../src/api/http/direct.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { SLICE_MS, type Waiter } from '../../../src/api/budget/turns.ts'
+import { type Direct, directExecution } from '../../../src/api/http/direct.ts'
 import { plainExchange } from '../../../src/api/http/exchange.ts'
 import { type RunningApi, startApi } from '../../../src/api/start.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
@@ -22,6 +23,10 @@ afterAll(async () => {
   agent.destroy()
   await api.stop()
 })
+
+const never = () => {
+  throw new Error('not for Yoga')
+}
 
 interface Sent {
   method?: string
@@ -157,7 +162,8 @@ describe('an answer without streams', () => {
       handled += 1
       return world.api.yoga.handleRequest(...given)
     }
-    const plain = plainExchange(handle as never, directExecution(world.api), '/graphql', 10_000)
+    const waiter: Waiter = { waiting: [], weight: 'light' }
+    const plain = plainExchange(handle as never, directExecution(world.api), '/graphql', 10_000, () => waiter)
     const server = createServer(plain).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
@@ -172,6 +178,38 @@ describe('an answer without streams', () => {
     for (let i = 0; i < 3; i++) await ask('{ account(address: "nobody") { address } }')
     expect(handled).toBe(4)
     server.close()
+  })
+
+  it('is begun in turns between clients, when more requests arrive than one slice has room for', async () => {
+    let usedMs = 0
+    vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: usedMs * 1_000, system: 0 }))
+    vi.spyOn(performance, 'now').mockImplementation(() => usedMs)
+    const begun: string[] = []
+    const direct: Direct = async (request) => {
+      usedMs += SLICE_MS + 1
+      begun.push(String(request.headers.from))
+      return {}
+    }
+    const lines = new Map<unknown, Waiter>()
+    const lineOf = ({ headers: { from } }: IncomingMessage) => {
+      const line: Waiter = lines.get(from) ?? { waiting: [], weight: 'light' }
+      lines.set(from, line)
+      return line
+    }
+    const plain = plainExchange(never as never, direct, '/graphql', 10_000, lineOf)
+    const arrive = (from: string) => {
+      const headers = { from, 'content-type': 'application/json', 'content-length': '0' }
+      const request = Object.assign(new EventEmitter(), { method: 'POST', url: '/graphql', headers })
+      plain(request as never, { destroyed: true } as never)
+      request.emit('end')
+    }
+    await new Promise((resolve) => setImmediate(resolve)) // the slice of what ran before is over
+    for (let i = 0; i < 100; i++) arrive('many')
+    arrive('one')
+    await vi.waitUntil(() => begun.length === 101)
+    vi.restoreAllMocks()
+    // The first request needs no turn, and each turn begins one.
+    expect(begun.indexOf('one')).toBeLessThanOrEqual(2)
   })
 
   it('names its length', async () => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { parseProxies } from '../../../src/api/budget/client-address.ts'
 import { Clients } from '../../../src/api/budget/clients.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from '../../../src/api/limits.ts'
+import { MAX_WAITING_REFUSALS } from '../../../src/api/plugins/use-fairness.ts'
 import { inputOf } from '../../../src/client/client.ts'
 import { type Answer, ApiWorld } from '../../support/api/api-server.ts'
 import { Sse } from '../../support/api/sse.ts'
@@ -121,12 +122,36 @@ describe('the bucket of a client', () => {
   })
 })
 
-describe('subscriptions and mutations of a client', () => {
+describe('a client without budget', () => {
+  const refuse = async (world: ApiWorld, address: string) => {
+    const response = await world.postFrom(address, CHAIN)
+    expect(response.status).toBe(429)
+  }
+
+  it('is refused after others are answered who ask later, up to a number of refusals', async () => {
+    const world = await worldOf({ bucket: 1_000, refillPerSecond: 1 })
+    const client = world.api.services.clients.of(FLOODER)
+    client.take(1_000)
+    const answered: string[] = []
+    const refused = refuse(world, FLOODER).then(() => answered.push('refused'))
+    await expect.poll(() => client.open.refusals).toBe(1)
+    expect((await world.postFrom(OTHER, CHAIN)).status).toBe(200)
+    answered.push('other')
+    await refused
+    expect(answered).toEqual(['other', 'refused'])
+    expect(client.open.refusals).toBe(0)
+
+    client.open.refusals = MAX_WAITING_REFUSALS
+    await refuse(world, FLOODER)
+    expect(client.open.refusals).toBe(MAX_WAITING_REFUSALS)
+  })
+})
+
+describe('subscriptions of a client', () => {
   let world: ApiWorld
   beforeAll(async () => {
     world = await worldOf({
       subscriptionsPerClient: 2,
-      submissionsPerClient: 2,
       bucket: 1_000_000,
       refillPerSecond: 1,
     })
@@ -177,8 +202,14 @@ describe('subscriptions and mutations of a client', () => {
     await again.data()
     await again.close()
   })
+})
 
-  it('wait for blocks only so many at a time', async () => {
+describe('mutations', () => {
+  it.each([
+    ['of a client', FLOODER, OTHER, {}],
+    ['of all clients together', '192.0.2.3', undefined, { submissionsPerClient: 256, submissionsInAll: 2 }],
+  ])('wait for blocks only so many at a time: %s', async (_name, refused, taken, given) => {
+    const world = await worldOf({ submissionsPerClient: 2, ...given })
     let release = () => {}
     const released = new Promise<void>((resolve) => {
       release = resolve
@@ -192,11 +223,11 @@ describe('subscriptions and mutations of a client', () => {
       world.postFrom(address, register, { variables: { input: registration(world) } })
     const open = [submit(FLOODER), submit(FLOODER)]
     await expect.poll(() => world.api.services.clients.of(FLOODER).open.submissions).toBe(2)
-    expect((await submit(FLOODER)).status).toBe(429)
-    const other = submit(OTHER)
+    expect((await submit(refused)).status).toBe(429)
+    if (taken !== undefined) open.push(submit(taken))
     release()
-    const responses = await Promise.all([...open, other])
-    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200])
+    for (const { status } of await Promise.all(open)) expect(status).toBe(200)
+    expect((await submit(refused)).status).toBe(200)
   })
 })
 

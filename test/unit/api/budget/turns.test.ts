@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { RESUMED_AT_ONCE, SLICE_MS, Turns } from '../../../../src/api/budget/turns.ts'
+import {
+  LIGHT_TURNS,
+  RESUMED_AT_ONCE,
+  SHORT_SLICE_MS,
+  SLICE_MS,
+  Turns,
+  type Waiter,
+} from '../../../../src/api/budget/turns.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -17,11 +24,11 @@ describe('turns of the event loop', () => {
   it('end a slice by processor time', () => {
     const use = processor()
     const turns = new Turns()
-    expect(turns.isOverNow()).toBe(false)
+    expect(turns.isOverNow('light')).toBe(false)
     use(SLICE_MS)
-    expect(turns.isOverNow()).toBe(false)
+    expect(turns.isOverNow('light')).toBe(false)
     use(1)
-    expect(turns.isOverNow()).toBe(true)
+    expect(turns.isOverNow('light')).toBe(true)
   })
 
   it('go round between works, however many steps each has', async () => {
@@ -29,7 +36,7 @@ describe('turns of the event loop', () => {
     const turns = new Turns()
     const steps: string[] = []
     const run = async (name: string, count: number) => {
-      const waiter = { waiting: [] }
+      const waiter: Waiter = { waiting: [], weight: 'light' }
       const step = async () => {
         await turns.next(waiter)
         use(SLICE_MS)
@@ -46,11 +53,42 @@ describe('turns of the event loop', () => {
 
   it('let the event loop turn between steps', async () => {
     const turns = new Turns()
-    const waiter = { waiting: [] }
+    const waiter: Waiter = { waiting: [], weight: 'light' }
     const seen: string[] = []
     setImmediate(() => seen.push('other'))
     await turns.next(waiter)
     seen.push('work')
     expect(seen).toEqual(['other', 'work'])
+  })
+
+  it('are shorter for heavy work while light work is in hand', () => {
+    const use = processor()
+    const turns = new Turns()
+    const end = turns.begin()
+    expect(turns.isOverNow('heavy')).toBe(false)
+    use(SHORT_SLICE_MS + 0.5)
+    expect(turns.isOverNow('heavy')).toBe(true)
+    expect(turns.isOverNow('light')).toBe(false)
+    end()
+    expect(turns.isOverNow('heavy')).toBe(false)
+    use(SLICE_MS)
+    expect(turns.isOverNow('heavy')).toBe(true)
+  })
+
+  it(`go to light work first, and to heavy work once in ${LIGHT_TURNS + 1} at least`, async () => {
+    const use = processor()
+    const turns = new Turns()
+    const steps: string[] = []
+    const run = async (weight: Waiter['weight'], count: number) => {
+      const waiter: Waiter = { waiting: [], weight }
+      for (let i = 0; i < count; i++) {
+        await turns.next(waiter)
+        use(SLICE_MS)
+        steps.push(weight)
+      }
+    }
+    await Promise.all([run('heavy', 3), run('light', 2 * LIGHT_TURNS), run('light', LIGHT_TURNS)])
+    const light = Array.from({ length: LIGHT_TURNS }, () => 'light')
+    expect(steps).toEqual([...light, 'heavy', ...light, 'heavy', ...light, 'heavy'])
   })
 })
