@@ -49,7 +49,7 @@ export const passphraseOption = () =>
 
 /** The URL of the API, from --url, INPIGRITAS_URL or the default. @throws UsageError if it is not an HTTP URL */
 export function apiUrl({ url }: UrlOptions): string {
-  const full = url ?? process.env.INPIGRITAS_URL ?? DEFAULT_URL
+  const full = url ?? (process.env.INPIGRITAS_URL || DEFAULT_URL)
   if (!/^https?:\/\//.test(full))
     throw new UsageError(`--url must begin with http:// or https://, not ${full}`)
   return full
@@ -63,9 +63,20 @@ export function keyStoreFor({ data }: DataOptions): KeyStore {
   return new KeyStore(pathsIn(dataPath(data)).keys)
 }
 
-/** The passphrase: the first line of the given file, or of the one that INPIGRITAS_PASSPHRASE_FILE names. Undefined if there is neither. */
+/**
+ * The passphrase: the first line of the given file, or of the one that INPIGRITAS_PASSPHRASE_FILE names. Undefined if there is neither.
+ * @throws Failure NO_PASSPHRASE if the file cannot be read or its first line is blank, which would leave a key unencrypted
+ */
 export function passphraseIn(file = process.env.INPIGRITAS_PASSPHRASE_FILE): string | undefined {
   if (file === undefined || file === '') return undefined
+  const passphrase = firstLine(file)
+  if (passphrase.trim() !== '') return passphrase
+  throw new Failure('NO_PASSPHRASE', `the first line of the passphrase file ${file} is blank`, {
+    hint: 'write the passphrase into it; a key without one is made with --unencrypted alone',
+  })
+}
+
+function firstLine(file: string): string {
   try {
     return readFileSync(file, 'utf8').split(/\r?\n/)[0]!
   } catch (cause) {
@@ -76,12 +87,13 @@ export function passphraseIn(file = process.env.INPIGRITAS_PASSPHRASE_FILE): str
   }
 }
 
-/** The passphrase from a file (its first line), or from a prompt. */
+/** The passphrase from a file (its first line), or from a prompt. @param option names the file */
 export async function passphraseFor(
   { passphraseFile }: PassphraseOptions,
   question: string,
+  option = '--passphrase-file',
 ): Promise<string> {
-  return passphraseIn(passphraseFile) ?? askPassphrase(question)
+  return passphraseIn(passphraseFile) ?? askPassphrase(question, option)
 }
 
 /** Unlocks a key, after a prompt for its passphrase if it has one. */

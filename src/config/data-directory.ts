@@ -26,9 +26,9 @@ export interface DataDirectory {
   proverToken: string
 }
 
-/** `--data`, else INPIGRITAS_DATA, else ~/.inpigritas. */
+/** `--data`, else INPIGRITAS_DATA, else ~/.inpigritas. An empty text is as none, because it would be the current folder. */
 export function dataPath(option: string | undefined): string {
-  return resolve(option ?? process.env.INPIGRITAS_DATA ?? join(homedir(), '.inpigritas'))
+  return resolve(option || process.env.INPIGRITAS_DATA || join(homedir(), '.inpigritas'))
 }
 
 /** Paths inside a data directory, whether they exist or not. */

@@ -16,6 +16,8 @@ import { type Sealed, seal, unseal } from './seal.ts'
 
 const FORMAT = '1'
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+/** Words that stand for an account where a name may be given: a key of such a name could be mistaken for it. */
+const RESERVED = /^(mint|retired|inp1.*)$/i
 
 /** The public part of a stored key. */
 export interface KeyInfo {
@@ -54,6 +56,8 @@ export class KeyStore {
   /** Stores a key made elsewhere. @throws RejectionError KEY_EXISTS, BAD_NAME, BAD_KEY */
   add(name: string, secret: SecretKey, passphrase: string): KeyInfo {
     // The file is made exclusively, so of two that add a name at once one is told that it exists. Looking first spares the work of sealing.
+    if (RESERVED.test(name))
+      throw new RejectionError(reject('BAD_NAME', { name, reason: 'stands for an account' }))
     const path = this.#path(name)
     if (existsSync(path)) throw new RejectionError(reject('KEY_EXISTS', { name }))
     const { info, file } = keyFileOf(name, secret, passphrase)

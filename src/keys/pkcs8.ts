@@ -23,20 +23,28 @@ export function encodePkcs8(secret: SecretKey): Uint8Array {
 
 /**
  * Decodes the DER of a PKCS#8 PrivateKeyInfo. The size of an RSA key is checked when its public key is taken (`publicKeyOf`).
- * @throws RejectionError BAD_KEY for anything but an EdDSA-Poseidon or RSA key
+ * @throws RejectionError BAD_KEY with the fault, for anything but an EdDSA-Poseidon or RSA key; as RFC 8017 (A.1) demands, the parameters of
+ * rsaEncryption are NULL and not absent
  */
 export function decodePkcs8(bytes: Uint8Array): SecretKey {
   try {
-    const info = new DerReader(bytes).element(SEQUENCE)
+    const outer = new DerReader(bytes)
+    const info = outer.element(SEQUENCE)
+    outer.end()
     info.content(INTEGER)
     if (!equalBytes(info.content(SEQUENCE), EDDSA_OID)) {
       return { kind: 'rsa', pkcs8: normalizeRsaPkcs8(bytes) }
     }
-    const seed = info.element(OCTET_STRING).content(OCTET_STRING)
+    const inner = info.element(OCTET_STRING)
+    const seed = inner.content(OCTET_STRING)
+    inner.end()
     if (seed.length !== 32) throw new DecodeError('MALFORMED', 'an EdDSA seed has 32 bytes')
+    info.end()
     return { kind: 'eddsa', seed: seed.slice() }
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
-    throw new RejectionError(reject('BAD_KEY', { reason: 'not a PKCS#8 key of a known kind' }))
+    throw new RejectionError(
+      reject('BAD_KEY', { reason: `not a PKCS#8 key of a known kind: ${error.message}` }),
+    )
   }
 }

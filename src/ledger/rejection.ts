@@ -20,7 +20,8 @@ export const REJECTIONS = {
   WRONG_PASSPHRASE: 'The passphrase does not open this key.',
   UNKNOWN_KEY: 'There is no key with this name.',
   KEY_EXISTS: 'There is already a key with this name.',
-  BAD_NAME: 'The name of a key has 1 to 64 letters, digits, dots, dashes and underscores.',
+  BAD_NAME:
+    'The name of a key has 1 to 64 letters, digits, dots, dashes and underscores, and is not MINT, RETIRED or an address.',
   // Rules of every action
   WRONG_CHAIN: 'The action was signed for another chain.',
   ERA_TOO_SOON:

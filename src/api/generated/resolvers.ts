@@ -1610,7 +1610,7 @@ export type RejectionCode =
   | 'UNKNOWN_KEY'
   /** There is already a key with this name. */
   | 'KEY_EXISTS'
-  /** The name of a key has 1 to 64 letters, digits, dots, dashes and underscores. */
+  /** The name of a key has 1 to 64 letters, digits, dots, dashes and underscores, and is not MINT, RETIRED or an address. */
   | 'BAD_NAME'
   /** The action was signed for another chain. */
   | 'WRONG_CHAIN'

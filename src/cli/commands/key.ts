@@ -49,7 +49,7 @@ function addNew(key: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', KINDS)
     .action(async (name: string, options: NewOptions & { kind: KeyKind }) => {
-      const passphrase = await newPassphrase(options, name, passphraseIn())
+      const passphrase = await newPassphrase(options, name, { otherwise: passphraseIn() })
       show(keyStoreFor(options).create(name, options.kind, passphrase), options)
     })
 }
@@ -90,11 +90,19 @@ function addImport(key: Command): void {
       const pem = readFileSync(file, 'utf8')
       const locked = pem.includes('ENCRYPTED')
       const opening = locked
-        ? await passphraseFor({ ...passphraseFile(options.filePassphraseFile) }, `Passphrase of ${file}: `)
+        ? await passphraseFor(
+            passphraseFile(options.filePassphraseFile),
+            `Passphrase of ${file}: `,
+            '--file-passphrase-file',
+          )
         : ''
       const secret = fromPem(pem, opening)
       show(
-        keyStoreFor(options).add(name, secret, await newPassphrase(options, name, passphraseIn())),
+        keyStoreFor(options).add(
+          name,
+          secret,
+          await newPassphrase(options, name, { otherwise: passphraseIn() }),
+        ),
         options,
       )
     })
@@ -134,6 +142,7 @@ function addPasswd(key: Command): void {
       const fresh = await newPassphrase(
         { ...(unencrypted ? { unencrypted } : {}), ...passphraseFile(options.newPassphraseFile) },
         name,
+        { option: '--new-passphrase-file' },
       )
       show(store.changePassphrase(name, old, fresh), options)
     })
@@ -143,15 +152,15 @@ function passphraseFile(file: string | undefined): PassphraseOptions {
   return file === undefined ? {} : { passphraseFile: file }
 }
 
-/** @param otherwise passphrase if the options name none; undefined to ask for one */
+/** @param rest `otherwise` is the passphrase if the options name none; without one it is asked for. `option` names its file */
 async function newPassphrase(
   { unencrypted, passphraseFile }: PassphraseOptions & { unencrypted?: boolean },
   name: string,
-  otherwise?: string,
+  { otherwise, option = '--passphrase-file' }: { otherwise?: string | undefined; option?: string } = {},
 ): Promise<string> {
   if (unencrypted) return ''
   const given = passphraseFile === undefined ? otherwise : passphraseIn(passphraseFile)
-  return given ?? askNewPassphrase(name)
+  return given ?? askNewPassphrase(name, option)
 }
 
 function printKeys(keys: KeyInfo[]): void {

@@ -486,6 +486,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "name the passphrase file with --passphrase-file or INPIGRITAS_PASSPHRASE_FILE"
     },
     {
+      "message": "the first line of the passphrase file {file} is blank",
+      "hint": "write the passphrase into it; a key without one is made with --unencrypted alone"
+    },
+    {
       "message": "the passphrase file {file} cannot be read",
       "hint": "check that it exists and that this user may read it"
     }

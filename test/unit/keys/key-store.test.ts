@@ -11,7 +11,7 @@ import { fromPem, toPem } from '../../../src/keys/encrypted-pem.ts'
 import { generateKey } from '../../../src/keys/generate.ts'
 import { KeyStore } from '../../../src/keys/key-store.ts'
 import * as plain from '../../../src/keys/pem.ts'
-import { decodePkcs8 } from '../../../src/keys/pkcs8.ts'
+import { decodePkcs8, encodePkcs8 } from '../../../src/keys/pkcs8.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { rsaPkcs8 } from '../../support/ledger/sign.ts'
 
@@ -76,6 +76,70 @@ describe('the key store', () => {
   })
 })
 
+describe('names of keys', () => {
+  it.each(['RETIRED', 'MINT', 'Mint', 'retired', 'inp1', 'inp1abc', 'INP1abc'])(
+    '%s stands for an account, so no key has it',
+    (name) => {
+      const store = new KeyStore(join(folder, 'reserved'))
+      expect(() => store.create(name, 'eddsa', '')).toThrow(rejected('BAD_NAME'))
+      expect(store.list()).toEqual([])
+    },
+  )
+
+  it('other names may begin like one', () => {
+    const store = new KeyStore(join(folder, 'like-reserved'))
+    for (const name of ['mints', 'retired-2', 'inp']) expect(store.create(name, 'eddsa', '').name).toBe(name)
+  })
+})
+
+describe('what is wrong with a key is named', () => {
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+  const pem = (bytes: Uint8Array) =>
+    `-----BEGIN PRIVATE KEY-----\n${base64(bytes)}\n-----END PRIVATE KEY-----\n`
+  const because = (reason: string) =>
+    expect.objectContaining({
+      rejection: expect.objectContaining({ code: 'BAD_KEY', message: expect.stringContaining(reason) }),
+    })
+  const rsa = rsaPkcs8(2_048)
+  const eddsa = encodePkcs8({ kind: 'eddsa', seed: new Uint8Array(32) })
+
+  it('an RSA key whose parameters are absent, as RFC 8017 forbids', () => {
+    const info = new DerReader(rsa).element(0x30)
+    const version = info.content(0x02)
+    const algorithm = new DerReader(info.content(0x30)).content(0x06)
+    const key = info.content(0x04)
+    const absent = der(0x30, der(0x02, version), der(0x30, der(0x06, algorithm)), der(0x04, key))
+    expect(() => fromPem(pem(absent))).toThrow(because('NULL parameters'))
+  })
+
+  it.each([
+    ['RSA', rsa],
+    ['EdDSA', eddsa],
+  ])('bytes after an %s key', (_, bytes) => {
+    expect(fromPem(pem(bytes)).kind).toBeDefined()
+    expect(() => fromPem(pem(Buffer.concat([bytes, Buffer.alloc(1)])))).toThrow(because('bytes too many'))
+  })
+
+  it('bytes inside an EdDSA key that nobody reads', () => {
+    const info = new DerReader(eddsa).content(0x30)
+    expect(() => fromPem(pem(der(0x30, info, der(0x04))))).toThrow(because('bytes too many'))
+  })
+
+  it.each(['pkcs8', 'pkcs1'] as const)('a wrong passphrase of an encrypted file (%s)', (type) => {
+    const key = createPrivateKey({ key: Buffer.from(rsa), format: 'der', type: 'pkcs8' })
+    const text = key.export({ type, format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' }).toString()
+    expect(fromPem(text, 'right').kind).toBe('rsa')
+    // About one wrong passphrase in 256 opens to something that is not a key.
+    for (let i = 0; i < (type === 'pkcs1' ? 600 : 2); i++)
+      expect(() => fromPem(text, `wrong ${i}`)).toThrow(rejected('WRONG_PASSPHRASE'))
+    expect(() => fromPem(text)).toThrow(because('no passphrase is given'))
+    const damaged = text
+      .replace(/\n[A-Za-z0-9+/]{8}([^\n]*\n-----END)/, '\n$1')
+      .replace(/\n[A-Za-z0-9+/]{5}(.*\n-----END)/, '\n$1')
+    expect(() => fromPem(damaged, 'right')).toThrow(because('not a PEM key'))
+  })
+})
+
 describe('PKCS#8 PEM', () => {
   const store = new KeyStore(join(folder, 'pem'))
 
@@ -97,7 +161,7 @@ describe('PKCS#8 PEM', () => {
     const check = ['pkey', '-in', rsa, '-passin', 'pass:secret', '-noout', '-text']
     expect(execFileSync('openssl', check, { encoding: 'utf8' })).toContain('3072 bit')
     expect(fromPem(text, 'secret').kind).toBe('rsa')
-    expect(() => fromPem(text, 'wrong')).toThrow(rejected('BAD_KEY'))
+    expect(() => fromPem(text, 'wrong')).toThrow(rejected('WRONG_PASSPHRASE'))
   })
 
   it('is written and read the same without Node', async () => {
