@@ -15,20 +15,20 @@ export const NEXT_STARTS_MS = 5_000
 export const SUBMISSION_MS = 30_000
 
 /**
- * The answer to a submitted action. ACCEPTED: it is durable on this node. FINAL: it was in a final block already. EVICTED, REPLACED: it left the
- * pool while it was stored.
+ * The answer to a submitted action. ACCEPTED: it is durable on this node. PARKED: it waits in memory for actions before it, and `rejection` says what is
+ * missing. FINAL: it was in a final block already. EVICTED, REPLACED: it left the pool while it was stored.
  */
 export interface SubmitReply {
   /** transferHash or registerHash, 64 hex digits. */
   hash: string
-  status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED'
+  status: 'ACCEPTED' | 'PARKED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED'
   rejection?: Rejection
 }
 
 /** What the node remembers of an action; `height` is set with FINAL. Older final actions are in the database only. */
 export interface SubmissionStatus {
   hash: string
-  status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED'
+  status: 'ACCEPTED' | 'PARKED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED'
   rejection?: Rejection
   height?: number
 }

@@ -152,6 +152,13 @@ export function isRejectionCode(code: string): code is RejectionCode {
   return Object.hasOwn(REJECTIONS, code)
 }
 
+/** Whether a transfer was refused because it starts behind units that, as far as is known, have not moved: what moves them may still be on its way. */
+export function isAhead({ code, data }: { code: string; data: Readonly<Record<string, unknown>> }): boolean {
+  const { expected, got } = data
+  const areNumbers = [expected, got].every((value) => typeof value === 'string' && /^\d+$/.test(value))
+  return code === 'STALE_START' && areNumbers && BigInt(got as string) > BigInt(expected as string)
+}
+
 /** Thrown by parsers of external input; carries the rejection. */
 export class RejectionError extends Error {
   readonly rejection: Rejection

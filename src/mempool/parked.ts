@@ -41,7 +41,7 @@ interface Share {
 }
 
 /**
- * Actions that gossip brought before the ones that they follow. They wait here, unapplied, by signer, holding and fromStart.
+ * Actions that peers or clients brought before the ones that they follow. They wait here, unapplied, by signer, holding and fromStart.
  *
  * Honest peers forward only what their own pools admitted, but a Byzantine peer can invent any number of signers and actions that never
  * become applicable. So the budget is shared among the delivering peers, and a peer's share among signers: when the budget is exceeded, the
@@ -55,13 +55,13 @@ export class Parked {
   readonly #shares = new Map<string, Share>()
   /** Those whose predecessor has arrived. */
   readonly #ready = new Set<ParkedAction>()
-  readonly #onDropped: (candidate: Candidate, rejection: Rejection) => void
+  readonly #onDropped: (candidate: Candidate, rejection: Rejection, peer: string) => void
   #bytes = 0
 
   /** `onDropped` is told of every action that leaves because others need its space, or because it expired. */
   constructor(
     poseidon: Poseidon,
-    onDropped: (candidate: Candidate, rejection: Rejection) => void = () => undefined,
+    onDropped: (candidate: Candidate, rejection: Rejection, peer: string) => void = () => undefined,
   ) {
     this.#poseidon = poseidon
     this.#onDropped = onDropped
@@ -79,24 +79,26 @@ export class Parked {
   /**
    * Parks a candidate that `peer` delivered. A signer has at most one parked action per holding and fromStart, because only one of several
    * could be applied.
-   * @returns whether it is parked now
+   * @returns what is parked of this action now, which came earlier if it was parked before; FULL if nothing is because the peer has its share;
+   * undefined if it cannot be parked at all
    */
-  add(candidate: Candidate, peer: string): boolean {
-    if (this.#byHash.has(candidate.hash)) return true
+  add(candidate: Candidate, peer: string): Candidate | 'FULL' | undefined {
+    const known = this.#byHash.get(candidate.hash)
+    if (known !== undefined) return known.candidate
     const { action } = candidate
-    if (action.type !== 'transfer') return false
+    if (action.type !== 'transfer') return undefined
     const signer = signerOf(this.#poseidon, action)
-    if (signer === undefined) return false
+    if (signer === undefined) return undefined
     const slot = slotOf(signer, action.transfer)
-    if (this.#bySlot.has(slot)) return false
+    if (this.#bySlot.has(slot)) return undefined
     const newcomer = { candidate, peer, signer, slot, cost: costOf(candidate), isParked: true }
     this.#insert(newcomer)
     while (this.#bytes > MAX_PARKED_BYTES) {
       const heaviest = this.#heaviest(newcomer)
       this.#remove(heaviest)
-      if (heaviest !== newcomer) this.#onDropped(heaviest.candidate, reject('POOL_FULL'))
+      if (heaviest !== newcomer) this.#onDropped(heaviest.candidate, reject('POOL_FULL'), heaviest.peer)
     }
-    return this.#byHash.has(candidate.hash)
+    return newcomer.isParked ? candidate : 'FULL'
   }
 
   /** Marks the action by `signer` that spends from this point on as ready: its predecessor has arrived. */
@@ -119,20 +121,25 @@ export class Parked {
     return undefined
   }
 
-  /** Drops an action that became final. */
-  delete(hash: bigint): void {
+  has(hash: bigint): boolean {
+    return this.#byHash.has(hash)
+  }
+
+  /** Takes an action out that was admitted or became final. @returns the action, if it was parked */
+  delete(hash: bigint): Candidate | undefined {
     const action = this.#byHash.get(hash)
     if (action !== undefined) this.#remove(action)
+    return action?.candidate
   }
 
   /** Drops actions that can enter no block of `era` or later. */
   expire(era: number, ttl: number): void {
     for (const action of this.#byHash.values()) {
-      const { candidate } = action
+      const { candidate, peer } = action
       const own = eraOf(candidate.action)
       if (era < own + ttl) continue
       this.#remove(action)
-      this.#onDropped(candidate, reject('ERA_EXPIRED', { era: own, current: era }))
+      this.#onDropped(candidate, reject('ERA_EXPIRED', { era: own, current: era }), peer)
     }
   }
 

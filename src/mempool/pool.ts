@@ -4,7 +4,7 @@ import { checkSubmissionEra } from '../ledger/era.ts'
 import { Overlay } from '../ledger/overlay.ts'
 import { MINT, RETIRED } from '../ledger/params.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
-import { isRejection, type Rejection, reject } from '../ledger/rejection.ts'
+import { isAhead, isRejection, type Rejection, reject } from '../ledger/rejection.ts'
 import type { Rules } from '../ledger/rules.ts'
 import { sponsorOf } from '../ledger/sponsor.ts'
 import type { StateChanges, StateView } from '../ledger/state.ts'
@@ -37,12 +37,16 @@ export interface PoolRules {
  */
 export type Source = 'submit' | 'gossip' | 'reload'
 
-/** KNOWN: the same action is in the pool already. ADMITTED lists the action and the parked ones that could follow it. */
+/**
+ * KNOWN: the same action is in the pool already. ADMITTED lists the action and the parked ones that could follow it. PARKED: it waits for others that it
+ * follows, and `rejection` says what is missing; `action` is what is parked, with another signature if it was before. CROWDED: it would be parked if the
+ * one that delivered it had room.
+ */
 export type Admission =
   | { status: 'ADMITTED'; entries: PoolEntry[] }
   | { status: 'KNOWN'; entry: PoolEntry }
-  | { status: 'PARKED' }
-  | { status: 'REJECTED'; rejection: Rejection }
+  | { status: 'PARKED'; action: Candidate; rejection: Rejection }
+  | { status: 'REJECTED' | 'CROWDED'; rejection: Rejection }
 
 /** An action that left the pool, or the parked ones, without being final. */
 export interface Left {
@@ -70,8 +74,10 @@ export interface Rebased {
   evicted: LeavingEntry[]
 }
 
-/** Rejections that may go away when an earlier action, still on its way, arrives. */
+/** Rejections of gossiped actions that may go away when an earlier action, still on its way, arrives: the peer that passed it on has that one too. */
 const CURABLE = new Set<string>(['STALE_START', 'INSUFFICIENT_BALANCE', 'NO_HOLDING', 'UNKNOWN_ASSET'])
+/** What clients submit is parked in this share of the budget, all of them together. No peer has this key. */
+const CLIENTS = ''
 
 /**
  * Actions waiting for a block. Each was applied to the pending state (the final state plus all entries), so an action may depend on others
@@ -88,16 +94,22 @@ export class Pool {
   readonly #entries: Entries
   readonly #leaving = new Leaving()
   readonly #onLeft: (left: Left) => void
+  readonly #onOvertaken: (action: Candidate) => void
   #nextArrival = 1
 
   /**
    * `final` is the live final state: after changing it, the caller must call `finalize` before any other use of the pool.
-   * `onLeft` is called for each action that leaves for another reason than being final; it must not use the pool.
+   * `onLeft` is called for each action that leaves for another reason than being final, `onOvertaken` for each parked one that a block brought. Neither
+   * may use the pool.
    */
-  constructor(final: StateView, rules: PoolRules, onLeft: (left: Left) => void = () => undefined) {
-    this.#parked = new Parked(rules.ledger.poseidon, (action, rejection) =>
-      onLeft({ action, rejection, status: statusOf(rejection, 'EVICTED') }),
-    )
+  constructor(
+    final: StateView,
+    rules: PoolRules,
+    onLeft: (left: Left) => void = () => undefined,
+    onOvertaken: (action: Candidate) => void = () => undefined,
+  ) {
+    this.#parked = new Parked(rules.ledger.poseidon, (...dropped) => this.#unpark(...dropped))
+    this.#onOvertaken = onOvertaken
     this.#rules = { ...rules, ledger: { ...rules.ledger, openingsPerSigner: Number.POSITIVE_INFINITY } }
     this.#pending = new PendingView(final)
     this.#entries = new Entries(rules.limits)
@@ -121,6 +133,11 @@ export class Pool {
   /** At most MAX_PARKED_BYTES. */
   get parkedBytes(): number {
     return this.#parked.bytes
+  }
+
+  /** Whether an action waits for others that it follows. */
+  isParked(hash: bigint): boolean {
+    return this.#parked.has(hash)
   }
 
   get limits(): PoolLimits {
@@ -157,7 +174,7 @@ export class Pool {
   }
 
   /** Offers an action to the pool. `era` is the current one, `peer` the key of the peer that delivered it, if one did. */
-  admit(candidate: Candidate, source: Source, era: number, peer = ''): Admission {
+  admit(candidate: Candidate, source: Source, era: number, peer = CLIENTS): Admission {
     this.#finishLeaving()
     const known = this.#entries.get(candidate.hash)
     if (known !== undefined) return { status: 'KNOWN', entry: known }
@@ -165,8 +182,9 @@ export class Pool {
     if (rejected !== null) return { status: 'REJECTED', rejection: rejected }
     const entry = this.#enter(candidate, source)
     if (isRejection(entry)) {
-      if (source === 'gossip' && CURABLE.has(entry.code) && this.#parked.add(candidate, peer))
-        return { status: 'PARKED' }
+      const action = mayPark(entry, source) ? this.#parked.add(candidate, peer) : undefined
+      if (action === 'FULL') return { status: 'CROWDED', rejection: entry }
+      if (action !== undefined) return { status: 'PARKED', action, rejection: entry }
       return { status: 'REJECTED', rejection: entry }
     }
     this.#parked.delete(candidate.hash)
@@ -189,7 +207,8 @@ export class Pool {
         this.#remove(entry)
         this.#entries.shares.served(entry.holder)
       }
-      this.#parked.delete(record.hash)
+      const overtaken = this.#parked.delete(record.hash)
+      if (overtaken !== undefined) this.#onOvertaken(overtaken)
       this.outcomes.set(record.hash, { status: 'FINAL', height: block.height })
     }
     const { ttl } = this.#rules.ledger
@@ -394,11 +413,25 @@ export class Pool {
       const parked = this.#parked.takeReady()
       if (parked === undefined) break
       const { candidate, peer } = parked
-      if (this.#checkEra(eraOf(candidate.action), 'gossip', era) !== null) continue
-      const entry = this.#enter(candidate, 'gossip')
+      const entry = this.#checkEra(eraOf(candidate.action), 'gossip', era) ?? this.#enter(candidate, 'gossip')
       if (!isRejection(entry)) admitted.push(entry)
-      else if (CURABLE.has(entry.code)) this.#parked.add(candidate, peer)
+      else if (!CURABLE.has(entry.code) || typeof this.#parked.add(candidate, peer) !== 'object')
+        this.#unpark(candidate, entry, peer)
     }
     return admitted
   }
+
+  /** A parked action leaves without having been admitted. */
+  #unpark(action: Candidate, rejection: Rejection, peer: string): void {
+    const status = statusOf(rejection, 'REJECTED')
+    // Clients ask what became of theirs; peers could fill the list with what they invent.
+    if (peer === CLIENTS) this.outcomes.set(action.hash, { status, rejection })
+    this.#onLeft({ action, status, rejection })
+  }
+}
+
+/** Whether an action waits for those before it. A client's is refused, unless its start says that there are some: mostly, it is a mistake. */
+function mayPark(rejection: Rejection, source: Source): boolean {
+  if (source === 'gossip') return CURABLE.has(rejection.code)
+  return source === 'submit' && isAhead(rejection)
 }

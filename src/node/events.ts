@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Certificate, Proposal } from '../consensus/types.ts'
-import type { PoolEntry } from '../mempool/entry.ts'
+import type { Candidate, PoolEntry } from '../mempool/entry.ts'
 import type { Left } from '../mempool/pool.ts'
 
 /**
@@ -10,8 +10,10 @@ import type { Left } from '../mempool/pool.ts'
 export class NodeEvents extends EventEmitter<{
   /** An action entered the pool, whoever brought it. */
   admitted: [entry: PoolEntry]
-  /** An action left the pool without being final. Emitted while the pool changes: listeners must not use it. */
+  /** An action left the pool, or the parked ones, without being final. Emitted while the pool changes: listeners must not use it. */
   left: [left: Left]
+  /** A block made an action final that was parked. Emitted while the pool changes. */
+  overtaken: [action: Candidate]
   /** A block is final and stored. The certificate is its own, or that of a descendant. */
   committed: [proposal: Proposal, certificate: Certificate]
 }> {}

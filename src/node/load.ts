@@ -42,7 +42,12 @@ export async function loadPool(
 ): Promise<Pool> {
   const { poolEntries, poolBytes, poolPerSigner } = genesis.limits
   const limits = { entries: poolEntries, bytes: poolBytes, perSigner: poolPerSigner }
-  const pool = new Pool(state, { ledger: rules, limits }, (left) => events.emit('left', left))
+  const pool = new Pool(
+    state,
+    { ledger: rules, limits },
+    (left) => events.emit('left', left),
+    (action) => events.emit('overtaken', action),
+  )
   const { loaded, dropped } = await reloadPool(store, rules.poseidon, { pool, era, events }, (hash) =>
     log.warn({ hash }, 'waiting action dropped: its row in the database is damaged'),
   )

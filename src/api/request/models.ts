@@ -106,7 +106,7 @@ export type PoolModel = PoolStatus
 
 export interface SubmitResultModel {
   hash: string | null
-  status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED' | 'TIMEOUT'
+  status: 'ACCEPTED' | 'PARKED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED' | 'TIMEOUT'
   rejection?: Rejection | undefined
 }
 

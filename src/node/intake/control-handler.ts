@@ -35,6 +35,7 @@ export function controlHandler(
 function submissionStatus(pool: Pool, hash: string): SubmissionStatus | undefined {
   const key = fieldFromHex(hash)
   if (pool.get(key) !== undefined) return { hash, status: 'ACCEPTED' }
+  if (pool.isParked(key)) return { hash, status: 'PARKED' }
   const outcome = pool.outcomes.get(key)
   return outcome === undefined ? undefined : { hash, ...outcome }
 }

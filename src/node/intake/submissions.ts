@@ -1,3 +1,4 @@
+import { equalBytes } from '../../codec/bytes.ts'
 import type { Failure } from '../../config/failure.ts'
 import type { SubmitReply } from '../../control/client.ts'
 import { fieldToHex } from '../../crypto/field.ts'
@@ -40,10 +41,10 @@ export interface SubmissionsOptions {
 }
 
 /**
- * What became of an action that a peer passed on. FAULTY and BAD_NOTE: no honest peer passes such an action on. An id does not cover the note, so a
- * bad note says nothing about the action itself.
+ * What became of an action that a peer passed on. PARKED: the event `admitted`, `left` or `overtaken` follows. CROWDED: another peer may have room for it.
+ * REJECTED: also one that is known with another signature. FAULTY and BAD_NOTE: no honest peer passes such an action on. An id does not cover the note, so a bad note says nothing about the action itself.
  */
-export type Passed = 'ADMITTED' | 'KNOWN' | 'PARKED' | 'REJECTED' | 'FAULTY' | 'BAD_NOTE'
+export type Passed = Admission['status'] | 'FAULTY' | 'BAD_NOTE'
 
 /** A change of the pool's table: an entry to store, or the hash of one to forget. */
 type Change = PoolEntry | bigint
@@ -84,7 +85,7 @@ export class Submissions {
   }
 
   /**
-   * Resolves once the action is durable, final or rejected. `hash` is empty if the bytes are not an action.
+   * Resolves once the action is durable, final, parked or rejected. `hash` is empty if the bytes are not an action.
    * @throws Failure if it can't be stored at the moment: it is not in the pool then, and may be submitted again or signed anew
    */
   async submit(bytes: Uint8Array, note: string | undefined): Promise<SubmitReply> {
@@ -102,8 +103,9 @@ export class Submissions {
     const badNote = note === undefined ? null : checkNote(note)
     if (badNote !== null) return { hash, status: 'REJECTED', rejection: badNote }
     const result = await this.#admitInTurn(offer)
-    if (result.status === 'REJECTED') return this.#rejected(offer.hash, result.rejection)
-    if (result.status === 'PARKED') throw new Error('a submission was parked')
+    if (result.status === 'REJECTED' || result.status === 'CROWDED')
+      return this.#rejected(offer.hash, result.rejection)
+    if (result.status === 'PARKED') return { hash, status: 'PARKED', rejection: result.rejection }
     await this.#storing.get(offer.hash)
     // It may have left while it was stored.
     const { pool } = this.#options
@@ -140,7 +142,10 @@ export class Submissions {
     const { pool, era } = this.#options
     const result = pool.admit(offer, 'gossip', era(), peer)
     if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
-    return result.status === 'REJECTED' ? 'REJECTED' : result.status
+    if (result.status !== 'KNOWN' && result.status !== 'PARKED') return result.status
+    const known = result.status === 'KNOWN' ? result.entry : result.action
+    if (known === offer) return 'PARKED'
+    return equalBytes(known.bytes, offer.bytes) ? 'KNOWN' : 'REJECTED'
   }
 
   /** Resolves once everything admitted so far is durable or failed. */

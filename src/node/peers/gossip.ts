@@ -7,11 +7,13 @@
  * How: when the pool admits an action, its id is announced (`have`) to every peer that is not known to have it. What peers announced is in `Sources`. A
  * node that lacks an action requests it (`want`) from one peer that announced it. If that peer does not answer within ANSWER_MS, or at once if its
  * connection closes, the request goes to the next one. Arrived actions (`actions`) are offered to the pool; those that it admits are announced in turn.
- * Only what was requested from a peer is taken from it. A peer that sends a malformed or wrongly signed action is punished, because an honest node
+ * Only what was requested from a peer is taken from it. An action that the pool parks takes room of the peer that delivered it; if it is dropped from there,
+ * the next peer that announced it is asked, so no peer can have dropped what another one would deliver. A peer that sends a malformed or wrongly signed action is punished, because an honest node
  * checks actions before it passes them on. Every map is bounded. A peer that announces more than fits is asked to announce again later (`list`).
  */
 import type { HashedAction } from '../../ledger/action-hash.ts'
 import { sizeOf } from '../../mempool/entry.ts'
+import type { Departure } from '../../mempool/outcomes.ts'
 import { type CarriedAction, MAX_IDS, MAX_TRANSFERS, type PeerMessage } from '../../network/peer-messages.ts'
 import type { Clock, Timer } from '../../process/clock.ts'
 import type { Passed } from '../intake/submissions.ts'
@@ -31,6 +33,9 @@ const MAX_FAULTY = 50_000
 /** Size in bytes at which an answer is sent and the next one begins. */
 const MAX_ANSWER_BYTES = 1024 * 1024
 
+/** Results that cost the peer which delivered the action. */
+const REFUSED: ReadonlySet<Passed> = new Set<Passed>(['REJECTED', 'CROWDED', 'FAULTY', 'BAD_NOTE'])
+
 /** What gossip needs from the node. Peers are identified by their transport keys, in hex. */
 export interface GossipParts {
   clock: Clock
@@ -43,6 +48,8 @@ export interface GossipParts {
   isBusy(peer: string): boolean
   /** Offers actions from a peer to the pool. @returns one result per action */
   pass(actions: CarriedAction[], peer: string): Promise<Passed[]>
+  /** Charges a peer for so many actions that cost work and are not admitted. */
+  refused(peer: string, count: number): void
   /** Punishes a peer that did what no honest peer does. */
   punish(peer: string, why: string): void
   onFatal(error: unknown): void
@@ -58,6 +65,7 @@ export class Gossip {
   readonly #listedMs = new Map<string, number>()
   readonly #faulty = new Set<string>()
   #flush: Timer | undefined
+  #willAsk = false
   readonly #retry: Timer
 
   constructor(parts: GossipParts) {
@@ -78,9 +86,31 @@ export class Gossip {
     for (const peer of this.#parts.peers()) this.#announce(peer, id)
   }
 
-  /** Handles an action that the pool dropped to make room: it may be requested again, and is announced again once it is admitted again. */
-  evicted({ bytes }: CarriedAction): void {
+  /**
+   * Handles an action that left the pool, or the parked ones, without being final. One that gave way to others may be requested again. Must not send, as the
+   * pool is changing.
+   */
+  left({ bytes }: CarriedAction, status: Departure): void {
     const id = idOf(bytes)
+    const peer = this.#sources.delivererOf(id)
+    if (peer !== undefined) this.#unparked(peer, id, status)
+    else if (status === 'EVICTED') this.#evicted(id)
+  }
+
+  /** Handles a parked action that a block made final. */
+  overtaken({ bytes }: CarriedAction): void {
+    this.#sources.settle(idOf(bytes))
+  }
+
+  /** The peer that delivered a parked action in vain pays for it. */
+  #unparked(peer: string, id: string, status: Departure): void {
+    this.#parts.refused(peer, 1)
+    if (status !== 'EVICTED') this.#sources.settle(id)
+    else if (this.#sources.failed(id).length > 0) this.#askSoon()
+  }
+
+  /** It is announced again once it is admitted again. */
+  #evicted(id: string): void {
     this.#parts.store.delete(id)
     this.#sources.unknown(id)
     for (const names of this.#toAnnounce.values()) names.delete(id)
@@ -145,9 +175,11 @@ export class Gossip {
         const { id } = requested[i]!
         if (result === 'FAULTY') this.#rememberFaulty(id)
         // The id does not cover the note: another peer may have the same action with a good one.
-        if (result === 'BAD_NOTE') this.#sources.failed(id)
+        if (result === 'BAD_NOTE' || result === 'CROWDED') this.#sources.failed(id)
+        else if (result === 'PARKED') this.#sources.parked(peer, id)
         else this.#sources.settle(id)
       })
+      this.#parts.refused(peer, results.filter((result) => REFUSED.has(result)).length)
       if (results.some((result) => result === 'FAULTY' || result === 'BAD_NOTE'))
         this.#parts.punish(peer, 'an action that is malformed, not signed, or has a bad note')
       this.#askAll()
@@ -185,6 +217,15 @@ export class Gossip {
       isLeft ||= names.size > 0
     }
     if (isLeft) this.#flush = this.#parts.clock.after(GATHER_MS, () => this.#sendAnnouncements())
+  }
+
+  #askSoon(): void {
+    if (this.#willAsk) return
+    this.#willAsk = true
+    this.#parts.clock.soon(() => {
+      this.#willAsk = false
+      this.#askAll()
+    })
   }
 
   #askAll(): void {

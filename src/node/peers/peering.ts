@@ -27,7 +27,8 @@ const MAX_UNSENT_BYTES = 8 * 1024 * 1024
 const BUSY_BYTES = 256 * 1024
 /**
  * Main-thread time that is charged for what is done after other waits: a look for stored blocks, each MiB of them that is sent, and an action that
- * the pool does not admit. One that it admits has somebody who pays for it, and an honest validator brings as many as blocks hold.
+ * the pool does not admit, at once or after it was parked. One that it admits has somebody who pays for it, and an honest validator brings as many as
+ * blocks hold.
  */
 const SEEK_MS = 1
 const STORED_MS_PER_MIB = 40
@@ -111,12 +112,8 @@ export class Peering {
       send: (peer, message) =>
         message.type === 'actions' ? this.set.answer(peer, message) : this.set.send(peer, message),
       isBusy: (peer) => this.set.queued(peer, 'urgent') > BUSY_BYTES,
-      pass: async (actions, peer) => {
-        const results = await submissions.pass(actions, peer)
-        const refused = results.filter((result) => result !== 'ADMITTED').length
-        this.set.charge(peer, { cpuMs: REFUSED_MS * refused })
-        return results
-      },
+      pass: (actions, peer) => submissions.pass(actions, peer),
+      refused: (peer, count) => this.set.charge(peer, { cpuMs: REFUSED_MS * count }),
       punish,
       onFatal: parts.onFatal,
     })
@@ -140,9 +137,8 @@ export class Peering {
       punish,
     })
     events.on('admitted', (entry) => this.#gossip.admitted(entry))
-    events.on('left', ({ action, status }) => {
-      if (status === 'EVICTED') this.#gossip.evicted(action)
-    })
+    events.on('left', ({ action, status }) => this.#gossip.left(action, status))
+    events.on('overtaken', (action) => this.#gossip.overtaken(action))
     events.on('committed', ({ hash, header }, certificate) => {
       if (certificate.hash === hash) this.#status = { header, certificate }
       this.sync.committed()

@@ -1,3 +1,5 @@
+import { MAX_PARKED_BYTES, PARKED_OVERHEAD_BYTES } from '../../mempool/parked.ts'
+
 /** Requests of all peers together that are not answered and decided: so much gossip can be queued where the signatures of blocks are checked. */
 const MAX_ASKED = 1_024
 /** A peer's share of MAX_ASKED is at least this. */
@@ -30,11 +32,16 @@ interface Wanted {
   hasArrived: boolean
 }
 
-/** Which peers announced which actions, and from which of them each is requested: from one at a time, each peer within its share. */
+/**
+ * Which peers announced which actions, and from which of them each is requested: from one at a time, each peer within its share. While an action that one of
+ * them delivered is parked, in the share of that peer, the others stay known: they are asked if it is dropped from there.
+ */
 export class Sources {
   readonly #isNeeded: (id: string) => boolean
   readonly #byPeer = new Map<string, Source>()
   readonly #wanted = new Map<string, Wanted>()
+  /** Who delivered what is parked. At most as many as the pool parks. */
+  readonly #parked = new Map<string, string>()
 
   /** @param isNeeded whether this node lacks an action and would take it */
   constructor(isNeeded: (id: string) => boolean) {
@@ -52,6 +59,7 @@ export class Sources {
     const most = (size: (source: Source) => number) => Math.max(0, ...sources.map(size))
     const peers = Math.max(1, sources.length)
     return {
+      'parked actions of peers': [this.#parked.size, MAX_PARKED_BYTES / PARKED_OVERHEAD_BYTES],
       'requested actions': [this.#wanted.size, MAX_ASKED * (1 + Math.log(peers)) + MIN_ASKED * peers],
       'known ids': [most(({ known }) => known.size), MAX_KNOWN],
       'announced ids': [most(({ queue, others }) => queue.size + others.size), MAX_NAMED],
@@ -76,7 +84,7 @@ export class Sources {
     if (source === undefined) return
     for (const id of ids) {
       this.knows(peer, id)
-      if (!this.#isNeeded(id) || source.others.has(id) || this.#wanted.get(id)?.peer === peer) continue
+      if (!this.#isNeeded(id) || source.others.has(id) || this.#peerOf(id) === peer) continue
       if (source.queue.size + source.others.size < MAX_NAMED) source.queue.add(id)
       else source.isOverfull = true
     }
@@ -108,7 +116,7 @@ export class Sources {
       if (source.asked >= this.share) break
       source.queue.delete(id)
       if (!this.#isNeeded(id)) continue
-      if (this.#wanted.has(id)) {
+      if (this.#peerOf(id) !== undefined) {
         source.others.add(id)
         continue
       }
@@ -128,6 +136,19 @@ export class Sources {
     return true
   }
 
+  /** What a peer delivered is parked, unless it left again already. */
+  parked(peer: string, id: string): void {
+    if (this.delivererOf(id) !== peer) return
+    this.#release(id)
+    this.#parked.set(id, peer)
+  }
+
+  /** The peer that delivered an action about which the pool is deciding, or which is parked. */
+  delivererOf(id: string): string | undefined {
+    const wanted = this.#wanted.get(id)
+    return wanted?.hasArrived === true ? wanted.peer : this.#parked.get(id)
+  }
+
   /** The pool has decided about an action: nobody is asked for it any more. */
   settle(id: string): void {
     this.#release(id)
@@ -138,14 +159,18 @@ export class Sources {
   }
 
   /**
-   * A request had no good answer. Another peer that announced the action gets it into its queue; without one, the action is forgotten until a peer
-   * announces it again.
+   * A request had no good answer, or the action was dropped from its peer's share. Another peer that announced it gets it into its queue: the next one in
+   * turn, so that two which announce it again and again keep no third one from delivering it. Without one, the action is forgotten until a peer announces
+   * it again.
    * @returns that peer, if there is one
    */
   failed(id: string): string[] {
     const asked = this.#release(id)
-    for (const [peer, { queue, others }] of this.#byPeer) {
-      if (peer === asked || !(others.delete(id) || queue.has(id))) continue
+    const peers = [...this.#byPeer.keys()]
+    const last = asked === undefined ? -1 : peers.indexOf(asked)
+    for (const peer of [...peers.slice(last + 1), ...peers.slice(0, Math.max(0, last))]) {
+      const { queue, others } = this.#byPeer.get(peer)!
+      if (!(others.delete(id) || queue.has(id))) continue
       queue.add(id)
       return [peer]
     }
@@ -190,11 +215,16 @@ export class Sources {
     return false
   }
 
+  /** The peer that is asked for an action, or from which it is parked. */
+  #peerOf(id: string): string | undefined {
+    return this.#wanted.get(id)?.peer ?? this.#parked.get(id)
+  }
+
   #release(id: string): string | undefined {
-    const wanted = this.#wanted.get(id)
-    this.#wanted.delete(id)
-    const source = wanted && this.#byPeer.get(wanted.peer)
+    const peer = this.#peerOf(id)
+    const source = this.#wanted.delete(id) && peer !== undefined ? this.#byPeer.get(peer) : undefined
     if (source !== undefined) source.asked -= 1
-    return wanted?.peer
+    this.#parked.delete(id)
+    return peer
   }
 }

@@ -113,13 +113,24 @@ export function transfer(
 }
 
 /** A final state with an asset `coffee`, of which each person has 1,000 units, and a pool on it. */
-export function world(options: { limits?: Partial<PoolLimits>; rules?: Partial<Rules> } = {}) {
+export function world(
+  options: {
+    limits?: Partial<PoolLimits>
+    rules?: Partial<Rules>
+    onLeft?: (left: Left) => void
+    onOvertaken?: (action: Candidate) => void
+  } = {},
+) {
   const state = new LedgerState()
   const rules = { ...RULES, ...options.rules }
   /** What left the pool without being final. */
   const left: Left[] = []
   const limits = { ...LIMITS, ...options.limits }
-  const pool = new Pool(state, { ledger: rules, limits }, (one) => left.push(one))
+  const onLeft = (one: Left) => {
+    left.push(one)
+    options.onLeft?.(one)
+  }
+  const pool = new Pool(state, { ledger: rules, limits }, onLeft, options.onOvertaken)
   let height = 0
   /** Applies a final block of these actions to the state and the pool. */
   const finalize = (actions: readonly Candidate[], era: number): Rebased => {

@@ -66,7 +66,7 @@ describe('the budget of parked actions', () => {
       { note: 'x'.repeat(4096), count: 2 * (MAX_PARKED_BYTES / 4096) },
     ]) {
       const parked = new Parked(poseidon)
-      for (const action of chain) expect(parked.add(action, 'peer')).toBe(true)
+      for (const action of chain) expect(parked.add(action, 'peer')).toBe(action)
       attack(parked, flood(bob, note), 'peer', count)
       expect(parked.bytes).toBeGreaterThan(MAX_PARKED_BYTES - 8 * 1024)
       expect(holdsAll(parked, chain)).toBe(true)
@@ -79,7 +79,7 @@ describe('the budget of parked actions', () => {
     attack(parked, source, 'byzantine', MAX_PARKED_BYTES / 4096)
     const chain = chainOf(ann, 200)
     for (const peer of ['byzantine', 'honest'])
-      for (const action of chain) expect(parked.add(action, peer)).toBe(true)
+      for (const action of chain) expect(parked.add(action, peer)).toBe(action)
     attack(parked, source, 'byzantine', 1_000)
     expect(holdsAll(parked, chain)).toBe(true)
   })
@@ -91,7 +91,7 @@ describe('the budget of parked actions', () => {
     for (const action of chain.slice(0, 100)) parked.add(action, 'honest')
     attack(parked, source, 'byzantine', 300)
     expect(parked.bytes).toBeGreaterThan(MAX_PARKED_BYTES - 200_000)
-    for (const action of chain.slice(100)) expect(parked.add(action, 'honest')).toBe(true)
+    for (const action of chain.slice(100)) expect(parked.add(action, 'honest')).toBe(action)
     attack(parked, source, 'byzantine', 100)
     expect(holdsAll(parked, chain)).toBe(true)
   })

@@ -41,7 +41,7 @@ describe('admission', () => {
     expect(submit(pool, transfer(next), 2)).toBe('ADMITTED')
     expect(submit(pool, transfer({ ...next, memo: 1n }), 2)).toBe('START_TAKEN')
     expect(submit(pool, transfer({ ...next, fromStart: 0n }), 2)).toBe('STALE_START')
-    expect(submit(pool, transfer({ ...next, fromStart: 20n }), 2)).toBe('STALE_START')
+    expect(submit(pool, transfer({ ...next, fromStart: 20n }), 2)).toBe('PARKED')
     expect(pool.size).toBe(1)
   })
 
@@ -192,11 +192,10 @@ describe('withdrawing', () => {
 })
 
 describe('actions out of order', () => {
-  test('are parked when they come by gossip, and admitted with their predecessor; from a client they are rejected', () => {
+  test('are parked when they come by gossip, and admitted with their predecessor', () => {
     const { pool } = world()
     const chain = [0n, 1n, 2n, 3n].map((fromStart) => transfer({ from: ann, to: bob, fromStart }))
     const spends = transfer({ from: bob, to: cem, amount: 1004n })
-    expect(submit(pool, chain[1]!)).toBe('STALE_START')
     for (const late of [spends, chain[3]!, chain[1]!, chain[2]!]) {
       expect(pool.admit(late, 'gossip', 1).status).toBe('PARKED')
     }
@@ -206,6 +205,29 @@ describe('actions out of order', () => {
     expect(result).toMatchObject({ status: 'ADMITTED' })
     if (result.status === 'ADMITTED') expect(hashes(result.entries)).toHaveLength(5)
     expect(pool.parked).toBe(0)
+  })
+
+  test('of a client are parked if they start behind units that have not moved, and the answer says which; otherwise they are rejected', () => {
+    const { pool, finalize } = world()
+    const chain = [0n, 1n, 2n].map((fromStart) => transfer({ from: ann, to: bob, fromStart }))
+    expect(pool.admit(chain[2]!, 'submit', 0)).toMatchObject({
+      status: 'PARKED',
+      rejection: { code: 'STALE_START', data: { expected: '0', got: '2' } },
+    })
+    expect(submit(pool, chain[2]!)).toBe('PARKED')
+    const uncovered = [
+      transfer({ from: ann, to: bob, amount: 2000n }),
+      transfer({ from: cem, to: bob }, 'tea'),
+    ]
+    expect(uncovered.map((each) => submit(pool, each))).toEqual(['INSUFFICIENT_BALANCE', 'UNKNOWN_ASSET'])
+    expect([pool.parked, pool.isParked(chain[2]!.hash)]).toEqual([1, true])
+    submit(pool, chain[0]!)
+    const result = pool.admit(chain[1]!, 'submit', 0)
+    expect(result.status === 'ADMITTED' && hashes(result.entries)).toEqual([chain[1]!.hash, chain[2]!.hash])
+    const late = transfer({ from: ann, to: bob, fromStart: 9n })
+    expect(submit(pool, late)).toBe('PARKED')
+    finalize([], 10)
+    expect(pool.outcomes.get(late.hash)).toMatchObject({ status: 'EXPIRED' })
   })
 
   test('two hundred whose first comes last are all parked, then all admitted', () => {

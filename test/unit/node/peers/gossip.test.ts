@@ -59,6 +59,7 @@ beforeEach(() => {
       passed.push(...offered)
       return answer(offered.length)
     },
+    refused: () => undefined,
     punish: (peer) => punished.push(peer),
     onFatal: (error) => {
       throw error
