@@ -10,7 +10,7 @@ import type { AssetDefinition } from '../ledger/asset.ts'
 import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
 import { memoOf } from '../ledger/note.ts'
 import { MAX_AMOUNT, MINT, RETIRED } from '../ledger/params.ts'
-import { RejectionError, reject } from '../ledger/rejection.ts'
+import { isAhead, RejectionError, reject } from '../ledger/rejection.ts'
 import { clientPoseidon } from './client-poseidon.ts'
 import { ClientError, request, type SubscribeOptions, subscribe } from './graphql.ts'
 
@@ -37,10 +37,10 @@ export interface AssetInfo {
   issuer: { address: string }
 }
 
-/** The status of a submitted action. REJECTED, EXPIRED, EVICTED and REPLACED come with a `rejection`. */
+/** The status of a submitted action. PARKED, REJECTED, EXPIRED, EVICTED and REPLACED come with a `rejection`. */
 export interface Submitted {
   hash: string | null
-  status: 'ACCEPTED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED' | 'TIMEOUT'
+  status: 'ACCEPTED' | 'PARKED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED' | 'TIMEOUT'
   rejection: { code: string; message: string; data: Record<string, unknown> } | null
 }
 
@@ -88,7 +88,10 @@ export interface Client {
   sign(key: SecretKey, movement: Movement): Promise<SignedTransfer>
   /** Builds and signs the registration of an asset. `era` as in a movement. */
   signRegister(key: SecretKey, asset: NewAsset, era?: number): Promise<SignedRegister>
-  /** Submits an action. With `wait: 'FINAL'`, waits until it is final or has left the pool. */
+  /**
+   * Submits an action. With `wait: 'FINAL'`, waits until it is final or has left the pool. An action that follows others which the server does not have yet,
+   * because another server took them, is submitted again until they have come, for up to 30 seconds; then the last answer counts, PARKED or REJECTED.
+   */
   submit(
     action: SignedAction,
     options?: { note?: string | undefined; wait?: 'ACCEPTED' | 'FINAL' },
@@ -106,6 +109,10 @@ const RESULT = '{ hash status rejection { code message data } }'
 const SUBMIT = `mutation ($input: SignedTransferInput!, $wait: SubmitWait!) { result: submitTransfer(input: $input, wait: $wait) ${RESULT} }`
 const REGISTER = `mutation ($input: SignedAssetInput!, $wait: SubmitWait!) { result: registerAsset(input: $input, wait: $wait) ${RESULT} }`
 const SUBMISSION = `query ($hash: String!) { submission(hash: $hash) ${RESULT} }`
+
+/** How long an action that is ahead of others is submitted again, and the time between. */
+const AHEAD_MS = 30_000
+const AHEAD_PAUSE_MS = 200
 
 /** The address of a key. */
 export function addressOf(key: SecretKey): string {
@@ -221,9 +228,12 @@ class HttpClient implements Client {
     const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
     const document = action.type === 'transfer' ? SUBMIT : REGISTER
     const statusOf = (data: { result: Submitted }) => data.result.status
-    const { result } = await this.#ask(document, { input, wait }, statusOf)
-    this.#remember(action, result)
-    return result
+    for (const deadline = Date.now() + AHEAD_MS; ; ) {
+      const { result } = await this.#ask(document, { input, wait }, statusOf)
+      this.#remember(action, result)
+      if (result.rejection === null || !isAhead(result.rejection) || Date.now() >= deadline) return result
+      await new Promise((resolve) => setTimeout(resolve, AHEAD_PAUSE_MS))
+    }
   }
 
   readonly waitFinal: Client['waitFinal'] = async (hash, timeoutMs = 120_000) => {
@@ -231,7 +241,7 @@ class HttpClient implements Client {
     for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
       const statusOf = (data: { submission: Submitted | null }) => data.submission?.status
       const { submission } = await this.#ask(SUBMISSION, { hash }, statusOf)
-      if (submission && submission.status !== 'ACCEPTED') return submission
+      if (submission && submission.status !== 'ACCEPTED' && submission.status !== 'PARKED') return submission
       await new Promise((resolve) => setTimeout(resolve, Math.min(eraMs / 2, 1_000)))
     }
     return undefined
@@ -249,7 +259,8 @@ class HttpClient implements Client {
     if (action.type !== 'transfer') return
     const { from, assetId, fromStart, amount } = action.transfer
     const holding = `${addressNamed(from)}/${fieldToHex(assetId)}`
-    if (status === 'ACCEPTED' || status === 'TIMEOUT') this.#left.set(holding, fromStart + amount)
+    if (status === 'ACCEPTED' || status === 'PARKED' || status === 'TIMEOUT')
+      this.#left.set(holding, fromStart + amount)
     else this.#left.delete(holding)
   }
 }

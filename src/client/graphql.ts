@@ -1,4 +1,4 @@
-import type { RejectionData } from '../ledger/rejection.ts'
+import { isAhead, type RejectionData } from '../ledger/rejection.ts'
 import { pause } from '../process/pause.ts'
 
 /** The server returned an error or could not be reached. `code` is one of PROTOCOL.md, "Rejections", or API_UNREACHABLE. */
@@ -35,7 +35,7 @@ export function remedyOf({
   code: string
   data: Readonly<Record<string, unknown>>
 }): 'later' | 'new era' | undefined {
-  if (PASSING.has(code) || data.retry === true) return 'later'
+  if (PASSING.has(code) || data.retry === true || isAhead({ code, data })) return 'later'
   return ERA_CODES.has(code) ? 'new era' : undefined
 }
 

@@ -93,6 +93,7 @@ export class Connection {
   #lastHeardMs: number
   readonly #watch: Timer
   #resume: Timer | undefined
+  #isHeld = false
 
   constructor(
     key: string,
@@ -146,6 +147,18 @@ export class Connection {
     this.#socket.destroy()
   }
 
+  /** Leaves what arrives unread until `release`: messages of a connection that may be replaced must not be lost. */
+  hold(): void {
+    this.#isHeld = true
+    this.#socket.pause()
+  }
+
+  /** Ends `hold`. What arrived meanwhile is handled. */
+  release(): void {
+    this.#isHeld = false
+    if (this.#resume === undefined) this.#goOn()
+  }
+
   /** Writes queued frames, urgent ones first, as long as few bytes wait in the socket. */
   #flush(): void {
     while (this.isOpen && this.#socket.writableLength < SOCKET_BYTES) {
@@ -179,7 +192,7 @@ export class Connection {
       // Few bytes can take much time: a chunk of one byte has the frame so far copied.
       this.#budget.charge({ bytes: chunk.length, cpuMs: now - fromMs }, now)
       for (const { message } of messages) this.#pending.push(message)
-      if (this.#resume === undefined) this.#work()
+      if (this.#resume === undefined && !this.#isHeld) this.#work()
     })
   }
 
@@ -188,7 +201,7 @@ export class Connection {
     const pending = this.#pending
     this.#pending = []
     for (let at = 0; at < pending.length && this.isOpen; at++) {
-      if (this.#budget.waitMs(this.#clock.elapsed()) > 0) {
+      if (this.#isHeld || this.#budget.waitMs(this.#clock.elapsed()) > 0) {
         this.#pending = [...pending.slice(at), ...this.#pending]
         break
       }
@@ -214,11 +227,15 @@ export class Connection {
     this.#socket.pause()
     this.#resume = this.#clock.after(Math.max(MIN_PAUSE_MS, waitMs), () => {
       this.#resume = undefined
-      // What was sent meanwhile waits in the socket.
-      this.#lastHeardMs = this.#clock.elapsed()
-      this.#guard(() => this.#work())
-      if (this.#resume === undefined) this.#socket.resume()
+      if (!this.#isHeld) this.#goOn()
     })
+  }
+
+  #goOn(): void {
+    // What was sent meanwhile waits in the socket.
+    this.#lastHeardMs = this.#clock.elapsed()
+    this.#guard(() => this.#work())
+    if (this.#resume === undefined && !this.#isHeld) this.#socket.resume()
   }
 
   #guard(run: () => void): void {
@@ -232,7 +249,7 @@ export class Connection {
 
   #checkSilence(): void {
     const isSilent = this.#clock.elapsed() - this.#lastHeardMs > SILENCE_MS
-    if (isSilent && this.#resume === undefined) this.drop('silent')
+    if (isSilent && this.#resume === undefined && !this.#isHeld) this.drop('silent')
   }
 
   #closed(): void {

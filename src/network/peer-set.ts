@@ -294,11 +294,13 @@ export class PeerSet {
 
   /**
    * Another process has connected with the key of `old`. Either both run, or the older one was killed and its connection has not been closed
-   * yet: only a running one can answer this ping, while what a killed one had sent may still arrive.
+   * yet: only a running one can answer this ping, while what a killed one had sent may still arrive. What comes over the new connection waits meanwhile: the
+   * peer sends its votes and the names of its actions once.
    */
   #probe(old: Link, link: Link): void {
     const { key } = link.connection
     const { clock } = this.#options
+    link.connection.hold()
     delete old.pongedMs
     const pingedMs = this.#ping(old)
     clock.after(PROBE_MS, () => {
@@ -308,7 +310,10 @@ export class PeerSet {
         for (const { connection } of [old, link]) connection.send({ type: 'duplicate', key })
         // Dropping destroys the socket: first let the message leave.
         clock.after(PROBE_MS, () => link.connection.drop('replaced'))
-      } else this.#replace(link)
+      } else {
+        this.#replace(link)
+        link.connection.release()
+      }
     })
   }
 

@@ -1548,6 +1548,11 @@ export type SubmitWait =
 export type SubmitStatus =
   /** Stored in the pool of this server's node. */
   | 'ACCEPTED'
+  /**
+   * It waits in the memory of this server's node for actions before it that have not come, and enters the pool after them. `rejection` says what is missing.
+   * It is not stored: submit it again until it is ACCEPTED.
+   */
+  | 'PARKED'
   /** In a final block. */
   | 'FINAL'
   /** Rejected; `rejection` says why. */

@@ -34,7 +34,7 @@ export async function submit(
     return { hash: null, status: 'REJECTED', rejection: error.rejection }
   }
   const reply = await context.services.control.submit(bytes, note ?? undefined)
-  if (wait !== 'FINAL' || reply.status !== 'ACCEPTED') return reply
+  if (wait !== 'FINAL' || !isWaiting(reply)) return reply
   return waitFor(context, fieldFromHex(reply.hash))
 }
 
@@ -48,11 +48,15 @@ async function waitFor({ services, request }: ApiContext, hash: bigint): Promise
   let height = heights.current
   for (let blocks = 0; ; blocks++) {
     const found = await (blocks < PATIENCE_BLOCKS ? finalOutcome(services, hash) : outcomeOf(services, hash))
-    if (found && found.status !== 'ACCEPTED') return found
+    if (found && !isWaiting(found)) return found
     const next = await heights.above(height, signal)
     if (next === undefined) return { hash: fieldToHex(hash), status: 'TIMEOUT' }
     height = next
   }
+}
+
+function isWaiting({ status }: Pick<SubmitResultModel, 'status'>): boolean {
+  return status === 'ACCEPTED' || status === 'PARKED'
 }
 
 /** The status of an action from the history or from the node; undefined if neither knows it. */

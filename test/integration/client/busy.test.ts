@@ -2,6 +2,8 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createClient } from '../../../src/client/client.ts'
+import { reject } from '../../../src/ledger/rejection.ts'
+import { people, transfer } from '../../support/mempool/pool-world.ts'
 
 /** A server that refuses each request twice, and says when to come again. */
 let requests = 0
@@ -56,4 +58,30 @@ it('subscribes again after the time that a busy server asks for', async () => {
   timers.mockRestore()
   await events.return(undefined)
   lossy.close()
+})
+
+it('submits an action that is ahead of others again until they have come', async () => {
+  const [ann, bob] = people.map(({ account }) => account) as [bigint, bigint]
+  const rejection = reject('STALE_START', { expected: 0n, got: 70n })
+  const answers = [
+    { hash: null, status: 'REJECTED', rejection },
+    { hash: 'ab', status: 'PARKED', rejection },
+    { hash: 'ab', status: 'ACCEPTED', rejection: null },
+    { hash: 'ab', status: 'REJECTED', rejection: reject('STALE_START', { expected: 71n, got: 70n }) },
+  ]
+  const behind = http.createServer((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ data: { result: answers.shift() } }))
+  })
+  await new Promise<void>((resolve) => behind.listen(0, '127.0.0.1', resolve))
+  const { submit } = createClient({
+    url: `http://127.0.0.1:${(behind.address() as AddressInfo).port}/graphql`,
+  })
+  const { action } = transfer({ from: ann, to: bob, fromStart: 70n })
+  await expect(submit(action)).resolves.toMatchObject({ status: 'ACCEPTED' })
+  // One that is behind has been overtaken: trying again cannot help.
+  await expect(submit(action)).resolves.toMatchObject({ status: 'REJECTED' })
+  expect(answers).toEqual([])
+  behind.close()
 })

@@ -27,6 +27,7 @@ afterEach(() => void vi.useRealTimers())
 /** A node that listens for these peers, and a way to connect as one of them. */
 async function node() {
   let handlers: ListenHandlers | undefined
+  const received: PeerMessage[] = []
   const set = new PeerSet({
     transportKey: new Uint8Array(32).fill(1),
     transport: {
@@ -47,11 +48,11 @@ async function node() {
     status: () => null,
     onConnected: () => {},
     onDisconnected: () => {},
-    onMessage: () => {},
+    onMessage: (_link, message) => received.push(message),
     onDuplicate: () => {},
   })
   await set.start()
-  return { set, connect: (at: number) => connect(handlers!, PEERS[at]!.key) }
+  return { set, received, connect: (at: number) => connect(handlers!, PEERS[at]!.key) }
 }
 
 /** A peer's side of a connection: it has said hello, as a process of its own. */
@@ -78,7 +79,7 @@ function connect(handlers: ListenHandlers, key: string) {
     for (const message of heard)
       if (message.type === 'ping') say({ type: 'pong', sentMs: message.clockMs, clockMs })
   }
-  return { wire, pong }
+  return { wire, say, pong }
 }
 
 test('takes the time from validators, and not from observers', async () => {
@@ -98,5 +99,18 @@ test('of processes that connect with the key of one that has ended, keeps a sing
   await vi.advanceTimersByTimeAsync(1_500)
   expect(set.links.length).toBe(1)
   expect([first, second, third].map(({ wire }) => wire.destroyed)).toEqual([true, true, false])
+  await set.stop()
+})
+
+test('loses nothing that a peer says after a restart while its old connection is probed', async () => {
+  const { set, received, connect } = await node()
+  connect(0)
+  const restarted = connect(0)
+  const have: PeerMessage = { type: 'have', ids: ['ab'.repeat(32)] }
+  restarted.say(have)
+  await vi.advanceTimersByTimeAsync(1_499)
+  expect(received).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(received).toEqual([have])
   await set.stop()
 })

@@ -56,3 +56,19 @@ test('an action that gives way while it is stored is answered EVICTED and not ke
   await submissions.idle()
   expect(table).toEqual(new Set([one.hash, two.hash]))
 })
+
+test('an action that starts behind units that have not moved is PARKED, and stored once those before it have come', async () => {
+  const { pool, table, submissions, release } = intake()
+  release()
+  const [one, two] = [0n, 1n].map((fromStart) => transfer({ from: ann, to: bob, fromStart })) as [
+    ReturnType<typeof transfer>,
+    ReturnType<typeof transfer>,
+  ]
+  const ahead = { status: 'PARKED', rejection: { code: 'STALE_START', data: { expected: '0', got: '1' } } }
+  expect(await submissions.submit(two.bytes, undefined)).toMatchObject(ahead)
+  expect(await submissions.submit(two.bytes, undefined)).toMatchObject(ahead)
+  expect([pool.parked, table.size]).toEqual([1, 0])
+  await submissions.submit(one.bytes, undefined)
+  expect(await submissions.submit(two.bytes, undefined)).toMatchObject({ status: 'ACCEPTED' })
+  expect(table).toEqual(new Set([one.hash, two.hash]))
+})
