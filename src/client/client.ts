@@ -1,7 +1,7 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { decodeAddress, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
-import type { PublicKey, SecretKey } from '../crypto/key.ts'
+import type { SecretKey } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { accountOfSecret, publicKeyOf, sign } from '../crypto/sign.ts'
 import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../ledger/action.ts'
@@ -277,14 +277,13 @@ function accountNamed(address: string): bigint {
 
 type Unsigned<A extends SignedAction> = Omit<A, 'publicKey' | 'signature'>
 
-/** Signs the content of an action. @param publicKey derived from the secret key if not given */
-export async function signed<A extends SignedAction>(
+/** Signs the content of an action. */
+async function signed<A extends SignedAction>(
   poseidon: Poseidon,
   key: SecretKey,
   content: Unsigned<A>,
-  publicKey: PublicKey = publicKeyOf(key),
 ): Promise<A> {
-  const action = { ...content, publicKey, signature: new Uint8Array() } as unknown as A
+  const action = { ...content, publicKey: publicKeyOf(key), signature: new Uint8Array() } as unknown as A
   return { ...action, signature: await sign(poseidon, key, action.type, actionHash(poseidon, action)) }
 }
 

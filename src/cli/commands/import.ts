@@ -1,14 +1,18 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { dataPath, openDataDirectory } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { takeLock } from '../../process/lock.ts'
+import { InputFile, OutputFile, quoted } from '../csv-import/files.ts'
 import { Importer } from '../csv-import/importer.ts'
-import { importName, Journal } from '../csv-import/journal.ts'
+import { Journal } from '../csv-import/journal.ts'
+import { Shown } from '../csv-import/pace.ts'
 import { Parties } from '../csv-import/parties.ts'
-import { Planner, type Reading } from '../csv-import/plan.ts'
-import { writeParties, writeReport } from '../csv-import/report.ts'
-import { type Columns, readRows } from '../csv-import/rows.ts'
+import { Planner } from '../csv-import/plan.ts'
+import { Results } from '../csv-import/results.ts'
+import { type BadRow, type Columns, isBadRow, type Row, readRows } from '../csv-import/rows.ts'
 import { UsageError } from '../failures.ts'
 import { addNames } from '../files/names.ts'
 import {
@@ -19,7 +23,7 @@ import {
   urlOption,
   wholeNumber,
 } from '../options.ts'
-import { print, progress } from '../output.ts'
+import { counted, type Progress, print, progress, say } from '../output.ts'
 
 interface Options extends Columns, UrlOptions, DataOptions {
   decimals: number
@@ -29,6 +33,17 @@ interface Options extends Columns, UrlOptions, DataOptions {
   report?: string
   parties?: string
 }
+
+const HELP = `
+FILE may be a pipe, or - for standard input.
+
+The file is the whole history of the assets in it. After an interruption, or when the file was
+mended or became longer, the same command continues: rows that are on the chain stay, all others
+are tried (again), in the order of the file.
+
+A row that cannot be applied is its own result: the report has its code, and the rest goes on.
+Exit status: 0 if every row has a result, applied or rejected; 1 if the import had to stop;
+2 if it was called incorrectly.`
 
 export function addImport(program: Command): void {
   program
@@ -56,69 +71,105 @@ export function addImport(program: Command): void {
     .option('--parties <file>', 'write the address of each name (CSV: name, address)')
     .addOption(urlOption())
     .addOption(dataOption())
-    .addHelpText('after', '\nAfter an interruption, the same command continues where it stopped.')
+    .addHelpText('after', HELP)
     .action(run)
 }
 
 async function run(file: string, options: Options): Promise<void> {
   const columns = columnsOf(options)
-  const reading: Reading = {
-    prefix: options.prefix,
-    decimals: options.decimals,
-    zero: options.zero,
-    strict: options.strict ?? false,
-  }
+  const { prefix, decimals, zero, strict = false } = options
   const poseidon = poseidonWasm()
   const paths = openDataDirectory(dataPath(options.data))
   const folder = join(paths.root, 'imports')
   const parties = new Parties(poseidon, folder)
+  const input = await InputFile.open(file, folder)
+  const outputs = openOutputs(input, options)
+  const planner = new Planner({ prefix, decimals, zero, strict })
+  const results = new Results()
+  const rows = () => readRows(input.chunks(), columns)
   const client = clientFor(options)
-  const bar = progress()
-
-  const planner = new Planner(reading)
-  const names = new Set<string>()
-  let total = 0
-  for await (const row of readRows(file, columns)) {
-    planner.survey(row)
-    for (const name of [row.from, row.to]) if (name !== reading.zero) names.add(name)
-    total++
-    bar.update(total, undefined, `reading: ${total} rows`)
-  }
-  planner.rewind()
-
   const { chainId } = await client.chain()
-  const name = await importName(file, chainId, { columns, reading })
-  const release = takeLock(join(folder, `${name}.lock`))
+  const name = chainId.slice(0, CHAIN_DIGITS)
+  const release = await waitForLock(join(folder, `${name}.lock`))
   try {
+    const bar = progress()
+    const total = await survey(rows(), planner, bar)
+    const show = new Shown(bar, total)
     const journal = new Journal(folder, name)
-    const before = journal.outcomes.size
-    const started = Date.now()
-    const onProgress = (done: number, what: string) => {
-      const rate = Math.round(((done - before) * 1000) / Math.max(1, Date.now() - started))
-      bar.update(done, total, `${done} of ${total} ${what}${rate > 0 ? `, ${rate} per second` : ''}`)
-    }
-    const importer = new Importer({ poseidon, client, planner, parties, journal, onProgress })
+    const onProgress = (done: number) => show.update(done)
+    const importer = new Importer({ poseidon, client, planner, parties, journal, results, onProgress })
     try {
-      await importer.run(readRows(file, columns))
+      await importer.run(rows)
     } finally {
       await journal.close()
-      if (options.report !== undefined) writeReport(options.report, journal.outcomes.values())
-      const known = [...names].map((party) => parties.of(party))
-      if (options.parties !== undefined) writeParties(options.parties, known)
-      addNames(paths.root, Object.fromEntries(known.map((p) => [p.address, p.name])))
+      outputs.report?.write(results.lines())
+      writeNames(planner, parties, paths.root, outputs.parties)
     }
-    const outcomes = [...journal.outcomes.values()]
-    const applied = outcomes.filter((o) => o.status === 'applied').length
-    const seconds = (Date.now() - started) / 1000
-    bar.finish(
-      `${total - before} rows in ${seconds.toFixed(1)} s, ${Math.round((total - before) / seconds)} per second`,
-    )
-    print(
-      `${total} rows: ${applied} applied, ${outcomes.length - applied} rejected; ${planner.assets} assets`,
-    )
+    show.finish()
+    summarize(total, results, planner.assets)
   } finally {
     release()
+    await input.close()
   }
+}
+
+/** Digits of the chain's id that name its journal. */
+const CHAIN_DIGITS = 24
+const LOCK_PAUSE_MS = 500
+
+/** Imports into the same chain from one data directory come one after the other: they sign with the same keys. */
+async function waitForLock(path: string): Promise<() => void> {
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return takeLock(path)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'DATA_IN_USE') throw error
+      if (isFirst) say('waiting for another import with this data directory to end')
+      await sleep(LOCK_PAUSE_MS)
+    }
+  }
+}
+
+function openOutputs(input: InputFile, { report, parties }: Options) {
+  const inUse = [{ name: 'the file to import', stats: input.stats }]
+  const open = (path: string | undefined, option: string) => {
+    if (path === undefined) return undefined
+    const output = new OutputFile(path, option, inUse)
+    inUse.push({ name: `the same file as ${option}`, stats: output.stats })
+    return output
+  }
+  return { report: open(report, '--report'), parties: open(parties, '--parties') }
+}
+
+/** Reads all rows once. @returns how many there are */
+async function survey(rows: AsyncIterable<Row | BadRow>, planner: Planner, bar: Progress): Promise<number> {
+  let total = 0
+  for await (const row of rows) {
+    if (!isBadRow(row)) planner.survey(row)
+    total++
+    bar.update(total, undefined, `reading: ${counted(total, 'row')}`)
+  }
+  return total
+}
+
+/** Names for the addresses of all parties: for the explorer, and for --parties. */
+function writeNames(planner: Planner, parties: Parties, root: string, output: OutputFile | undefined): void {
+  const known: Record<string, string> = {}
+  for (const name of planner.names) known[parties.of(name).address] = name
+  addNames(root, known)
+  if (output === undefined) return
+  const lines = Object.entries(known).map(([address, name]) => `${quoted(name)},${address}`)
+  output.write(['name,address', ...lines])
+}
+
+function summarize(total: number, results: Results, assets: number): void {
+  const rejections = [...results.rejections].sort(([, a], [, b]) => b - a)
+  const rejected = rejections.reduce((sum, [, count]) => sum + count, 0)
+  const lost = total - results.size
+  print(
+    `${counted(total, 'row')}: ${total - rejected - lost} applied, ${rejected} rejected${lost > 0 ? `, ${lost} to be tried again` : ''}; ${counted(assets, 'asset')}`,
+  )
+  for (const [code, count] of rejections) print(`  ${code}  ${counted(count, 'row')}`)
 }
 
 function columnsOf({ asset, assetCode, from, to, amount, memo, time }: Options): Columns {

@@ -1,110 +1,194 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../client/client.ts'
+import { fieldFromHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { EraClock } from './era-clock.ts'
-import type { Journal, Outcome } from './journal.ts'
-import { Lane, rejectedOutcome } from './lane.ts'
+import { type Accepted, Finals, statusesOf } from './finals.ts'
+import type { Deed, Journal, Signed } from './journal.ts'
+import { Lane } from './lane.ts'
 import type { Parties } from './parties.ts'
 import type { Planner } from './plan.ts'
+import type { Results } from './results.ts'
+import { RowKeys } from './row-keys.ts'
 import { RowSigner, type Task } from './row-signer.ts'
-import type { Row } from './rows.ts'
+import { type BadRow, isBadRow, type Row } from './rows.ts'
+import { GROUP } from './send.ts'
 
 /** Requests in flight at once. All rows of one asset go through the same lane, in order. */
 const LANES = 32
 /** With more rows waiting in a lane, reading the file pauses. */
 const MAX_WAITING = 128
-const HASHES_PER_QUERY = 24
-const FINAL_TIMEOUT_MS = 600_000
-const PAUSE_MS = 500
+/** With more rows waiting to become final, reading the file pauses. */
+const MAX_ACCEPTED = 20_000
+/** Passes over the file: each further one sends again what was lost on its way into a block. */
+const MAX_PASSES = 5
 
 export interface ImportOptions {
   poseidon: Poseidon
   client: Client
+  /** Has surveyed all rows. */
   planner: Planner
   parties: Parties
   journal: Journal
-  onProgress(done: number, what: string): void
+  results: Results
+  /** Rows that have a result: never fewer than the time before. */
+  onProgress(done: number): void
 }
 
 /** Signs and sends the actions of a file's rows, many assets at a time, and waits until they are final. */
 export class Importer {
   readonly #options: ImportOptions
   readonly #clock: EraClock
-  readonly #signer: RowSigner
   readonly #lanes: Lane[]
+  readonly #finals: Finals
+  readonly #frozen = new Set<string>()
   #failure: { error: unknown } | undefined
 
   constructor(options: ImportOptions) {
-    const { poseidon, client, journal, parties } = options
+    const { client, journal, planner, results } = options
     this.#options = options
     this.#clock = new EraClock(client)
-    this.#signer = new RowSigner(poseidon, parties, journal, this.#clock)
-    const broken = new Map<string, string>()
-    const shared = { client, clock: this.#clock, journal, signer: this.#signer, broken }
-    this.#lanes = Array.from(
-      { length: LANES },
-      () => new Lane({ ...shared, onEnd: (outcome) => this.#end(outcome) }),
-    )
+    this.#finals = new Finals({
+      client,
+      onFinal: ({ task, hash }) => {
+        journal.end(task.key, hash)
+        results.applied(task.row.number, hash)
+        options.onProgress(results.size)
+      },
+      onLost: (accepted) => this.#lost(accepted),
+    })
+    const shared = {
+      client,
+      clock: this.#clock,
+      journal,
+      planner,
+      signer: new RowSigner({ ...options, clock: this.#clock }),
+      broken: new Map<string, string>(),
+      frozen: this.#frozen,
+      onRejected: (task: Task, code: string) => this.#reject(task.row, code),
+      onAccepted: (task: Task, hash: string) => this.#finals.add(task, hash),
+    }
+    this.#lanes = Array.from({ length: LANES }, () => new Lane(shared))
   }
 
-  async run(rows: AsyncIterable<Row>): Promise<void> {
+  /** `rows` begins a pass over the file. @throws Failure NOT_FINAL; ClientError that sending again cannot solve */
+  async run(rows: () => AsyncIterable<Row | BadRow>): Promise<void> {
     const { planner, journal } = this.#options
     await this.#clock.read()
-    for await (const row of rows) {
-      const plan = planner.plan(row)
-      const ended = journal.outcomes.get(row.number)
-      if ('rejected' in plan) {
-        if (!ended) this.#end(rejectedOutcome({ row }, plan.rejected))
-        continue
+    planner.rewind()
+    await journal.load(
+      (code) => planner.has(code),
+      (signed) => this.#happened(signed),
+    )
+    const accepted = await this.#askAboutOpen()
+    for (let pass = 1; pass <= MAX_PASSES; pass++) {
+      this.#frozen.clear()
+      const watch = this.#finals.run()
+      watch.catch((error) => this.#fail(error))
+      try {
+        await this.#pass(rows(), accepted)
+      } catch (error) {
+        this.#finals.stop()
+        throw error
       }
-      if (plan.register) this.#signer.define(row.asset, plan.register)
-      if (ended?.status === 'rejected') continue
-      planner.commit(row, plan)
-      if (!ended) await this.#queue({ row, plan })
+      this.#finals.end()
+      await watch
+      if (this.#frozen.size === 0) return
     }
-    await Promise.all(this.#lanes.map((lane) => lane.run()))
-    await this.#untilFinal()
   }
 
-  async #queue(task: Task): Promise<void> {
-    const lane = this.#lanes[laneOf(task.row.asset)]!
-    lane.push(task)
-    lane.run().catch((error) => {
-      this.#failure ??= { error }
-    })
-    while (lane.waiting > MAX_WAITING && !this.#failure) await sleep(5)
+  async #pass(rows: AsyncIterable<Row | BadRow>, accepted: Map<string, string>): Promise<void> {
+    const { planner, journal, results, onProgress } = this.#options
+    const keys = new RowKeys((name) => planner.isNobody(name))
+    for await (const row of rows) {
+      if (isBadRow(row)) {
+        this.#reject(row, 'BAD_ROW')
+        continue
+      }
+      const code = planner.codeOf(row)
+      const task = { row, key: keys.next(row, code) }
+      const final = journal.final.get(task.key)
+      const waiting = accepted.get(task.key)
+      if (final !== undefined) {
+        results.applied(row.number, final)
+        onProgress(results.size)
+      } else if (waiting !== undefined) {
+        accepted.delete(task.key)
+        this.#finals.add(task, waiting)
+      } else if (!this.#finals.has(task.key)) await this.#queue(task, code)
+    }
+    await Promise.all(this.#lanes.map((lane) => lane.run()))
     if (this.#failure) throw this.#failure.error
   }
 
-  #end(outcome: Outcome): void {
-    const { journal, onProgress } = this.#options
-    journal.end(outcome)
-    onProgress(journal.outcomes.size, 'rows sent')
+  async #queue(task: Task, code: string): Promise<void> {
+    const lane = this.#lanes[laneOf(code)]!
+    lane.push(task)
+    lane.run().catch((error) => this.#fail(error))
+    while ((lane.waiting > MAX_WAITING || this.#finals.size > MAX_ACCEPTED) && !this.#failure) await sleep(5)
+    if (this.#failure) throw this.#failure.error
   }
 
-  /** Polls until the action of every applied row is final. */
-  async #untilFinal(): Promise<void> {
-    const { journal, onProgress, client } = this.#options
-    let waiting = [...journal.outcomes.values()].filter((o) => o.status === 'applied')
-    const total = waiting.length
-    for (const deadline = Date.now() + FINAL_TIMEOUT_MS; waiting.length > 0 && Date.now() < deadline; ) {
-      let pending: Outcome[] = []
-      for (let i = 0; i < waiting.length; i += HASHES_PER_QUERY) {
-        const part = waiting.slice(i, i + HASHES_PER_QUERY)
-        const fields = part.map((o, k) => `t${k}: transfer(hash: "${o.hash}") { status }`).join(' ')
-        const answer = await client.query<Record<string, { status: string } | null>>(`{ ${fields} }`)
-        pending = pending.concat(part.filter((_, k) => answer[`t${k}`]?.status !== 'FINAL'))
-        onProgress(total - waiting.length + i - pending.length, 'rows final')
-        if (pending.length >= HASHES_PER_QUERY) {
-          pending = pending.concat(waiting.slice(i + HASHES_PER_QUERY))
-          break
-        }
-      }
-      waiting = pending
-      if (waiting.length > 0) await sleep(PAUSE_MS)
-    }
-    for (const { row } of waiting) journal.end({ row, status: 'rejected', code: 'ERA_EXPIRED', hash: '' })
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
   }
+
+  #reject({ number }: { number: number }, code: string): void {
+    const { results, onProgress } = this.#options
+    results.rejected(number, code)
+    onProgress(results.size)
+  }
+
+  /** Counts an action that is in the history or in the pool. */
+  #happened({ code, deed }: Signed): void {
+    const { planner } = this.#options
+    if ('id' in deed) planner.registered(code, { id: fieldFromHex(deed.id), cap: BigInt(deed.cap) })
+    else planner.apply(code, moveOf(deed))
+  }
+
+  /**
+   * Asks what became of actions that an earlier run sent before it was stopped, because later rows build on them.
+   * @returns the rows whose own action is in the pool or final, with its hash
+   */
+  async #askAboutOpen(): Promise<Map<string, string>> {
+    const { client, journal } = this.#options
+    const accepted = new Map<string, string>()
+    const signed = [...journal.open.values()].flat()
+    for (let i = 0; i < signed.length; i += GROUP) {
+      const part = signed.slice(i, i + GROUP)
+      const statuses = await statusesOf(
+        client,
+        part.map(({ hash }) => hash),
+      )
+      for (const [k, one] of part.entries()) {
+        if (statuses[k] !== 'FINAL' && statuses[k] !== 'ACCEPTED') continue
+        this.#happened(one)
+        if (one.own) accepted.set(one.key, one.hash)
+      }
+    }
+    return accepted
+  }
+
+  /** Takes back those of a row's actions that were lost; the next pass sends them again, with a new era. */
+  async #lost({ task }: Accepted): Promise<void> {
+    const { client, journal, planner } = this.#options
+    this.#frozen.add(planner.codeOf(task.row))
+    const signed = journal.open.get(task.key) ?? []
+    const statuses = await statusesOf(
+      client,
+      signed.map(({ hash }) => hash),
+    )
+    for (const [i, one] of signed.entries()) {
+      if (statuses[i] === 'FINAL' || statuses[i] === 'ACCEPTED') continue
+      if ('id' in one.deed) planner.registered(one.code, undefined)
+      else planner.revert(one.code, moveOf(one.deed))
+      journal.forget(one)
+    }
+  }
+}
+
+function moveOf({ from, to, start, amount }: Exclude<Deed, { id: string }>) {
+  return { from, to, fromStart: BigInt(start), amount: BigInt(amount) }
 }
 
 function laneOf(asset: string): number {

@@ -1,25 +1,37 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Side } from './plan.ts'
 
-/** The result of a row. */
-export interface Outcome {
-  row: number
-  status: 'applied' | 'rejected'
+/** What an action does to an asset: it registers it, or it moves units. */
+export type Deed = { id: string; cap: string } | { from: Side; to: Side; start: string; amount: string }
+
+/** An action as it was signed for a row. */
+export interface Signed {
+  /** The key of the row. */
+  key: string
+  /** Code of the asset. */
   code: string
-  /** Hash of the row's own action; empty if the row was rejected. */
+  deed: Deed
+  /** Whether it is the last action of its row. */
+  own: boolean
+  era: number
+  /** Hash of the action, 64 hex digits. */
   hash: string
 }
 
 /**
- * The progress of an import, so that it continues where it was stopped: the result of each row, and the era that each action was signed with.
- * An era is written before its action is sent: after a crash the same row and era give the same action, which may be sent again.
+ * The progress of the imports into a chain, so that they continue where they were stopped, also with a mended file: which actions were signed for
+ * which row, and which rows are final. A row is known by what is in it (`RowKeys`), not by its number.
+ * An action is written before it is sent: after a crash the same row and era give the same action, which may be sent again.
+ * Rejected rows are not written: they changed nothing, and are tried again by the next run.
  */
 export class Journal {
-  /** The eras of each row's actions, in their order; dropped when the row has a result. */
-  readonly eras = new Map<number, number[]>()
-  readonly outcomes = new Map<number, Outcome>()
+  /** Actions of rows that are not known to be final, in the order in which they were signed. */
+  readonly open = new Map<string, Signed[]>()
+  /** The hash of the own action of each final row. */
+  readonly final = new Map<string, string>()
   readonly #path: string
   #buffer: string[] = []
   #file: FileHandle | undefined
@@ -29,49 +41,54 @@ export class Journal {
   constructor(folder: string, name: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     this.#path = join(folder, `${name}.journal`)
+  }
+
+  /** Reads what earlier runs wrote about assets that `isWanted`. `onFinal` gets the actions of final rows. */
+  async load(isWanted: (code: string) => boolean, onFinal: (signed: Signed) => void): Promise<void> {
     if (!existsSync(this.#path)) return
-    for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
-      try {
-        const entry = JSON.parse(line) as Outcome & { action: number; era?: number }
-        if (entry.era !== undefined) this.#remember(entry.row, entry.action, entry.era)
-        else {
-          this.eras.delete(entry.row)
-          this.outcomes.set(entry.row, { ...entry, status: statusOf(entry.status) })
-        }
-      } catch {
-        // A line that was cut off when the process was killed. Without it, an action was not sent yet, or is sent again, which does no harm.
-      }
-    }
     // Begin with a line break, so that the next entry is not appended to a cut-off line.
     this.#buffer.push('')
+    for await (const line of createInterface({ input: createReadStream(this.#path), crlfDelay: 1 })) {
+      const entry = parseEntry(line)
+      if (entry === undefined) continue
+      if ('final' in entry) {
+        for (const signed of this.open.get(entry.final) ?? []) onFinal(signed)
+        if (this.open.delete(entry.final)) this.final.set(entry.final, entry.hash)
+      } else if (isWanted(entry.code)) this.#remember(entry)
+    }
   }
 
-  /** The era to sign an action of a row with: the one noted before, or a new one, which is noted. */
-  eraOf(row: number, action: number, newEra: () => number): number {
-    const noted = this.eras.get(row)?.[action]
-    if (noted !== undefined) return noted
-    const era = newEra()
-    this.sign(row, action, era)
-    return era
+  /** The era that a row's action with this deed was signed with before, if it was and is not decided. */
+  eraOf(key: string, deed: Deed): number | undefined {
+    return this.open.get(key)?.find((signed) => isSame(signed.deed, deed))?.era
   }
 
-  /** Notes the era that an action of a row is signed with. */
-  sign(row: number, action: number, era: number): void {
-    this.#remember(row, action, era)
-    this.#buffer.push(JSON.stringify({ row, action, era }))
+  /** Notes an action before it is sent. */
+  sign(signed: Signed): void {
+    const known = this.open.get(signed.key)?.find(({ deed }) => isSame(deed, signed.deed))
+    if (known?.hash === signed.hash) return
+    this.#remember(signed)
+    this.#buffer.push(JSON.stringify(signed))
   }
 
-  /** Notes the result of a row. */
-  end(outcome: Outcome): void {
-    this.eras.delete(outcome.row)
-    this.outcomes.set(outcome.row, outcome)
-    this.#buffer.push(JSON.stringify(outcome))
+  /** Forgets an action that was not applied and will not be. */
+  forget({ key, hash }: Pick<Signed, 'key' | 'hash'>): void {
+    const left = this.open.get(key)?.filter((signed) => signed.hash !== hash) ?? []
+    if (left.length > 0) this.open.set(key, left)
+    else this.open.delete(key)
   }
 
-  #remember(row: number, action: number, era: number): void {
-    const eras = this.eras.get(row) ?? []
-    eras[action] = era
-    this.eras.set(row, eras)
+  /** Notes that a row is final, with the hash of its own action. */
+  end(key: string, hash: string): void {
+    this.open.delete(key)
+    this.final.set(key, hash)
+    this.#buffer.push(JSON.stringify({ final: key, hash }))
+  }
+
+  /** A deed has one action at a time: a later one, of a new era, takes the place of the one before, which the node has refused. */
+  #remember(signed: Signed): void {
+    const others = this.open.get(signed.key)?.filter(({ deed }) => !isSame(deed, signed.deed)) ?? []
+    this.open.set(signed.key, [...others, signed])
   }
 
   /** Resolves once everything noted so far is on disk; call it before sending. Concurrent calls share one write. */
@@ -99,14 +116,16 @@ export class Journal {
   }
 }
 
-/** Journals of earlier versions say `refused`. */
-function statusOf(status: string): Outcome['status'] {
-  return status === 'applied' ? 'applied' : 'rejected'
+function isSame(a: Deed, b: Deed): boolean {
+  if ('id' in a) return 'id' in b && a.id === b.id
+  return 'from' in b && a.from === b.from && a.to === b.to && a.start === b.start && a.amount === b.amount
 }
 
-/** The name of an import's journal: a hash of the chain, the options it is read with and the file's content, so that any other has its own. */
-export async function importName(file: string, chainId: string, reading: unknown): Promise<string> {
-  const hash = createHash('sha256').update(`${chainId}\n${JSON.stringify(reading)}\n`)
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
-  return hash.digest('hex').slice(0, 24)
+/** An entry; undefined for a line that was cut off when the process was killed: what it is about was not sent, or is asked about again. */
+function parseEntry(line: string): Signed | { final: string; hash: string } | undefined {
+  try {
+    return JSON.parse(line) as Signed
+  } catch {
+    return undefined
+  }
 }

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, Submitted } from '../../client/client.ts'
 import { remedyOf } from '../../client/graphql.ts'
+import { RejectionError } from '../../ledger/rejection.ts'
 import type { EraClock } from './era-clock.ts'
-import type { Journal, Outcome } from './journal.ts'
-import type { RowSigner, Task } from './row-signer.ts'
-import { GROUP, type Outgoing, sendGroup } from './send.ts'
+import type { Journal } from './journal.ts'
+import type { Planner, Work } from './plan.ts'
+import type { Outgoing, RowSigner, Task } from './row-signer.ts'
+import { GROUP, sendGroup } from './send.ts'
 
 const PAUSE_MS = 500
 
@@ -13,20 +15,26 @@ export interface LaneOptions {
   client: Client
   clock: EraClock
   journal: Journal
+  planner: Planner
   signer: RowSigner
-  /** Assets with a row that the ledger rejected although the plan accepted it, and the code: their later rows cannot be sent. */
+  /** Assets whose registration the ledger rejected, and the code: their rows cannot be sent. */
   broken: Map<string, string>
-  onEnd(outcome: Outcome): void
+  /** Assets of which something was lost on its way into a block: their rows wait for the next pass over the file, so that they keep their order. */
+  frozen: Set<string>
+  onRejected(task: Task, code: string): void
+  /** The row's own action is in the pool, or final. */
+  onAccepted(task: Task, hash: string): void
 }
 
 /** The actions of one row inside a group, where `start` is the index of the first. */
 interface Part {
   task: Task
+  code: string
   start: number
   actions: Outgoing[]
 }
 
-/** Sends rows in order, one group per request. Lanes work concurrently. */
+/** Plans and sends rows in order, one group per request. Lanes work concurrently; all rows of an asset go through the same one. */
 export class Lane {
   readonly #options: LaneOptions
   #tasks: Task[] = []
@@ -55,85 +63,112 @@ export class Lane {
   }
 
   async #sendAll(): Promise<void> {
-    for (;;) {
-      this.#dropBroken()
-      if (this.#tasks.length === 0) return
-      const parts = await this.#nextGroup()
+    while (this.#tasks.length > 0) {
+      await this.#options.clock.read()
+      const parts = this.#nextGroup()
+      // All rows that were left may have been rejected before anything was sent.
+      if (parts.length === 0) continue
+      await this.#options.journal.flush()
       const sentMs = performance.now()
       const answers = await sendGroup(
         this.#options.client,
         parts.flatMap(({ actions }) => actions),
       )
       this.#travelMs = performance.now() - sentMs
-      if (answers === undefined || !(await this.#settle(parts, answers))) await sleep(PAUSE_MS)
+      const isSettled = await this.#settle(parts, answers)
+      if (!isSettled) await sleep(PAUSE_MS)
     }
   }
 
-  #dropBroken(): void {
-    const { broken, onEnd } = this.#options
-    this.#tasks = this.#tasks.filter((task) => {
-      const code = broken.get(task.row.asset)
-      if (code !== undefined) onEnd(rejectedOutcome(task, code))
-      return code === undefined
-    })
-  }
-
-  async #nextGroup(): Promise<Part[]> {
-    const { clock, signer, journal } = this.#options
-    await clock.read()
+  /** Takes rows from the queue until their actions fill a request; rejects those that the ledger would reject. */
+  #nextGroup(): Part[] {
+    const { planner, broken, frozen, onRejected } = this.#options
     const parts: Part[] = []
     let size = 0
+    let taken = 0
     for (const task of this.#tasks) {
-      const length = task.plan.moves.length + (task.plan.register ? 1 : 0)
-      if (size > 0 && size + length > GROUP) break
-      parts.push({ task, start: size, actions: await signer.sign(task, this.#travelMs) })
-      size += length
+      const code = planner.codeOf(task.row)
+      const brokenBy = broken.get(code)
+      const plan = brokenBy === undefined ? planner.plan(task.row) : { rejected: brokenBy }
+      if (!frozen.has(code)) {
+        if ('rejected' in plan) onRejected(task, plan.rejected)
+        else {
+          const length = plan.moves.length + (plan.register ? 1 : 0)
+          if (size + length > GROUP) break
+          const actions = this.#sign(task, plan)
+          if (actions.length > 0) parts.push({ task, code, start: size, actions })
+          size += actions.length
+        }
+      }
+      taken++
     }
-    await journal.flush()
+    this.#tasks.splice(0, taken)
     return parts
   }
 
-  /** Removes rows that have a result, and gives actions whose era has passed a new one. @returns false if the rest should be sent after a pause */
-  async #settle(parts: Part[], answers: Submitted[]): Promise<boolean> {
-    const { journal, clock, broken, onEnd } = this.#options
-    const ended = new Set<Task>()
-    /** Assets with an action that must be sent again. Rejections of their later actions do not count: they may be due to its absence. */
-    const unsettled = new Set<string>()
-    let later = false
-    for (const { task, start, actions } of parts) {
-      const { number, asset } = task.row
-      let accepted = 0
-      for (let i = 0; i < actions.length; i++) {
-        const answer = answers[start + i]!
-        if (answer.status === 'ACCEPTED' || answer.status === 'FINAL') {
-          accepted++
-          continue
-        }
-        const remedy = answer.status === 'TIMEOUT' ? 'later' : remedyOf(answer.rejection!)
-        if (remedy === 'later') later = true
-        if (remedy === 'new era') {
-          await clock.read(unsettled.size === 0)
-          journal.sign(number, i, clock.nextEra(this.#travelMs))
-        }
-        if (remedy === undefined && !unsettled.has(asset)) {
-          const { code } = answer.rejection!
-          broken.set(asset, code)
-          ended.add(task)
-          onEnd(rejectedOutcome(task, code))
-          break
-        }
-        unsettled.add(asset)
-      }
-      if (accepted === actions.length) {
-        ended.add(task)
-        onEnd({ row: number, status: 'applied', code: '', hash: answers[start + accepted - 1]!.hash! })
-      }
+  #sign(task: Task, plan: Work): Outgoing[] {
+    const { signer, onRejected } = this.#options
+    try {
+      return signer.sign(task, plan, this.#travelMs)
+    } catch (error) {
+      if (!(error instanceof RejectionError)) throw error
+      onRejected(task, error.rejection.code)
+      return []
     }
-    this.#tasks = this.#tasks.filter((task) => !ended.has(task))
+  }
+
+  /** Ends rows that have a result, takes back what was not accepted, and queues the rest again. @returns false if it should be sent after a pause */
+  async #settle(parts: Part[], answers: Submitted[] | undefined): Promise<boolean> {
+    const { broken, frozen, onRejected, onAccepted } = this.#options
+    const again: Task[] = []
+    /** Assets with an action that was not accepted. Rejections of their later actions do not count: they may be due to its absence. */
+    const unsettled = new Set<string>()
+    let later = answers === undefined
+    for (const { task, code, start, actions } of parts) {
+      const failed = actions.findIndex((action, i) => !isAccepted(action, answers?.[start + i]))
+      if (failed < 0) {
+        onAccepted(task, actions.at(-1)!.signed.hash)
+        continue
+      }
+      const lost = actions.slice(failed)
+      this.#takeBack(code, lost)
+      const remedy = this.#remedyFor(answers?.[start + failed])
+      if (remedy === 'later') later = true
+      if (remedy === 'new era') await this.#renew(lost[0]!)
+      if (remedy === undefined && !unsettled.has(code) && !frozen.has(code)) {
+        const reason = answers![start + failed]!.rejection!.code
+        for (const { signed } of lost) this.#options.journal.forget(signed)
+        if (lost[0]!.move === undefined) broken.set(code, reason)
+        onRejected(task, reason)
+      } else again.push(task)
+      unsettled.add(code)
+    }
+    this.#tasks.unshift(...again)
     return !later
+  }
+
+  #remedyFor(answer: Submitted | undefined): ReturnType<typeof remedyOf> {
+    return answer === undefined || answer.status === 'TIMEOUT' ? 'later' : remedyOf(answer.rejection!)
+  }
+
+  #takeBack(code: string, actions: readonly Outgoing[]): void {
+    const { planner } = this.#options
+    for (const { move } of actions) {
+      if (move === undefined) planner.registered(code, undefined)
+      else planner.revert(code, move)
+    }
+  }
+
+  /** Lets an action that named an era in vain be signed with a new one. */
+  async #renew({ signed }: Outgoing): Promise<void> {
+    const { journal, clock } = this.#options
+    journal.forget(signed)
+    await clock.read(true)
   }
 }
 
-export function rejectedOutcome({ row }: Pick<Task, 'row'>, code: string): Outcome {
-  return { row: row.number, status: 'rejected', code, hash: '' }
+/** An asset that exists with the same definition is the one to be registered, of this issuer. */
+function isAccepted({ move }: Outgoing, answer: Submitted | undefined): boolean {
+  if (move === undefined && answer?.rejection?.code === 'ASSET_EXISTS') return true
+  return answer?.status === 'ACCEPTED' || answer?.status === 'FINAL'
 }

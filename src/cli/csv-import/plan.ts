@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { NewAsset } from '../../client/client.ts'
-import { MAX_AMOUNT } from '../../ledger/params.ts'
+import { checkNote } from '../../ledger/note.ts'
+import { MAX_AMOUNT, MAX_COUNTER } from '../../ledger/params.ts'
 import type { RejectionCode } from '../../ledger/rejection.ts'
+import { codeOf, printable } from './codes.ts'
 import type { Row } from './rows.ts'
 
-/** How rows are read. Part of the name of an import's journal (`importName`). */
+/** How rows are read. */
 export interface Reading {
   /** Put before the values of the asset column to make asset codes. */
   prefix: string
@@ -15,17 +16,18 @@ export interface Reading {
   strict: boolean
 }
 
-/** A movement of units between names of the file, the mint and the retired units. */
+export const MINT_SIDE = 0
+export const RETIRED_SIDE = 1
+/** A name of the file, the mint, or the retired units. */
+export type Side = string | typeof MINT_SIDE | typeof RETIRED_SIDE
+
+/** A movement of units. */
 export interface Move {
-  from: string | typeof MINT_SIDE | typeof RETIRED_SIDE
-  to: string | typeof RETIRED_SIDE
+  from: Side
+  to: Side
   fromStart: bigint
   amount: bigint
 }
-
-export const MINT_SIDE = Symbol('mint')
-export const RETIRED_SIDE = Symbol('retired')
-type Side = string | typeof MINT_SIDE | typeof RETIRED_SIDE
 
 /** The actions to sign for a row, in order: a registration if needed, then the moves. The last move is the row's own. */
 export interface Work {
@@ -42,51 +44,49 @@ interface Counters {
 }
 
 interface ImportedAsset {
-  code: string
+  index: number
   cap: bigint
   registered: boolean
-  holdings: Map<Side, Counters>
+  /** Its id on the chain, once it is known. */
+  id: bigint | undefined
 }
 
-/** Characters that a code may not have. They become dashes, and a hash is appended so that no two values get the same code. */
-const NOT_IN_CODES = /[^A-Za-z0-9._:/-]/g
-const MAX_CODE = 64
-
-/** The code of an asset, made from its value in the file: at most 64 characters. */
-export function codeOf(value: string, prefix: string): string {
-  const code = prefix + value.replace(NOT_IN_CODES, '-')
-  if (code === prefix + value && code.length <= MAX_CODE) return code
-  const hash = createHash('sha256').update(value).digest('hex').slice(0, 12)
-  return `${code.slice(0, MAX_CODE - 13)}.${hash}`
-}
+/** Of an asset's key, so many further values are its holdings. */
+const MAX_PARTIES = 2 ** 24
 
 /**
  * Turns rows into moves, and keeps the counters of all holdings, so that it rejects a row with the code that the ledger would give. Every row
- * goes through it twice: `survey` finds each asset's cap; then, after `rewind`, come `plan` and `commit`.
+ * is surveyed first, which finds each asset's cap. After `rewind`, what is on the chain is told by `registered` and `apply`, and rows are planned in
+ * the order in which they are sent: each plan builds on the moves that were applied before.
  */
 export class Planner {
   readonly #reading: Reading
   readonly #assets = new Map<string, ImportedAsset>()
+  readonly #parties = new Map<string, number>()
+  readonly #counters = new Map<number, Counters>()
+  #surveying = true
 
   constructor(reading: Reading) {
     this.#reading = reading
   }
 
-  /** First pass: does what the second does, and adds issued units to the asset's cap. */
+  /** First pass: plans and applies a row, and adds issued units to the asset's cap. */
   survey(row: Row): void {
+    const asset = this.#asset(this.codeOf(row))
     const plan = this.plan(row)
     if ('rejected' in plan) return
-    const issued = plan.moves.find(({ from }) => from === MINT_SIDE)
-    if (issued) this.#asset(row.asset).cap += issued.amount
-    this.commit(row, plan)
+    for (const move of plan.moves) {
+      if (move.from === MINT_SIDE) asset.cap += move.amount
+      this.apply(this.codeOf(row), move)
+    }
+    asset.registered = true
   }
 
-  /** Between the passes: resets all holdings and keeps the caps. */
+  /** After the first pass: resets all holdings and keeps the caps. */
   rewind(): void {
-    for (const asset of this.#assets.values()) {
-      asset.registered = false
-      asset.holdings.clear()
-    }
+    this.#surveying = false
+    this.#counters.clear()
+    for (const asset of this.#assets.values()) asset.registered = false
   }
 
   /** Number of assets in the file. */
@@ -94,78 +94,137 @@ export class Planner {
     return this.#assets.size
   }
 
-  /** Second pass: the actions of a row. Call `commit` after it, so that later rows build on this one. */
+  /** Whether rows of the file are about this asset. */
+  has(code: string): boolean {
+    return this.#assets.has(code)
+  }
+
+  /** Names of the file that are no asset: all parties of rows. */
+  get names(): Iterable<string> {
+    return this.#parties.keys()
+  }
+
+  codeOf(row: Row): string {
+    return codeOf(row.asset, this.#reading.prefix)
+  }
+
+  /** Whether a name of the file means nobody. */
+  isNobody(name: string): boolean {
+    return name === this.#reading.zero
+  }
+
+  /** Notes that an asset is on the chain, with this id and cap; or, without them, that it is not, after all. */
+  registered(code: string, facts: { id: bigint; cap: bigint } | undefined): void {
+    const asset = this.#asset(code)
+    asset.registered = facts !== undefined
+    asset.id = facts?.id
+    if (facts !== undefined) asset.cap = facts.cap
+  }
+
+  /** The id of an asset that is registered. */
+  idOf(code: string): bigint {
+    return this.#asset(code).id!
+  }
+
+  /** The actions of a row, from the moves applied so far. */
   plan(row: Row): RowPlan {
-    const asset = this.#asset(row.asset)
+    const asset = this.#asset(this.codeOf(row))
     const amount = parseAmount(row.amount)
     if (amount === undefined) return { rejected: 'BAD_AMOUNT' }
     if (row.from === row.to) return { rejected: 'SELF_TRANSFER' }
+    if (row.time !== undefined && checkNote(row.time) !== null) return { rejected: 'BAD_NOTE' }
     const moves = this.#movesOf(asset, row, amount)
     if (moves === undefined) return { rejected: 'NOT_ISSUED' }
-    const first = moves[0]!
-    if (first.from === MINT_SIDE) {
-      if (first.fromStart + amount > MAX_AMOUNT) return { rejected: 'BAD_AMOUNT' }
-    } else {
-      const holding = asset.holdings.get(first.from)
-      if (holding === undefined) return { rejected: 'NO_HOLDING' }
-      if (holding.in - holding.out < amount) return { rejected: 'INSUFFICIENT_BALANCE' }
-    }
-    const { code, cap, registered } = asset
-    const register = registered ? undefined : this.#definition(row.asset, code, cap)
-    return { register, moves }
+    const rejected = this.#check(asset, moves)
+    if (rejected !== undefined) return { rejected }
+    return { register: asset.registered ? undefined : this.#definition(row, asset.cap), moves }
   }
 
-  commit(row: Row, { moves }: Work): void {
-    const asset = this.#asset(row.asset)
-    asset.registered = true
-    this.#apply(asset, moves)
+  /** Counts a move, which later plans build on. */
+  apply(code: string, { from, to, amount }: Move): void {
+    const asset = this.#asset(code)
+    this.#open(asset, from).out += amount
+    this.#open(asset, to).in += amount
   }
 
-  #definition(value: string, code: string, cap: bigint): NewAsset {
-    const metadata = { source: 'import', value: value.slice(0, 1024) }
+  /** Takes a move back. */
+  revert(code: string, { from, to, amount }: Move): void {
+    const asset = this.#asset(code)
+    this.#open(asset, from).out -= amount
+    const receiver = this.#open(asset, to)
+    receiver.in -= amount
+    if (receiver.in === 0n && receiver.out === 0n) this.#counters.delete(this.#key(asset, to))
+  }
+
+  #definition(row: Row, cap: bigint): NewAsset {
+    const metadata = { source: 'import', value: printable(row.asset, 1024) }
     const decimals = String(this.#reading.decimals)
-    return { code, name: value.slice(0, 128), cap: cap.toString(), decimals, reinstatable: true, metadata }
+    const name = printable(row.asset, 128)
+    return { code: this.codeOf(row), name, cap: cap.toString(), decimals, reinstatable: true, metadata }
   }
 
   /** The row's moves from the present counters; undefined if the asset was not issued although `strict` demands it. */
   #movesOf(asset: ImportedAsset, row: Row, amount: bigint): Move[] | undefined {
     const { zero, strict } = this.#reading
-    const out = (side: Side) => asset.holdings.get(side)?.out ?? 0n
+    const out = (side: Side) => this.#find(asset, side)?.out ?? 0n
     const to: Side = row.to === zero ? RETIRED_SIDE : row.to
     if (row.from === zero) {
-      const retired = asset.holdings.get(RETIRED_SIDE)
+      const retired = this.#find(asset, RETIRED_SIDE)
       const from = retired && retired.in - retired.out >= amount ? RETIRED_SIDE : MINT_SIDE
       return [{ from, to, fromStart: out(from), amount }]
     }
     const move: Move = { from: row.from, to, fromStart: out(row.from), amount }
-    if (asset.registered) return [move]
+    if (out(MINT_SIDE) > 0n) return [move]
     if (strict) return undefined
     return [{ from: MINT_SIDE, to: row.from, fromStart: 0n, amount }, move]
   }
 
-  #apply(asset: ImportedAsset, moves: readonly Move[]): void {
-    for (const { from, to, amount } of moves) {
-      this.#counters(asset, from).out += amount
-      this.#counters(asset, to).in += amount
+  /** The rule of the ledger that one of the moves would break. */
+  #check(asset: ImportedAsset, moves: readonly Move[]): RejectionCode | undefined {
+    const { from, fromStart, amount } = moves[0]!
+    if (from === MINT_SIDE) {
+      if (fromStart + amount > MAX_AMOUNT) return 'BAD_AMOUNT'
+      // The cap of an asset that was registered before the file had this row is too small for it.
+      if (!this.#surveying && fromStart + amount > asset.cap) return 'INSUFFICIENT_BALANCE'
+    } else {
+      const holding = this.#find(asset, from)
+      if (holding === undefined) return 'NO_HOLDING'
+      if (holding.in - holding.out < amount) return 'INSUFFICIENT_BALANCE'
     }
+    const isFull = moves.some(({ to }) => (this.#find(asset, to)?.in ?? 0n) + amount > MAX_COUNTER)
+    return isFull ? 'COUNTER_OVERFLOW' : undefined
   }
 
-  #counters(asset: ImportedAsset, side: Side): Counters {
-    const counters = asset.holdings.get(side) ?? { in: 0n, out: 0n }
-    asset.holdings.set(side, counters)
+  #key(asset: ImportedAsset, side: Side): number {
+    let party = typeof side === 'number' ? side : this.#parties.get(side)
+    if (party === undefined) {
+      party = 2 + this.#parties.size
+      if (party >= MAX_PARTIES) throw new RangeError(`a file has at most ${MAX_PARTIES} parties`)
+      this.#parties.set(side as string, party)
+    }
+    return asset.index * MAX_PARTIES + party
+  }
+
+  #find(asset: ImportedAsset, side: Side): Counters | undefined {
+    return this.#counters.get(this.#key(asset, side))
+  }
+
+  #open(asset: ImportedAsset, side: Side): Counters {
+    const key = this.#key(asset, side)
+    let counters = this.#counters.get(key)
+    if (counters === undefined) {
+      counters = { in: 0n, out: 0n }
+      this.#counters.set(key, counters)
+    }
     return counters
   }
 
-  #asset(value: string): ImportedAsset {
-    const known = this.#assets.get(value)
-    if (known) return known
-    const asset = {
-      code: codeOf(value, this.#reading.prefix),
-      cap: 0n,
-      registered: false,
-      holdings: new Map(),
+  #asset(code: string): ImportedAsset {
+    let asset = this.#assets.get(code)
+    if (asset === undefined) {
+      asset = { index: this.#assets.size, cap: 0n, registered: false, id: undefined }
+      this.#assets.set(code, asset)
     }
-    this.#assets.set(value, asset)
     return asset
   }
 }

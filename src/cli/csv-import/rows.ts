@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { type Info, parse } from 'csv-parse'
 import { RejectionError, reject } from '../../ledger/rejection.ts'
-import { UsageError } from '../failures.ts'
+import { readRecords } from './records.ts'
 
 /** The names of the file's columns; `assetCode`, if given, is the asset of all rows. */
 export interface Columns {
@@ -14,7 +12,7 @@ export interface Columns {
   time?: string
 }
 
-/** A row of the file, as text. */
+/** A row of the file, as text. An empty memo or time is none. */
 export interface Row {
   /** Counts from 1, without the header. */
   number: number
@@ -26,87 +24,68 @@ export interface Row {
   time: string | undefined
 }
 
-const MAX_LINE_BYTES = 64 * 1024
+/** A row that cannot be read, and why. */
+export interface BadRow {
+  number: number
+  line: number
+  reason: string
+}
 
 /**
- * Reads a CSV in UTF-8 (RFC 4180; a byte-order mark, CRLF, spaces after commas and a missing last newline are allowed).
- * @throws RejectionError BAD_HEADER, BAD_ROW with the line; UsageError if the file cannot be read
+ * Reads the rows of a CSV; what is allowed says `readRecords`.
+ * @throws RejectionError BAD_HEADER: without a header no row can be read
  */
-export async function* readRows(file: string, columns: Columns): AsyncGenerator<Row> {
-  let hasHeader = false
-  const source = createReadStream(file)
-  const parser = source.pipe(
-    parse({
-      bom: true,
-      ltrim: true,
-      info: true,
-      columns: (header: string[]) => {
-        hasHeader = true
-        return checkHeader(
-          header.map((name) => name.trim()),
-          columns,
-        )
-      },
-      skip_empty_lines: true,
-      max_record_size: MAX_LINE_BYTES,
-    }),
-  )
-  source.once('error', (error) => parser.destroy(error))
+export async function* readRows(
+  chunks: AsyncIterable<Buffer>,
+  columns: Columns,
+): AsyncGenerator<Row | BadRow> {
+  let read: ((number: number, cells: string[]) => Row) | undefined
   let number = 0
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Record<string, string>
-      info: Info
-    }>) {
-      yield rowOf(++number, record, columns, info.lines)
+  for await (const record of readRecords(chunks)) {
+    if (read === undefined) {
+      if ('fault' in record) throw badHeader({ reason: record.fault })
+      read = readerOf(record.cells, columns)
+      continue
     }
-    if (!hasHeader) checkHeader([], columns)
-  } catch (error) {
-    throw readable(error, file)
+    number++
+    if ('fault' in record) {
+      yield { number, line: record.line, reason: record.fault }
+      continue
+    }
+    const row = read(number, record.cells)
+    const empty = (['asset', 'from', 'to'] as const).find((name) => row[name] === '')
+    yield empty === undefined ? row : { number, line: record.line, reason: `${empty} is empty` }
   }
+  if (read === undefined) readerOf([], columns)
 }
 
-function checkHeader(header: string[], columns: Columns): string[] {
-  const { assetCode: _, ...named } = columns
-  const missing = Object.values(named).filter((name) => !header.includes(name))
+export function isBadRow(row: Row | BadRow): row is BadRow {
+  return 'reason' in row
+}
+
+function readerOf(header: string[], columns: Columns): (number: number, cells: string[]) => Row {
+  const { assetCode, ...named } = columns
+  const names = Object.values(named)
+  const missing = names.filter((name) => !header.includes(name))
   if (missing.length > 0) {
-    throw new RejectionError(
-      reject('BAD_HEADER', { line: 1, missing: missing.join(', '), header: header.join(',').slice(0, 200) }),
-    )
+    throw badHeader({ missing: missing.join(', '), header: header.join(',').slice(0, 200) })
   }
-  const twice = header.find((name, i) => header.indexOf(name) !== i && Object.values(named).includes(name))
-  if (twice !== undefined) throw new RejectionError(reject('BAD_HEADER', { line: 1, twice }))
-  return header
-}
-
-function rowOf(number: number, record: Record<string, string>, columns: Columns, line: number): Row {
-  const value = (name: string | undefined) => (name === undefined ? undefined : record[name]!.trim())
-  const row = {
+  const twice = header.find((name, i) => header.indexOf(name) !== i && names.includes(name))
+  if (twice !== undefined) throw badHeader({ twice })
+  const indexOf = (name: string | undefined) => (name === undefined ? -1 : header.indexOf(name))
+  const { asset, from, to, amount, memo, time } = columns
+  const [assetAt, fromAt, toAt, amountAt, memoAt, timeAt] = [asset, from, to, amount, memo, time].map(indexOf)
+  return (number, cells) => ({
     number,
-    asset: columns.assetCode ?? value(columns.asset)!,
-    from: value(columns.from)!,
-    to: value(columns.to)!,
-    amount: value(columns.amount) ?? '1',
-    memo: value(columns.memo),
-    time: value(columns.time),
-  }
-  // Invalid UTF-8 decodes to U+FFFD, so that different names would become the same party.
-  if (Object.values(row).some((text) => String(text).includes('\ufffd')))
-    throw new RejectionError(reject('BAD_ROW', { line, row: number, reason: 'it is not UTF-8' }))
-  for (const name of ['asset', 'from', 'to'] as const) {
-    if (row[name] === '')
-      throw new RejectionError(reject('BAD_ROW', { line, row: number, reason: `${name} is empty` }))
-  }
-  return row
+    asset: assetCode ?? cells[assetAt!]!,
+    from: cells[fromAt!]!,
+    to: cells[toAt!]!,
+    amount: cells[amountAt!] ?? '1',
+    memo: cells[memoAt!] || undefined,
+    time: cells[timeAt!] || undefined,
+  })
 }
 
-/** Translates errors of the file system and the CSV parser. */
-function readable(error: unknown, file: string): unknown {
-  if (error instanceof RejectionError) return error
-  const { code, message, lines } = error as { code?: string; message: string; lines?: number }
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
-    return new UsageError(`${file} cannot be read (${code})`)
-  if (code?.startsWith('CSV_'))
-    return new RejectionError(reject('BAD_ROW', { line: lines ?? 0, reason: message.slice(0, 200) }))
-  return error
+function badHeader(data: Record<string, string>): RejectionError {
+  return new RejectionError(reject('BAD_HEADER', { line: 1, ...data }))
 }

@@ -1,15 +1,10 @@
 import { type Client, inputOf, type Submitted } from '../../client/client.ts'
 import { ClientError, remedyOf } from '../../client/graphql.ts'
-import type { SignedAction } from '../../ledger/action.ts'
+import type { Outgoing } from './row-signer.ts'
 
 /** Actions in one request, bounded by the API's limit on aliases. */
 export const GROUP = 24
 const RESULT = '{ hash status rejection { code message data } }'
-
-export interface Outgoing {
-  action: SignedAction
-  note: string | undefined
-}
 
 /**
  * Sends actions in one request. The server processes them in order, and a rejected one does not keep the others back.
@@ -18,7 +13,7 @@ export interface Outgoing {
  */
 export async function sendGroup(
   client: Client,
-  group: readonly Outgoing[],
+  group: readonly Pick<Outgoing, 'action' | 'note'>[],
 ): Promise<Submitted[] | undefined> {
   const parameters = group.map(
     ({ action }, i) => `$i${i}: ${action.type === 'transfer' ? 'SignedTransferInput' : 'SignedAssetInput'}!`,

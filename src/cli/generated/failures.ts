@@ -348,6 +348,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "a chain keeps its genesis; start a new one with another --data"
     }
   ],
+  "INPUT_CHANGED": [
+    {
+      "message": "... was changed while it was imported",
+      "hint": "start the import again: it continues with the changed file"
+    }
+  ],
   "LISTEN_FAILED": [
     {
       "message": "port {port} on {host} cannot be opened: ...",
@@ -422,6 +428,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "{name} is not in the cache, or incomplete",
       "hint": "build it: ictl circuits build {name}"
+    }
+  ],
+  "NOT_FINAL": [
+    {
+      "message": "nothing became final for ... minutes, and {rows} rows wait for it",
+      "hint": "look at ictl status; the same command continues where it stopped"
     }
   ],
   "NO_CIRCUIT": [

@@ -2,62 +2,85 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { Journal } from '../../../../src/cli/csv-import/journal.ts'
+import { Journal, type Signed } from '../../../../src/cli/csv-import/journal.ts'
 import { Parties } from '../../../../src/cli/csv-import/parties.ts'
 import { poseidon } from '../../../support/crypto/poseidon.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inpigritas-journal-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const fresh = () => {
-  throw new Error('asked for a new era')
+const move = (start: string) => ({ from: 'ann', to: 'bob', start, amount: '1' })
+const signed = (key: string, start: string, era: number): Signed => ({
+  key,
+  code: 'thing',
+  deed: move(start),
+  own: true,
+  era,
+  hash: `${key}/${start}/${era}`,
+})
+
+/** A journal as the next run reads it, with the actions of final rows. */
+async function read(name: string, isWanted = (_: string) => true) {
+  const journal = new Journal(folder, name)
+  const final: string[] = []
+  await journal.load(isWanted, ({ hash }) => final.push(hash))
+  return { journal, final }
 }
 
-describe('the journal of an import', () => {
-  it('gives an action the era that it was given before, also after a kill', async () => {
+describe('the journal of imports', () => {
+  it('gives an action the era that it was given before, also after a kill; a new one takes its place', async () => {
     const journal = new Journal(folder, 'eras')
-    expect(journal.eraOf(7, 1, () => 40)).toBe(40)
-    expect(journal.eraOf(7, 0, () => 41)).toBe(41)
-    journal.sign(7, 1, 50)
+    for (const one of [signed('a', '0', 40), signed('a', '1', 41), signed('a', '0', 50)]) journal.sign(one)
     await journal.close()
-    const again = new Journal(folder, 'eras')
-    expect(again.eraOf(7, 1, fresh)).toBe(50)
-    expect(again.eraOf(7, 0, fresh)).toBe(41)
+    const { journal: again, final } = await read('eras')
+    expect([again.eraOf('a', move('0')), again.eraOf('a', move('1')), again.eraOf('a', move('2'))]).toEqual([
+      50,
+      41,
+      undefined,
+    ])
+    expect([again.eraOf('b', move('0')), final]).toEqual([undefined, []])
   })
 
-  it('of an earlier version, which says `refused`, is read', () => {
-    appendFileSync(
-      join(folder, 'old.journal'),
-      '{"row":3,"status":"refused","code":"STALE_START","hash":""}\n',
-    )
-    expect(new Journal(folder, 'old').outcomes.get(3)?.status).toBe('rejected')
+  it('tells of final rows and what they did, of the assets that are wanted', async () => {
+    const journal = new Journal(folder, 'final')
+    journal.sign(signed('a', '0', 40))
+    journal.sign({ ...signed('b', '0', 40), code: 'other' })
+    for (const key of ['a', 'b']) journal.end(key, `own of ${key}`)
+    await journal.close()
+    const { journal: again, final } = await read('final', (code) => code === 'thing')
+    expect([[...again.final], final, again.open.size]).toEqual([[['a', 'own of a']], ['a/0/40'], 0])
+  })
+
+  it('forgets an action that will not be applied', async () => {
+    const journal = new Journal(folder, 'forgotten')
+    for (const start of ['0', '1']) journal.sign(signed('a', start, 40))
+    journal.forget({ key: 'a', hash: 'a/0/40' })
+    expect([journal.eraOf('a', move('0')), journal.eraOf('a', move('1'))]).toEqual([undefined, 40])
   })
 
   it('has entries on disk once flush has returned, with concurrent flushes too', async () => {
     const journal = new Journal(folder, 'many')
     const flushes: Promise<void>[] = []
     for (let row = 1; row <= 100; row++) {
-      journal.end({ row, status: 'applied', code: '', hash: 'aa' })
+      journal.sign(signed(`${row}`, '0', 1))
       flushes.push(journal.flush())
     }
     await flushes[0]
-    expect(new Journal(folder, 'many').outcomes.has(1)).toBe(true)
+    expect((await read('many')).journal.open.has('1')).toBe(true)
     await Promise.all(flushes)
     await journal.close()
-    expect([...new Journal(folder, 'many').outcomes.keys()]).toEqual(
-      Array.from({ length: 100 }, (_, i) => i + 1),
-    )
+    expect((await read('many')).journal.open.size).toBe(100)
   })
 
   it('skips a line that a kill cut off, and appends after it', async () => {
     const journal = new Journal(folder, 'cut')
-    journal.end({ row: 1, status: 'rejected', code: 'NO_HOLDING', hash: '' })
+    journal.sign(signed('a', '0', 1))
     await journal.close()
-    appendFileSync(join(folder, 'cut.journal'), '{"row":2,"stat')
-    const again = new Journal(folder, 'cut')
-    again.end({ row: 3, status: 'applied', code: '', hash: 'bb' })
+    appendFileSync(join(folder, 'cut.journal'), '{"key":"b","de')
+    const { journal: again } = await read('cut')
+    again.sign(signed('c', '0', 1))
     await again.close()
-    expect([...new Journal(folder, 'cut').outcomes.keys()]).toEqual([1, 3])
+    expect([...(await read('cut')).journal.open.keys()]).toEqual(['a', 'c'])
   })
 })
 

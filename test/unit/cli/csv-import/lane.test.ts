@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { EraClock } from '../../../../src/cli/csv-import/era-clock.ts'
-import { Journal, type Outcome } from '../../../../src/cli/csv-import/journal.ts'
+import { Journal } from '../../../../src/cli/csv-import/journal.ts'
 import { Lane } from '../../../../src/cli/csv-import/lane.ts'
 import { Parties } from '../../../../src/cli/csv-import/parties.ts'
 import { Planner } from '../../../../src/cli/csv-import/plan.ts'
@@ -28,7 +28,10 @@ class FakeNode {
   readonly lost = new Map<number, 'before' | 'after'>()
   /** Asset codes whose registration is rejected for good. */
   refuseCode = ''
+  /** The next `left` moves of this asset that start here are rejected for good. */
+  refuseStart = { asset: '', start: 0, left: 0 }
   readonly accepted: Input[] = []
+  readonly #codes = new Map<string, string>()
   readonly #known = new Set<string>()
   readonly #assets = new Set<string>()
   readonly #starts = new Map<string, number>()
@@ -47,6 +50,10 @@ class FakeNode {
     },
   } as unknown as Client
 
+  forgetMoves(): void {
+    this.#starts.clear()
+  }
+
   #take(input: Input): Submitted {
     const rejected = (code: string): Submitted => ({
       hash: null,
@@ -62,9 +69,19 @@ class FakeNode {
       if (definition.code === this.refuseCode) return rejected('CODE_TAKEN')
       if (this.#assets.has(id)) return rejected('ASSET_EXISTS')
       this.#assets.add(id)
+      this.#codes.set(id, definition.code)
     } else {
       const holding = `${input.from}/${input.assetId}`
       if (!this.#assets.has(input.assetId!)) return rejected('UNKNOWN_ASSET')
+      const refuse = this.refuseStart
+      if (
+        refuse.left > 0 &&
+        this.#codes.get(input.assetId!) === refuse.asset &&
+        input.fromStart === `${refuse.start}`
+      ) {
+        refuse.left--
+        return rejected('QUOTA_EXCEEDED')
+      }
       if (Number(input.fromStart) !== (this.#starts.get(holding) ?? 0)) return rejected('STALE_START')
       this.#starts.set(holding, Number(input.fromStart) + 1)
     }
@@ -74,26 +91,36 @@ class FakeNode {
   }
 }
 
+interface Outcome {
+  row: number
+  status: string
+  code: string
+}
+
+interface Shared {
+  broken?: Map<string, string>
+  frozen?: Set<string>
+}
+
 /** Sends ten issues of each of the assets through one lane. */
 async function send(
   node: FakeNode,
   name: string,
   assets: string[],
-  broken = new Map<string, string>(),
+  { broken = new Map(), frozen = new Set() }: Shared = {},
 ): Promise<Outcome[]> {
-  const planner = new Planner({ prefix: '', decimals: 0, zero: '0', strict: false })
-  const journal = new Journal(folder, name)
-  const clock = new EraClock(node.client)
-  await clock.read()
-  const signer = new RowSigner(poseidon, new Parties(poseidon, join(folder, 'keys')), journal, clock)
+  const { planner, journal, clock, signer } = await parts(node, name)
   const outcomes: Outcome[] = []
   const lane = new Lane({
     client: node.client,
     clock,
     journal,
+    planner,
     signer,
     broken,
-    onEnd: (outcome) => outcomes.push(outcome),
+    frozen,
+    onRejected: ({ row }, code) => outcomes.push({ row: row.number, status: 'rejected', code }),
+    onAccepted: ({ row }) => outcomes.push({ row: row.number, status: 'applied', code: '' }),
   })
   const rows = Array.from({ length: 10 * assets.length }, (_, i) => ({
     number: i + 1,
@@ -106,16 +133,23 @@ async function send(
   }))
   for (const row of rows) planner.survey(row)
   planner.rewind()
-  for (const row of rows) {
-    const plan = planner.plan(row)
-    if ('rejected' in plan) throw new Error(plan.rejected)
-    if (plan.register) signer.define(row.asset, plan.register)
-    planner.commit(row, plan)
-    lane.push({ row, plan })
-  }
+  for (const row of rows) lane.push({ row, key: String(row.number) })
   await lane.run()
   await journal.close()
   return outcomes
+}
+
+async function parts(node: FakeNode, name: string) {
+  const planner = new Planner({ prefix: '', decimals: 0, zero: '0', strict: false })
+  const journal = new Journal(folder, name)
+  await journal.load(
+    () => true,
+    () => undefined,
+  )
+  const clock = new EraClock(node.client)
+  await clock.read()
+  const parties = new Parties(poseidon, join(folder, 'keys'))
+  return { planner, journal, clock, signer: new RowSigner({ poseidon, parties, planner, journal, clock }) }
 }
 
 describe('a lane of an import', () => {
@@ -141,22 +175,60 @@ describe('a lane of an import', () => {
     expect(outcomes.every(({ status }) => status === 'applied')).toBe(true)
     expect(node.accepted.length).toBe(33)
   })
+})
 
-  it('does not report an action as rejected that only arrived before its predecessor', async () => {
-    const before = new Journal(folder, 'stopped')
-    before.sign(1, 0, 5)
-    await before.close()
+describe('a lane of an import that goes on', () => {
+  it('sends an action again that an earlier run signed, and a new one if its era has passed', async () => {
+    const old = new FakeNode()
+    old.era = 4
+    const { journal, planner, signer } = await parts(old, 'stopped')
+    const row = { number: 1, asset: 'a', from: '0', to: 'ann', amount: '1', memo: undefined, time: undefined }
+    // The file has ten such rows.
+    for (let i = 0; i < 10; i++) planner.survey(row)
+    planner.rewind()
+    const task = { row, key: '1' }
+    const plan = planner.plan(row)
+    if ('rejected' in plan) throw new Error(plan.rejected)
+    const [first] = signer.sign(task, plan, 0)
+    expect(first!.signed.era).toBeLessThan(10)
+    await journal.close()
     const node = new FakeNode()
     const outcomes = await send(node, 'stopped', ['a', 'b'])
     expect(outcomes.filter(({ status }) => status === 'applied').length).toBe(20)
     expect(node.accepted.length).toBe(22)
+    const soon = new FakeNode()
+    soon.era = 4
+    await parts(soon, 'again').then(async (again) => {
+      for (let i = 0; i < 10; i++) again.planner.survey(row)
+      again.planner.rewind()
+      const [one] = again.signer.sign(task, plan, 0)
+      await again.journal.close()
+      await send(soon, 'again', ['a'])
+      expect(soon.accepted[0]!.era).toBe(String(one!.signed.era))
+    })
+  })
+
+  it('goes on with an asset that it registered before it lost its journal', async () => {
+    const node = new FakeNode()
+    node.era = 3
+    await send(node, 'first', ['a'])
+    node.forgetMoves()
+    node.era = 10
+    const outcomes = await send(node, 'second', ['a'])
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(10).fill('applied'))
+  })
+
+  it('leaves rows of an asset alone of which something was lost, for the next pass', async () => {
+    const node = new FakeNode()
+    const outcomes = await send(node, 'frozen', ['a', 'b'], { frozen: new Set(['b']) })
+    expect(outcomes.map(({ row }) => row % 2)).toEqual(Array(10).fill(1))
   })
 
   it('sends nothing when all that is left builds on rejected rows', async () => {
     const node = new FakeNode()
-    const outcomes = await send(node, 'broken', ['a'], new Map([['a', 'ASSET_EXISTS']]))
+    const outcomes = await send(node, 'broken', ['a'], { broken: new Map([['a', 'CODE_TAKEN']]) })
     expect(outcomes.map(({ status, code }) => `${status} ${code}`)).toEqual(
-      Array(10).fill('rejected ASSET_EXISTS'),
+      Array(10).fill('rejected CODE_TAKEN'),
     )
     expect(node.requests).toBe(0)
   })
@@ -168,6 +240,16 @@ describe('a lane of an import', () => {
     expect(outcomes.length).toBe(20)
     const rejected = outcomes.filter(({ status }) => status === 'rejected')
     expect(rejected.map(({ row }) => row % 2)).toEqual(Array(10).fill(0))
-    expect(rejected[0]?.code).toBe('CODE_TAKEN')
+    expect(rejected.map(({ code }) => code)).toEqual(Array(10).fill('CODE_TAKEN'))
+  })
+
+  it('plans what follows a row that the ledger rejected without it', async () => {
+    const node = new FakeNode()
+    node.refuseStart = { asset: 'a', start: 3, left: 1 }
+    const outcomes = await send(node, 'hole', ['a', 'b'])
+    expect(outcomes.length).toBe(20)
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([
+      { row: 7, status: 'rejected', code: 'QUOTA_EXCEEDED' },
+    ])
   })
 })

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  codeOf,
-  MINT_SIDE,
-  Planner,
-  RETIRED_SIDE,
-  type RowPlan,
-} from '../../../../src/cli/csv-import/plan.ts'
+import { codeOf, printable } from '../../../../src/cli/csv-import/codes.ts'
+import { MINT_SIDE, Planner, RETIRED_SIDE, type RowPlan } from '../../../../src/cli/csv-import/plan.ts'
 import type { Row } from '../../../../src/cli/csv-import/rows.ts'
 import { MAX_AMOUNT } from '../../../../src/ledger/params.ts'
 
@@ -26,7 +21,9 @@ function plansOf(rows: Row[], strict = false): RowPlan[] {
   planner.rewind()
   return rows.map((row) => {
     const plan = planner.plan(row)
-    if (!('rejected' in plan)) planner.commit(row, plan)
+    if ('rejected' in plan) return plan
+    if (plan.register) planner.registered('thing', { id: 1n, cap: BigInt(plan.register.cap) })
+    for (const move of plan.moves) planner.apply('thing', move)
     return plan
   })
 }
@@ -122,6 +119,70 @@ describe('rejected rows of an import', () => {
     const plans = plansOf(rowsOf(`0 ann ${MAX_AMOUNT}`, '0 ann 1', `ann bob ${MAX_AMOUNT}`))
     expect(plans.map(movesOf)).toEqual([[[MINT_SIDE, 'ann', 0n]], 'BAD_AMOUNT', [['ann', 'bob', 0n]]])
     expect(capOf(plans[0]!)).toBe(MAX_AMOUNT.toString())
+  })
+})
+
+describe('what the ledger would reject', () => {
+  it('is the result of its row: a note, a counter that is full', () => {
+    const rows = rowsOf('0 ann 1', 'ann bob 1', 'bob ann 1')
+    rows[1]!.time = 'n'.repeat(4097)
+    expect(plansOf(rows).map(movesOf)).toEqual([[[MINT_SIDE, 'ann', 0n]], 'BAD_NOTE', 'NO_HOLDING'])
+    const half = (MAX_AMOUNT + 1n) / 2n
+    const many = Array.from({ length: 1022 }, (_, i) => (i % 2 ? `bob ann ${half}` : `ann bob ${half}`))
+    const plans = plansOf(rowsOf(`0 ann ${half}`, ...many))
+    expect(plans.map(movesOf).indexOf('COUNTER_OVERFLOW')).toBe(plans.length - 1)
+  })
+
+  it('includes an issue beyond the cap with which an asset was registered before', () => {
+    const planner = new Planner({ prefix: '', decimals: 0, zero: NOBODY, strict: false })
+    const [first, second] = rowsOf('0 ann 5', '0 ann 7')
+    for (const row of [first!, second!]) planner.survey(row)
+    planner.rewind()
+    planner.registered('thing', { id: 1n, cap: 5n })
+    planner.apply('thing', { from: MINT_SIDE, to: 'ann', fromStart: 0n, amount: 5n })
+    expect(movesOf(planner.plan(second!))).toBe('INSUFFICIENT_BALANCE')
+  })
+
+  it('can be taken back, as if it had not been', () => {
+    const planner = new Planner({ prefix: '', decimals: 0, zero: NOBODY, strict: false })
+    const [row] = rowsOf('0 ann 5')
+    planner.survey(row!)
+    planner.rewind()
+    const before = planner.plan(row!)
+    const move = { from: MINT_SIDE, to: 'ann', fromStart: 0n, amount: 5n } as const
+    planner.apply('thing', move)
+    expect(planner.plan(row!)).not.toEqual(before)
+    planner.revert('thing', move)
+    expect(planner.plan(row!)).toEqual(before)
+    expect(planner.plan(rowsOf('ann bob 5')[0]!)).toMatchObject({
+      moves: [{ from: MINT_SIDE }, { from: 'ann' }],
+    })
+  })
+})
+
+describe('names of imported things', () => {
+  const family = '\u{1f469}\u200d\u{1f469}\u200d\u{1f467}'
+  it.each([
+    ['fit as they are', 'Bowl \u{1f600}', 'Bowl \u{1f600}'],
+    [
+      'are cut before an emoji that does not fit, and not in it',
+      `${'a'.repeat(127)}${family}x`,
+      'a'.repeat(127),
+    ],
+    ['keep an emoji that fits', `${'a'.repeat(123)}${family}x`, `${'a'.repeat(123)}${family}`],
+    ['keep an accent with its letter', `${'a'.repeat(127)}e\u0301`, 'a'.repeat(127)],
+    [
+      'are cut inside a grapheme that is longer than all',
+      `e${'\u0301'.repeat(500)}`,
+      `e${'\u0301'.repeat(127)}`,
+    ],
+    [
+      'show that there was a character which they may not have',
+      'a\nb\0c\u001bd\u202ee',
+      'a\ufffdb\ufffdc\ufffdd\ufffde',
+    ],
+  ])('%s', (_, value, name) => {
+    expect(printable(value, 128)).toBe(name)
   })
 })
 

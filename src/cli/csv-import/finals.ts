@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from '../../client/client.ts'
+import { ClientError, remedyOf } from '../../client/graphql.ts'
+import { Failure } from '../../config/failure.ts'
+import type { Task } from './row-signer.ts'
+import { GROUP } from './send.ts'
+
+const PAUSE_MS = 300
+/** An action of which neither history nor node know in so many questions in a row is lost. One answer may fall between leaving the pool and the history. */
+const MAX_UNKNOWN = 5
+/** If nothing becomes final for so long, the import ends; the same command goes on. */
+const PATIENCE_MS = 600_000
+
+/** A row whose own action is in the pool, or final. */
+export interface Accepted {
+  task: Task
+  hash: string
+  unknown: number
+}
+
+interface FinalsOptions {
+  client: Client
+  onFinal(accepted: Accepted): void
+  /** The action has left the pool and will not become final. */
+  onLost(accepted: Accepted): Promise<void>
+  /** Default PATIENCE_MS. */
+  patienceMs?: number
+}
+
+/** The statuses of actions by hash; null for one that nobody knows. */
+export async function statusesOf(client: Client, hashes: readonly string[]): Promise<(string | null)[]> {
+  if (hashes.length === 0) return []
+  const parameters = hashes.map((_, i) => `$h${i}: String!`).join(', ')
+  const fields = hashes.map((_, i) => `s${i}: submission(hash: $h${i}) { status }`).join(' ')
+  const variables = Object.fromEntries(hashes.map((hash, i) => [`h${i}`, hash]))
+  const answer = await client.query<Record<string, { status: string } | null>>(
+    `query (${parameters}) { ${fields} }`,
+    variables,
+  )
+  return hashes.map((_, i) => answer[`s${i}`]?.status ?? null)
+}
+
+/** Watches accepted actions until they are final, the oldest first, while others are still sent. */
+export class Finals {
+  readonly #options: FinalsOptions
+  #waiting: Accepted[] = []
+  /** Keys of the rows that wait. */
+  readonly #keys = new Set<string>()
+  #isEnding = false
+
+  constructor(options: FinalsOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#keys.size
+  }
+
+  has(key: string): boolean {
+    return this.#keys.has(key)
+  }
+
+  add(task: Task, hash: string): void {
+    this.#keys.add(task.key)
+    this.#waiting.push({ task, hash, unknown: 0 })
+  }
+
+  /** Lets `run` return once nothing waits. */
+  end(): void {
+    this.#isEnding = true
+  }
+
+  /** Lets `run` return at once. */
+  stop(): void {
+    this.#waiting = []
+    this.#isEnding = true
+  }
+
+  /** Watches until `end` was called and nothing waits. @throws Failure NOT_FINAL */
+  async run(): Promise<void> {
+    const { patienceMs = PATIENCE_MS } = this.#options
+    this.#isEnding = false
+    let heard = performance.now()
+    while (!this.#isEnding || this.#waiting.length > 0) {
+      if (this.#waiting.length === 0) heard = performance.now()
+      const decided = await this.#ask()
+      if (decided > 0) heard = performance.now()
+      if (performance.now() - heard > patienceMs) throw notFinal(this.#waiting.length)
+      if (decided < GROUP) await sleep(PAUSE_MS)
+    }
+  }
+
+  /** Asks about the oldest. @returns how many were decided */
+  async #ask(): Promise<number> {
+    const { client, onFinal, onLost } = this.#options
+    const asked = this.#waiting.slice(0, GROUP)
+    let statuses: (string | null)[]
+    try {
+      statuses = await statusesOf(
+        client,
+        asked.map(({ hash }) => hash),
+      )
+    } catch (error) {
+      if (error instanceof ClientError && remedyOf(error) === 'later') return 0
+      throw error
+    }
+    const rest: Accepted[] = []
+    for (const [i, accepted] of asked.entries()) {
+      const status = statuses[i]!
+      accepted.unknown = status === null ? accepted.unknown + 1 : 0
+      const isOpen = status === null ? accepted.unknown < MAX_UNKNOWN : status === 'ACCEPTED'
+      if (isOpen) {
+        rest.push(accepted)
+        continue
+      }
+      if (status === 'FINAL') onFinal(accepted)
+      else await onLost(accepted)
+      this.#keys.delete(accepted.task.key)
+    }
+    this.#waiting.splice(0, asked.length, ...rest)
+    return asked.length - rest.length
+  }
+}
+
+function notFinal(rows: number): Failure {
+  return new Failure(
+    'NOT_FINAL',
+    `nothing became final for ${PATIENCE_MS / 60_000} minutes, and ${rows} rows wait for it`,
+    {
+      hint: 'look at ictl status; the same command continues where it stopped',
+      retry: true,
+    },
+  )
+}
