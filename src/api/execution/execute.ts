@@ -179,7 +179,7 @@ function completeList(run: Run, field: FieldPlan, type: TypePlan, value: unknown
       `Expected Iterable, but did not find one for field "${parent.name}.${definition.name}".`,
     )
   }
-  const items: readonly unknown[] = Array.isArray(value) ? value : [...(value as Iterable<unknown>)]
+  const items: readonly unknown[] = Array.isArray(value) ? value : itemsOf(value as Iterable<unknown>)
   const list = { field, type, items, path, answers: new Array<unknown>(items.length), waits: false }
   const later = completeItems(run, list, 0)
   if (later) return later.then(() => Promise.all(list.answers))
@@ -212,9 +212,22 @@ function completeItems(run: Run, list: List, first: number): Promise<void> | und
     }
   } catch (error) {
     handleRejections(answers)
+    handleRejections(items)
     throw error
   }
   return undefined
+}
+
+/** The items that an iterator yields. */
+function itemsOf(values: Iterable<unknown>): unknown[] {
+  const items: unknown[] = []
+  try {
+    for (const item of values) items.push(item)
+  } catch (error) {
+    handleRejections(items)
+    throw error
+  }
+  return items
 }
 
 function completeItem(
@@ -237,7 +250,7 @@ function completeItem(
   }
 }
 
-/** Keeps promises that nobody waits for yet from ending the process when they are rejected. */
+/** Keeps promises that nobody waits for, or not yet, from ending the process when they are rejected. */
 function handleRejections(values: readonly unknown[]): void {
   for (const value of values) if (isPromise(value)) value.then(undefined, () => {})
 }

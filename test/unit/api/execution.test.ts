@@ -245,6 +245,28 @@ describe('a long list', () => {
   })
 })
 
+describe('a list that fails at once', () => {
+  it.each([
+    ['by an item', '{ box { items { name } } }', () => [null, Promise.reject(new Error('late'))]],
+    ['by its iterator', '{ box { items { name } } }', () => failing()],
+  ])('leaves no rejection unhandled: %s', async (_name, query, items) => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    const document = parse(query)
+    const answer = await new Plans(schema).execute({ schema, document, rootValue: { box: { items } } })
+    expect(answer).toMatchObject({ data: { box: null }, errors: [expect.anything()] })
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+  })
+
+  function* failing() {
+    yield Promise.reject(new Error('late'))
+    throw new Error('no more items')
+  }
+})
+
 describe('an execution that is metered', () => {
   const metered = () => new Work(1_000)
   const ask = (contextValue: { work: Work }, weigh?: () => void) =>
