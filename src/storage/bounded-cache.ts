@@ -1,5 +1,5 @@
 /**
- * Keeps the values that were used last, as many as fit. Each entry has a size in whatever unit the bound is given in, and none that is larger
+ * Keeps the values that were used last, as many as fit, as far as they were used since the room was half full. Each entry has a size in whatever unit the bound is given in, and none that is larger
  * than a sixteenth of the bound is kept, so that one value cannot drive out all others.
  */
 export class BoundedCache<K, V> {
@@ -20,8 +20,11 @@ export class BoundedCache<K, V> {
   get(key: K): V | undefined {
     const entry = this.#entries.get(key)
     if (entry === undefined) return undefined
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
+    // While half of the room is free, nothing is dropped soon, so the order may wait.
+    if (this.#size * 2 > this.#max) {
+      this.#entries.delete(key)
+      this.#entries.set(key, entry)
+    }
     return entry.value
   }
 

@@ -26,7 +26,8 @@ export interface Waiter {
  */
 export class Turns {
   #calls = 0
-  #started: { cpuMs: number; atMs: number } | undefined
+  /** Processor time at which the slice began, how much of it was used when that was asked last, and when it was. */
+  #started: { cpuMs: number; usedMs: number; askedMs: number } | undefined
   #isScheduled = false
   /** Those with continuations, the next one first. */
   readonly #lines: Record<TaskWeight, Set<Waiter>> = { light: new Set(), heavy: new Set() }
@@ -51,13 +52,17 @@ export class Turns {
   isOverNow(weight: TaskWeight): boolean {
     const started = this.#started
     if (started === undefined) {
-      this.#started = { cpuMs: processorMs(), atMs: performance.now() }
+      this.#started = { cpuMs: processorMs(), usedMs: 0, askedMs: performance.now() }
       this.#schedule()
       return false
     }
     const sliceMs = weight === 'heavy' && this.#inHand > 0 ? SHORT_SLICE_MS : SLICE_MS
-    // Asking for processor time takes microseconds, and a slice cannot have used more of it than has passed on the clock.
-    return performance.now() - started.atMs > sliceMs && processorMs() - started.cpuMs > sliceMs
+    // Asking for processor time takes microseconds, and a slice cannot use more of it than passes on the clock.
+    const nowMs = performance.now()
+    if (started.usedMs + nowMs - started.askedMs <= sliceMs) return false
+    started.usedMs = processorMs() - started.cpuMs
+    started.askedMs = nowMs
+    return started.usedMs > sliceMs
   }
 
   /** Resolves when it is this work's turn. */

@@ -54,6 +54,11 @@ export class Work implements Waiter {
     this.mustGoOn()
   }
 
+  /** Counts the values of an execution that begins anew. */
+  restart(): void {
+    this.#bytes = 0
+  }
+
   /** True if the resolver that asks has to wait for its turn. */
   mustWait(): boolean {
     return turns.isOver(this.weight)

@@ -58,7 +58,9 @@ export class KeptAnswers {
     const key = this.#keyOf(args)
     const known = this.#settled.get(key)
     if (known === undefined)
-      return Promise.resolve(execute()).then((result) => this.#keep(this.#settled, key, args, result))
+      return settledResult(args.contextValue, execute).then((result) =>
+        this.#keep(this.#settled, key, args, result),
+      )
     const { snapshot, services } = args.contextValue
     snapshot.settleAt(Math.max(known.height, services.heights.current))
     return this.#resultOf(known.data)
@@ -100,9 +102,9 @@ export class KeptAnswers {
     { contextValue, document }: Args,
     result: ExecutionResult,
   ): Promise<ExecutionResult> {
-    const { data, errors } = result
+    const { data } = result
     // What is null may be there before the next block: a block that is not final yet, or what only the node knows.
-    if (errors || !data || Object.values(data).includes(null)) return result
+    if (!data || !isWhole(result)) return result
     // Its JSON is made at once, and names that are long are not in the count.
     if (contextValue.work.bytes > MAX_KEPT_CHARACTERS || isHeavyDocument(document)) return result
     const { height, onlyOfHeight } = await contextValue.snapshot.loaders()
@@ -123,3 +125,22 @@ export class KeptAnswers {
     return { data, stringify } as ExecutionResult
   }
 }
+
+/**
+ * A settled answer, as of the newest block that is known. Only if a part of it is missing, which a newer block may have, the newest block is read,
+ * and the answer found anew if there is a newer one.
+ */
+async function settledResult(
+  { snapshot, work }: ApiContext,
+  execute: () => Result,
+): Promise<ExecutionResult> {
+  const assumed = snapshot.assumeNewest()
+  const result = await execute()
+  if (assumed === undefined || isWhole(result) || work.stopped !== undefined) return result
+  if (!(await snapshot.renew(assumed))) return result
+  work.restart()
+  return execute()
+}
+
+const isWhole = ({ data, errors }: ExecutionResult): boolean =>
+  errors === undefined && data != null && !Object.values(data).includes(null)

@@ -6,12 +6,12 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql'
 import { BoundedCache } from '../../storage/bounded-cache.ts'
+import { coercedVariables } from './coerced-variables.ts'
 import { executePlan } from './execute.ts'
 import { decidingVariables, NotPlanned, type OperationPlan, planOperation } from './plan.ts'
 
@@ -20,8 +20,6 @@ export const MAX_PLAN_BYTES = 32 * 1024 * 1024
 /** What a field of a plan takes, and what a character of a parsed document takes, both rounded up. */
 const FIELD_BYTES = 512
 const CHARACTER_BYTES = 100
-/** Errors of variables that one answer reports, as in graphql-js. */
-const MAX_VARIABLE_ERRORS = 50
 
 /** An operation that may be planned. */
 interface Operation {
@@ -55,15 +53,7 @@ export class Plans {
     const { document, operationName } = args
     const operation = args.schema === this.#schema ? this.#operation(document, operationName) : null
     if (operation === null) return undefined
-    const given = (args.variableValues ?? {}) as Record<string, unknown>
-    const { errors, coerced } = getVariableValues(
-      this.#schema,
-      operation.node.variableDefinitions ?? [],
-      given,
-      {
-        maxErrors: MAX_VARIABLE_ERRORS,
-      },
-    )
+    const { errors, coerced } = coercedVariables(args)
     if (errors) return { errors }
     const plan = this.#plan(document, operation, coerced)
     return plan ? executePlan(plan, args, coerced) : undefined

@@ -5,7 +5,6 @@ import {
   type GraphQLSchema,
   getArgumentValues,
   getOperationAST,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -13,6 +12,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
+import { coercedVariables } from '../execution/coerced-variables.ts'
 
 /** An operation with the values of its variables. */
 export interface OperationWithValues {
@@ -116,10 +116,7 @@ function lastingOf({ schema, document, operationName }: OperationWithValues): La
 export function isSettled(operation: OperationWithValues): boolean {
   const { blocks, definition } = lastingOf(operation)
   if (blocks === undefined || definition === undefined) return false
-  const inputs = (operation.variableValues ?? {}) as Record<string, unknown>
-  const { coerced } = getVariableValues(operation.schema, definition.variableDefinitions ?? [], inputs, {
-    maxErrors: 1,
-  })
+  const { coerced } = coercedVariables(operation)
   return coerced !== undefined && blocks.every((field) => namesABlock(field, coerced))
 }
 

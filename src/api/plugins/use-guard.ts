@@ -1,8 +1,9 @@
 import type { ExecutionArgs } from 'graphql'
-import { type DocumentNode, GraphQLError, getOperationAST, getVariableValues, parse } from 'graphql'
+import { type DocumentNode, GraphQLError, parse } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import { requestRejection } from '../errors.ts'
+import { coercedVariables } from '../execution/coerced-variables.ts'
 import type { ApiContext } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 import { costOf } from './cost.ts'
@@ -27,7 +28,8 @@ export function useGuard({ limits, genesis }: Pick<ApiServices, 'limits' | 'gene
       schema,
       document,
       operationName,
-      variables: coercedVariables(args),
+      // None if they are not valid, which execution then reports.
+      variables: coercedVariables(args).coerced ?? {},
       limits,
       batchSize: genesis.batchSize,
     })
@@ -77,10 +79,4 @@ function parseBounded(
 
 interface ApiExecution extends ExecutionArgs {
   contextValue: ApiContext
-}
-
-/** The variables as resolvers see them; none if they are not valid, which execution then reports. */
-function coercedVariables({ schema, document, operationName, variableValues }: ExecutionArgs) {
-  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
-  return getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 }).coerced ?? {}
 }

@@ -84,6 +84,31 @@ export class Snapshot {
     if (this.#loaders === undefined) this.#height ??= height
   }
 
+  /**
+   * Chooses the newest known block without a read, for an answer that is the same at every height at which it has one; unless one was chosen
+   * already, or a newer one was announced.
+   * @returns the height that was chosen
+   */
+  assumeNewest(): number | undefined {
+    const { tips, heights } = this.#services
+    const tip = tips.known
+    if (this.#loaders !== undefined || this.#height !== undefined || tip === undefined) return undefined
+    const { height } = tip.header
+    if (height < heights.current) return undefined
+    this.#opened = new Loaders(this.#services, height).startAt(tip)
+    this.#loaders = Promise.resolve(this.#opened)
+    return height
+  }
+
+  /** Chooses the newest block instead of one that was assumed. @returns whether it is a newer one */
+  async renew(assumed: number): Promise<boolean> {
+    const newest = await this.#newest()
+    if (newest.height <= assumed) return false
+    this.#opened = newest
+    this.#loaders = Promise.resolve(newest)
+    return true
+  }
+
   loaders(): Promise<Loaders> {
     this.#loaders ??= this.#open()
     return this.#loaders

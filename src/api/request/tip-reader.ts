@@ -14,6 +14,11 @@ export class TipReader {
     this.#database = database
   }
 
+  /** The newest block that was read so far. */
+  get known(): BlockRow | undefined {
+    return this.#newest
+  }
+
   read(): Promise<BlockRow> {
     this.#next ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
       this.#next = undefined

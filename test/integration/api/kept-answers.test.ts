@@ -1,5 +1,5 @@
 import { execute, parse } from 'graphql'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import { KeptAnswers, MAX_HEIGHT_BYTES, MAX_SETTLED_BYTES } from '../../../src/api/execution/kept-answers.ts'
 import { openContext } from '../../../src/api/request/context.ts'
 import { apiSchema } from '../../../src/api/schema.ts'
@@ -100,6 +100,19 @@ it('sees a block once it is final, and names a height at which the answer holds'
   const again = await world.ask(BLOCK, { h: next })
   expect(again.data).toEqual(first.data)
   expect(Number(again.extensions!.height)).toBeGreaterThanOrEqual(Number(next))
+})
+
+it('reads no newest block for what is settled, unless a part of the answer is missing', async () => {
+  const { ask } = counting()
+  await world.data('{ chain { finalizedHeight } }') // so that one is known
+  const read = vi.spyOn(world.api.services.tips, 'read')
+  expect((await ask(BLOCK, { h: '1' })).data!.block).not.toBeNull()
+  expect(read).not.toHaveBeenCalled()
+  const next = String(world.chain.header.height + 1)
+  expect((await ask(BLOCK, { h: next })).data!.block).toBeNull()
+  expect(read).toHaveBeenCalledTimes(1)
+  await world.chain.commit([])
+  expect((await ask(BLOCK, { h: next })).data!.block).toMatchObject({ height: next })
 })
 
 async function assetId(): Promise<bigint> {
