@@ -34,9 +34,18 @@ interface Turn {
   transactions: number
 }
 
+/** The servers that take turns. */
+interface Peers {
+  api: Peer
+  peer: Peer
+  /** The api once more, on the Node that runs the benchmark. */
+  apiHere: Peer
+}
+
 /**
- * The api and PostGraphile 5 on the same tables, in turns: questions that are new each time, and the same ones again. It needs PEER, a folder where `npm install postgraphile@5.1.5 node@24` was run:
- * PostGraphile is no dependency of this project, and needs a newer Node.
+ * The api and PostGraphile 5 on the same tables and the same Node, in turns: questions that are new each time, and the same ones again. It needs
+ * PEER, a folder where `npm install postgraphile@5.1.5 node@24` was run: PostGraphile is no dependency of this project, and needs a newer Node
+ * than this project does. So the api takes turns on the Node that runs the benchmark too.
  */
 export async function benchPeer(): Promise<void> {
   const folder = process.env.PEER
@@ -50,19 +59,22 @@ export async function benchPeer(): Promise<void> {
     await refreshHolders(database)
     await helpPeer(database)
     const module = (name: string) => new URL(`./support/${name}`, import.meta.url)
-    const api = await start(fork(module('api-process.ts'), [databaseUrl, genesisPath]))
+    const apiOn = (execPath: string) =>
+      start(fork(module('api-process.ts'), [databaseUrl, genesisPath], { execPath }))
+    const [api, apiHere] = [await apiOn(node), await apiOn(process.execPath)]
     const env = { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' }
     const options = { execPath: node, execArgv: [], env }
     const peer = await start(fork(module('postgraphile.mjs'), [databaseUrl, folder], options))
+    const peers = { api, peer, apiHere }
     const cursor = {
       api: await cursorsOf(api.url, 'transfers'),
       peer: await cursorsOf(peer.url, 'allTransfers'),
     }
     for (const question of questions(cast, height, cursor)) {
-      await compare(`${question.name}, asked anew`, anew(question), api, peer, database)
-      await compare(`${question.name}, asked again`, question, api, peer, database)
+      await compare(`${question.name}, asked anew`, anew(question), peers, database)
+      await compare(`${question.name}, asked again`, again(question), peers, database)
     }
-    for (const { process } of [api, peer]) process.disconnect()
+    for (const { process } of Object.values(peers)) process.disconnect()
   })
 }
 
@@ -75,15 +87,25 @@ async function helpPeer({ sql }: Database): Promise<void> {
   await sql`ANALYZE`
 }
 
-/** A question that is a new one each time, because of a variable that its document does not declare. */
-function anew({ api, peer, ...question }: Question): Question {
-  let asked = 0
-  const differing = (ask: (i: number) => Asked) => (i: number) => {
-    const { query, variables } = ask(i)
-    asked += 1
-    return { query, variables: { ...variables, asked } }
+/** What each server is asked, request by request. */
+type Asks = Record<keyof Peers, (i: number) => Asked>
+
+const again = ({ api, peer }: Question): Asks => ({ api, peer, apiHere: api })
+
+/**
+ * Questions that are new each time: each goes on where the last turn ended, and where there are no more (assets, people, blocks), a variable that
+ * its document does not declare makes it a new one.
+ */
+function anew({ api, peer }: Question): Asks {
+  const differing = (ask: (i: number) => Asked) => {
+    let asked = 0
+    return () => {
+      const { query, variables } = ask(asked)
+      asked += 1
+      return { query, variables: { ...variables, asked } }
+    }
   }
-  return { ...question, api: differing(api), peer: differing(peer) }
+  return { api: differing(api), peer: differing(peer), apiHere: differing(api) }
 }
 
 async function start(process: ChildProcess): Promise<Peer> {
@@ -91,31 +113,26 @@ async function start(process: ChildProcess): Promise<Peer> {
   return { url: `${url}/graphql`, process }
 }
 
-async function compare(
-  name: string,
-  question: Question,
-  api: Peer,
-  peer: Peer,
-  database: Database,
-): Promise<void> {
-  const turns = { api: [] as Turn[], peer: [] as Turn[] }
+async function compare(name: string, asks: Asks, peers: Peers, database: Database): Promise<void> {
+  const turns: Record<keyof Peers, Turn[]> = { api: [], peer: [], apiHere: [] }
+  const names = Object.keys(turns) as (keyof Peers)[]
   for (let i = 0; i <= TURNS; i++) {
-    const ours = await turn(api, question.api, database)
-    const theirs = await turn(peer, question.peer, database)
-    if (i === 0) continue // code is compiled and caches are filled
-    turns.api.push(ours)
-    turns.peer.push(theirs)
+    for (const one of names) {
+      const measured = await turn(peers[one], asks[one], database)
+      if (i > 0) turns[one].push(measured) // in the first one, code is compiled and caches are filled
+    }
   }
-  const of = (all: Turn[], part: keyof Turn) => median(all.map((one) => one[part]))
-  const line = (all: Turn[]) =>
-    `${count(of(all, 'perSecond'))} per second, p50 ${milliseconds(of(all, 'p50'))}, p99 ${milliseconds(of(all, 'p99'))}, CPU ${of(all, 'cpu').toFixed(2)} ms, ${of(all, 'transactions').toFixed(1)} statements`
+  const of = (one: keyof Peers, part: keyof Turn) => median(turns[one].map((turn) => turn[part]))
+  const line = (one: keyof Peers) =>
+    `${count(of(one, 'perSecond'))} per second, p50 ${milliseconds(of(one, 'p50'))}, p99 ${milliseconds(of(one, 'p99'))}, CPU ${of(one, 'cpu').toFixed(2)} ms, ${of(one, 'transactions').toFixed(1)} statements`
+  const ratio = (one: keyof Peers) =>
+    `${(of(one, 'perSecond') / of('peer', 'perSecond')).toFixed(2)} of its requests per second, ${(of(one, 'cpu') / of('peer', 'cpu')).toFixed(2)} of its CPU`
   printFigures(`${name}, ${CLIENTS} clients, ${count(TRANSFERS)} transfers`, [
-    { name: 'api', value: line(turns.api) },
-    { name: 'PostGraphile', value: line(turns.peer) },
-    {
-      name: 'ratio',
-      value: `${(of(turns.api, 'perSecond') / of(turns.peer, 'perSecond')).toFixed(2)} of its requests per second, ${(of(turns.api, 'cpu') / of(turns.peer, 'cpu')).toFixed(2)} of its CPU`,
-    },
+    { name: 'api', value: line('api') },
+    { name: 'PostGraphile', value: line('peer') },
+    { name: 'ratio', value: ratio('api') },
+    { name: `api on Node ${process.versions.node}`, value: line('apiHere') },
+    { name: 'its ratio', value: ratio('apiHere') },
   ])
 }
 
