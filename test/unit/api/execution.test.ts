@@ -250,6 +250,7 @@ describe('a list that fails at once', () => {
     ['by an item', '{ box { items { name } } }', () => [null, Promise.reject(new Error('late'))]],
     ['by its iterator', '{ box { items { name } } }', () => failing()],
   ])('leaves no rejection unhandled: %s', async (_name, query, items) => {
+    await new Promise((resolve) => setImmediate(resolve)) // the slice of the tests before is over
     const unhandled: unknown[] = []
     const note = (error: unknown) => unhandled.push(error)
     process.on('unhandledRejection', note)
