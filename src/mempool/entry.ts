@@ -53,6 +53,8 @@ export interface Line {
   outs: Set<PoolEntry>
   /** The holding's index while the final state has no such holding. */
   pendingIndex: number
+  /** Under which keys the opening of the holding is charged (`Quotas`), while waiting actions open it; otherwise none. */
+  openedFor: readonly bigint[]
 }
 
 /** Bounds of a pool, from genesis: entries, their size (`sizeOf`), and entries per signer. */

@@ -1,5 +1,6 @@
 import { addBudgets, BUDGETS, type Budgets, mapBudgets, NO_BUDGETS } from '../ledger/admission.ts'
 import type { Asset, AssetFacts } from '../ledger/asset.ts'
+import type { LedgerRecord } from '../ledger/record.ts'
 import type { Holding, Retirement, StateChanges, StateView } from '../ledger/state.ts'
 import type { Line, PoolEntry } from './entry.ts'
 
@@ -67,10 +68,7 @@ export class PendingView implements StateView {
     return this.#retired.get(transferHash) ?? this.final.retirement(transferHash)
   }
 
-  /**
-   * An entry is charged as when it was admitted. If another one opens the same holding before it, the holding may count twice, or not at all, until
-   * both have left: what counts is checked when a block is filled.
-   */
+  /** As applying all entries to the final state would charge: a holding is charged to its line, whichever entry opens it. */
   usage(sponsor: bigint): Budgets {
     const added = this.#usages.get(sponsor)
     const final = this.final.usage(sponsor)
@@ -106,8 +104,8 @@ export class PendingView implements StateView {
     const { record, hash } = unplaced
     const [asset] = changes.assets
     this.#entries += 1
-    this.#charge(hash, changes.usages)
     const payee = this.#open(record.to, record.assetId)
+    this.#charge(hash, payee, changes.usages)
     const line =
       asset === undefined ? this.#open(record.from, record.assetId) : newLine(record.from, record.assetId, 0)
     const entry = { ...unplaced, line, payee }
@@ -125,28 +123,46 @@ export class PendingView implements StateView {
     return entry
   }
 
-  /** Keeps what an entry adds: the difference between the usages after it and those of this view. */
-  #charge(hash: bigint, after: ReadonlyMap<bigint, Budgets>): void {
+  /** Keeps what an entry adds: the difference between the usages after it and those of this view. The opening of a holding belongs to its line. */
+  #charge(hash: bigint, payee: Line, after: ReadonlyMap<bigint, Budgets>): void {
     if (after.size === 0) return
-    const charges = new Map(
-      [...after].map(([sponsor, usage]) => {
-        const before = this.usage(sponsor)
-        return [sponsor, mapBudgets((budget) => usage[budget] - before[budget])]
-      }),
-    )
-    for (const [sponsor, added] of charges)
-      this.#usages.set(sponsor, addBudgets(this.#usages.get(sponsor) ?? NO_BUDGETS, added))
-    this.#charges.set(hash, charges)
+    const added = [...after].map(([sponsor, usage]): [bigint, Budgets] => {
+      const before = this.usage(sponsor)
+      return [sponsor, mapBudgets((budget) => usage[budget] - before[budget])]
+    })
+    const openedFor = added.filter(([, { holdings }]) => holdings > 0).map(([sponsor]) => sponsor)
+    if (openedFor.length > 0) payee.openedFor = openedFor
+    for (const [sponsor, more] of added) this.#add(sponsor, more)
+    this.#charges.set(hash, new Map(added.map(([sponsor, more]) => [sponsor, { ...more, holdings: 0 }])))
   }
 
   #uncharge({ hash }: PoolEntry): void {
-    for (const [sponsor, added] of this.#charges.get(hash) ?? []) {
-      const before = this.#usages.get(sponsor)!
-      const left = mapBudgets((budget) => before[budget] - added[budget])
-      if (BUDGETS.every((budget) => left[budget] === 0)) this.#usages.delete(sponsor)
-      else this.#usages.set(sponsor, left)
-    }
+    for (const [sponsor, added] of this.#charges.get(hash) ?? [])
+      this.#add(
+        sponsor,
+        mapBudgets((budget) => -added[budget]),
+      )
     this.#charges.delete(hash)
+  }
+
+  /** Ends the charge for a holding that the final state has by now, or that no entry pays into any more. */
+  #unchargeOpening(line: Line): void {
+    const isDue = line.ins.size > 0 && this.final.holding(line.account, line.assetId) === undefined
+    if (isDue) return
+    for (const sponsor of line.openedFor) this.#add(sponsor, { ...NO_BUDGETS, holdings: -1 })
+    line.openedFor = []
+  }
+
+  #add(sponsor: bigint, more: Budgets): void {
+    const sum = addBudgets(this.#usages.get(sponsor) ?? NO_BUDGETS, more)
+    if (BUDGETS.every((budget) => sum[budget] === 0)) this.#usages.delete(sponsor)
+    else this.#usages.set(sponsor, sum)
+  }
+
+  /** A final record that is no entry's may have opened a holding that entries pay into. */
+  opened({ to, assetId }: Pick<LedgerRecord, 'to' | 'assetId'>): void {
+    const line = this.line(to, assetId)
+    if (line !== undefined) this.#unchargeOpening(line)
   }
 
   /** Removes an entry that became final (the final state must hold it already) or is dropped. */
@@ -158,6 +174,7 @@ export class PendingView implements StateView {
     line.out -= record.amount
     payee.ins.delete(entry)
     payee.in -= record.amount
+    this.#unchargeOpening(payee)
     this.#closeIfIdle(payee)
     if (entry.kind !== 'register') this.#closeIfIdle(line)
     this.#retired.delete(entry.hash)
@@ -191,5 +208,5 @@ export class PendingView implements StateView {
 }
 
 function newLine(account: bigint, assetId: bigint, pendingIndex: number): Line {
-  return { account, assetId, in: 0n, out: 0n, ins: new Set(), outs: new Set(), pendingIndex }
+  return { account, assetId, in: 0n, out: 0n, ins: new Set(), outs: new Set(), pendingIndex, openedFor: [] }
 }

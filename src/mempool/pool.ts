@@ -1,4 +1,5 @@
 import { fieldToHex } from '../crypto/field.ts'
+import type { Budgets } from '../ledger/admission.ts'
 import { applyAction } from '../ledger/apply-action.ts'
 import { checkSubmissionEra } from '../ledger/era.ts'
 import { Overlay } from '../ledger/overlay.ts'
@@ -163,6 +164,11 @@ export class Pool {
     return this.#pending.holding(account, assetId)?.outTotal ?? 0n
   }
 
+  /** What is charged under a key (`Quotas`) in the pending state. */
+  usage(key: bigint): Budgets {
+    return this.#pending.usage(key)
+  }
+
   /** All entries in order of arrival. Applying them to the final state in this order is valid, unless some are to leave (`hasWork`). */
   entries(): IterableIterator<PoolEntry> {
     return this.#entries.all()
@@ -201,8 +207,10 @@ export class Pool {
     const foreign: LedgerRecord[] = []
     for (const record of block.records) {
       const entry = this.#entries.get(record.hash)
-      if (entry === undefined) foreign.push(record)
-      else {
+      if (entry === undefined) {
+        foreign.push(record)
+        this.#pending.opened(record)
+      } else {
         included.push(entry)
         this.#remove(entry)
         this.#entries.shares.served(entry.holder)
