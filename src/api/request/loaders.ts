@@ -1,35 +1,15 @@
 import DataLoader from 'dataloader'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { Rejection } from '../../ledger/rejection.ts'
-import type { Holding } from '../../ledger/state.ts'
-import type { Database } from '../../storage/database.ts'
-import { type AssetRow, readUsers } from '../../storage/reads/assets.ts'
-import {
-  type BatchJob,
-  type BatchProof,
-  readBatchJobs,
-  readBatchProofs,
-} from '../../storage/reads/batches.ts'
-import { type BlockRow, readBlocks, readBlocksByHash } from '../../storage/reads/blocks.ts'
-import {
-  type BalancesAfter,
-  type HoldingKey,
-  readAccountsExist,
-  readBalancesAfter,
-  readHoldings,
-} from '../../storage/reads/holdings.ts'
+import type { AssetRow } from '../../storage/reads/assets.ts'
+import { type BlockRow, readBlocks } from '../../storage/reads/blocks.ts'
+import { type HoldingKey, readAccountsExist } from '../../storage/reads/holdings.ts'
 import { type PendingRow, readPending } from '../../storage/reads/pending.ts'
 import type { TransferRow } from '../../storage/reads/rows.ts'
-import {
-  readNotes,
-  readSigned,
-  readTransfers,
-  readTransfersByHash,
-  type SignedRow,
-} from '../../storage/reads/transfers.ts'
+import { holdingModel, holdingsAsOf } from './holdings-as-of.ts'
 import type { HoldingModel } from './models.ts'
+import { loaderBy, RowLoaders } from './row-loaders.ts'
 import type { ApiServices } from './services.ts'
-import { transferRuns } from './transfer-runs.ts'
 
 /** Why a part of an answer is empty. */
 export interface Hint extends Rejection {
@@ -46,8 +26,7 @@ const NEXT_STARTS_AT_ONCE = 200
  * The reads of one request, as of one block. Keys that are requested in the same tick are read in one statement, and a key that is requested
  * twice is read once. Records above the block are not visible.
  */
-export class Loaders {
-  readonly services: ApiServices
+export class Loaders extends RowLoaders {
   readonly height: number
   /** Loaders that read the same page of many parents in one statement, by the page's arguments. */
   readonly nested = new Map<string, DataLoader<bigint, unknown>>()
@@ -60,16 +39,14 @@ export class Loaders {
   /** The position after the last record of the block, once it is known. */
   #end: number | undefined
   readonly #once = new Map<string, Promise<unknown>>()
-  /** The loaders that were used. */
-  readonly #loaders = new Map<string, unknown>()
 
   constructor(services: ApiServices, height: number) {
-    this.services = services
+    super(services)
     this.height = height
   }
 
   get blocks(): DataLoader<number, BlockRow | null> {
-    return this.#loader('blocks', ({ blocks: kept, database }) => {
+    return this.loader('blocks', ({ blocks: kept, database }) => {
       const blocks = loaderBy<number, BlockRow>(
         (heights) => kept.blocks(heights, (missing) => readBlocks(database, missing)),
         ({ header }) => header.height,
@@ -78,80 +55,15 @@ export class Loaders {
     })
   }
 
-  get blocksByHash(): DataLoader<string, BlockRow | null> {
-    return this.#loader('blocksByHash', ({ database }) =>
-      loaderBy<string, BlockRow>(
-        (hashes) =>
-          readBlocksByHash(
-            database,
-            hashes.map((hash) => Buffer.from(hash, 'hex')),
-          ),
-        ({ hash }) => Buffer.from(hash).toString('hex'),
-      ),
-    )
-  }
-
-  get transfers(): DataLoader<number, TransferRow | null> {
-    return this.#byPosition('transfers', readTransfers)
-  }
-
-  /** Records at consecutive positions, which must exist. */
-  get transferRuns(): ReturnType<typeof transferRuns> {
-    return this.#loader('transferRuns', ({ database }) => transferRuns(database))
-  }
-
-  get transfersByHash(): DataLoader<bigint, TransferRow | null> {
-    return this.#loader('transfersByHash', ({ database }) =>
-      loaderBy<bigint, TransferRow>(
-        (hashes) => readTransfersByHash(database, hashes),
-        ({ hash }) => hash,
-      ),
-    )
-  }
-
-  get signed(): DataLoader<number, SignedRow | null> {
-    return this.#byPosition('signed', readSigned)
-  }
-
-  get notes(): DataLoader<number, string | null> {
-    return this.#loader(
-      'notes',
-      ({ database }) =>
-        new DataLoader(async (positions) => {
-          const notes = await readNotes(database, positions)
-          const texts = new Map(notes.map(({ position, text }) => [position, text]))
-          return positions.map((position) => texts.get(position) ?? null)
-        }),
-    )
-  }
-
-  get assets(): DataLoader<bigint, AssetRow | null> {
-    return this.#loader('assets', ({ assets }) =>
-      loaderBy<bigint, AssetRow>(
-        (ids) => assets.read(ids),
-        ({ id }) => id,
-      ),
-    )
-  }
-
-  get assetsByCode(): DataLoader<string, AssetRow | null> {
-    return this.#loader('assetsByCode', ({ assets }) =>
-      loaderBy<string, AssetRow>(
-        (codes) => assets.readByCode(codes),
-        ({ code }) => code,
-      ),
-    )
-  }
-
   get holdings(): DataLoader<HoldingKey, HoldingModel, string> {
-    return this.#loader(
+    return this.loader(
       'holdings',
       () => new DataLoader((keys) => this.#readHoldings(keys), { cacheKeyFn: holdingName }),
     )
   }
 
   get accountsExist(): DataLoader<bigint, boolean> {
-    return this.#loader(
+    return this.loader(
       'accountsExist',
       ({ database }) =>
         new DataLoader(async (accounts) => readAccountsExist(database, accounts, await this.end())),
@@ -159,7 +71,7 @@ export class Loaders {
   }
 
   get pending(): DataLoader<bigint, PendingRow | null> {
-    return this.#loader('pending', ({ database }) =>
+    return this.loader('pending', ({ database }) =>
       loaderBy<bigint, PendingRow>(
         (hashes) => {
           this.#askedNode = true
@@ -171,7 +83,7 @@ export class Loaders {
   }
 
   get nextStarts(): DataLoader<HoldingKey, bigint, string> {
-    return this.#loader(
+    return this.loader(
       'nextStarts',
       ({ control }) =>
         new DataLoader(
@@ -186,33 +98,6 @@ export class Loaders {
           },
           { cacheKeyFn: holdingName, maxBatchSize: NEXT_STARTS_AT_ONCE },
         ),
-    )
-  }
-
-  /** Assets by the position of a retirement that they were made from. */
-  get users(): DataLoader<number, { position: number; asset: AssetRow } | null> {
-    return this.#byPosition('users', readUsers)
-  }
-
-  get balancesAfter(): DataLoader<number, BalancesAfter | null> {
-    return this.#byPosition('balancesAfter', readBalancesAfter)
-  }
-
-  get batchJobs(): DataLoader<number, BatchJob | null> {
-    return this.#loader('batchJobs', ({ database }) =>
-      loaderBy<number, BatchJob>(
-        (batches) => readBatchJobs(database, batches),
-        ({ batch }) => batch,
-      ),
-    )
-  }
-
-  get batchProofs(): DataLoader<number, BatchProof | null> {
-    return this.#loader('batchProofs', ({ database }) =>
-      loaderBy<number, BatchProof>(
-        (batches) => readBatchProofs(database, batches),
-        ({ batch }) => batch,
-      ),
     )
   }
 
@@ -304,28 +189,6 @@ export class Loaders {
     return keys.map((key, i) => holdingModel(key, found[i], height))
   }
 
-  /** A loader, made when it is first used: most requests need one or two. */
-  #loader<Loader>(name: string, make: (services: ApiServices) => Loader): Loader {
-    const known = this.#loaders.get(name) as Loader | undefined
-    if (known !== undefined) return known
-    const loader = make(this.services)
-    this.#loaders.set(name, loader)
-    return loader
-  }
-
-  /** A loader of rows by their positions. */
-  #byPosition<Row extends { position: number }>(
-    name: string,
-    read: (database: Database, positions: readonly number[]) => Promise<Row[]>,
-  ): DataLoader<number, Row | null> {
-    return this.#loader(name, ({ database }) =>
-      loaderBy<number, Row>(
-        (positions) => read(database, positions),
-        ({ position }) => position,
-      ),
-    )
-  }
-
   async #asOf<T extends { position: number }>(row: T | null): Promise<T | null> {
     return row && row.position < (await this.end()) ? row : null
   }
@@ -336,33 +199,6 @@ export const endOf = ({ header, recordCount }: BlockRow): number => header.posit
 
 /** True for a text that may be a code, or the beginning of one. */
 export const isCode = (text: string): boolean => /^[A-Za-z0-9._:/-]{1,64}$/.test(text)
-
-/** Counters of holdings before position `end`. */
-export async function holdingsAsOf(
-  { database }: ApiServices,
-  keys: readonly HoldingKey[],
-  height: number,
-  end: number,
-): Promise<HoldingModel[]> {
-  const found = await readHoldings(database, keys, end)
-  return keys.map((key, i) => holdingModel(key, found[i], height))
-}
-
-function holdingModel(key: HoldingKey, found: Holding | undefined, height: number): HoldingModel {
-  const { inTotal, outTotal, index } = found ?? { inTotal: 0n, outTotal: 0n, index: null }
-  return { ...key, inTotal, outTotal, index, height }
-}
-
-/** A loader of rows by a key that each row contains. */
-function loaderBy<K extends number | bigint | string, Row>(
-  read: (keys: readonly K[]) => Promise<readonly Row[]>,
-  keyOf: (row: Row) => K,
-): DataLoader<K, Row | null> {
-  return new DataLoader(async (keys) => {
-    const rows = new Map((await read(keys)).map((row) => [keyOf(row), row]))
-    return keys.map((key) => rows.get(key) ?? null)
-  })
-}
 
 const holdingName = ({ account, assetId }: HoldingKey) => `${account}:${assetId}`
 
