@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { text } from 'node:stream/consumers'
 import { Failure } from '../config/failure.ts'
 import { type Account, privateFolder } from './account.ts'
 import type { Binaries } from './binaries.ts'
@@ -32,12 +33,39 @@ export async function initialize(
   // Every connection is trusted: only the server's user can enter the socket's folder (mode 0700).
   const args = ['-D', unfinished, '-U', SUPERUSER, '--auth=trust']
   const format = ['--encoding=UTF8', '--locale=C', '--no-instructions']
-  try {
-    await promisify(execFile)(join(folder, 'bin/initdb'), [...args, ...format], spawnOptions(account))
-  } catch (cause) {
-    throw startFailure(String((cause as { stderr?: string }).stderr || cause), cause)
-  }
+  const complaint = await runToEnd([join(folder, 'bin/initdb'), ...args, ...format], account)
+  if (complaint !== undefined) throw startFailure(complaint)
   renameSync(unfinished, pgData)
+}
+
+/**
+ * Runs a program. A second shell reads descriptor 3, whose other end only this Node process holds: when the process ends, for whatever reason, it kills the
+ * program with all that the program has started, which are a process group.
+ */
+const LEASH = `
+(read -r _; kill -KILL 0) <&3 3<&- >/dev/null 2>&1 &
+watch=$!
+exec 3<&-
+"$@"
+status=$?
+kill -KILL "$watch" 2>/dev/null
+exit $status
+`
+
+/** Runs a program of the server, which ends with this process. @returns undefined, or what it complained about before it failed */
+async function runToEnd(
+  command: readonly string[],
+  account: Account | undefined,
+): Promise<string | undefined> {
+  const child = spawn('/bin/sh', ['-c', LEASH, 'inpigritas-initdb', ...command], {
+    ...spawnOptions(account),
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  })
+  const ended = once(child, 'close')
+  const complaint = await text(child.stderr!)
+  const [status, signal] = await ended
+  return status === 0 ? undefined : complaint || `it ended with ${signal ?? `status ${status}`}`
 }
 
 /** Checks that this server can open the data files. @throws Failure DATA_VERSION, DATA_USER */

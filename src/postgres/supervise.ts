@@ -38,7 +38,6 @@ export async function superviseEmbedded({
     while (!signal.aborted) {
       await server.ended
       if (signal.aborted) return
-      onRestart('Postgres ended; starting it again')
       const next = await startAgain(options, onRestart, signal)
       if (next === undefined) return
       server = next
@@ -60,10 +59,14 @@ async function startAgain(
   onRestart: (line: string) => void,
   signal: AbortSignal,
 ): Promise<EmbeddedServer | undefined> {
+  let isSaid = false
   let reported: string | undefined
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)) {
     await pause(pauseMs, signal)
     if (signal.aborted) return undefined
+    // Said only now: whatever ended the server may be ending this process too.
+    if (!isSaid) onRestart('Postgres ended; starting it again')
+    isSaid = true
     try {
       return await startEmbedded(options)
     } catch (error) {

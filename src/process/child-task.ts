@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { Worker } from 'node:worker_threads'
 import { Failure } from '../config/failure.ts'
 
 /** What a child process tells its parent. */
@@ -19,7 +20,8 @@ export interface ChildTask<Q, M> {
 const KEPT_OUTPUT = 4_000
 
 /**
- * Runs heavy work in a process of its own, so that it can be killed and its memory returns to the system.
+ * Runs heavy work in a process of its own, so that it can be killed and its memory returns to the system. The child and the programs that it
+ * runs are killed when this process ends, however it ends and whatever they are doing.
  * @param module a compiled module that calls serveChild
  * @throws Failure OUT_OF_MEMORY if the system or V8 ended the child for its memory, BUILD_FAILED if it ended for another reason;
  * an Error with the child's message and code otherwise
@@ -30,8 +32,11 @@ export function runChild<Q, M, R = void>(module: URL, task: ChildTask<Q, M>): Pr
   return new Promise((resolve, reject) => {
     const child = fork(module, {
       execArgv: [`--max-old-space-size=${heapMb}`],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // The child watches its standard input, whose other end is open as long as this process lives.
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
+      // A process group of its own, which is killed as a whole: a child may run programs.
+      detached: true,
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
@@ -39,7 +44,7 @@ export function runChild<Q, M, R = void>(module: URL, task: ChildTask<Q, M>): Pr
         output = (output + data.toString('utf8')).slice(-KEPT_OUTPUT)
       })
     }
-    const abort = () => child.kill('SIGKILL')
+    const abort = () => child.pid !== undefined && killGroup(child.pid)
     signal?.addEventListener('abort', abort, { once: true })
     let settled = false
     const settle = (finish: () => void) => {
@@ -89,13 +94,32 @@ function outOfMemory(cause: Error): Failure {
   })
 }
 
+/** Kills a child with the programs that it runs. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (error) {
+    // It has ended already.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /**
- * Serves one request of a parent, then ends. A child whose parent has gone ends at once.
+ * Kills the process group of a child when its standard input ends, which is when its parent ends. In a thread, because the child's own thread computes for
+ * seconds without looking at events.
+ */
+const WATCH = `
+const { Socket } = require('node:net')
+new Socket({ fd: 0 }).resume().on('close', () => process.kill(-process.pid, 'SIGKILL')).on('error', () => {})
+`
+
+/**
+ * Serves one request of a parent, then ends. A child whose parent has gone is killed at once, with the programs that it runs.
  * @param work sends messages as it goes, returns the result
  */
 export function serveChild<Q, M, R>(work: (request: Q, send: (message: M) => void) => Promise<R>): void {
   const reply = (message: Reply<M, R>, then: () => void = () => {}) => process.send?.(message, then)
-  process.on('disconnect', () => process.exit(1))
+  new Worker(WATCH, { eval: true })
   process.once('message', async (request: Q) => {
     try {
       const result = await work(request, (message) => reply({ type: 'message', message }))

@@ -22,7 +22,7 @@ export function takeLock(path: string): () => void {
     }
     const [pid = 0, start = ''] = readLock(path)
     // In a container, the process before this one may have had the same pid.
-    const taken = pid === process.pid ? held.has(path) : isRunning(pid) && startOf(pid) === start
+    const taken = pid === process.pid ? held.has(path) : isSameProcess(pid, start)
     if (taken) {
       throw new Failure('DATA_IN_USE', `another ictl (process ${pid}) is running on this data directory`, {
         hint: `stop it first (kill ${pid}), or choose another --data`,
@@ -55,6 +55,11 @@ function readLock(path: string): [number, string] {
   }
 }
 
+/** Whether a process still runs. @param start what `startOf` said of it then */
+export function isSameProcess(pid: number, start: string): boolean {
+  return isRunning(pid) && startOf(pid) === start
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -65,7 +70,7 @@ function isRunning(pid: number): boolean {
 }
 
 /** When a process started, in the kernel's ticks. A process id may be used again, but not with the same start. '-' without /proc. */
-function startOf(pid: number): string {
+export function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'

@@ -15,6 +15,7 @@ import { installProduction } from '../../setup/install.ts'
 import { readZkeyVerificationKey } from '../../setup/snarkjs.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
+import { interruptible } from '../interruptible.ts'
 import { green, print, progress, yellow } from '../output.ts'
 
 const DEFAULT_CIRCUIT = 'batch-4-12'
@@ -101,11 +102,14 @@ function addCeremony(parent: Command): void {
       await checkFile(options)
       const [circuit] = chosen([name])
       const bar = progress()
-      const { vkHash, contributions, artifacts } = await installProduction(circuit!, {
-        zkey,
-        ptau: options.ptau,
-        onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `${name}: ${stage}`),
-      })
+      const { vkHash, contributions, artifacts } = await interruptible((signal) =>
+        installProduction(circuit!, {
+          signal,
+          zkey,
+          ptau: options.ptau,
+          onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `${name}: ${stage}`),
+        }),
+      )
       bar.finish(`${green('OK')} ${name}: vkHash ${vkHash}`)
       for (const { kind, name: who } of contributions) print(`  ${kind} of ${who}`)
       print(`make a chain that pins it: ictl genesis new --key ${artifacts.verificationKey}`)
@@ -125,9 +129,12 @@ async function checkFile({ ptau, sha256 }: CeremonyOptions): Promise<void> {
 
 async function built(circuit: Circuit) {
   const bar = progress()
-  const artifacts = await ensureArtifacts(circuit, {
-    onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `${circuit.name}: ${stage}`),
-  })
+  const artifacts = await interruptible((signal) =>
+    ensureArtifacts(circuit, {
+      signal,
+      onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `${circuit.name}: ${stage}`),
+    }),
+  )
   bar.finish(`${circuit.name} is compiled`)
   return artifacts
 }
@@ -146,10 +153,13 @@ async function build(circuit: Circuit): Promise<void> {
   const bar = progress()
   const started = Date.now()
   const wasBuilt = findArtifacts(circuit) !== undefined
-  await ensureArtifacts(circuit, {
-    onProgress: ({ stage, fraction }) =>
-      bar.update(fraction, fraction > 0 ? 1 : undefined, `${circuit.name}: ${stage}`),
-  })
+  await interruptible((signal) =>
+    ensureArtifacts(circuit, {
+      signal,
+      onProgress: ({ stage, fraction }) =>
+        bar.update(fraction, fraction > 0 ? 1 : undefined, `${circuit.name}: ${stage}`),
+    }),
+  )
   const { zkey } = artifactPaths(circuit)
   const seconds = ((Date.now() - started) / 1_000).toFixed(0)
   bar.finish(`${circuit.name}: ${wasBuilt ? 'there already' : `built in ${seconds} s`}, ${zkey}`)

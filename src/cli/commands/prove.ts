@@ -19,6 +19,7 @@ import { type Circuit, circuitNamed } from '../../setup/circuits.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { UsageError } from '../failures.ts'
 import { readProverToken } from '../files/tokens.ts'
+import { interruptible } from '../interruptible.ts'
 import {
   apiUrl,
   clientFor,
@@ -231,9 +232,12 @@ async function write(
   const input = await prover.input(Number(proven.index), covers(proven.publicSignals))
   json('input.json', input)
   const bar = progress()
-  const artifacts = await ensureArtifacts(circuit, {
-    onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `building circuits: ${stage}`),
-  })
+  const artifacts = await interruptible((signal) =>
+    ensureArtifacts(circuit, {
+      signal,
+      onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `building circuits: ${stage}`),
+    }),
+  )
   bar.finish('computing the witness')
   await calculateWitness(artifacts, input, join(folder, 'witness.wtns'))
   copyFileSync(artifacts.wasm, join(folder, `${circuit.name}.wasm`))

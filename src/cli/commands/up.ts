@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import { type Client, createClient } from '../../client/client.ts'
 import { type DataDirectory, dataPath, openDataDirectory } from '../../config/data-directory.ts'
 import { takeLock } from '../../process/lock.ts'
+import { whenParentEnds } from '../../process/parent.ts'
 import { playDemo } from '../demo/play.ts'
 import { ROAST } from '../demo/story.ts'
 import { readGenesis } from '../files/genesis-file.ts'
@@ -34,6 +35,7 @@ interface UpOptions extends DataOptions, HttpOptions {
   trust?: string
   acceptClock?: boolean
   observer?: boolean
+  endWithParent?: boolean
 }
 
 export function addUp(program: Command): void {
@@ -59,6 +61,10 @@ export function addUp(program: Command): void {
     .option('--trust <names>', TRUST)
     .option('--accept-clock', ACCEPT_CLOCK)
     .option('--observer', 'follow and serve a chain made elsewhere, without voting')
+    .option(
+      '--end-with-parent',
+      'stop when the process that started this one ends, as npm does without a word',
+    )
   addHttpOptions(command).action(up)
 }
 
@@ -72,6 +78,7 @@ async function up(options: UpOptions): Promise<void> {
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => resolve('interrupted'))
+    if (options.endWithParent) whenParentEnds(() => resolve('interrupted'))
   })
   try {
     await Promise.race([run(paths, options, closing), interrupted])

@@ -67,8 +67,11 @@ export function keepRunning(
   }
   const restart = (status: number | null, signal: NodeJS.Signals | null) => {
     if (failedStarts > MAX_FAILED_STARTS) return giveUp(endsAgain(name, logFolder))
-    onRestart?.(`the ${name} ended (${signal ?? `status ${status}`}); starting it again`)
-    timer = setTimeout(start, pauseMs)
+    // Said only when it is done: a signal to the whole process group ends the child before this process hears that it stops too.
+    timer = setTimeout(() => {
+      onRestart?.(`the ${name} ended (${signal ?? `status ${status}`}); starting it again`)
+      start()
+    }, pauseMs)
     pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)
   }
   const start = () => {

@@ -149,7 +149,7 @@ export class Network {
 }
 
 /** Process ids of all descendants. */
-function descendants(pid: number): number[] {
+export function descendants(pid: number): number[] {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()
     .split('\n')
