@@ -1,6 +1,7 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
+import { turns } from '../budget/turns.ts'
 import { weigh } from '../budget/weigh.ts'
 import { maskError, rejectionError } from '../errors.ts'
 import type { Plans } from '../execution/plans.ts'
@@ -105,6 +106,7 @@ async function* answersTo(
   signal: AbortSignal,
 ): AsyncGenerator<ExecutionResult> {
   const { services, live, work } = args.contextValue
+  const client = services.clients.of(clientOf(args.contextValue))
   let isFirst = true
   try {
     for await (const event of events) {
@@ -113,6 +115,8 @@ async function* answersTo(
       const paid = isFirst || work.pay(signal)
       if (paid !== true && !(await paid)) return
       isFirst = false
+      // One client's events do not keep those of others waiting: each has a line of its own.
+      while (turns.isOverNow('light')) await turns.next(client)
       yield await live.answer(operation, event, () => answerTo(event, args, plans))
     }
   } catch (error) {

@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseProxies } from '../../../src/api/budget/client-address.ts'
 import { Clients } from '../../../src/api/budget/clients.ts'
+import { SLICE_MS } from '../../../src/api/budget/turns.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from '../../../src/api/limits.ts'
 import { MAX_WAITING_REFUSALS } from '../../../src/api/plugins/use-fairness.ts'
 import { inputOf } from '../../../src/client/client.ts'
@@ -201,6 +202,53 @@ describe('subscriptions of a client', () => {
     const again = await open(FLOODER, 30_003)
     await again.data()
     await again.close()
+  })
+})
+
+describe('events of a client with many subscriptions', () => {
+  it('delay those of another one by a slice, not by their number', async () => {
+    const world = await worldOf({})
+    const { heights, genesis } = world.api.services
+    const received: string[] = []
+    // Documents differ, so that no answer is shared.
+    const open = async (address: string, i: number) => {
+      const live = await Sse.open(
+        (url, init) =>
+          world.api.yoga.fetch(url, init, { req: { socket: { remoteAddress: address }, headers: {} } }),
+        'http://api/graphql',
+        `subscription { chain { name a${i}: finalizedHeight } }`,
+      )
+      if ((await live.next())?.errors) return undefined
+      return async () => {
+        await live.data()
+        received.push(address)
+        await live.close()
+      }
+    }
+    const max = DEFAULT_LIMITS.subscriptionsPerClient
+    const asked = await Promise.all(Array.from({ length: max + 20 }, (_, i) => open(FLOODER, i)))
+    const events = asked.filter((event) => event !== undefined)
+    expect(events).toHaveLength(max)
+    events.push((await open(OTHER, 0))!)
+    const waiting = events.map((event) => event())
+    await expect.poll(() => (heights as unknown as { waiting: number }).waiting).toBe(max + 1)
+
+    // Each event takes more than a slice.
+    let usedMs = 0
+    vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: usedMs * 1_000, system: 0 }))
+    vi.spyOn(performance, 'now').mockImplementation(() => usedMs)
+    const { name } = genesis
+    Object.defineProperty(genesis, 'name', {
+      get() {
+        usedMs += SLICE_MS + 1
+        return name
+      },
+    })
+    await world.lot(ann, 'NEWS', 1n)
+    await Promise.all(waiting)
+    vi.restoreAllMocks()
+    // One event is made before any has to wait; then both clients have their turns.
+    expect(received.indexOf(OTHER)).toBeLessThanOrEqual(2)
   })
 })
 
