@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { applyBlock } from '../../../src/ledger/apply-block.ts'
 import { bodyBytesOf } from '../../../src/ledger/body.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import type { StateView } from '../../../src/ledger/state.ts'
@@ -236,6 +237,30 @@ describe('blocks', () => {
       all.slice(0, 3).map(({ hash }) => hash),
       all.slice(3).map(({ hash }) => hash),
     ])
+  })
+})
+
+describe('full blocks', () => {
+  test('give each sponsor that waits an equal share of a full block, and what one leaves unused to the others', () => {
+    const sponsors = NEW_KEYS.slice(0, 3)
+    const waiting = [30, 30, 2]
+    const { pool, state, rules, issueOf } = withSponsors({ rules: { maxRecords: 24 } }, sponsors)
+    for (const [i, count] of waiting.entries())
+      for (let n = 0; n < count; n++) expect(submit(pool, issueOf(i, BigInt(n)))).toBe('ADMITTED')
+    const { entries } = selectForBlock(pool.shares, state, { ...ROOM, era: 2, rules })
+    const taken = sponsors.map(
+      ({ account }) => entries.filter(({ holder }) => holder.sponsor === account).length,
+    )
+    expect(taken).toEqual([11, 11, 2])
+  })
+
+  test('that give all of their space to one sponsor are valid: what waited elsewhere cannot be known, so no validator refuses them', () => {
+    const { state, rules, issueOf } = withSponsors({ rules: { maxRecords: 24 } }, NEW_KEYS.slice(0, 2))
+    const actions = Array.from({ length: 24 }, (_, n) => issueOf(0, BigInt(n)))
+    expect(applyBlock(state, { era: 2, actions }, rules)).toMatchObject({ ok: true })
+    expect(applyBlock(state, { era: 2, actions: [...actions, issueOf(1)] }, rules)).toMatchObject({
+      ok: false,
+    })
   })
 })
 
