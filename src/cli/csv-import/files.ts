@@ -19,6 +19,11 @@ export class InputFile {
 
   /** Opens a file, or standard input for `-`. What comes through a pipe is kept in `folder`, in a file without a name. @throws UsageError */
   static async open(path: string, folder: string): Promise<InputFile> {
+    if (path === '-' && !fstatSync(0).isFile()) {
+      // Not by its name, because a socket cannot be opened again.
+      const kept = await keep(process.stdin, folder)
+      return new InputFile(path, kept, await kept.stat())
+    }
     let handle: FileHandle
     try {
       handle = await open(path === '-' ? '/dev/stdin' : path)
@@ -28,7 +33,7 @@ export class InputFile {
     let stats = await handle.stat()
     if (stats.isDirectory()) throw new UsageError(`${path} cannot be read (EISDIR)`)
     if (!stats.isFile()) {
-      handle = await keep(handle, folder)
+      handle = await keep(handle.createReadStream(), folder)
       stats = await handle.stat()
     }
     return new InputFile(path, handle, stats)
@@ -54,11 +59,11 @@ export class InputFile {
   }
 }
 
-async function keep(pipe: FileHandle, folder: string): Promise<FileHandle> {
+async function keep(pipe: AsyncIterable<Buffer>, folder: string): Promise<FileHandle> {
   const path = join(folder, `input.${process.pid}.${randomBytes(4).toString('hex')}`)
   const kept = await open(path, 'wx+', 0o600)
   rmSync(path)
-  for await (const chunk of pipe.createReadStream()) await kept.writeFile(chunk)
+  for await (const chunk of pipe) await kept.writeFile(chunk)
   return kept
 }
 

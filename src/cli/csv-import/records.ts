@@ -133,7 +133,7 @@ function countQuotes(line: Buffer): number {
 /** The cells of a record, without blanks around them; undefined if a quote is where it may not be. */
 function cellsOf(text: string): string[] | undefined {
   if (!text.includes('"')) return text.split(',').map((cell) => cell.trim())
-  const cell = /(?:[ \t]*"((?:[^"]+|"")*)"[ \t]*|([^",]*))(,|$)/y
+  const cell = /(?:[ \t]*"([^"]*(?:""[^"]*)*)"[ \t]*|([^",]*))(,|$)/y
   const cells: string[] = []
   for (;;) {
     const found = cell.exec(text)

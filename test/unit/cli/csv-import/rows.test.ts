@@ -71,7 +71,9 @@ describe('rows of a CSV', () => {
     })
     expect(await rejection('')).toMatchObject({ code: 'BAD_HEADER' })
   })
+})
 
+describe('rows that cannot be read', () => {
   it.each<[string, string | Buffer, string]>([
     ['too few cells', 'b,2,y\n', 'it has 3 cells, not 4'],
     ['too many cells', 'b,2,y,z,!\n', 'it has 5 cells, not 4'],
@@ -88,10 +90,18 @@ describe('rows of a CSV', () => {
   ])('are bad alone, with the line number, if they have %s', async (_, bad, reason) => {
     const before = Buffer.from(`${HEADER}\na,1,x,y\n`)
     const text = Buffer.concat([before, Buffer.from(bad), Buffer.from('c,3,x,y\n')])
-    expect(await read(text)).toEqual([
+    expect(await read(text, COLUMNS, 1_000)).toEqual([
       row(1, 'a', 'x', 'y', '1'),
       { number: 2, line: 3, reason },
       row(3, 'c', 'x', 'y', '3'),
+    ])
+  })
+
+  it('are bad in a time that grows with their length, whatever is behind a long quote', async () => {
+    const text = `${HEADER}\na,1,"${'y'.repeat(60_000)}"y,z\nb,2,y,z\n`
+    expect(await read(text, COLUMNS, 5_000)).toEqual([
+      { number: 1, line: 2, reason: 'it has a quote inside or behind a cell' },
+      row(2, 'b', 'y', 'z', '2'),
     ])
   })
 
