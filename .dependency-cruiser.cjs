@@ -17,6 +17,7 @@ const ALLOWED = {
   postgres: ['config', 'process'],
   keys: [...PURE_CORE, 'config'],
   verify: [...PURE_CORE, 'consensus'],
+  groth16: ['codec', 'crypto', 'config', 'process', 'verify'],
   client: [...PURE_CORE, 'consensus', 'keys', 'process'],
   control: ['codec', 'config', 'ledger'],
   network: [...PURE_CORE, 'config', 'consensus', 'process', 'telemetry'],

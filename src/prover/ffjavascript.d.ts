@@ -4,9 +4,27 @@ declare module 'ffjavascript' {
     /** w[k] generates the subgroup of order 2^k; Montgomery bytes. */
     readonly w: readonly Uint8Array[]
     toObject(element: Uint8Array): bigint
+    /** Montgomery bytes of a number. */
+    e(number: bigint): Uint8Array
+    /** Tests replace it, to know what snarkjs draws. */
+    random: () => Uint8Array
+  }
+
+  /** Points are bytes: Montgomery, little-endian, affine or Jacobian. */
+  interface Group {
+    readonly g: Uint8Array
+    add(a: Uint8Array, b: Uint8Array): Uint8Array
+    neg(a: Uint8Array): Uint8Array
+    isZero(a: Uint8Array): boolean
+    toAffine(a: Uint8Array): Uint8Array
+    /** x, y and z as numbers, or as pairs of them in G2. */
+    toObject(a: Uint8Array): readonly unknown[]
+    multiExpAffine(bases: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>
   }
 
   interface Curve {
+    readonly G1: Group
+    readonly G2: Group
     readonly Fr: Field
     readonly tm: {
       /** The compiled module, kept in single-thread mode. */

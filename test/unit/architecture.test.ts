@@ -11,14 +11,14 @@ type Directions = Record<string, string[]>
 /** What the code map of ARCHITECTURE.md says: `| `src/x` | what is in it | may import |`. */
 function codeMap(): Directions {
   const text = readFileSync(new URL('ARCHITECTURE.md', ROOT), 'utf8')
-  const rows = text.matchAll(/^\| `src\/([a-z-]+)` \| .+ \| (.+) \|$/gm)
+  const rows = text.matchAll(/^\| `src\/([a-z0-9-]+)` \| .+ \| (.+) \|$/gm)
   return Object.fromEntries([...rows].map(([, folder, imports]) => [folder!, importsIn(imports!)]))
 }
 
 function importsIn(cell: string): string[] {
   if (cell === 'nothing') return []
   if (cell === 'every folder') return ['*']
-  return [...cell.matchAll(/`([a-z-]+)`/g)].map(([, folder]) => folder!).sort()
+  return [...cell.matchAll(/`([a-z0-9-]+)`/g)].map(([, folder]) => folder!).sort()
 }
 
 /** What the import check enforces. */
@@ -27,7 +27,7 @@ function importCheck(): Directions {
   const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
     forbidden: Rule[]
   }
-  const names = (pattern: string) => /\(([a-z|-]+)\)/.exec(pattern)![1]!.split('|')
+  const names = (pattern: string) => /\(([a-z0-9|-]+)\)/.exec(pattern)![1]!.split('|')
   const rules = forbidden.filter(({ name }) => name.endsWith('-imports-downwards'))
   return Object.fromEntries(
     rules.map(({ from, to }) => {

@@ -312,6 +312,16 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "find where it runs and stop one of the two; never run two from copies of one data directory"
     }
   ],
+  "ENGINE_FAILED": [
+    {
+      "message": "a thread of the prover ended ({why})",
+      "hint": ""
+    },
+    {
+      "message": "the prover was closed",
+      "hint": ""
+    }
+  ],
   "ERA_FIXED": [
     {
       "message": "this chain has eras of {eraMs} ms, fixed by its genesis",
@@ -352,6 +362,20 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "... was changed while it was imported",
       "hint": "start the import again: it continues with the changed file"
+    }
+  ],
+  "KEY_DAMAGED": [
+    {
+      "message": "{zkey} is not what was built or installed: its hash is another",
+      "hint": ""
+    },
+    {
+      "message": "the key file is damaged: {why}",
+      "hint": "remove it: it is made again from the .zkey"
+    },
+    {
+      "message": "the .zkey file is damaged: {why}",
+      "hint": ""
     }
   ],
   "LISTEN_FAILED": [
@@ -562,6 +586,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "OUT_OF_MEMORY": [
     {
+      "message": "a proof with this key takes ... MB of memory",
+      "hint": "use fewer threads, free some memory, or use a machine with more"
+    },
+    {
       "message": "the machine has too little memory for this circuit",
       "hint": "free some memory, or use a machine with more"
     }
@@ -671,6 +699,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   "PROOF_INVALID": [
     {
       "message": "the proof made here does not verify ({fault})",
+      "hint": "the witness does not satisfy the circuit, or the key is damaged"
+    },
+    {
+      "message": "the proof made here does not verify ({fault})",
       "hint": "the proving key may be damaged: remove its folder in the cache, it is built again"
     }
   ],
@@ -754,10 +786,30 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "restore it from a backup; without it this validator cannot vote"
     }
   ],
+  "WITNESS_DAMAGED": [
+    {
+      "message": "the .wtns file is damaged: {why}",
+      "hint": ""
+    },
+    {
+      "message": "value ... of the witness is not below r",
+      "hint": ""
+    },
+    {
+      "message": "the first value of the witness is not 1",
+      "hint": ""
+    }
+  ],
   "WITNESS_FAILED": [
     {
       "message": "the records do not satisfy the circuit",
       "hint": ""
+    }
+  ],
+  "WITNESS_FOREIGN": [
+    {
+      "message": "the witness has ... values, the key's circuit has {wires}",
+      "hint": "use the key and the witness program of the same circuit"
     }
   ],
   "WRONG_PARENT": [

@@ -14,7 +14,8 @@ export const BITS = 29n
 export const MASK = (1n << BITS) - 1n
 export const ELEMENT_BYTES = 4 * LIMBS
 export const MONTGOMERY = 1n << (BITS * BigInt(LIMBS))
-export const limbs = (x) => Array.from({ length: LIMBS }, (_, i) => (x >> (BITS * BigInt(i))) & MASK)
+export const limbs = (x, count = LIMBS) =>
+  Array.from({ length: count }, (_, i) => (x >> (BITS * BigInt(i))) & MASK)
 export const times = (n, f) => Array.from({ length: n }, (_, i) => f(i))
 export const lines = (n, f) => times(n, f).join('\n')
 
@@ -131,21 +132,11 @@ export function layout(start) {
   }
 }
 
-/** Compiles AssemblyScript. */
-export async function compile(source) {
+/** Compiles AssemblyScript. Flags replace those for a module with a memory of its own. */
+export async function compile(source, flags = ['--initialMemory', '16']) {
   let module
   const { error, stderr } = await asc.main(
-    [
-      'kernel.ts',
-      '-O3',
-      '--runtime',
-      'stub',
-      '--noAssert',
-      '--initialMemory',
-      '16',
-      '--outFile',
-      'kernel.wasm',
-    ],
+    ['kernel.ts', '-O3', '--runtime', 'stub', '--noAssert', ...flags, '--outFile', 'kernel.wasm'],
     {
       readFile: (name) => (name === 'kernel.ts' ? source : null),
       writeFile: (_, contents) => {
@@ -160,9 +151,9 @@ export async function compile(source) {
 
 export const base64 = (bytes) => Buffer.from(bytes).toString('base64')
 
-/** Writes src/crypto/generated/NAME, unless it already has this content. */
-export function writeGenerated(name, text) {
-  const path = fileURLToPath(new URL(`../generated/${name}`, import.meta.url))
+/** Writes a file of the folder `generated` beside a script's folder, unless it already has this content. @param from the script's URL; here by default */
+export function writeGenerated(name, text, from = import.meta.url) {
+  const path = fileURLToPath(new URL(`../generated/${name}`, from))
   let current = ''
   try {
     current = readFileSync(path, 'utf8')

@@ -1,0 +1,128 @@
+import { bn254 } from '@noble/curves/bn254.js'
+import { FREE, type Task, type TaskValue } from './kernels.ts'
+import type { Layout } from './layout.ts'
+
+export const G1 = bn254.G1.Point
+export const G2 = bn254.G2.Point
+export type Point1 = InstanceType<typeof G1>
+export type Point2 = InstanceType<typeof G2>
+
+const SCALAR_BYTES = 32
+const LIMBS = 9
+const LIMB_BITS = 29
+const ELEMENT_BYTES = 4 * LIMBS
+/** Room for a window's result: at most 17 bits of 8 + 144 bytes. */
+const RESULT_BYTES = 4_096
+const SCALAR_BITS = 254
+const Q = bn254.fields.Fp.ORDER
+/** 1 / 2^261 mod q. */
+const LEAVE = bn254.fields.Fp.inv((1n << 261n) % Q)
+
+/** A sum of points of a key, each times the scalar of a wire. */
+export interface Terms {
+  degree: 1 | 2
+  count: number
+  /** Addresses: of the points, and of a u32 per point that says which scalar it is multiplied by. */
+  points: number
+  wires: number
+}
+
+/** Bytes of a point as the kernels have it. */
+export const pointBytes = (degree: 1 | 2): number => 2 * degree * ELEMENT_BYTES
+
+/** Bits of a digit for so many points: about as many buckets as a thirtieth of the points keep sorting and reducing cheap. */
+function windowBits(count: number): number {
+  return Math.max(4, Math.min(16, Math.round(Math.log2(Math.max(1, count))) - 4))
+}
+
+/** Multiplies and sums the points of a key (a multi-scalar multiplication): which tasks to run, and how to read what they leave. */
+export class MultiSum {
+  readonly terms: Terms
+  readonly bits: number
+  readonly windows: number
+  readonly #kernel: 'g1' | 'g2'
+  readonly #scalars: number
+  readonly #points: number
+  readonly #results: number
+
+  /** Takes the room that it needs beside the key from the layout. */
+  constructor(terms: Terms, layout: Layout, bits = windowBits(terms.count)) {
+    this.terms = terms
+    this.bits = bits
+    this.windows = Math.ceil(SCALAR_BITS / bits)
+    this.#kernel = terms.degree === 1 ? 'g1' : 'g2'
+    this.#scalars = layout.place(SCALAR_BYTES * terms.count)
+    this.#points = layout.place(4 * terms.count)
+    this.#results = layout.place(RESULT_BYTES * this.windows)
+  }
+
+  /** The task that returns how many bytes at FREE a window needs. */
+  get windowBytes(): Task {
+    return [this.#kernel, 'windowBytes', this.terms.count, this.bits]
+  }
+
+  /** The task that makes scalars ready: numbers below r of 32 little-endian bytes, one per wire. */
+  prepare(scalars: number): Task {
+    const { points, wires, count } = this.terms
+    return [this.#kernel, 'prepare', scalars, wires, points, count, this.bits, this.#scalars, this.#points]
+  }
+
+  /** The tasks of all windows, in any order. @param prepared what `prepare` returned */
+  sum([long, short]: TaskValue): Task[] {
+    return Array.from({ length: this.windows }, (_, index) => [
+      this.#kernel,
+      'window',
+      ...[this.#scalars, this.#points, this.terms.count, long, short, this.bits, index],
+      ...[FREE, this.#results + RESULT_BYTES * index],
+    ])
+  }
+
+  /** The points that are left, by the power of two that they are to be multiplied by. @param bits what each window returned */
+  #left(memory: WebAssembly.Memory, bits: readonly number[]): bigint[][][] {
+    const words = new Int32Array(memory.buffer)
+    const size = pointBytes(this.terms.degree)
+    const left: bigint[][][] = []
+    bits.forEach((count, index) => {
+      for (let bit = 0; bit < count; bit++) {
+        const at = (this.#results + RESULT_BYTES * index + (size + 8) * bit) / 4
+        if (words[at] === 0) continue
+        const elements = Array.from({ length: size / ELEMENT_BYTES }, (_, e) =>
+          element(words, at + 2 + LIMBS * e),
+        )
+        const power = this.bits * index + bit
+        left[power] ??= []
+        left[power].push(elements)
+      }
+    })
+    return left
+  }
+
+  sum1(memory: WebAssembly.Memory, bits: readonly number[]): Point1 {
+    const points = this.#left(memory, bits)
+    let sum = G1.ZERO
+    for (let power = points.length - 1; power >= 0; power--) {
+      sum = sum.double()
+      for (const [x, y] of points[power] ?? []) sum = sum.add(G1.fromAffine({ x: x!, y: y! }))
+    }
+    return sum
+  }
+
+  sum2(memory: WebAssembly.Memory, bits: readonly number[]): Point2 {
+    const points = this.#left(memory, bits)
+    let sum = G2.ZERO
+    for (let power = points.length - 1; power >= 0; power--) {
+      sum = sum.double()
+      for (const [x0, x1, y0, y1] of points[power] ?? [])
+        sum = sum.add(G2.fromAffine({ x: { c0: x0!, c1: x1! }, y: { c0: y0!, c1: y1! } }))
+    }
+    return sum
+  }
+}
+
+/** An element of 9 signed limbs in Montgomery form. */
+function element(words: Int32Array, at: number): bigint {
+  let value = 0n
+  for (let i = LIMBS - 1; i >= 0; i--) value = (value << BigInt(LIMB_BITS)) + BigInt(words[at + i]!)
+  const number = (value * LEAVE) % Q
+  return number < 0n ? number + Q : number
+}

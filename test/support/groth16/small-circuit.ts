@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as snarkjs from 'snarkjs'
+import type { Circuit } from '../../../src/setup/circuits.ts'
+import { compileCircuit } from '../../../src/setup/compile.ts'
+import { setUp } from '../../../src/setup/groth16/development.ts'
+import { useOneThread } from '../../../src/setup/snarkjs.ts'
+
+/** A circuit of some forty constraints with its development key and witnesses, in a folder of its own. */
+export async function smallCircuit() {
+  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-groth16-'))
+  const file = (name: string) => join(folder, name)
+  const circuit = {
+    name: 'small',
+    file: 'lib/bits.circom',
+    template: 'BitsAtMost',
+    parameters: { bits: 20, height: 1_000_000 },
+    public: ['in'],
+  }
+  await compileCircuit(circuit as unknown as Circuit, folder)
+  await setUp(file('small.r1cs'), file('small.zkey'), () => {})
+  await useOneThread()
+  return {
+    file,
+    zkey: file('small.zkey'),
+    /** The witness file of an input. */
+    async witness(input: number): Promise<Uint8Array> {
+      await snarkjs.wtns.calculate({ in: input }, file('small.wasm'), file('small.wtns'))
+      return new Uint8Array(readFileSync(file('small.wtns')))
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}

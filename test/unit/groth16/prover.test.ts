@@ -1,0 +1,135 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import type { Curve } from 'ffjavascript'
+import * as snarkjs from 'snarkjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { R } from '../../../src/crypto/field.ts'
+import { openKeyFile, writeKeyFile } from '../../../src/groth16/key-file.ts'
+import { blindedProof } from '../../../src/groth16/proof.ts'
+import type { Groth16Prover } from '../../../src/groth16/prover.ts'
+import { readWitness } from '../../../src/groth16/sections.ts'
+import { sha256Of } from '../../../src/setup/artifacts.ts'
+import { writeNumber } from '../../support/groth16/kernels.ts'
+import { smallCircuit } from '../../support/groth16/small-circuit.ts'
+
+let circuit: Awaited<ReturnType<typeof smallCircuit>>
+let prover: Groth16Prover
+beforeAll(async () => {
+  circuit = await smallCircuit()
+  await writeKeyFile(circuit.zkey, circuit.file('key'))
+  prover = await openKeyFile(circuit.file('key'), 1)
+})
+afterAll(() => circuit.remove())
+
+const values = async (input: number) => readWitness(await circuit.witness(input), prover.header.wires)
+
+describe('a proof of the engine', () => {
+  it.each([[0], [1], [999_999]])(
+    'equals the one of snarkjs with the same blinding: input %i',
+    async (input) => {
+      const blinding = [R - 1n, 123_456_789n ** 7n % R]
+      const { Fr } = (globalThis as unknown as { curve_bn128: Curve }).curve_bn128
+      const drawn = [...blinding]
+      const random = Fr.random
+      Fr.random = () => Fr.e(drawn.shift()!)
+      const file = await circuit.witness(input)
+      const theirs = await snarkjs.groth16.prove(circuit.zkey, file)
+      Fr.random = random
+      const sums = await prover.sums(readWitness(file, prover.header.wires))
+      expect(blindedProof(prover.header, sums, blinding[0]!, blinding[1]!)).toEqual(theirs.proof)
+      const mine = await prover.prove(readWitness(file, prover.header.wires))
+      expect(mine.publicSignals).toEqual(theirs.publicSignals)
+    },
+  )
+
+  it('is another each time', async () => {
+    const witness = await values(7)
+    const [first, second] = await Promise.all([prover.prove(witness), prover.prove(witness)])
+    for (const part of ['pi_a', 'pi_b', 'pi_c'] as const)
+      expect(first.proof[part]).not.toEqual(second.proof[part])
+  })
+
+  it('is the same by several threads', async () => {
+    const threaded = await openKeyFile(circuit.file('key'), 2)
+    const witness = await values(8)
+    const [one, two] = [await prover.sums(witness), await threaded.sums(witness)]
+    expect(blindedProof(prover.header, two, 5n, 6n)).toEqual(blindedProof(prover.header, one, 5n, 6n))
+    const working = expect(threaded.prove(witness)).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
+    await threaded.close()
+    await working
+    await expect(threaded.prove(witness)).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
+  })
+
+  it('is not made of a witness that does not satisfy the circuit', async () => {
+    const witness = (await values(9)).slice()
+    writeNumber(witness, 32 * 3, 1n - BigInt(witness[32 * 3]!))
+    await expect(prover.prove(witness)).rejects.toMatchObject({ code: 'PROOF_INVALID' })
+  })
+})
+
+describe('a damaged file is refused:', () => {
+  const failing = (code: string, message: string) => ({ code, message: expect.stringContaining(message) })
+
+  it('a witness that is cut, altered, of another circuit', async () => {
+    const file = await circuit.witness(3)
+    const { wires } = prover.header
+    const read =
+      (bytes: Uint8Array, count = wires) =>
+      () =>
+        readWitness(bytes, count)
+    const altered = (at: number, value: number) => file.map((byte, i) => (i === at ? value : byte))
+    expect(read(file.subarray(0, file.length - 1))).toThrow(
+      expect.objectContaining(failing('WITNESS_DAMAGED', 'cut')),
+    )
+    expect(read(altered(0, 1))).toThrow(expect.objectContaining(failing('WITNESS_DAMAGED', 'another kind')))
+    // The version in the other byte order.
+    expect(read(altered(7, 2))).toThrow(expect.objectContaining(failing('WITNESS_DAMAGED', 'byte order')))
+    expect(read(altered(30, 7))).toThrow(expect.objectContaining(failing('WITNESS_DAMAGED', 'another field')))
+    expect(read(altered(file.length - 1, 0xff))).toThrow(
+      expect.objectContaining(failing('WITNESS_DAMAGED', 'below r')),
+    )
+    expect(read(file, wires + 1)).toThrow(expect.objectContaining(failing('WITNESS_FOREIGN', 'circuit')))
+  })
+
+  it('a zkey that is cut, altered, or not the one that was built', async () => {
+    const zkey = readFileSync(circuit.zkey)
+    const path = circuit.file('bad.zkey')
+    const write = async (bytes: Uint8Array, expected?: string) => {
+      writeFileSync(path, bytes)
+      await writeKeyFile(path, circuit.file('bad.key'), expected)
+    }
+    await expect(write(zkey.subarray(0, -1))).rejects.toMatchObject(failing('KEY_DAMAGED', 'cut'))
+    await expect(write(zkey.map((byte, i) => (i === 4 ? 2 : byte)))).rejects.toMatchObject(
+      failing('KEY_DAMAGED', 'version'),
+    )
+    await expect(write(zkey.map((byte, i) => (i === 24 ? 2 : byte)))).rejects.toMatchObject(
+      failing('KEY_DAMAGED', 'not of Groth16'),
+    )
+    const last = zkey.map((byte, i) => (i === zkey.length - 5 ? byte ^ 1 : byte))
+    await expect(write(last, await sha256Of(circuit.zkey))).rejects.toMatchObject(
+      failing('KEY_DAMAGED', 'hash'),
+    )
+  })
+
+  it('a key file that is cut, altered, or in the other byte order', async () => {
+    const key = readFileSync(circuit.file('key'))
+    const path = circuit.file('bad.key')
+    const open = (change: (bytes: Buffer) => void) => {
+      const bytes = Buffer.from(key)
+      change(bytes)
+      writeFileSync(path, bytes)
+      return openKeyFile(path, 1)
+    }
+    await expect(open((bytes) => bytes.fill(1, 0, 4))).rejects.toMatchObject(
+      failing('KEY_DAMAGED', 'another kind'),
+    )
+    await expect(open((bytes) => bytes.subarray(12, 16).reverse())).rejects.toMatchObject(
+      failing('KEY_DAMAGED', 'byte order'),
+    )
+    for (const at of [60, 5_000, key.length - 1])
+      await expect(open((bytes) => bytes.writeUInt8(bytes[at]! ^ 1, at))).rejects.toMatchObject({
+        code: 'KEY_DAMAGED',
+      })
+    truncateSync(path, key.length - 1)
+    await expect(openKeyFile(path, 1)).rejects.toMatchObject(failing('KEY_DAMAGED', 'cut'))
+  })
+})
