@@ -223,8 +223,8 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   inShell(
     'shell: accepted actions are not stored',
     'node/assemble.ts',
-    "committer.repeat('store actions', () => store.insertPool(entries))",
-    'committer.repeat(String(entries.length), async () => undefined)',
+    'await store.insertPool(entries)',
+    'await Promise.resolve(entries)',
   ),
   inShell(
     'shell: answered before the action is durable',
@@ -232,11 +232,16 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
     'await this.#write(group.map(({ item }) => item))',
     'void this.#write(group.map(({ item }) => item))',
   ),
-  inShell('shell: the pool is not reloaded', 'node/chain/recover.ts', 'of await store.pool()', 'of []'),
+  inShell(
+    'shell: the pool is not reloaded',
+    'node/chain/recover.ts',
+    'of await store.pool(onDamaged)',
+    'of []',
+  ),
   inShell(
     'shell: waiting actions are not named to new peers',
     'node/peers/gossip.ts',
-    'for (const { bytes } of this.#parts.waiting()) this.#announce(peer, bytesToHex(actionId(bytes)))',
+    'for (const { bytes } of this.#parts.waiting()) this.#announce(peer, idOf(bytes))',
     '',
   ),
   inShell(
