@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { Finals } from '../../../../src/cli/csv-import/finals.ts'
+import type { Client } from '../../../../src/client/client.ts'
+
+/** A client of a node that knows these statuses. */
+const knowing = (statuses: Record<string, string>) =>
+  ({
+    query: async (_: string, variables: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries(variables).map(([name, hash]) => {
+          const status = statuses[hash]
+          return [name.replace('h', 's'), status === undefined ? null : { status }]
+        }),
+      ),
+  }) as unknown as Client
+
+const row = { number: 1, asset: 'a', from: 'x', to: 'y', amount: '1', memo: undefined, time: undefined }
+
+async function watch(statuses: Record<string, string>, hashes: string[], patienceMs?: number) {
+  const seen: string[] = []
+  const finals = new Finals({
+    client: knowing(statuses),
+    onFinal: ({ hash }) => void seen.push(`${hash} final`),
+    onLost: async ({ hash }) => void seen.push(`${hash} lost`),
+    ...(patienceMs === undefined ? {} : { patienceMs }),
+  })
+  for (const hash of hashes) finals.add({ row, key: hash }, hash)
+  finals.end()
+  const running = finals.run()
+  finals.end()
+  await running
+  return seen
+}
+
+it('accepted rows end as final, or as lost when they left the pool or nobody knows of them any more', async () => {
+  const seen = await watch({ a: 'FINAL', b: 'EXPIRED' }, ['a', 'b', 'c'])
+  expect(seen).toEqual(['a final', 'b lost', 'c lost'])
+})
+
+it('an import ends when nothing becomes final, and is to be continued', async () => {
+  await expect(watch({ a: 'ACCEPTED' }, ['a'], 10)).rejects.toMatchObject({ code: 'NOT_FINAL', retry: true })
+})
