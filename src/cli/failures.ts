@@ -36,7 +36,8 @@ export function report(error: unknown, { verbose = false, json = false } = {}): 
 /** Prints an error as a line of JSON on standard output: `{"error":{"code","message","hint","retry"}}`. An error without a code is INTERNAL. */
 export function reportJson(known: unknown): void {
   const { code = known instanceof UsageError ? 'USAGE' : 'INTERNAL', message, hint = null } = describe(known)
-  printJsonLine({ error: { code, message, hint, retry: known instanceof Failure && known.retry } })
+  const { retry, data } = known instanceof Failure ? known : { retry: false, data: undefined }
+  printJsonLine({ error: { code, message, hint, retry, ...(data && { data }) } })
 }
 
 /** Converts known errors into ones with a message for users. Returns others unchanged. */

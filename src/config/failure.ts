@@ -5,6 +5,8 @@ export interface FailureDetails {
   /** Whether the same attempt may succeed later without any change. Default false. */
   retry?: boolean
   cause?: unknown
+  /** For programs: what was found before it failed. JSON. */
+  data?: object
 }
 
 /**
@@ -15,6 +17,7 @@ export class Failure extends Error {
   readonly code: string
   readonly hint: string | undefined
   readonly retry: boolean
+  readonly data: object | undefined
 
   constructor(code: string, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -22,5 +25,6 @@ export class Failure extends Error {
     this.code = code
     this.hint = details.hint
     this.retry = details.retry ?? false
+    this.data = details.data
   }
 }

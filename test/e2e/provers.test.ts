@@ -169,7 +169,9 @@ describeShared('provers on one queue', () => {
       '--genesis',
       genesis,
     ])
-    const report = JSON.parse(stdout)
+    const answer = JSON.parse(stdout)
+    // There may be newer batches without a proof.
+    const report = answer.error?.data ?? answer
     expect(report.provenTo, stderr).toBeGreaterThanOrEqual(BATCHES)
   })
 })

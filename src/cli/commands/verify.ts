@@ -129,13 +129,14 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
   const report = await verifiedChain(genesis, clientFor(options), ({ signals }, end) =>
     bar.update(Number(signals.index) + 1, end, 'checking batches'),
   )
-  const { height, timeMs, first, end, provenTo, proven, attested } = report
+  const { height, timeMs, first, provenTo, proven, attested } = report
   const time = new Date(timeMs).toISOString()
   const development = genesis.provingKey.kind === 'development'
   bar.finish(`block ${height} of ${time} is final by the validators of this genesis`)
   requireFresh(report, options)
-  if (provenTo === first) throw unproven(report)
-  if (options.json) printJson({ verified: provenTo === end, development, time, ...report })
+  const fault = unproven(report)
+  if (fault !== undefined) throw fault
+  if (options.json) printJson({ verified: true, development, time, ...report })
   else {
     print(
       `${green('OK')} batches ${first} to ${provenTo - 1} lead from the genesis state on: ${counted(proven, 'signature')} proven, ${counted(attested, 'record')} attested, as of block ${height} of ${time}`,
@@ -145,7 +146,6 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
         yellow('Under a development key: anyone can forge such proofs, so these prove nothing to others.'),
       )
   }
-  if (provenTo < end) throw unproven(report)
 }
 
 /** An API may show an old state of the chain, which is as final as the newest. */
@@ -159,12 +159,18 @@ function requireFresh({ height, timeMs }: BatchChainReport, { maxAge, minHeight 
   }
 }
 
-function unproven({ first, end, provenTo }: BatchChainReport): Failure {
+/** What there is to say instead of OK; undefined if there are full batches and all of them are proven. */
+export function unproven(report: Pick<BatchChainReport, 'first' | 'end' | 'provenTo'>): Failure | undefined {
+  const { first, end, provenTo } = report
+  if (first < provenTo && provenTo === end) return undefined
+  const open = `batch ${provenTo}, one of ${counted(end - first, 'full batch', 'full batches')}, has no proof yet`
   const what =
     end === first
       ? 'there is no full batch yet, so nothing is proven'
-      : `batch ${provenTo}, one of ${end - first} full batches, has no proof yet`
-  return new Failure('UNPROVEN', what, { hint: 'run provers with --prove all' })
+      : provenTo === first
+        ? `${open}, so nothing is proven`
+        : `${open}; ${counted(provenTo - first, 'batch', 'batches')} before it, from ${first} on, lead from the genesis state`
+  return new Failure('UNPROVEN', what, { hint: 'run provers with --prove all', data: report })
 }
 
 /** Checks evidence with the keys in the genesis alone, and prints which validator equivocated. */

@@ -141,6 +141,19 @@ describe('ictl verify --chain with an API that lies', () => {
     expect(stderr).toMatch(/no full batch yet.*\[UNPROVEN\]/)
   })
 
+  it('says no OK, and one error as JSON, where a full batch has no proof', async () => {
+    told = { header: headerAfter(2), page: () => ({ nodes: [batch(0), batch(1)], hasNextPage: false }) }
+    const { status, stdout } = await verify('--json')
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({
+      error: expect.objectContaining({
+        code: 'UNPROVEN',
+        message: expect.stringContaining('has no proof yet'),
+        data: expect.objectContaining({ first: 1, end: 2, provenTo: 1 }),
+      }),
+    })
+  })
+
   it.each([
     ['--max-age', '1d'],
     ['--min-height', '3'],
