@@ -21,7 +21,7 @@ const ALLOWED = {
   client: [...PURE_CORE, 'consensus', 'keys', 'process'],
   control: ['codec', 'config', 'ledger'],
   network: [...PURE_CORE, 'config', 'consensus', 'process', 'telemetry'],
-  storage: [...PURE_CORE, 'config', 'consensus', 'provenance'],
+  storage: [...PURE_CORE, 'config', 'consensus', 'log', 'provenance'],
   export: ['crypto', 'ledger', 'storage'],
   settlement: [...PURE_CORE, 'verify'],
   setup: ['config', 'crypto', 'ledger', 'process', 'verify'],
@@ -34,13 +34,14 @@ const ALLOWED = {
     'config',
     'consensus',
     'control',
+    'log',
     'mempool',
     'network',
     'process',
     'storage',
     'telemetry',
   ],
-  api: [...PURE_CORE, 'config', 'control', 'export', 'provenance', 'storage', 'telemetry'],
+  api: [...PURE_CORE, 'config', 'control', 'export', 'log', 'provenance', 'storage', 'telemetry'],
 }
 const PURE = [...PURE_CORE, 'consensus', 'log', 'mempool', 'provenance']
 const EFFECTS =

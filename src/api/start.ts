@@ -15,6 +15,7 @@ import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
 import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
 import { RunningRequests } from './http/running-requests.ts'
+import { tileHandler } from './http/tiles.ts'
 import { serveWebSocket } from './http/websocket.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
@@ -161,6 +162,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 function handlerOf(api: ApiServer, exportLimits: ApiOptions['exportLimits']): http.RequestListener {
   const { services, yoga } = api
   const exports = createExports(services, exportLimits)
+  const tiles = tileHandler(services)
   const plain = plainExchange(
     yoga.handleRequest as never,
     directExecution(api),
@@ -169,7 +171,10 @@ function handlerOf(api: ApiServer, exportLimits: ApiOptions['exportLimits']): ht
     (req) => services.clients.of(clientOf({ req, services })),
   )
   return (request, response) =>
-    plain(request, response) || exports.handle(request, response) || yoga(request, response)
+    plain(request, response) ||
+    exports.handle(request, response) ||
+    tiles(request, response) ||
+    yoga(request, response)
 }
 
 /** Counts a connection of its client, or closes it if the client has too many. Connections of proxies are those of many clients. */

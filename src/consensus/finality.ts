@@ -88,7 +88,7 @@ export class DivergenceError extends Error {
 
 function otherRoot(replica: Replica, { header, hash }: Proposal): DivergenceError {
   const { name, computed, found } = differingRoot(replica, header)!
-  const why = `its ${name} is ${found.toString(16)}, where ${computed.toString(16)} was computed`
+  const why = `its ${name} is ${found}, where ${computed} was computed`
   return new DivergenceError(header.height, hash, why)
 }
 

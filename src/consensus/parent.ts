@@ -1,4 +1,5 @@
 import { bytesToHex, equalBytes } from '../codec/bytes.ts'
+import { fieldToHex } from '../crypto/field.ts'
 import type { BlockHeader } from '../ledger/header.ts'
 import { dueMs } from './clock.ts'
 import { leaderOf } from './quorum.ts'
@@ -100,10 +101,15 @@ export function judgeState(replica: Replica, { header, hash }: Pick<Proposal, 'h
 export function differingRoot(
   { roots }: Replica,
   header: BlockHeader,
-): { name: keyof Roots; computed: bigint; found: bigint } | undefined {
+): { name: keyof Roots; computed: string; found: string } | undefined {
   const known = roots.get(bytesToHex(header.parentHash))
-  const name = known && ROOTS.find((root) => known[root] !== header[root])
-  return known && name && { name, computed: known[name], found: header[name] }
+  if (known === undefined) return undefined
+  const name = ROOTS.find((root) => textOf(known[root]) !== textOf(header[root]))
+  return name && { name, computed: textOf(known[name]), found: textOf(header[name]) }
 }
 
-const ROOTS = ['stateRoot', 'historyRoot', 'batchStateRoot'] as const
+const ROOTS = ['stateRoot', 'historyRoot', 'batchStateRoot', 'logRoot'] as const
+
+function textOf(root: bigint | Uint8Array): string {
+  return typeof root === 'bigint' ? fieldToHex(root) : bytesToHex(root)
+}

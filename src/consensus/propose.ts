@@ -45,7 +45,7 @@ export function propose(replica: Replica, built: Event & { type: 'built' }): voi
   if (replica.own.has(view) || certified?.parent.hash !== built.parentHash || roots === undefined) return
   replica.building = undefined
   const { parent, certificate, skips } = certified
-  const { stateRoot, historyRoot, batchStateRoot } = roots
+  const { stateRoot, historyRoot, batchStateRoot, logRoot } = roots
   const header = {
     version: HEADER_VERSION,
     chainId: config.chainId,
@@ -60,6 +60,7 @@ export function propose(replica: Replica, built: Event & { type: 'built' }): voi
     stateRoot,
     historyRoot,
     batchStateRoot,
+    logRoot,
   }
   const hash = bytesToHex(blockHash(header))
   const signature = config.sign(proposalMessage(hash))

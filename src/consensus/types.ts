@@ -72,10 +72,16 @@ export type Evidence =
   | { type: 'votes'; first: Vote; second: Vote }
 
 /** Roots of the trees after a block, as the header of its child holds them. */
-export interface Roots {
+export interface TreeRoots {
   stateRoot: bigint
   historyRoot: bigint
   batchStateRoot: bigint
+}
+
+/** All roots in the header of a block's child. */
+export interface Roots extends TreeRoots {
+  /** Root of the log with the block's own header as its last entry. */
+  logRoot: Uint8Array
 }
 
 /** What identifies a block and orders it. */

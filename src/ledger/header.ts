@@ -6,10 +6,12 @@ import { encodeBody } from './body.ts'
 import { decodeOrReject } from './decode-or-reject.ts'
 import { chainIdOf, type Genesis, paramsHashOf } from './genesis.ts'
 
-export const HEADER_VERSION = 1
+export const HEADER_VERSION = 2
 /** Bytes of an encoded header. */
-export const HEADER_BYTES = 251
+export const HEADER_BYTES = 283
 const ZERO_HASH = new Uint8Array(32)
+/** RFC 6962's root of a log without entries. */
+const NO_HEADERS = sha256()
 
 /** The header of a block. Validators vote for its hash. PROTOCOL.md, "Blocks". */
 export interface BlockHeader {
@@ -31,6 +33,8 @@ export interface BlockHeader {
   historyRoot: bigint
   /** State root at the last position, up to this block's, that is a multiple of B. */
   batchStateRoot: bigint
+  /** Root over the headers of all blocks before this one: a Merkle tree of RFC 6962. PROTOCOL.md, "Log of headers". */
+  logRoot: Uint8Array
 }
 
 /** The canonical encoding of a header, HEADER_BYTES long. PROTOCOL.md, "Blocks". */
@@ -49,6 +53,7 @@ export function encodeHeader(header: BlockHeader): Uint8Array {
     .fixed(fieldToBytes(header.stateRoot))
     .fixed(fieldToBytes(header.historyRoot))
     .fixed(fieldToBytes(header.batchStateRoot))
+    .fixed(header.logRoot)
     .done()
 }
 
@@ -73,6 +78,7 @@ export function decodeHeader(bytes: Uint8Array): BlockHeader {
       stateRoot: field(),
       historyRoot: field(),
       batchStateRoot: field(),
+      logRoot: reader.fixed(32),
     }
     reader.end()
     return header
@@ -84,7 +90,7 @@ export function blockHash(header: BlockHeader): Uint8Array {
   return sha256(encodeHeader(header))
 }
 
-/** The header of the genesis block, height 0. It has no signatures, and all its roots are 0. */
+/** The header of the genesis block, height 0. It has no signatures; the roots of its trees are 0, and no header precedes it. */
 export function genesisHeader(genesis: Genesis): BlockHeader {
   return {
     version: HEADER_VERSION,
@@ -100,5 +106,6 @@ export function genesisHeader(genesis: Genesis): BlockHeader {
     stateRoot: 0n,
     historyRoot: 0n,
     batchStateRoot: 0n,
+    logRoot: NO_HEADERS,
   }
 }

@@ -30,7 +30,7 @@ export function parseCheckpoint(text: string): Checkpoint {
 }
 
 /** Reads a number of entries, below 2^53. @throws DecodeError `MALFORMED` */
-export function parseSize(digits: string): number {
+function parseSize(digits: string): number {
   const size = Number(digits)
   if (!/^(0|[1-9]\d{0,15})$/.test(digits) || !Number.isSafeInteger(size))
     throw new DecodeError('MALFORMED', 'not the size of a log')

@@ -24,7 +24,7 @@ export interface Cosignature {
 }
 
 /** The message that a cosigner signs. @param text of the checkpoint @param time seconds since 1970 */
-export function cosignedMessage(text: string, time: number): Uint8Array {
+function cosignedMessage(text: string, time: number): Uint8Array {
   return utf8(`cosignature/v1\ntime ${time}\n${text}`)
 }
 
@@ -34,11 +34,7 @@ export function cosign(text: string, time: number, sign: (message: Uint8Array) =
 }
 
 /** Whether a cosignature of this key over a checkpoint's text is good. */
-export function verifyCosignature(
-  publicKey: Uint8Array,
-  text: string,
-  { time, signature }: Cosignature,
-): boolean {
+function verifyCosignature(publicKey: Uint8Array, text: string, { time, signature }: Cosignature): boolean {
   return verifyEd25519(publicKey, cosignedMessage(text, time), signature)
 }
 

@@ -1,5 +1,5 @@
-import { EMPTY_ROOT, nodeHash } from './merkle.ts'
-import { TILE_HEIGHT } from './tiles.ts'
+import { EMPTY_ROOT, fullRoot, nodeHash } from './merkle.ts'
+import { hashesAt, MAX_TILE_LEVEL, TILE_HEIGHT, TILE_WIDTH, type TileReader, tileAt } from './tiles.ts'
 
 /**
  * All that is needed of a log to append to it and to compute its root: the roots of its largest full subtrees, from left to right, one per binary
@@ -43,4 +43,23 @@ export function append(
 /** The Merkle tree hash of RFC 6962 over all entries. */
 export function logRootOf({ nodes }: Frontier): Uint8Array {
   return nodes.length === 0 ? EMPTY_ROOT : nodes.reduceRight((right, left) => nodeHash(left, right))
+}
+
+/** The frontier of a log of `size` entries, from its partial tiles: at most one of each level is read. */
+export async function frontierFrom(size: number, read: TileReader): Promise<Frontier> {
+  const nodes: Uint8Array[] = []
+  for (let level = MAX_TILE_LEVEL; level >= 0; level--) {
+    const count = hashesAt(level, size)
+    const tile = count % TILE_WIDTH > 0 && tileAt(level, Math.floor(count / TILE_WIDTH), size)
+    if (!tile) continue
+    const hashes = await read(tile)
+    if (hashes.length !== tile.width) throw new RangeError('a tile of the log is too short')
+    let from = 0
+    for (let width = TILE_WIDTH / 2; width >= 1; width /= 2) {
+      if ((tile.width & width) === 0) continue
+      nodes.push(fullRoot(hashes.slice(from, from + width)))
+      from += width
+    }
+  }
+  return { size, nodes }
 }

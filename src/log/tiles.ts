@@ -8,6 +8,8 @@ import type { NodeReader } from './proofs.ts'
 export const TILE_HEIGHT = 8
 /** Hashes in a full tile. */
 export const TILE_WIDTH = 256
+/** A log of fewer than 2^53 entries has tiles of levels 0 to 6. */
+export const MAX_TILE_LEVEL = 6
 
 /** A tile: `width` hashes from number `index` * 256 of its level on. */
 export interface Tile {
@@ -38,12 +40,18 @@ export function tilePath({ level, index, width }: Tile): string {
   return `${level}/${groups.join('/')}${width === TILE_WIDTH ? '' : `.p/${width}`}`
 }
 
-/** A log of fewer than 2^53 entries has tiles of levels 0 to 6, and indexes of at most 6 groups of digits. */
+/** Indexes below 2^53 have at most 6 groups of digits. */
 const TILE_PATH =
   /^(entries|[0-6])\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/([1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]))?$/
 
+/** A tile, or the entries that its hashes are of. */
+export interface EntryTile {
+  tile: Tile
+  entries: boolean
+}
+
 /** Reads a path below `/tile/`; undefined unless it is the canonical path of a tile, or of a bundle of entries. */
-export function parseTilePath(path: string): { tile: Tile; entries: boolean } | undefined {
+export function parseTilePath(path: string): EntryTile | undefined {
   const [, kind, groups, width] = TILE_PATH.exec(path) ?? []
   if (kind === undefined || groups === undefined) return undefined
   const index = Number(groups.replaceAll(/[x/]/g, ''))

@@ -26,10 +26,12 @@ export async function loadFinal(
   const tip = await store.tip()
   const hashing = startHasher()
   const loading = store.state(rules.quotas, new DataView(clock.randomBytes(4).buffer).getUint32(0))
-  await Promise.allSettled([hashing, loading])
+  const logging = store.log()
+  await Promise.allSettled([hashing, loading, logging])
   const hasher = await hashing
   const state = await loading
-  return { tip, hasher, chain: new Chain({ header: tip.header, hash: bytesToHex(tip.hash) }, state) }
+  const log = await logging
+  return { tip, hasher, chain: new Chain({ header: tip.header, hash: bytesToHex(tip.hash) }, state, log) }
 }
 
 /** Loads the stored pool on top of the final state, and drops the actions that no longer apply. `events` gets what leaves it from then on. */

@@ -9,6 +9,7 @@ import { type Database, type DatabaseOptions, databaseFailure, openDatabase } fr
 import { insertEvidence } from '../storage/evidence.ts'
 import { initializeChain, isInitialized } from '../storage/initialize-chain.ts'
 import { loadLedgerState, loadTip } from '../storage/load-state.ts'
+import { loadLog } from '../storage/log.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
 import { NodeLock } from '../storage/node-lock.ts'
 import { deletePoolEntries, insertPoolEntries, loadPool } from '../storage/pool-store.ts'
@@ -94,6 +95,7 @@ function postgresStore({ database, intake, peers, lock }: Pools, genesis: Genesi
       return tip
     },
     state: (quotas, seed) => loadLedgerState(database, quotas, seed),
+    log: () => loadLog(database),
     consensus: () => loadConsensus(database, { validators, maxBodyBytes }),
     pool: (onDamaged) => loadPool(database, onDamaged),
     persist: (writes) => persistConsensus(database, writes, validators),

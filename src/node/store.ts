@@ -1,6 +1,7 @@
 import type { Evidence, StoredConsensus, Write } from '../consensus/types.ts'
 import type { LedgerState } from '../ledger/ledger-state.ts'
 import type { Quotas } from '../ledger/quota.ts'
+import type { Frontier } from '../log/frontier.ts'
 import type { PeerStatus } from '../network/peer-messages.ts'
 import type { FinalBlock } from '../storage/commit-block.ts'
 import type { StoredTip } from '../storage/load-state.ts'
@@ -17,6 +18,8 @@ export interface NodeStore {
   tip(): Promise<StoredTip>
   /** The final state, as of the tip. `seed`: see LedgerState. */
   state(quotas: Quotas, seed: number): Promise<LedgerState>
+  /** The log of the headers up to that of the tip, compared with the root in the tip's header. @throws Failure DATABASE_DAMAGED if it has another */
+  log(): Promise<Frontier>
   /** Stored votes, proposals and certificates that were not pruned; each kind in order of view. */
   consensus(): Promise<StoredConsensus>
   /** The stored actions of the pool, in order of arrival. What is damaged among them is deleted, and `onDamaged` told its hash (hex). */

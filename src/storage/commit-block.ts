@@ -6,11 +6,13 @@ import { canonicalDefinition } from '../ledger/definition.ts'
 import { type BlockHeader, encodeHeader } from '../ledger/header.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { StateChanges } from '../ledger/state.ts'
+import type { TileRoot } from '../log/frontier.ts'
 import { booleans, bytes, numbers, texts } from './columns.ts'
 import { damaged } from './damaged.ts'
 import { type Database, databaseFailure } from './database.ts'
 import { termsOf } from './folding.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
+import { insertLogTiles } from './log.ts'
 import { accountNumbers, assetNumbers, lastOrdinals, type Numbers } from './numbering.ts'
 import { spansOf } from './spans.ts'
 import { insertUsages } from './sponsor-usages.ts'
@@ -30,6 +32,8 @@ export interface FinalBlock {
   actions: readonly { action: SignedAction; note?: string | undefined }[]
   records: readonly LedgerRecord[]
   changes: StateChanges
+  /** Roots of the tiles of the log of headers that became full with this block. */
+  logTiles: readonly TileRoot[]
 }
 
 /**
@@ -91,6 +95,7 @@ export async function insertBlock(tx: Transaction, block: FinalBlock): Promise<v
     insertBlockRow(tx, block, accounts, assets),
     insertTallies(tx, block, accounts, assets),
     insertUsages(tx, block, accounts),
+    insertLogTiles(tx, block.logTiles),
     insertTransfers(tx, block, accounts, assets).then(() => insertMadeFrom(tx, block, assets)),
   ])
 }

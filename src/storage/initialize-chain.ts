@@ -9,7 +9,7 @@ import { insertBlock } from './commit-block.ts'
 import { type Database, databaseFailure } from './database.ts'
 
 /** Version of the stored data, which can change without the schema. Databases with another version are rejected. */
-const FORMAT = 3
+const FORMAT = 4
 
 /** Key of the advisory lock: a number that nothing else in this database locks. */
 const LOCK = 7_236_413
@@ -43,6 +43,7 @@ export async function initializeChain(
         actions: [],
         records,
         changes,
+        logTiles: [],
       })
     })
   } catch (error) {

@@ -15,6 +15,7 @@ export const APPEND_ONLY = [
   'asset_tally',
   'account_tally',
   'sponsor_usage',
+  'log_node',
 ] as const
 /** Tables that the api writes: the provers' queue and the webhooks. It only reads all others. */
 export const API_WRITES = ['batch_job', 'batch_proof', 'webhook'] as const

@@ -923,6 +923,8 @@ export type Block = Node & {
   readonly stateRoot: Scalars['Hash']['output'];
   /** Root of the history tree after the parent. */
   readonly historyRoot: Scalars['Hash']['output'];
+  /** Root over the headers of all blocks before this one (PROTOCOL.md, "Log of headers"). */
+  readonly logRoot: Scalars['Hash']['output'];
   /** The encoded header, in hexadecimal; it is what is hashed and voted for (PROTOCOL.md, "Blocks"). */
   readonly header: Scalars['String']['output'];
   /**
@@ -2405,6 +2407,7 @@ export type BlockResolvers<ContextType = ApiContext, ParentType extends Resolver
   proposer?: Resolver<Maybe<ResolversTypes['Validator']>, ParentType, ContextType>;
   stateRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   historyRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
+  logRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   header?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;

@@ -29,7 +29,7 @@ export interface OperationWithValues {
 const SETTLED: Readonly<Record<string, ReadonlySet<string>>> = {
   Query: words('block'),
   Block: words(
-    `id height hash view era timestamp parentHash proposer stateRoot historyRoot header position transferCount transfers`,
+    `id height hash view era timestamp parentHash proposer stateRoot historyRoot logRoot header position transferCount transfers`,
   ),
   Transfer:
     words(`id hash kind status height block timestamp position from to asset amount fromStart toStart era memo

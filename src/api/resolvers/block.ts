@@ -23,6 +23,7 @@ export const Block: BlockResolvers = {
   },
   stateRoot: ({ header }) => fieldToHex(header.stateRoot),
   historyRoot: ({ header }) => fieldToHex(header.historyRoot),
+  logRoot: ({ header }) => bytesToHex(header.logRoot),
   header: ({ header }) => bytesToHex(encodeHeader(header)),
   certificate: ({ certificate }) => certificate && bytesToHex(certificate),
   position: ({ header }) => header.position,

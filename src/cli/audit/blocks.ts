@@ -8,11 +8,14 @@ import { actionHash } from '../../ledger/action-hash.ts'
 import { decodeBody } from '../../ledger/body.ts'
 import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
 import { recordHash } from '../../ledger/hashes.ts'
-import { blockHash } from '../../ledger/header.ts'
+import { blockHash, encodeHeader } from '../../ledger/header.ts'
 import { HISTORY_DEPTH } from '../../ledger/params.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
+import { append, EMPTY_FRONTIER, type Frontier, logRootOf } from '../../log/frontier.ts'
+import { entryHash } from '../../log/merkle.ts'
 import type { Database } from '../../storage/database.ts'
 import { positionAfter } from '../../storage/heights.ts'
+import { readLogNode } from '../../storage/log.ts'
 import { type FinalBlockRow, readFinalBlocks } from '../../storage/reads/final-blocks.ts'
 import { recordsFrom } from '../../storage/reads/transfers.ts'
 import { Certificates } from './certificates.ts'
@@ -33,6 +36,8 @@ interface Walk {
   genesis: Genesis
   report(table: string, row: string | number, what: string): void
   history: HistoryTree
+  /** Of the headers that were read; undefined once one is missing. */
+  log: Frontier | undefined
   certificates: Certificates
   parentHash: string
 }
@@ -51,6 +56,7 @@ export async function auditBlocks(
   const walk: Walk = {
     ...given,
     history: new HistoryTree(poseidon, HISTORY_DEPTH),
+    log: EMPTY_FRONTIER,
     certificates: new Certificates(given.genesis),
     parentHash: '',
   }
@@ -58,6 +64,7 @@ export async function auditBlocks(
     onProgress(at)
     const block = await blockAt(walk, at)
     if (block !== undefined) checkHeader(walk, at, block)
+    await appendToLog(walk, block)
     const first = at === 0 ? 0 : await positionAfter(database, at - 1)
     const end = await positionAfter(database, at)
     const records = await recordsFrom(database, first, end - first)
@@ -96,10 +103,28 @@ function checkHeader(walk: Walk, at: number, { header, hash, certificate }: Fina
   if (header.chainId !== chainIdOf(genesis)) report('block', at, 'belongs to another chain')
   if (at > 0 && header.historyRoot !== history.root())
     report('block', at, 'has a root that the records before it do not lead to')
+  if (walk.log !== undefined && !equalBytes(header.logRoot, logRootOf(walk.log)))
+    report('block', at, 'has a root that the headers before it do not lead to')
   walk.parentHash = hash
   if (at === 0) return
   const fault = walk.certificates.check(header, bytesToHex(blockHash(header)), certificate)
   if (fault !== undefined) report('block', fault.height, fault.what)
+}
+
+/** Adds a header to the log, and compares the hashes that are stored of it. */
+async function appendToLog(walk: Walk, block: FinalBlockRow | undefined): Promise<void> {
+  const { database, report, log } = walk
+  if (block === undefined || log === undefined) {
+    walk.log = undefined
+    return
+  }
+  const { frontier, full } = append(log, entryHash(encodeHeader(block.header)))
+  walk.log = frontier
+  for (const { level, index, hash } of full) {
+    const stored = await readLogNode(database, { level, index })
+    if (stored === undefined || !equalBytes(stored, hash))
+      report('log_node', `${level}/${index}`, 'is not the root over the headers')
+  }
 }
 
 /** @returns the nodes that became full, in the two lists of gap and records */

@@ -1,5 +1,5 @@
 import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
-import type { Proposal, Roots } from '../../consensus/types.ts'
+import type { Proposal, Roots, TreeRoots } from '../../consensus/types.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import { actionId, decodeAction } from '../../ledger/action-codec.ts'
 import { type HashedAction, hashAction } from '../../ledger/action-hash.ts'
@@ -19,7 +19,7 @@ import type { AppliedBlock, BlockAction, Chain } from './chain.ts'
 /** The hash worker, as the executor uses it. */
 export interface Hasher {
   /** Hashes a block whose parent was added before or is final. @returns the roots after it */
-  add(block: BlockDelta): Promise<{ roots: Roots; ms: number }>
+  add(block: BlockDelta): Promise<{ roots: TreeRoots; ms: number }>
   finalize(block: { hash: string; height: number }): Promise<void>
 }
 
@@ -33,8 +33,8 @@ export interface ExecutorParts {
   limits: Pick<Limits, 'maxRecords' | 'maxBodyBytes'>
   /** What is known of an action that was seen before, by its id (SHA-256 of its bytes, hex). */
   known(id: string): { note: string | undefined; hashed?: HashedAction | undefined } | undefined
-  /** Roots after the tip. */
-  roots: Roots
+  /** Roots of the trees after the tip. */
+  roots: TreeRoots
 }
 
 /** What a leader puts into a header and a body. */
@@ -71,7 +71,8 @@ export class BlockExecutor {
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts
-    this.#roots.set(parts.chain.tip.hash, Promise.resolve(parts.roots))
+    const { tip } = parts.chain
+    this.#roots.set(tip.hash, Promise.resolve({ ...parts.roots, logRoot: this.#logRootAfter(tip.hash) }))
   }
 
   /** Blocks whose roots are being computed. */
@@ -182,9 +183,10 @@ export class BlockExecutor {
       records: block.records,
     }
     stages.add('parentHash', this.#hashMs.get(delta.parentHash) ?? 0)
+    const logRoot = this.#logRootAfter(block.hash)
     const hashed = this.#parts.hasher.add(delta).then(({ roots, ms }) => {
       this.#hashMs.set(block.hash, ms)
-      return roots
+      return { ...roots, logRoot }
     })
     // Whoever awaits the roots sees the failure; until then it must not count as an unhandled rejection.
     hashed
@@ -193,6 +195,12 @@ export class BlockExecutor {
         this.#hashing -= 1
       })
     this.#roots.set(block.hash, hashed)
+  }
+
+  #logRootAfter(hash: string): Uint8Array {
+    const log = this.#parts.chain.logAfter(hash)
+    if (log === undefined) throw new Error(`block ${hash} is not in the chain`)
+    return log.root
   }
 
   /** The content that was built last, if this header belongs to it; it is handed out once. */

@@ -1,11 +1,13 @@
 import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
 import type { HashedAction } from '../../ledger/action-hash.ts'
-import type { BlockHeader } from '../../ledger/header.ts'
+import { type BlockHeader, encodeHeader } from '../../ledger/header.ts'
 import type { LedgerState } from '../../ledger/ledger-state.ts'
 import type { Overlay } from '../../ledger/overlay.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import { type Rejection, reject } from '../../ledger/rejection.ts'
 import type { StateView } from '../../ledger/state.ts'
+import { append, type Frontier, logRootOf, type TileRoot } from '../../log/frontier.ts'
+import { entryHash } from '../../log/merkle.ts'
 
 /** An action of a block, decoded and hashed. */
 export interface BlockAction extends HashedAction {
@@ -24,6 +26,14 @@ export interface AppliedBlock {
   overlay: Overlay
 }
 
+/** The log of headers after a block, its own header included. */
+export interface LogAfter {
+  frontier: Frontier
+  root: Uint8Array
+  /** Roots of the log's tiles that became full with the block. */
+  full: readonly TileRoot[]
+}
+
 /** The newest final block. */
 export interface Tip {
   header: BlockHeader
@@ -37,11 +47,17 @@ export interface Tip {
 export class Chain {
   readonly state: LedgerState
   readonly #unfinal = new Map<string, AppliedBlock>()
+  readonly #logs = new Map<string, LogAfter>()
   #tip: Tip
+  #log: LogAfter
 
-  /** @param state the state after `tip`; from here on only `finalize` may change it */
-  constructor(tip: Tip, state: LedgerState) {
+  /**
+   * @param state the state after `tip`; from here on only `finalize` may change it
+   * @param log of the headers up to that of `tip`, which is the last of its entries
+   */
+  constructor(tip: Tip, state: LedgerState, log: Frontier) {
     this.#tip = tip
+    this.#log = { frontier: log, root: logRootOf(log), full: [] }
     this.state = state
   }
 
@@ -67,6 +83,11 @@ export class Chain {
     return hash === this.#tip.hash ? this.state : this.#unfinal.get(hash)?.overlay
   }
 
+  /** The log of headers after the tip or a block above it. */
+  logAfter(hash: string): LogAfter | undefined {
+    return hash === this.#tip.hash ? this.#log : this.#logs.get(hash)
+  }
+
   /**
    * Checks that a header follows from its parent: the parent is known here, and height, era and position are right. Roots, leader and body
    * are checked elsewhere.
@@ -88,6 +109,10 @@ export class Chain {
 
   /** Keeps a block that was applied to a parent known here. */
   add(block: AppliedBlock): void {
+    const before = this.logAfter(bytesToHex(block.header.parentHash))
+    if (before === undefined) throw new Error(`block ${block.hash} is added before its parent`)
+    const { frontier, full } = append(before.frontier, entryHash(encodeHeader(block.header)))
+    this.#logs.set(block.hash, { frontier, root: logRootOf(frontier), full })
     this.#unfinal.set(block.hash, block)
   }
 
@@ -99,6 +124,7 @@ export class Chain {
     }
     this.state.apply(block.overlay.changes)
     this.#tip = { header: block.header, hash }
+    this.#log = this.#logs.get(hash)!
     this.#unfinal.delete(hash)
     for (const child of this.#unfinal.values()) {
       if (bytesToHex(child.header.parentHash) === hash) child.overlay.rebase(this.state)
@@ -114,5 +140,6 @@ export class Chain {
         if (this.header(bytesToHex(header.parentHash)) === undefined) this.#unfinal.delete(hash)
       }
     }
+    for (const hash of this.#logs.keys()) if (!this.#unfinal.has(hash)) this.#logs.delete(hash)
   }
 }

@@ -79,6 +79,7 @@ export class Committer {
       actions: block.actions,
       records: block.records,
       changes: block.overlay.changes,
+      logTiles: chain.logAfter(hash)?.full ?? [],
     }
     const stages = executor.stagesOf(hash)
     await stages.time('store', () => this.repeat('commit', () => store.commit(final)))

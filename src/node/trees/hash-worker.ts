@@ -2,7 +2,7 @@ import { constants, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { Failure } from '../../config/failure.ts'
-import type { Roots } from '../../consensus/types.ts'
+import type { TreeRoots } from '../../consensus/types.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { serveWorker } from '../../process/worker-rpc.ts'
 import { openDatabase } from '../../storage/database.ts'
@@ -20,7 +20,7 @@ export interface HashWorkerData extends TreeRules {
 /** Milliseconds between attempts to store nodes while the database does not answer. */
 const RETRY_MS = 500
 
-// Roots are needed an era later and votes at once, so hashing runs at a lower priority. On Linux this changes the calling thread alone.
+// TreeRoots are needed an era later and votes at once, so hashing runs at a lower priority. On Linux this changes the calling thread alone.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const rules = workerData as HashWorkerData
@@ -65,13 +65,13 @@ async function untilStored(write: () => Promise<unknown>): Promise<void> {
 /** The methods of a hash worker. */
 const methods = {
   /** Loads the trees and brings them up to the newest final block. */
-  open: async (): Promise<Roots> => {
+  open: async (): Promise<TreeRoots> => {
     trees = await openTrees(database, poseidonWasm(), rules)
     await refreshHolders(database)
     return trees.roots
   },
-  /** Roots after a block on its parent, and the milliseconds it took. */
-  add: (block: BlockDelta): { roots: Roots; ms: number } => {
+  /** TreeRoots after a block on its parent, and the milliseconds it took. */
+  add: (block: BlockDelta): { roots: TreeRoots; ms: number } => {
     const started = performance.now()
     const roots = opened().add(block)
     return { roots, ms: performance.now() - started }

@@ -1,4 +1,4 @@
-import type { Roots } from '../../consensus/types.ts'
+import type { TreeRoots } from '../../consensus/types.ts'
 import { moduleUrl } from '../../process/module-url.ts'
 import { WorkerClient } from '../../process/worker-rpc.ts'
 import type { Hasher } from '../chain/block-executor.ts'
@@ -9,8 +9,8 @@ const CLOSE_TIMEOUT_MS = 5_000
 
 /** The hash worker of a running node. */
 export interface RunningHasher extends Hasher {
-  /** Roots after the newest final block when the node started. */
-  roots: Roots
+  /** TreeRoots after the newest final block when the node started. */
+  roots: TreeRoots
   close(): Promise<void>
 }
 

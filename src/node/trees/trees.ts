@@ -1,4 +1,4 @@
-import type { Roots } from '../../consensus/types.ts'
+import type { TreeRoots } from '../../consensus/types.ts'
 import { BitSet } from '../../crypto/bit-set.ts'
 import type { HistoryTree } from '../../crypto/history-tree.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
@@ -33,7 +33,7 @@ interface Branch {
   parentHash: string
   state: StateTreeOverlay
   history: HistoryTree
-  roots: Roots
+  roots: TreeRoots
   nodes: ChangedNodes
 }
 
@@ -59,7 +59,7 @@ export class Trees {
   readonly #rules: TreeRules
   readonly #state: StateTree
   #history: HistoryTree
-  #roots: Roots
+  #roots: TreeRoots
   #tip: string
   readonly #branches = new Map<string, Branch>()
   /** Holdings that were compared with their leaves. */
@@ -82,8 +82,8 @@ export class Trees {
     }
   }
 
-  /** Roots after the final block. */
-  get roots(): Roots {
+  /** TreeRoots after the final block. */
+  get roots(): TreeRoots {
     return this.#roots
   }
 
@@ -91,7 +91,7 @@ export class Trees {
    * Hashes a block on its parent and keeps the result until the block, or another of its height, is final.
    * @throws Failure DATABASE_DAMAGED if it changes a holding or a node that was loaded and is not what it was when it was stored
    */
-  add(block: BlockDelta): Roots {
+  add(block: BlockDelta): TreeRoots {
     const known = this.#branches.get(block.hash)
     if (known !== undefined) return known.roots
     try {
@@ -101,7 +101,7 @@ export class Trees {
     }
   }
 
-  #hash(block: BlockDelta): Roots {
+  #hash(block: BlockDelta): TreeRoots {
     const parent = this.#branches.get(block.parentHash)
     if (parent === undefined && block.parentHash !== this.#tip) {
       throw new Error(`block ${block.hash} is hashed before its parent`)

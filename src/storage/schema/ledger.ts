@@ -315,3 +315,14 @@ export const treeHeight = pgTable(
   { id: smallint('id').primaryKey(), height: safeInteger('height').notNull() },
   (t) => [check('tree_height_one_row', sql`${t.id} = 1`)],
 )
+
+/** Hashes of the log of headers above its leaves: each is the root over 256^level headers. The leaves are computed from the headers. */
+export const logNode = pgTable(
+  'log_node',
+  {
+    level: smallint('level').notNull(),
+    index: safeInteger('index').notNull(),
+    hash: bytea('hash').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.level, t.index] })],
+)

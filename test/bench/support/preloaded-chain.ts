@@ -1,7 +1,7 @@
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { encodeCertificate } from '../../../src/consensus/codec.ts'
 import { h31 } from '../../../src/crypto/h31.ts'
-import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
+import { applyGenesis, type GenesisResult } from '../../../src/ledger/apply-genesis.ts'
 import { chainIdOf, type Genesis } from '../../../src/ledger/genesis.ts'
 import { blockHash, genesisHeader } from '../../../src/ledger/header.ts'
 import { MINT } from '../../../src/ledger/params.ts'
@@ -14,6 +14,7 @@ import { initializeChain } from '../../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../../src/storage/migrate.ts'
 import { saveTreeNodes } from '../../../src/storage/tree-store.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
+import { HeaderLog } from '../../support/ledger/header-log.ts'
 
 /** Holdings opened by one block of the preload. */
 const CHUNK = 20_000
@@ -34,9 +35,7 @@ export async function preloadChain(
   genesis: Genesis,
   { accounts, amount }: Preload,
 ): Promise<void> {
-  await migrateDatabase(database)
-  const made = applyGenesis(poseidon, genesis)
-  await initializeChain(database, genesis, made)
+  const made = await initialized(database, genesis)
   const asset = made.changes.assets[0]!
   const trees = await openTrees(database, poseidon, {
     chainId: chainIdOf(genesis),
@@ -44,6 +43,7 @@ export async function preloadChain(
     depth: genesis.stateDepth,
   })
   let header = genesisHeader(genesis)
+  const log = new HeaderLog(header)
   let position = made.firstPosition
   let index = made.state.holdingCount
   let mint = made.state.holdingAt(asset.mintHolding)
@@ -57,6 +57,7 @@ export async function preloadChain(
       view: height + 1,
       era: height + 1,
       parentHash,
+      logRoot: log.root,
       position,
     }
     const records: LedgerRecord[] = []
@@ -107,10 +108,18 @@ export async function preloadChain(
       actions: [],
       records,
       changes,
+      logTiles: log.add(header),
     })
     await saveTreeNodes(database, header.height, trees.finalize(bytesToHex(hash)))
   }
   await database.sql`ANALYZE`
+}
+
+async function initialized(database: Database, genesis: Genesis): Promise<GenesisResult> {
+  await migrateDatabase(database)
+  const made = applyGenesis(poseidon, genesis)
+  await initializeChain(database, genesis, made)
+  return made
 }
 
 /** Of the right form for one validator; nobody looks at the signature of what is final already. */

@@ -13,7 +13,7 @@ import { sha256 } from '../../../src/crypto/hash.ts'
 import { actionId } from '../../../src/ledger/action-codec.ts'
 import { encodeBody } from '../../../src/ledger/body.ts'
 import { chainIdOf, paramsHashOf } from '../../../src/ledger/genesis.ts'
-import { type BlockHeader, blockHash } from '../../../src/ledger/header.ts'
+import { type BlockHeader, blockHash, HEADER_VERSION } from '../../../src/ledger/header.ts'
 import { FrameReader, framesOf, type Lane, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
 import {
   decodePeerMessage,
@@ -254,7 +254,7 @@ function lie(body: Uint8Array): Proposal {
   const { genesis } = network
   const later = view + 4
   const header: BlockHeader = {
-    version: 1,
+    version: HEADER_VERSION,
     chainId: chainIdOf(genesis),
     paramsHash: paramsHashOf(genesis),
     height: network.height(0) + 4,
@@ -267,6 +267,7 @@ function lie(body: Uint8Array): Proposal {
     stateRoot: 1n,
     historyRoot: 1n,
     batchStateRoot: 1n,
+    logRoot: new Uint8Array(32),
   }
   const hash = bytesToHex(blockHash(header))
   const signature = signEd25519(votingKeyOf(LIAR), proposalMessage(hash))

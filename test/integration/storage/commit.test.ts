@@ -53,9 +53,7 @@ describe('a chain in the database', () => {
         header: wrong,
         hash: blockHash(wrong),
         certificate: new Uint8Array([1]),
-        actions: [],
-        records: [],
-        changes: NOTHING,
+        ...{ actions: [], records: [], changes: NOTHING, logTiles: [] },
       })
     for (const wrong of [
       { ...next, parentHash: blockHash(next) },
@@ -99,6 +97,7 @@ describe('a chain in the database', () => {
       actions: [],
       records: [],
       changes: NOTHING,
+      logTiles: [],
     }
     await commitBlock(database, again)
     expect(await database.sql`SELECT count(*) AS n FROM transfer`).toEqual(before)

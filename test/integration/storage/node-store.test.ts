@@ -41,7 +41,16 @@ async function contentOf(store: NodeStore) {
     bytesToHex(blockHash(h)),
   )
   return {
-    ...{ tip: await store.tip(), holdings, assets, usages, retirements, position: state.position, isFinal },
+    ...{
+      tip: await store.tip(),
+      log: await store.log(),
+      holdings,
+      assets,
+      usages,
+      retirements,
+      position: state.position,
+      isFinal,
+    },
     ...{
       consensus: await store.consensus(),
       pool: await store.pool(expect.unreachable),

@@ -15,7 +15,7 @@ import type {
   Vote,
   VoteKind,
 } from '../../../src/consensus/types.ts'
-import { type BlockHeader, blockHash } from '../../../src/ledger/header.ts'
+import { type BlockHeader, blockHash, HEADER_VERSION } from '../../../src/ledger/header.ts'
 import { cheapConfig, cheapSignature, contentOn, GENESIS, rootsAfter } from '../simulation/cheap.ts'
 
 /** Length of an era and base of the timer in these tests. */
@@ -60,7 +60,7 @@ export function proposal(
   const parentHash = on?.hash ?? GENESIS.hash
   const { body, bodyHash, position } = contentOn(parentHash)
   const header: BlockHeader = {
-    version: 1,
+    version: HEADER_VERSION,
     chainId: 1n,
     paramsHash: new Uint8Array(32),
     height: (on?.header.height ?? 0) + 1,

@@ -181,6 +181,7 @@ function chainVectors(actions: SignedAction[]) {
     stateRoot: stateRootBefore,
     historyRoot: subtreeRoot(poseidon, leaves, HISTORY_DEPTH),
     batchStateRoot: stateRootBefore,
+    logRoot: logHash(genesisBlock),
   }
   const block = applyBlock(
     state,
@@ -201,6 +202,8 @@ function chainVectors(actions: SignedAction[]) {
     stateRoot: stateRootOf(state),
     historyRoot: subtreeRoot(poseidon, leaves, HISTORY_DEPTH),
     batchStateRoot: stateRootOf(state),
+    // The tree of two entries has their hashes as children of its root.
+    logRoot: sha256(Uint8Array.of(1), logHash(genesisBlock), logHash(firstHeader)),
   }
   return {
     records: [...records, ...block.records].map(recordVector),
@@ -215,6 +218,11 @@ function chainVectors(actions: SignedAction[]) {
       hash: bytesToHex(blockHash(header)),
     })),
   }
+}
+
+/** The leaf of a header in the log of headers. */
+function logHash(header: BlockHeader): Uint8Array {
+  return sha256(Uint8Array.of(0), encodeHeader(header))
 }
 
 /** The state root, computed from the definition of the tree and not with the incremental trees of the ledger. */

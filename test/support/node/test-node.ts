@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bytesToHex } from '../../../src/codec/bytes.ts'
+import { bytesToHex, equalBytes } from '../../../src/codec/bytes.ts'
 import { type ControlClient, connectControl, type SubmitReply } from '../../../src/control/client.ts'
 import { ed25519PublicKey } from '../../../src/crypto/ed25519.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
@@ -25,6 +25,7 @@ import { readBlocks } from '../../../src/storage/reads/blocks.ts'
 import { recordsFrom } from '../../../src/storage/reads/transfers.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { poseidon } from '../crypto/poseidon.ts'
+import { HeaderLog } from '../ledger/header-log.ts'
 import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } from '../ledger/ledger-world.ts'
 
 export const VOTING_KEY = new Uint8Array(32).fill(7)
@@ -206,13 +207,16 @@ export function firstWrongHeight({ headers, records }: StoredHistory, genesis: G
   const trees = new Trees({ chainId: chainIdOf(genesis), batchSize }, '-1', base)
   const holdings = new Map<number, Holding>()
   let roots = trees.roots
+  const log = new HeaderLog()
   for (const header of headers) {
     const { height, position } = header
     const isRight =
       height === 0 ||
       (header.stateRoot === roots.stateRoot &&
         header.historyRoot === roots.historyRoot &&
-        header.batchStateRoot === roots.batchStateRoot)
+        header.batchStateRoot === roots.batchStateRoot &&
+        equalBytes(header.logRoot, log.root))
+    log.add(header)
     if (!isRight) return height
     const end = headers[height + 1]?.position ?? Number.POSITIVE_INFINITY
     const block = records.filter((record) => record.position >= position && record.position < end)

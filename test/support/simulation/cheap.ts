@@ -34,7 +34,7 @@ export function cheapConfig(validators: number, self: number | undefined): Repli
 /** Roots that are a function of the block's hash. */
 export function rootsAfter(hash: string): Roots {
   const root = BigInt(`0x${bytesToHex(sha(hexToBytes(hash))).slice(0, 60)}`)
-  return { stateRoot: root, historyRoot: root + 1n, batchStateRoot: root + 2n }
+  return { stateRoot: root, historyRoot: root + 1n, batchStateRoot: root + 2n, logRoot: sha(utf8(hash)) }
 }
 
 /** Content of a block on a parent. It is valid with any salt. */

@@ -1,5 +1,5 @@
 import { bytesToHex, concatBytes, equalBytes, hexToBytes } from '../../../src/codec/bytes.ts'
-import type { Proposal, Roots } from '../../../src/consensus/types.ts'
+import type { Proposal, Roots, TreeRoots } from '../../../src/consensus/types.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { decodeAction, encodeAction } from '../../../src/ledger/action-codec.ts'
 import { actionHash, type HashedAction } from '../../../src/ledger/action-hash.ts'
@@ -7,12 +7,14 @@ import { applyBlock } from '../../../src/ledger/apply-block.ts'
 import { applyGenesis } from '../../../src/ledger/apply-genesis.ts'
 import { decodeBody, encodeBody } from '../../../src/ledger/body.ts'
 import { assetIdOf } from '../../../src/ledger/definition.ts'
-import { genesisHeader } from '../../../src/ledger/header.ts'
+import { encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
 import type { LedgerState } from '../../../src/ledger/ledger-state.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
 import { verifyAction } from '../../../src/ledger/verify-action.ts'
+import { append, EMPTY_FRONTIER } from '../../../src/log/frontier.ts'
+import { entryHash } from '../../../src/log/merkle.ts'
 import type { PoolEntry } from '../../../src/mempool/entry.ts'
 import { Pool } from '../../../src/mempool/pool.ts'
 import { selectForBlock } from '../../../src/mempool/select.ts'
@@ -63,7 +65,7 @@ export const REAL: Crypto = {
 export class LedgerContents implements Contents {
   readonly #chain: Chain
   readonly #pool: Pool
-  readonly #roots = new Map<string, Roots>()
+  readonly #roots = new Map<string, TreeRoots>()
   readonly #crypto: Crypto
   readonly #random: Random
   readonly #disk: Disk
@@ -75,7 +77,8 @@ export class LedgerContents implements Contents {
     this.#disk = disk
     const { state } = applyGenesis(poseidon, genesis)
     const header = { ...genesisHeader(genesis), chainId, paramsHash }
-    this.#chain = new Chain({ header, hash: GENESIS.hash }, state)
+    const log = append(EMPTY_FRONTIER, entryHash(encodeHeader(header))).frontier
+    this.#chain = new Chain({ header, hash: GENESIS.hash }, state, log)
     this.#pool = new Pool(state, { ledger: rules, limits })
     this.#roots.set(GENESIS.hash, rootsOf(new Uint8Array(32)))
     for (const block of disk.blocks) {
@@ -121,7 +124,7 @@ export class LedgerContents implements Contents {
   }
 
   rootsAfter(hash: string): Roots {
-    return this.#roots.get(hash)!
+    return { ...this.#roots.get(hash)!, logRoot: this.#chain.logAfter(hash)!.root }
   }
 
   committed({ hash, header }: Proposal): void {
@@ -205,7 +208,7 @@ function contentOf(actions: readonly Uint8Array[], position: number): Content {
   return { body, bodyHash: sha(body), position }
 }
 
-function rootsOf(digested: Uint8Array): Roots {
+function rootsOf(digested: Uint8Array): TreeRoots {
   const root = BigInt(`0x${bytesToHex(sha(digested)).slice(0, 60)}`)
   return { stateRoot: root, historyRoot: root + 1n, batchStateRoot: root + 2n }
 }

@@ -14,6 +14,7 @@ import { rulesOf } from '../../../src/ledger/rules.ts'
 import type { FinalBlock } from '../../../src/storage/commit-block.ts'
 import { certificate } from '../consensus/replicas.ts'
 import { poseidon } from '../crypto/poseidon.ts'
+import { HeaderLog } from '../ledger/header-log.ts'
 import { definitionOf, eddsaKey, genesisOf, signRegister, signTransfer } from '../ledger/ledger-world.ts'
 
 export const VALIDATORS = 4
@@ -66,11 +67,13 @@ function makeBlocks(): FinalBlock[] {
   const state = new LedgerState()
   state.apply(result.changes)
   let parent = genesisHeader(genesis)
+  const log = new HeaderLog(parent)
   const made = CONTENTS.map(({ actions, notes = [] }) => {
     const hashed = actions.map((action) => hashAction(poseidon, action))
     const [height, view, era] = [parent.height + 1, parent.view + 2, parent.era + 1]
     const header = { ...parent, height, view, era, parentHash: blockHash(parent), position: state.position }
     header.bodyHash = sha256(utf8(`${height}`))
+    header.logRoot = log.root
     const applied = applyBlock(state, { era, actions: hashed }, rules)
     if (!applied.ok) throw new Error(applied.rejection.message)
     const { holdings, assets, retirements, usages, holdingCount, position } = applied.overlay.changes
@@ -89,6 +92,7 @@ function makeBlocks(): FinalBlock[] {
       },
       actions: actions.map((action, i) => ({ action, note: notes[i] })),
       changes: { ...changes, holdingCount, position },
+      logTiles: log.add(header),
     }
   })
   return made.map((block, i) => {

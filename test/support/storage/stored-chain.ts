@@ -11,6 +11,7 @@ import { type Rules, rulesOf } from '../../../src/ledger/rules.ts'
 import { commitBlock } from '../../../src/storage/commit-block.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { poseidon } from '../crypto/poseidon.ts'
+import { HeaderLog } from '../ledger/header-log.ts'
 
 /** A chain in a database to which a test adds blocks without a node. Its headers have no roots. */
 export class StoredChain {
@@ -19,6 +20,7 @@ export class StoredChain {
   readonly state: LedgerState
   readonly records: LedgerRecord[]
   header: BlockHeader
+  readonly #log: HeaderLog
 
   constructor(database: Database, genesis: Genesis) {
     this.database = database
@@ -27,6 +29,7 @@ export class StoredChain {
     this.state = state
     this.records = [...records]
     this.header = genesisHeader(genesis)
+    this.#log = new HeaderLog(this.header)
   }
 
   /** Applies actions as the next block and commits it. */
@@ -43,6 +46,7 @@ export class StoredChain {
       parentHash: blockHash(parent),
       bodyHash: sha256(utf8(`body ${parent.height + 1}`)),
       position: this.state.position,
+      logRoot: this.#log.root,
     }
     const result = applyBlock(this.state, { era: header.era, actions }, this.rules)
     if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
@@ -54,6 +58,7 @@ export class StoredChain {
       actions: actions.map(({ action }, i) => ({ action, note: notes[i] })),
       records,
       changes: overlay.changes,
+      logTiles: this.#log.add(header),
     })
     this.state.apply(overlay.changes)
     this.header = header

@@ -207,20 +207,20 @@ describe('a final block', () => {
     expect(harness.all('commit').map(({ proposal: { hash } }) => hash)).toEqual([first.hash, second.hash])
   })
 
-  it.each(['stateRoot', 'historyRoot', 'batchStateRoot'] as const)(
-    'with another %s than was computed stops the node, which says so',
-    (name) => {
-      const lying = proposal(4, 2, { on: first, header: { [name]: 5n } })
-      const harness = fresh()
-        .at(2 * ERA_MS)
-        .propose(first)
-        .certify(certificate(4, 'finalize', 2, lying.hash))
-      expect(() => harness.feed({ type: 'fetched', proposal: lying })).toThrow(
-        new RegExp(
-          `^block 2 \\(${lying.hash}\\) is final, but for this node its ${name} is 5, where [0-9a-f]+ was computed$`,
-        ),
-      )
-      expect(harness.replica.committed.height).toBe(1)
-    },
-  )
+  it.each([
+    ...(['stateRoot', 'historyRoot', 'batchStateRoot'] as const).map((name) => [name, 5n] as const),
+    ['logRoot', Uint8Array.of(...new Array(31).fill(0), 5)] as const,
+  ])('with another %s than was computed stops the node, which says so', (name, root) => {
+    const lying = proposal(4, 2, { on: first, header: { [name]: root } })
+    const harness = fresh()
+      .at(2 * ERA_MS)
+      .propose(first)
+      .certify(certificate(4, 'finalize', 2, lying.hash))
+    expect(() => harness.feed({ type: 'fetched', proposal: lying })).toThrow(
+      new RegExp(
+        `^block 2 \\(${lying.hash}\\) is final, but for this node its ${name} is 0{63}5, where [0-9a-f]+ was computed$`,
+      ),
+    )
+    expect(harness.replica.committed.height).toBe(1)
+  })
 })

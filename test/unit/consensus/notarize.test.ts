@@ -27,6 +27,7 @@ describe('a proposal of the current view', () => {
     ['in an era not after its parent', { era: 0 }],
     ['with another state root', { stateRoot: 5n }],
     ['with another history root', { historyRoot: 5n }],
+    ['with another root of the log', { logRoot: new Uint8Array(32).fill(5) }],
     ['with another batch state root', { batchStateRoot: 5n }],
   ])('%s is answered by a skip vote', (_, header) => {
     harness.propose(proposal(4, 1, { header }))
@@ -95,8 +96,12 @@ describe('the notarize vote', () => {
     harness.at(2 * ERA_MS).propose(proposal(4, 2, { on: first }))
     harness.feed({ type: 'executed', hash: proposal(4, 2, { on: first }).hash, valid: true })
     expect(harness.votes).not.toContain('notarize 2')
-    const { stateRoot, historyRoot, batchStateRoot } = proposal(4, 2, { on: first }).header
-    harness.feed({ type: 'rooted', hash: first.hash, roots: { stateRoot, historyRoot, batchStateRoot } })
+    const { stateRoot, historyRoot, batchStateRoot, logRoot } = proposal(4, 2, { on: first }).header
+    harness.feed({
+      type: 'rooted',
+      hash: first.hash,
+      roots: { stateRoot, historyRoot, batchStateRoot, logRoot },
+    })
     expect(harness.votes).toContain('notarize 2')
   })
 

@@ -42,7 +42,7 @@ describe('the parent of a leader’s block', () => {
     harness.propose(first).certify(certificate(4, 'notarize', 1, first.hash))
     harness.feed({ type: 'executed', hash: first.hash, valid: true })
     expect(harness.all('build')).toEqual([])
-    const roots = { stateRoot: 1n, historyRoot: 2n, batchStateRoot: 3n }
+    const roots = { stateRoot: 1n, historyRoot: 2n, batchStateRoot: 3n, logRoot: new Uint8Array(32).fill(4) }
     harness.feed({ type: 'rooted', hash: first.hash, roots })
     const made = harness.replica.blocks.get(harness.replica.proposals.get(2)!)!.proposal
     expect(made.header).toMatchObject({ ...roots, height: 2, view: 2, era: 2, proposer: 2 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Writer } from '../../../src/codec/binary.ts'
 import { bytesToHex, concatBytes } from '../../../src/codec/bytes.ts'
 import { R } from '../../../src/crypto/field.ts'
+import { sha256 } from '../../../src/crypto/hash.ts'
 import { bodyBytesOf, decodeBody, encodeBody } from '../../../src/ledger/body.ts'
 import {
   blockHash,
@@ -25,6 +26,7 @@ const header = {
   stateRoot: R - 1n,
   historyRoot: 5n,
   batchStateRoot: 6n,
+  logRoot: new Uint8Array(32).fill(9),
 }
 
 function codeOf(run: () => unknown): string | undefined {
@@ -62,11 +64,13 @@ describe('a header', () => {
       expect(codeOf(() => decodeHeader(bytes.subarray(0, length)))).toBe('MALFORMED')
     }
     expect(codeOf(() => decodeHeader(concatBytes(bytes, Uint8Array.of(0))))).toBe('MALFORMED')
-    expect(codeOf(() => decodeHeader(concatBytes(Uint8Array.of(2), bytes.subarray(1))))).toBe('MALFORMED')
+    expect(codeOf(() => decodeHeader(concatBytes(Uint8Array.of(1), bytes.subarray(1))))).toBe('MALFORMED')
     const r = new Writer().uint(R, 32).done()
-    expect(codeOf(() => decodeHeader(concatBytes(bytes.subarray(0, HEADER_BYTES - 32), r)))).toBe(
-      'NOT_CANONICAL',
-    )
+    expect(
+      codeOf(() =>
+        decodeHeader(concatBytes(bytes.subarray(0, HEADER_BYTES - 64), r, bytes.subarray(HEADER_BYTES - 32))),
+      ),
+    ).toBe('NOT_CANONICAL')
   })
 
   it('of the genesis has height 0 and nothing before it', () => {
@@ -79,6 +83,7 @@ describe('a header', () => {
       stateRoot: 0n,
       historyRoot: 0n,
       batchStateRoot: 0n,
+      logRoot: sha256(),
     })
   })
 })

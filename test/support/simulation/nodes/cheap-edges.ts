@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { bytesToHex, equalBytes, utf8 } from '../../../../src/codec/bytes.ts'
-import type { Roots } from '../../../../src/consensus/types.ts'
+import type { TreeRoots } from '../../../../src/consensus/types.ts'
 import type { Poseidon } from '../../../../src/crypto/poseidon.ts'
 import type { SignedAction } from '../../../../src/ledger/action.ts'
 import type { LedgerRecord } from '../../../../src/ledger/record.ts'
@@ -81,7 +81,7 @@ export function cheapHasher(disk: MemoryDisk, later: <T>(work: () => T) => Promi
 function rootsOf(
   before: string,
   { holdings, records }: { holdings: readonly Holding[]; records: readonly LedgerRecord[] },
-): Roots {
+): TreeRoots {
   const changed = [...holdings]
     .sort((a, b) => a.index - b.index)
     .map(({ index, inTotal, outTotal }) => `${index} ${inTotal} ${outTotal}`)

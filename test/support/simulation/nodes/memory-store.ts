@@ -14,8 +14,10 @@ import { encodeAction } from '../../../../src/ledger/action-codec.ts'
 import type { GenesisResult } from '../../../../src/ledger/apply-genesis.ts'
 import { encodeBody } from '../../../../src/ledger/body.ts'
 import type { Genesis } from '../../../../src/ledger/genesis.ts'
-import { blockHash, genesisHeader } from '../../../../src/ledger/header.ts'
+import { blockHash, encodeHeader, genesisHeader } from '../../../../src/ledger/header.ts'
 import { LedgerState } from '../../../../src/ledger/ledger-state.ts'
+import { append, EMPTY_FRONTIER, type Frontier, logRootOf } from '../../../../src/log/frontier.ts'
+import { entryHash } from '../../../../src/log/merkle.ts'
 import type { NodeStore } from '../../../../src/node/store.ts'
 import type { FinalBlock } from '../../../../src/storage/commit-block.ts'
 import type { StoredEntry } from '../../../../src/storage/pool-store.ts'
@@ -45,7 +47,9 @@ export class MemoryDisk {
   constructor(genesis: Genesis, { changes, records }: GenesisResult) {
     this.genesis = genesis
     const header = genesisHeader(genesis)
-    this.blocks = [{ header, hash: blockHash(header), certificate: null, actions: [], records, changes }]
+    this.blocks = [
+      { header, hash: blockHash(header), certificate: null, actions: [], records, changes, logTiles: [] },
+    ]
     for (const { hash } of records) this.final.add(hash)
   }
 
@@ -142,6 +146,16 @@ export class MemoryDisk {
     return state
   }
 
+  log(): Frontier {
+    let log = EMPTY_FRONTIER
+    for (const { header } of this.blocks) {
+      if (!equalBytes(header.logRoot, logRootOf(log)))
+        throw new Failure('DATABASE_DAMAGED', `the headers before block ${header.height} have another root`)
+      log = append(log, entryHash(encodeHeader(header))).frontier
+    }
+    return log
+  }
+
   row({ header, hash, certificate, actions }: FinalBlock): FinalBlockRow {
     const notes = actions.flatMap(({ note }, i): [number, string][] =>
       note === undefined ? [] : [[i, note]],
@@ -168,6 +182,7 @@ export function memoryStore(
         return { header, hash, certificate, recordCount: records.length }
       }),
     state: (_, seed) => run('state', () => disk.state(seed)),
+    log: () => run('log', () => disk.log()),
     consensus: () => run('consensus', () => loadConsensus(disk, limits)),
     pool: () => run('pool', () => [...disk.pool.values()]),
     persist: (writes) => run('persist', () => disk.persist(writes)),
