@@ -5,7 +5,7 @@ export interface MadeRow {
   code: string
 }
 
-export const HEADER = 'item,from,to,amount,memo,time'
+const HEADER = 'item,from,to,amount,memo,time'
 /** Options with which `ictl import` reads the made files. */
 export const OPTIONS =
   '--asset item --from from --to to --amount amount --memo memo --time time --zero 0'.split(' ')
