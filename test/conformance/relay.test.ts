@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ApiWorld } from '../support/api/api-server.ts'
 import { ROOT } from '../support/documents/snippets.ts'
 import { eddsaKey } from '../support/ledger/ledger-world.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 
 /** A program for Relay: pages that continue, and objects of each kind that are fetched again by id. */
 const OPERATIONS = `
@@ -61,7 +61,7 @@ export const live = graphql\`
 
 const require = createRequire(import.meta.url)
 const compiler = require.resolve('relay-compiler/cli.js')
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-relay-'))
+const folder = testFolder('relay')
 const ann = eddsaKey('ann')
 let world: ApiWorld
 

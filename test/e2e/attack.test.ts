@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
@@ -9,6 +8,7 @@ import { attack, HONEST_NODES, OBSERVERS } from '../support/network/attack/attac
 import { FLOOD_ASSET, FLOODERS, HONEST, HONEST_ASSET } from '../support/network/attack/clients.ts'
 import { attackTable } from '../support/network/attack/report.ts'
 import { ProcessNetwork, validatorsOf } from '../support/network/process-network.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 import { until } from '../support/shared/until.ts'
 
 /**
@@ -38,7 +38,7 @@ const LIMITS = {
 }
 const BUDGETS = { assets: 10, bytes: 100_000, holdings: 100, retirements: 10 }
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-attack-'))
+const folder = testFolder('attack')
 let server: EmbeddedServer
 let network: ProcessNetwork
 let admin: Database

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, createClient } from '../../src/client/client.ts'
 import { freePort, Network } from '../support/network/ictl-network.ts'
 import { Lane, notFinal, supplyOf, viewOf } from '../support/network/load.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 import { until } from '../support/shared/until.ts'
 
 const NODES = 4
 /** A disk of its own, in memory; only root may make one. */
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-disk-'))
+const folder = testFolder('disk')
 const isMounted = mount()
 const ballast = join(folder, 'ballast')
 let network: Network

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { Session } from '../support/documents/session.ts'
 import { blocksOf, DOCUMENTS } from '../support/documents/snippets.ts'
 import { freePort } from '../support/network/ictl-network.ts'
 import { BUILD_TIMEOUT_MS } from '../support/proving/test-circuit.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 
 /** Nobody asks the network of several validators for a proof. */
 const withoutProver = (command: string) => command.replace('--nodes', '--prove none --nodes')
@@ -19,7 +18,7 @@ const runs = DOCUMENTS.map((document) => {
 }).filter(({ blocks }) => blocks.length > 0)
 
 describe.each(runs)('what $document says', ({ proves, blocks }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-reader-'))
+  const folder = testFolder('reader')
   let session: Session
   beforeAll(async () => {
     session = new Session({

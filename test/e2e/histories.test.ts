@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -9,6 +8,7 @@ import { MINT } from '../../src/ledger/params.ts'
 import { freePort, ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
 import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/shared/mooncats.ts'
 import { describeShared, sharedPath } from '../support/shared/shared-folder.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 import { until } from '../support/shared/until.ts'
 
 /** Rows of each history; HISTORY_ROWS=all plays the whole of it (`npm run test:histories`). */
@@ -92,7 +92,7 @@ async function importFile(file: string, args: string[], name: string, kills: num
 
 describeShared('histories made by others', () => {
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'inpigritas-histories-'))
+    folder = testFolder('histories')
     network = new Network(join(folder, 'data'), await freePort(), [
       '--no-demo',
       '--prove',

@@ -1,18 +1,18 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient } from '../../src/client/client.ts'
 import { Session } from '../support/documents/session.ts'
 import { type Block, blocksOf, type Mark, stepsOf } from '../support/documents/snippets.ts'
 import { freePort, ictl } from '../support/network/ictl-network.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 import { until } from '../support/shared/until.ts'
 
 /** Follows docs/operating.md, "Several machines", with a home, a data directory and ports for each machine, all on this one. */
 const VALIDATORS = ['a', 'b', 'c', 'd']
 const OBSERVER = 'o'
 const ALL = [...VALIDATORS, OBSERVER]
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-machines-'))
+const folder = testFolder('machines')
 const machines = new Map<string, Session>()
 const urls = new Map<string, string>()
 const peerPorts = new Map<string, number>()

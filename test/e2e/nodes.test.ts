@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, createClient } from '../../src/client/client.ts'
 import { freePort, ictl, Network } from '../support/network/ictl-network.ts'
 import { Lane, notFinal, supplyOf, viewOf } from '../support/network/load.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 import { until } from '../support/shared/until.ts'
 
 /** Times that a node is killed under load; `npm run test:kills` does 200. */
 const CYCLES = Number(process.env.KILL_CYCLES ?? 10)
 const NODES = 4
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-nodes-'))
+const folder = testFolder('nodes')
 let network: Network
 let clients: Client[]
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +9,7 @@ import { freePort, ICTL, ictl, Network } from '../support/network/ictl-network.t
 import { BUILD_TIMEOUT_MS, testArtifacts } from '../support/proving/test-circuit.ts'
 import { MOONCATS } from '../support/shared/mooncats.ts'
 import { describeShared, sharedPath } from '../support/shared/shared-folder.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 
 /** Batches to prove; `npm run test:provers` does 200. */
 const BATCHES = Number(process.env.PROVER_BATCHES ?? 2)
@@ -117,7 +117,7 @@ async function killUntilProven(victims: Prover[]): Promise<void> {
 
 describeShared('provers on one queue', () => {
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'inpigritas-provers-'))
+    folder = testFolder('provers')
     await testArtifacts()
     network = new Network(join(folder, 'data'), await freePort(), [
       '--no-demo',

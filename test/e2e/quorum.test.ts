@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bytesToHex } from '../../src/codec/bytes.ts'
@@ -8,10 +7,11 @@ import { decodeHeader } from '../../src/ledger/header.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/postgres/server.ts'
 import { genesisOf } from '../support/ledger/ledger-world.ts'
 import { ProcessNetwork, validatorsOf } from '../support/network/process-network.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 import { until } from '../support/shared/until.ts'
 import { openForTest } from '../support/storage/postgres.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-quorum-'))
+const folder = testFolder('quorum')
 let server: EmbeddedServer
 let network: ProcessNetwork
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeGenesis } from '../../src/cli/files/genesis-file.ts'
@@ -15,6 +14,7 @@ import { Sse } from '../support/api/sse.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, signRegister } from '../support/ledger/ledger-world.ts'
 import { freePort, ICTL } from '../support/network/ictl-network.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 import { until } from '../support/shared/until.ts'
 import { type Replicated, startReplicated } from '../support/storage/replica.ts'
 import { StoredChain } from '../support/storage/stored-chain.ts'
@@ -27,7 +27,7 @@ const CLIENTS = 4
 const QUERY =
   'subscription ($after: String) { transfers(filter: { kind: REGISTER }, after: $after) { cursor node { position } } }'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-reconnects-'))
+const folder = testFolder('reconnects')
 const genesis = genesisOf()
 const ann = eddsaKey('ann')
 let servers: Replicated

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,8 +22,9 @@ import {
   signBatch,
 } from '../support/proving/evm.ts'
 import { BUILD_TIMEOUT_MS } from '../support/proving/test-circuit.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-settlement-'))
+const folder = testFolder('settlement')
 const file = (...parts: string[]) => join(folder, ...parts)
 const operators = operatorsNamed('a', 'b', 'c')
 const strangers = operatorsNamed('x', 'y')

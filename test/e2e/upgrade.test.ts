@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -11,11 +10,12 @@ import { readFinal } from '../../src/storage/reads/transfers.ts'
 import { eddsaKey, genesisOf } from '../support/ledger/ledger-world.ts'
 import { ProcessNetwork, validatorsOf } from '../support/network/process-network.ts'
 import { hashOf, Trader } from '../support/node/test-node.ts'
+import { testFolder } from '../support/shared/test-folder.ts'
 import { until } from '../support/shared/until.ts'
 import { openForTest } from '../support/storage/postgres.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-upgrade-'))
+const folder = testFolder('upgrade')
 let server: EmbeddedServer
 let network: ProcessNetwork
 

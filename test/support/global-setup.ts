@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
+import { removeAbandoned } from './shared/test-folder.ts'
 import { servePostgres } from './storage/postgres-servers.ts'
 
-/** Runs once before all tests: compiles dist, from which worker threads and child processes run, and serves Postgres servers to the test files. */
+/** Runs once before all tests: removes what killed runs left behind, compiles dist, from which worker threads and child processes run, and serves Postgres servers to the test files. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  removeAbandoned(Date.now())
   const root = fileURLToPath(new URL('../../', import.meta.url))
   const { status, stdout } = spawnSync(
     process.execPath,

@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
@@ -10,12 +9,13 @@ import { connectControl } from '../../../src/control/client.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 const ann = eddsaKey('ann')
 
 describe('while the node takes requests and does not answer', () => {
   let world: ApiWorld
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-away-'))
+  const folder = testFolder('away')
   const hanging = createServer((socket) => socket.resume().on('error', () => {}))
   const control = connectControl(join(folder, 'control.sock'), {
     questionMs: 20,

@@ -1,18 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/client.ts'
 import { genesisToJson } from '../../../src/ledger/genesis.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 
 const path = (file: string) => fileURLToPath(new URL(`../../../${file}`, import.meta.url))
 const RECORDER = path('test/support/shared/record-modules.mjs')
 
-const data = mkdtempSync(join(tmpdir(), 'inpigritas-modules-'))
+const data = testFolder('modules')
 const modulesFile = join(data, 'modules')
 afterAll(() => rmSync(data, { recursive: true, force: true }))
 

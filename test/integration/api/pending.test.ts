@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectControl } from '../../../src/control/client.ts'
@@ -12,9 +11,10 @@ import { Pool } from '../../../src/mempool/pool.ts'
 import { controlHandler } from '../../../src/node/intake/control-handler.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 const [ann, bea, cem] = ['ann', 'bea', 'cem'].map(eddsaKey)
-const folder = mkdtempSync(join(tmpdir(), 'pending-'))
+const folder = testFolder('pending')
 const control = connectControl(join(folder, 'control.sock'), { questionMs: 30_000 })
 let world: ApiWorld
 let actions: HashedAction[]

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -9,9 +9,10 @@ import { keepRunning } from '../../../src/cli/up/child.ts'
 import { processes } from '../../../src/postgres/processes.ts'
 import { BuildLock } from '../../../src/setup/build-lock.ts'
 import { descendants, freePort, ICTL } from '../../support/network/ictl-network.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-endings-'))
+const folder = testFolder('endings')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const running = (part: string) => processes().filter(({ command }) => command.includes(part))

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { openSync, rmSync } from 'node:fs'
 import type { Command } from 'commander'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createProgram, runProgram } from '../../../src/cli/program.ts'
 import { ICTL } from '../../support/network/ictl-network.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-commands-'))
+const folder = testFolder('commands')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Nothing listens on this port, which only the system's administrator can open. */

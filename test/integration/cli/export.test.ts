@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningApi, startApi } from '../../../src/api/start.ts'
@@ -12,9 +11,10 @@ import { getExport, sha256Hex } from '../../support/api/export-client.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 import { idleNode } from '../../support/node/idle-node.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 const ann = eddsaKey('ann')
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-export-'))
+const folder = testFolder('export')
 let world: ApiWorld
 let api: RunningApi
 let proxy: http.Server

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, createClient } from '../../../src/client/client.ts'
@@ -11,6 +10,7 @@ import { BAD_KINDS, fileOf, type MadeRow, madeRows, OPTIONS, TAKEN } from '../..
 import { ICTL, ictl } from '../../support/network/ictl-network.ts'
 import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
 import { allTransfers, plainCsv } from '../../support/shared/mooncats.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 
@@ -26,7 +26,7 @@ let client: Client
 let stop: () => Promise<void>
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'inpigritas-import-'))
+  folder = testFolder('import')
   data = join(folder, 'data')
   const genesis = chainNow({ stateDepth: 10 })
   const databaseUrl = await emptyDatabase()

@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { dataPath } from '../../../src/config/data-directory.ts'
 import { ictl } from '../../support/network/ictl-network.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-key-'))
+const folder = testFolder('key')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 it('a script makes and moves keys with the passphrase that INPIGRITAS_PASSPHRASE_FILE names', async () => {

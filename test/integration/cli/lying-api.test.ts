@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
@@ -18,8 +17,9 @@ import { genesisStateRoot } from '../../../src/verify/batch-chain.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, World } from '../../support/ledger/ledger-world.ts'
 import { ictl } from '../../support/network/ictl-network.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-lies-'))
+const folder = testFolder('lies')
 const genesisFile = join(folder, 'genesis.json')
 const votingSeed = new Uint8Array(32).fill(7)
 const [issuer, holder] = [eddsaKey('issuer'), eddsaKey('holder')]

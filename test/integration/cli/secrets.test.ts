@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createPrivateFile } from '../../../src/config/files.ts'
 import { KeyStore } from '../../../src/keys/key-store.ts'
 import { atOnce } from '../../support/config/creators.mjs'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-secrets-'))
+const folder = testFolder('secrets')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a secret that two make at once', () => {

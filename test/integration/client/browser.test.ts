@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Context, createContext, runInContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +7,7 @@ import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { fromPem } from '../../../src/keys/pem.ts'
 import { bundleClient } from '../../support/client/bundle.ts'
 import { freePort, Network } from '../../support/network/ictl-network.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 /** What a page has, and nothing of Node: no process, no Buffer, no require; no WebAssembly either, which strict pages forbid. */
 function pageContext(): Context {
@@ -35,7 +35,7 @@ function pageContext(): Context {
 }
 
 describe('the client in a page', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-page-'))
+  const folder = testFolder('page')
   let network: Network
   let page: typeof inpigritas
   beforeAll(async () => {

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import http from 'node:http'
 import { createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Failure } from '../../../src/config/failure.ts'
@@ -17,6 +16,7 @@ import {
 } from '../../../src/control/client.ts'
 import { type ControlServer, serveControl } from '../../../src/control/server.ts'
 import { reject } from '../../../src/ledger/rejection.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 const HASH = 'ab'.repeat(32)
 
@@ -64,7 +64,7 @@ const handler: ControlHandler = {
 }
 
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'inpigritas-control-'))
+  dir = testFolder('control')
   path = join(dir, 'control.sock')
   submitted = []
   errors = []

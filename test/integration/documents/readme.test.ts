@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { Session } from '../../support/documents/session.ts'
 import { blocksOf } from '../../support/documents/snippets.ts'
 import { freePort } from '../../support/network/ictl-network.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 const BLOCK_TIMEOUT_MS = 180_000
 
 describe('what the README says', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-reader-'))
+  const folder = testFolder('reader')
   let session: Session
   beforeAll(async () => {
     session = new Session({ folder, port: await freePort(), upArgs: '--era 500 --prove none' })

@@ -1,7 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -22,6 +20,7 @@ import {
   Trader,
   VOTING_KEY,
 } from '../../support/node/test-node.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 
 const NODE = fileURLToPath(new URL('../../support/node/node-process.mjs', import.meta.url))
@@ -31,7 +30,7 @@ let server: EmbeddedServer
 let keys: TestKey[]
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'inpigritas-crash-'))
+  folder = testFolder('crash')
   server = await startEmbedded({ dataDir: folder })
   keys = [rsaKey(), rsaKey(), eddsaKey('cem'), rsaKey()]
 })

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Failure } from '../../../src/config/failure.ts'
@@ -8,6 +7,7 @@ import { SignerFile } from '../../../src/node/chain/signer-file.ts'
 import { GroupCommit } from '../../../src/node/intake/group-commit.ts'
 import { retrying } from '../../../src/node/retry.ts'
 import { type Clock, systemClock } from '../../../src/process/clock.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 
 describe('group commit', () => {
@@ -128,7 +128,7 @@ describe('retrying', () => {
 describe('signer file', () => {
   let dir: string
   beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'inpigritas-signer-'))
+    dir = testFolder('signer')
   })
   afterEach(() => rmSync(dir, { recursive: true }))
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,9 +7,10 @@ import { openDatabase } from '../../../src/storage/database.ts'
 import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
 import { TestNetwork } from '../../support/network/peer-nodes.ts'
 import { hashOf, submit, Trader } from '../../support/node/test-node.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-outage-'))
+const folder = testFolder('outage')
 let server: EmbeddedServer
 let network: TestNetwork
 let made = 0

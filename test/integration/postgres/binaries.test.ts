@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { canReach, serverAccount } from '../../../src/postgres/account.ts'
 import { embeddedBinaries, packagedFolder } from '../../../src/postgres/binaries.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'inpigritas-package-'))
+  folder = testFolder('package')
 })
 afterEach(() => {
   chmodSync(folder, 0o700)

@@ -5,20 +5,19 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { processes } from '../../../src/postgres/processes.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 import type { Sql } from '../../../src/storage/database.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 import { openForTest } from '../../support/storage/postgres.ts'
 
@@ -30,7 +29,8 @@ const started: EmbeddedServer[] = []
 const owners: ChildProcess[] = []
 
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'inpigritas-embedded-'))
+  dataDir = testFolder('embedded')
+  chmodSync(dataDir, 0o700)
 })
 afterEach(async () => {
   for (const owner of owners.splice(0)) owner.kill('SIGKILL')
@@ -210,7 +210,6 @@ describe('the embedded server after kill -9', () => {
 
 describe('the folder of the embedded server', () => {
   test('may be closed to others: the server starts, finds its files again, and reports their loss', async () => {
-    chmodSync(dataDir, 0o700)
     const closed = dataDir
     dataDir = join(closed, 'data')
     mkdirSync(dataDir, { mode: 0o700 })

@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,9 +7,10 @@ import { prove } from '../../../src/prover/prove.ts'
 import type { Artifacts } from '../../../src/setup/artifacts.ts'
 import { storyOfEveryKind } from '../../support/circuits/batch-world.ts'
 import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 const SNARKJS = fileURLToPath(new URL('../../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-backend-'))
+const folder = testFolder('backend')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 let artifacts: Artifacts

@@ -1,14 +1,12 @@
 import {
   copyFileSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
@@ -22,6 +20,7 @@ import {
 import { ensureArtifacts } from '../../../src/setup/build.ts'
 import { ictl } from '../../support/network/ictl-network.ts'
 import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 const circuit = testCircuit()
 let cache: string
@@ -29,7 +28,7 @@ let artifacts: Artifacts
 
 beforeEach(async () => {
   const built = await testArtifacts()
-  cache = mkdtempSync(join(tmpdir(), 'inpigritas-test-'))
+  cache = testFolder('test')
   artifacts = artifactPaths(circuit, cache)
   mkdirSync(dirname(artifacts.wasm))
   for (const file of ['wasm', 'manifest'] as const) copyFileSync(built[file], artifacts[file])

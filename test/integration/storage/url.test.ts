@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, rmSync, statSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 import { databaseFailure, openDatabase } from '../../../src/storage/database.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-url-'))
+const folder = testFolder('url')
 const NAME = 'a name'
 let server: EmbeddedServer
 let port: number

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -12,6 +11,7 @@ import { webhookRoutes } from '../../../src/webhooks/operator.ts'
 import type { WebhookView } from '../../../src/webhooks/wire.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 import { openForTest } from '../../support/storage/postgres.ts'
 import { serverIdentity } from '../../support/webhooks/certificate.ts'
@@ -207,7 +207,7 @@ describe('a receiver with HTTPS', () => {
     expect(secure.received).toEqual([])
     await running.splice(0)[0]!.stop()
     // The operator trusts it, as docs/operating.md says.
-    const folder = mkdtempSync(join(tmpdir(), 'inpigritas-webhook-'))
+    const folder = testFolder('webhook')
     writeFileSync(join(folder, 'ca.pem'), tls.cert)
     const trusting = fork(DELIVERER, processArguments(), {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { R } from '../../../src/crypto/field.ts'
 import type { Circuit } from '../../../src/setup/circuits.ts'
 import { type CompileOptions, compileCircuit } from '../../../src/setup/compile.ts'
+import { testFolder } from '../shared/test-folder.ts'
 import { Constraints } from './constraints.ts'
 
 export type Signals = bigint | number | boolean | string | readonly Signals[]
@@ -43,7 +43,7 @@ export class TestCircuit {
     template: string,
     ...parameters: (number | bigint)[]
   ): Promise<TestCircuit> {
-    const folder = mkdtempSync(join(tmpdir(), 'inpigritas-circuit-'))
+    const folder = testFolder('circuit')
     const named = Object.fromEntries(parameters.map((value, i) => [i, Number(value)]))
     const circuit = { name: 'test', file, template, parameters: named, public: [] } as unknown as Circuit
     try {
@@ -134,7 +134,7 @@ export async function compileWhole(
   circuit: Pick<Circuit, 'file' | 'template' | 'parameters' | 'public'>,
   { level, edit }: { level?: CompileOptions['level']; edit?: (file: string, source: string) => string } = {},
 ): Promise<Compiled> {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-circuit-'))
+  const folder = testFolder('circuit')
   try {
     await compileCircuit({ ...circuit, name: 'test' } as Circuit, folder, {
       symbols: true,

@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
 import type { Circuit } from '../../../src/setup/circuits.ts'
 import { compileCircuit } from '../../../src/setup/compile.ts'
 import { setUp } from '../../../src/setup/groth16/development.ts'
 import { useOneThread } from '../../../src/setup/snarkjs.ts'
+import { testFolder } from '../shared/test-folder.ts'
 
 /** A circuit of some forty constraints with its development key and witnesses, in a folder of its own. */
 export async function smallCircuit() {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-groth16-'))
+  const folder = testFolder('groth16')
   const file = (name: string) => join(folder, name)
   const circuit = {
     name: 'small',

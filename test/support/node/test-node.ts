@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bytesToHex, equalBytes } from '../../../src/codec/bytes.ts'
@@ -27,6 +26,7 @@ import { openLog } from '../../../src/telemetry/log.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import { HeaderLog } from '../ledger/header-log.ts'
 import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } from '../ledger/ledger-world.ts'
+import { testFolder } from '../shared/test-folder.ts'
 
 export const VOTING_KEY = new Uint8Array(32).fill(7)
 
@@ -58,7 +58,7 @@ export interface TestNode {
 
 /** A folder for a node's files, removed by `remove`. */
 export function nodeFolder() {
-  const dir = mkdtempSync(join(tmpdir(), 'inpigritas-node-'))
+  const dir = testFolder('node')
   return {
     dir,
     controlPath: join(dir, 'control.sock'),

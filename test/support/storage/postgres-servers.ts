@@ -1,17 +1,17 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
+import { testFolder } from '../shared/test-folder.ts'
 
 /**
  * Starts a Postgres server for each worker slot that needs one, and keeps it for all test files that run in this slot, because initializing a
  * server takes longer than most of these test files. A client of the socket writes its slot and reads the URL of the server.
  */
 export async function servePostgres(): Promise<{ socket: string; stop: () => Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'inpigritas-test-'))
+  const folder = testFolder('test')
   const servers = new Map<string, Promise<EmbeddedServer>>()
   const serverOf = (slot: string) => {
     const known = servers.get(slot) ?? startEmbedded({ dataDir: join(folder, slot) })

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, chownSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
+import { testFolder } from '../shared/test-folder.ts'
 
 /** A Postgres server and a streaming replica of it. */
 export interface Replicated {
@@ -14,7 +14,7 @@ export interface Replicated {
 
 /** Starts a server with one empty database, and a replica from a base backup of it. */
 export async function startReplicated(database: string): Promise<Replicated> {
-  const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'inpigritas-replica-'))) as [string, string]
+  const folders = [0, 1].map(() => testFolder('replica')) as [string, string]
   const primary = await startEmbedded({ dataDir: folders[0] })
   const admin = openDatabase(primary.url('postgres'), { max: 1 })
   await admin.sql.unsafe(`CREATE DATABASE ${database}`)

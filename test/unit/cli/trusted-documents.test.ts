@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { hashOf } from '../../../src/api/plugins/use-trusted-documents.ts'
 import { MAX_MANIFEST_BYTES, readTrustedDocuments } from '../../../src/cli/files/trusted-documents.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'trusted-'))
+const folder = testFolder('trusted')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function read(content: string) {

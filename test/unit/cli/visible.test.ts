@@ -1,6 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
@@ -9,6 +7,7 @@ import { addNames, nameLookup } from '../../../src/cli/files/names.ts'
 import { print, table } from '../../../src/cli/output.ts'
 import { visible, visibleJson } from '../../../src/cli/visible.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 /** Each kind of what a terminal acts on or what it does not show, with how it is shown. */
 const UNSAFE: [string, string][] = [
@@ -67,7 +66,7 @@ it('src/cli writes to the standard streams in output.ts alone', () => {
 })
 
 it('a name from an import is served by the api as visible text', () => {
-  const root = mkdtempSync(join(tmpdir(), 'inpigritas-names-'))
+  const root = testFolder('names')
   addNames(root, { [encodeAddress(5n)]: '\u001b[31m\u202eroaster\u0007' })
   expect(nameLookup(root).nameOf(5n)).toBe('\\u{1b}[31m\\u{202e}roaster\\u{7}')
   rmSync(root, { recursive: true })

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { DerReader, der } from '../../../src/codec/der.ts'
@@ -14,8 +13,9 @@ import * as plain from '../../../src/keys/pem.ts'
 import { decodePkcs8, encodePkcs8 } from '../../../src/keys/pkcs8.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { rsaPkcs8 } from '../../support/ledger/sign.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-keys-'))
+const folder = testFolder('keys')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const rejected = (code: string) => expect.objectContaining({ rejection: expect.objectContaining({ code }) })
 

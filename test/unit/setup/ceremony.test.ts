@@ -1,13 +1,4 @@
-import {
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -21,8 +12,9 @@ import { installProduction } from '../../../src/setup/install.ts'
 import { useOneThread } from '../../../src/setup/snarkjs.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-ceremony-'))
+const folder = testFolder('ceremony')
 const file = (name: string) => join(folder, name)
 const BEACON = '0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20'
 /** A trusted setup's phase 1 for 64 constraints. */

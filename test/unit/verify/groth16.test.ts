@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bn254 } from '@noble/curves/bn254.js'
 import * as snarkjs from 'snarkjs'
@@ -12,6 +11,7 @@ import { useOneThread } from '../../../src/setup/snarkjs.ts'
 import { DEVELOPMENT_SECRETS } from '../../../src/verify/development-key.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 
 /** A small circuit with one public signal: RecordHash, its toStart public. */
 const circuit = {
@@ -22,7 +22,7 @@ const circuit = {
   public: ['toStart'],
 } as unknown as Circuit
 const input = { transferHash: 1, fromHolding: 2, toHolding: 3, toStart: 4, flags: 1, blockEra: 5 }
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-verify-'))
+const folder = testFolder('verify')
 const file = (name: string) => join(folder, name)
 
 type Key = Record<string, unknown> & { vk_gamma_2: unknown; vk_delta_2: unknown; IC: unknown[] }

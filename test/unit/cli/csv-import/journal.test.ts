@@ -1,12 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Journal, type Signed } from '../../../../src/cli/csv-import/journal.ts'
 import { Parties } from '../../../../src/cli/csv-import/parties.ts'
 import { poseidon } from '../../../support/crypto/poseidon.ts'
+import { testFolder } from '../../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-journal-'))
+const folder = testFolder('journal')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const move = (start: string) => ({ from: 'ann', to: 'bob', start, amount: '1' })

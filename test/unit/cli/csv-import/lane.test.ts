@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { EraClock } from '../../../../src/cli/csv-import/era-clock.ts'
@@ -13,8 +12,9 @@ import { ClientError } from '../../../../src/client/graphql.ts'
 import { fieldToHex } from '../../../../src/crypto/field.ts'
 import { assetIdOf, parseDefinition } from '../../../../src/ledger/definition.ts'
 import { poseidon } from '../../../support/crypto/poseidon.ts'
+import { testFolder } from '../../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-lane-'))
+const folder = testFolder('lane')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 type Input = { era: string; from?: string; assetId?: string; fromStart?: string; definition?: string }

@@ -1,10 +1,10 @@
-import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, existsSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { LogFile } from '../../../../src/cli/up/log-file.ts'
+import { testFolder } from '../../../support/shared/test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inpigritas-log-'))
+const folder = testFolder('log')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test('a log that a child keeps open is rotated while the child writes to it', () => {
