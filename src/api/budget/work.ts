@@ -17,6 +17,7 @@ export class Work implements Waiter {
   pay: (signal: AbortSignal) => Promise<boolean> | boolean = () => true
   #bytes = 0
   #stopped: GraphQLError | undefined
+  #isTooLarge = false
 
   /** @param maxBytes the most that the result may have as JSON */
   constructor(maxBytes: number) {
@@ -50,13 +51,21 @@ export class Work implements Waiter {
   /** Counts a value of the result. @throws GraphQLError RESPONSE_TOO_LARGE */
   add(value: unknown): void {
     this.#bytes += jsonSize(value, this.#maxBytes)
-    if (this.#bytes > this.#maxBytes) this.stop(tooLarge(this.#maxBytes))
+    if (this.#bytes > this.#maxBytes) this.#stopTooLarge()
     this.mustGoOn()
   }
 
-  /** Counts the values of an execution that begins anew. */
+  /** Counts the values of an execution that begins anew. That the last one was too large does not stop it. */
   restart(): void {
     this.#bytes = 0
+    if (this.#isTooLarge) this.#stopped = undefined
+    this.#isTooLarge = false
+  }
+
+  #stopTooLarge(): void {
+    if (this.#stopped !== undefined) return
+    this.#isTooLarge = true
+    this.stop(tooLarge(this.#maxBytes))
   }
 
   /** True if the resolver that asks has to wait for its turn. */

@@ -67,17 +67,20 @@ export class KeptAnswers {
   }
 
   async #answerOfHeight(args: Args, execute: () => Result): Promise<ExecutionResult> {
+    const { snapshot, work } = args.contextValue
+    const key = this.#keyOf(args)
+    const mayAssume = work.weight === 'light' && this.#newest.get(key) === undefined
+    const assumed = mayAssume ? await assumedResult(args.contextValue, execute) : undefined
     let height: number
     try {
-      height = await args.contextValue.snapshot.height()
+      height = await snapshot.height()
     } catch {
       return execute() // which says why there is no height
     }
     const answers = this.#answersOf(height)
-    const key = this.#keyOf(args)
-    const known = answers?.get(key)
+    const known = assumed === undefined ? answers?.get(key) : undefined
     if (known !== undefined) return this.#resultOf(known.data)
-    const result = await execute()
+    const result = assumed ?? (await execute())
     return answers === undefined ? result : this.#keep(answers, key, args, result)
   }
 
@@ -137,9 +140,28 @@ async function settledResult(
   const assumed = snapshot.assumeNewest()
   const result = await execute()
   if (assumed === undefined || isWhole(result) || work.stopped !== undefined) return result
-  if (!(await snapshot.renew(assumed))) return result
+  const renew = await snapshot.newer(assumed)
+  if (renew === undefined) return result
+  renew()
   work.restart()
   return execute()
+}
+
+/**
+ * An answer as of the newest block that is known, found while the newest one is read. Undefined if that is a newer one, or is not known: the
+ * answer has to be found as of what the snapshot says then.
+ */
+async function assumedResult(
+  { snapshot, work }: ApiContext,
+  execute: () => Result,
+): Promise<ExecutionResult | undefined> {
+  const assumed = snapshot.assumeNewest()
+  if (assumed === undefined) return undefined
+  const [result, renew] = await Promise.all([execute(), snapshot.newer(assumed)])
+  if (renew === undefined) return result
+  renew()
+  work.restart()
+  return undefined
 }
 
 const isWhole = ({ data, errors }: ExecutionResult): boolean =>

@@ -100,13 +100,18 @@ export class Snapshot {
     return height
   }
 
-  /** Chooses the newest block instead of one that was assumed. @returns whether it is a newer one */
-  async renew(assumed: number): Promise<boolean> {
-    const newest = await this.#newest()
-    if (newest.height <= assumed) return false
-    this.#opened = newest
-    this.#loaders = Promise.resolve(newest)
-    return true
+  /**
+   * Reads the newest block beside an answer as of the one that was assumed.
+   * @returns what chooses it in the other's place, if it is a newer one or cannot be read; undefined if the assumed one is the newest
+   */
+  async newer(assumed: number): Promise<(() => void) | undefined> {
+    const newest = this.#newest()
+    const read = await newest.catch(() => undefined)
+    if (read !== undefined && read.height <= assumed) return undefined
+    return () => {
+      this.#opened = read
+      this.#loaders = newest
+    }
   }
 
   loaders(): Promise<Loaders> {

@@ -1,6 +1,7 @@
 import { execute, parse } from 'graphql'
-import { beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { KeptAnswers, MAX_HEIGHT_BYTES, MAX_SETTLED_BYTES } from '../../../src/api/execution/kept-answers.ts'
+import { SharedHeights } from '../../../src/api/live/height-feed.ts'
 import { openContext } from '../../../src/api/request/context.ts'
 import { apiSchema } from '../../../src/api/schema.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
@@ -17,16 +18,19 @@ beforeAll(async () => {
 })
 
 /** Answers as plans do, and counts how often something was executed. */
-function counting() {
+function counting(services = world.api.services) {
   const schema = apiSchema()
   const answers = new KeptAnswers()
   const documents = new Map<string, ReturnType<typeof parse>>()
   const state = { executed: 0 }
-  const ask = async (query: string, variableValues: Record<string, unknown>) => {
+  const ask = async (
+    query: string,
+    variableValues: Record<string, unknown>,
+    context = openContext(services),
+  ) => {
     const document = documents.get(query) ?? parse(query)
     documents.set(query, document)
-    const contextValue = openContext(world.api.services) as never
-    const args = { schema, document, variableValues, contextValue }
+    const args = { schema, document, variableValues, contextValue: context as never }
     return answers.answer(args, () => {
       state.executed += 1
       return execute(args)
@@ -144,6 +148,81 @@ it('answers what only a block changes from memory until the next block, by varia
   expect(chain).not.toEqual(before.chain)
   expect(await held()).toEqual({ holding, chain })
   expect(state.executed).toBe(4)
+})
+
+describe('an answer that only a block changes, while the newest block is read', () => {
+  const NEWEST = 'query ($n: Int) { blocks(last: $n) { nodes { height } } }'
+  /** A server that is not told of blocks, so that it learns of them by reading alone, and knows the newest one. */
+  const untold = async () => {
+    const asked = counting({ ...world.api.services, heights: new SharedHeights(0) })
+    await asked.ask('{ chain { finalizedHeight } }', {})
+    asked.state.executed = 0
+    return asked
+  }
+  const answerAt = (height: number) => ({ data: { blocks: { nodes: [{ height: String(height) }] } } })
+  /** Does something before the newest block is read. */
+  const beforeRead = (act: () => Promise<unknown>) => {
+    const { tips } = world.api.services
+    const read = tips.read.bind(tips)
+    vi.spyOn(tips, 'read').mockImplementationOnce(() => act().then(read))
+  }
+
+  it('is found as of the block that is known', async () => {
+    const { ask, state } = await untold()
+    beforeRead(async () => expect(state.executed).toBe(1))
+    expect(await ask(NEWEST, { n: 1 })).toMatchObject(answerAt(world.chain.header.height))
+    expect(state.executed).toBe(1)
+    await ask(NEWEST, { n: 1 })
+    expect(state.executed).toBe(1) // it was kept
+  })
+
+  it('is found anew if a block came between the two reads, or before the question', async () => {
+    const { ask, state } = await untold()
+    const context = openContext(world.api.services)
+    beforeRead(() => world.chain.commit([]))
+    const { height } = world.chain.header
+    expect(await ask(NEWEST, { n: 1 }, context)).toMatchObject(answerAt(height + 1))
+    expect(await context.snapshot.height()).toBe(height + 1)
+    expect(state.executed).toBe(2)
+    await world.chain.commit([])
+    expect(
+      await ask('query ($n: Int) { blocks(last: $n) { nodes { height hash } } }', { n: 1 }),
+    ).toMatchObject(answerAt(height + 2))
+    expect(state.executed).toBe(4)
+  })
+
+  it('is an error if the newest block cannot be read', async () => {
+    const { ask } = await untold()
+    beforeRead(() => Promise.reject(new Error('out of reach')))
+    const { data, errors } = await ask(NEWEST, { n: 1 })
+    expect([data, errors?.[0]?.message]).toEqual([null, 'out of reach'])
+  })
+
+  it('is not found twice if it takes long', async () => {
+    const { ask, state } = await untold()
+    const context = openContext(world.api.services)
+    context.work.weight = 'heavy'
+    beforeRead(async () => {
+      expect(state.executed).toBe(0)
+      await world.chain.commit([])
+    })
+    const { height } = world.chain.header
+    expect(await ask(NEWEST, { n: 1 }, context)).toMatchObject(answerAt(height + 1))
+    expect(state.executed).toBe(1)
+  })
+
+  it('has its bytes counted anew, also if it was too large before', async () => {
+    const { ask } = await untold()
+    const context = openContext(world.api.services, undefined, 40)
+    const { height } = world.chain.header
+    beforeRead(async () => {
+      expect(() => context.work.add('x'.repeat(50))).toThrow()
+      await world.chain.commit([])
+    })
+    expect(await ask(NEWEST, { n: 1 }, context)).toMatchObject(answerAt(height + 1))
+    expect(context.work.stopped).toBeUndefined()
+    expect(context.work.bytes).toBeLessThan(40)
+  })
 })
 
 it('does not keep an answer that a hint explains, or that the node had a part in', async () => {
