@@ -6,10 +6,13 @@ import { type RejectionCode, throwRejection } from './rejection.ts'
 const DECIMAL = /^(0|[1-9][0-9]*)$/
 /** Number of digits of 2^256. No number of the protocol is longer, so longer texts are not parsed. */
 const MAX_DIGITS = 78
-/** Control characters, which names and keys must not contain. */
-const CONTROL = /\p{Cc}/u
-/** Control characters except line breaks and tabs, which multi-line texts may contain. */
-const CONTROL_BUT_BREAKS = /[^\P{Cc}\n\r\t]/u
+/**
+ * What no text contains: control characters, and bidirectional controls (UAX #9), which let a text look like another one or change how what stands
+ * beside it is shown. They are listed, because a later Unicode may have more, and all nodes must agree.
+ */
+const NOT_PLAIN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+/** The same without line breaks and tabs, which multi-line texts may contain. */
+const NOT_PLAIN_BUT_BREAKS = /(?![\n\r\t])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 
 /**
  * Reads a decimal integer: digits only, no sign, no leading zero.
@@ -29,9 +32,9 @@ export function requireDecimal(text: string, field: string, min: bigint, max: bi
   return parseDecimal(text, min, max) ?? throwRejection('BAD_NUMBER', { field, min, max })
 }
 
-/** True if the text has no control characters; `breaks` allows line breaks and tabs. */
+/** True if the text has neither control characters nor bidirectional controls; `breaks` allows line breaks and tabs. */
 export function isPlainText(text: string, breaks = false): boolean {
-  return !(breaks ? CONTROL_BUT_BREAKS : CONTROL).test(text)
+  return !(breaks ? NOT_PLAIN_BUT_BREAKS : NOT_PLAIN).test(text)
 }
 
 /** Reads parsed JSON into typed values. Every method throws a RejectionError with the given code and the path of the fault. */
@@ -76,7 +79,7 @@ export class JsonReader {
     const length = value.length > 2 * max ? value.length : [...value].length
     if (length < min || length > max) this.fail(path, `must have ${min} to ${max} characters`)
     if (hasLoneSurrogate(value)) this.fail(path, 'has a lone surrogate')
-    if (!isPlainText(value, breaks)) this.fail(path, 'has a control character')
+    if (!isPlainText(value, breaks)) this.fail(path, 'has a control character or a bidirectional control')
     return value
   }
 

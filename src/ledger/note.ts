@@ -5,7 +5,7 @@ import { isPlainText } from './json-reader.ts'
 import { MAX_NOTE_BYTES } from './params.ts'
 import { type Rejection, reject } from './rejection.ts'
 
-/** Checks a note: at most 4 KiB of UTF-8, and no control characters other than line breaks and tabs. */
+/** Checks a note: at most 4 KiB of UTF-8, and neither control characters other than line breaks and tabs nor bidirectional controls. */
 export function checkNote(note: string): Rejection | null {
   if (note.length > MAX_NOTE_BYTES) return reject('BAD_NOTE', { max: MAX_NOTE_BYTES })
   try {
@@ -15,7 +15,9 @@ export function checkNote(note: string): Rejection | null {
     if (!(error instanceof DecodeError)) throw error
     return reject('BAD_NOTE', { reason: error.message })
   }
-  return isPlainText(note, true) ? null : reject('BAD_NOTE', { reason: 'control character' })
+  return isPlainText(note, true)
+    ? null
+    : reject('BAD_NOTE', { reason: 'control character or bidirectional control' })
 }
 
 /** The memo that commits to a note: H31 of its UTF-8. */

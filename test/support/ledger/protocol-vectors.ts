@@ -17,6 +17,7 @@ import { ASSET_TAG, assetIdOf, canonicalDefinition, definitionHash } from '../..
 import { chainIdOf, genesisToJson, paramsHashOf } from '../../../src/ledger/genesis.ts'
 import { leafHash, packRecord, REGISTER_TAG, recordHash, TRANSFER_TAG } from '../../../src/ledger/hashes.ts'
 import { type BlockHeader, blockHash, encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
+import { isPlainText } from '../../../src/ledger/json-reader.ts'
 import type { LedgerState } from '../../../src/ledger/ledger-state.ts'
 import { memoOf } from '../../../src/ledger/note.ts'
 import { HISTORY_DEPTH, MINT } from '../../../src/ledger/params.ts'
@@ -131,6 +132,7 @@ export function computeVectors(rsa: RsaVector) {
         assetId: fieldToHex(asset),
       },
       note: { text: 'Lot 7', memo: fieldToHex(h31('Lot 7')) },
+      notPlain: notPlain(),
     },
     'genesis.json': {
       canonical: canonicalJson(genesisToJson(genesis)),
@@ -258,4 +260,16 @@ function holdingVector(state: LedgerState, index: number) {
     outTotal: holding.outTotal.toString(),
     leaf: fieldToHex(leafHash(poseidon, holding)),
   }
+}
+
+/** The code points that no plain text has, as ranges, in hexadecimal. */
+function notPlain(): { first: string; last: string }[] {
+  const ranges: [number, number][] = []
+  for (let point = 0; point <= 0x10ffff; point++) {
+    if (isPlainText(String.fromCodePoint(point))) continue
+    const last = ranges.at(-1)
+    if (last?.[1] === point - 1) last[1] = point
+    else ranges.push([point, point])
+  }
+  return ranges.map(([first, last]) => ({ first: first.toString(16), last: last.toString(16) }))
 }

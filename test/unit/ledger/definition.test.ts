@@ -60,6 +60,13 @@ const BAD_FIELDS: [field: string, value: unknown][] = [
   ['metadata', { ['k'.repeat(65)]: 'x' }],
   ['metadata', { k: 'v'.repeat(1025) }],
   ['metadata', { k: 'nul\u0000' }],
+  ...['\u061c', '\u200e', '\u200f', '\u202a', '\u202e', '\u2066', '\u2069'].flatMap(
+    (control): [string, unknown][] => [
+      ['name', `a${control}b`],
+      ['metadata', { [`a${control}b`]: 'x' }],
+      ['metadata', { k: `a${control}b` }],
+    ],
+  ),
   ['metadata', { k: 1 }],
   ['metadata', []],
   ['metadata', null],
@@ -73,6 +80,11 @@ describe('a definition', () => {
       metadata: { farm: 'Finca Alta\nHuila', __proto__: 'x' },
     }
     expect(parseDefinition(JSON.parse(JSON.stringify(full)))).toEqual(full)
+  })
+
+  it('may be in a script that is written from right to left, and have joiners and spaces of any width', () => {
+    const name = 'بن أخضر \u200c\u200d\u2065\u206a\u200d קפה 👩\u200d🌾'
+    expect(parseDefinition({ ...good, name, metadata: { [name]: name } }).name).toBe(name)
   })
 
   it('keeps a key named __proto__ as data', () => {
