@@ -1,6 +1,7 @@
 import http from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Refusal, refusalBody, refusalBytes, refuse, SECURITY_HEADERS } from './refusal.ts'
+import { UpgradeRequest } from './upgrade-request.ts'
 
 /** Milliseconds that clients have, and that connections wait for the next request. */
 export interface HttpTimeouts {
@@ -30,13 +31,15 @@ const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
 
 /**
  * An HTTP server that refuses what must not reach `handle`, and answers every request that it refuses, malformed ones included, with a code and
- * the headers of all other responses.
+ * the headers of all other responses. It offers no upgrade but WebSocket, to those who listen for it: a request that asks for another one is answered
+ * as if it did not, and its connection ends.
  */
 export function createListener(
   handle: (request: http.IncomingMessage, response: http.ServerResponse) => void,
   timeouts: HttpTimeouts = HTTP_TIMEOUTS,
 ): http.Server {
   const server = http.createServer({
+    IncomingMessage: UpgradeRequest,
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
@@ -46,9 +49,17 @@ export function createListener(
     requireHostHeader: false,
   })
   server.maxConnections = MAX_CONNECTIONS
+  /** Connections whose last request came. */
+  const ending = new WeakSet<Duplex>()
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
-    const refusal = refusalOf(request)
+    const refusal = ending.has(request.socket)
+      ? refuse(400, 'BAD_REQUEST', 'nothing may follow a request with Upgrade before its answer')
+      : refusalOf(request)
+    if (request.ignoresUpgrade) {
+      response.shouldKeepAlive = false
+      ending.add(request.socket)
+    }
     if (refusal) send(response, refusal)
     else handle(request, response)
   })

@@ -1,8 +1,11 @@
+import { EventEmitter, once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import WebSocket from 'ws'
+import { createListener } from '../../../src/api/http/listener.ts'
 import type { RunningApi } from '../../../src/api/start.ts'
 import { type Hostile, LEAK, outcome } from '../../support/api/hostile.ts'
-import { rawRequest } from '../../support/api/raw-http.ts'
+import { exchange, parseResponse, rawRequest } from '../../support/api/raw-http.ts'
 import { serveApi } from '../../support/api/served-api.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
@@ -30,7 +33,6 @@ const upgrade = (headers: Record<string, string | null> = {}, target = '/graphql
   rawRequest('GET', target, { ...UPGRADE, ...headers })
 
 const UPGRADES: Hostile[] = [
-  ['another protocol', upgrade({ upgrade: 'h2c' }), 400, 'BAD_REQUEST'],
   ['a path without WebSockets', upgrade({}, '/health'), 404, 'NOT_FOUND'],
   ['no key', upgrade({ 'sec-websocket-key': null }), 400, 'BAD_REQUEST'],
   ['a short key', upgrade({ 'sec-websocket-key': 'AA==' }), 400, 'BAD_REQUEST'],
@@ -102,6 +104,63 @@ function converse(messages: readonly (string | Uint8Array)[]): Promise<number | 
     })
   })
 }
+
+/** What curl --http2 sends beside a request. */
+const H2C = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' }
+const QUERY = '{"query":"{ chain { name } }"}'
+
+describe('an upgrade to another protocol than WebSocket', () => {
+  it.each([
+    ['GET', '/graphql?query={chain{name}}', ''],
+    ['POST', '/graphql', QUERY],
+    ['GET', '/ready', ''],
+    ['GET', '/nowhere', ''],
+  ])('is answered as if nobody had asked for it: %s %s', async (method, target, body) => {
+    const seen = async (headers: Record<string, string>) => {
+      const answer = await exchange(api.url, rawRequest(method, target, headers, body))
+      const { headers: given, status, body: text } = parseResponse(answer)
+      // What the client has left depends on the time.
+      return {
+        status,
+        text: text.replace(/"costLeft":\d+/, ''),
+        connection: given.get('connection'),
+        type: given.get('content-type'),
+      }
+    }
+    expect(await seen(H2C)).toEqual(await seen({}))
+  })
+
+  it('ends its connection, and no later request there is handled', async () => {
+    const handled: (string | undefined)[] = []
+    const came = new EventEmitter()
+    const server = createListener((request, response) => {
+      handled.push(request.url)
+      came.once('second', () => response.end('first'))
+      came.emit('first')
+    })
+    let requests = 0
+    server.on('request', () => ++requests === 2 && came.emit('second'))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    let text = ''
+    socket.on('data', (part) => {
+      text += part
+    })
+    came.once('first', () => socket.write(rawRequest('GET', '/second', { connection: 'keep-alive' })))
+    socket.write(rawRequest('GET', '/first', H2C))
+    await once(socket, 'close')
+    server.close()
+    expect(handled).toEqual(['/first'])
+    expect(parseResponse(text)).toMatchObject({ status: 200, body: expect.stringContaining('first') })
+  })
+
+  it('leaves WebSockets and CONNECT what they are', async () => {
+    const answers = [rawRequest('GET', '/graphql', UPGRADE), rawRequest('CONNECT', 'api:1', H2C)]
+    const [open, proxy] = await Promise.all(answers.map((bytes) => exchange(api.url, bytes, '\r\n\r\n')))
+    expect(parseResponse(open!).status).toBe(101)
+    expect(parseResponse(proxy!).status).toBe(405)
+  })
+})
 
 describe('over WebSocket', () => {
   it('every upgrade that is refused has a status and a code', async () => {
