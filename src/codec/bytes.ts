@@ -55,6 +55,26 @@ export function bytesToBase64(bytes: Uint8Array): string {
   return btoa(text)
 }
 
+const BASE64_URL = /^[A-Za-z0-9_-]*$/
+
+/** Base64url without padding (RFC 4648, section 5). */
+export function bytesToBase64Url(bytes: Uint8Array): string {
+  return bytesToBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+}
+
+/** Decodes base64url without padding. @throws DecodeError `MALFORMED` for any other text, also for one whose unused bits are not 0 */
+export function base64UrlToBytes(text: string): Uint8Array<ArrayBuffer> {
+  if (!BASE64_URL.test(text) || text.length % 4 === 1)
+    throw new DecodeError('MALFORMED', 'expected base64url without padding')
+  const bytes = base64ToBytes(text.replace(/-/g, '+').replace(/_/g, '/'))
+  if (
+    text.length % 4 !== 0 &&
+    bytesToBase64Url(bytes.subarray(-(bytes.length % 3))) !== text.slice(-(text.length % 4))
+  )
+    throw new DecodeError('MALFORMED', 'base64url with bits after its end')
+  return bytes
+}
+
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0
   for (const part of parts) length += part.length

@@ -1,7 +1,3 @@
-import { bytesToHex } from '../codec/bytes.ts'
-import { isCertified } from '../consensus/certify.ts'
-import { decodeCertificate } from '../consensus/codec.ts'
-import { verifyEd25519 } from '../crypto/ed25519-verify.ts'
 import { subtreeRoot } from '../crypto/merkle.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { StateTree } from '../crypto/state-tree.ts'
@@ -19,9 +15,10 @@ import {
 import { eraClockOf, timeOfEra } from '../ledger/era.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash } from '../ledger/hashes.ts'
-import { type BlockHeader, blockHash, decodeHeader } from '../ledger/header.ts'
+import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
 import { chainPoseidon } from './chain-poseidon.ts'
+import { isFinalHeader } from './final-header.ts'
 import { type ProofFault, verifyGroth16 } from './groth16.ts'
 import { checkProductionKey, type KeyFault, parseVerificationKey } from './verification-key.ts'
 
@@ -200,17 +197,7 @@ function genesisRoots(poseidon: Poseidon, genesis: Genesis): bigint[] {
 async function finalHeader(genesis: Genesis, source: BatchSource): Promise<BlockHeader> {
   const bytes = await source.header()
   const header = decodeHeader(bytes.header)
-  const validators = genesis.validators.length
-  const certificate = decodeCertificate(bytes.certificate, validators)
-  const verifying = {
-    chainId: chainIdOf(genesis),
-    validators,
-    verify: (validator: number, message: Uint8Array, signature: Uint8Array) =>
-      verifyEd25519(genesis.validators[validator]?.votingKey ?? new Uint8Array(), message, signature),
-  }
-  const isOfHeader =
-    certificate.hash === bytesToHex(blockHash(header)) && header.chainId === chainIdOf(genesis)
-  if (certificate.kind !== 'finalize' || !isOfHeader || !isCertified(verifying, certificate))
+  if (!isFinalHeader(genesis, header, bytes.certificate))
     throw new BatchChainError(
       'BAD_CERTIFICATE',
       'no quorum of the validators of this genesis made that header final',

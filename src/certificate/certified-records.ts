@@ -1,0 +1,118 @@
+import { accountOf } from '../crypto/account.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
+import type { SignedAction } from '../ledger/action.ts'
+import { decodeAction } from '../ledger/action-codec.ts'
+import { actionHash } from '../ledger/action-hash.ts'
+import { applyGenesis } from '../ledger/apply-genesis.ts'
+import { kindOf } from '../ledger/apply-transfer.ts'
+import type { Asset, AssetDefinition } from '../ledger/asset.ts'
+import { assetOf } from '../ledger/definition.ts'
+import type { Genesis } from '../ledger/genesis.ts'
+import { noteMatches } from '../ledger/note.ts'
+import { MINT } from '../ledger/params.ts'
+import type { LedgerRecord } from '../ledger/record.ts'
+import { verifyAction } from '../ledger/verify-action.ts'
+import { CertificateError, type CertifiedRecord } from './certificate.ts'
+
+/** A record as a certificate and the genesis give it, with the action that it is the effect of. */
+export interface RecordWithAction {
+  record: LedgerRecord
+  /** Undefined for a record of the genesis. */
+  action: SignedAction | undefined
+  note: string | undefined
+}
+
+/** The records of a certificate, in order, and the assets that they register. Whether they are in the history is not checked. */
+export interface CertifiedRecords {
+  records: RecordWithAction[]
+  assets: Map<bigint, Asset>
+}
+
+/**
+ * Reads the records of a certificate.
+ * @throws RejectionError or DecodeError if an action cannot be decoded, CertificateError
+ */
+export function readRecords(
+  poseidon: Poseidon,
+  genesis: Genesis,
+  chainId: bigint,
+  certified: readonly CertifiedRecord[],
+): CertifiedRecords {
+  const ofGenesis = applyGenesis(poseidon, genesis).records
+  const assets = new Map<bigint, Asset>()
+  const register = (definition: AssetDefinition, mintHolding: number): Asset => {
+    const asset = assetOf(poseidon, definition, mintHolding)
+    assets.set(asset.id, asset)
+    return asset
+  }
+  const records = certified.map((part): RecordWithAction => {
+    const { position, note } = part
+    if (part.action === undefined) {
+      const record = ofGenesis[position]
+      if (record === undefined)
+        throw new CertificateError(
+          'MALFORMED',
+          `the genesis has no record ${position}, and the certificate has no action for it`,
+        )
+      if (record.kind === 'register') register(genesis.definitions[position]!, record.toHolding)
+      return { record, action: undefined, note: undefined }
+    }
+    const action = decodeAction(part.action)
+    const record = recordOf(poseidon, action, part, register)
+    if (position < ofGenesis.length || isOfChain(action) !== chainId)
+      throw new CertificateError('MALFORMED', `record ${position} is not of this chain`)
+    if (note !== undefined && !noteMatches(note, record.memo))
+      throw new CertificateError(
+        'WRONG_NOTE',
+        `the note of record ${position} is not what its memo is the hash of`,
+      )
+    return { record, action, note }
+  })
+  return { records, assets }
+}
+
+const isOfChain = (action: SignedAction): bigint =>
+  action.type === 'transfer' ? action.transfer.chainId : action.chainId
+
+/** The record that an action becomes at this place. PROTOCOL.md, "Records". */
+function recordOf(
+  poseidon: Poseidon,
+  action: SignedAction,
+  { position, fromHolding, toHolding, toStart, blockEra }: CertifiedRecord,
+  register: (definition: AssetDefinition, mintHolding: number) => Asset,
+): LedgerRecord {
+  const place = { position, fromHolding, toHolding, toStart, blockEra, hash: actionHash(poseidon, action) }
+  if (action.type === 'transfer') {
+    const { chainId: _, ...content } = action.transfer
+    return { ...content, ...place, kind: kindOf(content), flags: action.publicKey.kind === 'eddsa' ? 0 : 1 }
+  }
+  const asset = register(action.definition, toHolding)
+  return {
+    ...place,
+    kind: 'register',
+    from: asset.issuer,
+    to: MINT,
+    assetId: asset.id,
+    amount: asset.cap,
+    fromStart: 0n,
+    era: action.era,
+    memo: asset.definitionHash,
+    flags: 2,
+  }
+}
+
+/**
+ * Why a record is not signed by whoever has to sign it; undefined if it is. PROTOCOL.md, "Transfers" and "Registration".
+ * @param issuer of its asset
+ */
+export function unsigned(
+  poseidon: Poseidon,
+  action: SignedAction,
+  { kind, from, hash }: LedgerRecord,
+  issuer: bigint,
+): string | undefined {
+  const bad = verifyAction(poseidon, action, hash)
+  if (bad !== null) return bad.message
+  const signer = kind === 'issue' || kind === 'reinstate' ? issuer : from
+  return accountOf(poseidon, action.publicKey) === signer ? undefined : 'it is signed by another account'
+}

@@ -1,0 +1,89 @@
+import { RejectionError } from '../ledger/rejection.ts'
+import { Page, withHolders } from '../provenance/page.ts'
+import { MAX_MOVES, MAX_WAITING, Walk } from '../provenance/sections.ts'
+import { startOf } from '../provenance/start.ts'
+import type { TraceResult } from '../provenance/types.ts'
+import { Asked } from './asked.ts'
+import { type Certificate, CertificateError, type Question } from './certificate.ts'
+import { CertifiedIndex, MissingError } from './certified-index.ts'
+import type { CertifiedRecords } from './certified-records.ts'
+import type { Judgment } from './report.ts'
+
+/** Most hops that are derived. Only records that are in no chain can make more of so few records. */
+export const MAX_HOPS = 4_000_000
+/** Most open ends that are named. */
+const SHOWN = 3
+const NOTHING: TraceResult = { hops: [], origins: [], holders: [], truncated: false, end: undefined }
+
+/**
+ * The trace that follows from a certificate's records, and whether it covers all units of the question.
+ * @throws CertificateError `SUPERFLUOUS`, or `TOO_LARGE` if more than MAX_HOPS hops follow
+ */
+export function derive(
+  { question, holdings }: Certificate,
+  { records, assets }: CertifiedRecords,
+): { trace: TraceResult; complete: Judgment } {
+  const registrations = new Map(
+    records.flatMap(({ record }) => (record.kind === 'register' ? [[record.assetId, record.position]] : [])),
+  )
+  const index = new CertifiedIndex(
+    records.map(({ record }) => record),
+    assets,
+    holdings,
+  )
+  const asked = new Asked(index, (assetId) => registrations.get(assetId))
+  try {
+    const trace = walk(asked, question)
+    const unneeded =
+      records.find(({ record }) => !asked.positions.has(record.position))?.record.position ??
+      holdings.find((holding) => !asked.holdings.has(holding.index))?.index
+    if (index.openEnds.length === 0 && unneeded !== undefined)
+      throw new CertificateError('SUPERFLUOUS', `no hop needs record or holding ${unneeded}`)
+    return { trace, complete: judgeEnds(question, trace, index, asked) }
+  } catch (error) {
+    if (!(error instanceof MissingError || error instanceof RejectionError)) throw error
+    return { trace: NOTHING, complete: { verdict: 'no', reason: error.message } }
+  }
+}
+
+function walk(asked: Asked, question: Question): TraceResult {
+  const walk = new Walk(asked, question)
+  const page = new Page()
+  for (const step of walk.steps()) {
+    if ('need' in step) continue
+    page.add(step)
+    if (page.hops.length > MAX_HOPS)
+      throw new CertificateError('TOO_LARGE', `more than ${MAX_HOPS} hops follow from the records`)
+  }
+  return withHolders(asked, page.finish(walk, false))
+}
+
+function judgeEnds(
+  question: Question,
+  { hops, truncated }: TraceResult,
+  { openEnds }: CertifiedIndex,
+  asked: Asked,
+): Judgment {
+  const start = startOf(asked, question)
+  const length = start === undefined ? 0n : start.hi - start.lo
+  if (length !== question.length)
+    return { verdict: 'no', reason: `of the ${question.length} units of the question, ${length} exist` }
+  if (openEnds.length > 0) {
+    const ends = openEnds.slice(0, SHOWN).map(({ holding, unit }) => `unit ${unit} of holding ${holding}`)
+    const more = openEnds.length > SHOWN ? ` and ${openEnds.length - SHOWN} more` : ''
+    return {
+      verdict: hops.length > 0 ? 'partly' : 'no',
+      reason: `it does not show what happened to ${ends.join(', ')}${more}`,
+    }
+  }
+  if (truncated)
+    return {
+      verdict: 'partly',
+      reason: `more than ${MAX_WAITING} assets were crossed at once, or a unit moved more than ${MAX_MOVES} times`,
+    }
+  const end =
+    question.direction === 'BACKWARD'
+      ? 'each unit is followed to its issue'
+      : 'each unit is followed to its holder; other assets may have been made from retired units'
+  return { verdict: 'yes', reason: `${end}: ${hops.length} hops` }
+}

@@ -1,0 +1,63 @@
+import type { Asset } from '../ledger/asset.ts'
+import type { BlockHeader } from '../ledger/header.ts'
+import type { TraceResult } from '../provenance/types.ts'
+import type { Certificate, CertificateFault } from './certificate.ts'
+import type { RecordWithAction } from './certified-records.ts'
+
+/** `partly`: of some of what is certified. `unknown`: the certificate does not say. */
+export type Verdict = 'yes' | 'no' | 'partly' | 'unknown'
+
+/** A verdict with its reason in words. */
+export interface Judgment {
+  verdict: Verdict
+  reason: string
+}
+
+/** What a certificate shows. If `intact` is no, it shows nothing, and all other verdicts are unknown. */
+export interface CertificateReport {
+  /** Well formed, of this chain, all its records and holdings below the roots of its header, and nothing in it that no hop needs. */
+  intact: Judgment & { code: CertificateFault | null }
+  /** Each unit is followed to its issue, or to its holder. */
+  complete: Judgment
+  /** Each record is signed by who has to sign it. */
+  signed: Judgment
+  /** A quorum of the genesis's validators made the header final. */
+  final: Judgment
+  witnessed: Judgment
+  proven: Judgment
+  /** The header is young enough. */
+  fresh: Judgment
+  /** What was certified; undefined if it is not intact. */
+  content: CertifiedContent | undefined
+}
+
+/** The content of an intact certificate. */
+export interface CertifiedContent {
+  certificate: Certificate
+  header: BlockHeader
+  /** When the block of the height that the certificate is about ends: the time of the header, in milliseconds since 1970. */
+  timeMs: number
+  /** The hops, origins and holders that follow from the records. Empty if something is missing. */
+  trace: TraceResult
+  /** By position. */
+  records: Map<number, RecordWithAction>
+  assets: Map<bigint, Asset>
+}
+
+export interface VerifyOptions {
+  /** The time that the age of the header is counted from, in milliseconds since 1970. */
+  nowMs: number
+  /** Largest age of the header that is fresh; by default the verdict is unknown. */
+  maxAgeMs?: number
+}
+
+export type VerdictName = Exclude<keyof CertificateReport, 'content'>
+export const VERDICTS: readonly VerdictName[] = [
+  'intact',
+  'complete',
+  'signed',
+  'final',
+  'witnessed',
+  'proven',
+  'fresh',
+]

@@ -1,0 +1,174 @@
+import { DecodeError } from '../codec/error.ts'
+import { multiproofRoot } from '../crypto/multiproof.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
+import { eraClockOf, timeOfEra } from '../ledger/era.ts'
+import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
+import { leafHash, recordHash } from '../ledger/hashes.ts'
+import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
+import { HISTORY_DEPTH } from '../ledger/params.ts'
+import { RejectionError } from '../ledger/rejection.ts'
+import { isFinalHeader } from '../verify/final-header.ts'
+import {
+  type Certificate,
+  CertificateError,
+  type CertificateFault,
+  decodeCertificate,
+} from './certificate.ts'
+import { type CertifiedRecords, readRecords, unsigned } from './certified-records.ts'
+import { derive } from './derive.ts'
+import type { CertificateReport, Judgment, VerifyOptions } from './report.ts'
+
+/**
+ * Checks a certificate of origin against a genesis, and nothing else: no network, no trust in whoever made it. PROTOCOL.md, "Certificates of origin".
+ * It derives the hops itself from the records.
+ */
+export function verifyCertificate(
+  bytes: Uint8Array,
+  genesis: Genesis,
+  poseidon: Poseidon,
+  options: VerifyOptions,
+): CertificateReport {
+  try {
+    const certificate = decodeCertificate(bytes)
+    return judge(certificate, genesis, poseidon, options)
+  } catch (error) {
+    const fault = faultOf(error)
+    if (fault === undefined) throw error
+    return broken(fault.code, fault.message)
+  }
+}
+
+function faultOf(error: unknown): { code: CertificateFault; message: string } | undefined {
+  if (error instanceof CertificateError) return error
+  if (error instanceof RejectionError) return { code: 'MALFORMED', message: error.message }
+  if (!(error instanceof DecodeError)) return undefined
+  const { code, message } = error
+  return { code: code === 'TOO_LARGE' || code === 'NOT_CANONICAL' ? code : 'MALFORMED', message }
+}
+
+function broken(code: CertificateFault, reason: string): CertificateReport {
+  const unknown: Judgment = { verdict: 'unknown', reason: 'the certificate is not intact' }
+  return {
+    intact: { verdict: 'no', code, reason },
+    complete: unknown,
+    signed: unknown,
+    final: unknown,
+    witnessed: unknown,
+    proven: unknown,
+    fresh: unknown,
+    content: undefined,
+  }
+}
+
+function judge(
+  certificate: Certificate,
+  genesis: Genesis,
+  poseidon: Poseidon,
+  options: VerifyOptions,
+): CertificateReport {
+  const chainId = chainIdOf(genesis)
+  if (certificate.chainId !== chainId)
+    throw new CertificateError('WRONG_CHAIN', 'the certificate is of another chain than this genesis')
+  const header = decodeHeader(certificate.header)
+  if (header.chainId !== chainId)
+    throw new CertificateError('WRONG_CHAIN', 'the header is of another chain than this genesis')
+  if (header.height !== certificate.question.height + 1)
+    throw new CertificateError('WRONG_HEIGHT', 'the header is not the one after the height of the question')
+  const certified = readRecords(poseidon, genesis, chainId, certificate.records)
+  checkHistory(certificate, header, certified, poseidon)
+  checkState(certificate, header, genesis, poseidon)
+  const { trace, complete } = derive(certificate, certified)
+  const timeMs = timeOfEra(eraClockOf(genesis), header.era)
+  return {
+    intact: {
+      verdict: 'yes',
+      code: null,
+      reason: `its ${certificate.records.length} records and ${certificate.holdings.length} holdings are those of block ${header.height}, and each is needed`,
+    },
+    complete,
+    signed: judgeSignatures(poseidon, certified),
+    final: isFinalHeader(genesis, header, certificate.finality)
+      ? {
+          verdict: 'yes',
+          reason: `a quorum of the ${genesis.validators.length} validators made block ${header.height} final`,
+        }
+      : {
+          verdict: 'no',
+          reason: `no quorum of the validators of this genesis made block ${header.height} final`,
+        },
+    witnessed: { verdict: 'unknown', reason: 'the certificate has no checkpoint that witnesses signed' },
+    proven: {
+      verdict: 'unknown',
+      reason: 'the certificate has no proofs of batches; `ictl verify --chain` checks those',
+    },
+    fresh: judgeAge(timeMs, options),
+    content: {
+      certificate,
+      header,
+      timeMs,
+      trace,
+      records: new Map(certified.records.map((entry) => [entry.record.position, entry])),
+      assets: certified.assets,
+    },
+  }
+}
+
+function checkHistory(
+  { history }: Certificate,
+  { position, historyRoot, chainId }: BlockHeader,
+  { records }: CertifiedRecords,
+  poseidon: Poseidon,
+): void {
+  const leaves = records.map(
+    ({ record }) => [record.position, recordHash(poseidon, record, chainId)] as const,
+  )
+  const isThere = (leaves.at(-1)?.[0] ?? position) < position
+  if (!isThere || multiproofRoot(poseidon, leaves, position, HISTORY_DEPTH, history) !== historyRoot)
+    throw new CertificateError('NOT_IN_HISTORY', 'a record is not in the history that the header states')
+}
+
+function checkState(
+  { holdings, stateSize, state }: Certificate,
+  { stateRoot }: BlockHeader,
+  { stateDepth }: Genesis,
+  poseidon: Poseidon,
+): void {
+  if (holdings.length === 0) {
+    if (state.length > 0 || stateSize > 0)
+      throw new CertificateError('SUPERFLUOUS', 'the certificate has a path to holdings, and no holding')
+    return
+  }
+  const leaves = holdings.map((holding) => [holding.index, leafHash(poseidon, holding)] as const)
+  const isThere = leaves.at(-1)![0] < stateSize && stateSize <= 4 ** stateDepth
+  if (!isThere || multiproofRoot(poseidon, leaves, stateSize, stateDepth, state) !== stateRoot)
+    throw new CertificateError('NOT_IN_STATE', 'a holding is not in the state that the header states')
+}
+
+function judgeSignatures(poseidon: Poseidon, { records, assets }: CertifiedRecords): Judgment {
+  const bad: string[] = []
+  let ofGenesis = 0
+  for (const { record, action } of records) {
+    if (action === undefined) {
+      ofGenesis++
+      continue
+    }
+    const issuer = assets.get(record.assetId)?.issuer
+    const why = issuer === undefined ? 'its issuer is not shown' : unsigned(poseidon, action, record, issuer)
+    if (why !== undefined) bad.push(`record ${record.position}: ${why}`)
+  }
+  const signed = records.length - ofGenesis - bad.length
+  const stated = ofGenesis > 0 ? `; ${ofGenesis} stated by the genesis, which all validators share` : ''
+  if (bad.length === 0) return { verdict: 'yes', reason: `${signed} by those who had to sign${stated}` }
+  const shown = bad.slice(0, 3).join('; ')
+  return {
+    verdict: signed > 0 ? 'partly' : 'no',
+    reason: `${bad.length} of ${records.length} are not: ${shown}`,
+  }
+}
+
+function judgeAge(timeMs: number, { nowMs, maxAgeMs }: VerifyOptions): Judgment {
+  const age = Math.round((nowMs - timeMs) / 1_000)
+  const reason = `its header is of ${new Date(timeMs).toISOString()}, ${age} seconds ago`
+  if (maxAgeMs === undefined) return { verdict: 'unknown', reason: `${reason}; no largest age was given` }
+  return { verdict: nowMs - timeMs <= maxAgeMs ? 'yes' : 'no', reason }
+}

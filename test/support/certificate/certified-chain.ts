@@ -1,0 +1,214 @@
+import { Asked } from '../../../src/certificate/asked.ts'
+import type { CertifiedHolding, CertifiedRecord } from '../../../src/certificate/certificate.ts'
+import type { CertificateSource } from '../../../src/certificate/make.ts'
+import { bytesToHex } from '../../../src/codec/bytes.ts'
+import { encodeCertificate } from '../../../src/consensus/codec.ts'
+import { voteMessage } from '../../../src/consensus/signed-bytes.ts'
+import { ed25519PublicKey, signEd25519 } from '../../../src/crypto/ed25519.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
+import { HistoryTree } from '../../../src/crypto/history-tree.ts'
+import type { NodeIndex } from '../../../src/crypto/multiproof.ts'
+import { StateTree } from '../../../src/crypto/state-tree.ts'
+import type { SignedAction } from '../../../src/ledger/action.ts'
+import { encodeAction } from '../../../src/ledger/action-codec.ts'
+import type { Asset } from '../../../src/ledger/asset.ts'
+import { assetOf } from '../../../src/ledger/definition.ts'
+import type { Genesis } from '../../../src/ledger/genesis.ts'
+import { leafHash, recordHash } from '../../../src/ledger/hashes.ts'
+import { type BlockHeader, blockHash, encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
+import { MINT, RETIRED } from '../../../src/ledger/params.ts'
+import { RecordIndex } from '../../../src/provenance/record-index.ts'
+import { trace } from '../../../src/provenance/trace.ts'
+import { poseidon } from '../crypto/poseidon.ts'
+import {
+  definitionOf,
+  eddsaKey,
+  genesisOf,
+  rsaKey,
+  signRegister,
+  signTransfer,
+  type TestKey,
+  World,
+} from '../ledger/ledger-world.ts'
+
+const VOTING_SEED = new Uint8Array(32).fill(7)
+const NAMES = ['ann', 'bea', 'cem', 'dov']
+
+/** A chain in memory with signed actions, and a final header of its newest state, from which certificates are made. */
+export class CertifiedChain {
+  readonly keys: TestKey[] = [...NAMES.slice(1).map(eddsaKey), rsaKey()]
+  readonly genesis: Genesis
+  readonly world: World
+  readonly assets: Asset[] = []
+  readonly #actions = new Map<number, SignedAction>()
+
+  constructor() {
+    const [first] = this.keys
+    const definition = definitionOf(first!, { code: 'FIRST', cap: '500' })
+    this.genesis = genesisOf({
+      stateDepth: 4,
+      validators: [
+        {
+          name: 'one',
+          votingKey: ed25519PublicKey(VOTING_SEED),
+          transportKey: ed25519PublicKey(new Uint8Array(32).fill(8)),
+        },
+      ],
+      definitions: [definition],
+      allocations: [{ to: first!.account, asset: 'FIRST', amount: 40n }],
+    })
+    this.world = new World(this.genesis)
+    this.assets.push(assetOf(poseidon, definition, this.world.records[0]!.toHolding))
+  }
+
+  /** Applies a signed action. */
+  apply(action: SignedAction) {
+    const record = this.world.applied(action)
+    this.#actions.set(record.position, action)
+    return record
+  }
+
+  register(issuer: TestKey, code: string, madeFrom: bigint[] = [], reinstatable = false) {
+    const definition = definitionOf(issuer, { code, madeFrom: madeFrom.map(fieldToHex), reinstatable })
+    const record = this.apply(
+      signRegister(issuer, { chainId: this.world.rules.chainId, definition, era: this.world.era }),
+    )
+    const asset = assetOf(poseidon, definition, record.toHolding)
+    this.assets.push(asset)
+    return asset
+  }
+
+  move(signer: TestKey, from: bigint, to: bigint, assetId: bigint, amount: bigint) {
+    return this.apply(signTransfer(signer, this.world.transfer(from, to, assetId, { amount })))
+  }
+
+  /** Random moves, registrations and retirements, the same for the same seed. */
+  randomSteps(steps: number, seed: number): this {
+    const dice = diceOf(seed)
+    const retired: { hash: bigint; from: TestKey }[] = []
+    for (let i = 0; i < steps; i++) {
+      const issuer = pick(this.keys, dice)
+      const own = retired.filter(({ from }) => from === issuer).slice(-2)
+      if (dice(6) === 0 && this.assets.length < 8) {
+        const asset = this.register(
+          issuer,
+          `LOT-${this.assets.length}`,
+          own.map(({ hash }) => hash),
+        )
+        for (const used of own) retired.splice(retired.indexOf(used), 1)
+        this.move(issuer, MINT, pick(this.keys, dice).account, asset.id, 30n)
+        continue
+      }
+      const asset = pick(this.assets, dice)
+      const holder = pick(this.keys, dice)
+      const holding = this.world.state.holding(holder.account, asset.id)
+      const balance = holding === undefined ? 0n : holding.inTotal - holding.outTotal
+      if (balance === 0n) continue
+      const amount = 1n + BigInt(dice(Number(balance)))
+      const to = dice(5) === 0 ? RETIRED : pick(this.keys, dice).account
+      if (to === holder.account) continue
+      const { hash } = this.move(holder, holder.account, to, asset.id, amount)
+      if (to === RETIRED) retired.push({ hash, from: holder })
+    }
+    return this
+  }
+
+  /** The source of certificates as of the newest state. */
+  source(change: Partial<BlockHeader> = {}): CertificateSource {
+    const { records, rules, state } = this.world
+    const history = new HistoryTree(poseidon)
+    const nodes = new Map<string, bigint>()
+    const leaves = new Map(
+      records.map((record) => [record.position, recordHash(poseidon, record, rules.chainId)]),
+    )
+    for (let position = 0; position < state.position; position++) {
+      const full = history.append([leaves.get(position) ?? 0n])
+      for (let i = 0; i < full.size; i++)
+        nodes.set(`${full.levels[i]}/${full.indexes[i]}`, fieldAt(full.hashes, i))
+    }
+    const holdings = this.holdings()
+    const tree = new StateTree(poseidon, this.genesis.stateDepth)
+    tree.setLeaves(holdings.map((holding) => [holding.index, leafHash(poseidon, holding)] as const))
+    const header: BlockHeader = {
+      ...genesisHeader(this.genesis),
+      height: 8,
+      view: 9,
+      era: 10,
+      position: state.position,
+      historyRoot: history.root(),
+      stateRoot: tree.root,
+      ...change,
+    }
+    const subject = { kind: 'finalize' as const, view: header.view, hash: bytesToHex(blockHash(header)) }
+    const signature = signEd25519(VOTING_SEED, voteMessage(rules.chainId, subject))
+    const index = new RecordIndex(records, this.assets)
+    const registrations = new Map(
+      records.flatMap(({ kind, assetId, position }) => (kind === 'register' ? [[assetId, position]] : [])),
+    )
+    return {
+      chainId: rules.chainId,
+      stateDepth: this.genesis.stateDepth,
+      height: header.height - 1,
+      header: encodeHeader(header),
+      finality: encodeCertificate({ ...subject, signatures: [{ validator: 0, signature }] }, 1),
+      historySize: header.position,
+      stateSize: holdings.length,
+      walk: async (request) => {
+        const asked = new Asked(index, (id) => registrations.get(id))
+        trace(asked, request)
+        return asked
+      },
+      records: async (positions) => positions.map((position) => this.#certified(position)),
+      holdings: async (indexes) => indexes.map((i) => holdings[i]!),
+      historyNodes: async (wanted) =>
+        wanted.map(({ level, index }) => history.node(level, index, (l, i) => nodes.get(`${l}/${i}`)!)),
+      stateNodes: async (wanted) => wanted.map((node) => stateNode(tree, node)),
+    }
+  }
+
+  #certified(position: number): CertifiedRecord {
+    const { fromHolding, toHolding, toStart, blockEra } = this.world.records.find(
+      (r) => r.position === position,
+    )!
+    const action = this.#actions.get(position)
+    const place =
+      action === undefined
+        ? { fromHolding: 0, toHolding: 0, toStart: 0n, blockEra: 0 }
+        : { fromHolding, toHolding, toStart, blockEra }
+    return { position, action: action && encodeAction(action), note: undefined, ...place }
+  }
+
+  /** All holdings, from the records. */
+  holdings(): CertifiedHolding[] {
+    const holdings: CertifiedHolding[] = []
+    for (const { kind, to, assetId, amount, fromHolding, toHolding } of this.world.records) {
+      if (kind !== 'register') holdings[fromHolding]!.outTotal += amount
+      holdings[toHolding] ??= { index: toHolding, account: to, assetId, inTotal: 0n, outTotal: 0n }
+      holdings[toHolding].inTotal += amount
+    }
+    return holdings
+  }
+}
+
+function stateNode(tree: StateTree, { level, index }: NodeIndex): bigint {
+  return fieldAt(tree.quad(level, Math.floor(index / 4)), index % 4)
+}
+
+function fieldAt(bytes: Uint8Array, i: number): bigint {
+  return BigInt(`0x${bytesToHex(bytes.subarray(32 * i, 32 * i + 32))}`)
+}
+
+/** A small generator of numbers below n, the same for the same seed (xorshift32). */
+export function diceOf(seed: number): (n: number) => number {
+  let state = seed | 1
+  return (n) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) % n
+  }
+}
+
+export function pick<T>(list: readonly T[], dice: (n: number) => number): T {
+  return list[dice(list.length)]!
+}

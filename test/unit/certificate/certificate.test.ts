@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { decodeCertificate, encodeCertificate } from '../../../src/certificate/certificate.ts'
+import { makeCertificate } from '../../../src/certificate/make.ts'
+import { verifyCertificate } from '../../../src/certificate/verify.ts'
+import { utf8 } from '../../../src/codec/bytes.ts'
+import { RecordIndex } from '../../../src/provenance/record-index.ts'
+import { trace } from '../../../src/provenance/trace.ts'
+import type { TraceRequest } from '../../../src/provenance/types.ts'
+import { CertifiedChain } from '../../support/certificate/certified-chain.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
+
+const chain = new CertifiedChain().randomSteps(150, 20)
+const source = chain.source()
+const index = new RecordIndex(chain.world.records, chain.assets)
+const NOW = chain.genesis.startTime + 60_000
+
+/** Every question that a trace can be asked, of all assets, holdings and records of the chain. */
+const questions: TraceRequest[] = (['BACKWARD', 'FORWARD'] as const).flatMap((direction) => [
+  ...chain.assets.map(({ id }) => ({ asset: id, direction })),
+  ...chain.holdings().map(({ account, assetId }) => ({ account, asset: assetId, direction })),
+  ...chain.world.records.map(({ hash }) => ({ transfer: hash, direction })),
+  ...chain.assets.map(({ id }) => ({ asset: id, direction, offset: 3n, length: 5n })),
+])
+
+function verify(text: string, options = {}) {
+  return verifyCertificate(utf8(text), chain.genesis, poseidon, { nowMs: NOW, ...options })
+}
+
+describe('a certificate of origin', () => {
+  it('answers every question that a trace answers, with the same hops, origins and holders', async () => {
+    let answered = 0
+    for (const request of questions) {
+      const expected = trace(index, request)
+      if (expected.hops.length === 0 && expected.holders.length === 0) continue
+      const text = encodeCertificate(await makeCertificate(source, request))
+      const report = verify(text)
+      expect(report.intact.reason).toContain('each is needed')
+      expect(
+        [report.intact, report.complete, report.signed, report.final].map(({ verdict }) => verdict),
+      ).toEqual(Array(4).fill('yes'))
+      const { hops, origins, holders } = report.content!.trace
+      expect({ hops, origins, holders }).toEqual({
+        hops: expected.hops,
+        origins: expected.origins,
+        holders: expected.holders,
+      })
+      expect(encodeCertificate(decodeCertificate(utf8(text)))).toBe(text)
+      answered++
+    }
+    expect(answered).toBeGreaterThan(100)
+  })
+})
