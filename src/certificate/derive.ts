@@ -33,7 +33,7 @@ export function derive(
   )
   const asked = new Asked(index, (assetId) => registrations.get(assetId))
   try {
-    const trace = walk(asked, question)
+    const trace = walk(asked, question, records.length)
     const unneeded =
       records.find(({ record }) => !asked.positions.has(record.position))?.record.position ??
       holdings.find((holding) => !asked.holdings.has(holding.index))?.index
@@ -46,12 +46,14 @@ export function derive(
   }
 }
 
-function walk(asked: Asked, question: Question): TraceResult {
+function walk(asked: Asked, question: Question, records: number): TraceResult {
   const walk = new Walk(asked, question)
   const page = new Page()
   for (const step of walk.steps()) {
     if ('need' in step) continue
     page.add(step)
+    if (step.step === 'hop' && step.hop.depth > records)
+      throw new CertificateError('MALFORMED', 'the records go in a circle, so they are in no chain')
     if (page.hops.length > MAX_HOPS)
       throw new CertificateError('TOO_LARGE', `more than ${MAX_HOPS} hops follow from the records`)
   }

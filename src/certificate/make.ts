@@ -47,10 +47,10 @@ export async function makeCertificate(
   request: Omit<Question, 'height' | 'length' | 'offset'> & { offset?: bigint; length?: bigint },
 ): Promise<Certificate> {
   const asked = await source.walk(request)
-  const start = startOf(asked, request)
-  if (start === undefined) return throwRejection('NOT_FOUND', { what: 'units' })
   const positions = inOrder(asked.positions)
   const indexes = inOrder(asked.holdings)
+  const start = startOf(asked, request)
+  if (start === undefined) return throwRejection('NOT_FOUND', { what: 'units' })
   if (positions.length > MAX_ENTRIES || indexes.length > MAX_ENTRIES)
     throwRejection('QUERY_TOO_COSTLY', { what: 'certificate', maxRecords: MAX_ENTRIES })
   const { asset, account, transfer, direction } = request
