@@ -11,6 +11,7 @@ const ALLOWED = {
   log: ['codec', 'crypto'],
   mempool: ['crypto', 'ledger'],
   provenance: ['ledger'],
+  certificate: [...PURE_CORE, 'provenance', 'verify'],
   config: [],
   telemetry: [],
   process: ['config'],
@@ -21,7 +22,7 @@ const ALLOWED = {
   client: [...PURE_CORE, 'consensus', 'keys', 'process'],
   control: ['codec', 'config', 'ledger'],
   network: [...PURE_CORE, 'config', 'consensus', 'process', 'telemetry'],
-  storage: [...PURE_CORE, 'config', 'consensus', 'log', 'provenance'],
+  storage: [...PURE_CORE, 'certificate', 'config', 'consensus', 'log', 'provenance'],
   export: ['crypto', 'ledger', 'storage'],
   settlement: [...PURE_CORE, 'verify'],
   setup: ['config', 'crypto', 'ledger', 'process', 'verify'],
@@ -41,9 +42,19 @@ const ALLOWED = {
     'storage',
     'telemetry',
   ],
-  api: [...PURE_CORE, 'config', 'control', 'export', 'log', 'provenance', 'storage', 'telemetry'],
+  api: [
+    ...PURE_CORE,
+    'certificate',
+    'config',
+    'control',
+    'export',
+    'log',
+    'provenance',
+    'storage',
+    'telemetry',
+  ],
 }
-const PURE = [...PURE_CORE, 'consensus', 'log', 'mempool', 'provenance']
+const PURE = [...PURE_CORE, 'certificate', 'consensus', 'log', 'mempool', 'provenance']
 const EFFECTS =
   '^(node:)?(fs|fs/promises|net|tls|http|http2|https|dgram|child_process|worker_threads|timers|timers/promises|process|os|readline|dns)$'
 

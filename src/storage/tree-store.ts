@@ -1,6 +1,7 @@
 import { FIELD_BYTES, fieldFromBytes } from '../crypto/field.ts'
 import { HistoryTree } from '../crypto/history-tree.ts'
 import { ARITY } from '../crypto/merkle.ts'
+import type { NodeIndex } from '../crypto/multiproof.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import type { TreeNodes } from '../crypto/tree-nodes.ts'
@@ -94,6 +95,19 @@ export async function loadHistoryTree(
   )
   const nodes = await loadHistoryNodes(database, wanted)
   return HistoryTree.load(poseidon, size, (level, index) => nodes(level, index), depth)
+}
+
+/** Nodes of the history tree as it was with `size` positions, in the order asked for. */
+export async function readHistoryNodes(
+  database: Database,
+  poseidon: Poseidon,
+  size: number,
+  nodes: readonly NodeIndex[],
+): Promise<bigint[]> {
+  const tree = await loadHistoryTree(database, poseidon, size)
+  const full = nodes.filter(({ level, index }) => index < Math.floor(size / ARITY ** level))
+  const lookup = await loadHistoryNodes(database, full)
+  return nodes.map(({ level, index }) => tree.node(level, index, lookup))
 }
 
 /** Loads stored nodes of the history tree in one round trip. @returns a lookup, which throws an Error for a node that is not stored */

@@ -4,7 +4,7 @@ import type { TaskWeight } from './fair-queue.ts'
 /** Cost up to which an operation is light: about 5 ms of the server's time. */
 export const LIGHT_COST = 2_500
 /** Fields that may look up far more than their page shows. */
-const HEAVY_FIELDS: ReadonlySet<string> = new Set(['trace'])
+const HEAVY_FIELDS: ReadonlySet<string> = new Set(['trace', 'certificate'])
 /** Characters of a name in the answer. Longer ones, which each object of a list repeats, make answers far larger than their values. */
 const LONG_NAME = 64
 

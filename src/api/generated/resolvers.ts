@@ -93,6 +93,13 @@ export type Query = {
    * Null, with a hint, if the asset or the transfer does not exist.
    */
   readonly trace?: Maybe<Trace>;
+  /**
+   * The same as `trace`, whole, as a document that anyone can check without this server: with the signed actions, and their paths to
+   * a header that a quorum of the validators made final. `ictl verify FILE` and the package's `inpigritas/verify/certificate` check it.
+   * As of the height before the newest final block with a certificate of its own, at most some blocks ago. Null, with a hint, if the asset or the
+   * transfer does not exist; NOT_FOUND if the request selects no units.
+   */
+  readonly certificate?: Maybe<Certificate>;
   /** A batch of records by its index. Null if the history does not reach that far. */
   readonly batch?: Maybe<Batch>;
   /**
@@ -301,6 +308,19 @@ export type QueryHoldingArgs = {
  */
 export type QueryTraceArgs = {
   input: TraceInput;
+};
+
+
+/**
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
+ */
+export type QueryCertificateArgs = {
+  input: CertificateInput;
 };
 
 
@@ -1306,6 +1326,30 @@ export type Holding = Node & {
 };
 
 /** The units to trace, and the direction. */
+export type CertificateInput = {
+  /** The units to begin with. */
+  readonly start: TraceStart;
+  /** Backward to the issue, or forward to the holders. */
+  readonly direction?: InputMaybe<TraceDirection>;
+  /** The first unit; 0 by default. It counts as in `TraceInput`. */
+  readonly offset?: InputMaybe<Scalars['BigInt']['input']>;
+  /** Number of units; by default all units from `offset` on. */
+  readonly length?: InputMaybe<Scalars['BigInt']['input']>;
+};
+
+/** Where units came from, or where they went, as a document that checks itself (PROTOCOL.md, "Certificates of origin"). */
+export type Certificate = {
+  readonly __typename?: 'Certificate';
+  /** The document: canonical JSON (RFC 8785) of type `application/vnd.inpigritas.certificate+json; version=1`. Store these very characters. */
+  readonly json: Scalars['String']['output'];
+  /** SHA-256 of the document's UTF-8. */
+  readonly sha256: Scalars['Hash']['output'];
+  /** Height as of which it was made. */
+  readonly height: Scalars['BigInt']['output'];
+  /** Number of records in it. */
+  readonly records: Scalars['Int']['output'];
+};
+
 export type TraceInput = {
   /** The units to begin with. */
   readonly start: TraceStart;
@@ -2074,6 +2118,8 @@ export type ResolversTypes = {
   Asset: ResolverTypeWrapper<AssetModel>;
   AssetFilter: AssetFilter;
   Holding: ResolverTypeWrapper<HoldingModel>;
+  CertificateInput: CertificateInput;
+  Certificate: ResolverTypeWrapper<Certificate>;
   TraceInput: TraceInput;
   TraceStart: TraceStart;
   HoldingKey: HoldingKey;
@@ -2148,6 +2194,8 @@ export type ResolversParentTypes = {
   Asset: AssetModel;
   AssetFilter: AssetFilter;
   Holding: HoldingModel;
+  CertificateInput: CertificateInput;
+  Certificate: Certificate;
   TraceInput: TraceInput;
   TraceStart: TraceStart;
   HoldingKey: HoldingKey;
@@ -2221,6 +2269,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   assets?: Resolver<ResolversTypes['AssetConnection'], ParentType, ContextType, RequireFields<QueryAssetsArgs, 'order'>>;
   holding?: Resolver<Maybe<ResolversTypes['Holding']>, ParentType, ContextType, RequireFields<QueryHoldingArgs, 'address' | 'asset'>>;
   trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'input'>>;
+  certificate?: Resolver<Maybe<ResolversTypes['Certificate']>, ParentType, ContextType, RequireFields<QueryCertificateArgs, 'input'>>;
   batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType, RequireFields<QueryBatchArgs, 'index'>>;
   batches?: Resolver<ResolversTypes['BatchConnection'], ParentType, ContextType, RequireFields<QueryBatchesArgs, 'order'>>;
 };
@@ -2512,6 +2561,13 @@ export type HoldingResolvers<ContextType = ApiContext, ParentType extends Resolv
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CertificateResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Certificate'] = ResolversParentTypes['Certificate']> = {
+  json?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
+  height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  records?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type TraceResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Trace'] = ResolversParentTypes['Trace']> = {
   height?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   hops?: Resolver<ReadonlyArray<ResolversTypes['Hop']>, ParentType, ContextType>;
@@ -2688,6 +2744,7 @@ export type Resolvers<ContextType = ApiContext> = {
   Account?: AccountResolvers<ContextType>;
   Asset?: AssetResolvers<ContextType>;
   Holding?: HoldingResolvers<ContextType>;
+  Certificate?: CertificateResolvers<ContextType>;
   Trace?: TraceResolvers<ContextType>;
   TraceUpdate?: TraceUpdateResolvers<ContextType>;
   Hop?: HopResolvers<ContextType>;

@@ -55,7 +55,8 @@ export async function parseTrace(
   }
 }
 
-async function parseStart(start: TraceStart, loaders: Loaders): Promise<Partial<TraceRequest>> {
+/** The units that a trace begins with. @throws RejectionError BAD_ADDRESS, UNKNOWN_ASSET, NOT_FOUND */
+export async function parseStart(start: TraceStart, loaders: Loaders): Promise<Partial<TraceRequest>> {
   const { asset, holding, transfer: hash } = start
   if (hash != null) {
     const transfer = await loaders.transferByHash(parseField(hash, 'transfer'))

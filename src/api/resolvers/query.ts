@@ -8,6 +8,7 @@ import { lastEraAt, parseAssetFilter, parseTimes, parseTransferFilter } from '..
 import { coordinate, parseAddress, parseField, parseHash } from '../input/parse.ts'
 import { batchesPage } from '../model/batch-lists.ts'
 import { batchOrNull } from '../model/batches.ts'
+import { certificateOf } from '../model/certificate.ts'
 import { orHint } from '../model/hints.ts'
 import { holdingOrNull, nodeOrNull, nodesOf } from '../model/nodes.ts'
 import { quotaOf } from '../model/quota.ts'
@@ -63,6 +64,8 @@ export const Query: QueryResolvers = {
   },
   trace: async (_root, { input }, context, info) =>
     orHint(await context.snapshot.loaders(), info, () => tracePage(input, context), null),
+  certificate: async (_root, { input }, context, info) =>
+    orHint(await context.snapshot.loaders(), info, () => certificateOf(input, context), null),
   batch: async (_root, { index }, { snapshot }) => batchOrNull(await snapshot.loaders(), coordinate(index)),
   batches: async (_root, args, { snapshot }) => batchesPage(await snapshot.loaders(), args),
 }

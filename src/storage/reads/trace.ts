@@ -3,6 +3,7 @@ import { MINT } from '../../ledger/params.ts'
 import { throwRejection } from '../../ledger/rejection.ts'
 import { Page, withHolders } from '../../provenance/page.ts'
 import type { Need } from '../../provenance/paths.ts'
+import type { TraceIndex } from '../../provenance/record-index.ts'
 import { Walk } from '../../provenance/sections.ts'
 import type { TraceDirection, TraceRequest, TraceResult } from '../../provenance/types.ts'
 import type { Database } from '../database.ts'
@@ -31,6 +32,8 @@ export interface TraceOptions {
   known?: readonly AssetRow[]
   /** Called between steps and statements, so that others have their turn; by default the event loop turns. */
   pause?: () => Promise<void>
+  /** Gets between the walk and what was read, to see what the walk asks for. */
+  observe?: (index: FetchedIndex) => TraceIndex
 }
 
 /**
@@ -43,13 +46,14 @@ export async function readTrace(
   database: Database,
   request: TraceRequest,
   end: number,
-  { budget, known = [], pause = setImmediate }: TraceOptions,
+  { budget, known = [], pause = setImmediate, observe = (index) => index }: TraceOptions,
 ): Promise<TraceResult> {
   const page = new Page(request.first)
   const fetch = new Fetch(database, end, budget, request.direction)
   fetch.index.addAssets(known)
   await fetch.start(request)
-  const walk = new Walk(fetch.index, request)
+  const index = observe(fetch.index)
+  const walk = new Walk(index, request)
   let more = false
   let steps = 0
   for (const step of walk.steps()) {
@@ -64,7 +68,7 @@ export async function readTrace(
   }
   const finished = page.finish(walk, more)
   await fetch.count(finished.held.map(({ holding }) => holding))
-  return withHolders(fetch.index, finished)
+  return withHolders(index, finished)
 }
 
 /** Fetches the records that one trace needs. */

@@ -1,0 +1,92 @@
+import { ARITY, zeroHash } from '../crypto/merkle.ts'
+import { type NodeIndex, siblingsOf } from '../crypto/multiproof.ts'
+import type { Poseidon } from '../crypto/poseidon.ts'
+import { fieldFromBytes } from '../crypto/field.ts'
+import { leafHash } from '../ledger/hashes.ts'
+import { numbers } from './columns.ts'
+import type { Database } from './database.ts'
+import { positionAfter } from './heights.ts'
+import { holdingsBefore, movedHoldings } from './reads/holdings.ts'
+import { loadTreeHeight } from './tree-store.ts'
+
+/** Times that the nodes are read again because the node stored others in between. */
+const TRIES = 20
+
+/**
+ * Nodes of the state tree as it was before position `end`. The database has the newest version of each node, so the leaves that changed since are
+ * set back, and what is above them is hashed again: cheap for some blocks, not meant for an old state.
+ * @param depth of the state tree
+ * @throws Error if the stored tree is of a block before `end`, or does not stop changing
+ */
+export class PastState {
+  readonly #database: Database
+  readonly #poseidon: Poseidon
+  readonly #depth: number
+  readonly #end: number
+
+  constructor(database: Database, poseidon: Poseidon, depth: number, end: number) {
+    this.#database = database
+    this.#poseidon = poseidon
+    this.#depth = depth
+    this.#end = end
+  }
+
+  /** Number of holdings. */
+  async size(): Promise<number> {
+    const [row] = await this.#database.sql<{ size: number }[]>`
+      SELECT count(*)::int AS size FROM holding WHERE opened < ${this.#end}`
+    return row!.size
+  }
+
+  /** These nodes, in the order asked for. */
+  async nodes(wanted: readonly NodeIndex[]): Promise<bigint[]> {
+    for (let i = 0; i < TRIES; i++) {
+      const nodes = await this.#try(wanted)
+      if (nodes !== undefined) return nodes
+    }
+    throw new Error(`the state tree was stored anew ${TRIES} times while it was read`)
+  }
+
+  /** @returns undefined if the tree was stored anew in between */
+  async #try(wanted: readonly NodeIndex[]): Promise<bigint[] | undefined> {
+    const height = await loadTreeHeight(this.#database)
+    const treeEnd = await positionAfter(this.#database, height)
+    if (treeEnd < this.#end) throw new Error(`the trees are stored up to height ${height} only`)
+    const changed = (await movedHoldings(this.#database, { first: this.#end, end: treeEnd })).sort((a, b) => a - b)
+    const before = await holdingsBefore(this.#database, changed, this.#end)
+    const siblings = [...siblingsOf(changed, ARITY ** this.#depth, this.#depth)]
+    const stored = await this.#stored([...wanted, ...siblings], height)
+    if (stored === undefined) return undefined
+    const past = new Map<string, bigint>()
+    for (const index of changed) {
+      const holding = before.get(index)
+      past.set(keyOf({ level: 0, index }), holding === undefined ? 0n : leafHash(this.#poseidon, holding))
+    }
+    const node = (at: NodeIndex) => past.get(keyOf(at)) ?? stored.get(keyOf(at)) ?? zeroHash(this.#poseidon, at.level)
+    let indexes = changed
+    for (let level = 0; level < this.#depth; level++) {
+      indexes = [...new Set(indexes.map((index) => Math.floor(index / ARITY)))]
+      for (const index of indexes) {
+        const children = [0, 1, 2, 3].map((child) => node({ level, index: index * ARITY + child }))
+        past.set(keyOf({ level: level + 1, index }), this.#poseidon.hash(children))
+      }
+    }
+    return wanted.map(node)
+  }
+
+  /** Stored nodes; undefined if those of another height are stored now. Reads in one statement, which sees one moment. */
+  async #stored(nodes: readonly NodeIndex[], height: number): Promise<Map<string, bigint> | undefined> {
+    const rows = await this.#database.sql<{ level: number | null; index: number; hash: Uint8Array; height: number }[]>`
+      SELECT n.level, n.index, n.hash, h.height FROM tree_height h
+      LEFT JOIN (
+        SELECT level, index, hash FROM state_node
+        JOIN unnest(${numbers(nodes.map((n) => n.level))}::smallint[], ${numbers(nodes.map((n) => n.index))}::integer[]) AS w (level, index)
+        USING (level, index)) n ON true`
+    if (rows[0]?.height !== height) return undefined
+    return new Map(
+      rows.flatMap(({ level, index, hash }) => (level === null ? [] : [[keyOf({ level, index }), fieldFromBytes(hash)]])),
+    )
+  }
+}
+
+const keyOf = ({ level, index }: NodeIndex): string => `${level}/${index}`

@@ -1,0 +1,83 @@
+import { Asked } from '../../certificate/asked.ts'
+import type { CertifiedRecord } from '../../certificate/certificate.ts'
+import type { CertificateSource } from '../../certificate/make.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
+import { encodeAction } from '../../ledger/action-codec.ts'
+import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
+import { decodeHeader } from '../../ledger/header.ts'
+import { noteMatches } from '../../ledger/note.ts'
+import { throwRejection } from '../../ledger/rejection.ts'
+import type { Database } from '../database.ts'
+import { PastState } from '../past-state.ts'
+import { loadTreeHeight, readHistoryNodes } from '../tree-store.ts'
+import type { FetchedIndex } from './fetched-index.ts'
+import { readCertifiedHeader } from './final-blocks.ts'
+import { holdingsBefore } from './holdings.ts'
+import { readActionsAt, toAction } from './signed-actions.ts'
+import { readTrace, type TraceOptions } from './trace.ts'
+import { readTransfers } from './transfers.ts'
+
+/**
+ * What certificates are made from, as of the newest final header that its own certificate made final, and whose trees are stored.
+ * @throws RejectionError NOT_AVAILABLE while there is none
+ */
+export async function certificateSource(
+  database: Database,
+  genesis: Genesis,
+  poseidon: Poseidon,
+  options: TraceOptions,
+): Promise<CertificateSource> {
+  const newest = (await loadTreeHeight(database)) + 1
+  const found = await readCertifiedHeader(database, genesis.validators.length, newest)
+  if (found === undefined) return throwRejection('NOT_AVAILABLE', { what: 'a final header' })
+  const header = decodeHeader(found.header)
+  const chainId = chainIdOf(genesis)
+  const state = new PastState(database, poseidon, genesis.stateDepth, header.position)
+  return {
+    chainId,
+    stateDepth: genesis.stateDepth,
+    height: header.height - 1,
+    header: found.header,
+    finality: found.certificate,
+    historySize: header.position,
+    stateSize: await state.size(),
+    walk: async (request) => {
+      let asked: Asked | undefined
+      const observe = (index: FetchedIndex) => {
+        asked = new Asked(index, (id) => index.asset(id)?.position)
+        return asked
+      }
+      await readTrace(database, request, header.position, { ...options, observe })
+      return asked!
+    },
+    records: (positions) => certifiedRecords(database, chainId, positions),
+    holdings: async (indexes) => {
+      const found = await holdingsBefore(database, indexes, header.position)
+      return indexes.map((index) => found.get(index)!)
+    },
+    historyNodes: (nodes) => readHistoryNodes(database, poseidon, header.position, nodes),
+    stateNodes: (nodes) => state.nodes(nodes),
+  }
+}
+
+async function certifiedRecords(
+  database: Database,
+  chainId: bigint,
+  positions: readonly number[],
+): Promise<CertifiedRecord[]> {
+  const [records, actions] = await Promise.all([
+    readTransfers(database, positions),
+    readActionsAt(database, positions),
+  ])
+  const places = new Map(records.map((record) => [record.position, record]))
+  const signed = new Map(actions.map((row) => [row.position, row]))
+  return positions.map((position) => {
+    const row = signed.get(position)
+    if (row === undefined)
+      return { position, action: undefined, fromHolding: 0, toHolding: 0, toStart: 0n, blockEra: 0, note: undefined }
+    const { fromHolding, toHolding, toStart, blockEra, memo } = places.get(position)!
+    const note = row.note !== null && noteMatches(row.note, memo) ? row.note : undefined
+    return { position, action: encodeAction(toAction(row, chainId)), fromHolding, toHolding, toStart, blockEra, note }
+  })
+}
+
