@@ -6,9 +6,7 @@ import { JsonReader } from '../ledger/json-reader.ts'
 import { MAX_COUNTER, MAX_ERA, MAX_NOTE_BYTES } from '../ledger/params.ts'
 import type { TraceDirection, TraceRequest } from '../provenance/types.ts'
 
-/** The media type of a certificate. PROTOCOL.md, "Certificates of origin". */
-export const CERTIFICATE_TYPE = 'application/vnd.inpigritas.certificate+json; version=1'
-export const CERTIFICATE_FORMAT = '1'
+const CERTIFICATE_FORMAT = '1'
 /** Largest certificate, in bytes. */
 export const MAX_CERTIFICATE_BYTES = 64 * 1024 * 1024
 /** Most records, and most holdings, of a certificate. */

@@ -10,7 +10,7 @@ import type { CertifiedRecords } from './certified-records.ts'
 import type { Judgment } from './report.ts'
 
 /** Most hops that are derived. Only records that are in no chain can make more of so few records. */
-export const MAX_HOPS = 4_000_000
+const MAX_HOPS = 4_000_000
 /** Most open ends that are named. */
 const SHOWN = 3
 const NOTHING: TraceResult = { hops: [], origins: [], holders: [], truncated: false, end: undefined }

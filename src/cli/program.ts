@@ -75,6 +75,11 @@ const COMMANDS: readonly { heading: string; names: string[]; load: Load }[] = [
   },
   {
     heading: 'Query:',
+    names: ['certificate'],
+    load: async () => (await import('./commands/certificate.ts')).addCertificate,
+  },
+  {
+    heading: 'Query:',
     names: ['status'],
     load: async () => (await import('./commands/status.ts')).addStatus,
   },

@@ -1,7 +1,7 @@
+import { fieldFromBytes } from '../crypto/field.ts'
 import { ARITY, zeroHash } from '../crypto/merkle.ts'
 import { type NodeIndex, siblingsOf } from '../crypto/multiproof.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
-import { fieldFromBytes } from '../crypto/field.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import { numbers } from './columns.ts'
 import type { Database } from './database.ts'
@@ -52,7 +52,9 @@ export class PastState {
     const height = await loadTreeHeight(this.#database)
     const treeEnd = await positionAfter(this.#database, height)
     if (treeEnd < this.#end) throw new Error(`the trees are stored up to height ${height} only`)
-    const changed = (await movedHoldings(this.#database, { first: this.#end, end: treeEnd })).sort((a, b) => a - b)
+    const changed = (await movedHoldings(this.#database, { first: this.#end, end: treeEnd })).sort(
+      (a, b) => a - b,
+    )
     const before = await holdingsBefore(this.#database, changed, this.#end)
     const siblings = [...siblingsOf(changed, ARITY ** this.#depth, this.#depth)]
     const stored = await this.#stored([...wanted, ...siblings], height)
@@ -62,7 +64,8 @@ export class PastState {
       const holding = before.get(index)
       past.set(keyOf({ level: 0, index }), holding === undefined ? 0n : leafHash(this.#poseidon, holding))
     }
-    const node = (at: NodeIndex) => past.get(keyOf(at)) ?? stored.get(keyOf(at)) ?? zeroHash(this.#poseidon, at.level)
+    const node = (at: NodeIndex) =>
+      past.get(keyOf(at)) ?? stored.get(keyOf(at)) ?? zeroHash(this.#poseidon, at.level)
     let indexes = changed
     for (let level = 0; level < this.#depth; level++) {
       indexes = [...new Set(indexes.map((index) => Math.floor(index / ARITY)))]
@@ -76,7 +79,9 @@ export class PastState {
 
   /** Stored nodes; undefined if those of another height are stored now. Reads in one statement, which sees one moment. */
   async #stored(nodes: readonly NodeIndex[], height: number): Promise<Map<string, bigint> | undefined> {
-    const rows = await this.#database.sql<{ level: number | null; index: number; hash: Uint8Array; height: number }[]>`
+    const rows = await this.#database.sql<
+      { level: number | null; index: number; hash: Uint8Array; height: number }[]
+    >`
       SELECT n.level, n.index, n.hash, h.height FROM tree_height h
       LEFT JOIN (
         SELECT level, index, hash FROM state_node
@@ -84,7 +89,9 @@ export class PastState {
         USING (level, index)) n ON true`
     if (rows[0]?.height !== height) return undefined
     return new Map(
-      rows.flatMap(({ level, index, hash }) => (level === null ? [] : [[keyOf({ level, index }), fieldFromBytes(hash)]])),
+      rows.flatMap(({ level, index, hash }) =>
+        level === null ? [] : [[keyOf({ level, index }), fieldFromBytes(hash)]],
+      ),
     )
   }
 }

@@ -29,28 +29,14 @@ const TRACE = `query ($input: TraceInput!) { trace(input: $input) {
   origins { length serialFrom ${MOVED} madeFrom { hash asset { code } } }
   holders { length account { address name } asset { code decimals } } } }`
 
-interface TraceOptions extends UrlOptions, DataOptions, JsonOptions {
-  address?: string
-  transfer?: string
-  direction: 'BACKWARD' | 'FORWARD'
-  offset?: string
-  length?: string
+interface TraceOptions extends UrlOptions, UnitsOptions, JsonOptions {
   maxDepth?: number
 }
 
 export function addTrace(program: Command): void {
-  program
-    .command('trace [asset]')
-    .description('show where units came from, or who holds them now')
-    .option('--address <who>', 'trace the units that this address or key holds')
-    .option('--transfer <hash>', 'trace the units that moved in this transfer')
-    .addOption(
-      new Option('--direction <way>', 'BACKWARD to the issue, FORWARD to the holders')
-        .choices(['BACKWARD', 'FORWARD'])
-        .default('BACKWARD'),
-    )
-    .option('--offset <units>', 'number of units to skip')
-    .option('--length <units>', 'number of units to trace')
+  addUnitsOptions(
+    program.command('trace [asset]').description('show where units came from, or who holds them now'),
+  )
     .option('--max-depth <hops>', 'maximum number of hops to follow', wholeNumber(1, 10_000))
     .addOption(urlOption())
     .addOption(dataOption())
@@ -70,9 +56,7 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
     const { trace } = await client.query<{ trace: TracePage | null }>(TRACE, {
       input: { ...input, first: 100, ...(after ? { after } : {}) },
     })
-    if (trace !== null) return trace
-    if (asset === undefined) throw new ClientError('NOT_FOUND', `there is no transfer ${options.transfer}`)
-    throw new ClientError('UNKNOWN_ASSET', `no asset ${asset} is registered`)
+    return trace ?? noSuch(asset, options)
   }
   const whole = await ask()
   const holders = new Map<string, Holder>()
@@ -87,14 +71,43 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
   return { ...whole, holders: [...holders.values()] }
 }
 
-/** What the trace begins with, as the API takes it. */
-function startOf(asset: string | undefined, options: TraceOptions): object {
+/** The options that say which units, apart from their asset. */
+export interface UnitsOptions extends DataOptions {
+  address?: string
+  transfer?: string
+  direction: 'BACKWARD' | 'FORWARD'
+  offset?: string
+  length?: string
+}
+
+/** Adds the options that say which units. */
+export function addUnitsOptions(command: Command): Command {
+  return command
+    .option('--address <who>', 'the units that this address or key holds')
+    .option('--transfer <hash>', 'the units that moved in this transfer')
+    .addOption(
+      new Option('--direction <way>', 'BACKWARD to the issue, FORWARD to the holders')
+        .choices(['BACKWARD', 'FORWARD'])
+        .default('BACKWARD'),
+    )
+    .option('--offset <units>', 'number of units to skip')
+    .option('--length <units>', 'number of units, after those skipped')
+}
+
+/** What a trace or certificate begins with, as the API takes it. */
+export function startOf(asset: string | undefined, options: UnitsOptions): object {
   const { address, transfer } = options
   if ((asset === undefined) === (transfer === undefined))
     throw new UsageError('name either an ASSET or a --transfer')
   if (address === undefined) return asset === undefined ? { transfer } : { asset }
   if (asset === undefined) throw new UsageError('--address needs an ASSET')
   return { holding: { address: addressFor(address, options), asset } }
+}
+
+/** Neither the asset nor the transfer exists. */
+export function noSuch(asset: string | undefined, { transfer }: UnitsOptions): never {
+  if (asset === undefined) throw new ClientError('NOT_FOUND', `there is no transfer ${transfer}`)
+  throw new ClientError('UNKNOWN_ASSET', `no asset ${asset} is registered`)
 }
 
 /** Merges the holders of several pages, because a holder can occur on more than one page with some of the units on each. */

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { hexToBytes } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
@@ -32,6 +32,7 @@ import {
 } from '../options.ts'
 import { counted, green, print, printJson, progress, table, yellow } from '../output.ts'
 import { verifiedChain } from '../verified-chain.ts'
+import { checkCertificate } from './verify-certificate.ts'
 
 const MAX_FILE_BYTES = 1_000_000
 
@@ -40,6 +41,7 @@ interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   evidence?: string
   genesis?: string
   chain?: boolean
+  require?: string
   maxAge?: number
   minHeight?: number
 }
@@ -48,7 +50,7 @@ export function addVerify(program: Command): void {
   program
     .command('verify [file]')
     .description(
-      'check a batch proof: a folder with proof.json, public.json and verification_key.json, or its proof.json',
+      'check a certificate of origin, or a batch proof: a folder with proof.json, public.json and verification_key.json, or its proof.json',
     )
     .option(
       '--evidence <hex>',
@@ -61,13 +63,17 @@ export function addVerify(program: Command): void {
     )
     .option(
       '--max-age <time>',
-      'with --chain: how old the final block may be, such as 15m, 2h or 1d',
+      'with --chain or a certificate: how old the final block may be, such as 15m, 2h or 1d',
       duration,
     )
     .option(
       '--min-height <height>',
       'with --chain: height that the final block has at least',
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      '--require <list>',
+      'with a certificate: the verdicts that must be yes (default: intact,complete,signed,final)',
     )
     .addOption(urlOption())
     .addOption(dataOption())
@@ -76,47 +82,50 @@ export function addVerify(program: Command): void {
     .action(async (file: string | undefined, options: VerifyOptions) => {
       if (options.evidence !== undefined) return verifyEvidence(options.evidence, options)
       if (options.chain) return verifyChain(options)
-      if (options.maxAge !== undefined || options.minHeight !== undefined)
-        throw new UsageError('--max-age and --min-height are for --chain')
-      if (file === undefined) throw new UsageError('name the folder of a proof, or use --chain or --evidence')
-      const folder = isFolder(file) ? file : dirname(file)
-      const [verificationKey, publicSignals, proof] = [
-        'verification_key.json',
-        'public.json',
-        'proof.json',
-      ].map((name) => readJson(join(folder, name)))
-      const key = parseVerificationKey(verificationKey)
-      if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', REJECTIONS.BAD_VERIFICATION_KEY)
-      const hash = vkHash(key)
-      const circuit = circuits().find(({ developmentVkHash }) => developmentVkHash === hash)
-      if (options.key === undefined && circuit === undefined) {
-        throw new Failure(
-          'WRONG_VERIFICATION_KEY',
-          `the verification key ${hash} is not that of any circuit shipped`,
-          {
-            hint: 'name the vkHash that the genesis pins with --key',
-          },
-        )
-      }
-      const fault = verifyGroth16({ verificationKey, publicSignals, proof }, options.key ?? hash)
-      if (fault !== null) throw new Failure(fault, REJECTIONS[fault])
-      const development = isDevelopmentKey(key)
-      const names = circuit?.public ?? (publicSignals as string[]).map((_, i) => `signal ${i}`)
-      const signals = names.map((name, i) => [name, (publicSignals as string[])[i]!])
-      if (options.json)
-        printJson({ verified: true, vkHash: hash, development, ...Object.fromEntries(signals) })
-      else {
-        print(`${green('OK')} the proof verifies`)
-        for (const line of table([['key', hash], ...signals.map(readable)])) print(line)
-        print(
-          'Alone it says nothing about the chain: ictl verify --chain checks all proofs from genesis to a final header.',
-        )
-        if (development)
-          print(
-            yellow('A development key: anyone can forge such proofs, so this one proves nothing to others.'),
-          )
-      }
+      if (options.minHeight !== undefined) throw new UsageError('--min-height is for --chain')
+      if (file === undefined)
+        throw new UsageError('name a certificate or the folder of a proof, or use --chain or --evidence')
+      if (!isFolder(file) && basename(file) !== 'proof.json')
+        return checkCertificate(file, genesisFor(options), options)
+      if (options.maxAge !== undefined || options.require !== undefined)
+        throw new UsageError('--max-age and --require are not for proofs')
+      return verifyProof(isFolder(file) ? file : dirname(file), options)
     })
+}
+
+/** Checks the proof in a folder alone. */
+function verifyProof(folder: string, options: VerifyOptions): void {
+  const [verificationKey, publicSignals, proof] = ['verification_key.json', 'public.json', 'proof.json'].map(
+    (name) => readJson(join(folder, name)),
+  )
+  const key = parseVerificationKey(verificationKey)
+  if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', REJECTIONS.BAD_VERIFICATION_KEY)
+  const hash = vkHash(key)
+  const circuit = circuits().find(({ developmentVkHash }) => developmentVkHash === hash)
+  if (options.key === undefined && circuit === undefined) {
+    throw new Failure(
+      'WRONG_VERIFICATION_KEY',
+      `the verification key ${hash} is not that of any circuit shipped`,
+      {
+        hint: 'name the vkHash that the genesis pins with --key',
+      },
+    )
+  }
+  const fault = verifyGroth16({ verificationKey, publicSignals, proof }, options.key ?? hash)
+  if (fault !== null) throw new Failure(fault, REJECTIONS[fault])
+  const development = isDevelopmentKey(key)
+  const names = circuit?.public ?? (publicSignals as string[]).map((_, i) => `signal ${i}`)
+  const signals = names.map((name, i) => [name, (publicSignals as string[])[i]!])
+  if (options.json) printJson({ verified: true, vkHash: hash, development, ...Object.fromEntries(signals) })
+  else {
+    print(`${green('OK')} the proof verifies`)
+    for (const line of table([['key', hash], ...signals.map(readable)])) print(line)
+    print(
+      'Alone it says nothing about the chain: ictl verify --chain checks all proofs from genesis to a final header.',
+    )
+    if (development)
+      print(yellow('A development key: anyone can forge such proofs, so this one proves nothing to others.'))
+  }
 }
 
 /**
@@ -124,7 +133,7 @@ export function addVerify(program: Command): void {
  * and height say.
  */
 async function verifyChain(options: VerifyOptions): Promise<void> {
-  const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
+  const genesis = genesisFor(options)
   const bar = progress()
   const report = await verifiedChain(genesis, clientFor(options), ({ signals }, end) =>
     bar.update(Number(signals.index) + 1, end, 'checking batches'),
@@ -147,6 +156,9 @@ async function verifyChain(options: VerifyOptions): Promise<void> {
       )
   }
 }
+
+const genesisFor = ({ genesis, data }: VerifyOptions) =>
+  readGenesis(genesis ?? pathsIn(dataPath(data)).genesis)
 
 /** An API may show an old state of the chain, which is as final as the newest. */
 function requireFresh({ height, timeMs }: BatchChainReport, { maxAge, minHeight = 0 }: VerifyOptions): void {
@@ -174,8 +186,9 @@ export function unproven(report: Pick<BatchChainReport, 'first' | 'end' | 'prove
 }
 
 /** Checks evidence with the keys in the genesis alone, and prints which validator equivocated. */
-function verifyEvidence(hex: string, { genesis: path, data, json }: VerifyOptions): void {
-  const genesis = readGenesis(path ?? pathsIn(dataPath(data)).genesis)
+function verifyEvidence(hex: string, options: VerifyOptions): void {
+  const { json } = options
+  const genesis = genesisFor(options)
   const evidence = readEvidence(hex)
   const { validators } = genesis
   const accused = checkEvidence(

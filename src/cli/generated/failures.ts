@@ -72,6 +72,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "BAD_FILE": [
     {
+      "message": "{out} cannot be written: ...",
+      "hint": ""
+    },
+    {
       "message": "{path} ...",
       "hint": "check the path"
     }
@@ -460,6 +464,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "look at ictl status; the same command continues where it stopped"
     }
   ],
+  "NOT_SHOWN": [
+    {
+      "message": "the certificate does not show that it is ...",
+      "hint": "the verdicts above say why; --require names what you ask for"
+    }
+  ],
   "NO_CIRCUIT": [
     {
       "message": "this version has no circuit {name}",
@@ -744,6 +754,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "another session keeps a table locked that must be migrated",
       "hint": "stop the nodes and apis of this database, start one node, then the others"
+    }
+  ],
+  "TOO_LARGE": [
+    {
+      "message": "{path} has more than the {MAX_CERTIFICATE_BYTES} bytes of the largest certificate",
+      "hint": ""
     }
   ],
   "TOO_MANY_CONNECTIONS": [

@@ -74,10 +74,25 @@ async function certifiedRecords(
   return positions.map((position) => {
     const row = signed.get(position)
     if (row === undefined)
-      return { position, action: undefined, fromHolding: 0, toHolding: 0, toStart: 0n, blockEra: 0, note: undefined }
+      return {
+        position,
+        action: undefined,
+        fromHolding: 0,
+        toHolding: 0,
+        toStart: 0n,
+        blockEra: 0,
+        note: undefined,
+      }
     const { fromHolding, toHolding, toStart, blockEra, memo } = places.get(position)!
     const note = row.note !== null && noteMatches(row.note, memo) ? row.note : undefined
-    return { position, action: encodeAction(toAction(row, chainId)), fromHolding, toHolding, toStart, blockEra, note }
+    return {
+      position,
+      action: encodeAction(toAction(row, chainId)),
+      fromHolding,
+      toHolding,
+      toStart,
+      blockEra,
+      note,
+    }
   })
 }
-

@@ -77,7 +77,9 @@ export async function readCertifiedHeader(
   const rows = await sql<{ hash: Uint8Array; header: Uint8Array; certificate: Uint8Array }[]>`
     SELECT hash, header, certificate FROM block WHERE certificate IS NOT NULL AND height <= ${maxHeight}
     ORDER BY height DESC LIMIT ${MAX_UNCERTIFIED}`
-  return rows.find(({ hash, certificate }) => decodeCertificate(certificate, validators).hash === bytesToHex(hash))
+  return rows.find(
+    ({ hash, certificate }) => decodeCertificate(certificate, validators).hash === bytesToHex(hash),
+  )
 }
 
 /** The newest final block whose own certificate was stored with it, decoded. */
@@ -95,7 +97,8 @@ async function withBodies(database: Database, heads: readonly HeadRow[]): Promis
   const headers = heads.map(({ header }) => decodeHeader(header))
   const { chainId } = headers[0]!
   const total = heads.reduce((sum, { records }) => sum + records, 0)
-  const rows = total === 0 ? [] : await readActionsOfBlocks(database, headers[0]!.height, headers.at(-1)!.height)
+  const rows =
+    total === 0 ? [] : await readActionsOfBlocks(database, headers[0]!.height, headers.at(-1)!.height)
   const bodies = new Map<number, Content>()
   for (const row of rows) {
     const body = bodies.get(row.height) ?? emptyContent()

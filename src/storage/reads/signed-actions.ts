@@ -28,15 +28,25 @@ export interface ActionRow {
 }
 
 /** The actions of the blocks of these heights, in order. Genesis has none: its records are not signed. */
-export async function readActionsOfBlocks({ sql }: Database, first: number, last: number): Promise<ActionRow[]> {
-  return selectActions(sql, sql`
+export async function readActionsOfBlocks(
+  { sql }: Database,
+  first: number,
+  last: number,
+): Promise<ActionRow[]> {
+  return selectActions(
+    sql,
+    sql`
     SELECT t.* FROM block JOIN transfer t ON t.position >= block.position AND t.position < block.position + block.record_count
-    WHERE block.height BETWEEN ${first} AND ${last}`)
+    WHERE block.height BETWEEN ${first} AND ${last}`,
+  )
 }
 
 /** The actions of the records at these positions, in order. Those of the genesis are left out. */
 export async function readActionsAt({ sql }: Database, positions: readonly number[]): Promise<ActionRow[]> {
-  return selectActions(sql, sql`SELECT t.* FROM transfer t WHERE t.position = ANY (${numbers(positions)}::bigint[])`)
+  return selectActions(
+    sql,
+    sql`SELECT t.* FROM transfer t WHERE t.position = ANY (${numbers(positions)}::bigint[])`,
+  )
 }
 
 /** @param records a query for rows of `transfer` */

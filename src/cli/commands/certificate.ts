@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { Failure } from '../../config/failure.ts'
+import { clientFor, dataOption, type UrlOptions, urlOption } from '../options.ts'
+import { counted, green, say, writeFilePart } from '../output.ts'
+import { addUnitsOptions, noSuch, startOf, type UnitsOptions } from './trace.ts'
+
+const CERTIFICATE = `query ($input: CertificateInput!) { certificate(input: $input) { json sha256 height records } }`
+
+interface CertificateOptions extends UrlOptions, UnitsOptions {
+  out?: string
+}
+
+interface CertificateAnswer {
+  certificate: { json: string; sha256: string; height: string; records: number } | null
+}
+
+export function addCertificate(program: Command): void {
+  addUnitsOptions(
+    program
+      .command('certificate [asset]')
+      .description(
+        'get a file that shows where units came from, or who holds them, to anyone with the genesis: ictl verify FILE checks it offline',
+      ),
+  )
+    .option('--out <file>', 'file to write (default: standard output)')
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .action(async (asset: string | undefined, options: CertificateOptions) => {
+      const { direction, offset, length, out } = options
+      const input = { start: startOf(asset, options), direction, offset, length }
+      const { certificate } = await clientFor(options).query<CertificateAnswer>(CERTIFICATE, { input })
+      const { json, sha256, height, records } = certificate ?? noSuch(asset, options)
+      if (out === undefined) return void writeFilePart(json)
+      try {
+        writeFileSync(out, json, { flag: 'wx' })
+      } catch (cause) {
+        const { code } = cause as NodeJS.ErrnoException
+        throw new Failure('BAD_FILE', `${out} cannot be written: ${code === 'EEXIST' ? 'it exists' : code}`, {
+          cause,
+        })
+      }
+      say(
+        `${green('OK')} ${out}: ${counted(records, 'record')} as of height ${height}, ${json.length} bytes, SHA-256 ${sha256}`,
+      )
+    })
+}
