@@ -11,6 +11,7 @@ const ENTRIES = {
   './keys': { file: 'keys/index', isForBrowsers: false },
   './verify': { file: 'verify/index', isForBrowsers: true },
   './verify/chain': { file: 'verify/batch-chain', isForBrowsers: true },
+  './verify/certificate': { file: 'certificate/index', isForBrowsers: true },
 }
 
 const root = fileURLToPath(new URL('../', import.meta.url))

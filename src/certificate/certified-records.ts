@@ -1,5 +1,9 @@
+import { DecodeError } from '../codec/error.ts'
 import { accountOf } from '../crypto/account.ts'
+import { verifyEddsa } from '../crypto/eddsa.ts'
+import { rsaMessage } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
+import { verifyRsaByWebCrypto } from '../crypto/rsa-verify.ts'
 import type { SignedAction } from '../ledger/action.ts'
 import { decodeAction } from '../ledger/action-codec.ts'
 import { actionHash } from '../ledger/action-hash.ts'
@@ -11,7 +15,6 @@ import type { Genesis } from '../ledger/genesis.ts'
 import { noteMatches } from '../ledger/note.ts'
 import { MINT } from '../ledger/params.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
-import { verifyAction } from '../ledger/verify-action.ts'
 import { CertificateError, type CertifiedRecord } from './certificate.ts'
 
 /** A record as a certificate and the genesis give it, with the action that it is the effect of. */
@@ -105,14 +108,22 @@ function recordOf(
  * Why a record is not signed by whoever has to sign it; undefined if it is. PROTOCOL.md, "Transfers" and "Registration".
  * @param issuer of its asset
  */
-export function unsigned(
+export async function unsigned(
   poseidon: Poseidon,
-  action: SignedAction,
+  { type, publicKey, signature }: SignedAction,
   { kind, from, hash }: LedgerRecord,
   issuer: bigint,
-): string | undefined {
-  const bad = verifyAction(poseidon, action, hash)
-  if (bad !== null) return bad.message
+): Promise<string | undefined> {
   const signer = kind === 'issue' || kind === 'reinstate' ? issuer : from
-  return accountOf(poseidon, action.publicKey) === signer ? undefined : 'it is signed by another account'
+  try {
+    if (accountOf(poseidon, publicKey) !== signer) return 'it is signed by another account'
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    return error.message
+  }
+  const isGood =
+    publicKey.kind === 'eddsa'
+      ? verifyEddsa(poseidon, publicKey.bytes, hash, signature)
+      : await verifyRsaByWebCrypto(publicKey.bytes, rsaMessage(type, hash), signature)
+  return isGood ? undefined : 'its signature is not valid'
 }

@@ -22,15 +22,15 @@ import type { CertificateReport, Judgment, VerifyOptions } from './report.ts'
  * Checks a certificate of origin against a genesis, and nothing else: no network, no trust in whoever made it. PROTOCOL.md, "Certificates of origin".
  * It derives the hops itself from the records.
  */
-export function verifyCertificate(
+export async function verifyCertificate(
   bytes: Uint8Array,
   genesis: Genesis,
   poseidon: Poseidon,
   options: VerifyOptions,
-): CertificateReport {
+): Promise<CertificateReport> {
   try {
     const certificate = decodeCertificate(bytes)
-    return judge(certificate, genesis, poseidon, options)
+    return await judge(certificate, genesis, poseidon, options)
   } catch (error) {
     const fault = faultOf(error)
     if (fault === undefined) throw error
@@ -60,12 +60,12 @@ function broken(code: CertificateFault, reason: string): CertificateReport {
   }
 }
 
-function judge(
+async function judge(
   certificate: Certificate,
   genesis: Genesis,
   poseidon: Poseidon,
   options: VerifyOptions,
-): CertificateReport {
+): Promise<CertificateReport> {
   const chainId = chainIdOf(genesis)
   if (certificate.chainId !== chainId)
     throw new CertificateError('WRONG_CHAIN', 'the certificate is of another chain than this genesis')
@@ -86,7 +86,7 @@ function judge(
       reason: `its ${certificate.records.length} records and ${certificate.holdings.length} holdings are those of block ${header.height}, and each is needed`,
     },
     complete,
-    signed: judgeSignatures(poseidon, certified),
+    signed: await judgeSignatures(poseidon, certified),
     final: isFinalHeader(genesis, header, certificate.finality)
       ? {
           verdict: 'yes',
@@ -144,7 +144,7 @@ function checkState(
     throw new CertificateError('NOT_IN_STATE', 'a holding is not in the state that the header states')
 }
 
-function judgeSignatures(poseidon: Poseidon, { records, assets }: CertifiedRecords): Judgment {
+async function judgeSignatures(poseidon: Poseidon, { records, assets }: CertifiedRecords): Promise<Judgment> {
   const bad: string[] = []
   let ofGenesis = 0
   for (const { record, action } of records) {
@@ -153,7 +153,8 @@ function judgeSignatures(poseidon: Poseidon, { records, assets }: CertifiedRecor
       continue
     }
     const issuer = assets.get(record.assetId)?.issuer
-    const why = issuer === undefined ? 'its issuer is not shown' : unsigned(poseidon, action, record, issuer)
+    const why =
+      issuer === undefined ? 'its issuer is not shown' : await unsigned(poseidon, action, record, issuer)
     if (why !== undefined) bad.push(`record ${record.position}: ${why}`)
   }
   const signed = records.length - ofGenesis - bad.length

@@ -11,6 +11,7 @@ import { Failure } from '../../config/failure.ts'
 import { encodeAddress } from '../../crypto/address.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
+import { RETIRED } from '../../ledger/params.ts'
 import { UsageError } from '../failures.ts'
 import { bold, counted, formatUnits, green, print, printJson, red, table, yellow } from '../output.ts'
 
@@ -30,13 +31,13 @@ export interface CertificateChecks {
  * Checks a certificate of origin with the genesis alone, and prints a verdict per question.
  * @throws Failure `NOT_SHOWN` if a verdict that is required is not yes; UsageError
  */
-export function checkCertificate(
+export async function checkCertificate(
   path: string,
   genesis: Genesis,
   { require, maxAge, json }: CertificateChecks,
-): void {
+): Promise<void> {
   const required = requiredOf(require, maxAge)
-  const report = verifyCertificate(readCertificate(path), genesis, poseidonWasm(), {
+  const report = await verifyCertificate(readCertificate(path), genesis, poseidonWasm(), {
     nowMs: Date.now(),
     ...(maxAge === undefined ? {} : { maxAgeMs: maxAge }),
   })
@@ -45,7 +46,8 @@ export function checkCertificate(
     for (const line of verdictLines(report)) print(line)
     if (report.content !== undefined) for (const line of contentLines(report.content)) print(line)
   }
-  const missing = required.filter((name) => report[name].verdict !== 'yes')
+  const isIntact = report.intact.verdict === 'yes'
+  const missing = isIntact ? required.filter((name) => report[name].verdict !== 'yes') : ['intact']
   if (missing.length > 0)
     throw new Failure('NOT_SHOWN', `the certificate does not show that it is ${missing.join(', ')}`, {
       hint: 'the verdicts above say why; --require names what you ask for',
@@ -100,7 +102,7 @@ function contentLines({ certificate, trace, assets, timeMs }: CertifiedContent):
         ])
       : trace.holders.map(({ length, assetId, account }) => [
           bold(units(length, assetId)),
-          `held by ${encodeAddress(account)}`,
+          `${account === RETIRED ? 'retired' : `held by ${encodeAddress(account)}`}`,
         ])
   lines.push(...table(rows.slice(0, SHOWN)))
   if (rows.length > SHOWN) lines.push(`and ${rows.length - SHOWN} more: --json has all`)

@@ -33,7 +33,7 @@ describe('a certificate of origin', () => {
       const expected = trace(index, request)
       if (expected.hops.length === 0 && expected.holders.length === 0) continue
       const text = encodeCertificate(await makeCertificate(source, request))
-      const report = verify(text)
+      const report = await verify(text)
       expect(report.intact.reason).toContain('each is needed')
       expect(
         [report.intact, report.complete, report.signed, report.final].map(({ verdict }) => verdict),

@@ -14,7 +14,7 @@ import { HISTORY_DEPTH } from '../../../src/ledger/params.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, signTransfer } from '../../support/ledger/ledger-world.ts'
 
-it('records that go in a circle, under a root that no quorum made final, end the walk', () => {
+it('records that go in a circle, under a root that no quorum made final, end the walk', async () => {
   const [ann, bea] = [eddsaKey('ann'), eddsaKey('bea')]
   const genesis = genesisOf({ definitions: [definitionOf(ann)] })
   const chainId = chainIdOf(genesis)
@@ -71,6 +71,8 @@ it('records that go in a circle, under a root that no quorum made final, end the
     stateSize: 0,
     state: [],
   }
-  const report = verifyCertificate(utf8(encodeCertificate(certificate)), genesis, poseidon, { nowMs: 0 })
+  const report = await verifyCertificate(utf8(encodeCertificate(certificate)), genesis, poseidon, {
+    nowMs: 0,
+  })
   expect(report.intact).toMatchObject({ verdict: 'no', code: 'MALFORMED' })
 })

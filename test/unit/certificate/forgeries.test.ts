@@ -23,7 +23,7 @@ const made = chain.assets.find(({ madeFrom }) => madeFrom.length > 0)!
 const question = { asset: made.id, direction: 'BACKWARD' as const }
 const forward = { asset: chain.assets[0]!.id, direction: 'FORWARD' as const }
 
-function verify(certificate: Certificate | string, genesis = chain.genesis): CertificateReport {
+function verify(certificate: Certificate | string, genesis = chain.genesis): Promise<CertificateReport> {
   const text = typeof certificate === 'string' ? certificate : encodeCertificate(certificate)
   return verifyCertificate(utf8(text), genesis, poseidon, { nowMs: NOW })
 }
@@ -50,7 +50,7 @@ describe('a certificate that leaves something out', () => {
   it.each([question, forward])('is not complete, whichever record it is ($direction)', async (request) => {
     const whole = await makeCertificate(source, request)
     for (const { position } of whole.records) {
-      const report = verify(await madeBy((asked) => asked.positions.delete(position), source, request))
+      const report = await verify(await madeBy((asked) => asked.positions.delete(position), source, request))
       // A registration by the genesis or an issuer is missed too.
       expect([position, report.complete.verdict === 'yes']).toEqual([position, false])
     }
@@ -59,7 +59,7 @@ describe('a certificate that leaves something out', () => {
   it('is not complete without a holding that its units are still in', async () => {
     const whole = await makeCertificate(source, forward)
     for (const { index } of whole.holdings) {
-      const report = verify(await madeBy((asked) => asked.holdings.delete(index), source, forward))
+      const report = await verify(await madeBy((asked) => asked.holdings.delete(index), source, forward))
       expect([index, report.complete.verdict === 'yes']).toEqual([index, false])
     }
   })
@@ -76,7 +76,10 @@ describe('a certificate that has more than it needs', () => {
       (asked: Asked) => asked.positions.add(position),
       (asked: Asked) => asked.holdings.add(index),
     ])
-      expect(verify(await madeBy(change)).intact).toMatchObject({ verdict: 'no', code: 'SUPERFLUOUS' })
+      expect((await verify(await madeBy(change))).intact).toMatchObject({
+        verdict: 'no',
+        code: 'SUPERFLUOUS',
+      })
   })
 })
 
@@ -109,7 +112,7 @@ describe('a certificate with something changed', () => {
     ['a note', 'WRONG_NOTE', (c) => withRecord(c, { note: 'of the north slope' })],
     ['the chain of an action', 'MALFORMED', (c) => withRecord(c, { action: otherChain(c) })],
   ])('%s is refused as %s', async (_, code, change) => {
-    const report = verify(change(await whole))
+    const report = await verify(change(await whole))
     expect(report.intact).toMatchObject({ verdict: 'no', code })
     expect(verdicts(report, 'complete', 'signed', 'final')).toEqual(['unknown', 'unknown', 'unknown'])
   })
@@ -122,22 +125,22 @@ describe('a certificate with something changed', () => {
     ['another asset', (c) => ({ ...c, question: { ...c.question, asset: 5n } })],
     ['a transfer too', (c) => ({ ...c, question: { ...c.question, transfer: 5n } })],
   ])('a question for %s is not answered', async (_, change) => {
-    const report = verify(change(await whole))
+    const report = await verify(change(await whole))
     expect(verdicts(report, 'intact', 'complete')).not.toEqual(['yes', 'yes'])
   })
 
   it('another signature is seen, and named', async () => {
     const certificate = await whole
-    const report = verify(withRecord(certificate, { action: otherSigner(certificate) }))
+    const report = await verify(withRecord(certificate, { action: otherSigner(certificate) }))
     expect(verdicts(report, 'intact', 'complete', 'signed')).toEqual(['yes', 'yes', 'partly'])
     expect(report.signed.reason).toMatch(/^1 of \d+ are not: record \d+: /)
   })
 
   it('another header is not final, and other validators of the genesis make it none of this chain', async () => {
     const certificate = await makeCertificate(chain.source({ proposer: 3 }), question)
-    const report = verify({ ...certificate, finality: (await whole).finality })
+    const report = await verify({ ...certificate, finality: (await whole).finality })
     expect(verdicts(report, 'intact', 'complete', 'final')).toEqual(['yes', 'yes', 'no'])
-    expect(verify(certificate, genesisOf()).intact.code).toBe('WRONG_CHAIN')
+    expect((await verify(certificate, genesisOf())).intact.code).toBe('WRONG_CHAIN')
   })
 })
 
@@ -148,8 +151,8 @@ describe('a text that is no certificate', () => {
     ['deep nesting', 'TOO_LARGE', '['.repeat(100_000)],
     ['a newer version', 'OTHER_VERSION', '{"format":"2"}'],
     ['a huge number', 'MALFORMED', `{"format":${'9'.repeat(400)}}`],
-  ])('(%s) is refused as %s', (_, code, text) => {
-    const report = verify(text)
+  ])('(%s) is refused as %s', async (_, code, text) => {
+    const report = await verify(text)
     expect(report.intact).toMatchObject({ verdict: 'no' })
     expect(['MALFORMED', 'OTHER_VERSION', 'TOO_LARGE']).toContain(report.intact.code)
     if (text.startsWith('{"format":"2')) expect(report.intact.code).toBe(code)
@@ -158,14 +161,16 @@ describe('a text that is no certificate', () => {
   it('is one with blanks, or with other order of its parts', async () => {
     const text = encodeCertificate(await makeCertificate(source, question))
     const parts = JSON.parse(text) as Record<string, unknown>
-    expect(verify(`${text}\n`).intact.code).toBe('NOT_CANONICAL')
-    expect(verify(JSON.stringify({ question: parts.question, ...parts })).intact.code).toBe('NOT_CANONICAL')
+    expect((await verify(`${text}\n`)).intact.code).toBe('NOT_CANONICAL')
+    expect((await verify(JSON.stringify({ question: parts.question, ...parts }))).intact.code).toBe(
+      'NOT_CANONICAL',
+    )
   })
 
   it('is one cut off anywhere', async () => {
     const text = encodeCertificate(await makeCertificate(source, question))
     for (let length = 0; length < text.length; length += 97)
-      expect(verify(text.slice(0, length)).intact.verdict).toBe('no')
+      expect((await verify(text.slice(0, length))).intact.verdict).toBe('no')
   })
 })
 
@@ -174,12 +179,12 @@ it('any other byte is refused, or changes no verdict', async () => {
     await makeCertificate(source, { asset: made.id, direction: 'BACKWARD', length: 2n }),
   )
   const bytes = utf8(text)
-  const whole = verify(text)
+  const whole = await verify(text)
   const dice = diceOf(Number(process.env.SEED ?? 3))
   for (let run = 0; run < 400; run++) {
     const changed = bytes.slice()
     changed[dice(bytes.length)]! ^= 1 << dice(7)
-    const report = verifyCertificate(changed, chain.genesis, poseidon, { nowMs: NOW })
+    const report = await verifyCertificate(changed, chain.genesis, poseidon, { nowMs: NOW })
     const isSame = utf8Decode(changed) === text
     const lies = verdicts(report, 'intact', 'complete', 'signed', 'final').every(
       (verdict) => verdict === 'yes',
