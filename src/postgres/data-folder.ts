@@ -1,9 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, lstatSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Failure } from '../config/failure.ts'
 import { type Account, canReach, openFolder, privateFolder, SYSTEM_FOLDER } from './account.ts'
+import { startFailure } from './cluster.ts'
 
 /** Longest path of a Unix socket: below the systems' limits, 104 bytes with the terminating zero on macOS and 108 on Linux. */
 const MAX_SOCKET_PATH = 100
@@ -41,6 +52,24 @@ function linkedData(link: string): string {
   throw new Failure('DATA_LOST', `the database of this data directory is gone: ${target}`, {
     hint: 'restore it from a backup, or choose another --data',
   })
+}
+
+/**
+ * If the server's files are not in the data directory, writes its path into the file `.owner` beside them, at every start because it may have
+ * been moved. They are never removed here: a data directory that was moved, or whose disk is not mounted, looks as if it were gone. The file
+ * tells an operator whose they are (docs/operating.md).
+ * @throws Failure DISK_FULL, POSTGRES_START
+ */
+export function nameOwner(dataDir: string, pgData: string): void {
+  if (pgData === join(dataDir, 'postgres')) return
+  const path = `${pgData}.owner`
+  const line = `${dataDir}\n`
+  try {
+    if (existsSync(path) && readFileSync(path, 'utf8') === line) return
+    writeFileSync(path, line, { mode: 0o600 })
+  } catch (error) {
+    throw startFailure(String(error), error)
+  }
 }
 
 /** Makes `postgres` in the data directory a link to the server's files, if they are elsewhere. */

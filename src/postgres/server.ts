@@ -6,7 +6,7 @@ import { takeLock } from '../process/lock.ts'
 import { serverAccount } from './account.ts'
 import { embeddedBinaries } from './binaries.ts'
 import { checkData, initialize, SUPERUSER, startFailure } from './cluster.ts'
-import { clusterName, dataFolder, linkData, makeSocketFolder } from './data-folder.ts'
+import { clusterName, dataFolder, linkData, makeSocketFolder, nameOwner } from './data-folder.ts'
 import { launch, PORT } from './launch.ts'
 import { recoverOrphan } from './orphan.ts'
 
@@ -58,6 +58,7 @@ async function start(
   const binaries = embeddedBinaries(account, dataDir)
   const pgData = dataFolder(dataDir, account)
   const name = clusterName(pgData)
+  nameOwner(dataDir, pgData)
   await initialize(binaries, pgData, account)
   linkData(dataDir, pgData)
   checkData(binaries, pgData, account)

@@ -7,13 +7,14 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { processes } from '../../../src/postgres/processes.ts'
 import { type EmbeddedServer, startEmbedded } from '../../../src/postgres/server.ts'
 import type { Sql } from '../../../src/storage/database.ts'
@@ -28,7 +29,8 @@ let dataDir: string
 const started: EmbeddedServer[] = []
 const owners: ChildProcess[] = []
 
-beforeEach(() => {
+// One directory for all tests, because making the server's files takes longer than most of them.
+beforeAll(() => {
   dataDir = testFolder('embedded')
   chmodSync(dataDir, 0o700)
 })
@@ -36,8 +38,8 @@ afterEach(async () => {
   for (const owner of owners.splice(0)) owner.kill('SIGKILL')
   await Promise.all(started.splice(0).map((server) => server.stop()))
   await until(() => ofServer().length === 0)
-  rmSync(dataDir, { recursive: true, force: true })
 })
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 async function start(): Promise<EmbeddedServer> {
   const server = await startEmbedded({ dataDir })
@@ -82,7 +84,8 @@ function writeRows(url: string) {
   const { sql } = openForTest(url, 1)
   let acknowledged = 0
   const broken = (async () => {
-    await sql`CREATE TABLE IF NOT EXISTS written (n integer)`
+    await sql`DROP TABLE IF EXISTS written`
+    await sql`CREATE TABLE written (n integer)`
     for (;;) {
       await sql`INSERT INTO written VALUES (${acknowledged})`
       acknowledged += 1
@@ -209,26 +212,36 @@ describe('the embedded server after kill -9', () => {
 })
 
 describe('the folder of the embedded server', () => {
-  test('may be closed to others: the server starts, finds its files again, and reports their loss', async () => {
-    const closed = dataDir
+  test('may be closed to others: the server starts, finds its files again after a move, names whose they are, and reports their loss', async () => {
+    const shared = dataDir
+    const closed = testFolder('closed')
+    chmodSync(closed, 0o700)
     dataDir = join(closed, 'data')
     mkdirSync(dataDir, { mode: 0o700 })
     try {
       const server = await start()
       await openForTest(server.url('postgres'), 1).sql`CREATE TABLE kept AS SELECT 1 AS one`
       await server.stop()
+      const before = dataDir
+      dataDir = join(closed, 'moved')
+      renameSync(before, dataDir)
+      const files = join(dataDir, 'postgres')
+      expect(lstatSync(files).isSymbolicLink()).toBe(isRoot)
+      const owner = () => readFileSync(`${readlinkSync(files)}.owner`, 'utf8')
+      if (isRoot) expect(owner()).toBe(`${before}\n`)
       const again = await start()
       expect(await openForTest(again.url('postgres'), 1).sql`SELECT one FROM kept`).toHaveLength(1)
       await again.stop()
-      const files = join(dataDir, 'postgres')
-      expect(lstatSync(files).isSymbolicLink()).toBe(isRoot)
       if (isRoot) {
-        rmSync(readlinkSync(files), { recursive: true })
+        expect(owner()).toBe(`${dataDir}\n`)
+        for (const name of [readlinkSync(files), `${readlinkSync(files)}.owner`])
+          rmSync(name, { recursive: true })
         await expect(start()).rejects.toMatchObject({ code: 'DATA_LOST' })
       }
       expect(statSync(dataDir).mode & 0o777).toBe(0o700)
     } finally {
-      dataDir = closed
+      dataDir = shared
+      rmSync(closed, { recursive: true, force: true })
     }
   })
 
