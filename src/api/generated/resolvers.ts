@@ -70,11 +70,12 @@ export type Query = {
    * What a text names or begins to name: a height, a hash or an id (from 6 hexadecimal digits on), an address (from 4 characters after
    * `inp1` on), a word of an asset's code or name, or of a name that this server knows for an account; in this order, best first. Case,
    * blanks and, in codes and names, punctuation do not matter. Of a long name, the first 8 words are found.
+   * Everything about what is found can be asked for in the same request: `search(text: "alice", first: 1) { node { ... on Account { transfers { ... } } } }`.
    */
   readonly search: ReadonlyArray<SearchResult>;
   /** The outcome of an action that was submitted. Null if this server's node does not know the action. */
   readonly submission?: Maybe<SubmitResult>;
-  /** An account by its address. Null if it never held anything. */
+  /** An account by its address. Null if it never held anything. `search` finds accounts by name. */
   readonly account?: Maybe<Account>;
   /**
    * What the assets that an account registered use of the chain for ever, and may use: an action beyond that is QUOTA_EXCEEDED. Null if the
