@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
-import { type BuildOptions, build } from 'esbuild'
+import type { BuildOptions } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { encodeCertificate } from '../../../src/consensus/codec.ts'
@@ -20,24 +19,12 @@ import { genesisStateRoot, verifyBatchChain } from '../../../src/verify/batch-ch
 import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, eddsaKey, genesisOf, World } from '../../support/ledger/ledger-world.ts'
+import { browserBundle } from '../../support/shared/browser-bundle.ts'
 
 /** What a page may load of inpigritas/verify/chain, gzipped. */
 const CHAIN_BUDGET_KIB = 100
 
-async function bundle(file: string, options: BuildOptions = {}): Promise<Uint8Array> {
-  const { outputFiles, errors } = await build({
-    entryPoints: [fileURLToPath(new URL(`../../../src/verify/${file}`, import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    minify: true,
-    logLevel: 'silent',
-    ...options,
-    write: false,
-  })
-  expect(errors).toEqual([])
-  return outputFiles![0]!.contents
-}
+const bundle = (file: string, options?: BuildOptions) => browserBundle(`verify/${file}`, options)
 
 it('inpigritas/verify imports nothing from Node', async () => {
   const code = await bundle('index.ts', { minify: false })
