@@ -50,16 +50,20 @@ function firstMissing(replica: Replica, from: string): string | undefined {
 
 /**
  * Commits the oldest final block that is not committed yet, once it is executed, the roots after its parent are known, and all blocks between it
- * and the newest final one are held. One block at a time. PROTOCOL.md, "Commit".
+ * and the newest final one are held. One block at a time, with the nearest final certificate: its own or, if it has none, that of the next descendant
+ * that has one. So every certificate is stored with its own block too, which peers that catch up rely on. PROTOCOL.md, "Commit".
  * @throws DivergenceError if a final block is invalid by this node's rules, or has other roots than those computed here
  */
 export function commit(replica: Replica, effects: Effect[]): void {
   const { final, committed: base } = replica
-  if (final.hash === base.hash || final.certificate === null || replica.committing !== undefined) return
+  let { certificate } = final
+  if (final.hash === base.hash || certificate === null || replica.committing !== undefined) return
   for (let hash = final.hash; ; ) {
     const block = replica.blocks.get(hash)
     if (block === undefined) return
     const { header } = block.proposal
+    const own = replica.certificates.get(header.view)?.finalize
+    if (own?.hash === hash) certificate = own
     if (block.status === 'invalid')
       throw new DivergenceError(header.height, hash, 'it is invalid by the rules')
     const parentHash = bytesToHex(header.parentHash)
@@ -68,7 +72,7 @@ export function commit(replica: Replica, effects: Effect[]): void {
       if (verdict === 'invalid') throw otherRoot(replica, block.proposal)
       if (verdict === 'wait') return
       replica.committing = hash
-      effects.push({ type: 'commit', proposal: block.proposal, certificate: final.certificate })
+      effects.push({ type: 'commit', proposal: block.proposal, certificate })
       return
     }
     hash = parentHash

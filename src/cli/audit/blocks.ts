@@ -107,8 +107,8 @@ function checkHeader(walk: Walk, at: number, { header, hash, certificate }: Fina
     report('block', at, 'has a root that the headers before it do not lead to')
   walk.parentHash = hash
   if (at === 0) return
-  const fault = walk.certificates.check(header, bytesToHex(blockHash(header)), certificate)
-  if (fault !== undefined) report('block', fault.height, fault.what)
+  for (const fault of walk.certificates.check(header, bytesToHex(blockHash(header)), certificate))
+    report('block', fault.height, fault.what)
 }
 
 /** Adds a header to the log, and compares the hashes that are stored of it. */

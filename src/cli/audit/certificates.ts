@@ -5,7 +5,7 @@ import { verifyEd25519 } from '../../crypto/ed25519-verify.ts'
 import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
 import type { BlockHeader } from '../../ledger/header.ts'
 
-/** A block's certificate may be that of a descendant, no further away than this. */
+/** A block's certificate may be that of a descendant, no further away than this: peers do not believe longer runs. PROTOCOL.md, "Catching up". */
 const MAX_UNCERTIFIED = 256
 
 /** Checks the final certificates of blocks in order. Each is verified once: a quorum of Ed25519 signatures. */
@@ -13,8 +13,8 @@ export class Certificates {
   readonly #verifying: Parameters<typeof isCertified>[0]
   /** The last one, which the next block may share. */
   #last: { bytes: Uint8Array; fault: string | undefined; hash: string; view: number } | undefined
-  /** The block that the last certificate names, while it has not come, and the height that waits for it. */
-  #awaited: { hash: string; since: number } | undefined
+  /** Blocks that certificates name and that have not come, by hash: their view, and the height of the first block that has the certificate. */
+  readonly #awaited = new Map<string, { view: number; since: number }>()
 
   constructor(genesis: Genesis) {
     const { validators } = genesis
@@ -26,18 +26,26 @@ export class Certificates {
     }
   }
 
-  /** @returns what is wrong with the certificate of this block or, seen now, of one below it; undefined if nothing is */
+  /** @returns what is wrong with the certificate of this block and, seen now, of those below it */
   check(
     { height, view }: Pick<BlockHeader, 'height' | 'view'>,
     hash: string,
     certificate: Uint8Array | null,
-  ): { height: number; what: string } | undefined {
-    if (certificate === null) return { height, what: 'has no certificate' }
+  ): { height: number; what: string }[] {
+    const what = this.#faultOf(view, certificate)
+    const { hash: named, view: of } = this.#last ?? { hash, view }
+    if (what === undefined && !this.#awaited.has(named)) this.#awaited.set(named, { view: of, since: height })
+    const strays = this.#arrived(height, view, hash)
+    return what === undefined ? strays : [...strays, { height, what }]
+  }
+
+  #faultOf(view: number, certificate: Uint8Array | null): string | undefined {
+    if (certificate === null) return 'has no certificate'
     if (this.#last === undefined || !equalBytes(this.#last.bytes, certificate))
       this.#last = { bytes: certificate, ...this.#verify(certificate) }
-    if (this.#last.fault !== undefined) return { height, what: this.#last.fault }
-    if (this.#last.view < view) return { height, what: 'has the certificate of an earlier block' }
-    return this.#follow(height, hash, this.#last.hash)
+    return (
+      this.#last.fault ?? (this.#last.view < view ? 'has the certificate of an earlier block' : undefined)
+    )
   }
 
   #verify(bytes: Uint8Array): { fault: string | undefined; hash: string; view: number } {
@@ -58,12 +66,16 @@ export class Certificates {
     }
   }
 
-  /** Checks that the block that a certificate names is this one, or comes soon, before another certificate does. */
-  #follow(height: number, hash: string, named: string) {
-    const { hash: awaited, since } = this.#awaited ?? { hash: named, since: height }
-    this.#awaited = named === hash ? undefined : { hash: named, since: awaited === named ? since : height }
-    if (awaited !== named || height - since > MAX_UNCERTIFIED)
-      return { height: since, what: 'has the certificate of a block that is not in the chain' }
-    return undefined
+  /** A block arrived: views ascend, so a block of a lower or the same view that certificates name is this one, or is not in the chain. */
+  #arrived(height: number, view: number, hash: string): { height: number; what: string }[] {
+    const strays = [...this.#awaited].filter(
+      ([named, { view: of, since }]) => (of <= view && named !== hash) || height - since > MAX_UNCERTIFIED,
+    )
+    this.#awaited.delete(hash)
+    for (const [stray] of strays) this.#awaited.delete(stray)
+    return strays.map(([, { since }]) => ({
+      height: since,
+      what: 'has the certificate of a block that is not in the chain',
+    }))
   }
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { audit } from '../../../src/cli/audit/audit.ts'
+import type { Finding } from '../../../src/cli/audit/blocks.ts'
 import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
 import { openDataDirectory } from '../../../src/config/data-directory.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
@@ -40,9 +41,10 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
+/** Findings as `table row: what`. */
 async function findings(): Promise<string[]> {
   const found: string[] = []
-  const onFinding = ({ table, row }: { table: string; row: string }) => found.push(`${table} ${row}`)
+  const onFinding = ({ table, row, what }: Finding) => found.push(`${table} ${row}: ${what}`)
   await audit(database, poseidon, genesis, { onFinding, onProgress: () => {} })
   return found
 }
@@ -51,48 +53,53 @@ async function findings(): Promise<string[]> {
 const LAST = 'position = (SELECT max(position) - 1 FROM transfer)'
 /** Statements that damage one row, with the finding that must be among those of the audit. */
 const DAMAGE: readonly [table: string, set: string, where: string, found: RegExp][] = [
-  ['holding', 'in_total = in_total + 1', 'id = 2', /^holding 2$/],
-  ['holding', 'out_total = out_total - 1', 'id = 1', /^holding 1$/],
+  ['holding', 'in_total = in_total + 1', 'id = 2', /^holding 2: /],
+  ['holding', 'out_total = out_total - 1', 'id = 1', /^holding 1: /],
   [
     'state_node',
     'hash = set_byte(hash, 31, get_byte(hash, 31) # 1)',
     'level = 0 AND index = 1',
-    /^state_node 0\/1$/,
+    /^state_node 0\/1: /,
   ],
   [
     'state_node',
     'hash = set_byte(hash, 9, get_byte(hash, 9) # 8)',
     'level = 2 AND index = 0',
-    /^state_node 2\/0$/,
+    /^state_node 2\/0: /,
   ],
   [
     'history_node',
     'hash = set_byte(hash, 31, get_byte(hash, 31) # 1)',
     'level = 0 AND index = (SELECT max(position) - 1 FROM transfer)',
-    /^history_node 0\/\d+$/,
+    /^history_node 0\/\d+: /,
   ],
-  ['transfer', 'amount = amount + 1', LAST, /^transfer \d+$/],
-  ['transfer', 'era = era + 1', LAST, /^transfer \d+$/],
-  ['transfer', 'hash = set_byte(hash, 31, get_byte(hash, 31) # 1)', LAST, /^transfer \d+$/],
-  ['transfer', 'signature = set_byte(signature, 3, get_byte(signature, 3) # 1)', LAST, /^block \d+$/],
+  ['transfer', 'amount = amount + 1', LAST, /^transfer \d+: /],
+  ['transfer', 'era = era + 1', LAST, /^transfer \d+: /],
+  ['transfer', 'hash = set_byte(hash, 31, get_byte(hash, 31) # 1)', LAST, /^transfer \d+: /],
+  ['transfer', 'signature = set_byte(signature, 3, get_byte(signature, 3) # 1)', LAST, /^block \d+: /],
   // Such an action cannot be encoded any more.
-  ['transfer', 'signature = substr(signature, 2)', LAST, /^block \d+$/],
-  ['block', 'hash = set_byte(hash, 3, get_byte(hash, 3) # 1)', 'height = 1', /^block 1$/],
-  ['block', 'header = set_byte(header, 200, get_byte(header, 200) # 1)', 'height = 2', /^block 2$/],
-  ['block', 'certificate = NULL', 'height = 1', /^block 1$/],
-  ['block', 'certificate = substr(certificate, 2)', 'height = 1', /^block 1$/],
+  ['transfer', 'signature = substr(signature, 2)', LAST, /^block \d+: /],
+  ['block', 'hash = set_byte(hash, 3, get_byte(hash, 3) # 1)', 'height = 1', /^block 1: /],
+  ['block', 'header = set_byte(header, 200, get_byte(header, 200) # 1)', 'height = 2', /^block 2: /],
+  ['block', 'certificate = NULL', 'height = 1', /^block 1: /],
+  ['block', 'certificate = substr(certificate, 2)', 'height = 1', /^block 1: /],
   [
     'block',
     'certificate = set_byte(certificate, length(certificate) - 9, get_byte(certificate, length(certificate) - 9) # 1)',
     'height = 1',
-    /^block 1$/,
+    /^block 1: /,
   ],
-  ['block', 'certificate = (SELECT certificate FROM block WHERE height = 1)', 'height = 2', /^block 2$/],
+  ['block', 'certificate = (SELECT certificate FROM block WHERE height = 1)', 'height = 2', /^block 2: /],
   // The last byte of the header is one of its logRoot.
-  ['block', 'header = set_byte(header, 282, get_byte(header, 282) # 1)', 'height = 2', /^block 2$/],
-  ['asset', 'reinstatable = NOT reinstatable', 'id = 0', /^asset 0$/],
-  ['asset', 'cap = cap + 1', 'id = 0', /^asset 0$/],
-  ['asset', 'mint_holding = 1', 'id = 0', /^asset 0$/],
+  [
+    'block',
+    'header = set_byte(header, 282, get_byte(header, 282) # 1)',
+    'height = 2',
+    /^block 2: has a root that the headers/,
+  ],
+  ['asset', 'reinstatable = NOT reinstatable', 'id = 0', /^asset 0: /],
+  ['asset', 'cap = cap + 1', 'id = 0', /^asset 0: /],
+  ['asset', 'mint_holding = 1', 'id = 0', /^asset 0: /],
 ]
 
 test('an untouched database is whole', async () => {
@@ -103,7 +110,7 @@ test('a damaged waiting action is found', async () => {
   await insertPoolEntries(database, [{ hash: 7n, bytes: new Uint8Array(9), note: undefined }])
   expect(await findings()).toEqual([])
   await database.sql`UPDATE pool SET bytes = set_byte(bytes, 3, 1)`
-  expect(await findings()).toEqual([`pool ${'7'.padStart(64, '0')}`])
+  expect(await findings()).toEqual([`pool ${'7'.padStart(64, '0')}: is not what was stored`])
   await database.sql`DELETE FROM pool`
 })
 

@@ -155,6 +155,23 @@ describe('a final certificate', () => {
     expect(harness.all('commit')).toHaveLength(3)
   })
 
+  it('is stored with its own block and those below it, also if a later one came before they were committed', () => {
+    const fourth = proposal(4, 4, { on: third })
+    const later = certificate(4, 'finalize', 4, fourth.hash)
+    const ofSecond = certificate(4, 'finalize', 2, second.hash)
+    const harness = fresh().at(4 * ERA_MS)
+    harness.hold = ['commit']
+    for (const block of [first, second, third, fourth]) harness.propose(block)
+    harness.certify(ofSecond).certify(later)
+    for (const { hash } of [first, second, third, fourth]) harness.feed({ type: 'committed', hash })
+    expect(harness.all('commit').map(({ certificate }) => certificate)).toEqual([
+      ofSecond,
+      ofSecond,
+      later,
+      later,
+    ])
+  })
+
   it('waits for ancestors that are not held', () => {
     const harness = fresh().at(3 * ERA_MS)
     harness.propose(third).certify(final)
