@@ -152,12 +152,12 @@ async function settledResult(
  * answer has to be found as of what the snapshot says then.
  */
 async function assumedResult(
-  { snapshot, work }: ApiContext,
+  { snapshot, work, services }: ApiContext,
   execute: () => Result,
 ): Promise<ExecutionResult | undefined> {
   const assumed = snapshot.assumeNewest()
   if (assumed === undefined) return undefined
-  const [result, renew] = await Promise.all([execute(), snapshot.newer(assumed)])
+  const [result, renew] = await Promise.all([services.tips.gathered().then(execute), snapshot.newer(assumed)])
   if (renew === undefined) return result
   renew()
   work.restart()

@@ -9,6 +9,7 @@ export class TipReader {
   readonly #database: Database
   #newest: BlockRow | undefined
   #next: Promise<BlockRow> | undefined
+  #gathered: Promise<void> | undefined
 
   constructor(database: Database) {
     this.#database = database
@@ -19,8 +20,16 @@ export class TipReader {
     return this.#newest
   }
 
+  /** Resolves once the requests of this turn of the event loop have arrived. They go on together, so that their statements are shared. */
+  gathered(): Promise<void> {
+    this.#gathered ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.#gathered = undefined
+    })
+    return this.#gathered
+  }
+
   read(): Promise<BlockRow> {
-    this.#next ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+    this.#next ??= this.gathered().then(() => {
       this.#next = undefined
       return this.#read()
     })
