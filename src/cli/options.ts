@@ -5,6 +5,7 @@ import { dataPath, pathsIn } from '../config/data-directory.ts'
 import { Failure } from '../config/failure.ts'
 import type { SecretKey } from '../crypto/key.ts'
 import { KeyStore } from '../keys/key-store.ts'
+import { parseDecimal } from '../ledger/json-reader.ts'
 import { UsageError } from './failures.ts'
 import { askPassphrase } from './prompt.ts'
 
@@ -111,6 +112,14 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
       throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`)
     }
     return value
+  }
+}
+
+/** Makes a parser of numbers of units, which may be larger than a JavaScript number, for commander. @returns the text as it is sent to an API */
+export function wholeUnits(min: bigint, max: bigint): (text: string) => string {
+  return (text) => {
+    if (parseDecimal(text, min, max) !== undefined) return text
+    throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
 
 /** Paths of the locks that this process holds. */
@@ -33,6 +34,26 @@ export function takeLock(path: string): () => void {
   throw new Failure('DATA_IN_USE', 'another ictl has just started on this data directory', {
     hint: 'choose another --data',
   })
+}
+
+/**
+ * Takes a lock as `takeLock` does, once whoever has it releases it or ends. It looks every `pauseMs`.
+ * @param onWait called once if it has to wait
+ */
+export async function waitForLock(
+  path: string,
+  pauseMs: number,
+  onWait: () => void = () => {},
+): Promise<() => void> {
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return takeLock(path)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'DATA_IN_USE') throw error
+      if (isFirst) onWait()
+      await sleep(pauseMs)
+    }
+  }
 }
 
 /** Creates the lock with its content in one step, because another process must not find a lock without its owner. @throws EEXIST */

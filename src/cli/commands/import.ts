@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { dataPath, openDataDirectory } from '../../config/data-directory.ts'
-import { Failure } from '../../config/failure.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
-import { takeLock } from '../../process/lock.ts'
+import { waitForLock } from '../../process/lock.ts'
 import { InputFile, OutputFile, quoted } from '../csv-import/files.ts'
 import { Importer } from '../csv-import/importer.ts'
 import { Journal } from '../csv-import/journal.ts'
@@ -90,7 +88,10 @@ async function run(file: string, options: Options): Promise<void> {
   const client = clientFor(options)
   const { chainId } = await client.chain()
   const name = chainId.slice(0, CHAIN_DIGITS)
-  const release = await waitForLock(join(folder, `${name}.lock`))
+  // Imports into the same chain from one data directory come one after the other: they sign with the same keys.
+  const release = await waitForLock(join(folder, `${name}.lock`), LOCK_PAUSE_MS, () =>
+    say('waiting for another import with this data directory to end'),
+  )
   try {
     const bar = progress()
     const total = await survey(rows(), planner, bar)
@@ -103,7 +104,7 @@ async function run(file: string, options: Options): Promise<void> {
     } finally {
       await journal.close()
       outputs.report?.write(results.lines())
-      writeNames(planner, parties, paths.root, outputs.parties)
+      await writeNames(planner, parties, paths.root, outputs.parties)
     }
     show.finish()
     summarize(total, results, planner.assets)
@@ -116,19 +117,6 @@ async function run(file: string, options: Options): Promise<void> {
 /** Digits of the chain's id that name its journal. */
 const CHAIN_DIGITS = 24
 const LOCK_PAUSE_MS = 500
-
-/** Imports into the same chain from one data directory come one after the other: they sign with the same keys. */
-async function waitForLock(path: string): Promise<() => void> {
-  for (let isFirst = true; ; isFirst = false) {
-    try {
-      return takeLock(path)
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'DATA_IN_USE') throw error
-      if (isFirst) say('waiting for another import with this data directory to end')
-      await sleep(LOCK_PAUSE_MS)
-    }
-  }
-}
 
 function openOutputs(input: InputFile, { report, parties }: Options) {
   const inUse = [{ name: 'the file to import', stats: input.stats }]
@@ -153,10 +141,15 @@ async function survey(rows: AsyncIterable<Row | BadRow>, planner: Planner, bar: 
 }
 
 /** Names for the addresses of all parties: for the explorer, and for --parties. */
-function writeNames(planner: Planner, parties: Parties, root: string, output: OutputFile | undefined): void {
+async function writeNames(
+  planner: Planner,
+  parties: Parties,
+  root: string,
+  output: OutputFile | undefined,
+): Promise<void> {
   const known: Record<string, string> = {}
   for (const name of planner.names) known[parties.of(name).address] = name
-  addNames(root, known)
+  await addNames(root, known)
   if (output === undefined) return
   const lines = Object.entries(known).map(([address, name]) => `${quoted(name)},${address}`)
   output.write(['name,address', ...lines])

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { ClientError } from '../../client/graphql.ts'
+import { MAX_COUNTER } from '../../ledger/params.ts'
 import { drawTrace, type Traced } from '../draw-trace.ts'
 import { UsageError } from '../failures.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type UrlOptions,
   urlOption,
   wholeNumber,
+  wholeUnits,
 } from '../options.ts'
 import { print, printJson } from '../output.ts'
 import { addressFor } from './balance.ts'
@@ -90,8 +92,8 @@ export function addUnitsOptions(command: Command): Command {
         .choices(['BACKWARD', 'FORWARD'])
         .default('BACKWARD'),
     )
-    .option('--offset <units>', 'number of units to skip')
-    .option('--length <units>', 'number of units, after those skipped')
+    .option('--offset <units>', 'number of units to skip', wholeUnits(0n, MAX_COUNTER))
+    .option('--length <units>', 'number of units, after those skipped', wholeUnits(1n, MAX_COUNTER))
 }
 
 /** What a trace or certificate begins with, as the API takes it. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../client/client.ts'
 import { ClientError, remedyOf } from '../../client/graphql.ts'
 import { Failure } from '../../config/failure.ts'
+import { counted } from '../output.ts'
 import type { Task } from './row-signer.ts'
 import { GROUP } from './send.ts'
 
@@ -125,7 +126,7 @@ export class Finals {
 function notFinal(rows: number): Failure {
   return new Failure(
     'NOT_FINAL',
-    `nothing became final for ${PATIENCE_MS / 60_000} minutes, and ${rows} rows wait for it`,
+    `nothing became final for ${PATIENCE_MS / 60_000} minutes, with ${counted(rows, 'row')} waiting for it`,
     {
       hint: 'look at ictl status; the same command continues where it stopped',
       retry: true,

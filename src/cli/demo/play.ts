@@ -41,8 +41,8 @@ export function playDemo(
   { root, keys, signal }: { root: string; keys: string; signal: AbortSignal },
 ): { story: Promise<void>; traffic: Promise<void> } {
   const people = peopleOf(new KeyStore(keys))
-  addNames(root, Object.fromEntries([...people].map(([name, key]) => [addressOf(key), PEOPLE[name]!])))
-  const story = playStory(client, people, join(root, 'demo.json'), signal)
+  const names = Object.fromEntries([...people].map(([name, key]) => [addressOf(key), PEOPLE[name]!]))
+  const story = addNames(root, names).then(() => playStory(client, people, join(root, 'demo.json'), signal))
   return { story, traffic: story.then(() => keepTrading(client, people, signal)) }
 }
 

@@ -2,15 +2,22 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivateFile } from '../../config/files.ts'
 import { decodeAddress, encodeAddress } from '../../crypto/address.ts'
+import { waitForLock } from '../../process/lock.ts'
 import { termsOf } from '../../storage/folding.ts'
 import { visible } from '../visible.ts'
 
 const CHECK_MS = 2_000
+const LOCK_PAUSE_MS = 20
 const file = (root: string) => join(root, 'names.json')
 
-/** Adds names that this server shows for addresses. Nothing verifies them. */
-export function addNames(root: string, names: Record<string, string>): void {
-  writePrivateFile(file(root), `${JSON.stringify({ ...readNames(root), ...names }, null, 1)}\n`)
+/** Adds names that this server shows for addresses. Nothing verifies them. Of several processes that add names at once, each waits for the others. */
+export async function addNames(root: string, names: Record<string, string>): Promise<void> {
+  const release = await waitForLock(`${file(root)}.lock`, LOCK_PAUSE_MS)
+  try {
+    writePrivateFile(file(root), `${JSON.stringify({ ...readNames(root), ...names }, null, 1)}\n`)
+  } finally {
+    release()
+  }
 }
 
 function readNames(root: string): Record<string, string> {

@@ -460,7 +460,7 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "NOT_FINAL": [
     {
-      "message": "nothing became final for ... minutes, and {rows} rows wait for it",
+      "message": "nothing became final for ... minutes, with ... waiting for it",
       "hint": "look at ictl status; the same command continues where it stopped"
     }
   ],

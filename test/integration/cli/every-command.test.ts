@@ -100,6 +100,27 @@ describe('every command', () => {
   })
 })
 
+it.each([
+  ['--offset', 'abc'],
+  ['--offset', '-1'],
+  ['--offset', '1.5'],
+  ['--offset', `${2n ** 120n}`],
+  ['--length', '0'],
+  ['--length', '1e3'],
+  ['--length', ''],
+])('ictl trace %s %s is a wrong call', async (option, value) => {
+  expect(await runProgram(['trace', 'LOT-1', '--url', NOBODY, option, value])).toBe(2)
+  expect(stderr).toContain(option)
+  expect(stderr).toContain('must be a whole number from')
+})
+
+it('ictl trace takes numbers of units that are larger than a JavaScript number', async () => {
+  const largest = `${2n ** 120n - 1n}`
+  const options = ['--offset', largest, '--length', largest, '--json']
+  expect(await runProgram(['trace', 'LOT-1', '--url', NOBODY, ...options])).toBe(1)
+  expect(JSON.parse(stdout).error.code).toBe('API_UNREACHABLE')
+})
+
 /** Runs ictl with standard output on a file descriptor, or on a pipe whose reader has gone. */
 async function withOutput(args: string[], output: number | 'closed') {
   const child = spawn(process.execPath, [ICTL, ...args], {

@@ -79,9 +79,12 @@ async function kill(file: string, records: number): Promise<void> {
   ended.then(() => {
     isOver = true
   })
-  await until(async () => isOver || (await recordCount()) >= before + records)
-  child.kill('SIGKILL')
-  await ended
+  try {
+    await until(async () => isOver || (await recordCount()) >= before + records)
+  } finally {
+    child.kill('SIGKILL')
+    await ended
+  }
 }
 
 interface ReportRow {

@@ -108,10 +108,14 @@ describe('a session', () => {
     ]) {
       await alterDatabase(url, setting)
     }
+    const [, name] = /\/(test_\w+)/.exec(url)!
+    await openForTest(url, 1).sql.unsafe(
+      `ALTER ROLE CURRENT_USER IN DATABASE ${name} SET bytea_output = 'escape'`,
+    )
     const genesis = genesisOf({
       definitions: [definitionOf(eddsaKey('ann'), { code: 'KOHI', name: '珈琲豆' })],
     })
-    const database = openForTest(url)
+    const database = openForTest(`${url}&options=-c%20bytea_output%3Descape`)
     await migrateDatabase(database)
     await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
     const chain = new StoredChain(database, genesis)

@@ -65,9 +65,9 @@ it('src/cli writes to the standard streams in output.ts alone', () => {
   expect(writers).toEqual(['output.ts'])
 })
 
-it('a name from an import is served by the api as visible text', () => {
+it('a name from an import is served by the api as visible text', async () => {
   const root = testFolder('names')
-  addNames(root, { [encodeAddress(5n)]: '\u001b[31m\u202eroaster\u0007' })
+  await addNames(root, { [encodeAddress(5n)]: '\u001b[31m\u202eroaster\u0007' })
   expect(nameLookup(root).nameOf(5n)).toBe('\\u{1b}[31m\\u{202e}roaster\\u{7}')
   rmSync(root, { recursive: true })
 })

@@ -38,5 +38,9 @@ it('accepted rows end as final, or as lost when they left the pool or nobody kno
 })
 
 it('an import ends when nothing becomes final, and is to be continued', async () => {
-  await expect(watch({ a: 'ACCEPTED' }, ['a'], 10)).rejects.toMatchObject({ code: 'NOT_FINAL', retry: true })
+  await expect(watch({ a: 'ACCEPTED' }, ['a'], 10)).rejects.toMatchObject({
+    code: 'NOT_FINAL',
+    message: 'nothing became final for 10 minutes, with 1 row waiting for it',
+    retry: true,
+  })
 })

@@ -1,0 +1,18 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { addNames } from '../../../src/cli/files/names.ts'
+import { takeLock } from '../../../src/process/lock.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
+
+it('names are added to those that others add at the same time', async () => {
+  const root = testFolder('names')
+  const file = join(root, 'names.json')
+  const release = takeLock(`${file}.lock`)
+  const added = Promise.all([addNames(root, { b: 'B' }), addNames(root, { c: 'C' })])
+  writeFileSync(file, JSON.stringify({ a: 'A' }))
+  release()
+  await added
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ a: 'A', b: 'B', c: 'C' })
+  rmSync(root, { recursive: true })
+})
