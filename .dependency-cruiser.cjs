@@ -29,7 +29,7 @@ const ALLOWED = {
   http: ['codec', 'ledger'],
   webhooks: ['crypto', 'ledger', 'export', 'http', 'storage', 'telemetry'],
   proofs: [...PURE_CORE, 'http', 'setup', 'storage', 'telemetry', 'verify'],
-  prover: ['config', 'process', 'proofs', 'setup', 'telemetry', 'verify'],
+  prover: ['config', 'groth16', 'process', 'proofs', 'setup', 'telemetry', 'verify'],
   node: [
     ...PURE_CORE,
     'config',

@@ -14,6 +14,7 @@ const CODE_FROM_ELSEWHERE = new Set([
   'src/cli/up/child.ts',
   'src/control/client.ts',
   'src/process/worker-rpc.ts',
+  'src/prover/engine-process.ts',
   'src/prover/queue-client.ts',
   'src/storage/database-failure.ts',
 ])

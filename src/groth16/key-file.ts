@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import {
   closeSync,
+  existsSync,
   fstatSync,
   openSync,
   readFileSync,
@@ -80,6 +81,26 @@ export async function openKeyFile(path: string, threads: number): Promise<Groth1
   } finally {
     closeSync(fd)
   }
+}
+
+/**
+ * A prover for a zkey. Its key file lies beside the zkey and is named by its hash; it is made if it is missing, and once more if it is damaged.
+ * @param sha256 of the zkey, 64 hex digits
+ * @throws Failure KEY_DAMAGED if the zkey is; OUT_OF_MEMORY, ENGINE_FAILED; errors of the file system
+ */
+export async function openProver(zkey: string, sha256: string, threads: number): Promise<Groth16Prover> {
+  const path = `${zkey.replace(/\.zkey$/, '')}.${sha256.slice(0, 16)}.key`
+  if (existsSync(path)) {
+    try {
+      const prover = await openKeyFile(path, threads)
+      if (prover.header.zkey === sha256) return prover
+      await prover.close()
+    } catch (error) {
+      if (!(error instanceof Failure && error.code === 'KEY_DAMAGED')) throw error
+    }
+  }
+  await writeKeyFile(zkey, path, sha256)
+  return openKeyFile(path, threads)
 }
 
 function readFully(fd: number, into: Uint8Array, at: number): Uint8Array {

@@ -29,7 +29,8 @@ export interface EngineProof {
   publicSignals: string[]
 }
 
-const MAX_THREADS = 64
+/** Threads of a prover at most. */
+export const MAX_THREADS = 64
 const ELEMENT_BYTES = 32
 
 /** How much of a proof's time has passed at the end of each phase, about. */

@@ -101,8 +101,8 @@ function stage({ stage }: JsonBody): string {
   return stage
 }
 
-function backend({ backend = 'snarkjs' }: JsonBody): ProverResult['backend'] {
-  if (backend !== 'snarkjs' && backend !== 'rapidsnark') throw malformed('backend')
+function backend({ backend = 'engine' }: JsonBody): ProverResult['backend'] {
+  if (backend !== 'engine' && backend !== 'snarkjs' && backend !== 'rapidsnark') throw malformed('backend')
   return backend
 }
 

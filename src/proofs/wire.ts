@@ -36,7 +36,7 @@ export interface ProverResult {
   /** Time since the claim. */
   seconds: number
   /** The program that computed it: shown to people, never trusted. */
-  backend: 'snarkjs' | 'rapidsnark'
+  backend: 'engine' | 'snarkjs' | 'rapidsnark'
 }
 
 /** What a prover last reported. */

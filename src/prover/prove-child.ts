@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as snarkjs from 'snarkjs'
 import { serveChild } from '../process/child-task.ts'
-import type { ProofJson, ProveMessage, ProveRequest } from './prove.ts'
+import type { ProofJson, ProveMessage } from './proof.ts'
+import type { ProveRequest } from './prove.ts'
 
 /** snarkjs's messages in order, with the approximate fraction of the proof done at each. */
 const PROOF_STEPS: readonly [message: RegExp, fraction: number][] = [

@@ -3,6 +3,9 @@ import { runChild } from '../process/child-task.ts'
 import { moduleUrl } from '../process/module-url.ts'
 import { type Artifacts, readVerificationKey } from '../setup/artifacts.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
+import { EngineProcess } from './engine-process.ts'
+import type { ProofJson, ProveMessage } from './proof.ts'
+import { isWitnessFault } from './witness.ts'
 
 /** What the child process needs to prove a batch. */
 export interface ProveRequest {
@@ -14,81 +17,100 @@ export interface ProveRequest {
   program?: string | undefined
 }
 
-/** How far a proof is. */
-export interface ProveMessage {
-  stage: 'witness' | 'proof' | 'verify'
-  /** From 0 to 1, within the stage. */
-  fraction: number
-}
-
-/** A proof with its public signals as snarkjs writes them, and what it cost. */
-export interface ProofJson {
-  proof: unknown
-  publicSignals: string[]
-  witnessMs: number
-  proofMs: number
-  /** Peak memory of the child process. */
-  peakBytes: number
-}
-
 /** The program that computes proofs. Its proofs are always checked. */
 export interface Backend {
-  name: 'snarkjs' | 'rapidsnark'
-  /** A program to call in place of snarkjs, with rapidsnark's arguments: ZKEY WITNESS PROOF PUBLIC. It writes the last two files. */
+  name: 'engine' | 'snarkjs' | 'rapidsnark'
+  /** A program to call, with rapidsnark's arguments: ZKEY WITNESS PROOF PUBLIC. It writes the last two files. */
   program?: string
+  /** Threads of the engine; see EngineOptions. */
+  threads?: number
 }
 
+export const ENGINE: Backend = { name: 'engine' }
 export const SNARKJS: Backend = { name: 'snarkjs' }
 
 export interface ProveOptions {
-  /** Default snarkjs. */
-  backend?: Backend
   onProgress?: (progress: ProveMessage) => void
-  /** Kills the work; prove then throws the signal's reason. */
+  /** Gives the work up; prove then throws the signal's reason. */
   signal?: AbortSignal
 }
 
-/**
- * Proves one batch in a process of its own and checks the proof with the strict verifier before it returns it.
- * @param vkHash of the key that the proof must be of
- * @param input the circuit's inputs as jsonInput writes them
- * @throws Failure WITNESS_FAILED if the inputs do not satisfy the circuit, OUT_OF_MEMORY, BUILD_FAILED, BACKEND_FAILED, PROOF_INVALID
- */
-export async function prove(
-  vkHash: string,
-  artifacts: Artifacts,
-  input: Record<string, unknown>,
-  { onProgress = () => {}, signal, backend = SNARKJS }: ProveOptions = {},
-): Promise<ProofJson> {
-  const { wasm, zkey } = artifacts
-  const result = await runChild<ProveRequest, ProveMessage, ProofJson>(
-    moduleUrl(import.meta.url, './prove-child'),
-    {
-      request: { input, wasm, zkey, program: backend.program },
-      onMessage: onProgress,
-      ...(signal === undefined ? {} : { signal }),
-    },
-  ).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'BACKEND_FAILED') {
-      throw new Failure('BACKEND_FAILED', `${backend.program} made no proof`, {
-        hint: 'it must take ZKEY WITNESS PROOF PUBLIC, as rapidsnark does',
-        cause: error,
-      })
-    }
-    if (
-      !(error instanceof Error) ||
-      !/Assert Failed|^Signal |^Not enough values|^Too many values/m.test(error.message)
-    )
-      throw error
-    throw new Failure('WITNESS_FAILED', 'the records do not satisfy the circuit', { cause: error })
-  })
-  onProgress({ stage: 'verify', fraction: 0 })
-  const claim = { ...result, verificationKey: readVerificationKey(artifacts) }
-  const fault = verifyGroth16(claim, vkHash)
-  if (fault !== null) {
+/** Proves batches of one circuit. The engine's process stays, with the key and the witness program loaded; other backends start one per batch. */
+export class BatchProver {
+  readonly #vkHash: string
+  readonly #artifacts: Artifacts
+  readonly #backend: Backend
+  readonly #engine: EngineProcess | undefined
+
+  /** @param vkHash of the key that proofs must be of */
+  constructor(vkHash: string, artifacts: Artifacts, backend: Backend = ENGINE) {
+    this.#vkHash = vkHash
+    this.#artifacts = artifacts
+    this.#backend = backend
+    const { threads } = backend
+    if (backend.name === 'engine')
+      this.#engine = new EngineProcess(artifacts, threads === undefined ? {} : { threads })
+  }
+
+  /**
+   * Proves one batch in a process apart and checks the proof with the strict verifier before it returns it.
+   * @param input the circuit's inputs as jsonInput writes them
+   * @throws Failure WITNESS_FAILED if the inputs do not satisfy the circuit, OUT_OF_MEMORY, ENGINE_FAILED, BUILD_FAILED, BACKEND_FAILED,
+   * KEY_DAMAGED, PROOF_INVALID
+   */
+  async prove(
+    input: Record<string, unknown>,
+    { onProgress = () => {}, signal }: ProveOptions = {},
+  ): Promise<ProofJson> {
+    const result = await (this.#engine?.prove(input, onProgress, signal) ??
+      proveOnce(this.#artifacts, this.#backend, input, { onProgress, ...(signal && { signal }) }))
+    onProgress({ stage: 'verify', fraction: 0 })
+    const claim = { ...result, verificationKey: readVerificationKey(this.#artifacts) }
+    const fault = verifyGroth16(claim, this.#vkHash)
+    if (fault === null) return result
     throw new Failure('PROOF_INVALID', `the proof made here does not verify (${fault})`, {
       hint: 'the proving key may be damaged: remove its folder in the cache, it is built again',
     })
   }
-  return result
+
+  close(): void {
+    this.#engine?.close()
+  }
+}
+
+/** Proves one batch, as BatchProver does. */
+export async function prove(
+  vkHash: string,
+  artifacts: Artifacts,
+  input: Record<string, unknown>,
+  { backend, ...options }: ProveOptions & { backend?: Backend } = {},
+): Promise<ProofJson> {
+  const prover = new BatchProver(vkHash, artifacts, backend)
+  try {
+    return await prover.prove(input, options)
+  } finally {
+    prover.close()
+  }
+}
+
+function proveOnce(
+  { wasm, zkey }: Artifacts,
+  { program }: Backend,
+  input: Record<string, unknown>,
+  { onProgress, signal }: ProveOptions,
+): Promise<ProofJson> {
+  return runChild<ProveRequest, ProveMessage, ProofJson>(moduleUrl(import.meta.url, './prove-child'), {
+    request: { input, wasm, zkey, program },
+    ...(onProgress && { onMessage: onProgress }),
+    ...(signal && { signal }),
+  }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'BACKEND_FAILED') {
+      throw new Failure('BACKEND_FAILED', `${program} made no proof`, {
+        hint: 'it must take ZKEY WITNESS PROOF PUBLIC, as rapidsnark does',
+        cause: error,
+      })
+    }
+    if (!isWitnessFault(error)) throw error
+    throw new Failure('WITNESS_FAILED', 'the records do not satisfy the circuit', { cause: error })
+  })
 }

@@ -6,7 +6,7 @@ import { ensureArtifacts } from '../setup/build.ts'
 import { keySource } from '../setup/chain-key.ts'
 import { type Circuit, circuitNamed } from '../setup/circuits.ts'
 import type { Logger } from '../telemetry/log.ts'
-import { type Backend, prove, SNARKJS } from './prove.ts'
+import { type Backend, BatchProver, ENGINE } from './prove.ts'
 import type { ProverClient } from './queue-client.ts'
 
 export interface ProverOptions {
@@ -18,7 +18,7 @@ export interface ProverOptions {
   onProgress?: (line: string) => void
   /** Where artifacts are stored. */
   cache?: string
-  /** What computes the proofs. Default snarkjs. */
+  /** What computes the proofs. Default the engine. */
   backend?: Backend
 }
 
@@ -41,18 +41,43 @@ const BUILD_RETRY_MS = 60_000
  * @throws Failure BAD_TOKEN, WRONG_VERIFICATION_KEY, or a failure of the build that trying again cannot solve
  */
 export async function runProver(options: ProverOptions): Promise<void> {
-  const { client, mode, log, signal } = options
+  const { log, signal } = options
   try {
     const pinned = await greet(options)
-    let artifacts = await build(pinned, options)
-    while (!signal.aborted) {
-      const job = await patiently(options, () => client.claim(mode))
-      if (job === undefined) await sleep(IDLE_MS, undefined, { signal })
-      else if (!(await work(job, pinned, artifacts, options))) artifacts = await build(pinned, options)
-    }
+    // Ends when files of the circuit were damaged: then they are built again.
+    for (;;) await proveWith(pinned, await build(pinned, options), options)
   } catch (error) {
     if (!signal.aborted) throw error
     log.info('stopped')
+  }
+}
+
+/**
+ * Claims and proves batches, until one fails because of damaged artifacts. With the engine, and a chain that is proven completely, the next batch is
+ * claimed while one is proven, so that its witness is ready when its turn comes: two at a time at most.
+ */
+async function proveWith(pinned: PinnedCircuit, artifacts: Artifacts, options: ProverOptions): Promise<void> {
+  const { client, mode, signal, backend = ENGINE } = options
+  const prover = new BatchProver(pinned.vkHash, artifacts, backend)
+  const isAhead = backend.name === 'engine' && mode === 'all'
+  let previous: Promise<boolean> = Promise.resolve(true)
+  let current = previous
+  try {
+    while (!signal.aborted) {
+      const job = await patiently(options, () => client.claim(mode))
+      if (job === undefined) {
+        await sleep(IDLE_MS, undefined, { signal })
+        continue
+      }
+      current = work(job, { prover, circuit: pinned.circuit, artifacts }, options)
+      // Whoever waits for it learns of it; until then it must not end the process.
+      current.catch(() => {})
+      if (!(await (isAhead ? previous : current))) return
+      previous = current
+    }
+  } finally {
+    await Promise.allSettled([previous, current])
+    prover.close()
   }
 }
 
@@ -118,11 +143,10 @@ async function installed(circuit: Circuit, vkHash: string, { cache }: ProverOpti
 /** Proves a batch and submits the proof. @returns false if it failed because of damaged artifacts */
 async function work(
   job: ProverJob,
-  { circuit, vkHash }: PinnedCircuit,
-  artifacts: Artifacts,
+  { prover, circuit, artifacts }: { prover: BatchProver; circuit: Circuit; artifacts: Artifacts },
   options: ProverOptions,
 ): Promise<boolean> {
-  const { client, log, signal, onProgress = () => {}, backend = SNARKJS } = options
+  const { client, log, signal, onProgress = () => {}, backend = ENGINE } = options
   const { batch, count, input } = job
   const started = performance.now()
   // Another prover may take the batch over when this one is silent for too long; then this work is useless.
@@ -135,8 +159,7 @@ async function work(
     )
   const heartbeat = setInterval(beat, HEARTBEAT_MS)
   try {
-    const result = await prove(vkHash, artifacts, input, {
-      backend,
+    const result = await prover.prove(input, {
       signal: AbortSignal.any([signal, lost.signal]),
       onProgress: (progress) => {
         const next = `${progress.stage}${progress.fraction > 0 ? ` ${Math.round(progress.fraction * 100)}%` : ''}`

@@ -12,3 +12,11 @@ export async function calculateWitness(
 ): Promise<void> {
   await snarkjs.wtns.calculate(input as snarkjs.CircuitSignals, wasm, path)
 }
+
+/** Whether calculateWitness failed because the inputs do not satisfy the circuit. */
+export function isWitnessFault(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /Assert Failed|^Signal |^Not enough values|^Too many values/m.test(error.message)
+  )
+}

@@ -124,6 +124,11 @@ function filesOf({ r1cs, wasm, zkey, verificationKey }: Artifacts): string[] {
   return [r1cs, wasm, zkey, verificationKey]
 }
 
+/** SHA-256 of the proving key as the manifest states it, 64 hex digits; empty if it does not. */
+export function zkeyHash(artifacts: Artifacts): string {
+  return readManifest(artifacts)?.files[basename(artifacts.zkey)]?.sha256 ?? ''
+}
+
 function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size
 }

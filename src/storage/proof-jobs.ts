@@ -156,7 +156,7 @@ export interface StoredProof {
   vkHash: Uint8Array
   seconds: number
   prover: string
-  backend: 'snarkjs' | 'rapidsnark'
+  backend: 'engine' | 'snarkjs' | 'rapidsnark'
 }
 
 /**

@@ -114,7 +114,7 @@ describe('a batch of four nodes', () => {
     const { batch, service } = await client.query<Record<string, Record<string, unknown>>>(
       '{ batch(index: 0) { provedAt proofSeconds backend keyKind } service { proving { proofs backlog waiting running dead perMinute } } }',
     )
-    expect(batch).toMatchObject({ backend: 'SNARKJS', keyKind: 'DEVELOPMENT' })
+    expect(batch).toMatchObject({ backend: 'ENGINE', keyKind: 'DEVELOPMENT' })
     expect(Date.parse(batch!.provedAt as string)).toBeGreaterThan(startedMs)
     expect(batch!.proofSeconds).toBeGreaterThan(0)
     expect(service!.proving).toMatchObject({

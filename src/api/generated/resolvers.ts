@@ -1547,6 +1547,8 @@ export type ProvingStage =
 
 /** Software that computes proofs. */
 export type ProofBackend =
+  /** The project's own engine, in WebAssembly. */
+  | 'ENGINE'
   /** snarkjs, in JavaScript and WebAssembly. */
   | 'SNARKJS'
   /** rapidsnark, in native code. */

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
 import { Failure } from '../../config/failure.ts'
+import { MAX_THREADS } from '../../groth16/prover.ts'
 import { parseBatchIndex } from '../../ledger/batch.ts'
 import type { ProveMode, QueueStatus } from '../../proofs/wire.ts'
-import { type Backend, SNARKJS } from '../../prover/prove.ts'
+import { type Backend, ENGINE, SNARKJS } from '../../prover/prove.ts'
 import { runProver } from '../../prover/prover.ts'
 import { ProverClient, queueStatus } from '../../prover/queue-client.ts'
 import { openLog } from '../../telemetry/log.ts'
@@ -26,6 +27,8 @@ interface ProverOptions extends DataOptions, UrlOptions {
   prove: ProveMode
   token?: string
   name?: string
+  backend: 'engine' | 'snarkjs'
+  threads?: number
   rapidsnark?: string
 }
 
@@ -43,14 +46,23 @@ export function addProver(program: Command): void {
     .option('--token <file>', 'file with the prover token (default: prover.token in the data directory)')
     .option('--name <name>', 'name of this prover (default: host and process id)')
     .addOption(
-      new Option('--rapidsnark <program>', 'rapidsnark, or a program called like it (default: snarkjs)').env(
+      new Option('--backend <name>', 'what computes the proofs')
+        .choices(['engine', 'snarkjs'])
+        .default('engine'),
+    )
+    .addOption(
+      new Option('--threads <number>', 'threads of the engine (default: one per core, 8 at most)').argParser(
+        parseThreads,
+      ),
+    )
+    .addOption(
+      new Option('--rapidsnark <program>', 'rapidsnark, or a program called like it, in place of both').env(
         'INPIGRITAS_RAPIDSNARK',
       ),
     )
     .action((options: ProverOptions) =>
       runPart(async (fatal) => {
-        const backend: Backend =
-          options.rapidsnark === undefined ? SNARKJS : { name: 'rapidsnark', program: options.rapidsnark }
+        const backend = backendOf(options)
         const url = apiUrl(options)
         const isWatched = process.channel === undefined && process.stderr.isTTY
         const name = options.name ?? `${hostname().replace(/[^A-Za-z0-9.-]/g, '-')}:${process.pid}`.slice(-64)
@@ -101,6 +113,20 @@ export function addProver(program: Command): void {
       const batches = await client.requeue(index)
       print(batches.length === 0 ? 'nothing was given up' : `back in the queue: ${batches.join(', ')}`)
     })
+}
+
+function backendOf({ backend, threads, rapidsnark }: ProverOptions): Backend {
+  if (rapidsnark !== undefined) return { name: 'rapidsnark', program: rapidsnark }
+  if (backend === 'snarkjs') return SNARKJS
+  return threads === undefined ? ENGINE : { ...ENGINE, threads }
+}
+
+/** @throws UsageError unless it is a number from 1 to 64 */
+function parseThreads(text: string): number {
+  const threads = /^[0-9]{1,2}$/.test(text) ? Number(text) : 0
+  if (threads < 1 || threads > MAX_THREADS)
+    throw new UsageError(`--threads takes a number from 1 to ${MAX_THREADS}`)
+  return threads
 }
 
 /** Prints the queue and the provers, one line each. */

@@ -324,6 +324,14 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the prover was closed",
       "hint": ""
+    },
+    {
+      "message": "the process that proves was closed",
+      "hint": ""
+    },
+    {
+      "message": "the process that proves ended (...)",
+      "hint": "run it again with --verbose"
     }
   ],
   "ERA_FIXED": [
@@ -601,6 +609,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     },
     {
       "message": "the machine has too little memory for this circuit",
+      "hint": "free some memory, or use a machine with more"
+    },
+    {
+      "message": "the process that proves was ended, probably for its memory",
       "hint": "free some memory, or use a machine with more"
     }
   ],

@@ -29,7 +29,7 @@ export interface BatchProof {
   provedAt: Date
   /** How long the prover took. */
   seconds: number | null
-  backend: 'snarkjs' | 'rapidsnark' | null
+  backend: 'engine' | 'snarkjs' | 'rapidsnark' | null
 }
 
 /** The jobs of these batches. Batches without a job are left out. */

@@ -64,7 +64,7 @@ export const batchProof = pgTable('batch_proof', {
   provedAt: timestamp('proved_at', { withTimezone: true }).notNull().defaultNow(),
   seconds: real('seconds'),
   prover: text('prover'),
-  /** The program that computed it according to its prover, e.g. snarkjs or rapidsnark. */
+  /** The program that computed it according to its prover, e.g. engine or snarkjs. */
   backend: text('backend'),
 })
 

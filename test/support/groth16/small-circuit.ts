@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
+import { type Artifacts, sha256Of } from '../../../src/setup/artifacts.ts'
 import type { Circuit } from '../../../src/setup/circuits.ts'
 import { compileCircuit } from '../../../src/setup/compile.ts'
 import { setUp } from '../../../src/setup/groth16/development.ts'
@@ -21,8 +22,19 @@ export async function smallCircuit() {
   await compileCircuit(circuit as unknown as Circuit, folder)
   await setUp(file('small.r1cs'), file('small.zkey'), () => {})
   await useOneThread()
+  // Of a manifest, provers read what the proving key's hash is.
+  const files = { 'small.zkey': { sha256: await sha256Of(file('small.zkey')) } }
+  writeFileSync(file('small.manifest.json'), JSON.stringify({ files }))
+  const artifacts: Artifacts = {
+    r1cs: file('small.r1cs'),
+    wasm: file('small.wasm'),
+    zkey: file('small.zkey'),
+    verificationKey: file('small.vkey.json'),
+    manifest: file('small.manifest.json'),
+  }
   return {
     file,
+    artifacts,
     zkey: file('small.zkey'),
     /** The witness file of an input. */
     async witness(input: number): Promise<Uint8Array> {
