@@ -137,7 +137,7 @@ const windowSource = `
 export function windowBytes(n: i32, c: i32): u32 {
   const lastWidth = 254 - (253 / c) * c
   const buckets: usize = max(bucketsOf(c, false), bucketsOf(lastWidth, true)), lines: usize = 1 << (c / 2 + 2)
-  return <u32>(4 * (4 * buckets + <usize>n + 2 * lines) + POINT * (<usize>n / 2 + <usize>n / 4 + 3 * buckets + 2 * lines + 256) + 1024)
+  return <u32>(4 * (4 * buckets + <usize>n + 2 * lines) + POINT * (<usize>n / 2 + <usize>n / 4 + 3 * buckets + 2 * lines + 64) + 1024)
 }
 /**
  * One window of a sum over n prepared points, of which \`long\` have several digits and \`short\` have one. Writes at \`out\` for each of the window's

@@ -97,7 +97,7 @@ it('a row may have many entries, of the largest values', () => {
     (_, i) => room + 65_536 * i,
   ) as [number, number, number, number, number, number]
   const bytes = new Uint8Array(words.buffer)
-  const count = 1_000
+  const count = 3_000
   // A zkey's coefficient r - 1 has a factor of 2^512.
   writeNumber(bytes, raw, mod(-(1n << 512n), R))
   kernels.run(['scalars', 'enter', raw, values, 1])
