@@ -33,8 +33,7 @@ interface ProverOptions extends DataOptions, UrlOptions {
 }
 
 export function addProver(program: Command): void {
-  const prover = program
-    .command('prover')
+  const prover = withBackend(program.command('prover'))
     .description('run only a prover, on any machine: it claims batches from an API and proves them')
     .addOption(urlOption())
     .addOption(dataOption())
@@ -45,21 +44,6 @@ export function addProver(program: Command): void {
     )
     .option('--token <file>', 'file with the prover token (default: prover.token in the data directory)')
     .option('--name <name>', 'name of this prover (default: host and process id)')
-    .addOption(
-      new Option('--backend <name>', 'what computes the proofs')
-        .choices(['engine', 'snarkjs'])
-        .default('engine'),
-    )
-    .addOption(
-      new Option('--threads <number>', 'threads of the engine (default: one per core, 8 at most)').argParser(
-        parseThreads,
-      ),
-    )
-    .addOption(
-      new Option('--rapidsnark <program>', 'rapidsnark, or a program called like it, in place of both').env(
-        'INPIGRITAS_RAPIDSNARK',
-      ),
-    )
     .action((options: ProverOptions) =>
       runPart(async (fatal) => {
         const backend = backendOf(options)
@@ -113,6 +97,26 @@ export function addProver(program: Command): void {
       const batches = await client.requeue(index)
       print(batches.length === 0 ? 'nothing was given up' : `back in the queue: ${batches.join(', ')}`)
     })
+}
+
+/** The options that say what computes the proofs. */
+function withBackend(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--backend <name>', 'what computes the proofs')
+        .choices(['engine', 'snarkjs'])
+        .default('engine'),
+    )
+    .addOption(
+      new Option('--threads <number>', 'threads of the engine (default: one per core, 8 at most)').argParser(
+        parseThreads,
+      ),
+    )
+    .addOption(
+      new Option('--rapidsnark <program>', 'rapidsnark, or a program called like it, in place of both').env(
+        'INPIGRITAS_RAPIDSNARK',
+      ),
+    )
 }
 
 function backendOf({ backend, threads, rapidsnark }: ProverOptions): Backend {
