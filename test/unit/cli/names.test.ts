@@ -10,6 +10,8 @@ it('names are added to those that others add at the same time', async () => {
   const file = join(root, 'names.json')
   const release = takeLock(`${file}.lock`)
   const added = Promise.all([addNames(root, { b: 'B' }), addNames(root, { c: 'C' })])
+  // Without the lock, both have written by now.
+  await new Promise(setImmediate)
   writeFileSync(file, JSON.stringify({ a: 'A' }))
   release()
   await added
