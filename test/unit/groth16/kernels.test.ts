@@ -98,16 +98,16 @@ it('a row may have many entries, of the largest values', () => {
   ) as [number, number, number, number, number, number]
   const bytes = new Uint8Array(words.buffer)
   const count = 3_000
-  // A zkey's coefficient r - 1 has a factor of 2^512.
-  writeNumber(bytes, raw, mod(-(1n << 512n), R))
+  // A zkey's coefficient 1 has a factor of 2^512. Times -1/R it is -1, which is stored as r - 1.
+  writeNumber(bytes, raw, (1n << 512n) % R)
   kernels.run(['scalars', 'enter', raw, values, 1])
-  writeNumber(bytes, raw, R - 1n)
+  writeNumber(bytes, raw, mod(-inverseOf(MONTGOMERY, R), R))
   kernels.run(['scalars', 'unpackAll', raw, witness, 1])
   words.set([0, 0, count, count + 1], starts / 4)
   words.set(new Int32Array(2 * count + 2), entries / 4)
   kernels.run(['scalars', 'rows', starts, entries, values, witness, 0, 3, out])
-  for (const [row, expected] of [0n, BigInt(count), 1n].entries())
-    expect(mod(value(get(out + 72 * (row >> 1), row & 1)), R)).toBe((expected * MONTGOMERY) % R)
+  for (const [row, expected] of [0n, -BigInt(count), -1n].entries())
+    expect(mod(value(get(out + 72 * (row >> 1), row & 1)), R)).toBe(mod(expected, R))
 })
 
 it('sums of wires are below r, whatever their signs', () => {
