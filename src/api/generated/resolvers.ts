@@ -1326,7 +1326,7 @@ export type Holding = Node & {
   readonly height: Scalars['BigInt']['output'];
 };
 
-/** The units to trace, and the direction. */
+/** The units of a certificate, and the direction. */
 export type CertificateInput = {
   /** The units to begin with. */
   readonly start: TraceStart;
@@ -1347,10 +1347,11 @@ export type Certificate = {
   readonly sha256: Scalars['Hash']['output'];
   /** Height as of which it was made. */
   readonly height: Scalars['BigInt']['output'];
-  /** Number of records in it. */
+  /** Number of records in it: no more than a request may look up (`service.limits.traceRecords`). */
   readonly records: Scalars['Int']['output'];
 };
 
+/** The units to trace, and the direction. */
 export type TraceInput = {
   /** The units to begin with. */
   readonly start: TraceStart;

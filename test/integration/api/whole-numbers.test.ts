@@ -16,6 +16,7 @@ const BOUNDED = new Set([
   'PoolLimits.entries',
   'PoolLimits.perSigner',
   'Asset.decimals',
+  'Certificate.records',
   'Hop.depth',
   'Batch.size',
   'Batch.count',

@@ -123,8 +123,10 @@ export class LedgerContents implements Contents {
     return true
   }
 
+  /** Only faulty leaders build on a block that was not executed here; its root of the log is wrong then. */
   rootsAfter(hash: string): Roots {
-    return { ...this.#roots.get(hash)!, logRoot: this.#chain.logAfter(hash)!.root }
+    const logRoot = this.#chain.logAfter(hash)?.root ?? new Uint8Array(32)
+    return { ...this.#roots.get(hash)!, logRoot }
   }
 
   committed({ hash, header }: Proposal): void {
