@@ -184,7 +184,8 @@ export class Pool {
     this.#finishLeaving()
     const known = this.#entries.get(candidate.hash)
     if (known !== undefined) return { status: 'KNOWN', entry: known }
-    const rejected = this.#checkEra(eraOf(candidate.action), source, era)
+    // What is parked may enter without being submitted again, so its client must not be told to sign it anew.
+    const rejected = this.#checkEra(eraOf(candidate.action), this.isParked(candidate.hash) ? 'gossip' : source, era)
     if (rejected !== null) return { status: 'REJECTED', rejection: rejected }
     const entry = this.#enter(candidate, source)
     if (isRejection(entry)) {
