@@ -185,7 +185,11 @@ export class Pool {
     const known = this.#entries.get(candidate.hash)
     if (known !== undefined) return { status: 'KNOWN', entry: known }
     // What is parked may enter without being submitted again, so its client must not be told to sign it anew.
-    const rejected = this.#checkEra(eraOf(candidate.action), this.isParked(candidate.hash) ? 'gossip' : source, era)
+    const rejected = this.#checkEra(
+      eraOf(candidate.action),
+      this.isParked(candidate.hash) ? 'gossip' : source,
+      era,
+    )
     if (rejected !== null) return { status: 'REJECTED', rejection: rejected }
     const entry = this.#enter(candidate, source)
     if (isRejection(entry)) {

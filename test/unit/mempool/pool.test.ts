@@ -230,16 +230,6 @@ describe('actions out of order', () => {
     expect(pool.outcomes.get(late.hash)).toMatchObject({ status: 'EXPIRED' })
   })
 
-  test('that are parked are not told to name another era when they are submitted again', () => {
-    const { pool } = world()
-    const [first, second] = [0n, 1n].map((fromStart) => transfer({ from: ann, to: bob, fromStart }))
-    expect(submit(pool, second!, 0)).toBe('PARKED')
-    expect(submit(pool, second!, 5)).toBe('PARKED')
-    expect(submit(pool, first!, 5)).toBe('ERA_TOO_SOON')
-    expect(pool.admit(first!, 'gossip', 5)).toMatchObject({ status: 'ADMITTED' })
-    expect(submit(pool, second!, 5)).toBe('KNOWN')
-  })
-
   test('two hundred whose first comes last are all parked, then all admitted', () => {
     const { pool } = world()
     const chain = Array.from({ length: 200 }, (_, i) =>
@@ -311,5 +301,17 @@ describe('parked actions', () => {
     expect(pool.parked).toBe(39)
     finalize([], 10)
     expect([pool.parked, pool.parkedBytes]).toEqual([0, 0])
+  })
+})
+
+describe('an action that is parked', () => {
+  test('is not asked for another era when it is submitted again', () => {
+    const { pool } = world()
+    const [first, second] = [0n, 1n].map((fromStart) => transfer({ from: ann, to: bob, fromStart }))
+    expect(submit(pool, second!, 0)).toBe('PARKED')
+    expect(submit(pool, second!, 5)).toBe('PARKED')
+    expect(submit(pool, first!, 5)).toBe('ERA_TOO_SOON')
+    expect(pool.admit(first!, 'gossip', 5)).toMatchObject({ status: 'ADMITTED' })
+    expect(submit(pool, second!, 5)).toBe('KNOWN')
   })
 })
