@@ -35,6 +35,17 @@ export interface CertifiedRecord {
   note: string | undefined
 }
 
+/** A record of the genesis, in a certificate. */
+export const genesisRecord = (position: number): CertifiedRecord => ({
+  position,
+  action: undefined,
+  fromHolding: 0,
+  toHolding: 0,
+  toStart: 0n,
+  blockEra: 0,
+  note: undefined,
+})
+
 /** A leaf of the state tree. */
 export interface CertifiedHolding {
   index: number
@@ -242,16 +253,7 @@ function recordOf(json: unknown, path: string): CertifiedRecord {
     action === undefined ? [] : ['note'],
   )
   const position = read.integer(all.position, `${path}.position`, 0, MAX_U48)
-  if (action === undefined)
-    return {
-      position,
-      action: undefined,
-      fromHolding: 0,
-      toHolding: 0,
-      toStart: 0n,
-      blockEra: 0,
-      note: undefined,
-    }
+  if (action === undefined) return genesisRecord(position)
   return {
     position,
     action: bytesOf(action, `${path}.action`),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { fieldFromBytes } from '../crypto/field.ts'
 import { ARITY, zeroHash } from '../crypto/merkle.ts'
 import { type NodeIndex, siblingsOf } from '../crypto/multiproof.ts'
@@ -9,6 +10,8 @@ import { positionAfter } from './heights.ts'
 import { holdingsBefore, movedHoldings } from './reads/holdings.ts'
 import { loadTreeHeight } from './tree-store.ts'
 
+/** Hashes without a pause, which take some milliseconds. */
+const HASHES_AT_ONCE = 250
 /** Times that the nodes are read again because the node stored others in between. */
 const TRIES = 20
 
@@ -16,6 +19,7 @@ const TRIES = 20
  * Nodes of the state tree as it was before position `end`. The database has the newest version of each node, so the leaves that changed since are
  * set back, and what is above them is hashed again: cheap for some blocks, not meant for an old state.
  * @param depth of the state tree
+ * @param pause called between hashes, so that others have their turn; by default the event loop turns
  * @throws Error if the stored tree is of a block before `end`, or does not stop changing
  */
 export class PastState {
@@ -23,19 +27,27 @@ export class PastState {
   readonly #poseidon: Poseidon
   readonly #depth: number
   readonly #end: number
+  readonly #pause: () => Promise<void>
 
-  constructor(database: Database, poseidon: Poseidon, depth: number, end: number) {
+  constructor(
+    database: Database,
+    poseidon: Poseidon,
+    depth: number,
+    end: number,
+    pause: () => Promise<void> = setImmediate,
+  ) {
     this.#database = database
     this.#poseidon = poseidon
     this.#depth = depth
     this.#end = end
+    this.#pause = pause
   }
 
-  /** Number of holdings. */
+  /** Number of holdings. They have their numbers in the order in which they were opened. */
   async size(): Promise<number> {
     const [row] = await this.#database.sql<{ size: number }[]>`
-      SELECT count(*)::int AS size FROM holding WHERE opened < ${this.#end}`
-    return row!.size
+      SELECT id + 1 AS size FROM holding WHERE opened < ${this.#end} ORDER BY id DESC LIMIT 1`
+    return row?.size ?? 0
   }
 
   /** These nodes, in the order asked for. */
@@ -60,7 +72,12 @@ export class PastState {
     const stored = await this.#stored([...wanted, ...siblings], height)
     if (stored === undefined) return undefined
     const past = new Map<string, bigint>()
+    let hashes = 0
+    const mayPause = async () => {
+      if (++hashes % HASHES_AT_ONCE === 0) await this.#pause()
+    }
     for (const index of changed) {
+      await mayPause()
       const holding = before.get(index)
       past.set(keyOf({ level: 0, index }), holding === undefined ? 0n : leafHash(this.#poseidon, holding))
     }
@@ -70,6 +87,7 @@ export class PastState {
     for (let level = 0; level < this.#depth; level++) {
       indexes = [...new Set(indexes.map((index) => Math.floor(index / ARITY)))]
       for (const index of indexes) {
+        await mayPause()
         const children = [0, 1, 2, 3].map((child) => node({ level, index: index * ARITY + child }))
         past.set(keyOf({ level: level + 1, index }), this.#poseidon.hash(children))
       }

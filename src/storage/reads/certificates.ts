@@ -1,5 +1,5 @@
 import { Asked } from '../../certificate/asked.ts'
-import type { CertifiedRecord } from '../../certificate/certificate.ts'
+import { type CertifiedRecord, genesisRecord } from '../../certificate/certificate.ts'
 import type { CertificateSource } from '../../certificate/make.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { encodeAction } from '../../ledger/action-codec.ts'
@@ -32,7 +32,7 @@ export async function certificateSource(
   if (found === undefined) return throwRejection('NOT_AVAILABLE', { what: 'a final header' })
   const header = decodeHeader(found.header)
   const chainId = chainIdOf(genesis)
-  const state = new PastState(database, poseidon, genesis.stateDepth, header.position)
+  const state = new PastState(database, poseidon, genesis.stateDepth, header.position, options.pause)
   return {
     chainId,
     stateDepth: genesis.stateDepth,
@@ -73,16 +73,7 @@ async function certifiedRecords(
   const signed = new Map(actions.map((row) => [row.position, row]))
   return positions.map((position) => {
     const row = signed.get(position)
-    if (row === undefined)
-      return {
-        position,
-        action: undefined,
-        fromHolding: 0,
-        toHolding: 0,
-        toStart: 0n,
-        blockEra: 0,
-        note: undefined,
-      }
+    if (row === undefined) return genesisRecord(position)
     const { fromHolding, toHolding, toStart, blockEra, memo } = places.get(position)!
     const note = row.note !== null && noteMatches(row.note, memo) ? row.note : undefined
     return {

@@ -1,5 +1,9 @@
 import { Asked } from '../../../src/certificate/asked.ts'
-import type { CertifiedHolding, CertifiedRecord } from '../../../src/certificate/certificate.ts'
+import {
+  type CertifiedHolding,
+  type CertifiedRecord,
+  genesisRecord,
+} from '../../../src/certificate/certificate.ts'
 import type { CertificateSource } from '../../../src/certificate/make.ts'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { encodeCertificate } from '../../../src/consensus/codec.ts'
@@ -171,11 +175,16 @@ export class CertifiedChain {
       (r) => r.position === position,
     )!
     const action = this.#actions.get(position)
-    const place =
-      action === undefined
-        ? { fromHolding: 0, toHolding: 0, toStart: 0n, blockEra: 0 }
-        : { fromHolding, toHolding, toStart, blockEra }
-    return { position, action: action && encodeAction(action), note: undefined, ...place }
+    if (action === undefined) return genesisRecord(position)
+    return {
+      position,
+      action: encodeAction(action),
+      fromHolding,
+      toHolding,
+      toStart,
+      blockEra,
+      note: undefined,
+    }
   }
 
   /** All holdings, from the records. */
