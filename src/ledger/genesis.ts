@@ -24,9 +24,11 @@ export interface Limits {
 
 export interface Validator {
   name: string
-  /** Ed25519 public keys, 32 bytes each. The two must differ. */
+  /** Ed25519 public keys, 32 bytes each. No two may be the same. */
   votingKey: Uint8Array
   transportKey: Uint8Array
+  /** Cosigns checkpoints of the log of headers. */
+  logKey: Uint8Array
 }
 
 /** The key that batch proofs must verify under. */
@@ -145,7 +147,9 @@ export function parseGenesis(json: unknown): Genesis {
   }
   if (!Number.isInteger(Math.log2(genesis.batchSize) / 2)) reader.fail('batchSize', 'must be a power of 4')
   if (genesis.validators.length === 0) reader.fail('validators', 'must not be empty')
-  const keys = genesis.validators.flatMap((v) => [bytesToHex(v.votingKey), bytesToHex(v.transportKey)])
+  const keys = genesis.validators.flatMap(({ votingKey, transportKey, logKey }) =>
+    [votingKey, transportKey, logKey].map(bytesToHex),
+  )
   if (new Set(keys).size !== keys.length) reader.fail('validators', 'has the same key twice')
   if (fields.parent !== undefined) genesis.parent = parseParent(reader, fields.parent)
   return genesis
@@ -160,12 +164,15 @@ function parseLimits(reader: JsonReader, value: unknown): Limits {
   return Object.fromEntries(limits) as Limits
 }
 
-function parseValidator(reader: JsonReader, value: unknown): Validator {
-  const fields = reader.object(value, 'validators', ['name', 'votingKey', 'transportKey'])
+/** Reads a validator's entry. @param path where it is, for faults @throws RejectionError of the reader's code */
+export function parseValidator(reader: JsonReader, value: unknown, path = 'validators'): Validator {
+  const fields = reader.object(value, path, ['name', 'votingKey', 'transportKey', 'logKey'])
+  const key = (name: string) => hexToBytes(reader.hex(fields[name], `${path}.${name}`, 32))
   return {
-    name: reader.text(fields.name, 'validators.name', 1, 64),
-    votingKey: hexToBytes(reader.hex(fields.votingKey, 'validators.votingKey', 32)),
-    transportKey: hexToBytes(reader.hex(fields.transportKey, 'validators.transportKey', 32)),
+    name: reader.text(fields.name, `${path}.name`, 1, 64),
+    votingKey: key('votingKey'),
+    transportKey: key('transportKey'),
+    logKey: key('logKey'),
   }
 }
 
@@ -227,11 +234,17 @@ function paramsJson(genesis: Genesis) {
   return {
     limits: decimals({ ...genesis.limits }),
     provingKey: { ...genesis.provingKey },
-    validators: genesis.validators.map(({ name, votingKey, transportKey }) => ({
-      name,
-      votingKey: bytesToHex(votingKey),
-      transportKey: bytesToHex(transportKey),
-    })),
+    validators: genesis.validators.map(validatorToJson),
+  }
+}
+
+/** A validator's entry as `parseValidator` reads it. */
+export function validatorToJson({ name, votingKey, transportKey, logKey }: Validator) {
+  return {
+    name,
+    votingKey: bytesToHex(votingKey),
+    transportKey: bytesToHex(transportKey),
+    logKey: bytesToHex(logKey),
   }
 }
 

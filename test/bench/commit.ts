@@ -100,6 +100,7 @@ function benchGenesis(): Genesis {
     name: 'one',
     votingKey: ed25519PublicKey(VOTING_KEY),
     transportKey: new Uint8Array(32).fill(2),
+    logKey: new Uint8Array(32).fill(3),
   }
   const { limits } = genesisOf()
   return genesisOf({

@@ -651,6 +651,8 @@ export type Validator = {
   readonly votingKey: Scalars['Hash']['output'];
   /** Ed25519 public key for connections between nodes. */
   readonly transportKey: Scalars['Hash']['output'];
+  /** Ed25519 public key for cosignatures of checkpoints of the log of headers. */
+  readonly logKey: Scalars['Hash']['output'];
 };
 
 /**
@@ -2333,6 +2335,7 @@ export type ValidatorResolvers<ContextType = ApiContext, ParentType extends Reso
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   votingKey?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
   transportKey?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
+  logKey?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
 };
 
 export type ActivityResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity']> = {

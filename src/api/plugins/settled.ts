@@ -38,7 +38,7 @@ const SETTLED: Readonly<Record<string, ReadonlySet<string>>> = {
   Asset: words(
     `id code assetId name cap decimals unique reinstatable issuer metadata definition madeFrom registration`,
   ),
-  Validator: words('index name votingKey transportKey'),
+  Validator: words('index name votingKey transportKey logKey'),
   TransferConnection: words('edges nodes pageInfo totalCount'),
   TransferEdge: words('node'),
   PageInfo: words('hasNextPage hasPreviousPage'),

@@ -56,5 +56,6 @@ export function validatorOf(validator: GenesisValidator, index: number): Validat
     name: validator.name,
     votingKey: bytesToHex(validator.votingKey),
     transportKey: bytesToHex(validator.transportKey),
+    logKey: bytesToHex(validator.logKey),
   }
 }

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { bytesToHex } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { dataPath, openDataDirectory, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
@@ -9,7 +8,13 @@ import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import type { Admission } from '../../ledger/admission.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import type { AssetDefinition } from '../../ledger/asset.ts'
-import { chainIdOf, type Genesis, genesisToJson, parseGenesis } from '../../ledger/genesis.ts'
+import {
+  chainIdOf,
+  type Genesis,
+  genesisToJson,
+  parseGenesis,
+  validatorToJson,
+} from '../../ledger/genesis.ts'
 import { requireProductionKey } from '../../setup/chain-key.ts'
 import { parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
@@ -105,12 +110,9 @@ export function addGenesis(program: Command): void {
 
 function member({ name, data, passphraseFile }: DataOptions & PassphraseOptions & { name: string }): void {
   const paths = openDataDirectory(dataPath(data))
-  const { votingKey, transportKey } = validatorOf(
-    name,
-    createValidatorKeys(paths.node, passphraseIn(passphraseFile)),
-  )
+  const validator = validatorOf(name, createValidatorKeys(paths.node, passphraseIn(passphraseFile)))
   makeTokens(paths)
-  printJson({ name, votingKey: bytesToHex(votingKey), transportKey: bytesToHex(transportKey) })
+  printJson(validatorToJson(validator))
 }
 
 function create(options: NewOptions): void {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
-import { hexToBytes } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { Failure } from '../../config/failure.ts'
 import { decodeAddress } from '../../crypto/address.ts'
@@ -15,7 +14,7 @@ import {
 } from '../../ledger/admission.ts'
 import type { AssetDefinition } from '../../ledger/asset.ts'
 import { parseDefinition } from '../../ledger/definition.ts'
-import type { Allocation, Validator } from '../../ledger/genesis.ts'
+import { type Allocation, parseValidator, type Validator } from '../../ledger/genesis.ts'
 import { JsonReader } from '../../ledger/json-reader.ts'
 import { throwRejection } from '../../ledger/rejection.ts'
 
@@ -30,18 +29,7 @@ export function readValidators(paths: readonly string[]): Validator[] {
   const validators = paths.flatMap((path) =>
     reading(path, (json) => {
       const reader: JsonReader = new JsonReader('BAD_GENESIS')
-      return (Array.isArray(json) ? json : [json]).map((entry): Validator => {
-        const { name, votingKey, transportKey } = reader.object(entry, 'validator', [
-          'name',
-          'votingKey',
-          'transportKey',
-        ])
-        return {
-          name: reader.text(name, 'validator.name', 1, 64),
-          votingKey: hexToBytes(reader.hex(votingKey, 'validator.votingKey', 32)),
-          transportKey: hexToBytes(reader.hex(transportKey, 'validator.transportKey', 32)),
-        }
-      })
+      return (Array.isArray(json) ? json : [json]).map((entry) => parseValidator(reader, entry, 'validator'))
     }),
   )
   const names = validators.map(({ name }) => name)

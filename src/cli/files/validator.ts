@@ -8,26 +8,30 @@ import { ed25519PublicKey } from '../../crypto/ed25519.ts'
 import { type Sealed, seal, unseal } from '../../keys/seal.ts'
 import type { Validator } from '../../ledger/genesis.ts'
 
-/** The Ed25519 seeds of a validator: the voting key's and the transport key's, 32 bytes each. */
-interface ValidatorKeys {
-  voting: Uint8Array
-  transport: Uint8Array
-}
+/** Names of a validator's Ed25519 keys, in the order in which their seeds of 32 bytes are sealed. */
+const KEYS = ['voting', 'transport', 'log'] as const
+const SEED_BYTES = 32
+
+/** The Ed25519 seeds of a validator, 32 bytes each. */
+type ValidatorKeys = Record<(typeof KEYS)[number], Uint8Array>
+
+/** Version of the file below. */
+const FORMAT = '2'
 
 const file = (nodeFolder: string) => join(nodeFolder, 'validator.json')
 
 /** Authenticated with the sealed seeds, so that nothing else that is sealed can take their place. */
-const SEAL_CONTEXT = 'inpigritas/validator/v1'
+const SEAL_CONTEXT = 'inpigritas/validator/v2'
 
 /** Makes the keys of a new node (mode 0600), sealed if there is a passphrase. If the node has keys, returns those. */
 export function createValidatorKeys(nodeFolder: string, passphrase?: string): ValidatorKeys {
   if (!existsSync(file(nodeFolder))) {
-    const seeds = randomBytes(64)
+    const seeds = randomBytes(KEYS.length * SEED_BYTES)
     const keys =
       passphrase === undefined
-        ? { voting: bytesToHex(seeds.subarray(0, 32)), transport: bytesToHex(seeds.subarray(32)) }
+        ? mapKeys((_, i) => bytesToHex(seedAt(seeds, i)))
         : { sealed: seal(seeds, passphrase, SEAL_CONTEXT) }
-    createPrivateFile(file(nodeFolder), `${JSON.stringify({ format: '1', ...keys }, null, 2)}\n`)
+    createPrivateFile(file(nodeFolder), `${JSON.stringify({ format: FORMAT, ...keys }, null, 2)}\n`)
   }
   return readValidatorKeys(nodeFolder, passphrase)
 }
@@ -37,11 +41,11 @@ export function createValidatorKeys(nodeFolder: string, passphrase?: string): Va
  * @throws Failure VALIDATOR_KEY, NO_PASSPHRASE; RejectionError WRONG_PASSPHRASE
  */
 export function readValidatorKeys(nodeFolder: string, passphrase?: string): ValidatorKeys {
-  const { format, voting, transport, sealed } = parseFile(nodeFolder)
-  if (format !== '1') throw damaged(nodeFolder)
+  const { format, sealed, ...keys } = parseFile(nodeFolder)
+  if (format !== FORMAT) throw damaged(nodeFolder)
   if (sealed === undefined) {
     try {
-      return { voting: hexToBytes(voting ?? '', 32), transport: hexToBytes(transport ?? '', 32) }
+      return mapKeys((name) => hexToBytes(keys[name] ?? '', SEED_BYTES))
     } catch (cause) {
       throw damaged(nodeFolder, cause)
     }
@@ -52,13 +56,19 @@ export function readValidatorKeys(nodeFolder: string, passphrase?: string): Vali
     })
   }
   const seeds = unseal(sealed, passphrase, SEAL_CONTEXT)
-  return { voting: seeds.slice(0, 32), transport: seeds.slice(32) }
+  return mapKeys((_, i) => seedAt(seeds, i))
 }
 
-interface KeyFile {
+function mapKeys<T>(map: (name: keyof ValidatorKeys, index: number) => T): Record<keyof ValidatorKeys, T> {
+  return Object.fromEntries(KEYS.map((name, i) => [name, map(name, i)])) as Record<keyof ValidatorKeys, T>
+}
+
+function seedAt(seeds: Uint8Array, index: number): Uint8Array {
+  return seeds.slice(index * SEED_BYTES, (index + 1) * SEED_BYTES)
+}
+
+interface KeyFile extends Partial<Record<keyof ValidatorKeys, string>> {
   format?: string
-  voting?: string
-  transport?: string
   sealed?: Sealed
 }
 
@@ -78,6 +88,11 @@ function damaged(nodeFolder: string, cause?: unknown): Failure {
 }
 
 /** A validator's entry in genesis: its name and public keys. */
-export function validatorOf(name: string, { voting, transport }: ValidatorKeys): Validator {
-  return { name, votingKey: ed25519PublicKey(voting), transportKey: ed25519PublicKey(transport) }
+export function validatorOf(name: string, { voting, transport, log }: ValidatorKeys): Validator {
+  return {
+    name,
+    votingKey: ed25519PublicKey(voting),
+    transportKey: ed25519PublicKey(transport),
+    logKey: ed25519PublicKey(log),
+  }
 }

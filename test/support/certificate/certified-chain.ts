@@ -36,6 +36,7 @@ import {
 } from '../ledger/ledger-world.ts'
 
 const VOTING_SEED = new Uint8Array(32).fill(7)
+const LOG_SEED = new Uint8Array(32).fill(9)
 const NAMES = ['ann', 'bea', 'cem', 'dov']
 
 /** A chain in memory with signed actions, and a final header of its newest state, from which certificates are made. */
@@ -56,6 +57,7 @@ export class CertifiedChain {
           name: 'one',
           votingKey: ed25519PublicKey(VOTING_SEED),
           transportKey: ed25519PublicKey(new Uint8Array(32).fill(8)),
+          logKey: ed25519PublicKey(LOG_SEED),
         },
       ],
       definitions: [definition],

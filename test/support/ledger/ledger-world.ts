@@ -87,7 +87,12 @@ export function genesisOf(rest: Partial<Genesis> = {}): Genesis {
       poolPerSigner: 10_000,
     },
     validators: [
-      { name: 'one', votingKey: new Uint8Array(32).fill(1), transportKey: new Uint8Array(32).fill(2) },
+      {
+        name: 'one',
+        votingKey: new Uint8Array(32).fill(1),
+        transportKey: new Uint8Array(32).fill(2),
+        logKey: new Uint8Array(32).fill(3),
+      },
     ],
     provingKey: { kind: 'development', vkHash: 'ab'.repeat(32) },
     admission: { capacity: capacityOf(rest.stateDepth ?? 12), sponsors: [], share: 500 },

@@ -12,6 +12,7 @@ import { freePort } from './ictl-network.ts'
 /** Keys of member i of a test network. */
 export const votingKeyOf = (i: number) => new Uint8Array(32).fill(10 + i)
 export const transportKeyOf = (i: number) => new Uint8Array(32).fill(100 + i)
+export const logKeyOf = (i: number) => new Uint8Array(32).fill(200 + i)
 
 /** Several nodes in this process, each with its own database, folder and port. Members with an index from `validators` on are observers. */
 export class TestNetwork {
@@ -43,6 +44,7 @@ export class TestNetwork {
         name: `validator-${i}`,
         votingKey: ed25519PublicKey(votingKeyOf(i)),
         transportKey: ed25519PublicKey(transportKeyOf(i)),
+        logKey: ed25519PublicKey(logKeyOf(i)),
       })),
       ...rest,
     })

@@ -20,6 +20,7 @@ import { freePort } from './ictl-network.ts'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const votingKey = (i: number) => new Uint8Array(32).fill(10 + i)
 const transportKey = (i: number) => new Uint8Array(32).fill(100 + i)
+const logKey = (i: number) => new Uint8Array(32).fill(200 + i)
 
 /** The validators of a genesis for n nodes of these networks. */
 export function validatorsOf(n: number): Genesis['validators'] {
@@ -27,6 +28,7 @@ export function validatorsOf(n: number): Genesis['validators'] {
     name: `validator-${i}`,
     votingKey: ed25519PublicKey(votingKey(i)),
     transportKey: ed25519PublicKey(transportKey(i)),
+    logKey: ed25519PublicKey(logKey(i)),
   }))
 }
 

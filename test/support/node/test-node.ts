@@ -29,6 +29,7 @@ import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } fro
 import { testFolder } from '../shared/test-folder.ts'
 
 export const VOTING_KEY = new Uint8Array(32).fill(7)
+export const LOG_KEY = new Uint8Array(32).fill(8)
 
 /** A genesis with one validator and short eras that began a moment ago. */
 export function chainNow(rest: Partial<Genesis> = {}): Genesis {
@@ -36,6 +37,7 @@ export function chainNow(rest: Partial<Genesis> = {}): Genesis {
     name: 'one',
     votingKey: ed25519PublicKey(VOTING_KEY),
     transportKey: new Uint8Array(32).fill(2),
+    logKey: ed25519PublicKey(LOG_KEY),
   }
   return genesisOf({
     salt: bytesToHex(crypto.getRandomValues(new Uint8Array(32))),

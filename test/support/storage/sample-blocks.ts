@@ -25,6 +25,7 @@ export const genesis = genesisOf({
     name: `validator-${i}`,
     votingKey: new Uint8Array(32).fill(i + 1),
     transportKey: new Uint8Array(32).fill(i + 101),
+    logKey: new Uint8Array(32).fill(i + 201),
   })),
   definitions: [GOLD],
   allocations: [{ to: holder.account, asset: 'GOLD', amount: 10n }],

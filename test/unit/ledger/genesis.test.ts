@@ -104,6 +104,8 @@ describe('a genesis', () => {
     ['validators', []],
     ['validators', [validator, validator]],
     ['validators', [{ ...validator, transportKey: '01'.repeat(32) }]],
+    ['validators', [{ ...validator, logKey: '02'.repeat(32) }]],
+    ['validators', [{ ...validator, logKey: undefined }], 'validators.logKey'],
     ['validators', [{ ...validator, votingKey: '01' }], 'validators.votingKey'],
     ['provingKey', { kind: 'toy', vkHash: 'ab'.repeat(32) }, 'provingKey.kind'],
     ['provingKey', { kind: 'production', vkHash: 'AB'.repeat(32) }, 'provingKey.vkHash'],

@@ -7,6 +7,7 @@ const validators = ['ann', 'bea'].map((name, i) => ({
   name,
   votingKey: new Uint8Array(32).fill(i + 1),
   transportKey: new Uint8Array(32).fill(i + 11),
+  logKey: new Uint8Array(32).fill(i + 21),
 }))
 const file = (rest: object) => ({ format: '1', listen: '0.0.0.0:4100', peers: [], ...rest })
 const KEY = 'ab'.repeat(32)

@@ -40,6 +40,7 @@ const genesis = genesisOf({
       name: 'one',
       votingKey: ed25519PublicKey(votingSeed),
       transportKey: ed25519PublicKey(new Uint8Array(32).fill(8)),
+      logKey: ed25519PublicKey(new Uint8Array(32).fill(9)),
     },
   ],
   definitions: [definition],

@@ -16,12 +16,15 @@ export const ASSET = assetIdOf(poseidon, DEFINITION)
 
 const votingKeyOf = (i: number) => new Uint8Array(32).fill(10 + i)
 const transportKeyOf = (i: number) => new Uint8Array(32).fill(100 + i)
+const logKeyOf = (i: number) => new Uint8Array(32).fill(200 + i)
 
 /** A member of a simulated chain. */
 interface Member {
   /** Ed25519 seed; undefined for an observer. */
   votingKey: Uint8Array | undefined
   transportKey: Uint8Array
+  /** Ed25519 seed; undefined for an observer. */
+  logKey: Uint8Array | undefined
   peer: Peer
 }
 
@@ -51,7 +54,12 @@ export function chainOf(validators: number, observers: number, eraMs: number): S
       validator: isValidator ? i : undefined,
       address,
     }
-    return { votingKey: isValidator ? votingKeyOf(i) : undefined, transportKey, peer }
+    return {
+      votingKey: isValidator ? votingKeyOf(i) : undefined,
+      transportKey,
+      logKey: isValidator ? logKeyOf(i) : undefined,
+      peer,
+    }
   })
   const genesis = genesisOf({
     startTime: START_MS,
@@ -66,10 +74,11 @@ export function chainOf(validators: number, observers: number, eraMs: number): S
       poolBytes: 256 * 1024,
       poolPerSigner: 100,
     },
-    validators: members.slice(0, validators).map(({ peer, votingKey, transportKey }) => ({
+    validators: members.slice(0, validators).map(({ peer, votingKey, transportKey, logKey }) => ({
       name: peer.name,
       votingKey: ed25519PublicKey(votingKey!),
       transportKey: ed25519PublicKey(transportKey),
+      logKey: ed25519PublicKey(logKey!),
     })),
     definitions: [DEFINITION],
     allocations: HOLDERS.map(({ account }) => ({ to: account, asset: DEFINITION.code, amount: 1_000n })),
