@@ -11,12 +11,17 @@ export interface AffinePoint {
 const X_AT = BUFFER_AT + 2 * FIELD_BYTES
 const OUTPUT_AT = BUFFER_AT + 4 * FIELD_BYTES
 
+type Run = (at: number) => void
+
 interface Kernel {
   memory: Uint8Array
-  combine: (at: number) => void
+  exports: Record<'init' | 'initMultiply', () => void> & Record<'combine' | 'multiply', Run>
 }
 
-let loaded: Kernel | undefined
+let kernel: Kernel | undefined
+/** Exports whose tables are there. */
+let combine: Run | undefined
+let multiply: Run | undefined
 
 /**
  * True if s * B8 + k * A = P. Computed by a WebAssembly kernel that `src/crypto/wasm/babyjubjub-wasm.mjs` generates and that is tested
@@ -26,8 +31,12 @@ let loaded: Kernel | undefined
  * @param k any number below r; need not be below the subgroup's order
  */
 export function isCombination(p: AffinePoint, s: bigint, k: bigint, a: AffinePoint): boolean {
-  loaded ??= load()
-  const { memory, combine } = loaded
+  kernel ??= load()
+  const { memory, exports } = kernel
+  if (combine === undefined) {
+    exports.init()
+    combine = exports.combine
+  }
   writeField(s, memory, BUFFER_AT)
   writeField(k, memory, BUFFER_AT + FIELD_BYTES)
   writeField(a.x, memory, X_AT)
@@ -40,11 +49,28 @@ export function isCombination(p: AffinePoint, s: bigint, k: bigint, a: AffinePoi
   )
 }
 
+/**
+ * s * B8. By the same kernel, with neither branches nor addresses that depend on s, so s may be secret; the caller's arithmetic with numbers of
+ * JavaScript is not constant-time, as that of noble-curves is not.
+ * @param s any number below r; need not be below the subgroup's order
+ */
+export function multiplyBaseWasm(s: bigint): AffinePoint {
+  kernel ??= load()
+  const { memory, exports } = kernel
+  if (multiply === undefined) {
+    exports.initMultiply()
+    multiply = exports.multiply
+  }
+  writeField(s, memory, BUFFER_AT)
+  multiply(BUFFER_AT)
+  const point = { x: readField(memory, OUTPUT_AT), y: readField(memory, OUTPUT_AT + FIELD_BYTES) }
+  memory.fill(0, BUFFER_AT, BUFFER_AT + FIELD_BYTES)
+  return point
+}
+
 function load(): Kernel {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(base64ToBytes(MODULE)))
   const memory = new Uint8Array((exports.memory as WebAssembly.Memory).buffer)
   memory.set(base64ToBytes(CONSTANTS), CONSTANTS_AT)
-  const init = exports.init as () => void
-  init()
-  return { memory, combine: exports.combine as (at: number) => void }
+  return { memory, exports: exports as unknown as Kernel['exports'] }
 }

@@ -26,6 +26,12 @@ const IDENTITY: AffinePoint = { x: 0n, y: 1n }
 /** A public key: a point on the curve, in the prime-order subgroup, not the identity. */
 export type EddsaKey = AffinePoint
 
+/** Multiplies B8 by a number below the subgroup's order and above 0. */
+export type MultiplyBase = (scalar: bigint) => AffinePoint
+
+/** By noble-curves: needs no WebAssembly, so browsers may use it; takes some ten times as long as `multiplyBaseWasm`. */
+export const multiplyBaseNoble: MultiplyBase = (scalar) => Point.BASE.multiply(scalar).toAffine()
+
 /** A decoded signature. */
 export interface EddsaSignature {
   r8: AffinePoint
@@ -90,36 +96,37 @@ export function verifyEddsa(
 }
 
 /** The public key of a 32-byte seed, as a point. @throws RangeError if the seed has another length */
-export function eddsaPublicPoint(seed: Uint8Array): EddsaKey {
-  return expanded(seed).key
+export function eddsaPublicPoint(seed: Uint8Array, multiplyBase = multiplyBaseNoble): EddsaKey {
+  return expanded(seed, multiplyBase).key
 }
 
 /** The public key of a 32-byte seed, as circomlibjs derives it. */
-export function eddsaPublicKey(seed: Uint8Array): Uint8Array {
-  const { x, y } = eddsaPublicPoint(seed)
+export function eddsaPublicKey(seed: Uint8Array, multiplyBase = multiplyBaseNoble): Uint8Array {
+  const { x, y } = eddsaPublicPoint(seed, multiplyBase)
   return concatBytes(fieldToBytes(x), fieldToBytes(y))
 }
 
 /** Signs a field element with a 32-byte seed; deterministic, equal to circomlibjs's signPoseidon. */
-export function signEddsa(poseidon: Poseidon, seed: Uint8Array, message: bigint): Uint8Array {
-  const { scalar, prefix, key } = expanded(seed)
+export function signEddsa(
+  poseidon: Poseidon,
+  seed: Uint8Array,
+  message: bigint,
+  multiplyBase = multiplyBaseNoble,
+): Uint8Array {
+  const { scalar, prefix, key } = expanded(seed, multiplyBase)
   const nonce = littleEndian(blake512(concatBytes(prefix, fieldToBytes(message).reverse()))) % SUBGROUP_ORDER
-  const r8 = Point.BASE.multiply(nonce).toAffine()
+  const r8 = multiplyBase(nonce)
   const challenge = poseidon.hash([r8.x, r8.y, key.x, key.y, message])
   const s = (nonce + challenge * scalar) % SUBGROUP_ORDER
   return concatBytes(fieldToBytes(r8.x), fieldToBytes(r8.y), fieldToBytes(s))
 }
 
-function expanded(seed: Uint8Array) {
+function expanded(seed: Uint8Array, multiplyBase: MultiplyBase) {
   return secrets.get(seed, () => {
     const { scalar, prefix } = expandSeed(seed)
-    return { scalar, prefix, key: publicPoint(scalar) }
+    // The clamped scalar, a multiple of 8, multiplies the generator of the whole group. B8 is 8 times that generator, hence the division by 8.
+    return { scalar, prefix, key: multiplyBase((scalar >> 3n) % SUBGROUP_ORDER) }
   })
-}
-
-/** The clamped scalar, a multiple of 8, multiplies the generator of the whole group. B8 is 8 times that generator, hence the division by 8. */
-function publicPoint(scalar: bigint): AffinePoint {
-  return Point.BASE.multiply((scalar >> 3n) % SUBGROUP_ORDER).toAffine()
 }
 
 /** Expansion and clamping of RFC 8032, with BLAKE-512 instead of SHA-512. */

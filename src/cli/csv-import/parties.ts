@@ -2,11 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createPrivateFile } from '../../config/files.ts'
-import { accountOf } from '../../crypto/account.ts'
+import { eddsaAccount } from '../../crypto/account.ts'
 import { encodeAddress } from '../../crypto/address.ts'
+import { checkedMultiply } from '../../crypto/checked-multiply.ts'
+import { eddsaPublicKey, eddsaPublicPoint, type MultiplyBase, signEddsa } from '../../crypto/eddsa.ts'
 import type { PublicKey, SecretKey } from '../../crypto/key.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
-import { publicKeyOf } from '../../crypto/sign.ts'
 
 /** A name in the file, and the key that was derived for it. */
 export interface Party {
@@ -25,6 +26,7 @@ export class Parties {
   /** The key that issues everything imported. */
   readonly issuer: Party
   readonly #poseidon: Poseidon
+  readonly #multiply: MultiplyBase = checkedMultiply()
   readonly #secret: Uint8Array
   readonly #known = new Map<string, Party>()
 
@@ -46,13 +48,18 @@ export class Parties {
     return party
   }
 
+  /** A party's signature of an action's hash. */
+  sign({ key, publicKey }: Party, hash: bigint): { publicKey: PublicKey; signature: Uint8Array } {
+    return { publicKey, signature: signEddsa(this.#poseidon, key.seed, hash, this.#multiply) }
+  }
+
   #derive(label: string, name: string): Party {
     const seed = new Uint8Array(
       createHmac('sha256', this.#secret).update(`inpigritas/import/v1/${label}`).digest(),
     )
     const key: Party['key'] = { kind: 'eddsa', seed }
-    const publicKey = publicKeyOf(key)
-    const account = accountOf(this.#poseidon, publicKey)
+    const publicKey: PublicKey = { kind: 'eddsa', bytes: eddsaPublicKey(seed, this.#multiply) }
+    const account = eddsaAccount(this.#poseidon, eddsaPublicPoint(seed, this.#multiply))
     return { name, key, publicKey, account, address: encodeAddress(account) }
   }
 }

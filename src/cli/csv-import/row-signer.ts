@@ -1,4 +1,3 @@
-import { signEddsa } from '../../crypto/eddsa.ts'
 import { fieldToHex, isField, R } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { SignedAction } from '../../ledger/action.ts'
@@ -8,7 +7,7 @@ import { memoOf } from '../../ledger/note.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import type { EraClock } from './era-clock.ts'
 import type { Deed, Journal, Signed } from './journal.ts'
-import type { Parties, Party } from './parties.ts'
+import type { Parties } from './parties.ts'
 import { MINT_SIDE, type Move, type Planner, RETIRED_SIDE, type Side, type Work } from './plan.ts'
 import type { Row } from './rows.ts'
 
@@ -72,7 +71,7 @@ export class RowSigner {
       chainId,
       definition,
       era,
-      ...this.#seal(parties.issuer, hash),
+      ...parties.sign(parties.issuer, hash),
     }
     planner.registered(code, { id, cap: BigInt(definition.cap) })
     return {
@@ -102,12 +101,8 @@ export class RowSigner {
     const hash = transferHash(poseidon, transfer)
     const signer = typeof from === 'string' ? parties.of(from) : parties.issuer
     planner.apply(code, move)
-    const action = { type: 'transfer' as const, transfer, ...this.#seal(signer, hash) }
+    const action = { type: 'transfer' as const, transfer, ...parties.sign(signer, hash) }
     return { action, note, move, signed: this.#note(task, code, deed, own, era, hash) }
-  }
-
-  #seal({ key, publicKey }: Party, hash: bigint) {
-    return { publicKey, signature: signEddsa(this.#options.poseidon, key.seed, hash) }
   }
 
   #eraOf({ key }: Task, deed: Deed, travelMs: number): number {

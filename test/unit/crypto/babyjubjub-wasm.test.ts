@@ -1,7 +1,8 @@
 import { babyjubjub } from '@noble/curves/misc.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isCombination } from '../../../src/crypto/babyjubjub-wasm.ts'
+import { isCombination, multiplyBaseWasm } from '../../../src/crypto/babyjubjub-wasm.ts'
+import { checkedMultiply } from '../../../src/crypto/checked-multiply.ts'
 import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
 import { R } from '../../../src/crypto/field.ts'
 
@@ -69,5 +70,23 @@ describe('s * B8 + k * A', () => {
       expect(isCombination(next, s, i, a.toAffine())).toBe(true)
       a = Point.fromAffine(next)
     }
+  })
+})
+
+describe('s * B8 alone', () => {
+  it('agrees with noble-curves for any scalar, every digit in every place among them', () => {
+    const agrees = (s: bigint) => {
+      expect(multiplyBaseWasm(s)).toEqual(multiply(Point.BASE, s).toAffine())
+    }
+    for (let place = 0n; place < 63n; place++) {
+      for (const digit of [1n, 8n, 15n]) agrees((digit << (4n * place)) % R)
+    }
+    fc.assert(fc.property(scalar, agrees), { numRuns: 100 })
+  })
+
+  it('is compared with noble-curves before it signs', () => {
+    expect(checkedMultiply()).toBe(multiplyBaseWasm)
+    const wrong = (s: bigint) => multiplyBaseWasm(s === 1n ? s : s + 1n)
+    expect(() => checkedMultiply(wrong)).toThrow('differs from noble-curves')
   })
 })

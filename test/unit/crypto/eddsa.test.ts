@@ -3,6 +3,7 @@ import { buildEddsa, type Eddsa, type JubPoint } from 'circomlibjs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { concatBytes } from '../../../src/codec/bytes.ts'
+import { multiplyBaseWasm } from '../../../src/crypto/babyjubjub-wasm.ts'
 import {
   decodeEddsaKey,
   decodeEddsaSignature,
@@ -65,6 +66,7 @@ describe('EdDSA-Poseidon', () => {
         const { R8, S } = circomlib.signPoseidon(seed, circomlib.F.e(message))
         expect(numbers(eddsaPublicKey(seed))).toEqual(point(circomlib.prv2pub(seed)))
         expect(numbers(signEddsa(poseidon, seed, message))).toEqual([...point(R8), S])
+        expect(numbers(signEddsa(poseidon, seed, message, multiplyBaseWasm))).toEqual([...point(R8), S])
       }),
       { numRuns: 20 },
     )
