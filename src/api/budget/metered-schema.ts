@@ -6,6 +6,8 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql'
+import { throwRejection } from '../../ledger/rejection.ts'
+import { Elsewhere } from '../request/at-height.ts'
 import type { ApiContext } from '../request/context.ts'
 
 type Resolver = GraphQLFieldResolver<unknown, ApiContext>
@@ -45,11 +47,22 @@ function inTurns(resolve: Resolver): Resolver {
   const run: Resolver = (source, args, context, info) => {
     const { work } = context
     work.mustGoOn()
-    return work.mustWait()
+    const value = work.mustWait()
       ? work.turn().then(() => resolve(source, args, context, info))
       : resolve(source, args, context, info)
+    return value instanceof Promise ? value.then(onlyHere) : value
   }
   return withInfoLike(resolve, run)
+}
+
+/** Other executors have one context for a whole operation. @throws RejectionError BAD_INPUT for what is read in another one */
+function onlyHere(value: unknown): unknown {
+  if (value instanceof Elsewhere || (Array.isArray(value) && value.some((item) => item instanceof Elsewhere)))
+    throwRejection('BAD_INPUT', {
+      argument: 'height',
+      reason: 'not in a document that asks for the schema or for thousands of fields',
+    })
+  return value
 }
 
 function counted(resolve: Resolver): Resolver {

@@ -11,6 +11,7 @@ import {
 } from 'graphql'
 import { turns } from '../budget/turns.ts'
 import type { Work } from '../budget/work.ts'
+import { Elsewhere } from '../request/at-height.ts'
 import type { FieldPlan, ObjectPlan, OperationPlan, TypePlan } from './plan.ts'
 import { type Path, ResolveInfo, type Run } from './run.ts'
 
@@ -148,6 +149,8 @@ function complete(
   key: string | number,
 ): unknown {
   if (value instanceof Error) throw value
+  if (value instanceof Elsewhere)
+    return complete({ ...run, context: value.context }, field, type, value.value, path, key)
   if (value === null || value === undefined) return type.nonNull ? missing(field) : null
   switch (type.kind) {
     case 'leaf': {

@@ -39,7 +39,8 @@ export type Node = {
 };
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -54,6 +55,12 @@ export type Query = {
   readonly nodes: ReadonlyArray<Maybe<Node>>;
   /** The chain: its current state, its rules, and what a client needs to build an action. */
   readonly chain: Chain;
+  /**
+   * Everything as it was at a height, exactly: balances, holders, lists, totals and traces. HEIGHT_TOO_HIGH above the newest final block.
+   * The ids of objects inside name them as of that height, so that a client's cache keeps them apart from the present ones. What no
+   * block fixes is as it is now: the pool and waiting actions, this server and its names, notes, quotas, and the state of proofs.
+   */
+  readonly at: Query;
   /** This server: its version, its limits and the verification keys that it checks proofs with. */
   readonly service: Service;
   /** A final block. Null if there is no such block. `chain.head` is the newest one. */
@@ -113,7 +120,8 @@ export type Query = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -126,7 +134,8 @@ export type QueryNodeArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -139,7 +148,22 @@ export type QueryNodesArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
+ */
+export type QueryAtArgs = {
+  height: Scalars['BigInt']['input'];
+};
+
+
+/**
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -152,7 +176,8 @@ export type QueryBlockArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -171,7 +196,8 @@ export type QueryBlocksArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -184,7 +210,8 @@ export type QueryTransferArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -202,7 +229,8 @@ export type QueryTransfersArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -216,7 +244,8 @@ export type QuerySearchArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -229,7 +258,8 @@ export type QuerySubmissionArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -242,7 +272,8 @@ export type QueryAccountArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -255,7 +286,8 @@ export type QueryQuotaArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -268,7 +300,8 @@ export type QueryAssetArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -286,7 +319,8 @@ export type QueryAssetsArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -300,7 +334,8 @@ export type QueryHoldingArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -313,7 +348,8 @@ export type QueryTraceArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -326,7 +362,8 @@ export type QueryCertificateArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -339,7 +376,8 @@ export type QueryBatchArgs = {
 
 
 /**
- * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`.
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
  * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
  * Answers that caches may keep have no extensions.
  * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
@@ -1239,8 +1277,9 @@ export type Asset = Node & {
   readonly registration?: Maybe<Transfer>;
   /**
    * The holders of the asset, largest balance first (of equal ones, the holding that was opened last). `MINT` and `RETIRED` are no holders.
-   * `totalCount` is their number. All pages are as of the block of the first one; a cursor is valid until 10,000 further records of the
-   * asset are final, and is then a BAD_CURSOR with the reason `age`.
+   * `totalCount` is their number. All pages are as of the block of the first one. Of an asset with more than 20,000 holders in its time,
+   * the list is known as of blocks that at most 10,000 of its records came after: earlier, it is NOT_AVAILABLE inside `at`, and a cursor is a
+   * BAD_CURSOR with the reason `age`.
    */
   readonly holders: HoldingConnection;
   /**
@@ -1367,7 +1406,7 @@ export type TraceInput = {
   readonly offset?: InputMaybe<Scalars['BigInt']['input']>;
   /** Number of units to trace; by default all units from `offset` on. */
   readonly length?: InputMaybe<Scalars['BigInt']['input']>;
-  /** Height of the block that the trace is read as of. Only the newest final block is supported; other heights are NOT_AVAILABLE. */
+  /** Height of the block that the trace, and everything in it, is read as of; the newest final block by default. The same as a trace inside `at`. */
   readonly atHeight?: InputMaybe<Scalars['BigInt']['input']>;
   /** Maximum number of hops along one path; by default the server's limit. */
   readonly maxDepth?: InputMaybe<Scalars['Int']['input']>;
@@ -2261,6 +2300,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   chain?: Resolver<ResolversTypes['Chain'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['Query'], ParentType, ContextType, RequireFields<QueryAtArgs, 'height'>>;
   service?: Resolver<ResolversTypes['Service'], ParentType, ContextType>;
   block?: Resolver<Maybe<ResolversTypes['Block']>, ParentType, ContextType, RequireFields<QueryBlockArgs, 'by'>>;
   blocks?: Resolver<ResolversTypes['BlockConnection'], ParentType, ContextType, RequireFields<QueryBlocksArgs, 'order'>>;

@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo } from 'graphql'
+import { type GraphQLResolveInfo, responsePathAsArray } from 'graphql'
 import { type RejectionCode, RejectionError } from '../../ledger/rejection.ts'
 import type { Loaders } from '../request/loaders.ts'
 
@@ -9,8 +9,7 @@ const MAX_HINTS = 16
 
 /**
  * Reads, or answers `otherwise` if what the query names does not exist; a hint in the answer's extensions then says what.
- * Only for root fields. An error would also
- * take away the other fields of the answer.
+ * Only for root fields. An error would also take away the other fields of the answer.
  */
 export async function orHint<T, U>(
   loaders: Loaders,
@@ -22,7 +21,8 @@ export async function orHint<T, U>(
     return await read()
   } catch (error) {
     if (!(error instanceof RejectionError) || !UNKNOWN.has(error.rejection.code)) throw error
-    if (loaders.hints.length < MAX_HINTS) loaders.hints.push({ path: [path.key], ...error.rejection })
+    if (loaders.hints.length < MAX_HINTS)
+      loaders.hints.push({ path: [...responsePathAsArray(path)], ...error.rejection })
     return otherwise
   }
 }

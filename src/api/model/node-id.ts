@@ -9,22 +9,37 @@ export type NodeKey =
   | { type: 'Holding'; account: bigint; assetId: bigint }
   | { type: 'Batch'; index: number }
 
-/** The first byte of an id names the type. */
+/** An object, now or as of a height. */
+export interface NodeName {
+  key: NodeKey
+  height: number | undefined
+}
+
+/** The first byte of an id names the type; with PAST, the height follows. */
 const TAGS = { Block: 1, Transfer: 2, Account: 3, Asset: 4, Holding: 5, Batch: 6 } as const
+const PAST = 128
 const FIELD_BYTES = 32
 const NUMBER_BYTES = 8
 
-/** The id of an object: base64url over a byte for its type and the bytes of its key. */
-export function nodeId(key: NodeKey): string {
-  return Buffer.concat([Uint8Array.of(TAGS[key.type]), keyBytes(key)]).toString('base64url')
+/**
+ * The id of an object: base64url over a byte for its type, the height and the bytes of its key.
+ * @param height as of which the object is meant; undefined for the present one
+ */
+export function nodeId(key: NodeKey, height: number | undefined): string {
+  const tag = TAGS[key.type]
+  const head = height === undefined ? [Uint8Array.of(tag)] : [Uint8Array.of(tag | PAST), numberBytes(height)]
+  return Buffer.concat([...head, keyBytes(key)]).toString('base64url')
 }
 
-/** The key in an id; undefined for a text that is not the id of anything. */
-export function parseNodeId(id: string): NodeKey | undefined {
-  if (id.length > 100) return undefined
+/** What an id names; undefined for a text that is not the id of anything. */
+export function parseNodeId(id: string): NodeName | undefined {
+  if (id.length > 110) return undefined
   const bytes = Buffer.from(id, 'base64url')
-  const key = decode(bytes[0] ?? 0, bytes.subarray(1))
-  return key !== undefined && nodeId(key) === id ? key : undefined
+  const tag = bytes[0] ?? 0
+  const isPast = tag >= PAST
+  const height = isPast ? numberOf(bytes.subarray(1, 1 + NUMBER_BYTES)) : undefined
+  const key = decode(tag % PAST, bytes.subarray(isPast ? 1 + NUMBER_BYTES : 1))
+  return key !== undefined && nodeId(key, height) === id ? { key, height } : undefined
 }
 
 function keyBytes(key: NodeKey): Uint8Array {
@@ -48,8 +63,8 @@ function decode(tag: number, bytes: Buffer): NodeKey | undefined {
   switch (tag) {
     case TAGS.Block:
     case TAGS.Batch: {
-      const number = bytes.length === NUMBER_BYTES ? Number(bytes.readBigUInt64BE()) : undefined
-      if (number === undefined || !Number.isSafeInteger(number)) return undefined
+      const number = numberOf(bytes)
+      if (number === undefined) return undefined
       return tag === TAGS.Block ? { type: 'Block', height: number } : { type: 'Batch', index: number }
     }
     case TAGS.Holding: {
@@ -75,6 +90,12 @@ function numberBytes(value: number): Uint8Array {
   const bytes = Buffer.alloc(NUMBER_BYTES)
   bytes.writeBigUInt64BE(BigInt(value))
   return bytes
+}
+
+/** The number of 8 bytes; undefined for other bytes, and above 2^53. */
+function numberOf(bytes: Buffer): number | undefined {
+  const number = bytes.length === NUMBER_BYTES ? Number(bytes.readBigUInt64BE()) : undefined
+  return Number.isSafeInteger(number) ? number : undefined
 }
 
 /** The field element of 32 bytes; undefined for other bytes. */

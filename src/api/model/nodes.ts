@@ -1,4 +1,6 @@
 import { RejectionError, reject } from '../../ledger/rejection.ts'
+import { readAt } from '../request/at-height.ts'
+import type { ApiContext } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import type { HoldingModel, NodeModel } from '../request/models.ts'
 import { batchOrNull } from './batches.ts'
@@ -6,17 +8,21 @@ import { nextStart } from './next-start.ts'
 import { type NodeKey, parseNodeId } from './node-id.ts'
 import { transferAnywhere } from './transfers.ts'
 
-/** The object with an id; null if the id names nothing as of the block. */
-export async function nodeOrNull(loaders: Loaders, id: string): Promise<NodeModel | null> {
-  const key = parseNodeId(id)
-  return key === undefined ? null : readNode(loaders, key)
+/** The object with an id; null if the id names nothing as of the block. The id of an object as of a height is read as of that. */
+export async function nodeOrNull(context: ApiContext, id: string): Promise<NodeModel | null> {
+  const named = parseNodeId(id)
+  if (named === undefined) return null
+  const { key, height } = named
+  const read = async ({ snapshot }: ApiContext) => readNode(await snapshot.loaders(), key)
+  if (height === undefined) return read(context)
+  return height > (await context.snapshot.height()) ? null : readAt(context, height, read)
 }
 
 /** The objects with these ids. @throws RejectionError PAGE_TOO_LARGE */
-export async function nodesOf(loaders: Loaders, ids: readonly string[]): Promise<(NodeModel | null)[]> {
-  const max = loaders.services.limits.pageSize
+export async function nodesOf(context: ApiContext, ids: readonly string[]): Promise<(NodeModel | null)[]> {
+  const max = context.services.limits.pageSize
   if (ids.length > max) throw new RejectionError(reject('PAGE_TOO_LARGE', { max, got: ids.length }))
-  return Promise.all(ids.map((id) => nodeOrNull(loaders, id)))
+  return Promise.all(ids.map((id) => nodeOrNull(context, id)))
 }
 
 /** A holding that was opened, or from which waiting actions spend; null otherwise. */

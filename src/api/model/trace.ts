@@ -1,4 +1,4 @@
-import { RejectionError, reject, throwRejection } from '../../ledger/rejection.ts'
+import { throwRejection } from '../../ledger/rejection.ts'
 import type { TraceRequest, TraceResult } from '../../provenance/types.ts'
 import { type RecordBudget, readTrace } from '../../storage/reads/trace.ts'
 import type { Work } from '../budget/work.ts'
@@ -15,11 +15,6 @@ import { decodeTraceCursor, encodeTraceCursor } from './trace-cursor.ts'
 /** One page of a trace, as of the block of the request, or of the cursor if there is one. */
 export async function tracePage(input: TraceInput, { services, snapshot, traces, work }: ApiContext) {
   const newest = await snapshot.height()
-  if (input.atHeight != null && input.atHeight !== BigInt(newest)) {
-    throw new RejectionError(
-      reject('NOT_AVAILABLE', { argument: 'atHeight', height: input.atHeight, newest }),
-    )
-  }
   const loaders = await snapshot.loaders()
   const request = await parseTrace(input, loaders, services.limits)
   const list = traceList(request)

@@ -11,10 +11,10 @@ export async function transfersOfHashes(
   return rows.filter((row) => row !== null).map(finalTransfer)
 }
 
-/** A transfer by hash: final as of the block, or pending in the pool; null if neither. */
+/** A transfer by hash: final as of the block, or pending in the pool unless the client chose the block; null if neither. */
 export async function transferAnywhere(loaders: Loaders, hash: bigint): Promise<TransferModel | null> {
   const final = await loaders.transferByHash(hash)
   if (final) return finalTransfer(final)
-  const pending = await loaders.pending.load(hash)
+  const pending = loaders.isPinned ? null : await loaders.pending.load(hash)
   return pending && pendingTransfer(loaders.services.poseidon, pending)
 }

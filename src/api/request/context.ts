@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { YogaInitialContext } from 'graphql-yoga'
-import { reject } from '../../ledger/rejection.ts'
+import { reject, throwRejection } from '../../ledger/rejection.ts'
 import { cancellableDatabase } from '../../storage/cancellable.ts'
 import type { Database } from '../../storage/database.ts'
 import { clientName } from '../budget/client-address.ts'
 import { Work } from '../budget/work.ts'
 import { rejectionError } from '../errors.ts'
-import { Loaders } from './loaders.ts'
+import { type Hint, Loaders } from './loaders.ts'
 import { RequestTraces } from './request-traces.ts'
 import type { ApiServices } from './services.ts'
 
@@ -66,13 +66,32 @@ function withDatabase(shared: ApiServices, make: () => Database): ApiServices {
  */
 export class Snapshot {
   readonly #services: ApiServices
+  /** The height that the client chose, inside `at`; undefined elsewhere. */
+  readonly pinnedTo: number | undefined
   #height: number | undefined
+  /** Those of the heights that the client chose: their reads are shared. */
+  readonly #pinned = new Map<number, Snapshot>()
   #loaders: Promise<Loaders> | undefined
   #opened: Loaders | undefined
 
-  constructor(services: ApiServices, height?: number) {
+  /** @param pinned if the client chose the height: the hints of the whole answer */
+  constructor(services: ApiServices, height?: number, pinned?: { hints: Hint[] }) {
     this.#services = services
     this.#height = height
+    if (height !== undefined && pinned !== undefined) {
+      this.pinnedTo = height
+      this.#opened = new Loaders(services, height, pinned)
+      this.#loaders = Promise.resolve(this.#opened)
+    }
+  }
+
+  /** The snapshot of a height that the client chose. @throws RejectionError HEIGHT_TOO_HIGH above the newest final block */
+  async at(height: number): Promise<Snapshot> {
+    const { hints, height: newest } = await this.loaders()
+    if (height > newest) throwRejection('HEIGHT_TOO_HIGH', { height, newest })
+    const snapshot = this.#pinned.get(height) ?? new Snapshot(this.#services, height, { hints })
+    this.#pinned.set(height, snapshot)
+    return snapshot
   }
 
   async height(): Promise<number> {

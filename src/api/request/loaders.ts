@@ -31,7 +31,9 @@ export class Loaders extends RowLoaders {
   /** Loaders that read the same page of many parents in one statement, by the page's arguments. */
   readonly nested = new Map<string, DataLoader<bigint, unknown>>()
   /** Why parts of the answer are empty. */
-  readonly hints: Hint[] = []
+  readonly hints: Hint[]
+  /** Whether the block was chosen by the client, so that what waits to become final is not seen. */
+  readonly isPinned: boolean
   /** Whether the node or its pool was asked, whose answers change between blocks. */
   #askedNode = false
   /** The block that everything is read as of, once it is known. */
@@ -40,9 +42,12 @@ export class Loaders extends RowLoaders {
   #end: number | undefined
   readonly #once = new Map<string, Promise<unknown>>()
 
-  constructor(services: ApiServices, height: number) {
+  /** @param pinned for a height that the client chose: the hints of the whole answer */
+  constructor(services: ApiServices, height: number, pinned?: { hints: Hint[] }) {
     super(services)
     this.height = height
+    this.hints = pinned?.hints ?? []
+    this.isPinned = pinned !== undefined
   }
 
   get blocks(): DataLoader<number, BlockRow | null> {

@@ -9,7 +9,7 @@ import { pendingPage } from '../model/pending.ts'
 
 export const Account: AccountResolvers = {
   address: ({ account }, _args, { services }) => services.addresses.of(account),
-  id: ({ account }) => nodeId({ type: 'Account', account }),
+  id: ({ account }, _args, { snapshot }) => nodeId({ type: 'Account', account }, snapshot.pinnedTo),
   accountId: ({ account }) => fieldToHex(account),
   name: ({ account }, _args, { services }) => {
     if (account === MINT) return 'MINT'

@@ -9,7 +9,7 @@ import { transfersOfHashes } from '../model/transfers.ts'
 import { finalTransfer } from '../request/models.ts'
 
 export const Asset: AssetResolvers = {
-  id: ({ id: assetId }) => nodeId({ type: 'Asset', assetId }),
+  id: ({ id: assetId }, _args, { snapshot }) => nodeId({ type: 'Asset', assetId }, snapshot.pinnedTo),
   assetId: ({ id }) => fieldToHex(id),
   name: ({ definition }) => definition.name,
   unique: ({ cap }) => cap === 1n,

@@ -7,7 +7,7 @@ import { batchRange, batchStatus, isFull, recordCount, recordCounts, recordsRoot
 import { nodeId } from '../model/node-id.ts'
 
 export const Batch: BatchResolvers = {
-  id: ({ index }) => nodeId({ type: 'Batch', index }),
+  id: ({ index }, _args, { snapshot }) => nodeId({ type: 'Batch', index }, snapshot.pinnedTo),
   size: (_batch, _args, { services }) => services.genesis.batchSize,
   count: async ({ index }, _args, { snapshot }) => recordCount(await snapshot.loaders(), index),
   full: async ({ index }, _args, { snapshot }) => isFull(await snapshot.loaders(), index),

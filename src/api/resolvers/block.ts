@@ -10,7 +10,7 @@ import { endOf } from '../request/loaders.ts'
 import { timestampOf, validatorOf } from './chain.ts'
 
 export const Block: BlockResolvers = {
-  id: ({ header }) => nodeId({ type: 'Block', height: header.height }),
+  id: ({ header: { height } }, _args, { snapshot }) => nodeId({ type: 'Block', height }, snapshot.pinnedTo),
   height: ({ header }) => header.height,
   hash: ({ hash }) => bytesToHex(hash),
   view: ({ header }) => header.view,

@@ -3,7 +3,8 @@ import { nextStart } from '../model/next-start.ts'
 import { nodeId } from '../model/node-id.ts'
 
 export const Holding: HoldingResolvers = {
-  id: ({ account, assetId }) => nodeId({ type: 'Holding', account, assetId }),
+  id: ({ account, assetId }, _args, { snapshot }) =>
+    nodeId({ type: 'Holding', account, assetId }, snapshot.pinnedTo),
   address: ({ account }, _args, { services }) => services.addresses.of(account),
   account: ({ account }) => ({ account }),
   asset: ({ assetId }, _args, { snapshot }) => snapshot.read((loaders) => loaders.asset(assetId)),

@@ -15,6 +15,8 @@ import { quotaOf } from '../model/quota.ts'
 import { search } from '../model/search.ts'
 import { tracePage } from '../model/trace.ts'
 import { transferAnywhere } from '../model/transfers.ts'
+import { readAt } from '../request/at-height.ts'
+import type { ApiContext } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import type { BlockModel, TransferModel } from '../request/models.ts'
 import { serviceOf } from './service.ts'
@@ -23,9 +25,10 @@ import { outcomeOf } from './submit.ts'
 /** Root fields: each parses its arguments and reads. */
 export const Query: QueryResolvers = {
   chain: async (_root, _args, { snapshot }) => ({ height: await snapshot.height() }),
+  at: (_root, { height }, context) => readAt(context, coordinate(height), async () => ({})),
   service: (_root, _args, { services }) => serviceOf(services),
-  node: async (_root, { id }, { snapshot }) => nodeOrNull(await snapshot.loaders(), id),
-  nodes: async (_root, { ids }, { snapshot }) => nodesOf(await snapshot.loaders(), ids),
+  node: (_root, { id }, context) => nodeOrNull(context, id),
+  nodes: (_root, { ids }, context) => nodesOf(context, ids),
   block: async (_root, { by }, { snapshot }) => {
     const loaders = await snapshot.loaders()
     const block = await blockBy(loaders, by)
@@ -62,8 +65,11 @@ export const Query: QueryResolvers = {
     const asset = await loaders.assetByCode(code)
     return asset && holdingOrNull(loaders, account, asset.id)
   },
-  trace: async (_root, { input }, context, info) =>
-    orHint(await context.snapshot.loaders(), info, () => tracePage(input, context), null),
+  trace: async (_root, { input }, context, info) => {
+    const page = async (view: ApiContext) =>
+      orHint(await view.snapshot.loaders(), info, () => tracePage(input, view), null)
+    return input.atHeight == null ? page(context) : readAt(context, coordinate(input.atHeight), page)
+  },
   certificate: async (_root, { input }, context, info) =>
     orHint(await context.snapshot.loaders(), info, () => certificateOf(input, context), null),
   batch: async (_root, { index }, { snapshot }) => batchOrNull(await snapshot.loaders(), coordinate(index)),

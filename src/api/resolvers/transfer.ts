@@ -11,7 +11,7 @@ import type { TransferModel } from '../request/models.ts'
 import { timestampOf } from './chain.ts'
 
 export const Transfer: TransferResolvers = {
-  id: ({ hash }) => nodeId({ type: 'Transfer', hash }),
+  id: ({ hash }, _args, { snapshot }) => nodeId({ type: 'Transfer', hash }, snapshot.pinnedTo),
   hash: ({ hash }) => fieldToHex(hash),
   kind: ({ kind }) => kind.toUpperCase() as TransferKind,
   height: (transfer) => (transfer.status === 'FINAL' ? transfer.height : null),

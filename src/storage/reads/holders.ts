@@ -6,6 +6,7 @@ import { seek } from '../seek.ts'
 import { counterColumns, joinCounters } from './holdings.ts'
 import { accountsOf } from './names.ts'
 import type { HoldingName } from './nested.ts'
+import { pastHolders } from './past-holders.ts'
 import type { Fragment } from './rows.ts'
 
 /** Records of an asset between the page's block and the stored order of its holders. A page corrects the order by at most so many. */
@@ -18,7 +19,7 @@ export interface HolderPlace {
 }
 
 /** Before all others: no balance is as large. */
-const FIRST_PLACE: HolderPlace = { balance: 10n ** 39n - 1n, holding: 0 }
+export const FIRST_PLACE: HolderPlace = { balance: 10n ** 39n - 1n, holding: 0 }
 
 /** A holder with its counters before the position that is read as of. */
 export interface Holder extends HoldingName {
@@ -36,20 +37,23 @@ export interface HolderPage {
 
 /**
  * Holders of each asset by balance, one page per asset; undefined for an asset whose order is too far from the page's block
- * (MAX_CORRECTED_RECORDS). Most assets have not moved since the table `holder` was brought up to date: for them, the order and the present counters
- * hold. The others are read in a second statement, which corrects the order.
+ * (MAX_CORRECTED_RECORDS) and that had too many holders (MAX_SORTED_SPANS). Most assets have not moved since the table `holder` was brought up to
+ * date: for them, the order and the present counters hold. Others are read in a second statement, which corrects the order, or in a third one,
+ * which does without.
  */
 export async function holdersOf(
   database: Database,
   assets: readonly bigint[],
   page: HolderPage,
 ): Promise<(Holder[] | undefined)[]> {
-  const pages = await unmovedHolders(database, assets, page)
-  const moved = assets.filter((_, i) => pages[i] === undefined)
-  if (moved.length === 0) return pages
-  const corrected = await correctedHolders(database, moved, page)
-  let next = 0
-  return pages.map((found) => found ?? corrected[next++])
+  const found = new Map<bigint, Holder[]>()
+  for (const read of [unmovedHolders, correctedHolders, pastHolders]) {
+    const missing = assets.filter((asset) => !found.has(asset))
+    if (missing.length === 0) break
+    const pages = await read(database, missing, page)
+    for (const [i, asset] of missing.entries()) if (pages[i]) found.set(asset, pages[i])
+  }
+  return assets.map((asset) => found.get(asset))
 }
 
 /** The pages of those assets that no record moved from the earlier of the stored order's block and the page's on; undefined for the others. */

@@ -73,6 +73,10 @@ describe('the holders of an asset', () => {
         to_start, era, asset_seq, from_seq, to_seq, asset_units)
       SELECT p, 1, 2, 0, sha256(p::text::bytea), 0, 0, 0, 900000, 900001, 1, p, p, 1, p, p, p, p FROM generate_series(1000, 12000) AS p`
     await world.database.sql`UPDATE holder_position SET position = 12001`
+    expect(await page({ first: 1, after: endCursor })).toMatchObject({ hasPreviousPage: true })
+    await world.database.sql`
+      INSERT INTO holding_span (holding, asset, opened, emptied)
+      SELECT 1000000 + p, (SELECT asset FROM holding WHERE id = 1), 0, 0 FROM generate_series(1, 20000) AS p`
     expect(await code({ after: endCursor })).toMatchObject({
       code: 'BAD_CURSOR',
       data: { reason: 'age', max: 10_000 },

@@ -159,7 +159,7 @@ describe('a partial or rejected trace', () => {
 
   it('is rejected with a code when it cannot be answered', async () => {
     const { height } = world.chain.header
-    expect(await codeOf({ start: { asset: 'FARM' }, atHeight: height - 1 })).toBe('NOT_AVAILABLE')
+    expect(await codeOf({ start: { asset: 'FARM' }, atHeight: height + 1 })).toBe('HEIGHT_TOO_HIGH')
     expect(await codeOf({ start: { asset: 'FARM' }, atHeight: height })).toBeUndefined()
     expect(await codeOf({ direction: 'FORWARD' })).toBe('BAD_INPUT')
     expect(await codeOf({ start: { holding: { asset: 'FARM', address: 'nobody' } } })).toBe('BAD_ADDRESS')

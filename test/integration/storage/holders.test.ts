@@ -10,6 +10,7 @@ import {
   holdersOf,
   MAX_CORRECTED_RECORDS,
 } from '../../../src/storage/reads/holders.ts'
+import { MAX_SORTED_SPANS, pastHolders } from '../../../src/storage/reads/past-holders.ts'
 import { type StoredHistory, storedHistory } from '../../support/storage/stored-history.ts'
 
 let history: StoredHistory
@@ -60,6 +61,7 @@ async function checkPages(seed: number): Promise<void> {
         .slice(0, limit),
     )
     expect(await holdersOf(history.database, assetIds, { end, limit, after })).toEqual(expected)
+    expect(await pastHolders(history.database, assetIds, { end, limit, after })).toEqual(expected)
   }
 }
 
@@ -89,7 +91,7 @@ describe('holders by balance', () => {
     expect(await other.database.sql.unsafe(rows)).toEqual(await history.database.sql.unsafe(rows))
   })
 
-  it('are refused beyond the bound of records between the two blocks', async () => {
+  it('are found otherwise, or refused, beyond the bounds of records between the two blocks and of holders', async () => {
     const { database } = history
     await database.sql`UPDATE holder_position SET position = 0`
     const most = MAX_CORRECTED_RECORDS
@@ -109,7 +111,14 @@ describe('holders by balance', () => {
     await insert(first, most - own)
     const page = { end: first + most, limit: 3, after: undefined }
     expect((await holdersOf(database, [id], page))[0]).toBeDefined()
+    const sorted = await holdersOf(database, [id], page)
+    expect(sorted[0]!.length).toBeGreaterThan(0)
     await insert(first + most - own, 1)
+    // Beyond it, all balances are sorted: these records moved none of them.
+    expect(await holdersOf(database, [id], page)).toEqual(sorted)
+    await sql`
+      INSERT INTO holding_span (holding, asset, opened, emptied)
+      SELECT 1000000 + p, ${asset!.id}, 0, 0 FROM generate_series(1, ${MAX_SORTED_SPANS}) AS p`
     expect(await holdersOf(database, [id], page)).toEqual([undefined])
   })
 })
