@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import type { StateTree } from '../crypto/state-tree.ts'
 import { leafHash } from '../ledger/hashes.ts'
-import type { Database } from '../storage/database.ts'
+import { type Database, inTransaction } from '../storage/database.ts'
 import { positionAfter } from '../storage/heights.ts'
 import { holdingsBefore, movedHoldings } from '../storage/reads/holdings.ts'
 import { loadStateTree, loadTreeHeight } from '../storage/tree-store.ts'
@@ -31,7 +31,7 @@ export class StateAt {
   static async open(database: Database, poseidon: Poseidon, depth: number): Promise<StateAt> {
     // One snapshot, because the node may store nodes at the same time.
     return database.sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
-      const snapshot = { ...database, sql: tx } as unknown as Database
+      const snapshot = inTransaction(database, tx)
       const height = await loadTreeHeight(snapshot)
       const tree = await loadStateTree(snapshot, poseidon, depth)
       const position = height < 0 ? 0 : await positionAfter(snapshot, height)

@@ -6,6 +6,7 @@ import { databaseFailure } from './database-failure.ts'
 import { connectPostgres } from './driver.ts'
 import { checkSession, SESSION_SETTINGS, SESSION_SQL } from './session.ts'
 import { tlsOptions } from './tls-options.ts'
+import type { Transaction } from './transaction.ts'
 import { type Patience, Watch } from './watch.ts'
 
 export { databaseFailure } from './database-failure.ts'
@@ -96,8 +97,17 @@ export function openDatabase(
     get isGone() {
       return watch.isGone
     },
-    close: () => sql.end({ timeout: 5 }),
+    async close() {
+      await sql.end({ timeout: 5 })
+      watch.stop()
+    },
   }
+}
+
+/** A database whose statements all run in an open transaction. */
+export function inTransaction(database: Database, tx: Transaction): Database {
+  // Reads keep the names of accounts by the options of a pool, which a transaction does not have.
+  return withSql(database, Object.assign(tx, { options: database.sql.options }) as unknown as Sql)
 }
 
 /** A database that sends its statements by another `sql`. All else is the database's own, as it is when it is asked. */

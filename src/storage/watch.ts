@@ -42,6 +42,7 @@ export class Watch {
   #timer: NodeJS.Timeout | undefined
   #isProbing = false
   #isGone = false
+  readonly #stopping = new AbortController()
 
   /** @param statementMs 0 for no bound */
   constructor(target: PostgresTarget, statementMs: number, patience = PATIENCE) {
@@ -67,6 +68,11 @@ export class Watch {
     })
   }
 
+  /** Once all its connections have ended: the server is not asked any more. */
+  stop(): void {
+    this.#stopping.abort()
+  }
+
   #look(): void {
     for (const [socket, watched] of this.#sockets) {
       const isSilent = watched.isWaiting() && socket.bytesRead === watched.bytesRead
@@ -75,22 +81,29 @@ export class Watch {
       const silentMs = (watched.looks * this.#patience.silenceMs) / LOOKS
       if (silentMs >= this.#limitMs) end(socket)
     }
-    if (!this.#isProbing && this.#silent().length > 0) void this.#probe()
+    if (!this.#isProbing && this.#silent(LOOKS).length > 0) void this.#probe()
   }
 
-  #silent(): Socket[] {
-    return [...this.#sockets].flatMap(([socket, { looks }]) => (looks >= LOOKS ? [socket] : []))
+  /** Connections that have been silent for so many looks, while they were asked something. */
+  #silent(looks: number): Socket[] {
+    return [...this.#sockets].flatMap(([socket, watched]) => (watched.looks >= looks ? [socket] : []))
   }
 
   /** Asks the server whether it is there, and goes on asking until it is. */
   async #probe(): Promise<void> {
+    const { signal } = this.#stopping
     this.#isProbing = true
-    for (;;) {
-      this.#isGone = !(await answers(this.#target, this.#patience.probeMs))
-      if (!this.#isGone) break
+    while (!signal.aborted) {
+      const wasGone = this.#isGone
+      this.#isGone = !(await answers(this.#target, this.#patience.probeMs, signal))
+      if (!this.#isGone) {
+        // What was sent meanwhile may have gone nowhere.
+        if (wasGone) for (const socket of this.#silent(1)) end(socket)
+        break
+      }
       // All of them, unless one was answered meanwhile: what is idle would hang next.
-      if (this.#silent().length > 0) for (const socket of this.#sockets.keys()) end(socket)
-      await sleep(this.#patience.silenceMs / LOOKS, undefined, { ref: false })
+      if (this.#silent(LOOKS).length > 0) for (const socket of this.#sockets.keys()) end(socket)
+      await sleep(this.#patience.silenceMs / LOOKS, undefined, { ref: false, signal }).catch(() => {})
     }
     this.#isProbing = false
   }
@@ -100,17 +113,20 @@ function end(socket: Socket): void {
   socket.destroy(Object.assign(new Error('Postgres does not answer'), { code: 'ETIMEDOUT' }))
 }
 
-/** Whether a server answers at all. Also true if this machine has no file left to ask with. */
-function answers({ host, port }: PostgresTarget, withinMs: number): Promise<boolean> {
+/** Whether a server answers at all. Also true if this machine has no file left to ask with. @param signal when nobody wants to know any more */
+function answers({ host, port }: PostgresTarget, withinMs: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = host.startsWith('/') ? connect(join(host, `.s.PGSQL.${port}`)) : connect(port, host)
     const timer = setTimeout(() => done(false), withinMs).unref()
     socket.unref()
+    const stop = () => done(false)
     const done = (isThere: boolean) => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
       socket.destroy()
       resolve(isThere)
     }
+    signal.addEventListener('abort', stop)
     socket.once('connect', () => socket.write(SSL_REQUEST))
     socket.once('data', () => done(true))
     socket.once('end', () => done(false))

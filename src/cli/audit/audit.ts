@@ -1,6 +1,6 @@
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
-import { type Database, databaseFailure, type Sql } from '../../storage/database.ts'
+import { type Database, databaseFailure, inTransaction } from '../../storage/database.ts'
 import { currentHeight } from '../../storage/heights.ts'
 import { damagedPoolEntries } from '../../storage/pool-store.ts'
 import { loadTreeHeight } from '../../storage/tree-store.ts'
@@ -30,9 +30,7 @@ export async function audit(
     const storedTo = await loadTreeHeight(database)
     await database.sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
       await tx`SET LOCAL idle_in_transaction_session_timeout = 0`
-      // Reads keep the names of accounts by the options of a pool.
-      const sql = Object.assign(tx, { options: database.sql.options }) as unknown as Sql
-      const snapshot = { ...database, sql }
+      const snapshot = inTransaction(database, tx)
       for (const hash of await damagedPoolEntries(snapshot)) report('pool', hash, 'is not what was stored')
       await auditHoldings(snapshot, report)
       await auditAssets(snapshot, poseidon, report)

@@ -1,8 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, databaseFailure, openDatabase } from '../../../src/storage/database.ts'
+import { until } from '../../support/shared/until.ts'
 import { emptyDatabase } from '../../support/storage/postgres.ts'
 import { proxyTo, type TestProxy } from '../../support/storage/proxy.ts'
 
+const PATIENCE = { silenceMs: 100, probeMs: 100, graceMs: 100 }
 let url: string
 let proxy: TestProxy
 let database: Database | undefined
@@ -19,8 +21,7 @@ afterEach(async () => {
 })
 
 const open = (options = {}) => {
-  const patience = { silenceMs: 100, probeMs: 100, graceMs: 100 }
-  database = openDatabase(proxy.url, { max: 2, patience, ...options })
+  database = openDatabase(proxy.url, { max: 2, patience: PATIENCE, ...options })
   return database.sql
 }
 const failureOf = (promise: Promise<unknown>) =>
@@ -61,6 +62,27 @@ describe('a server that vanishes without a word', () => {
       code: 'POSTGRES_UNREACHABLE',
       message: expect.stringContaining('ETIMEDOUT'),
     })
+  })
+
+  it('is not asked any more once its database is closed', async () => {
+    const other = await proxyTo(url)
+    const [sql, still] = [open(), openDatabase(other.url, { max: 1, patience: PATIENCE })]
+    await Promise.all([sql`SELECT 1`, still.sql`SELECT 1`])
+    for (const { vanish } of [proxy, other]) vanish()
+    await Promise.all([sql`SELECT 2`, still.sql`SELECT 2`].map(failureOf))
+    await database!.close()
+    database = undefined
+    const askedOther = async (times: number) => {
+      const before = other.taken
+      await until(() => other.taken >= before + times)
+    }
+    // A connection that was on its way has arrived by then.
+    await askedOther(2)
+    const { taken } = proxy
+    await askedOther(4)
+    expect(proxy.taken).toBe(taken)
+    await still.close()
+    await other.close()
   })
 
   it('leaves the process nothing to wait for', async () => {

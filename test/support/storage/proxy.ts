@@ -6,6 +6,8 @@ import { join } from 'node:path'
 export interface TestProxy {
   /** URL of the database through the proxy. */
   url: string
+  /** Connections that were taken so far. */
+  readonly taken: number
   /** From now on nothing passes in either direction, and nobody is told: new connections are taken and never answered. */
   vanish(): void
   /** New connections pass again. Those from before do not. */
@@ -19,7 +21,9 @@ export async function proxyTo(target: string): Promise<TestProxy> {
   const path = join(to.searchParams.get('host')!, `.s.PGSQL.${to.port}`)
   const sockets = new Set<Socket>()
   let isGone = false
+  let taken = 0
   const server = createServer((client) => {
+    taken += 1
     sockets.add(client)
     client.on('error', () => {})
     if (isGone) return
@@ -33,6 +37,9 @@ export async function proxyTo(target: string): Promise<TestProxy> {
   const { port } = server.address() as AddressInfo
   return {
     url: `postgres://${to.username}@127.0.0.1:${port}${to.pathname}`,
+    get taken() {
+      return taken
+    },
     vanish() {
       isGone = true
       for (const socket of sockets) socket.unpipe().pause()
