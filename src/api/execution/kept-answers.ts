@@ -8,17 +8,27 @@ import type { ApiContext } from '../request/context.ts'
 export const MAX_SETTLED_BYTES = 64 * 1024 * 1024
 /** Bytes of all answers that are kept until the next block. */
 export const MAX_HEIGHT_BYTES = 32 * 1024 * 1024
-/** What an answer takes for each character of its JSON, as text and as objects, rounded up. */
-const CHARACTER_BYTES = 5
-/** Characters of an answer that would be too large for the smaller cache anyway. */
-const MAX_KEPT_CHARACTERS = MAX_HEIGHT_BYTES / 16 / CHARACTER_BYTES
-/** What an entry takes beside its answer and its key. */
+/** The most that V8 takes for a character of a text: one byte, or two if the text has a character above U+00FF. */
+const CHARACTER_BYTES = 2
+/** Characters of an answer whose JSON is made at once. Larger ones are written piece by piece, and are not kept. */
+const MAX_KEPT_CHARACTERS = 256 * 1024
+/** The most that an entry takes beside the characters of its answer and of its key. */
 const ENTRY_BYTES = 512
 
-/** An answer that holds at its height, or there and above, with its JSON. */
-interface Kept {
-  data: Record<string, unknown>
-  height: number
+/** The data of an answer that holds at its height, or there and above. Only its JSON is kept: objects would take many times as much. */
+class Kept {
+  readonly text: string
+  readonly height: number
+
+  constructor(text: string, height: number) {
+    this.text = text
+    this.height = height
+  }
+
+  /** For what writes JSON itself, such as a WebSocket. */
+  toJSON(): unknown {
+    return JSON.parse(this.text)
+  }
 }
 
 /** JSON reads 1e999 as an infinite number, and would write it as null. No variable may be either of these objects. */
@@ -30,20 +40,17 @@ type Result = ExecutionResult | Promise<ExecutionResult>
 
 /**
  * Keeps answers while they hold. One that is settled by the values of its arguments is kept for ever: all that it asks for is of final blocks that
- * they name, and cannot change. One that only a block can change is kept until the next block. An answer is kept as the objects that every plugin
- * and transport reads, and its JSON with it.
+ * they name, and cannot change. One that only a block can change is kept until the next block.
  */
 export class KeptAnswers {
   readonly #settled = new BoundedCache<string, Kept>(MAX_SETTLED_BYTES)
   /** Those as of the newest height that was asked for. */
   #newest = new BoundedCache<string, Kept>(MAX_HEIGHT_BYTES)
   #height = -1
-  /** The JSON of the kept objects. */
-  readonly #texts = new WeakMap<object, string>()
   readonly #documents = new WeakMap<DocumentNode, number>()
   #count = 0
 
-  /** What the kept answers take, estimated; at most MAX_SETTLED_BYTES and MAX_HEIGHT_BYTES. */
+  /** What the kept answers take at most; never above MAX_SETTLED_BYTES and MAX_HEIGHT_BYTES. */
   get bytes(): { settled: number; newest: number } {
     return { settled: this.#settled.size, newest: this.#newest.size }
   }
@@ -63,7 +70,7 @@ export class KeptAnswers {
       )
     const { snapshot, services } = args.contextValue
     snapshot.settleAt(Math.max(known.height, services.heights.current))
-    return this.#resultOf(known.data)
+    return resultOf(known, known.text)
   }
 
   async #answerOfHeight(args: Args, execute: () => Result): Promise<ExecutionResult> {
@@ -79,7 +86,7 @@ export class KeptAnswers {
     }
     const answers = this.#answersOf(height)
     const known = assumed === undefined ? answers?.get(key) : undefined
-    if (known !== undefined) return this.#resultOf(known.data)
+    if (known !== undefined) return resultOf(known, known.text)
     const result = assumed ?? (await execute())
     return answers === undefined ? result : this.#keep(answers, key, args, result)
   }
@@ -113,20 +120,21 @@ export class KeptAnswers {
     const { height, onlyOfHeight } = await contextValue.snapshot.loaders()
     if (!onlyOfHeight) return result
     const text = JSON.stringify(data)
-    this.#texts.set(data, text)
-    answers.set(key, { data, height }, text.length * CHARACTER_BYTES + key.length * 2 + ENTRY_BYTES)
-    return this.#resultOf(data)
+    const characters = text.length + key.length
+    if (text.length <= MAX_KEPT_CHARACTERS)
+      answers.set(key, new Kept(text, height), characters * CHARACTER_BYTES + ENTRY_BYTES)
+    return resultOf(data, text)
   }
+}
 
-  /** A result that is written with the JSON of its data, whatever plugins add to it. */
-  #resultOf(data: Record<string, unknown>): ExecutionResult {
-    const stringify = ({ data: shown, ...rest }: ExecutionResult): string => {
-      const text = (shown && this.#texts.get(shown)) ?? JSON.stringify(shown)
-      const others = JSON.stringify(rest, (name, value) => (name === 'stringify' ? undefined : value))
-      return others === '{}' ? `{"data":${text}}` : `{"data":${text},${others.slice(1)}`
-    }
-    return { data, stringify } as ExecutionResult
+/** A result that is written with the JSON of its data, whatever plugins add to it. */
+function resultOf(data: object, text: string): ExecutionResult {
+  const stringify = ({ data: shown, ...rest }: ExecutionResult): string => {
+    const others = JSON.stringify(rest, (name, value) => (name === 'stringify' ? undefined : value))
+    const whole = shown === data ? text : JSON.stringify(shown)
+    return others === '{}' ? `{"data":${whole}}` : `{"data":${whole},${others.slice(1)}`
   }
+  return { data, stringify } as unknown as ExecutionResult
 }
 
 /**

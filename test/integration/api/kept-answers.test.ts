@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { execute, parse } from 'graphql'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { KeptAnswers, MAX_HEIGHT_BYTES, MAX_SETTLED_BYTES } from '../../../src/api/execution/kept-answers.ts'
@@ -23,7 +25,8 @@ function counting(services = world.api.services) {
   const answers = new KeptAnswers()
   const documents = new Map<string, ReturnType<typeof parse>>()
   const state = { executed: 0 }
-  const ask = async (
+  /** The answer as transports get it. */
+  const given = async (
     query: string,
     variableValues: Record<string, unknown>,
     context = openContext(services),
@@ -36,16 +39,16 @@ function counting(services = world.api.services) {
       return execute(args)
     })
   }
-  return { answers, ask, state }
+  const ask: typeof given = async (...asked) => JSON.parse(JSON.stringify(await given(...asked)))
+  return { answers, ask, given, state }
 }
 
 it('answers what is settled from memory, in the same words', async () => {
-  const { ask, state } = counting()
-  const first = await ask(BLOCK, { h: '1' })
+  const { ask, given, state } = counting()
+  const first = await given(BLOCK, { h: '1' })
   expect(state.executed).toBe(1)
-  const again = (await ask(BLOCK, { h: '1' })) as { stringify(result: object): string }
+  const again = (await given(BLOCK, { h: '1' })) as { stringify(result: object): string }
   expect(state.executed).toBe(1)
-  expect(again).toMatchObject({ data: first.data })
   expect(again.stringify({ ...again, extensions: { height: '2' } })).toBe(
     JSON.stringify({ data: first.data, extensions: { height: '2' } }),
   )
@@ -239,19 +242,71 @@ it('does not keep an answer that a hint explains, or that the node had a part in
   expect(state.executed).toBe(4)
 })
 
-it(`keeps at most ${MAX_HEIGHT_BYTES / 1024 / 1024} MiB of answers until the next block`, async () => {
-  const { answers, ask } = counting()
-  const wide = Array.from({ length: 4_900 }, (_, n) => `a${n}: chainId`).join(' ')
-  for (let i = 0; i < 18; i++) await ask(`query Q${i} { chain { ${wide} } }`, {})
-  expect(answers.bytes.newest).toBeLessThanOrEqual(MAX_HEIGHT_BYTES)
-  expect(answers.bytes.newest).toBeGreaterThan(MAX_HEIGHT_BYTES / 2)
+/** Keeps answers whose data is given, as of the newest height or for ever. */
+function keeping() {
+  const answers = new KeptAnswers()
+  const schema = apiSchema()
+  const documents = {
+    newest: parse('query ($first: Int) { blocks(first: $first) { nodes { hash } } }'),
+    settled: parse(
+      'query ($h: BigInt!, $first: Int) { block(by: { height: $h }) { transfers(first: $first) { nodes { hash } } } }',
+    ),
+  }
+  let first = 0
+  const keep = async (kind: keyof typeof documents, data: Record<string, unknown>) => {
+    const contextValue = openContext(world.api.services) as never
+    const args = {
+      schema,
+      document: documents[kind],
+      variableValues: { h: '1', first: ++first },
+      contextValue,
+    }
+    await answers.answer(args, () => ({ data }))
+  }
+  return { answers, keep }
+}
+
+it.each([
+  ['until the next block', 'newest', MAX_HEIGHT_BYTES],
+  ['for ever', 'settled', MAX_SETTLED_BYTES],
+] as const)('keeps no more answers %s than their bound', async (_until, kind, max) => {
+  const { answers, keep } = keeping()
+  for (let bytes = 0; bytes < 1.5 * max; bytes += 500_000) await keep(kind, { text: 'x'.repeat(250_000) })
+  expect(answers.bytes[kind]).toBeLessThanOrEqual(max)
+  expect(answers.bytes[kind]).toBeGreaterThan(max / 2)
 })
 
-it(`keeps at most ${MAX_SETTLED_BYTES / 1024 / 1024} MiB of settled answers`, async () => {
-  const { answers, ask } = counting()
-  const wide = (i: number) =>
-    `query Q${i} ($h: BigInt!) { block(by: { height: $h }) { ${Array.from({ length: 4_000 }, (_, n) => `a${n}: stateRoot`).join(' ')} } }`
-  for (let i = 0; i < 45; i++) await ask(wide(i), { h: '1' })
-  expect(answers.bytes.settled).toBeLessThanOrEqual(MAX_SETTLED_BYTES)
-  expect(answers.bytes.settled).toBeGreaterThan(MAX_SETTLED_BYTES / 2)
+it('counts at least the memory that the answers take, many small objects and any characters', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const { answers, keep } = keeping()
+  const memory = () => {
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const nodes = (character: string) =>
+    Array.from({ length: 5_000 }, (_, i) => ({ a: `${character}${i}`, inside: { list: [{}] } }))
+  await keep('newest', { nodes: nodes('a') })
+  const before = [memory(), answers.bytes.newest] as const
+  for (let i = 0; i < 40; i++) await keep('newest', { nodes: nodes(i % 2 ? 'a' : 'ж') })
+  const took = memory() - before[0]
+  const counted = answers.bytes.newest - before[1]
+  expect(counted).toBeGreaterThan(5_000_000)
+  expect(took).toBeGreaterThan(counted / 4)
+  expect(took).toBeLessThanOrEqual(counted)
+})
+
+it('keeps no answer whose JSON is longer than is made at once', async () => {
+  const { answers, keep } = keeping()
+  await keep('newest', { text: 'x'.repeat(256 * 1024) })
+  expect(answers.bytes.newest).toBe(0)
+})
+
+it('gives the data of a kept answer to what writes JSON itself', async () => {
+  const { given } = counting()
+  const query = '{ blocks(first: 3) { nodes { height hash } } }'
+  const { data } = await given(query, {})
+  const again = await given(query, {})
+  expect(again.data).not.toBe(data)
+  expect(JSON.stringify({ payload: again.data })).toBe(JSON.stringify({ payload: data }))
 })
