@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort, ICTL, ictl, Network } from '../support/network/ictl-network.ts'
+import { freePort } from '../support/network/free-port.ts'
+import { ICTL, ictl, Network } from '../support/network/ictl-network.ts'
 import { testFolder } from '../support/shared/test-folder.ts'
 
 const folder = testFolder('first-run')

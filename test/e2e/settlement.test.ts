@@ -12,7 +12,8 @@ import { encodeConstructor, encodeSettle, type SettledBatch } from '../../src/se
 import { verifyBatchChain } from '../../src/verify/batch-chain.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
 import { eddsaKey } from '../support/ledger/ledger-world.ts'
-import { freePort, ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
+import { freePort } from '../support/network/free-port.ts'
+import { ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
 import {
   type Deployed,
   deployExported,

@@ -6,7 +6,8 @@ import type * as inpigritas from '../../../src/client/index.ts'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { fromPem } from '../../../src/keys/pem.ts'
 import { bundleClient } from '../../support/client/bundle.ts'
-import { freePort, Network } from '../../support/network/ictl-network.ts'
+import { freePort } from '../../support/network/free-port.ts'
+import { Network } from '../../support/network/ictl-network.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
 /** What a page has, and nothing of Node: no process, no Buffer, no require; no WebAssembly either, which strict pages forbid. */

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { Session } from '../../support/documents/session.ts'
 import { blocksOf } from '../../support/documents/snippets.ts'
-import { freePort } from '../../support/network/ictl-network.ts'
+import { freePort } from '../../support/network/free-port.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
 const BLOCK_TIMEOUT_MS = 180_000

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Client, createClient } from '../../../src/client/client.ts'
@@ -34,33 +33,6 @@ async function run(script: string, args: string[], env: Record<string, string> =
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
     return { status: code, stdout, stderr }
   }
-}
-
-/**
- * A free port below the range that systems use for outgoing connections. The PORTS_APART - 1 ports after it are reserved for the same network.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + PORTS_APART * Math.floor(Math.random() * ((30_000 - 10_000) / PORTS_APART))
-    if (!given.has(port) && (await isFree(port))) {
-      // Ports given out long ago may be used again.
-      if (given.size >= MAX_GIVEN) given.clear()
-      given.add(port)
-      return port
-    }
-  }
-}
-
-const PORTS_APART = 200
-const MAX_GIVEN = 60
-const given = new Set<number>()
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }
 
 /** A network that runs as `ictl up` on a data directory. */

@@ -7,7 +7,7 @@ import type { Database } from '../../../src/storage/database.ts'
 import { chainNow, nodeFolder, startTestNode, type TestNode } from '../node/test-node.ts'
 import { until } from '../shared/until.ts'
 import { copyOf, emptyDatabase, openForTest } from '../storage/postgres.ts'
-import { freePort } from './ictl-network.ts'
+import { freePort } from './free-port.ts'
 
 /** Keys of member i of a test network. */
 export const votingKeyOf = (i: number) => new Uint8Array(32).fill(10 + i)

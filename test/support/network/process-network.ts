@@ -14,10 +14,12 @@ import type { Address, Peer } from '../../../src/network/peers-file.ts'
 import type { EmbeddedServer } from '../../../src/postgres/server.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import type { BlockLine } from '../../bench/support/bench-node.ts'
-import { freePort } from './ictl-network.ts'
+import { freePort } from './free-port.ts'
 
 /** The checkout from which nodes run by default. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+/** Lines that a node which did not start has written last: its error has them. */
+const LAST_LINES = 30
 const votingKey = (i: number) => new Uint8Array(32).fill(10 + i)
 const transportKey = (i: number) => new Uint8Array(32).fill(100 + i)
 const logKey = (i: number) => new Uint8Array(32).fill(200 + i)
@@ -123,7 +125,9 @@ export class ProcessNetwork {
       blocks: this.nodes[i]?.blocks ?? [],
       pid: child.pid!,
     }
+    const last: string[] = []
     createInterface({ input: child.stderr! }).on('line', (line) => {
+      if (last.push(line) > LAST_LINES) last.shift()
       if (!line.startsWith('{')) return console.error(line)
       const { msg, time, level, ...fields } = JSON.parse(line)
       if (msg === 'block') node.blocks.push({ ...fields, atMs: Date.parse(time) })
@@ -131,7 +135,10 @@ export class ProcessNetwork {
     })
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve())
-      child.once('exit', (status) => reject(new Error(`node ${i} ended with ${status}`)))
+      // After the last line that it wrote.
+      child.once('close', (status, signal) =>
+        reject(new Error(`node ${i} ended with ${status ?? signal}:\n${last.join('\n')}`)),
+      )
     })
     child.once('exit', (status, signal) => this.onExit(i, `${status ?? signal}`))
     this.#children[i] = child
