@@ -1,10 +1,6 @@
 import { RejectionError, reject, throwRejection } from '../../ledger/rejection.ts'
-import {
-  type HolderPlace,
-  holderCounts,
-  holdersOf,
-  MAX_CORRECTED_RECORDS,
-} from '../../storage/reads/holders.ts'
+import type { HolderPlace } from '../../storage/reads/holder-page.ts'
+import { holderCounts, holdersOf, MAX_CORRECTED_RECORDS } from '../../storage/reads/holders.ts'
 import type { Loaders } from '../request/loaders.ts'
 import type { HoldingModel } from '../request/models.ts'
 import { decodeCursor, encodeCursor, listName } from './cursor.ts'

@@ -3,37 +3,14 @@ import { MINT, RETIRED } from '../../ledger/params.ts'
 import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { seek } from '../seek.ts'
+import { FIRST_PLACE, type Holder, type HolderPage } from './holder-page.ts'
 import { counterColumns, joinCounters } from './holdings.ts'
 import { accountsOf } from './names.ts'
-import type { HoldingName } from './nested.ts'
 import { pastHolders } from './past-holders.ts'
 import type { Fragment } from './rows.ts'
 
 /** Records of an asset between the page's block and the stored order of its holders. A page corrects the order by at most so many. */
 export const MAX_CORRECTED_RECORDS = 10_000
-
-/** A place in the order of an asset's holders: largest balance first, then the holding that was opened last. */
-export interface HolderPlace {
-  balance: bigint
-  holding: number
-}
-
-/** Before all others: no balance is as large. */
-export const FIRST_PLACE: HolderPlace = { balance: 10n ** 39n - 1n, holding: 0 }
-
-/** A holder with its counters before the position that is read as of. */
-export interface Holder extends HoldingName {
-  inTotal: bigint
-  outTotal: bigint
-}
-
-/** The first `limit` holders after a place. */
-export interface HolderPage {
-  /** First position after the block as of which is read. */
-  end: number
-  limit: number
-  after: HolderPlace | undefined
-}
 
 /**
  * Holders of each asset by balance, one page per asset; undefined for an asset whose order is too far from the page's block

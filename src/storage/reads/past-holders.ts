@@ -2,7 +2,7 @@ import { fieldToBytes } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { FIRST_PLACE, type Holder, type HolderPage } from './holders.ts'
+import { FIRST_PLACE, type Holder, type HolderPage } from './holder-page.ts'
 import { counterColumns, joinCounters } from './holdings.ts'
 
 /** Periods in which holdings of an asset were not empty, of all of its history before the page's block. A page sorts the balances of so many at most. */

@@ -3,13 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { refreshHolders } from '../../../src/storage/holders.ts'
-import {
-  type Holder,
-  type HolderPlace,
-  holderCounts,
-  holdersOf,
-  MAX_CORRECTED_RECORDS,
-} from '../../../src/storage/reads/holders.ts'
+import type { Holder, HolderPlace } from '../../../src/storage/reads/holder-page.ts'
+import { holderCounts, holdersOf, MAX_CORRECTED_RECORDS } from '../../../src/storage/reads/holders.ts'
 import { MAX_SORTED_SPANS, pastHolders } from '../../../src/storage/reads/past-holders.ts'
 import { type StoredHistory, storedHistory } from '../../support/storage/stored-history.ts'
 
