@@ -5,6 +5,8 @@ import { fieldFromBytes, fieldToBytes } from './field.ts'
 const PREFIX = 'inp'
 /** "inp", the separator, 52 characters of 5 bits each, and a checksum of 6 characters. */
 const ADDRESS_LENGTH = 62
+/** The form of an address: whether it is one, its checksum tells. */
+export const ADDRESS = /^inp1.{58}$/
 
 /** The text form of an account: bech32m (BIP 350) with prefix `inp` over its 32 big-endian bytes. */
 export function encodeAddress(account: bigint): string {

@@ -53,7 +53,7 @@ function applyRegister(
   const issuer = fieldFromHex(definition.issuer)
   const wrong = checkSigner(context.rules, publicKey, issuer)
   if (wrong !== null) return wrong
-  const registration = checkRegister(state, definition, context)
+  const registration = checkRegister(state, { definition, era }, context)
   if (isRejection(registration)) return registration
   return registerAsset(state, { ...registration, hash, era }, context)
 }

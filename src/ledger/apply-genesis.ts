@@ -28,13 +28,17 @@ export interface GenesisResult {
  * @throws RejectionError `BAD_GENESIS` if a definition or an allocation breaks a rule of the ledger
  */
 export function applyGenesis(poseidon: Poseidon, genesis: Genesis): GenesisResult {
-  const rules = { ...rulesOf(poseidon, genesis), openingsPerSigner: Number.POSITIVE_INFINITY }
+  const rules = {
+    ...rulesOf(poseidon, genesis),
+    openingsPerSigner: Number.POSITIVE_INFINITY,
+    reservations: undefined,
+  }
   const context: ApplyContext = { blockEra: 0, rules }
   const state = new LedgerState()
   const overlay = new Overlay(state)
   const records = [
     ...genesis.definitions.map((definition, i) => {
-      const registration = checkRegister(overlay, definition, context)
+      const registration = checkRegister(overlay, { definition, era: 0 }, context)
       if (isRejection(registration)) return throwBadGenesis(`definitions.${i}`, registration)
       const hash = registerHash(poseidon, rules.chainId, registration.asset.id, 0)
       return registerAsset(overlay, { ...registration, hash, era: 0 }, context)

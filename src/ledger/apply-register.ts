@@ -1,6 +1,7 @@
 import { utf8 } from '../codec/bytes.ts'
+import type { SignedRegister } from './action.ts'
 import type { Budgets } from './admission.ts'
-import type { Asset, AssetDefinition } from './asset.ts'
+import type { Asset } from './asset.ts'
 import { checkHistory, checkOpening } from './capacity.ts'
 import { assetOf, canonicalDefinition } from './definition.ts'
 import type { Overlay } from './overlay.ts'
@@ -8,6 +9,7 @@ import { MINT } from './params.ts'
 import { chargedFor, checkQuota, mayRegister } from './quota.ts'
 import type { LedgerRecord } from './record.ts'
 import { type Rejection, reject } from './rejection.ts'
+import { checkReserved } from './reservation.ts'
 import type { ApplyContext } from './rules.ts'
 
 /** What checkRegister found and registerAsset needs. */
@@ -18,12 +20,12 @@ interface Registration {
 }
 
 /**
- * Checks the registration of an asset, except its chain, era and signature. PROTOCOL.md, "Registration".
+ * Checks the registration of an asset, except its chain, signature and whether its era fits the block's. PROTOCOL.md, "Registration".
  * @returns the asset to be registered, or a rejection for the first rule that is broken
  */
 export function checkRegister(
   state: Overlay,
-  definition: AssetDefinition,
+  { definition, era }: Pick<SignedRegister, 'definition' | 'era'>,
   { rules }: ApplyContext,
 ): Registration | Rejection {
   const asset = assetOf(rules.poseidon, definition, state.holdingCount)
@@ -32,6 +34,7 @@ export function checkRegister(
   if (state.assetByCode(asset.code) !== undefined) return reject('CODE_TAKEN', { code: asset.code })
   const uses = { assets: 1, bytes: utf8(canonicalDefinition(definition)).length, holdings: 1 }
   return (
+    checkReserved(state, definition, era, rules.reservations) ??
     checkMadeFrom(state, asset) ??
     checkOpening(state, asset.issuer, rules) ??
     checkQuota(state, rules.quotas, asset.issuer, uses) ??

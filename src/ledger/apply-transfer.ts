@@ -7,6 +7,7 @@ import { MAX_AMOUNT, MAX_COUNTER, MINT, RETIRED } from './params.ts'
 import { chargedFor, checkQuota, mayRegister } from './quota.ts'
 import type { LedgerRecord, RecordFlags } from './record.ts'
 import { type Rejection, reject } from './rejection.ts'
+import { keepReservation } from './reservation.ts'
 import type { ApplyContext, Rules } from './rules.ts'
 import type { Holding } from './state.ts'
 
@@ -94,6 +95,7 @@ export function moveUnits(
   if (parties.receiver !== undefined) state.setHolding({ ...parties.receiver, inTotal: received.inTotal })
   else toHolding = state.openHolding({ ...received, outTotal: 0n }, signer).index
   if (uses !== undefined) state.charge(chargedFor(rules.quotas, asset.issuer), uses)
+  if (rules.reservations !== undefined) keepReservation(state, signer, { commitment: t.memo, era: blockEra })
   if (uses?.retirements === 1) state.addRetirement(hash, { from: t.from, sponsor: asset.issuer })
   return {
     position: state.takePosition(),

@@ -1,5 +1,6 @@
 import { utf8 } from '../codec/bytes.ts'
 import { canonicalJson } from '../codec/canonical-json.ts'
+import { ADDRESS, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex } from '../crypto/field.ts'
 import { h31, tag } from '../crypto/h31.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
@@ -27,6 +28,8 @@ export function parseDefinition(json: unknown): AssetDefinition {
   if (!CODE.test(code)) reader.fail('code', 'must be 1 to 64 of A-Za-z0-9._:/-')
   const issuer = reader.field(fields.issuer, 'issuer')
   if (issuer === MINT || issuer === RETIRED) reader.fail('issuer', 'must be the account of a key')
+  if (ADDRESS.test(code) && code !== encodeAddress(issuer))
+    reader.fail('code', 'has the form of an address, and is not that of the issuer')
   reader.decimal(fields.cap, 'cap', 1n, MAX_AMOUNT)
   reader.integer(fields.decimals, 'decimals', 0, MAX_DECIMALS)
   const { reinstatable } = fields

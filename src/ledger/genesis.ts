@@ -8,6 +8,7 @@ import type { AssetDefinition } from './asset.ts'
 import { parseDefinition } from './definition.ts'
 import { JsonReader } from './json-reader.ts'
 import { MAX_ACTION_BYTES, MAX_AMOUNT } from './params.ts'
+import { parseReservations, type ReservationRules } from './reservation.ts'
 
 /** Limits on blocks, openings and pools. They are the same on every node of a chain. */
 export interface Limits {
@@ -72,6 +73,8 @@ export interface Genesis {
   provingKey: ProvingKeyPin
   /** Who may register assets, and how much all of it may be. */
   admission: Admission
+  /** If codes must be reserved before they are registered: how long. */
+  reservations?: ReservationRules
   definitions: AssetDefinition[]
   allocations: Allocation[]
   /** The chain that this one continues: its chainId and the hash of its last block, in hex. */
@@ -118,7 +121,7 @@ const HOUR_MS = 3_600_000
  */
 export function parseGenesis(json: unknown): Genesis {
   const reader: JsonReader = new JsonReader('BAD_GENESIS')
-  const fields = reader.object(json, 'genesis', FIELDS, ['parent'])
+  const fields = reader.object(json, 'genesis', FIELDS, ['parent', 'reservations'])
   if (fields.format !== '2') reader.fail('format', 'must be "2", the format that this version reads')
   const integer = (name: string, min: number, max: number) => reader.integer(fields[name], name, min, max)
   const stateDepth = integer('stateDepth', 1, 16)
@@ -151,6 +154,7 @@ export function parseGenesis(json: unknown): Genesis {
     [votingKey, transportKey, logKey].map(bytesToHex),
   )
   if (new Set(keys).size !== keys.length) reader.fail('validators', 'has the same key twice')
+  if (fields.reservations !== undefined) genesis.reservations = parseReservations(reader, fields.reservations)
   if (fields.parent !== undefined) genesis.parent = parseParent(reader, fields.parent)
   return genesis
 }
@@ -201,7 +205,7 @@ function parseParent(reader: JsonReader, value: unknown): { chainId: string; blo
 
 /** The JSON form of a genesis, which parseGenesis reads. */
 export function genesisToJson(genesis: Genesis): Json {
-  const { format, name, salt, definitions, parent } = genesis
+  const { format, name, salt, definitions, parent, reservations } = genesis
   const numbers = {
     startTime: genesis.startTime,
     eraMs: genesis.eraMs,
@@ -225,6 +229,7 @@ export function genesisToJson(genesis: Genesis): Json {
       asset,
       amount: amount.toString(),
     })),
+    ...(reservations === undefined ? {} : { reservations: decimals({ ...reservations }) }),
     ...(parent === undefined ? {} : { parent: { ...parent } }),
   }
 }

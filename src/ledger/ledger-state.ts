@@ -2,18 +2,20 @@ import { addBudgets, type Budgets } from './admission.ts'
 import type { AssetFacts } from './asset.ts'
 import { AssetTable } from './asset-table.ts'
 import { HoldingTable, type NumberedHolding } from './holding-table.ts'
+import { ReservationTable } from './reservation-table.ts'
 import { RetirementTable } from './retirement-table.ts'
 import { SponsorTable } from './sponsor-table.ts'
-import type { Holding, Retirement, StateChanges, StateView } from './state.ts'
+import type { Holding, Reservation, Retirement, StateChanges, StateView } from './state.ts'
 
 /**
- * The whole final state in memory, outside the JavaScript heap. How much it takes follows from the numbers in the docstrings of the four tables
+ * The whole final state in memory, outside the JavaScript heap. How much it takes follows from the numbers in the docstrings of the five tables
  * (docs/operating.md, "Memory"); the admission of the genesis bounds it.
  */
 export class LedgerState implements StateView {
   readonly #holdings: HoldingTable
   readonly #assets: AssetTable
   readonly #retirements: RetirementTable
+  readonly #reservations: ReservationTable
   readonly #sponsors: SponsorTable
   #position = 0
 
@@ -22,6 +24,7 @@ export class LedgerState implements StateView {
     this.#holdings = new HoldingTable(seed)
     this.#assets = new AssetTable(seed)
     this.#retirements = new RetirementTable(seed)
+    this.#reservations = new ReservationTable(seed)
     this.#sponsors = new SponsorTable(seed)
   }
 
@@ -75,6 +78,10 @@ export class LedgerState implements StateView {
     return retirement && { from: retirement.from, sponsor: this.#sponsors.accountAt(retirement.sponsor) }
   }
 
+  reservations(account: bigint): readonly Reservation[] {
+    return this.#reservations.get(account)
+  }
+
   usage(sponsor: bigint): Budgets {
     return this.#sponsors.usage(sponsor)
   }
@@ -92,6 +99,11 @@ export class LedgerState implements StateView {
   /** For loading: adds a retirement. */
   insertRetirement(transferHash: bigint, { from, sponsor }: Retirement): void {
     this.#retirements.insert(transferHash, { from, sponsor: this.#sponsors.numberOf(sponsor) })
+  }
+
+  /** For loading: sets the reservations of an account, the newest first. */
+  setReservations(account: bigint, reservations: readonly Reservation[]): void {
+    this.#reservations.set(account, reservations)
   }
 
   /** For loading: adds to what is charged under these keys (`chargedFor`). */
@@ -122,6 +134,7 @@ export class LedgerState implements StateView {
       if (retirement === null) this.#retirements.delete(hash)
       else this.insertRetirement(hash, retirement)
     }
+    for (const [account, reservations] of changes.reservations) this.setReservations(account, reservations)
     for (const [sponsor, usage] of changes.usages) this.#sponsors.setUsage(sponsor, usage)
     this.#position = changes.position
   }

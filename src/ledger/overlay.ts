@@ -1,6 +1,6 @@
 import { addBudgets, type Budgets } from './admission.ts'
 import type { Asset, AssetFacts } from './asset.ts'
-import type { Holding, Retirement, StateChanges, StateView } from './state.ts'
+import type { Holding, Reservation, Retirement, StateChanges, StateView } from './state.ts'
 
 /**
  * Changes on top of a state that is not modified. Each block is an overlay on that of its parent block.
@@ -22,6 +22,7 @@ export class Overlay implements StateView {
       holdings: new Map(),
       assets: [],
       retirements: new Map(),
+      reservations: new Map(),
       usages: new Map(),
       holdingCount: parent.holdingCount,
       position: parent.position,
@@ -54,6 +55,10 @@ export class Overlay implements StateView {
   retirement(transferHash: bigint): Retirement | undefined {
     const changed = this.changes.retirements.get(transferHash)
     return changed === undefined ? this.#parent.retirement(transferHash) : (changed ?? undefined)
+  }
+
+  reservations(account: bigint): readonly Reservation[] {
+    return this.changes.reservations.get(account) ?? this.#parent.reservations(account)
   }
 
   usage(sponsor: bigint): Budgets {
@@ -96,6 +101,10 @@ export class Overlay implements StateView {
 
   useRetirement(transferHash: bigint): void {
     this.changes.retirements.set(transferHash, null)
+  }
+
+  setReservations(account: bigint, reservations: readonly Reservation[]): void {
+    this.changes.reservations.set(account, reservations)
   }
 
   /** Adds what an action uses, or subtracts what it sets free, under every key that is charged (`chargedFor`). */

@@ -48,6 +48,9 @@ export const REJECTIONS = {
   NOT_REGISTRAR: 'The genesis of this chain does not let this account register assets.',
   ASSET_EXISTS: 'This exact definition is registered already.',
   CODE_TAKEN: 'Another asset has this code.',
+  NOT_RESERVED:
+    'On this chain a code must be reserved before it is registered, and the issuer has no reservation of it with this salt, or it has expired.',
+  RESERVATION_TOO_SOON: 'The registration names an era that is too soon after the reservation of its code.',
   UNKNOWN_RETIREMENT:
     'The definition is made from a transfer that is not a retirement on this chain, or that another asset was already made from.',
   FOREIGN_RETIREMENT: 'The definition is made from units that somebody else retired.',

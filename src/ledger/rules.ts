@@ -1,6 +1,7 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { chainIdOf, type Genesis } from './genesis.ts'
 import { type Quotas, quotasOf } from './quota.ts'
+import type { ReservationRules } from './reservation.ts'
 
 /** What applying actions needs: the hash function, and the rules that a genesis sets. */
 export interface Rules {
@@ -18,6 +19,8 @@ export interface Rules {
   openingsPerSigner: number
   /** How much each sponsor may use. */
   quotas: Quotas
+  /** When a code must be reserved; undefined if it need not be. */
+  reservations: ReservationRules | undefined
 }
 
 /** The circumstances in which an action is applied. */
@@ -37,5 +40,6 @@ export function rulesOf(poseidon: Poseidon, genesis: Genesis): Rules {
     maxRecords: genesis.limits.maxRecords,
     openingsPerSigner: genesis.limits.openingsPerSigner,
     quotas: quotasOf(genesis.admission),
+    reservations: genesis.reservations,
   }
 }

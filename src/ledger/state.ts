@@ -19,12 +19,20 @@ export interface Retirement {
   sponsor: bigint
 }
 
+/** A memo that reserves a code, and the era of the block that has it. PROTOCOL.md, "Reservations". */
+export interface Reservation {
+  commitment: bigint
+  era: number
+}
+
 /** Synchronous read access to the ledger for the rules. Implemented by the final state and by the overlay of each block. */
 export interface StateView {
   holding(account: bigint, assetId: bigint): Holding | undefined
   asset(id: bigint): AssetFacts | undefined
   assetByCode(code: string): AssetFacts | undefined
   retirement(transferHash: bigint): Retirement | undefined
+  /** The reservations of an account that count, the newest first. */
+  reservations(account: bigint): readonly Reservation[]
   /** What is charged to a sponsor, or to all unlisted ones together under the key `UNLISTED`. */
   usage(sponsor: bigint): Budgets
   /** Number of holdings, which is also the index of the next one. */
@@ -40,6 +48,8 @@ export interface StateChanges {
   assets: Asset[]
   /** Retirements that were added, and null for those that were used. */
   retirements: Map<bigint, Retirement | null>
+  /** The reservations of every account that made one, by account. */
+  reservations: Map<bigint, readonly Reservation[]>
   /** The last value of every usage that changed, by sponsor. */
   usages: Map<bigint, Budgets>
   holdingCount: number

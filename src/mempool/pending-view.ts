@@ -1,7 +1,7 @@
 import { addBudgets, BUDGETS, type Budgets, mapBudgets, NO_BUDGETS } from '../ledger/admission.ts'
 import type { Asset, AssetFacts } from '../ledger/asset.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
-import type { Holding, Retirement, StateChanges, StateView } from '../ledger/state.ts'
+import type { Holding, Reservation, Retirement, StateChanges, StateView } from '../ledger/state.ts'
 import type { Line, PoolEntry } from './entry.ts'
 
 /** Holdings that only pending actions opened get indexes from here on, above every real index (below 4^depth). */
@@ -66,6 +66,11 @@ export class PendingView implements StateView {
   retirement(transferHash: bigint): Retirement | undefined {
     if (this.#used.has(transferHash)) return undefined
     return this.#retired.get(transferHash) ?? this.final.retirement(transferHash)
+  }
+
+  /** Final ones only: a reservation that waits is too young for any registration. */
+  reservations(account: bigint): readonly Reservation[] {
+    return this.final.reservations(account)
   }
 
   /** As applying all entries to the final state would charge: a holding is charged to its line, whichever entry opens it. */

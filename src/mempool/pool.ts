@@ -1,4 +1,5 @@
 import { fieldToHex } from '../crypto/field.ts'
+import type { SignedRegister, SignedTransfer } from '../ledger/action.ts'
 import type { Budgets } from '../ledger/admission.ts'
 import { applyAction } from '../ledger/apply-action.ts'
 import { checkSubmissionEra } from '../ledger/era.ts'
@@ -18,7 +19,7 @@ import { Leaving, type LeavingEntry, SLICE_CLOSING, SLICE_LEAVING, statusOf } fr
 import { type Departure, Outcomes } from './outcomes.ts'
 import { Parked } from './parked.ts'
 import { type Changes, PendingView } from './pending-view.ts'
-import { holdingsWithout, replaceableFrom, waitingAt } from './replacement.ts'
+import { codesWithout, holdingsWithout, replaceableFrom, waitingAt, youngerRival } from './replacement.ts'
 import type { Share } from './shares.ts'
 
 /** Parked actions that are admitted in one slice of work: some 10 ms. */
@@ -276,7 +277,7 @@ export class Pool {
 
   #enter(candidate: Candidate, source: Source): PoolEntry | Rejection {
     const applied = this.#apply(candidate, this.#pending)
-    if (isRejection(applied)) return this.#replace(candidate, applied, source)
+    if (isRejection(applied)) return this.#overtake(candidate, applied, source)
     const signer = this.#signerOf(candidate, applied.record)
     if (source === 'reload') return this.#place(candidate, applied, signer, source)
     const size = sizeOf(candidate)
@@ -312,15 +313,48 @@ export class Pool {
     return entry
   }
 
-  /** If a waiting action moves the units in question, puts the new one in its place if its era is late enough, or answers START_TAKEN. */
-  #replace(candidate: Candidate, rejection: Rejection, source: Source): PoolEntry | Rejection {
+  /** Puts an action in the place of a waiting one that is in its way, if the rules of the pool say so. */
+  #overtake(candidate: Candidate, rejection: Rejection, source: Source): PoolEntry | Rejection {
     const { action } = candidate
-    if (rejection.code !== 'STALE_START' || action.type !== 'transfer') return rejection
-    const { from, assetId, fromStart, era } = action.transfer
+    if (rejection.code === 'STALE_START' && action.type === 'transfer')
+      return this.#replace(candidate, action, rejection, source)
+    if (rejection.code === 'CODE_TAKEN' && action.type === 'register')
+      return this.#claim(candidate, action, rejection, source)
+    return rejection
+  }
+
+  /** If a registration of the code waits whose reservation is younger, puts the new one in its place. */
+  #claim(
+    candidate: Candidate,
+    action: SignedRegister,
+    taken: Rejection,
+    source: Source,
+  ): PoolEntry | Rejection {
+    const rival = youngerRival(this.#pending, action, this.#rules.ledger.reservations)
+    if (rival === undefined) return taken
+    const leaving = new Departures(this.#pending)
+    leaving.add(rival, taken)
+    return this.#supplant(
+      candidate,
+      rival,
+      leaving,
+      codesWithout(this.#pending, action.definition.code),
+      source,
+    )
+  }
+
+  /** If a waiting action moves the units in question, puts the new one in its place if its era is late enough, or answers START_TAKEN. */
+  #replace(
+    candidate: Candidate,
+    { transfer }: SignedTransfer,
+    rejection: Rejection,
+    source: Source,
+  ): PoolEntry | Rejection {
+    const { from, assetId, fromStart, era } = transfer
     const expected = this.nextStart(from, assetId)
     const final = this.#pending.final.holding(from, assetId)?.outTotal ?? 0n
     if (fromStart < final || fromStart >= expected) return rejection
-    const waiting = waitingAt(this.#pending, action.transfer)
+    const waiting = waitingAt(this.#pending, transfer)
     if (waiting === undefined) return reject('START_TAKEN', { expected, got: fromStart })
     const earliest = replaceableFrom(waiting, this.#rules.ledger.ttl)
     const taken = reject('START_TAKEN', { expected, got: fromStart, replaceableFromEra: earliest })
@@ -328,14 +362,26 @@ export class Pool {
     const leaving = new Departures(this.#pending)
     leaving.add(waiting, reject('REPLACED', { by: fieldToHex(candidate.hash) }))
     if (!leaving.close(SLICE_CLOSING) || leaving.entries.size > SLICE_LEAVING) return taken
-    const applied = this.#apply(candidate, holdingsWithout(this.#pending, leaving))
+    return this.#supplant(candidate, waiting, leaving, holdingsWithout(this.#pending, leaving), source)
+  }
+
+  /** Puts an action in the place of a waiting one, if it applies to `without`, the pending state as it will be then. */
+  #supplant(
+    candidate: Candidate,
+    waiting: PoolEntry,
+    leaving: Departures,
+    without: StateView,
+    source: Source,
+  ): PoolEntry | Rejection {
+    const applied = this.#apply(candidate, without)
     if (isRejection(applied)) return applied
     if (this.#isOver(sizeOf(candidate) - waiting.size, 0)) return this.#full()
     this.#leaving.start(leaving, 'EVICTED')
     this.#finishLeaving()
     // Again, because what it is charged is counted from what waits now.
     const again = this.#apply(candidate, this.#pending)
-    return isRejection(again) ? again : this.#place(candidate, again, waiting.holder.signer, source)
+    if (isRejection(again)) return again
+    return this.#place(candidate, again, this.#signerOf(candidate, again.record), source)
   }
 
   #signerOf({ action }: Candidate, { from, assetId }: LedgerRecord): bigint {

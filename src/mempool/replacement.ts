@@ -1,4 +1,5 @@
-import type { SignedTransfer } from '../ledger/action.ts'
+import type { SignedRegister, SignedTransfer } from '../ledger/action.ts'
+import { type ReservationRules, reservedIn } from '../ledger/reservation.ts'
 import type { Holding, StateView } from '../ledger/state.ts'
 import type { Departures } from './departures.ts'
 import type { Line, PoolEntry } from './entry.ts'
@@ -41,13 +42,37 @@ export function holdingsWithout(pending: PendingView, leaving: Departures): Stat
     if (held === undefined || sum === undefined) return held
     return { ...held, inTotal: held.inTotal - sum.in, outTotal: held.outTotal - sum.out }
   }
+  return { ...viewOf(pending), holding }
+}
+
+/** The pending state as it will be once the registration that waits for a code has left, for another registration of the code. */
+export function codesWithout(pending: PendingView, code: string): StateView {
+  const assetByCode = (sought: string) => (sought === code ? pending.final : pending).assetByCode(sought)
+  return { ...viewOf(pending), assetByCode }
+}
+
+function viewOf(pending: PendingView): StateView {
   return {
-    holding,
+    holding: (account, assetId) => pending.holding(account, assetId),
     asset: (id) => pending.asset(id),
     assetByCode: (code) => pending.assetByCode(code),
     retirement: (hash) => pending.retirement(hash),
+    reservations: (account) => pending.reservations(account),
     usage: (sponsor) => pending.usage(sponsor),
     holdingCount: pending.holdingCount,
     position: pending.position,
   }
+}
+
+/** The registration that waits for the code of another one with an older reservation, and must give way to it. */
+export function youngerRival(
+  pending: PendingView,
+  action: SignedRegister,
+  rules: ReservationRules | undefined,
+): PoolEntry | undefined {
+  const waiting = pending.registrationOf(action.definition.code)
+  if (rules === undefined || waiting?.action.type !== 'register') return undefined
+  const eraOf = ({ definition, era }: SignedRegister) => reservedIn(pending, definition, era, rules)
+  const [own, other] = [eraOf(action), eraOf(waiting.action)]
+  return own !== undefined && (other === undefined || own < other) ? waiting : undefined
 }

@@ -25,7 +25,7 @@ export async function loadFinal(
 ): Promise<{ tip: StoredTip; chain: Chain; hasher: RunningHasher }> {
   const tip = await store.tip()
   const hashing = startHasher()
-  const loading = store.state(rules.quotas, new DataView(clock.randomBytes(4).buffer).getUint32(0))
+  const loading = store.state(rules, new DataView(clock.randomBytes(4).buffer).getUint32(0))
   const logging = store.log()
   await Promise.allSettled([hashing, loading, logging])
   const hasher = await hashing

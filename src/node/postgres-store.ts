@@ -94,7 +94,7 @@ function postgresStore({ database, intake, peers, lock }: Pools, genesis: Genesi
       if (tip === undefined) throw new Error('the database has no genesis block')
       return tip
     },
-    state: (quotas, seed) => loadLedgerState(database, quotas, seed),
+    state: (rules, seed) => loadLedgerState(database, rules, seed),
     log: () => loadLog(database),
     consensus: () => loadConsensus(database, { validators, maxBodyBytes }),
     pool: (onDamaged) => loadPool(database, onDamaged),

@@ -1,6 +1,6 @@
 import type { Evidence, StoredConsensus, Write } from '../consensus/types.ts'
 import type { LedgerState } from '../ledger/ledger-state.ts'
-import type { Quotas } from '../ledger/quota.ts'
+import type { Rules } from '../ledger/rules.ts'
 import type { Frontier } from '../log/frontier.ts'
 import type { PeerStatus } from '../network/peer-messages.ts'
 import type { FinalBlock } from '../storage/commit-block.ts'
@@ -17,7 +17,7 @@ export interface NodeStore {
   /** The newest final block. */
   tip(): Promise<StoredTip>
   /** The final state, as of the tip. `seed`: see LedgerState. */
-  state(quotas: Quotas, seed: number): Promise<LedgerState>
+  state(rules: Rules, seed: number): Promise<LedgerState>
   /** The log of the headers up to that of the tip, compared with the root in the tip's header. @throws Failure DATABASE_DAMAGED if it has another */
   log(): Promise<Frontier>
   /** Stored votes, proposals and certificates that were not pruned; each kind in order of view. */

@@ -1,7 +1,9 @@
-import { FIELD_BYTES, fieldFromBytes, readField } from '../crypto/field.ts'
+import { FIELD_BYTES, fieldFromBytes, fieldToBytes, readField } from '../crypto/field.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { LedgerState } from '../ledger/ledger-state.ts'
 import { chargedFor, mayRegister, type Quotas } from '../ledger/quota.ts'
+import { newest, RESERVATION_MEMOS } from '../ledger/reservation.ts'
+import type { Rules } from '../ledger/rules.ts'
 import { type Database, databaseFailure } from './database.ts'
 import { nextPosition } from './heights.ts'
 import { KIND_NUMBERS } from './kind-numbers.ts'
@@ -40,14 +42,17 @@ export async function loadTip({ sql }: Database): Promise<StoredTip | undefined>
  */
 export async function loadLedgerState(
   database: Database,
-  quotas: Quotas,
+  rules: Pick<Rules, 'quotas' | 'reservations' | 'ttl'>,
   seed?: number,
 ): Promise<LedgerState> {
+  const { quotas } = rules
   try {
     const state = new LedgerState(seed)
     await loadAssets(database, state, quotas)
     await loadHoldings(database, state, quotas)
     await loadRetirements(database, state, quotas)
+    if (rules.reservations !== undefined)
+      await loadReservations(database, state, rules.ttl + rules.reservations.life)
     state.setPosition(await nextPosition(database))
     return state
   } catch (error) {
@@ -139,6 +144,29 @@ async function loadRetirements({ sql }: Database, state: LedgerState, quotas: Qu
       if (!mayRegister(quotas, retirement.from)) continue
       state.insertRetirement(fieldFromBytes(row.hash), retirement)
       state.charge(chargedFor(quotas, retirement.sponsor), { retirements: 1 })
+    }
+  }
+}
+
+/**
+ * Loads the reservations that a registration may still use: those of the newest `eras` eras. `keepReservation` kept them when they were made.
+ */
+async function loadReservations({ sql }: Database, state: LedgerState, eras: number): Promise<void> {
+  const { first, end } = RESERVATION_MEMOS
+  const cursor = sql<{ memo: Uint8Array; account: Uint8Array; era: number }[]>`
+    SELECT t.memo, signer.account, block.era
+    FROM transfer AS t JOIN block ON block.height = t.height JOIN asset ON asset.id = t.asset
+    JOIN account AS signer
+      ON signer.id = CASE WHEN t.kind IN (${KIND_NUMBERS.issue}, ${KIND_NUMBERS.reinstate}) THEN asset.issuer ELSE t.from_account END
+    WHERE t.memo >= ${fieldToBytes(first)} AND t.memo < ${fieldToBytes(end)}
+      AND t.position >= (SELECT min(position) FROM block WHERE era > (SELECT max(era) FROM block) - ${eras})
+      AND EXISTS (SELECT FROM asset AS own WHERE own.issuer = signer.id AND own.position < t.position)
+    ORDER BY t.position`.cursor(CHUNK)
+  for await (const rows of cursor) {
+    for (const { memo, account, era } of rows) {
+      const signer = fieldFromBytes(account)
+      const made = { commitment: fieldFromBytes(memo), era }
+      state.setReservations(signer, newest([made, ...state.reservations(signer)]))
     }
   }
 }

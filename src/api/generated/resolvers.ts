@@ -1748,6 +1748,10 @@ export type RejectionCode =
   | 'ASSET_EXISTS'
   /** Another asset has this code. */
   | 'CODE_TAKEN'
+  /** On this chain a code must be reserved before it is registered, and the issuer has no reservation of it with this salt, or it has expired. */
+  | 'NOT_RESERVED'
+  /** The registration names an era that is too soon after the reservation of its code. */
+  | 'RESERVATION_TOO_SOON'
   /** The definition is made from a transfer that is not a retirement on this chain, or that another asset was already made from. */
   | 'UNKNOWN_RETIREMENT'
   /** The definition is made from units that somebody else retired. */

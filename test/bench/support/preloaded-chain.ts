@@ -88,8 +88,7 @@ export async function preloadChain(
     holdings.set(mint.index, mint)
     const changes: StateChanges = {
       holdings,
-      assets: [],
-      retirements: new Map(),
+      ...{ assets: [], retirements: new Map(), reservations: new Map() },
       usages: new Map([...made.changes.usages].map(([key, usage]) => [key, { ...usage, holdings: index }])),
       holdingCount: index,
       position,

@@ -15,6 +15,7 @@ const NOTHING: StateChanges = {
   holdings: new Map(),
   assets: [],
   retirements: new Map(),
+  reservations: new Map(),
   usages: new Map(),
   holdingCount: 0,
   position: 0,
@@ -23,7 +24,7 @@ const NOTHING: StateChanges = {
 describe('a chain in the database', () => {
   it('loads as the same ledger state', async () => {
     const { chain, database } = await storedHistory(7, 250)
-    const loaded = await loadLedgerState(database, chain.rules.quotas)
+    const loaded = await loadLedgerState(database, chain.rules)
     expect(loaded.holdingCount).toBe(chain.state.holdingCount)
     expect(loaded.position).toBe(chain.state.position)
     for (let i = 0; i < loaded.holdingCount; i++)

@@ -30,7 +30,7 @@ const STORES: [string, () => Promise<NodeStore>][] = [
 
 /** Everything that a store tells. */
 async function contentOf(store: NodeStore) {
-  const state = await store.state(rules.quotas, 1)
+  const state = await store.state(rules, 1)
   const holdings = Array.from({ length: state.holdingCount }, (_, i) => state.holdingAt(i))
   const assets = ['GOLD', 'RING'].map((code) => state.assetByCode(code))
   const usages = [UNLISTED, ...holdings.map(({ account }) => account)].map((sponsor) => state.usage(sponsor))

@@ -25,6 +25,7 @@ export const RULES: Rules = {
   maxRecords: 100,
   openingsPerSigner: 1000,
   quotas: quotasOf({ capacity: capacityOf(6), sponsors: [], share: 500 }),
+  reservations: undefined,
 }
 const LIMITS: PoolLimits = { entries: 1000, bytes: 1_000_000, perSigner: 1000 }
 
@@ -134,7 +135,9 @@ export function world(
   let height = 0
   /** Applies a final block of these actions to the state and the pool. */
   const finalize = (actions: readonly Candidate[], era: number): Rebased => {
-    const result = applyBlock(state, { era, actions }, { ...RULES, ttl: rules.ttl })
+    // The first block makes what is there from the start, as a genesis does.
+    const reservations = height === 0 ? undefined : rules.reservations
+    const result = applyBlock(state, { era, actions }, { ...RULES, ttl: rules.ttl, reservations })
     if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
     state.apply(result.overlay.changes)
     height += 1

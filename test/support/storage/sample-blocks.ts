@@ -77,10 +77,11 @@ function makeBlocks(): FinalBlock[] {
     header.logRoot = log.root
     const applied = applyBlock(state, { era, actions: hashed }, rules)
     if (!applied.ok) throw new Error(applied.rejection.message)
-    const { holdings, assets, retirements, usages, holdingCount, position } = applied.overlay.changes
+    const { holdings, assets, retirements, reservations, usages, holdingCount, position } =
+      applied.overlay.changes
     const changes = {
       ...{ holdings: new Map(holdings), assets: [...assets] },
-      ...{ retirements: new Map(retirements), usages: new Map(usages) },
+      ...{ retirements: new Map(retirements), reservations: new Map(reservations), usages: new Map(usages) },
     }
     state.apply(applied.overlay.changes)
     parent = header

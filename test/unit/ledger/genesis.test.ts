@@ -34,6 +34,7 @@ const genesis = genesisOf({
     { to: 8n, asset: 'COFFEE', amount: 30n },
     { to: 9n, asset: 'COFFEE', amount: 70n },
   ],
+  reservations: { delay: 30, life: 5_000 },
   parent: { chainId: fieldToHex(77n), block: 'cd'.repeat(32) },
 })
 const json = genesisToJson(genesis) as Record<string, unknown>
@@ -70,6 +71,7 @@ describe('a genesis', () => {
       { eraMs: 2_001 },
       { admission: { ...genesis.admission, share: 1 } },
       { allocations: [] },
+      { reservations: { delay: 30, life: 5_001 } },
     ]
     const ids = [genesis, ...changes.map((change) => ({ ...genesis, ...change }))].map(chainIdOf)
     expect(new Set(ids).size).toBe(changes.length + 1)
@@ -112,6 +114,10 @@ describe('a genesis', () => {
     ['allocations', [{ to: fieldToHex(8n), asset: 'ART', amount: '0' }], 'allocations.amount'],
     ['allocations', [{ to: 8, asset: 'ART', amount: '1' }], 'allocations.to'],
     ['parent', { chainId: fieldToHex(1n) }, 'parent.block'],
+    ['reservations', { delay: '0', life: '9' }, 'reservations.delay'],
+    ['reservations', { delay: '100001', life: '1000000' }, 'reservations.delay'],
+    ['reservations', { delay: '9', life: '8' }, 'reservations.life'],
+    ['reservations', { delay: '9', life: '1000001' }, 'reservations.life'],
     ['extra', 1, 'genesis.extra'],
   ])('is rejected with the %s %j: BAD_GENESIS', (field, value, path = field) => {
     expect(rejectionOf(() => parseGenesis({ ...json, [field]: value }))).toMatchObject({
@@ -120,10 +126,13 @@ describe('a genesis', () => {
     })
   })
 
-  it.each(Object.keys(json).filter((field) => field !== 'parent'))('is rejected without %s', (field) => {
-    const { [field]: _, ...less } = json
-    expect(rejectionOf(() => parseGenesis(less))?.code).toBe('BAD_GENESIS')
-  })
+  it.each(Object.keys(json).filter((field) => !['parent', 'reservations'].includes(field)))(
+    'is rejected without %s',
+    (field) => {
+      const { [field]: _, ...less } = json
+      expect(rejectionOf(() => parseGenesis(less))?.code).toBe('BAD_GENESIS')
+    },
+  )
 })
 
 const stranger = definitionOf(7n, { code: 'TEA' })

@@ -24,6 +24,7 @@ const NOTHING: StateChanges = {
   holdings: new Map(),
   assets: [],
   retirements: new Map(),
+  reservations: new Map(),
   usages: new Map(),
   holdingCount: 0,
   position: 0,

@@ -219,6 +219,7 @@ describe('blocks', () => {
         return state.asset(COFFEE)
       },
       retirement: () => undefined,
+      reservations: () => [],
       usage: (sponsor) => state.usage(sponsor),
       holdingCount: state.holdingCount,
       position: state.position,

@@ -117,11 +117,12 @@ export class MemoryDisk {
     if (this.tip.header.height !== height - 1 || !equalBytes(this.tip.hash, parentHash))
       throw new Failure('WRONG_PARENT', `block ${height} cannot be stored`)
     const holdings = new Map([...block.changes.holdings].map(([index, holding]) => [index, { ...holding }]))
-    const { assets, retirements, usages } = block.changes
+    const { assets, retirements, reservations, usages } = block.changes
     const copies = {
       holdings,
       assets: [...assets],
       retirements: new Map(retirements),
+      reservations: new Map(reservations),
       usages: new Map(usages),
     }
     const changes = { ...block.changes, ...copies }
