@@ -1651,8 +1651,8 @@ export type SubmitStatus =
   /** Its last era has passed, and no block contains it. */
   | 'EXPIRED'
   /**
-   * The node's pool was full and dropped it, because its sponsor or its signer held more than others, or because it depended on such an action. It may
-   * be submitted again. Another node may still have it, so it may also become final.
+   * The node's pool was full and dropped it, because its sponsor or its signer held more than others, or because it depended on such an action; or a
+   * registration whose reservation is older took its code. It may be submitted again. Another node may still have it, so it may also become final.
    */
   | 'EVICTED'
   /** Its signer put another action that starts at the same unit in its place. `rejection.data.by` is the hash of that one. */
