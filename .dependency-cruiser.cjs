@@ -24,6 +24,7 @@ const ALLOWED = {
   network: [...PURE_CORE, 'config', 'consensus', 'process', 'telemetry'],
   storage: [...PURE_CORE, 'certificate', 'config', 'consensus', 'log', 'provenance'],
   export: ['crypto', 'ledger', 'storage'],
+  standards: [...PURE_CORE, 'certificate', 'export', 'provenance'],
   settlement: [...PURE_CORE, 'verify'],
   setup: ['config', 'crypto', 'ledger', 'process', 'verify'],
   http: ['codec', 'ledger'],
@@ -54,7 +55,7 @@ const ALLOWED = {
     'telemetry',
   ],
 }
-const PURE = [...PURE_CORE, 'certificate', 'consensus', 'log', 'mempool', 'provenance']
+const PURE = [...PURE_CORE, 'certificate', 'consensus', 'log', 'mempool', 'provenance', 'standards']
 const EFFECTS =
   '^(node:)?(fs|fs/promises|net|tls|http|http2|https|dgram|child_process|worker_threads|timers|timers/promises|process|os|readline|dns)$'
 

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { Failure } from '../../config/failure.ts'
+import { writeNewFile } from '../files/new-file.ts'
 import { clientFor, dataOption, type UrlOptions, urlOption } from '../options.ts'
 import { counted, green, say, writeFilePart } from '../output.ts'
 import { addUnitsOptions, noSuch, startOf, type UnitsOptions } from './trace.ts'
@@ -32,14 +31,7 @@ export function addCertificate(program: Command): void {
       const { certificate } = await clientFor(options).query<CertificateAnswer>(CERTIFICATE, { input })
       const { json, sha256, height, records } = certificate ?? noSuch(asset, options)
       if (out === undefined) return void writeFilePart(json)
-      try {
-        writeFileSync(out, json, { flag: 'wx' })
-      } catch (cause) {
-        const { code } = cause as NodeJS.ErrnoException
-        throw new Failure('BAD_FILE', `${out} cannot be written: ${code === 'EEXIST' ? 'it exists' : code}`, {
-          cause,
-        })
-      }
+      writeNewFile(out, [json])
       say(
         `${green('OK')} ${out}: ${counted(records, 'record')} as of height ${height}, ${json.length} bytes, SHA-256 ${sha256}`,
       )

@@ -9,11 +9,15 @@ import {
 import { verifyCertificate } from '../../certificate/verify.ts'
 import { Failure } from '../../config/failure.ts'
 import { encodeAddress } from '../../crypto/address.ts'
+import { sha256 } from '../../crypto/hash.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
+import { eraClockOf } from '../../ledger/era.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { RETIRED } from '../../ledger/params.ts'
+import { journeyOf } from '../../standards/journey.ts'
 import { UsageError } from '../failures.ts'
-import { bold, counted, formatUnits, green, print, printJson, red, table, yellow } from '../output.ts'
+import { bold, counted, formatUnits, green, print, printJson, red, say, table, yellow } from '../output.ts'
+import { type CertificateFormat, exportJourney } from './certificate-exports.ts'
 
 /** What `--require` asks for by default. */
 const REQUIRED: readonly VerdictName[] = ['intact', 'complete', 'signed', 'final']
@@ -25,26 +29,35 @@ export interface CertificateChecks {
   require?: string
   maxAge?: number
   json?: boolean
+  /** Format to export what it shows in, instead of printing it. */
+  as?: CertificateFormat
+  /** File to write the export to. */
+  out?: string
 }
 
 /**
- * Checks a certificate of origin with the genesis alone, and prints a verdict per question.
- * @throws Failure `NOT_SHOWN` if a verdict that is required is not yes; UsageError
+ * Checks a certificate of origin with the genesis alone, and prints a verdict per question. What it shows is exported only if nothing that is
+ * required is missing.
+ * @throws Failure `NOT_SHOWN` if a verdict that is required is not yes, `BAD_FILE` if the export cannot be written; UsageError
  */
 export async function checkCertificate(
   path: string,
   genesis: Genesis,
-  { require, maxAge, json }: CertificateChecks,
+  { require, maxAge, json, as, out }: CertificateChecks,
 ): Promise<void> {
   const required = requiredOf(require, maxAge)
-  const report = await verifyCertificate(readCertificate(path), genesis, poseidonWasm(), {
+  const bytes = readCertificate(path)
+  const report = await verifyCertificate(bytes, genesis, poseidonWasm(), {
     nowMs: Date.now(),
     ...(maxAge === undefined ? {} : { maxAgeMs: maxAge }),
   })
+  const { content, complete } = report
   if (json) printJson(toJson(report))
   else {
-    for (const line of verdictLines(report)) print(line)
-    if (report.content !== undefined) for (const line of contentLines(report.content)) print(line)
+    // What is exported may go to standard output, and stands there alone.
+    const tell = as === undefined ? print : say
+    for (const line of verdictLines(report)) tell(line)
+    if (content !== undefined && as === undefined) for (const line of contentLines(content)) print(line)
   }
   const isIntact = report.intact.verdict === 'yes'
   const missing = isIntact ? required.filter((name) => report[name].verdict !== 'yes') : ['intact']
@@ -52,6 +65,8 @@ export async function checkCertificate(
     throw new Failure('NOT_SHOWN', `the certificate does not show that it is ${missing.join(', ')}`, {
       hint: 'the verdicts above say why; --require names what you ask for',
     })
+  if (as !== undefined && content !== undefined)
+    await exportJourney(journeyOf({ content, complete }, sha256(bytes), eraClockOf(genesis)), as, out)
 }
 
 function requiredOf(list: string | undefined, maxAge: number | undefined): VerdictName[] {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { hexToBytes } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { DecodeError } from '../../codec/error.ts'
@@ -32,6 +32,7 @@ import {
 } from '../options.ts'
 import { counted, green, print, printJson, progress, table, yellow } from '../output.ts'
 import { verifiedChain } from '../verified-chain.ts'
+import { CERTIFICATE_FORMATS, type CertificateFormat } from './certificate-exports.ts'
 import { checkCertificate } from './verify-certificate.ts'
 
 const MAX_FILE_BYTES = 1_000_000
@@ -44,6 +45,8 @@ interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   require?: string
   maxAge?: number
   minHeight?: number
+  as?: CertificateFormat
+  out?: string
 }
 
 export function addVerify(program: Command): void {
@@ -75,11 +78,19 @@ export function addVerify(program: Command): void {
       '--require <list>',
       'with a certificate: the verdicts that must be yes (default: intact,complete,signed,final)',
     )
+    .addOption(
+      new Option(
+        '--as <format>',
+        'with a certificate: write what it shows, once it is checked, for other systems; the verdicts go to standard error',
+      ).choices(CERTIFICATE_FORMATS),
+    )
+    .option('--out <file>', 'with --as: new file to write (default: standard output)')
     .addOption(urlOption())
     .addOption(dataOption())
     .option('--key <hash>', 'vkHash that the genesis pins (default: that of any circuit shipped)')
     .addOption(jsonOption())
     .action(async (file: string | undefined, options: VerifyOptions) => {
+      checkExport(options)
       if (options.evidence !== undefined) return verifyEvidence(options.evidence, options)
       if (options.chain) return verifyChain(options)
       if (options.minHeight !== undefined) throw new UsageError('--min-height is for --chain')
@@ -87,10 +98,16 @@ export function addVerify(program: Command): void {
         throw new UsageError('name a certificate or the folder of a proof, or use --chain or --evidence')
       if (!isFolder(file) && basename(file) !== 'proof.json')
         return checkCertificate(file, genesisFor(options), options)
-      if (options.maxAge !== undefined || options.require !== undefined)
-        throw new UsageError('--max-age and --require are not for proofs')
+      if (options.maxAge !== undefined || options.require !== undefined || options.as !== undefined)
+        throw new UsageError('--max-age, --require and --as are not for proofs')
       return verifyProof(isFolder(file) ? file : dirname(file), options)
     })
+}
+
+function checkExport({ as, out, json, chain, evidence }: VerifyOptions): void {
+  if (as === undefined && out !== undefined) throw new UsageError('--out is for --as')
+  if (as !== undefined && (json || chain || evidence !== undefined))
+    throw new UsageError('--as is for a certificate, and not with --json, --chain or --evidence')
 }
 
 /** Checks the proof in a folder alone. */

@@ -72,12 +72,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "BAD_FILE": [
     {
-      "message": "{out} cannot be written: ...",
-      "hint": ""
-    },
-    {
       "message": "{path} ...",
       "hint": "check the path"
+    },
+    {
+      "message": "{path} cannot be written: ...",
+      "hint": ""
     }
   ],
   "BAD_GENESIS": [

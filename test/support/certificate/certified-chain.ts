@@ -15,11 +15,12 @@ import type { NodeIndex } from '../../../src/crypto/multiproof.ts'
 import { StateTree } from '../../../src/crypto/state-tree.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
-import type { Asset } from '../../../src/ledger/asset.ts'
+import type { Asset, AssetDefinition } from '../../../src/ledger/asset.ts'
 import { assetOf } from '../../../src/ledger/definition.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { leafHash, recordHash } from '../../../src/ledger/hashes.ts'
 import { type BlockHeader, blockHash, encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
+import { memoOf } from '../../../src/ledger/note.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { RecordIndex } from '../../../src/provenance/record-index.ts'
 import { trace } from '../../../src/provenance/trace.ts'
@@ -46,6 +47,7 @@ export class CertifiedChain {
   readonly world: World
   readonly assets: Asset[] = []
   readonly #actions = new Map<number, SignedAction>()
+  readonly #notes = new Map<number, string>()
 
   constructor() {
     const [first] = this.keys
@@ -74,8 +76,13 @@ export class CertifiedChain {
     return record
   }
 
-  register(issuer: TestKey, code: string, madeFrom: bigint[] = [], reinstatable = false) {
-    const definition = definitionOf(issuer, { code, madeFrom: madeFrom.map(fieldToHex), reinstatable })
+  register(
+    issuer: TestKey,
+    code: string,
+    madeFrom: bigint[] = [],
+    rest: Partial<Omit<AssetDefinition, 'code' | 'madeFrom'>> = {},
+  ) {
+    const definition = definitionOf(issuer, { ...rest, code, madeFrom: madeFrom.map(fieldToHex) })
     const record = this.apply(
       signRegister(issuer, { chainId: this.world.rules.chainId, definition, era: this.world.era }),
     )
@@ -84,8 +91,11 @@ export class CertifiedChain {
     return asset
   }
 
-  move(signer: TestKey, from: bigint, to: bigint, assetId: bigint, amount: bigint) {
-    return this.apply(signTransfer(signer, this.world.transfer(from, to, assetId, { amount })))
+  move(signer: TestKey, from: bigint, to: bigint, assetId: bigint, amount: bigint, note?: string) {
+    const memo = note === undefined ? 0n : memoOf(note)
+    const record = this.apply(signTransfer(signer, this.world.transfer(from, to, assetId, { amount, memo })))
+    if (note !== undefined) this.#notes.set(record.position, note)
+    return record
   }
 
   /** Random moves, registrations and retirements, the same for the same seed. */
@@ -185,7 +195,7 @@ export class CertifiedChain {
       toHolding,
       toStart,
       blockEra,
-      note: undefined,
+      note: this.#notes.get(position),
     }
   }
 

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { encodeCertificate } from '../../../src/certificate/certificate.ts'
+import { makeCertificate } from '../../../src/certificate/make.ts'
+import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
+import { runProgram } from '../../../src/cli/program.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
+import { coffeeChain } from '../../support/standards/journeys.ts'
+
+const folder = testFolder('exports')
+afterAll(() => rmSync(folder, { recursive: true }))
+const file = (name: string) => join(folder, name)
+const verify = (name: string, ...more: string[]) =>
+  runProgram(['verify', file(name), '--genesis', file('genesis.json'), ...more])
+
+beforeAll(async () => {
+  const { chain, question } = coffeeChain()
+  const text = encodeCertificate(await makeCertificate(chain.source(), question))
+  writeGenesis(file('genesis.json'), chain.genesis)
+  writeFileSync(file('roast.json'), text)
+  writeFileSync(file('forged.json'), text.replace('by ship', 'by rail'))
+})
+
+let stdout = ''
+let stderr = ''
+beforeEach(() => {
+  stdout = stderr = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += text
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += text
+    return true
+  })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  process.exitCode = undefined
+})
+
+it('a checked certificate is written as EPCIS, alone on standard output, with the verdicts beside it', async () => {
+  expect(await verify('roast.json', '--as', 'epcis')).toBe(0)
+  const { id, epcisBody } = JSON.parse(stdout)
+  const digest = createHash('sha256')
+    .update(readFileSync(file('roast.json')))
+    .digest('base64url')
+  expect(id).toBe(`ni:///sha-256;${digest}`)
+  expect(epcisBody.eventList).toHaveLength(7)
+  expect(stderr).toMatch(/^intact {5}yes/)
+})
+
+it.each(['prov', 'csv', 'ndjson'])('a file has what standard output would have: %s', async (format) => {
+  expect(await verify('roast.json', '--as', format)).toBe(0)
+  const expected = stdout
+  expect(await verify('roast.json', '--as', format, '--out', file(format))).toBe(0)
+  expect(readFileSync(file(format), 'utf8')).toBe(expected)
+  expect(stderr).toContain(`6 hops as of height 7, as ${format}`)
+})
+
+it('nothing is written if a verdict that is required is missing', async () => {
+  expect(await verify('forged.json', '--as', 'epcis', '--out', file('forged'))).toBe(1)
+  expect(stderr).toContain('[NOT_SHOWN]')
+  expect(existsSync(file('forged'))).toBe(false)
+  expect(await verify('roast.json', '--as', 'csv', '--max-age', '1s')).toBe(1)
+  expect(stdout).toBe('')
+})
+
+it('a file that exists stays as it is', async () => {
+  writeFileSync(file('mine'), 'mine')
+  expect(await verify('roast.json', '--as', 'csv', '--out', file('mine'))).toBe(1)
+  expect(stderr).toContain('[BAD_FILE]')
+  expect(readFileSync(file('mine'), 'utf8')).toBe('mine')
+})
+
+it.each([
+  [['--as', 'xml'], 'Allowed choices are'],
+  [['--as', 'csv', '--json'], 'not with --json'],
+  [['--out', 'x'], '--out is for --as'],
+])('%s is a wrong call', async (options, message) => {
+  expect(await verify('roast.json', ...options)).toBe(2)
+  expect(stderr).toContain(message)
+})
