@@ -1,6 +1,6 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { differingRoot, judgeState } from './parent.ts'
-import { isExecuted, pointOf, prune, type Replica } from './replica.ts'
+import { isBackedUp, isExecuted, pointOf, prune, type Replica } from './replica.ts'
 import type { Effect, Proposal } from './types.ts'
 
 /** Requests execution of every new block whose parent's state is known. */
@@ -101,6 +101,7 @@ export function committed(replica: Replica, hash: string, nowMs: number): void {
   const point = pointOf(replica, hash)
   if (point === undefined || replica.committing !== hash)
     throw new Error(`block ${hash} was not being committed`)
+  if (isBackedUp(replica)) replica.relievedMs = nowMs
   replica.committing = undefined
   replica.committed = point
   replica.standstillMs = nowMs

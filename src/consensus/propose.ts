@@ -4,15 +4,16 @@ import { currentEra, dueMs } from './clock.ts'
 import { MAX_SKIPS } from './codec.ts'
 import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
-import { holdProposal, isExecuted, type Replica } from './replica.ts'
+import { holdProposal, isBackedUp, isExecuted, type Replica } from './replica.ts'
 import { proposalMessage } from './signed-bytes.ts'
 import type { Effect, Event } from './types.ts'
 
-/** With this many blocks above the committed one a leader proposes empty blocks: each block keeps an overlay of the state in memory. */
+/** With this many blocks above the committed one, final or not, a leader proposes empty blocks: each block keeps an overlay of the state in memory. */
 const MAX_UNFINAL = 32
 
 /**
- * As leader of the current view, requests a block's content once the era after the parent's is due and the roots after the parent are known.
+ * As leader of the current view, requests a block's content once the era after the parent's is due, the roots after the parent are known, and
+ * fewer than MAX_WAITING final blocks wait to be committed.
  * PROTOCOL.md, "Propose".
  */
 export function build(replica: Replica, nowMs: number, effects: Effect[]): void {
@@ -22,7 +23,7 @@ export function build(replica: Replica, nowMs: number, effects: Effect[]): void 
     view <= Math.max(replica.closedView, replica.proposedView)
   )
     return
-  if (replica.own.has(view) || replica.proposals.has(view)) return
+  if (replica.own.has(view) || replica.proposals.has(view) || isBackedUp(replica)) return
   const parent = certifiedParentOf(replica, view)?.parent
   if (parent === undefined || !isExecuted(replica, parent.hash) || !replica.roots.has(parent.hash)) return
   if (nowMs < dueMs(replica, parent.era + 1)) return

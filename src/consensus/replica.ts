@@ -9,6 +9,12 @@ export interface HeldBlock {
   status: 'new' | 'executing' | 'valid' | 'invalid'
 }
 
+/**
+ * Bound on the final blocks that wait to be committed. With so many, a validator adds no block: it neither proposes nor votes notarize. So where
+ * a quorum stores blocks more slowly than they are due, the chain is as slow as they are, instead of their memory without bound. Only final
+ * blocks count, because they get committed whatever happens.
+ */
+export const MAX_WAITING = 32
 /** Votes of one validator that are kept per kind and view: enough to prove an equivocation. */
 const MAX_VOTES_PER_KIND = 2
 
@@ -52,6 +58,8 @@ export interface Replica {
   enteredMs: number
   /** The era, by the clock, in which the view was entered. */
   enteredEra: number
+  /** When a block was last committed of so many that `isBackedUp` was true. */
+  relievedMs: number
   /** By how much the median of the peers' clocks is ahead of this one. */
   clockOffsetMs: number
   readonly blocks: Map<string, HeldBlock>
@@ -102,6 +110,7 @@ export function createReplica(
     view: 0,
     enteredMs: 0,
     enteredEra: 0,
+    relievedMs: 0,
     clockOffsetMs: 0,
     blocks: new Map(),
     proposals: new Map(),
@@ -192,6 +201,12 @@ export function pointOf(replica: Replica, hash: string): Point | undefined {
   if (hash === replica.committed.hash) return replica.committed
   const header = replica.blocks.get(hash)?.proposal.header
   return header && { hash, height: header.height, view: header.view, era: header.era }
+}
+
+/** True while MAX_WAITING final blocks or more wait to be committed; false while the newest one is not held. */
+export function isBackedUp(replica: Replica): boolean {
+  const newest = pointOf(replica, replica.final.hash)
+  return newest !== undefined && newest.height - replica.committed.height >= MAX_WAITING
 }
 
 /** True for a block whose state is known: committed, or executed and valid. */

@@ -2,25 +2,25 @@ import { timeOfEra } from '../ledger/era.ts'
 import { dueMs } from './clock.ts'
 import { certifiedParentOf } from './parent.ts'
 import { leaderOf } from './quorum.ts'
-import type { Replica } from './replica.ts'
+import { isBackedUp, type Replica } from './replica.ts'
 
 /** Factor by which the wait grows per view since the last final one, up to MAX_WAIT_MS. */
 const GROWTH = 1.4
 const MAX_WAIT_MS = 120_000
 
 /**
- * When the current view's timer runs out. It starts at the latest of: entering the view, T(parent's era + 1), and the own roots after the
- * parent being known. PROTOCOL.md, "Skip".
- * @returns milliseconds since 1970; undefined while the parent or its roots are not known
+ * When the current view's timer runs out. It starts at the latest of: entering the view, T(parent's era + 1), the own roots after the
+ * parent being known, and fewer than MAX_WAITING final blocks waiting. PROTOCOL.md, "Skip".
+ * @returns milliseconds since 1970; undefined while the parent or its roots are not known, or too many final blocks wait
  */
 export function deadlineMs(replica: Replica): number | undefined {
   const certified = certifiedParentOf(replica, replica.view)
   const roots = certified && replica.roots.get(certified.parent.hash)
-  if (certified === undefined || roots === undefined) return undefined
-  const { config, view, final } = replica
+  if (certified === undefined || roots === undefined || isBackedUp(replica)) return undefined
+  const { config, view, final, enteredMs, relievedMs } = replica
   const due = dueMs(replica, certified.parent.era + 1)
   const wait = Math.min(config.baseMs * GROWTH ** Math.max(0, view - 1 - final.view), MAX_WAIT_MS)
-  return Math.max(replica.enteredMs, due, roots.knownMs) + wait
+  return Math.max(enteredMs, due, roots.knownMs, relievedMs) + wait
 }
 
 /** When everything is resent, unless a block is committed before. PROTOCOL.md, "Standstill". */

@@ -1,11 +1,12 @@
 import { judgeProposal, judgeState } from './parent.ts'
-import { countVote, type OwnVotes, type Replica } from './replica.ts'
+import { countVote, isBackedUp, type OwnVotes, type Replica } from './replica.ts'
 import { type Subject, voteMessage } from './signed-bytes.ts'
 import { deadlineMs } from './timing.ts'
 import type { Effect, Vote, VoteKind, Write } from './types.ts'
 
 /**
- * Votes notarize for the first proposal of the current view if every rule holds; an invalid one is answered with a skip vote at once.
+ * Votes notarize for the first proposal of the current view if every rule holds; an invalid one is answered with a skip vote at once. While too
+ * many final blocks wait to be committed, a valid one waits too.
  * PROTOCOL.md, "Notarize".
  */
 export function notarize(replica: Replica, nowMs: number, effects: Effect[]): void {
@@ -15,7 +16,7 @@ export function notarize(replica: Replica, nowMs: number, effects: Effect[]): vo
   const { proposal } = block
   const verdict = judgeProposal(replica, proposal, nowMs)
   if (verdict === 'invalid') cast(replica, { kind: 'skip', view, hash: '' }, [], effects)
-  if (verdict !== 'valid') return
+  if (verdict !== 'valid' || isBackedUp(replica)) return
   const isOwn = proposal.header.proposer === config.self
   const before: Effect[] = isOwn ? [{ type: 'send', to: 'all', message: { type: 'proposal', proposal } }] : []
   const subject: Subject = { kind: 'notarize', view, hash: proposal.hash }

@@ -101,14 +101,6 @@ describe('a leader builds nothing when it should not:', () => {
     expect(parentOf(harness)).toBe(first.hash)
   })
 
-  it('only empty blocks on top of 32 that are not committed', () => {
-    const harness = new ReplicaHarness(1, 0)
-    harness.hold = ['commit']
-    for (let era = 1; era <= 35; era++) harness.at(era * ERA_MS)
-    const empties = harness.all('build').map(({ empty }) => empty)
-    expect(empties).toEqual([...Array(32).fill(false), true, true, true])
-  })
-
   it('nothing when another validator leads', () => {
     const harness = new ReplicaHarness(4, 0).at(ERA_MS)
     expect(harness.all('build')).toEqual([])

@@ -17,6 +17,7 @@ const SIZES: readonly [validators: number, observers: number][] = [
   [1, 1],
   [5, 0],
   [4, 1],
+  [6, 0],
   [7, 0],
 ]
 const ERAS_MS = [400, 1_000, 2_000]
@@ -38,6 +39,7 @@ const HARSH: NodeFaults = {
   partition: 0.2,
   diskLoss: 0.1,
   maxSkewMs: 100,
+  maxCommitMs: 2_000,
 }
 
 /** The result of a seed. `struck`: its faults by kind. */
@@ -129,5 +131,10 @@ function mixture(random: Random): NodeFaults {
   const faults = Object.fromEntries(
     Object.entries(HARSH).map(([name, value]) => [name, part() * value]),
   ) as unknown as NodeFaults
-  return { ...faults, maxDelayMs: Math.ceil(faults.maxDelayMs) + 8, maxSkewMs: Math.floor(faults.maxSkewMs) }
+  return {
+    ...faults,
+    maxDelayMs: Math.ceil(faults.maxDelayMs) + 8,
+    maxSkewMs: Math.floor(faults.maxSkewMs),
+    maxCommitMs: Math.floor(faults.maxCommitMs),
+  }
 }

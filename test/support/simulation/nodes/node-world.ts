@@ -27,6 +27,8 @@ export interface NodeFaults {
   diskLoss: number
   /** Clocks differ from true time by a constant of at most this amount. */
   maxSkewMs: number
+  /** Commits of a node take a constant of at most this amount longer than its other writes. */
+  maxCommitMs: number
 }
 
 export const NO_NODE_FAULTS: NodeFaults = {
@@ -38,6 +40,7 @@ export const NO_NODE_FAULTS: NodeFaults = {
   partition: 0,
   diskLoss: 0,
   maxSkewMs: 0,
+  maxCommitMs: 0,
 }
 
 /** What a world is made of. */
@@ -91,6 +94,7 @@ export class NodeWorld {
       const skewMs = this.random.below(2 * faults.maxSkewMs + 1) - faults.maxSkewMs
       return new SimNode(this, id, skewMs, faulty?.get(id))
     })
+    for (const node of this.nodes) node.commitMs = this.random.below(faults.maxCommitMs + 1)
     this.witness = new NodeWitness(this)
     this.clients = new Clients(this)
     for (const node of this.nodes) node.boot()
@@ -132,6 +136,7 @@ export class NodeWorld {
     this.faults = { ...NO_NODE_FAULTS, maxSkewMs: this.faults.maxSkewMs }
     this.#cut.clear()
     this.#awayUntilMs.clear()
+    for (const node of this.nodes) node.commitMs = 0
     this.note('all is healed')
     for (const node of this.nodes) if (!node.isUp) node.boot()
   }

@@ -40,6 +40,8 @@ export class SimNode {
   node: Assembled | undefined
   /** The present life, or the last one. */
   endpoint: Endpoint | undefined
+  /** Milliseconds that a commit takes beside what every operation of the store takes. */
+  commitMs = 0
   /** Lost its disk, and so may have lost accepted actions. */
   hasLostData = false
   readonly world: NodeWorld
@@ -195,7 +197,7 @@ export class SimNode {
     const { disk } = this
     const run = <T>(name: keyof NodeStore, work: () => T): Promise<T> =>
       new Promise((resolve, reject) => {
-        clock.after(world.storeDelayMs(), () => {
+        clock.after(world.storeDelayMs() + (name === 'commit' ? this.commitMs : 0), () => {
           const isWrite = WRITES.has(name)
           const fault = world.storeFault(this, name, isWrite)
           if (fault === 'away') return reject(away())
