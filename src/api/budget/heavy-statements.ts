@@ -1,24 +1,38 @@
 import { type Database, type Sql, withSql } from '../../storage/database.ts'
 import { heavyShare } from './fair-queue.ts'
+import { type Turns, turns } from './turns.ts'
 
 /** A statement of postgres.js, which is sent by `handle` when it is first awaited. A piece of a statement never is. */
 interface Statement extends Promise<unknown> {
   handle(): unknown
 }
 
+/** Heavy statements that run at a time while light work is near: each more takes a processor from it, where the database has few. */
+export const BESIDE_LIGHT = 1
+
 /**
- * Turns for the statements of heavy requests and of exports: they have half of a pool's connections at a time, first come first served. The driver
- * sends a statement behind another one when all connections are busy, so without this, small reads would wait for long ones.
+ * Turns for the statements of heavy requests and of exports: they have half of a pool's connections at a time, and BESIDE_LIGHT of them while light
+ * work is near, first come first served. The driver sends a statement behind another one when all connections are busy, so without this, small reads
+ * would wait for long ones.
  */
 export class HeavyStatements {
-  readonly #max: number
+  readonly #share: number
+  readonly #turns: Pick<Turns, 'isLightNear'>
   /** Sends of statements, the oldest first. */
   readonly #waiting = new Set<() => void>()
   #running = 0
 
-  /** @param connections of the pool */
-  constructor(connections: number) {
-    this.#max = heavyShare(connections)
+  /**
+   * @param connections of the pool
+   * @param near says whether light work is near
+   */
+  constructor(connections: number, near: Pick<Turns, 'isLightNear'> = turns) {
+    this.#share = heavyShare(connections)
+    this.#turns = near
+  }
+
+  get #max(): number {
+    return this.#turns.isLightNear ? BESIDE_LIGHT : this.#share
   }
 
   /** Statements that run and that wait. */
@@ -59,8 +73,11 @@ export class HeavyStatements {
     const leave = () => {
       if (this.#waiting.delete(send)) return
       this.#running -= 1
-      const [next] = this.#waiting
-      if (next !== undefined && this.#waiting.delete(next)) this.#start(next)
+      for (const next of this.#waiting) {
+        if (this.#running >= this.#max) return
+        this.#waiting.delete(next)
+        this.#start(next)
+      }
     }
     // The statement's own `then` would send it.
     Promise.prototype.then.call(statement, leave, leave)

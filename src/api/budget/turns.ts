@@ -2,8 +2,10 @@ import type { TaskWeight } from './fair-queue.ts'
 
 /** Milliseconds of processor time after which work lets the event loop turn. */
 export const SLICE_MS = 5
-/** The same for heavy work while light work is in hand, which may wait for an answer of the database. */
+/** The same for heavy work while light work is near. */
 export const SHORT_SLICE_MS = 1
+/** Milliseconds for which light work is near after it was in hand: who asked for little soon asks again. */
+export const NEAR_MS = 100
 /** Turns that light work has in a row while heavy work waits. */
 export const LIGHT_TURNS = 8
 /** Resolvers between two looks at the clock. */
@@ -21,8 +23,8 @@ export interface Waiter {
 /**
  * Shares the event loop. A slice begins when work first asks, and is over after SLICE_MS; work that goes on has to wait for a turn of the event
  * loop, so that sockets, timers and other requests are served. Those that wait take turns, light ones before heavy ones, which have one turn in
- * LIGHT_TURNS + 1 at least. Heavy work has shorter slices while light work is in hand, since that waits for a turn after each of its reads. So a large
- * request delays a small one by a short slice per read. Processor time counts, so a busy machine does not make slices shorter.
+ * LIGHT_TURNS + 1 at least. Heavy work has shorter slices while light work is near, since that waits for a turn when it arrives and after each of its
+ * reads. So a large request delays a small one by a short slice per read. Processor time counts, so a busy machine does not make slices shorter.
  */
 export class Turns {
   #calls = 0
@@ -33,13 +35,21 @@ export class Turns {
   readonly #lines: Record<TaskWeight, Set<Waiter>> = { light: new Set(), heavy: new Set() }
   #lightTurns = 0
   #inHand = 0
+  /** When light work was in hand last. */
+  #lightMs = -NEAR_MS
 
   /** Counts light work that has begun. @returns a function that counts it no longer; call it once */
   begin(): () => void {
     this.#inHand += 1
     return () => {
       this.#inHand -= 1
+      this.#lightMs = performance.now()
     }
+  }
+
+  /** Whether light work is in hand, which may wait for an answer of the database, or was within NEAR_MS. */
+  get isLightNear(): boolean {
+    return this.#inHand > 0 || performance.now() - this.#lightMs < NEAR_MS
   }
 
   /** True if the slice is over. Looks at the clock only now and then. */
@@ -56,7 +66,7 @@ export class Turns {
       this.#schedule()
       return false
     }
-    const sliceMs = weight === 'heavy' && this.#inHand > 0 ? SHORT_SLICE_MS : SLICE_MS
+    const sliceMs = weight === 'heavy' && this.isLightNear ? SHORT_SLICE_MS : SLICE_MS
     // Asking for processor time takes microseconds, and a slice cannot use more of it than passes on the clock.
     const nowMs = performance.now()
     if (started.usedMs + nowMs - started.askedMs <= sliceMs) return false

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HeavyStatements } from '../../../src/api/budget/heavy-statements.ts'
+import { BESIDE_LIGHT, HeavyStatements } from '../../../src/api/budget/heavy-statements.ts'
 import { cancellableDatabase } from '../../../src/storage/cancellable.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { LOCK, locked } from '../../support/storage/locked.ts'
@@ -23,6 +23,26 @@ describe('heavy statements', () => {
     expect(heavy.size).toEqual({ running: 2, waiting: 10 })
     await release()
     await Promise.all(walks)
+    expect(heavy.size).toEqual({ running: 0, waiting: 0 })
+    await pool.close()
+  })
+
+  it('have one connection while light work is near, and half again later', async () => {
+    const { url, release } = await locked()
+    const pool = openDatabase(url, { max: 4 })
+    const near = { isLightNear: true }
+    const heavy = new HeavyStatements(4, near)
+    const { sql } = heavy.bound(pool)
+    const walks = Array.from({ length: 6 }, async () => sql`SELECT pg_advisory_xact_lock_shared(${LOCK})`)
+    await expect.poll(() => heavy.size).toEqual({ running: BESIDE_LIGHT, waiting: 5 })
+    near.isLightNear = false
+    await release()
+    let most = 0
+    for (const walk of walks) {
+      await walk
+      most = Math.max(most, heavy.size.running)
+    }
+    expect(most).toBe(2)
     expect(heavy.size).toEqual({ running: 0, waiting: 0 })
     await pool.close()
   })

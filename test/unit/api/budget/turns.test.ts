@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   LIGHT_TURNS,
+  NEAR_MS,
   RESUMED_AT_ONCE,
   SHORT_SLICE_MS,
   SLICE_MS,
@@ -61,7 +62,7 @@ describe('turns of the event loop', () => {
     expect(seen).toEqual(['other', 'work'])
   })
 
-  it('are shorter for heavy work while light work is in hand', () => {
+  it('are shorter for heavy work while light work is in hand, and soon after', () => {
     const use = processor()
     const turns = new Turns()
     const end = turns.begin()
@@ -70,8 +71,6 @@ describe('turns of the event loop', () => {
     expect(turns.isOverNow('heavy')).toBe(true)
     expect(turns.isOverNow('light')).toBe(false)
     end()
-    expect(turns.isOverNow('heavy')).toBe(false)
-    use(SLICE_MS)
     expect(turns.isOverNow('heavy')).toBe(true)
   })
 
@@ -107,4 +106,23 @@ it('asks for processor time again only when a slice may be used up', () => {
   clockMs += SLICE_MS / 2 + 1
   usedMs = SLICE_MS + 1
   expect(turns.isOverNow('light')).toBe(true)
+})
+
+it('counts light work as near while it is in hand, and soon after', () => {
+  const use = processor()
+  const turns = new Turns()
+  expect(turns.isLightNear).toBe(false)
+  const end = turns.begin()
+  use(2 * NEAR_MS)
+  expect(turns.isLightNear).toBe(true)
+  end()
+  use(NEAR_MS - 1)
+  expect(turns.isLightNear).toBe(true)
+  use(1)
+  expect(turns.isLightNear).toBe(false)
+  expect(turns.isOverNow('heavy')).toBe(false)
+  use(SLICE_MS)
+  expect(turns.isOverNow('heavy')).toBe(false)
+  use(1)
+  expect(turns.isOverNow('heavy')).toBe(true)
 })
