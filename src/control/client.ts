@@ -85,7 +85,27 @@ export interface NodeStatus {
   peers: PeerStatus[]
   /** Median by which peers' clocks are ahead of this one, in milliseconds. Its amount is at most `skewMs` while the node is READY. */
   clockOffsetMs: number
+  log: LogStatus
   version: string
+}
+
+/** What is said of the log of headers, as the node has heard since its start. */
+export interface LogStatus {
+  /** Size of the newest checkpoint that a quorum of validators has cosigned; null before there is one. */
+  size: number | null
+  /** In the order of genesis. */
+  validators: CosignerStatus[]
+}
+
+/** What a cosigner says of the log. */
+export interface CosignerStatus {
+  name: string
+  /** The largest size that it has cosigned; null before it has cosigned one. */
+  size: number | null
+  /** When that was, by its clock, in seconds since 1970. */
+  time: number | null
+  /** A root, 64 hex digits, that it has cosigned at a size and that contradicts this node's log, or another root that it has cosigned there. */
+  contradiction: { size: number; root: string } | null
 }
 
 /** A connected peer. */

@@ -24,7 +24,7 @@ export interface Cosignature {
 }
 
 /** The message that a cosigner signs. @param text of the checkpoint @param time seconds since 1970 */
-function cosignedMessage(text: string, time: number): Uint8Array {
+export function cosignedMessage(text: string, time: number): Uint8Array {
   return utf8(`cosignature/v1\ntime ${time}\n${text}`)
 }
 

@@ -24,6 +24,8 @@ export const MAX_TRANSFERS = 500
 /** Bound on the blocks in one message. */
 export const MAX_BLOCKS = 64
 const ID_BYTES = 32
+const HASH_BYTES = 32
+const SIGNATURE_BYTES = 64
 const INSTANCE_BYTES = 16
 const MAX_VERSION_TEXT = 64
 
@@ -49,6 +51,15 @@ export interface CarriedBlock {
   body: Uint8Array
   /** Notes of its actions, by the action's index in the body. */
   notes: ReadonlyMap<number, string>
+}
+
+/** What validators say of the log of headers at one size. PROTOCOL.md, "Checkpoints". */
+export interface CosignaturesMessage {
+  type: 'cosignatures'
+  size: number
+  root: Uint8Array
+  /** Strictly ascending by the validator's index. `time` is in seconds since 1970, the signature has 64 bytes. */
+  cosignatures: { validator: number; time: number; signature: Uint8Array }[]
 }
 
 /** The messages between peers. PROTOCOL.md, "Peer messages". */
@@ -81,6 +92,7 @@ export type PeerMessage =
   | { type: 'duplicate'; key: string }
   /** Asks the receiver to name all its waiting actions again. */
   | { type: 'list' }
+  | CosignaturesMessage
 
 const TYPES: readonly PeerMessage['type'][] = [
   'hello',
@@ -97,6 +109,7 @@ const TYPES: readonly PeerMessage['type'][] = [
   'blocks',
   'duplicate',
   'list',
+  'cosignatures',
 ]
 const BULK: ReadonlySet<PeerMessage['type']> = new Set(['compact', 'actions', 'block', 'blocks'])
 
@@ -163,6 +176,8 @@ export function encodePeerMessage(message: PeerMessage, { validators }: PeerLimi
       return writer.fixed(hexToBytes(message.key)).done()
     case 'list':
       return writer.done()
+    case 'cosignatures':
+      return writeCosignatures(writer, message).done()
   }
 }
 
@@ -219,6 +234,8 @@ function readContent(type: PeerMessage['type'] | undefined, reader: Reader, limi
       return { type, key: bytesToHex(reader.fixed(32)) }
     case 'list':
       return { type }
+    case 'cosignatures':
+      return readCosignatures(reader, limits)
     default:
       throw new DecodeError('MALFORMED', 'unknown type of message')
   }
@@ -229,6 +246,26 @@ function readList<T>(reader: Reader, max: number, read: () => T): T[] {
   const count = reader.u16()
   if (count > max) throw new DecodeError('TOO_LARGE', `${count} entries where at most ${max} are allowed`)
   return Array.from({ length: count }, read)
+}
+
+/** Size (u48), root, and u16 count; each cosignature as validator (u16), time (u48) and signature. */
+function writeCosignatures(writer: Writer, { size, root, cosignatures }: CosignaturesMessage): Writer {
+  writer.u48(size).fixed(root).u16(cosignatures.length)
+  for (const { validator, time, signature } of cosignatures) writer.u16(validator).u48(time).fixed(signature)
+  return writer
+}
+
+function readCosignatures(reader: Reader, { validators }: PeerLimits): CosignaturesMessage {
+  const [size, root] = [reader.u48(), reader.fixed(HASH_BYTES)]
+  let last = -1
+  const cosignatures = readList(reader, validators, () => {
+    const validator = reader.u16()
+    if (validator <= last || validator >= validators)
+      throw new DecodeError('NOT_CANONICAL', 'a cosignature of no validator, or not in order')
+    last = validator
+    return { validator, time: reader.u48(), signature: reader.fixed(SIGNATURE_BYTES) }
+  })
+  return { type: 'cosignatures', size, root, cosignatures }
 }
 
 /** Presence (u8), header, certificate. */

@@ -12,6 +12,7 @@ import { Heartbeat } from './heartbeat.ts'
 import { controlHandler } from './intake/control-handler.ts'
 import { Submissions } from './intake/submissions.ts'
 import { loadFinal, loadPool, loadReplica } from './load.ts'
+import { Cosigning } from './log/cosigning.ts'
 import { nodeMetrics } from './metrics.ts'
 import type { NodeOptions } from './options.ts'
 import { ActionStore } from './peers/action-store.ts'
@@ -71,11 +72,15 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
     isFinal: (hash) => store.isFinal(hash),
   })
   const peerStatus = (await store.newestCertified()) ?? null
-  const peering =
+  const isBehind = () => peering?.sync.isBehind ?? false
+  const keys = edges.logKeys()
+  const cosigning = new Cosigning({ genesis, keys, chain, clock, events, log, isBehind })
+  const peering: Peering | undefined =
     options.network &&
     new Peering({
       ...options.network,
-      ...{ software: options.version, config, limits, pool, submissions, log, clock, events, onFatal },
+      ...{ software: options.version, config, limits, pool, submissions, cosigning },
+      ...{ log, clock, events, onFatal },
       store: actions,
       transport: edges.transport(options.network.transportKey),
       tip: () => ({ height: chain.tip.header.height, hash: chain.tip.hash }),
@@ -84,10 +89,8 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
     })
   const evidence = new EvidenceLog(store, genesis, log)
   const loop = new ConsensusLoop({ executor, committer, peering, evidence, clock, log, onFatal }, start)
-
   const heartbeat = new Heartbeat({ committer, store, clock }, onFatal)
-
-  const parts = { options, era, chain, executor, committer, loop, pool, peering }
+  const parts = { options, era, chain, executor, committer, loop, pool, peering, cosigning }
   const status = () => nodeStatus(parts)
   let metrics: ReturnType<typeof nodeMetrics> | undefined
   const collected = () => {

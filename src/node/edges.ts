@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../process/clock.ts'
 import { replicaConfig } from './chain/replica-config.ts'
 import { type SignerDisk, signerDiskIn } from './chain/signer-disk.ts'
 import { Signatures } from './intake/signatures.ts'
+import { type LogKeys, logKeysOf } from './log/log-keys.ts'
 import type { NodeOptions } from './options.ts'
 import { openPostgresStore } from './postgres-store.ts'
 import type { Resources } from './resources.ts'
@@ -30,6 +31,7 @@ export interface Edges {
   signerDisk: SignerDisk
   /** The chain and this node, with its signatures, as consensus sees them. */
   replicaConfig(): ReplicaConfig
+  logKeys(): LogKeys
 }
 
 /** The edges of a node in a process of its own. What they open is added to `resources`. */
@@ -53,6 +55,7 @@ export function systemEdges(poseidon: Poseidon, options: NodeOptions, resources:
     },
     signerDisk: signerDiskIn(options.dir),
     replicaConfig: () => replicaConfig(genesis, options.votingKey),
+    logKeys: () => logKeysOf(genesis, options.logKey),
   }
 }
 

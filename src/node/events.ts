@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Certificate, Proposal } from '../consensus/types.ts'
 import type { Candidate, PoolEntry } from '../mempool/entry.ts'
 import type { Left } from '../mempool/pool.ts'
+import type { CosignaturesMessage } from '../network/peer-messages.ts'
 
 /**
  * What the parts of a node tell each other without knowing who listens. Listeners run at once, in the order in which they were added; what one
@@ -16,4 +17,6 @@ export class NodeEvents extends EventEmitter<{
   overtaken: [action: Candidate]
   /** A block is final and stored. The certificate is its own, or that of a descendant. */
   committed: [proposal: Proposal, certificate: Certificate]
+  /** Cosignatures of the log of headers that peers are to get. */
+  cosigned: [message: CosignaturesMessage, to: 'all' | 'observers']
 }> {}

@@ -49,6 +49,12 @@ export function nodeMetrics(parts: MetricsParts): Registry {
     () => status().clockOffsetMs / 1_000,
   )
   gauge('evidence', 'Equivocations of validators seen since the start', () => parts.evidence.count)
+  gauge('checkpoint_size', 'Size of the newest checkpoint of a quorum', () => status().log.size ?? 0)
+  gauge(
+    'contradictions',
+    'Validators that have cosigned another history since the start',
+    () => status().log.validators.filter(({ contradiction }) => contradiction !== null).length,
+  )
   gauge('disk_free_bytes', 'Free bytes on the disk of the data directory', () => freeBytes(parts.dir))
   gauge('memory_bytes', 'Resident memory of the process', () => process.memoryUsage.rss())
   gauge('cpu_seconds', 'Processor time of the process since its start', cpuSeconds)

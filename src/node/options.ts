@@ -15,6 +15,8 @@ export interface NodeOptions {
   controlPath: string
   /** Ed25519 seed, 32 bytes; undefined for an observer, which follows and serves and never votes. */
   votingKey: Uint8Array | undefined
+  /** Ed25519 seed, 32 bytes, of the key that cosigns the log of headers; undefined for a node that cosigns nothing. */
+  logKey?: Uint8Array | undefined
   /** Keys and addresses for the connections to peers; needed unless the chain has one validator and no observers. */
   network?: { transportKey: Uint8Array; listen: Address | undefined; peers: readonly Peer[] } | undefined
   log: Logger

@@ -56,6 +56,14 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ type: fc.constant('get-blocks' as const), from: view, count: fc.nat({ max: 65_535 }) }),
   fc.record({ type: fc.constant('duplicate' as const), key: hex(32) }),
   fc.record({ type: fc.constant('list' as const) }),
+  fc.record({
+    type: fc.constant('cosignatures' as const),
+    size: view,
+    root: bytes(32),
+    cosignatures: fc
+      .array(fc.record({ time: view, signature: bytes(64) }), { maxLength: 4 })
+      .map((list) => list.map((one, validator) => ({ validator, ...one }))),
+  }),
   fc
     .record({ instance: hex(16), clockMs, software: fc.string({ maxLength: 15 }), status })
     .map((rest) => ({ type: 'hello' as const, version: 1, chainId: 7n, ...rest })),
@@ -90,7 +98,7 @@ describe('messages of peers', () => {
 
   test('that are random bytes are rejected and never crash the decoder', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.nat({ max: 14 }), (noise, type) => {
+      fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.nat({ max: 15 }), (noise, type) => {
         decodes(noise)
         decodes(new Uint8Array([type, ...noise]))
       }),

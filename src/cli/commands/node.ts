@@ -53,6 +53,7 @@ export function addNode(program: Command): void {
           dir: paths.node,
           controlPath: paths.controlSocket,
           votingKey: observer ? undefined : keys.voting,
+          logKey: observer ? undefined : keys.log,
           network: isAlone ? undefined : { transportKey: keys.transport, ...readPeers(paths.peers, genesis) },
           log: openLog('node'),
           version: VERSION,

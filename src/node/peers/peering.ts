@@ -13,6 +13,7 @@ import type { Clock } from '../../process/clock.ts'
 import type { Logger } from '../../telemetry/log.ts'
 import type { NodeEvents } from '../events.ts'
 import type { Submissions } from '../intake/submissions.ts'
+import type { Cosigning } from '../log/cosigning.ts'
 import type { ActionStore } from './action-store.ts'
 import { CompactBlocks, toCompact } from './compact-blocks.ts'
 import { Fetcher } from './fetcher.ts'
@@ -46,6 +47,7 @@ export interface PeeringParts {
   pool: Pool
   store: ActionStore
   submissions: Submissions
+  cosigning: Pick<Cosigning, 'greeting' | 'received' | 'held'>
   log: Logger
   clock: Clock
   tip(): { height: number; hash: string }
@@ -143,6 +145,10 @@ export class Peering {
       if (certificate.hash === hash) this.#status = { header, certificate }
       this.sync.committed()
     })
+    events.on('cosigned', (message, to) => {
+      if (to === 'all') this.set.broadcast(message)
+      else for (const { peer } of this.set.links) if (peer.validator === undefined) send(peer.key, message)
+    })
   }
 
   /** Median by which the other validators' clocks are ahead of this one; 0 without any. */
@@ -171,6 +177,7 @@ export class Peering {
       'incomplete proposals': this.#compact.held,
       'requested blocks': this.#fetcher.held,
       'blocks ahead': this.sync.held,
+      cosignatures: this.#parts.cosigning.held,
       connections: [this.set.links.length, this.#parts.peers.length],
     }
   }
@@ -207,6 +214,7 @@ export class Peering {
     this.#fetcher.connected()
     this.sync.statusReceived(key, status)
     this.#loop?.dispatch({ type: 'connected', peer: key })
+    for (const message of this.#parts.cosigning.greeting()) connection.send(message)
   }
 
   /** Unanswered requests to the peer go to other peers. */
@@ -261,6 +269,11 @@ export class Peering {
         break
       case 'list':
         this.#gossip.list(key)
+        break
+      case 'cosignatures': {
+        const fault = this.#parts.cosigning.received(message)
+        if (fault !== undefined) this.set.punish(key, fault)
+      }
     }
   }
 

@@ -9,11 +9,15 @@ import { proposalMessage, voteMessage } from '../../../src/consensus/signed-byte
 import type { Proposal } from '../../../src/consensus/types.ts'
 import { signEd25519 } from '../../../src/crypto/ed25519.ts'
 import { verifyEd25519 } from '../../../src/crypto/ed25519-verify.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
 import { actionId } from '../../../src/ledger/action-codec.ts'
 import { encodeBody } from '../../../src/ledger/body.ts'
 import { chainIdOf, paramsHashOf } from '../../../src/ledger/genesis.ts'
 import { type BlockHeader, blockHash, HEADER_VERSION } from '../../../src/ledger/header.ts'
+import { formatCheckpoint } from '../../../src/log/checkpoint.ts'
+import { cosign } from '../../../src/log/cosignature.ts'
+import { originOf } from '../../../src/log/cosigned.ts'
 import { FrameReader, framesOf, type Lane, MAX_FRAME_BYTES } from '../../../src/network/frames.ts'
 import {
   decodePeerMessage,
@@ -25,7 +29,7 @@ import {
 } from '../../../src/network/peer-messages.ts'
 import { tlsIdentity } from '../../../src/network/transport-certificate.ts'
 import { readEvidence } from '../../../src/storage/evidence.ts'
-import { TestNetwork, transportKeyOf, votingKeyOf } from '../../support/network/peer-nodes.ts'
+import { logKeyOf, TestNetwork, transportKeyOf, votingKeyOf } from '../../support/network/peer-nodes.ts'
 import { until } from '../../support/shared/until.ts'
 
 /** Four validators of which only 0, 1 and 2 run; attackers take the key of the fourth, or of an observer each. */
@@ -281,6 +285,38 @@ function hear(socket: TLSSocket, heard: (message: PeerMessage) => void): void {
     for (const { message } of reader.push(chunk)) heard(decodePeerMessage(message, limits))
   })
 }
+
+/** What a validator says of the log of headers, signed with the log key of `signer`. */
+function cosignatureOf(validator: number, signer: number, size: number, root: Uint8Array): PeerMessage {
+  const text = formatCheckpoint({ origin: originOf(fieldToHex(chainIdOf(network.genesis))), size, root })
+  const { time, signature } = cosign(text, 1_000, (message) => signEd25519(logKeyOf(signer), message))
+  return { type: 'cosignatures', size, root, cosignatures: [{ validator, time, signature }] }
+}
+
+test('an observer is told what a quorum cosigned, and a validator that cosigns another history is named', async () => {
+  const told = new Map<number, number>()
+  const observer = await enter()
+  hear(observer, (message) => {
+    if (message.type === 'cosignatures') told.set(message.size, message.cosignatures.length)
+  })
+  await until(() => [...told.values()].includes(3))
+  observer.destroy()
+  // Anyone may pass on what a validator said.
+  const stranger = await enter()
+  const { size } = network.nodes[0]!.node.status().log
+  say(stranger, cosignatureOf(LIAR, LIAR, size! + 1, new Uint8Array(32).fill(9)))
+  const saidOf = (i: number) => network.nodes[0]!.node.status().log.validators[i]!
+  await until(() => saidOf(LIAR).contradiction !== null)
+  expect(saidOf(LIAR).contradiction).toEqual({ size: size! + 1, root: '09'.repeat(32) })
+  expect([0, 1, 2].map((i) => saidOf(i).contradiction)).toEqual([null, null, null])
+  await until(() => network.nodes[0]!.node.status().log.size! > size! + 1)
+  expect(await metric('contradictions')).toBe(1)
+  const bans = await metric('peer_bans')
+  const closed = isClosed(stranger)
+  say(stranger, cosignatureOf(0, LIAR, saidOf(0).size! + 1, new Uint8Array(32)))
+  await closed
+  expect(await metric('peer_bans')).toBe(bans + 1)
+})
 
 test('a leader that signs a body of garbage is banned when it is asked for the body, and nobody repeats it', async () => {
   const bans = await metric('peer_bans')

@@ -6,7 +6,7 @@ import { decodeHeader } from '../../../src/ledger/header.ts'
 import { readEvidence } from '../../../src/storage/evidence.ts'
 import { eddsaKey, rsaKey, type TestKey } from '../../support/ledger/ledger-world.ts'
 import { freePort } from '../../support/network/free-port.ts'
-import { TestNetwork, transportKeyOf, votingKeyOf } from '../../support/network/peer-nodes.ts'
+import { logKeyOf, TestNetwork, transportKeyOf, votingKeyOf } from '../../support/network/peer-nodes.ts'
 import { hashOf, nodeFolder, startTestNode, Trader } from '../../support/node/test-node.ts'
 import { until } from '../../support/shared/until.ts'
 import { emptyDatabase } from '../../support/storage/postgres.ts'
@@ -165,6 +165,7 @@ describe('a validator', () => {
       databaseUrl: await emptyDatabase(),
       ...other,
       votingKey: votingKeyOf(2),
+      logKey: logKeyOf(2),
       recover: true,
       network: {
         transportKey: transportKeyOf(2),

@@ -104,6 +104,7 @@ export class TestNetwork {
       databaseUrl: this.#urls[i]!,
       ...this.folders[i]!,
       votingKey: i < this.validators ? votingKeyOf(i) : undefined,
+      logKey: i < this.validators ? logKeyOf(i) : undefined,
       signatureThreads: 0,
       network: {
         transportKey: transportKeyOf(i),

@@ -41,6 +41,7 @@ interface ProcessOptions {
   dir: string
   controlPath: string
   votingKey: string | undefined
+  logKey: string | undefined
   network: { transportKey: string; listen: Address; peers: (Peer & { address: Address })[] }
 }
 
@@ -100,6 +101,7 @@ export class ProcessNetwork {
       dir,
       controlPath: join(dir, 'control.sock'),
       votingKey: i < validators.length ? bytesToHex(votingKey(i)) : undefined,
+      logKey: i < validators.length ? bytesToHex(logKey(i)) : undefined,
       network: {
         transportKey: bytesToHex(transportKey(i)),
         listen: { host: '127.0.0.1', port: this.#ports[i]! },

@@ -8,7 +8,7 @@ import { parseGenesis } from '../../../dist/ledger/genesis.js'
 import { startNode } from '../../../dist/node/start-node.js'
 import { openLog } from '../../../dist/telemetry/log.js'
 
-const { genesis, votingKey, network, ...options } = JSON.parse(process.argv[2])
+const { genesis, votingKey, logKey, network, ...options } = JSON.parse(process.argv[2])
 const key = (hex) => (hex === undefined ? undefined : Buffer.from(hex, 'hex'))
 const fail = (error) => {
   console.error(error)
@@ -18,6 +18,7 @@ const node = await startNode({
   ...options,
   genesis: parseGenesis(typeof genesis === 'string' ? JSON.parse(readFileSync(genesis, 'utf8')) : genesis),
   votingKey: key(votingKey),
+  logKey: key(logKey),
   network: network && { ...network, transportKey: key(network.transportKey) },
   log: openLog('node', process.env.TEST_LOG ?? 'warn'),
   version: 'test',

@@ -74,6 +74,7 @@ export async function startTestNode(
   const fatal: unknown[] = []
   const node = await startNode({
     votingKey: VOTING_KEY,
+    logKey: LOG_KEY,
     log: openLog('node', (process.env.TEST_LOG ?? 'silent') as 'silent'),
     version: 'test',
     onFatal: (error) => fatal.push(error),

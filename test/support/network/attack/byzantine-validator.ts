@@ -33,11 +33,12 @@ export async function startByzantineValidator(
   onFatal: (error: unknown) => void,
 ): Promise<ByzantineValidator> {
   const { genesis } = network
-  const { databaseUrl, dir, controlPath, votingKey, network: wire } = await network.prepare(i)
+  const { databaseUrl, dir, controlPath, votingKey, logKey, network: wire } = await network.prepare(i)
   const voting = hexToBytes(votingKey!)
   const options: NodeOptions = {
     ...{ genesis, databaseUrl, dir, controlPath, onFatal },
     votingKey: voting,
+    logKey: hexToBytes(logKey!),
     network: { ...wire, transportKey: hexToBytes(wire.transportKey) },
     log: openLog('attacker', 'silent'),
     version: 'attack',

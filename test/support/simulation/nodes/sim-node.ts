@@ -189,6 +189,11 @@ export class SimNode {
           return true
         },
       }),
+      logKeys: () => ({
+        self,
+        sign: (message) => cheapSignature(self ?? -1, message),
+        verify: (validator, message, signature) => equalBytes(cheapSignature(validator, message), signature),
+      }),
     }
   }
 

@@ -1,0 +1,154 @@
+import { equalBytes } from '../codec/bytes.ts'
+import { formatCheckpoint } from './checkpoint.ts'
+import { type Cosignature, cosignatureLine, cosignedMessage, cosignerKey } from './cosignature.ts'
+import { formatNote } from './note.ts'
+
+// What the validators of a chain say of its log of headers, as one node sees it. PROTOCOL.md, "Checkpoints".
+
+/** Sizes of the log for which cosignatures are kept, per validator; and the own roots that they are compared with. */
+export const COSIGNED_SIZES = 8
+
+/** What a validator says of the log: its root at a size, at a time. */
+export interface SizedCosignature extends Cosignature {
+  size: number
+  root: Uint8Array
+}
+
+/** A checkpoint of which a quorum of the validators says the same. */
+export interface CosignedCheckpoint {
+  size: number
+  root: Uint8Array
+  /** By index of the validator, ascending. */
+  cosignatures: readonly (readonly [validator: number, cosignature: Cosignature])[]
+}
+
+/** The validators of a chain as cosigners of its log. */
+export interface Cosigners {
+  /** Name of the log. */
+  origin: string
+  /** Number of validators. */
+  count: number
+  /** How many of them make a quorum. */
+  quorum: number
+  verify(validator: number, message: Uint8Array, signature: Uint8Array): boolean
+}
+
+/**
+ * What became of a cosignature. `new`: it is kept. `known`, `old`: nothing was done. `forged`: its signature is wrong. `split`: its signature is
+ * right, and it contradicts this node's log or another cosignature of the same validator.
+ */
+export type Added = 'new' | 'known' | 'old' | 'forged' | 'split'
+
+/** The name of a chain's log of headers. @param chainId 64 hex digits */
+export function originOf(chainId: string): string {
+  return `inpigritas/${chainId}`
+}
+
+/** Collects what validators say of the log, at most COSIGNED_SIZES sizes of each, and compares it with the own log. */
+export class CosignedLog {
+  readonly #cosigners: Cosigners
+  /** Roots of the own log at its newest sizes. */
+  readonly #roots = new Map<number, Uint8Array>()
+  readonly #kept: Map<number, SizedCosignature>[]
+  readonly #splits: (SizedCosignature | undefined)[]
+  #newest: CosignedCheckpoint | undefined
+
+  constructor(cosigners: Cosigners) {
+    this.#cosigners = cosigners
+    this.#kept = Array.from({ length: cosigners.count }, () => new Map())
+    this.#splits = Array.from({ length: cosigners.count }, () => undefined)
+  }
+
+  /** The newest checkpoint that a quorum has cosigned. */
+  get newest(): CosignedCheckpoint | undefined {
+    return this.#newest
+  }
+
+  /** The own log has grown. @returns the validators whose kept cosignatures contradict it */
+  advance(size: number, root: Uint8Array): number[] {
+    this.#roots.set(size, root)
+    keepHighest(this.#roots)
+    const against = this.#kept.flatMap((kept, validator) => {
+      const said = kept.get(size)
+      if (said === undefined || equalBytes(said.root, root)) return []
+      kept.delete(size)
+      this.#splits[validator] = said
+      return [validator]
+    })
+    this.#count(size)
+    return against
+  }
+
+  /** Takes what a validator says. The signature is verified last. @param validator below the number of validators */
+  add(validator: number, said: SizedCosignature): Added {
+    const kept = this.#kept[validator]!
+    const before = kept.get(said.size)
+    if (before !== undefined && equalBytes(before.root, said.root)) return 'known'
+    const lowest = Math.max(lowestOf(kept), lowestOf(this.#roots))
+    if (before === undefined && said.size < lowest) return 'old'
+    const split = this.#splits[validator]
+    if (split?.size === said.size && equalBytes(split.root, said.root)) return 'known'
+    const { size, root, time, signature } = said
+    const text = formatCheckpoint({ origin: this.#cosigners.origin, size, root })
+    if (!this.#cosigners.verify(validator, cosignedMessage(text, time), signature)) return 'forged'
+    const own = before?.root ?? this.#roots.get(size)
+    if (own !== undefined && !equalBytes(own, root)) {
+      this.#splits[validator] = said
+      return 'split'
+    }
+    kept.set(size, said)
+    keepHighest(kept)
+    this.#count(size)
+    return 'new'
+  }
+
+  /** What a validator said of the largest log; undefined before it says anything. */
+  lastOf(validator: number): SizedCosignature | undefined {
+    const kept = this.#kept[validator]!
+    return kept.get(Math.max(...kept.keys()))
+  }
+
+  /** What a validator said last against this log or against itself. */
+  splitOf(validator: number): SizedCosignature | undefined {
+    return this.#splits[validator]
+  }
+
+  /** How many cosignatures are kept, and how many at most. */
+  get held(): readonly [held: number, bound: number] {
+    return [this.#kept.reduce((sum, { size }) => sum + size, 0), this.#kept.length * COSIGNED_SIZES]
+  }
+
+  /** Counts who agrees with the own log at a size. */
+  #count(size: number): void {
+    const root = this.#roots.get(size)
+    if (root === undefined || size < (this.#newest?.size ?? 0)) return
+    const cosignatures = this.#kept.flatMap((kept, validator) => {
+      const said = kept.get(size)
+      return said !== undefined && equalBytes(said.root, root)
+        ? [[validator, { time: said.time, signature: said.signature }] as const]
+        : []
+    })
+    if (cosignatures.length >= this.#cosigners.quorum) this.#newest = { size, root, cosignatures }
+  }
+}
+
+/** The checkpoint as a signed note. @param keys the validators' log keys in order */
+export function checkpointNote(
+  origin: string,
+  keys: readonly Uint8Array[],
+  { size, root, cosignatures }: CosignedCheckpoint,
+): string {
+  const signatures = cosignatures.map(([validator, cosignature]) =>
+    cosignatureLine(cosignerKey(origin, keys[validator]!), cosignature),
+  )
+  return formatNote({ text: formatCheckpoint({ origin, size, root }), signatures })
+}
+
+/** The lowest size below which nothing is taken any more; 0 while there is room. */
+function lowestOf(sizes: ReadonlyMap<number, unknown>): number {
+  return sizes.size < COSIGNED_SIZES ? 0 : Math.min(...sizes.keys())
+}
+
+function keepHighest(sizes: Map<number, unknown>): void {
+  if (sizes.size > COSIGNED_SIZES) sizes.delete(Math.min(...sizes.keys()))
+}
