@@ -14,8 +14,8 @@ import { directExecution } from './http/direct.ts'
 import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
 import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
+import { logHandler } from './http/log.ts'
 import { RunningRequests } from './http/running-requests.ts'
-import { tileHandler } from './http/tiles.ts'
 import { serveWebSocket } from './http/websocket.ts'
 import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
@@ -162,7 +162,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 function handlerOf(api: ApiServer, exportLimits: ApiOptions['exportLimits']): http.RequestListener {
   const { services, yoga } = api
   const exports = createExports(services, exportLimits)
-  const tiles = tileHandler(services)
+  const log = logHandler(services)
   const plain = plainExchange(
     yoga.handleRequest as never,
     directExecution(api),
@@ -173,7 +173,7 @@ function handlerOf(api: ApiServer, exportLimits: ApiOptions['exportLimits']): ht
   return (request, response) =>
     plain(request, response) ||
     exports.handle(request, response) ||
-    tiles(request, response) ||
+    log(request, response) ||
     yoga(request, response)
 }
 

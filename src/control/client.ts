@@ -139,6 +139,8 @@ export interface ControlHandler {
    */
   nextStarts(holdings: readonly HoldingName[]): string[]
   status(): NodeStatus
+  /** The newest checkpoint of the log of headers that a quorum of validators has cosigned, as a signed note; null before there is one. */
+  checkpoint(): string | null
   /** Metrics in the text format of Prometheus. */
   metrics(): Promise<string>
 }
@@ -159,6 +161,8 @@ export interface ControlClient {
   /** The `fromStart` that each holding's next transfer must have, pending transfers included. At most 200 holdings. */
   nextStarts(holdings: readonly HoldingName[]): Promise<bigint[]>
   status(): Promise<NodeStatus>
+  /** As the handler's. */
+  checkpoint(): Promise<string | null>
   /** Metrics in the text format of Prometheus. */
   metrics(): Promise<string>
   close(): void
@@ -224,6 +228,7 @@ export function connectControl(
         BigInt(start),
       ),
     status: () => ask('/status') as Promise<NodeStatus>,
+    checkpoint: async () => ((await ask('/checkpoint')) as { note: string | null }).note,
     metrics: async () => ((await ask('/metrics')) as { text: string }).text,
     close() {
       questions.destroy()

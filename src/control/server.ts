@@ -75,6 +75,7 @@ async function answer(request: http.IncomingMessage, handler: ControlHandler): P
   }
   if (route === 'GET /pool') return handler.pool()
   if (route === 'GET /status') return handler.status()
+  if (route === 'GET /checkpoint') return { note: handler.checkpoint() }
   if (route === 'GET /metrics') return { text: await handler.metrics() }
   if (route === 'GET /pending') {
     const first = decimal(url.searchParams.get('first')) ?? MAX_PENDING_PAGE

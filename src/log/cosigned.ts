@@ -2,6 +2,7 @@ import { equalBytes } from '../codec/bytes.ts'
 import { formatCheckpoint } from './checkpoint.ts'
 import { type Cosignature, cosignatureLine, cosignedMessage, cosignerKey } from './cosignature.ts'
 import { formatNote } from './note.ts'
+import type { Group, Policy, PolicyKey } from './policy.ts'
 
 // What the validators of a chain say of its log of headers, as one node sees it. PROTOCOL.md, "Checkpoints".
 
@@ -142,6 +143,40 @@ export function checkpointNote(
     cosignatureLine(cosignerKey(origin, keys[validator]!), cosignature),
   )
   return formatNote({ text: formatCheckpoint({ origin, size, root }), signatures })
+}
+
+/** Witnesses that a policy requires beside the validators, and how many of them. */
+export interface RequiredWitnesses {
+  witnesses: ReadonlyMap<string, PolicyKey>
+  threshold: number
+}
+
+/**
+ * The policy by which a quorum of validators vouches for a checkpoint, and witnesses if any are required. The validators' names in it are
+ * `validator-0` and so on.
+ * @param keys the validators' log keys in order
+ */
+export function quorumPolicy(
+  { origin, quorum }: Pick<Cosigners, 'origin' | 'quorum'>,
+  keys: readonly Uint8Array[],
+  required?: RequiredWitnesses,
+): Policy {
+  const logs = keys.map((key) => cosignerKey(origin, key))
+  const validators = logs.map((key, i) => [`validator-${i}`, key] as const)
+  const groups: [string, Group][] = [
+    ['validators', { threshold: quorum, members: validators.map(([name]) => name) }],
+  ]
+  if (required !== undefined)
+    groups.push(
+      ['witnesses', { threshold: required.threshold, members: [...required.witnesses.keys()] }],
+      ['validators-and-witnesses', { threshold: 2, members: ['validators', 'witnesses'] }],
+    )
+  return {
+    logs,
+    witnesses: new Map<string, PolicyKey>([...validators, ...(required?.witnesses ?? [])]),
+    groups: new Map(groups),
+    quorum: groups.at(-1)![0],
+  }
 }
 
 /** The lowest size below which nothing is taken any more; 0 while there is room. */

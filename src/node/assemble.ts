@@ -97,7 +97,8 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
     metrics ??= nodeMetrics({ status, peering, pool, evidence, dir: options.dir })
     return metrics.metrics()
   }
-  const handler = controlHandler(pool, submissions, { status, metrics: collected })
+  const checkpoint = () => cosigning.note() ?? null
+  const handler = controlHandler(pool, submissions, { status, checkpoint, metrics: collected })
   return {
     peering,
     handler,

@@ -816,6 +816,42 @@ export type NodeStatus = {
   readonly clockOffsetMs: Scalars['Float']['output'];
   /** The nodes that this node is connected to. */
   readonly peers: ReadonlyArray<ConnectedPeer>;
+  /** Who cosigned the log of headers, as the node has heard since its start. */
+  readonly log: CosignedLog;
+};
+
+/**
+ * What is said of the log of headers (PROTOCOL.md, "Checkpoints"). `GET /checkpoint` gives the newest checkpoint of a quorum, and `GET /tile/...`
+ * the log.
+ */
+export type CosignedLog = {
+  readonly __typename?: 'CosignedLog';
+  /** Number of headers under the newest checkpoint that a quorum of validators has cosigned; null before there is one. */
+  readonly size?: Maybe<Scalars['BigInt']['output']>;
+  /** What each validator says, in the order of genesis. */
+  readonly validators: ReadonlyArray<Cosigner>;
+};
+
+/** What a validator says of the log of headers. */
+export type Cosigner = {
+  readonly __typename?: 'Cosigner';
+  /** Name of the validator. */
+  readonly name: Scalars['String']['output'];
+  /** Number of headers under the largest checkpoint that it has cosigned; null if none is known. */
+  readonly size?: Maybe<Scalars['BigInt']['output']>;
+  /** When it cosigned that, by its clock. */
+  readonly time?: Maybe<Scalars['DateTime']['output']>;
+  /** What it has cosigned against this node's log, or against what it cosigned before; null if nothing is known. */
+  readonly contradiction?: Maybe<Contradiction>;
+};
+
+/** A checkpoint of another history, which an honest validator never cosigns. */
+export type Contradiction = {
+  readonly __typename?: 'Contradiction';
+  /** Number of headers under it. */
+  readonly size: Scalars['BigInt']['output'];
+  /** Its root. */
+  readonly root: Scalars['Hash']['output'];
 };
 
 /** Whether a node works as it should. */
@@ -2148,6 +2184,9 @@ export type ResolversTypes = {
   Proving: ResolverTypeWrapper<Proving>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   NodeStatus: ResolverTypeWrapper<NodeStatus>;
+  CosignedLog: ResolverTypeWrapper<CosignedLog>;
+  Cosigner: ResolverTypeWrapper<Cosigner>;
+  Contradiction: ResolverTypeWrapper<Contradiction>;
   NodeState: NodeState;
   ConnectedPeer: ResolverTypeWrapper<ConnectedPeer>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -2229,6 +2268,9 @@ export type ResolversParentTypes = {
   Proving: Proving;
   Float: Scalars['Float']['output'];
   NodeStatus: NodeStatus;
+  CosignedLog: CosignedLog;
+  Cosigner: Cosigner;
+  Contradiction: Contradiction;
   ConnectedPeer: ConnectedPeer;
   Boolean: Scalars['Boolean']['output'];
   ServiceLimits: ServiceLimits;
@@ -2435,6 +2477,24 @@ export type NodeStatusResolvers<ContextType = ApiContext, ParentType extends Res
   hashLag?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   clockOffsetMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   peers?: Resolver<ReadonlyArray<ResolversTypes['ConnectedPeer']>, ParentType, ContextType>;
+  log?: Resolver<ResolversTypes['CosignedLog'], ParentType, ContextType>;
+};
+
+export type CosignedLogResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['CosignedLog'] = ResolversParentTypes['CosignedLog']> = {
+  size?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  validators?: Resolver<ReadonlyArray<ResolversTypes['Cosigner']>, ParentType, ContextType>;
+};
+
+export type CosignerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Cosigner'] = ResolversParentTypes['Cosigner']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  contradiction?: Resolver<Maybe<ResolversTypes['Contradiction']>, ParentType, ContextType>;
+};
+
+export type ContradictionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Contradiction'] = ResolversParentTypes['Contradiction']> = {
+  size?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  root?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
 };
 
 export type ConnectedPeerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ConnectedPeer'] = ResolversParentTypes['ConnectedPeer']> = {
@@ -2784,6 +2844,9 @@ export type Resolvers<ContextType = ApiContext> = {
   Service?: ServiceResolvers<ContextType>;
   Proving?: ProvingResolvers<ContextType>;
   NodeStatus?: NodeStatusResolvers<ContextType>;
+  CosignedLog?: CosignedLogResolvers<ContextType>;
+  Cosigner?: CosignerResolvers<ContextType>;
+  Contradiction?: ContradictionResolvers<ContextType>;
   ConnectedPeer?: ConnectedPeerResolvers<ContextType>;
   ServiceLimits?: ServiceLimitsResolvers<ContextType>;
   ExecutionLimits?: ExecutionLimitsResolvers<ContextType>;

@@ -1,5 +1,6 @@
+import type { NodeStatus as ControlStatus } from '../../control/client.ts'
 import { LIGHT_COST } from '../budget/weigh.ts'
-import type { ServiceResolvers } from '../generated/resolvers.ts'
+import type { NodeStatus, ServiceResolvers } from '../generated/resolvers.ts'
 import { MAX_CONNECTIONS } from '../http/listener.ts'
 import {
   MAX_LIVE_HOPS,
@@ -40,8 +41,17 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceMod
   }
 }
 
+/** The node tells times of cosignatures in seconds. */
+function nodeModel({ log, ...status }: ControlStatus): NodeStatus {
+  const validators = log.validators.map(({ time, ...cosigner }) => ({
+    ...cosigner,
+    time: time === null ? null : new Date(1_000 * time),
+  }))
+  return { ...status, log: { ...log, validators } }
+}
+
 /** The node and the proof queue are asked only if the query selects them. */
 export const Service: ServiceResolvers = {
-  node: (_service, _args, { services }) => services.control.status().catch(() => null),
+  node: (_service, _args, { services }) => services.control.status().then(nodeModel, () => null),
   proving: (_service, _args, { services }) => proofCounts(services),
 }

@@ -9,6 +9,7 @@ import { apiUrl, type JsonOptions, jsonOption, type UrlOptions, urlOption, whole
 import { counted, drained, progress, say, writeFilePart } from '../output.ts'
 import { downloadRows, type ExportQuery } from './export-download.ts'
 import { addFilterOptions, type FilterOptions, filterParameters } from './export-filters.ts'
+import { addExportPolicy } from './export-policy.ts'
 import { addExportSettlement } from './export-settlement.ts'
 
 interface ExportOptions extends UrlOptions, JsonOptions {
@@ -38,6 +39,7 @@ export function addExport(program: Command): void {
     .addOption(urlOption())
     .addOption(jsonOption())
     .action(exportList)
+  addExportPolicy(command)
   addExportSettlement(command)
 }
 

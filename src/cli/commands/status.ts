@@ -4,6 +4,18 @@ import { queueStatus } from '../../prover/queue-client.ts'
 import { apiUrl, clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
 import { counted, print, printJson, table } from '../output.ts'
 
+interface LogStatus {
+  size: string | null
+  validators: Cosigner[]
+}
+
+interface Cosigner {
+  name: string
+  size: string | null
+  time: string | null
+  contradiction: { size: string; root: string } | null
+}
+
 interface Status {
   chain: {
     chainId: string
@@ -25,6 +37,7 @@ interface Status {
       view: string
       clockOffsetMs: number
       peers: { name: string; validator: boolean; height: string | null; software: string }[]
+      log: LogStatus
     } | null
   }
 }
@@ -33,7 +46,8 @@ const STATUS = `{
   chain { chainId name height finalizedHeight era eraMs validators { name } counts { transfers assets holdings accounts batches }
     evidence { validator { name } view kind bytes seenAt } }
   pool { size bytes oldestEra }
-  service { version verificationKeys { circuit kind } node { state view clockOffsetMs peers { name validator height software } } }
+  service { version verificationKeys { circuit kind } node { state view clockOffsetMs peers { name validator height software }
+    log { size validators { name size time contradiction { size root } } } } }
 }`
 
 export function addStatus(program: Command): void {
@@ -64,6 +78,29 @@ function nodeRows(node: Status['service']['node'], validators: number): string[]
       'peer',
       `${name}${validator ? '' : ' (observer)'} ${height === null ? '' : `at height ${height}, `}version ${software}`,
     ]),
+    ...logRows(node.log),
+  ]
+}
+
+/** Who cosigned the log of headers at which size, and who contradicts it. */
+function logRows({ size, validators }: LogStatus): string[][] {
+  const said = validators.map((cosigner) => `${cosigner.name} ${cosigner.size ?? 'nothing'}`)
+  const contradictions = validators.flatMap(({ name, contradiction }) =>
+    contradiction === null
+      ? []
+      : [
+          [
+            'EVIDENCE',
+            `${name} cosigned another history at size ${contradiction.size}: ${contradiction.root}`,
+          ],
+        ],
+  )
+  return [
+    [
+      'log',
+      `${size === null ? 'no checkpoint yet' : `checkpoint at size ${size}`}; cosigned: ${said.join(', ')}`,
+    ],
+    ...contradictions,
   ]
 }
 

@@ -458,6 +458,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the voting key is none of those in the genesis file",
       "hint": "use the key that belongs to this chain, or the genesis that names this key; --observer follows without voting"
+    },
+    {
+      "message": "the log key is none of those in the genesis file",
+      "hint": "use the keys that belong to this chain, or the genesis that names them"
     }
   ],
   "NOT_BUILT": [

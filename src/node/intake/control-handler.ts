@@ -15,7 +15,7 @@ import type { Submissions } from './submissions.ts'
 export function controlHandler(
   pool: Pool,
   submissions: Submissions,
-  state: Pick<ControlHandler, 'status' | 'metrics'>,
+  state: Pick<ControlHandler, 'status' | 'checkpoint' | 'metrics'>,
 ): ControlHandler {
   return {
     submit: (bytes, note) => submissions.submit(bytes, note),

@@ -14,7 +14,14 @@ export function idleNode(chainId: string): ControlClient {
     }),
     pending: async () => ({ entries: [], hasMore: false }),
     nextStarts: async (holdings) => holdings.map(() => 0n),
-    status: async () => ({ chainId, state: 'READY', height: 0 }) as NodeStatus,
+    status: async () =>
+      ({
+        chainId,
+        state: 'READY',
+        height: 0,
+        log: { size: null, validators: [] as unknown[] },
+      }) as NodeStatus,
+    checkpoint: async () => null,
     metrics: async () => '',
     close: () => {},
   }

@@ -29,7 +29,7 @@ import { definitionOf, genesisOf, signRegister, signTransfer, type TestKey } fro
 import { testFolder } from '../shared/test-folder.ts'
 
 export const VOTING_KEY = new Uint8Array(32).fill(7)
-export const LOG_KEY = new Uint8Array(32).fill(8)
+const LOG_KEY = new Uint8Array(32).fill(8)
 
 /** A genesis with one validator and short eras that began a moment ago. */
 export function chainNow(rest: Partial<Genesis> = {}): Genesis {

@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningApi } from '../../../src/api/start.ts'
+import { Failure } from '../../../src/config/failure.ts'
+import { ed25519PublicKey, signEd25519 } from '../../../src/crypto/ed25519.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
+import { chainIdOf } from '../../../src/ledger/genesis.ts'
 import { encodeHeader } from '../../../src/ledger/header.ts'
+import { formatCheckpoint, parseCheckpoint } from '../../../src/log/checkpoint.ts'
+import { cosign } from '../../../src/log/cosignature.ts'
+import { checkpointNote, originOf, quorumPolicy } from '../../../src/log/cosigned.ts'
 import { logRootOf } from '../../../src/log/frontier.ts'
 import { entryHash } from '../../../src/log/merkle.ts'
+import { parseNote } from '../../../src/log/note.ts'
+import { judgeCheckpoint } from '../../../src/log/policy.ts'
 import {
   consistencyProof,
   inclusionProof,
@@ -15,12 +24,17 @@ import { loadLog } from '../../../src/storage/log.ts'
 import { readBlocks } from '../../../src/storage/reads/blocks.ts'
 import { serveApi } from '../../support/api/served-api.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { idleNode } from '../../support/node/idle-node.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 import { StoredChain } from '../../support/storage/stored-chain.ts'
 
 /** One full tile, and two entries more. */
 const SIZE = 258
 const genesis = genesisOf()
+const ORIGIN = originOf(fieldToHex(chainIdOf(genesis)))
+const SEED = new Uint8Array(32).fill(5)
+/** What the node has as its newest checkpoint. */
+let node: () => string | null = () => null
 let database: Database
 let chain: StoredChain
 let api: RunningApi
@@ -29,7 +43,8 @@ beforeAll(async () => {
   ;({ database } = await chainDatabase(genesis))
   chain = new StoredChain(database, genesis)
   for (let height = 1; height < SIZE; height++) await chain.commit([])
-  api = await serveApi(database, genesis)
+  const control = { ...idleNode('00'.repeat(32)), checkpoint: async () => node() }
+  api = await serveApi(database, genesis, { control })
 })
 afterAll(() => api.stop())
 
@@ -109,4 +124,32 @@ describe('the log of headers', () => {
       await loadLog(database)
     }
   })
+})
+
+test('the newest checkpoint of the node is served as a note that fits the tiles', async () => {
+  const checkpoint = () => fetch(`${api.url}/checkpoint`)
+  const noteOf = (size: number, root: Uint8Array) => {
+    const sign = (message: Uint8Array) => signEd25519(SEED, message)
+    const own = cosign(formatCheckpoint({ origin: ORIGIN, size, root }), 1_700_000_000, sign)
+    return checkpointNote(ORIGIN, [ed25519PublicKey(SEED)], { size, root, cosignatures: [[0, own]] })
+  }
+  expect((await checkpoint()).status).toBe(404)
+  const { height: size, logRoot: root } = await header(SIZE - 1)
+  node = () => noteOf(size, root)
+  const response = await checkpoint()
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
+  const note = parseNote(await response.text())
+  const policy = quorumPolicy({ origin: ORIGIN, quorum: 1 }, [ed25519PublicKey(SEED)])
+  expect(judgeCheckpoint(policy, note)).toEqual({ valid: true, cosigned: ['validator-0'] })
+  const shown = parseCheckpoint(note.text)
+  const hash = entryHash(encodeHeader(await header(7)))
+  const proof = await inclusionProof(7, shown.size, nodes(shown.size))
+  expect(verifyInclusion({ index: 7, hash, proof, ...shown })).toBe(true)
+  // A replica may not have what the node has.
+  node = () => noteOf(SIZE + 100, root)
+  expect((await checkpoint()).status).toBe(404)
+  node = () => {
+    throw new Failure('NODE_UNREACHABLE', 'away', { retry: true })
+  }
+  expect((await checkpoint()).status).toBe(503)
 })

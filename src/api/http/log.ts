@@ -1,4 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { utf8 } from '../../codec/bytes.ts'
+import { Failure } from '../../config/failure.ts'
+import { parseCheckpoint } from '../../log/checkpoint.ts'
+import { parseNote } from '../../log/note.ts'
 import { type EntryTile, encodeEntries, encodeTile, parseTilePath } from '../../log/tiles.ts'
 import { readLogEntries, readLogTile } from '../../storage/log.ts'
 import { clientName } from '../budget/client-address.ts'
@@ -8,21 +12,24 @@ import { EXPORT_COST } from './export.ts'
 import { type Refusal, refusalBody, refusalOfStatus } from './refusal.ts'
 
 const PREFIX = '/tile/'
+const CHECKPOINT_PATH = '/checkpoint'
 /** A tile never changes, but one that is not there yet may come. */
 const CACHED = 'public, max-age=31536000, immutable'
 const NOT_CACHED = 'no-store'
 
 /**
- * `GET /tile/...`: the log of headers in tiles, by C2SP tlog-tiles. A tile is at most 256 headers, and costs its client as much as a page of so
- * many rows. PROTOCOL.md, "Log of headers".
+ * `GET /tile/...` and `GET /checkpoint`: the log of headers by C2SP tlog-tiles, and its newest checkpoint of a quorum. A tile is at most 256 headers, and
+ * costs its client as much as a page of so many rows. PROTOCOL.md, "Log of headers" and "Checkpoints".
  * @returns a handler that returns false if the request is for another one
  */
-export function tileHandler(
+export function logHandler(
   services: ApiServices,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
-    if (!request.url?.startsWith(PREFIX)) return false
+    if (!request.url?.startsWith(PREFIX) && !isCheckpoint(request)) return false
     serve(services, request, response).catch((err) => {
+      if (err instanceof Failure && err.code === 'NODE_UNREACHABLE')
+        return answerRefusal(response, refusalOfStatus(503))
       services.log.error({ err, path: request.url }, 'request failed')
       answerRefusal(response, refusalOfStatus(500))
     })
@@ -39,21 +46,35 @@ async function serve(
     response.setHeader('allow', 'GET, HEAD')
     return answerRefusal(response, refusalOfStatus(405))
   }
-  const wanted = parseTilePath(request.url!.slice(PREFIX.length))
+  const wanted = isCheckpoint(request) || parseTilePath(request.url!.slice(PREFIX.length))
   if (wanted === undefined) return answerRefusal(response, refusalOfStatus(404))
   const forwarded = request.headers['x-forwarded-for']?.toString()
   const name = clientName(request.socket.remoteAddress, forwarded, services.proxies)
-  const cost = EXPORT_COST.page + wanted.tile.width * EXPORT_COST.row
+  const rows = wanted === true ? 1 : wanted.tile.width
+  const cost = EXPORT_COST.page + rows * EXPORT_COST.row
   if (!(await services.clients.of(name).pay(cost, closedSignal(response)))) return
-  const bytes = await read(services, wanted)
-  if (bytes === undefined) return answerRefusal(response, refusalOfStatus(404))
+  const found = wanted === true ? await readCheckpoint(services) : await read(services, wanted)
+  if (found === undefined) return answerRefusal(response, refusalOfStatus(404))
   const headers = {
-    'content-type': 'application/octet-stream',
-    'content-length': bytes.length,
-    'cache-control': CACHED,
+    'content-type': wanted === true ? 'text/plain; charset=utf-8' : 'application/octet-stream',
+    'content-length': found.length,
+    'cache-control': wanted === true ? NOT_CACHED : CACHED,
     'access-control-allow-origin': '*',
   }
-  response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : bytes)
+  response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : found)
+}
+
+const isCheckpoint = ({ url }: IncomingMessage) => url === CHECKPOINT_PATH
+
+/**
+ * The node's newest checkpoint of a quorum, as a signed note; undefined while there is none, or while this api does not have all of its headers yet.
+ * @throws Failure NODE_UNREACHABLE
+ */
+async function readCheckpoint({ control, heights }: ApiServices): Promise<Uint8Array | undefined> {
+  const note = await control.checkpoint()
+  if (note === null) return undefined
+  const { size } = parseCheckpoint(parseNote(note).text)
+  return size <= heights.current + 1 ? utf8(note) : undefined
 }
 
 /** The bytes of a tile, or of the entries below it; undefined if the chain is not that long. */
