@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Failure } from '../config/failure.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import type { Genesis } from '../ledger/genesis.ts'
@@ -18,6 +16,7 @@ import { readFinal } from '../storage/reads/transfers.ts'
 import type { NodeOptions } from './options.ts'
 import type { Resources } from './resources.ts'
 import type { NodeStore } from './store.ts'
+import { lockTaken, takeLock } from './take-lock.ts'
 
 /**
  * Connections by purpose, so that no purpose waits for another: votes and commits, which run at the same time; what clients submit; what peers read.
@@ -28,13 +27,11 @@ const CONNECTIONS = { blocks: 2, intake: 2, peers: 2 }
 const STATEMENT_MS = 60_000
 /** What a look at the lock may take. */
 const LOCK_STATEMENT_MS = 5_000
-/** Longest wait for another node's lock. */
-const LOCK_TIMEOUT_MS = 3_000
 
 /** Opens the database, creates its tables on first use, and takes the lock that keeps other nodes off it. */
 export async function openPostgresStore(
   poseidon: Poseidon,
-  { databaseUrl, genesis, patience }: Pick<NodeOptions, 'databaseUrl' | 'genesis' | 'patience'>,
+  { databaseUrl, genesis, patience, log }: Pick<NodeOptions, 'databaseUrl' | 'genesis' | 'patience' | 'log'>,
   resources: Resources,
 ): Promise<NodeStore> {
   const open = (options: DatabaseOptions): Database => {
@@ -47,7 +44,7 @@ export async function openPostgresStore(
     open({ max: 1, applicationName: 'inpigritas node lock', statementMs: LOCK_STATEMENT_MS }),
   )
   await migrateDatabase(setup)
-  await takeLock(lock)
+  await takeLock(lock, log)
   if (!(await isInitialized(setup, genesis)))
     await initializeChain(setup, genesis, applyGenesis(poseidon, genesis))
   await setup.close()
@@ -62,15 +59,6 @@ export async function openPostgresStore(
     },
     genesis,
   )
-}
-
-/** Waits a moment for the lock: Postgres may not have noticed yet that a node was killed. */
-async function takeLock(lock: NodeLock): Promise<void> {
-  const deadline = performance.now() + LOCK_TIMEOUT_MS
-  while (!(await lock.hold())) {
-    if (performance.now() > deadline) throw lockTaken()
-    await sleep(50)
-  }
 }
 
 async function holdLock(lock: NodeLock): Promise<void> {
@@ -119,11 +107,4 @@ function postgresStore({ database, intake, peers, lock }: Pools, genesis: Genesi
     block: (hash) => readFinalBlock(peers, hash),
     blocks: (page) => readFinalBlocks(peers, page),
   }
-}
-
-/** Another node holds the lock of this database. */
-function lockTaken(): Failure {
-  return new Failure('NODE_RUNNING', 'another node is using this database', {
-    hint: 'stop it first: two nodes with one key could equivocate',
-  })
 }

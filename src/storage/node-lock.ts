@@ -41,6 +41,23 @@ export class NodeLock {
     }
   }
 
+  /**
+   * Milliseconds since the session that has the lock began its last statement; undefined if none has it, or if this role may not see what that session
+   * does. A running node asks every few seconds.
+   */
+  async holderSilentMs(): Promise<number | undefined> {
+    try {
+      const [row] = await this.#database.sql<{ ms: number | null }[]>`
+        SELECT (1000 * extract(epoch FROM clock_timestamp() - query_start))::float8 AS ms
+        FROM pg_stat_activity JOIN pg_locks USING (pid)
+        WHERE locktype = 'advisory' AND objid = ${LOCK} AND granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+      return row?.ms ?? undefined
+    } catch (error) {
+      throw databaseFailure(error)
+    }
+  }
+
   async #take(): Promise<boolean> {
     const [row] = await this.#database.sql<(Session & { held: boolean })[]>`
       SELECT pid, backend_start::text AS began, CASE WHEN EXISTS (

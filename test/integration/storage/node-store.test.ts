@@ -10,6 +10,7 @@ import { UNLISTED } from '../../../src/ledger/quota.ts'
 import { openPostgresStore } from '../../../src/node/postgres-store.ts'
 import { Resources } from '../../../src/node/resources.ts'
 import type { NodeStore } from '../../../src/node/store.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
 import { certificate, proposal, vote } from '../../support/consensus/replicas.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { MemoryDisk, memoryStore } from '../../support/simulation/nodes/memory-store.ts'
@@ -22,7 +23,11 @@ afterEach(() => resources.close())
 
 const memory = async (): Promise<NodeStore> => memoryStore(new MemoryDisk(genesis, result))
 const postgres = async (): Promise<NodeStore> =>
-  openPostgresStore(poseidon, { databaseUrl: await emptyDatabase(), genesis }, resources)
+  openPostgresStore(
+    poseidon,
+    { databaseUrl: await emptyDatabase(), genesis, log: openLog('node', 'silent') },
+    resources,
+  )
 const STORES: [string, () => Promise<NodeStore>][] = [
   ['in memory', memory],
   ['Postgres', postgres],
