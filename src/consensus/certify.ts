@@ -5,6 +5,12 @@ import { type Replica, storeCertificate } from './replica.ts'
 import { voteMessage } from './signed-bytes.ts'
 import type { Certificate, Effect, ReplicaConfig, Vote } from './types.ts'
 
+/**
+ * Longest run of final blocks of which none was stored with its own certificate; they have that of the next block, at most so many heights above.
+ * Nobody believes a longer run. PROTOCOL.md, "Catching up".
+ */
+export const MAX_UNCERTIFIED = 256
+
 /** The part of the configuration that checks validators' signatures. */
 export type VerifyConfig = Pick<ReplicaConfig, 'chainId' | 'validators' | 'verify'>
 

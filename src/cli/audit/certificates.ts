@@ -1,12 +1,9 @@
 import { equalBytes } from '../../codec/bytes.ts'
-import { isCertified } from '../../consensus/certify.ts'
+import { isCertified, MAX_UNCERTIFIED } from '../../consensus/certify.ts'
 import { decodeCertificate } from '../../consensus/codec.ts'
 import { verifyEd25519 } from '../../crypto/ed25519-verify.ts'
 import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
 import type { BlockHeader } from '../../ledger/header.ts'
-
-/** A block's certificate may be that of a descendant, no further away than this: peers do not believe longer runs. PROTOCOL.md, "Catching up". */
-const MAX_UNCERTIFIED = 256
 
 /** Checks the final certificates of blocks in order. Each is verified once: a quorum of Ed25519 signatures. */
 export class Certificates {

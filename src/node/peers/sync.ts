@@ -12,7 +12,7 @@
  * follows votes again.
  */
 import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
-import { isCertified, type VerifyConfig } from '../../consensus/certify.ts'
+import { isCertified, MAX_UNCERTIFIED, type VerifyConfig } from '../../consensus/certify.ts'
 import type { Certificate, Proposal } from '../../consensus/types.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import { blockHash } from '../../ledger/header.ts'
@@ -36,9 +36,10 @@ const RUN = 8
 const MAX_AHEAD = 4 * MAX_BLOCKS
 /** nor beyond so many times maxBodyBytes. */
 const MAX_AHEAD_BODIES = 2
-/** Maximum number of consecutive blocks without a certificate of one of them. A peer that sends more is punished, */
-const MAX_UNCERTIFIED = 4 * MAX_BLOCKS
-/** and so is one whose bodies take more than so many times maxBodyBytes: leaders propose empty blocks from 32 above the last committed one. */
+/**
+ * A peer is punished whose blocks without a certificate of one of them are more than MAX_UNCERTIFIED, or have bodies of more than so many times
+ * maxBodyBytes: leaders propose empty blocks from 32 above the last committed one.
+ */
 const MAX_UNCERTIFIED_BODIES = 33
 /** How long to wait for an answer before asking another peer. */
 const ANSWER_MS = 10_000

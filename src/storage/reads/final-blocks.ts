@@ -1,4 +1,5 @@
 import { bytesToHex } from '../../codec/bytes.ts'
+import { MAX_UNCERTIFIED } from '../../consensus/certify.ts'
 import { decodeCertificate } from '../../consensus/codec.ts'
 import type { Certificate } from '../../consensus/types.ts'
 import { encodeAction } from '../../ledger/action-codec.ts'
@@ -6,9 +7,6 @@ import { encodeBody } from '../../ledger/body.ts'
 import { type BlockHeader, decodeHeader } from '../../ledger/header.ts'
 import { type Database, databaseFailure } from '../database.ts'
 import { readActionsOfBlocks, toAction } from './signed-actions.ts'
-
-/** Maximum number of blocks that become final with one certificate. */
-const MAX_UNCERTIFIED = 256
 
 /** A final block with everything that a node needs to apply it. */
 export interface FinalBlockRow {
@@ -76,7 +74,7 @@ export async function readCertifiedHeader(
 ): Promise<CertifiedHeader | undefined> {
   const rows = await sql<{ hash: Uint8Array; header: Uint8Array; certificate: Uint8Array }[]>`
     SELECT hash, header, certificate FROM block WHERE certificate IS NOT NULL AND height <= ${maxHeight}
-    ORDER BY height DESC LIMIT ${MAX_UNCERTIFIED}`
+    ORDER BY height DESC LIMIT ${MAX_UNCERTIFIED + 1}`
   return rows.find(
     ({ hash, certificate }) => decodeCertificate(certificate, validators).hash === bytesToHex(hash),
   )

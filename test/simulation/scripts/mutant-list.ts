@@ -4,7 +4,7 @@ export interface Mutant {
   /** Relative to the repository. */
   file: string
   change: readonly [right: string, wrong: string]
-  /** It is in the shell, and found by seeds of whole nodes. */
+  /** It is found by scenarios and seeds of whole nodes. */
   inShell?: boolean
 }
 
@@ -176,8 +176,14 @@ const inShell = (name: string, file: string, right: string, wrong: string): Muta
   inShell: true,
 })
 
-/** Bugs in the shell of a node that seeds of whole nodes must find. */
+/** Bugs, most of them in the shell of a node, that scenarios and seeds of whole nodes must find. */
 export const SHELL_MUTANTS: readonly Mutant[] = [
+  inShell(
+    'blocks are stored with the newest certificate',
+    'consensus/finality.ts',
+    '    if (own?.hash === hash) certificate = own\n',
+    '',
+  ),
   inShell(
     'shell: votes leave before they are durable',
     'node/chain/consensus-loop.ts',

@@ -8,13 +8,14 @@ import { MUTANTS, type Mutant, SHELL_MUTANTS } from './mutant-list.ts'
 
 const USAGE = `npm run mutants -- [--seeds N] [--shell] [NAME...]
 plants each deliberate bug into a copy of the sources and looks for it with up to N seeds (500); exit 1 if one survives
---shell: only those in the shell of a node, which seeds of whole nodes must find`
+--shell: only those that whole nodes must find, in scenarios or seeds`
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 /** A bug may make a seed run forever. */
 const TIMEOUT_MS = 240_000
 
 interface Found {
-  seed: number
+  /** `seed N` or `scenario`. */
+  by: string
   breach: string
 }
 
@@ -31,7 +32,7 @@ if (values.help) console.log(USAGE)
 else if (process.send !== undefined) process.on('message', hunt)
 else await runAll()
 
-/** In a child process: runs seeds in order until one finds the bug. */
+/** In a child process: runs the scenarios of whole nodes, if they are to find the bug, and seeds in order until one finds it. */
 async function hunt({
   folder,
   seeds,
@@ -41,33 +42,39 @@ async function hunt({
   seeds: number
   inShell?: boolean
 }): Promise<void> {
-  const runSeed = inShell ? await seedOfNodes(folder) : await seedOfCore(folder)
-  for (let seed = 1; seed <= seeds; seed++) {
+  for await (const [by, run] of inShell ? trialsOfNodes(folder, seeds) : trialsOfCore(folder, seeds)) {
     try {
-      await runSeed(seed)
+      await run()
     } catch (error) {
-      process.send!({ seed, breach: (error as Error).message })
-      process.disconnect()
-      return
+      process.send!({ by, breach: (error as Error).message })
+      break
     }
   }
   process.disconnect()
 }
 
+/** What may find a bug, by name. */
+type Trials = AsyncGenerator<[by: string, run: () => unknown]>
+
 const moduleIn = (folder: string, path: string) =>
   import(pathToFileURL(join(folder, 'test/support/simulation', path)).href)
 
-async function seedOfCore(folder: string) {
+async function* trialsOfCore(folder: string, seeds: number): Trials {
   const { runSeed } = (await moduleIn(folder, 'seed.ts')) as typeof import('../../support/simulation/seed.ts')
-  return runSeed
+  for (let seed = 1; seed <= seeds; seed++) yield [`seed ${seed}`, () => runSeed(seed)]
 }
 
-async function seedOfNodes(folder: string) {
+async function* trialsOfNodes(folder: string, seeds: number): Trials {
+  const { NODE_SCENARIOS } = (await moduleIn(
+    folder,
+    'nodes/scenarios.ts',
+  )) as typeof import('../../support/simulation/nodes/scenarios.ts')
+  for (const run of Object.values(NODE_SCENARIOS)) yield ['scenario', run]
   const { runNodeSeed } = (await moduleIn(
     folder,
     'nodes/node-seed.ts',
   )) as typeof import('../../support/simulation/nodes/node-seed.ts')
-  return runNodeSeed
+  for (let seed = 1; seed <= seeds; seed++) yield [`seed ${seed}`, () => runNodeSeed(seed)]
 }
 
 async function runAll(): Promise<void> {
@@ -79,8 +86,7 @@ async function runAll(): Promise<void> {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const found = await search(mutant, Number(values.seeds))
       if (found === undefined) survivors++
-      const seed = found === undefined ? 'SURVIVES' : `seed ${found.seed}`
-      console.log(`${seed.padEnd(10)} ${mutant.name.padEnd(44)} ${found?.breach ?? ''}`)
+      console.log(`${(found?.by ?? 'SURVIVES').padEnd(10)} ${mutant.name.padEnd(44)} ${found?.breach ?? ''}`)
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, work))
@@ -90,7 +96,7 @@ async function runAll(): Promise<void> {
   if (survivors > 0) process.exitCode = 1
 }
 
-/** Looks for the bug in a child process. @returns the first seed that finds it */
+/** Looks for the bug in a child process. @returns what finds it first */
 async function search(mutant: Mutant, seeds: number): Promise<Found | undefined> {
   const folder = plant(mutant)
   try {
@@ -98,7 +104,7 @@ async function search(mutant: Mutant, seeds: number): Promise<Found | undefined>
       let found: Found | undefined
       const child = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv })
       const timer = setTimeout(() => {
-        found = { seed: 0, breach: `no end within ${TIMEOUT_MS / 1_000} s` }
+        found = { by: 'timeout', breach: `no end within ${TIMEOUT_MS / 1_000} s` }
         child.kill('SIGKILL')
       }, TIMEOUT_MS)
       child.on('message', (message: Found) => {

@@ -1,5 +1,6 @@
 import { bytesToHex, equalBytes } from '../../../../src/codec/bytes.ts'
 import { Failure } from '../../../../src/config/failure.ts'
+import { MAX_UNCERTIFIED } from '../../../../src/consensus/certify.ts'
 import {
   decodeCertificate,
   decodeProposal,
@@ -23,8 +24,7 @@ import type { FinalBlock } from '../../../../src/storage/commit-block.ts'
 import type { StoredEntry } from '../../../../src/storage/pool-store.ts'
 import type { FinalBlockRow } from '../../../../src/storage/reads/final-blocks.ts'
 
-/** As in src/storage: blocks looked through for one with its own certificate, and items of evidence per validator. */
-const MAX_UNCERTIFIED = 256
+/** As in src/storage: items of evidence per validator. */
 const MAX_EVIDENCE_OF_ONE = 100
 
 /** What a node's database holds. It outlives the node. */
@@ -202,7 +202,7 @@ export function memoryStore(
     isFinal: (hash) => run('isFinal', () => disk.final.has(hash)),
     newestCertified: () =>
       run('newestCertified', () => {
-        for (const { header, hash, certificate } of disk.blocks.slice(-MAX_UNCERTIFIED).reverse()) {
+        for (const { header, hash, certificate } of disk.blocks.slice(-MAX_UNCERTIFIED - 1).reverse()) {
           const decoded = certificate && decodeCertificate(certificate, validators)
           if (decoded?.hash === bytesToHex(hash)) return { header, certificate: decoded }
         }
