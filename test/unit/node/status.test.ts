@@ -13,6 +13,7 @@ function stateAt(tipEra: number): string {
     loop: { height: 7, view: 8, isRecovering: false },
     pool: { size: 0 },
     peering: undefined,
+    cosigning: { status: () => null },
   }
   return nodeStatus(parts as unknown as StatusParts).state
 }
