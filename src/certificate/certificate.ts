@@ -1,9 +1,11 @@
-import { base64UrlToBytes, bytesToBase64Url, utf8Decode } from '../codec/bytes.ts'
+import { base64UrlToBytes, bytesToBase64Url, concatBytes, utf8Decode } from '../codec/bytes.ts'
 import { canonicalJson, type Json, parseJson } from '../codec/canonical-json.ts'
 import { DecodeError } from '../codec/error.ts'
 import { FIELD_BYTES, fieldFromBytes, fieldToHex, writeField } from '../crypto/field.ts'
 import { JsonReader } from '../ledger/json-reader.ts'
 import { MAX_COUNTER, MAX_ERA, MAX_NOTE_BYTES } from '../ledger/params.ts'
+import { HASH_BYTES } from '../log/merkle.ts'
+import { MAX_PROOF_HASHES } from '../log/proofs.ts'
 import type { TraceDirection, TraceRequest } from '../provenance/types.ts'
 
 const CERTIFICATE_FORMAT = '1'
@@ -55,14 +57,24 @@ export interface CertifiedHolding {
   outTotal: bigint
 }
 
+/** A header whose log of headers shows that an earlier one is of the same chain. */
+export interface LaterHeader {
+  /** Encoded. */
+  header: Uint8Array
+  /** The inclusion proof of the earlier header under its logRoot (RFC 6962). */
+  inclusion: Uint8Array[]
+}
+
 /** What shows where units came from, or where they went, to someone who has the chain's genesis. PROTOCOL.md, "Certificates of origin". */
 export interface Certificate {
   chainId: bigint
   question: Question
   /** The encoded header of the block after `question.height`. Its roots are of the state as of that height. */
   header: Uint8Array
-  /** The encoded final certificate of that block. */
+  /** The encoded final certificate of that block, or of the later one. */
   finality: Uint8Array
+  /** A later final header, whose log has the header; undefined if `finality` is of the header itself. */
+  later: LaterHeader | undefined
   /** In order of position, each once. */
   records: CertifiedRecord[]
   /** Siblings of all positions under historyRoot, as `siblingsOf` orders them; the tree's size is the header's position. */
@@ -85,6 +97,8 @@ export type CertificateFault =
   | 'WRONG_CHAIN'
   /** Its header is not the one after the height that it is about. */
   | 'WRONG_HEIGHT'
+  /** Its header is not in the log of the later one. */
+  | 'NOT_IN_LOG'
   /** A record is not in the history of its header. */
   | 'NOT_IN_HISTORY'
   /** A holding is not in the state of its header. */
@@ -127,6 +141,12 @@ export function encodeCertificate(certificate: Certificate): string {
     },
     header: bytesToBase64Url(certificate.header),
     finality: bytesToBase64Url(certificate.finality),
+    ...(certificate.later !== undefined && {
+      later: {
+        header: bytesToBase64Url(certificate.later.header),
+        inclusion: bytesToBase64Url(concatBytes(...certificate.later.inclusion)),
+      },
+    }),
     records: records.map(recordToJson),
     history: fieldsToText(certificate.history),
     holdings: holdings.map(({ index, account, assetId, inTotal, outTotal }) => ({
@@ -186,23 +206,14 @@ function fromJson(json: Json): Certificate {
       'OTHER_VERSION',
       `the certificate does not have format ${CERTIFICATE_FORMAT}: check it with the version of the software that made it`,
     )
-  const all = read.object(json, 'certificate', [
-    'format',
-    'chainId',
-    'question',
-    'header',
-    'finality',
-    'records',
-    'history',
-    'holdings',
-    'stateSize',
-    'state',
-  ])
+  const parts = ['header', 'finality', 'records', 'history', 'holdings', 'stateSize', 'state']
+  const all = read.object(json, 'certificate', ['format', 'chainId', 'question', ...parts], ['later'])
   return {
     chainId: read.field(all.chainId, 'chainId'),
     question: questionOf(all.question),
     header: bytesOf(all.header, 'header'),
     finality: bytesOf(all.finality, 'finality'),
+    later: all.later === undefined ? undefined : laterOf(all.later),
     records: inOrder(
       read.list(all.records, 'records', MAX_ENTRIES).map((record, i) => recordOf(record, `records.${i}`)),
       ({ position }) => position,
@@ -216,6 +227,18 @@ function fromJson(json: Json): Certificate {
     ),
     stateSize: read.integer(all.stateSize, 'stateSize', 0, MAX_HOLDING),
     state: fieldsOf(all.state, 'state'),
+  }
+}
+
+function laterOf(json: unknown): LaterHeader {
+  const { header, inclusion } = read.object(json, 'later', ['header', 'inclusion'])
+  const bytes = bytesOf(inclusion, 'later.inclusion')
+  if (bytes.length % HASH_BYTES !== 0 || bytes.length > MAX_PROOF_HASHES * HASH_BYTES)
+    read.fail('later.inclusion', `must be at most ${MAX_PROOF_HASHES} hashes of ${HASH_BYTES} bytes`)
+  const count = bytes.length / HASH_BYTES
+  return {
+    header: bytesOf(header, 'later.header'),
+    inclusion: Array.from({ length: count }, (_, i) => bytes.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES)),
   }
 }
 

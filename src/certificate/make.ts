@@ -9,6 +9,7 @@ import {
   type Certificate,
   type CertifiedHolding,
   type CertifiedRecord,
+  type LaterHeader,
   MAX_ENTRIES,
   type Question,
 } from './certificate.ts'
@@ -19,9 +20,10 @@ export interface CertificateSource {
   stateDepth: number
   /** The height before the header's. */
   height: number
-  /** Encoded, with its encoded final certificate. */
+  /** As in a certificate. */
   header: Uint8Array
   finality: Uint8Array
+  later: LaterHeader | undefined
   /** The header's position: the number of positions of its history. */
   historySize: number
   /** Number of holdings as of the height. */
@@ -69,6 +71,7 @@ export async function makeCertificate(
     },
     header: source.header,
     finality: source.finality,
+    later: source.later,
     records: await source.records(positions),
     history: await source.historyNodes(historyNodes),
     holdings: await source.holdings(indexes),

@@ -7,6 +7,8 @@ import { leafHash, recordHash } from '../ledger/hashes.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
 import { RejectionError } from '../ledger/rejection.ts'
+import { entryHash } from '../log/merkle.ts'
+import { verifyInclusion } from '../log/proofs.ts'
 import { isFinalHeader } from '../verify/final-header.ts'
 import {
   type Certificate,
@@ -74,6 +76,7 @@ async function judge(
     throw new CertificateError('WRONG_CHAIN', 'the header is of another chain than this genesis')
   if (header.height !== certificate.question.height + 1)
     throw new CertificateError('WRONG_HEIGHT', 'the header is not the one after the height of the question')
+  const final = judgeFinality(certificate, header, genesis)
   const certified = readRecords(poseidon, genesis, chainId, certificate.records)
   checkHistory(certificate, header, certified, poseidon)
   checkState(certificate, header, genesis, poseidon)
@@ -87,15 +90,7 @@ async function judge(
     },
     complete,
     signed: await judgeSignatures(poseidon, certified),
-    final: isFinalHeader(genesis, header, certificate.finality)
-      ? {
-          verdict: 'yes',
-          reason: `a quorum of the ${genesis.validators.length} validators made block ${header.height} final`,
-        }
-      : {
-          verdict: 'no',
-          reason: `no quorum of the validators of this genesis made block ${header.height} final`,
-        },
+    final,
     witnessed: { verdict: 'unknown', reason: 'the certificate has no checkpoint that witnesses signed' },
     proven: {
       verdict: 'unknown',
@@ -111,6 +106,28 @@ async function judge(
       assets: certified.assets,
     },
   }
+}
+
+/** @throws CertificateError if the header is not in the log of the later one, where there is one */
+function judgeFinality(
+  { header, later, finality }: Certificate,
+  { height }: BlockHeader,
+  genesis: Genesis,
+): Judgment {
+  const final = later === undefined ? decodeHeader(header) : decodeHeader(later.header)
+  if (later !== undefined) {
+    const { chainId, height: size, logRoot: root } = final
+    if (chainId !== chainIdOf(genesis))
+      throw new CertificateError('WRONG_CHAIN', 'the later header is of another chain than this genesis')
+    const inclusion = { index: height, size, hash: entryHash(header), proof: later.inclusion, root }
+    if (height >= size || !verifyInclusion(inclusion))
+      throw new CertificateError('NOT_IN_LOG', 'the header is not in the log of the later one')
+  }
+  const block = `block ${final.height}`
+  if (!isFinalHeader(genesis, final, finality))
+    return { verdict: 'no', reason: `no quorum of the validators of this genesis made ${block} final` }
+  const reason = `a quorum of the ${genesis.validators.length} validators made ${block} final`
+  return { verdict: 'yes', reason: later === undefined ? reason : `${reason}, whose log has block ${height}` }
 }
 
 function checkHistory(

@@ -4,7 +4,7 @@ import { EMPTY_ROOT, HASH_BYTES, nodeHash } from './merkle.ts'
 // Inclusion and consistency proofs: RFC 6962, sections 2.1.1 and 2.1.2; their checks are those of RFC 9162, sections 2.1.3.2 and 2.1.4.2.
 
 /** Hashes in a proof: no more than there are levels. C2SP tlog-witness has the same bound. */
-const MAX_PROOF_HASHES = 63
+export const MAX_PROOF_HASHES = 63
 
 /** The root of the full subtree over the entries from index * 2^height up to, not including, (index + 1) * 2^height. */
 export type NodeReader = (height: number, index: number) => Promise<Uint8Array>

@@ -4,6 +4,7 @@ import { ARITY, zeroHash } from '../crypto/merkle.ts'
 import { type NodeIndex, siblingsOf } from '../crypto/multiproof.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { leafHash } from '../ledger/hashes.ts'
+import { throwRejection } from '../ledger/rejection.ts'
 import { numbers } from './columns.ts'
 import type { Database } from './database.ts'
 import { positionAfter } from './heights.ts'
@@ -12,14 +13,17 @@ import { loadTreeHeight } from './tree-store.ts'
 
 /** Hashes without a pause, which take some milliseconds. */
 const HASHES_AT_ONCE = 250
+/** Records between the state that is wanted and the stored one. More would take seconds to set back. */
+export const MAX_SET_BACK = 20_000
 /** Times that the nodes are read again because the node stored others in between. */
 const TRIES = 20
 
 /**
  * Nodes of the state tree as it was before position `end`. The database has the newest version of each node, so the leaves that changed since are
- * set back, and what is above them is hashed again: cheap for some blocks, not meant for an old state.
+ * set back, and what is above them is hashed again: cheap for some blocks, seconds for MAX_SET_BACK records.
  * @param depth of the state tree
  * @param pause called between hashes, so that others have their turn; by default the event loop turns
+ * @throws RejectionError NOT_AVAILABLE if more than MAX_SET_BACK records came after it
  * @throws Error if the stored tree is of a block before `end`, or does not stop changing
  */
 export class PastState {
@@ -64,6 +68,12 @@ export class PastState {
     const height = await loadTreeHeight(this.#database)
     const treeEnd = await positionAfter(this.#database, height)
     if (treeEnd < this.#end) throw new Error(`the trees are stored up to height ${height} only`)
+    if (treeEnd - this.#end > MAX_SET_BACK)
+      throwRejection('NOT_AVAILABLE', {
+        what: 'the state tree',
+        records: treeEnd - this.#end,
+        max: MAX_SET_BACK,
+      })
     const changed = (await movedHoldings(this.#database, { first: this.#end, end: treeEnd })).sort(
       (a, b) => a - b,
     )

@@ -104,8 +104,8 @@ export type Query = {
   /**
    * The same as `trace`, whole, as a document that anyone can check without this server: with the signed actions, and their paths to
    * a header that a quorum of the validators made final. `ictl verify FILE` and the package's `inpigritas/verify/certificate` check it.
-   * As of the height before the newest final block with a certificate of its own, at most some blocks ago. Null, with a hint, if the asset or the
-   * transfer does not exist; NOT_FOUND if the request selects no units.
+   * As of `atHeight`, or of the height before the newest final block with a certificate of its own, at most some blocks ago. Null, with a hint, if
+   * the asset or the transfer does not exist; NOT_FOUND if the request selects no units.
    */
   readonly certificate?: Maybe<Certificate>;
   /** A batch of records by its index. Null if the history does not reach that far. */
@@ -1413,6 +1413,11 @@ export type CertificateInput = {
   readonly offset?: InputMaybe<Scalars['BigInt']['input']>;
   /** Number of units; by default all units from `offset` on. */
   readonly length?: InputMaybe<Scalars['BigInt']['input']>;
+  /**
+   * Height as of which it is made: at least one final block has come after it. By default, the height before the newest final block with a
+   * certificate of its own; inside `at`, the height there. What needs the counters of holdings is NOT_AVAILABLE beyond 20,000 later records.
+   */
+  readonly atHeight?: InputMaybe<Scalars['BigInt']['input']>;
 };
 
 /** Where units came from, or where they went, as a document that checks itself (PROTOCOL.md, "Certificates of origin"). */

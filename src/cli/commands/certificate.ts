@@ -26,8 +26,8 @@ export function addCertificate(program: Command): void {
     .addOption(urlOption())
     .addOption(dataOption())
     .action(async (asset: string | undefined, options: CertificateOptions) => {
-      const { direction, offset, length, out } = options
-      const input = { start: startOf(asset, options), direction, offset, length }
+      const { direction, offset, length, atHeight, out } = options
+      const input = { start: startOf(asset, options), direction, offset, length, atHeight }
       const { certificate } = await clientFor(options).query<CertificateAnswer>(CERTIFICATE, { input })
       const { json, sha256, height, records } = certificate ?? noSuch(asset, options)
       if (out === undefined) return void writeFilePart(json)

@@ -52,8 +52,8 @@ export function addTrace(program: Command): void {
 
 async function wholeTrace(asset: string | undefined, options: TraceOptions): Promise<TracePage> {
   const client = clientFor(options)
-  const { direction, offset, length, maxDepth } = options
-  const input = { start: startOf(asset, options), direction, offset, length, maxDepth }
+  const { direction, offset, length, atHeight, maxDepth } = options
+  const input = { start: startOf(asset, options), direction, offset, length, atHeight, maxDepth }
   const ask = async (after?: string | null) => {
     const { trace } = await client.query<{ trace: TracePage | null }>(TRACE, {
       input: { ...input, first: 100, ...(after ? { after } : {}) },
@@ -80,6 +80,7 @@ export interface UnitsOptions extends DataOptions {
   direction: 'BACKWARD' | 'FORWARD'
   offset?: string
   length?: string
+  atHeight?: number
 }
 
 /** Adds the options that say which units. */
@@ -94,6 +95,11 @@ export function addUnitsOptions(command: Command): Command {
     )
     .option('--offset <units>', 'number of units to skip', wholeUnits(0n, MAX_COUNTER))
     .option('--length <units>', 'number of units, after those skipped', wholeUnits(1n, MAX_COUNTER))
+    .option(
+      '--at-height <height>',
+      'as it was after the block of this height (default: the newest)',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
 }
 
 /** What a trace or certificate begins with, as the API takes it. */

@@ -6,30 +6,34 @@ import { encodeAction } from '../../ledger/action-codec.ts'
 import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
 import { decodeHeader } from '../../ledger/header.ts'
 import { noteMatches } from '../../ledger/note.ts'
-import { throwRejection } from '../../ledger/rejection.ts'
 import type { Database } from '../database.ts'
 import { PastState } from '../past-state.ts'
 import { loadTreeHeight, readHistoryNodes } from '../tree-store.ts'
 import type { FetchedIndex } from './fetched-index.ts'
-import { readCertifiedHeader } from './final-blocks.ts'
 import { holdingsBefore } from './holdings.ts'
+import { readShownHeader } from './shown-header.ts'
 import { readActionsAt, toAction } from './signed-actions.ts'
 import { readTrace, type TraceOptions } from './trace.ts'
 import { readTransfers } from './transfers.ts'
 
 /**
- * What certificates are made from, as of the newest final header that its own certificate made final, and whose trees are stored.
- * @throws RejectionError NOT_AVAILABLE while there is none
+ * What certificates are made from, as of a height whose trees are stored: by default, as of the newest final header that its own certificate made
+ * final.
+ * @throws RejectionError NOT_AVAILABLE while there is no such header; HEIGHT_TOO_HIGH
  */
 export async function certificateSource(
   database: Database,
   genesis: Genesis,
   poseidon: Poseidon,
   options: TraceOptions,
+  height?: number,
 ): Promise<CertificateSource> {
-  const newest = (await loadTreeHeight(database)) + 1
-  const found = await readCertifiedHeader(database, genesis.validators.length, newest)
-  if (found === undefined) return throwRejection('NOT_AVAILABLE', { what: 'a final header' })
+  const found = await readShownHeader(
+    database,
+    genesis.validators.length,
+    await loadTreeHeight(database),
+    height,
+  )
   const header = decodeHeader(found.header)
   const chainId = chainIdOf(genesis)
   const state = new PastState(database, poseidon, genesis.stateDepth, header.position, options.pause)
@@ -39,6 +43,7 @@ export async function certificateSource(
     height: header.height - 1,
     header: found.header,
     finality: found.certificate,
+    later: found.later,
     historySize: header.position,
     stateSize: await state.size(),
     walk: async (request) => {

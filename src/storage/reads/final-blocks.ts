@@ -72,13 +72,30 @@ export async function readCertifiedHeader(
   validators: number,
   maxHeight: number,
 ): Promise<CertifiedHeader | undefined> {
-  const rows = await sql<{ hash: Uint8Array; header: Uint8Array; certificate: Uint8Array }[]>`
+  const rows = await sql<StoredHeader[]>`
     SELECT hash, header, certificate FROM block WHERE certificate IS NOT NULL AND height <= ${maxHeight}
     ORDER BY height DESC LIMIT ${MAX_UNCERTIFIED + 1}`
-  return rows.find(
-    ({ hash, certificate }) => decodeCertificate(certificate, validators).hash === bytesToHex(hash),
-  )
+  return rows.find((row) => isOwn(row, validators))
 }
+
+/** The first final block from a height on whose own certificate was stored with it. */
+export async function readFirstCertified(
+  { sql }: Database,
+  validators: number,
+  minHeight: number,
+): Promise<CertifiedHeader | undefined> {
+  const rows = await sql<StoredHeader[]>`
+    SELECT hash, header, certificate FROM block WHERE certificate IS NOT NULL AND height >= ${minHeight}
+    ORDER BY height LIMIT ${MAX_UNCERTIFIED + 1}`
+  return rows.find((row) => isOwn(row, validators))
+}
+
+interface StoredHeader extends CertifiedHeader {
+  hash: Uint8Array
+}
+
+const isOwn = ({ hash, certificate }: StoredHeader, validators: number): boolean =>
+  decodeCertificate(certificate, validators).hash === bytesToHex(hash)
 
 /** The newest final block whose own certificate was stored with it, decoded. */
 export async function readNewestCertified(

@@ -166,6 +166,7 @@ export class CertifiedChain {
       stateDepth: this.genesis.stateDepth,
       height: header.height - 1,
       header: encodeHeader(header),
+      later: undefined,
       finality: encodeCertificate({ ...subject, signatures: [{ validator: 0, signature }] }, 1),
       historySize: header.position,
       stateSize: holdings.length,

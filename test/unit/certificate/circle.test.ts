@@ -63,6 +63,7 @@ it('records that go in a circle, under a root that no quorum made final, end the
       },
       1,
     ),
+    later: undefined,
     records: records.map((record, i) => ({ ...record, action: encodeAction(moves[i]!), note: undefined })),
     history: [...siblingsOf([4, 5], 6, HISTORY_DEPTH)].map(({ level, index }) =>
       history.node(level, index, full),

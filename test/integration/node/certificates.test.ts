@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Certificate, encodeCertificate } from '../../../src/certificate/certificate.ts'
+import { makeCertificate } from '../../../src/certificate/make.ts'
+import type { CertificateReport } from '../../../src/certificate/report.ts'
+import { verifyCertificate } from '../../../src/certificate/verify.ts'
+import { utf8 } from '../../../src/codec/bytes.ts'
+import { zeroHash } from '../../../src/crypto/merkle.ts'
+import type { Genesis } from '../../../src/ledger/genesis.ts'
+import { decodeHeader, encodeHeader } from '../../../src/ledger/header.ts'
+import type { TraceRequest } from '../../../src/provenance/types.ts'
+import type { Database } from '../../../src/storage/database.ts'
+import { positionAfter } from '../../../src/storage/heights.ts'
+import { MAX_SET_BACK, PastState } from '../../../src/storage/past-state.ts'
+import { certificateSource } from '../../../src/storage/reads/certificates.ts'
+import { readTrace } from '../../../src/storage/reads/trace.ts'
+import { loadTreeHeight } from '../../../src/storage/tree-store.ts'
+import { poseidon } from '../../support/crypto/poseidon.ts'
+import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
+import { chainNow, nodeFolder, startTestNode, Trader } from '../../support/node/test-node.ts'
+import { until } from '../../support/shared/until.ts'
+import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
+
+const [ann, bob, cem] = [rsaKey(), eddsaKey('bob'), eddsaKey('cem')]
+const budget = () => ({ left: 100_000, max: 100_000 })
+let genesis: Genesis
+let database: Database
+let assetId: bigint
+let treeHeight: number
+
+type Asked = Omit<TraceRequest, 'first' | 'maxDepth' | 'after'>
+
+beforeAll(async () => {
+  genesis = chainNow()
+  const folder = nodeFolder()
+  const databaseUrl = await emptyDatabase()
+  const { node, control, stop, fatal } = await startTestNode({ genesis, databaseUrl, ...folder })
+  const trader = new Trader(genesis, ann)
+  ;({ assetId } = trader)
+  await trader.send(control, () => trader.register())
+  await trader.send(control, () => trader.issue(ann.account, 100n), { note: 'the first hundred' })
+  const holders = [ann, bob, cem]
+  for (let i = 0; i < 15; i++) {
+    const { finalHeight } = node.status()
+    const amount = BigInt(3 - (i % 3))
+    await trader.send(control, () => trader.transfer(holders[i % 3]!, holders[(i + 1) % 3]!.account, amount))
+    // Blocks of one to three actions.
+    if (i % 3 > 0) await until(() => node.status().finalHeight > finalHeight)
+  }
+  const { finalHeight } = node.status()
+  await until(() => node.status().finalHeight > finalHeight + 2)
+  database = openForTest(databaseUrl)
+  await until(async () => (await loadTreeHeight(database)) > finalHeight)
+  await stop()
+  folder.remove()
+  expect(fatal).toEqual([])
+  treeHeight = await loadTreeHeight(database)
+})
+afterAll(() => database.close())
+
+const source = (height?: number) =>
+  certificateSource(database, genesis, poseidon, { budget: budget() }, height)
+const verify = (certificate: Certificate): Promise<CertificateReport> =>
+  verifyCertificate(utf8(encodeCertificate(certificate)), genesis, poseidon, { nowMs: Date.now() })
+const verdictsOf = ({ intact, complete, signed, final }: CertificateReport) =>
+  [intact, complete, signed, final].map(({ verdict }) => verdict)
+
+/** Every question about the asset, both ways. */
+const questions = (): Asked[] =>
+  (['BACKWARD', 'FORWARD'] as const).flatMap((direction) => [
+    { asset: assetId, direction },
+    ...[ann, bob, cem].map(({ account }) => ({ asset: assetId, account, direction })),
+  ])
+
+describe('a certificate from a database', () => {
+  test('as of each height has the trace as it was then, and all verdicts are yes', async () => {
+    let checked = 0
+    for (let height = 0; height < treeHeight; height++) {
+      const from = await source(height)
+      for (const question of questions()) {
+        const before = await readTrace(database, question, from.historySize, { budget: budget() }).catch(
+          () => undefined, // the asset is not registered yet
+        )
+        if (before === undefined || before.hops.length === 0) continue
+        const report = await verify(await makeCertificate(from, question))
+        expect(verdictsOf(report)).toEqual(['yes', 'yes', 'yes', 'yes'])
+        expect(report.content!.trace.holders).toEqual(before.holders)
+        expect(report.content!.trace.hops).toEqual(before.hops)
+        checked++
+      }
+    }
+    expect(checked).toBeGreaterThan(40)
+  })
+
+  test('is as of the newest height by default, and refused above it', async () => {
+    expect((await source()).height).toBeGreaterThanOrEqual(treeHeight - 1)
+    await expect(source(treeHeight + 1)).rejects.toMatchObject({ rejection: { code: 'HEIGHT_TOO_HIGH' } })
+  })
+
+  test('rests on a later header where a block was stored with the certificate of another', async () => {
+    const { sql } = database
+    const height = treeHeight - 6
+    const own = await makeCertificate(await source(height), { asset: assetId, direction: 'FORWARD' })
+    expect(own.later).toBeUndefined()
+    await sql`ALTER TABLE block DISABLE TRIGGER USER`
+    await sql`
+      UPDATE block SET certificate = (SELECT certificate FROM block WHERE height = ${height + 4})
+      WHERE height BETWEEN ${height + 1} AND ${height + 3}`
+    const made = await makeCertificate(await source(height), { asset: assetId, direction: 'FORWARD' })
+    expect(decodeHeader(made.later!.header).height).toBe(height + 4)
+    expect({ ...made, later: undefined, finality: own.finality }).toEqual(own)
+    const report = await verify(made)
+    expect(verdictsOf(report)).toEqual(['yes', 'yes', 'yes', 'yes'])
+    expect(report.final.reason).toContain(`block ${height + 4} final, whose log has block ${height + 1}`)
+
+    const { header, inclusion } = made.later!
+    const later = decodeHeader(header)
+    const changed = [
+      inclusion.map((hash) => hash.map((byte) => byte ^ 1)),
+      inclusion.slice(1),
+      [...inclusion, inclusion[0]!],
+    ]
+    for (const proof of changed)
+      expect((await verify({ ...made, later: { header, inclusion: proof } })).intact.code).toBe('NOT_IN_LOG')
+    const early = encodeHeader({ ...later, height: height + 1 })
+    expect((await verify({ ...made, later: { header: early, inclusion } })).intact.code).toBe('NOT_IN_LOG')
+    const foreign = encodeHeader({ ...later, chainId: later.chainId + 1n })
+    expect((await verify({ ...made, later: { header: foreign, inclusion } })).intact.code).toBe('WRONG_CHAIN')
+    const forged = encodeHeader({ ...later, view: later.view + 1 })
+    expect((await verify({ ...made, later: { header: forged, inclusion } })).final.verdict).toBe('no')
+    expect((await verify({ ...made, later: undefined })).final.verdict).toBe('no')
+    expect((await verify({ ...own, later: made.later })).final.verdict).toBe('no')
+  })
+
+  test('needs the counters of holdings, which are not set back beyond a bound', async () => {
+    const end = await positionAfter(database, treeHeight)
+    const stateAt = (position: number) => new PastState(database, poseidon, genesis.stateDepth, position)
+    const root = [{ level: genesis.stateDepth, index: 0 }]
+    await expect(stateAt(end - MAX_SET_BACK - 1).nodes(root)).rejects.toMatchObject({
+      rejection: { code: 'NOT_AVAILABLE', data: { max: MAX_SET_BACK } },
+    })
+    expect(await stateAt(end - MAX_SET_BACK).nodes(root)).toEqual([zeroHash(poseidon, genesis.stateDepth)])
+  })
+})
