@@ -11,7 +11,7 @@ const ALLOWED = {
   log: ['codec', 'crypto'],
   mempool: ['crypto', 'ledger'],
   provenance: ['ledger'],
-  certificate: [...PURE_CORE, 'provenance', 'verify'],
+  certificate: [...PURE_CORE, 'log', 'provenance', 'verify'],
   config: [],
   telemetry: [],
   process: ['config'],
