@@ -55,6 +55,11 @@ const COMMANDS: readonly { heading: string; names: string[]; load: Load }[] = [
   },
   {
     heading: 'Hold and move things:',
+    names: ['reserve'],
+    load: async () => (await import('./commands/reserve.ts')).addReserve,
+  },
+  {
+    heading: 'Hold and move things:',
     names: ['register', 'issue', 'transfer', 'retire', 'reinstate'],
     load: async () => (await import('./commands/move.ts')).addMoves,
   },

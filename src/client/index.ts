@@ -14,3 +14,4 @@ export {
   type Submitted,
 } from './client.ts'
 export { ClientError, remedyOf, type SubscribeOptions } from './graphql.ts'
+export { newSalt, type Reserved, reserve } from './reserve.ts'

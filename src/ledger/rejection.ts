@@ -50,6 +50,8 @@ export const REJECTIONS = {
   CODE_TAKEN: 'Another asset has this code.',
   NOT_RESERVED:
     'On this chain a code must be reserved before it is registered, and the issuer has no reservation of it with this salt, or it has expired.',
+  NO_RESERVATIONS:
+    'The genesis of this chain does not provide for reservations: codes are registered without.',
   RESERVATION_TOO_SOON: 'The registration names an era that is too soon after the reservation of its code.',
   UNKNOWN_RETIREMENT:
     'The definition is made from a transfer that is not a retirement on this chain, or that another asset was already made from.',

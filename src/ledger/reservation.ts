@@ -22,7 +22,7 @@ export interface ReservationRules {
 /** How many of an account's reservations count: the newest ones. */
 export const MAX_RESERVATIONS = 8
 /** The entry of a definition's metadata that has the salt. */
-const SALT_ENTRY = 'reservation'
+export const SALT_ENTRY = 'reservation'
 
 const DOMAIN = utf8('inpigritas/reservation/v1')
 /** H31 has 248 bits. The one above them tells a reservation from the hash of a note. */

@@ -626,6 +626,8 @@ export type Chain = {
   readonly delay: Scalars['Int']['output'];
   /** For how many eras an action is valid, beginning with its own era. */
   readonly ttl: Scalars['Int']['output'];
+  /** How long before its registration a code must be reserved; null if it need not be (PROTOCOL.md, "Reservations"). */
+  readonly reservations?: Maybe<ReservationRules>;
   /** Records per batch. */
   readonly batchSize: Scalars['Int']['output'];
   /** Levels of the state tree (quaternary). */
@@ -677,6 +679,27 @@ export type EvidenceKind =
   | 'VOTES'
   /** Two proposals. */
   | 'PROPOSALS';
+
+/**
+ * How long before its registration a code must be reserved. `ictl reserve` and the client's `reserve` make a reservation: a memo that does not show the
+ * code (PROTOCOL.md, "Reservations").
+ */
+export type ReservationRules = {
+  readonly __typename?: 'ReservationRules';
+  /** A registration names an era at least so many eras after that of the block with the reservation. */
+  readonly delay: Scalars['Int']['output'];
+  /** And at most so many. */
+  readonly life: Scalars['Int']['output'];
+};
+
+/** The eras that a registration which uses a reservation may name. */
+export type Reservation = {
+  readonly __typename?: 'Reservation';
+  /** The first one. A registration that is submitted before it may enter a block shows its code too early. */
+  readonly firstEra: Scalars['BigInt']['output'];
+  /** The last one. */
+  readonly lastEra: Scalars['BigInt']['output'];
+};
 
 /** A validator proposes blocks and votes on them. */
 export type Validator = {
@@ -1111,6 +1134,11 @@ export type Transfer = Node & {
   readonly signature?: Maybe<Scalars['String']['output']>;
   /** The batch that contains the record; null while pending. */
   readonly batch?: Maybe<Batch>;
+  /**
+   * If the memo has the form of a reservation, and the chain provides for them: when a registration may use it. The signer's newest 8 count, and only if
+   * it had registered an asset before (PROTOCOL.md, "Reservations"). Null for other memos, and while pending.
+   */
+  readonly reservation?: Maybe<Reservation>;
   /** The asset that was made from this retirement; null if there is none. */
   readonly usedBy?: Maybe<Asset>;
   /** Number of units that the sender's holding had after the transfer. Null while pending, and for a registration, which moves no units of its sender. */
@@ -1791,6 +1819,8 @@ export type RejectionCode =
   | 'CODE_TAKEN'
   /** On this chain a code must be reserved before it is registered, and the issuer has no reservation of it with this salt, or it has expired. */
   | 'NOT_RESERVED'
+  /** The genesis of this chain does not provide for reservations: codes are registered without. */
+  | 'NO_RESERVATIONS'
   /** The registration names an era that is too soon after the reservation of its code. */
   | 'RESERVATION_TOO_SOON'
   /** The definition is made from a transfer that is not a retirement on this chain, or that another asset was already made from. */
@@ -2179,6 +2209,8 @@ export type ResolversTypes = {
   Chain: ResolverTypeWrapper<ChainModel>;
   Evidence: ResolverTypeWrapper<Evidence>;
   EvidenceKind: EvidenceKind;
+  ReservationRules: ResolverTypeWrapper<ReservationRules>;
+  Reservation: ResolverTypeWrapper<Reservation>;
   Validator: ResolverTypeWrapper<Validator>;
   Activity: ResolverTypeWrapper<Activity>;
   Budget: Budget;
@@ -2265,6 +2297,8 @@ export type ResolversParentTypes = {
   SearchResult: Omit<SearchResult, 'node'> & { node: ResolversParentTypes['Node'] };
   Chain: ChainModel;
   Evidence: Evidence;
+  ReservationRules: ReservationRules;
+  Reservation: Reservation;
   Validator: Validator;
   Activity: Activity;
   Quota: Quota;
@@ -2403,6 +2437,7 @@ export type ChainResolvers<ContextType = ApiContext, ParentType extends Resolver
   eraMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   delay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   ttl?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reservations?: Resolver<Maybe<ResolversTypes['ReservationRules']>, ParentType, ContextType>;
   batchSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   stateDepth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   firstPosition?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
@@ -2419,6 +2454,16 @@ export type EvidenceResolvers<ContextType = ApiContext, ParentType extends Resol
   kind?: Resolver<ResolversTypes['EvidenceKind'], ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   seenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ReservationRulesResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ReservationRules'] = ResolversParentTypes['ReservationRules']> = {
+  delay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  life?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReservationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Reservation'] = ResolversParentTypes['Reservation']> = {
+  firstEra?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  lastEra?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
 export type ValidatorResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Validator'] = ResolversParentTypes['Validator']> = {
@@ -2606,6 +2651,7 @@ export type TransferResolvers<ContextType = ApiContext, ParentType extends Resol
   publicKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   signature?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   batch?: Resolver<Maybe<ResolversTypes['Batch']>, ParentType, ContextType>;
+  reservation?: Resolver<Maybe<ResolversTypes['Reservation']>, ParentType, ContextType>;
   usedBy?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   fromBalanceAfter?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   toBalanceAfter?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
@@ -2842,6 +2888,8 @@ export type Resolvers<ContextType = ApiContext> = {
   SearchResult?: SearchResultResolvers<ContextType>;
   Chain?: ChainResolvers<ContextType>;
   Evidence?: EvidenceResolvers<ContextType>;
+  ReservationRules?: ReservationRulesResolvers<ContextType>;
+  Reservation?: ReservationResolvers<ContextType>;
   Validator?: ValidatorResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
   Quota?: QuotaResolvers<ContextType>;

@@ -33,7 +33,8 @@ const SETTLED: Readonly<Record<string, ReadonlySet<string>>> = {
   ),
   Transfer:
     words(`id hash kind status height block timestamp position from to asset amount fromStart toStart era memo
-    attested keyKind publicKey signature`),
+    attested keyKind publicKey signature reservation`),
+  Reservation: words('firstEra lastEra'),
   Account: words('id address accountId'),
   Asset: words(
     `id code assetId name cap decimals unique reinstatable issuer metadata definition madeFrom registration`,
@@ -51,8 +52,9 @@ const OF_HEIGHT: Readonly<Record<string, ReadonlySet<string>>> = {
   ...SETTLED,
   Query: words('chain block blocks transfers account asset assets holding'),
   Chain:
-    words(`chainId name finalizedHeight head startTime eraMs delay ttl batchSize stateDepth firstPosition validators counts activity
+    words(`chainId name finalizedHeight head startTime eraMs delay ttl reservations batchSize stateDepth firstPosition validators counts activity
     genesis`),
+  ReservationRules: words('delay life'),
   ChainCounts: words('blocks transfers assets holdings accounts batches'),
   Activity: words('from to records registers issues transfers retires reinstates units holders'),
   Transfer: words([...SETTLED.Transfer!, 'usedBy fromBalanceAfter toBalanceAfter'].join(' ')),

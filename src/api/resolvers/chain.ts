@@ -23,6 +23,7 @@ export const Chain: ChainResolvers = {
   eraMs: (_chain, _args, { services }) => services.genesis.eraMs,
   delay: (_chain, _args, { services }) => services.genesis.delay,
   ttl: (_chain, _args, { services }) => services.genesis.ttl,
+  reservations: (_chain, _args, { services }) => services.genesis.reservations ?? null,
   batchSize: (_chain, _args, { services }) => services.genesis.batchSize,
   stateDepth: (_chain, _args, { services }) => services.genesis.stateDepth,
   firstPosition: (_chain, _args, { services }) => services.firstPosition,

@@ -4,7 +4,8 @@ import type { PublicKey } from '../../ledger/action.ts'
 import { batchAt } from '../../ledger/batch.ts'
 import { noteMatches } from '../../ledger/note.ts'
 import { movedUnits } from '../../ledger/record.ts'
-import type { KeyKind, TransferKind, TransferResolvers } from '../generated/resolvers.ts'
+import { isReservation, type ReservationRules } from '../../ledger/reservation.ts'
+import type { KeyKind, Reservation, TransferKind, TransferResolvers } from '../generated/resolvers.ts'
 import { nodeId } from '../model/node-id.ts'
 import type { ApiContext } from '../request/context.ts'
 import type { TransferModel } from '../request/models.ts'
@@ -59,8 +60,16 @@ export const Transfer: TransferResolvers = {
     transfer.status === 'FINAL'
       ? ((await (await snapshot.loaders()).balancesAfter.load(transfer.position))?.to ?? null)
       : null,
+  reservation: (transfer, _args, { services: { genesis } }) =>
+    transfer.status === 'FINAL' && genesis.reservations !== undefined && isReservation(transfer.memo)
+      ? reservationIn(transfer.blockEra, genesis.reservations)
+      : null,
   batch: (transfer, _args, { services }) =>
     transfer.status === 'FINAL' ? { index: batchAt(transfer.position, services.genesis.batchSize) } : null,
+}
+
+function reservationIn(era: number, { delay, life }: ReservationRules): Reservation {
+  return { firstEra: BigInt(era + delay), lastEra: BigInt(era + life) }
 }
 
 async function signedOf(

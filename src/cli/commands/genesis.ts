@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { dataPath, openDataDirectory, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
@@ -15,6 +15,7 @@ import {
   parseGenesis,
   validatorToJson,
 } from '../../ledger/genesis.ts'
+import type { ReservationRules } from '../../ledger/reservation.ts'
 import { requireProductionKey } from '../../setup/chain-key.ts'
 import { parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
@@ -47,6 +48,7 @@ interface NewOptions extends DataOptions {
   allocations?: string
   sponsors?: string
   open?: boolean
+  reservations?: ReservationRules
   start?: string
   key?: string
   era?: number
@@ -66,6 +68,9 @@ Without --validators, this node is the only validator, as with ictl up.
                  (budgets: assets, bytes, holdings, retirements); without it, the issuers of --definitions
   --open         anyone else may register assets too, each up to a quarter of what the chain holds, together half of it;
                  the sponsors share the other half
+  --reservations lets nobody take a code at sight: it is registered DELAY to LIFE eras after it was reserved (ictl reserve). DELAY should
+                 be longer than failing leaders and full blocks can delay an action: 30,10000 is a minute, and five hours and a half,
+                 with eras of 2 s
   --key          verification_key.json of a ceremony (ictl circuits ceremony install); without it, a development key`
 
 export function addGenesis(program: Command): void {
@@ -89,6 +94,11 @@ export function addGenesis(program: Command): void {
     .option('--allocations <file>', 'who holds what at the start')
     .option('--sponsors <file>', 'who may register assets, and how much')
     .option('--open', 'let anyone register assets')
+    .option(
+      '--reservations <delay,life>',
+      'ask that codes are reserved before they are registered',
+      parseEras,
+    )
     .option('--key <file>', 'verification key that the chain pins for its proofs')
     .option('--start <time>', 'when era 0 is due, in ISO 8601 (default: now)')
     .option('--era <ms>', 'milliseconds per era (default: 2000)', wholeNumber(100, 3_600_000))
@@ -123,7 +133,8 @@ function create(options: NewOptions): void {
       hint: 'a chain keeps its genesis; start a new one with another --data',
     })
   }
-  const isLocal = [validators, options.definitions, allocations, options.sponsors, options.open].every(
+  const { definitions: assets, sponsors, open, reservations } = options
+  const isLocal = [validators, assets, allocations, sponsors, open, reservations].every(
     (option) => option === undefined,
   )
   if (isLocal) {
@@ -139,6 +150,7 @@ function create(options: NewOptions): void {
     definitions,
     allocations: allocations === undefined ? [] : readAllocations(allocations),
     admission: admissionFor(options, definitions),
+    ...(reservations === undefined ? {} : { reservations }),
     ...(options.key === undefined ? {} : { provingKey: readProductionKey(options.key) }),
   }
   const genesis = newGenesis({
@@ -153,6 +165,13 @@ function create(options: NewOptions): void {
   applyGenesis(poseidonWasm(), parseGenesis(genesisToJson(genesis)))
   writeGenesis(paths.genesis, genesis)
   check(paths.genesis)
+}
+
+/** Reads `--reservations`. @throws InvalidArgumentError */
+function parseEras(text: string): ReservationRules {
+  const match = /^(\d{1,7}),(\d{1,7})$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('must be two numbers of eras, such as 30,10000.')
+  return { delay: Number(match[1]), life: Number(match[2]) }
 }
 
 /** @throws UsageError if nobody could register anything */

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import type { Movement, NewAsset, Submitted } from '../../client/client.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import type { SignedAction } from '../../ledger/action.ts'
+import { SALT_ENTRY } from '../../ledger/reservation.ts'
 import { UsageError } from '../failures.ts'
 import {
   clientFor,
@@ -80,6 +81,7 @@ export function addMoves(program: Command): void {
     .option('--reinstatable', 'allow retired units to be brought back')
     .option('--made-from <hash...>', 'hashes of the retirements that it was made from')
     .option('--metadata <file>', 'file with a JSON object of strings to store with it')
+    .option('--salt <text>', 'what ictl reserve printed when it reserved the code')
     .addOption(keyOption())
     .addOption(waitOption())
     .addOption(passphraseOption())
@@ -111,6 +113,7 @@ interface RegisterOptions extends MoveOptions {
   reinstatable?: boolean
   madeFrom?: string[]
   metadata?: string
+  salt?: string
 }
 
 async function register(code: string, options: RegisterOptions): Promise<void> {
@@ -124,12 +127,16 @@ async function register(code: string, options: RegisterOptions): Promise<void> {
     decimals: String(decimals),
     reinstatable: options.reinstatable ?? false,
     madeFrom: options.madeFrom ?? [],
-    metadata:
-      options.metadata === undefined
-        ? {}
-        : (parseJson(readFileSync(options.metadata, 'utf8'), MAX_METADATA_BYTES) as Record<string, string>),
+    metadata: {
+      ...(options.metadata === undefined ? {} : readMetadata(options.metadata)),
+      ...(options.salt === undefined ? {} : { [SALT_ENTRY]: options.salt }),
+    },
   }
   await hand(await clientFor(options).signRegister(await unlockKey(options), asset), options)
+}
+
+function readMetadata(path: string): Record<string, string> {
+  return parseJson(readFileSync(path, 'utf8'), MAX_METADATA_BYTES) as Record<string, string>
 }
 
 async function hand(action: SignedAction, options: MoveOptions): Promise<void> {

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addressOf, type Client, createClient } from '../../../src/client/client.ts'
+import { newSalt, type Reserved, reserve } from '../../../src/client/reserve.ts'
+import { generateKey } from '../../../src/keys/generate.ts'
+import { serveApi } from '../../support/api/served-api.ts'
+import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
+import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
+
+const DELAY = 20
+const LIFE = 400
+const CODE = 'LOT-1'
+const salt = newSalt()
+const key = await generateKey('eddsa')
+let client: Client
+let stop: () => Promise<void>
+
+beforeAll(async () => {
+  const genesis = chainNow({ reservations: { delay: DELAY, life: LIFE } })
+  const databaseUrl = await emptyDatabase()
+  const files = nodeFolder()
+  const { control, stop: stopNode } = await startTestNode({ genesis, databaseUrl, ...files })
+  const api = await serveApi(openForTest(databaseUrl), genesis, { control })
+  client = createClient({ url: `${api.url}/graphql` })
+  stop = async () => {
+    await api.stop()
+    await stopNode()
+    files.remove()
+  }
+})
+afterAll(() => stop())
+
+/** Registers the code in the first era that the node accepts; signs again if that passes on the way. */
+async function register(metadata: Record<string, string>, owner = key): Promise<string> {
+  for (;;) {
+    const action = await client.signRegister(owner, { code: CODE, cap: '1', metadata })
+    const { status, rejection } = await client.submit(action, { wait: 'FINAL' })
+    if (rejection?.code !== 'ERA_TOO_SOON') return rejection?.code ?? status
+  }
+}
+
+describe('reserving a code through the API', () => {
+  it('hides it, makes who registers wait, and lets nobody else register it', async () => {
+    const { chain } = await client.query<{ chain: object }>('{ chain { reservations { delay life } } }')
+    expect(chain).toEqual({ reservations: { delay: DELAY, life: LIFE } })
+    await expect(reserve(client, key, 'NO CODE', salt)).rejects.toMatchObject({
+      rejection: { code: 'BAD_DEFINITION' },
+    })
+    const reserved: Reserved = await reserve(client, key, CODE, salt)
+    const { transfer } = await client.query<{ transfer: { block: { era: string } } }>(
+      'query ($hash: String!) { transfer(hash: $hash) { block { era } } }',
+      { hash: reserved.hash },
+    )
+    const era = Number(transfer.block.era)
+    expect(reserved).toMatchObject({ code: CODE, salt, firstEra: era + DELAY, lastEra: era + LIFE })
+    expect(await register({})).toBe('NOT_RESERVED')
+    expect(await register({ reservation: newSalt() })).toBe('NOT_RESERVED')
+    const early = await client.signRegister(
+      key,
+      { code: CODE, cap: '1', metadata: { reservation: salt } },
+      reserved.firstEra - 1,
+    )
+    expect(await client.submit(early)).toMatchObject({
+      status: 'REJECTED',
+      rejection: { code: 'RESERVATION_TOO_SOON', data: { earliest: reserved.firstEra } },
+    })
+    await expect
+      .poll(async () => Number((await client.chain()).era), { timeout: 60_000 })
+      .toBeGreaterThanOrEqual(reserved.firstEra)
+    expect(await register({ reservation: salt }, await generateKey('eddsa'))).toBe('NOT_RESERVED')
+    expect(await register({ reservation: salt })).toBe('FINAL')
+  })
+
+  it('again takes no second asset to carry the memo, and other memos are no reservations', async () => {
+    const [first, second] = [
+      await reserve(client, key, 'LOT-2', salt),
+      await reserve(client, key, 'LOT-3', salt),
+    ]
+    expect(second.firstEra).toBeGreaterThan(first.firstEra)
+    const { account } = await client.query<{ account: { transfers: { nodes: object[] } } }>(
+      'query ($address: String!) { account(address: $address) { transfers(first: 9) { nodes { kind asset { code } reservation { lastEra } } } } }',
+      { address: addressOf(key) },
+    )
+    const carrier = { code: addressOf(key) }
+    const carried = { kind: 'ISSUE', asset: carrier, reservation: { lastEra: expect.any(String) } }
+    expect(account.transfers.nodes).toEqual([
+      { kind: 'REGISTER', asset: carrier, reservation: null },
+      carried,
+      { kind: 'REGISTER', asset: { code: CODE }, reservation: null },
+      carried,
+      carried,
+    ])
+  })
+})
