@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { type Database, databaseFailure, type Sql, withSql } from './database.ts'
+import { type Database, type Sql, withSql } from './database.ts'
 
 type Statement = postgres.PendingQuery<never>
 
@@ -7,9 +7,8 @@ type Statement = postgres.PendingQuery<never>
 const CANCELED = '57014'
 
 /**
- * A database whose statements end with a signal: those that run are canceled, and later ones are refused with the reason of the abort. While the
- * server does not answer at all, statements are refused at once, so that requests do not pile up. For reads through the template tag; transactions
- * are not affected.
+ * A database whose statements end with a signal: those that run are canceled, and later ones are refused with the reason of the abort. For
+ * reads through the template tag; transactions are not affected.
  *
  * Postgres cancels whatever a connection runs when the request for it arrives. That can be the next statement of the connection, for somebody
  * else, so a statement that was canceled although its own signal did not abort runs again, once.
@@ -25,7 +24,6 @@ export function cancellableDatabase(database: Database, signal: AbortSignal): Da
     const make = () => (sql as unknown as (...args: unknown[]) => Statement)(first, ...rest)
     if (!isTemplate(first)) return make()
     signal.throwIfAborted()
-    if (database.isGone) throw unreachable()
     const made = make()
     const then = made.then.bind(made)
     let result: Promise<unknown> | undefined
@@ -48,10 +46,6 @@ export function cancellableDatabase(database: Database, signal: AbortSignal): Da
     return made
   }
   return withSql(database, Object.assign(tag, sql) as unknown as Sql)
-}
-
-function unreachable(): unknown {
-  return databaseFailure(Object.assign(new Error('Postgres does not answer'), { code: 'ETIMEDOUT' }))
 }
 
 const isTemplate = (first: unknown): boolean => Array.isArray((first as TemplateStringsArray | null)?.raw)

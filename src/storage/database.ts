@@ -18,7 +18,7 @@ export interface Database {
   /** Raw SQL. numeric becomes bigint (all of ours are integers), int8 number (all of ours are safe), bytea Uint8Array (not Buffer). */
   sql: Sql
   orm: PostgresJsDatabase
-  /** True while the server does not answer at all, so that there is no use in waiting for it. */
+  /** True while the server does not answer at all. Statements are refused at once then (POSTGRES_UNREACHABLE), so that nothing piles up. */
   readonly isGone: boolean
   close(): Promise<void>
 }
@@ -89,6 +89,7 @@ export function openDatabase(
     sessionSql: SESSION_SQL,
     onsession: checkSession,
     onsocket: (socket, isWaiting) => watch.add(socket, isWaiting),
+    isgone: () => watch.isGone,
     types: TYPES,
   }) as unknown as Sql
   return {

@@ -16,9 +16,10 @@ import type postgres from 'postgres'
  * - The error with which a server ended a connection is reported for the first query of the next connection, although that one succeeded, and
  *   rows of a result that broke off are counted as rows of its first result.
  * - If the server has no TLS and TLS is demanded, the driver speaks TLS to it all the same.
+ * - If a statement is to be canceled and the server takes no new connection, there is an unhandled rejection.
  * The driver is therefore loaded with parts of its source replaced: the text in the release that package.json pins, and its replacement.
  *
- * What else is added are three options (`SessionOptions`). The check of a session costs no round trip: its columns come with the list of types that
+ * What else is added are four options (`SessionOptions`). The check of a session costs no round trip: its columns come with the list of types that
  * the driver reads at the start of each connection.
  * `reserve()` is not repaired and must not be used: after a failed reservation, it takes the next connection and never returns it.
  */
@@ -93,15 +94,38 @@ const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
 `,
     ],
     [
-      "      socket.on('data', data)\n",
-      "      socket.on('data', data)\n      options.onsocket(socket, () => !!(query || initial || sent.length))\n",
+      '    if (!socket)\n      return\n\n    connectTimer.start()\n',
+      '    if (!socket)\n      return\n\n    opened(socket)\n    connectTimer.start()\n',
     ],
+    ['    socket = tls.connect(options)\n', '    socket = tls.connect(options)\n    opened(socket)\n'],
+    [
+      '  function reconnect() {\n',
+      `  function opened(own) {
+    options.onsocket(own, () => own === socket && !!(query || initial || sent.length))
+  }
+
+  function reconnect() {
+`,
+    ],
+    ["      socket.once('error', reject)\n", "      socket.once('error', resolve)\n"],
   ],
   'index.js': [
     [
       '    onparameter     : o.onparameter,\n',
-      '    onparameter     : o.onparameter,\n    sessionSql      : o.sessionSql,\n    onsession       : o.onsession,\n    onsocket        : o.onsocket,\n',
+      '    onparameter     : o.onparameter,\n    sessionSql      : o.sessionSql,\n    onsession       : o.onsession,\n    onsocket        : o.onsocket,\n    isgone          : o.isgone,\n',
     ],
+    [
+      "      return query.reject(Errors.connection('CONNECTION_ENDED', options, options))\n",
+      "      return query.reject(Errors.connection('CONNECTION_ENDED', options, options))\n\n    if (options.isgone())\n      return query.reject(Errors.generic('ETIMEDOUT', 'Postgres does not answer'))\n",
+    ],
+    [
+      '    queries.length && connect(c, queries.shift())\n',
+      `    while (options.isgone() && queries.length)
+      queries.shift().reject(Errors.generic('ETIMEDOUT', 'Postgres does not answer'))
+    queries.length && connect(c, queries.shift())
+`,
+    ],
+    ['      ...options,\n      max: 1,\n', '      ...options,\n      isgone: () => false,\n      max: 1,\n'],
     ['let savepoints = 0\n', 'let lost = null\n    let savepoints = 0\n'],
     [
       'connection.onclose = reject)\n      ])\n    } catch',
@@ -120,8 +144,10 @@ interface SessionOptions {
   sessionSql: string
   /** Called with them before the first statement. An error that it returns ends the connection, and is what the statement fails with. */
   onsession(row: never): Error | undefined
-  /** Called with each new socket, and with a function that says whether an answer of the server is due. */
+  /** Called with each new socket before it connects, and with a function that says whether an answer of the server is due. */
   onsocket(socket: Socket, isWaiting: () => boolean): void
+  /** While it is true, statements are refused with ETIMEDOUT instead of waiting for a connection. Not what listens: it connects again. */
+  isgone(): boolean
 }
 
 interface LoadedModule extends NodeJS.Module {

@@ -14,6 +14,7 @@ import type { ApiServices } from '../request/services.ts'
 import { closedSignal } from './closed-signal.ts'
 import { type ExportRequest, parseExport } from './export-request.ts'
 import { ExportSlots } from './export-slots.ts'
+import { statusOfFailure } from './failure.ts'
 
 /** Bounds of exports. */
 export interface ExportLimits {
@@ -201,7 +202,7 @@ function statusOf(error: unknown, code: string, data: object): number {
   if (code === 'TOO_MANY_REQUESTS') return 429
   if (code === 'NOT_FOUND') return 404
   if (error instanceof RejectionError) return 400
-  return 'retry' in data && data.retry === true ? 503 : 500
+  return statusOfFailure(data)
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

@@ -14,11 +14,13 @@ const DATABASE_MS = 1_000
  * balancers. `/metrics`: metrics of node and api for Prometheus.
  */
 export function healthRoutes(services: ApiServices, operations: OperationMetrics): RouteHandler {
+  const finalHeight = oneAtATime(() => currentHeight(services.database))
+  const counts = oneAtATime(() => proofCounts(services))
   return async (_request, url) => {
-    if (url.pathname === '/metrics') return metrics(services, operations)
+    if (url.pathname === '/metrics') return metrics(services, operations, counts)
     if (url.pathname !== '/health' && url.pathname !== '/ready') return undefined
     const [height, node] = await Promise.all([
-      withinMs(DATABASE_MS, currentHeight(services.database)),
+      withinMs(DATABASE_MS, finalHeight()),
       services.control.status().catch(() => undefined),
     ])
     const answers = height !== undefined && node !== undefined
@@ -35,6 +37,17 @@ export function healthRoutes(services: ApiServices, operations: OperationMetrics
   }
 }
 
+/** Asks once at a time: whoever asks meanwhile gets the same answer. So questions to a database that hangs do not pile up. */
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= ask().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+}
+
 /** The value of a promise; undefined if it fails or is not there in time. */
 async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
@@ -45,14 +58,18 @@ async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T | undefin
 }
 
 /** The metrics of node and api; of the api alone while the node does not answer. */
-async function metrics(services: ApiServices, operations: OperationMetrics): Promise<Response> {
+async function metrics(
+  services: ApiServices,
+  operations: OperationMetrics,
+  counts: () => ReturnType<typeof proofCounts>,
+): Promise<Response> {
   const { control, heights } = services
   const registry = new Registry()
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: `inpigritas_api_${name}`, help, registers: [registry] }).set(value)
   gauge('final_height', 'Height of the last final block as this api sees it', heights.current)
   gauge('memory_bytes', 'Resident memory of the api', process.memoryUsage.rss())
-  const queue = await withinMs(DATABASE_MS, proofCounts(services))
+  const queue = await withinMs(DATABASE_MS, counts())
   if (queue !== undefined) {
     const { waiting, running, dead, backlog, proofs } = queue
     gauge('proofs', 'Batches with a proof', proofs)

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { utf8 } from '../../codec/bytes.ts'
-import { Failure } from '../../config/failure.ts'
 import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { parseNote } from '../../log/note.ts'
 import { type EntryTile, encodeEntries, encodeTile, parseTilePath } from '../../log/tiles.ts'
@@ -9,6 +8,7 @@ import { clientName } from '../budget/client-address.ts'
 import type { ApiServices } from '../request/services.ts'
 import { closedSignal } from './closed-signal.ts'
 import { EXPORT_COST } from './export.ts'
+import { failureAnswer } from './failure.ts'
 import { type Refusal, refusalBody, refusalOfStatus } from './refusal.ts'
 
 const PREFIX = '/tile/'
@@ -27,11 +27,9 @@ export function logHandler(
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
     if (!request.url?.startsWith(PREFIX) && !isCheckpoint(request)) return false
-    serve(services, request, response).catch((err) => {
-      if (err instanceof Failure && err.code === 'NODE_UNREACHABLE')
-        return answerRefusal(response, refusalOfStatus(503))
-      services.log.error({ err, path: request.url }, 'request failed')
-      answerRefusal(response, refusalOfStatus(500))
+    serve(services, request, response).catch((error) => {
+      const { status, body } = failureAnswer(error, services.log)
+      answer(response, status, body)
     })
     return true
   }
@@ -89,10 +87,14 @@ async function read(
 }
 
 function answerRefusal(response: ServerResponse, refusal: Refusal): void {
+  answer(response, refusal.status, refusalBody(refusal))
+}
+
+function answer(response: ServerResponse, status: number, body: string): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
   const headers = { 'content-type': 'application/json', 'cache-control': NOT_CACHED }
-  response.writeHead(refusal.status, headers).end(refusalBody(refusal))
+  response.writeHead(status, headers).end(body)
 }

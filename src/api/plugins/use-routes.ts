@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga'
 import type { Logger } from '../../telemetry/log.ts'
-import { refusalResponse, refuse } from '../http/refusal.ts'
+import { failureAnswer } from '../http/failure.ts'
 
 /**
  * Answers a request that is not GraphQL: returns the response, or undefined if the request is not for this handler. Handlers see each request
@@ -34,8 +34,8 @@ async function answer(
 ): Promise<Response | undefined> {
   try {
     return await handle(request, url)
-  } catch (err) {
-    log.error({ err, path: url.pathname }, 'request failed')
-    return refusalResponse(refuse(500, 'INTERNAL'))
+  } catch (error) {
+    const { status, body } = failureAnswer(error, log)
+    return new Response(body, { status, headers: { 'content-type': 'application/json; charset=utf-8' } })
   }
 }

@@ -62,22 +62,26 @@ describe('a statement of a database that ends with a signal', () => {
   })
 })
 
-describe('a database that vanished', () => {
-  it('refuses statements at once, until it is back', async () => {
-    const proxy = await proxyTo(await emptyDatabase())
-    const patience = { silenceMs: 100, probeMs: 100, graceMs: 1_000 }
-    const database = openDatabase(proxy.url, { max: 1, patience })
-    const { sql } = cancellableDatabase(database, new AbortController().signal)
-    await sql`SELECT 1`
-    proxy.vanish()
-    await expect(sql`SELECT 2`).rejects.toMatchObject({ code: 'ETIMEDOUT' })
-    // Connecting would take 10 s.
-    expect(() => sql`SELECT 3`).toThrow(expect.objectContaining({ code: 'POSTGRES_UNREACHABLE' }))
-    proxy.comeBack()
-    await expect.poll(() => database.isGone).toBe(false)
-    expect(await sql`SELECT 4 AS four`).toEqual([{ four: 4 }])
+describe('a database that takes no new connections', () => {
+  it('goes on with a statement that it cannot be asked to cancel', async () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    const { url, admin, release } = await locked()
+    const proxy = await proxyTo(url)
+    const database = openDatabase(proxy.url, { max: 1 })
+    const abort = new AbortController()
+    const statement = cancellableDatabase(database, abort.signal).sql`
+      SELECT 1 AS done FROM pg_advisory_xact_lock(${LOCK})`.then((rows) => rows)
+    await expect.poll(() => waiting(admin)).toHaveLength(1)
+    proxy.refuse()
+    abort.abort()
+    await release()
+    expect(await statement).toEqual([{ done: 1 }])
     await database.close()
     await proxy.close()
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
   })
 })
 

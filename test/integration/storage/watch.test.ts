@@ -39,7 +39,21 @@ describe('a server that vanishes without a word', () => {
     for (const failure of await Promise.all(waiting))
       expect(failure).toMatchObject({ code: 'POSTGRES_UNREACHABLE', retry: true })
     proxy.comeBack()
+    await until(() => !database!.isGone)
     expect(await sql`SELECT 5 AS five`).toEqual([{ five: 5 }])
+  })
+
+  it('is asked nothing until it is back, however many statements come', async () => {
+    const sql = open()
+    await sql`SELECT 1`
+    proxy.vanish()
+    // Waiting for connections, two at a time, they would take hours.
+    const many = () => Promise.all(Array.from({ length: 5_000 }, (_, i) => failureOf(sql`SELECT ${i}::int`)))
+    const [waited, refused] = [await many(), await many()]
+    for (const failure of [...waited, ...refused])
+      expect(failure).toMatchObject({ code: 'POSTGRES_UNREACHABLE', retry: true })
+    const begun = failureOf(sql.begin((tx) => tx`SELECT 1`))
+    expect(await begun).toMatchObject({ code: 'POSTGRES_UNREACHABLE', retry: true })
   })
 
   it('is told from one that is busy', async () => {

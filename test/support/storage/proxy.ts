@@ -10,6 +10,8 @@ export interface TestProxy {
   readonly taken: number
   /** From now on nothing passes in either direction, and nobody is told: new connections are taken and never answered. */
   vanish(): void
+  /** New connections are refused, those that are open pass on. For good. */
+  refuse(): void
   /** New connections pass again. Those from before do not. */
   comeBack(): void
   close(): Promise<void>
@@ -44,13 +46,17 @@ export async function proxyTo(target: string): Promise<TestProxy> {
       isGone = true
       for (const socket of sockets) socket.unpipe().pause()
     },
+    refuse() {
+      server.close()
+    },
     comeBack() {
       isGone = false
     },
     async close() {
+      const closed = once(server, 'close')
       for (const socket of sockets) socket.destroy()
       server.close()
-      await once(server, 'close')
+      await closed
     },
   }
 }
