@@ -17,10 +17,17 @@ export interface GivenVariables {
   variableValues?: unknown
 }
 
+/** Arguments of fields that depend on variables: read once for all objects of a list, and for all events of a subscription. */
+export type GivenArguments = WeakMap<object, Record<string, unknown>>
+
 /** Variables as resolvers see them, or what is wrong with them. */
-export type CoercedVariables =
-  | { coerced: Record<string, unknown>; errors?: undefined }
-  | { coerced?: undefined; errors: readonly GraphQLError[] }
+export type CoercedVariables = GoodVariables | { coerced?: undefined; errors: readonly GraphQLError[] }
+
+export interface GoodVariables {
+  coerced: Record<string, unknown>
+  given: GivenArguments
+  errors?: undefined
+}
 
 interface Known extends GivenVariables {
   result: CoercedVariables
@@ -37,7 +44,10 @@ export function coercedVariables(given: GivenVariables): CoercedVariables {
   if (last?.document === document && last.operationName === operationName && last.schema === schema)
     return last.result
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
-  const result = getVariableValues(schema, definitions, inputs, { maxErrors: MAX_VARIABLE_ERRORS })
+  const { coerced, errors } = getVariableValues(schema, definitions, inputs, {
+    maxErrors: MAX_VARIABLE_ERRORS,
+  })
+  const result = coerced === undefined ? { errors } : { coerced, given: new WeakMap() }
   known.set(inputs, { schema, document, operationName, result })
   return result
 }

@@ -12,6 +12,7 @@ import {
 import { turns } from '../budget/turns.ts'
 import type { Work } from '../budget/work.ts'
 import { Elsewhere } from '../request/at-height.ts'
+import type { GoodVariables } from './coerced-variables.ts'
 import type { FieldPlan, ObjectPlan, OperationPlan, TypePlan } from './plan.ts'
 import { type Path, ResolveInfo, type Run } from './run.ts'
 
@@ -21,12 +22,12 @@ type Answer = Record<string, unknown>
  * Answers an operation by its plan, as graphql-js does: with the same values, nulls and errors. Fields are resolved as far as possible without
  * waiting; lists and objects give other requests a turn when the slice is over. What the answer contains is counted, and the execution ends when
  * it is stopped.
- * @param variables coerced
+ * @param variables coerced, with the arguments that were made of them so far
  */
 export function executePlan(
   plan: OperationPlan,
   { schema, rootValue, contextValue }: ExecutionArgs,
-  variables: Record<string, unknown>,
+  { coerced: variables, given }: GoodVariables,
 ): ExecutionResult | Promise<ExecutionResult> {
   const work = (contextValue as { work?: Work } | undefined)?.work
   const run: Run = {
@@ -37,7 +38,7 @@ export function executePlan(
     variables,
     work,
     weight: work?.weight ?? 'light',
-    given: new Map(),
+    given,
     errors: [],
     nulled: new Set(),
     waiting: [],

@@ -53,10 +53,10 @@ export class Plans {
     const { document, operationName } = args
     const operation = args.schema === this.#schema ? this.#operation(document, operationName) : null
     if (operation === null) return undefined
-    const { errors, coerced } = coercedVariables(args)
-    if (errors) return { errors }
-    const plan = this.#plan(document, operation, coerced)
-    return plan ? executePlan(plan, args, coerced) : undefined
+    const variables = coercedVariables(args)
+    if (variables.errors) return { errors: variables.errors }
+    const plan = this.#plan(document, operation, variables.coerced)
+    return plan ? executePlan(plan, args, variables) : undefined
   }
 
   #operation(document: DocumentNode, name: string | null | undefined): Operation | null {

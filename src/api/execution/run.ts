@@ -1,6 +1,7 @@
 import type { GraphQLError, GraphQLResolveInfo, GraphQLSchema } from 'graphql'
 import type { Waiter } from '../budget/turns.ts'
 import type { Work } from '../budget/work.ts'
+import type { GivenArguments } from './coerced-variables.ts'
 import type { FieldPlan, OperationPlan } from './plan.ts'
 
 /** Where in the answer an object is: the keys from the root. */
@@ -18,8 +19,8 @@ export interface Run extends Waiter {
   variables: Record<string, unknown>
   /** Counts what the answer contains, and may stop the execution. */
   work: Work | undefined
-  /** Arguments that depend on variables, read once for all objects of a list. */
-  given: Map<FieldPlan, Record<string, unknown>>
+  /** Arguments by the plan of their field. */
+  given: GivenArguments
   errors: GraphQLError[]
   /** Positions at which an error made the answer null. */
   nulled: Set<string>

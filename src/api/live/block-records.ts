@@ -1,6 +1,6 @@
-import type { TransferRow } from '../../storage/reads/rows.ts'
 import { matchesFilter } from '../../storage/reads/transfer-match.ts'
 import type { TransferFilter } from '../../storage/reads/transfers.ts'
+import type { FinalTransfer } from '../request/models.ts'
 
 /** Blocks whose records are kept. */
 export const MAX_KEPT_BLOCKS = 64
@@ -9,11 +9,11 @@ export const MAX_KEPT_RECORDS = 20_000
 
 /** The records of one block, found by party or asset without looking at all of them. */
 class BlockRecords {
-  readonly all: readonly TransferRow[]
-  readonly #byParty = new Map<bigint, TransferRow[]>()
-  readonly #byAsset = new Map<bigint, TransferRow[]>()
+  readonly all: readonly FinalTransfer[]
+  readonly #byParty = new Map<bigint, FinalTransfer[]>()
+  readonly #byAsset = new Map<bigint, FinalTransfer[]>()
 
-  constructor(all: readonly TransferRow[]) {
+  constructor(all: readonly FinalTransfer[]) {
     this.all = all
     for (const record of all) {
       put(this.#byParty, record.from, record)
@@ -23,7 +23,7 @@ class BlockRecords {
   }
 
   /** The records that match a filter, in order. */
-  matching(filter: TransferFilter): readonly TransferRow[] {
+  matching(filter: TransferFilter): readonly FinalTransfer[] {
     const party = filter.account ?? filter.from ?? filter.to
     const some =
       party !== undefined
@@ -35,7 +35,7 @@ class BlockRecords {
   }
 }
 
-function put(index: Map<bigint, TransferRow[]>, key: bigint, record: TransferRow): void {
+function put(index: Map<bigint, FinalTransfer[]>, key: bigint, record: FinalTransfer): void {
   const known = index.get(key)
   if (known) known.push(record)
   else index.set(key, [record])
@@ -49,10 +49,10 @@ interface Kept {
 
 /** Reads the records of each new block once for all subscriptions, and keeps those of the newest blocks. */
 export class RecordsByBlock {
-  readonly #read: (height: number) => Promise<TransferRow[]>
+  readonly #read: (height: number) => Promise<FinalTransfer[]>
   readonly #kept = new Map<number, Kept>()
 
-  constructor(read: (height: number) => Promise<TransferRow[]>) {
+  constructor(read: (height: number) => Promise<FinalTransfer[]>) {
     this.#read = read
   }
 
@@ -63,7 +63,7 @@ export class RecordsByBlock {
   }
 
   /** The records of a block that match a filter, in order. A failed read is not kept. */
-  async matching(height: number, filter: TransferFilter): Promise<readonly TransferRow[]> {
+  async matching(height: number, filter: TransferFilter): Promise<readonly FinalTransfer[]> {
     const kept = this.#kept.get(height) ?? this.#keep(height)
     return (await kept.records).matching(filter)
   }

@@ -72,19 +72,21 @@ function changes(
 
 /** The assets whose balance changed for an account, block by block. */
 async function* touched(
-  records: AsyncIterable<TransferRow>,
+  pages: AsyncIterable<readonly TransferRow[]>,
   account: bigint,
 ): AsyncGenerator<{ height: number; assets: bigint[] }> {
   let height = -1
   let assets = new Set<bigint>()
-  for await (const record of records) {
-    if (record.height !== height) {
-      if (assets.size > 0) yield { height, assets: [...assets] }
-      height = record.height
-      assets = new Set()
+  for await (const records of pages) {
+    for (const record of records) {
+      if (record.height !== height) {
+        if (assets.size > 0) yield { height, assets: [...assets] }
+        height = record.height
+        assets = new Set()
+      }
+      // The `from` of a registration is the issuer, whose own holdings do not change.
+      if (record.kind !== 'register' || record.to === account) assets.add(record.assetId)
     }
-    // The `from` of a registration is the issuer, whose own holdings do not change.
-    if (record.kind !== 'register' || record.to === account) assets.add(record.assetId)
   }
   if (assets.size > 0) yield { height, assets: [...assets] }
 }

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql'
 import { recordsFrom } from '../../storage/reads/transfers.ts'
 import { Work } from '../budget/work.ts'
 import { type ApiContext, Snapshot } from '../request/context.ts'
+import { finalTransfer } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
 import { RecordsByBlock } from './block-records.ts'
 import type { LiveEvent } from './follow.ts'
@@ -27,7 +28,7 @@ export class SharedLive {
     this.answers = new SharedAnswers(services.genesis.eraMs, services.now)
     this.records = new RecordsByBlock(async (height) => {
       const { header, recordCount } = await (await this.at(height).loaders()).block(height)
-      return recordsFrom(services.database, header.position, recordCount)
+      return (await recordsFrom(services.database, header.position, recordCount)).map(finalTransfer)
     })
   }
 
@@ -89,6 +90,9 @@ export interface LiveContext extends ApiContext {
  * not end with the subscription.
  */
 export function asOf(context: LiveContext, height: number): LiveContext {
-  const work = new Work(context.services.limits.eventBytes)
-  return { ...context, services: context.live.services, snapshot: context.live.at(height), work }
+  const { live, abort, traces, request, req, params, waitUntil } = context
+  const { services } = live
+  const work = new Work(services.limits.eventBytes)
+  // By name: copying whatever there is takes longer than the event.
+  return { live, abort, traces, request, req, params, waitUntil, services, snapshot: live.at(height), work }
 }

@@ -1,4 +1,3 @@
-import type { TransferRow } from '../../storage/reads/rows.ts'
 import { type TransferFilter, transferPage } from '../../storage/reads/transfers.ts'
 import { encodeCursor } from '../connections/cursor.ts'
 import { transferList } from '../connections/root-lists.ts'
@@ -35,19 +34,21 @@ export async function liveTransfers(
   return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TransferEdge>> {
     let last = cursor?.key
     for await (const { above, upTo } of heightRanges(context.services.heights, start, signal)) {
-      for await (const record of recordsIn(context, filter, above, upTo, last)) {
-        last = record.position
-        const { height } = record
-        const cursor = encodeCursor(list, { height, key: [record.position] })
-        yield { height, value: { cursor, node: finalTransfer(record) }, name: cursor }
+      for await (const records of recordsIn(context, filter, above, upTo, last)) {
+        for (const node of records) {
+          const { height, position } = node
+          last = position
+          const cursor = encodeCursor(list, { height, key: [position] })
+          yield { height, value: { cursor, node }, name: cursor }
+        }
       }
     }
   }
 }
 
 /**
- * The records of a range of heights that match a filter, in order, without those up to position `behind`. Who keeps up gets them from the blocks
- * that all subscriptions share; who is far behind, from storage.
+ * The records of a range of heights that match a filter, in order, without those up to position `behind`: those of a block at a time, or of a page.
+ * Who keeps up gets them from the blocks that all subscriptions share; who is far behind, from storage.
  */
 export async function* recordsIn(
   context: LiveContext,
@@ -55,14 +56,19 @@ export async function* recordsIn(
   above: number,
   upTo: number,
   behind = -1,
-): AsyncGenerator<TransferRow> {
+): AsyncGenerator<readonly FinalTransfer[]> {
   if (upTo - above > SHARED_BLOCKS) return yield* storedRecords(context, filter, above, upTo, behind)
   for (let height = above + 1; height <= upTo; height++) {
-    for (const record of await context.live.records.matching(height, filter)) {
-      if (record.position > behind) yield record
-    }
+    const records = await context.live.records.matching(height, filter)
+    const [first] = records
+    if (first !== undefined) yield first.position > behind ? records : records.filter(isAfter(behind))
   }
 }
+
+const isAfter =
+  (behind: number) =>
+  ({ position }: FinalTransfer): boolean =>
+    position > behind
 
 /** The same from storage, page by page. */
 async function* storedRecords(
@@ -71,7 +77,7 @@ async function* storedRecords(
   above: number,
   upTo: number,
   behind: number,
-): AsyncGenerator<TransferRow> {
+): AsyncGenerator<readonly FinalTransfer[]> {
   const before = await (await asOf(context, upTo).snapshot.loaders()).end()
   const within = { ...filter, heightFrom: Math.max(filter.heightFrom ?? 0, above + 1) }
   for (let after = behind; ; ) {
@@ -81,7 +87,7 @@ async function* storedRecords(
       after,
       before,
     })
-    yield* page
+    yield page.map(finalTransfer)
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE) return
     after = last.position

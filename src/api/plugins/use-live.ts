@@ -127,9 +127,10 @@ async function* answersTo(
 
 async function answerTo(event: LiveEvent<unknown>, args: LiveArgs, plans: Plans): Promise<ExecutionResult> {
   const contextValue = asOf(args.contextValue, event.height)
-  const eventArgs = { ...args, rootValue: event, contextValue }
+  const { schema, document, variableValues, operationName } = args
+  const eventArgs = { schema, document, variableValues, operationName, rootValue: event, contextValue }
   const { work } = contextValue
-  work.weight = weigh(args.document, args.contextValue.work.cost)
+  work.weight = weigh(document, args.contextValue.work.cost)
   const made = (await (plans.execute(eventArgs) ?? execute(eventArgs))) as ExecutionResult
   const result = await boundedResult(made, work)
   if (result.errors) args.contextValue.live.forget()

@@ -20,7 +20,7 @@ export interface ApiContext extends YogaInitialContext {
   /** What the answer has cost so far. */
   work: Work
   /** The request as Node received it, of HTTP or of a WebSocket's upgrade; undefined for a call in the process. */
-  req?: IncomingMessage
+  req?: IncomingMessage | undefined
 }
 
 /**

@@ -34,7 +34,10 @@ const field = <Args, T>(
 ) => ({
   subscribe: async (_root: unknown, args: Args, context: ApiContext) => {
     const run = await start(args, context as LiveContext)
-    const withAfter = (event: LiveEvent<T>) => ({ ...event, after: afterOf(event) })
+    const withAfter = (event: LiveEvent<T>) => {
+      event.after = afterOf(event)
+      return event
+    }
     return cancellable(run, () => {}, withAfter) as AsyncIterable<never>
   },
   resolve: (event: unknown) => (event as LiveEvent<T>).value,

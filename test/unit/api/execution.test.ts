@@ -303,6 +303,23 @@ describe('an execution that is metered', () => {
   })
 })
 
+it('reads the arguments of a field once for all executions with the same variables: the events of a subscription', async () => {
+  const document = parse('query ($a: String!, $b: [Int!]) { text(a: $a, b: $b) }')
+  const seen: unknown[] = []
+  const rootValue = {
+    text: (args: unknown) => {
+      seen.push(args)
+      return 'x'
+    },
+  }
+  const plans = new Plans(schema)
+  const variableValues = { a: 'x', b: 1 }
+  for (let i = 0; i < 2; i++) await plans.execute({ schema, document, rootValue, variableValues })
+  await plans.execute({ schema, document, rootValue, variableValues: { a: 'y' } })
+  expect(seen[0]).toBe(seen[1])
+  expect(seen).toEqual([{ a: 'x', b: [1] }, { a: 'x', b: [1] }, { a: 'y' }])
+})
+
 it(`keeps at most ${MAX_PLAN_BYTES / 1024 / 1024} MiB of plans`, async () => {
   const plans = new Plans(schema)
   const ask = (i: number) =>

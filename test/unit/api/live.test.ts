@@ -4,8 +4,8 @@ import { MAX_KEPT_BLOCKS, MAX_KEPT_RECORDS, RecordsByBlock } from '../../../src/
 import { operationName } from '../../../src/api/live/operation-name.ts'
 import { MAX_ANSWER_CHARACTERS, MAX_ANSWERS, SharedAnswers } from '../../../src/api/live/shared-answers.ts'
 import { MAX_SNAPSHOTS, SharedLive } from '../../../src/api/live/shared-live.ts'
+import type { FinalTransfer } from '../../../src/api/request/models.ts'
 import type { ApiServices } from '../../../src/api/request/services.ts'
-import type { TransferRow } from '../../../src/storage/reads/rows.ts'
 import { matchesFilter } from '../../../src/storage/reads/transfer-match.ts'
 import type { TransferFilter } from '../../../src/storage/reads/transfers.ts'
 
@@ -18,7 +18,7 @@ const row = (height: number, i: number) =>
     to: BigInt(i % 5),
     assetId: BigInt(i % 2),
     memo: 0n,
-  }) as TransferRow
+  }) as FinalTransfer
 
 /** Blocks of so many records, and the heights that were read. */
 function blocksOf(size: number) {
