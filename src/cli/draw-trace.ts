@@ -1,6 +1,7 @@
-import { encodeAddress } from '../crypto/address.ts'
+import { encodeAddress, shortAddress } from '../crypto/address.ts'
 import { RETIRED } from '../ledger/params.ts'
-import { bold, cyan, dim, formatUnits, shortAddress } from './output.ts'
+import { formatUnits } from '../ledger/units.ts'
+import { bold, cyan, dim } from './output.ts'
 
 const RETIRED_ADDRESS = encodeAddress(RETIRED)
 
@@ -23,11 +24,11 @@ interface TracedAsset {
   decimals: number
   name: string
   /** The retirements that it was made from. */
-  madeFrom: { asset: { code: string } }[]
+  madeFrom: { hash: string; asset: { code: string } }[]
 }
 export interface Traced {
   height: string
-  hops: { length: string; transfer: TracedTransfer }[]
+  hops: { length: string; unit: string; depth: number; transfer: TracedTransfer }[]
   origins: { length: string; serialFrom: string; transfer: TracedTransfer }[]
   holders: { length: string; account: Party; asset: { code: string; decimals: number } }[]
   truncated: boolean
@@ -84,6 +85,9 @@ export function drawTrace(trace: Traced, direction: 'BACKWARD' | 'FORWARD'): str
     )
   }
   lines.push(dim(`as of block ${height}${truncated ? ', cut short by --max-depth' : ''}`))
+  const parties = hops.flatMap(({ transfer }) => [transfer.from, transfer.to])
+  if (parties.some(({ name }) => name !== null))
+    lines.push(dim('names are what this server calls addresses; nobody verified them'))
   return lines
 }
 

@@ -57,3 +57,8 @@ export function bytesOfAddress(text: string, min: number): { low: Uint8Array; hi
     )
   return { low: bytes('0'), high: bytes('1') }
 }
+
+/** Shortens an address to the form inp1qqqq...xyz. */
+export function shortAddress(address: string): string {
+  return address.length > 20 ? `${address.slice(0, 10)}...${address.slice(-4)}` : address
+}

@@ -1,3 +1,4 @@
+import { formatUnits } from '../ledger/units.ts'
 import { type EventObject, eventHashId } from './epcis-hash.ts'
 import { type EventTime, eventTimeOf, isoTime } from './event-time.ts'
 import {
@@ -90,7 +91,7 @@ function objectEvent(
 }
 
 function transformation(
-  { hash, position, blockMs, product, madeFrom, inputs }: Making,
+  { hash, position, blockMs, product, inputs }: Making,
   urns: Urns,
   certificate: string,
 ): EventObject {
@@ -106,7 +107,7 @@ function transformation(
     'inpigritas:position': String(position),
     'inpigritas:kind': 'register',
     'inpigritas:asset': urns.asset(product.id),
-    'inpigritas:madeFrom': madeFrom.map(urns.record),
+    'inpigritas:madeFrom': product.madeFrom.map(urns.record),
   }
 }
 
@@ -135,16 +136,8 @@ const UNIT_CODE = /^[A-Z0-9]{2,3}$/
 function quantityOf(asset: CertifiedAsset, urns: Urns, units: bigint): EventObject {
   const { uom } = asset.metadata
   const isMeasured = uom !== undefined && UNIT_CODE.test(uom)
-  const exact = isMeasured ? decimalText(units, asset.decimals) : String(units)
+  const exact = isMeasured ? formatUnits(units, asset.decimals).replaceAll(',', '') : String(units)
   const epcClass = classOf(asset, urns)
   if (String(Number(exact)) !== exact) return { epcClass }
   return { epcClass, quantity: Number(exact), ...(isMeasured ? { uom } : {}) }
-}
-
-/** Units divided by 10^decimals, without trailing zeros. */
-function decimalText(units: bigint, decimals: number): string {
-  const digits = String(units).padStart(decimals + 1, '0')
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
-  const whole = digits.slice(0, digits.length - decimals)
-  return decimals === 0 || fraction === '' ? whole : `${whole}.${fraction}`
 }

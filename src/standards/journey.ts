@@ -1,3 +1,4 @@
+import type { RecordWithAction } from '../certificate/certified-records.ts'
 import type { CertificateReport, CertifiedContent } from '../certificate/report.ts'
 import { encodeAddress } from '../crypto/address.ts'
 import { fieldToHex } from '../crypto/field.ts'
@@ -18,6 +19,8 @@ export interface JourneyAsset {
   name: string
   /** Decimal places of its units, for display. */
   decimals: number
+  /** transferHashes of the retirements that it was made from. */
+  madeFrom: readonly string[]
 }
 
 /** A record that moved units. */
@@ -38,7 +41,6 @@ export interface JourneyRecord {
 export interface JourneyHop<R extends JourneyRecord = JourneyRecord> {
   record: R
   unit: bigint
-  offset: bigint
   length: bigint
   depth: number
 }
@@ -73,6 +75,8 @@ export interface JourneyMove extends JourneyRecord {
 
 /** A hop of a certificate. */
 export interface CertifiedHop extends JourneyHop<JourneyMove> {
+  /** First unit, counted from the record's first. */
+  offset: bigint
   /** Code of the crossed asset behind which the hop is; null in the first section. */
   behind: string | null
 }
@@ -84,9 +88,7 @@ export interface Making {
   hash: string
   blockMs: number
   product: CertifiedAsset
-  /** All retirements that it was made from: their transferHashes, in the order of its definition. */
-  madeFrom: readonly string[]
-  /** Those of them that the journey shows. */
+  /** The retirements that it was made from, as far as the journey shows them. */
   inputs: readonly JourneyMove[]
 }
 
@@ -135,7 +137,7 @@ export function journeyOf(
     height: certificate.question.height,
     asOfMs: timeMs,
     hops,
-    makings: makingsOf(content, moves, assets, clock),
+    makings: makingsOf(content.records.values(), moves, assets, clock),
     isComplete: complete.verdict === 'yes',
   }
 }
@@ -155,7 +157,8 @@ const partyOf = (account: bigint): Party => ({ address: encodeAddress(account), 
 
 function assetOf({ id, code, issuer, decimals, definition }: Asset): CertifiedAsset {
   const { name, metadata } = definition
-  return { id: fieldToHex(id), code, name, decimals, issuer: partyOf(issuer), metadata }
+  const { madeFrom } = definition
+  return { id: fieldToHex(id), code, name, decimals, madeFrom, issuer: partyOf(issuer), metadata }
 }
 
 function moveOf(
@@ -195,21 +198,18 @@ function moveOf(
 }
 
 function makingsOf(
-  { assets, records }: CertifiedContent,
+  records: Iterable<RecordWithAction>,
   moves: ReadonlyMap<number, JourneyMove>,
   known: ReadonlyMap<bigint, CertifiedAsset>,
   clock: EraClock,
 ): Making[] {
   const byHash = new Map([...moves.values()].map((move) => [move.hash, move]))
-  return [...records.values()].flatMap(({ record }) => {
+  return [...records].flatMap(({ record }) => {
     if (record.kind !== 'register') return []
-    const madeFrom = assets.get(record.assetId)!.madeFrom.map(fieldToHex)
-    const inputs = madeFrom.flatMap((hash) => byHash.get(hash) ?? [])
-    if (inputs.length === 0) return []
     const { position, hash, blockEra, assetId } = record
     const product = known.get(assetId)!
-    return [
-      { position, hash: fieldToHex(hash), blockMs: timeOfEra(clock, blockEra), product, madeFrom, inputs },
-    ]
+    const inputs = product.madeFrom.flatMap((retirement) => byHash.get(retirement) ?? [])
+    if (inputs.length === 0) return []
+    return [{ position, hash: fieldToHex(hash), blockMs: timeOfEra(clock, blockEra), product, inputs }]
   })
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { ClientError } from '../../client/graphql.ts'
+import { formatUnits } from '../../ledger/units.ts'
 import { UsageError } from '../failures.ts'
 import {
   clientFor,
@@ -11,7 +12,7 @@ import {
   type UrlOptions,
   urlOption,
 } from '../options.ts'
-import { formatUnits, print, printJson, table } from '../output.ts'
+import { print, printJson, table } from '../output.ts'
 
 interface HoldingNode {
   balance: string

@@ -1,7 +1,9 @@
 import { epcisDocument } from '../../standards/epcis.ts'
 import { hopsCsv, hopsNdjson } from '../../standards/hop-rows.ts'
 import type { CertifiedJourney } from '../../standards/journey.ts'
+import { mermaidChart } from '../../standards/mermaid.ts'
 import { provDocument } from '../../standards/prov.ts'
+import { svgPicture } from '../../standards/svg.ts'
 import { writeNewFile } from '../files/new-file.ts'
 import { counted, drained, green, say, writeFilePart } from '../output.ts'
 
@@ -11,6 +13,8 @@ const EXPORTS = {
   prov: provDocument,
   csv: hopsCsv,
   ndjson: hopsNdjson,
+  svg: svgPicture,
+  mermaid: mermaidChart,
 } as const satisfies Record<string, (journey: CertifiedJourney) => Iterable<string>>
 
 /** Name of a format that certificates are exported in. */

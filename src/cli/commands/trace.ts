@@ -1,8 +1,11 @@
 import { type Command, Option } from 'commander'
 import { ClientError } from '../../client/graphql.ts'
 import { MAX_COUNTER } from '../../ledger/params.ts'
+import { mermaidChart } from '../../standards/mermaid.ts'
+import { svgPicture } from '../../standards/svg.ts'
 import { drawTrace, type Traced } from '../draw-trace.ts'
 import { UsageError } from '../failures.ts'
+import { writeNewFile } from '../files/new-file.ts'
 import {
   clientFor,
   type DataOptions,
@@ -14,7 +17,8 @@ import {
   wholeNumber,
   wholeUnits,
 } from '../options.ts'
-import { print, printJson } from '../output.ts'
+import { counted, green, print, printJson, say, writeFilePart } from '../output.ts'
+import { journeyOfTrace } from '../traced-journey.ts'
 import { addressFor } from './balance.ts'
 
 type Holder = Traced['holders'][number]
@@ -24,7 +28,7 @@ interface TracePage extends Traced {
 }
 
 const MOVED =
-  'transfer { hash kind position timestamp from { address name } to { address name } note asset { code decimals name madeFrom { asset { code } } } }'
+  'transfer { hash kind position timestamp from { address name } to { address name } note asset { code decimals name madeFrom { hash asset { code } } } }'
 const TRACE = `query ($input: TraceInput!) { trace(input: $input) {
   height truncated endCursor
   hops { length unit depth ${MOVED} }
@@ -33,6 +37,8 @@ const TRACE = `query ($input: TraceInput!) { trace(input: $input) {
 
 interface TraceOptions extends UrlOptions, UnitsOptions, JsonOptions {
   maxDepth?: number
+  svg?: string
+  mermaid?: boolean
 }
 
 export function addTrace(program: Command): void {
@@ -43,11 +49,24 @@ export function addTrace(program: Command): void {
     .addOption(urlOption())
     .addOption(dataOption())
     .addOption(jsonOption())
+    .addOption(
+      new Option('--svg <file>', 'draw a picture, with every hop in a list, to a new file').conflicts('json'),
+    )
+    .addOption(new Option('--mermaid', 'print a Mermaid flowchart').conflicts(['json', 'svg']))
     .action(async (asset: string | undefined, options: TraceOptions) => {
       const trace = await wholeTrace(asset, options)
       if (options.json) printJson(trace)
-      else for (const line of drawTrace(trace, options.direction)) print(line)
+      else show(trace, options)
     })
+}
+
+function show(trace: Traced, { svg, mermaid, direction }: TraceOptions): void {
+  const journey = journeyOfTrace(trace, direction)
+  if (svg !== undefined) {
+    writeNewFile(svg, svgPicture(journey))
+    say(`${green('OK')} ${svg}: ${counted(trace.hops.length, 'hop')} as of block ${trace.height}`)
+  } else if (mermaid) for (const part of mermaidChart(journey)) writeFilePart(part)
+  else for (const line of drawTrace(trace, direction)) print(line)
 }
 
 async function wholeTrace(asset: string | undefined, options: TraceOptions): Promise<TracePage> {

@@ -14,9 +14,10 @@ import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { eraClockOf } from '../../ledger/era.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { RETIRED } from '../../ledger/params.ts'
+import { formatUnits } from '../../ledger/units.ts'
 import { journeyOf } from '../../standards/journey.ts'
 import { UsageError } from '../failures.ts'
-import { bold, counted, formatUnits, green, print, printJson, red, say, table, yellow } from '../output.ts'
+import { bold, counted, green, print, printJson, red, say, table, yellow } from '../output.ts'
 import { type CertificateFormat, exportJourney } from './certificate-exports.ts'
 
 /** What `--require` asks for by default. */

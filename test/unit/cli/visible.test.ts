@@ -81,7 +81,7 @@ it('a trace shows names, codes and notes of others without what a terminal acts 
     ...{ from: party, to: party, note: evil, asset },
   }
   const trace: Traced = {
-    ...{ height: '1', truncated: false, hops: [{ length: '1', transfer }] },
+    ...{ height: '1', truncated: false, hops: [{ length: '1', unit: '0', depth: 1, transfer }] },
     origins: [{ length: '1', serialFrom: '0', transfer }],
     holders: [{ length: '1', account: party, asset }],
   }
@@ -92,7 +92,7 @@ it('a trace shows names, codes and notes of others without what a terminal acts 
   })
   for (const line of drawTrace(trace, 'BACKWARD')) print(line)
   write.mockRestore()
-  expect(written.split('\n')).toHaveLength(7)
+  expect(written.split('\n')).toHaveLength(8)
   expect(written).toContain('\\u{1b}[31m\\u{202e}\\u{a}OK\\u{9b}')
   expect(written).not.toMatch(/[^\P{Cc}\n]|\u202e/u)
 })

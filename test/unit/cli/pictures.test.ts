@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { buildSchema, parse, validate } from 'graphql'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { runProgram } from '../../../src/cli/program.ts'
+import { readQr } from '../../support/cli/qr-reader.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
+
+const folder = testFolder('pictures')
+const schema = buildSchema(readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8'))
+const JSON_TEXT = '{"a":1}'
+const sha256 = createHash('sha256').update(JSON_TEXT).digest('hex')
+const asset = { code: 'LOT-7', decimals: 0, name: 'Coffee', madeFrom: [] }
+const party = (letter: string, name: string | null) => ({ address: `inp1${letter.repeat(58)}`, name })
+const transfer = {
+  ...{ hash: '1f', kind: 'TRANSFER', position: '5', timestamp: '2030-01-31T12:00:00.000Z' },
+  ...{ from: party('a', 'Ann'), to: party('z', null), note: null, asset },
+}
+const trace = {
+  ...{ height: '9', truncated: false, endCursor: null, origins: [], holders: [] },
+  hops: [{ length: '120', unit: '0', depth: 1, transfer }],
+}
+const certificate = { json: JSON_TEXT, sha256, height: '9', records: 3 }
+
+/** Answers a trace and a certificate, if the query is one of the schema. */
+const server = createServer(async (request, response) => {
+  const { query } = JSON.parse((await request.toArray()).join('')) as { query: string }
+  const errors = validate(schema, parse(query))
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify(errors.length > 0 ? { errors } : { data: { trace, certificate } }))
+})
+let url: string
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
+})
+afterAll(() => {
+  server.close()
+  rmSync(folder, { recursive: true })
+})
+
+let stdout = ''
+let stderr = ''
+beforeEach(() => {
+  stdout = stderr = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += text
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += text
+    return true
+  })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  process.exitCode = undefined
+})
+const ictl = (...args: string[]) => runProgram([...args, '--url', url])
+
+it('ictl trace draws an SVG to a file, and a Mermaid flowchart to standard output', async () => {
+  const file = join(folder, 'trace.svg')
+  expect(await ictl('trace', 'LOT-7', '--svg', file)).toBe(0)
+  const svg = readFileSync(file, 'utf8')
+  expect(svg).toMatch(/^<svg .*<\/svg>\n$/s)
+  expect(svg).toContain('120 of LOT-7  &quot;Ann&quot; (unverified) inp1aaaaaa...aaaa → inp1zzzzzz...zzzz')
+  expect(stdout).toBe('')
+  expect(await ictl('trace', 'LOT-7', '--mermaid')).toBe(0)
+  expect(stdout).toMatch(/^flowchart TD\n/)
+  expect(stdout).toContain('#34;Ann#34; #40;unverified#41;')
+})
+
+it('ictl trace says in the terminal that names are not verified', async () => {
+  expect(await ictl('trace', 'LOT-7')).toBe(0)
+  expect(stdout).toContain('names are what this server calls addresses; nobody verified them')
+})
+
+it.each([
+  [[], `ni:///sha-256;${Buffer.from(sha256, 'hex').toString('base64url')}`],
+  [['https://shop.example/lots/7'], 'https://shop.example/lots/7'],
+])('ictl certificate --qr %s prints a QR code that a reader reads', async (option, text) => {
+  expect(await ictl('certificate', 'LOT-7', '--qr', ...option)).toBe(0)
+  expect(stdout).toBe(JSON_TEXT)
+  const lines = stderr.trimEnd().split('\n')
+  expect(lines.pop()).toBe(text)
+  expect(readQr(lines, 2)).toBe(text)
+})
+
+it.each(['ftp://shop.example', 'https://', `https://shop.example/${'a'.repeat(300)}`])(
+  'ictl certificate --qr %s is a wrong call',
+  async (address) => {
+    expect(await ictl('certificate', 'LOT-7', '--qr', address)).toBe(2)
+    expect(stderr).toContain('must begin with http:// or https://')
+  },
+)
