@@ -1,4 +1,4 @@
-import { bytesToHex } from '../codec/bytes.ts'
+import { bytesToHex, utf8 } from '../codec/bytes.ts'
 import { decodeAddress, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
 import type { SecretKey } from '../crypto/key.ts'
@@ -69,6 +69,12 @@ export interface Movement {
 /** A definition in which the client fills in the issuer and default values. */
 export type NewAsset = Pick<AssetDefinition, 'code' | 'cap'> & Partial<Omit<AssetDefinition, 'issuer'>>
 
+/** A signed action and the text that accompanies it. */
+export interface NotedAction {
+  action: SignedAction
+  note?: string | undefined
+}
+
 export interface Client {
   readonly url: string
   /** Runs a query or mutation. @throws ClientError */
@@ -96,6 +102,12 @@ export interface Client {
     action: SignedAction,
     options?: { note?: string | undefined; wait?: 'ACCEPTED' | 'FINAL' },
   ): Promise<Submitted>
+  /**
+   * Submits actions in order, each of which may build on those before it, and answers what became of each once the server has stored it. Many go in
+   * one request, of at most MAX_ACTIONS and about MAX_SUBMIT_BYTES.
+   * @throws ClientError if a request failed: some actions may have been accepted, and all may be submitted again
+   */
+  submitAll(actions: readonly NotedAction[]): Promise<Submitted[]>
   /** Waits for actions that were submitted before. @returns undefined after `timeoutMs` */
   waitFinal(hash: string, timeoutMs?: number): Promise<Submitted | undefined>
 }
@@ -108,7 +120,13 @@ const HOLDING =
 const RESULT = '{ hash status rejection { code message data } }'
 const SUBMIT = `mutation ($input: SignedTransferInput!, $wait: SubmitWait!) { result: submitTransfer(input: $input, wait: $wait) ${RESULT} }`
 const REGISTER = `mutation ($input: SignedAssetInput!, $wait: SubmitWait!) { result: registerAsset(input: $input, wait: $wait) ${RESULT} }`
+const SUBMIT_ALL = `mutation ($actions: [SignedActionInput!]!) { results: submitAll(actions: $actions) ${RESULT} }`
 const SUBMISSION = `query ($hash: String!) { submission(hash: $hash) ${RESULT} }`
+
+/** Actions that a server takes in one request. */
+export const MAX_ACTIONS = 100
+/** Bytes of actions in one request, of the 128 KiB that a server with default limits reads. */
+const MAX_SUBMIT_BYTES = 120 * 1024
 
 /** How long an action that is ahead of others is submitted again, and the time between. */
 const AHEAD_MS = 30_000
@@ -225,7 +243,7 @@ class HttpClient implements Client {
   }
 
   readonly submit: Client['submit'] = async (action, { note, wait = 'ACCEPTED' } = {}) => {
-    const input = { ...inputOf(action), ...(note === undefined ? {} : { note }) }
+    const input = notedInput({ action, note })
     const document = action.type === 'transfer' ? SUBMIT : REGISTER
     const statusOf = (data: { result: Submitted }) => data.result.status
     for (const deadline = Date.now() + AHEAD_MS; ; ) {
@@ -234,6 +252,18 @@ class HttpClient implements Client {
       if (result.rejection === null || !isAhead(result.rejection) || Date.now() >= deadline) return result
       await new Promise((resolve) => setTimeout(resolve, AHEAD_PAUSE_MS))
     }
+  }
+
+  readonly submitAll: Client['submitAll'] = async (actions) => {
+    const results: Submitted[] = []
+    for (const inputs of requestsOf(actions)) {
+      const { results: part } = await this.query<{ results: Submitted[] }>(SUBMIT_ALL, { actions: inputs })
+      for (const result of part) {
+        this.#remember(actions[results.length]!.action, result)
+        results.push(result)
+      }
+    }
+    return results
   }
 
   readonly waitFinal: Client['waitFinal'] = async (hash, timeoutMs = 120_000) => {
@@ -285,6 +315,29 @@ async function signed<A extends SignedAction>(
 ): Promise<A> {
   const action = { ...content, publicKey: publicKeyOf(key), signature: new Uint8Array() } as unknown as A
   return { ...action, signature: await sign(poseidon, key, action.type, actionHash(poseidon, action)) }
+}
+
+/** The inputs of actions, as many as fit for each request. */
+function* requestsOf(actions: readonly NotedAction[]): Generator<object[]> {
+  let inputs: object[] = []
+  let bytes = 0
+  for (const noted of actions) {
+    const name = noted.action.type === 'transfer' ? 'transfer' : 'asset'
+    const input = { [name]: notedInput(noted) }
+    const size = utf8(JSON.stringify(input)).length
+    if (inputs.length === MAX_ACTIONS || (inputs.length > 0 && bytes + size > MAX_SUBMIT_BYTES)) {
+      yield inputs
+      inputs = []
+      bytes = 0
+    }
+    inputs.push(input)
+    bytes += size
+  }
+  if (inputs.length > 0) yield inputs
+}
+
+function notedInput({ action, note }: NotedAction): Record<string, unknown> {
+  return { ...inputOf(action), ...(note === undefined ? {} : { note }) }
 }
 
 /** The GraphQL input of a signed action. */

@@ -5,6 +5,10 @@ import type { Rejection } from '../ledger/rejection.ts'
 
 /** Bound on a request's body. An action with the longest definition, key and note fits with room to spare. */
 export const MAX_CONTROL_BODY_BYTES = 64 * 1024
+/** Bound on the body of many actions: an api's request of 128 KiB has them in hexadecimal, which is longer. */
+export const MAX_ACTIONS_BODY_BYTES = 256 * 1024
+/** Actions that are submitted, or asked about, in one request. */
+export const MAX_ACTIONS = 100
 /** Bound on the entries of one page of pending actions. */
 export const MAX_PENDING_PAGE = 200
 /** Milliseconds that a node has for a question. A node that hangs must not hold up readers, who can do without its answer. */
@@ -23,6 +27,13 @@ export interface SubmitReply {
   hash: string
   status: 'ACCEPTED' | 'PARKED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED'
   rejection?: Rejection
+}
+
+/** An action as it is handed to a node. */
+export interface SubmittedAction {
+  /** The canonical action with key and signature. */
+  bytes: Uint8Array
+  note: string | undefined
 }
 
 /** What the node remembers of an action; `height` is set with FINAL. Older final actions are in the database only. */
@@ -129,6 +140,8 @@ export interface HoldingName {
  */
 export interface ControlHandler {
   submit(actionBytes: Uint8Array, note: string | undefined): Promise<SubmitReply>
+  /** At most MAX_ACTIONS, admitted in order. A rejected one does not keep the others back; a Failure is one of all. */
+  submitAll(actions: readonly SubmittedAction[]): Promise<SubmitReply[]>
   submission(hash: string): SubmissionStatus | undefined
   pool(): PoolStatus
   /** @param account hex; only actions in which it is sender or receiver */
@@ -147,11 +160,15 @@ export interface ControlHandler {
 
 /**
  * The api's side of the control socket. Every call throws Failure NODE_UNREACHABLE (to be retried) when no node answers: within SUBMISSION_MS for
- * `submit`, NEXT_STARTS_MS for `nextStarts`, QUESTION_MS for everything else.
+ * `submit` and `submitAll`, NEXT_STARTS_MS for `nextStarts`, QUESTION_MS for everything else.
  */
 export interface ControlClient {
   submit(actionBytes: Uint8Array, note?: string): Promise<SubmitReply>
+  /** At most MAX_ACTIONS, admitted in order. A rejected one does not keep the others back; a Failure is one of all, and all may be sent again. */
+  submitAll(actions: readonly SubmittedAction[]): Promise<SubmitReply[]>
   submission(hash: string): Promise<SubmissionStatus | undefined>
+  /** For each of at most MAX_ACTIONS hashes what the node remembers. */
+  submissions(hashes: readonly string[]): Promise<(SubmissionStatus | undefined)[]>
   pool(): Promise<PoolStatus>
   /**
    * At most `first` (1 to 200) entries in order of arrival, after the one with the arrival number `after`; only those in which `account`, in hex,
@@ -201,12 +218,19 @@ export function connectControl(
     request({ agent: questions, socketPath: path, method: 'GET', path: url }, questionMs, undefined)
   return {
     submit: (actionBytes, note) => {
-      const action = Buffer.from(actionBytes).toString('base64')
-      const body = note === undefined ? { action } : { action, note }
+      const body = wireAction({ bytes: actionBytes, note })
       return post(submissions, '/submit', submissionMs, body) as Promise<SubmitReply>
     },
+    submitAll: (actions) =>
+      post(submissions, '/submit-all', submissionMs, { actions: actions.map(wireAction) }) as Promise<
+        SubmitReply[]
+      >,
     submission: async (hash) =>
       ((await ask(`/submission/${encodeURIComponent(hash)}`)) as SubmissionStatus | null) ?? undefined,
+    submissions: async (hashes) =>
+      ((await post(questions, '/submissions', questionMs, { hashes })) as (SubmissionStatus | null)[]).map(
+        (status) => status ?? undefined,
+      ),
     pool: () => ask('/pool') as Promise<PoolStatus>,
     async pending(first, after, account) {
       const query = new URLSearchParams({
@@ -235,6 +259,11 @@ export function connectControl(
       submissions.destroy()
     },
   }
+}
+
+function wireAction({ bytes, note }: SubmittedAction): { action: string; note?: string } {
+  const action = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+  return note === undefined ? { action } : { action, note }
 }
 
 /**

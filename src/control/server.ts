@@ -6,9 +6,12 @@ import { MAX_NOTE_BYTES } from '../ledger/params.ts'
 import {
   type ControlHandler,
   type HoldingName,
+  MAX_ACTIONS,
+  MAX_ACTIONS_BODY_BYTES,
   MAX_CONTROL_BODY_BYTES,
   MAX_PENDING_PAGE,
   type PendingPage,
+  type SubmittedAction,
 } from './client.ts'
 
 /** Bound on the requests in progress; further ones are answered TOO_MANY_REQUESTS. */
@@ -70,8 +73,19 @@ async function answer(request: http.IncomingMessage, handler: ControlHandler): P
   const url = new URL(request.url ?? '/', 'http://control')
   const route = `${request.method} ${url.pathname}`
   if (route === 'POST /submit') {
-    const { action, note } = parseSubmit(await readBody(request))
-    return handler.submit(action, note)
+    const { bytes, note } = parseAction(parseBody(await readBody(request)))
+    return handler.submit(bytes, note)
+  }
+  if (route === 'POST /submit-all') {
+    const { actions } = parseBody(await readBody(request, MAX_ACTIONS_BODY_BYTES))
+    return handler.submitAll(bounded('actions', actions).map(parseAction))
+  }
+  if (route === 'POST /submissions') {
+    const hashes = bounded('hashes', parseBody(await readBody(request)).hashes)
+    return hashes.map((hash) => {
+      if (typeof hash !== 'string' || !HEX.test(hash)) throw new BadRequest('A hash has 64 hex digits.')
+      return handler.submission(hash) ?? null
+    })
   }
   if (route === 'GET /pool') return handler.pool()
   if (route === 'GET /status') return handler.status()
@@ -118,14 +132,19 @@ function parseHoldings(text: string): HoldingName[] {
   return holdings as HoldingName[]
 }
 
-function parseSubmit(text: string): { action: Uint8Array; note: string | undefined } {
-  const { action, note } = parseBody(text)
+function bounded(name: string, list: unknown): unknown[] {
+  if (Array.isArray(list) && list.length <= MAX_ACTIONS) return list
+  throw new BadRequest(`\`${name}\` is not a list of at most ${MAX_ACTIONS}.`)
+}
+
+function parseAction(given: unknown): SubmittedAction {
+  const { action, note } = (given ?? {}) as Record<string, unknown>
   if (typeof action !== 'string') throw new BadRequest('`action` is missing.')
   if (note !== undefined && typeof note !== 'string') throw new BadRequest('`note` is not a string.')
   if (note !== undefined && Buffer.byteLength(note) > 2 * MAX_NOTE_BYTES)
     throw new BadRequest('`note` is too long.')
   const buffer = Buffer.from(action, 'base64')
-  return { action: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length), note }
+  return { bytes: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length), note }
 }
 
 function decimal(text: string | null): number | undefined {
@@ -134,12 +153,12 @@ function decimal(text: string | null): number | undefined {
   return Number(text)
 }
 
-async function readBody(request: http.IncomingMessage): Promise<string> {
+async function readBody(request: http.IncomingMessage, maxBytes = MAX_CONTROL_BODY_BYTES): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MAX_CONTROL_BODY_BYTES) throw new BadRequest('The body is too large.')
+    if (size > maxBytes) throw new BadRequest('The body is too large.')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -82,6 +82,11 @@ export type Query = {
   readonly search: ReadonlyArray<SearchResult>;
   /** The outcome of an action that was submitted. Null if this server's node does not know the action. */
   readonly submission?: Maybe<SubmitResult>;
+  /**
+   * The outcomes of actions that were submitted, in the order of their hashes. Null for each that this server's node does not know. It costs less than
+   * as many `submission`.
+   */
+  readonly submissions: ReadonlyArray<Maybe<SubmitResult>>;
   /** An account by its address. Null if it never held anything. `search` finds accounts by name. */
   readonly account?: Maybe<Account>;
   /**
@@ -266,6 +271,20 @@ export type QuerySubmissionArgs = {
  * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
  * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
  */
+export type QuerySubmissionsArgs = {
+  hashes: ReadonlyArray<Scalars['String']['input']>;
+};
+
+
+/**
+ * Everything that can be read. All fields of a request are read as of the same final block, whose height is in `extensions.height`;
+ * those inside `at` as of theirs.
+ * Beside it, `extensions.cost` is what the operation cost, and `extensions.costLeft` what the client has left (see `ServiceLimits.bucket`).
+ * Answers that caches may keep have no extensions.
+ * Wherever an argument is an address, the words `MINT` and `RETIRED` stand for the two accounts that belong to no key.
+ * A list that is empty, or a trace that is null, because the request names something unknown comes with the reason in
+ * `extensions.hints`: a list of objects with `path`, `code`, `message` and `data`, at most 16.
+ */
 export type QueryAccountArgs = {
   address: Scalars['String']['input'];
 };
@@ -419,6 +438,12 @@ export type Mutation = {
   readonly submitTransfer: SubmitResult;
   /** Submit the signed registration of an asset. */
   readonly registerAsset: SubmitResult;
+  /**
+   * Submit many signed actions, in order: each may build on those before it. The answer has a result for each, as soon as the node has stored all that
+   * it accepts; a rejected action does not keep the others back. An error is one of the whole request, of which the node may have stored a part:
+   * submit all of it again. It costs less than as many `submitTransfer`.
+   */
+  readonly submitAll: ReadonlyArray<SubmitResult>;
   /** Request a proof of a batch, which puts it before all that were not requested; clients take turns. Requesting it again has no effect. */
   readonly requestProof: Batch;
 };
@@ -441,6 +466,15 @@ export type MutationSubmitTransferArgs = {
 export type MutationRegisterAssetArgs = {
   input: SignedAssetInput;
   wait?: InputMaybe<SubmitWait>;
+};
+
+
+/**
+ * Everything that a client can submit. A rejected action is a result with status REJECTED and a code, not a GraphQL error.
+ * Actions are signed by the client; secret keys are never sent.
+ */
+export type MutationSubmitAllArgs = {
+  actions: ReadonlyArray<SignedActionInput>;
 };
 
 
@@ -1926,6 +1960,13 @@ export type RejectionCode =
   /** There is no batch left to prove. */
   | 'NOTHING_TO_PROVE';
 
+/** A signed action: one of the two. */
+export type SignedActionInput =
+  /** A transfer, issue, retirement or reinstatement. */
+  { readonly transfer: SignedTransferInput; readonly asset?: never; }
+  |  /** The registration of an asset. */
+  { readonly transfer?: never; readonly asset: SignedAssetInput; };
+
 /** A transfer (issue, retirement, reinstatement) with its signature. PROTOCOL.md, "Transfers". */
 export type SignedTransferInput = {
   /** chainId of the chain, 64 hexadecimal digits. */
@@ -2263,6 +2304,7 @@ export type ResolversTypes = {
   SubmitStatus: SubmitStatus;
   Rejection: ResolverTypeWrapper<Rejection>;
   RejectionCode: RejectionCode;
+  SignedActionInput: SignedActionInput;
   SignedTransferInput: SignedTransferInput;
   SignedAssetInput: SignedAssetInput;
   ListOrder: ListOrder;
@@ -2337,6 +2379,7 @@ export type ResolversParentTypes = {
   Batch: BatchModel;
   SubmitResult: SubmitResultModel;
   Rejection: Rejection;
+  SignedActionInput: SignedActionInput;
   SignedTransferInput: SignedTransferInput;
   SignedAssetInput: SignedAssetInput;
   PageInfo: PageInfo;
@@ -2394,6 +2437,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   pool?: Resolver<Maybe<ResolversTypes['Pool']>, ParentType, ContextType>;
   search?: Resolver<ReadonlyArray<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'text' | 'first'>>;
   submission?: Resolver<Maybe<ResolversTypes['SubmitResult']>, ParentType, ContextType, RequireFields<QuerySubmissionArgs, 'hash'>>;
+  submissions?: Resolver<ReadonlyArray<Maybe<ResolversTypes['SubmitResult']>>, ParentType, ContextType, RequireFields<QuerySubmissionsArgs, 'hashes'>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'address'>>;
   quota?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Quota']>>, ParentType, ContextType, RequireFields<QueryQuotaArgs, 'address'>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, RequireFields<QueryAssetArgs, 'by'>>;
@@ -2408,6 +2452,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
 export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   submitTransfer?: Resolver<ResolversTypes['SubmitResult'], ParentType, ContextType, RequireFields<MutationSubmitTransferArgs, 'input' | 'wait'>>;
   registerAsset?: Resolver<ResolversTypes['SubmitResult'], ParentType, ContextType, RequireFields<MutationRegisterAssetArgs, 'input' | 'wait'>>;
+  submitAll?: Resolver<ReadonlyArray<ResolversTypes['SubmitResult']>, ParentType, ContextType, RequireFields<MutationSubmitAllArgs, 'actions'>>;
   requestProof?: Resolver<ResolversTypes['Batch'], ParentType, ContextType, RequireFields<MutationRequestProofArgs, 'index'>>;
 };
 

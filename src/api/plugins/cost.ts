@@ -119,9 +119,10 @@ class Costing {
       const input = this.#arguments(node, field).input as Record<string, unknown> | undefined
       return pageOf(input ?? {}, limits.traceHops) ?? DEFAULT_TRACE_HOPS
     }
-    if (name === 'Node') {
-      const { ids } = this.#arguments(node, field)
-      return Array.isArray(ids) ? Math.min(limits.pageSize, ids.length) : 1
+    // What is named one by one: `nodes(ids)`, `submissions(hashes)`, `submitAll(actions)`.
+    if (name === 'Node' || name === 'SubmitResult') {
+      const named = Object.values(this.#arguments(node, field)).find(Array.isArray)
+      return named === undefined ? 1 : Math.min(limits.pageSize, named.length)
     }
     // The page of a connection or a trace already pays for the lists inside it.
     if (

@@ -20,7 +20,7 @@ import type { ApiContext } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import type { BlockModel, TransferModel } from '../request/models.ts'
 import { serviceOf } from './service.ts'
-import { outcomeOf } from './submit.ts'
+import { outcomeOf, outcomesOf } from './submit.ts'
 
 /** Root fields: each parses its arguments and reads. */
 export const Query: QueryResolvers = {
@@ -46,6 +46,11 @@ export const Query: QueryResolvers = {
   pool: (_root, _args, { services }) => services.control.pool().catch(nullIfAway),
   search: async (_root, { text, first }, { snapshot }) => search(await snapshot.loaders(), text, first),
   submission: async (_root, { hash }, { services }) => (await outcomeOf(services, parseField(hash))) ?? null,
+  submissions: async (_root, { hashes }, { services }) =>
+    outcomesOf(
+      services,
+      hashes.map((hash) => parseField(hash)),
+    ),
   account: async (_root, { address }, { snapshot }) => {
     const account = parseAddress(address)
     return (await (await snapshot.loaders()).accountsExist.load(account)) ? { account } : null

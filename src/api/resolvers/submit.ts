@@ -1,10 +1,12 @@
 import { Failure } from '../../config/failure.ts'
+import { MAX_ACTIONS, type SubmittedAction } from '../../control/client.ts'
 import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { encodeAction } from '../../ledger/action-codec.ts'
-import { RejectionError } from '../../ledger/rejection.ts'
+import { RejectionError, reject } from '../../ledger/rejection.ts'
 import { timeoutSignal } from '../budget/timeout.ts'
-import type { SubmitResultResolvers, SubmitWait } from '../generated/resolvers.ts'
+import type { SignedActionInput, SubmitResultResolvers, SubmitWait } from '../generated/resolvers.ts'
+import { parseAssetInput, parseTransferInput } from '../input/submit-input.ts'
 import { transferAnywhere } from '../model/transfers.ts'
 import type { ApiContext } from '../request/context.ts'
 import type { SubmitResultModel } from '../request/models.ts'
@@ -26,16 +28,46 @@ export async function submit(
   note: string | null | undefined,
   wait: SubmitWait,
 ): Promise<SubmitResultModel> {
-  let bytes: Uint8Array
+  const action = actionOf(parse, note)
+  if ('status' in action) return action
+  const reply = await context.services.control.submit(action.bytes, action.note)
+  if (wait !== 'FINAL' || !isWaiting(reply)) return reply
+  return waitFor(context, fieldFromHex(reply.hash))
+}
+
+/** Submits actions to the node in order, and says what became of each. @throws RejectionError PAGE_TOO_LARGE */
+export async function submitAll(
+  { services }: ApiContext,
+  inputs: readonly SignedActionInput[],
+): Promise<SubmitResultModel[]> {
+  checkLength(inputs)
+  const read = inputs.map(({ transfer, asset }) =>
+    transfer == null
+      ? actionOf(() => parseAssetInput(asset!), asset!.note)
+      : actionOf(() => parseTransferInput(transfer), transfer.note),
+  )
+  const actions = read.filter((one) => 'bytes' in one)
+  const replies = actions.length === 0 ? [] : await services.control.submitAll(actions)
+  let next = 0
+  return read.map((one) => ('bytes' in one ? replies[next++]! : one))
+}
+
+/** The action's bytes, or why the input is none. */
+function actionOf(
+  parse: () => SignedAction,
+  note: string | null | undefined,
+): SubmittedAction | SubmitResultModel {
   try {
-    bytes = encodeAction(parse())
+    return { bytes: encodeAction(parse()), note: note ?? undefined }
   } catch (error) {
     if (!(error instanceof RejectionError)) throw error
     return { hash: null, status: 'REJECTED', rejection: error.rejection }
   }
-  const reply = await context.services.control.submit(bytes, note ?? undefined)
-  if (wait !== 'FINAL' || !isWaiting(reply)) return reply
-  return waitFor(context, fieldFromHex(reply.hash))
+}
+
+function checkLength({ length }: readonly unknown[]): void {
+  if (length > MAX_ACTIONS)
+    throw new RejectionError(reject('PAGE_TOO_LARGE', { max: MAX_ACTIONS, got: length }))
 }
 
 /**
@@ -63,11 +95,33 @@ function isWaiting({ status }: Pick<SubmitResultModel, 'status'>): boolean {
 export async function outcomeOf(services: ApiServices, hash: bigint): Promise<SubmitResultModel | undefined> {
   const final = await finalOutcome(services, hash)
   if (final) return final
+  const name = fieldToHex(hash)
+  return orWaiting(() => services.control.submission(name), { hash: name, status: 'ACCEPTED' })
+}
+
+/** The statuses of actions from the history or from the node; null for those that neither knows. @throws RejectionError PAGE_TOO_LARGE */
+export async function outcomesOf(
+  services: ApiServices,
+  hashes: readonly bigint[],
+): Promise<(SubmitResultModel | null)[]> {
+  checkLength(hashes)
+  const outcomes = await Promise.all(hashes.map((hash) => finalOutcome(services, hash)))
+  const open = hashes.filter((_, i) => outcomes[i] === undefined).map(fieldToHex)
+  const waiting = open.map((hash) => ({ hash, status: 'ACCEPTED' as const }))
+  const known =
+    open.length === 0
+      ? []
+      : await orWaiting<(SubmitResultModel | undefined)[]>(() => services.control.submissions(open), waiting)
+  let next = 0
+  return outcomes.map((outcome) => outcome ?? known[next++] ?? null)
+}
+
+/** A node that restarts loads its stored pool, so whoever waits keeps asking. */
+async function orWaiting<T>(ask: () => Promise<T>, waiting: T): Promise<T> {
   try {
-    return await services.control.submission(fieldToHex(hash))
+    return await ask()
   } catch (error) {
-    // A node that restarts loads its stored pool, so this keeps asking.
-    if (error instanceof Failure && error.retry) return { hash: fieldToHex(hash), status: 'ACCEPTED' }
+    if (error instanceof Failure && error.retry) return waiting
     throw error
   }
 }

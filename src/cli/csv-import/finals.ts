@@ -12,6 +12,8 @@ const MAX_UNKNOWN = 5
 /** If nothing becomes final for so long, the import ends; the same command goes on. */
 const PATIENCE_MS = 600_000
 
+const STATUSES = 'query ($hashes: [String!]!) { submissions(hashes: $hashes) { status } }'
+
 /** A row whose own action is in the pool, or final. */
 export interface Accepted {
   task: Task
@@ -28,17 +30,13 @@ interface FinalsOptions {
   patienceMs?: number
 }
 
-/** The statuses of actions by hash; null for one that nobody knows. */
+/** The statuses of at most GROUP actions by hash; null for one that nobody knows. */
 export async function statusesOf(client: Client, hashes: readonly string[]): Promise<(string | null)[]> {
   if (hashes.length === 0) return []
-  const parameters = hashes.map((_, i) => `$h${i}: String!`).join(', ')
-  const fields = hashes.map((_, i) => `s${i}: submission(hash: $h${i}) { status }`).join(' ')
-  const variables = Object.fromEntries(hashes.map((hash, i) => [`h${i}`, hash]))
-  const answer = await client.query<Record<string, { status: string } | null>>(
-    `query (${parameters}) { ${fields} }`,
-    variables,
-  )
-  return hashes.map((_, i) => answer[`s${i}`]?.status ?? null)
+  const { submissions } = await client.query<{ submissions: ({ status: string } | null)[] }>(STATUSES, {
+    hashes,
+  })
+  return submissions.map((submission) => submission?.status ?? null)
 }
 
 /** Watches accepted actions until they are final, the oldest first, while others are still sent. */

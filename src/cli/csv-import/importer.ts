@@ -15,7 +15,7 @@ import { type BadRow, isBadRow, type Row } from './rows.ts'
 import { GROUP } from './send.ts'
 
 /** Requests in flight at once. All rows of one asset go through the same lane, in order. */
-const LANES = 32
+const LANES = 8
 /** With more rows waiting in a lane, reading the file pauses. */
 const MAX_WAITING = 128
 /** With more rows waiting to become final, reading the file pauses. */

@@ -19,6 +19,7 @@ export function controlHandler(
 ): ControlHandler {
   return {
     submit: (bytes, note) => submissions.submit(bytes, note),
+    submitAll: (actions) => submissions.submitAll(actions),
     submission: (hash) => submissionStatus(pool, hash),
     pool: () => poolStatus(pool),
     pending: (first, after, account) =>

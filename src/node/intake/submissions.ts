@@ -1,6 +1,6 @@
 import { equalBytes } from '../../codec/bytes.ts'
 import type { Failure } from '../../config/failure.ts'
-import type { SubmitReply } from '../../control/client.ts'
+import type { SubmitReply, SubmittedAction } from '../../control/client.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { SignedAction } from '../../ledger/action.ts'
@@ -89,20 +89,42 @@ export class Submissions {
    * @throws Failure if it can't be stored at the moment: it is not in the pool then, and may be submitted again or signed anew
    */
   async submit(bytes: Uint8Array, note: string | undefined): Promise<SubmitReply> {
-    let offer: Offer
+    const [reply] = await this.submitAll([{ bytes, note }])
+    return reply!
+  }
+
+  /**
+   * Submits actions in order; the signatures of all are checked at once. Resolves once each is durable, final, parked or rejected.
+   * @throws Failure if one can't be stored at the moment: all may be submitted again
+   */
+  async submitAll(actions: readonly SubmittedAction[]): Promise<SubmitReply[]> {
+    const read = actions.map((action) => this.#read(action))
+    const offers = read.filter((one) => 'action' in one)
+    const failure = this.#options.unavailable()
+    if (failure !== undefined && offers.some(({ hash }) => this.#options.pool.get(hash) === undefined))
+      throw failure
+    const admissions = await this.#admitInTurn(offers)
+    let next = 0
+    return Promise.all(read.map((one) => ('action' in one ? this.#replyTo(one, admissions[next++]!) : one)))
+  }
+
+  /** The decoded action, or why it is none. */
+  #read({ bytes, note }: SubmittedAction): Offer | SubmitReply {
     try {
       const action = decodeAction(bytes)
-      offer = { action, hash: actionHash(this.#options.poseidon, action), bytes, note }
+      const hash = actionHash(this.#options.poseidon, action)
+      const badNote = note === undefined ? null : checkNote(note)
+      if (badNote === null) return { action, hash, bytes, note }
+      return { hash: fieldToHex(hash), status: 'REJECTED', rejection: badNote }
     } catch (error) {
       if (error instanceof RejectionError) return { hash: '', status: 'REJECTED', rejection: error.rejection }
       throw error
     }
-    const failure = this.#options.unavailable()
-    if (failure !== undefined && this.#options.pool.get(offer.hash) === undefined) throw failure
+  }
+
+  /** Resolves once an admitted action is durable. */
+  async #replyTo(offer: Offer, result: Admission): Promise<SubmitReply> {
     const hash = fieldToHex(offer.hash)
-    const badNote = note === undefined ? null : checkNote(note)
-    if (badNote !== null) return { hash, status: 'REJECTED', rejection: badNote }
-    const result = await this.#admitInTurn(offer)
     if (result.status === 'REJECTED' || result.status === 'CROWDED')
       return this.#rejected(offer.hash, result.rejection)
     if (result.status === 'PARKED') return { hash, status: 'PARKED', rejection: result.rejection }
@@ -155,20 +177,28 @@ export class Submissions {
     await this.#commits.idle()
   }
 
-  #admitInTurn(offer: Offer): Promise<Admission> {
-    const { pool, signatures, era } = this.#options
-    const checked = signatures.check([{ ...offer, id: actionId(offer.bytes) }])
-    const admitted = this.#turn.then(async (): Promise<Admission> => {
-      const [bad] = await checked
-      if (bad) return { status: 'REJECTED', rejection: bad }
-      await this.#housekeeping.settled()
-      const result = pool.admit(offer, 'submit', era())
-      // Queued in the same turn, so that actions admitted later, which may depend on this one, are written later.
-      if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
-      return result
+  #admitInTurn(offers: readonly Offer[]): Promise<Admission[]> {
+    const checked = this.#options.signatures.check(
+      offers.map((offer) => ({ ...offer, id: actionId(offer.bytes) })),
+    )
+    const admitted = this.#turn.then(async () => {
+      const faults = await checked
+      const results: Admission[] = []
+      for (const [i, offer] of offers.entries()) results.push(await this.#admit(offer, faults[i]!))
+      return results
     })
     this.#turn = admitted.catch(() => undefined)
     return admitted
+  }
+
+  async #admit(offer: Offer, fault: Rejection | null): Promise<Admission> {
+    if (fault) return { status: 'REJECTED', rejection: fault }
+    const { pool, era } = this.#options
+    await this.#housekeeping.settled()
+    const result = pool.admit(offer, 'submit', era())
+    // Queued in the same turn, so that actions admitted later, which may depend on this one, are written later.
+    if (result.status === 'ADMITTED') for (const entry of result.entries) this.#store(entry)
+    return result
   }
 
   #store(entry: PoolEntry): void {

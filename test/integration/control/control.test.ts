@@ -9,6 +9,7 @@ import {
   type ControlClient,
   type ControlHandler,
   connectControl,
+  MAX_ACTIONS,
   MAX_CONTROL_BODY_BYTES,
   NEXT_STARTS_MS,
   QUESTION_MS,
@@ -35,6 +36,7 @@ const handler: ControlHandler = {
     if (action[0] === 3) throw new Error('a secret detail')
     return { hash: HASH, status: 'ACCEPTED' }
   },
+  submitAll: (actions) => Promise.all(actions.map(({ bytes, note }) => handler.submit(bytes, note))),
   submission: (hash) => (hash === HASH ? { hash, status: 'ACCEPTED' } : undefined),
   pool: () => ({
     size: 1,
@@ -133,6 +135,9 @@ describe('control socket', () => {
     expect(await raw('POST', '/submit', '{')).toBe(400)
     expect(await raw('POST', '/submit', '{"action":7}')).toBe(400)
     expect(await raw('POST', '/submit', '{"action":"", "note":{}}')).toBe(400)
+    expect(await raw('POST', '/submit-all', '{"actions":{}}')).toBe(400)
+    expect(await raw('POST', '/submit-all', '{"actions":[null]}')).toBe(400)
+    expect(await raw('POST', '/submissions', '{"hashes":["XYZ"]}')).toBe(400)
     expect(await raw('GET', '/pending?first=-1')).toBe(400)
     expect(await raw('GET', '/pending?account=1')).toBe(400)
     expect(await raw('GET', '/submission/XYZ')).toBe(400)
@@ -166,5 +171,26 @@ describe('control socket', () => {
 
   test('bounds a question to a second, and a submission to half a minute', () => {
     expect([QUESTION_MS, NEXT_STARTS_MS, SUBMISSION_MS]).toEqual([1_000, 5_000, 30_000])
+  })
+})
+
+describe('many actions at a time', () => {
+  test('hands over many actions in order, and says what became of each', async () => {
+    const actions = [5, 1, 7].map((first) => ({ bytes: new Uint8Array([first, 255]), note: `${first}` }))
+    const replies = await client.submitAll(actions)
+    expect(replies.map(({ status }) => status)).toEqual(['ACCEPTED', 'REJECTED', 'ACCEPTED'])
+    expect(submitted).toEqual(actions.map(({ bytes, note }) => ({ action: bytes, note })))
+    const [known, unknown] = await client.submissions([HASH, '00'.repeat(32)])
+    expect([known, unknown]).toEqual([{ hash: HASH, status: 'ACCEPTED' }, undefined])
+    // As many of the longest as a request of an api can have.
+    const large = Array.from({ length: MAX_ACTIONS }, () => ({
+      bytes: new Uint8Array(1_900),
+      note: undefined,
+    }))
+    expect(await client.submitAll(large)).toHaveLength(MAX_ACTIONS)
+    await expect(client.submitAll([...large, large[0]!])).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    await expect(client.submissions(Array(MAX_ACTIONS + 1).fill(HASH))).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    })
   })
 })

@@ -4,7 +4,9 @@ import type { ControlClient, NodeStatus } from '../../../src/control/client.ts'
 export function idleNode(chainId: string): ControlClient {
   return {
     submit: async () => ({ hash: '0'.repeat(64), status: 'ACCEPTED' }),
+    submitAll: async (actions) => actions.map(() => ({ hash: '0'.repeat(64), status: 'ACCEPTED' })),
     submission: async () => undefined,
+    submissions: async (hashes) => hashes.map(() => undefined),
     pool: async () => ({
       size: 0,
       bytes: 0,

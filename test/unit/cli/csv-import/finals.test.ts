@@ -5,13 +5,9 @@ import type { Client } from '../../../../src/client/client.ts'
 /** A client of a node that knows these statuses. */
 const knowing = (statuses: Record<string, string>) =>
   ({
-    query: async (_: string, variables: Record<string, string>) =>
-      Object.fromEntries(
-        Object.entries(variables).map(([name, hash]) => {
-          const status = statuses[hash]
-          return [name.replace('h', 's'), status === undefined ? null : { status }]
-        }),
-      ),
+    query: async (_: string, { hashes }: { hashes: string[] }) => ({
+      submissions: hashes.map((hash) => (hash in statuses ? { status: statuses[hash] } : null)),
+    }),
   }) as unknown as Client
 
 const row = { number: 1, asset: 'a', from: 'x', to: 'y', amount: '1', memo: undefined, time: undefined }

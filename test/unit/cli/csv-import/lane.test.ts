@@ -7,7 +7,7 @@ import { Lane } from '../../../../src/cli/csv-import/lane.ts'
 import { Parties } from '../../../../src/cli/csv-import/parties.ts'
 import { Planner } from '../../../../src/cli/csv-import/plan.ts'
 import { RowSigner } from '../../../../src/cli/csv-import/row-signer.ts'
-import type { Client, Submitted } from '../../../../src/client/client.ts'
+import { type Client, inputOf, type NotedAction, type Submitted } from '../../../../src/client/client.ts'
 import { ClientError } from '../../../../src/client/graphql.ts'
 import { fieldToHex } from '../../../../src/crypto/field.ts'
 import { assetIdOf, parseDefinition } from '../../../../src/ledger/definition.ts'
@@ -39,14 +39,14 @@ class FakeNode {
 
   readonly client = {
     chain: async () => ({ chainId: fieldToHex(5n), era: String(this.era), eraMs: 1_000_000, delay: 1 }),
-    query: async (_: string, variables: Record<string, Input>) => {
+    submitAll: async (actions: readonly NotedAction[]) => {
       const n = this.requests++
       this.era += this.jumps.get(n) ?? 0
       const lost = this.lost.get(n)
       if (lost === 'before') throw new ClientError('API_UNREACHABLE', 'gone')
-      const answers = Object.values(variables).map((input) => this.#take(input))
+      const answers = actions.map(({ action }) => this.#take(inputOf(action) as unknown as Input))
       if (lost === 'after') throw new ClientError('API_UNREACHABLE', 'gone')
-      return Object.fromEntries(answers.map((answer, i) => [`r${i}`, answer]))
+      return answers
     },
   } as unknown as Client
 
