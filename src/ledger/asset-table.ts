@@ -1,5 +1,6 @@
+import { FieldIndex } from './field-index.ts'
 import { RowIndex } from './row-index.ts'
-import { FIELD_WORDS, FieldKey, hashWords, Rows } from './rows.ts'
+import { FIELD_WORDS, hashWords, Rows } from './rows.ts'
 
 // A row, in 32-bit words: the id (8), the sponsor's number, the mint holding, a flag with the code's length, and the first row of the code.
 const SPONSOR = FIELD_WORDS
@@ -48,12 +49,10 @@ export class AssetTable {
   readonly #seed: number
   readonly #rows = new Rows(WIDTH)
   readonly #codes = new Rows(CODE_ROW_WORDS)
-  readonly #byId: RowIndex
+  readonly #byId: FieldIndex
   readonly #byCode: RowIndex
-  readonly #id = new FieldKey()
   readonly #code = new CodeWords()
   readonly #stored = new CodeWords()
-  readonly #hasId = (row: number) => this.#rows.has(row, 0, this.#id.words, FIELD_WORDS)
   readonly #hasCode = (row: number) => {
     this.#readCode(row)
     return this.#stored.words.every((word, i) => word === this.#code.words[i])
@@ -61,7 +60,7 @@ export class AssetTable {
 
   constructor(seed: number) {
     this.#seed = seed | 0
-    this.#byId = new RowIndex((row) => this.#rows.hash(row, 0, FIELD_WORDS, this.#seed))
+    this.#byId = new FieldIndex(this.#rows, seed)
     this.#byCode = new RowIndex((row) => {
       this.#readCode(row)
       return this.#hashOf(this.#stored)
@@ -74,8 +73,7 @@ export class AssetTable {
 
   /** Number of an asset; -1 if there is none. */
   find(id: bigint): number {
-    const { words } = this.#id.set(id)
-    return this.#byId.find(hashWords(words, 0, FIELD_WORDS, this.#seed), this.#hasId)
+    return this.#byId.find(id)
   }
 
   /** Number of the asset with a code; -1 if there is none. */

@@ -1,6 +1,6 @@
+import { FieldIndex } from './field-index.ts'
 import { MAX_RESERVATIONS } from './reservation.ts'
-import { RowIndex } from './row-index.ts'
-import { FIELD_WORDS, FieldKey, hashWords, Rows } from './rows.ts'
+import { FIELD_WORDS, Rows } from './rows.ts'
 import type { Reservation } from './state.ts'
 
 // A row, in 32-bit words: the account (8), the number of its reservations, one to align, and for each of them, the newest first, the commitment
@@ -13,15 +13,11 @@ const WIDTH = FIRST + MAX_RESERVATIONS * ENTRY
 
 /** The reservations of accounts that have registered an asset: 360 bytes each, and 8 to 16 in the index. */
 export class ReservationTable {
-  readonly #seed: number
   readonly #rows = new Rows(WIDTH)
-  readonly #index: RowIndex
-  readonly #key = new FieldKey()
-  readonly #isSought = (row: number) => this.#rows.has(row, 0, this.#key.words, FIELD_WORDS)
+  readonly #index: FieldIndex
 
   constructor(seed: number) {
-    this.#seed = seed | 0
-    this.#index = new RowIndex((row) => this.#rows.hash(row, 0, FIELD_WORDS, this.#seed))
+    this.#index = new FieldIndex(this.#rows, seed)
   }
 
   /** Number of accounts. */
@@ -31,7 +27,7 @@ export class ReservationTable {
 
   /** The reservations of an account, the newest first. */
   get(account: bigint): readonly Reservation[] {
-    const row = this.#find(account)
+    const row = this.#index.find(account)
     if (row < 0) return []
     return Array.from({ length: this.#rows.word(row, COUNT) }, (_, i) => {
       const at = FIRST + i * ENTRY
@@ -43,7 +39,7 @@ export class ReservationTable {
   /** @param reservations at most MAX_RESERVATIONS, the newest first */
   set(account: bigint, reservations: readonly Reservation[]): void {
     if (reservations.length > MAX_RESERVATIONS) throw new RangeError('too many reservations of an account')
-    let row = this.#find(account)
+    let row = this.#index.find(account)
     if (row < 0) {
       row = this.#rows.add()
       this.#rows.setField(row, 0, account)
@@ -56,10 +52,5 @@ export class ReservationTable {
       this.#rows.setWord(row, at + ERA, era % 2 ** 32)
       this.#rows.setWord(row, at + ERA + 1, Math.floor(era / 2 ** 32))
     }
-  }
-
-  #find(account: bigint): number {
-    const { words } = this.#key.set(account)
-    return this.#index.find(hashWords(words, 0, FIELD_WORDS, this.#seed), this.#isSought)
   }
 }

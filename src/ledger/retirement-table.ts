@@ -1,5 +1,5 @@
-import { RowIndex } from './row-index.ts'
-import { FIELD_WORDS, FieldKey, hashWords, Rows } from './rows.ts'
+import { FieldIndex } from './field-index.ts'
+import { FIELD_WORDS, Rows } from './rows.ts'
 
 // A row, in 32-bit words: the transferHash (8), the account that retired (8), the sponsor's number; one to align.
 const FROM = FIELD_WORDS
@@ -14,15 +14,11 @@ export interface NumberedRetirement {
 
 /** Retirements by transferHash: 72 bytes each, and 8 to 16 in the index. */
 export class RetirementTable {
-  readonly #seed: number
   readonly #rows = new Rows(WIDTH)
-  readonly #index: RowIndex
-  readonly #key = new FieldKey()
-  readonly #isSought = (row: number) => this.#rows.has(row, 0, this.#key.words, FIELD_WORDS)
+  readonly #index: FieldIndex
 
   constructor(seed: number) {
-    this.#seed = seed | 0
-    this.#index = new RowIndex((row) => this.#rows.hash(row, 0, FIELD_WORDS, this.#seed))
+    this.#index = new FieldIndex(this.#rows, seed)
   }
 
   get size(): number {
@@ -30,13 +26,13 @@ export class RetirementTable {
   }
 
   get(hash: bigint): NumberedRetirement | undefined {
-    const row = this.#find(hash)
+    const row = this.#index.find(hash)
     return row < 0 ? undefined : { from: this.#rows.field(row, FROM), sponsor: this.#rows.word(row, SPONSOR) }
   }
 
   /** @throws Error if there is one with this hash */
   insert(hash: bigint, { from, sponsor }: NumberedRetirement): void {
-    if (this.#find(hash) >= 0) throw new Error('a retirement with this hash exists')
+    if (this.#index.find(hash) >= 0) throw new Error('a retirement with this hash exists')
     const row = this.#rows.add()
     this.#rows.setField(row, 0, hash)
     this.#rows.setField(row, FROM, from)
@@ -46,7 +42,7 @@ export class RetirementTable {
 
   /** Removes a retirement, if it is there. The last row takes its place. */
   delete(hash: bigint): void {
-    const row = this.#find(hash)
+    const row = this.#index.find(hash)
     if (row < 0) return
     const last = this.#rows.size - 1
     this.#index.remove(row)
@@ -56,10 +52,5 @@ export class RetirementTable {
       this.#index.add(row)
     }
     this.#rows.removeLast()
-  }
-
-  #find(hash: bigint): number {
-    const { words } = this.#key.set(hash)
-    return this.#index.find(hashWords(words, 0, FIELD_WORDS, this.#seed), this.#isSought)
   }
 }

@@ -1,6 +1,6 @@
 import { type Budgets, NO_BUDGETS } from './admission.ts'
-import { RowIndex } from './row-index.ts'
-import { FIELD_WORDS, FieldKey, hashWords, Rows } from './rows.ts'
+import { FieldIndex } from './field-index.ts'
+import { FIELD_WORDS, Rows } from './rows.ts'
 
 // A row, in 32-bit words: the account (8), assets, holdings and retirements, and the low and high word of bytes; one to align.
 const ASSETS = FIELD_WORDS
@@ -11,21 +11,16 @@ const WIDTH = BYTES + 3
 
 /** Accounts that registered assets, and what is charged to them: 56 bytes each, and 8 to 16 in the index. */
 export class SponsorTable {
-  readonly #seed: number
   readonly #rows = new Rows(WIDTH)
-  readonly #index: RowIndex
-  readonly #key = new FieldKey()
-  readonly #isSought = (row: number) => this.#rows.has(row, 0, this.#key.words, FIELD_WORDS)
+  readonly #index: FieldIndex
 
   constructor(seed: number) {
-    this.#seed = seed | 0
-    this.#index = new RowIndex((row) => this.#rows.hash(row, 0, FIELD_WORDS, this.#seed))
+    this.#index = new FieldIndex(this.#rows, seed)
   }
 
   /** Number of a sponsor; -1 if it is not known. */
   find(account: bigint): number {
-    const { words } = this.#key.set(account)
-    return this.#index.find(hashWords(words, 0, FIELD_WORDS, this.#seed), this.#isSought)
+    return this.#index.find(account)
   }
 
   /** Number of a sponsor, which is added if it is not known. */
