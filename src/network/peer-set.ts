@@ -5,34 +5,19 @@ import type { Logger } from '../telemetry/log.ts'
 import { Bans } from './bans.ts'
 import { Budget, type Cost } from './budget.ts'
 import { ClockOffset } from './clock-offset.ts'
-import { Connection, type DropReason, encoded, type Traffic } from './connection.ts'
+import { type DropReason, encoded, type Traffic } from './connection.ts'
+import { Dialer } from './dialer.ts'
 import type { Lane } from './frames.ts'
-import { PEER_VERSION, type PeerLimits, type PeerMessage, type PeerStatus } from './peer-messages.ts'
+import { Greeter, type Link } from './greeter.ts'
+import type { PeerLimits, PeerMessage, PeerStatus } from './peer-messages.ts'
 import type { Address, Peer } from './peers-file.ts'
-import { HANDSHAKE_MS } from './tls.ts'
-import type { Listening, Transport, Wire } from './transport.ts'
+import type { Listening, Transport } from './transport.ts'
 
 const PING_MS = 2_000
 /** Pings whose answers are awaited: a pong to any other is ignored. */
 const MAX_PINGS = 8
-const FIRST_REDIAL_MS = 100
-const MAX_REDIAL_MS = 5_000
 /** How long an older connection of a peer has to prove that it is alive when another process connects with the same key. */
 const PROBE_MS = 1_500
-
-/** A connection to a peer that has said hello. */
-export interface Link {
-  peer: Peer
-  connection: Connection
-  instance: string
-  software: string
-  /** Its latest status message, not verified. */
-  status: PeerStatus | null
-  /** Clocks of the pings sent to it that it has not answered, at most MAX_PINGS. */
-  pings: number[]
-  /** The ping that it answered last, by this node's clock. */
-  pongedMs?: number
-}
 
 /** Configuration and callbacks of a PeerSet. */
 export interface PeerSetOptions {
@@ -75,15 +60,14 @@ export class PeerSet {
   readonly clock = new ClockOffset()
   readonly key: string
   readonly #options: PeerSetOptions
-  readonly #instance: string
   readonly #peers: Map<string, Peer>
   readonly #links = new Map<string, Link>()
   readonly #bans: Bans
   /** By key; they outlive connections, so that nothing is gained by connecting anew. At most one per pinned key. */
   readonly #budgets = new Map<string, Budget>()
-  readonly #redials = new Map<string, Timer>()
+  readonly #dialer: Dialer
   readonly #duplicateWitnesses = new Set<number>()
-  readonly #greeting = new Set<Connection>()
+  readonly #greeter: Greeter
   #listening: Listening | undefined
   #pings: Timer | undefined
   #isStopped = false
@@ -91,9 +75,24 @@ export class PeerSet {
   constructor(options: PeerSetOptions) {
     this.#options = options
     this.#bans = new Bans(Math.max(1, options.witnesses - 1))
-    this.#instance = bytesToHex(options.clock.randomBytes(16))
     this.key = bytesToHex(ed25519PublicKey(options.transportKey))
     this.#peers = new Map(options.peers.filter(({ key }) => key !== this.key).map((peer) => [peer.key, peer]))
+    const isBanned = (key: string) => this.#bans.isBanned(key, options.clock.elapsed())
+    this.#greeter = new Greeter({
+      ...options,
+      ...{ key: this.key, traffic: this.traffic, isBanned },
+      peerOf: (key) => this.#peers.get(key)!,
+      budgetOf: (key) => this.#budgetOf(key),
+      onHello: (link, dialer) => this.#chooseConnection(link, dialer),
+      onMessage: (link, message) => this.#receive(link, message),
+      onClosed: (key, link, reason, detail) => this.#closed(key, link, reason, detail),
+    })
+    this.#dialer = new Dialer({
+      ...options,
+      isBanned,
+      isConnected: (key) => this.#links.has(key),
+      onWire: (wire, key) => this.#greeter.greet(wire, key, this.key),
+    })
   }
 
   /** The peers that are connected now. */
@@ -112,13 +111,13 @@ export class PeerSet {
     if (listen !== undefined) {
       this.#listening = await transport.listen(listen, {
         isKnown: (key) => key === this.key || this.#peers.has(key),
-        onPeer: (wire, key) => this.#greet(wire, key, key),
+        onPeer: (wire, key) => this.#greeter.greet(wire, key, key),
         onStranger: () => {
           this.strangers += 1
         },
       })
     }
-    for (const { key } of this.#peers.values()) this.#dial(key, FIRST_REDIAL_MS)
+    for (const peer of this.#peers.values()) this.#dialer.dial(peer)
     this.#pings = clock.every(PING_MS, () => this.#pingAll())
   }
 
@@ -162,9 +161,9 @@ export class PeerSet {
     this.#isStopped = true
     const { clock } = this.#options
     clock.cancel(this.#pings)
-    for (const timer of this.#redials.values()) clock.cancel(timer)
+    this.#dialer.stop()
     for (const { connection } of this.#links.values()) connection.drop('stopping')
-    for (const connection of this.#greeting) connection.drop('stopping')
+    this.#greeter.stop()
     await this.#listening?.stop()
   }
 
@@ -186,86 +185,6 @@ export class PeerSet {
     const budget = this.#budgets.get(key) ?? new Budget(this.#options.clock.elapsed())
     this.#budgets.set(key, budget)
     return budget
-  }
-
-  /** Dials a peer after up to `delayMs`, and again with growing delays until it is connected. */
-  #dial(key: string, delayMs: number): void {
-    const peer = this.#peers.get(key)
-    if (this.#isStopped || peer?.address === undefined) return
-    const { address } = peer
-    const { transport, clock } = this.#options
-    const again = () => this.#dial(key, Math.min(MAX_REDIAL_MS, 2 * delayMs))
-    clock.cancel(this.#redials.get(key))
-    const wait = delayMs * (0.5 + clock.random() / 2)
-    const timer = clock.after(wait, () => {
-      if (this.#isStopped || this.#links.has(key)) return
-      if (this.#bans.isBanned(key, clock.elapsed())) return again()
-      transport.dial(address, key).then(
-        (wire) => {
-          this.#greet(wire, key, this.key)
-          again()
-        },
-        (error) => {
-          this.#options.log.debug({ peer: peer.name, err: error }, 'cannot reach peer')
-          again()
-        },
-      )
-    })
-    this.#redials.set(key, timer)
-  }
-
-  /** Sends hello and waits for the peer's. `dialer` is the key of the side that opened the connection. */
-  #greet(socket: Wire, key: string, dialer: string): void {
-    const { limits, chainId, software, clock, status } = this.#options
-    const budget = this.#budgetOf(key)
-    const isBanned = this.#bans.isBanned(key, clock.elapsed())
-    if (this.#isStopped || isBanned || (dialer === key && !budget.takeConnection(clock.elapsed()))) {
-      socket.destroy()
-      return
-    }
-    let link: Link | undefined
-    const connection: Connection = new Connection(
-      key,
-      socket,
-      { limits, traffic: this.traffic, clock, budget },
-      {
-        onMessage: (message) => {
-          if (link !== undefined) this.#receive(link, message)
-          else {
-            clock.cancel(timer)
-            link = this.#receiveHello(connection, message)
-            if (link !== undefined) this.#chooseConnection(link, dialer)
-          }
-        },
-        onClose: (reason, detail) => {
-          clock.cancel(timer)
-          this.#greeting.delete(connection)
-          this.#closed(key, link, reason, detail)
-        },
-      },
-    )
-    this.#greeting.add(connection)
-    const timer = clock.after(HANDSHAKE_MS, () => connection.drop('no-hello'))
-    const [instance, clockMs] = [this.#instance, clock.now()]
-    const hello = { version: PEER_VERSION, chainId, instance, clockMs, software, status: status() }
-    connection.send({ type: 'hello', ...hello })
-  }
-
-  /** Takes a connection's first message. Unless it is a hello of this chain by another node, drops the connection and returns undefined. */
-  #receiveHello(connection: Connection, message: PeerMessage): Link | undefined {
-    const { key } = connection
-    const isHello = message.type === 'hello'
-    if (!isHello || message.version !== PEER_VERSION || message.chainId !== this.#options.chainId) {
-      connection.drop('bad-message', isHello ? 'another chain or version' : 'no hello')
-      return undefined
-    }
-    const { instance, software, status } = message
-    if (key === this.key) {
-      if (instance !== this.#instance) this.#options.onDuplicate()
-      connection.drop('rejected')
-      return undefined
-    }
-    return { peer: this.#peers.get(key)!, connection, instance, software, status, pings: [] }
   }
 
   /**
@@ -319,7 +238,7 @@ export class PeerSet {
 
   #connect(link: Link): void {
     const { peer, connection, software } = link
-    this.#greeting.delete(connection)
+    this.#greeter.release(connection)
     this.#links.set(connection.key, link)
     this.#options.log.info({ peer: peer.name, software }, 'peer connected')
     this.#ping(link)
@@ -388,6 +307,6 @@ export class PeerSet {
     if (link === undefined || !this.#isLinked(link)) return
     this.#options.log.info({ peer: link.peer.name, reason }, 'peer disconnected')
     this.#unlink(link)
-    this.#dial(key, FIRST_REDIAL_MS)
+    this.#dialer.dial(link.peer)
   }
 }

@@ -1,12 +1,11 @@
 import { Failure } from '../../config/failure.ts'
-import { leaderOf } from '../../consensus/quorum.ts'
-import { proposalMessage } from '../../consensus/signed-bytes.ts'
-import type { Effect, Event, Message, Proposal, ReplicaConfig } from '../../consensus/types.ts'
+import type { Effect, Proposal, ReplicaConfig } from '../../consensus/types.ts'
 import { decodeBody } from '../../ledger/body.ts'
 import type { Limits } from '../../ledger/genesis.ts'
 import type { Pool } from '../../mempool/pool.ts'
-import type { CarriedBlock, PeerLimits, PeerMessage, PeerStatus } from '../../network/peer-messages.ts'
-import { type Link, PeerSet } from '../../network/peer-set.ts'
+import type { Link } from '../../network/greeter.ts'
+import type { CarriedBlock, PeerMessage, PeerStatus } from '../../network/peer-messages.ts'
+import { PeerSet } from '../../network/peer-set.ts'
 import type { Address, Peer } from '../../network/peers-file.ts'
 import type { Transport } from '../../network/transport.ts'
 import type { Clock } from '../../process/clock.ts'
@@ -15,24 +14,19 @@ import type { NodeEvents } from '../events.ts'
 import type { Submissions } from '../intake/submissions.ts'
 import type { Cosigning } from '../log/cosigning.ts'
 import type { ActionStore } from './action-store.ts'
+import { BlockServer, type BlockServerParts } from './block-server.ts'
 import { CompactBlocks, toCompact } from './compact-blocks.ts'
+import { ConsensusInbox, type ConsensusPort } from './consensus-inbox.ts'
 import { Fetcher } from './fetcher.ts'
 import { Gossip } from './gossip.ts'
-import { Sync, VIEWS_AHEAD } from './sync.ts'
+import { Sync } from './sync.ts'
 
-/** Maximum number of open requests for stored blocks per peer. */
-const MAX_REQUESTS = 4
-/** While so many bytes of answers wait to be sent to a peer, its requests for blocks get none. */
-const MAX_UNSENT_BYTES = 8 * 1024 * 1024
 /** While so many bytes of votes and names wait to be sent to a peer, no more actions are named to it. */
 const BUSY_BYTES = 256 * 1024
 /**
- * Main-thread time that is charged for what is done after other waits: a look for stored blocks, each MiB of them that is sent, and an action that
- * the pool does not admit, at once or after it was parked. One that it admits has somebody who pays for it, and an honest validator brings as many as
- * blocks hold.
+ * Main-thread time that is charged for an action that the pool does not admit, at once or after it was parked. One that it admits has somebody who pays
+ * for it, and an honest validator brings as many as blocks hold.
  */
-const SEEK_MS = 1
-const STORED_MS_PER_MIB = 40
 const REFUSED_MS = 0.25
 
 /** What the network side of a node needs. */
@@ -54,19 +48,8 @@ export interface PeeringParts {
   /** The newest final block with its own certificate, which this node sends to peers. Later ones come from the event `committed`. */
   status: PeerStatus | null
   events: NodeEvents
-  /** Reads final blocks from the database. */
-  stored: {
-    byHash(hash: string): Promise<Proposal | undefined>
-    from(height: number, count: number): Promise<CarriedBlock[]>
-  }
+  stored: BlockServerParts['stored']
   onFatal(error: unknown): void
-}
-
-/** The part of the consensus loop that the network side uses. */
-export interface ConsensusPort {
-  readonly finalView: number
-  dispatch(event: Event): void
-  proposal(hash: string): Proposal | undefined
 }
 
 /** Connects a node with its peers: consensus messages, gossip, compact blocks, blocks by hash, and catching up. */
@@ -77,22 +60,19 @@ export class Peering {
   readonly #gossip: Gossip
   readonly #compact: CompactBlocks
   readonly #fetcher: Fetcher
-  readonly #limits: PeerLimits
-  #saidDamaged = false
-  readonly #requests = new Map<string, number>()
+  readonly #blocks: BlockServer
+  readonly #inbox: ConsensusInbox
   #status: PeerStatus | null
-  #loop: ConsensusPort | undefined
 
   constructor(parts: PeeringParts) {
     this.#parts = parts
     this.#status = parts.status
     const { config, limits, pool, submissions, events } = parts
-    this.#limits = { ...limits, validators: config.validators }
     const faulty = Math.floor((config.validators - 1) / 3)
     this.set = new PeerSet({
       ...parts,
       status: () => this.#status,
-      limits: this.#limits,
+      limits: { ...limits, validators: config.validators },
       chainId: config.chainId,
       witnesses: faulty + 1,
       onDuplicate: () => parts.onFatal(duplicateKey()),
@@ -125,7 +105,7 @@ export class Peering {
       limits,
       send,
       fetch: (proposed, first) => this.#fetcher.fetch({ hash: proposed.hash, proposed }, first),
-      onProposal: (peer, proposal) => this.#dispatch(peer, { type: 'proposal', proposal }),
+      onProposal: (peer, proposal) => this.#inbox.dispatch(peer, { type: 'proposal', proposal }),
     })
     this.#fetcher = new Fetcher({ clock, peers, send })
     this.sync = new Sync({
@@ -135,9 +115,14 @@ export class Peering {
       tip: parts.tip,
       statuses: () => this.set.links.map(({ connection, status }) => ({ peer: connection.key, status })),
       send,
-      onCertificate: (certificate) => this.#dispatch('', { type: 'certificate', certificate }),
+      onCertificate: (certificate) => this.#inbox.dispatch('', { type: 'certificate', certificate }),
       punish,
     })
+    const { set, sync } = this
+    const [compact, fetcher] = [this.#compact, this.#fetcher]
+    this.#inbox = new ConsensusInbox({ config, limits, compact, fetcher, sync, punish })
+    const held = (hash: string) => this.#inbox.loop?.proposal(hash)
+    this.#blocks = new BlockServer({ set, held, stored: parts.stored, log: parts.log })
     events.on('admitted', (entry) => this.#gossip.admitted(entry))
     events.on('left', ({ action, status }) => this.#gossip.left(action, status))
     events.on('overtaken', (action) => this.#gossip.overtaken(action))
@@ -158,7 +143,7 @@ export class Peering {
 
   /** Opens the port and dials all peers. From then on the loop gets their messages. @throws Failure if the port cannot be opened */
   async start(loop: ConsensusPort): Promise<void> {
-    this.#loop = loop
+    this.#inbox.open(loop)
     await this.set.start()
   }
 
@@ -199,7 +184,7 @@ export class Peering {
     if (block === undefined) this.#fetcher.fetch({ hash })
     else {
       this.#keepNotes(block.proposal, block.notes)
-      this.#loop?.dispatch({ type: 'fetched', proposal: block.proposal })
+      this.#inbox.loop?.dispatch({ type: 'fetched', proposal: block.proposal })
     }
   }
 
@@ -213,7 +198,7 @@ export class Peering {
     this.#gossip.connected(key)
     this.#fetcher.connected()
     this.sync.statusReceived(key, status)
-    this.#loop?.dispatch({ type: 'connected', peer: key })
+    this.#inbox.loop?.dispatch({ type: 'connected', peer: key })
     for (const message of this.#parts.cosigning.greeting()) connection.send(message)
   }
 
@@ -223,7 +208,7 @@ export class Peering {
     this.#compact.disconnected(key)
     this.#fetcher.disconnected(key)
     this.sync.disconnected(key)
-    this.#requests.delete(key)
+    this.#blocks.disconnected(key)
   }
 
   #receive(link: Link, message: PeerMessage): void {
@@ -234,13 +219,13 @@ export class Peering {
         this.sync.wake()
         break
       case 'consensus':
-        this.#receiveConsensus(link, message.message)
+        this.#inbox.received(link, message.message)
         break
       case 'compact':
-        this.#receiveCompact(link, message.proposal)
+        this.#inbox.receivedCompact(key, message.proposal)
         break
       case 'block':
-        this.#receiveBlock(link, message.proposal)
+        this.#inbox.receivedBlock(key, message.proposal)
         break
       case 'have':
         if (!this.sync.isBehind) this.#gossip.have(key, message.ids)
@@ -253,16 +238,10 @@ export class Peering {
         this.#gossip.received(key, message.actions)
         break
       case 'get-block':
-        this.#serve(key, async () => {
-          const proposal =
-            this.#loop?.proposal(message.hash) ?? (await this.#parts.stored.byHash(message.hash))
-          return proposal && { type: 'block', proposal }
-        })
+        this.#blocks.byHash(key, message.hash)
         break
       case 'get-blocks':
-        this.#serve(key, async () => {
-          return { type: 'blocks', blocks: await this.#parts.stored.from(message.from, message.count) }
-        })
+        this.#blocks.from(key, message.from, message.count)
         break
       case 'blocks':
         this.sync.received(key, message.blocks)
@@ -277,54 +256,6 @@ export class Peering {
     }
   }
 
-  /** Votes, and questions and answers of a recovery, come from the validator that they name and from nobody else. */
-  #receiveConsensus({ connection, peer }: Link, message: Message): void {
-    const named = senderOf(message)
-    if (named !== undefined && named !== peer.validator)
-      this.set.punish(connection.key, 'a message in the name of another validator')
-    else if (this.#isTimely(message)) this.#dispatch(connection.key, message)
-  }
-
-  #receiveCompact(link: Link, proposal: Proposal): void {
-    const loop = this.#loop
-    const { header, hash, signature } = proposal
-    const { config } = this.#parts
-    if (loop === undefined || !this.#isTimely({ type: 'proposal', proposal })) return
-    if (header.view <= loop.finalView || loop.proposal(hash) !== undefined) return
-    const leader = leaderOf(header.view, config.validators)
-    const { key } = link.connection
-    if (header.proposer === leader && config.verify(leader, proposalMessage(hash), signature))
-      this.#compact.received(key, proposal)
-    else this.set.punish(key, 'a proposal that its leader did not sign')
-  }
-
-  /**
-   * Handles a block: ignored unless it was requested from this peer. To a compact proposal it adds only the body, for a peer to which the block is
-   * final sends no signature.
-   * @throws RejectionError, which drops the peer: no honest node passes on a body that is not a list of actions
-   */
-  #receiveBlock(link: Link, proposal: Proposal): void {
-    const { key } = link.connection
-    if (!this.#fetcher.isAsked(key, proposal.hash)) return
-    decodeBody(proposal.body, this.#parts.limits)
-    const proposed = this.#fetcher.done(proposal.hash)?.proposed
-    if (proposed === undefined) this.#loop?.dispatch({ type: 'fetched', peer: key, proposal })
-    else {
-      const whole: Message = { type: 'proposal', proposal: { ...proposed, body: proposal.body } }
-      if (this.#isTimely(whole)) this.#dispatch(key, whole)
-    }
-  }
-
-  /**
-   * Whether consensus can use a message now. A node that is far behind first fetches blocks in order. A message that shows a view to be final far
-   * beyond what peers have proven is ignored: the node waits for a status message instead of fetching a long chain backwards into memory.
-   */
-  #isTimely(message: Message): boolean {
-    if (message.type === 'recover' || message.type === 'ask') return true
-    if (this.sync.isBehind) return false
-    return finalViewIn(message) <= Math.max(this.#loop?.finalView ?? 0, this.sync.shownView) + VIEWS_AHEAD
-  }
-
   /** Stores the notes of a block that a quorum has certified, until its actions are applied. */
   #keepNotes({ body }: Proposal, notes: CarriedBlock['notes']): void {
     if (notes.size === 0) return
@@ -334,49 +265,6 @@ export class Peering {
       if (bytes !== undefined) this.#parts.store.add({ bytes, note })
     }
   }
-
-  #dispatch(peer: string, message: Message): void {
-    this.#loop?.dispatch({ type: 'message', peer, message })
-  }
-
-  /** Answers a request from storage, at most MAX_REQUESTS per peer at a time. Requests beyond that, and for missing blocks, get no answer. */
-  #serve(key: string, read: () => Promise<PeerMessage | undefined>): void {
-    const open = this.#requests.get(key) ?? 0
-    if (open >= MAX_REQUESTS || this.set.queued(key, 'bulk') > MAX_UNSENT_BYTES) return
-    this.#requests.set(key, open + 1)
-    this.set.charge(key, { cpuMs: SEEK_MS })
-    read()
-      .then((message) => message && this.#answer(key, message))
-      .catch((err) => this.#unread(err))
-      .finally(() => {
-        const left = this.#requests.get(key)
-        if (left !== undefined) this.#requests.set(key, left - 1)
-      })
-  }
-
-  /** Says once that stored blocks are damaged: peers go on asking, and other nodes have the blocks. */
-  #unread(err: unknown): void {
-    const { log } = this.#parts
-    const isNews = err instanceof Failure && err.code === 'DATABASE_DAMAGED' && !this.#saidDamaged
-    this.#saidDamaged ||= isNews
-    if (isNews) log.error({ err }, err.message)
-    else log.debug({ err }, 'blocks cannot be read')
-  }
-
-  #answer(key: string, message: PeerMessage): void {
-    const bodies =
-      message.type === 'blocks' ? message.blocks : message.type === 'block' ? [message.proposal] : []
-    const mebibytes = bodies.reduce((sum, { body }) => sum + body.length, 0) / 2 ** 20
-    this.set.charge(key, { cpuMs: STORED_MS_PER_MIB * mebibytes })
-    this.set.answer(key, message)
-  }
-}
-
-/** The validator that a message speaks for; undefined if anybody may send it. */
-function senderOf(message: Message): number | undefined {
-  if (message.type === 'vote') return message.vote.validator
-  if (message.type === 'recover') return message.validator
-  return message.type === 'recovery' ? message.answer.validator : undefined
 }
 
 /** Two processes with the same key could sign conflicting votes. */
@@ -384,13 +272,4 @@ function duplicateKey(): Failure {
   return new Failure('DUPLICATE_KEY', 'another process uses the key of this node', {
     hint: 'find where it runs and stop one of the two; never run two from copies of one data directory',
   })
-}
-
-/** The view that a message shows to be final; 0 if it shows none. */
-function finalViewIn(message: Message): number {
-  const certificate =
-    (message.type === 'certificate' && message.certificate) ||
-    (message.type === 'proposal' && message.proposal.parent) ||
-    (message.type === 'recovery' && message.answer.final)
-  return certificate && certificate.kind === 'finalize' ? certificate.view : 0
 }
