@@ -26,6 +26,7 @@ const ALLOWED = {
   export: ['crypto', 'ledger', 'storage'],
   standards: [...PURE_CORE, 'certificate', 'export', 'provenance'],
   settlement: [...PURE_CORE, 'verify'],
+  witness: ['codec', 'crypto', 'config', 'log', 'telemetry'],
   setup: ['config', 'crypto', 'ledger', 'process', 'verify'],
   http: ['codec', 'ledger'],
   webhooks: ['crypto', 'ledger', 'export', 'http', 'storage', 'telemetry'],

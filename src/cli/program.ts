@@ -49,6 +49,11 @@ const COMMANDS: readonly { heading: string; names: string[]; load: Load }[] = [
     load: async () => (await import('./commands/prover.ts')).addProver,
   },
   {
+    heading: 'Run its parts one by one:',
+    names: ['witness'],
+    load: async () => (await import('./commands/witness.ts')).addWitness,
+  },
+  {
     heading: 'Hold and move things:',
     names: ['key'],
     load: async () => (await import('./commands/key.ts')).addKey,

@@ -8,7 +8,7 @@ import { createPrivateFile } from './files.ts'
 /** Version of the layout below. A data directory of another version is rejected. */
 const FORMAT = '1'
 /** Entries that a folder may have before it becomes a data directory: key commands work without one. */
-const BEFORE_FORMAT: ReadonlySet<string> = new Set(['keys'])
+const BEFORE_FORMAT: ReadonlySet<string> = new Set(['keys', 'witness'])
 /** Longest path of a Unix socket: below the systems' limits, 104 bytes with the terminating zero on macOS and 108 on Linux. */
 const MAX_SOCKET_PATH = 100
 
@@ -18,7 +18,11 @@ export interface DataDirectory {
   genesis: string
   /** Addresses of the chain's other nodes. */
   peers: string
+  /** Witnesses of the log of headers: C2SP tlog-policy. */
+  witnesses: string
   keys: string
+  /** What a witness that runs here keeps: its key, and the checkpoints that it cosigned. */
+  witness: string
   /** The validator's key and signer.json. */
   node: string
   controlSocket: string
@@ -37,6 +41,8 @@ export function pathsIn(root: string): DataDirectory {
     root,
     genesis: join(root, 'genesis.json'),
     peers: join(root, 'peers.json'),
+    witnesses: join(root, 'witnesses.policy'),
+    witness: join(root, 'witness'),
     keys: join(root, 'keys'),
     node: join(root, 'node'),
     controlSocket: socketPath(root),

@@ -106,6 +106,19 @@ export interface LogStatus {
   size: number | null
   /** In the order of genesis. */
   validators: CosignerStatus[]
+  /** The witnesses that the node asks. */
+  witnesses: WitnessStatus[]
+}
+
+/** What a witness says of the log. */
+export interface WitnessStatus {
+  name: string
+  /** The size that it cosigned last for this node; null before it has cosigned one. */
+  size: number | null
+  /** When that was, by its clock, in seconds since 1970. */
+  time: number | null
+  /** Why it did not cosign at the last attempt; null after a success. */
+  failure: string | null
 }
 
 /** What a cosigner says of the log. */

@@ -1,7 +1,7 @@
 import { equalBytes } from '../codec/bytes.ts'
 import { formatCheckpoint } from './checkpoint.ts'
 import { type Cosignature, cosignatureLine, cosignedMessage, cosignerKey } from './cosignature.ts'
-import { formatNote } from './note.ts'
+import { formatNote, type NoteSignature } from './note.ts'
 import type { Group, Policy, PolicyKey } from './policy.ts'
 
 // What the validators of a chain say of its log of headers, as one node sees it. PROTOCOL.md, "Checkpoints".
@@ -133,16 +133,20 @@ export class CosignedLog {
   }
 }
 
-/** The checkpoint as a signed note. @param keys the validators' log keys in order */
+/** The checkpoint as a signed note. @param keys the validators' log keys in order @param others further signatures */
 export function checkpointNote(
   origin: string,
   keys: readonly Uint8Array[],
   { size, root, cosignatures }: CosignedCheckpoint,
+  others: Iterable<NoteSignature> = [],
 ): string {
   const signatures = cosignatures.map(([validator, cosignature]) =>
     cosignatureLine(cosignerKey(origin, keys[validator]!), cosignature),
   )
-  return formatNote({ text: formatCheckpoint({ origin, size, root }), signatures })
+  return formatNote({
+    text: formatCheckpoint({ origin, size, root }),
+    signatures: [...signatures, ...others],
+  })
 }
 
 /** Witnesses that a policy requires beside the validators, and how many of them. */

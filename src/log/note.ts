@@ -67,7 +67,7 @@ export function parseKey(text: string): NoteKey {
 }
 
 /** A signature line, with its newline. */
-function formatSignature({ name, keyId, signature }: NoteSignature): string {
+export function formatSignature({ name, keyId, signature }: NoteSignature): string {
   return `— ${name} ${bytesToBase64(concatBytes(keyId, signature))}\n`
 }
 
@@ -97,7 +97,7 @@ function hasControls(text: string): boolean {
 }
 
 /** Reads signature lines, at least one. @throws DecodeError `MALFORMED` or `TOO_LARGE` */
-function parseSignatures(lines: string): NoteSignature[] {
+export function parseSignatures(lines: string): NoteSignature[] {
   if (!lines.endsWith('\n')) throw new DecodeError('MALFORMED', 'a signature line has no end')
   const split = lines.slice(0, -1).split('\n')
   if (split.length > MAX_SIGNATURES)

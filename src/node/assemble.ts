@@ -73,8 +73,7 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   })
   const peerStatus = (await store.newestCertified()) ?? null
   const isBehind = () => peering?.sync.isBehind ?? false
-  const keys = edges.logKeys()
-  const cosigning = new Cosigning({ genesis, keys, chain, clock, events, log, isBehind })
+  const cosigning = new Cosigning({ options, edges, store, chain, events, isBehind })
   const peering: Peering | undefined =
     options.network &&
     new Peering({
@@ -110,6 +109,7 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
     },
     stopMaking: async () => {
       heartbeat.stop()
+      cosigning.stop()
       const giveUp = clock.after(STOP_TIMEOUT_MS, () => committer.abort())
       await peering?.stop()
       await Promise.all([loop.stop(), submissions.idle()])

@@ -8,7 +8,9 @@ import { type Clock, systemClock } from '../process/clock.ts'
 import { replicaConfig } from './chain/replica-config.ts'
 import { type SignerDisk, signerDiskIn } from './chain/signer-disk.ts'
 import { Signatures } from './intake/signatures.ts'
+import { askWitness } from './log/ask-witness.ts'
 import { type LogKeys, logKeysOf } from './log/log-keys.ts'
+import type { AskWitness } from './log/witness-client.ts'
 import type { NodeOptions } from './options.ts'
 import { openPostgresStore } from './postgres-store.ts'
 import type { Resources } from './resources.ts'
@@ -32,6 +34,7 @@ export interface Edges {
   /** The chain and this node, with its signatures, as consensus sees them. */
   replicaConfig(): ReplicaConfig
   logKeys(): LogKeys
+  askWitness: AskWitness
 }
 
 /** The edges of a node in a process of its own. What they open is added to `resources`. */
@@ -56,6 +59,7 @@ export function systemEdges(poseidon: Poseidon, options: NodeOptions, resources:
     signerDisk: signerDiskIn(options.dir),
     replicaConfig: () => replicaConfig(genesis, options.votingKey),
     logKeys: () => logKeysOf(genesis, options.logKey),
+    askWitness,
   }
 }
 

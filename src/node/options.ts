@@ -2,6 +2,7 @@ import type { Genesis } from '../ledger/genesis.ts'
 import type { Address, Peer } from '../network/peers-file.ts'
 import type { Patience } from '../storage/watch.ts'
 import type { Logger } from '../telemetry/log.ts'
+import type { AskedWitness } from './log/witness-client.ts'
 
 /** What a node is started with. */
 export interface NodeOptions {
@@ -19,6 +20,8 @@ export interface NodeOptions {
   logKey?: Uint8Array | undefined
   /** Keys and addresses for the connections to peers; needed unless the chain has one validator and no observers. */
   network?: { transportKey: Uint8Array; listen: Address | undefined; peers: readonly Peer[] } | undefined
+  /** Witnesses that are asked to cosign the log of headers, at most MAX_WITNESSES. */
+  witnesses?: readonly AskedWitness[] | undefined
   log: Logger
   /** Shown in the status. */
   version: string

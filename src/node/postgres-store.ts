@@ -7,7 +7,7 @@ import { type Database, type DatabaseOptions, databaseFailure, openDatabase } fr
 import { insertEvidence } from '../storage/evidence.ts'
 import { initializeChain, isInitialized } from '../storage/initialize-chain.ts'
 import { loadLedgerState, loadTip } from '../storage/load-state.ts'
-import { loadLog } from '../storage/log.ts'
+import { loadLog, readLogTile } from '../storage/log.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
 import { NodeLock } from '../storage/node-lock.ts'
 import { deletePoolEntries, insertPoolEntries, loadPool } from '../storage/pool-store.ts'
@@ -84,6 +84,7 @@ function postgresStore({ database, intake, peers, lock }: Pools, genesis: Genesi
     },
     state: (rules, seed) => loadLedgerState(database, rules, seed),
     log: () => loadLog(database),
+    logTile: (tile) => readLogTile(peers, tile),
     consensus: () => loadConsensus(database, { validators, maxBodyBytes }),
     pool: (onDamaged) => loadPool(database, onDamaged),
     persist: (writes) => persistConsensus(database, writes, validators),

@@ -2,6 +2,7 @@ import type { Evidence, StoredConsensus, Write } from '../consensus/types.ts'
 import type { LedgerState } from '../ledger/ledger-state.ts'
 import type { Rules } from '../ledger/rules.ts'
 import type { Frontier } from '../log/frontier.ts'
+import type { Tile } from '../log/tiles.ts'
 import type { PeerStatus } from '../network/peer-messages.ts'
 import type { FinalBlock } from '../storage/commit-block.ts'
 import type { StoredTip } from '../storage/load-state.ts'
@@ -20,6 +21,8 @@ export interface NodeStore {
   state(rules: Rules, seed: number): Promise<LedgerState>
   /** The log of the headers up to that of the tip, compared with the root in the tip's header. @throws Failure DATABASE_DAMAGED if it has another */
   log(): Promise<Frontier>
+  /** The hashes of a tile of the log; fewer than its width if the log does not have them. */
+  logTile(tile: Tile): Promise<readonly Uint8Array[]>
   /** Stored votes, proposals and certificates that were not pruned; each kind in order of view. */
   consensus(): Promise<StoredConsensus>
   /** The stored actions of the pool, in order of arrival. What is damaged among them is deleted, and `onDamaged` told its hash (hex). */

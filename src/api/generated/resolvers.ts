@@ -887,6 +887,21 @@ export type CosignedLog = {
   readonly size?: Maybe<Scalars['BigInt']['output']>;
   /** What each validator says, in the order of genesis. */
   readonly validators: ReadonlyArray<Cosigner>;
+  /** The witnesses that the node asks, and what they say. */
+  readonly witnesses: ReadonlyArray<LogWitness>;
+};
+
+/** A witness of the log of headers, which cosigns what validators have cosigned, and no two histories. */
+export type LogWitness = {
+  readonly __typename?: 'LogWitness';
+  /** Name of its key. */
+  readonly name: Scalars['String']['output'];
+  /** Number of headers under the checkpoint that it cosigned last for this node; null before it has cosigned one. */
+  readonly size?: Maybe<Scalars['BigInt']['output']>;
+  /** When that was, by its clock. */
+  readonly time?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it did not cosign at the last attempt; null after a success. */
+  readonly failure?: Maybe<Scalars['String']['output']>;
 };
 
 /** What a validator says of the log of headers. */
@@ -2263,6 +2278,7 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   NodeStatus: ResolverTypeWrapper<NodeStatus>;
   CosignedLog: ResolverTypeWrapper<CosignedLog>;
+  LogWitness: ResolverTypeWrapper<LogWitness>;
   Cosigner: ResolverTypeWrapper<Cosigner>;
   Contradiction: ResolverTypeWrapper<Contradiction>;
   NodeState: NodeState;
@@ -2350,6 +2366,7 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   NodeStatus: NodeStatus;
   CosignedLog: CosignedLog;
+  LogWitness: LogWitness;
   Cosigner: Cosigner;
   Contradiction: Contradiction;
   ConnectedPeer: ConnectedPeer;
@@ -2578,6 +2595,14 @@ export type NodeStatusResolvers<ContextType = ApiContext, ParentType extends Res
 export type CosignedLogResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['CosignedLog'] = ResolversParentTypes['CosignedLog']> = {
   size?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   validators?: Resolver<ReadonlyArray<ResolversTypes['Cosigner']>, ParentType, ContextType>;
+  witnesses?: Resolver<ReadonlyArray<ResolversTypes['LogWitness']>, ParentType, ContextType>;
+};
+
+export type LogWitnessResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['LogWitness'] = ResolversParentTypes['LogWitness']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type CosignerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Cosigner'] = ResolversParentTypes['Cosigner']> = {
@@ -2943,6 +2968,7 @@ export type Resolvers<ContextType = ApiContext> = {
   Proving?: ProvingResolvers<ContextType>;
   NodeStatus?: NodeStatusResolvers<ContextType>;
   CosignedLog?: CosignedLogResolvers<ContextType>;
+  LogWitness?: LogWitnessResolvers<ContextType>;
   Cosigner?: CosignerResolvers<ContextType>;
   Contradiction?: ContradictionResolvers<ContextType>;
   ConnectedPeer?: ConnectedPeerResolvers<ContextType>;

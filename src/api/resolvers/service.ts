@@ -43,11 +43,12 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceMod
 
 /** The node tells times of cosignatures in seconds. */
 function nodeModel({ log, ...status }: ControlStatus): NodeStatus {
-  const validators = log.validators.map(({ time, ...cosigner }) => ({
-    ...cosigner,
-    time: time === null ? null : new Date(1_000 * time),
-  }))
-  return { ...status, log: { ...log, validators } }
+  const { size, validators, witnesses } = log
+  return { ...status, log: { size, validators: validators.map(dated), witnesses: witnesses.map(dated) } }
+}
+
+function dated<T extends { time: number | null }>({ time, ...rest }: T) {
+  return { ...rest, time: time === null ? null : new Date(1_000 * time) }
 }
 
 /** The node and the proof queue are asked only if the query selects them. */

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { quorum } from '../../consensus/quorum.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { chainIdOf } from '../../ledger/genesis.ts'
 import { originOf, quorumPolicy, type RequiredWitnesses } from '../../log/cosigned.ts'
-import { formatPolicy, parsePolicy } from '../../log/policy.ts'
+import { formatPolicy } from '../../log/policy.ts'
 import { UsageError } from '../failures.ts'
 import { readGenesis } from '../files/genesis-file.ts'
+import { readPolicy } from '../files/witness-policies.ts'
 import { type DataOptions, dataOption, wholeNumber } from '../options.ts'
 import { writeFilePart } from '../output.ts'
 
@@ -47,7 +47,7 @@ function exportPolicy({ data, genesis: path, witnesses, atLeast }: PolicyOptions
 
 /** @throws UsageError if there are fewer witnesses */
 function requiredIn(path: string, atLeast: number | undefined): RequiredWitnesses {
-  const { witnesses } = parsePolicy(readFileSync(path, 'utf8'))
+  const { witnesses } = readPolicy(path)
   const threshold = atLeast ?? witnesses.size
   if (threshold < 1 || threshold > witnesses.size)
     throw new UsageError(`${path} names ${witnesses.size} witnesses`)

@@ -8,6 +8,7 @@ import { openLog } from '../../telemetry/log.ts'
 import { UsageError } from '../failures.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { readValidatorKeys } from '../files/validator.ts'
+import { readWitnesses } from '../files/witness-policies.ts'
 import {
   ACCEPT_CLOCK,
   type DataOptions,
@@ -54,6 +55,7 @@ export function addNode(program: Command): void {
           controlPath: paths.controlSocket,
           votingKey: observer ? undefined : keys.voting,
           logKey: observer ? undefined : keys.log,
+          witnesses: readWitnesses(paths.witnesses),
           network: isAlone ? undefined : { transportKey: keys.transport, ...readPeers(paths.peers, genesis) },
           log: openLog('node'),
           version: VERSION,

@@ -7,6 +7,7 @@ import { counted, print, printJson, table } from '../output.ts'
 interface LogStatus {
   size: string | null
   validators: Cosigner[]
+  witnesses: { name: string; size: string | null; time: string | null; failure: string | null }[]
 }
 
 interface Cosigner {
@@ -47,7 +48,8 @@ const STATUS = `{
     evidence { validator { name } view kind bytes seenAt } }
   pool { size bytes oldestEra }
   service { version verificationKeys { circuit kind } node { state view clockOffsetMs peers { name validator height software }
-    log { size validators { name size time contradiction { size root } } } } }
+    log { size validators { name size time contradiction { size root } }
+      witnesses { name size time failure } } } }
 }`
 
 export function addStatus(program: Command): void {
@@ -83,7 +85,7 @@ function nodeRows(node: Status['service']['node'], validators: number): string[]
 }
 
 /** Who cosigned the log of headers at which size, and who contradicts it. */
-function logRows({ size, validators }: LogStatus): string[][] {
+function logRows({ size, validators, witnesses }: LogStatus): string[][] {
   const said = validators.map((cosigner) => `${cosigner.name} ${cosigner.size ?? 'nothing'}`)
   const contradictions = validators.flatMap(({ name, contradiction }) =>
     contradiction === null
@@ -100,6 +102,10 @@ function logRows({ size, validators }: LogStatus): string[][] {
       'log',
       `${size === null ? 'no checkpoint yet' : `checkpoint at size ${size}`}; cosigned: ${said.join(', ')}`,
     ],
+    ...witnesses.map(({ name, size, failure }) => [
+      'witness',
+      `${name} ${size ?? 'nothing'}${failure === null ? '' : `: ${failure}`}`,
+    ]),
     ...contradictions,
   ]
 }

@@ -124,6 +124,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "see PROTOCOL.md, \"Peers\", for its format"
     }
   ],
+  "BAD_POLICY": [
+    {
+      "message": "{path}: {why}",
+      "hint": "see c2sp.org/tlog-policy for the form; ictl export policy writes that of a chain"
+    }
+  ],
   "BAD_PROOF": [
     {
       "message": "the API's proof of batch {id} does not verify ({fault})",
@@ -398,6 +404,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "port {port} on {host} for peers cannot be opened ({code})",
       "hint": "choose another port in peers.json, or stop the program that uses this one"
+    },
+    {
+      "message": "port {port} on {host} {why}",
+      "hint": "choose another with --port, or stop the program that uses it"
     }
   ],
   "LOW_MEMORY": [
@@ -544,6 +554,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "name the passphrase file with --passphrase-file or INPIGRITAS_PASSPHRASE_FILE"
     },
     {
+      "message": "{path} is encrypted with a passphrase",
+      "hint": "name the passphrase file with --passphrase-file or INPIGRITAS_PASSPHRASE_FILE"
+    },
+    {
       "message": "the first line of the passphrase file {file} is blank",
       "hint": "write the passphrase into it; a key without one is made with --unencrypted alone"
     },
@@ -580,6 +594,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the token file {path} cannot be read",
       "hint": "copy it from the data directory of the API and name it with --token"
+    }
+  ],
+  "NO_WITNESS_NAME": [
+    {
+      "message": "a new witness needs a name of at most 128 characters without spaces and plus signs",
+      "hint": "give it one with --name, such as witness.example.com/1"
     }
   ],
   "ONE_DATABASE": [
@@ -638,6 +658,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "port {port} on {host} for peers is taken",
       "hint": "choose another port in peers.json, or stop the program that uses this one"
+    },
+    {
+      "message": "port {port} on {host} {why}",
+      "hint": "choose another with --port, or stop the program that uses it"
     }
   ],
   "POSTGRES_BUSY": [
@@ -830,6 +854,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the first value of the witness is not 1",
       "hint": ""
+    },
+    {
+      "message": "{path} is not the checkpoint that this witness stored",
+      "hint": "restore the newest copy; a witness that has forgotten what it signed must not go on under its key"
     }
   ],
   "WITNESS_FAILED": [
@@ -842,6 +870,16 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the witness has ... values, the key's circuit has {wires}",
       "hint": "use the key and the witness program of the same circuit"
+    }
+  ],
+  "WITNESS_KEY": [
+    {
+      "message": "{path} is the key of {named}, not of {name}",
+      "hint": "leave out --name, or choose another --data"
+    },
+    {
+      "message": "{path} is damaged",
+      "hint": "restore it from a backup"
     }
   ],
   "WRONG_PARENT": [

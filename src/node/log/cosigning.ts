@@ -2,7 +2,7 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { quorum } from '../../consensus/quorum.ts'
 import type { CosignerStatus, LogStatus } from '../../control/client.ts'
 import { fieldToHex } from '../../crypto/field.ts'
-import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
+import { chainIdOf, type Validator } from '../../ledger/genesis.ts'
 import { formatCheckpoint } from '../../log/checkpoint.ts'
 import { cosign } from '../../log/cosignature.ts'
 import {
@@ -12,21 +12,24 @@ import {
   originOf,
   type SizedCosignature,
 } from '../../log/cosigned.ts'
+import type { NoteSignature } from '../../log/note.ts'
+import { WitnessedCheckpoints } from '../../log/witnessed.ts'
 import type { CosignaturesMessage } from '../../network/peer-messages.ts'
-import type { Clock } from '../../process/clock.ts'
-import type { Logger } from '../../telemetry/log.ts'
 import type { Chain } from '../chain/chain.ts'
+import type { Edges } from '../edges.ts'
 import type { NodeEvents } from '../events.ts'
+import type { NodeOptions } from '../options.ts'
+import type { NodeStore } from '../store.ts'
 import type { LogKeys } from './log-keys.ts'
+import { WitnessClient } from './witness-client.ts'
 
 /** What cosigning works with. */
 export interface CosigningParts {
-  genesis: Genesis
-  keys: LogKeys
+  options: Pick<NodeOptions, 'genesis' | 'witnesses' | 'log'>
+  edges: Pick<Edges, 'clock' | 'logKeys' | 'askWitness'>
+  store: Pick<NodeStore, 'logTile'>
   chain: Chain
-  clock: Clock
   events: NodeEvents
-  log: Logger
   /** Whether this node knows that others have a longer chain: then it cosigns nothing. */
   isBehind(): boolean
 }
@@ -37,26 +40,44 @@ export interface CosigningParts {
  */
 export class Cosigning {
   readonly #parts: CosigningParts
+  readonly #validators: readonly Validator[]
+  readonly #keys: LogKeys
   readonly #origin: string
   readonly #log: CosignedLog
+  readonly #witnessed = new WitnessedCheckpoints()
+  readonly #witnesses: WitnessClient[]
 
   constructor(parts: CosigningParts) {
+    const { options, edges, store, events } = parts
+    const { genesis, witnesses = [], log } = options
     this.#parts = parts
-    const { genesis, keys, events } = parts
+    this.#validators = genesis.validators
+    this.#keys = edges.logKeys()
+    const { verify } = this.#keys
     const count = genesis.validators.length
     this.#origin = originOf(fieldToHex(chainIdOf(genesis)))
-    this.#log = new CosignedLog({ origin: this.#origin, count, quorum: quorum(count), verify: keys.verify })
+    this.#log = new CosignedLog({ origin: this.#origin, count, quorum: quorum(count), verify })
     const { size, root } = this.#own()
     this.#log.advance(size, root)
+    this.#witnesses = witnesses.map(
+      (witness) =>
+        new WitnessClient({
+          ...{ witness, ask: edges.askWitness, read: store.logTile, clock: edges.clock, log },
+          cosigned: (shown, signature) => this.#witnessed.add(shown, witness.name, signature),
+        }),
+    )
     events.on('committed', () => this.#grown())
   }
 
-  /** The newest checkpoint that a quorum of validators has cosigned, as a signed note. */
+  /** Asks witnesses nothing more. */
+  stop(): void {
+    for (const witness of this.#witnesses) witness.stop()
+  }
+
+  /** Of the newest checkpoints that a quorum of validators has cosigned, the one with the most witnesses, as a signed note. */
   note(): string | undefined {
-    const { newest } = this.#log
-    const { validators } = this.#parts.genesis
-    const keys = validators.map(({ logKey }) => logKey)
-    return newest && checkpointNote(this.#origin, keys, newest)
+    const best = this.#witnessed.best()
+    return best && this.#noteOf(best.checkpoint, best.witnesses.values())
   }
 
   /** How many cosignatures are in memory, and how many at most. */
@@ -66,7 +87,7 @@ export class Cosigning {
 
   /** What a peer is told when it connects: the newest checkpoint of a quorum, and this node's newest cosignature. */
   greeting(): CosignaturesMessage[] {
-    const { self } = this.#parts.keys
+    const { self } = this.#keys
     const own = self === undefined ? undefined : this.#log.lastOf(self)
     const { newest } = this.#log
     return [
@@ -90,10 +111,9 @@ export class Cosigning {
   }
 
   status(): LogStatus {
-    const { validators } = this.#parts.genesis
     return {
       size: this.#log.newest?.size ?? null,
-      validators: validators.map(({ name }, i): CosignerStatus => {
+      validators: this.#validators.map(({ name }, i): CosignerStatus => {
         const last = this.#log.lastOf(i)
         const split = this.#log.splitOf(i)
         return {
@@ -103,21 +123,28 @@ export class Cosigning {
           contradiction: split === undefined ? null : { size: split.size, root: bytesToHex(split.root) },
         }
       }),
+      witnesses: this.#witnesses.map(({ name, last, failure }) => ({
+        name,
+        size: last?.size ?? null,
+        time: last?.time ?? null,
+        failure: failure ?? null,
+      })),
     }
   }
 
   /** A block is final: the log has one header more. */
   #grown(): void {
-    const { keys, clock, events, isBehind } = this.#parts
+    const { events, isBehind } = this.#parts
+    const { self, sign } = this.#keys
     const { size, root } = this.#own()
     const before = this.#log.newest
     for (const validator of this.#log.advance(size, root))
       this.#tellSplit(validator, this.#log.splitOf(validator)!)
-    if (keys.self !== undefined && !isBehind()) {
+    if (self !== undefined && !isBehind()) {
       const text = formatCheckpoint({ origin: this.#origin, size, root })
-      const own = cosign(text, Math.floor(clock.now() / 1_000), keys.sign)
-      this.#log.add(keys.self, { size, root, ...own })
-      events.emit('cosigned', messageOf({ size, root, cosignatures: [[keys.self, own]] }), 'all')
+      const own = cosign(text, Math.floor(this.#parts.edges.clock.now() / 1_000), sign)
+      this.#log.add(self, { size, root, ...own })
+      events.emit('cosigned', messageOf({ size, root, cosignatures: [[self, own]] }), 'all')
     }
     this.#tellCheckpoint(before)
   }
@@ -131,14 +158,23 @@ export class Cosigning {
   /** Observers are connected with some validators only, so they get the whole quorum from each. */
   #tellCheckpoint(before: CosignedCheckpoint | undefined): void {
     const { newest } = this.#log
-    if (newest !== undefined && newest.size !== before?.size)
-      this.#parts.events.emit('cosigned', messageOf(newest), 'observers')
+    if (newest === undefined || newest === before) return
+    this.#witnessed.take(newest)
+    if (newest.size === before?.size) return
+    this.#parts.events.emit('cosigned', messageOf(newest), 'observers')
+    const shown = { size: newest.size, note: this.#noteOf(newest) }
+    for (const witness of this.#witnesses) witness.show(shown)
+  }
+
+  #noteOf(checkpoint: CosignedCheckpoint, witnesses?: Iterable<NoteSignature>): string {
+    const keys = this.#validators.map(({ logKey }) => logKey)
+    return checkpointNote(this.#origin, keys, checkpoint, witnesses)
   }
 
   #tellSplit(validator: number, { size, root, time, signature }: SizedCosignature): void {
-    const { name } = this.#parts.genesis.validators[validator]!
+    const { name } = this.#validators[validator]!
     const said = { size, root: bytesToHex(root), time, signature: bytesToHex(signature) }
-    this.#parts.log.error({ validator: name, ...said }, 'a validator has cosigned another history')
+    this.#parts.options.log.error({ validator: name, ...said }, 'a validator has cosigned another history')
   }
 }
 

@@ -49,6 +49,7 @@ async function contentOf(store: NodeStore) {
     ...{
       tip: await store.tip(),
       log: await store.log(),
+      tile: await store.logTile({ level: 0, index: 0, width: 2 }),
       holdings,
       assets,
       usages,

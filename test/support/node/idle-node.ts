@@ -21,7 +21,7 @@ export function idleNode(chainId: string): ControlClient {
         chainId,
         state: 'READY',
         height: 0,
-        log: { size: null, validators: [] as unknown[] },
+        log: { size: null, validators: [] as unknown[], witnesses: [] as unknown[] },
       }) as NodeStatus,
     checkpoint: async () => null,
     metrics: async () => '',

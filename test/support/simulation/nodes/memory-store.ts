@@ -19,6 +19,7 @@ import { blockHash, encodeHeader, genesisHeader } from '../../../../src/ledger/h
 import { LedgerState } from '../../../../src/ledger/ledger-state.ts'
 import { append, EMPTY_FRONTIER, type Frontier, logRootOf } from '../../../../src/log/frontier.ts'
 import { entryHash } from '../../../../src/log/merkle.ts'
+import type { Tile } from '../../../../src/log/tiles.ts'
 import type { NodeStore } from '../../../../src/node/store.ts'
 import type { FinalBlock } from '../../../../src/storage/commit-block.ts'
 import type { StoredEntry } from '../../../../src/storage/pool-store.ts'
@@ -157,6 +158,20 @@ export class MemoryDisk {
     return log
   }
 
+  /** Computed from the headers, as often as it is asked for. */
+  logTile({ level, index, width }: Tile): Uint8Array[] {
+    let log = EMPTY_FRONTIER
+    const hashes: Uint8Array[] = []
+    for (const { header } of this.blocks) {
+      const leaf = entryHash(encodeHeader(header))
+      const { frontier, full } = append(log, leaf)
+      log = frontier
+      if (level === 0) hashes.push(leaf)
+      else hashes.push(...full.filter((root) => root.level === level).map(({ hash }) => hash))
+    }
+    return hashes.slice(256 * index, 256 * index + width)
+  }
+
   row({ header, hash, certificate, actions }: FinalBlock): FinalBlockRow {
     const notes = actions.flatMap(({ note }, i): [number, string][] =>
       note === undefined ? [] : [[i, note]],
@@ -184,6 +199,7 @@ export function memoryStore(
       }),
     state: (_, seed) => run('state', () => disk.state(seed)),
     log: () => run('log', () => disk.log()),
+    logTile: (tile) => run('logTile', () => disk.logTile(tile)),
     consensus: () => run('consensus', () => loadConsensus(disk, limits)),
     pool: () => run('pool', () => [...disk.pool.values()]),
     persist: (writes) => run('persist', () => disk.persist(writes)),

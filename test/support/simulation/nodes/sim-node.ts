@@ -194,6 +194,7 @@ export class SimNode {
         sign: (message) => cheapSignature(self ?? -1, message),
         verify: (validator, message, signature) => equalBytes(cheapSignature(validator, message), signature),
       }),
+      askWitness: () => Promise.reject(new Error('there are no witnesses')),
     }
   }
 

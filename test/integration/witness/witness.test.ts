@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { quorum } from '../../../src/consensus/quorum.ts'
+import { ed25519PublicKey, signEd25519 } from '../../../src/crypto/ed25519.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
+import { chainIdOf } from '../../../src/ledger/genesis.ts'
+import { formatAddCheckpoint, MAX_REQUEST_BYTES } from '../../../src/log/add-checkpoint.ts'
+import { parseCheckpoint } from '../../../src/log/checkpoint.ts'
+import { cosignerKey } from '../../../src/log/cosignature.ts'
+import { originOf, quorumPolicy } from '../../../src/log/cosigned.ts'
+import { formatNote, parseNote, parseSignatures } from '../../../src/log/note.ts'
+import { judgeCheckpoint, type Policy } from '../../../src/log/policy.ts'
+import { askWitness } from '../../../src/node/log/ask-witness.ts'
+import { openLog } from '../../../src/telemetry/log.ts'
+import { serveWitness, type WitnessServer } from '../../../src/witness/server.ts'
+import { WitnessStore } from '../../../src/witness/store.ts'
+import { Witness } from '../../../src/witness/witness.ts'
+import { History, ORIGIN, POLICY } from '../../support/log/two-histories.ts'
+import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
+import { until } from '../../support/shared/until.ts'
+import { emptyDatabase } from '../../support/storage/postgres.ts'
+
+const log = openLog('witness', 'silent')
+const keyOf = (i: number) => new Uint8Array(32).fill(50 + i)
+let servers: WitnessServer[] = []
+beforeEach(() => {
+  servers = []
+})
+afterEach(async () => {
+  for (const server of servers) await server.stop()
+})
+
+/** A witness with its own key and memory, on a port of its own. */
+async function startWitness(i: number, origin: string, policy: Policy) {
+  const key = cosignerKey(`witness.example/${i}`, ed25519PublicKey(keyOf(i)))
+  const witness = new Witness({
+    key,
+    sign: (message) => signEd25519(keyOf(i), message),
+    policies: new Map([[origin, policy]]),
+    store: new WitnessStore(testFolder('witness')),
+    log,
+    now: Date.now,
+  })
+  const server = await serveWitness(witness, { host: '127.0.0.1', port: 0, log })
+  servers.push(server)
+  return { ...key, url: server.url }
+}
+
+test('a node has its witnesses cosign, and serves what a policy that requires them believes', async () => {
+  const genesis = chainNow()
+  const origin = originOf(fieldToHex(chainIdOf(genesis)))
+  const keys = genesis.validators.map(({ logKey }) => logKey)
+  const validators = { origin, quorum: quorum(keys.length) }
+  const witnesses = await Promise.all(
+    [0, 1].map((i) => startWitness(i, origin, quorumPolicy(validators, keys))),
+  )
+  const named = new Map(witnesses.map((witness) => [witness.name, witness] as const))
+  const policy = quorumPolicy(validators, keys, { witnesses: named, threshold: 2 })
+  const folder = nodeFolder()
+  const running = await startTestNode({ genesis, databaseUrl: await emptyDatabase(), ...folder, witnesses })
+  const isWitnessed = async () => {
+    const note = await running.control.checkpoint()
+    return note !== null && judgeCheckpoint(policy, parseNote(note)).valid
+  }
+  await until(isWitnessed)
+  const { size } = parseCheckpoint(parseNote((await running.control.checkpoint())!).text)
+  // The next ones need consistency proofs.
+  await until(async () => {
+    const { witnesses: said } = (await running.control.status()).log
+    return said.every((witness) => witness.size! > size + 1)
+  })
+  expect(await isWitnessed()).toBe(true)
+  const status = (await running.control.status()).log
+  expect(status.witnesses.map(({ name, failure }) => [name, failure])).toEqual(
+    witnesses.map(({ name }) => [name, null]),
+  )
+  expect(status.validators[0]).toMatchObject({ name: 'one', contradiction: null })
+  await running.stop()
+  folder.remove()
+})
+
+test('validators that sign two histories get only one of them cosigned by a witness, and neither by two', async () => {
+  const [one, two] = [new History('abcdefgh'), new History('abcdXfgh')]
+  const witnesses = await Promise.all([0, 1].map((i) => startWitness(i, ORIGIN, POLICY)))
+  const ask = (at: number, history: History, size: number) =>
+    askWitness(witnesses[at]!.url, formatAddCheckpoint({ oldSize: 0, proof: [], note: history.noteAt(size) }))
+  // Each history is believed by its own witness.
+  const cosigned = [await ask(0, one, 8), await ask(1, two, 8)]
+  expect(cosigned.map(({ status }) => status)).toEqual([200, 200])
+  // Shown to the other one, each is refused, and told why.
+  for (const answer of [await ask(0, two, 8), await ask(1, one, 8)])
+    expect([answer.status, answer.body]).toEqual([409, expect.stringMatching(/^split view: at size 8 /)])
+  // The validators' signatures alone are worth a quorum on both; whoever requires both witnesses believes neither.
+  const required = {
+    witnesses: new Map(witnesses.map((witness) => [witness.name, witness] as const)),
+    threshold: 2,
+  }
+  const keys = [...POLICY.witnesses.values()].map(({ publicKey }) => publicKey)
+  const both = quorumPolicy({ origin: ORIGIN, quorum: 3 }, keys, required)
+  for (const [i, history] of [one, two].entries()) {
+    const { text, signatures } = parseNote(history.noteAt(8))
+    const note = { text, signatures: [...signatures, ...parseSignatures(cosigned[i]!.body)] }
+    expect(judgeCheckpoint(POLICY, parseNote(formatNote(note))).valid).toBe(true)
+    expect(judgeCheckpoint(both, note)).toMatchObject({
+      valid: false,
+      cosigned: expect.arrayContaining([`witness.example/${i}`]),
+    })
+  }
+})
+
+test('a witness takes bounded requests by POST at one path', async () => {
+  const { url } = await startWitness(0, ORIGIN, POLICY)
+  const status = async (path: string, init?: RequestInit) => (await fetch(`${url}${path}`, init)).status
+  expect(await status('/add-checkpoint')).toBe(405)
+  expect(await status('/', { method: 'POST', body: 'old 0\n\nx' })).toBe(404)
+  expect(await status('/add-checkpoint', { method: 'POST', body: 'x'.repeat(MAX_REQUEST_BYTES + 1) })).toBe(
+    413,
+  )
+  expect(await status('/add-checkpoint', { method: 'POST', body: 'x'.repeat(MAX_REQUEST_BYTES) })).toBe(400)
+})
