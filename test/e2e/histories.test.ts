@@ -2,9 +2,15 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { verifyCertificate } from '../../src/certificate/verify.ts'
 import { codeOf } from '../../src/cli/csv-import/codes.ts'
+import { utf8 } from '../../src/codec/bytes.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
+import { type Genesis, parseGenesis } from '../../src/ledger/genesis.ts'
 import { MINT } from '../../src/ledger/params.ts'
+import type { TraceResult } from '../../src/provenance/types.ts'
+import { diceOf, pick } from '../support/certificate/certified-chain.ts'
+import { poseidon } from '../support/crypto/poseidon.ts'
 import { freePort } from '../support/network/free-port.ts'
 import { ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
 import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/shared/mooncats.ts'
@@ -17,12 +23,15 @@ const ROWS =
   process.env.HISTORY_ROWS === 'all' ? Number.POSITIVE_INFINITY : Number(process.env.HISTORY_ROWS ?? 160)
 /** How often everything is killed during an import. */
 const KILLS = Number(process.env.HISTORY_KILLS ?? 2)
+/** Ranges of balances whose certificates are checked. */
+const RANGES = ROWS === Number.POSITIVE_INFINITY ? 100 : 10
 const MINUTES = 60_000
 const MINT_ADDRESS = encodeAddress(MINT)
 const NOBODY = '0x0000000000000000000000000000000000000000'
 
 let folder: string
 let network: Network
+let genesis: Genesis | undefined
 
 /** The first rows of a file, in a folder of the test. */
 function part(...path: string[]): string {
@@ -132,6 +141,7 @@ describeShared('histories made by others', () => {
       for (const [thing, owner] of owners) {
         expect(moves.get(codeOf(thing, 'cat:'))!.at(-1)!.to.address, thing).toBe(addresses.get(owner))
       }
+      await checkCertificates([...things.keys()], moves)
       await checkStateRoot(records)
       await checkProof(records.at(-10)!, 'mooncats')
     },
@@ -156,6 +166,7 @@ describeShared('histories made by others', () => {
         if (balance === 0n) continue
         expect(await tracedOrigins('erc20', addresses.get(name)!), name).toBe(balance)
       }
+      await checkRanges(balances, addresses)
       await checkProof(records.at(-10)!, 'erc20')
     },
     30 * MINUTES,
@@ -175,6 +186,53 @@ async function checkProof(record: { position: string }, name: string): Promise<v
   expect(await snarkjs(['groth16', 'verify', ...files])).toContain('OK!')
   const witness = ['input.json', 'witness.wtns'].map((file) => statSync(join(out, file)).size)
   expect(Math.min(...witness)).toBeGreaterThan(1_000)
+}
+
+/** The trace that the certificate of units shows, which is complete, signed by the owners and final, by the genesis alone. */
+async function certified(
+  start: object,
+  { offset, length }: { offset?: bigint; length?: bigint } = {},
+): Promise<TraceResult> {
+  genesis ??= parseGenesis(
+    (await network.client.query<{ chain: { genesis: unknown } }>('{ chain { genesis } }')).chain.genesis,
+  )
+  const { certificate } = await network.client.query<{ certificate: { json: string } }>(
+    'query ($input: CertificateInput!) { certificate(input: $input) { json } }',
+    { input: { start, offset: offset?.toString(), length: length?.toString() } },
+  )
+  const report = await verifyCertificate(utf8(certificate.json), genesis, poseidon, { nowMs: Date.now() })
+  const { intact, complete, signed, final, content } = report
+  expect([intact, complete, signed, final].map(({ verdict, reason }) => `${verdict}: ${reason}`)).toEqual(
+    Array(4).fill(expect.stringMatching(/^yes: /)),
+  )
+  return content!.trace
+}
+
+/** The certificate of every thing, as its present owner has it, leads to its issue. */
+async function checkCertificates(things: string[], moves: Map<string, Move[]>): Promise<void> {
+  for (const thing of things) {
+    const asset = codeOf(thing, 'cat:')
+    const history = moves.get(asset)!.filter(({ kind }) => kind !== 'REGISTER')
+    const { hops } = await certified({ holding: { address: history.at(-1)!.to.address, asset } })
+    expect(hops.length, thing).toBe(history.length)
+  }
+}
+
+/** The certificates of random ranges of balances cover each unit once. */
+async function checkRanges(balances: Map<string, bigint>, addresses: Map<string, string>): Promise<void> {
+  const holders = [...balances].filter(([, balance]) => balance > 0n)
+  const dice = diceOf(20)
+  for (let i = 0; i < RANGES; i++) {
+    const [name, balance] = pick(holders, dice)
+    const offset = (balance * BigInt(dice(1_000))) / 1_000n
+    const length = 1n + ((balance - offset - 1n) * BigInt(dice(1_001))) / 1_000n
+    const start = { holding: { address: addresses.get(name)!, asset: 'erc20' } }
+    const { origins } = await certified(start, { offset, length })
+    expect(
+      origins.reduce((sum, origin) => sum + origin.length, 0n),
+      name,
+    ).toBe(length)
+  }
 }
 
 /** The units of a holding that its trace leads back to an issue. */
