@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +14,7 @@ import type { TraceResult } from '../../src/provenance/types.ts'
 import { diceOf, pick } from '../support/certificate/certified-chain.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
 import { freePort } from '../support/network/free-port.ts'
-import { ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
+import { ICTL, ictl, Network, snarkjs } from '../support/network/ictl-network.ts'
 import { allTransfers, MOONCATS, plainCsv, replay, stateRootOf } from '../support/shared/mooncats.ts'
 import { describeShared, sharedPath } from '../support/shared/shared-folder.ts'
 import { testFolder } from '../support/shared/test-folder.ts'
@@ -79,16 +81,14 @@ async function importFile(file: string, args: string[], name: string, kills: num
     parties,
   ]
   for (let kill = 0; kill < kills; kill++) {
-    const running = ictl(command)
-    let isOver = false
-    running.then(() => {
-      isOver = true
-    })
-    // Somewhere inside the import.
     const records = await recordCount()
-    await until(async () => isOver || (await recordCount()) > records + 20)
-    await network.kill()
-    await running
+    const child = spawn(process.execPath, [ICTL, ...command], { stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    // Somewhere inside the import.
+    await until(async () => child.exitCode !== null || (await recordCount()) > records + 20)
+    // The import as well: without the api it would only wait for it.
+    child.kill('SIGKILL')
+    await Promise.all([ended, network.kill()])
     await network.start()
   }
   const { status, stdout, stderr } = await ictl(command)

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../client/client.ts'
-import { ClientError, remedyOf } from '../../client/graphql.ts'
 import { Failure } from '../../config/failure.ts'
 import { counted } from '../output.ts'
 import type { Task } from './row-signer.ts'
@@ -26,6 +25,8 @@ interface FinalsOptions {
   onFinal(accepted: Accepted): void
   /** The action has left the pool and will not become final. */
   onLost(accepted: Accepted): Promise<void>
+  /** Rows that are not in the pool yet. Default: none. */
+  unsent?(): number
   /** Default PATIENCE_MS. */
   patienceMs?: number
 }
@@ -77,14 +78,16 @@ export class Finals {
 
   /** Watches until `end` was called and nothing waits. @throws Failure NOT_FINAL */
   async run(): Promise<void> {
-    const { patienceMs = PATIENCE_MS } = this.#options
+    const { patienceMs = PATIENCE_MS, unsent = () => 0 } = this.#options
     this.#isEnding = false
     let heard = performance.now()
     while (!this.#isEnding || this.#waiting.length > 0) {
-      if (this.#waiting.length === 0) heard = performance.now()
+      // A node that is away takes no rows, so those that are not sent count too.
+      const rows = this.#waiting.length + unsent()
+      if (rows === 0) heard = performance.now()
       const decided = await this.#ask()
       if (decided > 0) heard = performance.now()
-      if (performance.now() - heard > patienceMs) throw notFinal(this.#waiting.length)
+      if (performance.now() - heard > patienceMs) throw notFinal(rows)
       if (decided < GROUP) await sleep(PAUSE_MS)
     }
   }
@@ -93,16 +96,10 @@ export class Finals {
   async #ask(): Promise<number> {
     const { client, onFinal, onLost } = this.#options
     const asked = this.#waiting.slice(0, GROUP)
-    let statuses: (string | null)[]
-    try {
-      statuses = await statusesOf(
-        client,
-        asked.map(({ hash }) => hash),
-      )
-    } catch (error) {
-      if (error instanceof ClientError && remedyOf(error) === 'later') return 0
-      throw error
-    }
+    const statuses = await statusesOf(
+      client,
+      asked.map(({ hash }) => hash),
+    )
     const rest: Accepted[] = []
     for (const [i, accepted] of asked.entries()) {
       const status = statuses[i]!

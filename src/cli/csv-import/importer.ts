@@ -7,6 +7,7 @@ import { type Accepted, Finals, statusesOf } from './finals.ts'
 import type { Deed, Journal, Signed } from './journal.ts'
 import { Lane } from './lane.ts'
 import type { Parties } from './parties.ts'
+import { patient } from './patience.ts'
 import type { Planner } from './plan.ts'
 import type { Results } from './results.ts'
 import { RowKeys } from './row-keys.ts'
@@ -45,11 +46,13 @@ export class Importer {
   #failure: { error: unknown } | undefined
 
   constructor(options: ImportOptions) {
-    const { client, journal, planner, results } = options
-    this.#options = options
+    const { journal, planner, results } = options
+    const client = patient(options.client)
+    this.#options = { ...options, client }
     this.#clock = new EraClock(client)
     this.#finals = new Finals({
       client,
+      unsent: () => this.#lanes.reduce((sum, lane) => sum + lane.unsent, 0),
       onFinal: ({ task, hash }) => {
         journal.end(task.key, hash)
         results.applied(task.row.number, hash)
@@ -58,13 +61,15 @@ export class Importer {
       onLost: (accepted) => this.#lost(accepted),
     })
     const shared = {
-      client,
+      // A request that was lost is planned anew.
+      client: options.client,
       clock: this.#clock,
       journal,
       planner,
       signer: new RowSigner({ ...options, clock: this.#clock }),
       broken: new Map<string, string>(),
       frozen: this.#frozen,
+      isOver: () => this.#failure !== undefined,
       onRejected: (task: Task, code: string) => this.#reject(task.row, code),
       onAccepted: (task: Task, hash: string) => this.#finals.add(task, hash),
     }

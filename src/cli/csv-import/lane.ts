@@ -21,6 +21,8 @@ export interface LaneOptions {
   broken: Map<string, string>
   /** Assets of which something was lost on its way into a block: their rows wait for the next pass over the file, so that they keep their order. */
   frozen: Set<string>
+  /** True once the import has failed: nothing more is sent. */
+  isOver(): boolean
   onRejected(task: Task, code: string): void
   /** The row's own action is in the pool, or final. */
   onAccepted(task: Task, hash: string): void
@@ -39,6 +41,7 @@ export class Lane {
   readonly #options: LaneOptions
   #tasks: Task[] = []
   #running: Promise<void> | undefined
+  #sending = 0
   /** How long the last request took. */
   #travelMs = 0
 
@@ -50,34 +53,49 @@ export class Lane {
     return this.#tasks.length
   }
 
+  /** Rows that wait or are on their way. */
+  get unsent(): number {
+    return this.#tasks.length + this.#sending
+  }
+
   push(task: Task): void {
     this.#tasks.push(task)
   }
 
-  /** Sends until no row waits. @throws an error that sending again cannot solve */
+  /** Sends until no row waits, or the import is over. @throws an error that sending again cannot solve */
   run(): Promise<void> {
-    this.#running ??= this.#sendAll().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
+    if (this.#tasks.length > 0) this.#running ??= this.#sendAll()
+    return this.#running ?? Promise.resolve()
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#tasks.length > 0) {
-      await this.#options.clock.read()
-      const parts = this.#nextGroup()
-      // All rows that were left may have been rejected before anything was sent.
-      if (parts.length === 0) continue
-      await this.#options.journal.flush()
-      const sentMs = performance.now()
-      const answers = await sendGroup(
-        this.#options.client,
-        parts.flatMap(({ actions }) => actions),
-      )
-      this.#travelMs = performance.now() - sentMs
-      const isSettled = await this.#settle(parts, answers)
-      if (!isSettled) await sleep(PAUSE_MS)
+    try {
+      while (this.#tasks.length > 0) {
+        await this.#options.clock.read()
+        if (this.#options.isOver()) return
+        await this.#sendNext()
+      }
+    } finally {
+      // At once, so that a row that is queued next is not left to a run that is over.
+      this.#running = undefined
     }
+  }
+
+  async #sendNext(): Promise<void> {
+    const parts = this.#nextGroup()
+    // All rows that were left may have been rejected before anything was sent.
+    if (parts.length === 0) return
+    this.#sending = parts.length
+    await this.#options.journal.flush()
+    const sentMs = performance.now()
+    const answers = await sendGroup(
+      this.#options.client,
+      parts.flatMap(({ actions }) => actions),
+    )
+    this.#travelMs = performance.now() - sentMs
+    const isSettled = await this.#settle(parts, answers)
+    this.#sending = 0
+    if (!isSettled) await sleep(PAUSE_MS)
   }
 
   /** Takes rows from the queue until their actions fill a request; rejects those that the ledger would reject. */

@@ -40,3 +40,23 @@ it('an import ends when nothing becomes final, and is to be continued', async ()
     retry: true,
   })
 })
+
+it('an import ends, too, when a node takes none of its rows', async () => {
+  let asked = 0
+  const finals: Finals = new Finals({
+    client: knowing({}),
+    onFinal: () => undefined,
+    onLost: async () => undefined,
+    unsent() {
+      asked += 1
+      // Otherwise a fault would show as a wait without end.
+      if (asked > 5) finals.end()
+      return 3
+    },
+    patienceMs: 10,
+  })
+  await expect(finals.run()).rejects.toMatchObject({
+    code: 'NOT_FINAL',
+    message: 'nothing became final for 10 minutes, with 3 rows waiting for it',
+  })
+})

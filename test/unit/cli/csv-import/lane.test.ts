@@ -100,6 +100,7 @@ interface Outcome {
 interface Shared {
   broken?: Map<string, string>
   frozen?: Set<string>
+  isOver?: () => boolean
 }
 
 /** Sends ten issues of each of the assets through one lane. */
@@ -107,7 +108,7 @@ async function send(
   node: FakeNode,
   name: string,
   assets: string[],
-  { broken = new Map(), frozen = new Set() }: Shared = {},
+  { broken = new Map(), frozen = new Set(), isOver = () => false }: Shared = {},
 ): Promise<Outcome[]> {
   const { planner, journal, clock, signer } = await parts(node, name)
   const outcomes: Outcome[] = []
@@ -119,6 +120,7 @@ async function send(
     signer,
     broken,
     frozen,
+    isOver,
     onRejected: ({ row }, code) => outcomes.push({ row: row.number, status: 'rejected', code }),
     onAccepted: ({ row }) => outcomes.push({ row: row.number, status: 'applied', code: '' }),
   })
@@ -251,5 +253,36 @@ describe('a lane of an import that goes on', () => {
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([
       { row: 7, status: 'rejected', code: 'QUOTA_EXCEEDED' },
     ])
+  })
+})
+
+describe('a run of a lane', () => {
+  it('ends while a node takes nothing, once the import has failed', async () => {
+    const node = new FakeNode()
+    for (let i = 0; i < 4; i++) node.lost.set(i, 'before')
+    expect(await send(node, 'failed', ['a'], { isOver: () => node.requests === 2 })).toEqual([])
+    expect(node.requests).toBe(2)
+  })
+
+  it('is not over for rows that are queued while a run of it ends', async () => {
+    const { planner, journal, clock, signer } = await parts(new FakeNode(), 'ending')
+    const row = { number: 1, asset: 'a', from: '0', to: 'ann', amount: '', memo: undefined, time: undefined }
+    for (let turns = 0; turns < 12; turns++) {
+      let rejected = 0
+      const lane = new Lane({
+        ...{ client: new FakeNode().client, clock, journal, planner, signer },
+        ...{ broken: new Map(), frozen: new Set(), isOver: () => false, onAccepted: () => {} },
+        onRejected: () => {
+          rejected++
+        },
+      })
+      lane.push({ row, key: '1' })
+      void lane.run()
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      lane.push({ row, key: '2' })
+      await lane.run()
+      expect(rejected, `after ${turns} turns`).toBe(2)
+    }
+    await journal.close()
   })
 })
