@@ -1,15 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { runProgram } from '../../../src/cli/program.ts'
 import { addressOf, type Client, createClient } from '../../../src/client/client.ts'
 import { newSalt, type Reserved, reserve } from '../../../src/client/reserve.ts'
 import { generateKey } from '../../../src/keys/generate.ts'
 import { serveApi } from '../../support/api/served-api.ts'
 import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
+import { testFolder } from '../../support/shared/test-folder.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 
-const DELAY = 20
+/** Long enough that a registration is too soon also on a machine that stalls for some seconds. */
+const DELAY = 30
 const LIFE = 400
 const CODE = 'LOT-1'
 const salt = newSalt()
+const folder = testFolder('reserve')
 const key = await generateKey('eddsa')
 let client: Client
 let stop: () => Promise<void>
@@ -27,7 +32,11 @@ beforeAll(async () => {
     files.remove()
   }
 })
-afterAll(() => stop())
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await stop()
+  rmSync(folder, { recursive: true })
+})
 
 /** Registers the code in the first era that the node accepts; signs again if that passes on the way. */
 async function register(metadata: Record<string, string>, owner = key): Promise<string> {
@@ -36,6 +45,22 @@ async function register(metadata: Record<string, string>, owner = key): Promise<
     const { status, rejection } = await client.submit(action, { wait: 'FINAL' })
     if (rejection?.code !== 'ERA_TOO_SOON') return rejection?.code ?? status
   }
+}
+
+/** Runs ictl in this process. @returns what it printed */
+async function ictl(...args: string[]): Promise<string> {
+  let printed = ''
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += text
+    return true
+  })
+  try {
+    await runProgram([...args, '--data', folder])
+  } finally {
+    spy.mockRestore()
+    process.exitCode = undefined
+  }
+  return printed
 }
 
 describe('reserving a code through the API', () => {
@@ -89,5 +114,28 @@ describe('reserving a code through the API', () => {
       carried,
       carried,
     ])
+  })
+
+  it('with ictl prints the salt that the registration needs, and when it is time for it', async () => {
+    await ictl('key', 'new', 'ann', '--unencrypted')
+    vi.stubEnv('INPIGRITAS_URL', client.url)
+    const printed = await ictl('reserve', 'LOT-4', '--key', 'ann')
+    const made = /^salt ([0-9a-f]{32})\nreserved; register it from (\S+) to (\S+)\n$/.exec(printed)!
+    const [from, to] = [made[2]!, made[3]!].map(Date.parse) as [number, number]
+    expect(to - from).toBe((LIFE - DELAY) * (await client.chain()).eraMs)
+    const register = ['register', 'LOT-4', '--key', 'ann']
+    expect(await ictl(...register, '--salt', made[1]!)).toMatch(/RESERVATION_TOO_SOON/)
+    expect(await ictl(...register, '--salt', 'another')).toMatch(/NOT_RESERVED/)
+    const { salt: given } = JSON.parse(
+      await ictl('reserve', 'LOT-5', '--salt', 'mine', '--key', 'ann', '--json'),
+    )
+    expect(given).toBe('mine')
+  })
+})
+
+describe('a chain without reservations', () => {
+  it('answers NO_RESERVATIONS', async () => {
+    const none = { ...client, query: async () => ({ chain: { reservations: null } }) } as unknown as Client
+    await expect(reserve(none, key, CODE, salt)).rejects.toMatchObject({ code: 'NO_RESERVATIONS' })
   })
 })

@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes } from '../../../src/codec/bytes.ts'
 import { canonicalJson } from '../../../src/codec/canonical-json.ts'
 import { accountOf } from '../../../src/crypto/account.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
-import { fieldToHex } from '../../../src/crypto/field.ts'
+import { fieldFromHex, fieldToHex } from '../../../src/crypto/field.ts'
 import { h31 } from '../../../src/crypto/h31.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
 import type { PublicKey, SecretKey } from '../../../src/crypto/key.ts'
@@ -23,6 +23,7 @@ import { memoOf } from '../../../src/ledger/note.ts'
 import { HISTORY_DEPTH, MINT } from '../../../src/ledger/params.ts'
 import { UNLISTED } from '../../../src/ledger/quota.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
+import { reservationMemo } from '../../../src/ledger/reservation.ts'
 import { rulesOf } from '../../../src/ledger/rules.ts'
 import { verifyAction } from '../../../src/ledger/verify-action.ts'
 import { poseidon } from '../crypto/poseidon.ts'
@@ -132,6 +133,10 @@ export function computeVectors(rsa: RsaVector) {
         assetId: fieldToHex(asset),
       },
       note: { text: 'Lot 7', memo: fieldToHex(h31('Lot 7')) },
+      reservation: {
+        ...{ issuer: green.issuer, code: green.code, salt: 'Chapulín' },
+        memo: fieldToHex(reservationMemo(fieldFromHex(green.issuer), green.code, 'Chapulín')),
+      },
       notPlain: notPlain(),
     },
     'genesis.json': {
