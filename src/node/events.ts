@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Certificate, Proposal } from '../consensus/types.ts'
 import type { Candidate, PoolEntry } from '../mempool/entry.ts'
-import type { Left } from '../mempool/pool.ts'
+import type { Left } from '../mempool/waiting.ts'
 import type { CosignaturesMessage } from '../network/peer-messages.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Candidate } from '../../../../src/mempool/entry.ts'
-import type { Left, Pool } from '../../../../src/mempool/pool.ts'
+import type { Pool } from '../../../../src/mempool/pool.ts'
+import type { Left } from '../../../../src/mempool/waiting.ts'
 import { ActionStore, idOf } from '../../../../src/node/peers/action-store.ts'
 import { Gossip } from '../../../../src/node/peers/gossip.ts'
 import { systemClock } from '../../../../src/process/clock.ts'
