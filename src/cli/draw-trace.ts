@@ -1,9 +1,10 @@
 import { encodeAddress, shortAddress } from '../crypto/address.ts'
-import { RETIRED } from '../ledger/params.ts'
+import { MINT, RETIRED } from '../ledger/params.ts'
 import { formatUnits } from '../ledger/units.ts'
 import { bold, cyan, dim } from './output.ts'
 
 const RETIRED_ADDRESS = encodeAddress(RETIRED)
+const MINT_ADDRESS = encodeAddress(MINT)
 
 interface Party {
   address: string
@@ -23,6 +24,8 @@ interface TracedAsset {
   code: string
   decimals: number
   name: string
+  /** A word of the schema's CustodyModel. */
+  custody: string | null
   /** The retirements that it was made from. */
   madeFrom: { hash: string; asset: { code: string } }[]
 }
@@ -57,7 +60,9 @@ export function drawTrace(trace: Traced, direction: 'BACKWARD' | 'FORWARD'): str
 
   const draw = (code: string, head: string, indent: string, joint: string) => {
     const again = drawn.has(code) ? dim(' (above)') : ''
-    lines.push(`${joint}${head}${cyan(code)}  ${assets.get(code)!.name}${again}`)
+    const { name, custody } = assets.get(code)!
+    const kept = custody === null ? '' : dim(` (${custodyWords(custody)})`)
+    lines.push(`${joint}${head}${cyan(code)}  ${name}${kept}${again}`)
     if (again !== '') return
     drawn.add(code)
     const children = edges.get(code)!
@@ -85,11 +90,13 @@ export function drawTrace(trace: Traced, direction: 'BACKWARD' | 'FORWARD'): str
     )
   }
   lines.push(dim(`as of block ${height}${truncated ? ', cut short by --max-depth' : ''}`))
-  const parties = hops.flatMap(({ transfer }) => [transfer.from, transfer.to])
-  if (parties.some(({ name }) => name !== null))
+  if (hops.some(({ transfer }) => [transfer.from, transfer.to].some(isNamed)))
     lines.push(dim('names are what this server calls addresses; nobody verified them'))
   return lines
 }
+
+/** "MASS_BALANCE" as definitions have it: "mass-balance". */
+export const custodyWords = (custody: string): string => custody.toLowerCase().replaceAll('_', '-')
 
 /** Which assets to draw below which. */
 function edgesOf(assets: TracedAsset[], direction: 'BACKWARD' | 'FORWARD'): Map<string, string[]> {
@@ -140,3 +147,7 @@ function happening({ kind, from, to }: TracedTransfer): string {
 }
 
 const nameOf = ({ address, name }: Party) => (name ? bold(name) : shortAddress(address))
+
+/** Whether a party has a name; those of nobody, `MINT` and `RETIRED`, are no names. */
+export const isNamed = ({ address, name }: Party): boolean =>
+  name !== null && address !== MINT_ADDRESS && address !== RETIRED_ADDRESS

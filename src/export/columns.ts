@@ -26,6 +26,7 @@ export const EXPORT_COLUMNS = {
     'cap',
     'decimals',
     'reinstatable',
+    'custody',
     'madeFrom',
     'metadata',
   ],

@@ -82,7 +82,7 @@ export function assetList({ database }: ExportSource, filter: AssetFilter, end: 
 }
 
 function assetRow(asset: AssetRow): ExportRow {
-  const row: Record<Column<'assets'>, string | boolean> = {
+  const row: Record<Column<'assets'>, string | boolean | null> = {
     ordinal: String(asset.ordinal),
     position: String(asset.position),
     id: fieldToHex(asset.id),
@@ -92,6 +92,7 @@ function assetRow(asset: AssetRow): ExportRow {
     cap: String(asset.cap),
     decimals: String(asset.decimals),
     reinstatable: asset.reinstatable,
+    custody: asset.definition.custody ?? null,
     madeFrom: asset.definition.madeFrom.join(' '),
     metadata: JSON.stringify(asset.definition.metadata),
   }

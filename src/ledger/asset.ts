@@ -1,3 +1,7 @@
+/** How the units of an asset are kept apart from others, from the strictest on, in the words of UNTP. PROTOCOL.md, "Definitions". */
+export const CUSTODY_MODELS = ['identity-preserved', 'segregated', 'mass-balance'] as const
+export type CustodyModel = (typeof CUSTODY_MODELS)[number]
+
 /**
  * An asset's definition as its issuer signs it (canonical JSON; PROTOCOL.md, "Definitions").
  * Integers are decimal strings; field elements and hashes 64 lower-case hex digits.
@@ -18,6 +22,8 @@ export interface AssetDefinition {
   madeFrom: string[]
   /** Free information from the issuer: up to 32 entries with keys of 1 to 64 and values of up to 1,024 characters. */
   metadata: Record<string, string>
+  /** What the issuer says about how the units are kept; absent if nothing. */
+  custody?: CustodyModel
 }
 
 /** What the rules need to know about a registered asset. */

@@ -4,7 +4,7 @@ import { ADDRESS, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex } from '../crypto/field.ts'
 import { h31, tag } from '../crypto/h31.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
-import type { Asset, AssetDefinition } from './asset.ts'
+import { type Asset, type AssetDefinition, CUSTODY_MODELS, type CustodyModel } from './asset.ts'
 import { JsonReader } from './json-reader.ts'
 import { MAX_AMOUNT, MAX_DECIMALS, MAX_DEFINITION_BYTES, MAX_MADE_FROM, MINT, RETIRED } from './params.ts'
 
@@ -23,7 +23,7 @@ const FIELDS = ['code', 'name', 'issuer', 'cap', 'decimals', 'reinstatable', 'ma
  */
 export function parseDefinition(json: unknown): AssetDefinition {
   const reader: JsonReader = new JsonReader('BAD_DEFINITION')
-  const fields = reader.object(json, 'definition', FIELDS)
+  const fields = reader.object(json, 'definition', FIELDS, ['custody'])
   const code = reader.text(fields.code, 'code', 1, 64)
   if (!CODE.test(code)) reader.fail('code', 'must be 1 to 64 of A-Za-z0-9._:/-')
   const issuer = reader.field(fields.issuer, 'issuer')
@@ -43,11 +43,17 @@ export function parseDefinition(json: unknown): AssetDefinition {
     reinstatable,
     madeFrom: parseMadeFrom(reader, fields.madeFrom),
     metadata: parseMetadata(reader, fields.metadata),
+    ...(fields.custody === undefined ? {} : { custody: parseCustody(reader, fields.custody) }),
   }
   if (utf8(canonicalDefinition(definition)).length > MAX_DEFINITION_BYTES) {
     reader.fail('definition', `has more than ${MAX_DEFINITION_BYTES} bytes`)
   }
   return definition
+}
+
+function parseCustody(reader: JsonReader, value: unknown): CustodyModel {
+  const model = CUSTODY_MODELS.find((known) => known === value)
+  return model ?? reader.fail('custody', `must be one of ${CUSTODY_MODELS.join(', ')}`)
 }
 
 function parseMadeFrom(reader: JsonReader, value: unknown): string[] {

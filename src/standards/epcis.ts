@@ -81,6 +81,7 @@ function objectEvent(
     'inpigritas:kind': kind,
     'inpigritas:asset': urns.asset(asset.id),
     'inpigritas:units': String(amount),
+    ...custodyOf(asset),
     'inpigritas:hop': hops.map((hop) => ({
       'inpigritas:unit': String(hop.unit),
       'inpigritas:depth': String(hop.depth),
@@ -107,9 +108,13 @@ function transformation(
     'inpigritas:position': String(position),
     'inpigritas:kind': 'register',
     'inpigritas:asset': urns.asset(product.id),
+    ...custodyOf(product),
     'inpigritas:madeFrom': product.madeFrom.map(urns.record),
   }
 }
+
+const custodyOf = ({ custody }: CertifiedAsset): EventObject =>
+  custody === null ? {} : { 'inpigritas:custody': custody }
 
 const times = ({ ms, offset }: EventTime, blockMs: number) => ({
   eventTime: isoTime(ms),

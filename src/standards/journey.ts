@@ -2,7 +2,7 @@ import type { RecordWithAction } from '../certificate/certified-records.ts'
 import type { CertificateReport, CertifiedContent } from '../certificate/report.ts'
 import { encodeAddress } from '../crypto/address.ts'
 import { fieldToHex } from '../crypto/field.ts'
-import type { Asset } from '../ledger/asset.ts'
+import type { Asset, CustodyModel } from '../ledger/asset.ts'
 import { type EraClock, timeOfEra } from '../ledger/era.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { TraceDirection } from '../provenance/types.ts'
@@ -21,6 +21,8 @@ export interface JourneyAsset {
   decimals: number
   /** transferHashes of the retirements that it was made from. */
   madeFrom: readonly string[]
+  /** How the issuer says that its units are kept; null if it says nothing. */
+  custody: CustodyModel | null
 }
 
 /** A record that moved units. */
@@ -156,9 +158,9 @@ export function hopsByRecord<H extends JourneyHop>(hops: readonly H[]): Map<H['r
 const partyOf = (account: bigint): Party => ({ address: encodeAddress(account), name: null })
 
 function assetOf({ id, code, issuer, decimals, definition }: Asset): CertifiedAsset {
-  const { name, metadata } = definition
+  const { name, metadata, custody = null } = definition
   const { madeFrom } = definition
-  return { id: fieldToHex(id), code, name, decimals, madeFrom, issuer: partyOf(issuer), metadata }
+  return { id: fieldToHex(id), code, name, decimals, madeFrom, custody, issuer: partyOf(issuer), metadata }
 }
 
 function moveOf(

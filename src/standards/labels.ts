@@ -51,7 +51,14 @@ export function descriptionOf({ height, hops, isComplete }: Journey): string {
   const open = isComplete ? '' : ' Not all paths are followed to their ends.'
   const isNamed = hops.some(({ record: { from, to } }) => from.name !== null || to.name !== null)
   const names = isNamed ? ' Names are what one server calls addresses: nobody verified them.' : ''
-  return `${counted(hops.length, 'hop')} as of block ${height}.${open}${names}`
+  return `${counted(hops.length, 'hop')} as of block ${height}.${open}${custodyLabel(hops)}${names}`
+}
+
+/** How the issuers say that the assets are kept. */
+function custodyLabel(hops: Journey['hops']): string {
+  const assets = new Map(hops.map(({ record: { asset } }) => [asset.code, asset]))
+  const stated = [...assets.values()].flatMap(({ code, custody }) => (custody ? [`${code} ${custody}`] : []))
+  return stated.length === 0 ? '' : ` Custody: ${stated.join(', ')}.`
 }
 
 const HAPPENED = { issue: 'issued', transfer: '', retire: 'retired', reinstate: 'reinstated' } as const

@@ -88,6 +88,7 @@ function* entities(
         'prov:type': named('inp:Lot'),
         'prov:label': record.asset.code,
         'inp:asset': named(assetId(record.asset)),
+        ...(record.asset.custody === null ? {} : { 'inp:custody': record.asset.custody }),
         'inp:offset': integer(offset),
         'inp:units': integer(length),
         // Hops of the trace: their first unit as the question counts, and their depth.

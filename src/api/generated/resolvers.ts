@@ -1351,6 +1351,15 @@ export type AccountTransfersArgs = {
   order?: InputMaybe<ListOrder>;
 };
 
+/** How units are kept apart from others: models of custody, in the words of UNTP. */
+export type CustodyModel =
+  /** Each lot is kept apart from all others. */
+  | 'IDENTITY_PRESERVED'
+  /** Units may be mixed with others of the same kind and origin. */
+  | 'SEGREGATED'
+  /** Units may be mixed with anything; only amounts are accounted for. */
+  | 'MASS_BALANCE';
+
 /** An asset: something that can be held. */
 export type Asset = Node & {
   readonly __typename?: 'Asset';
@@ -1370,6 +1379,8 @@ export type Asset = Node & {
   readonly unique: Scalars['Boolean']['output'];
   /** Whether the issuer may reinstate retired units. */
   readonly reinstatable: Scalars['Boolean']['output'];
+  /** How the issuer says that the units are kept apart from others; null if it says nothing. Nothing checks it. */
+  readonly custody?: Maybe<CustodyModel>;
   /** The account that registered the asset and issues its units. */
   readonly issuer: Account;
   /** Number of units issued so far. */
@@ -2297,6 +2308,7 @@ export type ResolversTypes = {
   Pool: ResolverTypeWrapper<PoolModel>;
   PoolLimits: ResolverTypeWrapper<PoolLimits>;
   Account: ResolverTypeWrapper<AccountModel>;
+  CustodyModel: CustodyModel;
   Asset: ResolverTypeWrapper<AssetModel>;
   AssetFilter: AssetFilter;
   Holding: ResolverTypeWrapper<HoldingModel>;
@@ -2763,6 +2775,7 @@ export type AssetResolvers<ContextType = ApiContext, ParentType extends Resolver
   decimals?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unique?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reinstatable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  custody?: Resolver<Maybe<ResolversTypes['CustodyModel']>, ParentType, ContextType>;
   issuer?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   issued?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   retired?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;

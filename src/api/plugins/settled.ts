@@ -37,7 +37,7 @@ const SETTLED: Readonly<Record<string, ReadonlySet<string>>> = {
   Reservation: words('firstEra lastEra'),
   Account: words('id address accountId'),
   Asset: words(
-    `id code assetId name cap decimals unique reinstatable issuer metadata definition madeFrom registration`,
+    `id code assetId name cap decimals unique reinstatable custody issuer metadata definition madeFrom registration`,
   ),
   Validator: words('index name votingKey transportKey logKey'),
   TransferConnection: words('edges nodes pageInfo totalCount'),

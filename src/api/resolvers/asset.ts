@@ -1,4 +1,5 @@
 import { fieldToHex } from '../../crypto/field.ts'
+import type { CustodyModel } from '../../ledger/asset.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { holdersPage } from '../connections/holders-list.ts'
 import { holdingsOfParent, transfersOfParent } from '../connections/nested-lists.ts'
@@ -8,11 +9,18 @@ import { nodeId } from '../model/node-id.ts'
 import { transfersOfHashes } from '../model/transfers.ts'
 import { finalTransfer } from '../request/models.ts'
 
+const CUSTODY = {
+  'identity-preserved': 'IDENTITY_PRESERVED',
+  segregated: 'SEGREGATED',
+  'mass-balance': 'MASS_BALANCE',
+} as const satisfies Record<CustodyModel, string>
+
 export const Asset: AssetResolvers = {
   id: ({ id: assetId }, _args, { snapshot }) => nodeId({ type: 'Asset', assetId }, snapshot.pinnedTo),
   assetId: ({ id }) => fieldToHex(id),
   name: ({ definition }) => definition.name,
   unique: ({ cap }) => cap === 1n,
+  custody: ({ definition: { custody } }) => (custody === undefined ? null : CUSTODY[custody]),
   issuer: ({ issuer }) => ({ account: issuer }),
   issued: async ({ id }, _args, { snapshot }) => {
     const loaders = await snapshot.loaders()

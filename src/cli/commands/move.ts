@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import type { Movement, NewAsset, Submitted } from '../../client/client.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import type { SignedAction } from '../../ledger/action.ts'
+import { CUSTODY_MODELS, type CustodyModel } from '../../ledger/asset.ts'
 import { SALT_ENTRY } from '../../ledger/reservation.ts'
 import { UsageError } from '../failures.ts'
 import {
@@ -79,6 +80,9 @@ export function addMoves(program: Command): void {
     .option('--cap <units>', 'maximum number of units; 1 for a unique thing', '1')
     .option('--decimals <n>', 'decimal places of its amounts, --cap included', '0')
     .option('--reinstatable', 'allow retired units to be brought back')
+    .addOption(
+      new Option('--custody <model>', 'how its units are kept apart from others').choices(CUSTODY_MODELS),
+    )
     .option('--made-from <hash...>', 'hashes of the retirements that it was made from')
     .option('--metadata <file>', 'file with a JSON object of strings to store with it')
     .option('--salt <text>', 'what ictl reserve printed when it reserved the code')
@@ -111,6 +115,7 @@ interface RegisterOptions extends MoveOptions {
   cap: string
   decimals: string
   reinstatable?: boolean
+  custody?: CustodyModel
   madeFrom?: string[]
   metadata?: string
   salt?: string
@@ -127,6 +132,7 @@ async function register(code: string, options: RegisterOptions): Promise<void> {
     decimals: String(decimals),
     reinstatable: options.reinstatable ?? false,
     madeFrom: options.madeFrom ?? [],
+    ...(options.custody === undefined ? {} : { custody: options.custody }),
     metadata: {
       ...(options.metadata === undefined ? {} : readMetadata(options.metadata)),
       ...(options.salt === undefined ? {} : { [SALT_ENTRY]: options.salt }),

@@ -28,7 +28,7 @@ interface TracePage extends Traced {
 }
 
 const MOVED =
-  'transfer { hash kind position timestamp from { address name } to { address name } note asset { code decimals name madeFrom { hash asset { code } } } }'
+  'transfer { hash kind position timestamp from { address name } to { address name } note asset { code decimals name custody madeFrom { hash asset { code } } } }'
 const TRACE = `query ($input: TraceInput!) { trace(input: $input) {
   height truncated endCursor
   hops { length unit depth ${MOVED} }

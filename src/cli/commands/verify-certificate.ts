@@ -110,6 +110,11 @@ function contentLines({ certificate, trace, assets, timeMs }: CertifiedContent):
     '',
     `${counted(length, 'unit')} as of height ${height} (${new Date(timeMs).toISOString()}), ${direction}: ${counted(trace.hops.length, 'hop')}`,
   ]
+  for (const { code, definition } of assets.values())
+    if (definition.custody !== undefined)
+      lines.push(
+        `${code}: ${definition.custody}, says its issuer; the order of its units here is bookkeeping`,
+      )
   const rows =
     direction === 'BACKWARD'
       ? trace.origins.map(({ length, assetId, serialFrom, position }) => [
@@ -127,11 +132,16 @@ function contentLines({ certificate, trace, assets, timeMs }: CertifiedContent):
 
 function toJson({ content, ...verdicts }: CertificateReport) {
   if (content === undefined) return verdicts
-  const { certificate, trace, timeMs } = content
+  const { certificate, trace, timeMs, assets } = content
   return {
     ...verdicts,
     height: String(certificate.question.height),
     time: new Date(timeMs).toISOString(),
+    assets: [...assets.values()].map(({ id, code, definition }) => ({
+      assetId: id.toString(16).padStart(64, '0'),
+      code,
+      custody: definition.custody ?? null,
+    })),
     hops: trace.hops.map(({ unit, length, offset, depth, position, hash }) => ({
       unit: String(unit),
       length: String(length),

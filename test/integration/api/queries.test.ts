@@ -10,7 +10,7 @@ let lot: bigint
 
 beforeAll(async () => {
   world = await ApiWorld.open()
-  lot = await world.lot(ann, 'LOT-1', 100n, { metadata: { farm: 'Finca' } })
+  lot = await world.lot(ann, 'LOT-1', 100n, { metadata: { farm: 'Finca' }, custody: 'segregated' })
   await world.chain.commit([world.move(ann, ann.account, bea.account, lot, 40n)], ['for the roastery'])
   await world.chain.commit([])
   await world.chain.commit([world.move(bea, bea.account, ann.account, lot, 15n)])
@@ -30,7 +30,7 @@ describe('query', () => {
 
   it('shows a transfer with everything around it', async () => {
     const { transfers } = await world.data(`{ transfers(first: 3) { totalCount nodes {
-      hash kind status height timestamp position from { address name } to { address } asset { code metadata unique issuer { address } }
+      hash kind status height timestamp position from { address name } to { address } asset { code metadata unique custody issuer { address } }
       amount fromStart toStart era memo note noteMatches attested keyKind publicKey signature batch { index status count full proven attested }
       block { hash parentHash } } } }`)
     expect(transfers.totalCount).toBe('4')
@@ -43,7 +43,7 @@ describe('query', () => {
       amount: '40',
       from: { address: encodeAddress(ann.account) },
       to: { address: encodeAddress(bea.account) },
-      asset: { code: 'LOT-1', metadata: { farm: 'Finca' }, unique: false },
+      asset: { code: 'LOT-1', metadata: { farm: 'Finca' }, unique: false, custody: 'SEGREGATED' },
       note: 'for the roastery',
       noteMatches: false,
       attested: false,

@@ -83,6 +83,7 @@ export function coffeeChain() {
     cap: '90000',
     decimals: '3',
     metadata: { uom: 'KGM' },
+    custody: 'mass-balance',
   })
   chain.move(farm!, MINT, farm!.account, beans.id, 60_000n, '2031-05-01 08:30:00+02:00')
   chain.move(farm!, farm!.account, trader!.account, beans.id, 45_500n, 'by ship, see 2031-05-02')

@@ -60,6 +60,19 @@ it.each(['prov', 'csv', 'ndjson'])('a file has what standard output would have: 
   expect(stderr).toContain(`6 hops as of height 7, as ${format}`)
 })
 
+it('the report says how the issuer says that units are kept', async () => {
+  expect(await verify('roast.json')).toBe(0)
+  expect(stdout).toMatch(/^BEANS-1: mass-balance, says its issuer/m)
+  expect(stdout).not.toContain('ROAST-1:')
+  stdout = ''
+  expect(await verify('roast.json', '--json')).toBe(0)
+  const { assets } = JSON.parse(stdout) as { assets: { code: string; custody: string | null }[] }
+  expect(assets.map(({ code, custody }) => [code, custody])).toEqual([
+    ['BEANS-1', 'mass-balance'],
+    ['ROAST-1', null],
+  ])
+})
+
 it('nothing is written if a verdict that is required is missing', async () => {
   expect(await verify('forged.json', '--as', 'epcis', '--out', file('forged'))).toBe(1)
   expect(stderr).toContain('[NOT_SHOWN]')

@@ -14,7 +14,7 @@ const folder = testFolder('pictures')
 const schema = buildSchema(readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8'))
 const JSON_TEXT = '{"a":1}'
 const sha256 = createHash('sha256').update(JSON_TEXT).digest('hex')
-const asset = { code: 'LOT-7', decimals: 0, name: 'Coffee', madeFrom: [] }
+const asset = { code: 'LOT-7', decimals: 0, name: 'Coffee', custody: 'MASS_BALANCE', madeFrom: [] }
 const party = (letter: string, name: string | null) => ({ address: `inp1${letter.repeat(58)}`, name })
 const transfer = {
   ...{ hash: '1f', kind: 'TRANSFER', position: '5', timestamp: '2030-01-31T12:00:00.000Z' },
@@ -67,6 +67,7 @@ it('ictl trace draws an SVG to a file, and a Mermaid flowchart to standard outpu
   expect(await ictl('trace', 'LOT-7', '--svg', file)).toBe(0)
   const svg = readFileSync(file, 'utf8')
   expect(svg).toMatch(/^<svg .*<\/svg>\n$/s)
+  expect(svg).toContain('Custody: LOT-7 mass-balance.')
   expect(svg).toContain('120 of LOT-7  &quot;Ann&quot; (unverified) inp1aaaaaa...aaaa → inp1zzzzzz...zzzz')
   expect(stdout).toBe('')
   expect(await ictl('trace', 'LOT-7', '--mermaid')).toBe(0)
@@ -74,8 +75,9 @@ it('ictl trace draws an SVG to a file, and a Mermaid flowchart to standard outpu
   expect(stdout).toContain('#34;Ann#34; #40;unverified#41;')
 })
 
-it('ictl trace says in the terminal that names are not verified', async () => {
+it('ictl trace says in the terminal how units are kept, and that names are not verified', async () => {
   expect(await ictl('trace', 'LOT-7')).toBe(0)
+  expect(stdout).toContain('LOT-7  Coffee (mass-balance)')
   expect(stdout).toContain('names are what this server calls addresses; nobody verified them')
 })
 

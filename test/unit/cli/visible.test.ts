@@ -75,7 +75,7 @@ it('a name from an import is served by the api as visible text', async () => {
 it('a trace shows names, codes and notes of others without what a terminal acts on', () => {
   const evil = '\u001b[31m\u202e\nOK\u009b'
   const party = { address: evil, name: evil }
-  const asset = { code: evil, decimals: 0, name: evil, madeFrom: [] }
+  const asset = { code: evil, decimals: 0, name: evil, custody: evil, madeFrom: [] }
   const transfer = {
     ...{ hash: '0', kind: 'TRANSFER', position: '1', timestamp: '2030-01-31T12:00:00.000Z' },
     ...{ from: party, to: party, note: evil, asset },

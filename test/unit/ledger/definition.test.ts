@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fieldToHex, R } from '../../../src/crypto/field.ts'
+import { CUSTODY_MODELS } from '../../../src/ledger/asset.ts'
 import { assetIdOf, canonicalDefinition, parseDefinition } from '../../../src/ledger/definition.ts'
 import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
@@ -67,6 +68,9 @@ const BAD_FIELDS: [field: string, value: unknown][] = [
       ['metadata', { k: `a${control}b` }],
     ],
   ),
+  ['custody', ''],
+  ['custody', 'MASS_BALANCE'],
+  ['custody', null],
   ['metadata', { k: 1 }],
   ['metadata', []],
   ['metadata', null],
@@ -77,6 +81,7 @@ describe('a definition', () => {
     const full = {
       ...good,
       madeFrom: [fieldToHex(9n)],
+      custody: 'segregated' as const,
       metadata: { farm: 'Finca Alta\nHuila', __proto__: 'x' },
     }
     expect(parseDefinition(JSON.parse(JSON.stringify(full)))).toEqual(full)
@@ -104,6 +109,7 @@ describe('a definition', () => {
       { reinstatable: true },
       { madeFrom: [fieldToHex(9n)] },
       { metadata: { a: 'b' } },
+      ...CUSTODY_MODELS.map((custody) => ({ custody })),
     ]
     const ids = [good, ...others.map((other) => ({ ...good, ...other }))].map((action) =>
       assetIdOf(poseidon, action),

@@ -40,6 +40,7 @@ describe('EPCIS', () => {
       quantityList: [{ quantity: 60, uom: 'KGM' }],
       destinationList: [{ type: 'owning_party', destination: owner(positions[0]!, 'to') }],
       'inpigritas:units': '60000',
+      'inpigritas:custody': 'mass-balance',
     })
     expect(issue).not.toHaveProperty('sourceList')
     expect(sale).toMatchObject({
@@ -52,6 +53,7 @@ describe('EPCIS', () => {
       inputQuantityList: retirement!.quantityList,
       outputQuantityList: [{ epcClass: 'https://id.gs1.org/01/09506000134352/10/ROAST-1' }],
     })
+    expect(delivery).not.toHaveProperty('inpigritas:custody')
     expect(delivery!.quantityList).toEqual([
       { epcClass: 'https://id.gs1.org/01/09506000134352/10/ROAST-1', quantity: 12 },
     ])

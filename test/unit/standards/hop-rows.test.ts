@@ -40,8 +40,9 @@ it('a row has when it happened, when it was recorded, and the note', async () =>
   expect(issue).toMatchObject({
     kind: 'ISSUE',
     asset: 'BEANS-1',
+    custody: 'mass-balance',
     behind: 'ROAST-1',
     timestamp: '2031-05-01T06:30:00.000Z',
   })
-  expect(newest).toMatchObject({ kind: 'TRANSFER', asset: 'ROAST-1', behind: null, row: '0' })
+  expect(newest).toMatchObject({ kind: 'TRANSFER', asset: 'ROAST-1', custody: null, behind: null, row: '0' })
 })

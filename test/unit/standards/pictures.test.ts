@@ -5,7 +5,7 @@ import { MAX_STRANDS } from '../../../src/standards/strands.ts'
 import { svgPicture } from '../../../src/standards/svg.ts'
 import { coffeeJourney } from '../../support/standards/journeys.ts'
 
-const asset = { code: 'LOT-1', name: 'Coffee', decimals: 1, madeFrom: [] }
+const asset = { code: 'LOT-1', name: 'Coffee', decimals: 1, madeFrom: [], custody: 'segregated' as const }
 
 /** A chain of transfers of one unit, from each party to the next. */
 function journeyOf(length: number, parties: number, change: Partial<JourneyRecord> = {}): Journey {
@@ -101,6 +101,11 @@ it('names of parties are marked as unverified, and no text of others is markup',
   expect(chart).toMatch(
     /^ {2}n0\["#34;#34;#93; #60;\/svg#62;#60;script#62;#38;�…#34; #40;unverified#41; inp1qqqqqq\.\.\.qqqq"\]$/m,
   )
+})
+
+it('a picture says how the units are kept', () => {
+  expect(svgOf(journeyOf(1, 2))).toContain('1 hop as of block 600. Custody: LOT-1 segregated.</desc>')
+  expect(mermaidOf(journeyOf(1, 2))).toContain('Custody: LOT-1 segregated.\n')
 })
 
 it('a journey that is cut off says so', () => {

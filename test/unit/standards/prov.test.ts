@@ -69,6 +69,8 @@ describe('PROV-JSON', () => {
     const sources = sourcesOf(document, `lot:${newest.record.hash}-0-12`)
     // Issued roast, the asset ROAST-1, retired beans, two sales, issued beans.
     expect(sources.size).toBe(6)
+    const kept = Object.values(document.entity!).filter((entity) => entity['inp:custody'] === 'mass-balance')
+    expect(kept.map((entity) => entity['prov:label'])).toEqual(Array(4).fill('BEANS-1'))
     const { agent, wasAssociatedWith, wasAttributedTo } = document
     expect(Object.keys(agent!)).toHaveLength(4)
     const activity = `record:${newest.record.hash}`
