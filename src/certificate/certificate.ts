@@ -5,6 +5,7 @@ import { FIELD_BYTES, fieldFromBytes, fieldToHex, writeField } from '../crypto/f
 import { JsonReader } from '../ledger/json-reader.ts'
 import { MAX_COUNTER, MAX_ERA, MAX_NOTE_BYTES } from '../ledger/params.ts'
 import { HASH_BYTES } from '../log/merkle.ts'
+import { MAX_NOTE_BYTES as MAX_CHECKPOINT_BYTES } from '../log/note.ts'
 import { MAX_PROOF_HASHES } from '../log/proofs.ts'
 import type { TraceDirection, TraceRequest } from '../provenance/types.ts'
 
@@ -48,6 +49,14 @@ export const genesisRecord = (position: number): CertifiedRecord => ({
   note: undefined,
 })
 
+/** Shows that the header is in a log that others cosigned. */
+export interface CertifiedCheckpoint {
+  /** A checkpoint as a signed note. */
+  note: string
+  /** The inclusion proof of the header under its root (RFC 6962). */
+  inclusion: readonly Uint8Array[]
+}
+
 /** A leaf of the state tree. */
 export interface CertifiedHolding {
   index: number
@@ -85,6 +94,8 @@ export interface Certificate {
   stateSize: number
   /** Siblings of all holdings under stateRoot. */
   state: bigint[]
+  /** A cosigned checkpoint of the log of headers that contains the header. */
+  checkpoint?: CertifiedCheckpoint | undefined
 }
 
 /** Why a certificate shows nothing at all. */
@@ -158,6 +169,12 @@ export function encodeCertificate(certificate: Certificate): string {
     })),
     stateSize: String(certificate.stateSize),
     state: fieldsToText(certificate.state),
+    ...(certificate.checkpoint !== undefined && {
+      checkpoint: {
+        note: certificate.checkpoint.note,
+        inclusion: bytesToBase64Url(concatBytes(...certificate.checkpoint.inclusion)),
+      },
+    }),
   })
 }
 
@@ -207,7 +224,12 @@ function fromJson(json: Json): Certificate {
       `the certificate does not have format ${CERTIFICATE_FORMAT}: check it with the version of the software that made it`,
     )
   const parts = ['header', 'finality', 'records', 'history', 'holdings', 'stateSize', 'state']
-  const all = read.object(json, 'certificate', ['format', 'chainId', 'question', ...parts], ['later'])
+  const all = read.object(
+    json,
+    'certificate',
+    ['format', 'chainId', 'question', ...parts],
+    ['later', 'checkpoint'],
+  )
   return {
     chainId: read.field(all.chainId, 'chainId'),
     question: questionOf(all.question),
@@ -227,19 +249,30 @@ function fromJson(json: Json): Certificate {
     ),
     stateSize: read.integer(all.stateSize, 'stateSize', 0, MAX_HOLDING),
     state: fieldsOf(all.state, 'state'),
+    ...(all.checkpoint !== undefined && { checkpoint: checkpointOf(all.checkpoint) }),
+  }
+}
+
+function checkpointOf(json: unknown): CertifiedCheckpoint {
+  const { note, inclusion } = read.object(json, 'checkpoint', ['note', 'inclusion'])
+  return {
+    note: read.text(note, 'checkpoint.note', 1, MAX_CHECKPOINT_BYTES, true),
+    inclusion: hashesOf(inclusion, 'checkpoint.inclusion'),
   }
 }
 
 function laterOf(json: unknown): LaterHeader {
   const { header, inclusion } = read.object(json, 'later', ['header', 'inclusion'])
-  const bytes = bytesOf(inclusion, 'later.inclusion')
+  return { header: bytesOf(header, 'later.header'), inclusion: hashesOf(inclusion, 'later.inclusion') }
+}
+
+/** The hashes of an inclusion proof, one after another. */
+function hashesOf(json: unknown, path: string): Uint8Array[] {
+  const bytes = bytesOf(json, path)
   if (bytes.length % HASH_BYTES !== 0 || bytes.length > MAX_PROOF_HASHES * HASH_BYTES)
-    read.fail('later.inclusion', `must be at most ${MAX_PROOF_HASHES} hashes of ${HASH_BYTES} bytes`)
+    read.fail(path, `must be at most ${MAX_PROOF_HASHES} hashes of ${HASH_BYTES} bytes`)
   const count = bytes.length / HASH_BYTES
-  return {
-    header: bytesOf(header, 'later.header'),
-    inclusion: Array.from({ length: count }, (_, i) => bytes.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES)),
-  }
+  return Array.from({ length: count }, (_, i) => bytes.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES))
 }
 
 function questionOf(json: unknown): Question {

@@ -10,6 +10,8 @@ import { parseGenesis } from '../ledger/genesis.ts'
 import type { CertificateReport, VerifyOptions } from './report.ts'
 import { verifyCertificate } from './verify.ts'
 
+/** Reads who must have cosigned a checkpoint, C2SP tlog-policy, for `VerifyOptions.policy`. */
+export { type Policy, parsePolicy } from '../log/policy.ts'
 export type {
   CertificateReport,
   CertifiedContent,

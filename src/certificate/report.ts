@@ -1,5 +1,6 @@
 import type { Asset } from '../ledger/asset.ts'
 import type { BlockHeader } from '../ledger/header.ts'
+import type { Policy } from '../log/policy.ts'
 import type { TraceResult } from '../provenance/types.ts'
 import type { Certificate, CertificateFault } from './certificate.ts'
 import type { RecordWithAction } from './certified-records.ts'
@@ -23,6 +24,7 @@ export interface CertificateReport {
   signed: Judgment
   /** A quorum of the genesis's validators made the header final. */
   final: Judgment
+  /** Those whom a policy names have cosigned a log of headers that contains the header. */
   witnessed: Judgment
   proven: Judgment
   /** The header is young enough. */
@@ -49,6 +51,8 @@ export interface VerifyOptions {
   nowMs: number
   /** Largest age of the header that is fresh; by default the verdict is unknown. */
   maxAgeMs?: number
+  /** Who must have cosigned the checkpoint; by default the verdict is at most unknown. */
+  policy?: Policy
 }
 
 export type VerdictName = Exclude<keyof CertificateReport, 'content'>

@@ -19,6 +19,7 @@ import {
 import { type CertifiedRecords, readRecords, unsigned } from './certified-records.ts'
 import { derive } from './derive.ts'
 import type { CertificateReport, Judgment, VerifyOptions } from './report.ts'
+import { judgeWitnesses } from './witnessed.ts'
 
 /**
  * Checks a certificate of origin against a genesis, and nothing else: no network, no trust in whoever made it. PROTOCOL.md, "Certificates of origin".
@@ -91,7 +92,7 @@ async function judge(
     complete,
     signed: await judgeSignatures(poseidon, certified),
     final,
-    witnessed: { verdict: 'unknown', reason: 'the certificate has no checkpoint that witnesses signed' },
+    witnessed: judgeWitnesses(certificate.checkpoint, header, certificate.header, options.policy),
     proven: {
       verdict: 'unknown',
       reason: 'the certificate has no proofs of batches; `ictl verify --chain` checks those',

@@ -1,12 +1,36 @@
-import { encodeCertificate } from '../../certificate/certificate.ts'
+import { type Certificate, encodeCertificate } from '../../certificate/certificate.ts'
 import { makeCertificate } from '../../certificate/make.ts'
 import { bytesToHex, utf8 } from '../../codec/bytes.ts'
 import { sha256 } from '../../crypto/hash.ts'
+import { decodeHeader } from '../../ledger/header.ts'
+import { parseCheckpoint } from '../../log/checkpoint.ts'
+import { parseNote } from '../../log/note.ts'
+import { inclusionProof } from '../../log/proofs.ts'
+import { nodesFromTiles } from '../../log/tiles.ts'
+import { readLogTile } from '../../storage/log.ts'
 import { certificateSource } from '../../storage/reads/certificates.ts'
 import type { CertificateInput } from '../generated/resolvers.ts'
 import { coordinate } from '../input/parse.ts'
 import type { ApiContext } from '../request/context.ts'
+import type { ApiServices } from '../request/services.ts'
 import { parseStart } from './trace.ts'
+
+/**
+ * The checkpoint of the node with a proof that the header is in it; nothing if there is none, if it is of an older log, or if the node does not answer.
+ * @param header encoded
+ */
+async function checkpointOf(
+  { control, database, heights }: ApiServices,
+  header: Uint8Array,
+): Promise<Pick<Certificate, 'checkpoint'>> {
+  const note = await control.checkpoint().catch(() => null)
+  if (note === null) return {}
+  const { size } = parseCheckpoint(parseNote(note).text)
+  const { height } = decodeHeader(header)
+  if (size <= height || size > heights.current + 1) return {}
+  const nodes = nodesFromTiles(size, (tile) => readLogTile(database, tile))
+  return { checkpoint: { note, inclusion: await inclusionProof(height, size, nodes) } }
+}
 
 /**
  * The certificate of what an input asks for, as of its height or of the one that the client chose. Its walk is charged to the request's budget of
@@ -29,7 +53,7 @@ export async function certificateOf(
     const options = { budget, pause: () => work.pause() }
     return makeCertificate(await certificateSource(database, genesis, poseidon, options, height), request)
   })
-  const json = encodeCertificate(certificate)
+  const json = encodeCertificate({ ...certificate, ...(await checkpointOf(services, certificate.header)) })
   return {
     json,
     sha256: bytesToHex(sha256(utf8(json))),

@@ -17,6 +17,7 @@ import { RETIRED } from '../../ledger/params.ts'
 import { formatUnits } from '../../ledger/units.ts'
 import { journeyOf } from '../../standards/journey.ts'
 import { UsageError } from '../failures.ts'
+import { readPolicy } from '../files/witness-policies.ts'
 import { bold, counted, green, print, printJson, red, say, table, yellow } from '../output.ts'
 import { type CertificateFormat, exportJourney } from './certificate-exports.ts'
 
@@ -29,6 +30,8 @@ export interface CertificateChecks {
   /** A list of verdicts, separated by commas. */
   require?: string
   maxAge?: number
+  /** File that says who must have cosigned its checkpoint: C2SP tlog-policy. */
+  policy?: string
   json?: boolean
   /** Format to export what it shows in, instead of printing it. */
   as?: CertificateFormat
@@ -44,13 +47,14 @@ export interface CertificateChecks {
 export async function checkCertificate(
   path: string,
   genesis: Genesis,
-  { require, maxAge, json, as, out }: CertificateChecks,
+  { require, maxAge, policy, json, as, out }: CertificateChecks,
 ): Promise<void> {
-  const required = requiredOf(require, maxAge)
+  const required = requiredOf(require, maxAge, policy)
   const bytes = readCertificate(path)
   const report = await verifyCertificate(bytes, genesis, poseidonWasm(), {
     nowMs: Date.now(),
     ...(maxAge === undefined ? {} : { maxAgeMs: maxAge }),
+    ...(policy === undefined ? {} : { policy: readPolicy(policy) }),
   })
   const { content, complete } = report
   if (json) printJson(toJson(report))
@@ -70,13 +74,21 @@ export async function checkCertificate(
     await exportJourney(journeyOf({ content, complete }, sha256(bytes), eraClockOf(genesis)), as, out)
 }
 
-function requiredOf(list: string | undefined, maxAge: number | undefined): VerdictName[] {
-  const names = list?.split(',') ?? REQUIRED
+/** The verdicts that are asked for: the list, and those that other options ask for. @throws UsageError */
+function requiredOf(
+  require: string | undefined,
+  maxAge: number | undefined,
+  policy: string | undefined,
+): VerdictName[] {
+  const names = require?.split(',') ?? REQUIRED
   for (const name of names)
     if (!VERDICTS.some((known) => known === name))
       throw new UsageError(`--require takes a list of ${VERDICTS.join(', ')}, separated by commas`)
-  const required = names as VerdictName[]
-  return maxAge === undefined || required.includes('fresh') ? required : [...required, 'fresh']
+  const more: VerdictName[] = [
+    ...(maxAge === undefined ? [] : (['fresh'] as const)),
+    ...(policy === undefined ? [] : (['witnessed'] as const)),
+  ]
+  return [...new Set([...(names as VerdictName[]), ...more])]
 }
 
 function readCertificate(path: string): Uint8Array {

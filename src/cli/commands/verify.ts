@@ -45,6 +45,7 @@ interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   require?: string
   maxAge?: number
   minHeight?: number
+  policy?: string
   as?: CertificateFormat
   out?: string
 }
@@ -78,6 +79,10 @@ export function addVerify(program: Command): void {
       '--require <list>',
       'with a certificate: the verdicts that must be yes (default: intact,complete,signed,final)',
     )
+    .option(
+      '--policy <file>',
+      'with a certificate: who must have cosigned its checkpoint (ictl export policy); requires witnessed',
+    )
     .addOption(
       new Option(
         '--as <format>',
@@ -98,8 +103,10 @@ export function addVerify(program: Command): void {
         throw new UsageError('name a certificate or the folder of a proof, or use --chain or --evidence')
       if (!isFolder(file) && basename(file) !== 'proof.json')
         return checkCertificate(file, genesisFor(options), options)
-      if (options.maxAge !== undefined || options.require !== undefined || options.as !== undefined)
-        throw new UsageError('--max-age, --require and --as are not for proofs')
+      if (
+        [options.maxAge, options.require, options.policy, options.as].some((option) => option !== undefined)
+      )
+        throw new UsageError('--max-age, --require, --policy and --as are not for proofs')
       return verifyProof(isFolder(file) ? file : dirname(file), options)
     })
 }

@@ -4,9 +4,11 @@ import { makeCertificate } from '../../../src/certificate/make.ts'
 import type { CertificateReport } from '../../../src/certificate/report.ts'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'
 import { utf8 } from '../../../src/codec/bytes.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
 import { zeroHash } from '../../../src/crypto/merkle.ts'
-import type { Genesis } from '../../../src/ledger/genesis.ts'
+import { chainIdOf, type Genesis } from '../../../src/ledger/genesis.ts'
 import { decodeHeader, encodeHeader } from '../../../src/ledger/header.ts'
+import { originOf, quorumPolicy } from '../../../src/log/cosigned.ts'
 import type { TraceRequest } from '../../../src/provenance/types.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { positionAfter } from '../../../src/storage/heights.ts'
@@ -14,8 +16,10 @@ import { MAX_SET_BACK, PastState } from '../../../src/storage/past-state.ts'
 import { certificateSource } from '../../../src/storage/reads/certificates.ts'
 import { readTrace } from '../../../src/storage/reads/trace.ts'
 import { loadTreeHeight } from '../../../src/storage/tree-store.ts'
+import { serveApi } from '../../support/api/served-api.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { eddsaKey, rsaKey } from '../../support/ledger/ledger-world.ts'
+import { idleNode } from '../../support/node/idle-node.ts'
 import { chainNow, nodeFolder, startTestNode, Trader } from '../../support/node/test-node.ts'
 import { until } from '../../support/shared/until.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
@@ -26,6 +30,8 @@ let genesis: Genesis
 let database: Database
 let assetId: bigint
 let treeHeight: number
+/** What the node gave as its newest checkpoint. */
+let checkpoint: string | null
 
 type Asked = Omit<TraceRequest, 'first' | 'maxDepth' | 'after'>
 
@@ -50,6 +56,7 @@ beforeAll(async () => {
   await until(() => node.status().finalHeight > finalHeight + 2)
   database = openForTest(databaseUrl)
   await until(async () => (await loadTreeHeight(database)) > finalHeight)
+  checkpoint = await control.checkpoint()
   await stop()
   folder.remove()
   expect(fatal).toEqual([])
@@ -70,6 +77,24 @@ const questions = (): Asked[] =>
     { asset: assetId, direction },
     ...[ann, bob, cem].map(({ account }) => ({ asset: assetId, account, direction })),
   ])
+
+test('an api adds the checkpoint of its node, with a proof from its own tiles that the header is in it', async () => {
+  const control = { ...idleNode('00'.repeat(32)), checkpoint: async () => checkpoint }
+  const api = await serveApi(database, genesis, { control })
+  const query = `query ($asset: String!, $height: BigInt!) {
+    certificate(input: { start: { asset: $asset }, atHeight: $height }) { json } }`
+  const variables = { asset: 'LOT-1', height: String(treeHeight - 2) }
+  const body = JSON.stringify({ query, variables })
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body })
+  const answer = (await response.json()) as { data: { certificate: { json: string } } }
+  await api.stop()
+  const keys = genesis.validators.map(({ logKey }) => logKey)
+  const policy = quorumPolicy({ origin: originOf(fieldToHex(chainIdOf(genesis))), quorum: 1 }, keys)
+  const options = { nowMs: Date.now(), policy }
+  const report = await verifyCertificate(utf8(answer.data.certificate.json), genesis, poseidon, options)
+  expect(report.witnessed).toEqual({ verdict: 'yes', reason: expect.stringContaining('validator-0') })
+})
 
 describe('a certificate from a database', () => {
   test('as of each height has the trace as it was then, and all verdicts are yes', async () => {
