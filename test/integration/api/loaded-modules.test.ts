@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/client.ts'
 import { genesisToJson } from '../../../src/ledger/genesis.ts'
 import { genesisOf } from '../../support/ledger/ledger-world.ts'
+import { lastLines } from '../../support/process/last-lines.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const api = fork(path('dist/cli/main.js'), ['api', '--data', data, '--port', '0'], {
     env: { ...process.env, DATABASE_URL: url, MODULES_FILE: modulesFile },
     execArgv: ['--import', RECORDER],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const client = createClient({ url: `${await readyUrl(api)}/graphql` })
   const answer = await client.query<{ batches: { nodes: unknown[] } }>(
@@ -43,11 +44,12 @@ beforeAll(async () => {
 })
 
 function readyUrl(api: ChildProcess): Promise<string> {
+  const written = lastLines(api.stderr!)
   return new Promise((resolve, reject) => {
     api.once('message', (message: { type: string; url: string }) =>
       message.type === 'ready' ? resolve(message.url) : reject(new Error(JSON.stringify(message))),
     )
-    api.once('exit', (status) => reject(new Error(`the api ended with status ${status}`)))
+    api.once('close', (status) => reject(new Error(`the api ended with status ${status}:\n${written()}`)))
   })
 }
 

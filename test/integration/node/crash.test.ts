@@ -20,6 +20,7 @@ import {
   Trader,
   VOTING_KEY,
 } from '../../support/node/test-node.ts'
+import { lastLines } from '../../support/process/last-lines.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 
@@ -110,11 +111,12 @@ test('a node under load that is killed with -9 ten times loses and repeats no ac
     votingKey: bytesToHex(VOTING_KEY),
   })
   const spawn = async (): Promise<ChildProcess> => {
-    const child = fork(NODE, [options], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(NODE, [options], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    const written = lastLines(child.stderr!)
     await new Promise((resolve, reject) => {
       child.once('message', resolve)
-      child.once('exit', (code) =>
-        reject(new Error(`the node ended with status ${code} before it was ready`)),
+      child.once('close', (code) =>
+        reject(new Error(`the node ended with status ${code} before it was ready:\n${written()}`)),
       )
     })
     return child

@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { type ControlClient, connectControl } from '../../../src/control/client.ts'
@@ -14,12 +13,11 @@ import type { Address, Peer } from '../../../src/network/peers-file.ts'
 import type { EmbeddedServer } from '../../../src/postgres/server.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import type { BlockLine } from '../../bench/support/bench-node.ts'
+import { lastLines } from '../process/last-lines.ts'
 import { freePort } from './free-port.ts'
 
 /** The checkout from which nodes run by default. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-/** Lines that a node which did not start has written last: its error has them. */
-const LAST_LINES = 30
 const votingKey = (i: number) => new Uint8Array(32).fill(10 + i)
 const transportKey = (i: number) => new Uint8Array(32).fill(100 + i)
 const logKey = (i: number) => new Uint8Array(32).fill(200 + i)
@@ -127,9 +125,7 @@ export class ProcessNetwork {
       blocks: this.nodes[i]?.blocks ?? [],
       pid: child.pid!,
     }
-    const last: string[] = []
-    createInterface({ input: child.stderr! }).on('line', (line) => {
-      if (last.push(line) > LAST_LINES) last.shift()
+    const written = lastLines(child.stderr!, (line) => {
       if (!line.startsWith('{')) return console.error(line)
       const { msg, time, level, ...fields } = JSON.parse(line)
       if (msg === 'block') node.blocks.push({ ...fields, atMs: Date.parse(time) })
@@ -139,7 +135,7 @@ export class ProcessNetwork {
       child.once('message', () => resolve())
       // After the last line that it wrote.
       child.once('close', (status, signal) =>
-        reject(new Error(`node ${i} ended with ${status ?? signal}:\n${last.join('\n')}`)),
+        reject(new Error(`node ${i} ended with ${status ?? signal}:\n${written()}`)),
       )
     })
     child.once('exit', (status, signal) => this.onExit(i, `${status ?? signal}`))
