@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { wholeUnits } from '../options.ts'
 
 /** Filters of an export, as options. */
 export interface FilterOptions {
@@ -28,6 +29,8 @@ const SINGLE: readonly (keyof FilterOptions)[] = [
   ...(['issuer', 'codePrefix', 'unique'] as const),
 ]
 
+const height = wholeUnits(0n, BigInt(Number.MAX_SAFE_INTEGER))
+
 /** Adds the filters of all lists. Which of them a list takes, the API says (`src/api/http/export-request.ts`). */
 export function addFilterOptions(command: Command): Command {
   return command
@@ -40,8 +43,8 @@ export function addFilterOptions(command: Command): Command {
     .option('--from <address>', 'only the transfers from this account')
     .option('--to <address>', 'only the transfers to this account')
     .option('--memo <hex>', 'only the transfers with this memo')
-    .option('--height-from <height>', 'only the transfers from this block on')
-    .option('--height-to <height>', 'only the transfers up to this block')
+    .option('--height-from <height>', 'only the transfers from this block on', height)
+    .option('--height-to <height>', 'only the transfers up to this block', height)
     .option('--time-from <time>', 'only the transfers from this time on, such as 2025-01-31T12:00:00Z')
     .option('--time-to <time>', 'only the transfers up to this time')
     .option('--issuer <address>', 'only the assets of this issuer')

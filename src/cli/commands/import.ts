@@ -9,10 +9,10 @@ import { Journal } from '../csv-import/journal.ts'
 import { Shown } from '../csv-import/pace.ts'
 import { Parties } from '../csv-import/parties.ts'
 import { Planner } from '../csv-import/plan.ts'
-import { Results } from '../csv-import/results.ts'
+import { ADVICE, Results } from '../csv-import/results.ts'
 import { type BadRow, type Columns, isBadRow, type Row, readRows } from '../csv-import/rows.ts'
 import { UsageError } from '../failures.ts'
-import { addNames } from '../files/names.ts'
+import { addNames, readNames } from '../files/names.ts'
 import {
   clientFor,
   type DataOptions,
@@ -39,7 +39,8 @@ The file is the whole history of the assets in it. After an interruption, or whe
 mended or became longer, the same command continues: rows that are on the chain stay, all others
 are tried (again), in the order of the file.
 
-A row that cannot be applied is its own result: the report has its code, and the rest goes on.
+A row that cannot be applied is its own result: the report has its code and what it means, and the
+rest goes on.
 Exit status: 0 if every row has a result, applied or rejected; 1 if the import had to stop;
 2 if it was called incorrectly.`
 
@@ -65,7 +66,7 @@ export function addImport(program: Command): void {
       '--strict',
       'reject assets whose first row is not an issue, instead of issuing them to its sender',
     )
-    .option('--report <file>', 'write the outcome of each row (CSV: row, status, code, hash)')
+    .option('--report <file>', 'write the outcome of each row (CSV: row, status, code, hash, message)')
     .option('--parties <file>', 'write the address of each name (CSV: name, address)')
     .addOption(urlOption())
     .addOption(dataOption())
@@ -78,6 +79,8 @@ async function run(file: string, options: Options): Promise<void> {
   const { prefix, decimals, zero, strict = false } = options
   const poseidon = poseidonWasm()
   const paths = openDataDirectory(dataPath(options.data))
+  // Names are added at the end; a file to which none can be added is found now.
+  readNames(paths.root)
   const folder = join(paths.root, 'imports')
   const parties = new Parties(poseidon, folder)
   const input = await InputFile.open(file, folder)
@@ -162,7 +165,10 @@ function summarize(total: number, results: Results, assets: number): void {
   print(
     `${counted(total, 'row')}: ${total - rejected - lost} applied, ${rejected} rejected${lost > 0 ? `, ${lost} to be tried again` : ''}; ${counted(assets, 'asset')}`,
   )
-  for (const [code, count] of rejections) print(`  ${code}  ${counted(count, 'row')}`)
+  for (const [code, count] of rejections) {
+    print(`  ${code}  ${counted(count, 'row')}`)
+    if (code in ADVICE) print(`    ${ADVICE[code]}`)
+  }
 }
 
 function columnsOf({ asset, assetCode, from, to, amount, memo, time }: Options): Columns {

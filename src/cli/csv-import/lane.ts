@@ -17,7 +17,7 @@ export interface LaneOptions {
   journal: Journal
   planner: Planner
   signer: RowSigner
-  /** Assets whose registration the ledger rejected, and the code: their rows cannot be sent. */
+  /** Assets of which the chain lacks the registration, or has moves that the journal does not know, and the code: their rows cannot be sent. */
   broken: Map<string, string>
   /** Assets of which something was lost on its way into a block: their rows wait for the next pass over the file, so that they keep their order. */
   frozen: Set<string>
@@ -156,7 +156,8 @@ export class Lane {
       if (remedy === undefined && !unsettled.has(code) && !frozen.has(code)) {
         const reason = answers![start + failed]!.rejection!.code
         for (const { signed } of lost) this.#options.journal.forget(signed)
-        if (lost[0]!.move === undefined) broken.set(code, reason)
+        // All that follows builds on what the chain does not have, or has otherwise.
+        if (lost[0]!.move === undefined || reason === 'STALE_START') broken.set(code, reason)
         onRejected(task, reason)
       } else again.push(task)
       unsettled.add(code)

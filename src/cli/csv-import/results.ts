@@ -1,3 +1,13 @@
+import { isRejectionCode, REJECTIONS } from '../../ledger/rejection.ts'
+import { quoted } from './files.ts'
+
+/** What a code means for a row of an import, and what to do, where the ledger's message does not say it. */
+export const ADVICE: Readonly<Record<string, string>> = {
+  STALE_START:
+    'The chain has moves of this asset that the journal of this data directory does not know: it was lost, or they were made elsewhere. Import with the data directory that has the journal, or under other codes (--prefix).',
+  BAD_ROW: 'The row cannot be read. Mend it, and start the import again.',
+}
+
 /** What became of each row of the file, by its number. */
 export class Results {
   /** The hash of an applied row's own action (64 hex digits), or the code of a rejection; nothing for a row that has no result yet. */
@@ -30,14 +40,20 @@ export class Results {
     return counts
   }
 
-  /** A CSV with one line per row of the file that has a result, in order: row, status, code, hash. */
+  /** A CSV with one line per row of the file that has a result, in order: row, status, code, hash, message. */
   *lines(): Generator<string> {
-    yield 'row,status,code,hash'
+    yield 'row,status,code,hash,message'
     for (const [i, result] of this.#of.entries()) {
       if (result === undefined) continue
-      yield isHash(result) ? `${i + 1},applied,,${result}` : `${i + 1},rejected,${result},`
+      yield isHash(result)
+        ? `${i + 1},applied,,${result},`
+        : `${i + 1},rejected,${result},,${messageOf(result)}`
     }
   }
 }
 
 const isHash = (result: string) => result.length === 64
+
+function messageOf(code: string): string {
+  return quoted(ADVICE[code] ?? (isRejectionCode(code) ? REJECTIONS[code] : ''))
+}

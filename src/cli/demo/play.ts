@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addressOf, type Client } from '../../client/client.ts'
 import { ClientError, remedyOf } from '../../client/graphql.ts'
@@ -12,6 +11,7 @@ import { actionHash } from '../../ledger/action-hash.ts'
 import { assetIdOf } from '../../ledger/definition.ts'
 import type { RejectionData } from '../../ledger/rejection.ts'
 import { pause } from '../../process/pause.ts'
+import { isObject, readJsonFile } from '../files/json-file.ts'
 import { addNames } from '../files/names.ts'
 import { PEOPLE, STORY, type Step, TOKEN } from './story.ts'
 
@@ -27,6 +27,14 @@ interface Progress {
   assets: Record<string, string>
   /** Units that have left each holding ("who/asset"): the fromStart of its next transfer. */
   left: Record<string, string>
+}
+
+function isProgress(content: unknown): content is Progress {
+  return (
+    isObject(content) &&
+    Number.isSafeInteger(content.steps) &&
+    [content.hashes, content.assets, content.left].every(isObject)
+  )
 }
 
 const TRAFFIC = ['demo-cafe', 'demo-roaster', 'demo-ana', 'demo-bank']
@@ -63,9 +71,12 @@ async function playStory(
   file: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress: Progress = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Progress)
-    : { steps: 0, hashes: {}, assets: {}, left: {} }
+  const kept = readJsonFile(
+    file,
+    isProgress,
+    'remove it together with the chain that it belongs to, or start without the demo (--no-demo)',
+  )
+  const progress: Progress = kept ?? { steps: 0, hashes: {}, assets: {}, left: {} }
   const save = () => writePrivateFile(file, JSON.stringify(progress))
   while (progress.steps < STORY.length && !signal.aborted) {
     if (await playStep(client, people, progress, save)) {

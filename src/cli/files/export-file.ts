@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
+import { isObject, readJsonFile } from './json-file.ts'
 
 /** How far an export has come, as of one block of one chain. */
 export interface ExportProgress {
@@ -47,7 +48,7 @@ export class ExportFile {
   /**
    * Begins a new export, or continues one after the last part that was verified.
    * @param name of the export; one of another name is not continued
-   * @throws Failure NOTHING_TO_RESUME, EXPORT_DIFFERS
+   * @throws Failure NOTHING_TO_RESUME, EXPORT_DIFFERS, FILE_DAMAGED
    */
   static async open(path: string, name: string, resume: boolean): Promise<ExportFile> {
     const state = resume ? readState(path, name) : undefined
@@ -95,7 +96,7 @@ function readState(path: string, name: string): State {
       hint: 'leave out --resume',
     })
   }
-  const state = JSON.parse(readFileSync(stateOf(path), 'utf8')) as State
+  const state = readJsonFile(stateOf(path), isState, 'leave out --resume to begin anew')!
   if (state.format !== '1' || state.name !== name) {
     throw new Failure(
       'EXPORT_DIFFERS',
@@ -106,4 +107,17 @@ function readState(path: string, name: string): State {
     )
   }
   return state
+}
+
+/** A state of any format: which one it has is for `readState` to say. */
+function isState(content: unknown): content is State {
+  if (!isObject(content)) return false
+  const { format, bytes, progress } = content
+  if (format !== '1') return typeof format === 'string'
+  return (
+    Number.isSafeInteger(bytes) &&
+    isObject(progress) &&
+    typeof progress.chain === 'string' &&
+    [progress.height, progress.after, progress.count].every(Number.isSafeInteger)
+  )
 }

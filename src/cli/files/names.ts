@@ -1,16 +1,21 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import { decodeAddress, encodeAddress } from '../../crypto/address.ts'
 import { waitForLock } from '../../process/lock.ts'
 import { termsOf } from '../../storage/folding.ts'
 import { visible } from '../visible.ts'
+import { isObject, readJsonFile } from './json-file.ts'
 
 const CHECK_MS = 2_000
 const LOCK_PAUSE_MS = 20
 const file = (root: string) => join(root, 'names.json')
 
-/** Adds names that this server shows for addresses. Nothing verifies them. Of several processes that add names at once, each waits for the others. */
+/**
+ * Adds names that this server shows for addresses. Nothing verifies them. Of several processes that add names at once, each waits for the others.
+ * @throws Failure FILE_DAMAGED
+ */
 export async function addNames(root: string, names: Record<string, string>): Promise<void> {
   const release = await waitForLock(`${file(root)}.lock`, LOCK_PAUSE_MS)
   try {
@@ -20,17 +25,30 @@ export async function addNames(root: string, names: Record<string, string>): Pro
   }
 }
 
-function readNames(root: string): Record<string, string> {
+/** The names of a data directory, by address. @throws Failure FILE_DAMAGED */
+export function readNames(root: string): Record<string, string> {
+  return (
+    readJsonFile(file(root), isNames, 'restore it from a backup, or remove it: names are only shown') ?? {}
+  )
+}
+
+function isNames(content: unknown): content is Record<string, string> {
+  return isObject(content) && Object.values(content).every((name) => typeof name === 'string')
+}
+
+/** A server goes on without names when their file is damaged. */
+function shownNames(root: string): Record<string, string> {
   try {
-    return JSON.parse(readFileSync(file(root), 'utf8')) as Record<string, string>
-  } catch {
-    return {}
+    return readNames(root)
+  } catch (error) {
+    if (error instanceof Failure) return {}
+    throw error
   }
 }
 
 /**
  * Looks names up. It checks every 2 s whether the file has changed, and then reads it again. What a terminal acts on, and bidirectional controls, are
- * served as visible text: names come from files of others, and nothing refuses them.
+ * served as visible text: names come from files of others, and nothing refuses them. Of a damaged file no name is shown.
  */
 export function nameLookup(root: string): {
   nameOf(account: bigint): string | undefined
@@ -49,7 +67,7 @@ export function nameLookup(root: string): {
     if (changed === modified) return
     modified = changed
     names = Object.fromEntries(
-      Object.entries(readNames(root)).map(([address, name]) => [address, visible(name)]),
+      Object.entries(shownNames(root)).map(([address, name]) => [address, visible(name)]),
     )
     terms = Object.entries(names).map(([address, name]) => ({ address, terms: termsOf(name) }))
   }

@@ -370,6 +370,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "run the same command again with --resume"
     }
   ],
+  "FILE_DAMAGED": [
+    {
+      "message": "{path} is damaged; it is left as it is",
+      "hint": ""
+    }
+  ],
   "GENESIS_EXISTS": [
     {
       "message": "{genesis} exists already",

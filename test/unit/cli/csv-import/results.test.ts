@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { Results } from '../../../../src/cli/csv-import/results.ts'
+
+it('the report has a line per row, and says what the code of a rejected one means', () => {
+  const results = new Results()
+  const hash = 'a'.repeat(64)
+  results.applied(1, hash)
+  results.rejected(2, 'SELF_TRANSFER')
+  results.rejected(4, 'STALE_START')
+  const [header, first, second, fourth, ...rest] = results.lines()
+  expect(header).toBe('row,status,code,hash,message')
+  expect(first).toBe(`1,applied,,${hash},`)
+  expect(second).toMatch(/^2,rejected,SELF_TRANSFER,,.*[a-z]{3}/)
+  expect(fourth).toMatch(
+    /^4,rejected,STALE_START,,"?The chain has moves .*the data directory that has the journal/,
+  )
+  expect(rest).toEqual([])
+})
