@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { MINT } from '../../../src/ledger/params.ts'
+import { encodeAddress } from '../../../src/crypto/address.ts'
+import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { epcisDocument } from '../../../src/standards/epcis.ts'
 import type { CertifiedJourney } from '../../../src/standards/journey.ts'
 import { CertifiedChain } from '../../support/certificate/certified-chain.ts'
@@ -85,6 +86,24 @@ describe('EPCIS', () => {
       expect(new Set(events.map(({ certificationInfo }) => certificationInfo))).toEqual(new Set([uri]))
       expect(new Set(events.map(({ eventID }) => eventID)).size).toBe(events.length)
     }
+  })
+})
+
+describe('EPCIS of one asset', () => {
+  it('brings reinstated units back as it brings issued ones, to their new owner', async () => {
+    const chain = new CertifiedChain()
+    const [issuer, holder] = chain.keys
+    const cup = chain.register(issuer!, 'CUP', [], { reinstatable: true })
+    chain.move(issuer!, MINT, holder!.account, cup.id, 2n)
+    chain.move(holder!, holder!.account, RETIRED, cup.id, 2n)
+    chain.move(issuer!, RETIRED, holder!.account, cup.id, 1n)
+    const [, , again] = eventsOf(await certifiedJourney(chain, { asset: cup.id, direction: 'FORWARD' }))
+    expect(again).toMatchObject({
+      ...{ action: 'ADD', bizStep: 'commissioning', disposition: 'active' },
+      destinationList: [{ destination: `urn:inpigritas:account:${encodeAddress(holder!.account)}` }],
+      'inpigritas:kind': 'reinstate',
+    })
+    expect(again).not.toHaveProperty('sourceList')
   })
 
   it('leaves out a quantity that a reader of JSON would round, and has it as text', async () => {
