@@ -10,12 +10,17 @@ const USAGE = `npm run mutants -- [--seeds N] [--shell] [NAME...]
 plants each deliberate bug into a copy of the sources and looks for it with up to N seeds (500); exit 1 if one survives
 --shell: only those that whole nodes must find, in scenarios or seeds`
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-/** A bug may make a seed run forever. */
+/** A bug may make a seed run forever. On a busy machine one that ends takes a minute. */
 const TIMEOUT_MS = 240_000
 
-interface Found {
+/** What a child process tells before it runs a seed or a scenario. */
+interface Trial {
   /** `seed N` or `scenario`. */
   by: string
+}
+
+/** What it tells if that has found the bug. */
+interface Found extends Trial {
   breach: string
 }
 
@@ -43,10 +48,11 @@ async function hunt({
   inShell?: boolean
 }): Promise<void> {
   for await (const [by, run] of inShell ? trialsOfNodes(folder, seeds) : trialsOfCore(folder, seeds)) {
+    process.send!({ by } satisfies Trial)
     try {
       await run()
     } catch (error) {
-      process.send!({ by, breach: (error as Error).message })
+      process.send!({ by, breach: (error as Error).message } satisfies Found)
       break
     }
   }
@@ -103,13 +109,17 @@ async function search(mutant: Mutant, seeds: number): Promise<Found | undefined>
     return await new Promise<Found | undefined>((resolve, reject) => {
       let found: Found | undefined
       const child = fork(fileURLToPath(import.meta.url), { execArgv: process.execArgv })
-      const timer = setTimeout(() => {
-        found = { by: 'timeout', breach: `no end within ${TIMEOUT_MS / 1_000} s` }
-        child.kill('SIGKILL')
-      }, TIMEOUT_MS)
-      child.on('message', (message: Found) => {
-        found = message
-      })
+      let timer: NodeJS.Timeout | undefined
+      const onMessage = (message: Trial | Found) => {
+        clearTimeout(timer)
+        if ('breach' in message) found = message
+        else
+          timer = setTimeout(() => {
+            found = { by: message.by, breach: `no end within ${TIMEOUT_MS / 1_000} s` }
+            child.kill('SIGKILL')
+          }, TIMEOUT_MS)
+      }
+      child.on('message', onMessage)
       child.on('error', reject)
       child.on('exit', (code) => {
         clearTimeout(timer)
