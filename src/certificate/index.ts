@@ -1,11 +1,6 @@
 /** `inpigritas/verify/certificate`: checks certificates of origin with a genesis alone, in Node and in browsers. */
-import { poseidon2 } from 'poseidon-lite/poseidon2'
-import { poseidon3 } from 'poseidon-lite/poseidon3'
-import { poseidon4 } from 'poseidon-lite/poseidon4'
-import { poseidon5 } from 'poseidon-lite/poseidon5'
-import { poseidon8 } from 'poseidon-lite/poseidon8'
 import { parseJson } from '../codec/canonical-json.ts'
-import { poseidonByArity } from '../crypto/poseidon-by-arity.ts'
+import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { parseGenesis } from '../ledger/genesis.ts'
 import type { CertificateReport, VerifyOptions } from './report.ts'
 import { verifyCertificate } from './verify.ts'
@@ -23,7 +18,6 @@ export type {
 
 /** Largest genesis file, in bytes. */
 const MAX_GENESIS_BYTES = 256 * 1024 * 1024
-const poseidon = poseidonByArity({ 2: poseidon2, 3: poseidon3, 4: poseidon4, 5: poseidon5, 8: poseidon8 })
 
 /**
  * Checks a certificate of origin. No network is used, and nobody is trusted but those who made the genesis.
@@ -40,7 +34,7 @@ export async function checkCertificate(
   return verifyCertificate(
     certificate,
     parseGenesis(parseJson(genesis, MAX_GENESIS_BYTES)),
-    poseidon,
+    poseidonLite,
     options,
   )
 }

@@ -3,6 +3,7 @@ import { decodeAddress, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
 import type { SecretKey } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
+import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { accountOfSecret, publicKeyOf, sign } from '../crypto/sign.ts'
 import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../ledger/action.ts'
 import { actionHash } from '../ledger/action-hash.ts'
@@ -11,7 +12,6 @@ import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
 import { memoOf } from '../ledger/note.ts'
 import { MAX_AMOUNT, MINT, RETIRED } from '../ledger/params.ts'
 import { isAhead, RejectionError, reject } from '../ledger/rejection.ts'
-import { clientPoseidon } from './client-poseidon.ts'
 import { ClientError, request, type SubscribeOptions, subscribe } from './graphql.ts'
 
 /** The facts about a chain that a client needs to sign actions. */
@@ -134,7 +134,7 @@ const AHEAD_PAUSE_MS = 200
 
 /** The address of a key. */
 export function addressOf(key: SecretKey): string {
-  return encodeAddress(accountOfSecret(clientPoseidon, key))
+  return encodeAddress(accountOfSecret(poseidonLite, key))
 }
 
 export interface ClientOptions {
@@ -226,7 +226,7 @@ class HttpClient implements Client {
       era,
       memo: memo !== undefined && memo !== 'note' ? fieldFromHex(memo) : memoOfNote,
     }
-    return signed(clientPoseidon, key, { type: 'transfer', transfer })
+    return signed(poseidonLite, key, { type: 'transfer', transfer })
   }
 
   readonly signRegister: Client['signRegister'] = async (key, given, era) => {
@@ -237,9 +237,9 @@ class HttpClient implements Client {
       madeFrom: [],
       metadata: {},
       ...given,
-      issuer: fieldToHex(accountOfSecret(clientPoseidon, key)),
+      issuer: fieldToHex(accountOfSecret(poseidonLite, key)),
     })
-    return signed(clientPoseidon, key, { type: 'register', ...(await this.#nextEra(era)), definition })
+    return signed(poseidonLite, key, { type: 'register', ...(await this.#nextEra(era)), definition })
   }
 
   readonly submit: Client['submit'] = async (action, { note, wait = 'ACCEPTED' } = {}) => {

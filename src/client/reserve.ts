@@ -1,6 +1,7 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { fieldToHex } from '../crypto/field.ts'
 import type { SecretKey } from '../crypto/key.ts'
+import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { accountOfSecret } from '../crypto/sign.ts'
 import type { SignedAction } from '../ledger/action.ts'
 import { parseDefinition } from '../ledger/definition.ts'
@@ -8,7 +9,6 @@ import { MAX_AMOUNT } from '../ledger/params.ts'
 import type { RejectionData } from '../ledger/rejection.ts'
 import { reservationMemo, SALT_ENTRY } from '../ledger/reservation.ts'
 import { addressOf, type Client } from './client.ts'
-import { clientPoseidon } from './client-poseidon.ts'
 import { ClientError, remedyOf } from './graphql.ts'
 
 /** A code that is reserved, with what its registration needs. PROTOCOL.md, "Reservations". */
@@ -45,7 +45,7 @@ export async function reserve(client: Client, key: SecretKey, code: string, salt
   const { chain } = await client.query<{ chain: { reservations: object | null } }>(RULES)
   if (chain.reservations === null)
     throw new ClientError('NO_RESERVATIONS', 'a code of this chain is registered without a reservation')
-  const issuer = accountOfSecret(clientPoseidon, key)
+  const issuer = accountOfSecret(poseidonLite, key)
   const [address, cap] = [addressOf(key), MAX_AMOUNT.toString()]
   const rest = { decimals: '0', reinstatable: false, madeFrom: [], metadata: { [SALT_ENTRY]: salt } }
   parseDefinition({ code, name: code, issuer: fieldToHex(issuer), cap, ...rest })

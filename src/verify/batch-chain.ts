@@ -1,5 +1,6 @@
 import { subtreeRoot } from '../crypto/merkle.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
+import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import {
@@ -17,7 +18,6 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
-import { chainPoseidon } from './chain-poseidon.ts'
 import { isFinalHeader } from './final-header.ts'
 import { type ProofFault, verifyGroth16 } from './groth16.ts'
 import { checkProductionKey, type KeyFault, parseVerificationKey } from './verification-key.ts'
@@ -80,7 +80,7 @@ export class BatchChainError extends Error {
 }
 
 /** The state root at which the first provable batch begins, computed from the genesis alone. */
-export function genesisStateRoot(genesis: Genesis, poseidon: Poseidon = chainPoseidon): bigint {
+export function genesisStateRoot(genesis: Genesis, poseidon: Poseidon = poseidonLite): bigint {
   const { state } = applyGenesis(poseidon, genesis)
   const tree = new StateTree(poseidon, genesis.stateDepth)
   const holdings = Array.from({ length: state.holdingCount }, (_, index) => state.holdingAt(index))
@@ -101,7 +101,7 @@ export async function verifyBatchChain(
   verificationKey: unknown,
   source: BatchSource,
   onBatch: (batch: VerifiedBatch, end: number) => void = () => {},
-  poseidon: Poseidon = chainPoseidon,
+  poseidon: Poseidon = poseidonLite,
 ): Promise<BatchChainReport> {
   const { batchSize } = genesis
   checkKey(genesis, verificationKey)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { bundleClient } from '../../support/client/bundle.ts'
 
 /** What a page may load to query and sign, gzipped. */
-const BUDGET_BYTES = 100_000
+const BUDGET_BYTES = 40_000
 
 it(`the client is at most ${BUDGET_BYTES} bytes for browsers, minified and gzipped`, async () => {
   const bytes = gzipSync(await bundleClient(), { level: 9 }).length

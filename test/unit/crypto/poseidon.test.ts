@@ -11,7 +11,6 @@ import { poseidonLite } from '../../../src/crypto/poseidon-lite.ts'
 import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { publicKeyOf } from '../../../src/crypto/sign.ts'
 import { StateTree } from '../../../src/crypto/state-tree.ts'
-import { chainPoseidon } from '../../../src/verify/chain-poseidon.ts'
 
 /** Elements with all bits or none set in some limb are where a carry would go missing. */
 const element = fc.oneof(
@@ -45,8 +44,7 @@ beforeAll(async () => {
 
 describe.each([
   ['the kernel', kernel, [2, 3, 4, 5, 8]],
-  ['poseidon-lite', poseidonLite, [2, 3, 4, 5, 8]],
-  ['the Poseidon of batch chains', chainPoseidon, [2, 3, 4, 8]],
+  ['the portable Poseidon', poseidonLite, [2, 3, 4, 5, 8]],
 ])('%s', (_, poseidon, arities) => {
   it.each(arities)('hashes %i inputs as circomlibjs does', (arity) => {
     fc.assert(

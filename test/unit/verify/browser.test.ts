@@ -22,7 +22,7 @@ import { definitionOf, eddsaKey, genesisOf, World } from '../../support/ledger/l
 import { browserBundle } from '../../support/shared/browser-bundle.ts'
 
 /** What a page may load of inpigritas/verify/chain, gzipped. */
-const CHAIN_BUDGET_KIB = 100
+const CHAIN_BUDGET_KIB = 60
 
 const bundle = (file: string, options?: BuildOptions) => browserBundle(`verify/${file}`, options)
 
