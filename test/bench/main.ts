@@ -5,6 +5,7 @@ import { benchHashing } from './hashing.ts'
 import { benchHostile } from './hostile.ts'
 import { benchImport } from './import.ts'
 import { benchLive } from './live.ts'
+import { benchLog } from './log.ts'
 import { benchNetwork } from './network.ts'
 import { benchPeer } from './peer.ts'
 import { benchPool } from './pool.ts'
@@ -19,6 +20,7 @@ const benches: Record<string, () => Promise<void>> = {
   hashing: benchHashing,
   commit: benchCommit,
   memory: benchStateMemory,
+  log: benchLog,
   queries: benchQueries,
   export: benchExport,
   peer: benchPeer,
