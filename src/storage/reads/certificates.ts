@@ -3,7 +3,7 @@ import { type CertifiedRecord, genesisRecord } from '../../certificate/certifica
 import type { CertificateSource } from '../../certificate/make.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { encodeAction } from '../../ledger/action-codec.ts'
-import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
+import type { Genesis } from '../../ledger/genesis.ts'
 import { decodeHeader } from '../../ledger/header.ts'
 import { noteMatches } from '../../ledger/note.ts'
 import type { Database } from '../database.ts'
@@ -35,7 +35,7 @@ export async function certificateSource(
     height,
   )
   const header = decodeHeader(found.header)
-  const chainId = chainIdOf(genesis)
+  const { chainId } = header
   const state = new PastState(database, poseidon, genesis.stateDepth, header.position, options.pause)
   return {
     chainId,
