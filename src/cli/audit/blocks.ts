@@ -19,7 +19,7 @@ import { readLogNode } from '../../storage/log.ts'
 import { type FinalBlockRow, readFinalBlocks } from '../../storage/reads/final-blocks.ts'
 import { recordsFrom } from '../../storage/reads/transfers.ts'
 import { Certificates } from './certificates.ts'
-import { damagedNodes } from './nodes.ts'
+import { damagedNodes, latestNodes } from './nodes.ts'
 
 /** A row that is not what it must be. */
 export interface Finding {
@@ -71,7 +71,7 @@ export async function auditBlocks(
     const nodes = appendRecords(walk, records, end)
     const isWhole = block === undefined || checkBody(walk, at, block, records)
     if (at > storedTo) continue
-    for (const { level, index } of await damagedNodes(database, 'history_node', nodes)) {
+    for await (const { level, index } of damagedNodes(database, 'history_node', latestNodes(nodes))) {
       // A leaf is computed from its record, which its block's body vouches for.
       if (level > 0 || isWhole)
         walk.report('history_node', `${level}/${index}`, 'is not the hash of its children')

@@ -6,33 +6,46 @@ import type { Database } from '../../storage/database.ts'
 /** Nodes per statement. */
 const CHUNK = 16_384
 
-/** Those of these nodes that are not stored, or with another hash. Where a node occurs twice, the later value counts. */
-export async function damagedNodes(
-  { sql }: Database,
-  table: 'state_node' | 'history_node',
-  lists: readonly TreeNodes[],
-): Promise<{ level: number; index: number }[]> {
-  const nodes = new Map<string, { level: number; index: number; hash: Uint8Array }>()
+/** A node of a tree, and the hash that it must have. */
+export interface TreeNode {
+  level: number
+  index: number
+  hash: Uint8Array
+}
+
+/** The nodes of lists. Where one occurs twice, the later value counts. */
+export function latestNodes(lists: readonly TreeNodes[]): Iterable<TreeNode> {
+  const nodes = new Map<string, TreeNode>()
   for (const { size, levels, indexes, hashes } of lists) {
     for (let i = 0; i < size; i++) {
       const [level, index] = [levels[i]!, indexes[i]!]
-      nodes.set(`${level}/${index}`, {
-        level,
-        index,
-        hash: hashes.subarray(i * FIELD_BYTES, (i + 1) * FIELD_BYTES),
-      })
+      const hash = hashes.subarray(i * FIELD_BYTES, (i + 1) * FIELD_BYTES)
+      nodes.set(`${level}/${index}`, { level, index, hash })
     }
   }
-  const all = [...nodes.values()]
-  const damaged: { level: number; index: number }[] = []
-  for (let from = 0; from < all.length; from += CHUNK) {
-    const chunk = all.slice(from, from + CHUNK)
-    const rows = await sql<{ level: number; index: number }[]>`
-      SELECT w.level, w.index FROM unnest(${numbers(chunk.map((n) => n.level))}::smallint[],
-        ${numbers(chunk.map((n) => n.index))}::bigint[], ${bytes(chunk.map((n) => n.hash))}::bytea[]) AS w (level, index, hash)
+  return nodes.values()
+}
+
+/** Finds those of these nodes that are not stored, or with another hash. Keeps CHUNK of them. */
+export async function* damagedNodes(
+  { sql }: Database,
+  table: 'state_node' | 'history_node',
+  nodes: Iterable<TreeNode>,
+): AsyncGenerator<{ level: number; index: number }> {
+  let chunk: TreeNode[] = []
+  for (const node of nodes) {
+    chunk.push(node)
+    if (chunk.length < CHUNK) continue
+    yield* await damagedIn(chunk)
+    chunk = []
+  }
+  if (chunk.length > 0) yield* await damagedIn(chunk)
+
+  function damagedIn(some: readonly TreeNode[]) {
+    return sql<{ level: number; index: number }[]>`
+      SELECT w.level, w.index FROM unnest(${numbers(some.map((n) => n.level))}::smallint[],
+        ${numbers(some.map((n) => n.index))}::bigint[], ${bytes(some.map((n) => n.hash))}::bytea[]) AS w (level, index, hash)
       LEFT JOIN ${sql(table)} AS stored ON stored.level = w.level AND stored.index = w.index
       WHERE stored.hash IS DISTINCT FROM w.hash ORDER BY w.level, w.index`
-    damaged.push(...rows)
   }
-  return damaged
 }

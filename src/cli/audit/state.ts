@@ -1,6 +1,7 @@
+import { FIELD_BYTES } from '../../crypto/field.ts'
+import { ARITY } from '../../crypto/merkle.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { StateTree } from '../../crypto/state-tree.ts'
-import type { TreeNodes } from '../../crypto/tree-nodes.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { leafHash } from '../../ledger/hashes.ts'
 import { rewind } from '../../node/trees/rewind.ts'
@@ -9,7 +10,7 @@ import { positionAfter } from '../../storage/heights.ts'
 import { loadTip } from '../../storage/load-state.ts'
 import { currentHoldings } from '../../storage/reads/holdings.ts'
 import { recordsFrom } from '../../storage/reads/transfers.ts'
-import { damagedNodes } from './nodes.ts'
+import { damagedNodes, type TreeNode } from './nodes.ts'
 
 /** Holdings per step. */
 const CHUNK = 4_096
@@ -51,7 +52,7 @@ export async function auditHoldings({ sql }: Database, report: Report): Promise<
 
 /**
  * Computes the state tree from the holdings, and compares it with its stored nodes and, with the records of the newest block undone, with the root in that
- * block's header. Takes as much memory as a node needs for the tree: about 45 MB per million holdings.
+ * block's header. Takes as much memory as a node needs for the tree, 43 MB per million holdings, and the records whose nodes are not stored yet.
  * @param database a snapshot, because a running node changes holdings
  * @param treeHeight height up to which the nodes are stored
  */
@@ -63,12 +64,15 @@ export async function auditState(
   report: Report,
 ): Promise<void> {
   const tree = new StateTree(poseidon, stateDepth)
-  const nodes: TreeNodes[] = []
-  for (let from = 0; ; from += CHUNK) {
-    const ids = Array.from({ length: CHUNK }, (_, i) => from + i)
-    const holdings = await currentHoldings(database, ids)
+  let size = 0
+  for (;;) {
+    const holdings = await currentHoldings(
+      database,
+      Array.from({ length: CHUNK }, (_, i) => size + i),
+    )
     if (holdings.size === 0) break
-    nodes.push(tree.setLeaves([...holdings].map(([index, holding]) => [index, leafHash(poseidon, holding)])))
+    tree.setLeaves([...holdings].map(([index, holding]) => [index, leafHash(poseidon, holding)]))
+    size += CHUNK
   }
   const tip = (await loadTip(database))!
   const before = async (position: number) => {
@@ -85,7 +89,20 @@ export async function auditState(
       report('block', height, 'has a state root that the holdings do not lead to')
   }
   if (treeHeight < 0) return
-  nodes.push(tree.setLeaves(await before(await positionAfter(database, treeHeight))))
-  for (const { level, index } of await damagedNodes(database, 'state_node', nodes))
+  tree.setLeaves(await before(await positionAfter(database, treeHeight)))
+  for await (const { level, index } of damagedNodes(database, 'state_node', nodesOf(tree, size)))
     report('state_node', `${level}/${index}`, 'is not what the holdings lead to')
+}
+
+/** The leaves of a tree up to the last one that is not empty, and the nodes above them, level by level. @param size no leaf from here on is open */
+function* nodesOf(tree: StateTree, size: number): Generator<TreeNode> {
+  let open = Math.min(size, ARITY ** tree.depth)
+  while (open > 0 && tree.leaf(open - 1) === 0n) open--
+  for (let level = 0; level < tree.depth; level++) {
+    for (let index = 0; index < Math.ceil(open / ARITY ** level); index++) {
+      const at = (index % ARITY) * FIELD_BYTES
+      yield { level, index, hash: tree.quad(level, Math.floor(index / ARITY)).subarray(at, at + FIELD_BYTES) }
+    }
+  }
+  if (open > 0) yield { level: tree.depth, index: 0, hash: tree.rootBytes }
 }

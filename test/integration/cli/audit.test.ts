@@ -106,6 +106,19 @@ test('an untouched database is whole', async () => {
   expect(await findings()).toEqual([])
 })
 
+test('what the state tree does not have yet is no damage', async () => {
+  const { sql } = database
+  await sql`CREATE TABLE later AS SELECT * FROM state_node`
+  const [tree] = await sql<{ height: number }[]>`SELECT height FROM tree_height`
+  await sql`DELETE FROM state_node`
+  await sql`UPDATE tree_height SET height = 0`
+  expect(await findings()).toEqual([])
+  await sql`UPDATE tree_height SET height = ${tree!.height}`
+  expect((await findings())[0]).toMatch(/^state_node 0\/0: /)
+  await sql`INSERT INTO state_node SELECT * FROM later`
+  expect(await findings()).toEqual([])
+})
+
 test('a damaged waiting action is found', async () => {
   await insertPoolEntries(database, [{ hash: 7n, bytes: new Uint8Array(9), note: undefined }])
   expect(await findings()).toEqual([])
