@@ -24,7 +24,7 @@ describe('filters of an export', () => {
     const names = options.map((option) => option.attributeName())
     expect(names.sort()).toEqual([...new Set(singles)].sort())
     for (const option of options) {
-      expect(parameters(`${option.long} X`)).toEqual({ [option.attributeName()]: 'X' })
+      expect(parameters(`${option.long} 7`)).toEqual({ [option.attributeName()]: '7' })
     }
   })
 
