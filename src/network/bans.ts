@@ -10,6 +10,7 @@ const FORGIVEN_MS = 600_000
  * never keep a quorum apart. PROTOCOL.md, "Peers".
  */
 export class Bans {
+  /** Of listed peers only: a connection of any other key ends with its handshake. */
   readonly #byKey = new Map<string, { strikes: number; untilMs: number }>()
   /** Keys of the validators banned last, the oldest ban first. */
   readonly #validators = new Set<string>()

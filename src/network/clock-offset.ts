@@ -2,6 +2,7 @@ const SAMPLES = 9
 
 /** How far peers' clocks are from this one, in milliseconds; positive if they are ahead. PROTOCOL.md, "Peers". */
 export class ClockOffset {
+  /** Of connected peers, at most SAMPLES each. */
   readonly #samples = new Map<string, number[]>()
 
   /**

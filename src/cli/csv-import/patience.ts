@@ -3,7 +3,7 @@ import type { Client } from '../../client/client.ts'
 import { ClientError, remedyOf } from '../../client/graphql.ts'
 
 /** Milliseconds for which an import asks an api again that does not answer, or has too much to do. */
-export const AWAY_MS = 60_000
+const AWAY_MS = 60_000
 const PAUSE_MS = 500
 
 /** A client whose questions are asked again for up to `awayMs` while that may help. What it throws then ends an import; the same command goes on. */

@@ -61,6 +61,7 @@ interface Built extends Selection {
  */
 export class BlockExecutor {
   readonly #parts: ExecutorParts
+  /** This and the next two have entries of the tip and of the chain's unfinal blocks only; others go with the next final block. */
   readonly #roots = new Map<string, Promise<Roots>>()
   readonly #stages = new Map<string, Stages>()
   /** Milliseconds that hashing a block took; logged with its child, because hashing ends after the block is final. */

@@ -17,6 +17,7 @@ export class GroupCommit<T> {
   readonly #maxItems: number
   readonly #onFailed: (items: T[]) => void
   readonly #clock: Clock
+  /** What is added during one write: no more than its clients and peers may have under way at a time. */
   #waiting: Waiting<T>[] = []
   #running: Promise<void> | undefined
 

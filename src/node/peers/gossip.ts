@@ -63,6 +63,7 @@ export class Gossip {
   readonly #toAnnounce = new Map<string, Set<string>>()
   /** When each peer last had everything announced to it. */
   readonly #listedMs = new Map<string, number>()
+  /** At most MAX_FAULTY ids. */
   readonly #faulty = new Set<string>()
   #flush: Timer | undefined
   #willAsk = false

@@ -76,6 +76,7 @@ export class Sync {
   #isBehind = false
   #isStopped = false
   #asked: { peer: string; from: number; timer: Timer } | undefined
+  /** Until when peers are not asked: at most one entry per listed peer. */
   readonly #shunned = new Map<string, number>()
 
   constructor(parts: SyncParts) {
