@@ -285,6 +285,9 @@ function questionOf(json: unknown): Question {
   )
   const field = (name: 'asset' | 'account' | 'transfer') =>
     all[name] === undefined ? {} : { [name]: read.field(all[name], `${path}.${name}`) }
+  const named = ['asset', 'account', 'transfer'].filter((name) => all[name] !== undefined).join()
+  if (!['asset', 'asset,account', 'transfer'].includes(named))
+    read.fail(path, 'must name a transfer, or an asset, or an asset and an account')
   const { direction } = all
   if (typeof direction !== 'string' || !DIRECTIONS.includes(direction))
     return read.fail(`${path}.direction`, `must be ${DIRECTIONS.join(' or ')}`)

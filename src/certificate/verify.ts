@@ -31,22 +31,25 @@ export async function verifyCertificate(
   poseidon: Poseidon,
   options: VerifyOptions,
 ): Promise<CertificateReport> {
+  let certificate: Certificate | undefined
   try {
-    const certificate = decodeCertificate(bytes)
+    certificate = decodeCertificate(bytes)
     return await judge(certificate, genesis, poseidon, options)
   } catch (error) {
-    const fault = faultOf(error)
+    const fault = faultOf(error, certificate === undefined)
     if (fault === undefined) throw error
     return broken(fault.code, fault.message)
   }
 }
 
-function faultOf(error: unknown): { code: CertificateFault; message: string } | undefined {
+/** @param ofText the text itself is at fault, and not bytes in it that cannot be decoded */
+function faultOf(error: unknown, ofText: boolean): { code: CertificateFault; message: string } | undefined {
   if (error instanceof CertificateError) return error
   if (error instanceof RejectionError) return { code: 'MALFORMED', message: error.message }
   if (!(error instanceof DecodeError)) return undefined
   const { code, message } = error
-  return { code: code === 'TOO_LARGE' || code === 'NOT_CANONICAL' ? code : 'MALFORMED', message }
+  const isOwn = ofText && (code === 'TOO_LARGE' || code === 'NOT_CANONICAL')
+  return { code: isOwn ? code : 'MALFORMED', message }
 }
 
 function broken(code: CertificateFault, reason: string): CertificateReport {

@@ -7,7 +7,9 @@ import {
 import type { CertificateSource } from '../../../src/certificate/make.ts'
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { encodeCertificate } from '../../../src/consensus/codec.ts'
+import { quorum } from '../../../src/consensus/quorum.ts'
 import { voteMessage } from '../../../src/consensus/signed-bytes.ts'
+import type { VoteKind } from '../../../src/consensus/types.ts'
 import { ed25519PublicKey, signEd25519 } from '../../../src/crypto/ed25519.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
 import { HistoryTree } from '../../../src/crypto/history-tree.ts'
@@ -36,32 +38,50 @@ import {
   World,
 } from '../ledger/ledger-world.ts'
 
-const VOTING_SEED = new Uint8Array(32).fill(7)
-const LOG_SEED = new Uint8Array(32).fill(9)
 const NAMES = ['ann', 'bea', 'cem', 'dov']
+/** The three seeds of a validator. */
+const seedsOf = (validator: number) => [7, 8, 9].map((n) => new Uint8Array(32).fill(n + 3 * validator))
+
+interface ChainOptions {
+  /** The first one issues the asset of the genesis; by default three EdDSA keys and a new RSA key. */
+  keys?: TestKey[]
+  validators?: number
+  stateDepth?: number
+  /** Makes another chain of it; hex. */
+  salt?: string
+}
+
+interface Voting {
+  /** Indexes of validators, ascending. */
+  voters?: number[]
+  kind?: VoteKind
+}
 
 /** A chain in memory with signed actions, and a final header of its newest state, from which certificates are made. */
 export class CertifiedChain {
-  readonly keys: TestKey[] = [...NAMES.slice(1).map(eddsaKey), rsaKey()]
+  readonly keys: TestKey[]
   readonly genesis: Genesis
   readonly world: World
   readonly assets: Asset[] = []
   readonly #actions = new Map<number, SignedAction>()
   readonly #notes = new Map<number, string>()
 
-  constructor() {
+  constructor({ keys, validators = 1, stateDepth = 4, salt = '5a'.repeat(32) }: ChainOptions = {}) {
+    this.keys = keys ?? [...NAMES.slice(1).map(eddsaKey), rsaKey()]
     const [first] = this.keys
     const definition = definitionOf(first!, { code: 'FIRST', cap: '500' })
     this.genesis = genesisOf({
-      stateDepth: 4,
-      validators: [
-        {
-          name: 'one',
-          votingKey: ed25519PublicKey(VOTING_SEED),
-          transportKey: ed25519PublicKey(new Uint8Array(32).fill(8)),
-          logKey: ed25519PublicKey(LOG_SEED),
-        },
-      ],
+      salt,
+      stateDepth,
+      validators: Array.from({ length: validators }, (_, i) => {
+        const [voting, transport, log] = seedsOf(i).map(ed25519PublicKey)
+        return {
+          name: i === 0 ? 'one' : `validator ${i + 1}`,
+          votingKey: voting!,
+          transportKey: transport!,
+          logKey: log!,
+        }
+      }),
       definitions: [definition],
       allocations: [{ to: first!.account, asset: 'FIRST', amount: 40n }],
     })
@@ -155,8 +175,6 @@ export class CertifiedChain {
       stateRoot: tree.root,
       ...change,
     }
-    const subject = { kind: 'finalize' as const, view: header.view, hash: bytesToHex(blockHash(header)) }
-    const signature = signEd25519(VOTING_SEED, voteMessage(rules.chainId, subject))
     const index = new RecordIndex(records, this.assets)
     const registrations = new Map(
       records.flatMap(({ kind, assetId, position }) => (kind === 'register' ? [[assetId, position]] : [])),
@@ -167,7 +185,7 @@ export class CertifiedChain {
       height: header.height - 1,
       header: encodeHeader(header),
       later: undefined,
-      finality: encodeCertificate({ ...subject, signatures: [{ validator: 0, signature }] }, 1),
+      finality: this.finality(header),
       historySize: header.position,
       stateSize: holdings.length,
       walk: async (request) => {
@@ -181,6 +199,22 @@ export class CertifiedChain {
         wanted.map(({ level, index }) => history.node(level, index, (l, i) => nodes.get(`${l}/${i}`)!)),
       stateNodes: async (wanted) => wanted.map((node) => stateNode(tree, node)),
     }
+  }
+
+  /** The votes of these validators for a header, encoded as a certificate; by default those of a quorum, and final. */
+  finality(header: BlockHeader, { voters = this.quorum(), kind = 'finalize' }: Voting = {}): Uint8Array {
+    const subject = { kind, view: header.view, hash: bytesToHex(blockHash(header)) }
+    const message = voteMessage(this.world.rules.chainId, subject)
+    const signatures = voters.map((validator) => ({
+      validator,
+      signature: signEd25519(seedsOf(validator)[0]!, message),
+    }))
+    return encodeCertificate({ ...subject, signatures }, this.genesis.validators.length)
+  }
+
+  /** The first validators that make a quorum. */
+  quorum(): number[] {
+    return Array.from({ length: quorum(this.genesis.validators.length) }, (_, i) => i)
   }
 
   #certified(position: number): CertifiedRecord {

@@ -1,0 +1,92 @@
+import {
+  type Certificate,
+  type CertificateFault,
+  encodeCertificate,
+} from '../../../../src/certificate/certificate.ts'
+import { VERDICTS, type Verdict, type VerdictName } from '../../../../src/certificate/report.ts'
+import { utf8 } from '../../../../src/codec/bytes.ts'
+import { canonicalJson, type Json } from '../../../../src/codec/canonical-json.ts'
+
+/** One published certificate, and what a verifier has to say of it. */
+export interface Case {
+  /** Name of the file, without its ending. */
+  name: string
+  /** What is special or wrong, in a sentence. */
+  sentence: string
+  bytes: Uint8Array
+  /** File of the genesis that it is verified with. */
+  genesis: string
+  /** File of the policy that it is verified with. */
+  policy: string | null
+  /** Largest age of the header that is fresh, in milliseconds. */
+  maxAgeMs: number | null
+  verdicts: Record<VerdictName, Verdict>
+  /** Of `intact`. */
+  code: CertificateFault | null
+}
+
+type Shown = Certificate | string | Uint8Array
+type Options = Partial<Pick<Case, 'genesis' | 'policy' | 'maxAgeMs'>>
+
+/** A certificate that is intact. Verdicts that are not given are yes, and unknown where more than a certificate and a genesis is needed. */
+export function intact(
+  name: string,
+  sentence: string,
+  shown: Shown,
+  { verdicts, ...options }: Options & { verdicts?: Partial<Case['verdicts']> } = {},
+): Case {
+  const usual: Case['verdicts'] = {
+    intact: 'yes',
+    complete: 'yes',
+    signed: 'yes',
+    final: 'yes',
+    witnessed: 'unknown',
+    proven: 'unknown',
+    fresh: 'unknown',
+  }
+  return { ...caseOf(name, sentence, shown, options), verdicts: { ...usual, ...verdicts }, code: null }
+}
+
+/** A certificate that is not intact. */
+export function broken(
+  name: string,
+  code: CertificateFault,
+  sentence: string,
+  shown: Shown,
+  options: Options = {},
+): Case {
+  const unknown = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 'unknown'])) as Case['verdicts']
+  return { ...caseOf(name, sentence, shown, options), verdicts: { ...unknown, intact: 'no' }, code }
+}
+
+function caseOf(name: string, sentence: string, shown: Shown, options: Options) {
+  const text = typeof shown === 'string' || shown instanceof Uint8Array ? shown : encodeCertificate(shown)
+  const bytes = typeof text === 'string' ? utf8(text) : text
+  return { name, sentence, bytes, genesis: 'genesis.json', policy: null, maxAgeMs: null, ...options }
+}
+
+/**
+ * The canonical text of a certificate in which one value is another.
+ * @param path property names and indexes, with dots between them
+ * @param value undefined leaves the property out
+ * @throws Error if nothing is changed
+ */
+export function withValue(certificate: Certificate, path: string, value: Json | undefined): string {
+  const text = encodeCertificate(certificate)
+  const tree = JSON.parse(text) as Record<string, unknown>
+  const names = path.split('.')
+  const last = names.pop()!
+  const parent = names.reduce((node, name) => node[name] as Record<string, unknown>, tree)
+  parent[last] = value
+  const changed = canonicalJson(JSON.parse(JSON.stringify(tree)))
+  if (changed === text) throw new Error(`${path} is that already`)
+  return changed
+}
+
+/** The text of a certificate with one piece of it replaced. @throws Error if it is not there */
+export function replaced(certificate: Certificate, piece: string | RegExp, by: string): string {
+  const text = encodeCertificate(certificate)
+  const changed = text.replace(piece, () => by)
+  if (changed === text) throw new Error(`${piece} is not in it`)
+  return changed
+}

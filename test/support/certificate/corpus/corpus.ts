@@ -1,0 +1,22 @@
+import { canonicalJson } from '../../../../src/codec/canonical-json.ts'
+import { genesisToJson } from '../../../../src/ledger/genesis.ts'
+import type { Case } from './case.ts'
+import { CorpusChain, corpusChain } from './corpus-chain.ts'
+import { certificatesOf, goodCases } from './good.ts'
+
+/** All published certificates, and the files beside them. */
+export async function corpus() {
+  const story = corpusChain()
+  const made = await certificatesOf(story)
+  const cases: Case[] = [...(await goodCases(story, made))]
+  const { genesis } = story.chain
+  const nowMs = genesis.startTime + 30_000
+  const entries = cases.map(({ name, bytes: _, ...entry }) => ({ file: `${name}.json`, ...entry }))
+  const files = new Map<string, string | Uint8Array>([
+    ['genesis.json', canonicalJson(genesisToJson(genesis))],
+    ['other-genesis.json', canonicalJson(genesisToJson(new CorpusChain('5b'.repeat(32)).genesis))],
+    ['index.json', `${JSON.stringify({ nowMs, certificates: entries }, null, 2)}\n`],
+    ...cases.map(({ name, bytes }) => [`${name}.json`, bytes] as const),
+  ])
+  return { cases, files, nowMs }
+}
