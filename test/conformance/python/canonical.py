@@ -6,6 +6,9 @@ import re
 from poseidon import R
 
 
+DEEPEST = 32
+
+
 class Malformed(Exception):
     """What makes a document not intact, with a code."""
 
@@ -21,8 +24,8 @@ def _object(pairs):
     return result
 
 
-def _depth(text):
-    """How deep a text is nested, with brackets in strings left out."""
+def _brackets(text):
+    """The most brackets around one place of a text, those in strings left out."""
     depth = deepest = 0
     for bracket in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.S):
         depth += (bracket in '[{') - (bracket in ']}')
@@ -30,15 +33,30 @@ def _depth(text):
     return deepest
 
 
+def _check_values(value, depth=0):
+    """The outermost value has depth 0."""
+    if depth > DEEPEST:
+        raise Malformed('TOO_LARGE', f'nested more than {DEEPEST} levels deep')
+    for part in (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check_values(part, depth + 1)
+    if isinstance(value, str) and any('\ud800' <= c <= '\udfff' for c in value):
+        raise Malformed('MALFORMED', 'a lone surrogate')
+    return value
+
+
 def parse(data):
     """JSON from bytes, with the faults of "Encoding"."""
     try:
         text = data.decode('utf-8')
-        if _depth(text) > 32:
-            raise Malformed('TOO_LARGE', 'nested more than 32 levels deep')
-        return json.loads(text, object_pairs_hook=_object)
-    except (ValueError, RecursionError) as error:
+        if _brackets(text) > DEEPEST + 1:
+            raise Malformed('TOO_LARGE', f'nested more than {DEEPEST} levels deep')
+        return _check_values(json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant))
+    except ValueError as error:
         raise Malformed('MALFORMED', str(error)) from error
+
+
+def _no_constant(name):
+    raise ValueError(f'{name} is no JSON')
 
 
 def canonical(value):
@@ -48,8 +66,6 @@ def canonical(value):
         return '{' + ','.join(canonical(key) + ':' + canonical(value[key]) for key in keys) + '}'
     if isinstance(value, list):
         return '[' + ','.join(map(canonical, value)) + ']'
-    if isinstance(value, str) and any('\ud800' <= c <= '\udfff' for c in value):
-        raise Malformed('MALFORMED', 'a lone surrogate')
     return json.dumps(value, ensure_ascii=False)
 
 

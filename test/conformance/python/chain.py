@@ -3,7 +3,8 @@ import hashlib
 from dataclasses import dataclass
 
 from canonical import Malformed, below_r, canonical, parse
-from curves import ed25519_verify, eddsa_account, eddsa_verify
+from curves import eddsa_account, eddsa_verify
+from definition import check_definition
 from poseidon import h31, poseidon
 from rsa import rsa_account, rsa_verify
 
@@ -119,21 +120,6 @@ def decode_action(data, chain_id):
     return a
 
 
-def check_definition(definition):
-    """The properties of a definition that a certificate depends on (PROTOCOL.md, "Definitions")."""
-    from canonical import array, element, integer, properties
-    try:
-        properties(definition, ('code', 'name', 'issuer', 'cap', 'decimals', 'reinstatable', 'madeFrom', 'metadata'), ('custody',))
-        bad = element(definition['issuer']) <= RETIRED or integer(definition['cap'], 112) < 1 or not isinstance(definition['reinstatable'], bool)
-        integer(definition['decimals'], 8)
-        made = [element(hash_) for hash_ in array(definition['madeFrom'], 16)]
-    except Malformed as fault:
-        raise Malformed('BAD_DEFINITION', str(fault)) from fault
-    if bad or len(set(made)) != len(made):
-        raise Malformed('BAD_DEFINITION', 'a value out of its range')
-    return definition
-
-
 def account_of(action):
     """The account of the key that signed, or None if the key is BAD_KEY."""
     return (eddsa_account, rsa_account)[action.kind](action.key)
@@ -197,6 +183,10 @@ class Genesis:
         self.batch = int(self.json['batchSize'])
         self.records = self._records()
 
+    def time(self, era):
+        """PROTOCOL.md, "Eras": milliseconds since 1970."""
+        return int(self.json['startTime']) + era * int(self.json['eraMs'])
+
     def _records(self):
         records, assets, holdings, issued = [], {}, {}, {}
         for definition in self.json['definitions']:
@@ -215,38 +205,3 @@ class Genesis:
             issued[asset], received[holding] = start + amount, to_start + amount
             records.append(Record(**vars(a), position=len(records), from_holding=holdings[MINT, asset], to_holding=holding, to_start=to_start))
         return records
-
-
-def final(genesis, header, data):
-    """PROTOCOL.md, "Certificates" of consensus: whether data is a final certificate of the header by a quorum. Raises what is wrong."""
-    r, n = Reader(data), len(genesis.voters)
-    subject = r.take(41)
-    bitmap = int.from_bytes(r.take((n + 7) // 8), 'little')
-    quorum = 2 * n // 3 + 1
-    if bitmap >> n or bin(bitmap).count('1') != quorum:
-        raise Malformed('NOT_CANONICAL', 'the bits are not those of a quorum')
-    signatures = [r.take(64) for _ in range(quorum)]
-    r.end()
-    if subject != b'\x02' + header.view.to_bytes(8, 'big') + header.hash:
-        return False
-    message = b'inpigritas/vote/v1' + genesis.chain_id.to_bytes(32, 'big') + subject
-    signers = [i for i in range(n) if bitmap >> i & 1]
-    return all(ed25519_verify(genesis.voters[i], message, s) for i, s in zip(signers, signatures))
-
-
-def included(leaf, index, size, proof, root):
-    """RFC 9162, section 2.1.3.2: whether the entry is number index of the log of this size."""
-    if index >= size:
-        return False
-    node, last, at = hashlib.sha256(b'\0' + leaf).digest(), size - 1, index
-    for sibling in proof:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            node = hashlib.sha256(b'\1' + sibling + node).digest()
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            node = hashlib.sha256(b'\1' + node + sibling).digest()
-        at, last = at >> 1, last >> 1
-    return last == 0 and node == root

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from canonical import canonical, parse
 from chain import ASSET_TAG, REGISTER_TAG, TRANSFER_TAG, Genesis, Record, account_of, decode_action, decode_header, registration, signature_valid
+from definition import address
 from poseidon import empty, h31, multiproof_root, poseidon
 
 count = 0
@@ -25,6 +26,8 @@ def check_hashes(load):
         equal(tag, hashes['tags'][name], name)
     for entry in hashes['emptySubtrees']:
         equal(empty(entry['height']), entry['hash'], 'empty subtree')
+    for key in load('keys')['keys']:
+        equal(address(int(key['account'], 16)), key['address'], 'address')
     asset = load('asset')
     definition = registration(0, parse(asset['definition']['canonical'].encode()), 0)
     equal(definition.memo, asset['definition']['hash'], 'definition')

@@ -1,0 +1,245 @@
+"""The walk of a question over the records and holdings of a certificate (PROTOCOL.md, "Traces" and "Certificates of origin")."""
+from bisect import bisect_right
+
+from canonical import Malformed
+from chain import MINT, RETIRED
+
+MOST_WAITING = 1_000
+MOST_MOVES = 10_000
+MOST_HOPS = 4_000_000
+
+
+class Stuck(Exception):
+    """The walk cannot go on: what it needs is not in the certificate."""
+
+
+class Ranges:
+    """Records of one holding by the range of units that arrived or left with them."""
+
+    def __init__(self):
+        self.entries = []
+
+    def add(self, start, record):
+        self.entries.append((start, record.position, record))
+
+    def sort(self):
+        self.entries.sort(key=lambda entry: entry[:2])
+        self.starts = [entry[0] for entry in self.entries]
+
+    def pieces(self, first, end):
+        """(record or None, from, to) for all of [first, end) in order; None where no record is."""
+        at = max(bisect_right(self.starts, first) - 1, 0)
+        for start, _, record in self.entries[at:]:
+            if start >= end or first >= end:
+                break
+            low, high = max(start, first), min(start + record.amount, end)
+            if low >= high:
+                continue
+            if low > first:
+                yield None, first, low
+            yield record, low, high
+            first = high
+        if first < end:
+            yield None, first, end
+
+
+class Walk:
+    """Follows the units of a question; afterwards `seen` and `read` have what it looked up, and the flags say how far it came."""
+
+    def __init__(self, document):
+        self.question, self.count = document.question, len(document.records)
+        self.seen, self.read = set(), set()
+        self.open_ends, self.cut, self.exist, self.stuck, self.hops = 0, False, True, False, 0
+        self.waiting, self.crossed = {}, set()
+        self._index(document)
+
+    def _index(self, document):
+        self.arrivals, self.departures, self.by_hash = {}, {}, {}
+        self.assets, self.made_from = {}, {}
+        for r in document.records:
+            if r.definition:
+                self.assets[r.asset] = r
+                self.made_from.update((int(hash_, 16), r) for hash_ in r.definition['madeFrom'])
+                continue
+            self.by_hash[r.hash] = r
+            self.arrivals.setdefault(r.to_holding, Ranges()).add(r.to_start, r)
+            self.departures.setdefault(r.from_holding, Ranges()).add(r.start, r)
+        for ranges in (*self.arrivals.values(), *self.departures.values()):
+            ranges.sort()
+        self.holdings = {h.index: h for h in document.holdings}
+        self.by_owner = {(h.account, h.asset): h for h in document.holdings}
+
+    # What is looked up.
+
+    def registration(self, asset):
+        found = self.assets.get(asset)
+        if found is None:
+            raise Stuck
+        self.seen.add(found.position)
+        return found
+
+    def found(self, record):
+        self.seen.add(record.position)
+        return self.registration(record.asset)
+
+    def holding(self, found):
+        """Its inTotal and outTotal."""
+        if found is None:
+            raise Stuck
+        self.read.add(found.index)
+        return 0 if found.account == MINT else found.in_total, found.out_total
+
+    def named(self, hash_):
+        if hash_ not in self.by_hash:
+            raise Stuck
+        return self.by_hash[hash_]
+
+    # The walk.
+
+    def run(self):
+        try:
+            self._run()
+        except Stuck:
+            self.stuck = True
+        return self
+
+    def _run(self):
+        q = self.question
+        if q.transfer is not None:
+            self._from_transfer()
+        elif q.account is not None:
+            self._from_account()
+        else:
+            self._from_serials()
+        while self.waiting:
+            order = max if q.backward else min
+            position = order(self.waiting)
+            record, depth = self.waiting.pop(position)
+            (self._behind if q.backward else self._ahead)(record, depth)
+
+    def _clip(self, first, end):
+        """The units of the question among [first, end)."""
+        low, high = first + self.question.offset, first + self.question.offset + self.question.length
+        if high > end:
+            self.exist = False
+        return low, min(high, end)
+
+    def _from_transfer(self):
+        record = self.named(self.question.transfer)
+        low, high = self._clip(0, record.amount)
+        if low < high:
+            self._drain(record, low, high, 0)
+
+    def _from_account(self):
+        self.registration(self.question.asset)
+        found = self.by_owner.get((self.question.account, self.question.asset))
+        counters = self.holding(found)
+        low, high = self._clip(counters[1] if self.question.backward else 0, counters[0])
+        self.follow(found.index, low, high, 0)
+
+    def _from_serials(self):
+        record = self.registration(self.question.asset)
+        counters = self.holding(self.holdings.get(record.to_holding))
+        low, high = self._clip(0, counters[1])
+        if not self.question.backward:
+            return self.follow(record.to_holding, low, high, 0)
+        for index, first, end in self._where_now(record.to_holding, low, high):
+            self.follow(index, first, end, 0)
+
+    def _where_now(self, index, low, high):
+        """Where units are, after MOST_MOVES hops at most: (holding, first, end)."""
+        result, stack = [], [(index, low, high, 0)]
+        while stack:
+            index, low, high, moves = stack.pop()
+            if low >= high:
+                continue
+            if moves == MOST_MOVES:
+                self.cut = True
+                result.append((index, low, high))
+                continue
+            self._circle(moves)
+            for record, first, end in self._pieces(self.departures, index, low, high):
+                if record is not None:
+                    self.found(record)
+                    shift = record.to_start - record.start
+                    stack.append((record.to_holding, first + shift, end + shift, moves + 1))
+                else:
+                    result += [(index, *held) for held in self._held(index, first, end)]
+        return result
+
+    def _pieces(self, ranges, index, low, high):
+        return ranges[index].pieces(low, high) if index in ranges else [(None, low, high)]
+
+    def _held(self, index, first, end):
+        """The part of [first, end) that is still in the holding; the rest is an open end."""
+        counters = self.holding(self.holdings.get(index))
+        low, high = max(first, counters[1]), min(end, counters[0])
+        if low > first or high < end:
+            self.open_ends += 1
+        return [(low, high)] if low < high else []
+
+    def follow(self, index, low, high, depth):
+        """Follows the units [low, high) of a holding in the direction of the question."""
+        backward = self.question.backward
+        stack = [(index, low, high, depth)]
+        while stack:
+            index, low, high, depth = stack.pop()
+            if low >= high:
+                continue
+            self._circle(depth)
+            for record, first, end in self._pieces(self.arrivals if backward else self.departures, index, low, high):
+                if record is None:
+                    if backward:
+                        self.open_ends += 1
+                    else:
+                        self._held(index, first, end)
+                    continue
+                start = record.to_start if backward else record.start
+                self.hop(record, first - start, end - start, depth + 1, stack)
+
+    def hop(self, record, first, end, depth, stack):
+        """Units [first, end) of a record: notes what it crosses, and pushes where the units go on."""
+        registered = self.found(record)
+        self.hops += 1
+        if self.hops > MOST_HOPS:
+            raise Malformed('TOO_LARGE', f'more than {MOST_HOPS} hops')
+        if not self.question.backward:
+            if record.receiver == RETIRED:
+                self.cross(self.made_from.get(record.hash), depth)
+            stack.append((record.to_holding, record.to_start + first, record.to_start + end, depth))
+        elif record.sender != MINT:
+            stack.append((record.from_holding, record.start + first, record.start + end, depth))
+        elif registered.definition['madeFrom']:
+            self.cross(registered, depth)
+
+    def cross(self, record, depth):
+        if record is None or record.position in self.crossed:
+            return
+        if len(self.waiting) >= MOST_WAITING:
+            self.cut = True
+            return
+        self.seen.add(record.position)
+        self.crossed.add(record.position)
+        self.waiting[record.position] = (record, depth)
+
+    def _drain(self, record, first, end, depth):
+        """Follows from a record on that is the first hop."""
+        stack = []
+        self.hop(record, first, end, depth + 1, stack)
+        for entry in stack:
+            self.follow(*entry)
+
+    def _behind(self, record, depth):
+        """The section behind an asset, backward: all units of the retirements that it was made from."""
+        for hash_ in record.definition['madeFrom']:
+            retired = self.named(int(hash_, 16))
+            self._drain(retired, 0, retired.amount, depth)
+
+    def _ahead(self, record, depth):
+        """The section of an asset, forward: all its issued units."""
+        counters = self.holding(self.holdings.get(record.to_holding))
+        self.follow(record.to_holding, 0, counters[1], depth)
+
+    def _circle(self, depth):
+        if depth > self.count:
+            raise Malformed('MALFORMED', 'a path has more hops than there are records')
