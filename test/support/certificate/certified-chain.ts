@@ -39,8 +39,8 @@ import {
 } from '../ledger/ledger-world.ts'
 
 const NAMES = ['ann', 'bea', 'cem', 'dov']
-/** The three seeds of a validator. */
-const seedsOf = (validator: number) => [7, 8, 9].map((n) => new Uint8Array(32).fill(n + 3 * validator))
+/** The seeds of a validator: of its voting, transport and log key. */
+export const seedsOf = (validator: number) => [7, 8, 9].map((n) => new Uint8Array(32).fill(n + 3 * validator))
 
 interface ChainOptions {
   /** The first one issues the asset of the genesis; by default three EdDSA keys and a new RSA key. */

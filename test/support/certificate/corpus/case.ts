@@ -65,28 +65,22 @@ function caseOf(name: string, sentence: string, shown: Shown, options: Options) 
   return { name, sentence, bytes, genesis: 'genesis.json', policy: null, maxAgeMs: null, ...options }
 }
 
+export type NewValue = Json | undefined | ((old: Json | undefined) => Json)
+
 /**
  * The canonical text of a certificate in which one value is another.
  * @param path property names and indexes, with dots between them
- * @param value undefined leaves the property out
+ * @param value undefined leaves the property out; a function gets the value that is there
  * @throws Error if nothing is changed
  */
-export function withValue(certificate: Certificate, path: string, value: Json | undefined): string {
+export function withValue(certificate: Certificate, path: string, value: NewValue): string {
   const text = encodeCertificate(certificate)
   const tree = JSON.parse(text) as Record<string, unknown>
   const names = path.split('.')
   const last = names.pop()!
   const parent = names.reduce((node, name) => node[name] as Record<string, unknown>, tree)
-  parent[last] = value
+  parent[last] = typeof value === 'function' ? value(parent[last] as Json | undefined) : value
   const changed = canonicalJson(JSON.parse(JSON.stringify(tree)))
   if (changed === text) throw new Error(`${path} is that already`)
-  return changed
-}
-
-/** The text of a certificate with one piece of it replaced. @throws Error if it is not there */
-export function replaced(certificate: Certificate, piece: string | RegExp, by: string): string {
-  const text = encodeCertificate(certificate)
-  const changed = text.replace(piece, () => by)
-  if (changed === text) throw new Error(`${piece} is not in it`)
   return changed
 }

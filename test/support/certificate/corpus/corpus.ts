@@ -3,12 +3,23 @@ import { genesisToJson } from '../../../../src/ledger/genesis.ts'
 import type { Case } from './case.ts'
 import { CorpusChain, corpusChain } from './corpus-chain.ts'
 import { certificatesOf, goodCases } from './good.ts'
+import { incomplete, wrongQuestions } from './incomplete.ts'
+import { wrongContents } from './wrong-content.ts'
+import { wrongTexts } from './wrong-text.ts'
+import { wrongValues } from './wrong-values.ts'
 
 /** All published certificates, and the files beside them. */
 export async function corpus() {
   const story = corpusChain()
   const made = await certificatesOf(story)
-  const cases: Case[] = [...(await goodCases(story, made))]
+  const cases: Case[] = [
+    ...(await goodCases(story, made)),
+    ...wrongTexts(made),
+    ...wrongValues(made),
+    ...wrongContents(made),
+    ...(await incomplete(story, made)),
+    ...wrongQuestions(made),
+  ]
   const { genesis } = story.chain
   const nowMs = genesis.startTime + 30_000
   const entries = cases.map(({ name, bytes: _, ...entry }) => ({ file: `${name}.json`, ...entry }))

@@ -2,7 +2,7 @@ import { makeCertificate } from '../../../../src/certificate/make.ts'
 import { type Case, intact } from './case.ts'
 import { type corpusChain, NOTE, roaster } from './corpus-chain.ts'
 
-type Story = ReturnType<typeof corpusChain>
+export type Story = ReturnType<typeof corpusChain>
 
 /** The certificates that the others are made from. */
 export async function certificatesOf({ chain, green, roast, gift, delivery, sale }: Story) {
