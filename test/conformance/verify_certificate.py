@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent / 'python'))
 
 from canonical import Malformed, canonical
 from chain import MINT, RETIRED, Genesis, account_of, signature_valid
+from checkpoint import Policy, witnessed
 from document import read
 from finality import final
 from walk import Walk
@@ -22,7 +23,7 @@ from walk import Walk
 VERDICTS = ('intact', 'complete', 'signed', 'final', 'witnessed', 'proven', 'fresh')
 
 
-def verify(data, genesis, max_age=None, now=0):
+def verify(data, genesis, policy=None, max_age=None, now=0):
     """The verdicts, and the `code` if the certificate is not intact. Not intact, it shows nothing. Times are in milliseconds."""
     try:
         verdicts = dict.fromkeys(VERDICTS, 'unknown')
@@ -30,6 +31,7 @@ def verify(data, genesis, max_age=None, now=0):
         walk = Walk(document).run()
         check_superfluous(document, walk)
         verdicts.update(intact='yes', complete=complete(walk), signed=signed(document), final=finality(document, genesis))
+        verdicts['witnessed'] = witnessed(document, genesis.chain_id, policy)
         if max_age is not None:
             verdicts['fresh'] = 'yes' if now - genesis.time(document.header.era) <= max_age else 'no'
         return {'code': None, 'verdicts': verdicts}
@@ -80,13 +82,15 @@ def verify_index(path):
     for entry in index['certificates']:
         name = entry['genesis']
         genesis = geneses[name] = geneses.get(name) or Genesis((path.parent / name).read_bytes())
-        yield verify((path.parent / entry['file']).read_bytes(), genesis, entry['maxAgeMs'], index['nowMs'])
+        policy = entry['policy'] and Policy((path.parent / entry['policy']).read_text('utf-8'))
+        yield verify((path.parent / entry['file']).read_bytes(), genesis, policy, entry['maxAgeMs'], index['nowMs'])
 
 
 def main():
     parser = argparse.ArgumentParser(description='Verifies certificates of origin.')
     parser.add_argument('--genesis', help='the genesis of the chain')
     parser.add_argument('--index', help='an index of certificates with the genesis of each, instead')
+    parser.add_argument('--policy', help='who must have cosigned the checkpoint (C2SP tlog-policy)')
     parser.add_argument('--max-age-ms', type=int, help='how old the header of a fresh certificate may be')
     parser.add_argument('certificates', nargs='*')
     args = parser.parse_args()
@@ -94,7 +98,8 @@ def main():
         results = verify_index(Path(args.index))
     else:
         genesis = Genesis(Path(args.genesis).read_bytes())
-        results = (verify(Path(name).read_bytes(), genesis, args.max_age_ms, int(time.time() * 1000)) for name in args.certificates)
+        policy = args.policy and Policy(Path(args.policy).read_text('utf-8'))
+        results = (verify(Path(name).read_bytes(), genesis, policy, args.max_age_ms, int(time.time() * 1000)) for name in args.certificates)
     for result in results:
         print(canonical(result))
 

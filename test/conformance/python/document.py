@@ -179,9 +179,9 @@ def _check_root(code, leaves, depth, size, siblings, root):
     if size > 4**depth or any(index >= size for index in leaves):
         raise Malformed(code, 'a leaf at or beyond the size')
     got = multiproof_root(leaves, depth, size, siblings)
-    if got is None and (leaves or siblings):
+    if got is None and leaves:
         raise Malformed('MALFORMED', 'too many or too few siblings')
-    if leaves and got != root:
+    if got != root:
         raise Malformed(code, 'not the root of the header')
 
 

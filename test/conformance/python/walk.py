@@ -172,7 +172,10 @@ class Walk:
 
     def _held(self, index, first, end):
         """The part of [first, end) that is still in the holding; the rest is an open end."""
-        counters = self.holding(self.holdings.get(index))
+        if index not in self.holdings:
+            self.open_ends += 1
+            return []
+        counters = self.holding(self.holdings[index])
         low, high = max(first, counters[1]), min(end, counters[0])
         if low > first or high < end:
             self.open_ends += 1
