@@ -1,10 +1,14 @@
 import { canonicalJson } from '../../../../src/codec/canonical-json.ts'
 import { genesisToJson } from '../../../../src/ledger/genesis.ts'
 import type { Case } from './case.ts'
+import { checkpointCases, policies } from './checkpoints.ts'
+import { circle } from './circle.ts'
 import { CorpusChain, corpusChain } from './corpus-chain.ts'
 import { certificatesOf, goodCases } from './good.ts'
 import { incomplete, wrongQuestions } from './incomplete.ts'
 import { wrongContents } from './wrong-content.ts'
+import { wrongFinality, wrongLater } from './wrong-finality.ts'
+import { wrongSignatures } from './wrong-signatures.ts'
 import { wrongTexts } from './wrong-text.ts'
 import { wrongValues } from './wrong-values.ts'
 
@@ -19,6 +23,11 @@ export async function corpus() {
     ...wrongContents(made),
     ...(await incomplete(story, made)),
     ...wrongQuestions(made),
+    circle(story.chain),
+    ...wrongSignatures(made),
+    ...wrongFinality(story, made),
+    ...(await wrongLater(story, made)),
+    ...(await checkpointCases(story, made)),
   ]
   const { genesis } = story.chain
   const nowMs = genesis.startTime + 30_000
@@ -26,6 +35,7 @@ export async function corpus() {
   const files = new Map<string, string | Uint8Array>([
     ['genesis.json', canonicalJson(genesisToJson(genesis))],
     ['other-genesis.json', canonicalJson(genesisToJson(new CorpusChain('5b'.repeat(32)).genesis))],
+    ...policies(story.chain),
     ['index.json', `${JSON.stringify({ nowMs, certificates: entries }, null, 2)}\n`],
     ...cases.map(({ name, bytes }) => [`${name}.json`, bytes] as const),
   ])
