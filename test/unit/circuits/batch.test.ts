@@ -7,7 +7,12 @@ import { readR1cs } from '../../../src/setup/groth16/r1cs.ts'
 import { type BatchWorld, storyOfEveryKind } from '../../support/circuits/batch-world.ts'
 import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
-import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
+import {
+  BATCH_SIZE,
+  BUILD_TIMEOUT_MS,
+  testArtifacts,
+  testCircuit,
+} from '../../support/proving/test-circuit.ts'
 
 const parameters = testCircuit().parameters
 type Value = bigint | Value[]
@@ -44,7 +49,7 @@ describe('the batch circuit', () => {
   it('has the constraints that circuits.json states, at most 20,200 per slot, and 20,000 at B = 16', async () => {
     const { constraints, publicSignals } = readR1cs((await testArtifacts()).r1cs)
     expect(constraints).toBe(testCircuit().constraints)
-    expect(constraints / 4).toBeLessThanOrEqual(20_200)
+    expect(constraints / BATCH_SIZE).toBeLessThanOrEqual(20_200)
     expect(batchCircuit(16, 12)!.constraints / 16).toBeLessThanOrEqual(20_000)
     expect(publicSignals).toBe(6)
   })

@@ -5,7 +5,12 @@ import { type Compiled, compileWhole, TestCircuit } from '../../support/circuits
 import { Constraints } from '../../support/circuits/constraints.ts'
 import { Forger, type Forgery, inputsOf, issuer, ONE_SLOT } from '../../support/circuits/forgery.ts'
 import { aliceLeaf, bobLeaf, issue, mintLeaf, RULES, registered } from '../../support/circuits/rules.ts'
-import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
+import {
+  BATCH_SIZE,
+  BUILD_TIMEOUT_MS,
+  testArtifacts,
+  testCircuit,
+} from '../../support/proving/test-circuit.ts'
 
 let real: Compiled
 let forger: Forger
@@ -77,7 +82,7 @@ describe('every signal of a witness', () => {
     counted.swept += constraints.sweep(witness, [1n], (wire) => free.add(wire))
     // Without names: a hint is in one row alone.
     for (const wire of free) expect(constraints.rowsOf(wire)).toBe(1)
-    expect(free.size).toBeLessThan(8 * 4)
+    expect(free.size).toBeLessThan(8 * BATCH_SIZE)
   })
 
   it('that the prover chooses cannot change while the public signals stay the same', () => {
