@@ -43,16 +43,16 @@ def verify(data, genesis, policy=None, max_age=None, now=0):
 
 def check_superfluous(document, walk):
     """What the certificate has and the walk does not look up makes it not intact, unless there is an open end."""
-    if walk.stuck or walk.open_ends:
+    if walk.stuck or walk.open_end:
         return
     if len(walk.seen) != len(document.records) or len(walk.read) != len(document.holdings):
         raise Malformed('SUPERFLUOUS', 'something that the walk does not look up')
 
 
 def complete(walk):
-    if not walk.exist or walk.stuck or (walk.open_ends and not walk.hops):
+    if not walk.exist or walk.stuck or (walk.open_end and not walk.hops):
         return 'no'
-    return 'partly' if walk.open_ends or walk.cut else 'yes'
+    return 'partly' if walk.open_end or walk.cut else 'yes'
 
 
 def signed(document):

@@ -13,6 +13,10 @@ class Stuck(Exception):
     """The walk cannot go on: what it needs is not in the certificate."""
 
 
+class OpenEnd(Exception):
+    """An arrival, a departure or a holder that is not in the certificate: the walk ends here."""
+
+
 class Ranges:
     """Records of one holding by the range of units that arrived or left with them."""
 
@@ -49,7 +53,7 @@ class Walk:
     def __init__(self, document):
         self.question, self.count = document.question, len(document.records)
         self.seen, self.read = set(), set()
-        self.open_ends, self.cut, self.exist, self.stuck, self.hops = 0, False, True, False, 0
+        self.open_end, self.stuck, self.cut, self.exist, self.hops = False, False, False, True, 0
         self.waiting, self.crossed = {}, set()
         self._index(document)
 
@@ -78,9 +82,13 @@ class Walk:
         self.seen.add(found.position)
         return found
 
+    def note_registration(self, asset):
+        if asset in self.assets:
+            self.registration(asset)
+
     def found(self, record):
         self.seen.add(record.position)
-        return self.registration(record.asset)
+        self.note_registration(record.asset)
 
     def holding(self, found):
         """Its inTotal and outTotal."""
@@ -101,6 +109,8 @@ class Walk:
             self._run()
         except Stuck:
             self.stuck = True
+        except OpenEnd:
+            self.open_end = True
         return self
 
     def _run(self):
@@ -131,7 +141,7 @@ class Walk:
             self._drain(record, low, high, 0)
 
     def _from_account(self):
-        self.registration(self.question.asset)
+        self.note_registration(self.question.asset)
         found = self.by_owner.get((self.question.account, self.question.asset))
         counters = self.holding(found)
         low, high = self._clip(counters[1] if self.question.backward else 0, counters[0])
@@ -164,56 +174,66 @@ class Walk:
                     shift = record.to_start - record.start
                     stack.append((record.to_holding, first + shift, end + shift, moves + 1))
                 else:
-                    result += [(index, *held) for held in self._held(index, first, end)]
+                    result.append((index, first, end))
+                    self._note_held(index, first, end)
         return result
 
     def _pieces(self, ranges, index, low, high):
-        return ranges[index].pieces(low, high) if index in ranges else [(None, low, high)]
+        return ranges[index].pieces(low, high) if index in ranges else [(None, low, high)] if low < high else []
+
+    def _note_held(self, index, first, end):
+        """As _held, but the trace goes on from where the units were last."""
+        try:
+            self._held(index, first, end)
+        except OpenEnd:
+            self.open_end = True
 
     def _held(self, index, first, end):
-        """The part of [first, end) that is still in the holding; the rest is an open end."""
+        """The units [first, end) are still in the holding, or an open end."""
         if index not in self.holdings:
-            self.open_ends += 1
-            return []
-        counters = self.holding(self.holdings[index])
-        low, high = max(first, counters[1]), min(end, counters[0])
-        if low > first or high < end:
-            self.open_ends += 1
-        return [(low, high)] if low < high else []
+            raise OpenEnd
+        in_total, out_total = self.holding(self.holdings[index])
+        if first < out_total or end > in_total:
+            raise OpenEnd
 
     def follow(self, index, low, high, depth):
-        """Follows the units [low, high) of a holding in the direction of the question."""
+        """Follows the units [low, high) of a holding in the direction of the question, each unit to its end before the next one."""
         backward = self.question.backward
-        stack = [(index, low, high, depth)]
+        stack = self._entries(index, low, high, depth)
         while stack:
-            index, low, high, depth = stack.pop()
-            if low >= high:
+            record, index, first, end, depth = stack.pop()
+            if record is None:
+                if backward:
+                    raise OpenEnd
+                self._held(index, first, end)
                 continue
-            self._circle(depth)
-            for record, first, end in self._pieces(self.arrivals if backward else self.departures, index, low, high):
-                if record is None:
-                    if backward:
-                        self.open_ends += 1
-                    else:
-                        self._held(index, first, end)
-                    continue
-                start = record.to_start if backward else record.start
-                self.hop(record, first - start, end - start, depth + 1, stack)
+            start = record.to_start if backward else record.start
+            onward = self.hop(record, first - start, end - start, depth + 1)
+            if onward is not None:
+                stack += self._entries(*onward)
 
-    def hop(self, record, first, end, depth, stack):
-        """Units [first, end) of a record: notes what it crosses, and pushes where the units go on."""
-        registered = self.found(record)
+    def _entries(self, index, low, high, depth):
+        """What the units of a holding came or went with, the last ones first."""
+        self._circle(depth)
+        pieces = self._pieces(self.arrivals if self.question.backward else self.departures, index, low, high)
+        return [(record, index, first, end, depth) for record, first, end in pieces][::-1]
+
+    def hop(self, record, first, end, depth):
+        """Units [first, end) of a record: notes what it crosses, and says where they go on: (holding, first, end, depth), or None."""
+        self.found(record)
         self.hops += 1
         if self.hops > MOST_HOPS:
             raise Malformed('TOO_LARGE', f'more than {MOST_HOPS} hops')
         if not self.question.backward:
             if record.receiver == RETIRED:
                 self.cross(self.made_from.get(record.hash), depth)
-            stack.append((record.to_holding, record.to_start + first, record.to_start + end, depth))
-        elif record.sender != MINT:
-            stack.append((record.from_holding, record.start + first, record.start + end, depth))
-        elif registered.definition['madeFrom']:
+            return record.to_holding, record.to_start + first, record.to_start + end, depth
+        if record.sender != MINT:
+            return record.from_holding, record.start + first, record.start + end, depth
+        registered = self.registration(record.asset)
+        if registered.definition['madeFrom']:
             self.cross(registered, depth)
+        return None
 
     def cross(self, record, depth):
         if record is None or record.position in self.crossed:
@@ -227,10 +247,9 @@ class Walk:
 
     def _drain(self, record, first, end, depth):
         """Follows from a record on that is the first hop."""
-        stack = []
-        self.hop(record, first, end, depth + 1, stack)
-        for entry in stack:
-            self.follow(*entry)
+        onward = self.hop(record, first, end, depth + 1)
+        if onward is not None:
+            self.follow(*onward)
 
     def _behind(self, record, depth):
         """The section behind an asset, backward: all units of the retirements that it was made from."""
