@@ -153,30 +153,30 @@ class Walk:
         low, high = self._clip(0, counters[1])
         if not self.question.backward:
             return self.follow(record.to_holding, low, high, 0)
-        for index, first, end in self._where_now(record.to_holding, low, high):
+        for _, index, first, end in self._where_now(record.to_holding, low, high):
             self.follow(index, first, end, 0)
 
     def _where_now(self, index, low, high):
-        """Where units are, after MOST_MOVES hops at most: (holding, first, end)."""
-        result, stack = [], [(index, low, high, 0)]
+        """Where units are, after MOST_MOVES hops at most: (serial, holding, first, end), by serial."""
+        result, stack = [], [(low, index, low, high, 0)]
         while stack:
-            index, low, high, moves = stack.pop()
+            serial, index, low, high, moves = stack.pop()
             if low >= high:
                 continue
             if moves == MOST_MOVES:
                 self.cut = True
-                result.append((index, low, high))
+                result.append((serial, index, low, high))
                 continue
             self._circle(moves)
             for record, first, end in self._pieces(self.departures, index, low, high):
                 if record is not None:
                     self.found(record)
                     shift = record.to_start - record.start
-                    stack.append((record.to_holding, first + shift, end + shift, moves + 1))
+                    stack.append((serial + first - low, record.to_holding, first + shift, end + shift, moves + 1))
                 else:
-                    result.append((index, first, end))
+                    result.append((serial + first - low, index, first, end))
                     self._note_held(index, first, end)
-        return result
+        return sorted(result)
 
     def _pieces(self, ranges, index, low, high):
         return ranges[index].pieces(low, high) if index in ranges else [(None, low, high)] if low < high else []
