@@ -83,9 +83,9 @@ class Policy:
             raise ValueError(f'a line that begins with {kind}')
 
     def met(self, text, signatures):
-        """Whether a key of the log that the text names has signed it, and the quorum."""
+        """Whether the quorum has signed, and a key of the log that the text names if the policy has logs."""
         origin = text.split('\n')[0]
-        if not any(log.name == origin and log.signed(text, signatures) for log in self.logs):
+        if self.logs and not any(log.name == origin and log.signed(text, signatures) for log in self.logs):
             return False
         return self.quorum == 'none' or _met(self.members[self.quorum], text, signatures)
 
@@ -103,9 +103,9 @@ def witnessed(document, chain_id, policy):
         return 'unknown'
     try:
         text, signatures = open_note(document.checkpoint['note'])
-        origin, size, root, end = text.split('\n')
+        origin, size, root, *more = text.split('\n')
         root = _base64(root)
-        if end or origin != f'inpigritas/{chain_id:064x}' or not re.fullmatch('0|[1-9][0-9]{0,15}', size) or len(root) != 32:
+        if '' in more[:-1] or origin != f'inpigritas/{chain_id:064x}' or not re.fullmatch('0|[1-9][0-9]{0,15}', size) or len(root) != 32:
             return 'no'
     except ValueError:
         return 'no'

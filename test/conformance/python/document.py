@@ -203,4 +203,6 @@ def _form_of_later(value):
 
 def _checkpoint(value):
     properties(value, ('note', 'inclusion'))
+    if not value['note']:
+        raise Malformed('MALFORMED', 'an empty note')
     return {'note': text(value['note']), 'inclusion': _pieces(value['inclusion'], 63 * 32)}

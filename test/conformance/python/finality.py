@@ -16,6 +16,9 @@ def final(genesis, header, data):
         raise Malformed('NOT_CANONICAL', 'the bits are not those of a quorum')
     signatures = [r.take(64) for _ in range(quorum)]
     r.end()
+    kind, view = subject[0], int.from_bytes(subject[1:9], 'big')
+    if kind > 2 or view >> 48 or (kind == 1) != (subject[9:] == bytes(32)):
+        raise Malformed('MALFORMED', 'not a subject of votes')
     if subject != b'\x02' + header.view.to_bytes(8, 'big') + header.hash:
         return False
     message = b'inpigritas/vote/v1' + genesis.chain_id.to_bytes(32, 'big') + subject
