@@ -9,7 +9,7 @@ import { testFolder } from '../support/shared/test-folder.ts'
 /** What the index says of a certificate. */
 type Expected = { file: string; verdicts: Record<string, string>; code: string | null }
 
-/** Runs a program of the second implementation, which was written from PROTOCOL.md alone, and returns what it prints. */
+/** Runs a program of the second implementation, which was written from PROTOCOL.md without the source of the first, and returns what it prints. */
 function python(program: string, ...args: string[]): string {
   try {
     return execFileSync('python3', ['-B', join(ROOT, 'test/conformance', program), ...args], {
