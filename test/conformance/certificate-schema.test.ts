@@ -9,6 +9,15 @@ const corpus: { certificates: { file: string; code: string | null }[] } = JSON.p
 )
 const validate = new Ajv({ strict: false }).compile(JSON.parse(read('docs/certificate.schema.json')))
 
+/** Beginnings of the names of files whose fault a schema cannot see. */
+const BEYOND = [
+  ...['not-utf8', 'overlong-utf8', 'duplicate-property', 'lone-surrogate'], // of the text
+  ...['height-above', 'offset-above', 'holding-above', 'counter-above', 'field-order', 'sibling'], // exact bounds
+  ...['records-swapped', 'record-twice', 'holdings-swapped', 'holding-twice'], // order
+  ...['header-', 'later-header-', 'finality-', 'action-'], // what bytes say
+  ...['genesis-record-', 'record-without-action', 'history-', 'state-', 'circle'], // the chain
+]
+
 /** Whether the schema accepts a file; undefined if it is no JSON. */
 function accepts(file: string): boolean | undefined {
   try {
@@ -32,20 +41,7 @@ describe('the JSON schema of certificates', () => {
       ({ code }) => code === 'MALFORMED' || code === 'OTHER_VERSION',
     )
     const accepted = malformed.map(({ file }) => file).filter((file) => accepts(file) === true)
-    const named = (...stems: string[]) => stems.map((stem) => `${stem}.json`)
-    expect(accepted.sort()).toEqual(
-      [
-        ...named('not-utf8', 'overlong-utf8', 'duplicate-property', 'lone-surrogate'), // texts
-        ...named('height-above-48-bits', 'offset-above-120-bits', 'holding-above-32-bits'), // exact bounds
-        ...named('counter-above-120-bits', 'field-order', 'sibling-field-order', 'siblings-31-bytes'),
-        ...named('records-swapped', 'record-twice', 'holdings-swapped', 'holding-twice'), // order
-        ...named('header-short', 'header-long', 'header-version', 'action-other-chain'), // what bytes say
-        ...named('action-truncated', 'action-long', 'action-empty', 'action-unknown-type'),
-        ...named('genesis-record-with-action', 'record-without-action'), // the chain
-        ...named('history-missing', 'history-none', 'history-too-many'),
-        ...named('state-size-more', 'state-missing', 'state-too-many'),
-      ].sort(),
-    )
+    expect(accepted.filter((file) => !BEYOND.some((stem) => file.startsWith(stem)))).toEqual([])
     expect(malformed.length - accepted.length).toBeGreaterThan(40)
   })
 })
