@@ -26,10 +26,17 @@ beforeAll(async () => {
   statements = countStatements(world.database)
 })
 
+const TRIES = 4
+
+/** Statements of a request: the fewest of some tries, because on a busy machine others have their turn in between, and what was to be read together is parted. */
 async function statementsOf(query: string, variables: Record<string, unknown>): Promise<number> {
-  statements.length = 0
-  await world.data(query, variables)
-  return statements.length
+  const counts: number[] = []
+  for (let i = 0; i < TRIES; i++) {
+    statements.length = 0
+    await world.data(query, variables)
+    counts.push(statements.length)
+  }
+  return Math.min(...counts)
 }
 
 const TRANSFER = `hash kind height timestamp position from { address name } to { address name }

@@ -10,6 +10,8 @@ const BOUNDED = new Set([
   'Chain.ttl',
   'Chain.batchSize',
   'Chain.stateDepth',
+  'ReservationRules.delay',
+  'ReservationRules.life',
   'Validator.index',
   'Block.transferCount',
   'Pool.size',
