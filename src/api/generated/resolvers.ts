@@ -1503,7 +1503,8 @@ export type CertificateInput = {
   readonly length?: InputMaybe<Scalars['BigInt']['input']>;
   /**
    * Height as of which it is made: at least one final block has come after it. By default, the height before the newest final block with a
-   * certificate of its own; inside `at`, the height there. What needs the counters of holdings is NOT_AVAILABLE beyond 20,000 later records.
+   * certificate of its own; inside `at`, the height there. What needs the counters of holdings is NOT_AVAILABLE beyond 20,000 later
+   * records, which count as records that the request looked up (`traceRecords`).
    */
   readonly atHeight?: InputMaybe<Scalars['BigInt']['input']>;
 };

@@ -6,20 +6,23 @@ import { encodeAction } from '../../ledger/action-codec.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { decodeHeader } from '../../ledger/header.ts'
 import { noteMatches } from '../../ledger/note.ts'
+import { throwRejection } from '../../ledger/rejection.ts'
 import type { Database } from '../database.ts'
+import { positionAfter } from '../heights.ts'
 import { PastState } from '../past-state.ts'
 import { loadTreeHeight, readHistoryNodes } from '../tree-store.ts'
 import type { FetchedIndex } from './fetched-index.ts'
 import { holdingsBefore } from './holdings.ts'
 import { readShownHeader } from './shown-header.ts'
 import { readActionsAt, toAction } from './signed-actions.ts'
-import { readTrace, type TraceOptions } from './trace.ts'
+import { type RecordBudget, readTrace, type TraceOptions } from './trace.ts'
 import { readTransfers } from './transfers.ts'
 
 /**
  * What certificates are made from, as of a height whose trees are stored: by default, as of the newest final header that its own certificate made
  * final.
- * @throws RejectionError NOT_AVAILABLE while there is no such header; HEIGHT_TOO_HIGH
+ * Records that the state has to be set back by are charged to the budget as well.
+ * @throws RejectionError NOT_AVAILABLE while there is no such header; HEIGHT_TOO_HIGH; later QUERY_TOO_COSTLY if the budget is used up
  */
 export async function certificateSource(
   database: Database,
@@ -28,12 +31,8 @@ export async function certificateSource(
   options: TraceOptions,
   height?: number,
 ): Promise<CertificateSource> {
-  const found = await readShownHeader(
-    database,
-    genesis.validators.length,
-    await loadTreeHeight(database),
-    height,
-  )
+  const treeHeight = await loadTreeHeight(database)
+  const found = await readShownHeader(database, genesis.validators.length, treeHeight, height)
   const header = decodeHeader(found.header)
   const { chainId } = header
   const state = new PastState(database, poseidon, genesis.stateDepth, header.position, options.pause)
@@ -61,8 +60,17 @@ export async function certificateSource(
       return indexes.map((index) => found.get(index)!)
     },
     historyNodes: (nodes) => readHistoryNodes(database, poseidon, header.position, nodes),
-    stateNodes: (nodes) => state.nodes(nodes),
+    stateNodes: async (nodes) => {
+      charge(options.budget, (await positionAfter(database, treeHeight)) - header.position)
+      return state.nodes(nodes)
+    },
   }
+}
+
+function charge(budget: RecordBudget, records: number): void {
+  if (records > budget.left)
+    throwRejection('QUERY_TOO_COSTLY', { what: 'certificate', maxRecords: budget.max })
+  budget.left -= records
 }
 
 async function certifiedRecords(

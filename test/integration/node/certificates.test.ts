@@ -71,6 +71,13 @@ const verify = (certificate: Certificate): Promise<CertificateReport> =>
 const verdictsOf = ({ intact, complete, signed, final }: CertificateReport) =>
   [intact, complete, signed, final].map(({ verdict }) => verdict)
 
+/** Records that a trace as of a height looks up. */
+async function walkCost(question: Asked, height: number): Promise<number> {
+  const own = budget()
+  await readTrace(database, question, await positionAfter(database, height), { budget: own })
+  return own.max - own.left
+}
+
 /** Every question about the asset, both ways. */
 const questions = (): Asked[] =>
   (['BACKWARD', 'FORWARD'] as const).flatMap((direction) => [
@@ -155,8 +162,30 @@ describe('a certificate from a database', () => {
     expect((await verify({ ...made, later: undefined })).final.verdict).toBe('no')
     expect((await verify({ ...own, later: made.later })).final.verdict).toBe('no')
   })
+})
 
-  test('needs the counters of holdings, which are not set back beyond a bound', async () => {
+describe('the state of an earlier height', () => {
+  test('is charged to a certificate by the records that came after it', async () => {
+    const height = treeHeight - 6
+    const question = { asset: assetId, direction: 'FORWARD' } as const
+    const cost = async (left: number) => {
+      const own = { left, max: left }
+      await makeCertificate(
+        await certificateSource(database, genesis, poseidon, { budget: own }, height),
+        question,
+      )
+      return left - own.left
+    }
+    const records = (await positionAfter(database, treeHeight)) - (await positionAfter(database, height))
+    const walked = await walkCost(question, height)
+    expect(records).toBeGreaterThan(0)
+    expect(await cost(100_000)).toBe(walked + records)
+    await expect(cost(walked + records - 1)).rejects.toMatchObject({
+      rejection: { code: 'QUERY_TOO_COSTLY' },
+    })
+  })
+
+  test('is not made beyond a bound of such records', async () => {
     const end = await positionAfter(database, treeHeight)
     const stateAt = (position: number) => new PastState(database, poseidon, genesis.stateDepth, position)
     const root = [{ level: genesis.stateDepth, index: 0 }]
