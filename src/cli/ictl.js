@@ -2,12 +2,14 @@
 // Starts ictl from its compiled files. In a checkout it compiles them first when they are missing or older than the sources.
 // Written so that a Node far too old can still read it, and say so.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const compiled = `${root}dist/cli/main.js`
+/** As old as the last compilation. */
+const stamp = `${root}dist/.tsbuildinfo`
 
 if (major < 20 || (major === 20 && minor < 20)) {
   giveUp(`Node ${process.versions.node} is too old`, 'Install Node 20.20 or later, then start again.')
@@ -20,7 +22,6 @@ if (major < 20 || (major === 20 && minor < 20)) {
 }
 
 function isStale() {
-  const stamp = `${root}dist/.tsbuildinfo`
   if (!existsSync(compiled) || !existsSync(stamp)) return true
   const built = statSync(stamp).mtimeMs
   const sources = readdirSync(`${root}src`, { recursive: true, withFileTypes: true })
@@ -42,6 +43,8 @@ function compile() {
     stdio: ['ignore', 2, 2],
   })
   if (status !== 0 && !existsSync(compiled)) process.exit(1)
+  // The compiler leaves it as it is where nothing has changed in a source but its time.
+  if (status === 0 && existsSync(stamp)) utimesSync(stamp, new Date(), new Date())
 }
 
 function giveUp(what, hint) {
