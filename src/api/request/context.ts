@@ -60,6 +60,9 @@ function withDatabase(shared: ApiServices, make: () => Database): ApiServices {
   return Object.create(shared, { database: { get, enumerable: true } }) as ApiServices
 }
 
+/** Heights that a request may choose: each one's reads are statements of their own. */
+const MAX_HEIGHTS = 16
+
 /**
  * The one block that a request is answered as of. It is chosen on first use, as the newest final block, so that a mutation that waits for an
  * action also reads it. For an event of a subscription, it is the block of the event.
@@ -69,7 +72,7 @@ export class Snapshot {
   /** The height that the client chose, inside `at`; undefined elsewhere. */
   readonly pinnedTo: number | undefined
   #height: number | undefined
-  /** Those of the heights that the client chose: their reads are shared. */
+  /** Those of the heights that the client chose, at most MAX_HEIGHTS: their reads are shared. */
   readonly #pinned = new Map<number, Snapshot>()
   #loaders: Promise<Loaders> | undefined
   #opened: Loaders | undefined
@@ -85,10 +88,15 @@ export class Snapshot {
     }
   }
 
-  /** The snapshot of a height that the client chose. @throws RejectionError HEIGHT_TOO_HIGH above the newest final block */
+  /**
+   * The snapshot of a height that the client chose.
+   * @throws RejectionError HEIGHT_TOO_HIGH above the newest final block, QUERY_TOO_COSTLY beyond MAX_HEIGHTS heights
+   */
   async at(height: number): Promise<Snapshot> {
     const { hints, height: newest } = await this.loaders()
     if (height > newest) throwRejection('HEIGHT_TOO_HIGH', { height, newest })
+    if (!this.#pinned.has(height) && this.#pinned.size >= MAX_HEIGHTS)
+      throwRejection('QUERY_TOO_COSTLY', { what: 'heights', max: MAX_HEIGHTS })
     const snapshot = this.#pinned.get(height) ?? new Snapshot(this.#services, height, { hints })
     this.#pinned.set(height, snapshot)
     return snapshot

@@ -187,6 +187,16 @@ describe('at, asked for what it cannot answer,', () => {
     ).toBe('BAD_INPUT')
   })
 
+  it('is refused beyond 16 heights in a request, however they are named', async () => {
+    const ids: string[] = []
+    for (let height = 1; height <= 17; height++)
+      ids.push((await world.data(`{ at(height: ${height}) { chain { head { id } } } }`)).at.chain.head.id)
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }'
+    expect((await world.data(query, { ids: [...ids.slice(0, 16), ids[0]] })).nodes).toHaveLength(17)
+    const { errors } = await world.ask(query, { ids })
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'QUERY_TOO_COSTLY', data: { max: 16 } })
+  })
+
   it('says of an unknown name where in the answer it is', async () => {
     const { data, extensions } = await world.ask(
       '{ at(height: 3) { trace(input: { start: { asset: "MEAL" } }) { height } } }',

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { openSync, rmSync } from 'node:fs'
 import type { Command } from 'commander'
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createProgram, runProgram } from '../../../src/cli/program.ts'
+import { captureOutput } from '../../support/cli/captured-output.ts'
 import { ICTL } from '../../support/network/ictl-network.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
@@ -34,23 +35,7 @@ function required(command: Command): string[] {
   ]
 }
 
-let stdout = ''
-let stderr = ''
-beforeEach(() => {
-  stdout = stderr = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += text
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += text
-    return true
-  })
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-  process.exitCode = undefined
-})
+const output = captureOutput()
 
 describe('every command', () => {
   it('is known to these tests', () => {
@@ -62,16 +47,16 @@ describe('every command', () => {
     '%s has a help, and shows what was typed without what a terminal acts on',
     async (path, command) => {
       expect(await runProgram([...path.split(' '), '--help'])).toBe(0)
-      expect(stdout).toContain(`ictl ${path}`)
+      expect(output.stdout).toContain(`ictl ${path}`)
       expect(await runProgram([...path.split(' '), ...required(command), '--\u001b[31m\u202e'])).toBe(2)
-      expect(stderr).toMatch(/unknown option '--\\u\{1b\}\[31m\\u\{202e\}'/)
-      expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]|\u202e/u)
+      expect(output.stderr).toMatch(/unknown option '--\\u\{1b\}\[31m\\u\{202e\}'/)
+      expect(output.stdout + output.stderr).not.toMatch(/[^\P{Cc}\n]|\u202e/u)
     },
   )
 
   it.each(calls(withJson))('%s --json tells a wrong call as JSON too', async (path, command) => {
     expect(await runProgram([...path.split(' '), ...required(command), '--json', '--unheard-of'])).toBe(2)
-    expect(JSON.parse(stdout)).toEqual({
+    expect(JSON.parse(output.stdout)).toEqual({
       error: {
         code: 'USAGE',
         message: expect.stringContaining('--unheard-of'),
@@ -79,12 +64,12 @@ describe('every command', () => {
         retry: false,
       },
     })
-    expect(stderr).toContain('--unheard-of')
+    expect(output.stderr).toContain('--unheard-of')
   })
 
   it.each(calls(withJson))('%s --json prints JSON, whatever happens', async (path, command) => {
     const status = await runProgram([...path.split(' '), ...required(command), '--json'])
-    const answer = JSON.parse(stdout)
+    const answer = JSON.parse(output.stdout)
     if (path === 'key list') expect([status, answer]).toEqual([0, []])
     else {
       expect(status).toBeGreaterThan(0)
@@ -95,7 +80,7 @@ describe('every command', () => {
         retry: expect.any(Boolean),
       })
       expect(answer.error.code).not.toBe('INTERNAL')
-      expect(stderr).toContain(answer.error.message)
+      expect(output.stderr).toContain(answer.error.message)
     }
   })
 })
@@ -110,15 +95,15 @@ it.each([
   ['--length', ''],
 ])('ictl trace %s %s is a wrong call', async (option, value) => {
   expect(await runProgram(['trace', 'LOT-1', '--url', NOBODY, option, value])).toBe(2)
-  expect(stderr).toContain(option)
-  expect(stderr).toContain('must be a whole number from')
+  expect(output.stderr).toContain(option)
+  expect(output.stderr).toContain('must be a whole number from')
 })
 
 it('ictl trace takes numbers of units that are larger than a JavaScript number', async () => {
   const largest = `${2n ** 120n - 1n}`
   const options = ['--offset', largest, '--length', largest, '--json']
   expect(await runProgram(['trace', 'LOT-1', '--url', NOBODY, ...options])).toBe(1)
-  expect(JSON.parse(stdout).error.code).toBe('API_UNREACHABLE')
+  expect(JSON.parse(output.stdout).error.code).toBe('API_UNREACHABLE')
 })
 
 /** Runs ictl with standard output on a file descriptor, or on a pipe whose reader has gone. */

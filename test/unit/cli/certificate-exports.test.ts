@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { encodeCertificate } from '../../../src/certificate/certificate.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
 import { runProgram } from '../../../src/cli/program.ts'
+import { captureOutput } from '../../support/cli/captured-output.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 import { coffeeChain } from '../../support/standards/journeys.ts'
 
@@ -23,50 +24,34 @@ beforeAll(async () => {
   writeFileSync(file('forged.json'), text.replace('by ship', 'by rail'))
 })
 
-let stdout = ''
-let stderr = ''
-beforeEach(() => {
-  stdout = stderr = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += text
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += text
-    return true
-  })
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-  process.exitCode = undefined
-})
+const output = captureOutput()
 
 it('a checked certificate is written as EPCIS, alone on standard output, with the verdicts beside it', async () => {
   expect(await verify('roast.json', '--as', 'epcis')).toBe(0)
-  const { id, epcisBody } = JSON.parse(stdout)
+  const { id, epcisBody } = JSON.parse(output.stdout)
   const digest = createHash('sha256')
     .update(readFileSync(file('roast.json')))
     .digest('base64url')
   expect(id).toBe(`ni:///sha-256;${digest}`)
   expect(epcisBody.eventList).toHaveLength(7)
-  expect(stderr).toMatch(/^intact {5}yes/)
+  expect(output.stderr).toMatch(/^intact {5}yes/)
 })
 
 it.each(['prov', 'csv', 'ndjson'])('a file has what standard output would have: %s', async (format) => {
   expect(await verify('roast.json', '--as', format)).toBe(0)
-  const expected = stdout
+  const expected = output.stdout
   expect(await verify('roast.json', '--as', format, '--out', file(format))).toBe(0)
   expect(readFileSync(file(format), 'utf8')).toBe(expected)
-  expect(stderr).toContain(`6 hops as of height 7, as ${format}`)
+  expect(output.stderr).toContain(`6 hops as of height 7, as ${format}`)
 })
 
 it('the report says how the issuer says that units are kept', async () => {
   expect(await verify('roast.json')).toBe(0)
-  expect(stdout).toMatch(/^BEANS-1: mass-balance, says its issuer/m)
-  expect(stdout).not.toContain('ROAST-1:')
-  stdout = ''
+  expect(output.stdout).toMatch(/^BEANS-1: mass-balance, says its issuer/m)
+  expect(output.stdout).not.toContain('ROAST-1:')
+  output.stdout = ''
   expect(await verify('roast.json', '--json')).toBe(0)
-  const { assets } = JSON.parse(stdout) as { assets: { code: string; custody: string | null }[] }
+  const { assets } = JSON.parse(output.stdout) as { assets: { code: string; custody: string | null }[] }
   expect(assets.map(({ code, custody }) => [code, custody])).toEqual([
     ['BEANS-1', 'mass-balance'],
     ['ROAST-1', null],
@@ -75,16 +60,16 @@ it('the report says how the issuer says that units are kept', async () => {
 
 it('nothing is written if a verdict that is required is missing', async () => {
   expect(await verify('forged.json', '--as', 'epcis', '--out', file('forged'))).toBe(1)
-  expect(stderr).toContain('[NOT_SHOWN]')
+  expect(output.stderr).toContain('[NOT_SHOWN]')
   expect(existsSync(file('forged'))).toBe(false)
   expect(await verify('roast.json', '--as', 'csv', '--max-age', '1s')).toBe(1)
-  expect(stdout).toBe('')
+  expect(output.stdout).toBe('')
 })
 
 it('a file that exists stays as it is', async () => {
   writeFileSync(file('mine'), 'mine')
   expect(await verify('roast.json', '--as', 'csv', '--out', file('mine'))).toBe(1)
-  expect(stderr).toContain('[BAD_FILE]')
+  expect(output.stderr).toContain('[BAD_FILE]')
   expect(readFileSync(file('mine'), 'utf8')).toBe('mine')
 })
 
@@ -94,5 +79,5 @@ it.each([
   [['--out', 'x'], '--out is for --as'],
 ])('%s is a wrong call', async (options, message) => {
   expect(await verify('roast.json', ...options)).toBe(2)
-  expect(stderr).toContain(message)
+  expect(output.stderr).toContain(message)
 })

@@ -5,8 +5,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { buildSchema, parse, validate } from 'graphql'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runProgram } from '../../../src/cli/program.ts'
+import { captureOutput } from '../../support/cli/captured-output.ts'
 import { readQr } from '../../support/cli/qr-reader.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
@@ -43,23 +44,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-let stdout = ''
-let stderr = ''
-beforeEach(() => {
-  stdout = stderr = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += text
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += text
-    return true
-  })
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-  process.exitCode = undefined
-})
+const output = captureOutput()
 const ictl = (...args: string[]) => runProgram([...args, '--url', url])
 
 it('ictl trace draws an SVG to a file, and a Mermaid flowchart to standard output', async () => {
@@ -69,16 +54,16 @@ it('ictl trace draws an SVG to a file, and a Mermaid flowchart to standard outpu
   expect(svg).toMatch(/^<svg .*<\/svg>\n$/s)
   expect(svg).toContain('Custody: LOT-7 mass-balance.')
   expect(svg).toContain('120 of LOT-7  &quot;Ann&quot; (unverified) inp1aaaaaa...aaaa → inp1zzzzzz...zzzz')
-  expect(stdout).toBe('')
+  expect(output.stdout).toBe('')
   expect(await ictl('trace', 'LOT-7', '--mermaid')).toBe(0)
-  expect(stdout).toMatch(/^flowchart TD\n/)
-  expect(stdout).toContain('#34;Ann#34; #40;unverified#41;')
+  expect(output.stdout).toMatch(/^flowchart TD\n/)
+  expect(output.stdout).toContain('#34;Ann#34; #40;unverified#41;')
 })
 
 it('ictl trace says in the terminal how units are kept, and that names are not verified', async () => {
   expect(await ictl('trace', 'LOT-7')).toBe(0)
-  expect(stdout).toContain('LOT-7  Coffee (mass-balance)')
-  expect(stdout).toContain('names are what this server calls addresses; nobody verified them')
+  expect(output.stdout).toContain('LOT-7  Coffee (mass-balance)')
+  expect(output.stdout).toContain('names are what this server calls addresses; nobody verified them')
 })
 
 it.each([
@@ -86,8 +71,8 @@ it.each([
   [['https://shop.example/lots/7'], 'https://shop.example/lots/7'],
 ])('ictl certificate --qr %s prints a QR code that a reader reads', async (option, text) => {
   expect(await ictl('certificate', 'LOT-7', '--qr', ...option)).toBe(0)
-  expect(stdout).toBe(JSON_TEXT)
-  const lines = stderr.trimEnd().split('\n')
+  expect(output.stdout).toBe(JSON_TEXT)
+  const lines = output.stderr.trimEnd().split('\n')
   expect(lines.pop()).toBe(text)
   expect(readQr(lines, 2)).toBe(text)
 })
@@ -96,6 +81,6 @@ it.each(['ftp://shop.example', 'https://', `https://shop.example/${'a'.repeat(30
   'ictl certificate --qr %s is a wrong call',
   async (address) => {
     expect(await ictl('certificate', 'LOT-7', '--qr', address)).toBe(2)
-    expect(stderr).toContain('must begin with http:// or https://')
+    expect(output.stderr).toContain('must begin with http:// or https://')
   },
 )
