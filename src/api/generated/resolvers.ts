@@ -57,8 +57,9 @@ export type Query = {
   readonly chain: Chain;
   /**
    * Everything as it was at a height, exactly: balances, holders, lists, totals and traces. HEIGHT_TOO_HIGH above the newest final block;
-   * a request may name 16 heights. The ids of objects inside name them as of that height, so that a client's cache keeps them apart from the present ones. What no
-   * block fixes is as it is now: the pool and waiting actions, this server and its names, notes, quotas, and the state of proofs.
+   * a request may name 16 heights. The ids of objects inside name them as of that height, so that a client's cache keeps them apart from
+   * the present ones. What no block fixes is as it is now: the pool and waiting actions, this server and its names, notes, quotas, and the
+   * state of proofs.
    */
   readonly at: Query;
   /** This server: its version, its limits and the verification keys that it checks proofs with. */
