@@ -49,6 +49,7 @@ exec 3<&-
 "$@"
 status=$?
 kill -KILL "$watch" 2>/dev/null
+wait "$watch" 2>/dev/null
 exit $status
 `
 

@@ -42,6 +42,7 @@ wait "$server"
 status=$?
 while kill -0 "$server" 2>/dev/null; do wait "$server"; status=$?; done
 kill -KILL "$watch" 2>/dev/null
+wait "$watch" 2>/dev/null
 exit $status
 `
 
