@@ -8,8 +8,8 @@ import type { ApiContext } from '../request/context.ts'
 export const MAX_SETTLED_BYTES = 64 * 1024 * 1024
 /** Bytes of all answers that are kept until the next block. */
 export const MAX_HEIGHT_BYTES = 32 * 1024 * 1024
-/** The most that V8 takes for a character of a text: one byte, or two if the text has a character above U+00FF. */
-const CHARACTER_BYTES = 2
+/** A character that makes V8 take two bytes for each character of a text, where it takes one otherwise. */
+const WIDE_CHARACTER = /[^\0-\xff]/
 /** Characters of an answer whose JSON is made at once. Larger ones are written piece by piece, and are not kept. */
 const MAX_KEPT_CHARACTERS = 256 * 1024
 /** The most that an entry takes beside the characters of its answer and of its key. */
@@ -120,12 +120,14 @@ export class KeptAnswers {
     const { height, onlyOfHeight } = await contextValue.snapshot.loaders()
     if (!onlyOfHeight) return result
     const text = JSON.stringify(data)
-    const characters = text.length + key.length
     if (text.length <= MAX_KEPT_CHARACTERS)
-      answers.set(key, new Kept(text, height), characters * CHARACTER_BYTES + ENTRY_BYTES)
+      answers.set(key, new Kept(text, height), bytesOf(text) + bytesOf(key) + ENTRY_BYTES)
     return resultOf(data, text)
   }
 }
+
+/** What V8 takes for the characters of a text. */
+const bytesOf = (text: string): number => text.length * (WIDE_CHARACTER.test(text) ? 2 : 1)
 
 /** A result that is written with the JSON of its data, whatever plugins add to it. */
 function resultOf(data: object, text: string): ExecutionResult {
