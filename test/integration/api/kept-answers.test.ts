@@ -293,7 +293,8 @@ it('counts at least the memory that the answers take, many small objects and any
   const counted = answers.bytes.newest - before[1]
   expect(counted).toBeGreaterThan(5_000_000)
   expect(took).toBeGreaterThan(counted / 4)
-  expect(took).toBeLessThanOrEqual(counted)
+  // The process itself allocates a little meanwhile; characters counted at half their bytes would be a quarter of all.
+  expect(took).toBeLessThanOrEqual(1.05 * counted)
 })
 
 it('keeps no answer whose JSON is longer than is made at once', async () => {
