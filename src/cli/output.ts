@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { visible, visibleJson } from './visible.ts'
+import { visible, visibleJson } from '../codec/visible.ts'
 
 /**
  * What ictl prints: answers on standard output, everything else on standard error. Nothing else in src/cli writes to either. Each line is made

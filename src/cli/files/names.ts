@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { visible } from '../../codec/visible.ts'
 import { Failure } from '../../config/failure.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import { decodeAddress, encodeAddress } from '../../crypto/address.ts'
 import { waitForLock } from '../../process/lock.ts'
 import { termsOf } from '../../storage/folding.ts'
-import { visible } from '../visible.ts'
 import { isObject, readJsonFile } from './json-file.ts'
 
 const CHECK_MS = 2_000

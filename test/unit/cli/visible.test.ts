@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { drawTrace, type Traced } from '../../../src/cli/draw-trace.ts'
 import { addNames, nameLookup } from '../../../src/cli/files/names.ts'
 import { print, table } from '../../../src/cli/output.ts'
-import { visible, visibleJson } from '../../../src/cli/visible.ts'
+import { visible, visibleJson } from '../../../src/codec/visible.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
