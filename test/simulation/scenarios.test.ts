@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/consensus/types.ts'
 import { MISBEHAVIORS } from '../support/simulation/byzantine.ts'
 import { NO_FAULTS } from '../support/simulation/faults.ts'
+import { CORE_SCENARIOS } from '../support/simulation/scenarios.ts'
 import { Simulation } from '../support/simulation/simulation.ts'
 
 const isVote = (message: Message, kind: string, view: number) =>
@@ -75,6 +76,8 @@ describe('consensus survives', () => {
     expectProgress(simulation)
   })
 })
+
+it.each(Object.entries(CORE_SCENARIOS))('%s', (_, run) => run())
 
 describe('consensus survives validators that', () => {
   it('are off: only the eras they lead are lost', () => {

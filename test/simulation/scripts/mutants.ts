@@ -37,7 +37,7 @@ if (values.help) console.log(USAGE)
 else if (process.send !== undefined) process.on('message', hunt)
 else await runAll()
 
-/** In a child process: runs the scenarios of whole nodes, if they are to find the bug, and seeds in order until one finds it. */
+/** In a child process: runs scenarios, and seeds in order until one finds the bug; both of whole nodes if these are to find it. */
 async function hunt({
   folder,
   seeds,
@@ -66,6 +66,11 @@ const moduleIn = (folder: string, path: string) =>
   import(pathToFileURL(join(folder, 'test/support/simulation', path)).href)
 
 async function* trialsOfCore(folder: string, seeds: number): Trials {
+  const { CORE_SCENARIOS } = (await moduleIn(
+    folder,
+    'scenarios.ts',
+  )) as typeof import('../../support/simulation/scenarios.ts')
+  for (const run of Object.values(CORE_SCENARIOS)) yield ['scenario', run]
   const { runSeed } = (await moduleIn(folder, 'seed.ts')) as typeof import('../../support/simulation/seed.ts')
   for (let seed = 1; seed <= seeds; seed++) yield [`seed ${seed}`, () => runSeed(seed)]
 }
