@@ -1,5 +1,6 @@
 import type http from 'node:http'
 import type { AddressInfo, BlockList, Socket } from 'node:net'
+import type { Json } from '../codec/canonical-json.ts'
 import { Failure } from '../config/failure.ts'
 import type { ControlClient } from '../control/client.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
@@ -36,6 +37,8 @@ export interface ApiOptions {
   control: ControlClient
   poseidon: Poseidon
   genesis: Genesis
+  /** The verification key that genesis pins, in snarkjs's format; null by default, if it is not here. */
+  verificationKey?: Json | null
   /** Interface to listen on. */
   host: string
   /** 0 for any free port. */
@@ -102,6 +105,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       tracer,
       poseidon,
       genesis,
+      verificationKey: options.verificationKey ?? null,
       chainId: chainIdOf(genesis),
       firstPosition: firstPositionOf(genesis),
       heights,

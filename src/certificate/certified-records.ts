@@ -16,6 +16,7 @@ import { noteMatches } from '../ledger/note.ts'
 import { MINT } from '../ledger/params.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import { CertificateError, type CertifiedRecord } from './certificate.ts'
+import type { OnProgress } from './progress.ts'
 
 /** A record as a certificate and the genesis give it, with the action that it is the effect of. */
 export interface RecordWithAction {
@@ -40,6 +41,7 @@ export function readRecords(
   genesis: Genesis,
   chainId: bigint,
   certified: readonly CertifiedRecord[],
+  onProgress: OnProgress = () => {},
 ): CertifiedRecords {
   const ofGenesis = applyGenesis(poseidon, genesis).records
   const assets = new Map<bigint, Asset>()
@@ -48,7 +50,8 @@ export function readRecords(
     assets.set(asset.id, asset)
     return asset
   }
-  const records = certified.map((part): RecordWithAction => {
+  const records = certified.map((part, i): RecordWithAction => {
+    onProgress('records', i, certified.length)
     const { position, note } = part
     if (part.action === undefined) {
       const record = ofGenesis[position]

@@ -4,6 +4,7 @@ import type { Policy } from '../log/policy.ts'
 import type { TraceResult } from '../provenance/types.ts'
 import type { Certificate, CertificateFault } from './certificate.ts'
 import type { RecordWithAction } from './certified-records.ts'
+import type { OnProgress } from './progress.ts'
 
 /** `partly`: of some of what is certified. `unknown`: the certificate does not say. */
 export type Verdict = 'yes' | 'no' | 'partly' | 'unknown'
@@ -53,6 +54,7 @@ export interface VerifyOptions {
   maxAgeMs?: number
   /** Who must have cosigned the checkpoint; by default the verdict is at most unknown. */
   policy?: Policy
+  onProgress?: OnProgress
 }
 
 export type VerdictName = Exclude<keyof CertificateReport, 'content'>

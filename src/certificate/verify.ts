@@ -18,6 +18,7 @@ import {
 } from './certificate.ts'
 import { type CertifiedRecords, readRecords, unsigned } from './certified-records.ts'
 import { derive } from './derive.ts'
+import type { OnProgress } from './progress.ts'
 import type { CertificateReport, Judgment, VerifyOptions } from './report.ts'
 import { judgeWitnesses } from './witnessed.ts'
 
@@ -32,6 +33,7 @@ export async function verifyCertificate(
   options: VerifyOptions,
 ): Promise<CertificateReport> {
   let certificate: Certificate | undefined
+  options.onProgress?.('read', 0, 1)
   try {
     certificate = decodeCertificate(bytes)
     return await judge(certificate, genesis, poseidon, options)
@@ -80,10 +82,13 @@ async function judge(
     throw new CertificateError('WRONG_CHAIN', 'the header is of another chain than this genesis')
   if (header.height !== certificate.question.height + 1)
     throw new CertificateError('WRONG_HEIGHT', 'the header is not the one after the height of the question')
+  const { onProgress = () => {} } = options
+  onProgress('finality', 0, 1)
   const final = judgeFinality(certificate, header, genesis)
-  const certified = readRecords(poseidon, genesis, chainId, certificate.records)
-  checkHistory(certificate, header, certified, poseidon)
-  checkState(certificate, header, genesis, poseidon)
+  const certified = readRecords(poseidon, genesis, chainId, certificate.records, onProgress)
+  checkHistory(certificate, header, certified, poseidon, onProgress)
+  checkState(certificate, header, genesis, poseidon, onProgress)
+  onProgress('walk', 0, 1)
   const { trace, complete } = derive(certificate, certified)
   const timeMs = timeOfEra(eraClockOf(genesis), header.era)
   return {
@@ -93,7 +98,7 @@ async function judge(
       reason: `its ${certificate.records.length} records and ${certificate.holdings.length} holdings are those of block ${header.height}, and each is needed`,
     },
     complete,
-    signed: await judgeSignatures(poseidon, certified),
+    signed: await judgeSignatures(poseidon, certified, onProgress),
     final,
     witnessed: judgeWitnesses(certificate.checkpoint, header, certificate.header, options.policy),
     proven: {
@@ -139,10 +144,12 @@ function checkHistory(
   { position, historyRoot, chainId }: BlockHeader,
   { records }: CertifiedRecords,
   poseidon: Poseidon,
+  onProgress: OnProgress,
 ): void {
-  const leaves = records.map(
-    ({ record }) => [record.position, recordHash(poseidon, record, chainId)] as const,
-  )
+  const leaves = records.map(({ record }, i) => {
+    onProgress('history', i, records.length)
+    return [record.position, recordHash(poseidon, record, chainId)] as const
+  })
   const isThere = (leaves.at(-1)?.[0] ?? position) < position
   if (!isThere || multiproofRoot(poseidon, leaves, position, HISTORY_DEPTH, history) !== historyRoot)
     throw new CertificateError('NOT_IN_HISTORY', 'a record is not in the history that the header states')
@@ -153,22 +160,31 @@ function checkState(
   { stateRoot }: BlockHeader,
   { stateDepth }: Genesis,
   poseidon: Poseidon,
+  onProgress: OnProgress,
 ): void {
   if (holdings.length === 0) {
     if (state.length > 0 || stateSize > 0)
       throw new CertificateError('SUPERFLUOUS', 'the certificate has a path to holdings, and no holding')
     return
   }
-  const leaves = holdings.map((holding) => [holding.index, leafHash(poseidon, holding)] as const)
+  const leaves = holdings.map((holding, i) => {
+    onProgress('state', i, holdings.length)
+    return [holding.index, leafHash(poseidon, holding)] as const
+  })
   const isThere = leaves.at(-1)![0] < stateSize && stateSize <= 4 ** stateDepth
   if (!isThere || multiproofRoot(poseidon, leaves, stateSize, stateDepth, state) !== stateRoot)
     throw new CertificateError('NOT_IN_STATE', 'a holding is not in the state that the header states')
 }
 
-async function judgeSignatures(poseidon: Poseidon, { records, assets }: CertifiedRecords): Promise<Judgment> {
+async function judgeSignatures(
+  poseidon: Poseidon,
+  { records, assets }: CertifiedRecords,
+  onProgress: OnProgress,
+): Promise<Judgment> {
   const bad: string[] = []
   let ofGenesis = 0
-  for (const { record, action } of records) {
+  for (const [i, { record, action }] of records.entries()) {
+    onProgress('signatures', i, records.length)
     if (action === undefined) {
       ofGenesis++
       continue

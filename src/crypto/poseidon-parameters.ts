@@ -76,7 +76,7 @@ function grainOf(width: number, partialRounds: number): () => 0 | 1 {
 }
 
 /** The inverse modulo the field's prime, by Fermat. */
-function inverse(value: bigint): bigint {
+export function inverse(value: bigint): bigint {
   let result = 1n
   let power = value % R
   for (let exponent = R - 2n; exponent > 0n; exponent >>= 1n) {

@@ -1,41 +1,10 @@
 import { base64ToBytes } from '../codec/bytes.ts'
-import { FIELD_BYTES, readField, writeField } from './field.ts'
-import { ARITIES, BUFFER_AT, CONSTANTS, CONSTANTS_AT, MODULE } from './generated/poseidon-wasm.ts'
+import { CONSTANTS } from './generated/poseidon-wasm.ts'
 import type { Poseidon } from './poseidon.ts'
-
-const MAX_INPUTS = 8
-const OUTPUT_AT = BUFFER_AT + MAX_INPUTS * FIELD_BYTES
-const PAGE_BYTES = 65_536
+import { poseidonKernel } from './poseidon-kernel.ts'
 
 /**
- * Makes a Poseidon from a WebAssembly kernel that `src/crypto/wasm/poseidon-wasm.mjs` generates. It is over twice as fast as circomlibjs
- * (docs/performance.md). Tests compare it with circomlibjs, and every node checks it at start (poseidon-check.ts). An instance takes a few
- * milliseconds to make and has its own memory, so make one per thread. Not constant-time.
+ * The WebAssembly kernel with its constants as they are stored. It is over twice as fast as circomlibjs (docs/performance.md). Tests compare it with
+ * circomlibjs, and every node checks it at start (poseidon-check.ts).
  */
-export function poseidonWasm(): Poseidon {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(base64ToBytes(MODULE)))
-  const run = exports.hash as (arity: number, from: number, to: number) => void
-  const shared = exports.memory as WebAssembly.Memory
-  const missing = OUTPUT_AT + FIELD_BYTES - shared.buffer.byteLength
-  if (missing > 0) shared.grow(Math.ceil(missing / PAGE_BYTES))
-  const memory = new Uint8Array(shared.buffer)
-  memory.set(base64ToBytes(CONSTANTS), CONSTANTS_AT)
-  const output = memory.subarray(OUTPUT_AT, OUTPUT_AT + FIELD_BYTES)
-  const fourBytes = 4 * FIELD_BYTES
-
-  return {
-    hash(inputs) {
-      if (!ARITIES.includes(inputs.length)) throw new RangeError(`Poseidon of ${inputs.length} inputs`)
-      inputs.forEach((input, i) => {
-        writeField(input, memory, BUFFER_AT + i * FIELD_BYTES)
-      })
-      run(inputs.length, BUFFER_AT, OUTPUT_AT)
-      return readField(memory, OUTPUT_AT)
-    },
-    hashFour(source, offset, target, targetOffset) {
-      memory.set(source.subarray(offset, offset + fourBytes), BUFFER_AT)
-      run(4, BUFFER_AT, OUTPUT_AT)
-      target.set(output, targetOffset)
-    },
-  }
-}
+export const poseidonWasm = (): Poseidon => poseidonKernel(base64ToBytes(CONSTANTS))

@@ -9,6 +9,7 @@ import {
   type JourneyMove,
   type Making,
 } from './journey.ts'
+import { assetLink } from './links.ts'
 import { ACCOUNT_URN, certificateUri, TERMS, type Urns, urnsOf } from './urns.ts'
 
 const PREFIXES = { inpigritas: TERMS }
@@ -122,14 +123,8 @@ const times = ({ ms, offset }: EventTime, blockMs: number) => ({
   recordTime: isoTime(blockMs),
 })
 
-/** The class of an asset's units: the GS1 Digital Link that its code is, or that its metadata has as `digitalLink`; otherwise the asset's URN. */
-function classOf({ id, code, metadata: { digitalLink = '' } }: CertifiedAsset, urns: Urns): string {
-  return [code, digitalLink].find(isWebUri) ?? urns.asset(id)
-}
-
-/** Whether a text is a web address that needs no escapes. */
-const isWebUri = (text: string) =>
-  /^https?:\/\/[\w.-]+(:\d+)?(\/[\w.~!$&'()*+,;=:@/-]*|\/?)$/.test(text) && URL.canParse(text)
+/** The class of an asset's units: its web address, if it has one, otherwise the asset's URN. */
+const classOf = (asset: CertifiedAsset, urns: Urns): string => assetLink(asset) ?? urns.asset(asset.id)
 
 /** Unit codes of UN/CEFACT Recommendation 20. */
 const UNIT_CODE = /^[A-Z0-9]{2,3}$/

@@ -79,6 +79,7 @@ export async function benchFieldCosts(): Promise<void> {
       nameOf: () => undefined,
       accountsNamed: () => [],
       now: Date.now,
+      verificationKey: null,
       version: 'bench',
       corsOrigins: [],
       log: openLog('bench', 'error'),

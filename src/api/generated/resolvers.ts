@@ -1061,6 +1061,8 @@ export type VerificationKey = {
   readonly kind: ProvingKeyKind;
   /** vkHash: SHA-256 of the key's binary encoding. */
   readonly hash: Scalars['Hash']['output'];
+  /** The key in snarkjs's format, to be checked by `hash`; null if this server does not have it. */
+  readonly json?: Maybe<Scalars['JSON']['output']>;
 };
 
 /** Origin of a proving key. */
@@ -2688,6 +2690,7 @@ export type VerificationKeyResolvers<ContextType = ApiContext, ParentType extend
   circuit?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ProvingKeyKind'], ParentType, ContextType>;
   hash?: Resolver<ResolversTypes['Hash'], ParentType, ContextType>;
+  json?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
 export type BlockResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Block'] = ResolversParentTypes['Block']> = {

@@ -1,3 +1,4 @@
+import type { Json } from '../../codec/canonical-json.ts'
 import type { PoolStatus } from '../../control/client.ts'
 import type { ActionKind, SignedAction } from '../../ledger/action.ts'
 import type { Rejection } from '../../ledger/rejection.ts'
@@ -89,6 +90,8 @@ export interface VerificationKeyModel {
   kind: 'DEVELOPMENT' | 'PRODUCTION'
   /** Hash of the key, 64 hex digits. */
   hash: string
+  /** The key in snarkjs's format; null if this server does not have it. */
+  json: Json | null
 }
 
 /** What a server knows about itself without asking the node or the database. */

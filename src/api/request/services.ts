@@ -42,6 +42,8 @@ export interface ApiServices {
   quotas: Quotas
   /** The genesis as JSON, which answers share. */
   genesisJson: Json
+  /** The verification key that genesis pins, in snarkjs's format; null if this server does not have it. */
+  verificationKey: Json | null
   heights: HeightFeed
   /** The accounts of clients. */
   clients: Clients

@@ -15,7 +15,7 @@ import type { ServiceModel } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
 
 /** What this server is, and what limits and keys it uses. */
-export function serviceOf({ version, limits, genesis }: ApiServices): ServiceModel {
+export function serviceOf({ version, limits, genesis, verificationKey }: ApiServices): ServiceModel {
   const { provingKey, batchSize, stateDepth } = genesis
   return {
     version,
@@ -36,6 +36,7 @@ export function serviceOf({ version, limits, genesis }: ApiServices): ServiceMod
         circuit: `batch-${batchSize}-${stateDepth}`,
         kind: provingKey.kind === 'production' ? 'PRODUCTION' : 'DEVELOPMENT',
         hash: provingKey.vkHash,
+        json: verificationKey,
       },
     ],
   }

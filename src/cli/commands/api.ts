@@ -2,13 +2,16 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { parseProxies } from '../../api/budget/client-address.ts'
 import { startApi } from '../../api/start.ts'
+import type { Json } from '../../codec/canonical-json.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { databaseUrl, replicaUrl } from '../../config/database-url.ts'
+import { Failure } from '../../config/failure.ts'
 import { connectControl } from '../../control/client.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { proverRoutes } from '../../proofs/http.ts'
 import { ProofQueue } from '../../proofs/proof-queue.ts'
+import { verificationKeyOf } from '../../setup/chain-key.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { openLog } from '../../telemetry/log.ts'
 import { tracerOf } from '../../telemetry/tracing.ts'
@@ -76,6 +79,7 @@ export function addApi(program: Command): void {
           control,
           poseidon,
           genesis,
+          verificationKey: installedKey(genesis),
           routes,
           host,
           port,
@@ -98,6 +102,16 @@ export function addApi(program: Command): void {
         }
       }),
     )
+}
+
+/** The verification key that a chain pins; null if this machine does not have it, or anyone could forge with it. */
+function installedKey(genesis: Genesis): Json | null {
+  try {
+    return verificationKeyOf(genesis) as Json
+  } catch (error) {
+    if (error instanceof Failure) return null
+    throw error
+  }
 }
 
 /** Delivers webhooks from this process, over connections of its own, so that deliveries and requests do not wait for each other. */

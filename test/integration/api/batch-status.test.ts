@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { batchesWithStatus, MAX_BATCHES_LOOKED_AT } from '../../../src/storage/reads/batch-status.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { definitionOf, eddsaKey } from '../../support/ledger/ledger-world.ts'
 
 const ann = eddsaKey('ann')
+const shippedKey = JSON.parse(
+  readFileSync(new URL('../../../circuits/generated/batch-4-12.vkey.json', import.meta.url), 'utf8'),
+)
 const STATUSES = ['GENESIS', 'WAITING', 'UNPROVEN', 'QUEUED', 'PROVING', 'PROVEN', 'FAILED', 'DEAD']
 /** Full batches, and what is stored for those whose index modulo 8 is this; the others have nothing. */
 const FULL = 20
@@ -16,7 +20,10 @@ const prove = (from: number, to: number, count: number) => world.database.sql`
   SELECT batch, ${count}, '{}', '[]', '\\x00' FROM generate_series(${from}::bigint, ${to}::bigint) AS batch`
 
 beforeAll(async () => {
-  world = await ApiWorld.open({ definitions: [definitionOf(ann, { code: 'GENESIS', cap: '5' })] })
+  world = await ApiWorld.open(
+    { definitions: [definitionOf(ann, { code: 'GENESIS', cap: '5' })] },
+    { verificationKey: shippedKey },
+  )
   const lot = await world.lot(ann, 'LOT', 1_000n)
   first = Number((await world.data('{ chain { firstPosition } }')).chain.firstPosition) / 4
   const moves = 4 * FULL + 1 - 2
@@ -96,4 +103,9 @@ describe('batches with a status', () => {
     expect(await batchesWithStatus(database, 'DEAD', up)).toEqual({ batches: [], lookedTo: beyond - 1 })
     expect((await batchesWithStatus(database, 'DEAD', down)).batches).toEqual([beyond])
   })
+})
+
+it('comes with the verification key that proofs are checked with', async () => {
+  const { service } = await world.data('{ service { verificationKeys { json } } }')
+  expect(service.verificationKeys).toEqual([{ json: shippedKey }])
 })

@@ -64,6 +64,7 @@ export class ApiWorld {
       nameOf: () => undefined,
       accountsNamed: () => [],
       now: () => full.startTime + 10 * full.eraMs,
+      verificationKey: null,
       version: '0.0.0-test',
       corsOrigins: [],
       log: openLog('api', process.env.API_LOG === undefined ? 'silent' : 'error'),

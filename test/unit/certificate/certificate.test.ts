@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeCertificate, encodeCertificate } from '../../../src/certificate/certificate.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
+import { type OnProgress, STAGES } from '../../../src/certificate/progress.ts'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'
 import { utf8 } from '../../../src/codec/bytes.ts'
 import { RecordIndex } from '../../../src/provenance/record-index.ts'
@@ -48,5 +49,20 @@ describe('a certificate of origin', () => {
       answered++
     }
     expect(answered).toBeGreaterThan(100)
+  })
+
+  it('is checked in stages, of whose steps it tells', async () => {
+    const { id } = chain.assets[0]!
+    const text = encodeCertificate(await makeCertificate(source, { asset: id, direction: 'FORWARD' }))
+    const told: [stage: string, done: number, steps: number][] = []
+    const onProgress: OnProgress = (stage, done, steps) => told.push([stage, done, steps])
+    const { content } = await verify(text, { onProgress })
+    expect([...new Set(told.map(([stage]) => stage))]).toEqual(STAGES)
+    const { records, holdings } = content!.certificate
+    const steps = { records: records.length, history: records.length, state: holdings.length }
+    for (const [stage, count] of Object.entries({ ...steps, signatures: records.length }))
+      expect(told.filter((step) => step[0] === stage)).toEqual(
+        Array.from({ length: count }, (_, done) => [stage, done, count]),
+      )
   })
 })
