@@ -1,5 +1,7 @@
 import { RejectionError } from '../ledger/rejection.ts'
-import { Page, withHolders } from '../provenance/page.ts'
+import { type FinishedPage, Page, withHolders } from '../provenance/page.ts'
+import { followPaths } from '../provenance/paths.ts'
+import type { TraceIndex } from '../provenance/record-index.ts'
 import { MAX_MOVES, MAX_WAITING, Walk } from '../provenance/sections.ts'
 import { startOf } from '../provenance/start.ts'
 import type { TraceResult } from '../provenance/types.ts'
@@ -7,7 +9,7 @@ import { Asked } from './asked.ts'
 import { type Certificate, CertificateError, type Question } from './certificate.ts'
 import { CertifiedIndex, MissingError } from './certified-index.ts'
 import type { CertifiedRecords } from './certified-records.ts'
-import type { Judgment } from './report.ts'
+import type { HeldUnits, Judgment } from './report.ts'
 
 /** Most hops that are derived. Only records that are in no chain can make more of so few records. */
 const MAX_HOPS = 4_000_000
@@ -15,14 +17,18 @@ const MAX_HOPS = 4_000_000
 const SHOWN = 3
 const NOTHING: TraceResult = { hops: [], origins: [], holders: [], truncated: false, end: undefined }
 
+interface Derived {
+  trace: TraceResult
+  /** As in `CertifiedContent`. */
+  held: HeldUnits[]
+  complete: Judgment
+}
+
 /**
  * The trace that follows from a certificate's records, and whether it covers all units of the question.
  * @throws CertificateError `SUPERFLUOUS`, or `TOO_LARGE` if more than MAX_HOPS hops follow
  */
-export function derive(
-  { question, holdings }: Certificate,
-  { records, assets }: CertifiedRecords,
-): { trace: TraceResult; complete: Judgment } {
+export function derive({ question, holdings }: Certificate, { records, assets }: CertifiedRecords): Derived {
   const registrations = new Map(
     records.flatMap(({ record }) => (record.kind === 'register' ? [[record.assetId, record.position]] : [])),
   )
@@ -33,20 +39,22 @@ export function derive(
   )
   const asked = new Asked(index, (assetId) => registrations.get(assetId))
   try {
-    const trace = walk(asked, question, records.length)
+    const page = walk(asked, question, records.length)
+    const trace = withHolders(asked, page)
     const unneeded =
       records.find(({ record }) => !asked.positions.has(record.position))?.record.position ??
       holdings.find((holding) => !asked.holdings.has(holding.index))?.index
     if (index.openEnds.length === 0 && unneeded !== undefined)
       throw new CertificateError('SUPERFLUOUS', `no hop needs record or holding ${unneeded}`)
-    return { trace, complete: judgeEnds(question, trace, index, asked) }
+    const complete = judgeEnds(question, trace, index, asked)
+    return { trace, held: complete.verdict === 'yes' ? heldUnits(asked, question, page) : [], complete }
   } catch (error) {
     if (!(error instanceof MissingError || error instanceof RejectionError)) throw error
-    return { trace: NOTHING, complete: { verdict: 'no', reason: error.message } }
+    return { trace: NOTHING, held: [], complete: { verdict: 'no', reason: error.message } }
   }
 }
 
-function walk(asked: Asked, question: Question, records: number): TraceResult {
+function walk(asked: Asked, question: Question, records: number): FinishedPage {
   const walk = new Walk(asked, question)
   const page = new Page()
   for (const step of walk.steps()) {
@@ -57,7 +65,19 @@ function walk(asked: Asked, question: Question, records: number): TraceResult {
     if (page.hops.length > MAX_HOPS)
       throw new CertificateError('TOO_LARGE', `more than ${MAX_HOPS} hops follow from the records`)
   }
-  return withHolders(asked, page.finish(walk, false))
+  return page.finish(walk, false)
+}
+
+/** The units that are shown to be in a holding: see `CertifiedContent`. Nothing must be missing. */
+function heldUnits(index: TraceIndex, question: Question, { held }: FinishedPage): HeldUnits[] {
+  if (question.direction === 'FORWARD') return held
+  const start = startOf(index, question)
+  if (question.transfer !== undefined || start === undefined) return []
+  if (question.account !== undefined) return [start]
+  const ranges: HeldUnits[] = []
+  for (const step of followPaths(index, 'FORWARD', [start], MAX_MOVES))
+    if ('step' in step && step.step === 'held') ranges.push(step.range)
+  return ranges
 }
 
 function judgeEnds(

@@ -2,6 +2,7 @@
 import { parseJson } from '../codec/canonical-json.ts'
 import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { parseGenesis } from '../ledger/genesis.ts'
+import { provenByFile } from '../verify/proven-batches.ts'
 import type { CertificateReport, VerifyOptions } from './report.ts'
 import { verifyCertificate } from './verify.ts'
 
@@ -16,6 +17,12 @@ export type {
   VerifyOptions,
 } from './report.ts'
 
+/** As `VerifyOptions`, with the proofs of batches as a file. */
+export interface CheckOptions extends Omit<VerifyOptions, 'proofs'> {
+  /** The bytes of a file of proofs (`ictl export proofs`); by default it is unknown whether the records are proven. */
+  proofs?: Uint8Array
+}
+
 /** Largest genesis file, in bytes. */
 const MAX_GENESIS_BYTES = 256 * 1024 * 1024
 
@@ -29,12 +36,11 @@ const MAX_GENESIS_BYTES = 256 * 1024 * 1024
 export async function checkCertificate(
   certificate: Uint8Array,
   genesis: string,
-  options: VerifyOptions = { nowMs: Date.now() },
+  { proofs, ...options }: CheckOptions = { nowMs: Date.now() },
 ): Promise<CertificateReport> {
-  return verifyCertificate(
-    certificate,
-    parseGenesis(parseJson(genesis, MAX_GENESIS_BYTES)),
-    poseidonLite,
-    options,
-  )
+  const parsed = parseGenesis(parseJson(genesis, MAX_GENESIS_BYTES))
+  return verifyCertificate(certificate, parsed, poseidonLite, {
+    ...options,
+    ...(proofs && { proofs: (last: number) => provenByFile(parsed, proofs, poseidonLite, last) }),
+  })
 }

@@ -2,6 +2,7 @@ import type { Asset } from '../ledger/asset.ts'
 import type { BlockHeader } from '../ledger/header.ts'
 import type { Policy } from '../log/policy.ts'
 import type { TraceResult } from '../provenance/types.ts'
+import type { ProvenBatches } from '../verify/proven-batches.ts'
 import type { Certificate, CertificateFault } from './certificate.ts'
 import type { RecordWithAction } from './certified-records.ts'
 import type { OnProgress } from './progress.ts'
@@ -27,11 +28,19 @@ export interface CertificateReport {
   final: Judgment
   /** Those whom a policy names have cosigned a log of headers that contains the header. */
   witnessed: Judgment
+  /** The records lie in batches that proofs lead to from the genesis on. */
   proven: Judgment
-  /** The header is young enough. */
+  /** The header is young enough, and no newer certificate shows that units have left since. */
   fresh: Judgment
   /** What was certified; undefined if it is not intact. */
   content: CertifiedContent | undefined
+}
+
+/** Units [lo, hi) of a holding. */
+export interface HeldUnits {
+  holding: number
+  lo: bigint
+  hi: bigint
 }
 
 /** The content of an intact certificate. */
@@ -42,6 +51,11 @@ export interface CertifiedContent {
   timeMs: number
   /** The hops, origins and holders that follow from the records. Empty if something is missing. */
   trace: TraceResult
+  /**
+   * The units that the certificate shows to be in a holding as of its height: those of a balance, those of serials, and those that a forward
+   * trace ends with. Empty if something is missing, and for a transfer traced backward.
+   */
+  held: HeldUnits[]
   /** By position. */
   records: Map<number, RecordWithAction>
   assets: Map<bigint, Asset>
@@ -54,6 +68,13 @@ export interface VerifyOptions {
   maxAgeMs?: number
   /** Who must have cosigned the checkpoint; by default the verdict is at most unknown. */
   policy?: Policy
+  /**
+   * Verifies the proofs of batches, as far as the batch with this index; by default the verdict is unknown. `provenBatches` does so with those of
+   * a file or an API.
+   */
+  proofs?: (last: number) => Promise<ProvenBatches | { fault: string }>
+  /** A certificate of the same chain as of a later height, checked as this one is: it may show that units have left since. */
+  newer?: Uint8Array
   onProgress?: OnProgress
 }
 

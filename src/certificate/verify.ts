@@ -10,15 +10,13 @@ import { RejectionError } from '../ledger/rejection.ts'
 import { entryHash } from '../log/merkle.ts'
 import { verifyInclusion } from '../log/proofs.ts'
 import { isFinalHeader } from '../verify/final-header.ts'
-import {
-  type Certificate,
-  CertificateError,
-  type CertificateFault,
-  decodeCertificate,
-} from './certificate.ts'
+import { type Certificate, CertificateError, type CertificateFault } from './certificate.ts'
 import { type CertifiedRecords, readRecords, unsigned } from './certified-records.ts'
+import { decodeCertificate } from './decode.ts'
 import { derive } from './derive.ts'
+import { judgeFresh } from './fresh.ts'
 import type { OnProgress } from './progress.ts'
+import { judgeProven } from './proven.ts'
 import type { CertificateReport, Judgment, VerifyOptions } from './report.ts'
 import { judgeWitnesses } from './witnessed.ts'
 
@@ -89,7 +87,7 @@ async function judge(
   checkHistory(certificate, header, certified, poseidon, onProgress)
   checkState(certificate, header, genesis, poseidon, onProgress)
   onProgress('walk', 0, 1)
-  const { trace, complete } = derive(certificate, certified)
+  const { trace, held, complete } = derive(certificate, certified)
   const timeMs = timeOfEra(eraClockOf(genesis), header.era)
   return {
     intact: {
@@ -101,20 +99,27 @@ async function judge(
     signed: await judgeSignatures(poseidon, certified, onProgress),
     final,
     witnessed: judgeWitnesses(certificate.checkpoint, header, certificate.header, options.policy),
-    proven: {
-      verdict: 'unknown',
-      reason: 'the certificate has no proofs of batches; `ictl verify --chain` checks those',
-    },
-    fresh: judgeAge(timeMs, options),
+    proven: await judgeProven(poseidon, genesis, header, certificate, certified, options.proofs),
+    fresh: judgeFresh({ header, timeMs, held }, await newerOf(genesis, poseidon, options), options),
     content: {
       certificate,
       header,
       timeMs,
       trace,
+      held,
       records: new Map(certified.records.map((entry) => [entry.record.position, entry])),
       assets: certified.assets,
     },
   }
+}
+
+/** What the newer certificate comes to, if there is one. */
+async function newerOf(
+  genesis: Genesis,
+  poseidon: Poseidon,
+  { newer, nowMs }: VerifyOptions,
+): Promise<CertificateReport | undefined> {
+  return newer === undefined ? undefined : verifyCertificate(newer, genesis, poseidon, { nowMs })
 }
 
 /** @throws CertificateError if the header is not in the log of the later one, where there is one */
@@ -202,11 +207,4 @@ async function judgeSignatures(
     verdict: signed > 0 ? 'partly' : 'no',
     reason: `${bad.length} of ${records.length} are not: ${shown}`,
   }
-}
-
-function judgeAge(timeMs: number, { nowMs, maxAgeMs }: VerifyOptions): Judgment {
-  const age = Math.round((nowMs - timeMs) / 1_000)
-  const reason = `its header is of ${new Date(timeMs).toISOString()}, ${age} seconds ago`
-  if (maxAgeMs === undefined) return { verdict: 'unknown', reason: `${reason}; no largest age was given` }
-  return { verdict: nowMs - timeMs <= maxAgeMs ? 'yes' : 'no', reason }
 }

@@ -12,6 +12,7 @@ import {
   type VerifiedBatch,
   verifyBatchChain,
 } from '../verify/batch-chain.ts'
+import { decodeProofs, type FiledProofs } from '../verify/proofs-file.ts'
 
 /**
  * Verifies the chain of batches that an API shows. Trusts the genesis, and nothing that the API returns.
@@ -23,23 +24,51 @@ export async function verifiedChain(
   client: Client,
   onBatch: (batch: VerifiedBatch, end: number) => void,
 ): Promise<BatchChainReport> {
-  const source = {
-    header: () => certifiedHeader(client, genesis.validators.length),
-    batches: (position: number) => fetchBatches(client, position),
-  }
+  return verifiedProofs(genesis, proofsOf(genesis, client), onBatch)
+}
+
+/** The same for proofs from anywhere. */
+export async function verifiedProofs(
+  genesis: Genesis,
+  { verificationKey, source }: FiledProofs,
+  onBatch: (batch: VerifiedBatch, end: number) => void,
+): Promise<BatchChainReport> {
   try {
-    return await verifyBatchChain(genesis, verificationKeyOf(genesis), source, onBatch, poseidonWasm())
+    return await verifyBatchChain(genesis, verificationKey, source, onBatch, poseidonWasm())
   } catch (error) {
     if (error instanceof BatchChainError) throw new Failure(error.code, error.message)
-    if (
-      error instanceof RejectionError ||
-      error instanceof DecodeError ||
-      error instanceof SyntaxError ||
-      error instanceof TypeError
-    )
-      throw new Failure('MALFORMED', 'the API shows a header or a batch that cannot be read', {
-        cause: error,
-      })
-    throw error
+    throw asUnreadable(error)
   }
+}
+
+/** The proofs that an API shows, with the key that the genesis pins. @throws Failure those of `verificationKeyOf` */
+export function proofsOf(genesis: Genesis, client: Client): FiledProofs {
+  return {
+    verificationKey: verificationKeyOf(genesis),
+    source: {
+      header: () => certifiedHeader(client, genesis.validators.length),
+      batches: (position) => fetchBatches(client, position),
+    },
+  }
+}
+
+/** The proofs of a file. @throws Failure `MALFORMED` */
+export function proofsIn(genesis: Genesis, bytes: Uint8Array): FiledProofs {
+  try {
+    return decodeProofs(bytes, genesis, poseidonWasm())
+  } catch (error) {
+    throw asUnreadable(error)
+  }
+}
+
+/** What reading something that an API shows was refused with, as a failure; any other error as it is. */
+export function asUnreadable(error: unknown): unknown {
+  if (
+    error instanceof RejectionError ||
+    error instanceof DecodeError ||
+    error instanceof SyntaxError ||
+    error instanceof TypeError
+  )
+    return new Failure('MALFORMED', 'a header or a batch that is shown cannot be read', { cause: error })
+  return error
 }

@@ -43,9 +43,26 @@ export function multiproofRoot(
   depth: number,
   siblings: readonly bigint[],
 ): bigint {
+  const { nodes, used } = knownNodes(poseidon, leaves, size, depth, siblings)
+  if (used !== siblings.length) throw new DecodeError('MALFORMED', 'a proof has more siblings than it needs')
+  return nodes[0]![1]
+}
+
+/**
+ * The nodes of a level that follow from leaves and the first of their siblings, by index, and how many siblings that took.
+ * @param leaves as for `multiproofRoot`
+ * @throws DecodeError `MALFORMED` if there are fewer siblings than that
+ */
+export function knownNodes(
+  poseidon: Poseidon,
+  leaves: readonly (readonly [index: number, leaf: bigint])[],
+  size: number,
+  top: number,
+  siblings: readonly bigint[],
+): { nodes: readonly (readonly [index: number, node: bigint])[]; used: number } {
   let known = leaves
   let next = 0
-  for (let level = 0; level < depth; level++) {
+  for (let level = 0; level < top; level++) {
     const width = ARITY ** level
     const parents: [number, bigint][] = []
     for (let i = 0; i < known.length; ) {
@@ -60,8 +77,7 @@ export function multiproofRoot(
     }
     known = parents
   }
-  if (next !== siblings.length) throw new DecodeError('MALFORMED', 'a proof has more siblings than it needs')
-  return known[0]![1]
+  return { nodes: known, used: next }
 }
 
 function tooFew(): never {

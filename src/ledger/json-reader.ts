@@ -1,4 +1,4 @@
-import { hasLoneSurrogate, hexToBytes } from '../codec/bytes.ts'
+import { base64UrlToBytes, hasLoneSurrogate, hexToBytes } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 import { fieldFromHex } from '../crypto/field.ts'
 import { type RejectionCode, throwRejection } from './rejection.ts'
@@ -100,6 +100,11 @@ export class JsonReader {
       hexToBytes(text, length),
     )
     return value as string
+  }
+
+  /** Base64url without padding (RFC 4648, section 5), of any length. */
+  bytes(value: unknown, path: string): Uint8Array {
+    return this.#decode(value, path, 'must be base64url without padding', base64UrlToBytes)
   }
 
   /** A canonical field element, 64 lower-case hex digits. */

@@ -40,21 +40,16 @@ export function parseVerificationKey(json: unknown): VerificationKey | undefined
  * encoding: coordinates of 32 big-endian bytes, x before y, in G2 the imaginary part before the real one. 64 hex digits.
  * PROTOCOL.md, "Verification keys".
  */
-export function vkHash({ publicSignals, alpha1, beta2, gamma2, delta2, ic }: VerificationKey): string {
+export function vkHash(key: VerificationKey): string {
+  return bytesToHex(sha256(vkBytes(key)))
+}
+
+/** The bytes that vkHash is the hash of. */
+export function vkBytes({ publicSignals, alpha1, beta2, gamma2, delta2, ic }: VerificationKey): Uint8Array {
   const count = new Uint8Array(4)
   new DataView(count.buffer).setUint32(0, publicSignals)
-  return bytesToHex(
-    sha256(
-      concatBytes(
-        count,
-        alpha1.bytes,
-        beta2.bytes,
-        gamma2.bytes,
-        delta2.bytes,
-        ...ic.map((point) => point.bytes),
-      ),
-    ),
-  )
+  const points = [alpha1, beta2, gamma2, delta2, ...ic]
+  return concatBytes(count, ...points.map(({ bytes }) => bytes))
 }
 
 /** Whether the trusted setup of a key had a phase 2. Without one, delta equals gamma or the generator, and anyone can forge proofs. */

@@ -16,6 +16,7 @@ const BEYOND = [
   ...['records-swapped', 'record-twice', 'holdings-swapped', 'holding-twice'], // order
   ...['header-', 'later-header-', 'finality-', 'action-'], // what bytes say
   ...['genesis-record-', 'record-without-action', 'history-', 'state-', 'circle'], // the chain
+  'note-too-long', // bytes of a text
 ]
 
 /** Whether the schema accepts a file; undefined if it is no JSON. */

@@ -18,13 +18,18 @@ from chain import MINT, RETIRED, Genesis, account_of, signature_valid
 from checkpoint import Policy, witnessed
 from document import read
 from finality import final
+from fresh import fresh
+from proofs import proven
 from walk import Walk
 
 VERDICTS = ('intact', 'complete', 'signed', 'final', 'witnessed', 'proven', 'fresh')
 
 
-def verify(data, genesis, policy=None, max_age=None, now=0):
-    """The verdicts, and the `code` if the certificate is not intact. Not intact, it shows nothing. Times are in milliseconds."""
+def verify(data, genesis, policy=None, max_age=None, now=0, proofs=None, newer=None):
+    """
+    The verdicts, and the `code` if the certificate is not intact: then it shows nothing. Times are in milliseconds; `proofs` and `newer` are bytes
+    of files. Beside them, what is shown: `header`, `records`, `holdings`, and the units that are `held`.
+    """
     try:
         verdicts = dict.fromkeys(VERDICTS, 'unknown')
         document = read(data, genesis)
@@ -32,9 +37,11 @@ def verify(data, genesis, policy=None, max_age=None, now=0):
         check_superfluous(document, walk)
         verdicts.update(intact='yes', complete=complete(walk), signed=signed(document), final=finality(document, genesis))
         verdicts['witnessed'] = witnessed(document, genesis.chain_id, policy)
-        if max_age is not None:
-            verdicts['fresh'] = 'yes' if now - genesis.time(document.header.era) <= max_age else 'no'
-        return {'code': None, 'verdicts': verdicts}
+        verdicts['proven'] = proven(document, genesis, proofs)
+        shown = {'header': document.header, 'records': document.records, 'holdings': document.holdings}
+        result = {'code': None, 'verdicts': verdicts, **shown, 'held': walk.held if verdicts['complete'] == 'yes' else []}
+        verdicts['fresh'] = fresh(result, newer and verify(newer, genesis), genesis, max_age, now)
+        return result
     except Malformed as fault:
         if os.environ.get('EXPLAIN'):
             print(fault.code, fault, file=sys.stderr)
@@ -83,7 +90,8 @@ def verify_index(path):
         name = entry['genesis']
         genesis = geneses[name] = geneses.get(name) or Genesis((path.parent / name).read_bytes())
         policy = entry['policy'] and Policy((path.parent / entry['policy']).read_text('utf-8'))
-        yield verify((path.parent / entry['file']).read_bytes(), genesis, policy, entry['maxAgeMs'], index['nowMs'])
+        data, proofs, newer = (entry.get(name) and (path.parent / entry[name]).read_bytes() for name in ('file', 'proofs', 'newer'))
+        yield verify(data, genesis, policy, entry['maxAgeMs'], index['nowMs'], proofs, newer)
 
 
 def main():
@@ -92,6 +100,8 @@ def main():
     parser.add_argument('--index', help='an index of certificates with the genesis of each, instead')
     parser.add_argument('--policy', help='who must have cosigned the checkpoint (C2SP tlog-policy)')
     parser.add_argument('--max-age-ms', type=int, help='how old the header of a fresh certificate may be')
+    parser.add_argument('--proofs', help='a file with the proofs of batches')
+    parser.add_argument('--newer', help='a newer certificate')
     parser.add_argument('certificates', nargs='*')
     args = parser.parse_args()
     if args.index:
@@ -99,9 +109,11 @@ def main():
     else:
         genesis = Genesis(Path(args.genesis).read_bytes())
         policy = args.policy and Policy(Path(args.policy).read_text('utf-8'))
-        results = (verify(Path(name).read_bytes(), genesis, policy, args.max_age_ms, int(time.time() * 1000)) for name in args.certificates)
+        proofs, newer = (name and Path(name).read_bytes() for name in (args.proofs, args.newer))
+        now = int(time.time() * 1000)
+        results = (verify(Path(name).read_bytes(), genesis, policy, args.max_age_ms, now, proofs, newer) for name in args.certificates)
     for result in results:
-        print(canonical(result))
+        print(canonical({'code': result['code'], 'verdicts': result['verdicts']}))
 
 
 if __name__ == '__main__':

@@ -5,6 +5,7 @@ import { verifyCertificate } from '../../src/certificate/verify.ts'
 import { parseJson } from '../../src/codec/canonical-json.ts'
 import { parseGenesis } from '../../src/ledger/genesis.ts'
 import { parsePolicy } from '../../src/log/policy.ts'
+import { provenByFile } from '../../src/verify/proven-batches.ts'
 import { corpus } from '../support/certificate/corpus/corpus.ts'
 import { CORPUS } from '../support/certificate/corpus/corpus-chain.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
@@ -15,6 +16,8 @@ interface Entry {
   genesis: string
   policy: string | null
   maxAgeMs: number | null
+  proofs: string | null
+  newer: string | null
   verdicts: Record<VerdictName, Verdict>
   code: string | null
 }
@@ -30,17 +33,18 @@ describe('the published certificates', () => {
     ;({ files } = await corpus())
   })
 
-  it.each(certificates)('$file: $sentence', async ({ file, genesis, policy, maxAgeMs, verdicts, code }) => {
-    const report = await verifyCertificate(
-      read(file),
-      parseGenesis(parseJson(String(read(genesis)), 1_000_000)),
-      poseidon,
-      {
-        nowMs,
-        ...(maxAgeMs !== null && { maxAgeMs }),
-        ...(policy !== null && { policy: parsePolicy(String(read(policy))) }),
-      },
-    )
+  it.each(certificates)('$file: $sentence', async ({ file, genesis: name, verdicts, code, ...given }) => {
+    const { policy, maxAgeMs, proofs, newer } = given
+    const genesis = parseGenesis(parseJson(String(read(name)), 1_000_000))
+    const report = await verifyCertificate(read(file), genesis, poseidon, {
+      nowMs,
+      ...(maxAgeMs !== null && { maxAgeMs }),
+      ...(policy !== null && { policy: parsePolicy(String(read(policy))) }),
+      ...(proofs !== null && {
+        proofs: (last: number) => provenByFile(genesis, read(proofs), poseidon, last),
+      }),
+      ...(newer !== null && { newer: read(newer) }),
+    })
     const found = Object.fromEntries(VERDICTS.map((name) => [name, report[name].verdict]))
     expect({ code: report.intact.code, ...found }, report.intact.reason).toEqual({ code, ...verdicts })
   })

@@ -1,4 +1,5 @@
-import { type Certificate, encodeCertificate } from '../../certificate/certificate.ts'
+import type { Certificate } from '../../certificate/certificate.ts'
+import { encodeCertificate } from '../../certificate/encode.ts'
 import { makeCertificate } from '../../certificate/make.ts'
 import { bytesToHex, utf8 } from '../../codec/bytes.ts'
 import { sha256 } from '../../crypto/hash.ts'

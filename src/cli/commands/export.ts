@@ -10,6 +10,7 @@ import { counted, drained, progress, say, writeFilePart } from '../output.ts'
 import { downloadRows, type ExportQuery } from './export-download.ts'
 import { addFilterOptions, type FilterOptions, filterParameters } from './export-filters.ts'
 import { addExportPolicy } from './export-policy.ts'
+import { addExportProofs } from './export-proofs.ts'
 import { addExportSettlement } from './export-settlement.ts'
 
 interface ExportOptions extends UrlOptions, JsonOptions {
@@ -40,6 +41,7 @@ export function addExport(program: Command): void {
     .addOption(jsonOption())
     .action(exportList)
   addExportPolicy(command)
+  addExportProofs(command)
   addExportSettlement(command)
 }
 

@@ -1,10 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
-import { MAX_CERTIFICATE_BYTES } from '../../certificate/certificate.ts'
 import {
   type CertificateReport,
   type CertifiedContent,
   VERDICTS,
   type VerdictName,
+  type VerifyOptions,
 } from '../../certificate/report.ts'
 import { verifyCertificate } from '../../certificate/verify.ts'
 import { Failure } from '../../config/failure.ts'
@@ -16,9 +15,13 @@ import type { Genesis } from '../../ledger/genesis.ts'
 import { RETIRED } from '../../ledger/params.ts'
 import { formatUnits } from '../../ledger/units.ts'
 import { journeyOf } from '../../standards/journey.ts'
+import { provenBatches, provenByFile } from '../../verify/proven-batches.ts'
 import { UsageError } from '../failures.ts'
+import { readCertificateFile, readProofsFile } from '../files/bounded-file.ts'
 import { readPolicy } from '../files/witness-policies.ts'
+import { clientFor } from '../options.ts'
 import { bold, counted, green, print, printJson, red, say, table, yellow } from '../output.ts'
+import { proofsOf } from '../verified-chain.ts'
 import { type CertificateFormat, exportJourney } from './certificate-exports.ts'
 
 /** What `--require` asks for by default. */
@@ -32,6 +35,13 @@ export interface CertificateChecks {
   maxAge?: number
   /** File that says who must have cosigned its checkpoint: C2SP tlog-policy. */
   policy?: string
+  /** File with the proofs of batches. */
+  proofs?: string
+  /** Takes the proofs of batches from the API. */
+  chain?: boolean
+  url?: string
+  /** File with a newer certificate. */
+  newer?: string
   json?: boolean
   /** Format to export what it shows in, instead of printing it. */
   as?: CertificateFormat
@@ -47,14 +57,17 @@ export interface CertificateChecks {
 export async function checkCertificate(
   path: string,
   genesis: Genesis,
-  { require, maxAge, policy, json, as, out }: CertificateChecks,
+  checks: CertificateChecks,
 ): Promise<void> {
-  const required = requiredOf(require, maxAge, policy)
-  const bytes = readCertificate(path)
+  const { maxAge, policy, newer, json, as, out } = checks
+  const required = requiredOf(checks)
+  const bytes = readCertificateFile(path)
   const report = await verifyCertificate(bytes, genesis, poseidonWasm(), {
     nowMs: Date.now(),
     ...(maxAge === undefined ? {} : { maxAgeMs: maxAge }),
     ...(policy === undefined ? {} : { policy: readPolicy(policy) }),
+    ...(newer === undefined ? {} : { newer: readCertificateFile(newer) }),
+    ...proofsFor(genesis, checks),
   })
   const { content, complete } = report
   if (json) printJson(toJson(report))
@@ -75,30 +88,30 @@ export async function checkCertificate(
 }
 
 /** The verdicts that are asked for: the list, and those that other options ask for. @throws UsageError */
-function requiredOf(
-  require: string | undefined,
-  maxAge: number | undefined,
-  policy: string | undefined,
-): VerdictName[] {
+function requiredOf({ require, maxAge, policy, newer, proofs, chain }: CertificateChecks): VerdictName[] {
   const names = require?.split(',') ?? REQUIRED
   for (const name of names)
     if (!VERDICTS.some((known) => known === name))
       throw new UsageError(`--require takes a list of ${VERDICTS.join(', ')}, separated by commas`)
   const more: VerdictName[] = [
-    ...(maxAge === undefined ? [] : (['fresh'] as const)),
+    ...(maxAge === undefined && newer === undefined ? [] : (['fresh'] as const)),
     ...(policy === undefined ? [] : (['witnessed'] as const)),
+    ...(proofs === undefined && !chain ? [] : (['proven'] as const)),
   ]
   return [...new Set([...(names as VerdictName[]), ...more])]
 }
 
-function readCertificate(path: string): Uint8Array {
-  const { size } = statSync(path)
-  if (size > MAX_CERTIFICATE_BYTES)
-    throw new Failure(
-      'TOO_LARGE',
-      `${path} has more than the ${MAX_CERTIFICATE_BYTES} bytes of the largest certificate`,
-    )
-  return readFileSync(path)
+/** Where the proofs of batches come from, if they are asked for. @throws Failure those of `verificationKeyOf` */
+function proofsFor(genesis: Genesis, checks: CertificateChecks): Pick<VerifyOptions, 'proofs'> {
+  const { proofs, chain } = checks
+  const poseidon = poseidonWasm()
+  if (proofs !== undefined) {
+    const bytes = readProofsFile(proofs)
+    return { proofs: (last) => provenByFile(genesis, bytes, poseidon, last) }
+  }
+  if (!chain) return {}
+  const { verificationKey, source } = proofsOf(genesis, clientFor(checks))
+  return { proofs: (last) => provenBatches(genesis, verificationKey, source, poseidon, last) }
 }
 
 const PAINT = { yes: green, no: red, partly: yellow, unknown: yellow }

@@ -18,6 +18,7 @@ import type { BatchChainReport } from '../../verify/batch-chain.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
+import { readProofsFile } from '../files/bounded-file.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import {
   clientFor,
@@ -31,7 +32,7 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { counted, green, print, printJson, progress, table, yellow } from '../output.ts'
-import { verifiedChain } from '../verified-chain.ts'
+import { proofsIn, proofsOf, verifiedProofs } from '../verified-chain.ts'
 import { CERTIFICATE_FORMATS, type CertificateFormat } from './certificate-exports.ts'
 import { checkCertificate } from './verify-certificate.ts'
 
@@ -46,12 +47,14 @@ interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   maxAge?: number
   minHeight?: number
   policy?: string
+  proofs?: string
+  newer?: string
   as?: CertificateFormat
   out?: string
 }
 
 export function addVerify(program: Command): void {
-  program
+  const command = program
     .command('verify [file]')
     .description(
       'check a certificate of origin, or a batch proof: a folder with proof.json, public.json and verification_key.json, or its proof.json',
@@ -63,8 +66,9 @@ export function addVerify(program: Command): void {
     .option('--genesis <file>', 'genesis of the chain (default: that of the data directory)')
     .option(
       '--chain',
-      'instead of a proof, check that the proofs of all batches lead from genesis to a final header of the API',
+      'check that the proofs of all batches lead from genesis to a final header of the API; with a certificate: that they prove its records',
     )
+    .option('--proofs <file>', 'as --chain, with the proofs of a file (ictl export proofs), offline')
     .option(
       '--max-age <time>',
       'with --chain or a certificate: how old the final block may be, such as 15m, 2h or 1d',
@@ -75,6 +79,16 @@ export function addVerify(program: Command): void {
       'with --chain: height that the final block has at least',
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .option('--key <hash>', 'vkHash that the genesis pins (default: that of any circuit shipped)')
+    .addOption(jsonOption())
+    .action(verifyNamed)
+  addCertificateOptions(command)
+}
+
+function addCertificateOptions(command: Command): void {
+  command
     .option(
       '--require <list>',
       'with a certificate: the verdicts that must be yes (default: intact,complete,signed,final)',
@@ -83,6 +97,10 @@ export function addVerify(program: Command): void {
       '--policy <file>',
       'with a certificate: who must have cosigned its checkpoint (ictl export policy); requires witnessed',
     )
+    .option(
+      '--newer <file>',
+      'with a certificate: another one as of a later height, which may show that units have left since; requires fresh',
+    )
     .addOption(
       new Option(
         '--as <format>',
@@ -90,31 +108,41 @@ export function addVerify(program: Command): void {
       ).choices(CERTIFICATE_FORMATS),
     )
     .option('--out <file>', 'with --as: new file to write (default: standard output)')
-    .addOption(urlOption())
-    .addOption(dataOption())
-    .option('--key <hash>', 'vkHash that the genesis pins (default: that of any circuit shipped)')
-    .addOption(jsonOption())
-    .action(async (file: string | undefined, options: VerifyOptions) => {
-      checkExport(options)
-      if (options.evidence !== undefined) return verifyEvidence(options.evidence, options)
-      if (options.chain) return verifyChain(options)
-      if (options.minHeight !== undefined) throw new UsageError('--min-height is for --chain')
-      if (file === undefined)
-        throw new UsageError('name a certificate or the folder of a proof, or use --chain or --evidence')
-      if (!isFolder(file) && basename(file) !== 'proof.json')
-        return checkCertificate(file, genesisFor(options), options)
-      if (
-        [options.maxAge, options.require, options.policy, options.as].some((option) => option !== undefined)
-      )
-        throw new UsageError('--max-age, --require, --policy and --as are not for proofs')
-      return verifyProof(isFolder(file) ? file : dirname(file), options)
-    })
 }
 
-function checkExport({ as, out, json, chain, evidence }: VerifyOptions): void {
+/** Options that only a certificate or the chain of batches is checked with. */
+const NOT_FOR_A_PROOF = {
+  maxAge: '--max-age',
+  require: '--require',
+  policy: '--policy',
+  newer: '--newer',
+  proofs: '--proofs',
+  chain: '--chain',
+  as: '--as',
+} as const satisfies Partial<Record<keyof VerifyOptions, string>>
+
+async function verifyNamed(file: string | undefined, options: VerifyOptions): Promise<void> {
+  checkExport(options)
+  if (options.evidence !== undefined) return verifyEvidence(options.evidence, options)
+  if (file === undefined && (options.chain || options.proofs !== undefined)) {
+    if (options.as !== undefined) throw new UsageError('--as is for a certificate')
+    return verifyChain(options)
+  }
+  if (options.minHeight !== undefined) throw new UsageError('--min-height is for --chain')
+  if (file === undefined)
+    throw new UsageError('name a certificate or the folder of a proof, or use --chain or --evidence')
+  if (!isFolder(file) && basename(file) !== 'proof.json')
+    return checkCertificate(file, genesisFor(options), options)
+  for (const [name, option] of Object.entries(NOT_FOR_A_PROOF))
+    if (options[name as keyof VerifyOptions] !== undefined)
+      throw new UsageError(`${option} is not for a proof alone`)
+  return verifyProof(isFolder(file) ? file : dirname(file), options)
+}
+
+function checkExport({ as, out, json, evidence }: VerifyOptions): void {
   if (as === undefined && out !== undefined) throw new UsageError('--out is for --as')
-  if (as !== undefined && (json || chain || evidence !== undefined))
-    throw new UsageError('--as is for a certificate, and not with --json, --chain or --evidence')
+  if (as !== undefined && (json || evidence !== undefined))
+    throw new UsageError('--as is for a certificate, and not with --json or --evidence')
 }
 
 /** Checks the proof in a folder alone. */
@@ -159,7 +187,11 @@ function verifyProof(folder: string, options: VerifyOptions): void {
 async function verifyChain(options: VerifyOptions): Promise<void> {
   const genesis = genesisFor(options)
   const bar = progress()
-  const report = await verifiedChain(genesis, clientFor(options), ({ signals }, end) =>
+  const proofs =
+    options.proofs === undefined
+      ? proofsOf(genesis, clientFor(options))
+      : proofsIn(genesis, readProofsFile(options.proofs))
+  const report = await verifiedProofs(genesis, proofs, ({ signals }, end) =>
     bar.update(Number(signals.index) + 1, end, 'checking batches'),
   )
   const { height, timeMs, first, provenTo, proven, attested } = report

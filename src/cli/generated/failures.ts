@@ -432,7 +432,7 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     },
     {
-      "message": "the API shows a header or a batch that cannot be read",
+      "message": "a header or a batch that is shown cannot be read",
       "hint": ""
     }
   ],
@@ -804,7 +804,7 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "TOO_LARGE": [
     {
-      "message": "{path} has more than the {MAX_CERTIFICATE_BYTES} bytes of the largest certificate",
+      "message": "{path} has more than the {maxBytes} bytes of the largest ...",
       "hint": ""
     }
   ],

@@ -147,6 +147,7 @@ class Header:
     position: int
     state_root: int
     history_root: int
+    batch_root: int
     log_root: bytes
 
     @property
@@ -163,10 +164,10 @@ def decode_header(data):
     proposer = r.uint(2)
     r.take(32)
     position, state_root, history_root = r.uint(6), r.field(), r.field()
-    r.field()
+    batch_root = r.field()
     log_root = r.take(32)
     r.end()
-    return Header(data, chain_id, params, height, view, era, proposer, position, state_root, history_root, log_root)
+    return Header(data, chain_id, params, height, view, era, proposer, position, state_root, history_root, batch_root, log_root)
 
 
 class Genesis:
@@ -180,6 +181,7 @@ class Genesis:
         self.params = hashlib.sha256(canonical(part).encode()).digest()
         self.voters = [bytes.fromhex(v['votingKey']) for v in self.json['validators']]
         self.depth = int(self.json['stateDepth'])
+        self.vk_hash = self.json['provingKey']['vkHash']
         self.batch = int(self.json['batchSize'])
         self.records = self._records()
 

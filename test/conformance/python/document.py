@@ -43,6 +43,7 @@ class Document:
     records: list
     holdings: list
     checkpoint: dict
+    siblings: list
 
 
 def read(data, genesis):
@@ -100,7 +101,7 @@ def _of_chain(doc, genesis):
         _check_root('NOT_IN_STATE', {h.index: h.leaf for h in doc['holdings']}, genesis.depth, doc['size'], doc['state'], header.state_root)
     elif doc['size'] or doc['state']:
         raise Malformed('SUPERFLUOUS', 'stateSize or siblings without holdings')
-    return Document(doc['question'], header, later, doc['finality'], records, doc['holdings'], doc['checkpoint'])
+    return Document(doc['question'], header, later, doc['finality'], records, doc['holdings'], doc['checkpoint'], doc['history'])
 
 
 def _question(value):
@@ -144,7 +145,7 @@ def _form_of_record(value):
     properties(value, ('position', 'action', *applied), ('note',))
     record['action'] = octets(value['action'], 10_240)
     if 'note' in value:
-        record['note'] = text(value['note'])
+        record['note'] = _note(value['note'])
     return record | {name: integer(value[name], bits) for name, bits in applied.items()}
 
 
@@ -163,8 +164,14 @@ def _record(value, genesis):
     return record
 
 
+def _note(value):
+    if not plain(text(value), '\t\n\r') or len(value.encode()) > 4096:
+        raise Malformed('MALFORMED', 'not a note')
+    return value
+
+
 def _check_note(note, record):
-    if not plain(note, '\t\n\r') or len(note.encode()) > 4096 or h31(note) != record.memo:
+    if h31(note) != record.memo:
         raise Malformed('WRONG_NOTE', 'a note that is not that of the memo')
 
 
@@ -203,6 +210,6 @@ def _form_of_later(value):
 
 def _checkpoint(value):
     properties(value, ('note', 'inclusion'))
-    if not value['note']:
-        raise Malformed('MALFORMED', 'an empty note')
-    return {'note': text(value['note']), 'inclusion': _pieces(value['inclusion'], 63 * 32)}
+    if not 1 <= len(text(value['note'])) <= 131_072 or not plain(value['note'], '\t\n\r'):
+        raise Malformed('MALFORMED', 'not a note')
+    return {'note': value['note'], 'inclusion': _pieces(value['inclusion'], 63 * 32)}

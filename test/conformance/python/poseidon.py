@@ -83,8 +83,19 @@ def empty(height):
 
 def multiproof_root(leaves, depth, size, siblings):
     """PROTOCOL.md, "Certificates of origin", siblings: the root over leaves (a dict by index), or None if the siblings do not fit."""
-    level, rest = dict(leaves), iter(siblings)
-    for height in range(depth):
+    rest = iter(siblings)
+    level = _climb(leaves, depth, size, rest)
+    return None if level is None or next(rest, None) is not None else level.get(0)
+
+
+def multiproof_level(leaves, height, size, siblings):
+    """The nodes of a height that follow from the leaves, by index."""
+    return _climb(leaves, height, size, iter(siblings))
+
+
+def _climb(leaves, top, size, rest):
+    level = dict(leaves)
+    for height in range(top):
         parents = {}
         for parent in sorted({index // 4 for index in level}):
             children = []
@@ -97,4 +108,4 @@ def multiproof_root(leaves, depth, size, siblings):
                 children.append(known)
             parents[parent] = poseidon(*children)
         level = parents
-    return None if next(rest, None) is not None else level.get(0)
+    return level

@@ -55,6 +55,8 @@ class Walk:
         self.seen, self.read = set(), set()
         self.open_end, self.stuck, self.cut, self.exist, self.hops = False, False, False, True, 0
         self.waiting, self.crossed = {}, set()
+        # Units that are in a holding as of the height: (holding, first, end).
+        self.held = []
         self._index(document)
 
     def _index(self, document):
@@ -145,6 +147,8 @@ class Walk:
         found = self.by_owner.get((self.question.account, self.question.asset))
         counters = self.holding(found)
         low, high = self._clip(counters[1] if self.question.backward else 0, counters[0])
+        if self.question.backward:
+            self.held.append((found.index, low, high))
         self.follow(found.index, low, high, 0)
 
     def _from_serials(self):
@@ -195,6 +199,7 @@ class Walk:
         in_total, out_total = self.holding(self.holdings[index])
         if first < out_total or end > in_total:
             raise OpenEnd
+        self.held.append((index, first, end))
 
     def follow(self, index, low, high, depth):
         """Follows the units [low, high) of a holding in the direction of the question, each unit to its end before the next one."""

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Certificate, encodeCertificate } from '../../../src/certificate/certificate.ts'
+import type { Certificate } from '../../../src/certificate/certificate.ts'
+import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import type { CertificateReport } from '../../../src/certificate/report.ts'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'

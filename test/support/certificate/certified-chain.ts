@@ -18,14 +18,32 @@ import { StateTree } from '../../../src/crypto/state-tree.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
 import { encodeAction } from '../../../src/ledger/action-codec.ts'
 import type { Asset, AssetDefinition } from '../../../src/ledger/asset.ts'
+import {
+  batchCount,
+  batchStart,
+  countRecords,
+  firstBatchOf,
+  packCounts,
+  positionsOf,
+  recordsRootOf,
+} from '../../../src/ledger/batch.ts'
 import { assetOf } from '../../../src/ledger/definition.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { leafHash, recordHash } from '../../../src/ledger/hashes.ts'
-import { type BlockHeader, blockHash, encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
+import {
+  type BlockHeader,
+  blockHash,
+  decodeHeader,
+  encodeHeader,
+  genesisHeader,
+} from '../../../src/ledger/header.ts'
 import { memoOf } from '../../../src/ledger/note.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
+import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { RecordIndex } from '../../../src/provenance/record-index.ts'
 import { trace } from '../../../src/provenance/trace.ts'
+import type { BatchClaim } from '../../../src/verify/batch-chain.ts'
+import { encodeProofs } from '../../../src/verify/proofs-file.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import {
   definitionOf,
@@ -37,6 +55,7 @@ import {
   type TestKey,
   World,
 } from '../ledger/ledger-world.ts'
+import { simulatedKey, simulatedProof, simulatedVkHash } from '../proving/simulated-proofs.ts'
 
 const NAMES = ['ann', 'bea', 'cem', 'dov']
 /** The seeds of a validator: of its voting, transport and log key. */
@@ -72,6 +91,7 @@ export class CertifiedChain {
     const definition = definitionOf(first!, { code: 'FIRST', cap: '500' })
     this.genesis = genesisOf({
       salt,
+      provingKey: { kind: 'development', vkHash: simulatedVkHash },
       stateDepth,
       validators: Array.from({ length: validators }, (_, i) => {
         const [voting, transport, log] = seedsOf(i).map(ed25519PublicKey)
@@ -163,8 +183,8 @@ export class CertifiedChain {
         nodes.set(`${full.levels[i]}/${full.indexes[i]}`, fieldAt(full.hashes, i))
     }
     const holdings = this.holdings()
-    const tree = new StateTree(poseidon, this.genesis.stateDepth)
-    tree.setLeaves(holdings.map((holding) => [holding.index, leafHash(poseidon, holding)] as const))
+    const tree = this.#stateTree(holdings)
+    const { batchSize } = this.genesis
     const header: BlockHeader = {
       ...genesisHeader(this.genesis),
       height: 8,
@@ -173,6 +193,7 @@ export class CertifiedChain {
       position: state.position,
       historyRoot: history.root(),
       stateRoot: tree.root,
+      batchStateRoot: this.#stateRootAt(batchStart(state.position, batchSize)),
       ...change,
     }
     const index = new RecordIndex(records, this.assets)
@@ -234,10 +255,62 @@ export class CertifiedChain {
     }
   }
 
-  /** All holdings, from the records. */
-  holdings(): CertifiedHolding[] {
+  /** The batches before a header's position, with a proof of each full one that was not computed from the genesis. */
+  batches(end: number): BatchClaim[] {
+    const { batchSize } = this.genesis
+    const { chainId } = this.world.rules
+    return Array.from({ length: batchCount(end, batchSize) }, (_, index) => {
+      const range = positionsOf(index, batchSize)
+      const isIn = (record: LedgerRecord) =>
+        record.position >= range.first && record.position < Math.min(range.end, end)
+      const records = this.world.records.filter(isIn)
+      const recordsRoot = recordsRootOf(poseidon, records, { chainId, batchSize })
+      const claim = { index, recordsRoot, proof: null, publicSignals: null }
+      if (index < firstBatchOf(this.genesis) || range.end > end) return claim
+      const signals = {
+        chainId,
+        index: BigInt(index),
+        stateRootBefore: this.#stateRootAt(range.first),
+        stateRootAfter: this.#stateRootAt(range.end),
+        recordsRoot,
+        counts: packCounts(countRecords(records)),
+      }
+      return { ...claim, ...simulatedProof(signals) }
+    })
+  }
+
+  /** The file with the proofs of all batches before an encoded header, and what makes it final. */
+  proofs(
+    header: Uint8Array,
+    change: (claims: BatchClaim[]) => BatchClaim[] = (claims) => claims,
+  ): Promise<string> {
+    const decoded = decodeHeader(header)
+    const claims = change(this.batches(decoded.position))
+    return encodeProofs(this.genesis, simulatedKey, {
+      header: async () => ({ header, certificate: this.finality(decoded) }),
+      async *batches() {
+        yield* claims
+      },
+    })
+  }
+
+  #stateTree(holdings: readonly CertifiedHolding[]): StateTree {
+    const tree = new StateTree(poseidon, this.genesis.stateDepth)
+    tree.setLeaves(holdings.map((holding) => [holding.index, leafHash(poseidon, holding)] as const))
+    return tree
+  }
+
+  /** State root before the record of a position. */
+  #stateRootAt(position: number): bigint {
+    return this.#stateTree(this.holdings(position)).root
+  }
+
+  /** All holdings, from the records before a position. */
+  holdings(end = Number.POSITIVE_INFINITY): CertifiedHolding[] {
     const holdings: CertifiedHolding[] = []
-    for (const { kind, to, assetId, amount, fromHolding, toHolding } of this.world.records) {
+    for (const record of this.world.records) {
+      const { kind, to, assetId, amount, fromHolding, toHolding } = record
+      if (record.position >= end) break
       if (kind !== 'register') holdings[fromHolding]!.outTotal += amount
       holdings[toHolding] ??= { index: toHolding, account: to, assetId, inTotal: 0n, outTotal: 0n }
       holdings[toHolding].inTotal += amount

@@ -1,6 +1,6 @@
-import { encodeCertificate } from '../../../src/certificate/certificate.ts'
 import { readRecords } from '../../../src/certificate/certified-records.ts'
 import { derive } from '../../../src/certificate/derive.ts'
+import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import { utf8 } from '../../../src/codec/bytes.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
@@ -33,6 +33,7 @@ export async function certifiedJourney(
     header,
     timeMs: timeOfEra(clock, header.era),
     trace,
+    held: [],
     records: new Map(certified.records.map((entry) => [entry.record.position, entry])),
     assets: certified.assets,
   }

@@ -1,7 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import { createContext, runInContext } from 'node:vm'
 import { expect, it } from 'vitest'
-import { encodeCertificate } from '../../../src/certificate/certificate.ts'
+import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import type * as certificates from '../../../src/certificate/index.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import { utf8 } from '../../../src/codec/bytes.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decodeCertificate, encodeCertificate } from '../../../src/certificate/certificate.ts'
+import { decodeCertificate } from '../../../src/certificate/decode.ts'
+import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import { type OnProgress, STAGES } from '../../../src/certificate/progress.ts'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'

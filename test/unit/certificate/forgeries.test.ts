@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Asked } from '../../../src/certificate/asked.ts'
-import {
-  type Certificate,
-  decodeCertificate,
-  encodeCertificate,
-} from '../../../src/certificate/certificate.ts'
+import type { Certificate } from '../../../src/certificate/certificate.ts'
+import { decodeCertificate } from '../../../src/certificate/decode.ts'
+import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { type CertificateSource, makeCertificate } from '../../../src/certificate/make.ts'
 import type { CertificateReport, VerdictName } from '../../../src/certificate/report.ts'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'

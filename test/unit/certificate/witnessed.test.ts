@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Certificate, encodeCertificate } from '../../../src/certificate/certificate.ts'
+import type { Certificate } from '../../../src/certificate/certificate.ts'
+import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'
 import { utf8 } from '../../../src/codec/bytes.ts'

@@ -1,8 +1,5 @@
-import {
-  type Certificate,
-  type CertificateFault,
-  encodeCertificate,
-} from '../../../../src/certificate/certificate.ts'
+import type { Certificate, CertificateFault } from '../../../../src/certificate/certificate.ts'
+import { encodeCertificate } from '../../../../src/certificate/encode.ts'
 import { VERDICTS, type Verdict, type VerdictName } from '../../../../src/certificate/report.ts'
 import { utf8 } from '../../../../src/codec/bytes.ts'
 import { canonicalJson, type Json } from '../../../../src/codec/canonical-json.ts'
@@ -20,13 +17,17 @@ export interface Case {
   policy: string | null
   /** Largest age of the header that is fresh, in milliseconds. */
   maxAgeMs: number | null
+  /** File with the proofs of batches that it is verified with. */
+  proofs: string | null
+  /** File with a newer certificate that it is verified with. */
+  newer: string | null
   verdicts: Record<VerdictName, Verdict>
   /** Of `intact`. */
   code: CertificateFault | null
 }
 
 type Shown = Certificate | string | Uint8Array
-type Options = Partial<Pick<Case, 'genesis' | 'policy' | 'maxAgeMs'>>
+type Options = Partial<Pick<Case, 'genesis' | 'policy' | 'maxAgeMs' | 'proofs' | 'newer'>>
 
 /** A certificate that is intact. Verdicts that are not given are yes, and unknown where more than a certificate and a genesis is needed. */
 export function intact(
@@ -62,7 +63,8 @@ export function broken(
 function caseOf(name: string, sentence: string, shown: Shown, options: Options) {
   const text = typeof shown === 'string' || shown instanceof Uint8Array ? shown : encodeCertificate(shown)
   const bytes = typeof text === 'string' ? utf8(text) : text
-  return { name, sentence, bytes, genesis: 'genesis.json', policy: null, maxAgeMs: null, ...options }
+  const given = { genesis: 'genesis.json', policy: null, maxAgeMs: null, proofs: null, newer: null }
+  return { name, sentence, bytes, ...given, ...options }
 }
 
 export type NewValue = Json | undefined | ((old: Json | undefined) => Json)

@@ -244,6 +244,11 @@ const INTACT: readonly [string, string, Make, ReturnType<typeof given>][] = [
 const MALFORMED: readonly [string, string, Make][] = [
   ['checkpoint-empty', 'Its note is empty.', ({ shown }) => shown('')],
   [
+    'checkpoint-control-character',
+    'Its note has a control character in a line that means nothing.',
+    ({ shown, text }) => shown(signedBy(`${text}mo\u0007re\n`, both)),
+  ],
+  [
     'checkpoint-64-hashes',
     'The inclusion proof has 64 hashes, one more than it may have.',
     ({ shown, text }) =>

@@ -6,6 +6,8 @@ import { circle } from './circle.ts'
 import { CorpusChain, corpusChain } from './corpus-chain.ts'
 import { certificatesOf, goodCases } from './good.ts'
 import { incomplete, wrongQuestions } from './incomplete.ts'
+import { newerCases } from './newer.ts'
+import { proofsFiles, provenCases } from './proven.ts'
 import { wrongContents } from './wrong-content.ts'
 import { wrongFinality, wrongLater } from './wrong-finality.ts'
 import { wrongSignatures } from './wrong-signatures.ts'
@@ -28,6 +30,8 @@ export async function corpus() {
     ...wrongFinality(story, made),
     ...(await wrongLater(story, made)),
     ...(await checkpointCases(story, made)),
+    ...provenCases(story, made),
+    ...(await newerCases(story, made)),
   ]
   const { genesis } = story.chain
   const nowMs = genesis.startTime + 30_000
@@ -36,6 +40,7 @@ export async function corpus() {
     ['genesis.json', canonicalJson(genesisToJson(genesis))],
     ['other-genesis.json', canonicalJson(genesisToJson(new CorpusChain('5b'.repeat(32)).genesis))],
     ...policies(story.chain),
+    ...(await proofsFiles(story)),
     ['index.json', `${JSON.stringify({ nowMs, certificates: entries }, null, 2)}\n`],
     ...cases.map(({ name, bytes }) => [`${name}.json`, bytes] as const),
   ])

@@ -173,6 +173,18 @@ const WRONG: readonly Wrong[] = [
     'A note is not the text that the memo is the hash of.',
     (c) => withRecord(c, { note: 'Lot 8' }),
   ],
+  [
+    'note-too-long',
+    'MALFORMED',
+    'A note has 4,097 bytes, in fewer characters.',
+    (c) => withRecord(c, { note: `${'ä'.repeat(2_048)}.` }),
+  ],
+  [
+    'note-control-character',
+    'MALFORMED',
+    'A note has a control character.',
+    (c) => withRecord(c, { note: 'Lot\u0007 8' }),
+  ],
   ['note-empty', 'WRONG_NOTE', 'A note is the empty text.', (c) => withRecord(c, { note: '' })],
   [
     'note-blank-more',

@@ -1,5 +1,5 @@
 import type { CertificateFault } from '../../../../src/certificate/certificate.ts'
-import { encodeCertificate } from '../../../../src/certificate/certificate.ts'
+import { encodeCertificate } from '../../../../src/certificate/encode.ts'
 import { utf8 } from '../../../../src/codec/bytes.ts'
 import { broken, type Case } from './case.ts'
 import type { Certificates } from './good.ts'

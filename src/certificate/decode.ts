@@ -1,0 +1,189 @@
+import { utf8, utf8Decode } from '../codec/bytes.ts'
+import { canonicalJson, type Json, parseJson } from '../codec/canonical-json.ts'
+import { DecodeError } from '../codec/error.ts'
+import { FIELD_BYTES, fieldFromBytes } from '../crypto/field.ts'
+import { JsonReader } from '../ledger/json-reader.ts'
+import { MAX_COUNTER, MAX_ERA, MAX_NOTE_BYTES } from '../ledger/params.ts'
+import { HASH_BYTES } from '../log/merkle.ts'
+import { MAX_NOTE_BYTES as MAX_CHECKPOINT_BYTES } from '../log/note.ts'
+import { MAX_PROOF_HASHES } from '../log/proofs.ts'
+import type { TraceDirection } from '../provenance/types.ts'
+import {
+  CERTIFICATE_FORMAT,
+  type Certificate,
+  CertificateError,
+  type CertifiedCheckpoint,
+  type CertifiedHolding,
+  type CertifiedRecord,
+  genesisRecord,
+  type LaterHeader,
+  MAX_CERTIFICATE_BYTES,
+  MAX_ENTRIES,
+  type Question,
+} from './certificate.ts'
+
+const DIRECTIONS: readonly string[] = ['BACKWARD', 'FORWARD'] satisfies TraceDirection[]
+const MAX_U48 = 2 ** 48 - 1
+const MAX_HOLDING = 2 ** 32 - 1
+const read = new JsonReader('MALFORMED')
+
+/**
+ * Decodes a certificate: its form alone, of which every part is checked and bounded. Nothing that it says is verified.
+ * @throws DecodeError `TOO_LARGE`, `MALFORMED`, or `NOT_CANONICAL` if the text is not canonical JSON
+ * @throws RejectionError `MALFORMED` with the path of the fault
+ * @throws CertificateError `OTHER_VERSION`
+ */
+export function decodeCertificate(bytes: Uint8Array): Certificate {
+  if (bytes.length > MAX_CERTIFICATE_BYTES)
+    throw new DecodeError('TOO_LARGE', `a certificate has at most ${MAX_CERTIFICATE_BYTES} bytes`)
+  const text = utf8Decode(bytes)
+  const json = parseJson(text, MAX_CERTIFICATE_BYTES)
+  const certificate = fromJson(json)
+  if (canonicalJson(json) !== text)
+    throw new DecodeError('NOT_CANONICAL', 'the certificate is not canonical JSON (RFC 8785)')
+  return certificate
+}
+
+function fromJson(json: Json): Certificate {
+  const { format } = read.entries(json, 'certificate')
+  if (format !== CERTIFICATE_FORMAT)
+    throw new CertificateError(
+      'OTHER_VERSION',
+      `the certificate does not have format ${CERTIFICATE_FORMAT}: check it with the version of the software that made it`,
+    )
+  const parts = ['header', 'finality', 'records', 'history', 'holdings', 'stateSize', 'state']
+  const all = read.object(
+    json,
+    'certificate',
+    ['format', 'chainId', 'question', ...parts],
+    ['later', 'checkpoint'],
+  )
+  return {
+    chainId: read.field(all.chainId, 'chainId'),
+    question: questionOf(all.question),
+    header: read.bytes(all.header, 'header'),
+    finality: read.bytes(all.finality, 'finality'),
+    later: all.later === undefined ? undefined : laterOf(all.later),
+    records: inOrder(
+      read.list(all.records, 'records', MAX_ENTRIES).map((record, i) => recordOf(record, `records.${i}`)),
+      ({ position }) => position,
+      'records',
+    ),
+    history: fieldsOf(all.history, 'history'),
+    holdings: inOrder(
+      read.list(all.holdings, 'holdings', MAX_ENTRIES).map((h, i) => holdingOf(h, `holdings.${i}`)),
+      ({ index }) => index,
+      'holdings',
+    ),
+    stateSize: read.integer(all.stateSize, 'stateSize', 0, MAX_HOLDING),
+    state: fieldsOf(all.state, 'state'),
+    ...(all.checkpoint !== undefined && { checkpoint: checkpointOf(all.checkpoint) }),
+  }
+}
+
+function checkpointOf(json: unknown): CertifiedCheckpoint {
+  const { note, inclusion } = read.object(json, 'checkpoint', ['note', 'inclusion'])
+  return {
+    note: read.text(note, 'checkpoint.note', 1, MAX_CHECKPOINT_BYTES, true),
+    inclusion: hashesOf(inclusion, 'checkpoint.inclusion'),
+  }
+}
+
+function laterOf(json: unknown): LaterHeader {
+  const { header, inclusion } = read.object(json, 'later', ['header', 'inclusion'])
+  return { header: read.bytes(header, 'later.header'), inclusion: hashesOf(inclusion, 'later.inclusion') }
+}
+
+/** The hashes of an inclusion proof, one after another. */
+function hashesOf(json: unknown, path: string): Uint8Array[] {
+  const bytes = read.bytes(json, path)
+  if (bytes.length % HASH_BYTES !== 0 || bytes.length > MAX_PROOF_HASHES * HASH_BYTES)
+    read.fail(path, `must be at most ${MAX_PROOF_HASHES} hashes of ${HASH_BYTES} bytes`)
+  const count = bytes.length / HASH_BYTES
+  return Array.from({ length: count }, (_, i) => bytes.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES))
+}
+
+function questionOf(json: unknown): Question {
+  const path = 'question'
+  const all = read.object(
+    json,
+    path,
+    ['direction', 'offset', 'length', 'height'],
+    ['asset', 'account', 'transfer'],
+  )
+  const field = (name: 'asset' | 'account' | 'transfer') =>
+    all[name] === undefined ? {} : { [name]: read.field(all[name], `${path}.${name}`) }
+  const named = ['asset', 'account', 'transfer'].filter((name) => all[name] !== undefined).join()
+  if (!['asset', 'asset,account', 'transfer'].includes(named))
+    read.fail(path, 'must name a transfer, or an asset, or an asset and an account')
+  const { direction } = all
+  if (typeof direction !== 'string' || !DIRECTIONS.includes(direction))
+    return read.fail(`${path}.direction`, `must be ${DIRECTIONS.join(' or ')}`)
+  return {
+    ...field('asset'),
+    ...field('account'),
+    ...field('transfer'),
+    direction: direction as TraceDirection,
+    offset: read.decimal(all.offset, `${path}.offset`, 0n, MAX_COUNTER),
+    length: read.decimal(all.length, `${path}.length`, 1n, MAX_COUNTER),
+    height: read.integer(all.height, `${path}.height`, 0, MAX_U48),
+  }
+}
+
+function recordOf(json: unknown, path: string): CertifiedRecord {
+  const { action } = read.entries(json, path)
+  const moves = ['action', 'fromHolding', 'toHolding', 'toStart', 'blockEra']
+  const all = read.object(
+    json,
+    path,
+    ['position', ...(action === undefined ? [] : moves)],
+    action === undefined ? [] : ['note'],
+  )
+  const position = read.integer(all.position, `${path}.position`, 0, MAX_U48)
+  if (action === undefined) return genesisRecord(position)
+  return {
+    position,
+    action: read.bytes(action, `${path}.action`),
+    fromHolding: read.integer(all.fromHolding, `${path}.fromHolding`, 0, MAX_HOLDING),
+    toHolding: read.integer(all.toHolding, `${path}.toHolding`, 0, MAX_HOLDING),
+    toStart: read.decimal(all.toStart, `${path}.toStart`, 0n, MAX_COUNTER),
+    blockEra: read.integer(all.blockEra, `${path}.blockEra`, 0, MAX_ERA),
+    note: all.note === undefined ? undefined : noteOf(all.note, `${path}.note`),
+  }
+}
+
+function noteOf(json: unknown, path: string): string {
+  const note = read.text(json, path, 0, MAX_NOTE_BYTES, true)
+  return utf8(note).length <= MAX_NOTE_BYTES ? note : read.fail(path, `has more than ${MAX_NOTE_BYTES} bytes`)
+}
+
+function holdingOf(json: unknown, path: string): CertifiedHolding {
+  const all = read.object(json, path, ['index', 'account', 'asset', 'inTotal', 'outTotal'])
+  return {
+    index: read.integer(all.index, `${path}.index`, 0, MAX_HOLDING),
+    account: read.field(all.account, `${path}.account`),
+    assetId: read.field(all.asset, `${path}.asset`),
+    inTotal: read.decimal(all.inTotal, `${path}.inTotal`, 0n, MAX_COUNTER),
+    outTotal: read.decimal(all.outTotal, `${path}.outTotal`, 0n, MAX_COUNTER),
+  }
+}
+
+function inOrder<T>(entries: T[], keyOf: (entry: T) => number, path: string): T[] {
+  entries.forEach((entry, i) => {
+    if (i > 0 && keyOf(entries[i - 1]!) >= keyOf(entry)) read.fail(`${path}.${i}`, 'is out of order')
+  })
+  return entries
+}
+
+function fieldsOf(json: unknown, path: string): bigint[] {
+  const bytes = read.bytes(json, path)
+  if (bytes.length % FIELD_BYTES !== 0) read.fail(path, `must be elements of ${FIELD_BYTES} bytes`)
+  return Array.from({ length: bytes.length / FIELD_BYTES }, (_, i) => {
+    try {
+      return fieldFromBytes(bytes.subarray(i * FIELD_BYTES, (i + 1) * FIELD_BYTES))
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      return read.fail(path, 'has an element at or above the field order')
+    }
+  })
+}
