@@ -27,7 +27,7 @@ const ALLOWED = {
   standards: [...PURE_CORE, 'certificate', 'export', 'provenance'],
   settlement: [...PURE_CORE, 'verify'],
   witness: ['codec', 'crypto', 'config', 'log', 'telemetry'],
-  setup: ['config', 'crypto', 'ledger', 'process', 'verify'],
+  setup: [...PURE_CORE, 'config', 'groth16', 'process', 'verify'],
   http: ['codec', 'ledger'],
   webhooks: ['crypto', 'ledger', 'export', 'http', 'storage', 'telemetry'],
   proofs: [...PURE_CORE, 'http', 'setup', 'storage', 'telemetry', 'verify'],

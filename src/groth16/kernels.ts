@@ -86,7 +86,8 @@ export class Kernels {
   /** Runs a task. @returns its value as a number pair, low and high word; integers of 32 bits have no high word */
   run([kernel, name, ...values]: Task): TaskValue {
     const value = this.#functions[kernel][name]!(...values.map((x) => (x === FREE ? this.#free : x)))
-    if (typeof value !== 'bigint') return [value ?? 0, 0]
+    // An integer of 32 bits arrives signed.
+    if (typeof value !== 'bigint') return [(value ?? 0) >>> 0, 0]
     return [Number(BigInt.asUintN(32, value)), Number(BigInt.asUintN(32, value >> 32n))]
   }
 }

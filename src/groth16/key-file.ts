@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -24,6 +24,7 @@ import {
 } from './key.ts'
 import { nodeThreads } from './node-threads.ts'
 import { Groth16Prover } from './prover.ts'
+import { removeLeftovers, temporaryName } from './temporary-file.ts'
 
 const sha256: Sha256 = (...parts) => {
   const hash = createHash('sha256')
@@ -31,8 +32,13 @@ const sha256: Sha256 = (...parts) => {
   return hash.digest()
 }
 
+/** Where the key file of a zkey lies: beside it, named by its hash. @param sha256 of the zkey, 64 hex digits */
+export function keyFileOf(zkey: string, sha256: string): string {
+  return `${zkey.replace(/\.zkey$/, '')}.${sha256.slice(0, 16)}.key`
+}
+
 /**
- * Makes a key file of a zkey. It appears under its name complete, or not at all.
+ * Makes a key file of a zkey. It appears under its name complete, or not at all; what killed processes left of it is removed.
  * @param expected SHA-256 that the zkey must have, 64 hex digits
  * @throws Failure KEY_DAMAGED
  */
@@ -42,7 +48,8 @@ export async function writeKeyFile(zkey: string, path: string, expected?: string
   if (expected !== undefined && hash !== expected)
     throw new Failure('KEY_DAMAGED', `${zkey} is not what was built or installed: its hash is another`)
   const parts = encodeKey(await deriveKey(file, hash), sha256)
-  const temporary = `${path}.${randomUUID()}`
+  removeLeftovers(path)
+  const temporary = temporaryName(path)
   try {
     writeFileSync(temporary, '')
     const fd = openSync(temporary, 'r+')
@@ -84,12 +91,12 @@ export async function openKeyFile(path: string, threads: number): Promise<Groth1
 }
 
 /**
- * A prover for a zkey. Its key file lies beside the zkey and is named by its hash; it is made if it is missing, and once more if it is damaged.
+ * A prover for a zkey. Its key file is made if it is missing, and once more if it is damaged.
  * @param sha256 of the zkey, 64 hex digits
  * @throws Failure KEY_DAMAGED if the zkey is; OUT_OF_MEMORY, ENGINE_FAILED; errors of the file system
  */
 export async function openProver(zkey: string, sha256: string, threads: number): Promise<Groth16Prover> {
-  const path = `${zkey.replace(/\.zkey$/, '')}.${sha256.slice(0, 16)}.key`
+  const path = keyFileOf(zkey, sha256)
   if (existsSync(path)) {
     try {
       const prover = await openKeyFile(path, threads)

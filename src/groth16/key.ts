@@ -1,7 +1,7 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
 import { parseVerificationKey, vkHash } from '../verify/verification-key.ts'
-import { viewOf } from './sections.ts'
+import { MAX_DOMAIN, viewOf } from './sections.ts'
 import type { JsonPoint1, VerificationKeyJson } from './zkey.ts'
 
 /** The sums of points that a proof consists of. */
@@ -52,6 +52,8 @@ const HASH_BYTES = 32
 export const PREFIX_BYTES = 20 + HASH_BYTES
 /** A header has about 64 points in decimal at most. */
 const MAX_HEADER_BYTES = 65_536
+/** A point of G1 in a body; one of G2 has twice as many. */
+const POINT_BYTES = 72
 
 /** SHA-256 of parts that follow each other. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array
@@ -91,14 +93,40 @@ export function parseHeader(json: Uint8Array): KeyHeader {
   } catch {
     throw damaged('its header cannot be read')
   }
-  const key = parseVerificationKey(header.verificationKey)
-  if (key === undefined || vkHash(key) !== header.vkHash) throw damaged('its header contradicts itself')
+  const key = parseVerificationKey(header?.verificationKey)
+  if (key === undefined || vkHash(key) !== header.vkHash || !fits(header))
+    throw damaged('its header contradicts itself')
   return header
 }
 
-/** Whether the hash in a prefix is that of header and body. @param digest SHA-256 of both */
+/** Whether sizes are in range, and each part is as large as they say and lies in the body. */
+function fits({ wires, merged, publicSignals, domain, counts, parts, bodyBytes }: KeyHeader): boolean {
+  const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0
+  if (![wires, merged, domain, bodyBytes, ...SUMS.map((name) => counts?.[name])].every(isCount)) return false
+  if (domain < 2 || domain > MAX_DOMAIN || !Number.isInteger(Math.log2(domain))) return false
+  if (publicSignals >= wires) return false
+  const has = (name: PartName, bytes?: number) => {
+    const part = parts?.[name]
+    if (!isCount(part?.at) || !isCount(part?.bytes) || part!.at + part!.bytes > bodyBytes) return false
+    return bytes === undefined || part!.bytes === bytes
+  }
+  const rows = (['rowsA', 'rowsB'] as const).every(
+    (name) => has(`${name}Starts`, 4 * (domain + 1)) && has(`${name}Entries`),
+  )
+  const sums = SUMS.every(
+    (name) =>
+      has(`${name}Points`, POINT_BYTES * (name === 'b2' ? 2 : 1) * counts[name]) &&
+      has(`${name}Wires`, 4 * counts[name]),
+  )
+  return rows && sums && has('values') && has('mergedStarts', 4 * (merged + 1)) && has('mergedEntries')
+}
+
+/** SHA-256 of header and body, as a prefix states it. It names a key. */
+export const digestIn = (prefix: Uint8Array): Uint8Array => prefix.subarray(20)
+
+/** @param digest SHA-256 of header and body. @throws Failure KEY_DAMAGED unless the prefix states it */
 export function checkDigest(prefix: Uint8Array, digest: Uint8Array): void {
-  if (bytesToHex(prefix.subarray(20)) !== bytesToHex(digest)) throw damaged('its hash is another')
+  if (bytesToHex(digestIn(prefix)) !== bytesToHex(digest)) throw damaged('its hash is another')
 }
 
 export function damaged(why: string): Failure {

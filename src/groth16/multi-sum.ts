@@ -14,7 +14,8 @@ const ELEMENT_BYTES = 4 * LIMBS
 /** Room for a window's result: at most 17 bits of 8 + 144 bytes. */
 const RESULT_BYTES = 4_096
 const SCALAR_BITS = 254
-const Q = bn254.fields.Fp.ORDER
+/** The order of the field of coordinates. */
+export const Q = bn254.fields.Fp.ORDER
 /** 1 / 2^261 mod q. */
 const LEAVE = bn254.fields.Fp.inv((1n << 261n) % Q)
 

@@ -53,6 +53,17 @@ export function littleEndian(bytes: Uint8Array, at: number): bigint {
 }
 
 const ELEMENT_BYTES = 32
+/** Rows of a circuit at most, a power of two: BN254's scalar field has roots of unity of order 2^28. */
+export const MAX_DOMAIN = 2 ** 27
+
+/** 32 little-endian bytes of a number below 2^256. */
+export function littleEndianBytes(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(ELEMENT_BYTES)
+  const view = viewOf(bytes)
+  for (let word = 0; word < 4; word++)
+    view.setBigUint64(8 * word, BigInt.asUintN(64, value >> BigInt(64 * word)), true)
+  return bytes
+}
 
 /**
  * The values of a witness file: 32 little-endian bytes per wire.

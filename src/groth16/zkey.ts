@@ -1,16 +1,15 @@
 import { bn254 } from '@noble/curves/bn254.js'
 import { Failure } from '../config/failure.ts'
 import { R } from '../crypto/field.ts'
-import { littleEndian, readSections, viewOf } from './sections.ts'
+import { Q } from './multi-sum.ts'
+import { littleEndian, MAX_DOMAIN, readSections, viewOf } from './sections.ts'
 
-const Q = bn254.fields.Fp.ORDER
 /** 1 / 2^256 mod q: coordinates in a zkey are in Montgomery form. */
 const LEAVE = bn254.fields.Fp.inv((1n << 256n) % Q)
 const ELEMENT_BYTES = 32
 const POINT1_BYTES = 64
 const POINT2_BYTES = 128
 export const COEFFICIENT_BYTES = 44
-const MAX_DOMAIN = 2 ** 27
 const MAX_PUBLIC = 64
 
 /** A point in snarkjs's JSON. */

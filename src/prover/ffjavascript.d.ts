@@ -29,9 +29,6 @@ declare module 'ffjavascript' {
     readonly tm: {
       /** The compiled module, kept in single-thread mode. */
       readonly code: Uint8Array
-      /** Addresses of the generators in a new instance, in Jacobian coordinates. */
-      readonly pG1gen: number
-      readonly pG2gen: number
     }
     terminate(): Promise<void>
   }

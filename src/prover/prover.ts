@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
 import type { ProveMode, ProverJob } from '../proofs/wire.ts'
 import { type Artifacts, damagedArtifact, findProduction } from '../setup/artifacts.ts'
-import { ensureArtifacts } from '../setup/build.ts'
+import { ensureArtifacts, statusText } from '../setup/build.ts'
 import { keySource } from '../setup/chain-key.ts'
 import { type Circuit, circuitNamed } from '../setup/circuits.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -111,8 +111,8 @@ async function build({ circuit, vkHash, source }: PinnedCircuit, options: Prover
         return await ensureArtifacts(circuit, {
           signal,
           ...(cache === undefined ? {} : { cache }),
-          onProgress: ({ stage, fraction }) => {
-            line = `building circuits: ${stage}${fraction > 0 ? ` ${Math.round(fraction * 100)}%` : ''}`
+          onProgress: (status) => {
+            line = `building circuits: ${statusText(status)}`
             onProgress(line)
           },
         })

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Circuit, inputsHash } from './circuits.ts'
+import type { Contribution } from './transcript.ts'
 
 /** The files of a built circuit. */
 export interface Artifacts {
@@ -15,14 +16,8 @@ export interface Artifacts {
   manifest: string
 }
 
-/** Someone's part in phase 2 of a ceremony, or the beacon that ends it. */
-export interface Contribution {
-  kind: 'contribution' | 'beacon'
-  name: string
-}
-
-/** What a build made. */
-interface Manifest {
+/** What a build or an installation made. */
+export interface Manifest {
   circuit: string
   kind: 'development' | 'production'
   /** Names the circuit's sources, its compiler and library: inputsHash. */
@@ -30,7 +25,7 @@ interface Manifest {
   vkHash: string
   /** SHA-256 of the file of phase 1; null for a development key. */
   ceremony: string | null
-  /** Who took part in phase 2, in order. */
+  /** Who took part in phase 2, in order, with the hashes by which they find themselves. */
   contributions: readonly Contribution[]
   /** By file name: bytes, and SHA-256 in 64 hex digits. */
   files: Record<string, { bytes: number; sha256: string }>
@@ -49,6 +44,12 @@ export function artifactPaths(circuit: Circuit, cache = cacheDir()): Artifacts {
 /** Where the artifacts of a key from a ceremony are, installed or not. */
 export function productionPaths(circuit: Circuit, hash: string, cache: string): Artifacts {
   return pathsAt(join(cache, `production-${hash.slice(0, 32)}`, circuit.name))
+}
+
+/** The artifacts among which a verification key lies, NAME.vkey.json; undefined if it has another name. */
+export function artifactsBeside(verificationKey: string): Artifacts | undefined {
+  const base = /^(.+)\.vkey\.json$/.exec(verificationKey)?.[1]
+  return base === undefined ? undefined : pathsAt(base)
 }
 
 function pathsAt(base: string): Artifacts {
@@ -133,7 +134,8 @@ function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size
 }
 
-function readManifest({ manifest }: Artifacts): Manifest | undefined {
+/** The manifest of artifacts; undefined if there is none that can be read. */
+export function readManifest({ manifest }: Pick<Artifacts, 'manifest'>): Manifest | undefined {
   try {
     const read = JSON.parse(readFileSync(manifest, 'utf8'))
     return typeof read?.files === 'object' && read.files !== null ? read : undefined

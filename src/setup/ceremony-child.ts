@@ -1,16 +1,31 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import * as snarkjs from 'snarkjs'
 import { serveChild } from '../process/child-task.ts'
+import { contributeTo } from './contribution.ts'
 import { useOneThread } from './snarkjs.ts'
+import type { Contribution } from './transcript.ts'
 
-type Step = 'newZKey' | 'contribute' | 'beacon' | 'exportVerificationKey' | 'verifyFromR1cs'
+type Step = 'newZKey' | 'beacon' | 'exportVerificationKey' | 'verifyFromR1cs'
 
-/** One of snarkjs's functions on proving keys, with its arguments. */
-export type CeremonyRequest = {
-  [S in Step]: { step: S; args: Parameters<(typeof snarkjs.zKey)[S]> }
-}[Step]
+/** One of snarkjs's functions with its arguments, or a contribution. */
+export type CeremonyRequest =
+  | { [S in Step]: { step: S; args: Parameters<(typeof snarkjs.zKey)[S]> } }[Step]
+  | { step: 'contribute'; args: [from: string, to: string, name: string, entropy: string] }
+  | { step: 'verifyPhase1'; args: [ptau: string] }
 
-serveChild<CeremonyRequest, never, unknown>(async ({ step, args }) => {
+serveChild<CeremonyRequest, never, unknown>(async (request) => {
   await useOneThread()
-  const run = snarkjs.zKey[step] as (...given: unknown[]) => Promise<unknown>
-  return await run(...args)
+  if (request.step === 'contribute') return contribute(...request.args)
+  if (request.step === 'verifyPhase1') {
+    const verify = snarkjs.powersOfTau.verify as unknown as (ptau: string) => Promise<boolean>
+    return verify(...request.args)
+  }
+  const run = snarkjs.zKey[request.step] as (...given: unknown[]) => Promise<unknown>
+  return await run(...request.args)
 })
+
+async function contribute(from: string, to: string, name: string, entropy: string): Promise<Contribution> {
+  const { zkey, contribution } = await contributeTo(new Uint8Array(readFileSync(from)), name, entropy)
+  writeFileSync(to, zkey)
+  return contribution
+}

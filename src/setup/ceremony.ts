@@ -3,9 +3,10 @@ import { Failure } from '../config/failure.ts'
 import { runChild } from '../process/child-task.ts'
 import { moduleUrl } from '../process/module-url.ts'
 import { parseVerificationKey, type VerificationKey } from '../verify/verification-key.ts'
-import type { Contribution } from './artifacts.ts'
 import type { CeremonyRequest } from './ceremony-child.ts'
-import { keyFailure, requireProductionKey } from './chain-key.ts'
+import { requireProductionKey, requireWholeTranscript } from './chain-key.ts'
+import { identifyPhase1, type Phase1 } from './phase-1.ts'
+import { type Contribution, readTranscript } from './transcript.ts'
 
 /** What a proving key from a ceremony was found to be. */
 export interface CeremonyKey {
@@ -17,10 +18,21 @@ export interface CeremonyKey {
 
 /** Iterations of SHA-256 over a beacon, as a power of two. */
 const BEACON_ITERATIONS_EXP = 10
-const CONTRIBUTIONS_SECTION = 10
-const CIRCUIT_HASH_BYTES = 64
-/** deltaAfter, g1_s, g1_sx, g2_spx and the transcript of a contribution. */
-const CONTRIBUTION_POINTS_BYTES = 64 + 64 + 64 + 128 + 64
+/** Characters of a name that a proving key keeps. */
+const MAX_NAME = 64
+
+/**
+ * Checks a file of phase 1: a published one is known by its hash; of another one, whose hash was announced, each contribution and each point is
+ * verified, which takes minutes for 2^17.
+ * @param sha256 that was announced, 64 hex digits
+ * @throws Failure BAD_CEREMONY
+ */
+export async function checkPhase1(ptau: string, sha256?: string): Promise<Phase1> {
+  const found = await identifyPhase1(ptau, sha256)
+  if (found.published === undefined && (await runStep({ step: 'verifyPhase1', args: [ptau] })) !== true)
+    throw badCeremony('the file of phase 1 is not sound')
+  return found
+}
 
 /**
  * Begins phase 2 of a circuit: writes a proving key that nobody has contributed to yet.
@@ -36,69 +48,60 @@ export async function beginCeremony(r1cs: string, ptau: string, out: string): Pr
 
 /**
  * Mixes a secret into a proving key. If one contributor forgets their secret, nobody can forge.
+ * @param name of the contributor, 1 to 64 characters
  * @param entropy added to the randomness that the system provides
+ * @returns what the transcript says of it
+ * @throws Failure BAD_CEREMONY
  */
-export async function contribute(from: string, to: string, name: string, entropy: string): Promise<void> {
-  await runStep({ step: 'contribute', args: [from, to, name, entropy] })
+export async function contribute(
+  from: string,
+  to: string,
+  name: string,
+  entropy: string,
+): Promise<Contribution> {
+  checkName(name)
+  return (await runStep({ step: 'contribute', args: [from, to, name, entropy] })) as Contribution
 }
 
 /**
  * Ends a ceremony with a number that nobody could know in advance.
  * @param beacon 32 to 255 bytes in hexadecimal
+ * @returns what the transcript says of it
  * @throws Failure BAD_CEREMONY
  */
-export async function applyBeacon(from: string, to: string, name: string, beacon: string): Promise<void> {
+export async function applyBeacon(
+  from: string,
+  to: string,
+  name: string,
+  beacon: string,
+): Promise<Contribution> {
+  checkName(name)
   if (!/^([0-9a-f]{2}){32,255}$/i.test(beacon))
     throw badCeremony('a beacon is 32 bytes or more, in hexadecimal')
   await runStep({ step: 'beacon', args: [from, to, name, beacon, BEACON_ITERATIONS_EXP] })
+  return readTranscript(readFileSync(to)).at(-1)!
+}
+
+function checkName(name: string): void {
+  if (name === '' || name.length > MAX_NAME) throw badCeremony(`a name has 1 to ${MAX_NAME} characters`)
 }
 
 /**
  * Checks a proving key against its circuit and phase 1: each contribution builds on the one before it, at least one of them is not a beacon,
- * and the key's points are neither those of a development key nor those of a key without a phase 2.
- * @throws Failure BAD_CEREMONY, DEVELOPMENT_KEY, NO_PHASE_TWO
+ * the last one is, and the key's points are neither those of a development key nor those of a key without a phase 2.
+ * @throws Failure BAD_CEREMONY, DEVELOPMENT_KEY, NO_PHASE_TWO, NO_BEACON
  */
 export async function verifyCeremony(r1cs: string, ptau: string, zkey: string): Promise<CeremonyKey> {
   const json = await runStep({ step: 'exportVerificationKey', args: [zkey] })
   const key = parseVerificationKey(json)
   if (key === undefined) throw badCeremony('the proving key contains invalid points')
   requireProductionKey(key)
-  const contributions = readContributions(zkey)
-  if (!contributions.some(({ kind }) => kind === 'contribution')) throw keyFailure('NO_PHASE_TWO')
+  const contributions = readTranscript(readFileSync(zkey))
+  requireWholeTranscript(contributions)
   const isSound = await runStep({ step: 'verifyFromR1cs', args: [r1cs, ptau, zkey] })
   if (!isSound)
     throw badCeremony('the proving key does not follow from this circuit and this file of phase 1')
   return { key, json, contributions }
-}
-
-/** Who contributed, as the proving key states; verifyCeremony checks that they did. */
-function readContributions(zkey: string): Contribution[] {
-  const bytes = readFileSync(zkey)
-  const section = sectionOf(bytes, CONTRIBUTIONS_SECTION)
-  let at = CIRCUIT_HASH_BYTES
-  const count = section.readUInt32LE(at)
-  at += 4
-  return Array.from({ length: count }, () => {
-    at += CONTRIBUTION_POINTS_BYTES
-    const kind = section.readUInt32LE(at) === 1 ? 'beacon' : 'contribution'
-    const length = section.readUInt32LE(at + 4)
-    const parameters = section.subarray(at + 8, at + 8 + length)
-    at += 8 + length
-    // The first parameter is the name: type 1, length, bytes.
-    const name = parameters[0] === 1 ? parameters.subarray(2, 2 + parameters[1]!).toString('utf8') : ''
-    return { kind, name }
-  })
-}
-
-function sectionOf(bytes: Buffer, wanted: number): Buffer {
-  const sections = bytes.readUInt32LE(8)
-  let at = 12
-  for (let i = 0; i < sections; i++) {
-    const length = Number(bytes.readBigUInt64LE(at + 4))
-    if (bytes.readUInt32LE(at) === wanted) return bytes.subarray(at + 12, at + 12 + length)
-    at += 12 + length
-  }
-  throw badCeremony('the proving key is cut short')
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from '../verify/verification-key.ts'
 import { findProduction, readVerificationKey } from './artifacts.ts'
 import { batchCircuit, CIRCUITS_DIR, type Circuit } from './circuits.ts'
+import type { Contribution } from './transcript.ts'
 
 /**
  * Which key a chain pins, and whether this machine has it. A genesis pins the hash of one verification key: either the development key of the
@@ -84,8 +85,17 @@ export function requireProductionKey(key: VerificationKey): void {
   if (fault !== null) throw keyFailure(fault)
 }
 
+/** Rejects the transcript of a ceremony without a contribution, or without a beacon at its end. @throws Failure NO_PHASE_TWO, NO_BEACON */
+export function requireWholeTranscript(contributions: readonly Contribution[]): void {
+  if (!contributions.some(({ kind }) => kind === 'contribution')) throw keyFailure('NO_PHASE_TWO')
+  if (contributions.at(-1)?.kind !== 'beacon')
+    throw new Failure('NO_BEACON', 'the ceremony was not ended with a beacon', {
+      hint: 'end it: ictl circuits ceremony beacon',
+    })
+}
+
 /** The failure that tells an operator about such a key. */
-export function keyFailure(fault: Exclude<KeyFault, null>): Failure {
+function keyFailure(fault: Exclude<KeyFault, null>): Failure {
   return fault === 'DEVELOPMENT_KEY'
     ? new Failure(fault, 'this is a development key: its secrets are public, anyone can forge with it', {
         hint: 'take the key of a ceremony: ictl circuits ceremony --help',

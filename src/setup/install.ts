@@ -1,27 +1,24 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { keyFileOf, writeKeyFile } from '../groth16/key-file.ts'
 import { vkHash } from '../verify/verification-key.ts'
-import {
-  type Artifacts,
-  type Contribution,
-  cacheDir,
-  productionPaths,
-  sha256Of,
-  writeManifest,
-} from './artifacts.ts'
+import { type Artifacts, cacheDir, productionPaths, sha256Of, writeManifest } from './artifacts.ts'
 import { type BuildOptions, ensureArtifacts } from './build.ts'
-import { verifyCeremony } from './ceremony.ts'
+import { checkPhase1, verifyCeremony } from './ceremony.ts'
 import type { Circuit } from './circuits.ts'
+import type { Contribution } from './transcript.ts'
 
 /**
  * Checks a proving key from a ceremony and puts it into the cache, where the provers and apis of chains that pin it find it.
  * @param ptau the file of phase 1; it is read, not stored
- * @throws Failure as verifyCeremony and ensureArtifacts
+ * @param sha256 that was announced for it, 64 hex digits; needed unless it is a published file
+ * @throws Failure as checkPhase1, verifyCeremony and ensureArtifacts
  */
 export async function installProduction(
   circuit: Circuit,
-  { zkey, ptau, ...options }: BuildOptions & { zkey: string; ptau: string },
+  { zkey, ptau, sha256, ...options }: BuildOptions & { zkey: string; ptau: string; sha256?: string },
 ): Promise<{ vkHash: string; contributions: readonly Contribution[]; artifacts: Artifacts }> {
+  const phase1 = await checkPhase1(ptau, sha256)
   const built = await ensureArtifacts(circuit, options)
   const { key, json, contributions } = await verifyCeremony(built.r1cs, ptau, zkey)
   const hash = vkHash(key)
@@ -37,9 +34,10 @@ export async function installProduction(
   await writeManifest(circuit, work, {
     kind: 'production',
     vkHash: hash,
-    ceremony: await sha256Of(ptau),
+    ceremony: phase1.sha256,
     contributions,
   })
+  await writeKeyFile(zkey, keyFileOf(join(work, `${circuit.name}.zkey`), await sha256Of(zkey)))
   rmSync(folder, { recursive: true, force: true })
   renameSync(work, folder)
   return { vkHash: hash, contributions, artifacts }

@@ -9,14 +9,16 @@ import {
   sha256Of,
 } from '../../setup/artifacts.ts'
 import { ensureArtifacts } from '../../setup/build.ts'
-import { applyBeacon, beginCeremony, contribute } from '../../setup/ceremony.ts'
+import { applyBeacon, beginCeremony, checkPhase1, contribute } from '../../setup/ceremony.ts'
 import { type Circuit, circuitNamed, circuits } from '../../setup/circuits.ts'
 import { installProduction } from '../../setup/install.ts'
 import { readZkeyVerificationKey } from '../../setup/snarkjs.ts'
+import type { Contribution } from '../../setup/transcript.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
+import { showBuild } from '../build-progress.ts'
 import { UsageError } from '../failures.ts'
 import { interruptible } from '../interruptible.ts'
-import { green, print, progress, yellow } from '../output.ts'
+import { dim, green, print, progress, yellow } from '../output.ts'
 
 const DEFAULT_CIRCUIT = 'batch-4-12'
 
@@ -40,10 +42,13 @@ export function addCircuits(program: Command): void {
 
 const CEREMONY_HELP = `
 Several people contribute to a key, one after the other. It is sound if at least one of them forgets the secret that was drawn.
-  1. begin        anyone, with a phase 1 file (powers of tau, prepared for phase 2) that others made: 2^17 for ${DEFAULT_CIRCUIT}, 2^19 for batch-16-12
-  2. contribute   each contributor in turn, on the file of the one before
+  1. begin        anyone, with a phase 1 file (powers of tau, prepared for phase 2) that others made: 2^17 for ${DEFAULT_CIRCUIT}, 2^19 for batch-16-12.
+                  A published file (powersOfTau28_hez_final_17.ptau and its like) is known by its hash; of any other one give --sha256 as its
+                  makers announced it, and it is verified, which takes minutes
+  2. contribute   each contributor in turn, on the file of the one before; it prints a hash, which the contributor keeps
   3. beacon       ends the ceremony with a number that nobody could know before, such as the hash of a later block of a public chain
-  4. install      checks everything and puts the key into the cache; every machine with an api, a prover or a verifier does this
+  4. install      checks everything, prints each contribution with its hash, and puts the key into the cache; every machine with an api, a prover or
+                  a verifier does this
 Then make a chain that pins the key: ictl genesis new --key VERIFICATION_KEY`
 
 interface CeremonyOptions {
@@ -60,7 +65,10 @@ function addCeremony(parent: Command): void {
     .description('make a key whose proofs convince others')
     .addHelpText('after', CEREMONY_HELP)
   const ptau = new Option('--ptau <file>', 'phase 1 file').makeOptionMandatory()
-  const sha256 = new Option('--sha256 <hash>', 'expected SHA-256 of that file, 64 hexadecimal digits')
+  const sha256 = new Option(
+    '--sha256 <hash>',
+    'SHA-256 that was announced for that file, 64 hexadecimal digits; needed unless it is a published one',
+  )
   command
     .command('begin <circuit>')
     .description('make a proving key without contributions')
@@ -68,8 +76,13 @@ function addCeremony(parent: Command): void {
     .addOption(sha256)
     .requiredOption('--out <zkey>', 'file to write')
     .action(async (name: string, options: CeremonyOptions) => {
-      await checkFile(options)
       const [circuit] = chosen([name])
+      const { published } = await checkPhase1(options.ptau, options.sha256)
+      print(
+        dim(
+          published === undefined ? 'phase 1 is verified' : `phase 1 is the published file of 2^${published}`,
+        ),
+      )
       const { r1cs } = await built(circuit!)
       await beginCeremony(r1cs, options.ptau, options.out)
       print(`${green('OK')} ${options.out}: nobody has contributed yet`)
@@ -80,8 +93,10 @@ function addCeremony(parent: Command): void {
     .requiredOption('--name <name>', 'name of the contributor')
     .requiredOption('--out <zkey>', 'file to write')
     .action(async (zkey: string, { name, out }: CeremonyOptions) => {
-      await contribute(zkey, out, name, randomBytes(64).toString('hex'))
+      const made = await contribute(zkey, out, name, randomBytes(64).toString('hex'))
       print(`${green('OK')} ${out}: give it to the next contributor, SHA-256 ${await sha256Of(out)}`)
+      print('keep the hash of this contribution, to find it in the transcript:')
+      print(described(made))
     })
   command
     .command('beacon <zkey>')
@@ -90,8 +105,9 @@ function addCeremony(parent: Command): void {
     .option('--name <name>', 'where the number is from', 'beacon')
     .requiredOption('--out <zkey>', 'file to write')
     .action(async (zkey: string, { name, beacon, out }: CeremonyOptions) => {
-      await applyBeacon(zkey, out, name, beacon)
+      const made = await applyBeacon(zkey, out, name, beacon)
       print(`${green('OK')} ${out}: SHA-256 ${await sha256Of(out)}`)
+      print(described(made))
     })
   command
     .command('install <circuit> <zkey>')
@@ -99,7 +115,6 @@ function addCeremony(parent: Command): void {
     .addOption(ptau)
     .addOption(sha256)
     .action(async (name: string, zkey: string, options: CeremonyOptions) => {
-      await checkFile(options)
       const [circuit] = chosen([name])
       const bar = progress()
       const { vkHash, contributions, artifacts } = await interruptible((signal) =>
@@ -107,24 +122,20 @@ function addCeremony(parent: Command): void {
           signal,
           zkey,
           ptau: options.ptau,
-          onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `${name}: ${stage}`),
+          ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
+          onProgress: (status) => showBuild(bar, name, status),
         }),
       )
       bar.finish(`${green('OK')} ${name}: vkHash ${vkHash}`)
-      for (const { kind, name: who } of contributions) print(`  ${kind} of ${who}`)
+      for (const contribution of contributions) print(described(contribution))
       print(`make a chain that pins it: ictl genesis new --key ${artifacts.verificationKey}`)
     })
 }
 
-/** Compares the file of phase 1 with the SHA-256 that was announced for it. */
-async function checkFile({ ptau, sha256 }: CeremonyOptions): Promise<void> {
-  if (sha256 === undefined) return
-  const found = await sha256Of(ptau)
-  if (found !== sha256.toLowerCase()) {
-    throw new Failure('BAD_CEREMONY', `${ptau} has the SHA-256 ${found}`, {
-      hint: 'download it again: others reject a key that comes from another phase 1 file',
-    })
-  }
+/** A line of a transcript. */
+function described({ kind, name, hash, beacon }: Contribution): string {
+  const number = beacon === undefined ? '' : `, number ${beacon}`
+  return `  ${kind} ${name}${number}, hash ${hash}`
 }
 
 async function built(circuit: Circuit) {
@@ -132,7 +143,7 @@ async function built(circuit: Circuit) {
   const artifacts = await interruptible((signal) =>
     ensureArtifacts(circuit, {
       signal,
-      onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `${circuit.name}: ${stage}`),
+      onProgress: (status) => showBuild(bar, circuit.name, status),
     }),
   )
   bar.finish(`${circuit.name} is compiled`)
@@ -156,8 +167,7 @@ async function build(circuit: Circuit): Promise<void> {
   await interruptible((signal) =>
     ensureArtifacts(circuit, {
       signal,
-      onProgress: ({ stage, fraction }) =>
-        bar.update(fraction, fraction > 0 ? 1 : undefined, `${circuit.name}: ${stage}`),
+      onProgress: (status) => showBuild(bar, circuit.name, status),
     }),
   )
   const { zkey } = artifactPaths(circuit)

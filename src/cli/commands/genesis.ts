@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { type Command, InvalidArgumentError } from 'commander'
-import { parseJson } from '../../codec/canonical-json.ts'
+import { existsSync } from 'node:fs'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { dataPath, openDataDirectory, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
@@ -16,8 +15,8 @@ import {
   validatorToJson,
 } from '../../ledger/genesis.ts'
 import type { ReservationRules } from '../../ledger/reservation.ts'
-import { requireProductionKey } from '../../setup/chain-key.ts'
-import { parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
+import { batchSizeOf, circuits } from '../../setup/circuits.ts'
+import { readProductionKey } from '../../setup/production-key.ts'
 import { UsageError } from '../failures.ts'
 import { admissionOf, newGenesis, readGenesis, writeGenesis } from '../files/genesis-file.ts'
 import {
@@ -51,12 +50,14 @@ interface NewOptions extends DataOptions {
   reservations?: ReservationRules
   start?: string
   key?: string
+  batchSize?: string
   era?: number
   skew: number
   base: number
 }
 
-const MAX_KEY_BYTES = 100_000
+/** Levels of the state tree of the circuits of batches. */
+const STATE_DEPTH = 12
 
 const NEW_HELP = `
 Without --validators, this node is the only validator, as with ictl up.
@@ -71,7 +72,9 @@ Without --validators, this node is the only validator, as with ictl up.
   --reservations lets nobody take a code at sight: it is registered DELAY to LIFE eras after it was reserved (ictl reserve). DELAY should
                  be longer than failing leaders and full blocks can delay an action: 30,10000 is a minute, and five hours and a half,
                  with eras of 2 s
-  --key          verification_key.json of a ceremony (ictl circuits ceremony install); without it, a development key`
+  --key          verification key of a ceremony, where ictl circuits ceremony install has put it: its transcript lies beside it;
+                 without it, a development key
+  --batch-size   records per proof; a key is for one size`
 
 export function addGenesis(program: Command): void {
   const genesis = program.command('genesis').description('create or check the genesis of a chain')
@@ -100,6 +103,11 @@ export function addGenesis(program: Command): void {
       parseEras,
     )
     .option('--key <file>', 'verification key that the chain pins for its proofs')
+    .addOption(
+      new Option('--batch-size <records>', 'records per batch (default: that of --key, or 4)').choices(
+        circuits().map((circuit) => String(batchSizeOf(circuit))),
+      ),
+    )
     .option('--start <time>', 'when era 0 is due, in ISO 8601 (default: now)')
     .option('--era <ms>', 'milliseconds per era (default: 2000)', wholeNumber(100, 3_600_000))
     .option('--skew <ms>', 'milliseconds that clocks may differ', wholeNumber(0, 3_600_000), 200)
@@ -125,7 +133,7 @@ function member({ name, data, passphraseFile }: DataOptions & PassphraseOptions 
   printJson(validatorToJson(validator))
 }
 
-function create(options: NewOptions): void {
+async function create(options: NewOptions): Promise<void> {
   const paths = openDataDirectory(dataPath(options.data))
   const { validators, allocations, era, skew, base } = options
   if (existsSync(paths.genesis)) {
@@ -133,8 +141,8 @@ function create(options: NewOptions): void {
       hint: 'a chain keeps its genesis; start a new one with another --data',
     })
   }
-  const { definitions: assets, sponsors, open, reservations } = options
-  const isLocal = [validators, assets, allocations, sponsors, open, reservations].every(
+  const { definitions: assets, sponsors, open, reservations, key, batchSize } = options
+  const isLocal = [validators, assets, allocations, sponsors, open, reservations, key, batchSize].every(
     (option) => option === undefined,
   )
   if (isLocal) {
@@ -144,6 +152,7 @@ function create(options: NewOptions): void {
   }
   if (validators === undefined) throw new UsageError('name the validators: --validators FILE...')
   const definitions = options.definitions === undefined ? [] : readDefinitions(options.definitions)
+  const proving = await provingOf(options)
   const rest: Partial<Genesis> = {
     skewMs: skew,
     baseMs: base,
@@ -151,12 +160,12 @@ function create(options: NewOptions): void {
     allocations: allocations === undefined ? [] : readAllocations(allocations),
     admission: admissionFor(options, definitions),
     ...(reservations === undefined ? {} : { reservations }),
-    ...(options.key === undefined ? {} : { provingKey: readProductionKey(options.key) }),
+    ...proving,
   }
   const genesis = newGenesis({
     name: options.name,
     validators: readValidators(validators),
-    vkHash: developmentVkHash(4, 12),
+    vkHash: proving.provingKey.vkHash,
     now: options.start === undefined ? Date.now() : timeOf(options.start),
     ...(era === undefined ? {} : { eraMs: era }),
     rest,
@@ -184,12 +193,22 @@ function admissionFor({ sponsors, open = false }: NewOptions, definitions: Asset
   )
 }
 
-/** The hash to pin for a key from a ceremony. @throws Failure BAD_VERIFICATION_KEY, DEVELOPMENT_KEY, NO_PHASE_TWO */
-function readProductionKey(path: string): Genesis['provingKey'] {
-  const key = parseVerificationKey(parseJson(readFileSync(path, 'utf8'), MAX_KEY_BYTES))
-  if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', `${path} is not a verification key`)
-  requireProductionKey(key)
-  return { kind: 'production', vkHash: vkHash(key) }
+/** The size of batches, and the key to pin for their proofs. @throws Failure as readProductionKey */
+async function provingOf({
+  key,
+  batchSize: wanted,
+}: NewOptions): Promise<Pick<Genesis, 'batchSize' | 'stateDepth' | 'provingKey'>> {
+  if (key === undefined) {
+    const batchSize = Number(wanted ?? 4)
+    const vkHash = developmentVkHash(batchSize, STATE_DEPTH)
+    return { batchSize, stateDepth: STATE_DEPTH, provingKey: { kind: 'development', vkHash } }
+  }
+  const { circuit, vkHash } = await readProductionKey(key, wanted === undefined ? undefined : Number(wanted))
+  return {
+    batchSize: batchSizeOf(circuit),
+    stateDepth: circuit.parameters.depth,
+    provingKey: { kind: 'production', vkHash },
+  }
 }
 
 function timeOf(text: string): number {

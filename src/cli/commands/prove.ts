@@ -17,6 +17,7 @@ import { ensureArtifacts } from '../../setup/build.ts'
 import { pinnedKey } from '../../setup/chain-key.ts'
 import { type Circuit, circuitNamed } from '../../setup/circuits.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
+import { showBuild } from '../build-progress.ts'
 import { UsageError } from '../failures.ts'
 import { readProverToken } from '../files/tokens.ts'
 import { interruptible } from '../interruptible.ts'
@@ -235,7 +236,7 @@ async function write(
   const artifacts = await interruptible((signal) =>
     ensureArtifacts(circuit, {
       signal,
-      onProgress: ({ stage, fraction }) => bar.update(fraction, 1, `building circuits: ${stage}`),
+      onProgress: (status) => showBuild(bar, 'building circuits', status),
     }),
   )
   bar.finish('computing the witness')

@@ -1,13 +1,12 @@
 import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
 import { Failure } from '../../config/failure.ts'
-import { MAX_THREADS } from '../../groth16/prover.ts'
 import { parseBatchIndex } from '../../ledger/batch.ts'
 import type { ProveMode, QueueStatus } from '../../proofs/wire.ts'
-import { type Backend, ENGINE, SNARKJS } from '../../prover/prove.ts'
 import { runProver } from '../../prover/prover.ts'
 import { ProverClient, queueStatus } from '../../prover/queue-client.ts'
 import { openLog } from '../../telemetry/log.ts'
+import { type BackendOptions, backendOf, withBackend } from '../backend-options.ts'
 import { UsageError } from '../failures.ts'
 import { readOperatorToken, readProverToken } from '../files/tokens.ts'
 import {
@@ -22,14 +21,12 @@ import {
 import { counted, dim, print, printJson, say, table } from '../output.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
+import { addProverBench } from './prover-bench.ts'
 
-interface ProverOptions extends DataOptions, UrlOptions {
+interface ProverOptions extends DataOptions, UrlOptions, BackendOptions {
   prove: ProveMode
   token?: string
   name?: string
-  backend: 'engine' | 'snarkjs'
-  threads?: number
-  rapidsnark?: string
 }
 
 export function addProver(program: Command): void {
@@ -70,6 +67,7 @@ export function addProver(program: Command): void {
         }
       }),
     )
+  addProverBench(prover)
   prover
     .command('status')
     .description('show the queue, the rate, and what each prover is doing')
@@ -97,40 +95,6 @@ export function addProver(program: Command): void {
       const batches = await client.requeue(index)
       print(batches.length === 0 ? 'nothing was given up' : `back in the queue: ${batches.join(', ')}`)
     })
-}
-
-/** The options that say what computes the proofs. */
-function withBackend(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--backend <name>', 'what computes the proofs')
-        .choices(['engine', 'snarkjs'])
-        .default('engine'),
-    )
-    .addOption(
-      new Option('--threads <number>', 'threads of the engine (default: one per core, 8 at most)').argParser(
-        parseThreads,
-      ),
-    )
-    .addOption(
-      new Option('--rapidsnark <program>', 'rapidsnark, or a program called like it, in place of both').env(
-        'INPIGRITAS_RAPIDSNARK',
-      ),
-    )
-}
-
-function backendOf({ backend, threads, rapidsnark }: ProverOptions): Backend {
-  if (rapidsnark !== undefined) return { name: 'rapidsnark', program: rapidsnark }
-  if (backend === 'snarkjs') return SNARKJS
-  return threads === undefined ? ENGINE : { ...ENGINE, threads }
-}
-
-/** @throws UsageError unless it is a number from 1 to 64 */
-function parseThreads(text: string): number {
-  const threads = /^[0-9]{1,2}$/.test(text) ? Number(text) : 0
-  if (threads < 1 || threads > MAX_THREADS)
-    throw new UsageError(`--threads takes a number from 1 to ${MAX_THREADS}`)
-  return threads
 }
 
 /** Prints the queue and the provers, one line each. */

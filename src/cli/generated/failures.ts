@@ -36,12 +36,20 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "BAD_CEREMONY": [
     {
-      "message": "{ptau} has the SHA-256 {found}",
+      "message": "...",
+      "hint": "check the files: a damaged or mistaken one must not be used"
+    },
+    {
+      "message": "{ptau} has the SHA-256 {sha256}",
       "hint": "download it again: others reject a key that comes from another phase 1 file"
     },
     {
-      "message": "...",
-      "hint": "check the files: a damaged or mistaken one must not be used"
+      "message": "{ptau} is no published phase 1 file, and its SHA-256 {sha256} was not given",
+      "hint": "give the hash that its makers announced: --sha256 HASH; the file is then verified itself"
+    },
+    {
+      "message": "the proving key is damaged: {why}",
+      "hint": ""
     }
   ],
   "BAD_CERTIFICATE": [
@@ -332,6 +340,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     },
     {
+      "message": "the prover failed (...)",
+      "hint": ""
+    },
+    {
       "message": "the process that proves was closed",
       "hint": ""
     },
@@ -498,6 +510,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "the verdicts above say why; --require names what you ask for"
     }
   ],
+  "NO_BEACON": [
+    {
+      "message": "the ceremony was not ended with a beacon",
+      "hint": "end it: ictl circuits ceremony beacon"
+    }
+  ],
   "NO_CIRCUIT": [
     {
       "message": "this version has no circuit {name}",
@@ -600,6 +618,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the token file {path} cannot be read",
       "hint": "copy it from the data directory of the API and name it with --token"
+    }
+  ],
+  "NO_TRANSCRIPT": [
+    {
+      "message": "{path} has no transcript of its ceremony beside it",
+      "hint": "take the key where it was installed: ictl circuits ceremony install"
     }
   ],
   "NO_WITNESS_NAME": [
@@ -886,6 +910,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "{path} is damaged",
       "hint": "restore it from a backup"
+    }
+  ],
+  "WRONG_BATCH_SIZE": [
+    {
+      "message": "the key is for batches of {size}, not of {batchSize}",
+      "hint": "leave --batch-size out, or take the key of another circuit"
     }
   ],
   "WRONG_PARENT": [

@@ -6,6 +6,7 @@
 import { base64, ELEMENT_BYTES, LIMBS, lines, R, writeGenerated } from '../../crypto/wasm/field-wasm.mjs'
 import { additionsSource, CONSTANTS_AT, FROM_ZKEY, memory } from './additions.mjs'
 import { compileShared, MODULE_TYPE } from './module.mjs'
+import { multiplesSource } from './multiples.mjs'
 import { PAIR_BYTES, unpacked } from './pair-field.mjs'
 
 const word = (x, i) => (x >> (64n * BigInt(i))) & 0xffffffffffffffffn
@@ -174,7 +175,15 @@ export function window(scalars: usize, points: usize, n: i32, long: i32, short: 
 `
 
 const source = (degree) =>
-  [additionsSource(degree), enterSource, prepareSource, sortSource, linesSource, windowSource].join('\n')
+  [
+    additionsSource(degree),
+    enterSource,
+    prepareSource,
+    sortSource,
+    linesSource,
+    windowSource,
+    multiplesSource,
+  ].join('\n')
 
 writeGenerated(
   'curves.ts',

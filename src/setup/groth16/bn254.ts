@@ -11,28 +11,22 @@ interface Exports {
   frm_sub(a: number, b: number, out: number): void
   frm_mul(a: number, b: number, out: number): void
   frm_batchInverse(from: number, step: number, count: number, to: number, toStep: number): void
-  [name: string]: (...numbers: number[]) => void
 }
 
 /**
- * BN254 arithmetic in one WebAssembly instance with its own memory. It calls ffjavascript's compiled code directly, because ffjavascript's API
+ * Arithmetic in BN254's scalar field in one WebAssembly instance with its own memory. It calls ffjavascript's compiled code directly, because ffjavascript's API
  * copies every element into and out of the memory.
  */
 export class Bn254 {
   readonly exports: Exports
   readonly memory: WebAssembly.Memory
-  /** Addresses of the generators, in Jacobian coordinates. */
-  readonly g1: number
-  readonly g2: number
   readonly #roots: readonly bigint[]
 
-  private constructor(code: Uint8Array, g1: number, g2: number, roots: readonly bigint[]) {
+  private constructor(code: Uint8Array, roots: readonly bigint[]) {
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(code.length / PAGE_BYTES) + 25 })
     const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>)
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } })
     this.exports = instance.exports as unknown as Exports
-    this.g1 = g1
-    this.g2 = g2
     this.#roots = roots
   }
 
@@ -40,8 +34,6 @@ export class Bn254 {
     const { Fr, tm } = await buildBn128(true)
     return new Bn254(
       tm.code,
-      tm.pG1gen,
-      tm.pG2gen,
       Fr.w.map((root) => Fr.toObject(root)),
     )
   }

@@ -1,8 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { FIELD_BYTES, R } from '../../crypto/field.ts'
+import { FixedBase, zkeyPointBytes } from '../../groth16/fixed-base.ts'
+import { nodeThreads } from '../../groth16/node-threads.ts'
+import { littleEndianBytes } from '../../groth16/sections.ts'
 import { DEVELOPMENT_SECRETS } from '../../verify/development-key.ts'
 import { Bn254 } from './bn254.ts'
-import { FixedBase } from './fixed-base.ts'
 import { inverse } from './modular.ts'
 import { evaluateH, evaluateQap } from './qap.ts'
 import { type R1cs, readR1cs } from './r1cs.ts'
@@ -11,11 +14,16 @@ import { ZkeyWriter } from './zkey.ts'
 /** Secrets of a Groth16 setup: field elements other than 0. */
 export type SetupSecrets = typeof DEVELOPMENT_SECRETS
 
+/** Threads at most; more gain little beside the writing. */
+const MAX_THREADS = 8
+/** Below this many points, starting threads takes longer than they save. */
+const FEW_POINTS = 20_000
+
 /**
  * Computes the proving key of a compiled circuit from known secrets, instead of a ceremony: it evaluates the circuit's polynomials at tau and
  * multiplies the generators by the results (Groth 2016, section 3.2). The file is the same on every machine.
  * @param onProgress a fraction from 0 to 1
- * @throws Error on a .r1cs file that is malformed or too large; the system's error if the disk is full
+ * @throws Error on a .r1cs file that is malformed or too large; the system's error if the disk is full; Failure OUT_OF_MEMORY
  */
 export async function setUp(
   r1csPath: string,
@@ -25,73 +33,79 @@ export async function setUp(
 ): Promise<void> {
   const bn254 = await Bn254.load()
   const r1cs = readR1cs(r1csPath)
+  const threads = Math.min(MAX_THREADS, availableParallelism())
+  const base = await FixedBase.start({
+    scalars: r1cs.wires,
+    ...(r1cs.wires < FEW_POINTS ? {} : { threads, spawn: nodeThreads }),
+  })
   const file = openSync(zkeyPath, 'w')
   try {
-    writeKey(bn254, r1cs, new ZkeyWriter((bytes) => writeAll(file, bytes)), { onProgress, secrets })
+    const zkey = new ZkeyWriter((bytes) => writeAll(file, bytes))
+    await writeKey({ bn254, base }, r1cs, zkey, { onProgress, secrets })
   } finally {
     closeSync(file)
+    await base.close()
   }
 }
 
-function writeKey(
-  bn254: Bn254,
+/** How much of a setup's time has passed once the circuit's polynomials are evaluated, about. */
+const EVALUATED = 0.4
+/** A multiplication in G2 costs about three in G1. */
+const WEIGHT = { 1: 1, 2: 3 }
+
+async function writeKey(
+  { bn254, base }: { bn254: Bn254; base: FixedBase },
   r1cs: R1cs,
   zkey: ZkeyWriter,
   { onProgress, secrets }: { onProgress: (fraction: number) => void; secrets: SetupSecrets },
-): void {
+): Promise<void> {
   const { tau, alpha, beta, gamma, delta } = secrets
   const { wires, publicSignals } = r1cs
-  const qap = evaluateQap(bn254, r1cs, tau)
+  const qap = evaluateQap(bn254, r1cs, tau, (share) => onProgress(EVALUATED * share))
   const publicWires = publicSignals + 1
   const overGamma = combine(bn254, { ...qap, wires: publicWires, first: 0 }, secrets, gamma)
   const overDelta = combine(bn254, { ...qap, wires: wires - publicWires, first: publicWires }, secrets, delta)
   const h = evaluateH(bn254, qap.domainPower, tau, bn254.plain(inverse(delta)))
-  const g1 = new FixedBase(bn254, 'g1')
-  const g2 = new FixedBase(bn254, 'g2')
-
   const domain = 2 ** qap.domainPower
-  // A multiplication in G2 costs about three in G1.
-  const total = 3 * wires + domain + 3 * wires
+  const total = 3 * wires + domain + WEIGHT[2] * wires
   let done = 0
-  const points = (group: FixedBase, section: number, scalars: number, count: number) => {
-    const weight = group === g2 ? 3 : 1
-    zkey.section(section, count * group.pointBytes, (write) => {
-      group.multiply(scalars, count, (bytes, at) => {
+  const points = async (degree: 1 | 2, section: number, scalars: number, count: number) => {
+    await zkey.section(section, count * zkeyPointBytes(degree), (write) =>
+      base.multiply(degree, bn254.bytes.subarray(scalars, scalars + FIELD_BYTES * count), (bytes, at) => {
         write(bytes)
-        onProgress(Math.min(1, (done + at * weight) / total))
-      })
-    })
-    done += count * weight
+        onProgress(EVALUATED + (1 - EVALUATED) * ((done + at * WEIGHT[degree]) / total))
+      }),
+    )
+    done += count * WEIGHT[degree]
   }
-  const multiplyGenerator = (group: FixedBase, secret: bigint) => {
+  const one = async (degree: 1 | 2, secret: bigint) => {
     let point = new Uint8Array()
-    group.multiply(bn254.plain(secret), 1, (bytes) => {
+    await base.multiply(degree, littleEndianBytes(secret), (bytes) => {
       point = bytes.slice()
     })
     return point
   }
-
-  zkey.header({
+  await zkey.header({
     wires,
     publicSignals,
     domain,
     points: [
-      multiplyGenerator(g1, alpha),
-      multiplyGenerator(g1, beta),
-      multiplyGenerator(g2, beta),
-      multiplyGenerator(g2, gamma),
-      multiplyGenerator(g1, delta),
-      multiplyGenerator(g2, delta),
+      await one(1, alpha),
+      await one(1, beta),
+      await one(2, beta),
+      await one(2, gamma),
+      await one(1, delta),
+      await one(2, delta),
     ],
   })
-  points(g1, 3, overGamma, publicWires)
-  zkey.coefficients(qap.coefficients)
-  points(g1, 5, qap.u, wires)
-  points(g1, 6, qap.v, wires)
-  points(g2, 7, qap.v, wires)
-  points(g1, 8, overDelta, wires - publicWires)
-  points(g1, 9, h, domain)
-  zkey.contributions()
+  await points(1, 3, overGamma, publicWires)
+  await zkey.coefficients(qap.coefficients)
+  await points(1, 5, qap.u, wires)
+  await points(1, 6, qap.v, wires)
+  await points(2, 7, qap.v, wires)
+  await points(1, 8, overDelta, wires - publicWires)
+  await points(1, 9, h, domain)
+  await zkey.contributions()
 }
 
 /** (beta * u_i + alpha * v_i + w_i) / divisor, canonical, for `wires` wires from `first` on. */

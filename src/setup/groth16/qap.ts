@@ -19,6 +19,9 @@ export interface EvaluatedQap {
   coefficients: Uint8Array
 }
 
+/** Constraints between two reports of progress. */
+const REPORT_EVERY = 4_096
+
 /** The smallest domain of a circuit: one row per constraint, one per public signal, and one for the constant 1. */
 function domainPowerOf({ constraints, publicSignals }: R1cs): number {
   return Math.ceil(Math.log2(constraints + publicSignals + 1))
@@ -27,8 +30,14 @@ function domainPowerOf({ constraints, publicSignals }: R1cs): number {
 /**
  * Evaluates the polynomials u_i, v_i, w_i of every wire at tau (Groth 2016, section 2.3). As in snarkjs, each public signal
  * has its own row in A, which makes its polynomial independent of all others.
+ * @param onProgress a fraction from 0 to 1
  */
-export function evaluateQap(bn254: Bn254, r1cs: R1cs, tau: bigint): EvaluatedQap {
+export function evaluateQap(
+  bn254: Bn254,
+  r1cs: R1cs,
+  tau: bigint,
+  onProgress: (fraction: number) => void,
+): EvaluatedQap {
   const { frm_add: add, frm_mul: multiply } = bn254.exports
   const domainPower = domainPowerOf(r1cs)
   const lagrange = lagrangeAt(bn254, tau, { count: 2 ** domainPower, first: 1n, power: domainPower })
@@ -57,6 +66,7 @@ export function evaluateQap(bn254: Bn254, r1cs: R1cs, tau: bigint): EvaluatedQap
 
   let at = body
   for (let row = 0; row < r1cs.constraints; row++) {
+    if (row % REPORT_EVERY === 0) onProgress(row / r1cs.constraints)
     const rowValue = lagrange + row * FIELD_BYTES
     for (const [matrix, sums] of [u, v, w].entries()) {
       const terms = view.getUint32(at, true)

@@ -25,36 +25,40 @@ export class ZkeyWriter {
   }
 
   /** Writes a section of known length in chunks. */
-  section(type: number, length: number, emit: (write: (bytes: Uint8Array) => void) => void): void {
+  async section(
+    type: number,
+    length: number,
+    emit: (write: (bytes: Uint8Array) => void) => void | Promise<void>,
+  ): Promise<void> {
     this.#write(u32(type))
     this.#write(littleEndian(BigInt(length), 8))
     let written = 0
-    emit((bytes) => {
+    await emit((bytes) => {
       this.#write(bytes)
       written += bytes.length
     })
     if (written !== length) throw new Error(`section ${type} has ${written} bytes, not ${length}`)
   }
 
-  header({ wires, publicSignals, domain, points }: ZkeyHeader): void {
-    this.#whole(1, u32(GROTH16))
+  async header({ wires, publicSignals, domain, points }: ZkeyHeader): Promise<void> {
+    await this.#whole(1, u32(GROTH16))
     const field = (order: bigint) => [u32(FIELD_BYTES), littleEndian(order, FIELD_BYTES)]
-    this.#whole(2, ...field(Q), ...field(R), u32(wires), u32(publicSignals), u32(domain), ...points)
+    await this.#whole(2, ...field(Q), ...field(R), u32(wires), u32(publicSignals), u32(domain), ...points)
   }
 
   /** Entries of matrix, row, wire and coefficient times 2^512, as evaluateQap returns them. */
-  coefficients(entries: Uint8Array): void {
-    this.#whole(4, u32(entries.length / (12 + FIELD_BYTES)), entries)
+  coefficients(entries: Uint8Array): Promise<void> {
+    return this.#whole(4, u32(entries.length / (12 + FIELD_BYTES)), entries)
   }
 
   /** Neither contributions nor a hash of the circuit, because there was no ceremony. */
-  contributions(): void {
-    this.#whole(10, new Uint8Array(64), u32(0))
+  contributions(): Promise<void> {
+    return this.#whole(10, new Uint8Array(64), u32(0))
   }
 
-  #whole(type: number, ...parts: Uint8Array[]): void {
+  #whole(type: number, ...parts: Uint8Array[]): Promise<void> {
     const length = parts.reduce((sum, part) => sum + part.length, 0)
-    this.section(type, length, (write) => {
+    return this.section(type, length, (write) => {
       for (const part of parts) write(part)
     })
   }

@@ -129,3 +129,7 @@ it('sums of wires are below r, whatever their signs', () => {
 it('threads have as much scratch as their kernels need', () => {
   for (const [needed, given] of needs) expect(needed).toBeLessThanOrEqual(given)
 })
+
+it('sizes above 2 GiB are numbers, not negative ones', () => {
+  expect(kernels.run(['g1', 'windowBytes', 2 ** 26, 16])[0]).toBeGreaterThan(2 ** 31)
+})

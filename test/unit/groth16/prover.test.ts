@@ -3,10 +3,15 @@ import type { Curve } from 'ffjavascript'
 import * as snarkjs from 'snarkjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { R } from '../../../src/crypto/field.ts'
+import { sha256 } from '../../../src/crypto/hash.ts'
+import type { ThreadSetup } from '../../../src/groth16/kernels.ts'
+import { encodeKey } from '../../../src/groth16/key.ts'
 import { openKeyFile, writeKeyFile } from '../../../src/groth16/key-file.ts'
+import { nodeThreads } from '../../../src/groth16/node-threads.ts'
 import { blindedProof } from '../../../src/groth16/proof.ts'
-import type { Groth16Prover } from '../../../src/groth16/prover.ts'
+import { Groth16Prover } from '../../../src/groth16/prover.ts'
 import { readWitness } from '../../../src/groth16/sections.ts'
+import type { SpawnThreads } from '../../../src/groth16/threads.ts'
 import { sha256Of } from '../../../src/setup/artifacts.ts'
 import { writeNumber } from '../../support/groth16/kernels.ts'
 import { smallCircuit } from '../../support/groth16/small-circuit.ts'
@@ -66,9 +71,44 @@ describe('a proof of the engine', () => {
   })
 })
 
-describe('a damaged file is refused:', () => {
-  const failing = (code: string, message: string) => ({ code, message: expect.stringContaining(message) })
+const failing = (code: string, message: string) => ({ code, message: expect.stringContaining(message) })
 
+describe('no proof is made', () => {
+  it('of a key that needs more memory than there is', async () => {
+    const load = Groth16Prover.load({ ...prover.header, bodyBytes: 2 ** 32 }, () => {})
+    await expect(load).rejects.toMatchObject(failing('OUT_OF_MEMORY', 'MB of memory'))
+  })
+
+  it('after a thread has died: it ends the others, and each call says so', async () => {
+    const setups: ThreadSetup[] = []
+    const remember: SpawnThreads = (given) => {
+      setups.push(...given)
+      return nodeThreads(given)
+    }
+    const { header } = prover
+    const body = readFileSync(circuit.file('key')).subarray(-header.bodyBytes)
+    const other = await Groth16Prover.load(header, (memory) => memory.set(body), {
+      threads: 2,
+      spawn: remember,
+    })
+    await other.prove(await values(4))
+    const threads = await nodeThreads(setups)
+    const dies = expect(threads.run([['g1', 'absent']])).rejects
+    await dies.toMatchObject(failing('ENGINE_FAILED', 'a thread of the prover ended'))
+    await expect(threads.run([])).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
+    await other.close()
+  })
+
+  it('by the own thread if its work fails', async () => {
+    const { header } = prover
+    // Its first point lies beyond the end of the memory.
+    const far = { ...header.parts, aPoints: { at: 2 ** 31, bytes: 0 } }
+    const broken = await Groth16Prover.load({ ...header, parts: far }, () => {})
+    await expect(broken.prove(await values(4))).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
+  })
+})
+
+describe('a damaged file is refused:', () => {
   it('a witness that is cut, altered, of another circuit', async () => {
     const file = await circuit.witness(3)
     const { wires } = prover.header
@@ -101,6 +141,10 @@ describe('a damaged file is refused:', () => {
     await expect(write(zkey.map((byte, i) => (i === 4 ? 2 : byte)))).rejects.toMatchObject(
       failing('KEY_DAMAGED', 'version'),
     )
+    // The version in the other byte order.
+    await expect(write(zkey.map((byte, i) => (i === 4 ? 0 : i === 7 ? 1 : byte)))).rejects.toMatchObject(
+      failing('KEY_DAMAGED', 'byte order'),
+    )
     await expect(write(zkey.map((byte, i) => (i === 24 ? 2 : byte)))).rejects.toMatchObject(
       failing('KEY_DAMAGED', 'not of Groth16'),
     )
@@ -129,6 +173,19 @@ describe('a damaged file is refused:', () => {
       await expect(open((bytes) => bytes.writeUInt8(bytes[at]! ^ 1, at))).rejects.toMatchObject({
         code: 'KEY_DAMAGED',
       })
+    // A header that fits its hash, but not itself.
+    const { header } = prover
+    const lies = [
+      { ...header, domain: 3 },
+      { ...header, counts: { ...header.counts, a: header.counts.a + 1 } },
+      { ...header, parts: { ...header.parts, values: { at: header.bodyBytes, bytes: 36 } } },
+    ]
+    const body = new Uint8Array(key.subarray(-header.bodyBytes))
+    for (const lie of lies) {
+      writeFileSync(path, Buffer.concat(encodeKey({ header: lie, body }, sha256)))
+      await expect(openKeyFile(path, 1)).rejects.toMatchObject(failing('KEY_DAMAGED', 'contradicts itself'))
+    }
+    writeFileSync(path, key)
     truncateSync(path, key.length - 1)
     await expect(openKeyFile(path, 1)).rejects.toMatchObject(failing('KEY_DAMAGED', 'cut'))
   })

@@ -1,15 +1,23 @@
 import { copyFileSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as snarkjs from 'snarkjs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Artifacts, damagedArtifact, findProduction, sha256Of } from '../../../src/setup/artifacts.ts'
 import { ensureArtifacts } from '../../../src/setup/build.ts'
-import { applyBeacon, beginCeremony, contribute, verifyCeremony } from '../../../src/setup/ceremony.ts'
+import {
+  applyBeacon,
+  beginCeremony,
+  checkPhase1,
+  contribute,
+  verifyCeremony,
+} from '../../../src/setup/ceremony.ts'
 import { requireProductionKey } from '../../../src/setup/chain-key.ts'
 import type { Circuit } from '../../../src/setup/circuits.ts'
 import { compileCircuit } from '../../../src/setup/compile.ts'
 import { installProduction } from '../../../src/setup/install.ts'
+import { readProductionKey } from '../../../src/setup/production-key.ts'
 import { useOneThread } from '../../../src/setup/snarkjs.ts'
+import { type Contribution, readTranscript } from '../../../src/setup/transcript.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
@@ -36,6 +44,8 @@ const small = (name: string, max: number) =>
 const circuit = small('small', 1)
 const cache = file('cache')
 let development: Artifacts
+/** What each contributor was told. */
+let told: Contribution[]
 
 /** The files of circuits and keys in a folder that this process has open, as Linux tells. */
 function openFiles(under: string): string[] {
@@ -58,15 +68,28 @@ async function makePhase1(out: string, seed: string): Promise<void> {
   await snarkjs.powersOfTau.preparePhase2(file('pot1'), out)
 }
 
+/** Exchanges two points of the powers of tau in G1 (section 2). */
+function alterPoint(file: Buffer): Buffer {
+  let at = 12
+  while (file.readUInt32LE(at) !== 2) at += 12 + Number(file.readBigUInt64LE(at + 4))
+  const points = at + 12
+  const swapped = Buffer.from(file)
+  file.copy(swapped, points + 64 * 5, points + 64 * 6, points + 64 * 7)
+  file.copy(swapped, points + 64 * 6, points + 64 * 5, points + 64 * 6)
+  return swapped
+}
+
 beforeAll(async () => {
   development = await ensureArtifacts(circuit, { cache })
   await compileCircuit(small('other', 2), folder)
   await makePhase1(file('other.ptau'), 'another secret')
   await makePhase1(file('small.ptau'), 'a secret')
   await beginCeremony(development.r1cs, file('small.ptau'), file('0.zkey'))
-  await contribute(file('0.zkey'), file('1.zkey'), 'Ann', 'drawn by Ann')
-  await contribute(file('1.zkey'), file('2.zkey'), 'Bob', 'drawn by Bob')
-  await applyBeacon(file('2.zkey'), file('final.zkey'), 'block 1', BEACON)
+  told = [
+    await contribute(file('0.zkey'), file('1.zkey'), 'Ann', 'drawn by Ann'),
+    await contribute(file('1.zkey'), file('2.zkey'), 'Bob', 'drawn by Bob'),
+    await applyBeacon(file('2.zkey'), file('final.zkey'), 'block 1', BEACON),
+  ]
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 // snarkjs leaves the files of a step that failed open: that must not be in this process.
@@ -77,13 +100,15 @@ const check = (zkey: string, { r1cs = development.r1cs, ptau = file('small.ptau'
 const failing = (code: string) => ({ code })
 
 describe('a key from a ceremony', () => {
-  it('lists its contributors, and proves', async () => {
+  it('lists its contributors with the hashes that they were told, and proves', async () => {
     const { json, key, contributions } = await check('final.zkey')
-    expect(contributions).toEqual([
-      { kind: 'contribution', name: 'Ann' },
-      { kind: 'contribution', name: 'Bob' },
-      { kind: 'beacon', name: 'block 1' },
+    expect(contributions).toEqual(told)
+    expect(contributions.map(({ kind, name }) => `${kind} of ${name}`)).toEqual([
+      'contribution of Ann',
+      'contribution of Bob',
+      'beacon of block 1',
     ])
+    expect(contributions.at(-1)).toMatchObject({ beacon: BEACON })
     const input = { in: 1 }
     const { proof, publicSignals } = await snarkjs.groth16.fullProve(
       input,
@@ -97,10 +122,30 @@ describe('a key from a ceremony', () => {
     expect(verifyGroth16({ ...claim, ...early }, vkHash(key))).toBe('BAD_PROOF')
   })
 
+  it('names each contribution by the hash that snarkjs gives it', async () => {
+    type Step = (
+      from: object,
+      to: { type: 'mem'; data?: Uint8Array },
+      ...rest: unknown[]
+    ) => Promise<Uint8Array>
+    const { contribute: add, beacon } = snarkjs.zKey as unknown as Record<string, Step>
+    const [one, two] = [{ type: 'mem' as const }, { type: 'mem' as const }]
+    const from = { type: 'mem', data: new Uint8Array(readFileSync(file('0.zkey'))) }
+    const hashes = [await add!(from, one, 'Carla', 'drawn'), await beacon!(one, two, 'block 2', BEACON, 10)]
+    const transcript = readTranscript((two as { data?: Uint8Array }).data!)
+    expect(transcript.map(({ hash }) => hash)).toEqual(
+      hashes.map((hash) => Buffer.from(hash).toString('hex')),
+    )
+  })
+
   it('without a contribution to phase 2 is rejected', async () => {
     await expect(check('0.zkey')).rejects.toMatchObject(failing('NO_PHASE_TWO'))
     await applyBeacon(file('0.zkey'), file('beacon.zkey'), 'only', BEACON)
     await expect(check('beacon.zkey')).rejects.toMatchObject(failing('NO_PHASE_TWO'))
+  })
+
+  it('that was not ended with a beacon is rejected', async () => {
+    await expect(check('2.zkey')).rejects.toMatchObject(failing('NO_BEACON'))
   })
 
   it('of another circuit, of another phase 1, or altered is rejected', async () => {
@@ -131,11 +176,14 @@ describe('a key from a ceremony', () => {
     await contribute(file('relabeled.zkey'), file('more.zkey'), 'Mallory', 'drawn')
     await expect(check('more.zkey')).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
   })
+})
 
-  it('is installed completely, with its contributors in the manifest, or not at all', async () => {
-    const bad = { zkey: file('0.zkey'), ptau: file('small.ptau'), cache }
+describe('an installed key', () => {
+  it('is there completely, with its transcript in the manifest, or not at all', async () => {
+    const sha256 = await sha256Of(file('small.ptau'))
+    const bad = { zkey: file('0.zkey'), ptau: file('small.ptau'), sha256, cache }
     await expect(installProduction(circuit, bad)).rejects.toMatchObject(failing('NO_PHASE_TWO'))
-    const { vkHash: hash, artifacts } = await installProduction(circuit, { ...bad, zkey: file('1.zkey') })
+    const { vkHash: hash, artifacts } = await installProduction(circuit, { ...bad, zkey: file('final.zkey') })
     expect(findProduction(circuit, hash, cache)).toEqual(artifacts)
     expect(findProduction(circuit, '00'.repeat(32), cache)).toBeUndefined()
     expect(await damagedArtifact(artifacts, circuit)).toBeUndefined()
@@ -143,10 +191,55 @@ describe('a key from a ceremony', () => {
     expect(manifest).toMatchObject({
       kind: 'production',
       vkHash: hash,
-      ceremony: await sha256Of(file('small.ptau')),
-      contributions: [{ kind: 'contribution', name: 'Ann' }],
+      ceremony: sha256,
+      contributions: told,
     })
     expect(Object.keys(manifest.files)).toEqual(['small.r1cs', 'small.wasm', 'small.zkey', 'small.vkey.json'])
+    // The engine's key is made already.
+    expect(readdirSync(dirname(artifacts.zkey))).toContainEqual(expect.stringMatching(/^small\.\w{16}\.key$/))
+  })
+
+  it('is taken for a chain only with its transcript, and for batches of its size', async () => {
+    const named = (name?: string) => (name === 'small' ? circuit : undefined)
+    const sha256 = await sha256Of(file('small.ptau'))
+    const { artifacts, vkHash } = await installProduction(circuit, {
+      ...{ zkey: file('final.zkey'), ptau: file('small.ptau'), sha256, cache },
+    })
+    const read = (path = artifacts.verificationKey, size?: number) => readProductionKey(path, size, named)
+    expect(await read()).toMatchObject({ vkHash, contributions: told })
+    expect(await read(undefined, 4)).toMatchObject({ vkHash })
+    await expect(read(undefined, 16)).rejects.toMatchObject(failing('WRONG_BATCH_SIZE'))
+    const alone = file('alone.vkey.json')
+    copyFileSync(artifacts.verificationKey, alone)
+    await expect(read(alone)).rejects.toMatchObject(failing('NO_TRANSCRIPT'))
+    await expect(read(development.verificationKey)).rejects.toMatchObject(failing('DEVELOPMENT_KEY'))
+    const manifest = JSON.parse(readFileSync(artifacts.manifest, 'utf8'))
+    const tell = (contributions: unknown) =>
+      writeFileSync(artifacts.manifest, JSON.stringify({ ...manifest, contributions }))
+    tell([{ ...told[0], name: 'Eve' }, ...told.slice(1)])
+    await expect(read()).rejects.toMatchObject(failing('NO_TRANSCRIPT'))
+    tell(told)
+    writeFileSync(artifacts.zkey, readFileSync(file('2.zkey')))
+    await expect(read()).rejects.toMatchObject(failing('ARTIFACTS_DAMAGED'))
+  })
+})
+
+describe('a file of phase 1', () => {
+  it('that is not published needs the hash that was announced, and is verified', async () => {
+    const ptau = file('small.ptau')
+    const sha256 = await sha256Of(ptau)
+    expect(await checkPhase1(ptau, sha256)).toEqual({ sha256, published: undefined })
+    await expect(checkPhase1(ptau)).rejects.toMatchObject({
+      code: 'BAD_CEREMONY',
+      message: expect.stringContaining(sha256),
+    })
+    await expect(checkPhase1(ptau, '00'.repeat(32))).rejects.toMatchObject(failing('BAD_CEREMONY'))
+    // A point is another one: the sign of a y.
+    const bytes = readFileSync(ptau)
+    const altered = alterPoint(bytes)
+    writeFileSync(file('altered.ptau'), altered)
+    const other = await sha256Of(file('altered.ptau'))
+    await expect(checkPhase1(file('altered.ptau'), other)).rejects.toMatchObject(failing('BAD_CEREMONY'))
   })
 })
 
