@@ -44,6 +44,7 @@ const ALLOWED = {
     'storage',
     'telemetry',
   ],
+  explorer: [...PURE_CORE, 'certificate', 'log', 'provenance', 'verify'],
   api: [
     ...PURE_CORE,
     'certificate',
@@ -88,7 +89,7 @@ module.exports = {
     {
       name: 'no-dev-dependencies-at-run-time',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/crypto/wasm/' },
+      from: { path: '^src/', pathNot: '^src/(crypto/wasm|explorer)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
@@ -99,7 +100,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
     },
   },
 }

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
-/** What both projects have. A project's own list of tests decides which run it belongs to. */
+/** What all projects have. A project's own list of tests decides which run it belongs to. */
 const common = {
   // Vite would take graphql's ESM build, Node takes the other one for the packages built on it: one of the two only.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -37,6 +37,17 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // Each file starts many processes, and waits for them most of the time.
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...common,
+        test: {
+          ...limits,
+          testTimeout: 120_000,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/browser/demo-setup.ts'],
           maxWorkers: 2,
         },
       },

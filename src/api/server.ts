@@ -13,6 +13,7 @@ import { exampleTabs } from './examples.ts'
 import { CheckedDocuments } from './execution/checked-documents.ts'
 import { Plans } from './execution/plans.ts'
 import { useEventStream } from './http/event-stream.ts'
+import { explorerRoutes } from './http/explorer.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
 import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS } from './limits.ts'
@@ -74,7 +75,9 @@ type GivenServices = Omit<
 
 /** What a server may be started without. */
 export interface ApiSwitches {
-  /** The page on `/`. Default true. */
+  /** The page for everyone, on `/`. Default true. */
+  explorer?: boolean
+  /** GraphiQL on `/graphiql`. Default true. */
   graphiql?: boolean
   /** Queries of the schema. Default true. */
   introspection?: boolean
@@ -90,7 +93,7 @@ interface Asked {
 export function createApi(
   given: GivenServices,
   routes: readonly RouteHandler[] = [],
-  { graphiql = true, introspection = true }: ApiSwitches = {},
+  switches: ApiSwitches = {},
 ): ApiServer {
   const services: ApiServices = {
     clients: new Clients(given.limits, () => performance.now()),
@@ -112,9 +115,8 @@ export function createApi(
       live: new WalkQueue(1, MAX_SUBSCRIPTIONS),
     },
   }
-  const { limits, log, corsOrigins, genesis } = services
+  const { limits, log, corsOrigins } = services
   const schema = apiSchema()
-  const title = `${genesis.name} · Inpigritas`
   const plans = new Plans(schema)
   const metrics = new OperationMetrics()
   const yoga = createYoga<object, object>({
@@ -137,18 +139,11 @@ export function createApi(
     plugins: [
       useSecurity(),
       useRequestBody(limits.bodyBytes),
-      useRoutes(
-        [
-          healthRoutes(services, metrics),
-          ...(graphiql ? [graphiqlRoutes(title, () => exampleTabs(services))] : []),
-          ...routes,
-        ],
-        services.log,
-      ),
+      useRoutes([healthRoutes(services, metrics), ...pages(services, switches), ...routes], services.log),
       useTrustedDocuments(services.trusted),
       useMetrics(metrics),
       usePlans(plans, services.documents),
-      ...(introspection ? [] : [useNoIntrospection()]),
+      ...(switches.introspection === false ? [useNoIntrospection()] : []),
       useGuard(services) as never,
       ...(services.tracer ? [useTracing(services.tracer)] : []),
       useTimeout(limits) as never,
@@ -165,6 +160,15 @@ export function createApi(
     ],
   })
   return { services, yoga }
+}
+
+/** The handlers of what browsers show. */
+function pages(services: ApiServices, { explorer = true, graphiql = true }: ApiSwitches): RouteHandler[] {
+  const title = `${services.genesis.name} · GraphiQL`
+  return [
+    ...(explorer ? [explorerRoutes()] : []),
+    ...(graphiql ? [graphiqlRoutes(title, () => exampleTabs(services))] : []),
+  ]
 }
 
 function ofGenesis(genesis: Genesis): Pick<ApiServices, 'genesisJson' | 'quotas'> {

@@ -83,7 +83,8 @@ export const DRAIN_MS = 5_000
 const LAST_ANSWERS_MS = 1_000
 
 /**
- * Serves the API: GraphQL on /graphql (HTTP, Server-Sent Events, WebSocket), GraphiQL on /, exports below /export/, /health.
+ * Serves the API: GraphQL on /graphql (HTTP, Server-Sent Events, WebSocket), the page on / and what it
+ * loads, GraphiQL on /graphiql, exports below /export/, /health.
  * @throws Failure PORT_TAKEN, LISTEN_FAILED, or what storage throws
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {

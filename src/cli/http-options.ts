@@ -10,6 +10,7 @@ export interface TrustedOptions {
 /** What `ictl api` and `ictl up` let an operator choose for the HTTP of an api. */
 export interface HttpOptions extends TrustedOptions {
   trustedProxies?: string
+  explorer: boolean
   graphiql: boolean
   introspection: boolean
   notice: number
@@ -25,7 +26,8 @@ export function addHttpOptions(command: Command): Command {
       '--trusted-proxies <list>',
       'addresses and networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1,10.0.0.0/8',
     )
-    .option('--no-graphiql', 'do not serve GraphiQL on /')
+    .option('--no-explorer', 'do not serve the page on /')
+    .option('--no-graphiql', 'do not serve GraphiQL on /graphiql')
     .option('--no-introspection', 'do not describe the schema to clients')
     .option(
       '--notice <ms>',
@@ -39,9 +41,11 @@ export function addHttpOptions(command: Command): Command {
 
 /** The options as arguments of an api that another process starts. */
 export function httpArguments(options: HttpOptions): string[] {
-  const { trustedProxies, graphiql, introspection, notice, trustedDocuments, trustedDocumentsOnly } = options
+  const { trustedProxies, explorer, graphiql, introspection, notice } = options
+  const { trustedDocuments, trustedDocumentsOnly } = options
   return [
     ...(trustedProxies === undefined ? [] : ['--trusted-proxies', trustedProxies]),
+    ...(explorer ? [] : ['--no-explorer']),
     ...(graphiql ? [] : ['--no-graphiql']),
     ...(introspection ? [] : ['--no-introspection']),
     ...(notice === 0 ? [] : ['--notice', `${notice}`]),

@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const compiled = `${root}dist/cli/main.js`
 /** As old as the last compilation. */
 const stamp = `${root}dist/.tsbuildinfo`
+/** Files that something is compiled or bundled from. */
+const SOURCE = /\.(tsx?|css|html)$/
 
 if (major < 20 || (major === 20 && minor < 20)) {
   giveUp(`Node ${process.versions.node} is too old`, 'Install Node 20.20 or later, then start again.')
@@ -28,7 +30,7 @@ function isStale() {
   return sources.some(
     (entry) =>
       entry.isFile() &&
-      entry.name.endsWith('.ts') &&
+      SOURCE.test(entry.name) &&
       statSync(`${entry.parentPath || entry.path}/${entry.name}`).mtimeMs > built,
   )
 }
@@ -43,8 +45,15 @@ function compile() {
     stdio: ['ignore', 2, 2],
   })
   if (status !== 0 && !existsSync(compiled)) process.exit(1)
+  bundle()
   // The compiler leaves it as it is where nothing has changed in a source but its time.
   if (status === 0 && existsSync(stamp)) utimesSync(stamp, new Date(), new Date())
+}
+
+/** Bundles the page. Without it, everything else still runs. */
+function bundle() {
+  const script = `${root}scripts/build-explorer.mjs`
+  if (existsSync(script)) spawnSync(process.execPath, [script], { stdio: ['ignore', 2, 2] })
 }
 
 function giveUp(what, hint) {

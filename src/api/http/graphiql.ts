@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import {
   css,
   editorWorkerService,
@@ -9,6 +7,7 @@ import {
   jsonWorker,
 } from '@graphql-yoga/render-graphiql/graphiql'
 import type { RouteHandler } from '../plugins/use-routes.ts'
+import { type StaticFile, staticFiles } from './static-files.ts'
 
 /** An operation that GraphiQL opens in a tab of its own. */
 export interface ExampleTab {
@@ -16,26 +15,17 @@ export interface ExampleTab {
   variables?: Record<string, unknown>
 }
 
-interface Asset {
-  type: string
-  text: string
-}
-
 /** The files of the page, all served from here: GraphiQL, the workers of its editor, and the script that starts it. */
-const ASSETS: Readonly<Record<string, Asset>> = {
-  'graphiql.css': { type: 'text/css', text: css },
-  'graphiql.js': { type: 'text/javascript', text: js },
-  'editor.worker.js': { type: 'text/javascript', text: editorWorkerService },
-  'json.worker.js': { type: 'text/javascript', text: jsonWorker },
-  'graphql.worker.js': { type: 'text/javascript', text: graphqlWorker },
-  'start.js': { type: 'text/javascript', text: startScript() },
-}
+const FILES: ReadonlyMap<string, StaticFile> = new Map([
+  ['graphiql.css', { type: 'text/css', body: css }],
+  ['graphiql.js', { type: 'text/javascript', body: js }],
+  ['editor.worker.js', { type: 'text/javascript', body: editorWorkerService }],
+  ['json.worker.js', { type: 'text/javascript', body: jsonWorker }],
+  ['graphql.worker.js', { type: 'text/javascript', body: graphqlWorker }],
+  ['start.js', { type: 'text/javascript', body: startScript() }],
+])
 const VERSION = createHash('sha256')
-  .update(
-    Object.values(ASSETS)
-      .map((asset) => asset.text)
-      .join(''),
-  )
+  .update([...FILES.values()].map(({ body }) => body).join(''))
   .digest('hex')
   .slice(0, 16)
 const PREFIX = `/graphiql/${VERSION}/`
@@ -51,37 +41,17 @@ const POLICY =
   "img-src 'self' data:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /**
- * Serves GraphiQL on `/`, and its files under a versioned path that browsers may cache forever. `examples` is called each time the page is
+ * Serves GraphiQL on `/graphiql`, and its files under a versioned path that browsers may cache forever. `examples` is called each time the page is
  * opened, so that the examples name assets and accounts that exist.
  */
 export function graphiqlRoutes(title: string, examples: () => Promise<ExampleTab[]>): RouteHandler {
-  const compressed = new Map<string, Promise<Uint8Array>>()
+  const serve = staticFiles(FILES)
   return async (request, url) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
-    if (url.pathname === '/') return page(title, await examples())
+    if (url.pathname === '/graphiql') return page(title, await examples())
     if (!url.pathname.startsWith('/graphiql/')) return undefined
-    const name = url.pathname.slice(PREFIX.length)
-    const asset = url.pathname.startsWith(PREFIX) && Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined
-    if (!asset) return new Response(null, { status: 404 })
-    return serveAsset(request, name, asset, compressed)
+    return serve(request, url.pathname.startsWith(PREFIX) ? url.pathname.slice(PREFIX.length) : '')
   }
-}
-
-async function serveAsset(
-  request: Request,
-  name: string,
-  asset: Asset,
-  compressed: Map<string, Promise<Uint8Array>>,
-): Promise<Response> {
-  const headers = {
-    'content-type': `${asset.type}; charset=utf-8`,
-    'cache-control': 'public, max-age=31536000, immutable',
-    vary: 'accept-encoding',
-  }
-  if (!request.headers.get('accept-encoding')?.includes('gzip')) return new Response(asset.text, { headers })
-  const body = compressed.get(name) ?? promisify(gzip)(asset.text)
-  compressed.set(name, body)
-  return new Response(new Uint8Array(await body), { headers: { ...headers, 'content-encoding': 'gzip' } })
 }
 
 function page(title: string, examples: ExampleTab[]): Response {

@@ -49,7 +49,8 @@ export function addApi(program: Command): void {
     .addOption(dataOption())
     .action((options: ApiCommandOptions) =>
       runPart(async () => {
-        const { data, host, port, webhooks, notice, graphiql, introspection, trustedProxies } = options
+        const { data, host, port, webhooks, notice, trustedProxies } = options
+        const { explorer, graphiql, introspection } = options
         const log = openLog('api')
         const trusted = readTrustedDocuments(options)
         const paths = pathsIn(dataPath(data))
@@ -88,7 +89,7 @@ export function addApi(program: Command): void {
           proxies: parseProxies(trustedProxies ?? ''),
           version: VERSION,
           ...nameLookup(paths.root),
-          switches: { graphiql, introspection },
+          switches: { explorer, graphiql, introspection },
           noticeMs: notice,
         })
         tellParent({ type: 'ready', url: api.url })

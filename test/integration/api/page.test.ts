@@ -23,14 +23,14 @@ interface Options {
 }
 
 async function options(): Promise<{ html: string; options: Options }> {
-  const html = await (await get('/')).text()
+  const html = await (await get('/graphiql')).text()
   const text = /<script type="application\/json" id="options">(.*?)<\/script>/s.exec(html)![1]!
   return { html, options: JSON.parse(text) as Options }
 }
 
-describe('the page', () => {
+describe('GraphiQL', () => {
   it('loads everything from this server, and may fetch from nowhere else', async () => {
-    const response = await get('/')
+    const response = await get('/graphiql')
     expect(response.headers.get('content-type')).toContain('text/html')
     expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*connect-src 'self'/)
     const { html } = await options()
@@ -74,7 +74,7 @@ describe('the page', () => {
   it('escapes whatever a chain contains', async () => {
     const hostile = await ApiWorld.open({ name: '</script><script>alert(1)</script>' })
     const html = await (
-      await hostile.api.yoga.fetch('http://api/', { headers: { accept: 'text/html' } })
+      await hostile.api.yoga.fetch('http://api/graphiql', { headers: { accept: 'text/html' } })
     ).text()
     expect(html).not.toContain('<script>alert')
   })

@@ -77,12 +77,13 @@ describe('an api that stops', () => {
   })
 })
 
-describe('an api without GraphiQL and introspection', () => {
-  it('serves neither, and answers everything else', async () => {
-    const api = await start({ switches: { graphiql: false, introspection: false } })
+describe('an api without pages and introspection', () => {
+  it('serves none of them, and answers everything else', async () => {
+    const api = await start({ switches: { explorer: false, graphiql: false, introspection: false } })
     const ask = async (query: string) =>
       (await fetch(`${api.url}/graphql?query=${encodeURIComponent(query)}`)).json()
-    expect((await fetch(`${api.url}/`, { headers: { accept: 'text/html' } })).status).toBe(404)
+    for (const path of ['/', '/blocks', '/explorer/main.js', '/graphiql'])
+      expect((await fetch(`${api.url}${path}`, { headers: { accept: 'text/html' } })).status).toBe(404)
     for (const query of ['{ __schema { queryType { name } } }', '{ a: __type(name: "Query") { name } }'])
       expect(await ask(query)).toMatchObject({ errors: [{ extensions: { code: 'INTROSPECTION_OFF' } }] })
     expect(await ask('{ __typename chain { name } }')).toMatchObject({ data: { __typename: 'Query' } })

@@ -14,7 +14,7 @@ function write(path: string, text: string): void {
   writeFileSync(file(path), text)
 }
 
-it('ictl in a checkout compiles once after a source was written, also if nothing in it has changed', () => {
+it('ictl in a checkout compiles and bundles once after a source was written, also if nothing in it has changed', () => {
   mkdirSync(file('src/cli'), { recursive: true })
   copyFileSync(join(ROOT, 'src/cli/ictl.js'), file('src/cli/ictl.js'))
   write('package.json', '{ "type": "module" }')
@@ -28,10 +28,18 @@ it('ictl in a checkout compiles once after a source was written, also if nothing
   )
   write('node_modules/typescript/package.json', '{}')
   write('compiled', '')
+  write(
+    'scripts/build-explorer.mjs',
+    `import { appendFileSync } from 'node:fs'\nappendFileSync(${JSON.stringify(file('bundled'))}, 'x')`,
+  )
+  write('bundled', '')
+  write('src/explorer/style.css', '')
   const run = () => {
     expect(execFileSync(process.execPath, [file('src/cli/ictl.js')], { encoding: 'utf8' })).toBe('runs\n')
     return readFileSync(file('compiled'), 'utf8').length
   }
+  const earliest = new Date(Date.now() - 3_600_000)
+  utimesSync(file('src/explorer/style.css'), earliest, earliest)
   expect(run()).toBe(0)
   const later = new Date(Date.now() + 1_000)
   utimesSync(file('src/cli/main.ts'), later, later)
@@ -41,4 +49,9 @@ it('ictl in a checkout compiles once after a source was written, also if nothing
   utimesSync(file('dist/.tsbuildinfo'), earlier, earlier)
   expect(run()).toBe(2)
   expect(run()).toBe(2)
+  utimesSync(file('dist/.tsbuildinfo'), earlier, earlier)
+  utimesSync(file('src/cli/main.ts'), earliest, earliest)
+  utimesSync(file('src/explorer/style.css'), new Date(), new Date())
+  expect(run()).toBe(3)
+  expect(readFileSync(file('bundled'), 'utf8')).toBe('xxx')
 })

@@ -1,0 +1,96 @@
+import { type Client, createClient } from 'graphql-ws'
+import { useEffect, useState } from 'preact/hooks'
+import { HeadDocument, type HeadSubscription } from '../generated/operations.ts'
+
+/** The chain after its newest final block. */
+export type Head = HeadSubscription['chain']
+
+/** What the page's one subscription says. */
+export interface Live {
+  /** `lost` until the socket is back; it is opened again and again. */
+  connection: 'connecting' | 'live' | 'lost'
+  head: Head | undefined
+  /** True once the server has told of another chain than at first: everything on the page is of a chain that is gone. */
+  isOtherChain: boolean
+}
+
+/** Milliseconds without a word after which the server is asked whether it is there. */
+const PING_MS = 10_000
+/** Milliseconds that it has to answer. */
+const PONG_MS = 5_000
+/** Milliseconds between attempts to connect, at most. */
+export const MAX_RETRY_MS = 10_000
+
+let live: Live = { connection: 'connecting', head: undefined, isOtherChain: false }
+const listeners = new Set<() => void>()
+
+function set(change: Partial<Live>): void {
+  live = { ...live, ...change }
+  for (const listener of listeners) listener()
+}
+
+/** Begins the subscription, which lasts as long as the page is open. */
+export function startLive(): void {
+  const client = connect()
+  const subscribe = () => {
+    client.subscribe<HeadSubscription>(
+      { query: HeadDocument },
+      {
+        next: ({ data }) => {
+          if (data) reach(data.chain)
+        },
+        error: () => later(subscribe),
+        complete: () => later(subscribe),
+      },
+    )
+  }
+  subscribe()
+}
+
+const later = (again: () => void) => {
+  set({ connection: 'lost' })
+  setTimeout(again, MAX_RETRY_MS)
+}
+
+function reach(head: Head): void {
+  const isOtherChain = live.isOtherChain || (live.head !== undefined && live.head.chainId !== head.chainId)
+  set({ connection: 'live', head, isOtherChain })
+}
+
+function connect(): Client {
+  let silence: ReturnType<typeof setTimeout> | undefined
+  const client = createClient({
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+    keepAlive: PING_MS,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    retryWait: (attempt) => {
+      const ms = Math.min(MAX_RETRY_MS, 500 * 2 ** attempt) * (0.5 + Math.random() / 2)
+      return new Promise((resolve) => setTimeout(resolve, ms))
+    },
+    on: {
+      closed: () => {
+        clearTimeout(silence)
+        set({ connection: 'lost' })
+      },
+      ping: (received) => {
+        // A socket that drops without a word closes only when it is told to.
+        if (!received) silence = setTimeout(() => client.terminate(), PONG_MS)
+      },
+      pong: () => clearTimeout(silence),
+    },
+  })
+  return client
+}
+
+/** What the subscription says, anew whenever it says more. */
+export function useLive(): Live {
+  const [seen, setSeen] = useState(live)
+  useEffect(() => {
+    const listener = () => setSeen(live)
+    listeners.add(listener)
+    listener()
+    return () => void listeners.delete(listener)
+  }, [])
+  return seen
+}

@@ -1,0 +1,286 @@
+// Generated from schema.graphql and the .graphql files of src/explorer by `npm run generate`. Do not edit.
+import type { TypedDocument } from '../data/typed-document.ts'
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What names a block: exactly one of these. */
+export type BlockBy =
+  {   /** Its height; 0 is genesis. */
+  readonly height: string; readonly hash?: never; readonly at?: never; }
+  |  { readonly height?: never;   /** Its hash, 64 hexadecimal digits. */
+  readonly hash: string; readonly at?: never; }
+  |  { readonly height?: never; readonly hash?: never;   /** A point in time: the newest block whose `timestamp` is at or before it. */
+  readonly at: string; };
+
+/** What a search matched. */
+export type SearchMatch =
+  /** The height of a block, which must match as a whole. */
+  | 'HEIGHT'
+  /** The hash of a block or a transfer. */
+  | 'HASH'
+  /** The id of an asset in the ledger. */
+  | 'ASSET_ID'
+  /** The account itself. */
+  | 'ACCOUNT_ID'
+  /** The address of an account. */
+  | 'ADDRESS'
+  /** A word of an asset's code. */
+  | 'CODE'
+  /** A word of the name of an asset, or of a name that this server knows for an account. */
+  | 'NAME';
+
+/** Type of the two messages of an equivocation. */
+export type EvidenceKind =
+  /** Two votes. */
+  | 'VOTES'
+  /** Two proposals. */
+  | 'PROPOSALS';
+
+/** Whether a node works as it should. */
+export type NodeState =
+  /** It takes part: it accepts actions, and a validator votes. */
+  | 'READY'
+  /** It is behind the others, and fetches their blocks. */
+  | 'SYNCING'
+  /** It asks the others what it has signed. */
+  | 'RECOVERING'
+  /** Its database does not answer. */
+  | 'PAUSED'
+  /** The clocks of its peers differ from its own by more than the chain allows. */
+  | 'CLOCK_OFF';
+
+/** Origin of a proving key. */
+export type ProvingKeyKind =
+  /** A development key. Its secrets are public, so anyone can forge proofs; its proofs prove nothing to others. */
+  | 'DEVELOPMENT'
+  /** A key from a trusted setup whose phase 2 was verified. */
+  | 'PRODUCTION';
+
+/** What an action does. */
+export type TransferKind =
+  /** Registers an asset and opens its mint holding. */
+  | 'REGISTER'
+  /** Moves units from the mint to a holder; signed by the issuer. */
+  | 'ISSUE'
+  /** Moves units from one holder to another. */
+  | 'TRANSFER'
+  /** Takes units of a holder out of circulation. */
+  | 'RETIRE'
+  /** Brings retired units back into circulation, if the definition allows it; signed by the issuer. */
+  | 'REINSTATE';
+
+/** How units are kept apart from others: models of custody, in the words of UNTP. */
+export type CustodyModel =
+  /** Each lot is kept apart from all others. */
+  | 'IDENTITY_PRESERVED'
+  /** Units may be mixed with others of the same kind and origin. */
+  | 'SEGREGATED'
+  /** Units may be mixed with anything; only amounts are accounted for. */
+  | 'MASS_BALANCE';
+
+/** Conditions for assets. An asset must meet all conditions that are given. */
+export type AssetFilter = {
+  /** Address of the issuer. */
+  readonly issuer?: string | null | undefined;
+  /** Asset codes, at most 100: assets with one of them. Codes that no asset has are left out. */
+  readonly codes?: ReadonlyArray<string> | null | undefined;
+  /** Prefix of the asset code. */
+  readonly codePrefix?: string | null | undefined;
+  /** True for assets whose cap is 1, false for all others. */
+  readonly unique?: boolean | null | undefined;
+};
+
+/** What a prover does with a batch, in this order. */
+export type ProvingStage =
+  /** It has taken the batch. */
+  | 'CLAIMED'
+  /** It computes the witness. */
+  | 'WITNESS'
+  /** It computes the proof. */
+  | 'PROOF'
+  /** It checks its own proof. */
+  | 'VERIFY';
+
+/** Software that computes proofs. */
+export type ProofBackend =
+  /** The project's own engine, in WebAssembly. */
+  | 'ENGINE'
+  /** snarkjs, in JavaScript and WebAssembly. */
+  | 'SNARKJS'
+  /** rapidsnark, in native code. */
+  | 'RAPIDSNARK';
+
+/** State of the proof of a batch. */
+export type BatchStatus =
+  /** A batch of genesis records. It needs no proof, because anyone can compute it from the genesis file. */
+  | 'GENESIS'
+  /** The tail, which is not full yet. Its proof can be requested, and is replaced by a later proof of more records. */
+  | 'WAITING'
+  /** Full, and no proof was requested yet. */
+  | 'UNPROVEN'
+  /** In the provers' queue. */
+  | 'QUEUED'
+  /** A prover is working on it. */
+  | 'PROVING'
+  /** The proof was verified and stored. */
+  | 'PROVEN'
+  /** The last attempt failed, and `failure` says why. It is tried again after a pause. */
+  | 'FAILED'
+  /** Given up after several attempts; `failure` says why. An operator can requeue it with `ictl prover requeue`. */
+  | 'DEAD';
+
+export type SearchQueryVariables = Exact<{
+  text: string;
+}>;
+
+
+export type SearchQuery = { readonly search: ReadonlyArray<{ readonly matched: SearchMatch, readonly node:
+      | { readonly __typename: 'Block', readonly height: string }
+      | { readonly __typename: 'Transfer', readonly hash: string, readonly kind: TransferKind }
+      | { readonly __typename: 'Account', readonly address: string, readonly accountName: string | null }
+      | { readonly __typename: 'Asset', readonly code: string, readonly name: string }
+      | { readonly __typename: 'Holding' }
+      | { readonly __typename: 'Batch' }
+     }> };
+
+export type HeadSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HeadSubscription = { readonly chain: { readonly chainId: string, readonly name: string, readonly finalizedHeight: string, readonly era: string, readonly head: { readonly timestamp: string, readonly transferCount: number } } };
+
+export type AccountQueryVariables = Exact<{
+  address: string;
+  isKey: boolean;
+  after?: string | null | undefined;
+  holdingsAfter?: string | null | undefined;
+  from: string;
+  to: string;
+}>;
+
+
+export type AccountQuery = { readonly account: { readonly address: string, readonly accountId: string, readonly name: string | null, readonly holdings: { readonly totalCount: string | null, readonly nodes: ReadonlyArray<{ readonly balance: string, readonly inTotal: string, readonly outTotal: string, readonly asset: { readonly code: string, readonly name: string, readonly decimals: number } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly pending: { readonly nodes: ReadonlyArray<TransferRowFragment> } | null, readonly activity?: ReadonlyArray<ActivityBarFragment>, readonly transfers: { readonly nodes: ReadonlyArray<TransferRowFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type AssetsQueryVariables = Exact<{
+  filter?: AssetFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AssetsQuery = { readonly assets: { readonly totalCount: string | null, readonly nodes: ReadonlyArray<{ readonly code: string, readonly name: string, readonly cap: string, readonly decimals: number, readonly unique: boolean, readonly issued: string, readonly retired: string, readonly issuer: { readonly address: string, readonly name: string | null }, readonly registration: { readonly timestamp: string | null } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type BatchQueryVariables = Exact<{
+  index: string;
+}>;
+
+
+export type BatchQuery = { readonly batch: (
+    { readonly full: boolean, readonly failure: string | null, readonly proof: unknown, readonly publicSignals: unknown, readonly keyKind: ProvingKeyKind, readonly recordsRoot: string, readonly proven: number, readonly attested: number, readonly transfers: { readonly nodes: ReadonlyArray<TransferRowFragment> } }
+    & BatchRowFragment
+  ) | null };
+
+export type BatchesQueryVariables = Exact<{
+  status?: BatchStatus | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BatchesQuery = { readonly batches: { readonly nodes: ReadonlyArray<BatchRowFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type BlockQueryVariables = Exact<{
+  by: BlockBy;
+  after?: string | null | undefined;
+}>;
+
+
+export type BlockQuery = { readonly chain: { readonly finalizedHeight: string }, readonly block: { readonly height: string, readonly hash: string, readonly view: string, readonly era: string, readonly timestamp: string, readonly parentHash: string, readonly stateRoot: string, readonly historyRoot: string, readonly logRoot: string, readonly position: string, readonly transferCount: number, readonly proposer: { readonly name: string } | null, readonly batches: { readonly nodes: ReadonlyArray<{ readonly index: string }> }, readonly transfers: { readonly nodes: ReadonlyArray<TransferRowFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type BlocksQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type BlocksQuery = { readonly blocks: { readonly nodes: ReadonlyArray<BlockRowFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type HoldersQueryVariables = Exact<{
+  code: string;
+  after?: string | null | undefined;
+  holdersAfter?: string | null | undefined;
+  from: string;
+  to: string;
+}>;
+
+
+export type HoldersQuery = { readonly asset: { readonly code: string, readonly name: string, readonly cap: string, readonly decimals: number, readonly custody: CustodyModel | null, readonly issued: string, readonly retired: string, readonly issuer: { readonly address: string, readonly name: string | null }, readonly holders: { readonly totalCount: string | null, readonly nodes: ReadonlyArray<{ readonly address: string, readonly balance: string, readonly account: { readonly name: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly activity: ReadonlyArray<ActivityBarFragment>, readonly transfers: { readonly nodes: ReadonlyArray<TransferRowFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type HomeQueryVariables = Exact<{
+  from: string;
+  to: string;
+}>;
+
+
+export type HomeQuery = { readonly chain: { readonly finalizedHeight: string, readonly eraMs: number, readonly counts: { readonly transfers: string, readonly assets: string, readonly accounts: string }, readonly validators: ReadonlyArray<{ readonly index: number }>, readonly activity: ReadonlyArray<ActivityBarFragment> }, readonly blocks: { readonly nodes: ReadonlyArray<BlockRowFragment> }, readonly transfers: { readonly nodes: ReadonlyArray<TransferRowFragment> } };
+
+export type NetworkQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NetworkQuery = { readonly chain: { readonly chainId: string, readonly finalizedHeight: string, readonly era: string, readonly eraMs: number, readonly startTime: string, readonly validators: ReadonlyArray<{ readonly index: number, readonly name: string, readonly votingKey: string }>, readonly evidence: ReadonlyArray<{ readonly view: string, readonly kind: EvidenceKind, readonly seenAt: string, readonly validator: { readonly name: string } }> }, readonly service: { readonly version: string, readonly node: { readonly state: NodeState, readonly view: string, readonly hashLag: string, readonly clockOffsetMs: number, readonly peers: ReadonlyArray<{ readonly name: string, readonly validator: boolean, readonly height: string | null, readonly software: string }>, readonly log: { readonly size: string | null, readonly validators: ReadonlyArray<{ readonly name: string, readonly size: string | null, readonly time: string | null, readonly contradiction: { readonly size: string } | null }>, readonly witnesses: ReadonlyArray<{ readonly name: string, readonly size: string | null, readonly time: string | null, readonly failure: string | null }> } } | null }, readonly blocks: { readonly nodes: ReadonlyArray<{ readonly height: string, readonly view: string, readonly timestamp: string, readonly proposer: { readonly index: number } | null }> } };
+
+export type PoolQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type PoolQuery = { readonly pool: { readonly size: number, readonly bytes: string, readonly oldestEra: string | null, readonly limits: { readonly entries: number, readonly bytes: string, readonly perSigner: number }, readonly pending: { readonly nodes: ReadonlyArray<TransferRowFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type ProvingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProvingQuery = { readonly service: { readonly proving: { readonly proofs: string, readonly backlog: string, readonly waiting: string, readonly running: string, readonly dead: string, readonly perMinute: number }, readonly verificationKeys: ReadonlyArray<{ readonly circuit: string, readonly kind: ProvingKeyKind, readonly hash: string }> }, readonly active: { readonly nodes: ReadonlyArray<BatchRowFragment> }, readonly recent: { readonly nodes: ReadonlyArray<BatchRowFragment> } };
+
+export type ActivityBarFragment = { readonly from: string, readonly records: string, readonly registers: string, readonly issues: string, readonly transfers: string, readonly retires: string, readonly reinstates: string };
+
+export type BatchRowFragment = { readonly index: string, readonly count: number, readonly size: number, readonly status: BatchStatus, readonly stage: ProvingStage | null, readonly progress: number | null, readonly provedAt: string | null, readonly proofSeconds: number | null, readonly backend: ProofBackend | null };
+
+export type BlockRowFragment = { readonly height: string, readonly hash: string, readonly timestamp: string, readonly transferCount: number, readonly proposer: { readonly name: string } | null };
+
+export type TransferRowFragment = { readonly hash: string, readonly kind: TransferKind, readonly height: string | null, readonly timestamp: string | null, readonly amount: string, readonly note: string | null, readonly asset: { readonly code: string, readonly name: string, readonly decimals: number, readonly cap: string } | null, readonly from: { readonly address: string, readonly name: string | null }, readonly to: { readonly address: string, readonly name: string | null } };
+
+export const SearchDocument: TypedDocument<SearchQuery, SearchQueryVariables> =
+  "query Search($text:String!){search(text:$text first:8){matched node{__typename ...on Block{height}...on Transfer{hash kind}...on Asset{code name}...on Account{address accountName:name}}}}"
+
+export const HeadDocument: TypedDocument<HeadSubscription, HeadSubscriptionVariables> =
+  "subscription Head{chain{chainId name finalizedHeight era head{timestamp transferCount}}}"
+
+export const AccountDocument: TypedDocument<AccountQuery, AccountQueryVariables> =
+  "query Account($address:String!$isKey:Boolean!$after:String$holdingsAfter:String$from:DateTime!$to:DateTime!){account(address:$address){address accountId name holdings(first:25 after:$holdingsAfter){totalCount nodes{balance inTotal outTotal asset{code name decimals}}pageInfo{hasNextPage endCursor}}pending(first:10){nodes{...TransferRow}}activity(by:DAY from:$from to:$to)@include(if:$isKey){...ActivityBar}transfers(order:NEWEST_FIRST first:25 after:$after){nodes{...TransferRow}pageInfo{hasNextPage endCursor}}}}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}fragment ActivityBar on Activity{from records registers issues transfers retires reinstates}"
+
+export const AssetsDocument: TypedDocument<AssetsQuery, AssetsQueryVariables> =
+  "query Assets($filter:AssetFilter$after:String){assets(order:NEWEST_FIRST first:25 after:$after filter:$filter){totalCount nodes{code name cap decimals unique issued retired issuer{address name}registration{timestamp}}pageInfo{hasNextPage endCursor}}}"
+
+export const BatchDocument: TypedDocument<BatchQuery, BatchQueryVariables> =
+  "query Batch($index:BigInt!){batch(index:$index){...BatchRow full failure proof publicSignals keyKind recordsRoot proven attested transfers(first:16){nodes{...TransferRow}}}}fragment BatchRow on Batch{index count size status stage progress provedAt proofSeconds backend}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}"
+
+export const BatchesDocument: TypedDocument<BatchesQuery, BatchesQueryVariables> =
+  "query Batches($status:BatchStatus$after:String){batches(order:NEWEST_FIRST first:25 after:$after status:$status){nodes{...BatchRow}pageInfo{hasNextPage endCursor}}}fragment BatchRow on Batch{index count size status stage progress provedAt proofSeconds backend}"
+
+export const BlockDocument: TypedDocument<BlockQuery, BlockQueryVariables> =
+  "query Block($by:BlockBy!$after:String){chain{finalizedHeight}block(by:$by){height hash view era timestamp parentHash stateRoot historyRoot logRoot position transferCount proposer{name}batches(first:20){nodes{index}}transfers(first:50 after:$after){nodes{...TransferRow}pageInfo{hasNextPage endCursor}}}}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}"
+
+export const BlocksDocument: TypedDocument<BlocksQuery, BlocksQueryVariables> =
+  "query Blocks($after:String){blocks(order:NEWEST_FIRST first:25 after:$after){nodes{...BlockRow}pageInfo{hasNextPage endCursor}}}fragment BlockRow on Block{height hash timestamp transferCount proposer{name}}"
+
+export const HoldersDocument: TypedDocument<HoldersQuery, HoldersQueryVariables> =
+  "query Holders($code:String!$after:String$holdersAfter:String$from:DateTime!$to:DateTime!){asset(by:{code:$code}){code name cap decimals custody issued retired issuer{address name}holders(first:25 after:$holdersAfter){totalCount nodes{address balance account{name}}pageInfo{hasNextPage endCursor}}activity(by:DAY from:$from to:$to){...ActivityBar}transfers(order:NEWEST_FIRST first:25 after:$after){nodes{...TransferRow}pageInfo{hasNextPage endCursor}}}}fragment ActivityBar on Activity{from records registers issues transfers retires reinstates}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}"
+
+export const HomeDocument: TypedDocument<HomeQuery, HomeQueryVariables> =
+  "query Home($from:DateTime!$to:DateTime!){chain{finalizedHeight eraMs counts{transfers assets accounts}validators{index}activity(by:HOUR from:$from to:$to){...ActivityBar}}blocks(order:NEWEST_FIRST first:8){nodes{...BlockRow}}transfers(order:NEWEST_FIRST first:10){nodes{...TransferRow}}}fragment ActivityBar on Activity{from records registers issues transfers retires reinstates}fragment BlockRow on Block{height hash timestamp transferCount proposer{name}}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}"
+
+export const NetworkDocument: TypedDocument<NetworkQuery, NetworkQueryVariables> =
+  "query Network{chain{chainId finalizedHeight era eraMs startTime validators{index name votingKey}evidence{validator{name}view kind seenAt}}service{version node{state view hashLag clockOffsetMs peers{name validator height software}log{size validators{name size time contradiction{size}}witnesses{name size time failure}}}}blocks(order:NEWEST_FIRST first:60){nodes{height view timestamp proposer{index}}}}"
+
+export const PoolDocument: TypedDocument<PoolQuery, PoolQueryVariables> =
+  "query Pool($after:String){pool{size bytes oldestEra limits{entries bytes perSigner}pending(first:50 after:$after){nodes{...TransferRow}pageInfo{hasNextPage endCursor}}}}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}"
+
+export const ProvingDocument: TypedDocument<ProvingQuery, ProvingQueryVariables> =
+  "query Proving{service{proving{proofs backlog waiting running dead perMinute}verificationKeys{circuit kind hash}}active:batches(status:PROVING order:NEWEST_FIRST first:10){nodes{...BatchRow}}recent:batches(status:PROVEN order:NEWEST_FIRST first:30){nodes{...BatchRow}}}fragment BatchRow on Batch{index count size status stage progress provedAt proofSeconds backend}"

@@ -1,0 +1,135 @@
+import { formatUnits } from '../app/format.ts'
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import type { PageProps } from '../app/page-props.ts'
+import { useQuery } from '../data/use-query.ts'
+import { AccountDocument, type AccountQuery } from '../generated/operations.ts'
+import { ActivityChart, lastDays } from '../parts/activity-chart.tsx'
+import { Amount } from '../parts/amount.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
+import { Facts, Section } from '../parts/facts.tsx'
+import { Hash } from '../parts/hash.tsx'
+import { Missing } from '../parts/missing.tsx'
+import { QueryPage } from '../parts/page.tsx'
+import { nextOf, Pager } from '../parts/pager.tsx'
+import { wordFor } from '../parts/party.tsx'
+import { type Column, Table } from '../parts/table.tsx'
+import { LiveTransfersTable, TransfersTable } from '../parts/transfers-table.tsx'
+
+type Account = NonNullable<AccountQuery['account']>
+type Holding = Account['holdings']['nodes'][number]
+
+/** Days of activity that are shown. */
+const DAYS = 90
+
+/** An account: what it holds, and what it did. */
+export function AccountPage({ params, query: place }: PageProps) {
+  const address = params.address!
+  const after = place.get('after')
+  const holdingsAfter = place.get('holdings')
+  const word = wordFor(address)
+  const isKey = word === undefined
+  const query = useQuery(
+    AccountDocument,
+    { address, isKey, after, holdingsAfter, ...lastDays(DAYS) },
+    { follows: after === null },
+  )
+  const isBad = [query.failure, ...(query.answer?.faults ?? [])].some((each) => each?.code === 'BAD_ADDRESS')
+  if (isBad)
+    return (
+      <Missing title={texts.notFound.badAddress} advice={texts.notFound.badAddressAdvice} wanted={address} />
+    )
+  if (query.answer?.data.account === null)
+    return <Missing title={texts.notFound.account} advice={texts.notFound.accountAdvice} wanted={address} />
+  const name = query.answer?.data.account?.name
+  const title = word === undefined ? (name ?? address.slice(0, 14)) : texts.party[word]
+  return (
+    <QueryPage kind={texts.account.kind} title={title} query={query}>
+      {({ account }) =>
+        account && <Content account={account} isKey={isKey} after={after} holdingsAfter={holdingsAfter} />
+      }
+    </QueryPage>
+  )
+}
+
+interface ContentProps {
+  account: Account
+  isKey: boolean
+  after: string | null
+  holdingsAfter: string | null
+}
+
+function Content({ account, isKey, after, holdingsAfter }: ContentProps) {
+  const words = texts.account
+  const { address, accountId, name, holdings, pending, activity, transfers } = account
+  const href = links.account(address)
+  return (
+    <>
+      {isKey && name !== null ? <p class="notice">{words.nameNote}</p> : null}
+      <Facts
+        facts={[
+          [words.address, isKey ? <Hash key="address" value={address} full /> : address],
+          [words.accountId, <Hash key="id" value={accountId} full />],
+        ]}
+      />
+      <Section title={words.holdings} aside={<ExportLinks list="holdings" filter={{ account: address }} />}>
+        <Table
+          caption={words.holdings}
+          columns={holdingColumns(address)}
+          rows={holdings.nodes}
+          keyOf={({ asset }) => asset.code}
+          empty={words.noHoldings}
+        />
+        <Pager
+          href={href}
+          name="holdings"
+          next={nextOf(holdings.pageInfo)}
+          isLater={holdingsAfter !== null}
+        />
+      </Section>
+      {pending === null || pending.nodes.length === 0 ? null : (
+        <Section title={words.pending}>
+          <TransfersTable rows={pending.nodes} caption={words.pending} />
+        </Section>
+      )}
+      <Section title={words.records} aside={<ExportLinks list="transfers" filter={{ account: address }} />}>
+        <LiveTransfersTable rows={transfers.nodes} caption={words.records} />
+        <Pager href={href} next={nextOf(transfers.pageInfo)} isLater={after !== null} />
+      </Section>
+      {activity === undefined ? null : (
+        <Section title={words.activity}>
+          <ActivityChart title={words.activity} by="DAY" activity={activity} />
+        </Section>
+      )}
+    </>
+  )
+}
+
+const holdingColumns = (address: string): readonly Column<Holding>[] => [
+  {
+    head: texts.account.asset,
+    cell: ({ asset: { code, name } }) => (
+      <>
+        <a href={links.holding(address, code)}>
+          <bdi>{code}</bdi>
+        </a>{' '}
+        <bdi class="muted">{name}</bdi>
+      </>
+    ),
+  },
+  {
+    head: texts.account.balance,
+    cell: ({ balance, asset }) => <Amount units={balance} decimals={asset.decimals} />,
+    isNumber: true,
+  },
+  {
+    head: texts.account.received,
+    cell: ({ inTotal, asset }) => formatUnits(inTotal, asset.decimals),
+    isNumber: true,
+  },
+  {
+    head: texts.account.sent,
+    cell: ({ outTotal, asset }) => formatUnits(outTotal, asset.decimals),
+    isNumber: true,
+  },
+]

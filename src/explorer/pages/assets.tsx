@@ -1,0 +1,102 @@
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import type { PageProps } from '../app/page-props.ts'
+import { navigate } from '../app/router.ts'
+import { useQuery } from '../data/use-query.ts'
+import { AssetsDocument, type AssetsQuery } from '../generated/operations.ts'
+import { Amount } from '../parts/amount.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
+import { Section } from '../parts/facts.tsx'
+import { QueryPage } from '../parts/page.tsx'
+import { nextOf, Pager } from '../parts/pager.tsx'
+import { Party } from '../parts/party.tsx'
+import { type Column, Table } from '../parts/table.tsx'
+import { Time } from '../parts/time.tsx'
+
+type Asset = AssetsQuery['assets']['nodes'][number]
+
+/** Assets, newest first, all or those whose code begins with a text. */
+export function AssetsPage({ query: place }: PageProps) {
+  const after = place.get('after')
+  const codePrefix = place.get('prefix') ?? ''
+  const query = useQuery(
+    AssetsDocument,
+    { after, filter: codePrefix === '' ? null : { codePrefix } },
+    { follows: after === null },
+  )
+  const href =
+    codePrefix === '' ? links.assets : `${links.assets}?${new URLSearchParams({ prefix: codePrefix })}`
+  return (
+    <QueryPage title={texts.assets.title} query={query}>
+      {({ assets: { nodes, pageInfo } }) => (
+        <>
+          <p>{texts.assets.intro}</p>
+          <Filter prefix={codePrefix} />
+          <Section
+            title={codePrefix === '' ? texts.assets.all : `${codePrefix}…`}
+            aside={<ExportLinks list="assets" filter={codePrefix === '' ? {} : { codePrefix }} />}
+          >
+            <Table caption={texts.assets.title} columns={columns} rows={nodes} keyOf={({ code }) => code} />
+            <Pager href={href} next={nextOf(pageInfo)} isLater={after !== null} />
+          </Section>
+        </>
+      )}
+    </QueryPage>
+  )
+}
+
+function Filter({ prefix }: { prefix: string }) {
+  return (
+    <form
+      class="filter"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const wanted = String(new FormData(event.currentTarget).get('prefix') ?? '').trim()
+        navigate(wanted === '' ? links.assets : `${links.assets}?${new URLSearchParams({ prefix: wanted })}`)
+      }}
+    >
+      <label>
+        {texts.assets.prefix} <input name="prefix" defaultValue={prefix} maxLength={128} spellcheck={false} />
+      </label>
+      <button type="submit">{texts.assets.filter}</button>
+    </form>
+  )
+}
+
+const columns: readonly Column<Asset>[] = [
+  {
+    head: texts.assets.code,
+    cell: ({ code }) => (
+      <a href={links.asset(code)}>
+        <bdi>{code}</bdi>
+      </a>
+    ),
+  },
+  { head: texts.assets.name, cell: ({ name }) => <bdi>{name}</bdi> },
+  {
+    head: texts.assets.issued,
+    cell: ({ issued, cap, decimals, unique }) =>
+      unique ? (
+        texts.assets.unique
+      ) : (
+        <>
+          <Amount units={issued} decimals={decimals} />
+          <span class="muted">
+            {' / '}
+            <Amount units={cap} decimals={decimals} />
+          </span>
+        </>
+      ),
+    isNumber: true,
+  },
+  {
+    head: texts.assets.retired,
+    cell: ({ retired, decimals }) => <Amount units={retired} decimals={decimals} />,
+    isNumber: true,
+  },
+  { head: texts.assets.issuer, cell: ({ issuer }) => <Party party={issuer} /> },
+  {
+    head: texts.assets.registered,
+    cell: ({ registration }) => registration?.timestamp && <Time at={registration.timestamp} />,
+  },
+]

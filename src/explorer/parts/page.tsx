@@ -1,0 +1,85 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { formatCount } from '../app/format.ts'
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import { useLive } from '../data/live.ts'
+import type { QueryState } from '../data/use-query.ts'
+import { FailureNotice } from './failure.tsx'
+
+interface PageProps {
+  /** Its heading, and what the browser calls it. */
+  title: string
+  /** What kind of thing it shows, above the heading. */
+  kind?: string | undefined
+  children: ComponentChildren
+}
+
+/** A page: its title and its content. The router moves the focus to the heading. */
+export function Page({ title, kind, children }: PageProps) {
+  const { head } = useLive()
+  const name = head?.name ?? 'Inpigritas'
+  useEffect(() => {
+    document.title = `${title} · ${name}`
+  }, [title, name])
+  return (
+    <article class="page">
+      <header class="page-head">
+        {kind === undefined ? null : <p class="kind">{kind}</p>}
+        <h1 tabIndex={-1}>
+          <bdi>{title}</bdi>
+        </h1>
+      </header>
+      {children}
+    </article>
+  )
+}
+
+interface QueryPageProps<Result> extends Omit<PageProps, 'children'> {
+  query: QueryState<Result>
+  /** What the page shows of an answer. */
+  children: (data: Result) => ComponentChildren
+}
+
+/** A page that shows the answer of one request: what it says while it waits, and what it says without an answer. */
+export function QueryPage<Result>({ query, children, ...page }: QueryPageProps<Result>) {
+  const { answer, failure, reload } = query
+  return (
+    <Page {...page}>
+      {failure === undefined ? null : (
+        <FailureNotice {...{ failure, reload }} isStale={answer !== undefined} />
+      )}
+      {answer === undefined ? (
+        failure === undefined && <Skeleton />
+      ) : (
+        <>
+          {answer.faults.map((fault) => (
+            <FailureNotice key={fault.code} failure={fault} reload={reload} isPartial />
+          ))}
+          {children(answer.data)}
+          {answer.height === undefined ? null : <AsOf height={answer.height} />}
+        </>
+      )}
+    </Page>
+  )
+}
+
+const AsOf = ({ height }: { height: string }) => (
+  <p class="as-of muted">
+    {texts.asOf} <a href={links.block(height)}>{texts.block.title(formatCount(height))}</a>
+  </p>
+)
+
+/** What stands in the place of an answer that is on its way. */
+function Skeleton() {
+  return (
+    <div class="skeleton">
+      <p role="status" class="visually-hidden">
+        {texts.loading}
+      </p>
+      {[0, 1, 2, 3, 4, 5].map((line) => (
+        <div key={line} class="skeleton-line" />
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { encodeAddress } from '../../crypto/address.ts'
+import { MINT, RETIRED } from '../../ledger/params.ts'
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import { Hash } from './hash.tsx'
+
+/** Who holds, sends or receives. */
+export interface PartyOf {
+  address: string
+  name?: string | null
+}
+
+const WORDS = { MINT: encodeAddress(MINT), RETIRED: encodeAddress(RETIRED) }
+
+/** The word that stands for an address that belongs to no key; undefined for all others. */
+export function wordFor(address: string): keyof typeof WORDS | undefined {
+  if (address === 'MINT' || address === WORDS.MINT) return 'MINT'
+  return address === 'RETIRED' || address === WORDS.RETIRED ? 'RETIRED' : undefined
+}
+
+/** An account: its name, marked as one that nobody verified, and its address; `MINT` and `RETIRED` in words. */
+export function Party({ party: { address, name } }: { party: PartyOf }) {
+  const word = wordFor(address)
+  if (word !== undefined) return <span class="party muted">{texts.party[word]}</span>
+  const href = links.account(address)
+  if (name === undefined || name === null) return <Hash value={address} href={href} />
+  return (
+    <span class="party">
+      <a href={href} title={`${name} · ${address}`}>
+        <bdi>{name}</bdi>
+      </a>
+      <abbr class="unverified" title={texts.party.unverified}>
+        ?<span class="visually-hidden"> {texts.party.unverified}</span>
+      </abbr>
+    </span>
+  )
+}

@@ -1,0 +1,59 @@
+import type { ComponentChildren } from 'preact'
+import { texts } from '../app/language.ts'
+
+/** A column of a table. */
+export interface Column<Row> {
+  head: string
+  cell: (row: Row) => ComponentChildren
+  /** Whether its cells are numbers, which stand to the right. */
+  isNumber?: boolean
+  /** How wide it is in comparison with the others; 1 by default. */
+  share?: number
+}
+
+interface TableProps<Row> {
+  /** What the table is about; read to those who cannot see it. */
+  caption: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  /** A value that stays with a row. */
+  keyOf: (row: Row, index: number) => string
+  /** What is said where there is no row. */
+  empty?: string
+}
+
+/** A table; the widths of columns do not depend on what is in them; on narrow screens each row becomes a card whose values carry the heads of their columns. */
+export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.empty }: TableProps<Row>) {
+  if (rows.length === 0) return <p class="muted empty">{empty}</p>
+  const whole = columns.reduce((sum, { share = 1 }) => sum + share, 0)
+  return (
+    <table class="table">
+      <caption class="visually-hidden">{caption}</caption>
+      <colgroup>
+        {columns.map(({ head, share = 1 }) => (
+          <col key={head} style={{ width: `${(100 * share) / whole}%` }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr>
+          {columns.map(({ head, isNumber }) => (
+            <th key={head} scope="col" class={isNumber ? 'number' : undefined}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          <tr key={keyOf(row, index)}>
+            {columns.map(({ head, cell, isNumber }) => (
+              <td key={head} data-head={head} class={isNumber ? 'number' : undefined}>
+                <div>{cell(row)}</div>
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
