@@ -44,6 +44,7 @@ import { RecordIndex } from '../../../src/provenance/record-index.ts'
 import { trace } from '../../../src/provenance/trace.ts'
 import type { BatchClaim } from '../../../src/verify/batch-chain.ts'
 import { encodeProofs } from '../../../src/verify/proofs-file.ts'
+import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import {
   definitionOf,
@@ -55,7 +56,7 @@ import {
   type TestKey,
   World,
 } from '../ledger/ledger-world.ts'
-import { simulatedKey, simulatedProof, simulatedVkHash } from '../proving/simulated-proofs.ts'
+import { simulatedKey, simulatedProof } from '../proving/simulated-proofs.ts'
 
 const NAMES = ['ann', 'bea', 'cem', 'dov']
 /** The seeds of a validator: of its voting, transport and log key. */
@@ -66,6 +67,8 @@ interface ChainOptions {
   keys?: TestKey[]
   validators?: number
   stateDepth?: number
+  /** The development key that the genesis pins, in snarkjs's format; by default one of no circuit. */
+  key?: typeof simulatedKey
   /** Makes another chain of it; hex. */
   salt?: string
 }
@@ -82,16 +85,24 @@ export class CertifiedChain {
   readonly genesis: Genesis
   readonly world: World
   readonly assets: Asset[] = []
+  readonly #key: typeof simulatedKey
   readonly #actions = new Map<number, SignedAction>()
   readonly #notes = new Map<number, string>()
 
-  constructor({ keys, validators = 1, stateDepth = 4, salt = '5a'.repeat(32) }: ChainOptions = {}) {
+  constructor({
+    keys,
+    key = simulatedKey,
+    validators = 1,
+    stateDepth = 4,
+    salt = '5a'.repeat(32),
+  }: ChainOptions = {}) {
+    this.#key = key
     this.keys = keys ?? [...NAMES.slice(1).map(eddsaKey), rsaKey()]
     const [first] = this.keys
     const definition = definitionOf(first!, { code: 'FIRST', cap: '500' })
     this.genesis = genesisOf({
       salt,
-      provingKey: { kind: 'development', vkHash: simulatedVkHash },
+      provingKey: { kind: 'development', vkHash: vkHash(parseVerificationKey(key)!) },
       stateDepth,
       validators: Array.from({ length: validators }, (_, i) => {
         const [voting, transport, log] = seedsOf(i).map(ed25519PublicKey)
@@ -275,7 +286,7 @@ export class CertifiedChain {
         recordsRoot,
         counts: packCounts(countRecords(records)),
       }
-      return { ...claim, ...simulatedProof(signals) }
+      return { ...claim, ...simulatedProof(signals, this.#key) }
     })
   }
 
@@ -286,7 +297,7 @@ export class CertifiedChain {
   ): Promise<string> {
     const decoded = decodeHeader(header)
     const claims = change(this.batches(decoded.position))
-    return encodeProofs(this.genesis, simulatedKey, {
+    return encodeProofs(this.genesis, this.#key, {
       header: async () => ({ header, certificate: this.finality(decoded) }),
       async *batches() {
         yield* claims

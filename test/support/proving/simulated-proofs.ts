@@ -2,9 +2,9 @@ import { bn254 } from '@noble/curves/bn254.js'
 import { h31 } from '../../../src/crypto/h31.ts'
 import { type BatchSignals, batchSignalsJson } from '../../../src/ledger/batch.ts'
 import { DEVELOPMENT_SECRETS } from '../../../src/verify/development-key.ts'
-import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 
 const { Fr } = bn254.fields
+const G1 = bn254.G1.Point
 const { alpha, beta, gamma, delta } = DEVELOPMENT_SECRETS
 /** Logarithms of the points of IC. */
 const IC = Array.from({ length: 7 }, (_, i) => h31(`simulated key/ic/${i}`))
@@ -20,27 +20,35 @@ export const simulatedKey = {
   vk_delta_2: point2(delta),
   IC: IC.map(point1),
 }
-export const simulatedVkHash = vkHash(parseVerificationKey(simulatedKey)!)
 
 /**
  * A proof of these signals, true or not, without a witness: whoever knows the secrets of a key chooses A and B, and solves the verifier's equation
  * for C. The same for the same signals.
+ * @param key a development key, in snarkjs's format
  */
-export function simulatedProof(signals: BatchSignals): { proof: unknown; publicSignals: string[] } {
+export function simulatedProof(
+  signals: BatchSignals,
+  key: { IC: string[][] } = simulatedKey,
+): { proof: unknown; publicSignals: string[] } {
   const publicSignals = batchSignalsJson(signals)
   const [a, b] = ['a', 'b'].map((name) => h31(`simulated proof/${name}/${publicSignals}`))
+  const [first, ...rest] = key.IC.map(([x, y]) => G1.fromAffine({ x: BigInt(x!), y: BigInt(y!) }))
   const input = publicSignals.reduce(
-    (sum, signal, i) => Fr.add(sum, Fr.mul(BigInt(signal), IC[i + 1]!)),
-    IC[0]!,
+    (sum, signal, i) => sum.add(rest[i]!.multiplyUnsafe(BigInt(signal))),
+    first!,
   )
-  const known = Fr.add(Fr.mul(alpha, beta), Fr.mul(input, gamma))
-  const c = Fr.div(Fr.sub(Fr.mul(a!, b!), known), delta)
-  const proof = { pi_a: point1(a!), pi_b: point2(b!), pi_c: point1(c), protocol: 'groth16', curve: 'bn128' }
+  const known = G1.BASE.multiply(Fr.div(Fr.sub(Fr.mul(a!, b!), Fr.mul(alpha, beta)), delta))
+  const c = known.subtract(input.multiply(Fr.div(gamma, delta)))
+  const proof = { pi_a: point1(a!), pi_b: point2(b!), pi_c: affine(c), protocol: 'groth16', curve: 'bn128' }
   return { proof, publicSignals }
 }
 
 function point1(scalar: bigint): string[] {
-  const { x, y } = bn254.G1.Point.BASE.multiply(scalar).toAffine()
+  return affine(G1.BASE.multiply(scalar))
+}
+
+function affine(point: InstanceType<typeof G1>): string[] {
+  const { x, y } = point.toAffine()
   return [String(x), String(y), '1']
 }
 
