@@ -57,7 +57,7 @@ export class RecordIndex implements TraceIndex {
    * @throws Error if a record does not follow the ones before it
    */
   constructor(records: Iterable<LedgerRecord>, assets: Iterable<Asset>) {
-    for (const record of records) this.#add(record)
+    for (const record of records) this.add(record)
     for (const asset of assets) {
       if (!this.#holdings.has(asset.mintHolding)) continue
       this.#assets.set(asset.id, asset)
@@ -108,7 +108,11 @@ export class RecordIndex implements TraceIndex {
     )
   }
 
-  #add(record: LedgerRecord): void {
+  /**
+   * Takes the next record. An asset that it registers stays unknown.
+   * @throws Error if it does not follow the records before it
+   */
+  add(record: LedgerRecord): void {
     this.#byHash.set(record.hash, record)
     if (record.kind === 'register') {
       this.#holdingAt(record.toHolding, MINT, record.assetId)

@@ -7,6 +7,7 @@ import { benchImport } from './import.ts'
 import { benchLive } from './live.ts'
 import { benchLog } from './log.ts'
 import { benchNetwork } from './network.ts'
+import { benchPast } from './past.ts'
 import { benchPeer } from './peer.ts'
 import { benchPool } from './pool.ts'
 import { benchProving } from './proving.ts'
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<void>> = {
   memory: benchStateMemory,
   log: benchLog,
   queries: benchQueries,
+  past: benchPast,
   export: benchExport,
   peer: benchPeer,
   pool: benchPool,

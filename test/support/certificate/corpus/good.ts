@@ -5,7 +5,7 @@ import { type corpusChain, NOTE, roaster } from './corpus-chain.ts'
 export type Story = ReturnType<typeof corpusChain>
 
 /** The certificates that the others are made from. */
-export async function certificatesOf({ chain, green, roast, gift, delivery, sale }: Story) {
+export async function certificatesOf({ chain, green, roast, gift, delivery, retirement, sale }: Story) {
   const newest = chain.asOf(5)
   const back = { direction: 'BACKWARD' } as const
   const held = { asset: green.id, account: roaster.account }
@@ -17,6 +17,8 @@ export async function certificatesOf({ chain, green, roast, gift, delivery, sale
     madeFrom: await makeCertificate(newest, { asset: roast.id, ...back }),
     delivery: await makeCertificate(newest, { transfer: delivery.hash, ...back }),
     deliveryForward: await makeCertificate(newest, { transfer: delivery.hash, direction: 'FORWARD' }),
+    retirement: await makeCertificate(newest, { transfer: retirement.hash, ...back }),
+    roasted: await makeCertificate(chain.asOf(3), { asset: roast.id, ...back }),
     genesis: await makeCertificate(newest, { transfer: chain.world.records[1]!.hash, ...back }),
     sale: await makeCertificate(newest, { transfer: sale.hash, ...back }),
     gift: await makeCertificate(newest, { asset: gift.id, ...back }),
@@ -46,6 +48,7 @@ export async function goodCases({ chain }: Story, made: Certificates): Promise<C
     ),
     intact('good-transfer', 'Where the units of one transfer came from. Its record has a note.', delivery),
     intact('good-transfer-forward', 'Where the units of one transfer went.', made.deliveryForward),
+    intact('good-retirement', 'Where the units came from that were retired.', made.retirement),
     intact(
       'good-without-note',
       `The same as good-transfer without the note ${JSON.stringify(NOTE)}, which may be left out.`,

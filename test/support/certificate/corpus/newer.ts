@@ -9,6 +9,7 @@ const [OLD_MS, NEW_MS] = [24_000, 16_000]
 
 const TRAIL = 'good-forward'
 const HOLDING = 'good-backward'
+const MOVED = 'good-retirement'
 const OTHER = 'good-rsa-register'
 
 type Old = Awaited<ReturnType<typeof oldCertificates>>
@@ -22,6 +23,20 @@ type NewerCase = readonly [
 ]
 
 const CASES: readonly NewerCase[] = [
+  [
+    'left-record',
+    'A newer certificate has the record with which the units left, and not the counters of the holding.',
+    'left',
+    MOVED,
+    'no',
+  ],
+  [
+    'left-record-behind',
+    'A newer certificate has the record with which the units before these left.',
+    'kept',
+    MOVED,
+    'unknown',
+  ],
   ['left', 'A newer certificate has the record with which the units left.', 'left', TRAIL, 'no'],
   [
     'left-counters',

@@ -134,74 +134,91 @@ function otherHistory(): Promise<string> {
   return other.proofs(other.headers.at(-1)!)
 }
 
+type ProvenCase = readonly [
+  name: string,
+  sentence: string,
+  which: keyof Certificates,
+  proofs: string,
+  proven: Verdict,
+]
+
+const CASES: readonly ProvenCase[] = [
+  ['proven', 'All its records lie in batches that are proven.', 'madeFrom', 'proofs', 'yes'],
+  [
+    'proven-in-one',
+    'All its records lie in the first batch; the second one is not proven.',
+    'delivery',
+    'proofs-of-the-first',
+    'yes',
+  ],
+  [
+    'proven-genesis',
+    'All its records are of the genesis; no batch is proven.',
+    'genesis',
+    'proofs-of-none',
+    'yes',
+  ],
+  ['proven-partly', 'One of its records lies in a batch that is not full.', 'gift', 'proofs', 'partly'],
+  [
+    'proven-partly-full',
+    'The batch of its last record was not full as of its header.',
+    'roasted',
+    'proofs',
+    'partly',
+  ],
+  [
+    'proven-not-the-second',
+    'One of its records lies in a batch without a proof.',
+    'sale',
+    'proofs-of-the-first',
+    'partly',
+  ],
+  ['proven-not-full', 'The batch of its records was not full as of its header.', 'earlier', 'proofs', 'no'],
+  ['proven-none', 'No batch is proven.', 'delivery', 'proofs-of-none', 'no'],
+  [
+    'proven-gap',
+    'The first batch has no proof, so that the second one begins at an unknown state.',
+    'sale',
+    'proofs-without-the-first',
+    'no',
+  ],
+  [
+    'proven-early',
+    'The proofs are as of a header at which no batch was full.',
+    'delivery',
+    'proofs-early',
+    'no',
+  ],
+  [
+    'proven-another-history',
+    'The proofs are of other records, which the same validators made final.',
+    'delivery',
+    'proofs-of-another-history',
+    'no',
+  ],
+  [
+    'proofs-blank',
+    'The proofs verify, and their file begins with a blank.',
+    'delivery',
+    'proofs-wrong-blank',
+    'no',
+  ],
+]
+
 /** Certificates that are verified with a file of proofs. */
 export function provenCases({ chain }: Story, made: Certificates): Case[] {
   const given = (proofs: string, proven: Verdict) => ({ proofs: `${proofs}.json`, verdicts: { proven } })
-  const { madeFrom, gift, genesis, earlier, delivery, sale } = made
   if (decodeHeader(chain.headers.at(-1)!).position !== 13)
     throw new Error('the story is not that of the cases')
   return [
-    intact('proven', 'All its records lie in batches that are proven.', madeFrom, given('proofs', 'yes')),
-    intact(
-      'proven-in-one',
-      'All its records lie in the first batch; the second one is not proven.',
-      delivery,
-      given('proofs-of-the-first', 'yes'),
-    ),
-    intact(
-      'proven-genesis',
-      'All its records are of the genesis; no batch is proven.',
-      genesis,
-      given('proofs-of-none', 'yes'),
-    ),
-    intact(
-      'proven-partly',
-      'One of its records lies in a batch that is not full.',
-      gift,
-      given('proofs', 'partly'),
-    ),
-    intact(
-      'proven-not-the-second',
-      'One of its records lies in a batch without a proof.',
-      sale,
-      given('proofs-of-the-first', 'partly'),
-    ),
-    intact(
-      'proven-not-full',
-      'The batch of its records was not full as of its header.',
-      earlier,
-      given('proofs', 'no'),
-    ),
-    intact('proven-none', 'No batch is proven.', delivery, given('proofs-of-none', 'no')),
-    intact(
-      'proven-gap',
-      'The first batch has no proof, so that the second one begins at an unknown state.',
-      sale,
-      given('proofs-without-the-first', 'no'),
-    ),
-    intact(
-      'proven-early',
-      'The proofs are as of a header at which no batch was full.',
-      delivery,
-      given('proofs-early', 'no'),
-    ),
-    intact(
-      'proven-another-history',
-      'The proofs are of other records, which the same validators made final.',
-      delivery,
-      given('proofs-of-another-history', 'no'),
-    ),
-    intact(
-      'proofs-blank',
-      'The proofs verify, and their file begins with a blank.',
-      delivery,
-      given('proofs-wrong-blank', 'no'),
+    ...CASES.map(([name, sentence, which, proofs, proven]) =>
+      intact(name, sentence, made[which], given(proofs, proven)),
     ),
     ...WRONG.map(([name, sentence]) =>
       intact(
         `proofs-${name}`,
         `Its proofs are wrong: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`,
-        delivery,
+        made.delivery,
         given(`proofs-wrong-${name}`, 'no'),
       ),
     ),
