@@ -1,7 +1,7 @@
 import { DecodeError } from '../codec/error.ts'
 import { multiproofRoot } from '../crypto/multiproof.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
-import { eraClockOf, timeOfEra } from '../ledger/era.ts'
+import { type EraClock, eraClockOf, timeOfEra } from '../ledger/era.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash, recordHash } from '../ledger/hashes.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
@@ -19,6 +19,9 @@ import type { OnProgress } from './progress.ts'
 import { judgeProven } from './proven.ts'
 import type { CertificateReport, Judgment, VerifyOptions } from './report.ts'
 import { judgeWitnesses } from './witnessed.ts'
+
+/** The last millisecond that a date can have: ECMA-262, "Time Values and Time Range". */
+const MAX_TIME_MS = 8.64e15
 
 /**
  * Checks a certificate of origin against a genesis, and nothing else: no network, no trust in whoever made it. PROTOCOL.md, "Certificates of origin".
@@ -84,6 +87,7 @@ async function judge(
   onProgress('finality', 0, 1)
   const final = judgeFinality(certificate, header, genesis)
   const certified = readRecords(poseidon, genesis, chainId, certificate.records, onProgress)
+  checkTimes(eraClockOf(genesis), header, certified)
   checkHistory(certificate, header, certified, poseidon, onProgress)
   checkState(certificate, header, genesis, poseidon, onProgress)
   onProgress('walk', 0, 1)
@@ -142,6 +146,13 @@ function judgeFinality(
     return { verdict: 'no', reason: `no quorum of the validators of this genesis made ${block} final` }
   const reason = `a quorum of the ${genesis.validators.length} validators made ${block} final`
   return { verdict: 'yes', reason: later === undefined ? reason : `${reason}, whose log has block ${height}` }
+}
+
+/** @throws CertificateError if an era begins later than dates go */
+function checkTimes(clock: EraClock, header: BlockHeader, { records }: CertifiedRecords): void {
+  const latest = records.reduce((era, { record }) => Math.max(era, record.blockEra), header.era)
+  if (timeOfEra(clock, latest) > MAX_TIME_MS)
+    throw new CertificateError('MALFORMED', `era ${latest} is beyond all dates`)
 }
 
 function checkHistory(

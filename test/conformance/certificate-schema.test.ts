@@ -15,7 +15,7 @@ const BEYOND = [
   ...['height-above', 'offset-above', 'holding-above', 'counter-above', 'field-order', 'sibling'], // exact bounds
   ...['records-swapped', 'record-twice', 'holdings-swapped', 'holding-twice'], // order
   ...['header-', 'later-header-', 'finality-', 'action-'], // what bytes say
-  ...['genesis-record-', 'record-without-action', 'history-', 'state-', 'circle'], // the chain
+  ...['genesis-record-', 'record-without-action', 'history-', 'state-', 'circle', 'record-era'], // the chain
   'note-too-long', // bytes of a text
 ]
 

@@ -8,6 +8,8 @@ from finality import included
 from poseidon import h31, multiproof_root, poseidon
 
 MOST = 1_000_000
+# Milliseconds since 1970.
+LATEST = 8_640_000_000_000_000
 
 
 @dataclass
@@ -96,6 +98,8 @@ def _of_chain(doc, genesis):
         if not included(header.data, header.height, later.height, doc['later'][1], later.log_root):
             raise Malformed('NOT_IN_LOG', 'the header is not in the log of the later one')
     records = [_record(value, genesis) for value in doc['records']]
+    if genesis.time(max([header.era, *(r.block_era for r in records)])) > LATEST:
+        raise Malformed('MALFORMED', 'an era beyond all dates')
     _check_root('NOT_IN_HISTORY', {r.position: r.leaf(genesis.chain_id) for r in records}, 16, header.position, doc['history'], header.history_root)
     if doc['holdings']:
         _check_root('NOT_IN_STATE', {h.index: h.leaf for h in doc['holdings']}, genesis.depth, doc['size'], doc['state'], header.state_root)

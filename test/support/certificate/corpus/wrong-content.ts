@@ -12,6 +12,9 @@ import { broken, type Case } from './case.ts'
 import { CorpusChain } from './corpus-chain.ts'
 import type { Certificates } from './good.ts'
 
+/** The era after the last one that has a date: eras of 2 s from the start of the chain on. */
+const FIRST_ERA_BEYOND = (8.64e15 - 1_700_000_000_000) / 2_000 + 1
+
 type Change = (certificate: Certificate) => Certificate
 
 /** The certificate with its last record changed. */
@@ -80,6 +83,24 @@ const WRONG: readonly Wrong[] = [
     (c) => ({ ...c, header: concatBytes(c.header, Uint8Array.of(0)) }),
   ],
   ['header-version', 'MALFORMED', 'The header has version 3.', withHeader({ version: 3 })],
+  [
+    'header-era-beyond-dates',
+    'MALFORMED',
+    'The time of the era in its header is an era later than the last date.',
+    withHeader({ era: FIRST_ERA_BEYOND }),
+  ],
+  [
+    'header-era-last-date',
+    'NOT_IN_HISTORY',
+    'The era in its header is the last one with a date, and its history has another root.',
+    withHeader({ era: FIRST_ERA_BEYOND - 1, historyRoot: 5n }),
+  ],
+  [
+    'record-era-beyond-dates',
+    'MALFORMED',
+    'The era of the block of a record is beyond all dates.',
+    (c) => withRecord(c, { blockEra: FIRST_ERA_BEYOND }),
+  ],
   [
     'header-history-root',
     'NOT_IN_HISTORY',
