@@ -11,7 +11,7 @@ import { CertifiedIndex, MissingError } from './certified-index.ts'
 import type { CertifiedRecords } from './certified-records.ts'
 import type { HeldUnits, Judgment } from './report.ts'
 
-/** Most hops that are derived. Only records that are in no chain can make more of so few records. */
+/** Most hops that are derived. Going forward, each of n parts of a range has its own hop in each of m records, so few records can make many. */
 const MAX_HOPS = 4_000_000
 /** Most open ends that are named. */
 const SHOWN = 3
@@ -26,9 +26,14 @@ interface Derived {
 
 /**
  * The trace that follows from a certificate's records, and whether it covers all units of the question.
- * @throws CertificateError `SUPERFLUOUS`, or `TOO_LARGE` if more than MAX_HOPS hops follow
+ * @param maxHops most hops that may follow
+ * @throws CertificateError `SUPERFLUOUS`, `TOO_LARGE` if more hops follow, or `MALFORMED` if the records go in a circle
  */
-export function derive({ question, holdings }: Certificate, { records, assets }: CertifiedRecords): Derived {
+export function derive(
+  { question, holdings }: Pick<Certificate, 'question' | 'holdings'>,
+  { records, assets }: CertifiedRecords,
+  maxHops = MAX_HOPS,
+): Derived {
   const registrations = new Map(
     records.flatMap(({ record }) => (record.kind === 'register' ? [[record.assetId, record.position]] : [])),
   )
@@ -39,7 +44,7 @@ export function derive({ question, holdings }: Certificate, { records, assets }:
   )
   const asked = new Asked(index, (assetId) => registrations.get(assetId))
   try {
-    const page = walk(asked, question, records.length)
+    const page = walk(asked, question, records.length, maxHops)
     const trace = withHolders(asked, page)
     const unneeded =
       records.find(({ record }) => !asked.positions.has(record.position))?.record.position ??
@@ -54,7 +59,7 @@ export function derive({ question, holdings }: Certificate, { records, assets }:
   }
 }
 
-function walk(asked: Asked, question: Question, records: number): FinishedPage {
+function walk(asked: Asked, question: Question, records: number, maxHops: number): FinishedPage {
   const walk = new Walk(asked, question)
   const page = new Page()
   for (const step of walk.steps()) {
@@ -62,8 +67,8 @@ function walk(asked: Asked, question: Question, records: number): FinishedPage {
     page.add(step)
     if (step.step === 'hop' && step.hop.depth > records)
       throw new CertificateError('MALFORMED', 'the records go in a circle, so they are in no chain')
-    if (page.hops.length > MAX_HOPS)
-      throw new CertificateError('TOO_LARGE', `more than ${MAX_HOPS} hops follow from the records`)
+    if (page.hops.length > maxHops)
+      throw new CertificateError('TOO_LARGE', `more than ${maxHops} hops follow from the records`)
   }
   return page.finish(walk, false)
 }
