@@ -2,11 +2,12 @@ pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
 include "generated/params.circom";
+include "lib/data.circom";
 include "lib/slot.circom";
 include "lib/tree.circom";
 
 // Applying the records of batch `index`, in order, to the state of root stateRootBefore gives the state of root
-// stateRootAfter, and each proven record carries its signer's signature. README.md says what this does not say.
+// stateRootAfter, each proven record carries its signer's signature, and each attested one is of an RSA account. README.md says what this does not say.
 //
 // slots = 4^height records; a state tree of `depth` levels, whose nodes `top` levels under the root are held as an array from
 // slot to slot. A slot's inputs are explained in lib/slot.circom.
@@ -19,7 +20,9 @@ template Batch(height, depth, top) {
     signal input stateRootBefore;                   // field element
     signal input stateRootAfter;                    // field element
     signal input recordsRoot;                       // field element; the history tree's node over these records
-    signal input counts;                            // proven + 2^32 * attested, registers counted as attested
+    signal input counts;                            // proven + 2^32 * attested
+    signal input dataPoint;                         // field element
+    signal input dataValue;                         // field element; the polynomial of the words of all records, there
 
     signal input nodes[4**top];                     // state nodes `top` levels under the root, before
 
@@ -47,6 +50,7 @@ template Batch(height, depth, top) {
     signal input keyEighth[slots][2];
     signal input r8[slots][2];
     signal input s[slots];
+    signal input spkiHash[slots];
     signal input senderPath[slots][depth - top][4];
     signal input receiverPath[slots][depth - top][4];
 
@@ -57,6 +61,8 @@ template Batch(height, depth, top) {
 
     component slot[slots];
     component records = TreeRoot(height);
+    component data = Evaluate(RECORD_WORDS() * slots);
+    data.point <== dataPoint;
     var provenCount = 0;
     var attestedCount = 0;
     for (var i = 0; i < slots; i++) {
@@ -91,12 +97,14 @@ template Batch(height, depth, top) {
         slot[i].keyEighth <== keyEighth[i];
         slot[i].r8 <== r8[i];
         slot[i].s <== s[i];
+        slot[i].spkiHash <== spkiHash[i];
         slot[i].senderPath <== senderPath[i];
         slot[i].receiverPath <== receiverPath[i];
 
         records.nodes[i] <== slot[i].record;
+        for (var w = 0; w < RECORD_WORDS(); w++) data.words[RECORD_WORDS()*i + w] <== slot[i].words[w];
         provenCount += proven[i];
-        attestedCount += attested[i] + register[i];
+        attestedCount += attested[i];
     }
 
     // Records come first, empty slots behind them, and there is one record at least
@@ -104,6 +112,7 @@ template Batch(height, depth, top) {
     for (var i = 1; i < slots; i++) slot[i].real * (1 - slot[i - 1].real) === 0;
 
     records.root === recordsRoot;
+    data.value === dataValue;
     counts === provenCount + attestedCount * 2**COUNT_BITS();
 
     signal after <== TreeRoot(top)(slot[slots - 1].updated);

@@ -16,9 +16,19 @@ template TransferHash() {
     signal input era;           // ERA_BITS
     signal input memo;          // field element
     signal output out;
+    signal output units;        // fromStart and amount, packed
 
-    var units = fromStart + amount * 2**COUNTER_BITS();
+    units <== fromStart + amount * 2**COUNTER_BITS();
     out <== Poseidon(8)([TRANSFER_TAG(), chainId, from, to, assetId, units, era, memo]);
+}
+
+template RegisterHash() {
+    signal input chainId;       // field element
+    signal input assetId;       // field element
+    signal input era;           // era
+    signal output out;
+
+    out <== Poseidon(4)([REGISTER_TAG(), chainId, assetId, era]);
 }
 
 template RecordHash() {
@@ -29,18 +39,20 @@ template RecordHash() {
     signal input flags;         // FLAGS_BITS
     signal input blockEra;      // ERA_BITS
     signal output out;
+    signal output packed;       // all inputs but transferHash
 
-    var packed = 0;
+    var sum = 0;
     var shift = 0;
-    packed += fromHolding * 2**shift;
+    sum += fromHolding * 2**shift;
     shift += HOLDING_BITS();
-    packed += toHolding * 2**shift;
+    sum += toHolding * 2**shift;
     shift += HOLDING_BITS();
-    packed += toStart * 2**shift;
+    sum += toStart * 2**shift;
     shift += COUNTER_BITS();
-    packed += flags * 2**shift;
+    sum += flags * 2**shift;
     shift += FLAGS_BITS();
-    packed += blockEra * 2**shift;
+    sum += blockEra * 2**shift;
+    packed <== sum;
     out <== Poseidon(2)([transferHash, packed]);
 }
 

@@ -11,7 +11,7 @@ include "tree.circom";
 
 // One record's place in a batch: applies the record to the state (PROTOCOL.md, "Batch proofs").
 //
-// Phases: kind, ranges, the asset opened from its id, parties, balance, sender's leaf, receiver's leaf, record, signature.
+// Phases: kind, ranges, the asset opened from its id, parties, balance, sender's leaf, receiver's leaf, record, signer.
 //
 // Nothing is switched off in a slot without a record (an empty one): it reads a holding as sender and as receiver, moves 0
 // units, and its record is 0. In a register the sender's phase reads the leaf that is still empty.
@@ -20,18 +20,18 @@ template Slot(depth, top) {
     signal input chainId;                           // field element
     signal input nodes[4**top];                     // state nodes `top` levels under the root, before
 
-    // Kind: at most one is set; an empty slot has none
-    signal input proven;                            // boolean: signature checked here (flags 0)
-    signal input attested;                          // boolean: not checked here (flags 1)
-    signal input register;                          // boolean: registers an asset (flags 2)
+    // Kind: a record is either proven or attested; an empty slot is neither, and no register
+    signal input proven;                            // boolean: signature checked here
+    signal input attested;                          // boolean: not checked here, by an RSA account
+    signal input register;                          // boolean: registers an asset
 
     // The transfer
     signal input from;                              // account
     signal input to;                                // account
     signal input assetId;                           // field element
-    signal input fromStart;                         // COUNTER_BITS; the sender's outTotal before
+    signal input fromStart;                         // the sender's outTotal before
     signal input amount;                            // AMOUNT_BITS
-    signal input era;                               // ERA_BITS
+    signal input era;                               // field element: hashed alone, and the validators' to check
     signal input memo;                              // field element
 
     // The rest of its record
@@ -56,29 +56,31 @@ template Slot(depth, top) {
     signal input r8[2];                             // point on the curve
     signal input s;                                 // below the subgroup's order
 
+    // The signer of an attested record; otherwise 0
+    signal input spkiHash;                          // H31 of its RSA key
+
     // Where the two leaves are: all children on each level, leaf level first
     signal input senderPath[depth - top][4];        // before the sender's update
     signal input receiverPath[depth - top][4];      // after it
 
     signal output updated[4**top];                  // state nodes, after
     signal output record;                           // its leaf in the history tree; 0 for an empty slot
+    signal output words[RECORD_WORDS()];            // what that leaf is the hash of; 0 for an empty slot
     signal output real;                             // boolean: not empty
 
     // Kind
     proven * (1 - proven) === 0;
     attested * (1 - attested) === 0;
     register * (1 - register) === 0;
-    real <== proven + attested + register;
+    real <== proven + attested;
     real * (1 - real) === 0;
 
     // Ranges
     AssertBits(AMOUNT_BITS())(amount);
-    AssertBits(COUNTER_BITS())(fromStart);
     AssertBits(COUNTER_BITS())(toStart);
     AssertBits(COUNTER_BITS())(senderInTotal);
     AssertBits(COUNTER_BITS())(receiverOutTotal);
     AssertBits(COUNTER_BITS())(toStart + amount);
-    AssertBits(ERA_BITS())(era);
     AssertBits(ERA_BITS())(blockEra);
     component fromIndex = Num2Bits(2*depth);
     fromIndex.in <== fromHolding;
@@ -111,7 +113,8 @@ template Slot(depth, top) {
     register * (senderInTotal - cap) === 0;
     register * (fromHolding - toHolding) === 0;
 
-    // Balance: the sender's new outTotal, at most its inTotal, is then in range too
+    // Balance: the sender's new outTotal, at most its inTotal, is then in range too. So is fromStart: it is no more than inTotal, it
+    // is above -2^121, and no leaf with counters in range has the same hash as one with a counter below 0
     signal noAmount <== IsZero()(amount);
     noAmount === 1 - real;
     AssertBits(COUNTER_BITS())(senderInTotal - fromStart - amount);
@@ -142,22 +145,45 @@ template Slot(depth, top) {
     updated <== receiver.updated;
 
     // Record
-    signal transferHash <== TransferHash()(chainId, from, to, assetId, fromStart, amount, era, memo);
-    signal recordHash <== RecordHash()(transferHash, fromHolding, toHolding, toStart, attested + 2*register, blockEra);
-    record <== real * recordHash;
+    component transfer = TransferHash();
+    transfer.chainId <== chainId;
+    transfer.from <== from;
+    transfer.to <== to;
+    transfer.assetId <== assetId;
+    transfer.fromStart <== fromStart;
+    transfer.amount <== amount;
+    transfer.era <== era;
+    transfer.memo <== memo;
+    signal flags <== attested + register * (3 - 2*attested);
+    component applied = RecordHash();
+    applied.transferHash <== transfer.out;
+    applied.fromHolding <== fromHolding;
+    applied.toHolding <== toHolding;
+    applied.toStart <== toStart;
+    applied.flags <== flags;
+    applied.blockEra <== blockEra;
+    record <== real * applied.out;
+    var content[RECORD_WORDS()] = [from, to, assetId, transfer.units, era, memo, applied.packed];
+    for (var w = 0; w < RECORD_WORDS(); w++) words[w] <== real * content[w];
 
-    // Signature: by the sender, or for MINT and RETIRED by the asset's issuer
+    // Signer: the sender, or for MINT and RETIRED the asset's issuer. A proven record's is an EdDSA account, whose key signed here; an
+    // attested one's is an RSA account. RSA_TAG is the x of no point, so no account is both
     signal signer <== from + (fromMint + fromRetired) * (issuer - from);
     component eddsa = Eddsa();
     eddsa.keyEighth <== keyEighth;
     eddsa.r8 <== r8;
     eddsa.s <== s;
-    eddsa.message <== transferHash;
-    signal account <== Poseidon(2)(eddsa.key);
-    proven * (account - signer) === 0;
+    signal registerHash <== RegisterHash()(chainId, assetId, era);
+    eddsa.message <== transfer.out + register * (registerHash - transfer.out);
+    signal first <== eddsa.key[0] + attested * (RSA_TAG() - eddsa.key[0]);
+    signal second <== eddsa.key[1] + attested * (spkiHash - eddsa.key[1]);
+    signal account <== Poseidon(2)([first, second]);
+    real * (account - signer) === 0;
     proven * eddsa.isIdentity === 0;
+    (1 - attested) * spkiHash === 0;
 
     // An empty slot's content is fixed as far as the phases above leave it free
-    (1 - real) * (era + blockEra) === 0;
+    (1 - real) * era === 0;
+    (1 - real) * blockEra === 0;
     (1 - real) * memo === 0;
 }

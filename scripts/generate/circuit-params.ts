@@ -1,12 +1,15 @@
 // Writes circuits/generated/params.circom: the constants that the circuits share with TypeScript.
 import { writeFileSync } from 'node:fs'
+import { RSA_TAG } from '../../src/crypto/account.ts'
 import { ASSET_TAG } from '../../src/ledger/definition.ts'
-import { TRANSFER_TAG } from '../../src/ledger/hashes.ts'
+import { RECORD_WORDS, REGISTER_TAG, TRANSFER_TAG } from '../../src/ledger/hashes.ts'
 import { AMOUNT_BITS, COUNTER_BITS, ERA_BITS, MINT, RETIRED } from '../../src/ledger/params.ts'
 
 const constants: Record<string, bigint | number> = {
   ASSET_TAG,
   TRANSFER_TAG,
+  REGISTER_TAG,
+  RSA_TAG,
   AMOUNT_BITS,
   COUNTER_BITS,
   ERA_BITS,
@@ -14,6 +17,7 @@ const constants: Record<string, bigint | number> = {
   HOLDING_BITS: 32,
   FLAGS_BITS: 2,
   COUNT_BITS: 32,
+  RECORD_WORDS,
   MINT,
   RETIRED,
 }

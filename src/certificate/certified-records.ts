@@ -14,7 +14,7 @@ import { assetOf } from '../ledger/definition.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { noteMatches } from '../ledger/note.ts'
 import { MINT } from '../ledger/params.ts'
-import type { LedgerRecord } from '../ledger/record.ts'
+import { flagsOf, type LedgerRecord } from '../ledger/record.ts'
 import { CertificateError, type CertifiedRecord } from './certificate.ts'
 import type { OnProgress } from './progress.ts'
 
@@ -90,7 +90,7 @@ function recordOf(
   const place = { position, fromHolding, toHolding, toStart, blockEra, hash: actionHash(poseidon, action) }
   if (action.type === 'transfer') {
     const { chainId: _, ...content } = action.transfer
-    return { ...content, ...place, kind: kindOf(content), flags: action.publicKey.kind === 'eddsa' ? 0 : 1 }
+    return { ...content, ...place, kind: kindOf(content), flags: flagsOf('transfer', action.publicKey.kind) }
   }
   const asset = register(action.definition, toHolding)
   return {
@@ -103,7 +103,7 @@ function recordOf(
     fromStart: 0n,
     era: action.era,
     memo: asset.definitionHash,
-    flags: 2,
+    flags: flagsOf('register', action.publicKey.kind),
   }
 }
 

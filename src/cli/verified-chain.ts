@@ -12,10 +12,12 @@ import {
   type VerifiedBatch,
   verifyBatchChain,
 } from '../verify/batch-chain.ts'
+import { type BatchState, type ExportedBatch, rebuildState } from '../verify/batch-state.ts'
 import { decodeProofs, type FiledProofs } from '../verify/proofs-file.ts'
 
 /**
  * Verifies the chain of batches that an API shows. Trusts the genesis, and nothing that the API returns.
+ * @param data whether the batches are to come with their data
  * @param onBatch called after each batch whose proof verified; that its records are final is known only when this function ends
  * @throws Failure with the code of the fault, or those of `verificationKeyOf`; ClientError
  */
@@ -23,8 +25,9 @@ export async function verifiedChain(
   genesis: Genesis,
   client: Client,
   onBatch: (batch: VerifiedBatch, end: number) => void,
+  { data = false } = {},
 ): Promise<BatchChainReport> {
-  return verifiedProofs(genesis, proofsOf(genesis, client), onBatch)
+  return verifiedProofs(genesis, proofsOf(genesis, client, { data }), onBatch)
 }
 
 /** The same for proofs from anywhere. */
@@ -41,13 +44,26 @@ export async function verifiedProofs(
   }
 }
 
-/** The proofs that an API shows, with the key that the genesis pins. @throws Failure those of `verificationKeyOf` */
-export function proofsOf(genesis: Genesis, client: Client): FiledProofs {
+/** The state that follows from the data of batches, as rebuildState says. @throws Failure with the code of the fault, or those of `verificationKeyOf` */
+export async function rebuiltState(
+  genesis: Genesis,
+  batches: Iterable<ExportedBatch>,
+): Promise<{ state: BatchState; end: number }> {
+  try {
+    return await rebuildState(genesis, verificationKeyOf(genesis), batches, poseidonWasm())
+  } catch (error) {
+    if (error instanceof BatchChainError) throw new Failure(error.code, error.message)
+    throw error
+  }
+}
+
+/** The proofs that an API shows, with the key that the genesis pins. @param data whether the batches come with their data @throws Failure those of `verificationKeyOf` */
+export function proofsOf(genesis: Genesis, client: Client, { data = false } = {}): FiledProofs {
   return {
     verificationKey: verificationKeyOf(genesis),
     source: {
       header: () => certifiedHeader(client, genesis.validators.length),
-      batches: (position) => fetchBatches(client, position),
+      batches: (position) => fetchBatches(client, position, { data }),
     },
   }
 }

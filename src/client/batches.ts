@@ -8,6 +8,8 @@ import { ClientError } from './graphql.ts'
 export interface FetchedBatch {
   index: number
   recordsRoot: bigint
+  /** See encodeBatchData; undefined if it was not asked for. */
+  data?: Uint8Array | undefined
   /** Null if there is no proof of all its records. */
   proof: unknown
   publicSignals: string[] | null
@@ -16,8 +18,8 @@ export interface FetchedBatch {
 /** Number of blocks searched for one with its own certificate. */
 const MAX_LOOK_BACK = 64
 const BLOCK = 'query ($height: BigInt!) { block(by: { height: $height }) { header certificate } }'
-const BATCHES = `query ($first: Int!, $after: String, $before: BigInt) {
-  batches(first: $first, after: $after) { nodes { index recordsRoot(before: $before) full status proof publicSignals } pageInfo { endCursor hasNextPage } } }`
+const BATCHES = `query ($first: Int!, $after: String, $before: BigInt, $data: Boolean!) {
+  batches(first: $first, after: $after) { nodes { index recordsRoot(before: $before) full status proof publicSignals data @include(if: $data) } pageInfo { endCursor hasNextPage } } }`
 
 interface BatchesAnswer {
   batches: {
@@ -28,6 +30,7 @@ interface BatchesAnswer {
       status: string
       proof: unknown
       publicSignals: string[] | null
+      data?: string
     }[]
     pageInfo: { endCursor: string | null; hasNextPage: boolean }
   }
@@ -65,9 +68,14 @@ export async function certifiedHeader(
 
 /**
  * All batches that an API returns, in order, fetched page by page. Their records roots are over the records before `position`.
+ * @param data whether to ask for the data too
  * @throws ClientError BAD_CHAIN if they are not all batches in order, so that the list of an API that lies ends too
  */
-export async function* fetchBatches(client: Client, position?: number): AsyncGenerator<FetchedBatch> {
+export async function* fetchBatches(
+  client: Client,
+  position?: number,
+  { data: withData = false } = {},
+): AsyncGenerator<FetchedBatch> {
   let next = 0
   for (let after: string | null = null; ; ) {
     const before = position === undefined ? null : String(position)
@@ -75,9 +83,10 @@ export async function* fetchBatches(client: Client, position?: number): AsyncGen
       first: PAGE,
       after,
       before,
+      data: withData,
     })
     if (batches.nodes.length === 0 && batches.pageInfo.hasNextPage) throw outOfOrder(next)
-    for (const { index, recordsRoot, full, status, proof, publicSignals } of batches.nodes) {
+    for (const { index, recordsRoot, full, status, proof, publicSignals, data } of batches.nodes) {
       if (Number(index) !== next++) throw outOfOrder(next - 1)
       const isProven = full && status === 'PROVEN'
       yield {
@@ -85,6 +94,7 @@ export async function* fetchBatches(client: Client, position?: number): AsyncGen
         recordsRoot: BigInt(`0x${recordsRoot}`),
         proof: isProven ? proof : null,
         publicSignals,
+        data: data === undefined ? undefined : hexToBytes(data),
       }
     }
     if (!batches.pageInfo.hasNextPage) return

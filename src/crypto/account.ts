@@ -1,4 +1,3 @@
-import { concatBytes, utf8 } from '../codec/bytes.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { decodeEddsaKey, type EddsaKey } from './eddsa.ts'
 import { h31 } from './h31.ts'
@@ -6,18 +5,26 @@ import type { PublicKey } from './key.ts'
 import { type Poseidon, perPoseidon } from './poseidon.ts'
 import { parseRsaSpki } from './rsa-spki.ts'
 
-const RSA_ACCOUNT_PREFIX = utf8('inpigritas/account/rsa/v1')
+/**
+ * Stands in the account of an RSA key where that of an EdDSA key has Ax, and is the x of no point of BabyJubJub. So a proof can tell the two
+ * kinds apart, and no account belongs to both. It is the first such H31("inpigritas/account/rsa/" || counter), which has the counter 1.
+ * PROTOCOL.md, "Hashes".
+ */
+export const RSA_TAG = h31('inpigritas/account/rsa/1')
+
+/** RSA accounts to remember, at about 1 KiB each. */
+const MAX_RSA_ACCOUNTS = 16_384
 
 /** Accounts by decoded key. Applying an action needs its signer's account, and hashing the key each time would be slow. */
 const eddsaAccountsOf = perPoseidon(() => new WeakMap<EddsaKey, bigint>())
-const rsaAccounts = new BoundedCache<bigint>(16_384)
+const rsaAccountsOf = perPoseidon(() => new BoundedCache<bigint>(MAX_RSA_ACCOUNTS))
 
 /**
- * The account that a public key stands for: Poseidon(Ax, Ay), or H31 of a tag and the RSA key.
+ * The account that a public key stands for: Poseidon(Ax, Ay), or Poseidon(RSA_TAG, H31(SPKI)).
  * @throws DecodeError if the key is not valid and canonical
  */
 export function accountOf(poseidon: Poseidon, { kind, bytes }: PublicKey): bigint {
-  return kind === 'eddsa' ? eddsaAccount(poseidon, decodeEddsaKey(bytes)) : rsaAccount(bytes)
+  return kind === 'eddsa' ? eddsaAccount(poseidon, decodeEddsaKey(bytes)) : rsaAccount(poseidon, bytes)
 }
 
 /** The account of an EdDSA key that is known to be valid. */
@@ -32,9 +39,9 @@ export function eddsaAccount(poseidon: Poseidon, key: EddsaKey): bigint {
 }
 
 /** The account of an RSA key. @throws DecodeError if parseRsaSpki rejects it */
-export function rsaAccount(spki: Uint8Array): bigint {
-  return rsaAccounts.get(spki, () => {
+export function rsaAccount(poseidon: Poseidon, spki: Uint8Array): bigint {
+  return rsaAccountsOf(poseidon).get(spki, () => {
     parseRsaSpki(spki)
-    return h31(concatBytes(RSA_ACCOUNT_PREFIX, spki))
+    return poseidon.hash([RSA_TAG, h31(spki)])
   })
 }

@@ -28,7 +28,7 @@ export function publicKeyOf(secretKey: SecretKey): PublicKey {
 /** The account of a secret key. @throws DecodeError if it is an RSA key that the ledger would reject */
 export function accountOfSecret(poseidon: Poseidon, secretKey: SecretKey): bigint {
   if (secretKey.kind === 'eddsa') return eddsaAccount(poseidon, eddsaPublicPoint(secretKey.seed))
-  return rsaAccount(rsaPublicKey(secretKey.pkcs8))
+  return rsaAccount(poseidon, rsaPublicKey(secretKey.pkcs8))
 }
 
 /**

@@ -5,7 +5,7 @@ import { checkRegister, registerAsset } from './apply-register.ts'
 import { checkTransfer, moveUnits } from './apply-transfer.ts'
 import { checkBlockEra } from './era.ts'
 import type { Overlay } from './overlay.ts'
-import type { LedgerRecord } from './record.ts'
+import { flagsOf, type LedgerRecord } from './record.ts'
 import { isRejection, type Rejection, reject } from './rejection.ts'
 import type { ApplyContext, Rules } from './rules.ts'
 import { accountOrRejection } from './signer.ts'
@@ -40,8 +40,7 @@ function applyTransfer(
   if (isRejection(parties)) return parties
   const wrong = checkSigner(context.rules, publicKey, parties.signer)
   if (wrong !== null) return wrong
-  const flags = publicKey.kind === 'eddsa' ? 0 : 1
-  return moveUnits(state, { transfer, hash, flags }, parties, context)
+  return moveUnits(state, { transfer, hash, flags: flagsOf('transfer', publicKey.kind) }, parties, context)
 }
 
 function applyRegister(
@@ -55,7 +54,8 @@ function applyRegister(
   if (wrong !== null) return wrong
   const registration = checkRegister(state, { definition, era }, context)
   if (isRejection(registration)) return registration
-  return registerAsset(state, { ...registration, hash, era }, context)
+  const flags = flagsOf('register', publicKey.kind)
+  return registerAsset(state, { ...registration, hash, era, flags }, context)
 }
 
 /** Checks that the key belongs to the account that must sign. */

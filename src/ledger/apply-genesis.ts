@@ -41,7 +41,7 @@ export function applyGenesis(poseidon: Poseidon, genesis: Genesis): GenesisResul
       const registration = checkRegister(overlay, { definition, era: 0 }, context)
       if (isRejection(registration)) return throwBadGenesis(`definitions.${i}`, registration)
       const hash = registerHash(poseidon, rules.chainId, registration.asset.id, 0)
-      return registerAsset(overlay, { ...registration, hash, era: 0 }, context)
+      return registerAsset(overlay, { ...registration, hash, era: 0, flags: 2 }, context)
     }),
     ...genesis.allocations.map((allocation, i) => allocate(overlay, allocation, i, context)),
   ]

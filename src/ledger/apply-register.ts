@@ -7,7 +7,7 @@ import { assetOf, canonicalDefinition } from './definition.ts'
 import type { Overlay } from './overlay.ts'
 import { MINT } from './params.ts'
 import { chargedFor, checkQuota, mayRegister } from './quota.ts'
-import type { LedgerRecord } from './record.ts'
+import type { LedgerRecord, RecordFlags } from './record.ts'
 import { type Rejection, reject } from './rejection.ts'
 import { checkReserved } from './reservation.ts'
 import type { ApplyContext } from './rules.ts'
@@ -56,10 +56,10 @@ function checkMadeFrom(state: Overlay, asset: Asset): Rejection | null {
 /** Registers an asset that passed checkRegister: opens its mint holding with the whole cap, and uses up the retirements. */
 export function registerAsset(
   state: Overlay,
-  signed: Registration & { hash: bigint; era: number },
+  signed: Registration & { hash: bigint; era: number; flags: RecordFlags },
   { blockEra, rules: { quotas } }: ApplyContext,
 ): LedgerRecord {
-  const { asset, uses, hash, era } = signed
+  const { asset, uses, hash, era, flags } = signed
   const mint = { account: MINT, assetId: asset.id, inTotal: asset.cap, outTotal: 0n }
   const { index } = state.openHolding(mint, asset.issuer)
   state.addAsset(asset)
@@ -84,6 +84,6 @@ export function registerAsset(
     memo: asset.definitionHash,
     fromHolding: index,
     toHolding: index,
-    flags: 2,
+    flags,
   }
 }

@@ -4,7 +4,7 @@ import { subtreeRoot } from '../crypto/merkle.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import type { Genesis } from './genesis.ts'
 import { recordHash } from './hashes.ts'
-import type { LedgerRecord } from './record.ts'
+import { isProven, type LedgerRecord } from './record.ts'
 
 /**
  * A batch is a group of B records that one proof covers; B is a power of 4. Batch i has the positions i * B up to, not including, (i + 1) * B.
@@ -91,6 +91,9 @@ export interface BatchSignals {
   recordsRoot: bigint
   /** See packCounts. */
   counts: bigint
+  /** See dataPointOf and dataValueOf. Who has not the data need not check them: recordsRoot says what the records are. */
+  dataPoint: bigint
+  dataValue: bigint
 }
 
 /** Order of the public signals in a proof. */
@@ -101,6 +104,8 @@ const SIGNALS = [
   'stateRootAfter',
   'recordsRoot',
   'counts',
+  'dataPoint',
+  'dataValue',
 ] as const satisfies (keyof BatchSignals)[]
 
 /** Public signals in snarkjs's format: a list of decimal strings. */
@@ -108,7 +113,7 @@ export function batchSignalsJson(signals: BatchSignals): string[] {
   return SIGNALS.map((name) => signals[name].toString())
 }
 
-/** Parses public signals; undefined unless there are exactly six canonical decimals below r. */
+/** Parses public signals; undefined unless there are exactly eight canonical decimals below r. */
 export function parseBatchSignals(json: unknown): BatchSignals | undefined {
   if (!Array.isArray(json) || json.length !== SIGNALS.length) return undefined
   const values = json.map((signal) => parseDecimal(signal, R))
@@ -124,7 +129,7 @@ export interface RecordCounts {
 
 /** Counts the records of a batch. */
 export function countRecords(records: readonly Pick<LedgerRecord, 'flags'>[]): RecordCounts {
-  const proven = records.filter(({ flags }) => flags === 0).length
+  const proven = records.filter(isProven).length
   return { proven, attested: records.length - proven }
 }
 

@@ -19,6 +19,18 @@ export function registerHash(poseidon: Poseidon, chainId: bigint, assetId: bigin
   return poseidon.hash([REGISTER_TAG, chainId, assetId, BigInt(era)])
 }
 
+/** Number of words of a record. */
+export const RECORD_WORDS = 7
+
+/**
+ * What a record's leaf is the hash of, as seven field elements: from, to, assetId, fromStart + 2^120 * amount, era, memo, and the second input of
+ * recordHash. PROTOCOL.md, "Data of batches".
+ */
+export function recordWords(record: LedgerRecord): bigint[] {
+  const { from, to, assetId, fromStart, amount, era, memo } = record
+  return [from, to, assetId, fromStart + (amount << 120n), BigInt(era), memo, packRecord(record)]
+}
+
 /**
  * A record's leaf in the history tree: Poseidon(transferHash, fromHolding + 2^32 * toHolding + 2^64 * toStart +
  * 2^184 * flags + 2^186 * blockEra). For a register, transferHash is computed from the fields of its record, so that all leaves have the same

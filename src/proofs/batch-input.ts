@@ -3,6 +3,7 @@ import type { Poseidon } from '../crypto/poseidon.ts'
 import type { StateTree, StateTreeOverlay } from '../crypto/state-tree.ts'
 import type { Asset } from '../ledger/asset.ts'
 import { type BatchSignals, countRecords, packCounts, recordsRootOf } from '../ledger/batch.ts'
+import { dataSignals, encodeBatchData } from '../ledger/batch-data.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { Holding } from '../ledger/state.ts'
@@ -24,7 +25,7 @@ export interface BatchWork {
   index: number
   /** In order of position; at most as many as there are slots, at least one. */
   records: readonly LedgerRecord[]
-  /** Keys and signatures by position, of the proven records at least. */
+  /** Keys and signatures of all records, by position. */
   signatures: ReadonlyMap<number, Signature>
   /** By assetId: those of the records, and of holding 0. */
   assets: ReadonlyMap<bigint, Asset>
@@ -85,13 +86,16 @@ function publicSignals(
   stateRootBefore: bigint,
   stateRootAfter: bigint,
 ): BatchSignals {
+  const batchSize = 4 ** height
+  const recordsRoot = recordsRootOf(poseidon, records, { chainId, batchSize })
   return {
     chainId,
     index: BigInt(index),
     stateRootBefore,
     stateRootAfter,
-    recordsRoot: recordsRootOf(poseidon, records, { chainId, batchSize: 4 ** height }),
+    recordsRoot,
     counts: packCounts(countRecords(records)),
+    ...dataSignals(recordsRoot, encodeBatchData(records), batchSize),
   }
 }
 

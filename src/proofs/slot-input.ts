@@ -1,9 +1,10 @@
 import { babyjubjub } from '@noble/curves/misc.js'
 import { decodeEddsaKey, decodeEddsaSignature } from '../crypto/eddsa.ts'
+import { h31 } from '../crypto/h31.ts'
 import type { PublicKey } from '../crypto/key.ts'
 import type { SignatureBytes } from '../ledger/action.ts'
 import type { Asset } from '../ledger/asset.ts'
-import type { LedgerRecord } from '../ledger/record.ts'
+import { isProven, type LedgerRecord } from '../ledger/record.ts'
 import type { Holding } from '../ledger/state.ts'
 
 type Coordinates = [x: bigint, y: bigint]
@@ -34,6 +35,7 @@ interface SlotContent {
   keyEighth: Coordinates
   r8: Coordinates
   s: bigint
+  spkiHash: bigint
 }
 
 /** A slot's signals. */
@@ -62,7 +64,7 @@ const NO_SIGNATURE = { keyEighth: [0n, 1n], r8: [0n, 1n], s: 0n } satisfies Part
 
 /**
  * The slot of a record; `holdings` is updated to the state after it.
- * @param signature of a proven record
+ * @param signature with the key of who signed the record
  */
 export function recordSlot(
   record: LedgerRecord,
@@ -86,9 +88,9 @@ export function recordSlot(
   if (senderAfter !== undefined) holdings.set(senderAfter.index, senderAfter)
   holdings.set(receiverAfter.index, receiverAfter)
   const slot: SlotContent = {
-    proven: flag(record.flags === 0),
-    attested: flag(record.flags === 1),
-    register: flag(record.flags === 2),
+    proven: flag(isProven(record)),
+    attested: flag(!isProven(record)),
+    register: flag(isRegister),
     from,
     to,
     assetId,
@@ -103,7 +105,7 @@ export function recordSlot(
     senderInTotal: sender?.inTotal ?? asset.cap,
     receiverOutTotal: receiver.outTotal,
     ...opened(asset),
-    ...(record.flags === 0 ? signatureInput(record, signature) : NO_SIGNATURE),
+    ...signerInput(record, signature),
   }
   return { slot, sender: senderAfter, receiver: receiverAfter }
 }
@@ -130,6 +132,7 @@ export function emptySlot(holding: Holding, asset: Asset): FilledSlot {
     receiverOutTotal: outTotal,
     ...opened(asset),
     ...NO_SIGNATURE,
+    spkiHash: 0n,
   }
   return { slot, sender: undefined, receiver: undefined }
 }
@@ -138,13 +141,25 @@ function opened({ issuer, cap, decimals, reinstatable, definitionHash }: Asset) 
   return { issuer, cap, decimals: BigInt(decimals), reinstatable: flag(reinstatable), definitionHash }
 }
 
-/** The circuit gets an eighth of the key and multiplies it by 8, so that the key it uses is in the prime-order subgroup. */
-function signatureInput({ position }: LedgerRecord, signed: Signature | undefined) {
-  const signature = signed && decodeEddsaSignature(signed.signature)
-  if (signed === undefined || signature === undefined) throw new Error(`no signature of record ${position}`)
-  const eighth = Point.fromAffine(decodeEddsaKey(signed.publicKey.bytes)).multiply(ONE_EIGHTH).toAffine()
+/**
+ * Who signed a record, and the signature if it is proven. The circuit gets an eighth of the key and multiplies it by 8, so that the key it uses is
+ * in the prime-order subgroup.
+ */
+function signerInput(record: LedgerRecord, signed: Signature | undefined) {
+  const missing = new Error(`no signature of record ${record.position}`)
+  if (signed === undefined) throw missing
+  const { publicKey } = signed
+  if (!isProven(record)) return { ...NO_SIGNATURE, spkiHash: h31(publicKey.bytes) }
+  const signature = decodeEddsaSignature(signed.signature)
+  if (signature === undefined) throw missing
+  const eighth = Point.fromAffine(decodeEddsaKey(publicKey.bytes)).multiply(ONE_EIGHTH).toAffine()
   const { r8, s } = signature
-  return { keyEighth: [eighth.x, eighth.y] as Coordinates, r8: [r8.x, r8.y] as Coordinates, s }
+  return {
+    keyEighth: [eighth.x, eighth.y] satisfies Coordinates,
+    r8: [r8.x, r8.y] satisfies Coordinates,
+    s,
+    spkiHash: 0n,
+  }
 }
 
 function flag(value: boolean): bigint {

@@ -101,18 +101,26 @@ export function settlementDigest(batch: SettledBatch, { evmChainId, contract }: 
   return keccak_256(concatBytes(Uint8Array.of(0x19, 0x01), domain, message))
 }
 
-/** Encodes a call of `settle`. @param signatures 65 bytes (r, s, v) each, in ascending order of the operators' addresses */
+/** Encodes a call of `settle`. @param data of the batch, see encodeBatchData @param signatures 65 bytes (r, s, v) each, in ascending order of the operators' addresses */
 export function encodeSettle(
   batch: SettledBatch,
   proof: readonly bigint[],
+  data: Uint8Array,
   signatures: Uint8Array,
 ): Uint8Array {
   if (proof.length !== 8) throw new RangeError('a proof is eight words')
-  const selector = hashOf('settle(uint256,uint256,uint256,uint256,uint256[8],bytes)').slice(0, 4)
+  const selector = hashOf('settle(uint256,uint256,uint256,uint256,uint256[8],bytes,bytes)').slice(0, 4)
   const { index, stateRootAfter, recordsRoot, counts } = batch
-  const head = [index, stateRootAfter, recordsRoot, counts, ...proof, 13 * 32, signatures.length].map(word)
-  const padding = new Uint8Array((32 - (signatures.length % 32)) % 32)
-  return concatBytes(selector, ...head, signatures, padding)
+  const [first, second] = [lengthened(data), lengthened(signatures)]
+  const head = [index, stateRootAfter, recordsRoot, counts, ...proof]
+  // Both follow the fourteen words of the head.
+  const places = [14 * 32, 14 * 32 + first.length]
+  return concatBytes(selector, ...[...head, ...places].map(word), first, second)
+}
+
+/** Bytes with their length before them, and zeros behind them up to a whole word. */
+function lengthened(bytes: Uint8Array): Uint8Array {
+  return concatBytes(word(bytes.length), bytes, new Uint8Array((32 - (bytes.length % 32)) % 32))
 }
 
 /** A proof as the contract takes it: A, B, C in EIP-197's encoding. @throws RangeError unless it is a proof in snarkjs's format */

@@ -13,6 +13,7 @@ import {
   positionsOf,
   recordsRootOf,
 } from '../ledger/batch.ts'
+import { dataRootOf, dataSignals, decodeBatchData, RECORD_DATA_BYTES } from '../ledger/batch-data.ts'
 import { eraClockOf, timeOfEra } from '../ledger/era.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash } from '../ledger/hashes.ts'
@@ -30,6 +31,8 @@ export interface BatchClaim {
   /** In snarkjs's format; null if there is no proof that covers all records of the full batch. */
   proof: unknown
   publicSignals: unknown
+  /** See encodeBatchData. If it is given, it is compared with the recordsRoot. */
+  data?: Uint8Array | undefined
 }
 
 /** Supplies the batches and the header to verify. */
@@ -45,6 +48,8 @@ export interface VerifiedBatch {
   signals: BatchSignals
   /** In snarkjs's format. */
   proof: unknown
+  /** Of these records; undefined if the source gave none. */
+  data: Uint8Array | undefined
 }
 
 /** What a chain of batches proves. */
@@ -67,6 +72,7 @@ type BatchChainFault =
   | 'BAD_HISTORY'
   | 'BAD_SIGNALS'
   | 'BAD_CHAIN'
+  | 'BAD_DATA'
   | Exclude<ProofFault | KeyFault, null>
 
 /** The reason why a chain of batches is not valid. */
@@ -132,11 +138,12 @@ export async function verifyBatchChain(
       continue
     }
     const signals = checkBatch(genesis, verificationKey, claim, root)
+    checkData(poseidon, genesis, claim, signals)
     root = signals.stateRootAfter
     const { proven, attested } = countsOf(signals)
     report.proven += proven
     report.attested += attested
-    onBatch({ signals, proof: claim.proof }, end)
+    onBatch({ signals, proof: claim.proof, data: claim.data }, end)
   }
   const level = batchHeight(batchSize)
   if (subtreeRoot(poseidon, roots, HISTORY_DEPTH - level, level) !== header.historyRoot)
@@ -147,7 +154,7 @@ export async function verifyBatchChain(
 }
 
 /** A key that anyone can forge with proves nothing of a chain for production, whatever its genesis pins. */
-function checkKey(genesis: Genesis, verificationKey: unknown): void {
+export function checkKey(genesis: Genesis, verificationKey: unknown): void {
   if (genesis.provingKey.kind === 'development') return
   const key = parseVerificationKey(verificationKey)
   const fault = key === undefined ? 'BAD_VERIFICATION_KEY' : checkProductionKey(key)
@@ -181,6 +188,25 @@ function checkBatch(
       `batch ${index} does not begin at the state where the one before ends`,
     )
   return signals
+}
+
+/** Compares the data of a full batch, if it is given, with the signals that its proof is for. */
+function checkData(
+  poseidon: Poseidon,
+  genesis: Genesis,
+  { index, data }: BatchClaim,
+  { recordsRoot, ...signals }: BatchSignals,
+): void {
+  if (data === undefined) return
+  const { batchSize } = genesis
+  const chain = { chainId: chainIdOf(genesis), batchSize }
+  const { dataPoint, dataValue } = dataSignals(recordsRoot, data, batchSize)
+  const isRight =
+    data.length === batchSize * RECORD_DATA_BYTES &&
+    dataRootOf(poseidon, decodeBatchData(data), chain) === recordsRoot &&
+    dataPoint === signals.dataPoint &&
+    dataValue === signals.dataValue
+  if (!isRight) throw new BatchChainError('BAD_DATA', `the data of batch ${index} is not that of its proof`)
 }
 
 /** Roots over the records of genesis, by batch. */

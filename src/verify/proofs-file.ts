@@ -20,10 +20,12 @@ import { keyFromBytes, keyToBytes, PROOF_BYTES, proofFromBytes, proofToBytes } f
 /** The proofs of a chain's batches as a file. PROTOCOL.md, "Proofs as a file". */
 
 const FORMAT = '1'
-/** Largest file of proofs, in bytes: those of some 120,000 batches. */
+/** Largest file of proofs, in bytes: those of some 85,000 batches. */
 export const MAX_PROOFS_BYTES = 64 * 1024 * 1024
 /** Most batches of a file. */
 const MAX_BATCHES = 1_000_000
+/** What a batch has beside its recordsRoot, if it is proven. */
+const PROOF_PROPERTIES = ['proof', 'stateRoot', 'attested', 'dataPoint', 'dataValue']
 const read = new JsonReader('MALFORMED')
 
 /** What a file of proofs has, for `verifyBatchChain`. Nothing of it is verified. */
@@ -67,6 +69,8 @@ function entryOf({ index, recordsRoot, proof, publicSignals }: BatchClaim): Reco
     proof: bytesToBase64Url(proofToBytes(proof) ?? malformed(`proof of batch ${index}`)),
     stateRoot: fieldToHex(signals.stateRootAfter),
     attested: String(countsOf(signals).attested),
+    dataPoint: fieldToHex(signals.dataPoint),
+    dataValue: fieldToHex(signals.dataValue),
   }
 }
 
@@ -126,10 +130,7 @@ function claimsOf(
     const path = `batches.${i}`
     const index = claims.length
     const hasProof = Object.hasOwn(read.entries(entry, path), 'proof')
-    const fields = read.object(entry, path, [
-      'recordsRoot',
-      ...(hasProof ? ['proof', 'stateRoot', 'attested'] : []),
-    ])
+    const fields = read.object(entry, path, ['recordsRoot', ...(hasProof ? PROOF_PROPERTIES : [])])
     const recordsRoot = read.field(fields.recordsRoot, `${path}.recordsRoot`)
     if (!hasProof) {
       claims.push({ ...none, index, recordsRoot })
@@ -140,7 +141,14 @@ function claimsOf(
     const stateRootAfter = read.field(fields.stateRoot, `${path}.stateRoot`)
     const attested = read.integer(fields.attested, `${path}.attested`, 0, genesis.batchSize)
     const counts = packCounts({ proven: genesis.batchSize - attested, attested })
-    const signals = { chainId, index: BigInt(index), stateRootBefore, stateRootAfter, recordsRoot, counts }
+    const [dataPoint, dataValue] = [
+      read.field(fields.dataPoint, `${path}.dataPoint`),
+      read.field(fields.dataValue, `${path}.dataValue`),
+    ]
+    const signals = {
+      ...{ chainId, index: BigInt(index), stateRootBefore, stateRootAfter },
+      ...{ recordsRoot, counts, dataPoint, dataValue },
+    }
     claims.push({
       index,
       recordsRoot,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parseBatchSignals } from '../../src/ledger/batch.ts'
+import { encodeBatchData } from '../../src/ledger/batch-data.ts'
 import { jsonInput } from '../../src/proofs/batch-input.ts'
 import type { ProofJson } from '../../src/prover/proof.ts'
 import { type Backend, BatchProver, ENGINE, prove, SNARKJS } from '../../src/prover/prove.ts'
@@ -90,7 +91,8 @@ async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
     const { proofMs } = await run({ name: 'rapidsnark', program })
     figures.push({ name: `proof, ${program.split('/').at(-1)}`, value: s(proofMs) })
   }
-  if (records === slots) figures.push(...(await gas(artifacts, warm, slots)))
+  const data = encodeBatchData(world.records.slice(0, records))
+  if (records === slots) figures.push(...(await gas(artifacts, warm, { slots, data })))
   printFigures(`Proving, ${circuit.name}`, figures)
 }
 
@@ -160,7 +162,7 @@ async function rate(provers: number, run: () => Promise<unknown>): Promise<numbe
 async function gas(
   artifacts: Artifacts,
   { proof, publicSignals }: ProofJson,
-  slots: number,
+  { slots, data }: { slots: number; data: Uint8Array },
 ): Promise<Figure[]> {
   const key = parseVerificationKey(readVerificationKey(artifacts))!
   const { verifier, settlement } = await compileContracts(key)
@@ -180,7 +182,7 @@ async function gas(
   const deployed = await evm.deploy(settlement.bytecode, encodeConstructor(given))
   const where = { evmChainId: evm.chainId, contract: deployed.created }
   const signatures = signBatch(operators.slice(0, QUORUM), batch, where)
-  const sent = await evm.send(encodeSettle(batch, proofWords(proof), signatures), deployed.created)
+  const sent = await evm.send(encodeSettle(batch, proofWords(proof), data, signatures), deployed.created)
   if (sent.error !== undefined) throw new Error(`the contract rejected the batch: ${sent.error}`)
   return [
     { name: 'gas to deploy verifier and settlement', value: count(Number(verifierGas + deployed.gas)) },

@@ -4,12 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { certifiedHeader, type FetchedBatch, fetchBatches } from '../../src/client/batches.ts'
 import { addressOf, type Client, createClient } from '../../src/client/client.ts'
+import { hexToBytes } from '../../src/codec/bytes.ts'
 import type { SignedAction } from '../../src/ledger/action.ts'
 import { assetIdOf } from '../../src/ledger/definition.ts'
 import { parseGenesis } from '../../src/ledger/genesis.ts'
 import { decodeHeader } from '../../src/ledger/header.ts'
 import { encodeConstructor, encodeSettle, type SettledBatch } from '../../src/settlement/abi.ts'
 import { verifyBatchChain } from '../../src/verify/batch-chain.ts'
+import { BatchState } from '../../src/verify/batch-state.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
 import { eddsaKey } from '../support/ledger/ledger-world.ts'
 import { freePort } from '../support/network/free-port.ts'
@@ -35,7 +37,7 @@ let network: Network
 let client: Client
 let evm: Evm
 let contract: string
-let batches: { batch: SettledBatch; proof: bigint[] }[]
+let batches: { batch: SettledBatch; proof: bigint[]; data: Uint8Array }[]
 
 beforeAll(async () => {
   const args = ['--nodes', '4', '--era', '500', '--no-demo', '--prove', 'all']
@@ -106,8 +108,8 @@ describe('a batch of four nodes', () => {
       first: 0,
       end: 2,
       provenTo: 2,
-      proven: 7,
-      attested: 1,
+      proven: 8,
+      attested: 0,
     })
   })
 
@@ -208,13 +210,17 @@ describe('the export for settlement', () => {
       const batch = Object.fromEntries(
         fields.map((name) => [name, BigInt(read[name])]),
       ) as unknown as SettledBatch
-      return { batch, proof: read.proof.map(BigInt) }
+      return { batch, proof: read.proof.map(BigInt), data: hexToBytes(read.data.slice(2)) }
     })
   })
 })
 
-const settle = (batch: SettledBatch, proof: readonly bigint[], signatures: Uint8Array) =>
-  evm.send(encodeSettle(batch, proof, signatures), contract)
+const settle = (
+  batch: SettledBatch,
+  proof: readonly bigint[],
+  signatures: Uint8Array,
+  data = batches[Number(batch.index)]!.data,
+) => evm.send(encodeSettle(batch, proof, data, signatures), contract)
 const where = () => ({ evmChainId: evm.chainId, contract })
 const signed = (batch: SettledBatch, by = operators.slice(0, QUORUM)) => signBatch(by, batch, where())
 
@@ -251,6 +257,11 @@ describe('the contract rejects', () => {
       { ...batch, counts: batch.counts - 1n + (1n << 32n) },
     ])
       expect((await settle(changed, proof, signed(changed))).error).toBe(BAD_PROOF)
+  })
+
+  test("another batch's data", async () => {
+    const { batch, proof } = batches[0]!
+    expect((await settle(batch, proof, signed(batch), batches[1]!.data)).error).toBe(BAD_PROOF)
   })
 
   test('a batch that is not full', async () => {
@@ -297,11 +308,17 @@ describe('the contract rejects', () => {
   })
 })
 
-test('the contract settles the batches in order, and ends at the state root of the chain', async () => {
-  for (const { batch, proof } of batches) {
+test('the contract settles the batches in order, emits their data, and ends at the state root of the chain', async () => {
+  const state = new BatchState(
+    poseidon,
+    parseGenesis(JSON.parse(readFileSync(file('data', 'genesis.json'), 'utf8'))),
+  )
+  for (const { batch, proof, data } of batches) {
     const by = batch.index === 0n ? operators.slice(0, QUORUM) : operators.slice(1)
-    const { error } = await settle(batch, proof, signed(batch, by))
+    const { error, logs } = await settle(batch, proof, signed(batch, by))
     expect(error).toBeUndefined()
+    // Behind three words, the place of the data and its length.
+    state.apply(Number(batch.index), logs[0]!.subarray(5 * 32, 5 * 32 + data.length))
     expect((await settle(batch, proof, signed(batch, by))).error).toBe(errorOf('NotNext(uint256)'))
   }
   expect(await evm.read(contract, 'nextIndex()')).toBe(2n)
@@ -309,4 +326,6 @@ test('the contract settles the batches in order, and ends at the state root of t
     '{ blocks(last: 1) { nodes { stateRoot } } }',
   )
   expect(await evm.read(contract, 'stateRoot()')).toBe(BigInt(`0x${blocks.nodes[0]!.stateRoot}`))
+  // Who reads the events alone has the state too.
+  expect(state.root).toBe(BigInt(`0x${blocks.nodes[0]!.stateRoot}`))
 })

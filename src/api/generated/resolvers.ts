@@ -1176,7 +1176,7 @@ export type Transfer = Node & {
   readonly note?: Maybe<Scalars['String']['output']>;
   /** Whether the memo is the hash of the note; null without a note. */
   readonly noteMatches?: Maybe<Scalars['Boolean']['output']>;
-  /** True if no batch proof checks the signature (RSA keys, registrations, genesis); the validators vouch for such a record. */
+  /** True if no batch proof checks the signature (RSA keys, genesis); the validators vouch for such a record. */
   readonly attested: Scalars['Boolean']['output'];
   /** Kind of the signer's key; null for genesis records. */
   readonly keyKind?: Maybe<KeyKind>;
@@ -1673,7 +1673,7 @@ export type Batch = Node & {
   readonly failure?: Maybe<Scalars['String']['output']>;
   /** The Groth16 proof in snarkjs's format; null until there is one. Verify it with `Service.verificationKeys`. */
   readonly proof?: Maybe<Scalars['JSON']['output']>;
-  /** The proof's public signals in snarkjs's format: chainId, index, stateRootBefore, stateRootAfter, recordsRoot, proven + 2^32 * attested. */
+  /** The proof's public signals in snarkjs's format: chainId, index, stateRootBefore, stateRootAfter, recordsRoot, proven + 2^32 * attested, dataPoint, dataValue. */
   readonly publicSignals?: Maybe<Scalars['JSON']['output']>;
   /** When the proof was accepted; null until there is one. */
   readonly provedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -1685,9 +1685,11 @@ export type Batch = Node & {
   readonly keyKind: ProvingKeyKind;
   /** The history tree's node over the records of this batch; empty positions are 0. */
   readonly recordsRoot: Scalars['Hash']['output'];
+  /** What the proof is about, in hexadecimal: seven words of 32 bytes for each record of the batch now, from which anyone computes the state after it. */
+  readonly data: Scalars['String']['output'];
   /** Number of records whose signature the proof checks (EdDSA keys). */
   readonly proven: Scalars['Int']['output'];
-  /** Number of records whose signature the proof does not check (RSA keys, registrations, genesis); the validators vouch for them. */
+  /** Number of records whose signature the proof does not check (RSA keys, genesis); the validators vouch for them. */
   readonly attested: Scalars['Int']['output'];
   /** The records in order. */
   readonly transfers: TransferConnection;
@@ -2873,6 +2875,7 @@ export type BatchResolvers<ContextType = ApiContext, ParentType extends Resolver
   backend?: Resolver<Maybe<ResolversTypes['ProofBackend']>, ParentType, ContextType>;
   keyKind?: Resolver<ResolversTypes['ProvingKeyKind'], ParentType, ContextType>;
   recordsRoot?: Resolver<ResolversTypes['Hash'], ParentType, ContextType, Partial<BatchRecordsRootArgs>>;
+  data?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   proven?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   attested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<BatchTransfersArgs, 'order'>>;

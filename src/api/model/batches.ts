@@ -1,3 +1,4 @@
+import { bytesToHex } from '../../codec/bytes.ts'
 import { subtreeRoot } from '../../crypto/merkle.ts'
 import {
   batchCount as batchesUpTo,
@@ -8,6 +9,7 @@ import {
   type Range,
   type RecordCounts,
 } from '../../ledger/batch.ts'
+import { encodeBatchData } from '../../ledger/batch-data.ts'
 import { recordHash } from '../../ledger/hashes.ts'
 import { throwRejection } from '../../ledger/rejection.ts'
 import { fullBatches, type QueueCounts, queueCounts } from '../../storage/proof-jobs.ts'
@@ -91,6 +93,11 @@ export async function recordsRoot(
     }
     return subtreeRoot(poseidon, leaves, batchHeight(genesis.batchSize))
   })
+}
+
+/** The words of a batch's records as of the block, in hexadecimal. */
+export async function batchData(loaders: Loaders, index: number): Promise<string> {
+  return bytesToHex(encodeBatchData(await batchRecords(loaders, index)))
 }
 
 /** True if no further record can enter a batch. */

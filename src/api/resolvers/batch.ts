@@ -3,7 +3,15 @@ import { listName } from '../connections/cursor.ts'
 import { positionsPage } from '../connections/root-lists.ts'
 import type { BatchResolvers, ProofBackend, ProvingStage } from '../generated/resolvers.ts'
 import { coordinate } from '../input/parse.ts'
-import { batchRange, batchStatus, isFull, recordCount, recordCounts, recordsRoot } from '../model/batches.ts'
+import {
+  batchData,
+  batchRange,
+  batchStatus,
+  isFull,
+  recordCount,
+  recordCounts,
+  recordsRoot,
+} from '../model/batches.ts'
 import { nodeId } from '../model/node-id.ts'
 
 export const Batch: BatchResolvers = {
@@ -36,6 +44,7 @@ export const Batch: BatchResolvers = {
     fieldToHex(
       await recordsRoot(await snapshot.loaders(), index, before == null ? undefined : coordinate(before)),
     ),
+  data: async ({ index }, _args, { snapshot }) => batchData(await snapshot.loaders(), index),
   publicSignals: async ({ index }, _args, { snapshot }) =>
     (await (await snapshot.loaders()).batchProofs.load(index))?.publicSignals ?? null,
   proven: async ({ index }, _args, { snapshot }) =>

@@ -3,7 +3,7 @@ import { fieldToHex } from '../../crypto/field.ts'
 import type { PublicKey } from '../../ledger/action.ts'
 import { batchAt } from '../../ledger/batch.ts'
 import { noteMatches } from '../../ledger/note.ts'
-import { movedUnits } from '../../ledger/record.ts'
+import { isProven, movedUnits } from '../../ledger/record.ts'
 import { isReservation, type ReservationRules } from '../../ledger/reservation.ts'
 import type { KeyKind, Reservation, TransferKind, TransferResolvers } from '../generated/resolvers.ts'
 import { nodeId } from '../model/node-id.ts'
@@ -33,9 +33,7 @@ export const Transfer: TransferResolvers = {
     return note === null ? null : noteMatches(note, transfer.memo)
   },
   attested: (transfer) =>
-    transfer.status === 'FINAL'
-      ? transfer.flags !== 0
-      : transfer.kind === 'register' || transfer.action.publicKey.kind === 'rsa',
+    transfer.status === 'FINAL' ? !isProven(transfer) : transfer.action.publicKey.kind === 'rsa',
   keyKind: async (transfer, _args, context) => {
     const signed = await signedOf(transfer, context)
     return signed && (signed.publicKey.kind.toUpperCase() as KeyKind)

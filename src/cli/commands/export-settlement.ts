@@ -5,7 +5,6 @@ import { bytesToHex } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
-import type { BatchSignals } from '../../ledger/batch.ts'
 import {
   type Deployment,
   isEvmAddress,
@@ -16,6 +15,7 @@ import {
 import { compileContracts } from '../../settlement/compile.ts'
 import { constructorArguments } from '../../settlement/deployment.ts'
 import { verificationKeyOf } from '../../setup/chain-key.ts'
+import type { VerifiedBatch } from '../../verify/batch-chain.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
 import { readGenesis } from '../files/genesis-file.ts'
@@ -90,10 +90,12 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   const { first, provenTo, height, timeMs } = await verifiedChain(
     genesis,
     clientFor(options),
-    ({ signals, proof }, end) => {
+    (verified, end) => {
+      const { signals } = verified
       bar.update(Number(signals.index), end, 'verifying batches')
-      json(`batches.unverified/${signals.index}.json`, batchFile(signals, proof, deployment))
+      json(`batches.unverified/${signals.index}.json`, batchFile(verified, deployment))
     },
+    { data: true },
   )
   // Only now is it known that the records of those batches are final.
   rmSync(join(options.out, 'batches'), { recursive: true, force: true })
@@ -117,7 +119,11 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
     print(yellow('Under a development key: whoever can sign for the operators can forge the rest.'))
 }
 
-function batchFile(batch: BatchSignals, proof: unknown, deployment: Deployment | undefined) {
+/** What a call of the contract takes, all but the signatures. */
+function batchFile(
+  { signals: batch, proof, data = new Uint8Array() }: VerifiedBatch,
+  deployment: Deployment | undefined,
+) {
   const signed =
     deployment === undefined
       ? {}
@@ -126,7 +132,11 @@ function batchFile(batch: BatchSignals, proof: unknown, deployment: Deployment |
           typedData: typedData(batch, deployment),
         }
   const { chainId, index, stateRootAfter, recordsRoot, counts } = batch
-  return { chainId, index, stateRootAfter, recordsRoot, counts, proof: proofWords(proof), ...signed }
+  const call = {
+    ...{ chainId, index, stateRootAfter, recordsRoot, counts },
+    ...{ proof: proofWords(proof), data: `0x${bytesToHex(data)}` },
+  }
+  return { ...call, ...signed }
 }
 
 function operatorsOf({ operators, quorum }: SettlementOptions): string[] {

@@ -7,6 +7,7 @@ import { UsageError } from '../failures.ts'
 import { ExportFile, type ExportProgress } from '../files/export-file.ts'
 import { apiUrl, type JsonOptions, jsonOption, type UrlOptions, urlOption, wholeNumber } from '../options.ts'
 import { counted, drained, progress, say, writeFilePart } from '../output.ts'
+import { addExportBatchData } from './export-batch-data.ts'
 import { downloadRows, type ExportQuery } from './export-download.ts'
 import { addFilterOptions, type FilterOptions, filterParameters } from './export-filters.ts'
 import { addExportPolicy } from './export-policy.ts'
@@ -40,6 +41,7 @@ export function addExport(program: Command): void {
     .addOption(urlOption())
     .addOption(jsonOption())
     .action(exportList)
+  addExportBatchData(command)
   addExportPolicy(command)
   addExportProofs(command)
   addExportSettlement(command)

@@ -1,9 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { hexToBytes } from '../../codec/bytes.ts'
-import { parseJson } from '../../codec/canonical-json.ts'
-import { DecodeError } from '../../codec/error.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { decodeEvidence } from '../../consensus/codec.ts'
@@ -34,15 +32,16 @@ import {
 import { counted, green, print, printJson, progress, table, yellow } from '../output.ts'
 import { proofsIn, proofsOf, verifiedProofs } from '../verified-chain.ts'
 import { CERTIFICATE_FORMATS, type CertificateFormat } from './certificate-exports.ts'
+import { verifyBatchData } from './verify-batch-data.ts'
 import { checkCertificate } from './verify-certificate.ts'
-
-const MAX_FILE_BYTES = 1_000_000
+import { readJson } from './verify-files.ts'
 
 interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   key?: string
   evidence?: string
   genesis?: string
   chain?: boolean
+  batchData?: string
   require?: string
   maxAge?: number
   minHeight?: number
@@ -69,6 +68,10 @@ export function addVerify(program: Command): void {
       'check that the proofs of all batches lead from genesis to a final header of the API; with a certificate: that they prove its records',
     )
     .option('--proofs <file>', 'as --chain, with the proofs of a file (ictl export proofs), offline')
+    .option(
+      '--batch-data <folder>',
+      'instead of a proof, rebuild the state of the chain from the files of ictl export batch-data, and check their proofs',
+    )
     .option(
       '--max-age <time>',
       'with --chain or a certificate: how old the final block may be, such as 15m, 2h or 1d',
@@ -128,9 +131,12 @@ async function verifyNamed(file: string | undefined, options: VerifyOptions): Pr
     if (options.as !== undefined) throw new UsageError('--as is for a certificate')
     return verifyChain(options)
   }
+  if (options.batchData !== undefined) return verifyBatchData(options.batchData, genesisFor(options), options)
   if (options.minHeight !== undefined) throw new UsageError('--min-height is for --chain')
   if (file === undefined)
-    throw new UsageError('name a certificate or the folder of a proof, or use --chain or --evidence')
+    throw new UsageError(
+      'name a certificate or the folder of a proof, or use --chain, --batch-data or --evidence',
+    )
   if (!isFolder(file) && basename(file) !== 'proof.json')
     return checkCertificate(file, genesisFor(options), options)
   for (const [name, option] of Object.entries(NOT_FOR_A_PROOF))
@@ -279,15 +285,6 @@ function isFolder(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new UsageError(`there is no ${path}`)
   return stat.isDirectory()
-}
-
-function readJson(path: string): unknown {
-  try {
-    return parseJson(readFileSync(path, 'utf8'), MAX_FILE_BYTES)
-  } catch (cause) {
-    if (!(cause instanceof DecodeError)) throw cause
-    throw new Failure('MALFORMED', `${path} cannot be read as JSON: ${cause.message}`, { cause })
-  }
 }
 
 /** A public signal for people: the two record counts, which are packed into one number, side by side. */

@@ -70,6 +70,32 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "batch {index} does not begin at the state where the one before ends",
       "hint": ""
+    },
+    {
+      "message": "batch {end} is missing",
+      "hint": ""
+    }
+  ],
+  "BAD_DATA": [
+    {
+      "message": "the data of batch {index} is of more records than a batch has",
+      "hint": ""
+    },
+    {
+      "message": "the data of batch {index} is not that of its proof",
+      "hint": ""
+    },
+    {
+      "message": "a batch has 1 to {batchSize} records, not ...",
+      "hint": ""
+    },
+    {
+      "message": "record {i} of batch {index}: {fault}",
+      "hint": ""
+    },
+    {
+      "message": "the data of batch {index} cannot be read: ...",
+      "hint": ""
     }
   ],
   "BAD_DATABASE_URL": [
@@ -161,6 +187,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     },
     {
       "message": "the proof of batch {index} is of ...",
+      "hint": ""
+    },
+    {
+      "message": "the proof of batch {index} is of other data",
       "hint": ""
     }
   ],
@@ -436,12 +466,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "MALFORMED": [
     {
-      "message": "the evidence cannot be read",
-      "hint": "give the hexadecimal digits that ictl status --json shows as bytes"
-    },
-    {
       "message": "{path} cannot be read as JSON: ...",
       "hint": ""
+    },
+    {
+      "message": "the evidence cannot be read",
+      "hint": "give the hexadecimal digits that ictl status --json shows as bytes"
     },
     {
       "message": "a header or a batch that is shown cannot be read",
@@ -504,10 +534,26 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "look at ictl status; the same command continues where it stopped"
     }
   ],
+  "NOT_PROVEN": [
+    {
+      "message": "batch {first} is of genesis, which is computed and not proven",
+      "hint": "the first proven batch is {start}"
+    },
+    {
+      "message": "batch {index} is not full and proven yet",
+      "hint": "ask for its proof: ictl prove {index}"
+    }
+  ],
   "NOT_SHOWN": [
     {
       "message": "the certificate does not show that it is ...",
       "hint": "the verdicts above say why; --require names what you ask for"
+    }
+  ],
+  "NO_BATCHES": [
+    {
+      "message": "{folder} has no batch {first}, the first one after the genesis",
+      "hint": "write it with ictl export batch-data"
     }
   ],
   "NO_BEACON": [

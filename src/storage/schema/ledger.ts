@@ -157,7 +157,7 @@ export const transfer = pgTable(
     check('transfer_to_start', sql`${t.toStart} BETWEEN 0 AND ${MAX_COUNTER} - ${t.amount}`),
     check(
       'transfer_kind',
-      sql`${t.kind} BETWEEN 0 AND 4 AND ${t.flags} BETWEEN 0 AND 2 AND (${t.kind} = 0) = (${t.flags} = 2)`,
+      sql`${t.kind} BETWEEN 0 AND 4 AND ${t.flags} BETWEEN 0 AND 3 AND (${t.kind} = 0) = (${t.flags} >= 2)`,
     ),
     check('transfer_parties', sql`(${t.fromHolding} = ${t.toHolding}) = (${t.kind} = 0)`),
   ],

@@ -71,7 +71,7 @@ class Record(Action):
 
     @property
     def flags(self):
-        return 2 if self.definition else 0 if self.kind == 0 else 1
+        return (3 if self.kind == 0 else 2) if self.definition else 0 if self.kind == 0 else 1
 
     def leaf(self, chain_id):
         inner = transfer_hash(chain_id, self)

@@ -8,6 +8,7 @@ from canonical import canonical, parse
 from chain import ASSET_TAG, REGISTER_TAG, TRANSFER_TAG, Genesis, Record, account_of, decode_action, decode_header, registration, signature_valid
 from definition import address
 from poseidon import empty, h31, multiproof_root, poseidon
+from rsa import RSA_TAG
 
 count = 0
 
@@ -22,7 +23,7 @@ def equal(got, want, what):
 
 def check_hashes(load):
     hashes = load('hashes')
-    for name, tag in (('asset', ASSET_TAG), ('transfer', TRANSFER_TAG), ('register', REGISTER_TAG)):
+    for name, tag in (('asset', ASSET_TAG), ('transfer', TRANSFER_TAG), ('register', REGISTER_TAG), ('rsa', RSA_TAG)):
         equal(tag, hashes['tags'][name], name)
     for entry in hashes['emptySubtrees']:
         equal(empty(entry['height']), entry['hash'], 'empty subtree')

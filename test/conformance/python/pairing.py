@@ -156,7 +156,7 @@ class Key:
     def __init__(self, data):
         self.hash = hashlib.sha256(data).hexdigest()
         count = int.from_bytes(data[:4], 'big')
-        self.good = len(data) == 452 + 64 * (count + 1) and count == 6
+        self.good = len(data) == 452 + 64 * (count + 1) and count == 8
         if not self.good:
             return
         self.alpha = point1(data[4:68])

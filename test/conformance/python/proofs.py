@@ -58,7 +58,7 @@ def batch_roots(genesis, data, last):
                 break
             continue
         counts = genesis.batch - batch['attested'] + (batch['attested'] << 32)
-        signals = (genesis.chain_id, index, before, batch['root'], batch['records'], counts)
+        signals = (genesis.chain_id, index, before, batch['root'], batch['records'], counts, *batch['data'])
         if not key.good or key.hash != genesis.vk_hash or not proof_holds(key, signals, batch['proof']):
             raise Unproven(f'batch {index}')
         before, roots[index] = batch['root'], batch['records']
@@ -111,12 +111,14 @@ def _read(data):
 
 
 def _batch(value):
-    properties(value, ('recordsRoot',), ('proof', 'stateRoot', 'attested'))
+    proven_only = ('proof', 'stateRoot', 'attested', 'dataPoint', 'dataValue')
+    properties(value, ('recordsRoot',), proven_only)
     batch = {'records': element(value['recordsRoot']), 'proof': None}
     if len(value) == 1:
         return batch
-    properties(value, ('recordsRoot', 'proof', 'stateRoot', 'attested'))
+    properties(value, ('recordsRoot', *proven_only))
     proof = octets(value['proof'])
     if len(proof) != 256:
         raise Malformed('MALFORMED', 'a proof has 256 bytes')
-    return batch | {'proof': proof, 'root': element(value['stateRoot']), 'attested': integer(value['attested'], 32)}
+    data = element(value['dataPoint']), element(value['dataValue'])
+    return batch | {'proof': proof, 'root': element(value['stateRoot']), 'attested': integer(value['attested'], 32), 'data': data}

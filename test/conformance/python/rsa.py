@@ -1,9 +1,19 @@
 """RSASSA-PSS with SHA-256 and a salt of 32 bytes (PROTOCOL.md, "Keys and signatures"; RFC 8017, section 8.1.2)."""
 import hashlib
+from itertools import count
 
-from poseidon import h31
+from curves import A, D
+from poseidon import R, h31, poseidon
 
 ALGORITHM = bytes.fromhex('300d06092a864886f70d0101010500')
+
+
+def _is_x_of_a_point(x):
+    """Whether a point of BabyJubJub has this x: y^2 = (1 - A x^2) / (1 - D x^2), by Euler's criterion."""
+    return pow((1 - A * x * x) * pow(1 - D * x * x, -1, R), (R - 1) // 2, R) != R - 1
+
+
+RSA_TAG = next(tag for tag in (h31(f'inpigritas/account/rsa/{counter}') for counter in count()) if not _is_x_of_a_point(tag))
 
 
 def _der(tag, content):
@@ -32,7 +42,7 @@ def rsa_modulus(key):
 
 
 def rsa_account(key):
-    return None if rsa_modulus(key) is None else h31(b'inpigritas/account/rsa/v1' + key)
+    return None if rsa_modulus(key) is None else poseidon(RSA_TAG, h31(key))
 
 
 def _mask(seed, size):

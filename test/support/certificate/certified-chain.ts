@@ -27,6 +27,7 @@ import {
   positionsOf,
   recordsRootOf,
 } from '../../../src/ledger/batch.ts'
+import { dataSignals, encodeBatchData } from '../../../src/ledger/batch-data.ts'
 import { assetOf } from '../../../src/ledger/definition.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { leafHash, recordHash } from '../../../src/ledger/hashes.ts'
@@ -285,6 +286,7 @@ export class CertifiedChain {
         stateRootAfter: this.#stateRootAt(range.end),
         recordsRoot,
         counts: packCounts(countRecords(records)),
+        ...dataSignals(recordsRoot, encodeBatchData(records), batchSize),
       }
       return { ...claim, ...simulatedProof(signals, this.#key) }
     })

@@ -1,5 +1,6 @@
 import { StateTree } from '../../../src/crypto/state-tree.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
+import type { Genesis } from '../../../src/ledger/genesis.ts'
 import { leafHash } from '../../../src/ledger/hashes.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
@@ -67,9 +68,9 @@ export class BatchWorld extends World {
   }
 }
 
-/** Nine records of every kind: register, issues, a transfer, an attested transfer, a retirement and a reinstatement. */
-export function storyOfEveryKind(): BatchWorld {
-  const world = new BatchWorld()
+/** Ten records of every kind: register, issues, a transfer, an attested transfer, a retirement, a reinstatement and an attested register. */
+export function storyOfEveryKind(genesis: Partial<Genesis> = {}): BatchWorld {
+  const world = new BatchWorld(genesis)
   const [issuer, alice, bob] = [eddsaKey('issuer'), eddsaKey('alice'), rsaKey()]
   const definition = definitionOf(issuer, { cap: '1000', decimals: '3', reinstatable: true })
   const { chainId } = world.rules
@@ -82,5 +83,6 @@ export function storyOfEveryKind(): BatchWorld {
   world.units(issuer, RETIRED, alice.account, lot, 4n)
   world.units(alice, alice.account, issuer.account, lot, 94n)
   world.units(issuer, issuer.account, alice.account, lot, 1n)
+  world.act(signRegister(bob, { chainId, definition: definitionOf(bob, { code: 'LOT-2' }), era: world.era }))
   return world
 }

@@ -1,12 +1,13 @@
 import { babyjubjub } from '@noble/curves/misc.js'
 import { decodeEddsaKey, decodeEddsaSignature } from '../../../src/crypto/eddsa.ts'
 import { R, readField } from '../../../src/crypto/field.ts'
+import { h31 } from '../../../src/crypto/h31.ts'
 import { StateTree, type StateTreeOverlay } from '../../../src/crypto/state-tree.ts'
 import { assetOf } from '../../../src/ledger/definition.ts'
-import { TRANSFER_TAG } from '../../../src/ledger/hashes.ts'
-import type { Circuit } from '../../../src/setup/circuits.ts'
+import { registerHash, TRANSFER_TAG } from '../../../src/ledger/hashes.ts'
+import { batchCircuit, type Circuit } from '../../../src/setup/circuits.ts'
 import { poseidon } from '../crypto/poseidon.ts'
-import { definitionOf, eddsaKey, type TestKey } from '../ledger/ledger-world.ts'
+import { definitionOf, eddsaKey, rsaKey, type TestKey } from '../ledger/ledger-world.ts'
 import { signNow } from '../ledger/sign.ts'
 import { type Compiled, compileWhole, type Signals, type TestCircuit } from './compiled-circuit.ts'
 
@@ -20,16 +21,18 @@ export const ONE_SLOT: Pick<Circuit, 'file' | 'template' | 'parameters' | 'publi
   file: 'batch.circom',
   template: 'Batch',
   parameters: { height: 0, depth: 3, top: 2 },
-  public: ['chainId', 'index', 'stateRootBefore', 'stateRootAfter', 'recordsRoot', 'counts'],
+  public: batchCircuit(4, 12)!.public,
 }
 
 const { depth, top } = ONE_SLOT.parameters
-const CHAIN = 4_711n
+export const CHAIN = 4_711n
 
 export const issuer = eddsaKey('issuer')
 export const alice = eddsaKey('alice')
 export const bob = eddsaKey('bob')
 export const mallory = eddsaKey('mallory')
+/** Has an RSA key. */
+export const carol = rsaKey()
 
 /** The signals by which a slot opens the asset id of a definition by this issuer. */
 const openedBy = (key: TestKey, rest: Parameters<typeof definitionOf>[1] = {}) => {
@@ -46,6 +49,7 @@ const openedBy = (key: TestKey, rest: Parameters<typeof definitionOf>[1] = {}) =
 
 /** Assets of the forgeries, with the signals that open their ids. */
 export const lot = openedBy(issuer)
+export const carolsLot = openedBy(carol)
 export const reinstatableLot = openedBy(issuer, { reinstatable: true })
 
 /** A leaf of the state tree. Its counters may have any value. */
@@ -63,12 +67,14 @@ const leafOf = (assetId: bigint, { account, inTotal, outTotal }: Leaf) =>
 export interface Forgery {
   slot?: Record<string, bigint | bigint[]>
   leaves?: Leaf[]
-  /** The signer, alice by default; null for no signature. */
+  /** The signer, alice by default, who opens an RSA account with the hash of its key alone; null for no signature. */
   by?: TestKey | null
   /** Public signals that replace those that the circuit computes. */
   claimed?: Record<string, bigint>
   /** Changes the signals of the signature. */
   alter?: (signed: SignatureSignals) => object
+  /** What is signed, if not what the kind of the record says. */
+  signs?: 'transfer' | 'register'
   /** Signals of the signature that depend on the hash that is signed. */
   finish?: (message: bigint) => object
   /** Signs with other memos until this holds. */
@@ -81,6 +87,7 @@ interface SignatureSignals {
   keyEighth: bigint[]
   r8: bigint[]
   s: bigint
+  spkiHash: bigint
 }
 
 const LEAVES: Leaf[] = [
@@ -88,12 +95,22 @@ const LEAVES: Leaf[] = [
   { index: 9, account: bob.account, inTotal: 10n, outTotal: 3n },
 ]
 
-const UNSIGNED = { keyEighth: [0n, 1n], r8: [0n, 1n], s: 0n }
+const UNSIGNED: SignatureSignals = { keyEighth: [0n, 1n], r8: [0n, 1n], s: 0n, spkiHash: 0n }
 
 /** The inputs of a forgery: consistent except where it says otherwise. The public signals are those that `forger` computes, unless `claimed`. */
 export function inputsOf(
   forger: Forger,
-  { slot = {}, leaves = LEAVES, by = alice, claimed = {}, alter, finish, until, receiverPathTo }: Forgery,
+  {
+    slot = {},
+    leaves = LEAVES,
+    by = alice,
+    claimed = {},
+    alter,
+    signs,
+    finish,
+    until,
+    receiverPathTo,
+  }: Forgery,
 ): Record<string, Signals> {
   const content = {
     proven: 1n,
@@ -114,8 +131,8 @@ export function inputsOf(
     receiverOutTotal: 3n,
     ...slot,
   } as Record<string, bigint> & typeof lot
-  let signed = by === null ? UNSIGNED : signature(by, content)
-  for (; by !== null && until?.(signed) === false; signed = signature(by, content)) content.memo!++
+  let signed = signature(by, content, signs)
+  for (; until?.(signed) === false; signed = signature(by, content, signs)) content.memo!++
   const { assetId } = content
   const tree = new StateTree(poseidon, depth)
   tree.setLeaves(leaves.map((leaf) => [leaf.index, leafOf(assetId, leaf)]))
@@ -127,15 +144,17 @@ export function inputsOf(
     state.setLeaves([[Number(content.fromHolding), leafOf(assetId, after)]])
   }
   const receiverPath = pathOf(state, receiverPathTo ?? content.toHolding!)
-  const altered = { ...signed, ...alter?.(signed), ...finish?.(messageOf(content)) }
-  const slotInputs = { ...content, ...altered, senderPath, receiverPath }
+  const altered = { ...signed, ...alter?.(signed), ...finish?.(messageOf(content, signs)) }
+  const slotInputs = { ...altered, ...content, senderPath, receiverPath }
   const inputs: Record<string, Signals> = {
     chainId: CHAIN,
     index: 3n,
     stateRootBefore: tree.root,
     stateRootAfter: 0n,
     recordsRoot: 0n,
-    counts: content.proven! + ((content.attested! + content.register!) << 32n),
+    counts: content.proven! + (content.attested! << 32n),
+    dataPoint: 321n,
+    dataValue: 0n,
     nodes: Array.from({ length: 4 ** (top - 1) }, (_, quad) => fields(tree.quad(depth - top, quad))).flat(),
     ...Object.fromEntries(Object.entries(slotInputs).map(([name, value]) => [name, [value]])),
   }
@@ -144,22 +163,33 @@ export function inputsOf(
     ...inputs,
     stateRootAfter: computed('main.after'),
     recordsRoot: computed('main.records.root'),
+    dataValue: computed('main.data.value'),
     ...claimed,
   }
 }
 
 /** The hash that the signer of a slot signs. */
-function messageOf(content: Record<string, bigint>): bigint {
+function messageOf(
+  content: Record<string, bigint>,
+  signs: Forgery['signs'] = content.register === 1n ? 'register' : 'transfer',
+): bigint {
+  if (signs === 'register') return registerHash(poseidon, CHAIN, content.assetId!, Number(content.era))
   const { from, to, assetId, fromStart, amount, era, memo } = content as Record<string, bigint>
   const units = (fromStart! + (amount! << 120n)) % R
   return poseidon.hash([TRANSFER_TAG, CHAIN, from!, to!, assetId!, units, era!, memo!])
 }
 
-function signature(by: TestKey, content: Record<string, bigint>): SignatureSignals {
-  const { r8, s } = decodeEddsaSignature(signNow(by.secret, 'transfer', messageOf(content)))!
+function signature(
+  by: TestKey | null,
+  content: Record<string, bigint>,
+  signs: Forgery['signs'],
+): SignatureSignals {
+  if (by === null) return UNSIGNED
+  if (by.publicKey.kind === 'rsa') return { ...UNSIGNED, spkiHash: h31(by.publicKey.bytes) }
+  const { r8, s } = decodeEddsaSignature(signNow(by.secret, 'transfer', messageOf(content, signs)))!
   const { Point } = babyjubjub
   const key = Point.fromAffine(decodeEddsaKey(by.publicKey.bytes)).multiply(Point.Fn.inv(8n)).toAffine()
-  return { keyEighth: [key.x, key.y], r8: [r8.x, r8.y], s }
+  return { ...UNSIGNED, keyEighth: [key.x, key.y], r8: [r8.x, r8.y], s }
 }
 
 function pathOf(state: StateTreeOverlay, index: bigint): bigint[][] {

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '../../../src/codec/bytes.ts'
 import { canonicalJson } from '../../../src/codec/canonical-json.ts'
-import { accountOf } from '../../../src/crypto/account.ts'
+import { accountOf, RSA_TAG } from '../../../src/crypto/account.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../../../src/crypto/field.ts'
 import { h31 } from '../../../src/crypto/h31.ts'
@@ -116,6 +116,7 @@ export function computeVectors(rsa: RsaVector) {
         asset: fieldToHex(ASSET_TAG),
         transfer: fieldToHex(TRANSFER_TAG),
         register: fieldToHex(REGISTER_TAG),
+        rsa: fieldToHex(RSA_TAG),
       },
       emptySubtrees: [0, 1, 2, 16].map((height) => ({
         height,

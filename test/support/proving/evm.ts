@@ -28,6 +28,8 @@ export interface Sent {
   /** First four bytes of the error data, in hexadecimal; undefined if the transaction succeeded. */
   error: string | undefined
   returned: Uint8Array
+  /** Data of the events. */
+  logs: Uint8Array[]
   created: string | undefined
 }
 
@@ -70,6 +72,7 @@ export class Evm {
       gas: totalGasSpent,
       error: exceptionError === undefined ? undefined : bytesToHex(returnValue.slice(0, 4)),
       returned: returnValue,
+      logs: (execResult.logs ?? []).map(([, , data]) => data),
       created: createdAddress?.toString(),
     }
   }

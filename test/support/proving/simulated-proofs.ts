@@ -7,13 +7,13 @@ const { Fr } = bn254.fields
 const G1 = bn254.G1.Point
 const { alpha, beta, gamma, delta } = DEVELOPMENT_SECRETS
 /** Logarithms of the points of IC. */
-const IC = Array.from({ length: 7 }, (_, i) => h31(`simulated key/ic/${i}`))
+const IC = Array.from({ length: 9 }, (_, i) => h31(`simulated key/ic/${i}`))
 
 /** A development key of no circuit, in snarkjs's format: its IC is made up. */
 export const simulatedKey = {
   protocol: 'groth16',
   curve: 'bn128',
-  nPublic: 6,
+  nPublic: 8,
   vk_alpha_1: point1(alpha),
   vk_beta_2: point2(beta),
   vk_gamma_2: point2(gamma),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { R } from '../../../src/crypto/field.ts'
 import { subtreeRoot } from '../../../src/crypto/merkle.ts'
 import { assetOf } from '../../../src/ledger/definition.ts'
-import { leafHash, recordHash, transferHash } from '../../../src/ledger/hashes.ts'
+import { leafHash, recordHash, registerHash, transferHash } from '../../../src/ledger/hashes.ts'
 import { MAX_AMOUNT, MAX_COUNTER, MAX_ERA } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { TestCircuit } from '../../support/circuits/compiled-circuit.ts'
@@ -40,6 +40,16 @@ describe('TypeScript and circuits hash alike', () => {
     )
   })
 
+  it('registrations', async () => {
+    const circuit = await TestCircuit.compile('lib/hashes.circom', 'RegisterHash')
+    fc.assert(
+      fc.property(fc.record({ chainId: field, assetId: field, era }), (r) => {
+        expect(circuit.run(r, 1)).toEqual([registerHash(poseidon, r.chainId, r.assetId, r.era)])
+      }),
+      runs,
+    )
+  })
+
   it('records', async () => {
     const circuit = await TestCircuit.compile('lib/hashes.circom', 'RecordHash')
     const record = fc.record({
@@ -47,7 +57,7 @@ describe('TypeScript and circuits hash alike', () => {
       fromHolding: holding,
       toHolding: holding,
       toStart: counter,
-      flags: fc.constantFrom(0, 1, 2),
+      flags: fc.constantFrom(0, 1, 2, 3),
       blockEra: era,
     })
     fc.assert(
@@ -91,7 +101,9 @@ describe('TypeScript and circuits hash alike', () => {
       runs,
     )
   })
+})
 
+describe('TypeScript and circuits compute the same roots', () => {
   it.each([0, 1, 2])('trees of %i levels', async (height) => {
     const circuit = await TestCircuit.compile('lib/tree.circom', 'TreeRoot', height)
     const nodes = fc.array(field, { minLength: 4 ** height, maxLength: 4 ** height })

@@ -4,7 +4,16 @@ import { storyOfEveryKind } from '../../support/circuits/batch-world.ts'
 import { type Compiled, compileWhole, TestCircuit } from '../../support/circuits/compiled-circuit.ts'
 import { Constraints } from '../../support/circuits/constraints.ts'
 import { Forger, type Forgery, inputsOf, issuer, ONE_SLOT } from '../../support/circuits/forgery.ts'
-import { aliceLeaf, bobLeaf, issue, mintLeaf, RULES, registered } from '../../support/circuits/rules.ts'
+import {
+  aliceLeaf,
+  attestedRegistration,
+  attestedTransfer,
+  bobLeaf,
+  issue,
+  mintLeaf,
+  registered,
+} from '../../support/circuits/rule.ts'
+import { RULES } from '../../support/circuits/rules.ts'
 import {
   BATCH_SIZE,
   BUILD_TIMEOUT_MS,
@@ -39,8 +48,9 @@ describe('the constraints and the witness generator reject a forgery with', () =
 it('honest witnesses are accepted by the constraints and the witness generator', () => {
   for (const good of [
     {},
-    { slot: { proven: 0n, attested: 1n }, by: null },
-    { slot: registered, leaves: [], by: null },
+    attestedTransfer,
+    { slot: registered, leaves: [], by: issuer },
+    attestedRegistration,
     { slot: issue, leaves: [mintLeaf, bobLeaf], by: issuer },
     { slot: { toStart: 0n, receiverOutTotal: 0n }, leaves: [aliceLeaf] },
   ] satisfies Forgery[]) {
@@ -53,8 +63,9 @@ it('honest witnesses are accepted by the constraints and the witness generator',
 describe('every signal of a witness', () => {
   const CONTENTS: [what: string, forgery: Forgery][] = [
     ['a proven transfer', {}],
-    ['an attested transfer', { slot: { proven: 0n, attested: 1n }, by: null }],
-    ['a registration', { slot: registered, leaves: [], by: null }],
+    ['an attested transfer', attestedTransfer],
+    ['a registration', { slot: registered, leaves: [], by: issuer }],
+    ['an attested registration', attestedRegistration],
     ['an issue', { slot: issue, leaves: [mintLeaf, bobLeaf], by: issuer }],
     ['a transfer to a new holding', { slot: { toStart: 0n, receiverOutTotal: 0n }, leaves: [aliceLeaf] }],
   ]

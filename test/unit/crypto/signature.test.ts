@@ -5,9 +5,11 @@ import {
   type KeyObject,
   sign as nodeSign,
 } from 'node:crypto'
+import { FpIsSquare } from '@noble/curves/abstract/modular.js'
+import { babyjubjub } from '@noble/curves/misc.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { concatBytes, utf8 } from '../../../src/codec/bytes.ts'
-import { accountOf } from '../../../src/crypto/account.ts'
+import { accountOf, RSA_TAG } from '../../../src/crypto/account.ts'
 import { fieldToBytes } from '../../../src/crypto/field.ts'
 import { h31, tag } from '../../../src/crypto/h31.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
@@ -51,15 +53,25 @@ describe('accounts', () => {
       expect(accountOfSecret(poseidon, secret)).toBe(accountOf(poseidon, publicKeyOf(secret)))
   })
 
-  it('are Poseidon of an eddsa point, and H31 of a tag and an rsa key', () => {
+  it('are Poseidon of an eddsa point, or of a tag and H31 of an rsa key', () => {
     const { bytes } = publicKeyOf(eddsa)
     const [x, y] = [bytes.subarray(0, 32), bytes.subarray(32)].map((b) =>
       BigInt(`0x${Buffer.from(b).toString('hex')}`),
     )
     expect(accountOf(poseidon, publicKeyOf(eddsa))).toBe(poseidonLite.hash([x!, y!]))
-    expect(accountOf(poseidon, publicRsa)).toBe(
-      h31(concatBytes(utf8('inpigritas/account/rsa/v1'), publicRsa.bytes)),
-    )
+    expect(accountOf(poseidon, publicRsa)).toBe(poseidonLite.hash([RSA_TAG, h31(publicRsa.bytes)]))
+  })
+
+  it('of rsa have a tag that is the x of no point, the first of its kind, so none is of an eddsa key too', () => {
+    const { Fp, CURVE } = babyjubjub.Point
+    const { a, d } = CURVE()
+    // a x^2 + y^2 = 1 + d x^2 y^2
+    const isOfPoint = (x: bigint) =>
+      FpIsSquare(Fp, Fp.div(1n - Fp.mul(a, Fp.sqr(x)), Fp.create(1n - Fp.mul(d, Fp.sqr(x)))))
+    const tags = [0, 1].map((counter) => h31(`inpigritas/account/rsa/${counter}`))
+    expect(isOfPoint(babyjubjub.Point.BASE.x)).toBe(true)
+    expect(tags.map(isOfPoint)).toEqual([true, false])
+    expect(RSA_TAG).toBe(tags[1])
   })
 
   it('do not exist for bytes that are not a key of that kind', () => {

@@ -76,21 +76,23 @@ describe('public signals', () => {
     stateRootAfter: 4n,
     recordsRoot: R - 1n,
     counts: packCounts({ proven: 3, attested: 1 }),
+    dataPoint: 7n,
+    dataValue: 8n,
   }
 
-  it('are six decimals in the order of the circuit', () => {
+  it('are eight decimals in the order of the circuit', () => {
     const json = batchSignalsJson(signals)
-    expect(json).toEqual(['1', '2', '3', '4', (R - 1n).toString(), '4294967299'])
+    expect(json).toEqual(['1', '2', '3', '4', (R - 1n).toString(), '4294967299', '7', '8'])
     expect(parseBatchSignals(json)).toEqual(signals)
     expect(countsOf(signals)).toEqual({ proven: 3, attested: 1 })
   })
 
   it.each([
-    ['too few', ['1', '2', '3', '4', '5']],
-    ['too many', ['1', '2', '3', '4', '5', '6', '7']],
-    ['one that is not below r', ['1', '2', '3', '4', R.toString(), '6']],
-    ['one that is not canonical', ['1', '2', '3', '4', '05', '6']],
-    ['numbers', [1, 2, 3, 4, 5, 6]],
-    ['no list', { length: 6 }],
+    ['too few', ['1', '2', '3', '4', '5', '6', '7']],
+    ['too many', ['1', '2', '3', '4', '5', '6', '7', '8', '9']],
+    ['one that is not below r', ['1', '2', '3', '4', R.toString(), '6', '7', '8']],
+    ['one that is not canonical', ['1', '2', '3', '4', '05', '6', '7', '8']],
+    ['numbers', [1, 2, 3, 4, 5, 6, 7, 8]],
+    ['no list', { length: 8 }],
   ])('%s are not read', (_, json) => expect(parseBatchSignals(json)).toBeUndefined())
 })

@@ -13,15 +13,15 @@ import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
-/** A small circuit with one public signal: RecordHash, its toStart public. */
+/** A small circuit with two public signals: LeafHash, its inTotal public beside its output. */
 const circuit = {
   name: 'small',
   file: 'lib/hashes.circom',
-  template: 'RecordHash',
+  template: 'LeafHash',
   parameters: {},
-  public: ['toStart'],
+  public: ['inTotal'],
 } as unknown as Circuit
-const input = { transferHash: 1, fromHolding: 2, toHolding: 3, toStart: 4, flags: 1, blockEra: 5 }
+const input = { account: 1, assetId: 2, inTotal: 4, outTotal: 3 }
 const folder = testFolder('verify')
 const file = (name: string) => join(folder, name)
 

@@ -54,7 +54,7 @@ const WRONG: readonly Change[] = [
     'The records of a batch have another root.',
     (json) => inBatch(json, FIRST, { recordsRoot: '1'.padStart(64, '0') }),
   ],
-  ['attested', 'Another number of records is attested.', (json) => inBatch(json, FIRST, { attested: '0' })],
+  ['attested', 'Another number of records is attested.', (json) => inBatch(json, FIRST, { attested: '1' })],
   [
     'attested-too-many',
     'More records are attested than the batch has.',

@@ -1,0 +1,2 @@
+ALTER TABLE "transfer" DROP CONSTRAINT "transfer_kind";--> statement-breakpoint
+ALTER TABLE "transfer" ADD CONSTRAINT "transfer_kind" CHECK ("transfer"."kind" BETWEEN 0 AND 4 AND "transfer"."flags" BETWEEN 0 AND 3 AND ("transfer"."kind" = 0) = ("transfer"."flags" >= 2));

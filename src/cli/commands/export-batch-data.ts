@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Client } from '../../client/client.ts'
+import { ClientError } from '../../client/graphql.ts'
+import { hexToBytes } from '../../codec/bytes.ts'
+import { dataPath, pathsIn } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
+import { firstBatchOf, parseBatchIndex } from '../../ledger/batch.ts'
+import { readGenesis } from '../files/genesis-file.ts'
+import { clientFor, type DataOptions, dataOption, type UrlOptions, urlOption } from '../options.ts'
+import { counted, green, progress } from '../output.ts'
+
+interface BatchDataOptions extends DataOptions, UrlOptions {
+  out: string
+  genesis?: string
+}
+
+/** Batches, the last one included. */
+interface Indexes {
+  first: number
+  last: number
+}
+
+export function addExportBatchData(parent: Command): void {
+  parent
+    .command('batch-data')
+    .argument(
+      '[batches]',
+      'which: N or N-M (default: from the first on, as far as all are full and proven)',
+      indexesIn,
+    )
+    .description(
+      'write the data of batches with their proofs, from which ictl verify --batch-data rebuilds the state: N.bin has the records, N.json the proof',
+    )
+    .requiredOption('--out <dir>', 'folder to write to')
+    .option('--genesis <file>', 'genesis of the chain (default: that of the data directory)')
+    .addOption(urlOption())
+    .addOption(dataOption())
+    .action(async (which: Indexes | undefined, _: object, command: Command) =>
+      exportBatchData(which, command.optsWithGlobals<BatchDataOptions>()),
+    )
+}
+
+function indexesIn(text: string): Indexes {
+  const [first, last] = text.split('-', 2).map(parseBatchIndex) as [number | undefined, number | undefined]
+  const end = text.includes('-') ? last : first
+  if (first === undefined || end === undefined || end < first)
+    throw new InvalidArgumentError('It is a batch, such as 7, or a range, such as 0-7.')
+  return { first, last: end }
+}
+
+/** Writes batch after batch. What the API says is not checked: ictl verify --batch-data does that, with the genesis alone. */
+async function exportBatchData(which: Indexes | undefined, options: BatchDataOptions): Promise<void> {
+  const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
+  const client = clientFor(options)
+  const start = firstBatchOf(genesis)
+  const { first, last } = which ?? { first: start, last: Number.POSITIVE_INFINITY }
+  if (first < start)
+    throw new Failure('NOT_PROVEN', `batch ${first} is of genesis, which is computed and not proven`, {
+      hint: `the first proven batch is ${start}`,
+    })
+  const bar = progress()
+  mkdirSync(options.out, { recursive: true })
+  let index = first
+  for (; index <= last; index++) {
+    bar.update(index - first, which && last - first + 1, 'fetching batches')
+    const batch = await provenBatch(client, index)
+    if (batch === undefined) break
+    const { data, proof, publicSignals } = batch
+    writeFileSync(join(options.out, `${index}.bin`), hexToBytes(data))
+    const content = { index, publicSignals, proof }
+    writeFileSync(join(options.out, `${index}.json`), `${JSON.stringify(content, null, 1)}\n`)
+  }
+  if (index <= last && (which !== undefined || index === first))
+    throw new Failure('NOT_PROVEN', `batch ${index} is not full and proven yet`, {
+      hint: `ask for its proof: ictl prove ${index}`,
+    })
+  bar.finish(
+    `${green('OK')} ${counted(index - first, 'batch', 'batches')}, ${first} to ${index - 1}, written to ${options.out}`,
+  )
+}
+
+interface BatchAnswer {
+  batch: { full: boolean; status: string; data: string; proof: unknown; publicSignals: string[] } | null
+}
+
+/** A full batch with its proof; undefined if there is none yet. */
+async function provenBatch(client: Client, index: number) {
+  const { batch } = await client.query<BatchAnswer>(
+    'query ($index: BigInt!) { batch(index: $index) { full status data proof publicSignals } }',
+    { index: String(index) },
+  )
+  if (batch === null || !batch.full || batch.status !== 'PROVEN') return undefined
+  if (!/^([0-9a-f]{2})*$/.test(batch.data))
+    throw new ClientError('MALFORMED', `the api shows data of batch ${index} that cannot be read`)
+  return batch
+}

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Failure } from '../../config/failure.ts'
+import { encodeAddress } from '../../crypto/address.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import { firstBatchOf } from '../../ledger/batch.ts'
+import { RECORD_DATA_BYTES } from '../../ledger/batch-data.ts'
+import type { Genesis } from '../../ledger/genesis.ts'
+import { MINT, RETIRED } from '../../ledger/params.ts'
+import { BatchChainError } from '../../verify/batch-chain.ts'
+import type { ExportedBatch } from '../../verify/batch-state.ts'
+import { counted, green, print, printJson, yellow } from '../output.ts'
+import { rebuiltState } from '../verified-chain.ts'
+import { readJson } from './verify-files.ts'
+
+/**
+ * Rebuilds the state of a chain from the files of ictl export batch-data, and checks the proofs of all batches.
+ * @param folder with N.bin and N.json for each batch, from the first proven one on
+ * @throws Failure with the code of the fault
+ */
+export async function verifyBatchData(
+  folder: string,
+  genesis: Genesis,
+  { json = false }: { json?: boolean },
+): Promise<void> {
+  const first = firstBatchOf(genesis)
+  const { state, end } = await rebuiltState(genesis, batchesIn(folder, genesis))
+  if (end === first)
+    throw new Failure('NO_BATCHES', `${folder} has no batch ${first}, the first one after the genesis`, {
+      hint: 'write it with ictl export batch-data',
+    })
+  const isDevelopment = genesis.provingKey.kind === 'development'
+  const root = fieldToHex(state.root)
+  const holdings = [...state.holdings.values()].sort((a, b) => a.index - b.index)
+  if (json) {
+    const list = holdings.map(({ index, account, assetId, inTotal, outTotal }) => ({
+      ...{ index, address: nameOf(account), assetId: fieldToHex(assetId) },
+      ...{ inTotal: String(inTotal), outTotal: String(outTotal) },
+    }))
+    printJson({ verified: true, development: isDevelopment, first, end, stateRoot: root, holdings: list })
+    return
+  }
+  print(
+    `${green('OK')} batches ${first} to ${end - 1} lead from the genesis to the state ${root}, with ${counted(holdings.length, 'holding')}`,
+  )
+  print('Whether their records are final is not part of them: ictl verify --chain checks that.')
+  if (isDevelopment)
+    print(yellow('Under a development key: anyone can forge such proofs, so these prove nothing to others.'))
+}
+
+/** The batches of a folder in order, up to the first that is not there. */
+function* batchesIn(folder: string, genesis: Genesis): Generator<ExportedBatch> {
+  for (let index = firstBatchOf(genesis); ; index++) {
+    const [data, proof] = [join(folder, `${index}.bin`), join(folder, `${index}.json`)]
+    if (!existsSync(data) && !existsSync(proof)) return
+    if (statSync(data).size > genesis.batchSize * RECORD_DATA_BYTES)
+      throw new BatchChainError('BAD_DATA', `the data of batch ${index} is of more records than a batch has`)
+    yield {
+      proof: undefined,
+      publicSignals: undefined,
+      ...(readJson(proof) as object),
+      index,
+      data: readFileSync(data),
+    }
+  }
+}
+
+function nameOf(account: bigint): string {
+  if (account === MINT) return 'MINT'
+  return account === RETIRED ? 'RETIRED' : encodeAddress(account)
+}
