@@ -43,7 +43,7 @@ interface BatchesProps {
   empty?: string
 }
 
-/** Batches in rows. */
+/** Batches in rows. The rows stay where they are when newer batches come: what is in them changes. */
 export function BatchesTable({ rows, caption, empty = texts.table.empty }: BatchesProps) {
-  return <Table {...{ columns, rows, caption, empty }} keyOf={({ index }) => index} />
+  return <Table {...{ columns, rows, caption, empty }} keyOf={(_row, index) => `${index}`} />
 }

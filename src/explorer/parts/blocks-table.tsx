@@ -14,8 +14,12 @@ const columns: readonly Column<BlockRowFragment>[] = [
   },
   { head: texts.block.time, cell: ({ timestamp }) => <Time at={timestamp} />, share: 3 },
   { head: texts.block.records, cell: ({ transferCount }) => formatCount(transferCount), isNumber: true },
-  { head: texts.block.proposer, cell: ({ proposer }) => proposer?.name ?? texts.block.genesis },
-  { head: texts.block.hash, cell: ({ hash }) => <Hash value={hash} />, share: 1.5 },
+  {
+    head: texts.block.proposer,
+    cell: ({ proposer }) => proposer?.name ?? texts.block.genesis,
+    isMinor: true,
+  },
+  { head: texts.block.hash, cell: ({ hash }) => <Hash value={hash} />, share: 1.5, isMinor: true },
 ]
 
 /** Blocks in rows. The rows stay where they are when newer blocks come: what is in them changes. */

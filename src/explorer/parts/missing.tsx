@@ -1,3 +1,4 @@
+import { visible } from '../../codec/visible.ts'
 import { texts } from '../app/language.ts'
 import { startSearch } from '../app/start-search.ts'
 import { Page } from './page.tsx'
@@ -16,7 +17,7 @@ export function Missing({ title, advice, wanted }: MissingProps) {
       <p>{advice}</p>
       <p class="wanted">
         <code>
-          <bdi>{visible(wanted)}</bdi>
+          <bdi>{brief(wanted)}</bdi>
         </code>
       </p>
       <p>
@@ -30,11 +31,9 @@ export function Missing({ title, advice, wanted }: MissingProps) {
 
 /** Characters of what a visitor asked for that are shown. */
 const MAX_SHOWN = 200
-/** Control characters, and what changes the direction of a text. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** A text of an address bar as it can be shown: without what nobody can see, and not longer than a few lines. */
-export function visible(text: string): string {
-  const clean = text.replace(INVISIBLE, '\u{fffd}')
+/** A text of an address bar as one line that is shown as it is, and not longer than a few lines. */
+export function brief(text: string): string {
+  const clean = visible(text)
   return clean.length <= MAX_SHOWN ? clean : `${clean.slice(0, MAX_SHOWN)}…`
 }

@@ -7,6 +7,8 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren
   /** Whether its cells are numbers, which stand to the right. */
   isNumber?: boolean
+  /** Whether narrow screens leave it out: what a link in the row leads to says it too. */
+  isMinor?: boolean
   /** How wide it is in comparison with the others; 1 by default. */
   share?: number
 }
@@ -36,8 +38,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.
       </colgroup>
       <thead>
         <tr>
-          {columns.map(({ head, isNumber }) => (
-            <th key={head} scope="col" class={isNumber ? 'number' : undefined}>
+          {columns.map(({ head, isNumber, isMinor }) => (
+            <th key={head} scope="col" class={classOf(isNumber, isMinor)}>
               {head}
             </th>
           ))}
@@ -46,8 +48,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.
       <tbody>
         {rows.map((row, index) => (
           <tr key={keyOf(row, index)}>
-            {columns.map(({ head, cell, isNumber }) => (
-              <td key={head} data-head={head} class={isNumber ? 'number' : undefined}>
+            {columns.map(({ head, cell, isNumber, isMinor }) => (
+              <td key={head} data-head={head} class={classOf(isNumber, isMinor)}>
                 <div>{cell(row)}</div>
               </td>
             ))}
@@ -57,3 +59,6 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.
     </table>
   )
 }
+
+const classOf = (isNumber = false, isMinor = false) =>
+  [isNumber ? 'number' : '', isMinor ? 'minor' : ''].filter(Boolean).join(' ') || undefined

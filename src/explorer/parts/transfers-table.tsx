@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { visible } from '../../codec/visible.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -21,7 +22,7 @@ const columns: readonly Column<Row>[] = [
         </a>
         {note === null ? null : (
           <span class="note">
-            “<bdi>{note}</bdi>”
+            “<bdi>{visible(note)}</bdi>”
           </span>
         )}
       </>
@@ -54,7 +55,7 @@ function Moved({ row: { asset, amount, kind, hash } }: { row: Row }) {
   return (
     <>
       <Amount units={units} decimals={asset.decimals} />{' '}
-      <a href={links.asset(asset.code)} title={asset.name}>
+      <a href={links.asset(asset.code)} class="code" title={asset.name}>
         <bdi>{asset.code}</bdi>
       </a>
     </>
@@ -79,7 +80,9 @@ export function LiveTransfersTable({ rows, ...props }: TransfersProps) {
   return (
     <>
       <p class="newer" role="status">
-        {newer === 0 ? null : (
+        {newer === 0 ? (
+          <span class="muted">{texts.transfer.upToDate}</span>
+        ) : (
           <button type="button" onClick={() => setShown(rows)}>
             {texts.transfer.newer(newer, newer === rows.length)}
           </button>

@@ -149,6 +149,7 @@ export const de: Texts = {
     to: 'An',
     when: 'Wann',
     pending: 'wartet',
+    upToDate: 'Neueste zuerst, auf dem neuesten Stand',
     newer: (count, isMore) =>
       `${count}${isMore ? ' oder mehr' : ''} ${count === 1 ? 'neueren Eintrag' : 'neuere Einträge'} zeigen`,
     all: 'Alle Einträge',

@@ -146,6 +146,7 @@ export const en = {
     to: 'To',
     when: 'When',
     pending: 'waiting',
+    upToDate: 'Newest first, up to date',
     newer: (count: number, isMore: boolean) =>
       `Show ${count}${isMore ? ' or more' : ''} newer ${plural(count, 'record', 'records')}`,
     all: 'All records',
