@@ -44,7 +44,7 @@ const ALLOWED = {
     'storage',
     'telemetry',
   ],
-  explorer: [...PURE_CORE, 'certificate', 'log', 'provenance', 'verify'],
+  explorer: [...PURE_CORE, 'certificate', 'log', 'provenance', 'standards', 'verify'],
   api: [
     ...PURE_CORE,
     'certificate',

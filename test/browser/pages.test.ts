@@ -15,6 +15,10 @@ const PAGES: readonly (readonly [string, string])[] = [
   ['/assets', 'DEMO-ROAST-1'],
   ['/assets?prefix=DEMO-LOT', 'DEMO-LOT-A'],
   ['/asset/DEMO-BEAN/holders', 'Village Bank'],
+  ['/asset/DEMO-ROAST-1', 'The same as a table'],
+  ['/asset/DEMO-ROAST-1?way=forward', 'Where the units are'],
+  ['/asset/DEMO-ART-1', 'City Museum'],
+  ['/asset/DEMO-CUPS-1/unit/7', 'The same as a table'],
   ['/account/MINT', 'DEMO-BEAN'],
   ['/pool', 'Signed actions'],
   ['/batches', 'Not requested'],
@@ -25,6 +29,12 @@ const PAGES: readonly (readonly [string, string])[] = [
   ['/block/x', 'This is not a height'],
   ['/account/inp1zzzz', 'This is not an address'],
   ['/asset/NONE/holders', 'There is no such asset'],
+  ['/asset/NONE', 'There is no such asset'],
+  ['/asset/DEMO-CUPS-1/unit/x', 'There is no such unit'],
+  ['/asset/DEMO-CUPS-1/unit/1000', 'not issued yet'],
+  ['/holding/inp1zzzz/DEMO-BEAN', 'This is not an address'],
+  ['/transfer/x', 'There is no such transfer'],
+  [`/transfer/${'0'.repeat(64)}`, 'There is no such transfer'],
   ['/batch/99999999', 'There is no such batch'],
 ]
 

@@ -1,16 +1,20 @@
 import type { ComponentType } from 'preact'
 import { AccountPage } from '../pages/account.tsx'
+import { AssetPage } from '../pages/asset.tsx'
 import { AssetsPage } from '../pages/assets.tsx'
 import { BatchPage } from '../pages/batch.tsx'
 import { BatchesPage } from '../pages/batches.tsx'
 import { BlockPage } from '../pages/block.tsx'
 import { BlocksPage } from '../pages/blocks.tsx'
 import { HoldersPage } from '../pages/holders.tsx'
+import { HoldingPage } from '../pages/holding.tsx'
 import { HomePage } from '../pages/home.tsx'
 import { NetworkPage } from '../pages/network.tsx'
 import { NotFoundPage } from '../pages/not-found.tsx'
 import { PoolPage } from '../pages/pool.tsx'
 import { ProvingPage } from '../pages/proving.tsx'
+import { TransferPage } from '../pages/transfer.tsx'
+import { UnitPage } from '../pages/unit.tsx'
 import type { PageProps } from './page-props.ts'
 import { matchPath, type Place } from './router.ts'
 
@@ -23,6 +27,10 @@ const ROUTES: readonly (readonly [string, PageComponent])[] = [
   ['/block/:height', BlockPage],
   ['/assets', AssetsPage],
   ['/asset/:code/holders', HoldersPage],
+  ['/asset/:code', AssetPage],
+  ['/asset/:code/unit/:n', UnitPage],
+  ['/holding/:address/:code', HoldingPage],
+  ['/transfer/:hash', TransferPage],
   ['/account/:address', AccountPage],
   ['/pool', PoolPage],
   ['/batches', BatchesPage],

@@ -70,6 +70,20 @@ export type TransferKind =
   /** Brings retired units back into circulation, if the definition allows it; signed by the issuer. */
   | 'REINSTATE';
 
+/** Whether an action is final. */
+export type TransferStatus =
+  /** Waiting in the pool of this server's node. */
+  | 'PENDING'
+  /** In a final block. */
+  | 'FINAL';
+
+/** Kind of a key. */
+export type KeyKind =
+  /** EdDSA-Poseidon on BabyJubJub; batch proofs check its signatures. */
+  | 'EDDSA'
+  /** RSA-PSS with SHA-256; only the validators check its signatures. */
+  | 'RSA';
+
 /** How units are kept apart from others: models of custody, in the words of UNTP. */
 export type CustodyModel =
   /** Each lot is kept apart from all others. */
@@ -90,6 +104,54 @@ export type AssetFilter = {
   /** True for assets whose cap is 1, false for all others. */
   readonly unique?: boolean | null | undefined;
 };
+
+/** The units to trace, and the direction. */
+export type TraceInput = {
+  /** The units to begin with. */
+  readonly start: TraceStart;
+  /** Backward to the issue, or forward to the holders. */
+  readonly direction?: TraceDirection | null | undefined;
+  /**
+   * The first unit to trace; 0 by default. For a holding, BACKWARD counts the balance from its oldest unit (0 is the next one to
+   * leave), and FORWARD counts all units ever received. For an asset, it is a serial: the unit's place in the order of
+   * issue. For a transfer, it counts from the first unit that moved.
+   */
+  readonly offset?: string | null | undefined;
+  /** Number of units to trace; by default all units from `offset` on. */
+  readonly length?: string | null | undefined;
+  /** Height of the block that the trace, and everything in it, is read as of; the newest final block by default. The same as a trace inside `at`. */
+  readonly atHeight?: string | null | undefined;
+  /** Maximum number of hops along one path; by default the server's limit. */
+  readonly maxDepth?: number | null | undefined;
+  /** Number of hops on this page: 200 by default, at most 1,000. A page has fewer if it is the last, or if it used up `traceRecords`. */
+  readonly first?: number | null | undefined;
+  /** `endCursor` of the previous page. */
+  readonly after?: string | null | undefined;
+};
+
+/** The units that a trace begins with: exactly one of these. */
+export type TraceStart =
+  {   /** All units of the asset with this code that were ever issued. */
+  readonly asset: string; readonly holding?: never; readonly transfer?: never; }
+  |  { readonly asset?: never;   /** The units that a holding has (BACKWARD), or all units that it ever received (FORWARD). */
+  readonly holding: HoldingKey; readonly transfer?: never; }
+  |  { readonly asset?: never; readonly holding?: never;   /** The units that moved in the transfer with this hash. */
+  readonly transfer: string; };
+
+/** What names a holding. */
+export type HoldingKey = {
+  /** Address of the account. */
+  readonly address: string;
+  /** Asset code. */
+  readonly asset: string;
+};
+
+/** Direction of a trace. */
+export type TraceDirection =
+  /** Backward to where the units were issued. */
+  | 'BACKWARD'
+  /** Forward to the current holders of the units. */
+  | 'FORWARD';
 
 /** What a prover does with a batch, in this order. */
 export type ProvingStage =
@@ -149,6 +211,17 @@ export type HeadSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 export type HeadSubscription = { readonly chain: { readonly chainId: string, readonly name: string, readonly finalizedHeight: string, readonly era: string, readonly head: { readonly timestamp: string, readonly transferCount: number } } };
 
+export type GoodsFragment = { readonly code: string, readonly name: string, readonly decimals: number, readonly custody: CustodyModel | null, readonly metadata: unknown, readonly madeFrom: ReadonlyArray<{ readonly hash: string }> };
+
+export type TracePageFragment = { readonly height: string, readonly truncated: boolean, readonly endCursor: string | null, readonly hops: ReadonlyArray<{ readonly unit: string, readonly length: string, readonly depth: number, readonly behind: { readonly code: string } | null, readonly transfer: { readonly hash: string, readonly kind: TransferKind, readonly position: string | null, readonly height: string | null, readonly timestamp: string | null, readonly note: string | null, readonly from: { readonly address: string, readonly name: string | null }, readonly to: { readonly address: string, readonly name: string | null }, readonly asset: GoodsFragment | null } }>, readonly origins: ReadonlyArray<{ readonly length: string, readonly transfer: { readonly hash: string } }>, readonly holders: ReadonlyArray<{ readonly length: string, readonly account: { readonly address: string, readonly name: string | null }, readonly asset: GoodsFragment }> };
+
+export type TraceMoreQueryVariables = Exact<{
+  trace: TraceInput;
+}>;
+
+
+export type TraceMoreQuery = { readonly trace: TracePageFragment | null };
+
 export type AccountQueryVariables = Exact<{
   address: string;
   isKey: boolean;
@@ -160,6 +233,25 @@ export type AccountQueryVariables = Exact<{
 
 
 export type AccountQuery = { readonly account: { readonly address: string, readonly accountId: string, readonly name: string | null, readonly holdings: { readonly totalCount: string | null, readonly nodes: ReadonlyArray<{ readonly balance: string, readonly inTotal: string, readonly outTotal: string, readonly asset: { readonly code: string, readonly name: string, readonly decimals: number } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly pending: { readonly nodes: ReadonlyArray<TransferRowFragment> } | null, readonly activity?: ReadonlyArray<ActivityBarFragment>, readonly transfers: { readonly nodes: ReadonlyArray<TransferRowFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type AssetJourneyFragment = { readonly asset: { readonly code: string, readonly name: string, readonly assetId: string, readonly cap: string, readonly decimals: number, readonly unique: boolean, readonly reinstatable: boolean, readonly custody: CustodyModel | null, readonly metadata: unknown, readonly issued: string, readonly retired: string, readonly issuer: { readonly address: string, readonly name: string | null }, readonly madeFrom: ReadonlyArray<{ readonly hash: string, readonly amount: string, readonly asset: { readonly code: string, readonly name: string, readonly decimals: number } | null }>, readonly registration: { readonly hash: string, readonly height: string | null, readonly timestamp: string | null } | null, readonly holders: { readonly totalCount: string | null, readonly nodes: ReadonlyArray<{ readonly balance: string, readonly account: { readonly address: string, readonly name: string | null } }> } } | null, readonly trace: TracePageFragment | null, readonly chain: { readonly head: { readonly height: string, readonly timestamp: string } } };
+
+export type AssetNowQueryVariables = Exact<{
+  code: string;
+  trace: TraceInput;
+}>;
+
+
+export type AssetNowQuery = AssetJourneyFragment;
+
+export type AssetThenQueryVariables = Exact<{
+  height: string;
+  code: string;
+  trace: TraceInput;
+}>;
+
+
+export type AssetThenQuery = { readonly at: AssetJourneyFragment };
 
 export type AssetsQueryVariables = Exact<{
   filter?: AssetFilter | null | undefined;
@@ -213,6 +305,27 @@ export type HoldersQueryVariables = Exact<{
 
 export type HoldersQuery = { readonly asset: { readonly code: string, readonly name: string, readonly cap: string, readonly decimals: number, readonly custody: CustodyModel | null, readonly issued: string, readonly retired: string, readonly issuer: { readonly address: string, readonly name: string | null }, readonly holders: { readonly totalCount: string | null, readonly nodes: ReadonlyArray<{ readonly address: string, readonly balance: string, readonly account: { readonly name: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly activity: ReadonlyArray<ActivityBarFragment>, readonly transfers: { readonly nodes: ReadonlyArray<TransferRowFragment>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
+export type HoldingJourneyFragment = { readonly holding: { readonly balance: string, readonly inTotal: string, readonly outTotal: string, readonly account: { readonly address: string, readonly name: string | null } } | null, readonly asset: { readonly code: string, readonly name: string, readonly decimals: number, readonly custody: CustodyModel | null, readonly registration: { readonly height: string | null } | null } | null, readonly trace: TracePageFragment | null, readonly chain: { readonly head: { readonly height: string, readonly timestamp: string } } };
+
+export type HoldingNowQueryVariables = Exact<{
+  address: string;
+  code: string;
+  trace: TraceInput;
+}>;
+
+
+export type HoldingNowQuery = HoldingJourneyFragment;
+
+export type HoldingThenQueryVariables = Exact<{
+  height: string;
+  address: string;
+  code: string;
+  trace: TraceInput;
+}>;
+
+
+export type HoldingThenQuery = { readonly at: HoldingJourneyFragment };
+
 export type HomeQueryVariables = Exact<{
   from: string;
   to: string;
@@ -238,6 +351,44 @@ export type ProvingQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ProvingQuery = { readonly service: { readonly proving: { readonly proofs: string, readonly backlog: string, readonly waiting: string, readonly running: string, readonly dead: string, readonly perMinute: number }, readonly verificationKeys: ReadonlyArray<{ readonly circuit: string, readonly kind: ProvingKeyKind, readonly hash: string }> }, readonly active: { readonly nodes: ReadonlyArray<BatchRowFragment> }, readonly recent: { readonly nodes: ReadonlyArray<BatchRowFragment> } };
 
+export type TransferJourneyFragment = { readonly transfer: { readonly hash: string, readonly kind: TransferKind, readonly status: TransferStatus, readonly height: string | null, readonly timestamp: string | null, readonly position: string | null, readonly amount: string, readonly fromStart: string, readonly toStart: string | null, readonly memo: string, readonly note: string | null, readonly noteMatches: boolean | null, readonly attested: boolean, readonly keyKind: KeyKind | null, readonly signature: string | null, readonly from: { readonly address: string, readonly name: string | null }, readonly to: { readonly address: string, readonly name: string | null }, readonly asset: { readonly code: string, readonly name: string, readonly cap: string, readonly decimals: number, readonly custody: CustodyModel | null } | null, readonly batch: { readonly index: string, readonly status: BatchStatus } | null, readonly usedBy: { readonly code: string, readonly name: string } | null } | null, readonly trace: TracePageFragment | null, readonly chain: { readonly head: { readonly height: string, readonly timestamp: string } } };
+
+export type TransferNowQueryVariables = Exact<{
+  hash: string;
+  trace: TraceInput;
+}>;
+
+
+export type TransferNowQuery = TransferJourneyFragment;
+
+export type TransferThenQueryVariables = Exact<{
+  height: string;
+  hash: string;
+  trace: TraceInput;
+}>;
+
+
+export type TransferThenQuery = { readonly at: TransferJourneyFragment };
+
+export type UnitJourneyFragment = { readonly asset: { readonly code: string, readonly name: string, readonly cap: string, readonly decimals: number, readonly custody: CustodyModel | null, readonly issued: string, readonly registration: { readonly height: string | null } | null } | null, readonly trace: TracePageFragment | null, readonly chain: { readonly head: { readonly height: string, readonly timestamp: string } } };
+
+export type UnitNowQueryVariables = Exact<{
+  code: string;
+  trace: TraceInput;
+}>;
+
+
+export type UnitNowQuery = UnitJourneyFragment;
+
+export type UnitThenQueryVariables = Exact<{
+  height: string;
+  code: string;
+  trace: TraceInput;
+}>;
+
+
+export type UnitThenQuery = { readonly at: UnitJourneyFragment };
+
 export type ActivityBarFragment = { readonly from: string, readonly records: string, readonly registers: string, readonly issues: string, readonly transfers: string, readonly retires: string, readonly reinstates: string };
 
 export type BatchRowFragment = { readonly index: string, readonly count: number, readonly size: number, readonly status: BatchStatus, readonly stage: ProvingStage | null, readonly progress: number | null, readonly provedAt: string | null, readonly proofSeconds: number | null, readonly backend: ProofBackend | null };
@@ -252,8 +403,17 @@ export const SearchDocument: TypedDocument<SearchQuery, SearchQueryVariables> =
 export const HeadDocument: TypedDocument<HeadSubscription, HeadSubscriptionVariables> =
   "subscription Head{chain{chainId name finalizedHeight era head{timestamp transferCount}}}"
 
+export const TraceMoreDocument: TypedDocument<TraceMoreQuery, TraceMoreQueryVariables> =
+  "query TraceMore($trace:TraceInput!){trace(input:$trace){...TracePage}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
 export const AccountDocument: TypedDocument<AccountQuery, AccountQueryVariables> =
   "query Account($address:String!$isKey:Boolean!$after:String$holdingsAfter:String$from:DateTime!$to:DateTime!){account(address:$address){address accountId name holdings(first:25 after:$holdingsAfter){totalCount nodes{balance inTotal outTotal asset{code name decimals}}pageInfo{hasNextPage endCursor}}pending(first:10){nodes{...TransferRow}}activity(by:DAY from:$from to:$to)@include(if:$isKey){...ActivityBar}transfers(order:NEWEST_FIRST first:25 after:$after){nodes{...TransferRow}pageInfo{hasNextPage endCursor}}}}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}fragment ActivityBar on Activity{from records registers issues transfers retires reinstates}"
+
+export const AssetNowDocument: TypedDocument<AssetNowQuery, AssetNowQueryVariables> =
+  "query AssetNow($code:String!$trace:TraceInput!){...AssetJourney}fragment AssetJourney on Query{asset(by:{code:$code}){code name assetId cap decimals unique reinstatable custody metadata issued retired issuer{address name}madeFrom{hash amount asset{code name decimals}}registration{hash height timestamp}holders(first:10){totalCount nodes{balance account{address name}}}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
+export const AssetThenDocument: TypedDocument<AssetThenQuery, AssetThenQueryVariables> =
+  "query AssetThen($height:BigInt!$code:String!$trace:TraceInput!){at(height:$height){...AssetJourney}}fragment AssetJourney on Query{asset(by:{code:$code}){code name assetId cap decimals unique reinstatable custody metadata issued retired issuer{address name}madeFrom{hash amount asset{code name decimals}}registration{hash height timestamp}holders(first:10){totalCount nodes{balance account{address name}}}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
 
 export const AssetsDocument: TypedDocument<AssetsQuery, AssetsQueryVariables> =
   "query Assets($filter:AssetFilter$after:String){assets(order:NEWEST_FIRST first:25 after:$after filter:$filter){totalCount nodes{code name cap decimals unique issued retired issuer{address name}registration{timestamp}}pageInfo{hasNextPage endCursor}}}"
@@ -273,6 +433,12 @@ export const BlocksDocument: TypedDocument<BlocksQuery, BlocksQueryVariables> =
 export const HoldersDocument: TypedDocument<HoldersQuery, HoldersQueryVariables> =
   "query Holders($code:String!$after:String$holdersAfter:String$from:DateTime!$to:DateTime!){asset(by:{code:$code}){code name cap decimals custody issued retired issuer{address name}holders(first:25 after:$holdersAfter){totalCount nodes{address balance account{name}}pageInfo{hasNextPage endCursor}}activity(by:DAY from:$from to:$to){...ActivityBar}transfers(order:NEWEST_FIRST first:25 after:$after){nodes{...TransferRow}pageInfo{hasNextPage endCursor}}}}fragment ActivityBar on Activity{from records registers issues transfers retires reinstates}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}"
 
+export const HoldingNowDocument: TypedDocument<HoldingNowQuery, HoldingNowQueryVariables> =
+  "query HoldingNow($address:String!$code:String!$trace:TraceInput!){...HoldingJourney}fragment HoldingJourney on Query{holding(address:$address asset:$code){balance inTotal outTotal account{address name}}asset(by:{code:$code}){code name decimals custody registration{height}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
+export const HoldingThenDocument: TypedDocument<HoldingThenQuery, HoldingThenQueryVariables> =
+  "query HoldingThen($height:BigInt!$address:String!$code:String!$trace:TraceInput!){at(height:$height){...HoldingJourney}}fragment HoldingJourney on Query{holding(address:$address asset:$code){balance inTotal outTotal account{address name}}asset(by:{code:$code}){code name decimals custody registration{height}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
 export const HomeDocument: TypedDocument<HomeQuery, HomeQueryVariables> =
   "query Home($from:DateTime!$to:DateTime!){chain{finalizedHeight eraMs counts{transfers assets accounts}validators{index}activity(by:HOUR from:$from to:$to){...ActivityBar}}blocks(order:NEWEST_FIRST first:8){nodes{...BlockRow}}transfers(order:NEWEST_FIRST first:10){nodes{...TransferRow}}}fragment ActivityBar on Activity{from records registers issues transfers retires reinstates}fragment BlockRow on Block{height hash timestamp transferCount proposer{name}}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}"
 
@@ -284,3 +450,15 @@ export const PoolDocument: TypedDocument<PoolQuery, PoolQueryVariables> =
 
 export const ProvingDocument: TypedDocument<ProvingQuery, ProvingQueryVariables> =
   "query Proving{service{proving{proofs backlog waiting running dead perMinute}verificationKeys{circuit kind hash}}active:batches(status:PROVING order:NEWEST_FIRST first:10){nodes{...BatchRow}}recent:batches(status:PROVEN order:NEWEST_FIRST first:30){nodes{...BatchRow}}}fragment BatchRow on Batch{index count size status stage progress provedAt proofSeconds backend}"
+
+export const TransferNowDocument: TypedDocument<TransferNowQuery, TransferNowQueryVariables> =
+  "query TransferNow($hash:String!$trace:TraceInput!){...TransferJourney}fragment TransferJourney on Query{transfer(hash:$hash){hash kind status height timestamp position amount fromStart toStart memo note noteMatches attested keyKind signature from{address name}to{address name}asset{code name cap decimals custody}batch{index status}usedBy{code name}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
+export const TransferThenDocument: TypedDocument<TransferThenQuery, TransferThenQueryVariables> =
+  "query TransferThen($height:BigInt!$hash:String!$trace:TraceInput!){at(height:$height){...TransferJourney}}fragment TransferJourney on Query{transfer(hash:$hash){hash kind status height timestamp position amount fromStart toStart memo note noteMatches attested keyKind signature from{address name}to{address name}asset{code name cap decimals custody}batch{index status}usedBy{code name}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
+export const UnitNowDocument: TypedDocument<UnitNowQuery, UnitNowQueryVariables> =
+  "query UnitNow($code:String!$trace:TraceInput!){...UnitJourney}fragment UnitJourney on Query{asset(by:{code:$code}){code name cap decimals custody issued registration{height}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
+export const UnitThenDocument: TypedDocument<UnitThenQuery, UnitThenQueryVariables> =
+  "query UnitThen($height:BigInt!$code:String!$trace:TraceInput!){at(height:$height){...UnitJourney}}fragment UnitJourney on Query{asset(by:{code:$code}){code name cap decimals custody issued registration{height}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{...Goods}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"

@@ -1,0 +1,61 @@
+import { visible } from '../../codec/visible.ts'
+import { formatCount } from '../app/format.ts'
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import { Party } from '../parts/party.tsx'
+import { Time } from '../parts/time.tsx'
+import { type Custody, custodyOf } from './custody.ts'
+import { durationWords } from './duration.ts'
+import type { SeenJourney } from './journey.ts'
+
+const words = texts.journey
+
+/** Who had a single unit, from when to when: a line from its issue to where it is. */
+export function CustodyLine({ journey }: { journey: SeenJourney }) {
+  const line = custodyOf(journey)
+  const isOpen = journey.next !== null
+  return (
+    <ol class="custody-line">
+      {isOpen && journey.direction === 'BACKWARD' ? <Missing /> : null}
+      {line.map((custody) => (
+        <Holding key={custody.move.hash} custody={custody} />
+      ))}
+      {isOpen && journey.direction === 'FORWARD' ? <Missing /> : null}
+    </ol>
+  )
+}
+
+const Missing = () => <li class="custody-missing muted">{words.missing}</li>
+
+function Holding({ custody: { kind, holder, fromMs, untilMs, move } }: { custody: Custody }) {
+  const isNow = untilMs === undefined
+  // The note is the time at which it happened, as in imported histories.
+  const isNoted = fromMs !== move.blockMs
+  return (
+    <li
+      class={`custody custody-${kind}${isNow ? ' custody-now' : ''}`}
+      aria-current={isNow ? 'true' : undefined}
+    >
+      <p class="custody-holder">
+        {holder === undefined ? words.isRetired : <Party party={holder} />}
+        {isNow ? <span class="badge">{kind === 'held' ? words.now : words.out}</span> : null}
+      </p>
+      <p>
+        {words.begins[move.kind]} <Time at={new Date(fromMs).toISOString()} />
+        {isNoted ? <span class="muted"> {words.noted}</span> : null}
+      </p>
+      <p class="muted">
+        {isNow
+          ? words.since(durationWords(Date.now() - fromMs))
+          : words.lasted(durationWords(untilMs - fromMs))}
+        {' · '}
+        <a href={links.transfer(move.hash)}>{words.record(formatCount(move.position))}</a>
+      </p>
+      {move.note === null || isNoted ? null : (
+        <p class="note">
+          “<bdi>{visible(move.note)}</bdi>”
+        </p>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,38 @@
+import { eventTimeOf } from '../../standards/event-time.ts'
+import type { Party } from '../../standards/journey.ts'
+import type { Move, SeenJourney } from './journey.ts'
+
+/** Who had a unit from when to when. */
+export interface Custody {
+  kind: 'held' | 'retired'
+  /** Nobody while it was retired. */
+  holder: Party | undefined
+  /** Times in milliseconds since 1970: when the move happened that began it, and the one that ended it; undefined if it lasts. */
+  fromMs: number
+  untilMs: number | undefined
+  /** What began it. */
+  move: Move
+}
+
+/**
+ * The line of a single unit, oldest first: each hop of the first section gives it to the next holder. Of a backward journey that is not loaded to its
+ * end, the oldest part is missing; of a forward one, the newest.
+ */
+export function custodyOf({ steps, direction, next }: SeenJourney): Custody[] {
+  const moves = steps.filter(({ behind }) => behind === null).map(({ record }) => record)
+  if (direction === 'BACKWARD') moves.reverse()
+  const isOpen = direction === 'FORWARD' && next !== null && steps.at(-1)?.behind === null
+  return moves.slice(0, isOpen ? -1 : undefined).map((move, i) => ({
+    kind: move.kind === 'retire' ? 'retired' : 'held',
+    holder: move.kind === 'retire' ? undefined : move.to,
+    fromMs: eventTimeOf(move).ms,
+    untilMs: moves[i + 1] === undefined ? undefined : eventTimeOf(moves[i + 1]!).ms,
+    move,
+  }))
+}
+
+/** Whether the first section of a journey is the path of a single unit. */
+export function isLine({ steps }: SeenJourney): boolean {
+  const own = steps.filter(({ behind }) => behind === null)
+  return own.length > 0 && own.every(({ length, unit }) => length === 1n && unit === own[0]!.unit)
+}

@@ -1,0 +1,186 @@
+import { visible } from '../../codec/visible.ts'
+import { texts } from '../app/language.ts'
+import { briefAmount } from './amounts.ts'
+import type { Layout, PlacedNode, PlacedStrand } from './layout.ts'
+import { type Amount, amountsOf, type FlowNode } from './strands.ts'
+import type { FlowState } from './use-flow.ts'
+import { amountsWords, brief, inTwoLines, placeWords, strandWords } from './words.ts'
+
+const words = texts.journey
+
+/** Number of colors of assets in style.css. */
+export const HUES = 6
+/** Width of a character of a label, in pixels, if it is a wide one. */
+const CHARACTER = { right: 7.6, down: 6.7 } as const
+/** Pixels that what can be touched measures at least. */
+const TOUCH = 24
+/** Half the height of a line of a label, in pixels. */
+const HALF_LINE = 8
+/** Pixels that a label has at least in a flow that leads down. */
+const LABEL_DOWN = 92
+
+/** What is between a list and its options says nothing. */
+const NO_ROLE = { role: 'presentation' } as const
+/** What the names of options say already. */
+const UNSAID = { 'aria-hidden': true } as const
+
+/** The SVG of a flow. */
+export function Drawing({ flow, act }: { flow: FlowState; act: (id: string) => void }) {
+  const { layout, graph, followed } = flow
+  const { width, height, orientation } = layout
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
+  return (
+    <svg
+      class={`flow-drawing flow-${orientation}${followed === undefined ? '' : ' flow-following'}`}
+      {...{ width, height }}
+      viewBox={`0 0 ${width} ${height}`}
+      role="presentation"
+    >
+      <g class="flow-strands" {...NO_ROLE}>
+        {layout.strands.map((placed) => (
+          <StrandLine key={placed.strand.id} {...{ placed, nodes, flow, act }} />
+        ))}
+      </g>
+      <g class="flow-nodes" {...NO_ROLE}>
+        {layout.nodes.map((placed) => (
+          <NodeBar key={placed.node.id} {...{ placed, flow, act }} />
+        ))}
+      </g>
+      <g class="flow-labels" {...UNSAID}>
+        {layout.nodes.map((placed) => (
+          <Label key={placed.node.id} {...{ placed, flow }} />
+        ))}
+      </g>
+    </svg>
+  )
+}
+
+/** The color of an asset: the same all over a picture. Of strands of several assets, none. */
+function hueOf({ paths }: FlowState, amounts: readonly Amount[]): string {
+  if (amounts.length !== 1) return 'hue-mixed'
+  return `hue-${[...paths.goods.keys()].indexOf(amounts[0]!.asset.code) % HUES}`
+}
+
+interface PartProps {
+  flow: FlowState
+  act: (id: string) => void
+}
+
+/** What every part of a picture has: a name for screen readers, a place in the walk, and whether it is followed. */
+function partProps(id: string, name: string, isFollowed: boolean, { flow, act }: PartProps) {
+  return {
+    role: 'option',
+    'aria-label': name,
+    'aria-selected': flow.followed?.id === id,
+    tabindex: flow.active === id ? 0 : -1,
+    'data-followed': isFollowed,
+    onClick: () => act(id),
+    onFocus: () => flow.setActive(id),
+  } as const
+}
+
+interface StrandProps extends PartProps {
+  placed: PlacedStrand
+  nodes: ReadonlyMap<string, FlowNode>
+}
+
+function StrandLine({ placed: { strand, path, thickness }, nodes, ...rest }: StrandProps) {
+  const { flow } = rest
+  const name = strandWords(strand, nodes, flow.paths)
+  const isFollowed = flow.followed?.strands.has(strand.id) ?? false
+  return (
+    <g class={`flow-strand ${hueOf(flow, strand.amounts)}`} {...partProps(strand.id, name, isFollowed, rest)}>
+      <title>{name}</title>
+      <path class="flow-touch" d={path} stroke-width={Math.max(thickness, TOUCH / 2)} />
+      <path class="flow-line" d={path} stroke-width={thickness} />
+    </g>
+  )
+}
+
+function NodeBar({ placed, ...rest }: PartProps & { placed: PlacedNode }) {
+  const { flow } = rest
+  const { node, x, y, width, height } = placed
+  const amounts = passing(flow, node)
+  const name = `${placeWords(node)}: ${amounts.words}`
+  const isFollowed = flow.followed?.nodes.has(node.id) ?? false
+  return (
+    <g class={`flow-node flow-${node.kind}`} {...partProps(node.id, name, isFollowed, rest)}>
+      <title>{name}</title>
+      <rect class="flow-touch" {...touchable(placed)} />
+      <rect class={`flow-bar ${hueOf(flow, amounts.most)}`} {...{ x, y, width, height }} rx={2} />
+    </g>
+  )
+}
+
+/** What arrives at a node and what leaves it, in words, and the one that is told beside it: of what was made, what was issued of it. */
+function passing({ graph, paths }: FlowState, { id, kind }: FlowNode) {
+  const steps = (end: 'source' | 'target') =>
+    graph.strands.filter((strand) => strand[end] === id).flatMap((strand) => strand.steps)
+  const [arrived, left] = [amountsOf(paths, steps('target')), amountsOf(paths, steps('source'))]
+  const parts = [
+    ...(arrived.length > 0 ? [words.arrived(amountsWords(arrived))] : []),
+    ...(left.length > 0 ? [words.left(amountsWords(left))] : []),
+  ]
+  const most = arrived.length === 0 || kind === 'issue' ? left : arrived
+  return { words: parts.join(', '), most: most.length > 0 ? most : arrived }
+}
+
+function detailOf(amounts: readonly Amount[]): string {
+  if (amounts.length !== 1) return words.assets(amounts.length)
+  const { unitName } = amounts[0]!.asset
+  return unitName === null ? briefAmount(amounts[0]!) : `${briefAmount(amounts[0]!)} ${brief(unitName)}`
+}
+
+/** The box of a node, as large as a finger needs it. */
+function touchable({ x, y, width, height }: PlacedNode) {
+  const [wide, high] = [Math.max(width, TOUCH), Math.max(height, TOUCH)]
+  return { x: x - (wide - width) / 2, y: y - (high - height) / 2, width: wide, height: high }
+}
+
+function Label({ placed, flow }: { placed: PlacedNode; flow: FlowState }) {
+  const { layout, followed } = flow
+  const detail = detailOf(passing(flow, placed.node).most)
+  const { title, mark } = titleOf(placed.node)
+  const { x, y, anchor, room } = labelPlace(placed, layout)
+  const most = Math.floor(room / CHARACTER[layout.orientation])
+  const lines = inTwoLines(visible(title), mark ? most - 2 : most)
+  const isFollowed = followed?.nodes.has(placed.node.id) ?? false
+  const up = layout.orientation === 'right' ? (lines.length - 1) * HALF_LINE : 0
+  return (
+    <text class="flow-label" x={x} y={y - up} text-anchor={anchor} data-followed={isFollowed}>
+      {lines.map((line, i) => (
+        <tspan key={line} x={x} dy={i === 0 ? undefined : '1.2em'}>
+          {line}
+        </tspan>
+      ))}
+      {mark ? <tspan class="flow-mark"> ?</tspan> : null}
+      <tspan class="flow-detail" x={x} dy="1.25em">
+        {brief(detail, most)}
+      </tspan>
+    </text>
+  )
+}
+
+/** Where a label stands: to the right of a node, or below it and inside the picture; and the pixels that it has. */
+function labelPlace({ x, y, width, height, layer }: PlacedNode, layout: Layout) {
+  const { orientation, layers, step } = layout
+  if (orientation === 'right') {
+    const end = layer === layers - 1 ? layout.width : x + step
+    return { x: x + width + 6, y: y + height / 2 - 3, anchor: 'start', room: end - x - width - 10 } as const
+  }
+  const room = Math.max(width, LABEL_DOWN)
+  const isAtEdge = x + room > layout.width
+  return {
+    x: isAtEdge ? x + width : x,
+    y: y + height + 15,
+    anchor: isAtEdge ? 'end' : 'start',
+    room,
+  } as const
+}
+
+/** What stands beside a node. A name has a mark, because nobody verified it. */
+function titleOf(node: FlowNode): { title: string; mark: boolean } {
+  const { party, kind, asset } = node
+  if (party?.name != null) return { title: party.name, mark: true }
+  return { title: kind === 'issue' ? asset!.code : placeWords(node), mark: false }
+}

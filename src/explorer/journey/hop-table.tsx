@@ -1,0 +1,113 @@
+import { useMemo, useState } from 'preact/hooks'
+import { visible } from '../../codec/visible.ts'
+import { eventTimeOf } from '../../standards/event-time.ts'
+import { formatCount } from '../app/format.ts'
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import { Amount } from '../parts/amount.tsx'
+import { Party } from '../parts/party.tsx'
+import { type Column, Table } from '../parts/table.tsx'
+import { Time } from '../parts/time.tsx'
+import { type MoveRow, rowsOf } from './hop-rows.ts'
+import type { Goods, PathEnd, SeenJourney } from './journey.ts'
+
+const words = texts.journey
+
+/** Rows that are shown before somebody asks for all. */
+const ROWS = 25
+
+const AmountOf = ({ asset, units }: { asset: Goods; units: bigint }) => (
+  <>
+    <Amount units={String(units)} decimals={asset.decimals} />{' '}
+    <a href={links.asset(asset.code)} title={visible(asset.name)}>
+      <bdi>{visible(asset.code)}</bdi>
+    </a>
+  </>
+)
+
+const columns: readonly Column<MoveRow>[] = [
+  {
+    head: texts.transfer.what,
+    cell: ({ move: { kind, hash, note } }) => (
+      <>
+        <a href={links.transfer(hash)} title={hash}>
+          {texts.kinds[kind.toUpperCase() as keyof typeof texts.kinds]}
+        </a>
+        {note === null ? null : (
+          <span class="note">
+            “<bdi>{visible(note)}</bdi>”
+          </span>
+        )}
+      </>
+    ),
+  },
+  {
+    head: words.units,
+    cell: ({ move, units }) => <AmountOf asset={move.asset} units={units} />,
+    isNumber: true,
+  },
+  { head: texts.transfer.from, cell: ({ move: { from } }) => <Party party={from} /> },
+  { head: texts.transfer.to, cell: ({ move: { to } }) => <Party party={to} /> },
+  {
+    head: texts.transfer.when,
+    cell: ({ move }) => (
+      <>
+        <Time at={new Date(eventTimeOf(move).ms).toISOString()} />{' '}
+        <a class="nowrap" href={links.block(String(move.height))}>
+          {texts.block.title(formatCount(move.height))}
+        </a>
+      </>
+    ),
+  },
+]
+
+/** The records that a picture shows, with the same amounts. */
+export function HopTable({ journey, caption }: { journey: SeenJourney; caption: string }) {
+  const rows = useMemo(() => rowsOf(journey), [journey])
+  return (
+    <Cut rows={rows}>
+      {(shown) => <Table {...{ columns, caption }} rows={shown} keyOf={({ move }) => move.hash} />}
+    </Cut>
+  )
+}
+
+const endColumns: readonly Column<PathEnd>[] = [
+  { head: words.party, cell: ({ party }) => <Party party={party} /> },
+  { head: words.units, cell: ({ asset, units }) => <AmountOf {...{ asset, units }} />, isNumber: true },
+]
+
+/** Where the paths of a journey end: at those to whom units were issued, or at those who hold them. */
+export function EndTable({ journey, caption }: { journey: SeenJourney; caption: string }) {
+  return (
+    <Cut rows={journey.ends}>
+      {(shown) => (
+        <Table
+          {...{ caption, rows: shown, columns: endColumns }}
+          keyOf={({ party, asset }) => `${party.address} ${asset.code}`}
+        />
+      )}
+    </Cut>
+  )
+}
+
+interface CutProps<Row> {
+  rows: readonly Row[]
+  children: (rows: readonly Row[]) => preact.JSX.Element
+}
+
+/** The first rows, and all of them on request. */
+function Cut<Row>({ rows, children }: CutProps<Row>) {
+  const [isWhole, setWhole] = useState(false)
+  return (
+    <>
+      {children(isWhole ? rows : rows.slice(0, ROWS))}
+      {rows.length <= ROWS ? null : (
+        <p>
+          <button type="button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? words.fewer(ROWS) : words.allRows(formatCount(rows.length))}
+          </button>
+        </p>
+      )}
+    </>
+  )
+}

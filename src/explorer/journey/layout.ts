@@ -1,0 +1,134 @@
+import { sankey, sankeyJustify, sankeyLinkHorizontal } from 'd3-sankey'
+import { weightsOf } from './fold.ts'
+import type { FlowGraph, FlowNode, Strand } from './strands.ts'
+
+/** Which way units move in a picture: to the right, or down where there is no room for that. */
+export type Orientation = 'right' | 'down'
+
+/**
+ * Sizes in pixels. `step` is the distance between layers at least, `gap` that between nodes of a layer, `thick` what all units together are thick,
+ * `end` the room for labels after the last layer, `edge` and `top` that around the picture along the flow and across it.
+ */
+const SIZES = {
+  right: { bar: 12, step: 118, gap: 54, thick: 150, end: 172, edge: 8, top: 26 },
+  down: { bar: 12, step: 98, gap: 96, thick: 90, end: 60, edge: 4, top: 4 },
+} as const
+/** What is thinner cannot be seen. */
+const THINNEST = 1.5
+/** Parts of all units below this are drawn like it: d3-sankey divides by them. */
+const LEAST_SHARE = 1e-9
+
+/** A node as it is drawn. */
+export interface PlacedNode {
+  node: FlowNode
+  layer: number
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** A strand as it is drawn: a line as thick as its share. */
+export interface PlacedStrand {
+  strand: Strand
+  /** Path data of the line in its middle. */
+  path: string
+  thickness: number
+}
+
+/** A picture without colors and texts. Nodes come layer by layer, from top to bottom; strands in the order of their sources, then of their targets. */
+export interface Layout {
+  orientation: Orientation
+  width: number
+  height: number
+  /** Number of layers. */
+  layers: number
+  /** Pixels along the flow from one layer to the next. */
+  step: number
+  nodes: readonly PlacedNode[]
+  strands: readonly PlacedStrand[]
+}
+
+/** Places a graph whose strands lead in no circle. The same graph is always placed alike. @param room width that there is, in pixels */
+export function layOut(graph: FlowGraph, room: number, orientation: Orientation): Layout {
+  const { bar, step, gap, thick, end, edge, top } = SIZES[orientation]
+  const depths = depthsOf(graph)
+  const layers = Math.max(0, ...depths.values()) + 1
+  const crowd = Math.max(1, ...crowdsOf(graph, layers))
+  const along = Math.max((layers - 1) * step + bar, orientation === 'right' ? room - end - edge : 0)
+  const across = orientation === 'right' ? thick + crowd * gap : Math.max(room - 2 * top, thick + crowd * gap)
+  const { nodes, links } = sankey<FlowNode, { strand: Strand }>()
+    .nodeId(({ id }) => id)
+    .nodeAlign(sankeyJustify)
+    .nodeWidth(bar)
+    .nodePadding(gap)
+    .extent([
+      [edge, top],
+      [edge + along, top + across],
+    ])({
+    nodes: graph.nodes.map((node) => ({ ...node })),
+    links: graph.strands.map((strand) => ({
+      ...{ source: strand.source, target: strand.target, strand },
+      value: Math.max(strand.share, LEAST_SHARE),
+    })),
+  })
+  const horizontal = sankeyLinkHorizontal<FlowNode, { strand: Strand }>()
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]))
+  const placed = nodes.map(({ id, x0, x1, y0, y1, ...rest }): PlacedNode => {
+    // The types of d3-sankey leave it out.
+    const { layer } = rest as { layer?: number }
+    const [x, y, width, height] = [x0!, y0!, x1! - x0!, Math.max(y1! - y0!, THINNEST)]
+    const box =
+      orientation === 'right' ? { x, y, width, height } : { x: y, y: x, width: height, height: width }
+    return { node: byId.get(id)!, layer: layer!, ...box }
+  })
+  const rank = new Map([...placed].sort(inReadingOrder(orientation)).map(({ node }, i) => [node.id, i]))
+  const rankOf = (id: string) => rank.get(id)!
+  return {
+    ...{ orientation, layers, step: layers > 1 ? (along - bar) / (layers - 1) : end },
+    width: Math.round(orientation === 'right' ? along + end + edge : across + 2 * top),
+    height: Math.round(orientation === 'right' ? across + 2 * top : along + end + edge),
+    nodes: placed.sort((a, b) => rankOf(a.node.id) - rankOf(b.node.id)),
+    strands: links
+      .map((link) => ({
+        strand: link.strand,
+        path: orientation === 'right' ? horizontal(link)! : turned(horizontal(link)!),
+        thickness: Math.max(link.width!, THINNEST),
+      }))
+      .sort(
+        ({ strand: a }, { strand: b }) =>
+          rankOf(a.source) - rankOf(b.source) || rankOf(a.target) - rankOf(b.target),
+      ),
+  }
+}
+
+const inReadingOrder = (orientation: Orientation) => (a: PlacedNode, b: PlacedNode) =>
+  a.layer - b.layer || (orientation === 'right' ? a.y - b.y : a.x - b.x)
+
+/** Path data with x and y exchanged. */
+const turned = (path: string) => path.replace(/(-?[\d.e-]+),(-?[\d.e-]+)/g, '$2,$1')
+
+/** The longest way to each node, in strands. */
+function depthsOf({ nodes, strands }: FlowGraph): Map<string, number> {
+  const depths = new Map(nodes.map(({ id }) => [id, 0]))
+  for (let round = 0, changed = true; changed; round++) {
+    if (round > nodes.length) throw new Error('strands of a flow lead in a circle')
+    changed = false
+    for (const { source, target } of strands) {
+      const depth = depths.get(source)! + 1
+      if (depth <= depths.get(target)!) continue
+      depths.set(target, depth)
+      changed = true
+    }
+  }
+  return depths
+}
+
+/** The number of nodes per layer, as sankeyJustify places them. */
+function crowdsOf(graph: FlowGraph, layers: number): number[] {
+  const depths = depthsOf(graph)
+  const passing = new Set(graph.strands.map(({ source }) => source))
+  const crowds = Array.from({ length: layers }, () => 0)
+  for (const [id] of weightsOf(graph)) crowds[passing.has(id) ? depths.get(id)! : layers - 1]!++
+  return crowds
+}

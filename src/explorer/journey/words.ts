@@ -1,0 +1,87 @@
+import { visible } from '../../codec/visible.ts'
+import { eventTimeOf } from '../../standards/event-time.ts'
+import type { Party } from '../../standards/journey.ts'
+import { formatDay, formatUnits, shortened } from '../app/format.ts'
+import { texts } from '../app/language.ts'
+import type { Goods } from './journey.ts'
+import type { Paths } from './paths.ts'
+import type { Amount, FlowNode, Strand } from './strands.ts'
+
+const words = texts.journey
+
+/** Most characters of a text of others where it stands in a picture or is read aloud; the whole text is elsewhere on the page. */
+const MOST = 60
+
+/** A text of others, safe and not longer than somebody listens to. */
+export const brief = (text: string, most = MOST): string => cut(visible(text), most)
+
+/** A text of at most so many characters, with an ellipsis where more was. */
+export function cut(text: string, most: number): string {
+  const characters = [...text]
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
+}
+
+/** A text in one line, or in two that part between words; what does not fit is cut. @param most characters of a line */
+export function inTwoLines(text: string, most: number): string[] {
+  if ([...text].length <= most) return [text]
+  const end = text.slice(0, most + 1).lastIndexOf(' ')
+  return end <= 0 ? [cut(text, most)] : [text.slice(0, end), cut(text.slice(end + 1), most)]
+}
+
+/** "180,000 gram of DEMO-LOT-A". */
+export function amountWords({ asset, units }: Amount): string {
+  const amount = formatUnits(units, asset.decimals)
+  const measured = asset.unitName === null ? amount : `${amount} ${brief(asset.unitName, 20)}`
+  return words.amountOf(measured, brief(asset.code))
+}
+
+/** Amounts of several assets in a row; the first few, and how many more. */
+export function amountsWords(amounts: readonly Amount[], most = 3): string {
+  const shown = amounts.slice(0, most).map(amountWords)
+  return amounts.length <= most ? shown.join(', ') : words.andMore(shown.join(', '), amounts.length - most)
+}
+
+/** A party as it is read aloud: a name says that nobody verified it, and its address is beside it. */
+export function partyWords({ address, name }: Party): string {
+  const short = shortened(address)
+  return name === null ? short : words.unverifiedName(brief(name), short)
+}
+
+/** What a node is, in a few words. */
+export function placeWords({ kind, asset, party, places }: FlowNode): string {
+  if (kind === 'others') return words.others(places)
+  if (party !== undefined) return partyWords(party)
+  if (kind === 'retired') return words.retired(brief(asset!.code))
+  return asset!.madeFrom.length > 0 ? words.made(brief(asset!.code)) : words.issue(brief(asset!.code))
+}
+
+/** A strand as it is read aloud. */
+export function strandWords(strand: Strand, nodes: ReadonlyMap<string, FlowNode>, paths: Paths): string {
+  const [from, to] = [nodes.get(strand.source)!, nodes.get(strand.target)!].map(placeWords)
+  return words.strand(amountsWords(strand.amounts), from!, to!, whenWords(strand, paths))
+}
+
+/** On which days the hops of a strand were. */
+export function whenWords({ steps }: Strand, paths: Paths): string {
+  const times = steps.map((step) => eventTimeOf(paths.steps[step]!.record).ms)
+  const [first, last] = [Math.min(...times), Math.max(...times)].map((ms) => formatDay(new Date(ms)))
+  return first === last ? first! : words.span(first!, last!)
+}
+
+/**
+ * How an issuer says that units are kept, as a sentence.
+ * @param custody in the words of the schema or of definitions; null if the issuer says nothing
+ */
+export function custodySentence({ custody }: { custody: string | null }): string {
+  const sentences: Record<string, string> = texts.holders.custodies
+  return custody === null
+    ? words.noCustody
+    : (sentences[custody.toUpperCase().replaceAll('-', '_')] ?? custody)
+}
+
+/** An asset of a picture, and how its issuer says that it is kept, if it does. */
+export function assetWords(asset: Goods): string {
+  const name =
+    asset.name === asset.code ? brief(asset.code) : words.named(brief(asset.code), brief(asset.name))
+  return asset.custody === null ? name : `${name}. ${custodySentence(asset)}`
+}

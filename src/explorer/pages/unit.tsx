@@ -1,0 +1,62 @@
+import { visible } from '../../codec/visible.ts'
+import { formatCount } from '../app/format.ts'
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import type { PageProps } from '../app/page-props.ts'
+import { UnitNowDocument, UnitThenDocument } from '../generated/operations.ts'
+import { directionIn, JourneyView } from '../journey/journey-view.tsx'
+import { useAsOf } from '../journey/use-as-of.ts'
+import { FIRST_HOPS } from '../journey/use-journey.ts'
+import { custodySentence } from '../journey/words.ts'
+import { Missing } from '../parts/missing.tsx'
+import { QueryPage } from '../parts/page.tsx'
+
+const words = texts.journey
+const documents = { now: UnitNowDocument, past: UnitThenDocument }
+
+/** A single unit of an asset, by its serial: who had it, and where it came from. */
+export function UnitPage({ params, query }: PageProps) {
+  const serial = params.n!
+  // A serial is below 2^120, which has 37 digits.
+  if (!/^(0|[1-9]\d{0,36})$/.test(serial))
+    return <Missing title={words.noUnit} advice={words.badUnit} wanted={serial} />
+  return <UnitOf code={params.code!} {...{ serial, query }} />
+}
+
+function UnitOf({ code, serial, query: place }: { code: string; serial: string; query: URLSearchParams }) {
+  const trace = {
+    start: { asset: code },
+    direction: directionIn(place),
+    first: FIRST_HOPS,
+    ...{ offset: serial, length: '1' },
+  }
+  const query = useAsOf(documents, { code, trace }, place)
+  const found = query.answer?.data
+  if (found?.asset === null)
+    return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
+  const name = visible(found?.asset?.name ?? code)
+  return (
+    <QueryPage kind={words.unit} title={words.unitTitle(formatCount(serial), name)} query={query}>
+      {({ asset, trace: first, chain: { head } }) =>
+        asset && (
+          <>
+            <p class="lead">
+              {custodySentence(asset)} <a href={links.asset(code)}>{words.wholeAsset}</a>
+            </p>
+            {BigInt(serial) >= BigInt(asset.issued) ? (
+              <p class="notice">{words.notIssued(formatCount(asset.issued))}</p>
+            ) : null}
+            {first && (
+              <JourneyView
+                {...{ first, input: trace, hold: query.hold, path: links.unit(code, serial), query: place }}
+                lowest={Number(asset.registration?.height ?? 0)}
+                height={Number(head.height)}
+                time={head.timestamp}
+              />
+            )}
+          </>
+        )
+      }
+    </QueryPage>
+  )
+}

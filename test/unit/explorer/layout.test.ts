@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest'
+import { fold, MAX_STRANDS } from '../../../src/explorer/journey/fold.ts'
+import { type Layout, layOut } from '../../../src/explorer/journey/layout.ts'
+import { pathsOf } from '../../../src/explorer/journey/paths.ts'
+import { flowOf } from '../../../src/explorer/journey/strands.ts'
+import { type Move, walk } from '../../../src/explorer/journey/walk.ts'
+import { madeJourneys } from '../../support/explorer/seen-journeys.ts'
+
+/** Pixels that a label needs across the flow: two lines beside a node, or a word below it. */
+const LABEL = { right: 34, down: 70 } as const
+
+const JOURNEYS = madeJourneys(21).filter((_, i) => i % 3 === 0)
+
+function layouts(orientation: 'right' | 'down'): Layout[] {
+  return JOURNEYS.map((journey) => {
+    const paths = pathsOf(journey)
+    return layOut(fold(flowOf(journey, paths), paths, new Set(), MAX_STRANDS), 720, orientation)
+  })
+}
+
+it.each(['right', 'down'] as const)(
+  'nodes of a layer leave room for their labels, inside the picture, %s',
+  (orientation) => {
+    for (const { nodes, width, height } of layouts(orientation)) {
+      for (const [i, { x, y, layer, ...box }] of nodes.entries()) {
+        for (const number of [x, y, box.width, box.height]) expect(number).toBeGreaterThanOrEqual(0)
+        expect(x + box.width).toBeLessThanOrEqual(width)
+        expect(y + box.height).toBeLessThanOrEqual(height)
+        const next = nodes[i + 1]
+        if (next?.layer !== layer) continue
+        const gap = orientation === 'right' ? next.y - y : next.x - x
+        expect(gap).toBeGreaterThanOrEqual(LABEL[orientation])
+      }
+    }
+  },
+)
+
+it.each(['right', 'down'] as const)('strands begin and end at their nodes, %s', (orientation) => {
+  for (const { nodes, strands } of layouts(orientation)) {
+    const boxes = new Map(nodes.map((placed) => [placed.node.id, placed]))
+    for (const { strand, path } of strands) {
+      const numbers = path.match(/-?\d+(\.\d+)?(e-?\d+)?/g)!.map(Number)
+      for (const [id, [x, y]] of [
+        [strand.source, numbers.slice(0, 2)],
+        [strand.target, numbers.slice(-2)],
+      ] as [string, number[]][]) {
+        const box = boxes.get(id)!
+        expect(x).toBeGreaterThanOrEqual(box.x - 1)
+        expect(x).toBeLessThanOrEqual(box.x + box.width + 1)
+        expect(y).toBeGreaterThanOrEqual(box.y - 1)
+        expect(y).toBeLessThanOrEqual(box.y + box.height + 1)
+      }
+    }
+  }
+})
+
+it.each(['right', 'down'] as const)('a walk reaches every node and every strand, %s', (orientation) => {
+  const moves: Move[] = ['on', 'back', 'previous', 'next', 'first', 'last']
+  for (const layout of layouts(orientation)) {
+    const reached = new Set([layout.nodes[0]!.node.id])
+    for (const id of reached) for (const move of moves) reached.add(walk(layout, id, move))
+    expect(reached.size).toBe(layout.nodes.length + layout.strands.length)
+  }
+})
+
+it('a walk along the flow takes the thickest strand, and stays at its end', () => {
+  for (const layout of layouts('right')) {
+    for (const { node } of layout.nodes) {
+      const out = layout.strands.filter(({ strand }) => strand.source === node.id)
+      const next = walk(layout, node.id, 'on')
+      if (out.length === 0) expect(next).toBe(node.id)
+      else
+        expect(out.find(({ strand }) => strand.id === next)!.strand.share).toBe(
+          Math.max(...out.map(({ strand }) => strand.share)),
+        )
+    }
+  }
+})

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import { briefAmount } from '../../../src/explorer/journey/amounts.ts'
+import { rowsOf } from '../../../src/explorer/journey/hop-rows.ts'
+import type { Goods } from '../../../src/explorer/journey/journey.ts'
+import { pathsOf } from '../../../src/explorer/journey/paths.ts'
+import { flowOf } from '../../../src/explorer/journey/strands.ts'
+import { custodySentence, inTwoLines, partyWords, strandWords } from '../../../src/explorer/journey/words.ts'
+import { madeJourneys } from '../../support/explorer/seen-journeys.ts'
+
+const goods: Goods = { code: 'LOT', name: 'Lot', decimals: 0, madeFrom: [], custody: null, unitName: null }
+
+it.each([
+  [1_234_500n, 0, '1,234,500'],
+  [1_234_500n, 2, '12,345'],
+  [123_456_789n, 8, '1.2345…'],
+  [100_000_000n, 8, '1'],
+  [1n, 18, '<0.0001'],
+  [0n, 18, '0'],
+  [5_123_456_789_000_000_000_000_000_000n, 0, '5.123… × 10^27'],
+  [5_000_000_000_000_000_000_000_000_000n, 18, '5,000,000,000'],
+])('%i units with %i decimals are shown in a picture as %s: cut, never rounded', (units, decimals, shown) => {
+  expect(briefAmount({ units, asset: { ...goods, decimals } })).toBe(shown)
+})
+
+it('texts of others are shown as they are, and no longer than there is room', () => {
+  const name = `\u202eevil\u0007${'x'.repeat(4_000)}`
+  const words = partyWords({ address: `inp1${'q'.repeat(58)}`, name })
+  expect(words).toMatch(/^\\u\{202e\}evil\\u\{7\}x+… \(name not verified, inp1qqqq…qqqqqq\)$/)
+  expect(words.length).toBeLessThan(120)
+  expect(inTwoLines(name, 12)).toEqual([expect.stringMatching(/^.{11}…$/u)])
+  expect(inTwoLines('Hillside Cooperative (invented)', 13)).toEqual(['Hillside', 'Cooperative …'])
+})
+
+it('a custody model is a sentence, in the words of the schema and of definitions', () => {
+  expect(custodySentence({ custody: 'MASS_BALANCE' })).toContain('only amounts')
+  expect(custodySentence({ custody: 'mass-balance' })).toBe(custodySentence({ custody: 'MASS_BALANCE' }))
+  expect(custodySentence({ custody: null })).toContain('does not say')
+})
+
+it('a strand says what moved, from whom to whom, and when', () => {
+  const journey = madeJourneys(31)[0]!
+  const paths = pathsOf(journey)
+  const { nodes, strands } = flowOf(journey, paths)
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  for (const strand of strands)
+    expect(strandWords(strand, byId, paths)).toMatch(
+      /^[\d.,]+ kg of LOT-\d, from .+ to .+, [A-Z][a-z]{2} \d+, 2030/,
+    )
+})
+
+it('the table has every record of a journey once, oldest first, with all its traced units', () => {
+  for (const journey of madeJourneys(32)) {
+    const rows = rowsOf(journey)
+    const positions = rows.map(({ move }) => move.position)
+    expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b))
+    for (const { move, units } of rows) {
+      const own = journey.steps.filter(({ record }) => record.hash === move.hash)
+      expect(units).toBe(own.reduce((sum, { length }) => sum + length, 0n))
+    }
+    expect(rows.reduce((sum, { units }) => sum + units, 0n)).toBe(
+      journey.steps.reduce((sum, { length }) => sum + length, 0n),
+    )
+  }
+})
