@@ -43,11 +43,11 @@ export function addExportBatchData(parent: Command): void {
 }
 
 function indexesIn(text: string): Indexes {
-  const [first, last] = text.split('-', 2).map(parseBatchIndex) as [number | undefined, number | undefined]
-  const end = text.includes('-') ? last : first
-  if (first === undefined || end === undefined || end < first)
+  const parts = text.split('-').map(parseBatchIndex)
+  const [first, last] = [parts[0], parts.at(-1)]
+  if (first === undefined || last === undefined || last < first || parts.length > 2)
     throw new InvalidArgumentError('It is a batch, such as 7, or a range, such as 0-7.')
-  return { first, last: end }
+  return { first, last }
 }
 
 /** Writes batch after batch. What the API says is not checked: ictl verify --batch-data does that, with the genesis alone. */

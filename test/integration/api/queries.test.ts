@@ -48,7 +48,7 @@ describe('query', () => {
       noteMatches: false,
       attested: false,
       keyKind: 'EDDSA',
-      batch: { index: '0', count: 4, full: true, status: 'UNPROVEN', proven: 2, attested: 2 },
+      batch: { index: '0', count: 4, full: true, status: 'UNPROVEN', proven: 3, attested: 1 },
     })
   })
 
