@@ -9,14 +9,14 @@ import { Party } from '../parts/party.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 import { type MoveRow, rowsOf } from './hop-rows.ts'
-import type { Goods, PathEnd, SeenJourney } from './journey.ts'
+import type { PathEnd, SeenJourney } from './journey.ts'
 
 const words = texts.journey
 
 /** Rows that are shown before somebody asks for all. */
 const ROWS = 25
 
-const AmountOf = ({ asset, units }: { asset: Goods; units: bigint }) => (
+const AmountOf = ({ asset, units }: { asset: PathEnd['asset']; units: bigint }) => (
   <>
     <Amount units={String(units)} decimals={asset.decimals} />{' '}
     <a href={links.asset(asset.code)} title={visible(asset.name)}>

@@ -4,6 +4,9 @@ import { MINT, RETIRED } from '../../ledger/params.ts'
 import type { TraceDirection } from '../../provenance/types.ts'
 import type { JourneyAsset, JourneyHop, JourneyRecord, Party } from '../../standards/journey.ts'
 
+/** Hops of the first page of a trace, which comes with a page's one request, after each block: it costs about 10,000. */
+export const FIRST_HOPS = 100
+
 /** A record that moved units, as the page shows it. */
 export interface Move extends JourneyRecord {
   asset: Goods
@@ -24,7 +27,7 @@ export interface Step extends JourneyHop<Move> {
 /** Where units were issued, or who holds them. */
 export interface PathEnd {
   party: Party
-  asset: Goods
+  asset: Pick<Goods, 'code' | 'name' | 'decimals'>
   units: bigint
 }
 
@@ -80,7 +83,7 @@ export interface TracedPage {
     transfer: TracedTransfer
   }[]
   origins: readonly { length: string; transfer: { hash: string } }[]
-  holders: readonly { length: string; account: TracedParty; asset: TracedAsset }[]
+  holders: readonly { length: string; account: TracedParty; asset: PathEnd['asset'] }[]
   truncated: boolean
   endCursor: string | null
 }
@@ -105,7 +108,7 @@ export function withPage(
         })
       : page.holders.map(({ length, account, asset }) => ({
           party: partyOf(account),
-          asset: goodsOf(asset),
+          asset,
           units: BigInt(length),
         }))
   return {
@@ -155,7 +158,7 @@ export function partyOf({ address, name }: TracedParty): Party {
   return nobody === undefined ? { address, name } : { address: nobody, name: null }
 }
 
-export function goodsOf({ code, name, decimals, custody, metadata, madeFrom }: TracedAsset): Goods {
+function goodsOf({ code, name, decimals, custody, metadata, madeFrom }: TracedAsset): Goods {
   const { unit } = (metadata ?? {}) as { unit?: unknown }
   return {
     code,

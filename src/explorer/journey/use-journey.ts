@@ -3,8 +3,6 @@ import { ask, RequestFailure } from '../data/request.ts'
 import { type TraceInput, TraceMoreDocument, type TracePageFragment } from '../generated/operations.ts'
 import { type SeenJourney, withPage } from './journey.ts'
 
-/** Hops of the first page, which comes with the page's one request. A hop costs about 100, and a request at most 100,000. */
-export const FIRST_HOPS = 200
 /** Hops of each further page, and pages that are loaded at a time. */
 const MORE_HOPS = 500
 const MORE_PAGES = 4

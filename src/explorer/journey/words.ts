@@ -16,7 +16,7 @@ const MOST = 60
 export const brief = (text: string, most = MOST): string => cut(visible(text), most)
 
 /** A text of at most so many characters, with an ellipsis where more was. */
-export function cut(text: string, most: number): string {
+function cut(text: string, most: number): string {
   const characters = [...text]
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
 }
@@ -29,7 +29,7 @@ export function inTwoLines(text: string, most: number): string[] {
 }
 
 /** "180,000 gram of DEMO-LOT-A". */
-export function amountWords({ asset, units }: Amount): string {
+function amountWords({ asset, units }: Amount): string {
   const amount = formatUnits(units, asset.decimals)
   const measured = asset.unitName === null ? amount : `${amount} ${brief(asset.unitName, 20)}`
   return words.amountOf(measured, brief(asset.code))
@@ -62,7 +62,7 @@ export function strandWords(strand: Strand, nodes: ReadonlyMap<string, FlowNode>
 }
 
 /** On which days the hops of a strand were. */
-export function whenWords({ steps }: Strand, paths: Paths): string {
+function whenWords({ steps }: Strand, paths: Paths): string {
   const times = steps.map((step) => eventTimeOf(paths.steps[step]!.record).ms)
   const [first, last] = [Math.min(...times), Math.max(...times)].map((ms) => formatDay(new Date(ms)))
   return first === last ? first! : words.span(first!, last!)

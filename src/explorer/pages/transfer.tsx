@@ -8,10 +8,9 @@ import {
   TransferNowDocument,
   TransferThenDocument,
 } from '../generated/operations.ts'
-import { partyOf } from '../journey/journey.ts'
+import { FIRST_HOPS, partyOf } from '../journey/journey.ts'
 import { directionIn, JourneyView } from '../journey/journey-view.tsx'
 import { useAsOf } from '../journey/use-as-of.ts'
-import { FIRST_HOPS } from '../journey/use-journey.ts'
 import { custodySentence } from '../journey/words.ts'
 import { Amount } from '../parts/amount.tsx'
 import { Facts } from '../parts/facts.tsx'

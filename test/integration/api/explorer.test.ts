@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
 import { costOf } from '../../../src/api/plugins/cost.ts'
 import * as operations from '../../../src/explorer/generated/operations.ts'
+import { FIRST_HOPS } from '../../../src/explorer/journey/journey.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 
 let world: ApiWorld
@@ -72,6 +73,8 @@ describe('an operation of the page', () => {
   const texts = Object.entries(operations) as [string, string][]
   /** What a page may cost: a visitor's bucket has this a hundred times. */
   const MOST = 10_000
+  /** What pages with a trace ask for, before a visitor asks for more. */
+  const variables = { trace: { first: FIRST_HOPS } }
 
   it('is written in a file of its own', () => {
     const files = readdirSync('src/explorer', { recursive: true }).map(String)
@@ -87,7 +90,7 @@ describe('an operation of the page', () => {
     const document = parse(text)
     expect(validate(schema, document)).toEqual([])
     const { pageSize, traceHops } = DEFAULT_LIMITS
-    const cost = costOf({ schema, document, variables: {}, limits: { pageSize, traceHops }, batchSize: 4 })
+    const cost = costOf({ schema, document, variables, limits: { pageSize, traceHops }, batchSize: 4 })
     expect(cost).toBeGreaterThan(200)
     expect(cost).toBeLessThan(MOST)
     expect(text.length).toBeLessThan(DEFAULT_LIMITS.bodyBytes / 8)

@@ -12,7 +12,7 @@ const FIRST_ASSET = 1_000_000n
 
 export const addressOf = (account: bigint): string =>
   account === MINT ? 'MINT' : account === RETIRED ? 'RETIRED' : `inp1party${account}`
-export const codeOf = (assetId: bigint): string => `LOT-${assetId - FIRST_ASSET}`
+const codeOf = (assetId: bigint): string => `LOT-${assetId - FIRST_ASSET}`
 
 /** A trace of made records, as the page sees its answer. A record is a block of its own, a day after the one before. */
 export function answerOf(world: MadeRecords, result: TraceResult): TracedPage {
@@ -68,7 +68,7 @@ export function journeyOf(world: MadeRecords, request: TraceRequest): SeenJourne
 }
 
 /** Random moves between six parties, who make products of what they retired; the same for the same seed. */
-export function madeWorld(seed: number, moves = 70): MadeRecords {
+function madeWorld(seed: number, moves = 70): MadeRecords {
   const world = new MadeRecords()
   const dice = diceOf(seed)
   const balances = new Map<string, bigint>()
