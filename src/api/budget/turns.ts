@@ -6,6 +6,8 @@ export const SLICE_MS = 5
 export const SHORT_SLICE_MS = 1
 /** Milliseconds for which light work is near after it was in hand: who asked for little soon asks again. */
 export const NEAR_MS = 100
+/** Milliseconds between two looks at the processor time. */
+const LOOK_MS = 0.25
 /** Turns that light work has in a row while heavy work waits. */
 export const LIGHT_TURNS = 8
 /** Resolvers between two looks at the clock. */
@@ -67,9 +69,10 @@ export class Turns {
       return false
     }
     const sliceMs = weight === 'heavy' && this.isLightNear ? SHORT_SLICE_MS : SLICE_MS
+    if (started.usedMs > sliceMs) return true
     // Asking for processor time takes microseconds, and a slice cannot use more of it than passes on the clock.
     const nowMs = performance.now()
-    if (started.usedMs + nowMs - started.askedMs <= sliceMs) return false
+    if (nowMs - started.askedMs <= Math.max(sliceMs - started.usedMs, LOOK_MS)) return false
     started.usedMs = processorMs() - started.cpuMs
     started.askedMs = nowMs
     return started.usedMs > sliceMs

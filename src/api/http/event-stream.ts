@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import type { ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { Failure } from '../../config/failure.ts'
 import type { Logger } from '../../telemetry/log.ts'
-import { COMMENT, COMPLETE, eventText, type StreamedResult } from './event-text.ts'
+import { COMMENT, COMPLETE, eventText } from './event-text.ts'
 import { EventWriter } from './event-writer.ts'
 
 /** Milliseconds between the comments that keep an event stream alive: a client that hears nothing for three times as long has lost it. */
@@ -43,7 +44,7 @@ export function useEventStream(stopping: AbortSignal, log: Logger): Plugin {
       // The name is all that tells which media type yoga has chosen.
       if (resultProcessor?.name !== 'processSSEResult') return
       setResultProcessor((result, fetchAPI) => {
-        const texts = textsOf(result as StreamedResult | AsyncIterable<StreamedResult>, log)
+        const texts = textsOf(result as ExecutionResult | AsyncIterable<ExecutionResult>, log)
         const { takeEvents } = request as Partial<TakesEvents>
         takeEvents?.call(request, (response) => writeEvents(response, texts, stopping))
         const body = takeEvents ? null : new fetchAPI.ReadableStream(bodyOf(texts, stopping))
@@ -55,7 +56,7 @@ export function useEventStream(stopping: AbortSignal, log: Logger): Plugin {
 
 /** The texts of a stream of events, or of one result. */
 function textsOf(
-  result: StreamedResult | AsyncIterable<StreamedResult>,
+  result: ExecutionResult | AsyncIterable<ExecutionResult>,
   log: Logger,
 ): AsyncIterator<string, undefined> {
   if (!(Symbol.asyncIterator in result)) {

@@ -16,6 +16,7 @@ import type { ApiServices } from '../request/services.ts'
 import type { ApiServer } from '../server.ts'
 import { refusalOf, refuseSocket } from './listener.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import { type SocketOperation, sendingTexts } from './socket-events.ts'
 
 /** Milliseconds that a client has for `connection_init` after the socket opened. */
 const HELLO_MS = 5_000
@@ -23,9 +24,10 @@ const HELLO_MS = 5_000
 /** Milliseconds that clients have to close their sockets when the server stops. */
 const CLOSE_MS = 1_000
 
-interface Enveloped {
+/** What an operation runs with. */
+interface Enveloped extends SocketOperation {
   execute(args: unknown): unknown
-  subscribe(args: unknown): unknown
+  subscribe(args: unknown): Promise<ExecutionResult | AsyncIterable<ExecutionResult>>
 }
 
 /**
@@ -61,8 +63,7 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
     {
       connectionInitWaitTimeout: HELLO_MS,
       execute: (args) => (args.rootValue as Enveloped).execute({ ...args, rootValue: undefined }) as never,
-      subscribe: (args) =>
-        (args.rootValue as Enveloped).subscribe({ ...args, rootValue: undefined }) as never,
+      subscribe: (args) => subscribe(args as never) as never,
       async onSubscribe(context, id, params) {
         // The new socket is already part of the count.
         if (Object.keys(context.subscriptions).length > limits.subscriptions) {
@@ -73,7 +74,8 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
         context.subscriptions[id] = endedBy(() => gone.abort())
         try {
           while (turns.isOverNow('light')) await turns.next(accountOf(context.extra.request, api.services))
-          return await prepare(api, context.extra.request, params, gone.signal)
+          const { socket, request } = context.extra
+          return await prepare(api, { id, socket, stream: request.socket }, request, params, gone.signal)
         } catch (error) {
           return [error instanceof GraphQLError ? error : maskError(error, log)]
         }
@@ -140,12 +142,18 @@ function endedBy(onEnd: () => void): AsyncGenerator<never> {
   })
 }
 
+async function subscribe({ rootValue, ...args }: { rootValue: Enveloped }): Promise<unknown> {
+  const result = await rootValue.subscribe({ ...args, rootValue: undefined })
+  return Symbol.asyncIterator in result ? sendingTexts(result, rootValue) : result
+}
+
 /**
  * Parses and validates one operation, and builds the context that it runs in.
  * @param gone aborts when nobody waits for the answer
  */
 async function prepare(
   api: ApiServer,
+  operation: SocketOperation,
   upgrade: unknown,
   params: {
     query: string
@@ -169,6 +177,6 @@ async function prepare(
     operationName: params.operationName,
     variableValues: params.variables,
     contextValue: await contextFactory(),
-    rootValue: { execute, subscribe },
+    rootValue: { ...operation, execute, subscribe },
   }
 }

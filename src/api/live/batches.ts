@@ -3,7 +3,7 @@ import { encodeCursor } from '../connections/cursor.ts'
 import { BATCHES } from '../model/batch-lists.ts'
 import { nextPosition } from '../model/batches.ts'
 import type { BatchModel } from '../request/models.ts'
-import { heightRanges, type LiveEvent } from './follow.ts'
+import { heightRanges, type Live } from './follow.ts'
 import { asOf, type LiveContext } from './shared-live.ts'
 import { checkReplay, startAfterCursor } from './start.ts'
 
@@ -13,7 +13,10 @@ interface BatchEdge {
 }
 
 /** Full batches after a cursor, or after the newest one, in order of index. */
-export async function liveBatches(context: LiveContext, after: string | null | undefined) {
+export async function liveBatches(
+  context: LiveContext,
+  after: string | null | undefined,
+): Promise<Live<BatchEdge>> {
   const newest = await context.snapshot.height()
   const cursor = after ? await startAfterCursor(context, BATCHES, after) : undefined
   if (cursor) {
@@ -21,7 +24,7 @@ export async function liveBatches(context: LiveContext, after: string | null | u
     checkReplay('batches', behind, context.services.limits.replayRecords)
   }
   const known = cursor ? cursor.key : (await fullBatches(context, newest)) - 1
-  return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<BatchEdge>> {
+  return async function* (signal) {
     let last = known
     // After a cursor, the batches that are already full come first.
     for await (const { upTo } of heightRanges(context.services.heights, cursor ? -1 : newest, signal)) {
@@ -29,7 +32,7 @@ export async function liveBatches(context: LiveContext, after: string | null | u
       while (last + 1 < full) {
         last += 1
         const cursor = encodeCursor(BATCHES, { height: upTo, key: [last] })
-        yield { height: upTo, value: { cursor, node: { index: last } }, name: cursor }
+        yield [{ height: upTo, value: { cursor, node: { index: last } }, after: cursor, name: cursor }]
       }
     }
   }

@@ -6,8 +6,8 @@ export interface HeightRange {
   upTo: number
 }
 
-/** Where an answer keeps the `after` of its event, which is sent beside it. */
-export const EVENT_AFTER: unique symbol = Symbol('after')
+/** Events that a subscription makes at a time, of those that it knows at once. */
+export const MAX_EVENTS = 16
 
 /** An event of a subscription: a value, and the block that it is as of. */
 export interface LiveEvent<T> {
@@ -15,8 +15,22 @@ export interface LiveEvent<T> {
   value: T
   /** Events of one field with equal names are equal, whoever subscribed. An event without a name is answered for its subscriber alone. */
   name?: string
-  /** The `after` with which a client that has seen this event continues; undefined if it must start anew. */
+  /**
+   * The `after` with which a client that has seen this event continues; undefined if it must start anew. It stands in the answer wherever the value
+   * has ANY_CURSOR.
+   */
   after?: string | undefined
+}
+
+/** Makes a generator of a subscription's events, at most MAX_EVENTS at a time, that ends when the signal aborts. */
+export type Live<T> = (signal: AbortSignal) => AsyncGenerator<readonly LiveEvent<T>[]>
+
+/** The events of a list, MAX_EVENTS at a time: further ones are made when they are asked for. */
+export function* inParts<I, T>(
+  items: readonly I[],
+  eventOf: (item: I) => LiveEvent<T>,
+): Generator<readonly LiveEvent<T>[]> {
+  for (let i = 0; i < items.length; i += MAX_EVENTS) yield items.slice(i, i + MAX_EVENTS).map(eventOf)
 }
 
 /**

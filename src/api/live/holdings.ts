@@ -5,7 +5,7 @@ import { requireAsset } from '../input/filters.ts'
 import { holdingsAsOf } from '../request/holdings-as-of.ts'
 import type { Loaders } from '../request/loaders.ts'
 import type { HoldingModel } from '../request/models.ts'
-import { heightRanges, type LiveEvent } from './follow.ts'
+import { heightRanges, inParts, type Live, type LiveEvent } from './follow.ts'
 import { asOf, type LiveContext } from './shared-live.ts'
 import { startAfter } from './start.ts'
 import { recordsIn } from './transfers.ts'
@@ -19,7 +19,7 @@ export async function liveHolding(
   account: bigint,
   code: string,
   after: bigint | null | undefined,
-) {
+): Promise<Live<HoldingModel>> {
   const start = await startAfter(context, after)
   const loaders = await context.snapshot.loaders()
   const asset = await requireAsset(loaders, code)
@@ -28,7 +28,11 @@ export async function liveHolding(
 }
 
 /** Every balance of an account: all of them now (unless `after` is given), then those that each block changed. */
-export async function liveHoldings(context: LiveContext, account: bigint, after: bigint | null | undefined) {
+export async function liveHoldings(
+  context: LiveContext,
+  account: bigint,
+  after: bigint | null | undefined,
+): Promise<Live<HoldingModel>> {
   const start = await startAfter(context, after)
   const loaders = await context.snapshot.loaders()
   return changes(context, { account }, start, after == null ? everyHolding(loaders, account) : [])
@@ -53,21 +57,24 @@ function changes(
   filter: TransferFilter & { account: bigint },
   start: number,
   now: Iterable<HoldingModel> | AsyncIterable<HoldingModel>,
-) {
-  return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<HoldingModel>> {
-    for await (const value of now) yield { height: start, value }
+): Live<HoldingModel> {
+  return async function* (signal) {
+    for await (const value of now) yield [{ height: start, value }]
     for await (const { above, upTo } of heightRanges(context.services.heights, start, signal)) {
       const records = recordsIn(context, filter, above, upTo, undefined)
       for await (const { height, assets } of touched(records, filter.account)) {
         const loaders = await asOf(context, height).snapshot.loaders()
-        for (const value of await Promise.all(assets.map((id) => loaders.holding(filter.account, id)))) {
-          // Other balances may follow from the same block.
-          const after = String(height - 1)
-          yield { height, value, after, name: `${height}:${filter.account}:${value.assetId}` }
-        }
+        const holdings = await Promise.all(assets.map((id) => loaders.holding(filter.account, id)))
+        yield* inParts(holdings, (holding) => changedAt(height, holding))
       }
     }
   }
+}
+
+function changedAt(height: number, value: HoldingModel): LiveEvent<HoldingModel> {
+  // Other balances may follow from the same block.
+  const after = String(height - 1)
+  return { height, value, after, name: `${height}:${value.account}:${value.assetId}` }
 }
 
 /** The assets whose balance changed for an account, block by block. */

@@ -1,27 +1,31 @@
 import type { ExecutionResult } from 'graphql'
+import type { SharedAnswer } from './event-answer.ts'
 
 /** Answers that are kept. */
 export const MAX_ANSWERS = 8_192
 /** Characters of the answers that are kept, of all together. */
 export const MAX_ANSWER_CHARACTERS = 16 * 1024 * 1024
+/** What is left of either when one is exceeded: going through a map from its oldest entry takes time for each that was deleted. */
+const LEFT = 7 / 8
 
-/** An answer with its text, which Yoga sends instead of serializing the answer again. */
-interface SharedAnswer extends ExecutionResult {
-  stringify(answer: ExecutionResult): string
+/** An answer, or one that has errors and is not shared. */
+export type Made = SharedAnswer | (ExecutionResult & { errors: NonNullable<ExecutionResult['errors']> })
+
+interface Kept {
+  answer: Made | Promise<Made>
+  madeAt: number
+  /** 0 until it is made. */
+  characters: number
 }
 
-/** An answer that may be large has its text already. */
-const textOf = (made: ExecutionResult & Partial<SharedAnswer>) =>
-  made.stringify?.(made) ?? JSON.stringify(made)
-
 /**
- * Makes the answer to an event once for all subscribers that would get the same one, and serializes it once. An answer is kept for `keepMs`
- * after it was made, so what a block does not fix (proofs, the pool) may be as old as that. Answers with errors are not kept.
+ * Makes the answer to an event once for all subscribers that would get the same one. An answer is kept for `keepMs` after it was made, so what a
+ * block does not fix (proofs, the pool) may be as old as that. Answers with errors are not kept.
  */
 export class SharedAnswers {
   readonly #keepMs: number
   readonly #now: () => number
-  readonly #kept = new Map<string, { answer: Promise<ExecutionResult>; madeAt: number; characters: number }>()
+  readonly #kept = new Map<string, Kept>()
   #characters = 0
 
   constructor(keepMs: number, now: () => number) {
@@ -35,46 +39,46 @@ export class SharedAnswers {
   }
 
   /** The answer under a name, made if none is kept. */
-  get(name: string, make: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+  get(name: string, make: () => Made | Promise<Made>): Made | Promise<Made> {
+    const now = this.#now()
     const known = this.#kept.get(name)
-    if (known && this.#now() - known.madeAt <= this.#keepMs) return known.answer
+    if (known && now - known.madeAt <= this.#keepMs) return known.answer
     this.#drop(name)
-    const answer: Promise<ExecutionResult> = make().then((made) => this.#serialize(name, answer, made))
-    this.#kept.set(name, { answer, madeAt: this.#now(), characters: 0 })
-    answer.catch(() => this.#drop(name, answer))
+    const answer = make()
+    const kept: Kept = { answer, madeAt: now, characters: 0 }
+    this.#kept.set(name, kept)
     this.#shrink()
+    if (answer instanceof Promise)
+      answer.then(
+        (made) => this.#count(name, kept, made),
+        () => this.#drop(name, kept),
+      )
+    else this.#count(name, kept, answer)
     return answer
   }
 
-  #serialize(name: string, promise: Promise<ExecutionResult>, made: ExecutionResult): ExecutionResult {
-    if (made.errors) {
-      this.#drop(name, promise)
-      return made
-    }
-    const text = textOf(made)
-    const kept = this.#kept.get(name)
-    if (kept?.answer === promise) {
-      kept.characters = text.length
-      this.#characters += text.length
+  /** Counts an answer that has been made. */
+  #count(name: string, kept: Kept, made: Made): void {
+    if (made.errors) this.#drop(name, kept)
+    else if (this.#kept.get(name) === kept) {
+      kept.characters = made.text.length
+      this.#characters += made.text.length
       this.#shrink()
     }
-    const { data, extensions } = made
-    const stringify = (answer: ExecutionResult) =>
-      answer.data === data && answer.extensions === extensions ? text : JSON.stringify(answer)
-    return { ...made, stringify } as SharedAnswer
   }
 
-  /** Drops the answers that were made first. */
+  /** Drops the answers that were made first, if there are too many. */
   #shrink(): void {
+    if (this.#kept.size <= MAX_ANSWERS && this.#characters <= MAX_ANSWER_CHARACTERS) return
     for (const name of this.#kept.keys()) {
-      if (this.#kept.size <= MAX_ANSWERS && this.#characters <= MAX_ANSWER_CHARACTERS) return
+      if (this.#kept.size <= MAX_ANSWERS * LEFT && this.#characters <= MAX_ANSWER_CHARACTERS * LEFT) return
       this.#drop(name)
     }
   }
 
-  #drop(name: string, only?: Promise<ExecutionResult>): void {
+  #drop(name: string, only?: Kept): void {
     const kept = this.#kept.get(name)
-    if (kept === undefined || (only !== undefined && kept.answer !== only)) return
+    if (kept === undefined || (only !== undefined && kept !== only)) return
     this.#characters -= kept.characters
     this.#kept.delete(name)
   }

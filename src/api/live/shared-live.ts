@@ -1,12 +1,11 @@
-import type { ExecutionResult } from 'graphql'
-import { recordsFrom } from '../../storage/reads/transfers.ts'
+import { transfersBetween } from '../../storage/reads/transfers.ts'
 import { Work } from '../budget/work.ts'
 import { type ApiContext, Snapshot } from '../request/context.ts'
 import { finalTransfer } from '../request/models.ts'
 import type { ApiServices } from '../request/services.ts'
 import { RecordsByBlock } from './block-records.ts'
 import type { LiveEvent } from './follow.ts'
-import { SharedAnswers } from './shared-answers.ts'
+import { type Made, SharedAnswers } from './shared-answers.ts'
 
 /** Heights whose snapshots are kept. */
 export const MAX_SNAPSHOTS = 8
@@ -28,7 +27,12 @@ export class SharedLive {
     this.answers = new SharedAnswers(services.genesis.eraMs, services.now)
     this.records = new RecordsByBlock(async (height) => {
       const { header, recordCount } = await (await this.at(height).loaders()).block(height)
-      return (await recordsFrom(services.database, header.position, recordCount)).map(finalTransfer)
+      const { position } = header
+      const rows = await transfersBetween(services.database, {
+        first: position,
+        end: position + recordCount,
+      })
+      return rows.map(finalTransfer)
     })
   }
 
@@ -46,8 +50,8 @@ export class SharedLive {
   answer(
     operation: string,
     event: LiveEvent<unknown>,
-    make: () => Promise<ExecutionResult>,
-  ): Promise<ExecutionResult> {
+    make: () => Made | Promise<Made>,
+  ): Made | Promise<Made> {
     if (event.name === undefined || this.#among(operation) < 2) return make()
     return this.answers.get(`${operation} ${event.name}`, make)
   }

@@ -6,7 +6,7 @@ import { MAX_LIVE_HOPS } from '../limits.ts'
 import { parseTrace, traceAsOf } from '../model/trace.ts'
 import { type ApiContext, atHeight } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
-import { heightRanges, type LiveEvent } from './follow.ts'
+import { heightRanges, type Live, type LiveEvent } from './follow.ts'
 import { startAfter } from './start.ts'
 import { addedTo, type Whole } from './trace-difference.ts'
 
@@ -18,7 +18,11 @@ export interface TraceUpdate extends Whole {
  * A trace: now (unless `after` is given), then after each block that changes it. Only blocks that change a holding on its way are examined:
  * the trace as of such a block is compared with the one before.
  */
-export async function liveTrace(context: ApiContext, input: TraceInput, after: bigint | null | undefined) {
+export async function liveTrace(
+  context: ApiContext,
+  input: TraceInput,
+  after: bigint | null | undefined,
+): Promise<Live<TraceUpdate>> {
   for (const argument of ['first', 'after', 'atHeight'] as const) {
     if (input[argument] != null)
       throwRejection('BAD_INPUT', { argument, reason: 'has no meaning in a subscription' })
@@ -30,16 +34,16 @@ export async function liveTrace(context: ApiContext, input: TraceInput, after: b
     first: MAX_LIVE_HOPS,
   }
   const first = await wholeTrace(context, request, start)
-  return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TraceUpdate>> {
+  return async function* (signal) {
     let known = first
-    if (after == null) yield update(known, start)
+    if (after == null) yield [update(known, start)]
     for await (const { above, upTo } of heightRanges(services.heights, start, signal)) {
       let height = await nextChangeOf(context, request, known, above, upTo)
       while (height !== undefined && !signal.aborted) {
         const now = await wholeTrace(context, request, height)
         const added = addedTo(known, now)
         known = now
-        if (added) yield update(added, height)
+        if (added) yield [update(added, height)]
         height = await nextChangeOf(context, request, known, height, upTo)
       }
     }

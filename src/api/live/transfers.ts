@@ -2,7 +2,8 @@ import { type TransferFilter, transferPage } from '../../storage/reads/transfers
 import { encodeCursor } from '../connections/cursor.ts'
 import { transferList } from '../connections/root-lists.ts'
 import { type FinalTransfer, finalTransfer } from '../request/models.ts'
-import { heightRanges, type LiveEvent } from './follow.ts'
+import { ANY_CURSOR } from './event-answer.ts'
+import { heightRanges, inParts, type Live, type LiveEvent } from './follow.ts'
 import { asOf, type LiveContext } from './shared-live.ts'
 import { checkReplay, startAfterCursor } from './start.ts'
 
@@ -21,7 +22,7 @@ export async function liveTransfers(
   context: LiveContext,
   filter: TransferFilter,
   after: string | null | undefined,
-) {
+): Promise<Live<TransferEdge>> {
   const list = transferList(filter)
   const newest = await context.snapshot.height()
   const cursor = after ? await startAfterCursor(context, list, after) : undefined
@@ -31,19 +32,21 @@ export async function liveTransfers(
   }
   // After a cursor, the position alone says where to continue.
   const start = cursor ? -1 : newest
-  return async function* (signal: AbortSignal): AsyncGenerator<LiveEvent<TransferEdge>> {
+  return async function* (signal) {
     let last = cursor?.key
     for await (const { above, upTo } of heightRanges(context.services.heights, start, signal)) {
       for await (const records of recordsIn(context, filter, above, upTo, last)) {
-        for (const node of records) {
-          const { height, position } = node
-          last = position
-          const cursor = encodeCursor(list, { height, key: [position] })
-          yield { height, value: { cursor, node }, name: cursor }
-        }
+        last = records.at(-1)?.position ?? last
+        yield* inParts(records, (record) => eventOf(list, record))
       }
     }
   }
+}
+
+function eventOf(list: string, node: FinalTransfer): LiveEvent<TransferEdge> {
+  const { height, position } = node
+  const after = encodeCursor(list, { height, key: [position] })
+  return { height, value: { cursor: ANY_CURSOR, node }, after, name: `${position}` }
 }
 
 /**

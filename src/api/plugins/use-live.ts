@@ -1,19 +1,17 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql'
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
-import { turns } from '../budget/turns.ts'
-import { weigh } from '../budget/weigh.ts'
-import { maskError, rejectionError } from '../errors.ts'
+import { rejectionError } from '../errors.ts'
 import type { Plans } from '../execution/plans.ts'
 import { MAX_SUBSCRIPTION_BYTES, MAX_SUBSCRIPTIONS } from '../limits.ts'
-import { cancellable, EVENT_AFTER, type LiveEvent } from '../live/follow.ts'
+import { answersTo } from '../live/answers.ts'
+import { cancellable, type LiveEvent } from '../live/follow.ts'
 import { heldBytes } from '../live/held-bytes.ts'
 import { operationName } from '../live/operation-name.ts'
 import { resumedAfter } from '../live/resume.ts'
-import { asOf, type LiveContext, SharedLive } from '../live/shared-live.ts'
+import { SharedLive } from '../live/shared-live.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
-import { boundedResult } from './use-response-size.ts'
 
 /**
  * Runs subscriptions. Each event is answered as of its own height, and names it in `extensions.height`. Equal subscriptions share the answers. An
@@ -85,58 +83,11 @@ async function subscribe(
   const operation = operationName(liveArgs)
   const leave = live.join(operation)
   const answers = (signal: AbortSignal) =>
-    answersTo(stream as AsyncIterable<LiveEvent<unknown>>, operation, liveArgs, plans, signal)
+    answersTo(stream as AsyncIterable<readonly LiveEvent<unknown>[]>, operation, liveArgs, plans, signal)
   return cancellable(answers, () => {
     onEnd()
     leave()
     abort.abort()
     ;(stream as AsyncGenerator).return?.(undefined).catch(() => {})
   })
-}
-
-interface LiveArgs extends ExecutionArgs {
-  contextValue: LiveContext
-}
-
-async function* answersTo(
-  events: AsyncIterable<LiveEvent<unknown>>,
-  operation: string,
-  args: LiveArgs,
-  plans: Plans,
-  signal: AbortSignal,
-): AsyncGenerator<ExecutionResult> {
-  const { services, live, work } = args.contextValue
-  const client = services.clients.of(clientOf(args.contextValue))
-  let isFirst = true
-  try {
-    for await (const event of events) {
-      if (signal.aborted) return
-      // The first event was paid for with the subscription.
-      const paid = isFirst || work.pay(signal)
-      if (paid !== true && !(await paid)) return
-      isFirst = false
-      // One client's events do not keep those of others waiting: each has a line of its own.
-      while (turns.isOverNow('light')) await turns.next(client)
-      yield await live.answer(operation, event, () => answerTo(event, args, plans))
-    }
-  } catch (error) {
-    live.forget()
-    if (!signal.aborted) yield { errors: [maskError(error, services.log)] }
-  }
-}
-
-async function answerTo(event: LiveEvent<unknown>, args: LiveArgs, plans: Plans): Promise<ExecutionResult> {
-  const contextValue = asOf(args.contextValue, event.height)
-  const { schema, document, variableValues, operationName } = args
-  const eventArgs = { schema, document, variableValues, operationName, rootValue: event, contextValue }
-  const { work } = contextValue
-  work.weight = weigh(document, args.contextValue.work.cost)
-  const made = (await (plans.execute(eventArgs) ?? execute(eventArgs))) as ExecutionResult
-  const result = await boundedResult(made, work)
-  if (result.errors) args.contextValue.live.forget()
-  return {
-    ...result,
-    [EVENT_AFTER]: event.after,
-    extensions: { ...result.extensions, height: String(event.height) },
-  } as ExecutionResult
 }

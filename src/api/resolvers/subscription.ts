@@ -11,20 +11,16 @@ import { parseTransferFilter } from '../input/filters.ts'
 import { parseAddress } from '../input/parse.ts'
 import { liveBatches } from '../live/batches.ts'
 import { liveBlocks, liveChain } from '../live/chain.ts'
-import { cancellable, type LiveEvent } from '../live/follow.ts'
+import { cancellable, type Live, type LiveEvent } from '../live/follow.ts'
 import { liveHolding, liveHoldings } from '../live/holdings.ts'
 import type { LiveContext } from '../live/shared-live.ts'
 import { liveTrace } from '../live/trace.ts'
 import { liveTransfers } from '../live/transfers.ts'
 import type { ApiContext } from '../request/context.ts'
 
-/** Makes a generator of events that ends when the signal aborts. */
-type Live<T> = (signal: AbortSignal) => AsyncGenerator<LiveEvent<T>>
-
 /** The `after` of an event: by default its height. */
 type AfterOf<T> = (event: LiveEvent<T>) => string | undefined
 const heightOf = ({ height }: LiveEvent<unknown>) => String(height)
-const cursorOf = ({ value }: LiveEvent<{ cursor: string }>) => value.cursor
 const ownAfter = ({ after }: LiveEvent<unknown>) => after
 
 /** A field whose events come from a generator. Arguments are parsed before the first event. */
@@ -34,9 +30,9 @@ const field = <Args, T>(
 ) => ({
   subscribe: async (_root: unknown, args: Args, context: ApiContext) => {
     const run = await start(args, context as LiveContext)
-    const withAfter = (event: LiveEvent<T>) => {
-      event.after = afterOf(event)
-      return event
+    const withAfter = (events: readonly LiveEvent<T>[]) => {
+      for (const event of events) event.after = afterOf(event)
+      return events
     }
     return cancellable(run, () => {}, withAfter) as AsyncIterable<never>
   },
@@ -51,7 +47,7 @@ export const Subscription: SubscriptionResolvers = {
   transfers: field(async (args: SubscriptionTransfersArgs, context) => {
     const filter = await parseTransferFilter(args.filter, await context.snapshot.loaders())
     return liveTransfers(context, filter, args.after)
-  }, cursorOf),
+  }, ownAfter),
   holding: field((args: SubscriptionHoldingArgs, context) =>
     liveHolding(context, parseAddress(args.address), args.asset, args.after),
   ),
@@ -61,5 +57,5 @@ export const Subscription: SubscriptionResolvers = {
     ownAfter,
   ),
   trace: field((args: SubscriptionTraceArgs, context) => liveTrace(context, args.input, args.after)),
-  batches: field((args: SubscriptionBatchesArgs, context) => liveBatches(context, args.after), cursorOf),
+  batches: field((args: SubscriptionBatchesArgs, context) => liveBatches(context, args.after), ownAfter),
 }

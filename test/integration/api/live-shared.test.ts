@@ -1,4 +1,10 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createClient } from 'graphql-ws'
 import { beforeAll, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import { serveWebSocket } from '../../../src/api/http/websocket.ts'
 import { MAX_KEPT_BLOCKS } from '../../../src/api/live/block-records.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
@@ -79,6 +85,62 @@ it('answers equal subscriptions once, wherever they began', async () => {
   for (const answer of answers) expect(answer).toEqual(answers[0])
   expect(named).toEqual([people[1]!.account])
   await Promise.all(live.map((sse) => sse.close()))
+})
+
+const PARTY = `subscription ($account: String!, $after: String) {
+  transfers(filter: { account: $account }, after: $after) { cursor again: cursor node { hash to { name } } } }`
+
+/** One block in which ann gives somebody two units, one after the other. */
+const giveTwice = () =>
+  world.chain.commit([0n, 1n].map((i) => world.move(ann, ann.account, people[1]!.account, lot, 1n, i)))
+
+it('answers a record once for its sender and its receiver, each with a cursor of its own', async () => {
+  const variables = people.slice(0, 2).map(({ account }) => ({ account: encodeAddress(account) }))
+  const live = await Promise.all(variables.map((own) => subscribe(PARTY, own)))
+  const events = live.map(async (sse) => [await sse.data(), await sse.data()])
+  const { heights } = world.api.services as unknown as { heights: { waiting: number } }
+  await expect.poll(() => heights.waiting).toBe(live.length)
+  named.length = 0
+  await giveTwice()
+  const seen = await Promise.all(events)
+  expect(named).toHaveLength(2)
+  const [sent, received] = seen.map((events) => events.map(({ transfers }) => transfers))
+  expect(sent!.map(({ node }) => node)).toEqual(received!.map(({ node }) => node))
+  const cursors = [...sent!, ...received!].map(({ cursor, again }) => {
+    expect(again).toBe(cursor)
+    return cursor
+  })
+  expect(new Set(cursors).size).toBe(4)
+  const resumed = await Promise.all(
+    seen.map(([first], i) => subscribe(PARTY, { ...variables[i], after: first.transfers.cursor })),
+  )
+  const again = await Promise.all(resumed.map((sse) => sse.data()))
+  expect(again).toEqual(seen.map(([, second]) => second))
+  await Promise.all([...live, ...resumed].map((sse) => sse.close()))
+})
+
+it('sends the same over a WebSocket', async () => {
+  const server = createServer()
+  const sockets = serveWebSocket(server, '/graphql', world.api)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const client = createClient({
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  })
+  const variables = { account: encodeAddress(people[1]!.account) }
+  const sse = await subscribe(PARTY, variables)
+  const expected = (async () => [await sse.next(), await sse.next()])()
+  const events = client.iterate({ query: PARTY, variables })
+  const first = events.next()
+  const { heights } = world.api.services as unknown as { heights: { waiting: number } }
+  await expect.poll(() => heights.waiting).toBe(2)
+  await giveTwice()
+  expect([(await first).value, (await events.next()).value]).toEqual(await expected)
+  await Promise.all([sse.close(), events.return?.()])
+  await client.dispose()
+  await sockets.stop()
+  server.close()
 })
 
 it('gives a subscriber that does not read for many blocks all of them once it reads', async () => {
