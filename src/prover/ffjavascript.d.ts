@@ -8,6 +8,12 @@ declare module 'ffjavascript' {
     e(number: bigint): Uint8Array
     /** Tests replace it, to know what snarkjs draws. */
     random: () => Uint8Array
+    fromRng(random: ChaCha): Uint8Array
+  }
+
+  /** The generator of random numbers that snarkjs seeds for a beacon with 8 words. */
+  export class ChaCha {
+    constructor(seed: readonly number[])
   }
 
   /** Points are bytes: Montgomery, little-endian, affine or Jacobian. */

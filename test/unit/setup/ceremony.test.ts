@@ -16,17 +16,17 @@ import type { Circuit } from '../../../src/setup/circuits.ts'
 import { compileCircuit } from '../../../src/setup/compile.ts'
 import { installProduction } from '../../../src/setup/install.ts'
 import { readProductionKey } from '../../../src/setup/production-key.ts'
-import { useOneThread } from '../../../src/setup/snarkjs.ts'
 import { type Contribution, readTranscript } from '../../../src/setup/transcript.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
+import { makePhase1 } from '../../support/setup/phase-1.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
 const folder = testFolder('ceremony')
 const file = (name: string) => join(folder, name)
 const BEACON = '0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20'
-/** A trusted setup's phase 1 for 64 constraints. */
-const POWER = 6
+/** Power of two of the constraints that phase 1 is for; `npm run test:ceremony` takes 12. */
+const POWER = Number(process.env.CEREMONY_POWER ?? 6)
 
 /** A circuit of 41 constraints, which takes a number up to `max`. */
 const small = (name: string, max: number) =>
@@ -59,15 +59,6 @@ function openFiles(under: string): string[] {
   return links.filter((path) => path.startsWith(under) && /\.(r1cs|ptau|zkey)\b/.test(path))
 }
 
-/** A whole phase 1; the batch circuits' is of 2^17 and more, and is made by others. */
-async function makePhase1(out: string, seed: string): Promise<void> {
-  await useOneThread()
-  const { curve_bn128 } = globalThis as unknown as { curve_bn128: unknown }
-  await snarkjs.powersOfTau.newAccumulator(curve_bn128, POWER, file('pot0'))
-  await snarkjs.powersOfTau.contribute(file('pot0'), file('pot1'), 'first', seed)
-  await snarkjs.powersOfTau.preparePhase2(file('pot1'), out)
-}
-
 /** Exchanges two points of the powers of tau in G1 (section 2). */
 function alterPoint(file: Buffer): Buffer {
   let at = 12
@@ -82,8 +73,8 @@ function alterPoint(file: Buffer): Buffer {
 beforeAll(async () => {
   development = await ensureArtifacts(circuit, { cache })
   await compileCircuit(small('other', 2), folder)
-  await makePhase1(file('other.ptau'), 'another secret')
-  await makePhase1(file('small.ptau'), 'a secret')
+  await makePhase1(POWER, '02'.repeat(32), file('other.ptau'))
+  await makePhase1(POWER, '01'.repeat(32), file('small.ptau'))
   await beginCeremony(development.r1cs, file('small.ptau'), file('0.zkey'))
   told = [
     await contribute(file('0.zkey'), file('1.zkey'), 'Ann', 'drawn by Ann'),
@@ -179,11 +170,20 @@ describe('a key from a ceremony', () => {
 })
 
 describe('an installed key', () => {
-  it('is there completely, with its transcript in the manifest, or not at all', async () => {
-    const sha256 = await sha256Of(file('small.ptau'))
-    const bad = { zkey: file('0.zkey'), ptau: file('small.ptau'), sha256, cache }
-    await expect(installProduction(circuit, bad)).rejects.toMatchObject(failing('NO_PHASE_TWO'))
-    const { vkHash: hash, artifacts } = await installProduction(circuit, { ...bad, zkey: file('final.zkey') })
+  let sha256: string
+  let installed: Awaited<ReturnType<typeof installProduction>>
+  beforeAll(async () => {
+    sha256 = await sha256Of(file('small.ptau'))
+    const given = { ptau: file('small.ptau'), sha256, cache }
+    await expect(installProduction(circuit, { ...given, zkey: file('0.zkey') })).rejects.toMatchObject(
+      failing('NO_PHASE_TWO'),
+    )
+    expect(readdirSync(cache).filter((name) => name.startsWith('production'))).toEqual([])
+    installed = await installProduction(circuit, { ...given, zkey: file('final.zkey') })
+  })
+
+  it('is there completely, with its transcript in the manifest', async () => {
+    const { vkHash: hash, artifacts } = installed
     expect(findProduction(circuit, hash, cache)).toEqual(artifacts)
     expect(findProduction(circuit, '00'.repeat(32), cache)).toBeUndefined()
     expect(await damagedArtifact(artifacts, circuit)).toBeUndefined()
@@ -200,11 +200,8 @@ describe('an installed key', () => {
   })
 
   it('is taken for a chain only with its transcript, and for batches of its size', async () => {
+    const { vkHash, artifacts } = installed
     const named = (name?: string) => (name === 'small' ? circuit : undefined)
-    const sha256 = await sha256Of(file('small.ptau'))
-    const { artifacts, vkHash } = await installProduction(circuit, {
-      ...{ zkey: file('final.zkey'), ptau: file('small.ptau'), sha256, cache },
-    })
     const read = (path = artifacts.verificationKey, size?: number) => readProductionKey(path, size, named)
     expect(await read()).toMatchObject({ vkHash, contributions: told })
     expect(await read(undefined, 4)).toMatchObject({ vkHash })
@@ -247,7 +244,10 @@ describe('a ceremony', () => {
   it('does not start from a file that is not phase 1, nor end with an invalid beacon', async () => {
     writeFileSync(file('none.ptau'), 'nothing')
     await expect(beginCeremony(development.r1cs, file('none.ptau'), file('x.zkey'))).rejects.toThrow()
-    await expect(beginCeremony(development.r1cs, file('pot1'), file('x.zkey'))).rejects.toMatchObject(
+    // One that is not prepared for phase 2.
+    const { curve_bn128 } = globalThis as unknown as { curve_bn128: unknown }
+    await snarkjs.powersOfTau.newAccumulator(curve_bn128, 6, file('new.ptau'))
+    await expect(beginCeremony(development.r1cs, file('new.ptau'), file('x.zkey'))).rejects.toMatchObject(
       failing('BAD_CEREMONY'),
     )
     await expect(applyBeacon(file('2.zkey'), file('x.zkey'), 'b', '00')).rejects.toMatchObject(
