@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { parseBatchSignals } from '../../src/ledger/batch.ts'
 import { encodeBatchData } from '../../src/ledger/batch-data.ts'
 import { jsonInput } from '../../src/proofs/batch-input.ts'
@@ -20,9 +17,9 @@ import { parseVerificationKey } from '../../src/verify/verification-key.ts'
 import { storyOfEveryKind } from '../support/circuits/batch-world.ts'
 import { Evm, operatorsNamed, signBatch } from '../support/proving/evm.ts'
 import { verifyInBrowser } from './support/browser-verify.ts'
+import { bundleBytes, comparedPrograms } from './support/prover-programs.ts'
 import { count, type Figure, median, printFigures, seconds } from './support/report.ts'
 
-const SNARKJS_CLI = fileURLToPath(new URL('../../node_modules/snarkjs/build/cli.cjs', import.meta.url))
 const CONSTRAINTS_GOAL = 20_000
 const VERIFICATIONS = 11
 const QUORUM = 2
@@ -49,9 +46,11 @@ async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
   const run = (backend: Backend) => prove(circuit.developmentVkHash, artifacts, input, { backend })
   const first = await run(ENGINE)
   const theirs = await run(SNARKJS)
-  const beside = await ownSnarkjs(artifacts, input, cache)
+  const witness = join(cache, 'witness.wtns')
+  await calculateWitness(artifacts, input, witness)
+  const beside = await comparedPrograms(artifacts.zkey, witness, cache)
   const warm = await inOneProcess(circuit, artifacts, input)
-  const [one, two] = [await rate(1, () => run(ENGINE)), await rate(2, () => run(ENGINE))]
+  const [one, two] = [await rate(1, circuit, artifacts, input), await rate(2, circuit, artifacts, input)]
   const claim = { ...warm, verificationKey: readVerificationKey(artifacts) }
   const times: number[] = []
   for (let i = 0; i < VERIFICATIONS; i++) {
@@ -67,13 +66,15 @@ async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
     },
     { name: 'compile', value: s(stages.get('compile')) },
     { name: 'trusted setup', value: s(stages.get('trusted setup')) },
+    { name: "the engine's key file", value: s(stages.get('proving key')) },
     { name: 'proving key', value: megabytes(statSync(artifacts.zkey).size) },
     { name: 'witness', value: s(first.witnessMs) },
     { name: 'witness, in a process that has made one', value: s(warm.witnessMs) },
     { name: 'proof', value: s(warm.proofMs) },
     { name: 'proof, snarkjs', value: s(theirs.proofMs) },
     { name: 'memory of the proving process at most', value: megabytes(warm.peakBytes) },
-    { name: "snarkjs's own command line, the same key and witness", value: s(beside) },
+    ...beside,
+    { name: 'the engine in a bundle for browsers', value: `${count((await bundleBytes()) / 1e3)} kB` },
     { name: 'batches an hour, 1 prover', value: count(one) },
     { name: 'batches an hour, 2 provers', value: count(two) },
     {
@@ -86,11 +87,6 @@ async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
       value: browser === undefined ? 'no Chromium here' : `${browser.toFixed(0)} ms`,
     },
   ]
-  const program = process.env.INPIGRITAS_RAPIDSNARK
-  if (program) {
-    const { proofMs } = await run({ name: 'rapidsnark', program })
-    figures.push({ name: `proof, ${program.split('/').at(-1)}`, value: s(proofMs) })
-  }
   const data = encodeBatchData(world.records.slice(0, records))
   if (records === slots) figures.push(...(await gas(artifacts, warm, { slots, data })))
   printFigures(`Proving, ${circuit.name}`, figures)
@@ -124,38 +120,37 @@ async function built(circuit: Circuit, cache: string) {
       stage = progress.stage
     },
   })
+  stages.set(stage, performance.now() - last)
   return { artifacts, stages }
 }
 
-/** Milliseconds that snarkjs's command line takes to prove from the same files. */
-async function ownSnarkjs(
+/** Proofs of each prover whose time is taken. */
+const RATED_PROOFS = 4
+
+/** Batches an hour of so many provers side by side, as they work: key and witness program loaded, the next witness made while a batch is proven. */
+async function rate(
+  provers: number,
+  circuit: Circuit,
   artifacts: Artifacts,
   input: Record<string, unknown>,
-  folder: string,
 ): Promise<number> {
-  const file = (name: string) => join(folder, name)
-  await calculateWitness(artifacts, input, file('witness.wtns'))
-  const args = [
-    SNARKJS_CLI,
-    'groth16',
-    'prove',
-    artifacts.zkey,
-    ...['witness.wtns', 'proof.json', 'public.json'].map(file),
-  ]
-  return 1000 * (await seconds(() => promisify(execFile)(process.execPath, args)))
-}
-
-/** Batches an hour of so many provers side by side, each proving two. */
-async function rate(provers: number, run: () => Promise<unknown>): Promise<number> {
-  const each = 2
-  const took = await seconds(() =>
-    Promise.all(
-      Array.from({ length: provers }, async () => {
-        for (let i = 0; i < each; i++) await run()
-      }),
-    ),
-  )
-  return (3600 * provers * each) / took
+  const all = Array.from({ length: provers }, () => new BatchProver(circuit.developmentVkHash, artifacts))
+  try {
+    await Promise.all(all.map((prover) => prover.prove(input)))
+    const many = async (prover: BatchProver) => {
+      let waiting = prover.prove(input)
+      for (let i = 1; i < RATED_PROOFS; i++) {
+        const next = prover.prove(input)
+        await waiting
+        waiting = next
+      }
+      await waiting
+    }
+    const took = await seconds(() => Promise.all(all.map(many)))
+    return (3600 * provers * RATED_PROOFS) / took
+  } finally {
+    for (const prover of all) prover.close()
+  }
 }
 
 /** What settling a full batch costs on an EVM, with two of three operators. */
