@@ -96,8 +96,23 @@ export interface NodeStatus {
   peers: PeerStatus[]
   /** Median by which peers' clocks are ahead of this one, in milliseconds. Its amount is at most `skewMs` while the node is READY. */
   clockOffsetMs: number
+  /** Null before the first block since the start. */
+  finality: FinalityStatus | null
   log: LogStatus
   version: string
+}
+
+/**
+ * Milliseconds from when the eras of blocks were due until the node had them final and stored, of the newest ones since its start: negative where the
+ * clocks of those who proposed them are ahead. Blocks that it fetched while it was behind do not count.
+ */
+export interface FinalityStatus {
+  /** How many blocks these numbers are of, at most 256. */
+  blocks: number
+  medianMs: number
+  /** 95 of 100 blocks took at most so long. */
+  p95Ms: number
+  maxMs: number
 }
 
 /** What is said of the log of headers, as the node has heard since its start. */

@@ -6,6 +6,7 @@ import { BlockExecutor } from './chain/block-executor.ts'
 import { Committer } from './chain/committer.ts'
 import { ConsensusLoop } from './chain/consensus-loop.ts'
 import { EvidenceLog } from './chain/evidence-log.ts'
+import { FinalityTimes } from './chain/finality-times.ts'
 import type { Edges } from './edges.ts'
 import { NodeEvents } from './events.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -52,14 +53,14 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   const pool = await loadPool(options, rules, store, chain, { era: era(), events })
   const signatures = edges.signatures()
   const actions = new ActionStore(pool.limits)
-  const known = (id: string) => actions.get(id)
-  const { roots } = hasher
-  const executor = new BlockExecutor({ chain, pool, signatures, hasher, rules, limits, known, roots })
+  const executor = new BlockExecutor({
+    ...{ chain, pool, signatures, hasher, rules, limits },
+    ...{ known: (id) => actions.get(id), roots: hasher.roots },
+  })
 
   const { signer, start } = await loadReplica(options, store, { ...edges, config }, tip)
-  const { validators } = config
   const committer = new Committer({
-    ...{ store, clock, chain, executor, signer, validators, log, events },
+    ...{ store, clock, chain, executor, signer, log, events, validators: config.validators },
   })
   const submissions = new Submissions({
     ...{ clock, poseidon, pool, signatures, era, events },
@@ -73,6 +74,7 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   })
   const peerStatus = (await store.newestCertified()) ?? null
   const isBehind = () => peering?.sync.isBehind ?? false
+  const finality = new FinalityTimes({ events, clock, eras: config, isBehind })
   const cosigning = new Cosigning({ options, edges, store, chain, events, isBehind })
   const peering: Peering | undefined =
     options.network &&
@@ -89,7 +91,7 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   const evidence = new EvidenceLog(store, genesis, log)
   const loop = new ConsensusLoop({ executor, committer, peering, evidence, clock, log, onFatal }, start)
   const heartbeat = new Heartbeat({ committer, store, clock }, onFatal)
-  const parts = { options, era, chain, executor, committer, loop, pool, peering, cosigning }
+  const parts = { options, era, chain, executor, committer, loop, pool, peering, cosigning, finality }
   const status = () => nodeStatus(parts)
   let metrics: ReturnType<typeof nodeMetrics> | undefined
   const collected = () => {

@@ -5,6 +5,7 @@ import type { BlockExecutor } from './chain/block-executor.ts'
 import type { Chain } from './chain/chain.ts'
 import type { Committer } from './chain/committer.ts'
 import type { ConsensusLoop } from './chain/consensus-loop.ts'
+import type { FinalityTimes } from './chain/finality-times.ts'
 import type { Cosigning } from './log/cosigning.ts'
 import type { NodeOptions } from './options.ts'
 import type { Peering } from './peers/peering.ts'
@@ -21,6 +22,7 @@ export interface StatusParts {
   pool: Pool
   peering: Peering | undefined
   cosigning: Cosigning
+  finality: FinalityTimes
 }
 
 /** What a node says of itself: to its apis, to metrics, and when it starts. */
@@ -43,6 +45,7 @@ export function nodeStatus(parts: StatusParts): NodeStatus {
       software,
     })),
     clockOffsetMs: Math.round(peering?.set.clock.medianMs ?? 0),
+    finality: parts.finality.status(),
     log: parts.cosigning.status(),
     version: options.version,
   }

@@ -872,10 +872,28 @@ export type NodeStatus = {
   readonly hashLag: Scalars['BigInt']['output'];
   /** Median of the milliseconds by which the clocks of the other validators are ahead of its own; negative if they are behind. */
   readonly clockOffsetMs: Scalars['Float']['output'];
+  /** How long blocks took to be final; null before the first block since the node's start. */
+  readonly finality?: Maybe<FinalityTimes>;
   /** The nodes that this node is connected to. */
   readonly peers: ReadonlyArray<ConnectedPeer>;
   /** Who cosigned the log of headers, as the node has heard since its start. */
   readonly log: CosignedLog;
+};
+
+/**
+ * How long it took from when the eras of blocks were due until this server's node had them final and stored, by its clock: of its newest
+ * blocks since its start, without those that it fetched while it was behind.
+ */
+export type FinalityTimes = {
+  readonly __typename?: 'FinalityTimes';
+  /** How many blocks these numbers are of, at most 256. */
+  readonly blocks: Scalars['Int']['output'];
+  /** The median, in milliseconds. */
+  readonly medianMs: Scalars['Float']['output'];
+  /** 95 of 100 blocks took at most so many milliseconds. */
+  readonly p95Ms: Scalars['Float']['output'];
+  /** The longest, in milliseconds. */
+  readonly maxMs: Scalars['Float']['output'];
 };
 
 /**
@@ -2294,6 +2312,7 @@ export type ResolversTypes = {
   Proving: ResolverTypeWrapper<Proving>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   NodeStatus: ResolverTypeWrapper<NodeStatus>;
+  FinalityTimes: ResolverTypeWrapper<FinalityTimes>;
   CosignedLog: ResolverTypeWrapper<CosignedLog>;
   LogWitness: ResolverTypeWrapper<LogWitness>;
   Cosigner: ResolverTypeWrapper<Cosigner>;
@@ -2383,6 +2402,7 @@ export type ResolversParentTypes = {
   Proving: Proving;
   Float: Scalars['Float']['output'];
   NodeStatus: NodeStatus;
+  FinalityTimes: FinalityTimes;
   CosignedLog: CosignedLog;
   LogWitness: LogWitness;
   Cosigner: Cosigner;
@@ -2606,8 +2626,16 @@ export type NodeStatusResolvers<ContextType = ApiContext, ParentType extends Res
   view?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   hashLag?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   clockOffsetMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  finality?: Resolver<Maybe<ResolversTypes['FinalityTimes']>, ParentType, ContextType>;
   peers?: Resolver<ReadonlyArray<ResolversTypes['ConnectedPeer']>, ParentType, ContextType>;
   log?: Resolver<ResolversTypes['CosignedLog'], ParentType, ContextType>;
+};
+
+export type FinalityTimesResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['FinalityTimes'] = ResolversParentTypes['FinalityTimes']> = {
+  blocks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  medianMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  p95Ms?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  maxMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type CosignedLogResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['CosignedLog'] = ResolversParentTypes['CosignedLog']> = {
@@ -2988,6 +3016,7 @@ export type Resolvers<ContextType = ApiContext> = {
   Service?: ServiceResolvers<ContextType>;
   Proving?: ProvingResolvers<ContextType>;
   NodeStatus?: NodeStatusResolvers<ContextType>;
+  FinalityTimes?: FinalityTimesResolvers<ContextType>;
   CosignedLog?: CosignedLogResolvers<ContextType>;
   LogWitness?: LogWitnessResolvers<ContextType>;
   Cosigner?: CosignerResolvers<ContextType>;

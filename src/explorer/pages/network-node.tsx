@@ -27,6 +27,7 @@ export function NodeSections({ node }: { node: Node | null }) {
             [words.view, formatCount(node.view)],
             [words.hashLag, formatCount(node.hashLag)],
             [words.clock, words.milliseconds(formatFraction(node.clockOffsetMs, 1))],
+            [words.finality, node.finality === null ? '–' : finalityIn(node.finality)],
             [words.log, log.size === null ? '–' : formatCount(log.size)],
           ]}
         />
@@ -54,6 +55,12 @@ export function NodeSections({ node }: { node: Node | null }) {
 }
 
 const words = texts.network
+const seconds = (ms: number) => formatFraction(ms / 1_000)
+
+/** How long blocks take to be final, in words. */
+const finalityIn = ({ blocks, medianMs, p95Ms, maxMs }: NonNullable<Node['finality']>) =>
+  words.finalityTimes(formatCount(blocks), seconds(medianMs), seconds(p95Ms), seconds(maxMs))
+
 const peerColumns: readonly Column<Peer>[] = [
   { head: words.peer, cell: ({ name }) => <bdi>{name}</bdi> },
   { head: words.role, cell: ({ validator }) => (validator ? words.validator : words.observer) },

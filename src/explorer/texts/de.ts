@@ -445,6 +445,9 @@ export const de: Texts = {
       CLOCK_OFF: 'hat eine Uhr, die von denen der anderen abweicht',
     },
     view: 'Runde',
+    finality: 'Von fällig bis endgültig',
+    finalityTimes: (blocks, median, p95, max) =>
+      `${median} s in der Mitte, ${p95} s bei 95 %, ${max} s höchstens, bei den neuesten ${blocks} Blöcken`,
     hashLag: 'Noch zu hashende Blöcke',
     clock: 'Uhr der anderen geht vor um',
     milliseconds: (ms) => `${ms} ms`,

@@ -434,6 +434,9 @@ export const en = {
       CLOCK_OFF: 'has a clock that differs from those of its peers',
     },
     view: 'View',
+    finality: 'From due to final',
+    finalityTimes: (blocks: string, median: string, p95: string, max: string) =>
+      `${median} s in the middle, ${p95} s for 95%, ${max} s at most, of the newest ${blocks} blocks`,
     hashLag: 'Blocks to be hashed',
     clock: 'Clock of the others is ahead by',
     milliseconds: (ms: string) => `${ms} ms`,

@@ -10,6 +10,7 @@ const BOUNDED = new Set([
   'Chain.ttl',
   'Chain.batchSize',
   'Chain.stateDepth',
+  'FinalityTimes.blocks',
   'ReservationRules.delay',
   'ReservationRules.life',
   'Validator.index',

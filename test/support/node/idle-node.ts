@@ -21,6 +21,7 @@ export function idleNode(chainId: string): ControlClient {
         chainId,
         state: 'READY',
         height: 0,
+        finality: null,
         log: { size: null, validators: [] as unknown[], witnesses: [] as unknown[] },
       }) as NodeStatus,
     checkpoint: async () => null,

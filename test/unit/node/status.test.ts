@@ -14,6 +14,7 @@ function stateAt(tipEra: number): string {
     pool: { size: 0 },
     peering: undefined,
     cosigning: { status: () => null },
+    finality: { status: () => null },
   }
   return nodeStatus(parts as unknown as StatusParts).state
 }
