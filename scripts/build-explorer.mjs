@@ -1,4 +1,6 @@
-// Bundles src/explorer into dist/explorer: index.html, and files that are named after their content, so that browsers may keep them for ever.
+// Bundles src/explorer into dist/explorer: index.html, the service worker, and files that are named after their content, so that browsers may keep them
+// for ever.
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,36 +10,65 @@ const source = fileURLToPath(new URL('../src/explorer/', import.meta.url))
 const target = fileURLToPath(new URL('../dist/explorer/', import.meta.url))
 /** The path that the files are served under. */
 const PREFIX = '/explorer/'
-
-mkdirSync(target, { recursive: true })
-const { metafile } = await build({
-  entryPoints: [join(source, 'main.tsx'), join(source, 'style.css')],
+const common = {
   outdir: target,
   entryNames: '[name]-[hash]',
-  chunkNames: 'part-[hash]',
-  assetNames: '[name]-[hash]',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'browser',
   target: ['es2022'],
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
   minify: true,
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
-})
-
-/** The name of the file that an entry became. */
-function builtFrom(entry) {
-  const [path] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(entry))
-  return basename(path)
 }
-const html = readFileSync(join(source, 'index.html'), 'utf8')
-  .replace('{{style}}', PREFIX + builtFrom('src/explorer/style.css'))
-  .replace('{{script}}', PREFIX + builtFrom('src/explorer/main.tsx'))
-writeFileSync(join(target, 'index.html'), html)
+const built = new Set()
+const hashOf = (text) => createHash('sha256').update(text).digest('base64url').slice(0, 8)
 
-const built = new Set(['index.html', ...Object.keys(metafile.outputs).map((path) => basename(path))])
-for (const name of readdirSync(target)) if (!built.has(name)) rmSync(join(target, name))
+/** Bundles entries. @returns the path that the first file made of an entry is served under */
+async function bundle(entries, options) {
+  const entryPoints = entries.map((entry) => join(source, entry))
+  const { metafile } = await build({ ...common, entryPoints, ...options })
+  const outputs = Object.entries(metafile.outputs)
+  for (const [path] of outputs) built.add(basename(path))
+  return (entry) => {
+    const found = outputs.find(([, { entryPoint, inputs }]) =>
+      (entryPoint ?? Object.keys(inputs)[0])?.endsWith(`src/explorer/${entry}`),
+    )
+    return PREFIX + basename(found[0])
+  }
+}
+
+/** Writes a file that is no bundle. */
+function write(name, text) {
+  writeFileSync(join(target, name), text)
+  built.add(name)
+  return PREFIX + name
+}
+
+mkdirSync(target, { recursive: true })
+const verifier = (await bundle(['verify/worker.ts'], { entryNames: 'verifier-[hash]' }))('verify/worker.ts')
+const pathOf = await bundle(['main.tsx', 'style.css', 'icon.svg'], {
+  chunkNames: 'part-[hash]',
+  assetNames: '[name]-[hash]',
+  splitting: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.svg': 'copy' },
+  define: { VERIFIER_URL: JSON.stringify(verifier) },
+})
+const icon = pathOf('icon.svg')
+const manifest = readFileSync(join(source, 'manifest.json'), 'utf8').replaceAll('{{icon}}', icon)
+const html = readFileSync(join(source, 'index.html'), 'utf8')
+  .replace('{{style}}', pathOf('style.css'))
+  .replace('{{script}}', pathOf('main.tsx'))
+  .replace('{{manifest}}', write(`manifest-${hashOf(manifest)}.webmanifest`, manifest))
+  .replace('{{icon}}', icon)
+
+const files = [...built].sort().map((name) => PREFIX + name)
+await bundle(['verify/service-worker.ts'], {
+  entryNames: '[name]',
+  define: { FILES: JSON.stringify(files), VERSION: JSON.stringify(hashOf(html + files)) },
+})
+write('index.html', html)
+for (const name of readdirSync(target)) if (!built.has(name)) rmSync(join(target, name), { recursive: true })

@@ -7,6 +7,8 @@ import { type StaticFile, staticFiles } from './static-files.ts'
 const FOLDER = new URL('../../../dist/explorer/', import.meta.url)
 /** The path of files that are named after their contents. */
 const PREFIX = '/explorer/'
+/** A script that may keep the page for use without a network, because it is served on the top. */
+const SERVICE_WORKER = 'service-worker.js'
 
 /** Paths of pages: the script that index.html loads shows the one of the path. The routes of src/explorer/app/routes.tsx are among them. */
 const PAGE =
@@ -17,30 +19,35 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
 }
 
 /** Allows requests to this origin only, and no code or style but that of files. */
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-/** With these, the page is isolated from all others, which lets it share memory with its workers. */
-const ISOLATION = {
+/** With these, the page and its workers are isolated from all others, which lets them share memory. */
+const HEADERS = {
+  'content-security-policy': POLICY,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
 }
 
 /**
- * Serves the page: index.html on `/` and on the path of each page, its other files below `/explorer/`. They are read when the first of them is
- * asked for.
+ * Serves the page: index.html on `/` and on the path of each page, its service worker, and its other files below `/explorer/`. They are read when the
+ * first of them is asked for.
  */
 export function explorerRoutes(): RouteHandler {
-  let opened: { html: string; serve: ReturnType<typeof staticFiles> } | undefined
+  let opened: ReturnType<typeof open> | undefined
   return (request, { pathname }) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
     const isPage = PAGE.test(pathname)
-    if (!isPage && !pathname.startsWith(PREFIX)) return undefined
+    const isServiceWorker = pathname === `/${SERVICE_WORKER}`
+    if (!isPage && !isServiceWorker && !pathname.startsWith(PREFIX)) return undefined
     opened ??= open()
-    return isPage ? page(opened.html) : opened.serve(request, pathname.slice(PREFIX.length))
+    if (isPage) return changing(opened.html, 'text/html')
+    if (isServiceWorker) return changing(opened.serviceWorker, 'text/javascript')
+    return opened.serve(request, pathname.slice(PREFIX.length))
   }
 }
 
@@ -48,17 +55,15 @@ function open() {
   const files = new Map<string, StaticFile>()
   for (const name of readdirSync(FOLDER)) {
     const type = TYPES[extname(name)]
-    if (type !== undefined) files.set(name, { type, body: readFileSync(new URL(name, FOLDER)) })
+    if (type !== undefined && name !== SERVICE_WORKER)
+      files.set(name, { type, body: readFileSync(new URL(name, FOLDER)) })
   }
-  return { html: readFileSync(new URL('index.html', FOLDER), 'utf8'), serve: staticFiles(files, ISOLATION) }
+  const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8')
+  return { html: read('index.html'), serviceWorker: read(SERVICE_WORKER), serve: staticFiles(files, HEADERS) }
 }
 
-function page(html: string): Response {
-  const headers = {
-    ...ISOLATION,
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': POLICY,
-    'cache-control': 'no-cache',
-  }
-  return new Response(html, { headers })
+/** A file whose path stays while its content changes. */
+function changing(body: string, type: string): Response {
+  const headers = { ...HEADERS, 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' }
+  return new Response(body, { headers })
 }

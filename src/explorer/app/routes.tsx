@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact'
+import { LabelPage } from '../label/label-page.tsx'
 import { AccountPage } from '../pages/account.tsx'
 import { AssetPage } from '../pages/asset.tsx'
 import { AssetsPage } from '../pages/assets.tsx'
@@ -15,6 +16,7 @@ import { PoolPage } from '../pages/pool.tsx'
 import { ProvingPage } from '../pages/proving.tsx'
 import { TransferPage } from '../pages/transfer.tsx'
 import { UnitPage } from '../pages/unit.tsx'
+import { VerifyPage } from '../verify/verify-page.tsx'
 import type { PageProps } from './page-props.ts'
 import { matchPath, type Place } from './router.ts'
 
@@ -37,6 +39,9 @@ const ROUTES: readonly (readonly [string, PageComponent])[] = [
   ['/batch/:index', BatchPage],
   ['/network', NetworkPage],
   ['/proving', ProvingPage],
+  ['/verify', VerifyPage],
+  ['/label/:code', LabelPage],
+  ['/label/:code/unit/:n', LabelPage],
 ]
 
 /** Whether a path is one of a page. */

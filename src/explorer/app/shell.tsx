@@ -14,6 +14,7 @@ const NAVIGATION: readonly (readonly [string, string])[] = [
   [links.batches, texts.nav.batches],
   [links.proving, texts.nav.proving],
   [links.network, texts.nav.network],
+  [links.verify, texts.nav.verify],
 ]
 
 /** What is around every page: the way past the navigation, the navigation, the search, the state of the connection. */

@@ -105,6 +105,24 @@ export type AssetFilter = {
   readonly unique?: boolean | null | undefined;
 };
 
+/** The units of a certificate, and the direction. */
+export type CertificateInput = {
+  /** The units to begin with. */
+  readonly start: TraceStart;
+  /** Backward to the issue, or forward to the holders. */
+  readonly direction?: TraceDirection | null | undefined;
+  /** The first unit; 0 by default. It counts as in `TraceInput`. */
+  readonly offset?: string | null | undefined;
+  /** Number of units; by default all units from `offset` on. */
+  readonly length?: string | null | undefined;
+  /**
+   * Height as of which it is made: at least one final block has come after it. By default, the height before the newest final block with a
+   * certificate of its own; inside `at`, the height there. What needs the counters of holdings is NOT_AVAILABLE beyond 20,000 later
+   * records, which count as records that the request looked up (`traceRecords`).
+   */
+  readonly atHeight?: string | null | undefined;
+};
+
 /** The units to trace, and the direction. */
 export type TraceInput = {
   /** The units to begin with. */
@@ -221,6 +239,13 @@ export type TraceMoreQueryVariables = Exact<{
 
 
 export type TraceMoreQuery = { readonly trace: TracePageFragment | null };
+
+export type LabelQueryVariables = Exact<{
+  code: string;
+}>;
+
+
+export type LabelQuery = { readonly asset: { readonly code: string, readonly name: string, readonly decimals: number, readonly issued: string, readonly metadata: unknown, readonly issuer: { readonly address: string, readonly name: string | null } } | null };
 
 export type AccountQueryVariables = Exact<{
   address: string;
@@ -397,6 +422,25 @@ export type BlockRowFragment = { readonly height: string, readonly hash: string,
 
 export type TransferRowFragment = { readonly hash: string, readonly kind: TransferKind, readonly height: string | null, readonly timestamp: string | null, readonly amount: string, readonly note: string | null, readonly asset: { readonly code: string, readonly name: string, readonly decimals: number, readonly cap: string } | null, readonly from: { readonly address: string, readonly name: string | null }, readonly to: { readonly address: string, readonly name: string | null } };
 
+export type BatchProofQueryVariables = Exact<{
+  index: string;
+}>;
+
+
+export type BatchProofQuery = { readonly batch: { readonly proof: unknown, readonly publicSignals: unknown } | null, readonly service: { readonly verificationKeys: ReadonlyArray<{ readonly hash: string, readonly json: unknown }> } };
+
+export type CertificateQueryVariables = Exact<{
+  input: CertificateInput;
+}>;
+
+
+export type CertificateQuery = { readonly certificate: { readonly json: string, readonly height: string } | null };
+
+export type ServedGenesisQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServedGenesisQuery = { readonly chain: { readonly genesis: unknown } };
+
 export const SearchDocument: TypedDocument<SearchQuery, SearchQueryVariables> =
   "query Search($text:String!){search(text:$text first:8){matched node{__typename ...on Block{height}...on Transfer{hash kind}...on Asset{code name}...on Account{address accountName:name}}}}"
 
@@ -405,6 +449,9 @@ export const HeadDocument: TypedDocument<HeadSubscription, HeadSubscriptionVaria
 
 export const TraceMoreDocument: TypedDocument<TraceMoreQuery, TraceMoreQueryVariables> =
   "query TraceMore($trace:TraceInput!){trace(input:$trace){...TracePage}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{code name decimals}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
+export const LabelDocument: TypedDocument<LabelQuery, LabelQueryVariables> =
+  "query Label($code:String!){asset(by:{code:$code}){code name decimals issued metadata issuer{address name}}}"
 
 export const AccountDocument: TypedDocument<AccountQuery, AccountQueryVariables> =
   "query Account($address:String!$isKey:Boolean!$after:String$holdingsAfter:String$from:DateTime!$to:DateTime!){account(address:$address){address accountId name holdings(first:25 after:$holdingsAfter){totalCount nodes{balance inTotal outTotal asset{code name decimals}}pageInfo{hasNextPage endCursor}}pending(first:10){nodes{...TransferRow}}activity(by:DAY from:$from to:$to)@include(if:$isKey){...ActivityBar}transfers(order:NEWEST_FIRST first:25 after:$after){nodes{...TransferRow}pageInfo{hasNextPage endCursor}}}}fragment TransferRow on Transfer{hash kind height timestamp amount note asset{code name decimals cap}from{address name}to{address name}}fragment ActivityBar on Activity{from records registers issues transfers retires reinstates}"
@@ -462,3 +509,12 @@ export const UnitNowDocument: TypedDocument<UnitNowQuery, UnitNowQueryVariables>
 
 export const UnitThenDocument: TypedDocument<UnitThenQuery, UnitThenQueryVariables> =
   "query UnitThen($height:BigInt!$code:String!$trace:TraceInput!){at(height:$height){...UnitJourney}}fragment UnitJourney on Query{asset(by:{code:$code}){code name cap decimals custody issued registration{height}}trace(input:$trace){...TracePage}chain{head{height timestamp}}}fragment TracePage on Trace{height truncated endCursor hops{unit length depth behind{code}transfer{hash kind position height timestamp note from{address name}to{address name}asset{...Goods}}}origins{length transfer{hash}}holders{length account{address name}asset{code name decimals}}}fragment Goods on Asset{code name decimals custody metadata madeFrom{hash}}"
+
+export const BatchProofDocument: TypedDocument<BatchProofQuery, BatchProofQueryVariables> =
+  "query BatchProof($index:BigInt!){batch(index:$index){proof publicSignals}service{verificationKeys{hash json}}}"
+
+export const CertificateDocument: TypedDocument<CertificateQuery, CertificateQueryVariables> =
+  "query Certificate($input:CertificateInput!){certificate(input:$input){json height}}"
+
+export const ServedGenesisDocument: TypedDocument<ServedGenesisQuery, ServedGenesisQueryVariables> =
+  "query ServedGenesis{chain{genesis}}"

@@ -5,6 +5,7 @@ import { useLive } from '../data/live.ts'
 import type { TraceInput, TracePageFragment } from '../generated/operations.ts'
 import { Section } from '../parts/facts.tsx'
 import { FailureNotice } from '../parts/failure.tsx'
+import { VerifyHere } from '../verify/verify-here.tsx'
 import { isLine } from './custody.ts'
 import { CustodyLine } from './custody-line.tsx'
 import { Flow } from './flow.tsx'
@@ -43,6 +44,10 @@ export function JourneyView({ first, input, hold, ...place }: JourneyViewProps) 
   const state = useJourney(first, input, hold)
   const { journey } = state
   const title = words.titles[journey.direction]
+  const { start, direction, offset, length } = input
+  const at = place.query.get('at')
+  const certified = { start, direction, offset, length, ...(at !== null && { atHeight: at }) }
+  const fileName = `certificate-${place.path.slice(1).replace(/[^\w.-]+/g, '-')}`
   return (
     <Section title={title} aside={<Ways {...place} />}>
       <Slider {...place} journey={journey} />
@@ -50,6 +55,7 @@ export function JourneyView({ first, input, hold, ...place }: JourneyViewProps) 
         <p class="muted empty">{words.nothing}</p>
       ) : (
         <>
+          <VerifyHere key={JSON.stringify(certified)} subject={{ input: certified }} name={fileName} />
           <Pictures journey={journey} title={title} />
           <Partial {...state} />
           <h3>{words.table}</h3>

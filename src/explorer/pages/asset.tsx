@@ -9,6 +9,7 @@ import { directionIn, JourneyView } from '../journey/journey-view.tsx'
 import { shareOf } from '../journey/shares.ts'
 import { useAsOf } from '../journey/use-as-of.ts'
 import { custodySentence } from '../journey/words.ts'
+import { AssetCode } from '../label/asset-code.tsx'
 import { Amount } from '../parts/amount.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
@@ -75,6 +76,7 @@ function AssetFacts({ asset }: { asset: Asset }) {
           [words.madeFrom, madeFrom.length === 0 ? undefined : <MadeFrom madeFrom={madeFrom} />],
         ]}
       />
+      <AssetCode code={code} metadata={asset.metadata as Record<string, string>} />
       <details class="more">
         <summary>{words.definition}</summary>
         <Facts

@@ -12,6 +12,7 @@ import { QueryPage } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
 import { TransfersTable } from '../parts/transfers-table.tsx'
+import { VerifyHere } from '../verify/verify-here.tsx'
 
 type Batch = NonNullable<BatchQuery['batch']>
 
@@ -37,6 +38,9 @@ function BatchOf({ index }: { index: string }) {
               <p class="notice">{texts.batch.developmentKey}</p>
             ) : null}
             <BatchFacts batch={batch} />
+            {batch.proof === null ? null : (
+              <VerifyHere subject={{ batch: index }} name={`batch-${index}-proof`} />
+            )}
             <Section title={texts.batch.records}>
               <TransfersTable rows={batch.transfers.nodes} caption={texts.batch.records} />
             </Section>

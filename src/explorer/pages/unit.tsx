@@ -41,7 +41,8 @@ function UnitOf({ code, serial, query: place }: { code: string; serial: string; 
         asset && (
           <>
             <p class="lead">
-              {custodySentence(asset)} <a href={links.asset(code)}>{words.wholeAsset}</a>
+              {custodySentence(asset)} <a href={links.asset(code)}>{words.wholeAsset}</a>{' '}
+              <a href={`${links.label(code)}/unit/${serial}`}>{texts.label.show}</a>
             </p>
             {BigInt(serial) >= BigInt(asset.issued) ? (
               <p class="notice">{words.notIssued(formatCount(asset.issued))}</p>

@@ -48,7 +48,9 @@ describe('the page', () => {
     expect(html).not.toMatch(/<script(?![^>]*src=)|<style|style=|onload=/)
     const links = [...html.matchAll(/(?:src|href)="(\/explorer\/[^"]*)"/g)].map(([, link]) => link!)
     expect(links.map((link) => link.replace(/-\w+\./, '.')).sort()).toEqual([
+      '/explorer/icon.svg',
       '/explorer/main.js',
+      '/explorer/manifest.webmanifest',
       '/explorer/style.css',
     ])
     for (const link of links) {
@@ -56,6 +58,26 @@ describe('the page', () => {
       expect(file.headers.get('cache-control')).toContain('immutable')
       expect(file.headers.get('content-encoding')).toBe('gzip')
       expect((await get(link)).headers.get('content-encoding')).toBeNull()
+    }
+  })
+
+  it('has a service worker on the top, which names the files that it keeps, and is asked for anew each time', async () => {
+    const response = await get('/service-worker.js')
+    expect(response.headers.get('content-type')).toContain('text/javascript')
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    const files = [...(await response.text()).matchAll(/"(\/explorer\/[^"]+)"/g)].map(([, path]) => path!)
+    expect(files.map((path) => path.replace(/-[\w-]+\./, '.'))).toEqual(
+      expect.arrayContaining([
+        '/explorer/main.js',
+        '/explorer/verifier.js',
+        '/explorer/manifest.webmanifest',
+      ]),
+    )
+    for (const file of files) {
+      const kept = await get(file)
+      expect([file, kept.status]).toEqual([file, 200])
+      // A worker runs under the policy that it came with.
+      expect(kept.headers.get('content-security-policy')).toContain("script-src 'self' 'wasm-unsafe-eval'")
     }
   })
 

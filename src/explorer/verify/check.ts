@@ -1,0 +1,113 @@
+import type { OnProgress } from '../../certificate/progress.ts'
+import { verifyCertificate } from '../../certificate/verify.ts'
+import { utf8Decode } from '../../codec/bytes.ts'
+import { parseJson } from '../../codec/canonical-json.ts'
+import { DecodeError } from '../../codec/error.ts'
+import { fieldToHex } from '../../crypto/field.ts'
+import type { Poseidon } from '../../crypto/poseidon.ts'
+import { chainIdOf, type Genesis, parseGenesis } from '../../ledger/genesis.ts'
+import { RejectionError } from '../../ledger/rejection.ts'
+import { type Policy, parsePolicy } from '../../log/policy.ts'
+import { provenByFile } from '../../verify/proven-batches.ts'
+import { checkProof } from './check-proof.ts'
+import { textOf } from './read-files.ts'
+import { type CheckRequest, type CheckResult, MAX_FILE_BYTES, type Refusal, refusal } from './result.ts'
+import { summaryOf } from './summary.ts'
+
+/**
+ * Checks a file that somebody handed over, whatever is in it: a certificate of origin, a batch proof, a genesis, or a policy. It trusts the genesis of
+ * the request, and nothing else. PROTOCOL.md, "Certificates of origin" and "Batch proofs".
+ * @returns what came out; a file that cannot be read is a refusal, and never an error
+ */
+export async function checkFile(
+  request: CheckRequest,
+  poseidon: Poseidon,
+  onProgress: OnProgress,
+): Promise<CheckResult> {
+  const { file, kind } = request
+  if (file.length > MAX_FILE_BYTES)
+    return refusal('TOO_LARGE', `the file has ${file.length} bytes, of at most ${MAX_FILE_BYTES}`)
+  if (kind === undefined)
+    return file.length === 0
+      ? refusal('EMPTY', 'the file has no byte')
+      : refusal(
+          'UNKNOWN_KIND',
+          'it is no certificate, no proof of batches, no genesis and no policy of witnesses',
+        )
+  if (kind === 'policy') return policyResult(file)
+  if (kind === 'genesis') return genesisResult(file)
+  const genesis = readGenesis(request.genesis)
+  if ('kind' in genesis) return genesis
+  if (kind === 'proof') return checkProof(textOf(file) ?? '', genesis)
+  if (kind === 'proofs') return checkProofs(file, genesis, poseidon)
+  return checkCertificate(request, genesis, poseidon, onProgress)
+}
+
+async function checkCertificate(
+  { file, policy, nowMs, maxAgeMs, proofs, newer }: CheckRequest,
+  genesis: Genesis,
+  poseidon: Poseidon,
+  onProgress: OnProgress,
+): Promise<CheckResult> {
+  const read = policy === undefined ? undefined : readPolicy(policy)
+  if (read !== undefined && 'kind' in read) return read
+  const report = await verifyCertificate(file, genesis, poseidon, {
+    nowMs,
+    ...(maxAgeMs !== undefined && { maxAgeMs }),
+    ...(read !== undefined && { policy: read }),
+    ...(proofs !== undefined && {
+      proofs: (last: number) => provenByFile(genesis, proofs, poseidon, last),
+    }),
+    ...(newer !== undefined && { newer }),
+    onProgress,
+  })
+  return summaryOf(report, file, genesis)
+}
+
+async function checkProofs(file: Uint8Array, genesis: Genesis, poseidon: Poseidon): Promise<CheckResult> {
+  const chain = fieldToHex(chainIdOf(genesis))
+  const found = await provenByFile(genesis, file, poseidon, Number.POSITIVE_INFINITY)
+  if ('fault' in found) return { kind: 'proofs', chain, proven: undefined, reason: found.fault }
+  const { height, key, recordsRoots } = found
+  const proven = { height, batches: recordsRoots.size, development: key === 'development' }
+  return { kind: 'proofs', chain, proven, reason: '' }
+}
+
+function readGenesis(file: Uint8Array | undefined): Genesis | Refusal {
+  if (file === undefined)
+    return refusal('NO_GENESIS', 'there is no genesis of a chain to check it against: choose a genesis file')
+  try {
+    return parseGenesis(parseJson(utf8Decode(file), MAX_FILE_BYTES))
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof RejectionError)
+      return refusal('BAD_GENESIS', error.message)
+    throw error
+  }
+}
+
+function genesisResult(file: Uint8Array): CheckResult {
+  const genesis = readGenesis(file)
+  if ('kind' in genesis) return genesis
+  const { name, validators, provingKey } = genesis
+  return {
+    kind: 'genesis',
+    chain: fieldToHex(chainIdOf(genesis)),
+    name,
+    validators: validators.map((validator) => validator.name),
+    provingKey: provingKey.kind,
+  }
+}
+
+function readPolicy(text: string): Policy | Refusal {
+  try {
+    return parsePolicy(text)
+  } catch (error) {
+    if (error instanceof DecodeError) return refusal('BAD_POLICY', error.message)
+    throw error
+  }
+}
+
+function policyResult(file: Uint8Array): CheckResult {
+  const policy = readPolicy(textOf(file) ?? '')
+  return 'kind' in policy ? policy : { kind: 'policy', witnesses: policy.witnesses.size }
+}

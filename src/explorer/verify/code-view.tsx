@@ -1,0 +1,38 @@
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import { Hash } from '../parts/hash.tsx'
+import type { Code } from './code.ts'
+
+/** Where a scanned code leads. What leads away from this page is not followed by itself. */
+export function CodeView({ code }: { code: Code }) {
+  switch (code.kind) {
+    case 'certificate':
+      return (
+        <p role="status">
+          {texts.verify.scan.certificate} <Hash value={code.sha256} full />
+        </p>
+      )
+    case 'page':
+      return (
+        <p role="status">
+          {texts.verify.scan.page} <a href={code.path}>{code.path}</a>
+        </p>
+      )
+    case 'link':
+      return (
+        <p role="status">
+          {texts.verify.scan.link}{' '}
+          <a href={code.href} rel="noreferrer">
+            {code.href}
+          </a>{' '}
+          · <a href={links.asset(code.href)}>{texts.verify.scan.lookUp}</a>
+        </p>
+      )
+    case 'text':
+      return (
+        <p role="status">
+          {texts.verify.scan.text} <bdi>{code.text}</bdi>
+        </p>
+      )
+  }
+}

@@ -1,0 +1,21 @@
+/** What a file is, by a look at it: whether it is a good one, its check tells. */
+export type FileKind = 'certificate' | 'proof' | 'proofs' | 'genesis' | 'policy'
+
+/** Characters at the beginning of a file that a policy is known by. */
+const HEAD = 4096
+
+/**
+ * What a text is, by the names of properties that the others do not have; undefined if it is none of what the page checks. It is not parsed, so that
+ * a text of any depth is told in linear time.
+ */
+export function kindOf(text: string): FileKind | undefined {
+  const has = (...names: string[]) => names.every((name) => text.includes(`"${name}"`))
+  if (/^\s*\{/.test(text)) {
+    if (has('pi_a', 'publicSignals')) return 'proof'
+    if (has('batches', 'verificationKey')) return 'proofs'
+    if (has('validators', 'stateDepth')) return 'genesis'
+    if (has('question') || has('finality')) return 'certificate'
+    return undefined
+  }
+  return /^(#|log |witness |group |quorum )/m.test(text.slice(0, HEAD)) ? 'policy' : undefined
+}

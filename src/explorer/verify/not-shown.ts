@@ -1,0 +1,52 @@
+import type { CertificateResult } from './result.ts'
+
+/** What a certificate does not show, whatever its verdicts are, and what it does not show because of them. */
+export type Unshown =
+  /** That the things exist, and are what the records say. */
+  | 'things'
+  /** Whom the addresses belong to. */
+  | 'people'
+  /** That validators did not break rules that the records do not show. */
+  | 'rules'
+  /** That validators have not signed another history beside this one. */
+  | 'otherHistory'
+  /** What happened after its height. */
+  | 'later'
+  /** Whether other assets were made from the units. */
+  | 'products'
+  /** Which things exactly: the issuer mixes them. */
+  | 'mixed'
+  /** Whether a quorum of the validators stands behind it. */
+  | 'final'
+  /** Whether those whom records name agreed to them. */
+  | 'signed'
+  /** What happened to a part of the units. */
+  | 'rest'
+
+/** What an intact certificate does not show, the gravest first. */
+export function unshownBy({ verdicts, shown }: CertificateResult): Unshown[] {
+  if (shown === undefined) return []
+  const all: [Unshown, boolean][] = [
+    ['final', verdicts.final.verdict !== 'yes'],
+    ['signed', verdicts.signed.verdict !== 'yes'],
+    ['rest', verdicts.complete.verdict !== 'yes'],
+    ['things', true],
+    ['people', true],
+    ['mixed', shown.assets.some(({ custody }) => custody !== null && custody !== 'identity-preserved')],
+    ['products', shown.direction === 'FORWARD'],
+    ['rules', verdicts.proven.verdict !== 'yes'],
+    ['otherHistory', verdicts.witnessed.verdict !== 'yes'],
+    ['later', true],
+  ]
+  return all.filter(([, isUnshown]) => isUnshown).map(([name]) => name)
+}
+
+/** How a certificate is judged in one word. */
+export type Outcome = 'verified' | 'partial' | 'refused'
+
+/** `verified` if it is intact, complete, signed and final, which is what `ictl verify` asks for; `refused` if it shows nothing. */
+export function outcomeOf({ verdicts }: CertificateResult): Outcome {
+  if (verdicts.intact.verdict !== 'yes') return 'refused'
+  const asked = [verdicts.complete, verdicts.signed, verdicts.final]
+  return asked.every(({ verdict }) => verdict === 'yes') ? 'verified' : 'partial'
+}

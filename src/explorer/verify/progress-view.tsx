@@ -1,0 +1,22 @@
+import { texts } from '../app/language.ts'
+import type { Progress } from './run.ts'
+
+interface ProgressViewProps {
+  progress: Progress | undefined
+  onCancel: () => void
+}
+
+/** How far a check is, in the words of its stages. A screen reader is told of each stage, not of each step. */
+export function ProgressView({ progress, onCancel }: ProgressViewProps) {
+  const stage = progress === undefined ? texts.verify.stages.load : texts.verify.stages[progress.stage]
+  const isCounted = progress !== undefined && progress.steps > 1
+  return (
+    <div class="check-progress">
+      <p role="status">{stage}</p>
+      <progress aria-label={stage} {...(isCounted ? { value: progress.done, max: progress.steps } : {})} />
+      <button type="button" onClick={onCancel}>
+        {texts.verify.cancel}
+      </button>
+    </div>
+  )
+}

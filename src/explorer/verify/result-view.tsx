@@ -1,0 +1,135 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { formatCount } from '../app/format.ts'
+import { texts } from '../app/language.ts'
+import { Facts } from '../parts/facts.tsx'
+import { Hash } from '../parts/hash.tsx'
+import { outcomeOf } from './not-shown.ts'
+import { ProofView } from './proof-view.tsx'
+import type { CheckResult } from './result.ts'
+import { saveFile } from './save-file.ts'
+import { ShownView } from './shown-view.tsx'
+import type { Checkable } from './use-check.ts'
+import { Verdicts } from './verdicts.tsx'
+
+interface ResultViewProps {
+  checked: Checkable
+  result: CheckResult
+  /** SHA-256 of the certificate that a scanned code names; undefined if none was scanned. */
+  expected?: string | undefined
+}
+
+/** What came out of a check. The focus goes to its first line. */
+export function ResultView({ checked, result, expected }: ResultViewProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // For each result.
+  useLayoutEffect(() => heading.current?.focus(), [result])
+  const { outcome, line, reason } = headline(result)
+  return (
+    <section class="check-result">
+      <div class={`notice check-outcome check-${outcome}`}>
+        <h2 ref={heading} tabIndex={-1}>
+          {line}
+        </h2>
+        {reason === undefined ? null : (
+          <p>
+            <code>{reason.code}</code> <span lang="en">{reason.text}</span>
+          </p>
+        )}
+        <p class="muted">
+          <bdi>{checked.name}</bdi>
+        </p>
+        {expected === undefined || result.kind !== 'certificate' ? null : (
+          <p>{result.sha256 === expected ? texts.verify.isScanned : texts.verify.isNotScanned}</p>
+        )}
+      </div>
+      {result.kind === 'certificate' ? (
+        <>
+          {result.shown === undefined ? null : <ShownView shown={result.shown} />}
+          <Verdicts result={result} />
+        </>
+      ) : null}
+      {result.kind === 'proof' ? <ProofView result={result} /> : null}
+      {result.kind === 'proofs' && result.proven?.development ? (
+        <p class="notice notice-bad">{texts.verify.proof.development}</p>
+      ) : null}
+      {result.kind === 'certificate' || result.kind === 'proof' ? <Files {...{ checked, result }} /> : null}
+    </section>
+  )
+}
+
+function Files({ checked, result }: ResultViewProps) {
+  return (
+    <>
+      <Facts
+        facts={[
+          [
+            texts.verify.sha256,
+            result.kind === 'certificate' ? <Hash key="sha256" value={result.sha256} full /> : undefined,
+          ],
+          [
+            texts.verify.checkedAgainst,
+            'chain' in result ? <Hash key="chain" value={result.chain} full /> : undefined,
+          ],
+        ]}
+      />
+      <p>
+        <button type="button" onClick={() => saveFile(checked.file, checked.name)}>
+          {texts.verify.save}
+        </button>
+      </p>
+    </>
+  )
+}
+
+interface Headline {
+  outcome: 'verified' | 'partial' | 'refused'
+  line: string
+  reason?: { code: string; text: string }
+}
+
+function headline(result: CheckResult): Headline {
+  switch (result.kind) {
+    case 'certificate': {
+      const outcome = outcomeOf(result)
+      const line = texts.verify.outcomes[outcome]
+      const { code, verdicts } = result
+      return code === null
+        ? { outcome, line }
+        : { outcome, line, reason: { code, text: verdicts.intact.reason } }
+    }
+    case 'proof': {
+      const { code, development } = result
+      if (code !== null)
+        return {
+          outcome: 'refused',
+          line: texts.verify.proof.refused,
+          reason: { code, text: texts.verify.proof.codes[code] },
+        }
+      return { outcome: development ? 'partial' : 'verified', line: texts.verify.proof.verified }
+    }
+    case 'proofs':
+      if (result.proven === undefined)
+        return {
+          outcome: 'refused',
+          line: texts.verify.proofs.refused,
+          reason: { code: 'BAD_PROOFS', text: result.reason },
+        }
+      return {
+        outcome: result.proven.development ? 'partial' : 'verified',
+        line: texts.verify.proofs.verified(
+          formatCount(result.proven.batches),
+          formatCount(result.proven.height),
+        ),
+      }
+    case 'genesis':
+      return { outcome: 'verified', line: texts.verify.genesis.pinned(result.name) }
+    case 'policy':
+      return { outcome: 'verified', line: texts.verify.policyKept(result.witnesses) }
+    case 'refused':
+      return {
+        outcome: 'refused',
+        line: texts.verify.refusals[result.code],
+        reason: { code: result.code, text: result.reason },
+      }
+  }
+}

@@ -1,0 +1,58 @@
+import { formatCount } from '../app/format.ts'
+import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
+import { Amount } from '../parts/amount.tsx'
+import { Facts, Section } from '../parts/facts.tsx'
+import { Party } from '../parts/party.tsx'
+import { Table } from '../parts/table.tsx'
+import { Time } from '../parts/time.tsx'
+import type { ShownCertificate, ShownEnd } from './result.ts'
+
+/** What follows from an intact certificate: where its units came from, or who has them. */
+export function ShownView({ shown }: { shown: ShownCertificate }) {
+  const isBackward = shown.direction === 'BACKWARD'
+  const { origins, holders } = texts.verify.shown
+  return (
+    <Section title={isBackward ? origins : holders}>
+      <Facts
+        facts={[
+          [texts.verify.shown.units, formatCount(shown.units)],
+          [texts.verify.shown.asOf, <Time key="time" at={new Date(shown.timeMs).toISOString()} />],
+          [texts.verify.shown.height, formatCount(shown.height)],
+          [texts.verify.shown.records, formatCount(shown.records)],
+          [texts.verify.shown.hops, formatCount(shown.hops)],
+          ...shown.assets.map(
+            ({ code, custody }) =>
+              [code, custody === null ? undefined : texts.verify.shown.custody(custody)] as const,
+          ),
+        ]}
+      />
+      <Table
+        caption={isBackward ? origins : holders}
+        columns={[
+          {
+            head: texts.verify.shown.amount,
+            cell: ({ units, decimals }: ShownEnd) => <Amount {...{ units, decimals }} />,
+            isNumber: true,
+          },
+          {
+            head: texts.verify.shown.asset,
+            cell: ({ asset }: ShownEnd) => <a href={links.asset(asset)}>{asset}</a>,
+          },
+          { head: isBackward ? texts.verify.shown.issue : texts.verify.shown.holder, cell: endOf },
+        ]}
+        rows={shown.ends}
+        keyOf={(end) => JSON.stringify(end)}
+      />
+      {shown.allEnds > shown.ends.length ? (
+        <p class="muted">{texts.verify.shown.more(formatCount(shown.allEnds - shown.ends.length))}</p>
+      ) : null}
+    </Section>
+  )
+}
+
+function endOf({ serial, holder, units }: ShownEnd) {
+  if (serial === undefined) return <Party party={{ address: holder ?? 'RETIRED' }} />
+  const to = BigInt(serial.from) + BigInt(units) - 1n
+  return texts.verify.shown.issued(formatCount(serial.from), formatCount(to), formatCount(serial.position))
+}
