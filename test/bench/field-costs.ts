@@ -5,12 +5,9 @@ import { type GraphQLField, getNamedType, isLeafType, isObjectType } from 'graph
 import { DEFAULT_LIMITS } from '../../src/api/limits.ts'
 import { SharedHeights } from '../../src/api/live/height-feed.ts'
 import { type ApiServer, createApi } from '../../src/api/server.ts'
-import { Failure } from '../../src/config/failure.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
 import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
-import { chainIdOf, type Genesis } from '../../src/ledger/genesis.ts'
-import { type BlockHeader, blockHash } from '../../src/ledger/header.ts'
-import { openTrees } from '../../src/node/trees/open-trees.ts'
+import { chainIdOf } from '../../src/ledger/genesis.ts'
 import { startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { initializeChain } from '../../src/storage/initialize-chain.ts'
@@ -18,9 +15,8 @@ import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { openLog } from '../../src/telemetry/log.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
 import { idleNode } from '../support/node/idle-node.ts'
-import { StoredChain } from '../support/storage/stored-chain.ts'
 import { bigGenesis, playTransfers } from './support/big-history.ts'
-import { fakeCertificate } from './support/preloaded-chain.ts'
+import { CertifiedStoredChain, storeTrees } from './support/certified-stored-chain.ts'
 import { median, printFigures } from './support/report.ts'
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 7)
@@ -59,7 +55,7 @@ export async function benchFieldCosts(): Promise<void> {
     await migrateDatabase(database)
     const { genesis, cast } = bigGenesis(200, 100)
     await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
-    const chain = new CertifiedChain(database, genesis)
+    const chain = new CertifiedStoredChain(database, genesis)
     await playTransfers(chain, cast, 20_000)
     await playTransfers(chain, cast, NEWEST, NEWEST)
     await storeTrees(database, genesis)
@@ -90,23 +86,6 @@ export async function benchFieldCosts(): Promise<void> {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** A chain whose blocks have certificates of the right form. */
-class CertifiedChain extends StoredChain {
-  protected override certificateOf(header: BlockHeader): Uint8Array {
-    return fakeCertificate(header.view, blockHash(header))
-  }
-}
-
-/** Stores the trees as of the newest block, with which certificates are made. */
-async function storeTrees(database: Database, genesis: Genesis): Promise<void> {
-  const { batchSize, stateDepth: depth } = genesis
-  const rules = { chainId: chainIdOf(genesis), batchSize, depth }
-  await openTrees(database, poseidon, rules).catch((error: unknown) => {
-    // They are stored before they are compared with the roots in headers, which this chain's do not have.
-    if (!(error instanceof Failure && error.code === 'DATABASE_DAMAGED')) throw error
-  })
 }
 
 /** Stores a proof of each batch but the last ten, so that a page of those without one looks at as many as it may. */

@@ -1,4 +1,5 @@
 import { benchCeremony } from './ceremony.ts'
+import { benchCertificates } from './certificates.ts'
 import { benchCommit } from './commit.ts'
 import { benchExport } from './export.ts'
 import { benchFieldCosts } from './field-costs.ts'
@@ -25,6 +26,7 @@ const benches: Record<string, () => Promise<void>> = {
   log: benchLog,
   queries: benchQueries,
   past: benchPast,
+  certificates: benchCertificates,
   export: benchExport,
   peer: benchPeer,
   pool: benchPool,

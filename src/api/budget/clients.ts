@@ -68,6 +68,11 @@ export class Client implements Waiter {
     return 0
   }
 
+  /** Takes a cost that is known only afterwards, whatever is left: the next operation waits until the bucket holds enough again. */
+  charge(cost: number): void {
+    this.#left = this.left - cost
+  }
+
   /** Takes a cost as soon as the bucket holds it. @returns false if the signal aborts before */
   async pay(cost: number, signal: AbortSignal): Promise<boolean> {
     for (let waitMs = this.take(cost); waitMs > 0; waitMs = this.take(cost)) {

@@ -33,6 +33,9 @@ async function checkpointOf(
   return { checkpoint: { note, inclusion: await inclusionProof(height, size, nodes) } }
 }
 
+/** What each record costs that a certificate's walk looks up, or that the state is set back by: `npm run bench certificates`. */
+export const COST_PER_RECORD = 50
+
 /**
  * The certificate of what an input asks for, as of its height or of the one that the client chose. Its walk is charged to the request's budget of
  * records, as a trace is.
@@ -51,8 +54,16 @@ export async function certificateOf(
   }
   const certificate = await traces.run(async (budget) => {
     const { database, genesis, poseidon } = services
+    const before = budget.left
     const options = { budget, pause: () => work.pause() }
-    return makeCertificate(await certificateSource(database, genesis, poseidon, options, height), request)
+    try {
+      return await makeCertificate(
+        await certificateSource(database, genesis, poseidon, options, height),
+        request,
+      )
+    } finally {
+      work.charge(COST_PER_RECORD * (before - budget.left))
+    }
   })
   const json = encodeCertificate({ ...certificate, ...(await checkpointOf(services, certificate.header)) })
   return {

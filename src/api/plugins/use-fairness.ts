@@ -47,13 +47,17 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
         return late(client, () => setResultAndStopExecution({ errors }))
       }
       work.weight = weigh(args.document, cost)
+      work.charge = (more) => {
+        work.cost += more
+        client.charge(more)
+      }
       const run = isMutation(args as ExecutionArgs)
         ? counted(client, limits.submissionsPerClient, all, executeFn as Run)
         : queued(queue, client, limits.timeoutMs, executeFn as Run)
       setExecuteFn(run as never)
       return {
         onExecuteDone({ result, setResult }) {
-          if (!(Symbol.asyncIterator in result)) setResult(withCost(result, cost, client))
+          if (!(Symbol.asyncIterator in result)) setResult(withCost(result, work.cost, client))
         },
       }
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { COST_PER_RECORD } from '../../../src/api/model/certificate.ts'
 import type { Certificate } from '../../../src/certificate/certificate.ts'
 import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
@@ -86,21 +87,49 @@ const questions = (): Asked[] =>
     ...[ann, bob, cem].map(({ account }) => ({ asset: assetId, account, direction })),
   ])
 
-test('an api adds the checkpoint of its node, with a proof from its own tiles that the header is in it', async () => {
+/** What an api answers that is asked for the certificates of the asset as of these heights, one after the other. */
+async function answersAsOf(...heights: number[]) {
   const control = { ...idleNode('00'.repeat(32)), checkpoint: async () => checkpoint }
   const api = await serveApi(database, genesis, { control })
   const query = `query ($asset: String!, $height: BigInt!) {
     certificate(input: { start: { asset: $asset }, atHeight: $height }) { json } }`
-  const variables = { asset: 'LOT-1', height: String(treeHeight - 2) }
-  const body = JSON.stringify({ query, variables })
   const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body })
-  const answer = (await response.json()) as { data: { certificate: { json: string } } }
+  const answers: {
+    data: { certificate: { json: string } }
+    extensions: { cost: number; costLeft: number }
+  }[] = []
+  for (const height of heights) {
+    const body = JSON.stringify({ query, variables: { asset: 'LOT-1', height: String(height) } })
+    const response = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body })
+    answers.push((await response.json()) as (typeof answers)[0])
+  }
   await api.stop()
+  return answers
+}
+
+test('an api takes from its client what the walk of a certificate looked up, and what the state was set back by', async () => {
+  const heights = [treeHeight - 6, treeHeight - 2]
+  const end = await positionAfter(database, treeHeight)
+  const looked = await Promise.all(
+    heights.map(
+      async (height) =>
+        (await walkCost({ asset: assetId, direction: 'BACKWARD' }, height)) +
+        end -
+        (await positionAfter(database, height)),
+    ),
+  )
+  const [early, late] = await answersAsOf(...heights)
+  expect(looked[0]).not.toBe(looked[1])
+  expect(early!.extensions.cost - late!.extensions.cost).toBe(COST_PER_RECORD * (looked[0]! - looked[1]!))
+  expect(early!.extensions.cost).toBeGreaterThan(COST_PER_RECORD * looked[0]!)
+})
+
+test('an api adds the checkpoint of its node, with a proof from its own tiles that the header is in it', async () => {
+  const [answer] = await answersAsOf(treeHeight - 2)
   const keys = genesis.validators.map(({ logKey }) => logKey)
   const policy = quorumPolicy({ origin: originOf(fieldToHex(chainIdOf(genesis))), quorum: 1 }, keys)
   const options = { nowMs: Date.now(), policy }
-  const report = await verifyCertificate(utf8(answer.data.certificate.json), genesis, poseidon, options)
+  const report = await verifyCertificate(utf8(answer!.data.certificate.json), genesis, poseidon, options)
   expect(report.witnessed).toEqual({ verdict: 'yes', reason: expect.stringContaining('validator-0') })
 })
 

@@ -26,6 +26,8 @@ const SAYS_NOTHING = new Set([
   // Other questions that the same records answer, rightly.
   'question.length',
   'question.offset',
+  // Only says which subtrees are empty; another number may say the same.
+  'stateSize',
 ])
 
 interface Shape {

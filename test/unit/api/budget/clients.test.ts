@@ -28,6 +28,16 @@ describe('the bucket of a client', () => {
     expect(all.of('a').take(1)).toBe(100)
   })
 
+  it('is below zero after a cost that was known only afterwards, and the next operation waits until it is paid back', () => {
+    const { clock, clients: all } = clients()
+    const client = all.of('a')
+    client.charge(110)
+    expect(client.left).toBe(-10)
+    expect(client.take(50)).toBe(6_000)
+    clock.ms += 6_000
+    expect(client.take(50)).toBe(0)
+  })
+
   it('makes an event wait until it can be paid for, or its subscription ends', async () => {
     const { clients: all } = clients()
     const client = all.of('a')
