@@ -127,7 +127,8 @@ async function measure(url: string, { people, assets }: Cast, height: number): P
   const nothing = await times('{ __typename }', () => ({}))
   const unit = await times(TRACE, (i) => input(i, { offset: String(i % 50), length: '1' }))
   const balance = await times(TRACE, (i) => input(i, { first: 1_000 }))
-  const perSecond = await throughput(url, (i) => ({ height: String(1 + (i % height)) }))
+  const perSecond = await throughput(url, BLOCK, (i) => ({ height: String(1 + (i % height)) }))
+  const traces = await throughput(url, TRACE, (i) => input(i, { offset: String(i % 50), length: '1' }))
   const explorer: Record<string, number[]> = {}
   for (const [name, { query, variables }] of Object.entries(explorerQuestions({ people, assets }, height)))
     explorer[name] = await times(query, variables)
@@ -136,6 +137,7 @@ async function measure(url: string, { people, assets }: Cast, height: number): P
     { name: 'a request that asks for nothing', value: both(nothing) },
     { name: 'trace of one unit', value: both(unit), goal: 'p99 8 ms' },
     { name: 'trace of a balance', value: both(balance) },
+    { name: `traces of one unit, ${CONNECTIONS} clients`, value: `${count(traces)} per second` },
     {
       name: `block page with 50 transfers, ${CONNECTIONS} clients`,
       value: `${count(perSecond)} requests per second`,
@@ -144,12 +146,12 @@ async function measure(url: string, { people, assets }: Cast, height: number): P
   ])
 }
 
-async function throughput(url: string, variables: (i: number) => object): Promise<number> {
+async function throughput(url: string, query: string, variables: (i: number) => object): Promise<number> {
   let asked = 0
   const took = await seconds(() =>
     Promise.all(
       Array.from({ length: CONNECTIONS }, async () => {
-        while (asked < 4_000) await ask(url, BLOCK, variables(asked++))
+        while (asked < 4_000) await ask(url, query, variables(asked++))
       }),
     ),
   )

@@ -29,6 +29,14 @@ export async function seconds(work: () => unknown): Promise<number> {
   return (performance.now() - started) / 1000
 }
 
+/** Milliseconds of processor time that this process spends on `work`: on a busy machine, less than the time that passes. */
+export async function cpuMs(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000
+}
+
 export function median(values: readonly number[]): number {
   return percentile(values, 50)
 }
