@@ -12,6 +12,7 @@ const ENTRIES = {
   './verify': { file: 'verify/index', isForBrowsers: true },
   './verify/chain': { file: 'verify/batch-chain', isForBrowsers: true },
   './verify/certificate': { file: 'certificate/index', isForBrowsers: true },
+  './verify/origin': { file: 'verify/check-origin', isForBrowsers: true },
 }
 
 const root = fileURLToPath(new URL('../', import.meta.url))

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { RSA_TAG } from '../../src/crypto/account.ts'
 import { ASSET_TAG } from '../../src/ledger/definition.ts'
 import { RECORD_WORDS, REGISTER_TAG, TRANSFER_TAG } from '../../src/ledger/hashes.ts'
+import { END_TAG, ORIGIN_TAG } from '../../src/ledger/origin.ts'
 import { AMOUNT_BITS, COUNTER_BITS, ERA_BITS, MINT, RETIRED } from '../../src/ledger/params.ts'
 
 const constants: Record<string, bigint | number> = {
@@ -10,6 +11,8 @@ const constants: Record<string, bigint | number> = {
   TRANSFER_TAG,
   REGISTER_TAG,
   RSA_TAG,
+  END_TAG,
+  ORIGIN_TAG,
   AMOUNT_BITS,
   COUNTER_BITS,
   ERA_BITS,

@@ -1,4 +1,7 @@
 import type { TraceDirection, TraceRequest } from '../provenance/types.ts'
+import type { LaterHeader } from '../verify/final-header.ts'
+
+export type { LaterHeader } from '../verify/final-header.ts'
 
 /** Version of the form, in its property `format`. */
 export const CERTIFICATE_FORMAT = '1'
@@ -56,14 +59,6 @@ export interface CertifiedHolding {
   assetId: bigint
   inTotal: bigint
   outTotal: bigint
-}
-
-/** A header whose log of headers shows that an earlier one is of the same chain. */
-export interface LaterHeader {
-  /** Encoded. */
-  header: Uint8Array
-  /** The inclusion proof of the earlier header under its logRoot (RFC 6962). */
-  inclusion: Uint8Array[]
 }
 
 /** What shows where units came from, or where they went, to someone who has the chain's genesis. PROTOCOL.md, "Certificates of origin". */

@@ -4,10 +4,9 @@ import { DecodeError } from '../codec/error.ts'
 import { FIELD_BYTES, fieldFromBytes } from '../crypto/field.ts'
 import { JsonReader } from '../ledger/json-reader.ts'
 import { MAX_COUNTER, MAX_ERA, MAX_NOTE_BYTES } from '../ledger/params.ts'
-import { HASH_BYTES } from '../log/merkle.ts'
 import { MAX_NOTE_BYTES as MAX_CHECKPOINT_BYTES } from '../log/note.ts'
-import { MAX_PROOF_HASHES } from '../log/proofs.ts'
 import type { TraceDirection } from '../provenance/types.ts'
+import { hashesIn, laterIn } from '../verify/finality-json.ts'
 import {
   CERTIFICATE_FORMAT,
   type Certificate,
@@ -16,7 +15,6 @@ import {
   type CertifiedHolding,
   type CertifiedRecord,
   genesisRecord,
-  type LaterHeader,
   MAX_CERTIFICATE_BYTES,
   MAX_ENTRIES,
   type Question,
@@ -63,7 +61,7 @@ function fromJson(json: Json): Certificate {
     question: questionOf(all.question),
     header: read.bytes(all.header, 'header'),
     finality: read.bytes(all.finality, 'finality'),
-    later: all.later === undefined ? undefined : laterOf(all.later),
+    later: laterIn(read, all.later),
     records: inOrder(
       read.list(all.records, 'records', MAX_ENTRIES).map((record, i) => recordOf(record, `records.${i}`)),
       ({ position }) => position,
@@ -85,22 +83,8 @@ function checkpointOf(json: unknown): CertifiedCheckpoint {
   const { note, inclusion } = read.object(json, 'checkpoint', ['note', 'inclusion'])
   return {
     note: read.text(note, 'checkpoint.note', 1, MAX_CHECKPOINT_BYTES, true),
-    inclusion: hashesOf(inclusion, 'checkpoint.inclusion'),
+    inclusion: hashesIn(read, inclusion, 'checkpoint.inclusion'),
   }
-}
-
-function laterOf(json: unknown): LaterHeader {
-  const { header, inclusion } = read.object(json, 'later', ['header', 'inclusion'])
-  return { header: read.bytes(header, 'later.header'), inclusion: hashesOf(inclusion, 'later.inclusion') }
-}
-
-/** The hashes of an inclusion proof, one after another. */
-function hashesOf(json: unknown, path: string): Uint8Array[] {
-  const bytes = read.bytes(json, path)
-  if (bytes.length % HASH_BYTES !== 0 || bytes.length > MAX_PROOF_HASHES * HASH_BYTES)
-    read.fail(path, `must be at most ${MAX_PROOF_HASHES} hashes of ${HASH_BYTES} bytes`)
-  const count = bytes.length / HASH_BYTES
-  return Array.from({ length: count }, (_, i) => bytes.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES))
 }
 
 function questionOf(json: unknown): Question {

@@ -1,6 +1,7 @@
 import { bytesToBase64Url, concatBytes } from '../codec/bytes.ts'
 import { canonicalJson } from '../codec/canonical-json.ts'
 import { FIELD_BYTES, fieldToHex, writeField } from '../crypto/field.ts'
+import { laterToJson } from '../verify/finality-json.ts'
 import { CERTIFICATE_FORMAT, type Certificate, type CertifiedRecord } from './certificate.ts'
 
 /** The canonical JSON of a certificate (RFC 8785): texts, integers as decimal strings, field elements in hex, bytes in base64url. */
@@ -20,12 +21,7 @@ export function encodeCertificate(certificate: Certificate): string {
     },
     header: bytesToBase64Url(certificate.header),
     finality: bytesToBase64Url(certificate.finality),
-    ...(certificate.later !== undefined && {
-      later: {
-        header: bytesToBase64Url(certificate.later.header),
-        inclusion: bytesToBase64Url(concatBytes(...certificate.later.inclusion)),
-      },
-    }),
+    ...laterToJson(certificate.later),
     records: records.map(recordToJson),
     history: fieldsToText(certificate.history),
     holdings: holdings.map(({ index, account, assetId, inTotal, outTotal }) => ({

@@ -1,4 +1,5 @@
 import type { LedgerRecord } from '../ledger/record.ts'
+import { judgeAge } from '../verify/judgment.ts'
 import type { CertificateReport, CertifiedContent, HeldUnits, Judgment, VerifyOptions } from './report.ts'
 
 /** What a certificate shows of the present. */
@@ -31,13 +32,6 @@ export function judgeFresh(
   const still = `all units are still where they were as of height ${height}`
   const { verdict, reason } = judgeAge(content.timeMs, options)
   return { verdict: options.maxAgeMs === undefined ? 'yes' : verdict, reason: `${still}: ${reason}` }
-}
-
-function judgeAge(timeMs: number, { nowMs, maxAgeMs }: Pick<VerifyOptions, 'nowMs' | 'maxAgeMs'>): Judgment {
-  const age = Math.round((nowMs - timeMs) / 1_000)
-  const reason = `its header is of ${new Date(timeMs).toISOString()}, ${age} seconds ago`
-  if (maxAgeMs === undefined) return unknown(`${reason}; no largest age was given`)
-  return { verdict: nowMs - timeMs <= maxAgeMs ? 'yes' : 'no', reason }
 }
 
 const unknown = (reason: string): Judgment => ({ verdict: 'unknown', reason })

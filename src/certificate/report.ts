@@ -2,19 +2,13 @@ import type { Asset } from '../ledger/asset.ts'
 import type { BlockHeader } from '../ledger/header.ts'
 import type { Policy } from '../log/policy.ts'
 import type { TraceResult } from '../provenance/types.ts'
+import type { Judgment } from '../verify/judgment.ts'
 import type { ProvenBatches } from '../verify/proven-batches.ts'
 import type { Certificate, CertificateFault } from './certificate.ts'
 import type { RecordWithAction } from './certified-records.ts'
 import type { OnProgress } from './progress.ts'
 
-/** `partly`: of some of what is certified. `unknown`: the certificate does not say. */
-export type Verdict = 'yes' | 'no' | 'partly' | 'unknown'
-
-/** A verdict with its reason in words. */
-export interface Judgment {
-  verdict: Verdict
-  reason: string
-}
+export type { Judgment, Verdict } from '../verify/judgment.ts'
 
 /** What a certificate shows. If `intact` is no, it shows nothing, and all other verdicts are unknown. */
 export interface CertificateReport {

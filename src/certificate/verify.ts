@@ -7,9 +7,7 @@ import { leafHash, recordHash } from '../ledger/hashes.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
 import { RejectionError } from '../ledger/rejection.ts'
-import { entryHash } from '../log/merkle.ts'
-import { verifyInclusion } from '../log/proofs.ts'
-import { isFinalHeader } from '../verify/final-header.ts'
+import { checkFinality } from '../verify/final-header.ts'
 import { type Certificate, CertificateError, type CertificateFault } from './certificate.ts'
 import { type CertifiedRecords, readRecords, unsigned } from './certified-records.ts'
 import { decodeCertificate } from './decode.ts'
@@ -126,26 +124,16 @@ async function newerOf(
   return newer === undefined ? undefined : verifyCertificate(newer, genesis, poseidon, { nowMs })
 }
 
+const FINALITY_FAULTS = {
+  WRONG_CHAIN: 'the later header is of another chain than this genesis',
+  NOT_IN_LOG: 'the header is not in the log of the later one',
+}
+
 /** @throws CertificateError if the header is not in the log of the later one, where there is one */
-function judgeFinality(
-  { header, later, finality }: Certificate,
-  { height }: BlockHeader,
-  genesis: Genesis,
-): Judgment {
-  const final = later === undefined ? decodeHeader(header) : decodeHeader(later.header)
-  if (later !== undefined) {
-    const { chainId, height: size, logRoot: root } = final
-    if (chainId !== chainIdOf(genesis))
-      throw new CertificateError('WRONG_CHAIN', 'the later header is of another chain than this genesis')
-    const inclusion = { index: height, size, hash: entryHash(header), proof: later.inclusion, root }
-    if (height >= size || !verifyInclusion(inclusion))
-      throw new CertificateError('NOT_IN_LOG', 'the header is not in the log of the later one')
-  }
-  const block = `block ${final.height}`
-  if (!isFinalHeader(genesis, final, finality))
-    return { verdict: 'no', reason: `no quorum of the validators of this genesis made ${block} final` }
-  const reason = `a quorum of the ${genesis.validators.length} validators made ${block} final`
-  return { verdict: 'yes', reason: later === undefined ? reason : `${reason}, whose log has block ${height}` }
+function judgeFinality(certificate: Certificate, header: BlockHeader, genesis: Genesis): Judgment {
+  const found = checkFinality(genesis, header, certificate)
+  if (typeof found === 'string') throw new CertificateError(found, FINALITY_FAULTS[found])
+  return { verdict: found.isFinal ? 'yes' : 'no', reason: found.reason }
 }
 
 /** @throws CertificateError if an era begins later than dates go */

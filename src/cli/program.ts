@@ -120,6 +120,11 @@ const COMMANDS: readonly { heading: string; names: string[]; load: Load }[] = [
   },
   {
     heading: 'Prove:',
+    names: ['prove-origin'],
+    load: async () => (await import('./commands/prove-origin.ts')).addProveOrigin,
+  },
+  {
+    heading: 'Prove:',
     names: ['verify'],
     load: async () => (await import('./commands/verify.ts')).addVerify,
   },

@@ -20,14 +20,15 @@ export type SignatureBytes = Uint8Array
 export type SecretKey = { kind: 'eddsa'; seed: Uint8Array } | { kind: 'rsa'; pkcs8: Uint8Array }
 
 /**
- * The kind of action that a signed hash belongs to. Poseidon tags already separate the hashes; RSA signs the domain's name as well, because
+ * What a signed hash is of: a kind of action, or an origin proof. Poseidon tags already separate the hashes; RSA signs the domain's name as well, because
  * the same RSA key may sign other messages elsewhere.
  */
-export type SignatureDomain = 'transfer' | 'register'
+export type SignatureDomain = 'transfer' | 'register' | 'origin'
 
 const RSA_PREFIX = {
   transfer: utf8('inpigritas/transfer/v1'),
   register: utf8('inpigritas/register/v1'),
+  origin: utf8('inpigritas/origin/v1'),
 }
 
 /** The bytes that an RSA key signs for a hash: the name of the domain, then the hash. */

@@ -51,6 +51,7 @@ export function multiproofRoot(
 /**
  * The nodes of a level that follow from leaves and the first of their siblings, by index, and how many siblings that took.
  * @param leaves as for `multiproofRoot`
+ * @param onChildren hears of the children of each parent on the way
  * @throws DecodeError `MALFORMED` if there are fewer siblings than that
  */
 export function knownNodes(
@@ -59,6 +60,7 @@ export function knownNodes(
   size: number,
   top: number,
   siblings: readonly bigint[],
+  onChildren: (level: number, parent: number, children: bigint[]) => void = () => {},
 ): { nodes: readonly (readonly [index: number, node: bigint])[]; used: number } {
   let known = leaves
   let next = 0
@@ -73,11 +75,37 @@ export function knownNodes(
         else if (index * width >= size) children.push(zeroHash(poseidon, level))
         else children.push(siblings[next++] ?? tooFew())
       }
+      onChildren(level, parent, children)
       parents.push([parent, poseidon.hash(children)])
     }
     known = parents
   }
   return { nodes: known, used: next }
+}
+
+/**
+ * The path of each leaf: on each level, leaf level first, the four children among which it, or the node above it, is.
+ * @param leaves as for `multiproofRoot`
+ * @returns by index of the leaf
+ * @throws DecodeError `MALFORMED` if there are fewer siblings than that
+ */
+export function multiproofPaths(
+  poseidon: Poseidon,
+  leaves: readonly (readonly [index: number, leaf: bigint])[],
+  size: number,
+  depth: number,
+  siblings: readonly bigint[],
+): Map<number, bigint[][]> {
+  const families = Array.from({ length: depth }, () => new Map<number, bigint[]>())
+  knownNodes(poseidon, leaves, size, depth, siblings, (level, parent, children) =>
+    families[level]!.set(parent, children),
+  )
+  return new Map(
+    leaves.map(([index]) => [
+      index,
+      families.map((byParent, level) => byParent.get(Math.floor(index / ARITY ** (level + 1)))!),
+    ]),
+  )
 }
 
 function tooFew(): never {

@@ -1,7 +1,7 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { batchSignalsJson, positionsOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
-import { batchSizeOf, type Circuit } from '../setup/circuits.ts'
+import { type BatchCircuit, batchSizeOf } from '../setup/circuits.ts'
 import type { Database } from '../storage/database.ts'
 import { nextPosition } from '../storage/heights.ts'
 import { readAssets } from '../storage/reads/assets.ts'
@@ -23,13 +23,13 @@ export interface PreparedBatch {
 export class Batcher {
   readonly #database: Database
   readonly #poseidon: Poseidon
-  readonly #circuit: Circuit
+  readonly #circuit: BatchCircuit
   readonly #chainId: bigint
   #state: StateAt | undefined
   /** Batches are prepared one at a time, because they share a tree. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(database: Database, poseidon: Poseidon, genesis: Genesis, circuit: Circuit) {
+  constructor(database: Database, poseidon: Poseidon, genesis: Genesis, circuit: BatchCircuit) {
     this.#database = database
     this.#poseidon = poseidon
     this.#circuit = circuit

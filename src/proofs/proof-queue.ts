@@ -4,7 +4,7 @@ import { firstBatchOf, positionsOf } from '../ledger/batch.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { throwRejection } from '../ledger/rejection.ts'
 import { pinnedKey } from '../setup/chain-key.ts'
-import { batchCircuit, type Circuit } from '../setup/circuits.ts'
+import { type BatchCircuit, batchCircuit } from '../setup/circuits.ts'
 import type { Database } from '../storage/database.ts'
 import {
   addJob,
@@ -52,7 +52,7 @@ const FORGET_MS = 120_000
 
 /** Gives batches to provers and takes their proofs. */
 export class ProofQueue {
-  readonly circuit: Circuit
+  readonly circuit: BatchCircuit
   readonly #database: Database
   readonly #batcher: Batcher
   readonly #verificationKey: unknown
@@ -66,7 +66,7 @@ export class ProofQueue {
     database: Database,
     poseidon: Poseidon,
     genesis: Genesis,
-    circuit: Circuit,
+    circuit: BatchCircuit,
     now: () => number,
   ) {
     this.circuit = circuit

@@ -40,7 +40,7 @@ export interface BuildOptions {
 
 /** Memory that a build takes, as measured, with a margin. */
 const BUILD_BYTES_FIXED = 600e6
-const BUILD_BYTES_PER_SLOT = 150e6
+const BUILD_BYTES_PER_CONSTRAINT = 7_800
 const LOCK_POLL_MS = 500
 /** How often the last progress is told again, for whoever shows that the build goes on. */
 const REPEAT_MS = 1_000
@@ -137,8 +137,8 @@ function removeAbandonedBuilds(folder: string): void {
   }
 }
 
-function checkMemory({ parameters }: Circuit): void {
-  const needed = BUILD_BYTES_FIXED + BUILD_BYTES_PER_SLOT * 4 ** parameters.height
+function checkMemory({ constraints }: Circuit): void {
+  const needed = BUILD_BYTES_FIXED + BUILD_BYTES_PER_CONSTRAINT * constraints
   const free = process.availableMemory()
   if (free >= needed) return
   throw new Failure(

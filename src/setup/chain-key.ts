@@ -54,6 +54,17 @@ export function keySource(circuit: Circuit, hash: string, cache?: string): 'buil
   return findProduction(circuit, hash, cache) && 'installed'
 }
 
+/**
+ * The key for a circuit that no genesis pins: the development key that comes with the project, or one from a ceremony that was installed here.
+ * @param hash of the latter, 64 hex digits
+ * @throws Failure as pinnedKey
+ */
+export function chosenKey(circuit: Circuit, hash?: string): { verificationKey: unknown; vkHash: string } {
+  const kind = hash === undefined ? 'development' : 'production'
+  const vkHash = hash ?? circuit.developmentVkHash
+  return { verificationKey: pinnedKey(circuit, { kind, vkHash }), vkHash }
+}
+
 /** A key from a ceremony that was installed here. Keys that anyone can forge with are rejected, whatever genesis calls them. */
 function productionKey(circuit: Circuit, hash: string): unknown {
   if (hash === circuit.developmentVkHash) throw keyFailure('DEVELOPMENT_KEY')

@@ -5,14 +5,17 @@ import { readZkey } from '../groth16/zkey.ts'
 import { parseVerificationKey, vkHash } from '../verify/verification-key.ts'
 import { type Artifacts, artifactsBeside, damagedArtifact, readManifest } from './artifacts.ts'
 import { requireProductionKey, requireWholeTranscript } from './chain-key.ts'
-import { batchSizeOf, type Circuit, circuitNamed } from './circuits.ts'
+import { type BatchCircuit, batchCircuits, batchSizeOf } from './circuits.ts'
 import { type Contribution, readTranscript } from './transcript.ts'
 
 const MAX_KEY_BYTES = 100_000
 
+const batchCircuitNamed = (name: string | undefined) =>
+  batchCircuits().find((circuit) => circuit.name === name)
+
 /** A key from a ceremony, with what it is for and who made it. */
 export interface ProductionKey {
-  circuit: Circuit
+  circuit: BatchCircuit
   vkHash: string
   contributions: readonly Contribution[]
 }
@@ -28,7 +31,7 @@ export interface ProductionKey {
 export async function readProductionKey(
   path: string,
   batchSize?: number,
-  named: (name: string | undefined) => Circuit | undefined = circuitNamed,
+  named: (name: string | undefined) => BatchCircuit | undefined = batchCircuitNamed,
 ): Promise<ProductionKey> {
   const key = parseVerificationKey(parseJson(readFileSync(path, 'utf8'), MAX_KEY_BYTES))
   if (key === undefined) throw new Failure('BAD_VERIFICATION_KEY', `${path} is not a verification key`)

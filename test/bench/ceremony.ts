@@ -5,7 +5,7 @@ import { prove } from '../../src/prover/prove.ts'
 import { sha256Of } from '../../src/setup/artifacts.ts'
 import { ensureArtifacts } from '../../src/setup/build.ts'
 import { applyBeacon, beginCeremony, checkPhase1, contribute } from '../../src/setup/ceremony.ts'
-import { circuitNamed } from '../../src/setup/circuits.ts'
+import { batchCircuit } from '../../src/setup/circuits.ts'
 import { installProduction } from '../../src/setup/install.ts'
 import { readProductionKey } from '../../src/setup/production-key.ts'
 import { storyOfEveryKind } from '../support/circuits/batch-world.ts'
@@ -24,7 +24,7 @@ const BEACONS = ['01', '02'].map((byte) => byte.repeat(32)) as [string, string]
 export async function benchCeremony(): Promise<void> {
   const folder = testFolder('ceremony')
   const file = (name: string) => join(folder, name)
-  const circuit = circuitNamed('batch-4-12')!
+  const circuit = batchCircuit(4, 12)!
   const figures: Figure[] = []
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     let result!: T

@@ -9,6 +9,7 @@ import { benchImport } from './import.ts'
 import { benchLive } from './live.ts'
 import { benchLog } from './log.ts'
 import { benchNetwork } from './network.ts'
+import { benchOrigin } from './origin.ts'
 import { benchPast } from './past.ts'
 import { benchPeer } from './peer.ts'
 import { benchPool } from './pool.ts'
@@ -37,6 +38,7 @@ const benches: Record<string, () => Promise<void>> = {
   import: benchImport,
   network: benchNetwork,
   proving: benchProving,
+  origin: benchOrigin,
 }
 
 /** Only when they are named. */

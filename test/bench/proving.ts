@@ -11,7 +11,7 @@ import { encodeConstructor, encodeSettle, proofWords } from '../../src/settlemen
 import { compileContracts } from '../../src/settlement/compile.ts'
 import { type Artifacts, readVerificationKey } from '../../src/setup/artifacts.ts'
 import { ensureArtifacts } from '../../src/setup/build.ts'
-import { batchSizeOf, type Circuit, circuits } from '../../src/setup/circuits.ts'
+import { type BatchCircuit, batchCircuits, batchSizeOf, type Circuit } from '../../src/setup/circuits.ts'
 import { verifyGroth16 } from '../../src/verify/groth16.ts'
 import { parseVerificationKey } from '../../src/verify/verification-key.ts'
 import { storyOfEveryKind } from '../support/circuits/batch-world.ts'
@@ -31,13 +31,13 @@ const megabytes = (bytes: number) => `${count(bytes / 1e6)} MB`
 export async function benchProving(): Promise<void> {
   const cache = mkdtempSync(join(tmpdir(), 'inpigritas-bench-'))
   try {
-    for (const circuit of circuits()) await benchCircuit(circuit, cache)
+    for (const circuit of batchCircuits()) await benchCircuit(circuit, cache)
   } finally {
     rmSync(cache, { recursive: true, force: true })
   }
 }
 
-async function benchCircuit(circuit: Circuit, cache: string): Promise<void> {
+async function benchCircuit(circuit: BatchCircuit, cache: string): Promise<void> {
   const slots = batchSizeOf(circuit)
   const { artifacts, stages } = await built(circuit, cache)
   const world = storyOfEveryKind()

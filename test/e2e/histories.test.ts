@@ -27,6 +27,8 @@ const ROWS =
 const KILLS = Number(process.env.HISTORY_KILLS ?? 2)
 /** Ranges of balances whose certificates are checked. */
 const RANGES = ROWS === Number.POSITIVE_INFINITY ? 100 : 10
+/** Holdings of each history whose origins are proven. */
+const ORIGINS = ROWS === Number.POSITIVE_INFINITY ? 10 : 2
 const MINUTES = 60_000
 const MINT_ADDRESS = encodeAddress(MINT)
 const NOBODY = '0x0000000000000000000000000000000000000000'
@@ -144,6 +146,8 @@ describeShared('histories made by others', () => {
       await checkCertificates([...things.keys()], moves)
       await checkStateRoot(records)
       await checkProof(records.at(-10)!, 'mooncats')
+      const owned = [...owners].slice(-ORIGINS)
+      for (const [thing, owner] of owned) await checkOrigin(codeOf(thing, 'cat:'), addresses.get(owner)!)
     },
     30 * MINUTES,
   )
@@ -168,6 +172,8 @@ describeShared('histories made by others', () => {
       }
       await checkRanges(balances, addresses)
       await checkProof(records.at(-10)!, 'erc20')
+      const holders = [...balances].filter(([, balance]) => balance > 0n).slice(-ORIGINS)
+      for (const [name] of holders) await checkOrigin('erc20', addresses.get(name)!)
     },
     30 * MINUTES,
   )
@@ -186,6 +192,24 @@ async function checkProof(record: { position: string }, name: string): Promise<v
   expect(await snarkjs(['groth16', 'verify', ...files])).toContain('OK!')
   const witness = ['input.json', 'witness.wtns'].map((file) => statSync(join(out, file)).size)
   expect(Math.min(...witness)).toBeGreaterThan(1_000)
+}
+
+/** Proves the origin of units in a holding; the proof verifies with `ictl verify` and with snarkjs alone. */
+async function checkOrigin(asset: string, address: string): Promise<void> {
+  const out = join(folder, `${asset.replaceAll(/\W/g, '-')}-${address}.origin.json`)
+  const where = ['--data', network.data, '--url', network.url]
+  const snarkjsFolder = `${out}.snarkjs`
+  const args = ['--address', address, '--purpose', out, '--out', out, '--snarkjs', snarkjsFolder]
+  const proven = await ictl(['prove-origin', asset, ...args, ...where])
+  expect(proven.status, proven.stderr).toBe(0)
+  const required = ['--require', 'intact,proven,final', '--purpose', out]
+  const verified = await ictl(['verify', out, ...required, '--data', network.data])
+  expect(verified.status, verified.stderr).toBe(0)
+  expect(verified.stdout).toContain(asset)
+  const files = ['verification_key.json', 'public.json', 'proof.json'].map((file) =>
+    join(snarkjsFolder, file),
+  )
+  expect(await snarkjs(['groth16', 'verify', ...files])).toContain('OK!')
 }
 
 /** The trace that the certificate of units shows, which is complete, signed by the owners and final, by the genesis alone. */

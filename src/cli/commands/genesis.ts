@@ -15,7 +15,7 @@ import {
   validatorToJson,
 } from '../../ledger/genesis.ts'
 import type { ReservationRules } from '../../ledger/reservation.ts'
-import { batchSizeOf, circuits } from '../../setup/circuits.ts'
+import { batchCircuits, batchSizeOf } from '../../setup/circuits.ts'
 import { readProductionKey } from '../../setup/production-key.ts'
 import { UsageError } from '../failures.ts'
 import { admissionOf, newGenesis, readGenesis, writeGenesis } from '../files/genesis-file.ts'
@@ -105,7 +105,7 @@ export function addGenesis(program: Command): void {
     .option('--key <file>', 'verification key that the chain pins for its proofs')
     .addOption(
       new Option('--batch-size <records>', 'records per batch (default: that of --key, or 4)').choices(
-        circuits().map((circuit) => String(batchSizeOf(circuit))),
+        batchCircuits().map((circuit) => String(batchSizeOf(circuit))),
       ),
     )
     .option('--start <time>', 'when era 0 is due, in ISO 8601 (default: now)')

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { findArtifacts } from '../../setup/artifacts.ts'
 import { ensureArtifacts } from '../../setup/build.ts'
-import { batchSizeOf, type Circuit, circuits } from '../../setup/circuits.ts'
+import { batchCircuits, batchSizeOf, type Circuit } from '../../setup/circuits.ts'
 import { type BackendOptions, backendOf, withBackend } from '../backend-options.ts'
 import { showBuild } from '../build-progress.ts'
 import { interruptible } from '../interruptible.ts'
@@ -19,7 +19,7 @@ const RATES = [1, 10, 100, 1_000]
 const MAX_RATE = 1_000_000
 
 export function addProverBench(prover: Command): void {
-  const sizes = circuits().map((circuit) => String(batchSizeOf(circuit)))
+  const sizes = batchCircuits().map((circuit) => String(batchSizeOf(circuit)))
   withBackend(prover.command('bench'))
     .description(
       'measure in a minute what this machine can prove, and what keeping up with a rate takes (the circuit is built first if it is not in the cache)',
@@ -29,7 +29,7 @@ export function addProverBench(prover: Command): void {
     .addOption(jsonOption())
     .action(async (_: object, command: Command) => {
       const options = command.optsWithGlobals<BenchOptions>()
-      const circuit = circuits().find((one) => String(batchSizeOf(one)) === options.batchSize)!
+      const circuit = batchCircuits().find((one) => String(batchSizeOf(one)) === options.batchSize)!
       const artifacts = findArtifacts(circuit) ?? (await built(circuit))
       const bar = progress()
       let proofs = 0

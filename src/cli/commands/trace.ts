@@ -132,7 +132,7 @@ export function startOf(asset: string | undefined, options: UnitsOptions): objec
 }
 
 /** Neither the asset nor the transfer exists. */
-export function noSuch(asset: string | undefined, { transfer }: UnitsOptions): never {
+export function noSuch(asset: string | undefined, { transfer }: { transfer?: string }): never {
   if (asset === undefined) throw new ClientError('NOT_FOUND', `there is no transfer ${transfer}`)
   throw new ClientError('UNKNOWN_ASSET', `no asset ${asset} is registered`)
 }

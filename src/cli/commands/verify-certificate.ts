@@ -20,7 +20,8 @@ import { UsageError } from '../failures.ts'
 import { readCertificateFile, readProofsFile } from '../files/bounded-file.ts'
 import { readPolicy } from '../files/witness-policies.ts'
 import { clientFor } from '../options.ts'
-import { bold, counted, green, print, printJson, red, say, table, yellow } from '../output.ts'
+import { bold, counted, print, printJson, say, table } from '../output.ts'
+import { verdictLines } from '../verdicts.ts'
 import { proofsOf } from '../verified-chain.ts'
 import { type CertificateFormat, exportJourney } from './certificate-exports.ts'
 
@@ -55,13 +56,12 @@ export interface CertificateChecks {
  * @throws Failure `NOT_SHOWN` if a verdict that is required is not yes, `BAD_FILE` if the export cannot be written; UsageError
  */
 export async function checkCertificate(
-  path: string,
+  bytes: Uint8Array,
   genesis: Genesis,
   checks: CertificateChecks,
 ): Promise<void> {
   const { maxAge, policy, newer, json, as, out } = checks
   const required = requiredOf(checks)
-  const bytes = readCertificateFile(path)
   const report = await verifyCertificate(bytes, genesis, poseidonWasm(), {
     nowMs: Date.now(),
     ...(maxAge === undefined ? {} : { maxAgeMs: maxAge }),
@@ -74,7 +74,7 @@ export async function checkCertificate(
   else {
     // What is exported may go to standard output, and stands there alone.
     const tell = as === undefined ? print : say
-    for (const line of verdictLines(report)) tell(line)
+    for (const line of verdictLines(VERDICTS, report)) tell(line)
     if (content !== undefined && as === undefined) for (const line of contentLines(content)) print(line)
   }
   const isIntact = report.intact.verdict === 'yes'
@@ -112,17 +112,6 @@ function proofsFor(genesis: Genesis, checks: CertificateChecks): Pick<VerifyOpti
   if (!chain) return {}
   const { verificationKey, source } = proofsOf(genesis, clientFor(checks))
   return { proofs: (last) => provenBatches(genesis, verificationKey, source, poseidon, last) }
-}
-
-const PAINT = { yes: green, no: red, partly: yellow, unknown: yellow }
-
-function verdictLines(report: CertificateReport): string[] {
-  return table(
-    VERDICTS.map((name) => {
-      const { verdict, reason } = report[name]
-      return [name, PAINT[verdict](verdict), reason]
-    }),
-  )
 }
 
 function contentLines({ certificate, trace, assets, timeMs }: CertifiedContent): string[] {

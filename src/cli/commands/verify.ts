@@ -14,9 +14,10 @@ import { REJECTIONS } from '../../ledger/rejection.ts'
 import { circuits } from '../../setup/circuits.ts'
 import type { BatchChainReport } from '../../verify/batch-chain.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
+import { isOriginProof } from '../../verify/origin-proof.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import { UsageError } from '../failures.ts'
-import { readProofsFile } from '../files/bounded-file.ts'
+import { readCertificateFile, readProofsFile } from '../files/bounded-file.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import {
   clientFor,
@@ -35,6 +36,7 @@ import { CERTIFICATE_FORMATS, type CertificateFormat } from './certificate-expor
 import { verifyBatchData } from './verify-batch-data.ts'
 import { checkCertificate } from './verify-certificate.ts'
 import { readJson } from './verify-files.ts'
+import { checkOriginProof } from './verify-origin.ts'
 
 interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   key?: string
@@ -46,6 +48,7 @@ interface VerifyOptions extends JsonOptions, DataOptions, UrlOptions {
   maxAge?: number
   minHeight?: number
   policy?: string
+  purpose?: string
   proofs?: string
   newer?: string
   as?: CertificateFormat
@@ -56,7 +59,7 @@ export function addVerify(program: Command): void {
   const command = program
     .command('verify [file]')
     .description(
-      'check a certificate of origin, or a batch proof: a folder with proof.json, public.json and verification_key.json, or its proof.json',
+      'check a certificate of origin, an origin proof, or a batch proof: a folder with proof.json, public.json and verification_key.json, or its proof.json',
     )
     .option(
       '--evidence <hex>',
@@ -74,7 +77,7 @@ export function addVerify(program: Command): void {
     )
     .option(
       '--max-age <time>',
-      'with --chain or a certificate: how old the final block may be, such as 15m, 2h or 1d',
+      'with --chain, a certificate or an origin proof: how old the final block may be, such as 15m, 2h or 1d',
       duration,
     )
     .option(
@@ -84,7 +87,11 @@ export function addVerify(program: Command): void {
     )
     .addOption(urlOption())
     .addOption(dataOption())
-    .option('--key <hash>', 'vkHash that the genesis pins (default: that of any circuit shipped)')
+    .option(
+      '--key <hash>',
+      'with a proof: vkHash that the genesis pins (default: that of any circuit shipped); with an origin proof: of an installed key from a ceremony',
+    )
+    .option('--purpose <text>', 'with an origin proof: the text that it has to be made for')
     .addOption(jsonOption())
     .action(verifyNamed)
   addCertificateOptions(command)
@@ -94,7 +101,7 @@ function addCertificateOptions(command: Command): void {
   command
     .option(
       '--require <list>',
-      'with a certificate: the verdicts that must be yes (default: intact,complete,signed,final)',
+      'with a certificate or an origin proof: the verdicts that must be yes (default: intact,complete,signed,final; intact,proven,final,holder)',
     )
     .option(
       '--policy <file>',
@@ -118,6 +125,7 @@ const NOT_FOR_A_PROOF = {
   maxAge: '--max-age',
   require: '--require',
   policy: '--policy',
+  purpose: '--purpose',
   newer: '--newer',
   proofs: '--proofs',
   chain: '--chain',
@@ -137,12 +145,23 @@ async function verifyNamed(file: string | undefined, options: VerifyOptions): Pr
     throw new UsageError(
       'name a certificate or the folder of a proof, or use --chain, --batch-data or --evidence',
     )
-  if (!isFolder(file) && basename(file) !== 'proof.json')
-    return checkCertificate(file, genesisFor(options), options)
+  if (!isFolder(file) && basename(file) !== 'proof.json') return verifyDocument(file, options)
   for (const [name, option] of Object.entries(NOT_FOR_A_PROOF))
     if (options[name as keyof VerifyOptions] !== undefined)
       throw new UsageError(`${option} is not for a proof alone`)
   return verifyProof(isFolder(file) ? file : dirname(file), options)
+}
+
+/** Checks a certificate of origin or an origin proof. */
+async function verifyDocument(file: string, options: VerifyOptions): Promise<void> {
+  const bytes = readCertificateFile(file)
+  if (!isOriginProof(bytes)) {
+    if (options.purpose !== undefined) throw new UsageError('--purpose is for origin proofs')
+    return checkCertificate(bytes, genesisFor(options), options)
+  }
+  for (const name of ['policy', 'newer', 'proofs', 'chain', 'as'] as const)
+    if (options[name] !== undefined) throw new UsageError(`--${name} is not for origin proofs`)
+  return checkOriginProof(bytes, genesisFor(options), options)
 }
 
 function checkExport({ as, out, json, evidence }: VerifyOptions): void {

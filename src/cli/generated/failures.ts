@@ -528,6 +528,16 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "build it: ictl circuits build {name}"
     }
   ],
+  "NOT_CERTIFIED": [
+    {
+      "message": "the certificate does not show what the asset is",
+      "hint": "take another certificate of these units: ictl certificate"
+    },
+    {
+      "message": "the certificate does not show how these units got there",
+      "hint": "take a certificate of these units, or of a range that has them: ictl certificate"
+    }
+  ],
   "NOT_FINAL": [
     {
       "message": "nothing became final for ... minutes, with ... waiting for it",
@@ -546,8 +556,22 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "NOT_SHOWN": [
     {
+      "message": "nothing can be proven from this certificate: {reason}",
+      "hint": "ask another API, or check the file: ictl verify FILE"
+    },
+    {
       "message": "the certificate does not show that it is ...",
       "hint": "the verdicts above say why; --require names what you ask for"
+    },
+    {
+      "message": "not every verdict that is required is yes: ...",
+      "hint": "the verdicts above say why; --require names what you ask for"
+    }
+  ],
+  "NOT_THE_HOLDER": [
+    {
+      "message": "the units are not held with this key",
+      "hint": ""
     }
   ],
   "NO_BATCHES": [
@@ -563,6 +587,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     }
   ],
   "NO_CIRCUIT": [
+    {
+      "message": "no circuit for origins and a depth of {stateDepth} is shipped",
+      "hint": ""
+    },
     {
       "message": "this version has no circuit {name}",
       "hint": "use the version that the chain was made with"
@@ -607,6 +635,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     }
   ],
   "NO_KEY": [
+    {
+      "message": "the key {provingKey} is not installed here",
+      "hint": "install it: ictl circuits ceremony install"
+    },
     {
       "message": "the key {hash} that the chain pins is not installed here",
       "hint": "install it: ictl circuits ceremony install"
@@ -670,6 +702,16 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "{path} has no transcript of its ceremony beside it",
       "hint": "take the key where it was installed: ictl circuits ceremony install"
+    }
+  ],
+  "NO_UNITS": [
+    {
+      "message": "the holding has ... units",
+      "hint": ""
+    },
+    {
+      "message": "...",
+      "hint": "say whose units: --address"
     }
   ],
   "NO_WITNESS_NAME": [
@@ -884,6 +926,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "raise max_connections of the server or CONNECTION LIMIT of the role, or end other clients"
     }
   ],
+  "TOO_MANY_HOPS": [
+    {
+      "message": "these units moved more often than the {maxHops} times that a proof can show",
+      "hint": ""
+    }
+  ],
   "TOO_OLD": [
     {
       "message": "the API shows block {height}, not {minHeight} or a later one",
@@ -898,6 +946,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "Postgres ended a transaction that took too long",
       "hint": "it goes on by itself; if it lasts, raise transaction_timeout of the role"
+    }
+  ],
+  "UNITS_SPLIT": [
+    {
+      "message": "only the first {arrived} of these units came the same way",
+      "hint": "prove them apart, with --offset and --length; without --length, as many as came the same way"
     }
   ],
   "UNKNOWN_BATCH": [
@@ -968,6 +1022,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "block {height} cannot be stored: the database {found}",
       "hint": "was an older backup restored, or another server put in its place? Start the node again: it loads what is there and fetches the rest"
+    }
+  ],
+  "WRONG_SERIALS": [
+    {
+      "message": "the units have the serials {serial} to ..., and the asset has {cap}",
+      "hint": ""
     }
   ],
   "WRONG_VERIFICATION_KEY": [

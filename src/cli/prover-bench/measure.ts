@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { ProofJson } from '../../prover/proof.ts'
 import { type Backend, BatchProver } from '../../prover/prove.ts'
 import type { Artifacts } from '../../setup/artifacts.ts'
-import { batchSizeOf, type Circuit } from '../../setup/circuits.ts'
+import { type BatchCircuit, batchSizeOf } from '../../setup/circuits.ts'
 
 /** What a prover on this machine does. */
 export interface Measured {
@@ -30,7 +30,7 @@ const ENOUGH_MS = 30_000
  * @throws Failure as BatchProver.prove
  */
 export async function measure(
-  circuit: Circuit,
+  circuit: BatchCircuit,
   artifacts: Artifacts,
   { input, backend, onProof }: { input: Record<string, unknown>; backend: Backend; onProof: () => void },
 ): Promise<Measured> {

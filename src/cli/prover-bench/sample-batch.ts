@@ -17,7 +17,7 @@ import type { LedgerRecord } from '../../ledger/record.ts'
 import { isRejection } from '../../ledger/rejection.ts'
 import { rulesOf } from '../../ledger/rules.ts'
 import { batchInput, jsonInput } from '../../proofs/batch-input.ts'
-import { batchSizeOf, type Circuit } from '../../setup/circuits.ts'
+import { type BatchCircuit, batchSizeOf } from '../../setup/circuits.ts'
 import { newGenesis } from '../files/genesis-file.ts'
 
 const ERA = 1
@@ -29,7 +29,7 @@ const keyOf = (name: string): SecretKey => ({ kind: 'eddsa', seed: sha256(utf8(`
  * The inputs of a full batch of signed transfers, as provers of a busy chain get them. The chain is made here, in memory, and has two holders: the
  * batch before this one registers an asset and issues it.
  */
-export async function sampleBatch(circuit: Circuit): Promise<Record<string, unknown>> {
+export async function sampleBatch(circuit: BatchCircuit): Promise<Record<string, unknown>> {
   const poseidon = poseidonWasm()
   const size = batchSizeOf(circuit)
   const genesis = newGenesis({ name: 'bench', validators: [], vkHash: circuit.developmentVkHash, now: 0 })

@@ -7,7 +7,7 @@ import { ENGINE } from '../../../src/prover/prove.ts'
 import { calculateWitness } from '../../../src/prover/witness.ts'
 import { readVerificationKey } from '../../../src/setup/artifacts.ts'
 import { ensureArtifacts } from '../../../src/setup/build.ts'
-import type { Circuit } from '../../../src/setup/circuits.ts'
+import type { BatchCircuit } from '../../../src/setup/circuits.ts'
 import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 import { BUILD_TIMEOUT_MS, testArtifacts, testCircuit } from '../../support/proving/test-circuit.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
@@ -29,7 +29,7 @@ it('proofs are made one after another, each counted', async () => {
     ...testCircuit(),
     ...{ name: 'small', file: 'lib/bits.circom', template: 'BitsAtMost', public: ['in'] },
     ...{ parameters: { bits: 20, height: 1 }, r1csSha256: '', developmentVkHash: '' },
-  } as unknown as Circuit
+  } as unknown as BatchCircuit
   const artifacts = await ensureArtifacts(circuit, { cache: folder })
   const developmentVkHash = vkHash(parseVerificationKey(readVerificationKey(artifacts))!)
   let proofs = 0

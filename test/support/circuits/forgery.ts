@@ -5,7 +5,7 @@ import { h31 } from '../../../src/crypto/h31.ts'
 import { StateTree, type StateTreeOverlay } from '../../../src/crypto/state-tree.ts'
 import { assetOf } from '../../../src/ledger/definition.ts'
 import { registerHash, TRANSFER_TAG } from '../../../src/ledger/hashes.ts'
-import { batchCircuit, type Circuit } from '../../../src/setup/circuits.ts'
+import { type BatchCircuit, batchCircuit, type Circuit } from '../../../src/setup/circuits.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import { definitionOf, eddsaKey, rsaKey, type TestKey } from '../ledger/ledger-world.ts'
 import { signNow } from '../ledger/sign.ts'
@@ -17,7 +17,7 @@ import { type Compiled, compileWhole, type Signals, type TestCircuit } from './c
  */
 
 /** One slot over a state tree of 64 leaves. The circuit has all rules of a slot and of a batch, and compiles in seconds. */
-export const ONE_SLOT: Pick<Circuit, 'file' | 'template' | 'parameters' | 'public'> = {
+export const ONE_SLOT: Pick<BatchCircuit, 'file' | 'template' | 'parameters' | 'public'> = {
   file: 'batch.circom',
   template: 'Batch',
   parameters: { height: 0, depth: 3, top: 2 },
@@ -216,7 +216,7 @@ export class Forger {
    * Compiles the circuit without any `===`, those in circomlib included, and without simplification, so that every signal keeps its wire. The
    * statements are replaced by blanks, because circom names anonymous components by their position in the source.
    */
-  static async of(circuit: typeof ONE_SLOT): Promise<Forger> {
+  static async of(circuit: Pick<Circuit, 'file' | 'template' | 'parameters' | 'public'>): Promise<Forger> {
     const statement = /^(\s*for \([^)]*\) )?[^/\n]*===.*;.*$/gm
     const edit = (_: string, source: string) =>
       source.replace(statement, (line, loop?: string) =>

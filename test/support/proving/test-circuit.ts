@@ -1,12 +1,12 @@
 import type { Artifacts } from '../../../src/setup/artifacts.ts'
 import { ensureArtifacts } from '../../../src/setup/build.ts'
-import { batchCircuit, type Circuit } from '../../../src/setup/circuits.ts'
+import { type BatchCircuit, batchCircuit } from '../../../src/setup/circuits.ts'
 
 /** Records per batch: 4, the smallest in circuits.json; `npm run test:batch-16` takes 16. */
 export const BATCH_SIZE = Number(process.env.TEST_BATCH_SIZE ?? 4)
 
 /** The circuit with which tests prove. */
-export function testCircuit(): Circuit {
+export function testCircuit(): BatchCircuit {
   const circuit = batchCircuit(BATCH_SIZE, 12)
   if (circuit === undefined) throw new Error(`no batch circuit for B = ${BATCH_SIZE}`)
   return circuit

@@ -12,7 +12,7 @@ import {
   verifyCeremony,
 } from '../../../src/setup/ceremony.ts'
 import { requireProductionKey } from '../../../src/setup/chain-key.ts'
-import type { Circuit } from '../../../src/setup/circuits.ts'
+import type { BatchCircuit, Circuit } from '../../../src/setup/circuits.ts'
 import { compileCircuit } from '../../../src/setup/compile.ts'
 import { installProduction } from '../../../src/setup/install.ts'
 import { readProductionKey } from '../../../src/setup/production-key.ts'
@@ -201,7 +201,7 @@ describe('an installed key', () => {
 
   it('is taken for a chain only with its transcript, and for batches of its size', async () => {
     const { vkHash, artifacts } = installed
-    const named = (name?: string) => (name === 'small' ? circuit : undefined)
+    const named = (name?: string) => (name === 'small' ? (circuit as BatchCircuit) : undefined)
     const read = (path = artifacts.verificationKey, size?: number) => readProductionKey(path, size, named)
     expect(await read()).toMatchObject({ vkHash, contributions: told })
     expect(await read(undefined, 4)).toMatchObject({ vkHash })
