@@ -1,4 +1,4 @@
-import { visible } from '../../codec/visible.ts'
+import { brief } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -53,7 +53,7 @@ function Holding({ custody: { kind, holder, fromMs, untilMs, move } }: { custody
       </p>
       {move.note === null || isNoted ? null : (
         <p class="note">
-          “<bdi>{visible(move.note)}</bdi>”
+          “<bdi>{brief(move.note, 500)}</bdi>”
         </p>
       )}
     </li>

@@ -1,10 +1,11 @@
 import { visible } from '../../codec/visible.ts'
+import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { briefAmount } from './amounts.ts'
 import type { Layout, PlacedNode, PlacedStrand } from './layout.ts'
 import { type Amount, amountsOf, type FlowNode } from './strands.ts'
 import type { FlowState } from './use-flow.ts'
-import { amountsWords, brief, inTwoLines, placeWords, strandWords } from './words.ts'
+import { amountsWords, inTwoLines, placeWords, strandWords } from './words.ts'
 
 const words = texts.journey
 
@@ -166,7 +167,7 @@ function labelPlace({ x, y, width, height, layer }: PlacedNode, layout: Layout) 
   const { orientation, layers, step } = layout
   if (orientation === 'right') {
     const end = layer === layers - 1 ? layout.width : x + step
-    return { x: x + width + 6, y: y + height / 2 - 3, anchor: 'start', room: end - x - width - 10 } as const
+    return { x: x + width + 6, y: y + height / 2 - 3, anchor: 'start', room: end - x - width - 14 } as const
   }
   const room = Math.max(width, LABEL_DOWN)
   const isAtEdge = x + room > layout.width

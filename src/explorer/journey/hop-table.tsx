@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import { visible } from '../../codec/visible.ts'
 import { eventTimeOf } from '../../standards/event-time.ts'
+import { brief } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -25,6 +26,9 @@ const AmountOf = ({ asset, units }: { asset: PathEnd['asset']; units: bigint }) 
   </>
 )
 
+/** Characters of a note in a row; the whole note is on the page of its transfer. */
+const NOTE = 200
+
 const columns: readonly Column<MoveRow>[] = [
   {
     head: texts.transfer.what,
@@ -35,7 +39,7 @@ const columns: readonly Column<MoveRow>[] = [
         </a>
         {note === null ? null : (
           <span class="note">
-            “<bdi>{visible(note)}</bdi>”
+            “<bdi>{brief(note, NOTE)}</bdi>”
           </span>
         )}
       </>

@@ -1,6 +1,6 @@
-import { visible } from '../../codec/visible.ts'
 import { eventTimeOf } from '../../standards/event-time.ts'
 import type { Party } from '../../standards/journey.ts'
+import { brief, cut } from '../app/brief.ts'
 import { formatDay, formatUnits, shortened } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import type { Goods } from './journey.ts'
@@ -8,18 +8,6 @@ import type { Paths } from './paths.ts'
 import type { Amount, FlowNode, Strand } from './strands.ts'
 
 const words = texts.journey
-
-/** Most characters of a text of others where it stands in a picture or is read aloud; the whole text is elsewhere on the page. */
-const MOST = 60
-
-/** A text of others, safe and not longer than somebody listens to. */
-export const brief = (text: string, most = MOST): string => cut(visible(text), most)
-
-/** A text of at most so many characters, with an ellipsis where more was. */
-function cut(text: string, most: number): string {
-  const characters = [...text]
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
-}
 
 /** A text in one line, or in two that part between words; what does not fit is cut. @param most characters of a line */
 export function inTwoLines(text: string, most: number): string[] {

@@ -1,4 +1,5 @@
 import { visible } from '../../codec/visible.ts'
+import { brief } from '../app/brief.ts'
 import { formatCount, formatShare } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -34,7 +35,7 @@ export function AssetPage({ params, query: place }: PageProps) {
   if (found?.asset === null)
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
   return (
-    <QueryPage kind={words.asset} title={visible(found?.asset?.name ?? code)} query={query}>
+    <QueryPage kind={words.asset} title={brief(found?.asset?.name ?? code)} query={query}>
       {({ asset, trace: first, chain: { head } }) =>
         asset && (
           <>
@@ -63,6 +64,7 @@ function AssetFacts({ asset }: { asset: Asset }) {
       <p class="lead">{custodySentence(asset)}</p>
       <Facts
         facts={[
+          [texts.assets.name, brief(asset.name) === asset.name ? undefined : visible(asset.name)],
           [texts.assets.code, <bdi key="code">{visible(code)}</bdi>],
           [texts.assets.issuer, <Party key="issuer" party={issuer} />],
           [

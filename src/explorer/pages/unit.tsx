@@ -1,4 +1,4 @@
-import { visible } from '../../codec/visible.ts'
+import { brief } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -34,7 +34,7 @@ function UnitOf({ code, serial, query: place }: { code: string; serial: string; 
   const found = query.answer?.data
   if (found?.asset === null)
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
-  const name = visible(found?.asset?.name ?? code)
+  const name = brief(found?.asset?.name ?? code)
   return (
     <QueryPage kind={words.unit} title={words.unitTitle(formatCount(serial), name)} query={query}>
       {({ asset, trace: first, chain: { head } }) =>

@@ -1,5 +1,6 @@
 import { encodeAddress } from '../../crypto/address.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
+import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Hash } from './hash.tsx'
@@ -27,7 +28,7 @@ export function Party({ party: { address, name } }: { party: PartyOf }) {
   return (
     <span class="party">
       <a href={href} title={`${name} · ${address}`}>
-        <bdi>{name}</bdi>
+        <bdi>{brief(name)}</bdi>
       </a>
       <abbr class="unverified" title={texts.party.unverified}>
         ?<span class="visually-hidden"> {texts.party.unverified}</span>
