@@ -27,12 +27,18 @@ const ENOUGH_MS = 30_000
 
 /**
  * Proves a batch again and again for about half a minute, as a prover with much to do does: the next witness is made while a batch is proven.
+ * @param enoughMs after which no more proofs are begun
  * @throws Failure as BatchProver.prove
  */
 export async function measure(
   circuit: BatchCircuit,
   artifacts: Artifacts,
-  { input, backend, onProof }: { input: Record<string, unknown>; backend: Backend; onProof: () => void },
+  {
+    input,
+    backend,
+    onProof,
+    enoughMs = ENOUGH_MS,
+  }: { input: Record<string, unknown>; backend: Backend; onProof: () => void; enoughMs?: number },
 ): Promise<Measured> {
   const prover = new BatchProver(circuit.developmentVkHash, artifacts, backend)
   try {
@@ -48,7 +54,7 @@ export async function measure(
     let next = prove()
     for (let begun = 1; ; ) {
       const current = next
-      const isLast = begun === MAX_PROOFS || performance.now() - started > ENOUGH_MS
+      const isLast = begun === MAX_PROOFS || performance.now() - started > enoughMs
       if (!isLast) {
         next = backend.name === 'engine' ? prove() : current.then(prove)
         // If the current one fails, nobody waits for the next.
