@@ -23,7 +23,7 @@ const common = {
   logLevel: 'warning',
 }
 const built = new Set()
-const hashOf = (text) => createHash('sha256').update(text).digest('base64url').slice(0, 8)
+const hashOf = (text) => createHash('sha256').update(text).digest('hex').slice(0, 8)
 
 /** Bundles entries. @returns the path that the first file made of an entry is served under */
 async function bundle(entries, options) {

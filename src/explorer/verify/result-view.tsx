@@ -72,7 +72,7 @@ function Files({ checked, result }: ResultViewProps) {
           ],
         ]}
       />
-      <p>
+      <p class="no-print">
         <button type="button" onClick={() => saveFile(checked.file, checked.name)}>
           {texts.verify.save}
         </button>

@@ -10,6 +10,7 @@ const MARKS: Readonly<Record<Verdict, string>> = { yes: '✓', no: '✗', partly
 /** The seven verdicts on a certificate one by one, what each rests on, and what is not shown. */
 export function Verdicts({ result }: { result: CertificateResult }) {
   const unshown = unshownBy(result)
+  const isRefused = result.verdicts.intact.verdict === 'no'
   return (
     <>
       <Section title={texts.verify.verdictsTitle}>
@@ -32,9 +33,11 @@ export function Verdicts({ result }: { result: CertificateResult }) {
                       {texts.verify.restsOn} {rests}
                     </p>
                   )}
-                  <p class="verdict-reason" lang="en">
-                    {reason}
-                  </p>
+                  {isRefused && name !== 'intact' ? null : (
+                    <p class="verdict-reason" lang="en">
+                      {reason}
+                    </p>
+                  )}
                 </div>
               </li>
             )
