@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { texts } from '../app/language.ts'
 import { Drawing, HUES } from './drawing.tsx'
 import type { SeenJourney } from './journey.ts'
@@ -73,7 +73,7 @@ function useKeys(
   board: { readonly current: HTMLElement | null },
 ) {
   const walked = useRef(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!walked.current) return
     walked.current = false
     board.current?.querySelector<SVGElement>('[tabindex="0"]')?.focus()
