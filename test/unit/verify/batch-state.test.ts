@@ -57,8 +57,17 @@ describe('a state rebuilt from the data of batches', () => {
     ['has the records of another batch', 'BAD_DATA', [{ ...first, data: second.data }]],
     ['has records in another order', 'BAD_DATA', [{ ...first, data: rotated(first.data) }]],
     ['has a word that is not below r', 'BAD_DATA', [changedAt(0, 0xff)]],
-    // The lowest byte of the amount of the second record: 120 bits from the right of its fourth word.
-    ['moves more than the balance', 'BAD_DATA', [changedAt(RECORD_DATA_BYTES + 3 * 32 + 15, 0xff)]],
+    // The second byte of the amount of the second record, the last one: 120 bits from the right of its fourth word, and one byte more.
+    [
+      'moves more than the balance',
+      'BAD_DATA',
+      [
+        {
+          ...first,
+          data: changedAt(RECORD_DATA_BYTES + 3 * 32 + 15, 0xff).data.slice(0, 2 * RECORD_DATA_BYTES),
+        },
+      ],
+    ],
     ['has another memo', 'BAD_SIGNALS', [changedAt(RECORD_DATA_BYTES + 6 * 32 - 1, 98)]],
     [
       'has fewer records than the proof',
