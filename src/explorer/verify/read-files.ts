@@ -4,7 +4,7 @@ import { type FileKind, kindOf } from './kind.ts'
 import { MAX_FILE_BYTES, type Refusal, refusal } from './result.ts'
 
 /** Files that are taken at once. */
-export const MAX_FILES = 8
+const MAX_FILES = 8
 
 /** A file that a visitor handed over. */
 export interface HandedFile {
