@@ -1,8 +1,7 @@
-import { encodeAddress } from '../../crypto/address.ts'
 import type { CustodyModel } from '../../ledger/asset.ts'
-import { MINT, RETIRED } from '../../ledger/params.ts'
 import type { TraceDirection } from '../../provenance/types.ts'
 import type { JourneyAsset, JourneyHop, JourneyRecord, Party } from '../../standards/journey.ts'
+import { wordFor } from '../app/addresses.ts'
 
 /** Hops of the first page of a trace, which comes with a page's one request, after each block: it costs about 10,000. */
 export const FIRST_HOPS = 100
@@ -147,15 +146,10 @@ function moveOf({ hash, kind, position, height, timestamp, from, to, note, asset
   }
 }
 
-const NOBODY = new Map([
-  [encodeAddress(MINT), 'MINT'],
-  [encodeAddress(RETIRED), 'RETIRED'],
-])
-
 /** A party; the two accounts that belong to no key are called by their words, wherever an address is. */
 export function partyOf({ address, name }: TracedParty): Party {
-  const nobody = NOBODY.get(address)
-  return nobody === undefined ? { address, name } : { address: nobody, name: null }
+  const word = wordFor(address)
+  return word === undefined ? { address, name } : { address: word, name: null }
 }
 
 function goodsOf({ code, name, decimals, custody, metadata, madeFrom }: TracedAsset): Goods {

@@ -1,3 +1,4 @@
+import { wordFor } from '../app/addresses.ts'
 import { formatUnits } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -12,7 +13,6 @@ import { Hash } from '../parts/hash.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { nextOf, Pager } from '../parts/pager.tsx'
-import { wordFor } from '../parts/party.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { LiveTransfersTable, TransfersTable } from '../parts/transfers-table.tsx'
 

@@ -1,5 +1,4 @@
-import { encodeAddress } from '../../crypto/address.ts'
-import { MINT, RETIRED } from '../../ledger/params.ts'
+import { wordFor } from '../app/addresses.ts'
 import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -9,14 +8,6 @@ import { Hash } from './hash.tsx'
 export interface PartyOf {
   address: string
   name?: string | null
-}
-
-const WORDS = { MINT: encodeAddress(MINT), RETIRED: encodeAddress(RETIRED) }
-
-/** The word that stands for an address that belongs to no key; undefined for all others. */
-export function wordFor(address: string): keyof typeof WORDS | undefined {
-  if (address === 'MINT' || address === WORDS.MINT) return 'MINT'
-  return address === 'RETIRED' || address === WORDS.RETIRED ? 'RETIRED' : undefined
 }
 
 /** An account: its name, marked as one that nobody verified, and its address; `MINT` and `RETIRED` in words. */

@@ -503,7 +503,7 @@ export const de: Texts = {
     fileTitle: 'Eine Datei',
     choose: 'Dateien wählen',
     dropHint:
-      'Ein Herkunftszertifikat, Stapelbeweise, eine Genesis oder eine Zeugenregel: bis 64 MiB je Datei. Ziehen Sie sie irgendwo auf diese Seite, oder fügen Sie sie ein.',
+      'Ein Herkunftszertifikat, ein Herkunftsbeweis, Stapelbeweise, eine Genesis oder eine Zeugenregel: bis 64 MiB je Datei. Ziehen Sie sie irgendwo auf diese Seite, oder fügen Sie sie ein.',
     pasteTitle: 'Stattdessen Text einfügen',
     pasteLabel: 'Text der Datei',
     pasted: 'eingefügter Text',
@@ -671,6 +671,31 @@ export const de: Texts = {
         BAD_PROOF: 'der Beweis passt nicht zu seinen öffentlichen Signalen',
         WRONG_CHAIN: 'der Beweis gehört zu einer anderen Kette als die Genesis',
       },
+    },
+    originProof: {
+      verified: 'Der Herkunftsbeweis stimmt: Jemand hielt solche Einheiten, und sie kamen von ihrer Ausgabe',
+      partial: 'Der Herkunftsbeweis ist unversehrt, zeigt aber nicht alles',
+      refused: 'Abgelehnt: Dieser Herkunftsbeweis zeigt nichts',
+      says: 'Was der Herkunftsbeweis sagt',
+      serials: 'Nummern unter',
+      issuer: 'Herausgeber',
+      unnamed: 'nicht genannt',
+      purpose: 'Gemacht für',
+      hops: 'Höchstens so oft bewegt',
+      verdicts: {
+        intact: 'Unversehrt',
+        proven: 'Bewiesen',
+        final: 'Endgültig',
+        holder: 'Vom Inhaber unterschrieben',
+        purpose: 'Für das Verlangte gemacht',
+        fresh: 'Frisch',
+      },
+      notShown: [
+        'Welche Einheiten es sind, und wer sie vorher hatte.',
+        'Dass sie noch gehalten werden: Er gilt für den Stand seines Blocks.',
+        'Dass er für Sie gemacht wurde: Vergleichen Sie, wofür er gemacht wurde, mit dem, was Sie verlangt haben.',
+        'Dass es die Dinge gibt, und dass sie sind, was ihre Herausgeber sagen. Einträge sind Aussagen über Dinge.',
+      ],
     },
     proofs: {
       verified: (batches: string, height: string) =>

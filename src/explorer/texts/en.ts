@@ -492,7 +492,7 @@ export const en = {
     fileTitle: 'A file',
     choose: 'Choose files',
     dropHint:
-      'A certificate of origin, proofs of batches, a genesis or a policy of witnesses: up to 64 MiB each. Drop them anywhere on this page, or paste.',
+      'A certificate of origin, an origin proof, proofs of batches, a genesis or a policy of witnesses: up to 64 MiB each. Drop them anywhere on this page, or paste.',
     pasteTitle: 'Paste text instead',
     pasteLabel: 'Text of the file',
     pasted: 'pasted text',
@@ -651,6 +651,31 @@ export const en = {
         BAD_PROOF: 'the proof does not fit its public signals',
         WRONG_CHAIN: 'the proof is of another chain than the genesis',
       },
+    },
+    originProof: {
+      verified: 'The origin proof verifies: somebody held such units, and they came from their issue',
+      partial: 'The origin proof is intact, but does not show everything',
+      refused: 'Refused: this origin proof shows nothing',
+      says: 'What the origin proof says',
+      serials: 'Serials among',
+      issuer: 'Issuer',
+      unnamed: 'not named',
+      purpose: 'Made for',
+      hops: 'Moved at most so often',
+      verdicts: {
+        intact: 'Intact',
+        proven: 'Proven',
+        final: 'Final',
+        holder: 'Signed by the holder',
+        purpose: 'Made for what was asked',
+        fresh: 'Fresh',
+      },
+      notShown: [
+        'Which units they are, and who had them before.',
+        'That they are still held: it is as of its block.',
+        'That it was made for you: compare what it was made for with what you asked for.',
+        'That the things exist, and are what their issuers say. Records are statements about things.',
+      ],
     },
     proofs: {
       verified: (batches: string, height: string) =>

@@ -9,6 +9,7 @@ import { chainIdOf, type Genesis, parseGenesis } from '../../ledger/genesis.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
 import { type Policy, parsePolicy } from '../../log/policy.ts'
 import { provenByFile } from '../../verify/proven-batches.ts'
+import { checkOrigin } from './check-origin.ts'
 import { checkProof } from './check-proof.ts'
 import { textOf } from './read-files.ts'
 import { type CheckRequest, type CheckResult, MAX_FILE_BYTES, type Refusal, refusal } from './result.ts'
@@ -32,7 +33,7 @@ export async function checkFile(
       ? refusal('EMPTY', 'the file has no byte')
       : refusal(
           'UNKNOWN_KIND',
-          'it is no certificate, no proof of batches, no genesis and no policy of witnesses',
+          'it is no certificate, no proof of batches or of an origin, no genesis and no policy of witnesses',
         )
   if (kind === 'policy') return policyResult(file)
   if (kind === 'genesis') return genesisResult(file)
@@ -40,6 +41,7 @@ export async function checkFile(
   if ('kind' in genesis) return genesis
   if (kind === 'proof') return checkProof(textOf(file) ?? '', genesis)
   if (kind === 'proofs') return checkProofs(file, genesis, poseidon)
+  if (kind === 'origin') return checkOrigin(request, genesis, poseidon)
   return checkCertificate(request, genesis, poseidon, onProgress)
 }
 

@@ -1,5 +1,5 @@
 /** What a file is, by a look at it: whether it is a good one, its check tells. */
-export type FileKind = 'certificate' | 'proof' | 'proofs' | 'genesis' | 'policy'
+export type FileKind = 'certificate' | 'proof' | 'proofs' | 'origin' | 'genesis' | 'policy'
 
 /** Characters at the beginning of a file that a policy is known by. */
 const HEAD = 4096
@@ -13,6 +13,7 @@ export function kindOf(text: string): FileKind | undefined {
   if (/^\s*\{/.test(text)) {
     if (has('pi_a', 'publicSignals')) return 'proof'
     if (has('batches', 'verificationKey')) return 'proofs'
+    if (has('endCommit', 'holderProven')) return 'origin'
     if (has('validators', 'stateDepth')) return 'genesis'
     if (has('question') || has('finality')) return 'certificate'
     return undefined

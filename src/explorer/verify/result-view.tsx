@@ -4,6 +4,7 @@ import { texts } from '../app/language.ts'
 import { Facts } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { outcomeOf } from './not-shown.ts'
+import { OriginView } from './origin-view.tsx'
 import { ProofView } from './proof-view.tsx'
 import type { CheckResult } from './result.ts'
 import { saveFile } from './save-file.ts'
@@ -49,10 +50,11 @@ export function ResultView({ checked, result, expected }: ResultViewProps) {
         </>
       ) : null}
       {result.kind === 'proof' ? <ProofView result={result} /> : null}
+      {result.kind === 'origin' ? <OriginView result={result} /> : null}
       {result.kind === 'proofs' && result.proven?.development ? (
         <p class="notice notice-bad">{texts.verify.proof.development}</p>
       ) : null}
-      {result.kind === 'certificate' || result.kind === 'proof' ? <Files {...{ checked, result }} /> : null}
+      {WITH_FILES.has(result.kind) ? <Files {...{ checked, result }} /> : null}
     </section>
   )
 }
@@ -81,6 +83,9 @@ function Files({ checked, result }: ResultViewProps) {
   )
 }
 
+/** What of the results is about a file that others may want too. */
+const WITH_FILES: ReadonlySet<CheckResult['kind']> = new Set(['certificate', 'proof', 'origin'])
+
 interface Headline {
   outcome: 'verified' | 'partial' | 'refused'
   line: string
@@ -106,6 +111,20 @@ function headline(result: CheckResult): Headline {
           reason: { code, text: texts.verify.proof.codes[code] },
         }
       return { outcome: development ? 'partial' : 'verified', line: texts.verify.proof.verified }
+    }
+    case 'origin': {
+      const { code, verdicts } = result
+      const { refused, verified, partial } = texts.verify.originProof
+      if (code !== null)
+        return { outcome: 'refused', line: refused, reason: { code, text: verdicts.intact.reason } }
+      if (verdicts.proven.verdict === 'no')
+        return {
+          outcome: 'refused',
+          line: refused,
+          reason: { code: 'BAD_PROOF', text: verdicts.proven.reason },
+        }
+      const isShown = [verdicts.proven, verdicts.final].every(({ verdict }) => verdict === 'yes')
+      return { outcome: 'partial', line: isShown ? verified : partial }
     }
     case 'proofs':
       if (result.proven === undefined)

@@ -3,6 +3,7 @@ import type { Stage } from '../../certificate/progress.ts'
 import type { Judgment, VerdictName } from '../../certificate/report.ts'
 import type { BatchSignals, RecordCounts } from '../../ledger/batch.ts'
 import type { ProofFault } from '../../verify/groth16.ts'
+import type { OriginFault, OriginVerdictName } from '../../verify/origin.ts'
 import type { FileKind } from './kind.ts'
 
 /** Largest file that the page reads, in bytes: a certificate's bound. */
@@ -90,6 +91,33 @@ export interface ProofsResult {
   reason: string
 }
 
+/** What an origin proof is about. */
+export interface ShownOrigin {
+  units: string
+  /** Code of the asset. */
+  asset: string
+  decimals: number
+  issuer: string
+  /** The serials are among these, both included. */
+  serials: { from: string; to: string }
+  /** Address of the holder; undefined if the proof does not name it. */
+  holder: string | undefined
+  purpose: string
+  /** Of the circuit: the units were moved at most so often. */
+  hops: number
+  height: number
+  timeMs: number
+}
+
+export interface OriginResult {
+  kind: 'origin'
+  chain: string
+  code: OriginFault | null
+  verdicts: Record<OriginVerdictName, Judgment>
+  /** Undefined if it is not intact. */
+  shown: ShownOrigin | undefined
+}
+
 export interface GenesisResult {
   kind: 'genesis'
   chain: string
@@ -131,6 +159,7 @@ export type CheckResult =
   | CertificateResult
   | ProofResult
   | ProofsResult
+  | OriginResult
   | GenesisResult
   | PolicyResult
   | Refusal

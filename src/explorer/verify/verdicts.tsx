@@ -1,4 +1,5 @@
-import { VERDICTS, type Verdict } from '../../certificate/report.ts'
+import type { ComponentChildren } from 'preact'
+import { type Judgment, VERDICTS, type Verdict } from '../../certificate/report.ts'
 import { texts } from '../app/language.ts'
 import { Section } from '../parts/facts.tsx'
 import { unshownBy } from './not-shown.ts'
@@ -6,6 +7,36 @@ import type { CertificateResult } from './result.ts'
 
 /** How verdicts look; each is said in a word too. */
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✓', no: '✗', partly: '◐', unknown: '?' }
+
+/** A verdict in a word, with what it says. */
+export function VerdictItem({
+  title,
+  judgment: { verdict, reason },
+  children,
+}: {
+  title: string
+  judgment: Judgment
+  children?: ComponentChildren
+}) {
+  return (
+    <li class={`verdict verdict-${verdict}`}>
+      <span class="verdict-mark" aria-hidden="true">
+        {MARKS[verdict]}
+      </span>
+      <div>
+        <h3>
+          {title}: <span class="verdict-word">{texts.verify.words[verdict]}</span>
+        </h3>
+        {children}
+        {reason === '' ? null : (
+          <p class="verdict-reason" lang="en">
+            {reason}
+          </p>
+        )}
+      </div>
+    </li>
+  )
+}
 
 /** The seven verdicts on a certificate one by one, what each rests on, and what is not shown. */
 export function Verdicts({ result }: { result: CertificateResult }) {
@@ -18,28 +49,16 @@ export function Verdicts({ result }: { result: CertificateResult }) {
           {VERDICTS.map((name) => {
             const { verdict, reason } = result.verdicts[name]
             const { title, rests } = texts.verify.verdicts[name]
+            const shown = isRefused && name !== 'intact' ? '' : reason
             return (
-              <li key={name} class={`verdict verdict-${verdict}`}>
-                <span class="verdict-mark" aria-hidden="true">
-                  {MARKS[verdict]}
-                </span>
-                <div>
-                  <h3>
-                    {title}: <span class="verdict-word">{texts.verify.words[verdict]}</span>
-                  </h3>
-                  <p>{texts.verify.verdicts[name][verdict]}</p>
-                  {verdict === 'unknown' ? null : (
-                    <p class="muted">
-                      {texts.verify.restsOn} {rests}
-                    </p>
-                  )}
-                  {isRefused && name !== 'intact' ? null : (
-                    <p class="verdict-reason" lang="en">
-                      {reason}
-                    </p>
-                  )}
-                </div>
-              </li>
+              <VerdictItem key={name} title={title} judgment={{ verdict, reason: shown }}>
+                <p>{texts.verify.verdicts[name][verdict]}</p>
+                {verdict === 'unknown' ? null : (
+                  <p class="muted">
+                    {texts.verify.restsOn} {rests}
+                  </p>
+                )}
+              </VerdictItem>
             )
           })}
         </ol>

@@ -2,8 +2,11 @@ import * as snarkjs from 'snarkjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { utf8 } from '../../../src/codec/bytes.ts'
 import type { SecretKey } from '../../../src/crypto/key.ts'
+import { checkFile } from '../../../src/explorer/verify/check.ts'
+import { kindOf } from '../../../src/explorer/verify/kind.ts'
+import type { OriginResult } from '../../../src/explorer/verify/result.ts'
 import { randomScalar } from '../../../src/groth16/proof.ts'
-import { chainIdOf, type Genesis } from '../../../src/ledger/genesis.ts'
+import { chainIdOf, type Genesis, genesisToJson } from '../../../src/ledger/genesis.ts'
 import { decodeHeader, encodeHeader } from '../../../src/ledger/header.ts'
 import { originSignalsJson } from '../../../src/ledger/origin.ts'
 import { originInput } from '../../../src/origin/input.ts'
@@ -104,6 +107,29 @@ describe('an origin proof', () => {
     const other = { ...opening, signature: opening.signature.map((byte, i) => (i === 7 ? byte ^ 1 : byte)) }
     for (const changed of [other, { ...opening, unit: 1n }, { ...opening, salt: 1n }, undefined])
       expect(verdicts(await checked({ ...origin, opening: changed }))).toBe('yes yes yes no yes')
+  })
+})
+
+it('an origin proof is told from other files by the page, and judged as here', async () => {
+  const file = utf8(encodeOriginProof(two))
+  expect(kindOf(encodeOriginProof(two))).toBe('origin')
+  const request = {
+    kind: 'origin' as const,
+    genesis: utf8(JSON.stringify(genesisToJson(genesis))),
+    policy: undefined,
+  }
+  const at = { nowMs: genesis.startTime, maxAgeMs: 1_000 }
+  const judged = (bytes: Uint8Array) => checkFile({ file: bytes, ...request, ...at }, poseidon, () => {})
+  const { verdicts: on, shown } = (await judged(file)) as OriginResult
+  const here = await checked(two, { maxAgeMs: 1_000 })
+  for (const name of ['intact', 'proven', 'final', 'holder', 'fresh'] as const)
+    expect(on[name]).toEqual({ verdict: here[name].verdict, reason: here[name].reason })
+  expect(on.purpose.verdict).toBe('unknown')
+  expect(shown).toMatchObject({ units: '10', purpose: PURPOSE, holder: undefined, hops: HOPS })
+  expect(await judged(file.slice(0, -9))).toMatchObject({
+    kind: 'origin',
+    code: 'MALFORMED',
+    shown: undefined,
   })
 })
 
