@@ -62,7 +62,9 @@ describe.each(isExhaustive ? [JOURNEY, ORIGIN] : [JOURNEY])(
       expect(mutant.circuit.accepts(inputsOf(rule))).toBe(true)
     })
 
-    it.runIf(isExhaustive)('has no signal that can be changed alone', () => {
+    if (!isExhaustive) return
+
+    it('has no signal that can be changed alone', () => {
       const names = new Map([...real.wires].map(([name, wire]) => [wire, name]))
       const free = new Set<string>()
       const witness = real.circuit.witness(inputsOf({ forgery: {} }))!
@@ -73,7 +75,7 @@ describe.each(isExhaustive ? [JOURNEY, ORIGIN] : [JOURNEY])(
       console.log(`${what}: ${tried} changed signals tried`)
     })
 
-    it.runIf(isExhaustive)('has no choice that can change while the public signals stay the same', () => {
+    it('has no choice that can change while the public signals stay the same', () => {
       const honest = inputsOf({ forgery: {} }) as Record<string, Value>
       const before = forger.witness(real, honest)
       const taken: string[] = []
