@@ -122,6 +122,24 @@ it('asks for processor time again only when a slice may be used up', () => {
   expect(turns.isOverNow('light')).toBe(true)
 })
 
+it('asks for processor time four times per millisecond at most where a busy machine gives little of it', () => {
+  let clockMs = 0
+  let usedMs = 0
+  const asked = vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: usedMs * 1_000, system: 0 }))
+  vi.spyOn(performance, 'now').mockImplementation(() => clockMs)
+  const turns = new Turns()
+  turns.isOverNow('light')
+  clockMs = 2 * SLICE_MS
+  usedMs = SLICE_MS - 0.01
+  turns.isOverNow('light')
+  asked.mockClear()
+  for (let i = 0; i < 100; i++) {
+    clockMs += 0.02
+    expect(turns.isOverNow('light')).toBe(false)
+  }
+  expect(asked.mock.calls.length).toBeLessThanOrEqual(8)
+})
+
 it('counts light work as near while it is in hand, and soon after', () => {
   const use = processor()
   const turns = new Turns()
