@@ -7,6 +7,7 @@ import { hexToBytes } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
 import { firstBatchOf, parseBatchIndex } from '../../ledger/batch.ts'
+import { RECORD_DATA_BYTES } from '../../ledger/batch-data.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { clientFor, type DataOptions, dataOption, type UrlOptions, urlOption } from '../options.ts'
 import { counted, green, progress } from '../output.ts'
@@ -65,7 +66,7 @@ async function exportBatchData(which: Indexes | undefined, options: BatchDataOpt
   let index = first
   for (; index <= last; index++) {
     bar.update(index - first, which && last - first + 1, 'fetching batches')
-    const batch = await provenBatch(client, index)
+    const batch = await provenBatch(client, index, genesis.batchSize)
     if (batch === undefined) break
     const { data, proof, publicSignals } = batch
     writeFileSync(join(options.out, `${index}.bin`), hexToBytes(data))
@@ -86,13 +87,13 @@ interface BatchAnswer {
 }
 
 /** A full batch with its proof; undefined if there is none yet. */
-async function provenBatch(client: Client, index: number) {
+async function provenBatch(client: Client, index: number, batchSize: number) {
   const { batch } = await client.query<BatchAnswer>(
     'query ($index: BigInt!) { batch(index: $index) { full status data proof publicSignals } }',
     { index: String(index) },
   )
   if (batch === null || !batch.full || batch.status !== 'PROVEN') return undefined
-  if (!/^([0-9a-f]{2})*$/.test(batch.data))
+  if (batch.data.length !== 2 * batchSize * RECORD_DATA_BYTES || !/^[0-9a-f]*$/.test(batch.data))
     throw new ClientError('MALFORMED', `the api shows data of batch ${index} that cannot be read`)
   return batch
 }

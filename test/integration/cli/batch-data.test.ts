@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -29,6 +29,8 @@ const END = 12
 let server: http.Server
 let url: string
 let stateRoot: string
+/** What the api makes of the data of a batch. */
+let told = (data: string) => data
 
 const ictl = (...words: string[]) => runProgram([...words, '--genesis', file('genesis.json')])
 
@@ -44,7 +46,7 @@ function batchAt(index: number) {
     status,
     proof,
     publicSignals,
-    data: bytesToHex(encodeBatchData(records)),
+    data: told(bytesToHex(encodeBatchData(records))),
   }
 }
 
@@ -102,6 +104,18 @@ describe('the data of batches', () => {
       expect(await runProgram(['export', 'batch-data', '--out', file('none'), '--', which])).toBe(2)
       expect(output.stderr).toContain('It is a batch, such as 7')
     }
+  })
+
+  it.each([
+    ['more than a batch has', (data: string) => data + data],
+    ['less', (data: string) => data.slice(2)],
+    ['no bytes', (data: string) => data.replace(/^../, 'zz')],
+  ])('is not written if the api shows %s', async (_, change) => {
+    told = change
+    expect(await ictl('export', 'batch-data', '--out', file('lies'), '--url', url)).toBe(1)
+    told = (data) => data
+    expect(output.stderr).toContain('that cannot be read')
+    expect(readdirSync(file('lies'))).toEqual([])
   })
 
   const NO_START = 'has no batch 1'
