@@ -22,6 +22,11 @@ const SILENCE_MS = 15_000
 /** Shortest pause of a peer whose budget is overdrawn, so that it does not come back for every message. */
 const MIN_PAUSE_MS = 10
 /**
+ * A peer's messages are handled for so long at a time, and one message more: then others have their turn, and this node's own work, such as a block that waits
+ * for a statement's answer.
+ */
+const TURN_MS = 5
+/**
  * A consensus message costs its sender at most this, because what it sets off, such as making a block, is this node's own work. A question costs
  * what its answer does.
  */
@@ -87,8 +92,6 @@ export class Connection {
   }
   readonly #queued: Record<Lane, number> = { urgent: 0, bulk: 0 }
   readonly #budget: Budget
-  /** Messages of one chunk that wait until the budget is balanced; the socket is not read meanwhile. */
-  #pending: Uint8Array[] = []
   #reason: { reason: DropReason; detail?: string | undefined } | undefined
   #lastHeardMs: number
   readonly #watch: Timer
@@ -186,32 +189,38 @@ export class Connection {
     if (this.#reason !== undefined) return
     this.#guard(() => {
       const fromMs = this.#clock.elapsed()
-      const messages = this.#reader.push(chunk)
+      this.#reader.push(chunk)
       const now = this.#clock.elapsed()
-      if (messages.length > 0) this.#lastHeardMs = now
       // Few bytes can take much time: a chunk of one byte has the frame so far copied.
       this.#budget.charge({ bytes: chunk.length, cpuMs: now - fromMs }, now)
-      for (const { message } of messages) this.#pending.push(message)
       if (this.#resume === undefined && !this.#isHeld) this.#work()
     })
   }
 
-  /** Handles what has arrived, message by message as long as the budget lasts; then the socket rests. */
+  /**
+   * Handles what has arrived, message by message, until nothing is left, the budget is overdrawn or the turn is over. In the last two cases the socket rests:
+   * what it has sent is never read while something is left, so that this is no more than a chunk.
+   */
   #work(): void {
-    const pending = this.#pending
-    this.#pending = []
-    for (let at = 0; at < pending.length && this.isOpen; at++) {
-      if (this.#isHeld || this.#budget.waitMs(this.#clock.elapsed()) > 0) {
-        this.#pending = [...pending.slice(at), ...this.#pending]
-        break
+    const turnMs = this.#clock.elapsed() + TURN_MS
+    while (this.isOpen && !this.#isHeld) {
+      const now = this.#clock.elapsed()
+      const waitMs = this.#budget.waitMs(now)
+      if (waitMs > 0) this.#traffic.throttled += 1
+      if (waitMs > 0 || now >= turnMs) {
+        this.#rest(waitMs > 0 ? Math.max(MIN_PAUSE_MS, waitMs) : 0)
+        return
       }
-      this.#handle(decodeTimed(pending[at]!, this.#limits, this.#clock))
+      if (!this.#handleNext(now)) return
     }
-    const waitMs = this.#budget.waitMs(this.#clock.elapsed())
-    if (waitMs > 0 && this.isOpen) this.#pause(waitMs)
   }
 
-  #handle({ message, fromMs }: { message: PeerMessage; fromMs: number }): void {
+  /** @returns false if no complete message is left */
+  #handleNext(fromMs: number): boolean {
+    const next = this.#reader.next()
+    if (next === undefined) return false
+    this.#lastHeardMs = fromMs
+    const message = decodePeerMessage(next.message, this.#limits)
     this.#traffic.receivedMessages += 1
     try {
       this.#events.onMessage(message)
@@ -220,12 +229,12 @@ export class Connection {
       const cpuMs = isOwnWork(message) ? Math.min(MAX_CONSENSUS_MS, now - fromMs) : now - fromMs
       this.#budget.charge({ messages: 1, cpuMs }, now)
     }
+    return true
   }
 
-  #pause(waitMs: number): void {
-    this.#traffic.throttled += 1
+  #rest(ms: number): void {
     this.#socket.pause()
-    this.#resume = this.#clock.after(Math.max(MIN_PAUSE_MS, waitMs), () => {
+    this.#resume = this.#clock.after(ms, () => {
       this.#resume = undefined
       if (!this.#isHeld) this.#goOn()
     })
@@ -257,15 +266,6 @@ export class Connection {
     this.#clock.cancel(this.#resume)
     this.#events.onClose(this.#reason?.reason, this.#reason?.detail)
   }
-}
-
-function decodeTimed(
-  bytes: Uint8Array,
-  limits: PeerLimits,
-  clock: Clock,
-): { message: PeerMessage; fromMs: number } {
-  const fromMs = clock.elapsed()
-  return { message: decodePeerMessage(bytes, limits), fromMs }
 }
 
 /** True for what this node wants to hear: votes, blocks, certificates and answers; false for questions. */

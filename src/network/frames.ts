@@ -31,58 +31,93 @@ export function* framesOf(message: Uint8Array, lane: Lane): Generator<Uint8Array
   }
 }
 
+/** A message as it arrived. */
+export interface Message {
+  lane: Lane
+  message: Uint8Array
+}
+
+interface Frame {
+  lane: Lane
+  isLast: boolean
+  payload: Uint8Array
+}
+
 interface Assembly {
   parts: Uint8Array[]
   bytes: number
 }
 
-/** Reassembles messages from the bytes of a socket. A frame that would take a message over its cap is rejected before it is stored. */
+/**
+ * Reassembles messages from the bytes of a socket, one at a time, so that what is not read yet takes no more memory than its bytes. A frame that would
+ * take a message over its cap is rejected before it is stored.
+ */
 export class FrameReader {
   readonly #caps: LaneCaps
   readonly #assemblies: Record<Lane, Assembly> = {
     urgent: { parts: [], bytes: 0 },
     bulk: { parts: [], bytes: 0 },
   }
-  #rest: Uint8Array = new Uint8Array(0)
+  #bytes: Uint8Array = new Uint8Array(0)
+  /** Where the next frame begins in `#bytes`. */
+  #at = 0
 
   constructor(caps: LaneCaps) {
     this.#caps = caps
   }
 
-  /** Bytes held of incomplete frames and messages. */
+  /** Bytes held of frames that were not read, and of incomplete messages. */
   get pendingBytes(): number {
-    return this.#rest.length + this.#assemblies.urgent.bytes + this.#assemblies.bulk.bytes
+    const { urgent, bulk } = this.#assemblies
+    return this.#bytes.length - this.#at + urgent.bytes + bulk.bytes
   }
 
-  /** Takes bytes in and returns the messages that they complete. @throws DecodeError; the reader cannot be used after that */
-  push(chunk: Uint8Array): { lane: Lane; message: Uint8Array }[] {
+  /** Takes bytes in. @returns itself, to iterate over the messages that are complete. */
+  push(chunk: Uint8Array): this {
     // Buffer.slice makes a view, which would keep the whole chunk in memory; Uint8Array.slice copies.
     const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
-    const bytes = this.#rest.length === 0 ? plain : concatBytes(this.#rest, plain)
-    const messages: { lane: Lane; message: Uint8Array }[] = []
-    let at = 0
-    while (bytes.length - at >= HEAD_BYTES) {
-      const length = (bytes[at]! << 8) | bytes[at + 1]!
-      const flags = bytes[at + 2]!
-      const lane = LANES[flags & ~LAST]
-      // All frames but the last are full: in small ones a message would take many times its bytes of memory.
-      const least = (flags & LAST) === 0 ? MAX_FRAME_BYTES : 1
-      if (length < least || length > MAX_FRAME_BYTES || lane === undefined)
-        throw new DecodeError('MALFORMED', 'not a frame')
-      const cap = this.#caps[lane]
-      if (this.#assemblies[lane].bytes + length > cap)
-        throw new DecodeError('TOO_LARGE', `a message of over ${cap} bytes`)
-      if (bytes.length - at < HEAD_BYTES + length) break
-      const payload = bytes.slice(at + HEAD_BYTES, at + HEAD_BYTES + length)
-      at += HEAD_BYTES + length
-      const message = this.#assemble(lane, payload, (flags & LAST) !== 0)
-      if (message !== undefined) messages.push({ lane, message })
-    }
-    this.#rest = bytes.slice(at)
-    return messages
+    const rest = this.#bytes.subarray(this.#at)
+    this.#bytes = rest.length === 0 ? plain : concatBytes(rest, plain)
+    this.#at = 0
+    return this
   }
 
-  #assemble(lane: Lane, payload: Uint8Array, isLast: boolean): Uint8Array | undefined {
+  /** The next complete message; undefined until more bytes arrive. @throws DecodeError; the reader cannot be used after that */
+  next(): Message | undefined {
+    for (let frame = this.#nextFrame(); frame !== undefined; frame = this.#nextFrame()) {
+      const message = this.#assemble(frame)
+      if (message !== undefined) return { lane: frame.lane, message }
+    }
+    if (this.#at > 0) this.#bytes = this.#bytes.slice(this.#at)
+    this.#at = 0
+    return undefined
+  }
+
+  /** The messages of `next`, up to the last complete one. */
+  *[Symbol.iterator](): Generator<Message> {
+    for (let message = this.next(); message !== undefined; message = this.next()) yield message
+  }
+
+  #nextFrame(): Frame | undefined {
+    const [bytes, at] = [this.#bytes, this.#at]
+    if (bytes.length - at < HEAD_BYTES) return undefined
+    const length = (bytes[at]! << 8) | bytes[at + 1]!
+    const flags = bytes[at + 2]!
+    const isLast = (flags & LAST) !== 0
+    const lane = LANES[flags & ~LAST]
+    // All frames but the last are full: in small ones a message would take many times its bytes of memory.
+    if (length < (isLast ? 1 : MAX_FRAME_BYTES) || length > MAX_FRAME_BYTES || lane === undefined)
+      throw new DecodeError('MALFORMED', 'not a frame')
+    const cap = this.#caps[lane]
+    if (this.#assemblies[lane].bytes + length > cap)
+      throw new DecodeError('TOO_LARGE', `a message of over ${cap} bytes`)
+    const end = at + HEAD_BYTES + length
+    if (bytes.length < end) return undefined
+    this.#at = end
+    return { lane, isLast, payload: bytes.slice(at + HEAD_BYTES, end) }
+  }
+
+  #assemble({ lane, isLast, payload }: Frame): Uint8Array | undefined {
     const assembly = this.#assemblies[lane]
     assembly.parts.push(payload)
     assembly.bytes += payload.length

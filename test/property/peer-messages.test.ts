@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DecodeError } from '../../src/codec/error.ts'
 import { RejectionError } from '../../src/ledger/rejection.ts'
-import { FrameReader, framesOf } from '../../src/network/frames.ts'
+import { FrameReader, framesOf, type Message } from '../../src/network/frames.ts'
 import {
   decodePeerMessage,
   encodePeerMessage,
@@ -142,7 +142,7 @@ describe('frames', () => {
             message: new Uint8Array(size).fill(i + 1),
           }))
           const stream = Buffer.concat(sent.flatMap(({ lane, message }) => [...framesOf(message, lane)]))
-          const received: ReturnType<FrameReader['push']> = []
+          const received: Message[] = []
           for (let at = 0, i = 0; at < stream.length; i++) {
             const size = cuts[i % cuts.length]!
             received.push(...reader.push(stream.subarray(at, at + size)))

@@ -74,6 +74,8 @@ test.each(QUESTIONS)(
     )
     const [frame] = framesOf(encodePeerMessage(question, LIMITS), 'urgent')
     socket.emit('data', Buffer.concat(Array.from({ length: 100 }, () => frame!)))
+    expect([handled, socket.isPaused(), wire.throttled]).toEqual([1, true, 0])
+    while (wire.throttled === 0) vi.advanceTimersByTime(1)
     // 1,000 ms at once, and 20 more in each of the 100 ms that a message takes here.
     const { burst, perSecond } = RATES.cpuMs
     expect(handled).toBe(Math.ceil((burst + 1) / (100 - perSecond / 10)))
@@ -87,6 +89,64 @@ test.each(QUESTIONS)(
   },
 )
 
+test('a peer that sends much has its turn and then waits for others, and is not read while anything is left', () => {
+  vi.useFakeTimers()
+  let now = 0
+  const parts = { limits: LIMITS, traffic: { ...TRAFFIC }, clock: { ...systemClock, elapsed: () => now } }
+  const handled: string[] = []
+  const [frame] = framesOf(encodePeerMessage({ type: 'list' }, LIMITS), 'urgent')
+  const sockets = ['flood', 'vote'].map((name) => {
+    const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
+    const onMessage = () => {
+      handled.push(name)
+      now += 1
+    }
+    new Connection(name, socket, { ...parts, budget: new Budget(0) }, { onMessage, onClose() {} })
+    return socket
+  })
+  sockets[0]!.emit('data', Buffer.concat(Array.from({ length: 100 }, () => frame!)))
+  expect([handled.length, sockets[0]!.isPaused()]).toEqual([5, true])
+  sockets[1]!.emit('data', frame)
+  expect(handled[5]).toBe('vote')
+  for (let turn = 2; turn <= 20; turn++) {
+    vi.advanceTimersToNextTimer()
+    expect([handled.length - 1, sockets[0]!.isPaused()]).toEqual([turn * 5, true])
+  }
+  vi.advanceTimersToNextTimer()
+  expect([handled.length - 1, sockets[0]!.isPaused()]).toEqual([100, false])
+  vi.useRealTimers()
+  for (const socket of sockets) socket.destroy()
+})
+
+test('a peer that is overdrawn by so little that it is balanced a moment later is not read before all that it sent is handled', () => {
+  vi.useFakeTimers()
+  // Each look at the clock takes long enough to balance one message.
+  let now = 0
+  const elapsed = () => {
+    now += 0.6
+    return now
+  }
+  const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
+  let handled = 0
+  const onMessage = () => {
+    handled += 1
+  }
+  const parts = { limits: LIMITS, traffic: { ...TRAFFIC }, clock: { ...systemClock, elapsed } }
+  const budget = new Budget(0)
+  budget.charge({ messages: RATES.messages.burst }, 0)
+  new Connection('aa', socket, { ...parts, budget }, { onMessage, onClose() {} })
+  const [frame] = framesOf(encodePeerMessage({ type: 'list' }, LIMITS), 'urgent')
+  const chunk = Buffer.concat(Array.from({ length: 1_000 }, () => frame!))
+  for (let sent = 0; sent < 10; vi.advanceTimersByTime(1_000)) {
+    if (socket.isPaused()) continue
+    expect(handled).toBe(sent * 1_000)
+    socket.emit('data', chunk)
+    sent += 1
+  }
+  vi.useRealTimers()
+  socket.destroy()
+})
+
 test('the time that it takes to read frames is charged to the peer, whether they complete a message or not', () => {
   vi.useFakeTimers()
   let now = 0
@@ -95,9 +155,9 @@ test('the time that it takes to read frames is charged to the peer, whether they
   const budget = new Budget(0)
   const parts = { limits: LIMITS, traffic: { ...TRAFFIC }, clock, budget }
   new Connection('aa', socket, parts, { onMessage() {}, onClose() {} })
-  const push = vi.spyOn(FrameReader.prototype, 'push').mockImplementation(() => {
+  const push = vi.spyOn(FrameReader.prototype, 'push').mockImplementation(function (this: FrameReader) {
     now += 1_500
-    return []
+    return this
   })
   socket.emit('data', Buffer.from([0]))
   expect([socket.isPaused(), budget.waitMs(now)]).toEqual([true, 2_500])
