@@ -10,7 +10,8 @@ export type JsonBody = Record<string, unknown>
 const MAX_BODY_BYTES = 32_768
 
 /**
- * Answers a request with what `run` returns, as JSON. A rejection is answered with status 422, and a malformed request with 400.
+ * Answers a request with what `run` returns, as JSON. A rejection is answered with status 422, or 429 if the same request may be taken later, and a
+ * malformed request with 400.
  * @param onError is told any other error, which is answered with 500
  */
 export async function answerJson(
@@ -21,7 +22,8 @@ export async function answerJson(
   try {
     return jsonResponse(200, await run(await readBody(request)))
   } catch (error) {
-    if (error instanceof RejectionError) return jsonResponse(422, error.rejection)
+    if (error instanceof RejectionError)
+      return jsonResponse(error.rejection.code === 'TOO_MANY_REQUESTS' ? 429 : 422, error.rejection)
     if (error instanceof DecodeError) return jsonResponse(400, { code: error.code, message: error.message })
     onError(error)
     return jsonResponse(500, { code: 'INTERNAL', message: 'The server failed; its log says why.' })

@@ -1,6 +1,7 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
-import { batchSignalsJson, positionsOf } from '../ledger/batch.ts'
+import { batchSignalsJson, firstBatchOf, positionsOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
+import { throwRejection } from '../ledger/rejection.ts'
 import { type BatchCircuit, batchSizeOf } from '../setup/circuits.ts'
 import type { Database } from '../storage/database.ts'
 import { nextPosition } from '../storage/heights.ts'
@@ -25,6 +26,7 @@ export class Batcher {
   readonly #poseidon: Poseidon
   readonly #circuit: BatchCircuit
   readonly #chainId: bigint
+  readonly #firstBatch: number
   #state: StateAt | undefined
   /** Batches are prepared one at a time, because they share a tree. */
   #last: Promise<unknown> = Promise.resolve()
@@ -34,11 +36,19 @@ export class Batcher {
     this.#poseidon = poseidon
     this.#circuit = circuit
     this.#chainId = chainIdOf(genesis)
+    this.#firstBatch = firstBatchOf(genesis)
   }
 
-  /** Position of the next record, as of the newest final block. */
-  end(): Promise<number> {
-    return nextPosition(this.#database)
+  /** How many final records a batch has. */
+  async count(index: number): Promise<number> {
+    const { first, end } = positionsOf(index, batchSizeOf(this.#circuit))
+    return Math.max(0, Math.min(end, await nextPosition(this.#database)) - first)
+  }
+
+  /** @throws RejectionError UNKNOWN_BATCH unless it is a batch that is proven, and has so many final records */
+  async check(index: number, count: number): Promise<void> {
+    if (index < this.#firstBatch || count < 1 || count > (await this.count(index)))
+      throwRejection('UNKNOWN_BATCH', { batch: String(index) })
   }
 
   /**

@@ -64,6 +64,7 @@ function methodsOf(queue: ProofQueue): Record<string, (body: JsonBody) => Promis
         batch: batch(body),
         count,
         prover: name(body),
+        ...(body.claim !== undefined && claim(body)),
         proof,
         publicSignals,
         seconds,

@@ -1,6 +1,5 @@
-import { hexToBytes } from '../codec/bytes.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
-import { firstBatchOf, positionsOf } from '../ledger/batch.ts'
+import { firstBatchOf } from '../ledger/batch.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { throwRejection } from '../ledger/rejection.ts'
 import { pinnedKey } from '../setup/chain-key.ts'
@@ -21,12 +20,12 @@ import {
   renewLease,
   requeueJobs,
   setCount,
-  storeProof,
   unprovenBatch,
 } from '../storage/proof-jobs.ts'
-import { verifyGroth16 } from '../verify/groth16.ts'
+import { Allowance, type AllowanceLimits } from './allowance.ts'
 import { jsonInput } from './batch-input.ts'
 import { Batcher } from './batcher.ts'
+import { ProofIntake } from './proof-intake.ts'
 import type { ProveMode, ProverHello, ProverJob, ProverResult, ProverStatus, QueueStatus } from './wire.ts'
 
 /**
@@ -40,6 +39,8 @@ import type { ProveMode, ProverHello, ProverJob, ProverResult, ProverStatus, Que
  * - Each claim has a name of its own, which fences it: who reports under an older one changes nothing, whatever it calls itself.
  * - A job that fails is tried again after a pause that doubles. After five attempts it is given up: it is tried once an hour, after all others,
  *   until an operator requeues it. So nobody with a prover token can keep a batch from being proven for longer than the token counts.
+ * - What costs this process time and brings nothing is bounded too: a false proof under a claim is a failed attempt, and everything else, whoever
+ *   sends it, draws on one allowance. So provers with a claim are not hindered by those without.
  * - The tail, the last batch while it is not full, can be requested too. Its proof covers `count` records, and one with more replaces it.
  * - The database holds all of this, so an api may restart at any time. Only the list of provers is kept in memory: it is for people to see.
  */
@@ -49,17 +50,30 @@ const LEASE_MS = 30_000
 /** At most so many provers are listed, each until it has been silent for FORGET_MS. */
 const MAX_PROVERS = 100
 const FORGET_MS = 120_000
+/**
+ * Proofs without a claim that are refused or were stored before, inputs asked for, and claims given back. Each costs a verification, or the circuit's
+ * inputs, for which the state is replayed.
+ */
+export const USELESS_WORK: AllowanceLimits = { atOnce: 60, everyMs: 10_000 }
+
+export interface QueueOptions {
+  /** Milliseconds since 1970. */
+  now?: () => number
+  /** Default USELESS_WORK. */
+  useless?: AllowanceLimits
+}
 
 /** Gives batches to provers and takes their proofs. */
 export class ProofQueue {
   readonly circuit: BatchCircuit
   readonly #database: Database
   readonly #batcher: Batcher
-  readonly #verificationKey: unknown
+  readonly #intake: ProofIntake
   readonly #vkHash: string
   readonly #firstBatch: number
   readonly #size: number
   readonly #now: () => number
+  readonly #useless: Allowance
   readonly #provers = new Map<string, { stage: string; seenAt: number }>()
 
   private constructor(
@@ -67,16 +81,18 @@ export class ProofQueue {
     poseidon: Poseidon,
     genesis: Genesis,
     circuit: BatchCircuit,
-    now: () => number,
+    { now = Date.now, useless = USELESS_WORK }: QueueOptions,
   ) {
     this.circuit = circuit
     this.#database = database
     this.#batcher = new Batcher(database, poseidon, genesis, circuit)
-    this.#verificationKey = pinnedKey(circuit, genesis.provingKey)
     this.#vkHash = genesis.provingKey.vkHash
     this.#size = genesis.batchSize
     this.#firstBatch = firstBatchOf(genesis)
     this.#now = now
+    this.#useless = new Allowance(useless, now)
+    const key = { verificationKey: pinnedKey(circuit, genesis.provingKey), vkHash: this.#vkHash }
+    this.#intake = new ProofIntake(database, this.#batcher, key, this.#useless)
   }
 
   /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. @throws Failure as pinnedKey */
@@ -84,10 +100,10 @@ export class ProofQueue {
     database: Database,
     poseidon: Poseidon,
     genesis: Genesis,
-    now: () => number = Date.now,
+    options: QueueOptions = {},
   ): ProofQueue | undefined {
     const circuit = batchCircuit(genesis.batchSize, genesis.stateDepth)
-    return circuit && new ProofQueue(database, poseidon, genesis, circuit, now)
+    return circuit && new ProofQueue(database, poseidon, genesis, circuit, options)
   }
 
   /** Tells a prover which circuit and key to use; also its sign of life while it has no batch. */
@@ -103,7 +119,7 @@ export class ProofQueue {
       const job =
         (await claimJob(this.#database, prover, LEASE_MS)) ?? (await this.#claimUnrequested(prover, mode))
       if (job === undefined) return undefined
-      const count = await this.#count(job.batch)
+      const count = await this.#batcher.count(job.batch)
       if (count <= (await provenCount(this.#database, job.batch))) {
         await removeJob(this.#database, job)
         continue
@@ -126,29 +142,21 @@ export class ProofQueue {
   }
 
   /**
-   * Verifies a proof and stores it. The prover need not have a claim any more.
-   * @throws RejectionError UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF
+   * Verifies a proof and stores it, as ProofIntake does.
+   * @throws RejectionError UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF, TOO_MANY_REQUESTS
    */
   async complete(result: ProverResult): Promise<void> {
-    const { batch, count, prover, proof, publicSignals, seconds, backend } = result
-    await this.#checkBatch(batch, count)
-    const expected = (await this.#batcher.prepare(batch, count)).publicSignals
-    if (JSON.stringify(publicSignals) !== JSON.stringify(expected))
-      throwRejection('BAD_SIGNALS', { batch: String(batch) })
-    const claim = { verificationKey: this.#verificationKey, publicSignals: expected, proof }
-    const fault = verifyGroth16(claim, this.#vkHash)
-    if (fault !== null) throwRejection('BAD_PROOF', { batch: String(batch), fault })
-    const stored = { batch, count, proof, publicSignals: expected, vkHash: hexToBytes(this.#vkHash) }
-    await storeProof(this.#database, { ...stored, seconds, prover, backend }, await this.#count(batch))
-    this.#saw(prover, `batch ${batch}: proven`)
+    await this.#intake.take(result)
+    this.#saw(result.prover, `batch ${result.batch}: proven`)
   }
 
   /**
    * The circuit's inputs for the first `count` records of a batch.
-   * @throws RejectionError UNKNOWN_BATCH
+   * @throws RejectionError UNKNOWN_BATCH, TOO_MANY_REQUESTS
    */
   async input(batch: number, count: number): Promise<Record<string, unknown>> {
-    await this.#checkBatch(batch, count)
+    if (!this.#useless.take()) throwRejection('TOO_MANY_REQUESTS')
+    await this.#batcher.check(batch, count)
     return jsonInput((await this.#batcher.prepare(batch, count)).input)
   }
 
@@ -157,9 +165,10 @@ export class ProofQueue {
     await failJob(this.#database, { ...claim, error })
   }
 
-  /** Ends a claim because the prover stops; it does not count as an attempt. */
+  /** Ends a claim because the prover stops; it does not count as an attempt, unless that happens too often. */
   async release(claim: Claim, prover: string): Promise<void> {
-    await releaseJob(this.#database, claim)
+    if (this.#useless.take()) await releaseJob(this.#database, claim)
+    else await failJob(this.#database, { ...claim, error: 'its provers gave it back too often' })
     this.#provers.delete(prover)
   }
 
@@ -202,20 +211,6 @@ export class ProofQueue {
   /** The full batches, as of the newest final block. */
   async #range(): Promise<BatchRange> {
     return fullBatches(this.#database, { first: this.#firstBatch, size: this.#size })
-  }
-
-  async #checkBatch(batch: number, count: number): Promise<void> {
-    if (batch < this.#firstBatch || count < 1 || count > (await this.#count(batch))) {
-      throwRejection('UNKNOWN_BATCH', { batch: String(batch) })
-    }
-  }
-
-  /** How many final records a batch has. */
-  async #count(batch: number): Promise<number> {
-    return Math.max(
-      0,
-      Math.min(this.#size, (await this.#batcher.end()) - positionsOf(batch, this.#size).first),
-    )
   }
 
   #saw(prover: string, stage: string): void {

@@ -31,6 +31,8 @@ export interface ProverResult {
   batch: number
   count: number
   prover: string
+  /** Of the job that it is the result of, if there is one. */
+  claim?: string
   proof: unknown
   publicSignals: unknown
   /** Time since the claim. */

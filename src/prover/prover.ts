@@ -147,7 +147,7 @@ async function work(
   options: ProverOptions,
 ): Promise<boolean> {
   const { client, log, signal, onProgress = () => {}, backend = ENGINE } = options
-  const { batch, count, input } = job
+  const { batch, count, claim, input } = job
   const started = performance.now()
   // Another prover may take the batch over when this one is silent for too long; then this work is useless.
   const lost = new AbortController()
@@ -172,7 +172,7 @@ async function work(
     const { proof, publicSignals, witnessMs, proofMs, peakBytes } = result
     const seconds = (performance.now() - started) / 1_000
     await patiently(options, () =>
-      client.complete({ batch, count, proof, publicSignals, seconds, backend: backend.name }),
+      client.complete({ batch, count, claim, proof, publicSignals, seconds, backend: backend.name }),
     )
     log.info(
       { batch, count, witnessMs: Math.round(witnessMs), proofMs: Math.round(proofMs), peakBytes },

@@ -66,7 +66,7 @@ export class ProverClient {
       })
     }
     throw new Failure(answer.code ?? 'PROVER_API', answer.message ?? `the API answered ${response.status}`, {
-      retry: response.status >= 500,
+      retry: response.status >= 500 || response.status === 429,
     })
   }
 }

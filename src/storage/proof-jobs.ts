@@ -104,6 +104,16 @@ export async function renewLease(
   return rows.length > 0
 }
 
+/** Whether a claim lasts, and is for so many records. */
+export async function isClaimed(
+  { sql }: Database,
+  { batch, claim, count }: Claim & { count: number },
+): Promise<boolean> {
+  const rows = await sql`
+    SELECT FROM batch_job WHERE batch = ${batch} AND claim = ${claim} AND count = ${count} AND lease_until >= now()`
+  return rows.length > 0
+}
+
 /**
  * Ends a claim after a failure, with the reason. The job is tried again after a growing pause, and given up after MAX_ATTEMPTS.
  * @returns false if the claim is lost
@@ -162,18 +172,21 @@ export interface StoredProof {
 /**
  * Stores a proof unless one that covers more records is stored. Removes the job from the queue if no more was asked of it.
  * @param records how many final records the batch has now
+ * @returns false if one as good was stored before
  */
-export async function storeProof({ sql }: Database, stored: StoredProof, records: number): Promise<void> {
+export async function storeProof({ sql }: Database, stored: StoredProof, records: number): Promise<boolean> {
   const { batch, count, proof, publicSignals, vkHash, seconds, prover, backend } = stored
-  await sql.begin(async (tx) => {
-    await tx`
+  return sql.begin(async (tx) => {
+    const rows = await tx`
       INSERT INTO batch_proof (batch, count, proof, public_signals, vk_hash, seconds, prover, backend)
       VALUES (${batch}, ${count}, ${JSON.stringify(proof)}::text::jsonb, ${JSON.stringify(publicSignals)}::text::jsonb, ${vkHash}, ${seconds}, ${prover}, ${backend})
       ON CONFLICT (batch) DO UPDATE SET count = EXCLUDED.count, proof = EXCLUDED.proof, public_signals = EXCLUDED.public_signals,
         vk_hash = EXCLUDED.vk_hash, proved_at = now(), seconds = EXCLUDED.seconds, prover = EXCLUDED.prover, backend = EXCLUDED.backend
-      WHERE batch_proof.count < EXCLUDED.count`
+      WHERE batch_proof.count < EXCLUDED.count
+      RETURNING batch`
     // A late proof of a tail must not end the work on more records: that of a prover, or that waits for one.
     await tx`DELETE FROM batch_job WHERE batch = ${batch} AND coalesce(count, ${records}) <= ${count}`
+    return rows.length > 0
   })
 }
 

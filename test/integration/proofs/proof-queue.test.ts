@@ -244,6 +244,79 @@ describe('a proof of a batch', () => {
   })
 })
 
+describe('work that brings nothing', () => {
+  let nowMs = 0
+  const rejected = (code: string) => ({ rejection: { code } })
+  const refused = rejected('TOO_MANY_REQUESTS')
+  const open = (atOnce: number) =>
+    ProofQueue.open(database, poseidon, genesis, { now: () => nowMs, useless: { atOnce, everyMs: 1_000 } })!
+  const tail = () => {
+    const { publicSignals } = proof
+    const known = { prover: 'p', seconds: 1, backend: 'engine' as const }
+    return { ...known, batch: 1, count: 3, proof: proof.proof, publicSignals }
+  }
+  const falseProof = () => ({ ...tail(), proof: {} })
+  beforeAll(() => database.sql`DELETE FROM batch_job`)
+
+  it('draws on one allowance without a claim: false proofs, those that are known, and inputs', async () => {
+    const bounded = open(3)
+    await bounded.complete(tail())
+    await expect(bounded.complete(falseProof())).rejects.toMatchObject(rejected('BAD_PROOF'))
+    await bounded.input(1, 4)
+    await expect(bounded.complete(falseProof())).rejects.toMatchObject(refused)
+    await expect(bounded.complete(tail())).rejects.toMatchObject(refused)
+    await expect(bounded.input(1, 4)).rejects.toMatchObject(refused)
+    nowMs += 1_000
+    const foreign = { ...tail(), publicSignals: [] }
+    await expect(bounded.complete(foreign)).rejects.toMatchObject(rejected('BAD_SIGNALS'))
+    await expect(bounded.complete(tail())).rejects.toMatchObject(refused)
+  })
+
+  it('is bounded when many proofs come at once', async () => {
+    const bounded = open(2)
+    const answers = await Promise.allSettled([1, 2, 3, 4].map(() => bounded.complete(falseProof())))
+    const codes = answers.map((answer) => (answer as PromiseRejectedResult).reason.rejection.code)
+    expect(codes.sort()).toEqual(['BAD_PROOF', 'BAD_PROOF', 'TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS'])
+  })
+
+  it('costs nothing if it was worth it', async () => {
+    const bounded = open(1)
+    await database.sql`DELETE FROM batch_proof`
+    await bounded.complete(tail())
+    await bounded.complete(tail())
+    await expect(bounded.complete(tail())).rejects.toMatchObject(refused)
+  })
+
+  it('is a failed attempt under a claim, which is taken when nothing else is, and once', async () => {
+    const bounded = open(0)
+    job = (await bounded.claim('q', 'all'))!
+    const { batch, count, claim } = job
+    const result = { ...tail(), batch, count, claim, publicSignals: [] }
+    const answers = await Promise.allSettled([bounded.complete(result), bounded.complete(result)])
+    const codes = answers.map((answer) => (answer as PromiseRejectedResult).reason.rejection.code)
+    expect(codes.sort()).toEqual(['BAD_SIGNALS', 'TOO_MANY_REQUESTS'])
+    await expect(bounded.complete(result)).rejects.toMatchObject(refused)
+    expect(await bounded.progress(job, 'q', 'proof')).toBe(false)
+    const failed = { error: 'BAD_SIGNALS', dead: false }
+    expect(await readBatchJobs(database, [batch])).toMatchObject([failed])
+  })
+
+  it('is no release that does not count as an attempt, if there are too many', async () => {
+    const bounded = open(1)
+    const attempts = async (batch: number) =>
+      (await database.sql`SELECT attempts FROM batch_job WHERE batch = ${batch}`)[0]!.attempts
+    job = (await bounded.claim('q', 'all'))!
+    const { batch } = job
+    await bounded.release(job, 'q')
+    expect(await attempts(batch)).toBe(0)
+    job = (await bounded.claim('q', 'all'))!
+    expect(job.batch).toBe(batch)
+    await bounded.release(job, 'q')
+    expect(await attempts(batch)).toBe(1)
+    await database.sql`DELETE FROM batch_job`
+  })
+})
+
 describe('the HTTP endpoint for provers', () => {
   const token = 'secret-token'
   const handle = (path: string, init: RequestInit = {}) => {
@@ -264,6 +337,20 @@ describe('the HTTP endpoint for provers', () => {
     const answer = await post('requeue', {}, 'operator-token')
     expect([answer?.status, await answer?.json()]).toEqual([200, { batches: [] }])
     expect((await post('requeue', { batch: -1 }, 'operator-token'))?.status).toBe(400)
+  })
+
+  it('says which refusal passes', async () => {
+    const bounded = ProofQueue.open(database, poseidon, genesis, { useless: { atOnce: 0, everyMs: 1_000 } })!
+    const url = new URL('http://127.0.0.1/prover/input')
+    const init = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: '{"batch":1,"count":3}',
+    }
+    const tokens = { prover: token, operator: 'operator-token' }
+    const answer = await proverRoutes(bounded, tokens, openLog('test', 'silent'))(new Request(url, init), url)
+    expect(answer?.status).toBe(429)
+    expect((await post('input', { batch: 1, count: 400 }))?.status).toBe(422)
   })
 
   it('does not answer other paths', async () => {
