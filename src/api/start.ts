@@ -11,6 +11,8 @@ import { currentHeight, listenHeights } from '../storage/heights.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { Tracer } from '../telemetry/tracing.ts'
 import { clientName, isProxy } from './budget/client-address.ts'
+import type { CircuitFolder } from './http/circuit-folder.ts'
+import { circuitHandler } from './http/circuits.ts'
 import { directExecution } from './http/direct.ts'
 import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
@@ -51,6 +53,8 @@ export interface ApiOptions {
   accountsNamed?: (folded: string, limit: number) => bigint[]
   limits?: Partial<ApiLimits>
   exportLimits?: Partial<ExportLimits>
+  /** Circuits that others may prove with: served below /circuits/; none by default. */
+  circuits?: CircuitFolder | undefined
   /** Origins of other web pages that may use this server; `*` for all. By default only its own origin may. */
   corsOrigins?: readonly string[]
   /** Handlers of requests that are not GraphQL. */
@@ -84,7 +88,7 @@ const LAST_ANSWERS_MS = 1_000
 
 /**
  * Serves the API: GraphQL on /graphql (HTTP, Server-Sent Events, WebSocket), the page on / and what it
- * loads, GraphiQL on /graphiql, exports below /export/, /health.
+ * loads, GraphiQL on /graphiql, exports below /export/, circuits below /circuits/, /health.
  * @throws Failure PORT_TAKEN, LISTEN_FAILED, or what storage throws
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
@@ -124,7 +128,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     options.routes,
     options.switches,
   )
-  const handle = handlerOf(api, options.exportLimits)
+  const handle = handlerOf(api, options)
   const server = createListener(
     tracer
       ? (request, response) => traceRequest(tracer, request, response, () => handle(request, response))
@@ -163,11 +167,15 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   }
 }
 
-/** Answers every request: the commonest ones, exports, and whatever Yoga has to answer. */
-function handlerOf(api: ApiServer, exportLimits: ApiOptions['exportLimits']): http.RequestListener {
+/** Answers every request: the commonest ones, exports and other files, and whatever Yoga has to answer. */
+function handlerOf(
+  api: ApiServer,
+  { exportLimits, circuits }: Pick<ApiOptions, 'exportLimits' | 'circuits'>,
+): http.RequestListener {
   const { services, yoga } = api
   const exports = createExports(services, exportLimits)
   const log = logHandler(services)
+  const files = circuits === undefined ? () => false : circuitHandler(services, circuits)
   const plain = plainExchange(
     yoga.handleRequest as never,
     directExecution(api),
@@ -179,6 +187,7 @@ function handlerOf(api: ApiServer, exportLimits: ApiOptions['exportLimits']): ht
     plain(request, response) ||
     exports.handle(request, response) ||
     log(request, response) ||
+    files(request, response) ||
     yoga(request, response)
 }
 

@@ -14,6 +14,7 @@ export interface HttpOptions extends TrustedOptions {
   graphiql: boolean
   introspection: boolean
   notice: number
+  circuits?: string
 }
 
 /** Milliseconds of `--notice`: an api must have stopped before its supervisor kills it. */
@@ -35,6 +36,10 @@ export function addHttpOptions(command: Command): Command {
       wholeNumber(0, MAX_NOTICE_MS),
       0,
     )
+    .option(
+      '--circuits <dir>',
+      'serve the keys in this folder, which ictl circuits export wrote, to pages and others who prove origins',
+    )
     .option('--trusted-documents <file>', 'a manifest of documents, which clients may name by their SHA-256')
     .option('--trusted-documents-only', 'refuse all other GraphQL documents')
 }
@@ -42,13 +47,14 @@ export function addHttpOptions(command: Command): Command {
 /** The options as arguments of an api that another process starts. */
 export function httpArguments(options: HttpOptions): string[] {
   const { trustedProxies, explorer, graphiql, introspection, notice } = options
-  const { trustedDocuments, trustedDocumentsOnly } = options
+  const { trustedDocuments, trustedDocumentsOnly, circuits } = options
   return [
     ...(trustedProxies === undefined ? [] : ['--trusted-proxies', trustedProxies]),
     ...(explorer ? [] : ['--no-explorer']),
     ...(graphiql ? [] : ['--no-graphiql']),
     ...(introspection ? [] : ['--no-introspection']),
     ...(notice === 0 ? [] : ['--notice', `${notice}`]),
+    ...(circuits === undefined ? [] : ['--circuits', circuits]),
     ...(trustedDocuments === undefined ? [] : ['--trusted-documents', trustedDocuments]),
     ...(trustedDocumentsOnly ? ['--trusted-documents-only'] : []),
   ]

@@ -121,12 +121,9 @@ function fits({ wires, merged, publicSignals, domain, counts, parts, bodyBytes }
   return rows && sums && has('values') && has('mergedStarts', 4 * (merged + 1)) && has('mergedEntries')
 }
 
-/** SHA-256 of header and body, as a prefix states it. It names a key. */
-export const digestIn = (prefix: Uint8Array): Uint8Array => prefix.subarray(20)
-
 /** @param digest SHA-256 of header and body. @throws Failure KEY_DAMAGED unless the prefix states it */
 export function checkDigest(prefix: Uint8Array, digest: Uint8Array): void {
-  if (bytesToHex(digestIn(prefix)) !== bytesToHex(digest)) throw damaged('its hash is another')
+  if (bytesToHex(prefix.subarray(20)) !== bytesToHex(digest)) throw damaged('its hash is another')
 }
 
 export function damaged(why: string): Failure {

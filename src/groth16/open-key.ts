@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '../codec/bytes.ts'
-import { checkDigest, damaged, digestIn, headerBytes, PREFIX_BYTES, parseHeader } from './key.ts'
+import { checkDigest, damaged, headerBytes, PREFIX_BYTES, parseHeader } from './key.ts'
 import { Groth16Prover, type ProverOptions } from './prover.ts'
 
 /** Where a key file is read from, such as a response or ranges of a URL. */
@@ -12,8 +12,8 @@ export interface KeySource {
 }
 
 export interface OpenKeyOptions extends ProverOptions {
-  /** The digest that the key file must have (see keyDigest), 64 hex digits. Without it, the file's own says only that it is whole. */
-  digest?: string
+  /** SHA-256 that the file must have, 64 hex digits. Without it, its own digest says only that it is whole. */
+  sha256?: string
   /** From 0 to 1, while the file is read. */
   onProgress?: (fraction: number) => void
 }
@@ -26,7 +26,7 @@ const CHUNK_BYTES = 1 << 22
  * @throws Failure KEY_DAMAGED, OUT_OF_MEMORY, ENGINE_FAILED; what the source throws
  */
 export async function openKey(source: KeySource, options: OpenKeyOptions = {}): Promise<Groth16Prover> {
-  const { digest, onProgress = () => {}, ...rest } = options
+  const { sha256: expected, onProgress = () => {}, ...rest } = options
   const read = async (at: number, bytes: number) => {
     const part = await source.read(at, bytes)
     if (part.length !== bytes) throw damaged('it is cut')
@@ -37,16 +37,18 @@ export async function openKey(source: KeySource, options: OpenKeyOptions = {}): 
   const header = parseHeader(json)
   const bodyAt = PREFIX_BYTES + json.length
   if (source.bytes !== bodyAt + header.bodyBytes) throw damaged('it is cut')
-  if (digest !== undefined && bytesToHex(digestIn(prefix)) !== digest) throw damaged('it is another key')
   const fill = async (body: Uint8Array) => {
-    const hash = sha256.create().update(json)
+    const hash = sha256.create()
+    if (expected !== undefined) hash.update(prefix)
+    hash.update(json)
     for (let at = 0; at < body.length; at += CHUNK_BYTES) {
       const part = await read(bodyAt + at, Math.min(CHUNK_BYTES, body.length - at))
       body.set(part, at)
       hash.update(part)
       onProgress((at + part.length) / body.length)
     }
-    checkDigest(prefix, hash.digest())
+    if (expected === undefined) checkDigest(prefix, hash.digest())
+    else if (bytesToHex(hash.digest()) !== expected) throw damaged('its hash is another')
   }
   return Groth16Prover.load(header, fill, rest)
 }

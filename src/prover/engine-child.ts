@@ -1,16 +1,16 @@
-import * as snarkjs from 'snarkjs'
+import { readFile } from 'node:fs/promises'
 import { Failure } from '../config/failure.ts'
 import { openProver } from '../groth16/key-file.ts'
 import type { Groth16Prover } from '../groth16/prover.ts'
-import { readWitness } from '../groth16/sections.ts'
+import { type CircuitInput, WitnessProgram } from '../groth16/witness.ts'
 import type { EngineReply, EngineRequest } from './engine-process.ts'
 import type { ProofJson, ProveMessage } from './proof.ts'
-import { isWitnessFault } from './witness.ts'
 
 type Open = Extract<EngineRequest, { type: 'open' }>
 
 let opened: Open
 let prover: Promise<Groth16Prover>
+let program: Promise<WitnessProgram>
 /** The witness that is being made; one at a time. */
 let witnesses: Promise<unknown> = Promise.resolve()
 
@@ -19,8 +19,9 @@ process.on('message', (request: EngineRequest) => {
   if (request.type === 'open') {
     opened = request
     prover = openProver(request.zkey, request.sha256, request.threads)
-    // The batches that wait for it report what went wrong.
-    prover.catch(() => {})
+    program = readFile(request.wasm).then(WitnessProgram.compile)
+    // The batches that wait for them report what went wrong.
+    for (const opening of [prover, program]) opening.catch(() => {})
   } else void answer(request.id, request.input)
 })
 
@@ -43,9 +44,7 @@ async function prove(
   const engine = await prover
   const making = witnesses.then(async () => {
     const started = performance.now()
-    const target: { type: 'mem'; data?: Uint8Array } = { type: 'mem' }
-    await snarkjs.wtns.calculate(input as snarkjs.CircuitSignals, opened.wasm, target as never)
-    const witness = readWitness(target.data!, engine.header.wires)
+    const witness = await (await program).witness(input as CircuitInput)
     return { witness, witnessMs: performance.now() - started }
   })
   witnesses = making.catch(() => {})
@@ -68,12 +67,5 @@ function described(error: unknown): Pick<Failure, 'code' | 'message' | 'hint' | 
     return { code, message, hint, retry }
   }
   const message = error instanceof Error ? error.message : String(error)
-  if (isWitnessFault(error))
-    return {
-      code: 'WITNESS_FAILED',
-      message: 'the records do not satisfy the circuit',
-      hint: undefined,
-      retry: false,
-    }
   return { code: 'ENGINE_FAILED', message, hint: undefined, retry: false }
 }

@@ -13,8 +13,8 @@ import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServices } from '../request/services.ts'
 import { closedSignal } from './closed-signal.ts'
 import { type ExportRequest, parseExport } from './export-request.ts'
-import { ExportSlots } from './export-slots.ts'
 import { statusOfFailure } from './failure.ts'
+import { Slots } from './slots.ts'
 
 /** Bounds of exports. */
 export interface ExportLimits {
@@ -60,7 +60,7 @@ export interface ExportServer {
 export function createExports(shared: ApiServices, limits: Partial<ExportLimits> = {}): ExportServer {
   const services = { ...shared, database: shared.heavyStatements.bound(shared.database) }
   const bounds = { ...EXPORT_LIMITS, ...limits }
-  const slots = new ExportSlots(bounds.exports, bounds.exportsPerClient)
+  const slots = new Slots(bounds.exports, bounds.exportsPerClient)
   return {
     get running() {
       return slots.running
@@ -77,7 +77,7 @@ export function createExports(shared: ApiServices, limits: Partial<ExportLimits>
 
 async function serve(
   services: ApiServices,
-  slots: ExportSlots,
+  slots: Slots,
   { stallMs, totalMs, exports: max, exportsPerClient: maxPerClient }: ExportLimits,
   request: IncomingMessage,
   response: ServerResponse,

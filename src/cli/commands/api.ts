@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { parseProxies } from '../../api/budget/client-address.ts'
+import { readCircuitFolder } from '../../api/http/circuit-folder.ts'
 import { startApi } from '../../api/start.ts'
 import type { Json } from '../../codec/canonical-json.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
@@ -51,6 +52,7 @@ export function addApi(program: Command): void {
       runPart(async () => {
         const { data, host, port, webhooks, notice, trustedProxies } = options
         const { explorer, graphiql, introspection } = options
+        const circuits = options.circuits === undefined ? undefined : readCircuitFolder(options.circuits)
         const log = openLog('api')
         const trusted = readTrustedDocuments(options)
         const paths = pathsIn(dataPath(data))
@@ -86,6 +88,7 @@ export function addApi(program: Command): void {
           port,
           log,
           trusted,
+          circuits,
           proxies: parseProxies(trustedProxies ?? ''),
           version: VERSION,
           ...nameLookup(paths.root),

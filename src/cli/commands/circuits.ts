@@ -19,11 +19,12 @@ import { showBuild } from '../build-progress.ts'
 import { UsageError } from '../failures.ts'
 import { interruptible } from '../interruptible.ts'
 import { dim, green, print, progress, yellow } from '../output.ts'
+import { addExportCircuits } from './export-circuits.ts'
 
 const DEFAULT_CIRCUIT = 'batch-4-12'
 
 export function addCircuits(program: Command): void {
-  const command = program.command('circuits').description('build and check proving keys')
+  const command = program.command('circuits').description('build, check and export proving keys')
   const which = `names of circuits (default: ${DEFAULT_CIRCUIT}), or "all"`
   command
     .command('build [names...]')
@@ -37,6 +38,7 @@ export function addCircuits(program: Command): void {
     .action(async (names: string[]) => {
       for (const circuit of chosen(names)) await verify(circuit)
     })
+  addExportCircuits(command, chosen)
   addCeremony(command)
 }
 

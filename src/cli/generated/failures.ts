@@ -76,6 +76,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     }
   ],
+  "BAD_CIRCUITS": [
+    {
+      "message": "the manifest of circuits cannot be used: {why}",
+      "hint": "make the folder again: ictl circuits export"
+    }
+  ],
   "BAD_DATA": [
     {
       "message": "the data of batch {index} is of more records than a batch has",
@@ -442,6 +448,14 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the .zkey file is damaged: {why}",
       "hint": ""
+    },
+    {
+      "message": "{file} is of another key than the manifest says",
+      "hint": ""
+    },
+    {
+      "message": "{file} is not what the manifest says: its hash is another",
+      "hint": ""
     }
   ],
   "LISTEN_FAILED": [
@@ -554,11 +568,21 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "ask for its proof: ictl prove {index}"
     }
   ],
-  "NOT_SHOWN": [
+  "NOT_SERVED": [
     {
-      "message": "nothing can be proven from this certificate: {reason}",
-      "hint": "ask another API, or check the file: ictl verify FILE"
+      "message": "{origin} does not serve ranges of files",
+      "hint": ""
     },
+    {
+      "message": "{origin} does not answer",
+      "hint": ""
+    },
+    {
+      "message": "{origin} does not serve {file} (status {status})",
+      "hint": "start its api with --circuits"
+    }
+  ],
+  "NOT_SHOWN": [
     {
       "message": "the certificate does not show that it is ...",
       "hint": "the verdicts above say why; --require names what you ask for"
@@ -566,6 +590,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "not every verdict that is required is yes: ...",
       "hint": "the verdicts above say why; --require names what you ask for"
+    },
+    {
+      "message": "nothing can be proven from this certificate: {reason}",
+      "hint": "ask another API, or check the file: ictl verify FILE"
     }
   ],
   "NOT_THE_HOLDER": [
@@ -594,6 +622,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "this version has no circuit {name}",
       "hint": "use the version that the chain was made with"
+    },
+    {
+      "message": "there is no circuit for origins on this chain",
+      "hint": ""
     },
     {
       "message": "no circuit for batches of {batchSize} and a depth of {stateDepth} is shipped",
@@ -705,6 +737,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     }
   ],
   "NO_UNITS": [
+    {
+      "message": "the certificate does not show {code}",
+      "hint": ""
+    },
     {
       "message": "the holding has ... units",
       "hint": ""
@@ -991,6 +1027,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     }
   ],
   "WITNESS_FAILED": [
+    {
+      "message": "the inputs do not satisfy the circuit: {why}",
+      "hint": ""
+    },
     {
       "message": "the records do not satisfy the circuit",
       "hint": ""

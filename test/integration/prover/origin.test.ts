@@ -17,16 +17,19 @@ import { BatchProver } from '../../../src/prover/prove.ts'
 import { chosenKey } from '../../../src/setup/chain-key.ts'
 import { useOneThread } from '../../../src/setup/snarkjs.ts'
 import { type OriginOptions, type OriginReport, verifyOriginProof } from '../../../src/verify/origin.ts'
-import { encodeOriginProof, type OriginProof } from '../../../src/verify/origin-proof.ts'
+import { decodeOriginProof, encodeOriginProof, type OriginProof } from '../../../src/verify/origin-proof.ts'
 import { proofFromBytes } from '../../../src/verify/proof-bytes.ts'
+import { Browser, hasChromium } from '../../support/browser/browser.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { definitionOf, type TestKey } from '../../support/ledger/ledger-world.ts'
 import {
+  askedOfPage,
   contentOf,
   lotWithHolders,
   originArtifacts,
   originCircuit,
 } from '../../support/proving/origin-world.ts'
+import { proveInPage } from '../../support/proving/prove-in-page.ts'
 import { BUILD_TIMEOUT_MS } from '../../support/proving/test-circuit.ts'
 
 /** 4, the smallest in circuits.json; `npm run test:origin` takes the others. */
@@ -35,7 +38,8 @@ const PURPOSE = 'membership of the growers, 2026-11-26, 8f1c'
 const circuit = originCircuit(HOPS)
 let prover: BatchProver
 
-const { chain, asset, issuer, near, rsa } = lotWithHolders(HOPS)
+const world = lotWithHolders(HOPS)
+const { chain, asset, issuer, near, rsa } = world
 const { genesis } = chain
 
 /** The origin of 10 units of a holder. */
@@ -131,6 +135,27 @@ it('an origin proof is told from other files by the page, and judged as here', a
     code: 'MALFORMED',
     shown: undefined,
   })
+})
+
+// Of 4 hops, the tests in a browser make one.
+it.skipIf(!hasChromium || HOPS === 4)('is made in Chromium with a key that an api serves', async () => {
+  const browser = await Browser.open()
+  try {
+    const made = await proveInPage(
+      browser,
+      circuit,
+      await originArtifacts(HOPS),
+      await askedOfPage(world, PURPOSE),
+    )
+    const origin = decodeOriginProof(utf8(made.file))
+    expect(verdicts(await checked(origin))).toBe('yes yes yes yes yes')
+    expect({ ...origin, endCommit: two.endCommit, proof: two.proof }).toEqual(two)
+    console.info(
+      `${HOPS} hops in Chromium: key ${Math.round(made.keyMs)} ms, proof ${Math.round(made.proofMs)} ms`,
+    )
+  } finally {
+    await browser.close()
+  }
 })
 
 describe('an origin proof is not accepted', () => {

@@ -2,7 +2,9 @@ import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import type { CertifiedContent } from '../../../src/certificate/report.ts'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'
-import { utf8 } from '../../../src/codec/bytes.ts'
+import { bytesToHex, utf8 } from '../../../src/codec/bytes.ts'
+import type { SecretKey } from '../../../src/crypto/key.ts'
+import { genesisToJson } from '../../../src/ledger/genesis.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import type { TraceRequest } from '../../../src/provenance/types.ts'
 import type { Artifacts } from '../../../src/setup/artifacts.ts'
@@ -11,6 +13,7 @@ import { type OriginCircuit, originCircuits } from '../../../src/setup/circuits.
 import { CertifiedChain } from '../certificate/certified-chain.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import { eddsaKey, type TestKey } from '../ledger/ledger-world.ts'
+import type { PageOrigin } from './origin-page.ts'
 
 /** The circuits' depth of the state tree. */
 export const DEPTH = 12
@@ -23,9 +26,13 @@ export function originCircuit(hops = 4): OriginCircuit {
 /** Its artifacts: from the cache, or built once. */
 export const originArtifacts = (hops = 4): Promise<Artifacts> => ensureArtifacts(originCircuit(hops))
 
+/** The certificate of units: the text of its file. */
+const certificateOf = async (chain: CertifiedChain, request: TraceRequest) =>
+  encodeCertificate(await makeCertificate(chain.source(), request))
+
 /** What the certificate of units shows, as a verifier sees it. */
 export async function contentOf(chain: CertifiedChain, request: TraceRequest): Promise<CertifiedContent> {
-  const text = encodeCertificate(await makeCertificate(chain.source(), request))
+  const text = await certificateOf(chain, request)
   const { content, intact } = await verifyCertificate(utf8(text), chain.genesis, poseidon, {
     nowMs: chain.genesis.startTime,
   })
@@ -50,4 +57,17 @@ export function lotWithHolders(hops = 4) {
     chain.move(carriers[i]!, carriers[i]!.account, to.account, asset, 10n)
   chain.move(far, far.account, rsa.account, asset, 10n)
   return { chain, asset, issuer, near, rsa }
+}
+
+/** What a page is asked to prove: the 10 units of the issuer that moved as often as a circuit of so many hops can show. */
+export async function askedOfPage(
+  { chain, asset, issuer }: ReturnType<typeof lotWithHolders>,
+  purpose: string,
+): Promise<PageOrigin> {
+  const { seed } = issuer.secret as Extract<SecretKey, { kind: 'eddsa' }>
+  return {
+    certificate: await certificateOf(chain, { account: issuer.account, asset, direction: 'BACKWARD' }),
+    genesis: JSON.stringify(genesisToJson(chain.genesis)),
+    ...{ asset: 'LOT', offset: '60', length: '10', purpose, seed: bytesToHex(seed) },
+  }
 }

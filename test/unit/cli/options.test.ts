@@ -41,7 +41,7 @@ describe('filters of an export', () => {
 it('the HTTP options of `ictl up` reach its apis', () => {
   const lines = [
     '',
-    '--no-explorer --no-graphiql --no-introspection --notice 1500',
+    '--no-explorer --no-graphiql --no-introspection --notice 1500 --circuits served',
     '--trusted-proxies 127.0.0.1,10.0.0.0/8 --trusted-documents documents.json --trusted-documents-only',
   ]
   for (const line of lines) {

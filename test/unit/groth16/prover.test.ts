@@ -12,6 +12,7 @@ import { blindedProof } from '../../../src/groth16/proof.ts'
 import { Groth16Prover } from '../../../src/groth16/prover.ts'
 import { readWitness } from '../../../src/groth16/sections.ts'
 import type { SpawnThreads } from '../../../src/groth16/threads.ts'
+import { type CircuitInput, WitnessProgram } from '../../../src/groth16/witness.ts'
 import { sha256Of } from '../../../src/setup/artifacts.ts'
 import { writeNumber } from '../../support/groth16/kernels.ts'
 import { smallCircuit } from '../../support/groth16/small-circuit.ts'
@@ -26,6 +27,31 @@ beforeAll(async () => {
 afterAll(() => circuit.remove())
 
 const values = async (input: number) => readWitness(await circuit.witness(input), prover.header.wires)
+
+describe('a witness', () => {
+  let program: WitnessProgram
+  beforeAll(async () => {
+    program = await WitnessProgram.compile(readFileSync(circuit.artifacts.wasm))
+  })
+
+  it.each([[0], [1], [999_999]])('is that of snarkjs: input %i', async (input) => {
+    const theirs = await values(input)
+    expect(await program.witness({ in: String(input) })).toEqual(new Uint8Array(theirs))
+    expect(await program.witness({ in: [[BigInt(input)]] })).toEqual(new Uint8Array(theirs))
+  })
+
+  it.each<[what: string, input: CircuitInput, why: string]>([
+    ['inputs that do not satisfy the circuit', { in: 1_000_001n }, 'an assertion fails'],
+    ['a missing input', {}, '1 of its inputs are missing'],
+    ['an input that there is not', { in: 1n, out: 1n }, 'its input out is another one'],
+    ['an input that is too long', { in: [1n, 2n] }, 'has not 2 elements'],
+    ['a value of another field', { in: R }, 'not a field element'],
+  ])('is not made of %s', async (_, input, why) => {
+    const message = expect.stringContaining(why)
+    await expect(program.witness(input)).rejects.toMatchObject({ code: 'WITNESS_FAILED', message })
+    expect((await program.witness({ in: 3n })).length).toBe(32 * prover.header.wires)
+  })
+})
 
 describe('a proof of the engine', () => {
   it.each([[0], [1], [999_999]])(

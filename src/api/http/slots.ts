@@ -1,5 +1,5 @@
-/** Bounds the exports that run at once, in all and per client. */
-export class ExportSlots {
+/** Bounds how many answers that take long are sent at once, in all and per client. */
+export class Slots {
   readonly #max: number
   readonly #maxPerClient: number
   readonly #byClient = new Map<string, number>()
@@ -10,7 +10,7 @@ export class ExportSlots {
     this.#maxPerClient = maxPerClient
   }
 
-  /** Number of exports that run. */
+  /** Number of answers that are being sent. */
   get running(): number {
     return this.#running
   }
