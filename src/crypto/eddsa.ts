@@ -5,7 +5,7 @@ import { DecodeError } from '../codec/error.ts'
 import { type AffinePoint, isCombination } from './babyjubjub-wasm.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { FIELD_BYTES, fieldFromBytes, fieldToBytes, isField, R, readField } from './field.ts'
-import type { Poseidon } from './poseidon.ts'
+import { hashAll, type Poseidon } from './poseidon.ts'
 
 /**
  * EdDSA-Poseidon on BabyJubJub (EIP-2494), the signature that circomlib's EdDSAPoseidonVerifier checks:
@@ -75,6 +75,27 @@ export function decodeEddsaSignature(bytes: Uint8Array): EddsaSignature | undefi
   return { r8, s }
 }
 
+/** A signature to check: that this key signed this field element. */
+export interface EddsaClaim extends EddsaSignature {
+  key: EddsaKey
+  message: bigint
+}
+
+/**
+ * Reads what is to be checked.
+ * @returns undefined if decodeEddsaSignature rejects the signature
+ * @throws DecodeError if decodeEddsaKey rejects the key
+ */
+export function eddsaClaim(
+  publicKey: Uint8Array,
+  message: bigint,
+  signature: Uint8Array,
+): EddsaClaim | undefined {
+  const key = decodeEddsaKey(publicKey)
+  const decoded = decodeEddsaSignature(signature)
+  return decoded && { ...decoded, key, message }
+}
+
 /**
  * True if the signature of the field element `message` is valid. Accepts exactly the signatures that the circuit accepts.
  * @throws DecodeError if decodeEddsaKey rejects the key
@@ -85,11 +106,19 @@ export function verifyEddsa(
   message: bigint,
   signature: Uint8Array,
 ): boolean {
-  const key = decodeEddsaKey(publicKey)
-  const decoded = decodeEddsaSignature(signature)
-  if (decoded === undefined) return false
-  const { r8, s } = decoded
-  const challenge = poseidon.hash([r8.x, r8.y, key.x, key.y, message])
+  const claim = eddsaClaim(publicKey, message, signature)
+  return claim !== undefined && isTrue(claim, poseidon.hash(challengeInputs(claim)))
+}
+
+/** Which of many claims are true, as verifyEddsa says of each. Takes less time than one after the other. */
+export function verifyEddsaAll(poseidon: Poseidon, claims: readonly EddsaClaim[]): boolean[] {
+  const challenges = hashAll(poseidon, claims.map(challengeInputs))
+  return claims.map((claim, i) => isTrue(claim, challenges[i]!))
+}
+
+const challengeInputs = ({ r8, key, message }: Omit<EddsaClaim, 's'>) => [r8.x, r8.y, key.x, key.y, message]
+
+function isTrue({ r8, s, key }: EddsaClaim, challenge: bigint): boolean {
   // A is in the subgroup, so its factor may be reduced and negated modulo the subgroup's order.
   const negated = SUBGROUP_ORDER - ((8n * challenge) % SUBGROUP_ORDER)
   return isCombination(r8, s, negated, key)
@@ -106,6 +135,12 @@ export function eddsaPublicKey(seed: Uint8Array, multiplyBase = multiplyBaseNobl
   return concatBytes(fieldToBytes(x), fieldToBytes(y))
 }
 
+/** A field element to sign, and the 32-byte seed to sign it with. */
+interface ToSign {
+  seed: Uint8Array
+  message: bigint
+}
+
 /** Signs a field element with a 32-byte seed; deterministic, equal to circomlibjs's signPoseidon. */
 export function signEddsa(
   poseidon: Poseidon,
@@ -113,12 +148,26 @@ export function signEddsa(
   message: bigint,
   multiplyBase = multiplyBaseNoble,
 ): Uint8Array {
-  const { scalar, prefix, key } = expanded(seed, multiplyBase)
-  const nonce = littleEndian(blake512(concatBytes(prefix, fieldToBytes(message).reverse()))) % SUBGROUP_ORDER
-  const r8 = multiplyBase(nonce)
-  const challenge = poseidon.hash([r8.x, r8.y, key.x, key.y, message])
-  const s = (nonce + challenge * scalar) % SUBGROUP_ORDER
-  return concatBytes(fieldToBytes(r8.x), fieldToBytes(r8.y), fieldToBytes(s))
+  return signEddsaAll(poseidon, [{ seed, message }], multiplyBase)[0]!
+}
+
+/** The signatures of many field elements, in their order, as signEddsa makes each. Takes less time than one after the other. */
+export function signEddsaAll(
+  poseidon: Poseidon,
+  toSign: readonly ToSign[],
+  multiplyBase: MultiplyBase,
+): Uint8Array[] {
+  const begun = toSign.map(({ seed, message }) => {
+    const { scalar, prefix, key } = expanded(seed, multiplyBase)
+    const nonce =
+      littleEndian(blake512(concatBytes(prefix, fieldToBytes(message).reverse()))) % SUBGROUP_ORDER
+    return { scalar, nonce, key, message, r8: multiplyBase(nonce) }
+  })
+  const challenges = hashAll(poseidon, begun.map(challengeInputs))
+  return begun.map(({ scalar, nonce, r8 }, i) => {
+    const s = (nonce + challenges[i]! * scalar) % SUBGROUP_ORDER
+    return concatBytes(fieldToBytes(r8.x), fieldToBytes(r8.y), fieldToBytes(s))
+  })
 }
 
 function expanded(seed: Uint8Array, multiplyBase: MultiplyBase) {

@@ -1,15 +1,13 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8 } from '../codec/bytes.ts'
+import { readField } from './field.ts'
+import { sha256 } from './hash.ts'
 
 /**
  * H31: the first 31 bytes of SHA-256 as a big-endian number, which is always below r. PROTOCOL.md, "Hashes".
  * @param x bytes, or a text that is hashed as UTF-8
  */
 export function h31(x: Uint8Array | string): bigint {
-  const digest = sha256(typeof x === 'string' ? utf8(x) : x)
-  let value = 0n
-  for (let i = 0; i < 31; i++) value = (value << 8n) | BigInt(digest[i]!)
-  return value
+  return readField(sha256(typeof x === 'string' ? utf8(x) : x), 0) >> 8n
 }
 
 /** The domain separator of one kind of Poseidon hash: H31("inpigritas/NAME/v1"). */

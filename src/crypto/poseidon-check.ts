@@ -21,15 +21,38 @@ export async function checkPoseidon(poseidon: Poseidon): Promise<void> {
       }
       if (arity === 4 && hashFour(poseidon, inputs) !== hash)
         throw new Error(`the Poseidon kernel hashes the children of a node differently in round ${round}`)
+      checkPairs(poseidon, inputs, hash, round)
       chain = [...chain.slice(1), hash]
     }
   }
 }
 
+/** Compares the hashes of a pair, in both places, with those of single lists. */
+function checkPairs(poseidon: Poseidon, inputs: readonly bigint[], hash: bigint, round: number): void {
+  const { pairs } = poseidon
+  if (pairs === undefined) return
+  const turned = inputs.toReversed()
+  const [first, second] = pairs.hash(turned, inputs)
+  if (first !== poseidon.hash(turned) || second !== hash)
+    throw new Error(
+      `the Poseidon kernel hashes pairs of ${inputs.length} inputs differently in round ${round}`,
+    )
+  if (inputs.length !== 4) return
+  const [a, b] = [turned, inputs].map(bytesOf) as [Uint8Array, Uint8Array]
+  pairs.hashFour(a, b, a, b)
+  if (readField(a, 0) !== first || readField(b, 0) !== second)
+    throw new Error(`the Poseidon kernel hashes the children of two nodes differently in round ${round}`)
+}
+
 /** The same hash as the trees compute it. */
 function hashFour(poseidon: Poseidon, inputs: readonly bigint[]): bigint {
-  const bytes = new Uint8Array(5 * FIELD_BYTES)
+  const hash = new Uint8Array(FIELD_BYTES)
+  poseidon.hashFour(bytesOf(inputs), 0, hash, 0)
+  return readField(hash, 0)
+}
+
+function bytesOf(inputs: readonly bigint[]): Uint8Array {
+  const bytes = new Uint8Array(inputs.length * FIELD_BYTES)
   for (const [i, input] of inputs.entries()) writeField(input, bytes, i * FIELD_BYTES)
-  poseidon.hashFour(bytes, 0, bytes, 4 * FIELD_BYTES)
-  return readField(bytes, 4 * FIELD_BYTES)
+  return bytes
 }

@@ -16,6 +16,37 @@ export interface Poseidon {
    * children. Each is 32 big-endian bytes. The inputs must be canonical; an implementation need not check it.
    */
   hashFour(source: Uint8Array, offset: number, target: Uint8Array, targetOffset: number): void
+  /** Two hashes at once, in less time than one after the other, if the implementation can do that. */
+  readonly pairs?: PoseidonPairs
+}
+
+/** Hashes two times as many inputs as one hash takes. */
+export interface PoseidonPairs {
+  /** The hashes of two lists of the same length. @throws RangeError as Poseidon.hash, or if the lengths differ */
+  hash(a: readonly bigint[], b: readonly bigint[]): [bigint, bigint]
+  /** Hashes the first 128 bytes of `a` and of `b`, four canonical elements each, into the first 32 bytes of their targets. */
+  hashFour(a: Uint8Array, b: Uint8Array, targetOfA: Uint8Array, targetOfB: Uint8Array): void
+}
+
+/** The hashes of many lists of inputs, two at a time where that is possible. @throws RangeError as Poseidon.hash */
+export function hashAll(poseidon: Poseidon, lists: readonly (readonly bigint[])[]): bigint[] {
+  const { pairs } = poseidon
+  if (pairs === undefined) return lists.map((inputs) => poseidon.hash(inputs))
+  const hashes = new Array<bigint>(lists.length)
+  /** By length, a list that has no other of this length yet. */
+  const alone = new Map<number, number>()
+  lists.forEach((inputs, i) => {
+    const other = alone.get(inputs.length)
+    if (other === undefined) alone.set(inputs.length, i)
+    else {
+      alone.delete(inputs.length)
+      const [first, second] = pairs.hash(lists[other]!, inputs)
+      hashes[other] = first
+      hashes[i] = second
+    }
+  })
+  for (const i of alone.values()) hashes[i] = poseidon.hash(lists[i]!)
+  return hashes
 }
 
 /**

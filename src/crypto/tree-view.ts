@@ -85,24 +85,38 @@ export abstract class TreeView {
     }
     const nodes = new TreeNodesBuilder(3 * touched.length + this.depth)
     let indexes = sortedUnique(touched)
+    if (indexes.length === 0) return nodes.done()
     for (const index of indexes) this.#emit(nodes, 0, index)
     for (let level = 1; level <= this.depth; level++) {
       indexes = parentsOf(indexes)
-      for (const index of indexes) {
-        const children = this.quad(level - 1, index)
-        if (level === this.depth) {
-          const root = new Uint8Array(FIELD_BYTES)
-          poseidon.hashFour(children, 0, root, 0)
-          this.changed(root)
-          nodes.push(level, index, root)
-        } else {
-          const siblings = this.ownQuad(level, Math.floor(index / ARITY))
-          poseidon.hashFour(children, 0, siblings, (index % ARITY) * FIELD_BYTES)
-          this.#emit(nodes, level, index)
-        }
-      }
+      if (level === this.depth) {
+        const root = new Uint8Array(FIELD_BYTES)
+        poseidon.hashFour(this.quad(level - 1, 0), 0, root, 0)
+        this.changed(root)
+        nodes.push(level, 0, root)
+      } else this.#rehash(level, indexes, nodes)
     }
     return nodes.done()
+  }
+
+  /** Hashes nodes of a level from their children, two at a time where that is possible. */
+  #rehash(level: number, indexes: readonly number[], nodes: TreeNodesBuilder): void {
+    const { poseidon } = this
+    const target = (index: number) =>
+      this.ownQuad(level, Math.floor(index / ARITY)).subarray((index % ARITY) * FIELD_BYTES)
+    for (let i = 0; i < indexes.length; i++) {
+      const [index, next] = [indexes[i]!, indexes[i + 1]]
+      const children = this.quad(level - 1, index)
+      if (poseidon.pairs === undefined || next === undefined) {
+        poseidon.hashFour(children, 0, target(index), 0)
+        continue
+      }
+      // First the later one, for which the level may have to grow.
+      const targetOfNext = target(next)
+      poseidon.pairs.hashFour(children, this.quad(level - 1, next), target(index), targetOfNext)
+      i += 1
+    }
+    for (const index of indexes) this.#emit(nodes, level, index)
   }
 
   /** The path of a leaf, for verifyPath: three siblings per level, leaf level first. @throws RangeError if the index is beyond the tree */

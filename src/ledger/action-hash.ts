@@ -1,7 +1,7 @@
-import type { Poseidon } from '../crypto/poseidon.ts'
+import { hashAll, type Poseidon } from '../crypto/poseidon.ts'
 import type { SignedAction } from './action.ts'
-import { assetIdOf } from './definition.ts'
-import { registerHash, transferHash } from './hashes.ts'
+import { assetIdOf, assetIdsOf } from './definition.ts'
+import { registerHash, registerInputs, transferHash, transferInputs } from './hashes.ts'
 
 /** An action with its hash, so that it is hashed only once between decoding and the block. */
 export interface HashedAction {
@@ -14,6 +14,22 @@ export interface HashedAction {
 export function actionHash(poseidon: Poseidon, action: SignedAction): bigint {
   if (action.type === 'transfer') return transferHash(poseidon, action.transfer)
   return registerHash(poseidon, action.chainId, assetIdOf(poseidon, action.definition), action.era)
+}
+
+/** The hashes of many actions, in their order. Takes less time than one after the other. */
+export function actionHashes(poseidon: Poseidon, actions: readonly SignedAction[]): bigint[] {
+  const registers = actions.filter((action) => action.type === 'register')
+  const ids = assetIdsOf(
+    poseidon,
+    registers.map(({ definition }) => definition),
+  )
+  let next = 0
+  const inputs = actions.map((action) =>
+    action.type === 'transfer'
+      ? transferInputs(action.transfer)
+      : registerInputs(action.chainId, ids[next++]!, action.era),
+  )
+  return hashAll(poseidon, inputs)
 }
 
 /** Computes an action's hash and returns both. */

@@ -3,7 +3,7 @@ import { canonicalJson } from '../codec/canonical-json.ts'
 import { ADDRESS, encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex } from '../crypto/field.ts'
 import { h31, tag } from '../crypto/h31.ts'
-import type { Poseidon } from '../crypto/poseidon.ts'
+import { hashAll, type Poseidon, perPoseidon } from '../crypto/poseidon.ts'
 import { type Asset, type AssetDefinition, CUSTODY_MODELS, type CustodyModel } from './asset.ts'
 import { JsonReader } from './json-reader.ts'
 import { MAX_AMOUNT, MAX_DECIMALS, MAX_DEFINITION_BYTES, MAX_MADE_FROM, MINT, RETIRED } from './params.ts'
@@ -17,8 +17,14 @@ const MAX_METADATA_KEY_CHARACTERS = 64
 const MAX_METADATA_VALUE_CHARACTERS = 1024
 const FIELDS = ['code', 'name', 'issuer', 'cap', 'decimals', 'reinstatable', 'madeFrom', 'metadata']
 
+/** Canonical texts of definitions that were parsed, which are frozen: on its way into a block, one is asked for up to ten times. */
+const texts = new WeakMap<AssetDefinition, string>()
+/** What is hashed of them: a leader applies a registration when it is submitted, and again when it makes a block. */
+const knownHashes = perPoseidon(() => new WeakMap<AssetDefinition, Hashes>())
+
 /**
  * Reads a definition from parsed JSON. PROTOCOL.md, "Definitions".
+ * @returns a frozen object
  * @throws RejectionError `BAD_DEFINITION` with the path of the fault; unknown properties are faults too
  */
 export function parseDefinition(json: unknown): AssetDefinition {
@@ -34,7 +40,7 @@ export function parseDefinition(json: unknown): AssetDefinition {
   reader.integer(fields.decimals, 'decimals', 0, MAX_DECIMALS)
   const { reinstatable } = fields
   if (typeof reinstatable !== 'boolean') reader.fail('reinstatable', 'must be true or false')
-  const definition: AssetDefinition = {
+  const definition: AssetDefinition = Object.freeze({
     code,
     name: reader.text(fields.name, 'name', 1, MAX_NAME_CHARACTERS),
     issuer: fields.issuer as string,
@@ -44,10 +50,12 @@ export function parseDefinition(json: unknown): AssetDefinition {
     madeFrom: parseMadeFrom(reader, fields.madeFrom),
     metadata: parseMetadata(reader, fields.metadata),
     ...(fields.custody === undefined ? {} : { custody: parseCustody(reader, fields.custody) }),
-  }
-  if (utf8(canonicalDefinition(definition)).length > MAX_DEFINITION_BYTES) {
+  })
+  const text = canonicalJson(definition)
+  if (utf8(text).length > MAX_DEFINITION_BYTES) {
     reader.fail('definition', `has more than ${MAX_DEFINITION_BYTES} bytes`)
   }
+  texts.set(definition, text)
   return definition
 }
 
@@ -60,7 +68,7 @@ function parseMadeFrom(reader: JsonReader, value: unknown): string[] {
   const hashes = reader.list(value, 'madeFrom', MAX_MADE_FROM)
   for (const hash of hashes) reader.field(hash, 'madeFrom')
   if (new Set(hashes).size !== hashes.length) reader.fail('madeFrom', 'names a retirement twice')
-  return [...(hashes as string[])]
+  return Object.freeze([...(hashes as string[])]) as string[]
 }
 
 function parseMetadata(reader: JsonReader, value: unknown): Record<string, string> {
@@ -73,12 +81,12 @@ function parseMetadata(reader: JsonReader, value: unknown): Record<string, strin
     reader.text(text, 'metadata', 0, MAX_METADATA_VALUE_CHARACTERS, true)
   }
   // fromEntries defines properties and does not assign them, so "__proto__" is an ordinary key.
-  return Object.fromEntries(entries) as Record<string, string>
+  return Object.freeze(Object.fromEntries(entries)) as Record<string, string>
 }
 
 /** The canonical JSON of a definition (RFC 8785). Its hash is part of the asset id that the issuer signs. */
 export function canonicalDefinition(definition: AssetDefinition): string {
-  return canonicalJson(definition)
+  return texts.get(definition) ?? canonicalJson(definition)
 }
 
 /** H31 of the canonical definition. */
@@ -88,25 +96,47 @@ export function definitionHash(definition: AssetDefinition): bigint {
 
 /** Poseidon(ASSET_TAG, issuer, cap + 2^112 * decimals + 2^120 * reinstatable, H31(canonical definition)). */
 export function assetIdOf(poseidon: Poseidon, definition: AssetDefinition): bigint {
-  return assetOf(poseidon, definition, 0).id
+  return assetIdsOf(poseidon, [definition])[0]!
+}
+
+/** The ids of many assets, in the order of their definitions. */
+export function assetIdsOf(poseidon: Poseidon, definitions: readonly AssetDefinition[]): bigint[] {
+  return hashesOf(poseidon, definitions).map(({ id }) => id)
 }
 
 /** The asset of a parsed definition. @param mintHolding index of its mint holding */
 export function assetOf(poseidon: Poseidon, definition: AssetDefinition, mintHolding: number): Asset {
-  const issuer = fieldFromHex(definition.issuer)
-  const cap = BigInt(definition.cap)
-  const packed = cap + (BigInt(definition.decimals) << 112n) + (definition.reinstatable ? 1n << 120n : 0n)
-  const hash = definitionHash(definition)
   return {
-    id: poseidon.hash([ASSET_TAG, issuer, packed, hash]),
+    ...hashesOf(poseidon, [definition])[0]!,
     code: definition.code,
-    issuer,
-    cap,
+    issuer: fieldFromHex(definition.issuer),
+    cap: BigInt(definition.cap),
     decimals: Number(definition.decimals),
     reinstatable: definition.reinstatable,
     definition,
-    definitionHash: hash,
     madeFrom: definition.madeFrom.map(fieldFromHex),
     mintHolding,
   }
+}
+
+/** What is hashed of definitions. */
+interface Hashes {
+  id: bigint
+  definitionHash: bigint
+}
+
+function hashesOf(poseidon: Poseidon, definitions: readonly AssetDefinition[]): Hashes[] {
+  const known = knownHashes(poseidon)
+  const missing = definitions.filter((definition) => !known.has(definition))
+  const inputs = missing.map((definition) => {
+    const { issuer, cap, decimals, reinstatable } = definition
+    const packed = BigInt(cap) + (BigInt(decimals) << 112n) + (reinstatable ? 1n << 120n : 0n)
+    return [ASSET_TAG, fieldFromHex(issuer), packed, definitionHash(definition)]
+  })
+  const found = new Map(
+    hashAll(poseidon, inputs).map((id, i) => [missing[i]!, { id, definitionHash: inputs[i]![3]! }]),
+  )
+  // Only what cannot change any more is remembered.
+  for (const [definition, hashes] of found) if (texts.has(definition)) known.set(definition, hashes)
+  return definitions.map((definition) => known.get(definition) ?? found.get(definition)!)
 }

@@ -1,5 +1,5 @@
 import { tag } from '../crypto/h31.ts'
-import type { Poseidon } from '../crypto/poseidon.ts'
+import { hashAll, type Poseidon } from '../crypto/poseidon.ts'
 import type { Transfer } from './action.ts'
 import type { LedgerRecord } from './record.ts'
 import type { Holding } from './state.ts'
@@ -9,14 +9,24 @@ export const TRANSFER_TAG = tag('transfer')
 export const REGISTER_TAG = tag('register')
 
 /** Poseidon(TRANSFER_TAG, chainId, from, to, assetId, fromStart + 2^120 * amount, era, memo). */
-export function transferHash(poseidon: Poseidon, t: Transfer): bigint {
+export function transferHash(poseidon: Poseidon, transfer: Transfer): bigint {
+  return poseidon.hash(transferInputs(transfer))
+}
+
+/** What transferHash is the hash of. */
+export function transferInputs(t: Transfer): bigint[] {
   const units = t.fromStart + (t.amount << 120n)
-  return poseidon.hash([TRANSFER_TAG, t.chainId, t.from, t.to, t.assetId, units, BigInt(t.era), t.memo])
+  return [TRANSFER_TAG, t.chainId, t.from, t.to, t.assetId, units, BigInt(t.era), t.memo]
 }
 
 /** Poseidon(REGISTER_TAG, chainId, assetId, era). */
 export function registerHash(poseidon: Poseidon, chainId: bigint, assetId: bigint, era: number): bigint {
-  return poseidon.hash([REGISTER_TAG, chainId, assetId, BigInt(era)])
+  return poseidon.hash(registerInputs(chainId, assetId, era))
+}
+
+/** What registerHash is the hash of. */
+export function registerInputs(chainId: bigint, assetId: bigint, era: number): bigint[] {
+  return [REGISTER_TAG, chainId, assetId, BigInt(era)]
 }
 
 /** Number of words of a record. */
@@ -37,8 +47,26 @@ export function recordWords(record: LedgerRecord): bigint[] {
  * structure; its issuer signed the registerHash.
  */
 export function recordHash(poseidon: Poseidon, record: LedgerRecord, chainId: bigint): bigint {
-  const content = record.kind === 'register' ? transferHash(poseidon, { ...record, chainId }) : record.hash
-  return poseidon.hash([content, packRecord(record)])
+  return recordHashes(poseidon, [record], chainId)[0]!
+}
+
+/** The leaves of many records, in their order. */
+export function recordHashes(
+  poseidon: Poseidon,
+  records: readonly LedgerRecord[],
+  chainId: bigint,
+): bigint[] {
+  const registers = records.filter(({ kind }) => kind === 'register')
+  const contents = hashAll(
+    poseidon,
+    registers.map((record) => transferInputs({ ...record, chainId })),
+  )
+  let next = 0
+  const contentOf = ({ kind, hash }: LedgerRecord) => (kind === 'register' ? contents[next++]! : hash)
+  return hashAll(
+    poseidon,
+    records.map((record) => [contentOf(record), packRecord(record)]),
+  )
 }
 
 /** The second input of a record's hash: the holdings and coordinates between which it moved units, its flags and the block's era. */
@@ -54,5 +82,19 @@ export function packRecord(record: LedgerRecord): bigint {
 
 /** A holding's leaf in the state tree: Poseidon(account, assetId, inTotal + 2^120 * outTotal). */
 export function leafHash(poseidon: Poseidon, holding: Holding): bigint {
-  return poseidon.hash([holding.account, holding.assetId, holding.inTotal + (holding.outTotal << 120n)])
+  return poseidon.hash(leafInputs(holding))
 }
+
+/** The leaves of many holdings, in their order; 0 for one that is not open. */
+export function leafHashes(poseidon: Poseidon, holdings: readonly (Holding | undefined)[]): bigint[] {
+  const open = holdings.filter((holding) => holding !== undefined)
+  const hashes = hashAll(poseidon, open.map(leafInputs))
+  let next = 0
+  return holdings.map((holding) => (holding === undefined ? 0n : hashes[next++]!))
+}
+
+const leafInputs = ({ account, assetId, inTotal, outTotal }: Holding) => [
+  account,
+  assetId,
+  inTotal + (outTotal << 120n),
+]

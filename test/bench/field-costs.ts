@@ -5,19 +5,24 @@ import { type GraphQLField, getNamedType, isLeafType, isObjectType } from 'graph
 import { DEFAULT_LIMITS } from '../../src/api/limits.ts'
 import { SharedHeights } from '../../src/api/live/height-feed.ts'
 import { type ApiServer, createApi } from '../../src/api/server.ts'
+import { inputOf } from '../../src/client/client.ts'
+import { bytesToHex } from '../../src/codec/bytes.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
+import { fieldToBytes } from '../../src/crypto/field.ts'
+import { h31 } from '../../src/crypto/h31.ts'
 import { applyGenesis } from '../../src/ledger/apply-genesis.ts'
-import { chainIdOf } from '../../src/ledger/genesis.ts'
+import { chainIdOf, type Genesis } from '../../src/ledger/genesis.ts'
 import { startEmbedded } from '../../src/postgres/server.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { initializeChain } from '../../src/storage/initialize-chain.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { openLog } from '../../src/telemetry/log.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
+import { signTransfer } from '../support/ledger/ledger-world.ts'
 import { idleNode } from '../support/node/idle-node.ts'
-import { bigGenesis, playTransfers } from './support/big-history.ts'
+import { bigGenesis, type Cast, playTransfers } from './support/big-history.ts'
 import { CertifiedStoredChain, storeTrees } from './support/certified-stored-chain.ts'
-import { median, printFigures } from './support/report.ts'
+import { type Figure, median, printFigures } from './support/report.ts'
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 7)
 /** Only types and fields whose name contains one of these, such as `Query.batches,Pool`. */
@@ -81,6 +86,7 @@ export async function benchFieldCosts(): Promise<void> {
       log: openLog('bench', 'error'),
     })
     await measure(api, encodeAddress(cast.people[0]!.account))
+    await measureMany(api, genesis, cast)
   } finally {
     await database.close()
     await server.stop()
@@ -154,6 +160,54 @@ async function measure(api: ApiServer, address: string): Promise<void> {
   printFigures(`Cost per field, unit ${UNIT_US} microseconds`, rows)
 }
 
+const SUBMIT_ALL =
+  'mutation ($actions: [SignedActionInput!]!) { submitAll(actions: $actions) { __typename } }'
+const SUBMISSIONS = 'query ($hashes: [String!]!) { submissions(hashes: $hashes) { __typename } }'
+/** Most actions of a request. */
+const MANY = 100
+
+/** Costs of fields that take many actions: with one action, and of each further one. The node's own work is not among them. */
+async function measureMany(api: ApiServer, genesis: Genesis, { people, assets }: Cast): Promise<void> {
+  const [chainId, sender] = [chainIdOf(genesis), people[0]!]
+  const actions = Array.from({ length: MANY }, (_, i) => {
+    const [to, assetId] = [people[1 + (i % 50)]!.account, assets[i]!.id]
+    const transfer = {
+      chainId,
+      from: sender.account,
+      to,
+      assetId,
+      fromStart: 0n,
+      amount: 1n,
+      era: 9,
+      memo: 1n,
+    }
+    return { transfer: inputOf(signTransfer(sender, transfer)) }
+  })
+  const rows = await api.services.database.sql<{ hash: Uint8Array }[]>`
+    SELECT hash FROM transfer ORDER BY position DESC LIMIT ${MANY * REQUESTS}`
+  // Half of them are final, and the node knows none of the others.
+  const hashes = rows.map(({ hash }, i) => bytesToHex(i % 2 === 0 ? hash : fieldToBytes(h31(hash))))
+  const sets: [name: string, query: string, variables: (count: number, i: number) => object][] = [
+    ['Mutation.submitAll', SUBMIT_ALL, (count) => ({ actions: actions.slice(0, count) })],
+    ['Query.submissions', SUBMISSIONS, (count, i) => ({ hashes: hashes.slice(i * MANY, i * MANY + count) })],
+  ]
+  const figures: Figure[] = []
+  for (const [name, query, variables] of sets) {
+    if (!WANTED.some((wanted) => name.includes(wanted))) continue
+    const [one, more]: [number[], number[]] = [[], []]
+    for (let run = 0; run < RUNS; run++) {
+      const time = (count: number) => timePerRequest(api, query, (i) => variables(count, i), REQUESTS)
+      const alone = await time(1)
+      one.push(alone - (await timePerRequest(api, '{ __typename }', () => ({}), REQUESTS)))
+      more.push(((await time(MANY)) - alone) / (MANY - 1))
+    }
+    const text = (us: number) => `${us.toFixed(1)} us, weight ${Math.max(1, Math.round(us / UNIT_US))}`
+    figures.push({ name: `${name} of one`, value: text(median(one)) })
+    figures.push({ name: `${name}, each further`, value: text(median(more)) })
+  }
+  printFigures(`Cost per action, unit ${UNIT_US} microseconds`, figures)
+}
+
 /** A field with as little inside as it takes; undefined if it needs arguments. */
 function selectionOf(field: GraphQLField<unknown, unknown>): string | undefined {
   if (field.args.some(({ type }) => String(type).endsWith('!'))) return undefined
@@ -168,14 +222,26 @@ const SAMPLE = 4_000
 /** Microseconds per tick of /proc. */
 const TICK_US = 10_000
 
+/** Requests that one measurement makes at most. */
+const REQUESTS = 40
+
 /** Microseconds of processor time that requests take, here and in the database, per object that they reach. */
 async function timePerObject(api: ApiServer, query: string, parents: number): Promise<number> {
-  const requests = Math.min(40, Math.max(1, Math.ceil(SAMPLE / parents)))
+  const requests = Math.min(REQUESTS, Math.max(1, Math.ceil(SAMPLE / parents)))
+  return (await timePerRequest(api, query, () => ({}), requests)) / parents
+}
+
+async function timePerRequest(
+  api: ApiServer,
+  query: string,
+  variables: (i: number) => object,
+  requests: number,
+): Promise<number> {
   const before = await databaseUs(api)
   const own = process.cpuUsage()
-  for (let i = 0; i < requests; i++) await ask(api, query)
+  for (let i = 0; i < requests; i++) await ask(api, query, variables(i))
   const { user, system } = process.cpuUsage(own)
-  return (user + system + (await databaseUs(api)) - before) / (requests * parents)
+  return (user + system + (await databaseUs(api)) - before) / requests
 }
 
 /** Processor time of the database's processes so far, in microseconds; 0 without /proc. */
@@ -194,11 +260,11 @@ function ticksOf(pid: number): number {
   }
 }
 
-async function ask(api: ApiServer, query: string): Promise<void> {
+async function ask(api: ApiServer, query: string, variables: object): Promise<void> {
   const response = await api.yoga.fetch('http://api/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   })
   const text = await response.text()
   if (text.includes('"errors"')) throw new Error(`${query}: ${text.slice(0, 500)}`)

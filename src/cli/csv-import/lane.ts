@@ -5,7 +5,7 @@ import { RejectionError } from '../../ledger/rejection.ts'
 import type { EraClock } from './era-clock.ts'
 import type { Journal } from './journal.ts'
 import type { Planner, Work } from './plan.ts'
-import type { Outgoing, RowSigner, Task } from './row-signer.ts'
+import type { Draft, Outgoing, RowSigner, Task } from './row-signer.ts'
 import { GROUP, sendGroup } from './send.ts'
 
 const PAUSE_MS = 500
@@ -101,7 +101,7 @@ export class Lane {
   /** Takes rows from the queue until their actions fill a request; rejects those that the ledger would reject. */
   #nextGroup(): Part[] {
     const { planner, broken, frozen, onRejected } = this.#options
-    const parts: Part[] = []
+    const drafted: { task: Task; code: string; drafts: Draft[] }[] = []
     let size = 0
     let taken = 0
     for (const task of this.#tasks) {
@@ -113,26 +113,36 @@ export class Lane {
         else {
           const length = plan.moves.length + (plan.register ? 1 : 0)
           if (size + length > GROUP) break
-          const actions = this.#sign(task, plan)
-          if (actions.length > 0) parts.push({ task, code, start: size, actions })
-          size += actions.length
+          const drafts = this.#draft(task, plan)
+          if (drafts.length > 0) drafted.push({ task, code, drafts })
+          size += drafts.length
         }
       }
       taken++
     }
     this.#tasks.splice(0, taken)
-    return parts
+    return this.#sign(drafted)
   }
 
-  #sign(task: Task, plan: Work): Outgoing[] {
+  #draft(task: Task, plan: Work): Draft[] {
     const { signer, onRejected } = this.#options
     try {
-      return signer.sign(task, plan, this.#travelMs)
+      return signer.draft(task, plan, this.#travelMs)
     } catch (error) {
       if (!(error instanceof RejectionError)) throw error
       onRejected(task, error.rejection.code)
       return []
     }
+  }
+
+  #sign(drafted: { task: Task; code: string; drafts: Draft[] }[]): Part[] {
+    const actions = this.#options.signer.sign(drafted.flatMap(({ drafts }) => drafts))
+    let start = 0
+    return drafted.map(({ task, code, drafts: { length } }) => {
+      const part = { task, code, start, actions: actions.slice(start, start + length) }
+      start += length
+      return part
+    })
   }
 
   /** Ends rows that have a result, takes back what was not accepted, and queues the rest again. @returns false if it should be sent after a pause */

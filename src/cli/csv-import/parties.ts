@@ -5,7 +5,7 @@ import { createPrivateFile } from '../../config/files.ts'
 import { eddsaAccount } from '../../crypto/account.ts'
 import { encodeAddress } from '../../crypto/address.ts'
 import { checkedMultiply } from '../../crypto/checked-multiply.ts'
-import { eddsaPublicKey, eddsaPublicPoint, type MultiplyBase, signEddsa } from '../../crypto/eddsa.ts'
+import { eddsaPublicKey, eddsaPublicPoint, type MultiplyBase, signEddsaAll } from '../../crypto/eddsa.ts'
 import type { PublicKey, SecretKey } from '../../crypto/key.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 
@@ -48,9 +48,10 @@ export class Parties {
     return party
   }
 
-  /** A party's signature of an action's hash. */
-  sign({ key, publicKey }: Party, hash: bigint): { publicKey: PublicKey; signature: Uint8Array } {
-    return { publicKey, signature: signEddsa(this.#poseidon, key.seed, hash, this.#multiply) }
+  /** The signatures of actions' hashes, each by its party, in their order. */
+  signAll(actions: readonly { party: Party; hash: bigint }[]): Uint8Array[] {
+    const toSign = actions.map(({ party, hash }) => ({ seed: party.key.seed, message: hash }))
+    return signEddsaAll(this.#poseidon, toSign, this.#multiply)
   }
 
   #derive(label: string, name: string): Party {

@@ -1,21 +1,42 @@
 import { fieldToHex, isField, R } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
-import type { SignedAction } from '../../ledger/action.ts'
+import type { SignedAction, SignedRegister, SignedTransfer } from '../../ledger/action.ts'
+import { actionHashes } from '../../ledger/action-hash.ts'
 import { assetIdOf, parseDefinition } from '../../ledger/definition.ts'
-import { registerHash, transferHash } from '../../ledger/hashes.ts'
 import { memoOf } from '../../ledger/note.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import type { EraClock } from './era-clock.ts'
 import type { Deed, Journal, Signed } from './journal.ts'
-import type { Parties } from './parties.ts'
+import type { Parties, Party } from './parties.ts'
 import { MINT_SIDE, type Move, type Planner, RETIRED_SIDE, type Side, type Work } from './plan.ts'
 import type { Row } from './rows.ts'
+
+const NO_SIGNATURE = new Uint8Array()
 
 /** A row to be sent, with its key. */
 export interface Task {
   row: Row
   key: string
 }
+
+/** An action before it is signed, and what belongs to it. */
+export interface Draft {
+  task: Task
+  /** Code of the asset. */
+  code: string
+  deed: Deed
+  /** Whether it is the last action of its row. */
+  own: boolean
+  signer: Party
+  content: Unsigned
+  note: string | undefined
+  /** Undefined for a registration. */
+  move: Move | undefined
+}
+
+type Unsigned =
+  | Omit<SignedTransfer, 'publicKey' | 'signature'>
+  | Omit<SignedRegister, 'publicKey' | 'signature'>
 
 /** A signed action, what it does, and the note that goes with it. */
 export interface Outgoing {
@@ -43,50 +64,55 @@ export class RowSigner {
   }
 
   /**
-   * A row's actions, signed, in order, as if they were applied already. `travelMs` is how long they may take to reach the node.
+   * A row's actions, in order, as if they were applied already. `travelMs` is how long they may take to reach the node.
    * @throws RejectionError BAD_DEFINITION
    */
-  sign(task: Task, { register, moves }: Work, travelMs: number): Outgoing[] {
+  draft(task: Task, { register, moves }: Work, travelMs: number): Draft[] {
     const { planner } = this.#options
     const code = planner.codeOf(task.row)
-    const outgoing: Outgoing[] = []
-    if (register !== undefined) outgoing.push(this.#register(task, code, register, travelMs))
-    for (const [i, move] of moves.entries()) {
-      const isOwn = i === moves.length - 1
-      outgoing.push(this.#move(task, code, move, isOwn, travelMs))
-    }
-    return outgoing
+    const drafts: Draft[] = []
+    if (register !== undefined) drafts.push(this.#register(task, code, register, travelMs))
+    for (const [i, move] of moves.entries())
+      drafts.push(this.#move(task, code, move, i === moves.length - 1, travelMs))
+    return drafts
   }
 
-  #register(task: Task, code: string, asset: NonNullable<Work['register']>, travelMs: number): Outgoing {
+  /** Signs what was drafted, all at once, which takes less time than one after the other. */
+  sign(drafts: readonly Draft[]): Outgoing[] {
+    const { poseidon, parties, journal } = this.#options
+    const unsigned = drafts.map(
+      ({ content, signer }): SignedAction => ({
+        ...content,
+        publicKey: signer.publicKey,
+        signature: NO_SIGNATURE,
+      }),
+    )
+    const hashes = actionHashes(poseidon, unsigned)
+    const signatures = parties.signAll(drafts.map(({ signer }, i) => ({ party: signer, hash: hashes[i]! })))
+    return drafts.map(({ task: { key }, code, deed, own, content, note, move }, i) => {
+      const era = content.type === 'transfer' ? content.transfer.era : content.era
+      const signed = { key, code, deed, own, era, hash: fieldToHex(hashes[i]!) }
+      journal.sign(signed)
+      return { action: { ...unsigned[i]!, signature: signatures[i]! }, note, move, signed }
+    })
+  }
+
+  #register(task: Task, code: string, asset: NonNullable<Work['register']>, travelMs: number): Draft {
     const { poseidon, parties, planner, clock } = this.#options
-    const definition = parseDefinition({ madeFrom: [], ...asset, issuer: fieldToHex(parties.issuer.account) })
+    const { issuer } = parties
+    const definition = parseDefinition({ madeFrom: [], ...asset, issuer: fieldToHex(issuer.account) })
     const id = assetIdOf(poseidon, definition)
     const deed = { id: fieldToHex(id), cap: definition.cap }
     const era = this.#eraOf(task, deed, travelMs)
-    const { chainId } = clock
-    const hash = registerHash(poseidon, chainId, id, era)
-    const action = {
-      type: 'register' as const,
-      chainId,
-      definition,
-      era,
-      ...parties.sign(parties.issuer, hash),
-    }
     planner.registered(code, { id, cap: BigInt(definition.cap) })
-    return {
-      action,
-      note: undefined,
-      move: undefined,
-      signed: this.#note(task, code, deed, false, era, hash),
-    }
+    const content = { type: 'register' as const, chainId: clock.chainId, definition, era }
+    return { task, code, deed, own: false, signer: issuer, content, note: undefined, move: undefined }
   }
 
-  #move(task: Task, code: string, move: Move, own: boolean, travelMs: number): Outgoing {
-    const { poseidon, parties, planner, clock } = this.#options
+  #move(task: Task, code: string, move: Move, own: boolean, travelMs: number): Draft {
+    const { parties, planner, clock } = this.#options
     const { from, to, fromStart, amount } = move
     const deed = { from, to, start: fromStart.toString(), amount: amount.toString() }
-    const era = this.#eraOf(task, deed, travelMs)
     const note = own ? task.row.time : undefined
     const transfer = {
       chainId: clock.chainId,
@@ -95,25 +121,17 @@ export class RowSigner {
       assetId: planner.idOf(code),
       fromStart,
       amount,
-      era,
+      era: this.#eraOf(task, deed, travelMs),
       memo: memoFor(task.row, note),
     }
-    const hash = transferHash(poseidon, transfer)
-    const signer = typeof from === 'string' ? parties.of(from) : parties.issuer
     planner.apply(code, move)
-    const action = { type: 'transfer' as const, transfer, ...parties.sign(signer, hash) }
-    return { action, note, move, signed: this.#note(task, code, deed, own, era, hash) }
+    const signer = typeof from === 'string' ? parties.of(from) : parties.issuer
+    return { task, code, deed, own, signer, content: { type: 'transfer', transfer }, note, move }
   }
 
   #eraOf({ key }: Task, deed: Deed, travelMs: number): number {
     const { journal, clock } = this.#options
     return journal.eraOf(key, deed) ?? clock.nextEra(travelMs)
-  }
-
-  #note({ key }: Task, code: string, deed: Deed, own: boolean, era: number, hash: bigint): Signed {
-    const signed = { key, code, deed, own, era, hash: fieldToHex(hash) }
-    this.#options.journal.sign(signed)
-    return signed
   }
 
   #accountOf(side: Side): bigint {

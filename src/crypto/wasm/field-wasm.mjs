@@ -65,19 +65,8 @@ export const reduce = (addend) => {
   ].join('\n')
 }
 
-/** mul, square; unpack and pack between limbs and 32 big-endian bytes. */
-export const fieldSource = `
-function mul(a: usize, b: usize, out: usize): void {
-${load('a', 'a')}
-${load('b', 'b')}
-${declare((k) => column('a', 'b', k))}
-${reduce()}
-}
-function square(a: usize, out: usize): void {
-${load('a', 'a')}
-${declare((k) => squareColumn('a', k))}
-${reduce()}
-}
+/** unpack and pack between 32 big-endian bytes and limbs that are `stride` bytes apart. */
+export const unpackAndPack = (stride) => `
 /** Limbs from 32 big-endian bytes. */
 function unpack(from: usize, out: usize): void {
   const w0 = bswap<u64>(load<u64>(from, 24)), w1 = bswap<u64>(load<u64>(from, 16))
@@ -87,12 +76,12 @@ ${lines(LIMBS, (i) => {
   const word = bit >> 6
   const shift = bit & 63
   const high = shift + 29 > 64 && word < 3 ? ` | (w${word + 1} << ${64 - shift})` : ''
-  return `  store<u32>(out, <u32>(((w${word} >> ${shift})${high}) & ${MASK}), ${4 * i})`
+  return `  store<u32>(out, <u32>(((w${word} >> ${shift})${high}) & ${MASK}), ${stride * i})`
 })}
 }
 /** 32 big-endian bytes below r from carried limbs below 2r. */
 function pack(a: usize, to: usize): void {
-${lines(LIMBS, (i) => `  let a${i}: i64 = load<u32>(a, ${4 * i})`)}
+${lines(LIMBS, (i) => `  let a${i}: i64 = load<u32>(a, ${stride * i})`)}
   let borrow: i64 = 0
 ${lines(LIMBS, (i) => `  const s${i}: i64 = a${i} - ${P[i]} + borrow\n  borrow = s${i} >> ${BITS}`)}
   if (borrow >= 0) {
@@ -106,6 +95,22 @@ ${lines(4, (word) => {
   return `  store<u64>(to, bswap<u64>(${parts.join(' | ')}), ${24 - 8 * word})`
 })}
 }
+`
+
+/** mul, square; unpack and pack between limbs and 32 big-endian bytes. */
+export const fieldSource = `
+function mul(a: usize, b: usize, out: usize): void {
+${load('a', 'a')}
+${load('b', 'b')}
+${declare((k) => column('a', 'b', k))}
+${reduce()}
+}
+function square(a: usize, out: usize): void {
+${load('a', 'a')}
+${declare((k) => squareColumn('a', k))}
+${reduce()}
+}
+${unpackAndPack(4)}
 `
 
 const words = (x) => Buffer.from(new Uint32Array(limbs(x).map(Number)).buffer)

@@ -1,12 +1,11 @@
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
-import type { SignedAction } from '../../ledger/action.ts'
 import type { Rejection } from '../../ledger/rejection.ts'
-import { verifyAction } from '../../ledger/verify-action.ts'
+import { type ActionSignature, verifyActions } from '../../ledger/verify-action.ts'
 import { serveWorker } from '../../process/worker-rpc.ts'
 
-/** One signature to check: the action and its transferHash or registerHash. */
+/** One signature to check: what it is of, and the transferHash or registerHash. */
 export interface SignedHash {
-  action: SignedAction
+  action: ActionSignature
   hash: bigint
 }
 
@@ -14,8 +13,7 @@ const poseidon = poseidonWasm()
 
 /** The methods of a signature worker. */
 const methods = {
-  verify: (items: SignedHash[]): (Rejection | null)[] =>
-    items.map(({ action, hash }) => verifyAction(poseidon, action, hash)),
+  verify: (items: SignedHash[]): (Rejection | null)[] => verifyActions(poseidon, items),
 }
 export type SignatureMethods = typeof methods
 

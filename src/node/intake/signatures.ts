@@ -49,7 +49,7 @@ export class Signatures {
     for (let i = 0; i < slow.length; i += CHUNK) chunks.push(slow.slice(i, i + CHUNK))
     await Promise.all(
       chunks.map(async (chunk) => {
-        const items = chunk.map((i) => ({ action: checks[i]!.action, hash: checks[i]!.hash }))
+        const items = chunk.map((i) => signedHash(checks[i]!))
         const answers = await this.#idlest().call('verify', items)
         chunk.forEach((i, n) => {
           results[i] = this.#remember(checks[i]!, answers[n]!)
@@ -73,6 +73,11 @@ export class Signatures {
   #idlest(): WorkerClient<SignatureMethods> {
     return this.#workers.reduce((best, worker) => (worker.pending < best.pending ? worker : best))
   }
+}
+
+/** What a worker needs, and no more: it is copied. */
+function signedHash({ action: { type, publicKey, signature }, hash }: Check): SignedHash {
+  return { action: { type, publicKey, signature }, hash }
 }
 
 function key(id: Uint8Array): string {

@@ -5,7 +5,7 @@ import { fieldToHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { actionId, decodeAction } from '../../ledger/action-codec.ts'
-import { actionHash } from '../../ledger/action-hash.ts'
+import { actionHashes } from '../../ledger/action-hash.ts'
 import { checkNote } from '../../ledger/note.ts'
 import { type Rejection, RejectionError } from '../../ledger/rejection.ts'
 import type { PoolEntry } from '../../mempool/entry.ts'
@@ -98,7 +98,7 @@ export class Submissions {
    * @throws Failure if one can't be stored at the moment: all may be submitted again
    */
   async submitAll(actions: readonly SubmittedAction[]): Promise<SubmitReply[]> {
-    const read = actions.map((action) => this.#read(action))
+    const read = this.#readAll(actions)
     const offers = read.filter((one) => 'action' in one)
     const failure = this.#options.unavailable()
     if (failure !== undefined && offers.some(({ hash }) => this.#options.pool.get(hash) === undefined))
@@ -108,18 +108,22 @@ export class Submissions {
     return Promise.all(read.map((one) => ('action' in one ? this.#replyTo(one, admissions[next++]!) : one)))
   }
 
-  /** The decoded action, or why it is none. */
-  #read({ bytes, note }: SubmittedAction): Offer | SubmitReply {
-    try {
-      const action = decodeAction(bytes)
-      const hash = actionHash(this.#options.poseidon, action)
+  /** The decoded actions, or why one is none. */
+  #readAll(actions: readonly SubmittedAction[]): (Offer | SubmitReply)[] {
+    const decoded = actions.map(({ bytes }) => decoding(() => decodeAction(bytes)))
+    const hashes = actionHashes(
+      this.#options.poseidon,
+      decoded.filter((one) => 'signature' in one),
+    )
+    let next = 0
+    return decoded.map((action, i): Offer | SubmitReply => {
+      if (!('signature' in action)) return { hash: '', status: 'REJECTED', rejection: action }
+      const { bytes, note } = actions[i]!
+      const hash = hashes[next++]!
       const badNote = note === undefined ? null : checkNote(note)
       if (badNote === null) return { action, hash, bytes, note }
       return { hash: fieldToHex(hash), status: 'REJECTED', rejection: badNote }
-    } catch (error) {
-      if (error instanceof RejectionError) return { hash: '', status: 'REJECTED', rejection: error.rejection }
-      throw error
-    }
+    })
   }
 
   /** Resolves once an admitted action is durable. */
@@ -137,15 +141,9 @@ export class Submissions {
 
   /** Takes in the actions that a peer passed on; predecessors may come later. They are stored as well, because later submissions may depend on them. */
   async pass(actions: readonly Pick<Offer, 'bytes' | 'note'>[], peer: string): Promise<Passed[]> {
-    const offers = actions.map(({ bytes, note }): Offer | 'FAULTY' | 'BAD_NOTE' => {
-      try {
-        if (note !== undefined && checkNote(note) !== null) return 'BAD_NOTE'
-        const action = decodeAction(bytes)
-        return { action, hash: actionHash(this.#options.poseidon, action), bytes, note }
-      } catch (error) {
-        if (error instanceof RejectionError) return 'FAULTY'
-        throw error
-      }
+    const offers = this.#readAll(actions).map((one): Offer | 'FAULTY' | 'BAD_NOTE' => {
+      if ('action' in one) return one
+      return one.hash === '' ? 'FAULTY' : 'BAD_NOTE'
     })
     const good = offers.filter((offer) => typeof offer === 'object')
     const checks = good.map((offer) => ({ ...offer, id: actionId(offer.bytes) }))
@@ -225,6 +223,15 @@ export class Submissions {
     return isFinal
       ? { hash: fieldToHex(hash), status: 'FINAL' }
       : { hash: fieldToHex(hash), status: 'REJECTED', rejection }
+  }
+}
+
+function decoding(decode: () => SignedAction): SignedAction | Rejection {
+  try {
+    return decode()
+  } catch (error) {
+    if (error instanceof RejectionError) return error.rejection
+    throw error
   }
 }
 

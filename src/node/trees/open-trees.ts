@@ -4,7 +4,7 @@ import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { StateTree } from '../../crypto/state-tree.ts'
 import type { TreeNodes } from '../../crypto/tree-nodes.ts'
 import { batchStart } from '../../ledger/batch.ts'
-import { leafHash, recordHash } from '../../ledger/hashes.ts'
+import { recordHashes } from '../../ledger/hashes.ts'
 import { blockHash } from '../../ledger/header.ts'
 import { HISTORY_DEPTH } from '../../ledger/params.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
@@ -17,7 +17,7 @@ import { currentHoldings } from '../../storage/reads/holdings.ts'
 import { recordsFrom } from '../../storage/reads/transfers.ts'
 import { loadHistoryTree, loadStateTree, loadTreeHeight, saveTreeNodes } from '../../storage/tree-store.ts'
 import { doesFollow, rewind } from './rewind.ts'
-import { type TreeRules, Trees } from './trees.ts'
+import { leavesOf, type TreeRules, Trees } from './trees.ts'
 
 /** Records per step while the trees catch up with the stored blocks. */
 const CHUNK = 8192
@@ -82,12 +82,13 @@ async function loadAndCatchUp(
   for (let next = from; ; ) {
     const records = await recordsFrom(database, next, CHUNK)
     if (records.length === 0) break
-    nodes.state.push(state.setLeaves(leaves(poseidon, await touchedBy(database, records))))
-    for (const record of records) {
+    nodes.state.push(state.setLeaves(leavesOf(poseidon, await touchedBy(database, records))))
+    const hashes = recordHashes(poseidon, records, rules.chainId)
+    records.forEach(({ position }, i) => {
       // The leaves between the last genesis record and the next batch stay empty.
-      nodes.history.push(history.padTo(record.position))
-      nodes.history.push(history.append([recordHash(poseidon, record, rules.chainId)]))
-    }
+      nodes.history.push(history.padTo(position))
+      nodes.history.push(history.append([hashes[i]!]))
+    })
     next = records.at(-1)!.position + 1
   }
   nodes.history.push(history.padTo(await positionAfter(database, height)))
@@ -102,7 +103,7 @@ async function rootBefore(database: Database, state: StateTree, position: number
   const touched = await touchedBy(database, tail)
   // Undoing a record takes a holding's counter from the record, whatever it was in the holding.
   if (!doesFollow(touched, tail)) throw damaged('holdings are not what the newest records lead to')
-  undone.setLeaves(leaves(state.poseidon, rewind(touched, tail)))
+  undone.setLeaves(leavesOf(state.poseidon, rewind(touched, tail)))
   return undone.root
 }
 
@@ -120,12 +121,4 @@ async function checkTip(
 
 function touchedBy(database: Database, records: readonly LedgerRecord[]): Promise<Map<number, Holding>> {
   return currentHoldings(database, [...new Set(records.flatMap((r) => [r.fromHolding, r.toHolding]))])
-}
-
-function* leaves(
-  poseidon: Poseidon,
-  holdings: ReadonlyMap<number, Holding | undefined>,
-): Generator<[index: number, leaf: bigint]> {
-  for (const [index, holding] of holdings)
-    yield [index, holding === undefined ? 0n : leafHash(poseidon, holding)]
 }

@@ -5,7 +5,7 @@ import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { StateTree, StateTreeOverlay } from '../../crypto/state-tree.ts'
 import type { TreeNodes } from '../../crypto/tree-nodes.ts'
 import { batchStart } from '../../ledger/batch.ts'
-import { leafHash, recordHash } from '../../ledger/hashes.ts'
+import { leafHashes, recordHashes } from '../../ledger/hashes.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import type { Holding } from '../../ledger/state.ts'
 import { damaged, damagedIfNode } from '../../storage/damaged.ts'
@@ -118,13 +118,13 @@ export class Trees {
     this.#compare(state, rewind(holdings, block.records))
     if (tailStart !== undefined) {
       const atBatchEnd = new Map<number, Holding | undefined>([...holdings, ...rewind(holdings, tail)])
-      nodes.state.push(state.setLeaves(leaves(poseidon, atBatchEnd)))
+      nodes.state.push(state.setLeaves(leavesOf(poseidon, atBatchEnd)))
       batchStateRoot = state.root
     }
     const rest = tailStart === undefined ? holdings : touchedBy(tail, holdings)
-    if (rest.size > 0) nodes.state.push(state.setLeaves(leaves(poseidon, rest)))
+    if (rest.size > 0) nodes.state.push(state.setLeaves(leavesOf(poseidon, rest)))
     const { chainId } = this.#rules
-    nodes.history.push(history.append(block.records.map((record) => recordHash(poseidon, record, chainId))))
+    nodes.history.push(history.append(recordHashes(poseidon, block.records, chainId)))
 
     const roots = { stateRoot: state.root, historyRoot: history.root(), batchStateRoot }
     this.#branches.set(block.hash, {
@@ -158,9 +158,9 @@ export class Trees {
    * what was loaded as nodes.
    */
   #compare(state: StateTreeOverlay, before: ReadonlyMap<number, Holding | undefined>): void {
-    for (const [index, leaf] of leaves(state.poseidon, before)) {
-      if (this.#compared.add(index) && state.leaf(index) !== leaf)
-        throw damaged(`holding ${index} is not the one in the state tree`)
+    const first = [...before].filter(([index]) => this.#compared.add(index))
+    for (const [index, leaf] of leavesOf(state.poseidon, new Map(first))) {
+      if (state.leaf(index) !== leaf) throw damaged(`holding ${index} is not the one in the state tree`)
     }
   }
 
@@ -180,12 +180,13 @@ export class Trees {
   }
 }
 
-function* leaves(
+/** The leaves of holdings by index; 0 for one that is not open. */
+export function leavesOf(
   poseidon: Poseidon,
   holdings: ReadonlyMap<number, Holding | undefined>,
-): Generator<[index: number, leaf: bigint]> {
-  for (const [index, holding] of holdings)
-    yield [index, holding === undefined ? 0n : leafHash(poseidon, holding)]
+): [index: number, leaf: bigint][] {
+  const hashes = leafHashes(poseidon, [...holdings.values()])
+  return [...holdings.keys()].map((index, i) => [index, hashes[i]!])
 }
 
 function touchedBy(

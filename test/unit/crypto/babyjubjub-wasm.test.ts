@@ -1,10 +1,11 @@
 import { babyjubjub } from '@noble/curves/misc.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isCombination, multiplyBaseWasm } from '../../../src/crypto/babyjubjub-wasm.ts'
+import { isCombination, multiplyBaseWasm, USES_BEFORE_TABLES } from '../../../src/crypto/babyjubjub-wasm.ts'
 import { checkedMultiply } from '../../../src/crypto/checked-multiply.ts'
 import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
 import { R } from '../../../src/crypto/field.ts'
+import { SLOTS } from '../../../src/crypto/generated/babyjubjub-wasm.ts'
 
 const { Point } = babyjubjub
 type Point = InstanceType<typeof Point>
@@ -44,6 +45,26 @@ describe('s * B8 + k * A', () => {
       }),
       { numRuns: 150 },
     )
+  })
+
+  it('agrees also for points that are used so often that they have tables, and more of them than have room', () => {
+    const points = fc.sample(point, { numRuns: SLOTS + 2, seed: 5 })
+    const often = points.map((a) => a.toAffine())
+    const agrees = (n: number, s: bigint, k: bigint) => {
+      const sum = multiply(Point.BASE, s).add(multiply(points[n]!, k))
+      expect(isCombination(sum.toAffine(), s, k, often[n]!)).toBe(true)
+      expect(isCombination(sum.add(Point.BASE).toAffine(), s, k, often[n]!)).toBe(false)
+    }
+    const digits = BigInt(`0x${'0123456789abcdef'.repeat(4)}`) % R
+    often.forEach((a, n) => {
+      for (let i = 0; i < USES_BEFORE_TABLES; i++) isCombination(a, 0n, 1n, a)
+      agrees(n, R - 1n, SUBGROUP_ORDER)
+      agrees(n, digits, R - digits)
+      agrees(n, 0n, digits)
+      // One whose tables are there still, or gave way.
+      agrees(Math.max(0, n - SLOTS + 1), digits, 0n)
+      agrees(Math.max(0, n - SLOTS), 1n, digits)
+    })
   })
 
   it('is no other point', () => {

@@ -7,10 +7,12 @@ import { multiplyBaseWasm } from '../../../src/crypto/babyjubjub-wasm.ts'
 import {
   decodeEddsaKey,
   decodeEddsaSignature,
+  eddsaClaim,
   eddsaPublicKey,
   SUBGROUP_ORDER,
   signEddsa,
   verifyEddsa,
+  verifyEddsaAll,
 } from '../../../src/crypto/eddsa.ts'
 import { fieldToBytes, R, readField } from '../../../src/crypto/field.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
@@ -70,6 +72,19 @@ describe('EdDSA-Poseidon', () => {
       }),
       { numRuns: 20 },
     )
+  })
+
+  it('says of many signatures at once what it says of each', () => {
+    const claims = Array.from({ length: 9 }, (_, i) => {
+      const seed = new Uint8Array(32).fill(1 + (i % 2))
+      const signature = signEddsa(poseidon, seed, BigInt(i), multiplyBaseWasm)
+      return { publicKey: eddsaPublicKey(seed), message: BigInt(i + (i % 3 === 1 ? 1 : 0)), signature }
+    })
+    const each = claims.map((c) => verifyEddsa(poseidon, c.publicKey, c.message, c.signature))
+    expect(each).toEqual(claims.map((_, i) => i % 3 !== 1))
+    const read = claims.map((c) => eddsaClaim(c.publicKey, c.message, c.signature)!)
+    expect(verifyEddsaAll(poseidon, read)).toEqual(each)
+    expect(verifyEddsaAll(poseidon, [])).toEqual([])
   })
 
   it('accepts its own signatures, as circomlibjs does, but not for another message or key, nor with one bit flipped', () => {

@@ -1,11 +1,12 @@
 import { buildPoseidon } from 'circomlibjs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { concatBytes } from '../../../src/codec/bytes.ts'
 import { accountOf } from '../../../src/crypto/account.ts'
 import { fieldToBytes, R } from '../../../src/crypto/field.ts'
 import { HistoryTree } from '../../../src/crypto/history-tree.ts'
 import { subtreeRoot, verifyPath, zeroHash } from '../../../src/crypto/merkle.ts'
-import type { Poseidon } from '../../../src/crypto/poseidon.ts'
+import { hashAll, type Poseidon, type PoseidonPairs } from '../../../src/crypto/poseidon.ts'
 import { checkPoseidon } from '../../../src/crypto/poseidon-check.ts'
 import { poseidonLite } from '../../../src/crypto/poseidon-lite.ts'
 import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
@@ -98,9 +99,98 @@ describe('the kernel', () => {
   })
 })
 
+describe('two hashes at once', () => {
+  const pairs = kernel.pairs!
+
+  it.each([2, 3, 4, 5, 8])('are those of circomlibjs, of %i inputs each', (arity) => {
+    const list = fc.array(element, { minLength: arity, maxLength: arity })
+    fc.assert(
+      fc.property(list, list, (a, b) => {
+        expect(pairs.hash(a, b)).toEqual([reference(a), reference(b)])
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('agree with single ones over a long chain', () => {
+    let [a, b] = [
+      [1n, 2n, 3n, 4n],
+      [R - 1n, R - 2n, 0n, 7n],
+    ]
+    for (let i = 0; i < 1500; i++) {
+      const [x, y] = pairs.hash(a!, b!)
+      if (i % 50 === 0) expect([x, y]).toEqual([kernel.hash(a!), kernel.hash(b!)])
+      ;[a, b] = [
+        [...b!.slice(1), x],
+        [...a!.slice(1), y],
+      ]
+    }
+    expect(pairs.hash(a!, b!)).toEqual([reference(a!), reference(b!)])
+  })
+
+  it('hash the children of two nodes, also in place', () => {
+    const [a, b] = [
+      [R - 1n, 2n, 0n, 1n << 200n],
+      [5n, 6n, R - 7n, 8n],
+    ] as const
+    const [bytesOfA, bytesOfB] = [a, b].map((four) => concatBytes(...four.map(fieldToBytes))) as [
+      Uint8Array,
+      Uint8Array,
+    ]
+    pairs.hashFour(bytesOfA, bytesOfB, bytesOfB, bytesOfA)
+    expect(bytesOfB.subarray(0, 32)).toEqual(fieldToBytes(reference(a)))
+    expect(bytesOfA.subarray(0, 32)).toEqual(fieldToBytes(reference(b)))
+  })
+
+  it('reject inputs outside the field, lists of different lengths, and lengths that the protocol does not use', () => {
+    for (const [a, b] of [
+      [
+        [1n, R],
+        [1n, 2n],
+      ],
+      [
+        [1n, 2n],
+        [-1n, 2n],
+      ],
+      [
+        [1n, 2n],
+        [1n, 2n, 3n],
+      ],
+      [[1n], [1n]],
+      [new Array<bigint>(9).fill(0n), new Array<bigint>(9).fill(0n)],
+    ] as const)
+      expect(() => pairs.hash(a, b)).toThrow(RangeError)
+  })
+
+  it.each([
+    ['with pairs', kernel],
+    ['without', poseidonLite],
+  ])('are part of many, %s, in their order', (_, poseidon) => {
+    const lengths = [2, 4, 4, 8, 2, 2, 4, 5]
+    const lists = lengths.map((length, i) => Array.from({ length }, (_, k) => BigInt(100 * i + k)))
+    expect(hashAll(poseidon, lists)).toEqual(lists.map((list) => reference(list)))
+    expect(hashAll(poseidon, [])).toEqual([])
+  })
+})
+
 describe('the check that a node makes at start', () => {
   it('passes the kernel', async () => {
     await expect(checkPoseidon(kernel)).resolves.toBeUndefined()
+  })
+
+  it('fails if pairs are hashed otherwise', async () => {
+    const pairs: PoseidonPairs = {
+      ...kernel.pairs!,
+      hash: (a, b) => [kernel.hash(a), (kernel.hash(b) + BigInt(b.length === 8)) % R],
+    }
+    await expect(checkPoseidon({ ...kernel, pairs })).rejects.toThrow(
+      /pairs of 8 inputs differently in round 0/,
+    )
+    const swapped: PoseidonPairs = {
+      ...kernel.pairs!,
+      hashFour: (a, b, first, second) => kernel.pairs!.hashFour(a, b, second, first),
+    }
+    await expect(checkPoseidon({ ...kernel, pairs: swapped })).rejects.toThrow(/children of two nodes/)
   })
 
   it('fails on anything that hashes otherwise', async () => {

@@ -5,9 +5,9 @@ import { concatBytes } from '../../../src/codec/bytes.ts'
 import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
 import { fieldToBytes, R } from '../../../src/crypto/field.ts'
 import type { SignedTransfer } from '../../../src/ledger/action.ts'
-import { actionHash, hashAction } from '../../../src/ledger/action-hash.ts'
+import { actionHash, actionHashes, hashAction } from '../../../src/ledger/action-hash.ts'
 import { isRejection } from '../../../src/ledger/rejection.ts'
-import { verifyAction } from '../../../src/ledger/verify-action.ts'
+import { verifyAction, verifyActions } from '../../../src/ledger/verify-action.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import {
   definitionOf,
@@ -178,3 +178,33 @@ function mixed(): Uint8Array {
   const sum = Point.BASE.add(Point.fromAffine(ORDER_8)).toAffine()
   return point(sum.x, sum.y)
 }
+
+describe('many actions', () => {
+  it('are hashed and checked together as one after the other', () => {
+    const definition = definitionOf(issuer, { code: 'LOT-2' })
+    const register = signRegister(issuer, { chainId: world.rules.chainId, definition, era: 1 })
+    const { eddsa, rsa } = transfers
+    const key = (bytes: Uint8Array) => ({ ...eddsa, publicKey: { kind: 'eddsa' as const, bytes } })
+    const actions = [
+      eddsa,
+      register,
+      { ...rsa, signature: eddsa.signature },
+      { ...eddsa, signature: register.signature },
+      rsa,
+      key(point(0n, R - 1n)),
+      { ...eddsa, signature: eddsa.signature.subarray(1) },
+      key(new Uint8Array(63)),
+      { ...register, signature: eddsa.signature },
+      eddsa,
+    ]
+    const hashes = actions.map((action) => actionHash(poseidon, action))
+    expect(actionHashes(poseidon, actions)).toEqual(hashes)
+    const signed = actions.map((action, i) => ({ action, hash: hashes[i]! }))
+    const each = signed.map(({ action, hash }) => verifyAction(poseidon, action, hash))
+    expect(verifyActions(poseidon, signed)).toEqual(each)
+    expect(each.map((fault) => fault?.code ?? null)).toEqual([
+      ...[null, null, 'BAD_SIGNATURE', 'BAD_SIGNATURE', null],
+      ...['BAD_KEY', 'BAD_SIGNATURE', 'BAD_KEY', 'BAD_SIGNATURE', null],
+    ])
+  })
+})

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { bytesToHex, equalBytes, utf8 } from '../../../../src/codec/bytes.ts'
 import type { TreeRoots } from '../../../../src/consensus/types.ts'
 import type { Poseidon } from '../../../../src/crypto/poseidon.ts'
-import type { SignedAction } from '../../../../src/ledger/action.ts'
 import type { LedgerRecord } from '../../../../src/ledger/record.ts'
 import { type Rejection, reject } from '../../../../src/ledger/rejection.ts'
 import type { Holding } from '../../../../src/ledger/state.ts'
+import type { ActionSignature } from '../../../../src/ledger/verify-action.ts'
 import type { RunningHasher } from '../../../../src/node/trees/hasher.ts'
 import type { BlockDelta } from '../../../../src/node/trees/trees.ts'
 import { poseidon as real } from '../../crypto/poseidon.ts'
@@ -39,7 +39,7 @@ export function cheapActionSignature(hash: bigint): Uint8Array {
 /** As verifyAction, for `cheapActionSignature`. */
 export function verifyCheaply(
   _: Poseidon,
-  { signature, publicKey }: SignedAction,
+  { signature, publicKey }: ActionSignature,
   hash: bigint,
 ): Rejection | null {
   return equalBytes(signature, cheapActionSignature(hash))

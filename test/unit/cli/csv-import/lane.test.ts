@@ -204,7 +204,7 @@ describe('a lane of an import that goes on', () => {
     const task = { row, key: '1' }
     const plan = planner.plan(row)
     if ('rejected' in plan) throw new Error(plan.rejected)
-    const [first] = signer.sign(task, plan, 0)
+    const [first] = signer.sign(signer.draft(task, plan, 0))
     expect(first!.signed.era).toBeLessThan(10)
     await journal.close()
     const node = new FakeNode()
@@ -216,7 +216,7 @@ describe('a lane of an import that goes on', () => {
     await parts(soon, 'again').then(async (again) => {
       for (let i = 0; i < 10; i++) again.planner.survey(row)
       again.planner.rewind()
-      const [one] = again.signer.sign(task, plan, 0)
+      const [one] = again.signer.sign(again.signer.draft(task, plan, 0))
       await again.journal.close()
       await send(soon, 'again', ['a'])
       expect(soon.accepted[0]!.era).toBe(String(one!.signed.era))
