@@ -8,6 +8,7 @@ import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
 import { RejectionError } from '../ledger/rejection.ts'
 import { checkFinality } from '../verify/final-header.ts'
+import { MAX_TIME_MS } from '../verify/judgment.ts'
 import { type Certificate, CertificateError, type CertificateFault } from './certificate.ts'
 import { type CertifiedRecords, readRecords, unsigned } from './certified-records.ts'
 import { decodeCertificate } from './decode.ts'
@@ -17,9 +18,6 @@ import type { OnProgress } from './progress.ts'
 import { judgeProven } from './proven.ts'
 import type { CertificateReport, Judgment, VerifyOptions } from './report.ts'
 import { judgeWitnesses } from './witnessed.ts'
-
-/** The last millisecond that a date can have: ECMA-262, "Time Values and Time Range". */
-const MAX_TIME_MS = 8.64e15
 
 /**
  * Checks a certificate of origin against a genesis, and nothing else: no network, no trust in whoever made it. PROTOCOL.md, "Certificates of origin".

@@ -116,6 +116,8 @@ export interface Progress {
   update(done: number, total: number | undefined, what: string): void
   /** Ends the bar and replaces it by a line. */
   finish(line: string): void
+  /** Ends the bar. */
+  clear(): void
 }
 
 const BAR = 24
@@ -123,14 +125,18 @@ const BAR = 24
 const LINE_MS = 5_000
 const DRAW_MS = 100
 
-/** Shows progress: a bar on a terminal, otherwise one line now and then. */
-export function progress(): Progress {
+/**
+ * Shows progress: a bar on a terminal, otherwise one line now and then.
+ * @param quietMs nothing is shown so long, for what may be over before
+ */
+export function progress(quietMs = 0): Progress {
   const terminal = process.stderr.isTTY === true
+  const begun = Date.now()
   let last = 0
   return {
     update(done, total, what) {
       const now = Date.now()
-      if (now - last < (terminal ? DRAW_MS : LINE_MS)) return
+      if (now - begun < quietMs || now - last < (terminal ? DRAW_MS : LINE_MS)) return
       last = now
       const share = total ? Math.min(1, done / total) : undefined
       const percent = share === undefined ? '' : `${Math.floor(share * 100)}%`
@@ -146,8 +152,11 @@ export function progress(): Progress {
       process.stderr.write(`\r\u001b[K${bar}${visible(what)}`)
     },
     finish(line) {
-      if (terminal) process.stderr.write('\r\u001b[K')
+      this.clear()
       say(line)
+    },
+    clear() {
+      if (terminal && last > 0) process.stderr.write('\r\u001b[K')
     },
   }
 }

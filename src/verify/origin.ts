@@ -13,7 +13,7 @@ import { endCommitOf, type OriginSignals, originMessage, originSignalsJson } fro
 import { RejectionError } from '../ledger/rejection.ts'
 import { checkFinality } from './final-header.ts'
 import { verifyGroth16 } from './groth16.ts'
-import { type Age, type Judgment, judgeAge } from './judgment.ts'
+import { type Age, type Judgment, judgeAge, MAX_TIME_MS } from './judgment.ts'
 import { decodeOriginProof, type OriginProof } from './origin-proof.ts'
 import { proofFromBytes } from './proof-bytes.ts'
 import { checkProductionKey, parseVerificationKey } from './verification-key.ts'
@@ -147,18 +147,25 @@ async function judge(
     holderProven: origin.holderProven ? 1n : 0n,
   }
   const timeMs = timeOfEra(eraClockOf(genesis), header.era)
+  if (timeMs > MAX_TIME_MS) throw new OriginError('MALFORMED', `era ${header.era} is beyond all dates`)
   const proven = judgeProof(origin, signals, genesis, options)
   const holder = await judgeHolder(poseidon, origin, signals)
   return {
     intact: { verdict: 'yes', code: null, reason: `it is of this chain, as of block ${header.height}` },
     proven,
     final: { verdict: finality.isFinal ? 'yes' : 'no', reason: finality.reason },
-    holder: proven.verdict === 'yes' ? holder.judgment : { ...proven, reason: 'the proof is not valid' },
+    holder: proven.verdict === 'yes' ? holder.judgment : unproven(proven),
     purpose: judgePurpose(origin.purpose, options.purpose),
     fresh: judgeAge(timeMs, options),
     content: { origin, header, timeMs, asset, signals, account: holder.account },
   }
 }
+
+/** What a proof that is not shown to be valid says of a holder. */
+const unproven = ({ verdict }: Judgment): Judgment => ({
+  verdict,
+  reason: verdict === 'no' ? 'the proof is not valid' : 'the proof was not checked',
+})
 
 function judgeProof(
   { hops, proof }: OriginProof,

@@ -34,7 +34,7 @@ const EXPORT_LIMITS: ExportLimits = {
   stallMs: 60_000,
   totalMs: 3_600_000,
 }
-/** Cost of a page of rows and of each row in it, by the time that they take: an operation alone costs as much as a page. */
+/** Cost of a page of rows and of each row in it, by the time that they take: a request or an operation alone costs as much as a page. */
 export const EXPORT_COST = { page: 200, row: 10 }
 const PREFIX = '/export/'
 /** Seconds after which a client that got no slot may ask again. */
@@ -54,8 +54,8 @@ export interface ExportServer {
 
 /**
  * `GET /export/LIST.FORMAT`: a whole list as of one height, streamed. Rows are read page by page as the client takes them, so an export needs
- * the memory of one page and, while it waits for its client, no connection of the database. Each page is paid for from the client's bucket once its
- * rows are known; while there is too little in it, the export waits.
+ * the memory of one page and, while it waits for its client, no connection of the database. Requests are paid for from the client's bucket, and each page once
+ * its rows are known; while there is too little in it, the export waits.
  */
 export function createExports(shared: ApiServices, limits: Partial<ExportLimits> = {}): ExportServer {
   const services = { ...shared, database: shared.heavyStatements.bound(shared.database) }
@@ -91,13 +91,15 @@ async function serve(
   if (release === undefined) throwRejection('TOO_MANY_REQUESTS', { max, maxPerClient })
   const end = new AbortController()
   const timer = setTimeout(() => end.abort(), totalMs)
+  const client = services.clients.of(name)
+  const signal = AbortSignal.any([end.signal, closedSignal(response)])
   try {
+    // What is refused, or only asked about, is looked up as well.
+    if (!(await client.pay(EXPORT_COST.page, signal))) return void response.destroy()
     const wanted = await parseExport(services, new URL(request.url!, 'http://api'))
     if (wanted === undefined) throwRejection('NOT_FOUND')
     response.setTimeout(stallMs, () => response.destroy())
     response.setHeader('inpigritas-chain', fieldToHex(services.chainId))
-    const signal = AbortSignal.any([end.signal, closedSignal(response)])
-    const client = services.clients.of(name)
     await stream(wanted, request, response, signal, (rows) =>
       client.pay(EXPORT_COST.page + rows * EXPORT_COST.row, signal),
     )

@@ -43,7 +43,7 @@ export function addCertificate(program: Command): void {
       if (out === undefined) return void writeFilePart(json)
       writeNewFile(out, [json])
       say(
-        `${green('OK')} ${out}: ${counted(records, 'record')} as of height ${height}, ${json.length} bytes, SHA-256 ${sha256}`,
+        `${green('OK')} ${out}: ${counted(records, 'record')} as of height ${height}, ${Buffer.byteLength(json)} bytes, SHA-256 ${sha256}`,
       )
     })
 }

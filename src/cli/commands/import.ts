@@ -33,7 +33,8 @@ interface Options extends Columns, UrlOptions, DataOptions {
 }
 
 const HELP = `
-FILE may be a pipe, or - for standard input.
+FILE may be a pipe, or - for standard input. It is a CSV in UTF-8, with commas, semicolons or tabs
+between the columns, and their names in the first line.
 
 The file is the whole history of the assets in it. After an interruption, or when the file was
 mended or became longer, the same command continues: rows that are on the chain stay, all others
@@ -52,10 +53,18 @@ export function addImport(program: Command): void {
     .option('--asset-code <text>', 'the asset, if the whole file is about one')
     .requiredOption('--from <column>', 'column with the sender')
     .requiredOption('--to <column>', 'column with the receiver')
-    .option('--amount <column>', 'column with the number of units (default: 1 unit per row)')
+    .option(
+      '--amount <column>',
+      'column with the number of smallest units, a whole number (default: 1 unit per row)',
+    )
     .option('--memo <column>', 'column with the memo')
     .option('--time <column>', 'column to keep as the note')
-    .option('--decimals <n>', 'decimal places of the amounts', wholeNumber(0, 255), 0)
+    .option(
+      '--decimals <n>',
+      'decimal places to show amounts with: 2 shows 150 as 1.50',
+      wholeNumber(0, 255),
+      0,
+    )
     .option('--prefix <text>', 'text to put before every asset code', '')
     .option(
       '--zero <value>',
@@ -167,6 +176,7 @@ function summarize(total: number, results: Results, assets: number): void {
   )
   for (const [code, count] of rejections) {
     print(`  ${code}  ${counted(count, 'row')}`)
+    if (code === 'BAD_ROW') print(`    The first one: ${results.firstFault}`)
     if (code in ADVICE) print(`    ${ADVICE[code]}`)
   }
 }

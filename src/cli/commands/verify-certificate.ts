@@ -1,34 +1,36 @@
-import {
-  type CertificateReport,
-  type CertifiedContent,
-  VERDICTS,
-  type VerdictName,
-  type VerifyOptions,
-} from '../../certificate/report.ts'
+import type { Stage } from '../../certificate/progress.ts'
+import { VERDICTS, type VerdictName, type VerifyOptions } from '../../certificate/report.ts'
 import { verifyCertificate } from '../../certificate/verify.ts'
 import { Failure } from '../../config/failure.ts'
-import { encodeAddress } from '../../crypto/address.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { eraClockOf } from '../../ledger/era.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
-import { RETIRED } from '../../ledger/params.ts'
-import { formatUnits } from '../../ledger/units.ts'
 import { journeyOf } from '../../standards/journey.ts'
 import { provenBatches, provenByFile } from '../../verify/proven-batches.ts'
+import { contentLines, toJson } from '../certificate-report.ts'
 import { UsageError } from '../failures.ts'
 import { readCertificateFile, readProofsFile } from '../files/bounded-file.ts'
 import { readPolicy } from '../files/witness-policies.ts'
 import { clientFor } from '../options.ts'
-import { bold, counted, print, printJson, say, table } from '../output.ts'
+import { print, printJson, progress, say } from '../output.ts'
 import { verdictLines } from '../verdicts.ts'
 import { proofsOf } from '../verified-chain.ts'
 import { type CertificateFormat, exportJourney } from './certificate-exports.ts'
 
 /** What `--require` asks for by default. */
 const REQUIRED: readonly VerdictName[] = ['intact', 'complete', 'signed', 'final']
-/** Origins and holders that are printed. */
-const SHOWN = 20
+/** Milliseconds after which progress is shown: a certificate of some hundred records takes less. */
+const QUIET_MS = 1_000
+const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  read: 'reading the file',
+  finality: 'checking who made the block final',
+  records: 'reading the records',
+  history: 'checking the history',
+  state: 'checking the state',
+  walk: 'following the units',
+  signatures: 'checking signatures',
+}
 
 export interface CertificateChecks {
   /** A list of verdicts, separated by commas. */
@@ -62,13 +64,16 @@ export async function checkCertificate(
 ): Promise<void> {
   const { maxAge, policy, newer, json, as, out } = checks
   const required = requiredOf(checks)
+  const bar = progress(QUIET_MS)
   const report = await verifyCertificate(bytes, genesis, poseidonWasm(), {
     nowMs: Date.now(),
+    onProgress: (stage, done, steps) => bar.update(done, steps, STAGE_WORDS[stage]),
     ...(maxAge === undefined ? {} : { maxAgeMs: maxAge }),
     ...(policy === undefined ? {} : { policy: readPolicy(policy) }),
     ...(newer === undefined ? {} : { newer: readCertificateFile(newer) }),
     ...proofsFor(genesis, checks),
   })
+  bar.clear()
   const { content, complete } = report
   if (json) printJson(toJson(report))
   else {
@@ -112,68 +117,4 @@ function proofsFor(genesis: Genesis, checks: CertificateChecks): Pick<VerifyOpti
   if (!chain) return {}
   const { verificationKey, source } = proofsOf(genesis, clientFor(checks))
   return { proofs: (last) => provenBatches(genesis, verificationKey, source, poseidon, last) }
-}
-
-function contentLines({ certificate, trace, assets, timeMs }: CertifiedContent): string[] {
-  const { direction, length, height } = certificate.question
-  const units = (amount: bigint, assetId: bigint) => {
-    const asset = assets.get(assetId)
-    return asset === undefined ? String(amount) : `${formatUnits(amount, asset.decimals)} ${asset.code}`
-  }
-  const lines = [
-    '',
-    `${counted(length, 'unit')} as of height ${height} (${new Date(timeMs).toISOString()}), ${direction}: ${counted(trace.hops.length, 'hop')}`,
-  ]
-  for (const { code, definition } of assets.values())
-    if (definition.custody !== undefined)
-      lines.push(
-        `${code}: ${definition.custody}, says its issuer; the order of its units here is bookkeeping`,
-      )
-  const rows =
-    direction === 'BACKWARD'
-      ? trace.origins.map(({ length, assetId, serialFrom, position }) => [
-          bold(units(length, assetId)),
-          `issued with record ${position}, serials ${serialFrom} to ${serialFrom + length - 1n}`,
-        ])
-      : trace.holders.map(({ length, assetId, account }) => [
-          bold(units(length, assetId)),
-          `${account === RETIRED ? 'retired' : `held by ${encodeAddress(account)}`}`,
-        ])
-  lines.push(...table(rows.slice(0, SHOWN)))
-  if (rows.length > SHOWN) lines.push(`and ${rows.length - SHOWN} more: --json has all`)
-  return lines
-}
-
-function toJson({ content, ...verdicts }: CertificateReport) {
-  if (content === undefined) return verdicts
-  const { certificate, trace, timeMs, assets } = content
-  return {
-    ...verdicts,
-    height: String(certificate.question.height),
-    time: new Date(timeMs).toISOString(),
-    assets: [...assets.values()].map(({ id, code, definition }) => ({
-      assetId: id.toString(16).padStart(64, '0'),
-      code,
-      custody: definition.custody ?? null,
-    })),
-    hops: trace.hops.map(({ unit, length, offset, depth, position, hash }) => ({
-      unit: String(unit),
-      length: String(length),
-      offset: String(offset),
-      depth,
-      position: String(position),
-      hash: hash.toString(16).padStart(64, '0'),
-    })),
-    origins: trace.origins.map(({ length, serialFrom, position, assetId }) => ({
-      length: String(length),
-      serialFrom: String(serialFrom),
-      position: String(position),
-      assetId: assetId.toString(16).padStart(64, '0'),
-    })),
-    holders: trace.holders.map(({ account, length, assetId }) => ({
-      address: encodeAddress(account),
-      length: String(length),
-      assetId: assetId.toString(16).padStart(64, '0'),
-    })),
-  }
 }

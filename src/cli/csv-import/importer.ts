@@ -107,7 +107,8 @@ export class Importer {
     const keys = new RowKeys((name) => planner.isNobody(name))
     for await (const row of rows) {
       if (isBadRow(row)) {
-        this.#reject(row, 'BAD_ROW')
+        results.bad(row.number, row.line, row.reason)
+        onProgress(results.size)
         continue
       }
       const code = planner.codeOf(row)

@@ -3,6 +3,10 @@ import { isUtf8 } from 'node:buffer'
 /** A record of a CSV, or why it cannot be read. `line` counts from 1. */
 export type CsvRecord = { line: number; cells: string[] } | { line: number; fault: string }
 
+/** What stands between cells: spreadsheets write semicolons where the comma is in numbers, and tabs as text. */
+const SEPARATORS = [',', ';', '\t'] as const
+type Separator = (typeof SEPARATORS)[number]
+
 /** Bytes of a line, and of a record over several lines, at most. */
 const MAX_RECORD_BYTES = 64 * 1024
 const LF = 10
@@ -13,7 +17,7 @@ type Line = Buffer | 'too long'
 
 /**
  * The records of a CSV in UTF-8 (RFC 4180; a byte-order mark, CRLF, CR alone, empty lines, spaces around quotes and a missing last line break are
- * allowed). All have as many cells as the first. A fault is that of one line: reading goes on with the next, also after a quote that is never closed.
+ * allowed, and semicolons or tabs in place of the commas, if the first record has more of them). All have as many cells as the first. A fault is that of one line: reading goes on with the next, also after a quote that is never closed.
  */
 export async function* readRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
   const records = new Records()
@@ -59,6 +63,13 @@ function lineEndOf(bytes: Buffer): number | undefined {
   return bytes[cr + 1] === LF ? LF : CR
 }
 
+/** A record with the number of its lines. */
+interface Parsed {
+  cells: string[]
+  separator: Separator
+  lines: number
+}
+
 /** Puts lines together to records. */
 class Records {
   #lines: Line[] = []
@@ -66,6 +77,7 @@ class Records {
   /** Number of the line at `#at`. */
   #number = 1
   #width: number | undefined
+  #separator: Separator | undefined
 
   add(lines: Line[]): void {
     this.#lines = this.#lines.slice(this.#at).concat(lines)
@@ -83,6 +95,7 @@ class Records {
       return { line, fault: record.fault }
     }
     this.#width ??= record.cells.length
+    this.#separator ??= record.separator
     this.#take(record.lines)
     return { line, cells: record.cells }
   }
@@ -92,7 +105,7 @@ class Records {
     this.#number += lines
   }
 
-  #read(isEnd: boolean): { fault: string } | { cells: string[]; lines: number } | undefined {
+  #read(isEnd: boolean): { fault: string } | Parsed | undefined {
     let isOpen = false
     let bytes = 0
     for (let i = this.#at; i < this.#lines.length; i++) {
@@ -107,15 +120,17 @@ class Records {
     return isOpen && isEnd ? { fault: 'a quote is not closed' } : undefined
   }
 
-  #parse(lines: Buffer[]): { fault: string } | { cells: string[]; lines: number } {
+  #parse(lines: Buffer[]): { fault: string } | Parsed {
     const bytes = lines.length === 1 ? lines[0]! : Buffer.concat(lines)
     // Invalid UTF-8 would decode to U+FFFD, so that different names would become the same party.
-    if (!isUtf8(bytes)) return { fault: 'it is not UTF-8' }
-    const cells = cellsOf(bytes.toString('utf8').replace(/^\ufeff|[\r\n]+$/g, ''))
+    if (!isUtf8(bytes)) return { fault: 'it is not UTF-8 (spreadsheets save as "CSV UTF-8")' }
+    const text = bytes.toString('utf8').replace(/^\ufeff|[\r\n]+$/g, '')
+    const separator = this.#separator ?? separatorOf(text)
+    const cells = cellsOf(text, separator)
     if (cells === undefined) return { fault: 'it has a quote inside or behind a cell' }
     const width = this.#width ?? cells.length
     return cells.length === width
-      ? { cells, lines: lines.length }
+      ? { cells, separator, lines: lines.length }
       : { fault: `it has ${cells.length} cells, not ${width}` }
   }
 }
@@ -130,10 +145,26 @@ function countQuotes(line: Buffer): number {
   return count
 }
 
+/** The separator that a header has most often, outside quotes; the comma, if no other has more. */
+function separatorOf(header: string): Separator {
+  const bare = header.replace(/"[^"]*"/g, '')
+  const count = (separator: Separator) => bare.split(separator).length
+  return SEPARATORS.reduce((best, next) => (count(next) > count(best) ? next : best))
+}
+
+const CELLS = new Map(SEPARATORS.map((separator) => [separator, cellPattern(separator)]))
+
+/** A cell with the separator behind it, or at the end of the record. Blanks around quotes are no tabs where tabs separate. */
+function cellPattern(separator: Separator): RegExp {
+  const blanks = separator === '\t' ? ' *' : '[ \\t]*'
+  return new RegExp(`(?:${blanks}"([^"]*(?:""[^"]*)*)"${blanks}|([^"${separator}]*))(${separator}|$)`, 'y')
+}
+
 /** The cells of a record, without blanks around them; undefined if a quote is where it may not be. */
-function cellsOf(text: string): string[] | undefined {
-  if (!text.includes('"')) return text.split(',').map((cell) => cell.trim())
-  const cell = /(?:[ \t]*"([^"]*(?:""[^"]*)*)"[ \t]*|([^",]*))(,|$)/y
+function cellsOf(text: string, separator: Separator): string[] | undefined {
+  if (!text.includes('"')) return text.split(separator).map((cell) => cell.trim())
+  const cell = CELLS.get(separator)!
+  cell.lastIndex = 0
   const cells: string[] = []
   for (;;) {
     const found = cell.exec(text)

@@ -6,12 +6,18 @@ export const ADVICE: Readonly<Record<string, string>> = {
   STALE_START:
     'The chain has moves of this asset that the journal of this data directory does not know: it was lost, or they were made elsewhere. Import with the data directory that has the journal, or under other codes (--prefix).',
   BAD_ROW: 'The row cannot be read. Mend it, and start the import again.',
+  BAD_AMOUNT:
+    'Amounts are whole numbers of the smallest units, from 1 to 2^112 - 1, without a decimal point or separators.',
 }
+
+/** Bad rows whose fault the report says; those after them have only their code. */
+const MAX_FAULTS = 100_000
 
 /** What became of each row of the file, by its number. */
 export class Results {
   /** The hash of an applied row's own action (64 hex digits), or the code of a rejection; nothing for a row that has no result yet. */
   readonly #of: string[] = []
+  readonly #faults = new Map<number, string>()
   #size = 0
 
   /** Rows that have a result. */
@@ -25,6 +31,17 @@ export class Results {
 
   rejected(row: number, code: string): void {
     this.#set(row, code)
+  }
+
+  /** A row that cannot be read. @param line where it begins in the file, from 1 */
+  bad(row: number, line: number, fault: string): void {
+    this.#set(row, 'BAD_ROW')
+    if (this.#faults.size < MAX_FAULTS) this.#faults.set(row, `line ${line}: ${fault}`)
+  }
+
+  /** The line and the fault of the first bad row; undefined if there is none. */
+  get firstFault(): string | undefined {
+    return this.#faults.values().next().value
   }
 
   #set(row: number, result: string): void {
@@ -47,13 +64,15 @@ export class Results {
       if (result === undefined) continue
       yield isHash(result)
         ? `${i + 1},applied,,${result},`
-        : `${i + 1},rejected,${result},,${messageOf(result)}`
+        : `${i + 1},rejected,${result},,${quoted(this.#messageOf(i + 1, result))}`
     }
+  }
+
+  #messageOf(row: number, code: string): string {
+    const fault = this.#faults.get(row)
+    const message = ADVICE[code] ?? (isRejectionCode(code) ? REJECTIONS[code] : '')
+    return fault === undefined ? message : `${fault}. ${message}`
   }
 }
 
 const isHash = (result: string) => result.length === 64
-
-function messageOf(code: string): string {
-  return quoted(ADVICE[code] ?? (isRejectionCode(code) ? REJECTIONS[code] : ''))
-}

@@ -519,6 +519,8 @@ export const de: Texts = {
     isNotScanned: 'Es ist nicht das Zertifikat zu dem Code, den Sie gescannt haben.',
     policyKept: (witnesses: number) =>
       `Die Zeugenregel wird behalten: Sie nennt ${witnesses} Zeugen, und Zertifikate werden von nun an nach ihr beurteilt.`,
+    policyInUse: 'Zertifikate werden nach der Zeugenregel beurteilt, die Sie gewählt haben.',
+    policyForget: 'Zeugenregel vergessen',
     stages: {
       load: 'Der Prüfer startet',
       read: 'Die Datei wird gelesen',
@@ -621,6 +623,7 @@ export const de: Texts = {
       EMPTY: 'Die Datei ist leer',
       TOO_LARGE: 'Die Datei ist zu groß',
       UNKNOWN_KIND: 'Eine solche Datei kann hier nicht geprüft werden',
+      NOT_ASKED_FOR: 'Der Server hat etwas anderes geschickt, als verlangt war',
       BAD_GENESIS: 'Diese Genesis kann nicht gelesen werden',
       BAD_POLICY: 'Diese Zeugenregel kann nicht gelesen werden',
       NO_GENESIS:
@@ -640,6 +643,10 @@ export const de: Texts = {
       amount: 'Menge',
       asset: 'Gut',
       issue: 'Ausgegeben',
+      heldBy: 'Gehalten von',
+      receivedBy: 'Erhalten von',
+      movedBy: 'Bewegt von der Übertragung',
+      from: 'Ab Einheit',
       holder: 'Inhaber',
       custody: (model: string) => `${model}, sagt der Aussteller`,
       issued: (from: string, to: string, position: string) =>

@@ -508,6 +508,8 @@ export const en = {
     isNotScanned: 'It is not the certificate of the code that you scanned.',
     policyKept: (witnesses: number) =>
       `The policy is kept: it names ${witnesses} ${plural(witnesses, 'witness', 'witnesses')}, and certificates are judged by it from now on.`,
+    policyInUse: 'Certificates are judged by the policy of witnesses that you chose.',
+    policyForget: 'Forget the policy',
     stages: {
       load: 'Starting the verifier',
       read: 'Reading the file',
@@ -604,6 +606,7 @@ export const en = {
       EMPTY: 'The file is empty',
       TOO_LARGE: 'The file is too large',
       UNKNOWN_KIND: 'This is no file that can be checked here',
+      NOT_ASKED_FOR: 'The server sent something else than it was asked for',
       BAD_GENESIS: 'This genesis cannot be read',
       BAD_POLICY: 'This policy of witnesses cannot be read',
       NO_GENESIS: 'There is no genesis to check it against: choose the genesis file of the chain too',
@@ -622,6 +625,10 @@ export const en = {
       amount: 'Amount',
       asset: 'Asset',
       issue: 'Issued',
+      heldBy: 'Held by',
+      receivedBy: 'Received by',
+      movedBy: 'Moved by the transfer',
+      from: 'From unit',
       holder: 'Holder',
       custody: (model: string) => `${model}, says its issuer`,
       issued: (from: string, to: string, position: string) => `serials ${from} to ${to}, record ${position}`,

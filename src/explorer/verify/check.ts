@@ -1,5 +1,6 @@
 import type { OnProgress } from '../../certificate/progress.ts'
 import { verifyCertificate } from '../../certificate/verify.ts'
+import { differenceFrom } from '../../certificate/wanted.ts'
 import { utf8Decode } from '../../codec/bytes.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import { DecodeError } from '../../codec/error.ts'
@@ -9,6 +10,7 @@ import { chainIdOf, type Genesis, parseGenesis } from '../../ledger/genesis.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
 import { type Policy, parsePolicy } from '../../log/policy.ts'
 import { provenByFile } from '../../verify/proven-batches.ts'
+import { askedBatch, askedUnits } from './asked.ts'
 import { checkOrigin } from './check-origin.ts'
 import { checkProof } from './check-proof.ts'
 import { textOf } from './read-files.ts'
@@ -39,14 +41,22 @@ export async function checkFile(
   if (kind === 'genesis') return genesisResult(file)
   const genesis = readGenesis(request.genesis)
   if ('kind' in genesis) return genesis
-  if (kind === 'proof') return checkProof(textOf(file) ?? '', genesis)
+  if (kind === 'proof') return checkAskedProof(request, genesis)
   if (kind === 'proofs') return checkProofs(file, genesis, poseidon)
   if (kind === 'origin') return checkOrigin(request, genesis, poseidon)
   return checkCertificate(request, genesis, poseidon, onProgress)
 }
 
+/** Checks a proof, and that it is of the batch that was asked for. */
+function checkAskedProof({ file, asked }: CheckRequest, genesis: Genesis): CheckResult {
+  const result = checkProof(textOf(file) ?? '', genesis)
+  if (asked === undefined || result.code !== null || result.signals?.index === askedBatch(asked))
+    return result
+  return refusal('NOT_ASKED_FOR', `the server sent the proof of batch ${result.signals?.index}`)
+}
+
 async function checkCertificate(
-  { file, policy, nowMs, maxAgeMs, proofs, newer }: CheckRequest,
+  { file, policy, nowMs, maxAgeMs, proofs, newer, asked }: CheckRequest,
   genesis: Genesis,
   poseidon: Poseidon,
   onProgress: OnProgress,
@@ -63,6 +73,9 @@ async function checkCertificate(
     ...(newer !== undefined && { newer }),
     onProgress,
   })
+  const difference = asked && report.content && differenceFrom(askedUnits(asked), report.content)
+  if (difference !== undefined)
+    return refusal('NOT_ASKED_FOR', `of the certificate that the server sent: ${difference}`)
   return summaryOf(report, file, genesis)
 }
 

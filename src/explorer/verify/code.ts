@@ -20,10 +20,10 @@ export function codeOf(text: string, origin: string): Code {
   const sha256 = /^ni:\/\/\/sha-256;([A-Za-z0-9_-]{43})$/.exec(code)?.[1]
   if (sha256 !== undefined) return { kind: 'certificate', sha256: hexOf(sha256) }
   if (!/^https?:\/\//i.test(code) || !URL.canParse(code)) return { kind: 'text', text: code }
-  const url = new URL(code)
-  return url.origin === origin
-    ? { kind: 'page', path: url.pathname + url.search }
-    : { kind: 'link', href: url.href }
+  const { origin: of, pathname, search, href } = new URL(code)
+  // As a link, a path that begins with two slashes leads to another host.
+  const isPage = of === origin && !pathname.startsWith('//')
+  return isPage ? { kind: 'page', path: pathname + search } : { kind: 'link', href }
 }
 
 const hexOf = (base64Url: string): string =>

@@ -4,6 +4,7 @@ import type { Judgment, VerdictName } from '../../certificate/report.ts'
 import type { BatchSignals, RecordCounts } from '../../ledger/batch.ts'
 import type { ProofFault } from '../../verify/groth16.ts'
 import type { OriginFault, OriginVerdictName } from '../../verify/origin.ts'
+import type { CertificateInput } from '../generated/operations.ts'
 import type { FileKind } from './kind.ts'
 
 /** Largest file that the page reads, in bytes: a certificate's bound. */
@@ -12,6 +13,9 @@ export const MAX_FILE_BYTES = 64 * 1024 * 1024
 export const MAX_SHOWN = 20
 /** Age in milliseconds up to which the page calls a certificate fresh: a day. */
 export const FRESH_MS = 24 * 60 * 60 * 1000
+
+/** What a server is asked to show: units, with their direction, or a batch with its proof. */
+export type Subject = { input: CertificateInput } | { batch: string }
 
 /** Bytes that are to be checked, and what to check them with. It crosses to the worker, so it is plain data. */
 export interface CheckRequest {
@@ -28,6 +32,8 @@ export interface CheckRequest {
   newer?: Uint8Array | undefined
   nowMs: number
   maxAgeMs: number | undefined
+  /** What a server was asked for: it may send the certificate of other units, or the proof of another batch. */
+  asked?: Subject | undefined
 }
 
 /** An amount of units of an asset with the registration or the holder at the end of their path. */
@@ -45,6 +51,10 @@ export interface ShownEnd {
 /** What a certificate is about, and what follows from it. */
 export interface ShownCertificate {
   direction: 'BACKWARD' | 'FORWARD'
+  /** The units that it is about: of an asset, by its code or its id, of a holder, or of a transfer. */
+  of: { asset?: string; holder?: string; transfer?: string }
+  /** The first of the units, as `TraceInput` counts. */
+  offset: string
   /** Number of units that it is about. */
   units: string
   height: number
@@ -142,6 +152,8 @@ export type RefusalReason =
   | 'BAD_POLICY'
   /** There is no genesis to check it against. */
   | 'NO_GENESIS'
+  /** It is good, but about something else than the server was asked for. */
+  | 'NOT_ASKED_FOR'
   /** The browser has no WebCrypto here, because the page did not come over HTTPS or from this machine. */
   | 'NOT_SECURE'
   /** The worker did not start, or ended. */

@@ -3,6 +3,7 @@ import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Amount } from '../parts/amount.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
+import { Hash } from '../parts/hash.tsx'
 import { Party } from '../parts/party.tsx'
 import { Table } from '../parts/table.tsx'
 import { Time } from '../parts/time.tsx'
@@ -16,6 +17,7 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
     <Section title={isBackward ? origins : holders}>
       <Facts
         facts={[
+          ...subjectOf(shown),
           [texts.verify.shown.units, formatCount(shown.units)],
           [texts.verify.shown.asOf, <Time key="time" at={new Date(shown.timeMs).toISOString()} />],
           [texts.verify.shown.height, formatCount(shown.height)],
@@ -49,6 +51,23 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
       ) : null}
     </Section>
   )
+}
+
+/** What the units are, of which a certificate is: a good one of others says the same of them. */
+function subjectOf({ direction, of: { asset, holder, transfer }, offset }: ShownCertificate) {
+  const words = texts.verify.shown
+  return [
+    [words.asset, asset === undefined ? undefined : <a href={links.asset(asset)}>{asset}</a>],
+    [
+      direction === 'BACKWARD' ? words.heldBy : words.receivedBy,
+      holder === undefined ? undefined : <Party party={{ address: holder }} />,
+    ],
+    [
+      words.movedBy,
+      transfer === undefined ? undefined : <Hash value={transfer} href={links.transfer(transfer)} />,
+    ],
+    [words.from, formatCount(offset)],
+  ] as const
 }
 
 function endOf({ serial, holder, units }: ShownEnd) {

@@ -27,7 +27,7 @@ export function summaryOf(report: CertificateReport, file: Uint8Array, genesis: 
 }
 
 function shownOf({ certificate, trace, assets, timeMs }: CertifiedContent): ShownCertificate {
-  const { direction, length, height } = certificate.question
+  const { direction, offset, length, height, asset, account, transfer } = certificate.question
   const amount = (units: bigint, assetId: bigint) => {
     const asset = assets.get(assetId)
     return { units: String(units), asset: asset?.code ?? fieldToHex(assetId), decimals: asset?.decimals ?? 0 }
@@ -45,6 +45,12 @@ function shownOf({ certificate, trace, assets, timeMs }: CertifiedContent): Show
         }))
   return {
     direction,
+    of: {
+      ...(asset !== undefined && { asset: assets.get(asset)?.code ?? fieldToHex(asset) }),
+      ...(account !== undefined && { holder: encodeAddress(account) }),
+      ...(transfer !== undefined && { transfer: fieldToHex(transfer) }),
+    },
+    offset: String(offset),
     units: String(length),
     height,
     timeMs,

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FileKind } from './kind.ts'
-import { type CheckResult, FRESH_MS } from './result.ts'
+import { type CheckResult, FRESH_MS, type Subject } from './result.ts'
 import { type Progress, type RunningCheck, runCheck } from './run.ts'
 
 /** A file that is to be checked, with what the visitor trusts. */
@@ -15,6 +15,8 @@ export interface Checkable {
   proofs?: Uint8Array | undefined
   /** A certificate as of a later height. */
   newer?: Uint8Array | undefined
+  /** What the server was asked for, if it comes from there. */
+  asked?: Subject | undefined
 }
 
 /** Where a check is. */

@@ -2,9 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { utf8 } from '../../codec/bytes.ts'
 import { ask, RequestFailure } from '../data/request.ts'
 import { BatchProofDocument, CertificateDocument, type CertificateInput } from '../generated/operations.ts'
-
-/** What the server is asked to show: units, with their direction, or a batch with its proof. */
-export type Subject = { input: CertificateInput } | { batch: string }
+import type { Subject } from './result.ts'
 
 /** Fetches the certificate or the proof of a subject, on request. */
 export function useFetched(subject: Subject) {

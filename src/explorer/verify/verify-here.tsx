@@ -4,9 +4,10 @@ import { FailureNotice } from '../parts/failure.tsx'
 import { GenesisNotice } from './genesis-notice.tsx'
 import { keptPolicy } from './genesis-store.ts'
 import { ProgressView } from './progress-view.tsx'
+import type { Subject } from './result.ts'
 import { ResultView } from './result-view.tsx'
 import { type CheckState, useCheck } from './use-check.ts'
-import { type Subject, useFetched } from './use-fetched.ts'
+import { useFetched } from './use-fetched.ts'
 import { useGenesis } from './use-genesis.ts'
 
 /**
@@ -31,7 +32,10 @@ function Verification({ subject, name, onClose }: { subject: Subject; name: stri
     const file = await fetchFile()
     const kind = 'input' in subject ? 'certificate' : 'proof'
     if (file !== undefined)
-      check({ file, kind, name: `${name}.json`, genesis: genesis.file, policy: keptPolicy() })
+      check({
+        ...{ file, kind, name: `${name}.json`, asked: subject },
+        ...{ genesis: genesis.file, policy: keptPolicy() },
+      })
   }
   const close = () => {
     reset()

@@ -7,20 +7,22 @@ import { CodeView } from './code-view.tsx'
 import { Drop } from './drop.tsx'
 import { GenesisNotice } from './genesis-notice.tsx'
 import { keepPolicy, keptPolicy } from './genesis-store.ts'
+import { readHelps } from './helps.ts'
 import type { FileKind } from './kind.ts'
 import { OfflineNotice } from './offline-notice.tsx'
 import { Paste } from './paste.tsx'
 import { ProgressView } from './progress-view.tsx'
-import { type HandedFile, readFiles, textOf } from './read-files.ts'
+import { readFiles } from './read-files.ts'
 import { ResultView } from './result-view.tsx'
+import { runCheck } from './run.ts'
 import { Scan } from './scan.tsx'
 import { useCheck } from './use-check.ts'
-import { readGenesisFile, type TrustedGenesis, useGenesis } from './use-genesis.ts'
+import { type TrustedGenesis, useGenesis } from './use-genesis.ts'
 
 /** `/verify`: checks files that a visitor hands over, without a network too. */
 export function VerifyPage() {
   const genesis = useGenesis()
-  const { state, onFiles, reset } = useHandedFiles(genesis)
+  const { state, onFiles, reset, policy, forgetPolicy } = useHandedFiles(genesis)
   const [code, setCode] = useState<Code | undefined>(undefined)
   return (
     <Page title={texts.verify.title}>
@@ -45,6 +47,14 @@ export function VerifyPage() {
       <Section title={texts.verify.trustTitle}>
         <GenesisNotice genesis={genesis} />
         <p class="muted">{texts.verify.trustHint}</p>
+        {policy === undefined ? null : (
+          <p>
+            {texts.verify.policyInUse}{' '}
+            <button type="button" onClick={forgetPolicy}>
+              {texts.verify.policyForget}
+            </button>
+          </p>
+        )}
         <OfflineNotice />
       </Section>
     </Page>
@@ -55,11 +65,18 @@ export function VerifyPage() {
 function useHandedFiles(genesis: TrustedGenesis) {
   const { state, check, settle, reset } = useCheck()
   const [proofs, setProofs] = useState<Uint8Array | undefined>(undefined)
+  const [policy, setPolicy] = useState(keptPolicy)
+  const keep = (text: string | undefined) => {
+    keepPolicy(text)
+    setPolicy(text)
+  }
   const onFiles = async (files: readonly File[]) => {
     const handed = await readFiles(files)
     if (!Array.isArray(handed)) return settle(files[0]!.name, handed)
-    const pinned = await pin(handed, genesis)
-    const policy = keepPolicyOf(handed)
+    const helps = await readHelps(handed, (request) => runCheck(request).result)
+    if ('unread' in helps) return settle(helps.unread.name, helps.result)
+    if (helps.genesis !== undefined) genesis.keep(helps.genesis, true)
+    if (helps.policy !== undefined) keep(helps.policy)
     const given = handed.find(({ kind }) => kind === 'proofs')?.file ?? proofs
     setProofs(given)
     const [first, newer] = handed
@@ -68,27 +85,11 @@ function useHandedFiles(genesis: TrustedGenesis) {
     const file = first ?? handed.find(({ kind }) => !HELP.has(kind)) ?? handed.at(-1)
     if (file === undefined) return
     const { height: _, ...checkable } = file
-    check({ ...checkable, genesis: pinned, policy, proofs: given, newer: newer?.file })
+    const trusted = { genesis: helps.genesis?.file ?? genesis.file, policy: helps.policy ?? policy }
+    check({ ...checkable, ...trusted, proofs: given, newer: newer?.file })
   }
-  return { state, onFiles, reset }
+  return { state, onFiles, reset, policy, forgetPolicy: () => keep(undefined) }
 }
 
 /** Kinds of files that others are checked with. */
 const HELP: ReadonlySet<FileKind | undefined> = new Set(['genesis', 'policy', 'proofs'])
-
-/** @returns the genesis to check against */
-async function pin(handed: readonly HandedFile[], genesis: TrustedGenesis): Promise<Uint8Array | undefined> {
-  const file = handed.find(({ kind }) => kind === 'genesis')?.file
-  const read = file === undefined ? undefined : await readGenesisFile(file)
-  if (read === undefined) return genesis.file
-  genesis.keep(read, true)
-  return read.file
-}
-
-/** @returns the policy to check with */
-function keepPolicyOf(handed: readonly HandedFile[]): string | undefined {
-  const file = handed.find(({ kind }) => kind === 'policy')?.file
-  const policy = file === undefined ? undefined : textOf(file)
-  if (policy !== undefined) keepPolicy(policy)
-  return policy ?? keptPolicy()
-}

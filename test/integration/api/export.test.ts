@@ -88,7 +88,7 @@ async function asked(filter: object) {
 }
 
 describe('the budget of a client', () => {
-  it('pays for each page and row of an export, which waits while there is too little', async () => {
+  it('pays for each request, page and row of an export, which waits while there is too little', async () => {
     const { services } = world.api
     const exports = createExports(services)
     const server = createServer((request, response) => exports.handle(request, response))
@@ -102,7 +102,22 @@ describe('the budget of a client', () => {
       })
     }
     const { port } = server.address() as AddressInfo
-    const response = await openExport(`http://127.0.0.1:${port}/export/transfers.ndjson?first=1200`)
+    const url = `http://127.0.0.1:${port}/export`
+    for (const [path, method, status] of [
+      ['transfers.csv', 'HEAD', 200],
+      ['holdings.csv?asset=NONE', 'GET', 400],
+    ] as const) {
+      paid = 0
+      const answered = fetch(`${url}/${path}`, { method })
+      await until(() => paid === EXPORT_COST.page)
+      release()
+      expect((await answered).status).toBe(status)
+    }
+    paid = 0
+    const opened = openExport(`${url}/transfers.ndjson?first=1200`)
+    await until(() => paid > 0)
+    release()
+    const response = await opened
     let body = ''
     response.setEncoding('utf8').on('data', (part) => {
       body += part
@@ -110,7 +125,7 @@ describe('the budget of a client', () => {
     const pages = [1_000, 200]
     let rows = 0
     for (const [i, page] of pages.entries()) {
-      const due = (i + 1) * EXPORT_COST.page + (rows + page) * EXPORT_COST.row
+      const due = (i + 2) * EXPORT_COST.page + (rows + page) * EXPORT_COST.row
       await until(() => paid > 0 && body.split('\n').length - 1 === rows && paid === due)
       rows += page
       release()

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { utf8 } from '../../../src/codec/bytes.ts'
+import { bytesToBase64Url, bytesToHex, utf8 } from '../../../src/codec/bytes.ts'
 import { canonicalJson } from '../../../src/codec/canonical-json.ts'
+import { encodeCertificate } from '../../../src/consensus/codec.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
 import { poseidonLite } from '../../../src/crypto/poseidon-lite.ts'
+import { chainIdOf } from '../../../src/ledger/genesis.ts'
+import { blockHash, encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
 import { verifyOriginProof } from '../../../src/verify/origin.ts'
 import {
   decodeOriginProof,
@@ -75,5 +79,24 @@ describe('a file with an origin proof', () => {
     const { intact, proven, content } = await check(text)
     expect(intact).toMatchObject({ verdict: 'no', code })
     expect([proven.verdict, content]).toEqual(['unknown', undefined])
+  })
+
+  it('shows nothing if its header is of an era beyond all dates', async () => {
+    const genesis = genesisOf()
+    const header = { ...genesisHeader(genesis), era: 2 ** 48 - 1 }
+    const vote = { kind: 'finalize' as const, view: header.view, hash: bytesToHex(blockHash(header)) }
+    const finality = encodeCertificate(
+      { ...vote, signatures: [{ validator: 0, signature: new Uint8Array(64) }] },
+      1,
+    )
+    const { later: _, opening: __, ...rest } = JSON.parse(TEXT)
+    const chainId = fieldToHex(chainIdOf(genesis))
+    const of = { header: bytesToBase64Url(encodeHeader(header)), finality: bytesToBase64Url(finality) }
+    const { intact } = await check(canonicalJson({ ...rest, chainId, ...of }))
+    expect(intact).toMatchObject({
+      verdict: 'no',
+      code: 'MALFORMED',
+      reason: expect.stringContaining('dates'),
+    })
   })
 })

@@ -16,3 +16,19 @@ it('the report has a line per row, and says what the code of a rejected one mean
   )
   expect(rest).toEqual([])
 })
+
+it('the report says what is wrong with a row that cannot be read, and where', () => {
+  const results = new Results()
+  results.bad(1, 3, 'it has 3 cells, not 4')
+  results.rejected(2, 'SELF_TRANSFER')
+  expect([...results.lines()][1]).toMatch(
+    /^1,rejected,BAD_ROW,,"line 3: it has 3 cells, not 4\. The row cannot/,
+  )
+  expect(results.firstFault).toBe('line 3: it has 3 cells, not 4')
+  expect(results.rejections).toEqual(
+    new Map([
+      ['BAD_ROW', 1],
+      ['SELF_TRANSFER', 1],
+    ]),
+  )
+})

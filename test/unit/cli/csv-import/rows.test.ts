@@ -40,6 +40,8 @@ describe('rows of a CSV', () => {
     ['with blanks after commas', 'item, when, from, to\na, 1, x, y\nb, 2,  y, z \n'],
     ['with no newline at the end', `${HEADER}\na,1,x,y\nb,2,y,z`],
     ['with empty lines', `${HEADER}\n\na,1,x,y\n\nb,2,y,z\n\n`],
+    ['with semicolons', `\ufeff${HEADER.replaceAll(',', ';')}\r\na;1;"x";y\r\nb;2;y;z\r\n`],
+    ['with tabs', `${HEADER.replaceAll(',', '\t')}\na\t1\t"x" \ty\nb\t2\ty\tz\n`],
     ['with CR alone', `${HEADER}\ra,1,x,y\rb,2,y,z\r`],
   ])('are read %s', async (_, text) => {
     for (const chunkBytes of [1, 7, 1000])
@@ -52,6 +54,17 @@ describe('rows of a CSV', () => {
   it('keep commas, quotes and newlines inside quotes', async () => {
     expect(await read(`${HEADER}\n"a,b",1,"say ""x""","y\nz"\n`)).toEqual([
       row(1, 'a,b', 'say "x"', 'y\nz', '1'),
+    ])
+  })
+
+  it('keep commas between semicolons, semicolons between commas, and empty cells between tabs', async () => {
+    const columns = { asset: 'a', from: 'b', to: 'c', memo: 'd', time: 'e' }
+    const cells = { asset: 'p,q', from: 'x', to: 'y;z', memo: undefined, time: '1' }
+    expect(await read('a;"b";c;d;e\n"p,q";x;"y;z";;1\n', columns)).toMatchObject([cells])
+    expect(await read('a,"b",c,d,e\n"p,q",x,y;z,,1\n', columns)).toMatchObject([cells])
+    expect(await read('a\t"b"\tc\td\te\np,q\t"x"\t"y;z"\t\t"1"\n', columns)).toMatchObject([cells])
+    expect(await read('"a;b;c;d";b;c\n1;x;y\n', { assetCode: 'G', from: 'b', to: 'c' })).toMatchObject([
+      { from: 'x', to: 'y' },
     ])
   })
 
@@ -85,7 +98,7 @@ describe('rows that cannot be read', () => {
     [
       'other bytes than UTF-8, in which two names could look alike',
       Buffer.of(98, 44, 50, 44, 0xe9, 44, 122, 10),
-      'it is not UTF-8',
+      'it is not UTF-8 (spreadsheets save as "CSV UTF-8")',
     ],
   ])('are bad alone, with the line number, if they have %s', async (_, bad, reason) => {
     const before = Buffer.from(`${HEADER}\na,1,x,y\n`)

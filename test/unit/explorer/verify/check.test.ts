@@ -1,17 +1,25 @@
 import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
-import { utf8 } from '../../../../src/codec/bytes.ts'
+import { describe, expect, it } from 'vitest'
+import { bytesToHex, utf8 } from '../../../../src/codec/bytes.ts'
+import { encodeCertificate } from '../../../../src/consensus/codec.ts'
 import { checkFile } from '../../../../src/explorer/verify/check.ts'
+import { readHelps } from '../../../../src/explorer/verify/helps.ts'
 import { kindOf } from '../../../../src/explorer/verify/kind.ts'
 import { outcomeOf, unshownBy } from '../../../../src/explorer/verify/not-shown.ts'
-import { textOf } from '../../../../src/explorer/verify/read-files.ts'
+import { type HandedFile, textOf } from '../../../../src/explorer/verify/read-files.ts'
 import {
   type CertificateResult,
   type CheckRequest,
   MAX_FILE_BYTES,
 } from '../../../../src/explorer/verify/result.ts'
+import { chainIdOf, genesisToJson } from '../../../../src/ledger/genesis.ts'
+import { blockHash, encodeHeader, genesisHeader } from '../../../../src/ledger/header.ts'
+import { encodeOriginProof } from '../../../../src/verify/origin-proof.ts'
+import { CertifiedChain } from '../../../support/certificate/certified-chain.ts'
 import { CORPUS } from '../../../support/certificate/corpus/corpus-chain.ts'
 import { poseidon } from '../../../support/crypto/poseidon.ts'
+import { definitionOf, eddsaKey } from '../../../support/ledger/ledger-world.ts'
+import { simulatedKey } from '../../../support/proving/simulated-proofs.ts'
 
 const read = (name: string) => new Uint8Array(readFileSync(new URL(name, CORPUS)))
 const { nowMs } = JSON.parse(String(readFileSync(new URL('index.json', CORPUS)))) as { nowMs: number }
@@ -90,6 +98,104 @@ it.each([
 it('refuses JSON of any depth that looks like a certificate', async () => {
   const deep = `{"question":${'['.repeat(1_000_000)}`
   expect(await check(deep)).toMatchObject({ kind: 'certificate', code: 'TOO_LARGE' })
+})
+
+describe('what a server sent', () => {
+  const { question } = JSON.parse(String(Buffer.from(good)))
+  const asked = async () => {
+    const { direction, of, offset, units, height } = (await certificate(good)).shown!
+    expect([direction, offset, units, height]).toEqual([
+      question.direction,
+      question.offset,
+      question.length,
+      Number(question.height),
+    ])
+    const start = { holding: { address: of.holder!, asset: of.asset! } }
+    return { start, direction, offset, length: units, atHeight: String(height) }
+  }
+
+  it('is judged if it is what was asked for, and refused otherwise', async () => {
+    const input = await asked()
+    const { address, asset } = input.start.holding
+    expect(outcomeOf(await certificate(good, { asked: { input } }))).toBe('verified')
+    for (const other of [
+      { ...input, start: { asset } },
+      { ...input, start: { holding: { address: 'RETIRED', asset } } },
+      { ...input, start: { holding: { address, asset: `${asset}X` } } },
+      { ...input, offset: String(BigInt(input.offset) + 1n) },
+      { ...input, length: String(BigInt(input.length) - 1n) },
+      { ...input, atHeight: '1' },
+    ])
+      expect(await check(good, { asked: { input: other } })).toMatchObject({
+        kind: 'refused',
+        code: 'NOT_ASKED_FOR',
+        reason: expect.stringContaining('than was asked for'),
+      })
+  })
+
+  it('is refused if it is the proof of another batch', async () => {
+    const chain = new CertifiedChain().randomSteps(40, 3)
+    const { index, proof, publicSignals } = chain.batches(chain.world.state.position).find((b) => b.proof)!
+    const file = JSON.stringify({ proof, publicSignals, verificationKey: simulatedKey })
+    const request = { genesis: utf8(JSON.stringify(genesisToJson(chain.genesis))) }
+    const own = { ...request, asked: { batch: String(index) } }
+    expect(await check(file, own)).toMatchObject({ kind: 'proof', code: null })
+    const other = { ...request, asked: { batch: String(index + 1) } }
+    expect(await check(file, other)).toMatchObject({ kind: 'refused', code: 'NOT_ASKED_FOR' })
+  })
+})
+
+describe('what others are checked with', () => {
+  const handed = (name: string, text: string | Uint8Array): HandedFile => {
+    const file = typeof text === 'string' ? utf8(text) : text
+    return { file, name, kind: kindOf(textOf(file) ?? ''), height: 0 }
+  }
+  const helps = (...files: HandedFile[]) =>
+    readHelps(files, (request) => checkFile(request, poseidon, () => {}))
+
+  it('is a genesis and a policy that can be read', async () => {
+    const policy = read('witnesses.policy')
+    expect(await helps(handed('g', genesis), handed('p', policy), handed('c', good))).toEqual({
+      genesis: { file: genesis, result: await check(genesis) },
+      policy: textOf(policy),
+    })
+    expect(await helps(handed('c', good))).toEqual({})
+  })
+
+  it.each([
+    ['a text with a heading', '# Read me\n\nThis is a text.\n', 'BAD_POLICY'],
+    ['a cut genesis', Buffer.from(genesis).subarray(0, -9), 'BAD_GENESIS'],
+  ])('is never %s', async (_, text, code) => {
+    const bad = handed('bad', new Uint8Array(Buffer.from(text)))
+    expect(await helps(handed('c', good), bad, handed('g', genesis))).toEqual({
+      unread: bad,
+      result: expect.objectContaining({ kind: 'refused', code }),
+    })
+  })
+})
+
+describe('an origin proof of a chain for production', () => {
+  it('is not judged by development keys', async () => {
+    const provingKey = { kind: 'production' as const, vkHash: '0'.repeat(64) }
+    const chain = { ...new CertifiedChain().genesis, stateDepth: 12, provingKey }
+    const header = genesisHeader(chain)
+    const vote = { kind: 'finalize' as const, view: header.view, hash: bytesToHex(blockHash(header)) }
+    const signatures = [{ validator: 0, signature: new Uint8Array(64) }]
+    const file = encodeOriginProof({
+      ...{ chainId: chainIdOf(chain), hops: 4, definition: definitionOf(eddsaKey('issuer'), { cap: '9' }) },
+      ...{ length: 1n, serialLo: 0n, serialHi: 9n, purpose: 'x', endCommit: 1n, holderProven: true },
+      ...{ header: encodeHeader(header), finality: encodeCertificate({ ...vote, signatures }, 1) },
+      ...{ later: undefined, opening: undefined, proof: new Uint8Array(256) },
+    })
+    const result = await check(file, { genesis: utf8(JSON.stringify(genesisToJson(chain))) })
+    expect(result).toMatchObject({
+      code: null,
+      verdicts: {
+        proven: { verdict: 'unknown' },
+        holder: { verdict: 'unknown', reason: 'the proof was not checked' },
+      },
+    })
+  })
 })
 
 it('reads a genesis and a policy of witnesses', async () => {

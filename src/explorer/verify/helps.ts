@@ -1,0 +1,33 @@
+import { type HandedFile, textOf } from './read-files.ts'
+import type { CheckRequest, CheckResult, GenesisResult } from './result.ts'
+
+/** What is trusted from now on, as far as it was handed over. */
+export interface Helps {
+  genesis?: { file: Uint8Array; result: GenesisResult }
+  policy?: string
+}
+
+/** What a file is read with that needs nothing else. */
+const NOTHING = { genesis: undefined, policy: undefined, nowMs: 0, maxAgeMs: undefined }
+
+/**
+ * Reads the genesis and the policy among files. Whoever hands over one that cannot be read wants it to be used: then nothing is kept, and nothing
+ * is checked with what was kept before.
+ * @param check reads one of them
+ * @returns the first that cannot be read with what is wrong with it, if there is one
+ */
+export async function readHelps(
+  handed: readonly HandedFile[],
+  check: (request: CheckRequest) => Promise<CheckResult>,
+): Promise<Helps | { unread: HandedFile; result: CheckResult }> {
+  const helps: Helps = {}
+  for (const each of handed) {
+    const { file, kind } = each
+    if (kind !== 'genesis' && kind !== 'policy') continue
+    const result = await check({ ...NOTHING, file, kind })
+    if (result.kind === 'genesis') helps.genesis = { file, result }
+    else if (result.kind === 'policy') helps.policy = textOf(file)!
+    else return { unread: each, result }
+  }
+  return helps
+}
