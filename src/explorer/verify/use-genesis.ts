@@ -90,7 +90,7 @@ async function servedGenesis(signal: AbortSignal): Promise<ReadGenesis | undefin
 }
 
 /** Reads a genesis file in the worker; undefined if it is none. */
-export async function readGenesisFile(file: Uint8Array): Promise<ReadGenesis | undefined> {
+async function readGenesisFile(file: Uint8Array): Promise<ReadGenesis | undefined> {
   const request = {
     file,
     kind: 'genesis' as const,
