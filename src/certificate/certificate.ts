@@ -1,3 +1,4 @@
+import type { ActionParts } from '../ledger/action-parts.ts'
 import type { TraceDirection, TraceRequest } from '../provenance/types.ts'
 import type { LaterHeader } from '../verify/final-header.ts'
 
@@ -23,8 +24,8 @@ export interface Question extends Pick<TraceRequest, 'asset' | 'account' | 'tran
 /** A record of the history. What is not here follows from the action, or from the genesis. */
 export interface CertifiedRecord {
   position: number
-  /** The canonical bytes of the action, with its signature; undefined for a record of the genesis, which has nothing but a position here. */
-  action: Uint8Array | undefined
+  /** The action, of the certificate's chain, with its signature; undefined for a record of the genesis, which has nothing but a position here. */
+  action: ActionParts | undefined
   fromHolding: number
   toHolding: number
   toStart: bigint

@@ -5,8 +5,8 @@ import { rsaMessage } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { verifyRsaByWebCrypto } from '../crypto/rsa-verify.ts'
 import type { SignedAction } from '../ledger/action.ts'
-import { decodeAction } from '../ledger/action-codec.ts'
 import { actionHash } from '../ledger/action-hash.ts'
+import { actionOfParts } from '../ledger/action-parts.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import { kindOf } from '../ledger/apply-transfer.ts'
 import type { Asset, AssetDefinition } from '../ledger/asset.ts'
@@ -63,10 +63,10 @@ export function readRecords(
       if (record.kind === 'register') register(genesis.definitions[position]!, record.toHolding)
       return { record, action: undefined, note: undefined }
     }
-    const action = decodeAction(part.action)
+    if (position < ofGenesis.length)
+      throw new CertificateError('MALFORMED', `record ${position} is of the genesis and has an action`)
+    const action = actionOfParts(chainId, part.action)
     const record = recordOf(poseidon, action, part, register)
-    if (position < ofGenesis.length || isOfChain(action) !== chainId)
-      throw new CertificateError('MALFORMED', `record ${position} is not of this chain`)
     if (note !== undefined && !noteMatches(note, record.memo))
       throw new CertificateError(
         'WRONG_NOTE',
@@ -76,9 +76,6 @@ export function readRecords(
   })
   return { records, assets }
 }
-
-const isOfChain = (action: SignedAction): bigint =>
-  action.type === 'transfer' ? action.transfer.chainId : action.chainId
 
 /** The record that an action becomes at this place. PROTOCOL.md, "Records". */
 function recordOf(

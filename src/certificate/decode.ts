@@ -49,7 +49,7 @@ function fromJson(json: Json): Certificate {
       'OTHER_VERSION',
       `the certificate does not have format ${CERTIFICATE_FORMAT}: check it with the version of the software that made it`,
     )
-  const parts = ['header', 'finality', 'records', 'history', 'holdings', 'stateSize', 'state']
+  const parts = ['header', 'finality', 'keys', 'records', 'history', 'holdings', 'stateSize', 'state']
   const all = read.object(
     json,
     'certificate',
@@ -62,11 +62,7 @@ function fromJson(json: Json): Certificate {
     header: read.bytes(all.header, 'header'),
     finality: read.bytes(all.finality, 'finality'),
     later: laterIn(read, all.later),
-    records: inOrder(
-      read.list(all.records, 'records', MAX_ENTRIES).map((record, i) => recordOf(record, `records.${i}`)),
-      ({ position }) => position,
-      'records',
-    ),
+    records: inOrder(recordsOf(all.records, keysOf(all.keys)), ({ position }) => position, 'records'),
     history: fieldsOf(all.history, 'history'),
     holdings: inOrder(
       read.list(all.holdings, 'holdings', MAX_ENTRIES).map((h, i) => holdingOf(h, `holdings.${i}`)),
@@ -114,9 +110,36 @@ function questionOf(json: unknown): Question {
   }
 }
 
-function recordOf(json: unknown, path: string): CertifiedRecord {
+/** The keys of the actions: a kind and a key each, none twice. */
+function keysOf(json: unknown): Uint8Array[] {
+  const texts = read.list(json, 'keys', MAX_ENTRIES)
+  if (new Set(texts).size < texts.length) read.fail('keys', 'has a key twice')
+  return texts.map((text, i) => {
+    const key = read.bytes(text, `keys.${i}`)
+    return key.length > 0 ? key : read.fail(`keys.${i}`, 'has no kind')
+  })
+}
+
+/** @param keys in the order in which the records name them */
+function recordsOf(json: unknown, keys: readonly Uint8Array[]): CertifiedRecord[] {
+  let named = 0
+  const records = read.list(json, 'records', MAX_ENTRIES).map((record, i) =>
+    recordOf(record, `records.${i}`, (place) => {
+      if (place === named) named++
+      return place < named ? keys[place] : undefined
+    }),
+  )
+  if (named !== keys.length) read.fail('keys', 'are others than those of the records, or in another order')
+  return records
+}
+
+function recordOf(
+  json: unknown,
+  path: string,
+  keyAt: (place: number) => Uint8Array | undefined,
+): CertifiedRecord {
   const { action } = read.entries(json, path)
-  const moves = ['action', 'fromHolding', 'toHolding', 'toStart', 'blockEra']
+  const moves = ['action', 'key', 'signature', 'fromHolding', 'toHolding', 'toStart', 'blockEra']
   const all = read.object(
     json,
     path,
@@ -127,7 +150,13 @@ function recordOf(json: unknown, path: string): CertifiedRecord {
   if (action === undefined) return genesisRecord(position)
   return {
     position,
-    action: read.bytes(action, `${path}.action`),
+    action: {
+      content: read.bytes(action, `${path}.action`),
+      key:
+        keyAt(read.integer(all.key, `${path}.key`, 0, MAX_ENTRIES - 1)) ??
+        read.fail(`${path}.key`, 'must be a key that was named before, or the next one'),
+      signature: read.bytes(all.signature, `${path}.signature`),
+    },
     fromHolding: read.integer(all.fromHolding, `${path}.fromHolding`, 0, MAX_HOLDING),
     toHolding: read.integer(all.toHolding, `${path}.toHolding`, 0, MAX_HOLDING),
     toStart: read.decimal(all.toStart, `${path}.toStart`, 0n, MAX_COUNTER),

@@ -7,6 +7,7 @@ import { CERTIFICATE_FORMAT, type Certificate, type CertifiedRecord } from './ce
 /** The canonical JSON of a certificate (RFC 8785): texts, integers as decimal strings, field elements in hex, bytes in base64url. */
 export function encodeCertificate(certificate: Certificate): string {
   const { question, records, holdings } = certificate
+  const keys = new KeyTable()
   return canonicalJson({
     format: CERTIFICATE_FORMAT,
     chainId: fieldToHex(certificate.chainId),
@@ -22,7 +23,8 @@ export function encodeCertificate(certificate: Certificate): string {
     header: bytesToBase64Url(certificate.header),
     finality: bytesToBase64Url(certificate.finality),
     ...laterToJson(certificate.later),
-    records: records.map(recordToJson),
+    records: records.map((record) => recordToJson(record, keys)),
+    keys: keys.texts,
     history: fieldsToText(certificate.history),
     holdings: holdings.map(({ index, account, assetId, inTotal, outTotal }) => ({
       index: String(index),
@@ -42,19 +44,33 @@ export function encodeCertificate(certificate: Certificate): string {
   })
 }
 
-function recordToJson({
-  position,
-  action,
-  fromHolding,
-  toHolding,
-  toStart,
-  blockEra,
-  note,
-}: CertifiedRecord) {
+/** The keys of actions, each once, in the order in which the records name them. */
+class KeyTable {
+  readonly #places = new Map<string, number>()
+
+  /** The place of a key, which is added if it is new. */
+  placeOf(key: Uint8Array): number {
+    const text = bytesToBase64Url(key)
+    const place = this.#places.get(text) ?? this.#places.size
+    this.#places.set(text, place)
+    return place
+  }
+
+  get texts(): string[] {
+    return [...this.#places.keys()]
+  }
+}
+
+function recordToJson(
+  { position, action, fromHolding, toHolding, toStart, blockEra, note }: CertifiedRecord,
+  keys: KeyTable,
+) {
   if (action === undefined) return { position: String(position) }
   return {
     position: String(position),
-    action: bytesToBase64Url(action),
+    action: bytesToBase64Url(action.content),
+    key: String(keys.placeOf(action.key)),
+    signature: bytesToBase64Url(action.signature),
     fromHolding: String(fromHolding),
     toHolding: String(toHolding),
     toStart: String(toStart),

@@ -12,35 +12,37 @@ import { MAX_ACTION_BYTES, MAX_DEFINITION_BYTES } from './params.ts'
 const ACTION_VERSION = 1
 const TYPE_TRANSFER = 0
 const TYPE_REGISTER = 1
-const KEY_KINDS: readonly KeyKind[] = ['eddsa', 'rsa']
+/** By the byte that stands for each. */
+export const KEY_KINDS: readonly KeyKind[] = ['eddsa', 'rsa']
 /** Widths of counters and amounts: 120 and 112 bits. */
 const COUNTER_BYTES = 15
 const AMOUNT_BYTES = 14
 /** The largest key is RSA with 4096 bits: its SPKI has 550 bytes, its signature 512. */
-const MAX_KEY_BYTES = 600
-const MAX_SIGNATURE_BYTES = 512
+export const MAX_KEY_BYTES = 600
+export const MAX_SIGNATURE_BYTES = 512
 
 /** The canonical encoding of an action with its key and signature. PROTOCOL.md, "Actions". */
 export function encodeAction(action: SignedAction): Uint8Array {
-  const writer = new Writer().u8(ACTION_VERSION)
-  if (action.type === 'transfer') writeTransfer(writer.u8(TYPE_TRANSFER), action.transfer)
-  else {
-    writer
-      .u8(TYPE_REGISTER)
-      .fixed(fieldToBytes(action.chainId))
-      .u48(action.era)
-      .varBytes(utf8(canonicalDefinition(action.definition)))
-  }
-  return writer
+  return writeContent(new Writer(), action)
     .u8(KEY_KINDS.indexOf(action.publicKey.kind))
     .varBytes(action.publicKey.bytes)
     .varBytes(action.signature)
     .done()
 }
 
+/** Writes an encoded action up to its key. @param withChain false leaves the chainId out */
+export function writeContent(writer: Writer, action: SignedAction, withChain = true): Writer {
+  const isTransfer = action.type === 'transfer'
+  writer.u8(ACTION_VERSION).u8(isTransfer ? TYPE_TRANSFER : TYPE_REGISTER)
+  const chainId = isTransfer ? action.transfer.chainId : action.chainId
+  if (withChain) writer.fixed(fieldToBytes(chainId))
+  if (isTransfer) writeTransfer(writer, action.transfer)
+  else writer.u48(action.era).varBytes(utf8(canonicalDefinition(action.definition)))
+  return writer
+}
+
 function writeTransfer(writer: Writer, t: Transfer): void {
   writer
-    .fixed(fieldToBytes(t.chainId))
     .fixed(fieldToBytes(t.from))
     .fixed(fieldToBytes(t.to))
     .fixed(fieldToBytes(t.assetId))
@@ -63,7 +65,6 @@ export function decodeAction(bytes: Uint8Array): SignedAction {
       )
     }
     const reader = new Reader(bytes)
-    if (reader.u8() !== ACTION_VERSION) throw new DecodeError('MALFORMED', 'unknown version')
     const content = readContent(reader)
     const publicKey = readPublicKey(reader)
     const signature = reader.varBytes(MAX_SIGNATURE_BYTES)
@@ -74,16 +75,25 @@ export function decodeAction(bytes: Uint8Array): SignedAction {
 
 type Content = Pick<SignedTransfer, 'type' | 'transfer'> | Omit<SignedRegister, 'publicKey' | 'signature'>
 
-function readContent(reader: Reader): Content {
+/**
+ * Reads an encoded action up to its key.
+ * @param chainId given if it was left out
+ * @throws DecodeError or RejectionError as `decodeAction`
+ */
+export function readContent(reader: Reader, chainId?: bigint): Content {
+  if (reader.u8() !== ACTION_VERSION) throw new DecodeError('MALFORMED', 'unknown version')
   const type = reader.u8()
-  if (type === TYPE_TRANSFER) return { type: 'transfer', transfer: readTransfer(reader) }
-  if (type === TYPE_REGISTER) return readRegister(reader)
-  throw new DecodeError('MALFORMED', `unknown type ${type}`)
+  if (type !== TYPE_TRANSFER && type !== TYPE_REGISTER)
+    throw new DecodeError('MALFORMED', `unknown type ${type}`)
+  const chain = chainId ?? readField(reader)
+  return type === TYPE_TRANSFER
+    ? { type: 'transfer', transfer: readTransfer(reader, chain) }
+    : readRegister(reader, chain)
 }
 
-function readTransfer(reader: Reader): Transfer {
+function readTransfer(reader: Reader, chainId: bigint): Transfer {
   return {
-    chainId: readField(reader),
+    chainId,
     from: readField(reader),
     to: readField(reader),
     assetId: readField(reader),
@@ -94,8 +104,7 @@ function readTransfer(reader: Reader): Transfer {
   }
 }
 
-function readRegister(reader: Reader): Omit<SignedRegister, 'publicKey' | 'signature'> {
-  const chainId = readField(reader)
+function readRegister(reader: Reader, chainId: bigint): Omit<SignedRegister, 'publicKey' | 'signature'> {
   const era = reader.u48()
   const text = utf8Decode(reader.varBytes(MAX_DEFINITION_BYTES))
   const definition = parseDefinition(parseJson(text, MAX_DEFINITION_BYTES))

@@ -53,15 +53,24 @@ export function cosignaturesBy<K extends NoteKey>(
   text: string,
   signatures: readonly NoteSignature[],
 ): Map<K, Cosignature> | undefined {
+  const found = cosignaturesNamed(keys, signatures)
+  const isGood = [...(found ?? [])].every(([key, said]) => verifyCosignature(key.publicKey, text, said))
+  return isGood ? found : undefined
+}
+
+/** As `cosignaturesBy`, but nothing is verified. @returns undefined if what a known key is said to have signed is no cosignature */
+export function cosignaturesNamed<K extends NoteKey>(
+  keys: readonly K[],
+  signatures: readonly NoteSignature[],
+): Map<K, Cosignature> | undefined {
   const found = new Map<K, Cosignature>()
   for (const key of keys) {
     const keyId = keyIdOf(key)
-    for (const line of signatures) {
-      if (found.has(key) || line.name !== key.name || !equalBytes(line.keyId, keyId)) continue
-      const cosignature = readCosignature(line.signature)
-      if (cosignature === undefined || !verifyCosignature(key.publicKey, text, cosignature)) return undefined
-      found.set(key, cosignature)
-    }
+    const line = signatures.find(({ name, keyId: id }) => name === key.name && equalBytes(id, keyId))
+    if (line === undefined) continue
+    const cosignature = readCosignature(line.signature)
+    if (cosignature === undefined) return undefined
+    found.set(key, cosignature)
   }
   return found
 }

@@ -1,4 +1,4 @@
-import { equalBytes } from '../codec/bytes.ts'
+import { bytesToHex, equalBytes } from '../codec/bytes.ts'
 import { formatCheckpoint } from './checkpoint.ts'
 import { type Cosignature, cosignatureLine, cosignedMessage, cosignerKey } from './cosignature.ts'
 import { formatNote, type NoteSignature } from './note.ts'
@@ -112,6 +112,22 @@ export class CosignedLog {
   /** What a validator said last against this log or against itself. */
   splitOf(validator: number): SizedCosignature | undefined {
     return this.#splits[validator]
+  }
+
+  /** All that is kept: what validators say of each size and root, also against this log. In order of size. */
+  checkpoints(): CosignedCheckpoint[] {
+    const found = new Map<string, CosignedCheckpoint & { cosignatures: [number, Cosignature][] }>()
+    for (const [validator, kept] of this.#kept.entries()) {
+      const split = this.#splits[validator]
+      for (const said of split === undefined ? kept.values() : [split, ...kept.values()]) {
+        const { size, root, time, signature } = said
+        const key = `${size} ${bytesToHex(root)}`
+        const checkpoint = found.get(key) ?? { size, root, cosignatures: [] }
+        checkpoint.cosignatures.push([validator, { time, signature }])
+        found.set(key, checkpoint)
+      }
+    }
+    return [...found.values()].sort((a, b) => a.size - b.size)
   }
 
   /** How many cosignatures are kept, and how many at most. */

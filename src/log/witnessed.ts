@@ -1,3 +1,4 @@
+import { equalBytes } from '../codec/bytes.ts'
 import { COSIGNED_SIZES, type CosignedCheckpoint } from './cosigned.ts'
 import type { NoteSignature } from './note.ts'
 
@@ -27,6 +28,12 @@ export class WitnessedCheckpoints {
   /** Adds a witness's cosignature of the checkpoint of a size; of one that is not kept any more, it is dropped. */
   add(size: number, witness: string, signature: NoteSignature): void {
     this.#kept.get(size)?.witnesses.set(witness, signature)
+  }
+
+  /** The cosignatures of witnesses on a checkpoint that is kept. */
+  witnessesOf({ size, root }: Pick<CosignedCheckpoint, 'size' | 'root'>): Iterable<NoteSignature> {
+    const kept = this.#kept.get(size)
+    return kept !== undefined && equalBytes(kept.checkpoint.root, root) ? kept.witnesses.values() : []
   }
 
   /** The checkpoint with the most witnesses, of those the newest. */

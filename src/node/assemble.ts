@@ -43,7 +43,6 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   const { genesis, log, onFatal } = options
   const { clock } = edges
   const rules = rulesOf(poseidon, genesis)
-  const { limits } = genesis
   const config = edges.replicaConfig()
   const era = () => eraAt(config, clock.now())
   const events = new NodeEvents()
@@ -54,7 +53,7 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
   const signatures = edges.signatures()
   const actions = new ActionStore(pool.limits)
   const executor = new BlockExecutor({
-    ...{ chain, pool, signatures, hasher, rules, limits },
+    ...{ chain, pool, signatures, hasher, rules, limits: genesis.limits },
     ...{ known: (id) => actions.get(id), roots: hasher.roots },
   })
 
@@ -72,20 +71,20 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
     unavailable: () => committer.failure,
     isFinal: (hash) => store.isFinal(hash),
   })
-  const peerStatus = (await store.newestCertified()) ?? null
   const isBehind = () => peering?.sync.isBehind ?? false
   const finality = new FinalityTimes({ events, clock, eras: config, isBehind })
-  const cosigning = new Cosigning({ options, edges, store, chain, events, isBehind })
+  const kept = await store.checkpoints()
+  const cosigning = new Cosigning({ options, edges, store, kept, chain, events, isBehind })
   const peering: Peering | undefined =
     options.network &&
     new Peering({
       ...options.network,
-      ...{ software: options.version, config, limits, pool, submissions, cosigning },
+      ...{ software: options.version, config, limits: genesis.limits, pool, submissions, cosigning },
       ...{ log, clock, events, onFatal },
       store: actions,
       transport: edges.transport(options.network.transportKey),
       tip: () => ({ height: chain.tip.header.height, hash: chain.tip.hash }),
-      status: peerStatus,
+      status: (await store.newestCertified()) ?? null,
       stored: storedBlocks(store, genesis),
     })
   const evidence = new EvidenceLog(store, genesis, log)
@@ -111,10 +110,12 @@ export async function assemble(poseidon: Poseidon, options: NodeOptions, edges: 
     },
     stopMaking: async () => {
       heartbeat.stop()
-      cosigning.stop()
-      const giveUp = clock.after(STOP_TIMEOUT_MS, () => committer.abort())
+      const keeping = cosigning.stop()
+      const giveUp = clock.after(STOP_TIMEOUT_MS, () => {
+        for (const part of [committer, cosigning]) part.abort()
+      })
       await peering?.stop()
-      await Promise.all([loop.stop(), submissions.idle()])
+      await Promise.all([loop.stop(), submissions.idle(), keeping])
       clock.cancel(giveUp)
       committer.abort()
     },

@@ -1,6 +1,7 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import type { Genesis } from '../ledger/genesis.ts'
+import { keepCheckpoints, loadCheckpoints } from '../storage/checkpoints.ts'
 import { commitBlock } from '../storage/commit-block.ts'
 import { loadConsensus, persistConsensus, pruneConsensus } from '../storage/consensus-store.ts'
 import { type Database, type DatabaseOptions, databaseFailure, openDatabase } from '../storage/database.ts'
@@ -96,6 +97,8 @@ function postgresStore({ database, intake, peers, lock }: Pools, genesis: Genesi
     beat: () => holdLock(lock),
     insertPool: (entries) => insertPoolEntries(intake, entries),
     deletePool: (hashes) => deletePoolEntries(database, hashes),
+    checkpoints: () => loadCheckpoints(database, validators),
+    keepCheckpoints: (checkpoints) => keepCheckpoints(peers, checkpoints),
     insertEvidence: (evidence) => insertEvidence(database, evidence),
     async isFinal(hash) {
       try {

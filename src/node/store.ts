@@ -4,6 +4,7 @@ import type { Rules } from '../ledger/rules.ts'
 import type { Frontier } from '../log/frontier.ts'
 import type { Tile } from '../log/tiles.ts'
 import type { PeerStatus } from '../network/peer-messages.ts'
+import type { KeptCheckpoint, StoredCheckpoint } from '../storage/checkpoints.ts'
 import type { FinalBlock } from '../storage/commit-block.ts'
 import type { StoredTip } from '../storage/load-state.ts'
 import type { StoredEntry } from '../storage/pool-store.ts'
@@ -41,6 +42,10 @@ export interface NodeStore {
   /** Adds actions to the pool. Those that are stored already are not changed. */
   insertPool(entries: readonly (StoredEntry & { hash: bigint })[]): Promise<void>
   deletePool(hashes: readonly bigint[]): Promise<void>
+  /** What cosigners say of the log, as `keepCheckpoints` was given it last, in order of size; with the own log's root at each size that it had by the tip. */
+  checkpoints(): Promise<StoredCheckpoint[]>
+  /** Keeps these checkpoints and no others. */
+  keepCheckpoints(checkpoints: readonly KeptCheckpoint[]): Promise<void>
   /** Keeps evidence, once per validator, view and kind. */
   insertEvidence(evidence: Evidence): Promise<void>
 

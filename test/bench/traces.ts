@@ -14,7 +14,7 @@ import { longGenesis, playLongHistory } from '../support/storage/long-history.ts
 import { StoredChain } from '../support/storage/stored-chain.ts'
 import { usageOf } from './support/api-usage.ts'
 import { Asker, both, ratio } from './support/asker.ts'
-import { milliseconds, printFigures } from './support/report.ts'
+import { count, milliseconds, printFigures, seconds } from './support/report.ts'
 
 /** Units that move one by one, and moves of units that go to and fro. */
 const SIZE = Number(process.env.BENCH_UNITS ?? 40_000)
@@ -24,9 +24,14 @@ const QUIET = 300
 const CLIENTS = 30
 /** Pages that each of them asks for: a client's bucket has enough for more. */
 const PAGES = 8
+/** Traces of one unit that each of them asks for. */
+const UNITS = 40
 
 const page = (first: number, rest = '') =>
   `{ trace(input: { start: { asset: "WIDE" }, direction: FORWARD, first: ${first}${rest} }) { endCursor } }`
+/** A trace of one unit, each time another one, so that no answer is kept. */
+const unit = (n: number) =>
+  `{ trace(input: { start: { asset: "WIDE" }, offset: "${n}", length: "1" }) { hops { unit depth length transfer { hash } } } }`
 const HEIGHT = '{ chain { finalizedHeight } }'
 
 /** What traces of long histories cost, and what another client notices while 30 clients ask for the longest pages. */
@@ -80,6 +85,7 @@ async function measure(url: string, api: ChildProcess): Promise<void> {
     took += performance.now() - began
   }
   const { longestBlockMs } = await usageOf(api)
+  const units = await unitsPerSecond(clients)
   for (const client of [first, other, ...clients]) client.close()
   printFigures(`Traces of an asset of ${2 * SIZE} moves`, [
     { name: 'first page of 1 hop', value: both(short) },
@@ -87,8 +93,9 @@ async function measure(url: string, api: ChildProcess): Promise<void> {
     { name: 'second page of 1,000 hops', value: both(next) },
     {
       name: `${CLIENTS} clients at once, a page of 1,000 hops each`,
-      value: `${(took / PAGES / 1_000).toFixed(1)} s, ${refused} refused`,
+      value: `${(took / PAGES / 1_000).toFixed(1)} s, ${refused} refused; ${Math.round((CLIENTS * PAGES - refused) / (took / 1_000))} pages per second`,
     },
+    { name: `traces of one unit, ${CLIENTS} clients at once`, value: `${count(units)} per second` },
     {
       name: "longest time for which the api's thread did nothing else",
       value: milliseconds(longestBlockMs),
@@ -98,4 +105,19 @@ async function measure(url: string, api: ChildProcess): Promise<void> {
     { name: 'the height, asked by another client: meanwhile', value: both(busy) },
     { name: 'meanwhile, as multiples of alone', value: ratio(busy, quiet), goal: 'p99 3' },
   ])
+}
+
+/** Traces of one unit that all clients together are answered per second. */
+async function unitsPerSecond(clients: readonly Asker[]): Promise<number> {
+  const took = await seconds(() =>
+    Promise.all(
+      clients.map(async (client, c) => {
+        for (let i = 0; i < UNITS; i++) {
+          const { status, body } = await client.ask(unit(c * UNITS + i))
+          if (status !== 200 || body.errors) throw new Error(`status ${status}: ${JSON.stringify(body)}`)
+        }
+      }),
+    ),
+  )
+  return Math.round((clients.length * UNITS) / took)
 }

@@ -13,7 +13,7 @@ const validate = new Ajv({ strict: false }).compile(JSON.parse(read('docs/certif
 const BEYOND = [
   ...['not-utf8', 'overlong-utf8', 'duplicate-property', 'lone-surrogate'], // of the text
   ...['height-above', 'offset-above', 'holding-above', 'counter-above', 'field-order', 'sibling'], // exact bounds
-  ...['records-swapped', 'record-twice', 'holdings-swapped', 'holding-twice'], // order
+  ...['records-swapped', 'record-twice', 'holdings-swapped', 'holding-twice', 'keys-', 'key-not-there'], // order
   ...['header-', 'later-header-', 'finality-', 'action-'], // what bytes say
   ...['genesis-record-', 'record-without-action', 'history-', 'state-', 'circle', 'record-era'], // the chain
   'note-too-long', // bytes of a text

@@ -111,7 +111,8 @@ export type Query = {
    * The same as `trace`, whole, as a document that anyone can check without this server: with the signed actions, and their paths to
    * a header that a quorum of the validators made final. `ictl verify FILE` and the package's `inpigritas/verify/certificate` check it.
    * As of `atHeight`, or of the height before the newest final block with a certificate of its own, at most some blocks ago. Null, with a hint, if
-   * the asset or the transfer does not exist; NOT_FOUND if the request selects no units.
+   * the asset or the transfer does not exist; NOT_FOUND if the request selects no units. Beside its weight, it costs 50 for each record
+   * that its walk looks up or that the state is set back by; that is taken from the client afterwards, and `cost` in the answer has it.
    */
   readonly certificate?: Maybe<Certificate>;
   /** A batch of records by its index. Null if the history does not reach that far. */

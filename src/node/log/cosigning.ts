@@ -1,10 +1,11 @@
-import { bytesToHex } from '../../codec/bytes.ts'
+import { bytesToHex, equalBytes } from '../../codec/bytes.ts'
+import { DecodeError } from '../../codec/error.ts'
 import { quorum } from '../../consensus/quorum.ts'
 import type { CosignerStatus, LogStatus } from '../../control/client.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import { chainIdOf, type Validator } from '../../ledger/genesis.ts'
 import { formatCheckpoint } from '../../log/checkpoint.ts'
-import { cosign } from '../../log/cosignature.ts'
+import { cosign, cosignaturesNamed, cosignerKey } from '../../log/cosignature.ts'
 import {
   type CosignedCheckpoint,
   CosignedLog,
@@ -12,14 +13,16 @@ import {
   originOf,
   type SizedCosignature,
 } from '../../log/cosigned.ts'
-import type { NoteSignature } from '../../log/note.ts'
+import { type NoteSignature, parseNote } from '../../log/note.ts'
 import { WitnessedCheckpoints } from '../../log/witnessed.ts'
 import type { CosignaturesMessage } from '../../network/peer-messages.ts'
+import type { KeptCheckpoint, StoredCheckpoint } from '../../storage/checkpoints.ts'
 import type { Chain } from '../chain/chain.ts'
 import type { Edges } from '../edges.ts'
 import type { NodeEvents } from '../events.ts'
 import type { NodeOptions } from '../options.ts'
 import type { NodeStore } from '../store.ts'
+import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import type { LogKeys } from './log-keys.ts'
 import { WitnessClient } from './witness-client.ts'
 
@@ -27,7 +30,9 @@ import { WitnessClient } from './witness-client.ts'
 export interface CosigningParts {
   options: Pick<NodeOptions, 'genesis' | 'witnesses' | 'log'>
   edges: Pick<Edges, 'clock' | 'logKeys' | 'askWitness'>
-  store: Pick<NodeStore, 'logTile'>
+  store: Pick<NodeStore, 'logTile' | 'keepCheckpoints'>
+  /** What an earlier run kept. */
+  kept: readonly StoredCheckpoint[]
   chain: Chain
   events: NodeEvents
   /** Whether this node knows that others have a longer chain: then it cosigns nothing. */
@@ -36,7 +41,7 @@ export interface CosigningParts {
 
 /**
  * Cosigns this node's log of headers whenever a block is final, and collects what the other validators say of it. PROTOCOL.md, "Checkpoints".
- * All of it is in memory: after a start, the next block brings new cosignatures.
+ * What it knows is stored whenever there is a new checkpoint of a quorum, a new witness for one, or a contradiction, and known again after a start.
  */
 export class Cosigning {
   readonly #parts: CosigningParts
@@ -46,9 +51,10 @@ export class Cosigning {
   readonly #log: CosignedLog
   readonly #witnessed = new WitnessedCheckpoints()
   readonly #witnesses: WitnessClient[]
+  readonly #keeper: CheckpointKeeper
 
   constructor(parts: CosigningParts) {
-    const { options, edges, store, events } = parts
+    const { options, edges, store, events, kept } = parts
     const { genesis, witnesses = [], log } = options
     this.#parts = parts
     this.#validators = genesis.validators
@@ -57,21 +63,32 @@ export class Cosigning {
     const count = genesis.validators.length
     this.#origin = originOf(fieldToHex(chainIdOf(genesis)))
     this.#log = new CosignedLog({ origin: this.#origin, count, quorum: quorum(count), verify })
-    const { size, root } = this.#own()
-    this.#log.advance(size, root)
+    this.#keeper = new CheckpointKeeper(store, log, () => this.#known())
     this.#witnesses = witnesses.map(
       (witness) =>
         new WitnessClient({
           ...{ witness, ask: edges.askWitness, read: store.logTile, clock: edges.clock, log },
-          cosigned: (shown, signature) => this.#witnessed.add(shown, witness.name, signature),
+          cosigned: (shown, signature) => {
+            this.#witnessed.add(shown, witness.name, signature)
+            this.#keeper.save()
+          },
         }),
     )
+    const { size, root } = this.#own()
+    this.#log.advance(size, root)
+    for (const checkpoint of kept) this.#resume(checkpoint)
     events.on('committed', () => this.#grown())
   }
 
-  /** Asks witnesses nothing more. */
-  stop(): void {
+  /** Asks witnesses nothing more. Resolves once what is being stored is stored. */
+  stop(): Promise<void> {
     for (const witness of this.#witnesses) witness.stop()
+    return this.#keeper.idle()
+  }
+
+  /** Ends waiting for `stop`. */
+  abort(): void {
+    this.#keeper.abort()
   }
 
   /** Of the newest checkpoints that a quorum of validators has cosigned, the one with the most witnesses, as a signed note. */
@@ -149,6 +166,30 @@ export class Cosigning {
     this.#tellCheckpoint(before)
   }
 
+  /** Everything to be kept, as notes. */
+  #known(): KeptCheckpoint[] {
+    return this.#log.checkpoints().map((checkpoint) => {
+      const { size, root } = checkpoint
+      return { size, root, note: this.#noteOf(checkpoint, this.#witnessed.witnessesOf(checkpoint)) }
+    })
+  }
+
+  /** Takes what was kept of a checkpoint, as if its cosigners said it again. */
+  #resume({ size, root, note, logRoot }: StoredCheckpoint): void {
+    const lines = signaturesOf(note)
+    if (logRoot !== undefined) this.#log.advance(size, logRoot)
+    const keys = this.#validators.map(({ logKey }) => cosignerKey(this.#origin, logKey))
+    const said = cosignaturesNamed(keys, lines) ?? []
+    for (const [key, cosignature] of said) this.#log.add(keys.indexOf(key), { size, root, ...cosignature })
+    const { newest } = this.#log
+    if (newest?.size !== size || !equalBytes(newest.root, root)) return
+    this.#witnessed.take(newest)
+    for (const witness of this.#witnesses) {
+      const line = witness.resume(size, note)
+      if (line !== undefined) this.#witnessed.add(size, witness.name, line)
+    }
+  }
+
   #own(): { size: number; root: Uint8Array } {
     const { chain } = this.#parts
     const { frontier, root } = chain.logAfter(chain.tip.hash)!
@@ -160,6 +201,7 @@ export class Cosigning {
     const { newest } = this.#log
     if (newest === undefined || newest === before) return
     this.#witnessed.take(newest)
+    this.#keeper.save()
     if (newest.size === before?.size) return
     this.#parts.events.emit('cosigned', messageOf(newest), 'observers')
     const shown = { size: newest.size, note: this.#noteOf(newest) }
@@ -174,7 +216,18 @@ export class Cosigning {
   #tellSplit(validator: number, { size, root, time, signature }: SizedCosignature): void {
     const { name } = this.#validators[validator]!
     const said = { size, root: bytesToHex(root), time, signature: bytesToHex(signature) }
+    this.#keeper.save()
     this.#parts.options.log.error({ validator: name, ...said }, 'a validator has cosigned another history')
+  }
+}
+
+/** The signature lines of a stored note; none if it is damaged, since nothing depends on it. */
+function signaturesOf(note: string): NoteSignature[] {
+  try {
+    return parseNote(note).signatures
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    return []
   }
 }
 

@@ -71,6 +71,17 @@ export class WitnessClient {
     this.#parts = parts
   }
 
+  /** Resumes from a checkpoint that was kept. @returns the witness's signature line, if the note has one that is good */
+  resume(size: number, note: string): NoteSignature | undefined {
+    const { witness } = this.#parts
+    const { text, signatures } = parseNote(note)
+    const found = cosignaturesBy([witness], text, signatures)?.get(witness)
+    if (found === undefined) return undefined
+    this.#size = size
+    this.last = { size, time: found.time }
+    return cosignatureLine(witness, found)
+  }
+
   /** Shows a checkpoint to the witness, now or after what it is asked at present. */
   show(checkpoint: ShownCheckpoint): void {
     this.#next = checkpoint

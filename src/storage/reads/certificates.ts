@@ -2,7 +2,7 @@ import { Asked } from '../../certificate/asked.ts'
 import { type CertifiedRecord, genesisRecord } from '../../certificate/certificate.ts'
 import type { CertificateSource } from '../../certificate/make.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
-import { encodeAction } from '../../ledger/action-codec.ts'
+import { partsOfAction } from '../../ledger/action-parts.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { decodeHeader } from '../../ledger/header.ts'
 import { noteMatches } from '../../ledger/note.ts'
@@ -91,7 +91,7 @@ async function certifiedRecords(
     const note = row.note !== null && noteMatches(row.note, memo) ? row.note : undefined
     return {
       position,
-      action: encodeAction(toAction(row, chainId)),
+      action: partsOfAction(toAction(row, chainId)),
       fromHolding,
       toHolding,
       toStart,

@@ -3,6 +3,7 @@ import { MINT, RETIRED } from '../../ledger/params.ts'
 import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { seek } from '../seek.ts'
+import { anchoredHolders } from './anchored-holders.ts'
 import { FIRST_PLACE, type Holder, type HolderPage } from './holder-page.ts'
 import { counterColumns, joinCounters } from './holdings.ts'
 import { accountsOf } from './names.ts'
@@ -15,8 +16,8 @@ export const MAX_CORRECTED_RECORDS = 10_000
 /**
  * Holders of each asset by balance, one page per asset; undefined for an asset whose order is too far from the page's block
  * (MAX_CORRECTED_RECORDS) and that had too many holders (MAX_SORTED_SPANS). Most assets have not moved since the table `holder` was brought up to
- * date: for them, the order and the present counters hold. Others are read in a second statement, which corrects the order, or in a third one,
- * which does without.
+ * date: for them, the order and the present counters hold. Others are read in further statements, until one of them can answer: from an anchor,
+ * by correcting the stored order, or without either.
  */
 export async function holdersOf(
   database: Database,
@@ -24,7 +25,7 @@ export async function holdersOf(
   page: HolderPage,
 ): Promise<(Holder[] | undefined)[]> {
   const found = new Map<bigint, Holder[]>()
-  for (const read of [unmovedHolders, correctedHolders, pastHolders]) {
+  for (const read of [unmovedHolders, anchoredHolders, correctedHolders, pastHolders]) {
     const missing = assets.filter((asset) => !found.has(asset))
     if (missing.length === 0) break
     const pages = await read(database, missing, page)

@@ -236,6 +236,32 @@ export const holder = pgTable(
   ],
 )
 
+/**
+ * The first holders of an asset in the order that they had before a position, for reads of the past. Kept every few hundred records of the asset
+ * (src/storage/holders.ts).
+ */
+export const holderAnchor = pgTable(
+  'holder_anchor',
+  {
+    asset: integer('asset').notNull(),
+    position: safeInteger('position').notNull(),
+    /** Number of records of the asset before the position. */
+    assetSeq: safeInteger('asset_seq').notNull(),
+    /** Whether these are all of its holders. */
+    isWhole: boolean('is_whole').notNull(),
+    holdings: integer('holdings').array().notNull(),
+    /** One per holding. */
+    balances: units('balances').array().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.asset, t.position] }),
+    check(
+      'holder_anchor_lists',
+      sql`cardinality(${t.holdings}) = cardinality(${t.balances}) AND (${t.isWhole} OR cardinality(${t.holdings}) > 0)`,
+    ),
+  ],
+)
+
 /** The position before which all records are counted in `holder`: one row. */
 export const holderPosition = pgTable(
   'holder_position',

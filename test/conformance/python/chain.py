@@ -95,29 +95,44 @@ def registration(chain_id, definition, era):
 def decode_action(data, chain_id):
     """PROTOCOL.md, "Actions"."""
     r = Reader(data)
+    a = _content(r, chain_id, True)
+    a.kind, a.key, a.signature = _kind(r.uint(1)), r.var(600), r.var(512)
+    r.end()
+    return a
+
+
+def action_of_parts(content, key, signature, chain_id):
+    """PROTOCOL.md, "Certificates of origin": the action of a chain from what a certificate has of it."""
+    r = Reader(content)
+    a = _content(r, chain_id, False)
+    r.end()
+    a.kind, a.key, a.signature = _kind(key[0]), key[1:], signature
+    return a
+
+
+def _content(r, chain_id, has_chain):
     version, kind = r.uint(1), r.uint(1)
     if version != 1 or kind > 1:
         raise Malformed('MALFORMED', 'version or type')
-    named = r.field()
+    if has_chain and r.field() != chain_id:
+        raise Malformed('WRONG_CHAIN', 'an action of another chain')
     if kind == 0:
         sender, receiver, asset = r.field(), r.field(), r.field()
         a = Action(sender, receiver, asset, r.uint(15), r.uint(14), r.uint(6), r.field(), 0)
-        a.hash = transfer_hash(named, a)
-    else:
-        era = r.uint(6)
-        canon = r.var(8192)
-        definition = parse(canon)
-        if canonical(definition).encode() != canon:
-            raise Malformed('NOT_CANONICAL', 'a definition that is not canonical')
-        a = registration(named, check_definition(definition), era)
-    a.kind = r.uint(1)
-    if a.kind > 1:
+        a.hash = transfer_hash(chain_id, a)
+        return a
+    era = r.uint(6)
+    canon = r.var(8192)
+    definition = parse(canon)
+    if canonical(definition).encode() != canon:
+        raise Malformed('NOT_CANONICAL', 'a definition that is not canonical')
+    return registration(chain_id, check_definition(definition), era)
+
+
+def _kind(value):
+    if value > 1:
         raise Malformed('MALFORMED', 'kind of key')
-    a.key, a.signature = r.var(600), r.var(512)
-    r.end()
-    if named != chain_id:
-        raise Malformed('WRONG_CHAIN', 'an action of another chain')
-    return a
+    return value
 
 
 def account_of(action):

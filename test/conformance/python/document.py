@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 
 from canonical import Malformed, array, canonical, element, integer, octets, parse, properties, text
-from chain import Record, decode_action, decode_header
+from chain import Record, action_of_parts, decode_header
 from definition import plain
 from finality import included
 from poseidon import h31, multiproof_root, poseidon
@@ -68,7 +68,7 @@ def read(data, genesis):
 
 def _form(doc):
     """The same with values in place of texts: what is missing, not named or out of its bounds is MALFORMED."""
-    names = ('format', 'chainId', 'question', 'header', 'finality', 'records', 'history', 'holdings', 'stateSize', 'state')
+    names = ('format', 'chainId', 'question', 'header', 'finality', 'keys', 'records', 'history', 'holdings', 'stateSize', 'state')
     properties(doc, names, ('later', 'checkpoint'))
     later, checkpoint = doc.get('later'), doc.get('checkpoint')
     return {
@@ -77,7 +77,7 @@ def _form(doc):
         'header': octets(doc['header']),
         'finality': octets(doc['finality']),
         'later': _form_of_later(later) if 'later' in doc else None,
-        'records': _increasing([_form_of_record(r) for r in array(doc['records'], MOST)], lambda r: r['position']),
+        'records': _increasing(_records(array(doc['records'], MOST), _keys(doc['keys'])), lambda r: r['position']),
         'history': _elements(doc['history']),
         'holdings': _increasing([_holding(h) for h in array(doc['holdings'], MOST)], lambda h: h.index),
         'size': integer(doc['stateSize'], 33),
@@ -140,14 +140,38 @@ def _increasing(items, value):
     return items
 
 
+def _keys(value):
+    """Kinds and keys, none twice."""
+    keys = [octets(key, 601) for key in array(value, MOST)]
+    if b'' in keys or len(set(keys)) < len(keys):
+        raise Malformed('MALFORMED', 'a key without a kind, or one that is there twice')
+    return keys
+
+
+def _records(values, keys):
+    """The keys are in the order in which the records name them, and each is named."""
+    named, records = 0, []
+    for record in map(_form_of_record, values):
+        if 'key' in record:
+            named = max(named, record['key'] + 1) if record['key'] <= named else len(keys) + 1
+            if named > len(keys):
+                raise Malformed('MALFORMED', 'a key that is not there, or not the next')
+            record['key'] = keys[record['key']]
+        records.append(record)
+    if named < len(keys):
+        raise Malformed('MALFORMED', 'a key that no record names')
+    return records
+
+
 def _form_of_record(value):
+    signed = ('action', 'key', 'signature')
     applied = {'fromHolding': 32, 'toHolding': 32, 'toStart': 120, 'blockEra': 48}
-    properties(value, ('position',), ('action', *applied, 'note'))
+    properties(value, ('position',), (*signed, *applied, 'note'))
     record = {'position': integer(value['position'], 32)}
     if len(value) == 1:
         return record
-    properties(value, ('position', 'action', *applied), ('note',))
-    record['action'] = octets(value['action'], 10_240)
+    properties(value, ('position', *signed, *applied), ('note',))
+    record |= {'action': octets(value['action'], 10_240), 'key': integer(value['key'], 32), 'signature': octets(value['signature'], 512)}
     if 'note' in value:
         record['note'] = _note(value['note'])
     return record | {name: integer(value[name], bits) for name, bits in applied.items()}
@@ -160,7 +184,7 @@ def _record(value, genesis):
         raise Malformed('MALFORMED', 'an action where none belongs, or none where one does')
     if 'action' not in value:
         return genesis.records[position]
-    action = _decoded(decode_action, value['action'], genesis.chain_id)
+    action = _decoded(action_of_parts, value['action'], value['key'], value['signature'], genesis.chain_id)
     record = Record(**vars(action), position=position, from_holding=value['fromHolding'], to_holding=value['toHolding'],
                     to_start=value['toStart'], block_era=value['blockEra'])
     if 'note' in value:

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
-import { refreshHolders } from '../../../src/storage/holders.ts'
+import { ORDER_BOUNDS, type OrderBounds, refreshHolders } from '../../../src/storage/holders.ts'
+import { anchoredHolders } from '../../../src/storage/reads/anchored-holders.ts'
 import type { Holder, HolderPlace } from '../../../src/storage/reads/holder-page.ts'
 import { holderCounts, holdersOf, MAX_CORRECTED_RECORDS } from '../../../src/storage/reads/holders.ts'
 import { MAX_SORTED_SPANS, pastHolders } from '../../../src/storage/reads/past-holders.ts'
@@ -10,6 +11,9 @@ import { type StoredHistory, storedHistory } from '../../support/storage/stored-
 
 let history: StoredHistory
 let assetIds: bigint[]
+
+/** So small that a short history takes many steps and has many anchors, some of which list all holders. */
+const SMALL: OrderBounds = { step: 40, spacing: 8, listed: 3 }
 
 beforeAll(async () => {
   history = await storedHistory(23, 400)
@@ -36,8 +40,9 @@ function holdersBefore(assetId: bigint, end: number) {
 
 const balanceOf = ({ inTotal, outTotal }: Holder): bigint => inTotal - outTotal
 
-/** Every page of every asset as of many blocks equals the definition. */
-async function checkPages(seed: number): Promise<void> {
+/** Every page of every asset as of many blocks equals the definition. @returns how many of them anchors gave */
+async function checkPages(seed: number): Promise<number> {
+  let anchored = 0
   const page = fc.tuple(fc.constantFrom(...history.starts), fc.integer({ min: 1, max: 4 }), fc.nat(5))
   for (const [end, limit, skip] of fc.sample(page, { numRuns: 25, seed })) {
     const all = assetIds.map((id) => holdersBefore(id, end))
@@ -57,22 +62,42 @@ async function checkPages(seed: number): Promise<void> {
     )
     expect(await holdersOf(history.database, assetIds, { end, limit, after })).toEqual(expected)
     expect(await pastHolders(history.database, assetIds, { end, limit, after })).toEqual(expected)
+    const pages = await anchoredHolders(history.database, assetIds, { end, limit, after })
+    expect(pages).toEqual(expected.map((list, i) => pages[i] && list))
+    anchored += pages.filter((list) => list !== undefined && list.length > 0).length
   }
+  return anchored
 }
 
 describe('holders by balance', () => {
   it('are right as of any block, whatever block the stored order is as of', async () => {
-    await checkPages(1) // nothing stored: the order is made of records alone
+    expect(await checkPages(1)).toBe(0) // nothing stored: the order is made of records alone
     const { sql } = history.database
-    const end = await refreshHolders(history.database)
+    const end = await refreshHolders(history.database, SMALL)
     expect(end).toBe(history.starts.at(-1))
     const stored = await sql<{ n: number }[]>`SELECT count(*) AS n FROM holder`
     expect(stored[0]!.n).toBe(assetIds.flatMap((id) => holdersBefore(id, end)).length)
-    await checkPages(2)
+    expect(await checkPages(2)).toBeGreaterThan(20)
     await history.chain.commit([])
     history.starts.push(history.chain.state.position)
-    expect(await refreshHolders(history.database)).toBe(end)
+    expect(await refreshHolders(history.database, SMALL)).toBe(end)
     await checkPages(3)
+  })
+
+  it('have anchors at the spacing that is stated, with at most as many holders', async () => {
+    const { sql } = history.database
+    const anchors = await sql<{ asset: number; apart: number; whole: boolean; listed: number }[]>`
+      SELECT asset, asset_seq - lag(asset_seq, 1, 0::bigint) OVER (PARTITION BY asset ORDER BY position) AS apart, is_whole AS whole,
+        cardinality(holdings) AS listed FROM holder_anchor`
+    expect(anchors.length).toBeGreaterThan(10)
+    for (const { apart, whole, listed } of anchors) {
+      expect(apart).toBeGreaterThanOrEqual(SMALL.spacing)
+      expect(apart).toBeLessThan(SMALL.spacing + SMALL.step)
+      expect(whole ? listed <= SMALL.listed : listed === SMALL.listed).toBe(true)
+    }
+    expect(new Set(anchors.map(({ whole }) => whole)).size).toBe(2)
+    // What a node keeps is enough for two of the largest pages, and a block takes one step.
+    expect(ORDER_BOUNDS).toEqual({ step: 4_096, spacing: 256, listed: 256 })
   })
 
   it('are the same after every refresh as after one', async () => {

@@ -163,6 +163,33 @@ describe.each(STORES)('what is not final yet, in a node store %s', (_, open) => 
   })
 })
 
+describe.each(STORES)('checkpoints, in a node store %s', (_, open) => {
+  test('are replaced as a whole, and come in order with the root of the own log', async () => {
+    const store = await open()
+    await store.commit(blocks[0]!)
+    const root = (n: number) => new Uint8Array(32).fill(n)
+    const note = (text: string) => `a "note"\n\\ ${text}\n`
+    const kept = [
+      { size: 2, root: root(5), note: note('of the next block') },
+      { size: 1, root: root(4), note: note('of another history') },
+      { size: 1, root: root(3), note: note('of this one') },
+    ]
+    await store.keepCheckpoints(kept)
+    const { logRoot } = blocks[0]!.header
+    const stored = [
+      { ...kept[2], logRoot },
+      { ...kept[1], logRoot },
+      { ...kept[0], logRoot: undefined },
+    ]
+    expect(await store.checkpoints()).toEqual(stored)
+    const changed = { ...kept[2]!, note: note('with one more') }
+    await store.keepCheckpoints([kept[0]!, changed])
+    expect(await store.checkpoints()).toEqual([{ ...changed, logRoot }, stored[2]])
+    await store.keepCheckpoints([])
+    expect(await store.checkpoints()).toEqual([])
+  })
+})
+
 test('both stores answer the same after any sequence of writes', async () => {
   const random = new Random(7)
   const stores = [await memory(), await postgres()]

@@ -57,7 +57,8 @@ test('a node has its witnesses cosign, and serves what a policy that requires th
   const named = new Map(witnesses.map((witness) => [witness.name, witness] as const))
   const policy = quorumPolicy(validators, keys, { witnesses: named, threshold: 2 })
   const folder = nodeFolder()
-  const running = await startTestNode({ genesis, databaseUrl: await emptyDatabase(), ...folder, witnesses })
+  const options = { genesis, databaseUrl: await emptyDatabase(), ...folder, witnesses }
+  const running = await startTestNode(options)
   const isWitnessed = async () => {
     const note = await running.control.checkpoint()
     return note !== null && judgeCheckpoint(policy, parseNote(note)).valid
@@ -76,6 +77,19 @@ test('a node has its witnesses cosign, and serves what a policy that requires th
   )
   expect(status.validators[0]).toMatchObject({ name: 'one', contradiction: null })
   await running.stop()
+  // Without its keys the node makes no blocks, so what it shows then is what it kept.
+  const restarted = await startTestNode({ ...options, votingKey: undefined, logKey: undefined })
+  expect(await restarted.control.checkpoint()).not.toBeNull()
+  const after = (await restarted.control.status()).log
+  const shown = parseNote((await restarted.control.checkpoint())!)
+  expect(judgeCheckpoint(policy, shown).valid).toBe(true)
+  expect(parseCheckpoint(shown.text).size).toBeGreaterThan(size)
+  expect(after.size).toBeGreaterThanOrEqual(status.size!)
+  expect(after.validators).toEqual([
+    { name: 'one', ...{ size: after.size, time: expect.any(Number) }, contradiction: null },
+  ])
+  expect(after.witnesses.map((witness) => witness.size! >= size && witness.time! > 0)).toEqual([true, true])
+  await restarted.stop()
   folder.remove()
 })
 

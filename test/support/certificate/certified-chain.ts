@@ -16,7 +16,7 @@ import { HistoryTree } from '../../../src/crypto/history-tree.ts'
 import type { NodeIndex } from '../../../src/crypto/multiproof.ts'
 import { StateTree } from '../../../src/crypto/state-tree.ts'
 import type { SignedAction } from '../../../src/ledger/action.ts'
-import { encodeAction } from '../../../src/ledger/action-codec.ts'
+import { partsOfAction } from '../../../src/ledger/action-parts.ts'
 import type { Asset, AssetDefinition } from '../../../src/ledger/asset.ts'
 import {
   batchCount,
@@ -258,7 +258,7 @@ export class CertifiedChain {
     if (action === undefined) return genesisRecord(position)
     return {
       position,
-      action: encodeAction(action),
+      action: partsOfAction(action),
       fromHolding,
       toHolding,
       toStart,

@@ -13,7 +13,7 @@ import type { Database } from '../../../src/storage/database.ts'
 import { poseidon } from '../crypto/poseidon.ts'
 import { HeaderLog } from '../ledger/header-log.ts'
 
-/** A chain in a database to which a test adds blocks without a node. Its headers have no roots. */
+/** A chain in a database to which a test adds blocks without a node. Its headers have no roots of trees. */
 export class StoredChain {
   readonly database: Database
   readonly rules: Rules
@@ -47,6 +47,7 @@ export class StoredChain {
       bodyHash: sha256(utf8(`body ${parent.height + 1}`)),
       position: this.state.position,
       logRoot: this.#log.root,
+      ...(await this.roots()),
     }
     const result = applyBlock(this.state, { era: header.era, actions }, this.rules)
     if (!result.ok) throw new Error(`action ${result.index}: ${result.rejection.message}`)
@@ -65,6 +66,12 @@ export class StoredChain {
     this.records.push(...records)
     return records
   }
+
+  /** The roots of the trees after the newest block, for the header of the next one. */
+  protected async roots(): Promise<Partial<BlockHeader>> {
+    return {}
+  }
+
   /** What is stored as the certificate of a block. Nothing that is tested with this chain reads it. */
   protected certificateOf(_header: BlockHeader): Uint8Array {
     return new Uint8Array([1])

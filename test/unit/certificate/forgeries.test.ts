@@ -7,8 +7,7 @@ import { type CertificateSource, makeCertificate } from '../../../src/certificat
 import type { CertificateReport, VerdictName } from '../../../src/certificate/report.ts'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'
 import { utf8, utf8Decode } from '../../../src/codec/bytes.ts'
-import { decodeAction, encodeAction } from '../../../src/ledger/action-codec.ts'
-import { memoOf } from '../../../src/ledger/note.ts'
+import { type ActionParts, actionOfParts, partsOfAction } from '../../../src/ledger/action-parts.ts'
 import { CertifiedChain, diceOf, pick } from '../../support/certificate/certified-chain.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import { eddsaKey, genesisOf, signTransfer } from '../../support/ledger/ledger-world.ts'
@@ -108,7 +107,7 @@ describe('a certificate with something changed', () => {
     ['the height', 'WRONG_HEIGHT', (c) => ({ ...c, question: { ...c.question, height: 6 } })],
     ['the chain', 'WRONG_CHAIN', (c) => ({ ...c, chainId: 5n })],
     ['a note', 'WRONG_NOTE', (c) => withRecord(c, { note: 'of the north slope' })],
-    ['the chain of an action', 'MALFORMED', (c) => withRecord(c, { action: otherChain(c) })],
+    ['what an action says', 'NOT_IN_HISTORY', (c) => withRecord(c, { action: otherAmount(c) })],
   ])('%s is refused as %s', async (_, code, change) => {
     const report = await verify(change(await whole))
     expect(report.intact).toMatchObject({ verdict: 'no', code })
@@ -202,21 +201,22 @@ function withRecord(certificate: Certificate, change: Partial<Certificate['recor
 }
 
 function lastTransfer(certificate: Certificate) {
-  const action = decodeAction(certificate.records.findLast(({ action }) => action !== undefined)!.action!)
+  const { chainId, records } = certificate
+  const action = actionOfParts(chainId, records.findLast(({ action }) => action !== undefined)!.action!)
   if (action.type !== 'transfer') throw new Error('not a transfer')
   return action
 }
 
 /** The last transfer with a good signature by a key that is nobody's here. */
-function otherSigner(certificate: Certificate): Uint8Array {
+function otherSigner(certificate: Certificate): ActionParts {
   const action = lastTransfer(certificate)
   const other = action.publicKey.kind === 'eddsa' ? eddsaKey('somebody else') : pick(chain.keys, diceOf(1))
-  return encodeAction(signTransfer(other, action.transfer))
+  return partsOfAction(signTransfer(other, action.transfer))
 }
 
-function otherChain(certificate: Certificate): Uint8Array {
+function otherAmount(certificate: Certificate): ActionParts {
   const action = lastTransfer(certificate)
-  return encodeAction({ ...action, transfer: { ...action.transfer, chainId: memoOf('another chain') } })
+  return partsOfAction({ ...action, transfer: { ...action.transfer, amount: action.transfer.amount + 1n } })
 }
 
 it('survives a round trip through its text', async () => {

@@ -1,7 +1,7 @@
 import { HistoryTree } from '../../../../src/crypto/history-tree.ts'
 import { siblingsOf } from '../../../../src/crypto/multiproof.ts'
-import { encodeAction } from '../../../../src/ledger/action-codec.ts'
 import { actionHash } from '../../../../src/ledger/action-hash.ts'
+import { partsOfAction } from '../../../../src/ledger/action-parts.ts'
 import { recordHash } from '../../../../src/ledger/hashes.ts'
 import { encodeHeader, genesisHeader } from '../../../../src/ledger/header.ts'
 import { HISTORY_DEPTH } from '../../../../src/ledger/params.ts'
@@ -59,7 +59,7 @@ export function circle(chain: CorpusChain): Case {
       later: undefined,
       records: records.map((record, i) => ({
         ...record,
-        action: encodeAction(actions[i]!),
+        action: partsOfAction(actions[i]!),
         note: undefined,
       })),
       history: [...siblingsOf([FIRST, FIRST + 1], position, HISTORY_DEPTH)].map(({ level, index }) =>

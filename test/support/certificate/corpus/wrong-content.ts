@@ -5,8 +5,9 @@ import type {
   CertifiedRecord,
 } from '../../../../src/certificate/certificate.ts'
 import { concatBytes } from '../../../../src/codec/bytes.ts'
+import { fieldToBytes } from '../../../../src/crypto/field.ts'
 import type { SignedTransfer } from '../../../../src/ledger/action.ts'
-import { decodeAction, encodeAction } from '../../../../src/ledger/action-codec.ts'
+import { type ActionParts, actionOfParts, partsOfAction } from '../../../../src/ledger/action-parts.ts'
 import { type BlockHeader, decodeHeader, encodeHeader } from '../../../../src/ledger/header.ts'
 import { broken, type Case } from './case.ts'
 import { CorpusChain } from './corpus-chain.ts'
@@ -24,8 +25,8 @@ export function withRecord(certificate: Certificate, change: Partial<CertifiedRe
 }
 
 /** The last record's transfer. */
-export function transferOf({ records }: Certificate): SignedTransfer {
-  const action = decodeAction(records.at(-1)!.action!)
+export function transferOf({ chainId, records }: Certificate): SignedTransfer {
+  const action = actionOfParts(chainId, records.at(-1)!.action!)
   if (action.type !== 'transfer') throw new Error('the last record is no transfer')
   return action
 }
@@ -34,7 +35,9 @@ const withTransfer =
   (change: Partial<SignedTransfer['transfer']>): Change =>
   (c) => {
     const action = transferOf(c)
-    return withRecord(c, { action: encodeAction({ ...action, transfer: { ...action.transfer, ...change } }) })
+    return withRecord(c, {
+      action: partsOfAction({ ...action, transfer: { ...action.transfer, ...change } }),
+    })
   }
 const withHolding =
   (change: Partial<CertifiedHolding>): Change =>
@@ -56,7 +59,13 @@ export const withQuestion =
   })
 
 const chainId = new CorpusChain('5b'.repeat(32)).world.rules.chainId
-const actionOf = ({ records }: Certificate) => records.at(-1)!.action!
+const withParts =
+  (change: (parts: ActionParts) => Partial<ActionParts>): Change =>
+  (c) => {
+    const parts = c.records.at(-1)!.action!
+    return withRecord(c, { action: { ...parts, ...change(parts) } })
+  }
+const longer = (bytes: Uint8Array, by: number) => concatBytes(bytes, new Uint8Array(by))
 
 type Wrong = readonly [name: string, code: CertificateFault, sentence: string, change: Change]
 
@@ -151,30 +160,51 @@ const WRONG: readonly Wrong[] = [
     'The action has another memo, and the record no note.',
     (c) => withRecord(withTransfer({ memo: 5n })(c), { note: undefined }),
   ],
-  ['action-other-chain', 'MALFORMED', 'The action is of another chain.', withTransfer({ chainId })],
   [
     'action-truncated',
     'MALFORMED',
     'The action lacks its last byte.',
-    (c) => withRecord(c, { action: actionOf(c).slice(0, -1) }),
+    withParts(({ content }) => ({ content: content.slice(0, -1) })),
   ],
   [
     'action-long',
     'MALFORMED',
     'The action has a byte too many.',
-    (c) => withRecord(c, { action: concatBytes(actionOf(c), Uint8Array.of(0)) }),
+    withParts(({ content }) => ({ content: longer(content, 1) })),
   ],
-  [
-    'action-empty',
-    'MALFORMED',
-    'The action has no bytes.',
-    (c) => withRecord(c, { action: new Uint8Array() }),
-  ],
+  ['action-empty', 'MALFORMED', 'The action has no bytes.', withParts(() => ({ content: new Uint8Array() }))],
   [
     'action-unknown-type',
     'MALFORMED',
     'The first byte of the action is that of no action.',
-    (c) => withRecord(c, { action: actionOf(c).with(0, 0xee) }),
+    withParts(({ content }) => ({ content: content.with(0, 0xee) })),
+  ],
+  [
+    'action-with-chain',
+    'MALFORMED',
+    'The action has the bytes of its chainId too.',
+    (c) =>
+      withParts(({ content }) => ({
+        content: concatBytes(content.slice(0, 2), fieldToBytes(c.chainId), content.slice(2)),
+      }))(c),
+  ],
+  [
+    'action-key-of-no-kind',
+    'MALFORMED',
+    'The first byte of a key is that of no kind.',
+    withParts(({ key }) => ({ key: key.with(0, 2) })),
+  ],
+  [
+    'action-key-too-long',
+    'MALFORMED',
+    'A key has 601 bytes behind its kind.',
+    withParts(({ key }) => ({ key: longer(key, 602 - key.length) })),
+  ],
+  [
+    'action-signature-too-long',
+    'MALFORMED',
+    'A signature has 513 bytes.',
+    withParts(({ signature }) => ({ signature: longer(signature, 513 - signature.length) })),
   ],
   [
     'genesis-record-with-action',

@@ -1,15 +1,16 @@
 import { constants, createPrivateKey, sign } from 'node:crypto'
 import type { Certificate } from '../../../../src/certificate/certificate.ts'
 import { concatBytes } from '../../../../src/codec/bytes.ts'
+import type { Json } from '../../../../src/codec/canonical-json.ts'
 import { SUBGROUP_ORDER } from '../../../../src/crypto/eddsa.ts'
 import { fieldToBytes, readField } from '../../../../src/crypto/field.ts'
 import { rsaMessage } from '../../../../src/crypto/key.ts'
 import type { SignedAction } from '../../../../src/ledger/action.ts'
-import { decodeAction, encodeAction } from '../../../../src/ledger/action-codec.ts'
 import { actionHash } from '../../../../src/ledger/action-hash.ts'
+import { actionOfParts, partsOfAction } from '../../../../src/ledger/action-parts.ts'
 import { poseidon } from '../../crypto/poseidon.ts'
 import { signTransfer } from '../../ledger/ledger-world.ts'
-import { broken, type Case, intact } from './case.ts'
+import { broken, type Case, intact, withValue } from './case.ts'
 import { farmer, roaster, rsaSignature, shop } from './corpus-chain.ts'
 import { signWithFixedSalt } from './fixed-rsa.ts'
 import type { Certificates } from './good.ts'
@@ -22,8 +23,8 @@ type Resign = (action: SignedAction) => Partial<SignedAction>
 
 /** The certificate with the key or signature of its last record changed. */
 function resigned(certificate: Certificate, change: Resign): Certificate {
-  const action = decodeAction(certificate.records.at(-1)!.action!)
-  return withRecord(certificate, { action: encodeAction({ ...action, ...change(action) } as SignedAction) })
+  const action = actionOfParts(certificate.chainId, certificate.records.at(-1)!.action!)
+  return withRecord(certificate, { action: partsOfAction({ ...action, ...change(action) } as SignedAction) })
 }
 
 const flipped = (bytes: Uint8Array, at: number) => bytes.with(at, bytes.at(at)! ^ 1)
@@ -114,11 +115,20 @@ const RSA: readonly [string, string, Resign][] = [
 ]
 
 /** Actions that are signed in another way than they have to be: the records are those of the chain, because no record has its signature. */
-export function wrongSignatures({ delivery, sale, backward }: Certificates): Case[] {
+export function wrongSignatures({ delivery, sale, backward, madeFrom }: Certificates): Case[] {
   const { transfer } = transferOf(sale)
   return [
     ...EDDSA.map(([name, sentence, change]) => intact(name, sentence, resigned(backward, change), partly)),
     ...RSA.map(([name, sentence, change]) => intact(name, sentence, resigned(sale, change), partly)),
+    intact(
+      'keys-swapped',
+      'Two keys are swapped, so that records name keys that did not sign them.',
+      withValue(madeFrom, 'keys', (old) => {
+        const [first, second, ...rest] = old as Json[]
+        return [second!, first!, ...rest]
+      }),
+      partly,
+    ),
     intact(
       'signed-by-none',
       'Nobody signed the only record that is not of the genesis.',
@@ -137,7 +147,7 @@ export function wrongSignatures({ delivery, sale, backward }: Certificates): Cas
       'eddsa-for-rsa',
       'NOT_IN_HISTORY',
       'An EdDSA key signed a transfer that is in the history as one that is only attested.',
-      withRecord(sale, { action: encodeAction(signTransfer(farmer, transfer)) }),
+      withRecord(sale, { action: partsOfAction(signTransfer(farmer, transfer)) }),
     ),
     broken(
       'rsa-for-eddsa',

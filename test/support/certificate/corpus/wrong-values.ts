@@ -83,6 +83,17 @@ const WRONG: readonly Wrong[] = [
   ],
   ['siblings-31-bytes', 'A sibling has 31 bytes.', 'history', bytesToBase64Url(new Uint8Array(31))],
   ['sibling-field-order', 'A sibling is the field order.', 'history', (old) => firstSibling(String(old))],
+  ['without-key', 'A record has an action, and no key.', 'records.2.key', undefined],
+  ['without-signature', 'A record has an action, and no signature.', 'records.2.signature', undefined],
+  ['without-keys', 'The list of keys is missing.', 'keys', undefined],
+  ['key-empty', 'A key has no bytes.', 'keys.0', ''],
+  ['key-not-there', 'A record names a key behind the last one.', 'records.2.key', '1'],
+  [
+    'keys-more-than-named',
+    'There is a key that no record names.',
+    'keys',
+    (old) => [...(old as Json[]), 'AA'],
+  ],
   ['records-swapped', 'Two records are in the wrong order.', 'records', swapped],
   ['record-twice', 'A record is there twice.', 'records', twice],
 ]
@@ -94,8 +105,19 @@ const WRONG_HOLDINGS: readonly Wrong[] = [
   ['counter-above-120-bits', 'A counter is 2^120.', 'holdings.0.inTotal', String(2n ** 120n)],
 ]
 
+/** In a certificate whose records have several keys. */
+const WRONG_KEYS: readonly Wrong[] = [
+  ['keys-in-another-order', 'The records name the second key before the first.', 'records', otherKeyFirst],
+  [
+    'key-twice',
+    'Two of the keys are the same.',
+    'keys',
+    (old) => (old as Json[]).with(1, (old as Json[])[0]!),
+  ],
+]
+
 /** Values that are not in their form or bounds, in certificates that are canonical JSON. All of them are MALFORMED. */
-export function wrongValues({ delivery, forward, earlier }: Certificates): Case[] {
+export function wrongValues({ delivery, forward, earlier, madeFrom }: Certificates): Case[] {
   const all = (certificate: Certificate, wrong: readonly Wrong[]) =>
     wrong.map(([name, sentence, ...change]) =>
       broken(name, 'MALFORMED', sentence, withValue(certificate, ...change)),
@@ -103,6 +125,7 @@ export function wrongValues({ delivery, forward, earlier }: Certificates): Case[
   return [
     ...all(delivery, WRONG),
     ...all(forward, WRONG_HOLDINGS),
+    ...all(madeFrom, WRONG_KEYS),
     ...all(earlier, [['later-null', 'The later header is null instead of missing.', 'later', null]]),
   ]
 }
@@ -126,4 +149,16 @@ function firstSibling(history: string): string {
   const bytes = Buffer.from(history, 'base64url')
   bytes.set(Buffer.from(ORDER, 'hex'))
   return bytes.toString('base64url')
+}
+
+/** The records with their first two keys named the other way round. */
+function otherKeyFirst(list: Json | undefined): Json {
+  const others = new Map<Json | undefined, Json>([
+    ['0', '1'],
+    ['1', '0'],
+  ])
+  return (list as Record<string, Json>[]).map((record) => {
+    const key = others.get(record.key)
+    return key === undefined ? record : { ...record, key }
+  })
 }

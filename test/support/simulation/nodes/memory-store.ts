@@ -21,6 +21,7 @@ import { append, EMPTY_FRONTIER, type Frontier, logRootOf } from '../../../../sr
 import { entryHash } from '../../../../src/log/merkle.ts'
 import type { Tile } from '../../../../src/log/tiles.ts'
 import type { NodeStore } from '../../../../src/node/store.ts'
+import type { KeptCheckpoint } from '../../../../src/storage/checkpoints.ts'
 import type { FinalBlock } from '../../../../src/storage/commit-block.ts'
 import type { StoredEntry } from '../../../../src/storage/pool-store.ts'
 import type { FinalBlockRow } from '../../../../src/storage/reads/final-blocks.ts'
@@ -39,6 +40,7 @@ export class MemoryDisk {
   readonly proposals = new Map<string, { view: number; bytes: Uint8Array }>()
   readonly certificates = new Map<string, { view: number; kind: string; bytes: Uint8Array }>()
   readonly evidence = new Map<string, Evidence>()
+  checkpoints: readonly KeptCheckpoint[] = []
   /** Hashes of all records. */
   readonly final = new Set<bigint>()
   /** Called once writes are durable. */
@@ -69,6 +71,7 @@ export class MemoryDisk {
       proposals: new Map(this.proposals),
       certificates: new Map(this.certificates),
       evidence: new Map(this.evidence),
+      checkpoints: this.checkpoints,
       final: new Set(this.final),
     })
   }
@@ -214,6 +217,14 @@ export function memoryStore(
       run('deletePool', () => {
         for (const hash of hashes) disk.pool.delete(hash)
       }),
+    // At once: what a simulation decides by chance does not depend on it.
+    checkpoints: async () =>
+      [...disk.checkpoints]
+        .sort((a, b) => a.size - b.size || bytesToHex(a.root).localeCompare(bytesToHex(b.root)))
+        .map((kept) => ({ ...kept, logRoot: disk.blocks[kept.size]?.header.logRoot })),
+    keepCheckpoints: async (checkpoints) => {
+      disk.checkpoints = checkpoints
+    },
     insertEvidence: (evidence) => run('insertEvidence', () => disk.insertEvidence(evidence)),
     isFinal: (hash) => run('isFinal', () => disk.final.has(hash)),
     newestCertified: () =>
