@@ -108,18 +108,16 @@ async function answersAsOf(...heights: number[]) {
 }
 
 test('an api takes from its client what the walk of a certificate looked up, and what the state was set back by', async () => {
-  const heights = [treeHeight - 6, treeHeight - 2]
   const end = await positionAfter(database, treeHeight)
-  const looked = await Promise.all(
-    heights.map(
-      async (height) =>
-        (await walkCost({ asset: assetId, direction: 'BACKWARD' }, height)) +
-        end -
-        (await positionAfter(database, height)),
-    ),
-  )
+  const lookedAt = async (height: number) =>
+    (await walkCost({ asset: assetId, direction: 'BACKWARD' }, height)) +
+    end -
+    (await positionAfter(database, height))
+  const heights = [treeHeight - 3, treeHeight - 2]
+  const looked = await Promise.all(heights.map(lookedAt))
+  // How many of the newest blocks are empty depends on the machine.
+  while (looked[0] === looked[1]) looked[0] = await lookedAt(--heights[0]!)
   const [early, late] = await answersAsOf(...heights)
-  expect(looked[0]).not.toBe(looked[1])
   expect(early!.extensions.cost - late!.extensions.cost).toBe(COST_PER_RECORD * (looked[0]! - looked[1]!))
   expect(early!.extensions.cost).toBeGreaterThan(COST_PER_RECORD * looked[0]!)
 })
