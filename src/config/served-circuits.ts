@@ -27,8 +27,8 @@ export interface ServedCircuit {
 /** Name of the manifest in the folder of circuits: a list of ServedCircuit in JSON. */
 export const CIRCUITS_MANIFEST = 'manifest.json'
 /** Circuits in a manifest at most, and its bytes. */
-export const MAX_SERVED_CIRCUITS = 64
-export const MAX_MANIFEST_BYTES = 65_536
+const MAX_SERVED_CIRCUITS = 64
+const MAX_MANIFEST_BYTES = 65_536
 
 const NAME = /^[a-z0-9-]{1,64}$/
 const FILE = /^([a-z0-9-]{1,64})\.([0-9a-f]{16})\.(key|wasm)$/

@@ -54,7 +54,7 @@ const FORGET_MS = 120_000
  * Proofs without a claim that are refused or were stored before, inputs asked for, and claims given back. Each costs a verification, or the circuit's
  * inputs, for which the state is replayed.
  */
-export const USELESS_WORK: AllowanceLimits = { atOnce: 60, everyMs: 10_000 }
+const USELESS_WORK: AllowanceLimits = { atOnce: 60, everyMs: 10_000 }
 
 export interface QueueOptions {
   /** Milliseconds since 1970. */
