@@ -1,5 +1,5 @@
-// Bundles src/explorer into dist/explorer: index.html, the service worker, and files that are named after their content, so that browsers may keep them
-// for ever.
+// Bundles src/explorer into dist/explorer: index.html, the service worker, files that are named after their content, so that browsers may keep them
+// for ever, and the manifest of the page's documents.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -23,7 +23,8 @@ const common = {
   logLevel: 'warning',
 }
 const built = new Set()
-const hashOf = (text) => createHash('sha256').update(text).digest('hex').slice(0, 8)
+const sha256 = (text) => createHash('sha256').update(text).digest('hex')
+const hashOf = (text) => sha256(text).slice(0, 8)
 
 /** Bundles entries. @returns the path that the first file made of an entry is served under */
 async function bundle(entries, options) {
@@ -37,6 +38,15 @@ async function bundle(entries, options) {
     )
     return PREFIX + basename(found[0])
   }
+}
+
+/** The documents that the page sends, by their SHA-256 in hex: what an api trusts that runs no others. */
+async function documents() {
+  const entryPoints = [join(source, 'generated/operations.ts')]
+  const { outputFiles } = await build({ entryPoints, format: 'esm', write: false, logLevel: 'warning' })
+  const url = `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+  const texts = Object.values(await import(url))
+  return Object.fromEntries(texts.map((text) => [sha256(text), text]))
 }
 
 /** Writes a file that is no bundle. */
@@ -71,4 +81,5 @@ await bundle(['verify/service-worker.ts'], {
   define: { FILES: JSON.stringify(files), VERSION: JSON.stringify(hashOf(html + files)) },
 })
 write('index.html', html)
+write('documents.json', JSON.stringify(await documents(), null, 1))
 for (const name of readdirSync(target)) if (!built.has(name)) rmSync(join(target, name), { recursive: true })

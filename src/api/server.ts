@@ -13,7 +13,7 @@ import { exampleTabs } from './examples.ts'
 import { CheckedDocuments } from './execution/checked-documents.ts'
 import { Plans } from './execution/plans.ts'
 import { useEventStream } from './http/event-stream.ts'
-import { explorerRoutes } from './http/explorer.ts'
+import { explorerRoutes, pageDocuments } from './http/explorer.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
 import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS } from './limits.ts'
@@ -34,7 +34,11 @@ import { useSecurity } from './plugins/use-security.ts'
 import { useStatus } from './plugins/use-status.ts'
 import { useTimeout } from './plugins/use-timeout.ts'
 import { useTracing } from './plugins/use-tracing.ts'
-import { NO_TRUSTED_DOCUMENTS, useTrustedDocuments } from './plugins/use-trusted-documents.ts'
+import {
+  NO_TRUSTED_DOCUMENTS,
+  type TrustedDocuments,
+  useTrustedDocuments,
+} from './plugins/use-trusted-documents.ts'
 import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { BlockCache } from './request/block-cache.ts'
@@ -55,7 +59,7 @@ export interface ApiServer {
 }
 
 /** Services that `createApi` makes itself unless they are given. */
-type OwnServices = Pick<ApiServices, 'clients' | 'proxies' | 'stopping' | 'trusted'>
+type OwnServices = Pick<ApiServices, 'clients' | 'proxies' | 'stopping' | 'trusted' | 'provers'>
 type GivenServices = Omit<
   ApiServices,
   | 'finals'
@@ -99,8 +103,9 @@ export function createApi(
     clients: new Clients(given.limits, () => performance.now()),
     proxies: new BlockList(),
     stopping: new AbortController().signal,
-    trusted: NO_TRUSTED_DOCUMENTS,
+    provers: () => [],
     ...given,
+    trusted: trustedOf(given.trusted ?? NO_TRUSTED_DOCUMENTS, switches),
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
     blocks: new BlockCache(),
@@ -169,6 +174,12 @@ function pages(services: ApiServices, { explorer = true, graphiql = true }: ApiS
     ...(explorer ? [explorerRoutes()] : []),
     ...(graphiql ? [graphiqlRoutes(title, () => exampleTabs(services))] : []),
   ]
+}
+
+/** Where only trusted documents run, those of the page run as well, if it is served. */
+function trustedOf(given: TrustedDocuments, { explorer = true }: ApiSwitches): TrustedDocuments {
+  if (!given.only || !explorer) return given
+  return { ...given, texts: new Map([...pageDocuments(), ...given.texts]) }
 }
 
 function ofGenesis(genesis: Genesis): Pick<ApiServices, 'genesisJson' | 'quotas'> {

@@ -25,7 +25,7 @@ import { SharedHeights } from './live/height-feed.ts'
 import type { RouteHandler } from './plugins/use-routes.ts'
 import type { TrustedDocuments } from './plugins/use-trusted-documents.ts'
 import { clientOf } from './request/context.ts'
-import type { ApiServices } from './request/services.ts'
+import type { ApiServices, ProverModel } from './request/services.ts'
 import { type ApiServer, type ApiSwitches, createApi, GRAPHQL_PATH } from './server.ts'
 import { tracedDatabase, tracedNode, traceRequest } from './traced.ts'
 
@@ -66,6 +66,8 @@ export interface ApiOptions {
   switches?: ApiSwitches
   /** Milliseconds for which /ready answers 503 at least before the server closes; 0 by default. */
   noticeMs?: number
+  /** The provers that report to this server; none by default. */
+  provers?: () => readonly ProverModel[]
   /** Documents that clients may name; none by default. */
   trusted?: TrustedDocuments | undefined
   now?: () => number
@@ -124,6 +126,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
       stopping: stopping.signal,
       ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
+      ...(options.provers === undefined ? {} : { provers: options.provers }),
     },
     options.routes,
     options.switches,

@@ -5,6 +5,8 @@ import { wholeNumber } from './options.ts'
 export interface TrustedOptions {
   trustedDocuments?: string
   trustedDocumentsOnly?: boolean
+  /** Whether the page is served, whose documents are trusted. */
+  explorer?: boolean
 }
 
 /** What `ictl api` and `ictl up` let an operator choose for the HTTP of an api. */
@@ -41,7 +43,7 @@ export function addHttpOptions(command: Command): Command {
       'serve the keys in this folder, which ictl circuits export wrote, to pages and others who prove origins',
     )
     .option('--trusted-documents <file>', 'a manifest of documents, which clients may name by their SHA-256')
-    .option('--trusted-documents-only', 'refuse all other GraphQL documents')
+    .option('--trusted-documents-only', 'refuse all GraphQL documents but those, and those of the page')
 }
 
 /** The options as arguments of an api that another process starts. */

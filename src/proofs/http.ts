@@ -8,7 +8,7 @@ import {
 } from '../http/endpoint.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { ProofQueue } from './proof-queue.ts'
-import type { ProveMode, ProverResult } from './wire.ts'
+import type { ProveMode, ProverResult, ProverSelf } from './wire.ts'
 
 /** The bearer tokens that the endpoint accepts. */
 export interface ProverTokens {
@@ -21,6 +21,8 @@ const PREFIX = '/prover/'
 const STAGE = /^(witness|proof|verify)( (100|[1-9]?[0-9])%)?$/
 const NAME = /^[A-Za-z0-9._:-]{1,64}$/
 const CLAIM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Threads that a prover may say it has. */
+const MAX_THREADS = 1_024
 const MODES: readonly string[] = ['ask', 'latest', 'all'] satisfies ProveMode[]
 
 /**
@@ -49,11 +51,11 @@ export function proverRoutes(
 
 function methodsOf(queue: ProofQueue): Record<string, (body: JsonBody) => Promise<object>> {
   return {
-    hello: async (body) => queue.hello(name(body), text(body.stage)),
+    hello: async (body) => queue.hello(name(body), text(body.stage), self(body)),
     claim: async (body) => {
       const { mode } = body
       if (typeof mode !== 'string' || !MODES.includes(mode)) throw malformed('mode')
-      return { job: (await queue.claim(name(body), mode as ProveMode)) ?? null }
+      return { job: (await queue.claim(name(body), mode as ProveMode, self(body))) ?? null }
     },
     progress: async (body) => ({ claimed: await queue.progress(claim(body), name(body), stage(body)) }),
     complete: async (body) => {
@@ -90,6 +92,21 @@ function methodsOf(queue: ProofQueue): Record<string, (body: JsonBody) => Promis
 
 function name({ prover }: JsonBody): string {
   return word(prover, 'prover')
+}
+
+/** What a prover says of itself, as far as it does. */
+function self(body: JsonBody): ProverSelf {
+  const { version = null, threads = null } = body
+  if (
+    threads !== null &&
+    !(Number.isInteger(threads) && Number(threads) >= 1 && Number(threads) <= MAX_THREADS)
+  )
+    throw malformed('threads')
+  return {
+    version: version === null ? null : word(version, 'version'),
+    backend: body.backend === undefined ? null : backend(body),
+    threads: threads as number | null,
+  }
 }
 
 function word(value: unknown, field: string): string {

@@ -25,8 +25,17 @@ import {
 import { Allowance, type AllowanceLimits } from './allowance.ts'
 import { jsonInput } from './batch-input.ts'
 import { Batcher } from './batcher.ts'
+import { KnownProvers } from './known-provers.ts'
 import { ProofIntake } from './proof-intake.ts'
-import type { ProveMode, ProverHello, ProverJob, ProverResult, ProverStatus, QueueStatus } from './wire.ts'
+import type {
+  ProveMode,
+  ProverHello,
+  ProverJob,
+  ProverResult,
+  ProverSelf,
+  ProverStatus,
+  QueueStatus,
+} from './wire.ts'
 
 /**
  * Proving one batch takes seconds to minutes of a whole core, so it is done by other processes, on any number of machines. They need no trust
@@ -47,9 +56,6 @@ import type { ProveMode, ProverHello, ProverJob, ProverResult, ProverStatus, Que
 
 /** How long a claim lasts without a sign of life. */
 const LEASE_MS = 30_000
-/** At most so many provers are listed, each until it has been silent for FORGET_MS. */
-const MAX_PROVERS = 100
-const FORGET_MS = 120_000
 /**
  * Proofs without a claim that are refused or were stored before, inputs asked for, and claims given back. Each costs a verification, or the circuit's
  * inputs, for which the state is replayed.
@@ -72,9 +78,8 @@ export class ProofQueue {
   readonly #vkHash: string
   readonly #firstBatch: number
   readonly #size: number
-  readonly #now: () => number
   readonly #useless: Allowance
-  readonly #provers = new Map<string, { stage: string; seenAt: number }>()
+  readonly #provers: KnownProvers
 
   private constructor(
     database: Database,
@@ -89,10 +94,10 @@ export class ProofQueue {
     this.#vkHash = genesis.provingKey.vkHash
     this.#size = genesis.batchSize
     this.#firstBatch = firstBatchOf(genesis)
-    this.#now = now
     this.#useless = new Allowance(useless, now)
     const key = { verificationKey: pinnedKey(circuit, genesis.provingKey), vkHash: this.#vkHash }
     this.#intake = new ProofIntake(database, this.#batcher, key, this.#useless)
+    this.#provers = new KnownProvers(now)
   }
 
   /** The queue of a chain; undefined if no circuit is shipped for its batch size and depth. @throws Failure as pinnedKey */
@@ -107,14 +112,14 @@ export class ProofQueue {
   }
 
   /** Tells a prover which circuit and key to use; also its sign of life while it has no batch. */
-  hello(prover: string, stage: string): ProverHello {
-    this.#saw(prover, stage)
+  hello(prover: string, stage: string, self?: ProverSelf): ProverHello {
+    this.#provers.saw(prover, { batch: null, stage, ...self })
     return { circuit: this.circuit.name, vkHash: this.#vkHash }
   }
 
   /** Claims the next batch for a prover, for LEASE_MS; undefined when there is nothing to prove. */
-  async claim(prover: string, mode: ProveMode): Promise<ProverJob | undefined> {
-    this.#saw(prover, 'looking for work')
+  async claim(prover: string, mode: ProveMode, self?: ProverSelf): Promise<ProverJob | undefined> {
+    this.#provers.saw(prover, { batch: null, stage: 'looking for work', ...self })
     for (;;) {
       const job =
         (await claimJob(this.#database, prover, LEASE_MS)) ?? (await this.#claimUnrequested(prover, mode))
@@ -137,7 +142,7 @@ export class ProofQueue {
 
   /** A sign of life of a prover that has a batch. @returns false if the claim is lost: another prover has the batch, or it is proven */
   async progress(claim: Claim, prover: string, stage: string): Promise<boolean> {
-    this.#saw(prover, `batch ${claim.batch}: ${stage}`)
+    this.#provers.saw(prover, { batch: claim.batch, stage })
     return renewLease(this.#database, { ...claim, stage, leaseMs: LEASE_MS })
   }
 
@@ -147,7 +152,7 @@ export class ProofQueue {
    */
   async complete(result: ProverResult): Promise<void> {
     await this.#intake.take(result)
-    this.#saw(result.prover, `batch ${result.batch}: proven`)
+    this.#provers.saw(result.prover, { batch: result.batch, stage: 'proven' })
   }
 
   /**
@@ -169,7 +174,7 @@ export class ProofQueue {
   async release(claim: Claim, prover: string): Promise<void> {
     if (this.#useless.take()) await releaseJob(this.#database, claim)
     else await failJob(this.#database, { ...claim, error: 'its provers gave it back too often' })
-    this.#provers.delete(prover)
+    this.#provers.forget(prover)
   }
 
   /** Lets batches that were given up be tried again: one, or all. @returns their indexes */
@@ -184,18 +189,17 @@ export class ProofQueue {
 
   /** The counts, and what each prover last reported. */
   async status(): Promise<QueueStatus> {
-    const now = this.#now()
-    const provers: ProverStatus[] = [...this.#provers].map(([prover, { stage, seenAt }]) => ({
-      prover,
-      stage,
-      secondsAgo: Math.round((now - seenAt) / 1_000),
-    }))
     return {
       circuit: this.circuit.name,
       vkHash: this.#vkHash,
       ...(await this.counts()),
-      provers,
+      provers: this.provers(),
     }
+  }
+
+  /** What each prover last reported. */
+  provers(): ProverStatus[] {
+    return this.#provers.list()
   }
 
   /** Claims a full batch that nobody requested. */
@@ -211,14 +215,5 @@ export class ProofQueue {
   /** The full batches, as of the newest final block. */
   async #range(): Promise<BatchRange> {
     return fullBatches(this.#database, { first: this.#firstBatch, size: this.#size })
-  }
-
-  #saw(prover: string, stage: string): void {
-    const now = this.#now()
-    this.#provers.delete(prover)
-    this.#provers.set(prover, { stage, seenAt: now })
-    for (const [name, { seenAt }] of this.#provers) {
-      if (now - seenAt > FORGET_MS || this.#provers.size > MAX_PROVERS) this.#provers.delete(name)
-    }
   }
 }

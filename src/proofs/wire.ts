@@ -41,9 +41,21 @@ export interface ProverResult {
   backend: 'engine' | 'snarkjs' | 'rapidsnark'
 }
 
+/** What a prover says of itself: shown to people, never trusted. Null is what it does not say. */
+export interface ProverSelf {
+  /** Version of its software. */
+  version: string | null
+  /** What computes its proofs. */
+  backend: ProverResult['backend'] | null
+  /** Threads of the engine; other programs choose theirs. */
+  threads: number | null
+}
+
 /** What a prover last reported. */
-export interface ProverStatus {
+export interface ProverStatus extends ProverSelf {
   prover: string
+  /** The batch that it works on; null while it has none. */
+  batch: number | null
   stage: string
   secondsAgo: number
 }

@@ -43,6 +43,10 @@ export interface EngineOptions {
 }
 
 const MAX_DEFAULT_THREADS = 8
+
+/** Threads that prove by default: one per core, at most MAX_DEFAULT_THREADS. */
+export const defaultThreads = (): number => Math.min(MAX_DEFAULT_THREADS, availableParallelism())
+
 const SPARE_BYTES = 1_000_000_000
 const HEAP_MB = 2_048
 const KEPT_OUTPUT = 4_000
@@ -118,8 +122,7 @@ export class EngineProcess {
     child.on('message', (reply: EngineReply) => this.#child === child && this.#receive(reply))
     child.on('error', (error) => this.#ended(child, error))
     child.on('close', (code, killedBy) => this.#ended(child, endedFailure(code, killedBy, output)))
-    const { threads = Math.min(MAX_DEFAULT_THREADS, availableParallelism()), spareBytes = SPARE_BYTES } =
-      this.#options
+    const { threads = defaultThreads(), spareBytes = SPARE_BYTES } = this.#options
     const { wasm, zkey } = this.#artifacts
     this.#send({ type: 'open', wasm, zkey, sha256: zkeyHash(this.#artifacts), threads, spareBytes })
   }

@@ -1,5 +1,12 @@
 import { Failure } from '../config/failure.ts'
-import type { ProveMode, ProverHello, ProverJob, ProverResult, QueueStatus } from '../proofs/wire.ts'
+import type {
+  ProveMode,
+  ProverHello,
+  ProverJob,
+  ProverResult,
+  ProverSelf,
+  QueueStatus,
+} from '../proofs/wire.ts'
 
 const TIMEOUT_MS = 60_000
 
@@ -8,20 +15,25 @@ export class ProverClient {
   readonly #base: URL
   readonly #token: string
   readonly #prover: string
+  readonly #self: Partial<ProverSelf>
 
-  /** @param url of the API; only its origin counts */
-  constructor(url: string, token: string, prover: string) {
+  /**
+   * @param url of the API; only its origin counts
+   * @param self what the API shows of this prover
+   */
+  constructor(url: string, token: string, prover: string, self: Partial<ProverSelf> = {}) {
     this.#base = new URL('/prover/', url)
     this.#token = token
     this.#prover = prover
+    this.#self = self
   }
 
   hello(stage: string): Promise<ProverHello> {
-    return this.#post('hello', { stage })
+    return this.#post('hello', { stage, ...this.#self })
   }
 
   async claim(mode: ProveMode): Promise<ProverJob | undefined> {
-    const { job } = await this.#post<{ job: ProverJob | null }>('claim', { mode })
+    const { job } = await this.#post<{ job: ProverJob | null }>('claim', { mode, ...this.#self })
     return job ?? undefined
   }
 

@@ -860,6 +860,27 @@ export type Proving = {
   readonly dead: Scalars['BigInt']['output'];
   /** Proofs per minute over the last ten minutes. */
   readonly perMinute: Scalars['Float']['output'];
+  /** The provers that this server has heard of in the last two minutes, at most 100, the latest last. Those of other servers of the chain are not among them. */
+  readonly provers: ReadonlyArray<Prover>;
+};
+
+/** A prover, as it describes itself; nobody verified it. Its proofs are verified. */
+export type Prover = {
+  readonly __typename?: 'Prover';
+  /** Its name, 1 to 64 of `A-Za-z0-9._:-`. */
+  readonly name: Scalars['String']['output'];
+  /** Version of its software; null if it does not say. */
+  readonly version?: Maybe<Scalars['String']['output']>;
+  /** What computes its proofs; null if it does not say. */
+  readonly backend?: Maybe<ProofBackend>;
+  /** Threads of the engine; null of other software, or if it does not say. */
+  readonly threads?: Maybe<Scalars['Int']['output']>;
+  /** Index of the batch that it works on, or has proven last; null while it looks for work. */
+  readonly batch?: Maybe<Scalars['BigInt']['output']>;
+  /** What it does, in its own words: at most 1,000 characters. */
+  readonly stage: Scalars['String']['output'];
+  /** Seconds since its last sign of life. */
+  readonly secondsAgo: Scalars['Int']['output'];
 };
 
 /** Current status of a node. */
@@ -2312,6 +2333,7 @@ export type ResolversTypes = {
   Service: ResolverTypeWrapper<ServiceModel>;
   Proving: ResolverTypeWrapper<Proving>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Prover: ResolverTypeWrapper<Prover>;
   NodeStatus: ResolverTypeWrapper<NodeStatus>;
   FinalityTimes: ResolverTypeWrapper<FinalityTimes>;
   CosignedLog: ResolverTypeWrapper<CosignedLog>;
@@ -2402,6 +2424,7 @@ export type ResolversParentTypes = {
   Service: ServiceModel;
   Proving: Proving;
   Float: Scalars['Float']['output'];
+  Prover: Prover;
   NodeStatus: NodeStatus;
   FinalityTimes: FinalityTimes;
   CosignedLog: CosignedLog;
@@ -2620,6 +2643,17 @@ export type ProvingResolvers<ContextType = ApiContext, ParentType extends Resolv
   running?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   dead?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   perMinute?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  provers?: Resolver<ReadonlyArray<ResolversTypes['Prover']>, ParentType, ContextType>;
+};
+
+export type ProverResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Prover'] = ResolversParentTypes['Prover']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  backend?: Resolver<Maybe<ResolversTypes['ProofBackend']>, ParentType, ContextType>;
+  threads?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  batch?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  stage?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  secondsAgo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type NodeStatusResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['NodeStatus'] = ResolversParentTypes['NodeStatus']> = {
@@ -3016,6 +3050,7 @@ export type Resolvers<ContextType = ApiContext> = {
   ChainCounts?: ChainCountsResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;
   Proving?: ProvingResolvers<ContextType>;
+  Prover?: ProverResolvers<ContextType>;
   NodeStatus?: NodeStatusResolvers<ContextType>;
   FinalityTimes?: FinalityTimesResolvers<ContextType>;
   CosignedLog?: CosignedLogResolvers<ContextType>;

@@ -9,6 +9,8 @@ const FOLDER = new URL('../../../dist/explorer/', import.meta.url)
 const PREFIX = '/explorer/'
 /** A script that may keep the page for use without a network, because it is served on the top. */
 const SERVICE_WORKER = 'service-worker.js'
+/** The page's documents: a manifest of trusted documents, which is not served. */
+const DOCUMENTS = 'documents.json'
 
 /** Paths of pages: the script that index.html loads shows the one of the path. The routes of src/explorer/app/routes.tsx are among them. */
 const PAGE =
@@ -49,6 +51,11 @@ export function explorerRoutes(): RouteHandler {
     if (isServiceWorker) return changing(opened.serviceWorker, 'text/javascript')
     return opened.serve(request, pathname.slice(PREFIX.length))
   }
+}
+
+/** The documents that the page sends, by their SHA-256 in hex. They are read where only trusted documents run. */
+export function pageDocuments(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(JSON.parse(readFileSync(new URL(DOCUMENTS, FOLDER), 'utf8'))))
 }
 
 function open() {

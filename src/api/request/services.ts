@@ -22,6 +22,17 @@ import type { HoldingAt } from './holding-reader.ts'
 import type { TipReader } from './tip-reader.ts'
 import type { WalkQueue } from './walk-queue.ts'
 
+/** A prover as it describes itself, in the words of the schema. */
+export interface ProverModel {
+  name: string
+  version: string | null
+  backend: 'ENGINE' | 'SNARKJS' | 'RAPIDSNARK' | null
+  threads: number | null
+  batch: number | null
+  stage: string
+  secondsAgo: number
+}
+
 /** What all requests share. */
 export interface ApiServices {
   /** What is read: the node's database, or a replica of it. */
@@ -64,6 +75,8 @@ export interface ApiServices {
   limits: ApiLimits
   /** Turns of the traces of queries, and of live traces. */
   walks: { queries: WalkQueue; live: WalkQueue }
+  /** The provers that report to this server. */
+  provers(): readonly ProverModel[]
   /** Names that this server shows for accounts. They are not verified. */
   nameOf(account: bigint): string | undefined
   /** At most `limit` accounts whose name has a word that begins with a folded text (src/storage/folding.ts). */

@@ -55,5 +55,8 @@ function dated<T extends { time: number | null }>({ time, ...rest }: T) {
 /** The node and the proof queue are asked only if the query selects them. */
 export const Service: ServiceResolvers = {
   node: (_service, _args, { services }) => services.control.status().then(nodeModel, () => null),
-  proving: (_service, _args, { services }) => proofCounts(services),
+  proving: async (_service, _args, { services }) => ({
+    ...(await proofCounts(services)),
+    provers: services.provers(),
+  }),
 }

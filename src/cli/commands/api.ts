@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { parseProxies } from '../../api/budget/client-address.ts'
 import { readCircuitFolder } from '../../api/http/circuit-folder.ts'
+import type { ProverModel } from '../../api/request/services.ts'
 import { startApi } from '../../api/start.ts'
 import type { Json } from '../../codec/canonical-json.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
@@ -12,6 +13,7 @@ import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { proverRoutes } from '../../proofs/http.ts'
 import { ProofQueue } from '../../proofs/proof-queue.ts'
+import type { ProverStatus } from '../../proofs/wire.ts'
 import { verificationKeyOf } from '../../setup/chain-key.ts'
 import { openDatabase } from '../../storage/database.ts'
 import { openLog } from '../../telemetry/log.ts'
@@ -89,6 +91,7 @@ export function addApi(program: Command): void {
           log,
           trusted,
           circuits,
+          provers: () => (queue === undefined ? [] : queue.provers().map(shownProver)),
           proxies: parseProxies(trustedProxies ?? ''),
           version: VERSION,
           ...nameLookup(paths.root),
@@ -107,6 +110,13 @@ export function addApi(program: Command): void {
       }),
     )
 }
+
+/** A prover in the words of the schema. */
+const shownProver = ({ prover: name, backend, ...status }: ProverStatus): ProverModel => ({
+  ...status,
+  name,
+  backend: backend === null ? null : (backend.toUpperCase() as Uppercase<typeof backend>),
+})
 
 /** The verification key that a chain pins; null if this machine does not have it, or anyone could forge with it. */
 function installedKey(genesis: Genesis): Json | null {

@@ -2,7 +2,9 @@ import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
 import { Failure } from '../../config/failure.ts'
 import { parseBatchIndex } from '../../ledger/batch.ts'
-import type { ProveMode, QueueStatus } from '../../proofs/wire.ts'
+import type { ProveMode, ProverSelf, QueueStatus } from '../../proofs/wire.ts'
+import { defaultThreads } from '../../prover/engine-process.ts'
+import type { Backend } from '../../prover/prove.ts'
 import { runProver } from '../../prover/prover.ts'
 import { ProverClient, queueStatus } from '../../prover/queue-client.ts'
 import { openLog } from '../../telemetry/log.ts'
@@ -19,8 +21,10 @@ import {
   urlOption,
 } from '../options.ts'
 import { counted, dim, print, printJson, say, table } from '../output.ts'
+import { proverWords } from '../prover-words.ts'
 import { tellParent } from '../up/child.ts'
 import { runPart } from '../up/run-child.ts'
+import { VERSION } from '../version.ts'
 import { addProverBench } from './prover-bench.ts'
 
 interface ProverOptions extends DataOptions, UrlOptions, BackendOptions {
@@ -49,7 +53,7 @@ export function addProver(program: Command): void {
         const name = options.name ?? `${hostname().replace(/[^A-Za-z0-9.-]/g, '-')}:${process.pid}`.slice(-64)
         const stopping = new AbortController()
         const running = runProver({
-          client: new ProverClient(url, readProverToken(options), name),
+          client: new ProverClient(url, readProverToken(options), name, selfOf(backend)),
           backend,
           mode: options.prove,
           log: openLog('prover'),
@@ -97,6 +101,11 @@ export function addProver(program: Command): void {
     })
 }
 
+/** What a prover says of itself. */
+function selfOf({ name: backend, threads = defaultThreads() }: Backend): ProverSelf {
+  return { version: VERSION, backend, threads: backend === 'engine' ? threads : null }
+}
+
 /** Prints the queue and the provers, one line each. */
 function describe({ waiting, running, dead, proofs, backlog, perMinute, provers }: QueueStatus): string[] {
   const left = perMinute > 0 && backlog > 0 ? `, about ${duration((60 * backlog) / perMinute)} left` : ''
@@ -105,9 +114,9 @@ function describe({ waiting, running, dead, proofs, backlog, perMinute, provers 
       ['proven', `${counted(proofs, 'batch', 'batches')}, ${perMinute.toFixed(1)} per minute`],
       ['to prove', `${counted(backlog, 'full batch', 'full batches')}${left}`],
       ['queue', `${waiting} waiting, ${running} running, ${dead} given up`],
-      ...provers.map(({ prover: name, stage, secondsAgo }): [string, string] => [
+      ...provers.map((prover): [string, string] => [
         'prover',
-        `${name}: ${stage}, last seen ${secondsAgo} s ago`,
+        `${proverWords(prover)}, last seen ${prover.secondsAgo} s ago`,
       ]),
     ]),
     ...(dead > 0 ? ['ictl prover requeue puts those that were given up back into the queue'] : []),

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
-import type { QueueStatus } from '../../proofs/wire.ts'
+import type { ProverStatus } from '../../proofs/wire.ts'
 import { queueStatus } from '../../prover/queue-client.ts'
 import { apiUrl, clientFor, type JsonOptions, jsonOption, type UrlOptions, urlOption } from '../options.ts'
 import { counted, print, printJson, table } from '../output.ts'
+import { proverWords } from '../prover-words.ts'
 
 interface LogStatus {
   size: string | null
@@ -67,9 +68,7 @@ export function addStatus(program: Command): void {
     })
 }
 
-function proverRow({ prover, stage }: QueueStatus['provers'][number]): string[] {
-  return ['prover', `${prover}: ${stage}`]
-}
+const proverRow = (prover: ProverStatus): string[] => ['prover', proverWords(prover)]
 
 function nodeRows(node: Status['service']['node'], validators: number): string[][] {
   if (node === null) return [['node', 'does not answer']]

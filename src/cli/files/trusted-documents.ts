@@ -12,15 +12,19 @@ const APOLLO_FORMAT = 'apollo-persisted-query-manifest'
 
 /**
  * Reads the documents that clients may name: a JSON object of SHA-256 (hex) -> text, or a manifest of Apollo, version 1.
- * @throws UsageError if only trusted documents shall run and there is no manifest; Failure BAD_MANIFEST
+ * Where only trusted documents shall run, the api adds those of its page.
+ * @throws UsageError if only trusted documents shall run, and there is neither a manifest nor the page; Failure BAD_MANIFEST
  */
 export function readTrustedDocuments({
   trustedDocuments: path,
   trustedDocumentsOnly: only = false,
+  explorer = true,
 }: TrustedOptions): TrustedDocuments | undefined {
   if (path === undefined) {
-    if (only) throw new UsageError('--trusted-documents-only needs --trusted-documents')
-    return undefined
+    if (!only) return undefined
+    if (!explorer)
+      throw new UsageError('--trusted-documents-only needs --trusted-documents where there is no page')
+    return { texts: new Map(), only }
   }
   if (statSync(path).size > MAX_MANIFEST_BYTES)
     throw new Failure('BAD_MANIFEST', `${path} has more than ${MAX_MANIFEST_BYTES} bytes`, {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../data/request.ts'
 import { SearchDocument, type SearchQuery } from '../generated/operations.ts'
+import { Text } from '../parts/text.tsx'
 import { formatCount, shortened } from './format.ts'
 import { texts } from './language.ts'
 import { links } from './links.ts'
@@ -118,8 +119,8 @@ function Suggestions({ suggestions, active, state, go }: SuggestionsProps) {
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => go(suggestion)}
             >
-              <span class="kind">{suggestion.kind}</span> <bdi>{suggestion.name}</bdi>{' '}
-              <bdi class="muted">{suggestion.detail}</bdi>
+              <span class="kind">{suggestion.kind}</span> <Text text={suggestion.name} />{' '}
+              <Text text={suggestion.detail} muted />
             </div>
           ))}
         </div>

@@ -1,11 +1,15 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { MAX_RETRY_MS, useLive } from '../data/live.ts'
+import { Text } from '../parts/text.tsx'
 import { formatCount } from './format.ts'
 import { texts } from './language.ts'
 import { links } from './links.ts'
 import { usePlace } from './router.ts'
 import { Search } from './search.tsx'
+
+/** Characters of the chain's name that the head has room for. */
+const NAME = 40
 
 const NAVIGATION: readonly (readonly [string, string])[] = [
   [links.blocks, texts.nav.blocks],
@@ -53,7 +57,7 @@ function Brand() {
   return (
     <div class="brand">
       <a href={links.home} class="brand-name">
-        {head?.name ?? 'Inpigritas'}
+        <Text text={head?.name ?? 'Inpigritas'} most={NAME} />
       </a>
       <Connection />
     </div>

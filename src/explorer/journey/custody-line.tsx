@@ -1,8 +1,10 @@
-import { brief } from '../app/brief.ts'
+import { useState } from 'preact/hooks'
+import { NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Party } from '../parts/party.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 import { type Custody, custodyOf } from './custody.ts'
 import { durationWords } from './duration.ts'
@@ -10,14 +12,27 @@ import type { SeenJourney } from './journey.ts'
 
 const words = texts.journey
 
+/** Holders that are shown before somebody asks for earlier ones, and those that come then. */
+const SHOWN = 50
+const MORE = 200
+
 /** Who had a single unit, from when to when: a line from its issue to where it is. */
 export function CustodyLine({ journey }: { journey: SeenJourney }) {
+  const [most, setMost] = useState(SHOWN)
   const line = custodyOf(journey)
+  const hidden = Math.max(0, line.length - most)
   const isOpen = journey.next !== null
   return (
     <ol class="custody-line">
       {isOpen && journey.direction === 'BACKWARD' ? <Missing /> : null}
-      {line.map((custody) => (
+      {hidden === 0 ? null : (
+        <li class="custody-missing">
+          <button type="button" onClick={() => setMost(most + MORE)}>
+            {words.earlier(formatCount(Math.min(MORE, hidden)), formatCount(hidden))}
+          </button>
+        </li>
+      )}
+      {line.slice(hidden).map((custody) => (
         <Holding key={custody.move.hash} custody={custody} />
       ))}
       {isOpen && journey.direction === 'FORWARD' ? <Missing /> : null}
@@ -53,7 +68,7 @@ function Holding({ custody: { kind, holder, fromMs, untilMs, move } }: { custody
       </p>
       {move.note === null || isNoted ? null : (
         <p class="note">
-          “<bdi>{brief(move.note, 500)}</bdi>”
+          “<Text text={move.note} most={NOTE} />”
         </p>
       )}
     </li>

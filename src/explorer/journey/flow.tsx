@@ -1,4 +1,5 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
+import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { Drawing, HUES } from './drawing.tsx'
 import type { SeenJourney } from './journey.ts'
@@ -7,6 +8,8 @@ import { moveOf, walk } from './walk.ts'
 import { amountsWords, assetWords, placeWords, strandWords } from './words.ts'
 
 const words = texts.journey
+/** Assets that are explained beside a picture; all are in the table. */
+const LEGEND = 2 * HUES
 
 /**
  * A journey as a flow from issues to holders. Pointer and keyboard do the same: arrow keys walk over nodes and strands, Enter follows one (all else
@@ -117,14 +120,18 @@ function followedWords({ followed, graph, paths }: FlowState): string {
 
 /** The assets of a picture by their colors, and how each is kept. */
 function Legend({ flow: { paths } }: { flow: FlowState }) {
+  const goods = [...paths.goods.values()]
   return (
     <ul class="flow-legend">
-      {[...paths.goods.values()].map((asset, i) => (
+      {goods.slice(0, LEGEND).map((asset, i) => (
         <li key={asset.code}>
           <span class={`swatch hue-${i % HUES}`} aria-hidden="true" />
           {assetWords(asset)}
         </li>
       ))}
+      {goods.length <= LEGEND ? null : (
+        <li class="muted">{words.moreAssets(formatCount(goods.length - LEGEND))}</li>
+      )}
     </ul>
   )
 }

@@ -23,9 +23,8 @@ export function fold(graph: FlowGraph, paths: Paths, keep: ReadonlySet<string>, 
     .sort((a, b) => weights.get(b.id)! - weights.get(a.id)! || (a.id < b.id ? -1 : 1))
     .map(({ id }) => id)
   for (let count = Math.min(largest.length, limit); ; count--) {
-    const kept = new Set([...keep, ...largest.slice(0, count)])
-    const folded = folding(graph, paths, order, kept)
-    if (folded.strands.length <= limit || count === 0) return folded
+    const places = placesOf(graph, order, new Set([...keep, ...largest.slice(0, count)]))
+    if (countStrands(graph, places) <= limit || count === 0) return folded(graph, paths, places)
   }
 }
 
@@ -60,27 +59,44 @@ function inOrder({ nodes, strands }: FlowGraph): Strand[] {
   return order
 }
 
+/** Where the nodes of a graph are in a folded one. */
+interface Places {
+  /** The id of what is drawn for a node: its own, or that of others. */
+  idOf: (id: string) => string
+  others: readonly FlowNode[]
+}
+
 /**
  * Folds what is not kept by rank: the largest number of kept nodes on a way to it. A strand never leads to a lower rank, and one to a kept node leads to
  * a higher one, so that strands of the folded graph lead in no circle either.
  */
-function folding(
-  graph: FlowGraph,
-  paths: Paths,
-  order: readonly Strand[],
-  kept: ReadonlySet<string>,
-): Folded {
+function placesOf(graph: FlowGraph, order: readonly Strand[], kept: ReadonlySet<string>): Places {
   const ranks = new Map<string, number>()
   const rankOf = (id: string) => ranks.get(id) ?? (kept.has(id) ? 1 : 0)
   for (const { source, target } of order)
     ranks.set(target, Math.max(rankOf(target), rankOf(source) + (kept.has(target) ? 1 : 0)))
-  const groups = new Map<number, FlowNode[]>()
-  for (const node of graph.nodes)
-    if (!kept.has(node.id)) groups.set(rankOf(node.id), [...(groups.get(rankOf(node.id)) ?? []), node])
+  const sizes = new Map<number, number>()
+  for (const { id } of graph.nodes) if (!kept.has(id)) sizes.set(rankOf(id), (sizes.get(rankOf(id)) ?? 0) + 1)
   // A place that would be folded alone stays.
-  const isSeen = (id: string) => kept.has(id) || groups.get(rankOf(id))!.length === 1
-  const idOf = (id: string) => (isSeen(id) ? id : othersId(rankOf(id)))
-  const others = [...groups].filter(([, { length }]) => length > 1).map(othersOf)
+  const isSeen = (id: string) => kept.has(id) || sizes.get(rankOf(id)) === 1
+  return {
+    idOf: (id) => (isSeen(id) ? id : othersId(rankOf(id))),
+    others: [...sizes].filter(([, size]) => size > 1).map(othersOf),
+  }
+}
+
+/** How many strands a folded graph has. */
+function countStrands({ strands }: FlowGraph, { idOf }: Places): number {
+  const ids = new Set<string>()
+  for (const { source, target } of strands) {
+    const [from, to] = [idOf(source), idOf(target)]
+    if (from !== to) ids.add(strandId(from, to))
+  }
+  return ids.size
+}
+
+function folded(graph: FlowGraph, paths: Paths, { idOf, others }: Places): Folded {
+  const isSeen = (id: string) => idOf(id) === id
   const seen = graph.strands.filter(({ source, target }) => isSeen(source) && isSeen(target)).length
   return {
     nodes: [...graph.nodes.filter(({ id }) => isSeen(id)), ...others],
@@ -91,8 +107,8 @@ function folding(
 
 const othersId = (rank: number) => `others ${rank}`
 
-const othersOf = ([rank, { length }]: [number, FlowNode[]]): FlowNode => ({
-  ...{ id: othersId(rank), kind: 'others', asset: undefined, party: undefined, places: length },
+const othersOf = ([rank, places]: [number, number]): FlowNode => ({
+  ...{ id: othersId(rank), kind: 'others', asset: undefined, party: undefined, places },
 })
 
 /** The strands between the nodes that are left; those inside of one are left out. */

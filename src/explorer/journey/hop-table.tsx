@@ -1,33 +1,31 @@
 import { useMemo, useState } from 'preact/hooks'
-import { visible } from '../../codec/visible.ts'
 import { eventTimeOf } from '../../standards/event-time.ts'
-import { brief } from '../app/brief.ts'
+import { brief, NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Amount } from '../parts/amount.tsx'
 import { Party } from '../parts/party.tsx'
 import { type Column, Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 import { type MoveRow, rowsOf } from './hop-rows.ts'
 import type { PathEnd, SeenJourney } from './journey.ts'
 
 const words = texts.journey
 
-/** Rows that are shown before somebody asks for all. */
+/** Rows that are shown before somebody asks for more, and those that come then. */
 const ROWS = 25
+const MORE_ROWS = 500
 
 const AmountOf = ({ asset, units }: { asset: PathEnd['asset']; units: bigint }) => (
   <>
     <Amount units={String(units)} decimals={asset.decimals} />{' '}
-    <a href={links.asset(asset.code)} title={visible(asset.name)}>
-      <bdi>{visible(asset.code)}</bdi>
+    <a href={links.asset(asset.code)} title={brief(asset.name)}>
+      <Text text={asset.code} />
     </a>
   </>
 )
-
-/** Characters of a note in a row; the whole note is on the page of its transfer. */
-const NOTE = 200
 
 const columns: readonly Column<MoveRow>[] = [
   {
@@ -39,7 +37,7 @@ const columns: readonly Column<MoveRow>[] = [
         </a>
         {note === null ? null : (
           <span class="note">
-            “<bdi>{brief(note, NOTE)}</bdi>”
+            “<Text text={note} most={NOTE} />”
           </span>
         )}
       </>
@@ -99,17 +97,24 @@ interface CutProps<Row> {
   children: (rows: readonly Row[]) => preact.JSX.Element
 }
 
-/** The first rows, and all of them on request. */
+/** The first rows, and more of them on request. */
 function Cut<Row>({ rows, children }: CutProps<Row>) {
-  const [isWhole, setWhole] = useState(false)
+  const [most, setMost] = useState(ROWS)
   return (
     <>
-      {children(isWhole ? rows : rows.slice(0, ROWS))}
+      {children(rows.slice(0, most))}
       {rows.length <= ROWS ? null : (
-        <p>
-          <button type="button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-            {isWhole ? words.fewer(ROWS) : words.allRows(formatCount(rows.length))}
-          </button>
+        <p class="flow-buttons">
+          {rows.length <= most ? null : (
+            <button type="button" onClick={() => setMost(most + MORE_ROWS)}>
+              {words.moreRows(formatCount(Math.min(MORE_ROWS, rows.length - most)), formatCount(rows.length))}
+            </button>
+          )}
+          {most === ROWS ? null : (
+            <button type="button" onClick={() => setMost(ROWS)}>
+              {words.fewer(ROWS)}
+            </button>
+          )}
         </p>
       )}
     </>

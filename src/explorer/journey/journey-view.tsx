@@ -1,8 +1,10 @@
 import { useRef } from 'preact/hooks'
+import { brief } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { useLive } from '../data/live.ts'
 import type { TraceInput, TracePageFragment } from '../generated/operations.ts'
+import { ExportLinks } from '../parts/export-links.tsx'
 import { Section } from '../parts/facts.tsx'
 import { FailureNotice } from '../parts/failure.tsx'
 import { VerifyHere } from '../verify/verify-here.tsx'
@@ -12,7 +14,7 @@ import { Flow } from './flow.tsx'
 import { HeightSlider, withQuery } from './height-slider.tsx'
 import { EndTable, HopTable } from './hop-table.tsx'
 import type { SeenJourney } from './journey.ts'
-import { type JourneyState, useJourney } from './use-journey.ts'
+import { type JourneyState, MAX_HOPS, useJourney } from './use-journey.ts'
 
 const words = texts.journey
 
@@ -106,24 +108,29 @@ function Pictures({ journey, title }: { journey: SeenJourney; title: string }) {
   )
 }
 
-/** Says that a journey is not whole, and loads more of it. */
+/** Says that a journey is not whole, loads more of it, and says where the rest is. */
 function Partial({ journey, more, isLoading, failure }: JourneyState) {
   const { next, isCutOff, steps } = journey
   if (next === null && !isCutOff) return null
+  const { code } = steps[0]!.record.asset
   return (
     <div class="notice">
       <p>
         <strong>{words.partial}</strong>{' '}
         {next === null ? words.cutOff : words.loaded(formatCount(steps.length))}
+        {next !== null && steps.length >= MAX_HOPS ? ` ${words.most(formatCount(MAX_HOPS))}` : null}
       </p>
       {failure === undefined ? null : <FailureNotice failure={failure} reload={() => more?.()} isPartial />}
-      {next === null ? null : (
+      {more === undefined && !isLoading ? null : (
         <p>
-          <button type="button" onClick={more} disabled={more === undefined} aria-busy={isLoading}>
+          <button type="button" onClick={more} disabled={isLoading} aria-busy={isLoading}>
             {isLoading ? texts.loading : words.more}
           </button>
         </p>
       )}
+      <p>
+        {words.recordsOf(brief(code))} <ExportLinks list="transfers" filter={{ asset: code }} />
+      </p>
     </div>
   )
 }

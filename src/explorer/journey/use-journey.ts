@@ -6,20 +6,25 @@ import { type SeenJourney, withPage } from './journey.ts'
 /** Hops of each further page, and pages that are loaded at a time. */
 const MORE_HOPS = 500
 const MORE_PAGES = 4
+/** Hops after which no more are loaded: what a browser draws and lists without a noticeable wait. */
+export const MAX_HOPS = 10_000
+
+/** Milliseconds to wait, at most, when the server has had too many requests. */
+const MAX_PAUSE_MS = 10_000
 
 /** A journey as far as it was loaded. */
 export interface JourneyState {
   journey: SeenJourney
-  /** Loads the next page; undefined if there is none, or while one is on its way. */
+  /** Loads the next pages; undefined if there are none, or none are shown, or while some are on their way. */
   more: (() => void) | undefined
   isLoading: boolean
   failure: RequestFailure | undefined
 }
 
-/** The pages that followed a first one. */
+/** A journey with the pages that followed a first one. */
 interface Further {
   first: TracePageFragment
-  pages: readonly TracePageFragment[]
+  journey: SeenJourney
   failure?: RequestFailure
 }
 
@@ -29,52 +34,55 @@ interface Further {
  * @param hold has the page stay as of the block of the first page
  */
 export function useJourney(first: TracePageFragment, input: TraceInput, hold: () => void): JourneyState {
-  const [further, setFurther] = useState<Further>({ first, pages: [] })
+  const begun = useMemo(() => withPage(first, input.direction ?? 'BACKWARD'), [first, input.direction])
+  const [further, setFurther] = useState<Further>()
   const [isLoading, setLoading] = useState(false)
   const running = useRef<AbortController | undefined>(undefined)
-  const { pages, failure } = further.first === first ? further : { pages: [], failure: undefined }
-  const direction = input.direction ?? 'BACKWARD'
-  const journey = useMemo(
-    () => pages.reduce((before, page) => withPage(page, direction, before), withPage(first, direction)),
-    [first, pages, direction],
-  )
+  const { journey, failure } = further?.first === first ? further : { journey: begun, failure: undefined }
   useEffect(() => () => running.current?.abort(), [first])
   const more = () => {
     const controller = new AbortController()
     running.current = controller
     setLoading(true)
     hold()
-    loadMore(first, pages, input, journey.next, controller.signal, setFurther).finally(() =>
-      setLoading(false),
-    )
+    loadMore({ first, journey }, input, controller.signal, setFurther).finally(() => setLoading(false))
   }
-  return { journey, isLoading, failure, more: journey.next === null || isLoading ? undefined : more }
+  const hasMore = journey.next !== null && journey.steps.length < MAX_HOPS
+  return { journey, isLoading, failure, more: hasMore && !isLoading ? more : undefined }
 }
 
 /** Loads pages one after the other, and tells of each. */
 async function loadMore(
-  first: TracePageFragment,
-  before: readonly TracePageFragment[],
+  { first, journey }: Further,
   input: TraceInput,
-  cursor: string | null,
   signal: AbortSignal,
   tell: (further: Further) => void,
 ): Promise<void> {
-  let [pages, after] = [before, cursor]
+  let seen = journey
   try {
-    for (let page = 0; page < MORE_PAGES && after !== null; page++) {
-      const { data } = await ask(TraceMoreDocument, { trace: { ...input, first: MORE_HOPS, after } }, signal)
+    for (let page = 0; page < MORE_PAGES && seen.next !== null && seen.steps.length < MAX_HOPS; page++) {
+      const trace = { ...input, first: MORE_HOPS, after: seen.next }
+      const { data } = await patiently(() => ask(TraceMoreDocument, { trace }, signal), signal)
       if (data.trace === null) throw new RequestFailure('BAD_ANSWER')
-      pages = [...pages, data.trace]
-      after = data.trace.endCursor
-      tell({ first, pages })
+      seen = withPage(data.trace, seen.direction, seen)
+      tell({ first, journey: seen })
     }
   } catch (error) {
     if (signal.aborted) return
-    tell({
-      first,
-      pages,
-      failure: error instanceof RequestFailure ? error : new RequestFailure('BAD_ANSWER'),
-    })
+    const failure = error instanceof RequestFailure ? error : new RequestFailure('BAD_ANSWER')
+    tell({ first, journey: seen, failure })
+  }
+}
+
+/** Asks, and once more when the server says that the visitor asks too fast. */
+async function patiently<Result>(asking: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  try {
+    return await asking()
+  } catch (error) {
+    if (!(error instanceof RequestFailure) || error.code !== 'TOO_MANY_REQUESTS') throw error
+    const pause = Math.min(Number(error.data.retryAfterMs ?? 0), MAX_PAUSE_MS)
+    await new Promise((resolve) => setTimeout(resolve, pause))
+    signal.throwIfAborted()
+    return asking()
   }
 }

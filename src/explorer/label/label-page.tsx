@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { visible } from '../../codec/visible.ts'
+import { brief, WHOLE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -9,6 +9,7 @@ import { LabelDocument, type LabelQuery } from '../generated/operations.ts'
 import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { Party } from '../parts/party.tsx'
+import { Text } from '../parts/text.tsx'
 import { type LinkChoice, labelLinks } from './link.ts'
 import { matrixOf, SIZES_MM, sizeFor } from './matrix.ts'
 import { Qr } from './qr.tsx'
@@ -22,7 +23,7 @@ export function LabelPage({ params: { code = '', n } }: PageProps) {
   if (query.answer?.data.asset === null)
     return <Missing title={words.asset} advice={words.assetAdvice} wanted={code} />
   return (
-    <QueryPage kind={texts.label.kind} title={texts.label.title(code)} query={query}>
+    <QueryPage kind={texts.label.kind} title={texts.label.title(brief(code))} query={query}>
       {({ asset }) => asset && <UnitLabel asset={asset} unit={n} />}
     </QueryPage>
   )
@@ -91,10 +92,12 @@ function Label({ asset: { code, name, issuer }, unit, link, mm }: LabelProps) {
       <Qr text={link} mm={mm} />
       <div class="label-text">
         <p class="label-name">
-          <bdi>{visible(name)}</bdi>
+          <Text text={name} most={WHOLE} />
         </p>
         <p>
-          <a href={unit === undefined ? links.asset(code) : links.unit(code, unit)}>{code}</a>
+          <a href={unit === undefined ? links.asset(code) : links.unit(code, unit)}>
+            <Text text={code} />
+          </a>
           {unit === undefined ? '' : ` · ${texts.label.unit(formatCount(unit))}`}
         </p>
         <p>

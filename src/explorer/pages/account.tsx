@@ -14,6 +14,7 @@ import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { nextOf, Pager } from '../parts/pager.tsx'
 import { type Column, Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { LiveTransfersTable, TransfersTable } from '../parts/transfers-table.tsx'
 
 type Account = NonNullable<AccountQuery['account']>
@@ -111,9 +112,9 @@ const holdingColumns = (address: string): readonly Column<Holding>[] => [
     cell: ({ asset: { code, name } }) => (
       <>
         <a href={links.holding(address, code)}>
-          <bdi>{code}</bdi>
+          <Text text={code} />
         </a>{' '}
-        <bdi class="muted">{name}</bdi>
+        <Text text={name} muted />
       </>
     ),
   },

@@ -1,5 +1,4 @@
-import { visible } from '../../codec/visible.ts'
-import { brief } from '../app/brief.ts'
+import { brief, NOTE, WHOLE } from '../app/brief.ts'
 import { formatCount, formatShare } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -18,6 +17,7 @@ import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { Party } from '../parts/party.tsx'
 import { Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 
 type Asset = NonNullable<AssetJourneyFragment['asset']>
@@ -64,8 +64,11 @@ function AssetFacts({ asset }: { asset: Asset }) {
       <p class="lead">{custodySentence(asset)}</p>
       <Facts
         facts={[
-          [texts.assets.name, brief(asset.name) === asset.name ? undefined : visible(asset.name)],
-          [texts.assets.code, <bdi key="code">{visible(code)}</bdi>],
+          [
+            texts.assets.name,
+            brief(asset.name) === asset.name ? undefined : <Text key="name" text={asset.name} most={WHOLE} />,
+          ],
+          [texts.assets.code, <Text key="code" text={code} most={WHOLE} />],
           [texts.assets.issuer, <Party key="issuer" party={issuer} />],
           [
             texts.assets.registered,
@@ -99,8 +102,8 @@ function AssetFacts({ asset }: { asset: Asset }) {
 /** What else the issuer says: an object of texts. */
 const stated = (metadata: unknown): (readonly [string, string])[] =>
   Object.entries((metadata ?? {}) as Record<string, unknown>).map(([name, value]) => [
-    visible(name),
-    visible(String(value)),
+    brief(name, NOTE),
+    brief(String(value), WHOLE),
   ])
 
 function MadeFrom({ madeFrom }: { madeFrom: Asset['madeFrom'] }) {
@@ -112,8 +115,8 @@ function MadeFrom({ madeFrom }: { madeFrom: Asset['madeFrom'] }) {
             <Amount units={amount} decimals={asset?.decimals ?? 0} />
           </a>{' '}
           {asset && (
-            <a href={links.asset(asset.code)} title={visible(asset.name)}>
-              <bdi>{visible(asset.code)}</bdi>
+            <a href={links.asset(asset.code)} title={brief(asset.name)}>
+              <Text text={asset.code} />
             </a>
           )}
         </li>

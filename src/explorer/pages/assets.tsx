@@ -1,3 +1,4 @@
+import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
@@ -11,6 +12,7 @@ import { QueryPage } from '../parts/page.tsx'
 import { nextOf, Pager } from '../parts/pager.tsx'
 import { Party } from '../parts/party.tsx'
 import { type Column, Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 
 type Asset = AssetsQuery['assets']['nodes'][number]
@@ -33,7 +35,7 @@ export function AssetsPage({ query: place }: PageProps) {
           <p>{texts.assets.intro}</p>
           <Filter prefix={codePrefix} />
           <Section
-            title={codePrefix === '' ? texts.assets.all : `${codePrefix}…`}
+            title={codePrefix === '' ? texts.assets.all : `${brief(codePrefix)}…`}
             aside={<ExportLinks list="assets" filter={codePrefix === '' ? {} : { codePrefix }} />}
           >
             <Table caption={texts.assets.title} columns={columns} rows={nodes} keyOf={({ code }) => code} />
@@ -68,11 +70,11 @@ const columns: readonly Column<Asset>[] = [
     head: texts.assets.code,
     cell: ({ code }) => (
       <a href={links.asset(code)}>
-        <bdi>{code}</bdi>
+        <Text text={code} />
       </a>
     ),
   },
-  { head: texts.assets.name, cell: ({ name }) => <bdi>{name}</bdi> },
+  { head: texts.assets.name, cell: ({ name }) => <Text text={name} /> },
   {
     head: texts.assets.issued,
     cell: ({ issued, cap, decimals, unique }) =>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { WHOLE } from '../app/brief.ts'
 import { formatCount, formatFraction } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import type { PageProps } from '../app/page-props.ts'
@@ -10,6 +11,7 @@ import { Hash } from '../parts/hash.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 import { TransfersTable } from '../parts/transfers-table.tsx'
 import { VerifyHere } from '../verify/verify-here.tsx'
@@ -59,7 +61,10 @@ function BatchFacts({ batch }: { batch: Batch }) {
       <Facts
         facts={[
           [words.status, <ProofStatus key="status" batch={batch} />],
-          [words.failure, batch.failure ?? undefined],
+          [
+            words.failure,
+            batch.failure === null ? undefined : <Text key="failure" text={batch.failure} most={WHOLE} />,
+          ],
           [words.records, texts.pool.of(formatCount(batch.count), formatCount(batch.size))],
           [words.proven, formatCount(batch.proven)],
           [words.attested, formatCount(batch.attested)],

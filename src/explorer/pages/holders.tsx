@@ -1,3 +1,4 @@
+import { WHOLE } from '../app/brief.ts'
 import { formatCount, formatShare } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -13,6 +14,7 @@ import { QueryPage } from '../parts/page.tsx'
 import { nextOf, Pager } from '../parts/pager.tsx'
 import { Party } from '../parts/party.tsx'
 import { type Column, Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { LiveTransfersTable } from '../parts/transfers-table.tsx'
 
 type Asset = NonNullable<HoldersQuery['asset']>
@@ -83,7 +85,7 @@ function AssetFacts({ asset: { name, cap, decimals, custody, issued, retired, is
   return (
     <Facts
       facts={[
-        [texts.assets.name, <bdi key="name">{name}</bdi>],
+        [texts.assets.name, <Text key="name" text={name} most={WHOLE} />],
         [texts.assets.issuer, <Party key="issuer" party={issuer} />],
         [texts.assets.cap, amount(cap)],
         [texts.assets.issued, amount(issued)],

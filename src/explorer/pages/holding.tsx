@@ -1,4 +1,3 @@
-import { visible } from '../../codec/visible.ts'
 import { ADDRESS } from '../../crypto/address.ts'
 import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
@@ -18,6 +17,7 @@ import { Facts } from '../parts/facts.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { Party } from '../parts/party.tsx'
+import { Text } from '../parts/text.tsx'
 
 const words = texts.journey
 const documents = { now: HoldingNowDocument, past: HoldingThenDocument }
@@ -91,7 +91,7 @@ function HoldingFacts({ asset, holding }: HoldingFactsProps) {
           [
             words.asset,
             <a key="asset" href={links.asset(asset.code)}>
-              <bdi>{visible(asset.code)}</bdi>
+              <Text text={asset.code} />
             </a>,
           ],
           [texts.account.balance, amount(holding.balance)],

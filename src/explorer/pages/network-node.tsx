@@ -1,8 +1,10 @@
+import { NOTE } from '../app/brief.ts'
 import { formatCount, formatFraction } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import type { NetworkQuery } from '../generated/operations.ts'
 import { Facts, Section } from '../parts/facts.tsx'
 import { type Column, Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 
 type Node = NonNullable<NetworkQuery['service']['node']>
@@ -62,19 +64,22 @@ const finalityIn = ({ blocks, medianMs, p95Ms, maxMs }: NonNullable<Node['finali
   words.finalityTimes(formatCount(blocks), seconds(medianMs), seconds(p95Ms), seconds(maxMs))
 
 const peerColumns: readonly Column<Peer>[] = [
-  { head: words.peer, cell: ({ name }) => <bdi>{name}</bdi> },
+  { head: words.peer, cell: ({ name }) => <Text text={name} /> },
   { head: words.role, cell: ({ validator }) => (validator ? words.validator : words.observer) },
   {
     head: words.height,
     cell: ({ height }) => (height === null ? '–' : formatCount(height)),
     isNumber: true,
   },
-  { head: words.version, cell: ({ software }) => <bdi>{software}</bdi> },
+  { head: words.version, cell: ({ software }) => <Text text={software} /> },
 ]
 
 const witnessColumns: readonly Column<Witness>[] = [
-  { head: words.witness, cell: ({ name }) => <bdi>{name}</bdi> },
+  { head: words.witness, cell: ({ name }) => <Text text={name} /> },
   { head: words.cosigned, cell: ({ size }) => (size === null ? '–' : formatCount(size)), isNumber: true },
   { head: words.cosignedAt, cell: ({ time }) => (time === null ? '–' : <Time at={time} />) },
-  { head: words.failure, cell: ({ failure }) => failure ?? texts.none },
+  {
+    head: words.failure,
+    cell: ({ failure }) => (failure === null ? texts.none : <Text text={failure} most={NOTE} />),
+  },
 ]

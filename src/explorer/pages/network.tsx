@@ -1,3 +1,4 @@
+import { brief } from '../app/brief.ts'
 import { formatCount, formatDateTime, formatFraction } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -7,6 +8,7 @@ import { Facts, Section, Tiles } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 import { NodeSections } from './network-node.tsx'
 import { Rhythm } from './network-rhythm.tsx'
@@ -50,7 +52,7 @@ export function NetworkPage() {
             facts={[
               [words.chainId, <Hash key="chain" value={chain.chainId} full />],
               [words.started, formatDateTime(new Date(chain.startTime))],
-              [words.version, service.version],
+              [words.version, brief(service.version)],
             ]}
           />
           <Section title={words.validators}>
@@ -101,7 +103,7 @@ function validatorRows(
 
 const words = texts.network
 const validatorColumns: readonly Column<ValidatorRow>[] = [
-  { head: words.name, cell: ({ name }) => <bdi>{name}</bdi> },
+  { head: words.name, cell: ({ name }) => <Text text={name} /> },
   { head: words.blocksProposed, cell: ({ proposed }) => formatCount(proposed), isNumber: true },
   { head: words.cosigned, cell: ({ size }) => (size === null ? '–' : formatCount(size)), isNumber: true },
   { head: words.cosignedAt, cell: ({ time }) => (time === null ? '–' : <Time at={time} />) },
@@ -114,7 +116,7 @@ const validatorColumns: readonly Column<ValidatorRow>[] = [
 ]
 
 const evidenceColumns: readonly Column<Evidence>[] = [
-  { head: words.name, cell: ({ validator }) => <bdi>{validator.name}</bdi> },
+  { head: words.name, cell: ({ validator }) => <Text text={validator.name} /> },
   { head: words.kind, cell: ({ kind }) => words.kinds[kind] },
   { head: words.view, cell: ({ view }) => formatCount(view), isNumber: true },
   { head: words.seenAt, cell: ({ seenAt }) => <Time at={seenAt} /> },

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
-import { formatCount, formatFraction } from '../app/format.ts'
+import { brief } from '../app/brief.ts'
+import { formatCount, formatFraction, formatRelative } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { useQuery } from '../data/use-query.ts'
@@ -10,7 +11,9 @@ import { Section, Tiles } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 
+type Prover = ProvingQuery['service']['proving']['provers'][number]
 type Key = ProvingQuery['service']['verificationKeys'][number]
 
 /** Proofs that are listed; the chart has all that were asked for. */
@@ -34,6 +37,15 @@ export function ProvingPage() {
               [words.perMinute, formatFraction(proving.perMinute)],
             ]}
           />
+          <Section title={words.provers}>
+            <Table
+              caption={words.provers}
+              columns={proverColumns}
+              rows={byName(proving.provers)}
+              keyOf={({ name }) => name}
+              empty={words.noProvers}
+            />
+          </Section>
           <Section title={words.active}>
             <BatchesTable rows={active.nodes} caption={words.active} empty={words.noneActive} />
           </Section>
@@ -82,6 +94,49 @@ function Seconds({ proofs }: { proofs: readonly BatchRowFragment[] }) {
       nameOf={(at) => formatCount(Math.round(at))}
       columns={secondColumns}
     />
+  )
+}
+
+/** They are told in the order of their reports; rows stay where they are. */
+const byName = (provers: readonly Prover[]): Prover[] =>
+  provers.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+
+const proverColumns: readonly Column<Prover>[] = [
+  { head: words.name, cell: ({ name }) => <Text text={name} /> },
+  {
+    head: words.prover,
+    cell: ({ version, backend }) => (
+      <>
+        {version === null ? '–' : <Text text={version} />}
+        {backend === null ? null : ` (${texts.backends[backend]})`}
+      </>
+    ),
+  },
+  {
+    head: words.threads,
+    cell: ({ threads }) => (threads === null ? '–' : formatCount(threads)),
+    isNumber: true,
+  },
+  { head: words.does, cell: (prover) => <Doing prover={prover} /> },
+  {
+    head: words.heard,
+    cell: ({ secondsAgo }) => formatRelative(new Date(-1_000 * secondsAgo), 0),
+  },
+]
+
+function Doing({ prover: { batch, stage } }: { prover: Prover }) {
+  const known: Record<string, string> = words.stages
+  const [word = '', share = ''] = stage.split(' ')
+  const does = known[stage] ?? (word in known ? `${known[word]} ${share}` : brief(stage))
+  return (
+    <>
+      {batch === null ? null : (
+        <>
+          <a href={links.batch(batch)}>{texts.batch.title(formatCount(batch))}</a>:{' '}
+        </>
+      )}
+      {does}
+    </>
   )
 }
 

@@ -1,5 +1,4 @@
-import { visible } from '../../codec/visible.ts'
-import { brief } from '../app/brief.ts'
+import { brief, WHOLE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -19,6 +18,7 @@ import { Hash } from '../parts/hash.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { Party } from '../parts/party.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 
 type Transfer = NonNullable<TransferJourneyFragment['transfer']>
@@ -93,7 +93,7 @@ function TransferFacts({ transfer }: { transfer: Transfer }) {
             words.usedBy,
             usedBy === null ? undefined : (
               <a href={links.asset(usedBy.code)}>
-                <bdi>{visible(usedBy.name)}</bdi>
+                <Text text={usedBy.name} />
               </a>
             ),
           ],
@@ -142,7 +142,7 @@ function Moved({ asset, units }: { asset: NonNullable<Transfer['asset']>; units:
     <>
       <Amount units={units} decimals={asset.decimals} />{' '}
       <a href={links.asset(asset.code)}>
-        <bdi>{visible(asset.code)}</bdi>
+        <Text text={asset.code} />
       </a>
     </>
   )
@@ -151,7 +151,7 @@ function Moved({ asset, units }: { asset: NonNullable<Transfer['asset']>; units:
 function Note({ note, noteMatches }: { note: string; noteMatches: boolean | null }) {
   return (
     <>
-      “<bdi>{visible(note)}</bdi>”{' '}
+      “<Text text={note} most={WHOLE} />”{' '}
       <small class="muted">({noteMatches ? words.noteMatches : words.noteUnsigned})</small>
     </>
   )

@@ -1,3 +1,4 @@
+import { brief, NOTE } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import type { RequestFailure } from '../data/request.ts'
 
@@ -25,7 +26,7 @@ export function FailureNotice({ failure, reload, isStale = false, isPartial = fa
           {texts.failure.retry}
         </button>{' '}
         <small class="muted">
-          {texts.failure.code}: <code>{failure.code}</code>
+          {texts.failure.code}: <code>{brief(failure.code)}</code>
         </small>
       </p>
     </div>
@@ -37,5 +38,5 @@ function explained({ code, message, data }: RequestFailure): { title: string; ad
   const known = texts.failure.codes[code as keyof typeof texts.failure.codes]
   if (known !== undefined) return known
   const reason = typeof data.reason === 'string' ? data.reason : ''
-  return { title: texts.failure.refused, advice: message || reason }
+  return { title: texts.failure.refused, advice: brief(message || reason, NOTE) }
 }

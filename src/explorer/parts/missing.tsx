@@ -1,7 +1,8 @@
-import { visible } from '../../codec/visible.ts'
+import { NOTE } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { startSearch } from '../app/start-search.ts'
 import { Page } from './page.tsx'
+import { Text } from './text.tsx'
 
 interface MissingProps {
   title: string
@@ -17,7 +18,7 @@ export function Missing({ title, advice, wanted }: MissingProps) {
       <p>{advice}</p>
       <p class="wanted">
         <code>
-          <bdi>{brief(wanted)}</bdi>
+          <Text text={wanted} most={NOTE} />
         </code>
       </p>
       <p>
@@ -27,13 +28,4 @@ export function Missing({ title, advice, wanted }: MissingProps) {
       </p>
     </Page>
   )
-}
-
-/** Characters of what a visitor asked for that are shown. */
-const MAX_SHOWN = 200
-
-/** A text of an address bar as one line that is shown as it is, and not longer than a few lines. */
-export function brief(text: string): string {
-  const clean = visible(text)
-  return clean.length <= MAX_SHOWN ? clean : `${clean.slice(0, MAX_SHOWN)}…`
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { brief, NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -18,16 +19,17 @@ interface PageProps {
 /** A page: its title and its content. The router moves the focus to the heading. */
 export function Page({ title, kind, children }: PageProps) {
   const { head } = useLive()
-  const name = head?.name ?? 'Inpigritas'
+  const name = brief(head?.name ?? 'Inpigritas')
+  const heading = brief(title, NOTE)
   useEffect(() => {
-    document.title = `${title} · ${name}`
-  }, [title, name])
+    document.title = `${heading} · ${name}`
+  }, [heading, name])
   return (
     <article class="page">
       <header class="page-head">
         {kind === undefined ? null : <p class="kind">{kind}</p>}
         <h1 tabIndex={-1}>
-          <bdi>{title}</bdi>
+          <bdi>{heading}</bdi>
         </h1>
       </header>
       {children}

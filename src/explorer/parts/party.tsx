@@ -3,6 +3,7 @@ import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Hash } from './hash.tsx'
+import { Text } from './text.tsx'
 
 /** Who holds, sends or receives. */
 export interface PartyOf {
@@ -18,8 +19,8 @@ export function Party({ party: { address, name } }: { party: PartyOf }) {
   if (name === undefined || name === null) return <Hash value={address} href={href} />
   return (
     <span class="party">
-      <a href={href} title={`${name} · ${address}`}>
-        <bdi>{brief(name)}</bdi>
+      <a href={href} title={`${brief(name)} · ${address}`}>
+        <Text text={name} />
       </a>
       <abbr class="unverified" title={texts.party.unverified}>
         ?<span class="visually-hidden"> {texts.party.unverified}</span>

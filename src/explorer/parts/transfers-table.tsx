@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { visible } from '../../codec/visible.ts'
+import { brief, NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -8,6 +8,7 @@ import { Amount } from './amount.tsx'
 import { Hash } from './hash.tsx'
 import { Party } from './party.tsx'
 import { type Column, Table } from './table.tsx'
+import { Text } from './text.tsx'
 import { Time } from './time.tsx'
 
 type Row = TransferRowFragment
@@ -22,7 +23,7 @@ const columns: readonly Column<Row>[] = [
         </a>
         {note === null ? null : (
           <span class="note">
-            “<bdi>{visible(note)}</bdi>”
+            “<Text text={note} most={NOTE} />”
           </span>
         )}
       </>
@@ -55,8 +56,8 @@ function Moved({ row: { asset, amount, kind, hash } }: { row: Row }) {
   return (
     <>
       <Amount units={units} decimals={asset.decimals} />{' '}
-      <a href={links.asset(asset.code)} class="code" title={asset.name}>
-        <bdi>{asset.code}</bdi>
+      <a href={links.asset(asset.code)} class="code" title={brief(asset.name)}>
+        <Text text={asset.code} />
       </a>
     </>
   )

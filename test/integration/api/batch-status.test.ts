@@ -11,6 +11,8 @@ const shippedKey = JSON.parse(
 const STATUSES = ['GENESIS', 'WAITING', 'UNPROVEN', 'QUEUED', 'PROVING', 'PROVEN', 'FAILED', 'DEAD']
 /** Full batches, and what is stored for those whose index modulo 8 is this; the others have nothing. */
 const FULL = 20
+const prover = { name: 'p:1', version: '1.2.3', backend: 'ENGINE', threads: 8, batch: 7 } as const
+const does = { stage: 'proof 42%', secondsAgo: 3 }
 let world: ApiWorld
 let first: number
 
@@ -22,7 +24,7 @@ const prove = (from: number, to: number, count: number) => world.database.sql`
 beforeAll(async () => {
   world = await ApiWorld.open(
     { definitions: [definitionOf(ann, { code: 'GENESIS', cap: '5' })] },
-    { verificationKey: shippedKey },
+    { verificationKey: shippedKey, provers: () => [{ ...prover, ...does }] },
   )
   const lot = await world.lot(ann, 'LOT', 1_000n)
   first = Number((await world.data('{ chain { firstPosition } }')).chain.firstPosition) / 4
@@ -108,4 +110,12 @@ describe('batches with a status', () => {
 it('comes with the verification key that proofs are checked with', async () => {
   const { service } = await world.data('{ service { verificationKeys { json } } }')
   expect(service.verificationKeys).toEqual([{ json: shippedKey }])
+})
+
+it('comes with the provers that report to the server', async () => {
+  const { service } = await world.data(
+    '{ service { proving { proofs provers { name version backend threads batch stage secondsAgo } } } }',
+  )
+  expect(service.proving.provers).toEqual([{ ...prover, ...does, batch: '7' }])
+  expect(Number(service.proving.proofs)).toBeGreaterThan(0)
 })

@@ -5,6 +5,7 @@ import WebSocket from 'ws'
 import { hashOf } from '../../../src/api/plugins/use-trusted-documents.ts'
 import type { RunningApi } from '../../../src/api/start.ts'
 import { readTrustedDocuments } from '../../../src/cli/files/trusted-documents.ts'
+import * as operations from '../../../src/explorer/generated/operations.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import type { Answer } from '../../support/api/api-server.ts'
@@ -94,6 +95,31 @@ it('of a manifest of Apollo runs under its id', async () => {
   expect(answers).toEqual({
     Block: { block: { height: '0', hash: expect.any(String), __typename: 'Block' } },
     Holders: { asset: null },
+  })
+})
+
+describe('a document of the page', () => {
+  const texts: string[] = Object.values(operations)
+
+  it('runs where nothing else runs, without being in a manifest', async () => {
+    for (const text of texts.filter((each) => each.startsWith('query')))
+      expect([text, codeOf(await post(only, { documentId: hashOf(text), variables: {} }))]).not.toContain(
+        'PERSISTED_QUERY_NOT_FOUND',
+      )
+    expect((await post(only, { query: operations.ServedGenesisDocument })).data).toMatchObject({
+      chain: { genesis: { name: 'test' } },
+    })
+    expect(codeOf(await post(only, { query: `${operations.ServedGenesisDocument} ` }))).toBe(
+      'UNTRUSTED_DOCUMENT',
+    )
+  })
+
+  it('does not run where the page is not served', async () => {
+    const { database, genesis } = services
+    const trusted = { texts: new Map(), only: true }
+    const api = await serveApi(database, genesis, { trusted, switches: { explorer: false } })
+    expect(codeOf(await post(api, { query: operations.ServedGenesisDocument }))).toBe('UNTRUSTED_DOCUMENT')
+    await api.stop()
   })
 })
 

@@ -365,6 +365,25 @@ describe('the HTTP endpoint for provers', () => {
     expect(await (await handle('/prover/status'))?.json()).toMatchObject({ circuit: 'batch-4-12', proofs: 1 })
   })
 
+  it('shows what a prover says of itself, and keeps it while it works', async () => {
+    const self = { version: '1.2.3', backend: 'engine', threads: 8 }
+    const shown = () => queue.provers().find(({ prover }) => prover === 'said')
+    expect((await post('hello', { prover: 'said', stage: 'starting', ...self }))?.status).toBe(200)
+    await post('progress', { prover: 'said', batch: 1, claim: NOBODY, stage: 'proof 42%' })
+    expect(shown()).toMatchObject({ ...self, batch: 1, stage: 'proof 42%' })
+    const unsaid = { version: null, backend: null, threads: null }
+    expect((await post('hello', { prover: 'said', stage: 'starting' }))?.status).toBe(200)
+    expect(shown()).toMatchObject({ ...unsaid, batch: null })
+    for (const wrong of [
+      { version: 'a b' },
+      { backend: 'x' },
+      { threads: 0 },
+      { threads: 1_025 },
+      { threads: '8' },
+    ])
+      expect((await post('hello', { prover: 'said', stage: 's', ...wrong }))?.status).toBe(400)
+  })
+
   it('rejects bodies that are malformed or too large', async () => {
     for (const body of [
       '',

@@ -166,31 +166,32 @@ export class BrowserPage {
   }
 
   #next(event: string): Promise<void> {
-    return new Promise((resolve) => this.#on(event, () => resolve()))
+    return new Promise((resolve) => this.on(event, () => resolve()))
   }
 
-  #on<Event>(event: string, listener: (params: Event) => void): void {
+  /** Calls a listener at each event of this page with this name. */
+  on<Event>(event: string, listener: (params: Event) => void): void {
     this.#tools.on<Event>(event, (params, session) => {
       if (session === this.#session) listener(params)
     })
   }
 
   #listen(): void {
-    this.#on<{ request: { url: string } }>('Network.requestWillBeSent', ({ request }) => {
+    this.on<{ request: { url: string } }>('Network.requestWillBeSent', ({ request }) => {
       this.requests.push(request.url)
     })
-    this.#on<{ entry: { level: string; text: string; url?: string } }>('Log.entryAdded', ({ entry }) => {
+    this.on<{ entry: { level: string; text: string; url?: string } }>('Log.entryAdded', ({ entry }) => {
       if (entry.level === 'error' || entry.level === 'warning')
         this.complaints.push(`${entry.text} ${entry.url ?? ''}`)
     })
-    this.#on<{ type: string; args: { value?: unknown; description?: string }[] }>(
+    this.on<{ type: string; args: { value?: unknown; description?: string }[] }>(
       'Runtime.consoleAPICalled',
       ({ type, args }) => {
         if (type === 'error' || type === 'warning' || type === 'assert')
           this.complaints.push(args.map(({ value, description }) => description ?? String(value)).join(' '))
       },
     )
-    this.#on<{ exceptionDetails: { text: string; exception?: { description?: string } } }>(
+    this.on<{ exceptionDetails: { text: string; exception?: { description?: string } } }>(
       'Runtime.exceptionThrown',
       ({ exceptionDetails: { text, exception } }) => this.complaints.push(exception?.description ?? text),
     )

@@ -96,12 +96,12 @@ export class Network {
     return pid === undefined ? [] : [pid, ...descendants(pid)]
   }
 
-  /** Kills those of its processes whose command lines match. */
-  killPart(command: RegExp): void {
+  /** Kills those of its processes whose command lines match, or sends them another signal. */
+  killPart(command: RegExp, signal: NodeJS.Signals = 'SIGKILL'): void {
     const rows = execFileSync('ps', ['-o', 'pid=,args=', '-p', this.pids().join(',')], { encoding: 'utf8' })
     const found = rows.split('\n').filter((row) => command.test(row) && !/\/bin\/sh/.test(row))
     if (found.length === 0) throw new Error(`nothing runs as ${command}`)
-    for (const row of found) process.kill(Number(row.trim().split(/\s+/)[0]), 'SIGKILL')
+    for (const row of found) process.kill(Number(row.trim().split(/\s+/)[0]), signal)
   }
 
   /** Kills all its processes at once, Postgres included, and waits until it has ended. */

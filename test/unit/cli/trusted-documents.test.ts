@@ -76,7 +76,9 @@ describe('a manifest of trusted documents', () => {
     )
   })
 
-  it('is needed if nothing else may run', () => {
-    expect(() => readTrustedDocuments({ trustedDocumentsOnly: true })).toThrow('needs --trusted-documents')
+  it('is needed if nothing else may run and there is no page', () => {
+    const only = { trustedDocumentsOnly: true }
+    expect(readTrustedDocuments(only)).toEqual({ texts: new Map(), only: true })
+    expect(() => readTrustedDocuments({ ...only, explorer: false })).toThrow('needs --trusted-documents')
   })
 })

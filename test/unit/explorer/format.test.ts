@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { brief, WHOLE } from '../../../src/explorer/app/brief.ts'
 import { formatCount, formatRelative, formatUnits, shortened } from '../../../src/explorer/app/format.ts'
 import { chosenLanguage } from '../../../src/explorer/app/language.ts'
 import { matchPath } from '../../../src/explorer/app/router.ts'
 import { rhythmOf } from '../../../src/explorer/pages/network-rhythm.tsx'
-import { brief } from '../../../src/explorer/parts/missing.tsx'
 
 describe('amounts', () => {
   it('are exact whatever their size, by the decimals of their asset', () => {
@@ -56,7 +56,8 @@ describe('a path', () => {
 describe('what a visitor asked for', () => {
   it('is shown without what cannot be seen, and not at length', () => {
     expect(brief('a\u202eb\u0000c')).toBe('a\\u{202e}b\\u{0}c')
-    expect(brief('x'.repeat(4_000))).toHaveLength(201)
+    expect(brief('x'.repeat(4_000))).toBe(`${'x'.repeat(79)}…`)
+    expect(brief('x'.repeat(4_000), WHOLE)).toHaveLength(4_000)
   })
 
   it('is shortened in the middle where it is a hash', () => {
