@@ -52,6 +52,7 @@ const ALLOWED = {
     'config',
     'control',
     'export',
+    'http',
     'log',
     'provenance',
     'storage',

@@ -1,15 +1,26 @@
 import { encodeAddress } from '../crypto/address.ts'
+import { oneAtATime, withinMs } from '../http/shared-answer.ts'
 import { MINT } from '../ledger/params.ts'
-import { readExample } from '../storage/reads/example.ts'
+import { type Example, readExample } from '../storage/reads/example.ts'
 import type { ExampleTab } from './http/graphiql.ts'
+import { OPTIONAL_READ_MS } from './limits.ts'
 import type { ApiServices } from './request/services.ts'
 
-/** Operations that GraphiQL opens with, filled in with assets and accounts of the chain. */
-export async function exampleTabs({ database, log }: ApiServices): Promise<ExampleTab[]> {
-  const example = await readExample(database).catch((err: unknown) => {
-    log.warn({ err }, 'no examples for the page')
-    return undefined
-  })
+/**
+ * Operations that GraphiQL opens with, filled in with assets and accounts of the chain if the database has some within OPTIONAL_READ_MS. It is asked
+ * once at a time, however many open the page.
+ */
+export function exampleTabs({ database, log }: ApiServices): () => Promise<ExampleTab[]> {
+  const read = oneAtATime(() =>
+    readExample(database).catch((err: unknown) => {
+      log.warn({ err }, 'no examples for the page')
+      return undefined
+    }),
+  )
+  return async () => tabsOf(await withinMs(OPTIONAL_READ_MS, read()))
+}
+
+function tabsOf(example: Example | undefined): ExampleTab[] {
   const asset = example?.code ?? 'CODE'
   const address = encodeAddress(example?.holder ?? MINT)
   return [

@@ -16,7 +16,7 @@ import { useEventStream } from './http/event-stream.ts'
 import { explorerRoutes, pageDocuments } from './http/explorer.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
-import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS } from './limits.ts'
+import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS, OPERATOR_LIMITS } from './limits.ts'
 import { useCache } from './plugins/use-cache.ts'
 import { useCompression } from './plugins/use-compression.ts'
 import { useFairness } from './plugins/use-fairness.ts'
@@ -59,7 +59,7 @@ export interface ApiServer {
 }
 
 /** Services that `createApi` makes itself unless they are given. */
-type OwnServices = Pick<ApiServices, 'clients' | 'proxies' | 'stopping' | 'trusted' | 'provers'>
+type OwnServices = Pick<ApiServices, 'clients' | 'operators' | 'proxies' | 'stopping' | 'trusted' | 'provers'>
 type GivenServices = Omit<
   ApiServices,
   | 'finals'
@@ -101,6 +101,7 @@ export function createApi(
 ): ApiServer {
   const services: ApiServices = {
     clients: new Clients(given.limits, () => performance.now()),
+    operators: new Clients(OPERATOR_LIMITS, () => performance.now()),
     proxies: new BlockList(),
     stopping: new AbortController().signal,
     provers: () => [],
@@ -144,7 +145,11 @@ export function createApi(
     plugins: [
       useSecurity(),
       useRequestBody(limits.bodyBytes),
-      useRoutes([healthRoutes(services, metrics), ...pages(services, switches), ...routes], services.log),
+      useRoutes(
+        [healthRoutes(services, metrics), ...pages(services, switches), ...routes],
+        services,
+        GRAPHQL_PATH,
+      ),
       useTrustedDocuments(services.trusted),
       useMetrics(metrics),
       usePlans(plans, services.documents),
@@ -172,7 +177,7 @@ function pages(services: ApiServices, { explorer = true, graphiql = true }: ApiS
   const title = `${services.genesis.name} · GraphiQL`
   return [
     ...(explorer ? [explorerRoutes()] : []),
-    ...(graphiql ? [graphiqlRoutes(title, () => exampleTabs(services))] : []),
+    ...(graphiql ? [graphiqlRoutes(title, exampleTabs(services))] : []),
   ]
 }
 

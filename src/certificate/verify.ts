@@ -1,4 +1,4 @@
-import { DecodeError } from '../codec/error.ts'
+import { MAX_TIME_MS } from '../codec/time.ts'
 import { multiproofRoot } from '../crypto/multiproof.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { type EraClock, eraClockOf, timeOfEra } from '../ledger/era.ts'
@@ -6,9 +6,8 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash, recordHash } from '../ledger/hashes.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
-import { RejectionError } from '../ledger/rejection.ts'
+import { decodeFaultOf } from '../verify/decode-fault.ts'
 import { checkFinality } from '../verify/final-header.ts'
-import { MAX_TIME_MS } from '../verify/judgment.ts'
 import { type Certificate, CertificateError, type CertificateFault } from './certificate.ts'
 import { type CertifiedRecords, readRecords, unsigned } from './certified-records.ts'
 import { decodeCertificate } from './decode.ts'
@@ -35,20 +34,11 @@ export async function verifyCertificate(
     certificate = decodeCertificate(bytes)
     return await judge(certificate, genesis, poseidon, options)
   } catch (error) {
-    const fault = faultOf(error, certificate === undefined)
+    const isText = certificate === undefined
+    const fault = error instanceof CertificateError ? error : decodeFaultOf(error, isText)
     if (fault === undefined) throw error
     return broken(fault.code, fault.message)
   }
-}
-
-/** @param ofText the text itself is at fault, and not bytes in it that cannot be decoded */
-function faultOf(error: unknown, ofText: boolean): { code: CertificateFault; message: string } | undefined {
-  if (error instanceof CertificateError) return error
-  if (error instanceof RejectionError) return { code: 'MALFORMED', message: error.message }
-  if (!(error instanceof DecodeError)) return undefined
-  const { code, message } = error
-  const isOwn = ofText && (code === 'TOO_LARGE' || code === 'NOT_CANONICAL')
-  return { code: isOwn ? code : 'MALFORMED', message }
 }
 
 function broken(code: CertificateFault, reason: string): CertificateReport {

@@ -1,4 +1,4 @@
-import type { Client } from '../client/client.ts'
+import type { Client } from '../client/types.ts'
 import { utf8 } from '../codec/bytes.ts'
 
 const CERTIFICATE = 'query ($input: CertificateInput!) { certificate(input: $input) { json } }'

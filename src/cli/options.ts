@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
-import { type Client, createClient } from '../client/client.ts'
+import { createClient } from '../client/client.ts'
+import type { Client } from '../client/types.ts'
 import { dataPath, pathsIn } from '../config/data-directory.ts'
 import { Failure } from '../config/failure.ts'
 import type { SecretKey } from '../crypto/key.ts'

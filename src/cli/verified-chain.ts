@@ -1,18 +1,24 @@
 import { certifiedHeader, fetchBatches } from '../client/batches.ts'
-import type { Client } from '../client/client.ts'
+import type { Client } from '../client/types.ts'
 import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
 import { poseidonWasm } from '../crypto/poseidon-wasm.ts'
-import type { Genesis } from '../ledger/genesis.ts'
+import { batchSignalsJson } from '../ledger/batch.ts'
+import { dataRootOf, decodeBatchData } from '../ledger/batch-data.ts'
+import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
+import type { BlockHeader } from '../ledger/header.ts'
 import { RejectionError } from '../ledger/rejection.ts'
 import { verificationKeyOf } from '../setup/chain-key.ts'
 import {
   BatchChainError,
   type BatchChainReport,
+  finalHeader,
   type VerifiedBatch,
   verifyBatchChain,
 } from '../verify/batch-chain.ts'
+import { checkBatch, checkData, checkKey } from '../verify/batch-claim.ts'
 import { type BatchState, type ExportedBatch, rebuildState } from '../verify/batch-state.ts'
+import { proofFromBytes, proofToBytes } from '../verify/proof-bytes.ts'
 import { decodeProofs, type FiledProofs } from '../verify/proofs-file.ts'
 
 /**
@@ -38,6 +44,52 @@ export async function verifiedProofs(
 ): Promise<BatchChainReport> {
   try {
     return await verifyBatchChain(genesis, verificationKey, source, onBatch, poseidonWasm())
+  } catch (error) {
+    if (error instanceof BatchChainError) throw new Failure(error.code, error.message)
+    throw asUnreadable(error)
+  }
+}
+
+/** A header that an API shows, once a quorum of the genesis's validators is seen to have made it final. @throws Failure with the code of the fault */
+export function shownHeader(
+  genesis: Genesis,
+  shown: { header: Uint8Array; certificate: Uint8Array },
+): BlockHeader {
+  return asFailure(() => finalHeader(genesis, shown))
+}
+
+/** A batch as an API shows it, with the data of all its records. */
+interface ShownBatch {
+  data: Uint8Array
+  proof: unknown
+  publicSignals: unknown
+}
+
+/**
+ * Checks batches one by one: the proof of each, and that the data is what it proves. Not whether they follow each other.
+ * @returns a function that returns what was checked in its one form, whatever else is shown; it throws Failure with the code of the fault
+ * @throws Failure those of `verificationKeyOf`
+ */
+export function checkedBatches(
+  genesis: Genesis,
+): (index: number, batch: ShownBatch) => { proof: object; publicSignals: string[] } {
+  const verificationKey = verificationKeyOf(genesis)
+  const poseidon = poseidonWasm()
+  const chain = { chainId: chainIdOf(genesis), batchSize: genesis.batchSize }
+  return (index, { data, proof, publicSignals }) =>
+    asFailure(() => {
+      checkKey(genesis, verificationKey)
+      const recordsRoot = dataRootOf(poseidon, decodeBatchData(data), chain)
+      const claim = { index, recordsRoot, proof, publicSignals, data }
+      const signals = checkBatch(genesis, verificationKey, claim)
+      checkData(poseidon, genesis, claim, signals)
+      return { proof: proofFromBytes(proofToBytes(proof)), publicSignals: batchSignalsJson(signals) }
+    })
+}
+
+function asFailure<T>(check: () => T): T {
+  try {
+    return check()
   } catch (error) {
     if (error instanceof BatchChainError) throw new Failure(error.code, error.message)
     throw asUnreadable(error)

@@ -1,8 +1,8 @@
 import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
 import { blockHash, decodeHeader } from '../ledger/header.ts'
-import type { Client } from './client.ts'
 import { ClientError } from './graphql.ts'
+import type { Client } from './types.ts'
 
 /** A batch as an API returns it. */
 export interface FetchedBatch {

@@ -1,116 +1,18 @@
-import { bytesToHex, utf8 } from '../codec/bytes.ts'
-import { decodeAddress, encodeAddress } from '../crypto/address.ts'
+import { encodeAddress } from '../crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../crypto/field.ts'
 import type { SecretKey } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { accountOfSecret, publicKeyOf, sign } from '../crypto/sign.ts'
-import type { SignedAction, SignedRegister, SignedTransfer, Transfer } from '../ledger/action.ts'
+import type { SignedAction, Transfer } from '../ledger/action.ts'
 import { actionHash } from '../ledger/action-hash.ts'
-import type { AssetDefinition } from '../ledger/asset.ts'
-import { canonicalDefinition, parseDefinition } from '../ledger/definition.ts'
+import { parseDefinition } from '../ledger/definition.ts'
 import { memoOf } from '../ledger/note.ts'
-import { MAX_AMOUNT, MINT, RETIRED } from '../ledger/params.ts'
+import { MAX_AMOUNT } from '../ledger/params.ts'
 import { isAhead, RejectionError, reject } from '../ledger/rejection.ts'
-import { ClientError, request, type SubscribeOptions, subscribe } from './graphql.ts'
-
-/** The facts about a chain that a client needs to sign actions. */
-export interface ChainInfo {
-  chainId: string
-  name: string
-  height: string
-  finalizedHeight: string
-  era: string
-  eraMs: number
-  delay: number
-  ttl: number
-  batchSize: number
-}
-
-export interface AssetInfo {
-  assetId: string
-  code: string
-  name: string
-  decimals: number
-  cap: string
-  reinstatable: boolean
-  issuer: { address: string }
-}
-
-/** The status of a submitted action. PARKED, REJECTED, EXPIRED, EVICTED and REPLACED come with a `rejection`. */
-export interface Submitted {
-  hash: string | null
-  status: 'ACCEPTED' | 'PARKED' | 'FINAL' | 'REJECTED' | 'EXPIRED' | 'EVICTED' | 'REPLACED' | 'TIMEOUT'
-  rejection: { code: string; message: string; data: Record<string, unknown> } | null
-}
-
-/** The content of an issue, transfer, retirement or reinstatement. */
-export interface Movement {
-  /** Code of the asset. */
-  asset: string
-  /** Number of units, not scaled by the asset's decimals. */
-  amount: bigint
-  /** Address of the receiver. 'RETIRED', the default, retires the units. */
-  to?: string
-  /** Takes the units from the asset's mint (issue) or its retired units (reinstate) instead of the signer's own. The signer must be the issuer. */
-  source?: 'MINT' | 'RETIRED'
-  /** Text that accompanies the transfer. */
-  note?: string
-  /** A field element in hex, or 'note' for the hash of the note. Default: the hash of the note if there is one. */
-  memo?: string
-  /** Id of the asset. Default: looked up by the code, which requires that the registration is final. */
-  assetId?: bigint
-  /** First unit to move. Default: queried from the API. */
-  fromStart?: bigint
-  /** First era whose block may contain the action. Default: the next era that the node accepts. */
-  era?: number
-}
-
-/** A definition in which the client fills in the issuer and default values. */
-export type NewAsset = Pick<AssetDefinition, 'code' | 'cap'> & Partial<Omit<AssetDefinition, 'issuer'>>
-
-/** A signed action and the text that accompanies it. */
-export interface NotedAction {
-  action: SignedAction
-  note?: string | undefined
-}
-
-export interface Client {
-  readonly url: string
-  /** Runs a query or mutation. @throws ClientError */
-  query<T>(document: string, variables?: Record<string, unknown>): Promise<T>
-  /** Subscribes over Server-Sent Events. @throws ClientError */
-  subscribe<T>(
-    document: string,
-    variables?: Record<string, unknown>,
-    options?: SubscribeOptions<T>,
-  ): AsyncGenerator<T>
-  chain(): Promise<ChainInfo>
-  /** @throws ClientError UNKNOWN_ASSET */
-  asset(code: string): Promise<AssetInfo>
-  /** The `fromStart` of a holding's next transfer. Counts transfers that wait for a block, and those that this client has submitted. */
-  nextStart(address: string, asset: string): Promise<bigint>
-  /** Builds and signs an issue, transfer, retirement or reinstatement. @throws ClientError UNKNOWN_ASSET, BAD_ADDRESS; RejectionError BAD_AMOUNT */
-  sign(key: SecretKey, movement: Movement): Promise<SignedTransfer>
-  /** Builds and signs the registration of an asset. `era` as in a movement. */
-  signRegister(key: SecretKey, asset: NewAsset, era?: number): Promise<SignedRegister>
-  /**
-   * Submits an action. With `wait: 'FINAL'`, waits until it is final or has left the pool. An action that follows others which the server does not have yet,
-   * because another server took them, is submitted again until they have come, for up to 30 seconds; then the last answer counts, PARKED or REJECTED.
-   */
-  submit(
-    action: SignedAction,
-    options?: { note?: string | undefined; wait?: 'ACCEPTED' | 'FINAL' },
-  ): Promise<Submitted>
-  /**
-   * Submits actions in order, each of which may build on those before it, and answers what became of each once the server has stored it. Many go in
-   * one request, of at most MAX_ACTIONS and about MAX_SUBMIT_BYTES.
-   * @throws ClientError if a request failed: some actions may have been accepted, and all may be submitted again
-   */
-  submitAll(actions: readonly NotedAction[]): Promise<Submitted[]>
-  /** Waits for actions that were submitted before. @returns undefined after `timeoutMs` */
-  waitFinal(hash: string, timeoutMs?: number): Promise<Submitted | undefined>
-}
+import { ClientError, request, subscribe } from './graphql.ts'
+import { accountNamed, addressNamed, notedInput, requestsOf } from './input.ts'
+import type { AssetInfo, ChainInfo, Client, Submitted } from './types.ts'
 
 const CHAIN = '{ chain { chainId name height finalizedHeight era eraMs delay ttl batchSize } }'
 const ASSET =
@@ -122,11 +24,6 @@ const SUBMIT = `mutation ($input: SignedTransferInput!, $wait: SubmitWait!) { re
 const REGISTER = `mutation ($input: SignedAssetInput!, $wait: SubmitWait!) { result: registerAsset(input: $input, wait: $wait) ${RESULT} }`
 const SUBMIT_ALL = `mutation ($actions: [SignedActionInput!]!) { results: submitAll(actions: $actions) ${RESULT} }`
 const SUBMISSION = `query ($hash: String!) { submission(hash: $hash) ${RESULT} }`
-
-/** Actions that a server takes in one request. */
-export const MAX_ACTIONS = 100
-/** Bytes of actions in one request, of the 128 KiB that a server with default limits reads. */
-const MAX_SUBMIT_BYTES = 120 * 1024
 
 /** How long an action that is ahead of others is submitted again, and the time between. */
 const AHEAD_MS = 30_000
@@ -295,16 +192,6 @@ class HttpClient implements Client {
   }
 }
 
-function accountNamed(address: string): bigint {
-  if (address === 'MINT') return MINT
-  if (address === 'RETIRED') return RETIRED
-  try {
-    return decodeAddress(address)
-  } catch (cause) {
-    throw new ClientError('BAD_ADDRESS', `${address} is not an address`, { address }, cause)
-  }
-}
-
 type Unsigned<A extends SignedAction> = Omit<A, 'publicKey' | 'signature'>
 
 /** Signs the content of an action. */
@@ -316,59 +203,3 @@ async function signed<A extends SignedAction>(
   const action = { ...content, publicKey: publicKeyOf(key), signature: new Uint8Array() } as unknown as A
   return { ...action, signature: await sign(poseidon, key, action.type, actionHash(poseidon, action)) }
 }
-
-/** The inputs of actions, as many as fit for each request. */
-function* requestsOf(actions: readonly NotedAction[]): Generator<object[]> {
-  let inputs: object[] = []
-  let bytes = 0
-  for (const noted of actions) {
-    const name = noted.action.type === 'transfer' ? 'transfer' : 'asset'
-    const input = { [name]: notedInput(noted) }
-    const size = utf8(JSON.stringify(input)).length
-    if (inputs.length === MAX_ACTIONS || (inputs.length > 0 && bytes + size > MAX_SUBMIT_BYTES)) {
-      yield inputs
-      inputs = []
-      bytes = 0
-    }
-    inputs.push(input)
-    bytes += size
-  }
-  if (inputs.length > 0) yield inputs
-}
-
-function notedInput({ action, note }: NotedAction): Record<string, unknown> {
-  return { ...inputOf(action), ...(note === undefined ? {} : { note }) }
-}
-
-/** The GraphQL input of a signed action. */
-export function inputOf(action: SignedAction): Record<string, unknown> {
-  const signature = {
-    keyKind: action.publicKey.kind === 'eddsa' ? 'EDDSA' : 'RSA',
-    publicKey: bytesToHex(action.publicKey.bytes),
-    signature: bytesToHex(action.signature),
-  }
-  if (action.type === 'register') {
-    const { chainId, definition, era } = action
-    return {
-      chainId: fieldToHex(chainId),
-      definition: canonicalDefinition(definition),
-      era: String(era),
-      ...signature,
-    }
-  }
-  const t = action.transfer
-  return {
-    chainId: fieldToHex(t.chainId),
-    from: addressNamed(t.from),
-    to: addressNamed(t.to),
-    assetId: fieldToHex(t.assetId),
-    amount: t.amount.toString(),
-    fromStart: t.fromStart.toString(),
-    era: String(t.era),
-    memo: fieldToHex(t.memo),
-    ...signature,
-  }
-}
-
-const addressNamed = (account: bigint) =>
-  account === MINT ? 'MINT' : account === RETIRED ? 'RETIRED' : encodeAddress(account)

@@ -3,15 +3,7 @@ export type { KeyKind, PublicKey, SecretKey } from '../crypto/key.ts'
 export { generateKey } from '../keys/generate.ts'
 export { fromPem, toPem } from '../keys/pem.ts'
 export type { SignedAction, SignedRegister, SignedTransfer } from '../ledger/action.ts'
-export {
-  type AssetInfo,
-  addressOf,
-  type ChainInfo,
-  type Client,
-  createClient,
-  type Movement,
-  type NewAsset,
-  type Submitted,
-} from './client.ts'
+export { addressOf, createClient } from './client.ts'
 export { ClientError, remedyOf, type SubscribeOptions } from './graphql.ts'
 export { newSalt, type Reserved, reserve } from './reserve.ts'
+export type { AssetInfo, ChainInfo, Client, Movement, NewAsset, Submitted } from './types.ts'

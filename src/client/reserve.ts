@@ -8,8 +8,9 @@ import { parseDefinition } from '../ledger/definition.ts'
 import { MAX_AMOUNT } from '../ledger/params.ts'
 import type { RejectionData } from '../ledger/rejection.ts'
 import { reservationMemo, SALT_ENTRY } from '../ledger/reservation.ts'
-import { addressOf, type Client } from './client.ts'
+import { addressOf } from './client.ts'
 import { ClientError, remedyOf } from './graphql.ts'
+import type { Client } from './types.ts'
 
 /** A code that is reserved, with what its registration needs. PROTOCOL.md, "Reservations". */
 export interface Reserved {
@@ -42,8 +43,7 @@ export function newSalt(): string {
  * @throws ClientError NO_RESERVATIONS, or with the rejection of one of the actions; RejectionError BAD_DEFINITION for what cannot be a code
  */
 export async function reserve(client: Client, key: SecretKey, code: string, salt: string): Promise<Reserved> {
-  const { chain } = await client.query<{ chain: { reservations: object | null } }>(RULES)
-  if (chain.reservations === null)
+  if (!(await hasReservations(client)))
     throw new ClientError('NO_RESERVATIONS', 'a code of this chain is registered without a reservation')
   const issuer = accountOfSecret(poseidonLite, key)
   const [address, cap] = [addressOf(key), MAX_AMOUNT.toString()]
@@ -59,6 +59,12 @@ export async function reserve(client: Client, key: SecretKey, code: string, salt
   })
   const { firstEra, lastEra } = transfer.reservation
   return { code, salt, hash, firstEra: Number(firstEra), lastEra: Number(lastEra) }
+}
+
+/** Whether codes of this chain must be reserved before they are registered. */
+export async function hasReservations(client: Client): Promise<boolean> {
+  const { chain } = await client.query<{ chain: { reservations: object | null } }>(RULES)
+  return chain.reservations !== null
 }
 
 async function isRegistered(client: Client, code: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Failure } from './failure.ts'
-import { createPrivateFile } from './files.ts'
+import { createPrivateFile, makePrivateFolder } from './files.ts'
 
 /** Version of the layout below. A data directory of another version is rejected. */
 const FORMAT = '1'
@@ -67,7 +67,7 @@ function socketPath(root: string): string {
 export function openDataDirectory(root: string): DataDirectory {
   const format = join(root, 'format')
   try {
-    mkdirSync(root, { recursive: true, mode: 0o700 })
+    makePrivateFolder(root)
     if (!existsSync(format)) {
       const isOurs = readdirSync(root).every((name) => BEFORE_FORMAT.has(name) || name.startsWith('format.'))
       // Another process may have made it in the meantime, and put more into it.
@@ -101,7 +101,7 @@ export function openDataDirectory(root: string): DataDirectory {
     )
   }
   const paths = pathsIn(root)
-  for (const folder of [paths.keys, paths.node]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const folder of [paths.keys, paths.node]) makePrivateFolder(folder)
   return paths
 }
 

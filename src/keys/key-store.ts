@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { base64ToBytes, bytesToBase64, bytesToHex } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
-import { createPrivateFile, writePrivateFile } from '../config/files.ts'
+import { createPrivateFile, makePrivateFolder, writePrivateFile } from '../config/files.ts'
 import { accountOf } from '../crypto/account.ts'
 import { encodeAddress } from '../crypto/address.ts'
 import type { KeyKind, SecretKey } from '../crypto/key.ts'
@@ -61,7 +61,7 @@ export class KeyStore {
     const path = this.#path(name)
     if (existsSync(path)) throw new RejectionError(reject('KEY_EXISTS', { name }))
     const { info, file } = keyFileOf(name, secret, passphrase)
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    makePrivateFolder(this.#folder)
     if (!createPrivateFile(path, file)) throw new RejectionError(reject('KEY_EXISTS', { name }))
     return info
   }

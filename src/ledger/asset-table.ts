@@ -1,4 +1,4 @@
-import { FieldIndex } from './field-index.ts'
+import { KeyedRows } from './keyed-rows.ts'
 import { RowIndex } from './row-index.ts'
 import { FIELD_WORDS, hashWords, Rows } from './rows.ts'
 
@@ -47,9 +47,8 @@ function codeRows(length: number): number {
 /** Assets by number, id and code: 48 bytes each and 8 to 64 for the code, and 16 to 32 in the indexes. */
 export class AssetTable {
   readonly #seed: number
-  readonly #rows = new Rows(WIDTH)
+  readonly #rows: KeyedRows
   readonly #codes = new Rows(CODE_ROW_WORDS)
-  readonly #byId: FieldIndex
   readonly #byCode: RowIndex
   readonly #code = new CodeWords()
   readonly #stored = new CodeWords()
@@ -60,7 +59,7 @@ export class AssetTable {
 
   constructor(seed: number) {
     this.#seed = seed | 0
-    this.#byId = new FieldIndex(this.#rows, seed)
+    this.#rows = new KeyedRows(WIDTH, seed)
     this.#byCode = new RowIndex((row) => {
       this.#readCode(row)
       return this.#hashOf(this.#stored)
@@ -73,7 +72,7 @@ export class AssetTable {
 
   /** Number of an asset; -1 if there is none. */
   find(id: bigint): number {
-    return this.#byId.find(id)
+    return this.#rows.find(id)
   }
 
   /** Number of the asset with a code; -1 if there is none. */
@@ -99,8 +98,7 @@ export class AssetTable {
   insert({ id, code, issuer, reinstatable, mintHolding }: NumberedAsset): void {
     if (this.find(id) >= 0 || this.findCode(code) >= 0)
       throw new Error(`an asset with the id or code of ${code} exists`)
-    const row = this.#rows.add()
-    this.#rows.setField(row, 0, id)
+    const row = this.#rows.insert(id)
     this.#rows.setWord(row, SPONSOR, issuer)
     this.#rows.setWord(row, MINT_HOLDING, mintHolding)
     this.#rows.setWord(row, FLAGS, (reinstatable ? REINSTATABLE : 0) | (code.length << 1))
@@ -110,7 +108,6 @@ export class AssetTable {
       for (let word = 0; word < CODE_ROW_WORDS; word++)
         this.#codes.setWord(at, word, this.#code.words[CODE_ROW_WORDS * i + word]!)
     }
-    this.#byId.add(row)
     this.#byCode.add(row)
   }
 

@@ -257,9 +257,15 @@ function decimals(numbers: Record<string, number>): Record<string, string> {
   return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, value.toString()]))
 }
 
-/** H31 of the canonical genesis. */
+const chainIds = new WeakMap<Genesis, bigint>()
+
+/** H31 of the canonical genesis. It is kept per object, because a genesis may have many megabytes; so a genesis must not change once it is in use. */
 export function chainIdOf(genesis: Genesis): bigint {
-  return h31(canonicalJson(genesisToJson(genesis)))
+  const known = chainIds.get(genesis)
+  if (known !== undefined) return known
+  const chainId = h31(canonicalJson(genesisToJson(genesis)))
+  chainIds.set(genesis, chainId)
+  return chainId
 }
 
 /** SHA-256 of the canonical JSON of the genesis's limits, provingKey and validators. */

@@ -1,6 +1,6 @@
-import { FieldIndex } from './field-index.ts'
+import { KeyedRows } from './keyed-rows.ts'
 import { MAX_RESERVATIONS } from './reservation.ts'
-import { FIELD_WORDS, Rows } from './rows.ts'
+import { FIELD_WORDS } from './rows.ts'
 import type { Reservation } from './state.ts'
 
 // A row, in 32-bit words: the account (8), the number of its reservations, one to align, and for each of them, the newest first, the commitment
@@ -13,11 +13,10 @@ const WIDTH = FIRST + MAX_RESERVATIONS * ENTRY
 
 /** The reservations of accounts that have registered an asset: 360 bytes each, and 8 to 16 in the index. */
 export class ReservationTable {
-  readonly #rows = new Rows(WIDTH)
-  readonly #index: FieldIndex
+  readonly #rows: KeyedRows
 
   constructor(seed: number) {
-    this.#index = new FieldIndex(this.#rows, seed)
+    this.#rows = new KeyedRows(WIDTH, seed)
   }
 
   /** Number of accounts. */
@@ -27,7 +26,7 @@ export class ReservationTable {
 
   /** The reservations of an account, the newest first. */
   get(account: bigint): readonly Reservation[] {
-    const row = this.#index.find(account)
+    const row = this.#rows.find(account)
     if (row < 0) return []
     return Array.from({ length: this.#rows.word(row, COUNT) }, (_, i) => {
       const at = FIRST + i * ENTRY
@@ -39,12 +38,8 @@ export class ReservationTable {
   /** @param reservations at most MAX_RESERVATIONS, the newest first */
   set(account: bigint, reservations: readonly Reservation[]): void {
     if (reservations.length > MAX_RESERVATIONS) throw new RangeError('too many reservations of an account')
-    let row = this.#index.find(account)
-    if (row < 0) {
-      row = this.#rows.add()
-      this.#rows.setField(row, 0, account)
-      this.#index.add(row)
-    }
+    const known = this.#rows.find(account)
+    const row = known < 0 ? this.#rows.insert(account) : known
     this.#rows.setWord(row, COUNT, reservations.length)
     for (const [i, { commitment, era }] of reservations.entries()) {
       const at = FIRST + i * ENTRY

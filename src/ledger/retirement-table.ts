@@ -1,5 +1,5 @@
-import { FieldIndex } from './field-index.ts'
-import { FIELD_WORDS, Rows } from './rows.ts'
+import { KeyedRows } from './keyed-rows.ts'
+import { FIELD_WORDS } from './rows.ts'
 
 // A row, in 32-bit words: the transferHash (8), the account that retired (8), the sponsor's number; one to align.
 const FROM = FIELD_WORDS
@@ -14,11 +14,10 @@ export interface NumberedRetirement {
 
 /** Retirements by transferHash: 72 bytes each, and 8 to 16 in the index. */
 export class RetirementTable {
-  readonly #rows = new Rows(WIDTH)
-  readonly #index: FieldIndex
+  readonly #rows: KeyedRows
 
   constructor(seed: number) {
-    this.#index = new FieldIndex(this.#rows, seed)
+    this.#rows = new KeyedRows(WIDTH, seed)
   }
 
   get size(): number {
@@ -26,31 +25,20 @@ export class RetirementTable {
   }
 
   get(hash: bigint): NumberedRetirement | undefined {
-    const row = this.#index.find(hash)
+    const row = this.#rows.find(hash)
     return row < 0 ? undefined : { from: this.#rows.field(row, FROM), sponsor: this.#rows.word(row, SPONSOR) }
   }
 
   /** @throws Error if there is one with this hash */
   insert(hash: bigint, { from, sponsor }: NumberedRetirement): void {
-    if (this.#index.find(hash) >= 0) throw new Error('a retirement with this hash exists')
-    const row = this.#rows.add()
-    this.#rows.setField(row, 0, hash)
+    if (this.#rows.find(hash) >= 0) throw new Error('a retirement with this hash exists')
+    const row = this.#rows.insert(hash)
     this.#rows.setField(row, FROM, from)
     this.#rows.setWord(row, SPONSOR, sponsor)
-    this.#index.add(row)
   }
 
   /** Removes a retirement, if it is there. The last row takes its place. */
   delete(hash: bigint): void {
-    const row = this.#index.find(hash)
-    if (row < 0) return
-    const last = this.#rows.size - 1
-    this.#index.remove(row)
-    if (row !== last) {
-      this.#index.remove(last)
-      this.#rows.copy(last, row)
-      this.#index.add(row)
-    }
-    this.#rows.removeLast()
+    this.#rows.delete(hash)
   }
 }

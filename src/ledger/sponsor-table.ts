@@ -1,6 +1,6 @@
 import { type Budgets, NO_BUDGETS } from './admission.ts'
-import { FieldIndex } from './field-index.ts'
-import { FIELD_WORDS, Rows } from './rows.ts'
+import { KeyedRows } from './keyed-rows.ts'
+import { FIELD_WORDS } from './rows.ts'
 
 // A row, in 32-bit words: the account (8), assets, holdings and retirements, and the low and high word of bytes; one to align.
 const ASSETS = FIELD_WORDS
@@ -11,26 +11,21 @@ const WIDTH = BYTES + 3
 
 /** Accounts that registered assets, and what is charged to them: 56 bytes each, and 8 to 16 in the index. */
 export class SponsorTable {
-  readonly #rows = new Rows(WIDTH)
-  readonly #index: FieldIndex
+  readonly #rows: KeyedRows
 
   constructor(seed: number) {
-    this.#index = new FieldIndex(this.#rows, seed)
+    this.#rows = new KeyedRows(WIDTH, seed)
   }
 
   /** Number of a sponsor; -1 if it is not known. */
   find(account: bigint): number {
-    return this.#index.find(account)
+    return this.#rows.find(account)
   }
 
   /** Number of a sponsor, which is added if it is not known. */
   numberOf(account: bigint): number {
     const known = this.find(account)
-    if (known >= 0) return known
-    const row = this.#rows.add()
-    this.#rows.setField(row, 0, account)
-    this.#index.add(row)
-    return row
+    return known >= 0 ? known : this.#rows.insert(account)
   }
 
   accountAt(row: number): bigint {

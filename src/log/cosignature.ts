@@ -1,5 +1,6 @@
 import { Reader, Writer } from '../codec/binary.ts'
 import { equalBytes, utf8 } from '../codec/bytes.ts'
+import { MAX_TIME_MS } from '../codec/time.ts'
 import { verifyEd25519 } from '../crypto/ed25519-verify.ts'
 import { keyIdOf, type NoteKey, type NoteSignature } from './note.ts'
 
@@ -17,7 +18,7 @@ export function cosignerKey(name: string, publicKey: Uint8Array): NoteKey {
 
 /** A cosigner's signature over a checkpoint at a time. */
 export interface Cosignature {
-  /** Seconds since 1970. */
+  /** Seconds since 1970, at most those of MAX_TIME_MS. */
   time: number
   /** Ed25519, 64 bytes. */
   signature: Uint8Array
@@ -79,7 +80,7 @@ function readCosignature(bytes: Uint8Array): Cosignature | undefined {
   if (bytes.length !== TIME_BYTES + SIGNATURE_BYTES) return undefined
   const reader = new Reader(bytes)
   const time = reader.uint(TIME_BYTES)
-  return time > BigInt(Number.MAX_SAFE_INTEGER)
+  return time > BigInt(MAX_TIME_MS / 1_000)
     ? undefined
     : { time: Number(time), signature: reader.fixed(SIGNATURE_BYTES) }
 }

@@ -6,7 +6,10 @@ import type { Group, Policy, PolicyKey } from './policy.ts'
 
 // What the validators of a chain say of its log of headers, as one node sees it. PROTOCOL.md, "Checkpoints".
 
-/** Sizes of the log for which cosignatures are kept, per validator; and the own roots that they are compared with. */
+/**
+ * Sizes of the log for which cosignatures are kept, per validator; the own roots that they are compared with; and how far ahead of the own log a size may
+ * be. So a validator cannot fill its place with sizes that are never reached, behind which a lie would not be seen.
+ */
 export const COSIGNED_SIZES = 8
 
 /** What a validator says of the log: its root at a size, at a time. */
@@ -35,10 +38,10 @@ export interface Cosigners {
 }
 
 /**
- * What became of a cosignature. `new`: it is kept. `known`, `old`: nothing was done. `forged`: its signature is wrong. `split`: its signature is
+ * What became of a cosignature. `new`: it is kept. `known`, `old`, `early`: nothing was done. `forged`: its signature is wrong. `split`: its signature is
  * right, and it contradicts this node's log or another cosignature of the same validator.
  */
-export type Added = 'new' | 'known' | 'old' | 'forged' | 'split'
+export type Added = 'new' | 'known' | 'old' | 'early' | 'forged' | 'split'
 
 /** The name of a chain's log of headers. @param chainId 64 hex digits */
 export function originOf(chainId: string): string {
@@ -87,6 +90,7 @@ export class CosignedLog {
     if (before !== undefined && equalBytes(before.root, said.root)) return 'known'
     const lowest = Math.max(lowestOf(kept), lowestOf(this.#roots))
     if (before === undefined && said.size < lowest) return 'old'
+    if (said.size > Math.max(0, ...this.#roots.keys()) + COSIGNED_SIZES) return 'early'
     const split = this.#splits[validator]
     if (split?.size === said.size && equalBytes(split.root, said.root)) return 'known'
     const { size, root, time, signature } = said

@@ -1,6 +1,7 @@
 import { Reader, Writer } from '../codec/binary.ts'
 import { bytesToHex, concatBytes, hexToBytes, utf8, utf8Decode } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
+import { MAX_TIME_MS } from '../codec/time.ts'
 import {
   certificateBytes,
   decodeCertificate,
@@ -58,7 +59,7 @@ export interface CosignaturesMessage {
   type: 'cosignatures'
   size: number
   root: Uint8Array
-  /** Strictly ascending by the validator's index. `time` is in seconds since 1970, the signature has 64 bytes. */
+  /** Strictly ascending by the validator's index. `time` is in seconds since 1970, at most those of MAX_TIME_MS; the signature has 64 bytes. */
   cosignatures: { validator: number; time: number; signature: Uint8Array }[]
 }
 
@@ -263,7 +264,10 @@ function readCosignatures(reader: Reader, { validators }: PeerLimits): Cosignatu
     if (validator <= last || validator >= validators)
       throw new DecodeError('NOT_CANONICAL', 'a cosignature of no validator, or not in order')
     last = validator
-    return { validator, time: reader.u48(), signature: reader.fixed(SIGNATURE_BYTES) }
+    const time = reader.u48()
+    if (time > MAX_TIME_MS / 1_000)
+      throw new DecodeError('MALFORMED', 'the time of a cosignature is beyond all dates')
+    return { validator, time, signature: reader.fixed(SIGNATURE_BYTES) }
   })
   return { type: 'cosignatures', size, root, cosignatures }
 }

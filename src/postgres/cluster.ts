@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Failure } from '../config/failure.ts'
+import { moveIntoPlace } from '../config/files.ts'
 import { type Account, privateFolder } from './account.ts'
 import type { Binaries } from './binaries.ts'
 
@@ -35,7 +36,7 @@ export async function initialize(
   const format = ['--encoding=UTF8', '--locale=C', '--no-instructions']
   const complaint = await runToEnd([join(folder, 'bin/initdb'), ...args, ...format], account)
   if (complaint !== undefined) throw startFailure(complaint)
-  renameSync(unfinished, pgData)
+  moveIntoPlace(unfinished, pgData)
 }
 
 /**

@@ -8,11 +8,11 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Failure } from '../config/failure.ts'
+import { syncFolder, writePrivateFile } from '../config/files.ts'
 import { type Account, canReach, openFolder, privateFolder, SYSTEM_FOLDER } from './account.ts'
 import { startFailure } from './cluster.ts'
 
@@ -66,7 +66,7 @@ export function nameOwner(dataDir: string, pgData: string): void {
   const line = `${dataDir}\n`
   try {
     if (existsSync(path) && readFileSync(path, 'utf8') === line) return
-    writeFileSync(path, line, { mode: 0o600 })
+    writePrivateFile(path, line)
   } catch (error) {
     throw startFailure(String(error), error)
   }
@@ -75,7 +75,9 @@ export function nameOwner(dataDir: string, pgData: string): void {
 /** Makes `postgres` in the data directory a link to the server's files, if they are elsewhere. */
 export function linkData(dataDir: string, pgData: string): void {
   const files = join(dataDir, 'postgres')
-  if (pgData !== files && !lstatSync(files, { throwIfNoEntry: false })) symlinkSync(pgData, files)
+  if (pgData === files || lstatSync(files, { throwIfNoEntry: false })) return
+  symlinkSync(pgData, files)
+  syncFolder(dataDir)
 }
 
 /** A short name, unique to the data files: in the titles of the server's processes and the name of its socket's folder. */

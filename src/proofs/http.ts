@@ -6,6 +6,7 @@ import {
   malformed,
   wholeNumberIn,
 } from '../http/endpoint.ts'
+import { oneAtATime } from '../http/shared-answer.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { ProofQueue } from './proof-queue.ts'
 import type { ProveMode, ProverResult, ProverSelf } from './wire.ts'
@@ -36,10 +37,11 @@ export function proverRoutes(
   log: Logger,
 ): (request: Request, url: URL) => Promise<Response | undefined> {
   const methods = methodsOf(queue)
+  const status = oneAtATime(() => queue.status())
   return async (request, url) => {
     if (!url.pathname.startsWith(PREFIX)) return undefined
     const name = url.pathname.slice(PREFIX.length)
-    if (name === 'status' && request.method === 'GET') return jsonResponse(200, await queue.status())
+    if (name === 'status' && request.method === 'GET') return jsonResponse(200, await status())
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     if (method === undefined || request.method !== 'POST') return jsonResponse(404, { code: 'NOT_FOUND' })
     const who = name === 'requeue' ? 'operator' : 'prover'

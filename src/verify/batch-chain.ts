@@ -9,31 +9,18 @@ import {
   countsOf,
   firstBatchOf,
   fullBatchCount,
-  parseBatchSignals,
   positionsOf,
   recordsRootOf,
 } from '../ledger/batch.ts'
-import { dataRootOf, dataSignals, decodeBatchData, RECORD_DATA_BYTES } from '../ledger/batch-data.ts'
 import { eraClockOf, timeOfEra } from '../ledger/era.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
+import { BatchChainError, type BatchClaim, checkBatch, checkData, checkKey } from './batch-claim.ts'
 import { isFinalHeader } from './final-header.ts'
-import { type ProofFault, verifyGroth16 } from './groth16.ts'
-import { checkProductionKey, type KeyFault, parseVerificationKey } from './verification-key.ts'
 
-/** A batch as a node describes it. Nothing of it is trusted. */
-export interface BatchClaim {
-  index: number
-  /** Root over its records before the header's position. */
-  recordsRoot: bigint
-  /** In snarkjs's format; null if there is no proof that covers all records of the full batch. */
-  proof: unknown
-  publicSignals: unknown
-  /** See encodeBatchData. If it is given, it is compared with the recordsRoot. */
-  data?: Uint8Array | undefined
-}
+export { BatchChainError, type BatchClaim } from './batch-claim.ts'
 
 /** Supplies the batches and the header to verify. */
 export interface BatchSource {
@@ -67,24 +54,6 @@ export interface BatchChainReport {
   attested: number
 }
 
-type BatchChainFault =
-  | 'BAD_CERTIFICATE'
-  | 'BAD_HISTORY'
-  | 'BAD_SIGNALS'
-  | 'BAD_CHAIN'
-  | 'BAD_DATA'
-  | Exclude<ProofFault | KeyFault, null>
-
-/** The reason why a chain of batches is not valid. */
-export class BatchChainError extends Error {
-  readonly code: BatchChainFault
-
-  constructor(code: BatchChainFault, message: string) {
-    super(message)
-    this.code = code
-  }
-}
-
 /** The state root at which the first provable batch begins, computed from the genesis alone. */
 export function genesisStateRoot(genesis: Genesis, poseidon: Poseidon = poseidonLite): bigint {
   const { state } = applyGenesis(poseidon, genesis)
@@ -111,7 +80,7 @@ export async function verifyBatchChain(
 ): Promise<BatchChainReport> {
   const { batchSize } = genesis
   checkKey(genesis, verificationKey)
-  const header = await finalHeader(genesis, source)
+  const header = finalHeader(genesis, await source.header())
   const first = firstBatchOf(genesis)
   const end = Math.max(first, fullBatchCount(header.position, batchSize))
   const roots = genesisRoots(poseidon, genesis)
@@ -137,7 +106,12 @@ export async function verifyBatchChain(
       report.provenTo = claim.index
       continue
     }
-    const signals = checkBatch(genesis, verificationKey, claim, root)
+    const signals = checkBatch(genesis, verificationKey, claim)
+    if (signals.stateRootBefore !== root)
+      throw new BatchChainError(
+        'BAD_CHAIN',
+        `batch ${claim.index} does not begin at the state where the one before ends`,
+      )
     checkData(poseidon, genesis, claim, signals)
     root = signals.stateRootAfter
     const { proven, attested } = countsOf(signals)
@@ -153,62 +127,6 @@ export async function verifyBatchChain(
   return report
 }
 
-/** A key that anyone can forge with proves nothing of a chain for production, whatever its genesis pins. */
-export function checkKey(genesis: Genesis, verificationKey: unknown): void {
-  if (genesis.provingKey.kind === 'development') return
-  const key = parseVerificationKey(verificationKey)
-  const fault = key === undefined ? 'BAD_VERIFICATION_KEY' : checkProductionKey(key)
-  if (fault !== null)
-    throw new BatchChainError(fault, 'the key is not fit for the production that the genesis states')
-}
-
-/** Verifies one batch that begins at state root `root`. @returns its public signals */
-function checkBatch(
-  genesis: Genesis,
-  verificationKey: unknown,
-  { index, proof, publicSignals, recordsRoot }: BatchClaim,
-  root: bigint,
-): BatchSignals {
-  const fault = verifyGroth16({ verificationKey, publicSignals, proof }, genesis.provingKey.vkHash)
-  if (fault !== null) throw new BatchChainError(fault, `the proof of batch ${index} does not verify`)
-  const signals = parseBatchSignals(publicSignals)
-  if (signals === undefined) throw new BatchChainError('BAD_SIGNALS', `batch ${index} has other signals`)
-  const { proven, attested } = countsOf(signals)
-  const expected: [what: string, isRight: boolean][] = [
-    ['another chain', signals.chainId === chainIdOf(genesis)],
-    ['another place', signals.index === BigInt(index)],
-    ['other records', signals.recordsRoot === recordsRoot],
-    ['fewer records than it holds', proven + attested === genesis.batchSize],
-  ]
-  for (const [what, isRight] of expected)
-    if (!isRight) throw new BatchChainError('BAD_SIGNALS', `the proof of batch ${index} is of ${what}`)
-  if (signals.stateRootBefore !== root)
-    throw new BatchChainError(
-      'BAD_CHAIN',
-      `batch ${index} does not begin at the state where the one before ends`,
-    )
-  return signals
-}
-
-/** Compares the data of a full batch, if it is given, with the signals that its proof is for. */
-function checkData(
-  poseidon: Poseidon,
-  genesis: Genesis,
-  { index, data }: BatchClaim,
-  { recordsRoot, ...signals }: BatchSignals,
-): void {
-  if (data === undefined) return
-  const { batchSize } = genesis
-  const chain = { chainId: chainIdOf(genesis), batchSize }
-  const { dataPoint, dataValue } = dataSignals(recordsRoot, data, batchSize)
-  const isRight =
-    data.length === batchSize * RECORD_DATA_BYTES &&
-    dataRootOf(poseidon, decodeBatchData(data), chain) === recordsRoot &&
-    dataPoint === signals.dataPoint &&
-    dataValue === signals.dataValue
-  if (!isRight) throw new BatchChainError('BAD_DATA', `the data of batch ${index} is not that of its proof`)
-}
-
 /** Roots over the records of genesis, by batch. */
 function genesisRoots(poseidon: Poseidon, genesis: Genesis): bigint[] {
   const { records } = applyGenesis(poseidon, genesis)
@@ -219,11 +137,16 @@ function genesisRoots(poseidon: Poseidon, genesis: Genesis): bigint[] {
   })
 }
 
-/** The source's header, once a quorum of the genesis's validators is seen to have made it final. */
-async function finalHeader(genesis: Genesis, source: BatchSource): Promise<BlockHeader> {
-  const bytes = await source.header()
-  const header = decodeHeader(bytes.header)
-  if (!isFinalHeader(genesis, header, bytes.certificate))
+/**
+ * A header, once a quorum of the genesis's validators is seen to have made it final.
+ * @throws BatchChainError BAD_CERTIFICATE; DecodeError or RejectionError if it cannot be decoded
+ */
+export function finalHeader(
+  genesis: Genesis,
+  shown: { header: Uint8Array; certificate: Uint8Array },
+): BlockHeader {
+  const header = decodeHeader(shown.header)
+  if (!isFinalHeader(genesis, header, shown.certificate))
     throw new BatchChainError(
       'BAD_CERTIFICATE',
       'no quorum of the validators of this genesis made that header final',

@@ -10,7 +10,7 @@ import { leafHash } from '../ledger/hashes.ts'
 import { MAX_COUNTER, MINT } from '../ledger/params.ts'
 import { isProven } from '../ledger/record.ts'
 import type { Holding } from '../ledger/state.ts'
-import { BatchChainError, checkKey } from './batch-chain.ts'
+import { BatchChainError, checkKey } from './batch-claim.ts'
 import { verifyGroth16 } from './groth16.ts'
 
 /**

@@ -15,9 +15,6 @@ export interface Age {
   maxAgeMs?: number
 }
 
-/** The last millisecond that a date can have: ECMA-262, "Time Values and Time Range". */
-export const MAX_TIME_MS = 8.64e15
-
 /** Whether a header is young enough. @param timeMs its time, in milliseconds since 1970, at most MAX_TIME_MS */
 export function judgeAge(timeMs: number, { nowMs, maxAgeMs }: Age): Judgment {
   const age = Math.round((nowMs - timeMs) / 1_000)

@@ -1,4 +1,4 @@
-import { DecodeError } from '../codec/error.ts'
+import { MAX_TIME_MS } from '../codec/time.ts'
 import { accountOf } from '../crypto/account.ts'
 import { h31 } from '../crypto/h31.ts'
 import { rsaMessage } from '../crypto/key.ts'
@@ -10,10 +10,10 @@ import { eraClockOf, timeOfEra } from '../ledger/era.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { endCommitOf, type OriginSignals, originMessage, originSignalsJson } from '../ledger/origin.ts'
-import { RejectionError } from '../ledger/rejection.ts'
+import { decodeFaultOf } from './decode-fault.ts'
 import { checkFinality } from './final-header.ts'
 import { verifyGroth16 } from './groth16.ts'
-import { type Age, type Judgment, judgeAge, MAX_TIME_MS } from './judgment.ts'
+import { type Age, type Judgment, judgeAge } from './judgment.ts'
 import { decodeOriginProof, type OriginProof } from './origin-proof.ts'
 import { proofFromBytes } from './proof-bytes.ts'
 import { checkProductionKey, parseVerificationKey } from './verification-key.ts'
@@ -100,11 +100,9 @@ export async function verifyOriginProof(
   try {
     return await judge(decodeOriginProof(bytes), genesis, poseidon, options)
   } catch (error) {
-    if (error instanceof OriginError) return broken(error.code, error.message)
-    if (error instanceof RejectionError) return broken('MALFORMED', error.message)
-    if (!(error instanceof DecodeError)) throw error
-    const { code, message } = error
-    return broken(code === 'TOO_LARGE' || code === 'NOT_CANONICAL' ? code : 'MALFORMED', message)
+    const fault = error instanceof OriginError ? error : decodeFaultOf(error, true)
+    if (fault === undefined) throw error
+    return broken(fault.code, fault.message)
   }
 }
 

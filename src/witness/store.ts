@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesToHex, utf8 } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
-import { writePrivateFile } from '../config/files.ts'
+import { makePrivateFolder, writePrivateFile } from '../config/files.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.ts'
 import { parseNote } from '../log/note.ts'
@@ -22,7 +22,7 @@ export class WitnessStore {
   /** Opens a folder, making it if there is none (mode 0700). @throws Failure WITNESS_DAMAGED */
   constructor(folder: string) {
     this.#folder = folder
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makePrivateFolder(folder)
     for (const name of readdirSync(folder)) {
       if (!/^[0-9a-f]{64}\.note$/.test(name)) continue
       const path = join(folder, name)
@@ -38,7 +38,7 @@ export class WitnessStore {
 
   /** Makes a checkpoint the newest of its log. It is durable, as a whole, when this returns. */
   put(kept: KeptCheckpoint): void {
-    this.#write(fileOf(kept.origin), kept.note)
+    writePrivateFile(join(this.#folder, fileOf(kept.origin)), kept.note)
     this.#newest.set(kept.origin, kept)
   }
 
@@ -48,18 +48,9 @@ export class WitnessStore {
    */
   putConflict(kept: KeptCheckpoint, other: string): string {
     const name = fileOf(kept.origin).replace('.note', '.conflict')
-    if (!readdirSync(this.#folder).includes(name)) this.#write(name, `${kept.note}\n${other}`)
-    return join(this.#folder, name)
-  }
-
-  #write(name: string, text: string): void {
-    writePrivateFile(join(this.#folder, name), text)
-    const folder = openSync(this.#folder, 'r')
-    try {
-      fsyncSync(folder)
-    } finally {
-      closeSync(folder)
-    }
+    const path = join(this.#folder, name)
+    if (!existsSync(path)) writePrivateFile(path, `${kept.note}\n${other}`)
+    return path
   }
 }
 

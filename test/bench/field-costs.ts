@@ -5,7 +5,7 @@ import { type GraphQLField, getNamedType, isLeafType, isObjectType } from 'graph
 import { DEFAULT_LIMITS } from '../../src/api/limits.ts'
 import { SharedHeights } from '../../src/api/live/height-feed.ts'
 import { type ApiServer, createApi } from '../../src/api/server.ts'
-import { inputOf } from '../../src/client/client.ts'
+import { inputOf } from '../../src/client/input.ts'
 import { bytesToHex } from '../../src/codec/bytes.ts'
 import { encodeAddress } from '../../src/crypto/address.ts'
 import { fieldToBytes } from '../../src/crypto/field.ts'

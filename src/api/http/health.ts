@@ -1,27 +1,29 @@
 import { Gauge, Registry } from 'prom-client'
+import { oneAtATime, withinMs } from '../../http/shared-answer.ts'
 import { currentHeight } from '../../storage/heights.ts'
 import type { OperationMetrics } from '../../telemetry/operation-metrics.ts'
+import { OPTIONAL_READ_MS } from '../limits.ts'
 import { proofCounts } from '../model/batches.ts'
 import type { RouteHandler } from '../plugins/use-routes.ts'
 import type { ApiServices } from '../request/services.ts'
 
-/** Milliseconds that the database has to answer; the control client bounds the node. */
-const DATABASE_MS = 1_000
-
 /**
  * `/health`: 200 if the database and the node answer within a second, else 503; the body says which one does not. A node that answers and is not READY yet
  * counts as healthy. `/ready`: 200 only if the node is READY too and the api does not stop, for load
- * balancers. `/metrics`: metrics of node and api for Prometheus.
+ * balancers. `/metrics`: metrics of node and api for Prometheus. Node and database are asked once at a time, however many ask here.
  */
 export function healthRoutes(services: ApiServices, operations: OperationMetrics): RouteHandler {
   const finalHeight = oneAtATime(() => currentHeight(services.database))
+  const nodeStatus = oneAtATime(() => services.control.status())
   const counts = oneAtATime(() => proofCounts(services))
+  const text = oneAtATime(() => metricsText(services, operations, counts))
   return async (_request, url) => {
-    if (url.pathname === '/metrics') return metrics(services, operations, counts)
+    if (url.pathname === '/metrics')
+      return new Response(await text(), { headers: { 'content-type': operations.registry.contentType } })
     if (url.pathname !== '/health' && url.pathname !== '/ready') return undefined
     const [height, node] = await Promise.all([
-      withinMs(DATABASE_MS, finalHeight()),
-      services.control.status().catch(() => undefined),
+      withinMs(OPTIONAL_READ_MS, finalHeight()),
+      nodeStatus().catch(() => undefined),
     ])
     const answers = height !== undefined && node !== undefined
     const { stopping, version } = services
@@ -37,39 +39,19 @@ export function healthRoutes(services: ApiServices, operations: OperationMetrics
   }
 }
 
-/** Asks once at a time: whoever asks meanwhile gets the same answer. So questions to a database that hangs do not pile up. */
-function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined
-  return () => {
-    running ??= ask().finally(() => {
-      running = undefined
-    })
-    return running
-  }
-}
-
-/** The value of a promise; undefined if it fails or is not there in time. */
-async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
-  })
-  return Promise.race([promise.catch(() => undefined), late]).finally(() => clearTimeout(timer))
-}
-
 /** The metrics of node and api; of the api alone while the node does not answer. */
-async function metrics(
+async function metricsText(
   services: ApiServices,
   operations: OperationMetrics,
   counts: () => ReturnType<typeof proofCounts>,
-): Promise<Response> {
+): Promise<string> {
   const { control, heights } = services
   const registry = new Registry()
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: `inpigritas_api_${name}`, help, registers: [registry] }).set(value)
   gauge('final_height', 'Height of the last final block as this api sees it', heights.current)
   gauge('memory_bytes', 'Resident memory of the api', process.memoryUsage.rss())
-  const queue = await withinMs(DATABASE_MS, counts())
+  const queue = await withinMs(OPTIONAL_READ_MS, counts())
   if (queue !== undefined) {
     const { waiting, running, dead, backlog, proofs } = queue
     gauge('proofs', 'Batches with a proof', proofs)
@@ -80,6 +62,5 @@ async function metrics(
   }
   const node = await control.metrics().catch(() => undefined)
   gauge('node_reachable', '1 if the node behind this api answers', node === undefined ? 0 : 1)
-  const text = [node ?? '', await registry.metrics(), await operations.registry.metrics()].join('\n')
-  return new Response(text, { headers: { 'content-type': registry.contentType } })
+  return [node ?? '', await registry.metrics(), await operations.registry.metrics()].join('\n')
 }

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { Response } from '@whatwg-node/fetch'
 
 /** A file that a page loads. */
 export interface StaticFile {
@@ -21,7 +22,16 @@ export function staticFiles(
   files: ReadonlyMap<string, StaticFile>,
   headers: Readonly<Record<string, string>> = {},
 ): (request: Request, name: string) => Promise<Response> {
-  const compressed = new Map<string, Promise<Uint8Array>>()
+  const encoded = new Map<string, Promise<Uint8Array<ArrayBuffer>>>()
+  /** The bytes of a file in an encoding. All answers send the same bytes, so that slow readers take no memory; what failed is tried again. */
+  const once = (name: string, encode: () => Promise<Buffer>) => {
+    const known = encoded.get(name)
+    if (known !== undefined) return known
+    const bytes = encode().then((buffer) => buffer as Uint8Array<ArrayBuffer>)
+    encoded.set(name, bytes)
+    bytes.catch(() => encoded.delete(name))
+    return bytes
+  }
   return async (request, name) => {
     const file = files.get(name)
     if (file === undefined) return new Response(null, { status: 404 })
@@ -33,11 +43,11 @@ export function staticFiles(
       vary: 'accept-encoding',
     }
     const isSmaller = COMPRESSIBLE.test(type) && request.headers.get('accept-encoding')?.includes('gzip')
-    if (!isSmaller) return new Response(bytesOf(body), { headers: own })
-    const zipped = compressed.get(name) ?? promisify(gzip)(body)
-    compressed.set(name, zipped)
-    return new Response(new Uint8Array(await zipped), { headers: { ...own, 'content-encoding': 'gzip' } })
+    const bytes = isSmaller
+      ? await once(`${name}.gz`, () => promisify(gzip)(body))
+      : await once(name, async () => Buffer.from(body))
+    const encoding = isSmaller ? { 'content-encoding': 'gzip' } : {}
+    const length = { 'content-length': String(bytes.length) }
+    return new Response(bytes, { headers: { ...own, ...encoding, ...length } })
   }
 }
-
-const bytesOf = (body: string | Uint8Array) => (typeof body === 'string' ? body : new Uint8Array(body))

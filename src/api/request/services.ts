@@ -58,6 +58,8 @@ export interface ApiServices {
   heights: HeightFeed
   /** The accounts of clients. */
   clients: Clients
+  /** The accounts of monitors, provers and the operator, by the same names. */
+  operators: Clients
   /** Proxies whose X-Forwarded-For is believed. */
   proxies: BlockList
   /** Documents that clients may name. */

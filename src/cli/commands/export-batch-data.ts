@@ -1,16 +1,20 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Client } from '../../client/client.ts'
+import { certifiedHeader } from '../../client/batches.ts'
 import { ClientError } from '../../client/graphql.ts'
+import type { Client } from '../../client/types.ts'
 import { hexToBytes } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import { firstBatchOf, parseBatchIndex } from '../../ledger/batch.ts'
+import { writePublicFile } from '../../config/files.ts'
+import { firstBatchOf, fullBatchCount, parseBatchIndex } from '../../ledger/batch.ts'
 import { RECORD_DATA_BYTES } from '../../ledger/batch-data.ts'
+import type { Genesis } from '../../ledger/genesis.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { clientFor, type DataOptions, dataOption, type UrlOptions, urlOption } from '../options.ts'
 import { counted, green, progress } from '../output.ts'
+import { checkedBatches, shownHeader } from '../verified-chain.ts'
 
 interface BatchDataOptions extends DataOptions, UrlOptions {
   out: string
@@ -51,7 +55,11 @@ function indexesIn(text: string): Indexes {
   return { first, last }
 }
 
-/** Writes batch after batch. What the API says is not checked: ictl verify --batch-data does that, with the genesis alone. */
+/**
+ * Writes batch after batch. The API is not trusted: each batch is checked before it is written, and none is asked for beyond those that are full as of
+ * a header which the validators made final. So an API that lies can fill the disk with no more than the chain has, B * RECORD_DATA_BYTES and a proof
+ * per batch.
+ */
 async function exportBatchData(which: Indexes | undefined, options: BatchDataOptions): Promise<void> {
   const genesis = readGenesis(options.genesis ?? pathsIn(dataPath(options.data)).genesis)
   const client = clientFor(options)
@@ -61,17 +69,21 @@ async function exportBatchData(which: Indexes | undefined, options: BatchDataOpt
     throw new Failure('NOT_PROVEN', `batch ${first} is of genesis, which is computed and not proven`, {
       hint: `the first proven batch is ${start}`,
     })
+  const shown = await certifiedHeader(client, genesis.validators.length)
+  const { position } = shownHeader(genesis, shown)
+  const end = Math.min(last + 1, fullBatchCount(position, genesis.batchSize))
+  const check = checkedBatches(genesis)
   const bar = progress()
   mkdirSync(options.out, { recursive: true })
   let index = first
-  for (; index <= last; index++) {
-    bar.update(index - first, which && last - first + 1, 'fetching batches')
-    const batch = await provenBatch(client, index, genesis.batchSize)
+  for (; index < end; index++) {
+    bar.update(index - first, end - first, 'fetching batches')
+    const batch = await provenBatch(client, index, genesis)
     if (batch === undefined) break
-    const { data, proof, publicSignals } = batch
-    writeFileSync(join(options.out, `${index}.bin`), hexToBytes(data))
+    const { publicSignals, proof } = check(index, batch)
+    writePublicFile(join(options.out, `${index}.bin`), batch.data)
     const content = { index, publicSignals, proof }
-    writeFileSync(join(options.out, `${index}.json`), `${JSON.stringify(content, null, 1)}\n`)
+    writePublicFile(join(options.out, `${index}.json`), `${JSON.stringify(content, null, 1)}\n`)
   }
   if (index <= last && (which !== undefined || index === first))
     throw new Failure('NOT_PROVEN', `batch ${index} is not full and proven yet`, {
@@ -86,14 +98,15 @@ interface BatchAnswer {
   batch: { full: boolean; status: string; data: string; proof: unknown; publicSignals: string[] } | null
 }
 
-/** A full batch with its proof; undefined if there is none yet. */
-async function provenBatch(client: Client, index: number, batchSize: number) {
+/** A full batch with its proof, as the API shows it; undefined if there is none yet. */
+async function provenBatch(client: Client, index: number, { batchSize }: Genesis) {
   const { batch } = await client.query<BatchAnswer>(
     'query ($index: BigInt!) { batch(index: $index) { full status data proof publicSignals } }',
     { index: String(index) },
   )
   if (batch === null || !batch.full || batch.status !== 'PROVEN') return undefined
-  if (batch.data.length !== 2 * batchSize * RECORD_DATA_BYTES || !/^[0-9a-f]*$/.test(batch.data))
+  const { data, proof, publicSignals } = batch
+  if (data.length !== 2 * batchSize * RECORD_DATA_BYTES || !/^[0-9a-f]*$/.test(data))
     throw new ClientError('MALFORMED', `the api shows data of batch ${index} that cannot be read`)
-  return batch
+  return { data: hexToBytes(data), proof, publicSignals }
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { bytesToHex } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
+import { moveIntoPlace, writePublicFile } from '../../config/files.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import {
   type Deployment,
@@ -82,7 +83,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   const deployment = deploymentOf(options)
   const bar = progress()
   mkdirSync(options.out, { recursive: true })
-  const write = (name: string, content: string) => writeFileSync(join(options.out, name), content)
+  const write = (name: string, content: string) => writePublicFile(join(options.out, name), content)
   const json = (name: string, value: unknown) => write(name, `${JSON.stringify(value, decimals, 2)}\n`)
   const unverified = join(options.out, 'batches.unverified')
   rmSync(unverified, { recursive: true, force: true })
@@ -99,7 +100,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   )
   // Only now is it known that the records of those batches are final.
   rmSync(join(options.out, 'batches'), { recursive: true, force: true })
-  renameSync(unverified, join(options.out, 'batches'))
+  moveIntoPlace(unverified, join(options.out, 'batches'))
   bar.update(0, undefined, 'compiling the contracts')
   const { input, settlement, verifier } = await compileContracts(key)
   for (const [name, { content }] of Object.entries(input.sources)) write(name, content)

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { hasReservations } from '../../client/reserve.ts'
 import { dataPath, openDataDirectory } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { waitForLock } from '../../process/lock.ts'
 import { InputFile, OutputFile, quoted } from '../csv-import/files.ts'
@@ -99,6 +101,11 @@ async function run(file: string, options: Options): Promise<void> {
   const rows = () => readRows(input.chunks(), columns)
   const client = clientFor(options)
   const { chainId } = await client.chain()
+  // Before a code is shown to anyone.
+  if (await hasReservations(client))
+    throw new Failure('CODES_RESERVED', 'codes of this chain must be reserved, which an import does not do', {
+      hint: 'reserve and register the codes one by one (ictl reserve), or import into a chain without reservations',
+    })
   const name = chainId.slice(0, CHAIN_DIGITS)
   // Imports into the same chain from one data directory come one after the other: they sign with the same keys.
   const release = await waitForLock(join(folder, `${name}.lock`), LOCK_PAUSE_MS, () =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import type { Movement, NewAsset, Submitted } from '../../client/client.ts'
+import type { Movement, NewAsset, Submitted } from '../../client/types.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { CUSTODY_MODELS, type CustodyModel } from '../../ledger/asset.ts'

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import type { Client } from '../../client/client.ts'
+import type { Client } from '../../client/types.ts'
 import { Failure } from '../../config/failure.ts'
 import {
   batchAt,

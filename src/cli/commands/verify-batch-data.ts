@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
 import { encodeAddress } from '../../crypto/address.ts'
 import { fieldToHex } from '../../crypto/field.ts'
-import { firstBatchOf } from '../../ledger/batch.ts'
+import { firstBatchOf, parseBatchIndex } from '../../ledger/batch.ts'
 import { RECORD_DATA_BYTES } from '../../ledger/batch-data.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
@@ -48,11 +48,20 @@ export async function verifyBatchData(
     print(yellow('Under a development key: anyone can forge such proofs, so these prove nothing to others.'))
 }
 
-/** The batches of a folder in order, up to the first that is not there. */
+/** The batches of a folder in order, all of them. @throws BatchChainError BAD_CHAIN if one is missing before others */
 function* batchesIn(folder: string, genesis: Genesis): Generator<ExportedBatch> {
-  for (let index = firstBatchOf(genesis); ; index++) {
+  if (!existsSync(folder)) return
+  const names = readdirSync(folder).map((name) =>
+    parseBatchIndex(/^(\d+)\.(bin|json)$/.exec(name)?.[1] ?? ''),
+  )
+  const last = names.reduce<number>((highest, index = -1) => Math.max(highest, index), -1)
+  const first = firstBatchOf(genesis)
+  for (let index = first; index <= last; index++) {
     const [data, proof] = [join(folder, `${index}.bin`), join(folder, `${index}.json`)]
-    if (!existsSync(data) && !existsSync(proof)) return
+    if (!existsSync(data) && !existsSync(proof)) {
+      if (index === first) return
+      throw new BatchChainError('BAD_CHAIN', `${folder} has batch ${last}, and batch ${index} is missing`)
+    }
     if (statSync(data).size > genesis.batchSize * RECORD_DATA_BYTES)
       throw new BatchChainError('BAD_DATA', `the data of batch ${index} is of more records than a batch has`)
     yield {

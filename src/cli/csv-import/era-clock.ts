@@ -1,4 +1,4 @@
-import type { Client } from '../../client/client.ts'
+import type { Client } from '../../client/types.ts'
 import { fieldFromHex } from '../../crypto/field.ts'
 
 /** For so many milliseconds after a reading the era is extrapolated with this machine's clock. */

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, ftruncateSync, openSync, rmSync, type Stats, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
+import { syncFolder } from '../../config/files.ts'
 import { UsageError } from '../failures.ts'
 
 /** The file that is imported. It can be read several times, also if it came through a pipe, which is read once. */
@@ -74,11 +84,13 @@ function unreadable(path: string, error: unknown): unknown {
 
 /** A file that the import writes at its end. It is opened before anything is done, so that a wrong path costs nothing. */
 export class OutputFile {
+  readonly #path: string
   readonly #file: number
   readonly stats: Stats
 
   /** Opens the file and leaves what is in it. @throws errors of the file system; UsageError if it is one of `others`, by whatever name */
   constructor(path: string, option: string, others: readonly { name: string; stats: Stats }[]) {
+    this.#path = path
     this.#file = openSync(path, 'a')
     this.stats = fstatSync(this.#file)
     const same = others.find(({ stats }) => stats.dev === this.stats.dev && stats.ino === this.stats.ino)
@@ -87,7 +99,7 @@ export class OutputFile {
     throw new UsageError(`${option} names ${same.name}, which it would overwrite`)
   }
 
-  /** Replaces the content. */
+  /** Replaces the content, durably. */
   write(lines: Iterable<string>): void {
     if (this.stats.isFile()) ftruncateSync(this.#file)
     let text = ''
@@ -98,6 +110,9 @@ export class OutputFile {
       text = ''
     }
     writeAll(this.#file, text)
+    if (!this.stats.isFile()) return
+    fsyncSync(this.#file)
+    syncFolder(dirname(this.#path))
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from '../../client/client.ts'
+import type { Client } from '../../client/types.ts'
 import { Failure } from '../../config/failure.ts'
 import { counted } from '../output.ts'
 import type { Task } from './row-signer.ts'

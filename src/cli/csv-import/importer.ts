@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from '../../client/client.ts'
+import type { Client } from '../../client/types.ts'
 import { fieldFromHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { EraClock } from './era-clock.ts'

@@ -1,7 +1,8 @@
-import { createReadStream, existsSync, mkdirSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { makePrivateFolder, syncFolder } from '../../config/files.ts'
 import type { Side } from './plan.ts'
 
 /** What an action does to an asset: it registers it, or it moves units. */
@@ -39,7 +40,7 @@ export class Journal {
   #nextWrite: Promise<void> | undefined
 
   constructor(folder: string, name: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makePrivateFolder(folder)
     this.#path = join(folder, `${name}.journal`)
   }
 
@@ -105,9 +106,11 @@ export class Journal {
     if (this.#buffer.length === 0) return
     const lines = this.#buffer
     this.#buffer = []
+    const isNew = this.#file === undefined
     this.#file ??= await open(this.#path, 'a', 0o600)
     await this.#file.appendFile(`${lines.join('\n')}\n`)
     await this.#file.datasync()
+    if (isNew) syncFolder(dirname(this.#path))
   }
 
   async close(): Promise<void> {

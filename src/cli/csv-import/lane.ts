@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client, Submitted } from '../../client/client.ts'
 import { remedyOf } from '../../client/graphql.ts'
+import type { Client, Submitted } from '../../client/types.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
 import type { EraClock } from './era-clock.ts'
 import type { Journal } from './journal.ts'

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPrivateFile } from '../../config/files.ts'
+import { createPrivateFile, makePrivateFolder } from '../../config/files.ts'
 import { eddsaAccount } from '../../crypto/account.ts'
 import { encodeAddress } from '../../crypto/address.ts'
 import { checkedMultiply } from '../../crypto/checked-multiply.ts'
@@ -34,7 +34,7 @@ export class Parties {
   constructor(poseidon: Poseidon, folder: string) {
     this.#poseidon = poseidon
     const path = join(folder, 'secret')
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makePrivateFolder(folder)
     this.#secret = readSecret(path)
     this.issuer = this.#derive('issuer', 'import issuer')
   }

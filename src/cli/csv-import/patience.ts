@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from '../../client/client.ts'
 import { ClientError, remedyOf } from '../../client/graphql.ts'
+import type { Client } from '../../client/types.ts'
 
 /** Milliseconds for which an import asks an api again that does not answer, or has too much to do. */
 const AWAY_MS = 60_000

@@ -1,4 +1,4 @@
-import type { NewAsset } from '../../client/client.ts'
+import type { NewAsset } from '../../client/types.ts'
 import { checkNote } from '../../ledger/note.ts'
 import { MAX_AMOUNT, MAX_COUNTER } from '../../ledger/params.ts'
 import type { RejectionCode } from '../../ledger/rejection.ts'

@@ -1,5 +1,6 @@
-import { type Client, MAX_ACTIONS, type NotedAction, type Submitted } from '../../client/client.ts'
 import { ClientError, remedyOf } from '../../client/graphql.ts'
+import { MAX_ACTIONS } from '../../client/input.ts'
+import type { Client, NotedAction, Submitted } from '../../client/types.ts'
 
 /** Actions that are sent, or asked about, at a time. */
 export const GROUP = MAX_ACTIONS

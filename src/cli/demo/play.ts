@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { addressOf, type Client } from '../../client/client.ts'
+import { addressOf } from '../../client/client.ts'
 import { ClientError, remedyOf } from '../../client/graphql.ts'
+import type { Client } from '../../client/types.ts'
 import { writePrivateFile } from '../../config/files.ts'
 import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { SecretKey } from '../../crypto/key.ts'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Failure } from '../../config/failure.ts'
-import { writePrivateFile } from '../../config/files.ts'
+import { moveIntoPlace, writePrivateFile } from '../../config/files.ts'
 import { isObject, readJsonFile } from './json-file.ts'
 
 /** How far an export has come, as of one block of one chain. */
@@ -71,12 +71,13 @@ export class ExportFile {
     writePrivateFile(stateOf(this.#path), JSON.stringify(state))
   }
 
-  /** Gives the complete file its name. @returns its SHA-256, 64 hex digits */
+  /** Gives the complete file its name, durably. @returns its SHA-256, 64 hex digits */
   async finish(): Promise<string> {
+    await this.#file.sync()
     await this.#file.close()
     const digest = createHash('sha256')
     for await (const bytes of createReadStream(partOf(this.#path))) digest.update(bytes)
-    renameSync(partOf(this.#path), this.#path)
+    moveIntoPlace(partOf(this.#path), this.#path)
     rmSync(stateOf(this.#path), { force: true })
     return digest.digest('hex')
   }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesToHex, hexToBytes } from '../../codec/bytes.ts'
 import { Failure } from '../../config/failure.ts'
-import { createPrivateFile } from '../../config/files.ts'
+import { createPrivateFile, makePrivateFolder } from '../../config/files.ts'
 import { ed25519PublicKey, signEd25519 } from '../../crypto/ed25519.ts'
 import { type Sealed, seal, unseal } from '../../keys/seal.ts'
 import { cosignerKey } from '../../log/cosignature.ts'
@@ -70,7 +70,7 @@ function create(
   const seed = randomBytes(32)
   const secret =
     passphrase === undefined ? { seed: bytesToHex(seed) } : { sealed: seal(seed, passphrase, SEAL_CONTEXT) }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makePrivateFolder(folder)
   createPrivateFile(path, `${JSON.stringify({ format: FORMAT, name, ...secret }, null, 2)}\n`)
 }
 

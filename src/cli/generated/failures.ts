@@ -60,15 +60,19 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "BAD_CHAIN": [
     {
+      "message": "{folder} has batch {last}, and batch {index} is missing",
+      "hint": ""
+    },
+    {
       "message": "batch {next} is missing",
       "hint": ""
     },
     {
-      "message": "the last batch ends at another state than the final header says",
+      "message": "batch {index} does not begin at the state where the one before ends",
       "hint": ""
     },
     {
-      "message": "batch {index} does not begin at the state where the one before ends",
+      "message": "the last batch ends at another state than the final header says",
       "hint": ""
     },
     {
@@ -238,6 +242,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "this machine's clock says ...; the last block is of ...",
       "hint": "if the clock is right, start with --accept-clock; if it is wrong, set it first: a block of a future time stops the chain until then"
+    }
+  ],
+  "CODES_RESERVED": [
+    {
+      "message": "codes of this chain must be reserved, which an import does not do",
+      "hint": "reserve and register the codes one by one (ictl reserve), or import into a chain without reservations"
     }
   ],
   "CONTROL_SOCKET": [

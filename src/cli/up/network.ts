@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DataDirectory, openDataDirectory } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import { writePrivateFile } from '../../config/files.ts'
+import { makePrivateFolder, writePrivateFile } from '../../config/files.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { applyGenesis } from '../../ledger/apply-genesis.ts'
 import { superviseEmbedded } from '../../postgres/supervise.ts'
@@ -84,8 +84,7 @@ function makeNetwork(paths: DataDirectory, eraMs: number | undefined, nodes: num
       hint: 'restore the file, or start a new chain with another --data',
     })
   }
-  for (let i = 1; i < nodes; i++)
-    mkdirSync(join(membersFolder(paths), `${i}`), { recursive: true, mode: 0o700 })
+  for (let i = 1; i < nodes; i++) makePrivateFolder(join(membersFolder(paths), `${i}`))
   const members = membersOf(paths).slice(0, nodes)
   const genesis = newGenesis({
     name: 'inpigritas-local',

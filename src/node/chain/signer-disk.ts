@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writePrivateFile } from '../../config/files.ts'
 
 /** Where the text of signer.json is kept. */
 export interface SignerDisk {
@@ -19,27 +20,6 @@ export function signerDiskIn(dir: string): SignerDisk {
     path,
     exists: () => existsSync(path),
     read: () => readFileSync(path, 'utf8'),
-    write(text) {
-      const temporary = `${path}.new`
-      const file = openSync(temporary, 'w', 0o600)
-      try {
-        writeFileSync(file, text)
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(temporary, path)
-      syncDirectory(dirname(path))
-    },
-  }
-}
-
-/** A rename is durable only once its directory is. */
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r')
-  try {
-    fsyncSync(directory)
-  } finally {
-    closeSync(directory)
+    write: (text) => writePrivateFile(path, text),
   }
 }

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { inputOf } from '../../../src/client/client.ts'
+import { inputOf } from '../../../src/client/input.ts'
 import { Failure } from '../../../src/config/failure.ts'
 import { MAX_ACTIONS, type SubmittedAction } from '../../../src/control/client.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'

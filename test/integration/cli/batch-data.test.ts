@@ -1,18 +1,15 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
 import { runProgram } from '../../../src/cli/program.ts'
-import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
-import { encodeBatchData } from '../../../src/ledger/batch-data.ts'
 import { decodeHeader } from '../../../src/ledger/header.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import { CertifiedChain } from '../../support/certificate/certified-chain.ts'
 import { captureOutput } from '../../support/cli/captured-output.ts'
+import { ChainApi, type ShownBatch } from '../../support/cli/chain-api.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
@@ -24,32 +21,12 @@ const key = JSON.parse(readFileSync('circuits/generated/batch-4-12.vkey.json', '
 const chain = new CertifiedChain({ keys: [ann, bob], stateDepth: 12, key })
 const asset = chain.assets[0]!.id
 const output = captureOutput()
-/** After the genesis in batch 0 come the full batches 1 and 2, and one record of batch 3. */
-const END = 12
-let server: http.Server
-let url: string
+let api: ChainApi
 let stateRoot: string
-/** What the api makes of the data of a batch. */
-let told = (data: string) => data
 
 const ictl = (...words: string[]) => runProgram([...words, '--genesis', file('genesis.json')])
 
-/** A batch as an api shows it. */
-function batchAt(index: number) {
-  const claim = chain.batches(END).find((one) => one.index === index)
-  const records = chain.world.records.filter(({ position }) => Math.floor(position / 4) === index)
-  if (records.length === 0) return null
-  const { proof = null, publicSignals = null } = claim ?? {}
-  const status = proof === null ? 'UNPROVEN' : 'PROVEN'
-  return {
-    full: records.length === 4,
-    status,
-    proof,
-    publicSignals,
-    data: told(bytesToHex(encodeBatchData(records))),
-  }
-}
-
+/** After the genesis in batch 0 come the full batches 1 and 2, and one record of batch 3. */
 beforeAll(async () => {
   writeGenesis(file('genesis.json'), chain.genesis)
   for (let i = 0; i < 4; i++) chain.move(ann, MINT, bob.account, asset, 5n)
@@ -57,24 +34,20 @@ beforeAll(async () => {
   const question = { asset, account: bob.account, direction: 'BACKWARD' as const }
   const { header } = await makeCertificate(chain.source({ height: 9 }), question)
   stateRoot = fieldToHex(decodeHeader(header).batchStateRoot)
-  server = http.createServer(async (request, response) => {
-    let body = ''
-    for await (const part of request) body += part
-    const { variables } = JSON.parse(body) as { variables: { index: string } }
-    const data = { batch: batchAt(Number(variables.index)) }
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
+  api = await ChainApi.start(chain, header)
 })
 afterAll(() => {
-  server.close()
+  api.stop()
   rmSync(folder, { recursive: true })
+})
+
+afterEach(() => {
+  api.lie = (batch) => batch
 })
 
 describe('the data of batches', () => {
   it('is exported, and rebuilds the state that the header of the chain has', async () => {
-    expect(await ictl('export', 'batch-data', '--out', file('all'), '--url', url)).toBe(0)
+    expect(await ictl('export', 'batch-data', '--out', file('all'), '--url', api.url)).toBe(0)
     expect(readFileSync(file('all', '1.bin')).length).toBe(4 * 224)
     expect(await ictl('verify', '--batch-data', file('all'))).toBe(0)
     expect(output.stdout).toContain(`OK batches 1 to 2 lead from the genesis to the state ${stateRoot}, `)
@@ -95,27 +68,15 @@ describe('the data of batches', () => {
   })
 
   it('is exported for some batches, of which each must be full and proven', async () => {
-    expect(await ictl('export', 'batch-data', '2-2', '--out', file('some'), '--url', url)).toBe(0)
+    expect(await ictl('export', 'batch-data', '2-2', '--out', file('some'), '--url', api.url)).toBe(0)
     for (const which of ['0', '2-3', '4']) {
-      expect(await ictl('export', 'batch-data', which, '--out', file('none'), '--url', url)).toBe(1)
+      expect(await ictl('export', 'batch-data', which, '--out', file('none'), '--url', api.url)).toBe(1)
       expect(output.stderr).toContain('NOT_PROVEN')
     }
     for (const which of ['x', '3-2', '1-', '-1', '1-2-3']) {
       expect(await runProgram(['export', 'batch-data', '--out', file('none'), '--', which])).toBe(2)
       expect(output.stderr).toContain('It is a batch, such as 7')
     }
-  })
-
-  it.each([
-    ['more than a batch has', (data: string) => data + data],
-    ['less', (data: string) => data.slice(2)],
-    ['no bytes', (data: string) => data.replace(/^../, 'zz')],
-  ])('is not written if the api shows %s', async (_, change) => {
-    told = change
-    expect(await ictl('export', 'batch-data', '--out', file('lies'), '--url', url)).toBe(1)
-    told = (data) => data
-    expect(output.stderr).toContain('that cannot be read')
-    expect(readdirSync(file('lies'))).toEqual([])
   })
 
   const NO_START = 'has no batch 1'
@@ -134,6 +95,13 @@ describe('the data of batches', () => {
     ['has data that does not apply', 'BAD_DATA', (at) => changeData(at, (data) => data.fill(0, 0, 224))],
     ['has another proof', 'BAD_SIGNALS', (at) => cpSync(join(at, '1.json'), join(at, '2.json'))],
     ['has a proof that cannot be read', 'MALFORMED', (at) => writeFileSync(join(at, '2.json'), '{')],
+    [
+      'lacks a batch before others',
+      'BAD_CHAIN',
+      (at) => {
+        for (const name of ['bin', 'json']) cpSync(join(at, `2.${name}`), join(at, `4.${name}`))
+      },
+    ],
     ['has null in the place of a proof', 'BAD_SIGNALS', (at) => writeFileSync(join(at, '2.json'), 'null')],
   ])('is refused if the folder %s', async (_, what, change) => {
     cpSync(file('all'), file('changed'), { recursive: true })
@@ -141,6 +109,41 @@ describe('the data of batches', () => {
     expect(await ictl('verify', '--batch-data', file('changed'))).toBe(1)
     expect(output.stderr).toContain(what)
     rmSync(file('changed'), { recursive: true })
+  })
+})
+
+describe('the data that a lying api shows', () => {
+  it.each<[string, string, (batch: ShownBatch) => Partial<ShownBatch>]>([
+    ['more data than a batch has', 'that cannot be read', ({ data }) => ({ data: data + data })],
+    ['less data', 'that cannot be read', ({ data }) => ({ data: data.slice(2) })],
+    ['no bytes', 'that cannot be read', ({ data }) => ({ data: data.replace(/^../, 'zz') })],
+    ['data that cannot be records', 'MALFORMED', ({ data }) => ({ data: 'f'.repeat(data.length) })],
+    ['other data', 'BAD_SIGNALS', ({ data }) => ({ data: data.slice(448).padEnd(data.length, '0') })],
+    ['no proof', 'BAD_POINTS', () => ({ proof: {} })],
+    ['the proof of another batch', 'BAD_SIGNALS', () => api.batches[2]!],
+  ])('is not written if the api shows %s', async (_, what, change) => {
+    api.lie = (batch) => batch && { ...batch, ...change(batch) }
+    expect(await ictl('export', 'batch-data', '--out', file('lies'), '--url', api.url)).toBe(1)
+    expect(output.stderr).toContain(what)
+    expect(readdirSync(file('lies'))).toEqual([])
+  })
+
+  it('has the form of every export, whatever else the api shows', async () => {
+    const proof = { padding: 'x'.repeat(1_000_000) }
+    api.lie = (batch) => batch && { ...batch, proof: { ...(batch.proof as object), ...proof } }
+    expect(await ictl('export', 'batch-data', '--out', file('padded'), '--url', api.url)).toBe(0)
+    for (const name of readdirSync(file('all')))
+      expect(readFileSync(file('padded', name))).toEqual(readFileSync(file('all', name)))
+  })
+
+  it('ends where the final header ends, although the api shows batches without end', async () => {
+    const asked: number[] = []
+    api.lie = (batch, index) => {
+      asked.push(index)
+      return batch ?? api.batches[2]!
+    }
+    expect(await ictl('export', 'batch-data', '--out', file('endless'), '--url', api.url)).toBe(0)
+    expect(asked).toEqual([1, 2])
   })
 })
 

@@ -1,18 +1,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
 import { runProgram } from '../../../src/cli/program.ts'
-import { bytesToHex } from '../../../src/codec/bytes.ts'
-import { fieldToHex } from '../../../src/crypto/field.ts'
-import { decodeHeader } from '../../../src/ledger/header.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import { CertifiedChain } from '../../support/certificate/certified-chain.ts'
 import { captureOutput } from '../../support/cli/captured-output.ts'
+import { ChainApi } from '../../support/cli/chain-api.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
@@ -24,9 +20,7 @@ const key = JSON.parse(readFileSync('circuits/generated/batch-4-12.vkey.json', '
 const chain = new CertifiedChain({ keys: [ann, bob], stateDepth: 12, key })
 const asset = chain.assets[0]!.id
 const output = captureOutput()
-let server: http.Server
-let url: string
-let asked = 0
+let api: ChainApi
 
 /** Runs ictl with the genesis. */
 const ictl = (...words: string[]) => runProgram([...words, '--genesis', file('genesis.json')])
@@ -46,53 +40,30 @@ beforeAll(async () => {
   writeGenesis(file('genesis.json'), chain.genesis)
   for (let i = 0; i < 4; i++) chain.move(ann, MINT, bob.account, asset, 5n)
   const { header } = await save('full.json', 8, { account: bob.account, direction: 'BACKWARD' })
-  const decoded = decodeHeader(header)
-  const finality = bytesToHex(chain.finality(decoded))
-  const batches = chain.batches(decoded.position).map(({ index, recordsRoot, proof, publicSignals }) => ({
-    index: String(index),
-    recordsRoot: fieldToHex(recordsRoot),
-    full: true,
-    status: proof === null ? 'GENESIS' : 'PROVEN',
-    proof,
-    publicSignals,
-  }))
+  api = await ChainApi.start(chain, header)
   chain.move(bob, bob.account, ann.account, asset, 7n)
   await save('moved.json', 9, { direction: 'FORWARD' })
-  server = http.createServer(async (request, response) => {
-    asked++
-    let body = ''
-    for await (const part of request) body += part
-    const { query } = JSON.parse(body) as { query: string }
-    const data = query.includes('finalizedHeight')
-      ? { chain: { finalizedHeight: '8' } }
-      : query.includes('block(')
-        ? { block: { header: bytesToHex(header), certificate: finality } }
-        : { batches: { nodes: batches, pageInfo: { hasNextPage: false, endCursor: null } } }
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
 })
 afterAll(() => {
-  server.close()
+  api.stop()
   rmSync(folder, { recursive: true })
 })
 
 describe('proofs as a file', () => {
   it('are written from an api, and prove the records of a certificate without it', async () => {
-    expect(await ictl('export', 'proofs', '--out', file('proofs.json'), '--url', url)).toBe(0)
-    const before = asked
+    expect(await ictl('export', 'proofs', '--out', file('proofs.json'), '--url', api.url)).toBe(0)
+    const before = api.asked
     expect(await ictl('verify', file('full.json'), '--proofs', file('proofs.json'))).toBe(0)
     expect(output.stdout).toMatch(
       /^proven {5}yes {6}4 of 4 signed records lie in batches that are proven under a development key, with which anyone can forge proofs; \d+ follow from the genesis$/m,
     )
     expect(await ictl('verify', '--proofs', file('proofs.json'))).toBe(0)
     expect(output.stdout).toContain('OK batches 1 to 1 lead from the genesis state on')
-    expect(asked).toBe(before)
+    expect(api.asked).toBe(before)
   })
 
   it('may be those that an api shows', async () => {
-    expect(await ictl('verify', file('full.json'), '--chain', '--url', url)).toBe(0)
+    expect(await ictl('verify', file('full.json'), '--chain', '--url', api.url)).toBe(0)
     expect(output.stdout).toMatch(/^proven {5}yes/m)
   })
 

@@ -1,8 +1,10 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runProgram } from '../../../src/cli/program.ts'
-import { addressOf, type Client, createClient } from '../../../src/client/client.ts'
+import { addressOf, createClient } from '../../../src/client/client.ts'
 import { newSalt, type Reserved, reserve } from '../../../src/client/reserve.ts'
+import type { Client } from '../../../src/client/types.ts'
 import { generateKey } from '../../../src/keys/generate.ts'
 import { serveApi } from '../../support/api/served-api.ts'
 import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
@@ -131,6 +133,29 @@ describe('reserving a code through the API', () => {
     )
     expect(given).toBe('mine')
   })
+})
+
+it('a chain with reservations takes no import, and is shown none of its codes', async () => {
+  const file = join(folder, 'sales.csv')
+  writeFileSync(file, 'item,seller,buyer\nLOT-9,ann,bob\n')
+  const query = vi.fn<typeof fetch>(fetch)
+  vi.stubGlobal('fetch', query)
+  const errors = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const columns = ['--asset', 'item', '--from', 'seller', '--to', 'buyer']
+  const status = await runProgram([
+    'import',
+    file,
+    ...columns,
+    '--url',
+    client.url,
+    '--data',
+    join(folder, 'data'),
+  ])
+  vi.unstubAllGlobals()
+  expect([status, errors.mock.calls.join()]).toEqual([1, expect.stringContaining('CODES_RESERVED')])
+  errors.mockRestore()
+  expect(query.mock.calls.length).toBeGreaterThan(0)
+  for (const [, sent] of query.mock.calls) expect(String(sent?.body)).not.toMatch(/mutation|LOT-9/)
 })
 
 describe('a chain without reservations', () => {

@@ -269,6 +269,36 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
     'witnesses: 1,',
   ),
   inShell(
+    'shell: cosignatures are believed unverified',
+    'log/cosigned.ts',
+    "    if (!this.#cosigners.verify(validator, cosignedMessage(text, time), signature)) return 'forged'\n",
+    '',
+  ),
+  inShell(
+    'shell: a checkpoint needs no quorum',
+    'log/cosigned.ts',
+    'if (cosignatures.length >= this.#cosigners.quorum)',
+    'if (cosignatures.length >= 1)',
+  ),
+  inShell(
+    'shell: cosignatures are kept without end',
+    'log/cosigned.ts',
+    'if (sizes.size > COSIGNED_SIZES) sizes.delete(Math.min(...sizes.keys()))',
+    '',
+  ),
+  inShell(
+    'shell: whoever is contradicted is blamed',
+    'log/cosigned.ts',
+    '    if (own !== undefined && !equalBytes(own, root)) {',
+    '    if (own !== undefined) {',
+  ),
+  inShell(
+    "shell: a witness's answer is not verified",
+    'log/cosignature.ts',
+    '      if (cosignature === undefined || !verifyCosignature(key.publicKey, text, cosignature)) return undefined\n',
+    '      if (cosignature === undefined) return undefined\n',
+  ),
+  inShell(
     'shell: the beginning of a frame is lost',
     'network/frames.ts',
     'this.#rest = bytes.slice(at)',

@@ -1,8 +1,12 @@
 import { bytesToHex } from '../../../src/codec/bytes.ts'
 import { proposalMessage, voteMessage } from '../../../src/consensus/signed-bytes.ts'
 import type { Vote } from '../../../src/consensus/types.ts'
+import { fieldToHex } from '../../../src/crypto/field.ts'
 import { chainIdOf, type Genesis } from '../../../src/ledger/genesis.ts'
 import { blockHash } from '../../../src/ledger/header.ts'
+import { formatCheckpoint } from '../../../src/log/checkpoint.ts'
+import { cosign } from '../../../src/log/cosignature.ts'
+import { originOf } from '../../../src/log/cosigned.ts'
 import { FrameReader, framesOf } from '../../../src/network/frames.ts'
 import {
   decodePeerMessage,
@@ -28,6 +32,8 @@ export interface FaultyPeer {
   keys: readonly string[]
   /** Signs for consensus with its own key. */
   sign(message: Uint8Array): Uint8Array
+  /** Signs for the log of headers with its own key. */
+  signLog(message: Uint8Array): Uint8Array
   /** Its misbehaviors at the moment; none while it is honest. */
   acts(): readonly Misbehavior[]
   /** Time between unprovoked acts on each connection: a random part of it more. */
@@ -92,8 +98,12 @@ function keep(kept: PeerMessage[], message: PeerMessage): void {
   if (kept.length > MAX_KEPT) kept.shift()
 }
 
-function actOf({ genesis, validator, keys, sign, random }: FaultyPeer, kept: readonly PeerMessage[]): Act {
+function actOf(
+  { genesis, validator, keys, sign, signLog, random }: FaultyPeer,
+  kept: readonly PeerMessage[],
+): Act {
   const chainId = chainIdOf(genesis)
+  const origin = originOf(fieldToHex(chainId))
   return {
     keys,
     kept,
@@ -103,6 +113,10 @@ function actOf({ genesis, validator, keys, sign, random }: FaultyPeer, kept: rea
       const signature = sign(voteMessage(chainId, { kind, view, hash }))
       const vote: Vote = { kind, view, hash, validator: validator ?? 0, signature }
       return { type: 'consensus', message: { type: 'vote', vote } }
+    },
+    cosign({ size, root, time }) {
+      const own = cosign(formatCheckpoint({ origin, size, root }), time, signLog)
+      return { type: 'cosignatures', size, root, cosignatures: [{ validator: validator ?? 0, ...own }] }
     },
     resign(proposal, changes) {
       const header = { ...proposal.header, ...changes }

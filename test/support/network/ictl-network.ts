@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Client, createClient } from '../../../src/client/client.ts'
+import { createClient } from '../../../src/client/client.ts'
+import type { Client } from '../../../src/client/types.ts'
 
 /** The launcher of ictl. */
 export const ICTL = fileURLToPath(new URL('../../../src/cli/ictl.js', import.meta.url))

@@ -1,4 +1,5 @@
-import { addressOf, type Client, createClient, type Submitted } from '../../../src/client/client.ts'
+import { addressOf, createClient } from '../../../src/client/client.ts'
+import type { Client, Submitted } from '../../../src/client/types.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
 import type { SecretKey } from '../../../src/crypto/key.ts'

@@ -3,6 +3,7 @@ import type { Certificate, Proposal, VoteKind } from '../../../src/consensus/typ
 import { blockHash } from '../../../src/ledger/header.ts'
 import { framesOf } from '../../../src/network/frames.ts'
 import {
+  type CosignaturesMessage,
   encodePeerMessage,
   laneOf,
   MAX_IDS,
@@ -20,6 +21,8 @@ export interface Act {
   /** Messages that this peer sent or got on any connection. */
   kept: readonly PeerMessage[]
   vote(kind: VoteKind, view: number, hash: string): PeerMessage
+  /** Its own cosignature of the log of headers. @param time seconds since 1970 */
+  cosign(said: { size: number; root: Uint8Array; time: number }): CosignaturesMessage
   /** Signs again what was changed. */
   resign(proposal: Proposal, changes: Partial<Proposal['header']>): Proposal
 }
@@ -32,6 +35,8 @@ export interface Misbehavior {
 
 const randomBytes = (random: Random, length: number) => Uint8Array.from({ length }, () => random.below(256))
 const randomHash = (random: Random) => bytesToHex(randomBytes(random, 32))
+const cosignaturesIn = (kept: readonly PeerMessage[]) =>
+  kept.filter((message): message is CosignaturesMessage => message.type === 'cosignatures')
 const isBulk = ({ type }: PeerMessage) => type === 'actions' || type === 'block' || type === 'blocks'
 
 /** Seeds choose by position, so the order matters. */
@@ -139,6 +144,51 @@ export const PEER_MISBEHAVIORS: Record<string, Misbehavior> = {
         return { bytes: forged, note: random.chance(0.5) ? note : 'a note that nobody sent' }
       })
       return [{ ...message, actions }]
+    },
+  },
+  'forged cosignatures': {
+    unprovoked: ({ random, kept, cosign, limits }) => {
+      const genuine = cosignaturesIn(kept).at(-1)
+      const [first] = genuine?.cosignatures ?? []
+      if (genuine === undefined || first === undefined) return []
+      const forged = (changes: Partial<typeof first>, of: Partial<CosignaturesMessage> = {}) => ({
+        ...genuine,
+        ...of,
+        cosignatures: [{ ...first, ...changes }],
+      })
+      const other = (first.validator + 1) % limits.validators
+      const [own] = cosign({ ...genuine, time: first.time }).cosignatures
+      const choice = random.below(6)
+      if (choice === 0) return [forged({ validator: other })]
+      if (choice === 1) return [forged({ validator: other, signature: own!.signature })]
+      if (choice === 2) return [forged({}, { size: genuine.size + 1 })]
+      if (choice === 3) return [forged({}, { size: genuine.size + 2, root: randomBytes(random, 32) })]
+      if (choice === 4) return [forged({ time: first.time + 1 }, { size: genuine.size + 3 })]
+      return [forged({ validator: limits.validators })]
+    },
+  },
+  'replayed cosignatures': {
+    unprovoked: ({ random, kept }) => {
+      const messages = cosignaturesIn(kept)
+      return Array.from({ length: messages.length && 50 }, () => messages[random.below(messages.length)]!)
+    },
+  },
+  'lies about the log': {
+    instead: (message, { random, cosign }) => {
+      const [said] = message.type === 'cosignatures' ? message.cosignatures : []
+      if (message.type !== 'cosignatures' || said === undefined || random.chance(0.5)) return [message]
+      return [message, cosign({ size: message.size, root: randomBytes(random, 32), time: said.time })]
+    },
+    unprovoked: ({ random, kept, cosign }) => {
+      const size = cosignaturesIn(kept).at(-1)?.size ?? 1
+      const isLate = random.chance(0.1)
+      return Array.from({ length: 30 }, (_, i) =>
+        cosign({
+          size: random.chance(0.5) ? size + i : random.below(2 ** 40),
+          root: randomBytes(random, 32),
+          time: isLate ? 2 ** 48 - 1 : random.below(2 ** 40),
+        }),
+      )
     },
   },
   'altered blocks': {

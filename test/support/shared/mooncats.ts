@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Client } from '../../../src/client/client.ts'
+import type { Client } from '../../../src/client/types.ts'
 import { decodeAddress } from '../../../src/crypto/address.ts'
 import { fieldFromHex, fieldToHex } from '../../../src/crypto/field.ts'
 import { StateTree } from '../../../src/crypto/state-tree.ts'

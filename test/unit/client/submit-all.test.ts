@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
-import { createClient, MAX_ACTIONS } from '../../../src/client/client.ts'
+import { createClient } from '../../../src/client/client.ts'
+import { MAX_ACTIONS } from '../../../src/client/input.ts'
 import { definitionOf, eddsaKey, signRegister } from '../../support/ledger/ledger-world.ts'
 
 afterEach(() => vi.unstubAllGlobals())

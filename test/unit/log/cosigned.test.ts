@@ -60,9 +60,9 @@ describe('what validators say of the log', () => {
   })
 
   it('is kept for a size that the own log does not have yet, and counts once it has it', () => {
+    log.advance(8, rootAt(8))
     for (const i of [0, 1, 2]) expect(log.add(i, said(i, 9))).toBe('new')
     expect(log.newest).toBeUndefined()
-    expect(log.advance(8, rootAt(8))).toEqual([])
     expect(log.advance(9, rootAt(9))).toEqual([])
     expect(log.newest?.size).toBe(9)
   })
@@ -93,13 +93,19 @@ describe('what validators say of the log', () => {
     expect(verified).toBe(before)
   })
 
-  it('takes room for 8 sizes per validator, and who names sizes far ahead loses only own ones', () => {
-    log.advance(5, rootAt(5))
-    for (let i = 0; i < 100; i++) log.add(3, said(3, 1_000 + i))
-    for (const i of [0, 1, 2]) for (let size = 5; size < 100; size++) log.add(i, said(i, size))
+  it('takes room for 8 sizes per validator', () => {
+    for (let size = 1; size <= 5; size++) log.advance(size, rootAt(size))
+    for (const i of [0, 1, 2, 3]) for (let size = 1; size <= 13; size++) log.add(i, said(i, size))
     expect(log.held).toEqual([32, 32])
-    for (let size = 6; size < 100; size++) log.advance(size, rootAt(size))
-    expect(log.newest?.size).toBe(99)
+    for (let size = 6; size <= 13; size++) log.advance(size, rootAt(size))
+    expect(log.newest?.size).toBe(13)
+  })
+
+  it('costs no signature check, and takes no room, if it is far ahead', () => {
+    log.advance(5, rootAt(5))
+    expect(log.add(3, said(3, 5 + COSIGNED_SIZES))).toBe('new')
+    for (const size of [6 + COSIGNED_SIZES, 1_000, 2 ** 40]) expect(log.add(3, said(3, size))).toBe('early')
+    expect([verified, log.held[0]]).toEqual([1, 1])
   })
 })
 
@@ -114,6 +120,13 @@ describe('a second history', () => {
     expect(verified).toBe(before)
     for (const i of [0, 1]) log.add(i, said(i, 5))
     expect(log.newest).toBeUndefined()
+  })
+
+  it('is noticed, although its validator has filled its place with sizes ahead', () => {
+    log.advance(5, rootAt(5))
+    for (let size = 6; size < 100; size++) log.add(2, said(2, size, { history: 'b' }))
+    expect(log.add(2, said(2, 5, { history: 'b' }))).toBe('old')
+    expect(log.advance(6, rootAt(6))).toEqual([2])
   })
 
   it('is noticed once the own log gets there', () => {

@@ -58,6 +58,7 @@ export async function startByzantineValidator(
     validator: i,
     keys: wire.peers.map(({ key }) => key),
     sign: (message: Uint8Array) => signEd25519(voting, message),
+    signLog: (message: Uint8Array) => signEd25519(hexToBytes(logKey!), message),
     acts: () => validator.acts,
     actMs: ACT_MS,
     clock: edges.clock,

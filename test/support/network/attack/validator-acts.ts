@@ -35,6 +35,8 @@ const BANNED = [
   'replays',
   'half-valid messages',
   'forged certificates',
+  'forged cosignatures',
+  'lies about the log',
   'garbage',
 ]
 

@@ -108,8 +108,8 @@ function planOf(seed: number, log: ((line: string) => void) | undefined): WorldP
   return { seed, validators, observers, eraMs, faults, faulty, log }
 }
 
-/** @param names of its misbehaviors */
-function faultyPeer(node: SimNode, names: readonly string[]): FaultyPeer {
+/** A faulty member. @param names of its misbehaviors */
+export function faultyPeer(node: SimNode, names: readonly string[]): FaultyPeer {
   const { chain, random } = node.world
   const acts = names.map((name) => PEER_MISBEHAVIORS[name]!)
   return {
@@ -118,6 +118,7 @@ function faultyPeer(node: SimNode, names: readonly string[]): FaultyPeer {
     keys: chain.members.map(({ peer }) => peer.key),
     // An observer has no key that anybody would count.
     sign: (message) => cheapSignature(node.validator ?? -1, message),
+    signLog: (message) => cheapSignature(node.validator ?? -1, message),
     acts: () => acts,
     actMs: ACT_MS,
     clock: node.endpoint!.clock,

@@ -1,10 +1,17 @@
+import { Reader } from '../../../../src/codec/binary.ts'
 import { bytesToHex, equalBytes, utf8 } from '../../../../src/codec/bytes.ts'
 import { equivocate } from '../../../../src/consensus/evidence.ts'
+import { quorum } from '../../../../src/consensus/quorum.ts'
 import { proposalMessage, voteMessage } from '../../../../src/consensus/signed-bytes.ts'
 import type { Vote, Write } from '../../../../src/consensus/types.ts'
+import type { LogStatus } from '../../../../src/control/client.ts'
 import { fieldToHex } from '../../../../src/crypto/field.ts'
 import { chainIdOf } from '../../../../src/ledger/genesis.ts'
+import { parseCheckpoint } from '../../../../src/log/checkpoint.ts'
+import { cosignedMessage, cosignerKey } from '../../../../src/log/cosignature.ts'
+import { keyIdOf, parseNote } from '../../../../src/log/note.ts'
 import type { FinalBlock } from '../../../../src/storage/commit-block.ts'
+import { cheapSignature } from '../cheap.ts'
 import { ASSET, CAP } from './chain.ts'
 import type { NodeWorld } from './node-world.ts'
 import type { SimNode } from './sim-node.ts'
@@ -24,6 +31,8 @@ export class NodeWitness {
   /** Votes of honest validators that anybody has checked, by validator/view. */
   readonly #seen = new Map<string, Vote[]>()
   readonly #final = new Map<number, string>()
+  /** Roots of the log of headers, by size. */
+  readonly #logRoots = new Map<number, Uint8Array>()
 
   constructor(world: NodeWorld) {
     this.#world = world
@@ -77,6 +86,46 @@ export class NodeWitness {
     const known = this.#final.get(header.height)
     if (known !== undefined && known !== text) world.breach(`two final blocks of height ${header.height}`)
     this.#final.set(header.height, text)
+    this.#compareRoot(node, header.height, header.logRoot)
+  }
+
+  /** What an honest node says of the log: of no honest validator that it lies, no time that is none, and one history. */
+  logged(node: SimNode, { validators }: LogStatus, note: string | null): void {
+    for (const [i, { name, time, contradiction }] of validators.entries()) {
+      if (contradiction !== null && this.#world.nodes[i]!.isHonest)
+        this.#world.breach(`${node.name} says that ${name} has cosigned another history`)
+      if (time !== null && Number.isNaN(new Date(1_000 * time).getTime()))
+        this.#world.breach(`${node.name} says that ${name} cosigned at ${time}`)
+    }
+    if (note !== null) this.#shown(node, note)
+  }
+
+  /** A checkpoint is shown: each of its signatures is one that the validator made, they are a quorum, and its root is that of all others. */
+  #shown(node: SimNode, note: string): void {
+    const { validators } = this.#world.chain.genesis
+    const { text, signatures } = parseNote(note)
+    const { origin, size, root } = parseCheckpoint(text)
+    const own = signatures.filter(({ name }) => name === origin)
+    const made = validators.filter(({ logKey }, i) => {
+      const keyId = keyIdOf(cosignerKey(origin, logKey))
+      const line = own.find((one) => equalBytes(one.keyId, keyId))
+      if (line === undefined) return false
+      const reader = new Reader(line.signature)
+      const time = Number(reader.uint(8))
+      return equalBytes(reader.fixed(64), cheapSignature(i, cosignedMessage(text, time)))
+    })
+    if (made.length !== own.length || made.length < quorum(validators.length))
+      this.#world.breach(
+        `${node.name} shows a checkpoint with ${made.length} of ${own.length} cosignatures valid`,
+      )
+    this.#compareRoot(node, size, root)
+  }
+
+  #compareRoot(node: SimNode, size: number, root: Uint8Array): void {
+    const known = this.#logRoots.get(size)
+    if (known !== undefined && !equalBytes(known, root))
+      this.#world.breach(`${node.name} shows another log of size ${size}`)
+    this.#logRoots.set(size, root)
   }
 
   /** At the end: the states of these nodes, which are at one height, are the same, and hold every unit. */

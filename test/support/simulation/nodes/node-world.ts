@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { AskedWitness, AskWitness } from '../../../../src/node/log/witness-client.ts'
 import type { NodeStore } from '../../../../src/node/store.ts'
 import type { FaultCounts } from '../faults.ts'
 import { DISK_LOSSES } from '../machine.ts'
@@ -52,8 +53,21 @@ export interface WorldPlan {
   faults: NodeFaults
   /** Faulty members, by id, with what they do to what they send. */
   faulty?: ReadonlyMap<number, WrapTransport>
+  /** Witnesses that all nodes ask; none by default. */
+  witnesses?: SimWitnesses
   /** Gets a line per event. */
   log?: ((line: string) => void) | undefined
+}
+
+/** The witnesses of a world, and what they answer. */
+export interface SimWitnesses {
+  asked: readonly AskedWitness[]
+  ask: AskWitness
+}
+
+const NO_WITNESSES: SimWitnesses = {
+  asked: [],
+  ask: () => Promise.reject(new Error('there are no witnesses')),
 }
 
 type StoreFault = 'away' | 'crash before' | 'crash after' | 'answer lost' | undefined
@@ -70,6 +84,7 @@ export class NodeWorld {
   readonly nodes: SimNode[]
   readonly witness: NodeWitness
   readonly clients: Clients
+  readonly witnesses: SimWitnesses
   readonly struck: FaultCounts = {}
   faults: NodeFaults
   events = 0
@@ -83,6 +98,7 @@ export class NodeWorld {
   constructor(plan: WorldPlan) {
     const { seed, validators, observers, eraMs, faults, faulty } = plan
     this.#plan = plan
+    this.witnesses = plan.witnesses ?? NO_WITNESSES
     this.faults = faults
     this.random = new Random(seed)
     this.chain = chainOf(validators, observers, eraMs)

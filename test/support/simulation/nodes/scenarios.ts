@@ -1,4 +1,5 @@
 import { MAX_UNCERTIFIED } from '../../../../src/consensus/certify.ts'
+import { LOG_SCENARIOS } from './log-scenarios.ts'
 import { NO_NODE_FAULTS, NodeWorld } from './node-world.ts'
 
 const ERA_MS = 1_000
@@ -14,6 +15,7 @@ const runEras = (world: NodeWorld, eras: number) => world.run(world.schedule.now
  * any seed.
  */
 export const NODE_SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
+  ...LOG_SCENARIOS,
   'a node catches up, over more blocks than may lack a certificate, from one that has only caught up itself':
     async () => {
       const world = worldOf(2)

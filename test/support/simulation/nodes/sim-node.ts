@@ -17,6 +17,8 @@ import { VirtualClock } from './virtual-clock.ts'
 
 /** 16 MiB of at least a KiB each (src/mempool/parked.ts). */
 const MAX_PARKED = 16_384
+/** What a node says of the log is looked at after so many blocks: to put it together takes longer than an event. */
+const BLOCKS_PER_LOOK = 4
 /** Operations of the store that write. */
 const WRITES: ReadonlySet<keyof NodeStore> = new Set([
   'persist',
@@ -44,6 +46,8 @@ export class SimNode {
   commitMs = 0
   /** Lost its disk, and so may have lost accepted actions. */
   hasLostData = false
+  /** It has committed some blocks since what it says of the log was looked at. */
+  hasGrown = false
   readonly world: NodeWorld
   readonly #wrap: WrapTransport | undefined
   /** It lost its signer.json: its operator starts it with --recover until there is a new one. */
@@ -87,6 +91,9 @@ export class SimNode {
     if (parked > MAX_PARKED) this.world.breach(`${this.name} parks ${parked} actions`)
     for (const [what, [held, bound]] of Object.entries(node.peering?.held ?? {}))
       if (held > bound) this.world.breach(`${this.name} holds ${held} ${what}, and the bound is ${bound}`)
+    if (!this.hasGrown) return
+    this.hasGrown = false
+    this.world.witness.logged(this, node.handler.status().log, node.handler.checkpoint())
   }
 
   /** Starts the node; it is up once its disk is read. */
@@ -112,6 +119,7 @@ export class SimNode {
       log: this.#log(clock),
       version: 'simulated',
       recover,
+      witnesses: world.witnesses.asked,
       onFatal: (error: unknown) => clock.isAlive && world.fatal(this, error),
     }
     assemble(poseidon, options, this.#edges(clock, transport)).then(
@@ -194,7 +202,7 @@ export class SimNode {
         sign: (message) => cheapSignature(self ?? -1, message),
         verify: (validator, message, signature) => equalBytes(cheapSignature(validator, message), signature),
       }),
-      askWitness: () => Promise.reject(new Error('there are no witnesses')),
+      askWitness: world.witnesses.ask,
     }
   }
 
@@ -213,7 +221,10 @@ export class SimNode {
         })
       })
     disk.onPersist = (writes) => world.witness.persisted(this, writes)
-    disk.onCommit = (block) => world.witness.committed(this, block)
+    disk.onCommit = (block) => {
+      world.witness.committed(this, block)
+      this.hasGrown ||= this.isHonest && block.header.height % BLOCKS_PER_LOOK === 0
+    }
     return memoryStore(disk, run)
   }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Finals } from '../../../../src/cli/csv-import/finals.ts'
-import type { Client } from '../../../../src/client/client.ts'
+import type { Client } from '../../../../src/client/types.ts'
 
 /** A client of a node that knows these statuses. */
 const knowing = (statuses: Record<string, string>) =>

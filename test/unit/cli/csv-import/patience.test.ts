@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { patient } from '../../../../src/cli/csv-import/patience.ts'
-import type { Client } from '../../../../src/client/client.ts'
 import { ClientError } from '../../../../src/client/graphql.ts'
+import type { Client } from '../../../../src/client/types.ts'
 
 const AWAY = new ClientError('API_UNREACHABLE', 'nothing answers')
 const WRONG = new ClientError('BAD_ADDRESS', 'no address')
