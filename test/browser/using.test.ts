@@ -1,10 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { RunningApi } from '../../src/api/start.ts'
-import type { Genesis } from '../../src/ledger/genesis.ts'
-import { serveApi } from '../support/api/served-api.ts'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
-import { genesisOf } from '../support/ledger/ledger-world.ts'
-import { chainDatabase } from '../support/storage/postgres.ts'
 
 const demo = inject('demo')
 
@@ -59,45 +54,5 @@ describe.skipIf(!hasChromium)('a visitor', () => {
     await page.waitForText('Block 0')
     await page.waitForText('genesis')
     expect(asked()).toHaveLength(2)
-  })
-
-  it('reads German in a German browser', async () => {
-    const german = await Browser.open('de-AT,de')
-    const page = await german.page()
-    await page.open(`${demo}/assets`)
-    await page.waitForText('Was auf dieser Kette angemeldet ist')
-    expect(await page.evaluate('document.documentElement.lang')).toBe('de')
-    await german.close()
-  })
-})
-
-describe.skipIf(!hasChromium)('a page whose server goes away', () => {
-  const serve = async (genesis: Genesis, port = 0): Promise<RunningApi> => {
-    const { database } = await chainDatabase(genesis)
-    return serveApi(database, genesis, { port })
-  }
-
-  it('says so, comes back with it, and says when that has another chain', async () => {
-    const browser = await Browser.open()
-    const first = await serve(genesisOf({ name: 'first' }))
-    const port = Number(new URL(first.url).port)
-    const page = await browser.page()
-    await page.open(`${first.url}/blocks`)
-    await page.waitForText('newest first')
-    await page.waitForText('Live')
-    await first.stop()
-    await page.waitForText('Connection lost')
-    await page.evaluate(
-      `[...document.querySelectorAll('nav a')].find(({ pathname }) => pathname === '/assets').click()`,
-    )
-    await page.waitForText('The server cannot be reached')
-    expect(await page.said()).toContainEqual({ role: 'button', name: 'Try again' })
-    const second = await serve(genesisOf({ name: 'second' }), port)
-    await page.waitForText('What is registered on this chain')
-    await page.waitForText('The chain was started anew.')
-    await page.evaluate(`document.querySelector('[role=alert] button').click()`)
-    await page.waitFor(`document.title.endsWith('second')`)
-    await browser.close()
-    await second.stop()
   })
 })

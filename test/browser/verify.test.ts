@@ -7,8 +7,8 @@ import { createClient } from '../../src/client/client.ts'
 import type { CertificateResult } from '../../src/explorer/verify/result.ts'
 import { axeFindings } from '../support/browser/axe.ts'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
-import type { BrowserPage } from '../support/browser/browser-page.ts'
 import { StoppableProxy } from '../support/browser/stoppable-proxy.ts'
+import { choose, outcome } from '../support/browser/verifying.ts'
 import { CORPUS } from '../support/certificate/corpus/corpus-chain.ts'
 import { testFolder } from '../support/shared/test-folder.ts'
 
@@ -26,22 +26,6 @@ interface Entry {
 const demo = inject('demo')
 const folder = testFolder('verify')
 const read = (name: string) => readFileSync(new URL(name, CORPUS))
-
-/** Has a visitor choose files on the page. */
-async function choose(page: BrowserPage, ...files: string[]): Promise<void> {
-  const { result } = await page.call<{ result: { objectId: string } }>('Runtime.evaluate', {
-    expression: `document.querySelector('#verify-file')`,
-  })
-  await page.call('DOM.setFileInputFiles', { objectId: result.objectId, files })
-}
-
-/** The first line of what came out, once it has the focus. */
-async function outcome(page: BrowserPage, text: string): Promise<void> {
-  await page.waitFor(
-    `document.activeElement.tagName === 'H2' && document.activeElement.innerText.includes(${JSON.stringify(text)})`,
-  )
-  expect(await page.focused()).toMatchObject({ role: 'heading', name: expect.stringContaining(text) })
-}
 
 /** The certificate of an asset's origin, as the demo gives it. */
 async function certificateOf(asset: string): Promise<string> {

@@ -52,9 +52,13 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1_000],
 ]
 
+/** Milliseconds that a time may be ahead of this device and is still told as now: clocks differ, and blocks are never of the future. */
+const MAX_AHEAD_MS = 60_000
+
 /** How long before or after `now` a time is, in the largest unit that it has one of: "3 minutes ago". */
 export function formatRelative(at: Date, now: number): string {
-  const ms = at.getTime() - now
+  const ahead = at.getTime() - now
+  const ms = ahead > 0 && ahead <= MAX_AHEAD_MS ? 0 : ahead
   const [unit, size] = UNITS.find(([, each]) => Math.abs(ms) >= each) ?? UNITS.at(-1)!
   return relative.format(Math.trunc(ms / size), unit)
 }

@@ -18,7 +18,10 @@ export interface Live {
 const PING_MS = 10_000
 /** Milliseconds that it has to answer. */
 const PONG_MS = 5_000
-/** Milliseconds between attempts to connect, at most. */
+/** Milliseconds within which a connection is made or given up: browsers wait for minutes where a network swallows what is sent. */
+const CONNECT_MS = 10_000
+/** Milliseconds between attempts to connect, at first and at most. */
+const FIRST_RETRY_MS = 500
 export const MAX_RETRY_MS = 10_000
 
 let live: Live = { connection: 'connecting', head: undefined, isOtherChain: false }
@@ -59,23 +62,37 @@ function reach(head: Head): void {
 
 function connect(): Client {
   let silence: ReturnType<typeof setTimeout> | undefined
+  /** Attempts since a connection held for long: one that is made and lost at once does not begin anew. */
+  let attempts = 0
+  let connectedAt = Number.POSITIVE_INFINITY
+  // A socket that drops without a word closes only when it is told to.
+  const expectWord = (ms: number) => {
+    clearTimeout(silence)
+    silence = setTimeout(() => client.terminate(), ms)
+  }
   const client = createClient({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
     keepAlive: PING_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
-    retryWait: (attempt) => {
-      const ms = Math.min(MAX_RETRY_MS, 500 * 2 ** attempt) * (0.5 + Math.random() / 2)
+    retryWait: () => {
+      const ms = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts++) * (0.5 + Math.random() / 2)
       return new Promise((resolve) => setTimeout(resolve, ms))
     },
     on: {
+      connecting: () => expectWord(CONNECT_MS),
+      connected: () => {
+        clearTimeout(silence)
+        connectedAt = performance.now()
+      },
       closed: () => {
         clearTimeout(silence)
+        if (performance.now() - connectedAt > MAX_RETRY_MS) attempts = 0
+        connectedAt = Number.POSITIVE_INFINITY
         set({ connection: 'lost' })
       },
       ping: (received) => {
-        // A socket that drops without a word closes only when it is told to.
-        if (!received) silence = setTimeout(() => client.terminate(), PONG_MS)
+        if (!received) expectWord(PONG_MS)
       },
       pong: () => clearTimeout(silence),
     },

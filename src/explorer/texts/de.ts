@@ -666,7 +666,6 @@ export const de: Texts = {
       movedBy: 'Bewegt von der Übertragung',
       from: 'Ab Einheit',
       holder: 'Inhaber',
-      custody: (model: string) => `${model}, sagt der Aussteller`,
       issued: (from: string, to: string, position: string) =>
         `Nummern ${from} bis ${to}, Eintrag ${position}`,
       more: (count: string) => `und ${count} weitere, in der Datei`,
@@ -764,7 +763,8 @@ export const de: Texts = {
       stop: 'Kamera anhalten',
       looking: 'Richten Sie die Kamera auf den Code.',
       failed: 'Die Kamera kann nicht benutzt werden: Es gibt keine, oder sie ist nicht erlaubt.',
-      unsupported: 'Dieser Browser liest keine Codes. Lesen Sie ihn mit der Kamera-App Ihres Geräts.',
+      unsupported:
+        'Der Browser erlaubt dieser Seite die Kamera nur über HTTPS. Lesen Sie den Code mit der Kamera-App Ihres Geräts.',
       certificate: 'Der Code nennt ein Zertifikat. Wählen Sie dessen Datei, sie wird verglichen mit',
       page: 'Der Code führt zu dieser Seite:',
       link: 'Der Code führt von hier weg, zu',

@@ -648,7 +648,6 @@ export const en = {
       movedBy: 'Moved by the transfer',
       from: 'From unit',
       holder: 'Holder',
-      custody: (model: string) => `${model}, says its issuer`,
       issued: (from: string, to: string, position: string) => `serials ${from} to ${to}, record ${position}`,
       more: (count: string) => `and ${count} more, in the file`,
     },
@@ -743,7 +742,8 @@ export const en = {
       stop: 'Stop the camera',
       looking: 'Point the camera at the code.',
       failed: 'The camera cannot be used: none is there, or it is not allowed.',
-      unsupported: 'This browser does not read codes. Read it with the camera app of your device.',
+      unsupported:
+        'The browser lets this page use the camera only over HTTPS. Read the code with the camera app of your device.',
       certificate: 'The code names a certificate. Choose its file: it is compared with',
       page: 'The code leads to this page:',
       link: 'The code leads away from here, to',

@@ -1,14 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { texts } from '../app/language.ts'
-
-/** What browsers have that read codes (W3C Shape Detection); TypeScript does not know it. */
-interface Detector {
-  detect(image: ImageBitmapSource): Promise<{ rawValue: string }[]>
-}
-type DetectorClass = new (options: { formats: string[] }) => Detector
-
-const detectorClass = (): DetectorClass | undefined =>
-  (globalThis as unknown as { BarcodeDetector?: DetectorClass }).BarcodeDetector
+import { codeReader } from './code-reader.ts'
 
 /** Milliseconds between two looks through the camera. */
 const LOOK_MS = 200
@@ -18,11 +10,11 @@ interface ScanProps {
   onCode: (text: string) => void
 }
 
-/** Reads a QR code with the camera, where the browser can; where it cannot, it says so. */
+/** Reads a QR code with the camera, where the browser lets the page use it; where it does not, it says so. */
 export function Scan({ onCode }: ScanProps) {
   const [isOn, setOn] = useState(false)
-  if (detectorClass() === undefined || navigator.mediaDevices === undefined)
-    return <p class="muted">{texts.verify.scan.unsupported}</p>
+  // Browsers give cameras to pages that came over HTTPS, or from this machine.
+  if (navigator.mediaDevices === undefined) return <p class="muted">{texts.verify.scan.unsupported}</p>
   if (!isOn)
     return (
       <button type="button" onClick={() => setOn(true)}>
@@ -76,9 +68,9 @@ async function look(video: HTMLVideoElement, signal: AbortSignal): Promise<strin
     if (signal.aborted) return undefined
     video.srcObject = stream
     await video.play()
-    const detector = new (detectorClass()!)({ formats: ['qr_code'] })
+    const reader = await codeReader()
     while (!signal.aborted) {
-      const [code] = await detector.detect(video)
+      const [code] = await reader.detect(video)
       if (code !== undefined) return code.rawValue
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }

@@ -1,6 +1,8 @@
+import { visible } from '../../codec/visible.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
+import { custodySentence } from '../journey/words.ts'
 import { Amount } from '../parts/amount.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
@@ -24,8 +26,8 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
           [texts.verify.shown.records, formatCount(shown.records)],
           [texts.verify.shown.hops, formatCount(shown.hops)],
           ...shown.assets.map(
-            ({ code, custody }) =>
-              [code, custody === null ? undefined : texts.verify.shown.custody(custody)] as const,
+            (asset) =>
+              [visible(asset.code), asset.custody === null ? undefined : custodySentence(asset)] as const,
           ),
         ]}
       />
@@ -39,7 +41,11 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
           },
           {
             head: texts.verify.shown.asset,
-            cell: ({ asset }: ShownEnd) => <a href={links.asset(asset)}>{asset}</a>,
+            cell: ({ asset }: ShownEnd) => (
+              <a href={links.asset(asset)}>
+                <bdi>{visible(asset)}</bdi>
+              </a>
+            ),
           },
           { head: isBackward ? texts.verify.shown.issue : texts.verify.shown.holder, cell: endOf },
         ]}

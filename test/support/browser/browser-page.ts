@@ -35,6 +35,8 @@ export class BrowserPage {
   readonly complaints: string[] = []
   /** URLs of all requests. */
   readonly requests: string[] = []
+  /** Bytes that came over the network for each request that has ended, headers included. */
+  readonly loaded: number[] = []
   readonly #tools: DevTools
   readonly #session: string
 
@@ -66,6 +68,10 @@ export class BrowserPage {
     const { errorText } = await this.call<{ errorText?: string }>('Page.navigate', { url })
     if (errorText !== undefined) throw new Error(`${url}: ${errorText}`)
     await loaded
+  }
+
+  async close(): Promise<void> {
+    await this.call('Page.close')
   }
 
   /** The value of an expression in the page; a promise is awaited. @throws Error with what the expression throws */
@@ -126,6 +132,17 @@ export class BrowserPage {
     await this.call('Emulation.setDeviceMetricsOverride', metrics)
   }
 
+  /** The size that a browser is told to write text in, in CSS pixels; 16 by default. */
+  async setTextSize(standard: number): Promise<void> {
+    await this.call('Page.setFontSizes', { fontSizes: { standard, fixed: (standard * 13) / 16 } })
+  }
+
+  /** The languages that the visitor prefers, as browsers name them: `de-AT,de`. Documents that are opened from now on see it. */
+  async setLanguages(acceptLanguage: string): Promise<void> {
+    const userAgent = await this.evaluate<string>('navigator.userAgent')
+    await this.call('Emulation.setUserAgentOverride', { userAgent, acceptLanguage })
+  }
+
   /** What the visitor prefers. */
   async prefer({ dark = false, reducedMotion = false }): Promise<void> {
     const features = [
@@ -179,6 +196,9 @@ export class BrowserPage {
   #listen(): void {
     this.on<{ request: { url: string } }>('Network.requestWillBeSent', ({ request }) => {
       this.requests.push(request.url)
+    })
+    this.on<{ encodedDataLength: number }>('Network.loadingFinished', ({ encodedDataLength }) => {
+      this.loaded.push(encodedDataLength)
     })
     this.on<{ entry: { level: string; text: string; url?: string } }>('Log.entryAdded', ({ entry }) => {
       if (entry.level === 'error' || entry.level === 'warning')

@@ -20,8 +20,10 @@ const ARGUMENTS = [
   '--no-first-run',
   '--no-default-browser-check',
   '--hide-scrollbars',
+  '--accept-lang=en-US,en',
   '--remote-debugging-port=0',
 ]
+const CAMERA = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
 
 /** A headless Chromium with a profile of its own. */
 export class Browser {
@@ -35,15 +37,20 @@ export class Browser {
     this.#profile = profile
   }
 
-  /** @param languages what the visitor speaks, as browsers name it: `de-DE,de` */
-  static async open(languages = 'en-US,en'): Promise<Browser> {
+  /** @param camera path of a film (Y4M) that a camera shows, which pages may use without being asked; by default there is no camera */
+  static async open({ camera }: { camera?: string } = {}): Promise<Browser> {
     const profile = testFolder('chromium')
     const child = spawn(
       CHROMIUM,
-      [...ARGUMENTS, `--user-data-dir=${profile}`, `--accept-lang=${languages}`, 'about:blank'],
+      [
+        ...ARGUMENTS,
+        ...(camera === undefined ? [] : [...CAMERA, `--use-file-for-fake-video-capture=${camera}`]),
+        `--user-data-dir=${profile}`,
+        'about:blank',
+      ],
       {
         stdio: ['ignore', 'ignore', 'pipe'],
-        env: { ...process.env, TZ: 'UTC', LANGUAGE: languages.split(',')[0] },
+        env: { ...process.env, TZ: 'UTC', LANGUAGE: 'en-US' },
       },
     )
     const url = await new Promise<string>((resolve, reject) => {
@@ -59,15 +66,24 @@ export class Browser {
     return new Browser(child, await DevTools.connect(url), profile)
   }
 
-  /** Opens a page that shares nothing with other pages: a profile of its own. */
+  /** Opens a page that shares nothing with other pages: a profile of its own, which browsers take for a private window. */
   async page(): Promise<BrowserPage> {
     const { browserContextId } = await this.#tools.call<{ browserContextId: string }>(
       'Target.createBrowserContext',
     )
+    return this.#open({ browserContextId })
+  }
+
+  /** Opens a page of the browser's own profile. */
+  ordinaryPage(): Promise<BrowserPage> {
+    return this.#open({})
+  }
+
+  async #open(context: { browserContextId?: string }): Promise<BrowserPage> {
     const url = 'about:blank'
     const { targetId } = await this.#tools.call<{ targetId: string }>('Target.createTarget', {
       url,
-      browserContextId,
+      ...context,
     })
     return BrowserPage.attach(this.#tools, targetId)
   }

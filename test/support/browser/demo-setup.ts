@@ -13,7 +13,7 @@ export default async function setup({ provide }: TestProject): Promise<(() => Pr
     return undefined
   }
   const folder = testFolder('demo')
-  const network = new Network(folder, await freePort(), ['--era', '500', '--prove', 'none'])
+  const network = new Network(folder, await freePort(), ['--era', '500', '--prove', 'ask'])
   await network.start()
   provide('demo', `http://127.0.0.1:${network.port}`)
   return async () => {

@@ -30,6 +30,12 @@ describe('times', () => {
     expect(ago(86_400_000)).toBe('yesterday')
     expect(ago(-7_200_000)).toBe('in 2 hours')
   })
+
+  it('are now where the clock of this device is behind by up to a minute, and ahead of it beyond that', () => {
+    const behind = (ms: number) => formatRelative(new Date(ms), 0)
+    expect([1, 1_000, 60_000].map(behind)).toEqual(['now', 'now', 'now'])
+    expect(behind(60_001)).toBe('in 1 minute')
+  })
 })
 
 describe('the language', () => {

@@ -1,33 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Journey, JourneyHop, JourneyRecord } from '../../../src/standards/journey.ts'
+import type { Journey } from '../../../src/standards/journey.ts'
 import { mermaidChart } from '../../../src/standards/mermaid.ts'
 import { MAX_STRANDS } from '../../../src/standards/strands.ts'
 import { svgPicture } from '../../../src/standards/svg.ts'
 import { coffeeJourney } from '../../support/standards/journeys.ts'
-
-const asset = { code: 'LOT-1', name: 'Coffee', decimals: 1, madeFrom: [], custody: 'segregated' as const }
-
-/** A chain of transfers of one unit, from each party to the next. */
-function journeyOf(length: number, parties: number, change: Partial<JourneyRecord> = {}): Journey {
-  const party = (i: number) => ({ address: `inp1party${String(i % parties).padStart(13, '0')}`, name: null })
-  const hops = Array.from({ length }, (_, i): JourneyHop => {
-    const place = {
-      position: length - i,
-      hash: String(i),
-      blockMs: Date.UTC(2030, 0, 1) + (length - i) * 1_000,
-    }
-    const record = {
-      ...place,
-      kind: 'transfer' as const,
-      from: party(i + 1),
-      to: party(i),
-      asset,
-      note: null,
-    }
-    return { record: { ...record, ...change }, unit: 0n, length: 15n, depth: i + 1 }
-  })
-  return { direction: 'BACKWARD', height: 600, hops, isComplete: true }
-}
+import { LOT, longJourney } from '../../support/standards/long-journey.ts'
 
 const svgOf = (journey: Journey) => [...svgPicture(journey)].join('')
 const mermaidOf = (journey: Journey) => [...mermaidChart(journey)].join('')
@@ -46,10 +23,10 @@ function openElements(xml: string): string[] {
 }
 
 const LONG = [
-  ['one hop', journeyOf(1, 2), 1, 0],
-  ['500 hops between two parties', journeyOf(500, 2), 2, 0],
-  ['500 hops between as many parties', journeyOf(500, 501), MAX_STRANDS, 500 - MAX_STRANDS],
-  ['as many hops as are drawn', journeyOf(MAX_STRANDS, 501), MAX_STRANDS, 0],
+  ['one hop', longJourney(1, 2), 1, 0],
+  ['500 hops between two parties', longJourney(500, 2), 2, 0],
+  ['500 hops between as many parties', longJourney(500, 501), MAX_STRANDS, 500 - MAX_STRANDS],
+  ['as many hops as are drawn', longJourney(MAX_STRANDS, 501), MAX_STRANDS, 0],
 ] as const
 
 describe.each(LONG)('a picture of %s', (_, journey, drawn, folded) => {
@@ -77,8 +54,8 @@ describe.each(LONG)('a picture of %s', (_, journey, drawn, folded) => {
 })
 
 it('strands of several records say how much they moved in all, in how many', () => {
-  expect(svgOf(journeyOf(500, 2))).toContain('>375 of LOT-1</text>')
-  expect(mermaidOf(journeyOf(500, 2))).toContain('|"375 of LOT-1<br>2030-01-01, 250 records"|')
+  expect(svgOf(longJourney(500, 2))).toContain('>375 of LOT-1</text>')
+  expect(mermaidOf(longJourney(500, 2))).toContain('|"375 of LOT-1<br>2030-01-01, 250 records"|')
 })
 
 it('an asset leads on to what it was made into', async () => {
@@ -90,7 +67,7 @@ it('an asset leads on to what it was made into', async () => {
 it('names of parties are marked as unverified, and no text of others is markup', () => {
   const evil = '"]\n</svg><script>&\u202e|--x#'
   const from = { address: 'inp1qqqqqqqqqqqqqqqqqqqqq', name: evil }
-  const journey = journeyOf(1, 2, { from, asset: { ...asset, name: evil }, kind: 'transfer' })
+  const journey = longJourney(1, 2, { from, asset: { ...LOT, name: evil }, kind: 'transfer' })
   const svg = svgOf(journey)
   expect(openElements(svg)).toEqual([])
   expect(svg).not.toContain('<script')
@@ -104,12 +81,12 @@ it('names of parties are marked as unverified, and no text of others is markup',
 })
 
 it('a picture says how the units are kept', () => {
-  expect(svgOf(journeyOf(1, 2))).toContain('1 hop as of block 600. Custody: LOT-1 segregated.</desc>')
-  expect(mermaidOf(journeyOf(1, 2))).toContain('Custody: LOT-1 segregated.\n')
+  expect(svgOf(longJourney(1, 2))).toContain('1 hop as of block 600. Custody: LOT-1 segregated.</desc>')
+  expect(mermaidOf(longJourney(1, 2))).toContain('Custody: LOT-1 segregated.\n')
 })
 
 it('a journey that is cut off says so', () => {
-  const journey = { ...journeyOf(1, 2), isComplete: false }
+  const journey = { ...longJourney(1, 2), isComplete: false }
   expect(svgOf(journey)).toContain('Not all paths are followed to their ends.')
   expect(mermaidOf(journey)).toContain('Not all paths are followed to their ends.')
 })
