@@ -10,6 +10,7 @@ import { benchLive } from './live.ts'
 import { benchLog } from './log.ts'
 import { benchNetwork } from './network.ts'
 import { benchOrigin } from './origin.ts'
+import { benchPage } from './page.ts'
 import { benchPast } from './past.ts'
 import { benchPeer } from './peer.ts'
 import { benchPool } from './pool.ts'
@@ -32,6 +33,7 @@ const benches: Record<string, () => Promise<void>> = {
   peer: benchPeer,
   pool: benchPool,
   live: benchLive,
+  page: benchPage,
   traces: benchTraces,
   hostile: benchHostile,
   costs: benchFieldCosts,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { axeFindings } from '../support/browser/axe.ts'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
 import type { BrowserPage } from '../support/browser/browser-page.ts'
+import { unreadable } from '../support/browser/layout.ts'
 import { PAGES } from '../support/browser/pages.ts'
 
 const demo = inject('demo')
@@ -40,8 +41,9 @@ describe.skipIf(!hasChromium)('a page', () => {
       expect(page.complaints).toEqual([])
       const foreign = page.requests.filter((url) => !url.startsWith(demo) && !url.startsWith('data:'))
       expect(foreign).toEqual([])
+      expect(await unreadable(page)).toEqual([])
       await page.setViewport(360, 800)
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+      expect(await unreadable(page)).toEqual([])
       await page.setViewport(1_280)
     },
   )

@@ -14,7 +14,7 @@ const FIND = `(() => {
   while (walker.nextNode()) {
     const node = walker.currentNode
     const element = node.parentElement
-    if (node.data.trim() === '' || element.closest('svg, script, option, .skip')) continue
+    if (node.data.trim() === '' || element.closest('svg, script, option, .skip') || !element.checkVisibility()) continue
     const around = ancestors(element).map((each) => [each, getComputedStyle(each)])
     if (around.some(([, { clipPath }]) => clipPath !== 'none')) continue
     const scrolls = around.some(([, { overflowX }]) => overflowX === 'auto' || overflowX === 'scroll')
