@@ -126,7 +126,7 @@ async function run(file: string, options: Options): Promise<void> {
       await writeNames(planner, parties, paths.root, outputs.parties)
     }
     show.finish()
-    summarize(total, results, planner.assets)
+    summarize(total, results, planner)
   } finally {
     release()
     await input.close()
@@ -174,13 +174,19 @@ async function writeNames(
   output.write(['name,address', ...lines])
 }
 
-function summarize(total: number, results: Results, assets: number): void {
+function summarize(total: number, results: Results, { assets, renamed }: Planner): void {
   const rejections = [...results.rejections].sort(([, a], [, b]) => b - a)
   const rejected = rejections.reduce((sum, [, count]) => sum + count, 0)
   const lost = total - results.size
   print(
     `${counted(total, 'row')}: ${total - rejected - lost} applied, ${rejected} rejected${lost > 0 ? `, ${lost} to be tried again` : ''}; ${counted(assets, 'asset')}`,
   )
+  if (renamed !== undefined) {
+    const [name, code] = renamed.first
+    print(
+      `${counted(renamed.count, 'asset')} with another code than in the file, such as ${code} for ${name}`,
+    )
+  }
   for (const [code, count] of rejections) {
     print(`  ${code}  ${counted(count, 'row')}`)
     if (code === 'BAD_ROW') print(`    The first one: ${results.firstFault}`)

@@ -179,7 +179,7 @@ let lastProverLine = ''
 
 /** Prints the progress of building circuits, one line now and then. Messages about batches go to the log only. */
 function proverLine(line: string): void {
-  const step = line.replace(/\d%$/, '0%')
+  const step = line.replace(/\d(%| s)$/, '0$1')
   if (!line.includes('circuits') || step === lastProverLine) return
   lastProverLine = step
   say(dim(line))

@@ -54,6 +54,12 @@ interface ImportedAsset {
 /** Of an asset's key, so many further values are its holdings. */
 const MAX_PARTIES = 2 ** 24
 
+/** How many assets have other codes than the file has, and the first of them: what the file has, and its code. */
+interface Renamed {
+  count: number
+  first: readonly [name: string, code: string]
+}
+
 /**
  * Turns rows into moves, and keeps the counters of all holdings, so that it rejects a row with the code that the ledger would give. Every row
  * is surveyed first, which finds each asset's cap. After `rewind`, what is on the chain is told by `registered` and `apply`, and rows are planned in
@@ -65,6 +71,7 @@ export class Planner {
   readonly #parties = new Map<string, number>()
   readonly #counters = new Map<number, Counters>()
   #surveying = true
+  #renamed: Renamed | undefined
 
   constructor(reading: Reading) {
     this.#reading = reading
@@ -72,12 +79,18 @@ export class Planner {
 
   /** First pass: plans and applies a row, and adds issued units to the asset's cap. */
   survey(row: Row): void {
-    const asset = this.#asset(this.codeOf(row))
+    const code = this.codeOf(row)
+    if (!this.has(code) && code !== this.#reading.prefix + row.asset)
+      this.#renamed = {
+        count: (this.#renamed?.count ?? 0) + 1,
+        first: this.#renamed?.first ?? [row.asset, code],
+      }
+    const asset = this.#asset(code)
     const plan = this.plan(row)
     if ('rejected' in plan) return
     for (const move of plan.moves) {
       if (move.from === MINT_SIDE) asset.cap += move.amount
-      this.apply(this.codeOf(row), move)
+      this.apply(code, move)
     }
     asset.registered = true
   }
@@ -87,6 +100,11 @@ export class Planner {
     this.#surveying = false
     this.#counters.clear()
     for (const asset of this.#assets.values()) asset.registered = false
+  }
+
+  /** The assets whose codes differ from what the file calls them, because codes do not take all characters; undefined if there are none. */
+  get renamed(): Renamed | undefined {
+    return this.#renamed
   }
 
   /** Number of assets in the file. */

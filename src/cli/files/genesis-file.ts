@@ -86,7 +86,7 @@ export function writeGenesis(path: string, genesis: Genesis): void {
 export function readGenesis(path: string): Genesis {
   if (!existsSync(path)) {
     throw new Failure('NO_GENESIS', `there is no genesis at ${path}`, {
-      hint: 'start with ictl up, or make one with ictl genesis new',
+      hint: 'start with ictl up, or make one with ictl genesis new; to check a file of another chain, name its genesis with --genesis',
     })
   }
   try {

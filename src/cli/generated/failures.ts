@@ -669,7 +669,7 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   "NO_GENESIS": [
     {
       "message": "there is no genesis at {path}",
-      "hint": "start with ictl up, or make one with ictl genesis new"
+      "hint": "start with ictl up, or make one with ictl genesis new; to check a file of another chain, name its genesis with --genesis"
     },
     {
       "message": "{genesis} is missing, but a chain has run here",

@@ -32,6 +32,18 @@ const movesOf = (plan: RowPlan) =>
   'rejected' in plan ? plan.rejected : plan.moves.map(({ from, to, fromStart }) => [from, to, fromStart])
 const capOf = (plan: RowPlan) => ('rejected' in plan ? undefined : plan.register?.cap)
 
+it('an import knows which assets have other codes than in the file', () => {
+  const planner = new Planner({ prefix: 'P-', decimals: 0, zero: NOBODY, strict: false })
+  const rows = rowsOf('0 ann', '0 ann', '0 bob', '0 bob', '0 cem')
+  for (const [i, asset] of ['LOT', 'LOT 7', 'LOT 7', 'Käse', 'LOT'].entries())
+    planner.survey({ ...rows[i]!, asset })
+  expect(planner.renamed).toEqual({ count: 2, first: ['LOT 7', codeOf('LOT 7', 'P-')] })
+  expect(codeOf('LOT 7', 'P-')).toMatch(/^P-LOT-7\.[0-9a-f]{12}$/)
+  const plain = new Planner({ prefix: 'P-', decimals: 0, zero: NOBODY, strict: false })
+  plain.survey(rows[0]!)
+  expect(plain.renamed).toBeUndefined()
+})
+
 describe('the plan of an import', () => {
   it('reads the zero value as an issue when it gives, and as a retirement when it receives', () => {
     const plans = plansOf(rowsOf('0 ann', 'ann bob', 'bob 0'))
