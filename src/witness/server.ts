@@ -2,15 +2,21 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { concatBytes } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
+import { clientName, isProxy, parseProxies } from '../http/client-address.ts'
 import { ADD_CHECKPOINT, MAX_REQUEST_BYTES } from '../log/add-checkpoint.ts'
 import type { Logger } from '../telemetry/log.ts'
+import { VISITOR_LIMITS, type VisitorLimits, Visitors } from './visitors.ts'
 import type { Answer, Witness } from './witness.ts'
 
-/** Requests at a time; further ones are answered with 503. Each holds at most MAX_REQUEST_BYTES. */
-const MAX_REQUESTS = 64
+/** Open connections, each of which holds at most MAX_REQUEST_BYTES. */
 const MAX_CONNECTIONS = 256
-/** Milliseconds for a request to arrive. */
+/** Open connections of one address. Those of this machine are a proxy's, which has them from many. */
+export const MAX_CONNECTIONS_OF_ONE = 16
+/** Milliseconds for a request to arrive, and between two looks for late ones. */
 const REQUEST_MS = 10_000
+const CHECK_MS = 2_000
+/** Proxies whose X-Forwarded-For is believed: those on this machine, where the witness listens by default. */
+const PROXIES = parseProxies('127.0.0.1,::1')
 
 /** A listening witness. */
 export interface WitnessServer {
@@ -20,28 +26,41 @@ export interface WitnessServer {
   stop(): Promise<void>
 }
 
+/** Where a witness listens, and what it grants. */
+export interface WitnessServerOptions {
+  host: string
+  port: number
+  log: Logger
+  limits?: VisitorLimits
+}
+
 /** Serves a witness over HTTP; put a proxy before it for TLS. @throws Failure PORT_TAKEN, LISTEN_FAILED */
 export async function serveWitness(
   witness: Witness,
-  { host, port, log }: { host: string; port: number; log: Logger },
+  { host, port, log, limits = VISITOR_LIMITS }: WitnessServerOptions,
 ): Promise<WitnessServer> {
-  let running = 0
-  const server = http.createServer(
-    { requestTimeout: REQUEST_MS, maxHeaderSize: 8_192 },
-    (request, response) => {
-      if (running >= MAX_REQUESTS) return send(response, text(503, 'too many requests are in progress'))
-      running += 1
-      answer(witness, request)
-        .catch((err) => {
-          log.error({ err }, 'request failed')
-          return text(500, 'the witness failed; its log says why')
-        })
-        .then((reply) => send(response, reply))
-        .finally(() => {
-          running -= 1
-        })
-    },
-  )
+  const visitors = new Visitors(limits, () => performance.now())
+  const timeouts = {
+    requestTimeout: REQUEST_MS,
+    headersTimeout: REQUEST_MS,
+    connectionsCheckingInterval: CHECK_MS,
+  }
+  const server = http.createServer({ ...timeouts, maxHeaderSize: 8_192 }, (request, response) => {
+    const { headers, socket } = request
+    const leave = visitors.enter(
+      clientName(socket.remoteAddress, headers['x-forwarded-for']?.toString(), PROXIES),
+    )
+    if (leave === undefined) return send(response, text(429, 'this address asks too much'))
+    answer(witness, request)
+      .catch((err) => {
+        if (!request.complete) return text(400, 'the request did not arrive')
+        log.error({ err }, 'request failed')
+        return text(500, 'the witness failed; its log says why')
+      })
+      .then((reply) => send(response, reply))
+      .finally(leave)
+  })
+  boundConnections(server)
   server.maxConnections = MAX_CONNECTIONS
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -65,6 +84,24 @@ export async function serveWitness(
         server.closeIdleConnections()
       }),
   }
+}
+
+/** Closes connections of an address that has too many. */
+function boundConnections(server: http.Server): void {
+  const open = new Map<string, number>()
+  server.on('connection', (socket) => {
+    const { remoteAddress } = socket
+    if (isProxy(remoteAddress, PROXIES)) return
+    const name = clientName(remoteAddress, undefined, PROXIES)
+    const count = open.get(name) ?? 0
+    if (count >= MAX_CONNECTIONS_OF_ONE) return void socket.destroy()
+    open.set(name, count + 1)
+    socket.once('close', () => {
+      const left = open.get(name)! - 1
+      if (left === 0) open.delete(name)
+      else open.set(name, left)
+    })
+  })
 }
 
 async function answer(witness: Witness, request: IncomingMessage): Promise<Answer> {
@@ -99,7 +136,8 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
       'content-length': Buffer.byteLength(body),
       'cache-control': 'no-store',
       ...(status === 405 ? { allow: 'POST' } : {}),
-      ...(status === 413 ? { connection: 'close' } : {}),
+      ...(status === 413 || status === 429 ? { connection: 'close' } : {}),
+      ...(status === 429 ? { 'retry-after': '1' } : {}),
     })
     .end(body)
 }

@@ -3,12 +3,12 @@ import { isIP } from 'node:net'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { parseProxies } from '../../src/api/budget/client-address.ts'
 import { addApi } from '../../src/cli/commands/api.ts'
 import { addGenesis } from '../../src/cli/commands/genesis.ts'
 import { addMigrate } from '../../src/cli/commands/migrate.ts'
 import { addNode } from '../../src/cli/commands/node.ts'
 import { addProver } from '../../src/cli/commands/prover.ts'
+import { parseProxies } from '../../src/http/client-address.ts'
 
 const folder = new URL('../../deploy/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')

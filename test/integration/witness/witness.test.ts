@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { quorum } from '../../../src/consensus/quorum.ts'
 import { ed25519PublicKey, signEd25519 } from '../../../src/crypto/ed25519.ts'
@@ -11,8 +13,9 @@ import { formatNote, parseNote, parseSignatures } from '../../../src/log/note.ts
 import { judgeCheckpoint, type Policy } from '../../../src/log/policy.ts'
 import { askWitness } from '../../../src/node/log/ask-witness.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
-import { serveWitness, type WitnessServer } from '../../../src/witness/server.ts'
+import { MAX_CONNECTIONS_OF_ONE, serveWitness, type WitnessServer } from '../../../src/witness/server.ts'
 import { WitnessStore } from '../../../src/witness/store.ts'
+import { VISITOR_LIMITS } from '../../../src/witness/visitors.ts'
 import { Witness } from '../../../src/witness/witness.ts'
 import { History, ORIGIN, POLICY } from '../../support/log/two-histories.ts'
 import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
@@ -31,7 +34,7 @@ afterEach(async () => {
 })
 
 /** A witness with its own key and memory, on a port of its own. */
-async function startWitness(i: number, origin: string, policy: Policy) {
+async function startWitness(i: number, origin: string, policy: Policy, limits = VISITOR_LIMITS) {
   const key = cosignerKey(`witness.example/${i}`, ed25519PublicKey(keyOf(i)))
   const witness = new Witness({
     key,
@@ -41,7 +44,7 @@ async function startWitness(i: number, origin: string, policy: Policy) {
     log,
     now: Date.now,
   })
-  const server = await serveWitness(witness, { host: '127.0.0.1', port: 0, log })
+  const server = await serveWitness(witness, { host: '127.0.0.1', port: 0, log, limits })
   servers.push(server)
   return { ...key, url: server.url }
 }
@@ -131,4 +134,50 @@ test('a witness takes bounded requests by POST at one path', async () => {
     413,
   )
   expect(await status('/add-checkpoint', { method: 'POST', body: 'x'.repeat(MAX_REQUEST_BYTES) })).toBe(400)
+})
+
+/** A connection from an address of this machine, what came back on it, and when it was closed. */
+function connection(url: string, localAddress: string) {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), localAddress })
+  const made = {
+    socket,
+    text: '',
+    closed: once(
+      socket.on('error', () => {}),
+      'close',
+    ),
+  }
+  socket.on('data', (data) => {
+    made.text += data
+  })
+  return made
+}
+
+test('a witness answers others while one address holds its requests, and refuses more of these', async () => {
+  const { url } = await startWitness(0, ORIGIN, POLICY)
+  const held = Array.from({ length: 3 * VISITOR_LIMITS.atOnce }, () => connection(url, '127.0.0.2'))
+  const unfinished = 'POST /add-checkpoint HTTP/1.1\r\nhost: w\r\ncontent-length: 1000\r\n\r\n'
+  for (const { socket } of held) socket.write(unfinished)
+  const refused = () => held.filter(({ text }) => text.startsWith('HTTP/1.1 429 '))
+  await until(() => refused().length === 2 * VISITOR_LIMITS.atOnce)
+  const asked = formatAddCheckpoint({ oldSize: 0, proof: [], note: new History('abcdefgh').noteAt(8) })
+  expect((await askWitness(url, asked)).status).toBe(200)
+  for (const { socket } of held) socket.destroy()
+})
+
+test('a witness closes connections of an address that has too many', async () => {
+  const { url } = await startWitness(0, ORIGIN, POLICY)
+  const held = Array.from({ length: MAX_CONNECTIONS_OF_ONE + 1 }, () => connection(url, '127.0.0.2'))
+  // Those that only wait are closed too, but later, and with an answer.
+  const closed = await Promise.race(held.map((one) => one.closed.then(() => one)))
+  expect(closed.text).toBe('')
+  for (const { socket } of held) socket.destroy()
+})
+
+test('a witness tells clients apart by what a proxy of its machine says of them', async () => {
+  const { url } = await startWitness(0, ORIGIN, POLICY, { ...VISITOR_LIMITS, burst: 2, perSecond: 0 })
+  const from = (address: string) =>
+    fetch(url, { headers: { 'x-forwarded-for': address } }).then(({ status }) => status)
+  expect([await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1')]).toEqual([404, 404, 429])
+  expect(await from('192.0.2.2')).toBe(404)
 })

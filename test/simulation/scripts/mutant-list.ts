@@ -295,8 +295,8 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   inShell(
     "shell: a witness's answer is not verified",
     'log/cosignature.ts',
-    '      if (cosignature === undefined || !verifyCosignature(key.publicKey, text, cosignature)) return undefined\n',
-    '      if (cosignature === undefined) return undefined\n',
+    'return isGood ? found : undefined',
+    'return found',
   ),
   inShell(
     'shell: the beginning of a frame is lost',

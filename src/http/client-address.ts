@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { Failure } from '../../config/failure.ts'
+import { Failure } from '../config/failure.ts'
 
 /**
  * Parses a list of proxies: addresses and networks (`10.0.0.0/8`), separated by commas.

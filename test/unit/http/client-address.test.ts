@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientName, parseProxies } from '../../../../src/api/budget/client-address.ts'
+import { clientName, parseProxies } from '../../../src/http/client-address.ts'
 
 const none = parseProxies('')
 
