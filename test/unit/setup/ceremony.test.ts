@@ -27,6 +27,8 @@ const file = (name: string) => join(folder, name)
 const BEACON = '0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20'
 /** Power of two of the constraints that phase 1 is for; `npm run test:ceremony` takes 12. */
 const POWER = Number(process.env.CEREMONY_POWER ?? 6)
+/** For a ceremony with a large file, in milliseconds: on a busy machine it takes many minutes. */
+const CEREMONY_TIMEOUT_MS = 3_600_000
 
 /** A circuit of 41 constraints, which takes a number up to `max`. */
 const small = (name: string, max: number) =>
@@ -81,7 +83,7 @@ beforeAll(async () => {
     await contribute(file('1.zkey'), file('2.zkey'), 'Bob', 'drawn by Bob'),
     await applyBeacon(file('2.zkey'), file('final.zkey'), 'block 1', BEACON),
   ]
-})
+}, CEREMONY_TIMEOUT_MS)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 // snarkjs leaves the files of a step that failed open: that must not be in this process.
 afterEach(() => expect(openFiles(folder)).toEqual([]))
