@@ -96,6 +96,7 @@ export class Gossip {
     const peer = this.#sources.delivererOf(id)
     if (peer !== undefined) this.#unparked(peer, id, status)
     else if (status === 'EVICTED') this.#evicted(id)
+    else this.#parts.store.settle(id)
   }
 
   /** Handles a parked action that a block made final. */

@@ -13,7 +13,7 @@ import type { Logger } from '../../telemetry/log.ts'
 import type { NodeEvents } from '../events.ts'
 import type { Submissions } from '../intake/submissions.ts'
 import type { Cosigning } from '../log/cosigning.ts'
-import type { ActionStore } from './action-store.ts'
+import { type ActionStore, idOf } from './action-store.ts'
 import { BlockServer, type BlockServerParts } from './block-server.ts'
 import { CompactBlocks, toCompact } from './compact-blocks.ts'
 import { ConsensusInbox, type ConsensusPort } from './consensus-inbox.ts'
@@ -126,7 +126,8 @@ export class Peering {
     events.on('admitted', (entry) => this.#gossip.admitted(entry))
     events.on('left', ({ action, status }) => this.#gossip.left(action, status))
     events.on('overtaken', (action) => this.#gossip.overtaken(action))
-    events.on('committed', ({ hash, header }, certificate) => {
+    events.on('committed', ({ hash, header, body }, certificate) => {
+      for (const bytes of decodeBody(body, limits)) store.settle(idOf(bytes))
       if (certificate.hash === hash) this.#status = { header, certificate }
       this.sync.committed()
     })
@@ -159,6 +160,7 @@ export class Peering {
   get held(): Record<string, readonly [held: number, bound: number]> {
     return {
       ...this.#gossip.held,
+      ...this.#parts.store.held,
       'incomplete proposals': this.#compact.held,
       'requested blocks': this.#fetcher.held,
       'blocks ahead': this.sync.held,
