@@ -1,14 +1,15 @@
 import { fieldToBytes } from '../../crypto/field.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
-import { bytes, toField } from '../columns.ts'
+import { bytes } from '../columns.ts'
 import type { Database } from '../database.ts'
 import { FIRST_PLACE, type Holder, type HolderPage } from './holder-page.ts'
 import { counterColumns, joinCounters } from './holdings.ts'
+import { accountsOf } from './names.ts'
 
 /**
  * Holders of each asset by balance as of a block, found from the asset's first anchor behind it (src/storage/holders.ts): what the records between
- * the two moved is set back. Balances of holdings that moved and that the anchor does not list are looked up. Holdings that it does not list and
- * that did not move come after its last place. Undefined for an asset without such an anchor, and for a page that goes beyond that place.
+ * the two moved is set back. Holdings that it does not list had no more units than its last place: only of those that so many units left since that
+ * they may have been on the page, the balances are looked up. Undefined for an asset without such an anchor, and for a page that goes beyond that place.
  */
 export async function anchoredHolders(
   { sql }: Database,
@@ -18,11 +19,13 @@ export async function anchoredHolders(
   const { balance, holding } = after ?? FIRST_PLACE
   const noKeys = bytes([MINT, RETIRED].map(fieldToBytes))
   const rows = await sql<HolderColumns[]>`
-    SELECT key.number::int AS number, anchor.is_whole AS "isWhole", found.id AS index, account.account, ${counterColumns(sql)}
+    SELECT key.number::int AS number, anchor.is_whole AS "isWhole", found.id AS index, holding.account, ${counterColumns(sql)}
     FROM unnest(${bytes(assets.map(fieldToBytes))}::bytea[]) WITH ORDINALITY AS key(id, number)
     JOIN asset AS parent ON parent.asset_id = key.id
     CROSS JOIN LATERAL (
-      SELECT position, is_whole, holdings, balances FROM holder_anchor
+      SELECT position, is_whole, holdings, balances,
+        holdings[cardinality(holdings)] AS last_holding, balances[cardinality(balances)] AS last_balance
+      FROM holder_anchor
       WHERE (asset, position) >= (parent.id, ${end}) AND (asset, position) < (parent.id + 1, 0)
       ORDER BY holder_anchor.asset, position LIMIT 1
     ) AS anchor
@@ -34,27 +37,36 @@ export async function anchoredHolders(
         GROUP BY side.id
       ), listed AS MATERIALIZED (
         SELECT id, balance FROM unnest(anchor.holdings, anchor.balances) AS l (id, balance)
-      ), known AS (
+      ), past AS MATERIALIZED (
         SELECT listed.id, listed.balance - coalesce(moved.units, 0) AS balance FROM listed LEFT JOIN moved ON moved.id = listed.id
+      ), least AS MATERIALIZED (
+        SELECT balance FROM past WHERE (balance, id) < (${balance.toString()}::numeric, ${holding})
+        ORDER BY balance DESC OFFSET ${limit - 1} LIMIT 1
+      ), known AS (
+        SELECT id, balance FROM past
         UNION ALL
         SELECT holding.id, coalesce(arrived.total, 0) - coalesce(departed.total, 0)
         FROM moved CROSS JOIN LATERAL (SELECT id, account FROM holding AS h WHERE h.id = moved.id LIMIT 1) AS holding
         ${joinCounters(sql, end)}
-        WHERE moved.id NOT IN (SELECT id FROM listed) AND holding.account NOT IN (SELECT id FROM account WHERE account = ANY (${noKeys}::bytea[]))
+        WHERE (CASE WHEN anchor.is_whole THEN 0 ELSE anchor.last_balance END) - moved.units >= coalesce((SELECT balance FROM least), 1)
+          AND moved.id NOT IN (SELECT id FROM listed) AND holding.account NOT IN (SELECT id FROM account WHERE account = ANY (${noKeys}::bytea[]))
       )
       SELECT id, balance FROM known
       WHERE balance > 0 AND (balance, id) < (${balance.toString()}::numeric, ${holding})
-        AND (anchor.is_whole OR (balance, id) >= (anchor.balances[cardinality(anchor.balances)], anchor.holdings[cardinality(anchor.holdings)]))
+        AND (anchor.is_whole OR (balance, id) >= (anchor.last_balance, anchor.last_holding))
       ORDER BY balance DESC, id DESC LIMIT ${limit}
     ) AS found ON true
     LEFT JOIN LATERAL (SELECT id, account FROM holding AS h WHERE h.id = found.id LIMIT 1) AS holding ON true
-    LEFT JOIN LATERAL (SELECT account FROM account AS a WHERE a.id = holding.account LIMIT 1) AS account ON true
     ${joinCounters(sql, end)}
     ORDER BY key.number, found.balance DESC, found.id DESC`
+  const accountOf = await accountsOf(
+    sql,
+    rows.flatMap(({ account }) => account ?? []),
+  )
   return assets.map((assetId, i) => {
     const own = rows.filter(({ number }) => number === i + 1)
     const page = own.flatMap(({ index, account, inTotal, outTotal }): Holder[] =>
-      account === null ? [] : [{ index, account: toField(account), assetId, inTotal, outTotal }],
+      account === null ? [] : [{ index, account: accountOf(account), assetId, inTotal, outTotal }],
     )
     return own[0]?.isWhole || page.length === limit ? page : undefined
   })
@@ -66,7 +78,7 @@ interface HolderColumns {
   isWhole: boolean
   index: number
   /** Null if the page is empty. */
-  account: Uint8Array | null
+  account: number | null
   inTotal: bigint
   outTotal: bigint
 }
