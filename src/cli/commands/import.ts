@@ -118,9 +118,11 @@ async function run(file: string, options: Options): Promise<void> {
     const journal = new Journal(folder, name)
     const onProgress = (done: number) => show.update(done)
     const importer = new Importer({ poseidon, client, planner, parties, journal, results, onProgress })
+    const ticking = setInterval(() => show.tick(), TICK_MS)
     try {
       await importer.run(rows)
     } finally {
+      clearInterval(ticking)
       await journal.close()
       outputs.report?.write(results.lines())
       await writeNames(planner, parties, paths.root, outputs.parties)
@@ -136,6 +138,8 @@ async function run(file: string, options: Options): Promise<void> {
 /** Digits of the chain's id that name its journal. */
 const CHAIN_DIGITS = 24
 const LOCK_PAUSE_MS = 500
+/** Between two looks at the time left. */
+const TICK_MS = 500
 
 function openOutputs(input: InputFile, { report, parties }: Options) {
   const inUse = [{ name: 'the file to import', stats: input.stats }]

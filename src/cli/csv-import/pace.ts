@@ -1,27 +1,41 @@
 import { counted, type Progress } from '../output.ts'
 
-/** Milliseconds of the past that the pace is taken from. */
-const WINDOW_MS = 20_000
-const MAX_SAMPLES = 64
+/** The pace is taken from so much of the past: long enough for blocks, which bring many rows at once, and for a machine that is busy now and then. */
+const WINDOW_SHARE = 0.6
+const MIN_WINDOW_MS = 20_000
+/** With more samples, every second one is dropped, and they are taken half as often. */
+const MAX_SAMPLES = 256
+const FIRST_SPACING_MS = 100
+
+interface Sample {
+  ms: number
+  done: number
+}
 
 /** How fast rows are done, and when all will be. Times are milliseconds of a monotonic clock. */
 export class Pace {
-  #samples: { ms: number; done: number }[] = []
+  #samples: Sample[] = []
+  #spacingMs = FIRST_SPACING_MS
+  #newest: Sample | undefined
 
-  /** Notes how many rows are done. */
+  /** Notes how many rows are done; also when none became done for a while, so that a pause counts. */
   note(ms: number, done: number): void {
+    this.#newest = { ms, done }
     const last = this.#samples.at(-1)
-    if (last !== undefined && ms - last.ms < WINDOW_MS / MAX_SAMPLES) return
-    this.#samples.push({ ms, done })
-    while (this.#samples.length > 2 && ms - this.#samples[1]!.ms >= WINDOW_MS) this.#samples.shift()
+    if (last !== undefined && ms - last.ms < this.#spacingMs) return
+    this.#samples.push(this.#newest)
+    if (this.#samples.length <= MAX_SAMPLES) return
+    this.#samples = this.#samples.filter((_, i) => i % 2 === 0)
+    this.#spacingMs *= 2
   }
 
-  /** Rows per second over the last WINDOW_MS; undefined until there are two notes. */
+  /** Rows per second over WINDOW_SHARE of the time since the first note, and at least MIN_WINDOW_MS; undefined until there are two notes. */
   get perSecond(): number | undefined {
-    const [first] = this.#samples
-    const last = this.#samples.at(-1)
-    if (first === undefined || last === undefined || last.ms === first.ms) return undefined
-    return ((last.done - first.done) * 1000) / (last.ms - first.ms)
+    const [first, newest] = [this.#samples[0], this.#newest]
+    if (first === undefined || newest === undefined || newest.ms === first.ms) return undefined
+    const from = newest.ms - Math.max(MIN_WINDOW_MS, WINDOW_SHARE * (newest.ms - first.ms))
+    const start = this.#samples.findLast(({ ms }) => ms <= from) ?? first
+    return ((newest.done - start.done) * 1000) / (newest.ms - start.ms)
   }
 
   /** Seconds until `rows` more are done. */
@@ -35,28 +49,38 @@ export class Pace {
 export class Shown {
   readonly #bar: Progress
   readonly #total: number
+  readonly #now: () => number
   readonly #pace = new Pace()
-  readonly #startedMs = performance.now()
+  readonly #startedMs: number
   #first: number | undefined
   #done = 0
 
-  constructor(bar: Progress, total: number) {
+  /** @param now milliseconds of a monotonic clock */
+  constructor(bar: Progress, total: number, now: () => number = () => performance.now()) {
     this.#bar = bar
     this.#total = total
+    this.#now = now
+    this.#startedMs = now()
   }
 
   update(done: number): void {
     this.#first ??= done - 1
     this.#done = done
-    this.#pace.note(performance.now(), done)
-    const left = this.#pace.secondsFor(this.#total - done)
+    this.tick()
+  }
+
+  /** To be called now and then, so that the time left is right also while no row becomes done. */
+  tick(): void {
+    if (this.#first === undefined) return
+    this.#pace.note(this.#now(), this.#done)
+    const left = this.#pace.secondsFor(this.#total - this.#done)
     const speed =
       left === undefined ? '' : `, ${Math.round(this.#pace.perSecond!)} per second, ${duration(left)} left`
-    this.#bar.update(done, this.#total, `${done} of ${counted(this.#total, 'row')}${speed}`)
+    this.#bar.update(this.#done, this.#total, `${this.#done} of ${counted(this.#total, 'row')}${speed}`)
   }
 
   finish(): void {
-    const seconds = (performance.now() - this.#startedMs) / 1000
+    const seconds = (this.#now() - this.#startedMs) / 1000
     const rows = this.#done - (this.#first ?? 0)
     this.#bar.finish(
       `${counted(rows, 'row')} in ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} per second`,

@@ -41,3 +41,20 @@ it('goes in requests that a server reads, in order, and gives each action its re
   }
   expect(await client.submitAll([])).toEqual([])
 })
+
+it('asks a server on the same machine for answers that are not compressed, and no other', async () => {
+  const asked: (string | undefined)[] = []
+  vi.stubGlobal('fetch', async (_: string, { headers }: { headers: Record<string, string> }) => {
+    asked.push(headers['accept-encoding'])
+    return new Response(JSON.stringify({ data: {} }))
+  })
+  for (const server of [
+    'http://localhost',
+    'http://127.0.0.1:8080',
+    'https://[::1]:1',
+    'https://localhost.org',
+    '',
+  ])
+    await createClient({ url: `${server}/graphql` }).query('{ __typename }')
+  expect(asked).toEqual(['identity', 'identity', 'identity', undefined, undefined])
+})

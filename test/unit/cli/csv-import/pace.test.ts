@@ -1,5 +1,54 @@
 import { describe, expect, it } from 'vitest'
-import { duration, Pace } from '../../../../src/cli/csv-import/pace.ts'
+import { duration, Pace, Shown } from '../../../../src/cli/csv-import/pace.ts'
+import { BUSY_IMPORT } from '../../../support/cli/recorded-import.ts'
+
+/** A block every two seconds, of 1,200 rows more or less; its rows are heard of within half a second. */
+const STEADY_IMPORT = Array.from({ length: 200 }, (_, i) => {
+  const [block, part] = [Math.floor(i / 5), i % 5]
+  const rows = block * 1_200 + Math.round(300 * Math.sin(7 * block))
+  return [4_000 + 2_000 * block + 100 * part, rows + 240 * part + 240] as const
+})
+
+/** Milliseconds until the end as a recorded import showed them, from its second fifth on, every half second, beside the real ones. */
+function timesLeft(recorded: readonly (readonly [number, number])[]): { shown: number; real: number }[] {
+  const [end, total] = recorded.at(-1)!
+  let [now, at, text] = [0, 0, '']
+  const bar = {
+    update: (_: number, __: number | undefined, what: string) => {
+      text = what
+    },
+    finish: () => {},
+    clear: () => {},
+  }
+  const shown = new Shown(bar, total, () => now)
+  const found: { shown: number; real: number }[] = []
+  for (now = 0; now < end; now += 500) {
+    while (recorded[at]![0] <= now) shown.update(recorded[at++]![1])
+    shown.tick()
+    const [, number, unit] = / (\d+) (s|min) left/.exec(text) ?? []
+    if (now >= end / 5)
+      found.push({ shown: Number(number) * (unit === 'min' ? 60_000 : 1_000), real: end - now })
+  }
+  return found
+}
+
+describe('the time left that an import shows', () => {
+  /** The last block comes when it comes, and seconds are rounded up. */
+  const BLOCK_MS = 3_000
+  const isRight = ({ shown, real }: { shown: number; real: number }) =>
+    Math.abs(shown - real) <= Math.max(real / 4, BLOCK_MS)
+
+  it('is right within a quarter, or a block, all the time from the second fifth on', () => {
+    const times = timesLeft(STEADY_IMPORT)
+    expect(times.length).toBeGreaterThan(100)
+    expect(times.filter((time) => !isRight(time))).toEqual([])
+  })
+
+  it('is right for two thirds of the time on a machine that is busy, and with an import that stands still twice', () => {
+    const times = timesLeft(BUSY_IMPORT)
+    expect(times.filter(isRight).length / times.length).toBeGreaterThan(2 / 3)
+  })
+})
 
 describe('the pace of an import', () => {
   it('says the time left right within a quarter, also after the speed has changed', () => {
