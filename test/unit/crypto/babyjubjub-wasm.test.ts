@@ -61,9 +61,8 @@ describe('s * B8 + k * A', () => {
       agrees(n, R - 1n, SUBGROUP_ORDER)
       agrees(n, digits, R - digits)
       agrees(n, 0n, digits)
-      // One whose tables are there still, or gave way.
-      agrees(Math.max(0, n - SLOTS + 1), digits, 0n)
-      agrees(Math.max(0, n - SLOTS), 1n, digits)
+      // Those whose tables are there still, and those whose tables gave way.
+      for (let before = 0; before < n; before++) agrees(before, digits, BigInt(before) + 2n)
     })
   })
 
