@@ -72,8 +72,8 @@ describe('submitAll', () => {
     const costOf = async (count: number) =>
       Number((await world.ask(SUBMIT_ALL, { actions: Array(count).fill(transfer()) })).extensions?.cost)
     const [one, ten, fifty] = [await costOf(1), await costOf(10), await costOf(50)]
-    expect(ten! - one!).toBe(9 * (40 + 6))
-    expect(fifty! - one!).toBe(49 * (40 + 6))
+    expect(ten! - one!).toBe(9 * (27 + 6))
+    expect(fifty! - one!).toBe(49 * (27 + 6))
   })
 
   it('fails as a whole if the node does', async () => {
