@@ -11,6 +11,7 @@ import { HeavyStatements } from './budget/heavy-statements.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
 import { CheckedDocuments } from './execution/checked-documents.ts'
+import { KeptAnswers } from './execution/kept-answers.ts'
 import { Plans } from './execution/plans.ts'
 import { useEventStream } from './http/event-stream.ts'
 import { explorerRoutes, pageDocuments } from './http/explorer.ts'
@@ -42,7 +43,7 @@ import {
 import { AddressCache } from './request/address-cache.ts'
 import { AssetCache } from './request/asset-cache.ts'
 import { BlockCache } from './request/block-cache.ts'
-import { openContext } from './request/context.ts'
+import { openContext, type WhenGone } from './request/context.ts'
 import { holdingReader } from './request/holding-reader.ts'
 import type { ApiServices } from './request/services.ts'
 import { TipReader } from './request/tip-reader.ts'
@@ -56,6 +57,8 @@ export const GRAPHQL_PATH = '/graphql'
 export interface ApiServer {
   services: ApiServices
   yoga: YogaServerInstance<object, object>
+  kept: KeptAnswers
+  metrics: OperationMetrics
 }
 
 /** Services that `createApi` makes itself unless they are given. */
@@ -99,6 +102,7 @@ export function createApi(
   routes: readonly RouteHandler[] = [],
   switches: ApiSwitches = {},
 ): ApiServer {
+  const tips = new TipReader(given.database)
   const services: ApiServices = {
     clients: new Clients(given.limits, () => performance.now()),
     operators: new Clients(OPERATOR_LIMITS, () => performance.now()),
@@ -110,8 +114,8 @@ export function createApi(
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
     blocks: new BlockCache(),
-    tips: new TipReader(given.database),
-    holdings: holdingReader(given.database),
+    tips,
+    holdings: holdingReader(given.database, tips),
     addresses: new AddressCache(),
     documents: new CheckedDocuments(),
     ...ofGenesis(given.genesis),
@@ -124,11 +128,13 @@ export function createApi(
   const { limits, log, corsOrigins } = services
   const schema = apiSchema()
   const plans = new Plans(schema)
+  const kept = new KeptAnswers()
   const metrics = new OperationMetrics()
   const yoga = createYoga<object, object>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ request, answerBytes }: Asked) => openContext(services, request?.signal, answerBytes),
+    context: ({ request, answerBytes }: Asked) =>
+      openContext(services, whenAborted(request?.signal), answerBytes),
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // Errors are logged where they are masked, so Yoga must not log them again.
     logging: false,
@@ -146,13 +152,13 @@ export function createApi(
       useSecurity(),
       useRequestBody(limits.bodyBytes),
       useRoutes(
-        [healthRoutes(services, metrics), ...pages(services, switches), ...routes],
+        [healthRoutes(services, metrics, kept), ...pages(services, switches), ...routes],
         services,
         GRAPHQL_PATH,
       ),
       useTrustedDocuments(services.trusted),
       useMetrics(metrics),
-      usePlans(plans, services.documents),
+      usePlans(plans, kept, services.documents),
       ...(switches.introspection === false ? [useNoIntrospection()] : []),
       useGuard(services) as never,
       ...(services.tracer ? [useTracing(services.tracer)] : []),
@@ -169,8 +175,15 @@ export function createApi(
       useCompression(),
     ],
   })
-  return { services, yoga }
+  return { services, yoga, kept, metrics }
 }
+
+const whenAborted =
+  (signal: AbortSignal | undefined): WhenGone =>
+  (abort) => {
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort, { once: true })
+  }
 
 /** The handlers of what browsers show. */
 function pages(services: ApiServices, { explorer = true, graphiql = true }: ApiSwitches): RouteHandler[] {

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { loadavg } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { encodeAddress } from '../../src/crypto/address.ts'
-import { type ApiUsage, UsageWatch, usageOf } from './support/api-usage.ts'
+import { type ApiHeap, type ApiUsage, heapOf, UsageWatch, usageOf } from './support/api-usage.ts'
 import { Asker, both, ratio } from './support/asker.ts'
 import { onBigDatabase } from './support/big-database.ts'
 import type { Cast } from './support/big-history.ts'
 import { type Attacks, CLIENTS } from './support/hostile-crowd.ts'
-import { count, milliseconds, printFigures } from './support/report.ts'
+import { count, type Figure, milliseconds, printFigures } from './support/report.ts'
 
 const TRANSFERS = Number(process.env.BENCH_HOSTILE_TRANSFERS ?? 10_000)
 const ROUNDS = 3
@@ -56,6 +56,7 @@ async function measure(url: string, api: ChildProcess, costly: string[]): Promis
   const crowd = new Crowd(url, costly)
   // Once beforehand, so that what the api compiles and keeps is not taken for what it fails to give back.
   await Promise.all([crowd.attack(BUSY_MS), other.askUntil((asked) => asked === QUIET, HEIGHT)])
+  const heapBefore = await heapOf(api, url)
   const before = await usageOf(api)
   const watch = new UsageWatch(api, LOOK_MS)
   const load = loadavg()[0]!
@@ -72,13 +73,16 @@ async function measure(url: string, api: ChildProcess, costly: string[]): Promis
     busy.push(...(await other.askUntil(() => isOver, HEIGHT)))
     await attacking
   }
-  crowd.leave()
   await watch.stop()
   await setTimeout(AFTER_MS)
   const after = await usageOf(api)
+  const first = await heapOf(api, url)
+  // A cache that is full does not grow when the same comes again; a leak does.
+  for (let round = 0; round < ROUNDS; round++) await crowd.attack(BUSY_MS)
+  await setTimeout(AFTER_MS)
+  const second = await heapOf(api, url)
+  crowd.leave()
   other.close()
-  const share = ({ memory }: ApiUsage) =>
-    `${count(memory / 1e6)} MB, ${count((100 * memory) / before.memory)} %`
   printFigures(`A client beside ${2 * CLIENTS} others that send hostile requests and costly queries`, [
     {
       name: `in ${(ROUNDS * BUSY_MS) / 1_000} s: hostile requests; costly queries answered; refused`,
@@ -92,11 +96,40 @@ async function measure(url: string, api: ChildProcess, costly: string[]): Promis
       value: milliseconds(watch.peak.longestBlockMs),
       goal: '100 ms',
     },
-    { name: 'memory of the api before', value: share(before) },
-    { name: 'at most', value: share(watch.peak) },
-    { name: `${AFTER_MS / 1_000} s after`, value: share(after), goal: '120 %' },
+    ...memoryFigures({ before, peak: watch.peak, after, heaps: [heapBefore, first, second] }),
     { name: 'load average of the machine after the first attack', value: load.toFixed(1) },
   ])
+}
+
+/** What the api held before, and after each of two equal attacks. */
+interface Held {
+  before: ApiUsage
+  peak: ApiUsage
+  after: ApiUsage
+  heaps: [before: ApiHeap, first: ApiHeap, second: ApiHeap]
+}
+
+function memoryFigures({ before, peak, after, heaps }: Held): Figure[] {
+  const share = ({ memory }: ApiUsage) =>
+    `${count(memory / 1e6)} MB, ${count((100 * memory) / before.memory)} %`
+  const megabytes = (bytes: number[]) => bytes.map((some) => `${(some / 1e6).toFixed(1)} MB`).join('; ')
+  const [beforeHeap, ...rest] = heaps.map(({ bytes, keptAnswers }) => bytes - keptAnswers)
+  const shares = rest.map((bytes) => `${((100 * bytes) / beforeHeap!).toFixed(1)} %`)
+  return [
+    {
+      name: `resident memory before; at most; ${AFTER_MS / 1_000} s after`,
+      value: [before, peak, after].map(share).join('; '),
+    },
+    {
+      name: 'what is in use once garbage is collected: before; after that attack; after the same again',
+      value: megabytes(heaps.map(({ bytes }) => bytes)),
+    },
+    {
+      name: 'of it answers that are kept, bounded',
+      value: megabytes(heaps.map(({ keptAnswers }) => keptAnswers)),
+    },
+    { name: 'the rest, as a share of what it was before', value: shares.join('; '), goal: '120 %' },
+  ]
 }
 
 /** The clients that attack, in a process of their own. */

@@ -1,25 +1,23 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { Agent, request } from 'node:http'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { Database } from '../../src/storage/database.ts'
 import { refreshHolders } from '../../src/storage/holders.ts'
 import { onBigDatabase } from './support/big-database.ts'
 import { type Asked, type Question, questions } from './support/peer-questions.ts'
 import { count, median, milliseconds, percentile, printFigures, seconds } from './support/report.ts'
+import { WireClient } from './support/wire-client.ts'
 
 const TRANSFERS = Number(process.env.BENCH_TRANSFERS ?? 1_000_000)
 /** Requests per turn, and turns per server. */
 const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 1_000)
 const TURNS = 3
 const CLIENTS = 16
-const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
 
 /** A GraphQL server that is measured. */
 interface Peer {
-  url: string
+  clients: WireClient[]
   process: ChildProcess
 }
 
@@ -67,14 +65,17 @@ export async function benchPeer(): Promise<void> {
     const peer = await start(fork(module('postgraphile.mjs'), [databaseUrl, folder], options))
     const peers = { api, peer, apiHere }
     const cursor = {
-      api: await cursorsOf(api.url, 'transfers'),
-      peer: await cursorsOf(peer.url, 'allTransfers'),
+      api: await cursorsOf(api, 'transfers'),
+      peer: await cursorsOf(peer, 'allTransfers'),
     }
     for (const question of questions(cast, height, cursor)) {
       await compare(`${question.name}, asked anew`, anew(question), peers, database)
       await compare(`${question.name}, asked again`, again(question), peers, database)
     }
-    for (const { process } of Object.values(peers)) process.disconnect()
+    for (const { clients, process } of Object.values(peers)) {
+      for (const client of clients) client.close()
+      process.disconnect()
+    }
   })
 }
 
@@ -110,7 +111,7 @@ function anew({ api, peer }: Question): Asks {
 
 async function start(process: ChildProcess): Promise<Peer> {
   const [url] = (await once(process, 'message')) as [string]
-  return { url: `${url}/graphql`, process }
+  return { clients: Array.from({ length: CLIENTS }, () => new WireClient(`${url}/graphql`)), process }
 }
 
 async function compare(name: string, asks: Asks, peers: Peers, database: Database): Promise<void> {
@@ -142,10 +143,10 @@ async function turn(peer: Peer, asked: (i: number) => Asked, database: Database)
   let next = 0
   const took = await seconds(() =>
     Promise.all(
-      Array.from({ length: CLIENTS }, async () => {
+      peer.clients.map(async (client) => {
         while (next < REQUESTS) {
-          const question = asked(next++)
-          times.push(1_000 * (await seconds(() => ask(peer.url, question))))
+          const question = JSON.stringify(asked(next++))
+          times.push(1_000 * (await seconds(() => client.ask(question))))
         }
       }),
     ),
@@ -173,9 +174,12 @@ async function committed({ sql }: Database): Promise<number> {
 }
 
 /** Makes cursors of positions like one that the server gives. */
-async function cursorsOf(url: string, list: string): Promise<(position: number) => string> {
-  const data = await ask(url, { query: `{ ${list}(first: 1) { edges { cursor } } }`, variables: {} })
-  const { cursor } = (data as Record<string, { edges: [{ cursor: string }] }>)[list]!.edges[0]
+async function cursorsOf({ clients }: Peer, list: string): Promise<(position: number) => string> {
+  const answer = await clients[0]!.ask(
+    JSON.stringify({ query: `{ ${list}(first: 1) { edges { cursor } } }` }),
+  )
+  const { data } = JSON.parse(answer) as { data: Record<string, { edges: [{ cursor: string }] }> }
+  const { cursor } = data[list]!.edges[0]
   const parts = JSON.parse(Buffer.from(cursor, 'base64').toString()) as unknown[]
   const isText = typeof parts.at(-1) === 'string'
   const encoding = list === 'transfers' ? 'base64url' : 'base64'
@@ -183,19 +187,4 @@ async function cursorsOf(url: string, list: string): Promise<(position: number) 
     Buffer.from(JSON.stringify([...parts.slice(0, -1), isText ? String(position) : position])).toString(
       encoding,
     )
-}
-
-async function ask(url: string, asked: Asked): Promise<unknown> {
-  const body = JSON.stringify(asked)
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    'content-length': Buffer.byteLength(body),
-  }
-  const sent = request(url, { method: 'POST', agent, headers })
-  sent.end(body)
-  const [response] = await once(sent, 'response')
-  const { data, errors } = JSON.parse(await text(response)) as { data: unknown; errors?: unknown }
-  if (errors) throw new Error(JSON.stringify(errors))
-  return data
 }

@@ -15,12 +15,21 @@ const MAX_KEPT_CHARACTERS = 256 * 1024
 /** The most that an entry takes beside the characters of its answer and of its key. */
 const ENTRY_BYTES = 512
 
+/** Where a kept answer is. */
+export interface KeptPlace {
+  key: string
+  /** True if it is kept for ever. */
+  isSettled: boolean
+}
+
 /** The data of an answer that holds at its height, or there and above. Only its JSON is kept: objects would take many times as much. */
-class Kept {
+export class Kept {
+  readonly place: KeptPlace
   readonly text: string
   readonly height: number
 
-  constructor(text: string, height: number) {
+  constructor(place: KeptPlace, text: string, height: number) {
+    this.place = place
     this.text = text
     this.height = height
   }
@@ -55,6 +64,11 @@ export class KeptAnswers {
     return { settled: this.#settled.size, newest: this.#newest.size }
   }
 
+  /** An answer that is still kept. One that is not settled holds at its height alone. */
+  at({ key, isSettled }: KeptPlace): Kept | undefined {
+    return (isSettled ? this.#settled : this.#newest).get(key)
+  }
+
   /** The kept answer, or that of `execute`, which is kept if it holds. */
   answer(args: Args, execute: () => Result): Result {
     if (isSettled(args)) return this.#answerSettled(args, execute)
@@ -66,7 +80,7 @@ export class KeptAnswers {
     const known = this.#settled.get(key)
     if (known === undefined)
       return settledResult(args.contextValue, execute).then((result) =>
-        this.#keep(this.#settled, key, args, result),
+        this.#keep(this.#settled, { key, isSettled: true }, args, result),
       )
     const { snapshot, services } = args.contextValue
     snapshot.settleAt(Math.max(known.height, services.heights.current))
@@ -88,7 +102,7 @@ export class KeptAnswers {
     const known = assumed === undefined ? answers?.get(key) : undefined
     if (known !== undefined) return resultOf(known, known.text)
     const result = assumed ?? (await execute())
-    return answers === undefined ? result : this.#keep(answers, key, args, result)
+    return answers === undefined ? result : this.#keep(answers, { key, isSettled: false }, args, result)
   }
 
   /** The answers as of a height; undefined if a newer one was asked for. */
@@ -103,12 +117,14 @@ export class KeptAnswers {
   #keyOf({ document, operationName, variableValues }: Args): string {
     const number = this.#documents.get(document) ?? ++this.#count
     this.#documents.set(document, number)
-    return JSON.stringify([number, operationName ?? '', variableValues ?? {}], distinct)
+    const parts = [number, operationName ?? '', variableValues ?? {}]
+    const key = JSON.stringify(parts)
+    return key.includes('null') ? JSON.stringify(parts, distinct) : key
   }
 
   async #keep(
     answers: BoundedCache<string, Kept>,
-    key: string,
+    place: KeptPlace,
     { contextValue, document }: Args,
     result: ExecutionResult,
   ): Promise<ExecutionResult> {
@@ -121,7 +137,7 @@ export class KeptAnswers {
     if (!onlyOfHeight) return result
     const text = JSON.stringify(data)
     if (text.length <= MAX_KEPT_CHARACTERS)
-      answers.set(key, new Kept(text, height), bytesOf(text) + bytesOf(key) + ENTRY_BYTES)
+      answers.set(place.key, new Kept(place, text, height), bytesOf(text) + bytesOf(place.key) + ENTRY_BYTES)
     return resultOf(data, text)
   }
 }
@@ -132,7 +148,7 @@ const bytesOf = (text: string): number => text.length * (WIDE_CHARACTER.test(tex
 /** A result that is written with the JSON of its data, whatever plugins add to it. */
 function resultOf(data: object, text: string): ExecutionResult {
   const stringify = ({ data: shown, ...rest }: ExecutionResult): string => {
-    const others = JSON.stringify(rest, (name, value) => (name === 'stringify' ? undefined : value))
+    const others = JSON.stringify(rest) // without this function, as of all functions
     const whole = shown === data ? text : JSON.stringify(shown)
     return others === '{}' ? `{"data":${whole}}` : `{"data":${whole},${others.slice(1)}`
   }

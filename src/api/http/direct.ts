@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql'
 import { maskError } from '../errors.ts'
+import { Kept } from '../execution/kept-answers.ts'
 import { acceptedEncoding, compressed, MIN_COMPRESSED_BYTES } from '../plugins/use-compression.ts'
+import { nameOf } from '../plugins/use-metrics.ts'
 import { type TrustedDocuments, withDocument } from '../plugins/use-trusted-documents.ts'
+import { openContext } from '../request/context.ts'
 import type { ApiServer } from '../server.ts'
-import { closedSignal } from './closed-signal.ts'
+import { AskedBodies } from './asked-bodies.ts'
+import { closedSignal, whenClosed } from './closed-signal.ts'
+import { pluginExecution } from './plugin-execution.ts'
 
 /** The result of a POST request; undefined if Yoga has to find it. */
 export type Direct = (
@@ -23,25 +28,47 @@ const PARAMETERS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Executes queries whose document needs no look, because the same text passed all checks before. All plugins have their part in the execution;
- * what is left out are Yoga's objects for requests and responses, which take longer than a small query. Whatever is not as usual is left to Yoga.
+ * Answers from memory what was asked in the same words before, and executes queries whose document needs no look, because the same text passed all
+ * checks before. All plugins have their part in the execution; what is left out are Yoga's objects for requests and responses, which take longer than
+ * a small query. Whatever is not as usual is left to Yoga.
  */
-export function directExecution({ yoga, services }: ApiServer): Direct {
-  const { corsOrigins, trusted, documents, log } = services
+export function directExecution(api: ApiServer): Direct {
+  const { corsOrigins } = api.services
+  const bodies = new AskedBodies(api)
+  const execute = firstExecution(api, bodies)
   return async (request, response, body) => {
     const { headers } = request
     if (mediaTypeOf(headers.accept) === undefined) return undefined
     if (corsOrigins.length > 0 && headers.origin !== undefined) return undefined
+    return (await bodies.answer(request, body)) ?? execute(request, response, body)
+  }
+}
+
+/** Executes a query by all plugins, and tells `bodies` of an answer that was kept. */
+function firstExecution(api: ApiServer, bodies: AskedBodies): Direct {
+  const { services, yoga } = api
+  const { trusted, documents, log } = services
+  const execute = pluginExecution(api)
+  const { schema } = yoga.getEnveloped()
+  return async (request, response, body) => {
     const params = parametersIn(body, trusted)
     const document = typeof params?.query === 'string' ? documents.get(params.query) : undefined
     if (params === undefined || document === undefined) return undefined
     const { variables: variableValues, operationName } = params
     if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return undefined
+    const contextValue = {
+      req: request,
+      request: new DirectRequest(request, response),
+      params,
+      ...openContext(services, (abort) => whenClosed(response, abort)),
+    }
     try {
-      const context = { req: request, request: new DirectRequest(request, response), params }
-      const { schema, execute, contextFactory } = yoga.getEnveloped(context as never)
-      const contextValue = await contextFactory()
-      return await execute({ schema, document, variableValues, operationName, contextValue })
+      const result = await execute({ schema, document, variableValues, operationName, contextValue })
+      if (result.data instanceof Kept) {
+        const { cost } = contextValue.work
+        bodies.add(body, { place: result.data.place, cost, name: nameOf({ document, operationName }) })
+      }
+      return result
     } catch (error) {
       return { errors: [maskError(error, log)] }
     }

@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client'
 import { oneAtATime, withinMs } from '../../http/shared-answer.ts'
 import { currentHeight } from '../../storage/heights.ts'
 import type { OperationMetrics } from '../../telemetry/operation-metrics.ts'
+import type { KeptAnswers } from '../execution/kept-answers.ts'
 import { OPTIONAL_READ_MS } from '../limits.ts'
 import { proofCounts } from '../model/batches.ts'
 import type { RouteHandler } from '../plugins/use-routes.ts'
@@ -12,11 +13,15 @@ import type { ApiServices } from '../request/services.ts'
  * counts as healthy. `/ready`: 200 only if the node is READY too and the api does not stop, for load
  * balancers. `/metrics`: metrics of node and api for Prometheus. Node and database are asked once at a time, however many ask here.
  */
-export function healthRoutes(services: ApiServices, operations: OperationMetrics): RouteHandler {
+export function healthRoutes(
+  services: ApiServices,
+  operations: OperationMetrics,
+  kept: Pick<KeptAnswers, 'bytes'>,
+): RouteHandler {
   const finalHeight = oneAtATime(() => currentHeight(services.database))
   const nodeStatus = oneAtATime(() => services.control.status())
   const counts = oneAtATime(() => proofCounts(services))
-  const text = oneAtATime(() => metricsText(services, operations, counts))
+  const text = oneAtATime(() => metricsText(services, operations, kept, counts))
   return async (_request, url) => {
     if (url.pathname === '/metrics')
       return new Response(await text(), { headers: { 'content-type': operations.registry.contentType } })
@@ -43,6 +48,7 @@ export function healthRoutes(services: ApiServices, operations: OperationMetrics
 async function metricsText(
   services: ApiServices,
   operations: OperationMetrics,
+  kept: Pick<KeptAnswers, 'bytes'>,
   counts: () => ReturnType<typeof proofCounts>,
 ): Promise<string> {
   const { control, heights } = services
@@ -51,6 +57,8 @@ async function metricsText(
     new Gauge({ name: `inpigritas_api_${name}`, help, registers: [registry] }).set(value)
   gauge('final_height', 'Height of the last final block as this api sees it', heights.current)
   gauge('memory_bytes', 'Resident memory of the api', process.memoryUsage.rss())
+  const { settled, newest } = kept.bytes
+  gauge('kept_answers_bytes', 'Memory of the answers that the api keeps', settled + newest)
   const queue = await withinMs(OPTIONAL_READ_MS, counts())
   if (queue !== undefined) {
     const { waiting, running, dead, backlog, proofs } = queue

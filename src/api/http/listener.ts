@@ -95,12 +95,8 @@ function send(response: http.ServerResponse, refusal: Refusal): void {
 }
 
 /** Why a request cannot have a URL that means what its Host and its target say; undefined if it has one. */
-export function refusalOf({
-  headersDistinct,
-  httpVersion,
-  url = '',
-}: http.IncomingMessage): Refusal | undefined {
-  const hosts = headersDistinct.host ?? []
+export function refusalOf({ rawHeaders, httpVersion, url = '' }: http.IncomingMessage): Refusal | undefined {
+  const hosts = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === 'host')
   const isOld = httpVersion === '1.0' && hosts.length === 0
   if (hosts.length !== 1 && !isOld) return refuse(400, 'BAD_REQUEST', 'a request has exactly one Host')
   const port = HOST.exec(hosts[0] ?? 'localhost')

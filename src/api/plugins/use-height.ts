@@ -6,7 +6,7 @@ import { rejectionError } from '../errors.ts'
 import type { ApiContext } from '../request/context.ts'
 
 /** The header of a query that must see a block. */
-const MIN_HEIGHT = 'inpigritas-min-height'
+export const MIN_HEIGHT = 'inpigritas-min-height'
 /** Milliseconds that a query waits for the block that it must see. */
 const MIN_HEIGHT_WAIT_MS = 5_000
 
@@ -29,11 +29,16 @@ export function useHeight(): Plugin<ApiContext> {
         })
       }
       return {
-        async onExecuteDone({ result, setResult }) {
+        onExecuteDone({ result, setResult }) {
           if (Symbol.asyncIterator in result) return
-          // Without a database there is no height; the errors of the answer say why.
-          const height = await contextValue.snapshot.height().catch(() => undefined)
-          if (height !== undefined) setResult(withHeight(result, height))
+          const { snapshot } = contextValue
+          const { chosen } = snapshot
+          if (chosen !== undefined) return setResult(withHeight(result, chosen))
+          return snapshot.height().then(
+            (height) => setResult(withHeight(result, height)),
+            // Without a database there is no height; the errors of the answer say why.
+            () => {},
+          )
         },
       }
     },

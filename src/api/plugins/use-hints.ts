@@ -6,10 +6,9 @@ export function useHints(): Plugin<ApiContext> {
   return {
     onExecute({ args }) {
       return {
-        async onExecuteDone({ result, setResult }) {
+        onExecuteDone({ result, setResult }) {
           if (Symbol.asyncIterator in result) return
-          const loaders = await args.contextValue.snapshot.loaders().catch(() => undefined)
-          const hints = loaders?.hints ?? []
+          const { hints } = args.contextValue.snapshot
           if (hints.length > 0) setResult({ ...result, extensions: { ...result.extensions, hints } })
         },
       }

@@ -1,15 +1,14 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { CheckedDocuments } from '../execution/checked-documents.ts'
-import { KeptAnswers } from '../execution/kept-answers.ts'
+import type { KeptAnswers } from '../execution/kept-answers.ts'
 import type { Plans } from '../execution/plans.ts'
 
 /**
  * Answers from memory what was asked before and still holds, and executes others by plans. Takes a result that was found before, and keeps documents that passed
  * all checks. Must come before plugins that wrap the execution.
  */
-export function usePlans(plans: Plans, documents: CheckedDocuments): Plugin {
-  const kept = new KeptAnswers()
+export function usePlans(plans: Plans, kept: KeptAnswers, documents: CheckedDocuments): Plugin {
   return {
     onParams({ context, setResult }) {
       const { finished } = context as { finished?: ExecutionResult }

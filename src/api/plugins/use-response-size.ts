@@ -11,9 +11,10 @@ export function useResponseSize(): Plugin<ApiContext> {
     onExecute({ args }) {
       const { work } = args.contextValue
       return {
-        async onExecuteDone({ result, setResult }) {
+        onExecuteDone({ result, setResult }) {
           if (Symbol.asyncIterator in result) return
-          setResult(await boundedResult(result, work))
+          const bounded = boundedResult(result, work)
+          return bounded instanceof Promise ? bounded.then(setResult) : setResult(bounded)
         },
       }
     },

@@ -22,6 +22,11 @@ export class AssetCache {
     return this.#byId.get(id)
   }
 
+  /** As `known`, by its code. */
+  knownByCode(code: string): AssetRow | undefined {
+    return this.#byCode.get(code)
+  }
+
   /** The registered assets among these ids, in no particular order. */
   read(ids: readonly bigint[]): Promise<AssetRow[]> {
     return this.#through(this.#byId, ids, (missing) => readAssets(this.#database, missing))

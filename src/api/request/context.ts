@@ -4,6 +4,7 @@ import { clientName } from '../../http/client-address.ts'
 import { reject, throwRejection } from '../../ledger/rejection.ts'
 import { cancellableDatabase } from '../../storage/cancellable.ts'
 import type { Database } from '../../storage/database.ts'
+import type { BlockRow } from '../../storage/reads/blocks.ts'
 import { Work } from '../budget/work.ts'
 import { rejectionError } from '../errors.ts'
 import { type Hint, Loaders } from './loaders.ts'
@@ -23,30 +24,44 @@ export interface ApiContext extends YogaInitialContext {
   req?: IncomingMessage | undefined
 }
 
+/** Calls a function when the client of a request goes away. */
+export type WhenGone = (abort: () => void) => void
+
+/** Ends an execution when it aborts. Its signal is made when it is first asked for: most requests need none, and it takes longer than their other parts. */
+class Ending extends AbortController {
+  readonly #stop: () => void
+
+  constructor(stop: () => void) {
+    super()
+    this.#stop = stop
+  }
+
+  override abort(reason?: unknown): void {
+    this.#stop()
+    super.abort(reason)
+  }
+}
+
 /**
  * The context of a new request.
- * @param gone aborts when the client goes away
  * @param answerBytes the most that the answer may have as JSON
  */
 export function openContext(
   shared: ApiServices,
-  gone?: AbortSignal,
+  whenGone: WhenGone = () => {},
   answerBytes = shared.limits.responseBytes,
 ): Pick<ApiContext, 'services' | 'snapshot' | 'traces' | 'abort' | 'work'> {
-  const abort = new AbortController()
-  if (gone?.aborted) abort.abort()
-  gone?.addEventListener('abort', () => abort.abort(), { once: true })
-  const { timeoutMs } = shared.limits
+  const { timeoutMs, traceRecords } = shared.limits
   const work = new Work(answerBytes)
+  const abort = new Ending(() => work.stop(rejectionError(reject('TIMEOUT', { ms: timeoutMs }))))
+  whenGone(() => abort.abort())
   const services = withDatabase(shared, () =>
     cancellableDatabase(
       shared.heavyStatements.bound(shared.database, () => work.weight === 'heavy'),
       abort.signal,
     ),
   )
-  const traces = new RequestTraces(shared.walks.queries, shared.limits.traceRecords, abort.signal)
-  const stop = () => work.stop(rejectionError(reject('TIMEOUT', { ms: timeoutMs })))
-  abort.signal.addEventListener('abort', stop, { once: true })
+  const traces = new RequestTraces(shared.walks.queries, traceRecords, abort)
   return { services, snapshot: new Snapshot(services), traces, abort, work }
 }
 
@@ -103,7 +118,17 @@ export class Snapshot {
   }
 
   async height(): Promise<number> {
-    return this.#height ?? (await this.loaders()).height
+    return this.chosen ?? (await this.loaders()).height
+  }
+
+  /** The height, if it is chosen already. */
+  get chosen(): number | undefined {
+    return this.#height ?? this.#opened?.height
+  }
+
+  /** Why parts of the answer are empty. */
+  get hints(): readonly Hint[] {
+    return this.#opened?.hints ?? []
   }
 
   /** Chooses a final block without a read, for an answer that is the same at every height; unless one was chosen already. */
@@ -132,12 +157,14 @@ export class Snapshot {
    * @returns what chooses it in the other's place, if it is a newer one or cannot be read; undefined if the assumed one is the newest
    */
   async newer(assumed: number): Promise<(() => void) | undefined> {
-    const newest = this.#newest()
-    const read = await newest.catch(() => undefined)
-    if (read !== undefined && read.height <= assumed) return undefined
+    const reading = this.#services.tips.read()
+    const tip = await reading.catch(() => undefined)
+    if (tip !== undefined && tip.header.height <= assumed) return undefined
     return () => {
-      this.#opened = read
-      this.#loaders = newest
+      this.#opened = tip && this.#loadersAt(tip)
+      this.#loaders = this.#opened
+        ? Promise.resolve(this.#opened)
+        : reading.then((read) => this.#loadersAt(read))
     }
   }
 
@@ -158,7 +185,10 @@ export class Snapshot {
   }
 
   async #newest(): Promise<Loaders> {
-    const tip = await this.#services.tips.read()
+    return this.#loadersAt(await this.#services.tips.read())
+  }
+
+  #loadersAt(tip: BlockRow): Loaders {
     return new Loaders(this.#services, tip.header.height).startAt(tip)
   }
 }

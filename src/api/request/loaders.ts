@@ -173,8 +173,14 @@ export class Loaders extends RowLoaders {
     return this.#asOf((await this.users.load(retirement))?.asset ?? null)
   }
 
-  /** An asset by its code; null for a text that is no code. */
-  async assetByCode(code: string): Promise<AssetRow | null> {
+  /** An asset by its code; null for a text that is no code. At once if it is known already. */
+  assetByCode(code: string): AssetRow | null | Promise<AssetRow | null> {
+    const known = this.services.assets.knownByCode(code)
+    if (known && this.#end !== undefined) return known.position < this.#end ? known : null
+    return this.#readAssetByCode(code)
+  }
+
+  async #readAssetByCode(code: string): Promise<AssetRow | null> {
     const asset = isCode(code) ? await this.assetsByCode.load(code) : null
     if (asset) this.assets.prime(asset.id, asset)
     return this.#asOf(asset)
@@ -190,7 +196,7 @@ export class Loaders extends RowLoaders {
     const end = await this.end()
     const { services, height } = this
     if (keys.length > MAX_SHARED_HOLDINGS) return holdingsAsOf(services, keys, height, end)
-    const found = await Promise.all(keys.map((key) => services.holdings.load({ ...key, end })))
+    const found = await Promise.all(keys.map((key) => services.holdings.load({ ...key, height, end })))
     return keys.map((key, i) => holdingModel(key, found[i], height))
   }
 

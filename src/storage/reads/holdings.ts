@@ -39,6 +39,33 @@ export async function readHoldings(
   return found
 }
 
+/**
+ * The holdings of these accounts and assets as of the newest block, in the order of the keys; undefined for those not opened by then. Their present
+ * counters are read as they stand, which takes half of the look-ups of `readHoldings`.
+ * @returns with the height of that block
+ */
+export async function readNewestHoldings(
+  { sql }: Database,
+  keys: readonly HoldingKey[],
+): Promise<{ height: number; holdings: (Holding | undefined)[] }> {
+  const accounts = bytes(keys.map(({ account }) => fieldToBytes(account)))
+  const assets = bytes(keys.map(({ assetId }) => fieldToBytes(assetId)))
+  const rows = await sql<
+    { height: number; number: number; index: number | null; inTotal: bigint; outTotal: bigint }[]
+  >`
+    SELECT (SELECT max(height) FROM block) AS height, key.number::int AS number, holding.id AS index,
+      holding.in_total AS "inTotal", holding.out_total AS "outTotal"
+    FROM unnest(${accounts}::bytea[], ${assets}::bytea[]) WITH ORDINALITY AS key(account, asset, number)
+    LEFT JOIN account ON account.account = key.account
+    LEFT JOIN asset ON asset.asset_id = key.asset
+    LEFT JOIN holding ON holding.account = account.id AND holding.asset = asset.id`
+  const holdings: (Holding | undefined)[] = keys.map(() => undefined)
+  for (const { number, index, inTotal, outTotal } of rows) {
+    if (index !== null) holdings[number - 1] = { ...keys[number - 1]!, index, inTotal, outTotal }
+  }
+  return { height: rows[0]?.height ?? -1, holdings }
+}
+
 /** The holdings with these indexes as they were before position `end`, by index. Those opened later are left out. */
 export async function holdingsBefore(
   { sql }: Database,

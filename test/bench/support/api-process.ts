@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parseJson } from '../../../src/codec/canonical-json.ts'
 import { poseidonWasm } from '../../../src/crypto/poseidon-wasm.ts'
 import { parseGenesis } from '../../../src/ledger/genesis.ts'
@@ -14,8 +16,8 @@ const { openDatabase } = await built<typeof import('../../../src/storage/databas
 
 /**
  * An api in a process of its own, as users run it, but for its node; ends with its parent. Arguments: database URL, path of the genesis, and
- * `limited` if clients shall have the budgets that they have by default. It sends its URL; it answers the message `usage` with an ApiUsage, and
- * any other with the microseconds of CPU that it has used.
+ * `limited` if clients shall have the budgets that they have by default. It sends its URL; it answers the message `usage` with an ApiUsage,
+ * `heap` with the bytes of its heap once garbage is collected, and any other with the microseconds of CPU that it has used.
  */
 const [databaseUrl = '', genesisPath = '', limited] = process.argv.slice(2)
 /** Milliseconds between two looks at the event loop. */
@@ -45,6 +47,13 @@ process.on('message', (message) => {
     const longestBlockMs = Math.max(0, delay.max / 1e6 - RESOLUTION_MS)
     delay.reset()
     process.send?.({ memory: process.memoryUsage.rss(), longestBlockMs } satisfies ApiUsage)
+    return
+  }
+  if (message === 'heap') {
+    setFlagsFromString('--expose-gc')
+    runInNewContext('gc')()
+    const { heapUsed, external } = process.memoryUsage()
+    process.send?.(heapUsed + external)
     return
   }
   const { user, system } = process.cpuUsage()

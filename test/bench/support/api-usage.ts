@@ -16,6 +16,25 @@ export async function usageOf(api: ChildProcess): Promise<ApiUsage> {
   return ((await answer) as [ApiUsage])[0]
 }
 
+/** What an api holds once its garbage is collected. */
+export interface ApiHeap {
+  /** Bytes of its heap, and of what is outside of it for objects of the heap. */
+  bytes: number
+  /** Bytes of the answers that it keeps, which are bounded. */
+  keptAnswers: number
+}
+
+/** Has an api process (`api-process.ts`) collect its garbage, and asks what is left. @param url of the api */
+export async function heapOf(api: ChildProcess, url: string): Promise<ApiHeap> {
+  const answer = once(api, 'message')
+  api.send('heap')
+  const [bytes] = (await answer) as [number]
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  const kept = /^inpigritas_api_kept_answers_bytes (\d+)$/m.exec(metrics)?.[1]
+  if (kept === undefined) throw new Error('the api does not say what it keeps')
+  return { bytes, keptAnswers: Number(kept) }
+}
+
 /** Asks an api now and then, until it is stopped. */
 export class UsageWatch {
   readonly #api: ChildProcess

@@ -29,11 +29,14 @@ beforeAll(async () => {
 const TRIES = 4
 
 /** Statements of a request: the fewest of some tries, because on a busy machine others have their turn in between, and what was to be read together is parted. */
-async function statementsOf(query: string, variables: Record<string, unknown>): Promise<number> {
+async function statementsOf(
+  query: string,
+  variables: Record<string, unknown> | ((i: number) => Record<string, unknown>),
+): Promise<number> {
   const counts: number[] = []
   for (let i = 0; i < TRIES; i++) {
     statements.length = 0
-    await world.data(query, variables)
+    await world.data(query, typeof variables === 'function' ? variables(i) : variables)
     counts.push(statements.length)
   }
   return Math.min(...counts)
@@ -67,5 +70,11 @@ describe('SQL statements of a request', () => {
   it('are few', async () => {
     expect(await statementsOf(QUERIES.transfers!, { n: 20 })).toBeLessThanOrEqual(14)
     expect(await statementsOf('{ chain { finalizedHeight head { hash } counts { transfers } } }', {})).toBe(1)
+  })
+
+  it('are one for a balance that nobody asked for before, which finds the newest block too', async () => {
+    const balance = 'query ($a: String!) { holding(address: $a, asset: "LOT-0") { balance } }'
+    const anew = (i: number) => ({ a: address, anew: i })
+    expect(await statementsOf(balance, anew)).toBe(1)
   })
 })

@@ -17,6 +17,7 @@ import {
   readAccountsExist,
   readBalancesAfter,
   readHoldings,
+  readNewestHoldings,
 } from '../../../src/storage/reads/holdings.ts'
 import { holdingsOf, transferCountsOf, transfersOf } from '../../../src/storage/reads/nested.ts'
 import { searchAccounts, searchBytes, searchTerms } from '../../../src/storage/reads/search.ts'
@@ -161,6 +162,14 @@ const READS: Record<string, [number, () => Promise<unknown>]> = {
         database,
         [...Array(LIMIT).keys()].map((i) => ({ account: fieldOf(`account ${10 + 40 * i}`), assetId: asset })),
         end,
+      ),
+  ],
+  'present holdings by their keys': [
+    8 * LIMIT,
+    () =>
+      readNewestHoldings(
+        database,
+        [...Array(LIMIT).keys()].map((i) => ({ account: fieldOf(`account ${10 + 40 * i}`), assetId: asset })),
       ),
   ],
   'accounts that exist': [

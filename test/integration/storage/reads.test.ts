@@ -5,7 +5,7 @@ import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
 import { KINDS } from '../../../src/storage/kind-numbers.ts'
 import { readBlocks } from '../../../src/storage/reads/blocks.ts'
-import { readAccountsExist, readHoldings } from '../../../src/storage/reads/holdings.ts'
+import { readAccountsExist, readHoldings, readNewestHoldings } from '../../../src/storage/reads/holdings.ts'
 import { holdingsOf, transferCountsOf, transfersOf } from '../../../src/storage/reads/nested.ts'
 import { matchesFilter } from '../../../src/storage/reads/transfer-match.ts'
 import {
@@ -113,6 +113,17 @@ describe('reads as of any block', () => {
       const exist = ACCOUNTS.map((account) => expected.some((holding) => holding?.account === account))
       expect(await readAccountsExist(history.database, ACCOUNTS, end)).toEqual(exist)
     }
+  })
+
+  it('find the present counters of every holding, with the height that they are of', async () => {
+    const keys = [...ACCOUNTS, STRANGER].flatMap((account) =>
+      [...assetIds, STRANGER].map((assetId) => ({ account, assetId })),
+    )
+    const end = history.starts.at(-1)!
+    expect(await readNewestHoldings(history.database, keys)).toEqual({
+      height: history.chain.header.height,
+      holdings: keys.map(({ account, assetId }) => countersOf(account, assetId, end)),
+    })
   })
 
   it('page through the records that match any filter, in both directions', async () => {

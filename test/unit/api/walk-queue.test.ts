@@ -68,7 +68,7 @@ describe('turns of walks', () => {
 
 describe('the traces of a request', () => {
   it('run one after the other, also after one that fails, with one budget', async () => {
-    const traces = new RequestTraces(new WalkQueue(5, 5), 100, never)
+    const traces = new RequestTraces(new WalkQueue(5, 5), 100, { signal: never })
     const running = job()
     const first = traces.run(async (budget) => {
       await running.work()
