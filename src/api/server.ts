@@ -102,7 +102,6 @@ export function createApi(
   routes: readonly RouteHandler[] = [],
   switches: ApiSwitches = {},
 ): ApiServer {
-  const tips = new TipReader(given.database)
   const services: ApiServices = {
     clients: new Clients(given.limits, () => performance.now()),
     operators: new Clients(OPERATOR_LIMITS, () => performance.now()),
@@ -114,8 +113,7 @@ export function createApi(
     finals: finalsLoader(given.database),
     assets: new AssetCache(given.database),
     blocks: new BlockCache(),
-    tips,
-    holdings: holdingReader(given.database, tips),
+    ...readersOf(given.database),
     addresses: new AddressCache(),
     documents: new CheckedDocuments(),
     ...ofGenesis(given.genesis),
@@ -198,6 +196,11 @@ function pages(services: ApiServices, { explorer = true, graphiql = true }: ApiS
 function trustedOf(given: TrustedDocuments, { explorer = true }: ApiSwitches): TrustedDocuments {
   if (!given.only || !explorer) return given
   return { ...given, texts: new Map([...pageDocuments(), ...given.texts]) }
+}
+
+function readersOf(database: Database): Pick<ApiServices, 'tips' | 'holdings'> {
+  const tips = new TipReader(database)
+  return { tips, holdings: holdingReader(database, tips) }
 }
 
 function ofGenesis(genesis: Genesis): Pick<ApiServices, 'genesisJson' | 'quotas'> {

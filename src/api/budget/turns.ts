@@ -26,12 +26,15 @@ export interface Waiter {
  * Shares the event loop. A slice begins when work first asks, and is over after SLICE_MS; work that goes on has to wait for a turn of the event
  * loop, so that sockets, timers and other requests are served. Those that wait take turns, light ones before heavy ones, which have one turn in
  * LIGHT_TURNS + 1 at least. Heavy work has shorter slices while light work is near, since that waits for a turn when it arrives and after each of its
- * reads. So a large request delays a small one by a short slice per read. Processor time counts, so a busy machine does not make slices shorter.
+ * reads. So a large request delays a small one by a short slice per read. Processor time counts, so a busy machine does not make the slices of work
+ * that waits shorter.
  */
 export class Turns {
   #calls = 0
-  /** Processor time at which the slice began, how much of it was used when that was asked last, and when it was. */
-  #started: { cpuMs: number; usedMs: number; askedMs: number } | undefined
+  /** When the slice began, the most of it that was used when that was asked last, and when it was. */
+  #started: { beganMs: number; usedMs: number; askedMs: number } | undefined
+  /** Processor time when it was asked last. */
+  #cpuMs = 0
   #isScheduled = false
   /** Those with continuations, the next one first. */
   readonly #lines: Record<TaskWeight, Set<Waiter>> = { light: new Set(), heavy: new Set() }
@@ -64,7 +67,8 @@ export class Turns {
   isOverNow(weight: TaskWeight): boolean {
     const started = this.#started
     if (started === undefined) {
-      this.#started = { cpuMs: processorMs(), usedMs: 0, askedMs: performance.now() }
+      const nowMs = performance.now()
+      this.#started = { beganMs: nowMs, usedMs: 0, askedMs: nowMs }
       this.#schedule()
       return false
     }
@@ -73,7 +77,8 @@ export class Turns {
     // Asking for processor time takes microseconds, and a slice cannot use more of it than passes on the clock.
     const nowMs = performance.now()
     if (nowMs - started.askedMs <= Math.max(sliceMs - started.usedMs, LOOK_MS)) return false
-    started.usedMs = processorMs() - started.cpuMs
+    // Nor more than since it was asked last: most slices are over before they ask, and need not ask when they begin.
+    started.usedMs = Math.min(started.usedMs + this.#passed(), nowMs - started.beganMs)
     started.askedMs = nowMs
     return started.usedMs > sliceMs
   }
@@ -101,10 +106,19 @@ export class Turns {
     const line = this.#nextLine()
     const [first] = line
     if (first === undefined) return
+    // Where work waits, slices are long, and have to be known well.
+    this.#passed()
     line.delete(first)
     for (const resume of first.waiting.splice(0, RESUMED_AT_ONCE)) resume()
     if (first.waiting.length > 0) line.add(first)
     if (this.#lines.light.size + this.#lines.heavy.size > 0) this.#schedule()
+  }
+
+  /** Processor time since it was asked last. */
+  #passed(): number {
+    const lastMs = this.#cpuMs
+    this.#cpuMs = processorMs()
+    return this.#cpuMs - lastMs
   }
 
   /** The line that has this turn. */

@@ -116,9 +116,24 @@ it('asks for processor time again only when a slice may be used up', () => {
   clockMs = SLICE_MS + 1
   usedMs = SLICE_MS / 2
   for (let i = 0; i < 5; i++) expect(turns.isOverNow('light')).toBe(false)
-  expect(asked).toHaveBeenCalledTimes(2)
+  expect(asked).toHaveBeenCalledTimes(1)
   clockMs += SLICE_MS / 2 + 1
   usedMs = SLICE_MS + 1
+  expect(turns.isOverNow('light')).toBe(true)
+})
+
+it('counts what a slice used of the processor, not what passed on the clock, once work had to wait', async () => {
+  let clockMs = 0
+  let usedMs = 1_000 // by what ran before
+  vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: usedMs * 1_000, system: 0 }))
+  vi.spyOn(performance, 'now').mockImplementation(() => clockMs)
+  const turns = new Turns()
+  await turns.next({ waiting: [], weight: 'light' })
+  clockMs += 10 * SLICE_MS
+  usedMs += SLICE_MS
+  expect(turns.isOverNow('light')).toBe(false)
+  usedMs += 1
+  clockMs += SLICE_MS
   expect(turns.isOverNow('light')).toBe(true)
 })
 
