@@ -10,8 +10,9 @@ const demo = inject('demo')
 /** One address of each page; a few of those that say that something is not there. */
 const PATHS = PAGES.map(([path]) => path).filter((path) => !/\/(x|inp1zzzz|0{64}|999+)(\/|$)/.test(path))
 const GERMAN = patternsOf(de)
-/** Names of formats, and what is no word: numbers, hashes, addresses. */
-const NO_WORD = /^(CSV|NDJSON|EDDSA|RSA|[0-9a-f]{4,}|[0-9a-z]+…[0-9a-z]+|inp1\w+|https?:\S+|\P{L}*)$/u
+/** Names of the program and of formats, and what is no word: numbers, hashes, addresses. */
+const NO_WORD =
+  /^(Inpigritas|CSV|NDJSON|EDDSA|RSA|[0-9a-f]{4,}|[0-9a-z]+…[0-9a-z]+|inp1\w+|https?:\S+|\P{L}*)$/u
 /** What browsers write of times in German, with numbers between the words. */
 const TIME_WORDS =
   /^([\d.,:()\s–]|vor|in|und|jetzt|gestern|(Sekunde|Minute|Stunde|Tag|Monat|Jahr)(en?|n)?|Jän|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez)*$/
@@ -26,9 +27,12 @@ function notGerman({ texts, data }: PageTexts): string[] {
     isIn(text) || isIn(text.replace(/^[\d.,\u00a0]+ /, '')) || NO_WORD.test(text)
   const isKnown = (text: string) =>
     isData(text) || TIME_WORDS.test(text) || GERMAN.some((pattern) => pattern.test(text))
-  return texts.filter(
-    (text) => !text.split(' · ').every((part) => isKnown(part) || part.split(': ').every(isData)),
-  )
+  return texts.filter((text) => {
+    // Parts of a line have the signs around them: ": proves", "(own machine)".
+    const bare = text.replace(/^[:(\s]+|[)\s]+$/g, '')
+    const parts = [text, bare].map((each) => each.split(' · '))
+    return !parts.some((each) => each.every((part) => isKnown(part) || part.split(': ').every(isData)))
+  })
 }
 
 describe.skipIf(!hasChromium)('the page in German', () => {
