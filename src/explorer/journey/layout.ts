@@ -15,6 +15,8 @@ const SIZES = {
 } as const
 /** What is thinner cannot be seen. */
 const THINNEST = 1.5
+/** Pixels below which a picture leads down, with half as many strands. */
+export const NARROW = 640
 /** Parts of all units below this are drawn like it: d3-sankey divides by them. */
 const LEAST_SHARE = 1e-9
 
@@ -47,6 +49,16 @@ export interface Layout {
   step: number
   nodes: readonly PlacedNode[]
   strands: readonly PlacedStrand[]
+}
+
+/** A picture that leads to the right, or down where that has no room. One that fits neither way is wider than the room. */
+export function fitting(graph: FlowGraph, room: number): Layout {
+  const draw = (orientation: Orientation) => layOut(graph, room, orientation)
+  if (room < NARROW) return draw('down')
+  const right = draw('right')
+  if (right.width <= room) return right
+  const down = draw('down')
+  return down.width <= room ? down : right
 }
 
 /** Places a graph whose strands lead in no circle. The same graph is always placed alike. @param room width that there is, in pixels */

@@ -2,12 +2,9 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { fold, MAX_STRANDS } from './fold.ts'
 import { type Followed, follow } from './follow.ts'
 import type { SeenJourney } from './journey.ts'
-import { type Layout, layOut, type Orientation } from './layout.ts'
+import { fitting, type Layout, NARROW } from './layout.ts'
 import { type Paths, pathsOf } from './paths.ts'
 import { type FlowGraph, flowOf } from './strands.ts'
-
-/** Pixels below which a picture leads down, with half as many strands, because there is no room to the right. */
-const NARROW = 640
 
 /** A picture of a journey, and what somebody does with it. */
 export interface FlowState {
@@ -34,14 +31,13 @@ export function useFlow(journey: SeenJourney, room: number): FlowState {
   const [opened, setOpened] = useState(0)
   const [chosen, setActive] = useState('')
   const [followedId, followOne] = useState<string>()
-  const orientation: Orientation = room < NARROW ? 'down' : 'right'
-  const most = orientation === 'down' ? MAX_STRANDS / 2 : MAX_STRANDS
+  const most = room < NARROW ? MAX_STRANDS / 2 : MAX_STRANDS
   const drawn = useMemo(() => {
     const paths = pathsOf(journey)
     const graph = flowOf(journey, paths)
     const folded = fold(graph, paths, startOf(journey, paths, graph), most * (1 + opened))
-    return { paths, graph: folded, hidden: folded.hidden, layout: layOut(folded, room, orientation) }
-  }, [journey, room, orientation, most, opened])
+    return { paths, graph: folded, hidden: folded.hidden, layout: fitting(folded, room) }
+  }, [journey, room, most, opened])
   const { paths, graph, layout } = drawn
   const ids = new Set([...layout.nodes.map(({ node }) => node.id), ...graph.strands.map(({ id }) => id)])
   const followed = useMemo(() => {

@@ -74,7 +74,7 @@ const columns: readonly Column<Asset>[] = [
       </a>
     ),
   },
-  { head: texts.assets.name, cell: ({ name }) => <Text text={name} /> },
+  { head: texts.assets.name, share: 1.3, cell: ({ name }) => <Text text={name} /> },
   {
     head: texts.assets.issued,
     cell: ({ issued, cap, decimals, unique }) =>
@@ -99,6 +99,7 @@ const columns: readonly Column<Asset>[] = [
   { head: texts.assets.issuer, cell: ({ issuer }) => <Party party={issuer} /> },
   {
     head: texts.assets.registered,
+    share: 1.3,
     cell: ({ registration }) => registration?.timestamp && <Time at={registration.timestamp} />,
   },
 ]

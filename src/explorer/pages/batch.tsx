@@ -82,7 +82,7 @@ function BatchFacts({ batch }: { batch: Batch }) {
   )
 }
 
-/** The six public signals of a proof, each with its name. */
+/** The public signals of a proof, each with its name. */
 function Signals({ signals }: { signals: unknown }) {
   if (!Array.isArray(signals)) return null
   const rows = signals.map((value, index) => ({

@@ -106,13 +106,14 @@ const validatorColumns: readonly Column<ValidatorRow>[] = [
   { head: words.name, cell: ({ name }) => <Text text={name} /> },
   { head: words.blocksProposed, cell: ({ proposed }) => formatCount(proposed), isNumber: true },
   { head: words.cosigned, cell: ({ size }) => (size === null ? '–' : formatCount(size)), isNumber: true },
-  { head: words.cosignedAt, cell: ({ time }) => (time === null ? '–' : <Time at={time} />) },
+  { head: words.cosignedAt, share: 1.5, cell: ({ time }) => (time === null ? '–' : <Time at={time} />) },
   {
     head: words.contradiction,
+    share: 1.4,
     cell: ({ contradicts }) =>
       contradicts === undefined ? texts.none : <strong>{words.contradicts(formatCount(contradicts))}</strong>,
   },
-  { head: words.votingKey, cell: ({ votingKey }) => <Hash value={votingKey} /> },
+  { head: words.votingKey, share: 1.8, cell: ({ votingKey }) => <Hash value={votingKey} /> },
 ]
 
 const evidenceColumns: readonly Column<Evidence>[] = [

@@ -1,4 +1,4 @@
-import { formatCount } from '../app/format.ts'
+import { formatCount, formatFraction } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
@@ -8,6 +8,8 @@ import { Tiles } from '../parts/facts.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { nextOf, Pager } from '../parts/pager.tsx'
 import { TransfersTable } from '../parts/transfers-table.tsx'
+
+const megabytes = (bytes: string | number) => formatFraction(Number(bytes) / 1e6, 1)
 
 /** What waits to enter a block. */
 export function PoolPage({ query: place }: PageProps) {
@@ -25,7 +27,7 @@ export function PoolPage({ query: place }: PageProps) {
             <Tiles
               tiles={[
                 [words.size, words.of(formatCount(pool.size), formatCount(pool.limits.entries))],
-                [words.bytes, words.of(formatCount(pool.bytes), formatCount(pool.limits.bytes))],
+                [words.bytes, words.of(megabytes(pool.bytes), megabytes(pool.limits.bytes))],
                 [words.perSigner, formatCount(pool.limits.perSigner)],
                 [words.oldest, pool.oldestEra === null ? '–' : formatCount(pool.oldestEra)],
               ]}

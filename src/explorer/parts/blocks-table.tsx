@@ -4,6 +4,7 @@ import { links } from '../app/links.ts'
 import type { BlockRowFragment } from '../generated/operations.ts'
 import { Hash } from './hash.tsx'
 import { type Column, Table } from './table.tsx'
+import { Text } from './text.tsx'
 import { Time } from './time.tsx'
 
 const columns: readonly Column<BlockRowFragment>[] = [
@@ -16,7 +17,8 @@ const columns: readonly Column<BlockRowFragment>[] = [
   { head: texts.block.records, cell: ({ transferCount }) => formatCount(transferCount), isNumber: true },
   {
     head: texts.block.proposer,
-    cell: ({ proposer }) => proposer?.name ?? texts.block.genesis,
+    cell: ({ proposer }) => (proposer === null ? texts.block.genesis : <Text text={proposer.name} />),
+    share: 1.2,
     isMinor: true,
   },
   { head: texts.block.hash, cell: ({ hash }) => <Hash value={hash} />, share: 1.5, isMinor: true },

@@ -22,10 +22,6 @@ if (target === undefined) {
   process.exit(2)
 }
 mkdirSync(target, { recursive: true })
-setTimeout(() => {
-  console.error(`not done after ${MAX_MS / 60_000} minutes`)
-  process.exit(1)
-}, MAX_MS).unref()
 
 const isWanted = (name: string) => wanted.length === 0 || wanted.some((text) => name.includes(text))
 /** "/asset/DEMO-BEAN?way=forward" as the name of a file. */
@@ -39,16 +35,28 @@ const second = new Network(join(folder, 'second'), port, ['--era', '500', '--pro
 const browser = await openBrowser()
 
 try {
+  await Promise.race([shootAll(), late()])
+} finally {
+  await browser.close()
+  await Promise.all([network.stop(), second.stop()])
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function shootAll(): Promise<void> {
   await network.start()
   const page = await browser.page()
   for (const [path, text] of PAGES) await shoot(page, nameOf(path), path, text)
   await shootWaiting(await browser.page())
   await shootWithoutNode(page)
   await shootOtherChain(page)
-} finally {
-  await browser.close()
-  await Promise.all([network.stop(), second.stop()])
-  rmSync(folder, { recursive: true, force: true })
+}
+
+/** @throws Error after MAX_MS */
+function late(): Promise<never> {
+  return new Promise((_, reject) => {
+    const words = `not done after ${MAX_MS / 60_000} minutes`
+    setTimeout(() => reject(new Error(words)), MAX_MS).unref()
+  })
 }
 
 async function openBrowser(): Promise<Browser> {

@@ -16,7 +16,7 @@ export const PAGES: readonly (readonly [string, string])[] = [
   ['/batch/2', 'Signatures that the proof checks'],
   ['/network', 'validator-0'],
   ['/proving', 'Full batches without a proof'],
-  ['/verify', 'this is what the server shows'],
+  ['/verify', 'It is the word of the server'],
   ['/label/DEMO-ROAST-1', 'Scan to see where it came from'],
   ['/label/DEMO-ROAST-1/unit/999999', 'numbered from 0'],
   ['/label/NONE', 'There is no such asset'],

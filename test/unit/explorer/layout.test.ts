@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { fold, MAX_STRANDS } from '../../../src/explorer/journey/fold.ts'
-import { type Layout, layOut } from '../../../src/explorer/journey/layout.ts'
+import { fitting, type Layout, layOut, NARROW } from '../../../src/explorer/journey/layout.ts'
 import { pathsOf } from '../../../src/explorer/journey/paths.ts'
 import { flowOf } from '../../../src/explorer/journey/strands.ts'
 import { type Move, walk } from '../../../src/explorer/journey/walk.ts'
@@ -34,6 +34,23 @@ it.each(['right', 'down'] as const)(
     }
   },
 )
+
+it('a picture is inside its room if it fits one way, and leads to the right if it fits that way', () => {
+  const chosen = new Set<string>()
+  for (const room of [NARROW, 900, 1_200])
+    for (const journey of JOURNEYS) {
+      const paths = pathsOf(journey)
+      const graph = fold(flowOf(journey, paths), paths, new Set(), MAX_STRANDS)
+      const [right, down] = [layOut(graph, room, 'right'), layOut(graph, room, 'down')]
+      const fits = right.width <= room || down.width > room ? right : down
+      const { orientation, width } = fitting(graph, room)
+      expect([orientation, width]).toEqual([fits.orientation, fits.width])
+      chosen.add(`${orientation} ${width <= room}`)
+      expect(fitting(graph, NARROW - 1).orientation).toBe('down')
+    }
+  expect(chosen).toContain('right true')
+  expect(chosen).toContain('down true')
+})
 
 it.each(['right', 'down'] as const)('strands begin and end at their nodes, %s', (orientation) => {
   for (const { nodes, strands } of layouts(orientation)) {
