@@ -14,7 +14,7 @@ export function partyLabel({ address, name }: Party): string {
 }
 
 /** A text of at most so many characters. */
-export function cut(text: string, characters: number): string {
+function cut(text: string, characters: number): string {
   const all = [...text]
   return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`
 }
