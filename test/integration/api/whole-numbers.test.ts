@@ -20,6 +20,8 @@ const BOUNDED = new Set([
   'PoolLimits.perSigner',
   'Asset.decimals',
   'Certificate.records',
+  'Prover.threads',
+  'Prover.secondsAgo',
   'Hop.depth',
   'Batch.size',
   'Batch.count',
