@@ -301,8 +301,8 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   inShell(
     'shell: the beginning of a frame is lost',
     'network/frames.ts',
-    'this.#rest = bytes.slice(at)',
-    'this.#rest = new Uint8Array(0)',
+    'this.#bytes = this.#bytes.slice(this.#at)',
+    'this.#bytes = new Uint8Array(0)',
   ),
   inShell(
     'shell: garbage is thrown at whoever reads',
