@@ -36,6 +36,8 @@ export default defineConfig({
           testTimeout: 1_200_000,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // What plays histories whole takes minutes: it is for `npm run test:histories`.
+          exclude: process.env.HISTORY_ROWS === 'all' ? [] : ['test/e2e/history-pages.test.ts'],
           // Each file starts many processes, and waits for them most of the time.
           maxWorkers: 2,
         },

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { codeOf } from '../../src/cli/csv-import/codes.ts'
-import { Browser, hasChromium } from '../support/browser/browser.ts'
+import { Browser } from '../support/browser/browser.ts'
 import type { BrowserPage } from '../support/browser/browser-page.ts'
 import { overlaps } from '../support/browser/overlaps.ts'
 import { freePort } from '../support/network/free-port.ts'
@@ -11,8 +11,6 @@ import { MOONCATS, plainCsv } from '../support/shared/mooncats.ts'
 import { describeShared, sharedPath } from '../support/shared/shared-folder.ts'
 import { testFolder } from '../support/shared/test-folder.ts'
 
-/** What a page shows of histories made by others: part of `npm run test:histories`, which plays them whole. */
-const isWhole = process.env.HISTORY_ROWS === 'all' && hasChromium
 const MINUTES = 60_000
 /** Pieces that the units of the holding come from. */
 const MANY_ORIGINS = 300
@@ -88,9 +86,9 @@ function busiestThing(): { thing: string; file: string } {
   return { thing, file }
 }
 
+// Part of `npm run test:histories` alone, which plays them whole.
 describeShared('pages of histories made by others', () => {
   beforeAll(async () => {
-    if (!isWhole) return
     folder = testFolder('history-pages')
     network = new Network(join(folder, 'data'), await freePort(), [
       '--no-demo',
@@ -104,13 +102,12 @@ describeShared('pages of histories made by others', () => {
     page = await browser.page()
   }, 2 * MINUTES)
   afterAll(async () => {
-    if (!isWhole) return
     await browser.close()
     await network.stop()
     rmSync(folder, { recursive: true, force: true })
   }, MINUTES)
 
-  it.skipIf(!isWhole)(
+  it(
     `show a holding that comes from over ${MANY_ORIGINS} pieces to the unit, and as a picture that can be read`,
     async () => {
       const columns = ['--asset-code', 'erc20', '--from', 'from', '--to', 'to', '--amount', 'amount_raw']
@@ -144,7 +141,7 @@ describeShared('pages of histories made by others', () => {
     10 * MINUTES,
   )
 
-  it.skipIf(!isWhole)(
+  it(
     'show the thing with most owners as a line of them',
     async () => {
       const { thing, file } = busiestThing()

@@ -646,6 +646,8 @@ export const de: Texts = {
       NOT_ASKED_FOR: 'Der Server hat etwas anderes geschickt, als verlangt war',
       BAD_GENESIS: 'Diese Genesis kann nicht gelesen werden',
       BAD_POLICY: 'Diese Zeugenregel kann nicht gelesen werden',
+      OTHER_GENESIS:
+        'Diese Genesis gehört zu einer anderen Kette als der hier gemerkten, und wer ein Zertifikat erfindet, kann auch eine Genesis erfinden. Wenn Sie wissen, von wem sie kommt, wählen Sie sie allein und danach die anderen Dateien',
       NO_GENESIS:
         'Es gibt keine Genesis, gegen die geprüft werden kann: Wählen Sie auch die Genesis-Datei der Kette',
       NOT_SECURE: 'Der Browser kann hier keine RSA-Unterschriften prüfen: Öffnen Sie die Seite über HTTPS',

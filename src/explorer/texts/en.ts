@@ -629,6 +629,8 @@ export const en = {
       NOT_ASKED_FOR: 'The server sent something else than it was asked for',
       BAD_GENESIS: 'This genesis cannot be read',
       BAD_POLICY: 'This policy of witnesses cannot be read',
+      OTHER_GENESIS:
+        'This genesis is of another chain than the one that is kept here, and whoever makes up a certificate can make up a genesis. If you know who gave it to you, choose it alone, and then the other files',
       NO_GENESIS: 'There is no genesis to check it against: choose the genesis file of the chain too',
       NOT_SECURE: 'The browser cannot check RSA signatures here: open the page over HTTPS',
       NO_WORKER: 'The verifier could not be started: reload the page',

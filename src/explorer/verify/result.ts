@@ -150,6 +150,8 @@ export type RefusalReason =
   | 'UNKNOWN_KIND'
   | 'BAD_GENESIS'
   | 'BAD_POLICY'
+  /** It came with other files, and is that of another chain than the genesis that is kept. */
+  | 'OTHER_GENESIS'
   /** There is no genesis to check it against. */
   | 'NO_GENESIS'
   /** It is good, but about something else than the server was asked for. */

@@ -73,7 +73,7 @@ function useHandedFiles(genesis: TrustedGenesis) {
   const onFiles = async (files: readonly File[]) => {
     const handed = await readFiles(files)
     if (!Array.isArray(handed)) return settle(files[0]!.name, handed)
-    const helps = await readHelps(handed, (request) => runCheck(request).result)
+    const helps = await readHelps(handed, genesis.kept?.chain, (request) => runCheck(request).result)
     if ('unread' in helps) return settle(helps.unread.name, helps.result)
     if (helps.genesis !== undefined) genesis.keep(helps.genesis, true)
     if (helps.policy !== undefined) keep(helps.policy)

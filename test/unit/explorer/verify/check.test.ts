@@ -150,8 +150,9 @@ describe('what others are checked with', () => {
     const file = typeof text === 'string' ? utf8(text) : text
     return { file, name, kind: kindOf(textOf(file) ?? ''), height: 0 }
   }
-  const helps = (...files: HandedFile[]) =>
-    readHelps(files, (request) => checkFile(request, poseidon, () => {}))
+  const helpsOf = (kept: string | undefined, ...files: HandedFile[]) =>
+    readHelps(files, kept, (request) => checkFile(request, poseidon, () => {}))
+  const helps = (...files: HandedFile[]) => helpsOf(undefined, ...files)
 
   it('is a genesis and a policy that can be read', async () => {
     const policy = read('witnesses.policy')
@@ -160,6 +161,18 @@ describe('what others are checked with', () => {
       policy: textOf(policy),
     })
     expect(await helps(handed('c', good))).toEqual({})
+  })
+
+  it('is a genesis of another chain than the kept one only if it comes alone', async () => {
+    const [file, cert] = [handed('g', genesis), handed('c', good)]
+    const result = await check(genesis)
+    if (result.kind !== 'genesis') throw new Error('no genesis')
+    expect(await helpsOf(result.chain, file, cert)).toEqual({ genesis: { file: genesis, result } })
+    expect(await helpsOf('ab'.repeat(32), file)).toEqual({ genesis: { file: genesis, result } })
+    expect(await helpsOf('ab'.repeat(32), file, cert)).toEqual({
+      unread: file,
+      result: { kind: 'refused', code: 'OTHER_GENESIS', reason: `it is that of the chain ${result.chain}` },
+    })
   })
 
   it.each([
