@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import {
   type ExecutionArgs,
   type ExecutionResult,
@@ -127,9 +126,11 @@ function counted({ open }: Client, maxOfClient: number, all: Submissions, run: R
 function late({ open }: Client, refuse: () => void): Promise<void> | void {
   if (open.refusals >= MAX_WAITING_REFUSALS) return refuse()
   open.refusals += 1
-  return setTimeout(REFUSAL_MS).then(() => {
-    open.refusals -= 1
-    refuse()
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      open.refusals -= 1
+      resolve(refuse())
+    }, REFUSAL_MS)
   })
 }
 
