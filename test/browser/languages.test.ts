@@ -28,8 +28,8 @@ function notGerman({ texts, data }: PageTexts): string[] {
   const isKnown = (text: string) =>
     isData(text) || TIME_WORDS.test(text) || GERMAN.some((pattern) => pattern.test(text))
   return texts.filter((text) => {
-    // Parts of a line have the signs around them: ": proves", "(own machine)".
-    const bare = text.replace(/^[:(\s]+|[)\s]+$/g, '')
+    // Parts of a line have the signs around them, ": proves", "(own machine)", and a share behind them.
+    const bare = text.replace(/ \([\d,]+\s%\)$/, '').replace(/^[:(\s]+|[)\s]+$/g, '')
     const parts = [text, bare].map((each) => each.split(' · '))
     return !parts.some((each) => each.every((part) => isKnown(part) || part.split(': ').every(isData)))
   })

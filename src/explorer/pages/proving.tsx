@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { brief } from '../app/brief.ts'
-import { formatCount, formatFraction, formatRelative } from '../app/format.ts'
+import { formatCount, formatFraction, formatRelative, formatShare } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { useQuery } from '../data/use-query.ts'
@@ -126,8 +126,10 @@ const proverColumns: readonly Column<Prover>[] = [
 
 function Doing({ prover: { batch, stage } }: { prover: Prover }) {
   const known: Record<string, string> = words.stages
-  const [word = '', share = ''] = stage.split(' ')
-  const does = known[stage] ?? (word in known ? `${known[word]} ${share}` : brief(stage))
+  const [word = '', percent = ''] = stage.split(' ')
+  const share = () => formatShare(Number.parseInt(percent, 10) / 100)
+  const does =
+    known[stage] ?? (word in known && /^\d+%$/.test(percent) ? `${known[word]} (${share()})` : brief(stage))
   return (
     <>
       {batch === null ? null : (
