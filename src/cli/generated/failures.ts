@@ -536,6 +536,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "leave out --resume"
     }
   ],
+  "NOT_ASKED_FOR": [
+    {
+      "message": "of the certificate that the API sent: {difference}",
+      "hint": "ask another API"
+    }
+  ],
   "NOT_A_VALIDATOR": [
     {
       "message": "the voting key is none of those in the genesis file",
@@ -593,6 +599,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     }
   ],
   "NOT_SHOWN": [
+    {
+      "message": "the certificate that the API sent shows nothing: {reason}",
+      "hint": "ask another API; if it is of another chain, name its genesis with --genesis"
+    },
     {
       "message": "the certificate does not show that it is ...",
       "hint": "the verdicts above say why; --require names what you ask for"

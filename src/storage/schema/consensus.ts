@@ -1,14 +1,5 @@
 import { sql } from 'drizzle-orm'
-import {
-  check,
-  integer,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-  timestamp,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core'
+import { check, integer, pgTable, primaryKey, smallint, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import { bytea, safeInteger } from './column-types.ts'
 
 /** The tables of what may still become final, and of evidence. */
@@ -42,19 +33,6 @@ export const certificate = pgTable(
   'certificate',
   { view: safeInteger('view').notNull(), kind: smallint('kind').notNull(), bytes: bytea('bytes').notNull() },
   (t) => [primaryKey({ columns: [t.view, t.kind] })],
-)
-
-/**
- * What validators and witnesses say of the log of headers: signed notes. Replaced as a whole whenever it changes; a row whose root is not that of
- * the own log is a contradiction.
- */
-export const checkpoint = pgTable(
-  'checkpoint',
-  { size: safeInteger('size').notNull(), root: bytea('root').notNull(), note: text('note').notNull() },
-  (t) => [
-    primaryKey({ columns: [t.size, t.root] }),
-    check('checkpoint_root', sql`octet_length(${t.root}) = 32`),
-  ],
 )
 
 /** Evidence of equivocation: conflicting messages that one validator signed. Never deleted; bounded per validator. Kinds: 0 votes, 1 proposals. */

@@ -220,56 +220,6 @@ export const holdingSpan = pgTable(
 )
 
 /**
- * Balances of an asset's holders, which are all accounts with units of it except the mint and RETIRED. The key is their order. The table follows
- * the chain some blocks behind (src/storage/holders.ts).
- */
-export const holder = pgTable(
-  'holder',
-  {
-    asset: integer('asset').notNull(),
-    balance: units('balance').notNull(),
-    holding: integer('holding').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.asset, t.balance, t.holding] }),
-    check('holder_balance', sql`${t.balance} > 0`),
-  ],
-)
-
-/**
- * The first holders of an asset in the order that they had before a position, for reads of the past. Kept every few hundred records of the asset
- * (src/storage/holders.ts).
- */
-export const holderAnchor = pgTable(
-  'holder_anchor',
-  {
-    asset: integer('asset').notNull(),
-    position: safeInteger('position').notNull(),
-    /** Number of records of the asset before the position. */
-    assetSeq: safeInteger('asset_seq').notNull(),
-    /** Whether these are all of its holders. */
-    isWhole: boolean('is_whole').notNull(),
-    holdings: integer('holdings').array().notNull(),
-    /** One per holding. */
-    balances: units('balances').array().notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.asset, t.position] }),
-    check(
-      'holder_anchor_lists',
-      sql`cardinality(${t.holdings}) = cardinality(${t.balances}) AND (${t.isWhole} OR cardinality(${t.holdings}) > 0)`,
-    ),
-  ],
-)
-
-/** The position before which all records are counted in `holder`: one row. */
-export const holderPosition = pgTable(
-  'holder_position',
-  { id: smallint('id').primaryKey(), position: safeInteger('position').notNull() },
-  (t) => [check('holder_position_one_row', sql`${t.id} = 1`)],
-)
-
-/**
  * Running totals of an asset, one row per record that changes one: records by kind, and holders. Registrations are one, transfers the rest of
  * `asset_seq`. A span of time has the difference of two rows (src/storage/tallies.ts).
  */
@@ -340,15 +290,4 @@ export const treeHeight = pgTable(
   'tree_height',
   { id: smallint('id').primaryKey(), height: safeInteger('height').notNull() },
   (t) => [check('tree_height_one_row', sql`${t.id} = 1`)],
-)
-
-/** Hashes of the log of headers above its leaves: each is the root over 256^level headers. The leaves are computed from the headers. */
-export const logNode = pgTable(
-  'log_node',
-  {
-    level: smallint('level').notNull(),
-    index: safeInteger('index').notNull(),
-    hash: bytea('hash').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.level, t.index] })],
 )

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -8,13 +7,10 @@ import { buildSchema, parse, validate } from 'graphql'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runProgram } from '../../../src/cli/program.ts'
 import { captureOutput } from '../../support/cli/captured-output.ts'
-import { readQr } from '../../support/cli/qr-reader.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
 const folder = testFolder('pictures')
 const schema = buildSchema(readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8'))
-const JSON_TEXT = '{"a":1}'
-const sha256 = createHash('sha256').update(JSON_TEXT).digest('hex')
 const asset = { code: 'LOT-7', decimals: 0, name: 'Coffee', custody: 'MASS_BALANCE', madeFrom: [] }
 const party = (letter: string, name: string | null) => ({ address: `inp1${letter.repeat(58)}`, name })
 const transfer = {
@@ -25,14 +21,13 @@ const trace = {
   ...{ height: '9', truncated: false, endCursor: null, origins: [], holders: [] },
   hops: [{ length: '120', unit: '0', depth: 1, transfer }],
 }
-const certificate = { json: JSON_TEXT, sha256, height: '9', records: 3 }
 
-/** Answers a trace and a certificate, if the query is one of the schema. */
+/** Answers a trace, if the query is one of the schema. */
 const server = createServer(async (request, response) => {
   const { query } = JSON.parse((await request.toArray()).join('')) as { query: string }
   const errors = validate(schema, parse(query))
   response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify(errors.length > 0 ? { errors } : { data: { trace, certificate } }))
+  response.end(JSON.stringify(errors.length > 0 ? { errors } : { data: { trace } }))
 })
 let url: string
 beforeAll(async () => {
@@ -65,22 +60,3 @@ it('ictl trace says in the terminal how units are kept, and that names are not v
   expect(output.stdout).toContain('LOT-7  Coffee (mass-balance)')
   expect(output.stdout).toContain('names are what this server calls addresses; nobody verified them')
 })
-
-it.each([
-  [[], `ni:///sha-256;${Buffer.from(sha256, 'hex').toString('base64url')}`],
-  [['https://shop.example/lots/7'], 'https://shop.example/lots/7'],
-])('ictl certificate --qr %s prints a QR code that a reader reads', async (option, text) => {
-  expect(await ictl('certificate', 'LOT-7', '--qr', ...option)).toBe(0)
-  expect(output.stdout).toBe(JSON_TEXT)
-  const lines = output.stderr.trimEnd().split('\n')
-  expect(lines.pop()).toBe(text)
-  expect(readQr(lines, 2)).toBe(text)
-})
-
-it.each(['ftp://shop.example', 'https://', `https://shop.example/${'a'.repeat(300)}`])(
-  'ictl certificate --qr %s is a wrong call',
-  async (address) => {
-    expect(await ictl('certificate', 'LOT-7', '--qr', address)).toBe(2)
-    expect(output.stderr).toContain('must begin with http:// or https://')
-  },
-)
