@@ -26,11 +26,12 @@ const IDENTITY: AffinePoint = { x: 0n, y: 1n }
 /** A public key: a point on the curve, in the prime-order subgroup, not the identity. */
 export type EddsaKey = AffinePoint
 
-/** Multiplies B8 by a number below the subgroup's order and above 0. */
-export type MultiplyBase = (scalar: bigint) => AffinePoint
+/** Multiplies B8 by numbers below the subgroup's order and above 0. */
+export type MultiplyBase = (scalars: readonly bigint[]) => AffinePoint[]
 
 /** By noble-curves: needs no WebAssembly, so browsers may use it; takes some ten times as long as `multiplyBaseWasm`. */
-export const multiplyBaseNoble: MultiplyBase = (scalar) => Point.BASE.multiply(scalar).toAffine()
+export const multiplyBaseNoble: MultiplyBase = (scalars) =>
+  scalars.map((scalar) => Point.BASE.multiply(scalar).toAffine())
 
 /** A decoded signature. */
 export interface EddsaSignature {
@@ -161,10 +162,15 @@ export function signEddsaAll(
     const { scalar, prefix, key } = expanded(seed, multiplyBase)
     const nonce =
       littleEndian(blake512(concatBytes(prefix, fieldToBytes(message).reverse()))) % SUBGROUP_ORDER
-    return { scalar, nonce, key, message, r8: multiplyBase(nonce) }
+    return { scalar, nonce, key, message }
   })
-  const challenges = hashAll(poseidon, begun.map(challengeInputs))
-  return begun.map(({ scalar, nonce, r8 }, i) => {
+  const r8s = multiplyBase(begun.map(({ nonce }) => nonce))
+  const challenges = hashAll(
+    poseidon,
+    begun.map((one, i) => challengeInputs({ ...one, r8: r8s[i]! })),
+  )
+  return begun.map(({ scalar, nonce }, i) => {
+    const r8 = r8s[i]!
     const s = (nonce + challenges[i]! * scalar) % SUBGROUP_ORDER
     return concatBytes(fieldToBytes(r8.x), fieldToBytes(r8.y), fieldToBytes(s))
   })
@@ -174,7 +180,7 @@ function expanded(seed: Uint8Array, multiplyBase: MultiplyBase) {
   return secrets.get(seed, () => {
     const { scalar, prefix } = expandSeed(seed)
     // The clamped scalar, a multiple of 8, multiplies the generator of the whole group. B8 is 8 times that generator, hence the division by 8.
-    return { scalar, prefix, key: multiplyBase((scalar >> 3n) % SUBGROUP_ORDER) }
+    return { scalar, prefix, key: multiplyBase([(scalar >> 3n) % SUBGROUP_ORDER])[0]! }
   })
 }
 

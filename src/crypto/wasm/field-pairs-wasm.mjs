@@ -49,8 +49,8 @@ const reduce = (addend) => {
   ].join('\n')
 }
 
-/** mul, square, mulAdd and add of pairs; sums of products as columns; unpack and pack of one of its elements: the other one is 4 bytes further. */
-export const pairsSource = `
+/** mul and square of pairs; unpack and pack of one of its elements: the other one is 4 bytes further. */
+export const pairsFieldSource = `
 function mul(a: usize, b: usize, out: usize): void {
 ${load('a', 'a')}
 ${load('b', 'b')}
@@ -62,6 +62,12 @@ ${load('a', 'a')}
 ${declare((k) => squareColumn('a', k))}
 ${reduce()}
 }
+${unpackAndPack(8)}
+`
+
+/** The same; mulAdd and add of pairs; sums of products as columns, at COLUMNS. */
+export const pairsSource = `
+${pairsFieldSource}
 function mulAdd(a: usize, b: usize, addend: usize, out: usize): void {
 ${load('a', 'a')}
 ${load('b', 'b')}
@@ -92,5 +98,4 @@ ${reduce()}
 @inline function add(a: usize, b: usize): void {
   for (let i: usize = 0; i < ${PAIR_BYTES}; i += 8) store<u64>(a + i, load<u64>(a + i) + load<u64>(b + i))
 }
-${unpackAndPack(8)}
 `

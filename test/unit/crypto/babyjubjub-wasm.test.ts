@@ -1,11 +1,11 @@
 import { babyjubjub } from '@noble/curves/misc.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isCombination, multiplyBaseWasm, USES_BEFORE_TABLES } from '../../../src/crypto/babyjubjub-wasm.ts'
+import { isCombination, multiplyBaseWasm } from '../../../src/crypto/babyjubjub-wasm.ts'
 import { checkedMultiply } from '../../../src/crypto/checked-multiply.ts'
 import { SUBGROUP_ORDER } from '../../../src/crypto/eddsa.ts'
 import { R } from '../../../src/crypto/field.ts'
-import { SLOTS } from '../../../src/crypto/generated/babyjubjub-wasm.ts'
+import { BATCH, SLOTS } from '../../../src/crypto/generated/babyjubjub-wasm.ts'
 
 const { Point } = babyjubjub
 type Point = InstanceType<typeof Point>
@@ -47,8 +47,20 @@ describe('s * B8 + k * A', () => {
     )
   })
 
-  it('agrees also for points that are used so often that they have tables, and more of them than have room', () => {
-    const points = fc.sample(point, { numRuns: SLOTS + 2, seed: 5 })
+  it('agrees also with bits alone in every place of either scalar', () => {
+    const a = multiply(GENERATOR, 5n)
+    const point = a.toAffine()
+    let [ofBase, ofA] = [Point.BASE, a]
+    for (let bit = 0n; bit < 253n; bit += 1n) {
+      expect(isCombination(ofBase.add(a).toAffine(), 1n << bit, 1n, point)).toBe(true)
+      expect(isCombination(ofA.add(Point.BASE).toAffine(), 1n, 1n << bit, point)).toBe(true)
+      ofBase = ofBase.double()
+      ofA = ofA.double()
+    }
+  })
+
+  it('agrees also for points whose tables gave way to those of others, and next to those that have some', () => {
+    const points = fc.sample(point, { numRuns: 6, seed: 5 })
     const often = points.map((a) => a.toAffine())
     const agrees = (n: number, s: bigint, k: bigint) => {
       const sum = multiply(Point.BASE, s).add(multiply(points[n]!, k))
@@ -56,14 +68,16 @@ describe('s * B8 + k * A', () => {
       expect(isCombination(sum.add(Point.BASE).toAffine(), s, k, often[n]!)).toBe(false)
     }
     const digits = BigInt(`0x${'0123456789abcdef'.repeat(4)}`) % R
-    often.forEach((a, n) => {
-      for (let i = 0; i < USES_BEFORE_TABLES; i++) isCombination(a, 0n, 1n, a)
-      agrees(n, R - 1n, SUBGROUP_ORDER)
-      agrees(n, digits, R - digits)
-      agrees(n, 0n, digits)
-      // Those whose tables are there still, and those whose tables gave way.
-      for (let before = 0; before < n; before++) agrees(before, digits, BigInt(before) + 2n)
-    })
+    const all = () => {
+      often.forEach((_, n) => {
+        agrees(n, digits, R - digits)
+        agrees(n, R - 1n, SUBGROUP_ORDER)
+      })
+    }
+    all()
+    // Each is another object, which has tables of its own.
+    for (let i = 0; i < SLOTS - 3; i++) isCombination(often[0]!, 0n, 1n, { ...often[1]! })
+    all()
   })
 
   it('is no other point', () => {
@@ -96,7 +110,7 @@ describe('s * B8 + k * A', () => {
 describe('s * B8 alone', () => {
   it('agrees with noble-curves for any scalar, every digit in every place among them', () => {
     const agrees = (s: bigint) => {
-      expect(multiplyBaseWasm(s)).toEqual(multiply(Point.BASE, s).toAffine())
+      expect(multiplyBaseWasm([s])).toEqual([multiply(Point.BASE, s).toAffine()])
     }
     for (let place = 0n; place < 63n; place++) {
       for (const digit of [1n, 8n, 15n]) agrees((digit << (4n * place)) % R)
@@ -104,9 +118,24 @@ describe('s * B8 alone', () => {
     fc.assert(fc.property(scalar, agrees), { numRuns: 100 })
   })
 
+  it('agrees for as many scalars as are given, in their order', () => {
+    const step = SUBGROUP_ORDER / 200n
+    const scalars = Array.from({ length: BATCH + 2 }, (_, i) => BigInt(i) * step)
+    const stepped = multiply(Point.BASE, step)
+    let sum = Point.ZERO
+    const points = scalars.map(() => {
+      const point = sum.toAffine()
+      sum = sum.add(stepped)
+      return point
+    })
+    for (const count of [0, 1, 2, BATCH, BATCH + 2])
+      expect(multiplyBaseWasm(scalars.slice(0, count))).toEqual(points.slice(0, count))
+  })
+
   it('is compared with noble-curves before it signs', () => {
     expect(checkedMultiply()).toBe(multiplyBaseWasm)
-    const wrong = (s: bigint) => multiplyBaseWasm(s === 1n ? s : s + 1n)
+    const wrong = (scalars: readonly bigint[]) =>
+      multiplyBaseWasm(scalars.map((s) => (s === 1n ? s : s + 1n)))
     expect(() => checkedMultiply(wrong)).toThrow('differs from noble-curves')
   })
 })
