@@ -31,15 +31,22 @@ export interface Terms {
 /** Bytes of a point as the kernels have it. */
 export const pointBytes = (degree: 1 | 2): number => 2 * degree * ELEMENT_BYTES
 
-/** Bits of a digit for so many points: about as many buckets as a thirtieth of the points keep sorting and reducing cheap. */
-function windowBits(count: number): number {
-  return Math.max(4, Math.min(16, Math.round(Math.log2(Math.max(1, count))) - 4))
+/** Windows of a sum at least, of 16 bits at most; and at most, of about 4 bits. */
+const MIN_WINDOWS = 16
+const MAX_WINDOWS = 63
+
+/** Into how many windows scalars are cut so that the fewest points are added: in each window, each point once, and the sum of each bucket once more. */
+function windowsFor(count: number): number {
+  const additions = (windows: number) => windows * (count + 2 ** (SCALAR_BITS / windows - 1))
+  let best = MIN_WINDOWS
+  for (let windows = best; windows <= MAX_WINDOWS; windows++)
+    if (additions(windows) < additions(best)) best = windows
+  return best
 }
 
 /** Multiplies and sums the points of a key (a multi-scalar multiplication): which tasks to run, and how to read what they leave. */
 export class MultiSum {
   readonly terms: Terms
-  readonly bits: number
   readonly windows: number
   readonly #kernel: 'g1' | 'g2'
   readonly #scalars: number
@@ -47,10 +54,9 @@ export class MultiSum {
   readonly #results: number
 
   /** Takes the room that it needs beside the key from the layout. */
-  constructor(terms: Terms, layout: Layout, bits = windowBits(terms.count)) {
+  constructor(terms: Terms, layout: Layout, windows = windowsFor(terms.count)) {
     this.terms = terms
-    this.bits = bits
-    this.windows = Math.ceil(SCALAR_BITS / bits)
+    this.windows = windows
     this.#kernel = terms.degree === 1 ? 'g1' : 'g2'
     this.#scalars = layout.place(SCALAR_BYTES * terms.count)
     this.#points = layout.place(4 * terms.count)
@@ -59,13 +65,13 @@ export class MultiSum {
 
   /** The task that returns how many bytes at FREE a window needs. */
   get windowBytes(): Task {
-    return [this.#kernel, 'windowBytes', this.terms.count, this.bits]
+    return [this.#kernel, 'windowBytes', this.terms.count, this.windows]
   }
 
   /** The task that makes scalars ready: numbers below r of 32 little-endian bytes, one per wire. */
   prepare(scalars: number): Task {
     const { points, wires, count } = this.terms
-    return [this.#kernel, 'prepare', scalars, wires, points, count, this.bits, this.#scalars, this.#points]
+    return [this.#kernel, 'prepare', scalars, wires, points, count, this.windows, this.#scalars, this.#points]
   }
 
   /** The tasks of all windows, in any order. @param prepared what `prepare` returned */
@@ -73,9 +79,15 @@ export class MultiSum {
     return Array.from({ length: this.windows }, (_, index) => [
       this.#kernel,
       'window',
-      ...[this.#scalars, this.#points, this.terms.count, long, short, this.bits, index],
+      ...[this.#scalars, this.#points, this.terms.count, long, short, this.windows, index],
       ...[FREE, this.#results + RESULT_BYTES * index],
     ])
+  }
+
+  /** Windows have a bit more or less, the wider ones first, as the kernels cut them. */
+  #firstBit(index: number): number {
+    const { windows } = this
+    return index * Math.floor(SCALAR_BITS / windows) + Math.min(index, SCALAR_BITS % windows)
   }
 
   /** The points that are left, by the power of two that they are to be multiplied by. @param bits what each window returned */
@@ -90,7 +102,7 @@ export class MultiSum {
         const elements = Array.from({ length: size / ELEMENT_BYTES }, (_, e) =>
           element(words, at + 2 + LIMBS * e),
         )
-        const power = this.bits * index + bit
+        const power = this.#firstBit(index) + bit
         left[power] ??= []
         left[power].push(elements)
       }

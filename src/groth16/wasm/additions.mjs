@@ -4,6 +4,7 @@
 // A point is x, then y, each of `degree` elements of 9 signed limbs; infinity is all zeros. A reference to a point is its address, with bit 0
 // set for its negative.
 import { ELEMENT_BYTES, LIMBS, layout, lines, times } from '../../crypto/wasm/field-wasm.mjs'
+import { inverseSource } from './inverse.mjs'
 import {
   at,
   centered,
@@ -35,11 +36,10 @@ const ZERO_Q_2Q = [0n, Q, 2n * Q].map((x) => centered(x))
 /** What is subtracted from x above 3q and below -3q, and from y above 2q and below -2q. */
 const FOLD_X = [6n, -4n].map((k) => place(quad(k * Q)))
 const FOLD_Y = [4n, -2n].map((k) => place(quad(k * Q)))
-/** The digits of q - 2 in base 16, from the highest. */
-const EXPONENT = place(Buffer.from(times(64, (i) => Number(((Q - 2n) >> BigInt(4 * (63 - i))) & 15n))))
 /** Two points that differ, for the second lane of an odd batch. */
 const pointOf = (x) => words([...centered(montgomery(x, Q)), ...times(27, () => 0n)])
 const FILLER = [1n, 2n].map((x) => place(pointOf(x)))
+const INVERSE = inverseSource(place)
 const scratchSize = 4096
 
 const vectors = (name, f) => times(5, (h) => `const ${name}${h}: v128 = ${f(h)}`).join('\n')
@@ -97,8 +97,8 @@ export function square(a: usize, out: usize): void {
 ${reduced(Q, { constants, terms: squareTerms(1, 0, 'a') })}
 ${stored('out')}
 }
-/** The inverses of both lanes. */
-export function inverse(a: usize, out: usize): void { power(a, out) }
+/** The inverses of both lanes, in neither of which is a multiple of q. */
+export function inverse(a: usize, out: usize): void { invertBoth(a, out) }
 `
   return `
 ${components
@@ -128,10 +128,10 @@ function norm(a: usize, out: usize): void {
 ${reduced(Q, { constants, terms: [{ a: at('a') }, { a: at(`a + ${QUAD_BYTES}`) }] })}
 ${stored('out')}
 }
-/** The inverses of both lanes: the conjugate over the norm. */
+/** The inverses of both lanes, in neither of which is zero: the conjugate over the norm. */
 export function inverse(a: usize, out: usize): void {
   norm(a, PARTIAL)
-  power(PARTIAL, NORM)
+  invertBoth(PARTIAL, NORM)
   multiply(a, NORM, out)
   multiply(a + ${QUAD_BYTES}, NORM, out + ${QUAD_BYTES})
   for (let i: usize = ${QUAD_BYTES}; i < ${QUAD_BYTES + 8 * LIMBS}; i += 4) store<i32>(out + i, -load<i32>(out + i))
@@ -139,19 +139,13 @@ export function inverse(a: usize, out: usize): void {
 `
 }
 
-/** Both lanes to the power q - 2; a test for multiples of q. */
-const powerSource = `
-function power(a: usize, out: usize): void {
-  memory.copy(POWERS, ${ONE}, ${QUAD_BYTES})
-  memory.copy(POWERS + ${QUAD_BYTES}, a, ${QUAD_BYTES})
-  for (let i: usize = 2; i < 16; i++) multiply(POWERS + ${QUAD_BYTES} * (i - 1), a, POWERS + ${QUAD_BYTES} * i)
-  memory.copy(RESULT, POWERS + ${QUAD_BYTES} * <usize>load<u8>(${EXPONENT}), ${QUAD_BYTES})
-  for (let i: usize = 1; i < 64; i++) {
-    for (let k = 0; k < 4; k++) multiply(RESULT, RESULT, RESULT)
-    const digit = <usize>load<u8>(${EXPONENT} + i)
-    if (digit) multiply(RESULT, POWERS + ${QUAD_BYTES} * digit, RESULT)
-  }
-  memory.copy(out, RESULT, ${QUAD_BYTES})
+/** The inverses of both lanes by that of their product; a test for multiples of q. */
+const testSource = `
+function invertBoth(a: usize, out: usize): void {
+${lines(LIMBS, (i) => `  store<u64>(SWAPPED, rotl<u64>(load<u64>(a, ${8 * i}), 32), ${8 * i})`)}
+  multiply(a, SWAPPED, RESULT)
+  invert(RESULT, RESULT)
+  multiply(SWAPPED, RESULT, out)
 }
 /** Whether the element in a lane is a multiple of q: its value over R, reduced, is then exactly 0, q or 2q. */
 function isZero(a: usize, lane: usize): bool {
@@ -167,7 +161,7 @@ const ARRAYS = ['X', 'Y', 'XSUM', 'DX', 'DY', 'PREFIX']
 
 const stateSource = (degree) => `
 /** Scratch of this instance: no two threads may share it. */
-let ACC: usize = 0, LAMBDA: usize = 0, T: usize = 0, U: usize = 0, PARTIAL: usize = 0, NORM: usize = 0, RESULT: usize = 0, POWERS: usize = 0, SINK: usize = 0
+let ACC: usize = 0, LAMBDA: usize = 0, T: usize = 0, U: usize = 0, PARTIAL: usize = 0, NORM: usize = 0, RESULT: usize = 0, SWAPPED: usize = 0, SINK: usize = 0
 let FIRST: usize = 0, SECOND: usize = 0, TARGET: usize = 0
 let ${ARRAYS.map((name) => `${name}: usize = 0`).join(', ')}
 let jobs: i32 = 0
@@ -180,7 +174,8 @@ export let exceptions: i32 = 0
 export function scratchBytes(): i32 { return ${scratchSize + 3 * 4 * (BATCH + 2) + ARRAYS.length * degree * QUAD_BYTES * (BATCH / 2 + 1) + 256} }
 /** Gives the instance its scratch, at a multiple of 64. */
 export function setup(base: usize): void {
-  ACC = base; LAMBDA = base + 160; T = base + 320; U = base + 480; PARTIAL = base + 640; NORM = base + 720; RESULT = base + 800; SINK = base + 896; POWERS = base + 1152
+  ACC = base; LAMBDA = base + 160; T = base + 320; U = base + 480; PARTIAL = base + 640; NORM = base + 720; RESULT = base + 800; SINK = base + 896; SWAPPED = base + 1152
+  placeNumbers(base + 1280)
   FIRST = base + ${scratchSize}; SECOND = FIRST + ${4 * (BATCH + 2)}; TARGET = SECOND + ${4 * (BATCH + 2)}
   let end: usize = (TARGET + ${4 * (BATCH + 2)} + 63) & ~63
 ${ARRAYS.map((name) => `  ${name} = end; end += ${degree * QUAD_BYTES * (BATCH / 2 + 1)}`).join('\n')}
@@ -372,7 +367,8 @@ export const additionsSource = (degree) =>
     stateSource(degree),
     multiplySource(Q, constants),
     fieldSource(degree),
-    powerSource,
+    INVERSE,
+    testSource,
     collectSource(degree),
     examineSource(degree),
     flushSource(degree),

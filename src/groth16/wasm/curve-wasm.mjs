@@ -25,16 +25,23 @@ ${lines(LIMBS, (i) => `    store<i32>(to, load<i32>(T, ${8 * i}), ${4 * i}); sto
 `
 
 const prepareSource = `
+/** Windows divide the 254 bits of a scalar evenly; the first ones may be a bit wider. The first bit of a window, and its width: */
+@inline function firstBit(windows: i32, index: i32): i32 { return index * (254 / windows) + min(index, 254 % windows) }
+@inline function widthOf(windows: i32, index: i32): i32 { return 254 / windows + i32(index < 254 % windows) }
 /**
  * Makes the scalars of n points ready. A scalar (32 little-endian bytes below r at scalars + 32 * wires[i]) or r less it, whichever is smaller, is
- * stored plus 2^(c - 1) in each digit but the last, so that digits less that are signed; bit 255 says that it was negated. Zeros are left out;
+ * stored plus half of each digit's range but the last's, so that digits less that are signed; bit 255 says that it was negated. Zeros are left out;
  * those with one digit lie at the end of the arrays, downwards.
  * @returns how many have more digits, and in the high word how many have one
  */
-export function prepare(scalars: usize, wires: usize, points: usize, n: i32, c: i32, outScalars: usize, outPoints: usize): u64 {
+export function prepare(scalars: usize, wires: usize, points: usize, n: i32, windows: i32, outScalars: usize, outPoints: usize): u64 {
   const offset = T
   memory.fill(offset, 0, 40)
-  for (let bit = c - 1; bit + 1 < 254; bit += c) store<u64>(offset + 8 * (bit >> 6), load<u64>(offset + 8 * (bit >> 6)) | (<u64>1 << (bit & 63)))
+  for (let i = 1; i < windows; i++) {
+    const bit = firstBit(windows, i) - 1, to = offset + 8 * (bit >> 6)
+    store<u64>(to, load<u64>(to) | (<u64>1 << (bit & 63)))
+  }
+  const shortEnd: u64 = <u64>1 << (widthOf(windows, 0) - 1)
 ${lines(4, (i) => `  const d${i} = load<u64>(offset, ${8 * i})`)}
   let long: i32 = 0, short: i32 = 0
   for (let i: i32 = 0; i < n; i++) {
@@ -47,7 +54,7 @@ ${lines(4, (i) => `    let s${i} = load<u64>(from, ${8 * i})`)}
       let borrow: u64 = 0
 ${lines(4, (i) => `      const x${i}: u64 = ${word(R, i)} - s${i}, y${i} = x${i} - borrow; borrow = <u64>(${word(R, i)} < s${i}) | <u64>(x${i} < borrow); s${i} = y${i}`)}
     }
-    const isShort = (s1 | s2 | s3) == 0 && s0 < (<u64>1 << (c - 1))
+    const isShort = (s1 | s2 | s3) == 0 && s0 < shortEnd
     let carry: u64 = 0
 ${lines(4, (i) => `    const a${i} = s${i} + d${i}, b${i} = a${i} + carry; carry = <u64>(a${i} < s${i}) | <u64>(b${i} < a${i}); s${i} = b${i}`)}
     const to: usize = isShort ? n - 1 - short++ : long++
@@ -131,25 +138,29 @@ function listBits(sumAt: usize, rowBits: i32, h: i32, list: usize, counts: usize
 `
 
 const windowSource = `
-/** Buckets of a window: values 0 to 2^(c - 1) of signed digits. The highest digits are not signed: up to 2^c. */
-@inline function bucketsOf(c: i32, isLast: bool): i32 { return isLast ? (1 << c) + 1 : (1 << (c - 1)) + 1 }
+/**
+ * Buckets of a window: values 0 to half of the range of signed digits. The highest digits are not signed: up to those of r / 2, and one for the carry of what
+ * prepare() adds.
+ */
+@inline function bucketsOf(windows: i32, index: i32): i32 {
+  if (index < windows - 1) return (1 << (widthOf(windows, index) - 1)) + 1
+  return <i32>(<u64>${word(R, 3) >> 1n} >> (firstBit(windows, index) - 192)) + 2
+}
 @inline function up(at: usize): usize { return (at + 63) & ~63 }
-/** Bytes of memory that a window over n points with c bits needs at \`free\`. */
-export function windowBytes(n: i32, c: i32): u32 {
-  const lastWidth = 254 - (253 / c) * c
-  const buckets: usize = max(bucketsOf(c, false), bucketsOf(lastWidth, true)), lines: usize = 1 << (c / 2 + 2)
+/** Bytes of memory at \`free\` that a window over n points needs, of so many windows. */
+export function windowBytes(n: i32, windows: i32): u32 {
+  const buckets: usize = max(bucketsOf(windows, 0), bucketsOf(windows, windows - 1)), lines: usize = 1 << (widthOf(windows, 0) / 2 + 2)
   return <u32>(4 * (4 * buckets + <usize>n + 2 * lines) + POINT * (<usize>n / 2 + <usize>n / 4 + 3 * buckets + 2 * lines + 64) + 1024)
 }
 /**
  * One window of a sum over n prepared points, of which \`long\` have several digits and \`short\` have one. Writes at \`out\` for each of the window's
  * bits: a word that says whether there is a point, and after 8 bytes the point; 8 + POINT bytes per bit. The sum of the window is
- * the sum of 2^bit times these points, times 2^(c * window).
+ * the sum of 2^bit times these points, times 2^(its first bit).
  * @returns the number of bits
  */
-export function window(scalars: usize, points: usize, n: i32, long: i32, short: i32, c: i32, index: i32, free: usize, out: usize): i32 {
-  const first = index * c, isLast = first + c >= 254, width = isLast ? 254 - first : c
-  const buckets = bucketsOf(width, isLast)
-  const mask: u64 = (<u64>1 << width) - 1, half: i64 = isLast ? 0 : <i64>1 << (c - 1)
+export function window(scalars: usize, points: usize, n: i32, long: i32, short: i32, windows: i32, index: i32, free: usize, out: usize): i32 {
+  const first = firstBit(windows, index), width = widthOf(windows, index), buckets = bucketsOf(windows, index)
+  const mask: u64 = (<u64>1 << width) - 1, half: i64 = index == windows - 1 ? 0 : <i64>1 << (width - 1)
   const all = index == 0 ? long + short : long
   let bits = 0
   while (1 << bits < buckets) bits++

@@ -29,7 +29,7 @@ export function centered(x) {
 }
 
 /** -1/p mod 2^29. */
-function negatedInverse(p) {
+export function negatedInverse(p) {
   let inverse = 1n
   for (let i = 0; i < 5; i++) inverse = (inverse * (2n - p * inverse)) & MASK
   return (MASK + 1n - (inverse & MASK)) & MASK

@@ -91,6 +91,33 @@ describe('products of limbs as large as they may be', () => {
   })
 })
 
+it('inverses are those of the numbers, in both lanes', () => {
+  const split = (x: bigint) =>
+    Array.from({ length: LIMBS }, (_, i) =>
+      Number(i < LIMBS - 1 ? (x >> BigInt(29 * i)) & 0x1fffffffn : x >> 232n),
+    )
+  const numbers = [
+    1n,
+    2n,
+    3n,
+    Q - 1n,
+    Q - 2n,
+    Q + 1n,
+    (Q >> 1n) + 1n,
+    1n - Q,
+    1n << 253n,
+    5n ** 109n,
+    -(7n ** 90n),
+  ]
+  for (const [i, x] of numbers.entries()) {
+    const lanes = [x, numbers[(i + 1) % numbers.length]!]
+    put(room, lanes.map(split))
+    kernels.run(['g1', 'inverse', room, room + 80])
+    for (const [lane, number] of lanes.entries())
+      expectElement(get(room + 80, lane), inverseOf(mod(number, Q), Q) * MONTGOMERY * MONTGOMERY, Q)
+  }
+})
+
 it('a row may have many entries, of the largest values', () => {
   const [starts, entries, values, witness, raw, out] = Array.from(
     { length: 6 },

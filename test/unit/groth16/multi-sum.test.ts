@@ -20,7 +20,12 @@ beforeAll(async () => {
 afterAll(() => curve.terminate())
 
 /** The sum by the kernels, in snarkjs's affine form as strings. */
-async function byKernels(degree: 1 | 2, bases: Uint8Array, scalars: Uint8Array, shared = true) {
+async function byKernels(
+  degree: 1 | 2,
+  bases: Uint8Array,
+  scalars: Uint8Array,
+  { shared = true, windows }: { shared?: boolean; windows?: number } = {},
+) {
   const count = scalars.length / 32
   const modules = await compileKernels(shared)
   const kernel = degree === 1 ? 'g1' : 'g2'
@@ -34,7 +39,7 @@ async function byKernels(degree: 1 | 2, bases: Uint8Array, scalars: Uint8Array, 
     points: layout.place(pointBytes(degree) * count),
     wires: layout.place(4 * count),
   }
-  const sum = new MultiSum(terms, layout)
+  const sum = new MultiSum(terms, layout, windows)
   const { kernels: probe } = await testKernels()
   // Exactly as much as the kernel asks for lies before the memory's end.
   const room = probe.run(sum.windowBytes)[0]
@@ -116,6 +121,21 @@ describe.each([1, 2] as const)('sums of multiples of points of G%i', (degree) =>
     expect(point).toBe(await byFfjavascript(degree, bases, scalars))
   })
 
+  it.each([16, 17, 20, 31, 41, 63])('in %i windows: as ffjavascript', async (windows) => {
+    // Scalars are compared with r / 2 by their highest word: these are the largest ones that are taken as they are, and negated.
+    const half = (R >> 193n) << 192n
+    const values = [...EXTREME, half - 1n, half, R - half, R - half + 1n, ...list(6, large)]
+    const [bases, scalars] = [
+      points(
+        degree,
+        list(values.length, (i) => i + 1),
+      ),
+      scalarBytes(values),
+    ]
+    const { point } = await byKernels(degree, bases, scalars, { windows })
+    expect(point).toBe(await byFfjavascript(degree, bases, scalars))
+  })
+
   it('meets equal, opposite and infinite points while it adds', async () => {
     // Pairs that cancel leave infinities, which are added to others; equal points are doubled.
     const numbers = list(120, (i) => [4, -4, 2, 2, 6, -2][i % 6]!)
@@ -127,7 +147,7 @@ describe.each([1, 2] as const)('sums of multiples of points of G%i', (degree) =>
 
   it('runs in a memory that is not shared', async () => {
     const [bases, scalars] = [points(degree, [1, 2, 3]), scalarBytes(list(3, large))]
-    const { point } = await byKernels(degree, bases, scalars, false)
+    const { point } = await byKernels(degree, bases, scalars, { shared: false })
     expect(point).toBe(await byFfjavascript(degree, bases, scalars))
   })
 })
