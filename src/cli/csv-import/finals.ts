@@ -5,7 +5,8 @@ import { counted } from '../output.ts'
 import type { Task } from './row-signer.ts'
 import { GROUP } from './send.ts'
 
-const PAUSE_MS = 300
+/** Milliseconds between two questions about the same actions. */
+export const PAUSE_MS = 300
 /** An action of which neither history nor node know in so many questions in a row is lost. One answer may fall between leaving the pool and the history. */
 const MAX_UNKNOWN = 5
 /** If nothing becomes final for so long, the import ends; the same command goes on. */
@@ -13,7 +14,7 @@ const PATIENCE_MS = 600_000
 
 const STATUSES = 'query ($hashes: [String!]!) { submissions(hashes: $hashes) { status } }'
 
-/** A row whose own action is in the pool, or final. */
+/** A row whose own action is in the pool or parked, or final. */
 export interface Accepted {
   task: Task
   hash: string
@@ -23,21 +24,50 @@ export interface Accepted {
 interface FinalsOptions {
   client: Client
   onFinal(accepted: Accepted): void
-  /** The action has left the pool and will not become final. */
-  onLost(accepted: Accepted): Promise<void>
+  /** The actions, at most GROUP, have left the pool and will not become final. */
+  onLost(accepted: readonly Accepted[]): Promise<void>
   /** Rows that are not in the pool yet. Default: none. */
   unsent?(): number
   /** Default PATIENCE_MS. */
   patienceMs?: number
+  pauseMs: number
 }
 
-/** The statuses of at most GROUP actions by hash; null for one that nobody knows. */
+/** The statuses of actions by hash; null for one that nobody knows. */
 export async function statusesOf(client: Client, hashes: readonly string[]): Promise<(string | null)[]> {
-  if (hashes.length === 0) return []
-  const { submissions } = await client.query<{ submissions: ({ status: string } | null)[] }>(STATUSES, {
-    hashes,
-  })
-  return submissions.map((submission) => submission?.status ?? null)
+  const statuses: (string | null)[] = []
+  for (let i = 0; i < hashes.length; i += GROUP) {
+    const { submissions } = await client.query<{ submissions: ({ status: string } | null)[] }>(STATUSES, {
+      hashes: hashes.slice(i, i + GROUP),
+    })
+    statuses.push(...submissions.map((submission) => submission?.status ?? null))
+  }
+  return statuses
+}
+
+/** The same, of actions that may just be on their way: it asks again about those that nobody knows, MAX_UNKNOWN times in all. */
+export async function surelyStatusesOf(
+  client: Client,
+  hashes: readonly string[],
+  pauseMs: number,
+): Promise<(string | null)[]> {
+  const statuses = await statusesOf(client, hashes)
+  for (let times = 1; times < MAX_UNKNOWN; times++) {
+    const unknown = statuses.flatMap((status, i) => (status === null ? [i] : []))
+    if (unknown.length === 0) break
+    await sleep(pauseMs)
+    const found = await statusesOf(
+      client,
+      unknown.map((i) => hashes[i]!),
+    )
+    for (const [k, i] of unknown.entries()) statuses[i] = found[k]!
+  }
+  return statuses
+}
+
+/** Whether an action is on the chain, or in the pool and applied there. */
+export function isTaken(status: string | null): boolean {
+  return status === 'FINAL' || status === 'ACCEPTED'
 }
 
 /** Watches accepted actions until they are final, the oldest first, while others are still sent. */
@@ -88,7 +118,7 @@ export class Finals {
       const decided = await this.#ask()
       if (decided > 0) heard = performance.now()
       if (performance.now() - heard > patienceMs) throw notFinal(rows)
-      if (decided < GROUP) await sleep(PAUSE_MS)
+      if (decided < GROUP) await sleep(this.#options.pauseMs)
     }
   }
 
@@ -101,18 +131,21 @@ export class Finals {
       asked.map(({ hash }) => hash),
     )
     const rest: Accepted[] = []
+    const lost: Accepted[] = []
     for (const [i, accepted] of asked.entries()) {
       const status = statuses[i]!
       accepted.unknown = status === null ? accepted.unknown + 1 : 0
-      const isOpen = status === null ? accepted.unknown < MAX_UNKNOWN : status === 'ACCEPTED'
+      const isOpen =
+        status === null ? accepted.unknown < MAX_UNKNOWN : status === 'ACCEPTED' || status === 'PARKED'
       if (isOpen) {
         rest.push(accepted)
         continue
       }
       if (status === 'FINAL') onFinal(accepted)
-      else await onLost(accepted)
+      else lost.push(accepted)
       this.#keys.delete(accepted.task.key)
     }
+    if (lost.length > 0) await onLost(lost)
     this.#waiting.splice(0, asked.length, ...rest)
     return asked.length - rest.length
   }

@@ -3,8 +3,8 @@ import type { Client } from '../../client/types.ts'
 import { fieldFromHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { EraClock } from './era-clock.ts'
-import { type Accepted, Finals, statusesOf } from './finals.ts'
-import type { Deed, Journal, Signed } from './journal.ts'
+import { type Accepted, Finals, isTaken, PAUSE_MS, surelyStatusesOf } from './finals.ts'
+import { type Journal, moveOf, type Signed } from './journal.ts'
 import { Lane } from './lane.ts'
 import type { Parties } from './parties.ts'
 import { patient } from './patience.ts'
@@ -13,7 +13,6 @@ import type { Results } from './results.ts'
 import { RowKeys } from './row-keys.ts'
 import { RowSigner, type Task } from './row-signer.ts'
 import { type BadRow, isBadRow, type Row } from './rows.ts'
-import { GROUP } from './send.ts'
 
 /** Requests in flight at once. All rows of one asset go through the same lane, in order. */
 const LANES = 8
@@ -34,40 +33,45 @@ export interface ImportOptions {
   results: Results
   /** Rows that have a result: never fewer than the time before. */
   onProgress(done: number): void
+  /** Milliseconds between two questions about the same actions, and between two requests with the same. Default PAUSE_MS. */
+  pauseMs?: number
 }
 
 /** Signs and sends the actions of a file's rows, many assets at a time, and waits until they are final. */
 export class Importer {
-  readonly #options: ImportOptions
+  readonly #options: ImportOptions & { pauseMs: number }
   readonly #clock: EraClock
   readonly #lanes: Lane[]
   readonly #finals: Finals
+  readonly #broken = new Map<string, string>()
   readonly #frozen = new Set<string>()
   #failure: { error: unknown } | undefined
 
   constructor(options: ImportOptions) {
     const { journal, planner, results } = options
     const client = patient(options.client)
-    this.#options = { ...options, client }
+    const { pauseMs = PAUSE_MS } = options
+    this.#options = { ...options, client, pauseMs }
     this.#clock = new EraClock(client)
     this.#finals = new Finals({
-      client,
+      ...{ client, pauseMs },
       unsent: () => this.#lanes.reduce((sum, lane) => sum + lane.unsent, 0),
       onFinal: ({ task, hash }) => {
+        this.#countFinal(task, hash)
         journal.end(task.key, hash)
         results.applied(task.row.number, hash)
         options.onProgress(results.size)
       },
-      onLost: (accepted) => this.#lost(accepted),
+      onLost: (rows) => this.#lost(rows),
     })
     const shared = {
       // A request that was lost is planned anew.
       client: options.client,
-      clock: this.#clock,
+      ...{ clock: this.#clock, pauseMs },
       journal,
       planner,
       signer: new RowSigner({ ...options, clock: this.#clock }),
-      broken: new Map<string, string>(),
+      broken: this.#broken,
       frozen: this.#frozen,
       isOver: () => this.#failure !== undefined,
       onRejected: (task: Task, code: string) => this.#reject(task.row, code),
@@ -88,6 +92,9 @@ export class Importer {
     const accepted = await this.#askAboutOpen()
     for (let pass = 1; pass <= MAX_PASSES; pass++) {
       this.#frozen.clear()
+      // Rows before the one that broke an asset get codes of their own again.
+      this.#broken.clear()
+      planner.beginPass()
       const watch = this.#finals.run()
       watch.catch((error) => this.#fail(error))
       try {
@@ -112,16 +119,18 @@ export class Importer {
         continue
       }
       const code = planner.codeOf(row)
-      const task = { row, key: keys.next(row, code) }
-      const final = journal.final.get(task.key)
-      const waiting = accepted.get(task.key)
+      const key = keys.next(row, code)
+      const final = journal.final.get(key)
+      const waiting = accepted.get(key)
+      const isOnChain = final !== undefined || waiting !== undefined || this.#finals.has(key)
+      const task: Task = { row, key, verdict: planner.read(row, isOnChain) }
       if (final !== undefined) {
         results.applied(row.number, final)
         onProgress(results.size)
       } else if (waiting !== undefined) {
-        accepted.delete(task.key)
+        accepted.delete(key)
         this.#finals.add(task, waiting)
-      } else if (!this.#finals.has(task.key)) await this.#queue(task, code)
+      } else if (!isOnChain) await this.#queue(task, code)
     }
     await Promise.all(this.#lanes.map((lane) => lane.run()))
     if (this.#failure) throw this.#failure.error
@@ -152,49 +161,55 @@ export class Importer {
     else planner.apply(code, moveOf(deed))
   }
 
+  /** Counts a final action that was parked: it was taken back then. */
+  #countFinal({ key }: Task, hash: string): void {
+    const { journal } = this.#options
+    const own = journal.open.get(key)?.find((signed) => signed.hash === hash)
+    if (own !== undefined && !journal.counted.has(hash)) this.#happened(own)
+  }
+
   /**
    * Asks what became of actions that an earlier run sent before it was stopped, because later rows build on them.
    * @returns the rows whose own action is in the pool or final, with its hash
    */
   async #askAboutOpen(): Promise<Map<string, string>> {
-    const { client, journal } = this.#options
+    const { client, journal, pauseMs } = this.#options
     const accepted = new Map<string, string>()
-    const signed = [...journal.open.values()].flat()
-    for (let i = 0; i < signed.length; i += GROUP) {
-      const part = signed.slice(i, i + GROUP)
-      const statuses = await statusesOf(
-        client,
-        part.map(({ hash }) => hash),
-      )
-      for (const [k, one] of part.entries()) {
-        if (statuses[k] !== 'FINAL' && statuses[k] !== 'ACCEPTED') continue
-        this.#happened(one)
-        if (one.own) accepted.set(one.key, one.hash)
-      }
+    const open = [...journal.open.values()].flat()
+    const statuses = await surelyStatusesOf(
+      client,
+      open.map(({ hash }) => hash),
+      pauseMs,
+    )
+    for (const [i, one] of open.entries()) {
+      if (statuses[i] === 'PARKED') journal.parked.add(one.hash)
+      if (!isTaken(statuses[i]!)) continue
+      this.#happened(one)
+      journal.counted.add(one.hash)
+      if (one.own) accepted.set(one.key, one.hash)
     }
     return accepted
   }
 
-  /** Takes back those of a row's actions that were lost; the next pass sends them again, with a new era. */
-  async #lost({ task }: Accepted): Promise<void> {
-    const { client, journal, planner } = this.#options
-    this.#frozen.add(planner.codeOf(task.row))
-    const signed = journal.open.get(task.key) ?? []
-    const statuses = await statusesOf(
+  /** Takes back the actions of rows that were lost; the next pass sends them again, with a new era. */
+  async #lost(rows: readonly Accepted[]): Promise<void> {
+    const { client, journal, planner, pauseMs } = this.#options
+    for (const { task } of rows) this.#frozen.add(planner.codeOf(task.row))
+    const signed = rows.flatMap(({ task }) => journal.open.get(task.key) ?? [])
+    const statuses = await surelyStatusesOf(
       client,
       signed.map(({ hash }) => hash),
+      pauseMs,
     )
     for (const [i, one] of signed.entries()) {
-      if (statuses[i] === 'FINAL' || statuses[i] === 'ACCEPTED') continue
-      if ('id' in one.deed) planner.registered(one.code, undefined)
-      else planner.revert(one.code, moveOf(one.deed))
+      if (isTaken(statuses[i]!)) continue
+      if (journal.counted.has(one.hash)) {
+        if ('id' in one.deed) planner.registered(one.code, undefined)
+        else planner.revert(one.code, moveOf(one.deed))
+      }
       journal.forget(one)
     }
   }
-}
-
-function moveOf({ from, to, start, amount }: Exclude<Deed, { id: string }>) {
-  return { from, to, fromStart: BigInt(start), amount: BigInt(amount) }
 }
 
 function laneOf(asset: string): number {

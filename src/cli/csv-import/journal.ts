@@ -3,10 +3,20 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { makePrivateFolder, syncFolder } from '../../config/files.ts'
-import type { Side } from './plan.ts'
+import type { Move, Side } from './moves.ts'
 
 /** What an action does to an asset: it registers it, or it moves units. */
 export type Deed = { id: string; cap: string } | { from: Side; to: Side; start: string; amount: string }
+
+/** What a move does, as the journal keeps it. */
+export function deedOf({ from, to, fromStart, amount }: Move): Deed {
+  return { from, to, start: fromStart.toString(), amount: amount.toString() }
+}
+
+/** The move of a deed that is no registration. */
+export function moveOf({ from, to, start, amount }: Exclude<Deed, { id: string }>): Move {
+  return { from, to, fromStart: BigInt(start), amount: BigInt(amount) }
+}
 
 /** An action as it was signed for a row. */
 export interface Signed {
@@ -33,6 +43,10 @@ export class Journal {
   readonly open = new Map<string, Signed[]>()
   /** The hash of the own action of each final row. */
   readonly final = new Map<string, string>()
+  /** Hashes of open actions that the planner counts: as far as is known, they are on the chain, or will be. */
+  readonly counted = new Set<string>()
+  /** Hashes of open actions that a node keeps without having applied them: it will, once the units before theirs have moved. */
+  readonly parked = new Set<string>()
   readonly #path: string
   #buffer: string[] = []
   #file: FileHandle | undefined
@@ -53,8 +67,10 @@ export class Journal {
       const entry = parseEntry(line)
       if (entry === undefined) continue
       if ('final' in entry) {
-        for (const signed of this.open.get(entry.final) ?? []) onFinal(signed)
-        if (this.open.delete(entry.final)) this.final.set(entry.final, entry.hash)
+        const { hash, also = [] } = entry
+        for (const signed of this.open.get(entry.final) ?? [])
+          if (signed.hash === hash || also.includes(signed.hash)) onFinal(signed)
+        if (this.open.delete(entry.final)) this.final.set(entry.final, hash)
       } else if (isWanted(entry.code)) this.#remember(entry)
     }
   }
@@ -64,29 +80,41 @@ export class Journal {
     return this.open.get(key)?.find((signed) => isSame(signed.deed, deed))?.era
   }
 
-  /** Notes an action before it is sent. */
+  /** An action of a row that is parked although it does something else than `deeds`: a node may still apply it, so nothing else may be signed. */
+  parkedBeside(key: string, deeds: readonly Deed[]): Signed | undefined {
+    if (this.parked.size === 0) return undefined
+    const parked = this.open.get(key)?.find(({ hash }) => this.parked.has(hash))
+    return parked === undefined || deeds.some((deed) => isSame(deed, parked.deed)) ? undefined : parked
+  }
+
+  /** Notes an action before it is sent, which the planner counts. A deed has one action at a time: a new one, of a later era, takes the place of the one before, which the node has refused. */
   sign(signed: Signed): void {
     const known = this.open.get(signed.key)?.find(({ deed }) => isSame(deed, signed.deed))
+    this.counted.add(signed.hash)
     if (known?.hash === signed.hash) return
+    if (known !== undefined) this.forget(known)
     this.#remember(signed)
     this.#buffer.push(JSON.stringify(signed))
   }
 
   /** Forgets an action that was not applied and will not be. */
   forget({ key, hash }: Pick<Signed, 'key' | 'hash'>): void {
+    this.counted.delete(hash)
+    this.parked.delete(hash)
     const left = this.open.get(key)?.filter((signed) => signed.hash !== hash) ?? []
     if (left.length > 0) this.open.set(key, left)
     else this.open.delete(key)
   }
 
-  /** Notes that a row is final, with the hash of its own action. */
+  /** Notes that a row is final, with the hash of its own action. Of its others, those that are counted were applied; what else was signed for it was not. */
   end(key: string, hash: string): void {
-    this.open.delete(key)
+    const signed = this.open.get(key) ?? []
+    const also = signed.map((one) => one.hash).filter((other) => other !== hash && this.counted.has(other))
+    for (const one of signed) this.forget(one)
     this.final.set(key, hash)
-    this.#buffer.push(JSON.stringify({ final: key, hash }))
+    this.#buffer.push(JSON.stringify({ final: key, hash, ...(also.length > 0 ? { also } : {}) }))
   }
 
-  /** A deed has one action at a time: a later one, of a new era, takes the place of the one before, which the node has refused. */
   #remember(signed: Signed): void {
     const others = this.open.get(signed.key)?.filter(({ deed }) => !isSame(deed, signed.deed)) ?? []
     this.open.set(signed.key, [...others, signed])
@@ -124,10 +152,17 @@ function isSame(a: Deed, b: Deed): boolean {
   return 'from' in b && a.from === b.from && a.to === b.to && a.start === b.start && a.amount === b.amount
 }
 
+/** A row that is final, with the hashes of its own action and of what else was applied for it. */
+interface End {
+  final: string
+  hash: string
+  also?: string[]
+}
+
 /** An entry; undefined for a line that was cut off when the process was killed: what it is about was not sent, or is asked about again. */
-function parseEntry(line: string): Signed | { final: string; hash: string } | undefined {
+function parseEntry(line: string): Signed | End | undefined {
   try {
-    return JSON.parse(line) as Signed
+    return JSON.parse(line) as Signed | End
   } catch {
     return undefined
   }

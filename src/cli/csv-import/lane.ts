@@ -3,12 +3,10 @@ import { remedyOf } from '../../client/graphql.ts'
 import type { Client, Submitted } from '../../client/types.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
 import type { EraClock } from './era-clock.ts'
-import type { Journal } from './journal.ts'
+import { deedOf, type Journal } from './journal.ts'
 import type { Planner, Work } from './plan.ts'
 import type { Draft, Outgoing, RowSigner, Task } from './row-signer.ts'
 import { GROUP, sendGroup } from './send.ts'
-
-const PAUSE_MS = 500
 
 /** What all lanes of an import share. */
 export interface LaneOptions {
@@ -23,15 +21,23 @@ export interface LaneOptions {
   frozen: Set<string>
   /** True once the import has failed: nothing more is sent. */
   isOver(): boolean
+  /** Milliseconds before the same is sent again. */
+  pauseMs: number
   onRejected(task: Task, code: string): void
-  /** The row's own action is in the pool, or final. */
+  /** The row's own action is in the pool or parked, or final. */
   onAccepted(task: Task, hash: string): void
 }
 
-/** The actions of one row inside a group, where `start` is the index of the first. */
-interface Part {
+/** A row of a group: its drafts; or, without any, why it is rejected if all before it are accepted that it builds on. */
+interface Drafted {
   task: Task
   code: string
+  drafts: Draft[]
+  rejected?: string
+}
+
+/** The actions of one row inside a group, where `start` is the index of the first. */
+interface Part extends Omit<Drafted, 'drafts'> {
   start: number
   actions: Outgoing[]
 }
@@ -39,6 +45,11 @@ interface Part {
 /** Plans and sends rows in order, one group per request. Lanes work concurrently; all rows of an asset go through the same one. */
 export class Lane {
   readonly #options: LaneOptions
+  /**
+   * Assets of which a row was refused, although it could be planned. Their rows go one per request: those behind a refused one would be parked by the
+   * node, with starts that they cannot have any more.
+   */
+  readonly #careful = new Set<string>()
   #tasks: Task[] = []
   #running: Promise<void> | undefined
   #sending = 0
@@ -95,37 +106,57 @@ export class Lane {
     this.#travelMs = performance.now() - sentMs
     const isSettled = await this.#settle(parts, answers)
     this.#sending = 0
-    if (!isSettled) await sleep(PAUSE_MS)
+    if (!isSettled) await sleep(this.#options.pauseMs)
   }
 
   /** Takes rows from the queue until their actions fill a request; rejects those that the ledger would reject. */
   #nextGroup(): Part[] {
-    const { planner, broken, frozen, onRejected } = this.#options
-    const drafted: { task: Task; code: string; drafts: Draft[] }[] = []
-    let size = 0
+    const { planner, frozen } = this.#options
+    const drafted: Drafted[] = []
+    /** Assets of which the group has actions. */
+    const moving = new Set<string>()
+    let room = GROUP
     let taken = 0
     for (const task of this.#tasks) {
       const code = planner.codeOf(task.row)
-      const brokenBy = broken.get(code)
-      const plan = brokenBy === undefined ? planner.plan(task.row) : { rejected: brokenBy }
-      if (!frozen.has(code)) {
-        if ('rejected' in plan) onRejected(task, plan.rejected)
-        else {
-          const length = plan.moves.length + (plan.register ? 1 : 0)
-          if (size + length > GROUP) break
-          const drafts = this.#draft(task, plan)
-          if (drafts.length > 0) drafted.push({ task, code, drafts })
-          size += drafts.length
-        }
-      }
+      if (moving.has(code) && this.#careful.has(code)) break
+      const next = frozen.has(code) ? undefined : this.#draftNext(task, code, moving.has(code), room)
+      if (next === 'no room') break
       taken++
+      if (next === undefined) continue
+      drafted.push(next)
+      if (next.drafts.length > 0) moving.add(code)
+      room -= next.drafts.length
     }
     this.#tasks.splice(0, taken)
     return this.#sign(drafted)
   }
 
-  #draft(task: Task, plan: Work): Draft[] {
-    const { signer, onRejected } = this.#options
+  /** A row for the group; undefined if it needs no place there. `isMoving` says that the group has actions of its asset. */
+  #draftNext(task: Task, code: string, isMoving: boolean, room: number): Drafted | 'no room' | undefined {
+    const { planner, broken, onRejected } = this.#options
+    const rejected = broken.get(code) ?? task.verdict
+    const plan = rejected === undefined ? planner.plan(task.row) : { rejected }
+    if ('rejected' in plan) {
+      // Whether what it builds on will be accepted is not known yet.
+      if (isMoving) return { task, code, drafts: [], ...plan }
+      onRejected(task, plan.rejected)
+      return undefined
+    }
+    if (plan.moves.length + (plan.register ? 1 : 0) > room) return 'no room'
+    const drafts = this.#draft(task, code, plan)
+    return drafts.length > 0 ? { task, code, drafts } : undefined
+  }
+
+  /** The drafts of a row; none if it is rejected, or has to wait for what was signed for it before. */
+  #draft(task: Task, code: string, plan: Work): Draft[] {
+    const { signer, journal, frozen, onRejected, onAccepted } = this.#options
+    const parked = journal.parkedBeside(task.key, plan.moves.map(deedOf))
+    if (parked !== undefined) {
+      frozen.add(code)
+      onAccepted(task, parked.hash)
+      return []
+    }
     try {
       return signer.draft(task, plan, this.#travelMs)
     } catch (error) {
@@ -135,11 +166,11 @@ export class Lane {
     }
   }
 
-  #sign(drafted: { task: Task; code: string; drafts: Draft[] }[]): Part[] {
+  #sign(drafted: readonly Drafted[]): Part[] {
     const actions = this.#options.signer.sign(drafted.flatMap(({ drafts }) => drafts))
     let start = 0
-    return drafted.map(({ task, code, drafts: { length } }) => {
-      const part = { task, code, start, actions: actions.slice(start, start + length) }
+    return drafted.map(({ drafts: { length }, ...rest }) => {
+      const part = { ...rest, start, actions: actions.slice(start, start + length) }
       start += length
       return part
     })
@@ -147,12 +178,20 @@ export class Lane {
 
   /** Ends rows that have a result, takes back what was not accepted, and queues the rest again. @returns false if it should be sent after a pause */
   async #settle(parts: Part[], answers: Submitted[] | undefined): Promise<boolean> {
-    const { broken, frozen, onRejected, onAccepted } = this.#options
+    const { frozen, onRejected, onAccepted } = this.#options
     const again: Task[] = []
     /** Assets with an action that was not accepted. Rejections of their later actions do not count: they may be due to its absence. */
     const unsettled = new Set<string>()
     let later = answers === undefined
-    for (const { task, code, start, actions } of parts) {
+    for (const part of parts) {
+      const { task, code, start, actions, rejected } = part
+      const isOpen = unsettled.has(code) || frozen.has(code)
+      if (rejected !== undefined) {
+        if (isOpen) again.push(task)
+        else onRejected(task, rejected)
+        continue
+      }
+      if (answers !== undefined) this.#notePark(part, answers)
       const failed = actions.findIndex((action, i) => !isAccepted(action, answers?.[start + i]))
       if (failed < 0) {
         onAccepted(task, actions.at(-1)!.signed.hash)
@@ -163,17 +202,30 @@ export class Lane {
       const remedy = this.#remedyFor(answers?.[start + failed])
       if (remedy === 'later') later = true
       if (remedy === 'new era') await this.#renew(lost[0]!)
-      if (remedy === undefined && !unsettled.has(code) && !frozen.has(code)) {
-        const reason = answers![start + failed]!.rejection!.code
-        for (const { signed } of lost) this.#options.journal.forget(signed)
-        // All that follows builds on what the chain does not have, or has otherwise.
-        if (lost[0]!.move === undefined || reason === 'STALE_START') broken.set(code, reason)
-        onRejected(task, reason)
-      } else again.push(task)
+      if (remedy !== undefined || isOpen) again.push(task)
+      else this.#refuse(part, lost, answers![start + failed]!.rejection!.code)
       unsettled.add(code)
     }
     this.#tasks.unshift(...again)
     return !later
+  }
+
+  /** Ends a row whose first `lost` action the ledger refused for good. */
+  #refuse({ task, code }: Part, lost: readonly Outgoing[], reason: string): void {
+    const { broken, journal, onRejected } = this.#options
+    for (const { signed } of lost) journal.forget(signed)
+    this.#careful.add(code)
+    // All that follows builds on what the chain does not have, or has otherwise.
+    if (lost[0]!.move === undefined || reason === 'STALE_START') broken.set(code, reason)
+    onRejected(task, reason)
+  }
+
+  /** Remembers which actions a node keeps although it did not apply them. */
+  #notePark({ start, actions }: Part, answers: readonly Submitted[]): void {
+    const { parked } = this.#options.journal
+    for (const [i, { signed }] of actions.entries())
+      if (answers[start + i]?.status === 'PARKED') parked.add(signed.hash)
+      else parked.delete(signed.hash)
   }
 
   #remedyFor(answer: Submitted | undefined): ReturnType<typeof remedyOf> {
@@ -181,8 +233,9 @@ export class Lane {
   }
 
   #takeBack(code: string, actions: readonly Outgoing[]): void {
-    const { planner } = this.#options
-    for (const { move } of actions) {
+    const { planner, journal } = this.#options
+    for (const { move, signed } of actions) {
+      journal.counted.delete(signed.hash)
       if (move === undefined) planner.registered(code, undefined)
       else planner.revert(code, move)
     }

@@ -1,33 +1,19 @@
 import type { NewAsset } from '../../client/types.ts'
 import { checkNote } from '../../ledger/note.ts'
-import { MAX_AMOUNT, MAX_COUNTER } from '../../ledger/params.ts'
 import type { RejectionCode } from '../../ledger/rejection.ts'
 import { codeOf, printable } from './codes.ts'
+import { Holdings, sumOf } from './holdings.ts'
+import {
+  checkMoves,
+  type Holders,
+  MINT_SIDE,
+  type Move,
+  movesOf,
+  parseAmount,
+  type Reading,
+  type Side,
+} from './moves.ts'
 import type { Row } from './rows.ts'
-
-/** How rows are read. */
-export interface Reading {
-  /** Put before the values of the asset column to make asset codes. */
-  prefix: string
-  decimals: number
-  /** The name that means nobody: a row from it issues units, a row to it retires them. */
-  zero: string
-  /** If true, rows of an asset that was not issued before are rejected; else its first row issues what it moves. */
-  strict: boolean
-}
-
-export const MINT_SIDE = 0
-export const RETIRED_SIDE = 1
-/** A name of the file, the mint, or the retired units. */
-export type Side = string | typeof MINT_SIDE | typeof RETIRED_SIDE
-
-/** A movement of units. */
-export interface Move {
-  from: Side
-  to: Side
-  fromStart: bigint
-  amount: bigint
-}
 
 /** The actions to sign for a row, in order: a registration if needed, then the moves. The last move is the row's own. */
 export interface Work {
@@ -37,11 +23,6 @@ export interface Work {
 
 /** The actions of a row, or why it is rejected. */
 export type RowPlan = Work | { rejected: RejectionCode }
-
-interface Counters {
-  in: bigint
-  out: bigint
-}
 
 interface ImportedAsset {
   index: number
@@ -64,12 +45,18 @@ interface Renamed {
  * Turns rows into moves, and keeps the counters of all holdings, so that it rejects a row with the code that the ledger would give. Every row
  * is surveyed first, which finds each asset's cap. After `rewind`, what is on the chain is told by `registered` and `apply`, and rows are planned in
  * the order in which they are sent: each plan builds on the moves that were applied before.
+ *
+ * An import that goes on finds moves of rows on the chain that are further down in the file. So a row is read as well, in the order of the file: what
+ * those before it leave for it depends on the file alone, and with it the code of a row that asks for more.
  */
 export class Planner {
   readonly #reading: Reading
   readonly #assets = new Map<string, ImportedAsset>()
   readonly #parties = new Map<string, number>()
-  readonly #counters = new Map<number, Counters>()
+  /** What was applied. */
+  readonly #chain = new Holdings()
+  /** What the rows that were read have moved, less what was applied. Mostly the same few, so that little is in memory twice. */
+  readonly #lead = new Holdings()
   #surveying = true
   #renamed: Renamed | undefined
 
@@ -98,8 +85,31 @@ export class Planner {
   /** After the first pass: resets all holdings and keeps the caps. */
   rewind(): void {
     this.#surveying = false
-    this.#counters.clear()
+    this.#chain.clear()
     for (const asset of this.#assets.values()) asset.registered = false
+  }
+
+  /** Before a pass over the rows, none of which was read then. */
+  beginPass(): void {
+    this.#lead.negate(this.#chain)
+  }
+
+  /**
+   * Reads the next row of the file, as if all before it had been applied that could be.
+   * @param isOnChain it was applied, whatever those before it leave for it
+   * @returns why it cannot be applied
+   */
+  read(row: Row, isOnChain: boolean): RejectionCode | undefined {
+    const asset = this.#asset(this.codeOf(row))
+    const holders: Holders = (side) => {
+      const key = this.#key(asset, side)
+      return sumOf(this.#chain.get(key), this.#lead.get(key))
+    }
+    const moves = this.#movesOf(row, holders)
+    const rejected = 'rejected' in moves ? moves.rejected : checkMoves(moves, holders, undefined)
+    if (rejected !== undefined && !isOnChain) return rejected
+    if (!('rejected' in moves)) for (const move of moves) this.#count(this.#lead, asset, move, 1n)
+    return undefined
   }
 
   /** The assets whose codes differ from what the file calls them, because codes do not take all characters; undefined if there are none. */
@@ -147,31 +157,33 @@ export class Planner {
   /** The actions of a row, from the moves applied so far. */
   plan(row: Row): RowPlan {
     const asset = this.#asset(this.codeOf(row))
-    const amount = parseAmount(row.amount)
-    if (amount === undefined) return { rejected: 'BAD_AMOUNT' }
-    if (row.from === row.to) return { rejected: 'SELF_TRANSFER' }
-    if (row.time !== undefined && checkNote(row.time) !== null) return { rejected: 'BAD_NOTE' }
-    const moves = this.#movesOf(asset, row, amount)
-    if (moves === undefined) return { rejected: 'NOT_ISSUED' }
-    const rejected = this.#check(asset, moves)
+    const holders: Holders = (side) => this.#chain.get(this.#key(asset, side))
+    const moves = this.#movesOf(row, holders)
+    if ('rejected' in moves) return moves
+    const rejected = checkMoves(moves, holders, this.#surveying ? undefined : asset.cap)
     if (rejected !== undefined) return { rejected }
     return { register: asset.registered ? undefined : this.#definition(row, asset.cap), moves }
   }
 
   /** Counts a move, which later plans build on. */
-  apply(code: string, { from, to, amount }: Move): void {
-    const asset = this.#asset(code)
-    this.#open(asset, from).out += amount
-    this.#open(asset, to).in += amount
+  apply(code: string, move: Move): void {
+    this.#apply(code, move, 1n)
   }
 
   /** Takes a move back. */
-  revert(code: string, { from, to, amount }: Move): void {
+  revert(code: string, move: Move): void {
+    this.#apply(code, move, -1n)
+  }
+
+  #apply(code: string, move: Move, sign: 1n | -1n): void {
     const asset = this.#asset(code)
-    this.#open(asset, from).out -= amount
-    const receiver = this.#open(asset, to)
-    receiver.in -= amount
-    if (receiver.in === 0n && receiver.out === 0n) this.#counters.delete(this.#key(asset, to))
+    this.#count(this.#chain, asset, move, sign)
+    if (!this.#surveying) this.#count(this.#lead, asset, move, -sign)
+  }
+
+  #count(holdings: Holdings, asset: ImportedAsset, { from, to, amount }: Move, sign: bigint): void {
+    holdings.add(this.#key(asset, from), 0n, sign * amount)
+    holdings.add(this.#key(asset, to), sign * amount, 0n)
   }
 
   #definition(row: Row, cap: bigint): NewAsset {
@@ -181,36 +193,13 @@ export class Planner {
     return { code: this.codeOf(row), name, cap: cap.toString(), decimals, reinstatable: true, metadata }
   }
 
-  /** The row's moves from the present counters; undefined if the asset was not issued although `strict` demands it. */
-  #movesOf(asset: ImportedAsset, row: Row, amount: bigint): Move[] | undefined {
-    const { zero, strict } = this.#reading
-    const out = (side: Side) => this.#find(asset, side)?.out ?? 0n
-    const to: Side = row.to === zero ? RETIRED_SIDE : row.to
-    if (row.from === zero) {
-      const retired = this.#find(asset, RETIRED_SIDE)
-      const from = retired && retired.in - retired.out >= amount ? RETIRED_SIDE : MINT_SIDE
-      return [{ from, to, fromStart: out(from), amount }]
-    }
-    const move: Move = { from: row.from, to, fromStart: out(row.from), amount }
-    if (out(MINT_SIDE) > 0n) return [move]
-    if (strict) return undefined
-    return [{ from: MINT_SIDE, to: row.from, fromStart: 0n, amount }, move]
-  }
-
-  /** The rule of the ledger that one of the moves would break. */
-  #check(asset: ImportedAsset, moves: readonly Move[]): RejectionCode | undefined {
-    const { from, fromStart, amount } = moves[0]!
-    if (from === MINT_SIDE) {
-      if (fromStart + amount > MAX_AMOUNT) return 'BAD_AMOUNT'
-      // The cap of an asset that was registered before the file had this row is too small for it.
-      if (!this.#surveying && fromStart + amount > asset.cap) return 'INSUFFICIENT_BALANCE'
-    } else {
-      const holding = this.#find(asset, from)
-      if (holding === undefined) return 'NO_HOLDING'
-      if (holding.in - holding.out < amount) return 'INSUFFICIENT_BALANCE'
-    }
-    const isFull = moves.some(({ to }) => (this.#find(asset, to)?.in ?? 0n) + amount > MAX_COUNTER)
-    return isFull ? 'COUNTER_OVERFLOW' : undefined
+  /** The row's moves from these counters, unless no counters would allow it. */
+  #movesOf(row: Row, holders: Holders): Move[] | { rejected: RejectionCode } {
+    const amount = parseAmount(row.amount)
+    if (amount === undefined) return { rejected: 'BAD_AMOUNT' }
+    if (row.from === row.to) return { rejected: 'SELF_TRANSFER' }
+    if (row.time !== undefined && checkNote(row.time) !== null) return { rejected: 'BAD_NOTE' }
+    return movesOf(row, amount, holders, this.#reading) ?? { rejected: 'NOT_ISSUED' }
   }
 
   #key(asset: ImportedAsset, side: Side): number {
@@ -223,20 +212,6 @@ export class Planner {
     return asset.index * MAX_PARTIES + party
   }
 
-  #find(asset: ImportedAsset, side: Side): Counters | undefined {
-    return this.#counters.get(this.#key(asset, side))
-  }
-
-  #open(asset: ImportedAsset, side: Side): Counters {
-    const key = this.#key(asset, side)
-    let counters = this.#counters.get(key)
-    if (counters === undefined) {
-      counters = { in: 0n, out: 0n }
-      this.#counters.set(key, counters)
-    }
-    return counters
-  }
-
   #asset(code: string): ImportedAsset {
     let asset = this.#assets.get(code)
     if (asset === undefined) {
@@ -245,10 +220,4 @@ export class Planner {
     }
     return asset
   }
-}
-
-function parseAmount(text: string): bigint | undefined {
-  if (!/^\d{1,40}$/.test(text)) return undefined
-  const amount = BigInt(text)
-  return amount >= 1n && amount <= MAX_AMOUNT ? amount : undefined
 }

@@ -5,10 +5,12 @@ import { actionHashes } from '../../ledger/action-hash.ts'
 import { assetIdOf, parseDefinition } from '../../ledger/definition.ts'
 import { memoOf } from '../../ledger/note.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
+import type { RejectionCode } from '../../ledger/rejection.ts'
 import type { EraClock } from './era-clock.ts'
-import type { Deed, Journal, Signed } from './journal.ts'
+import { type Deed, deedOf, type Journal, type Signed } from './journal.ts'
+import { MINT_SIDE, type Move, RETIRED_SIDE, type Side } from './moves.ts'
 import type { Parties, Party } from './parties.ts'
-import { MINT_SIDE, type Move, type Planner, RETIRED_SIDE, type Side, type Work } from './plan.ts'
+import type { Planner, Work } from './plan.ts'
 import type { Row } from './rows.ts'
 
 const NO_SIGNATURE = new Uint8Array()
@@ -17,6 +19,8 @@ const NO_SIGNATURE = new Uint8Array()
 export interface Task {
   row: Row
   key: string
+  /** Why it cannot be applied after the rows before it (`Planner.read`), if so. */
+  verdict?: RejectionCode | undefined
 }
 
 /** An action before it is signed, and what belongs to it. */
@@ -112,7 +116,7 @@ export class RowSigner {
   #move(task: Task, code: string, move: Move, own: boolean, travelMs: number): Draft {
     const { parties, planner, clock } = this.#options
     const { from, to, fromStart, amount } = move
-    const deed = { from, to, start: fromStart.toString(), amount: amount.toString() }
+    const deed = deedOf(move)
     const note = own ? task.row.time : undefined
     const transfer = {
       chainId: clock.chainId,

@@ -12,7 +12,6 @@ import { ICTL, ictl } from '../../support/network/ictl-network.ts'
 import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
 import { allTransfers, plainCsv } from '../../support/shared/mooncats.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
-import { until } from '../../support/shared/until.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 
 /** Rows of the made file, and how often an import is killed; `npm run test:imports` takes 5,000 and ten. */
@@ -68,24 +67,26 @@ const args = (file: string, ...rest: string[]) => [
   ...rest,
 ]
 
-const recordCount = async () => {
-  const { chain } = await client.query<{ chain: { counts: { transfers: string } } }>(
-    '{ chain { counts { transfers } } }',
-  )
-  return Number(chain.counts.transfers)
+const COUNTS = '{ chain { counts { transfers } } }'
+interface Counts {
+  chain: { counts: { transfers: string } }
 }
+const records = ({ chain }: Counts) => Number(chain.counts.transfers)
+const recordCount = async () => records(await client.query<Counts>(COUNTS))
 
-/** Begins an import, and kills it when it has brought some more records. */
-async function kill(file: string, records: number): Promise<void> {
+/** Begins an import, and kills it when it has brought some more records, or ended. */
+async function kill(file: string, more: number): Promise<void> {
   const before = await recordCount()
+  const over = new AbortController()
   const child = spawn(process.execPath, [ICTL, ...args(file)], { stdio: 'ignore' })
-  const ended = once(child, 'exit')
-  let isOver = false
-  ended.then(() => {
-    isOver = true
-  })
+  const ended = once(child, 'exit').then(() => over.abort())
+  const blocks = client.subscribe<Counts>(
+    `subscription ${COUNTS}`,
+    {},
+    { signal: over.signal, resume: () => ({}) },
+  )
   try {
-    await until(async () => isOver || (await recordCount()) >= before + records)
+    for await (const now of blocks) if (records(now) >= before + more) break
   } finally {
     child.kill('SIGKILL')
     await ended

@@ -15,9 +15,9 @@ const row = { number: 1, asset: 'a', from: 'x', to: 'y', amount: '1', memo: unde
 async function watch(statuses: Record<string, string>, hashes: string[], patienceMs?: number) {
   const seen: string[] = []
   const finals = new Finals({
-    client: knowing(statuses),
+    ...{ client: knowing(statuses), pauseMs: 1 },
     onFinal: ({ hash }) => void seen.push(`${hash} final`),
-    onLost: async ({ hash }) => void seen.push(`${hash} lost`),
+    onLost: async (lost) => void seen.push(...lost.map(({ hash }) => `${hash} lost`)),
     ...(patienceMs === undefined ? {} : { patienceMs }),
   })
   for (const hash of hashes) finals.add({ row, key: hash }, hash)
@@ -44,7 +44,7 @@ it('an import ends when nothing becomes final, and is to be continued', async ()
 it('an import ends, too, when a node takes none of its rows', async () => {
   let asked = 0
   const finals: Finals = new Finals({
-    client: knowing({}),
+    ...{ client: knowing({}), pauseMs: 1 },
     onFinal: () => undefined,
     onLost: async () => undefined,
     unsent() {

@@ -45,10 +45,33 @@ describe('the journal of imports', () => {
     const journal = new Journal(folder, 'final')
     journal.sign(signed('a', '0', 40))
     journal.sign({ ...signed('b', '0', 40), code: 'other' })
-    for (const key of ['a', 'b']) journal.end(key, `own of ${key}`)
+    for (const key of ['a', 'b']) journal.end(key, `${key}/0/40`)
     await journal.close()
     const { journal: again, final } = await read('final', (code) => code === 'thing')
-    expect([[...again.final], final, again.open.size]).toEqual([[['a', 'own of a']], ['a/0/40'], 0])
+    expect([[...again.final], final, again.open.size]).toEqual([[['a', 'a/0/40']], ['a/0/40'], 0])
+  })
+
+  it('tells of a final row what was applied, and not what else was signed for it', async () => {
+    const journal = new Journal(folder, 'also')
+    const register = { ...signed('a', '0', 40), deed: { id: '1', cap: '2' }, own: false, hash: 'register' }
+    const issue = { ...signed('a', '7', 40), own: false }
+    for (const one of [register, issue, signed('a', '0', 40), signed('a', '5', 41)]) journal.sign(one)
+    // The issue and the first move were refused.
+    for (const hash of ['a/7/40', 'a/0/40']) journal.counted.delete(hash)
+    journal.end('a', 'a/5/41')
+    await journal.close()
+    expect((await read('also')).final).toEqual(['register', 'a/5/41'])
+  })
+
+  it('knows what is parked beside what is to be signed', () => {
+    const journal = new Journal(folder, 'parked')
+    journal.sign(signed('a', '1', 40))
+    expect(journal.parkedBeside('a', [move('0')])).toBeUndefined()
+    journal.parked.add('a/1/40')
+    expect(journal.parkedBeside('a', [move('0')])?.hash).toBe('a/1/40')
+    expect(journal.parkedBeside('a', [move('1')])).toBeUndefined()
+    journal.forget({ key: 'a', hash: 'a/1/40' })
+    expect(journal.parkedBeside('a', [move('0')])).toBeUndefined()
   })
 
   it('forgets an action that will not be applied', async () => {

@@ -7,90 +7,12 @@ import { Lane } from '../../../../src/cli/csv-import/lane.ts'
 import { Parties } from '../../../../src/cli/csv-import/parties.ts'
 import { Planner } from '../../../../src/cli/csv-import/plan.ts'
 import { RowSigner } from '../../../../src/cli/csv-import/row-signer.ts'
-import { ClientError } from '../../../../src/client/graphql.ts'
-import { inputOf } from '../../../../src/client/input.ts'
-import type { Client, NotedAction, Submitted } from '../../../../src/client/types.ts'
-import { fieldToHex } from '../../../../src/crypto/field.ts'
-import { assetIdOf, parseDefinition } from '../../../../src/ledger/definition.ts'
+import { FakeNode } from '../../../support/cli/fake-node.ts'
 import { poseidon } from '../../../support/crypto/poseidon.ts'
 import { testFolder } from '../../../support/shared/test-folder.ts'
 
 const folder = testFolder('lane')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-type Input = { era: string; from?: string; assetId?: string; fromStart?: string; definition?: string }
-
-/** Takes actions as a node does, as far as an import can tell: eras, duplicates, units in their order; some requests get lost. */
-class FakeNode {
-  era = 10
-  /** Before the request with this number, the era goes on by as much. */
-  readonly jumps = new Map<number, number>()
-  /** Requests that are answered with a failure, before or after their work. */
-  readonly lost = new Map<number, 'before' | 'after'>()
-  /** Asset codes whose registration is rejected for good. */
-  refuseCode = ''
-  /** The next `left` moves of this asset that start here are rejected for good. */
-  refuseStart = { asset: '', start: 0, left: 0 }
-  readonly accepted: Input[] = []
-  readonly #codes = new Map<string, string>()
-  readonly #known = new Set<string>()
-  readonly #assets = new Set<string>()
-  readonly #starts = new Map<string, number>()
-  requests = 0
-
-  readonly client = {
-    chain: async () => ({ chainId: fieldToHex(5n), era: String(this.era), eraMs: 1_000_000, delay: 1 }),
-    submitAll: async (actions: readonly NotedAction[]) => {
-      const n = this.requests++
-      this.era += this.jumps.get(n) ?? 0
-      const lost = this.lost.get(n)
-      if (lost === 'before') throw new ClientError('API_UNREACHABLE', 'gone')
-      const answers = actions.map(({ action }) => this.#take(inputOf(action) as unknown as Input))
-      if (lost === 'after') throw new ClientError('API_UNREACHABLE', 'gone')
-      return answers
-    },
-  } as unknown as Client
-
-  forgetMoves(): void {
-    this.#starts.clear()
-  }
-
-  #take(input: Input): Submitted {
-    const rejected = (code: string): Submitted => ({
-      hash: null,
-      status: 'REJECTED',
-      rejection: { code, message: code, data: {} },
-    })
-    const name = JSON.stringify(input)
-    if (this.#known.has(name)) return { hash: name, status: 'ACCEPTED', rejection: null }
-    if (Number(input.era) < this.era + 1) return rejected('ERA_TOO_SOON')
-    if (input.definition !== undefined) {
-      const definition = parseDefinition(JSON.parse(input.definition))
-      const id = fieldToHex(assetIdOf(poseidon, definition))
-      if (definition.code === this.refuseCode) return rejected('CODE_TAKEN')
-      if (this.#assets.has(id)) return rejected('ASSET_EXISTS')
-      this.#assets.add(id)
-      this.#codes.set(id, definition.code)
-    } else {
-      const holding = `${input.from}/${input.assetId}`
-      if (!this.#assets.has(input.assetId!)) return rejected('UNKNOWN_ASSET')
-      const refuse = this.refuseStart
-      if (
-        refuse.left > 0 &&
-        this.#codes.get(input.assetId!) === refuse.asset &&
-        input.fromStart === `${refuse.start}`
-      ) {
-        refuse.left--
-        return rejected('QUOTA_EXCEEDED')
-      }
-      if (Number(input.fromStart) !== (this.#starts.get(holding) ?? 0)) return rejected('STALE_START')
-      this.#starts.set(holding, Number(input.fromStart) + 1)
-    }
-    this.#known.add(name)
-    this.accepted.push(input)
-    return { hash: name, status: 'ACCEPTED', rejection: null }
-  }
-}
 
 interface Outcome {
   row: number
@@ -121,7 +43,7 @@ async function send(
     signer,
     broken,
     frozen,
-    isOver,
+    ...{ isOver, pauseMs: 1 },
     onRejected: ({ row }, code) => outcomes.push({ row: row.number, status: 'rejected', code }),
     onAccepted: ({ row }) => outcomes.push({ row: row.number, status: 'applied', code: '' }),
   })
@@ -258,16 +180,6 @@ describe('a lane of an import that goes on', () => {
     expect(rejected.map(({ row }) => row % 2)).toEqual(Array(10).fill(0))
     expect(rejected.map(({ code }) => code)).toEqual(Array(10).fill('CODE_TAKEN'))
   })
-
-  it('plans what follows a row that the ledger rejected without it', async () => {
-    const node = new FakeNode()
-    node.refuseStart = { asset: 'a', start: 3, left: 1 }
-    const outcomes = await send(node, 'hole', ['a', 'b'])
-    expect(outcomes.length).toBe(20)
-    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([
-      { row: 7, status: 'rejected', code: 'QUOTA_EXCEEDED' },
-    ])
-  })
 })
 
 describe('a run of a lane', () => {
@@ -285,7 +197,7 @@ describe('a run of a lane', () => {
       let rejected = 0
       const lane = new Lane({
         ...{ client: new FakeNode().client, clock, journal, planner, signer },
-        ...{ broken: new Map(), frozen: new Set(), isOver: () => false, onAccepted: () => {} },
+        ...{ broken: new Map(), frozen: new Set(), isOver: () => false, pauseMs: 1, onAccepted: () => {} },
         onRejected: () => {
           rejected++
         },

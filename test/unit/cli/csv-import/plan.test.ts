@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { codeOf, printable } from '../../../../src/cli/csv-import/codes.ts'
-import { MINT_SIDE, Planner, RETIRED_SIDE, type RowPlan } from '../../../../src/cli/csv-import/plan.ts'
+import { MINT_SIDE, RETIRED_SIDE } from '../../../../src/cli/csv-import/moves.ts'
+import { Planner, type RowPlan } from '../../../../src/cli/csv-import/plan.ts'
 import type { Row } from '../../../../src/cli/csv-import/rows.ts'
 import { MAX_AMOUNT } from '../../../../src/ledger/params.ts'
 
@@ -86,6 +87,36 @@ describe('the plan of an import', () => {
     expect(capOf(plans[0]!)).toBe('105')
     // The ten that were retired come back, the five after that are new.
     expect(plans.map(movesOf).slice(4)).toEqual([[[RETIRED_SIDE, 'cy', 0n]], [[MINT_SIDE, 'cy', 100n]]])
+  })
+})
+
+describe('a reading of the rows in their order', () => {
+  it('depends on those before a row, and not on what is on the chain of those behind it', () => {
+    const rows = rowsOf('0 ann 5', 'ann bob 9', '0 ann 10', 'bob cy 1', 'ann bob 5')
+    const planner = new Planner({ prefix: '', decimals: 0, zero: NOBODY, strict: false })
+    for (const row of rows) planner.survey(row)
+    planner.rewind()
+    const results = [undefined, 'INSUFFICIENT_BALANCE', undefined, 'NO_HOLDING', undefined]
+    planner.beginPass()
+    expect(rows.map((row) => planner.read(row, false))).toEqual(results)
+    for (const [i, row] of rows.entries()) {
+      const plan = planner.plan(row)
+      if ('rejected' in plan) expect(plan.rejected).toBe(results[i])
+      else for (const move of plan.moves) planner.apply('thing', move)
+    }
+    planner.beginPass()
+    expect(rows.map((row, i) => planner.read(row, i === 2))).toEqual(results)
+    // On the chain, the second would be covered by now.
+    expect(planner.plan(rows[1]!)).toMatchObject({ moves: [{ from: 'ann', amount: 9n }] })
+  })
+
+  it('takes a row that is on the chain for applied, whatever those before it leave for it', () => {
+    const rows = rowsOf('0 ann 5', 'bob cy 2', 'cy dan 2')
+    const planner = new Planner({ prefix: '', decimals: 0, zero: NOBODY, strict: false })
+    for (const row of rows) planner.survey(row)
+    planner.rewind()
+    planner.beginPass()
+    expect(rows.map((row, i) => planner.read(row, i === 1))).toEqual([undefined, undefined, undefined])
   })
 })
 

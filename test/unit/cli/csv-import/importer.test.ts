@@ -1,0 +1,193 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { Importer } from '../../../../src/cli/csv-import/importer.ts'
+import { Journal } from '../../../../src/cli/csv-import/journal.ts'
+import { Parties } from '../../../../src/cli/csv-import/parties.ts'
+import { Planner } from '../../../../src/cli/csv-import/plan.ts'
+import { Results } from '../../../../src/cli/csv-import/results.ts'
+import type { Row } from '../../../../src/cli/csv-import/rows.ts'
+import type { Client } from '../../../../src/client/types.ts'
+import { FakeNode } from '../../../support/cli/fake-node.ts'
+import { poseidon } from '../../../support/crypto/poseidon.ts'
+import { testFolder } from '../../../support/shared/test-folder.ts'
+
+const folder = testFolder('importer')
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const parties = new Parties(poseidon, join(folder, 'keys'))
+
+/** Rows from "asset from to amount" lines. */
+function rowsOf(lines: readonly string[]): Row[] {
+  return lines.map((line, i) => {
+    const [asset = '', from = '', to = '', amount = '1'] = line.split(' ')
+    return { number: i + 1, asset, from, to, amount, memo: undefined, time: undefined }
+  })
+}
+
+/** The names behind addresses. */
+function nameOf(lines: readonly string[]) {
+  const names = new Map(
+    lines.flatMap((line) => line.split(' ').slice(1, 3)).map((name) => [parties.of(name).address, name]),
+  )
+  return (address: string) => names.get(address) ?? address
+}
+
+/** Imports rows as one process does. @returns per row, its status and code */
+async function run(lines: readonly string[], client: Client, name: string): Promise<string[]> {
+  const rows = rowsOf(lines)
+  const planner = new Planner({ prefix: '', decimals: 0, zero: '0', strict: false })
+  for (const row of rows) planner.survey(row)
+  const journal = new Journal(folder, name)
+  const results = new Results()
+  const parts = { poseidon, client, planner, parties, journal, results, onProgress() {}, pauseMs: 1 }
+  try {
+    await new Importer(parts).run(async function* () {
+      yield* rows
+    })
+  } finally {
+    await journal.close()
+  }
+  const [, ...report] = results.lines()
+  return report.map((line) => line.split(',').slice(1, 3).filter(Boolean).join(' '))
+}
+
+/** The moment of a kill: at the request or the question with this number, before or after the node does its work. */
+interface Moment {
+  at: 'request' | 'question'
+  number: number
+  when: 'before' | 'after'
+}
+
+/** Begins an import, whose process is killed at that moment: nothing goes out any more, and of the journal remains what was on disk. */
+async function runAndKill(lines: readonly string[], client: Client, moment: Moment, name: string) {
+  const { at, number, when } = moment
+  let isDead = false
+  const counts = { request: 0, question: 0 }
+  const die = () => {
+    isDead = true
+    const journal = join(folder, `${name}-killed.journal`)
+    if (existsSync(journal)) copyFileSync(journal, join(folder, `${name}.journal`))
+  }
+  const passing = async <T>(kind: Moment['at'], work: () => Promise<T>): Promise<T> => {
+    const isNow = !isDead && kind === at && counts[kind]++ === number
+    if (isNow && when === 'before') die()
+    if (isDead) throw new Error('killed')
+    const answer = await work()
+    if (isNow) die()
+    if (isDead) throw new Error('killed')
+    return answer
+  }
+  const mortal: Client = {
+    ...client,
+    query: (document, variables) => passing('question', () => client.query(document, variables)),
+    submitAll: (actions) => passing('request', () => client.submitAll(actions)),
+  }
+  await expect(run(lines, mortal, `${name}-killed`)).rejects.toThrow('killed')
+}
+
+/** Rows whose results depend on what was before them, and what must become of each. */
+const FILE = [
+  ['A 0 ann 5', 'applied'],
+  ['A bob cy 1', 'rejected NO_HOLDING'],
+  ['A ann bob 2', 'applied'],
+  ['A bob cy 1', 'applied'],
+  ['A ann dan 9', 'rejected INSUFFICIENT_BALANCE'],
+  ['T x y 1', 'rejected CODE_TAKEN'],
+  ['T x z 1', 'rejected CODE_TAKEN'],
+  ['T x x 1', 'rejected CODE_TAKEN'],
+  ['A 0 ann 10', 'applied'],
+  ['A 0 bob 10', 'applied'],
+  ['C p q 1', 'applied'],
+  ['C p q 1', 'rejected INSUFFICIENT_BALANCE'],
+  ['C q 0 1', 'applied'],
+  ['A dan ann 1', 'rejected NO_HOLDING'],
+  ['A ann dan 3', 'applied'],
+  ['T x y 1', 'rejected CODE_TAKEN'],
+] as const
+const LINES = FILE.map(([line]) => line)
+const RESULTS = FILE.map(([, result]) => result)
+const MOVES = ['C MINT p 1', ...LINES.filter((_, i) => RESULTS[i] === 'applied')]
+
+function nodeThatRefuses(code: string): FakeNode {
+  const node = new FakeNode()
+  node.refuseCode = code
+  return node
+}
+
+/** What the node took, as lines of the file; of the rows that issue or retire, as it names these. */
+const taken = (node: FakeNode, lines: readonly string[]) => node.moves(nameOf(lines)).sort()
+const asTaken = (lines: readonly string[]) =>
+  lines.map((line) => line.replace(/^(\S+) 0 /, '$1 MINT ').replace(/ 0 (\d+)$/, ' RETIRED $1')).sort()
+
+/** Every moment up to the last of an import that nothing interrupts. */
+const MOMENTS: Moment[] = (['before', 'after'] as const).flatMap((when) => [
+  ...[0, 1, 2].map((number) => ({ at: 'request' as const, number, when })),
+  ...[0, 1].map((number) => ({ at: 'question' as const, number, when })),
+])
+
+describe('an import', () => {
+  it('gives each row the result that follows from those before it', async () => {
+    const node = nodeThatRefuses('T')
+    expect(await run(LINES, node.client, 'whole')).toEqual(RESULTS)
+    expect(taken(node, LINES)).toEqual(asTaken(MOVES))
+  })
+
+  it.concurrent.each(MOMENTS)(
+    'gives the same results after a kill $when the node answers $at $number, and makes nothing twice',
+    async (moment) => {
+      const node = nodeThatRefuses('T')
+      const name = Object.values(moment).join('-')
+      await runAndKill(LINES, node.client, moment, name)
+      expect(await run(LINES, node.client, name)).toEqual(RESULTS)
+      expect(await run(LINES, node.client, name)).toEqual(RESULTS)
+      expect(taken(node, LINES)).toEqual(asTaken(MOVES))
+    },
+  )
+
+  it('takes no action for lost that is on its way from the pool to the history when it asks', async () => {
+    const node = new FakeNode()
+    const lines = ['A 0 ann 5', 'A ann bob 1', 'A ann cy 1']
+    await runAndKill(lines, node.client, { at: 'request', number: 1, when: 'after' }, 'limbo')
+    node.blind.add(node.questions)
+    node.era += 5
+    const before = node.requests
+    expect(await run(lines, node.client, 'limbo')).toEqual(Array(3).fill('applied'))
+    expect(node.requests).toBe(before)
+  })
+})
+
+describe('an import of which a row is refused in the middle', () => {
+  const lines = ['A 0 ann 5', 'A ann new 1', 'A ann bob 1', 'A new cy 1', 'A ann bob 2', 'A bob ann 1']
+  const results = [
+    'applied',
+    'rejected QUOTA_EXCEEDED',
+    'applied',
+    'rejected NO_HOLDING',
+    'applied',
+    'applied',
+  ]
+  const applied = asTaken(lines.filter((_, i) => results[i] === 'applied'))
+  const refusing = () => {
+    const node = new FakeNode()
+    node.refuseTo = parties.of('new').address
+    return node
+  }
+
+  it('signs nothing else for rows that the node parked behind it, until it has let go of them', async () => {
+    const node = refusing()
+    expect(await run(lines, node.client, 'hole')).toEqual(results)
+    expect(taken(node, lines)).toEqual(applied)
+  })
+
+  it.concurrent.each(MOMENTS)(
+    'gives the same results after a kill $when the node answers $at $number',
+    async (moment) => {
+      const node = refusing()
+      const name = `hole-${Object.values(moment).join('-')}`
+      await runAndKill(lines, node.client, moment, name)
+      expect(await run(lines, node.client, name)).toEqual(results)
+      expect(await run(lines, node.client, name)).toEqual(results)
+      expect(taken(node, lines)).toEqual(applied)
+    },
+  )
+})
