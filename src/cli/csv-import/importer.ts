@@ -57,7 +57,6 @@ export class Importer {
       ...{ client, pauseMs },
       unsent: () => this.#lanes.reduce((sum, lane) => sum + lane.unsent, 0),
       onFinal: ({ task, hash }) => {
-        this.#countFinal(task, hash)
         journal.end(task.key, hash)
         results.applied(task.row.number, hash)
         options.onProgress(results.size)
@@ -159,13 +158,6 @@ export class Importer {
     const { planner } = this.#options
     if ('id' in deed) planner.registered(code, { id: fieldFromHex(deed.id), cap: BigInt(deed.cap) })
     else planner.apply(code, moveOf(deed))
-  }
-
-  /** Counts a final action that was parked: it was taken back then. */
-  #countFinal({ key }: Task, hash: string): void {
-    const { journal } = this.#options
-    const own = journal.open.get(key)?.find((signed) => signed.hash === hash)
-    if (own !== undefined && !journal.counted.has(hash)) this.#happened(own)
   }
 
   /**

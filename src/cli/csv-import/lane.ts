@@ -120,7 +120,7 @@ export class Lane {
     for (const task of this.#tasks) {
       const code = planner.codeOf(task.row)
       if (moving.has(code) && this.#careful.has(code)) break
-      const next = frozen.has(code) ? undefined : this.#draftNext(task, code, moving.has(code), room)
+      const next = frozen.has(code) ? this.#leave(task) : this.#draftNext(task, code, moving.has(code), room)
       if (next === 'no room') break
       taken++
       if (next === undefined) continue
@@ -148,13 +148,18 @@ export class Lane {
     return drafts.length > 0 ? { task, code, drafts } : undefined
   }
 
+  /** Leaves a row to the next pass, before which nothing of it may be parked any more. */
+  #leave(task: Task): undefined {
+    const parked = this.#options.journal.parkedBeside(task.key, [])
+    if (parked !== undefined) this.#options.onAccepted(task, parked.hash)
+  }
+
   /** The drafts of a row; none if it is rejected, or has to wait for what was signed for it before. */
   #draft(task: Task, code: string, plan: Work): Draft[] {
-    const { signer, journal, frozen, onRejected, onAccepted } = this.#options
-    const parked = journal.parkedBeside(task.key, plan.moves.map(deedOf))
-    if (parked !== undefined) {
+    const { signer, journal, frozen, onRejected } = this.#options
+    if (journal.parkedBeside(task.key, plan.moves.map(deedOf)) !== undefined) {
       frozen.add(code)
-      onAccepted(task, parked.hash)
+      this.#leave(task)
       return []
     }
     try {

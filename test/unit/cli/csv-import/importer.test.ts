@@ -157,18 +157,21 @@ describe('an import', () => {
 })
 
 describe('an import of which a row is refused in the middle', () => {
-  const lines = ['A 0 ann 5', 'A ann new 1', 'A ann bob 1', 'A new cy 1', 'A ann bob 2', 'A bob ann 1']
-  const results = [
-    'applied',
-    'rejected QUOTA_EXCEEDED',
-    'applied',
-    'rejected NO_HOLDING',
-    'applied',
-    'applied',
-  ]
+  const file = [
+    ['A 0 ann 5', 'applied'],
+    ['T x x 1', 'rejected SELF_TRANSFER'],
+    ['T x y 1', 'rejected CODE_TAKEN'],
+    ['A ann new 1', 'rejected QUOTA_EXCEEDED'],
+    ['A ann bob 1', 'applied'],
+    ['A new cy 1', 'rejected NO_HOLDING'],
+    ['A ann bob 2', 'applied'],
+    ['A bob ann 1', 'applied'],
+  ] as const
+  const lines = file.map(([line]) => line)
+  const results = file.map(([, result]) => result)
   const applied = asTaken(lines.filter((_, i) => results[i] === 'applied'))
   const refusing = () => {
-    const node = new FakeNode()
+    const node = nodeThatRefuses('T')
     node.refuseTo = parties.of('new').address
     return node
   }
@@ -177,6 +180,14 @@ describe('an import of which a row is refused in the middle', () => {
     const node = refusing()
     expect(await run(lines, node.client, 'hole')).toEqual(results)
     expect(taken(node, lines)).toEqual(applied)
+  })
+
+  it('goes on row by row then, so that many may be refused', async () => {
+    const pairs = Array.from({ length: 8 }, () => ['A ann new 1', 'A ann bob 1']).flat()
+    const node = refusing()
+    const [first, ...rest] = await run(['A 0 ann 20', ...pairs], node.client, 'holes')
+    expect(first).toBe('applied')
+    expect(rest).toEqual(Array(8).fill(['rejected QUOTA_EXCEEDED', 'applied']).flat())
   })
 
   it.concurrent.each(MOMENTS)(

@@ -7,6 +7,7 @@ import { Lane } from '../../../../src/cli/csv-import/lane.ts'
 import { Parties } from '../../../../src/cli/csv-import/parties.ts'
 import { Planner } from '../../../../src/cli/csv-import/plan.ts'
 import { RowSigner } from '../../../../src/cli/csv-import/row-signer.ts'
+import type { Row } from '../../../../src/cli/csv-import/rows.ts'
 import { FakeNode } from '../../../support/cli/fake-node.ts'
 import { poseidon } from '../../../support/crypto/poseidon.ts'
 import { testFolder } from '../../../support/shared/test-folder.ts'
@@ -27,10 +28,22 @@ interface Shared {
 }
 
 /** Sends ten issues of each of the assets through one lane. */
-async function send(
+function send(node: FakeNode, name: string, assets: string[], shared: Shared = {}): Promise<Outcome[]> {
+  const rows = Array.from({ length: 10 * assets.length }, (_, i) =>
+    rowOf(i + 1, assets[i % assets.length]!, '0', 'ann'),
+  )
+  return sendRows(node, name, rows, shared)
+}
+
+function rowOf(number: number, asset: string, from: string, to: string): Row {
+  return { number, asset, from, to, amount: '1', memo: undefined, time: undefined }
+}
+
+/** Sends rows through one lane, in which they all wait from the beginning. */
+async function sendRows(
   node: FakeNode,
   name: string,
-  assets: string[],
+  rows: Row[],
   { broken = new Map(), frozen = new Set(), isOver = () => false }: Shared = {},
 ): Promise<Outcome[]> {
   const { planner, journal, clock, signer } = await parts(node, name)
@@ -47,15 +60,6 @@ async function send(
     onRejected: ({ row }, code) => outcomes.push({ row: row.number, status: 'rejected', code }),
     onAccepted: ({ row }) => outcomes.push({ row: row.number, status: 'applied', code: '' }),
   })
-  const rows = Array.from({ length: 10 * assets.length }, (_, i) => ({
-    number: i + 1,
-    asset: assets[i % assets.length]!,
-    from: '0',
-    to: 'ann',
-    amount: '1',
-    memo: undefined,
-    time: undefined,
-  }))
   for (const row of rows) planner.survey(row)
   planner.rewind()
   for (const row of rows) lane.push({ row, key: String(row.number) })
@@ -179,6 +183,23 @@ describe('a lane of an import that goes on', () => {
     const rejected = outcomes.filter(({ status }) => status === 'rejected')
     expect(rejected.map(({ row }) => row % 2)).toEqual(Array(10).fill(0))
     expect(rejected.map(({ code }) => code)).toEqual(Array(10).fill('CODE_TAKEN'))
+  })
+})
+
+describe('rows that build on others in the same request', () => {
+  it('get no code of their own if those are refused', async () => {
+    const node = new FakeNode()
+    node.refuseCode = 'b'
+    const rows = ['y', 'z', 'x'].map((to, i) => rowOf(i + 1, 'b', 'x', to))
+    const outcomes = await sendRows(node, 'built', rows)
+    expect(outcomes.map(({ code }) => code)).toEqual(Array(3).fill('CODE_TAKEN'))
+    expect(node.requests).toBe(1)
+  })
+
+  it('get their own code if those are accepted', async () => {
+    const rows = ['y', 'z', 'x'].map((to, i) => rowOf(i + 1, 'b', 'x', to))
+    const outcomes = await sendRows(new FakeNode(), 'found', rows)
+    expect(outcomes.map(({ code }) => code)).toEqual(['', 'INSUFFICIENT_BALANCE', 'SELF_TRANSFER'])
   })
 })
 
