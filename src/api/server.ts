@@ -141,7 +141,8 @@ export function createApi(
     multipart: false,
     batching: false,
     maxRequestBodySize: limits.bodyBytes,
-    healthCheckEndpoint: '/live',
+    // Yoga would answer it to whoever asks, before they pay: no URL ends with a space.
+    healthCheckEndpoint: ' ',
     cors:
       corsOrigins.length === 0
         ? false

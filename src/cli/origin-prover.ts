@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { CertifiedContent } from '../certificate/report.ts'
 import { Failure } from '../config/failure.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
@@ -70,20 +68,4 @@ async function artifactsFor(
   throw new Failure('NO_KEY', `the key ${provingKey} is not installed here`, {
     hint: 'install it: ictl circuits ceremony install',
   })
-}
-
-/** Writes a proof as snarkjs reads it. */
-export function writeForSnarkjs(
-  folder: string,
-  { proof, publicSignals }: ProofJson,
-  verificationKey: unknown,
-): void {
-  mkdirSync(folder, { recursive: true })
-  const files = {
-    'proof.json': proof,
-    'public.json': publicSignals,
-    'verification_key.json': verificationKey,
-  }
-  for (const [name, value] of Object.entries(files))
-    writeFileSync(join(folder, name), `${JSON.stringify(value, null, 1)}\n`)
 }

@@ -1,7 +1,7 @@
 import type { SecretKey } from '../crypto/key.ts'
 import type { SignedAction, SignedRegister, SignedTransfer } from '../ledger/action.ts'
 import type { AssetDefinition } from '../ledger/asset.ts'
-import type { SubscribeOptions } from './graphql.ts'
+import type { SubscribeOptions } from './subscribe.ts'
 
 /** The facts about a chain that a client needs to sign actions. */
 export interface ChainInfo {

@@ -16,14 +16,33 @@ const PRIVATE = 0o600
 /** What a process usually gives a new file: the rest is up to its umask. */
 const PUBLIC = 0o666
 
+/** What is written to a file: a text or bytes, or the parts of a text. */
+export type Content = string | Uint8Array | Iterable<string>
+
 /** Writes a file (mode 0600) atomically and durably: a crash at any time leaves the old file or the new one, and the new one once this returns. */
-export function writePrivateFile(path: string, content: string | Uint8Array): void {
+export function writePrivateFile(path: string, content: Content): void {
   moveIntoPlace(writeTemporary(path, content, PRIVATE), path)
 }
 
 /** The same for a file that is no secret. */
-export function writePublicFile(path: string, content: string | Uint8Array): void {
+export function writePublicFile(path: string, content: Content): void {
   moveIntoPlace(writeTemporary(path, content, PUBLIC), path)
+}
+
+/** The same for a file that something else writes, at the path that it is given. */
+export async function makePublicFile(
+  path: string,
+  write: (path: string) => void | Promise<void>,
+): Promise<void> {
+  const temporary = temporaryOf(path)
+  try {
+    await write(temporary)
+    sync(temporary)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+  moveIntoPlace(temporary, path)
 }
 
 /**
@@ -31,7 +50,7 @@ export function writePublicFile(path: string, content: string | Uint8Array): voi
  * complete.
  * @returns whether this call created it; false if it was there, and stays as it is
  */
-export function createPrivateFile(path: string, content: string | Uint8Array): boolean {
+export function createPrivateFile(path: string, content: Content): boolean {
   const temporary = writeTemporary(path, content, PRIVATE)
   try {
     linkSync(temporary, path)
@@ -63,20 +82,31 @@ export function makePrivateFolder(path: string): void {
 
 /** Makes names durable: a file that was created, renamed or removed is so after a crash only if its folder was synced. */
 export function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
+  sync(path)
+}
+
+/** Makes what a file or a folder has durable. */
+function sync(path: string): void {
+  const file = openSync(path, 'r')
   try {
-    fsyncSync(folder)
+    fsyncSync(file)
   } finally {
-    closeSync(folder)
+    closeSync(file)
   }
 }
 
-/** The name has a random part, because two threads of a process may write the same file. What could not be written whole is removed. */
-function writeTemporary(path: string, content: string | Uint8Array, mode: number): string {
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`
+/** The name has a random part, because two threads of a process may write the same file. */
+function temporaryOf(path: string): string {
+  return `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`
+}
+
+/** What could not be written whole is removed. */
+function writeTemporary(path: string, content: Content, mode: number): string {
+  const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
+  const temporary = temporaryOf(path)
   const file = openSync(temporary, 'wx', mode)
   try {
-    writeFileSync(file, content)
+    for (const part of parts) writeFileSync(file, part)
     fsyncSync(file)
   } catch (error) {
     rmSync(temporary, { force: true })

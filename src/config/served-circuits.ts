@@ -28,7 +28,9 @@ export interface ServedCircuit {
 export const CIRCUITS_MANIFEST = 'manifest.json'
 /** Circuits in a manifest at most, and its bytes. */
 const MAX_SERVED_CIRCUITS = 64
-const MAX_MANIFEST_BYTES = 65_536
+export const MAX_MANIFEST_BYTES = 65_536
+/** Bytes of a program that makes witnesses, which is read whole: that of the largest circuit has 6.1 MB. */
+export const MAX_PROGRAM_BYTES = 64 * 1024 * 1024
 
 const NAME = /^[a-z0-9-]{1,64}$/
 const FILE = /^([a-z0-9-]{1,64})\.([0-9a-f]{16})\.(key|wasm)$/
@@ -68,7 +70,8 @@ function fileIn(value: unknown, circuit: string, kind: string): ServedFile {
   const { file, bytes, sha256 } = Object(value)
   const [, name, digits, ending] = FILE.exec(file) ?? []
   const isNamed = name === circuit && ending === kind && HASH.test(sha256) && sha256.startsWith(digits!)
-  if (isNamed && Number.isSafeInteger(bytes) && bytes > 0) return { file, bytes, sha256 }
+  const maxBytes = kind === 'wasm' ? MAX_PROGRAM_BYTES : Number.MAX_SAFE_INTEGER
+  if (isNamed && Number.isSafeInteger(bytes) && bytes > 0 && bytes <= maxBytes) return { file, bytes, sha256 }
   throw badCircuits(`a file of ${circuit} is missing or malformed`)
 }
 

@@ -7,7 +7,7 @@ import { RejectionError, throwRejection } from '../ledger/rejection.ts'
 export type JsonBody = Record<string, unknown>
 
 /** Bound on the body of a request. */
-const MAX_BODY_BYTES = 32_768
+export const MAX_BODY_BYTES = 32_768
 
 /**
  * Answers a request with what `run` returns, as JSON. A rejection is answered with status 422, or 429 if the same request may be taken later, and a

@@ -2,7 +2,9 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
 import {
+  badCircuits,
   CIRCUITS_MANIFEST,
+  MAX_MANIFEST_BYTES,
   parseServedCircuits,
   type ServedCircuit,
   type ServedFile,
@@ -10,6 +12,7 @@ import {
 import { openKey } from '../groth16/open-key.ts'
 import type { ProverOptions } from '../groth16/prover.ts'
 import { WitnessProgram } from '../groth16/witness.ts'
+import { wholeBody, wholeText } from '../http/answer-body.ts'
 import type { OriginProver, UsableCircuit } from './prove.ts'
 
 export interface ServedOptions extends ProverOptions {
@@ -32,7 +35,7 @@ export async function servedOriginCircuits(
   { manifest, ...options }: ServedOptions = {},
 ): Promise<UsableCircuit[]> {
   const base = new URL('/circuits/', api)
-  const circuits = manifest ?? parseServedCircuits(await (await fetched(base, CIRCUITS_MANIFEST)).text())
+  const circuits = manifest ?? parseServedCircuits(await servedManifest(base))
   return circuits
     .filter(({ template, parameters }) => template === 'Origin' && parameters.depth === stateDepth)
     .map((circuit) => ({
@@ -40,6 +43,13 @@ export async function servedOriginCircuits(
       open: (onProgress: (fraction: number) => void) => open(base, circuit, { ...options, onProgress }),
     }))
     .sort((a, b) => a.parameters.hops - b.parameters.hops)
+}
+
+/** The text of the manifest. @throws Failure NOT_SERVED, BAD_CIRCUITS if it is too long */
+async function servedManifest(base: URL): Promise<string> {
+  const text = await wholeText(await fetched(base, CIRCUITS_MANIFEST), MAX_MANIFEST_BYTES)
+  if (text === undefined) throw badCircuits(`it has more than ${MAX_MANIFEST_BYTES} bytes`)
+  return text
 }
 
 type OpenOptions = ProverOptions & { onProgress: (fraction: number) => void }
@@ -66,15 +76,16 @@ async function open(base: URL, circuit: ServedCircuit, options: OpenOptions): Pr
 }
 
 async function fetchWhole(base: URL, { file, bytes, sha256: expected }: ServedFile): Promise<Uint8Array> {
-  const body = new Uint8Array(await (await fetched(base, file)).arrayBuffer())
-  if (body.length === bytes && bytesToHex(sha256(body)) === expected) return body
+  const body = await wholeBody(await fetched(base, file), bytes)
+  if (body?.length === bytes && bytesToHex(sha256(body)) === expected) return body
   throw new Failure('KEY_DAMAGED', `${file} is not what the manifest says: its hash is another`)
 }
 
-/** Bytes of a file. A server that does not know ranges is refused before its answer is read. */
+/** Bytes of a file, and no more than were asked for. A server that does not know ranges is refused before its answer is read. */
 async function fetchRange(base: URL, { file }: ServedFile, at: number, bytes: number): Promise<Uint8Array> {
   const response = await fetched(base, file, { range: `bytes=${at}-${at + bytes - 1}` })
-  if (response.status === 206) return new Uint8Array(await response.arrayBuffer())
+  const part = response.status === 206 ? await wholeBody(response, bytes) : undefined
+  if (part !== undefined) return part
   await response.body?.cancel()
   throw new Failure('NOT_SERVED', `${base.origin} does not serve ranges of files`)
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../config/failure.ts'
+import { refusalIn, wholeJson } from '../http/answer-body.ts'
 import type {
   ProveMode,
   ProverHello,
@@ -9,6 +10,8 @@ import type {
 } from '../proofs/wire.ts'
 
 const TIMEOUT_MS = 60_000
+/** Bytes of an answer that are read at most. The longest has the inputs of a batch, which take less than an eighth of it. */
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 /** A client of the proof queue's HTTP endpoint. */
 export class ProverClient {
@@ -70,14 +73,14 @@ export class ProverClient {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
       body: JSON.stringify({ prover: this.#prover, ...body }),
     })
-    const answer = (await response.json().catch(() => ({}))) as { code?: string; message?: string }
-    if (response.ok) return answer as T
+    if (response.ok) return answerIn<T>(response)
     if (response.status === 401) {
       throw new Failure('BAD_TOKEN', 'the API does not take this token', {
         hint: 'use the one of the data directory of that API',
       })
     }
-    throw new Failure(answer.code ?? 'PROVER_API', answer.message ?? `the API answered ${response.status}`, {
+    const { code = 'PROVER_API', message = `the API answered ${response.status}` } = await refusalIn(response)
+    throw new Failure(code, message, {
       retry: response.status >= 500 || response.status === 429,
     })
   }
@@ -86,17 +89,30 @@ export class ProverClient {
 /** What the provers of an API are doing; undefined if that API has no queue. */
 export async function queueStatus(url: string): Promise<QueueStatus | undefined> {
   const response = await request(new URL('/prover/status', url), {})
-  return response.ok ? ((await response.json()) as QueueStatus) : undefined
+  return response.ok ? answerIn<QueueStatus>(response) : undefined
+}
+
+/** The answer in a response. @throws Failure PROVER_API if there is none, or it has more than MAX_ANSWER_BYTES */
+async function answerIn<T>(response: Response): Promise<T> {
+  const answer = await wholeJson(response, MAX_ANSWER_BYTES).catch((cause) => {
+    throw unreachable(response.url, cause)
+  })
+  if (typeof answer === 'object' && answer !== null) return answer as T
+  throw new Failure('PROVER_API', `the API's answer is no JSON of at most ${MAX_ANSWER_BYTES} bytes`)
 }
 
 async function request(url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
   } catch (cause) {
-    throw new Failure('API_UNREACHABLE', `the API at ${url.origin} does not answer`, {
-      hint: 'start it, or check --url',
-      retry: true,
-      cause,
-    })
+    throw unreachable(url, cause)
   }
+}
+
+function unreachable(url: URL | string, cause: unknown): Failure {
+  return new Failure('API_UNREACHABLE', `the API at ${new URL(url).origin} does not answer`, {
+    hint: 'start it, or check --url',
+    retry: true,
+    cause,
+  })
 }

@@ -3,7 +3,6 @@ import * as snarkjs from 'snarkjs'
 import { serveChild } from '../process/child-task.ts'
 import { contributeTo } from './contribution.ts'
 import { useOneThread } from './snarkjs.ts'
-import type { Contribution } from './transcript.ts'
 
 type Step = 'newZKey' | 'beacon' | 'exportVerificationKey' | 'verifyFromR1cs'
 
@@ -24,8 +23,7 @@ serveChild<CeremonyRequest, never, unknown>(async (request) => {
   return await run(...request.args)
 })
 
-async function contribute(from: string, to: string, name: string, entropy: string): Promise<Contribution> {
-  const { zkey, contribution } = await contributeTo(new Uint8Array(readFileSync(from)), name, entropy)
+async function contribute(from: string, to: string, name: string, entropy: string): Promise<void> {
+  const { zkey } = await contributeTo(new Uint8Array(readFileSync(from)), name, entropy)
   writeFileSync(to, zkey)
-  return contribution
 }

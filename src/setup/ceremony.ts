@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Failure } from '../config/failure.ts'
+import { makePublicFile } from '../config/files.ts'
 import { runChild } from '../process/child-task.ts'
 import { moduleUrl } from '../process/module-url.ts'
 import { parseVerificationKey, type VerificationKey } from '../verify/verification-key.ts'
@@ -41,9 +42,11 @@ export async function checkPhase1(ptau: string, sha256?: string): Promise<Phase1
  */
 export async function beginCeremony(r1cs: string, ptau: string, out: string): Promise<void> {
   // snarkjs returns -1 for a file that is too small, and throws for one that it cannot read.
-  const result = await runStep({ step: 'newZKey', args: [r1cs, ptau, out] })
-  if (result === -1)
-    throw badCeremony('the ceremony file is too small for the circuit, or not prepared for phase 2')
+  await makePublicFile(out, async (path) => {
+    const result = await runStep({ step: 'newZKey', args: [r1cs, ptau, path] })
+    if (result === -1)
+      throw badCeremony('the ceremony file is too small for the circuit, or not prepared for phase 2')
+  })
 }
 
 /**
@@ -60,7 +63,10 @@ export async function contribute(
   entropy: string,
 ): Promise<Contribution> {
   checkName(name)
-  return (await runStep({ step: 'contribute', args: [from, to, name, entropy] })) as Contribution
+  await makePublicFile(to, async (path) => {
+    await runStep({ step: 'contribute', args: [from, path, name, entropy] })
+  })
+  return readTranscript(readFileSync(to)).at(-1)!
 }
 
 /**
@@ -78,7 +84,9 @@ export async function applyBeacon(
   checkName(name)
   if (!/^([0-9a-f]{2}){32,255}$/i.test(beacon))
     throw badCeremony('a beacon is 32 bytes or more, in hexadecimal')
-  await runStep({ step: 'beacon', args: [from, to, name, beacon, BEACON_ITERATIONS_EXP] })
+  await makePublicFile(to, async (path) => {
+    await runStep({ step: 'beacon', args: [from, path, name, beacon, BEACON_ITERATIONS_EXP] })
+  })
   return readTranscript(readFileSync(to)).at(-1)!
 }
 

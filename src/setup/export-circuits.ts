@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { makePublicFile, writePublicFile } from '../config/files.ts'
 import { CIRCUITS_MANIFEST, type ServedCircuit, type ServedFile } from '../config/served-circuits.ts'
 import { keyFileOf, writeKeyFile } from '../groth16/key-file.ts'
 import { type Artifacts, sha256Of, zkeyHash } from './artifacts.ts'
@@ -35,9 +36,7 @@ export async function exportCircuits(
       program: await copied(artifacts.wasm, folder, name, 'wasm'),
     })
   }
-  const manifest = join(folder, CIRCUITS_MANIFEST)
-  writeFileSync(`${manifest}.new`, `${JSON.stringify(served, null, 1)}\n`)
-  renameSync(`${manifest}.new`, manifest)
+  writePublicFile(join(folder, CIRCUITS_MANIFEST), `${JSON.stringify(served, null, 1)}\n`)
   return served
 }
 
@@ -46,7 +45,6 @@ async function copied(from: string, folder: string, circuit: string, ending: str
   const sha256 = await sha256Of(from)
   const file = `${circuit}.${sha256.slice(0, 16)}.${ending}`
   const to = join(folder, file)
-  copyFileSync(from, `${to}.new`)
-  renameSync(`${to}.new`, to)
+  await makePublicFile(to, (path) => copyFileSync(from, path))
   return { file, bytes: statSync(to).size, sha256 }
 }

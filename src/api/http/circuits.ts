@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CIRCUITS_MANIFEST, type ServedFile } from '../../config/served-circuits.ts'
 import { clientName } from '../../http/client-address.ts'
+import { ROUTE_BYTES_PER_COST, ROUTE_COST } from '../limits.ts'
 import type { ApiServices } from '../request/services.ts'
 import { type ByteRange, rangeIn } from './byte-range.ts'
 import type { CircuitFolder } from './circuit-folder.ts'
@@ -40,7 +41,7 @@ const RETRY_AFTER_S = '10'
 
 /**
  * `GET /circuits/...`: the files that a manifest lists, whole or in ranges, and the manifest. They are read as the client takes them, a chunk at a time,
- * and each chunk is paid for from the client's bucket. What is read is not checked here: whoever takes a file checks its SHA-256.
+ * and each request and each chunk is paid for from the client's bucket. What is read is not checked here: whoever takes a file checks its SHA-256.
  * @returns a handler that returns false if the request is for another one
  */
 export function circuitHandler(
@@ -50,27 +51,31 @@ export function circuitHandler(
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   const slots = new Slots(limits.downloads, limits.downloadsPerClient)
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const forwarded = request.headers['x-forwarded-for']?.toString()
+    const client = clientName(request.socket.remoteAddress, forwarded, services.proxies)
+    const account = () => services.clients.of(client)
+    const closed = closedSignal(response)
+    if (!(await account().pay(ROUTE_COST, closed))) return void response.destroy()
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD')
       return answerRefusal(response, refusalOfStatus(405))
     }
     const name = request.url!.slice(PREFIX.length)
-    if (name === CIRCUITS_MANIFEST) return answerManifest(request, response, folder)
+    if (name === CIRCUITS_MANIFEST)
+      return account().charge(Math.floor(answerManifest(request, response, folder) / ROUTE_BYTES_PER_COST))
     const file = folder.files.get(name)
     if (file === undefined) return answerRefusal(response, refusalOfStatus(404))
     const range = head(request, response, file)
     if (range === undefined) return
-    const forwarded = request.headers['x-forwarded-for']?.toString()
-    const client = clientName(request.socket.remoteAddress, forwarded, services.proxies)
     const release = slots.take(client)
     if (release === undefined) {
       response.setHeader('retry-after', RETRY_AFTER_S)
       return answerRefusal(response, refuse(429, 'TOO_MANY_REQUESTS'))
     }
     try {
-      const signal = AbortSignal.any([closedSignal(response), AbortSignal.timeout(limits.totalMs)])
+      const signal = AbortSignal.any([closed, AbortSignal.timeout(limits.totalMs)])
       response.setTimeout(limits.stallMs, () => response.destroy())
-      const pay = () => services.clients.of(client).pay(CHUNK_COST, signal)
+      const pay = () => account().pay(CHUNK_COST, signal)
       await send(join(folder.path, name), range, response, { signal, pay })
     } finally {
       release()
@@ -157,17 +162,18 @@ async function* chunks(file: FileHandle, { first, end }: ByteRange, pay: () => P
   }
 }
 
-/** The manifest changes with an export, so caches ask each time. */
+/** The manifest changes with an export, so caches ask each time. @returns the bytes of it that are sent */
 function answerManifest(
   { method }: IncomingMessage,
   response: ServerResponse,
   { manifest }: CircuitFolder,
-): void {
-  const body = Buffer.from(manifest)
+): number {
+  const body = Buffer.from(method === 'HEAD' ? '' : manifest)
   response.setHeader('cache-control', 'no-cache')
   response.setHeader('content-type', 'application/json')
-  response.setHeader('content-length', body.length)
-  response.end(method === 'HEAD' ? undefined : body)
+  response.setHeader('content-length', Buffer.byteLength(manifest))
+  response.end(body)
+  return body.length
 }
 
 function answerRefusal(response: ServerResponse, refusal: Refusal): void {

@@ -9,7 +9,7 @@ import type { RouteHandler } from '../plugins/use-routes.ts'
 import type { ApiServices } from '../request/services.ts'
 
 /**
- * `/health`: 200 if the database and the node answer within a second, else 503; the body says which one does not. A node that answers and is not READY yet
+ * `/live`: 200 while the process answers, whoever else does not. `/health`: 200 if the database and the node answer within a second, else 503; the body says which one does not. A node that answers and is not READY yet
  * counts as healthy. `/ready`: 200 only if the node is READY too and the api does not stop, for load
  * balancers. `/metrics`: metrics of node and api for Prometheus. Node and database are asked once at a time, however many ask here.
  */
@@ -23,6 +23,7 @@ export function healthRoutes(
   const counts = oneAtATime(() => proofCounts(services))
   const text = oneAtATime(() => metricsText(services, operations, kept, counts))
   return async (_request, url) => {
+    if (url.pathname === '/live') return Response.json({ status: 'ok', version: services.version })
     if (url.pathname === '/metrics')
       return new Response(await text(), { headers: { 'content-type': operations.registry.contentType } })
     if (url.pathname !== '/health' && url.pathname !== '/ready') return undefined

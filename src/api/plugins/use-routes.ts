@@ -16,7 +16,7 @@ export type RouteHandler = (
 ) => Promise<Response | undefined> | Response | undefined
 
 /** What monitors, provers and the operator ask. They have accounts of their own, so that what else comes from an address does not keep them waiting. */
-const OPERATIONS = /^\/(health$|ready$|metrics$|prover\/|webhooks\/)/
+const OPERATIONS = /^\/(live$|health$|ready$|metrics$|prover\/|webhooks\/)/
 
 /**
  * Runs handlers before GraphQL. Each request is paid for from its client's bucket, and waits while there is too little in it; so is each answer,

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { ClientError, withPatience } from '../../client/graphql.ts'
 import { Failure } from '../../config/failure.ts'
-import type { ListName } from '../../export/columns.ts'
-import { type ExportEnd, parseNdjsonEnd } from '../../export/format.ts'
+import { EXPORT_COLUMNS, type ListName } from '../../export/columns.ts'
 import type { ExportRow } from '../../export/rows.ts'
+import { chunksOf, linesOf, refusalIn } from '../../http/answer-body.ts'
 import type { ExportProgress } from '../files/export-file.ts'
+import { damaged, ExportPart } from './export-part.ts'
 
 /** What to ask an API for. */
 export interface ExportQuery {
@@ -15,11 +15,14 @@ export interface ExportQuery {
   filters: Readonly<Record<string, string>>
 }
 
-/** A part of an export: some rows and then an end. */
-type PartLine = { rows: ExportRow[]; text: string } | { end: ExportEnd }
-
 /** Rows per request. Each part is verified on its own, so this is the most that has to be fetched again after an interruption. */
 const PART_ROWS = 50_000
+/**
+ * Bytes of a line. The longest is that of an asset whose definition has 8 KiB (MAX_DEFINITION_BYTES), nearly all of it metadata that is written as JSON in
+ * JSON, with four bytes for each two; the other cells have less than 2 KiB. A note has 4 KiB (MAX_NOTE_BYTES), or 8 as JSON.
+ */
+export const MAX_LINE_BYTES = 32_768
+const CHAIN = /^[0-9a-f]{64}$/
 
 /**
  * Downloads the rows that follow `from`, part by part, and yields them as they arrive; `verified` is set after the last rows of a part that has
@@ -32,11 +35,11 @@ export async function* downloadRows(
   from?: ExportProgress,
   partRows = PART_ROWS,
 ): AsyncGenerator<{ rows: ExportRow[]; height: number; verified?: ExportProgress }> {
+  const key = EXPORT_COLUMNS[query.list][0]
   let progress = from
   while (progress?.complete !== true) {
     const response = await withPatience(() => request(query, progress, partRows))
-    const chain = response.headers.get('inpigritas-chain') ?? ''
-    const height = Number(response.headers.get('inpigritas-height'))
+    const { chain, height } = asOf(response, progress?.height ?? query.filters.atHeight)
     if (progress !== undefined && chain !== progress.chain) {
       throw new Failure(
         'EXPORT_OTHER_CHAIN',
@@ -46,33 +49,27 @@ export async function* downloadRows(
         },
       )
     }
-    const digest = createHash('sha256')
-    let count = 0
-    let end: ExportEnd | undefined
-    for await (const line of linesOf(response)) {
-      if ('end' in line) {
-        end = line.end
-        continue
-      }
-      digest.update(line.text)
-      count += line.rows.length
-      yield { rows: line.rows, height }
+    const part = new ExportPart({ key, after: progress?.after ?? -1, first: partRows })
+    for await (const lines of linesOf(whole(response), MAX_LINE_BYTES, damaged)) {
+      const rows = part.take(lines)
+      if (rows.length > 0) yield { rows, height }
+      if (part.isOver) break
     }
+    const end = part.finish()
     if (end === undefined) throw truncated()
-    if (end.count !== count || end.sha256 !== digest.digest('hex')) {
-      throw new Failure('EXPORT_DAMAGED', 'the rows that arrived are not those that the API sent', {
-        hint: 'run the same command again with --resume; if it happens again, look for a proxy that changes answers',
-      })
-    }
-    progress = {
-      chain,
-      height,
-      after: end.after,
-      count: (progress?.count ?? 0) + count,
-      complete: end.complete,
-    }
+    const { after, complete } = end
+    progress = { chain, height, after, count: (progress?.count ?? 0) + end.count, complete }
     yield { rows: [], height, verified: progress }
   }
+}
+
+/** The chain and the block that an answer is of. @throws Failure EXPORT_DAMAGED if it names none, or another block than was asked for */
+function asOf({ headers }: Response, asked: number | string | undefined): { chain: string; height: number } {
+  const chain = headers.get('inpigritas-chain') ?? ''
+  const height = Number(headers.get('inpigritas-height') ?? Number.NaN)
+  if (!CHAIN.test(chain) || !Number.isSafeInteger(height)) throw damaged()
+  if (asked !== undefined && height !== Number(asked)) throw damaged()
+  return { chain, height }
 }
 
 async function request(
@@ -91,35 +88,26 @@ async function request(
     throw new ClientError('API_UNREACHABLE', `there is no answer from ${target.origin}`, {}, cause)
   })
   if (response.ok) return response
-  const { code = 'EXPORT_REFUSED', message } = (await response.json().catch(() => ({}))) as {
-    code?: string
-    message?: string
-  }
+  const { code = 'EXPORT_REFUSED', message } = await refusalIn(response)
   const seconds = response.headers.get('retry-after')
   const data = seconds === null ? {} : { retryAfterMs: 1_000 * Number(seconds) }
   throw new ClientError(code, message ?? `the API answered ${response.status}`, data)
 }
 
-/** The lines of an answer: rows in groups as they arrive, and the end. @throws Failure EXPORT_TRUNCATED */
-async function* linesOf(response: Response): AsyncGenerator<PartLine> {
-  const decoder = new TextDecoder()
-  let rest = ''
+/** The chunks of an answer. @throws Failure EXPORT_TRUNCATED if the connection breaks off */
+async function* whole(response: Response): AsyncGenerator<Uint8Array> {
+  const chunks = chunksOf(response)
   try {
-    for await (const bytes of response.body ?? []) {
-      const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
-      rest = lines.pop()!
-      const last = lines.at(-1)
-      const end = last === undefined ? undefined : parseNdjsonEnd(last)
-      const rows = end === undefined ? lines : lines.slice(0, -1)
-      if (rows.length > 0) {
-        yield { rows: rows.map((line) => JSON.parse(line)), text: `${rows.join('\n')}\n` }
-      }
-      if (end !== undefined) yield { end }
+    for (;;) {
+      const { done, value } = await chunks.next().catch((cause) => {
+        throw truncated(cause)
+      })
+      if (done) return
+      yield value
     }
-  } catch (cause) {
-    throw truncated(cause)
+  } finally {
+    await chunks.return(undefined)
   }
-  if (rest !== '') throw truncated()
 }
 
 function truncated(cause?: unknown): Failure {

@@ -19,6 +19,7 @@ import { UsageError } from '../failures.ts'
 import { readCertificateFile } from '../files/bounded-file.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { writeNewFile } from '../files/new-file.ts'
+import { writeForSnarkjs } from '../files/snarkjs-files.ts'
 import {
   clientFor,
   type DataOptions,
@@ -30,7 +31,7 @@ import {
   urlOption,
   wholeUnits,
 } from '../options.ts'
-import { proveWay, randomSalt, writeForSnarkjs } from '../origin-prover.ts'
+import { proveWay, randomSalt } from '../origin-prover.ts'
 import { counted, green, say, yellow } from '../output.ts'
 import { addressFor } from './balance.ts'
 import { noSuch } from './trace.ts'

@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '../../client/types.ts'
 import { Failure } from '../../config/failure.ts'
+import { makePublicFile } from '../../config/files.ts'
 import {
   batchAt,
   countsOf,
@@ -19,6 +20,7 @@ import { type Circuit, circuitNamed } from '../../setup/circuits.ts'
 import { verifyGroth16 } from '../../verify/groth16.ts'
 import { showBuild } from '../build-progress.ts'
 import { UsageError } from '../failures.ts'
+import { writeForSnarkjs, writeJson } from '../files/snarkjs-files.ts'
 import { readProverToken } from '../files/tokens.ts'
 import { interruptible } from '../interruptible.ts'
 import {
@@ -222,16 +224,11 @@ async function write(
   circuit: Circuit,
   options: ProveOptions,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true })
-  const json = (name: string, value: unknown) =>
-    writeFileSync(join(folder, name), `${JSON.stringify(value, null, 1)}\n`)
-  json('proof.json', proven.proof)
-  json('public.json', proven.publicSignals)
-  json('verification_key.json', verificationKey)
+  writeForSnarkjs(folder, proven, verificationKey)
   if (!options.inputs) return
   const prover = new ProverClient(apiUrl(options), readProverToken(options), 'ictl')
   const input = await prover.input(Number(proven.index), covers(proven.publicSignals))
-  json('input.json', input)
+  writeJson(folder, 'input.json', input)
   const bar = progress()
   const artifacts = await interruptible((signal) =>
     ensureArtifacts(circuit, {
@@ -240,8 +237,8 @@ async function write(
     }),
   )
   bar.finish('computing the witness')
-  await calculateWitness(artifacts, input, join(folder, 'witness.wtns'))
-  copyFileSync(artifacts.wasm, join(folder, `${circuit.name}.wasm`))
+  await makePublicFile(join(folder, 'witness.wtns'), (path) => calculateWitness(artifacts, input, path))
+  await makePublicFile(join(folder, `${circuit.name}.wasm`), (path) => copyFileSync(artifacts.wasm, path))
 }
 
 function tell(proven: Proven, folder: string | undefined, development: boolean): void {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { ClientError } from '../../client/graphql.ts'
 import { Failure } from '../../config/failure.ts'
+import { refusalIn, wholeJson } from '../../http/answer-body.ts'
 import type { WebhookRequest, WebhookView } from '../../webhooks/wire.ts'
 import { readOperatorToken } from '../files/tokens.ts'
 import {
@@ -27,6 +28,8 @@ interface AddOptions extends OperatorOptions {
 }
 
 const TIMEOUT_MS = 60_000
+/** Bytes of an answer that are read at most: 64 webhooks, each with a URL of at most 2 KiB, a filter and an error. */
+const MAX_ANSWER_BYTES = 1024 * 1024
 const MAX_ID = 2_147_483_647
 
 export function addWebhook(program: Command): void {
@@ -130,12 +133,16 @@ async function post<T>(options: OperatorOptions, method: string, body: object): 
       cause,
     })
   })
-  const answer = (await response.json().catch(() => ({}))) as { code?: string; message?: string }
-  if (response.ok) return answer as T
+  if (response.ok) {
+    const answer = await wholeJson(response, MAX_ANSWER_BYTES).catch(() => undefined)
+    if (typeof answer === 'object' && answer !== null) return answer as T
+    throw new ClientError('API_ERROR', `the API's answer is no JSON of at most ${MAX_ANSWER_BYTES} bytes`)
+  }
   if (response.status === 401) {
     throw new Failure('BAD_TOKEN', 'the API does not take this token', {
       hint: 'use the one of the data directory of that API',
     })
   }
-  throw new ClientError(answer.code ?? 'API_ERROR', answer.message ?? `the API answered ${response.status}`)
+  const { code = 'API_ERROR', message = `the API answered ${response.status}` } = await refusalIn(response)
+  throw new ClientError(code, message)
 }

@@ -1,27 +1,22 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
 import { Failure } from '../../config/failure.ts'
-import { syncFolder } from '../../config/files.ts'
+import { writePublicFile } from '../../config/files.ts'
 
 /**
- * Writes a text, part by part, to a file that does not exist yet. A file that could not be written whole is removed; one that was is durable.
+ * Writes a text, part by part, to a file that does not exist yet: a crash at any time leaves the whole file or none, and the whole one once this returns.
+ * Of two processes that do so at once, the later one wins.
  * @throws Failure `BAD_FILE`
  */
 export function writeNewFile(path: string, parts: Iterable<string>): void {
-  let file: number | undefined
+  if (existsSync(path)) throw unwritable(path, 'it exists')
   try {
-    file = openSync(path, 'wx')
-    for (const part of parts) writeFileSync(file, part)
-    fsyncSync(file)
-    syncFolder(dirname(path))
+    writePublicFile(path, parts)
   } catch (cause) {
-    if (file !== undefined) rmSync(path)
     const { code } = cause as NodeJS.ErrnoException
-    if (code === undefined) throw cause
-    throw new Failure('BAD_FILE', `${path} cannot be written: ${code === 'EEXIST' ? 'it exists' : code}`, {
-      cause,
-    })
-  } finally {
-    if (file !== undefined) closeSync(file)
+    throw code === undefined ? cause : unwritable(path, code, cause)
   }
+}
+
+function unwritable(path: string, why: string, cause?: unknown): Failure {
+  return new Failure('BAD_FILE', `${path} cannot be written: ${why}`, { cause })
 }

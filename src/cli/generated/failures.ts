@@ -120,7 +120,7 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "check the path"
     },
     {
-      "message": "{path} cannot be written: ...",
+      "message": "{path} cannot be written: {why}",
       "hint": ""
     }
   ],
@@ -928,6 +928,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the proof made here does not verify ({fault})",
       "hint": "the proving key may be damaged: remove its folder in the cache, it is built again"
+    }
+  ],
+  "PROVER_API": [
+    {
+      "message": "the API's answer is no JSON of at most {MAX_ANSWER_BYTES} bytes",
+      "hint": ""
     }
   ],
   "SCHEMA_TOO_NEW": [

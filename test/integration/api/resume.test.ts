@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { KEEP_ALIVE_MS } from '../../../src/api/http/event-stream.ts'
-import { SILENCE_MS } from '../../../src/client/graphql.ts'
+import { SILENCE_MS } from '../../../src/client/subscribe.ts'
 import { encodeAddress } from '../../../src/crypto/address.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { eddsaKey } from '../../support/ledger/ledger-world.ts'

@@ -71,11 +71,19 @@ describe('a request that is not GraphQL', () => {
     },
   )
 
-  it.each(['/health', '/ready', '/metrics', '/prover/claim', '/prover/nothing', '/webhooks/list'])(
+  it.each(['/live', '/health', '/ready', '/metrics', '/prover/claim', '/prover/nothing', '/webhooks/list'])(
     'for %s is paid for as the operator does',
     async (path) => {
       await get(path)
       expect(paid()).toEqual([0, ROUTE_COST])
+    },
+  )
+
+  it.each(['/nothing/live', '/nothing?/live', '/nothing/health'])(
+    'for %s is none of those, whatever it ends with',
+    async (path) => {
+      expect((await get(path)).status).toBe(404)
+      expect(paid()).toEqual([ROUTE_COST, 0])
     },
   )
 
@@ -97,6 +105,7 @@ describe('a request that is not GraphQL', () => {
   })
 
   it.each<[string, number, Partial<typeof asked>]>([
+    ['/live', 0, {}],
     ['/graphiql', 1, {}],
     ['/health', 1, { status: 1 }],
     ['/metrics', 3, { metrics: 1 }],

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { MAX_BODY_BYTES } from '../../../src/http/endpoint.ts'
 import { hashAction } from '../../../src/ledger/action-hash.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import { proverRoutes } from '../../../src/proofs/http.ts'
@@ -6,12 +7,14 @@ import { ProofQueue } from '../../../src/proofs/proof-queue.ts'
 import type { ProverJob } from '../../../src/proofs/wire.ts'
 import type { ProofJson } from '../../../src/prover/proof.ts'
 import { prove } from '../../../src/prover/prove.ts'
+import { MAX_ANSWER_BYTES, ProverClient, queueStatus } from '../../../src/prover/queue-client.ts'
 import { type Artifacts, readVerificationKey } from '../../../src/setup/artifacts.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { claimJob } from '../../../src/storage/proof-jobs.ts'
 import { readBatchJobs, readBatchProofs, requestBatchProof } from '../../../src/storage/reads/batches.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
+import { serveEndless } from '../../support/client/endless-server.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import {
   definitionOf,
@@ -80,6 +83,8 @@ describe('the proof queue', () => {
     await requestBatchProof(database, 1, 'client', BOUNDS)
     job = (await queue.claim('p', 'ask'))!
     expect(job).toMatchObject({ batch: 1, count: 3 })
+    // Inputs have as much for each record that a batch has room for, and the largest circuit has room for four times as many.
+    expect(4 * JSON.stringify(job).length).toBeLessThan(MAX_ANSWER_BYTES / 8)
     expect(await queue.claim('q', 'ask')).toBeUndefined()
     expect(await queue.progress(job, 'p', 'witness')).toBe(true)
     expect(await queue.progress({ ...job, claim: NOBODY }, 'p', 'witness')).toBe(false)
@@ -317,20 +322,42 @@ describe('work that brings nothing', () => {
   })
 })
 
-describe('the HTTP endpoint for provers', () => {
-  const token = 'secret-token'
-  const handle = (path: string, init: RequestInit = {}) => {
-    const url = new URL(path, 'http://127.0.0.1')
-    const tokens = { prover: token, operator: 'operator-token' }
-    return proverRoutes(queue, tokens, openLog('test', 'silent'))(new Request(url, init), url)
-  }
-  const post = (method: string, body: unknown, given = token) =>
-    handle(`/prover/${method}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${given}` },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    })
+it('a prover takes no answer without end', async () => {
+  const lying = await serveEndless()
+  const client = new ProverClient(lying.url, 'token', 'p')
+  const refused = { code: 'PROVER_API' }
+  await expect(client.claim('all')).rejects.toMatchObject(refused)
+  await expect(queueStatus(lying.url)).rejects.toMatchObject(refused)
+  lying.answer = { status: 422 }
+  await expect(client.claim('all')).rejects.toMatchObject(refused)
+  expect(lying.sent).toBeLessThan(3 * (MAX_ANSWER_BYTES + 16 * 1024 * 1024))
+  lying.close()
+})
 
+/** A body whose length is not known before. */
+const inParts = (text: string) =>
+  new ReadableStream({
+    start(controller) {
+      for (const part of text.match(/.{1,1000}/g)!) controller.enqueue(new TextEncoder().encode(part))
+      controller.close()
+    },
+  })
+
+const token = 'secret-token'
+const handle = (path: string, init: RequestInit = {}) => {
+  const url = new URL(path, 'http://127.0.0.1')
+  const tokens = { prover: token, operator: 'operator-token' }
+  return proverRoutes(queue, tokens, openLog('test', 'silent'))(new Request(url, init), url)
+}
+const post = (method: string, body: unknown, given = token) =>
+  handle(`/prover/${method}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${given}` },
+    body: typeof body === 'string' || body instanceof ReadableStream ? body : JSON.stringify(body),
+    duplex: 'half',
+  } as RequestInit)
+
+describe('the HTTP endpoint for provers', () => {
   it('requeues batches only for the operator', async () => {
     expect((await post('requeue', {}))?.status).toBe(401)
     expect((await post('hello', { prover: 'p', stage: 's' }, 'operator-token'))?.status).toBe(401)
@@ -394,7 +421,12 @@ describe('the HTTP endpoint for provers', () => {
     ]) {
       expect((await post('claim', body))?.status, body).toBe(400)
     }
-    expect((await post('hello', { prover: 'p', stage: 'x'.repeat(40_000) }))?.status).toBe(422)
+    // As long as a body may be, and one byte longer, whether or not its length is known before.
+    const body = (bytes: number) => JSON.stringify({ prover: 'p', stage: 's', x: '' }).padEnd(bytes)
+    for (const make of [(text: string) => text, inParts]) {
+      expect((await post('hello', make(body(MAX_BODY_BYTES))))?.status).toBe(200)
+      expect((await post('hello', make(body(MAX_BODY_BYTES + 1))))?.status).toBe(422)
+    }
   })
 
   it('tells a prover the circuit and the key', async () => {

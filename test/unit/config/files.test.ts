@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { OutputFile } from '../../../src/cli/csv-import/files.ts'
 import { Journal } from '../../../src/cli/csv-import/journal.ts'
 import { ExportFile } from '../../../src/cli/files/export-file.ts'
 import { writeNewFile } from '../../../src/cli/files/new-file.ts'
+import { writeForSnarkjs } from '../../../src/cli/files/snarkjs-files.ts'
 import {
   createPrivateFile,
   makePrivateFolder,
+  makePublicFile,
   moveIntoPlace,
   writePrivateFile,
   writePublicFile,
@@ -98,12 +100,17 @@ describe('files that must survive a crash', () => {
     expect(readdirSync(folder)).toEqual(['a'])
   })
 
-  it('are what they were, with nothing beside them, where the disk is full', () => {
+  it('are what they were, with nothing beside them, where the disk is full', async () => {
     writePrivateFile(file('a'), 'first')
     disk.isFull = true
     expect(() => writePrivateFile(file('a'), 'second')).toThrow('the disk is full')
     expect(() => createPrivateFile(file('b'), 'second')).toThrow('the disk is full')
     expect(() => writeNewFile(file('c'), ['second'])).toThrow('ENOSPC')
+    const full = makePublicFile(file('d'), (path) => {
+      copyFileSync(import.meta.filename, path)
+      throw new Error('the disk is full')
+    })
+    await expect(full).rejects.toThrow('the disk is full')
     expect(readFileSync(file('a'), 'utf8')).toBe('first')
     expect(readdirSync(folder)).toEqual(['a'])
   })
@@ -138,7 +145,21 @@ it.each<[string, string[], () => void | Promise<void>]>([
     ['sync NEW', 'rename to signer.json', 'sync FOLDER'],
     () => signerDiskIn(folder).write('{}'),
   ],
-  ['a new file', ['sync a', 'sync FOLDER'], () => writeNewFile(file('a'), ['one', 'two'])],
+  ['a new file', REPLACED, () => writeNewFile(file('a'), ['one', 'two'])],
+  [
+    'what something else writes',
+    REPLACED,
+    () => makePublicFile(file('a'), (path) => copyFileSync(import.meta.filename, path)),
+  ],
+  [
+    'a proof for snarkjs',
+    ['proof.json', 'public.json', 'verification_key.json'].flatMap((name) => [
+      'sync NEW',
+      `rename to ${name}`,
+      'sync FOLDER',
+    ]),
+    () => writeForSnarkjs(folder, { proof: {}, publicSignals: [] }, {}),
+  ],
   [
     'a complete export',
     ['sync a.part', 'rename to a', 'sync FOLDER'],

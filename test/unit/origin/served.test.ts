@@ -1,7 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ServedCircuit, ServedFile } from '../../../src/config/served-circuits.ts'
+import { Failure } from '../../../src/config/failure.ts'
+import {
+  MAX_PROGRAM_BYTES,
+  parseServedCircuits,
+  type ServedCircuit,
+  type ServedFile,
+} from '../../../src/config/served-circuits.ts'
 import { littleEndian } from '../../../src/groth16/sections.ts'
 import { WitnessProgram } from '../../../src/groth16/witness.ts'
 import { type ServedOptions, servedOriginCircuits } from '../../../src/origin/served.ts'
@@ -12,6 +18,7 @@ import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 import { circuitsOf } from '../../support/api/served-circuits.ts'
 import { serveFiles } from '../../support/browser/served-files.ts'
+import { serveEndless } from '../../support/client/endless-server.ts'
 import { smallCircuit } from '../../support/groth16/small-circuit.ts'
 
 const DEPTH = 12
@@ -66,6 +73,18 @@ describe('circuits that an api serves', () => {
       { hops: 8, depth: DEPTH },
     ])
     expect(await servedOriginCircuits(server.url, 7)).toEqual([])
+  })
+
+  it('are read no further than what was asked for, of a server that lies', async () => {
+    const lying = await serveEndless()
+    const circuits = servedOriginCircuits(lying.url, DEPTH)
+    await expect(circuits).rejects.toMatchObject({ code: 'BAD_CIRCUITS' })
+    await expect(open({ manifest }, lying.url)).rejects.toMatchObject({ code: 'KEY_DAMAGED' })
+    const [circuit] = manifest as [ServedCircuit]
+    const long = { ...circuit, program: { ...circuit.program, bytes: MAX_PROGRAM_BYTES + 1 } }
+    expect(() => parseServedCircuits(JSON.stringify([long]))).toThrow(Failure)
+    expect(lying.sent).toBeLessThan(32 * 1024 * 1024)
+    lying.close()
   })
 
   it('prove', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Clients } from '../../../../src/api/budget/clients.ts'
 import { readCircuitFolder } from '../../../../src/api/http/circuit-folder.ts'
 import { CHUNK_BYTES, CHUNK_COST, CIRCUIT_LIMITS } from '../../../../src/api/http/circuits.ts'
+import { ROUTE_COST } from '../../../../src/api/limits.ts'
 import type { ServedCircuit, ServedFile } from '../../../../src/config/served-circuits.ts'
 import { circuitsOf } from '../../../support/api/served-circuits.ts'
 import { serveFiles } from '../../../support/browser/served-files.ts'
@@ -145,10 +146,30 @@ it('the manifest and what it lists are served, and nothing else', async () => {
     expect((await fetch(url + name)).status, name).toBe(404)
 })
 
+it.each<[what: string, path: () => string, init?: RequestInit]>([
+  ['the manifest', () => 'manifest.json'],
+  ['a file that there is not', () => 'nothing'],
+  ['the head of a file', () => circuit.key.file, { method: 'HEAD' }],
+  ['what the client has', () => circuit.key.file, { headers: { 'if-none-match': '*' } }],
+  ['nothing in a range', () => circuit.key.file, { headers: { range: 'bytes=-0' } }],
+  ['another method', () => circuit.key.file, { method: 'POST' }],
+])('is paid for before it is answered: %s', async (_, path, init = {}) => {
+  const bounded = await serve({ bucket: ROUTE_COST })
+  await (await fetch(bounded.url + path(), init)).arrayBuffer()
+  expect(bounded.client.left).toBe(0)
+  const leaving = new AbortController()
+  const waiting = fetch(bounded.url + path(), { ...init, signal: leaving.signal })
+  // Others are answered meanwhile, and this one is not.
+  const other = await serve()
+  await (await fetch(`${other.url}manifest.json`)).arrayBuffer()
+  leaving.abort()
+  await expect(waiting).rejects.toThrow()
+})
+
 describe('downloads', () => {
   it('are paid for as they are taken, and bounded per client and in all', async () => {
     const limits = { ...CIRCUIT_LIMITS, downloads: 2, downloadsPerClient: 1 }
-    const bounded = await serve({ bucket: 3 * CHUNK_COST, limits })
+    const bounded = await serve({ bucket: ROUTE_COST + 3 * CHUNK_COST, limits })
     const key = bounded.url + circuit.key.file
     const leaving = new AbortController()
     const { body } = await fetch(key, { signal: leaving.signal })
@@ -157,7 +178,16 @@ describe('downloads', () => {
     while (read < 3 * CHUNK_BYTES) read += (await reader.read()).value!.length
     // The bucket is empty, so no more comes.
     expect([read, bounded.client.left]).toEqual([3 * CHUNK_BYTES, 0])
-    const second = await fetch(key)
+    let isAnswered = false
+    const asked = fetch(key).finally(() => {
+      isAnswered = true
+    })
+    // What the first one takes until the buffers of its connection are full is paid for by the same client.
+    await until(() => {
+      nowMs += 1
+      return isAnswered
+    })
+    const second = await asked
     expect([second.status, second.headers.get('retry-after')]).toEqual([429, '10'])
     expect(await second.json()).toMatchObject({ errors: [{ extensions: { code: 'TOO_MANY_REQUESTS' } }] })
     leaving.abort()
