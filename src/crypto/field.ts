@@ -18,14 +18,22 @@ export function fieldToBytes(value: bigint): Uint8Array {
   return bytes
 }
 
-/** Writes the 32 big-endian bytes of a field element at `offset`. @throws RangeError if the value is not in the field */
+/**
+ * An element on its way between bytes and a number. A view of the caller's bytes would have to be made each time, and the first view of a small array
+ * makes V8 move its bytes out of the heap: together three times the work.
+ */
+const scratch = new Uint8Array(FIELD_BYTES)
+const words = new DataView(scratch.buffer)
+
+/** Writes the 32 big-endian bytes of a field element at `offset`. @throws RangeError if the value is not in the field, or there is no room */
 export function writeField(value: bigint, target: Uint8Array, offset: number): void {
   if (!isField(value)) throw new RangeError('not a field element')
-  const view = new DataView(target.buffer, target.byteOffset + offset, FIELD_BYTES)
-  view.setBigUint64(0, value >> 192n)
-  view.setBigUint64(8, (value >> 128n) & 0xffffffffffffffffn)
-  view.setBigUint64(16, (value >> 64n) & 0xffffffffffffffffn)
-  view.setBigUint64(24, value & 0xffffffffffffffffn)
+  // Each takes the lowest 64 bits.
+  words.setBigUint64(0, value >> 192n)
+  words.setBigUint64(8, value >> 128n)
+  words.setBigUint64(16, value >> 64n)
+  words.setBigUint64(24, value)
+  target.set(scratch, offset)
 }
 
 /**
@@ -41,14 +49,15 @@ export function fieldFromBytes(bytes: Uint8Array): bigint {
   return value
 }
 
-/** Reads 32 big-endian bytes as a number, without checking that it is below r. */
+/** Reads 32 big-endian bytes as a number, without checking that it is below r. @throws RangeError if there are fewer */
 export function readField(bytes: Uint8Array, offset: number): bigint {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, FIELD_BYTES)
+  if (offset + FIELD_BYTES > bytes.length) throw new RangeError('fewer bytes than a field element has')
+  for (let i = 0; i < FIELD_BYTES; i++) scratch[i] = bytes[offset + i]!
   return (
-    (view.getBigUint64(0) << 192n) |
-    (view.getBigUint64(8) << 128n) |
-    (view.getBigUint64(16) << 64n) |
-    view.getBigUint64(24)
+    (words.getBigUint64(0) << 192n) |
+    (words.getBigUint64(8) << 128n) |
+    (words.getBigUint64(16) << 64n) |
+    words.getBigUint64(24)
   )
 }
 

@@ -47,6 +47,14 @@ describe('field elements', () => {
     expect(() => fieldToBytes(-1n)).toThrow(RangeError)
   })
 
+  it('are neither read nor written beyond the end of the bytes', () => {
+    const bytes = new Uint8Array(40)
+    expect(readField(bytes, 8)).toBe(0n)
+    expect(() => readField(bytes, 9)).toThrow(RangeError)
+    expect(() => writeField(1n, bytes, 9)).toThrow(RangeError)
+    expect(bytes).toEqual(new Uint8Array(40))
+  })
+
   it('are rejected in another length', () => {
     for (const length of [0, 31, 33]) {
       expect(() => fieldFromBytes(new Uint8Array(length))).toThrow(
