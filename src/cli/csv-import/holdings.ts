@@ -8,6 +8,10 @@ export interface Counters {
 export class Holdings {
   readonly #counters = new Map<number, Counters>()
 
+  get size(): number {
+    return this.#counters.size
+  }
+
   get(holding: number): Counters | undefined {
     return this.#counters.get(holding)
   }

@@ -10,6 +10,7 @@ import type { Parties } from './parties.ts'
 import { patient } from './patience.ts'
 import type { Planner } from './plan.ts'
 import type { Results } from './results.ts'
+import { checkRoom } from './room.ts'
 import { RowKeys } from './row-keys.ts'
 import { RowSigner, type Task } from './row-signer.ts'
 import { type BadRow, isBadRow, type Row } from './rows.ts'
@@ -79,9 +80,9 @@ export class Importer {
     this.#lanes = Array.from({ length: LANES }, () => new Lane(shared))
   }
 
-  /** `rows` begins a pass over the file. @throws Failure NOT_FINAL; ClientError that sending again cannot solve */
+  /** `rows` begins a pass over the file. @throws Failure NOT_FINAL, NOT_REGISTRAR, QUOTA_TOO_SMALL; ClientError that sending again cannot solve */
   async run(rows: () => AsyncIterable<Row | BadRow>): Promise<void> {
-    const { planner, journal } = this.#options
+    const { client, planner, journal, parties } = this.#options
     await this.#clock.read()
     planner.rewind()
     await journal.load(
@@ -89,6 +90,7 @@ export class Importer {
       (signed) => this.#happened(signed),
     )
     const accepted = await this.#askAboutOpen()
+    await checkRoom(client, parties.issuer.address, planner.missing)
     for (let pass = 1; pass <= MAX_PASSES; pass++) {
       this.#frozen.clear()
       // Rows before the one that broke an asset get codes of their own again.

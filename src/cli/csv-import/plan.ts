@@ -1,4 +1,5 @@
 import type { NewAsset } from '../../client/types.ts'
+import { canonicalDefinition } from '../../ledger/definition.ts'
 import { checkNote } from '../../ledger/note.ts'
 import type { RejectionCode } from '../../ledger/rejection.ts'
 import { codeOf, printable } from './codes.ts'
@@ -13,6 +14,7 @@ import {
   type Reading,
   type Side,
 } from './moves.ts'
+import type { Needs } from './room.ts'
 import type { Row } from './rows.ts'
 
 /** The actions to sign for a row, in order: a registration if needed, then the moves. The last move is the row's own. */
@@ -27,6 +29,8 @@ export type RowPlan = Work | { rejected: RejectionCode }
 interface ImportedAsset {
   index: number
   cap: bigint
+  /** Of its canonical definition, but for the digits of the cap. */
+  bytes: number
   registered: boolean
   /** Its id on the chain, once it is known. */
   id: bigint | undefined
@@ -58,6 +62,8 @@ export class Planner {
   /** What the rows that were read have moved, less what was applied. Mostly the same few, so that little is in memory twice. */
   readonly #lead = new Holdings()
   #surveying = true
+  /** What all rows need that can be applied. */
+  #needs: Needs = { assets: 0, bytes: 0, holdings: 0 }
   #renamed: Renamed | undefined
 
   constructor(reading: Reading) {
@@ -79,14 +85,33 @@ export class Planner {
       if (move.from === MINT_SIDE) asset.cap += move.amount
       this.apply(code, move)
     }
+    if (plan.register !== undefined) asset.bytes = bytesOf({ ...plan.register, cap: '' })
     asset.registered = true
   }
 
   /** After the first pass: resets all holdings and keeps the caps. */
   rewind(): void {
     this.#surveying = false
+    this.#needs = this.#used()
     this.#chain.clear()
     for (const asset of this.#assets.values()) asset.registered = false
+  }
+
+  /** What the rows need of a chain beyond what was applied. */
+  get missing(): Needs {
+    const used = this.#used()
+    const left = (what: keyof Needs) => Math.max(0, this.#needs[what] - used[what])
+    return { assets: left('assets'), bytes: left('bytes'), holdings: left('holdings') }
+  }
+
+  #used(): Needs {
+    const used = { assets: 0, bytes: 0, holdings: this.#chain.size }
+    for (const { registered, bytes, cap } of this.#assets.values()) {
+      if (!registered) continue
+      used.assets++
+      used.bytes += bytes + cap.toString().length
+    }
+    return used
   }
 
   /** Before a pass over the rows, none of which was read then. */
@@ -215,9 +240,22 @@ export class Planner {
   #asset(code: string): ImportedAsset {
     let asset = this.#assets.get(code)
     if (asset === undefined) {
-      asset = { index: this.#assets.size, cap: 0n, registered: false, id: undefined }
+      asset = { index: this.#assets.size, cap: 0n, bytes: 0, registered: false, id: undefined }
       this.#assets.set(code, asset)
     }
     return asset
   }
+}
+
+/** Bytes of a canonical definition, whoever issues it. */
+function bytesOf(asset: NewAsset): number {
+  const rest = {
+    name: '',
+    decimals: '',
+    reinstatable: true,
+    metadata: {},
+    madeFrom: [],
+    issuer: '0'.repeat(64),
+  }
+  return Buffer.byteLength(canonicalDefinition({ ...rest, ...asset }))
 }

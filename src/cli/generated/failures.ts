@@ -584,6 +584,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": "ask for its proof: ictl prove {index}"
     }
   ],
+  "NOT_REGISTRAR": [
+    {
+      "message": "this chain does not let {address}, which issues imports, register assets",
+      "hint": "import into a chain whose genesis has the address among its sponsors, or lets all accounts register assets"
+    }
+  ],
   "NOT_SERVED": [
     {
       "message": "{origin} does not serve ranges of files",
@@ -934,6 +940,12 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "the API's answer is no JSON of at most {MAX_ANSWER_BYTES} bytes",
       "hint": ""
+    }
+  ],
+  "QUOTA_TOO_SMALL": [
+    {
+      "message": "the file needs ... for {address}, which issues imports",
+      "hint": "import fewer assets (ictl quota ADDRESS shows what is left), or into a chain whose genesis gives the address more"
     }
   ],
   "SCHEMA_TOO_NEW": [

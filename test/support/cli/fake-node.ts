@@ -20,6 +20,23 @@ export interface SentAction {
 
 type Holder = 'from' | 'to'
 
+interface QuotaOfTest {
+  budget: string
+  used: string
+  limit: string
+  usedTogether: string | null
+  limitTogether: string | null
+}
+
+/** A budget of which so much is left to an account, and, if given, to those together that it is one of. */
+export function quotaOf(budget: string, left: number, together?: number): QuotaOfTest {
+  return {
+    ...{ budget, used: '7', limit: `${left + 7}` },
+    usedTogether: together === undefined ? null : '9',
+    limitTogether: together === undefined ? null : `${together + 9}`,
+  }
+}
+
 /** After so many questions, parked actions have expired. */
 const QUESTIONS_WHILE_PARKED = 8
 
@@ -35,6 +52,8 @@ export class FakeNode {
   readonly lost = new Map<number, 'before' | 'after'>()
   /** Questions about actions, by number, that are answered as if nobody knew of them. */
   readonly blind = new Set<number>()
+  /** What it answers about the quota of any address. */
+  quota: QuotaOfTest[] | null = ['ASSETS', 'BYTES', 'HOLDINGS'].map((budget) => quotaOf(budget, 1_000_000))
   /** Asset codes whose registration is rejected for good. */
   refuseCode = ''
   /** Address to which nothing may be moved. */
@@ -52,7 +71,8 @@ export class FakeNode {
 
   readonly client = {
     chain: async () => ({ chainId: fieldToHex(5n), era: String(this.era), eraMs: 1_000_000, delay: 1 }),
-    query: async (_: string, { hashes }: { hashes: string[] }) => {
+    query: async (document: string, { hashes }: { hashes: string[] }) => {
+      if (document.includes('quota(')) return { quota: this.quota }
       const isBlind = this.blind.has(this.questions++)
       if (this.#parked.size > 0 && ++this.#questionsWhileParked > QUESTIONS_WHILE_PARKED) this.#parked.clear()
       return { submissions: hashes.map((hash) => (isBlind ? null : this.#statusOf(hash))) }

@@ -8,7 +8,7 @@ import { Planner } from '../../../../src/cli/csv-import/plan.ts'
 import { Results } from '../../../../src/cli/csv-import/results.ts'
 import type { Row } from '../../../../src/cli/csv-import/rows.ts'
 import type { Client } from '../../../../src/client/types.ts'
-import { FakeNode } from '../../../support/cli/fake-node.ts'
+import { FakeNode, quotaOf } from '../../../support/cli/fake-node.ts'
 import { poseidon } from '../../../support/crypto/poseidon.ts'
 import { testFolder } from '../../../support/shared/test-folder.ts'
 
@@ -201,4 +201,54 @@ describe('an import of which a row is refused in the middle', () => {
       expect(taken(node, lines)).toEqual(applied)
     },
   )
+})
+
+describe('an import into a chain with little room', () => {
+  const lines = ['A 0 ann 5', 'A ann bob 1', 'A ann bob 9', 'A bob 0 1', 'B x y 1', 'B y x 1']
+  /** Two mints, the retired units of A, and four parties; definitions as row-signer makes them. */
+  const needs = { ASSETS: 2, HOLDINGS: 7, BYTES: 402 }
+  const nodeWith = (left: Partial<typeof needs>) => {
+    const node = new FakeNode()
+    node.quota = Object.entries({ ...needs, ...left }).map(([budget, room]) => quotaOf(budget, room, 10 ** 6))
+    return node
+  }
+
+  it('begins if there is just enough, and goes on after a kill with what is left', async () => {
+    const node = nodeWith({})
+    await runAndKill(lines, node.client, { at: 'request', number: 1, when: 'after' }, 'room')
+    const used = node.accepted.filter(({ definition }) => definition !== undefined).length
+    node.quota = [quotaOf('ASSETS', 2 - used), quotaOf('HOLDINGS', 6), quotaOf('BYTES', 402)]
+    expect((await run(lines, node.client, 'room')).filter((result) => result === 'applied').length).toBe(5)
+    const definitions = node.accepted.flatMap(({ definition = [] }) => definition)
+    expect(definitions.join('').length).toBe(needs.BYTES)
+    node.quota = null
+    expect((await run(lines, node.client, 'room')).length).toBe(lines.length)
+  })
+
+  it.each([
+    [{ ASSETS: 1 }, '2 assets, of which it has 1 left for'],
+    [{ HOLDINGS: 6 }, '7 holdings, of which it has 6 left for'],
+    [{ BYTES: 401 }, '402 bytes of definitions, of which it has 401 left for'],
+    [
+      { ASSETS: 0, HOLDINGS: 1 },
+      '2 assets, of which it has 0 left, and 7 holdings, of which it has 1 left for',
+    ],
+  ])('signs nothing if there is only %o', async (left, words) => {
+    const node = nodeWith(left)
+    const running = run(lines, node.client, `little-${Object.entries(left).join()}`)
+    await expect(running).rejects.toMatchObject({
+      code: 'QUOTA_TOO_SMALL',
+      message: expect.stringContaining(`the file needs ${words} inp1`),
+    })
+    expect(node.requests).toBe(0)
+  })
+
+  it('signs nothing if others have used up what all share, or only some may register assets', async () => {
+    const node = new FakeNode()
+    node.quota = ['ASSETS', 'BYTES', 'HOLDINGS'].map((budget) => quotaOf(budget, 1_000, 1))
+    await expect(run(lines, node.client, 'shared')).rejects.toMatchObject({ code: 'QUOTA_TOO_SMALL' })
+    node.quota = null
+    await expect(run(lines, node.client, 'shared')).rejects.toMatchObject({ code: 'NOT_REGISTRAR' })
+    expect(node.requests).toBe(0)
+  })
 })
