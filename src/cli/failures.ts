@@ -9,7 +9,7 @@ import { printJsonLine, red, say, sayLines } from './output.ts'
 export class UsageError extends Error {}
 
 /** Messages for errors of the file system, by the system's code. */
-const FILE_ERRORS: Record<string, string> = {
+export const FILE_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
   EACCES: 'may not be opened by this user',
   EPERM: 'may not be changed by this user',

@@ -65,7 +65,7 @@ export const REJECTIONS = {
   REPLACED: 'Its signer put another action that starts at the same unit, with a later era, in its place.',
   NOT_READY: 'The node cannot accept actions yet.',
   // Import
-  BAD_HEADER: 'The header of the CSV lacks a named column, or has it twice.',
+  BAD_HEADER: 'The header of the CSV cannot be read, lacks a named column, or has it twice.',
   BAD_ROW: 'The row of the CSV cannot be read.',
   NOT_ISSUED: 'The row moves an asset that was never issued.',
   // Requests to the API

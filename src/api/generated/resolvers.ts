@@ -1945,7 +1945,7 @@ export type RejectionCode =
   | 'REPLACED'
   /** The node cannot accept actions yet. */
   | 'NOT_READY'
-  /** The header of the CSV lacks a named column, or has it twice. */
+  /** The header of the CSV cannot be read, lacks a named column, or has it twice. */
   | 'BAD_HEADER'
   /** The row of the CSV cannot be read. */
   | 'BAD_ROW'

@@ -13,7 +13,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
 import { syncFolder } from '../../config/files.ts'
-import { UsageError } from '../failures.ts'
+import { FILE_ERRORS, UsageError } from '../failures.ts'
 
 /** The file that is imported. It can be read several times, also if it came through a pipe, which is read once. */
 export class InputFile {
@@ -41,7 +41,7 @@ export class InputFile {
       throw unreadable(path, error)
     }
     let stats = await handle.stat()
-    if (stats.isDirectory()) throw new UsageError(`${path} cannot be read (EISDIR)`)
+    if (stats.isDirectory()) throw unreadable(path, { code: 'EISDIR' })
     if (!stats.isFile()) {
       handle = await keep(handle.createReadStream(), folder)
       stats = await handle.stat()
@@ -79,7 +79,8 @@ async function keep(pipe: AsyncIterable<Buffer>, folder: string): Promise<FileHa
 
 function unreadable(path: string, error: unknown): unknown {
   const { code = '' } = error as NodeJS.ErrnoException
-  return /^E[A-Z]+$/.test(code) ? new UsageError(`${path} cannot be read (${code})`) : error
+  if (!/^E[A-Z]+$/.test(code)) return error
+  return new UsageError(`${path} ${FILE_ERRORS[code] ?? `cannot be read (${code})`}`)
 }
 
 /** A file that the import writes at its end. It is opened before anything is done, so that a wrong path costs nothing. */

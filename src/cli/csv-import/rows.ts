@@ -1,4 +1,5 @@
 import { RejectionError, reject } from '../../ledger/rejection.ts'
+import { unlessForeign } from './foreign.ts'
 import { readRecords } from './records.ts'
 
 /** The names of the file's columns; `assetCode`, if given, is the asset of all rows. */
@@ -41,7 +42,8 @@ export async function* readRows(
 ): AsyncGenerator<Row | BadRow> {
   let read: ((number: number, cells: string[]) => Row) | undefined
   let number = 0
-  for await (const record of readRecords(chunks)) {
+  const csv = unlessForeign(chunks, (reason) => badHeader({ reason }))
+  for await (const record of readRecords(csv)) {
     if (read === undefined) {
       if ('fault' in record) throw badHeader({ reason: record.fault })
       read = readerOf(record.cells, columns)
@@ -56,7 +58,7 @@ export async function* readRows(
     const empty = (['asset', 'from', 'to'] as const).find((name) => row[name] === '')
     yield empty === undefined ? row : { number, line: record.line, reason: `${empty} is empty` }
   }
-  if (read === undefined) readerOf([], columns)
+  if (read === undefined) throw badHeader({ reason: 'it has only empty lines' })
 }
 
 export function isBadRow(row: Row | BadRow): row is BadRow {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { type BadRow, type Columns, type Row, readRows } from '../../../../src/cli/csv-import/rows.ts'
 
@@ -14,8 +15,8 @@ async function read(text: string | Buffer, columns = COLUMNS, chunkBytes = 7): P
   for await (const row of readRows(chunks(), columns)) rows.push(row)
   return rows
 }
-const rejection = async (text: string | Buffer, columns?: Columns) => {
-  const error = await read(text, columns).then(
+const rejection = async (text: string | Buffer, columns?: Columns, chunkBytes?: number) => {
+  const error = await read(text, columns, chunkBytes).then(
     () => undefined,
     (reason) => reason as { rejection: { code: string; data: Record<string, unknown> } },
   )
@@ -82,7 +83,30 @@ describe('rows of a CSV', () => {
       code: 'BAD_HEADER',
       data: { twice: 'from' },
     })
-    expect(await rejection('')).toMatchObject({ code: 'BAD_HEADER' })
+  })
+
+  const csv = Buffer.from(`${HEADER}\na,1,x,y\n`)
+  const utf16 = Buffer.from(`\ufeff${csv}`, 'utf16le')
+  it.each([
+    ['of 0 bytes', Buffer.alloc(0), 'it is empty'],
+    ['of empty lines', Buffer.from('\r\n\n\n'), 'it has only empty lines'],
+    ['that is compressed', gzipSync(csv), 'it is compressed with gzip: unpack it first'],
+    ['of a spreadsheet', Buffer.from('PK\x03\x04\x14\0'), 'it is a ZIP file, as .xlsx and .ods are'],
+    ['of an older one', Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'it is a workbook (.xls)'],
+    ['in UTF-16, as Windows writes it', utf16, 'it is UTF-16'],
+    ['in UTF-16, the other way around', Buffer.from(utf16).swap16(), 'it is UTF-16'],
+    ['in UTF-16 without a mark', utf16.subarray(2), 'it is UTF-16'],
+    ['of one line without an end', Buffer.alloc(1 << 20, 'x'), 'it has more than 65536 bytes'],
+  ])('are none of a file %s, which is said', async (_, bytes, reason) => {
+    for (const chunkBytes of [bytes.length < 100 ? 1 : 4_096, 65_536]) {
+      const { code, data } = (await rejection(bytes, COLUMNS, chunkBytes))!
+      expect([code, data.reason]).toEqual(['BAD_HEADER', expect.stringContaining(reason)])
+    }
+  })
+
+  it('are none if there is only a header, or are shorter than what is looked at', async () => {
+    expect(await read(`${HEADER}\n`)).toEqual([])
+    expect(await read('a,b', { assetCode: 'G', from: 'a', to: 'b' })).toEqual([])
   })
 })
 
