@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { concatBytes } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
 import { clientName, isProxy, parseProxies } from '../http/client-address.ts'
+import { GatheredRequest } from '../http/gathered-request.ts'
 import { ADD_CHECKPOINT, MAX_REQUEST_BYTES } from '../log/add-checkpoint.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { VISITOR_LIMITS, type VisitorLimits, Visitors } from './visitors.ts'
@@ -45,7 +46,8 @@ export async function serveWitness(
     headersTimeout: REQUEST_MS,
     connectionsCheckingInterval: CHECK_MS,
   }
-  const server = http.createServer({ ...timeouts, maxHeaderSize: 8_192 }, (request, response) => {
+  const options = { ...timeouts, maxHeaderSize: 8_192, IncomingMessage: GatheredRequest }
+  const server = http.createServer(options, (request, response) => {
     const { headers, socket } = request
     const leave = visitors.enter(
       clientName(socket.remoteAddress, headers['x-forwarded-for']?.toString(), PROXIES),

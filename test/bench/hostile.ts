@@ -2,11 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { loadavg } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
-import { encodeAddress } from '../../src/crypto/address.ts'
 import { type ApiHeap, type ApiUsage, heapOf, UsageWatch, usageOf } from './support/api-usage.ts'
 import { Asker, both, ratio } from './support/asker.ts'
 import { onBigDatabase } from './support/big-database.ts'
-import type { Cast } from './support/big-history.ts'
+import { costlyQueries } from './support/costly-queries.ts'
 import { type Attacks, CLIENTS } from './support/hostile-crowd.ts'
 import { count, type Figure, milliseconds, printFigures } from './support/report.ts'
 
@@ -21,22 +20,6 @@ const LOOK_MS = 200
 /** Milliseconds from the last hostile request to the last look at the memory. */
 const AFTER_MS = 8_000
 const HEIGHT = '{ chain { finalizedHeight } }'
-
-/** Queries that cost nearly as much as one may. */
-function costlyQueries({ people, assets }: Cast): string[] {
-  const holding = (i: number) =>
-    `{ asset: "${assets[i % assets.length]!.code}", address: "${encodeAddress(people[i]!.account)}" }`
-  const traces = Array.from(
-    { length: 4 },
-    (_, i) =>
-      `{ trace(input: { start: { holding: ${holding(i)} }, first: 1000 }) { hops { length transfer { hash } } origins { length } } }`,
-  )
-  return [
-    ...traces,
-    '{ blocks(first: 20) { nodes { hash transfers(first: 20) { nodes { hash amount from { address } to { address } } } } } }',
-    '{ transfers(last: 100) { totalCount nodes { hash amount kind from { address transfers(last: 2) { nodes { hash } } } } } }',
-  ]
-}
 
 /** What a client notices that asks for little, while others send every hostile request, again and again, and costly queries; and what it costs the api. */
 export async function benchHostile(): Promise<void> {

@@ -16,6 +16,7 @@ import { benchPeer } from './peer.ts'
 import { benchPool } from './pool.ts'
 import { benchProving } from './proving.ts'
 import { benchQueries } from './queries.ts'
+import { benchShell } from './shell.ts'
 import { benchStateMemory } from './state-memory.ts'
 import { machineLine } from './support/report.ts'
 import { benchTraces } from './traces.ts'
@@ -36,6 +37,7 @@ const benches: Record<string, () => Promise<void>> = {
   page: benchPage,
   traces: benchTraces,
   hostile: benchHostile,
+  shell: benchShell,
   costs: benchFieldCosts,
   import: benchImport,
   network: benchNetwork,

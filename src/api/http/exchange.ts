@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Request } from '@whatwg-node/fetch'
+import { Gathered } from '../../http/gathered.ts'
 import { turns, type Waiter } from '../budget/turns.ts'
 import { closedSignal } from './closed-signal.ts'
 import { type Direct, writeResult } from './direct.ts'
@@ -25,13 +26,15 @@ export function plainExchange(
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
     if (!isPlain(request, path, maxBytes)) return false
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    const body = new Gathered(maxBytes)
+    // Its length was checked.
+    request.on('data', (chunk: Buffer) => body.add(chunk))
     request.on('end', () => {
       // A handler that throws is a bug, which Yoga's plugins would have answered.
       const answered = async () => {
         while (turns.isOverNow('light')) await turns.next(clientOf(request))
-        return answer(handle, direct, request, response, Buffer.concat(chunks))
+        const { buffer, length } = body.take()
+        return answer(handle, direct, request, response, Buffer.from(buffer, 0, length))
       }
       answered().catch(() => response.destroy())
     })

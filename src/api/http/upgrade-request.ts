@@ -1,11 +1,12 @@
-import { IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { GatheredRequest } from '../../http/gathered-request.ts'
 
 /**
  * A request whose `Upgrade` counts only if it asks for a WebSocket, so that any other, such as `h2c`, is answered as if it had none (RFC 9110, 7.8).
  * Node's parser sets `upgrade` and reads it again to decide whether the connection stops being HTTP; without this, every upgrade is one as soon as
  * a server listens for upgrades.
  */
-export class UpgradeRequest extends IncomingMessage {
+export class UpgradeRequest extends GatheredRequest {
   /** Set by the base class's constructor already, so a field with a value here would overwrite it. */
   declare private asked: unknown
 
