@@ -23,7 +23,7 @@ import { count, cpuMs, type Figure, printFigures } from './support/report.ts'
 const TRANSFERS = Number(process.env.BENCH_HOSTILE_TRANSFERS ?? 10_000)
 /** Milliseconds for which one kind of requests is sent, after as long in which the saved budget is used up. */
 const EACH_MS = 6_000
-const KINDS: Kind[] = ['costly queries', 'cheap queries', 'malformed requests', 'files that there are not']
+const KINDS: Kind[] = ['costly queries', 'cheap queries', 'files that there are not']
 /** Requests of a kind that the witness answers. */
 const REQUESTS = 100
 const DEPTH = 12

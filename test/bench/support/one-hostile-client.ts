@@ -1,12 +1,9 @@
-import type { Hostile } from '../../support/api/hostile.ts'
 import { get } from '../../support/api/hostile-requests/build.ts'
-import { DOCUMENTS } from '../../support/api/hostile-requests/documents.ts'
-import { FRAMES } from '../../support/api/hostile-requests/frames.ts'
 import { exchange } from '../../support/api/raw-http.ts'
 import { Asker } from './asker.ts'
 
 /** What the client sends, each kind as fast as it is answered. */
-export type Kind = 'costly queries' | 'cheap queries' | 'malformed requests' | 'files that there are not'
+export type Kind = 'costly queries' | 'cheap queries' | 'files that there are not'
 export interface Order {
   kind: Kind
   forMs: number
@@ -14,8 +11,6 @@ export interface Order {
 
 /** Requests that it has on the way at a time: more than a client may run. */
 const AT_A_TIME = 64
-const TIMED_OUT = 408
-const MALFORMED = ([...FRAMES, ...DOCUMENTS] as Hostile[]).filter(([, , status]) => status !== TIMED_OUT)
 const MISSING = get('/explorer/nothing')
 
 /**
@@ -30,7 +25,6 @@ if (process.send !== undefined) {
   const send: Record<Kind, (i: number) => Promise<unknown>> = {
     'costly queries': (i) => asker.ask(queries[i % queries.length]!),
     'cheap queries': () => asker.ask('{ chain { finalizedHeight } }'),
-    'malformed requests': (i) => exchange(url, MALFORMED[i % MALFORMED.length]![1], undefined, localAddress),
     'files that there are not': () => exchange(url, MISSING, undefined, localAddress),
   }
   process.once('disconnect', () => process.exit(0))
