@@ -255,6 +255,19 @@ function examine(n: i32): void {
 }
 `
 
+/** Statements that store the words of a point, those of y negated where sign is all ones. */
+const copied = (degree) =>
+  lines(Math.ceil((LIMBS * degree) / 2), (h) => {
+    const isTail = 4 * h + 4 > 2 * LIMBS * degree
+    const word = isTail ? `v128.load_zero<u64>(from, ${16 * h})` : `v128.load(from, ${16 * h})`
+    const isY = times(4, (lane) => (4 * h + lane >= LIMBS * degree ? -1 : 0))
+    const mask = `v128.and(sign, i32x4(${isY.join(', ')}))`
+    const value = isY.includes(-1) ? `i32x4.sub(v128.xor(${word}, ${mask}), ${mask})` : word
+    return isTail
+      ? `  v128.store_lane<u64>(out, ${value}, 0, ${16 * h})`
+      : `  v128.store(out, ${value}, ${16 * h})`
+  })
+
 const flushSource = (degree) => {
   const components = times(degree, (e) => e)
   const size = degree * QUAD_BYTES
@@ -327,9 +340,10 @@ function push(a: u32, b: u32, target: usize): void {
   store<u32>(FIRST + 4 * jobs, a); store<u32>(SECOND + 4 * jobs, b); store<u32>(TARGET + 4 * jobs, <u32>target)
   if (++jobs == ${BATCH}) flush()
 }
+/** Copies a point or its negative. (memory.copy is a call out of the module: for so few bytes, most of its time.) */
 function single(a: u32, out: usize): void {
-  memory.copy(out, <usize>(a & ~1), POINT)
-  if (a & 1) for (let i: usize = POINT / 2; i < POINT; i += 4) store<i32>(out + i, -load<i32>(out + i))
+  const from: usize = a & ~1, sign: v128 = i32x4.splat(0 - <i32>(a & 1))
+${copied(degree)}
 }
 /**
  * Sums of groups of points. list: references, group by group; counts: u32 per group, overwritten with 1, or 0 if the group is empty. The sums
