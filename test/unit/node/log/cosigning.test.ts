@@ -110,10 +110,12 @@ it('takes nothing that was stored as it was not signed, and goes on', async () =
 
 it('writes once more for whatever comes during a write', async () => {
   const node = startNode(1)
-  node.grow()
-  for (const validator of [1, 2, 3]) node.cosigning.received(said(validator, node.size))
+  for (let i = 0; i < 2; i++) {
+    node.grow()
+    for (const validator of [1, 2, 3]) node.cosigning.received(said(validator, node.size))
+  }
   await node.cosigning.stop()
-  // The quorum of three, and then all four.
+  // The first quorum of three; then, at once, all four, and the same of the next size.
   expect(node.writes).toBe(2)
-  expect(node.kept).toHaveLength(1)
+  expect(node.kept).toHaveLength(2)
 })
