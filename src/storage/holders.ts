@@ -1,6 +1,7 @@
 import { fieldToBytes } from '../crypto/field.ts'
 import { MINT, RETIRED } from '../ledger/params.ts'
 import { type Database, databaseFailure } from './database.ts'
+import type { Fragment } from './reads/rows.ts'
 import { movesUnits, seekLast } from './seek.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -63,10 +64,7 @@ async function step(tx: Transaction, bounds: OrderBounds): Promise<StepRange> {
  */
 async function moveHolders(tx: Transaction, { first, end, tip }: StepRange): Promise<void> {
   const id = tx`holding.id`
-  const inBefore =
-    end === tip
-      ? tx`in_total`
-      : tx`(SELECT to_start + amount FROM transfer ${seekLast(tx, 'to_holding', id, first)})`
+  const inBefore = end === tip ? tx`in_total` : inTotalBefore(tx, first)
   const outBefore =
     end === tip
       ? tx`out_total`
@@ -94,16 +92,21 @@ async function moveHolders(tx: Transaction, { first, end, tip }: StepRange): Pro
     SELECT asset, balance, holding FROM moved WHERE balance > 0 AND old <> balance`
 }
 
+/** What had arrived in `holding` before a position. */
+const inTotalBefore = (tx: Transaction, position: number): Fragment =>
+  tx`(SELECT to_start + amount FROM transfer ${seekLast(tx, 'to_holding', tx`holding.id`, position)})`
+
 /** Keeps the first holders of each asset of the range that has had enough records since its last anchor. */
 async function dropAnchors(
   tx: Transaction,
-  { first, end }: StepRange,
+  { first, end, tip }: StepRange,
   { spacing, listed }: OrderBounds,
 ): Promise<void> {
   await tx`
-    INSERT INTO holder_anchor (asset, position, asset_seq, is_whole, holdings, balances)
+    INSERT INTO holder_anchor (asset, position, asset_seq, is_whole, holdings, in_totals, balances)
     SELECT due.asset, ${end}::bigint, due.seq, count(h.rank) <= ${listed},
       coalesce(array_agg(h.holding ORDER BY h.rank) FILTER (WHERE h.rank <= ${listed}), '{}'),
+      coalesce(array_agg(h.in_total ORDER BY h.rank) FILTER (WHERE h.rank <= ${listed}), '{}'),
       coalesce(array_agg(h.balance ORDER BY h.rank) FILTER (WHERE h.rank <= ${listed}), '{}')
     FROM (
       SELECT asset, max(asset_seq) AS seq FROM transfer WHERE position >= ${first} AND position < ${end} GROUP BY asset
@@ -113,10 +116,13 @@ async function dropAnchors(
       ORDER BY asset DESC, position DESC LIMIT 1
     ) AS last ON true
     LEFT JOIN LATERAL (
-      SELECT holding, balance, row_number() OVER () AS rank FROM (
-        SELECT holding, balance FROM holder WHERE (asset, balance) > (due.asset, 0) AND (asset, balance) < (due.asset + 1, 0)
-        ORDER BY asset DESC, balance DESC, holding DESC LIMIT ${listed + 1}
+      SELECT in_order.*, ${end === tip ? tx`holding.in_total` : inTotalBefore(tx, end)} AS in_total FROM (
+        SELECT holding, balance, row_number() OVER () AS rank FROM (
+          SELECT holding, balance FROM holder WHERE (asset, balance) > (due.asset, 0) AND (asset, balance) < (due.asset + 1, 0)
+          ORDER BY asset DESC, balance DESC, holding DESC LIMIT ${listed + 1}
+        ) AS places
       ) AS in_order
+      CROSS JOIN LATERAL (SELECT id, in_total FROM holding AS h WHERE h.id = in_order.holding LIMIT 1) AS holding
     ) AS h ON true
     WHERE due.seq - coalesce(last.asset_seq, 0) >= ${spacing}
     GROUP BY due.asset, due.seq`

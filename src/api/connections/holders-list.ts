@@ -1,6 +1,6 @@
 import { RejectionError, reject, throwRejection } from '../../ledger/rejection.ts'
-import type { HolderPlace } from '../../storage/reads/holder-page.ts'
-import { holderCounts, holdersOf, MAX_CORRECTED_RECORDS } from '../../storage/reads/holders.ts'
+import { type HolderPlace, MAX_CORRECTED_RECORDS } from '../../storage/reads/holder-page.ts'
+import { holderCounts, holdersOf } from '../../storage/reads/holders.ts'
 import type { Loaders } from '../request/loaders.ts'
 import type { HoldingModel } from '../request/models.ts'
 import { decodeCursor, encodeCursor, listName } from './cursor.ts'
@@ -27,7 +27,12 @@ export async function holdersPage(
   const end = await endAt(loaders, height)
   const name = ['asset.holders', end, limit, place?.balance.toString(), place?.holding].join(' ')
   const found = await loadBatched(loaders, name, id, (ids) =>
-    holdersOf(services.database, ids, { end, limit: limit + 1, after: place }),
+    holdersOf(services.database, ids, {
+      end,
+      isNewest: height >= services.heights.current,
+      limit: limit + 1,
+      after: place,
+    }),
   )
   if (found === undefined) {
     if (cursor) throw new RejectionError(reject('BAD_CURSOR', { reason: 'age', max: MAX_CORRECTED_RECORDS }))

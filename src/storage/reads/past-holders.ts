@@ -1,8 +1,13 @@
-import { fieldToBytes } from '../../crypto/field.ts'
-import { MINT, RETIRED } from '../../ledger/params.ts'
-import { bytes, toField } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { FIRST_PLACE, type Holder, type HolderPage } from './holder-page.ts'
+import {
+  fromAssets,
+  type Holder,
+  type HolderColumns,
+  type HolderPage,
+  holderPages,
+  isHolder,
+  placeAfter,
+} from './holder-page.ts'
 import { counterColumns, joinCounters } from './holdings.ts'
 
 /** Periods in which holdings of an asset were not empty, of all of its history before the page's block. A page sorts the balances of so many at most. */
@@ -15,43 +20,29 @@ export const MAX_SORTED_SPANS = 20_000
 export async function pastHolders(
   { sql }: Database,
   assets: readonly bigint[],
-  { end, limit, after }: HolderPage,
+  page: HolderPage,
 ): Promise<(Holder[] | undefined)[]> {
-  const { balance, holding } = after ?? FIRST_PLACE
-  const noKeys = bytes([MINT, RETIRED].map(fieldToBytes))
-  const rows = await sql<
-    {
-      number: number
-      spans: number
-      index: number
-      account: Uint8Array | null
-      inTotal: bigint
-      outTotal: bigint
-    }[]
-  >`
+  const { end, limit } = page
+  const rows = await sql<(HolderColumns & { spans: number })[]>`
     SELECT key.number::int AS number, known.spans, found.*
-    FROM unnest(${bytes(assets.map(fieldToBytes))}::bytea[]) WITH ORDINALITY AS key(id, number)
-    JOIN asset AS parent ON parent.asset_id = key.id
+    ${fromAssets(sql, assets)}
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS spans
       FROM (SELECT FROM holding_span WHERE asset = parent.id AND opened < ${end} LIMIT ${MAX_SORTED_SPANS + 1}) AS s
     ) AS known
     LEFT JOIN LATERAL (
-      SELECT holding.id AS index, account.account, ${counterColumns(sql)}
+      SELECT holding.id AS index, holding.account, ${counterColumns(sql)}
       FROM holding_span AS span
-      JOIN holding ON holding.id = span.holding
-      JOIN account ON account.id = holding.account AND NOT account.account = ANY (${noKeys}::bytea[])
+      JOIN holding ON holding.id = span.holding AND ${isHolder(sql)}
       ${joinCounters(sql, end)}
       WHERE span.asset = parent.id AND span.opened < ${end} AND (span.emptied IS NULL OR span.emptied >= ${end})
-        AND (coalesce(arrived.total, 0) - coalesce(departed.total, 0), holding.id) < (${balance.toString()}::numeric, ${holding})
+        AND (coalesce(arrived.total, 0) - coalesce(departed.total, 0), holding.id) < ${placeAfter(sql, page)}
       ORDER BY coalesce(arrived.total, 0) - coalesce(departed.total, 0) DESC, holding.id DESC LIMIT ${limit}
     ) AS found ON known.spans <= ${MAX_SORTED_SPANS}
     ORDER BY key.number, found."inTotal" - found."outTotal" DESC, found.index DESC`
-  const pages: (Holder[] | undefined)[] = assets.map(() => [])
-  for (const { number, spans, account, ...holder } of rows) {
-    if (spans > MAX_SORTED_SPANS) pages[number - 1] = undefined
-    else if (account !== null)
-      pages[number - 1]!.push({ ...holder, account: toField(account), assetId: assets[number - 1]! })
-  }
-  return pages
+  return holderPages(
+    sql,
+    assets,
+    rows.filter(({ spans }) => spans <= MAX_SORTED_SPANS),
+  )
 }

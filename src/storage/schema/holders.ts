@@ -35,14 +35,15 @@ export const holderAnchor = pgTable(
     /** Whether these are all of its holders. */
     isWhole: boolean('is_whole').notNull(),
     holdings: integer('holdings').array().notNull(),
-    /** One per holding. */
+    /** One of each per holding. */
+    inTotals: units('in_totals').array().notNull(),
     balances: units('balances').array().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.asset, t.position] }),
     check(
       'holder_anchor_lists',
-      sql`cardinality(${t.holdings}) = cardinality(${t.balances}) AND (${t.isWhole} OR cardinality(${t.holdings}) > 0)`,
+      sql`cardinality(${t.holdings}) = cardinality(${t.inTotals}) AND cardinality(${t.holdings}) = cardinality(${t.balances}) AND (${t.isWhole} OR cardinality(${t.holdings}) > 0)`,
     ),
   ],
 )

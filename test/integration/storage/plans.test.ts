@@ -52,8 +52,8 @@ const ROWS = `
   INSERT INTO holding (id, account, asset, in_total, out_total, opened) SELECT i, i, 10, i, 0, 5 FROM generate_series(10, ${ACCOUNTS + 9}) AS i;
   INSERT INTO holding_span (holding, asset, opened) SELECT i, 10, 5 FROM generate_series(10, ${ACCOUNTS + 9}) AS i;
   INSERT INTO holder (asset, balance, holding) SELECT 10, i, i FROM generate_series(10, ${ACCOUNTS + 9}) AS i;
-  INSERT INTO holder_anchor (asset, position, asset_seq, is_whole, holdings, balances)
-    SELECT 10, p, p, false, own.ids, own.ids FROM generate_series(500, ${RECORDS - 100}, 500) AS p,
+  INSERT INTO holder_anchor (asset, position, asset_seq, is_whole, holdings, in_totals, balances)
+    SELECT 10, p, p, false, own.ids, own.ids, own.ids FROM generate_series(500, ${RECORDS - 100}, 500) AS p,
       (SELECT array_agg(i ORDER BY i DESC) AS ids FROM generate_series(${ACCOUNTS - 246}, ${ACCOUNTS + 9}) AS i) AS own;
   INSERT INTO holder_position (id, position) VALUES (1, ${RECORDS - 30}) ON CONFLICT (id) DO UPDATE SET position = EXCLUDED.position;
   INSERT INTO block (height, hash, header, era, position, record_count, total_records, total_assets, total_holdings, total_accounts,
@@ -109,12 +109,18 @@ const page = (filter: TransferFilter) => () =>
 const READS: Record<string, [number, () => Promise<unknown>]> = {
   'a page of holders': [
     30 * LIMIT, // 20 holders, and 15 records since the stored order, each of which moved two holdings
-    () => holdersOf(database, [asset], { end, limit: LIMIT, after: { balance: 800n, holding: 800 } }),
+    () =>
+      holdersOf(database, [asset], {
+        end,
+        isNewest: true,
+        limit: LIMIT,
+        after: { balance: 800n, holding: 800 },
+      }),
   ],
   'a page of holders of the past': [
     // 100 records before the anchor, three rows for each of the 200 holdings that they moved, and the holders.
     800 + 10 * LIMIT,
-    () => anchoredHolders(database, [asset], { end: PAST, limit: LIMIT, after: undefined }),
+    () => anchoredHolders(database, [asset], { end: PAST, isNewest: false, limit: LIMIT, after: undefined }),
   ],
   'the number of holders': [4, () => holderCounts(database, [asset], end)],
   'activity of the chain': [2 * positions.length, () => chainTotals(database, positions, RECORDS)],
@@ -194,7 +200,12 @@ const READS: Record<string, [number, () => Promise<unknown>]> = {
 
 it('has a history to read in', async () => {
   expect(await holderCounts(database, [asset], end)).toEqual([ACCOUNTS])
-  const [past] = await anchoredHolders(database, [asset], { end: PAST, limit: LIMIT, after: undefined })
+  const [past] = await anchoredHolders(database, [asset], {
+    end: PAST,
+    isNewest: false,
+    limit: LIMIT,
+    after: undefined,
+  })
   expect(past).toHaveLength(LIMIT)
   expect(await page({ account: MINT })()).toEqual([])
   expect(await page({ account })()).toHaveLength(LIMIT)
