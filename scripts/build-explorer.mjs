@@ -5,9 +5,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { pngOf } from './icon-png.mjs'
 
 const source = fileURLToPath(new URL('../src/explorer/', import.meta.url))
 const target = fileURLToPath(new URL('../dist/explorer/', import.meta.url))
+/** Width and height that iOS asks icons of, in pixels. */
+const TOUCH_ICON = 180
 /** The path that the files are served under. */
 const PREFIX = '/explorer/'
 const common = {
@@ -50,8 +53,8 @@ async function documents() {
 }
 
 /** Writes a file that is no bundle. */
-function write(name, text) {
-  writeFileSync(join(target, name), text)
+function write(name, content) {
+  writeFileSync(join(target, name), content)
   built.add(name)
   return PREFIX + name
 }
@@ -69,11 +72,13 @@ const pathOf = await bundle(['main.tsx', 'style.css', 'icon.svg'], {
 })
 const icon = pathOf('icon.svg')
 const manifest = readFileSync(join(source, 'manifest.json'), 'utf8').replaceAll('{{icon}}', icon)
+const touchIcon = pngOf(readFileSync(join(source, 'icon.svg'), 'utf8'), TOUCH_ICON)
 const html = readFileSync(join(source, 'index.html'), 'utf8')
   .replace('{{style}}', pathOf('style.css'))
   .replace('{{script}}', pathOf('main.tsx'))
   .replace('{{manifest}}', write(`manifest-${hashOf(manifest)}.webmanifest`, manifest))
   .replace('{{icon}}', icon)
+  .replace('{{touchIcon}}', write(`icon-${hashOf(touchIcon)}.png`, touchIcon))
 
 const files = [...built].sort().map((name) => PREFIX + name)
 await bundle(['verify/service-worker.ts'], {

@@ -84,7 +84,7 @@ type GivenServices = Omit<
 export interface ApiSwitches {
   /** The page for everyone, on `/`. Default true. */
   explorer?: boolean
-  /** GraphiQL on `/graphiql`. Default true. */
+  /** GraphiQL on `/graphiql`, except where only trusted documents run. Default true. */
   graphiql?: boolean
   /** Queries of the schema. Default true. */
   introspection?: boolean
@@ -187,9 +187,11 @@ const whenAborted =
 /** The handlers of what browsers show. */
 function pages(services: ApiServices, { explorer = true, graphiql = true }: ApiSwitches): RouteHandler[] {
   const title = `${services.genesis.name} · GraphiQL`
+  // Where only trusted documents run, none runs that somebody types.
+  const hasGraphiql = graphiql && !services.trusted.only
   return [
-    ...(explorer ? [explorerRoutes()] : []),
-    ...(graphiql ? [graphiqlRoutes(title, exampleTabs(services))] : []),
+    ...(explorer ? [explorerRoutes(hasGraphiql)] : []),
+    ...(hasGraphiql ? [graphiqlRoutes(title, exampleTabs(services))] : []),
   ]
 }
 

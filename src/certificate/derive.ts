@@ -1,3 +1,4 @@
+import { counted } from '../codec/counted.ts'
 import { RejectionError } from '../ledger/rejection.ts'
 import { type FinishedPage, Page, withHolders } from '../provenance/page.ts'
 import { followPaths } from '../provenance/paths.ts'
@@ -94,7 +95,10 @@ function judgeEnds(
   const start = startOf(asked, question)
   const length = start === undefined ? 0n : start.hi - start.lo
   if (length !== question.length)
-    return { verdict: 'no', reason: `of the ${question.length} units of the question, ${length} exist` }
+    return {
+      verdict: 'no',
+      reason: `the question is of ${counted(question.length, 'unit')}, of which ${length} exist`,
+    }
   if (openEnds.length > 0) {
     const ends = openEnds.slice(0, SHOWN).map(({ holding, unit }) => `unit ${unit} of holding ${holding}`)
     const more = openEnds.length > SHOWN ? ` and ${openEnds.length - SHOWN} more` : ''
@@ -112,5 +116,5 @@ function judgeEnds(
     question.direction === 'BACKWARD'
       ? 'each unit is followed to its issue'
       : 'each unit is followed to its holder; other assets may have been made from retired units'
-  return { verdict: 'yes', reason: `${end}: ${hops.length} hops` }
+  return { verdict: 'yes', reason: `${end}: ${counted(hops.length, 'hop')}` }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../codec/counted.ts'
 import { knownNodes } from '../crypto/multiproof.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { batchAt, batchHeight, fullBatchCount } from '../ledger/batch.ts'
@@ -62,10 +63,10 @@ function verdictOf(
 ): Judgment {
   const forgeable = key === 'development' ? ', with which anyone can forge proofs' : ''
   const attested = proven.filter(({ flags }) => flags !== 0).length
-  const vouched = attested > 0 ? `; the signatures of ${attested} of them are in no proof` : ''
-  const genesis = total > signed ? `; ${total - signed} follow from the genesis` : ''
+  const vouched = attested > 0 ? `; in no proof: the signatures of ${attested} of them` : ''
+  const genesis = total > signed ? `; from the genesis: ${total - signed}` : ''
   return {
     verdict: 'yes',
-    reason: `${proven.length} of ${signed} signed records lie in batches that are proven under a ${key} key${forgeable}${vouched}${genesis}`,
+    reason: `${proven.length} of ${counted(signed, 'signed record')} in batches that are proven under a ${key} key${forgeable}${vouched}${genesis}`,
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../codec/counted.ts'
 import { MAX_TIME_MS } from '../codec/time.ts'
 import { multiproofRoot } from '../crypto/multiproof.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
@@ -83,7 +84,7 @@ async function judge(
     intact: {
       verdict: 'yes',
       code: null,
-      reason: `its ${certificate.records.length} records and ${certificate.holdings.length} holdings are those of block ${header.height}, and each is needed`,
+      reason: `its ${counted(certificate.records.length, 'record')} and ${counted(certificate.holdings.length, 'holding')} are those of block ${header.height}, and each is needed`,
     },
     complete,
     signed: await judgeSignatures(poseidon, certified, onProgress),
@@ -192,6 +193,6 @@ async function judgeSignatures(
   const shown = bad.slice(0, 3).join('; ')
   return {
     verdict: signed > 0 ? 'partly' : 'no',
-    reason: `${bad.length} of ${records.length} are not: ${shown}`,
+    reason: `${bad.length} of ${counted(records.length, 'record')} not by those who had to sign: ${shown}`,
   }
 }

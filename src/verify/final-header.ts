@@ -71,6 +71,8 @@ export function checkFinality(
   const block = `block ${final.height}`
   if (!isFinalHeader(genesis, final, finality))
     return { isFinal: false, reason: `no quorum of the validators of this genesis made ${block} final` }
-  const reason = `a quorum of the ${genesis.validators.length} validators made ${block} final`
+  const { length } = genesis.validators
+  const who = length === 1 ? 'the only validator' : `a quorum of the ${length} validators`
+  const reason = `${who} made ${block} final`
   return { isFinal: true, reason: later === undefined ? reason : `${reason}, whose log has block ${height}` }
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { codeOf } from '../../src/cli/csv-import/codes.ts'
 import { Browser } from '../support/browser/browser.ts'
 import type { BrowserPage } from '../support/browser/browser-page.ts'
-import { overlaps } from '../support/browser/overlaps.ts'
+import { unreadable } from '../support/browser/layout.ts'
 import { freePort } from '../support/network/free-port.ts'
 import { ictl, Network } from '../support/network/ictl-network.ts'
 import { MOONCATS, plainCsv } from '../support/shared/mooncats.ts'
@@ -135,7 +135,7 @@ describeShared('pages of histories made by others', () => {
       for (const width of [1_280, 360]) {
         await page.setViewport(width)
         await page.waitFor(`document.querySelector('.flow-drawing').clientWidth > 0`)
-        expect([width, await overlaps(page, '.flow-label')]).toEqual([width, []])
+        expect([width, await unreadable(page)]).toEqual([width, []])
       }
     },
     10 * MINUTES,

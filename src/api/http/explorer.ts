@@ -7,6 +7,8 @@ import { type StaticFile, staticFiles } from './static-files.ts'
 const FOLDER = new URL('../../../dist/explorer/', import.meta.url)
 /** The path of files that are named after their contents. */
 const PREFIX = '/explorer/'
+/** What of the document says that GraphiQL is served. */
+const GRAPHIQL = '<meta name="graphiql" content="/graphiql">\n'
 /** A script that may keep the page for use without a network, because it is served on the top. */
 const SERVICE_WORKER = 'service-worker.js'
 /** The page's documents: a manifest of trusted documents, which is not served. */
@@ -19,6 +21,7 @@ const PAGE =
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.js': 'text/javascript',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
   '.webmanifest': 'application/manifest+json',
@@ -38,15 +41,16 @@ const HEADERS = {
 /**
  * Serves the page: index.html on `/` and on the path of each page, its service worker, and its other files below `/explorer/`. They are read when the
  * first of them is asked for.
+ * @param hasGraphiql whether the page leads to GraphiQL
  */
-export function explorerRoutes(): RouteHandler {
+export function explorerRoutes(hasGraphiql: boolean): RouteHandler {
   let opened: ReturnType<typeof open> | undefined
   return (request, { pathname }) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
     const isPage = PAGE.test(pathname)
     const isServiceWorker = pathname === `/${SERVICE_WORKER}`
     if (!isPage && !isServiceWorker && !pathname.startsWith(PREFIX)) return undefined
-    opened ??= open()
+    opened ??= open(hasGraphiql)
     if (isPage) return changing(opened.html, 'text/html')
     if (isServiceWorker) return changing(opened.serviceWorker, 'text/javascript')
     return opened.serve(request, pathname.slice(PREFIX.length))
@@ -58,7 +62,7 @@ export function pageDocuments(): ReadonlyMap<string, string> {
   return new Map(Object.entries(JSON.parse(readFileSync(new URL(DOCUMENTS, FOLDER), 'utf8'))))
 }
 
-function open() {
+function open(hasGraphiql: boolean) {
   const files = new Map<string, StaticFile>()
   for (const name of readdirSync(FOLDER)) {
     const type = TYPES[extname(name)]
@@ -66,7 +70,8 @@ function open() {
       files.set(name, { type, body: readFileSync(new URL(name, FOLDER)) })
   }
   const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8')
-  return { html: read('index.html'), serviceWorker: read(SERVICE_WORKER), serve: staticFiles(files, HEADERS) }
+  const html = hasGraphiql ? read('index.html') : read('index.html').replace(GRAPHIQL, '')
+  return { html, serviceWorker: read(SERVICE_WORKER), serve: staticFiles(files, HEADERS) }
 }
 
 /** A file whose path stays while its content changes. */

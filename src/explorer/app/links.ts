@@ -19,7 +19,6 @@ export const links = {
   proving: '/proving',
   verify: '/verify',
   label: (code: string) => `/label/${segment(code)}`,
-  graphiql: '/graphiql',
 }
 
 /** The address of a whole list as a file. */

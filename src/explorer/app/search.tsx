@@ -140,10 +140,9 @@ function useSuggestions(text: string): { suggestions: readonly Suggestion[]; sta
     if (wanted === '') return
     const controller = new AbortController()
     const timer = setTimeout(() => {
-      ask(SearchDocument, { text: wanted }, controller.signal).then(
-        ({ data }) => setFound({ suggestions: data.search.flatMap(suggestionOf), state: 'found' }),
-        () => controller.signal.aborted || setFound({ suggestions: [], state: 'failed' }),
-      )
+      ask(SearchDocument, { text: wanted }, controller.signal)
+        .then(({ data }) => setFound({ suggestions: data.search.flatMap(suggestionOf), state: 'found' }))
+        .catch(() => controller.signal.aborted || setFound({ suggestions: [], state: 'failed' }))
     }, PAUSE_MS)
     return () => {
       clearTimeout(timer)

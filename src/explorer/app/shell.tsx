@@ -11,6 +11,9 @@ import { Search } from './search.tsx'
 /** Characters of the chain's name that the head has room for. */
 const NAME = 40
 
+/** Where GraphiQL is, as the document says; undefined where it is not served. */
+const GRAPHIQL = document.querySelector<HTMLMetaElement>('meta[name=graphiql]')?.content
+
 const NAVIGATION: readonly (readonly [string, string])[] = [
   [links.blocks, texts.nav.blocks],
   [links.assets, texts.nav.assets],
@@ -44,9 +47,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
       </main>
       <footer class="bottom">
         <p>{texts.footer.about}</p>
-        <p>
-          <a href={links.graphiql}>{texts.footer.graphiql}</a>
-        </p>
+        {GRAPHIQL === undefined ? null : (
+          <p>
+            <a href={GRAPHIQL}>{texts.footer.graphiql}</a>
+          </p>
+        )}
       </footer>
     </>
   )

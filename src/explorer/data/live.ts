@@ -1,6 +1,7 @@
 import { type Client, createClient } from 'graphql-ws'
 import { useEffect, useState } from 'preact/hooks'
 import { HeadDocument, type HeadSubscription } from '../generated/operations.ts'
+import { isHeight } from './request.ts'
 
 /** The chain after its newest final block. */
 export type Head = HeadSubscription['chain']
@@ -18,7 +19,7 @@ export interface Live {
 const PING_MS = 10_000
 /** Milliseconds that it has to answer. */
 const PONG_MS = 5_000
-/** Milliseconds within which a connection is made or given up: browsers wait for minutes where a network swallows what is sent. */
+/** Milliseconds within which a connection tells of the chain or is given up: browsers wait for minutes where a network swallows what is sent. */
 const CONNECT_MS = 10_000
 /** Milliseconds between attempts to connect, at first and at most. */
 const FIRST_RETRY_MS = 500
@@ -34,13 +35,16 @@ function set(change: Partial<Live>): void {
 
 /** Begins the subscription, which lasts as long as the page is open. */
 export function startLive(): void {
-  const client = connect()
+  const { client, heard } = connect()
   const subscribe = () => {
     client.subscribe<HeadSubscription>(
       { query: HeadDocument },
       {
+        // What throws here ends the connection.
         next: ({ data }) => {
-          if (data) reach(data.chain)
+          if (!data) return
+          reach(data.chain)
+          heard()
         },
         error: () => later(subscribe),
         complete: () => later(subscribe),
@@ -55,13 +59,19 @@ const later = (again: () => void) => {
   setTimeout(again, MAX_RETRY_MS)
 }
 
+/** @throws TypeError if a server says something else than what was asked for */
 function reach(head: Head): void {
+  const { chainId, name, finalizedHeight } = head
+  if (typeof chainId !== 'string' || typeof name !== 'string' || !isHeight(finalizedHeight))
+    throw new TypeError('the server does not say which chain it has')
   const isOtherChain = live.isOtherChain || (live.head !== undefined && live.head.chainId !== head.chainId)
   set({ connection: 'live', head, isOtherChain })
 }
 
-function connect(): Client {
+/** @returns what tells of the chain, and what is to be called once it has done so */
+function connect(): { client: Client; heard: () => void } {
   let silence: ReturnType<typeof setTimeout> | undefined
+  let unheard: ReturnType<typeof setTimeout> | undefined
   /** Attempts since a connection held for long: one that is made and lost at once does not begin anew. */
   let attempts = 0
   let connectedAt = Number.POSITIVE_INFINITY
@@ -80,13 +90,16 @@ function connect(): Client {
       return new Promise((resolve) => setTimeout(resolve, ms))
     },
     on: {
-      connecting: () => expectWord(CONNECT_MS),
+      connecting: () => {
+        clearTimeout(unheard)
+        unheard = setTimeout(() => client.terminate(), CONNECT_MS)
+      },
       connected: () => {
-        clearTimeout(silence)
         connectedAt = performance.now()
       },
       closed: () => {
         clearTimeout(silence)
+        clearTimeout(unheard)
         if (performance.now() - connectedAt > MAX_RETRY_MS) attempts = 0
         connectedAt = Number.POSITIVE_INFINITY
         set({ connection: 'lost' })
@@ -97,7 +110,7 @@ function connect(): Client {
       pong: () => clearTimeout(silence),
     },
   })
-  return client
+  return { client, heard: () => clearTimeout(unheard) }
 }
 
 /** What the subscription says, anew whenever it says more. */

@@ -7,6 +7,8 @@ import type { TypedDocument } from './typed-document.ts'
 const PACE_MS = 1_000
 /** Milliseconds until what has failed is asked again. */
 const RETRY_MS = 5_000
+/** The same while the subscription is not there either: the server is likely to be away. */
+const AWAY_RETRY_MS = 30_000
 /** Codes of failures that pass by themselves. */
 const PASSING: ReadonlySet<string> = new Set([
   'UNREACHABLE',
@@ -17,6 +19,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'INTERNAL',
 ])
 
+/** Whether a failure passes by itself, so that the page asks again. */
+export const isPassing = ({ code }: RequestFailure): boolean => PASSING.has(code)
+
 /** What a page knows of its one request. */
 export interface QueryState<Result> {
   /** The newest answer; it stays while a newer one is on its way, and when that fails. */
@@ -26,6 +31,12 @@ export interface QueryState<Result> {
   isLoading: boolean
   reload: () => void
 }
+
+/** Whether the server says that what a page is about does not exist, and not that it could not be read. */
+export const isMissing = <Result>(
+  { answer }: Pick<QueryState<Result>, 'answer'>,
+  name: keyof Result,
+): boolean => answer?.data[name] === null && !answer.faults.some(isPassing)
 
 interface Settled<Result> {
   key: string
@@ -88,10 +99,13 @@ function useFollow({ follows, isLoading, height, failure, askedAt }: Following, 
   const isVisible = useVisible()
   const isBehind = follows && head !== undefined && BigInt(head.finalizedHeight) > BigInt(height ?? 0)
   const hasFailed = failure !== undefined
-  const isDue = hasFailed ? PASSING.has(failure.code) : isBehind
+  const isDue = hasFailed ? isPassing(failure) : isBehind
   useEffect(() => {
-    if (!isDue || isLoading || !isVisible || connection !== 'live') return
-    const pause = hasFailed ? Math.max(RETRY_MS, Number(failure.data.retryAfterMs ?? 0)) : PACE_MS
+    // Without its subscription, a page that shows something waits; one that shows a failure goes on trying, as it says.
+    if (!isDue || isLoading || !isVisible || (connection !== 'live' && !hasFailed)) return
+    const pause = hasFailed
+      ? Math.max(connection === 'live' ? RETRY_MS : AWAY_RETRY_MS, failure.retryAfterMs)
+      : PACE_MS
     const timer = setTimeout(reload, Math.max(0, askedAt + pause - performance.now()))
     return () => clearTimeout(timer)
   }, [isDue, isLoading, isVisible, connection, hasFailed, askedAt, failure, reload])

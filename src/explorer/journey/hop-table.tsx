@@ -21,7 +21,7 @@ const MORE_ROWS = 500
 const AmountOf = ({ asset, units }: { asset: PathEnd['asset']; units: bigint }) => (
   <>
     <Amount units={String(units)} decimals={asset.decimals} />{' '}
-    <a href={links.asset(asset.code)} title={brief(asset.name)}>
+    <a href={links.asset(asset.code)} class="code" title={brief(asset.name)}>
       <Text text={asset.code} />
     </a>
   </>
@@ -48,10 +48,11 @@ const columns: readonly Column<MoveRow>[] = [
     cell: ({ move, units }) => <AmountOf asset={move.asset} units={units} />,
     isNumber: true,
   },
-  { head: texts.transfer.from, cell: ({ move: { from } }) => <Party party={from} /> },
-  { head: texts.transfer.to, cell: ({ move: { to } }) => <Party party={to} /> },
+  { head: texts.transfer.from, share: 1.2, cell: ({ move: { from } }) => <Party party={from} /> },
+  { head: texts.transfer.to, share: 1.2, cell: ({ move: { to } }) => <Party party={to} /> },
   {
     head: texts.transfer.when,
+    share: 1.5,
     cell: ({ move }) => (
       <>
         <Time at={new Date(eventTimeOf(move).ms).toISOString()} />{' '}

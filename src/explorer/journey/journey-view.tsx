@@ -51,7 +51,7 @@ export function JourneyView({ first, input, hold, ...place }: JourneyViewProps) 
   const certified = { start, direction, offset, length, ...(at !== null && { atHeight: at }) }
   const fileName = `certificate-${place.path.slice(1).replace(/[^\w.-]+/g, '-')}`
   return (
-    <Section title={title} aside={<Ways {...place} />}>
+    <Section title={words.heading} aside={<Ways {...place} />}>
       <Slider {...place} journey={journey} />
       {journey.steps.length === 0 ? (
         <p class="muted empty">{words.nothing}</p>
@@ -81,7 +81,7 @@ function Ways({ path, query }: JourneyPlace) {
           href={withQuery(path, query, { way: each === 'FORWARD' ? 'forward' : undefined })}
           aria-current={each === direction ? 'true' : undefined}
         >
-          {words.wayNames[each]}
+          {words.titles[each]}
         </a>
       ))}
     </nav>

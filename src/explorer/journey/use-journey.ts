@@ -80,7 +80,7 @@ async function patiently<Result>(asking: () => Promise<Result>, signal: AbortSig
     return await asking()
   } catch (error) {
     if (!(error instanceof RequestFailure) || error.code !== 'TOO_MANY_REQUESTS') throw error
-    const pause = Math.min(Number(error.data.retryAfterMs ?? 0), MAX_PAUSE_MS)
+    const pause = Math.min(error.retryAfterMs, MAX_PAUSE_MS)
     await new Promise((resolve) => setTimeout(resolve, pause))
     signal.throwIfAborted()
     return asking()

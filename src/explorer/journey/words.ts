@@ -64,7 +64,7 @@ export function custodySentence({ custody }: { custody: string | null }): string
   const sentences: Record<string, string> = texts.holders.custodies
   return custody === null
     ? words.noCustody
-    : (sentences[custody.toUpperCase().replaceAll('-', '_')] ?? custody)
+    : (sentences[custody.toUpperCase().replaceAll('-', '_')] ?? brief(custody))
 }
 
 /** An asset of a picture, and how its issuer says that it is kept, if it does. */

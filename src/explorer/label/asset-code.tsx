@@ -1,3 +1,4 @@
+import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { labelLinks } from './link.ts'
@@ -28,7 +29,7 @@ export function AssetCode({ code, metadata, unit }: AssetCodeProps) {
       <p class="hash hash-full">{digitalLink ?? journey}</p>
       <p>
         <a href={links.label(code) + (unit === undefined ? '' : `/unit/${unit}`)}>
-          {texts.label.title(code)}
+          {texts.label.title(brief(code))}
         </a>
       </p>
     </details>

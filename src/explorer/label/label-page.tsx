@@ -4,7 +4,7 @@ import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
-import { useQuery } from '../data/use-query.ts'
+import { isMissing, useQuery } from '../data/use-query.ts'
 import { LabelDocument, type LabelQuery } from '../generated/operations.ts'
 import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
@@ -20,7 +20,7 @@ type Asset = NonNullable<LabelQuery['asset']>
 export function LabelPage({ params: { code = '', n } }: PageProps) {
   const query = useQuery(LabelDocument, { code })
   const words = texts.notFound
-  if (query.answer?.data.asset === null)
+  if (isMissing(query, 'asset'))
     return <Missing title={words.asset} advice={words.assetAdvice} wanted={code} />
   return (
     <QueryPage kind={texts.label.kind} title={texts.label.title(brief(code))} query={query}>

@@ -3,7 +3,7 @@ import { formatUnits } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
-import { useQuery } from '../data/use-query.ts'
+import { isMissing, useQuery } from '../data/use-query.ts'
 import { AccountDocument, type AccountQuery } from '../generated/operations.ts'
 import { ActivityChart, lastDays } from '../parts/activity-chart.tsx'
 import { Amount } from '../parts/amount.tsx'
@@ -40,10 +40,10 @@ export function AccountPage({ params, query: place }: PageProps) {
     return (
       <Missing title={texts.notFound.badAddress} advice={texts.notFound.badAddressAdvice} wanted={address} />
     )
-  if (query.answer?.data.account === null)
+  if (isMissing(query, 'account'))
     return <Missing title={texts.notFound.account} advice={texts.notFound.accountAdvice} wanted={address} />
   const name = query.answer?.data.account?.name
-  const title = word === undefined ? (name ?? address.slice(0, 14)) : texts.party[word]
+  const title = word === undefined ? (name ?? address.slice(0, 14)) : texts.party.titles[word]
   return (
     <QueryPage kind={texts.account.kind} title={title} query={query}>
       {({ account }) =>

@@ -3,6 +3,7 @@ import { formatCount, formatShare } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
+import { isMissing } from '../data/use-query.ts'
 import { type AssetJourneyFragment, AssetNowDocument, AssetThenDocument } from '../generated/operations.ts'
 import { FIRST_HOPS } from '../journey/journey.ts'
 import { directionIn, JourneyView } from '../journey/journey-view.tsx'
@@ -32,7 +33,7 @@ export function AssetPage({ params, query: place }: PageProps) {
   const trace = { start: { asset: code }, direction: directionIn(place), first: FIRST_HOPS }
   const query = useAsOf(documents, { code, trace }, place)
   const found = query.answer?.data
-  if (found?.asset === null)
+  if (isMissing(query, 'asset'))
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
   return (
     <QueryPage kind={words.asset} title={brief(found?.asset?.name ?? code)} query={query}>

@@ -68,6 +68,7 @@ function Filter({ prefix }: { prefix: string }) {
 const columns: readonly Column<Asset>[] = [
   {
     head: texts.assets.code,
+    share: 1.35,
     cell: ({ code }) => (
       <a href={links.asset(code)}>
         <Text text={code} />
@@ -95,8 +96,9 @@ const columns: readonly Column<Asset>[] = [
     head: texts.assets.retired,
     cell: ({ retired, decimals }) => <Amount units={retired} decimals={decimals} />,
     isNumber: true,
+    share: 0.9,
   },
-  { head: texts.assets.issuer, cell: ({ issuer }) => <Party party={issuer} /> },
+  { head: texts.assets.issuer, share: 1.3, cell: ({ issuer }) => <Party party={issuer} /> },
   {
     head: texts.assets.registered,
     share: 1.3,

@@ -3,7 +3,7 @@ import { WHOLE } from '../app/brief.ts'
 import { formatCount, formatFraction } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import type { PageProps } from '../app/page-props.ts'
-import { useQuery } from '../data/use-query.ts'
+import { isMissing, useQuery } from '../data/use-query.ts'
 import { BatchDocument, type BatchQuery } from '../generated/operations.ts'
 import { ProofStatus } from '../parts/batches-table.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
@@ -29,7 +29,7 @@ export function BatchPage({ params }: PageProps) {
 function BatchOf({ index }: { index: string }) {
   const query = useQuery(BatchDocument, { index }, { follows: true })
   const { title, kind } = texts.batch
-  if (query.answer?.data.batch === null)
+  if (isMissing(query, 'batch'))
     return <Missing title={texts.notFound.batch} advice={texts.notFound.batchAdvice} wanted={index} />
   return (
     <QueryPage kind={kind} title={title(formatCount(index))} query={query}>

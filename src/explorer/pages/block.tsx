@@ -2,7 +2,7 @@ import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { exportFilterOfBlock, links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
-import { useQuery } from '../data/use-query.ts'
+import { isMissing, useQuery } from '../data/use-query.ts'
 import { BlockDocument, type BlockQuery } from '../generated/operations.ts'
 import { ExportLinks } from '../parts/export-links.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
@@ -42,7 +42,7 @@ interface BlockOfProps {
 function BlockOf({ by, name, after, wanted }: BlockOfProps) {
   const query = useQuery(BlockDocument, { by, after }, { follows: false })
   const found = query.answer?.data
-  if (found?.block === null) {
+  if (found !== undefined && isMissing(query, 'block')) {
     const advice = texts.notFound.blockAdvice(formatCount(found.chain.finalizedHeight))
     return <Missing title={texts.notFound.block} {...{ advice, wanted }} />
   }

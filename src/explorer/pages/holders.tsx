@@ -3,7 +3,7 @@ import { formatCount, formatShare } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
-import { useQuery } from '../data/use-query.ts'
+import { isMissing, useQuery } from '../data/use-query.ts'
 import { HoldersDocument, type HoldersQuery } from '../generated/operations.ts'
 import { ActivityChart, lastDays } from '../parts/activity-chart.tsx'
 import { Amount } from '../parts/amount.tsx'
@@ -33,7 +33,7 @@ export function HoldersPage({ params, query: place }: PageProps) {
     { code, after, holdersAfter, ...lastDays(DAYS) },
     { follows: after === null && holdersAfter === null },
   )
-  if (query.answer?.data.asset === null)
+  if (isMissing(query, 'asset'))
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
   return (
     <QueryPage kind={texts.holders.kind} title={texts.holders.title(code)} query={query}>

@@ -3,6 +3,7 @@ import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
+import { isMissing } from '../data/use-query.ts'
 import {
   type HoldingJourneyFragment,
   HoldingNowDocument,
@@ -49,9 +50,9 @@ function HoldingOf({
   }
   const query = useAsOf(documents, { address, code, trace }, place)
   const found = query.answer?.data
-  if (found?.asset === null)
+  if (isMissing(query, 'asset'))
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
-  if (found?.holding === null)
+  if (isMissing(query, 'holding'))
     return <Missing title={words.noHolding} advice={words.noHoldingAdvice} wanted={address} />
   return (
     <QueryPage kind={words.holding} title={brief(found?.asset?.name ?? code)} query={query}>

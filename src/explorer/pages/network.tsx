@@ -103,9 +103,14 @@ function validatorRows(
 
 const words = texts.network
 const validatorColumns: readonly Column<ValidatorRow>[] = [
-  { head: words.name, cell: ({ name }) => <Text text={name} /> },
+  { head: words.name, share: 1.2, cell: ({ name }) => <Text text={name} /> },
   { head: words.blocksProposed, cell: ({ proposed }) => formatCount(proposed), isNumber: true },
-  { head: words.cosigned, cell: ({ size }) => (size === null ? '–' : formatCount(size)), isNumber: true },
+  {
+    head: words.cosigned,
+    share: 1.2,
+    cell: ({ size }) => (size === null ? '–' : formatCount(size)),
+    isNumber: true,
+  },
   { head: words.cosignedAt, share: 1.5, cell: ({ time }) => (time === null ? '–' : <Time at={time} />) },
   {
     head: words.contradiction,
@@ -113,7 +118,7 @@ const validatorColumns: readonly Column<ValidatorRow>[] = [
     cell: ({ contradicts }) =>
       contradicts === undefined ? texts.none : <strong>{words.contradicts(formatCount(contradicts))}</strong>,
   },
-  { head: words.votingKey, share: 1.8, cell: ({ votingKey }) => <Hash value={votingKey} /> },
+  { head: words.votingKey, share: 1.7, cell: ({ votingKey }) => <Hash value={votingKey} /> },
 ]
 
 const evidenceColumns: readonly Column<Evidence>[] = [

@@ -3,6 +3,7 @@ import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
+import { isMissing } from '../data/use-query.ts'
 import {
   type TransferJourneyFragment,
   TransferNowDocument,
@@ -38,7 +39,7 @@ function TransferOf({ hash, query: place }: { hash: string; query: URLSearchPara
   const trace = { start: { transfer: hash }, direction: directionIn(place), first: FIRST_HOPS }
   const query = useAsOf(documents, { hash, trace }, place)
   const found = query.answer?.data
-  if (found?.transfer === null)
+  if (isMissing(query, 'transfer'))
     return <Missing title={words.noTransfer} advice={words.noTransferAdvice} wanted={hash} />
   const kind = found?.transfer?.kind
   return (

@@ -3,6 +3,7 @@ import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
+import { isMissing } from '../data/use-query.ts'
 import { UnitNowDocument, UnitThenDocument } from '../generated/operations.ts'
 import { FIRST_HOPS } from '../journey/journey.ts'
 import { directionIn, JourneyView } from '../journey/journey-view.tsx'
@@ -32,7 +33,7 @@ function UnitOf({ code, serial, query: place }: { code: string; serial: string; 
   }
   const query = useAsOf(documents, { code, trace }, place)
   const found = query.answer?.data
-  if (found?.asset === null)
+  if (isMissing(query, 'asset'))
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
   const name = brief(found?.asset?.name ?? code)
   return (
@@ -40,8 +41,10 @@ function UnitOf({ code, serial, query: place }: { code: string; serial: string; 
       {({ asset, trace: first, chain: { head } }) =>
         asset && (
           <>
-            <p class="lead">
-              {custodySentence(asset)} <a href={links.asset(code)}>{words.wholeAsset}</a>{' '}
+            <p class="lead">{custodySentence(asset)}</p>
+            <p>
+              <a href={links.asset(code)}>{words.wholeAsset}</a>
+              {' · '}
               <a href={`${links.label(code)}/unit/${serial}`}>{texts.label.show}</a>
             </p>
             {BigInt(serial) >= BigInt(asset.issued) ? (

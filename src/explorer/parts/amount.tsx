@@ -1,3 +1,4 @@
+import { brief } from '../app/brief.ts'
 import { formatCount, formatUnits } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 
@@ -15,7 +16,7 @@ export function Amount({ units, decimals, of }: AmountProps) {
   return (
     <span class="amount" title={full}>
       {amount}
-      {of === undefined ? '' : ` ${of}`}
+      {of === undefined ? '' : ` ${brief(of)}`}
     </span>
   )
 }

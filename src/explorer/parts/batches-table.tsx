@@ -10,14 +10,19 @@ const columns: readonly Column<BatchRowFragment>[] = [
     head: texts.batches.index,
     cell: ({ index }) => <a href={links.batch(index)}>{formatCount(index)}</a>,
     isNumber: true,
+    share: 0.8,
   },
   {
     head: texts.batches.records,
     cell: ({ count, size }) => texts.pool.of(formatCount(count), formatCount(size)),
     isNumber: true,
   },
-  { head: texts.batches.status, cell: (batch) => <ProofStatus batch={batch} /> },
-  { head: texts.batches.proven, cell: ({ provedAt }) => (provedAt === null ? '–' : <Time at={provedAt} />) },
+  { head: texts.batches.status, share: 1.4, cell: (batch) => <ProofStatus batch={batch} /> },
+  {
+    head: texts.batches.proven,
+    share: 2,
+    cell: ({ provedAt }) => (provedAt === null ? '–' : <Time at={provedAt} />),
+  },
   {
     head: texts.batch.seconds,
     cell: ({ proofSeconds }) => (proofSeconds === null ? '–' : formatFraction(proofSeconds, 1)),

@@ -13,7 +13,7 @@ const columns: readonly Column<BlockRowFragment>[] = [
     cell: ({ height }) => <a href={links.block(height)}>{formatCount(height)}</a>,
     isNumber: true,
   },
-  { head: texts.block.time, cell: ({ timestamp }) => <Time at={timestamp} />, share: 3 },
+  { head: texts.block.time, cell: ({ timestamp }) => <Time at={timestamp} />, share: 2.7 },
   { head: texts.block.records, cell: ({ transferCount }) => formatCount(transferCount), isNumber: true },
   {
     head: texts.block.proposer,
@@ -21,7 +21,7 @@ const columns: readonly Column<BlockRowFragment>[] = [
     share: 1.2,
     isMinor: true,
   },
-  { head: texts.block.hash, cell: ({ hash }) => <Hash value={hash} />, share: 1.5, isMinor: true },
+  { head: texts.block.hash, cell: ({ hash }) => <Hash value={hash} />, share: 1.8, isMinor: true },
 ]
 
 /** Blocks in rows. The rows stay where they are when newer blocks come: what is in them changes. */

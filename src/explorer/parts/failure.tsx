@@ -9,18 +9,20 @@ interface FailureProps {
   isStale?: boolean
   /** Whether only a part of the page is missing. */
   isPartial?: boolean
+  /** Whether the page asks again by itself. */
+  isRetried?: boolean
 }
 
 /** Says what went wrong, in words that a visitor understands, and what to do. */
-export function FailureNotice({ failure, reload, isStale = false, isPartial = false }: FailureProps) {
+export function FailureNotice({ failure, reload, ...is }: FailureProps) {
   const { title, advice } = explained(failure)
   return (
     <div class="notice notice-bad" role="alert">
       <p>
-        <strong>{title}</strong> {advice}
+        <strong>{title}</strong> {advice} {is.isRetried ? texts.failure.again : ''}
       </p>
-      {isStale ? <p>{texts.failure.stale}</p> : null}
-      {isPartial ? <p>{texts.failure.partial}</p> : null}
+      {is.isStale ? <p>{texts.failure.stale}</p> : null}
+      {is.isPartial ? <p>{texts.failure.partial}</p> : null}
       <p>
         <button type="button" onClick={reload}>
           {texts.failure.retry}

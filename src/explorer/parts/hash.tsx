@@ -21,7 +21,12 @@ export function Hash({ value, href, full = false }: HashProps) {
   return (
     <span class={full ? 'hash hash-full' : 'hash'}>
       {text}
-      {full ? <Copy value={value} /> : null}
+      {full ? (
+        <>
+          {' '}
+          <Copy value={value} />
+        </>
+      ) : null}
     </span>
   )
 }

@@ -5,7 +5,8 @@ import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { useLive } from '../data/live.ts'
-import type { QueryState } from '../data/use-query.ts'
+import { type Answer, RequestFailure } from '../data/request.ts'
+import { isPassing, type QueryState } from '../data/use-query.ts'
 import { FailureNotice } from './failure.tsx'
 
 interface PageProps {
@@ -49,20 +50,41 @@ export function QueryPage<Result>({ query, children, ...page }: QueryPageProps<R
   return (
     <Page {...page}>
       {failure === undefined ? null : (
-        <FailureNotice {...{ failure, reload }} isStale={answer !== undefined} />
+        <FailureNotice
+          {...{ failure, reload }}
+          isStale={answer !== undefined}
+          isRetried={isPassing(failure)}
+        />
       )}
       {answer === undefined ? (
         failure === undefined && <Skeleton />
       ) : (
         <>
-          {answer.faults.map((fault) => (
-            <FailureNotice key={fault.code} failure={fault} reload={reload} isPartial />
-          ))}
-          {children(answer.data)}
+          <Shown {...{ answer, reload }}>{children(answer.data)}</Shown>
           {answer.height === undefined ? null : <AsOf height={answer.height} />}
         </>
       )}
     </Page>
+  )
+}
+
+interface ShownProps {
+  answer: Answer<unknown>
+  reload: () => void
+  children: ComponentChildren
+}
+
+/** What a page shows of an answer, with what is wrong with it. */
+function Shown({ answer: { faults }, reload, children }: ShownProps) {
+  const isEmpty = children === null || children === undefined
+  const failures = isEmpty && faults.length === 0 ? [new RequestFailure('BAD_ANSWER')] : faults
+  return (
+    <>
+      {failures.map((each) => (
+        <FailureNotice key={each.code} failure={each} reload={reload} isPartial={!isEmpty} />
+      ))}
+      {children}
+    </>
   )
 }
 

@@ -53,7 +53,8 @@ export const de: Texts = {
   },
   broken: {
     title: 'Diese Seite ist kaputt',
-    advice: 'Etwas darin ist gescheitert, oder es gibt eine neuere Fassung der Seite. Bitte neu laden.',
+    advice:
+      'Etwas darin ist gescheitert: Es gibt eine neuere Fassung der Seite, oder der Server antwortet, was die Seite nicht versteht. Bitte neu laden.',
   },
   notFound: {
     kind: 'Nicht gefunden',
@@ -80,17 +81,18 @@ export const de: Texts = {
   failure: {
     stale: 'Was unten steht, ist die letzte Antwort des Servers.',
     partial: 'Der Rest der Seite ist vollständig.',
+    again: 'Die Seite versucht es von selbst wieder.',
     retry: 'Noch einmal versuchen',
     code: 'Code',
     refused: 'Der Server hat die Anfrage abgelehnt.',
     codes: {
       UNREACHABLE: {
         title: 'Der Server ist nicht erreichbar.',
-        advice: 'Vielleicht läuft er nicht, oder Sie sind offline. Die Seite versucht es von selbst wieder.',
+        advice: 'Vielleicht läuft er nicht, oder Sie sind offline.',
       },
       TIMEOUT: {
         title: 'Der Server hat zu lange gebraucht.',
-        advice: 'Vielleicht ist er ausgelastet. Die Seite versucht es von selbst wieder.',
+        advice: 'Vielleicht ist er ausgelastet.',
       },
       BAD_ANSWER: {
         title: 'Die Antwort ist nicht lesbar.',
@@ -98,7 +100,7 @@ export const de: Texts = {
       },
       TOO_MANY_REQUESTS: {
         title: 'Der Server hat zu viele Anfragen.',
-        advice: 'Die Seite versucht es nach einer Weile von selbst wieder.',
+        advice: 'Er bittet um etwas Geduld.',
       },
       INTERNAL: {
         title: 'Der Server hat einen Fehler gemacht.',
@@ -123,10 +125,11 @@ export const de: Texts = {
     day: 'Tag',
     none: 'In dieser Zeit ist nichts geschehen.',
   },
-  amount: { units: (units) => `${units} Einheiten der Kette` },
+  amount: { units: (units) => `${units} ${units === '1' ? 'Einheit' : 'Einheiten'} der Kette` },
   party: {
     MINT: 'noch nicht ausgegeben',
     RETIRED: 'stillgelegt',
+    titles: { MINT: 'Noch nicht ausgegebene Einheiten', RETIRED: 'Stillgelegte Einheiten' },
     unverified: 'Name nicht geprüft',
   },
   kinds: {
@@ -219,7 +222,7 @@ export const de: Texts = {
     cap: 'Obergrenze',
     issued: 'Ausgegeben',
     retired: 'Stillgelegt',
-    issuer: 'Herausgeber',
+    issuer: 'Aussteller',
     registered: 'Angemeldet',
     prefix: 'Code beginnt mit',
     filter: 'Filtern',
@@ -241,17 +244,17 @@ export const de: Texts = {
     noHolders: 'Niemand hält es.',
     custody: 'Verwahrung',
     custodies: {
-      IDENTITY_PRESERVED: 'Jede Partie wird von allen anderen getrennt gehalten, wie der Herausgeber sagt.',
+      IDENTITY_PRESERVED: 'Jede Partie wird von allen anderen getrennt gehalten, wie der Aussteller sagt.',
       SEGREGATED:
-        'Einheiten können mit anderen gleicher Art und Herkunft gemischt sein, wie der Herausgeber sagt.',
+        'Einheiten können mit anderen gleicher Art und Herkunft gemischt sein, wie der Aussteller sagt.',
       MASS_BALANCE:
-        'Einheiten können mit allem gemischt sein; nur über Mengen wird Buch geführt, wie der Herausgeber sagt.',
+        'Einheiten können mit allem gemischt sein; nur über Mengen wird Buch geführt, wie der Aussteller sagt.',
     },
   },
   journey: {
+    heading: 'Weg',
     titles: { BACKWARD: 'Woher es kam', FORWARD: 'Wohin es ging' },
     ways: 'Blickrichtung',
-    wayNames: { BACKWARD: 'Woher es kam', FORWARD: 'Wohin es ging' },
     nothing: 'Hier gibt es keine Einheiten, denen man folgen kann.',
     picture: (title, strands, places) =>
       `${title}: ${strands} ${strands === 1 ? 'Strang' : 'Stränge'} zwischen ${places} Stellen`,
@@ -304,7 +307,8 @@ export const de: Texts = {
     fewer: (rows) => `${rows} Zeilen zeigen`,
     moreRows: (more, all) => `${more} weitere der ${all} Zeilen zeigen`,
     earlier: (more, hidden) => `${more} der ${hidden} früheren Halter zeigen`,
-    moreAssets: (count) => `und ${count} weitere Güter, die in der Tabelle stehen`,
+    moreAssets: (count) =>
+      `und ${count} ${count === '1' ? 'weiteres Gut, das in der Tabelle steht' : 'weitere Güter, die in der Tabelle stehen'}`,
     height: 'Höhe',
     asOfNow: (height) => `Stand jetzt, Block ${height}:`,
     asOfThen: (height) => `Wie es bei Block ${height} war:`,
@@ -312,7 +316,7 @@ export const de: Texts = {
     changeAfter: 'Änderung danach',
     toNow: 'Jetzt',
     partial: 'Das ist ein Teil des Weges.',
-    loaded: (hops) => `Er hat die ersten ${hops} Schritte, und die Mengen sind die dieser Schritte.`,
+    loaded: (hops) => `Schritte, die er hat: ${hops}. Die Mengen sind die dieser Schritte.`,
     most: (hops) => `Eine Seite zeigt höchstens ${hops} davon.`,
     recordsOf: (code) => `Alle Einträge von ${code} stehen in einer Datei.`,
     cutOff: 'Manche Wege sind länger, als dieser Server ihnen folgt.',
@@ -331,12 +335,13 @@ export const de: Texts = {
     noUnit: 'Diese Einheit gibt es nicht',
     badUnit:
       'Einheiten werden von 0 an in der Reihenfolge der Ausgabe gezählt: die Nummer ist eine ganze Zahl.',
-    notIssued: (issued) => `Diese Einheit ist noch nicht ausgegeben: ${issued} sind es.`,
+    notIssued: (issued) => `Diese Einheit ist noch nicht ausgegeben. Ausgegeben sind bisher: ${issued}.`,
     holding: 'Bestand',
     noHolding: 'Dieses Konto hatte nie etwas davon',
-    noHoldingAdvice: 'Prüfe die Adresse; ein Bestand erscheint hier, sobald das Konto etwas erhalten hat.',
+    noHoldingAdvice:
+      'Prüfen Sie die Adresse; ein Bestand erscheint hier, sobald das Konto etwas erhalten hat.',
     noTransfer: 'Diese Übertragung gibt es nicht',
-    badTransfer: 'Das ist kein Hash: Hashes haben 64 hexadezimale Ziffern. Suche nach dem Anfang.',
+    badTransfer: 'Das ist kein Hash: Hashes haben 64 hexadezimale Ziffern. Suchen Sie nach dem Anfang.',
     noTransferAdvice:
       'Weder die Geschichte noch die wartenden Aktionen dieses Servers haben eine mit diesem Hash.',
     note: 'Notiz',
@@ -439,7 +444,7 @@ export const de: Texts = {
     cosigned: 'Gegengezeichnete Köpfe',
     cosignedAt: 'Gegengezeichnet',
     contradiction: 'Widerspruch',
-    contradicts: (size) => `andere Geschichte mit ${size} Köpfen`,
+    contradicts: (size) => `andere Geschichte mit ${size} ${size === '1' ? 'Kopf' : 'Köpfen'}`,
     votingKey: 'Stimmschlüssel',
     node: 'Knoten dieses Servers',
     down: 'Der Knoten des Servers antwortet nicht. Was endgültig ist, steht trotzdem hier.',
@@ -454,7 +459,7 @@ export const de: Texts = {
     view: 'Runde',
     finality: 'Von fällig bis endgültig',
     finalityTimes: (blocks, median, p95, max) =>
-      `${median} s in der Mitte, ${p95} s bei 95 %, ${max} s höchstens, bei den neuesten ${blocks} Blöcken`,
+      `${median} s in der Mitte, ${p95} s bei 95 %, ${max} s höchstens, neueste Blöcke: ${blocks}`,
     hashLag: 'Noch zu hashende Blöcke',
     clock: 'Uhr der anderen geht vor um',
     milliseconds: (ms) => `${ms} ms`,
@@ -541,6 +546,7 @@ export const de: Texts = {
       `Die Zeugenregel wird behalten: Sie nennt ${witnesses} Zeugen, und Zertifikate werden von nun an nach ihr beurteilt.`,
     policyInUse: 'Zertifikate werden nach der Zeugenregel beurteilt, die Sie gewählt haben.',
     policyForget: 'Zeugenregel vergessen',
+    newer: 'Ob seither Einheiten weg sind, wird nach dem neueren Zertifikat beurteilt:',
     stages: {
       load: 'Der Prüfer startet',
       read: 'Die Datei wird gelesen',
@@ -645,7 +651,7 @@ export const de: Texts = {
       UNKNOWN_KIND: 'Eine solche Datei kann hier nicht geprüft werden',
       NOT_ASKED_FOR: 'Der Server hat etwas anderes geschickt, als verlangt war',
       BAD_GENESIS: 'Diese Genesis kann nicht gelesen werden',
-      BAD_POLICY: 'Diese Zeugenregel kann nicht gelesen werden',
+      BAD_POLICY: 'Diese Zeugenregel kann nicht verwendet werden',
       OTHER_GENESIS:
         'Diese Genesis gehört zu einer anderen Kette als der hier gemerkten, und wer ein Zertifikat erfindet, kann auch eine Genesis erfinden. Wenn Sie wissen, von wem sie kommt, wählen Sie sie allein und danach die anderen Dateien',
       NO_GENESIS:
@@ -706,7 +712,7 @@ export const de: Texts = {
       refused: 'Abgelehnt: Dieser Herkunftsbeweis zeigt nichts',
       says: 'Was der Herkunftsbeweis sagt',
       serials: 'Nummern unter',
-      issuer: 'Herausgeber',
+      issuer: 'Aussteller',
       unnamed: 'nicht genannt',
       purpose: 'Gemacht für',
       hops: 'Höchstens so oft bewegt',
@@ -722,13 +728,14 @@ export const de: Texts = {
         'Welche Einheiten es sind, und wer sie vorher hatte.',
         'Dass sie noch gehalten werden: Er gilt für den Stand seines Blocks.',
         'Dass er für Sie gemacht wurde: Vergleichen Sie, wofür er gemacht wurde, mit dem, was Sie verlangt haben.',
-        'Dass es die Dinge gibt, und dass sie sind, was ihre Herausgeber sagen. Einträge sind Aussagen über Dinge.',
+        'Dass es die Dinge gibt, und dass sie sind, was ihre Aussteller sagen. Einträge sind Aussagen über Dinge.',
       ],
     },
     proofs: {
       verified: (batches: string, height: string) =>
         `Die Beweise führen von der Genesis durch ${batches} Stapel, Stand Block ${height}; Zertifikate werden jetzt mit ihnen beurteilt`,
       refused: 'Abgelehnt: Diese Beweise zeigen nichts',
+      used: 'Das Zertifikat wird mit diesen Beweisen beurteilt',
     },
     trustTitle: 'Worauf Sie sich verlassen',
     trustHint:
@@ -792,6 +799,6 @@ export const de: Texts = {
     issuer: 'Aussteller',
     badUnit:
       'Das ist keine Nummer einer Einheit: Einheiten sind von 0 an in der Reihenfolge ihrer Ausgabe nummeriert.',
-    noUnit: (count: string) => `Bisher sind nur ${count} Einheiten ausgegeben, nummeriert von 0 an.`,
+    noUnit: (count: string) => `Einheiten sind von 0 an nummeriert. Ausgegeben sind bisher: ${count}.`,
   },
 }

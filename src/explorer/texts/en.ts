@@ -1,4 +1,5 @@
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
+/** @param count of things, as a number or as it is written */
+const plural = (count: number | string, one: string, many: string) => (`${count}` === '1' ? one : many)
 
 /** All words of the page in English. */
 export const en = {
@@ -53,7 +54,8 @@ export const en = {
   },
   broken: {
     title: 'This page is broken',
-    advice: 'Something on it failed, or a newer version of the page was installed. Reload it.',
+    advice:
+      'Something on it failed: a newer version of the page was installed, or the server answered what the page does not understand. Reload it.',
   },
   notFound: {
     kind: 'Not found',
@@ -80,17 +82,18 @@ export const en = {
   failure: {
     stale: 'What you see below is what the server said before.',
     partial: 'The rest of the page is complete.',
+    again: 'The page tries again by itself.',
     retry: 'Try again',
     code: 'Code',
     refused: 'The server refused the request.',
     codes: {
       UNREACHABLE: {
         title: 'The server cannot be reached.',
-        advice: 'It may be down, or you may be offline. The page tries again by itself.',
+        advice: 'It may be down, or you may be offline.',
       },
       TIMEOUT: {
         title: 'The server took too long.',
-        advice: 'It may be busy. The page tries again by itself.',
+        advice: 'It may be busy.',
       },
       BAD_ANSWER: {
         title: 'The answer cannot be read.',
@@ -98,7 +101,7 @@ export const en = {
       },
       TOO_MANY_REQUESTS: {
         title: 'The server has too many requests.',
-        advice: 'The page tries again by itself after a while.',
+        advice: 'It asks you to wait a while.',
       },
       INTERNAL: { title: 'The server made a mistake.', advice: 'Its operator finds the reason in its log.' },
       BAD_ADDRESS: {
@@ -120,10 +123,13 @@ export const en = {
     day: 'Day',
     none: 'Nothing happened in this time.',
   },
-  amount: { units: (units: string) => `${units} units of the ledger` },
+  amount: {
+    units: (units: string) => `${units} ${plural(units, 'unit', 'units')} of the ledger`,
+  },
   party: {
     MINT: 'not issued yet',
     RETIRED: 'retired',
+    titles: { MINT: 'Units that are not issued yet', RETIRED: 'Retired units' },
     unverified: 'name not verified',
   },
   kinds: {
@@ -241,9 +247,9 @@ export const en = {
     },
   },
   journey: {
+    heading: 'Journey',
     titles: { BACKWARD: 'Where it came from', FORWARD: 'Where it went' },
     ways: 'Which way to look',
-    wayNames: { BACKWARD: 'Where it came from', FORWARD: 'Where it went' },
     nothing: 'There are no units here to follow.',
     picture: (title: string, strands: number, places: number) =>
       `${title}: ${strands} ${plural(strands, 'strand', 'strands')} between ${places} places`,
@@ -265,7 +271,7 @@ export const en = {
     amountOf: (amount: string, code: string) => `${amount} of ${code}`,
     andMore: (shown: string, more: number) => `${shown} and of ${more} more`,
     unverifiedName: (name: string, address: string) => `${name} (name not verified, ${address})`,
-    others: (count: number) => `${count} others`,
+    others: (count: number) => `${count} ${plural(count, 'other', 'others')}`,
     retired: (code: string) => `${code}, retired`,
     made: (code: string) => `${code}, made`,
     issue: (code: string) => `${code}, issued`,
@@ -295,8 +301,10 @@ export const en = {
     ends: { BACKWARD: 'Issued to', FORWARD: 'Where the units are' },
     fewer: (rows: number) => `Show ${rows} rows`,
     moreRows: (more: string, all: string) => `Show ${more} more of the ${all} rows`,
-    earlier: (more: string, hidden: string) => `Show ${more} of the ${hidden} earlier holders`,
-    moreAssets: (count: string) => `and ${count} more assets, which are in the table`,
+    earlier: (more: string, hidden: string) =>
+      `Show ${more} of the ${hidden} earlier ${plural(hidden, 'holder', 'holders')}`,
+    moreAssets: (count: string) =>
+      `and ${count} more ${plural(count, 'asset, which is', 'assets, which are')} in the table`,
     height: 'Height',
     asOfNow: (height: string) => `As of now, block ${height}:`,
     asOfThen: (height: string) => `As it was at block ${height}:`,
@@ -304,7 +312,8 @@ export const en = {
     changeAfter: 'Change after',
     toNow: 'Now',
     partial: 'This is a part of the journey.',
-    loaded: (hops: string) => `It has the first ${hops} steps, and amounts are those of these steps.`,
+    loaded: (hops: string) =>
+      `It has the first ${hops} ${plural(hops, 'step', 'steps')}, and amounts are those of these steps.`,
     most: (hops: string) => `A page shows at most ${hops} of them.`,
     recordsOf: (code: string) => `All records of ${code} are in a file.`,
     cutOff: 'Some paths are longer than this server follows.',
@@ -322,7 +331,7 @@ export const en = {
     wholeAsset: 'All units of the asset',
     noUnit: 'There is no such unit',
     badUnit: 'Units are numbered from 0 in the order of issue: the number is a whole number.',
-    notIssued: (issued: string) => `This unit is not issued yet: ${issued} are.`,
+    notIssued: (issued: string) => `This unit is not issued yet. Issued so far: ${issued}.`,
     holding: 'Holding',
     noHolding: 'This account never held the asset',
     noHoldingAdvice: 'Check the address; a holding appears here once the account has received something.',
@@ -428,7 +437,7 @@ export const en = {
     cosigned: 'Cosigned headers',
     cosignedAt: 'Cosigned at',
     contradiction: 'Contradiction',
-    contradicts: (size: string) => `another history of ${size} headers`,
+    contradicts: (size: string) => `another history of ${size} ${plural(size, 'header', 'headers')}`,
     votingKey: 'Voting key',
     node: "This server's node",
     down: "The server's node does not answer. What is final is shown all the same.",
@@ -443,7 +452,7 @@ export const en = {
     view: 'View',
     finality: 'From due to final',
     finalityTimes: (blocks: string, median: string, p95: string, max: string) =>
-      `${median} s in the middle, ${p95} s for 95%, ${max} s at most, of the newest ${blocks} blocks`,
+      `${median} s in the middle, ${p95} s for 95%, ${max} s at most, of the newest ${blocks} ${plural(blocks, 'block', 'blocks')}`,
     hashLag: 'Blocks to be hashed',
     clock: 'Clock of the others is ahead by',
     milliseconds: (ms: string) => `${ms} ms`,
@@ -530,6 +539,7 @@ export const en = {
       `The policy is kept: it names ${witnesses} ${plural(witnesses, 'witness', 'witnesses')}, and certificates are judged by it from now on.`,
     policyInUse: 'Certificates are judged by the policy of witnesses that you chose.',
     policyForget: 'Forget the policy',
+    newer: 'Whether units have left since is judged by the newer certificate:',
     stages: {
       load: 'Starting the verifier',
       read: 'Reading the file',
@@ -628,7 +638,7 @@ export const en = {
       UNKNOWN_KIND: 'This is no file that can be checked here',
       NOT_ASKED_FOR: 'The server sent something else than it was asked for',
       BAD_GENESIS: 'This genesis cannot be read',
-      BAD_POLICY: 'This policy of witnesses cannot be read',
+      BAD_POLICY: 'This policy of witnesses cannot be used',
       OTHER_GENESIS:
         'This genesis is of another chain than the one that is kept here, and whoever makes up a certificate can make up a genesis. If you know who gave it to you, choose it alone, and then the other files',
       NO_GENESIS: 'There is no genesis to check it against: choose the genesis file of the chain too',
@@ -707,8 +717,9 @@ export const en = {
     },
     proofs: {
       verified: (batches: string, height: string) =>
-        `The proofs lead from the genesis through ${batches} batches, as of block ${height}; certificates are judged with them now`,
+        `The proofs lead from the genesis through ${batches} ${plural(batches, 'batch', 'batches')}, as of block ${height}; certificates are judged with them now`,
       refused: 'Refused: these proofs show nothing',
+      used: 'The certificate is judged with these proofs',
     },
     trustTitle: 'What you trust',
     trustHint:
@@ -770,7 +781,7 @@ export const en = {
     show: 'QR code and label',
     issuer: 'Issuer',
     badUnit: 'This is not the number of a unit: units are numbered from 0 in the order of their issue.',
-    noUnit: (count: string) => `Only ${count} units of it are issued so far, numbered from 0.`,
+    noUnit: (count: string) => `Units are numbered from 0. Issued so far: ${count}.`,
   },
 }
 

@@ -1,6 +1,8 @@
+import { NOTE, WHOLE } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Hash } from '../parts/hash.tsx'
+import { Text } from '../parts/text.tsx'
 import type { Code } from './code.ts'
 
 /** Where a scanned code leads. What leads away from this page is not followed by itself. */
@@ -15,7 +17,10 @@ export function CodeView({ code }: { code: Code }) {
     case 'page':
       return (
         <p role="status">
-          {texts.verify.scan.page} <a href={code.path}>{code.path}</a>
+          {texts.verify.scan.page}{' '}
+          <a href={code.path}>
+            <Text text={code.path} most={NOTE} />
+          </a>
         </p>
       )
     case 'link':
@@ -23,7 +28,7 @@ export function CodeView({ code }: { code: Code }) {
         <p role="status">
           {texts.verify.scan.link}{' '}
           <a href={code.href} rel="noreferrer">
-            {code.href}
+            <Text text={code.href} most={NOTE} />
           </a>{' '}
           · <a href={links.asset(code.href)}>{texts.verify.scan.lookUp}</a>
         </p>
@@ -31,7 +36,7 @@ export function CodeView({ code }: { code: Code }) {
     case 'text':
       return (
         <p role="status">
-          {texts.verify.scan.text} <bdi>{code.text}</bdi>
+          {texts.verify.scan.text} <Text text={code.text} most={WHOLE} />
         </p>
       )
   }

@@ -1,5 +1,6 @@
 import { texts } from '../app/language.ts'
 import { Hash } from '../parts/hash.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 import type { TrustedGenesis } from './use-genesis.ts'
 
@@ -16,17 +17,19 @@ export function GenesisNotice({ genesis }: { genesis: TrustedGenesis }) {
       </p>
       {kept === undefined ? null : (
         <p>
-          <bdi>{kept.name}</bdi> <Hash value={kept.chain} full />{' '}
+          <Text text={kept.name} />{' '}
           <span class="muted">
             {texts.verify.genesis.since} <Time at={kept.since} />
           </span>
+          <br />
+          <Hash value={kept.chain} full />
         </p>
       )}
       {kept !== undefined && file === undefined ? <p>{texts.verify.genesis.lost}</p> : null}
       {isOther && served !== undefined ? (
         <>
           <p>
-            {texts.verify.genesis.served} <bdi>{served.result.name}</bdi>{' '}
+            {texts.verify.genesis.served} <Text text={served.result.name} />{' '}
             <Hash value={served.result.chain} full />
           </p>
           <p>

@@ -5,6 +5,8 @@ import { type CheckRequest, type CheckResult, type GenesisResult, refusal } from
 export interface Helps {
   genesis?: { file: Uint8Array; result: GenesisResult }
   policy?: string
+  /** The files, each with what was read. */
+  read: { file: Uint8Array; name: string; result: CheckResult }[]
 }
 
 /** What a file is read with that needs nothing else. */
@@ -23,16 +25,23 @@ export async function readHelps(
   kept: string | undefined,
   check: (request: CheckRequest) => Promise<CheckResult>,
 ): Promise<Helps | { unread: HandedFile; result: CheckResult }> {
-  const helps: Helps = {}
+  const helps: Helps = { read: [] }
   for (const each of handed) {
-    const { file, kind } = each
+    const { file, name, kind } = each
     if (kind !== 'genesis' && kind !== 'policy') continue
     const result = await check({ ...NOTHING, file, kind })
-    if (result.kind === 'genesis' && handed.length > 1 && result.chain !== (kept ?? result.chain))
+    const expected = kept ?? helps.genesis?.result.chain
+    if (result.kind === 'genesis' && handed.length > 1 && result.chain !== (expected ?? result.chain))
       return { unread: each, result: refusal('OTHER_GENESIS', `it is that of the chain ${result.chain}`) }
     if (result.kind === 'genesis') helps.genesis = { file, result }
+    else if (result.kind === 'policy' && helps.policy !== undefined)
+      return {
+        unread: each,
+        result: refusal('BAD_POLICY', 'there is another one beside it: choose one of them'),
+      }
     else if (result.kind === 'policy') helps.policy = textOf(file)!
     else return { unread: each, result }
+    helps.read.push({ file, name, result })
   }
   return helps
 }

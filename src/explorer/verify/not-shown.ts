@@ -1,4 +1,4 @@
-import type { CertificateResult } from './result.ts'
+import type { CertificateResult, CheckResult } from './result.ts'
 
 /** What a certificate does not show, whatever its verdicts are, and what it does not show because of them. */
 export type Unshown =
@@ -50,3 +50,9 @@ export function outcomeOf({ verdicts }: CertificateResult): Outcome {
   const asked = [verdicts.complete, verdicts.signed, verdicts.final]
   return asked.every(({ verdict }) => verdict === 'yes') ? 'verified' : 'partial'
 }
+
+/** Whether what a file shows is the history of the chain, so that others may be judged by it. */
+export const isReliable = (result: CheckResult): boolean =>
+  result.kind === 'certificate' &&
+  result.verdicts.intact.verdict === 'yes' &&
+  result.verdicts.final.verdict === 'yes'

@@ -1,10 +1,12 @@
 import { ORIGIN_VERDICTS } from '../../verify/origin.ts'
+import { WHOLE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Amount } from '../parts/amount.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 import type { OriginResult } from './result.ts'
 import { VerdictItem } from './verdicts.tsx'
@@ -34,7 +36,7 @@ export function OriginView({ result: { shown, verdicts } }: { result: OriginResu
                     <Hash key="holder" value={shown.holder} href={links.account(shown.holder)} />
                   ),
                 ],
-                [words.purpose, <bdi key="purpose">{shown.purpose}</bdi>],
+                [words.purpose, <Text key="purpose" text={shown.purpose} most={WHOLE} />],
                 [words.hops, formatCount(shown.hops)],
                 [texts.verify.shown.height, formatCount(shown.height)],
                 [texts.verify.shown.asOf, <Time key="time" at={new Date(shown.timeMs).toISOString()} />],

@@ -1,44 +1,65 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { brief, WHOLE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { Facts } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
+import { Text } from '../parts/text.tsx'
 import { outcomeOf } from './not-shown.ts'
 import { OriginView } from './origin-view.tsx'
 import { ProofView } from './proof-view.tsx'
-import type { CheckResult } from './result.ts'
 import { saveFile } from './save-file.ts'
 import { ShownView } from './shown-view.tsx'
-import type { Checkable } from './use-check.ts'
+import type { Checked } from './use-check.ts'
 import { Verdicts } from './verdicts.tsx'
 
-interface ResultViewProps {
-  checked: Checkable
-  result: CheckResult
+interface ResultsProps {
+  checked: readonly Checked[]
   /** SHA-256 of the certificate that a scanned code names; undefined if none was scanned. */
   expected?: string | undefined
 }
 
-/** What came out of a check. The focus goes to its first line. */
-export function ResultView({ checked, result, expected }: ResultViewProps) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  // For each result.
-  useLayoutEffect(() => heading.current?.focus(), [result])
+/** What came out of the checks of files, of each. The focus goes to the first line. */
+export function Results({ checked, expected }: ResultsProps) {
+  const results = useRef<HTMLDivElement>(null)
+  // For each set of files.
+  useLayoutEffect(() => results.current?.querySelector('h2')?.focus(), [checked])
+  return (
+    <div ref={results}>
+      {checked.map((each, index) => (
+        <ResultView key={`${index} ${each.name}`} checked={each} expected={expected} />
+      ))}
+    </div>
+  )
+}
+
+interface ResultViewProps extends Omit<ResultsProps, 'checked'> {
+  checked: Checked
+}
+
+function ResultView({ checked, expected }: ResultViewProps) {
+  const { name, result, newer } = checked
   const { outcome, line, reason } = headline(result)
   return (
-    <section class="check-result">
+    <section class="check-result" aria-label={brief(name)}>
       <div class={`notice check-outcome check-${outcome}`}>
-        <h2 ref={heading} tabIndex={-1}>
-          {line}
-        </h2>
+        <h2 tabIndex={-1}>{line}</h2>
         {reason === undefined ? null : (
           <p>
-            <code>{reason.code}</code> <span lang="en">{reason.text}</span>
+            <code>{reason.code}</code>{' '}
+            <span lang="en">
+              <Text text={reason.text} most={WHOLE} />
+            </span>
           </p>
         )}
         <p class="muted">
-          <bdi>{checked.name}</bdi>
+          <Text text={name} />
         </p>
+        {newer === undefined ? null : (
+          <p>
+            {texts.verify.newer} <Text text={newer} />
+          </p>
+        )}
         {expected === undefined || result.kind !== 'certificate' ? null : (
           <p>{result.sha256 === expected ? texts.verify.isScanned : texts.verify.isNotScanned}</p>
         )}
@@ -54,12 +75,12 @@ export function ResultView({ checked, result, expected }: ResultViewProps) {
       {result.kind === 'proofs' && result.proven?.development ? (
         <p class="notice notice-bad">{texts.verify.proof.development}</p>
       ) : null}
-      {WITH_FILES.has(result.kind) ? <Files {...{ checked, result }} /> : null}
+      {WITH_FILES.has(result.kind) ? <Files checked={checked} /> : null}
     </section>
   )
 }
 
-function Files({ checked, result }: ResultViewProps) {
+function Files({ checked: { file, name, result } }: { checked: Checked }) {
   return (
     <>
       <Facts
@@ -75,7 +96,7 @@ function Files({ checked, result }: ResultViewProps) {
         ]}
       />
       <p class="no-print">
-        <button type="button" onClick={() => saveFile(checked.file, checked.name)}>
+        <button type="button" onClick={() => saveFile(file, name)}>
           {texts.verify.save}
         </button>
       </p>
@@ -84,7 +105,7 @@ function Files({ checked, result }: ResultViewProps) {
 }
 
 /** What of the results is about a file that others may want too. */
-const WITH_FILES: ReadonlySet<CheckResult['kind']> = new Set(['certificate', 'proof', 'origin'])
+const WITH_FILES: ReadonlySet<Checked['result']['kind']> = new Set(['certificate', 'proof', 'origin'])
 
 interface Headline {
   outcome: 'verified' | 'partial' | 'refused'
@@ -92,8 +113,10 @@ interface Headline {
   reason?: { code: string; text: string }
 }
 
-function headline(result: CheckResult): Headline {
+function headline(result: Checked['result']): Headline {
   switch (result.kind) {
+    case 'used':
+      return { outcome: 'partial', line: texts.verify.proofs.used }
     case 'certificate': {
       const outcome = outcomeOf(result)
       const line = texts.verify.outcomes[outcome]
@@ -141,7 +164,7 @@ function headline(result: CheckResult): Headline {
         ),
       }
     case 'genesis':
-      return { outcome: 'verified', line: texts.verify.genesis.pinned(result.name) }
+      return { outcome: 'verified', line: texts.verify.genesis.pinned(brief(result.name)) }
     case 'policy':
       return { outcome: 'verified', line: texts.verify.policyKept(result.witnesses) }
     case 'refused':

@@ -1,4 +1,4 @@
-import { visible } from '../../codec/visible.ts'
+import { brief } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -8,6 +8,7 @@ import { Facts, Section } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { Party } from '../parts/party.tsx'
 import { Table } from '../parts/table.tsx'
+import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 import type { ShownCertificate, ShownEnd } from './result.ts'
 
@@ -27,7 +28,7 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
           [texts.verify.shown.hops, formatCount(shown.hops)],
           ...shown.assets.map(
             (asset) =>
-              [visible(asset.code), asset.custody === null ? undefined : custodySentence(asset)] as const,
+              [brief(asset.code), asset.custody === null ? undefined : custodySentence(asset)] as const,
           ),
         ]}
       />
@@ -41,11 +42,7 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
           },
           {
             head: texts.verify.shown.asset,
-            cell: ({ asset }: ShownEnd) => (
-              <a href={links.asset(asset)}>
-                <bdi>{visible(asset)}</bdi>
-              </a>
-            ),
+            cell: ({ asset }: ShownEnd) => <AssetLink code={asset} />,
           },
           { head: isBackward ? texts.verify.shown.issue : texts.verify.shown.holder, cell: endOf },
         ]}
@@ -59,11 +56,17 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
   )
 }
 
+const AssetLink = ({ code }: { code: string }) => (
+  <a href={links.asset(code)}>
+    <Text text={code} />
+  </a>
+)
+
 /** What the units are, of which a certificate is: a good one of others says the same of them. */
 function subjectOf({ direction, of: { asset, holder, transfer }, offset }: ShownCertificate) {
   const words = texts.verify.shown
   return [
-    [words.asset, asset === undefined ? undefined : <a href={links.asset(asset)}>{asset}</a>],
+    [words.asset, asset === undefined ? undefined : <AssetLink code={asset} />],
     [
       direction === 'BACKWARD' ? words.heldBy : words.receivedBy,
       holder === undefined ? undefined : <Party party={{ address: holder }} />,

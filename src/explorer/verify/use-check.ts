@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FileKind } from './kind.ts'
+import { isReliable } from './not-shown.ts'
 import { type CheckResult, FRESH_MS, type Subject } from './result.ts'
 import { type Progress, type RunningCheck, runCheck } from './run.ts'
 
@@ -9,55 +10,81 @@ export interface Checkable {
   kind: FileKind | undefined
   /** What the file is called where it came from, and when it is saved. */
   name: string
+  /** Height that a certificate says it is as of; 0 for other files. */
+  height: number
   genesis: Uint8Array | undefined
   policy: string | undefined
   /** The proofs of the chain's batches, as a file. */
   proofs?: Uint8Array | undefined
-  /** A certificate as of a later height. */
-  newer?: Uint8Array | undefined
   /** What the server was asked for, if it comes from there. */
   asked?: Subject | undefined
+}
+
+/** A file with what came out of its check. */
+export interface Checked {
+  file: Uint8Array
+  name: string
+  /** `used` for what others are judged with, and is not looked at alone. */
+  result: CheckResult | { kind: 'used' }
+  /** What the newer certificate is called that it was compared with; undefined if with none. */
+  newer?: string | undefined
 }
 
 /** Where a check is. */
 export type CheckState =
   | { phase: 'idle' }
-  | { phase: 'running'; progress: Progress | undefined }
-  | { phase: 'done'; checked: Checkable; result: CheckResult }
+  | { phase: 'running'; name: string; progress: Progress | undefined }
+  | { phase: 'done'; checked: readonly Checked[] }
 
 export interface Checks {
   state: CheckState
-  check: (checkable: Checkable) => void
-  /** Shows a result that came without a check. */
-  settle: (name: string, result: CheckResult) => void
+  /** Checks files one after the other, and shows what came out of them, followed by what came out without a check. */
+  check: (files: readonly Checkable[], known?: readonly Checked[]) => void
   reset: () => void
 }
 
-/** A check at a time, which ends with the component. */
+/** Checks of one set of files at a time, which end with the component. */
 export function useCheck(): Checks {
   const [state, setState] = useState<CheckState>({ phase: 'idle' })
   const running = useRef<RunningCheck | undefined>(undefined)
+  const newest = useRef<object | undefined>(undefined)
   const reset = () => {
+    newest.current = undefined
     running.current?.cancel()
-    running.current = undefined
     setState({ phase: 'idle' })
   }
-  const settle = (name: string, result: CheckResult) => {
+  const check = async (files: readonly Checkable[], known: readonly Checked[] = []) => {
     reset()
-    const checked = { file: new Uint8Array(), kind: undefined, name, genesis: undefined, policy: undefined }
-    setState({ phase: 'done', checked, result })
-  }
-  const check = (checked: Checkable) => {
-    running.current?.cancel()
-    setState({ phase: 'running', progress: undefined })
-    const { name: _, ...files } = checked
-    const request = { ...files, nowMs: Date.now(), maxAgeMs: FRESH_MS }
-    const started = runCheck(request, (progress) => setState({ phase: 'running', progress }))
-    running.current = started
-    started.result.then((result) => {
-      if (running.current === started) setState({ phase: 'done', checked, result })
+    const run = {}
+    newest.current = run
+    const checked = await checkAll(files, (request, name) => {
+      setState({ phase: 'running', name, progress: undefined })
+      running.current = runCheck(request, (progress) => setState({ phase: 'running', name, progress }))
+      return running.current.result
     })
+    if (newest.current === run) setState({ phase: 'done', checked: [...checked, ...known] })
   }
   useEffect(() => () => running.current?.cancel(), [])
-  return { state, check, settle, reset }
+  return { state, check, reset }
+}
+
+type Check = (request: Parameters<typeof runCheck>[0], name: string) => Promise<CheckResult>
+
+/**
+ * Checks files, the newest certificate first: what may be relied on of it says whether units have left since an older one.
+ * @returns what came out, in the order of the files
+ */
+async function checkAll(files: readonly Checkable[], check: Check): Promise<Checked[]> {
+  const found = new Map<Checkable, Checked>()
+  let newer: Checkable | undefined
+  for (const each of [...files].sort((a, b) => b.height - a.height)) {
+    const { name, height, ...rest } = each
+    const other =
+      each.kind === 'certificate' && newer !== undefined && height < newer.height ? newer : undefined
+    const request = { ...rest, newer: other?.file, nowMs: Date.now(), maxAgeMs: FRESH_MS }
+    const result = await check(request, name)
+    found.set(each, { file: each.file, name, result, newer: other?.name })
+    if (newer === undefined && isReliable(result)) newer = each
+  }
+  return files.map((each) => found.get(each)!)
 }

@@ -2,7 +2,10 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { utf8 } from '../../codec/bytes.ts'
 import { ask, RequestFailure } from '../data/request.ts'
 import { BatchProofDocument, CertificateDocument, type CertificateInput } from '../generated/operations.ts'
-import type { Subject } from './result.ts'
+import { MAX_FILE_BYTES, type Subject } from './result.ts'
+
+/** Most bytes of an answer with a certificate: in JSON, each quotation mark of it has a stroke before it. */
+const MAX_ANSWER_BYTES = 2 * MAX_FILE_BYTES
 
 /** Fetches the certificate or the proof of a subject, on request. */
 export function useFetched(subject: Subject) {
@@ -34,7 +37,7 @@ export function useFetched(subject: Subject) {
 }
 
 async function certificate(input: CertificateInput, signal: AbortSignal): Promise<string> {
-  const { data, faults } = await ask(CertificateDocument, { input }, signal)
+  const { data, faults } = await ask(CertificateDocument, { input }, signal, MAX_ANSWER_BYTES)
   if (data.certificate == null) throw faults[0] ?? new RequestFailure('NOT_FOUND')
   return data.certificate.json
 }

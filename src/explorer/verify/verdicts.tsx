@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { type Judgment, VERDICTS, type Verdict } from '../../certificate/report.ts'
+import { WHOLE } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { Section } from '../parts/facts.tsx'
+import { Text } from '../parts/text.tsx'
 import { unshownBy } from './not-shown.ts'
 import type { CertificateResult } from './result.ts'
 
@@ -30,7 +32,7 @@ export function VerdictItem({
         {children}
         {reason === '' ? null : (
           <p class="verdict-reason" lang="en">
-            {reason}
+            <Text text={reason} most={WHOLE} />
           </p>
         )}
       </div>

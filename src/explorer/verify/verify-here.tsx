@@ -5,7 +5,7 @@ import { GenesisNotice } from './genesis-notice.tsx'
 import { keptPolicy } from './genesis-store.ts'
 import { ProgressView } from './progress-view.tsx'
 import type { Subject } from './result.ts'
-import { ResultView } from './result-view.tsx'
+import { Results } from './result-view.tsx'
 import { type CheckState, useCheck } from './use-check.ts'
 import { useFetched } from './use-fetched.ts'
 import { useGenesis } from './use-genesis.ts'
@@ -32,10 +32,12 @@ function Verification({ subject, name, onClose }: { subject: Subject; name: stri
     const file = await fetchFile()
     const kind = 'input' in subject ? 'certificate' : 'proof'
     if (file !== undefined)
-      check({
-        ...{ file, kind, name: `${name}.json`, asked: subject },
-        ...{ genesis: genesis.file, policy: keptPolicy() },
-      })
+      check([
+        {
+          ...{ file, kind, name: `${name}.json`, height: 0, asked: subject },
+          ...{ genesis: genesis.file, policy: keptPolicy() },
+        },
+      ])
   }
   const close = () => {
     reset()
@@ -66,7 +68,7 @@ function Verification({ subject, name, onClose }: { subject: Subject; name: stri
 }
 
 function Shown({ state, onCancel }: { state: CheckState; onCancel: () => void }) {
-  if (state.phase === 'running') return <ProgressView progress={state.progress} onCancel={onCancel} />
-  if (state.phase === 'done') return <ResultView checked={state.checked} result={state.result} />
+  if (state.phase === 'running') return <ProgressView {...state} onCancel={onCancel} />
+  if (state.phase === 'done') return <Results checked={state.checked} />
   return null
 }

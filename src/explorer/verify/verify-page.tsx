@@ -8,12 +8,12 @@ import { Drop } from './drop.tsx'
 import { GenesisNotice } from './genesis-notice.tsx'
 import { keepPolicy, keptPolicy } from './genesis-store.ts'
 import { readHelps } from './helps.ts'
-import type { FileKind } from './kind.ts'
 import { OfflineNotice } from './offline-notice.tsx'
 import { Paste } from './paste.tsx'
 import { ProgressView } from './progress-view.tsx'
 import { readFiles } from './read-files.ts'
-import { ResultView } from './result-view.tsx'
+import type { CheckResult } from './result.ts'
+import { Results } from './result-view.tsx'
 import { runCheck } from './run.ts'
 import { Scan } from './scan.tsx'
 import { useCheck } from './use-check.ts'
@@ -31,13 +31,9 @@ export function VerifyPage() {
         <Drop onFiles={onFiles} />
         <Paste onText={(text) => onFiles([new File([text], texts.verify.pasted)])} />
       </Section>
-      {state.phase === 'running' ? <ProgressView progress={state.progress} onCancel={reset} /> : null}
+      {state.phase === 'running' ? <ProgressView {...state} onCancel={reset} /> : null}
       {state.phase === 'done' ? (
-        <ResultView
-          checked={state.checked}
-          result={state.result}
-          expected={code?.kind === 'certificate' ? code.sha256 : undefined}
-        />
+        <Results checked={state.checked} expected={code?.kind === 'certificate' ? code.sha256 : undefined} />
       ) : null}
       <Section title={texts.verify.scan.title}>
         <p>{texts.verify.scan.about}</p>
@@ -61,9 +57,9 @@ export function VerifyPage() {
   )
 }
 
-/** Checks what is handed over: what others are checked with is kept first, then the certificate or the proof is checked with it. */
+/** Checks what is handed over: what others are checked with is kept first, then certificates and proofs are checked with it, each of them. */
 function useHandedFiles(genesis: TrustedGenesis) {
-  const { state, check, settle, reset } = useCheck()
+  const { state, check, reset } = useCheck()
   const [proofs, setProofs] = useState<Uint8Array | undefined>(undefined)
   const [policy, setPolicy] = useState(keptPolicy)
   const keep = (text: string | undefined) => {
@@ -72,24 +68,25 @@ function useHandedFiles(genesis: TrustedGenesis) {
   }
   const onFiles = async (files: readonly File[]) => {
     const handed = await readFiles(files)
-    if (!Array.isArray(handed)) return settle(files[0]!.name, handed)
+    const tell = (name: string, result: CheckResult) => check([], [{ file: new Uint8Array(), name, result }])
+    if (!Array.isArray(handed)) return tell(files[0]!.name, handed)
     const helps = await readHelps(handed, genesis.kept?.chain, (request) => runCheck(request).result)
-    if ('unread' in helps) return settle(helps.unread.name, helps.result)
+    if ('unread' in helps) return tell(helps.unread.name, helps.result)
     if (helps.genesis !== undefined) genesis.keep(helps.genesis, true)
     if (helps.policy !== undefined) keep(helps.policy)
-    const given = handed.find(({ kind }) => kind === 'proofs')?.file ?? proofs
-    setProofs(given)
-    const [first, newer] = handed
-      .filter(({ kind }) => kind === 'certificate')
-      .sort((a, b) => a.height - b.height)
-    const file = first ?? handed.find(({ kind }) => !HELP.has(kind)) ?? handed.at(-1)
-    if (file === undefined) return
-    const { height: _, ...checkable } = file
-    const trusted = { genesis: helps.genesis?.file ?? genesis.file, policy: helps.policy ?? policy }
-    check({ ...checkable, ...trusted, proofs: given, newer: newer?.file })
+    const judged = handed.filter(({ kind }) => kind !== 'genesis' && kind !== 'policy')
+    const help = judged.find(({ kind }) => kind === 'proofs')
+    const used = judged.length > 1 ? help : undefined
+    setProofs(help?.file ?? proofs)
+    const given = {
+      genesis: helps.genesis?.file ?? genesis.file,
+      policy: helps.policy ?? policy,
+      proofs: help?.file ?? proofs,
+    }
+    check(
+      judged.filter((each) => each !== used).map((each) => ({ ...each, ...given })),
+      [...(used === undefined ? [] : [{ ...used, result: { kind: 'used' } as const }]), ...helps.read],
+    )
   }
   return { state, onFiles, reset, policy, forgetPolicy: () => keep(undefined) }
 }
-
-/** Kinds of files that others are checked with. */
-const HELP: ReadonlySet<FileKind | undefined> = new Set(['genesis', 'policy', 'proofs'])

@@ -16,6 +16,9 @@ const WIDTHS = [360, 768, 1_440]
 const MAX_MS = 20 * 60_000
 const ASK = 'Fetch.requestPaused'
 
+/** What is being looked at, for the words at the end of the time. */
+let doing = 'starting'
+
 const [target, ...wanted] = process.argv.slice(2)
 if (target === undefined) {
   console.log(USAGE)
@@ -54,8 +57,8 @@ async function shootAll(): Promise<void> {
 /** @throws Error after MAX_MS */
 function late(): Promise<never> {
   return new Promise((_, reject) => {
-    const words = `not done after ${MAX_MS / 60_000} minutes`
-    setTimeout(() => reject(new Error(words)), MAX_MS).unref()
+    const words = () => `not done after ${MAX_MS / 60_000} minutes: ${doing}`
+    setTimeout(() => reject(new Error(words())), MAX_MS).unref()
   })
 }
 
@@ -69,6 +72,7 @@ async function openBrowser(): Promise<Browser> {
 async function shoot(page: BrowserPage, name: string, path: string, text: string): Promise<void> {
   if (!isWanted(name)) return
   for (const width of WIDTHS) {
+    doing = `${path} at ${width} pixels is to say "${text}"`
     await page.setViewport(width)
     await page.open(url + path)
     await page.waitForText(text)
@@ -78,6 +82,7 @@ async function shoot(page: BrowserPage, name: string, path: string, text: string
 
 /** Pictures of what a page shows now, light and dark. */
 async function take(page: BrowserPage, name: string): Promise<void> {
+  doing = `taking ${name}`
   for (const scheme of ['light', 'dark']) {
     await page.prefer({ dark: scheme === 'dark', reducedMotion: true })
     await page.evaluate(

@@ -73,6 +73,14 @@ describe('a document of the manifest', () => {
     }
   })
 
+  it('is none that somebody types: GraphiQL is there only where others run too', async () => {
+    const get = (api: RunningApi, path: string) => fetch(api.url + path, { headers: { accept: 'text/html' } })
+    expect((await get(open, '/graphiql')).status).toBe(200)
+    expect((await get(only, '/graphiql')).status).toBe(404)
+    expect(await (await get(open, '/')).text()).toContain('/graphiql')
+    expect(await (await get(only, '/')).text()).not.toContain('graphiql')
+  })
+
   it('runs when it is sent, also where nothing else runs', async () => {
     expect((await post(only, { query: TRUSTED, variables })).data).toEqual(found)
     expect((await post(only, { query: TRUSTED, extensions: apq(trusted), variables })).data).toEqual(found)

@@ -1,6 +1,6 @@
 import type { BrowserPage } from './browser-page.ts'
 
-/** Finds texts that cannot be read; it runs in the page. Where a thing scrolls by itself, texts may leave the window. */
+/** Finds texts that cannot be read, labels in pictures of journeys too; it runs in the page. Where a thing scrolls by itself, texts may leave the window. */
 const FIND = `(() => {
   const width = document.documentElement.clientWidth
   const ancestors = (element) => {
@@ -14,7 +14,7 @@ const FIND = `(() => {
   while (walker.nextNode()) {
     const node = walker.currentNode
     const element = node.parentElement
-    if (node.data.trim() === '' || element.closest('svg, script, option, .skip') || !element.checkVisibility()) continue
+    if (node.data.trim() === '' || element.closest('svg:not(.flow-drawing), script, option, .skip') || !element.checkVisibility()) continue
     const around = ancestors(element).map((each) => [each, getComputedStyle(each)])
     if (around.some(([, { clipPath }]) => clipPath !== 'none')) continue
     const scrolls = around.some(([, { overflowX }]) => overflowX === 'auto' || overflowX === 'scroll')

@@ -20,6 +20,11 @@ const install = `(() => {
   }
   const remove = (id) => timers.delete(id) || real.clearTimeout(id)
   Object.assign(window, { setTimeout: add(false), setInterval: add(true), clearTimeout: remove, clearInterval: remove })
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController()
+    window.setTimeout(() => controller.abort(), ms)
+    return controller.signal
+  }
   performance.now = () => now
   Date.now = () => began + now
   const Real = WebSocket
@@ -67,7 +72,7 @@ const install = `(() => {
   }
 })()`
 
-/** The time of a page, which stands still but for steps: its timers, its clocks, and when it opened WebSockets. */
+/** The time of a page, which stands still but for steps: its timers, its clocks, how long it waits for answers, and when it opened WebSockets. */
 export class PageClock {
   readonly #page: BrowserPage
 

@@ -130,7 +130,7 @@ describe('a certificate with something changed', () => {
     const certificate = await whole
     const report = await verify(withRecord(certificate, { action: otherSigner(certificate) }))
     expect(verdicts(report, 'intact', 'complete', 'signed')).toEqual(['yes', 'yes', 'partly'])
-    expect(report.signed.reason).toMatch(/^1 of \d+ are not: record \d+: /)
+    expect(report.signed.reason).toMatch(/^1 of \d+ records not by those who had to sign: record \d+: /)
   })
 
   it('another header is not final, and other validators of the genesis make it none of this chain', async () => {

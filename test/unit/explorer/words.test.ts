@@ -5,6 +5,8 @@ import type { Goods } from '../../../src/explorer/journey/journey.ts'
 import { pathsOf } from '../../../src/explorer/journey/paths.ts'
 import { flowOf } from '../../../src/explorer/journey/strands.ts'
 import { custodySentence, inTwoLines, partyWords, strandWords } from '../../../src/explorer/journey/words.ts'
+import { de } from '../../../src/explorer/texts/de.ts'
+import { en } from '../../../src/explorer/texts/en.ts'
 import { madeJourneys } from '../../support/explorer/seen-journeys.ts'
 
 const goods: Goods = { code: 'LOT', name: 'Lot', decimals: 0, madeFrom: [], custody: null, unitName: null }
@@ -61,4 +63,24 @@ it('the table has every record of a journey once, oldest first, with all its tra
       journey.steps.reduce((sum, { length }) => sum + length, 0n),
     )
   }
+})
+
+/** Each text of a table that counts, with one of everything, by its place in the table. */
+function countedOnce(table: object, path = ''): [path: string, text: string][] {
+  return Object.entries(table).flatMap(([name, value]): [string, string][] => {
+    if (typeof value === 'function') return [[path + name, String(value(...Array(4).fill('1')))]]
+    return typeof value === 'object' ? countedOnce(value, `${path}${name}.`) : []
+  })
+}
+
+/** Texts whose numbers are constants above one. */
+const NEVER_ONE = ['live.lost', 'journey.fewer', 'journey.moreRows', 'journey.most']
+
+it.each([
+  [en, /\b1 (?:\w+ )?(?!(?:is|has|was)\b)[a-z]{2,}s\b|\b1 (?:are|have)\b/],
+  [de, /\b1 (?:weitere )?(?:Einheiten|Güter|Köpfe|Blöcke|Schritte|Stränge|Zeilen|Tage)|\b1 (?:sind|haben)\b/],
+])('one of something is not told as several', (table, several) => {
+  const texts = countedOnce(table).filter(([path]) => !NEVER_ONE.includes(path))
+  expect(texts.length).toBeGreaterThan(50)
+  expect(texts.filter(([, text]) => several.test(text))).toEqual([])
 })

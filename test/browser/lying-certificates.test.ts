@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createClient } from '../../src/client/client.ts'
+import { Browser, hasChromium } from '../support/browser/browser.ts'
+import type { BrowserPage } from '../support/browser/browser-page.ts'
+import { LyingProxy, saying } from '../support/browser/lying-proxy.ts'
+import { outcome, press, verdictsOf } from '../support/browser/verifying.ts'
+
+const demo = inject('demo')
+/** Certificates of another chain, and its genesis. */
+const CORPUS = new URL('../vectors/certificates/', import.meta.url)
+const ROAST = '/asset/DEMO-ROAST-1'
+const VERIFIED = 'Verified: intact, complete, signed and final'
+
+let browser: Browser
+let proxy: LyingProxy
+let page: BrowserPage
+let honest: string
+beforeAll(async () => {
+  if (!hasChromium) return
+  browser = await Browser.open()
+  proxy = await LyingProxy.start(demo)
+  page = await browser.page()
+  await page.call('Emulation.setFocusEmulationEnabled', { enabled: true })
+  honest = await certificateOf('DEMO-ROAST-1')
+  await page.open(proxy.url + ROAST)
+  await press(page, 'Verify here')
+  await outcome(page, VERIFIED)
+})
+afterAll(async () => {
+  await browser?.close()
+  proxy?.stop()
+})
+
+const answering = (json: unknown) => saying(JSON.stringify({ data: { certificate: { json, height: '1' } } }))
+
+/** Has a visitor check the page's units, and waits until it is said what came out. */
+async function check(): Promise<void> {
+  await page.open(proxy.url + ROAST)
+  await press(page, 'Verify here')
+  await page.waitFor(`document.querySelector('.check-outcome, .verification [role=alert]')`)
+}
+
+async function certificateOf(asset: string): Promise<string> {
+  const query = `{ certificate(input: { start: { asset: "${asset}" } }) { json } }`
+  const client = createClient({ url: `${demo}/graphql` })
+  return (await client.query<{ certificate: { json: string } }>(query)).certificate.json
+}
+
+/** A certificate with another digit in one of its parts. */
+function altered(json: string, part: string): string {
+  const value = (JSON.parse(json) as Record<string, unknown>)[part]
+  const text = JSON.stringify(value)
+  const at = text.search(/[1-8]/)
+  const other = at < 0 ? '7' : `${text.slice(0, at)}9${text.slice(at + 1)}`
+  return json.replace(`${JSON.stringify(part)}:${text}`, `${JSON.stringify(part)}:${other}`)
+}
+
+describe.skipIf(!hasChromium)('"Verify here" at an api that lies', () => {
+  it('refuses a certificate of which any part was altered, and says of nothing that it is shown', async () => {
+    const parts = Object.keys(JSON.parse(honest) as object)
+    expect(parts.length).toBeGreaterThan(8)
+    for (const part of parts) {
+      proxy.lies = { answers: { Certificate: answering(altered(honest, part)) } }
+      await check()
+      await outcome(page, 'Refused')
+      const words = (await verdictsOf(page)).map(([title]) => title.split(': ')[1])
+      expect([part, words.filter((word) => word !== 'no' && word !== 'not judged')]).toEqual([part, []])
+      expect([part, await page.evaluate(`document.querySelector('.check-result .facts dd a')`)]).toEqual([
+        part,
+        null,
+      ])
+    }
+  })
+
+  it.each([
+    ['of other units', () => certificateOf('DEMO-LOT-A'), 'NOT_ASKED_FOR'],
+    [
+      'of another chain',
+      () => Promise.resolve(String(readFileSync(new URL('good-backward.json', CORPUS)))),
+      'WRONG_CHAIN',
+    ],
+    ['that is empty', () => Promise.resolve(''), 'MALFORMED'],
+    ['that is no text', () => Promise.resolve({ json: {} }), 'MALFORMED'],
+    ['that is cut off', () => Promise.resolve(honest.slice(0, -100)), 'MALFORMED'],
+  ])('refuses a certificate %s', async (_, json, code) => {
+    proxy.lies = { answers: { Certificate: answering(await json()) } }
+    await check()
+    await outcome(page, 'e')
+    await page.waitForText(code)
+    expect(await page.evaluate(`document.querySelector('.check-verified')`)).toBeNull()
+  })
+
+  it.each([
+    ['no JSON', saying('oops'), 'The answer cannot be read.'],
+    ['nothing', saying('{"data":{"certificate":null}}'), 'The server refused the request.'],
+    [
+      'an error',
+      saying('{"errors":[{"message":"no","extensions":{"code":"TOO_MANY_REQUESTS"}}]}'),
+      'The server has too many requests.',
+    ],
+  ])('says why there is none, and what to do: %s', async (_, answer, text) => {
+    proxy.lies = { answers: { Certificate: answer } }
+    await check()
+    await page.waitForText(text)
+    expect(
+      await page.evaluate(`document.querySelector('.verification').innerText.includes('by itself')`),
+    ).toBe(false)
+    proxy.lies = {}
+    await press(page, 'Try again')
+    await outcome(page, VERIFIED)
+  })
+
+  it('keeps to the genesis of the first visit, and says that the server now shows another', async () => {
+    const genesis = JSON.parse(String(readFileSync(new URL('genesis.json', CORPUS)))) as object
+    proxy.lies = { answers: { ServedGenesis: saying(JSON.stringify({ data: { chain: { genesis } } })) } }
+    await check()
+    await page.waitForText('the server now shows another chain than the one that you keep')
+    await outcome(page, VERIFIED)
+  })
+})
