@@ -63,7 +63,7 @@ const later = (again: () => void) => {
 function reach(head: Head): void {
   const { chainId, name, finalizedHeight } = head
   if (typeof chainId !== 'string' || typeof name !== 'string' || !isHeight(finalizedHeight))
-    throw new TypeError('the server does not say which chain it has')
+    throw new TypeError()
   const isOtherChain = live.isOtherChain || (live.head !== undefined && live.head.chainId !== head.chainId)
   set({ connection: 'live', head, isOtherChain })
 }

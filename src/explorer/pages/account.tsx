@@ -43,7 +43,7 @@ export function AccountPage({ params, query: place }: PageProps) {
   if (isMissing(query, 'account'))
     return <Missing title={texts.notFound.account} advice={texts.notFound.accountAdvice} wanted={address} />
   const name = query.answer?.data.account?.name
-  const title = word === undefined ? (name ?? address.slice(0, 14)) : texts.party.titles[word]
+  const title = word === undefined ? (name ?? address.slice(0, 14)) : `${word}: ${texts.party[word]}`
   return (
     <QueryPage kind={texts.account.kind} title={title} query={query}>
       {({ account }) =>

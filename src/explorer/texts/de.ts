@@ -9,8 +9,6 @@ export const de: Texts = {
   copied: 'Kopiert',
   asOf: 'Stand:',
   none: 'keine',
-  yes: 'ja',
-  no: 'nein',
   nav: {
     label: 'Seiten',
     menu: 'Menü',
@@ -54,7 +52,7 @@ export const de: Texts = {
   broken: {
     title: 'Diese Seite ist kaputt',
     advice:
-      'Etwas darin ist gescheitert: Es gibt eine neuere Fassung der Seite, oder der Server antwortet, was die Seite nicht versteht. Bitte neu laden.',
+      'Es gibt eine neuere Fassung davon, oder der Server antwortet, was sie nicht versteht. Bitte neu laden.',
   },
   notFound: {
     kind: 'Nicht gefunden',
@@ -129,7 +127,6 @@ export const de: Texts = {
   party: {
     MINT: 'noch nicht ausgegeben',
     RETIRED: 'stillgelegt',
-    titles: { MINT: 'Noch nicht ausgegebene Einheiten', RETIRED: 'Stillgelegte Einheiten' },
     unverified: 'Name nicht geprüft',
   },
   kinds: {
@@ -546,7 +543,7 @@ export const de: Texts = {
       `Die Zeugenregel wird behalten: Sie nennt ${witnesses} Zeugen, und Zertifikate werden von nun an nach ihr beurteilt.`,
     policyInUse: 'Zertifikate werden nach der Zeugenregel beurteilt, die Sie gewählt haben.',
     policyForget: 'Zeugenregel vergessen',
-    newer: 'Ob seither Einheiten weg sind, wird nach dem neueren Zertifikat beurteilt:',
+    newer: 'Verglichen mit dem neueren Zertifikat:',
     stages: {
       load: 'Der Prüfer startet',
       read: 'Die Datei wird gelesen',
@@ -735,7 +732,7 @@ export const de: Texts = {
       verified: (batches: string, height: string) =>
         `Die Beweise führen von der Genesis durch ${batches} Stapel, Stand Block ${height}; Zertifikate werden jetzt mit ihnen beurteilt`,
       refused: 'Abgelehnt: Diese Beweise zeigen nichts',
-      used: 'Das Zertifikat wird mit diesen Beweisen beurteilt',
+      used: 'Zertifikate werden mit diesen Beweisen beurteilt',
     },
     trustTitle: 'Worauf Sie sich verlassen',
     trustHint:

@@ -10,8 +10,6 @@ export const en = {
   copied: 'Copied',
   asOf: 'As of',
   none: 'none',
-  yes: 'yes',
-  no: 'no',
   nav: {
     label: 'Pages',
     menu: 'Menu',
@@ -55,7 +53,7 @@ export const en = {
   broken: {
     title: 'This page is broken',
     advice:
-      'Something on it failed: a newer version of the page was installed, or the server answered what the page does not understand. Reload it.',
+      'A newer version of it was installed, or the server answered what it does not understand. Reload it.',
   },
   notFound: {
     kind: 'Not found',
@@ -129,7 +127,6 @@ export const en = {
   party: {
     MINT: 'not issued yet',
     RETIRED: 'retired',
-    titles: { MINT: 'Units that are not issued yet', RETIRED: 'Retired units' },
     unverified: 'name not verified',
   },
   kinds: {
@@ -539,7 +536,7 @@ export const en = {
       `The policy is kept: it names ${witnesses} ${plural(witnesses, 'witness', 'witnesses')}, and certificates are judged by it from now on.`,
     policyInUse: 'Certificates are judged by the policy of witnesses that you chose.',
     policyForget: 'Forget the policy',
-    newer: 'Whether units have left since is judged by the newer certificate:',
+    newer: 'Compared with the newer certificate:',
     stages: {
       load: 'Starting the verifier',
       read: 'Reading the file',
@@ -719,7 +716,7 @@ export const en = {
       verified: (batches: string, height: string) =>
         `The proofs lead from the genesis through ${batches} ${plural(batches, 'batch', 'batches')}, as of block ${height}; certificates are judged with them now`,
       refused: 'Refused: these proofs show nothing',
-      used: 'The certificate is judged with these proofs',
+      used: 'Certificates are judged with these proofs',
     },
     trustTitle: 'What you trust',
     trustHint:
