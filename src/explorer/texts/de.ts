@@ -254,7 +254,7 @@ export const de: Texts = {
     ways: 'Blickrichtung',
     nothing: 'Hier gibt es keine Einheiten, denen man folgen kann.',
     picture: (title, strands, places) =>
-      `${title}: ${strands} ${strands === 1 ? 'Strang' : 'Stränge'} zwischen ${places} Stellen`,
+      `${title}: ${strands} ${strands === 1 ? 'Strang' : 'Stränge'} zwischen ${places} ${places === 1 ? 'Stelle' : 'Stellen'}`,
     help: {
       right:
         'Einheiten gehen nach rechts; je dicker ein Strang, desto größer sein Anteil. Die Pfeile nach rechts und links gehen ihm entlang, die nach oben und unten quer dazu. Mit der Eingabetaste folgt man einem Strang, mit Escape lässt man ihn los.',
@@ -270,7 +270,7 @@ export const de: Texts = {
     close: 'Wieder falten',
     arrived: (amounts) => `${amounts} kamen an`,
     left: (amounts) => `${amounts} gingen weiter`,
-    assets: (count) => `Einheiten von ${count} Gütern`,
+    assets: (count) => `Einheiten von ${count} ${count === 1 ? 'Gut' : 'Gütern'}`,
     amountOf: (amount, code) => `${amount} von ${code}`,
     andMore: (shown, more) => `${shown} und von ${more} weiteren`,
     unverifiedName: (name, address) => `${name} (Name nicht geprüft, ${address})`,

@@ -249,7 +249,7 @@ export const en = {
     ways: 'Which way to look',
     nothing: 'There are no units here to follow.',
     picture: (title: string, strands: number, places: number) =>
-      `${title}: ${strands} ${plural(strands, 'strand', 'strands')} between ${places} places`,
+      `${title}: ${strands} ${plural(strands, 'strand', 'strands')} between ${places} ${plural(places, 'place', 'places')}`,
     help: {
       right:
         'Units move to the right; the thicker a strand, the larger its share. Right and left arrows walk along it, up and down across it. Enter follows a strand, Escape lets go.',
@@ -264,7 +264,7 @@ export const en = {
     close: 'Fold again',
     arrived: (amounts: string) => `${amounts} arrived`,
     left: (amounts: string) => `${amounts} left`,
-    assets: (count: number) => `units of ${count} assets`,
+    assets: (count: number) => `units of ${count} ${plural(count, 'asset', 'assets')}`,
     amountOf: (amount: string, code: string) => `${amount} of ${code}`,
     andMore: (shown: string, more: number) => `${shown} and of ${more} more`,
     unverifiedName: (name: string, address: string) => `${name} (name not verified, ${address})`,
