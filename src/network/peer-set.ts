@@ -217,23 +217,33 @@ export class PeerSet {
    * peer sends its votes and the names of its actions once.
    */
   #probe(old: Link, link: Link): void {
-    const { key } = link.connection
-    const { clock } = this.#options
     link.connection.hold()
-    delete old.pongedMs
-    const pingedMs = this.#ping(old)
-    clock.after(PROBE_MS, () => {
+    this.#askForLife(old, (isAlive) => {
       if (!link.connection.isOpen || this.#isStopped) return
-      if (old.connection.isOpen && old.pongedMs === pingedMs) {
-        this.#options.log.error({ peer: old.peer.name }, 'two processes use the key of a peer')
-        for (const { connection } of [old, link]) connection.send({ type: 'duplicate', key })
-        // Dropping destroys the socket: first let the message leave.
-        clock.after(PROBE_MS, () => link.connection.drop('replaced'))
-      } else {
-        this.#replace(link)
-        link.connection.release()
-      }
+      if (old.connection.isOpen && isAlive) this.#probeNewer(old, link)
+      else this.#replace(link)
+      link.connection.release()
     })
+  }
+
+  /** The process of `old` runs. The hello of `link` may have been on its way since before that one started: its process may be the one that was killed. */
+  #probeNewer(old: Link, link: Link): void {
+    this.#askForLife(link, (isAlive) => {
+      if (!link.connection.isOpen || this.#isStopped) return
+      if (!isAlive) return link.connection.drop('replaced')
+      this.#options.log.error({ peer: old.peer.name }, 'two processes use the key of a peer')
+      const { key } = link.connection
+      for (const { connection } of [old, link]) connection.send({ type: 'duplicate', key })
+      // Dropping destroys the socket: first let the message leave.
+      this.#options.clock.after(PROBE_MS, () => link.connection.drop('replaced'))
+    })
+  }
+
+  /** Pings a link, and tells after PROBE_MS whether this very ping was answered. */
+  #askForLife(link: Link, then: (isAlive: boolean) => void): void {
+    delete link.pongedMs
+    const pingedMs = this.#ping(link)
+    this.#options.clock.after(PROBE_MS, () => then(link.pongedMs === pingedMs))
   }
 
   #connect(link: Link): void {

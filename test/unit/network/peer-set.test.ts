@@ -79,7 +79,8 @@ function connect(handlers: ListenHandlers, key: string) {
     for (const message of heard)
       if (message.type === 'ping') say({ type: 'pong', sentMs: message.clockMs, clockMs })
   }
-  return { wire, say, pong }
+  const duplicates = () => heard.filter(({ type }) => type === 'duplicate').length
+  return { wire, say, pong, duplicates }
 }
 
 test('takes the time from validators, and not from observers', async () => {
@@ -112,5 +113,30 @@ test('loses nothing that a peer says after a restart while its old connection is
   expect(received).toEqual([])
   await vi.advanceTimersByTimeAsync(1)
   expect(received).toEqual([have])
+  await set.stop()
+})
+
+test('of two processes that both answer after both had connected, tells both', async () => {
+  const { set, connect } = await node()
+  const [first, second] = [connect(0), connect(0)]
+  first.pong(0)
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect([first, second].map(({ duplicates }) => duplicates())).toEqual([0, 0])
+  second.pong(0)
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect([first, second].map(({ duplicates }) => duplicates())).toEqual([1, 1])
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect([first, second].map(({ wire }) => wire.destroyed)).toEqual([false, true])
+  await set.stop()
+})
+
+test('takes no process for a second one whose hello comes after it ended', async () => {
+  const { set, connect } = await node()
+  const running = connect(0)
+  const ended = connect(0)
+  running.pong(0)
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(running.duplicates()).toBe(0)
+  expect([running, ended].map(({ wire }) => wire.destroyed)).toEqual([false, true])
   await set.stop()
 })
