@@ -612,16 +612,17 @@ export const de: Texts = {
         yes: 'Zero-Knowledge-Beweise zeigen, dass die Regeln eingehalten sind.',
         partly:
           'Zero-Knowledge-Beweise zeigen für einen Teil der Einträge, dass die Regeln eingehalten sind.',
-        no: 'Die Zero-Knowledge-Beweise sind ungültig.',
+        no: 'Die Zero-Knowledge-Beweise sind ungültig oder nicht von diesen Einträgen.',
         unknown:
           'Es wurden keine Zero-Knowledge-Beweise gegeben. Wählen Sie eine Datei mit Beweisen zusammen mit dem Zertifikat.',
-        rests: 'den Beweisen in der Beweisdatei und dem Schlüssel, den die Genesis festlegt.',
+        rests:
+          'den Beweisen in der Beweisdatei und dem Schlüssel, den die Genesis festlegt. Unter einem Entwicklungsschlüssel kann jeder Beweise fälschen.',
       },
       fresh: {
         title: 'Frisch',
-        yes: 'Der Block ist weniger als einen Tag alt.',
+        yes: 'Der neueste gezeigte Block ist weniger als einen Tag alt.',
         partly: '',
-        no: 'Der Block ist mehr als einen Tag alt: Was seither geschah, steht nicht darin.',
+        no: 'Einheiten sind seither fort, oder der Block ist mehr als einen Tag alt: Was seither geschah, steht nicht darin.',
         unknown: 'Nicht angesehen.',
         rests: 'der Uhr dieses Geräts.',
       },

@@ -601,16 +601,17 @@ export const en = {
         title: 'Proven',
         yes: 'Zero-knowledge proofs show that the rules were kept.',
         partly: 'Zero-knowledge proofs show that the rules were kept in a part of the records.',
-        no: 'The zero-knowledge proofs are not valid.',
+        no: 'The zero-knowledge proofs are not valid, or are not of these records.',
         unknown:
           'No zero-knowledge proofs were given. Choose a file of proofs together with the certificate.',
-        rests: 'the proofs in the file of proofs, and the key that the genesis pins.',
+        rests:
+          'the proofs in the file of proofs, and the key that the genesis pins. Under a development key anyone can forge proofs.',
       },
       fresh: {
         title: 'Fresh',
-        yes: 'The block is less than a day old.',
+        yes: 'The newest block that is shown is less than a day old.',
         partly: '',
-        no: 'The block is more than a day old: what happened since is not in it.',
+        no: 'Units have left since, or the block is more than a day old: what happened since is not in it.',
         unknown: 'Not looked at.',
         rests: 'the clock of this device.',
       },
