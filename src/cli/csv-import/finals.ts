@@ -34,7 +34,7 @@ interface FinalsOptions {
 }
 
 /** The statuses of actions by hash; null for one that nobody knows. */
-export async function statusesOf(client: Client, hashes: readonly string[]): Promise<(string | null)[]> {
+async function statusesOf(client: Client, hashes: readonly string[]): Promise<(string | null)[]> {
   const statuses: (string | null)[] = []
   for (let i = 0; i < hashes.length; i += GROUP) {
     const { submissions } = await client.query<{ submissions: ({ status: string } | null)[] }>(STATUSES, {
