@@ -21,14 +21,14 @@ export class Allowance {
     this.#atMs = now()
   }
 
-  /** Uses it once. @returns false if nothing is left */
-  take(): boolean {
+  /** Uses it, once or so many times; what is missing then is owed, and comes in first. @returns false if not even one is left */
+  take(times = 1): boolean {
     const { atOnce, everyMs } = this.#limits
     const now = this.#now()
     this.#left = Math.min(atOnce, this.#left + Math.max(0, now - this.#atMs) / everyMs)
     this.#atMs = now
     if (this.#left < 1) return false
-    this.#left -= 1
+    this.#left -= times
     return true
   }
 

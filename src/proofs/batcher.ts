@@ -1,7 +1,7 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { batchSignalsJson, firstBatchOf, positionsOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
-import { throwRejection } from '../ledger/rejection.ts'
+import { RejectionError, throwRejection } from '../ledger/rejection.ts'
 import { type BatchCircuit, batchSizeOf } from '../setup/circuits.ts'
 import type { Database } from '../storage/database.ts'
 import { nextPosition } from '../storage/heights.ts'
@@ -9,7 +9,11 @@ import { readAssets } from '../storage/reads/assets.ts'
 import { holdingsBefore } from '../storage/reads/holdings.ts'
 import { readSigned, readTransfers } from '../storage/reads/transfers.ts'
 import { type BatchInput, batchInput } from './batch-input.ts'
+import { type Asker, ReplayAllowance, type ReplayLimits } from './replay-allowance.ts'
 import { StateAt } from './state-replay.ts'
+
+/** Batches whose public signals are kept, 1 KiB each: what is claimed is proven soon. */
+const KEPT_SIGNALS = 1_024
 
 /** A batch ready to be proven. */
 export interface PreparedBatch {
@@ -27,16 +31,27 @@ export class Batcher {
   readonly #circuit: BatchCircuit
   readonly #chainId: bigint
   readonly #firstBatch: number
+  readonly #replays: ReplayAllowance
+  /** Those of the batches that were prepared last, by index and count; they never change, as the records are final. */
+  readonly #signals = new Map<string, string[]>()
   #state: StateAt | undefined
   /** Batches are prepared one at a time, because they share a tree. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(database: Database, poseidon: Poseidon, genesis: Genesis, circuit: BatchCircuit) {
+  /** @param now milliseconds of any clock */
+  constructor(
+    database: Database,
+    poseidon: Poseidon,
+    genesis: Genesis,
+    circuit: BatchCircuit,
+    { replays, now }: { replays: ReplayLimits; now: () => number },
+  ) {
     this.#database = database
     this.#poseidon = poseidon
     this.#circuit = circuit
     this.#chainId = chainIdOf(genesis)
     this.#firstBatch = firstBatchOf(genesis)
+    this.#replays = new ReplayAllowance(replays, now)
   }
 
   /** How many final records a batch has. */
@@ -52,21 +67,40 @@ export class Batcher {
   }
 
   /**
-   * Prepares the first `count` records of a batch, which must be final.
-   * @throws Error if storage contradicts itself
+   * The public signals of the first `count` records of a batch, which must be final. Those of a batch that was prepared not long ago take no replay.
+   * @throws as prepare
    */
-  prepare(index: number, count: number): Promise<PreparedBatch> {
-    const prepared = this.#last.then(() => this.#prepare(index, count))
-    this.#last = prepared.catch(() => {
-      // The tree may be between two positions now: load it again.
-      this.#state = undefined
-    })
+  async signals(index: number, count: number, asker: Asker): Promise<string[]> {
+    return this.#signals.get(keyOf(index, count)) ?? (await this.prepare(index, count, asker)).publicSignals
+  }
+
+  /**
+   * Prepares the first `count` records of a batch, which must be final.
+   * @throws RejectionError TOO_MANY_REQUESTS if the state would have to be replayed too far; Error if storage contradicts itself
+   */
+  prepare(index: number, count: number, asker: Asker): Promise<PreparedBatch> {
+    const prepared = this.#last.then(() => this.#prepare(index, count, asker))
+    this.#last = prepared.then(
+      ({ publicSignals }) => this.#keep(keyOf(index, count), publicSignals),
+      (error) => {
+        // The tree may be between two positions now, unless it was not touched: load it again.
+        if (!(error instanceof RejectionError)) this.#state = undefined
+      },
+    )
     return prepared
   }
 
-  async #prepare(index: number, count: number): Promise<PreparedBatch> {
+  #keep(key: string, publicSignals: string[]): void {
+    this.#signals.delete(key)
+    this.#signals.set(key, publicSignals)
+    if (this.#signals.size > KEPT_SIGNALS) this.#signals.delete(this.#signals.keys().next().value!)
+  }
+
+  async #prepare(index: number, count: number, asker: Asker): Promise<PreparedBatch> {
     const { parameters } = this.#circuit
     const { first } = positionsOf(index, batchSizeOf(this.#circuit))
+    this.#state ??= await StateAt.open(this.#database, this.#poseidon, parameters.depth)
+    if (!this.#replays.take(asker, this.#state.position, first)) throwRejection('TOO_MANY_REQUESTS')
     const positions = Array.from({ length: count }, (_, i) => first + i)
     const [records, signed] = await Promise.all([
       readTransfers(this.#database, positions),
@@ -78,7 +112,6 @@ export class Batcher {
     const holdings = await holdingsBefore(this.#database, [...touched], first)
     const ids = new Set([...records, ...holdings.values()].map(({ assetId }) => assetId))
     const assets = await readAssets(this.#database, [...ids])
-    this.#state ??= await StateAt.open(this.#database, this.#poseidon, parameters.depth)
     const input = batchInput(parameters, await this.#state.seek(first), {
       chainId: this.#chainId,
       index,
@@ -89,4 +122,8 @@ export class Batcher {
     })
     return { input, publicSignals: batchSignalsJson(input) }
   }
+}
+
+function keyOf(index: number, count: number): string {
+  return `${index}:${count}`
 }

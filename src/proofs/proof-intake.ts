@@ -5,6 +5,7 @@ import { failJob, isClaimed, storeProof } from '../storage/proof-jobs.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
 import type { Allowance } from './allowance.ts'
 import type { Batcher } from './batcher.ts'
+import type { Asker } from './replay-allowance.ts'
 import type { ProverResult } from './wire.ts'
 
 /** The key that proofs must be of. */
@@ -37,7 +38,8 @@ export class ProofIntake {
 
   /**
    * Verifies a proof and stores it.
-   * @throws RejectionError UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF; TOO_MANY_REQUESTS if it has no claim, or another proof is being checked under it
+   * @throws RejectionError UNKNOWN_BATCH, BAD_SIGNALS, BAD_PROOF; TOO_MANY_REQUESTS if it has no claim, another proof is being checked under it, or
+   * the state would have to be replayed too far
    */
   async take(result: ProverResult): Promise<void> {
     const { batch, count, claim } = result
@@ -45,9 +47,9 @@ export class ProofIntake {
     if (!isOwn || this.#checking.has(claim)) return this.#takeUnclaimed(result)
     this.#checking.add(claim)
     try {
-      await this.#check(result)
+      await this.#check(result, 'claim')
     } catch (error) {
-      if (error instanceof RejectionError)
+      if (error instanceof RejectionError && error.rejection.code !== 'TOO_MANY_REQUESTS')
         await failJob(this.#database, { batch, claim, error: error.rejection.code })
       throw error
     } finally {
@@ -60,7 +62,7 @@ export class ProofIntake {
     if (!this.#useless.take()) throwRejection('TOO_MANY_REQUESTS')
     let isUseless = false
     try {
-      isUseless = !(await this.#check(result))
+      isUseless = !(await this.#check(result, 'anyone'))
     } catch (error) {
       isUseless = error instanceof RejectionError
       throw error
@@ -70,9 +72,12 @@ export class ProofIntake {
   }
 
   /** @returns whether it was stored: false if one as good was there */
-  async #check({ batch, count, publicSignals, proof, seconds, prover, backend }: ProverResult) {
+  async #check(
+    { batch, count, publicSignals, proof, seconds, prover, backend }: ProverResult,
+    asker: Asker,
+  ): Promise<boolean> {
     await this.#batcher.check(batch, count)
-    const expected = (await this.#batcher.prepare(batch, count)).publicSignals
+    const expected = await this.#batcher.signals(batch, count, asker)
     if (JSON.stringify(publicSignals) !== JSON.stringify(expected))
       throwRejection('BAD_SIGNALS', { batch: String(batch) })
     const { verificationKey, vkHash } = this.#key

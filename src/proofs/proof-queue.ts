@@ -1,7 +1,7 @@
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { firstBatchOf } from '../ledger/batch.ts'
 import type { Genesis } from '../ledger/genesis.ts'
-import { throwRejection } from '../ledger/rejection.ts'
+import { RejectionError, throwRejection } from '../ledger/rejection.ts'
 import { pinnedKey } from '../setup/chain-key.ts'
 import { type BatchCircuit, batchCircuit } from '../setup/circuits.ts'
 import type { Database } from '../storage/database.ts'
@@ -19,6 +19,7 @@ import {
   removeJob,
   renewLease,
   requeueJobs,
+  returnJob,
   setCount,
   unprovenBatch,
 } from '../storage/proof-jobs.ts'
@@ -27,6 +28,7 @@ import { jsonInput } from './batch-input.ts'
 import { Batcher } from './batcher.ts'
 import { KnownProvers } from './known-provers.ts'
 import { ProofIntake } from './proof-intake.ts'
+import { REPLAYS, type ReplayLimits } from './replay-allowance.ts'
 import type {
   ProveMode,
   ProverHello,
@@ -50,6 +52,7 @@ import type {
  *   until an operator requeues it. So nobody with a prover token can keep a batch from being proven for longer than the token counts.
  * - What costs this process time and brings nothing is bounded too: a false proof under a claim is a failed attempt, and everything else, whoever
  *   sends it, draws on one allowance. So provers with a claim are not hindered by those without.
+ * - So is how far the state is replayed to make the inputs of batches that are far apart (ReplayAllowance). Provers that go in order do not notice.
  * - The tail, the last batch while it is not full, can be requested too. Its proof covers `count` records, and one with more replaces it.
  * - The database holds all of this, so an api may restart at any time. Only the list of provers is kept in memory: it is for people to see.
  */
@@ -67,6 +70,8 @@ export interface QueueOptions {
   now?: () => number
   /** Default USELESS_WORK. */
   useless?: AllowanceLimits
+  /** Default REPLAYS. */
+  replays?: ReplayLimits
 }
 
 /** Gives batches to provers and takes their proofs. */
@@ -86,11 +91,11 @@ export class ProofQueue {
     poseidon: Poseidon,
     genesis: Genesis,
     circuit: BatchCircuit,
-    { now = Date.now, useless = USELESS_WORK }: QueueOptions,
+    { now = Date.now, useless = USELESS_WORK, replays = REPLAYS }: QueueOptions,
   ) {
     this.circuit = circuit
     this.#database = database
-    this.#batcher = new Batcher(database, poseidon, genesis, circuit)
+    this.#batcher = new Batcher(database, poseidon, genesis, circuit, { replays, now })
     this.#vkHash = genesis.provingKey.vkHash
     this.#size = genesis.batchSize
     this.#firstBatch = firstBatchOf(genesis)
@@ -117,7 +122,10 @@ export class ProofQueue {
     return { circuit: this.circuit.name, vkHash: this.#vkHash }
   }
 
-  /** Claims the next batch for a prover, for LEASE_MS; undefined when there is nothing to prove. */
+  /**
+   * Claims the next batch for a prover, for LEASE_MS; undefined when there is nothing to prove.
+   * @throws RejectionError TOO_MANY_REQUESTS if it is too far from the one that was claimed last
+   */
   async claim(prover: string, mode: ProveMode, self?: ProverSelf): Promise<ProverJob | undefined> {
     this.#provers.saw(prover, { batch: null, stage: 'looking for work', ...self })
     for (;;) {
@@ -131,10 +139,11 @@ export class ProofQueue {
       }
       await setCount(this.#database, job, count)
       try {
-        const { input } = await this.#batcher.prepare(job.batch, count)
+        const { input } = await this.#batcher.prepare(job.batch, count, 'claim')
         return { batch: job.batch, claim: job.claim, count, input: jsonInput(input), leaseMs: LEASE_MS }
       } catch (error) {
-        await failJob(this.#database, { ...job, error: String(error) })
+        if (error instanceof RejectionError) await returnJob(this.#database, job)
+        else await failJob(this.#database, { ...job, error: String(error) })
         throw error
       }
     }
@@ -162,7 +171,7 @@ export class ProofQueue {
   async input(batch: number, count: number): Promise<Record<string, unknown>> {
     if (!this.#useless.take()) throwRejection('TOO_MANY_REQUESTS')
     await this.#batcher.check(batch, count)
-    return jsonInput((await this.#batcher.prepare(batch, count)).input)
+    return jsonInput((await this.#batcher.prepare(batch, count, 'anyone')).input)
   }
 
   /** Ends a claim because the prover failed, with the reason. */

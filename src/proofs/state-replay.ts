@@ -39,6 +39,11 @@ export class StateAt {
     }) as Promise<StateAt>
   }
 
+  /** Where the tree is: before the record at this position. */
+  get position(): number {
+    return this.#position
+  }
+
   /** The tree before the record at `position`. The caller may use it until the next call; calls must not overlap. */
   async seek(position: number): Promise<StateTree> {
     while (this.#position !== position) {

@@ -138,6 +138,14 @@ export async function releaseJob({ sql }: Database, { batch, claim }: Claim): Pr
     WHERE batch = ${batch} AND claim = ${claim}`
 }
 
+/** Ends a claim that was not granted after all. A job that nobody requested or tried before is removed, so that it does not go before others. */
+export async function returnJob(database: Database, { batch, claim }: Claim): Promise<void> {
+  await releaseJob(database, { batch, claim })
+  await database.sql`
+    DELETE FROM batch_job
+    WHERE batch = ${batch} AND claim IS NULL AND priority = 0 AND attempts = 0 AND error IS NULL AND NOT dead`
+}
+
 /** Requeues jobs that were given up: that of one batch, or all. @returns the batches */
 export async function requeueJobs({ sql }: Database, batch: number | undefined): Promise<number[]> {
   const rows = await sql<{ batch: number }[]>`

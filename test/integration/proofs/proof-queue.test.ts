@@ -4,16 +4,19 @@ import { hashAction } from '../../../src/ledger/action-hash.ts'
 import { MINT } from '../../../src/ledger/params.ts'
 import { proverRoutes } from '../../../src/proofs/http.ts'
 import { ProofQueue } from '../../../src/proofs/proof-queue.ts'
+import type { ReplayLimits } from '../../../src/proofs/replay-allowance.ts'
 import type { ProverJob } from '../../../src/proofs/wire.ts'
 import type { ProofJson } from '../../../src/prover/proof.ts'
 import { prove } from '../../../src/prover/prove.ts'
 import { MAX_ANSWER_BYTES, ProverClient, queueStatus } from '../../../src/prover/queue-client.ts'
 import { type Artifacts, readVerificationKey } from '../../../src/setup/artifacts.ts'
 import type { Database } from '../../../src/storage/database.ts'
+import { nextPosition } from '../../../src/storage/heights.ts'
 import { claimJob } from '../../../src/storage/proof-jobs.ts'
 import { readBatchJobs, readBatchProofs, requestBatchProof } from '../../../src/storage/reads/batches.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
+import { countStatements } from '../../support/api/count-statements.ts'
 import { serveEndless } from '../../support/client/endless-server.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
 import {
@@ -44,6 +47,7 @@ let queue: ProofQueue
 let artifacts: Artifacts
 let job: ProverJob
 let proof: ProofJson
+let statements: string[]
 
 /** The next transfers of an asset from an account, a block each. */
 async function move(
@@ -63,6 +67,7 @@ async function move(
 beforeAll(async () => {
   artifacts = await testArtifacts()
   database = (await chainDatabase(genesis)).database
+  statements = countStatements(database)
   chain = new StoredChain(database, genesis)
   queue = ProofQueue.open(database, poseidon, genesis)!
   const definition = definitionOf(issuer, { code: 'LOT', cap: '100', reinstatable: true })
@@ -318,6 +323,64 @@ describe('work that brings nothing', () => {
     expect(job.batch).toBe(batch)
     await bounded.release(job, 'q')
     expect(await attempts(batch)).toBe(1)
+    await database.sql`DELETE FROM batch_job`
+  })
+})
+
+describe('batches that are far apart', () => {
+  let nowMs = 0
+  const refused = { rejection: { code: 'TOO_MANY_REQUESTS' } }
+  const open = (replays: ReplayLimits) =>
+    ProofQueue.open(database, poseidon, genesis, { now: () => nowMs, replays })!
+  beforeAll(() => database.sql`DELETE FROM batch_job`)
+
+  it('have inputs that are paid for by the records between them, there and back, and what is missing is owed', async () => {
+    const bounded = open({ atOnce: 1, everyMs: 1_000, free: 0 })
+    await bounded.input(1, 4)
+    nowMs += 1_000_000
+    await bounded.input(3, 1)
+    await expect(bounded.input(1, 4)).rejects.toMatchObject(refused)
+    // A refusal leaves the state where it is, and what is there costs nothing.
+    await bounded.input(3, 1)
+    // Two batches there and back, of which one record was saved up; and one more is asked for.
+    nowMs += (2 * 2 * 4 - 1) * 1_000
+    await expect(bounded.input(1, 4)).rejects.toMatchObject(refused)
+    nowMs += 1_000
+    await bounded.input(1, 4)
+  })
+
+  it('are not in the way of provers that claim those beside each other, and prove them in any order', async () => {
+    const bounded = open({ atOnce: 0, everyMs: 1_000, free: await nextPosition(database) })
+    const jobs = [(await bounded.claim('p', 'all'))!, (await bounded.claim('q', 'all'))!]
+    expect(jobs.map(({ batch }) => batch)).toEqual([1, 2])
+    await expect(bounded.input(1, 4)).rejects.toMatchObject(refused)
+    // What was claimed is not prepared again to check its proof.
+    const known = { publicSignals: [], proof: {}, seconds: 1, prover: 'p', backend: 'engine' as const }
+    statements.length = 0
+    await expect(bounded.complete({ ...jobs[0]!, ...known })).rejects.toMatchObject({
+      rejection: { code: 'BAD_SIGNALS' },
+    })
+    expect(statements.filter((text) => text.includes('holding'))).toEqual([])
+    await database.sql`DELETE FROM batch_job`
+  })
+
+  it('are not claimed in turns: what is refused waits for others as it was', async () => {
+    const bounded = open({ atOnce: 0, everyMs: 1_000, free: 0 })
+    await expect(bounded.claim('p', 'all')).rejects.toMatchObject(refused)
+    expect(await database.sql`SELECT FROM batch_job`).toHaveLength(0)
+    await requestBatchProof(database, 2, 'client', BOUNDS)
+    await expect(bounded.claim('p', 'all')).rejects.toMatchObject(refused)
+    const waiting = { attempts: 0, claim: null, error: null, requested_by: 'client' }
+    expect(await database.sql`SELECT * FROM batch_job`).toMatchObject([waiting])
+    await database.sql`DELETE FROM batch_job`
+  })
+
+  it('do not cost whoever has proven one under a claim the proof', async () => {
+    const bounded = open({ atOnce: 0, everyMs: 1_000, free: 0 })
+    const { batch, claim } = (await queue.claim('p', 'all'))!
+    const result = { batch, claim, count: 4, publicSignals: [], proof: {}, seconds: 1, prover: 'p' }
+    await expect(bounded.complete({ ...result, backend: 'engine' })).rejects.toMatchObject(refused)
+    expect(await queue.progress({ batch, claim }, 'p', 'proof')).toBe(true)
     await database.sql`DELETE FROM batch_job`
   })
 })
