@@ -10,6 +10,11 @@ export const CERTIFICATE_FORMAT = '1'
 export const MAX_CERTIFICATE_BYTES = 64 * 1024 * 1024
 /** Most records, and most holdings, of a certificate. */
 export const MAX_ENTRIES = 1_000_000
+/**
+ * Most hops that follow from a certificate. Going forward, each of n parts of a range has its own hop in each of m records, so few records can
+ * make many.
+ */
+export const MAX_HOPS = 250_000
 
 /** Which units a certificate is about: a trace's request with all of its parts named, and the height as of which it is answered. */
 export interface Question extends Pick<TraceRequest, 'asset' | 'account' | 'transfer'> {

@@ -7,13 +7,11 @@ import { MAX_MOVES, MAX_WAITING, Walk } from '../provenance/sections.ts'
 import { startOf } from '../provenance/start.ts'
 import type { TraceResult } from '../provenance/types.ts'
 import { Asked } from './asked.ts'
-import { type Certificate, CertificateError, type Question } from './certificate.ts'
+import { type Certificate, CertificateError, MAX_HOPS, type Question } from './certificate.ts'
 import { CertifiedIndex, MissingError } from './certified-index.ts'
 import type { CertifiedRecords } from './certified-records.ts'
 import type { HeldUnits, Judgment } from './report.ts'
 
-/** Most hops that are derived. Going forward, each of n parts of a range has its own hop in each of m records, so few records can make many. */
-const MAX_HOPS = 4_000_000
 /** Most open ends that are named. */
 const SHOWN = 3
 const NOTHING: TraceResult = { hops: [], origins: [], holders: [], truncated: false, end: undefined }

@@ -28,7 +28,11 @@ export interface CertificateSource {
   historySize: number
   /** Number of holdings as of the height. */
   stateSize: number
-  /** Makes the whole walk of a request. @returns what it asked for */
+  /**
+   * Makes the whole walk of a request.
+   * @returns what it asked for
+   * @throws RejectionError QUERY_TOO_COSTLY rather than to end early, or if more than MAX_HOPS hops follow
+   */
   walk(request: TraceRequest): Promise<Asked>
   /** Records by position, in order. */
   records(positions: readonly number[]): Promise<CertifiedRecord[]>
@@ -42,7 +46,7 @@ export interface CertificateSource {
 /**
  * Makes the certificate of what a trace's request asks for.
  * @throws RejectionError those of a trace; NOT_FOUND if the request selects no units; QUERY_TOO_COSTLY if more than MAX_ENTRIES records or
- * holdings are needed
+ * holdings are needed, or if the walk is
  */
 export async function makeCertificate(
   source: CertificateSource,

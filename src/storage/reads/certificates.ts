@@ -1,5 +1,5 @@
 import { Asked } from '../../certificate/asked.ts'
-import { type CertifiedRecord, genesisRecord } from '../../certificate/certificate.ts'
+import { type CertifiedRecord, genesisRecord, MAX_HOPS } from '../../certificate/certificate.ts'
 import type { CertificateSource } from '../../certificate/make.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { partsOfAction } from '../../ledger/action-parts.ts'
@@ -22,13 +22,14 @@ import { readTransfers } from './transfers.ts'
  * What certificates are made from, as of a height whose trees are stored: by default, as of the newest final header that its own certificate made
  * final.
  * Records that the state has to be set back by are charged to the budget as well.
- * @throws RejectionError NOT_AVAILABLE while there is no such header; HEIGHT_TOO_HIGH; later QUERY_TOO_COSTLY if the budget is used up
+ * @throws RejectionError NOT_AVAILABLE while there is no such header; HEIGHT_TOO_HIGH; later QUERY_TOO_COSTLY if the budget is used up, or if
+ * more than `maxHops` hops follow from the records
  */
 export async function certificateSource(
   database: Database,
   genesis: Genesis,
   poseidon: Poseidon,
-  options: TraceOptions,
+  { maxHops = MAX_HOPS, ...options }: TraceOptions & { maxHops?: number },
   height?: number,
 ): Promise<CertificateSource> {
   const treeHeight = await loadTreeHeight(database)
@@ -51,7 +52,11 @@ export async function certificateSource(
         asked = new Asked(index, (id) => index.asset(id)?.position)
         return asked
       }
-      await readTrace(database, request, header.position, { ...options, observe })
+      const bounded = { ...request, first: maxHops }
+      const { hops, end } = await readTrace(database, bounded, header.position, { ...options, observe })
+      // A page that ended early: the certificate of its records would not follow all units.
+      if (end !== undefined)
+        tooCostly(hops.length < maxHops ? { maxRecords: options.budget.max } : { maxHops })
       return asked!
     },
     records: (positions) => certifiedRecords(database, chainId, positions),
@@ -68,9 +73,14 @@ export async function certificateSource(
 }
 
 function charge(budget: RecordBudget, records: number): void {
-  if (records > budget.left)
-    throwRejection('QUERY_TOO_COSTLY', { what: 'certificate', maxRecords: budget.max })
+  if (records > budget.left) tooCostly({ maxRecords: budget.max })
   budget.left -= records
+}
+
+const ADVICE = 'ask for fewer units, for those of an address or a transfer, or as of an earlier height'
+
+function tooCostly(bound: { maxRecords: number } | { maxHops: number }): never {
+  return throwRejection('QUERY_TOO_COSTLY', { what: 'certificate', ...bound, advice: ADVICE })
 }
 
 async function certifiedRecords(

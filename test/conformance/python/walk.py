@@ -6,7 +6,7 @@ from chain import MINT, RETIRED
 
 MOST_WAITING = 1_000
 MOST_MOVES = 10_000
-MOST_HOPS = 4_000_000
+MOST_HOPS = 250_000
 
 
 class Stuck(Exception):

@@ -10,6 +10,7 @@ import { fieldToHex } from '../../../src/crypto/field.ts'
 import { zeroHash } from '../../../src/crypto/merkle.ts'
 import { chainIdOf, type Genesis } from '../../../src/ledger/genesis.ts'
 import { decodeHeader, encodeHeader } from '../../../src/ledger/header.ts'
+import { RejectionError } from '../../../src/ledger/rejection.ts'
 import { originOf, quorumPolicy } from '../../../src/log/cosigned.ts'
 import type { TraceRequest } from '../../../src/provenance/types.ts'
 import type { Database } from '../../../src/storage/database.ts'
@@ -189,6 +190,55 @@ describe('a certificate from a database', () => {
     expect((await verify({ ...made, later: { header: forged, inclusion } })).final.verdict).toBe('no')
     expect((await verify({ ...made, later: undefined })).final.verdict).toBe('no')
     expect((await verify({ ...own, later: made.later })).final.verdict).toBe('no')
+  })
+})
+
+describe('a certificate that an api cannot make whole', () => {
+  test.each(['BACKWARD', 'FORWARD'] as const)(
+    'is refused, whatever is left of the budget (%s)',
+    async (direction) => {
+      const height = treeHeight - 1
+      const question = { asset: assetId, account: bob.account, direction }
+      const walked = await walkCost(question, height)
+      expect(walked).toBeGreaterThan(3)
+      const refused: unknown[] = []
+      // Forward, the records of the block above are charged too.
+      const enough = walked + 5
+      for (let left = 0; left <= enough; left++) {
+        const options = { budget: { left, max: walked } }
+        const made = await certificateSource(database, genesis, poseidon, options, height)
+          .then((from) => makeCertificate(from, question))
+          .catch((error) => error)
+        if (made instanceof RejectionError) refused.push(made.rejection)
+        else expect([left, (await verify(made)).complete.verdict]).toEqual([left, 'yes'])
+      }
+      expect(refused.length).toBeGreaterThan(walked / 2)
+      expect(refused.length).toBeLessThan(enough)
+      for (const each of refused)
+        expect(each).toMatchObject({ code: 'QUERY_TOO_COSTLY', data: { maxRecords: walked } })
+    },
+  )
+
+  test('is refused if more hops follow from it than a verifier follows', async () => {
+    const question = { asset: assetId, direction: 'FORWARD' } as const
+    const height = treeHeight - 1
+    const end = await positionAfter(database, height)
+    const { hops } = await readTrace(database, question, end, { budget: budget() })
+    const made = async (maxHops: number) => {
+      const options = { budget: budget(), maxHops }
+      return makeCertificate(await certificateSource(database, genesis, poseidon, options, height), question)
+    }
+    expect((await verify(await made(hops.length))).complete.verdict).toBe('yes')
+    await expect(made(hops.length - 1)).rejects.toMatchObject({
+      rejection: {
+        code: 'QUERY_TOO_COSTLY',
+        data: {
+          what: 'certificate',
+          maxHops: hops.length - 1,
+          advice: expect.stringContaining('fewer units'),
+        },
+      },
+    })
   })
 })
 

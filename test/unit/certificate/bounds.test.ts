@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Asked } from '../../../src/certificate/asked.ts'
-import type { CertifiedHolding } from '../../../src/certificate/certificate.ts'
+import { type CertifiedHolding, MAX_HOPS } from '../../../src/certificate/certificate.ts'
 import { derive } from '../../../src/certificate/derive.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { MAX_MOVES, MAX_WAITING } from '../../../src/provenance/sections.ts'
@@ -75,5 +75,15 @@ describe('the bounds of traces apply to certificates', () => {
     const hops = parts * (1 + moves)
     expect(derived(made, 'FORWARD', BigInt(parts), hops).trace.hops).toHaveLength(hops)
     expect(() => derived(made, 'FORWARD', BigInt(parts), hops - 1)).toThrow(`more than ${hops - 1} hops`)
+  })
+
+  it('are 250,000 hops, which 1,001 records can make', () => {
+    const made = new MadeRecords()
+    const asset = made.register()
+    const [parts, moves] = [501, 499]
+    for (let i = 0; i < parts; i++) made.move(asset, MINT, ANN, 1n)
+    for (let i = 0; i < moves; i++) made.move(asset, i % 2 ? BEA : ANN, i % 2 ? ANN : BEA, BigInt(parts))
+    expect(MAX_HOPS).toBe(250_000)
+    expect(() => derived(made, 'FORWARD', BigInt(parts))).toThrow(`more than ${MAX_HOPS} hops`)
   })
 })
