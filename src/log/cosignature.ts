@@ -35,7 +35,11 @@ export function cosign(text: string, time: number, sign: (message: Uint8Array) =
 }
 
 /** Whether a cosignature of this key over a checkpoint's text is good. */
-function verifyCosignature(publicKey: Uint8Array, text: string, { time, signature }: Cosignature): boolean {
+export function verifyCosignature(
+  publicKey: Uint8Array,
+  text: string,
+  { time, signature }: Cosignature,
+): boolean {
   return verifyEd25519(publicKey, cosignedMessage(text, time), signature)
 }
 

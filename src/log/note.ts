@@ -78,13 +78,19 @@ export function formatNote({ text, signatures }: Note): string {
 
 /** Reads a note of at least one signature line. @throws DecodeError `MALFORMED` or `TOO_LARGE` */
 export function parseNote(note: string): Note {
+  const { text, lines } = splitNote(note)
+  return { text, signatures: parseSignatures(lines) }
+}
+
+/** The text of a note and its signature lines, which are not read yet. @throws DecodeError `MALFORMED` or `TOO_LARGE` */
+export function splitNote(note: string): { text: string; lines: string } {
   // No character of a string has more than three bytes.
   if (note.length > MAX_NOTE_BYTES / 3 && utf8(note).length > MAX_NOTE_BYTES)
     throw new DecodeError('TOO_LARGE', `a note has at most ${MAX_NOTE_BYTES} bytes`)
   const end = note.lastIndexOf('\n\n')
   if (end < 0 || hasControls(note) || hasLoneSurrogate(note))
     throw new DecodeError('MALFORMED', 'not a signed note')
-  return { text: note.slice(0, end + 1), signatures: parseSignatures(note.slice(end + 2)) }
+  return { text: note.slice(0, end + 1), lines: note.slice(end + 2) }
 }
 
 /** Whether a text has an ASCII control character besides the newline. */

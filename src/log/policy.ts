@@ -169,16 +169,22 @@ export interface PolicyVerdict {
  * Whether a note is a checkpoint that the policy holds to be valid. A wrong signature of a known key makes it invalid.
  * @throws DecodeError `MALFORMED` if it is no checkpoint
  */
-export function judgeCheckpoint({ logs, witnesses, groups, quorum }: Policy, note: Note): PolicyVerdict {
+export function judgeCheckpoint(policy: Policy, note: Note): PolicyVerdict {
+  const { logs, witnesses } = policy
   const { origin } = parseCheckpoint(note.text)
   const own = logs.filter(({ name }) => name === origin)
   const signed = cosignaturesBy(own, note.text, note.signatures)
   const found = cosignaturesBy([...witnesses.values()], note.text, note.signatures)
   if (signed === undefined || found === undefined) return { valid: false, cosigned: [] }
   const cosigned = [...witnesses].flatMap(([name, key]) => (found.has(key) ? [name] : []))
+  return { valid: (logs.length === 0 || signed.size > 0) && isReached(policy, new Set(cosigned)), cosigned }
+}
+
+/** Whether these witnesses are a quorum. @param cosigned their names */
+export function isReached({ groups, quorum }: Policy, cosigned: ReadonlySet<string>): boolean {
   const reached = new Set([NO_QUORUM, ...cosigned])
   for (const [name, { threshold, members }] of groups) {
     if (members.filter((member) => reached.has(member)).length >= threshold) reached.add(name)
   }
-  return { valid: (logs.length === 0 || signed.size > 0) && reached.has(quorum), cosigned }
+  return reached.has(quorum)
 }

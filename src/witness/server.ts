@@ -6,6 +6,7 @@ import { clientName, isProxy, parseProxies } from '../http/client-address.ts'
 import { GatheredRequest } from '../http/gathered-request.ts'
 import { ADD_CHECKPOINT, MAX_REQUEST_BYTES } from '../log/add-checkpoint.ts'
 import type { Logger } from '../telemetry/log.ts'
+import { TURN_LIMITS, type TurnClock, type TurnLimits, Turns } from './turns.ts'
 import { VISITOR_LIMITS, type VisitorLimits, Visitors } from './visitors.ts'
 import type { Answer, Witness } from './witness.ts'
 
@@ -18,6 +19,11 @@ const REQUEST_MS = 10_000
 const CHECK_MS = 2_000
 /** Proxies whose X-Forwarded-For is believed: those on this machine, where the witness listens by default. */
 const PROXIES = parseProxies('127.0.0.1,::1')
+
+const CLOCK: TurnClock = {
+  now: () => performance.now(),
+  after: (ms, run) => void setTimeout(run, ms),
+}
 
 /** A listening witness. */
 export interface WitnessServer {
@@ -33,14 +39,17 @@ export interface WitnessServerOptions {
   port: number
   log: Logger
   limits?: VisitorLimits
+  /** Default TURN_LIMITS. */
+  turnLimits?: TurnLimits
 }
 
 /** Serves a witness over HTTP; put a proxy before it for TLS. @throws Failure PORT_TAKEN, LISTEN_FAILED */
 export async function serveWitness(
   witness: Witness,
-  { host, port, log, limits = VISITOR_LIMITS }: WitnessServerOptions,
+  { host, port, log, limits = VISITOR_LIMITS, turnLimits = TURN_LIMITS }: WitnessServerOptions,
 ): Promise<WitnessServer> {
   const visitors = new Visitors(limits, () => performance.now())
+  const turns = new Turns(turnLimits, CLOCK)
   const timeouts = {
     requestTimeout: REQUEST_MS,
     headersTimeout: REQUEST_MS,
@@ -49,11 +58,12 @@ export async function serveWitness(
   const options = { ...timeouts, maxHeaderSize: 8_192, IncomingMessage: GatheredRequest }
   const server = http.createServer(options, (request, response) => {
     const { headers, socket } = request
-    const leave = visitors.enter(
-      clientName(socket.remoteAddress, headers['x-forwarded-for']?.toString(), PROXIES),
-    )
+    const address = clientName(socket.remoteAddress, headers['x-forwarded-for']?.toString(), PROXIES)
+    const leave = visitors.enter(address)
     if (leave === undefined) return send(response, text(429, 'this address asks too much'))
-    answer(witness, request)
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    answer(witness, request, () => turns.take(address, gone.signal))
       .catch((err) => {
         if (!request.complete) return text(400, 'the request did not arrive')
         log.error({ err }, 'request failed')
@@ -106,13 +116,17 @@ function boundConnections(server: http.Server): void {
   })
 }
 
-async function answer(witness: Witness, request: IncomingMessage): Promise<Answer> {
+async function answer(
+  witness: Witness,
+  request: IncomingMessage,
+  turn: () => Promise<boolean>,
+): Promise<Answer> {
   if (request.url !== ADD_CHECKPOINT) return text(404, `requests go to ${ADD_CHECKPOINT}`)
   if (request.method !== 'POST') return text(405, 'a checkpoint is added by POST')
   const body = await readBody(request)
   return body === undefined
     ? text(413, `a request has at most ${MAX_REQUEST_BYTES} bytes`)
-    : witness.addCheckpoint(body)
+    : witness.addCheckpoint(body, turn)
 }
 
 /** The body; undefined if it is too large, in which case the rest is not kept. */

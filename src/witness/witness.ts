@@ -1,10 +1,11 @@
-import { bytesToBase64 } from '../codec/bytes.ts'
+import { bytesToBase64, equalBytes } from '../codec/bytes.ts'
 import { DecodeError } from '../codec/error.ts'
 import { type AddCheckpoint, parseAddCheckpoint, SIZE_TYPE } from '../log/add-checkpoint.ts'
 import { parseCheckpoint } from '../log/checkpoint.ts'
 import { cosign, cosignatureLine } from '../log/cosignature.ts'
-import { formatSignature, type NoteKey, parseNote } from '../log/note.ts'
-import { judgeCheckpoint, type Policy } from '../log/policy.ts'
+import { type Verify, whyNotBelieved } from '../log/fewest-signatures.ts'
+import { formatSignature, type NoteKey, parseSignatures, splitNote } from '../log/note.ts'
+import type { Policy } from '../log/policy.ts'
 import { verifyConsistency } from '../log/proofs.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { KeptCheckpoint, WitnessStore } from './store.ts'
@@ -19,6 +20,8 @@ export interface WitnessParts {
   log: Logger
   /** Milliseconds since 1970. */
   now(): number
+  /** Default verifyCosignature. */
+  verify?: Verify
 }
 
 /** An answer over HTTP. */
@@ -34,47 +37,72 @@ export interface Answer {
  */
 export class Witness {
   readonly #parts: WitnessParts
+  /** The text that contradicted the newest checkpoint last, and what was answered, by origin. */
+  readonly #conflicts = new Map<string, { text: string; answer: Answer }>()
 
   constructor(parts: WitnessParts) {
     this.#parts = parts
   }
 
-  /** Answers an add-checkpoint request, the cheapest checks first. @param body of the request */
-  addCheckpoint(body: Uint8Array): Answer {
+  /**
+   * Answers an add-checkpoint request, the cheapest checks first: whatever the sizes, the proof, or what was believed before can tell is answered
+   * without a look at signatures, whose lines are not even read.
+   * @param body of the request
+   * @param turn waits until signatures may be verified; false if they may not
+   */
+  async addCheckpoint(body: Uint8Array, turn: () => Promise<boolean> = async () => true): Promise<Answer> {
     try {
-      return this.#add(parseAddCheckpoint(body))
+      const asked = this.#read(body)
+      if ('status' in asked) return asked
+      const known = this.#known(asked)
+      if (known !== undefined) return known
+      if (!(await turn())) return refused(429, 'this witness is asked too much')
+      // Others may have been answered in the meantime.
+      return this.#known(asked) ?? this.#verified(asked)
     } catch (error) {
       if (error instanceof DecodeError) return refused(400, error.message)
       throw error
     }
   }
 
-  #add(asked: AddCheckpoint): Answer {
-    const { policies, store } = this.#parts
-    const note = parseNote(asked.note)
-    const shown: KeptCheckpoint = { ...parseCheckpoint(note.text), note: asked.note }
-    const policy = policies.get(shown.origin)
-    if (policy === undefined) return refused(404, 'this witness does not know the log')
-    const { valid, cosigned } = judgeCheckpoint(policy, note)
-    if (!valid)
-      return refused(
-        403,
-        `the policy of this witness is not met: signed by ${cosigned.join(', ') || 'nobody that it names'}`,
-      )
-    if (asked.oldSize > shown.size) return refused(400, 'the old size is above that of the checkpoint')
-    const kept = store.newest(shown.origin)
+  /** @throws DecodeError */
+  #read(body: Uint8Array): Asked | Answer {
+    const { oldSize, proof, note } = parseAddCheckpoint(body)
+    const { text, lines } = splitNote(note)
+    const shown: KeptCheckpoint = { ...parseCheckpoint(text), note }
+    const policy = this.#parts.policies.get(shown.origin)
+    return policy === undefined
+      ? refused(404, 'this witness does not know the log')
+      : { oldSize, proof, text, lines, shown, policy }
+  }
+
+  /** The answer, if it depends on no signature. */
+  #known({ oldSize, proof, text, shown }: Asked): Answer | undefined {
+    if (oldSize > shown.size) return refused(400, 'the old size is above that of the checkpoint')
+    const kept = this.#parts.store.newest(shown.origin)
     // Before the size is compared: whoever shows another history should hear why it is refused, whatever size was expected.
-    if (kept?.size === shown.size && bytesToBase64(kept.root) !== bytesToBase64(shown.root))
-      return this.#conflict(kept, shown)
+    if (contradicts(kept, shown)) {
+      const conflict = this.#conflicts.get(shown.origin)
+      return conflict?.text === text ? conflict.answer : undefined
+    }
     const size = kept?.size ?? 0
-    if (asked.oldSize !== size) return { status: 409, type: SIZE_TYPE, body: `${size}\n` }
-    if (!isContinued(kept, shown, asked.proof))
+    if (oldSize !== size) return { status: 409, type: SIZE_TYPE, body: `${size}\n` }
+    if (!isContinued(kept, shown, proof))
       return refused(
         422,
         `the proof does not show that the log at size ${shown.size} begins with what this witness cosigned at size ${size}`,
       )
+    return kept?.note.startsWith(`${text}\n`) ? this.#cosigned(text) : undefined
+  }
+
+  #verified({ text, lines, shown, policy }: Asked): Answer {
+    const { store, verify } = this.#parts
+    const fault = whyNotBelieved(policy, { text, signatures: parseSignatures(lines) }, verify)
+    if (fault !== undefined) return refused(403, `the policy of this witness is not met: ${fault}`)
+    const kept = store.newest(shown.origin)
+    if (contradicts(kept, shown)) return this.#conflict(kept!, shown, text)
     if (kept?.size !== shown.size) store.put(shown)
-    return this.#cosigned(note.text)
+    return this.#cosigned(text)
   }
 
   #cosigned(text: string): Answer {
@@ -84,16 +112,32 @@ export class Witness {
   }
 
   /** Two roots of one size, both believable: the signers have shown two histories. */
-  #conflict(kept: KeptCheckpoint, shown: KeptCheckpoint): Answer {
+  #conflict(kept: KeptCheckpoint, shown: KeptCheckpoint, text: string): Answer {
     const { store, log } = this.#parts
     const file = store.putConflict(kept, shown.note)
     const roots = { cosigned: bytesToBase64(kept.root), shown: bytesToBase64(shown.root) }
     log.error({ origin: kept.origin, size: kept.size, ...roots, file }, 'a log has shown two histories')
-    return refused(
+    const answer = refused(
       409,
       `split view: at size ${kept.size} this witness has cosigned the root ${roots.cosigned}, and is now shown ${roots.shown}`,
     )
+    this.#conflicts.set(kept.origin, { text, answer })
+    return answer
   }
+}
+
+/** A request that was read, of a log that the witness knows. */
+interface Asked extends Omit<AddCheckpoint, 'note'> {
+  text: string
+  /** Signature lines, not read yet. */
+  lines: string
+  shown: KeptCheckpoint
+  policy: Policy
+}
+
+/** Whether both have the same size and other roots. */
+function contradicts(kept: KeptCheckpoint | undefined, shown: KeptCheckpoint): boolean {
+  return kept?.size === shown.size && !equalBytes(kept.root, shown.root)
 }
 
 function isContinued(

@@ -15,6 +15,7 @@ import { askWitness } from '../../../src/node/log/ask-witness.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
 import { MAX_CONNECTIONS_OF_ONE, serveWitness, type WitnessServer } from '../../../src/witness/server.ts'
 import { WitnessStore } from '../../../src/witness/store.ts'
+import { TURN_LIMITS } from '../../../src/witness/turns.ts'
 import { VISITOR_LIMITS } from '../../../src/witness/visitors.ts'
 import { Witness } from '../../../src/witness/witness.ts'
 import { History, ORIGIN, POLICY } from '../../support/log/two-histories.ts'
@@ -34,7 +35,13 @@ afterEach(async () => {
 })
 
 /** A witness with its own key and memory, on a port of its own. */
-async function startWitness(i: number, origin: string, policy: Policy, limits = VISITOR_LIMITS) {
+async function startWitness(
+  i: number,
+  origin: string,
+  policy: Policy,
+  limits = VISITOR_LIMITS,
+  turnLimits = TURN_LIMITS,
+) {
   const key = cosignerKey(`witness.example/${i}`, ed25519PublicKey(keyOf(i)))
   const witness = new Witness({
     key,
@@ -44,7 +51,7 @@ async function startWitness(i: number, origin: string, policy: Policy, limits = 
     log,
     now: Date.now,
   })
-  const server = await serveWitness(witness, { host: '127.0.0.1', port: 0, log, limits })
+  const server = await serveWitness(witness, { host: '127.0.0.1', port: 0, log, limits, turnLimits })
   servers.push(server)
   return { ...key, url: server.url }
 }
@@ -163,6 +170,31 @@ test('a witness answers others while one address holds its requests, and refuses
   const asked = formatAddCheckpoint({ oldSize: 0, proof: [], note: new History('abcdefgh').noteAt(8) })
   expect((await askWitness(url, asked)).status).toBe(200)
   for (const { socket } of held) socket.destroy()
+})
+
+test('a witness lets what is to be verified wait, of all addresses together, and answers all else', async () => {
+  const { url } = await startWitness(0, ORIGIN, POLICY, VISITOR_LIMITS, { burst: 1, perSecond: 0.001 })
+  const history = new History('abcdefgh')
+  const ask = (size: number, from: string, init: RequestInit = {}) =>
+    fetch(`${url}/add-checkpoint`, {
+      ...init,
+      method: 'POST',
+      body: formatAddCheckpoint({ oldSize: size, proof: [], note: history.noteAt(8, [0, 1, 2]) }),
+      headers: { 'x-forwarded-for': from },
+    })
+  expect((await ask(0, '192.0.2.1')).status).toBe(200)
+  const stranger = history.noteAt(8).replace(/(?=\n\n)/, '\nextension')
+  const giveUp = new AbortController()
+  const waits = fetch(`${url}/add-checkpoint`, {
+    method: 'POST',
+    body: formatAddCheckpoint({ oldSize: 8, proof: [], note: stranger }),
+    headers: { 'x-forwarded-for': '192.0.2.2' },
+    signal: giveUp.signal,
+  })
+  expect((await ask(8, '192.0.2.3')).status).toBe(200)
+  expect((await ask(0, '192.0.2.3')).status).toBe(409)
+  giveUp.abort()
+  await expect(waits).rejects.toMatchObject({ name: 'AbortError' })
 })
 
 test('a witness closes connections of an address that has too many', async () => {

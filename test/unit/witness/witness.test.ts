@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { utf8 } from '../../../src/codec/bytes.ts'
 import { ed25519PublicKey, signEd25519 } from '../../../src/crypto/ed25519.ts'
 import { formatAddCheckpoint, parseAddCheckpoint, SIZE_TYPE } from '../../../src/log/add-checkpoint.ts'
-import { cosignaturesBy, cosignerKey } from '../../../src/log/cosignature.ts'
+import { cosignaturesBy, cosignerKey, verifyCosignature } from '../../../src/log/cosignature.ts'
 import { parseNote, parseSignatures } from '../../../src/log/note.ts'
 import { consistencyProof } from '../../../src/log/proofs.ts'
 import { nodesFromTiles } from '../../../src/log/tiles.ts'
@@ -21,6 +21,8 @@ const other = new History('abcdXfghij')
 
 let folder: string
 let witness: Witness
+/** The keys whose signatures were verified. */
+let verified: Uint8Array[]
 const open = () =>
   new Witness({
     key: KEY,
@@ -29,9 +31,14 @@ const open = () =>
     store: new WitnessStore(folder),
     log: openLog('witness', 'silent'),
     now: () => 1_800_000_000_500,
+    verify: (publicKey, text, said) => {
+      verified.push(publicKey)
+      return verifyCosignature(publicKey, text, said)
+    },
   })
 beforeEach(() => {
   folder = testFolder('witness')
+  verified = []
   witness = open()
 })
 
@@ -103,7 +110,7 @@ describe('a witness', () => {
     [
       'with a signature of another root',
       403,
-      'nobody',
+      'the signature of inpigritas/test is wrong',
       () => show(honest, 5, 0, honest.noteAt(5).replace(/\n5\n/, '\n6\n')),
     ],
     ['with an old size above its own', 400, 'old size', () => show(honest, 5, 6)],
@@ -123,6 +130,48 @@ describe('a witness', () => {
     'old 1\nAAAA\n\nx',
     `old 1\n${'A'.repeat(43)}=\n`.repeat(64),
   ])('rejects the request %j', (body) => expect(() => parseAddCheckpoint(utf8(body))).toThrow())
+})
+
+describe('signatures', () => {
+  it("are verified until there are the log's own and a quorum, one per validator, however many there are", async () => {
+    const [text = '', signatures = ''] = honest.noteAt(5, [0, 1, 2, 3]).split(/(?<=\n\n)/)
+    const many = honest.noteAt(5, [3, 2]).slice(text.length) + signatures.repeat(100)
+    expectCosigned(await show(honest, 5, 0, text + many), honest, 5)
+    expect(verified).toHaveLength(1 + 3)
+  })
+
+  it('are verified only up to the first wrong one', async () => {
+    expect((await show(honest, 5, 0, honest.noteAt(5).replace(/\n5\n/, '\n6\n'))).status).toBe(403)
+    expect(verified).toHaveLength(1)
+  })
+
+  it.each<[string, number, () => Promise<Answer>]>([
+    ['too few have signed', 403, () => show(honest, 9, 8, honest.noteAt(9, [0, 1]))],
+    ['the size is an old one', 409, () => show(honest, 9, 7)],
+    ['the size is an old one, and no proof is there', 409, () => show(honest, 7, 7)],
+    ['the old size is above the new one', 400, () => show(honest, 7, 8)],
+    ['the proof is wrong', 422, () => show(other, 9, 8)],
+    ['the text is the newest', 200, () => show(honest, 8, 8, honest.noteAt(8, [0]))],
+    ['the text has contradicted the newest', 409, () => show(other, 8, 0, other.noteAt(8, [1]))],
+  ])('are not looked at if %s', async (_, status, ask) => {
+    await show(honest, 8, 0)
+    await show(other, 8, 8)
+    verified = []
+    expect((await ask()).status).toBe(status)
+    expect(verified).toEqual([])
+  })
+
+  it('are not verified without a turn, and not if the turn comes too late', async () => {
+    const asked = utf8(formatAddCheckpoint({ oldSize: 0, proof: [], note: honest.noteAt(5) }))
+    expect((await witness.addCheckpoint(asked, async () => false)).status).toBe(429)
+    const late = await witness.addCheckpoint(asked, async () => {
+      await show(honest, 8, 0)
+      verified = []
+      return true
+    })
+    expect(late).toMatchObject({ status: 409, body: '8\n' })
+    expect(verified).toEqual([])
+  })
 })
 
 describe('a second history', () => {
@@ -148,7 +197,7 @@ describe('a second history', () => {
       [],
     ]
     for (const proof of proofs) {
-      const answer = witness.addCheckpoint(
+      const answer = await witness.addCheckpoint(
         utf8(formatAddCheckpoint({ oldSize: 8, proof, note: other.noteAt(10) })),
       )
       expect(answer.status).toBe(422)
