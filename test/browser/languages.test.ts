@@ -12,7 +12,7 @@ const PATHS = PAGES.map(([path]) => path).filter((path) => !/\/(x|inp1zzzz|0{64}
 const GERMAN = patternsOf(de)
 /** Names of the program and of formats, and what is no word: numbers, hashes, addresses. */
 const NO_WORD =
-  /^(Inpigritas|CSV|NDJSON|EDDSA|RSA|[0-9a-f]{4,}|[0-9a-z]+…[0-9a-z]+|inp1\w+|https?:\S+|\P{L}*)$/u
+  /^(Inpigritas|CSV|NDJSON|EDDSA|RSA|MINT|RETIRED|[0-9a-f]{4,}|[0-9a-z]+…[0-9a-z]+|inp1\w+|https?:\S+|\P{L}*)$/u
 /** What browsers write of times in German, with numbers between the words. */
 const TIME_WORDS =
   /^([\d.,:()\s–]|vor|in|und|jetzt|gestern|(Sekunde|Minute|Stunde|Tag|Monat|Jahr)(en?|n)?|Jän|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez)*$/
@@ -31,7 +31,7 @@ function notGerman({ texts, data }: PageTexts): string[] {
     // Parts of a line have the signs around them, ": proves", "(own machine)", and a share behind them.
     const bare = text.replace(/ \([\d,]+\s%\)$/, '').replace(/^[:(\s]+|[)\s]+$/g, '')
     const parts = [text, bare].map((each) => each.split(' · '))
-    return !parts.some((each) => each.every((part) => isKnown(part) || part.split(': ').every(isData)))
+    return !parts.some((each) => each.every((part) => isKnown(part) || part.split(': ').every(isKnown)))
   })
 }
 

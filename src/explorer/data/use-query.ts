@@ -80,35 +80,37 @@ export function useQuery<Result, Variables>(
     return () => running.current?.abort()
   }, [reload])
   const { answer, failure } = settled.key === key ? settled : {}
-  useFollow({ follows, isLoading, height: answer?.height, failure, askedAt: askedAt.current }, reload)
+  useFollow({ follows, isLoading, answer, failure, askedAt: askedAt.current }, reload)
   return { answer, failure, isLoading, reload }
 }
 
 interface Following {
   follows: boolean
   isLoading: boolean
-  height: string | undefined
+  /** What the page shows. */
+  answer: { height?: string | undefined } | undefined
   failure: RequestFailure | undefined
   /** When the page asked last, on the clock of `performance.now`. */
   askedAt: number
 }
 
 /** Calls `reload` when the chain has gone on, at the pace of PACE_MS, and after failures that pass. */
-function useFollow({ follows, isLoading, height, failure, askedAt }: Following, reload: () => void): void {
+function useFollow({ follows, isLoading, answer, failure, askedAt }: Following, reload: () => void): void {
   const { head, connection } = useLive()
   const isVisible = useVisible()
-  const isBehind = follows && head !== undefined && BigInt(head.finalizedHeight) > BigInt(height ?? 0)
+  const isBehind = follows && head !== undefined && BigInt(head.finalizedHeight) > BigInt(answer?.height ?? 0)
   const hasFailed = failure !== undefined
+  const isShown = answer !== undefined
   const isDue = hasFailed ? isPassing(failure) : isBehind
   useEffect(() => {
-    // Without its subscription, a page that shows something waits; one that shows a failure goes on trying, as it says.
-    if (!isDue || isLoading || !isVisible || (connection !== 'live' && !hasFailed)) return
+    // Without its subscription, a page that shows something waits; one that shows nothing goes on trying, as it says.
+    if (!isDue || isLoading || !isVisible || (connection !== 'live' && isShown)) return
     const pause = hasFailed
       ? Math.max(connection === 'live' ? RETRY_MS : AWAY_RETRY_MS, failure.retryAfterMs)
       : PACE_MS
     const timer = setTimeout(reload, Math.max(0, askedAt + pause - performance.now()))
     return () => clearTimeout(timer)
-  }, [isDue, isLoading, isVisible, connection, hasFailed, askedAt, failure, reload])
+  }, [isDue, isLoading, isVisible, connection, hasFailed, isShown, askedAt, failure, reload])
 }
 
 function useVisible(): boolean {
