@@ -156,19 +156,33 @@ describe('what others are checked with', () => {
 
   it('is a genesis and a policy that can be read', async () => {
     const policy = read('witnesses.policy')
+    const result = await check(genesis)
     expect(await helps(handed('g', genesis), handed('p', policy), handed('c', good))).toEqual({
-      genesis: { file: genesis, result: await check(genesis) },
+      genesis: { file: genesis, result },
       policy: textOf(policy),
+      read: [
+        { file: genesis, name: 'g', result },
+        { file: policy, name: 'p', result: expect.objectContaining({ kind: 'policy' }) },
+      ],
     })
-    expect(await helps(handed('c', good))).toEqual({})
+    expect(await helps(handed('c', good))).toEqual({ read: [] })
+  })
+
+  it('is no policy if there are two', async () => {
+    const [first, second] = ['p', 'q'].map((name) => handed(name, read('witnesses.policy')))
+    expect(await helps(first!, second!)).toEqual({
+      unread: second,
+      result: expect.objectContaining({ kind: 'refused', code: 'BAD_POLICY' }),
+    })
   })
 
   it('is a genesis of another chain than the kept one only if it comes alone', async () => {
     const [file, cert] = [handed('g', genesis), handed('c', good)]
     const result = await check(genesis)
     if (result.kind !== 'genesis') throw new Error('no genesis')
-    expect(await helpsOf(result.chain, file, cert)).toEqual({ genesis: { file: genesis, result } })
-    expect(await helpsOf('ab'.repeat(32), file)).toEqual({ genesis: { file: genesis, result } })
+    const taken = { genesis: { file: genesis, result }, read: [{ file: genesis, name: 'g', result }] }
+    expect(await helpsOf(result.chain, file, cert)).toEqual(taken)
+    expect(await helpsOf('ab'.repeat(32), file)).toEqual(taken)
     expect(await helpsOf('ab'.repeat(32), file, cert)).toEqual({
       unread: file,
       result: { kind: 'refused', code: 'OTHER_GENESIS', reason: `it is that of the chain ${result.chain}` },
