@@ -1,6 +1,13 @@
 import type { LedgerRecord } from '../ledger/record.ts'
 import { judgeAge } from '../verify/judgment.ts'
-import type { CertificateReport, CertifiedContent, HeldUnits, Judgment, VerifyOptions } from './report.ts'
+import type {
+  CertificateReport,
+  CertifiedContent,
+  Freshness,
+  HeldUnits,
+  Judgment,
+  VerifyOptions,
+} from './report.ts'
 
 /** What a certificate shows of the present. */
 export type Shown = Pick<CertifiedContent, 'header' | 'timeMs' | 'held'>
@@ -14,7 +21,7 @@ export function judgeFresh(
   shown: Shown,
   newer: CertificateReport | undefined,
   options: Pick<VerifyOptions, 'nowMs' | 'maxAgeMs'>,
-): Judgment {
+): Freshness {
   const own = judgeAge(shown.timeMs, options)
   if (newer === undefined) return own
   const { content, intact, final } = newer
@@ -26,7 +33,8 @@ export function judgeFresh(
   if (content.header.height <= shown.header.height)
     return unknown(`the other certificate is as of height ${height}, so it is not newer`)
   const { gone, isThere } = lookUp(shown.held, content)
-  if (gone !== undefined) return { verdict: 'no', reason: `held then, not now: ${gone} by height ${height}` }
+  if (gone !== undefined)
+    return { verdict: 'no', hasLeft: true, reason: `held then, not now: ${gone} by height ${height}` }
   if (!isThere)
     return { ...own, reason: `${own.reason}; the newer certificate does not show where the units are now` }
   const still = `all units are still where they were as of height ${height}`

@@ -25,10 +25,13 @@ export interface CertificateReport {
   /** The records lie in batches that proofs lead to from the genesis on. */
   proven: Judgment
   /** The header is young enough, and no newer certificate shows that units have left since. */
-  fresh: Judgment
+  fresh: Freshness
   /** What was certified; undefined if it is not intact. */
   content: CertifiedContent | undefined
 }
+
+/** `hasLeft` is there if a newer certificate shows that units have left. */
+export type Freshness = Judgment & { hasLeft?: true }
 
 /** Units [lo, hi) of a holding. */
 export interface HeldUnits {

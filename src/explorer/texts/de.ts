@@ -556,6 +556,7 @@ export const de: Texts = {
     },
     outcomes: {
       verified: 'Geprüft: unversehrt, vollständig, unterschrieben und endgültig',
+      left: 'Unversehrt, aber Einheiten sind seither fort',
       partial: 'Unversehrt, zeigt aber nicht alles',
       refused: 'Abgelehnt: Dieses Zertifikat zeigt nichts',
     },

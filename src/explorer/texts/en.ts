@@ -549,6 +549,7 @@ export const en = {
     },
     outcomes: {
       verified: 'Verified: intact, complete, signed and final',
+      left: 'Intact, but units have left since',
       partial: 'Intact, but it does not show everything',
       refused: 'Refused: this certificate shows nothing',
     },

@@ -24,7 +24,7 @@ export type Unshown =
   | 'rest'
 
 /** What an intact certificate does not show, the gravest first. */
-export function unshownBy({ verdicts, shown }: CertificateResult): Unshown[] {
+export function unshownBy({ verdicts, shown, development }: CertificateResult): Unshown[] {
   if (shown === undefined) return []
   const all: [Unshown, boolean][] = [
     ['final', verdicts.final.verdict !== 'yes'],
@@ -34,7 +34,7 @@ export function unshownBy({ verdicts, shown }: CertificateResult): Unshown[] {
     ['people', true],
     ['mixed', shown.assets.some(({ custody }) => custody !== null && custody !== 'identity-preserved')],
     ['products', shown.direction === 'FORWARD'],
-    ['rules', verdicts.proven.verdict !== 'yes'],
+    ['rules', verdicts.proven.verdict !== 'yes' || development],
     ['otherHistory', verdicts.witnessed.verdict !== 'yes'],
     ['later', true],
   ]
@@ -42,13 +42,17 @@ export function unshownBy({ verdicts, shown }: CertificateResult): Unshown[] {
 }
 
 /** How a certificate is judged in one word. */
-export type Outcome = 'verified' | 'partial' | 'refused'
+export type Outcome = 'verified' | 'left' | 'partial' | 'refused'
 
-/** `verified` if it is intact, complete, signed and final, which is what `ictl verify` asks for; `refused` if it shows nothing. */
-export function outcomeOf({ verdicts }: CertificateResult): Outcome {
+/**
+ * `verified` if it is intact, complete, signed and final, which is what `ictl verify` asks for, and `left` if units have left since;
+ * `refused` if it shows nothing.
+ */
+export function outcomeOf({ verdicts, hasLeft }: CertificateResult): Outcome {
   if (verdicts.intact.verdict !== 'yes') return 'refused'
   const asked = [verdicts.complete, verdicts.signed, verdicts.final]
-  return asked.every(({ verdict }) => verdict === 'yes') ? 'verified' : 'partial'
+  if (!asked.every(({ verdict }) => verdict === 'yes')) return 'partial'
+  return hasLeft ? 'left' : 'verified'
 }
 
 /** Whether what a file shows is the history of the chain, so that others may be judged by it. */

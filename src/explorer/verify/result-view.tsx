@@ -5,7 +5,7 @@ import { texts } from '../app/language.ts'
 import { Facts } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { Text } from '../parts/text.tsx'
-import { outcomeOf } from './not-shown.ts'
+import { type Outcome, outcomeOf } from './not-shown.ts'
 import { OriginView } from './origin-view.tsx'
 import { ProofView } from './proof-view.tsx'
 import { saveFile } from './save-file.ts'
@@ -108,7 +108,7 @@ function Files({ checked: { file, name, result } }: { checked: Checked }) {
 const WITH_FILES: ReadonlySet<Checked['result']['kind']> = new Set(['certificate', 'proof', 'origin'])
 
 interface Headline {
-  outcome: 'verified' | 'partial' | 'refused'
+  outcome: Outcome
   line: string
   reason?: { code: string; text: string }
 }

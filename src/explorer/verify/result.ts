@@ -75,6 +75,10 @@ export interface CertificateResult {
   sha256: string
   code: CertificateFault | null
   verdicts: Record<VerdictName, Judgment>
+  /** Whether a newer certificate shows that units have left. */
+  hasLeft: boolean
+  /** As in `ProofResult`, of the key that the genesis pins. */
+  development: boolean
   /** Undefined if it is not intact. */
   shown: ShownCertificate | undefined
 }

@@ -22,6 +22,8 @@ export function summaryOf(report: CertificateReport, file: Uint8Array, genesis: 
     verdicts: Object.fromEntries(
       VERDICTS.map((name) => [name, { verdict: report[name].verdict, reason: report[name].reason }]),
     ) as Record<VerdictName, CertificateResult['verdicts'][VerdictName]>,
+    hasLeft: report.fresh.hasLeft === true,
+    development: genesis.provingKey.kind === 'development',
     shown: report.content === undefined ? undefined : shownOf(report.content),
   }
 }

@@ -50,6 +50,24 @@ it('tells what a good certificate shows, and what not', async () => {
   expect(structuredClone(result)).toEqual(result)
 })
 
+it.each([
+  ['newer-left.json', 'good-forward.json', undefined, 'no', 'left'],
+  ['newer-left-counters.json', 'good-backward.json', undefined, 'no', 'left'],
+  ['newer-still-there.json', 'good-backward.json', undefined, 'yes', 'verified'],
+  ['newer-still-there-old.json', 'good-backward.json', 15_999, 'no', 'verified'],
+  ['newer-incomplete.json', 'good-forward.json', undefined, 'unknown', 'partial'],
+] as const)('says of %s beside %s whether units have left', async (file, newer, maxAgeMs, fresh, outcome) => {
+  const result = await certificate(read(file), { newer: read(newer), maxAgeMs })
+  expect([result.verdicts.fresh.verdict, outcomeOf(result)]).toEqual([fresh, outcome])
+})
+
+it('takes proofs under a development key for no word on the rules', async () => {
+  const result = await certificate(read('proven.json'), { proofs: read('proofs.json') })
+  expect(result.verdicts.proven.verdict).toBe('yes')
+  expect(unshownBy(result)).toContain('rules')
+  expect(unshownBy({ ...result, development: false })).not.toContain('rules')
+})
+
 it('passes through all stages in order', async () => {
   const stages: string[] = []
   await check(good, {}, (stage) => stages.at(-1) !== stage && stages.push(stage))
