@@ -2,16 +2,12 @@
 import { parseJson } from '../codec/canonical-json.ts'
 import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { parseGenesis } from '../ledger/genesis.ts'
-import { type OriginOptions, type OriginReport, verifyOriginProof } from './origin.ts'
+import { type OriginOptions, verifyOriginProof } from './origin.ts'
+import type { OriginReport } from './origin-report.ts'
 
 export type { Judgment, Verdict } from './judgment.ts'
-export type {
-  OriginContent,
-  OriginKey,
-  OriginOptions,
-  OriginReport,
-  OriginVerdictName,
-} from './origin.ts'
+export type { OriginKey, OriginOptions } from './origin.ts'
+export type { OriginContent, OriginReport, OriginVerdictName } from './origin-report.ts'
 
 /** Largest genesis file, in bytes. */
 const MAX_GENESIS_BYTES = 256 * 1024 * 1024

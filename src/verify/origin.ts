@@ -4,62 +4,19 @@ import { h31 } from '../crypto/h31.ts'
 import { rsaMessage } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { verifyRsaByWebCrypto } from '../crypto/rsa-verify.ts'
-import type { Asset } from '../ledger/asset.ts'
 import { assetOf } from '../ledger/definition.ts'
 import { eraClockOf, timeOfEra } from '../ledger/era.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
-import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
+import { decodeHeader } from '../ledger/header.ts'
 import { endCommitOf, type OriginSignals, originMessage, originSignalsJson } from '../ledger/origin.ts'
 import { decodeFaultOf } from './decode-fault.ts'
 import { checkFinality } from './final-header.ts'
 import { verifyGroth16 } from './groth16.ts'
 import { type Age, type Judgment, judgeAge } from './judgment.ts'
 import { decodeOriginProof, type OriginProof } from './origin-proof.ts'
+import type { OriginFault, OriginReport } from './origin-report.ts'
 import { proofFromBytes } from './proof-bytes.ts'
 import { checkProductionKey, parseVerificationKey } from './verification-key.ts'
-
-/** Why an origin proof shows nothing at all. */
-export type OriginFault = 'TOO_LARGE' | 'MALFORMED' | 'NOT_CANONICAL' | 'WRONG_CHAIN' | 'NOT_IN_LOG'
-
-/** What an origin proof shows. If `intact` is no, it shows nothing, and all other verdicts are unknown. */
-export interface OriginReport {
-  /** Well formed, and of this chain. */
-  intact: Judgment & { code: OriginFault | null }
-  /** Somebody held the units as of the header, and they came there from their issue. */
-  proven: Judgment
-  /** A quorum of the genesis's validators made the header final. */
-  final: Judgment
-  /** Whoever holds the units signed that the proof is made for its purpose. */
-  holder: Judgment
-  /** The purpose is what was asked for. */
-  purpose: Judgment
-  /** The header is young enough. */
-  fresh: Judgment
-  /** What was proven; undefined if it is not intact. */
-  content: OriginContent | undefined
-}
-
-/** The content of an intact origin proof. */
-export interface OriginContent {
-  origin: OriginProof
-  header: BlockHeader
-  /** As of when the units were held: the time of the header, in milliseconds since 1970. */
-  timeMs: number
-  asset: Asset
-  signals: OriginSignals
-  /** Who holds the units, where that was opened. */
-  account: bigint | undefined
-}
-
-export type OriginVerdictName = Exclude<keyof OriginReport, 'content'>
-export const ORIGIN_VERDICTS: readonly OriginVerdictName[] = [
-  'intact',
-  'proven',
-  'final',
-  'holder',
-  'purpose',
-  'fresh',
-]
 
 /** A key that origin proofs must be of. */
 export interface OriginKey {

@@ -5,14 +5,13 @@ import type { Genesis } from '../../ledger/genesis.ts'
 import { formatUnits } from '../../ledger/units.ts'
 import { chosenKey } from '../../setup/chain-key.ts'
 import { originCircuits } from '../../setup/circuits.ts'
+import { type OriginKey, verifyOriginProof } from '../../verify/origin.ts'
 import {
   ORIGIN_VERDICTS,
   type OriginContent,
-  type OriginKey,
   type OriginReport,
   type OriginVerdictName,
-  verifyOriginProof,
-} from '../../verify/origin.ts'
+} from '../../verify/origin-report.ts'
 import { UsageError } from '../failures.ts'
 import { counted, print, printJson, yellow } from '../output.ts'
 import { verdictLines } from '../verdicts.ts'

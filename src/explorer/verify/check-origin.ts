@@ -6,13 +6,8 @@ import { encodeAddress } from '../../crypto/address.ts'
 import { fieldToHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
-import {
-  ORIGIN_VERDICTS,
-  type OriginContent,
-  type OriginKey,
-  type OriginVerdictName,
-  verifyOriginProof,
-} from '../../verify/origin.ts'
+import { type OriginKey, verifyOriginProof } from '../../verify/origin.ts'
+import { ORIGIN_VERDICTS, type OriginContent, type OriginVerdictName } from '../../verify/origin-report.ts'
 import { parseVerificationKey, vkHash } from '../../verify/verification-key.ts'
 import type { CheckRequest, OriginResult, ShownOrigin } from './result.ts'
 

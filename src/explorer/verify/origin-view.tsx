@@ -1,4 +1,4 @@
-import { ORIGIN_VERDICTS } from '../../verify/origin.ts'
+import { ORIGIN_VERDICTS } from '../../verify/origin-report.ts'
 import { WHOLE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'

@@ -3,7 +3,7 @@ import type { Stage } from '../../certificate/progress.ts'
 import type { Judgment, VerdictName } from '../../certificate/report.ts'
 import type { BatchSignals, RecordCounts } from '../../ledger/batch.ts'
 import type { ProofFault } from '../../verify/groth16.ts'
-import type { OriginFault, OriginVerdictName } from '../../verify/origin.ts'
+import type { OriginFault, OriginVerdictName } from '../../verify/origin-report.ts'
 import type { CertificateInput } from '../generated/operations.ts'
 import type { FileKind } from './kind.ts'
 
