@@ -16,11 +16,11 @@ import { circuitHandler } from './http/circuits.ts'
 import { directExecution } from './http/direct.ts'
 import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
-import { createListener, HTTP_TIMEOUTS, type HttpTimeouts } from './http/listener.ts'
+import { createListener, HTTP_TIMEOUTS, type HttpTimeouts, type Pay } from './http/listener.ts'
 import { logHandler } from './http/log.ts'
 import { RunningRequests } from './http/running-requests.ts'
 import { serveWebSocket } from './http/websocket.ts'
-import { type ApiLimits, DEFAULT_LIMITS } from './limits.ts'
+import { type ApiLimits, DEFAULT_LIMITS, ROUTE_COST } from './limits.ts'
 import { SharedHeights } from './live/height-feed.ts'
 import type { RouteHandler } from './plugins/use-routes.ts'
 import type { TrustedDocuments } from './plugins/use-trusted-documents.ts'
@@ -140,6 +140,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       ...HTTP_TIMEOUTS,
       ...options.timeouts,
     },
+    payFrom(api.services),
   )
   server.on('connection', (socket) => admit(socket, api.services))
   try {
@@ -192,6 +193,14 @@ function handlerOf(
     log(request, response) ||
     files(request, response) ||
     yoga(request, response)
+}
+
+/** Pays for what is refused before anything else sees it. */
+function payFrom({ clients, proxies }: ApiServices): Pay {
+  return (socket, request) => {
+    const forwarded = request?.headers['x-forwarded-for']?.toString()
+    return clients.of(clientName((socket as Socket).remoteAddress, forwarded, proxies)).take(ROUTE_COST) === 0
+  }
 }
 
 /** Counts a connection of its client, or closes it if the client has too many. Connections of proxies are those of many clients. */

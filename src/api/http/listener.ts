@@ -26,6 +26,9 @@ export const MAX_HEADER_BYTES = 16_384
 /** Open connections. */
 export const MAX_CONNECTIONS = 10_000
 
+/** Charges whoever sent what is refused, a request as far as there is one. @returns false if it cannot pay */
+export type Pay = (socket: Duplex, request?: http.IncomingMessage) => boolean
+
 /** A name or an address, and a port: what a Host header may be. It excludes everything that would change what a URL means. */
 const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
 
@@ -33,10 +36,12 @@ const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
  * An HTTP server that refuses what must not reach `handle`, and answers every request that it refuses, malformed ones included, with a code and
  * the headers of all other responses. It offers no upgrade but WebSocket, to those who listen for it: a request that asks for another one is answered
  * as if it did not, and its connection ends.
+ * @param pay for what is refused; whoever cannot pay gets no answer, and its connection ends
  */
 export function createListener(
   handle: (request: http.IncomingMessage, response: http.ServerResponse) => void,
   timeouts: HttpTimeouts = HTTP_TIMEOUTS,
+  pay: Pay = () => true,
 ): http.Server {
   const server = http.createServer({
     IncomingMessage: UpgradeRequest,
@@ -49,6 +54,8 @@ export function createListener(
     requireHostHeader: false,
   })
   server.maxConnections = MAX_CONNECTIONS
+  const answer = (request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal) =>
+    pay(request.socket, request) ? send(response, refusal) : request.socket.destroy()
   /** Connections whose last request came. */
   const ending = new WeakSet<Duplex>()
   server.on('request', (request, response) => {
@@ -60,17 +67,20 @@ export function createListener(
       response.shouldKeepAlive = false
       ending.add(request.socket)
     }
-    if (refusal) send(response, refusal)
+    if (refusal) answer(request, response, refusal)
     else handle(request, response)
   })
-  server.on('checkExpectation', (_request, response) =>
-    send(response, refuse(417, 'BAD_REQUEST', 'no expectation but 100-continue is met')),
+  server.on('checkExpectation', (request, response) =>
+    answer(request, response, refuse(417, 'BAD_REQUEST', 'no expectation but 100-continue is met')),
   )
-  server.on('connect', (_request, socket: Duplex) =>
-    refuseSocket(socket, refuse(405, 'METHOD_NOT_ALLOWED', 'this is not a proxy')),
+  server.on('connect', (request, socket: Duplex) =>
+    pay(socket, request)
+      ? refuseSocket(socket, refuse(405, 'METHOD_NOT_ALLOWED', 'this is not a proxy'))
+      : socket.destroy(),
   )
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET') refuseSocket(socket, refusalOfParser(error.code))
+    if (socket.writable && error.code !== 'ECONNRESET' && pay(socket))
+      refuseSocket(socket, refusalOfParser(error.code))
     else socket.destroy()
   })
   return server

@@ -8,7 +8,7 @@ import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
 import { turns } from '../budget/turns.ts'
 import { maskError, rejectionError, visibleError, visibleResult } from '../errors.ts'
-import { MAX_SOCKETS } from '../limits.ts'
+import { MAX_SOCKETS, ROUTE_COST } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
 import { withDocument } from '../plugins/use-trusted-documents.ts'
 import { clientOf } from '../request/context.ts'
@@ -43,15 +43,22 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
     perMessageDeflate: false,
     WebSocket: QuietSocket,
   })
-  acceptUpgrades(server, sockets, (request) => {
-    const { origin, host } = request.headers
-    if (request.url?.split('?')[0] !== path) return refuse(404, 'NOT_FOUND', `WebSockets are at ${path}`)
-    if (stopping.aborted) return refuse(503, 'NOT_AVAILABLE', 'the api stops')
-    if (sockets.clients.size >= MAX_SOCKETS) return refuse(503, 'TOO_MANY_REQUESTS')
-    if (accountOf(request, api.services).open.sockets >= limits.socketsPerClient)
-      return refuse(429, 'TOO_MANY_REQUESTS', `at most ${limits.socketsPerClient} sockets per client`)
-    return originAllowed(origin, host, corsOrigins) ? undefined : refuse(403, 'BAD_REQUEST', 'foreign origin')
-  })
+  acceptUpgrades(
+    server,
+    sockets,
+    (request) => {
+      const { origin, host } = request.headers
+      if (request.url?.split('?')[0] !== path) return refuse(404, 'NOT_FOUND', `WebSockets are at ${path}`)
+      if (stopping.aborted) return refuse(503, 'NOT_AVAILABLE', 'the api stops')
+      if (sockets.clients.size >= MAX_SOCKETS) return refuse(503, 'TOO_MANY_REQUESTS')
+      if (accountOf(request, api.services).open.sockets >= limits.socketsPerClient)
+        return refuse(429, 'TOO_MANY_REQUESTS', `at most ${limits.socketsPerClient} sockets per client`)
+      return originAllowed(origin, host, corsOrigins)
+        ? undefined
+        : refuse(403, 'BAD_REQUEST', 'foreign origin')
+    },
+    (request) => accountOf(request, api.services).take(ROUTE_COST) === 0,
+  )
   sockets.on('connection', (socket, request) => {
     const { open } = accountOf(request, api.services)
     open.sockets += 1
@@ -65,19 +72,31 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
       execute: (args) => (args.rootValue as Enveloped).execute({ ...args, rootValue: undefined }) as never,
       subscribe: (args) => subscribe(args as never) as never,
       async onSubscribe(context, id, params) {
+        const gone = new AbortController()
+        const account = () => accountOf(context.extra.request, api.services)
+        const refused = async (errors: readonly GraphQLError[]) => {
+          await account().pay(ROUTE_COST, gone.signal)
+          return errors
+        }
         // The new socket is already part of the count.
         if (Object.keys(context.subscriptions).length > limits.subscriptions) {
-          return [rejectionError(reject('TOO_MANY_REQUESTS', { max: limits.subscriptions }))]
+          return refused([rejectionError(reject('TOO_MANY_REQUESTS', { max: limits.subscriptions }))])
         }
-        const gone = new AbortController()
         // A socket that closes, and a client that takes back an operation, end what stands here. Events take its place when they begin.
         context.subscriptions[id] = endedBy(() => gone.abort())
         try {
-          while (turns.isOverNow('light')) await turns.next(accountOf(context.extra.request, api.services))
+          while (turns.isOverNow('light')) await turns.next(account())
           const { socket, request } = context.extra
-          return await prepare(api, { id, socket, stream: request.socket }, request, params, gone.signal)
+          const made = await prepare(
+            api,
+            { id, socket, stream: request.socket },
+            request,
+            params,
+            gone.signal,
+          )
+          return Array.isArray(made) ? refused(made) : made
         } catch (error) {
-          return [error instanceof GraphQLError ? error : maskError(error, log)]
+          return refused([error instanceof GraphQLError ? error : maskError(error, log)])
         }
       },
       onNext: (_context, _id, _params, _args, result) => visibleResult(result as ExecutionResult, log),
@@ -108,15 +127,16 @@ class QuietSocket extends WebSocket {
   }
 }
 
-/** Upgrades the requests that `check` does not refuse. Whoever is refused learns the code. */
+/** Upgrades the requests that `check` does not refuse. Whoever is refused learns the code, if it can pay for that. */
 function acceptUpgrades(
   server: Server,
   sockets: WebSocketServer,
   check: (request: IncomingMessage) => Refusal | undefined,
+  pay: (request: IncomingMessage) => boolean,
 ): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request) ?? check(request)
-    if (refusal) return refuseSocket(socket, refusal)
+    if (refusal) return pay(request) ? refuseSocket(socket, refusal) : socket.destroy()
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) =>
       sockets.emit('connection', webSocket, request),
     )

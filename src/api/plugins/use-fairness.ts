@@ -9,6 +9,7 @@ import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
 import { FairQueue } from '../budget/fair-queue.ts'
+import { settle } from '../budget/paid.ts'
 import { timeoutSignal } from '../budget/timeout.ts'
 import { turns } from '../budget/turns.ts'
 import { weigh } from '../budget/weigh.ts'
@@ -37,6 +38,7 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
   const all: Submissions = { running: 0, max: limits.submissionsInAll }
   return {
     onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
+      settle(args.contextValue)
       const client = clients.of(clientOf(args.contextValue))
       const { work } = args.contextValue
       const { cost } = work
@@ -61,6 +63,7 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
       }
     },
     onSubscribe({ args, setResultAndStopExecution }) {
+      settle(args.contextValue)
       const client = clients.of(clientOf(args.contextValue))
       const { work } = args.contextValue
       const { cost } = work

@@ -2,25 +2,29 @@ import type { ExecutionArgs } from 'graphql'
 import { type DocumentNode, GraphQLError, parse } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
+import { settle } from '../budget/paid.ts'
 import { requestRejection } from '../errors.ts'
 import { coercedVariables } from '../execution/coerced-variables.ts'
-import type { ApiContext } from '../request/context.ts'
+import { ROUTE_COST } from '../limits.ts'
+import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 import { costOf } from './cost.ts'
 import { aliasRule, depthRule, isDeeper, literalDepthRule, OperationsRule } from './document-rules.ts'
 
 /**
  * Bounds the work of a document before any of it runs: tokens while it is parsed; depth, aliases, literals and operations when it is validated;
- * the depth of variables and the cost when they are known.
+ * the depth of variables and the cost when they are known. What is refused then costs as much as a request that is not GraphQL; what was refused before, too
+ * (`useRoutes`, `serveWebSocket`).
  */
-export function useGuard({ limits, genesis }: Pick<ApiServices, 'limits' | 'genesis'>): Plugin<ApiContext> {
+export function useGuard(services: ApiServices): Plugin<ApiContext> {
+  const { limits, genesis } = services
   const rules = [
     depthRule(limits.depth),
     aliasRule(limits.aliases),
     literalDepthRule(limits.inputDepth),
     OperationsRule,
   ]
-  const refusal = (args: ApiExecution): GraphQLError | undefined => {
+  const faultOf = (args: ApiExecution): GraphQLError | undefined => {
     if (isDeeper(args.variableValues, limits.inputDepth + 1))
       return requestRejection(reject('INPUT_TOO_DEEP', { max: limits.inputDepth }))
     const { schema, document, operationName } = args
@@ -36,6 +40,13 @@ export function useGuard({ limits, genesis }: Pick<ApiServices, 'limits' | 'gene
     args.contextValue.work.cost = cost
     if (cost <= limits.cost) return undefined
     return requestRejection(reject('QUERY_TOO_COSTLY', { max: limits.cost, got: cost }))
+  }
+  const refusal = (args: ApiExecution): GraphQLError | undefined => {
+    const fault = faultOf(args)
+    if (fault === undefined) return undefined
+    settle(args.contextValue)
+    services.clients.of(clientOf({ ...args.contextValue, services })).charge(ROUTE_COST)
+    return fault
   }
   return {
     onParse({ setParseFn }) {
