@@ -6,7 +6,7 @@ import { MAX_HOPS } from '../../src/explorer/journey/use-journey.ts'
 import { serveApi } from '../support/api/served-api.ts'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
 import type { BrowserPage } from '../support/browser/browser-page.ts'
-import { type BusyChain, busyChain, NAMES, named } from '../support/browser/busy-chain.ts'
+import { type BusyChain, busyChain, LONGEST, NAMES, named } from '../support/browser/busy-chain.ts'
 
 /** Moves of an asset whose trace has more hops than a page shows; BUSY_MOVES=100000 tries more. */
 const MOVES = Number(process.env.BUSY_MOVES ?? 7_000)
@@ -112,6 +112,9 @@ describe.skipIf(!hasChromium)('names and notes that would hurt a page', () => {
     ['/asset/SOLO', 'It has the first'],
     ['/asset/SOLO/unit/0', 'It has the first'],
     ['/asset/SOLO/holders', 'Holders by balance'],
+    [`/asset/${LONGEST.code}`, LONGEST.name],
+    [`/asset/${LONGEST.code}/holders`, 'Holders by balance'],
+    [`/label/${LONGEST.code}`, 'Scan to see'],
     [`/account/${encodeAddress(named)}`, 'Nobody verified it'],
     [`/transfer/${fieldToHex(chain.last)}`, 'What was signed'],
     ['/block/1', 'Proposer'],

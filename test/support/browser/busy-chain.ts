@@ -1,6 +1,6 @@
 import { h31 } from '../../../src/crypto/h31.ts'
 import type { HashedAction } from '../../../src/ledger/action-hash.ts'
-import { assetIdOf } from '../../../src/ledger/definition.ts'
+import { assetIdOf, parseDefinition } from '../../../src/ledger/definition.ts'
 import type { Genesis } from '../../../src/ledger/genesis.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { poseidon } from '../crypto/poseidon.ts'
@@ -27,6 +27,9 @@ export const NAMES: ReadonlyMap<bigint, string> = new Map([
 
 /** An account whose name is not shown whole. */
 export const named = ann.account
+
+/** The widest code and name that the ledger takes. */
+export const LONGEST = { code: 'W'.repeat(64), name: 'W'.repeat(128) }
 
 /** A chain on which much happened, in a database. */
 export interface BusyChain {
@@ -58,6 +61,7 @@ export async function busyChain(moves: number, owners: number): Promise<BusyChai
       cap: '1',
       metadata: { [HARD.arabic]: HARD.controls },
     }),
+    parseDefinition(definitionOf(ann, { ...LONGEST, cap: '1' })),
   ]
   const genesis = genesisOf({
     limits: { ...genesisOf().limits, openingsPerSigner: PER_BLOCK },
