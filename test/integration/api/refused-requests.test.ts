@@ -1,7 +1,10 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import WebSocket from 'ws'
 import { Clients } from '../../../src/api/budget/clients.ts'
 import { DEFAULT_LIMITS, ROUTE_COST } from '../../../src/api/limits.ts'
 import { createApi } from '../../../src/api/server.ts'
+import type { RunningApi } from '../../../src/api/start.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 import { exchange, parseResponse } from '../../support/api/raw-http.ts'
 import { serveApi } from '../../support/api/served-api.ts'
@@ -64,24 +67,50 @@ it('a request of another origin for what it may do waits while its client has no
   await asked.catch(() => {})
 })
 
+/** Requests that each address can pay for. Budgets do not refill. */
+const REQUESTS = 4
+let served: RunningApi
+beforeAll(async () => {
+  const limits = { bucket: REQUESTS * ROUTE_COST, refillPerSecond: 1e-6 }
+  served = await serveApi(world.database, world.api.services.genesis, { limits })
+})
+afterAll(() => served.stop())
+
 describe('what the listener refuses', () => {
-  const BAD = 'GET / HTTP/1.1\r\nhost: a b\r\n\r\n'
   it.each([
-    ['a request without a good Host', BAD, 400],
-    ['an expectation', 'GET / HTTP/1.1\r\nhost: a\r\nexpect: more\r\n\r\n', 417],
-    ['what is no HTTP', 'x\r\n\r\n', 400],
-    ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n', 405],
+    ['a request without a good Host', 'GET / HTTP/1.1\r\nhost: a b\r\n\r\n', 400, '127.0.0.2'],
+    ['an expectation', 'GET / HTTP/1.1\r\nhost: a\r\nexpect: more\r\n\r\n', 417, '127.0.0.3'],
+    ['what is no HTTP', 'x\r\n\r\n', 400, '127.0.0.4'],
+    ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n', 405, '127.0.0.5'],
     [
       'an upgrade elsewhere',
       'GET /other HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
       404,
+      '127.0.0.6',
     ],
-  ])('is paid for, and not answered without budget: %s', async (_, bytes, status) => {
-    const limits = { bucket: 2 * ROUTE_COST, refillPerSecond: 1e-6 }
-    const served = await serveApi(world.database, world.api.services.genesis, { limits })
-    const ask = () => exchange(served.url, bytes)
-    for (const answer of [await ask(), await ask()]) expect(parseResponse(answer).status).toBe(status)
+  ])('is paid for, and not answered without budget: %s', async (_, bytes, status, address) => {
+    const ask = () => exchange(served.url, bytes, undefined, address)
+    for (let i = 0; i < REQUESTS; i++) expect(parseResponse(await ask()).status).toBe(status)
     expect(await ask()).toBe('')
-    await served.stop()
   })
+})
+
+it.each([
+  ['does not parse', '{', '127.0.0.7'],
+  ['is not valid', '{ nothing }', '127.0.0.8'],
+  ['costs too much', TOO_COSTLY, '127.0.0.9'],
+])('an operation over WebSocket that %s is paid for', async (_, text, localAddress) => {
+  const url = `${served.url.replace('http', 'ws')}/graphql`
+  const socket = new WebSocket(url, 'graphql-transport-ws', { localAddress })
+  const send = (message: object) => socket.send(JSON.stringify(message))
+  await once(socket, 'open')
+  send({ type: 'connection_init' })
+  await once(socket, 'message')
+  send({ type: 'subscribe', id: '1', payload: { query: text } })
+  await once(socket, 'message')
+  // So many more requests can be paid for, and no other.
+  const bad = () => exchange(served.url, 'x\r\n\r\n', undefined, localAddress)
+  for (let i = 1; i < REQUESTS; i++) expect(await bad()).not.toBe('')
+  expect(await bad()).toBe('')
+  socket.terminate()
 })
