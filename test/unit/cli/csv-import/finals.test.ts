@@ -50,7 +50,7 @@ it('an import ends, too, when a node takes none of its rows', async () => {
     unsent() {
       asked += 1
       // Otherwise a fault would show as a wait without end.
-      if (asked > 5) finals.end()
+      if (asked > 1_000) finals.end()
       return 3
     },
     patienceMs: 10,
