@@ -102,12 +102,16 @@ export const DEFAULT_LIMITS: ApiLimits = {
   waitMs: 60_000,
 }
 
-/** Cost of a request that is not GraphQL, by the time that it takes; an export and a tile cost more (`EXPORT_COST`). */
-export const ROUTE_COST = 200
+/** Cost of a request that is not GraphQL, by the time that it takes (`npm run bench -- shell`); an export and a tile cost more (`EXPORT_COST`). */
+export const ROUTE_COST = 400
 /** Bytes of its answer that cost one more, by the time that sending them takes. */
 export const ROUTE_BYTES_PER_COST = 4_096
 /** What monitors, provers and the operator may ask from an address, apart from all else: 1,000 requests at once, then 100 per second. */
-export const OPERATOR_LIMITS = { bucket: 200_000, refillPerSecond: 20_000, clients: 10_000 }
+export const OPERATOR_LIMITS = {
+  bucket: 1_000 * ROUTE_COST,
+  refillPerSecond: 100 * ROUTE_COST,
+  clients: 10_000,
+}
 /** Milliseconds that the database has for what a page or /health can do without. */
 export const OPTIONAL_READ_MS = 1_000
 /** Items per page when neither `first` nor `last` is given. */

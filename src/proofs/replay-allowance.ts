@@ -7,8 +7,8 @@ export interface ReplayLimits extends AllowanceLimits {
 }
 
 /**
- * Counted in records of 29 us each (docs/performance.md): 2.9 s at once, then 6 % of a core. What is replayed under a claim for nothing takes as long as
- * two verifications, and is enough for provers that share the batches of several apis, in either direction.
+ * Counted in records of 45 us each (docs/performance.md): 4.5 s at once, then 9 % of a core. What is replayed under a claim for nothing takes as long as
+ * three verifications, and is enough for provers that share the batches of several apis, in either direction.
  */
 export const REPLAYS: ReplayLimits = { atOnce: 100_000, everyMs: 0.5, free: 4_096 }
 

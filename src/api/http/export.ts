@@ -9,6 +9,7 @@ import { type ExportRow, exportPages } from '../../export/rows.ts'
 import { clientName } from '../../http/client-address.ts'
 import { RejectionError, throwRejection } from '../../ledger/rejection.ts'
 import { maskError } from '../errors.ts'
+import { ROUTE_COST } from '../limits.ts'
 import { originAllowed } from '../plugins/use-security.ts'
 import type { ApiServices } from '../request/services.ts'
 import { closedSignal } from './closed-signal.ts'
@@ -34,8 +35,8 @@ const EXPORT_LIMITS: ExportLimits = {
   stallMs: 60_000,
   totalMs: 3_600_000,
 }
-/** Cost of a page of rows and of each row in it, by the time that they take: a request or an operation alone costs as much as a page. */
-export const EXPORT_COST = { page: 200, row: 10 }
+/** Cost of a page of rows and of each row in it, by the time that they take: a request alone costs as much as a page. */
+export const EXPORT_COST = { page: ROUTE_COST, row: 10 }
 const PREFIX = '/export/'
 /** Seconds after which a client that got no slot may ask again. */
 const RETRY_AFTER_S = '10'
