@@ -191,8 +191,10 @@ describe('downloads', () => {
     expect([second.status, second.headers.get('retry-after')]).toEqual([429, '10'])
     expect(await second.json()).toMatchObject({ errors: [{ extensions: { code: 'TOO_MANY_REQUESTS' } }] })
     leaving.abort()
-    nowMs += 1_000
-    await until(async () => (await fetch(key, { headers: { range: 'bytes=0-0' } })).status === 206)
+    await until(async () => {
+      nowMs += 1_000
+      return (await fetch(key, { headers: { range: 'bytes=0-0' } })).status === 206
+    })
   })
 
   it('are cut off where the file has become shorter', async () => {
