@@ -9,18 +9,8 @@ import {
   urlOption,
 } from '../options.ts'
 import { print, printJson, table } from '../output.ts'
+import { type Quota, quotaOf } from '../quota.ts'
 import { addressFor } from './balance.ts'
-
-interface Quota {
-  budget: string
-  used: string
-  limit: string
-  usedTogether: string | null
-  limitTogether: string | null
-}
-
-const QUOTA =
-  'query ($address: String!) { quota(address: $address) { budget used limit usedTogether limitTogether } }'
 
 export function addQuota(program: Command): void {
   program
@@ -31,7 +21,7 @@ export function addQuota(program: Command): void {
     .addOption(jsonOption())
     .action(async (who: string, options: UrlOptions & DataOptions & JsonOptions) => {
       const address = addressFor(who, options)
-      const { quota } = await clientFor(options).query<{ quota: Quota[] | null }>(QUOTA, { address })
+      const quota = await quotaOf(clientFor(options), address)
       if (options.json) printJson({ address, quota })
       else if (quota === null) print('none: this chain does not let it register assets')
       else for (const line of table(quota.map(rowOf))) print(line)

@@ -1,5 +1,6 @@
 import type { Client } from '../../client/types.ts'
 import { Failure } from '../../config/failure.ts'
+import { type Quota, quotaOf } from '../quota.ts'
 
 /** What assets use of a chain for ever (PROTOCOL.md, "Admission"). Retirements are not among it: a definition may use them up again. */
 export interface Needs {
@@ -8,17 +9,6 @@ export interface Needs {
   bytes: number
   holdings: number
 }
-
-interface Quota {
-  budget: string
-  used: string
-  limit: string
-  usedTogether: string | null
-  limitTogether: string | null
-}
-
-const QUOTA =
-  'query ($address: String!) { quota(address: $address) { budget used limit usedTogether limitTogether } }'
 
 const WORDS: Readonly<Record<keyof Needs, string>> = {
   assets: 'assets',
@@ -29,7 +19,7 @@ const WORDS: Readonly<Record<keyof Needs, string>> = {
 /** Checks that a chain lets the address register and use so much more. @throws Failure NOT_REGISTRAR, QUOTA_TOO_SMALL; ClientError */
 export async function checkRoom(client: Client, address: string, needs: Needs): Promise<void> {
   if (Object.values(needs).every((need) => need === 0)) return
-  const { quota } = await client.query<{ quota: Quota[] | null }>(QUOTA, { address })
+  const quota = await quotaOf(client, address)
   if (quota === null)
     throw new Failure(
       'NOT_REGISTRAR',
