@@ -17,6 +17,8 @@ import type postgres from 'postgres'
  *   rows of a result that broke off are counted as rows of its first result.
  * - If the server has no TLS and TLS is demanded, the driver speaks TLS to it all the same.
  * - If a statement is to be canceled and the server takes no new connection, there is an unhandled rejection.
+ * - If listening fails at first, it is tried for ever all the same. Whoever stops listening after a reconnection is listened for on, and the connection
+ *   that listens stays open when nobody listens any more.
  * The driver is therefore loaded with parts of its source replaced: the text in the release that package.json pins, and its replacement.
  *
  * What else is added are four options (`SessionOptions`). The check of a session costs no round trip: its columns come with the list of types that
@@ -126,6 +128,40 @@ const REPAIRS: Record<string, readonly [broken: string, mended: string][]> = {
 `,
     ],
     ['      ...options,\n      max: 1,\n', '      ...options,\n      isgone: () => false,\n      max: 1,\n'],
+    ['async function listen(name, fn, onlisten) {\n', 'async function listen(name, fn, onlisten, again) {\n'],
+    [
+      '      onclose() {\n        Object.entries',
+      '      onclose() {\n        listen.sql === sql && Object.entries',
+    ],
+    ['listen(name, l.fn, l.onlisten).catch', 'listen(name, l.fn, l.onlisten, true).catch'],
+    [
+      '      channels[name].listeners.push(listener)\n      const result = await channels[name].result\n',
+      '      channels[name].listeners.push(listener)\n      const result = await channels[name].result.catch(failed)\n',
+    ],
+    [
+      'listeners: [listener] }\n    const result = await channels[name].result\n',
+      'listeners: [listener] }\n    const result = await channels[name].result.catch(failed)\n',
+    ],
+    [
+      '    async function unlisten() {\n',
+      `    async function failed(x) {
+      again || await unlisten().catch(() => {})
+      throw x
+    }
+
+    async function unlisten() {
+`,
+    ],
+    ['x => x !== listener', 'x => x.fn !== fn'],
+    [
+      '      delete channels[name]\n      return sql`unlisten',
+      `      delete channels[name]
+      if (Object.keys(channels).length === 0) {
+        listen.sql = null
+        return sql.end({ timeout: 1 })
+      }
+      return sql\`unlisten`,
+    ],
     ['let savepoints = 0\n', 'let lost = null\n    let savepoints = 0\n'],
     [
       'connection.onclose = reject)\n      ])\n    } catch',

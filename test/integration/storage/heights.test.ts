@@ -55,4 +55,47 @@ describe('listening for heights', () => {
     await until(() => heights.length > 0)
     expect(heights).toEqual([1])
   })
+
+  test('ends its connection when it stops, also after the connection was lost', async () => {
+    const { database, url } = await chainDatabase(genesisOf())
+    const sessions = async () => {
+      const [row] = await database.sql<[{ pids: number[] }]>`
+        SELECT coalesce(array_agg(pid), '{}') AS pids FROM pg_stat_activity
+        WHERE application_name = 'listener' AND query LIKE 'listen %'`
+      return row.pids
+    }
+    const listener = openDatabase(url, { max: 1, applicationName: 'listener' })
+    closing.push(() => listener.close())
+    const options = { checkMs: NEVER_MS }
+    const [one, two] = [
+      await listenHeights(listener, () => {}, options),
+      await listenHeights(listener, () => {}, options),
+    ]
+    const [before] = await sessions()
+    await database.sql`SELECT pg_terminate_backend(${before!})`
+    await until(async () => ![undefined, before].includes((await sessions())[0]))
+    await one.stop()
+    expect(await sessions()).toHaveLength(1)
+    await two.stop()
+    await until(async () => (await sessions()).length === 0)
+  })
+
+  test('that fails because no connection is free is over, and works when one is', async () => {
+    const { database, url } = await chainDatabase(genesisOf())
+    const [row] = await database.sql<[{ max: number }]>`SELECT current_setting('max_connections')::int AS max`
+    const listener = openDatabase(url, { max: 1, applicationName: 'listener' })
+    closing.push(() => listener.close())
+    await listener.sql`SELECT 1`
+    // They take all that are left, and the last ones find none.
+    const others = openDatabase(url, { max: row.max })
+    await Promise.allSettled(Array.from({ length: row.max }, () => others.sql`SELECT pg_sleep(1)`))
+    const refused = listenHeights(listener, () => {}, { checkMs: NEVER_MS })
+    await expect(refused).rejects.toMatchObject({ code: '53300' })
+    await others.close()
+    const { stop } = await listenHeights(listener, () => {}, { checkMs: NEVER_MS })
+    await stop()
+    const open = () =>
+      database.sql`SELECT FROM pg_stat_activity WHERE application_name = 'listener' AND query ILIKE '%listen "%'`
+    await until(async () => (await open()).length === 0)
+  })
 })
