@@ -8,7 +8,7 @@ import { Browser, hasChromium } from '../support/browser/browser.ts'
 import type { BrowserPage } from '../support/browser/browser-page.ts'
 import { filmQr } from '../support/browser/film.ts'
 import { unreadable } from '../support/browser/layout.ts'
-import { choose, outcome, press } from '../support/browser/verifying.ts'
+import { choose, drop, outcome, press } from '../support/browser/verifying.ts'
 import { testFolder } from '../support/shared/test-folder.ts'
 
 const demo = inject('demo')
@@ -19,17 +19,6 @@ const VERIFIED = 'Verified: intact, complete, signed and final'
 const A4 = { paperWidth: 8.27, paperHeight: 11.69 }
 /** What it has between margins of 1 cm, in CSS pixels, of which an inch has 96. */
 const SHEET = { width: 718, height: 1_047 }
-
-/** Has a visitor drop a file onto an element. */
-async function drop(page: BrowserPage, path: string, onto: string): Promise<void> {
-  const { x, y } = await page.evaluate<{ x: number; y: number }>(`(() => {
-    const { x, y, width, height } = document.querySelector('${onto}').getBoundingClientRect()
-    return { x: x + width / 2, y: y + height / 2 }
-  })()`)
-  const data = { items: [], files: [path], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'])
-    await page.call('Input.dispatchDragEvent', { type, x, y, data })
-}
 
 /** Has a visitor paste a text into what has the focus. */
 async function paste(page: BrowserPage, text: string): Promise<void> {
@@ -74,11 +63,11 @@ describe.skipIf(!hasChromium)('/verify', () => {
 
   it('takes a file that is dropped anywhere', async () => {
     await open()
-    await drop(page, file, 'header')
+    await drop(page, 'header', file)
     await outcome(page, VERIFIED)
     await page.waitForText('roast.json')
     await open()
-    await drop(page, file, '.drop')
+    await drop(page, '.drop', file)
     await outcome(page, VERIFIED)
   })
 

@@ -647,6 +647,8 @@ export const de: Texts = {
     refusals: {
       EMPTY: 'Die Datei ist leer',
       TOO_LARGE: 'Die Datei ist zu groß',
+      TOO_MANY: 'Zu viele Dateien',
+      UNREADABLE: 'Die Datei kann nicht gelesen werden',
       UNKNOWN_KIND: 'Eine solche Datei kann hier nicht geprüft werden',
       NOT_ASKED_FOR: 'Der Server hat etwas anderes geschickt, als verlangt war',
       BAD_GENESIS: 'Diese Genesis kann nicht gelesen werden',

@@ -634,6 +634,8 @@ export const en = {
     refusals: {
       EMPTY: 'The file is empty',
       TOO_LARGE: 'The file is too large',
+      TOO_MANY: 'Too many files',
+      UNREADABLE: 'The file cannot be read',
       UNKNOWN_KIND: 'This is no file that can be checked here',
       NOT_ASKED_FOR: 'The server sent something else than it was asked for',
       BAD_GENESIS: 'This genesis cannot be read',

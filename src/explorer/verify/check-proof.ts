@@ -8,7 +8,7 @@ import { isDevelopmentKey, parseVerificationKey } from '../../verify/verificatio
 import type { ProofResult } from './result.ts'
 
 /** Bytes of a file with a proof, its signals and its key: with a key of 64 signals it has less than 20,000. */
-const MAX_PROOF_BYTES = 64 * 1024
+export const MAX_PROOF_BYTES = 64 * 1024
 
 /**
  * Checks a batch proof alone, as one JSON object of snarkjs's `proof`, `publicSignals` and `verificationKey`: that it verifies under the key that the genesis pins, and is of its chain. That its batch is in the final history it
@@ -27,7 +27,8 @@ export function checkProof(text: string, genesis: Genesis): ProofResult {
   if (fault !== null) return { ...result, code: fault, signals: undefined }
   const signals = parseBatchSignals(claim.publicSignals)
   if (signals === undefined) return { ...result, code: 'BAD_SIGNALS', signals: undefined }
-  return { ...result, code: signals.chainId === chainId ? null : 'WRONG_CHAIN', signals: shown(signals) }
+  if (signals.chainId !== chainId) return { ...result, code: 'WRONG_CHAIN', signals: undefined }
+  return { ...result, code: null, signals: shown(signals) }
 }
 
 /** A chain for production does not pin a key that anyone can forge with; if it does, its proofs prove nothing. */

@@ -12,7 +12,7 @@ import { type Policy, parsePolicy } from '../../log/policy.ts'
 import { provenByFile } from '../../verify/proven-batches.ts'
 import { askedBatch, askedUnits } from './asked.ts'
 import { checkOrigin } from './check-origin.ts'
-import { checkProof } from './check-proof.ts'
+import { checkProof, MAX_PROOF_BYTES } from './check-proof.ts'
 import { textOf } from './read-files.ts'
 import { type CheckRequest, type CheckResult, MAX_FILE_BYTES, type Refusal, refusal } from './result.ts'
 import { summaryOf } from './summary.ts'
@@ -28,8 +28,8 @@ export async function checkFile(
   onProgress: OnProgress,
 ): Promise<CheckResult> {
   const { file, kind } = request
-  if (file.length > MAX_FILE_BYTES)
-    return refusal('TOO_LARGE', `the file has ${file.length} bytes, of at most ${MAX_FILE_BYTES}`)
+  const most = kind === 'proof' ? MAX_PROOF_BYTES : MAX_FILE_BYTES
+  if (file.length > most) return refusal('TOO_LARGE', `the file has ${file.length} bytes, of at most ${most}`)
   if (kind === undefined)
     return file.length === 0
       ? refusal('EMPTY', 'the file has no byte')

@@ -3,8 +3,8 @@ import { DecodeError } from '../../codec/error.ts'
 import { type FileKind, kindOf } from './kind.ts'
 import { MAX_FILE_BYTES, type Refusal, refusal } from './result.ts'
 
-/** Files that are taken at once. */
-const MAX_FILES = 8
+/** Most files that are taken at once. */
+export const MAX_FILES = 8
 
 /** A file that a visitor handed over. */
 export interface HandedFile {
@@ -19,24 +19,41 @@ export interface HandedFile {
 /** The parts of a proof as snarkjs and `ictl prove` write them, each a file. */
 const PROOF_PARTS = ['proof.json', 'public.json', 'verification_key.json']
 
-/**
- * Reads what a visitor handed over. The three files of a proof become one.
- * @returns a refusal for files that are too large or too many, without reading them
- */
-export async function readFiles(files: readonly File[]): Promise<HandedFile[] | Refusal> {
+/** Files as they were handed over: those that were read, and those that were not, each with why. */
+export interface Handed {
+  read: HandedFile[]
+  unread: { name: string; result: Refusal }[]
+}
+
+/** Reads what a visitor handed over, each file for itself. The three files of a proof become one. Files that are too large, or too many, are not read. */
+export async function readFiles(files: readonly File[]): Promise<Handed> {
+  const { name } = files[0]!
   if (files.length > MAX_FILES)
-    return refusal('TOO_LARGE', `${files.length} files, of at most ${MAX_FILES} at once`)
-  const large = files.find(({ size }) => size > MAX_FILE_BYTES)
-  if (large !== undefined)
-    return refusal('TOO_LARGE', `${large.name} has ${large.size} bytes, of at most ${MAX_FILE_BYTES}`)
-  const read = await Promise.all(
-    files.map(async (file) => ({ name: file.name, file: new Uint8Array(await file.arrayBuffer()) })),
-  )
-  const parts = PROOF_PARTS.map((part) => read.find(({ name }) => name === part))
+    return {
+      read: [],
+      unread: [
+        { name, result: refusal('TOO_MANY', `${files.length} files, of at most ${MAX_FILES} at once`) },
+      ],
+    }
+  const all = await Promise.all(files.map(async (file) => ({ name: file.name, ...(await contentOf(file)) })))
+  const read = all.filter((each) => 'file' in each)
+  const parts = PROOF_PARTS.map((part) => read.find((each) => each.name === part))
   const whole = parts.every((part) => part !== undefined)
-    ? [proofOf(parts.map(({ file }) => file)), ...read.filter(({ name }) => !PROOF_PARTS.includes(name))]
+    ? [proofOf(parts.map(({ file }) => file)), ...read.filter((each) => !PROOF_PARTS.includes(each.name))]
     : read
-  return whole.map(told)
+  return { read: whole.map(told), unread: all.filter((each) => 'result' in each) }
+}
+
+async function contentOf(file: File): Promise<{ file: Uint8Array } | { result: Refusal }> {
+  if (file.size > MAX_FILE_BYTES)
+    return { result: refusal('TOO_LARGE', `the file has ${file.size} bytes, of at most ${MAX_FILE_BYTES}`) }
+  try {
+    return { file: new Uint8Array(await file.arrayBuffer()) }
+  } catch {
+    return {
+      result: refusal('UNREADABLE', 'it is a folder, or it was moved or changed since it was chosen'),
+    }
+  }
 }
 
 function proofOf(parts: readonly Uint8Array[]): { file: Uint8Array; name: string } {

@@ -93,6 +93,7 @@ export interface ProofResult {
   code: ProofFault | 'WRONG_CHAIN'
   /** Whether anyone can forge proofs under the key, because its secrets are public. */
   development: boolean
+  /** Undefined if it was not accepted. */
   signals: (RecordCounts & { [name in ShownSignal]: string }) | undefined
 }
 
@@ -150,6 +151,10 @@ export type RefusalReason =
   /** It has no byte. */
   | 'EMPTY'
   | 'TOO_LARGE'
+  /** It came with too many other files. */
+  | 'TOO_MANY'
+  /** The browser cannot read it: it is a folder, for example. */
+  | 'UNREADABLE'
   /** It is none of the kinds of files that the page checks. */
   | 'UNKNOWN_KIND'
   | 'BAD_GENESIS'

@@ -12,7 +12,6 @@ import { OfflineNotice } from './offline-notice.tsx'
 import { Paste } from './paste.tsx'
 import { ProgressView } from './progress-view.tsx'
 import { readFiles } from './read-files.ts'
-import type { CheckResult } from './result.ts'
 import { Results } from './result-view.tsx'
 import { runCheck } from './run.ts'
 import { Scan } from './scan.tsx'
@@ -67,14 +66,16 @@ function useHandedFiles(genesis: TrustedGenesis) {
     setPolicy(text)
   }
   const onFiles = async (files: readonly File[]) => {
-    const handed = await readFiles(files)
-    const tell = (name: string, result: CheckResult) => check([], [{ file: new Uint8Array(), name, result }])
-    if (!Array.isArray(handed)) return tell(files[0]!.name, handed)
-    const helps = await readHelps(handed, genesis.kept?.chain, (request) => runCheck(request).result)
-    if ('unread' in helps) return tell(helps.unread.name, helps.result)
+    const { read, unread } = await readFiles(files)
+    const known = unread.map((each) => ({ ...each, file: new Uint8Array() }))
+    const helps = await readHelps(read, genesis.kept?.chain, (request) => runCheck(request).result)
+    if ('unread' in helps) {
+      const { name } = helps.unread
+      return check([], [{ file: new Uint8Array(), name, result: helps.result }, ...known])
+    }
     if (helps.genesis !== undefined) genesis.keep(helps.genesis, true)
     if (helps.policy !== undefined) keep(helps.policy)
-    const judged = handed.filter(({ kind }) => kind !== 'genesis' && kind !== 'policy')
+    const judged = read.filter(({ kind }) => kind !== 'genesis' && kind !== 'policy')
     const help = judged.find(({ kind }) => kind === 'proofs')
     const used = judged.length > 1 ? help : undefined
     setProofs(help?.file ?? proofs)
@@ -85,7 +86,11 @@ function useHandedFiles(genesis: TrustedGenesis) {
     }
     check(
       judged.filter((each) => each !== used).map((each) => ({ ...each, ...given })),
-      [...(used === undefined ? [] : [{ ...used, result: { kind: 'used' } as const }]), ...helps.read],
+      [
+        ...(used === undefined ? [] : [{ ...used, result: { kind: 'used' } as const }]),
+        ...helps.read,
+        ...known,
+      ],
     )
   }
   return { state, onFiles, reset, policy, forgetPolicy: () => keep(undefined) }

@@ -24,6 +24,17 @@ export async function choose(page: BrowserPage, ...files: string[]): Promise<voi
   await page.call('DOM.setFileInputFiles', { objectId: result.objectId, files })
 }
 
+/** Has a visitor drop files, or folders, onto an element. */
+export async function drop(page: BrowserPage, onto: string, ...files: string[]): Promise<void> {
+  const { x, y } = await page.evaluate<{ x: number; y: number }>(`(() => {
+    const { x, y, width, height } = document.querySelector('${onto}').getBoundingClientRect()
+    return { x: x + width / 2, y: y + height / 2 }
+  })()`)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'])
+    await page.call('Input.dispatchDragEvent', { type, x, y, data })
+}
+
 /** The verdicts as they are shown: of each its title with the word, and what it says. */
 export const verdictsOf = (page: BrowserPage): Promise<[title: string, says: string][]> =>
   page.evaluate(`[...document.querySelectorAll('.verdict')].map((verdict) =>

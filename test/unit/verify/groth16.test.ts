@@ -12,6 +12,7 @@ import { DEVELOPMENT_SECRETS } from '../../../src/verify/development-key.ts'
 import { verifyGroth16 } from '../../../src/verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
+import { outsideSubgroup } from '../../support/verify/outside-subgroup.ts'
 
 /** A small circuit with two public signals: LeafHash, its inTotal public beside its output. */
 const circuit = {
@@ -200,23 +201,3 @@ describe('the development setup', () => {
     expect(isDevelopmentKey(parseVerificationKey(mixed)!)).toBe(true)
   })
 })
-
-/** A point on the twist that is not in the subgroup: the first x whose equation has a root. */
-function outsideSubgroup(): string[][] {
-  const { Fp2 } = bn254.fields
-  const b = bn254.G2.Point.CURVE().b
-  for (let i = 1n; ; i++) {
-    const x = Fp2.fromBigTuple([i, 0n])
-    const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), b)
-    try {
-      const y = Fp2.sqrt(square)
-      return [
-        [String(x.c0), String(x.c1)],
-        [String(y.c0), String(y.c1)],
-        ['1', '0'],
-      ]
-    } catch {
-      // No root: the next x.
-    }
-  }
-}
