@@ -74,11 +74,9 @@ function Connection() {
   const { connection, head } = useLive()
   return (
     <p class={`connection connection-${connection}`}>
-      <span role="status">{texts.live[connection](MAX_RETRY_MS / 1_000)}</span>
+      <span role="status">{texts.live[connection](MAX_RETRY_MS / 1_000)}</span>{' '}
       {connection === 'live' && head !== undefined ? (
-        <a href={links.block(head.finalizedHeight)} class="connection-height">
-          {formatCount(head.finalizedHeight)}
-        </a>
+        <a href={links.block(head.finalizedHeight)}>{formatCount(head.finalizedHeight)}</a>
       ) : null}
     </p>
   )

@@ -37,12 +37,12 @@ export function Drawing({ flow, act }: { flow: FlowState; act: (id: string) => v
       viewBox={`0 0 ${width} ${height}`}
       role="presentation"
     >
-      <g class="flow-strands" {...NO_ROLE}>
+      <g {...NO_ROLE}>
         {layout.strands.map((placed) => (
           <StrandLine key={placed.strand.id} {...{ placed, nodes, flow, act }} />
         ))}
       </g>
-      <g class="flow-nodes" {...NO_ROLE}>
+      <g {...NO_ROLE}>
         {layout.nodes.map((placed) => (
           <NodeBar key={placed.node.id} {...{ placed, flow, act }} />
         ))}
@@ -56,10 +56,12 @@ export function Drawing({ flow, act }: { flow: FlowState; act: (id: string) => v
   )
 }
 
-/** The color of an asset: the same all over a picture. Of strands of several assets, none. */
-function hueOf({ paths }: FlowState, amounts: readonly Amount[]): string {
-  if (amounts.length !== 1) return 'hue-mixed'
-  return `hue-${[...paths.goods.keys()].indexOf(amounts[0]!.asset.code) % HUES}`
+/** The style of what has the color of an asset. @param index of the asset in a picture */
+export const inHue = (index: number) => ({ '--hue': `var(--hue-${index % HUES})` })
+
+/** The color of an asset: the same all over a picture. Of several assets, none. */
+function hueOf({ paths }: FlowState, amounts: readonly Amount[]) {
+  return amounts.length === 1 ? inHue([...paths.goods.keys()].indexOf(amounts[0]!.asset.code)) : undefined
 }
 
 interface PartProps {
@@ -90,7 +92,11 @@ function StrandLine({ placed: { strand, path, thickness }, nodes, ...rest }: Str
   const name = strandWords(strand, nodes, flow.paths)
   const isFollowed = flow.followed?.strands.has(strand.id) ?? false
   return (
-    <g class={`flow-strand ${hueOf(flow, strand.amounts)}`} {...partProps(strand.id, name, isFollowed, rest)}>
+    <g
+      class="flow-strand"
+      style={hueOf(flow, strand.amounts)}
+      {...partProps(strand.id, name, isFollowed, rest)}
+    >
       <title>{name}</title>
       <path class="flow-touch" d={path} stroke-width={Math.max(thickness, TOUCH / 2)} />
       <path class="flow-line" d={path} stroke-width={thickness} />
@@ -103,12 +109,13 @@ function NodeBar({ placed, ...rest }: PartProps & { placed: PlacedNode }) {
   const { node, x, y, width, height } = placed
   const amounts = passing(flow, node)
   const name = `${placeWords(node)}: ${amounts.words}`
+  const hue = node.kind === 'others' ? undefined : hueOf(flow, amounts.most)
   const isFollowed = flow.followed?.nodes.has(node.id) ?? false
   return (
-    <g class={`flow-node flow-${node.kind}`} {...partProps(node.id, name, isFollowed, rest)}>
+    <g class="flow-node" style={hue} {...partProps(node.id, name, isFollowed, rest)}>
       <title>{name}</title>
       <rect class="flow-touch" {...touchable(placed)} />
-      <rect class={`flow-bar ${hueOf(flow, amounts.most)}`} {...{ x, y, width, height }} rx={2} />
+      <rect class="flow-bar" {...{ x, y, width, height }} rx={2} />
     </g>
   )
 }

@@ -1,7 +1,7 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
-import { Drawing, HUES } from './drawing.tsx'
+import { Drawing, HUES, inHue } from './drawing.tsx'
 import type { SeenJourney } from './journey.ts'
 import { type FlowState, useFlow, useWidth } from './use-flow.ts'
 import { moveOf, walk } from './walk.ts'
@@ -43,7 +43,7 @@ function Picture({ journey, title, width }: { journey: SeenJourney; title: strin
       >
         <Drawing {...{ flow, act }} />
       </div>
-      <p id={help} class="flow-help muted">
+      <p id={help} class="muted">
         {words.help[layout.orientation]}
       </p>
       <p class="flow-state" role="status">
@@ -125,7 +125,7 @@ function Legend({ flow: { paths } }: { flow: FlowState }) {
     <ul class="flow-legend">
       {goods.slice(0, LEGEND).map((asset, i) => (
         <li key={asset.code}>
-          <span class={`swatch hue-${i % HUES}`} aria-hidden="true" />
+          <span class="swatch" style={inHue(i)} aria-hidden="true" />
           {assetWords(asset)}
         </li>
       ))}

@@ -54,7 +54,7 @@ export function JourneyView({ first, input, hold, ...place }: JourneyViewProps) 
     <Section title={words.heading} aside={<Ways {...place} />}>
       <Slider {...place} journey={journey} />
       {journey.steps.length === 0 ? (
-        <p class="muted empty">{words.nothing}</p>
+        <p class="muted">{words.nothing}</p>
       ) : (
         <>
           <VerifyHere key={JSON.stringify(certified)} subject={{ input: certified }} name={fileName} />

@@ -23,7 +23,7 @@ export function AssetCode({ code, metadata, unit }: AssetCodeProps) {
     location.origin,
   )
   return (
-    <details class="asset-code">
+    <details>
       <summary>{texts.label.show}</summary>
       <Qr text={digitalLink ?? journey} mm={SHOWN_MM} />
       <p class="hash hash-full">{digitalLink ?? journey}</p>

@@ -14,7 +14,7 @@ export function Amount({ units, decimals, of }: AmountProps) {
   const amount = formatUnits(units, decimals)
   const full = decimals === 0 ? undefined : texts.amount.units(formatCount(units))
   return (
-    <span class="amount" title={full}>
+    <span title={full}>
       {amount}
       {of === undefined ? '' : ` ${brief(of)}`}
     </span>

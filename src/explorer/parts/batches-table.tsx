@@ -35,7 +35,7 @@ const columns: readonly Column<BatchRowFragment>[] = [
 export function ProofStatus({ batch: { status, stage, progress } }: { batch: BatchRowFragment }) {
   const share = progress === null ? '' : ` (${formatShare(progress)})`
   return (
-    <span class={`status status-${status.toLowerCase()}`}>
+    <span class={`status-${status.toLowerCase()}`}>
       {texts.statuses[status]}
       {stage === null ? '' : `: ${texts.stages[stage]}${share}`}
     </span>

@@ -40,7 +40,7 @@ export function Chart<Row extends Bar>({ title, bars, nameOf, steps, columns }: 
   const total = bars.reduce((sum, { value }) => sum + value, 0)
   return (
     <figure class="chart">
-      <figcaption>{title}</figcaption>
+      <figcaption class="visually-hidden">{title}</figcaption>
       <div class="chart-frame" ref={frame} aria-hidden="true" />
       {total === 0 ? <p class="muted">{texts.chart.none}</p> : null}
       <details>

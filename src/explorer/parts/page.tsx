@@ -26,7 +26,7 @@ export function Page({ title, kind, children }: PageProps) {
     document.title = `${heading} · ${name}`
   }, [heading, name])
   return (
-    <article class="page">
+    <article>
       <header class="page-head">
         {kind === undefined ? null : <p class="kind">{kind}</p>}
         <h1 tabIndex={-1}>
@@ -102,7 +102,7 @@ function Skeleton() {
         {texts.loading}
       </p>
       {[0, 1, 2, 3, 4, 5].map((line) => (
-        <div key={line} class="skeleton-line" />
+        <div key={line} />
       ))}
     </div>
   )

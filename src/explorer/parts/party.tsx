@@ -14,11 +14,11 @@ export interface PartyOf {
 /** An account: its name, marked as one that nobody verified, and its address; `MINT` and `RETIRED` in words. */
 export function Party({ party: { address, name } }: { party: PartyOf }) {
   const word = wordFor(address)
-  if (word !== undefined) return <span class="party muted">{texts.party[word]}</span>
+  if (word !== undefined) return <span class="muted">{texts.party[word]}</span>
   const href = links.account(address)
   if (name === undefined || name === null) return <Hash value={address} href={href} />
   return (
-    <span class="party">
+    <span>
       <a href={href} title={`${brief(name)} · ${address}`}>
         <Text text={name} />
       </a>

@@ -26,7 +26,7 @@ interface TableProps<Row> {
 
 /** A table; the widths of columns do not depend on what is in them; on narrow screens each row becomes a card whose values carry the heads of their columns. */
 export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.empty }: TableProps<Row>) {
-  if (rows.length === 0) return <p class="muted empty">{empty}</p>
+  if (rows.length === 0) return <p class="muted">{empty}</p>
   const whole = columns.reduce((sum, { share = 1 }) => sum + share, 0)
   return (
     <table class="table">
@@ -39,7 +39,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.
       <thead>
         <tr>
           {columns.map(({ head, isNumber, isMinor }) => (
-            <th key={head} scope="col" class={classOf(isNumber, isMinor)}>
+            <th key={head} scope="col" class={isNumber ? 'number' : isMinor ? 'minor' : undefined}>
               {head}
             </th>
           ))}
@@ -49,7 +49,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.
         {rows.map((row, index) => (
           <tr key={keyOf(row, index)}>
             {columns.map(({ head, cell, isNumber, isMinor }) => (
-              <td key={head} data-head={head} class={classOf(isNumber, isMinor)}>
+              <td key={head} data-head={head} class={isNumber ? 'number' : isMinor ? 'minor' : undefined}>
                 <div>{cell(row)}</div>
               </td>
             ))}
@@ -59,6 +59,3 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.
     </table>
   )
 }
-
-const classOf = (isNumber = false, isMinor = false) =>
-  [isNumber ? 'number' : '', isMinor ? 'minor' : ''].filter(Boolean).join(' ') || undefined

@@ -9,7 +9,7 @@ export function Time({ at }: { at: string }) {
   const now = useNow()
   const date = new Date(at)
   return (
-    <time class="time" dateTime={at}>
+    <time dateTime={at}>
       {formatDateTime(date)} <span class="muted nowrap">({formatRelative(date, now)})</span>
     </time>
   )

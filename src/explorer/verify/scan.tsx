@@ -45,7 +45,7 @@ function Camera({ onCode, onStop }: ScanProps & { onStop: () => void }) {
     return () => controller.abort()
   }, [])
   return (
-    <div class="scan">
+    <div>
       {hasFailed ? (
         <p role="alert">{texts.verify.scan.failed}</p>
       ) : (
