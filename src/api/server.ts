@@ -8,6 +8,7 @@ import { readFinal } from '../storage/reads/transfers.ts'
 import { OperationMetrics } from '../telemetry/operation-metrics.ts'
 import { Clients } from './budget/clients.ts'
 import { HeavyStatements } from './budget/heavy-statements.ts'
+import { Unsent } from './budget/unsent.ts'
 import { maskError } from './errors.ts'
 import { exampleTabs } from './examples.ts'
 import { CheckedDocuments } from './execution/checked-documents.ts'
@@ -62,7 +63,10 @@ export interface ApiServer {
 }
 
 /** Services that `createApi` makes itself unless they are given. */
-type OwnServices = Pick<ApiServices, 'clients' | 'operators' | 'proxies' | 'stopping' | 'trusted' | 'provers'>
+type OwnServices = Pick<
+  ApiServices,
+  'clients' | 'operators' | 'unsent' | 'proxies' | 'stopping' | 'trusted' | 'provers'
+>
 type GivenServices = Omit<
   ApiServices,
   | 'finals'
@@ -105,6 +109,7 @@ export function createApi(
   const services: ApiServices = {
     clients: new Clients(given.limits, () => performance.now()),
     operators: new Clients(OPERATOR_LIMITS, () => performance.now()),
+    unsent: new Unsent(),
     proxies: new BlockList(),
     stopping: new AbortController().signal,
     provers: () => [],
@@ -118,10 +123,7 @@ export function createApi(
     documents: new CheckedDocuments(),
     ...ofGenesis(given.genesis),
     heavyStatements: new HeavyStatements(given.database.sql.options.max),
-    walks: {
-      queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
-      live: new WalkQueue(1, MAX_SUBSCRIPTIONS),
-    },
+    walks: walkQueues(),
   }
   const { limits, log, corsOrigins } = services
   const schema = apiSchema()
@@ -169,13 +171,18 @@ export function createApi(
       useHeight() as never,
       useLive(services, plans),
       useCache() as never,
-      useEventStream(services.stopping, log),
+      useEventStream(services),
       useStatus(),
       useCompression(),
     ],
   })
   return { services, yoga, kept, metrics }
 }
+
+const walkQueues = (): ApiServices['walks'] => ({
+  queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
+  live: new WalkQueue(1, MAX_SUBSCRIPTIONS),
+})
 
 const whenAborted =
   (signal: AbortSignal | undefined): WhenGone =>

@@ -132,10 +132,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     options.switches,
   )
   const handle = handlerOf(api, options)
+  const requests = new RunningRequests(stopping.signal)
   const server = createListener(
-    tracer
-      ? (request, response) => traceRequest(tracer, request, response, () => handle(request, response))
-      : handle,
+    (request, response) => {
+      requests.add(response)
+      if (tracer) traceRequest(tracer, request, response, () => handle(request, response))
+      else handle(request, response)
+    },
     {
       ...HTTP_TIMEOUTS,
       ...options.timeouts,
@@ -149,7 +152,6 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     await listener.stop()
     throw error
   }
-  const requests = new RunningRequests(server, stopping.signal)
   const sockets = serveWebSocket(server, GRAPHQL_PATH, api)
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host

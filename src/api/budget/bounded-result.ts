@@ -14,12 +14,14 @@ export function boundedResult(
 ): ExecutionResult | Promise<ExecutionResult> {
   if (work.stopped !== undefined) return { errors: [work.stopped] }
   const isSmall = work.weight === 'light' && work.bytes < Math.min(LARGE_BYTES, work.maxBytes / GROWTH)
+  work.answerBytes = GROWTH * work.bytes
   return isSmall || !result.data ? result : encoded(result, work)
 }
 
 async function encoded(result: ExecutionResult, work: Work): Promise<ExecutionResult> {
   try {
     const data = await encodeJson(result.data, work)
+    work.answerBytes = data.length
     return { ...result, stringify: (given: ExecutionResult) => withData(given, data) } as ExecutionResult
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [error] }

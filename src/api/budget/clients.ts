@@ -18,6 +18,8 @@ export type Counted =
   | 'subscriptions'
   | 'subscriptionBytes'
   | 'submissions'
+  | 'beginning'
+  | 'unsentBytes'
   | 'refusals'
 
 /**
@@ -35,6 +37,8 @@ export class Client implements Waiter {
     subscriptions: 0,
     subscriptionBytes: 0,
     submissions: 0,
+    beginning: 0,
+    unsentBytes: 0,
     refusals: 0,
   }
   readonly #limits: ClientLimits

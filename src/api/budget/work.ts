@@ -15,6 +15,8 @@ export class Work implements Waiter {
   weight: TaskWeight = 'light'
   /** Pays for the next event of a subscription: resolves when there is enough, with false if the signal aborts before. */
   pay: (signal: AbortSignal) => Promise<boolean> | boolean = () => true
+  /** Bytes of the answer as JSON, estimated where it is small; 0 until it is made. */
+  answerBytes = 0
   /** Takes from the client's bucket what the operation turned out to cost beside `cost`. */
   charge: (more: number) => void = () => {}
   #bytes = 0

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import { BoundedCache } from '../../storage/bounded-cache.ts'
 import type { BlockRow } from '../../storage/reads/blocks.ts'
@@ -7,6 +7,7 @@ import type { Kept, KeptPlace } from '../execution/kept-answers.ts'
 import { MIN_HEIGHT } from '../plugins/use-height.ts'
 import { clientOf } from '../request/context.ts'
 import type { ApiServer } from '../server.ts'
+import { holdUntilClosed } from './hold-until-closed.ts'
 
 /** Bytes of all bodies that are kept. */
 export const MAX_ASKED_BYTES = 16 * 1024 * 1024
@@ -52,6 +53,7 @@ export class AskedBodies {
   /** The kept answer to a request; undefined if plugins have to find it, to wait for a block, to trace it, or to refuse it. */
   answer(
     request: IncomingMessage,
+    response: ServerResponse,
     body: string,
   ): ExecutionResult | Promise<ExecutionResult | undefined> | undefined {
     const { kept, services } = this.#api
@@ -63,7 +65,7 @@ export class AskedBodies {
     const end = turns.begin()
     const give = (height: number | undefined) => {
       end()
-      return height === undefined ? undefined : this.#paid(request, asked, answer, height, beganMs)
+      return height === undefined ? undefined : this.#paid(request, response, asked, answer, height, beganMs)
     }
     if (asked.place.isSettled) return give(Math.max(answer.height, services.heights.current))
     return this.#newest().then((height) => give(height === answer.height ? height : undefined))
@@ -72,6 +74,7 @@ export class AskedBodies {
   /** The answer, if its client can pay for it. */
   #paid(
     request: IncomingMessage,
+    response: ServerResponse,
     { cost, name }: Asked,
     { text }: Kept,
     height: number,
@@ -79,7 +82,8 @@ export class AskedBodies {
   ): ExecutionResult | undefined {
     const { services, metrics } = this.#api
     const client = services.clients.of(clientOf({ req: request, services }))
-    if (client.take(cost) > 0) return undefined
+    if (client.take(cost) > 0 || !holdUntilClosed(services.unsent, client, text.length, response))
+      return undefined
     const whole = `{"data":${text},"extensions":{"cost":${cost},"costLeft":${client.left},"height":"${height}"}}`
     metrics.answered(name, (performance.now() - beganMs) / 1_000)
     return { stringify: () => whole } as ExecutionResult

@@ -40,7 +40,7 @@ export function directExecution(api: ApiServer): Direct {
     const { headers } = request
     if (mediaTypeOf(headers.accept) === undefined) return undefined
     if (corsOrigins.length > 0 && headers.origin !== undefined) return undefined
-    return (await bodies.answer(request, body)) ?? execute(request, response, body)
+    return (await bodies.answer(request, response, body)) ?? execute(request, response, body)
   }
 }
 
@@ -58,6 +58,7 @@ function firstExecution(api: ApiServer, bodies: AskedBodies): Direct {
     if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return undefined
     const contextValue = {
       req: request,
+      res: response,
       request: new DirectRequest(request, response),
       params,
       ...openContext(services, (abort) => whenClosed(response, abort)),

@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { Failure } from '../../config/failure.ts'
 import type { Logger } from '../../telemetry/log.ts'
+import { clientOf } from '../request/context.ts'
+import type { ApiServices } from '../request/services.ts'
 import { COMMENT, COMPLETE, eventText } from './event-text.ts'
 import { EventWriter } from './event-writer.ts'
 
@@ -36,17 +38,21 @@ export interface TakesEvents {
  * reconnects sends it as Last-Event-ID. When the server stops, streams end with the code STOPPING and without `complete`, which clients take as
  * a reason to reconnect.
  */
-export function useEventStream(stopping: AbortSignal, log: Logger): Plugin {
+export function useEventStream(services: ApiServices): Plugin {
+  const { stopping, log, unsent } = services
   // One listener per stream, and streams are bounded.
   setMaxListeners(0, stopping)
   return {
-    onResultProcess({ request, resultProcessor, setResultProcessor }) {
+    onResultProcess({ request, serverContext, resultProcessor, setResultProcessor }) {
       // The name is all that tells which media type yoga has chosen.
       if (resultProcessor?.name !== 'processSSEResult') return
       setResultProcessor((result, fetchAPI) => {
         const texts = textsOf(result as ExecutionResult | AsyncIterable<ExecutionResult>, log)
         const { takeEvents } = request as Partial<TakesEvents>
-        takeEvents?.call(request, (response) => writeEvents(response, texts, stopping))
+        const { req } = serverContext as { req?: IncomingMessage }
+        const hold = (bytes: number, cut: () => void) =>
+          unsent.hold(services.clients.of(clientOf({ req, services })), bytes, cut)
+        takeEvents?.call(request, (response) => writeEvents(new EventWriter(response, hold), texts, stopping))
         const body = takeEvents ? null : new fetchAPI.ReadableStream(bodyOf(texts, stopping))
         return new fetchAPI.Response(body, { headers: HEADERS })
       }, 'text/event-stream')
@@ -90,11 +96,11 @@ function accompany(stopping: AbortSignal, keepAlive: () => void, farewell: () =>
 }
 
 async function writeEvents(
-  response: ServerResponse,
+  writer: EventWriter,
   texts: AsyncIterator<string>,
   stopping: AbortSignal,
 ): Promise<void> {
-  const writer = new EventWriter(response)
+  const { response } = writer
   const end = accompany(
     stopping,
     () => writer.keepAlive(),

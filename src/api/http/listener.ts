@@ -26,6 +26,8 @@ export const MAX_HEADER_BYTES = 16_384
 /** Open connections. */
 export const MAX_CONNECTIONS = 10_000
 
+type Handle = (request: http.IncomingMessage, response: http.ServerResponse) => void
+
 /** Charges whoever sent what is refused, a request as far as there is one. @returns false if it cannot pay */
 export type Pay = (socket: Duplex, request?: http.IncomingMessage) => boolean
 
@@ -39,7 +41,7 @@ const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
  * @param pay for what is refused; whoever cannot pay gets no answer, and its connection ends
  */
 export function createListener(
-  handle: (request: http.IncomingMessage, response: http.ServerResponse) => void,
+  handle: Handle,
   timeouts: HttpTimeouts = HTTP_TIMEOUTS,
   pay: Pay = () => true,
 ): http.Server {
@@ -58,6 +60,7 @@ export function createListener(
     pay(request.socket, request) ? send(response, refusal) : request.socket.destroy()
   /** Connections whose last request came. */
   const ending = new WeakSet<Duplex>()
+  const inOrder = oneByOne(handle)
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
     const refusal = ending.has(request.socket)
@@ -68,7 +71,7 @@ export function createListener(
       ending.add(request.socket)
     }
     if (refusal) answer(request, response, refusal)
-    else handle(request, response)
+    else inOrder(request, response)
   })
   server.on('checkExpectation', (request, response) =>
     answer(request, response, refuse(417, 'BAD_REQUEST', 'no expectation but 100-continue is met')),
@@ -84,6 +87,21 @@ export function createListener(
     else socket.destroy()
   })
   return server
+}
+
+/**
+ * Handles the requests of a connection one by one: one that was sent before the last one was answered waits for that. Node handles them at once, and tells
+ * of those that wait neither that the connection ended nor that the client takes nothing, so they would go on for ever.
+ */
+function oneByOne(handle: Handle): Handle {
+  const last = new WeakMap<Duplex, http.ServerResponse>()
+  return (request, response) => {
+    const { socket } = request
+    const before = last.get(socket)
+    last.set(socket, response)
+    if (before === undefined || before.closed) return handle(request, response)
+    before.once('close', () => !socket.destroyed && handle(request, response))
+  }
 }
 
 /** Answers on a bare socket and closes it. */

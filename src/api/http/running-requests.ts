@@ -1,18 +1,22 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 
-/** Counts the requests of a server that are not answered yet. Once `stopping` aborts, each response asks its client to close the connection. */
+/** Counts the requests of a server that are handled and not answered yet. Once `stopping` aborts, each response asks its client to close the connection. */
 export class RunningRequests {
   readonly #waiting = new Set<() => void>()
+  readonly #stopping: AbortSignal
   #running = 0
 
-  constructor(server: Server, stopping: AbortSignal) {
-    server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
-      this.#running += 1
-      if (stopping.aborted) response.setHeader('connection', 'close')
-      response.once('close', () => {
-        this.#running -= 1
-        if (this.#running === 0) for (const wake of this.#waiting) wake()
-      })
+  constructor(stopping: AbortSignal) {
+    this.#stopping = stopping
+  }
+
+  /** Counts a request until it is answered. */
+  add(response: ServerResponse): void {
+    this.#running += 1
+    if (this.#stopping.aborted) response.setHeader('connection', 'close')
+    response.once('close', () => {
+      this.#running -= 1
+      if (this.#running === 0) for (const wake of this.#waiting) wake()
     })
   }
 

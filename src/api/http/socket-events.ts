@@ -14,11 +14,13 @@ export interface SocketOperation {
 
 /**
  * Sends answers to events by their texts, those that come together in one write. graphql-ws would make the text of each anew, and write each alone.
+ * @param onEnd is called when nothing more is sent
  * @returns what is left to graphql-ws: answers with errors, and the end
  */
 export function sendingTexts(
   source: AsyncIterable<ExecutionResult>,
   operation: SocketOperation,
+  onEnd: () => void = () => {},
 ): AsyncIterableIterator<ExecutionResult> {
   const answers = source[Symbol.asyncIterator]()
   return {
@@ -26,11 +28,13 @@ export function sendingTexts(
       for (;;) {
         const result = await answers.next()
         const events = result.done ? undefined : apart(result.value)
+        if (result.done) onEnd()
         if (events === undefined) return result
         await send(events, operation)
       }
     },
     async return() {
+      onEnd()
       await answers.return?.()
       return { done: true, value: undefined }
     },

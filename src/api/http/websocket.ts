@@ -1,9 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
-import { handleProtocols } from 'graphql-ws'
-import { useServer } from 'graphql-ws/use/ws'
-import { WebSocket, WebSocketServer } from 'ws'
+import { handleProtocols, type ServerOptions } from 'graphql-ws'
+import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
 import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
 import { turns } from '../budget/turns.ts'
@@ -14,12 +13,17 @@ import { withDocument } from '../plugins/use-trusted-documents.ts'
 import { clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 import type { ApiServer } from '../server.ts'
-import { refusalOf, refuseSocket } from './listener.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { ClientSocket } from './client-socket.ts'
+import { refuse } from './refusal.ts'
 import { type SocketOperation, sendingTexts } from './socket-events.ts'
+import { acceptUpgrades } from './upgrades.ts'
 
 /** Milliseconds that a client has for `connection_init` after the socket opened. */
 const HELLO_MS = 5_000
+
+/** Fragments of a message, and parts of a fragment in which it arrives: each takes memory beside its bytes. */
+const MAX_FRAGMENTS = 128
+const MAX_CHUNKS = 1_024
 
 /** Milliseconds that clients have to close their sockets when the server stops. */
 const CLOSE_MS = 1_000
@@ -41,7 +45,9 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
     handleProtocols,
     maxPayload: limits.bodyBytes,
     perMessageDeflate: false,
-    WebSocket: QuietSocket,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_CHUNKS,
+    WebSocket: ClientSocket,
   })
   acceptUpgrades(
     server,
@@ -57,10 +63,12 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
         ? undefined
         : refuse(403, 'BAD_REQUEST', 'foreign origin')
     },
-    (request) => accountOf(request, api.services).take(ROUTE_COST) === 0,
+    (request) => accountOf(request, api.services),
   )
   sockets.on('connection', (socket, request) => {
-    const { open } = accountOf(request, api.services)
+    const account = accountOf(request, api.services)
+    const { open } = account
+    ;(socket as ClientSocket).charge(account, api.services.unsent)
     open.sockets += 1
     socket.once('close', () => {
       open.sockets -= 1
@@ -69,36 +77,13 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
   const disposable = useServer(
     {
       connectionInitWaitTimeout: HELLO_MS,
+      onConnect(context) {
+        // Nothing needs it, and it would be kept as long as the socket.
+        Object.assign(context, { connectionParams: undefined })
+      },
       execute: (args) => (args.rootValue as Enveloped).execute({ ...args, rootValue: undefined }) as never,
       subscribe: (args) => subscribe(args as never) as never,
-      async onSubscribe(context, id, params) {
-        const gone = new AbortController()
-        const account = () => accountOf(context.extra.request, api.services)
-        const refused = async (errors: readonly GraphQLError[]) => {
-          await account().pay(ROUTE_COST, gone.signal)
-          return errors
-        }
-        // The new socket is already part of the count.
-        if (Object.keys(context.subscriptions).length > limits.subscriptions) {
-          return refused([rejectionError(reject('TOO_MANY_REQUESTS', { max: limits.subscriptions }))])
-        }
-        // A socket that closes, and a client that takes back an operation, end what stands here. Events take its place when they begin.
-        context.subscriptions[id] = endedBy(() => gone.abort())
-        try {
-          while (turns.isOverNow('light')) await turns.next(account())
-          const { socket, request } = context.extra
-          const made = await prepare(
-            api,
-            { id, socket, stream: request.socket },
-            request,
-            params,
-            gone.signal,
-          )
-          return Array.isArray(made) ? refused(made) : made
-        } catch (error) {
-          return refused([error instanceof GraphQLError ? error : maskError(error, log)])
-        }
-      },
+      onSubscribe: beginning(api),
       onNext: (_context, _id, _params, _args, result) => visibleResult(result as ExecutionResult, log),
       onError: (_context, _id, _params, errors) => errors.map((error) => visibleError(error, log)),
     },
@@ -117,33 +102,37 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
   }
 }
 
-/**
- * A socket whose errors are its client's, such as a message that is too large: the socket is closed with a code by then, and graphql-ws would
- * print a stack for each, with which a client could fill the log.
- */
-class QuietSocket extends WebSocket {
-  override emit(event: string | symbol, ...args: unknown[]): boolean {
-    return event === 'error' ? false : super.emit(event, ...args)
+/** Begins an operation of a socket, or says why not. Operations of a client that have not begun yet are bounded: each keeps its message. */
+function beginning(api: ApiServer): NonNullable<ServerOptions<undefined, Extra>['onSubscribe']> {
+  const { limits, log } = api.services
+  return async (context, id, params) => {
+    const gone = new AbortController()
+    const account = () => accountOf(context.extra.request, api.services)
+    const { open } = account()
+    // A client in debt is not read any more, so its refusals need not wait.
+    const refused = (errors: readonly GraphQLError[]) => {
+      account().charge(ROUTE_COST)
+      return errors
+    }
+    const tooMany = (max: number) => refused([rejectionError(reject('TOO_MANY_REQUESTS', { max }))])
+    // The new operation is already part of the count.
+    if (Object.keys(context.subscriptions).length > limits.subscriptions) return tooMany(limits.subscriptions)
+    // A client may take an operation back before it has begun, and ask for the next one.
+    if (open.beginning >= limits.subscriptionsPerClient) return tooMany(limits.subscriptionsPerClient)
+    open.beginning += 1
+    // A socket that closes, and a client that takes back an operation, end what stands here. Events take its place when they begin.
+    context.subscriptions[id] = endedBy(() => gone.abort())
+    try {
+      while (turns.isOverNow('light')) await turns.next(account())
+      const { socket, request } = context.extra
+      const made = await prepare(api, { id, socket, stream: request.socket }, request, params, gone.signal)
+      return Array.isArray(made) ? refused(made) : made
+    } catch (error) {
+      return refused([error instanceof GraphQLError ? error : maskError(error, log)])
+    } finally {
+      open.beginning -= 1
+    }
   }
-}
-
-/** Upgrades the requests that `check` does not refuse. Whoever is refused learns the code, if it can pay for that. */
-function acceptUpgrades(
-  server: Server,
-  sockets: WebSocketServer,
-  check: (request: IncomingMessage) => Refusal | undefined,
-  pay: (request: IncomingMessage) => boolean,
-): void {
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refusalOf(request) ?? check(request)
-    if (refusal) return pay(request) ? refuseSocket(socket, refusal) : socket.destroy()
-    sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) =>
-      sockets.emit('connection', webSocket, request),
-    )
-  })
-  sockets.on('wsClientError', (error: Error, socket: Duplex) =>
-    refuseSocket(socket, refuse(400, 'BAD_REQUEST', error.message)),
-  )
 }
 
 /** The account of the client behind an upgrade. */
@@ -164,7 +153,13 @@ function endedBy(onEnd: () => void): AsyncGenerator<never> {
 
 async function subscribe({ rootValue, ...args }: { rootValue: Enveloped }): Promise<unknown> {
   const result = await rootValue.subscribe({ ...args, rootValue: undefined })
-  return Symbol.asyncIterator in result ? sendingTexts(result, rootValue) : result
+  if (!(Symbol.asyncIterator in result)) return result
+  const { whenGone, readyState, OPEN } = rootValue.socket as ClientSocket
+  const end = () => void events.return?.()
+  const events = sendingTexts(result, rootValue, () => whenGone.delete(end))
+  whenGone.add(end)
+  if (readyState !== OPEN) end()
+  return events
 }
 
 /**

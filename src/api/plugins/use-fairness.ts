@@ -14,6 +14,8 @@ import { timeoutSignal } from '../budget/timeout.ts'
 import { turns } from '../budget/turns.ts'
 import { weigh } from '../budget/weigh.ts'
 import { rejectionError } from '../errors.ts'
+import { Kept } from '../execution/kept-answers.ts'
+import { holdUntilClosed } from '../http/hold-until-closed.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 
@@ -27,7 +29,7 @@ export const MAX_WAITING_REFUSALS = 256
 type Run = (args: unknown) => unknown
 
 /**
- * Shares the server among its clients. Each operation is paid for from its client's bucket, events of subscriptions too. Queries run a few at a
+ * Shares the server among its clients. Each operation is paid for from its client's bucket, events of subscriptions too. What a client does not take of its answers is bounded, in bytes and in time. Queries run a few at a
  * time, in turns between clients, heavy ones in half of the room; mutations may wait for blocks, so they are only counted, per client and in all. What is refused is TOO_MANY_REQUESTS with
  * `retryAfterMs`, and over HTTP status 429 with `Retry-After`, in an event stream an event. Answers say what they cost and what is left; events do not, because equal ones are
  * shared among clients.
@@ -35,6 +37,7 @@ type Run = (args: unknown) => unknown
 export function useFairness(services: ApiServices): Plugin<ApiContext> {
   const { limits, clients } = services
   const queue = new FairQueue(limits.executions)
+  const { unsent } = services
   const all: Submissions = { running: 0, max: limits.submissionsInAll }
   return {
     onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
@@ -52,13 +55,19 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
         work.cost += more
         client.charge(more)
       }
+      const max = unsent.fullFor(client)
+      if (max !== undefined) return setResultAndStopExecution({ errors: [tooMany(RETRY_MS, { max })] })
       const run = isMutation(args as ExecutionArgs)
         ? counted(client, limits.submissionsPerClient, all, executeFn as Run)
         : queued(queue, client, limits.timeoutMs, executeFn as Run)
       setExecuteFn(run as never)
       return {
         onExecuteDone({ result, setResult }) {
-          if (!(Symbol.asyncIterator in result)) setResult(withCost(result, work.cost, client))
+          if (Symbol.asyncIterator in result) return
+          const { res } = args.contextValue
+          const bytes = result.data instanceof Kept ? result.data.text.length : work.answerBytes
+          const isHeld = res === undefined || holdUntilClosed(unsent, client, bytes, res)
+          setResult(isHeld ? withCost(result, work.cost, client) : { errors: [tooMany(RETRY_MS, {})] })
         },
       }
     },

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { YogaInitialContext } from 'graphql-yoga'
 import { clientName } from '../../http/client-address.ts'
 import { reject, throwRejection } from '../../ledger/rejection.ts'
@@ -22,6 +22,8 @@ export interface ApiContext extends YogaInitialContext {
   work: Work
   /** The request as Node received it, of HTTP or of a WebSocket's upgrade; undefined for a call in the process. */
   req?: IncomingMessage | undefined
+  /** What an answer over HTTP is written to; undefined for any other. */
+  res?: ServerResponse | undefined
 }
 
 /** Calls a function when the client of a request goes away. */

@@ -11,6 +11,7 @@ import type { Logger } from '../../telemetry/log.ts'
 import type { Tracer } from '../../telemetry/tracing.ts'
 import type { Clients } from '../budget/clients.ts'
 import type { HeavyStatements } from '../budget/heavy-statements.ts'
+import type { Unsent } from '../budget/unsent.ts'
 import type { CheckedDocuments } from '../execution/checked-documents.ts'
 import type { ApiLimits } from '../limits.ts'
 import type { HeightFeed } from '../live/height-feed.ts'
@@ -60,6 +61,8 @@ export interface ApiServices {
   clients: Clients
   /** The accounts of monitors, provers and the operator, by the same names. */
   operators: Clients
+  /** What waits for clients to take it. */
+  unsent: Unsent
   /** Proxies whose X-Forwarded-For is believed. */
   proxies: BlockList
   /** Documents that clients may name. */

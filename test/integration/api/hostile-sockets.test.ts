@@ -109,6 +109,41 @@ function converse(messages: readonly (string | Uint8Array)[]): Promise<number | 
 const H2C = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' }
 const QUERY = '{"query":"{ chain { name } }"}'
 
+/** Opens a WebSocket and sends bytes of frames. @returns the code of the frame that closes it; undefined without one */
+async function closedBy(frames: readonly Buffer[]): Promise<number | undefined> {
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(upgrade({ connection: 'Upgrade' }))
+  await once(socket, 'data')
+  let seen = Buffer.alloc(0)
+  socket.on('data', (part: Buffer) => {
+    seen = Buffer.concat([seen, part])
+  })
+  socket.write(Buffer.concat(frames))
+  await once(socket, 'close')
+  return seen[0] === 0x88 ? seen.readUInt16BE(2) : undefined
+}
+/** A frame of a client, with a mask of zeros. */
+const frame = (first: number, text = '') =>
+  Buffer.concat([Buffer.from([first, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
+
+it.each([
+  [
+    'in more fragments than it may have',
+    [frame(0x01, '{'), ...Array.from({ length: 128 }, () => frame(0x00))],
+    1008,
+  ],
+  ['that is compressed', [frame(0xc1, 'x')], 1002],
+  ['without a mask', [Buffer.from([0x81, 0x01, 0x78])], 1002],
+  ['of reserved type', [frame(0x83, 'x')], 1002],
+  ['that continues none', [frame(0x80, 'x')], 1002],
+  ['that is a ping of 126 bytes', [Buffer.from([0x89, 0xfe, 0, 126])], 1002],
+  ['of 2^62 bytes', [Buffer.from([0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0])], 1009],
+  ['that is no UTF-8', [Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff])], 1007],
+])('a message %s closes its socket with a code', async (_, frames, code) => {
+  expect(await closedBy(frames)).toBe(code)
+})
+
 describe('an upgrade to another protocol than WebSocket', () => {
   it.each([
     ['GET', '/graphql?query={chain{name}}', ''],

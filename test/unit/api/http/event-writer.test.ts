@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
 import { COMMENT, COMPLETE } from '../../../../src/api/http/event-text.ts'
-import { BATCH_CHARACTERS, EventWriter } from '../../../../src/api/http/event-writer.ts'
+import { BATCH_CHARACTERS, EventWriter, type Hold } from '../../../../src/api/http/event-writer.ts'
 
 /** A response whose client reads when `read` is called. */
-function world(highWaterMark = 2 ** 20) {
+function world(highWaterMark = 2 ** 20, hold: Hold = () => () => {}) {
   const response = new PassThrough({ highWaterMark })
   const writes: string[] = []
   const write = response.write.bind(response)
@@ -13,7 +13,7 @@ function world(highWaterMark = 2 ** 20) {
     writes.push(text)
     return write(text)
   }) as never)
-  return { response, writes, writer: new EventWriter(response as unknown as ServerResponse) }
+  return { response, writes, writer: new EventWriter(response as unknown as ServerResponse, hold) }
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -97,4 +97,28 @@ describe('a writer of events', () => {
     response.destroy()
     await written
   })
+})
+
+it('counts what a client has no room for until it has, and cuts off who has too much waiting', async () => {
+  let waiting = 0
+  let isFull = false
+  const { response, writer } = world(1, (bytes) => {
+    if (isFull) return undefined
+    waiting += bytes
+    return () => {
+      waiting -= bytes
+    }
+  })
+  const texts = async function* () {
+    for (let i = 0; i < 9; i++) yield 'x'.repeat(BATCH_CHARACTERS)
+  }
+  const written = writer.writeAll(texts())
+  await turn()
+  await turn()
+  expect(waiting).toBeGreaterThanOrEqual(BATCH_CHARACTERS)
+  isFull = true
+  response.read()
+  await vi.waitUntil(() => response.destroyed)
+  await written
+  expect(waiting).toBe(0)
 })
