@@ -106,6 +106,11 @@ export const DEFAULT_LIMITS: ApiLimits = {
 export const ROUTE_COST = 400
 /** Bytes of its answer that cost one more, by the time that sending them takes. */
 export const ROUTE_BYTES_PER_COST = 4_096
+/** Bytes of an answer of GraphQL that its fields pay for. */
+const PAID_BYTES = 256 * 1024
+/** What an answer of GraphQL costs beside its fields, whose cost does not count the lengths of names. */
+export const costOfBytes = (bytes: number): number =>
+  bytes > PAID_BYTES ? Math.floor(bytes / ROUTE_BYTES_PER_COST) : 0
 /** What monitors, provers and the operator may ask from an address, apart from all else: 1,000 requests at once, then 100 per second. */
 export const OPERATOR_LIMITS = {
   bucket: 1_000 * ROUTE_COST,

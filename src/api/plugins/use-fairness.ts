@@ -16,6 +16,7 @@ import { weigh } from '../budget/weigh.ts'
 import { rejectionError } from '../errors.ts'
 import { Kept } from '../execution/kept-answers.ts'
 import { holdUntilClosed } from '../http/hold-until-closed.ts'
+import { costOfBytes } from '../limits.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 
@@ -66,6 +67,7 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
           if (Symbol.asyncIterator in result) return
           const { res } = args.contextValue
           const bytes = result.data instanceof Kept ? result.data.text.length : work.answerBytes
+          work.charge(costOfBytes(bytes))
           const isHeld = res === undefined || holdUntilClosed(unsent, client, bytes, res)
           setResult(isHeld ? withCost(result, work.cost, client) : { errors: [tooMany(RETRY_MS, {})] })
         },

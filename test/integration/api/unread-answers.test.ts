@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { UNSENT_LIMITS } from '../../../src/api/budget/unsent.ts'
+import { ROUTE_BYTES_PER_COST } from '../../../src/api/limits.ts'
 import type { RunningApi } from '../../../src/api/start.ts'
 import { exchange, parseResponse, rawRequest } from '../../support/api/raw-http.ts'
 import { serveApi } from '../../support/api/served-api.ts'
@@ -31,6 +32,12 @@ async function askAndStop(): Promise<{ status: number; socket: Socket }> {
   socket.pause()
   return { status: parseResponse(String(begin)).status, socket }
 }
+
+it('a large answer costs its client its length, though its query is small', async () => {
+  const answer = await exchange(api.url, rawRequest('POST', '/graphql', {}, LARGE), undefined, '127.0.0.3')
+  const [, cost] = /"extensions":{"cost":(\d+)/.exec(answer.slice(-200))!
+  expect(Number(cost)).toBeGreaterThan(8e6 / ROUTE_BYTES_PER_COST)
+})
 
 /** Asks for a small answer from an address. @returns the status */
 async function ask(localAddress: string): Promise<number> {
