@@ -1,3 +1,4 @@
+import { benchBusy } from './busy.ts'
 import { benchCeremony } from './ceremony.ts'
 import { benchCertificates } from './certificates.ts'
 import { benchCommit } from './commit.ts'
@@ -46,7 +47,7 @@ const benches: Record<string, () => Promise<void>> = {
 }
 
 /** Only when they are named. */
-const long: Record<string, () => Promise<void>> = { ceremony: benchCeremony }
+const long: Record<string, () => Promise<void>> = { ceremony: benchCeremony, busy: benchBusy }
 
 const wanted = process.argv.slice(2)
 const all = { ...benches, ...long }

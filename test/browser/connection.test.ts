@@ -1,5 +1,8 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { RunningApi } from '../../src/api/start.ts'
+import { connectControl } from '../../src/control/client.ts'
 import type { Genesis } from '../../src/ledger/genesis.ts'
 import { serveApi } from '../support/api/served-api.ts'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
@@ -43,6 +46,26 @@ describe.skipIf(!hasChromium)('a page whose server goes away', () => {
     await page.evaluate(`document.querySelector('[role=alert] button').click()`)
     await page.waitFor(`document.title.endsWith('second')`)
     await second.stop()
+  })
+})
+
+describe.skipIf(!hasChromium)('a page whose server has no node', () => {
+  it('says so where it matters, and shows what is final all the same', async () => {
+    const genesis = genesisOf({ name: 'without a node' })
+    const { database } = await chainDatabase(genesis)
+    const control = connectControl(join(tmpdir(), `no-node-${process.pid}`))
+    const api = await serveApi(database, genesis, { control })
+    const page = await browser.page()
+    for (const path of ['/pool', '/network']) {
+      await page.open(api.url + path)
+      await page.waitForText("The server's node does not answer")
+    }
+    await page.waitForText('Live')
+    await page.open(`${api.url}/block/0`)
+    await page.waitForText('without a node')
+    await page.waitFor(`document.querySelector('main dl') && !document.querySelector('[role=alert]')`)
+    await api.stop()
+    control.close()
   })
 })
 

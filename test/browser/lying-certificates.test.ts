@@ -116,7 +116,9 @@ describe.skipIf(!hasChromium)('"Verify here" at an api that lies', () => {
     await page.waitForText(code)
     expect(await page.evaluate(`document.querySelector('.check-verified')`)).toBeNull()
   })
+})
 
+describe.skipIf(!hasChromium)('"Verify here" at an api that has no certificate, or another chain', () => {
   it.each([
     ['no JSON', saying('oops'), 'The answer cannot be read.'],
     ['nothing', saying('{"data":{"certificate":null}}'), 'The server refused the request.'],
@@ -124,6 +126,13 @@ describe.skipIf(!hasChromium)('"Verify here" at an api that lies', () => {
       'an error',
       saying('{"errors":[{"message":"no","extensions":{"code":"TOO_MANY_REQUESTS"}}]}'),
       'The server has too many requests.',
+    ],
+    [
+      'that it would be too long',
+      saying(
+        '{"errors":[{"message":"no","extensions":{"code":"QUERY_TOO_COSTLY","data":{"what":"certificate","maxRecords":1}}}]}',
+      ),
+      'Ask for less: for the units of one holder or one transfer, or for a single unit.',
     ],
   ])('says why there is none, and what to do: %s', async (_, answer, text) => {
     proxy.lies = { answers: { Certificate: answer } }

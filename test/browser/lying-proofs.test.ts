@@ -192,7 +192,7 @@ describe.skipIf(!hasChromium)('"Verify here" on a batch, at an api that tells of
 
   it('says that there is none, where there is none', async () => {
     await check({ proof: null })
-    await page.waitFor(`document.querySelector('.verification [role=alert]')`)
+    await page.waitForText(en.failure.codes.NOT_PROVEN.title)
     expect(await page.evaluate(`document.querySelector('.check-result')`)).toBeNull()
   })
 })

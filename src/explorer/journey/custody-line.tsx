@@ -6,7 +6,7 @@ import { links } from '../app/links.ts'
 import { Party } from '../parts/party.tsx'
 import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
-import { type Custody, custodyOf } from './custody.ts'
+import { type Custody, custodyOf, goesOn } from './custody.ts'
 import { durationWords } from './duration.ts'
 import type { SeenJourney } from './journey.ts'
 
@@ -21,10 +21,10 @@ export function CustodyLine({ journey }: { journey: SeenJourney }) {
   const [most, setMost] = useState(SHOWN)
   const line = custodyOf(journey)
   const hidden = Math.max(0, line.length - most)
-  const isOpen = journey.next !== null
+  const isOpen = goesOn(journey)
   return (
     <ol class="custody-line">
-      {isOpen && journey.direction === 'BACKWARD' ? <Missing /> : null}
+      {isOpen && journey.direction === 'BACKWARD' ? <Missing journey={journey} /> : null}
       {hidden === 0 ? null : (
         <li class="custody-missing">
           <button type="button" onClick={() => setMost(most + MORE)}>
@@ -35,12 +35,14 @@ export function CustodyLine({ journey }: { journey: SeenJourney }) {
       {line.slice(hidden).map((custody) => (
         <Holding key={custody.move.hash} custody={custody} />
       ))}
-      {isOpen && journey.direction === 'FORWARD' ? <Missing /> : null}
+      {isOpen && journey.direction === 'FORWARD' ? <Missing journey={journey} /> : null}
     </ol>
   )
 }
 
-const Missing = () => <li class="custody-missing muted">{words.missing}</li>
+const Missing = ({ journey: { isCutOff } }: { journey: SeenJourney }) => (
+  <li class="custody-missing muted">{isCutOff ? words.notFollowed : words.missing}</li>
+)
 
 function Holding({ custody: { kind, holder, fromMs, untilMs, move } }: { custody: Custody }) {
   const isNow = untilMs === undefined

@@ -14,14 +14,19 @@ export interface Custody {
   move: Move
 }
 
+/** Whether the line of a single unit goes on where the journey ends: the rest is not loaded, or the server does not follow it. */
+export const goesOn = ({ steps, next, isCutOff }: SeenJourney): boolean =>
+  (next !== null || isCutOff) && steps.at(-1)?.behind === null
+
 /**
- * The line of a single unit, oldest first: each hop of the first section gives it to the next holder. Of a backward journey that is not loaded to its
- * end, the oldest part is missing; of a forward one, the newest.
+ * The line of a single unit, oldest first: each hop of the first section gives it to the next holder. Of a backward journey that goes on, the oldest
+ * part is missing; of a forward one, the newest.
  */
-export function custodyOf({ steps, direction, next }: SeenJourney): Custody[] {
+export function custodyOf(journey: SeenJourney): Custody[] {
+  const { steps, direction } = journey
   const moves = steps.filter(({ behind }) => behind === null).map(({ record }) => record)
   if (direction === 'BACKWARD') moves.reverse()
-  const isOpen = direction === 'FORWARD' && next !== null && steps.at(-1)?.behind === null
+  const isOpen = direction === 'FORWARD' && goesOn(journey)
   return moves.slice(0, isOpen ? -1 : undefined).map((move, i) => ({
     kind: move.kind === 'retire' ? 'retired' : 'held',
     holder: move.kind === 'retire' ? undefined : move.to,

@@ -55,7 +55,9 @@ function Picture({ journey, title, width }: { journey: SeenJourney; title: strin
             {words.letGo}
           </button>
         )}
-        {hidden === 0 ? null : (
+        {hidden === 0 ? null : open === undefined ? (
+          <span class="muted">{words.inTable(formatCount(hidden))}</span>
+        ) : (
           <button type="button" onClick={open}>
             {words.open(hidden)}
           </button>
@@ -84,7 +86,7 @@ function useKeys(
   const act = (id: string) => {
     setActive(id)
     const isOthers = layout.nodes.some(({ node }) => node.id === id && node.kind === 'others')
-    if (isOthers) open()
+    if (isOthers && open !== undefined) open()
     else followOne(followed?.id === id ? undefined : id)
   }
   const onKeyDown = (event: KeyboardEvent) => {

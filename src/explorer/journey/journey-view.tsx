@@ -58,8 +58,8 @@ export function JourneyView({ first, input, hold, ...place }: JourneyViewProps) 
       ) : (
         <>
           <VerifyHere key={JSON.stringify(certified)} subject={{ input: certified }} name={fileName} />
-          <Pictures journey={journey} title={title} />
           <Partial {...state} />
+          <Pictures journey={journey} title={title} />
           <h3>{words.table}</h3>
           <HopTable journey={journey} caption={words.tableCaption(title)} />
           <h3>{words.ends[journey.direction]}</h3>

@@ -94,8 +94,10 @@ export function withPage(
   before: Pick<SeenJourney, 'steps' | 'ends'> = { steps: [], ends: [] },
 ): SeenJourney {
   const moves = new Map(before.steps.map(({ record }) => [record.hash, record]))
+  // All records of an asset share what is said of it, which may be long.
+  const goods = new Map(before.steps.map(({ record: { asset } }) => [asset.code, asset]))
   const steps = page.hops.map(({ transfer, unit, length, depth, behind }): Step => {
-    const record = moves.get(transfer.hash) ?? moveOf(transfer)
+    const record = moves.get(transfer.hash) ?? moveOf(transfer, goods)
     moves.set(transfer.hash, record)
     return { record, unit: BigInt(unit), length: BigInt(length), depth, behind: behind?.code ?? null }
   })
@@ -130,9 +132,15 @@ function summed(ends: readonly PathEnd[]): PathEnd[] {
   return [...sums.values()].sort((a, b) => Number(b.units > a.units) - Number(b.units < a.units))
 }
 
-function moveOf({ hash, kind, position, height, timestamp, from, to, note, asset }: TracedTransfer): Move {
+/** @param goods the assets that are known, by their codes; a new one is added */
+function moveOf(
+  { hash, kind, position, height, timestamp, from, to, note, asset }: TracedTransfer,
+  goods: Map<string, Goods>,
+): Move {
   if (position === null || height === null || timestamp === null || asset === null)
     throw new Error(`transfer ${hash} of a trace is not final`)
+  const known = goods.get(asset.code) ?? goodsOf(asset)
+  goods.set(asset.code, known)
   return {
     hash,
     kind: kind.toLowerCase() as Move['kind'],
@@ -142,7 +150,7 @@ function moveOf({ hash, kind, position, height, timestamp, from, to, note, asset
     from: partyOf(from),
     to: partyOf(to),
     note,
-    asset: goodsOf(asset),
+    asset: known,
   }
 }
 

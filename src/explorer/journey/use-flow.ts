@@ -6,6 +6,9 @@ import { fitting, type Layout, NARROW } from './layout.ts'
 import { type Paths, pathsOf } from './paths.ts'
 import { type FlowGraph, flowOf } from './strands.ts'
 
+/** How often a picture is unfolded: more strands than then are no picture, and take long to draw. */
+export const MAX_OPENED = 5
+
 /** A picture of a journey, and what somebody does with it. */
 export interface FlowState {
   paths: Paths
@@ -20,8 +23,8 @@ export interface FlowState {
   followed: (Followed & { id: string }) | undefined
   /** Follows a strand, or what passes a node; undefined lets go. */
   followOne: (id: string | undefined) => void
-  /** Unfolds the largest of the others. */
-  open: () => void
+  /** Unfolds the largest of the others; undefined after MAX_OPENED times. */
+  open: (() => void) | undefined
   /** Folds again; undefined if nothing was unfolded. */
   close: (() => void) | undefined
 }
@@ -51,7 +54,7 @@ export function useFlow(journey: SeenJourney, room: number): FlowState {
     ...drawn,
     ...{ followed, followOne, setActive },
     active: ids.has(chosen) ? chosen : (layout.nodes[0]?.node.id ?? ''),
-    open: () => setOpened(opened + 1),
+    open: opened === MAX_OPENED ? undefined : () => setOpened(opened + 1),
     close: opened === 0 ? undefined : () => setOpened(0),
   }
 }

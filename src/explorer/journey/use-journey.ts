@@ -61,7 +61,8 @@ async function loadMore(
   let seen = journey
   try {
     for (let page = 0; page < MORE_PAGES && seen.next !== null && seen.steps.length < MAX_HOPS; page++) {
-      const trace = { ...input, first: MORE_HOPS, after: seen.next }
+      const most = Math.min(MORE_HOPS, MAX_HOPS - seen.steps.length)
+      const trace = { ...input, first: most, after: seen.next }
       const { data } = await patiently(() => ask(TraceMoreDocument, { trace }, signal), signal)
       if (data.trace === null) throw new RequestFailure('BAD_ANSWER')
       seen = withPage(data.trace, seen.direction, seen)

@@ -100,6 +100,15 @@ export const de: Texts = {
         title: 'Der Server hat zu viele Anfragen.',
         advice: 'Er bittet um etwas Geduld.',
       },
+      QUERY_TOO_COSTLY: {
+        title: 'Das ist mehr, als der Server auf eine Anfrage hin tut.',
+        advice:
+          'Fragen Sie nach weniger: nach den Einheiten eines Besitzers oder einer Übertragung, oder nach einer einzelnen Einheit.',
+      },
+      NOT_PROVEN: {
+        title: 'Der Server hat keinen Beweis geschickt.',
+        advice: 'Vielleicht hat er für diesen Stapel noch keinen.',
+      },
       INTERNAL: {
         title: 'Der Server hat einen Fehler gemacht.',
         advice: 'Wer ihn betreibt, findet den Grund im Protokoll.',
@@ -267,6 +276,7 @@ export const de: Texts = {
     letGo: 'Loslassen (Esc)',
     open: (hidden) =>
       `Mehr von ${hidden} ${hidden === 1 ? 'gefalteten Strang' : 'gefalteten Strängen'} zeigen`,
+    inTable: (hidden) => `Die übrigen ${hidden} Stränge stehen nur in der Tabelle.`,
     close: 'Wieder falten',
     arrived: (amounts) => `${amounts} kamen an`,
     left: (amounts) => `${amounts} gingen weiter`,
@@ -284,6 +294,7 @@ export const de: Texts = {
     noCustody: 'Der Aussteller sagt nicht, wie Einheiten von anderen getrennt werden.',
     noted: '(wie die Notiz sagt)',
     missing: 'Hier geht die Linie weiter; das ist noch nicht geladen.',
+    notFollowed: 'Hier geht die Linie weiter, als dieser Server ihr folgt.',
     isRetired: 'Stillgelegt',
     now: 'jetzt',
     out: 'nicht mehr im Umlauf',
@@ -313,7 +324,8 @@ export const de: Texts = {
     changeAfter: 'Änderung danach',
     toNow: 'Jetzt',
     partial: 'Das ist ein Teil des Weges.',
-    loaded: (hops) => `Schritte, die er hat: ${hops}. Die Mengen sind die dieser Schritte.`,
+    loaded: (hops) =>
+      `Schritte, die er hat: ${hops}. Die Mengen und die Änderungen, zu denen die Knöpfe führen, sind die dieser Schritte.`,
     most: (hops) => `Eine Seite zeigt höchstens ${hops} davon.`,
     recordsOf: (code) => `Alle Einträge von ${code} stehen in einer Datei.`,
     cutOff: 'Manche Wege sind länger, als dieser Server ihnen folgt.',

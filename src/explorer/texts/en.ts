@@ -101,6 +101,14 @@ export const en = {
         title: 'The server has too many requests.',
         advice: 'It asks you to wait a while.',
       },
+      QUERY_TOO_COSTLY: {
+        title: 'This is more than the server does for one request.',
+        advice: 'Ask for less: for the units of one holder or one transfer, or for a single unit.',
+      },
+      NOT_PROVEN: {
+        title: 'The server sent no proof.',
+        advice: 'It may have none of this batch yet.',
+      },
       INTERNAL: { title: 'The server made a mistake.', advice: 'Its operator finds the reason in its log.' },
       BAD_ADDRESS: {
         title: 'This is not an address.',
@@ -261,6 +269,7 @@ export const en = {
     through: (place: string) => `what passed ${place}`,
     letGo: 'Let go (Esc)',
     open: (hidden: number) => `Show more of the ${hidden} folded ${plural(hidden, 'strand', 'strands')}`,
+    inTable: (hidden: string) => `The other ${hidden} strands are in the table only.`,
     close: 'Fold again',
     arrived: (amounts: string) => `${amounts} arrived`,
     left: (amounts: string) => `${amounts} left`,
@@ -279,6 +288,7 @@ export const en = {
     noCustody: 'The issuer does not say how units are kept apart from others.',
     noted: '(as its note says)',
     missing: 'Here the line goes on; it is not loaded yet.',
+    notFollowed: 'Here the line goes on, further than this server follows it.',
     isRetired: 'Retired',
     now: 'now',
     out: 'out of circulation',
@@ -310,7 +320,7 @@ export const en = {
     toNow: 'Now',
     partial: 'This is a part of the journey.',
     loaded: (hops: string) =>
-      `It has the first ${hops} ${plural(hops, 'step', 'steps')}, and amounts are those of these steps.`,
+      `It has the first ${hops} ${plural(hops, 'step', 'steps')}; amounts, and the changes that the buttons lead to, are those of these steps.`,
     most: (hops: string) => `A page shows at most ${hops} of them.`,
     recordsOf: (code: string) => `All records of ${code} are in a file.`,
     cutOff: 'Some paths are longer than this server follows.',

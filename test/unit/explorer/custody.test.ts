@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { custodyOf, isLine } from '../../../src/explorer/journey/custody.ts'
+import { custodyOf, goesOn, isLine } from '../../../src/explorer/journey/custody.ts'
 import { withPage } from '../../../src/explorer/journey/journey.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { trace } from '../../../src/provenance/trace.ts'
@@ -44,6 +44,18 @@ describe.each(['BACKWARD', 'FORWARD'] as const)('the custody line, %s,', (direct
     )
     expect(line.at(-1)!.untilMs === undefined).toBe(direction === 'BACKWARD')
   })
+})
+
+it.each([
+  ['is not loaded', { truncated: true }],
+  ['is not followed by the server', { truncated: true, endCursor: null }],
+])('the last known owner does not have it until now where the rest %s', (_, rest) => {
+  const { world, asset } = thing(20)
+  const page = answerOf(world, trace(world.index(), { asset, direction: 'FORWARD', first: 5 }))
+  const journey = withPage({ ...page, ...rest }, 'FORWARD')
+  expect(goesOn(journey)).toBe(true)
+  expect(custodyOf(journey).map(({ untilMs }) => untilMs)).not.toContain(undefined)
+  expect(goesOn(journeyOf(world, { asset, direction: 'FORWARD' }))).toBe(false)
 })
 
 it('only the journey of a single unit is a line', () => {
