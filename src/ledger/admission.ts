@@ -107,7 +107,12 @@ export function addBudgets(a: Budgets, b: Partial<Budgets>): Budgets {
   }
 }
 
-/** A value for each budget. */
+/** A value for each budget. Written out: the pool makes some for each action, and from entries they take seven times as long. */
 export function mapBudgets<T>(value: (budget: Budget) => T): Record<Budget, T> {
-  return Object.fromEntries(BUDGETS.map((budget) => [budget, value(budget)])) as Record<Budget, T>
+  return {
+    assets: value('assets'),
+    bytes: value('bytes'),
+    holdings: value('holdings'),
+    retirements: value('retirements'),
+  }
 }
