@@ -1,10 +1,10 @@
 import type http from 'node:http'
-import type { AddressInfo, BlockList, Socket } from 'node:net'
+import type { BlockList, Socket } from 'node:net'
 import type { Json } from '../codec/canonical-json.ts'
-import { Failure } from '../config/failure.ts'
 import type { ControlClient } from '../control/client.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
-import { clientName, isProxy } from '../http/client-address.ts'
+import { type HttpTimeouts, listenAt } from '../http/bounded-server.ts'
+import { clientName } from '../http/client-address.ts'
 import { firstPositionOf } from '../ledger/batch.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import type { Database } from '../storage/database.ts'
@@ -16,7 +16,7 @@ import { circuitHandler } from './http/circuits.ts'
 import { directExecution } from './http/direct.ts'
 import { plainExchange } from './http/exchange.ts'
 import { createExports, type ExportLimits } from './http/export.ts'
-import { createListener, HTTP_TIMEOUTS, type HttpTimeouts, type Pay } from './http/listener.ts'
+import { createListener, type Pay } from './http/listener.ts'
 import { logHandler } from './http/log.ts'
 import { RunningRequests } from './http/running-requests.ts'
 import { serveWebSocket } from './http/websocket.ts'
@@ -140,20 +140,20 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       else handle(request, response)
     },
     {
-      ...HTTP_TIMEOUTS,
-      ...options.timeouts,
+      timeouts: options.timeouts,
+      connectionsPerClient: api.services.limits.connectionsPerClient,
+      proxies: api.services.proxies,
     },
     payFrom(api.services),
   )
-  server.on('connection', (socket) => admit(socket, api.services))
+  let port: number
   try {
-    await listen(server, options.host, options.port)
+    port = await listenAt(server, options.host, options.port)
   } catch (error) {
     await listener.stop()
     throw error
   }
   const sockets = serveWebSocket(server, GRAPHQL_PATH, api)
-  const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
     url: `http://${host}:${port}`,
@@ -203,34 +203,4 @@ function payFrom({ clients, proxies }: ApiServices): Pay {
     const forwarded = request?.headers['x-forwarded-for']?.toString()
     return clients.of(clientName((socket as Socket).remoteAddress, forwarded, proxies)).take(ROUTE_COST) === 0
   }
-}
-
-/** Counts a connection of its client, or closes it if the client has too many. Connections of proxies are those of many clients. */
-function admit(socket: Socket, { clients, proxies, limits }: ApiServices): void {
-  if (isProxy(socket.remoteAddress, proxies)) return
-  const { open } = clients.of(clientName(socket.remoteAddress, undefined, proxies))
-  if (open.connections >= limits.connectionsPerClient) {
-    socket.destroy()
-    return
-  }
-  open.connections += 1
-  socket.once('close', () => {
-    open.connections -= 1
-  })
-}
-
-function listen(server: http.Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const isTaken = cause.code === 'EADDRINUSE'
-      reject(
-        new Failure(
-          isTaken ? 'PORT_TAKEN' : 'LISTEN_FAILED',
-          `port ${port} on ${host} ${isTaken ? 'is taken' : `cannot be opened: ${cause.message}`}`,
-          { hint: 'choose another with --port, or stop the program that uses it', cause },
-        ),
-      )
-    })
-    server.listen(port, host, resolve)
-  })
 }

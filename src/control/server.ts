@@ -1,7 +1,8 @@
 import { chmodSync, rmSync } from 'node:fs'
-import http from 'node:http'
+import type http from 'node:http'
 import { DecodeError } from '../codec/error.ts'
 import { Failure } from '../config/failure.ts'
+import { boundedServer, type HttpTimeouts } from '../http/bounded-server.ts'
 import { MAX_NOTE_BYTES } from '../ledger/params.ts'
 import {
   type ControlHandler,
@@ -16,6 +17,16 @@ import {
 
 /** Bound on the requests in progress; further ones are answered TOO_MANY_REQUESTS. */
 const MAX_REQUESTS_IN_FLIGHT = 4096
+/** Open connections; an api has up to 128. All are of one user, who may have them all. */
+export const MAX_CONNECTIONS = 1_024
+/** An api waits up to 30 s for an answer (SUBMISSION_MS). */
+const TIMEOUTS: HttpTimeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 60_000,
+  checkMs: 5_000,
+  silenceMs: 60_000,
+}
 const HEX = /^[0-9a-f]{64}$/
 
 /** A listening control socket. */
@@ -37,7 +48,12 @@ export async function serveControl(
   onError: (error: unknown) => void,
 ): Promise<ControlServer> {
   let inFlight = 0
-  const server = http.createServer({ requestTimeout: 30_000, maxHeaderSize: 8192 }, (request, response) => {
+  const bounds = {
+    timeouts: TIMEOUTS,
+    connections: { inAll: MAX_CONNECTIONS, ofOne: MAX_CONNECTIONS },
+    headerBytes: 8_192,
+  }
+  const server = boundedServer(bounds, (request, response) => {
     if (inFlight >= MAX_REQUESTS_IN_FLIGHT) return send(response, 503, busy)
     inFlight += 1
     answer(request, handler)
@@ -47,8 +63,6 @@ export async function serveControl(
         inFlight -= 1
       })
   })
-  server.maxConnections = 1024
-  server.keepAliveTimeout = 60_000
   rmSync(path, { force: true })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>

@@ -1,4 +1,6 @@
-import { isIPv6 } from 'node:net'
+import { BlockList } from 'node:net'
+import { clientName } from '../http/client-address.ts'
+import { Places } from '../http/places.ts'
 
 /** Handshakes at a time: from addresses that no peer has come from, and apart from these from addresses that one has. */
 export const MAX_STRANGERS = 32
@@ -25,8 +27,8 @@ interface Bucket {
  * An address from which a peer has proven its key has places and a rate of its own. PROTOCOL.md, "Budgets".
  */
 export class Handshakes<Socket extends object> {
-  readonly #evict: (socket: Socket) => void
-  readonly #open = new Map<Socket, string>()
+  readonly #strange: Places<Socket>
+  readonly #known: Places<Socket>
   readonly #buckets = new Map<string, Bucket>()
   readonly #strangers: Bucket = { left: RATES.strangers.burst, atMs: 0 }
   /** The last address of each peer, by its key. */
@@ -34,7 +36,11 @@ export class Handshakes<Socket extends object> {
 
   /** @param evict closes a socket that loses its place: the oldest of the address that has the most */
   constructor(evict: (socket: Socket) => void) {
-    this.#evict = evict
+    // Nothing is under way that deserves to go on.
+    const placesFor = (inAll: number) =>
+      new Places<Socket>({ inAll, ofOne: inAll }, { isIdle: () => true, evict })
+    this.#strange = placesFor(MAX_STRANGERS)
+    this.#known = placesFor(MAX_FAMILIAR)
   }
 
   /** Takes a place for a socket. @returns false if it must be closed: its address, or all strangers together, came too often */
@@ -46,15 +52,13 @@ export class Handshakes<Socket extends object> {
       if (!take(bucket, RATES.familiar, nowMs)) return false
     } else if (!take(bucket, RATES.stranger, nowMs) || !take(this.#strangers, RATES.strangers, nowMs))
       return false
-    this.#open.set(socket, address)
-    const rivals = [...this.#open].filter(([, other]) => this.#isFamiliar(other) === isFamiliar)
-    if (rivals.length > (isFamiliar ? MAX_FAMILIAR : MAX_STRANGERS)) this.#evictOne(rivals)
-    return true
+    return (isFamiliar ? this.#known : this.#strange).enter(socket, address)
   }
 
   /** The handshake of a socket is over, or the socket is closed. */
   leave(socket: Socket): void {
-    this.#open.delete(socket)
+    this.#strange.leave(socket)
+    this.#known.leave(socket)
   }
 
   /** A peer has proven its key from this address. There are at most as many as there are pinned keys. */
@@ -65,15 +69,6 @@ export class Handshakes<Socket extends object> {
   #isFamiliar(address: string): boolean {
     for (const other of this.#familiar.values()) if (other === address) return true
     return false
-  }
-
-  #evictOne(rivals: readonly [Socket, string][]): void {
-    const counts = new Map<string, number>()
-    for (const [, address] of rivals) counts.set(address, (counts.get(address) ?? 0) + 1)
-    const most = Math.max(...counts.values())
-    const [oldest] = rivals.find(([, address]) => counts.get(address) === most)!
-    this.#open.delete(oldest)
-    this.#evict(oldest)
   }
 
   #bucketOf(address: string, burst: number, nowMs: number): Bucket {
@@ -96,17 +91,5 @@ function take(
   return true
 }
 
-/** An IPv4 address as it is, also one that is mapped to IPv6; of an IPv6 address the first 64 bits. */
-export function addressOf(ip: string): string {
-  const plain = ip.replace(/^::ffff:(?=\d+\.)/i, '')
-  if (!isIPv6(plain)) return plain
-  const [head = '', tail] = plain.replace(/%.*$/, '').split('::')
-  const first = head === '' ? [] : head.split(':')
-  const last = tail === undefined || tail === '' ? [] : tail.split(':')
-  const groups =
-    tail === undefined ? first : [...first, ...Array(8 - first.length - last.length).fill('0'), ...last]
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
-}
+const NO_PROXIES = new BlockList()
+const addressOf = (ip: string) => clientName(ip, undefined, NO_PROXIES)

@@ -1,22 +1,24 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { concatBytes } from '../codec/bytes.ts'
-import { Failure } from '../config/failure.ts'
-import { clientName, isProxy, parseProxies } from '../http/client-address.ts'
-import { GatheredRequest } from '../http/gathered-request.ts'
+import { boundedServer, type HttpTimeouts, listenAt } from '../http/bounded-server.ts'
+import { clientName, parseProxies } from '../http/client-address.ts'
+import type { PlaceLimits } from '../http/places.ts'
 import { ADD_CHECKPOINT, MAX_REQUEST_BYTES } from '../log/add-checkpoint.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { TURN_LIMITS, type TurnClock, type TurnLimits, Turns } from './turns.ts'
 import { VISITOR_LIMITS, type VisitorLimits, Visitors } from './visitors.ts'
 import type { Answer, Witness } from './witness.ts'
 
-/** Open connections, each of which holds at most MAX_REQUEST_BYTES. */
-const MAX_CONNECTIONS = 256
-/** Open connections of one address. Those of this machine are a proxy's, which has them from many. */
-export const MAX_CONNECTIONS_OF_ONE = 16
-/** Milliseconds for a request to arrive, and between two looks for late ones. */
-const REQUEST_MS = 10_000
-const CHECK_MS = 2_000
+/** Open connections, each of which holds at most MAX_REQUEST_BYTES: of one address, and in all. Those of this machine are a proxy's, which has them from many. */
+export const CONNECTIONS: PlaceLimits = { inAll: 256, ofOne: 16 }
+/** A request waits up to 10 s for its turn (TURN_LIMITS). */
+const TIMEOUTS: HttpTimeouts = {
+  headersMs: 10_000,
+  requestMs: 10_000,
+  keepAliveMs: 5_000,
+  checkMs: 2_000,
+  silenceMs: 30_000,
+}
 /** Proxies whose X-Forwarded-For is believed: those on this machine, where the witness listens by default. */
 const PROXIES = parseProxies('127.0.0.1,::1')
 
@@ -41,22 +43,24 @@ export interface WitnessServerOptions {
   limits?: VisitorLimits
   /** Default TURN_LIMITS. */
   turnLimits?: TurnLimits
+  /** Default CONNECTIONS. */
+  connections?: PlaceLimits
+  /** Default TIMEOUTS. */
+  timeouts?: Partial<HttpTimeouts>
 }
 
 /** Serves a witness over HTTP; put a proxy before it for TLS. @throws Failure PORT_TAKEN, LISTEN_FAILED */
-export async function serveWitness(
-  witness: Witness,
-  { host, port, log, limits = VISITOR_LIMITS, turnLimits = TURN_LIMITS }: WitnessServerOptions,
-): Promise<WitnessServer> {
+export async function serveWitness(witness: Witness, options: WitnessServerOptions): Promise<WitnessServer> {
+  const { host, port, log, limits = VISITOR_LIMITS, turnLimits = TURN_LIMITS } = options
   const visitors = new Visitors(limits, () => performance.now())
   const turns = new Turns(turnLimits, CLOCK)
-  const timeouts = {
-    requestTimeout: REQUEST_MS,
-    headersTimeout: REQUEST_MS,
-    connectionsCheckingInterval: CHECK_MS,
+  const bounds = {
+    timeouts: { ...TIMEOUTS, ...options.timeouts },
+    connections: options.connections ?? CONNECTIONS,
+    headerBytes: 8_192,
+    proxies: PROXIES,
   }
-  const options = { ...timeouts, maxHeaderSize: 8_192, IncomingMessage: GatheredRequest }
-  const server = http.createServer(options, (request, response) => {
+  const server = boundedServer(bounds, (request, response) => {
     const { headers, socket } = request
     const address = clientName(socket.remoteAddress, headers['x-forwarded-for']?.toString(), PROXIES)
     const leave = visitors.enter(address)
@@ -72,22 +76,7 @@ export async function serveWitness(
       .then((reply) => send(response, reply))
       .finally(leave)
   })
-  boundConnections(server)
-  server.maxConnections = MAX_CONNECTIONS
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const isTaken = cause.code === 'EADDRINUSE'
-      const why = isTaken ? 'is taken' : `cannot be opened: ${cause.message}`
-      reject(
-        new Failure(isTaken ? 'PORT_TAKEN' : 'LISTEN_FAILED', `port ${port} on ${host} ${why}`, {
-          hint: 'choose another with --port, or stop the program that uses it',
-          cause,
-        }),
-      )
-    })
-    server.listen(port, host, resolve)
-  })
-  const { port: open } = server.address() as AddressInfo
+  const open = await listenAt(server, host, port)
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${open}`,
     stop: () =>
@@ -96,24 +85,6 @@ export async function serveWitness(
         server.closeIdleConnections()
       }),
   }
-}
-
-/** Closes connections of an address that has too many. */
-function boundConnections(server: http.Server): void {
-  const open = new Map<string, number>()
-  server.on('connection', (socket) => {
-    const { remoteAddress } = socket
-    if (isProxy(remoteAddress, PROXIES)) return
-    const name = clientName(remoteAddress, undefined, PROXIES)
-    const count = open.get(name) ?? 0
-    if (count >= MAX_CONNECTIONS_OF_ONE) return void socket.destroy()
-    open.set(name, count + 1)
-    socket.once('close', () => {
-      const left = open.get(name)! - 1
-      if (left === 0) open.delete(name)
-      else open.set(name, left)
-    })
-  })
 }
 
 async function answer(

@@ -13,7 +13,6 @@ export interface ClientLimits {
 
 /** What of a client is counted at a time. */
 export type Counted =
-  | 'connections'
   | 'sockets'
   | 'subscriptions'
   | 'subscriptionBytes'
@@ -32,7 +31,6 @@ export class Client implements Waiter {
   readonly waiting: (() => void)[] = []
   readonly weight = 'light'
   readonly open: Record<Counted, number> = {
-    connections: 0,
     sockets: 0,
     subscriptions: 0,
     subscriptionBytes: 0,

@@ -1,25 +1,18 @@
-import http from 'node:http'
+import type http from 'node:http'
+import type { BlockList } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { boundedServer, type HttpTimeouts } from '../../http/bounded-server.ts'
+import { DEFAULT_LIMITS } from '../limits.ts'
 import { type Refusal, refusalBody, refusalBytes, refuse, SECURITY_HEADERS } from './refusal.ts'
 import { UpgradeRequest } from './upgrade-request.ts'
-
-/** Milliseconds that clients have, and that connections wait for the next request. */
-export interface HttpTimeouts {
-  /** For the headers of a request. */
-  headersMs: number
-  /** For a whole request. */
-  requestMs: number
-  /** For the next request on a connection: longer than the proxies in use keep theirs, so that it is they who close it. */
-  keepAliveMs: number
-  /** Between two looks for requests that are late. */
-  checkMs: number
-}
 
 export const HTTP_TIMEOUTS: HttpTimeouts = {
   headersMs: 10_000,
   requestMs: 30_000,
   keepAliveMs: 75_000,
   checkMs: 5_000,
+  // Longer than `wait: FINAL` waits, and several times as long as event streams are silent.
+  silenceMs: 90_000,
 }
 /** Bytes of the headers of a request. */
 export const MAX_HEADER_BYTES = 16_384
@@ -27,6 +20,16 @@ export const MAX_HEADER_BYTES = 16_384
 export const MAX_CONNECTIONS = 10_000
 
 type Handle = (request: http.IncomingMessage, response: http.ServerResponse) => void
+
+/** Bounds of a listener. */
+export interface ListenerBounds {
+  /** Default HTTP_TIMEOUTS. */
+  timeouts?: Partial<HttpTimeouts> | undefined
+  /** Connections of one address; default that of DEFAULT_LIMITS. */
+  connectionsPerClient?: number
+  /** Proxies, which may have more; none by default. */
+  proxies?: BlockList
+}
 
 /** Charges whoever sent what is refused, a request as far as there is one. @returns false if it cannot pay */
 export type Pay = (socket: Duplex, request?: http.IncomingMessage) => boolean
@@ -42,37 +45,38 @@ const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
  */
 export function createListener(
   handle: Handle,
-  timeouts: HttpTimeouts = HTTP_TIMEOUTS,
+  bounds: ListenerBounds = {},
   pay: Pay = () => true,
 ): http.Server {
-  const server = http.createServer({
-    IncomingMessage: UpgradeRequest,
-    headersTimeout: timeouts.headersMs,
-    requestTimeout: timeouts.requestMs,
-    keepAliveTimeout: timeouts.keepAliveMs,
-    connectionsCheckingInterval: timeouts.checkMs,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    // Node's own answer would lack the headers and the code; `refusalOf` checks the Host.
-    requireHostHeader: false,
-  })
-  server.maxConnections = MAX_CONNECTIONS
+  const { timeouts, connectionsPerClient = DEFAULT_LIMITS.connectionsPerClient, proxies } = bounds
   const answer = (request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal) =>
     pay(request.socket, request) ? send(response, refusal) : request.socket.destroy()
   /** Connections whose last request came. */
   const ending = new WeakSet<Duplex>()
   const inOrder = oneByOne(handle)
-  server.on('request', (request, response) => {
+  const take = (request: http.IncomingMessage, response: http.ServerResponse) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
     const refusal = ending.has(request.socket)
       ? refuse(400, 'BAD_REQUEST', 'nothing may follow a request with Upgrade before its answer')
       : refusalOf(request)
-    if (request.ignoresUpgrade) {
+    if (request instanceof UpgradeRequest && request.ignoresUpgrade) {
       response.shouldKeepAlive = false
       ending.add(request.socket)
     }
     if (refusal) answer(request, response, refusal)
     else inOrder(request, response)
-  })
+  }
+  const server = boundedServer(
+    {
+      timeouts: { ...HTTP_TIMEOUTS, ...timeouts },
+      connections: { inAll: MAX_CONNECTIONS, ofOne: connectionsPerClient },
+      headerBytes: MAX_HEADER_BYTES,
+      IncomingMessage: UpgradeRequest,
+      upgrades: true,
+      ...(proxies === undefined ? {} : { proxies }),
+    },
+    take,
+  )
   server.on('checkExpectation', (request, response) =>
     answer(request, response, refuse(417, 'BAD_REQUEST', 'no expectation but 100-continue is met')),
   )

@@ -476,10 +476,6 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     {
       "message": "port {port} on {host} for peers cannot be opened ({code})",
       "hint": "choose another port in peers.json, or stop the program that uses this one"
-    },
-    {
-      "message": "port {port} on {host} {why}",
-      "hint": "choose another with --port, or stop the program that uses it"
     }
   ],
   "LOW_MEMORY": [
@@ -828,20 +824,16 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "PORT_TAKEN": [
     {
-      "message": "port {port} on {host} is taken",
-      "hint": "choose another with --port, or stop the program that uses it"
-    },
-    {
       "message": "port {port} is taken or cannot be opened: {reason}",
       "hint": "choose another with --port"
     },
     {
-      "message": "port {port} on {host} for peers is taken",
-      "hint": "choose another port in peers.json, or stop the program that uses this one"
+      "message": "port {port} on {host} is taken",
+      "hint": "choose another with --port, or stop the program that uses it"
     },
     {
-      "message": "port {port} on {host} {why}",
-      "hint": "choose another with --port, or stop the program that uses it"
+      "message": "port {port} on {host} for peers is taken",
+      "hint": "choose another port in peers.json, or stop the program that uses this one"
     }
   ],
   "POSTGRES_BUSY": [

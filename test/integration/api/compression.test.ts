@@ -6,6 +6,7 @@ import {
   MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
 } from '../../../src/api/http/listener.ts'
+import { DEFAULT_LIMITS } from '../../../src/api/limits.ts'
 import { acceptedEncoding, MIN_COMPRESSED_BYTES } from '../../../src/api/plugins/use-compression.ts'
 import { ApiWorld } from '../../support/api/api-server.ts'
 
@@ -67,12 +68,13 @@ describe('bounds of HTTP', () => {
   it('are those of the server', () => {
     expect([MIN_COMPRESSED_BYTES, MAX_HEADER_BYTES, MAX_CONNECTIONS]).toEqual([1_024, 16_384, 10_000])
     const server = createListener(() => {})
-    expect(server.maxConnections).toBe(MAX_CONNECTIONS)
     // Common proxies close their idle connections after 60 s; whoever closes first must not be the server.
     expect(server.keepAliveTimeout).toBeGreaterThan(60_000)
     expect([server.headersTimeout, server.requestTimeout]).toEqual([
       HTTP_TIMEOUTS.headersMs,
       HTTP_TIMEOUTS.requestMs,
     ])
+    expect(server.timeout).toBe(HTTP_TIMEOUTS.silenceMs)
+    expect(HTTP_TIMEOUTS.silenceMs).toBeGreaterThan(DEFAULT_LIMITS.waitMs + DEFAULT_LIMITS.timeoutMs)
   })
 })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { rmSync, statSync } from 'node:fs'
 import http from 'node:http'
-import { createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Failure } from '../../../src/config/failure.ts'
@@ -15,7 +15,7 @@ import {
   QUESTION_MS,
   SUBMISSION_MS,
 } from '../../../src/control/client.ts'
-import { type ControlServer, serveControl } from '../../../src/control/server.ts'
+import { type ControlServer, MAX_CONNECTIONS, serveControl } from '../../../src/control/server.ts'
 import { reject } from '../../../src/ledger/rejection.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 
@@ -172,6 +172,18 @@ describe('control socket', () => {
   test('bounds a question to a second, and a submission to half a minute', () => {
     expect([QUESTION_MS, NEXT_STARTS_MS, SUBMISSION_MS]).toEqual([1_000, 5_000, 30_000])
   })
+})
+
+test('the control socket answers while as many connections as it may have are open and silent', async () => {
+  const held: Socket[] = []
+  for (let i = 0; i < MAX_CONNECTIONS; i++) {
+    held.push(connect(path).on('error', () => {}))
+    await once(held[i]!, 'connect')
+  }
+  const closed = Promise.race(held.map((socket) => once(socket.resume(), 'close')))
+  expect((await client.pool()).size).toBe(1)
+  await closed
+  for (const socket of held) socket.destroy()
 })
 
 describe('many actions at a time', () => {

@@ -13,7 +13,7 @@ import { formatNote, parseNote, parseSignatures } from '../../../src/log/note.ts
 import { judgeCheckpoint, type Policy } from '../../../src/log/policy.ts'
 import { askWitness } from '../../../src/node/log/ask-witness.ts'
 import { openLog } from '../../../src/telemetry/log.ts'
-import { MAX_CONNECTIONS_OF_ONE, serveWitness, type WitnessServer } from '../../../src/witness/server.ts'
+import { CONNECTIONS, serveWitness, type WitnessServer } from '../../../src/witness/server.ts'
 import { WitnessStore } from '../../../src/witness/store.ts'
 import { TURN_LIMITS } from '../../../src/witness/turns.ts'
 import { VISITOR_LIMITS } from '../../../src/witness/visitors.ts'
@@ -197,12 +197,35 @@ test('a witness lets what is to be verified wait, of all addresses together, and
   await expect(waits).rejects.toMatchObject({ name: 'AbortError' })
 })
 
-test('a witness closes connections of an address that has too many', async () => {
+test('a witness answers others while strangers of many addresses hold all of its connections', async () => {
   const { url } = await startWitness(0, ORIGIN, POLICY)
-  const held = Array.from({ length: MAX_CONNECTIONS_OF_ONE + 1 }, () => connection(url, '127.0.0.2'))
+  const addresses = CONNECTIONS.inAll / CONNECTIONS.ofOne
+  const unfinished = 'POST /add-checkpoint HTTP/1.1\r\nhost: w\r\ncontent-length: 1000\r\n\r\n'
+  const begun = ['', 'POST /add-', unfinished]
+  const held = Array.from({ length: CONNECTIONS.inAll }, (_, i) => {
+    const one = connection(url, `127.0.0.${2 + (i % addresses)}`)
+    one.socket.write(begun[i % begun.length]!)
+    return one
+  })
+  await Promise.all(held.map(({ socket }) => socket.readyState === 'open' || once(socket, 'connect')))
+  const asked = formatAddCheckpoint({ oldSize: 0, proof: [], note: new History('abcdefgh').noteAt(8) })
+  for (let i = 0; i < 3; i++) expect((await askWitness(url, asked)).status).toBe(i === 0 ? 200 : 409)
+  const fromElsewhere = connection(url, '127.0.0.200')
+  fromElsewhere.socket.write('GET / HTTP/1.1\r\nhost: w\r\n\r\n')
+  await until(() => fromElsewhere.text.startsWith('HTTP/1.1 404 '))
+  for (const { socket } of [...held, fromElsewhere]) socket.destroy()
+})
+
+test('a witness closes the oldest idle connection of an address that has too many', async () => {
+  const { url } = await startWitness(0, ORIGIN, POLICY)
+  const held: ReturnType<typeof connection>[] = []
+  for (let i = 0; i <= CONNECTIONS.ofOne; i++) {
+    held.push(connection(url, '127.0.0.2'))
+    await once(held.at(-1)!.socket, 'connect')
+  }
   // Those that only wait are closed too, but later, and with an answer.
   const closed = await Promise.race(held.map((one) => one.closed.then(() => one)))
-  expect(closed.text).toBe('')
+  expect([closed.text, held.indexOf(closed)]).toEqual(['', 0])
   for (const { socket } of held) socket.destroy()
 })
 
