@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -45,6 +45,8 @@ serveChild<ProveRequest, ProveMessage, ProofJson>(async ({ input, wasm, zkey, pr
 })
 
 const PROGRAM_TIMEOUT_MS = 600_000
+/** Bytes of a file that the program writes. A proof has 800, its signals fewer. */
+const MAX_OUTPUT_BYTES = 100_000
 
 /** Proves with a program that reads the same key and witness from files: ZKEY WITNESS PROOF PUBLIC. */
 async function proveWith(
@@ -63,16 +65,24 @@ async function proveWith(
   try {
     const files = [zkey, ...['witness.wtns', 'proof.json', 'public.json'].map(file)]
     await promisify(execFile)(program, files, { timeout: PROGRAM_TIMEOUT_MS, killSignal: 'SIGKILL' })
+    const proofMs = performance.now() - started - witnessMs
+    // Older releases omit the names of protocol and curve.
+    const proof = { ...(written(file('proof.json')) as object), protocol: 'groth16', curve: 'bn128' }
+    const publicSignals = written(file('public.json')) as string[]
+    const { maxRSS } = process.resourceUsage()
+    return { proof, publicSignals, witnessMs, proofMs, peakBytes: maxRSS * 1024 }
   } catch (cause) {
     const { stderr = '', message } = cause as Error & { stderr?: string }
     throw Object.assign(new Error(stderr.trim().slice(-500) || message, { cause }), {
       code: 'BACKEND_FAILED',
     })
   }
-  const proofMs = performance.now() - started - witnessMs
-  const read = (name: string) => JSON.parse(readFileSync(file(name), 'utf8'))
-  // Older releases omit the names of protocol and curve.
-  const proof = { ...read('proof.json'), protocol: 'groth16', curve: 'bn128' }
-  const { maxRSS } = process.resourceUsage()
-  return { proof, publicSignals: read('public.json'), witnessMs, proofMs, peakBytes: maxRSS * 1024 }
+}
+
+/** What the program has written, as JSON. It is checked later. */
+function written(path: string): unknown {
+  const stat = statSync(path)
+  if (!stat.isFile() || stat.size > MAX_OUTPUT_BYTES)
+    throw new Error(`${path} is no file of at most ${MAX_OUTPUT_BYTES} bytes`)
+  return JSON.parse(readFileSync(path, 'utf8'))
 }

@@ -62,4 +62,18 @@ describe('a program in place of snarkjs', () => {
     })
     await expect(run(join(folder, 'none'))).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
   })
+
+  it.each([
+    ['nothing', 'exit 0'],
+    ['no JSON', 'echo proven > "$3"; echo "[]" > "$4"'],
+    ['no signals', 'echo "{}" > "$3"'],
+    ['more than a proof has', 'echo "{}" > "$3"; yes 1 | head -c 1000000 > "$4"'],
+    ['a pipe that nobody writes to', 'mkfifo "$3" "$4"'],
+  ])('is named in the error when it succeeds and writes %s', async (what, script) => {
+    const path = program(what.replaceAll(' ', '-'), script)
+    await expect(run(path)).rejects.toMatchObject({
+      code: 'BACKEND_FAILED',
+      message: expect.stringContaining(path),
+    })
+  })
 })
