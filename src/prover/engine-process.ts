@@ -30,6 +30,7 @@ export type EngineReply =
     }
 
 interface Batch {
+  input: Record<string, unknown>
   resolve(result: ProofJson): void
   reject(error: unknown): void
   onProgress(progress: ProveMessage): void
@@ -53,7 +54,7 @@ const KEPT_OUTPUT = 4_000
 
 /**
  * A process that proves with the engine, one batch after another; the witness of the next is made while one is proven. Starts with the first batch,
- * and again after it died or was replaced.
+ * and again after it died or was replaced. What a process that is replaced was still to prove, the next one proves.
  */
 export class EngineProcess {
   readonly #artifacts: Artifacts
@@ -85,12 +86,12 @@ export class EngineProcess {
     signal?.throwIfAborted()
     const id = this.#nextId++
     return new Promise<ProofJson>((resolve, reject) => {
-      this.#batches.set(id, { resolve, reject, onProgress })
+      this.#batches.set(id, { input, resolve, reject, onProgress })
       signal?.addEventListener('abort', () => this.#settle(id, (batch) => batch.reject(signal.reason)), {
         once: true,
       })
       if (this.#child === undefined) this.#start()
-      this.#send({ type: 'prove', id, input })
+      else this.#send({ type: 'prove', id, input })
     })
   }
 
@@ -106,6 +107,7 @@ export class EngineProcess {
     this.#child = undefined
   }
 
+  /** Starts a process, and gives it all batches that wait. */
   #start(): void {
     const child = fork(moduleUrl(import.meta.url, './engine-child'), {
       execArgv: [`--max-old-space-size=${HEAP_MB}`],
@@ -125,6 +127,7 @@ export class EngineProcess {
     const { threads = defaultThreads(), spareBytes = SPARE_BYTES } = this.#options
     const { wasm, zkey } = this.#artifacts
     this.#send({ type: 'open', wasm, zkey, sha256: zkeyHash(this.#artifacts), threads, spareBytes })
+    for (const [id, { input }] of this.#batches) this.#send({ type: 'prove', id, input })
   }
 
   #send(request: EngineRequest): void {
@@ -137,13 +140,14 @@ export class EngineProcess {
       this.#batches.get(reply.id)?.onProgress(reply.message)
       return
     }
-    if (reply.isSpent && this.#batches.size <= 1) this.#drop()
+    if (reply.isSpent) this.#drop()
     if (reply.type === 'done') this.#settle(reply.id, (batch) => batch.resolve(reply.result))
     else {
       const { code, message, hint, retry } = reply.error
       const failure = new Failure(code, message, { retry, ...(hint === undefined ? {} : { hint }) })
       this.#settle(reply.id, (batch) => batch.reject(failure))
     }
+    if (this.#child === undefined && this.#batches.size > 0) this.#start()
   }
 
   #settle(id: number, finish: (batch: Batch) => void): void {

@@ -47,9 +47,13 @@ describe('the process that proves', () => {
   it('is replaced when it holds more than its bound; a damaged key file is made again, an altered zkey is refused', async () => {
     writeFileSync(keyFile(), readFileSync(keyFile()).fill(7, 1_000, 1_010))
     start({ spareBytes: 0 })
-    const working = prove(5)
-    expect(engine.pid).toBeDefined()
-    await working
+    const working = [prove(5), prove(6)]
+    const { pid } = engine
+    expect(pid).toBeDefined()
+    await working[0]
+    // Another process proves what waits.
+    expect(engine.pid).not.toBe(pid)
+    expect((await working[1]!).publicSignals.at(-1)).toBe('6')
     expect(engine.pid).toBeUndefined()
     writeFileSync(keyFile(), '')
     appendFileSync(circuit.zkey, '.')
