@@ -3,6 +3,7 @@ import { RejectionError, throwRejection } from '../ledger/rejection.ts'
 import type { Database } from '../storage/database.ts'
 import { failJob, isClaimed, storeProof } from '../storage/proof-jobs.ts'
 import { verifyGroth16 } from '../verify/groth16.ts'
+import { proofFromBytes, proofToBytes } from '../verify/proof-bytes.ts'
 import type { Allowance } from './allowance.ts'
 import type { Batcher } from './batcher.ts'
 import type { Asker } from './replay-allowance.ts'
@@ -83,7 +84,9 @@ export class ProofIntake {
     const { verificationKey, vkHash } = this.#key
     const fault = verifyGroth16({ verificationKey, publicSignals: expected, proof }, vkHash)
     if (fault !== null) throwRejection('BAD_PROOF', { batch: String(batch), fault })
-    const stored = { batch, count, proof, publicSignals: expected, vkHash: hexToBytes(vkHash) }
+    // In its one form: what a prover sends beside the points is not checked.
+    const checked = proofFromBytes(proofToBytes(proof))
+    const stored = { batch, count, proof: checked, publicSignals: expected, vkHash: hexToBytes(vkHash) }
     return storeProof(
       this.#database,
       { ...stored, seconds, prover, backend },

@@ -119,8 +119,10 @@ describe('the proof queue', () => {
     const other = { ...(proof.proof as object), pi_a: (proof.proof as { pi_c: unknown }).pi_c }
     await expect(queue.complete({ ...result, proof: other })).rejects.toMatchObject(rejected('BAD_PROOF'))
     expect(await readBatchProofs(database, [1])).toEqual([])
-    await queue.complete(result)
-    expect(await readBatchProofs(database, [1])).toMatchObject([{ batch: 1, count: 3, publicSignals }])
+    await queue.complete({ ...result, proof: { ...(proof.proof as object), note: 'not of a proof' } })
+    const [stored] = await readBatchProofs(database, [1])
+    expect(stored).toMatchObject({ batch: 1, count: 3, publicSignals })
+    expect(stored!.proof).toEqual(proof.proof)
     expect(await queue.claim('p', 'latest')).toBeUndefined()
   })
 
