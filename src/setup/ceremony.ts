@@ -54,7 +54,7 @@ export async function beginCeremony(r1cs: string, ptau: string, out: string): Pr
  * @param name of the contributor, 1 to 64 characters
  * @param entropy added to the randomness that the system provides
  * @returns what the transcript says of it
- * @throws Failure BAD_CEREMONY
+ * @throws Failure BAD_CEREMONY, KEY_DAMAGED
  */
 export async function contribute(
   from: string,
@@ -73,7 +73,7 @@ export async function contribute(
  * Ends a ceremony with a number that nobody could know in advance.
  * @param beacon 32 to 255 bytes in hexadecimal
  * @returns what the transcript says of it
- * @throws Failure BAD_CEREMONY
+ * @throws Failure BAD_CEREMONY, KEY_DAMAGED
  */
 export async function applyBeacon(
   from: string,
@@ -84,6 +84,7 @@ export async function applyBeacon(
   checkName(name)
   if (!/^([0-9a-f]{2}){32,255}$/i.test(beacon))
     throw badCeremony('a beacon is 32 bytes or more, in hexadecimal')
+  readTranscript(readFileSync(from))
   await makePublicFile(to, async (path) => {
     await runStep({ step: 'beacon', args: [from, path, name, beacon, BEACON_ITERATIONS_EXP] })
   })
@@ -97,14 +98,14 @@ function checkName(name: string): void {
 /**
  * Checks a proving key against its circuit and phase 1: each contribution builds on the one before it, at least one of them is not a beacon,
  * the last one is, and the key's points are neither those of a development key nor those of a key without a phase 2.
- * @throws Failure BAD_CEREMONY, DEVELOPMENT_KEY, NO_PHASE_TWO, NO_BEACON
+ * @throws Failure BAD_CEREMONY, KEY_DAMAGED, DEVELOPMENT_KEY, NO_PHASE_TWO, NO_BEACON
  */
 export async function verifyCeremony(r1cs: string, ptau: string, zkey: string): Promise<CeremonyKey> {
+  const contributions = readTranscript(readFileSync(zkey))
   const json = await runStep({ step: 'exportVerificationKey', args: [zkey] })
   const key = parseVerificationKey(json)
   if (key === undefined) throw badCeremony('the proving key contains invalid points')
   requireProductionKey(key)
-  const contributions = readTranscript(readFileSync(zkey))
   requireWholeTranscript(contributions)
   const isSound = await runStep({ step: 'verifyFromR1cs', args: [r1cs, ptau, zkey] })
   if (!isSound)

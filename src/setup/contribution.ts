@@ -14,12 +14,14 @@ interface MemoryFile {
  * @param name of the contributor, 1 to 64 characters
  * @param entropy added to what the system provides
  * @returns the key, and the contribution with the hash by which its contributor finds it in the transcript
+ * @throws Failure as readTranscript: snarkjs would contribute to a key whose parts do not fit each other
  */
 export async function contributeTo(
   zkey: Uint8Array,
   name: string,
   entropy: string,
 ): Promise<{ zkey: Uint8Array; contribution: Contribution }> {
+  readTranscript(zkey)
   await useOneThread()
   const out: MemoryFile = { type: 'mem' }
   const run = snarkjs.zKey.contribute as unknown as (

@@ -2,6 +2,7 @@ import { blake2b } from '@noble/hashes/blake2.js'
 import { Failure } from '../config/failure.ts'
 import { Q } from '../groth16/multi-sum.ts'
 import { littleEndian, readSections, viewOf } from '../groth16/sections.ts'
+import { readZkey } from '../groth16/zkey.ts'
 
 /** Someone's part in phase 2 of a ceremony, or the beacon that ends it. */
 export interface Contribution {
@@ -28,10 +29,11 @@ const [NAME, ITERATIONS, BEACON] = [1, 2, 3]
 /**
  * Who contributed to a proving key, in order, as the key states; verifyCeremony checks that they did. Needs nothing of Node.
  * @param zkey the file
- * @throws Failure BAD_CEREMONY if it is cut or no proving key
+ * @throws Failure KEY_DAMAGED if it is cut, no proving key, or its sections do not fit each other; BAD_CEREMONY if its transcript is damaged
  */
 export function readTranscript(zkey: Uint8Array): Contribution[] {
   const bad = (why: string) => new Failure('BAD_CEREMONY', `the proving key is damaged: ${why}`)
+  readZkey(zkey)
   const section = readSections(zkey, 'zkey', 1, bad).get(SECTION)
   if (section === undefined || section.length < CIRCUIT_HASH_BYTES + 4) throw bad('it has no transcript')
   const view = viewOf(section)

@@ -14,6 +14,7 @@ import {
 import { requireProductionKey } from '../../../src/setup/chain-key.ts'
 import type { BatchCircuit, Circuit } from '../../../src/setup/circuits.ts'
 import { compileCircuit } from '../../../src/setup/compile.ts'
+import { contributeTo } from '../../../src/setup/contribution.ts'
 import { installProduction } from '../../../src/setup/install.ts'
 import { readProductionKey } from '../../../src/setup/production-key.ts'
 import { type Contribution, readTranscript } from '../../../src/setup/transcript.ts'
@@ -242,7 +243,47 @@ describe('a file of phase 1', () => {
   })
 })
 
+/** Where a section of a zkey begins: its number, its length in 8 bytes, then what is in it. */
+function sectionOf(zkey: Buffer, number: number): number {
+  let at = 12
+  while (zkey.readUInt32LE(at) !== number) at += 12 + Number(zkey.readBigUInt64LE(at + 4))
+  return at
+}
+
 describe('a ceremony', () => {
+  it.each<[what: string, code: string, alter: (key: Buffer) => Buffer]>([
+    ['is empty', 'KEY_DAMAGED', () => Buffer.alloc(0)],
+    ...[2, 3, 4, 5, 6, 7, 8, 9, 10].map((number): [string, string, (key: Buffer) => Buffer] => [
+      `is cut before section ${number}`,
+      'KEY_DAMAGED',
+      (key) => key.subarray(0, sectionOf(key, number)),
+    ]),
+    ...['wires', 'public signals', 'rows'].map((what, i): [string, string, (key: Buffer) => Buffer] => [
+      `says that it has billions of ${what}`,
+      'KEY_DAMAGED',
+      (key) => key.fill(0xff, sectionOf(key, 2) + 84 + 4 * i, sectionOf(key, 2) + 88 + 4 * i),
+    ]),
+    [
+      'says that it has billions of coefficients',
+      'KEY_DAMAGED',
+      (key) => key.fill(0xff, sectionOf(key, 4) + 12, sectionOf(key, 4) + 16),
+    ],
+    [
+      'says that billions have contributed',
+      'BAD_CEREMONY',
+      (key) => key.fill(0xff, sectionOf(key, 10) + 76, sectionOf(key, 10) + 80),
+    ],
+  ])('does not go on from a key that %s', async (_, code, alter) => {
+    writeFileSync(file('damaged.zkey'), alter(readFileSync(file('1.zkey'))))
+    const key = new Uint8Array(readFileSync(file('damaged.zkey')))
+    await expect(contributeTo(key, 'Eve', 'drawn')).rejects.toMatchObject(failing(code))
+    await expect(applyBeacon(file('damaged.zkey'), file('x.zkey'), 'b', BEACON)).rejects.toMatchObject(
+      failing(code),
+    )
+    await expect(check('damaged.zkey')).rejects.toMatchObject(failing(code))
+    expect(readdirSync(folder).filter((name) => name.startsWith('x.zkey'))).toEqual([])
+  })
+
   it('does not start from a file that is not phase 1, nor end with an invalid beacon', async () => {
     writeFileSync(file('none.ptau'), 'nothing')
     await expect(beginCeremony(development.r1cs, file('none.ptau'), file('x.zkey'))).rejects.toThrow()
