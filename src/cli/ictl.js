@@ -17,6 +17,8 @@ if (major < 20 || (major === 20 && minor < 20)) {
   giveUp(`Node ${process.versions.node} is too old`, 'Install Node 20.20 or later, then start again.')
 } else {
   if (existsSync(`${root}src/cli/main.ts`) && isStale()) compile()
+  // Otherwise graphql-js compares the names of classes as well, for each value of an input.
+  process.env.NODE_ENV ??= 'production'
   import('../../dist/cli/main.js').catch((error) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
     giveUp(error.message.split('\n')[0], `Run npm ci in ${root}, then start again.`)
