@@ -73,18 +73,18 @@ describe.skipIf(!hasChromium)('a journey', () => {
     await page.waitFor(`document.querySelector('.flow-drawing')`)
     expect(await page.focused()).toEqual({ role: 'heading', name: 'Ember House Blend, roast 1' })
     const entered = await pressUntil(page, 'Tab', ({ role }) => role === 'option')
-    expect(entered.name).toMatch(/^DEMO-LOT-[AB], issued: \d+,000 gram of DEMO-LOT-[AB] left$/)
+    expect(entered.name).toMatch(/^DEMO-LOT-[AB], issued: \d+,000 g of DEMO-LOT-[AB] left$/)
     const [farm] = /DEMO-LOT-[AB]/.exec(entered.name)!
     await page.press('ArrowRight')
     expect((await page.focused())!.name).toMatch(
-      /gram of DEMO-LOT-[AB], from DEMO-LOT-[AB], issued to .* \(invented\) \(name not verified, inp1/,
+      / g of DEMO-LOT-[AB], from DEMO-LOT-[AB], issued to .* \(invented\) \(name not verified, inp1/,
     )
     await page.press('Enter')
     await page.waitForText('Following')
     expect(await page.said()).toContainEqual({
       role: 'StaticText',
       name: expect.stringMatching(
-        new RegExp(`^Following .* of 10 strands\\..* gram of ${farm} from ${farm}, issued\\.$`),
+        new RegExp(`^Following .* of 10 strands\\..* g of ${farm} from ${farm}, issued\\.$`),
       ),
     })
     expect(
@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium)('the page of an asset', () => {
   it('goes back in time by keyboard, and comes back', async () => {
     await page.open(`${demo}/asset/DEMO-BEAN?way=forward`)
     await page.waitFor(`document.querySelector('.height-buttons button:enabled')`)
-    await pressUntil(page, 'Tab', ({ name }) => name === 'Change before')
+    await pressUntil(page, 'Tab', ({ name }) => name === 'Previous change')
     await page.press('Enter')
     await page.waitFor(`document.querySelector('.height-slider').innerText.includes('As it was at block')`)
     const height = Number(await page.evaluate(`new URLSearchParams(location.search).get('at')`))

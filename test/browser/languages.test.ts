@@ -15,7 +15,7 @@ const NO_WORD =
   /^(Inpigritas|CSV|NDJSON|EDDSA|RSA|MINT|RETIRED|[0-9a-f]{4,}|[0-9a-z]+…[0-9a-z]+|inp1\w+|https?:\S+|\P{L}*)$/u
 /** What browsers write of times in German, with numbers between the words. */
 const TIME_WORDS =
-  /^([\d.,:()\s–]|vor|in|und|jetzt|gestern|(Sekunde|Minute|Stunde|Tag|Monat|Jahr)(en?|n)?|Jän|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez)*$/
+  /^([\d.,:()\s–]|vor|in|und|jetzt|gestern|Uhr|(Sekunde|Minute|Stunde|Tag|Monat|Jahr)(en?|n)?|Jän|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez)*$/
 
 /** Texts that are neither German nor data, which is the same in all languages: names, notes, units after their number. */
 function notGerman({ texts, data }: PageTexts): string[] {

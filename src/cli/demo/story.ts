@@ -41,7 +41,7 @@ export type Step =
       as?: string
     }
 
-const GRAMS = { unit: 'gram' }
+const GRAMS = { unit: 'g' }
 
 export const STORY: readonly Step[] = [
   {

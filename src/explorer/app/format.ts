@@ -5,8 +5,7 @@ const dateAndTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeS
 const hour = new Intl.DateTimeFormat(locale, {
   month: 'short',
   day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
+  hour: 'numeric',
 })
 const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' })
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })

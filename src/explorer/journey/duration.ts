@@ -1,4 +1,4 @@
-import { locale } from '../app/language.ts'
+import { locale, texts } from '../app/language.ts'
 
 type Unit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'
 
@@ -12,10 +12,12 @@ const UNITS: readonly (readonly [Unit, number])[] = [
   ['second', 1_000],
 ]
 
-/** How long something lasted, in the largest unit that it has one of: "3 months". Less than a second is "0 seconds". */
+/** How long something lasted, in the largest unit that it has one of: "3 months". One below a second has words of its own. */
 export function durationWords(ms: number): string {
-  const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? UNITS.at(-1)!
+  const found = UNITS.find(([, each]) => ms >= each)
+  if (found === undefined) return texts.journey.instant
+  const [unit, size] = found
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
-    Math.max(0, Math.trunc(ms / size)),
+    Math.trunc(ms / size),
   )
 }

@@ -32,10 +32,21 @@ export function LabelPage({ params: { code = '', n } }: PageProps) {
 /** Says so if there is no such unit. */
 function UnitLabel({ asset, unit }: { asset: Asset; unit: string | undefined }) {
   if (unit === undefined) return <LabelEditor asset={asset} />
-  if (!/^(0|[1-9]\d{0,36})$/.test(unit)) return <p role="alert">{texts.label.badUnit}</p>
+  if (!/^(0|[1-9]\d{0,36})$/.test(unit)) return <NoUnit code={asset.code} says={texts.label.badUnit} />
   if (BigInt(unit) >= BigInt(asset.issued))
-    return <p role="alert">{texts.label.noUnit(formatCount(asset.issued))}</p>
+    return <NoUnit code={asset.code} says={texts.label.noUnit(formatCount(asset.issued))} />
   return <LabelEditor asset={asset} unit={unit} />
+}
+
+function NoUnit({ code, says }: { code: string; says: string }) {
+  return (
+    <>
+      <p role="alert">{says}</p>
+      <p>
+        <a href={links.label(code)}>{texts.label.whole}</a>
+      </p>
+    </>
+  )
 }
 
 function LabelEditor({ asset, unit }: { asset: Asset; unit?: string }) {

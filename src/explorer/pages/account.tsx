@@ -46,30 +46,30 @@ export function AccountPage({ params, query: place }: PageProps) {
   const title = word === undefined ? (name ?? address.slice(0, 14)) : `${word}: ${texts.party[word]}`
   return (
     <QueryPage kind={texts.account.kind} title={title} query={query}>
-      {({ account }) =>
-        account && <Content account={account} isKey={isKey} after={after} holdingsAfter={holdingsAfter} />
-      }
+      {({ account }) => account && <Content {...{ account, word, after, holdingsAfter }} />}
     </QueryPage>
   )
 }
 
 interface ContentProps {
   account: Account
-  isKey: boolean
+  /** The word that stands for it if it belongs to no key. */
+  word: ReturnType<typeof wordFor>
   after: string | null
   holdingsAfter: string | null
 }
 
-function Content({ account, isKey, after, holdingsAfter }: ContentProps) {
+function Content({ account, word, after, holdingsAfter }: ContentProps) {
   const words = texts.account
   const { address, accountId, name, holdings, pending, activity, transfers } = account
   const href = links.account(address)
   return (
     <>
-      {isKey && name !== null ? <p class="notice">{words.nameNote}</p> : null}
+      {word === undefined ? null : <p>{words.words[word]}</p>}
+      {word === undefined && name !== null ? <p class="notice">{words.nameNote}</p> : null}
       <Facts
         facts={[
-          [words.address, isKey ? <Hash key="address" value={address} full /> : address],
+          [words.address, <Hash key="address" value={address} full />],
           [words.accountId, <Hash key="id" value={accountId} full />],
         ]}
       />

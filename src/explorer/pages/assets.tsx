@@ -68,7 +68,7 @@ function Filter({ prefix }: { prefix: string }) {
 const columns: readonly Column<Asset>[] = [
   {
     head: texts.assets.code,
-    share: 1.35,
+    share: 1.7,
     cell: ({ code }) => (
       <a href={links.asset(code)}>
         <Text text={code} />
@@ -91,17 +91,18 @@ const columns: readonly Column<Asset>[] = [
         </>
       ),
     isNumber: true,
+    share: 1.2,
   },
   {
     head: texts.assets.retired,
     cell: ({ retired, decimals }) => <Amount units={retired} decimals={decimals} />,
     isNumber: true,
-    share: 0.9,
+    share: 0.95,
   },
   { head: texts.assets.issuer, share: 1.3, cell: ({ issuer }) => <Party party={issuer} /> },
   {
     head: texts.assets.registered,
-    share: 1.3,
+    share: 1.5,
     cell: ({ registration }) => registration?.timestamp && <Time at={registration.timestamp} />,
   },
 ]

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { WHOLE } from '../app/brief.ts'
 import { formatCount, formatFraction } from '../app/format.ts'
 import { texts } from '../app/language.ts'
+import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
 import { isMissing, useQuery } from '../data/use-query.ts'
 import { BatchDocument, type BatchQuery } from '../generated/operations.ts'
@@ -16,13 +17,18 @@ import { Time } from '../parts/time.tsx'
 import { TransfersTable } from '../parts/transfers-table.tsx'
 import { VerifyHere } from '../verify/verify-here.tsx'
 
+/** Batches are not what the search finds. */
+const ALL = { href: links.batches, name: texts.batches.all }
+
 type Batch = NonNullable<BatchQuery['batch']>
 
 /** A batch of records, and its proof. */
 export function BatchPage({ params }: PageProps) {
   const wanted = params.index!
   if (!/^\d{1,15}$/.test(wanted))
-    return <Missing title={texts.notFound.batch} advice={texts.notFound.badBatch} wanted={wanted} />
+    return (
+      <Missing title={texts.notFound.batch} advice={texts.notFound.badBatch} wanted={wanted} instead={ALL} />
+    )
   return <BatchOf index={BigInt(wanted).toString()} />
 }
 
@@ -30,7 +36,14 @@ function BatchOf({ index }: { index: string }) {
   const query = useQuery(BatchDocument, { index }, { follows: true })
   const { title, kind } = texts.batch
   if (isMissing(query, 'batch'))
-    return <Missing title={texts.notFound.batch} advice={texts.notFound.batchAdvice} wanted={index} />
+    return (
+      <Missing
+        title={texts.notFound.batch}
+        advice={texts.notFound.batchAdvice}
+        wanted={index}
+        instead={ALL}
+      />
+    )
   return (
     <QueryPage kind={kind} title={title(formatCount(index))} query={query}>
       {({ batch }) =>
@@ -40,6 +53,7 @@ function BatchOf({ index }: { index: string }) {
               <p class="notice">{texts.batch.developmentKey}</p>
             ) : null}
             <BatchFacts batch={batch} />
+            {batch.status === 'UNPROVEN' ? <p class="muted">{texts.batch.unproven(batch.index)}</p> : null}
             {batch.proof === null ? null : (
               <VerifyHere subject={{ batch: index }} name={`batch-${index}-proof`} />
             )}

@@ -55,7 +55,11 @@ function BlockOf({ by, name, after, wanted }: BlockOfProps) {
             <BlockFacts block={block} />
             <Section
               title={texts.block.records}
-              aside={<ExportLinks list="transfers" filter={exportFilterOfBlock(block.height)} />}
+              aside={
+                block.transferCount === 0 ? null : (
+                  <ExportLinks list="transfers" filter={exportFilterOfBlock(block.height)} />
+                )
+              }
             >
               <TransfersTable
                 rows={block.transfers.nodes}

@@ -21,6 +21,9 @@ export function HomePage() {
     <QueryPage title={texts.home.title} query={query}>
       {({ chain, blocks, transfers }) => (
         <>
+          <p>
+            {texts.home.intro} <a href={links.assets}>{texts.assets.all}</a>
+          </p>
           <Tiles
             tiles={[
               [counts.height, formatCount(chain.finalizedHeight)],

@@ -103,7 +103,7 @@ function validatorRows(
 
 const words = texts.network
 const validatorColumns: readonly Column<ValidatorRow>[] = [
-  { head: words.name, share: 1.2, cell: ({ name }) => <Text text={name} /> },
+  { head: words.name, share: 1.3, cell: ({ name }) => <Text text={name} /> },
   { head: words.blocksProposed, cell: ({ proposed }) => formatCount(proposed), isNumber: true },
   {
     head: words.cosigned,
@@ -114,7 +114,7 @@ const validatorColumns: readonly Column<ValidatorRow>[] = [
   { head: words.cosignedAt, share: 1.5, cell: ({ time }) => (time === null ? '–' : <Time at={time} />) },
   {
     head: words.contradiction,
-    share: 1.4,
+    share: 1.6,
     cell: ({ contradicts }) =>
       contradicts === undefined ? texts.none : <strong>{words.contradicts(formatCount(contradicts))}</strong>,
   },

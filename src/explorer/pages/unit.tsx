@@ -18,9 +18,10 @@ const documents = { now: UnitNowDocument, past: UnitThenDocument }
 /** A single unit of an asset, by its serial: who had it, and where it came from. */
 export function UnitPage({ params, query }: PageProps) {
   const serial = params.n!
+  const whole = { href: links.asset(params.code!), name: words.wholeAsset }
   // A serial is below 2^120, which has 37 digits.
   if (!/^(0|[1-9]\d{0,36})$/.test(serial))
-    return <Missing title={words.noUnit} advice={words.badUnit} wanted={serial} />
+    return <Missing title={words.noUnit} advice={words.badUnit} wanted={serial} instead={whole} />
   return <UnitOf code={params.code!} {...{ serial, query }} />
 }
 

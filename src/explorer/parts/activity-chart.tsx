@@ -10,7 +10,7 @@ type Row = Bar & ActivityBarFragment
 
 const HOUR_MS = 3_600_000
 /** Bars between labels. */
-const STEPS = { HOUR: [1, 2, 3, 6, 12, 24, 48], DAY: [1, 2, 7, 14, 28] }
+const STEPS = { HOUR: [1, 2, 3, 6, 12, 24, 48], DAY: [1, 2, 7, 14, 28, 56] }
 const KINDS = Object.keys(texts.kindsInAll) as Kinds[]
 
 interface ActivityProps {

@@ -9,7 +9,6 @@ const columns: readonly Column<BatchRowFragment>[] = [
   {
     head: texts.batches.index,
     cell: ({ index }) => <a href={links.batch(index)}>{formatCount(index)}</a>,
-    isNumber: true,
     share: 0.8,
   },
   {
@@ -20,15 +19,20 @@ const columns: readonly Column<BatchRowFragment>[] = [
   { head: texts.batches.status, share: 1.4, cell: (batch) => <ProofStatus batch={batch} /> },
   {
     head: texts.batches.proven,
-    share: 2,
+    share: 2.2,
     cell: ({ provedAt }) => (provedAt === null ? '–' : <Time at={provedAt} />),
   },
   {
     head: texts.batch.seconds,
+    share: 1.2,
     cell: ({ proofSeconds }) => (proofSeconds === null ? '–' : formatFraction(proofSeconds, 1)),
     isNumber: true,
   },
-  { head: texts.batch.backend, cell: ({ backend }) => (backend === null ? '–' : texts.backends[backend]) },
+  {
+    head: texts.batch.backend,
+    cell: ({ backend }) => (backend === null ? '–' : texts.backends[backend]),
+    isMinor: true,
+  },
 ]
 
 /** The state of a batch's proof, in words, with what its prover is doing. */

@@ -11,7 +11,6 @@ const columns: readonly Column<BlockRowFragment>[] = [
   {
     head: texts.block.height,
     cell: ({ height }) => <a href={links.block(height)}>{formatCount(height)}</a>,
-    isNumber: true,
   },
   { head: texts.block.time, cell: ({ timestamp }) => <Time at={timestamp} />, share: 2.7 },
   { head: texts.block.records, cell: ({ transferCount }) => formatCount(transferCount), isNumber: true },

@@ -27,7 +27,7 @@ export interface Labels {
 const HEIGHT = 160
 const AXIS_WIDTH = 48
 const AXIS_HEIGHT = 28
-const LABEL_WIDTH = 100
+const LABEL_GAP = 16
 const MAX_BAR_WIDTH = 24
 
 /** Draws bars into an element, as wide as that is, in the colors of the page; they change with the color scheme. */
@@ -63,21 +63,33 @@ const dataOf = (bars: readonly Bar[]): uPlot.AlignedData => [
   bars.map(({ value }) => value),
 ]
 
-function optionsFor(frame: HTMLElement, bars: readonly Bar[], { nameOf, steps }: Labels): uPlot.Options {
+function optionsFor(
+  frame: HTMLElement,
+  bars: readonly Bar[],
+  { nameOf, steps: multiples }: Labels,
+): uPlot.Options {
   const style = getComputedStyle(frame)
   const color = (name: string) => style.getPropertyValue(name).trim()
+  const font = `12px ${style.fontFamily}`
+  const label = widestOf(
+    bars.map(({ at }) => nameOf(at)),
+    font,
+  )
   const axis = {
     stroke: color('--text-muted'),
-    font: `12px ${style.fontFamily}`,
+    font,
     grid: { stroke: color('--line'), width: 1 },
     ticks: { show: false },
   }
-  const step = bars.length > 1 ? bars[1]!.at - bars[0]!.at : 1
+  const steps = bars.slice(1).map(({ at }, index) => at - bars[index]!.at)
+  const step = steps.length > 0 ? Math.min(...steps) : 1
   return {
     width: frame.clientWidth,
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
+    // Labels stand in the middle below their bars, and may end outside of the outer ones.
+    padding: [null, label / 2, null, Math.max(0, label / 2 - AXIS_WIDTH)],
     scales: {
       x: { time: false, range: (_plot, min, max) => [min - step / 2, max + step / 2] },
       y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] },
@@ -86,9 +98,9 @@ function optionsFor(frame: HTMLElement, bars: readonly Bar[], { nameOf, steps }:
       {
         ...axis,
         size: AXIS_HEIGHT,
-        space: LABEL_WIDTH,
+        space: label + LABEL_GAP,
         grid: { show: false },
-        incrs: steps.map((bars) => bars * step),
+        incrs: multiples.map((multiple) => multiple * step),
         values: (_plot, splits) => splits.map(nameOf),
       },
       {
@@ -108,4 +120,11 @@ function optionsFor(frame: HTMLElement, bars: readonly Bar[], { nameOf, steps }:
       },
     ],
   }
+}
+
+/** Pixels of the widest of some texts. */
+function widestOf(labels: readonly string[], font: string): number {
+  const pen = document.createElement('canvas').getContext('2d')!
+  pen.font = font
+  return Math.max(0, ...labels.map((label) => pen.measureText(label).width))
 }

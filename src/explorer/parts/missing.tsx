@@ -9,10 +9,12 @@ interface MissingProps {
   advice: string
   /** What the visitor asked for, to be searched for. */
   wanted: string
+  /** Where to look instead of searching, for what the search does not find. */
+  instead?: { href: string; name: string }
 }
 
 /** Says that something does not exist, and what to do. */
-export function Missing({ title, advice, wanted }: MissingProps) {
+export function Missing({ title, advice, wanted, instead }: MissingProps) {
   return (
     <Page title={title} kind={texts.notFound.kind}>
       <p>{advice}</p>
@@ -22,9 +24,13 @@ export function Missing({ title, advice, wanted }: MissingProps) {
         </code>
       </p>
       <p>
-        <button type="button" onClick={() => startSearch(wanted)}>
-          {texts.notFound.search}
-        </button>
+        {instead === undefined ? (
+          <button type="button" onClick={() => startSearch(wanted)}>
+            {texts.notFound.search}
+          </button>
+        ) : (
+          <a href={instead.href}>{instead.name}</a>
+        )}
       </p>
     </Page>
   )

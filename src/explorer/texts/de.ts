@@ -166,6 +166,8 @@ export const de: Texts = {
   },
   home: {
     title: 'Was auf dieser Kette geschah',
+    intro:
+      'Unterschriebene Einträge darüber, wer was ausgab, übertrug und stilllegte. Um zu sehen, woher etwas kommt, suchen Sie nach seinem Code, oder wählen Sie es aus der Liste:',
     activity: 'Einträge je Stunde, die letzten zwei Tage',
     newest: 'Neueste Einträge',
     blocks: 'Neueste Blöcke',
@@ -209,6 +211,10 @@ export const de: Texts = {
     kind: 'Konto',
     address: 'Adresse',
     accountId: 'Kontonummer',
+    words: {
+      MINT: 'Dieses Konto gehört niemandem. Es hält die Einheiten, die Aussteller noch ausgeben können.',
+      RETIRED: 'Dieses Konto gehört niemandem. Es hält die Einheiten, die nicht mehr im Umlauf sind.',
+    },
     nameNote: 'So nennt dieser Server das Konto. Niemand hat den Namen geprüft.',
     holdings: 'Bestände',
     asset: 'Gut',
@@ -306,6 +312,7 @@ export const de: Texts = {
     },
     since: (duration) => `bisher ${duration}`,
     lasted: (duration) => `Dauer: ${duration}`,
+    instant: 'weniger als eine Sekunde',
     record: (position) => `Eintrag ${position}`,
     units: 'Einheiten',
     party: 'Wer',
@@ -320,8 +327,8 @@ export const de: Texts = {
     height: 'Höhe',
     asOfNow: (height) => `Stand jetzt, Block ${height}:`,
     asOfThen: (height) => `Wie es bei Block ${height} war:`,
-    changeBefore: 'Änderung davor',
-    changeAfter: 'Änderung danach',
+    changeBefore: 'Vorige Änderung',
+    changeAfter: 'Nächste Änderung',
     toNow: 'Jetzt',
     partial: 'Das ist ein Teil des Weges.',
     loaded: (hops) =>
@@ -383,7 +390,7 @@ export const de: Texts = {
   batches: {
     title: 'Stapel',
     intro:
-      'Einträge werden in Stapeln bewiesen: Ein Beweis zeigt, dass alle Unterschriften, die er abdeckt, und alle Änderungen des Zustands den Regeln folgen.',
+      'Einträge werden in Stapeln bewiesen. Ein Beweis zeigt, dass jede Änderung des Zustands den Regeln folgt und dass die Unterschriften, die er abdeckt, gültig sind.',
     index: 'Stapel',
     records: 'Einträge',
     status: 'Beweis',
@@ -418,6 +425,8 @@ export const de: Texts = {
     signal: 'Signal',
     value: 'Wert',
     download: 'Beweis herunterladen',
+    unproven: (index) =>
+      `Niemand hat diesen Beweis angefordert. Wer den Server betreibt, tut es mit: ictl prove ${index} --out ORDNER`,
     developmentKey:
       'Das ist ein Entwicklungsschlüssel: Seine Geheimnisse sind öffentlich, also beweisen seine Beweise anderen nichts.',
   },
@@ -437,7 +446,7 @@ export const de: Texts = {
     PROOF: 'berechnet den Beweis',
     VERIFY: 'prüft den Beweis',
   },
-  backends: { ENGINE: 'eigene Maschine', SNARKJS: 'snarkjs', RAPIDSNARK: 'rapidsnark' },
+  backends: { ENGINE: 'eingebaut', SNARKJS: 'snarkjs', RAPIDSNARK: 'rapidsnark' },
   keyKinds: { DEVELOPMENT: 'zur Entwicklung', PRODUCTION: 'aus einer Zeremonie' },
   network: {
     title: 'Netz',
@@ -449,7 +458,7 @@ export const de: Texts = {
     chainId: 'Kennung der Kette',
     validators: 'Validatoren',
     name: 'Name',
-    blocksProposed: 'Von den neuesten Blöcken',
+    blocksProposed: 'Neueste Blöcke',
     cosigned: 'Gegengezeichnete Köpfe',
     cosignedAt: 'Gegengezeichnet',
     contradiction: 'Widerspruch',
@@ -468,9 +477,9 @@ export const de: Texts = {
     view: 'Runde',
     finality: 'Von fällig bis endgültig',
     finalityTimes: (blocks, median, p95, max) =>
-      `${median} s in der Mitte, ${p95} s bei 95 %, ${max} s höchstens, neueste Blöcke: ${blocks}`,
+      `Median ${median} s, 95 % in ${p95} s, höchstens ${max} s (neueste Blöcke: ${blocks})`,
     hashLag: 'Noch zu hashende Blöcke',
-    clock: 'Uhr der anderen geht vor um',
+    clock: 'Uhren der anderen gehen vor um',
     milliseconds: (ms) => `${ms} ms`,
     peers: 'Verbundene Knoten',
     peer: 'Knoten',
@@ -812,6 +821,8 @@ export const de: Texts = {
     issuer: 'Aussteller',
     badUnit:
       'Das ist keine Nummer einer Einheit: Einheiten sind von 0 an in der Reihenfolge ihrer Ausgabe nummeriert.',
-    noUnit: (count: string) => `Einheiten sind von 0 an nummeriert. Ausgegeben sind bisher: ${count}.`,
+    noUnit: (count) =>
+      `Diese Einheit gibt es nicht: Einheiten werden von 0 an gezählt; ausgegeben sind bisher ${count}.`,
+    whole: 'Etikett des ganzen Gutes',
   },
 }

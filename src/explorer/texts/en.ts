@@ -24,7 +24,7 @@ export const en = {
   footer: {
     about:
       'Everything here can be checked without trusting this server. Names of parties are what this server calls them; nobody verified them.',
-    graphiql: 'Query by GraphQL',
+    graphiql: 'Query with GraphQL',
   },
   live: {
     connecting: (_seconds: number) => 'Connecting',
@@ -165,6 +165,8 @@ export const en = {
   },
   home: {
     title: 'What happened on this chain',
+    intro:
+      'Signed records of who issued, moved and retired what. To see where something came from, search for its code, or choose it from the list:',
     activity: 'Records per hour, the last two days',
     newest: 'Newest records',
     blocks: 'Newest blocks',
@@ -205,6 +207,10 @@ export const en = {
     kind: 'Account',
     address: 'Address',
     accountId: 'Account id',
+    words: {
+      MINT: 'This account belongs to nobody. It holds the units that issuers may still issue.',
+      RETIRED: 'This account belongs to nobody. It holds the units that are out of circulation.',
+    },
     nameNote: 'The name is what this server calls the account. Nobody verified it.',
     holdings: 'Holdings',
     asset: 'Asset',
@@ -300,6 +306,7 @@ export const en = {
     },
     since: (duration: string) => `for ${duration} so far`,
     lasted: (duration: string) => `for ${duration}`,
+    instant: 'less than a second',
     record: (position: string) => `Record ${position}`,
     units: 'Units',
     party: 'Party',
@@ -315,8 +322,8 @@ export const en = {
     height: 'Height',
     asOfNow: (height: string) => `As of now, block ${height}:`,
     asOfThen: (height: string) => `As it was at block ${height}:`,
-    changeBefore: 'Change before',
-    changeAfter: 'Change after',
+    changeBefore: 'Previous change',
+    changeAfter: 'Next change',
     toNow: 'Now',
     partial: 'This is a part of the journey.',
     loaded: (hops: string) =>
@@ -374,7 +381,7 @@ export const en = {
   batches: {
     title: 'Batches',
     intro:
-      'Records are proven in batches: one proof shows that all signatures in it that it covers, and all changes of the state, follow the rules.',
+      'Records are proven in batches. A proof shows that every change of the state follows the rules, and that the signatures that it covers are valid.',
     index: 'Batch',
     records: 'Records',
     status: 'Proof',
@@ -409,6 +416,8 @@ export const en = {
     signal: 'Signal',
     value: 'Value',
     download: 'Download the proof',
+    unproven: (index: string) =>
+      `Nobody has asked for this proof. Who operates the server does so with: ictl prove ${index} --out FOLDER`,
     developmentKey:
       'This is a development key: its secrets are public, so its proofs prove nothing to others.',
   },
@@ -428,7 +437,7 @@ export const en = {
     PROOF: 'computing the proof',
     VERIFY: 'checking the proof',
   },
-  backends: { ENGINE: "the project's engine", SNARKJS: 'snarkjs', RAPIDSNARK: 'rapidsnark' },
+  backends: { ENGINE: 'built in', SNARKJS: 'snarkjs', RAPIDSNARK: 'rapidsnark' },
   keyKinds: { DEVELOPMENT: 'development', PRODUCTION: 'from a trusted setup' },
   network: {
     title: 'Network',
@@ -440,7 +449,7 @@ export const en = {
     chainId: 'Chain id',
     validators: 'Validators',
     name: 'Name',
-    blocksProposed: 'Of the newest blocks',
+    blocksProposed: 'Newest blocks',
     cosigned: 'Cosigned headers',
     cosignedAt: 'Cosigned at',
     contradiction: 'Contradiction',
@@ -459,9 +468,9 @@ export const en = {
     view: 'View',
     finality: 'From due to final',
     finalityTimes: (blocks: string, median: string, p95: string, max: string) =>
-      `${median} s in the middle, ${p95} s for 95%, ${max} s at most, of the newest ${blocks} ${plural(blocks, 'block', 'blocks')}`,
+      `median ${median} s, 95% within ${p95} s, at most ${max} s (newest ${blocks} ${plural(blocks, 'block', 'blocks')})`,
     hashLag: 'Blocks to be hashed',
-    clock: 'Clock of the others is ahead by',
+    clock: 'Clocks of others are ahead by',
     milliseconds: (ms: string) => `${ms} ms`,
     peers: 'Peers',
     peer: 'Peer',
@@ -792,7 +801,9 @@ export const en = {
     show: 'QR code and label',
     issuer: 'Issuer',
     badUnit: 'This is not the number of a unit: units are numbered from 0 in the order of their issue.',
-    noUnit: (count: string) => `Units are numbered from 0. Issued so far: ${count}.`,
+    noUnit: (count: string) =>
+      `There is no such unit: units are numbered from 0, and ${count} ${plural(count, 'is', 'are')} issued so far.`,
+    whole: 'Label of the whole asset',
   },
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { briefAmount } from '../../../src/explorer/journey/amounts.ts'
+import { durationWords } from '../../../src/explorer/journey/duration.ts'
 import { rowsOf } from '../../../src/explorer/journey/hop-rows.ts'
 import type { Goods } from '../../../src/explorer/journey/journey.ts'
 import { pathsOf } from '../../../src/explorer/journey/paths.ts'
@@ -88,4 +89,14 @@ it.each([
   const counted = countedOnce(table).filter(([path]) => !NO_COUNT.includes(path))
   expect(counted.length).toBeGreaterThan(50)
   expect(counted.filter(([, texts]) => texts.every((text) => several.test(text)))).toEqual([])
+})
+
+it.each([
+  [0, 'less than a second'],
+  [999, 'less than a second'],
+  [1_999, '1 second'],
+  [59_999, '59 seconds'],
+  [60_000, '1 minute'],
+])('%i ms are told as %s', (ms, words) => {
+  expect(durationWords(ms)).toBe(words)
 })
