@@ -76,7 +76,7 @@ function Connection() {
     <p class={`connection connection-${connection}`}>
       <span role="status">{texts.live[connection](MAX_RETRY_MS / 1_000)}</span>{' '}
       {connection === 'live' && head !== undefined ? (
-        <a href={links.block(head.finalizedHeight)}>{formatCount(head.finalizedHeight)}</a>
+        <a href={links.block(head.finalizedHeight)}>{texts.block.title(formatCount(head.finalizedHeight))}</a>
       ) : null}
     </p>
   )

@@ -98,8 +98,8 @@ function StrandLine({ placed: { strand, path, thickness }, nodes, ...rest }: Str
       {...partProps(strand.id, name, isFollowed, rest)}
     >
       <title>{name}</title>
-      <path class="flow-touch" d={path} stroke-width={Math.max(thickness, TOUCH / 2)} />
-      <path class="flow-line" d={path} stroke-width={thickness} />
+      <path class="flow-touch" d={path} stroke-width={Math.max(0, TOUCH / 2 - thickness)} />
+      <path class="flow-line" d={path} />
     </g>
   )
 }

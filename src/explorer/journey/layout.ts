@@ -1,4 +1,4 @@
-import { sankey, sankeyJustify, sankeyLinkHorizontal } from 'd3-sankey'
+import { type SankeyLink, type SankeyNode, sankey, sankeyJustify } from 'd3-sankey'
 import { weightsOf } from './fold.ts'
 import type { FlowGraph, FlowNode, Strand } from './strands.ts'
 
@@ -30,10 +30,10 @@ export interface PlacedNode {
   height: number
 }
 
-/** A strand as it is drawn: a line as thick as its share. */
+/** A strand as it is drawn: a ribbon as thick as its share. */
 export interface PlacedStrand {
   strand: Strand
-  /** Path data of the line in its middle. */
+  /** Path data of its outline. */
   path: string
   thickness: number
 }
@@ -84,7 +84,6 @@ export function layOut(graph: FlowGraph, room: number, orientation: Orientation)
       value: Math.max(strand.share, LEAST_SHARE),
     })),
   })
-  const horizontal = sankeyLinkHorizontal<FlowNode, { strand: Strand }>()
   const byId = new Map(graph.nodes.map((node) => [node.id, node]))
   const placed = nodes.map(({ id, x0, x1, y0, y1, ...rest }): PlacedNode => {
     // The types of d3-sankey leave it out.
@@ -102,11 +101,14 @@ export function layOut(graph: FlowGraph, room: number, orientation: Orientation)
     height: Math.round(orientation === 'right' ? across + 2 * top : along + end + edge),
     nodes: placed.sort((a, b) => rankOf(a.node.id) - rankOf(b.node.id)),
     strands: links
-      .map((link) => ({
-        strand: link.strand,
-        path: orientation === 'right' ? horizontal(link)! : turned(horizontal(link)!),
-        thickness: Math.max(link.width!, THINNEST),
-      }))
+      .map((link) => {
+        const thickness = Math.max(link.width!, THINNEST)
+        const outline = outlineOf(link, thickness)
+        return {
+          ...{ strand: link.strand, thickness },
+          path: orientation === 'right' ? outline : turned(outline),
+        }
+      })
       .sort(
         ({ strand: a }, { strand: b }) =>
           rankOf(a.source) - rankOf(b.source) || rankOf(a.target) - rankOf(b.target),
@@ -116,6 +118,22 @@ export function layOut(graph: FlowGraph, room: number, orientation: Orientation)
 
 const inReadingOrder = (orientation: Orientation) => (a: PlacedNode, b: PlacedNode) =>
   a.layer - b.layer || (orientation === 'right' ? a.y - b.y : a.x - b.x)
+
+type Link = SankeyLink<FlowNode, { strand: Strand }>
+type Placed = SankeyNode<FlowNode, { strand: Strand }>
+
+/**
+ * The outline of a strand that leads to the right. Each of its two edges is the curve that d3-sankey leads through the middle of a strand. A thick
+ * stroke along that curve would reach over the bars at its ends where it is thicker than they are apart.
+ */
+function outlineOf({ source, target, y0, y1 }: Link, thickness: number): string {
+  const [from, to] = [(source as Placed).x1!, (target as Placed).x0!]
+  const middle = (from + to) / 2
+  const edge = (x0: number, y0: number, x1: number, y1: number) =>
+    `${x0},${y0}C${middle},${y0},${middle},${y1},${x1},${y1}`
+  const half = thickness / 2
+  return `M${edge(from, y0! - half, to, y1! - half)}L${edge(to, y1! + half, from, y0! + half)}Z`
+}
 
 /** Path data with x and y exchanged. */
 const turned = (path: string) => path.replace(/(-?[\d.e-]+),(-?[\d.e-]+)/g, '$2,$1')

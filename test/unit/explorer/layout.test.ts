@@ -52,24 +52,37 @@ it('a picture is inside its room if it fits one way, and leads to the right if i
   expect(chosen).toContain('down true')
 })
 
-it.each(['right', 'down'] as const)('strands begin and end at their nodes, %s', (orientation) => {
-  for (const { nodes, strands } of layouts(orientation)) {
-    const boxes = new Map(nodes.map((placed) => [placed.node.id, placed]))
-    for (const { strand, path } of strands) {
-      const numbers = path.match(/-?\d+(\.\d+)?(e-?\d+)?/g)!.map(Number)
-      for (const [id, [x, y]] of [
-        [strand.source, numbers.slice(0, 2)],
-        [strand.target, numbers.slice(-2)],
-      ] as [string, number[]][]) {
-        const box = boxes.get(id)!
-        expect(x).toBeGreaterThanOrEqual(box.x - 1)
-        expect(x).toBeLessThanOrEqual(box.x + box.width + 1)
-        expect(y).toBeGreaterThanOrEqual(box.y - 1)
-        expect(y).toBeLessThanOrEqual(box.y + box.height + 1)
+it.each(['right', 'down'] as const)(
+  'strands fill the room between their nodes, and no more, %s',
+  (orientation) => {
+    const [along, across, size] =
+      orientation === 'right' ? (['x', 'y', 'height'] as const) : (['y', 'x', 'width'] as const)
+    for (const { nodes, strands } of layouts(orientation)) {
+      const boxes = new Map(nodes.map((placed) => [placed.node.id, placed]))
+      for (const { strand, path, thickness } of strands) {
+        const points = [...path.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => ({
+          x: Number(x),
+          y: Number(y),
+        }))
+        const [source, target] = [boxes.get(strand.source)!, boxes.get(strand.target)!]
+        const from = source[along] + (orientation === 'right' ? source.width : source.height)
+        // A curve is inside the hull of its points.
+        for (const point of points) {
+          expect(point[along]).toBeGreaterThanOrEqual(from - 1)
+          expect(point[along]).toBeLessThanOrEqual(target[along] + 1)
+        }
+        for (const [box, [a, b]] of [
+          [source, [points.at(0)!, points.at(-1)!]],
+          [target, [points.at(3)!, points.at(4)!]],
+        ] as const) {
+          expect(a[across]).toBeGreaterThanOrEqual(box[across] - 1)
+          expect(b[across]).toBeLessThanOrEqual(box[across] + box[size] + 1)
+          expect(b[across] - a[across]).toBeCloseTo(thickness)
+        }
       }
     }
-  }
-})
+  },
+)
 
 it.each(['right', 'down'] as const)('a walk reaches every node and every strand, %s', (orientation) => {
   const moves: Move[] = ['on', 'back', 'previous', 'next', 'first', 'last']
