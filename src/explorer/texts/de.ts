@@ -282,7 +282,7 @@ export const de: Texts = {
     letGo: 'Loslassen (Esc)',
     open: (hidden) =>
       `Mehr von ${hidden} ${hidden === 1 ? 'gefalteten Strang' : 'gefalteten Strängen'} zeigen`,
-    inTable: (hidden) => `Die übrigen ${hidden} Stränge stehen nur in der Tabelle.`,
+    inTable: (hidden) => `Weitere Stränge, die nur in der Tabelle stehen: ${hidden}`,
     close: 'Wieder falten',
     arrived: (amounts) => `${amounts} kamen an`,
     left: (amounts) => `${amounts} gingen weiter`,

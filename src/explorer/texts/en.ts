@@ -275,7 +275,8 @@ export const en = {
     through: (place: string) => `what passed ${place}`,
     letGo: 'Let go (Esc)',
     open: (hidden: number) => `Show more of the ${hidden} folded ${plural(hidden, 'strand', 'strands')}`,
-    inTable: (hidden: string) => `The other ${hidden} strands are in the table only.`,
+    inTable: (hidden: string) =>
+      `The other ${hidden} ${plural(hidden, 'strand is', 'strands are')} in the table only.`,
     close: 'Fold again',
     arrived: (amounts: string) => `${amounts} arrived`,
     left: (amounts: string) => `${amounts} left`,
