@@ -143,9 +143,14 @@ export const MAX_SUBSCRIPTION_BYTES = 64 * 1024 * 1024
 export const MAX_SOCKETS = 1_000
 /** Hops of a trace that a subscription can follow. */
 export const MAX_LIVE_HOPS = 5_000
-/** Traces that are walked at a time, for queries. */
-export const MAX_WALKS = 2
-/** Requests that may wait for one of them. */
-export const MAX_WAITING_WALKS = 100
+/** Traces that are walked at a time for queries, and requests that wait for their turn. */
+export const QUERY_WALKS: QueueLimits = {
+  running: 2,
+  runningPerClient: 2,
+  waiting: 100,
+  waitingPerClient: 25,
+}
+/** What each record costs that a trace looks up beyond one for each hop of its page, which `perItem` of its `@cost` pays for: `npm run bench traces`. */
+export const COST_PER_TRACED_RECORD = 10
 /** Requested proofs that may wait for a prover. Those that were given up do not count. */
 export const REQUESTED_PROOFS = { perClient: 16, inAll: 1_024 }

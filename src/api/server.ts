@@ -18,7 +18,7 @@ import { useEventStream } from './http/event-stream.ts'
 import { explorerRoutes, pageDocuments } from './http/explorer.ts'
 import { graphiqlRoutes } from './http/graphiql.ts'
 import { healthRoutes } from './http/health.ts'
-import { MAX_SUBSCRIPTIONS, MAX_WAITING_WALKS, MAX_WALKS, OPERATOR_LIMITS } from './limits.ts'
+import { type ApiLimits, MAX_SUBSCRIPTIONS, OPERATOR_LIMITS, QUERY_WALKS } from './limits.ts'
 import { useCache } from './plugins/use-cache.ts'
 import { useCompression } from './plugins/use-compression.ts'
 import { useFairness } from './plugins/use-fairness.ts'
@@ -123,7 +123,7 @@ export function createApi(
     documents: new CheckedDocuments(),
     ...ofGenesis(given.genesis),
     heavyStatements: new HeavyStatements(given.database.sql.options.max),
-    walks: walkQueues(),
+    walks: walkQueues(given.limits),
   }
   const { limits, log, corsOrigins } = services
   const schema = apiSchema()
@@ -179,9 +179,15 @@ export function createApi(
   return { services, yoga, kept, metrics }
 }
 
-const walkQueues = (): ApiServices['walks'] => ({
-  queries: new WalkQueue(MAX_WALKS, MAX_WAITING_WALKS),
-  live: new WalkQueue(1, MAX_SUBSCRIPTIONS),
+/** A subscription has one walk at a time, so each has a place to wait. */
+const walkQueues = ({ subscriptionsPerClient }: ApiLimits): ApiServices['walks'] => ({
+  queries: new WalkQueue(QUERY_WALKS),
+  live: new WalkQueue({
+    running: 1,
+    runningPerClient: 1,
+    waiting: MAX_SUBSCRIPTIONS,
+    waitingPerClient: subscriptionsPerClient,
+  }),
 })
 
 const whenAborted =

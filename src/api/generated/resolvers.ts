@@ -104,7 +104,8 @@ export type Query = {
   /**
    * The path of units: backward to where they were issued, or forward to their current holders. The result is paged: while
    * `endCursor` is not null, request the next page with `after: endCursor`. All pages of one trace are read as of the same block.
-   * Null, with a hint, if the asset or the transfer does not exist.
+   * Null, with a hint, if the asset or the transfer does not exist. Beside its weight, it costs 10 for each record that it looks up beyond one for
+   * each of `first` hops; that is taken from the client as it is looked up, and `cost` in the answer has it.
    */
   readonly trace?: Maybe<Trace>;
   /**
@@ -518,6 +519,7 @@ export type Subscription = {
   /**
    * A live trace: the whole trace at the start, then an update after each block that adds to it or moves its units. An update
    * has the new hops and origins, and all holders after that block. With `after`, only the updates of later blocks are sent.
+   * Each record that it looks up costs 10, those of its start from the 201st on; a client that owes something waits for the next update.
    */
   readonly trace: TraceUpdate;
   /** Full batches: those after `after`, then each one when it becomes full. Without `after`, only new ones. */

@@ -1,10 +1,11 @@
 import { throwRejection } from '../../ledger/rejection.ts'
 import type { TraceRequest, TraceResult } from '../../provenance/types.ts'
 import { nextChange } from '../../storage/reads/trace-changes.ts'
+import { ChargedRecords } from '../budget/charged-records.ts'
 import type { TraceInput } from '../generated/resolvers.ts'
-import { MAX_LIVE_HOPS } from '../limits.ts'
+import { COST_PER_TRACED_RECORD, DEFAULT_TRACE_HOPS, MAX_LIVE_HOPS } from '../limits.ts'
 import { parseTrace, traceAsOf } from '../model/trace.ts'
-import { type ApiContext, atHeight } from '../request/context.ts'
+import { type ApiContext, atHeight, clientOf } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import { heightRanges, type Live, type LiveEvent } from './follow.ts'
 import { startAfter } from './start.ts'
@@ -33,7 +34,7 @@ export async function liveTrace(
     ...(await parseTrace(input, await snapshot.loaders(), services.limits)),
     first: MAX_LIVE_HOPS,
   }
-  const first = await wholeTrace(context, request, start)
+  const first = await wholeTrace(context, request, start, DEFAULT_TRACE_HOPS)
   return async function* (signal) {
     let known = first
     if (after == null) yield [update(known, start)]
@@ -51,14 +52,24 @@ export async function liveTrace(
 }
 
 /**
- * All of a trace. It has its turn among the live traces, and may look up as many records as a request.
+ * All of a trace. It has its turn among the live traces, may look up as many records as a request, and pays for them.
+ * @param paid records that are paid for already: by the subscription, for its first trace
  * @throws RejectionError TOO_LARGE if the trace has more hops than a subscription can follow, or takes more records
  */
-async function wholeTrace(context: ApiContext, request: TraceRequest, height: number): Promise<TraceResult> {
-  const { walks, limits } = context.services
+async function wholeTrace(
+  context: ApiContext,
+  request: TraceRequest,
+  height: number,
+  paid = 0,
+): Promise<TraceResult> {
+  const { walks, limits, clients } = context.services
   const loaders = await atHeight(context, height).snapshot.loaders()
-  const budget = { left: limits.traceRecords, max: limits.traceRecords }
-  const result = await walks.live.run(context.abort.signal, () =>
+  const budget = new ChargedRecords(
+    { left: limits.traceRecords, max: limits.traceRecords },
+    { paid, perRecord: COST_PER_TRACED_RECORD, charge: context.work.charge },
+  )
+  const client = clients.of(clientOf(context))
+  const result = await walks.live.run(client, context.abort.signal, () =>
     traceAsOf(loaders, request, height, budget, context.work),
   )
   if (result.end) throwRejection('TOO_LARGE', { what: 'live trace', max: MAX_LIVE_HOPS })

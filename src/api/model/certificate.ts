@@ -12,7 +12,7 @@ import { readLogTile } from '../../storage/log.ts'
 import { certificateSource } from '../../storage/reads/certificates.ts'
 import type { CertificateInput } from '../generated/resolvers.ts'
 import { coordinate } from '../input/parse.ts'
-import type { ApiContext } from '../request/context.ts'
+import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 import { parseStart } from './trace.ts'
 
@@ -42,8 +42,9 @@ export const COST_PER_RECORD = 50
  */
 export async function certificateOf(
   { start, direction, offset, length, atHeight }: CertificateInput,
-  { services, snapshot, traces, work }: ApiContext,
+  context: ApiContext,
 ) {
+  const { services, snapshot, traces, work } = context
   const height = atHeight == null ? snapshot.pinnedTo : coordinate(atHeight)
   const loaders = await snapshot.loaders()
   const request = {
@@ -52,18 +53,12 @@ export async function certificateOf(
     ...(offset == null ? {} : { offset }),
     ...(length == null ? {} : { length }),
   }
-  const certificate = await traces.run(async (budget) => {
+  const price = { paid: 0, perRecord: COST_PER_RECORD, charge: work.charge }
+  const client = services.clients.of(clientOf(context))
+  const certificate = await traces.run(client, price, async (budget) => {
     const { database, genesis, poseidon } = services
-    const before = budget.left
     const options = { budget, pause: () => work.pause() }
-    try {
-      return await makeCertificate(
-        await certificateSource(database, genesis, poseidon, options, height),
-        request,
-      )
-    } finally {
-      work.charge(COST_PER_RECORD * (before - budget.left))
-    }
+    return makeCertificate(await certificateSource(database, genesis, poseidon, options, height), request)
   })
   const json = encodeCertificate({ ...certificate, ...(await checkpointOf(services, certificate.header)) })
   return {

@@ -7,13 +7,14 @@ import { endAt } from '../connections/root-lists.ts'
 import type { TraceInput, TraceStart } from '../generated/resolvers.ts'
 import { requireAsset } from '../input/filters.ts'
 import { parseAddress, parseField } from '../input/parse.ts'
-import { DEFAULT_TRACE_HOPS } from '../limits.ts'
-import type { ApiContext } from '../request/context.ts'
+import { COST_PER_TRACED_RECORD, DEFAULT_TRACE_HOPS } from '../limits.ts'
+import { type ApiContext, clientOf } from '../request/context.ts'
 import type { Loaders } from '../request/loaders.ts'
 import { decodeTraceCursor, encodeTraceCursor } from './trace-cursor.ts'
 
 /** One page of a trace, as of the block of the request, or of the cursor if there is one. */
-export async function tracePage(input: TraceInput, { services, snapshot, traces, work }: ApiContext) {
+export async function tracePage(input: TraceInput, context: ApiContext) {
+  const { services, snapshot, traces, work } = context
   const newest = await snapshot.height()
   const loaders = await snapshot.loaders()
   const request = await parseTrace(input, loaders, services.limits)
@@ -21,7 +22,9 @@ export async function tracePage(input: TraceInput, { services, snapshot, traces,
   const cursor = input.after ? decodeTraceCursor(list, input.after, newest) : undefined
   const height = cursor?.height ?? newest
   const paged = cursor === undefined ? request : { ...request, after: cursor.after }
-  const result = await traces.run((budget) => traceAsOf(loaders, paged, height, budget, work))
+  const price = { paid: request.first, perRecord: COST_PER_TRACED_RECORD, charge: work.charge }
+  const client = services.clients.of(clientOf(context))
+  const result = await traces.run(client, price, (budget) => traceAsOf(loaders, paged, height, budget, work))
   return {
     height,
     ...result,
@@ -38,7 +41,7 @@ export async function parseTrace(
   input: TraceInput,
   loaders: Loaders,
   limits: { traceHops: number; traceDepth: number },
-): Promise<TraceRequest> {
+): Promise<TraceRequest & { first: number }> {
   const { direction, offset, length } = input
   return {
     ...(await parseStart(input.start, loaders)),

@@ -89,6 +89,7 @@ export function useFairness(services: ApiServices): Plugin<ApiContext> {
       }
       // What it reads for itself alone is a replay or a trace.
       work.weight = 'heavy'
+      work.charge = (more) => client.charge(more)
       work.pay = (signal) => client.take(cost) === 0 || client.pay(cost, signal)
     },
   }

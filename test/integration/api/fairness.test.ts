@@ -68,8 +68,10 @@ describe('requests that take long', () => {
     const released = new Promise<void>((resolve) => {
       release = resolve
     })
-    const { walks } = world.api.services
-    const holding = [1, 2].map(() => walks.queries.run(new AbortController().signal, () => released))
+    const { walks, clients } = world.api.services
+    const holding = [1, 2].map(() =>
+      walks.queries.run(clients.of('holder'), new AbortController().signal, () => released),
+    )
     const trace = '{ trace(input: { start: { asset: "LONG" }, first: 1 }) { endCursor } }'
     const served: string[] = []
     const ask = async (name: string, address: string, query: string) => {
