@@ -18,7 +18,7 @@ import {
 } from '../verify/batch-chain.ts'
 import { checkBatch, checkData, checkKey } from '../verify/batch-claim.ts'
 import { type BatchState, type ExportedBatch, rebuildState } from '../verify/batch-state.ts'
-import { proofFromBytes, proofToBytes } from '../verify/proof-bytes.ts'
+import { proofFromBytes, proofToBytes } from '../verify/point-bytes.ts'
 import { decodeProofs, type FiledProofs } from '../verify/proofs-file.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { bytesToHex } from '../codec/bytes.ts'
 import { Failure } from '../config/failure.ts'
+import { parsePoint1 } from '../verify/points.ts'
 import { parseVerificationKey, vkHash } from '../verify/verification-key.ts'
 import { MAX_DOMAIN, viewOf } from './sections.ts'
 import type { JsonPoint1, VerificationKeyJson } from './zkey.ts'
@@ -94,8 +95,13 @@ export function parseHeader(json: Uint8Array): KeyHeader {
     throw damaged('its header cannot be read')
   }
   const key = parseVerificationKey(header?.verificationKey)
-  if (key === undefined || vkHash(key) !== header.vkHash || !fits(header))
-    throw damaged('its header contradicts itself')
+  const isWhole =
+    key !== undefined &&
+    vkHash(key) === header.vkHash &&
+    key.publicSignals === header.publicSignals &&
+    [header.beta1, header.delta1].every((point) => parsePoint1(point) !== undefined) &&
+    fits(header)
+  if (!isWhole) throw damaged('its header contradicts itself')
   return header
 }
 

@@ -5,8 +5,8 @@ import type { SecretKey } from '../crypto/key.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { accountOfSecret, publicKeyOf, sign } from '../crypto/sign.ts'
 import { endCommitOf, originMessage } from '../ledger/origin.ts'
-import type { HolderOpening, OriginProof } from '../verify/origin-proof.ts'
-import { proofToBytes } from '../verify/proof-bytes.ts'
+import { type HolderOpening, type OriginProof, readPurpose } from '../verify/origin-proof.ts'
+import { proofToBytes } from '../verify/point-bytes.ts'
 import type { Statement } from './input.ts'
 import type { Way } from './way.ts'
 
@@ -30,7 +30,7 @@ export interface OriginStatement extends Statement {
 
 /**
  * States what is to be proven of units, and signs it. An RSA key names itself in the file, because no circuit checks RSA signatures.
- * @throws Failure `NOT_CERTIFIED` if the certificate does not define the asset, `NOT_THE_HOLDER` if the key is another's, `WRONG_SERIALS` if the units have other serials than are to be said, or the asset has none such
+ * @throws RejectionError `MALFORMED` if the purpose is not one of a file; Failure `NOT_CERTIFIED` if the certificate does not define the asset, `NOT_THE_HOLDER` if the key is another's, `WRONG_SERIALS` if the units have other serials than are to be said, or the asset has none such
  */
 export async function originStatement(
   poseidon: Poseidon,
@@ -39,13 +39,14 @@ export async function originStatement(
   { purpose, serials, salt, key }: Claim,
 ): Promise<OriginStatement> {
   const { account, assetId, index } = holding
+  readPurpose(purpose)
   const cap = assets.get(assetId)?.cap
   if (cap === undefined)
     throw new Failure('NOT_CERTIFIED', 'the certificate does not show what the asset is', {
       hint: 'take another certificate of these units: ictl certificate',
     })
   const { lo, hi } = serials ?? { lo: 0n, hi: cap }
-  if (lo > serial || serial + length > hi || hi > cap)
+  if (lo < 0n || lo > serial || serial + length > hi || hi > cap)
     throw new Failure(
       'WRONG_SERIALS',
       `the units have the serials ${serial} to ${serial + length - 1n}, and the asset has ${cap}`,

@@ -48,7 +48,8 @@ export function wayOf(
   const holding = holdingOf(certificate.holdings, wanted)
   const unit = holding.outTotal + wanted.offset
   const balance = holding.inTotal - unit
-  if (balance <= 0n || (wanted.length ?? 1n) > balance)
+  const least = wanted.length ?? 1n
+  if (wanted.offset < 0n || least < 1n || least > balance)
     throw new Failure('NO_UNITS', `the holding has ${holding.inTotal - holding.outTotal} units`)
   let length = wanted.length ?? balance
   const all = [...records.values()].map(({ record }) => record)

@@ -8,7 +8,7 @@ import { JsonReader } from '../ledger/json-reader.ts'
 import { MAX_AMOUNT, MAX_COUNTER } from '../ledger/params.ts'
 import type { FinalityClaim } from './final-header.ts'
 import { laterIn, laterToJson } from './finality-json.ts'
-import { PROOF_BYTES } from './proof-bytes.ts'
+import { PROOF_BYTES } from './point-bytes.ts'
 
 /** The `format` of a file with an origin proof. */
 const ORIGIN_FORMAT = 'origin-1'
@@ -146,7 +146,7 @@ function fromJson(json: unknown): OriginProof {
     length,
     serialLo,
     serialHi,
-    purpose: read.text(all.purpose, 'purpose', 0, MAX_PURPOSE_CHARACTERS),
+    purpose: readPurpose(all.purpose),
     endCommit: read.field(all.endCommit, 'endCommit'),
     holderProven,
     header: read.bytes(all.header, 'header'),
@@ -155,6 +155,11 @@ function fromJson(json: unknown): OriginProof {
     proof,
     opening: all.opening === undefined ? undefined : openingOf(all.opening),
   }
+}
+
+/** A text that a proof can be made for. @throws RejectionError `MALFORMED` if it is too long, or not plain text */
+export function readPurpose(value: unknown): string {
+  return read.text(value, 'purpose', 0, MAX_PURPOSE_CHARACTERS)
 }
 
 function openingOf(json: unknown): HolderOpening {

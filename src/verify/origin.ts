@@ -15,7 +15,7 @@ import { verifyGroth16 } from './groth16.ts'
 import { type Age, type Judgment, judgeAge } from './judgment.ts'
 import { decodeOriginProof, type OriginProof } from './origin-proof.ts'
 import type { OriginFault, OriginReport } from './origin-report.ts'
-import { proofFromBytes } from './proof-bytes.ts'
+import { proofFromBytes } from './point-bytes.ts'
 import { checkProductionKey, parseVerificationKey } from './verification-key.ts'
 
 /** A key that origin proofs must be of. */

@@ -1,4 +1,5 @@
 import { bytesToHex, concatBytes } from '../codec/bytes.ts'
+import { DecodeError } from '../codec/error.ts'
 import { parsePoint1, parsePoint2 } from './points.ts'
 import { parseVerificationKey, vkBytes } from './verification-key.ts'
 
@@ -11,16 +12,25 @@ export const PROOF_BYTES = 2 * G1_BYTES + G2_BYTES
 /** Bytes before the points of IC in an encoded verification key. */
 const KEY_HEAD_BYTES = 4 + G1_BYTES + 3 * G2_BYTES
 
-/** A proof in snarkjs's format as A, B and C in EIP-197's encoding; undefined if a point of it is not valid. */
-export function proofToBytes(json: unknown): Uint8Array | undefined {
+/**
+ * A proof in EIP-197's encoding: A, B, C; coordinates of 32 big-endian bytes, x before y, in G2 the imaginary part before the real one. All proofs
+ * have this size, whereas numbers in decimal have more or fewer digits.
+ * @param json in snarkjs's format
+ * @throws DecodeError `MALFORMED` if a point is not on the curve, in the subgroup, finite and canonical
+ */
+export function proofToBytes(json: unknown): Uint8Array {
   const { pi_a, pi_b, pi_c } = (json ?? {}) as Record<string, unknown>
-  const points = [parsePoint1(pi_a), parsePoint2(pi_b), parsePoint1(pi_c)]
-  const bytes = points.flatMap((point) => (point === undefined ? [] : [point.bytes]))
-  return bytes.length === points.length ? concatBytes(...bytes) : undefined
+  const [a, b, c] = [parsePoint1(pi_a), parsePoint2(pi_b), parsePoint1(pi_c)]
+  if (!a || !b || !c) throw new DecodeError('MALFORMED', 'a point of the proof is not valid')
+  return concatBytes(a.bytes, b.bytes, c.bytes)
 }
 
-/** The proof that `proofToBytes` encodes, in snarkjs's format. Its points are not checked: `verifyGroth16` does that. @param bytes PROOF_BYTES */
+/**
+ * The proof that `proofToBytes` encodes, in snarkjs's format. Its points are not checked: `verifyGroth16` does that.
+ * @throws RangeError if it has not PROOF_BYTES
+ */
 export function proofFromBytes(bytes: Uint8Array) {
+  if (bytes.length !== PROOF_BYTES) throw new RangeError(`a proof has ${PROOF_BYTES} bytes`)
   return {
     pi_a: point1(bytes, 0),
     pi_b: point2(bytes, G1_BYTES),

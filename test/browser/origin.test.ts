@@ -7,7 +7,7 @@ import { originSignalsJson } from '../../src/ledger/origin.ts'
 import { chosenKey } from '../../src/setup/chain-key.ts'
 import { useOneThread } from '../../src/setup/snarkjs.ts'
 import { verifyOriginProof } from '../../src/verify/origin.ts'
-import { proofFromBytes } from '../../src/verify/proof-bytes.ts'
+import { proofFromBytes } from '../../src/verify/point-bytes.ts'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
 import { poseidon } from '../support/crypto/poseidon.ts'
 import {

@@ -9,11 +9,12 @@ import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { accountOfSecret } from '../../crypto/sign.ts'
 import { parseDecimal } from '../../ledger/json-reader.ts'
 import { MAX_AMOUNT, MAX_COUNTER } from '../../ledger/params.ts'
+import { RejectionError } from '../../ledger/rejection.ts'
 import { certifiedContent } from '../../origin/content.ts'
 import { type Claim, type OriginStatement, originProof, originStatement } from '../../origin/statement.ts'
 import { type WantedUnits, type Way, wayOf } from '../../origin/way.ts'
 import { type OriginCircuit, originCircuits } from '../../setup/circuits.ts'
-import { encodeOriginProof, MAX_PURPOSE_CHARACTERS } from '../../verify/origin-proof.ts'
+import { encodeOriginProof, MAX_PURPOSE_CHARACTERS, readPurpose } from '../../verify/origin-proof.ts'
 import { type AskedRange, askedCertificate, RANGES } from '../certified-units.ts'
 import { UsageError } from '../failures.ts'
 import { readCertificateFile } from '../files/bounded-file.ts'
@@ -217,8 +218,12 @@ function wantedUnits(
 
 /** Parses what a proof is made for, for commander. */
 function purposeText(text: string): string {
-  if (text.length >= 1 && text.length <= MAX_PURPOSE_CHARACTERS) return text
-  throw new InvalidArgumentError(`must have 1 to ${MAX_PURPOSE_CHARACTERS} characters.`)
+  try {
+    if (text !== '') return readPurpose(text)
+  } catch (error) {
+    if (!(error instanceof RejectionError)) throw error
+  }
+  throw new InvalidArgumentError(`must have 1 to ${MAX_PURPOSE_CHARACTERS} characters, none a control.`)
 }
 
 /** Parses the first and the last serial for commander. */

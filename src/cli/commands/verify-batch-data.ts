@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../config/failure.ts'
 import { encodeAddress } from '../../crypto/address.ts'
@@ -9,6 +9,7 @@ import type { Genesis } from '../../ledger/genesis.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { BatchChainError } from '../../verify/batch-chain.ts'
 import type { ExportedBatch } from '../../verify/batch-state.ts'
+import { readUpTo } from '../files/bounded-file.ts'
 import { counted, green, print, printJson, yellow } from '../output.ts'
 import { rebuiltState } from '../verified-chain.ts'
 import { readJson } from './verify-files.ts'
@@ -62,14 +63,15 @@ function* batchesIn(folder: string, genesis: Genesis): Generator<ExportedBatch> 
       if (index === first) return
       throw new BatchChainError('BAD_CHAIN', `${folder} has batch ${last}, and batch ${index} is missing`)
     }
-    if (statSync(data).size > genesis.batchSize * RECORD_DATA_BYTES)
+    const bytes = readUpTo(data, genesis.batchSize * RECORD_DATA_BYTES)
+    if (bytes === undefined)
       throw new BatchChainError('BAD_DATA', `the data of batch ${index} is of more records than a batch has`)
     yield {
       proof: undefined,
       publicSignals: undefined,
       ...(readJson(proof) as object),
       index,
-      data: readFileSync(data),
+      data: bytes,
     }
   }
 }

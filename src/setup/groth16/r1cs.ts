@@ -21,8 +21,9 @@ export function readR1cs(path: string): R1cs {
   try {
     const size = fstatSync(file).size
     const read = (at: number, length: number) => {
-      const bytes = new Uint8Array(length)
-      if (readSync(file, bytes, 0, length, at) !== length) throw new Error('the .r1cs file is cut short')
+      const bytes = at + length <= size ? new Uint8Array(length) : undefined
+      if (bytes === undefined || readSync(file, bytes, 0, length, at) !== length)
+        throw new Error('the .r1cs file is cut short')
       return bytes
     }
     const start = viewOf(read(0, 12))

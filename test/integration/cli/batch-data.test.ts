@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../src/certificate/make.ts'
@@ -90,6 +90,10 @@ describe('the data of batches', () => {
     ],
     ['has no proof of a batch', 'BAD_FILE', (at) => rmSync(join(at, '2.json'))],
     ['has no data of a batch', 'BAD_FILE', (at) => rmSync(join(at, '2.bin'))],
+    ['has a folder in the place of data', '2.bin is a folder', (at) => folderAt(join(at, '2.bin'))],
+    ['has a folder in the place of a proof', '2.json is a folder', (at) => folderAt(join(at, '2.json'))],
+    ['has a proof without end', 'TOO_LARGE', (at) => endlessAt(join(at, '2.json'))],
+    ['has data without end', 'BAD_DATA', (at) => endlessAt(join(at, '2.bin'))],
     ['has data of more records', 'BAD_DATA', (at) => changeData(at, (data) => Buffer.concat([data, data]))],
     ['has other data', 'BAD_SIGNALS', (at) => changeData(at, (data) => data.fill(1, 191, 192))],
     ['has data that does not apply', 'BAD_DATA', (at) => changeData(at, (data) => data.fill(0, 0, 224))],
@@ -146,6 +150,16 @@ describe('the data that a lying api shows', () => {
     expect(asked).toEqual([1, 2])
   })
 })
+
+function folderAt(path: string): void {
+  rmSync(path)
+  mkdirSync(path)
+}
+
+function endlessAt(path: string): void {
+  rmSync(path)
+  symlinkSync('/dev/zero', path)
+}
 
 /** Changes the data of the second batch. */
 function changeData(folder: string, change: (data: Buffer) => Buffer): void {

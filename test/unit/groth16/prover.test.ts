@@ -13,6 +13,7 @@ import { Groth16Prover } from '../../../src/groth16/prover.ts'
 import { readWitness } from '../../../src/groth16/sections.ts'
 import type { SpawnThreads } from '../../../src/groth16/threads.ts'
 import { type CircuitInput, WitnessProgram } from '../../../src/groth16/witness.ts'
+import type { JsonPoint1 } from '../../../src/groth16/zkey.ts'
 import { sha256Of } from '../../../src/setup/artifacts.ts'
 import { writeNumber } from '../../support/groth16/kernels.ts'
 import { smallCircuit } from '../../support/groth16/small-circuit.ts'
@@ -203,6 +204,10 @@ describe('a damaged file is refused:', () => {
     const { header } = prover
     const lies = [
       { ...header, domain: 3 },
+      { ...header, publicSignals: header.publicSignals + 1 },
+      { ...header, publicSignals: undefined as never },
+      { ...header, beta1: ['1', '1', '1'] as JsonPoint1 },
+      { ...header, delta1: undefined as never },
       { ...header, counts: { ...header.counts, a: header.counts.a + 1 } },
       { ...header, parts: { ...header.parts, values: { at: header.bodyBytes, bytes: 36 } } },
     ]
