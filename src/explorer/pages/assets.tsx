@@ -97,7 +97,7 @@ const columns: readonly Column<Asset>[] = [
     head: texts.assets.retired,
     cell: ({ retired, decimals }) => <Amount units={retired} decimals={decimals} />,
     isNumber: true,
-    share: 0.95,
+    share: 1.1,
   },
   { head: texts.assets.issuer, share: 1.3, cell: ({ issuer }) => <Party party={issuer} /> },
   {
