@@ -26,6 +26,8 @@ export async function nextPosition(database: Database): Promise<number> {
 /** Milliseconds between looks at a replica that does not have an announced block yet: at first, and at most. */
 const FIRST_LOOK_MS = 5
 const MAX_LOOK_MS = 200
+/** Milliseconds between two reads of the height after a connection, if they fail: at most. */
+const MAX_RETRY_MS = 1_000
 
 export interface ListenOptions {
   /** Milliseconds between checks that need no notification. */
@@ -37,8 +39,8 @@ export interface ListenOptions {
 
 /**
  * Calls `onHeight` with new final heights in ascending order. Heights are skipped if several blocks arrive at once. It listens for notifications,
- * and reads the height after each (re)connection and every `checkMs` as well, so that a lost notification only causes a delay. A height is
- * reported once `database` has its block: a replica is asked until it does.
+ * and reads the height after each (re)connection, until that succeeds, and every `checkMs` as well, so that a lost notification only causes a delay.
+ * A height is reported once `database` has its block: a replica is asked until it does.
  */
 export async function listenHeights(
   database: Database,
@@ -47,13 +49,35 @@ export async function listenHeights(
 ): Promise<{ stop(): Promise<void> }> {
   let known = await currentHeight(database)
   let announced = known
-  let stopped = false
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const pause = (ms: number) => sleep(ms, undefined, { signal, ref: false }).catch(() => {})
   const see = (height: number) => {
-    if (height <= known || stopped) return
+    if (height <= known || signal.aborted) return
     known = height
     onHeight(height)
   }
-  const compare = () => currentHeight(database).then(see, onError)
+  /** @returns whether the height could be read */
+  const compare = () =>
+    currentHeight(database).then(
+      (height) => {
+        see(height)
+        return true
+      },
+      (error) => {
+        onError(error)
+        return false
+      },
+    )
+  let connections = 0
+  /** What became final before a connection listened is not announced to it. A later connection reads what this one has not. */
+  const catchUp = async () => {
+    const own = ++connections
+    for (let pauseMs = FIRST_LOOK_MS; !(await compare()); pauseMs = Math.min(2 * pauseMs, MAX_RETRY_MS)) {
+      await pause(pauseMs)
+      if (signal.aborted || own !== connections) return
+    }
+  }
   let chasing = false
   const chase = async (height: number) => {
     announced = Math.max(announced, height)
@@ -61,11 +85,11 @@ export async function listenHeights(
     chasing = true
     for (
       let pauseMs = FIRST_LOOK_MS;
-      known < announced && !stopped;
+      known < announced && !signal.aborted;
       pauseMs = Math.min(2 * pauseMs, MAX_LOOK_MS)
     ) {
       await compare()
-      if (known < announced) await sleep(pauseMs)
+      if (known < announced) await pause(pauseMs)
     }
     chasing = false
   }
@@ -73,13 +97,13 @@ export async function listenHeights(
   const { unlisten } = await primary.sql.listen(
     HEIGHT_CHANNEL,
     (payload) => void onAnnouncement(Number(payload)),
-    compare,
+    catchUp,
   )
   const timer = setInterval(compare, checkMs)
   timer.unref()
   return {
     async stop() {
-      stopped = true
+      stopping.abort()
       clearInterval(timer)
       await unlisten().catch(onError)
     },

@@ -19,9 +19,20 @@ async function listen(checkMs: number) {
   const { database, url } = await chainDatabase(genesis)
   const listener = openDatabase(url, { max: 1, applicationName: 'listener' })
   const heights: number[] = []
-  const { stop } = await listenHeights(listener, (height) => heights.push(height), { checkMs })
+  const errors: unknown[] = []
+  const { stop } = await listenHeights(listener, (height) => heights.push(height), {
+    checkMs,
+    onError: (error) => errors.push(error),
+  })
   closing.push(stop, () => listener.close())
-  return { database, chain: new StoredChain(database, genesis), heights }
+  return { database, chain: new StoredChain(database, genesis), heights, errors }
+}
+
+/** Stores block 1 in a table, and tells nobody. */
+async function storeSilently({ sql }: Database, table = 'block') {
+  await sql`
+    INSERT INTO ${sql(table)} SELECT 1, '\\x01', header, certificate, era, position, record_count, total_records, total_assets,
+      total_holdings, total_accounts, total_issues, total_retires, total_reinstates FROM ${sql(table)} WHERE height = 0`
 }
 
 const endListener = ({ sql }: Database) =>
@@ -49,9 +60,7 @@ describe('listening for heights', () => {
 
   test('finds a block whose notification was lost', async () => {
     const { database, heights } = await listen(50)
-    await database.sql`
-      INSERT INTO block SELECT 1, '\\x01', header, certificate, era, position, record_count, total_records, total_assets,
-        total_holdings, total_accounts, total_issues, total_retires, total_reinstates FROM block WHERE height = 0`
+    await storeSilently(database)
     await until(() => heights.length > 0)
     expect(heights).toEqual([1])
   })
@@ -98,4 +107,16 @@ describe('listening for heights', () => {
       database.sql`SELECT FROM pg_stat_activity WHERE application_name = 'listener' AND query ILIKE '%listen "%'`
     await until(async () => (await open()).length === 0)
   })
+})
+
+test('a block that became final while disconnected is reported, also if the first read after the reconnection fails', async () => {
+  const { database, heights, errors } = await listen(NEVER_MS)
+  await database.sql`ALTER TABLE block RENAME TO away`
+  await endListener(database)
+  // There is no such table.
+  await until(() => errors.some((error) => (error as { code?: string }).code === '42P01'))
+  await storeSilently(database, 'away')
+  await database.sql`ALTER TABLE away RENAME TO block`
+  await until(() => heights.length > 0)
+  expect(heights).toEqual([1])
 })
