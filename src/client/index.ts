@@ -6,5 +6,6 @@ export type { SignedAction, SignedRegister, SignedTransfer } from '../ledger/act
 export { addressOf, createClient } from './client.ts'
 export { ClientError, remedyOf } from './graphql.ts'
 export { newSalt, type Reserved, reserve } from './reserve.ts'
+export { submitSigned } from './submit-signed.ts'
 export type { SubscribeOptions } from './subscribe.ts'
 export type { AssetInfo, ChainInfo, Client, Movement, NewAsset, Submitted } from './types.ts'

@@ -9,7 +9,8 @@ import { MAX_AMOUNT } from '../ledger/params.ts'
 import type { RejectionData } from '../ledger/rejection.ts'
 import { reservationMemo, SALT_ENTRY } from '../ledger/reservation.ts'
 import { addressOf } from './client.ts'
-import { ClientError, remedyOf } from './graphql.ts'
+import { ClientError } from './graphql.ts'
+import { submitSigned } from './submit-signed.ts'
 import type { Client } from './types.ts'
 
 /** A code that is reserved, with what its registration needs. PROTOCOL.md, "Reservations". */
@@ -28,8 +29,6 @@ export interface Reserved {
 const RULES = '{ chain { reservations { delay life } } }'
 const RESULT = 'query ($hash: String!) { transfer(hash: $hash) { reservation { firstEra lastEra } } }'
 const SALT_BYTES = 16
-/** How often an action is signed whose era passes on its way. */
-const ATTEMPTS = 5
 
 /** A salt that nobody guesses: 128 random bits, in hex. */
 export function newSalt(): string {
@@ -78,15 +77,12 @@ async function isRegistered(client: Client, code: string): Promise<boolean> {
 }
 
 /**
- * Signs an action and waits until it is final; signs it anew when its era has passed before it arrived.
+ * Signs an action and waits until it is final.
  * @throws ClientError with the reason if it does not become final
  */
 async function final(client: Client, signing: () => Promise<SignedAction>): Promise<string> {
-  for (let left = ATTEMPTS; ; left -= 1) {
-    const { hash, status, rejection } = await client.submit(await signing(), { wait: 'FINAL' })
-    if (hash !== null && status === 'FINAL') return hash
-    if (rejection === null) throw new ClientError('TIMEOUT', `the action ${hash} is not final yet`)
-    if (left > 1 && remedyOf(rejection) === 'new era') continue
-    throw new ClientError(rejection.code, rejection.message, rejection.data as RejectionData)
-  }
+  const { hash, status, rejection } = await submitSigned(client, signing, { wait: 'FINAL' })
+  if (hash !== null && status === 'FINAL') return hash
+  if (rejection === null) throw new ClientError('TIMEOUT', `the action ${hash} is not final yet`)
+  throw new ClientError(rejection.code, rejection.message, rejection.data as RejectionData)
 }

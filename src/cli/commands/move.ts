@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import type { Movement, NewAsset, Submitted } from '../../client/types.ts'
+import { submitSigned } from '../../client/submit-signed.ts'
+import type { Client, Movement, NewAsset, Submitted } from '../../client/types.ts'
 import { parseJson } from '../../codec/canonical-json.ts'
 import type { SignedAction } from '../../ledger/action.ts'
 import { CUSTODY_MODELS, type CustodyModel } from '../../ledger/asset.ts'
@@ -100,14 +101,14 @@ async function move(what: Omit<Movement, 'amount'>, amount: string, options: Mov
   const { decimals } = await client.asset(what.asset)
   const key = await unlockKey(options)
   const { note, memo } = options
-  const action = await client.sign(key, {
+  const movement = {
     ...what,
     ...(what.to === undefined ? {} : { to: addressFor(what.to, options) }),
     amount: parseUnits(amount, decimals),
     ...(note === undefined ? {} : { note }),
     ...(memo === undefined ? {} : { memo }),
-  })
-  await hand(action, options)
+  }
+  await hand(client, () => client.sign(key, movement), options)
 }
 
 interface RegisterOptions extends MoveOptions {
@@ -138,17 +139,22 @@ async function register(code: string, options: RegisterOptions): Promise<void> {
       ...(options.salt === undefined ? {} : { [SALT_ENTRY]: options.salt }),
     },
   }
-  await hand(await clientFor(options).signRegister(await unlockKey(options), asset), options)
+  const client = clientFor(options)
+  const key = await unlockKey(options)
+  await hand(client, () => client.signRegister(key, asset), options)
 }
 
 function readMetadata(path: string): Record<string, string> {
   return parseJson(readFileSync(path, 'utf8'), MAX_METADATA_BYTES) as Record<string, string>
 }
 
-async function hand(action: SignedAction, options: MoveOptions): Promise<void> {
-  const { note, wait } = options
-  const result = await clientFor(options).submit(action, { note, wait })
-  if (options.json) printJson(result)
+async function hand(
+  client: Client,
+  signing: () => Promise<SignedAction>,
+  { note, wait, json }: MoveOptions,
+): Promise<void> {
+  const result = await submitSigned(client, signing, { note, wait })
+  if (json) printJson(result)
   else print(describe(result))
   if (result.status !== 'ACCEPTED' && result.status !== 'FINAL') process.exitCode = 1
 }
