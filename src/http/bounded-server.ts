@@ -97,7 +97,9 @@ export function boundedServer(
   if (upgrades) server.on('upgrade', (_request, socket) => upgraded.add(socket))
   server.on('request', (request, response) => {
     const { socket } = request
-    const asked = open.get(socket)!
+    const asked = open.get(socket)
+    // Its connection has closed.
+    if (asked === undefined) return
     asked.set(response, request)
     response.once('close', () => {
       asked.delete(response)

@@ -30,10 +30,10 @@ export const MAX_WAITING_REFUSALS = 256
 type Run = (args: unknown) => unknown
 
 /**
- * Shares the server among its clients. Each operation is paid for from its client's bucket, events of subscriptions too. What a client does not take of its answers is bounded, in bytes and in time. Queries run a few at a
- * time, in turns between clients, heavy ones in half of the room; mutations may wait for blocks, so they are only counted, per client and in all. What is refused is TOO_MANY_REQUESTS with
- * `retryAfterMs`, and over HTTP status 429 with `Retry-After`, in an event stream an event. Answers say what they cost and what is left; events do not, because equal ones are
- * shared among clients.
+ * Shares the server among its clients. Each operation is paid for from its client's bucket, events of subscriptions too. What a client does not take of its
+ * answers is bounded, in bytes and in time. Queries run a few at a time, in turns between clients, heavy ones in half of the room; mutations may wait for
+ * blocks, so they are only counted, per client and in all. What is refused is TOO_MANY_REQUESTS with `retryAfterMs`, and over HTTP status 429 with
+ * `Retry-After`, in an event stream an event. Answers say what they cost and what is left; events do not, because equal ones are shared among clients.
  */
 export function useFairness(services: ApiServices): Plugin<ApiContext> {
   const { limits, clients } = services
