@@ -30,7 +30,8 @@ export interface OriginStatement extends Statement {
 
 /**
  * States what is to be proven of units, and signs it. An RSA key names itself in the file, because no circuit checks RSA signatures.
- * @throws RejectionError `MALFORMED` if the purpose is not one of a file; Failure `NOT_CERTIFIED` if the certificate does not define the asset, `NOT_THE_HOLDER` if the key is another's, `WRONG_SERIALS` if the units have other serials than are to be said, or the asset has none such
+ * @throws RejectionError `MALFORMED` if the purpose is not one of a file; Failure `NOT_CERTIFIED` if the certificate does not define the asset,
+ * `NOT_THE_HOLDER` if the key is another's, `WRONG_SERIALS` if the units have other serials than are to be said, or the asset has none such
  */
 export async function originStatement(
   poseidon: Poseidon,

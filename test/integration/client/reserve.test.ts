@@ -2,14 +2,12 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runProgram } from '../../../src/cli/program.ts'
-import { addressOf, createClient } from '../../../src/client/client.ts'
+import { addressOf } from '../../../src/client/client.ts'
 import { newSalt, type Reserved, reserve } from '../../../src/client/reserve.ts'
 import type { Client } from '../../../src/client/types.ts'
 import { generateKey } from '../../../src/keys/generate.ts'
-import { serveApi } from '../../support/api/served-api.ts'
-import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
+import { clientOfChain } from '../../support/client/client-of-chain.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
-import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 
 /** Long enough that a registration is too soon also on a machine that stalls for some seconds. */
 const DELAY = 30
@@ -22,17 +20,7 @@ let client: Client
 let stop: () => Promise<void>
 
 beforeAll(async () => {
-  const genesis = chainNow({ reservations: { delay: DELAY, life: LIFE } })
-  const databaseUrl = await emptyDatabase()
-  const files = nodeFolder()
-  const { control, stop: stopNode } = await startTestNode({ genesis, databaseUrl, ...files })
-  const api = await serveApi(openForTest(databaseUrl), genesis, { control })
-  client = createClient({ url: `${api.url}/graphql` })
-  stop = async () => {
-    await api.stop()
-    await stopNode()
-    files.remove()
-  }
+  ;({ client, stop } = await clientOfChain({ reservations: { delay: DELAY, life: LIFE } }))
 })
 afterAll(async () => {
   vi.unstubAllEnvs()

@@ -1,28 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createClient } from '../../../src/client/client.ts'
 import { submitSigned } from '../../../src/client/submit-signed.ts'
 import type { Client, NewAsset } from '../../../src/client/types.ts'
 import { generateKey } from '../../../src/keys/generate.ts'
-import { serveApi } from '../../support/api/served-api.ts'
-import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
-import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
+import { clientOfChain } from '../../support/client/client-of-chain.ts'
 
 const key = await generateKey('eddsa')
 let client: Client
 let stop: () => Promise<void>
 
 beforeAll(async () => {
-  const genesis = chainNow()
-  const databaseUrl = await emptyDatabase()
-  const files = nodeFolder()
-  const { control, stop: stopNode } = await startTestNode({ genesis, databaseUrl, ...files })
-  const api = await serveApi(openForTest(databaseUrl), genesis, { control })
-  client = createClient({ url: `${api.url}/graphql` })
-  stop = async () => {
-    await api.stop()
-    await stopNode()
-    files.remove()
-  }
+  ;({ client, stop } = await clientOfChain())
 })
 afterAll(() => stop())
 
