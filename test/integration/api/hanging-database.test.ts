@@ -14,8 +14,8 @@ import { StoredChain } from '../../support/storage/stored-chain.ts'
 const CONNECTIONS = 4
 const NAME = 'hanging'
 /** Shorter than it takes to notice that the server hangs, so that the first requests run out of time. */
-const TIMEOUT_MS = 200
-const PATIENCE = { silenceMs: 500, probeMs: 500, graceMs: 500 }
+const TIMEOUT_MS = 1_000
+const PATIENCE = { silenceMs: 700, probeMs: 700, graceMs: 700 }
 const QUERY = '{ chain { finalizedHeight } }'
 const CODES = ['TIMEOUT', 'POSTGRES_UNREACHABLE', 'TOO_MANY_REQUESTS']
 /** More than fit the queue of one client. */
@@ -55,7 +55,10 @@ const ask = async (query = QUERY) => {
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ query }),
   })
-  return (await response.json()) as { data?: unknown; errors?: { extensions: { code: string } }[] }
+  return (await response.json()) as {
+    data?: { chain: { finalizedHeight: string } }
+    errors?: { extensions: { code: string } }[]
+  }
 }
 const codeOf = async () => (await ask()).errors?.[0]?.extensions.code
 const health = async () => {
@@ -116,7 +119,9 @@ describe.each(HANGS)('an api whose Postgres %s', (_, hang) => {
     await until(async () => (await ask()).data !== undefined)
     await chain.commit([])
     expect((await live.data()).chain.finalizedHeight).toBe('1')
-    expect(await ask()).toMatchObject({ data: { chain: { finalizedHeight: '1' } } })
+    // On a busy machine a request may run out of its short time with nothing in its way.
+    await until(async () => (await ask()).data?.chain.finalizedHeight === '1')
+    await until(async () => (await health()).body.height === 1)
     expect(await health()).toMatchObject({ status: 200, body: { height: 1, database: 'ok' } })
     // One more listens. Nobody told the server that those from before the hang are gone.
     await until(async () => (await sessions()) <= 2 * (CONNECTIONS + 1))

@@ -93,7 +93,7 @@ describe('the statements of a request', () => {
   const query = `{ trace(input: ${INPUT}) { hops { unit } } }`
 
   it('are canceled when it times out', async () => {
-    const { world, waiting, unlock } = await locked({ timeoutMs: 300 })
+    const { world, waiting, unlock } = await locked({ timeoutMs: 2_000 })
     const answer = await world.ask(query)
     expect(answer.errors?.[0]?.extensions.code).toBe('TIMEOUT')
     await expect.poll(waiting).toBe(0)

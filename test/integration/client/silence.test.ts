@@ -33,7 +33,7 @@ describe('a subscription on a connection that goes silent', () => {
     const events = createClient({ url }).subscribe<{ blocks: { height: string } }>(
       'subscription ($after: BigInt) { blocks(after: $after) { height } }',
       { after: '0' },
-      { silenceMs: 100, resume: ({ blocks }) => ({ after: blocks.height }) },
+      { silenceMs: 500, resume: ({ blocks }) => ({ after: blocks.height }) },
     )
     for await (const { blocks } of events) {
       heights.push(blocks.height)
@@ -44,7 +44,7 @@ describe('a subscription on a connection that goes silent', () => {
   })
 
   it('fails with a code if it cannot continue', async () => {
-    const events = createClient({ url }).subscribe('subscription { chain { name } }', {}, { silenceMs: 50 })
+    const events = createClient({ url }).subscribe('subscription { chain { name } }', {}, { silenceMs: 500 })
     await events.next()
     await expect(events.next()).rejects.toMatchObject({ code: 'API_UNREACHABLE' })
   })

@@ -41,7 +41,7 @@ describe('a statement of a database that ends with a signal', () => {
   })
 
   it('is sent again whatever the language of the server, and not if it took too long', async () => {
-    const database = openDatabase(await emptyDatabase(), { max: 1, statementMs: 500 })
+    const database = openDatabase(await emptyDatabase(), { max: 1, statementMs: 2_000 })
     const { sql } = cancellableDatabase(database, new AbortController().signal)
     await sql`CREATE SEQUENCE calls`
     await database.sql.unsafe(`CREATE OR REPLACE FUNCTION canceled() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN

@@ -4,7 +4,7 @@ import { until } from '../../support/shared/until.ts'
 import { emptyDatabase } from '../../support/storage/postgres.ts'
 import { proxyTo, type TestProxy } from '../../support/storage/proxy.ts'
 
-const PATIENCE = { silenceMs: 100, probeMs: 100, graceMs: 100 }
+const PATIENCE = { silenceMs: 400, probeMs: 400, graceMs: 400 }
 let url: string
 let proxy: TestProxy
 let database: Database | undefined
@@ -65,7 +65,7 @@ describe('a server that vanishes without a word', () => {
   it('on one connection only is noticed after the time that a statement may take', async () => {
     const sql = open({
       max: 1,
-      statementMs: 400,
+      statementMs: 1_000,
       patience: { silenceMs: 100, probeMs: 60_000, graceMs: 100 },
     })
     expect(await failureOf(sql`SELECT 1`)).toBeUndefined()

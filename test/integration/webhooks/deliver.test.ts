@@ -147,7 +147,7 @@ describe('a receiver in trouble', () => {
     ]
     receiver.answer = (response, number) =>
       number % 2 === 0 ? response.end() : trouble[(number >> 1) % 4]!(response)
-    await start({ timeoutMs: 300 })
+    await start({ timeoutMs: 1_500 })
     await add()
     const positions = await blocks(6)
     await arrived(positions)

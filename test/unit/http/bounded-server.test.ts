@@ -100,7 +100,7 @@ describe('a connection ends', () => {
   })
 
   test('that sends a body byte by byte', async () => {
-    const { dial, counts } = await serve({ headersMs: 50, requestMs: 100 })
+    const { dial, counts } = await serve({ headersMs: 500, requestMs: 600 })
     await drip(await dial('127.0.0.2', BODY))
     await until(() => counts.closed === 1)
     expect(counts.asked).toBe(1)
