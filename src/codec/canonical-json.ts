@@ -41,7 +41,6 @@ export function parseJson(text: string, maxBytes: number): Json {
 }
 
 const BLANKS = /[ \t\n\r]*/y
-const STRING = /"(?:[^"\\]|\\.)*"/y
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 /** Parses objects and arrays itself, and leaves single strings and numbers to JSON.parse. */
@@ -74,9 +73,9 @@ class Parser {
   }
 
   #object(depth: number): Json {
-    const entries = new Map<string, Json>()
     this.#at++
     if (this.#next('}')) return {}
+    const entries = new Map<string, Json>()
     do {
       this.#blanks()
       const key = this.#string()
@@ -102,7 +101,7 @@ class Parser {
   }
 
   #string(): string {
-    const literal = this.#match(STRING)
+    const literal = this.#literal()
     let text: string
     try {
       text = JSON.parse(literal) as string
@@ -111,6 +110,26 @@ class Parser {
     }
     utf8(text)
     return text
+  }
+
+  /** The next string with its quotes. A pattern that repeats a group would need a stack as deep as the string is long, and throw a RangeError. */
+  #literal(): string {
+    const start = this.#at
+    if (this.#text[start] !== '"') return this.#fail()
+    let end = start
+    do {
+      end = this.#text.indexOf('"', end + 1)
+      if (end < 0) return this.#fail()
+    } while (this.#isEscaped(end))
+    this.#at = end + 1
+    return this.#text.slice(start, this.#at)
+  }
+
+  /** Whether an odd number of backslashes is before a character. */
+  #isEscaped(at: number): boolean {
+    let before = at
+    while (this.#text[before - 1] === '\\') before--
+    return (at - before) % 2 === 1
   }
 
   /** Skips white space, then `char` if it comes next; returns whether it did. */

@@ -128,6 +128,23 @@ describe('parseJson', () => {
   })
 })
 
+describe('parseJson, on strings as long as a document may be,', () => {
+  it.each([
+    ['a letter', 'a'],
+    ['an escaped line feed', '\\n'],
+    ['an escaped backslash', '\\\\'],
+    ['an escaped quote', '\\"'],
+    ['a quote between escaped backslashes', '\\\\\\"'],
+  ])('reads a string of 16 MiB of %s, and refuses it without its end', (_, part) => {
+    const literal = `"${part.repeat(2 ** 24 / part.length)}"`
+    const limit = literal.length + 1
+    // Compared as one boolean, because a difference of such texts would be printed.
+    expect(parseJson(literal, limit) === JSON.parse(literal)).toBe(true)
+    for (const wrong of [literal.slice(0, -1), `${literal}"`])
+      expect(() => parseJson(wrong, limit)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
+  })
+})
+
 /** The same JSON value with every object's keys in reverse order of insertion. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed)
