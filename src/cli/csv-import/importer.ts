@@ -46,6 +46,7 @@ export class Importer {
   readonly #finals: Finals
   readonly #broken = new Map<string, string>()
   readonly #frozen = new Set<string>()
+  readonly #careful = new Set<string>()
   #failure: { error: unknown } | undefined
 
   constructor(options: ImportOptions) {
@@ -73,6 +74,7 @@ export class Importer {
       signer: new RowSigner({ ...options, clock: this.#clock }),
       broken: this.#broken,
       frozen: this.#frozen,
+      careful: this.#careful,
       isOver: () => this.#failure !== undefined,
       onRejected: (task: Task, code: string) => this.#reject(task.row, code),
       onAccepted: (task: Task, hash: string) => this.#finals.add(task, hash),

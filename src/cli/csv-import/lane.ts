@@ -19,6 +19,11 @@ export interface LaneOptions {
   broken: Map<string, string>
   /** Assets of which something was lost on its way into a block: their rows wait for the next pass over the file, so that they keep their order. */
   frozen: Set<string>
+  /**
+   * Assets whose rows go one per request: those behind a refused row of the same request would be parked by the node, with starts that they cannot
+   * have any more; or, where the chain may have moves that are not known here, accepted a second time.
+   */
+  careful: Set<string>
   /** True once the import has failed: nothing more is sent. */
   isOver(): boolean
   /** Milliseconds before the same is sent again. */
@@ -45,11 +50,6 @@ interface Part extends Omit<Drafted, 'drafts'> {
 /** Plans and sends rows in order, one group per request. Lanes work concurrently; all rows of an asset go through the same one. */
 export class Lane {
   readonly #options: LaneOptions
-  /**
-   * Assets of which a row was refused, although it could be planned. Their rows go one per request: those behind a refused one would be parked by the
-   * node, with starts that they cannot have any more.
-   */
-  readonly #careful = new Set<string>()
   #tasks: Task[] = []
   #running: Promise<void> | undefined
   #sending = 0
@@ -111,24 +111,34 @@ export class Lane {
 
   /** Takes rows from the queue until their actions fill a request; rejects those that the ledger would reject. */
   #nextGroup(): Part[] {
-    const { planner, frozen } = this.#options
+    const { planner, frozen, careful } = this.#options
     const drafted: Drafted[] = []
     /** Assets of which the group has actions. */
     const moving = new Set<string>()
+    /** Assets of which the group takes no further row. */
+    const closed = new Set<string>()
+    const left: Task[] = []
     let room = GROUP
-    let taken = 0
-    for (const task of this.#tasks) {
+    for (const [i, task] of this.#tasks.entries()) {
       const code = planner.codeOf(task.row)
-      if (moving.has(code) && this.#careful.has(code)) break
+      if (closed.has(code)) {
+        left.push(task)
+        continue
+      }
       const next = frozen.has(code) ? this.#leave(task) : this.#draftNext(task, code, moving.has(code), room)
-      if (next === 'no room') break
-      taken++
+      if (next === 'no room') {
+        left.push(...this.#tasks.slice(i))
+        break
+      }
       if (next === undefined) continue
       drafted.push(next)
       if (next.drafts.length > 0) moving.add(code)
       room -= next.drafts.length
+      // Nothing is sent behind a registration before it is known to be new: if it is not, the pool may have moves that are not known here.
+      const registers = next.drafts.some(({ move }) => move === undefined)
+      if (registers || (moving.has(code) && careful.has(code))) closed.add(code)
     }
-    this.#tasks.splice(0, taken)
+    this.#tasks = left
     return this.#sign(drafted)
   }
 
@@ -196,7 +206,7 @@ export class Lane {
         else onRejected(task, rejected)
         continue
       }
-      if (answers !== undefined) this.#notePark(part, answers)
+      if (answers !== undefined) this.#note(part, answers)
       const failed = actions.findIndex((action, i) => !isAccepted(action, answers?.[start + i]))
       if (failed < 0) {
         onAccepted(task, actions.at(-1)!.signed.hash)
@@ -217,20 +227,23 @@ export class Lane {
 
   /** Ends a row whose first `lost` action the ledger refused for good. */
   #refuse({ task, code }: Part, lost: readonly Outgoing[], reason: string): void {
-    const { broken, journal, onRejected } = this.#options
+    const { broken, careful, journal, onRejected } = this.#options
     for (const { signed } of lost) journal.forget(signed)
-    this.#careful.add(code)
+    careful.add(code)
     // All that follows builds on what the chain does not have, or has otherwise.
     if (lost[0]!.move === undefined || reason === 'STALE_START') broken.set(code, reason)
     onRejected(task, reason)
   }
 
-  /** Remembers which actions a node keeps although it did not apply them. */
-  #notePark({ start, actions }: Part, answers: readonly Submitted[]): void {
-    const { parked } = this.#options.journal
-    for (const [i, { signed }] of actions.entries())
-      if (answers[start + i]?.status === 'PARKED') parked.add(signed.hash)
-      else parked.delete(signed.hash)
+  /** Remembers which actions a node keeps although it did not apply them, and that a registration was there before. */
+  #note({ code, start, actions }: Part, answers: readonly Submitted[]): void {
+    const { careful, journal } = this.#options
+    for (const [i, { signed }] of actions.entries()) {
+      const answer = answers[start + i]
+      if (answer?.status === 'PARKED') journal.parked.add(signed.hash)
+      else journal.parked.delete(signed.hash)
+      if (answer?.rejection?.code === 'ASSET_EXISTS') careful.add(code)
+    }
   }
 
   #remedyFor(answer: Submitted | undefined): ReturnType<typeof remedyOf> {

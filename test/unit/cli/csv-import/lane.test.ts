@@ -56,7 +56,7 @@ async function sendRows(
     signer,
     broken,
     frozen,
-    ...{ isOver, pauseMs: 1 },
+    ...{ careful: new Set<string>(), isOver, pauseMs: 1 },
     onRejected: ({ row }, code) => outcomes.push({ row: row.number, status: 'rejected', code }),
     onAccepted: ({ row }) => outcomes.push({ row: row.number, status: 'applied', code: '' }),
   })
@@ -116,6 +116,26 @@ describe('a lane of an import whose journal was lost', () => {
     const codes = outcomes.sort((x, y) => x.row - y.row).map(({ status, code }) => code || status)
     expect(codes).toEqual(Array(10).fill(['STALE_START', 'applied']).flat())
     expect(node.requests - before).toBeLessThan(4)
+  })
+
+  it('makes nothing twice that waits in the pool, behind rows that ask for the same units', async () => {
+    const node = new FakeNode()
+    const rows = ['0 ann', 'ann bob', 'ann cy', 'ann dan'].map((line, i) => {
+      const [from, to] = line.split(' ') as [string, string]
+      return { ...rowOf(i + 1, 'a', from, to), amount: from === '0' ? '9' : '1' }
+    })
+    await sendRows(node, 'sent', [rows[0]!, rows[1]!, rows[3]!])
+    const before = node.accepted.length
+    node.era += 5
+    const outcomes = await sendRows(node, 'sent-again', rows)
+    expect(outcomes.map(({ code }) => code)).toEqual(Array(4).fill('STALE_START'))
+    expect(node.accepted.length).toBe(before)
+  })
+
+  it('sends rows behind a registration in groups again, once that is known to be new', async () => {
+    const node = new FakeNode()
+    await send(node, 'new', ['a'])
+    expect(node.requests).toBe(2)
   })
 })
 
@@ -218,7 +238,14 @@ describe('a run of a lane', () => {
       let rejected = 0
       const lane = new Lane({
         ...{ client: new FakeNode().client, clock, journal, planner, signer },
-        ...{ broken: new Map(), frozen: new Set(), isOver: () => false, pauseMs: 1, onAccepted: () => {} },
+        ...{
+          broken: new Map(),
+          frozen: new Set(),
+          careful: new Set(),
+          isOver: () => false,
+          pauseMs: 1,
+          onAccepted: () => {},
+        },
         onRejected: () => {
           rejected++
         },
