@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { certifiedHeader, type FetchedBatch, fetchBatches } from '../../src/client/batches.ts'
 import { addressOf, createClient } from '../../src/client/client.ts'
+import { submitSigned } from '../../src/client/submit-signed.ts'
 import type { Client } from '../../src/client/types.ts'
 import { hexToBytes } from '../../src/codec/bytes.ts'
 import type { SignedAction } from '../../src/ledger/action.ts'
-import { assetIdOf } from '../../src/ledger/definition.ts'
 import { parseGenesis } from '../../src/ledger/genesis.ts'
 import { decodeHeader } from '../../src/ledger/header.ts'
 import { encodeConstructor, encodeSettle, type SettledBatch } from '../../src/settlement/abi.ts'
@@ -66,26 +66,15 @@ async function statusOf(index: string): Promise<string | undefined> {
 /** A registration, an issue and six transfers: two full batches. */
 async function eightRecords(): Promise<void> {
   const [issuer, holder] = [eddsaKey('issuer'), eddsaKey('holder')]
-  const final = async (action: SignedAction) =>
-    expect((await client.submit(action, { wait: 'FINAL' })).status).toBe('FINAL')
-  const era = async () => Number((await client.chain()).era) + 4
-  const register = await client.signRegister(issuer.secret, { code: 'SETTLED', cap: '100' }, await era())
-  await final(register)
-  const asset = { asset: 'SETTLED', assetId: assetIdOf(poseidon, register.definition) }
+  const final = async (signing: () => Promise<SignedAction>) =>
+    expect((await submitSigned(client, signing, { wait: 'FINAL' })).status).toBe('FINAL')
+  const asset = 'SETTLED'
   const to = addressOf(holder.secret)
-  await final(
-    await client.sign(issuer.secret, {
-      ...asset,
-      era: await era(),
-      source: 'MINT',
-      to,
-      amount: 50n,
-      fromStart: 0n,
-    }),
-  )
+  await final(() => client.signRegister(issuer.secret, { code: asset, cap: '100' }))
+  await final(() => client.sign(issuer.secret, { asset, amount: 50n, source: 'MINT', to, fromStart: 0n }))
   for (let i = 0n; i < 6n; i++) {
-    const movement = { to: addressOf(issuer.secret), amount: 1n, fromStart: i }
-    await final(await client.sign(holder.secret, { ...asset, era: await era(), ...movement }))
+    const movement = { asset, amount: 1n, to: addressOf(issuer.secret), fromStart: i }
+    await final(() => client.sign(holder.secret, movement))
   }
 }
 

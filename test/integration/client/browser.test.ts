@@ -64,21 +64,14 @@ describe('the client in a page', () => {
     const client = page.createClient({ url: network.url })
     const [issuer, holder] = [await page.generateKey(kind), await page.generateKey('eddsa')]
     const code = `PAGE-${kind.toUpperCase()}`
-    const registration = await client.signRegister(issuer, { code, cap: '5' })
-    expect(await client.submit(registration, { wait: 'FINAL' })).toMatchObject({ status: 'FINAL' })
-    const to = page.addressOf(holder)
-    const issue = await client.sign(issuer, {
-      asset: code,
-      amount: 5n,
-      source: 'MINT',
-      to,
-      note: 'From a page',
-    })
-    expect(await client.submit(issue, { wait: 'FINAL', note: 'From a page' })).toMatchObject({
-      status: 'FINAL',
-    })
-    const back = await client.sign(holder, { asset: code, amount: 2n, to: page.addressOf(issuer) })
-    expect(await client.submit(back, { wait: 'FINAL' })).toMatchObject({ status: 'FINAL' })
+    const final = async (signing: () => Promise<inpigritas.SignedAction>, note?: string) =>
+      expect(await page.submitSigned(client, signing, { wait: 'FINAL', note })).toMatchObject({
+        status: 'FINAL',
+      })
+    await final(() => client.signRegister(issuer, { code, cap: '5' }))
+    const [to, note] = [page.addressOf(holder), 'From a page']
+    await final(() => client.sign(issuer, { asset: code, amount: 5n, source: 'MINT', to, note }), note)
+    await final(() => client.sign(holder, { asset: code, amount: 2n, to: page.addressOf(issuer) }))
 
     const held = `query ($address: String!, $asset: String!) { holding(address: $address, asset: $asset) { balance } }`
     expect(await client.query(held, { address: to, asset: code })).toEqual({ holding: { balance: '3' } })
