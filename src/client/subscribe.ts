@@ -17,6 +17,7 @@ export interface SubscribeOptions<T> {
 /** A server sends something every ten seconds, so a connection that is silent for as long as this is half-open. */
 export const SILENCE_MS = 30_000
 
+/** Milliseconds between attempts, at first and at most; half of it at random, so that many clients do not come back at once. */
 const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 5_000
 
@@ -32,6 +33,7 @@ export async function* subscribe<T>(
   while (!signal.aborted) {
     const again = last === undefined ? {} : resume?.(last)
     let askedMs = 0
+    const startedMs = performance.now()
     try {
       for await (const answer of subscribeOnce<T>(
         url,
@@ -41,7 +43,6 @@ export async function* subscribe<T>(
         silenceMs,
       )) {
         last = answer
-        pauseMs = FIRST_PAUSE_MS
         yield answer
       }
       if (resume === undefined) return
@@ -50,7 +51,9 @@ export async function* subscribe<T>(
       if (resume === undefined || !(error instanceof ClientError) || remedyOf(error) !== 'later') throw error
       askedMs = waitOf(error) ?? 0
     }
-    await pause(Math.max(pauseMs, askedMs), signal)
+    // A connection that is made and lost at once does not begin anew.
+    if (performance.now() - startedMs > MAX_PAUSE_MS) pauseMs = FIRST_PAUSE_MS
+    await pause(Math.max(pauseMs * (0.5 + Math.random() / 2), askedMs), signal)
     pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)
   }
 }

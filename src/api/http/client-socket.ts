@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import type { Client } from '../budget/clients.ts'
 import type { Unsent } from '../budget/unsent.ts'
@@ -5,6 +6,9 @@ import type { Unsent } from '../budget/unsent.ts'
 /** Cost of a message or a control frame, and bytes of it that cost one more, by the time that reading them takes. */
 export const MESSAGE_COST = 2
 export const MESSAGE_BYTES_PER_COST = 32
+
+/** The code of a socket that had to make room (IANA's registry of close codes): clients of graphql-ws reconnect, which they do not after its own 4429. */
+export const TRY_AGAIN_LATER = 1013
 
 /**
  * The socket of a client. Whatever comes over it is paid for from the client's bucket, control frames too, and it is not read while the client owes
@@ -16,6 +20,8 @@ export const MESSAGE_BYTES_PER_COST = 32
 export class ClientSocket extends WebSocket {
   /** Ends what runs for the client when it is gone. graphql-ws forgets one of two operations that had the same name. */
   readonly whenGone = new Set<() => void>()
+  /** Whether no operation of it runs. */
+  isIdle: () => boolean = () => true
   #hold: ((bytes: number) => (() => void) | undefined) | undefined
 
   /** Begins to charge a client. */
@@ -34,6 +40,13 @@ export class ClientSocket extends WebSocket {
       closed.abort()
       for (const end of this.whenGone) end()
     })
+  }
+
+  /** Closes it so that its client comes again later, and does not wait until the client agrees or reads. */
+  dismiss(stream: Socket): void {
+    this.close(TRY_AGAIN_LATER, 'clients with fewer sockets need the place of this one: connect again later')
+    if (this.bufferedAmount > 0) this.terminate()
+    else stream.destroySoon()
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {

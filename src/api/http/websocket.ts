@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
 import { handleProtocols, type ServerOptions } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
+import { Places } from '../../http/places.ts'
 import { reject } from '../../ledger/rejection.ts'
 import type { Client } from '../budget/clients.ts'
 import { turns } from '../budget/turns.ts'
@@ -36,7 +38,7 @@ interface Enveloped extends SocketOperation {
 
 /**
  * GraphQL over WebSocket (protocol `graphql-transport-ws`) on `path` of an HTTP server. Operations pass the same plugins as over HTTP. Sockets,
- * bytes per message and subscriptions per socket are bounded.
+ * bytes per message and subscriptions per socket are bounded. If there are too many sockets, one makes room (see Places), and is closed with 1013.
  */
 export function serveWebSocket(server: Server, path: string, api: ApiServer): { stop(): Promise<void> } {
   const { limits, log, corsOrigins, stopping } = api.services
@@ -49,6 +51,11 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
     maxBufferedChunks: MAX_CHUNKS,
     WebSocket: ClientSocket,
   })
+  const streams = new WeakMap<ClientSocket, Socket>()
+  const places = new Places<ClientSocket>(
+    { inAll: MAX_SOCKETS, ofOne: limits.socketsPerClient },
+    { isIdle: (socket) => socket.isIdle(), evict: (socket) => socket.dismiss(streams.get(socket)!) },
+  )
   acceptUpgrades(
     server,
     sockets,
@@ -56,7 +63,6 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
       const { origin, host } = request.headers
       if (request.url?.split('?')[0] !== path) return refuse(404, 'NOT_FOUND', `WebSockets are at ${path}`)
       if (stopping.aborted) return refuse(503, 'NOT_AVAILABLE', 'the api stops')
-      if (sockets.clients.size >= MAX_SOCKETS) return refuse(503, 'TOO_MANY_REQUESTS')
       if (accountOf(request, api.services).open.sockets >= limits.socketsPerClient)
         return refuse(429, 'TOO_MANY_REQUESTS', `at most ${limits.socketsPerClient} sockets per client`)
       return originAllowed(origin, host, corsOrigins)
@@ -65,14 +71,18 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
     },
     (request) => accountOf(request, api.services),
   )
-  sockets.on('connection', (socket, request) => {
+  sockets.on('connection', (socket: ClientSocket, request) => {
     const account = accountOf(request, api.services)
     const { open } = account
-    ;(socket as ClientSocket).charge(account, api.services.unsent)
+    socket.charge(account, api.services.unsent)
     open.sockets += 1
     socket.once('close', () => {
       open.sockets -= 1
+      places.leave(socket)
     })
+    socket.on('message', () => places.used(socket))
+    streams.set(socket, request.socket)
+    if (!places.enter(socket, account.name)) socket.dismiss(request.socket)
   })
   const disposable = useServer(
     {
@@ -80,7 +90,10 @@ export function serveWebSocket(server: Server, path: string, api: ApiServer): { 
       onConnect(context) {
         // Nothing needs it, and it would be kept as long as the socket.
         Object.assign(context, { connectionParams: undefined })
+        const socket = context.extra.socket as ClientSocket
+        socket.isIdle = () => Object.keys(context.subscriptions).length === 0
       },
+      onComplete: ({ extra }) => places.used(extra.socket as ClientSocket),
       execute: (args) => (args.rootValue as Enveloped).execute({ ...args, rootValue: undefined }) as never,
       subscribe: (args) => subscribe(args as never) as never,
       onSubscribe: beginning(api),

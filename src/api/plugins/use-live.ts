@@ -3,63 +3,41 @@ import type { Plugin } from 'graphql-yoga'
 import { reject } from '../../ledger/rejection.ts'
 import { rejectionError } from '../errors.ts'
 import type { Plans } from '../execution/plans.ts'
-import { MAX_SUBSCRIPTION_BYTES, MAX_SUBSCRIPTIONS } from '../limits.ts'
 import { answersTo } from '../live/answers.ts'
 import { cancellable, type LiveEvent } from '../live/follow.ts'
 import { heldBytes } from '../live/held-bytes.ts'
 import { operationName } from '../live/operation-name.ts'
 import { resumedAfter } from '../live/resume.ts'
+import { type Place, RunningSubscriptions } from '../live/running-subscriptions.ts'
 import { SharedLive } from '../live/shared-live.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
 import type { ApiServices } from '../request/services.ts'
 
+/** Milliseconds after which a subscription may be asked for again that got no place, or had to make room. */
+const RETRY_MS = 1_000
+
 /**
  * Runs subscriptions. Each event is answered as of its own height, and names it in `extensions.height`. Equal subscriptions share the answers. An
- * event is made when the transport asks for the next one, so a slow client makes the server read later and does not make it queue. The number
- * of concurrent subscriptions is bounded. A request with the header Last-Event-ID, which an EventSource sends when it reconnects, continues
- * after that event.
+ * event is made when the transport asks for the next one, so a slow client makes the server read later and does not make it queue. Concurrent
+ * subscriptions are bounded; one that has to make room for another client's ends with an error that says so. A request with the header
+ * Last-Event-ID, which an EventSource sends when it reconnects, continues after that event.
  */
 export function useLive(services: ApiServices, plans: Plans): Plugin {
   const live = new SharedLive(services)
-  let running = 0
-  let held = 0
-  /** Counts a subscription, from before anything is read for it. @returns a function that counts it no longer */
-  const enter = (context: ApiContext, bytes: number) => {
-    const { open } = services.clients.of(clientOf(context))
-    const count = (sign: 1 | -1) => {
-      running += sign
-      held += sign * bytes
-      open.subscriptions += sign
-      open.subscriptionBytes += sign * bytes
-    }
-    count(1)
-    return () => count(-1)
-  }
-  /** The bound that one more subscription would exceed. */
-  const exceeded = (context: ApiContext, bytes: number): number | undefined => {
-    const { open } = services.clients.of(clientOf(context))
-    const { subscriptionBytesPerClient: share } = services.limits
-    if (running >= MAX_SUBSCRIPTIONS) return MAX_SUBSCRIPTIONS
-    if (held + bytes > MAX_SUBSCRIPTION_BYTES) return MAX_SUBSCRIPTION_BYTES
-    return open.subscriptionBytes + bytes > share ? share : undefined
-  }
+  const running = new RunningSubscriptions(services.limits)
   return {
-    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
-      const bytes = heldBytes(args as ExecutionArgs)
-      const max = exceeded(args.contextValue as ApiContext, bytes)
-      if (max !== undefined) {
-        const error = rejectionError(reject('TOO_MANY_REQUESTS', { max }))
-        return setResultAndStopExecution({ errors: [error] })
-      }
+    onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(async (given: unknown) => {
         const asked = given as ExecutionArgs & { contextValue: ApiContext }
-        const leave = enter(asked.contextValue, bytes)
+        const client = services.clients.of(clientOf(asked.contextValue))
+        const place = running.enter(client, heldBytes(asked))
+        if (typeof place === 'number') return tooMany({ max: place })
         try {
-          const result = await subscribe(live, plans, asked, leave)
-          if (!(Symbol.asyncIterator in result)) leave()
+          const result = await subscribe(live, plans, asked, place)
+          if (!(Symbol.asyncIterator in result)) place.leave()
           return result
         } catch (error) {
-          leave()
+          place.leave()
           throw error
         }
       })
@@ -67,12 +45,16 @@ export function useLive(services: ApiServices, plans: Plans): Plugin {
   }
 }
 
-/** Starts a subscription. `onEnd` is called when its events end. */
+const tooMany = (data: { max: number } | { reason: string }): ExecutionResult => ({
+  errors: [rejectionError(reject('TOO_MANY_REQUESTS', { ...data, retryAfterMs: RETRY_MS }))],
+})
+
+/** Starts a subscription, which leaves its place when its events end. */
 async function subscribe(
   live: SharedLive,
   plans: Plans,
   asked: ExecutionArgs & { contextValue: ApiContext },
-  onEnd: () => void,
+  place: Place,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const { abort, request } = asked.contextValue
   const liveArgs = { ...asked, contextValue: { ...asked.contextValue, live } }
@@ -82,12 +64,20 @@ async function subscribe(
   if ('errors' in stream) return stream
   const operation = operationName(liveArgs)
   const leave = live.join(operation)
-  const answers = (signal: AbortSignal) =>
-    answersTo(stream as AsyncIterable<readonly LiveEvent<unknown>[]>, operation, liveArgs, plans, signal)
+  const { evicted } = place
+  const source = stream as AsyncGenerator<readonly LiveEvent<unknown>[]>
+  const endSource = () => void source.return?.(undefined).catch(() => {})
+  evicted.addEventListener('abort', endSource)
+  if (evicted.aborted) endSource()
+  const answers = async function* (signal: AbortSignal) {
+    yield* answersTo(source, operation, liveArgs, plans, AbortSignal.any([signal, evicted]))
+    if (evicted.aborted && !signal.aborted)
+      yield tooMany({ reason: 'clients with fewer subscriptions need the place of this one' })
+  }
   return cancellable(answers, () => {
-    onEnd()
+    place.leave()
     leave()
     abort.abort()
-    ;(stream as AsyncGenerator).return?.(undefined).catch(() => {})
+    endSource()
   })
 }

@@ -60,6 +60,31 @@ it('subscribes again after the time that a busy server asks for', async () => {
   lossy.close()
 })
 
+it('subscribes again after longer and longer pauses, until a connection held', async () => {
+  const served = http.createServer((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.end('event: next\ndata: {"data":{"n":1}}\n\n')
+  })
+  await new Promise<void>((resolve) => served.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(served.address() as AddressInfo).port}/graphql`
+  const silenceMs = 30_001
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  const pauses = () =>
+    timers.mock.calls.map(([, ms]) => ms).filter((ms) => [100, 200, 400].includes(ms as number))
+  const events = createClient({ url }).subscribe('subscription { n }', {}, { silenceMs, resume: () => ({}) })
+  for (let i = 0; i < 4; i++) await events.next()
+  expect(pauses()).toEqual([100, 200, 400])
+  clock.mockReturnValue(5_001)
+  await events.next()
+  expect(pauses()).toEqual([100, 200, 400, 100])
+  vi.restoreAllMocks()
+  await events.return(undefined)
+  served.close()
+})
+
 it('submits an action that is ahead of others again until they have come', async () => {
   const [ann, bob] = people.map(({ account }) => account) as [bigint, bigint]
   const rejection = reject('STALE_START', { expected: 0n, got: 70n })

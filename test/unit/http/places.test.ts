@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Places } from '../../../src/http/places.ts'
 
 /** Holders are named by letters; a number behind one tells several apart. Those in `busy` are not idle. */
-function world(inAll: number, ofOne: number, shared = '') {
+function world(inAll: number, ofOne: number, { shared = '', sizes = {} as Record<string, number> } = {}) {
   const evicted: string[] = []
   const busy = new Set<string>()
   const holders = new Map<string, { id: string }>()
@@ -11,6 +11,7 @@ function world(inAll: number, ofOne: number, shared = '') {
     {
       isIdle: ({ id }) => !busy.has(id),
       isShared: (name) => name === shared,
+      sizeOf: ({ id }) => sizes[id] ?? 1,
       evict: ({ id }) => evicted.push(id),
     },
   )
@@ -71,7 +72,7 @@ test('what is under way is ended only for one that has fewer', () => {
 })
 
 test('a name that many share may have all places, takes those of others, and loses its own only to itself', () => {
-  const { evicted, busy, enter } = world(4, 1, 'p')
+  const { evicted, busy, enter } = world(4, 1, { shared: 'p' })
   enter('p1', 'p2', 'p3', 'a1')
   busy.add('a1')
   expect(enter('b1', 'p4', 'c1')).toEqual([false, true, false])
@@ -89,4 +90,21 @@ test('places that are given back are there again', () => {
   places.used(holder('a1'))
   enter('c1')
   expect([evicted, places.size]).toEqual([[], 2])
+})
+
+test('holders may have sizes: whoever takes most loses as many as the newcomer needs', () => {
+  const { evicted, busy, places, holder, enter } = world(10, 6, { sizes: { a2: 4, b1: 4, c1: 3, a4: 3 } })
+  for (const id of ['a1', 'a2', 'b1', 'c1', 'a4', 'b2', 'b3', 'c2']) busy.add(id)
+  expect(enter('a1', 'a2', 'b1')).toEqual([true, true, true])
+  expect(places.size).toBe(9)
+  // It needs two, and has fewer than `a` while this has five, and than `b` then.
+  expect(enter('c1')).toEqual([true])
+  expect(evicted).toEqual(['a1', 'a2'])
+  expect(places.size).toBe(7)
+  // It may have six.
+  expect(enter('b2', 'b3', 'c2')).toEqual([true, true, true])
+  expect(enter('b4', 'b5')).toEqual([false, false])
+  places.leave(holder('b1'))
+  expect(enter('a4')).toEqual([true])
+  expect(places.size).toBe(9)
 })
