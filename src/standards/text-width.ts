@@ -25,11 +25,11 @@ export const widthOf = (text: string): number =>
 export const columnsOf = (text: string): number =>
   [...text].reduce((sum, character) => sum + (SQUARE.test(character) ? 2 : 1), 0)
 
-/** A text that is not wider than so many ems, with an ellipsis where more was. */
-export function fitted(text: string, ems: number): string {
-  if (widthOf(text) <= ems) return text
+/** A text that is not wider than so many ems, or units of another measure, with an ellipsis where more was. */
+export function fitted(text: string, width: number, measure = widthOf): string {
+  if (measure(text) <= width) return text
   const characters = [...text]
-  while (characters.length > 0 && widthOf(`${characters.join('')}…`) > ems) characters.pop()
+  while (characters.length > 0 && measure(`${characters.join('')}…`) > width) characters.pop()
   return `${characters.join('')}…`
 }
 

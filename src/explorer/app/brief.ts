@@ -12,7 +12,7 @@ export const NOTE = 200
 export const brief = (text: string, most = MOST): string => cut(visible(text), most)
 
 /** A text of at most so many characters, with an ellipsis where more was. */
-export function cut(text: string, most: number): string {
+function cut(text: string, most: number): string {
   const characters = [...text]
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
 }

@@ -1,8 +1,9 @@
-import { visible } from '../../codec/visible.ts'
+import { fitted } from '../../standards/text-width.ts'
 import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
+import { measureIn } from '../parts/measure.ts'
 import { briefAmount } from './amounts.ts'
-import type { Layout, PlacedNode, PlacedStrand } from './layout.ts'
+import { BESIDE, type PlacedNode, type PlacedStrand } from './layout.ts'
 import { type Amount, amountsOf, type FlowNode } from './strands.ts'
 import type { FlowState } from './use-flow.ts'
 import { amountsWords, inTwoLines, placeWords, strandWords } from './words.ts'
@@ -11,14 +12,14 @@ const words = texts.journey
 
 /** Number of colors of assets in style.css. */
 export const HUES = 6
-/** Width of a character of a label, in pixels, if it is a wide one. */
-const CHARACTER = { right: 7.6, down: 6.7 } as const
+/** Pixels of a label's font, as in style.css. */
+const FONT = { right: 13, down: 11.5 } as const
 /** Pixels that what can be touched measures at least. */
 const TOUCH = 24
 /** Half the height of a line of a label, in pixels. */
 const HALF_LINE = 8
-/** Pixels that a label has at least in a flow that leads down. */
-const LABEL_DOWN = 92
+/** What follows a name that nobody verified. */
+const MARK = ' ?'
 
 /** What is between a list and its options says nothing. */
 const NO_ROLE = { role: 'presentation' } as const
@@ -30,6 +31,7 @@ export function Drawing({ flow, act }: { flow: FlowState; act: (id: string) => v
   const { layout, graph, followed } = flow
   const { width, height, orientation } = layout
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
+  const widthOf = measureIn(`${FONT[orientation]}px ${getComputedStyle(document.body).fontFamily}`)
   return (
     <svg
       class={`flow-drawing flow-${orientation}${followed === undefined ? '' : ' flow-following'}`}
@@ -49,7 +51,7 @@ export function Drawing({ flow, act }: { flow: FlowState; act: (id: string) => v
       </g>
       <g class="flow-labels" {...UNSAID}>
         {layout.nodes.map((placed) => (
-          <Label key={placed.node.id} {...{ placed, flow }} />
+          <Label key={placed.node.id} {...{ placed, flow, widthOf }} />
         ))}
       </g>
     </svg>
@@ -145,45 +147,36 @@ function touchable({ x, y, width, height }: PlacedNode) {
   return { x: x - (wide - width) / 2, y: y - (high - height) / 2, width: wide, height: high }
 }
 
-function Label({ placed, flow }: { placed: PlacedNode; flow: FlowState }) {
-  const { layout, followed } = flow
-  const detail = detailOf(passing(flow, placed.node).most)
-  const { title, mark } = titleOf(placed.node)
-  const { x, y, anchor, room } = labelPlace(placed, layout)
-  const most = Math.floor(room / CHARACTER[layout.orientation])
-  const lines = inTwoLines(visible(title), mark ? most - 2 : most)
-  const isFollowed = followed?.nodes.has(placed.node.id) ?? false
-  const up = layout.orientation === 'right' ? (lines.length - 1) * HALF_LINE : 0
+interface LabelProps {
+  placed: PlacedNode
+  flow: FlowState
+  /** Pixels that a text of a label takes. */
+  widthOf: (text: string) => number
+}
+
+/** What a node is called, and how much passes it; cut to the room that it has. The node's own name says all of it. */
+function Label({ placed, flow, widthOf }: LabelProps) {
+  const { followed, layout } = flow
+  const { node, x, y, width, height, room } = placed
+  const { title, mark } = titleOf(node)
+  const lines = inTwoLines(brief(title), mark ? room - widthOf(MARK) : room, widthOf)
+  const [left, top] =
+    layout.orientation === 'right'
+      ? [x + width + BESIDE, y + height / 2 - 3 - (lines.length - 1) * HALF_LINE]
+      : [x, y + height + 15]
   return (
-    <text class="flow-label" x={x} y={y - up} text-anchor={anchor} data-followed={isFollowed}>
+    <text class="flow-label" x={left} y={top} data-followed={followed?.nodes.has(node.id) ?? false}>
       {lines.map((line, i) => (
-        <tspan key={line} x={x} dy={i === 0 ? undefined : '1.2em'}>
+        <tspan key={i} x={left} dy={i === 0 ? undefined : '1.2em'}>
           {line}
         </tspan>
       ))}
-      {mark ? <tspan class="flow-mark"> ?</tspan> : null}
-      <tspan class="flow-detail" x={x} dy="1.25em">
-        {brief(detail, most)}
+      {mark ? <tspan class="flow-mark">{MARK}</tspan> : null}
+      <tspan class="flow-detail" x={left} dy="1.25em">
+        {fitted(detailOf(passing(flow, node).most), room, widthOf)}
       </tspan>
     </text>
   )
-}
-
-/** Where a label stands: to the right of a node, or below it and inside the picture; and the pixels that it has. */
-function labelPlace({ x, y, width, height, layer }: PlacedNode, layout: Layout) {
-  const { orientation, layers, step } = layout
-  if (orientation === 'right') {
-    const end = layer === layers - 1 ? layout.width : x + step
-    return { x: x + width + 6, y: y + height / 2 - 3, anchor: 'start', room: end - x - width - 14 } as const
-  }
-  const room = Math.max(width, LABEL_DOWN)
-  const isAtEdge = x + room > layout.width
-  return {
-    x: isAtEdge ? x + width : x,
-    y: y + height + 15,
-    anchor: isAtEdge ? 'end' : 'start',
-    room,
-  } as const
 }
 
 /** What stands beside a node. A name has a mark, because nobody verified it. */

@@ -6,19 +6,26 @@ import type { FlowGraph, FlowNode, Strand } from './strands.ts'
 export type Orientation = 'right' | 'down'
 
 /**
- * Sizes in pixels. `step` is the distance between layers at least, `gap` that between nodes of a layer, `thick` what all units together are thick,
- * `end` the room for labels after the last layer, `edge` and `top` that around the picture along the flow and across it.
+ * Sizes in pixels. `step` is the distance between layers at least, `gap` that between nodes of a layer, and `least` what it shrinks to where they are
+ * many, `thick` what all units together are thick, `end` the room for labels after the last layer, `edge` and `top` that around the picture along the
+ * flow and across it.
  */
 const SIZES = {
-  right: { bar: 12, step: 118, gap: 54, thick: 150, end: 172, edge: 8, top: 26 },
-  down: { bar: 12, step: 98, gap: 96, thick: 90, end: 60, edge: 4, top: 4 },
+  right: { bar: 12, step: 118, gap: 54, least: 54, thick: 150, end: 172, edge: 8, top: 26 },
+  down: { bar: 12, step: 98, gap: 100, least: 64, thick: 60, end: 60, edge: 4, top: 4 },
 } as const
+/** Pixels between a node and the label beside it, and between a label and what follows it. */
+export const BESIDE = 6
+const APART = 8
 /** What is thinner cannot be seen. */
 const THINNEST = 1.5
 /** Pixels below which a picture leads down, with half as many strands. */
 export const NARROW = 640
 /** Parts of all units below this are drawn like it: d3-sankey divides by them. */
 const LEAST_SHARE = 1e-9
+
+/** How often nodes are placed anew, to have room for their labels, before the picture gets wider. */
+const ROUNDS = 3
 
 /** A node as it is drawn. */
 export interface PlacedNode {
@@ -28,6 +35,8 @@ export interface PlacedNode {
   y: number
   width: number
   height: number
+  /** Pixels that a line of its label has: to the right of it, or below it from its left edge. */
+  room: number
 }
 
 /** A strand as it is drawn: a ribbon as thick as its share. */
@@ -45,8 +54,6 @@ export interface Layout {
   height: number
   /** Number of layers. */
   layers: number
-  /** Pixels along the flow from one layer to the next. */
-  step: number
   nodes: readonly PlacedNode[]
   strands: readonly PlacedStrand[]
 }
@@ -63,51 +70,66 @@ export function fitting(graph: FlowGraph, room: number): Layout {
 
 /** Places a graph whose strands lead in no circle. The same graph is always placed alike. @param room width that there is, in pixels */
 export function layOut(graph: FlowGraph, room: number, orientation: Orientation): Layout {
-  const { bar, step, gap, thick, end, edge, top } = SIZES[orientation]
+  const { bar, step, gap, least, thick, end, edge, top } = SIZES[orientation]
   const depths = depthsOf(graph)
   const layers = Math.max(0, ...depths.values()) + 1
   const crowd = Math.max(1, ...crowdsOf(graph, layers))
-  const along = Math.max((layers - 1) * step + bar, orientation === 'right' ? room - end - edge : 0)
-  const across = orientation === 'right' ? thick + crowd * gap : Math.max(room - 2 * top, thick + crowd * gap)
-  const { nodes, links } = sankey<FlowNode, { strand: Strand }>()
-    .nodeId(({ id }) => id)
-    .nodeAlign(sankeyJustify)
-    .nodeWidth(bar)
-    .nodePadding(gap)
-    .extent([
-      [edge, top],
-      [edge + along, top + across],
-    ])({
-    nodes: graph.nodes.map((node) => ({ ...node })),
-    links: graph.strands.map((strand) => ({
-      ...{ source: strand.source, target: strand.target, strand },
-      value: Math.max(strand.share, LEAST_SHARE),
-    })),
-  })
+  const leadsRight = orientation === 'right'
+  const along = Math.max((layers - 1) * step + bar, leadsRight ? room - end - edge : 0)
+  const across = leadsRight ? thick + crowd * gap : Math.max(room - 2 * top, thick + crowd * least)
+  const padding = Math.max(least, Math.min(gap, (across - thick) / crowd))
+  const place = (extent: number) => {
+    const { nodes, links } = sankey<FlowNode, { strand: Strand }>()
+      .nodeId(({ id }) => id)
+      .nodeAlign(sankeyJustify)
+      .nodeWidth(bar)
+      .nodePadding(padding)
+      .extent([
+        [edge, top],
+        [edge + along, top + extent],
+      ])({
+      nodes: graph.nodes.map((node) => ({ ...node })),
+      links: graph.strands.map((strand) => ({
+        ...{ source: strand.source, target: strand.target, strand },
+        value: Math.max(strand.share, LEAST_SHARE),
+      })),
+    })
+    return { nodes, links, labelled: Math.max(0, ...nodes.map(({ y0 }) => y0! + padding - APART)) }
+  }
+  const whole = top + across
+  let placed = place(across)
+  // Labels below the last nodes of layers have to be inside too; nodes move while they come nearer to each other.
+  for (let extent = across, round = 0; !leadsRight && placed.labelled > whole && round < ROUNDS; round++) {
+    extent -= placed.labelled - whole
+    placed = place(extent)
+  }
+  const width = leadsRight ? along + end + edge : Math.max(whole, placed.labelled) + top
   const byId = new Map(graph.nodes.map((node) => [node.id, node]))
-  const placed = nodes.map(({ id, x0, x1, y0, y1, ...rest }): PlacedNode => {
+  const boxes = placed.nodes.map(({ id, x0, x1, y0, y1, ...rest }): Omit<PlacedNode, 'room'> => {
     // The types of d3-sankey leave it out.
     const { layer } = rest as { layer?: number }
-    const [x, y, width, height] = [x0!, y0!, x1! - x0!, Math.max(y1! - y0!, THINNEST)]
-    const box =
-      orientation === 'right' ? { x, y, width, height } : { x: y, y: x, width: height, height: width }
+    const [x, y, wide, high] = [x0!, y0!, x1! - x0!, Math.max(y1! - y0!, THINNEST)]
+    const box = leadsRight ? { x, y, width: wide, height: high } : { x: y, y: x, width: high, height: wide }
     return { node: byId.get(id)!, layer: layer!, ...box }
   })
-  const rank = new Map([...placed].sort(inReadingOrder(orientation)).map(({ node }, i) => [node.id, i]))
+  boxes.sort((a, b) => a.layer - b.layer || (leadsRight ? a.y - b.y : a.x - b.x))
+  const rank = new Map(boxes.map(({ node }, i) => [node.id, i]))
   const rankOf = (id: string) => rank.get(id)!
+  const distance = layers > 1 ? (along - bar) / (layers - 1) : end
+  const roomOf = ({ x, layer }: (typeof boxes)[number], i: number) => {
+    if (leadsRight) return (layer === layers - 1 ? width - x : distance) - bar - BESIDE - APART
+    const next = boxes[i + 1]
+    return next?.layer === layer ? next.x - APART - x : width - top - x
+  }
   return {
-    ...{ orientation, layers, step: layers > 1 ? (along - bar) / (layers - 1) : end },
-    width: Math.round(orientation === 'right' ? along + end + edge : across + 2 * top),
-    height: Math.round(orientation === 'right' ? across + 2 * top : along + end + edge),
-    nodes: placed.sort((a, b) => rankOf(a.node.id) - rankOf(b.node.id)),
-    strands: links
+    ...{ orientation, layers, width: Math.round(width) },
+    height: Math.round(leadsRight ? across + 2 * top : along + end + edge),
+    nodes: boxes.map((box, i) => ({ ...box, room: roomOf(box, i) })),
+    strands: placed.links
       .map((link) => {
         const thickness = Math.max(link.width!, THINNEST)
         const outline = outlineOf(link, thickness)
-        return {
-          ...{ strand: link.strand, thickness },
-          path: orientation === 'right' ? outline : turned(outline),
-        }
+        return { strand: link.strand, thickness, path: leadsRight ? outline : turned(outline) }
       })
       .sort(
         ({ strand: a }, { strand: b }) =>
@@ -115,9 +137,6 @@ export function layOut(graph: FlowGraph, room: number, orientation: Orientation)
       ),
   }
 }
-
-const inReadingOrder = (orientation: Orientation) => (a: PlacedNode, b: PlacedNode) =>
-  a.layer - b.layer || (orientation === 'right' ? a.y - b.y : a.x - b.x)
 
 type Link = SankeyLink<FlowNode, { strand: Strand }>
 type Placed = SankeyNode<FlowNode, { strand: Strand }>

@@ -1,6 +1,7 @@
 import { eventTimeOf } from '../../standards/event-time.ts'
 import type { Party } from '../../standards/journey.ts'
-import { brief, cut } from '../app/brief.ts'
+import { fitted } from '../../standards/text-width.ts'
+import { brief } from '../app/brief.ts'
 import { formatDay, formatUnits, shortened } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import type { Goods } from './journey.ts'
@@ -9,11 +10,17 @@ import type { Amount, FlowNode, Strand } from './strands.ts'
 
 const words = texts.journey
 
-/** A text in one line, or in two that part between words; what does not fit is cut. @param most characters of a line */
-export function inTwoLines(text: string, most: number): string[] {
-  if ([...text].length <= most) return [text]
-  const end = text.slice(0, most + 1).lastIndexOf(' ')
-  return end <= 0 ? [cut(text, most)] : [text.slice(0, end), cut(text.slice(end + 1), most)]
+/**
+ * A text in one line, or in two that part between words; what does not fit is cut.
+ * @param room of a line, in the unit of `widthOf`
+ */
+export function inTwoLines(text: string, room: number, widthOf: (text: string) => number): string[] {
+  if (widthOf(text) <= room) return [text]
+  const fits = (end: number) => end > 0 && widthOf(text.slice(0, end)) <= room
+  let end = 0
+  for (let next = text.indexOf(' '); fits(next); next = text.indexOf(' ', next + 1)) end = next
+  const lines = end === 0 ? [text] : [text.slice(0, end), text.slice(end + 1)]
+  return lines.map((line) => fitted(line, room, widthOf))
 }
 
 /** "180,000 gram of DEMO-LOT-A". */

@@ -1,5 +1,6 @@
 import uPlot from 'uplot'
 import { formatCount, formatFraction } from '../app/format.ts'
+import { measureIn } from './measure.ts'
 
 /** A bar of a chart. */
 export interface Bar {
@@ -71,10 +72,8 @@ function optionsFor(
   const style = getComputedStyle(frame)
   const color = (name: string) => style.getPropertyValue(name).trim()
   const font = `12px ${style.fontFamily}`
-  const label = widestOf(
-    bars.map(({ at }) => nameOf(at)),
-    font,
-  )
+  const widthOf = measureIn(font)
+  const label = Math.max(0, ...bars.map(({ at }) => widthOf(nameOf(at))))
   const axis = {
     stroke: color('--text-muted'),
     font,
@@ -120,11 +119,4 @@ function optionsFor(
       },
     ],
   }
-}
-
-/** Pixels of the widest of some texts. */
-function widestOf(labels: readonly string[], font: string): number {
-  const pen = document.createElement('canvas').getContext('2d')!
-  pen.font = font
-  return Math.max(0, ...labels.map((label) => pen.measureText(label).width))
 }

@@ -6,30 +6,36 @@ import { flowOf } from '../../../src/explorer/journey/strands.ts'
 import { type Move, walk } from '../../../src/explorer/journey/walk.ts'
 import { madeJourneys } from '../../support/explorer/seen-journeys.ts'
 
-/** Pixels that a label needs across the flow: two lines beside a node, or a word below it. */
-const LABEL = { right: 34, down: 70 } as const
+/** Pixels that a label needs across the flow, with what is between two: three lines beside a node, or a word below it. */
+const LABEL = { right: 50, down: 64 } as const
+/** Pixels that a line of a label needs. */
+const LINE = 56
 
 const JOURNEYS = madeJourneys(21).filter((_, i) => i % 3 === 0)
 
-function layouts(orientation: 'right' | 'down'): Layout[] {
+function layouts(orientation: 'right' | 'down', room = 720): Layout[] {
   return JOURNEYS.map((journey) => {
     const paths = pathsOf(journey)
-    return layOut(fold(flowOf(journey, paths), paths, new Set(), MAX_STRANDS), 720, orientation)
+    return layOut(fold(flowOf(journey, paths), paths, new Set(), MAX_STRANDS), room, orientation)
   })
 }
 
 it.each(['right', 'down'] as const)(
   'nodes of a layer leave room for their labels, inside the picture, %s',
   (orientation) => {
-    for (const { nodes, width, height } of layouts(orientation)) {
-      for (const [i, { x, y, layer, ...box }] of nodes.entries()) {
+    for (const { nodes, width, height } of [...layouts(orientation), ...layouts(orientation, 320)]) {
+      for (const [i, { x, y, layer, room, ...box }] of nodes.entries()) {
         for (const number of [x, y, box.width, box.height]) expect(number).toBeGreaterThanOrEqual(0)
         expect(x + box.width).toBeLessThanOrEqual(width)
         expect(y + box.height).toBeLessThanOrEqual(height)
+        expect(room).toBeGreaterThanOrEqual(LINE)
+        const labelled = orientation === 'right' ? x + box.width + room : x + room
+        expect(labelled).toBeLessThan(width)
         const next = nodes[i + 1]
         if (next?.layer !== layer) continue
         const gap = orientation === 'right' ? next.y - y : next.x - x
         expect(gap).toBeGreaterThanOrEqual(LABEL[orientation])
+        if (orientation === 'down') expect(labelled).toBeLessThan(next.x)
       }
     }
   },

@@ -30,8 +30,16 @@ it('texts of others are shown as they are, and no longer than there is room', ()
   const words = partyWords({ address: `inp1${'q'.repeat(58)}`, name })
   expect(words).toMatch(/^\\u\{202e\}evil\\u\{7\}x+… \(name not verified, inp1qqqq…qqqqqq\)$/)
   expect(words.length).toBeLessThan(120)
-  expect(inTwoLines(name, 12)).toEqual([expect.stringMatching(/^.{11}…$/u)])
-  expect(inTwoLines('Hillside Cooperative (invented)', 13)).toEqual(['Hillside', 'Cooperative …'])
+})
+
+it('a label is in one line, or in two that part between words; what does not fit is cut', () => {
+  const widthOf = (text: string) => [...text].reduce((sum, each) => sum + (each === 'W' ? 2 : 1), 0)
+  expect(inTwoLines('Hillside', 8, widthOf)).toEqual(['Hillside'])
+  expect(inTwoLines('Hillside', 7, widthOf)).toEqual(['Hillsi…'])
+  expect(inTwoLines('Hillside Cooperative (invented)', 13, widthOf)).toEqual(['Hillside', 'Cooperative …'])
+  expect(inTwoLines('A B C D E F', 5, widthOf)).toEqual(['A B C', 'D E F'])
+  expect(inTwoLines('WWWW WWWW', 5, widthOf)).toEqual(['WW…'])
+  expect(inTwoLines('W WWWW', 5, widthOf)).toEqual(['W', 'WW…'])
 })
 
 it('a custody model is a sentence, in the words of the schema and of definitions', () => {
