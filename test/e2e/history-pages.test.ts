@@ -68,7 +68,7 @@ const pressWhileThere = (words: string) =>
 /** The rows of the table beside the picture: the units of each transfer, exactly. */
 const TABLE = `Object.fromEntries([...document.querySelectorAll('table')]
   .find((table) => table.caption.textContent.includes('oldest first')).querySelectorAll('tbody tr').values()
-  .map((row) => [row.querySelector('a').title, row.querySelector('.number span').title]))`
+  .map((row) => [row.querySelector('a').title, row.querySelector('.number span').title.split(' · ').at(-1)]))`
 
 /** The thing that moved most often, and a file of its moves alone. */
 function busiestThing(): { thing: string; file: string } {

@@ -9,20 +9,25 @@ const hour = new Intl.DateTimeFormat(locale, {
 })
 const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' })
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-const decimalPoint = new Intl.NumberFormat(locale)
+/** What parts a whole number from its fraction. */
+export const decimalPoint = new Intl.NumberFormat(locale)
   .formatToParts(1.5)
   .find(({ type }) => type === 'decimal')!.value
 
 /** A whole number with the locale's separators, exact whatever its size. */
 export const formatCount = (count: string | number | bigint): string => whole.format(BigInt(count))
 
-/** A fraction with at most `digits` digits after the point. */
-export const formatFraction = (value: number, digits = 2): string =>
-  new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+/** A fraction with at most `digits` digits after the point, and at least `least`. */
+export const formatFraction = (value: number, digits = 2, least = 0): string =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: least }).format(value)
 
-/** A share, 0 to 1, in percent. */
-export const formatShare = (share: number): string =>
-  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+/** A share, 0 to 1, in percent, with at most one digit after the point, and at least `least`. */
+export const formatShare = (share: number, least = 0): string =>
+  new Intl.NumberFormat(locale, {
+    style: 'percent',
+    maximumFractionDigits: 1,
+    minimumFractionDigits: least,
+  }).format(share)
 
 /** Units of an asset as an amount with its decimal places, exact; trailing zeros of the fraction are left out. */
 export function formatUnits(units: string | bigint, decimals: number): string {
@@ -34,8 +39,8 @@ export function formatUnits(units: string | bigint, decimals: number): string {
   return decimals === 0 || fraction === '' ? integer : `${integer}${decimalPoint}${fraction}`
 }
 
-/** A date with its time, in the visitor's time zone. */
-export const formatDateTime = (at: Date): string => dateAndTime.format(at)
+/** A date with its time, in the visitor's time zone. No line ends before "AM". */
+export const formatDateTime = (at: Date): string => dateAndTime.format(at).replace(/\s(?=\p{L}+$)/u, '\u00a0')
 /** The beginning of an hour. */
 export const formatHour = (at: Date): string => hour.format(at)
 /** A day. */

@@ -1,8 +1,8 @@
 import { fitted } from '../../standards/text-width.ts'
 import { brief } from '../app/brief.ts'
+import { briefUnits } from '../app/brief-units.ts'
 import { texts } from '../app/language.ts'
 import { measureIn } from '../parts/measure.ts'
-import { briefAmount } from './amounts.ts'
 import { BESIDE, type PlacedNode, type PlacedStrand } from './layout.ts'
 import { type Amount, amountsOf, type FlowNode } from './strands.ts'
 import type { FlowState } from './use-flow.ts'
@@ -12,7 +12,7 @@ const words = texts.journey
 
 /** Number of colors of assets in style.css. */
 export const HUES = 6
-/** Pixels of a label's font, as in style.css. */
+/** Pixels of a label's font. */
 const FONT = { right: 13, down: 11.5 } as const
 /** Pixels that what can be touched measures at least. */
 const TOUCH = 24
@@ -34,8 +34,9 @@ export function Drawing({ flow, act }: { flow: FlowState; act: (id: string) => v
   const widthOf = measureIn(`${FONT[orientation]}px ${getComputedStyle(document.body).fontFamily}`)
   return (
     <svg
-      class={`flow-drawing flow-${orientation}${followed === undefined ? '' : ' flow-following'}`}
+      class={`flow-drawing${followed === undefined ? '' : ' flow-following'}`}
       {...{ width, height }}
+      font-size={FONT[orientation]}
       viewBox={`0 0 ${width} ${height}`}
       role="presentation"
     >
@@ -137,8 +138,9 @@ function passing({ graph, paths }: FlowState, { id, kind }: FlowNode) {
 
 function detailOf(amounts: readonly Amount[]): string {
   if (amounts.length !== 1) return words.assets(amounts.length)
-  const { unitName } = amounts[0]!.asset
-  return unitName === null ? briefAmount(amounts[0]!) : `${briefAmount(amounts[0]!)} ${brief(unitName)}`
+  const { asset, units } = amounts[0]!
+  const amount = briefUnits(units, asset.decimals)
+  return asset.unitName === null ? amount : `${amount} ${brief(asset.unitName)}`
 }
 
 /** The box of a node, as large as a finger needs it. */

@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'preact/hooks'
 import { eventTimeOf } from '../../standards/event-time.ts'
-import { brief, NOTE } from '../app/brief.ts'
+import { NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
-import { Amount } from '../parts/amount.tsx'
+import { AssetLink } from '../parts/asset-link.tsx'
 import { Party } from '../parts/party.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { Text } from '../parts/text.tsx'
@@ -18,14 +18,7 @@ const words = texts.journey
 const ROWS = 25
 const MORE_ROWS = 500
 
-const AmountOf = ({ asset, units }: { asset: PathEnd['asset']; units: bigint }) => (
-  <>
-    <Amount units={String(units)} decimals={asset.decimals} />{' '}
-    <a href={links.asset(asset.code)} class="code" title={brief(asset.name)}>
-      <Text text={asset.code} />
-    </a>
-  </>
-)
+const quantityOf = (units: bigint, { decimals }: PathEnd['asset']) => [{ units: String(units), decimals }]
 
 const columns: readonly Column<MoveRow>[] = [
   {
@@ -45,8 +38,14 @@ const columns: readonly Column<MoveRow>[] = [
   },
   {
     head: words.units,
-    cell: ({ move, units }) => <AmountOf asset={move.asset} units={units} />,
+    cell: ({ move }, amount) => (
+      <>
+        {amount} <AssetLink asset={move.asset} />
+      </>
+    ),
+    amountsOf: ({ move, units }) => quantityOf(units, move.asset),
     isNumber: true,
+    share: 1.3,
   },
   { head: texts.transfer.from, share: 1.2, cell: ({ move: { from } }) => <Party party={from} /> },
   { head: texts.transfer.to, share: 1.2, cell: ({ move: { to } }) => <Party party={to} /> },
@@ -76,7 +75,16 @@ export function HopTable({ journey, caption }: { journey: SeenJourney; caption: 
 
 const endColumns: readonly Column<PathEnd>[] = [
   { head: words.party, cell: ({ party }) => <Party party={party} /> },
-  { head: words.units, cell: ({ asset, units }) => <AmountOf {...{ asset, units }} />, isNumber: true },
+  {
+    head: words.units,
+    cell: ({ asset }, amount) => (
+      <>
+        {amount} <AssetLink asset={asset} />
+      </>
+    ),
+    amountsOf: ({ asset, units }) => quantityOf(units, asset),
+    isNumber: true,
+  },
 ]
 
 /** Where the paths of a journey end: at those to whom units were issued, or at those who hold them. */

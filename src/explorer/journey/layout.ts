@@ -25,7 +25,7 @@ export const NARROW = 640
 const LEAST_SHARE = 1e-9
 
 /** How often nodes are placed anew, to have room for their labels, before the picture gets wider. */
-const ROUNDS = 3
+const ROUNDS = 8
 
 /** A node as it is drawn. */
 export interface PlacedNode {
@@ -100,7 +100,7 @@ export function layOut(graph: FlowGraph, room: number, orientation: Orientation)
   let placed = place(across)
   // Labels below the last nodes of layers have to be inside too; nodes move while they come nearer to each other.
   for (let extent = across, round = 0; !leadsRight && placed.labelled > whole && round < ROUNDS; round++) {
-    extent -= placed.labelled - whole
+    extent -= placed.labelled - whole + 0.5
     placed = place(extent)
   }
   const width = leadsRight ? along + end + edge : Math.max(whole, placed.labelled) + top

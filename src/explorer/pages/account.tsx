@@ -1,12 +1,11 @@
 import { wordFor } from '../app/addresses.ts'
-import { formatUnits } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
 import { isMissing, useQuery } from '../data/use-query.ts'
 import { AccountDocument, type AccountQuery } from '../generated/operations.ts'
 import { ActivityChart, lastDays } from '../parts/activity-chart.tsx'
-import { Amount } from '../parts/amount.tsx'
+import { AssetLink } from '../parts/asset-link.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
@@ -106,31 +105,23 @@ function Content({ account, word, after, holdingsAfter }: ContentProps) {
   )
 }
 
+const amountColumn = (head: string, unitsOf: (holding: Holding) => string): Column<Holding> => ({
+  head,
+  cell: (_, amount) => amount,
+  amountsOf: (holding) => [{ units: unitsOf(holding), decimals: holding.asset.decimals }],
+  isNumber: true,
+})
+
 const holdingColumns = (address: string): readonly Column<Holding>[] => [
   {
     head: texts.account.asset,
     cell: ({ asset: { code, name } }) => (
       <>
-        <a href={links.holding(address, code)}>
-          <Text text={code} />
-        </a>{' '}
-        <Text text={name} muted />
+        <AssetLink asset={{ code }} href={links.holding(address, code)} /> <Text text={name} muted />
       </>
     ),
   },
-  {
-    head: texts.account.balance,
-    cell: ({ balance, asset }) => <Amount units={balance} decimals={asset.decimals} />,
-    isNumber: true,
-  },
-  {
-    head: texts.account.received,
-    cell: ({ inTotal, asset }) => formatUnits(inTotal, asset.decimals),
-    isNumber: true,
-  },
-  {
-    head: texts.account.sent,
-    cell: ({ outTotal, asset }) => formatUnits(outTotal, asset.decimals),
-    isNumber: true,
-  },
+  amountColumn(texts.account.balance, ({ balance }) => balance),
+  amountColumn(texts.account.received, ({ inTotal }) => inTotal),
+  amountColumn(texts.account.sent, ({ outTotal }) => outTotal),
 ]

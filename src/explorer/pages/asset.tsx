@@ -12,6 +12,7 @@ import { useAsOf } from '../journey/use-as-of.ts'
 import { custodySentence } from '../journey/words.ts'
 import { AssetCode } from '../label/asset-code.tsx'
 import { Amount } from '../parts/amount.tsx'
+import { AssetLink } from '../parts/asset-link.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { Missing } from '../parts/missing.tsx'
@@ -115,11 +116,7 @@ function MadeFrom({ madeFrom }: { madeFrom: Asset['madeFrom'] }) {
           <a href={links.transfer(hash)} title={hash}>
             <Amount units={amount} decimals={asset?.decimals ?? 0} />
           </a>{' '}
-          {asset && (
-            <a href={links.asset(asset.code)} title={brief(asset.name)}>
-              <Text text={asset.code} />
-            </a>
-          )}
+          {asset && <AssetLink asset={asset} />}
         </li>
       ))}
     </ul>
@@ -138,16 +135,13 @@ function Holders({ asset }: { asset: Asset }) {
           { head: texts.holders.holder, cell: ({ account }) => <Party party={account} /> },
           {
             head: texts.holders.balance,
-            cell: ({ balance, account }) => (
-              <a href={links.holding(account.address, code)}>
-                <Amount units={balance} decimals={decimals} />
-              </a>
-            ),
+            cell: ({ account }, balance) => <a href={links.holding(account.address, code)}>{balance}</a>,
+            amountsOf: ({ balance }) => [{ units: balance, decimals }],
             isNumber: true,
           },
           {
             head: texts.holders.share,
-            cell: ({ balance }) => formatShare(shareOf(BigInt(balance), circulating)),
+            cell: ({ balance }) => formatShare(shareOf(BigInt(balance), circulating), 1),
             isNumber: true,
           },
         ]}

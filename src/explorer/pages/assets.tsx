@@ -5,7 +5,7 @@ import type { PageProps } from '../app/page-props.ts'
 import { navigate } from '../app/router.ts'
 import { useQuery } from '../data/use-query.ts'
 import { AssetsDocument, type AssetsQuery } from '../generated/operations.ts'
-import { Amount } from '../parts/amount.tsx'
+import { AssetLink } from '../parts/asset-link.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
 import { Section } from '../parts/facts.tsx'
 import { QueryPage } from '../parts/page.tsx'
@@ -69,33 +69,28 @@ const columns: readonly Column<Asset>[] = [
   {
     head: texts.assets.code,
     share: 1.7,
-    cell: ({ code }) => (
-      <a href={links.asset(code)}>
-        <Text text={code} />
-      </a>
-    ),
+    cell: ({ code }) => <AssetLink asset={{ code }} />,
   },
   { head: texts.assets.name, share: 1.3, cell: ({ name }) => <Text text={name} /> },
   {
     head: texts.assets.issued,
-    cell: ({ issued, cap, decimals, unique }) =>
+    cell: ({ unique }, issued, cap) =>
       unique ? (
         texts.assets.unique
       ) : (
         <>
-          <Amount units={issued} decimals={decimals} />
-          <span class="muted">
-            {' / '}
-            <Amount units={cap} decimals={decimals} />
-          </span>
+          {issued} <span class="muted nowrap">/ {cap}</span>
         </>
       ),
+    amountsOf: ({ unique, issued, cap, decimals }) =>
+      unique ? [] : [issued, cap].map((units) => ({ units, decimals })),
     isNumber: true,
     share: 1.2,
   },
   {
     head: texts.assets.retired,
-    cell: ({ retired, decimals }) => <Amount units={retired} decimals={decimals} />,
+    cell: (_, retired) => retired,
+    amountsOf: ({ retired, decimals }) => [{ units: retired, decimals }],
     isNumber: true,
     share: 1.1,
   },

@@ -106,16 +106,13 @@ const holderColumns = ({ code, decimals, issued, retired }: Asset): readonly Col
     },
     {
       head: texts.holders.balance,
-      cell: ({ address, balance }) => (
-        <a href={links.holding(address, code)}>
-          <Amount units={balance} decimals={decimals} />
-        </a>
-      ),
+      cell: ({ address }, balance) => <a href={links.holding(address, code)}>{balance}</a>,
+      amountsOf: ({ balance }) => [{ units: balance, decimals }],
       isNumber: true,
     },
     {
       head: texts.holders.share,
-      cell: ({ balance }) => (circulating === 0 ? '' : formatShare(Number(balance) / circulating)),
+      cell: ({ balance }) => (circulating === 0 ? '' : formatShare(Number(balance) / circulating, 1)),
       isNumber: true,
     },
   ]

@@ -14,11 +14,11 @@ import { directionIn, JourneyView } from '../journey/journey-view.tsx'
 import { useAsOf } from '../journey/use-as-of.ts'
 import { custodySentence } from '../journey/words.ts'
 import { Amount } from '../parts/amount.tsx'
+import { AssetLink } from '../parts/asset-link.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { Party } from '../parts/party.tsx'
-import { Text } from '../parts/text.tsx'
 
 const words = texts.journey
 const documents = { now: HoldingNowDocument, past: HoldingThenDocument }
@@ -89,12 +89,7 @@ function HoldingFacts({ asset, holding }: HoldingFactsProps) {
       <Facts
         facts={[
           [texts.holders.holder, <Party key="holder" party={holding.account} />],
-          [
-            words.asset,
-            <a key="asset" href={links.asset(asset.code)}>
-              <Text text={asset.code} />
-            </a>,
-          ],
+          [words.asset, <AssetLink key="asset" asset={asset} />],
           [texts.account.balance, amount(holding.balance)],
           [texts.account.received, amount(holding.inTotal)],
           [texts.account.sent, amount(holding.outTotal)],

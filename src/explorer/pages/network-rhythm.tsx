@@ -19,7 +19,7 @@ export function Rhythm({ blocks }: { blocks: readonly Block[] }) {
   const bars = useMemo(() => rhythmOf(blocks), [blocks])
   const columns: readonly Column<Row>[] = [
     { head: words.block, cell: ({ name }) => name, isNumber: true },
-    { head: words.seconds, cell: ({ value }) => formatFraction(value), isNumber: true },
+    { head: words.seconds, cell: ({ value }) => formatFraction(value, 2, 2), isNumber: true },
     { head: words.views, cell: ({ views }) => formatCount(views), isNumber: true },
   ]
   return (

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { brief } from '../app/brief.ts'
-import { formatCount, formatFraction, formatRelative, formatShare } from '../app/format.ts'
+import { formatCount, formatFraction, formatShare } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { useQuery } from '../data/use-query.ts'
@@ -12,6 +12,7 @@ import { Hash } from '../parts/hash.tsx'
 import { QueryPage } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { Text } from '../parts/text.tsx'
+import { Time } from '../parts/time.tsx'
 
 type Prover = ProvingQuery['service']['proving']['provers'][number]
 type Key = ProvingQuery['service']['verificationKeys'][number]
@@ -118,11 +119,14 @@ const proverColumns: readonly Column<Prover>[] = [
     isNumber: true,
   },
   { head: words.does, cell: (prover) => <Doing prover={prover} /> },
-  {
-    head: words.heard,
-    cell: ({ secondsAgo }) => formatRelative(new Date(-1_000 * secondsAgo), 0),
-  },
+  { head: words.heard, share: 1.5, cell: (prover) => <Heard prover={prover} /> },
 ]
+
+/** When there was a sign of life of a prover, by the clock of this device: the answer says how long before it that was. */
+function Heard({ prover }: { prover: Prover }) {
+  const at = useMemo(() => new Date(Date.now() - 1_000 * prover.secondsAgo).toISOString(), [prover])
+  return <Time at={at} />
+}
 
 function Doing({ prover: { batch, stage } }: { prover: Prover }) {
   const known: Record<string, string> = words.stages
@@ -144,7 +148,7 @@ function Doing({ prover: { batch, stage } }: { prover: Prover }) {
 
 const secondColumns: readonly Column<Bar>[] = [
   { head: words.batch, cell: ({ name }) => name, isNumber: true },
-  { head: texts.batch.seconds, cell: ({ value }) => formatFraction(value, 1), isNumber: true },
+  { head: texts.batch.seconds, cell: ({ value }) => formatFraction(value, 1, 1), isNumber: true },
 ]
 
 const keyColumns: readonly Column<Key>[] = [

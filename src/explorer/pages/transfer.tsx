@@ -14,6 +14,7 @@ import { directionIn, JourneyView } from '../journey/journey-view.tsx'
 import { useAsOf } from '../journey/use-as-of.ts'
 import { custodySentence } from '../journey/words.ts'
 import { Amount } from '../parts/amount.tsx'
+import { AssetLink } from '../parts/asset-link.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { Missing } from '../parts/missing.tsx'
@@ -141,10 +142,7 @@ function Signed({ transfer }: { transfer: Transfer }) {
 function Moved({ asset, units }: { asset: NonNullable<Transfer['asset']>; units: string }) {
   return (
     <>
-      <Amount units={units} decimals={asset.decimals} />{' '}
-      <a href={links.asset(asset.code)}>
-        <Text text={asset.code} />
-      </a>
+      <Amount units={units} decimals={asset.decimals} /> <AssetLink asset={asset} />
     </>
   )
 }

@@ -25,7 +25,7 @@ const columns: readonly Column<BatchRowFragment>[] = [
   {
     head: texts.batch.seconds,
     share: 1.2,
-    cell: ({ proofSeconds }) => (proofSeconds === null ? '–' : formatFraction(proofSeconds, 1)),
+    cell: ({ proofSeconds }) => (proofSeconds === null ? '–' : formatFraction(proofSeconds, 1, 1)),
     isNumber: true,
   },
   {

@@ -1,12 +1,16 @@
 import type { ComponentChildren } from 'preact'
 import { texts } from '../app/language.ts'
+import { ColumnAmount, longestFraction, type Quantity } from './amount.tsx'
 
 /** A column of a table. */
 export interface Column<Row> {
   head: string
-  cell: (row: Row) => ComponentChildren
+  /** What a row has in it. @param amounts of the row, aligned, in the order of `amountsOf` */
+  cell: (row: Row, ...amounts: ComponentChildren[]) => ComponentChildren
   /** Whether its cells are numbers, which stand to the right. */
   isNumber?: boolean
+  /** The amounts in a cell of a column of numbers: in all rows, their points stand below each other. */
+  amountsOf?: (row: Row) => readonly Quantity[]
   /** Whether narrow screens leave it out: what a link in the row leads to says it too. */
   isMinor?: boolean
   /** How wide it is in comparison with the others; 1 by default. */
@@ -28,6 +32,7 @@ interface TableProps<Row> {
 export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.empty }: TableProps<Row>) {
   if (rows.length === 0) return <p class="muted">{empty}</p>
   const whole = columns.reduce((sum, { share = 1 }) => sum + share, 0)
+  const fractions = columns.map(({ amountsOf = () => [] }) => longestFraction(rows.flatMap(amountsOf)))
   return (
     <table class="table">
       <caption class="visually-hidden">{caption}</caption>
@@ -48,9 +53,14 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.
       <tbody>
         {rows.map((row, index) => (
           <tr key={keyOf(row, index)}>
-            {columns.map(({ head, cell, isNumber, isMinor }) => (
+            {columns.map(({ head, cell, isNumber, isMinor, amountsOf = () => [] }, i) => (
               <td key={head} data-head={head} class={isNumber ? 'number' : isMinor ? 'minor' : undefined}>
-                <div>{cell(row)}</div>
+                <div>
+                  {cell(
+                    row,
+                    ...amountsOf(row).map((each) => <ColumnAmount {...each} longest={fractions[i]!} />),
+                  )}
+                </div>
               </td>
             ))}
           </tr>

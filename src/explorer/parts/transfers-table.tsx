@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks'
-import { brief, NOTE } from '../app/brief.ts'
+import { NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { TransferRowFragment } from '../generated/operations.ts'
-import { Amount } from './amount.tsx'
+import type { Quantity } from './amount.tsx'
+import { AssetLink } from './asset-link.tsx'
 import { Hash } from './hash.tsx'
 import { Party } from './party.tsx'
 import { type Column, Table } from './table.tsx'
@@ -29,7 +30,20 @@ const columns: readonly Column<Row>[] = [
       </>
     ),
   },
-  { head: texts.transfer.amount, cell: (row) => <Moved row={row} />, isNumber: true },
+  {
+    head: texts.transfer.amount,
+    cell: ({ asset, hash }, amount) =>
+      asset === null ? (
+        <Hash value={hash} />
+      ) : (
+        <>
+          {amount} <AssetLink asset={asset} />
+        </>
+      ),
+    amountsOf: movedBy,
+    isNumber: true,
+    share: 1.3,
+  },
   { head: texts.transfer.from, cell: ({ from }) => <Party party={from} />, share: 1.2 },
   { head: texts.transfer.to, cell: ({ to }) => <Party party={to} />, share: 1.2 },
   {
@@ -49,18 +63,10 @@ const columns: readonly Column<Row>[] = [
   },
 ]
 
-/** What moved: an amount of an asset; of a registration, the cap. */
-function Moved({ row: { asset, amount, kind, hash } }: { row: Row }) {
-  if (asset === null) return <Hash value={hash} />
-  const units = kind === 'REGISTER' ? asset.cap : amount
-  return (
-    <>
-      <Amount units={units} decimals={asset.decimals} />{' '}
-      <a href={links.asset(asset.code)} class="code" title={brief(asset.name)}>
-        <Text text={asset.code} />
-      </a>
-    </>
-  )
+/** What moved: units of an asset; of a registration, the cap. */
+function movedBy({ asset, amount, kind }: Row): Quantity[] {
+  if (asset === null) return []
+  return [{ units: kind === 'REGISTER' ? asset.cap : amount, decimals: asset.decimals }]
 }
 
 interface TransfersProps {

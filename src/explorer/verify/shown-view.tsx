@@ -3,12 +3,11 @@ import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { custodySentence } from '../journey/words.ts'
-import { Amount } from '../parts/amount.tsx'
+import { AssetLink } from '../parts/asset-link.tsx'
 import { Facts, Section } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { Party } from '../parts/party.tsx'
 import { Table } from '../parts/table.tsx'
-import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
 import type { ShownCertificate, ShownEnd } from './result.ts'
 
@@ -37,12 +36,13 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
         columns={[
           {
             head: texts.verify.shown.amount,
-            cell: ({ units, decimals }: ShownEnd) => <Amount {...{ units, decimals }} />,
+            cell: (_: ShownEnd, amount) => amount,
+            amountsOf: (end: ShownEnd) => [end],
             isNumber: true,
           },
           {
             head: texts.verify.shown.asset,
-            cell: ({ asset }: ShownEnd) => <AssetLink code={asset} />,
+            cell: ({ asset }: ShownEnd) => <AssetLink asset={{ code: asset }} />,
           },
           { head: isBackward ? texts.verify.shown.issue : texts.verify.shown.holder, cell: endOf },
         ]}
@@ -56,17 +56,11 @@ export function ShownView({ shown }: { shown: ShownCertificate }) {
   )
 }
 
-const AssetLink = ({ code }: { code: string }) => (
-  <a href={links.asset(code)}>
-    <Text text={code} />
-  </a>
-)
-
 /** What the units are, of which a certificate is: a good one of others says the same of them. */
 function subjectOf({ direction, of: { asset, holder, transfer }, offset }: ShownCertificate) {
   const words = texts.verify.shown
   return [
-    [words.asset, asset === undefined ? undefined : <AssetLink code={asset} />],
+    [words.asset, asset === undefined ? undefined : <AssetLink asset={{ code: asset }} />],
     [
       direction === 'BACKWARD' ? words.heldBy : words.receivedBy,
       holder === undefined ? undefined : <Party party={{ address: holder }} />,

@@ -11,7 +11,7 @@ const sources = (end: RegExp) =>
     .map((path) => `src/explorer/${path}`)
 
 /** Lines that the style may have: what is new first has to replace something, or to be worth a larger number here. */
-const MAX_LINES = 850
+const MAX_LINES = 845
 
 const style = read('src/explorer/style.css').replace(/\/\*.*?\*\//gs, '')
 const selectors = style.replace(/\{[^{}]*\}/g, ';')

@@ -1,16 +1,13 @@
 import { expect, it } from 'vitest'
-import { briefAmount } from '../../../src/explorer/journey/amounts.ts'
+import { briefUnits, fractionOf } from '../../../src/explorer/app/brief-units.ts'
 import { durationWords } from '../../../src/explorer/journey/duration.ts'
 import { rowsOf } from '../../../src/explorer/journey/hop-rows.ts'
-import type { Goods } from '../../../src/explorer/journey/journey.ts'
 import { pathsOf } from '../../../src/explorer/journey/paths.ts'
 import { flowOf } from '../../../src/explorer/journey/strands.ts'
 import { custodySentence, inTwoLines, partyWords, strandWords } from '../../../src/explorer/journey/words.ts'
 import { de } from '../../../src/explorer/texts/de.ts'
 import { en } from '../../../src/explorer/texts/en.ts'
 import { madeJourneys } from '../../support/explorer/seen-journeys.ts'
-
-const goods: Goods = { code: 'LOT', name: 'Lot', decimals: 0, madeFrom: [], custody: null, unitName: null }
 
 it.each([
   [1_234_500n, 0, '1,234,500'],
@@ -22,7 +19,18 @@ it.each([
   [5_123_456_789_000_000_000_000_000_000n, 0, '5.123… × 10^27'],
   [5_000_000_000_000_000_000_000_000_000n, 18, '5,000,000,000'],
 ])('%i units with %i decimals are shown in a picture as %s: cut, never rounded', (units, decimals, shown) => {
-  expect(briefAmount({ units, asset: { ...goods, decimals } })).toBe(shown)
+  expect(briefUnits(units, decimals)).toBe(shown)
+})
+
+it.each([
+  ['1,234,567', ''],
+  ['12,345.6', '.6'],
+  ['1.2345…', '.2345…'],
+  ['1…', '…'],
+  ['<0.0001', '.0001'],
+  ['5.123… × 10^27', ''],
+])('the fraction of %s is %s, by which it is aligned', (shown, fraction) => {
+  expect(fractionOf(shown)).toBe(fraction)
 })
 
 it('texts of others are shown as they are, and no longer than there is room', () => {
