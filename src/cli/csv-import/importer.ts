@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../client/types.ts'
-import { fieldFromHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { EraClock } from './era-clock.ts'
 import { type Accepted, Finals, isTaken, PAUSE_MS, surelyStatusesOf } from './finals.ts'
-import { type Journal, moveOf, type Signed } from './journal.ts'
+import { type Journal, moveOf } from './journal.ts'
 import { Lane } from './lane.ts'
 import type { Parties } from './parties.ts'
 import { patient } from './patience.ts'
 import type { Planner } from './plan.ts'
+import { recall } from './recall.ts'
 import type { Results } from './results.ts'
 import { checkRoom } from './room.ts'
 import { RowKeys } from './row-keys.ts'
@@ -36,6 +36,8 @@ export interface ImportOptions {
   onProgress(done: number): void
   /** Milliseconds between two questions about the same actions, and between two requests with the same. Default PAUSE_MS. */
   pauseMs?: number
+  /** Records that are looked for on the chain at a time, unless a single asset has more. Default 100,000. */
+  maxRecords?: number
 }
 
 /** Signs and sends the actions of a file's rows, many assets at a time, and waits until they are final. */
@@ -84,19 +86,17 @@ export class Importer {
 
   /** `rows` begins a pass over the file. @throws Failure NOT_FINAL, NOT_REGISTRAR, QUOTA_TOO_SMALL; ClientError that sending again cannot solve */
   async run(rows: () => AsyncIterable<Row | BadRow>): Promise<void> {
-    const { client, planner, journal, parties } = this.#options
+    const { client, planner, parties } = this.#options
     await this.#clock.read()
     planner.rewind()
-    await journal.load(
-      (code) => planner.has(code),
-      (signed) => this.#happened(signed),
-    )
-    const accepted = await this.#askAboutOpen()
+    const { accepted, found, unexplained } = await recall(this.#options, rows)
+    for (const code of found) this.#careful.add(code)
     await checkRoom(client, parties.issuer.address, planner.missing)
     for (let pass = 1; pass <= MAX_PASSES; pass++) {
       this.#frozen.clear()
       // Rows before the one that broke an asset get codes of their own again.
       this.#broken.clear()
+      for (const code of unexplained) this.#broken.set(code, 'STALE_START')
       planner.beginPass()
       const watch = this.#finals.run()
       watch.catch((error) => this.#fail(error))
@@ -155,36 +155,6 @@ export class Importer {
     const { results, onProgress } = this.#options
     results.rejected(number, code)
     onProgress(results.size)
-  }
-
-  /** Counts an action that is in the history or in the pool. */
-  #happened({ code, deed }: Signed): void {
-    const { planner } = this.#options
-    if ('id' in deed) planner.registered(code, { id: fieldFromHex(deed.id), cap: BigInt(deed.cap) })
-    else planner.apply(code, moveOf(deed))
-  }
-
-  /**
-   * Asks what became of actions that an earlier run sent before it was stopped, because later rows build on them.
-   * @returns the rows whose own action is in the pool or final, with its hash
-   */
-  async #askAboutOpen(): Promise<Map<string, string>> {
-    const { client, journal, pauseMs } = this.#options
-    const accepted = new Map<string, string>()
-    const open = [...journal.open.values()].flat()
-    const statuses = await surelyStatusesOf(
-      client,
-      open.map(({ hash }) => hash),
-      pauseMs,
-    )
-    for (const [i, one] of open.entries()) {
-      if (statuses[i] === 'PARKED') journal.parked.add(one.hash)
-      if (!isTaken(statuses[i]!)) continue
-      this.#happened(one)
-      journal.counted.add(one.hash)
-      if (one.own) accepted.set(one.key, one.hash)
-    }
-    return accepted
   }
 
   /** Takes back the actions of rows that were lost; the next pass sends them again, with a new era. */

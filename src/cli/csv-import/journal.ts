@@ -1,8 +1,6 @@
-import { createReadStream, existsSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { makePrivateFolder, syncFolder } from '../../config/files.ts'
+import { join } from 'node:path'
+import { makePrivateFolder } from '../../config/files.ts'
+import { JournalFile } from './journal-file.ts'
 import type { Move, Side } from './moves.ts'
 
 /** What an action does to an asset: it registers it, or it moves units. */
@@ -47,25 +45,20 @@ export class Journal {
   readonly counted = new Set<string>()
   /** Hashes of open actions that a node keeps without having applied them: it will, once the units before theirs have moved. */
   readonly parked = new Set<string>()
-  readonly #path: string
-  #buffer: string[] = []
-  #file: FileHandle | undefined
+  readonly #file: JournalFile
+  #buffer: Entry[] = []
   #lastWrite: Promise<void> = Promise.resolve()
   #nextWrite: Promise<void> | undefined
 
   constructor(folder: string, name: string) {
     makePrivateFolder(folder)
-    this.#path = join(folder, `${name}.journal`)
+    this.#file = new JournalFile(join(folder, `${name}.journal`))
   }
 
-  /** Reads what earlier runs wrote about assets that `isWanted`. `onFinal` gets the actions of final rows. */
+  /** Reads what earlier runs wrote about assets that `isWanted`, before anything is noted. `onFinal` gets the actions of final rows. */
   async load(isWanted: (code: string) => boolean, onFinal: (signed: Signed) => void): Promise<void> {
-    if (!existsSync(this.#path)) return
-    // Begin with a line break, so that the next entry is not appended to a cut-off line.
-    this.#buffer.push('')
-    for await (const line of createInterface({ input: createReadStream(this.#path), crlfDelay: 1 })) {
-      const entry = parseEntry(line)
-      if (entry === undefined) continue
+    for (const known of [this.open, this.final, this.counted, this.parked]) known.clear()
+    for await (const entry of this.#file.read() as AsyncIterable<Entry>) {
       if ('final' in entry) {
         const { hash, also = [] } = entry
         for (const signed of this.open.get(entry.final) ?? [])
@@ -73,6 +66,23 @@ export class Journal {
         if (this.open.delete(entry.final)) this.final.set(entry.final, hash)
       } else if (isWanted(entry.code)) this.#remember(entry)
     }
+  }
+
+  /**
+   * Puts what was noted since `load`, or since the last call, in the place of what the file says of these assets, all of it or nothing, whenever the
+   * process is killed. All that was noted must be about them.
+   */
+  async replace(codes: ReadonlySet<string>): Promise<void> {
+    if (codes.size === 0) return
+    const noted = this.#buffer
+    this.#buffer = []
+    const keys = new Set<string>()
+    await this.#file.replace((value) => {
+      const entry = value as Entry
+      if ('final' in entry) return !keys.has(entry.final)
+      if (codes.has(entry.code)) keys.add(entry.key)
+      return !codes.has(entry.code)
+    }, noted)
   }
 
   /** The era that a row's action with this deed was signed with before, if it was and is not decided. */
@@ -94,7 +104,7 @@ export class Journal {
     if (known?.hash === signed.hash) return
     if (known !== undefined) this.forget(known)
     this.#remember(signed)
-    this.#buffer.push(JSON.stringify(signed))
+    this.#buffer.push(signed)
   }
 
   /** Forgets an action that was not applied and will not be. */
@@ -112,7 +122,7 @@ export class Journal {
     const also = signed.map((one) => one.hash).filter((other) => other !== hash && this.counted.has(other))
     for (const one of signed) this.forget(one)
     this.final.set(key, hash)
-    this.#buffer.push(JSON.stringify({ final: key, hash, ...(also.length > 0 ? { also } : {}) }))
+    this.#buffer.push({ final: key, hash, ...(also.length > 0 ? { also } : {}) })
   }
 
   #remember(signed: Signed): void {
@@ -132,18 +142,14 @@ export class Journal {
 
   async #write(): Promise<void> {
     if (this.#buffer.length === 0) return
-    const lines = this.#buffer
+    const entries = this.#buffer
     this.#buffer = []
-    const isNew = this.#file === undefined
-    this.#file ??= await open(this.#path, 'a', 0o600)
-    await this.#file.appendFile(`${lines.join('\n')}\n`)
-    await this.#file.datasync()
-    if (isNew) syncFolder(dirname(this.#path))
+    await this.#file.append(entries)
   }
 
   async close(): Promise<void> {
     await this.flush()
-    await this.#file?.close()
+    await this.#file.close()
   }
 }
 
@@ -159,11 +165,5 @@ interface End {
   also?: string[]
 }
 
-/** An entry; undefined for a line that was cut off when the process was killed: what it is about was not sent, or is asked about again. */
-function parseEntry(line: string): Signed | End | undefined {
-  try {
-    return JSON.parse(line) as Signed | End
-  } catch {
-    return undefined
-  }
-}
+/** A line of the journal. One that was cut off when the process was killed is about what was not sent, or is asked about again. */
+type Entry = Signed | End

@@ -89,10 +89,10 @@ export class Planner {
     asset.registered = true
   }
 
-  /** After the first pass: resets all holdings and keeps the caps. */
+  /** After the first pass, and to begin again: resets all holdings and keeps the caps. */
   rewind(): void {
+    if (this.#surveying) this.#needs = this.#used()
     this.#surveying = false
-    this.#needs = this.#used()
     this.#chain.clear()
     for (const asset of this.#assets.values()) asset.registered = false
   }
@@ -147,6 +147,16 @@ export class Planner {
     return this.#assets.size
   }
 
+  /** Codes of the assets in the file. */
+  get codes(): Iterable<string> {
+    return this.#assets.keys()
+  }
+
+  /** Whether it is known that the asset is on the chain. */
+  isRegistered(code: string): boolean {
+    return this.#asset(code).registered
+  }
+
   /** Whether rows of the file are about this asset. */
   has(code: string): boolean {
     return this.#assets.has(code)
@@ -187,7 +197,7 @@ export class Planner {
     if ('rejected' in moves) return moves
     const rejected = checkMoves(moves, holders, this.#surveying ? undefined : asset.cap)
     if (rejected !== undefined) return { rejected }
-    return { register: asset.registered ? undefined : this.#definition(row, asset.cap), moves }
+    return { register: asset.registered ? undefined : this.definitionOf(row, asset.cap), moves }
   }
 
   /** Counts a move, which later plans build on. */
@@ -211,7 +221,8 @@ export class Planner {
     holdings.add(this.#key(asset, to), sign * amount, 0n)
   }
 
-  #definition(row: Row, cap: bigint): NewAsset {
+  /** The definition that a row would register its asset with. */
+  definitionOf(row: Row, cap: bigint): NewAsset {
     const metadata = { source: 'import', value: printable(row.asset, 1024) }
     const decimals = String(this.#reading.decimals)
     const name = printable(row.asset, 128)

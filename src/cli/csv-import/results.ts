@@ -4,7 +4,7 @@ import { quoted } from './files.ts'
 /** What a code means for a row of an import, and what to do, where the ledger's message does not say it. */
 export const ADVICE: Readonly<Record<string, string>> = {
   STALE_START:
-    'The chain has moves of this asset that the journal of this data directory does not know: it was lost, or they were made elsewhere. Import with the data directory that has the journal, or under other codes (--prefix).',
+    'The chain has moves of this asset that neither the journal of this data directory nor the rows of the file explain: the file is another one, they were made elsewhere, or wait to become final. Start the import again once nothing waits; import the file that made them, with the data directory that has the journal; or import under other codes (--prefix).',
   BAD_ROW: 'The row cannot be read. Mend it, and start the import again.',
   BAD_AMOUNT:
     'Amounts are whole numbers of the smallest units, from 1 to 2^112 - 1, without a decimal point or separators.',

@@ -1,3 +1,4 @@
+import type { NewAsset } from '../../client/types.ts'
 import { fieldToHex, isField, R } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import type { SignedAction, SignedRegister, SignedTransfer } from '../../ledger/action.ts'
@@ -101,11 +102,10 @@ export class RowSigner {
     })
   }
 
-  #register(task: Task, code: string, asset: NonNullable<Work['register']>, travelMs: number): Draft {
+  #register(task: Task, code: string, asset: NewAsset, travelMs: number): Draft {
     const { poseidon, parties, planner, clock } = this.#options
     const { issuer } = parties
-    const definition = parseDefinition({ madeFrom: [], ...asset, issuer: fieldToHex(issuer.account) })
-    const id = assetIdOf(poseidon, definition)
+    const { definition, id } = registrationOf(poseidon, issuer, asset)
     const deed = { id: fieldToHex(id), cap: definition.cap }
     const era = this.#eraOf(task, deed, travelMs)
     planner.registered(code, { id, cap: BigInt(definition.cap) })
@@ -144,8 +144,14 @@ export class RowSigner {
   }
 }
 
+/** The definition of an asset, and its id. @throws RejectionError BAD_DEFINITION */
+export function registrationOf(poseidon: Poseidon, issuer: Party, asset: NewAsset) {
+  const definition = parseDefinition({ madeFrom: [], ...asset, issuer: fieldToHex(issuer.account) })
+  return { definition, id: assetIdOf(poseidon, definition) }
+}
+
 /** A row's memo: a field element (64 hex digits) as it is, other text hashed; without a memo the note's hash, or 0 without a note. */
-function memoFor(row: Row, note: string | undefined): bigint {
+export function memoFor(row: Row, note: string | undefined): bigint {
   if (row.memo !== undefined) {
     const value = /^[0-9a-f]{64}$/.test(row.memo) ? BigInt(`0x${row.memo}`) : R
     return isField(value) ? value : memoOf(row.memo)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/client.ts'
@@ -161,6 +161,52 @@ describe('an import of good rows among bad ones of forty kinds', () => {
         if (status === 'applied') expect(lines[i]!.hash).toBe(hash)
     },
     30 * MINUTES,
+  )
+
+  it(
+    'finds on the chain what it applied, once its journal is lost',
+    async () => {
+      const before = [plainCsv(join(folder, 'mended.report.csv')), await recordCount()]
+      const journals = readdirSync(join(data, 'imports')).filter((name) => name.endsWith('.journal'))
+      expect(journals.length).toBe(1)
+      rmSync(join(data, 'imports', journals[0]!))
+      await importFile(madeRows(ROWS, true), 'mended')
+      expect([plainCsv(join(folder, 'mended.report.csv')), await recordCount()]).toEqual(before)
+    },
+    30 * MINUTES,
+  )
+})
+
+describe('an import whose journal was lost', () => {
+  const header = 'item,from,to,amount,memo,time'
+  const loseJournals = () => {
+    const imports = join(data, 'imports')
+    for (const name of readdirSync(imports)) if (name.endsWith('.journal')) rmSync(join(imports, name))
+  }
+  const importLines = async (lines: readonly string[], name: string) => {
+    const file = join(folder, `${name}.csv`)
+    const report = join(folder, `${name}.report.csv`)
+    writeFileSync(file, [header, ...lines, ''].join('\n'))
+    const { status, stderr } = await ictl(args(file, '--report', report))
+    expect(status, stderr).toBe(0)
+    return plainCsv(report) as unknown as ReportRow[]
+  }
+
+  it(
+    'applies no row twice behind one that was not applied before and asks for the same units',
+    async () => {
+      const [issue, first, late, last] = ['0,ann,5', 'ann,bob,1', 'ann,cy,1', 'ann,dan,1'].map(
+        (row) => `twice,${row},,`,
+      ) as [string, string, string, string]
+      const before = await importLines([issue, first, last], 'twice')
+      const count = await recordCount()
+      loseJournals()
+      const after = await importLines([issue, first, late, last], 'twice')
+      expect(after.map(({ status }) => status)).toEqual(Array(4).fill('applied'))
+      expect([after[0], after[1], after[3]].map((row) => row!.hash)).toEqual(before.map(({ hash }) => hash))
+      expect(await recordCount()).toBe(count + 1)
+    },
+    5 * MINUTES,
   )
 })
 

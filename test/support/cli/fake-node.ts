@@ -1,6 +1,7 @@
 import { ClientError } from '../../../src/client/graphql.ts'
-import { inputOf } from '../../../src/client/input.ts'
+import { accountNamed, inputOf } from '../../../src/client/input.ts'
 import type { Client, NotedAction, Submitted } from '../../../src/client/types.ts'
+import { encodeAddress } from '../../../src/crypto/address.ts'
 import { fieldToHex } from '../../../src/crypto/field.ts'
 import { actionHashes } from '../../../src/ledger/action-hash.ts'
 import { assetIdOf, parseDefinition } from '../../../src/ledger/definition.ts'
@@ -15,6 +16,7 @@ export interface SentAction {
   assetId?: string
   fromStart?: string
   amount?: string
+  memo?: string
   definition?: string
 }
 
@@ -71,8 +73,11 @@ export class FakeNode {
 
   readonly client = {
     chain: async () => ({ chainId: fieldToHex(5n), era: String(this.era), eraMs: 1_000_000, delay: 1 }),
-    query: async (document: string, { hashes }: { hashes: string[] }) => {
+    query: async (document: string, variables: { hashes: string[]; codes?: string[] }) => {
+      const { hashes } = variables
       if (document.includes('quota(')) return { quota: this.quota }
+      if (document.includes('assets(')) return { assets: { nodes: this.#assetsOf(variables.codes) } }
+      if (document.includes('transfers(')) return { transfers: this.#recordsOf(variables.codes!) }
       const isBlind = this.blind.has(this.questions++)
       if (this.#parked.size > 0 && ++this.#questionsWhileParked > QUESTIONS_WHILE_PARKED) this.#parked.clear()
       return { submissions: hashes.map((hash) => (isBlind ? null : this.#statusOf(hash))) }
@@ -106,6 +111,32 @@ export class FakeNode {
         ({ assetId, from, to, amount }) =>
           `${this.#codes.get(assetId!)} ${nameOf(from!)} ${nameOf(to!)} ${amount}`,
       )
+  }
+
+  /** The assets with these codes, by default all. */
+  #assetsOf(codes: readonly string[] | undefined) {
+    return [...this.#codes]
+      .filter(([, code]) => codes === undefined || codes.includes(code))
+      .map(([assetId, code]) => {
+        const records = this.accepted.filter((one) => this.#idOf(one) === assetId)
+        const { cap } = JSON.parse(records.find(({ definition }) => definition !== undefined)!.definition!)
+        return { code, assetId, cap, transfers: { totalCount: `${records.length}` } }
+      })
+  }
+
+  /** All that was taken of these assets, as one page. */
+  #recordsOf(codes: readonly string[]) {
+    const nodes = this.accepted.flatMap((one) => {
+      const code = this.#codes.get(this.#idOf(one))!
+      if (!codes.includes(code)) return []
+      const kind = one.definition === undefined ? 'TRANSFER' : 'REGISTER'
+      return [{ ...one, kind, asset: { code }, from: addressed(one.from), to: addressed(one.to) }]
+    })
+    return { nodes, pageInfo: { hasNextPage: false, endCursor: null } }
+  }
+
+  #idOf({ assetId, definition }: SentAction): string {
+    return assetId ?? fieldToHex(assetIdOf(poseidon, parseDefinition(JSON.parse(definition!))))
   }
 
   #statusOf(hash: string): { status: string } | null {
@@ -183,4 +214,9 @@ export class FakeNode {
 
 function rejected(code: string): Submitted {
   return { hash: null, status: 'REJECTED', rejection: { code, message: code, data: {} } }
+}
+
+/** An account as an api shows it: mint and retired units have addresses as well. */
+function addressed(name: string | undefined) {
+  return { address: name === undefined ? undefined : encodeAddress(accountNamed(name)) }
 }

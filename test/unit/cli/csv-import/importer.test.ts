@@ -1,55 +1,14 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { Importer } from '../../../../src/cli/csv-import/importer.ts'
-import { Journal } from '../../../../src/cli/csv-import/journal.ts'
-import { Parties } from '../../../../src/cli/csv-import/parties.ts'
-import { Planner } from '../../../../src/cli/csv-import/plan.ts'
-import { Results } from '../../../../src/cli/csv-import/results.ts'
-import type { Row } from '../../../../src/cli/csv-import/rows.ts'
 import type { Client } from '../../../../src/client/types.ts'
 import { FakeNode, quotaOf } from '../../../support/cli/fake-node.ts'
-import { poseidon } from '../../../support/crypto/poseidon.ts'
+import { asTaken, lineImports } from '../../../support/cli/line-imports.ts'
 import { testFolder } from '../../../support/shared/test-folder.ts'
 
 const folder = testFolder('importer')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const parties = new Parties(poseidon, join(folder, 'keys'))
-
-/** Rows from "asset from to amount" lines. */
-function rowsOf(lines: readonly string[]): Row[] {
-  return lines.map((line, i) => {
-    const [asset = '', from = '', to = '', amount = '1'] = line.split(' ')
-    return { number: i + 1, asset, from, to, amount, memo: undefined, time: undefined }
-  })
-}
-
-/** The names behind addresses. */
-function nameOf(lines: readonly string[]) {
-  const names = new Map(
-    lines.flatMap((line) => line.split(' ').slice(1, 3)).map((name) => [parties.of(name).address, name]),
-  )
-  return (address: string) => names.get(address) ?? address
-}
-
-/** Imports rows as one process does. @returns per row, its status and code */
-async function run(lines: readonly string[], client: Client, name: string): Promise<string[]> {
-  const rows = rowsOf(lines)
-  const planner = new Planner({ prefix: '', decimals: 0, zero: '0', strict: false })
-  for (const row of rows) planner.survey(row)
-  const journal = new Journal(folder, name)
-  const results = new Results()
-  const parts = { poseidon, client, planner, parties, journal, results, onProgress() {}, pauseMs: 1 }
-  try {
-    await new Importer(parts).run(async function* () {
-      yield* rows
-    })
-  } finally {
-    await journal.close()
-  }
-  const [, ...report] = results.lines()
-  return report.map((line) => line.split(',').slice(1, 3).filter(Boolean).join(' '))
-}
+const { parties, run, taken } = lineImports(folder)
 
 /** The moment of a kill: at the request or the question with this number, before or after the node does its work. */
 interface Moment {
@@ -113,11 +72,6 @@ function nodeThatRefuses(code: string): FakeNode {
   node.refuseCode = code
   return node
 }
-
-/** What the node took, as lines of the file; of the rows that issue or retire, as it names these. */
-const taken = (node: FakeNode, lines: readonly string[]) => node.moves(nameOf(lines)).sort()
-const asTaken = (lines: readonly string[]) =>
-  lines.map((line) => line.replace(/^(\S+) 0 /, '$1 MINT ').replace(/ 0 (\d+)$/, ' RETIRED $1')).sort()
 
 /** Every moment up to the last of an import that nothing interrupts. */
 const MOMENTS: Moment[] = (['before', 'after'] as const).flatMap((when) => [

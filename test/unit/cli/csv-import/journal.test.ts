@@ -1,7 +1,8 @@
-import { appendFileSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Journal, type Signed } from '../../../../src/cli/csv-import/journal.ts'
+import { JournalFile } from '../../../../src/cli/csv-import/journal-file.ts'
 import { Parties } from '../../../../src/cli/csv-import/parties.ts'
 import { poseidon } from '../../../support/crypto/poseidon.ts'
 import { testFolder } from '../../../support/shared/test-folder.ts'
@@ -104,6 +105,45 @@ describe('the journal of imports', () => {
     again.sign(signed('c', '0', 1))
     await again.close()
     expect([...(await read('cut')).journal.open.keys()]).toEqual(['a', 'c'])
+  })
+})
+
+describe('what a journal says of an asset', () => {
+  it('is replaced without the others, and all at once', async () => {
+    const journal = new Journal(folder, 'replaced')
+    for (const key of ['a', 'b']) journal.sign(signed(key, '0', 1))
+    journal.sign({ ...signed('c', '0', 1), code: 'other' })
+    for (const key of ['b', 'c']) journal.end(key, `${key}/0/1`)
+    await journal.close()
+    const { journal: again } = await read('replaced', () => false)
+    again.sign(signed('b', '5', 2))
+    again.end('b', 'b/5/2')
+    await again.replace(new Set(['thing']))
+    again.sign(signed('d', '0', 1))
+    await again.close()
+    const { journal: last, final } = await read('replaced')
+    expect(final).toEqual(['c/0/1', 'b/5/2'])
+    expect([...last.open.keys()]).toEqual(['d'])
+  })
+
+  it('stays as it was if a process ends before all of it is replaced', async () => {
+    const path = join(folder, 'half.journal')
+    const values = Array.from({ length: 3_000 }, (_, i) => ({ i }))
+    const file = new JournalFile(path)
+    await file.append(values)
+    await file.close()
+    const before = readFileSync(path, 'utf8')
+    const endAt = (end: number) => (value: unknown) => {
+      if ((value as { i: number }).i === end) throw new Error('ended')
+      return true
+    }
+    for (const end of [0, 1_500, 2_999]) {
+      await expect(new JournalFile(path).replace(endAt(end), [])).rejects.toThrow('ended')
+      expect(readFileSync(path, 'utf8')).toBe(before)
+    }
+    // What is left of an earlier attempt does not matter.
+    await new JournalFile(path).replace((value) => (value as { i: number }).i >= 2_999, [{ i: 0 }])
+    expect(readFileSync(path, 'utf8')).toBe('{"i":2999}\n{"i":0}\n')
   })
 })
 
