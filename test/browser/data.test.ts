@@ -75,6 +75,13 @@ describe.skipIf(!hasChromium)('an asset that moved very often', () => {
       false,
     )
     expect(await count('.flow-strand')).toBeLessThanOrEqual(24)
+  })
+
+  it('has a picture that is unfolded up to a bound, and says how much is in the table only', async () => {
+    await open('/asset/BUSY', 'It has the first 100 steps')
+    await click('Load more')
+    await page.waitForText('It has the first 2,100 steps')
+    expect(await count('.flow-strand')).toBeLessThanOrEqual(24)
     for (let opened = 1; opened <= MAX_OPENED; opened++) {
       await click('Show more of the')
       await page.waitFor(`document.querySelectorAll('.flow-strand').length > ${24 * opened - 24}`)
