@@ -119,7 +119,7 @@ const proverColumns: readonly Column<Prover>[] = [
     isNumber: true,
   },
   { head: words.does, cell: (prover) => <Doing prover={prover} /> },
-  { head: words.heard, share: 1.5, cell: (prover) => <Heard prover={prover} /> },
+  { head: words.heard, share: 2.2, cell: (prover) => <Heard prover={prover} /> },
 ]
 
 /** When there was a sign of life of a prover, by the clock of this device: the answer says how long before it that was. */
