@@ -1564,8 +1564,9 @@ export type Certificate = {
   /** Height as of which it was made. */
   readonly height: Scalars['BigInt']['output'];
   /**
-   * Number of records in it: no more than a request may look up (`service.limits.traceRecords`). A certificate that takes more of them, or from
-   * which more than 250,000 hops follow, is QUERY_TOO_COSTLY: ask for fewer units, for those of an address or a transfer, or as of an earlier height.
+   * Number of records in it: no more than a request may look up (`service.limits.traceRecords`). A certificate that takes more of them, from
+   * which more than 250,000 hops follow, or which would have more than 64 MiB, is QUERY_TOO_COSTLY: ask for fewer units, for those of an address or a
+   * transfer, or as of an earlier height.
    */
   readonly records: Scalars['Int']['output'];
 };

@@ -1,4 +1,4 @@
-import type { Certificate } from '../../certificate/certificate.ts'
+import { type Certificate, MAX_CERTIFICATE_BYTES } from '../../certificate/certificate.ts'
 import { encodeCertificate } from '../../certificate/encode.ts'
 import { makeCertificate } from '../../certificate/make.ts'
 import { bytesToHex, utf8 } from '../../codec/bytes.ts'
@@ -9,7 +9,7 @@ import { parseNote } from '../../log/note.ts'
 import { inclusionProof } from '../../log/proofs.ts'
 import { nodesFromTiles } from '../../log/tiles.ts'
 import { readLogTile } from '../../storage/log.ts'
-import { certificateSource } from '../../storage/reads/certificates.ts'
+import { certificateSource, refuseCertificate } from '../../storage/reads/certificates.ts'
 import type { CertificateInput } from '../generated/resolvers.ts'
 import { coordinate } from '../input/parse.ts'
 import { type ApiContext, clientOf } from '../request/context.ts'
@@ -61,9 +61,12 @@ export async function certificateOf(
     return makeCertificate(await certificateSource(database, genesis, poseidon, options, height), request)
   })
   const json = encodeCertificate({ ...certificate, ...(await checkpointOf(services, certificate.header)) })
+  const bytes = utf8(json)
+  // Nobody would read it.
+  if (bytes.length > MAX_CERTIFICATE_BYTES) refuseCertificate({ maxBytes: MAX_CERTIFICATE_BYTES })
   return {
     json,
-    sha256: bytesToHex(sha256(utf8(json))),
+    sha256: bytesToHex(sha256(bytes)),
     height: BigInt(certificate.question.height),
     records: certificate.records.length,
   }

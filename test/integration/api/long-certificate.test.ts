@@ -1,33 +1,19 @@
 import { expect, it } from 'vitest'
 import { verifyCertificate } from '../../../src/certificate/verify.ts'
 import { utf8 } from '../../../src/codec/bytes.ts'
-import type { SignedAction } from '../../../src/ledger/action.ts'
 import { hashAction } from '../../../src/ledger/action-hash.ts'
-import { assetIdOf } from '../../../src/ledger/definition.ts'
-import { MINT } from '../../../src/ledger/params.ts'
 import { serveApi } from '../../support/api/served-api.ts'
 import { poseidon } from '../../support/crypto/poseidon.ts'
-import { definitionOf, rsaKey, signRegister, signTransfer } from '../../support/ledger/ledger-world.ts'
+import { definitionOf, rsaKey } from '../../support/ledger/ledger-world.ts'
+import { toAndFro } from '../../support/ledger/to-and-fro.ts'
 import { FinalChain, genesisOfOne } from '../../support/storage/final-chain.ts'
 import { chainDatabase } from '../../support/storage/postgres.ts'
 
 const HOPS = 1_010
 const PAGE = 400
 // Signatures of RSA keys cost little time.
-const [ann, bea] = [rsaKey(), rsaKey()]
-const thing = definitionOf(ann, { code: 'THING', cap: '1' })
-
-/** The registration of a unique thing, its issue, and its moves to and fro. */
-function* moves(chainId: bigint, era: number): Generator<SignedAction> {
-  yield signRegister(ann, { chainId, definition: thing, era })
-  const common = { chainId, assetId: assetIdOf(poseidon, thing), amount: 1n, era, memo: 0n }
-  yield signTransfer(ann, { ...common, from: MINT, to: ann.account, fromStart: 0n })
-  for (let i = 1; i < HOPS; i++) {
-    const [from, to] = i % 2 ? [ann, bea] : [bea, ann]
-    const fromStart = BigInt(Math.floor((i - 1) / 2))
-    yield signTransfer(from, { ...common, from: from.account, to: to.account, fromStart })
-  }
-}
+const keys = [rsaKey(), rsaKey()] as const
+const thing = definitionOf(keys[0], { code: 'THING', cap: '1' })
 
 /** A hop by what tells it from others. */
 interface Hop {
@@ -40,7 +26,8 @@ it('a trace of more than a thousand hops comes in pages from the api, and as one
   const genesis = genesisOfOne()
   const { database } = await chainDatabase(genesis)
   const chain = new FinalChain(database, genesis)
-  const actions = [...moves(chain.rules.chainId, chain.header.era + 1)]
+  const named = { chainId: chain.rules.chainId, era: chain.header.era + 1 }
+  const actions = [...toAndFro(keys, thing, HOPS, named)]
   await chain.commit(actions.map((action) => hashAction(poseidon, action)))
   // A certificate is as of the block before the newest.
   await chain.commit([])
