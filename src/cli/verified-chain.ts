@@ -131,12 +131,7 @@ export function proofsIn(genesis: Genesis, bytes: Uint8Array): FiledProofs {
 
 /** What reading something that an API shows was refused with, as a failure; any other error as it is. */
 export function asUnreadable(error: unknown): unknown {
-  if (
-    error instanceof RejectionError ||
-    error instanceof DecodeError ||
-    error instanceof SyntaxError ||
-    error instanceof TypeError
-  )
+  if (error instanceof RejectionError || error instanceof DecodeError)
     return new Failure('MALFORMED', 'a header or a batch that is shown cannot be read', { cause: error })
   return error
 }

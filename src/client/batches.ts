@@ -1,6 +1,7 @@
-import { bytesToHex, hexToBytes } from '../codec/bytes.ts'
+import { bytesToHex } from '../codec/bytes.ts'
 import { decodeCertificate } from '../consensus/codec.ts'
 import { blockHash, decodeHeader } from '../ledger/header.ts'
+import { JsonReader } from '../ledger/json-reader.ts'
 import { ClientError } from './graphql.ts'
 import type { Client } from './types.ts'
 
@@ -12,7 +13,7 @@ export interface FetchedBatch {
   data?: Uint8Array | undefined
   /** Null if there is no proof of all its records. */
   proof: unknown
-  publicSignals: string[] | null
+  publicSignals: unknown
 }
 
 /** Number of blocks searched for one with its own certificate. */
@@ -21,42 +22,29 @@ const BLOCK = 'query ($height: BigInt!) { block(by: { height: $height }) { heade
 const BATCHES = `query ($first: Int!, $after: String, $before: BigInt, $data: Boolean!) {
   batches(first: $first, after: $after) { nodes { index recordsRoot(before: $before) full status proof publicSignals data @include(if: $data) } pageInfo { endCursor hasNextPage } } }`
 
-interface BatchesAnswer {
-  batches: {
-    nodes: {
-      index: string
-      recordsRoot: string
-      full: boolean
-      status: string
-      proof: unknown
-      publicSignals: string[] | null
-      data?: string
-    }[]
-    pageInfo: { endCursor: string | null; hasNextPage: boolean }
-  }
-}
-
 /** Batches asked for per page. */
 const PAGE = 50
+const MAX_U48 = 2 ** 48 - 1
+const read = new JsonReader('MALFORMED')
 
-/** The newest header that has its own certificate. Other blocks became final with a descendant, and have the descendant's certificate. */
+/**
+ * The newest header that has its own certificate. Other blocks became final with a descendant, and have the descendant's certificate.
+ * @throws ClientError NOT_AVAILABLE; RejectionError or DecodeError if the answer cannot be read
+ */
 export async function certifiedHeader(
   client: Client,
   validators: number,
 ): Promise<{ header: Uint8Array; certificate: Uint8Array }> {
-  const { chain } = await client.query<{ chain: { finalizedHeight: string } }>(
-    '{ chain { finalizedHeight } }',
-  )
-  const newest = Number(chain.finalizedHeight)
+  const answer = await client.query<{ chain: unknown }>('{ chain { finalizedHeight } }')
+  const { finalizedHeight } = read.entries(answer.chain, 'chain')
+  const newest = read.integer(finalizedHeight, 'chain.finalizedHeight', 0, MAX_U48)
   for (let height = newest; height > Math.max(0, newest - MAX_LOOK_BACK); height--) {
-    const { block } = await client.query<{ block: { header: string; certificate: string | null } | null }>(
-      BLOCK,
-      {
-        height: String(height),
-      },
-    )
-    if (block === null || block.certificate === null) continue
-    const [header, certificate] = [hexToBytes(block.header), hexToBytes(block.certificate)]
+    const { block } = await client.query<{ block: unknown }>(BLOCK, { height: String(height) })
+    if (block === null) continue
+    const shown = read.entries(block, 'block')
+    if (shown.certificate === null) continue
+    const header = read.hexBytes(shown.header, 'block.header')
+    const certificate = read.hexBytes(shown.certificate, 'block.certificate')
     if (decodeCertificate(certificate, validators).hash === bytesToHex(blockHash(decodeHeader(header))))
       return { header, certificate }
   }
@@ -69,7 +57,8 @@ export async function certifiedHeader(
 /**
  * All batches that an API returns, in order, fetched page by page. Their records roots are over the records before `position`.
  * @param data whether to ask for the data too
- * @throws ClientError BAD_CHAIN if they are not all batches in order, so that the list of an API that lies ends too
+ * @throws ClientError BAD_CHAIN if they are not all batches in order, so that the list of an API that lies ends too; RejectionError MALFORMED if a
+ * batch cannot be read
  */
 export async function* fetchBatches(
   client: Client,
@@ -79,26 +68,29 @@ export async function* fetchBatches(
   let next = 0
   for (let after: string | null = null; ; ) {
     const before = position === undefined ? null : String(position)
-    const { batches }: BatchesAnswer = await client.query<BatchesAnswer>(BATCHES, {
-      first: PAGE,
-      after,
-      before,
-      data: withData,
-    })
-    if (batches.nodes.length === 0 && batches.pageInfo.hasNextPage) throw outOfOrder(next)
-    for (const { index, recordsRoot, full, status, proof, publicSignals, data } of batches.nodes) {
-      if (Number(index) !== next++) throw outOfOrder(next - 1)
-      const isProven = full && status === 'PROVEN'
-      yield {
-        index: Number(index),
-        recordsRoot: BigInt(`0x${recordsRoot}`),
-        proof: isProven ? proof : null,
-        publicSignals,
-        data: data === undefined ? undefined : hexToBytes(data),
-      }
-    }
-    if (!batches.pageInfo.hasNextPage) return
-    after = batches.pageInfo.endCursor
+    const variables = { first: PAGE, after, before, data: withData }
+    const answer = await client.query<{ batches: unknown }>(BATCHES, variables)
+    const batches = read.entries(answer.batches, 'batches')
+    const nodes = read.list(batches.nodes, 'batches.nodes', PAGE)
+    const { hasNextPage, endCursor } = read.entries(batches.pageInfo, 'batches.pageInfo')
+    if (nodes.length === 0 && hasNextPage) throw outOfOrder(next)
+    for (const node of nodes) yield batchIn(node, next++)
+    if (!hasNextPage) return
+    after = String(endCursor)
+  }
+}
+
+/** @throws ClientError BAD_CHAIN if it is another batch than the next one; RejectionError MALFORMED */
+function batchIn(node: unknown, next: number): FetchedBatch {
+  const path = `batch ${next}`
+  const { index, recordsRoot, full, status, proof, publicSignals, data } = read.entries(node, path)
+  if (index !== String(next)) throw outOfOrder(next)
+  return {
+    index: next,
+    recordsRoot: read.field(recordsRoot, `${path}.recordsRoot`),
+    proof: full && status === 'PROVEN' ? proof : null,
+    publicSignals,
+    data: data === undefined ? undefined : read.hexBytes(data, `${path}.data`),
   }
 }
 

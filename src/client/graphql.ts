@@ -121,9 +121,10 @@ export async function answerIn<T>(response: Response, url: string): Promise<Grap
 /** Reads an answer or an event. @throws ClientError API_UNREACHABLE with `message` if it is not one of GraphQL */
 export function parseAnswer<T>(text: string, message: string): GraphQLAnswer<T> {
   try {
-    const answer: unknown = JSON.parse(text)
-    if (typeof answer === 'object' && answer !== null) return answer
-    throw new TypeError('it is no object')
+    const answer: GraphQLAnswer<T> | null = JSON.parse(text)
+    if (typeof answer !== 'object' || answer === null) throw new TypeError('it is no object')
+    if (!Array.isArray(answer.errors ?? [])) throw new TypeError('its errors are no list')
+    return answer
   } catch (cause) {
     throw new ClientError('API_UNREACHABLE', message, {}, cause)
   }

@@ -102,6 +102,11 @@ export class JsonReader {
     return value as string
   }
 
+  /** Bytes in lower-case hex, of any length. */
+  hexBytes(value: unknown, path: string): Uint8Array {
+    return this.#decode(value, path, 'must be lower-case hex', hexToBytes)
+  }
+
   /** Base64url without padding (RFC 4648, section 5), of any length. */
   bytes(value: unknown, path: string): Uint8Array {
     return this.#decode(value, path, 'must be base64url without padding', base64UrlToBytes)

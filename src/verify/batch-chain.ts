@@ -1,3 +1,4 @@
+import { DecodeError } from '../codec/error.ts'
 import { subtreeRoot } from '../crypto/merkle.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { poseidonLite } from '../crypto/poseidon-lite.ts'
@@ -17,12 +18,20 @@ import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import { type BlockHeader, decodeHeader } from '../ledger/header.ts'
 import { HISTORY_DEPTH } from '../ledger/params.ts'
-import { BatchChainError, type BatchClaim, checkBatch, checkData, checkKey } from './batch-claim.ts'
+import {
+  BatchChainError,
+  type BatchClaim,
+  checkBatch,
+  checkData,
+  checkForm,
+  checkKey,
+} from './batch-claim.ts'
+import { decodeFaultOf } from './decode-fault.ts'
 import { isFinalHeader } from './final-header.ts'
 
 export { BatchChainError, type BatchClaim } from './batch-claim.ts'
 
-/** Supplies the batches and the header to verify. */
+/** Supplies the batches and the header to verify, of which nothing is trusted. What it throws goes through to the caller. */
 export interface BatchSource {
   /** An encoded header with the encoded certificate that made it final. */
   header(): Promise<{ header: Uint8Array; certificate: Uint8Array }>
@@ -97,7 +106,7 @@ export async function verifyBatchChain(
   let next = 0
   for await (const claim of source.batches(header.position)) {
     if (next > end) break
-    if (claim.index !== next) throw new BatchChainError('BAD_CHAIN', `batch ${next} is missing`)
+    checkForm(claim, next)
     next++
     if (claim.index < first) continue
     roots.push(claim.recordsRoot)
@@ -139,17 +148,25 @@ function genesisRoots(poseidon: Poseidon, genesis: Genesis): bigint[] {
 
 /**
  * A header, once a quorum of the genesis's validators is seen to have made it final.
- * @throws BatchChainError BAD_CERTIFICATE; DecodeError or RejectionError if it cannot be decoded
+ * @throws BatchChainError BAD_CERTIFICATE; MALFORMED if header or certificate cannot be decoded
  */
 export function finalHeader(
   genesis: Genesis,
   shown: { header: Uint8Array; certificate: Uint8Array },
 ): BlockHeader {
-  const header = decodeHeader(shown.header)
-  if (!isFinalHeader(genesis, header, shown.certificate))
-    throw new BatchChainError(
-      'BAD_CERTIFICATE',
-      'no quorum of the validators of this genesis made that header final',
-    )
-  return header
+  try {
+    const [encoded, certificate] = [shown?.header, shown?.certificate]
+    if (!ArrayBuffer.isView(encoded) || !ArrayBuffer.isView(certificate))
+      throw new DecodeError('MALFORMED', 'they are no bytes')
+    const header = decodeHeader(encoded)
+    if (isFinalHeader(genesis, header, certificate)) return header
+  } catch (error) {
+    const fault = decodeFaultOf(error, false)
+    if (fault === undefined) throw error
+    throw new BatchChainError('MALFORMED', `header or certificate cannot be read: ${fault.message}`)
+  }
+  throw new BatchChainError(
+    'BAD_CERTIFICATE',
+    'no quorum of the validators of this genesis made that header final',
+  )
 }

@@ -1,6 +1,14 @@
+import { DecodeError } from '../codec/error.ts'
+import { isField } from '../crypto/field.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { type BatchSignals, countsOf, parseBatchSignals } from '../ledger/batch.ts'
-import { dataRootOf, dataSignals, decodeBatchData, RECORD_DATA_BYTES } from '../ledger/batch-data.ts'
+import {
+  type DataRecord,
+  dataRootOf,
+  dataSignals,
+  decodeBatchData,
+  RECORD_DATA_BYTES,
+} from '../ledger/batch-data.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { type ProofFault, verifyGroth16 } from './groth16.ts'
 import { checkProductionKey, type KeyFault, parseVerificationKey } from './verification-key.ts'
@@ -18,6 +26,8 @@ export interface BatchClaim {
 }
 
 type BatchChainFault =
+  /** A header, a certificate or a batch cannot be read. */
+  | 'MALFORMED'
   | 'BAD_CERTIFICATE'
   | 'BAD_HISTORY'
   | 'BAD_SIGNALS'
@@ -44,6 +54,16 @@ export function checkKey(genesis: Genesis, verificationKey: unknown): void {
     throw new BatchChainError(fault, 'the key is not fit for the production that the genesis states')
 }
 
+/** What a source passes on may have other types than it says. @throws BatchChainError MALFORMED, or BAD_CHAIN if it is not this batch */
+export function checkForm(claim: BatchClaim | undefined | null, index: number): void {
+  if (claim?.index !== index) throw new BatchChainError('BAD_CHAIN', `batch ${index} is missing`)
+  const { recordsRoot, data } = claim
+  if (typeof recordsRoot !== 'bigint' || !isField(recordsRoot))
+    throw new BatchChainError('MALFORMED', `the recordsRoot of batch ${index} is not a field element`)
+  if (data !== undefined && !ArrayBuffer.isView(data))
+    throw new BatchChainError('MALFORMED', `the data of batch ${index} is not bytes`)
+}
+
 /** Verifies the proof of one full batch; at which state it begins is left to the caller. @returns its public signals @throws BatchChainError */
 export function checkBatch(
   genesis: Genesis,
@@ -66,7 +86,10 @@ export function checkBatch(
   return signals
 }
 
-/** Compares the data of a full batch, if it is given, with the signals that its proof is for. @throws BatchChainError */
+/**
+ * Compares the data of a full batch, if it is given, with the signals that its proof is for: first what costs least.
+ * @throws BatchChainError BAD_DATA
+ */
 export function checkData(
   poseidon: Poseidon,
   genesis: Genesis,
@@ -75,12 +98,25 @@ export function checkData(
 ): void {
   if (data === undefined) return
   const { batchSize } = genesis
-  const chain = { chainId: chainIdOf(genesis), batchSize }
-  const { dataPoint, dataValue } = dataSignals(recordsRoot, data, batchSize)
+  const isOfSignals = () => {
+    const { dataPoint, dataValue } = dataSignals(recordsRoot, data, batchSize)
+    return dataPoint === signals.dataPoint && dataValue === signals.dataValue
+  }
+  const rootOf = (records: DataRecord[]) =>
+    dataRootOf(poseidon, records, { chainId: chainIdOf(genesis), batchSize })
   const isRight =
     data.length === batchSize * RECORD_DATA_BYTES &&
-    dataRootOf(poseidon, decodeBatchData(data), chain) === recordsRoot &&
-    dataPoint === signals.dataPoint &&
-    dataValue === signals.dataValue
+    isOfSignals() &&
+    rootOf(decodedData(index, data)) === recordsRoot
   if (!isRight) throw new BatchChainError('BAD_DATA', `the data of batch ${index} is not that of its proof`)
+}
+
+/** The records of a batch's data. @throws BatchChainError BAD_DATA if it cannot be decoded */
+export function decodedData(index: number, data: Uint8Array): DataRecord[] {
+  try {
+    return decodeBatchData(data)
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    throw new BatchChainError('BAD_DATA', `the data of batch ${index} cannot be read: ${error.message}`)
+  }
 }

@@ -1,16 +1,15 @@
-import { DecodeError } from '../codec/error.ts'
 import type { Poseidon } from '../crypto/poseidon.ts'
 import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { StateTree } from '../crypto/state-tree.ts'
 import { applyGenesis } from '../ledger/apply-genesis.ts'
 import { type BatchSignals, batchSignalsJson, firstBatchOf, packCounts } from '../ledger/batch.ts'
-import { type DataRecord, dataRootOf, dataSignals, decodeBatchData } from '../ledger/batch-data.ts'
+import { type DataRecord, dataRootOf, dataSignals, RECORD_DATA_BYTES } from '../ledger/batch-data.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { leafHash } from '../ledger/hashes.ts'
 import { MAX_COUNTER, MINT } from '../ledger/params.ts'
 import { isProven } from '../ledger/record.ts'
 import type { Holding } from '../ledger/state.ts'
-import { BatchChainError, checkKey } from './batch-claim.ts'
+import { BatchChainError, checkKey, decodedData } from './batch-claim.ts'
 import { verifyGroth16 } from './groth16.ts'
 
 /**
@@ -48,9 +47,9 @@ export class BatchState {
    */
   apply(index: number, data: Uint8Array): BatchSignals {
     const { chainId, batchSize } = this.#chain
-    const records = decoded(index, data)
-    if (records.length < 1 || records.length > batchSize)
-      throw new BatchChainError('BAD_DATA', `a batch has 1 to ${batchSize} records, not ${records.length}`)
+    if (data.length < RECORD_DATA_BYTES || data.length > batchSize * RECORD_DATA_BYTES)
+      throw new BatchChainError('BAD_DATA', `${data.length} bytes are not of 1 to ${batchSize} records`)
+    const records = decodedData(index, data)
     const stateRootBefore = this.root
     for (const [i, record] of records.entries()) {
       const fault = this.#move(record)
@@ -111,15 +110,6 @@ export class BatchState {
   }
 }
 
-function decoded(index: number, data: Uint8Array): DataRecord[] {
-  try {
-    return decodeBatchData(data)
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error
-    throw new BatchChainError('BAD_DATA', `the data of batch ${index} cannot be read: ${error.message}`)
-  }
-}
-
 /** A batch as someone exported it. Nothing of it is trusted. */
 export interface ExportedBatch {
   index: number
@@ -149,7 +139,11 @@ export async function rebuildState(
   for await (const { index, data, proof, publicSignals } of batches) {
     if (index !== end) throw new BatchChainError('BAD_CHAIN', `batch ${end} is missing`)
     const signals = batchSignalsJson(state.apply(index, data))
-    if (JSON.stringify(publicSignals) !== JSON.stringify(signals))
+    if (
+      !Array.isArray(publicSignals) ||
+      publicSignals.length !== signals.length ||
+      signals.some((signal, i) => signal !== publicSignals[i])
+    )
       throw new BatchChainError('BAD_SIGNALS', `the proof of batch ${index} is of other data`)
     const fault = verifyGroth16({ verificationKey, publicSignals, proof }, genesis.provingKey.vkHash)
     if (fault !== null) throw new BatchChainError(fault, `the proof of batch ${index} does not verify`)

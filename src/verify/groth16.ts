@@ -35,8 +35,8 @@ export function verifyGroth16(claim: Groth16Claim, pinned: string): ProofFault {
   if (key === undefined) return 'BAD_VERIFICATION_KEY'
   if (vkHash(key) !== pinned) return 'WRONG_VERIFICATION_KEY'
   if (!hasPhase2(key)) return 'NO_PHASE_TWO'
-  const signals = parseSignals(claim.publicSignals)
-  if (signals?.length !== key.publicSignals) return 'BAD_SIGNALS'
+  const signals = parseSignals(claim.publicSignals, key.publicSignals)
+  if (signals === undefined) return 'BAD_SIGNALS'
   const proof = parseProof(claim.proof)
   if (proof === undefined) return 'BAD_POINTS'
   return satisfies(key, signals, proof) ? null : 'BAD_PROOF'
@@ -62,10 +62,10 @@ function satisfies(key: VerificationKey, signals: readonly bigint[], { a, b, c }
   ])
 }
 
-function parseSignals(json: unknown): bigint[] | undefined {
-  if (!Array.isArray(json)) return undefined
+function parseSignals(json: unknown, count: number): bigint[] | undefined {
+  if (!Array.isArray(json) || json.length !== count) return undefined
   const signals = json.map((signal) => parseDecimal(signal, R)).filter((signal) => signal !== undefined)
-  return signals.length === json.length ? signals : undefined
+  return signals.length === count ? signals : undefined
 }
 
 function parseProof(json: unknown): Proof | undefined {

@@ -38,19 +38,29 @@ export interface FiledProofs {
 /**
  * The file with what a source shows of a chain.
  * @param verificationKey in snarkjs's format
- * @throws DecodeError `MALFORMED` if the source shows a key, a proof or signals that cannot be encoded
+ * @param maxBytes of the file
+ * @throws DecodeError `MALFORMED` if the source shows a header, a key, a proof or signals that cannot be encoded, `TOO_LARGE` once the file would have
+ * more than maxBytes
  */
 export async function encodeProofs(
   genesis: Genesis,
   verificationKey: unknown,
   source: BatchSource,
+  maxBytes = MAX_PROOFS_BYTES,
 ): Promise<string> {
   const { header, certificate } = await source.header()
   const batches: Record<string, string>[] = []
   const first = firstBatchOf(genesis)
   const { position } = decodeHeader(header)
-  for await (const claim of source.batches(position)) if (claim.index >= first) batches.push(entryOf(claim))
-  return canonicalJson({
+  let bytes = 0
+  for await (const claim of source.batches(position)) {
+    if (claim.index < first) continue
+    const entry = entryOf(claim)
+    bytes += canonicalJson(entry).length
+    if (bytes > maxBytes) tooLarge()
+    batches.push(entry)
+  }
+  const text = canonicalJson({
     format: FORMAT,
     chainId: fieldToHex(chainIdOf(genesis)),
     header: bytesToBase64Url(header),
@@ -58,6 +68,11 @@ export async function encodeProofs(
     verificationKey: bytesToBase64Url(keyToBytes(verificationKey) ?? malformed('verification key')),
     batches,
   })
+  return text.length > maxBytes ? tooLarge() : text
+}
+
+function tooLarge(): never {
+  throw new DecodeError('TOO_LARGE', `a file of proofs has at most ${MAX_PROOFS_BYTES} bytes`)
 }
 
 function entryOf({ index, recordsRoot, proof, publicSignals }: BatchClaim): Record<string, string> {
@@ -83,8 +98,7 @@ function malformed(what: string): never {
  * @throws DecodeError `TOO_LARGE`, `MALFORMED` or `NOT_CANONICAL`, RejectionError `MALFORMED` with the path of the fault
  */
 export function decodeProofs(bytes: Uint8Array, genesis: Genesis, poseidon: Poseidon): FiledProofs {
-  if (bytes.length > MAX_PROOFS_BYTES)
-    throw new DecodeError('TOO_LARGE', `a file of proofs has at most ${MAX_PROOFS_BYTES} bytes`)
+  if (bytes.length > MAX_PROOFS_BYTES) tooLarge()
   const text = utf8Decode(bytes)
   const json = parseJson(text, MAX_PROOFS_BYTES)
   const names = ['format', 'chainId', 'header', 'finality', 'verificationKey', 'batches']

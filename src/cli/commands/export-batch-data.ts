@@ -14,7 +14,7 @@ import type { Genesis } from '../../ledger/genesis.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { clientFor, type DataOptions, dataOption, type UrlOptions, urlOption } from '../options.ts'
 import { counted, green, progress } from '../output.ts'
-import { checkedBatches, shownHeader } from '../verified-chain.ts'
+import { asUnreadable, checkedBatches, shownHeader } from '../verified-chain.ts'
 
 interface BatchDataOptions extends DataOptions, UrlOptions {
   out: string
@@ -69,7 +69,9 @@ async function exportBatchData(which: Indexes | undefined, options: BatchDataOpt
     throw new Failure('NOT_PROVEN', `batch ${first} is of genesis, which is computed and not proven`, {
       hint: `the first proven batch is ${start}`,
     })
-  const shown = await certifiedHeader(client, genesis.validators.length)
+  const shown = await certifiedHeader(client, genesis.validators.length).catch((error) => {
+    throw asUnreadable(error)
+  })
   const { position } = shownHeader(genesis, shown)
   const end = Math.min(last + 1, fullBatchCount(position, genesis.batchSize))
   const check = checkedBatches(genesis)
@@ -95,7 +97,7 @@ async function exportBatchData(which: Indexes | undefined, options: BatchDataOpt
 }
 
 interface BatchAnswer {
-  batch: { full: boolean; status: string; data: string; proof: unknown; publicSignals: string[] } | null
+  batch: { full: boolean; status: string; data: unknown; proof: unknown; publicSignals: unknown } | null
 }
 
 /** A full batch with its proof, as the API shows it; undefined if there is none yet. */
@@ -104,9 +106,13 @@ async function provenBatch(client: Client, index: number, { batchSize }: Genesis
     'query ($index: BigInt!) { batch(index: $index) { full status data proof publicSignals } }',
     { index: String(index) },
   )
-  if (batch === null || !batch.full || batch.status !== 'PROVEN') return undefined
+  if (!batch?.full || batch.status !== 'PROVEN') return undefined
   const { data, proof, publicSignals } = batch
-  if (data.length !== 2 * batchSize * RECORD_DATA_BYTES || !/^[0-9a-f]*$/.test(data))
+  if (
+    typeof data !== 'string' ||
+    data.length !== 2 * batchSize * RECORD_DATA_BYTES ||
+    !/^[0-9a-f]*$/.test(data)
+  )
     throw new ClientError('MALFORMED', `the api shows data of batch ${index} that cannot be read`)
   return { data: hexToBytes(data), proof, publicSignals }
 }

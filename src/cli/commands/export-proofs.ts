@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import { DecodeError } from '../../codec/error.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
+import { Failure } from '../../config/failure.ts'
 import { encodeProofs } from '../../verify/proofs-file.ts'
 import { readGenesis } from '../files/genesis-file.ts'
 import { writeNewFile } from '../files/new-file.ts'
@@ -31,6 +33,8 @@ async function exportProofs(options: ProofsOptions): Promise<void> {
   const genesis = readGenesis(path ?? pathsIn(dataPath(data)).genesis)
   const { verificationKey, source } = proofsOf(genesis, clientFor(options))
   const text = await encodeProofs(genesis, verificationKey, source).catch((error) => {
+    if (error instanceof DecodeError && error.code === 'TOO_LARGE')
+      throw new Failure('TOO_LARGE', 'the API shows more batches than a file of proofs has')
     throw asUnreadable(error)
   })
   if (out === undefined) return void writeFilePart(text)

@@ -64,15 +64,15 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     },
     {
-      "message": "batch {next} is missing",
-      "hint": ""
-    },
-    {
       "message": "batch {index} does not begin at the state where the one before ends",
       "hint": ""
     },
     {
       "message": "the last batch ends at another state than the final header says",
+      "hint": ""
+    },
+    {
+      "message": "batch {index} is missing",
       "hint": ""
     },
     {
@@ -96,15 +96,15 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
       "hint": ""
     },
     {
-      "message": "a batch has 1 to {batchSize} records, not ...",
+      "message": "the data of batch {index} cannot be read: ...",
+      "hint": ""
+    },
+    {
+      "message": "... bytes are not of 1 to {batchSize} records",
       "hint": ""
     },
     {
       "message": "record {i} of batch {index}: {fault}",
-      "hint": ""
-    },
-    {
-      "message": "the data of batch {index} cannot be read: ...",
       "hint": ""
     }
   ],
@@ -495,6 +495,18 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     },
     {
       "message": "a header or a batch that is shown cannot be read",
+      "hint": ""
+    },
+    {
+      "message": "header or certificate cannot be read: ...",
+      "hint": ""
+    },
+    {
+      "message": "the recordsRoot of batch {index} is not a field element",
+      "hint": ""
+    },
+    {
+      "message": "the data of batch {index} is not bytes",
       "hint": ""
     }
   ],
@@ -981,6 +993,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
     }
   ],
   "TOO_LARGE": [
+    {
+      "message": "the API shows more batches than a file of proofs has",
+      "hint": ""
+    },
     {
       "message": "{path} has more than the {maxBytes} bytes of the largest ...",
       "hint": ""

@@ -58,6 +58,7 @@ function headerAfter(count: number): BlockHeader {
 
 interface Told {
   header: BlockHeader
+  finalizedHeight?: unknown
   /** The page of batches after one that ended at `after`. */
   page(after: number): { nodes: object[]; hasNextPage: boolean }
 }
@@ -65,7 +66,8 @@ let told: Told
 let pages = 0
 
 function answer(query: string, variables: { height?: string; after?: string | null }): unknown {
-  if (query.includes('finalizedHeight')) return { chain: { finalizedHeight: String(told.header.height) } }
+  if (query.includes('finalizedHeight'))
+    return { chain: { finalizedHeight: told.finalizedHeight ?? String(told.header.height) } }
   if (query.includes('block(')) {
     const { header } = told
     const subject = { kind: 'finalize' as const, view: header.view, hash: bytesToHex(blockHash(header)) }
@@ -128,6 +130,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
+const pageOf =
+  (...nodes: object[]) =>
+  () => ({ nodes, hasNextPage: false })
 const nothingProven: Told = {
   header: headerAfter(1),
   page: () => ({ nodes: [batch(0)], hasNextPage: false }),
@@ -176,11 +181,20 @@ describe('ictl verify --chain with an API that lies', () => {
     expect(pages).toBeLessThan(4)
   })
 
-  it('says that an answer of another shape cannot be read', async () => {
-    told = {
-      header: headerAfter(1),
-      page: () => ({ nodes: [batch(0, { recordsRoot: 'x' })], hasNextPage: false }),
-    }
+  it.each<[string, Partial<Told>]>([
+    ['a root that is no hex', { page: pageOf(batch(0, { recordsRoot: 'x' })) }],
+    [
+      'a root of r or more',
+      { header: headerAfter(2), page: pageOf(batch(0), batch(1, { recordsRoot: 'f'.repeat(64) })) },
+    ],
+    ['a root that is no text', { page: pageOf(batch(0, { recordsRoot: null })) }],
+    ['a batch that is none', { page: () => ({ nodes: [null], hasNextPage: false }) as never }],
+    ['no list of batches', { page: () => ({ nodes: {}, hasNextPage: false }) as never }],
+    ['a height that is none', { finalizedHeight: 'none' }],
+    // From here on, a height minus 1 is the same height.
+    ['a height above all', { finalizedHeight: String(2 ** 53 + 4) }],
+  ])('says that %s cannot be read', async (_, lie) => {
+    told = { ...nothingProven, ...lie }
     expect((await verify()).stderr).toContain('[MALFORMED]')
   })
 })

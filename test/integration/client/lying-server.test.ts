@@ -45,6 +45,12 @@ describe('a client of a server that lies', () => {
     await expect(events.next()).rejects.toMatchObject({ code: 'API_UNREACHABLE' })
   })
 
+  it('says that errors of another form are not those of GraphQL', async () => {
+    const headers = { 'content-type': 'application/json' }
+    server.answer = { headers, next: (i: number) => (i === 0 ? '{"errors":{}}' : undefined) }
+    await expect(client().query('{ chain { height } }')).rejects.toMatchObject({ code: 'API_UNREACHABLE' })
+  })
+
   it('takes no answer that has no end, neither to a query nor in place of events', async () => {
     server.answer = { headers: { 'content-type': 'application/json' } }
     const refused = { code: 'RESPONSE_TOO_LARGE' }
