@@ -106,14 +106,15 @@ async function run(file: string, options: Options): Promise<void> {
     throw new Failure('CODES_RESERVED', 'codes of this chain must be reserved, which an import does not do', {
       hint: 'reserve and register the codes one by one (ictl reserve), or import into a chain without reservations',
     })
+  // Before it waits for others, so that a file that cannot be read is refused at once.
+  const bar = progress()
+  const total = await survey(rows(), planner, bar)
   const name = chainId.slice(0, CHAIN_DIGITS)
   // Imports into the same chain from one data directory come one after the other: they sign with the same keys.
   const release = await waitForLock(join(folder, `${name}.lock`), LOCK_PAUSE_MS, () =>
     say('waiting for another import with this data directory to end'),
   )
   try {
-    const bar = progress()
-    const total = await survey(rows(), planner, bar)
     const show = new Shown(bar, total)
     const journal = new Journal(folder, name)
     const onProgress = (done: number) => show.update(done)

@@ -74,18 +74,20 @@ export class Shown {
     if (this.#first === undefined) return
     this.#pace.note(this.#now(), this.#done)
     const left = this.#pace.secondsFor(this.#total - this.#done)
-    const speed =
-      left === undefined ? '' : `, ${Math.round(this.#pace.perSecond!)} per second, ${duration(left)} left`
+    const speed = left === undefined ? '' : `, ${speedOf(this.#pace.perSecond!)}, ${duration(left)} left`
     this.#bar.update(this.#done, this.#total, `${this.#done} of ${counted(this.#total, 'row')}${speed}`)
   }
 
   finish(): void {
     const seconds = (this.#now() - this.#startedMs) / 1000
     const rows = this.#done - (this.#first ?? 0)
-    this.#bar.finish(
-      `${counted(rows, 'row')} in ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} per second`,
-    )
+    this.#bar.finish(`${counted(rows, 'row')} in ${seconds.toFixed(1)} s, ${speedOf(rows / seconds)}`)
   }
+}
+
+/** A speed for people, of two digits where it is slow: 0.23 per second, 2.4 per second, 35 per second. */
+export function speedOf(perSecond: number): string {
+  return `${perSecond < 10 ? Number(perSecond.toPrecision(2)) : Math.round(perSecond)} per second`
 }
 
 /** A number of seconds for people: 50 s, 12 min, 1 h 5 min. */

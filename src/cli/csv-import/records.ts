@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { counted } from '../output.ts'
 
 /** A record of a CSV, or why it cannot be read. `line` counts from 1. */
 export type CsvRecord = { line: number; cells: string[] } | { line: number; fault: string }
@@ -17,7 +18,7 @@ type Line = Buffer | 'too long'
 
 /**
  * The records of a CSV in UTF-8 (RFC 4180; a byte-order mark, CRLF, CR alone, empty lines, spaces around quotes and a missing last line break are
- * allowed, and semicolons or tabs in place of the commas, if the first record has more of them). All have as many cells as the first. A fault is that of one line: reading goes on with the next, also after a quote that is never closed.
+ * allowed, a first line such as `sep=;` says what separates, and semicolons or tabs in place of the commas, if the first record has more of them). All have as many cells as the first. A fault is that of one line: reading goes on with the next, also after a quote that is never closed.
  */
 export async function* readRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
   const records = new Records()
@@ -86,18 +87,22 @@ class Records {
 
   /** The next record; undefined if there is none, or if it may go on in lines to come (`isEnd` says that none will). */
   next(isEnd: boolean): CsvRecord | undefined {
-    while (isBlank(this.#lines[this.#at])) this.#take(1)
-    const record = this.#read(isEnd)
-    if (record === undefined) return undefined
-    const line = this.#number
-    if ('fault' in record) {
-      this.#take(1)
-      return { line, fault: record.fault }
+    for (;;) {
+      while (isBlank(this.#lines[this.#at])) this.#take(1)
+      const record = this.#read(isEnd)
+      if (record === undefined) return undefined
+      const line = this.#number
+      if ('fault' in record) {
+        this.#take(1)
+        return { line, fault: record.fault }
+      }
+      this.#take(record.lines)
+      this.#separator ??= record.separator
+      // What spreadsheets write before the header is about the separator alone.
+      if (this.#width === undefined && record.cells[0] === 'sep=') continue
+      this.#width ??= record.cells.length
+      return { line, cells: record.cells }
     }
-    this.#width ??= record.cells.length
-    this.#separator ??= record.separator
-    this.#take(record.lines)
-    return { line, cells: record.cells }
   }
 
   #take(lines: number): void {
@@ -131,7 +136,7 @@ class Records {
     const width = this.#width ?? cells.length
     return cells.length === width
       ? { cells, separator, lines: lines.length }
-      : { fault: `it has ${cells.length} cells, not ${width}` }
+      : { fault: `it has ${counted(cells.length, 'cell')}, not ${width}` }
   }
 }
 

@@ -5,9 +5,13 @@ import { quoted } from './files.ts'
 export const ADVICE: Readonly<Record<string, string>> = {
   STALE_START:
     'The chain has moves of this asset that neither the journal of this data directory nor the rows of the file explain: the file is another one, they were made elsewhere, or wait to become final. Start the import again once nothing waits; import the file that made them, with the data directory that has the journal; or import under other codes (--prefix).',
+  NO_HOLDING:
+    'Nothing in the rows before gives units to the sender. Add the row that does, and start the import again.',
+  INSUFFICIENT_BALANCE:
+    'The rows before leave the sender less than that, or more is issued than the cap that the asset was registered with. An asset whose first row is no issue has only what that row moves: where its sender had more, begin with a row from --zero that issues all, under other codes (--prefix) if the asset is on the chain already.',
   BAD_ROW: 'The row cannot be read. Mend it, and start the import again.',
   BAD_AMOUNT:
-    'Amounts are whole numbers of the smallest units, from 1 to 2^112 - 1, without a decimal point or separators.',
+    'Amounts are whole numbers of the smallest units, from 1 to 2^112 - 1, without a decimal point or separators. Write 1.50 as 150, and import with --decimals 2.',
 }
 
 /** Bad rows whose fault the report says; those after them have only their code. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, Pace, Shown } from '../../../../src/cli/csv-import/pace.ts'
+import { duration, Pace, Shown, speedOf } from '../../../../src/cli/csv-import/pace.ts'
 import { BUSY_IMPORT } from '../../../support/cli/recorded-import.ts'
 
 /** A block every two seconds, of 1,200 rows more or less; its rows are heard of within half a second. */
@@ -79,4 +79,15 @@ describe('the pace of an import', () => {
     [5_940, '99 min'],
     [7_500, '2 h 5 min'],
   ])('writes %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text))
+})
+
+it('a slow import is not said to stand still', () => {
+  expect([0, 0.2345, 2.44, 9.5, 10.4, 1234.5].map(speedOf)).toEqual([
+    '0 per second',
+    '0.23 per second',
+    '2.4 per second',
+    '9.5 per second',
+    '10 per second',
+    '1235 per second',
+  ])
 })

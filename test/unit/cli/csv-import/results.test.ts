@@ -17,6 +17,16 @@ it('the report has a line per row, and says what the code of a rejected one mean
   expect(rest).toEqual([])
 })
 
+it.each([
+  ['NO_HOLDING', /Add the row/],
+  ['INSUFFICIENT_BALANCE', /begin with a row from --zero/],
+  ['BAD_AMOUNT', /--decimals 2/],
+])('the report says what to do about %s', (code, advice) => {
+  const results = new Results()
+  results.rejected(1, code)
+  expect([...results.lines()][1]).toMatch(advice)
+})
+
 it('the report says what is wrong with a row that cannot be read, and where', () => {
   const results = new Results()
   results.bad(1, 3, 'it has 3 cells, not 4')

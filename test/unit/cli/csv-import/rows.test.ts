@@ -43,6 +43,8 @@ describe('rows of a CSV', () => {
     ['with empty lines', `${HEADER}\n\na,1,x,y\n\nb,2,y,z\n\n`],
     ['with semicolons', `\ufeff${HEADER.replaceAll(',', ';')}\r\na;1;"x";y\r\nb;2;y;z\r\n`],
     ['with tabs', `${HEADER.replaceAll(',', '\t')}\na\t1\t"x" \ty\nb\t2\ty\tz\n`],
+    ['with a separator before the header', `\ufeffsep=,\r\n${HEADER}\r\na,1,x,y\r\nb,2,y,z\r\n`],
+    ['with another one', `sep=;\n${HEADER.replaceAll(',', ';')}\na;1;x;y\nb;2;y;z\n`],
     ['with CR alone', `${HEADER}\ra,1,x,y\rb,2,y,z\r`],
   ])('are read %s', async (_, text) => {
     for (const chunkBytes of [1, 7, 1000])
@@ -112,6 +114,7 @@ describe('rows of a CSV', () => {
 
 describe('rows that cannot be read', () => {
   it.each<[string, string | Buffer, string]>([
+    ['one cell', 'b\n', 'it has 1 cell, not 4'],
     ['too few cells', 'b,2,y\n', 'it has 3 cells, not 4'],
     ['too many cells', 'b,2,y,z,!\n', 'it has 5 cells, not 4'],
     ['a cell that is needed and empty', 'b,2,,z\n', 'from is empty'],
