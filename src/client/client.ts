@@ -12,6 +12,7 @@ import { MAX_AMOUNT } from '../ledger/params.ts'
 import { isAhead, RejectionError, reject } from '../ledger/rejection.ts'
 import { ClientError, request } from './graphql.ts'
 import { accountNamed, addressNamed, notedInput, requestsOf } from './input.ts'
+import { submittedIn } from './submitted.ts'
 import { subscribe } from './subscribe.ts'
 import type { AssetInfo, ChainInfo, Client, Submitted } from './types.ts'
 
@@ -155,8 +156,8 @@ class HttpClient implements Client {
   readonly submitAll: Client['submitAll'] = async (actions) => {
     const results: Submitted[] = []
     for (const inputs of requestsOf(actions)) {
-      const { results: part } = await this.query<{ results: Submitted[] }>(SUBMIT_ALL, { actions: inputs })
-      for (const result of part) {
+      const { results: part } = await this.query<{ results: unknown }>(SUBMIT_ALL, { actions: inputs })
+      for (const result of submittedIn(part, inputs.length)) {
         this.#remember(actions[results.length]!.action, result)
         results.push(result)
       }

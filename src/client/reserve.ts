@@ -5,6 +5,7 @@ import { poseidonLite } from '../crypto/poseidon-lite.ts'
 import { accountOfSecret } from '../crypto/sign.ts'
 import type { SignedAction } from '../ledger/action.ts'
 import { parseDefinition } from '../ledger/definition.ts'
+import { JsonReader } from '../ledger/json-reader.ts'
 import { MAX_AMOUNT } from '../ledger/params.ts'
 import type { RejectionData } from '../ledger/rejection.ts'
 import { reservationMemo, SALT_ENTRY } from '../ledger/reservation.ts'
@@ -60,10 +61,10 @@ export async function reserve(client: Client, key: SecretKey, code: string, salt
   return { code, salt, hash, firstEra: Number(firstEra), lastEra: Number(lastEra) }
 }
 
-/** Whether codes of this chain must be reserved before they are registered. */
+/** Whether codes of this chain must be reserved before they are registered. @throws ClientError; RejectionError MALFORMED */
 export async function hasReservations(client: Client): Promise<boolean> {
-  const { chain } = await client.query<{ chain: { reservations: object | null } }>(RULES)
-  return chain.reservations !== null
+  const { chain } = await client.query<{ chain: unknown }>(RULES)
+  return new JsonReader('MALFORMED').entries(chain, 'chain').reservations !== null
 }
 
 async function isRegistered(client: Client, code: string): Promise<boolean> {

@@ -94,7 +94,7 @@ export interface Client {
   /**
    * Submits actions in order, each of which may build on those before it, and answers what became of each once the server has stored it. Many go in
    * one request, of at most MAX_ACTIONS and about MAX_SUBMIT_BYTES.
-   * @throws ClientError if a request failed: some actions may have been accepted, and all may be submitted again
+   * @throws ClientError if a request failed, and RejectionError MALFORMED if its answer cannot be read: some actions may have been accepted, and all may be submitted again
    */
   submitAll(actions: readonly NotedAction[]): Promise<Submitted[]>
   /** Waits for actions that were submitted before. @returns undefined after `timeoutMs` */

@@ -3,8 +3,10 @@ import type { Command } from 'commander'
 import { hasReservations } from '../../client/reserve.ts'
 import { dataPath, openDataDirectory } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
+import { fieldToHex } from '../../crypto/field.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import { waitForLock } from '../../process/lock.ts'
+import { chainOf } from '../csv-import/era-clock.ts'
 import { InputFile, OutputFile, quoted } from '../csv-import/files.ts'
 import { Importer } from '../csv-import/importer.ts'
 import { Journal } from '../csv-import/journal.ts'
@@ -100,7 +102,7 @@ async function run(file: string, options: Options): Promise<void> {
   const results = new Results()
   const rows = () => readRows(input.chunks(), columns)
   const client = clientFor(options)
-  const { chainId } = await client.chain()
+  const { chainId } = await chainOf(client)
   // Before a code is shown to anyone.
   if (await hasReservations(client))
     throw new Failure('CODES_RESERVED', 'codes of this chain must be reserved, which an import does not do', {
@@ -109,7 +111,7 @@ async function run(file: string, options: Options): Promise<void> {
   // Before it waits for others, so that a file that cannot be read is refused at once.
   const bar = progress()
   const total = await survey(rows(), planner, bar)
-  const name = chainId.slice(0, CHAIN_DIGITS)
+  const name = fieldToHex(chainId).slice(0, CHAIN_DIGITS)
   // Imports into the same chain from one data directory come one after the other: they sign with the same keys.
   const release = await waitForLock(join(folder, `${name}.lock`), LOCK_PAUSE_MS, () =>
     say('waiting for another import with this data directory to end'),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../client/types.ts'
 import { Failure } from '../../config/failure.ts'
+import { JsonReader } from '../../ledger/json-reader.ts'
 import { counted } from '../output.ts'
 import type { Task } from './row-signer.ts'
 import { GROUP } from './send.ts'
@@ -13,6 +14,9 @@ const MAX_UNKNOWN = 5
 const PATIENCE_MS = 600_000
 
 const STATUSES = 'query ($hashes: [String!]!) { submissions(hashes: $hashes) { status } }'
+/** Characters of a status, more than any has. */
+const MAX_STATUS = 64
+const read = new JsonReader('MALFORMED')
 
 /** A row whose own action is in the pool or parked, or final. */
 export interface Accepted {
@@ -33,16 +37,22 @@ interface FinalsOptions {
   pauseMs: number
 }
 
-/** The statuses of actions by hash; null for one that nobody knows. */
+/** The statuses of actions by hash; null for one that nobody knows. @throws ClientError; RejectionError MALFORMED */
 async function statusesOf(client: Client, hashes: readonly string[]): Promise<(string | null)[]> {
   const statuses: (string | null)[] = []
   for (let i = 0; i < hashes.length; i += GROUP) {
-    const { submissions } = await client.query<{ submissions: ({ status: string } | null)[] }>(STATUSES, {
-      hashes: hashes.slice(i, i + GROUP),
-    })
-    statuses.push(...submissions.map((submission) => submission?.status ?? null))
+    const asked = hashes.slice(i, i + GROUP)
+    const { submissions } = await client.query<{ submissions: unknown }>(STATUSES, { hashes: asked })
+    const shown = read.list(submissions, 'submissions', asked.length)
+    if (shown.length < asked.length) read.fail('submissions', `has fewer than ${asked.length} entries`)
+    statuses.push(...shown.map(statusIn))
   }
   return statuses
+}
+
+function statusIn(submission: unknown): string | null {
+  if (submission === null) return null
+  return read.text(read.entries(submission, 'submission').status, 'submission.status', 1, MAX_STATUS)
 }
 
 /** The same, of actions that may just be on their way: it asks again about those that nobody knows, MAX_UNKNOWN times in all. */

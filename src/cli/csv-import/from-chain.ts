@@ -4,7 +4,7 @@ import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
-import { type AssetOnChain, recordsOnChain } from './chain-assets.ts'
+import { type AssetOnChain, recordsOnChain, type WantedAsset } from './chain-assets.ts'
 import { deedOf, type Journal, type Signed } from './journal.ts'
 import { MINT_SIDE, type Move, RETIRED_SIDE, type Side } from './moves.ts'
 import type { Parties } from './parties.ts'
@@ -25,7 +25,7 @@ interface OnChain {
   era: number
 }
 
-/** An asset with its moves in order, and the rows that made them as far as they are known. */
+/** An asset with its moves in order, as many as its rows can have made, and the rows that made them as far as they are known. */
 interface Found extends AssetOnChain {
   registration: OnChain | undefined
   moves: OnChain[]
@@ -58,9 +58,10 @@ export async function findOnChain(
   assets: readonly AssetOnChain[],
   rows: () => AsyncIterable<Row | BadRow>,
 ): Promise<Set<string>> {
-  const { journal, maxRecords = MAX_RECORDS } = options
+  const { journal, planner, maxRecords = MAX_RECORDS } = options
   const unexplained = new Set<string>()
-  for (const page of pagesOf(assets, maxRecords)) {
+  const wanted = assets.map((asset): WantedAsset => ({ ...asset, wanted: wantedOf(planner, asset) }))
+  for (const page of pagesOf(wanted, maxRecords)) {
     const found = await readMoves(options.client, page)
     await matchAll(options, found, rows)
     const explained = new Set<string>()
@@ -73,38 +74,40 @@ export async function findOnChain(
   return unexplained
 }
 
-function* pagesOf(assets: readonly AssetOnChain[], maxRecords: number): Generator<AssetOnChain[]> {
-  let page: AssetOnChain[] = []
+/** As many of its records as the asset's rows can have made: a registration, and at most two moves each. */
+function wantedOf(planner: Planner, { code, records }: AssetOnChain): number {
+  return Math.min(records, 1 + 2 * planner.rowsOf(code))
+}
+
+function* pagesOf(assets: readonly WantedAsset[], maxRecords: number): Generator<WantedAsset[]> {
+  let page: WantedAsset[] = []
   let sum = 0
   for (const asset of assets) {
-    if (page.length > 0 && sum + asset.records > maxRecords) {
+    if (page.length > 0 && sum + asset.wanted > maxRecords) {
       yield page
       page = []
       sum = 0
     }
     page.push(asset)
-    sum += asset.records
+    sum += asset.wanted
   }
   if (page.length > 0) yield page
 }
 
-async function readMoves(client: Client, page: readonly AssetOnChain[]): Promise<Map<string, Found>> {
+async function readMoves(client: Client, page: readonly WantedAsset[]): Promise<Map<string, Found>> {
   const found = new Map<string, Found>()
   for (const asset of page)
     found.set(asset.code, { ...asset, registration: undefined, moves: [], matched: 0, rows: new Map() })
-  for await (const record of recordsOnChain(client, found.keys())) {
-    const { hash, era, from, to, fromStart, amount, memo } = record
-    const asset = found.get(record.asset.code)!
-    const content = [from.address, to.address, fromStart, amount, memo].join(' ')
-    const one = { content, hash, era: Number(era) }
-    if (record.kind === 'REGISTER') asset.registration = one
-    else asset.moves.push(one)
+  for await (const { code, isRegistration, ...action } of recordsOnChain(client, page)) {
+    const asset = found.get(code)!
+    if (isRegistration) asset.registration = action
+    else asset.moves.push(action)
   }
   return found
 }
 
-const isExplained = ({ matched, moves, registration }: Found) =>
-  matched === moves.length && registration !== undefined
+const isExplained = ({ matched, moves, registration, records }: Found) =>
+  registration !== undefined && matched === moves.length && 1 + moves.length >= records
 
 /** Finds the rows that made the assets' moves; takes out assets that have other definitions than the rows give them. */
 async function matchAll(

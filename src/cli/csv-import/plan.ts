@@ -28,6 +28,8 @@ export type RowPlan = Work | { rejected: RejectionCode }
 
 interface ImportedAsset {
   index: number
+  /** How many rows are about it. */
+  rows: number
   cap: bigint
   /** Of its canonical definition, but for the digits of the cap. */
   bytes: number
@@ -79,6 +81,7 @@ export class Planner {
         first: this.#renamed?.first ?? [row.asset, code],
       }
     const asset = this.#asset(code)
+    asset.rows++
     const plan = this.plan(row)
     if ('rejected' in plan) return
     for (const move of plan.moves) {
@@ -160,6 +163,11 @@ export class Planner {
   /** Whether rows of the file are about this asset. */
   has(code: string): boolean {
     return this.#assets.has(code)
+  }
+
+  /** How many rows of the file are about this asset. */
+  rowsOf(code: string): number {
+    return this.#asset(code).rows
   }
 
   /** Names of the file that are no asset: all parties of rows. */
@@ -251,7 +259,7 @@ export class Planner {
   #asset(code: string): ImportedAsset {
     let asset = this.#assets.get(code)
     if (asset === undefined) {
-      asset = { index: this.#assets.size, cap: 0n, bytes: 0, registered: false, id: undefined }
+      asset = { index: this.#assets.size, rows: 0, cap: 0n, bytes: 0, registered: false, id: undefined }
       this.#assets.set(code, asset)
     }
     return asset

@@ -8,7 +8,7 @@ export const GROUP = MAX_ACTIONS
 /**
  * Sends actions. The server processes them in order, and a rejected one does not keep the others back.
  * @returns the answer to each; undefined if all must be sent again later
- * @throws ClientError if sending again cannot help
+ * @throws ClientError if sending again cannot help; RejectionError MALFORMED if the answer cannot be read
  */
 export async function sendGroup(
   client: Client,

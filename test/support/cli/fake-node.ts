@@ -113,10 +113,10 @@ export class FakeNode {
       )
   }
 
-  /** The assets with these codes, by default all. */
+  /** The assets with these codes, by default the first. */
   #assetsOf(codes: readonly string[] | undefined) {
     return [...this.#codes]
-      .filter(([, code]) => codes === undefined || codes.includes(code))
+      .filter(([, code], i) => codes?.includes(code) ?? i === 0)
       .map(([assetId, code]) => {
         const records = this.accepted.filter((one) => this.#idOf(one) === assetId)
         const { cap } = JSON.parse(records.find(({ definition }) => definition !== undefined)!.definition!)
@@ -126,11 +126,12 @@ export class FakeNode {
 
   /** All that was taken of these assets, as one page. */
   #recordsOf(codes: readonly string[]) {
-    const nodes = this.accepted.flatMap((one) => {
+    const nodes = this.accepted.flatMap((one, position) => {
       const code = this.#codes.get(this.#idOf(one))!
       if (!codes.includes(code)) return []
       const kind = one.definition === undefined ? 'TRANSFER' : 'REGISTER'
-      return [{ ...one, kind, asset: { code }, from: addressed(one.from), to: addressed(one.to) }]
+      const sides = { from: addressed(one.from), to: addressed(one.to) }
+      return [{ ...one, ...sides, position: `${position}`, kind, asset: { code } }]
     })
     return { nodes, pageInfo: { hasNextPage: false, endCursor: null } }
   }
