@@ -13,7 +13,7 @@ const words = texts.journey
 /** Number of colors of assets in style.css. */
 export const HUES = 6
 /** Pixels of a label's font. */
-const FONT = { right: 13, down: 11.5 } as const
+const FONT = { right: 12, down: 11.5 } as const
 /** Pixels that what can be touched measures at least. */
 const TOUCH = 24
 /** Half the height of a line of a label, in pixels. */
@@ -161,7 +161,7 @@ function Label({ placed, flow, widthOf }: LabelProps) {
   const { followed, layout } = flow
   const { node, x, y, width, height, room } = placed
   const { title, mark } = titleOf(node)
-  const lines = inTwoLines(brief(title), mark ? room - widthOf(MARK) : room, widthOf)
+  const lines = inTwoLines(brief(title), room, widthOf, mark ? MARK : '')
   const [left, top] =
     layout.orientation === 'right'
       ? [x + width + BESIDE, y + height / 2 - 3 - (lines.length - 1) * HALF_LINE]

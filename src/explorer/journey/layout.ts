@@ -11,7 +11,7 @@ export type Orientation = 'right' | 'down'
  * flow and across it.
  */
 const SIZES = {
-  right: { bar: 12, step: 118, gap: 54, least: 54, thick: 150, end: 172, edge: 8, top: 26 },
+  right: { bar: 12, step: 118, gap: 54, least: 54, thick: 150, end: 150, edge: 8, top: 26 },
   down: { bar: 12, step: 98, gap: 100, least: 64, thick: 60, end: 60, edge: 4, top: 4 },
 } as const
 /** Pixels between a node and the label beside it, and between a label and what follows it. */

@@ -13,14 +13,21 @@ const words = texts.journey
 /**
  * A text in one line, or in two that part between words; what does not fit is cut.
  * @param room of a line, in the unit of `widthOf`
+ * @param after what stands behind the last line and has to fit as well
  */
-export function inTwoLines(text: string, room: number, widthOf: (text: string) => number): string[] {
-  if (widthOf(text) <= room) return [text]
+export function inTwoLines(
+  text: string,
+  room: number,
+  widthOf: (text: string) => number,
+  after = '',
+): string[] {
+  const last = room - widthOf(after)
+  if (widthOf(text) <= last) return [text]
   const fits = (end: number) => end > 0 && widthOf(text.slice(0, end)) <= room
   let end = 0
   for (let next = text.indexOf(' '); fits(next); next = text.indexOf(' ', next + 1)) end = next
   const lines = end === 0 ? [text] : [text.slice(0, end), text.slice(end + 1)]
-  return lines.map((line) => fitted(line, room, widthOf))
+  return lines.map((line, i) => fitted(line, i === lines.length - 1 ? last : room, widthOf))
 }
 
 /** "180,000 gram of DEMO-LOT-A". */

@@ -22,7 +22,10 @@ export function HomePage() {
       {({ chain, blocks, transfers }) => (
         <>
           <p>
-            {texts.home.intro} <a href={links.assets}>{texts.assets.all}</a>
+            {texts.home.intro}{' '}
+            <a class="nowrap" href={links.assets}>
+              {texts.assets.all}
+            </a>
           </p>
           <Tiles
             tiles={[

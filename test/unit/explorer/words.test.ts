@@ -48,6 +48,8 @@ it('a label is in one line, or in two that part between words; what does not fit
   expect(inTwoLines('A B C D E F', 5, widthOf)).toEqual(['A B C', 'D E F'])
   expect(inTwoLines('WWWW WWWW', 5, widthOf)).toEqual(['WW…'])
   expect(inTwoLines('W WWWW', 5, widthOf)).toEqual(['W', 'WW…'])
+  expect(inTwoLines('Ember Roastery (invented)', 14, widthOf, ' ?')).toEqual(['Ember Roastery', '(invented)'])
+  expect(inTwoLines('Roastery', 9, widthOf, ' ?')).toEqual(['Roaste…'])
 })
 
 it('a custody model is a sentence, in the words of the schema and of definitions', () => {
