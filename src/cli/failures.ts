@@ -18,6 +18,13 @@ export const FILE_ERRORS: Readonly<Record<string, string>> = {
   EROFS: 'is on a read-only file system',
 }
 
+/** What the same codes mean where a folder cannot be made. */
+const FOLDER_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'cannot be made there',
+  EEXIST: 'is no folder',
+  EACCES: 'may not be made by this user',
+}
+
 /**
  * Prints an error as one line, with a hint; the stack only if requested.
  * @param json also prints it as an object on standard output, for programs
@@ -51,7 +58,7 @@ export function knownError(error: unknown): unknown {
     })
   }
   const isFile = path !== undefined && !['connect', 'spawn'].includes(syscall)
-  const what = isFile ? FILE_ERRORS[code] : undefined
+  const what = isFile ? (syscall === 'mkdir' && FOLDER_ERRORS[code]) || FILE_ERRORS[code] : undefined
   if (what !== undefined) {
     return new Failure('BAD_FILE', `${path} ${what}`, { hint: 'check the path', cause: error })
   }
@@ -71,7 +78,7 @@ function describe(error: unknown): { code?: string; message: string; hint?: stri
   if (error instanceof ClientError) {
     const hint =
       error.code === 'API_UNREACHABLE'
-        ? 'start a network with ictl up, or name another API with --url'
+        ? 'start a network with ictl up, or name another API with --url, whose path is /graphql'
         : undefined
     return { code: error.code, message: error.message, hint }
   }
@@ -81,7 +88,7 @@ function describe(error: unknown): { code?: string; message: string; hint?: stri
   }
 }
 
-const sentence = (text: string) => (/[.!?)]$/.test(text) ? text : `${text}.`)
+const sentence = (text: string) => (/[.!?]\)?$/.test(text) ? text : `${text}.`)
 /** Capitalizes a message unless it begins with a command, which must be typed as it is. */
 const capital = (text: string) =>
   text.startsWith('ictl ') ? text : text.slice(0, 1).toUpperCase() + text.slice(1)

@@ -54,6 +54,7 @@ export function apiUrl({ url }: UrlOptions): string {
   const full = url ?? (process.env.INPIGRITAS_URL || DEFAULT_URL)
   if (!/^https?:\/\//.test(full))
     throw new UsageError(`--url must begin with http:// or https://, not ${full}`)
+  if (!URL.canParse(full)) throw new UsageError(`--url is not a URL: ${full}`)
   return full
 }
 

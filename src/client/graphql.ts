@@ -115,7 +115,10 @@ export async function answerIn<T>(response: Response, url: string): Promise<Grap
     throw new ClientError('API_UNREACHABLE', `the connection to ${url} broke off`, {}, cause)
   })
   if (text === undefined) throw tooLarge(`${url} answers with more than ${MAX_ANSWER_BYTES} bytes`)
-  return parseAnswer(text, `${url} does not answer in GraphQL (HTTP ${response.status})`)
+  const foreign = `${url} does not answer as an API of Inpigritas (HTTP ${response.status})`
+  // At its path, an API has an answer to everything that is asked.
+  if (response.status === 404) throw new ClientError('API_UNREACHABLE', foreign)
+  return parseAnswer(text, foreign)
 }
 
 /** Reads an answer or an event. @throws ClientError API_UNREACHABLE with `message` if it is not one of GraphQL */
@@ -124,6 +127,8 @@ export function parseAnswer<T>(text: string, message: string): GraphQLAnswer<T> 
     const answer: GraphQLAnswer<T> | null = JSON.parse(text)
     if (typeof answer !== 'object' || answer === null) throw new TypeError('it is no object')
     if (!Array.isArray(answer.errors ?? [])) throw new TypeError('its errors are no list')
+    if (answer.errors === undefined && answer.data === undefined)
+      throw new TypeError('it has neither data nor errors')
     return answer
   } catch (cause) {
     throw new ClientError('API_UNREACHABLE', message, {}, cause)

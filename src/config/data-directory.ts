@@ -65,6 +65,7 @@ function socketPath(root: string): string {
  * @throws Failure DATA_FORMAT for one of another version, DATA_NOT_OURS for a folder with other files in it, DATA_NOT_WRITABLE, DISK_FULL
  */
 export function openDataDirectory(root: string): DataDirectory {
+  const paths = pathsIn(root)
   const format = join(root, 'format')
   try {
     makePrivateFolder(root)
@@ -76,12 +77,19 @@ export function openDataDirectory(root: string): DataDirectory {
     }
     // Others may not list or read it. As root, the embedded database's user may have been given the right to pass through (o+x): keep that.
     chmodSync(root, statSync(root).mode & 0o711)
+    for (const folder of [paths.keys, paths.node]) makePrivateFolder(folder)
   } catch (cause) {
     if (cause instanceof Failure) throw cause
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOSPC') {
       throw new Failure('DISK_FULL', `there is no space left for ${root}`, {
         hint: 'free some space, then start again',
+        cause,
+      })
+    }
+    if (code === 'EEXIST' || code === 'ENOTDIR') {
+      throw new Failure('DATA_NOT_WRITABLE', `${root} is no folder, or a part of it is none`, {
+        hint: 'choose another --data',
         cause,
       })
     }
@@ -100,8 +108,6 @@ export function openDataDirectory(root: string): DataDirectory {
       },
     )
   }
-  const paths = pathsIn(root)
-  for (const folder of [paths.keys, paths.node]) makePrivateFolder(folder)
   return paths
 }
 

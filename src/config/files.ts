@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -73,11 +75,31 @@ export function moveIntoPlace(from: string, path: string): void {
 
 /** Makes a folder (mode 0700) durably if there is none, with those above it. */
 export function makePrivateFolder(path: string): void {
-  const made = mkdirSync(path, { recursive: true, mode: 0o700 })
-  if (made === undefined) return
-  const first = resolve(made)
+  const first = makeFolder(path, 0o700)
+  if (first === undefined) return
   for (let folder = resolve(path); folder.length >= first.length; folder = dirname(folder))
     syncFolder(dirname(folder))
+}
+
+/**
+ * Makes a folder if there is none, with those above it. Node's `recursive` is not used: it tries for ever where a folder that exists takes no other
+ * one and says ENOENT, as /proc does.
+ * @param mode of those that are made, less the umask
+ * @returns the first one that was made; undefined if all were there
+ * @throws errors of the file system, such as EEXIST if there is a file of that name
+ */
+export function makeFolder(path: string, mode = 0o777): string | undefined {
+  const folder = resolve(path)
+  const above = dirname(folder)
+  const first = existsSync(above) ? undefined : makeFolder(above, mode)
+  try {
+    mkdirSync(folder, mode)
+    return first ?? folder
+  } catch (error) {
+    // It may be there, or another process may have made it just now.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return first
+    throw error
+  }
 }
 
 /** Makes names durable: a file that was created, renamed or removed is so after a crash only if its folder was synced. */

@@ -126,7 +126,7 @@ export type RejectionData = Readonly<Record<string, string | number | boolean>>
 /** A rejection as data. A rejected input changes nothing. */
 export interface Rejection {
   code: RejectionCode
-  /** The code's sentence, followed by the data. */
+  /** The code's sentence, followed by the data; texts that have commas or parentheses in them are in quotes. */
   message: string
   data: RejectionData
 }
@@ -139,13 +139,17 @@ export function reject(
   const plain = Object.fromEntries(
     Object.entries(data).map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value]),
   )
-  const facts = Object.entries(plain).map(([name, value]) => `${name} ${value}`)
+  const facts = Object.entries(plain).map(([name, value]) => `${name} ${setApart(value)}`)
   return {
     code,
     message: facts.length === 0 ? REJECTIONS[code] : `${REJECTIONS[code]} (${facts.join(', ')})`,
     data: plain,
   }
 }
+
+/** A fact as it is written among others: a text that would run into the next one is in quotes. */
+const setApart = (fact: string | number | boolean) =>
+  typeof fact === 'string' && /[,()"]/.test(fact) ? JSON.stringify(fact) : fact
 
 /** Distinguishes a rejection from the result of a function that returns either. */
 export function isRejection(value: object | null | undefined): value is Rejection {

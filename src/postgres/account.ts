@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Failure } from '../config/failure.ts'
+import { makeFolder } from '../config/files.ts'
 
 /** Where files go that a server started by root must reach as an ordinary user. */
 export const SYSTEM_FOLDER = '/var/lib/inpigritas'
@@ -49,7 +50,7 @@ export function canReach(path: string, account: Account): boolean {
 /** Makes a folder below SYSTEM_FOLDER that every user may enter, whatever this process's umask. @throws Failure NO_SYSTEM_FOLDER */
 export function openFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true })
+    makeFolder(path)
     for (let folder = path; folder.startsWith(SYSTEM_FOLDER); folder = dirname(folder))
       chmodSync(folder, 0o755)
     return path
@@ -67,7 +68,7 @@ export function openFolder(path: string): string {
 
 /** Makes a folder that only the account (this process's user if undefined) may enter. */
 export function privateFolder(path: string, account: Account | undefined): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolder(path, 0o700)
   if (account) chownSync(path, account.uid, account.gid)
   return path
 }

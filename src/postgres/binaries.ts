@@ -4,7 +4,6 @@ import {
   constants,
   cpSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,6 +15,7 @@ import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { Failure } from '../config/failure.ts'
+import { makeFolder } from '../config/files.ts'
 import { type Account, canReach, openFolder, SYSTEM_FOLDER } from './account.ts'
 
 /** The programs of one version of Postgres. */
@@ -108,7 +108,7 @@ function makeLinks(folder: string): void {
     if (existsSync(link)) continue
     // existsSync follows links: a dangling link may be there.
     rmSync(link, { force: true })
-    mkdirSync(dirname(link), { recursive: true })
+    makeFolder(dirname(link))
     symlinkSync(relative(dirname(target), source), link)
   }
 }

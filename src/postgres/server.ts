@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
+import { makeFolder } from '../config/files.ts'
 import { takeLock } from '../process/lock.ts'
 import { serverAccount } from './account.ts'
 import { embeddedBinaries } from './binaries.ts'
@@ -38,7 +39,7 @@ export interface EmbeddedOptions {
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir, 0o700)
   const release = takeLock(join(dataDir, 'postgres.lock'))
   try {
     return await start(dataDir, options.settings ?? {}, release)

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../config/failure.ts'
+import { makeFolder } from '../config/files.ts'
 import { keyFileOf } from '../groth16/key-file.ts'
 import { runChild } from '../process/child-task.ts'
 import { moduleUrl } from '../process/module-url.ts'
@@ -58,7 +59,7 @@ export async function ensureArtifacts(circuit: Circuit, options: BuildOptions = 
   let lock: BuildLock | undefined
   const { tell, stop } = teller(options.onProgress)
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     for (;;) {
       if ((await damagedArtifact(paths, circuit)) === undefined) return paths
       lock = BuildLock.take(join(folder, `${circuit.name}.lock`))

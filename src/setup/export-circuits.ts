@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { makePublicFile, writePublicFile } from '../config/files.ts'
+import { makeFolder, makePublicFile, writePublicFile } from '../config/files.ts'
 import { CIRCUITS_MANIFEST, type ServedCircuit, type ServedFile } from '../config/served-circuits.ts'
 import { keyFileOf, writeKeyFile } from '../groth16/key-file.ts'
 import { type Artifacts, sha256Of, zkeyHash } from './artifacts.ts'
@@ -23,7 +23,7 @@ export async function exportCircuits(
   exported: readonly ExportedCircuit[],
   folder: string,
 ): Promise<ServedCircuit[]> {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const served: ServedCircuit[] = []
   for (const { circuit, artifacts, kind, vkHash } of exported) {
     const { name, template, parameters } = circuit

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../config/files.ts'
 import { keyFileOf, writeKeyFile } from '../groth16/key-file.ts'
 import { vkHash } from '../verify/verification-key.ts'
 import { type Artifacts, cacheDir, productionPaths, sha256Of, writeManifest } from './artifacts.ts'
@@ -26,7 +27,7 @@ export async function installProduction(
   const folder = dirname(artifacts.zkey)
   const work = `${folder}.new`
   rmSync(work, { recursive: true, force: true })
-  mkdirSync(work, { recursive: true })
+  makeFolder(work)
   const copies = { r1cs: built.r1cs, wasm: built.wasm, zkey }
   for (const [ending, path] of Object.entries(copies))
     copyFileSync(path, join(work, `${circuit.name}.${ending}`))

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { certifiedHeader } from '../../client/batches.ts'
@@ -7,7 +6,7 @@ import type { Client } from '../../client/types.ts'
 import { hexToBytes } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import { writePublicFile } from '../../config/files.ts'
+import { makeFolder, writePublicFile } from '../../config/files.ts'
 import { firstBatchOf, fullBatchCount, parseBatchIndex } from '../../ledger/batch.ts'
 import { RECORD_DATA_BYTES } from '../../ledger/batch-data.ts'
 import type { Genesis } from '../../ledger/genesis.ts'
@@ -76,7 +75,7 @@ async function exportBatchData(which: Indexes | undefined, options: BatchDataOpt
   const end = Math.min(last + 1, fullBatchCount(position, genesis.batchSize))
   const check = checkedBatches(genesis)
   const bar = progress()
-  mkdirSync(options.out, { recursive: true })
+  makeFolder(options.out)
   let index = first
   for (; index < end; index++) {
     bar.update(index - first, end - first, 'fetching batches')

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { bytesToHex } from '../../codec/bytes.ts'
 import { dataPath, pathsIn } from '../../config/data-directory.ts'
 import { Failure } from '../../config/failure.ts'
-import { moveIntoPlace, writePublicFile } from '../../config/files.ts'
+import { makeFolder, moveIntoPlace, writePublicFile } from '../../config/files.ts'
 import { poseidonWasm } from '../../crypto/poseidon-wasm.ts'
 import {
   type Deployment,
@@ -82,7 +82,7 @@ async function exportSettlement(options: SettlementOptions): Promise<void> {
   const operators = operatorsOf(options)
   const deployment = deploymentOf(options)
   const bar = progress()
-  mkdirSync(options.out, { recursive: true })
+  makeFolder(options.out)
   const write = (name: string, content: string) => writePublicFile(join(options.out, name), content)
   const json = (name: string, value: unknown) => write(name, `${JSON.stringify(value, decimals, 2)}\n`)
   const unverified = join(options.out, 'batches.unverified')

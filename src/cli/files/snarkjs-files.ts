@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { writePublicFile } from '../../config/files.ts'
+import { makeFolder, writePublicFile } from '../../config/files.ts'
 import type { ProofJson } from '../../prover/proof.ts'
 
 /** Writes a proof, its public signals and its key as snarkjs reads them, each file whole or not at all. */
@@ -9,7 +8,7 @@ export function writeForSnarkjs(
   { proof, publicSignals }: Pick<ProofJson, 'proof' | 'publicSignals'>,
   verificationKey: unknown,
 ): void {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   writeJson(folder, 'proof.json', proof)
   writeJson(folder, 'public.json', publicSignals)
   writeJson(folder, 'verification_key.json', verificationKey)

@@ -314,6 +314,10 @@ export const FAILURES: Readonly<Record<string, readonly { message: string; hint:
   ],
   "DATA_NOT_WRITABLE": [
     {
+      "message": "{root} is no folder, or a part of it is none",
+      "hint": "choose another --data"
+    },
+    {
       "message": "the data directory {root} cannot be written ({code})",
       "hint": "start as the user that made it, or choose another --data"
     }

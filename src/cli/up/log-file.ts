@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, openSync, statSync, truncateSync } from 'node:fs'
+import { copyFileSync, openSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../config/files.ts'
 
 /** A log of more bytes is moved to NAME.log.1, in place of the one that was there. */
 const MAX_LOG_BYTES = 8 * 1024 * 1024
@@ -23,7 +24,7 @@ export class LogFile {
   /** Opens the log for appending. @returns the descriptor, which the caller closes; 'ignore' if it cannot be written */
   open(): number | 'ignore' {
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+      makeFolder(this.#folder, 0o700)
       this.rotate()
       return openSync(this.#path, 'a', 0o600)
     } catch {

@@ -87,6 +87,14 @@ describe('every command', () => {
   })
 })
 
+it.each(['http://', 'http://127.0.0.1:4000:/graphql', 'http://one two/graphql', 'ftp://127.0.0.1/'])(
+  'ictl status --url %s is a wrong call',
+  async (url) => {
+    expect(await runProgram(['status', '--url', url])).toBe(2)
+    expect(output.stderr).toMatch(/--url (is not a URL|must begin with http)/)
+  },
+)
+
 it.each([
   ['--offset', 'abc'],
   ['--offset', '-1'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { refusalBody, refusalOfStatus } from '../../../src/api/http/refusal.ts'
 import { createClient } from '../../../src/client/client.ts'
 import { MAX_ANSWER_BYTES } from '../../../src/client/graphql.ts'
 import { MAX_EVENT_LENGTH } from '../../../src/client/subscribe.ts'
@@ -45,10 +46,21 @@ describe('a client of a server that lies', () => {
     await expect(events.next()).rejects.toMatchObject({ code: 'API_UNREACHABLE' })
   })
 
-  it('says that errors of another form are not those of GraphQL', async () => {
-    const headers = { 'content-type': 'application/json' }
-    server.answer = { headers, next: (i: number) => (i === 0 ? '{"errors":{}}' : undefined) }
-    await expect(client().query('{ chain { height } }')).rejects.toMatchObject({ code: 'API_UNREACHABLE' })
+  it.each([
+    ['an api at a path that is not its own', 404, refusalBody(refusalOfStatus(404))],
+    ['errors of another form', 200, '{"errors":{}}'],
+    ['neither data nor errors', 200, '{"status":"ok"}'],
+    ['a page', 200, '<!doctype html>'],
+    ['nothing', 204, ''],
+  ])('says that it is no API where it answers with %s', async (_, status, text) => {
+    server.answer = { status, next: (i: number) => (i === 0 && text !== '' ? text : undefined) }
+    const refused = {
+      code: 'API_UNREACHABLE',
+      message: `${server.url}graphql does not answer as an API of Inpigritas (HTTP ${status})`,
+    }
+    await expect(client().query('{ chain { height } }')).rejects.toMatchObject(refused)
+    const events = client().subscribe('subscription { chain { height } }')
+    await expect(events.next()).rejects.toMatchObject(refused)
   })
 
   it('takes no answer that has no end, neither to a query nor in place of events', async () => {

@@ -34,6 +34,12 @@ describe('rejections', () => {
     ])
   })
 
+  it('set texts of several words apart that would run into what follows', () => {
+    const { message, data } = reject('BAD_HEADER', { line: 1, missing: 'asset, from', header: 'a,"b"' })
+    expect(message).toBe(`${REJECTIONS.BAD_HEADER} (line 1, missing "asset, from", header "a,\\"b\\"")`)
+    expect(data.missing).toBe('asset, from')
+  })
+
   it('are thrown by parsers as RejectionError', () => {
     expect(() => throwRejection('TO_MINT')).toThrow(RejectionError)
     expect(() => throwRejection('TO_MINT')).toThrow(REJECTIONS.TO_MINT)
