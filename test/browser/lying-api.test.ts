@@ -91,15 +91,6 @@ describe.skipIf(!hasChromium)('a page whose api answers nonsense', () => {
       expect(await page.evaluate('document.title')).not.toBe('Inpigritas')
     },
   )
-
-  it('says that a search failed', async () => {
-    proxy.lies = { answers: { Search: saying('{"data":{"search":{"length":1}}}') } }
-    await page.open(proxy.url)
-    await page.waitForText('Newest records')
-    await page.press('/')
-    await page.type('DEMO')
-    await page.waitForText('The server did not answer the search.')
-  })
 })
 
 describe.skipIf(!hasChromium)('a page whose api makes it wait', () => {

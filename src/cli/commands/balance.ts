@@ -76,7 +76,7 @@ async function allHoldings(address: string, options: UrlOptions): Promise<Holdin
   for (let after: string | null = null; ; ) {
     const answer: { account: { holdings: Page } | null } = await client.query(HOLDINGS, { address, after })
     if (answer.account === null) return holdings
-    holdings.push(...answer.account.holdings.nodes)
+    for (const node of answer.account.holdings.nodes) holdings.push(node)
     if (!answer.account.holdings.pageInfo.hasNextPage) return holdings
     after = answer.account.holdings.pageInfo.endCursor
   }

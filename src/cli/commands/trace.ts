@@ -84,8 +84,8 @@ async function wholeTrace(asset: string | undefined, options: TraceOptions): Pro
   addHolders(holders, whole.holders)
   for (let page = whole; page.truncated && page.endCursor; ) {
     page = await ask(page.endCursor)
-    whole.hops.push(...page.hops)
-    whole.origins.push(...page.origins)
+    for (const hop of page.hops) whole.hops.push(hop)
+    for (const origin of page.origins) whole.origins.push(origin)
     addHolders(holders, page.holders)
     whole.truncated = page.truncated
   }

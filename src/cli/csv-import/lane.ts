@@ -127,7 +127,7 @@ export class Lane {
       }
       const next = frozen.has(code) ? this.#leave(task) : this.#draftNext(task, code, moving.has(code), room)
       if (next === 'no room') {
-        left.push(...this.#tasks.slice(i))
+        for (const rest of this.#tasks.slice(i)) left.push(rest)
         break
       }
       if (next === undefined) continue

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask } from '../data/request.ts'
+import { ask, RequestFailure } from '../data/request.ts'
 import { SearchDocument, type SearchQuery } from '../generated/operations.ts'
+import { failureWords } from '../parts/failure-words.ts'
 import { Text } from '../parts/text.tsx'
 import { formatCount, shortened } from './format.ts'
 import { texts } from './language.ts'
@@ -27,7 +28,7 @@ export function Search() {
   const [text, setText] = useState('')
   const [active, setActive] = useState(0)
   const [isOpen, setOpen] = useState(false)
-  const { suggestions, state } = useSuggestions(isOpen ? text : '')
+  const { suggestions, state, failure } = useSuggestions(isOpen ? text : '')
   useSlash(field)
   useEffect(() => {
     setSearchField((wanted) => {
@@ -87,25 +88,24 @@ export function Search() {
         />
       </form>
       <p class="visually-hidden" role="status">
-        {isListed ? texts.search.states[state](suggestions.length) : ''}
+        {isListed ? stateWords({ suggestions, state, failure }) : ''}
       </p>
-      {isListed ? <Suggestions {...{ suggestions, active, go, state }} /> : null}
+      {isListed ? <Suggestions {...{ suggestions, active, go, state, failure }} /> : null}
     </search>
   )
 }
 
-interface SuggestionsProps {
-  suggestions: readonly Suggestion[]
+interface SuggestionsProps extends Suggested {
   active: number
-  state: SearchState
   go: (suggestion: Suggestion) => void
 }
 
-function Suggestions({ suggestions, active, state, go }: SuggestionsProps) {
+function Suggestions({ active, go, ...suggested }: SuggestionsProps) {
+  const { suggestions } = suggested
   return (
     <div class="suggestions">
       {suggestions.length === 0 ? (
-        <p class="muted">{texts.search.states[state](0)}</p>
+        <p class="muted">{stateWords(suggested)}</p>
       ) : (
         <div id="suggestions" role="listbox" aria-label={texts.search.results}>
           {suggestions.map((suggestion, index) => (
@@ -129,11 +129,21 @@ function Suggestions({ suggestions, active, state, go }: SuggestionsProps) {
   )
 }
 
-type SearchState = 'asking' | 'found' | 'failed'
+/** What the server suggests, or why it suggests nothing. */
+interface Suggested {
+  suggestions: readonly Suggestion[]
+  state: 'asking' | 'found' | 'failed'
+  failure?: RequestFailure | undefined
+}
+
+function stateWords({ suggestions, state, failure }: Suggested): string {
+  const words = texts.search.states[state](suggestions.length)
+  return failure === undefined ? words : `${words} ${failureWords(failure).title}`
+}
 
 /** What the server suggests for a text, asked for once the visitor pauses. */
-function useSuggestions(text: string): { suggestions: readonly Suggestion[]; state: SearchState } {
-  const [found, setFound] = useState<{ suggestions: readonly Suggestion[]; state: SearchState }>(NOTHING)
+function useSuggestions(text: string): Suggested {
+  const [found, setFound] = useState<Suggested>(NOTHING)
   useEffect(() => {
     const wanted = text.trim()
     setFound(NOTHING)
@@ -142,7 +152,10 @@ function useSuggestions(text: string): { suggestions: readonly Suggestion[]; sta
     const timer = setTimeout(() => {
       ask(SearchDocument, { text: wanted }, controller.signal)
         .then(({ data }) => setFound({ suggestions: data.search.flatMap(suggestionOf), state: 'found' }))
-        .catch(() => controller.signal.aborted || setFound({ suggestions: [], state: 'failed' }))
+        .catch((error: unknown) => {
+          const failure = error instanceof RequestFailure ? error : new RequestFailure('BAD_ANSWER')
+          if (!controller.signal.aborted) setFound({ suggestions: [], state: 'failed', failure })
+        })
     }, PAUSE_MS)
     return () => {
       clearTimeout(timer)

@@ -63,8 +63,8 @@ async function loadMore(
     for (let page = 0; page < MORE_PAGES && seen.next !== null && seen.steps.length < MAX_HOPS; page++) {
       const most = Math.min(MORE_HOPS, MAX_HOPS - seen.steps.length)
       const trace = { ...input, first: most, after: seen.next }
-      const { data } = await patiently(() => ask(TraceMoreDocument, { trace }, signal), signal)
-      if (data.trace === null) throw new RequestFailure('BAD_ANSWER')
+      const { data, faults } = await patiently(() => ask(TraceMoreDocument, { trace }, signal), signal)
+      if (data.trace === null) throw faults[0] ?? new RequestFailure('NOT_FOUND')
       seen = withPage(data.trace, seen.direction, seen)
       tell({ first, journey: seen })
     }

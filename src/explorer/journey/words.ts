@@ -65,9 +65,14 @@ export function strandWords(strand: Strand, nodes: ReadonlyMap<string, FlowNode>
 
 /** On which days the hops of a strand were. */
 function whenWords({ steps }: Strand, paths: Paths): string {
-  const times = steps.map((step) => eventTimeOf(paths.steps[step]!.record).ms)
-  const [first, last] = [Math.min(...times), Math.max(...times)].map((ms) => formatDay(new Date(ms)))
-  return first === last ? first! : words.span(first!, last!)
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const step of steps) {
+    const { ms } = eventTimeOf(paths.steps[step]!.record)
+    if (ms < from) from = ms
+    if (ms > to) to = ms
+  }
+  const [first, last] = [formatDay(new Date(from)), formatDay(new Date(to))]
+  return first === last ? first : words.span(first, last)
 }
 
 /**

@@ -33,7 +33,7 @@ export function NetworkPage() {
   const words = texts.network
   return (
     <QueryPage title={words.title} query={query}>
-      {({ chain, service, blocks }) => (
+      {({ chain, service, blocks }, hasFaults) => (
         <>
           <Tiles
             tiles={[
@@ -66,7 +66,7 @@ export function NetworkPage() {
           <Section title={words.rhythm}>
             <Rhythm blocks={blocks.nodes} />
           </Section>
-          <NodeSections node={service.node} />
+          {service.node === null && hasFaults ? null : <NodeSections node={service.node} />}
           <Section title={words.evidence}>
             <Table
               caption={words.evidence}

@@ -18,9 +18,11 @@ export function PoolPage({ query: place }: PageProps) {
   const words = texts.pool
   return (
     <QueryPage title={words.title} query={query}>
-      {({ pool }) =>
+      {({ pool }, hasFaults) =>
         pool === null ? (
-          <p class="notice notice-bad">{words.down}</p>
+          hasFaults ? null : (
+            <p class="notice notice-bad">{words.down}</p>
+          )
         ) : (
           <>
             <p>{words.intro}</p>

@@ -1,6 +1,7 @@
-import { brief, NOTE } from '../app/brief.ts'
+import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import type { RequestFailure } from '../data/request.ts'
+import { failureWords } from './failure-words.ts'
 
 interface FailureProps {
   failure: RequestFailure
@@ -15,7 +16,7 @@ interface FailureProps {
 
 /** Says what went wrong, in words that a visitor understands, and what to do. */
 export function FailureNotice({ failure, reload, ...is }: FailureProps) {
-  const { title, advice } = explained(failure)
+  const { title, advice } = failureWords(failure)
   return (
     <div class="notice notice-bad" role="alert">
       <p>
@@ -33,12 +34,4 @@ export function FailureNotice({ failure, reload, ...is }: FailureProps) {
       </p>
     </div>
   )
-}
-
-/** The words for a failure: those for its code, or the server's own. */
-function explained({ code, message, data }: RequestFailure): { title: string; advice: string } {
-  const known = texts.failure.codes[code as keyof typeof texts.failure.codes]
-  if (known !== undefined) return known
-  const reason = typeof data.reason === 'string' ? data.reason : ''
-  return { title: texts.failure.refused, advice: brief(message || reason, NOTE) }
 }

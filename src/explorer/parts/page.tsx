@@ -40,8 +40,8 @@ export function Page({ title, kind, children }: PageProps) {
 
 interface QueryPageProps<Result> extends Omit<PageProps, 'children'> {
   query: QueryState<Result>
-  /** What the page shows of an answer. */
-  children: (data: Result) => ComponentChildren
+  /** What the page shows of an answer, and whether parts of it failed. */
+  children: (data: Result, hasFaults: boolean) => ComponentChildren
 }
 
 /** A page that shows the answer of one request: what it says while it waits, and what it says without an answer. */
@@ -60,7 +60,7 @@ export function QueryPage<Result>({ query, children, ...page }: QueryPageProps<R
         failure === undefined && <Skeleton />
       ) : (
         <>
-          <Shown {...{ answer, reload }}>{children(answer.data)}</Shown>
+          <Shown {...{ answer, reload }}>{children(answer.data, answer.faults.length > 0)}</Shown>
           {answer.height === undefined ? null : <AsOf height={answer.height} />}
         </>
       )}

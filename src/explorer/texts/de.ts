@@ -40,7 +40,7 @@ export const de: Texts = {
         count === 0
           ? 'Nichts gefunden. Höhen, Hashes ab 6 Ziffern, Adressen und Wörter aus Codes und Namen lassen sich finden.'
           : `${count} ${count === 1 ? 'Vorschlag' : 'Vorschläge'}`,
-      failed: () => 'Der Server hat auf die Suche nicht geantwortet.',
+      failed: () => 'Die Suche ist fehlgeschlagen.',
     },
     kinds: { block: 'Block', asset: 'Gut', account: 'Konto' },
   },
@@ -83,6 +83,18 @@ export const de: Texts = {
     retry: 'Noch einmal versuchen',
     code: 'Code',
     refused: 'Der Server hat die Anfrage abgelehnt.',
+    certificate: {
+      title: 'Ein Herkunftszertifikat für alle diese Einheiten wäre zu groß.',
+      advice:
+        'Prüfen Sie weniger Einheiten: auf der Seite eines Halters, einer Übertragung oder einer einzelnen Einheit, oder zu einem früheren Block. Auf der Befehlszeile kennt ictl certificate --address, --transfer, und --offset mit --length.',
+    },
+    bounds: {
+      bytes: (most) => `Ein Zertifikat hat höchstens ${most} MiB.`,
+      hops: (most) =>
+        `Die Grenze eines Zertifikats: ${most} ${most === '1' ? 'Schritt' : 'Schritte'} im Weg.`,
+      records: (most) =>
+        `Die Grenze einer Anfrage: ${most} ${most === '1' ? 'Eintrag' : 'Einträge'} zum Nachschlagen.`,
+    },
     codes: {
       UNREACHABLE: {
         title: 'Der Server ist nicht erreichbar.',
@@ -104,6 +116,14 @@ export const de: Texts = {
         title: 'Das ist mehr, als der Server auf eine Anfrage hin tut.',
         advice:
           'Fragen Sie nach weniger: nach den Einheiten eines Besitzers oder einer Übertragung, oder nach einer einzelnen Einheit.',
+      },
+      NOT_FOUND: {
+        title: 'Der Server hat nichts gefunden.',
+        advice: 'Das Gesuchte gibt es nicht, oder nicht zu diesem Block.',
+      },
+      NOT_AVAILABLE: {
+        title: 'Das kann der Server noch nicht beantworten.',
+        advice: 'Was er dazu braucht, entsteht noch: Versuchen Sie es nach den nächsten Blöcken noch einmal.',
       },
       NOT_PROVEN: {
         title: 'Der Server hat keinen Beweis geschickt.',
@@ -777,8 +797,8 @@ export const de: Texts = {
           'der Server zeigt jetzt eine andere Kette als die, die Sie behalten. Die Kette wurde neu begonnen, oder der Server täuscht Sie. Dateien werden gegen die geprüft, die Sie behalten.',
         differsFromPinned:
           'die haben Sie festgelegt, und der Server zeigt jetzt eine andere Kette. Dateien werden gegen die geprüft, die Sie festgelegt haben.',
-        offline: 'die hat der Server bei Ihrem ersten Besuch gezeigt. Jetzt antwortet er nicht.',
-        none: 'es gibt keine. Der Server antwortet nicht, und hier ist keine behalten. Wählen Sie eine Genesis-Datei.',
+        unshown: 'die hat der Server bei Ihrem ersten Besuch gezeigt. Jetzt zeigt er keine:',
+        none: 'hier ist keine behalten. Wählen Sie eine Genesis-Datei. Der Server zeigt keine:',
       },
       served: 'Der Server zeigt:',
       accept: 'Von nun an der neuen Kette vertrauen',

@@ -41,7 +41,7 @@ export const en = {
         count === 0
           ? 'Nothing found. Heights, hashes from 6 digits on, addresses, and words of codes and names can be found.'
           : `${count} ${plural(count, 'suggestion', 'suggestions')}`,
-      failed: (_count: number) => 'The server did not answer the search.',
+      failed: (_count: number) => 'The search failed.',
     },
     kinds: { block: 'Block', asset: 'Asset', account: 'Account' },
   },
@@ -84,6 +84,18 @@ export const en = {
     retry: 'Try again',
     code: 'Code',
     refused: 'The server refused the request.',
+    certificate: {
+      title: 'A certificate of all of these units would be too large.',
+      advice:
+        'Verify fewer units: on the page of one holder, of one transfer or of a single unit, or as of an earlier block. On a command line, ictl certificate takes --address, --transfer, and --offset with --length.',
+    },
+    bounds: {
+      bytes: (most: string) => `A certificate has at most ${most} MiB.`,
+      hops: (most: string) =>
+        `The bound of a certificate: ${most} ${plural(most, 'hop', 'hops')} that follow from it.`,
+      records: (most: string) =>
+        `The bound of a request: ${most} ${plural(most, 'record', 'records')} that the server looks up.`,
+    },
     codes: {
       UNREACHABLE: {
         title: 'The server cannot be reached.',
@@ -104,6 +116,14 @@ export const en = {
       QUERY_TOO_COSTLY: {
         title: 'This is more than the server does for one request.',
         advice: 'Ask for less: for the units of one holder or one transfer, or for a single unit.',
+      },
+      NOT_FOUND: {
+        title: 'The server found nothing.',
+        advice: 'What was asked for does not exist, or not at this block.',
+      },
+      NOT_AVAILABLE: {
+        title: 'The server cannot answer that yet.',
+        advice: 'What it needs is still being made: try again after the next blocks.',
       },
       NOT_PROVEN: {
         title: 'The server sent no proof.',
@@ -759,8 +779,8 @@ export const en = {
           'the server now shows another chain than the one that you keep. The chain was started anew, or the server deceives you. Files are checked against the one that you keep.',
         differsFromPinned:
           'you pinned it, and the server now shows another chain. Files are checked against the one that you pinned.',
-        offline: 'this is what the server showed at your first visit. Now it does not answer.',
-        none: 'there is none. The server does not answer, and none is kept here. Choose a genesis file.',
+        unshown: 'this is what the server showed at your first visit. Now it shows none:',
+        none: 'none is kept here. Choose a genesis file. The server shows none:',
       },
       served: 'The server shows:',
       accept: 'Trust the new chain from now on',

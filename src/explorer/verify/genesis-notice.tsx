@@ -1,12 +1,14 @@
+import { brief, NOTE } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
+import { failureWords } from '../parts/failure-words.ts'
 import { Hash } from '../parts/hash.tsx'
 import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
-import type { TrustedGenesis } from './use-genesis.ts'
+import type { TrustedGenesis, Unserved } from './use-genesis.ts'
 
 /** Says which genesis files are checked against, and what the trust in it rests on. */
 export function GenesisNotice({ genesis }: { genesis: TrustedGenesis }) {
-  const { isSettled, standing, kept, file, served, keep } = genesis
+  const { isSettled, standing, kept, file, served, unserved, keep } = genesis
   if (!isSettled) return <p role="status">{texts.verify.genesis.looking}</p>
   const isOther = standing === 'differs' || standing === 'differsFromPinned'
   const isBad = isOther || file === undefined
@@ -15,6 +17,7 @@ export function GenesisNotice({ genesis }: { genesis: TrustedGenesis }) {
       <p>
         <strong>{texts.verify.genesis.title}</strong> {texts.verify.genesis.standings[standing]}
       </p>
+      {unserved === undefined || standing === 'pinned' ? null : <Why unserved={unserved} />}
       {kept === undefined ? null : (
         <p>
           <Text text={kept.name} />{' '}
@@ -40,5 +43,24 @@ export function GenesisNotice({ genesis }: { genesis: TrustedGenesis }) {
         </>
       ) : null}
     </section>
+  )
+}
+
+/** Why the server shows no genesis: as its failure says, or the verifier. */
+function Why({ unserved }: { unserved: Unserved }) {
+  const isRead = 'kind' in unserved
+  const { title, advice } = isRead
+    ? { title: `${texts.verify.refusals[unserved.code]}.`, advice: unserved.reason }
+    : failureWords(unserved)
+  return (
+    <p>
+      {title}{' '}
+      <span {...(isRead && { lang: 'en' })}>
+        <Text text={advice} most={NOTE} />
+      </span>{' '}
+      <small class="muted">
+        {texts.failure.code}: <code>{brief(unserved.code)}</code>
+      </small>
+    </p>
   )
 }

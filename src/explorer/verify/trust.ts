@@ -16,17 +16,17 @@ export interface KeptGenesis {
  * - `pinned`: a file that the visitor chose; the server shows the same, or nothing
  * - `differs`: the server shows another genesis than at the first visit
  * - `differsFromPinned`: the server shows another genesis than the file that the visitor chose
- * - `offline`: the server's word at the first visit; now it says nothing
+ * - `unshown`: the server's word at the first visit; now it shows none
  * - `none`: there is no genesis
  */
-export type Standing = 'first' | 'same' | 'pinned' | 'differs' | 'differsFromPinned' | 'offline' | 'none'
+export type Standing = 'first' | 'same' | 'pinned' | 'differs' | 'differsFromPinned' | 'unshown' | 'none'
 
 /** @param served chainId of the genesis that the server shows, computed here; undefined if it shows none */
 export function standingOf(kept: KeptGenesis | undefined, served: string | undefined): Standing {
   if (kept === undefined) return served === undefined ? 'none' : 'first'
   if (served !== undefined && served !== kept.chain) return kept.pinned ? 'differsFromPinned' : 'differs'
   if (kept.pinned) return 'pinned'
-  return served === undefined ? 'offline' : 'same'
+  return served === undefined ? 'unshown' : 'same'
 }
 
 /** A kept genesis as it was stored; undefined if the text is none. */

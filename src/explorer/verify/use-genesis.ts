@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { utf8 } from '../../codec/bytes.ts'
-import { ask } from '../data/request.ts'
+import { ask, RequestFailure } from '../data/request.ts'
 import { ServedGenesisDocument } from '../generated/operations.ts'
 import { keepGenesis, keptFile, keptGenesis } from './genesis-store.ts'
-import type { GenesisResult } from './result.ts'
+import type { CheckResult, GenesisResult, Refusal } from './result.ts'
 import { runCheck } from './run.ts'
 import { type KeptGenesis, type Standing, standingOf } from './trust.ts'
 
@@ -12,6 +12,9 @@ export interface ReadGenesis {
   file: Uint8Array
   result: GenesisResult
 }
+
+/** Why there is no genesis of the server: it was not to be had, or it cannot be read. */
+export type Unserved = RequestFailure | Refusal
 
 /** The genesis that files are checked against, and what the trust in it rests on. */
 export interface TrustedGenesis {
@@ -23,6 +26,8 @@ export interface TrustedGenesis {
   file: Uint8Array | undefined
   /** What the server shows now. */
   served: ReadGenesis | undefined
+  /** Why it shows none; undefined if it does. */
+  unserved: Unserved | undefined
   /** Trusts another genesis from now on: that of a file, or that of the server. */
   keep: (genesis: ReadGenesis, pinned: boolean) => void
 }
@@ -31,7 +36,11 @@ interface Known {
   kept: KeptGenesis | undefined
   file: Uint8Array | undefined
   served: ReadGenesis | undefined
+  unserved: Unserved | undefined
 }
+
+/** What is known before the server is asked. */
+const NOTHING = { file: undefined, served: undefined, unserved: undefined }
 
 /** Finds out which genesis to trust: the kept one, or at the first visit the server's, which is kept from then on. */
 export function useGenesis(): TrustedGenesis {
@@ -47,12 +56,12 @@ export function useGenesis(): TrustedGenesis {
   const keep = useCallback((genesis: ReadGenesis, pinned: boolean) => {
     const kept = keptOf(genesis, pinned)
     void keepGenesis(kept, genesis.file)
-    setKnown((before) => ({ served: before?.served, kept, file: genesis.file }))
+    setKnown((before) => ({ ...(before ?? NOTHING), kept, file: genesis.file }))
   }, [])
-  const { kept, file, served } = known ?? { kept: keptGenesis(), file: undefined, served: undefined }
-  const standing = standingOf(kept, served?.result.chain)
+  const found = known ?? { ...NOTHING, kept: keptGenesis() }
+  const standing = standingOf(found.kept, found.served?.result.chain)
   const isFirst = standing === 'same' && isFirstVisit
-  return { isSettled: known !== undefined, standing: isFirst ? 'first' : standing, kept, file, served, keep }
+  return { ...found, isSettled: known !== undefined, standing: isFirst ? 'first' : standing, keep }
 }
 
 /** Whether the kept genesis is the server's word since this load of the page. */
@@ -66,39 +75,34 @@ const keptOf = ({ result: { chain, name } }: ReadGenesis, pinned: boolean): Kept
 })
 
 async function find(signal: AbortSignal): Promise<Known> {
-  const served = await servedGenesis(signal)
+  const shown = await servedGenesis(signal)
+  const [served, unserved] = 'file' in shown ? [shown, undefined] : [undefined, shown]
   const kept = keptGenesis()
   if (kept === undefined) {
-    if (served === undefined || signal.aborted) return { kept: undefined, file: undefined, served }
+    if (served === undefined || signal.aborted) return { kept, file: undefined, served, unserved }
     isFirstVisit = true
     const first = keptOf(served, false)
     await keepGenesis(first, served.file)
-    return { kept: first, file: served.file, served }
+    return { kept: first, file: served.file, served, unserved }
   }
   const file = (await keptFile(kept)) ?? (served?.result.chain === kept.chain ? served.file : undefined)
-  return { kept, file, served }
+  return { kept, file, served, unserved }
 }
 
-/** The genesis that the server shows, with its hash computed here; undefined if it shows none. */
-async function servedGenesis(signal: AbortSignal): Promise<ReadGenesis | undefined> {
+/** The genesis that the server shows, with its hash computed here, or why there is none. */
+async function servedGenesis(signal: AbortSignal): Promise<ReadGenesis | Unserved> {
   try {
     const { data } = await ask(ServedGenesisDocument, {}, signal)
-    return await readGenesisFile(utf8(JSON.stringify(data.chain.genesis)))
-  } catch {
-    return undefined
+    const file = utf8(JSON.stringify(data.chain.genesis))
+    const result = await readGenesis(file)
+    return result.kind === 'genesis' ? { file, result } : (result as Refusal)
+  } catch (error) {
+    return error instanceof RequestFailure ? error : new RequestFailure('BAD_ANSWER')
   }
 }
 
-/** Reads a genesis file in the worker; undefined if it is none. */
-async function readGenesisFile(file: Uint8Array): Promise<ReadGenesis | undefined> {
-  const request = {
-    file,
-    kind: 'genesis' as const,
-    genesis: undefined,
-    policy: undefined,
-    nowMs: 0,
-    maxAgeMs: undefined,
-  }
-  const result = await runCheck(request).result
-  return result.kind === 'genesis' ? { file, result } : undefined
+/** Reads a genesis file in the worker. @returns the genesis, or a refusal */
+function readGenesis(file: Uint8Array): Promise<CheckResult> {
+  const nothing = { genesis: undefined, policy: undefined, nowMs: 0, maxAgeMs: undefined }
+  return runCheck({ file, kind: 'genesis', ...nothing }).result
 }

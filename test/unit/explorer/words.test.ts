@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
 import { briefUnits, fractionOf } from '../../../src/explorer/app/brief-units.ts'
+import { RequestFailure } from '../../../src/explorer/data/request.ts'
 import { durationWords } from '../../../src/explorer/journey/duration.ts'
 import { rowsOf } from '../../../src/explorer/journey/hop-rows.ts'
 import { pathsOf } from '../../../src/explorer/journey/paths.ts'
 import { flowOf } from '../../../src/explorer/journey/strands.ts'
 import { custodySentence, inTwoLines, partyWords, strandWords } from '../../../src/explorer/journey/words.ts'
+import { failureWords } from '../../../src/explorer/parts/failure-words.ts'
 import { de } from '../../../src/explorer/texts/de.ts'
 import { en } from '../../../src/explorer/texts/en.ts'
 import { madeJourneys } from '../../support/explorer/seen-journeys.ts'
@@ -67,6 +69,28 @@ it('a strand says what moved, from whom to whom, and when', () => {
     expect(strandWords(strand, byId, paths)).toMatch(
       /^[\d.,]+ kg of LOT-\d, from .+ to .+, [A-Z][a-z]{2} \d+, 2030/,
     )
+})
+
+it('a strand of more hops than a call takes arguments says when they were', () => {
+  const journey = madeJourneys(31)[0]!
+  const paths = pathsOf(journey)
+  const { nodes, strands } = flowOf(journey, paths)
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const strand = strands[0]!
+  const steps = Array.from({ length: 500_000 }, (_, i) => strand.steps[i % strand.steps.length]!)
+  expect(strandWords({ ...strand, steps }, byId, paths)).toBe(strandWords(strand, byId, paths))
+})
+
+it.each([
+  [{ maxBytes: 64 * 2 ** 20 }, 'A certificate has at most 64 MiB. Verify fewer'],
+  [{ maxHops: 250_000 }, 'The bound of a certificate: 250,000 hops that follow from it. Verify fewer'],
+  [{ maxRecords: 25_000 }, 'The bound of a request: 25,000 records that the server looks up. Verify fewer'],
+  [{ maxRecords: 'many' }, 'Verify fewer'],
+])('a certificate that is refused for its size names the bound: %o', (bound, advice) => {
+  const failure = new RequestFailure('QUERY_TOO_COSTLY', '', { what: 'certificate', ...bound })
+  const words = failureWords(failure)
+  expect(words.title).toBe('A certificate of all of these units would be too large.')
+  expect(words.advice.startsWith(advice), words.advice).toBe(true)
 })
 
 it('the table has every record of a journey once, oldest first, with all its traced units', () => {

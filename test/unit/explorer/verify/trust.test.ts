@@ -10,7 +10,7 @@ describe('the trust in a genesis', () => {
     ['none', undefined, undefined],
     ['first', undefined, A],
     ['same', kept, A],
-    ['offline', kept, undefined],
+    ['unshown', kept, undefined],
     ['differs', kept, B],
     ['pinned', { ...kept, pinned: true }, A],
     ['pinned', { ...kept, pinned: true }, undefined],
