@@ -35,6 +35,20 @@ function subfolder(): string {
   return path
 }
 
+/** Has a page note the most bytes that it decodes or reads at once. */
+const WATCH = `globalThis.largest = 0
+for (const [kind, name, bytesOf] of [
+  [TextDecoder, 'decode', (_, bytes) => bytes?.byteLength ?? 0],
+  [Blob, 'arrayBuffer', (blob) => blob.size],
+  [Blob, 'text', (blob) => blob.size],
+]) {
+  const does = kind.prototype[name]
+  kind.prototype[name] = function (...given) {
+    globalThis.largest = Math.max(globalThis.largest, bytesOf(this, ...given))
+    return does.apply(this, given)
+  }
+}`
+
 /** Of each result on the page: what the file is called, the line that says what came out, and the code of the reason. */
 const results = (page: BrowserPage) =>
   page.evaluate<Record<string, [line: string, code: string | null]>>(`Object.fromEntries(
@@ -93,6 +107,23 @@ describe.skipIf(!hasChromium)('files that are dropped onto /verify at once', () 
       'large.json': ['The file is too large', 'TOO_LARGE'],
       certificates: ['The file cannot be read', 'UNREADABLE'],
     })
+    expect(page.complaints).toEqual([])
+  })
+
+  it('may be as large as the page reads, and a picture: they are read and looked at beside the page', async () => {
+    await page.call('Page.addScriptToEvaluateOnNewDocument', { source: WATCH })
+    await open()
+    const large = file('largest.json', '{"question":')
+    truncateSync(large, MAX_FILE_BYTES)
+    const picture = file('picture.png', '')
+    await page.screenshot(picture)
+    await choose(page, large, picture)
+    await page.waitFor(`document.querySelectorAll('.check-result').length === 2`)
+    expect(await results(page)).toEqual({
+      'largest.json': [REFUSED, 'MALFORMED'],
+      'picture.png': ['This is no file that can be checked here', 'UNKNOWN_KIND'],
+    })
+    expect(await page.evaluate('largest')).toBeLessThan(64 * 1024)
     expect(page.complaints).toEqual([])
   })
 

@@ -5,10 +5,7 @@ import { type BatchSignals, countsOf, parseBatchSignals } from '../../ledger/bat
 import { chainIdOf, type Genesis } from '../../ledger/genesis.ts'
 import { type Groth16Claim, type ProofFault, verifyGroth16 } from '../../verify/groth16.ts'
 import { isDevelopmentKey, parseVerificationKey } from '../../verify/verification-key.ts'
-import type { ProofResult } from './result.ts'
-
-/** Bytes of a file with a proof, its signals and its key: with a key of 64 signals it has less than 20,000. */
-export const MAX_PROOF_BYTES = 64 * 1024
+import { MAX_PROOF_BYTES, type ProofResult } from './result.ts'
 
 /**
  * Checks a batch proof alone, as one JSON object of snarkjs's `proof`, `publicSignals` and `verificationKey`: that it verifies under the key that the genesis pins, and is of its chain. That its batch is in the final history it

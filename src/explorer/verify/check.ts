@@ -12,9 +12,16 @@ import { type Policy, parsePolicy } from '../../log/policy.ts'
 import { provenByFile } from '../../verify/proven-batches.ts'
 import { askedBatch, askedUnits } from './asked.ts'
 import { checkOrigin } from './check-origin.ts'
-import { checkProof, MAX_PROOF_BYTES } from './check-proof.ts'
-import { textOf } from './read-files.ts'
-import { type CheckRequest, type CheckResult, MAX_FILE_BYTES, type Refusal, refusal } from './result.ts'
+import { checkProof } from './check-proof.ts'
+import { textOf } from './kind.ts'
+import {
+  type CheckRequest,
+  type CheckResult,
+  MAX_FILE_BYTES,
+  MAX_PROOF_BYTES,
+  type Refusal,
+  refusal,
+} from './result.ts'
 import { summaryOf } from './summary.ts'
 
 /**

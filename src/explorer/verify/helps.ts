@@ -1,4 +1,5 @@
-import { type HandedFile, textOf } from './read-files.ts'
+import { textOf } from './kind.ts'
+import type { HandedFile } from './read-files.ts'
 import { type CheckRequest, type CheckResult, type GenesisResult, refusal } from './result.ts'
 
 /** What is trusted from now on, as far as it was handed over. */

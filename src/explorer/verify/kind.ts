@@ -1,3 +1,6 @@
+import { utf8Decode } from '../../codec/bytes.ts'
+import { DecodeError } from '../../codec/error.ts'
+
 /** What a file is, by a look at it: whether it is a good one, its check tells. */
 export type FileKind = 'certificate' | 'proof' | 'proofs' | 'origin' | 'genesis' | 'policy'
 
@@ -19,4 +22,20 @@ export function kindOf(text: string): FileKind | undefined {
     return undefined
   }
   return /^(#|log |witness |group |quorum )/m.test(text.slice(0, HEAD)) ? 'policy' : undefined
+}
+
+/** What can be told of a file by a look at all of it: its kind, and the height that a certificate says it is as of, 0 for other files. */
+export function told(file: Uint8Array): { kind: FileKind | undefined; height: number } {
+  const text = textOf(file) ?? ''
+  return { kind: kindOf(text), height: Number(/"height":"(\d{1,15})"/.exec(text)?.[1] ?? 0) }
+}
+
+/** The text of a file; undefined if it is not UTF-8. */
+export function textOf(file: Uint8Array): string | undefined {
+  try {
+    return utf8Decode(file)
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
 }

@@ -1,19 +1,13 @@
-import { utf8, utf8Decode } from '../../codec/bytes.ts'
-import { DecodeError } from '../../codec/error.ts'
-import { type FileKind, kindOf } from './kind.ts'
-import { MAX_FILE_BYTES, type Refusal, refusal } from './result.ts'
+import { utf8 } from '../../codec/bytes.ts'
+import { textOf, told } from './kind.ts'
+import { type Look, MAX_FILE_BYTES, MAX_PROOF_BYTES, type Refusal, refusal } from './result.ts'
 
 /** Most files that are taken at once. */
 export const MAX_FILES = 8
 
 /** A file that a visitor handed over. */
-export interface HandedFile {
-  file: Uint8Array
+export interface HandedFile extends Look {
   name: string
-  /** Undefined if it is none that the page checks. */
-  kind: FileKind | undefined
-  /** Height that a certificate says it is as of; 0 for other files. */
-  height: number
 }
 
 /** The parts of a proof as snarkjs and `ictl prove` write them, each a file. */
@@ -25,8 +19,14 @@ export interface Handed {
   unread: { name: string; result: Refusal }[]
 }
 
-/** Reads what a visitor handed over, each file for itself. The three files of a proof become one. Files that are too large, or too many, are not read. */
-export async function readFiles(files: readonly File[]): Promise<Handed> {
+/**
+ * Reads what a visitor handed over, each file for itself. The three files of a proof become one. Files that are too large, or too many, are not read.
+ * @param look reads files, and tells what they are, in their order
+ */
+export async function readFiles(
+  files: readonly File[],
+  look: (files: readonly File[]) => Promise<readonly (Look | Refusal)[]>,
+): Promise<Handed> {
   const { name } = files[0]!
   if (files.length > MAX_FILES)
     return {
@@ -35,45 +35,30 @@ export async function readFiles(files: readonly File[]): Promise<Handed> {
         { name, result: refusal('TOO_MANY', `${files.length} files, of at most ${MAX_FILES} at once`) },
       ],
     }
-  const all = await Promise.all(files.map(async (file) => ({ name: file.name, ...(await contentOf(file)) })))
-  const read = all.filter((each) => 'file' in each)
-  const parts = PROOF_PARTS.map((part) => read.find((each) => each.name === part))
-  const whole = parts.every((part) => part !== undefined)
-    ? [proofOf(parts.map(({ file }) => file)), ...read.filter((each) => !PROOF_PARTS.includes(each.name))]
-    : read
-  return { read: whole.map(told), unread: all.filter((each) => 'result' in each) }
-}
-
-async function contentOf(file: File): Promise<{ file: Uint8Array } | { result: Refusal }> {
-  if (file.size > MAX_FILE_BYTES)
-    return { result: refusal('TOO_LARGE', `the file has ${file.size} bytes, of at most ${MAX_FILE_BYTES}`) }
-  try {
-    return { file: new Uint8Array(await file.arrayBuffer()) }
-  } catch {
-    return {
-      result: refusal('UNREADABLE', 'it is a folder, or it was moved or changed since it was chosen'),
-    }
+  const small = files.filter(({ size }) => size <= MAX_FILE_BYTES)
+  const read: HandedFile[] = []
+  const unread = files.filter((file) => !small.includes(file)).map(tooLarge)
+  for (const [i, each] of (small.length === 0 ? [] : await look(small)).entries()) {
+    const { name } = small[i]!
+    if ('file' in each) read.push({ name, ...each })
+    else unread.push({ name, result: each })
   }
+  return { read: withWholeProof(read), unread }
 }
 
-function proofOf(parts: readonly Uint8Array[]): { file: Uint8Array; name: string } {
-  const [proof, signals, key] = parts.map((part) => textOf(part) ?? 'null')
-  const text = `{"proof":${proof},"publicSignals":${signals},"verificationKey":${key}}`
-  return { file: utf8(text), name: 'proof.json' }
-}
+const tooLarge = ({ name, size }: File) => ({
+  name,
+  result: refusal('TOO_LARGE', `the file has ${size} bytes, of at most ${MAX_FILE_BYTES}`),
+})
 
-/** What can be told of a file by a look at it. */
-function told({ file, name }: { file: Uint8Array; name: string }): HandedFile {
-  const text = textOf(file) ?? ''
-  return { file, name, kind: kindOf(text), height: Number(/"height":"(\d{1,15})"/.exec(text)?.[1] ?? 0) }
-}
-
-/** The text of a file; undefined if it is not UTF-8. */
-export function textOf(file: Uint8Array): string | undefined {
-  try {
-    return utf8Decode(file)
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
+/** The files, with one in place of the three of a proof if all of them are there. */
+function withWholeProof(read: HandedFile[]): HandedFile[] {
+  const parts = PROOF_PARTS.map((part) => read.find(({ name }) => name === part))
+  if (!parts.every((part) => part !== undefined && part.file.length <= MAX_PROOF_BYTES)) return read
+  const [proof, signals, key] = parts.map((part) => textOf(part!.file) ?? 'null')
+  const file = utf8(`{"proof":${proof},"publicSignals":${signals},"verificationKey":${key}}`)
+  return [
+    { file, name: 'proof.json', ...told(file) },
+    ...read.filter(({ name }) => !PROOF_PARTS.includes(name)),
+  ]
 }

@@ -9,6 +9,8 @@ import type { FileKind } from './kind.ts'
 
 /** Largest file that the page reads, in bytes: a certificate's bound. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024
+/** Bytes of a file with a proof, its signals and its key: with a key of 64 signals it has less than 20,000. */
+export const MAX_PROOF_BYTES = 64 * 1024
 /** Origins and holders that are shown of a certificate, of each. */
 export const MAX_SHOWN = 20
 /** Age in milliseconds up to which the page calls a certificate fresh: a day. */
@@ -189,7 +191,19 @@ export type CheckResult =
 
 export const refusal = (code: RefusalReason, reason: string): Refusal => ({ kind: 'refused', code, reason })
 
+/** A file that the worker read, with what it was told by a look at it. */
+export interface Look {
+  file: Uint8Array
+  /** Undefined if it is none that the page checks. */
+  kind: FileKind | undefined
+  /** Height that a certificate says it is as of; 0 for other files. */
+  height: number
+}
+
+/** What the worker is asked: to check a file, or to look at files, which takes as long as they are large. */
+export type WorkerRequest = CheckRequest | { look: readonly File[] }
+
 /** What the worker says: how far it is, and at the end what came out. */
-export type WorkerMessage =
+export type WorkerMessage<Result = CheckResult | (Look | Refusal)[]> =
   | { progress: { stage: Stage; done: number; steps: number } }
-  | { result: CheckResult }
+  | { result: Result }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FileKind } from './kind.ts'
 import { isReliable } from './not-shown.ts'
 import { type CheckResult, FRESH_MS, type Subject } from './result.ts'
-import { type Progress, type RunningCheck, runCheck } from './run.ts'
+import { type Progress, type Running, runCheck } from './run.ts'
 
 /** A file that is to be checked, with what the visitor trusts. */
 export interface Checkable {
@@ -36,36 +36,48 @@ export type CheckState =
   | { phase: 'running'; name: string; progress: Progress | undefined }
   | { phase: 'done'; checked: readonly Checked[] }
 
+type Begin<Result> = (onProgress: (progress: Progress) => void) => Running<Result>
+
 export interface Checks {
   state: CheckState
   /** Checks files one after the other, and shows what came out of them, followed by what came out without a check. */
   check: (files: readonly Checkable[], known?: readonly Checked[]) => void
+  /** Begins what comes before a check, and shows it. What comes out never settles if something else is begun, or at `reset`. */
+  prepare: <Result>(name: string, begin: Begin<Result>) => Promise<Result>
   reset: () => void
 }
 
 /** Checks of one set of files at a time, which end with the component. */
 export function useCheck(): Checks {
   const [state, setState] = useState<CheckState>({ phase: 'idle' })
-  const running = useRef<RunningCheck | undefined>(undefined)
+  const running = useRef<Running<unknown> | undefined>(undefined)
   const newest = useRef<object | undefined>(undefined)
   const reset = () => {
     newest.current = undefined
     running.current?.cancel()
     setState({ phase: 'idle' })
   }
+  const start = <Result>(name: string, begin: Begin<Result>): Promise<Result> => {
+    setState({ phase: 'running', name, progress: undefined })
+    const begun = begin((progress) => setState({ phase: 'running', name, progress }))
+    running.current = begun
+    return begun.result
+  }
+  const prepare: Checks['prepare'] = (name, begin) => {
+    reset()
+    return start(name, begin)
+  }
   const check = async (files: readonly Checkable[], known: readonly Checked[] = []) => {
     reset()
     const run = {}
     newest.current = run
-    const checked = await checkAll(files, (request, name) => {
-      setState({ phase: 'running', name, progress: undefined })
-      running.current = runCheck(request, (progress) => setState({ phase: 'running', name, progress }))
-      return running.current.result
-    })
+    const checked = await checkAll(files, (request, name) =>
+      start(name, (onProgress) => runCheck(request, onProgress)),
+    )
     if (newest.current === run) setState({ phase: 'done', checked: [...checked, ...known] })
   }
   useEffect(() => () => running.current?.cancel(), [])
-  return { state, check, reset }
+  return { state, check, prepare, reset }
 }
 
 type Check = (request: Parameters<typeof runCheck>[0], name: string) => Promise<CheckResult>

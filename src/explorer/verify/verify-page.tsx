@@ -13,7 +13,7 @@ import { Paste } from './paste.tsx'
 import { ProgressView } from './progress-view.tsx'
 import { readFiles } from './read-files.ts'
 import { Results } from './result-view.tsx'
-import { runCheck } from './run.ts'
+import { runCheck, runLook } from './run.ts'
 import { Scan } from './scan.tsx'
 import { useCheck } from './use-check.ts'
 import { type TrustedGenesis, useGenesis } from './use-genesis.ts'
@@ -58,7 +58,7 @@ export function VerifyPage() {
 
 /** Checks what is handed over: what others are checked with is kept first, then certificates and proofs are checked with it, each of them. */
 function useHandedFiles(genesis: TrustedGenesis) {
-  const { state, check, reset } = useCheck()
+  const { state, check, prepare, reset } = useCheck()
   const [proofs, setProofs] = useState<Uint8Array | undefined>(undefined)
   const [policy, setPolicy] = useState(keptPolicy)
   const keep = (text: string | undefined) => {
@@ -66,9 +66,14 @@ function useHandedFiles(genesis: TrustedGenesis) {
     setPolicy(text)
   }
   const onFiles = async (files: readonly File[]) => {
-    const { read, unread } = await readFiles(files)
+    const { name } = files[0]!
+    const { read, unread } = await readFiles(files, (each) =>
+      prepare(name, (onProgress) => runLook(each, onProgress)),
+    )
     const known = unread.map((each) => ({ ...each, file: new Uint8Array() }))
-    const helps = await readHelps(read, genesis.kept?.chain, (request) => runCheck(request).result)
+    const helps = await readHelps(read, genesis.kept?.chain, (request) =>
+      prepare(name, () => runCheck(request)),
+    )
     if ('unread' in helps) {
       const { name } = helps.unread
       return check([], [{ file: new Uint8Array(), name, result: helps.result }, ...known])

@@ -2,21 +2,50 @@ import type { Stage } from '../../certificate/progress.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { poseidonDerived } from '../../crypto/poseidon-derived.ts'
 import { checkFile } from './check.ts'
-import { type CheckRequest, type CheckResult, refusal, type WorkerMessage } from './result.ts'
+import { told } from './kind.ts'
+import {
+  type CheckRequest,
+  type CheckResult,
+  type Look,
+  type Refusal,
+  refusal,
+  type WorkerMessage,
+  type WorkerRequest,
+} from './result.ts'
 
 /** Milliseconds between two messages of one stage. */
 const EVERY_MS = 50
 
 const worker = self as unknown as {
-  onmessage: ((event: { data: CheckRequest }) => void) | null
-  postMessage(message: WorkerMessage): void
+  onmessage: ((event: { data: WorkerRequest }) => void) | null
+  postMessage(message: WorkerMessage, transfer?: Transferable[]): void
 }
 
 /** Made with the first file, because that takes some tenths of a second. */
 let poseidon: Poseidon | undefined
 
 worker.onmessage = async ({ data }) => {
-  worker.postMessage({ result: await checked(data) })
+  if (!('look' in data)) return worker.postMessage({ result: await checked(data) })
+  const tell = progress()
+  const result: (Look | Refusal)[] = []
+  for (const file of data.look) {
+    tell('read', result.length, data.look.length)
+    result.push(await lookAt(file))
+  }
+  // The bytes go over to the page, and are not copied.
+  worker.postMessage(
+    { result },
+    result.flatMap((each) => ('file' in each ? [each.file.buffer] : [])),
+  )
+}
+
+async function lookAt(from: File): Promise<Look | Refusal> {
+  try {
+    const file = new Uint8Array(await from.arrayBuffer())
+    return { file, ...told(file) }
+  } catch {
+    return refusal('UNREADABLE', 'it is a folder, or it was moved or changed since it was chosen')
+  }
 }
 
 async function checked(request: CheckRequest): Promise<CheckResult> {

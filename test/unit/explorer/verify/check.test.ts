@@ -4,9 +4,9 @@ import { bytesToHex, utf8 } from '../../../../src/codec/bytes.ts'
 import { encodeCertificate } from '../../../../src/consensus/codec.ts'
 import { checkFile } from '../../../../src/explorer/verify/check.ts'
 import { readHelps } from '../../../../src/explorer/verify/helps.ts'
-import { kindOf } from '../../../../src/explorer/verify/kind.ts'
+import { kindOf, textOf } from '../../../../src/explorer/verify/kind.ts'
 import { outcomeOf, unshownBy } from '../../../../src/explorer/verify/not-shown.ts'
-import { type HandedFile, textOf } from '../../../../src/explorer/verify/read-files.ts'
+import type { HandedFile } from '../../../../src/explorer/verify/read-files.ts'
 import {
   type CertificateResult,
   type CheckRequest,
