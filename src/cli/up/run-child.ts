@@ -17,7 +17,7 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
 const STOP_TIMEOUT_MS = 10_000
 
 /**
- * Runs a long-lived program until TERM, INT, or the end of its parent. A failure is sent to the parent before it ends this process.
+ * Runs a long-lived program until TERM, INT, HUP, or the end of its parent. A failure is sent to the parent before it ends this process.
  * @param start starts the program and returns a function that stops it; it gets a function that ends the process with an error
  */
 export async function runPart(
@@ -39,8 +39,9 @@ export async function runPart(
     end(error instanceof Failure && FINAL_CODES.has(error.code) ? STAY_DOWN : 1)
   }
   process.on('SIGTERM', () => end(0))
-  // Ctrl-C in a terminal reaches every process. A child ignores it: its parent stops its children in order.
-  process.on('SIGINT', () => process.channel === undefined && end(0))
+  // Ctrl-C in a terminal and its closing reach every process. A child ignores them: its parent stops its children in order.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => process.channel === undefined && end(0))
   process.on('disconnect', () => end(0))
   process.on('uncaughtException', fatal)
   process.on('unhandledRejection', fatal)

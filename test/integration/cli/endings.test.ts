@@ -9,12 +9,15 @@ import { keepRunning } from '../../../src/cli/up/child.ts'
 import { processes } from '../../../src/postgres/processes.ts'
 import { BuildLock } from '../../../src/setup/build-lock.ts'
 import { freePort } from '../../support/network/free-port.ts'
-import { descendants, ICTL } from '../../support/network/ictl-network.ts'
+import { descendants, ICTL, ictl } from '../../support/network/ictl-network.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 import { until } from '../../support/shared/until.ts'
 
 const folder = testFolder('endings')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What asks a program to end: `kill`, Ctrl-C, and a terminal that closes. */
+const ASKED = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 const running = (part: string) => processes().filter(({ command }) => command.includes(part))
 const isRunning = (pid: number) => processes().some((one) => one.pid === pid && one.command !== '')
@@ -35,7 +38,7 @@ describe.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)('after %s', (
   })
 })
 
-it.each(['SIGTERM', 'SIGINT'] as const)(
+it.each(ASKED)(
   'ictl circuits build leaves no lock and no unfinished build behind after %s',
   async (signal) => {
     const cache = mkdtempSync(join(folder, 'cache-'))
@@ -49,6 +52,31 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     child.kill(signal)
     expect(await ended).toEqual([null, signal])
     expect(entries().filter((path) => path.includes('.building-') || path.endsWith('.lock'))).toEqual([])
+  },
+)
+
+it.each(ASKED)(
+  'a part that runs alone ends in order after %s, and releases what it holds',
+  async (signal) => {
+    const data = join(folder, `witness-${signal}`)
+    expect(await ictl(['genesis', 'new', '--data', data])).toMatchObject({ status: 0 })
+    const policy = join(data, 'chain.policy')
+    writeFileSync(policy, (await ictl(['export', 'policy', '--data', data])).stdout)
+    const args = ['--policy', policy, '--name', 'witness.example/1', '--data', data, '--port', '0']
+    const child = spawn(process.execPath, [ICTL, 'witness', ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const ended = ending(child)
+    let said = ''
+    child.stderr.on('data', (chunk) => {
+      said += chunk
+    })
+    const lock = join(data, 'witness', 'lock')
+    await until(
+      () => said.includes('witnesses ') && existsSync(lock),
+      () => said,
+    )
+    child.kill(signal)
+    expect(await ended).toEqual([0, null])
+    expect(existsSync(lock)).toBe(false)
   },
 )
 
