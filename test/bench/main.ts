@@ -7,6 +7,7 @@ import { benchFieldCosts } from './field-costs.ts'
 import { benchHashing } from './hashing.ts'
 import { benchHostile } from './hostile.ts'
 import { benchImport } from './import.ts'
+import { benchImportMemory } from './import-memory.ts'
 import { benchLive } from './live.ts'
 import { benchLog } from './log.ts'
 import { benchNetwork } from './network.ts'
@@ -41,6 +42,7 @@ const benches: Record<string, () => Promise<void>> = {
   shell: benchShell,
   costs: benchFieldCosts,
   import: benchImport,
+  'import-memory': benchImportMemory,
   network: benchNetwork,
   proving: benchProving,
   origin: benchOrigin,

@@ -35,15 +35,26 @@ export interface AssetOnChain {
   records: number
 }
 
-/** A final record of an asset, which registers it or moves units of it. */
+/** A final record of an asset. */
 export interface RecordOnChain {
   code: string
-  isRegistration: boolean
   /** 64 hex digits. */
   hash: string
   era: number
-  /** Where its units came from and went to, the first and how many, and the memo: all that a move does. */
-  content: string
+  /** Undefined for the registration. */
+  move: MoveOnChain | undefined
+}
+
+/** All that a move does. */
+export interface MoveOnChain {
+  /** Addresses. */
+  from: string
+  to: string
+  /** Whole numbers: the first unit that moves, and how many do. */
+  fromStart: string
+  amount: string
+  /** 64 hex digits. */
+  memo: string
 }
 
 /**
@@ -143,21 +154,23 @@ function recordIn(node: unknown): RecordOnChain & { position: number } {
   const { position, kind, hash, era, fromStart, amount, memo, asset, from, to } = read.entries(node, 'record')
   const name = (value: unknown, path: string, of: string) =>
     read.text(read.entries(value, path)[of], `${path}.${of}`, 1, MAX_TEXT)
-  const isRegistration = kind === 'REGISTER'
-  const content = () => [
-    name(from, 'record.from', 'address'),
-    name(to, 'record.to', 'address'),
-    read.decimal(fromStart, 'record.fromStart', 0n, MAX_COUNTER),
-    read.decimal(amount, 'record.amount', 0n, MAX_COUNTER),
-    read.hex(memo, 'record.memo', 32),
-  ]
+  const units = (value: unknown, path: string) => {
+    read.decimal(value, path, 0n, MAX_COUNTER)
+    return value as string
+  }
+  const move = (): MoveOnChain => ({
+    from: name(from, 'record.from', 'address'),
+    to: name(to, 'record.to', 'address'),
+    fromStart: units(fromStart, 'record.fromStart'),
+    amount: units(amount, 'record.amount'),
+    memo: read.hex(memo, 'record.memo', 32),
+  })
   return {
     position: read.integer(position, 'record.position', 0, MAX_POSITION),
     code: name(asset, 'record.asset', 'code'),
-    isRegistration,
+    move: kind === 'REGISTER' ? undefined : move(),
     hash: read.hex(hash, 'record.hash', 32),
     era: read.integer(era, 'record.era', 0, MAX_ERA),
-    content: isRegistration ? '' : content().join(' '),
   }
 }
 

@@ -4,12 +4,12 @@ import { fieldFromHex, fieldToHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { MINT, RETIRED } from '../../ledger/params.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
-import { type AssetOnChain, recordsOnChain, type WantedAsset } from './chain-assets.ts'
-import { deedOf, type Journal, type Signed } from './journal.ts'
+import { type AssetOnChain, type MoveOnChain, recordsOnChain, type WantedAsset } from './chain-assets.ts'
+import type { Journal, Signed } from './journal.ts'
 import { MINT_SIDE, type Move, RETIRED_SIDE, type Side } from './moves.ts'
 import type { Parties } from './parties.ts'
 import type { Planner } from './plan.ts'
-import { RowKeys } from './row-keys.ts'
+import type { RowKeys } from './row-keys.ts'
 import { memoFor, registrationOf } from './row-signer.ts'
 import { type BadRow, isBadRow, type Row } from './rows.ts'
 
@@ -18,21 +18,21 @@ const MAX_RECORDS = 100_000
 /** Passes over the file: each finds what one more run has applied in the order of the file. */
 const MAX_PASSES = 16
 
-/** An action on the chain. `content` says all that it does. */
-interface OnChain {
-  content: string
+/** A move on the chain; and, once that is known, the key of the row that made it, between whom, and whether it is the row's last. */
+interface FoundMove extends MoveOnChain {
   hash: string
   era: number
+  key: string
+  sides: readonly [from: Side, to: Side] | undefined
+  own: boolean
 }
 
-/** An asset with its moves in order, as many as its rows can have made, and the rows that made them as far as they are known. */
+/** An asset with its moves in order, as many as its rows can have made. */
 interface Found extends AssetOnChain {
-  registration: OnChain | undefined
-  moves: OnChain[]
-  /** Of the moves, so many are those of rows. */
+  registration: { hash: string; era: number } | undefined
+  moves: FoundMove[]
+  /** Of the moves, so many, from the first one on, are those of rows that are known. */
   matched: number
-  /** What was signed for rows, by their keys. */
-  rows: Map<string, Signed[]>
 }
 
 export interface FindOptions {
@@ -41,6 +41,7 @@ export interface FindOptions {
   planner: Planner
   parties: Parties
   journal: Journal
+  keys: RowKeys
   /** Default MAX_RECORDS. */
   maxRecords?: number
 }
@@ -64,12 +65,11 @@ export async function findOnChain(
   for (const page of pagesOf(wanted, maxRecords)) {
     const found = await readMoves(options.client, page)
     await matchAll(options, found, rows)
-    const explained = new Set<string>()
-    for (const asset of found.values()) {
-      note(journal, asset)
-      ;(isExplained(asset) ? explained : unexplained).add(asset.code)
-    }
-    await journal.replace(explained)
+    const explained: Found[] = []
+    for (const asset of found.values())
+      if (isExplained(asset)) explained.push(asset)
+      else unexplained.add(asset.code)
+    await journal.replace(new Set(explained.map(({ code }) => code)), signedFor(explained))
   }
   return unexplained
 }
@@ -97,13 +97,29 @@ function* pagesOf(assets: readonly WantedAsset[], maxRecords: number): Generator
 async function readMoves(client: Client, page: readonly WantedAsset[]): Promise<Map<string, Found>> {
   const found = new Map<string, Found>()
   for (const asset of page)
-    found.set(asset.code, { ...asset, registration: undefined, moves: [], matched: 0, rows: new Map() })
-  for await (const { code, isRegistration, ...action } of recordsOnChain(client, page)) {
+    found.set(asset.code, { ...asset, registration: undefined, moves: [], matched: 0 })
+  const same = sameTexts()
+  for await (const { code, hash, era, move } of recordsOnChain(client, page)) {
     const asset = found.get(code)!
-    if (isRegistration) asset.registration = action
-    else asset.moves.push(action)
+    if (move === undefined) {
+      asset.registration = { hash, era }
+      continue
+    }
+    const { fromStart, amount } = move
+    const [from, to, memo] = [same(move.from), same(move.to), same(move.memo)]
+    asset.moves.push({ from, to, fromStart, amount, memo, hash, era, key: '', sides: undefined, own: false })
   }
   return found
+}
+
+/** Gives of equal texts the first, so that it is in memory once. */
+function sameTexts(): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const first = known.get(text)
+    if (first === undefined) known.set(text, text)
+    return first ?? text
+  }
 }
 
 const isExplained = ({ matched, moves, registration, records }: Found) =>
@@ -115,20 +131,20 @@ async function matchAll(
   found: Map<string, Found>,
   rows: () => AsyncIterable<Row | BadRow>,
 ): Promise<void> {
-  const { planner } = options
+  const { planner, journal, keys } = options
   for (let pass = 1, isNew = true; pass <= MAX_PASSES && isNew; pass++) {
     isNew = false
-    const keys = new RowKeys((name) => planner.isNobody(name))
     for await (const row of rows()) {
       if (isBadRow(row)) continue
       const code = planner.codeOf(row)
       const asset = found.get(code)
-      if (asset === undefined) continue
+      if (asset === undefined && !keys.isFirstPass) continue
       const key = keys.next(row, code)
-      if (asset.rows.has(key)) continue
+      if (asset === undefined || journal.final.has(key)) continue
       if (!isSame(options, row, asset)) found.delete(code)
       else if (match(options, row, key, asset)) isNew = true
     }
+    keys.endPass()
     if ([...found.values()].every(isExplained)) return
   }
 }
@@ -152,48 +168,54 @@ function isSame(
   return true
 }
 
-/** Counts the asset's next moves as those of the row. @returns false if they are not */
-function match({ planner, parties }: FindOptions, row: Row, key: string, asset: Found): boolean {
+/** Counts the asset's next moves as those of the row, which is final. @returns false if they are not */
+function match({ planner, parties, journal }: FindOptions, row: Row, key: string, asset: Found): boolean {
   const plan = planner.plan(row)
   if ('rejected' in plan) return false
   const last = plan.moves.length - 1
-  const isMade = plan.moves.every(
-    (move, i) => asset.moves[asset.matched + i]?.content === contentOf(parties, row, move, i === last),
-  )
-  if (!isMade) return false
-  const signed = plan.moves.map((move, i): Signed => {
-    const { hash, era } = asset.moves[asset.matched + i]!
+  /** The text of a name that is in memory once. */
+  const nameOf = (side: Side) => (typeof side === 'string' ? parties.of(side).name : side)
+  const made = asset.moves.slice(asset.matched, asset.matched + plan.moves.length)
+  if (made.length <= last || !plan.moves.every((move, i) => isMade(parties, row, move, i === last, made[i]!)))
+    return false
+  for (const [i, move] of plan.moves.entries()) {
     planner.apply(asset.code, move)
-    return { key, code: asset.code, deed: deedOf(move), own: i === last, era, hash }
-  })
-  asset.matched += signed.length
-  asset.rows.set(key, signed)
+    const one = made[i]!
+    one.key = key
+    one.sides = [nameOf(move.from), nameOf(move.to)]
+    one.own = i === last
+  }
+  asset.matched += made.length
+  journal.final.set(key, made[last]!.hash)
   return true
 }
 
-/** Notes what rows of an asset made: in the journal, or, if that is not all of it, for this run alone. */
-function note(journal: Journal, asset: Found): void {
-  const { code, assetId, cap, rows, registration } = asset
-  if (!isExplained(asset)) {
-    for (const [key, signed] of rows) journal.final.set(key, signed.at(-1)!.hash)
-    return
-  }
-  for (const [key, signed] of rows) {
-    for (const one of signed) journal.sign(one)
-    journal.end(key, signed.at(-1)!.hash)
-  }
-  const { hash, era } = registration!
-  const key = `asset ${code}`
-  journal.sign({ key, code, deed: { id: assetId, cap }, own: true, era, hash })
-  journal.end(key, hash)
-}
-
-/** What a row's move does, as `OnChain` says it. */
-function contentOf(parties: Parties, row: Row, { from, to, fromStart, amount }: Move, own: boolean): string {
+/** Whether a row's move is the one on the chain. */
+function isMade(parties: Parties, row: Row, move: Move, own: boolean, made: MoveOnChain): boolean {
   const addressOf = (side: Side) => {
     if (side === MINT_SIDE) return encodeAddress(MINT)
     return side === RETIRED_SIDE ? encodeAddress(RETIRED) : parties.of(side).address
   }
-  const memo = fieldToHex(memoFor(row, own ? row.time : undefined))
-  return [addressOf(from), addressOf(to), fromStart, amount, memo].join(' ')
+  return (
+    made.fromStart === `${move.fromStart}` &&
+    made.amount === `${move.amount}` &&
+    made.from === addressOf(move.from) &&
+    made.to === addressOf(move.to) &&
+    made.memo === fieldToHex(memoFor(row, own ? row.time : undefined))
+  )
+}
+
+/** What was signed for these assets, and for each of their rows. */
+function* signedFor(assets: readonly Found[]): Generator<Signed[]> {
+  for (const { code, assetId, cap, moves, registration } of assets) {
+    yield [{ key: `asset ${code}`, code, deed: { id: assetId, cap }, own: true, ...registration! }]
+    let signed: Signed[] = []
+    for (const { hash, era, key, sides, own, fromStart, amount } of moves) {
+      const [from, to] = sides!
+      signed.push({ key, code, deed: { from, to, start: fromStart, amount }, own, era, hash })
+      if (!own) continue
+      yield signed
+      signed = []
+    }
+  }
 }

@@ -46,6 +46,7 @@ export class Importer {
   readonly #clock: EraClock
   readonly #lanes: Lane[]
   readonly #finals: Finals
+  readonly #keys: RowKeys
   readonly #broken = new Map<string, string>()
   readonly #frozen = new Set<string>()
   readonly #careful = new Set<string>()
@@ -57,6 +58,7 @@ export class Importer {
     const { pauseMs = PAUSE_MS } = options
     this.#options = { ...options, client, pauseMs }
     this.#clock = new EraClock(client)
+    this.#keys = new RowKeys((name) => planner.isNobody(name))
     this.#finals = new Finals({
       ...{ client, pauseMs },
       unsent: () => this.#lanes.reduce((sum, lane) => sum + lane.unsent, 0),
@@ -89,7 +91,7 @@ export class Importer {
     const { client, planner, parties } = this.#options
     await this.#clock.read()
     planner.rewind()
-    const { accepted, found, unexplained } = await recall(this.#options, rows)
+    const { accepted, found, unexplained } = await recall({ ...this.#options, keys: this.#keys }, rows)
     for (const code of found) this.#careful.add(code)
     await checkRoom(client, parties.issuer.address, planner.missing)
     for (let pass = 1; pass <= MAX_PASSES; pass++) {
@@ -114,7 +116,6 @@ export class Importer {
 
   async #pass(rows: AsyncIterable<Row | BadRow>, accepted: Map<string, string>): Promise<void> {
     const { planner, journal, results, onProgress } = this.#options
-    const keys = new RowKeys((name) => planner.isNobody(name))
     for await (const row of rows) {
       if (isBadRow(row)) {
         results.bad(row.number, row.line, row.reason)
@@ -122,7 +123,7 @@ export class Importer {
         continue
       }
       const code = planner.codeOf(row)
-      const key = keys.next(row, code)
+      const key = this.#keys.next(row, code)
       const final = journal.final.get(key)
       const waiting = accepted.get(key)
       const isOnChain = final !== undefined || waiting !== undefined || this.#finals.has(key)
@@ -135,6 +136,7 @@ export class Importer {
         this.#finals.add(task, waiting)
       } else if (!isOnChain) await this.#queue(task, code)
     }
+    this.#keys.endPass()
     await Promise.all(this.#lanes.map((lane) => lane.run()))
     if (this.#failure) throw this.#failure.error
   }

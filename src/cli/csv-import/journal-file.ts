@@ -37,25 +37,30 @@ export class JournalFile {
   }
 
   /** Keeps those values that `isKept`, and adds others. A kill leaves the file as it was, or makes it what it shall be. */
-  async replace(isKept: (value: unknown) => boolean, values: readonly unknown[]): Promise<void> {
+  async replace(isKept: (value: unknown) => boolean, values: Iterable<unknown>): Promise<void> {
     await this.close()
     const path = `${this.#path}.new`
     const file = await open(path, 'w', 0o600)
     try {
-      let kept: unknown[] = []
-      for await (const value of this.read()) {
-        if (isKept(value)) kept.push(value)
-        if (kept.length < LINES_AT_ONCE) continue
-        await file.appendFile(linesOf(kept))
-        kept = []
+      let lines: unknown[] = []
+      for await (const value of this.#replaced(isKept, values)) {
+        lines.push(value)
+        if (lines.length < LINES_AT_ONCE) continue
+        await file.appendFile(linesOf(lines))
+        lines = []
       }
-      await file.appendFile(linesOf([...kept, ...values]))
+      await file.appendFile(linesOf(lines))
       await file.datasync()
     } finally {
       await file.close()
     }
     await rename(path, this.#path)
     syncFolder(dirname(this.#path))
+  }
+
+  async *#replaced(isKept: (value: unknown) => boolean, values: Iterable<unknown>): AsyncGenerator<unknown> {
+    for await (const value of this.read()) if (isKept(value)) yield value
+    yield* values
   }
 
   async close(): Promise<void> {

@@ -69,20 +69,18 @@ export class Journal {
   }
 
   /**
-   * Puts what was noted since `load`, or since the last call, in the place of what the file says of these assets, all of it or nothing, whenever the
-   * process is killed. All that was noted must be about them.
+   * Puts final rows, each as what was signed for it and applied, its own action last, in the place of what the file says of these assets: all of it or
+   * nothing, whenever the process is killed.
    */
-  async replace(codes: ReadonlySet<string>): Promise<void> {
+  async replace(codes: ReadonlySet<string>, rows: Iterable<readonly Signed[]>): Promise<void> {
     if (codes.size === 0) return
-    const noted = this.#buffer
-    this.#buffer = []
     const keys = new Set<string>()
     await this.#file.replace((value) => {
       const entry = value as Entry
       if ('final' in entry) return !keys.has(entry.final)
       if (codes.has(entry.code)) keys.add(entry.key)
       return !codes.has(entry.code)
-    }, noted)
+    }, entriesOf(rows))
   }
 
   /** The era that a row's action with this deed was signed with before, if it was and is not decided. */
@@ -122,7 +120,7 @@ export class Journal {
     const also = signed.map((one) => one.hash).filter((other) => other !== hash && this.counted.has(other))
     for (const one of signed) this.forget(one)
     this.final.set(key, hash)
-    this.#buffer.push({ final: key, hash, ...(also.length > 0 ? { also } : {}) })
+    this.#buffer.push(endOf(key, hash, also))
   }
 
   #remember(signed: Signed): void {
@@ -156,6 +154,22 @@ export class Journal {
 function isSame(a: Deed, b: Deed): boolean {
   if ('id' in a) return 'id' in b && a.id === b.id
   return 'from' in b && a.from === b.from && a.to === b.to && a.start === b.start && a.amount === b.amount
+}
+
+function* entriesOf(rows: Iterable<readonly Signed[]>): Generator<Entry> {
+  for (const signed of rows) {
+    yield* signed
+    const { key, hash } = signed.at(-1)!
+    yield endOf(
+      key,
+      hash,
+      signed.slice(0, -1).map((other) => other.hash),
+    )
+  }
+}
+
+function endOf(key: string, hash: string, also: string[]): End {
+  return { final: key, hash, ...(also.length > 0 ? { also } : {}) }
 }
 
 /** A row that is final, with the hashes of its own action and of what else was applied for it. */

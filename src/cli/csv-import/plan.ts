@@ -63,7 +63,7 @@ export class Planner {
   readonly #chain = new Holdings()
   /** What the rows that were read have moved, less what was applied. Mostly the same few, so that little is in memory twice. */
   readonly #lead = new Holdings()
-  #surveying = true
+  #stage: 'survey' | 'recall' | 'pass' = 'survey'
   /** What all rows need that can be applied. */
   #needs: Needs = { assets: 0, bytes: 0, holdings: 0 }
   #renamed: Renamed | undefined
@@ -94,9 +94,10 @@ export class Planner {
 
   /** After the first pass, and to begin again: resets all holdings and keeps the caps. */
   rewind(): void {
-    if (this.#surveying) this.#needs = this.#used()
-    this.#surveying = false
+    if (this.#stage === 'survey') this.#needs = this.#used()
+    this.#stage = 'recall'
     this.#chain.clear()
+    this.#lead.clear()
     for (const asset of this.#assets.values()) asset.registered = false
   }
 
@@ -119,6 +120,7 @@ export class Planner {
 
   /** Before a pass over the rows, none of which was read then. */
   beginPass(): void {
+    this.#stage = 'pass'
     this.#lead.negate(this.#chain)
   }
 
@@ -203,7 +205,7 @@ export class Planner {
     const holders: Holders = (side) => this.#chain.get(this.#key(asset, side))
     const moves = this.#movesOf(row, holders)
     if ('rejected' in moves) return moves
-    const rejected = checkMoves(moves, holders, this.#surveying ? undefined : asset.cap)
+    const rejected = checkMoves(moves, holders, this.#stage === 'survey' ? undefined : asset.cap)
     if (rejected !== undefined) return { rejected }
     return { register: asset.registered ? undefined : this.definitionOf(row, asset.cap), moves }
   }
@@ -221,7 +223,8 @@ export class Planner {
   #apply(code: string, move: Move, sign: 1n | -1n): void {
     const asset = this.#asset(code)
     this.#count(this.#chain, asset, move, sign)
-    if (!this.#surveying) this.#count(this.#lead, asset, move, -sign)
+    // Before a pass, nothing leads.
+    if (this.#stage === 'pass') this.#count(this.#lead, asset, move, -sign)
   }
 
   #count(holdings: Holdings, asset: ImportedAsset, { from, to, amount }: Move, sign: bigint): void {

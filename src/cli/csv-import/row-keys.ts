@@ -7,7 +7,10 @@ import type { Row } from './rows.ts'
  */
 export class RowKeys {
   readonly #isNobody: (name: string) => boolean
+  /** How often each content was met in this pass. */
   readonly #seen = new Map<string, number>()
+  /** The contents that several rows have, once a pass has shown it: of others nothing has to be remembered any more. */
+  #repeated: Set<string> | undefined
 
   constructor(isNobody: (name: string) => boolean) {
     this.#isNobody = isNobody
@@ -18,9 +21,24 @@ export class RowKeys {
     const party = (name: string) => (this.#isNobody(name) ? null : name)
     const content = [code, party(from), party(to), amount, memo ?? null, time ?? null]
     const digest = digestOf(content)
+    if (this.#repeated?.has(digest) === false) return digest
     const nth = this.#seen.get(digest) ?? 0
     this.#seen.set(digest, nth + 1)
     return nth === 0 ? digest : digestOf([...content, nth])
+  }
+
+  /** Whether no pass has ended yet. The first one must ask for the keys of all rows, so that later ones may leave some out. */
+  get isFirstPass(): boolean {
+    return this.#repeated === undefined
+  }
+
+  /** Ends a pass; the next one is over the same rows. */
+  endPass(): void {
+    if (this.#repeated === undefined) {
+      this.#repeated = new Set()
+      for (const [digest, times] of this.#seen) if (times > 1) this.#repeated.add(digest)
+    }
+    this.#seen.clear()
   }
 }
 
