@@ -46,8 +46,8 @@ are tried (again), in the order of the file.
 
 A row that cannot be applied is its own result: the report has its code and what it means, and the
 rest goes on.
-Exit status: 0 if every row has a result, applied or rejected; 1 if the import had to stop;
-2 if it was called incorrectly.`
+Exit status: 0 if every row has a result, applied or rejected; 1 if the import had to stop,
+or the file became another one meanwhile; 2 if it was called incorrectly.`
 
 export function addImport(program: Command): void {
   program
@@ -132,6 +132,7 @@ async function run(file: string, options: Options): Promise<void> {
     }
     show.finish()
     summarize(total, results, planner)
+    await input.checkUnchanged()
   } finally {
     release()
     await input.close()

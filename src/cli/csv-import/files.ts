@@ -53,15 +53,24 @@ export class InputFile {
     return this.#stats
   }
 
-  /** The file's bytes, from the beginning. @throws Failure INPUT_CHANGED if it is not the file that was opened any more */
+  /**
+   * The file's bytes, from the beginning, as many as there were when it was opened: of a file that grows while it is read, every reading has the same rows.
+   * @throws Failure INPUT_CHANGED if it was changed before this reading
+   */
   async *chunks(): AsyncGenerator<Buffer> {
+    await this.checkUnchanged()
+    const end = this.#stats.size - 1
+    if (end < 0) return
+    yield* this.#handle.createReadStream({ start: 0, end, autoClose: false }) as AsyncIterable<Buffer>
+  }
+
+  /** @throws Failure INPUT_CHANGED if it is not the file that was opened any more */
+  async checkUnchanged(): Promise<void> {
     const { size, mtimeMs } = await this.#handle.stat()
-    if (size !== this.#stats.size || mtimeMs !== this.#stats.mtimeMs) {
-      throw new Failure('INPUT_CHANGED', `${this.#path} was changed while it was imported`, {
-        hint: 'start the import again: it continues with the changed file',
-      })
-    }
-    yield* this.#handle.createReadStream({ start: 0, autoClose: false }) as AsyncIterable<Buffer>
+    if (size === this.#stats.size && mtimeMs === this.#stats.mtimeMs) return
+    throw new Failure('INPUT_CHANGED', `${this.#path} was changed while it was imported`, {
+      hint: 'start the import again: it continues with the changed file',
+    })
   }
 
   async close(): Promise<void> {

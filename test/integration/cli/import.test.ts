@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { linkSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/client.ts'
@@ -12,6 +20,7 @@ import { ICTL, ictl } from '../../support/network/ictl-network.ts'
 import { chainNow, nodeFolder, startTestNode } from '../../support/node/test-node.ts'
 import { allTransfers, plainCsv } from '../../support/shared/mooncats.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
+import { until } from '../../support/shared/until.ts'
 import { emptyDatabase, openForTest } from '../../support/storage/postgres.ts'
 
 /** Rows of the made file, and how often an import is killed; `npm run test:imports` takes 5,000 and ten. */
@@ -176,6 +185,26 @@ describe('an import of good rows among bad ones of forty kinds', () => {
     30 * MINUTES,
   )
 })
+
+it(
+  'an import whose file grows meanwhile brings what was there, and says that there is more',
+  async () => {
+    const [file, report] = [join(folder, 'growing.csv'), join(folder, 'growing.report.csv')]
+    const rows = Array.from({ length: 30 }, (_, i) => `grow${i},0,ann,1,,`)
+    writeFileSync(file, ['item,from,to,amount,memo,time', ...rows, ''].join('\n'))
+    const before = await recordCount()
+    const ended = ictl(args(file, '--report', report))
+    // Registrations are final blocks before the issues behind them.
+    await until(async () => (await recordCount()) > before)
+    appendFileSync(file, 'grow0,ann,bob,1,,\n')
+    const { status, stdout, stderr } = await ended
+    expect([status, stdout]).toEqual([1, '30 rows: 30 applied, 0 rejected; 30 assets\n'])
+    expect(stderr).toMatch(/Start the import again: .*\[INPUT_CHANGED\]$/m)
+    expect(plainCsv(report)).toHaveLength(30)
+    expect((await ictl(args(file))).stdout).toBe('31 rows: 31 applied, 0 rejected; 30 assets\n')
+  },
+  MINUTES,
+)
 
 describe('an import whose journal was lost', () => {
   const header = 'item,from,to,amount,memo,time'
