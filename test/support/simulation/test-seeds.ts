@@ -7,13 +7,57 @@ const SEEDS = Number(process.env.SEEDS ?? 1_000)
 /** The same, of whole nodes. */
 const NODE_SEEDS = Number(process.env.NODE_SEEDS ?? 100)
 const SEEDS_PER_TEST = 25
+/** Half of the seeds strikes with every kind of fault that is drawn, if there are as many as by default. */
+const SEEDS_OF_EVERY_KIND = 1_000
+const KINDS = [
+  'all lost',
+  'altered bodies',
+  'backdated era',
+  'clock jump',
+  'crash',
+  'crash of all',
+  'crash with 0 of 1 writes done',
+  'crash with 0 of 2 writes done',
+  'crash with 1 of 1 writes done',
+  'crash with 1 of 2 writes done',
+  'crash with 2 of 2 writes done',
+  'database lost',
+  'forged certificates',
+  'forged escorts',
+  'late proposals',
+  'lost for good',
+  'message dropped',
+  'message duplicated',
+  'old backup',
+  'one-way partition',
+  'partition',
+  'replayed messages',
+  'selective sending',
+  'slow node',
+  'stale parent',
+  'twins',
+  'two proposals',
+  'votes for everything',
+]
+/** No fault: what more faults than a network tolerates may bring about. */
+const STANDSTILL = 'standstill with more than f faulty'
 
 /** Declares tests of every second seed, from `first` on. `npm run simulate -- --seed N` prints the events of one. */
 export function testSeeds(first: number): void {
   describe(`validators stay safe under the faults of ${SEEDS / 2} seeds, and go on once they end`, () => {
+    const kinds = new Set<string>()
     it.each(startsOf(SEEDS, first))('from seed %i', (start) => {
-      for (let i = 0; i < SEEDS_PER_TEST; i++) expect(runSeed(start + 2 * i).n).toBeGreaterThan(0)
+      for (let i = 0; i < SEEDS_PER_TEST; i++) {
+        const { n, struck } = runSeed(start + 2 * i)
+        expect(n).toBeGreaterThan(0)
+        for (const kind of Object.keys(struck)) kinds.add(kind)
+      }
     })
+    if (SEEDS >= SEEDS_OF_EVERY_KIND)
+      it('with every kind of fault', () => {
+        kinds.delete(STANDSTILL)
+        expect([...kinds].sort()).toEqual(KINDS)
+      })
   })
 }
 
