@@ -9,6 +9,17 @@ const common = {
 /** They only end what hangs: on a busy machine a test may take ten times as long as on a quiet one. Longer than `until` waits. */
 const limits = { testTimeout: 300_000, hookTimeout: 480_000, expect: { poll: { timeout: 120_000 } } }
 
+/**
+ * Of the files that need nothing but modules: those that replace modules or the clock, need much memory, or are run by themselves with more to
+ * do. Each has a process of its own, in the project `main`; all others share processes in `shared`.
+ */
+const ALONE = [
+  'test/unit/{circuits,groth16,setup}/**/*.test.ts',
+  'test/unit/certificate/alterations.test.ts',
+  'test/unit/api/{execution,budget/turns,http/static-files}.test.ts',
+  'test/unit/config/files.test.ts',
+]
+
 export default defineConfig({
   ...common,
   test: {
@@ -24,9 +35,22 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'main',
-          include: ['test/{unit,property,simulation,integration,conformance,vectors}/**/*.test.ts'],
+          include: ['test/{simulation,integration}/**/*.test.ts', ...ALONE],
           // By default a core would be left idle.
           maxWorkers: '100%',
+        },
+      },
+      {
+        ...common,
+        test: {
+          ...limits,
+          name: 'shared',
+          include: ['test/{unit,property,conformance,vectors}/**/*.test.ts'],
+          exclude: ALONE,
+          maxWorkers: '100%',
+          // Evaluating the modules anew for each file takes as long as its tests.
+          isolate: false,
+          setupFiles: ['test/support/leave-nothing.ts'],
         },
       },
       {

@@ -6,12 +6,12 @@ const LONGEST = [
   'e2e/first-run',
   'e2e/settlement',
   'e2e/machines',
-  'simulation/consensus',
   'simulation/seeds-odd',
   'simulation/seeds-even',
   'integration/prover/backend',
   'unit/circuits/static',
   'integration/node/node',
+  'property/trace',
   'unit/circuits/hashes',
   'simulation/node-seeds-even',
   'simulation/ledger',
@@ -23,6 +23,9 @@ const LONGEST = [
   'unit/circuits/gadgets',
   'unit/groth16/random-circuits',
   'unit/circuits/soundness',
+  'property/peer-messages',
+  'unit/verify/hostile',
+  'unit/keys/key-store',
 ]
 
 /** Starts the longest files first, the others in Vitest's order: by what they took last time, or by size. */

@@ -10,6 +10,8 @@ import { serverUrl } from './postgres-servers.ts'
 let server: Promise<string> | undefined
 const open: Database[] = []
 const made: string[] = []
+/** Names are not used again: the files that share a worker may leave a database behind if they fail. */
+let count = 0
 
 /**
  * URL of a new, empty database on a real server. The server is shared with test files that run before or after this one, never at the same
@@ -19,16 +21,18 @@ export async function emptyDatabase(): Promise<string> {
   if (server === undefined) {
     server = serverUrl(inject('postgresSocket'), process.env.VITEST_POOL_ID ?? '1')
     afterAll(async () => {
+      const url = server!
+      server = undefined
       await Promise.all(open.splice(0).map((database) => database.close()))
-      const admin = openDatabase(await server!, { max: 1 })
+      const admin = openDatabase(await url, { max: 1 })
       for (const name of made.splice(0)) await admin.sql.unsafe(`DROP DATABASE ${name} WITH (FORCE)`)
       await admin.close()
-      server = undefined
     })
   }
   const base = await server
   const admin = openDatabase(base, { max: 1 })
-  const name = `test_${process.pid}_${made.length + 1}`
+  count += 1
+  const name = `test_${process.pid}_${count}`
   made.push(name)
   await admin.sql.unsafe(`CREATE DATABASE ${name}`)
   await admin.close()
