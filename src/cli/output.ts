@@ -7,7 +7,11 @@ import { visible, visibleJson } from '../codec/visible.ts'
  * safe for a terminal here, so texts of others need no care where they are put together.
  */
 
-const color = process.stdout.isTTY === true && !process.env.NO_COLOR
+/** Whether a stream acts on the codes of a terminal. */
+const isTerminal = ({ isTTY }: NodeJS.WriteStream) => isTTY === true && process.env.TERM !== 'dumb'
+const hasColors = (stream: NodeJS.WriteStream) => isTerminal(stream) && !process.env.NO_COLOR
+
+const color = hasColors(process.stdout)
 /** Stands for the ESC [ of the colors below until a line is written. Texts of others cannot contain it, so they cannot bring colors. */
 const MARK = `\u0000${randomBytes(8).toString('hex')}`
 const paint = (code: number) => (text: string) => (color ? `${MARK}${code}m${text}${MARK}0m` : text)
@@ -35,12 +39,12 @@ process.stdout.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
 // What cannot be said on standard error is lost, and the work goes on.
 process.stderr.on('error', () => {})
 
-/** A line with its colors, and safe otherwise. */
-function rendered(line: string): string {
+/** A line with its colors if the stream has any, and safe otherwise. */
+function rendered(line: string, stream: NodeJS.WriteStream): string {
   const [plain = '', ...painted] = line.split(MARK)
   const parts = painted.map((part) => {
     const end = part.indexOf('m') + 1
-    return `\u001b[${part.slice(0, end)}${visible(part.slice(end))}`
+    return `${hasColors(stream) ? `\u001b[${part.slice(0, end)}` : ''}${visible(part.slice(end))}`
   })
   return visible(plain) + parts.join('')
 }
@@ -49,7 +53,7 @@ const visibleLines = (text: string) => text.split('\n').map(visible).join('\n')
 
 /** Prints a line of the answer. */
 export function print(line = ''): void {
-  process.stdout.write(`${rendered(line)}\n`)
+  process.stdout.write(`${rendered(line, process.stdout)}\n`)
 }
 
 export function printJson(value: unknown): void {
@@ -66,8 +70,7 @@ export function printJsonLine(value: unknown): void {
  * @returns false if the caller should wait for `drain` on the stream before it writes more
  */
 export function writeFilePart(text: string): boolean {
-  const isTerminal = process.stdout.isTTY === true
-  return process.stdout.write(isTerminal ? visibleLines(text) : text)
+  return process.stdout.write(process.stdout.isTTY === true ? visibleLines(text) : text)
 }
 
 /** Resolves when standard output takes more. */
@@ -77,7 +80,7 @@ export async function drained(): Promise<void> {
 
 /** Prints an informational line, which is not part of the answer, on standard error. */
 export function say(line: string): void {
-  process.stderr.write(`${rendered(line)}\n`)
+  process.stderr.write(`${rendered(line, process.stderr)}\n`)
 }
 
 /** Prints a text of several lines on standard error. */
@@ -87,7 +90,7 @@ export function sayLines(text: string): void {
 
 /** Asks on standard error; the answer follows on the same line. */
 export function sayQuestion(question: string): void {
-  process.stderr.write(rendered(question))
+  process.stderr.write(rendered(question, process.stderr))
 }
 
 /** How commander writes its help and its complaints, which name what was typed. */
@@ -121,6 +124,8 @@ export interface Progress {
 }
 
 const BAR = 24
+/** Columns of a terminal that does not say how many it has. */
+const USUAL_COLUMNS = 80
 /** Pause between lines of progress if the output is not a terminal. */
 const LINE_MS = 5_000
 const DRAW_MS = 100
@@ -130,7 +135,7 @@ const DRAW_MS = 100
  * @param quietMs nothing is shown so long, for what may be over before
  */
 export function progress(quietMs = 0): Progress {
-  const terminal = process.stderr.isTTY === true
+  const terminal = isTerminal(process.stderr)
   const begun = Date.now()
   let last = 0
   return {
@@ -149,7 +154,10 @@ export function progress(quietMs = 0): Progress {
         share === undefined
           ? ''
           : `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}] ${percent.padStart(4)} `
-      process.stderr.write(`\r\u001b[K${bar}${visible(what)}`)
+      // A longer line would go on in the next one, which nothing erases.
+      const room = (process.stderr.columns || USUAL_COLUMNS) - 1
+      const line = bar.length + what.length > room ? `${percent} ${what}`.trim() : `${bar}${what}`
+      process.stderr.write(`\r\u001b[K${visible(line).slice(0, room)}`)
     },
     finish(line) {
       this.clear()
