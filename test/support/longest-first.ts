@@ -9,7 +9,6 @@ const LONGEST = [
   'simulation/seeds-odd',
   'simulation/seeds-even',
   'integration/prover/backend',
-  'unit/circuits/static',
   'integration/node/node',
   'property/trace',
   'unit/circuits/hashes',
