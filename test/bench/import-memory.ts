@@ -118,7 +118,7 @@ async function makeImport(folder: string, chain: Chain): Promise<void> {
     if (plan.register !== undefined) {
       const { definition, id } = registrationOf(poseidon, parties.issuer, plan.register)
       const hash = sign({ id: fieldToHex(id), cap: definition.cap }, false)
-      planner.registered(code, { id, cap: BigInt(definition.cap) })
+      planner.assets.registered(code, { id, cap: BigInt(definition.cap) })
       const records = [record('REGISTER', hash, MINT_SIDE, MINT_SIDE, 0n, 0n)]
       chain.set(code, { assetId: fieldToHex(id), cap: definition.cap, records })
     }

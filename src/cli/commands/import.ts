@@ -182,13 +182,14 @@ async function writeNames(
   output.write(['name,address', ...lines])
 }
 
-function summarize(total: number, results: Results, { assets, renamed }: Planner): void {
+function summarize(total: number, results: Results, { assets }: Planner): void {
   const rejections = [...results.rejections].sort(([, a], [, b]) => b - a)
   const rejected = rejections.reduce((sum, [, count]) => sum + count, 0)
   const lost = total - results.size
   print(
-    `${counted(total, 'row')}: ${total - rejected - lost} applied, ${rejected} rejected${lost > 0 ? `, ${lost} to be tried again` : ''}; ${counted(assets, 'asset')}`,
+    `${counted(total, 'row')}: ${total - rejected - lost} applied, ${rejected} rejected${lost > 0 ? `, ${lost} to be tried again` : ''}; ${counted(assets.size, 'asset')}`,
   )
+  const { renamed } = assets
   if (renamed !== undefined) {
     const [name, code] = renamed.first
     print(

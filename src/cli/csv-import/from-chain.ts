@@ -76,7 +76,7 @@ export async function findOnChain(
 
 /** As many of its records as the asset's rows can have made: a registration, and at most two moves each. */
 function wantedOf(planner: Planner, { code, records }: AssetOnChain): number {
-  return Math.min(records, 1 + 2 * planner.rowsOf(code))
+  return Math.min(records, 1 + 2 * planner.assets.rowsOf(code))
 }
 
 function* pagesOf(assets: readonly WantedAsset[], maxRecords: number): Generator<WantedAsset[]> {
@@ -155,7 +155,7 @@ function isSame(
   row: Row,
   { code, assetId, cap }: Found,
 ): boolean {
-  if (planner.isRegistered(code)) return true
+  if (planner.assets.isRegistered(code)) return true
   const id = fieldFromHex(assetId)
   try {
     const asset = planner.definitionOf(row, BigInt(cap))
@@ -164,7 +164,7 @@ function isSame(
     if (error instanceof RejectionError) return false
     throw error
   }
-  planner.registered(code, { id, cap: BigInt(cap) })
+  planner.assets.registered(code, { id, cap: BigInt(cap) })
   return true
 }
 

@@ -4,6 +4,30 @@ export interface Counters {
   out: bigint
 }
 
+/** Of an asset's number, so many further values are its holdings. */
+const MAX_PARTIES = 2 ** 24
+
+/** A number for each holding. */
+export class HoldingNumbers {
+  readonly #parties = new Map<string, number>()
+
+  /** Names of holders. */
+  get names(): Iterable<string> {
+    return this.#parties.keys()
+  }
+
+  /** @param asset its number; @param holder a name, or 0 or 1 for the mint and the retired units. @throws RangeError with more than MAX_PARTIES holders */
+  of(asset: number, holder: string | 0 | 1): number {
+    let party = typeof holder === 'number' ? holder : this.#parties.get(holder)
+    if (party === undefined) {
+      party = 2 + this.#parties.size
+      if (party >= MAX_PARTIES) throw new RangeError(`a file has at most ${MAX_PARTIES} parties`)
+      this.#parties.set(holder as string, party)
+    }
+    return asset * MAX_PARTIES + party
+  }
+}
+
 /** The counters of holdings, by a number for each. */
 export class Holdings {
   readonly #counters = new Map<number, Counters>()

@@ -172,7 +172,7 @@ export class Importer {
     for (const [i, one] of signed.entries()) {
       if (isTaken(statuses[i]!)) continue
       if (journal.counted.has(one.hash)) {
-        if ('id' in one.deed) planner.registered(one.code, undefined)
+        if ('id' in one.deed) planner.assets.registered(one.code, undefined)
         else planner.revert(one.code, moveOf(one.deed))
       }
       journal.forget(one)

@@ -36,14 +36,14 @@ export async function recall(
   rows: () => AsyncIterable<Row | BadRow>,
 ): Promise<Recalled> {
   const { client, planner, parties } = options
-  const { accepted, counts } = await load(options, (code) => planner.has(code))
+  const { accepted, counts } = await load(options, (code) => planner.assets.has(code))
   const toFind: AssetOnChain[] = []
-  for await (const asset of assetsOnChain(client, parties.issuer.address, planner.codes))
-    if (!planner.isRegistered(asset.code) || !isAll(counts.get(asset.code), asset)) toFind.push(asset)
+  for await (const asset of assetsOnChain(client, parties.issuer.address, planner.assets.codes))
+    if (!planner.assets.isRegistered(asset.code) || !isAll(counts.get(asset.code), asset)) toFind.push(asset)
   const found = new Set(toFind.map(({ code }) => code))
   if (found.size === 0) return { accepted, found, unexplained: found }
   planner.rewind()
-  const rest = await load(options, (code) => planner.has(code) && !found.has(code))
+  const rest = await load(options, (code) => planner.assets.has(code) && !found.has(code))
   const unexplained = await findOnChain(options, toFind, rows)
   return { accepted: rest.accepted, found, unexplained }
 }
@@ -62,7 +62,7 @@ async function load(
   const counts = new Map<string, Count>()
   /** Counts an action that is in the history or in the pool. */
   const happened = ({ code, deed }: Signed, isFinal: boolean) => {
-    if ('id' in deed) planner.registered(code, { id: fieldFromHex(deed.id), cap: BigInt(deed.cap) })
+    if ('id' in deed) planner.assets.registered(code, { id: fieldFromHex(deed.id), cap: BigInt(deed.cap) })
     else planner.apply(code, moveOf(deed))
     const count = counts.get(code) ?? { final: 0, waiting: 0 }
     count[isFinal ? 'final' : 'waiting']++

@@ -108,7 +108,7 @@ export class RowSigner {
     const { definition, id } = registrationOf(poseidon, issuer, asset)
     const deed = { id: fieldToHex(id), cap: definition.cap }
     const era = this.#eraOf(task, deed, travelMs)
-    planner.registered(code, { id, cap: BigInt(definition.cap) })
+    planner.assets.registered(code, { id, cap: BigInt(definition.cap) })
     const content = { type: 'register' as const, chainId: clock.chainId, definition, era }
     return { task, code, deed, own: false, signer: issuer, content, note: undefined, move: undefined }
   }
@@ -122,7 +122,7 @@ export class RowSigner {
       chainId: clock.chainId,
       from: this.#accountOf(from),
       to: this.#accountOf(to),
-      assetId: planner.idOf(code),
+      assetId: planner.assets.idOf(code),
       fromStart,
       amount,
       era: this.#eraOf(task, deed, travelMs),

@@ -23,7 +23,7 @@ function plansOf(rows: Row[], strict = false): RowPlan[] {
   return rows.map((row) => {
     const plan = planner.plan(row)
     if ('rejected' in plan) return plan
-    if (plan.register) planner.registered('thing', { id: 1n, cap: BigInt(plan.register.cap) })
+    if (plan.register) planner.assets.registered('thing', { id: 1n, cap: BigInt(plan.register.cap) })
     for (const move of plan.moves) planner.apply('thing', move)
     return plan
   })
@@ -38,11 +38,11 @@ it('an import knows which assets have other codes than in the file', () => {
   const rows = rowsOf('0 ann', '0 ann', '0 bob', '0 bob', '0 cem')
   for (const [i, asset] of ['LOT', 'LOT 7', 'LOT 7', 'Käse', 'LOT'].entries())
     planner.survey({ ...rows[i]!, asset })
-  expect(planner.renamed).toEqual({ count: 2, first: ['LOT 7', codeOf('LOT 7', 'P-')] })
+  expect(planner.assets.renamed).toEqual({ count: 2, first: ['LOT 7', codeOf('LOT 7', 'P-')] })
   expect(codeOf('LOT 7', 'P-')).toMatch(/^P-LOT-7\.[0-9a-f]{12}$/)
   const plain = new Planner({ prefix: 'P-', decimals: 0, zero: NOBODY, strict: false })
   plain.survey(rows[0]!)
-  expect(plain.renamed).toBeUndefined()
+  expect(plain.assets.renamed).toBeUndefined()
 })
 
 describe('the plan of an import', () => {
@@ -181,7 +181,7 @@ describe('what the ledger would reject', () => {
     const [first, second] = rowsOf('0 ann 5', '0 ann 7')
     for (const row of [first!, second!]) planner.survey(row)
     planner.rewind()
-    planner.registered('thing', { id: 1n, cap: 5n })
+    planner.assets.registered('thing', { id: 1n, cap: 5n })
     planner.apply('thing', { from: MINT_SIDE, to: 'ann', fromStart: 0n, amount: 5n })
     expect(movesOf(planner.plan(second!))).toBe('INSUFFICIENT_BALANCE')
   })
