@@ -45,7 +45,10 @@ export class Pace {
   }
 }
 
-/** Shows how far an import is: rows with a result, which only become more, and the time left. */
+/** A pause that is said, because the api or the network may be away: several eras of 2 s. */
+const LONG_PAUSE_MS = 10_000
+
+/** Shows how far an import is: rows with a result, which only become more, the time left, and since when there were no more. */
 export class Shown {
   readonly #bar: Progress
   readonly #total: number
@@ -54,6 +57,7 @@ export class Shown {
   readonly #startedMs: number
   #first: number | undefined
   #done = 0
+  #grownMs = 0
 
   /** @param now milliseconds of a monotonic clock */
   constructor(bar: Progress, total: number, now: () => number = () => performance.now()) {
@@ -65,6 +69,7 @@ export class Shown {
 
   update(done: number): void {
     this.#first ??= done - 1
+    if (done > this.#done) this.#grownMs = this.#now()
     this.#done = done
     this.tick()
   }
@@ -75,7 +80,13 @@ export class Shown {
     this.#pace.note(this.#now(), this.#done)
     const left = this.#pace.secondsFor(this.#total - this.#done)
     const speed = left === undefined ? '' : `, ${speedOf(this.#pace.perSecond!)}, ${duration(left)} left`
-    this.#bar.update(this.#done, this.#total, `${this.#done} of ${counted(this.#total, 'row')}${speed}`)
+    const pauseMs = this.#now() - this.#grownMs
+    const pause = pauseMs < LONG_PAUSE_MS ? '' : `, no more for ${duration(pauseMs / 1000)}`
+    this.#bar.update(
+      this.#done,
+      this.#total,
+      `${this.#done} of ${counted(this.#total, 'row')}${pause}${speed}`,
+    )
   }
 
   finish(): void {

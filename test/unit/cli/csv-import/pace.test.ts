@@ -81,6 +81,30 @@ describe('the pace of an import', () => {
   ])('writes %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text))
 })
 
+it('an import says since when it stands still, as while its api is away', () => {
+  let [now, text] = [0, '']
+  const bar = {
+    update: (_: number, __: number | undefined, what: string) => {
+      text = what
+    },
+    finish: () => {},
+    clear: () => {},
+  }
+  const shown = new Shown(bar, 100, () => now)
+  const after = (ms: number, done?: number) => {
+    now = ms
+    if (done === undefined) shown.tick()
+    else shown.update(done)
+    return text
+  }
+  after(1_000, 1)
+  expect(after(2_000, 10)).toBe('10 of 100 rows, 9 per second, 10 s left')
+  expect(after(11_900)).toBe('10 of 100 rows, 0.83 per second, 2 min left')
+  expect(after(12_000)).toBe('10 of 100 rows, no more for 10 s, 0.82 per second, 2 min left')
+  expect(after(92_000)).toBe('10 of 100 rows, no more for 90 s')
+  expect(after(93_000, 11)).toMatch(/^11 of 100 rows, \d/)
+})
+
 it('a slow import is not said to stand still', () => {
   expect([0, 0.2345, 2.44, 9.5, 10.4, 1234.5].map(speedOf)).toEqual([
     '0 per second',
