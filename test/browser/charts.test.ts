@@ -46,6 +46,7 @@ const LABEL_FAULTS = `(() => {
   }
   return faults
 })()`
+const STRANDS = `document.querySelectorAll('.flow-strand').length`
 /** Pixels that a picture is wider than what it is seen in. */
 const HIDDEN = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.flow-board'))`
 
@@ -107,11 +108,20 @@ describe.skipIf(!hasChromium)('the picture of a journey', () => {
   })
 
   it.each(WIDTHS)(
-    'has such labels at %i pixels where more nodes are in a row than have room',
+    'has such labels at %i pixels where more nodes are in a row than have room, and is wider only once it is unfolded',
     async (width) => {
       await page.setViewport(width)
       await open(`${api.url}/asset/BUSY?way=forward`)
+      expect([await page.evaluate(LABEL_FAULTS), await page.evaluate(HIDDEN)]).toEqual([[], 0])
+      const strands = await page.evaluate<number>(STRANDS)
+      if (!(await page.evaluate(`document.body.innerText.includes('Show more of the')`))) return
+      await page.evaluate(
+        `[...document.querySelectorAll('button')].find((each) => each.innerText.includes('Show more of the')).click()`,
+      )
+      await page.waitFor(`${STRANDS} > ${strands}`)
       expect(await page.evaluate(LABEL_FAULTS)).toEqual([])
+      const says = await page.evaluate(`document.body.innerText.includes('scroll it sideways')`)
+      expect(says).toBe((await page.evaluate<number>(HIDDEN)) > 0)
     },
   )
 })

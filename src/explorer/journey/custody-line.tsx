@@ -1,8 +1,9 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
+import { memo } from '../parts/memo.tsx'
 import { Party } from '../parts/party.tsx'
 import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
@@ -19,7 +20,7 @@ const MORE = 200
 /** Who had a single unit, from when to when: a line from its issue to where it is. */
 export function CustodyLine({ journey }: { journey: SeenJourney }) {
   const [most, setMost] = useState(SHOWN)
-  const line = custodyOf(journey)
+  const line = useMemo(() => custodyOf(journey), [journey])
   const hidden = Math.max(0, line.length - most)
   const isOpen = goesOn(journey)
   return (
@@ -44,7 +45,7 @@ const Missing = ({ journey: { isCutOff } }: { journey: SeenJourney }) => (
   <li class="custody-missing muted">{isCutOff ? words.notFollowed : words.missing}</li>
 )
 
-function Holding({ custody: { kind, holder, fromMs, untilMs, move } }: { custody: Custody }) {
+const Holding = memo(({ custody: { kind, holder, fromMs, untilMs, move } }: { custody: Custody }) => {
   const isNow = untilMs === undefined
   // The note is the time at which it happened, as in imported histories.
   const isNoted = fromMs !== move.blockMs
@@ -75,4 +76,4 @@ function Holding({ custody: { kind, holder, fromMs, untilMs, move } }: { custody
       )}
     </li>
   )
-}
+})

@@ -44,7 +44,7 @@ function Picture({ journey, title, width }: { journey: SeenJourney; title: strin
         <Drawing {...{ flow, act }} />
       </div>
       <p id={help} class="muted">
-        {words.help[layout.orientation]}
+        {words.help[layout.orientation]} {layout.width > width ? words.wider : ''}
       </p>
       <p class="flow-state" role="status">
         {followed === undefined ? '' : followedWords(flow)}

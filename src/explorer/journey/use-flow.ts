@@ -9,6 +9,9 @@ import { type FlowGraph, flowOf } from './strands.ts'
 /** How often a picture is unfolded: more strands than then are no picture, and take long to draw. */
 export const MAX_OPENED = 5
 
+/** Strands below which a picture is not folded to fit into its room. */
+const LEAST_STRANDS = 4
+
 /** A picture of a journey, and what somebody does with it. */
 export interface FlowState {
   paths: Paths
@@ -38,8 +41,16 @@ export function useFlow(journey: SeenJourney, room: number): FlowState {
   const drawn = useMemo(() => {
     const paths = pathsOf(journey)
     const graph = flowOf(journey, paths)
-    const folded = fold(graph, paths, startOf(journey, paths, graph), most * (1 + opened))
-    return { paths, graph: folded, hidden: folded.hidden, layout: fitting(folded, room) }
+    const keep = startOf(journey, paths, graph)
+    const drawFor = (limit: number) => {
+      const folded = fold(graph, paths, keep, limit)
+      return { paths, graph: folded, hidden: folded.hidden, layout: fitting(folded, room) }
+    }
+    let limit = most * (1 + opened)
+    let picture = drawFor(limit)
+    // What somebody unfolds may be wider than the room; what nobody has touched is not.
+    while (opened === 0 && picture.layout.width > room && limit > LEAST_STRANDS) picture = drawFor(--limit)
+    return picture
   }, [journey, room, most, opened])
   const { paths, graph, layout } = drawn
   const ids = new Set([...layout.nodes.map(({ node }) => node.id), ...graph.strands.map(({ id }) => id)])

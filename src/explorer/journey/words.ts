@@ -1,7 +1,7 @@
 import { eventTimeOf } from '../../standards/event-time.ts'
 import type { Party } from '../../standards/journey.ts'
 import { fitted } from '../../standards/text-width.ts'
-import { brief } from '../app/brief.ts'
+import { brief, NOTE } from '../app/brief.ts'
 import { formatDay, formatUnits, shortened } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import type { Goods } from './journey.ts'
@@ -89,6 +89,6 @@ export function custodySentence({ custody }: { custody: string | null }): string
 /** An asset of a picture, and how its issuer says that it is kept, if it does. */
 export function assetWords(asset: Goods): string {
   const name =
-    asset.name === asset.code ? brief(asset.code) : words.named(brief(asset.code), brief(asset.name))
+    asset.name === asset.code ? brief(asset.code) : words.named(brief(asset.code), brief(asset.name, NOTE))
   return asset.custody === null ? name : `${name}. ${custodySentence(asset)}`
 }

@@ -37,7 +37,7 @@ export function AssetPage({ params, query: place }: PageProps) {
   if (isMissing(query, 'asset'))
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
   return (
-    <QueryPage kind={words.asset} title={brief(found?.asset?.name ?? code)} query={query}>
+    <QueryPage kind={words.asset} title={found?.asset?.name ?? code} query={query}>
       {({ asset, trace: first, chain: { head } }) =>
         asset && (
           <>
@@ -68,7 +68,9 @@ function AssetFacts({ asset }: { asset: Asset }) {
         facts={[
           [
             texts.assets.name,
-            brief(asset.name) === asset.name ? undefined : <Text key="name" text={asset.name} most={WHOLE} />,
+            brief(asset.name, NOTE) === asset.name ? undefined : (
+              <Text key="name" text={asset.name} most={WHOLE} />
+            ),
           ],
           [texts.assets.code, <Text key="code" text={code} most={WHOLE} />],
           [texts.assets.issuer, <Party key="issuer" party={issuer} />],

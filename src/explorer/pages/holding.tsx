@@ -1,5 +1,4 @@
 import { ADDRESS } from '../../crypto/address.ts'
-import { brief } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
@@ -55,7 +54,7 @@ function HoldingOf({
   if (isMissing(query, 'holding'))
     return <Missing title={words.noHolding} advice={words.noHoldingAdvice} wanted={address} />
   return (
-    <QueryPage kind={words.holding} title={brief(found?.asset?.name ?? code)} query={query}>
+    <QueryPage kind={words.holding} title={found?.asset?.name ?? code} query={query}>
       {({ asset, holding, trace: first, chain: { head } }) =>
         asset &&
         holding && (

@@ -1,4 +1,4 @@
-import { brief, WHOLE } from '../app/brief.ts'
+import { WHOLE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -70,7 +70,7 @@ function TransferOf({ hash, query: place }: { hash: string; query: URLSearchPara
 }
 
 const titleOf = (transfer: Transfer | null | undefined) =>
-  transfer?.asset == null ? undefined : brief(transfer.asset.name)
+  transfer?.asset == null ? undefined : transfer.asset.name
 
 function TransferFacts({ transfer }: { transfer: Transfer }) {
   const { asset, kind, from, to, height, timestamp, note, noteMatches, batch, usedBy } = transfer

@@ -1,4 +1,4 @@
-import { brief } from '../app/brief.ts'
+import { brief, NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
@@ -36,7 +36,7 @@ function UnitOf({ code, serial, query: place }: { code: string; serial: string; 
   const found = query.answer?.data
   if (isMissing(query, 'asset'))
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
-  const name = brief(found?.asset?.name ?? code)
+  const name = brief(found?.asset?.name ?? code, NOTE)
   return (
     <QueryPage kind={words.unit} title={words.unitTitle(formatCount(serial), name)} query={query}>
       {({ asset, trace: first, chain: { head } }) =>

@@ -1,4 +1,4 @@
-import { brief } from '../app/brief.ts'
+import { brief, WHOLE } from '../app/brief.ts'
 import { links } from '../app/links.ts'
 import { Text } from './text.tsx'
 
@@ -10,7 +10,7 @@ interface AssetLinkProps {
 
 /** The code of an asset, in one line if it fits into one, with its name on request. */
 export const AssetLink = ({ asset: { code, name }, href = links.asset(code) }: AssetLinkProps) => (
-  <a href={href} class="code" title={name === undefined ? undefined : brief(name)}>
+  <a href={href} class="code" title={name === undefined ? undefined : brief(name, WHOLE)}>
     <Text text={code} />
   </a>
 )

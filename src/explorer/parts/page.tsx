@@ -8,6 +8,7 @@ import { useLive } from '../data/live.ts'
 import { type Answer, RequestFailure } from '../data/request.ts'
 import { isPassing, type QueryState } from '../data/use-query.ts'
 import { FailureNotice } from './failure.tsx'
+import { Text } from './text.tsx'
 
 interface PageProps {
   /** Its heading, and what the browser calls it. */
@@ -30,7 +31,7 @@ export function Page({ title, kind, children }: PageProps) {
       <header class="page-head">
         {kind === undefined ? null : <p class="kind">{kind}</p>}
         <h1 tabIndex={-1}>
-          <bdi>{heading}</bdi>
+          <Text text={title} most={NOTE} />
         </h1>
       </header>
       {children}

@@ -1,5 +1,5 @@
 import { wordFor } from '../app/addresses.ts'
-import { brief } from '../app/brief.ts'
+import { brief, WHOLE } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Hash } from './hash.tsx'
@@ -19,7 +19,7 @@ export function Party({ party: { address, name } }: { party: PartyOf }) {
   if (name === undefined || name === null) return <Hash value={address} href={href} />
   return (
     <span>
-      <a href={href} title={`${brief(name)} · ${address}`}>
+      <a href={href} title={`${brief(name, WHOLE)} · ${address}`}>
         <Text text={name} />
       </a>
       <abbr class="unverified" title={texts.party.unverified}>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { texts } from '../app/language.ts'
 import { ColumnAmount, longestFraction, type Quantity } from './amount.tsx'
+import { memo } from './memo.tsx'
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -28,11 +29,38 @@ interface TableProps<Row> {
   empty?: string
 }
 
+/** What no fraction has in it. */
+const BETWEEN = '|'
+
+interface RowProps {
+  columns: readonly Column<unknown>[]
+  row: unknown
+  /** The longest fraction of each column, joined: it is the same text while they are the same. */
+  fractions: string
+}
+
+const Row = memo(({ columns, row, fractions }: RowProps) => {
+  const longest = fractions.split(BETWEEN)
+  return (
+    <tr>
+      {columns.map(({ head, cell, isNumber, isMinor, amountsOf = () => [] }, i) => (
+        <td key={head} data-head={head} class={isNumber ? 'number' : isMinor ? 'minor' : undefined}>
+          <div>
+            {cell(row, ...amountsOf(row).map((each) => <ColumnAmount {...each} longest={longest[i]!} />))}
+          </div>
+        </td>
+      ))}
+    </tr>
+  )
+})
+
 /** A table; the widths of columns do not depend on what is in them; on narrow screens each row becomes a card whose values carry the heads of their columns. */
 export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.empty }: TableProps<Row>) {
   if (rows.length === 0) return <p class="muted">{empty}</p>
   const whole = columns.reduce((sum, { share = 1 }) => sum + share, 0)
-  const fractions = columns.map(({ amountsOf = () => [] }) => longestFraction(rows.flatMap(amountsOf)))
+  const fractions = columns
+    .map(({ amountsOf = () => [] }) => longestFraction(rows.flatMap(amountsOf)))
+    .join(BETWEEN)
   return (
     <table class="table">
       <caption class="visually-hidden">{caption}</caption>
@@ -52,18 +80,11 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty = texts.table.
       </thead>
       <tbody>
         {rows.map((row, index) => (
-          <tr key={keyOf(row, index)}>
-            {columns.map(({ head, cell, isNumber, isMinor, amountsOf = () => [] }, i) => (
-              <td key={head} data-head={head} class={isNumber ? 'number' : isMinor ? 'minor' : undefined}>
-                <div>
-                  {cell(
-                    row,
-                    ...amountsOf(row).map((each) => <ColumnAmount {...each} longest={fractions[i]!} />),
-                  )}
-                </div>
-              </td>
-            ))}
-          </tr>
+          <Row
+            key={keyOf(row, index)}
+            {...{ row, fractions }}
+            columns={columns as readonly Column<unknown>[]}
+          />
         ))}
       </tbody>
     </table>

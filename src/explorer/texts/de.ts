@@ -290,6 +290,8 @@ export const de: Texts = {
     nothing: 'Hier gibt es keine Einheiten, denen man folgen kann.',
     picture: (title, strands, places) =>
       `${title}: ${strands} ${strands === 1 ? 'Strang' : 'Stränge'} zwischen ${places} ${places === 1 ? 'Stelle' : 'Stellen'}`,
+    wider:
+      'Das Bild ist breiter als sein Platz: Schieben Sie es zur Seite. In der Tabelle darunter steht alles.',
     help: {
       right:
         'Einheiten gehen nach rechts; je dicker ein Strang, desto größer sein Anteil. Die Pfeile nach rechts und links gehen ihm entlang, die nach oben und unten quer dazu. Mit der Eingabetaste folgt man einem Strang, mit Escape lässt man ihn los.',

@@ -284,6 +284,7 @@ export const en = {
     nothing: 'There are no units here to follow.',
     picture: (title: string, strands: number, places: number) =>
       `${title}: ${strands} ${plural(strands, 'strand', 'strands')} between ${places} ${plural(places, 'place', 'places')}`,
+    wider: 'The picture is wider than its place: scroll it sideways. The table below has all of it.',
     help: {
       right:
         'Units move to the right; the thicker a strand, the larger its share. Right and left arrows walk along it, up and down across it. Enter follows a strand, Escape lets go.',
