@@ -11,6 +11,7 @@ import { benchImportMemory } from './import-memory.ts'
 import { benchLive } from './live.ts'
 import { benchLog } from './log.ts'
 import { benchNetwork } from './network.ts'
+import { benchOpen } from './open.ts'
 import { benchOrigin } from './origin.ts'
 import { benchPage } from './page.ts'
 import { benchPast } from './past.ts'
@@ -49,7 +50,11 @@ const benches: Record<string, () => Promise<void>> = {
 }
 
 /** Only when they are named. */
-const long: Record<string, () => Promise<void>> = { ceremony: benchCeremony, busy: benchBusy }
+const long: Record<string, () => Promise<void>> = {
+  ceremony: benchCeremony,
+  busy: benchBusy,
+  open: benchOpen,
+}
 
 const wanted = process.argv.slice(2)
 const all = { ...benches, ...long }
