@@ -14,7 +14,7 @@ import { memoFor, registrationOf } from './row-signer.ts'
 import { type BadRow, isBadRow, type Row } from './rows.ts'
 
 /** Records that are in memory at a time, unless a single asset has more. */
-const MAX_RECORDS = 100_000
+const MAX_RECORDS = 25_000
 /** Passes over the file: each finds what one more run has applied in the order of the file. */
 const MAX_PASSES = 16
 

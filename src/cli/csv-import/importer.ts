@@ -36,7 +36,7 @@ export interface ImportOptions {
   onProgress(done: number): void
   /** Milliseconds between two questions about the same actions, and between two requests with the same. Default PAUSE_MS. */
   pauseMs?: number
-  /** Records that are looked for on the chain at a time, unless a single asset has more. Default 100,000. */
+  /** Records that are looked for on the chain at a time, unless a single asset has more. Default 25,000. */
   maxRecords?: number
 }
 
