@@ -60,6 +60,18 @@ function socketPath(root: string): string {
   )
 }
 
+/** @throws Failure DATA_FORMAT */
+function checkFormat(root: string, found: string): void {
+  if (found === FORMAT) return
+  throw new Failure(
+    'DATA_FORMAT',
+    `the data directory ${root} has format ${found}, this version reads ${FORMAT}`,
+    {
+      hint: 'start with the version that made it, or choose another --data',
+    },
+  )
+}
+
 /**
  * Opens a data directory; if there is none, makes an empty one (mode 0700).
  * @throws Failure DATA_FORMAT for one of another version, DATA_NOT_OURS for a folder with other files in it, DATA_NOT_WRITABLE, DISK_FULL
@@ -77,6 +89,7 @@ export function openDataDirectory(root: string): DataDirectory {
     }
     // Others may not list or read it. As root, the embedded database's user may have been given the right to pass through (o+x): keep that.
     chmodSync(root, statSync(root).mode & 0o711)
+    checkFormat(root, readFileSync(format, 'utf8').trim())
     for (const folder of [paths.keys, paths.node]) makePrivateFolder(folder)
   } catch (cause) {
     if (cause instanceof Failure) throw cause
@@ -97,16 +110,6 @@ export function openDataDirectory(root: string): DataDirectory {
       hint: 'start as the user that made it, or choose another --data',
       cause,
     })
-  }
-  const found = readFileSync(format, 'utf8').trim()
-  if (found !== FORMAT) {
-    throw new Failure(
-      'DATA_FORMAT',
-      `the data directory ${root} has format ${found}, this version reads ${FORMAT}`,
-      {
-        hint: 'start with the version that made it, or choose another --data',
-      },
-    )
   }
   return paths
 }

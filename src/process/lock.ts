@@ -112,9 +112,9 @@ function isHeld(path: string, { pid, start }: Owner): boolean {
   return pid === process.pid ? held.has(path) : isSameProcess(pid, start)
 }
 
-/** Whether a process still runs. @param start what `startOf` said of it then */
+/** Whether a process still runs, and not only waits for its parent to ask how it ended. @param start what `startOf` said of it then */
 export function isSameProcess(pid: number, start: string): boolean {
-  return isRunning(pid) && startOf(pid) === start
+  return isRunning(pid) && startOf(pid) === start && statOf(pid)[STATE] !== 'Z'
 }
 
 function isRunning(pid: number): boolean {
@@ -128,10 +128,19 @@ function isRunning(pid: number): boolean {
 
 /** When a process started, in the kernel's ticks. A process id may be used again, but not with the same start. '-' without /proc. */
 export function startOf(pid: number): string {
+  return statOf(pid)[START] ?? '-'
+}
+
+/** Places in what `statOf` gives. */
+const STATE = 0
+const START = 19
+
+/** What the kernel says of a process behind its name (proc_pid_stat(5), from the third field on); nothing without /proc. */
+function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return '-'
+    return []
   }
 }

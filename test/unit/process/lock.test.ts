@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startOf, takeLock } from '../../../src/process/lock.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
+import { until } from '../../support/shared/until.ts'
 
 const TAKER = fileURLToPath(new URL('../../support/process/lock-taker.mjs', import.meta.url))
 /** Further than any taking of a lock goes. */
@@ -114,6 +115,23 @@ describe('the lock of a process that is gone', () => {
       await first.tell('release')
     }
   })
+
+  it.runIf(process.platform === 'linux')(
+    'is free once its process ended, asked for by its parent or not',
+    async () => {
+      const parent = spawn('sh', ['-c', 'sleep 300 & echo $!; exec sleep 300'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const lines = createInterface({ input: parent.stdout })[Symbol.asyncIterator]()
+      const pid = Number((await lines.next()).value)
+      writeFileSync(path, `${pid} ${startOf(pid)}\n`)
+      expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'DATA_IN_USE' }))
+      process.kill(pid, 'SIGKILL')
+      await until(() => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')))
+      takeLock(path)()
+      parent.kill()
+    },
+  )
 
   it("is this process's own again, if it had the same id", () => {
     writeFileSync(path, `${process.pid} ${startOf(process.pid)}\n`)
