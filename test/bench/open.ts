@@ -19,7 +19,7 @@ import { count, type Figure, printFigures } from './support/report.ts'
 
 /** Blocks that come while the pages are open, and those after which the browser has compiled what runs again and again. */
 const BLOCKS = Number(process.env.OPEN_BLOCKS ?? 2_000)
-const SETTLED = (2 * BLOCKS) / 5
+const SETTLED = Math.floor((2 * BLOCKS) / 5)
 /** What a page may hold at the end, as a multiple of what it held then. */
 const GROWTH = 1.05
 

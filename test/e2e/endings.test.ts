@@ -75,16 +75,15 @@ async function nothingOutlives(
 describe('nothing outlives npm start', () => {
   const data = join(folder, 'data')
 
-  it.runIf(TAKES_ALL).each(ALL)('after %s to npm', (signal) =>
-    nothingOutlives(data, [], (npm) => npm.kill(signal)),
-  )
+  if (TAKES_ALL) {
+    it.each(ALL)('after %s to npm', (signal) => nothingOutlives(data, [], (npm) => npm.kill(signal)))
+    it.each(ALL)('after %s to all of its process group', (signal) =>
+      nothingOutlives(data, [], ({ pid }) => process.kill(-pid!, signal)),
+    )
+  }
 
   it.each(TAKES_ALL ? ALL : (['SIGKILL'] as const))('after %s to what npm started', (signal) =>
     nothingOutlives(data, [], (_, up) => process.kill(up, signal)),
-  )
-
-  it.runIf(TAKES_ALL).each(ALL)('after %s to all of its process group', (signal) =>
-    nothingOutlives(data, [], ({ pid }) => process.kill(-pid!, signal)),
   )
 
   it('after Ctrl-C in its terminal', () =>

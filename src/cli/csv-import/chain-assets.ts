@@ -1,7 +1,7 @@
 import { ClientError } from '../../client/graphql.ts'
 import type { Client } from '../../client/types.ts'
 import { JsonReader } from '../../ledger/json-reader.ts'
-import { MAX_AMOUNT, MAX_ERA } from '../../ledger/params.ts'
+import { MAX_AMOUNT, MAX_COUNTER, MAX_ERA } from '../../ledger/params.ts'
 
 /** Assets that are asked for at a time, and those whose records are: what the api takes at most. */
 const MAX_CODES = 100
@@ -11,7 +11,6 @@ const PAGE = 100
 /** Records that assets which are asked for together may have got since they were counted. */
 const MAX_NEW = 10_000
 const MAX_POSITION = 2 ** 48 - 1
-const MAX_COUNTER = 2n ** 128n
 /** Characters of a code, an address, the name of a kind or a cursor. */
 const MAX_TEXT = 512
 

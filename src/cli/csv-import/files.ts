@@ -55,10 +55,10 @@ export class InputFile {
 
   /**
    * The file's bytes, from the beginning, as many as there were when it was opened: of a file that grows while it is read, every reading has the same rows.
-   * @throws Failure INPUT_CHANGED if it was changed before this reading
+   * @throws Failure INPUT_CHANGED if these bytes were changed before this reading
    */
   async *chunks(): AsyncGenerator<Buffer> {
-    await this.checkUnchanged()
+    if ((await this.#handle.stat()).size <= this.#stats.size) await this.checkUnchanged()
     const end = this.#stats.size - 1
     if (end < 0) return
     yield* this.#handle.createReadStream({ start: 0, end, autoClose: false }) as AsyncIterable<Buffer>

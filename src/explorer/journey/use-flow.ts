@@ -46,10 +46,14 @@ export function useFlow(journey: SeenJourney, room: number): FlowState {
       const folded = fold(graph, paths, keep, limit)
       return { paths, graph: folded, hidden: folded.hidden, layout: fitting(folded, room) }
     }
-    let limit = most * (1 + opened)
-    let picture = drawFor(limit)
-    // What somebody unfolds may be wider than the room; what nobody has touched is not.
-    while (opened === 0 && picture.layout.width > room && limit > LEAST_STRANDS) picture = drawFor(--limit)
+    let picture = drawFor(most * (1 + opened))
+    // What somebody unfolds may be wider than the room; what nobody has touched only where it can be folded no more.
+    while (opened === 0 && picture.layout.width > room && picture.graph.strands.length > LEAST_STRANDS) {
+      const { length } = picture.graph.strands
+      const folded = drawFor(length - 1)
+      if (folded.graph.strands.length >= length) break
+      picture = folded
+    }
     return picture
   }, [journey, room, most, opened])
   const { paths, graph, layout } = drawn

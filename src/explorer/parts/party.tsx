@@ -3,7 +3,6 @@ import { brief, WHOLE } from '../app/brief.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import { Hash } from './hash.tsx'
-import { Text } from './text.tsx'
 
 /** Who holds, sends or receives. */
 export interface PartyOf {
@@ -20,7 +19,7 @@ export function Party({ party: { address, name } }: { party: PartyOf }) {
   return (
     <span>
       <a href={href} title={`${brief(name, WHOLE)} · ${address}`}>
-        <Text text={name} />
+        <bdi>{brief(name)}</bdi>
       </a>
       <abbr class="unverified" title={texts.party.unverified}>
         ?<span class="visually-hidden"> {texts.party.unverified}</span>

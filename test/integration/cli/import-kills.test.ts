@@ -88,11 +88,11 @@ beforeAll(async () => {
   const imports = join(data, 'imports')
   journal = join(imports, readdirSync(imports).find((name) => name.endsWith('.journal'))!)
   old = readFileSync(journal, 'utf8')
-}, 2 * MINUTES)
+})
 afterAll(async () => {
   await stop()
   rmSync(folder, { recursive: true, force: true })
-}, MINUTES)
+})
 
 /** Imports the file with these rows. @returns the report */
 async function importRows(lines: readonly string[]): Promise<string> {

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InputFile } from '../../../../src/cli/csv-import/files.ts'
@@ -27,6 +27,16 @@ describe('a file that grows while it is imported', () => {
     for await (const chunk of chunks) read += chunk.length
     expect(read).toBe(CONTENT.length)
     await expect(input.checkUnchanged()).rejects.toMatchObject({ code: 'INPUT_CHANGED' })
+    let again = 0
+    for await (const chunk of input.chunks()) again += chunk.length
+    expect(again).toBe(CONTENT.length)
+    await input.close()
+  })
+
+  it('is not read again once it is shorter', async () => {
+    writeFileSync(path, CONTENT)
+    const input = await InputFile.open(path, folder)
+    truncateSync(path, CONTENT.length - 1)
     await expect(input.chunks().next()).rejects.toMatchObject({ code: 'INPUT_CHANGED' })
     await input.close()
   })
