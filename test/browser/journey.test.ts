@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
 import type { BrowserPage, Said } from '../support/browser/browser-page.ts'
+import { LyingProxy } from '../support/browser/lying-proxy.ts'
 
 const demo = inject('demo')
 const ROAST = '/asset/DEMO-ROAST-1'
@@ -142,3 +144,53 @@ describe.skipIf(!hasChromium)('the page of an asset', () => {
     expect(await page.evaluate('location.search')).toBe('?way=forward')
   })
 })
+
+describe.skipIf(!hasChromium)(
+  'a page whose next answer does not come says of what it shows what it is',
+  () => {
+    const cut = { answers: { AssetNow: (_: string, response: ServerResponse) => void response.destroy() } }
+    const FAILED = `document.querySelector('main [role=alert]')?.innerText.includes('The server cannot be reached')`
+    let proxy: LyingProxy
+    beforeAll(async () => {
+      proxy = await LyingProxy.start(demo)
+    })
+    afterAll(() => proxy?.stop())
+
+    it('when the other direction was asked for', async () => {
+      const own = await browser.page()
+      const heads = `[...document.querySelectorAll('main h3, main caption')].map((each) => each.textContent)
+      .filter((text) => /Issued to|Where/.test(text))`
+      await own.open(proxy.url + ROAST)
+      await own.waitForText('The same as a table')
+      const [backward, rows] = [await own.evaluate(heads), await own.evaluate(TABLE)]
+      expect(backward).toContain('Issued to')
+      proxy.lies = cut
+      const other = `[...document.querySelectorAll('.choices a')].find(({ search }) => search === '?way=forward')`
+      await own.evaluate(`${other}.click()`)
+      await own.waitFor(`${other}.ariaCurrent === 'true' && ${FAILED}`)
+      expect(await own.evaluate(heads)).toEqual(backward)
+      expect(await own.evaluate(TABLE)).toEqual(rows)
+      proxy.lies = {}
+      await own.waitForText('Where the units are')
+      expect(await own.evaluate(heads)).not.toContain('Issued to')
+      await own.close()
+    })
+
+    it('when another height was asked for', async () => {
+      const own = await browser.page()
+      await own.open(`${proxy.url}/asset/DEMO-BEAN`)
+      const block = `document.querySelector('.as-of a')`
+      const height = await own.waitFor<string>(`${block}?.pathname.split('/')[2]`)
+      const then = `As it was at block ${Number(height).toLocaleString('en-US')}:`
+      await own.open(`${proxy.url}/asset/DEMO-BEAN?at=${height}`)
+      await own.waitForText(then)
+      proxy.lies = cut
+      await own.evaluate(`document.querySelector('.height-buttons button:last-child').click()`)
+      await own.waitFor(`location.search === '' && ${FAILED}`)
+      expect(await own.evaluate(`document.querySelector('.height-slider').innerText`)).toContain(then)
+      proxy.lies = {}
+      await own.waitForText('As of now, block')
+      await own.close()
+    })
+  },
+)

@@ -10,6 +10,8 @@ interface HeightSliderProps {
   /** The page's path. */
   path: string
   query: URLSearchParams
+  /** Whether what is shown is as of a height that was chosen. */
+  isPast: boolean
   /** Lowest and newest height. */
   lowest: number
   newest: number
@@ -21,9 +23,17 @@ interface HeightSliderProps {
 }
 
 /** Chooses the height that the page is as of. It is in the address as `at`; without it, the page is as of now and follows the chain. */
-export function HeightSlider({ path, query, lowest, newest, height, time, changes }: HeightSliderProps) {
+export function HeightSlider({
+  path,
+  query,
+  isPast,
+  lowest,
+  newest,
+  height,
+  time,
+  changes,
+}: HeightSliderProps) {
   const label = useId()
-  const isPast = heightIn(query) !== undefined
   const [moved, setMoved] = useState<number>()
   useEffect(() => setMoved(undefined), [height])
   const go = (to: number | undefined) =>
@@ -60,7 +70,11 @@ export function HeightSlider({ path, query, lowest, newest, height, time, change
         <button type="button" disabled={after === undefined} onClick={() => go(after)}>
           {words.changeAfter}
         </button>
-        <button type="button" disabled={!isPast} onClick={() => go(undefined)}>
+        <button
+          type="button"
+          disabled={!isPast && heightIn(query) === undefined}
+          onClick={() => go(undefined)}
+        >
           {words.toNow}
         </button>
       </p>

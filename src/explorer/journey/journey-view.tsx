@@ -32,7 +32,8 @@ export interface JourneyPlace {
 
 interface JourneyViewProps extends JourneyPlace {
   first: TracePageFragment
-  input: TraceInput
+  /** What the first page was asked with, and the height that it is as of; without one, it is as of now. */
+  asked: { trace: TraceInput; height?: string }
   /** Has the page stay as of the block that it shows. */
   hold: () => void
 }
@@ -42,17 +43,16 @@ export const directionIn = (query: URLSearchParams): 'BACKWARD' | 'FORWARD' =>
   query.get('way') === 'forward' ? 'FORWARD' : 'BACKWARD'
 
 /** A journey: which way and as of when, its picture, and the same in tables. */
-export function JourneyView({ first, input, hold, ...place }: JourneyViewProps) {
-  const state = useJourney(first, input, hold)
+export function JourneyView({ first, asked, hold, ...place }: JourneyViewProps) {
+  const state = useJourney(first, asked.trace, hold)
   const { journey } = state
   const title = words.titles[journey.direction]
-  const { start, direction, offset, length } = input
-  const at = place.query.get('at')
-  const certified = { start, direction, offset, length, ...(at !== null && { atHeight: at }) }
+  const { start, direction, offset, length } = asked.trace
+  const certified = { start, direction, offset, length, atHeight: asked.height }
   const fileName = `certificate-${place.path.slice(1).replace(/[^\w.-]+/g, '-')}`
   return (
     <Section title={words.heading} aside={<Ways {...place} />}>
-      <Slider {...place} journey={journey} />
+      <Slider {...place} journey={journey} isPast={asked.height !== undefined} />
       {journey.steps.length === 0 ? (
         <p class="muted">{words.nothing}</p>
       ) : (
@@ -88,7 +88,7 @@ function Ways({ path, query }: JourneyPlace) {
   )
 }
 
-function Slider({ journey, ...place }: JourneyPlace & { journey: SeenJourney }) {
+function Slider({ journey, ...place }: JourneyPlace & { journey: SeenJourney; isPast: boolean }) {
   const { head } = useLive()
   const seen = useRef(new Set<number>())
   for (const { record } of journey.steps) seen.current.add(record.height)

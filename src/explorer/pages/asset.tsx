@@ -44,7 +44,7 @@ export function AssetPage({ params, query: place }: PageProps) {
             <AssetFacts asset={asset} />
             {first && (
               <JourneyView
-                {...{ first, input: trace, hold: query.hold, path: links.asset(code), query: place }}
+                {...{ first, asked: query.asked, hold: query.hold, path: links.asset(code), query: place }}
                 lowest={Number(asset.registration?.height ?? 0)}
                 height={Number(head.height)}
                 time={head.timestamp}

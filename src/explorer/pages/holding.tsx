@@ -62,7 +62,7 @@ function HoldingOf({
             <HoldingFacts {...{ asset, holding }} />
             {first && (
               <JourneyView
-                {...{ first, input: trace, hold: query.hold, path, query: place }}
+                {...{ first, asked: query.asked, hold: query.hold, path, query: place }}
                 lowest={Number(asset.registration?.height ?? 0)}
                 height={Number(head.height)}
                 time={head.timestamp}

@@ -56,7 +56,7 @@ function TransferOf({ hash, query: place }: { hash: string; query: URLSearchPara
             <TransferFacts transfer={transfer} />
             {first && transfer.kind !== 'REGISTER' && (
               <JourneyView
-                {...{ first, input: trace, hold: query.hold, path: links.transfer(hash), query: place }}
+                {...{ first, asked: query.asked, hold: query.hold, path: links.transfer(hash), query: place }}
                 lowest={Number(transfer.height ?? 0)}
                 height={Number(head.height)}
                 time={head.timestamp}

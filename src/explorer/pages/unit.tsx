@@ -53,7 +53,13 @@ function UnitOf({ code, serial, query: place }: { code: string; serial: string; 
             ) : null}
             {first && (
               <JourneyView
-                {...{ first, input: trace, hold: query.hold, path: links.unit(code, serial), query: place }}
+                {...{
+                  first,
+                  asked: query.asked,
+                  hold: query.hold,
+                  path: links.unit(code, serial),
+                  query: place,
+                }}
                 lowest={Number(asset.registration?.height ?? 0)}
                 height={Number(head.height)}
                 time={head.timestamp}
