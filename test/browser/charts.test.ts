@@ -72,6 +72,30 @@ describe.skipIf(!hasChromium)('a chart', () => {
     expect(Math.max(...inked)).toBeGreaterThan(0.5)
     expect(Math.max(...inked)).toBeLessThan(1)
   })
+
+  /** What stands in the first column of the table below a chart, for a visitor of a time zone. */
+  const names = async (path: string, timezoneId: string) => {
+    await page.call('Emulation.setTimezoneOverride', { timezoneId })
+    await page.open(demo + path)
+    const rows = `[...document.querySelectorAll('.chart tbody tr')].map(({ cells }) => cells[0].textContent)`
+    return page.waitFor<string[]>(`((names) => names.length > 0 && names)(${rows})`)
+  }
+
+  it.each(['America/New_York', 'Asia/Kolkata'])(
+    'has days of UTC, as the server counts them, for visitors in %s',
+    async (zone) => {
+      const style = { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' } as const
+      const today = () => new Intl.DateTimeFormat('en-US', style).format()
+      const before = today()
+      const days = await names('/asset/DEMO-BEAN/holders', zone)
+      expect([before, today()]).toContain(days.at(-1))
+    },
+  )
+
+  it('has hours that begin at half past where those of UTC do', async () => {
+    const hours = await names('/', 'Asia/Kolkata')
+    expect(hours.filter((hour) => !/\b\d{1,2}:30\s[AP]M$/.test(hour))).toEqual([])
+  })
 })
 
 describe.skipIf(!hasChromium)('the picture of a journey', () => {

@@ -6,8 +6,11 @@ const hour = new Intl.DateTimeFormat(locale, {
   month: 'short',
   day: 'numeric',
   hour: 'numeric',
+  minute: '2-digit',
 })
-const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' })
+const date: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: 'numeric' }
+const day = new Intl.DateTimeFormat(locale, date)
+const utcDay = new Intl.DateTimeFormat(locale, { ...date, timeZone: 'UTC' })
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 /** What parts a whole number from its fraction. */
 export const decimalPoint = new Intl.NumberFormat(locale)
@@ -41,10 +44,12 @@ export function formatUnits(units: string | bigint, decimals: number): string {
 
 /** A date with its time, in the visitor's time zone. No line ends before "AM". */
 export const formatDateTime = (at: Date): string => dateAndTime.format(at).replace(/\s(?=\p{L}+$)/u, '\u00a0')
-/** The beginning of an hour. */
+/** The beginning of an hour of UTC, in the visitor's time zone, where it may be at half past. */
 export const formatHour = (at: Date): string => hour.format(at)
-/** A day. */
+/** The day of a time, in the visitor's time zone. */
 export const formatDay = (at: Date): string => day.format(at)
+/** A day that begins at midnight of UTC. */
+export const formatUtcDay = (at: Date): string => utcDay.format(at)
 
 /** Milliseconds of each unit that relative times are told in, largest first. */
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [

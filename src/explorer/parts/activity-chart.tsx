@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { formatCount, formatDay, formatHour } from '../app/format.ts'
+import { formatCount, formatHour, formatUtcDay } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import type { ActivityBarFragment } from '../generated/operations.ts'
 import { type Bar, Chart } from './chart.tsx'
@@ -21,7 +21,7 @@ interface ActivityProps {
 
 /** Records per hour or day, by kind in the table. */
 export function ActivityChart({ title, by, activity }: ActivityProps) {
-  const format = by === 'HOUR' ? formatHour : formatDay
+  const format = by === 'HOUR' ? formatHour : formatUtcDay
   const bars = useMemo(
     () =>
       activity.map((each) => {

@@ -149,7 +149,7 @@ export const de: Texts = {
   chart: {
     table: 'Als Tabelle',
     hour: 'Stunde',
-    day: 'Tag',
+    day: 'Tag (UTC)',
     none: 'In dieser Zeit ist nichts geschehen.',
   },
   amount: { units: (units) => `${units} ${units === '1' ? 'Einheit' : 'Einheiten'} der Kette` },

@@ -146,7 +146,7 @@ export const en = {
   chart: {
     table: 'As a table',
     hour: 'Hour',
-    day: 'Day',
+    day: 'Day (UTC)',
     none: 'Nothing happened in this time.',
   },
   amount: {
