@@ -2,7 +2,7 @@ import { wordFor } from '../app/addresses.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
-import { isMissing, useQuery } from '../data/use-query.ts'
+import { isMissing, type QueryState, useQuery } from '../data/use-query.ts'
 import { AccountDocument, type AccountQuery } from '../generated/operations.ts'
 import { ActivityChart, lastDays } from '../parts/activity-chart.tsx'
 import { AssetLink } from '../parts/asset-link.tsx'
@@ -45,7 +45,7 @@ export function AccountPage({ params, query: place }: PageProps) {
   const title = word === undefined ? (name ?? address.slice(0, 14)) : `${word}: ${texts.party[word]}`
   return (
     <QueryPage kind={texts.account.kind} title={title} query={query}>
-      {({ account }) => account && <Content {...{ account, word, after, holdingsAfter }} />}
+      {({ account }) => account && <Content {...{ account, word, after, holdingsAfter, query }} />}
     </QueryPage>
   )
 }
@@ -56,9 +56,10 @@ interface ContentProps {
   word: ReturnType<typeof wordFor>
   after: string | null
   holdingsAfter: string | null
+  query: QueryState<AccountQuery>
 }
 
-function Content({ account, word, after, holdingsAfter }: ContentProps) {
+function Content({ account, word, after, holdingsAfter, query }: ContentProps) {
   const words = texts.account
   const { address, accountId, name, holdings, pending, activity, transfers } = account
   const href = links.account(address)
@@ -93,7 +94,11 @@ function Content({ account, word, after, holdingsAfter }: ContentProps) {
         </Section>
       )}
       <Section title={words.records} aside={<ExportLinks list="transfers" filter={{ account: address }} />}>
-        <LiveTransfersTable rows={transfers.nodes} caption={words.records} />
+        {after === null ? (
+          <LiveTransfersTable rows={transfers.nodes} caption={words.records} query={query} />
+        ) : (
+          <TransfersTable rows={transfers.nodes} caption={words.records} />
+        )}
         <Pager href={href} next={nextOf(transfers.pageInfo)} isLater={after !== null} />
       </Section>
       {activity === undefined ? null : (

@@ -3,7 +3,7 @@ import { formatCount, formatShare } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
 import type { PageProps } from '../app/page-props.ts'
-import { isMissing, useQuery } from '../data/use-query.ts'
+import { isMissing, type QueryState, useQuery } from '../data/use-query.ts'
 import { HoldersDocument, type HoldersQuery } from '../generated/operations.ts'
 import { ActivityChart, lastDays } from '../parts/activity-chart.tsx'
 import { Amount } from '../parts/amount.tsx'
@@ -15,7 +15,7 @@ import { nextOf, Pager } from '../parts/pager.tsx'
 import { Party } from '../parts/party.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { Text } from '../parts/text.tsx'
-import { LiveTransfersTable } from '../parts/transfers-table.tsx'
+import { LiveTransfersTable, TransfersTable } from '../parts/transfers-table.tsx'
 
 type Asset = NonNullable<HoldersQuery['asset']>
 type Holder = Asset['holders']['nodes'][number]
@@ -37,7 +37,7 @@ export function HoldersPage({ params, query: place }: PageProps) {
     return <Missing title={texts.notFound.asset} advice={texts.notFound.assetAdvice} wanted={code} />
   return (
     <QueryPage kind={texts.holders.kind} title={texts.holders.title(code)} query={query}>
-      {({ asset }) => asset && <Content asset={asset} after={after} holdersAfter={holdersAfter} />}
+      {({ asset }) => asset && <Content {...{ asset, after, holdersAfter, query }} />}
     </QueryPage>
   )
 }
@@ -46,9 +46,10 @@ interface ContentProps {
   asset: Asset
   after: string | null
   holdersAfter: string | null
+  query: QueryState<HoldersQuery>
 }
 
-function Content({ asset, after, holdersAfter }: ContentProps) {
+function Content({ asset, after, holdersAfter, query }: ContentProps) {
   const words = texts.holders
   const { code, holders, transfers, activity } = asset
   const href = links.holders(code)
@@ -70,7 +71,11 @@ function Content({ asset, after, holdersAfter }: ContentProps) {
         <Pager href={href} name="holders" next={nextOf(holders.pageInfo)} isLater={holdersAfter !== null} />
       </Section>
       <Section title={words.records} aside={<ExportLinks list="transfers" filter={{ asset: code }} />}>
-        <LiveTransfersTable rows={transfers.nodes} caption={words.records} />
+        {after === null && holdersAfter === null ? (
+          <LiveTransfersTable rows={transfers.nodes} caption={words.records} query={query} />
+        ) : (
+          <TransfersTable rows={transfers.nodes} caption={words.records} />
+        )}
         <Pager href={href} next={nextOf(transfers.pageInfo)} isLater={after !== null} />
       </Section>
       <Section title={words.activity}>

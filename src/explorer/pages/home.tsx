@@ -38,7 +38,7 @@ export function HomePage() {
             ]}
           />
           <Section title={texts.home.newest} aside={<ExportLinks list="transfers" />}>
-            <LiveTransfersTable rows={transfers.nodes} caption={texts.home.newest} />
+            <LiveTransfersTable rows={transfers.nodes} caption={texts.home.newest} query={query} />
           </Section>
           <Section title={texts.home.blocks} aside={<a href={links.blocks}>{texts.home.all}</a>}>
             <BlocksTable rows={blocks.nodes} />

@@ -3,6 +3,8 @@ import { NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
 import { links } from '../app/links.ts'
+import { useLive } from '../data/live.ts'
+import type { QueryState } from '../data/use-query.ts'
 import type { TransferRowFragment } from '../generated/operations.ts'
 import type { Quantity } from './amount.tsx'
 import { AssetLink } from './asset-link.tsx'
@@ -80,15 +82,28 @@ export function TransfersTable({ rows, caption, empty = texts.table.empty }: Tra
   return <Table {...{ caption, columns, rows, empty }} keyOf={({ hash }) => hash} />
 }
 
-/** Records, newest first. Newer ones wait until the visitor wants them, so that nothing moves under the eyes. */
-export function LiveTransfersTable({ rows, ...props }: TransfersProps) {
+interface LiveTransfersProps extends TransfersProps {
+  /** The request of the page, which follows the chain. */
+  query: QueryState<unknown>
+}
+
+/**
+ * The newest records, newest first. Newer ones wait until the visitor wants them, so that nothing moves under the eyes. A screen reader is told that there are
+ * some, and not of each.
+ */
+export function LiveTransfersTable({ rows, query, ...props }: LiveTransfersProps) {
+  const { connection } = useLive()
   const [shown, setShown] = useState(rows)
+  const isUpToDate = connection === 'live' && query.failure === undefined
   const newer = rows.filter(({ hash }) => !shown.some((each) => each.hash === hash)).length
   return (
     <>
-      <p class="newer" role="status">
+      <span class="visually-hidden" role="status">
+        {newer === 0 ? '' : texts.transfer.someNewer}
+      </span>
+      <p class="newer">
         {newer === 0 ? (
-          <span class="muted">{texts.transfer.upToDate}</span>
+          <span class="muted">{isUpToDate ? texts.transfer.upToDate : texts.transfer.newestFirst}</span>
         ) : (
           <button type="button" onClick={() => setShown(rows)}>
             {texts.transfer.newer(newer, newer === rows.length)}

@@ -179,7 +179,9 @@ export const de: Texts = {
     to: 'An',
     when: 'Wann',
     pending: 'wartet',
+    newestFirst: 'Neueste zuerst',
     upToDate: 'Neueste zuerst, auf dem neuesten Stand',
+    someNewer: 'Es gibt neuere Einträge',
     newer: (count, isMore) =>
       `${count}${isMore ? ' oder mehr' : ''} ${count === 1 ? 'neueren Eintrag' : 'neuere Einträge'} zeigen`,
     all: 'Alle Einträge',

@@ -178,7 +178,9 @@ export const en = {
     to: 'To',
     when: 'When',
     pending: 'waiting',
+    newestFirst: 'Newest first',
     upToDate: 'Newest first, up to date',
+    someNewer: 'There are newer records',
     newer: (count: number, isMore: boolean) =>
       `Show ${count}${isMore ? ' or more' : ''} newer ${plural(count, 'record', 'records')}`,
     all: 'All records',
