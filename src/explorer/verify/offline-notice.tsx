@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { texts } from '../app/language.ts'
+import { isKept } from './offline.ts'
 
 type Readiness = keyof typeof texts.verify.offline
 
@@ -7,10 +8,12 @@ type Readiness = keyof typeof texts.verify.offline
 export function OfflineNotice() {
   const [readiness, setReadiness] = useState<Readiness>('loading')
   useEffect(() => {
-    const worker = navigator.serviceWorker
-    if (worker === undefined) return setReadiness('unsupported')
+    if (navigator.serviceWorker === undefined) return setReadiness('unsupported')
     let isHere = true
-    worker.ready.then(() => isHere && setReadiness('ready'))
+    isKept().then(
+      (kept) => isHere && kept && setReadiness('ready'),
+      () => {},
+    )
     return () => {
       isHere = false
     }

@@ -1,3 +1,5 @@
+import { DOCUMENT } from './offline.ts'
+
 /** Paths of the page's own files, with their hashes in their names, and the version of them all; the build puts them in. */
 declare const FILES: readonly string[]
 declare const VERSION: string
@@ -22,8 +24,10 @@ const scope = self as unknown as Scope
 /** Caches of this kind. The genesis that a visitor trusts is in another one, which stays. */
 const PREFIX = 'inpigritas-page-'
 const CACHE = PREFIX + VERSION
-/** The document, which every page of the explorer begins with. */
-const DOCUMENT = '/verify'
+/** Milliseconds that the server has for the document before the kept one is shown: browsers wait for minutes where a network swallows what is sent. */
+const PATIENCE_MS = 5_000
+/** What proxies answer whose server is away. */
+const AWAY: readonly number[] = [502, 503, 504]
 
 /** What is kept is the same for all requests, whatever the server says of compression and media types. */
 const KEPT = { ignoreVary: true }
@@ -41,13 +45,21 @@ scope.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== scope.location.origin) return
   if (FILES.includes(pathname)) event.respondWith(keptOrFetched(request))
-  else if (request.mode === 'navigate') event.respondWith(fetchedOrDocument(request))
+  else if (request.mode === 'navigate') event.respondWith(fetchedOrDocument(request, pathname === DOCUMENT))
 })
 
+/** Keeps the files, and the document once they are there. @throws TypeError if the document is not theirs: the server may have another build by now */
 async function keepFiles(): Promise<void> {
-  const cache = await caches.open(CACHE)
   // What the browser has cached by HTTP may be older than what the server has now.
-  await cache.addAll([DOCUMENT, ...FILES].map((path) => new Request(path, { cache: 'reload' })))
+  const fresh = (path: string) => new Request(path, { cache: 'reload' })
+  const document = await fetch(fresh(DOCUMENT))
+  const named = (await document.clone().text()).match(/\/explorer\/[^"]+/g) ?? []
+  const isOurs = named.length > 0 && named.every((path) => FILES.includes(path))
+  // Browsers refuse a redirected response where a page is opened.
+  if (!document.ok || document.redirected || !isOurs) throw new TypeError()
+  const cache = await caches.open(CACHE)
+  await cache.addAll(FILES.map(fresh))
+  await cache.put(DOCUMENT, document)
 }
 
 async function dropOldCaches(): Promise<void> {
@@ -62,14 +74,19 @@ async function keptOrFetched(request: Request): Promise<Response> {
   return (await cache.match(request, KEPT)) ?? fetch(request)
 }
 
-/** The server's own answer, and without a network the kept document, which shows the page of any path. */
-async function fetchedOrDocument(request: Request): Promise<Response> {
-  try {
-    return await fetch(request)
-  } catch (error) {
-    const cache = await caches.open(CACHE)
-    const document = await cache.match(DOCUMENT, KEPT)
-    if (document === undefined) throw error
-    return document
-  }
+/**
+ * The server's own answer, and without a network the kept document, which shows the page of any path.
+ * @param isDocument whether the document itself is asked for: then it is shown too if the server is late or away
+ */
+async function fetchedOrDocument(request: Request, isDocument: boolean): Promise<Response> {
+  const fetched = fetch(request)
+  const answer = fetched.then(
+    (response) => (isDocument && AWAY.includes(response.status) ? undefined : response),
+    () => undefined,
+  )
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS))
+  const own = await (isDocument ? Promise.race([answer, late]) : answer)
+  if (own !== undefined) return own
+  const cache = await caches.open(CACHE)
+  return (await cache.match(DOCUMENT, KEPT)) ?? fetched
 }

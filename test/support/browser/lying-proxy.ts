@@ -8,6 +8,8 @@ export interface Lies {
   answers?: Readonly<Record<string, (honest: string, response: ServerResponse) => void>>
   /** Answers all operations that `answers` does not name. */
   answer?: (honest: string, response: ServerResponse) => void
+  /** Answers a path of the page, given what the server behind has there. */
+  paths?: Readonly<Record<string, (honest: string, response: ServerResponse) => void>>
   /** Speaks to a WebSocket; without, it is passed on. */
   socket?: (socket: WebSocket) => void
 }
@@ -48,17 +50,17 @@ export class LyingProxy {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bytesOf(request)
     const isOperation = request.method === 'POST' && request.url === '/graphql'
-    const headers = { ...request.headers, ...(isOperation ? { 'accept-encoding': 'identity' } : {}) }
+    const lie = isOperation ? this.#lieFor(String(body)) : this.lies.paths?.[request.url!]
+    const headers = { ...request.headers, ...(lie && { 'accept-encoding': 'identity' }) }
     const { hostname, port } = this.#target
     const behind = http.request({ hostname, port, path: request.url, method: request.method, headers })
     behind.on('error', () => response.destroy())
     behind.on('response', async (honest) => {
-      const lie = isOperation ? this.#lieFor(String(body)) : undefined
       if (lie === undefined) {
         response.writeHead(honest.statusCode!, honest.headers)
         honest.pipe(response)
       } else {
-        response.setHeader('content-type', 'application/json')
+        response.setHeader('content-type', isOperation ? 'application/json' : 'text/html')
         lie(String(await bytesOf(honest)), response)
       }
     })
