@@ -9,7 +9,7 @@ import { bold, counted, table } from './output.ts'
 /** Origins and holders that are printed. */
 const SHOWN = 20
 
-/** What an intact certificate shows, in lines for people. */
+/** What a final certificate shows, in lines for people. */
 export function contentLines({ certificate, trace, assets, timeMs }: CertifiedContent): string[] {
   const { direction, length, height } = certificate.question
   const units = (amount: bigint, assetId: bigint) => {

@@ -16,11 +16,11 @@ const VERIFIED = 'Verified: intact, complete, signed and final'
 const REFUSED = ['format', 'chainId', 'question', 'header', 'records', 'history', 'holdings', 'state']
 /** A larger state may have the same proof. */
 const MAY_SAY_NOTHING = ['stateSize']
-/** Parts of which one verdict alone speaks, and what the page says then. */
+/** Parts of which one verdict alone speaks, and what the page says then, and how it looks. */
 const SHOWS_LESS = [
-  ['finality', 'Intact, but it does not show everything', 'Final: no'],
-  ['keys', 'Intact, but it does not show everything', 'Signed: partly'],
-  ['checkpoint', VERIFIED, 'Witnessed: no'],
+  ['finality', 'Not final: anyone could have made this file', 'refused', 'Final: no'],
+  ['keys', 'Intact, but it does not show everything', 'partial', 'Signed: partly'],
+  ['checkpoint', VERIFIED, 'verified', 'Witnessed: no'],
 ] as const
 
 let browser: Browser
@@ -86,10 +86,15 @@ describe.skipIf(!hasChromium)('"Verify here" at an api that lies', () => {
 
   it.each(SHOWS_LESS)(
     'says what a certificate does not show whose part was altered: %s',
-    async (part, headline, verdict) => {
+    async (part, headline, look, verdict) => {
       proxy.lies = { answers: { Certificate: answering(altered(honest, part)) } }
       await check()
       await outcome(page, headline)
+      expect(await page.evaluate(`document.querySelector('.check-outcome').className`)).toContain(
+        `check-${look}`,
+      )
+      const isShown = await page.evaluate(`document.querySelector('.check-result .facts dd a') !== null`)
+      expect(isShown).toBe(look !== 'refused')
       expect((await verdictsOf(page)).map(([title]) => title)).toContain(verdict)
     },
   )

@@ -53,8 +53,8 @@ export interface CertificateChecks {
 }
 
 /**
- * Checks a certificate of origin with the genesis alone, and prints a verdict per question. What it shows is exported only if nothing that is
- * required is missing.
+ * Checks a certificate of origin with the genesis alone, and prints a verdict per question, and what it shows if it is final: anyone can make up
+ * one that is not. What it shows is exported only if nothing that is required is missing.
  * @throws Failure `NOT_SHOWN` if a verdict that is required is not yes, `BAD_FILE` if the export cannot be written; UsageError
  */
 export async function checkCertificate(
@@ -74,13 +74,14 @@ export async function checkCertificate(
     ...proofsFor(genesis, checks),
   })
   bar.clear()
-  const { content, complete } = report
+  const { content, complete, final } = report
   if (json) printJson(toJson(report))
   else {
     // What is exported may go to standard output, and stands there alone.
     const tell = as === undefined ? print : say
     for (const line of verdictLines(VERDICTS, report)) tell(line)
-    if (content !== undefined && as === undefined) for (const line of contentLines(content)) print(line)
+    if (content !== undefined && final.verdict === 'yes' && as === undefined)
+      for (const line of contentLines(content)) print(line)
   }
   const isIntact = report.intact.verdict === 'yes'
   const missing = isIntact ? required.filter((name) => report[name].verdict !== 'yes') : ['intact']

@@ -603,6 +603,7 @@ export const de: Texts = {
       verified: 'Geprüft: unversehrt, vollständig, unterschrieben und endgültig',
       left: 'Unversehrt, aber Einheiten sind seither fort',
       partial: 'Unversehrt, zeigt aber nicht alles',
+      unfinal: 'Nicht endgültig: Jeder könnte diese Datei gemacht haben',
       refused: 'Abgelehnt: Dieses Zertifikat zeigt nichts',
     },
     verdictsTitle: 'Die Urteile im Einzelnen',
@@ -674,7 +675,6 @@ export const de: Texts = {
       },
     },
     notShown: {
-      final: 'Dass die Validatoren dahinterstehen. Jeder könnte eine solche Datei gemacht haben.',
       signed: 'Dass die in den Einträgen Genannten ihnen zugestimmt haben.',
       rest: 'Was aus den Einheiten wurde, die nicht bis an ihr Ende verfolgt sind, oder woher sie kamen.',
       things:

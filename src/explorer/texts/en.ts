@@ -594,6 +594,7 @@ export const en = {
       verified: 'Verified: intact, complete, signed and final',
       left: 'Intact, but units have left since',
       partial: 'Intact, but it does not show everything',
+      unfinal: 'Not final: anyone could have made this file',
       refused: 'Refused: this certificate shows nothing',
     },
     verdictsTitle: 'The verdicts one by one',
@@ -661,7 +662,6 @@ export const en = {
       },
     },
     notShown: {
-      final: 'That the validators stand behind it. Anyone could have made such a file.',
       signed: 'That those whom the records name have agreed to them.',
       rest: 'What became of the units that are not followed to their end, or where they came from.',
       things: 'That the things exist, and are what their issuers say. Records are statements about things.',

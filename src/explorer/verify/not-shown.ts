@@ -16,18 +16,15 @@ export type Unshown =
   | 'products'
   /** Which things exactly: the issuer mixes them. */
   | 'mixed'
-  /** Whether a quorum of the validators stands behind it. */
-  | 'final'
   /** Whether those whom records name agreed to them. */
   | 'signed'
   /** What happened to a part of the units. */
   | 'rest'
 
-/** What an intact certificate does not show, the gravest first. */
+/** What a final certificate does not show, the gravest first. */
 export function unshownBy({ verdicts, shown, development }: CertificateResult): Unshown[] {
   if (shown === undefined) return []
   const all: [Unshown, boolean][] = [
-    ['final', verdicts.final.verdict !== 'yes'],
     ['signed', verdicts.signed.verdict !== 'yes'],
     ['rest', verdicts.complete.verdict !== 'yes'],
     ['things', true],
@@ -42,15 +39,16 @@ export function unshownBy({ verdicts, shown, development }: CertificateResult): 
 }
 
 /** How a certificate is judged in one word. */
-export type Outcome = 'verified' | 'left' | 'partial' | 'refused'
+export type Outcome = 'verified' | 'left' | 'partial' | 'unfinal' | 'refused'
 
 /**
  * `verified` if it is intact, complete, signed and final, which is what `ictl verify` asks for, and `left` if units have left since;
- * `refused` if it shows nothing.
+ * `refused` if it shows nothing, and `unfinal` if no quorum stands behind it: anyone can make up such a file.
  */
 export function outcomeOf({ verdicts, hasLeft }: CertificateResult): Outcome {
   if (verdicts.intact.verdict !== 'yes') return 'refused'
-  const asked = [verdicts.complete, verdicts.signed, verdicts.final]
+  if (verdicts.final.verdict !== 'yes') return 'unfinal'
+  const asked = [verdicts.complete, verdicts.signed]
   if (!asked.every(({ verdict }) => verdict === 'yes')) return 'partial'
   return hasLeft ? 'left' : 'verified'
 }

@@ -108,7 +108,8 @@ function Files({ checked: { file, name, result } }: { checked: Checked }) {
 const WITH_FILES: ReadonlySet<Checked['result']['kind']> = new Set(['certificate', 'proof', 'origin'])
 
 interface Headline {
-  outcome: Outcome
+  /** How it looks. */
+  outcome: Exclude<Outcome, 'unfinal'>
   line: string
   reason?: { code: string; text: string }
 }
@@ -118,8 +119,9 @@ function headline(result: Checked['result']): Headline {
     case 'used':
       return { outcome: 'partial', line: texts.verify.proofs.used }
     case 'certificate': {
-      const outcome = outcomeOf(result)
-      const line = texts.verify.outcomes[outcome]
+      const found = outcomeOf(result)
+      const outcome = found === 'unfinal' ? 'refused' : found
+      const line = texts.verify.outcomes[found]
       const { code, verdicts } = result
       return code === null
         ? { outcome, line }

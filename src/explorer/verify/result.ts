@@ -81,7 +81,7 @@ export interface CertificateResult {
   hasLeft: boolean
   /** As in `ProofResult`, of the key that the genesis pins. */
   development: boolean
-  /** Undefined if it is not intact. */
+  /** Undefined if it is not intact or not final: anyone can make up such a file. */
   shown: ShownCertificate | undefined
 }
 

@@ -24,7 +24,8 @@ export function summaryOf(report: CertificateReport, file: Uint8Array, genesis: 
     ) as Record<VerdictName, CertificateResult['verdicts'][VerdictName]>,
     hasLeft: report.fresh.hasLeft === true,
     development: genesis.provingKey.kind === 'development',
-    shown: report.content === undefined ? undefined : shownOf(report.content),
+    shown:
+      report.content === undefined || report.final.verdict !== 'yes' ? undefined : shownOf(report.content),
   }
 }
 

@@ -6,6 +6,7 @@ import { encodeCertificate } from '../../../src/certificate/encode.ts'
 import { makeCertificate } from '../../../src/certificate/make.ts'
 import { writeGenesis } from '../../../src/cli/files/genesis-file.ts'
 import { runProgram } from '../../../src/cli/program.ts'
+import { decodeHeader } from '../../../src/ledger/header.ts'
 import { captureOutput } from '../../support/cli/captured-output.ts'
 import { testFolder } from '../../support/shared/test-folder.ts'
 import { coffeeChain } from '../../support/standards/journeys.ts'
@@ -18,10 +19,13 @@ const verify = (name: string, ...more: string[]) =>
 
 beforeAll(async () => {
   const { chain, question } = coffeeChain()
-  const text = encodeCertificate(await makeCertificate(chain.source(), question))
+  const certificate = await makeCertificate(chain.source(), question)
+  const text = encodeCertificate(certificate)
   writeGenesis(file('genesis.json'), chain.genesis)
   writeFileSync(file('roast.json'), text)
   writeFileSync(file('forged.json'), text.replace('by ship', 'by rail'))
+  const finality = chain.finality({ ...decodeHeader(certificate.header), view: 5 })
+  writeFileSync(file('unfinal.json'), encodeCertificate({ ...certificate, finality }))
 })
 
 const output = captureOutput()
@@ -56,6 +60,13 @@ it('the report says how the issuer says that units are kept', async () => {
     ['BEANS-1', 'mass-balance'],
     ['ROAST-1', null],
   ])
+})
+
+it('a certificate that anyone can make up has verdicts, and nothing that it says is told as shown', async () => {
+  expect(await verify('unfinal.json')).toBe(1)
+  expect(output.stdout).toMatch(/^final {6}no/m)
+  expect(output.stdout).not.toContain('BEANS-1')
+  expect(output.stderr).toContain('does not show that it is final.')
 })
 
 it('nothing is written if a verdict that is required is missing', async () => {
