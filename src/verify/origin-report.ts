@@ -33,7 +33,7 @@ export interface OriginContent {
   timeMs: number
   asset: Asset
   signals: OriginSignals
-  /** Who holds the units, where that was opened. */
+  /** Who holds the units, where that was opened and `holder` is yes. */
   account: bigint | undefined
 }
 

@@ -104,15 +104,18 @@ async function judge(
   const timeMs = timeOfEra(eraClockOf(genesis), header.era)
   if (timeMs > MAX_TIME_MS) throw new OriginError('MALFORMED', `era ${header.era} is beyond all dates`)
   const proven = judgeProof(origin, signals, genesis, options)
-  const holder = await judgeHolder(poseidon, origin, signals)
+  const { judgment: holder, account } =
+    proven.verdict === 'yes'
+      ? await judgeHolder(poseidon, origin, signals)
+      : { judgment: unproven(proven), account: undefined }
   return {
     intact: { verdict: 'yes', code: null, reason: `it is of this chain, as of block ${header.height}` },
     proven,
     final: { verdict: finality.isFinal ? 'yes' : 'no', reason: finality.reason },
-    holder: proven.verdict === 'yes' ? holder.judgment : unproven(proven),
+    holder,
     purpose: judgePurpose(origin.purpose, options.purpose),
     fresh: judgeAge(timeMs, options),
-    content: { origin, header, timeMs, asset, signals, account: holder.account },
+    content: { origin, header, timeMs, asset, signals, account },
   }
 }
 
@@ -168,7 +171,7 @@ async function judgeHolder(
   const message = rsaMessage('origin', originMessage(poseidon, signals))
   return (await verifyRsaByWebCrypto(spki, message, signature))
     ? judged('yes', 'their holder, whom it names, signed it for its purpose', account)
-    : judged('no', 'the signature of the holder that it names is not valid', account)
+    : judged('no', 'the signature of the holder that it names is not valid')
 }
 
 function judgePurpose(purpose: string, asked: string | undefined): Judgment {

@@ -31,7 +31,7 @@ export interface OriginChecks {
 }
 
 /**
- * Checks an origin proof with the genesis and a key, and prints a verdict per question.
+ * Checks an origin proof with the genesis and a key, and prints a verdict per question, and what it says if it is proven and final.
  * @throws Failure `NOT_SHOWN` if a verdict that is required is not yes, or as `chosenKey` does; UsageError
  */
 export async function checkOriginProof(
@@ -50,8 +50,10 @@ export async function checkOriginProof(
   if (json) printJson(toJson(report))
   else {
     for (const line of verdictLines(ORIGIN_VERDICTS, report)) print(line)
-    if (report.content !== undefined) for (const line of contentLines(report.content)) print(line)
-    if (key === undefined)
+    const { content, proven, final } = report
+    const isShown = proven.verdict === 'yes' && final.verdict === 'yes'
+    if (isShown && content !== undefined) for (const line of contentLines(content)) print(line)
+    if (key === undefined && proven.verdict !== 'unknown')
       print(yellow('A development key: anyone can forge such proofs, so this one proves nothing to others.'))
   }
   const missing = required.filter((name) => report[name].verdict !== 'yes')

@@ -754,7 +754,7 @@ export const de: Texts = {
     },
     originProof: {
       verified: 'Der Herkunftsbeweis stimmt: Jemand hielt solche Einheiten, und sie kamen von ihrer Ausgabe',
-      partial: 'Der Herkunftsbeweis ist unversehrt, zeigt aber nicht alles',
+      unchecked: 'Nicht geprüft: Diese Seite hat keinen Schlüssel für solche Beweise dieser Kette',
       refused: 'Abgelehnt: Dieser Herkunftsbeweis zeigt nichts',
       says: 'Was der Herkunftsbeweis sagt',
       serials: 'Nummern unter',

@@ -736,7 +736,7 @@ export const en = {
     },
     originProof: {
       verified: 'The origin proof verifies: somebody held such units, and they came from their issue',
-      partial: 'The origin proof is intact, but does not show everything',
+      unchecked: 'Not checked: this page has no key for such proofs of this chain',
       refused: 'Refused: this origin proof shows nothing',
       says: 'What the origin proof says',
       serials: 'Serials among',

@@ -31,6 +31,8 @@ export async function checkOrigin(
     nowMs,
     ...(maxAgeMs !== undefined && { maxAgeMs }),
   })
+  const { content } = report
+  const isShown = [report.proven, report.final].every(({ verdict }) => verdict === 'yes')
   return {
     kind: 'origin',
     chain: fieldToHex(chainIdOf(genesis)),
@@ -38,7 +40,7 @@ export async function checkOrigin(
     verdicts: Object.fromEntries(
       ORIGIN_VERDICTS.map((name) => [name, { verdict: report[name].verdict, reason: report[name].reason }]),
     ) as Record<OriginVerdictName, OriginResult['verdicts'][OriginVerdictName]>,
-    shown: report.content === undefined ? undefined : shownOf(report.content),
+    shown: isShown && content !== undefined ? shownOf(content) : undefined,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CertificateResult, CheckResult } from './result.ts'
+import type { CertificateResult, CheckResult, OriginResult } from './result.ts'
 
 /** What a certificate does not show, whatever its verdicts are, and what it does not show because of them. */
 export type Unshown =
@@ -51,6 +51,15 @@ export function outcomeOf({ verdicts, hasLeft }: CertificateResult): Outcome {
   const asked = [verdicts.complete, verdicts.signed]
   if (!asked.every(({ verdict }) => verdict === 'yes')) return 'partial'
   return hasLeft ? 'left' : 'verified'
+}
+
+/** `verified` if an origin proof is proven and final, `unchecked` if the page has no key for it; the others as for certificates. */
+export function originOutcomeOf({
+  verdicts: { intact, proven, final },
+}: OriginResult): 'verified' | 'unchecked' | 'unfinal' | 'refused' {
+  if (intact.verdict !== 'yes' || proven.verdict === 'no') return 'refused'
+  if (final.verdict !== 'yes') return 'unfinal'
+  return proven.verdict === 'yes' ? 'verified' : 'unchecked'
 }
 
 /** Whether what a file shows is the history of the chain, so that others may be judged by it. */

@@ -52,13 +52,15 @@ export function OriginView({ result: { shown, verdicts } }: { result: OriginResu
           ))}
         </ol>
       </Section>
-      <Section title={texts.verify.notShownTitle}>
-        <ul class="not-shown">
-          {words.notShown.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      </Section>
+      {shown === undefined ? null : (
+        <Section title={texts.verify.notShownTitle}>
+          <ul class="not-shown">
+            {words.notShown.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
     </>
   )
 }

@@ -5,7 +5,7 @@ import { texts } from '../app/language.ts'
 import { Facts } from '../parts/facts.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { Text } from '../parts/text.tsx'
-import { type Outcome, outcomeOf } from './not-shown.ts'
+import { type Outcome, originOutcomeOf, outcomeOf } from './not-shown.ts'
 import { OriginView } from './origin-view.tsx'
 import { ProofView } from './proof-view.tsx'
 import { saveFile } from './save-file.ts'
@@ -139,17 +139,12 @@ function headline(result: Checked['result']): Headline {
     }
     case 'origin': {
       const { code, verdicts } = result
-      const { refused, verified, partial } = texts.verify.originProof
-      if (code !== null)
-        return { outcome: 'refused', line: refused, reason: { code, text: verdicts.intact.reason } }
-      if (verdicts.proven.verdict === 'no')
-        return {
-          outcome: 'refused',
-          line: refused,
-          reason: { code: 'BAD_PROOF', text: verdicts.proven.reason },
-        }
-      const isShown = [verdicts.proven, verdicts.final].every(({ verdict }) => verdict === 'yes')
-      return { outcome: 'partial', line: isShown ? verified : partial }
+      const found = originOutcomeOf(result)
+      const line = { ...texts.verify.outcomes, ...texts.verify.originProof }[found]
+      // All keys of the page are for development.
+      if (found !== 'refused') return { outcome: found === 'verified' ? 'partial' : 'refused', line }
+      const { reason } = code === null ? verdicts.proven : verdicts.intact
+      return { outcome: 'refused', line, reason: { code: code ?? 'BAD_PROOF', text: reason } }
     }
     case 'proofs':
       if (result.proven === undefined)

@@ -131,7 +131,7 @@ export interface OriginResult {
   chain: string
   code: OriginFault | null
   verdicts: Record<OriginVerdictName, Judgment>
-  /** Undefined if it is not intact. */
+  /** Undefined if it is not proven, which takes a key that the page has, or not final: anyone can make up such a file. */
   shown: ShownOrigin | undefined
 }
 

@@ -21,16 +21,21 @@ export const simulatedKey = {
   IC: IC.map(point1),
 }
 
-/**
- * A proof of these signals, true or not, without a witness: whoever knows the secrets of a key chooses A and B, and solves the verifier's equation
- * for C. The same for the same signals.
- * @param key a development key, in snarkjs's format
- */
+/** A proof of these signals of a batch, true or not, as `simulatedGroth16` makes it. */
 export function simulatedProof(
   signals: BatchSignals,
   key: { IC: string[][] } = simulatedKey,
 ): { proof: unknown; publicSignals: string[] } {
   const publicSignals = batchSignalsJson(signals)
+  return { proof: simulatedGroth16(publicSignals, key), publicSignals }
+}
+
+/**
+ * A proof of these public signals, true or not, without a witness: whoever knows the secrets of a key chooses A and B, and solves the verifier's
+ * equation for C. The same for the same signals.
+ * @param key a development key, in snarkjs's format
+ */
+export function simulatedGroth16(publicSignals: readonly string[], key: { IC: string[][] }): unknown {
   const [a, b] = ['a', 'b'].map((name) => h31(`simulated proof/${name}/${publicSignals}`))
   const [first, ...rest] = key.IC.map(([x, y]) => G1.fromAffine({ x: BigInt(x!), y: BigInt(y!) }))
   const input = publicSignals.reduce(
@@ -39,8 +44,7 @@ export function simulatedProof(
   )
   const known = G1.BASE.multiply(Fr.div(Fr.sub(Fr.mul(a!, b!), Fr.mul(alpha, beta)), delta))
   const c = known.subtract(input.multiply(Fr.div(gamma, delta)))
-  const proof = { pi_a: point1(a!), pi_b: point2(b!), pi_c: affine(c), protocol: 'groth16', curve: 'bn128' }
-  return { proof, publicSignals }
+  return { pi_a: point1(a!), pi_b: point2(b!), pi_c: affine(c), protocol: 'groth16', curve: 'bn128' }
 }
 
 function point1(scalar: bigint): string[] {

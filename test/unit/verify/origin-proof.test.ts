@@ -6,7 +6,7 @@ import { fieldToHex } from '../../../src/crypto/field.ts'
 import { poseidonLite } from '../../../src/crypto/poseidon-lite.ts'
 import { chainIdOf } from '../../../src/ledger/genesis.ts'
 import { blockHash, encodeHeader, genesisHeader } from '../../../src/ledger/header.ts'
-import { verifyOriginProof } from '../../../src/verify/origin.ts'
+import { type OriginOptions, verifyOriginProof } from '../../../src/verify/origin.ts'
 import {
   decodeOriginProof,
   encodeOriginProof,
@@ -14,7 +14,10 @@ import {
   MAX_ORIGIN_BYTES,
   type OriginProof,
 } from '../../../src/verify/origin-proof.ts'
-import { definitionOf, eddsaKey, genesisOf } from '../../support/ledger/ledger-world.ts'
+import { parseVerificationKey, vkHash } from '../../../src/verify/verification-key.ts'
+import { CertifiedChain } from '../../support/certificate/certified-chain.ts'
+import { definitionOf, eddsaKey, genesisOf, rsaKey } from '../../support/ledger/ledger-world.ts'
+import { forgedOrigin, forgedOriginKey } from '../../support/proving/forged-origin.ts'
 
 const ORIGIN: OriginProof = {
   chainId: 5n,
@@ -98,5 +101,33 @@ describe('a file with an origin proof', () => {
       code: 'MALFORMED',
       reason: expect.stringContaining('dates'),
     })
+  })
+})
+
+describe('the holder that an origin proof names', () => {
+  const chain = new CertifiedChain({ stateDepth: 12 })
+  const holder = rsaKey()
+  const origin = forgedOrigin(chain, holder)
+  const opening = origin.opening!
+  const key = { verificationKey: forgedOriginKey, vkHash: vkHash(parseVerificationKey(forgedOriginKey)!) }
+  const named = async (change: Partial<OriginProof>, keyFor: OriginOptions['keyFor'] = () => key) => {
+    const file = utf8(encodeOriginProof({ ...origin, ...change }))
+    const report = await verifyOriginProof(file, chain.genesis, poseidonLite, { keyFor, nowMs: 0 })
+    return [report.holder.verdict, report.content!.account]
+  }
+
+  it('is told if the proof is valid, and the holder signed it', async () => {
+    expect(await named({})).toEqual(['yes', holder.account])
+  })
+
+  it('is not told if the signature, the commitment or the proof is not valid', async () => {
+    const other = { ...opening, signature: new Uint8Array(256) }
+    expect(await named({ opening: other })).toEqual(['no', undefined])
+    expect(await named({ opening: { ...opening, unit: 1n } })).toEqual(['no', undefined])
+    expect(await named({ length: 11n })).toEqual(['no', undefined])
+  })
+
+  it('is not told if the proof was not checked', async () => {
+    expect(await named({}, () => undefined)).toEqual(['unknown', undefined])
   })
 })
