@@ -1,14 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createClient } from '../../src/client/client.ts'
 import { SIZES_MM } from '../../src/explorer/label/matrix.ts'
+import { encodeOriginProof } from '../../src/verify/origin-proof.ts'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
 import type { BrowserPage } from '../support/browser/browser-page.ts'
 import { filmQr } from '../support/browser/film.ts'
 import { unreadable } from '../support/browser/layout.ts'
 import { choose, drop, outcome, press } from '../support/browser/verifying.ts'
+import { CertifiedChain } from '../support/certificate/certified-chain.ts'
+import { forgedOrigin } from '../support/proving/forged-origin.ts'
 import { testFolder } from '../support/shared/test-folder.ts'
 
 const demo = inject('demo')
@@ -95,9 +98,15 @@ describe.skipIf(!hasChromium)('/verify', () => {
     await choose(page, file)
     await outcome(page, VERIFIED)
     await page.waitForText('It is the certificate of the code that you scanned.')
-    await choose(page, fileURLToPath(new URL('../vectors/certificates/good-backward.json', import.meta.url)))
-    await outcome(page, 'Refused')
-    await page.waitForText('It is not the certificate of the code that you scanned.')
+    for (const [other, says] of await otherFiles()) {
+      await choose(page, other)
+      await page.waitFor(`document.querySelector('.check-result')?.ariaLabel === '${basename(other)}'`)
+      await outcome(page, 'Refused: this is not the certificate of the code that you scanned')
+      await page.waitForText(says)
+      expect(
+        await page.evaluate(`document.querySelector('.check-verified, .check-result .facts dd a')`),
+      ).toBe(null)
+    }
     expect(page.complaints).toEqual([])
   })
 
@@ -124,6 +133,38 @@ describe.skipIf(!hasChromium)('/verify', () => {
     await page.waitForText('The camera cannot be used')
   })
 })
+
+describe.skipIf(!hasChromium)('a code that leads away', () => {
+  it('is shown with all of its address, as long as its host may be', async () => {
+    const address = `https://shop.example.${'a.'.repeat(100)}evil.example/`
+    const page = await browser.page()
+    await page.open(`${demo}/verify`)
+    await page.evaluate(`void (window.BarcodeDetector = class {
+      static getSupportedFormats = async () => ['qr_code']
+      detect = async () => [{ rawValue: '${address}' }]
+    })`)
+    await press(page, 'Scan with the camera')
+    await page.waitForText('The code leads away from here')
+    expect(await page.evaluate(`document.querySelector('a[rel=noreferrer]').innerText`)).toBe(address)
+  })
+})
+
+/** Files that are not the certificate of the code, each with what the page says of it too: a good certificate, one of another chain, and an origin proof. */
+async function otherFiles(): Promise<[path: string, says: string][]> {
+  const [lot, origin] = ['lot.json', 'origin.json'].map((name) => join(folder, name)) as [string, string]
+  const query = `{ certificate(input: { start: { asset: "DEMO-LOT-A" } }) { json } }`
+  const { certificate: good } = await createClient({ url: `${demo}/graphql` }).query<{
+    certificate: { json: string }
+  }>(query)
+  writeFileSync(lot, good.json)
+  writeFileSync(origin, encodeOriginProof(forgedOrigin(new CertifiedChain({ stateDepth: 12 }))))
+  const foreign = fileURLToPath(new URL('../vectors/certificates/good-backward.json', import.meta.url))
+  return [
+    [lot, 'SHA-256 of the file'],
+    [foreign, 'WRONG_CHAIN'],
+    [origin, 'WRONG_CHAIN'],
+  ]
+}
 
 describe.skipIf(!hasChromium)('a label', () => {
   it('prints onto one sheet at each size, with nothing cut', async () => {

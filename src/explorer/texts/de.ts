@@ -583,7 +583,7 @@ export const de: Texts = {
     sha256: 'SHA-256 der Datei',
     checkedAgainst: 'Geprüft gegen die Genesis',
     isScanned: 'Es ist das Zertifikat zu dem Code, den Sie gescannt haben.',
-    isNotScanned: 'Es ist nicht das Zertifikat zu dem Code, den Sie gescannt haben.',
+    isNotScanned: 'Abgelehnt: Das ist nicht das Zertifikat zu dem Code, den Sie gescannt haben',
     policyKept: (witnesses: number) =>
       `Die Zeugenregel wird behalten: Sie nennt ${witnesses} Zeugen, und Zertifikate werden von nun an nach ihr beurteilt.`,
     policyInUse: 'Zertifikate werden nach der Zeugenregel beurteilt, die Sie gewählt haben.',

@@ -574,7 +574,7 @@ export const en = {
     sha256: 'SHA-256 of the file',
     checkedAgainst: 'Checked against the genesis',
     isScanned: 'It is the certificate of the code that you scanned.',
-    isNotScanned: 'It is not the certificate of the code that you scanned.',
+    isNotScanned: 'Refused: this is not the certificate of the code that you scanned',
     policyKept: (witnesses: number) =>
       `The policy is kept: it names ${witnesses} ${plural(witnesses, 'witness', 'witnesses')}, and certificates are judged by it from now on.`,
     policyInUse: 'Certificates are judged by the policy of witnesses that you chose.',

@@ -28,7 +28,7 @@ export function CodeView({ code }: { code: Code }) {
         <p role="status">
           {texts.verify.scan.link}{' '}
           <a href={code.href} rel="noreferrer">
-            <Text text={code.href} most={NOTE} />
+            <Text text={code.href} most={WHOLE} />
           </a>{' '}
           · <a href={links.asset(code.href)}>{texts.verify.scan.lookUp}</a>
         </p>

@@ -4,7 +4,7 @@ export type Code =
   | { kind: 'certificate'; sha256: string }
   /** A page of this explorer. */
   | { kind: 'page'; path: string }
-  /** Another web address, such as a GS1 Digital Link. */
+  /** Another web address, such as a GS1 Digital Link. One with a user's name seems to lead to a host of that name, so it is a text. */
   | { kind: 'link'; href: string }
   | { kind: 'text'; text: string }
 
@@ -20,7 +20,8 @@ export function codeOf(text: string, origin: string): Code {
   const sha256 = /^ni:\/\/\/sha-256;([A-Za-z0-9_-]{43})$/.exec(code)?.[1]
   if (sha256 !== undefined) return { kind: 'certificate', sha256: hexOf(sha256) }
   if (!/^https?:\/\//i.test(code) || !URL.canParse(code)) return { kind: 'text', text: code }
-  const { origin: of, pathname, search, href } = new URL(code)
+  const { origin: of, pathname, search, href, username, password } = new URL(code)
+  if (username !== '' || password !== '') return { kind: 'text', text: code }
   // As a link, a path that begins with two slashes leads to another host.
   const isPage = of === origin && !pathname.startsWith('//')
   return isPage ? { kind: 'page', path: pathname + search } : { kind: 'link', href }

@@ -39,7 +39,8 @@ interface ResultViewProps extends Omit<ResultsProps, 'checked'> {
 
 function ResultView({ checked, expected }: ResultViewProps) {
   const { name, result, newer } = checked
-  const { outcome, line, reason } = headline(result)
+  const isOther = isOtherThan(expected, result)
+  const { outcome, line, reason } = isOther ? otherThanScanned(result) : headline(result)
   return (
     <section class="check-result" aria-label={brief(name)}>
       <div class={`notice check-outcome check-${outcome}`}>
@@ -60,24 +61,37 @@ function ResultView({ checked, expected }: ResultViewProps) {
             {texts.verify.newer} <Text text={newer} />
           </p>
         )}
-        {expected === undefined || result.kind !== 'certificate' ? null : (
-          <p>{result.sha256 === expected ? texts.verify.isScanned : texts.verify.isNotScanned}</p>
+        {expected === undefined || isOther || result.kind !== 'certificate' ? null : (
+          <p>{texts.verify.isScanned}</p>
         )}
       </div>
-      {result.kind === 'certificate' ? (
+      {isOther ? null : <Content result={result} />}
+      {WITH_FILES.has(result.kind) ? <Files checked={checked} /> : null}
+    </section>
+  )
+}
+
+/** What a result says of a file, below its first line. */
+function Content({ result }: Pick<Checked, 'result'>) {
+  switch (result.kind) {
+    case 'certificate':
+      return (
         <>
           {result.shown === undefined ? null : <ShownView shown={result.shown} />}
           <Verdicts result={result} />
         </>
-      ) : null}
-      {result.kind === 'proof' ? <ProofView result={result} /> : null}
-      {result.kind === 'origin' ? <OriginView result={result} /> : null}
-      {result.kind === 'proofs' && result.proven?.development ? (
+      )
+    case 'proof':
+      return <ProofView result={result} />
+    case 'origin':
+      return <OriginView result={result} />
+    case 'proofs':
+      return result.proven?.development ? (
         <p class="notice notice-bad">{texts.verify.proof.development}</p>
-      ) : null}
-      {WITH_FILES.has(result.kind) ? <Files checked={checked} /> : null}
-    </section>
-  )
+      ) : null
+    default:
+      return null
+  }
 }
 
 function Files({ checked: { file, name, result } }: { checked: Checked }) {
@@ -106,6 +120,18 @@ function Files({ checked: { file, name, result } }: { checked: Checked }) {
 
 /** What of the results is about a file that others may want too. */
 const WITH_FILES: ReadonlySet<Checked['result']['kind']> = new Set(['certificate', 'proof', 'origin'])
+
+/** Whether a file, as good as it may be, is another one than the certificate that a scanned code names. */
+const isOtherThan = (expected: string | undefined, result: Checked['result']): boolean =>
+  expected !== undefined &&
+  WITH_FILES.has(result.kind) &&
+  (result.kind !== 'certificate' || result.sha256 !== expected)
+
+const otherThanScanned = (result: Checked['result']): Headline => ({
+  ...headline(result),
+  outcome: 'refused',
+  line: texts.verify.isNotScanned,
+})
 
 interface Headline {
   /** How it looks. */

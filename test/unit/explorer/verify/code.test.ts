@@ -19,11 +19,19 @@ describe('a scanned code', () => {
   })
 
   it.each([
+    `${ORIGIN}@other.example/asset/LOT-7`,
+    `https://shop.example%2F${'a'.repeat(200)}@other.example/`,
+    'https://user:secret@other.example/',
+    'https://:secret@other.example/',
+  ])('is no link if it has the name of a user, which seems to be a host: %s', (text) => {
+    expect(codeOf(text, ORIGIN)).toEqual({ kind: 'text', text })
+  })
+
+  it.each([
     `${ORIGIN}//other.example/a`,
     `${ORIGIN}/\\other.example/a`,
     `${ORIGIN}\\\\other.example`,
     `${ORIGIN}/.//other.example`,
-    `${ORIGIN}@other.example/asset/LOT-7`,
   ])('is no page of this explorer if its link would lead elsewhere: %s', (text) => {
     const code = codeOf(text, ORIGIN)
     if (code.kind === 'page') expect(new URL(code.path, ORIGIN).origin).toBe(ORIGIN)
