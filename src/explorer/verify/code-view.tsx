@@ -10,13 +10,13 @@ export function CodeView({ code }: { code: Code }) {
   switch (code.kind) {
     case 'certificate':
       return (
-        <p role="status">
+        <p>
           {texts.verify.scan.certificate} <Hash value={code.sha256} full />
         </p>
       )
     case 'page':
       return (
-        <p role="status">
+        <p>
           {texts.verify.scan.page}{' '}
           <a href={code.path}>
             <Text text={code.path} most={NOTE} />
@@ -25,7 +25,7 @@ export function CodeView({ code }: { code: Code }) {
       )
     case 'link':
       return (
-        <p role="status">
+        <p>
           {texts.verify.scan.link}{' '}
           <a href={code.href} rel="noreferrer">
             <Text text={code.href} most={WHOLE} />
@@ -35,7 +35,7 @@ export function CodeView({ code }: { code: Code }) {
       )
     case 'text':
       return (
-        <p role="status">
+        <p>
           {texts.verify.scan.text} <Text text={code.text} most={WHOLE} />
         </p>
       )

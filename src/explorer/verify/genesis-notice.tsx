@@ -13,7 +13,11 @@ export function GenesisNotice({ genesis }: { genesis: TrustedGenesis }) {
   const isOther = standing === 'differs' || standing === 'differsFromPinned'
   const isBad = isOther || file === undefined
   return (
-    <section class={isBad ? 'notice notice-bad' : 'notice'} aria-label={texts.verify.genesis.title}>
+    <section
+      tabIndex={-1}
+      class={isBad ? 'notice notice-bad' : 'notice'}
+      aria-label={texts.verify.genesis.title}
+    >
       <p>
         <strong>{texts.verify.genesis.title}</strong> {texts.verify.genesis.standings[standing]}
       </p>
@@ -36,7 +40,14 @@ export function GenesisNotice({ genesis }: { genesis: TrustedGenesis }) {
             <Hash value={served.result.chain} full />
           </p>
           <p>
-            <button type="button" onClick={() => keep(served, false)}>
+            <button
+              type="button"
+              onClick={({ currentTarget }) => {
+                // The button goes.
+                currentTarget.closest('section')?.focus()
+                keep(served, false)
+              }}
+            >
               {texts.verify.genesis.accept}
             </button>
           </p>

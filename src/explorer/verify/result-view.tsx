@@ -19,11 +19,16 @@ interface ResultsProps {
   expected?: string | undefined
 }
 
-/** What came out of the checks of files, of each. The focus goes to the first line. */
+/** What came out of the checks of files, of each. The focus goes to the first line, unless it went elsewhere while they ran. */
 export function Results({ checked, expected }: ResultsProps) {
   const results = useRef<HTMLDivElement>(null)
   // For each set of files.
-  useLayoutEffect(() => results.current?.querySelector('h2')?.focus(), [checked])
+  useLayoutEffect(() => {
+    const { activeElement, body } = document
+    const around = results.current?.closest('.verification, main')
+    if (activeElement === body || around?.contains(activeElement))
+      results.current?.querySelector('h2')?.focus()
+  }, [checked])
   return (
     <div ref={results}>
       {checked.map((each, index) => (

@@ -10,55 +10,44 @@ interface ScanProps {
   onCode: (text: string) => void
 }
 
-/** Reads a QR code with the camera, where the browser lets the page use it; where it does not, it says so. */
+/** Reads a QR code with the camera, where the browser lets the page use it; where it does not, it says so. One button starts and stops it, and keeps the focus. */
 export function Scan({ onCode }: ScanProps) {
-  const [isOn, setOn] = useState(false)
+  const [camera, setCamera] = useState<'off' | 'on' | 'failed'>('off')
+  const isOn = camera === 'on'
   // Browsers give cameras to pages that came over HTTPS, or from this machine.
   if (navigator.mediaDevices === undefined) return <p class="muted">{texts.verify.scan.unsupported}</p>
-  if (!isOn)
-    return (
-      <button type="button" onClick={() => setOn(true)}>
-        {texts.verify.scan.start}
-      </button>
-    )
   return (
-    <Camera
-      onCode={(text) => {
-        setOn(false)
-        onCode(text)
-      }}
-      onStop={() => setOn(false)}
-    />
+    <div>
+      <div role="status">{isOn ? <p>{texts.verify.scan.looking}</p> : null}</div>
+      {camera === 'failed' ? <p role="alert">{texts.verify.scan.failed}</p> : null}
+      {isOn ? (
+        <Camera
+          onCode={(text) => {
+            setCamera('off')
+            onCode(text)
+          }}
+          onFailure={() => setCamera('failed')}
+        />
+      ) : null}
+      <button type="button" onClick={() => setCamera(isOn ? 'off' : 'on')}>
+        {isOn ? texts.verify.scan.stop : texts.verify.scan.start}
+      </button>
+    </div>
   )
 }
 
-function Camera({ onCode, onStop }: ScanProps & { onStop: () => void }) {
+function Camera({ onCode, onFailure }: ScanProps & { onFailure: () => void }) {
   const video = useRef<HTMLVideoElement>(null)
-  const [hasFailed, setFailed] = useState(false)
   // The camera runs from the first to the last moment of this component
   useEffect(() => {
     const controller = new AbortController()
     look(video.current!, controller.signal).then(
       (text) => text !== undefined && onCode(text),
-      () => setFailed(true),
+      () => controller.signal.aborted || onFailure(),
     )
     return () => controller.abort()
   }, [])
-  return (
-    <div>
-      {hasFailed ? (
-        <p role="alert">{texts.verify.scan.failed}</p>
-      ) : (
-        <>
-          <p role="status">{texts.verify.scan.looking}</p>
-          <video ref={video} class="scan-view" playsInline muted />
-        </>
-      )}
-      <button type="button" onClick={onStop}>
-        {texts.verify.scan.stop}
-      </button>
-    </div>
-  )
+  return <video ref={video} class="scan-view" playsInline muted />
 }
 
 /** Looks through the camera until a code is seen. @returns its text; undefined if the signal aborts before */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { texts } from '../app/language.ts'
 import { FailureNotice } from '../parts/failure.tsx'
 import { GenesisNotice } from './genesis-notice.tsx'
@@ -6,19 +6,25 @@ import { keptPolicy } from './genesis-store.ts'
 import { ProgressView } from './progress-view.tsx'
 import type { Subject } from './result.ts'
 import { Results } from './result-view.tsx'
-import { type CheckState, useCheck } from './use-check.ts'
+import { useCheck } from './use-check.ts'
 import { useFetched } from './use-fetched.ts'
 import { useGenesis } from './use-genesis.ts'
 
 /**
- * A button that fetches the certificate of units, or the proof of a batch, and checks it in this browser.
+ * A button that fetches the certificate of units, or the proof of a batch, and checks it in this browser. The focus goes to what comes in its place,
+ * and back to it.
  * @param name what the file is called when it is saved, without its ending
  */
 export function VerifyHere({ subject, name }: { subject: Subject; name: string }) {
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useState<boolean | undefined>(undefined)
+  const button = useRef<HTMLButtonElement>(null)
+  // Not before it was opened.
+  useLayoutEffect(() => {
+    if (isOpen === false) button.current?.focus()
+  }, [isOpen])
   if (isOpen) return <Verification {...{ subject, name }} onClose={() => setOpen(false)} />
   return (
-    <button type="button" class="verify-here" onClick={() => setOpen(true)}>
+    <button ref={button} type="button" class="verify-here" onClick={() => setOpen(true)}>
       {texts.verify.here}
     </button>
   )
@@ -28,6 +34,9 @@ function Verification({ subject, name, onClose }: { subject: Subject; name: stri
   const genesis = useGenesis()
   const { state, check, reset } = useCheck()
   const { failure, isFetching, fetchFile } = useFetched(subject)
+  const section = useRef<HTMLElement>(null)
+  const toSection = () => section.current?.focus()
+  useLayoutEffect(toSection, [])
   const begin = async () => {
     const file = await fetchFile()
     const kind = 'input' in subject ? 'certificate' : 'proof'
@@ -39,6 +48,11 @@ function Verification({ subject, name, onClose }: { subject: Subject; name: stri
         },
       ])
   }
+  // The button that was pressed goes.
+  const beginAgain = () => {
+    toSection()
+    void begin()
+  }
   const close = () => {
     reset()
     onClose()
@@ -48,14 +62,15 @@ function Verification({ subject, name, onClose }: { subject: Subject; name: stri
     if (genesis.isSettled) void begin()
   }, [genesis.isSettled])
   return (
-    <section class="verification" aria-label={texts.verify.here}>
+    <section ref={section} tabIndex={-1} class="verification" aria-label={texts.verify.here}>
       <GenesisNotice genesis={genesis} />
-      {failure === undefined ? null : <FailureNotice failure={failure} reload={begin} />}
-      {isFetching ? <p role="status">{texts.verify.fetching}</p> : null}
-      <Shown state={state} onCancel={close} />
+      {failure === undefined ? null : <FailureNotice failure={failure} reload={beginAgain} />}
+      <div role="status">{isFetching ? <p>{texts.verify.fetching}</p> : null}</div>
+      <ProgressView state={state} onCancel={close} />
+      {state.phase === 'done' ? <Results checked={state.checked} /> : null}
       <p class="check-actions">
         {state.phase === 'done' ? (
-          <button type="button" onClick={begin}>
+          <button type="button" onClick={beginAgain}>
             {texts.verify.again}
           </button>
         ) : null}{' '}
@@ -65,10 +80,4 @@ function Verification({ subject, name, onClose }: { subject: Subject; name: stri
       </p>
     </section>
   )
-}
-
-function Shown({ state, onCancel }: { state: CheckState; onCancel: () => void }) {
-  if (state.phase === 'running') return <ProgressView {...state} onCancel={onCancel} />
-  if (state.phase === 'done') return <Results checked={state.checked} />
-  return null
 }

@@ -30,14 +30,20 @@ export function VerifyPage() {
         <Drop onFiles={onFiles} />
         <Paste onText={(text) => onFiles([new File([text], texts.verify.pasted)])} />
       </Section>
-      {state.phase === 'running' ? <ProgressView {...state} onCancel={reset} /> : null}
+      <ProgressView
+        state={state}
+        onCancel={() => {
+          toFiles()
+          reset()
+        }}
+      />
       {state.phase === 'done' ? (
         <Results checked={state.checked} expected={code?.kind === 'certificate' ? code.sha256 : undefined} />
       ) : null}
       <Section title={texts.verify.scan.title}>
         <p>{texts.verify.scan.about}</p>
         <Scan onCode={(text) => setCode(codeOf(text, location.origin))} />
-        {code === undefined ? null : <CodeView code={code} />}
+        <div role="status">{code === undefined ? null : <CodeView code={code} />}</div>
       </Section>
       <Section title={texts.verify.trustTitle}>
         <GenesisNotice genesis={genesis} />
@@ -45,7 +51,13 @@ export function VerifyPage() {
         {policy === undefined ? null : (
           <p>
             {texts.verify.policyInUse}{' '}
-            <button type="button" onClick={forgetPolicy}>
+            <button
+              type="button"
+              onClick={() => {
+                toFiles()
+                forgetPolicy()
+              }}
+            >
               {texts.verify.policyForget}
             </button>
           </p>
@@ -55,6 +67,9 @@ export function VerifyPage() {
     </Page>
   )
 }
+
+/** Takes the focus from a button that goes when it is pressed. */
+const toFiles = () => document.getElementById('verify-file')?.focus()
 
 /** Checks what is handed over: what others are checked with is kept first, then certificates and proofs are checked with it, each of them. */
 function useHandedFiles(genesis: TrustedGenesis) {
