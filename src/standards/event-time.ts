@@ -18,6 +18,10 @@ export function eventTimeOf({ note, blockMs }: { note: string | null; blockMs: n
   return (note === null ? undefined : timeIn(note)) ?? { ms: blockMs, offset: UTC }
 }
 
+/** Whether the time of a record is the one that its note says, and not that of its block. */
+export const isNoted = ({ note }: { note: string | null }): boolean =>
+  note !== null && timeIn(note) !== undefined
+
 /** The time that a text consists of; undefined if it is anything else, or no such time exists. Fractions are cut to milliseconds. */
 function timeIn(text: string): EventTime | undefined {
   const [, year = '', month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] =

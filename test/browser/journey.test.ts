@@ -194,3 +194,30 @@ describe.skipIf(!hasChromium)(
     })
   },
 )
+
+describe.skipIf(!hasChromium)('a time that a note says', () => {
+  it('is marked as such in the table too, and makes no time negative', async () => {
+    const proxy = await LyingProxy.start(demo)
+    const noted = (honest: string, response: ServerResponse) => {
+      const answer = JSON.parse(honest) as { data: { trace: { hops: { transfer: { note: string } }[] } } }
+      // The newest hop comes first: the notes are out of order.
+      for (const [i, { transfer }] of answer.data.trace.hops.entries()) transfer.note = `${2000 + i}-01-01`
+      response.end(JSON.stringify(answer))
+    }
+    proxy.lies = { answers: { AssetNow: noted } }
+    const own = await browser.page()
+    await own.open(`${proxy.url}/asset/DEMO-ART-1`)
+    await own.waitForText('The same as a table')
+    const times = await own.evaluate<string[]>(
+      `[...document.querySelectorAll('td[data-head=When]')].map((cell) => cell.innerText)`,
+    )
+    expect(times).toHaveLength(3)
+    expect(times.filter((time) => !/Jan 1, 200\d.*\(as its note says\)/s.test(time))).toEqual([])
+    const held = await own.evaluate<string[]>(
+      `[...document.querySelectorAll('.custody > p.muted')].map((line) => line.innerText.split(' · ').at(-2) ?? '')`,
+    )
+    expect(held).toEqual(['', '', expect.stringMatching(/^for \d+ years so far$/)])
+    await own.close()
+    proxy.stop()
+  })
+})

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
+import { isNoted } from '../../standards/event-time.ts'
 import { NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
@@ -7,7 +8,7 @@ import { memo } from '../parts/memo.tsx'
 import { Party } from '../parts/party.tsx'
 import { Text } from '../parts/text.tsx'
 import { Time } from '../parts/time.tsx'
-import { type Custody, custodyOf, goesOn } from './custody.ts'
+import { type Custody, custodyOf, goesOn, heldMs } from './custody.ts'
 import { durationWords } from './duration.ts'
 import type { SeenJourney } from './journey.ts'
 
@@ -45,10 +46,12 @@ const Missing = ({ journey: { isCutOff } }: { journey: SeenJourney }) => (
   <li class="custody-missing muted">{isCutOff ? words.notFollowed : words.missing}</li>
 )
 
-const Holding = memo(({ custody: { kind, holder, fromMs, untilMs, move } }: { custody: Custody }) => {
+const Holding = memo(({ custody }: { custody: Custody }) => {
+  const { kind, holder, fromMs, untilMs, move } = custody
   const isNow = untilMs === undefined
+  const ms = heldMs(custody, Date.now())
   // The note is the time at which it happened, as in imported histories.
-  const isNoted = fromMs !== move.blockMs
+  const hasTime = isNoted(move)
   return (
     <li
       class={`custody custody-${kind}${isNow ? ' custody-now' : ''}`}
@@ -60,16 +63,13 @@ const Holding = memo(({ custody: { kind, holder, fromMs, untilMs, move } }: { cu
       </p>
       <p>
         {words.begins[move.kind]} <Time at={new Date(fromMs).toISOString()} />
-        {isNoted ? <span class="muted"> {words.noted}</span> : null}
+        {hasTime ? <span class="muted"> {words.noted}</span> : null}
       </p>
       <p class="muted">
-        {isNow
-          ? words.since(durationWords(Date.now() - fromMs))
-          : words.lasted(durationWords(untilMs - fromMs))}
-        {' · '}
+        {ms === undefined ? null : `${(isNow ? words.since : words.lasted)(durationWords(ms))} · `}
         <a href={links.transfer(move.hash)}>{words.record(formatCount(move.position))}</a>
       </p>
-      {move.note === null || isNoted ? null : (
+      {move.note === null || hasTime ? null : (
         <p class="note">
           “<Text text={move.note} most={NOTE} />”
         </p>

@@ -14,6 +14,12 @@ export interface Custody {
   move: Move
 }
 
+/** Milliseconds that somebody had a unit, up to now if it lasts; undefined if it ended before it began, as notes or the clock of this device may say. */
+export function heldMs({ fromMs, untilMs }: Custody, nowMs: number): number | undefined {
+  const ms = (untilMs ?? nowMs) - fromMs
+  return ms < 0 ? undefined : ms
+}
+
 /** Whether the line of a single unit goes on where the journey ends: the rest is not loaded, or the server does not follow it. */
 export const goesOn = ({ steps, next, isCutOff }: SeenJourney): boolean =>
   (next !== null || isCutOff) && steps.at(-1)?.behind === null

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import { eventTimeOf } from '../../standards/event-time.ts'
+import { eventTimeOf, isNoted } from '../../standards/event-time.ts'
 import { NOTE } from '../app/brief.ts'
 import { formatCount } from '../app/format.ts'
 import { texts } from '../app/language.ts'
@@ -55,6 +55,7 @@ const columns: readonly Column<MoveRow>[] = [
     cell: ({ move }) => (
       <>
         <Time at={new Date(eventTimeOf(move).ms).toISOString()} />{' '}
+        {isNoted(move) ? <span class="muted">{words.noted} </span> : null}
         <a class="nowrap" href={links.block(String(move.height))}>
           {texts.block.title(formatCount(move.height))}
         </a>

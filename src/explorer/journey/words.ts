@@ -1,4 +1,4 @@
-import { eventTimeOf } from '../../standards/event-time.ts'
+import { eventTimeOf, isNoted } from '../../standards/event-time.ts'
 import type { Party } from '../../standards/journey.ts'
 import { fitted } from '../../standards/text-width.ts'
 import { brief, NOTE } from '../app/brief.ts'
@@ -63,16 +63,20 @@ export function strandWords(strand: Strand, nodes: ReadonlyMap<string, FlowNode>
   return words.strand(amountsWords(strand.amounts), from!, to!, whenWords(strand, paths))
 }
 
-/** On which days the hops of a strand were. */
+/** On which days the hops of a strand were, and whether notes say so. */
 function whenWords({ steps }: Strand, paths: Paths): string {
+  let hasNoted = false
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const step of steps) {
-    const { ms } = eventTimeOf(paths.steps[step]!.record)
+    const { record } = paths.steps[step]!
+    const { ms } = eventTimeOf(record)
+    hasNoted ||= isNoted(record)
     if (ms < from) from = ms
     if (ms > to) to = ms
   }
   const [first, last] = [formatDay(new Date(from)), formatDay(new Date(to))]
-  return first === last ? first : words.span(first, last)
+  const days = first === last ? first : words.span(first, last)
+  return hasNoted ? `${days} ${words.notesSay}` : days
 }
 
 /**

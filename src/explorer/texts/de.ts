@@ -323,6 +323,7 @@ export const de: Texts = {
     named: (code, name) => `${code}: ${name}`,
     noCustody: 'Der Aussteller sagt nicht, wie Einheiten von anderen getrennt werden.',
     noted: '(wie die Notiz sagt)',
+    notesSay: '(wie Notizen sagen)',
     missing: 'Hier geht die Linie weiter; das ist noch nicht geladen.',
     notFollowed: 'Hier geht die Linie weiter, als dieser Server ihr folgt.',
     isRetired: 'Stillgelegt',

@@ -317,6 +317,7 @@ export const en = {
     named: (code: string, name: string) => `${code}: ${name}`,
     noCustody: 'The issuer does not say how units are kept apart from others.',
     noted: '(as its note says)',
+    notesSay: '(as notes say)',
     missing: 'Here the line goes on; it is not loaded yet.',
     notFollowed: 'Here the line goes on, further than this server follows it.',
     isRetired: 'Retired',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { custodyOf, goesOn, isLine } from '../../../src/explorer/journey/custody.ts'
+import { custodyOf, goesOn, heldMs, isLine } from '../../../src/explorer/journey/custody.ts'
 import { withPage } from '../../../src/explorer/journey/journey.ts'
 import { MINT, RETIRED } from '../../../src/ledger/params.ts'
 import { trace } from '../../../src/provenance/trace.ts'
@@ -56,6 +56,17 @@ it.each([
   expect(goesOn(journey)).toBe(true)
   expect(custodyOf(journey).map(({ untilMs }) => untilMs)).not.toContain(undefined)
   expect(goesOn(journeyOf(world, { asset, direction: 'FORWARD' }))).toBe(false)
+})
+
+it('nobody is said to have a thing for less than no time, whatever notes say', () => {
+  const { world, asset } = thing(3)
+  const journey = journeyOf(world, { asset, direction: 'FORWARD' })
+  const notes = ['2003-01-01', '2002-01-01', null]
+  const steps = journey.steps.map((step, i) => ({ ...step, record: { ...step.record, note: notes[i]! } }))
+  const line = custodyOf({ ...journey, steps })
+  const [, second, last] = line.map(({ fromMs }) => fromMs)
+  expect(line.map((custody) => heldMs(custody, last! + DAY_MS))).toEqual([undefined, last! - second!, DAY_MS])
+  expect(heldMs(line[2]!, last! - 1)).toBe(undefined)
 })
 
 it('only the journey of a single unit is a line', () => {

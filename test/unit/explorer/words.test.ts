@@ -71,6 +71,19 @@ it('a strand says what moved, from whom to whom, and when', () => {
     )
 })
 
+it('a strand whose days are those of notes says so', () => {
+  const journey = madeJourneys(31)[0]!
+  const paths = pathsOf(journey)
+  const { nodes, strands } = flowOf(journey, paths)
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const noted = (note: string) => ({
+    ...paths,
+    steps: paths.steps.map((step) => ({ ...step, record: { ...step.record, note } })),
+  })
+  expect(strandWords(strands[0]!, byId, noted('1999-02-01T12:00'))).toMatch(/, Feb 1, 1999 \(as notes say\)$/)
+  expect(strandWords(strands[0]!, byId, noted('1999'))).toBe(strandWords(strands[0]!, byId, paths))
+})
+
 it('a strand of more hops than a call takes arguments says when they were', () => {
   const journey = madeJourneys(31)[0]!
   const paths = pathsOf(journey)
