@@ -701,6 +701,8 @@ export const de: Texts = {
       BAD_POLICY: 'Diese Zeugenregel kann nicht verwendet werden',
       OTHER_GENESIS:
         'Diese Genesis gehört zu einer anderen Kette als der hier gemerkten, und wer ein Zertifikat erfindet, kann auch eine Genesis erfinden. Wenn Sie wissen, von wem sie kommt, wählen Sie sie allein und danach die anderen Dateien',
+      OTHER_POLICY:
+        'Diese Zeugenregel ist nicht die hier gemerkte, und wer ein Zertifikat erfindet, kann auch Zeugen erfinden. Wenn Sie wissen, von wem sie kommt, wählen Sie sie allein und danach die anderen Dateien',
       NO_GENESIS:
         'Es gibt keine Genesis, gegen die geprüft werden kann: Wählen Sie auch die Genesis-Datei der Kette',
       NOT_SECURE: 'Der Browser kann hier keine RSA-Unterschriften prüfen: Öffnen Sie die Seite über HTTPS',
@@ -782,7 +784,6 @@ export const de: Texts = {
       verified: (batches: string, height: string) =>
         `Die Beweise führen von der Genesis durch ${batches} Stapel, Stand Block ${height}; Zertifikate werden jetzt mit ihnen beurteilt`,
       refused: 'Abgelehnt: Diese Beweise zeigen nichts',
-      used: 'Zertifikate werden mit diesen Beweisen beurteilt',
     },
     trustTitle: 'Worauf Sie sich verlassen',
     trustHint:

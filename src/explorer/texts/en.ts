@@ -686,6 +686,8 @@ export const en = {
       BAD_POLICY: 'This policy of witnesses cannot be used',
       OTHER_GENESIS:
         'This genesis is of another chain than the one that is kept here, and whoever makes up a certificate can make up a genesis. If you know who gave it to you, choose it alone, and then the other files',
+      OTHER_POLICY:
+        'This policy of witnesses is not the one that is kept here, and whoever makes up a certificate can make up witnesses. If you know who gave it to you, choose it alone, and then the other files',
       NO_GENESIS: 'There is no genesis to check it against: choose the genesis file of the chain too',
       NOT_SECURE: 'The browser cannot check RSA signatures here: open the page over HTTPS',
       NO_WORKER: 'The verifier could not be started: reload the page',
@@ -764,7 +766,6 @@ export const en = {
       verified: (batches: string, height: string) =>
         `The proofs lead from the genesis through ${batches} ${plural(batches, 'batch', 'batches')}, as of block ${height}; certificates are judged with them now`,
       refused: 'Refused: these proofs show nothing',
-      used: 'Certificates are judged with these proofs',
     },
     trustTitle: 'What you trust',
     trustHint:

@@ -8,7 +8,7 @@ import { fieldToHex } from '../../crypto/field.ts'
 import type { Poseidon } from '../../crypto/poseidon.ts'
 import { chainIdOf, type Genesis, parseGenesis } from '../../ledger/genesis.ts'
 import { RejectionError } from '../../ledger/rejection.ts'
-import { type Policy, parsePolicy } from '../../log/policy.ts'
+import { isReached, type Policy, parsePolicy } from '../../log/policy.ts'
 import { provenByFile } from '../../verify/proven-batches.ts'
 import { askedBatch, askedUnits } from './asked.ts'
 import { checkOrigin } from './check-origin.ts'
@@ -120,9 +120,13 @@ function genesisResult(file: Uint8Array): CheckResult {
   }
 }
 
+/** Reads a policy. One that asks for nobody's signature is good C2SP, but would call all that has a checkpoint witnessed. */
 function readPolicy(text: string): Policy | Refusal {
   try {
-    return parsePolicy(text)
+    const policy = parsePolicy(text)
+    return policy.logs.length === 0 && isReached(policy, new Set())
+      ? refusal('BAD_POLICY', "it asks for nobody's signature")
+      : policy
   } catch (error) {
     if (error instanceof DecodeError) return refusal('BAD_POLICY', error.message)
     throw error

@@ -147,8 +147,6 @@ interface Headline {
 
 function headline(result: Checked['result']): Headline {
   switch (result.kind) {
-    case 'used':
-      return { outcome: 'partial', line: texts.verify.proofs.used }
     case 'certificate': {
       const found = outcomeOf(result)
       const outcome = found === 'unfinal' ? 'refused' : found

@@ -163,6 +163,8 @@ export type RefusalReason =
   | 'BAD_POLICY'
   /** It came with other files, and is that of another chain than the genesis that is kept. */
   | 'OTHER_GENESIS'
+  /** It came with other files, and is not the policy that is kept. */
+  | 'OTHER_POLICY'
   /** There is no genesis to check it against. */
   | 'NO_GENESIS'
   /** It is good, but about something else than the server was asked for. */

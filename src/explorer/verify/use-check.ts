@@ -24,8 +24,7 @@ export interface Checkable {
 export interface Checked {
   file: Uint8Array
   name: string
-  /** `used` for what others are judged with, and is not looked at alone. */
-  result: CheckResult | { kind: 'used' }
+  result: CheckResult
   /** What the newer certificate is called that it was compared with; undefined if with none. */
   newer?: string | undefined
 }

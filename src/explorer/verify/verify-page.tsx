@@ -7,7 +7,7 @@ import { CodeView } from './code-view.tsx'
 import { Drop } from './drop.tsx'
 import { GenesisNotice } from './genesis-notice.tsx'
 import { keepPolicy, keptPolicy } from './genesis-store.ts'
-import { readHelps } from './helps.ts'
+import { isHelp, readHelps, type ValidProofs } from './helps.ts'
 import { OfflineNotice } from './offline-notice.tsx'
 import { Paste } from './paste.tsx'
 import { ProgressView } from './progress-view.tsx'
@@ -74,7 +74,7 @@ const toFiles = () => document.getElementById('verify-file')?.focus()
 /** Checks what is handed over: what others are checked with is kept first, then certificates and proofs are checked with it, each of them. */
 function useHandedFiles(genesis: TrustedGenesis) {
   const { state, check, prepare, reset } = useCheck()
-  const [proofs, setProofs] = useState<Uint8Array | undefined>(undefined)
+  const [proofs, setProofs] = useState<ValidProofs | undefined>(undefined)
   const [policy, setPolicy] = useState(keptPolicy)
   const keep = (text: string | undefined) => {
     keepPolicy(text)
@@ -86,31 +86,24 @@ function useHandedFiles(genesis: TrustedGenesis) {
       prepare(name, (onProgress) => runLook(each, onProgress)),
     )
     const known = unread.map((each) => ({ ...each, file: new Uint8Array() }))
-    const helps = await readHelps(read, genesis.kept?.chain, (request) =>
-      prepare(name, () => runCheck(request)),
-    )
+    const kept = { chain: genesis.kept?.chain, genesis: genesis.file, policy }
+    const helps = await readHelps(read, kept, (request) => prepare(name, () => runCheck(request)))
     if ('unread' in helps) {
       const { name } = helps.unread
       return check([], [{ file: new Uint8Array(), name, result: helps.result }, ...known])
     }
     if (helps.genesis !== undefined) genesis.keep(helps.genesis, true)
     if (helps.policy !== undefined) keep(helps.policy)
-    const judged = read.filter(({ kind }) => kind !== 'genesis' && kind !== 'policy')
-    const help = judged.find(({ kind }) => kind === 'proofs')
-    const used = judged.length > 1 ? help : undefined
-    setProofs(help?.file ?? proofs)
+    if (helps.proofs !== undefined) setProofs(helps.proofs)
+    const chain = helps.genesis?.result.chain ?? kept.chain
     const given = {
-      genesis: helps.genesis?.file ?? genesis.file,
+      genesis: helps.genesis?.file ?? kept.genesis,
       policy: helps.policy ?? policy,
-      proofs: help?.file ?? proofs,
+      proofs: [helps.proofs, proofs].find((each) => each?.chain === chain)?.file,
     }
     check(
-      judged.filter((each) => each !== used).map((each) => ({ ...each, ...given })),
-      [
-        ...(used === undefined ? [] : [{ ...used, result: { kind: 'used' } as const }]),
-        ...helps.read,
-        ...known,
-      ],
+      read.filter(({ kind }) => !isHelp(kind)).map((each) => ({ ...each, ...given })),
+      [...helps.read, ...known],
     )
   }
   return { state, onFiles, reset, policy, forgetPolicy: () => keep(undefined) }

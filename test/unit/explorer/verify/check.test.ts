@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { bytesToHex, utf8 } from '../../../../src/codec/bytes.ts'
 import { encodeCertificate } from '../../../../src/consensus/codec.ts'
 import { checkFile } from '../../../../src/explorer/verify/check.ts'
-import { readHelps } from '../../../../src/explorer/verify/helps.ts'
+import { type Kept, readHelps } from '../../../../src/explorer/verify/helps.ts'
 import { kindOf, textOf } from '../../../../src/explorer/verify/kind.ts'
 import { outcomeOf, unshownBy } from '../../../../src/explorer/verify/not-shown.ts'
 import type { HandedFile } from '../../../../src/explorer/verify/read-files.ts'
 import {
   type CertificateResult,
   type CheckRequest,
+  type GenesisResult,
   MAX_FILE_BYTES,
 } from '../../../../src/explorer/verify/result.ts'
 import { chainIdOf, genesisToJson } from '../../../../src/ledger/genesis.ts'
@@ -168,30 +169,60 @@ describe('what others are checked with', () => {
     const file = typeof text === 'string' ? utf8(text) : text
     return { file, name, kind: kindOf(textOf(file) ?? ''), height: 0 }
   }
-  const helpsOf = (kept: string | undefined, ...files: HandedFile[]) =>
-    readHelps(files, kept, (request) => checkFile(request, poseidon, () => {}))
-  const helps = (...files: HandedFile[]) => helpsOf(undefined, ...files)
+  const helpsOf = (kept: Partial<Kept>, ...files: HandedFile[]) =>
+    readHelps(files, { chain: undefined, genesis: undefined, policy: undefined, ...kept }, (request) =>
+      checkFile(request, poseidon, () => {}),
+    )
+  const helps = (...files: HandedFile[]) => helpsOf({}, ...files)
+  const policy = read('witnesses.policy')
 
-  it('is a genesis and a policy that can be read', async () => {
-    const policy = read('witnesses.policy')
+  it('is a genesis, a policy and proofs that can be read, whatever their order', async () => {
     const result = await check(genesis)
-    expect(await helps(handed('g', genesis), handed('p', policy), handed('c', good))).toEqual({
+    const [g, p, b, c] = [genesis, policy, read('proofs.json'), good].map((file, i) => handed(`${i}`, file))
+    const { chain } = result as GenesisResult
+    expect(await helpsOf({ chain, policy: textOf(policy) }, b!, p!, c!, g!)).toEqual({
       genesis: { file: genesis, result },
       policy: textOf(policy),
+      proofs: { file: b!.file, chain },
       read: [
-        { file: genesis, name: 'g', result },
-        { file: policy, name: 'p', result: expect.objectContaining({ kind: 'policy' }) },
+        { file: genesis, name: '0', result },
+        { file: policy, name: '1', result: expect.objectContaining({ kind: 'policy' }) },
+        { file: b!.file, name: '2', result: expect.objectContaining({ kind: 'proofs', chain }) },
       ],
     })
-    expect(await helps(handed('c', good))).toEqual({ read: [] })
+    expect(await helps(c!)).toEqual({ read: [] })
   })
 
-  it('is no policy if there are two', async () => {
-    const [first, second] = ['p', 'q'].map((name) => handed(name, read('witnesses.policy')))
-    expect(await helps(first!, second!)).toEqual({
-      unread: second,
-      result: expect.objectContaining({ kind: 'refused', code: 'BAD_POLICY' }),
-    })
+  it('is a policy that is not the kept one only if it comes alone', async () => {
+    const [file, cert] = [handed('p', policy), handed('c', good)]
+    const taken = { policy: textOf(policy), read: [expect.objectContaining({ name: 'p' })] }
+    const other = textOf(read('validators.policy'))
+    expect(await helpsOf({ policy: textOf(policy) }, cert, file)).toEqual(taken)
+    for (const kept of [undefined, other]) {
+      expect(await helpsOf({ policy: kept }, file)).toEqual(taken)
+      expect(await helpsOf({ policy: kept }, cert, file)).toEqual({
+        unread: file,
+        result: expect.objectContaining({ kind: 'refused', code: 'OTHER_POLICY' }),
+      })
+    }
+  })
+
+  it('is no proofs that are not valid, and one file of them', async () => {
+    const [first, second] = ['a', 'b'].map((name) => handed(name, read('proofs.json')))
+    const cut = handed('cut', String(Buffer.from(read('proofs.json'))).slice(0, -9))
+    for (const [unread, files] of [
+      [cut, [cut]],
+      [cut, [cut, first!]],
+      [second!, [first!, second!]],
+    ] as const)
+      expect(await helpsOf({ genesis }, ...files, handed('c', good))).toEqual({
+        unread,
+        result: expect.objectContaining({
+          kind: 'proofs',
+          proven: undefined,
+          reason: expect.stringMatching(/./),
+        }),
+      })
   })
 
   it('is a genesis of another chain than the kept one only if it comes alone', async () => {
@@ -199,9 +230,9 @@ describe('what others are checked with', () => {
     const result = await check(genesis)
     if (result.kind !== 'genesis') throw new Error('no genesis')
     const taken = { genesis: { file: genesis, result }, read: [{ file: genesis, name: 'g', result }] }
-    expect(await helpsOf(result.chain, file, cert)).toEqual(taken)
-    expect(await helpsOf('ab'.repeat(32), file)).toEqual(taken)
-    expect(await helpsOf('ab'.repeat(32), file, cert)).toEqual({
+    expect(await helpsOf({ chain: result.chain }, file, cert)).toEqual(taken)
+    expect(await helpsOf({ chain: 'ab'.repeat(32) }, file)).toEqual(taken)
+    expect(await helpsOf({ chain: 'ab'.repeat(32) }, file, cert)).toEqual({
       unread: file,
       result: { kind: 'refused', code: 'OTHER_GENESIS', reason: `it is that of the chain ${result.chain}` },
     })
@@ -252,4 +283,16 @@ it('reads a genesis and a policy of witnesses', async () => {
   })
   expect(await check(read('witnesses.policy'))).toMatchObject({ kind: 'policy' })
   expect(await check('quorum none\nquorum none\n')).toMatchObject({ kind: 'refused', code: 'BAD_POLICY' })
+})
+
+it('takes no policy that asks for nobody to sign, by which everything would be witnessed', async () => {
+  const nobody = textOf(read('witnesses.policy'))!.replace(/^quorum .*$/m, 'quorum none')
+  for (const policy of ['quorum none\n', nobody]) {
+    expect(await check(policy)).toMatchObject({
+      kind: 'refused',
+      code: 'BAD_POLICY',
+      reason: "it asks for nobody's signature",
+    })
+    expect(await check(read('good-witnessed.json'), { policy })).toMatchObject({ code: 'BAD_POLICY' })
+  }
 })
