@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { en } from '../../src/explorer/texts/en.ts'
 import { Browser, hasChromium } from '../support/browser/browser.ts'
 import type { BrowserPage } from '../support/browser/browser-page.ts'
+import { LyingProxy } from '../support/browser/lying-proxy.ts'
 import { choose, outcome } from '../support/browser/verifying.ts'
 import { CORPUS } from '../support/certificate/corpus/corpus-chain.ts'
 
@@ -60,6 +62,58 @@ describe.skipIf(!hasChromium)('what /verify checks certificates with', () => {
     await verdict(page, 'Proven: yes')
     await choose(page, ...paths('proofs.json', 'proofs-of-the-first.json', 'proven.json'))
     await outcome(page, proofs.refused)
+    expect(page.complaints).toEqual([])
+  })
+})
+
+describe.skipIf(!hasChromium)('the genesis that /verify keeps', () => {
+  let proxy: LyingProxy
+  /** Has the server answer what its genesis is. */
+  let answer: () => void
+  const VERIFIED = en.verify.outcomes.verified
+  beforeAll(async () => {
+    proxy = await LyingProxy.start(demo)
+    page = await browser.page()
+    await page.call('Emulation.setFocusEmulationEnabled', { enabled: true })
+  })
+  afterAll(() => proxy?.stop())
+
+  /** Opens the page at a server that has not answered yet. */
+  async function openAtSlowServer(): Promise<void> {
+    const asked = new Promise<void>((resolve) => {
+      const ServedGenesis = (honest: string, response: ServerResponse) => {
+        answer = () => void response.end(honest)
+        resolve()
+      }
+      proxy.lies = { answers: { ServedGenesis } }
+    })
+    await page.open(`${proxy.url}/verify`)
+    await asked
+    await page.waitForText(genesis.looking)
+  }
+
+  it('is none that comes with a certificate while the server has not answered yet', async () => {
+    await openAtSlowServer()
+    await choose(page, ...paths('genesis.json', 'good-backward.json'))
+    await outcome(page, refusals.OTHER_GENESIS)
+    answer()
+    await page.waitForText(genesis.standings.first)
+  })
+
+  it('is the one that is pinned while the server has not answered yet', async () => {
+    await openAtSlowServer()
+    await choose(page, ...paths('genesis.json'))
+    await outcome(page, 'is pinned')
+    answer()
+    await page.waitForText(genesis.standings.differsFromPinned)
+  })
+
+  it('is at hand while the server has not answered yet', async () => {
+    await openAtSlowServer()
+    await choose(page, ...paths('good-backward.json'))
+    await outcome(page, VERIFIED)
+    answer()
+    await page.waitForText(genesis.standings.differsFromPinned)
     expect(page.complaints).toEqual([])
   })
 })

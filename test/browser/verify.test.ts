@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium)('the verifier of the page', () => {
     await outcome(page, 'Refused')
     await page.waitForText('WRONG_CHAIN')
     await choose(page, genesis!, good!)
-    await outcome(page, 'This genesis is of another chain')
+    await outcome(page, 'This genesis is not the one that is kept here')
     await page.waitForText('OTHER_GENESIS')
     await choose(page, genesis!)
     await page.waitForText('you pinned it, and the server now shows another chain')

@@ -700,7 +700,7 @@ export const de: Texts = {
       BAD_GENESIS: 'Diese Genesis kann nicht gelesen werden',
       BAD_POLICY: 'Diese Zeugenregel kann nicht verwendet werden',
       OTHER_GENESIS:
-        'Diese Genesis gehört zu einer anderen Kette als der hier gemerkten, und wer ein Zertifikat erfindet, kann auch eine Genesis erfinden. Wenn Sie wissen, von wem sie kommt, wählen Sie sie allein und danach die anderen Dateien',
+        'Diese Genesis ist nicht die hier gemerkte, und wer ein Zertifikat erfindet, kann auch eine Genesis erfinden. Wenn Sie wissen, von wem sie kommt, wählen Sie sie allein und danach die anderen Dateien',
       OTHER_POLICY:
         'Diese Zeugenregel ist nicht die hier gemerkte, und wer ein Zertifikat erfindet, kann auch Zeugen erfinden. Wenn Sie wissen, von wem sie kommt, wählen Sie sie allein und danach die anderen Dateien',
       NO_GENESIS:

@@ -685,7 +685,7 @@ export const en = {
       BAD_GENESIS: 'This genesis cannot be read',
       BAD_POLICY: 'This policy of witnesses cannot be used',
       OTHER_GENESIS:
-        'This genesis is of another chain than the one that is kept here, and whoever makes up a certificate can make up a genesis. If you know who gave it to you, choose it alone, and then the other files',
+        'This genesis is not the one that is kept here, and whoever makes up a certificate can make up a genesis. If you know who gave it to you, choose it alone, and then the other files',
       OTHER_POLICY:
         'This policy of witnesses is not the one that is kept here, and whoever makes up a certificate can make up witnesses. If you know who gave it to you, choose it alone, and then the other files',
       NO_GENESIS: 'There is no genesis to check it against: choose the genesis file of the chain too',

@@ -26,8 +26,23 @@ export async function keepGenesis(kept: KeptGenesis, file: Uint8Array): Promise<
   }
 }
 
-/** The kept genesis file; undefined if the browser has it no more. Its hash is computed whenever it is used. */
-export async function keptFile({ chain }: KeptGenesis): Promise<Uint8Array | undefined> {
+/** The genesis that is kept, with its file, which is undefined if the browser has it no more. */
+export interface KeptWithFile {
+  kept: KeptGenesis | undefined
+  file: Uint8Array | undefined
+}
+
+/** What is kept now. */
+export async function keptWithFile(): Promise<KeptWithFile> {
+  const before = keptGenesis()
+  const file = before && (await keptFile(before))
+  const kept = keptGenesis()
+  // Another one may have been kept while the file was read.
+  return kept?.chain === before?.chain ? { kept, file } : keptWithFile()
+}
+
+/** The file of a kept genesis. Its hash is computed whenever it is used. */
+async function keptFile({ chain }: KeptGenesis): Promise<Uint8Array | undefined> {
   const known = here.get(chain)
   if (known !== undefined) return known
   try {

@@ -33,8 +33,8 @@ export const isHelp = (kind: FileKind | undefined): boolean => HELPS.some((help)
 
 /**
  * Reads what others are checked with among files. Whoever hands over one that cannot be read wants it to be used: then nothing is kept, and nothing
- * is checked with what was kept before. A genesis of another chain than the kept one, and a policy that is not the kept one, have to come alone:
- * whoever makes up a certificate can make up a genesis and witnesses for it.
+ * is checked with what was kept before. A genesis of another chain than the kept one, and a policy that is not the kept one, have to come alone,
+ * as at a first visit both: whoever makes up a certificate can make up a genesis and witnesses for it.
  * @param check reads one of them
  * @returns the first that cannot be read with what is wrong with it, if there is one
  */
@@ -51,8 +51,7 @@ export async function readHelps(
     const result = await check({ file, kind, genesis, policy: undefined, nowMs: 0, maxAgeMs: undefined })
     const refused = (result: CheckResult) => ({ unread: each, result })
     if (result.kind === 'genesis') {
-      const expected = kept.chain ?? helps.genesis?.result.chain
-      if (!isAlone && result.chain !== (expected ?? result.chain))
+      if (!isAlone && result.chain !== kept.chain)
         return refused(refusal('OTHER_GENESIS', `it is that of the chain ${result.chain}`))
       helps.genesis = { file, result }
     } else if (result.kind === 'policy') {

@@ -161,7 +161,7 @@ export type RefusalReason =
   | 'UNKNOWN_KIND'
   | 'BAD_GENESIS'
   | 'BAD_POLICY'
-  /** It came with other files, and is that of another chain than the genesis that is kept. */
+  /** It came with other files, and is not that of the chain whose genesis is kept. */
   | 'OTHER_GENESIS'
   /** It came with other files, and is not the policy that is kept. */
   | 'OTHER_POLICY'

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import { utf8 } from '../../codec/bytes.ts'
 import { ask, RequestFailure } from '../data/request.ts'
 import { ServedGenesisDocument } from '../generated/operations.ts'
-import { keepGenesis, keptFile, keptGenesis } from './genesis-store.ts'
+import { keepGenesis, keptGenesis, keptWithFile } from './genesis-store.ts'
 import type { CheckResult, GenesisResult, Refusal } from './result.ts'
 import { runCheck } from './run.ts'
 import { type KeptGenesis, type Standing, standingOf } from './trust.ts'
@@ -22,7 +22,7 @@ export interface TrustedGenesis {
   isSettled: boolean
   standing: Standing
   kept: KeptGenesis | undefined
-  /** Undefined if there is none, or the browser has lost it. */
+  /** Undefined if there is none, it is not read yet, or the browser has lost it. */
   file: Uint8Array | undefined
   /** What the server shows now. */
   served: ReadGenesis | undefined
@@ -32,36 +32,35 @@ export interface TrustedGenesis {
   keep: (genesis: ReadGenesis, pinned: boolean) => void
 }
 
-interface Known {
-  kept: KeptGenesis | undefined
-  file: Uint8Array | undefined
-  served: ReadGenesis | undefined
-  unserved: Unserved | undefined
-}
+type Known = Omit<TrustedGenesis, 'standing' | 'keep'>
 
-/** What is known before the server is asked. */
-const NOTHING = { file: undefined, served: undefined, unserved: undefined }
+/** What is known before the kept file is read and the server is asked. */
+const nothingYet = (): Known => ({
+  isSettled: false,
+  kept: keptGenesis(),
+  file: undefined,
+  served: undefined,
+  unserved: undefined,
+})
 
 /** Finds out which genesis to trust: the kept one, or at the first visit the server's, which is kept from then on. */
 export function useGenesis(): TrustedGenesis {
-  const [known, setKnown] = useState<Known | undefined>(undefined)
+  const [known, setKnown] = useState(nothingYet)
   useEffect(() => {
     const controller = new AbortController()
-    find(controller.signal).then(
-      (found) => controller.signal.aborted || setKnown(found),
-      () => {},
-    )
+    const { signal } = controller
+    const learn = (more: Partial<Known>) => signal.aborted || setKnown((before) => ({ ...before, ...more }))
+    void find(signal, learn)
     return () => controller.abort()
   }, [])
   const keep = useCallback((genesis: ReadGenesis, pinned: boolean) => {
     const kept = keptOf(genesis, pinned)
     void keepGenesis(kept, genesis.file)
-    setKnown((before) => ({ ...(before ?? NOTHING), kept, file: genesis.file }))
+    setKnown((before) => ({ ...before, kept, file: genesis.file }))
   }, [])
-  const found = known ?? { ...NOTHING, kept: keptGenesis() }
-  const standing = standingOf(found.kept, found.served?.result.chain)
+  const standing = standingOf(known.kept, known.served?.result.chain)
   const isFirst = standing === 'same' && isFirstVisit
-  return { ...found, isSettled: known !== undefined, standing: isFirst ? 'first' : standing, keep }
+  return { ...known, standing: isFirst ? 'first' : standing, keep }
 }
 
 /** Whether the kept genesis is the server's word since this load of the page. */
@@ -74,19 +73,17 @@ const keptOf = ({ result: { chain, name } }: ReadGenesis, pinned: boolean): Kept
   pinned,
 })
 
-async function find(signal: AbortSignal): Promise<Known> {
+/** Reads what is kept first, and asks the server then: it may take its time, and what the visitor pins meanwhile stays. */
+async function find(signal: AbortSignal, learn: (more: Partial<Known>) => void): Promise<void> {
+  learn(await keptWithFile())
   const shown = await servedGenesis(signal)
-  const [served, unserved] = 'file' in shown ? [shown, undefined] : [undefined, shown]
-  const kept = keptGenesis()
-  if (kept === undefined) {
-    if (served === undefined || signal.aborted) return { kept, file: undefined, served, unserved }
-    isFirstVisit = true
-    const first = keptOf(served, false)
-    await keepGenesis(first, served.file)
-    return { kept: first, file: served.file, served, unserved }
-  }
-  const file = (await keptFile(kept)) ?? (served?.result.chain === kept.chain ? served.file : undefined)
-  return { kept, file, served, unserved }
+  if (signal.aborted) return
+  if (!('file' in shown)) return learn({ isSettled: true, unserved: shown })
+  const { kept, file } = await keptWithFile()
+  if (kept === undefined) isFirstVisit = true
+  if (kept === undefined || (kept.chain === shown.result.chain && file === undefined))
+    await keepGenesis(kept ?? keptOf(shown, false), shown.file)
+  learn({ isSettled: true, served: shown, ...(await keptWithFile()) })
 }
 
 /** The genesis that the server shows, with its hash computed here, or why there is none. */
@@ -94,15 +91,17 @@ async function servedGenesis(signal: AbortSignal): Promise<ReadGenesis | Unserve
   try {
     const { data } = await ask(ServedGenesisDocument, {}, signal)
     const file = utf8(JSON.stringify(data.chain.genesis))
-    const result = await readGenesis(file)
+    const result = await readGenesis(file, signal)
     return result.kind === 'genesis' ? { file, result } : (result as Refusal)
   } catch (error) {
     return error instanceof RequestFailure ? error : new RequestFailure('BAD_ANSWER')
   }
 }
 
-/** Reads a genesis file in the worker. @returns the genesis, or a refusal */
-function readGenesis(file: Uint8Array): Promise<CheckResult> {
+/** Reads a genesis file in the worker, which ends with the signal. @returns the genesis, or a refusal */
+function readGenesis(file: Uint8Array, signal: AbortSignal): Promise<CheckResult> {
   const nothing = { genesis: undefined, policy: undefined, nowMs: 0, maxAgeMs: undefined }
-  return runCheck({ file, kind: 'genesis', ...nothing }).result
+  const { result, cancel } = runCheck({ file, kind: 'genesis', ...nothing })
+  signal.addEventListener('abort', cancel)
+  return result
 }

@@ -6,7 +6,7 @@ import { type Code, codeOf } from './code.ts'
 import { CodeView } from './code-view.tsx'
 import { Drop } from './drop.tsx'
 import { GenesisNotice } from './genesis-notice.tsx'
-import { keepPolicy, keptPolicy } from './genesis-store.ts'
+import { keepPolicy, keptPolicy, keptWithFile } from './genesis-store.ts'
 import { isHelp, readHelps, type ValidProofs } from './helps.ts'
 import { OfflineNotice } from './offline-notice.tsx'
 import { Paste } from './paste.tsx'
@@ -82,11 +82,12 @@ function useHandedFiles(genesis: TrustedGenesis) {
   }
   const onFiles = async (files: readonly File[]) => {
     const { name } = files[0]!
+    const own = await keptWithFile()
     const { read, unread } = await readFiles(files, (each) =>
       prepare(name, (onProgress) => runLook(each, onProgress)),
     )
     const known = unread.map((each) => ({ ...each, file: new Uint8Array() }))
-    const kept = { chain: genesis.kept?.chain, genesis: genesis.file, policy }
+    const kept = { chain: own.kept?.chain, genesis: own.file, policy }
     const helps = await readHelps(read, kept, (request) => prepare(name, () => runCheck(request)))
     if ('unread' in helps) {
       const { name } = helps.unread

@@ -225,17 +225,19 @@ describe('what others are checked with', () => {
       })
   })
 
-  it('is a genesis of another chain than the kept one only if it comes alone', async () => {
+  it('is a genesis that is not the kept one only if it comes alone', async () => {
     const [file, cert] = [handed('g', genesis), handed('c', good)]
     const result = await check(genesis)
     if (result.kind !== 'genesis') throw new Error('no genesis')
     const taken = { genesis: { file: genesis, result }, read: [{ file: genesis, name: 'g', result }] }
     expect(await helpsOf({ chain: result.chain }, file, cert)).toEqual(taken)
     expect(await helpsOf({ chain: 'ab'.repeat(32) }, file)).toEqual(taken)
-    expect(await helpsOf({ chain: 'ab'.repeat(32) }, file, cert)).toEqual({
-      unread: file,
-      result: { kind: 'refused', code: 'OTHER_GENESIS', reason: `it is that of the chain ${result.chain}` },
-    })
+    expect(await helps(file)).toEqual(taken)
+    for (const kept of [{ chain: 'ab'.repeat(32) }, {}])
+      expect(await helpsOf(kept, file, cert)).toEqual({
+        unread: file,
+        result: { kind: 'refused', code: 'OTHER_GENESIS', reason: `it is that of the chain ${result.chain}` },
+      })
   })
 
   it.each([
@@ -243,7 +245,8 @@ describe('what others are checked with', () => {
     ['a cut genesis', Buffer.from(genesis).subarray(0, -9), 'BAD_GENESIS'],
   ])('is never %s', async (_, text, code) => {
     const bad = handed('bad', new Uint8Array(Buffer.from(text)))
-    expect(await helps(handed('c', good), bad, handed('g', genesis))).toEqual({
+    const { chain } = (await check(genesis)) as GenesisResult
+    expect(await helpsOf({ chain }, handed('c', good), bad, handed('g', genesis))).toEqual({
       unread: bad,
       result: expect.objectContaining({ kind: 'refused', code }),
     })
