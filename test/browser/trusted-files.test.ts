@@ -117,3 +117,32 @@ describe.skipIf(!hasChromium)('the genesis that /verify keeps', () => {
     expect(page.complaints).toEqual([])
   })
 })
+
+describe.skipIf(!hasChromium)('a browser that has no room to keep anything', () => {
+  const UNTIL_CLOSED = 'until you close this page'
+
+  it('uses a genesis and a policy until the page is closed, and says so', async () => {
+    page = await browser.page()
+    await page.open(demo)
+    await page.evaluate(`for (let size = 2 ** 23; size >= 1; size /= 2)
+      try { localStorage.setItem('full' + size, 'x'.repeat(size)) } catch {}`)
+    await page.open(`${demo}/verify`)
+    await page.waitForText(genesis.standings.first)
+    await choose(page, ...paths('genesis.json'))
+    await outcome(page, UNTIL_CLOSED)
+    await page.waitForText(genesis.standings.differsFromPinned)
+    await choose(page, ...paths('witnesses.policy'))
+    await outcome(page, `are judged by it ${UNTIL_CLOSED}`)
+    // Another page of the same load, and back.
+    await page.evaluate(`document.querySelector('header a').click()`)
+    await page.waitFor(`!document.querySelector('.drop')`)
+    await page.evaluate('history.back()')
+    await page.waitForText(genesis.standings.differsFromPinned)
+    await page.waitForText(policyInUse)
+    await choose(page, ...paths('good-witnessed.json'))
+    await verdict(page, 'Witnessed: yes')
+    await page.open(`${demo}/verify`)
+    await page.waitForText(genesis.standings.first)
+    expect(page.complaints).toEqual([])
+  })
+})

@@ -1,5 +1,8 @@
 import type { Texts } from './en.ts'
 
+/** For how long something is used that the browser has no room for, or is forbidden to keep. */
+const UNTIL_CLOSED = '(nur bis Sie diese Seite schließen, weil Ihr Browser sie nicht behalten konnte)'
+
 /** All words of the page in German. */
 export const de: Texts = {
   skip: 'Zum Inhalt',
@@ -585,8 +588,8 @@ export const de: Texts = {
     checkedAgainst: 'Geprüft gegen die Genesis',
     isScanned: 'Es ist das Zertifikat zu dem Code, den Sie gescannt haben.',
     isNotScanned: 'Abgelehnt: Das ist nicht das Zertifikat zu dem Code, den Sie gescannt haben',
-    policyKept: (witnesses: number) =>
-      `Die Zeugenregel wird behalten: Sie nennt ${witnesses} Zeugen, und Zertifikate werden von nun an nach ihr beurteilt.`,
+    policyKept: (witnesses: number, isFleeting: boolean) =>
+      `Die Zeugenregel wird behalten: Sie nennt ${witnesses} Zeugen, und Zertifikate werden ${isFleeting ? UNTIL_CLOSED : 'von nun an'} nach ihr beurteilt.`,
     policyInUse: 'Zertifikate werden nach der Zeugenregel beurteilt, die Sie gewählt haben.',
     policyForget: 'Zeugenregel vergessen',
     newer: 'Verglichen mit dem neueren Zertifikat:',
@@ -791,8 +794,8 @@ export const de: Texts = {
     genesis: {
       title: 'Genesis:',
       looking: 'Die Genesis der Kette wird gesucht',
-      pinned: (name: string) =>
-        `Die Genesis von ${name} ist festgelegt: Dateien werden von nun an gegen sie geprüft`,
+      pinned: (name: string, isFleeting: boolean) =>
+        `Die Genesis von ${name} ist festgelegt: Dateien werden ${isFleeting ? UNTIL_CLOSED : 'von nun an'} gegen sie geprüft`,
       since: 'behalten seit',
       standings: {
         first:

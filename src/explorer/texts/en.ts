@@ -1,6 +1,9 @@
 /** @param count of things, as a number or as it is written */
 const plural = (count: number | string, one: string, many: string) => (`${count}` === '1' ? one : many)
 
+/** For how long something is used that the browser has no room for, or is forbidden to keep. */
+const UNTIL_CLOSED = 'until you close this page, because your browser could not keep it'
+
 /** All words of the page in English. */
 export const en = {
   skip: 'Skip to the content',
@@ -576,8 +579,8 @@ export const en = {
     checkedAgainst: 'Checked against the genesis',
     isScanned: 'It is the certificate of the code that you scanned.',
     isNotScanned: 'Refused: this is not the certificate of the code that you scanned',
-    policyKept: (witnesses: number) =>
-      `The policy is kept: it names ${witnesses} ${plural(witnesses, 'witness', 'witnesses')}, and certificates are judged by it from now on.`,
+    policyKept: (witnesses: number, isFleeting: boolean) =>
+      `The policy is kept: it names ${witnesses} ${plural(witnesses, 'witness', 'witnesses')}, and certificates are judged by it ${isFleeting ? UNTIL_CLOSED : 'from now on'}.`,
     policyInUse: 'Certificates are judged by the policy of witnesses that you chose.',
     policyForget: 'Forget the policy',
     newer: 'Compared with the newer certificate:',
@@ -773,7 +776,8 @@ export const en = {
     genesis: {
       title: 'Genesis:',
       looking: 'Looking for the genesis of the chain',
-      pinned: (name: string) => `The genesis of ${name} is pinned: files are checked against it from now on`,
+      pinned: (name: string, isFleeting: boolean) =>
+        `The genesis of ${name} is pinned: files are checked against it ${isFleeting ? UNTIL_CLOSED : 'from now on'}`,
       since: 'kept since',
       standings: {
         first:

@@ -9,6 +9,12 @@ const pathOf = (chain: string) => `/genesis/${chain}`
 
 /** Files of this page load, where the browser keeps nothing: without HTTPS, or if the visitor forbids it. */
 const here = new Map<string, Uint8Array>()
+/** What the browser does not keep, because the visitor forbids it or it has no room; undefined for what was forgotten. */
+const unwritten = new Map<string, string | undefined>()
+
+/** Whether what is kept now ends with this load of the page, because the browser could not write it. */
+export const isFleeting = (what: 'genesis' | 'policy'): boolean =>
+  unwritten.has(what === 'genesis' ? GENESIS_KEY : POLICY_KEY)
 
 export const keptGenesis = (): KeptGenesis | undefined => parseKept(read(GENESIS_KEY))
 
@@ -57,6 +63,7 @@ export const keptPolicy = (): string | undefined => read(POLICY_KEY) ?? undefine
 export const keepPolicy = (policy: string | undefined): void => write(POLICY_KEY, policy)
 
 function read(key: string): string | null {
+  if (unwritten.has(key)) return unwritten.get(key) ?? null
   try {
     return localStorage.getItem(key)
   } catch {
@@ -68,7 +75,9 @@ function write(key: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(key)
     else localStorage.setItem(key, value)
+    unwritten.delete(key)
   } catch {
-    // The visitor forbids it: then it is the first visit each time.
+    // With the next load, what was there before is back.
+    unwritten.set(key, value)
   }
 }

@@ -45,7 +45,7 @@ interface ResultViewProps extends Omit<ResultsProps, 'checked'> {
 function ResultView({ checked, expected }: ResultViewProps) {
   const { name, result, newer } = checked
   const isOther = isOtherThan(expected, result)
-  const { outcome, line, reason } = isOther ? otherThanScanned(result) : headline(result)
+  const { outcome, line, reason } = isOther ? otherThanScanned(checked) : headline(checked)
   return (
     <section class="check-result" aria-label={brief(name)}>
       <div class={`notice check-outcome check-${outcome}`}>
@@ -132,8 +132,8 @@ const isOtherThan = (expected: string | undefined, result: Checked['result']): b
   WITH_FILES.has(result.kind) &&
   (result.kind !== 'certificate' || result.sha256 !== expected)
 
-const otherThanScanned = (result: Checked['result']): Headline => ({
-  ...headline(result),
+const otherThanScanned = (checked: Checked): Headline => ({
+  ...headline(checked),
   outcome: 'refused',
   line: texts.verify.isNotScanned,
 })
@@ -145,7 +145,7 @@ interface Headline {
   reason?: { code: string; text: string }
 }
 
-function headline(result: Checked['result']): Headline {
+function headline({ result, isFleeting = false }: Checked): Headline {
   switch (result.kind) {
     case 'certificate': {
       const found = outcomeOf(result)
@@ -190,9 +190,9 @@ function headline(result: Checked['result']): Headline {
         ),
       }
     case 'genesis':
-      return { outcome: 'verified', line: texts.verify.genesis.pinned(brief(result.name)) }
+      return { outcome: 'verified', line: texts.verify.genesis.pinned(brief(result.name), isFleeting) }
     case 'policy':
-      return { outcome: 'verified', line: texts.verify.policyKept(result.witnesses) }
+      return { outcome: 'verified', line: texts.verify.policyKept(result.witnesses, isFleeting) }
     case 'refused':
       return {
         outcome: 'refused',

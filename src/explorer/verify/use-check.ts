@@ -25,6 +25,8 @@ export interface Checked {
   file: Uint8Array
   name: string
   result: CheckResult
+  /** Whether the browser could not keep it, so that it is used until the page is closed. */
+  isFleeting?: boolean
   /** What the newer certificate is called that it was compared with; undefined if with none. */
   newer?: string | undefined
 }

@@ -6,7 +6,7 @@ import { type Code, codeOf } from './code.ts'
 import { CodeView } from './code-view.tsx'
 import { Drop } from './drop.tsx'
 import { GenesisNotice } from './genesis-notice.tsx'
-import { keepPolicy, keptPolicy, keptWithFile } from './genesis-store.ts'
+import { isFleeting, keepPolicy, keptPolicy, keptWithFile } from './genesis-store.ts'
 import { isHelp, readHelps, type ValidProofs } from './helps.ts'
 import { OfflineNotice } from './offline-notice.tsx'
 import { Paste } from './paste.tsx'
@@ -96,6 +96,10 @@ function useHandedFiles(genesis: TrustedGenesis) {
     if (helps.genesis !== undefined) genesis.keep(helps.genesis, true)
     if (helps.policy !== undefined) keep(helps.policy)
     if (helps.proofs !== undefined) setProofs(helps.proofs)
+    const used = helps.read.map((each) => {
+      const { kind } = each.result
+      return { ...each, isFleeting: (kind === 'genesis' || kind === 'policy') && isFleeting(kind) }
+    })
     const chain = helps.genesis?.result.chain ?? kept.chain
     const given = {
       genesis: helps.genesis?.file ?? kept.genesis,
@@ -104,7 +108,7 @@ function useHandedFiles(genesis: TrustedGenesis) {
     }
     check(
       read.filter(({ kind }) => !isHelp(kind)).map((each) => ({ ...each, ...given })),
-      [...helps.read, ...known],
+      [...used, ...known],
     )
   }
   return { state, onFiles, reset, policy, forgetPolicy: () => keep(undefined) }
