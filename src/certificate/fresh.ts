@@ -39,7 +39,11 @@ export function judgeFresh(
     return { ...own, reason: `${own.reason}; the newer certificate does not show where the units are now` }
   const still = `all units are still where they were as of height ${height}`
   const { verdict, reason } = judgeAge(content.timeMs, options)
-  return { verdict: options.maxAgeMs === undefined ? 'yes' : verdict, reason: `${still}: ${reason}` }
+  return {
+    verdict: options.maxAgeMs === undefined ? 'yes' : verdict,
+    isThere: true,
+    reason: `${still}: ${reason}`,
+  }
 }
 
 const unknown = (reason: string): Judgment => ({ verdict: 'unknown', reason })

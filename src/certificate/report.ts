@@ -30,8 +30,8 @@ export interface CertificateReport {
   content: CertifiedContent | undefined
 }
 
-/** `hasLeft` is there if a newer certificate shows that units have left. */
-export type Freshness = Judgment & { hasLeft?: true }
+/** `hasLeft` is there if a newer certificate shows that units have left, `isThere` if it shows that all are still there. */
+export type Freshness = Judgment & { hasLeft?: true; isThere?: true }
 
 /** Units [lo, hi) of a holding. */
 export interface HeldUnits {

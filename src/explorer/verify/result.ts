@@ -79,6 +79,8 @@ export interface CertificateResult {
   verdicts: Record<VerdictName, Judgment>
   /** Whether a newer certificate shows that units have left. */
   hasLeft: boolean
+  /** Whether a newer certificate shows that all units are still there. */
+  isThere: boolean
   /** As in `ProofResult`, of the key that the genesis pins. */
   development: boolean
   /** Undefined if it is not intact or not final: anyone can make up such a file. */

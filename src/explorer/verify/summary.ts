@@ -23,6 +23,7 @@ export function summaryOf(report: CertificateReport, file: Uint8Array, genesis: 
       VERDICTS.map((name) => [name, { verdict: report[name].verdict, reason: report[name].reason }]),
     ) as Record<VerdictName, CertificateResult['verdicts'][VerdictName]>,
     hasLeft: report.fresh.hasLeft === true,
+    isThere: report.fresh.isThere === true,
     development: genesis.provingKey.kind === 'development',
     shown:
       report.content === undefined || report.final.verdict !== 'yes' ? undefined : shownOf(report.content),

@@ -84,20 +84,35 @@ export function useCheck(): Checks {
 type Check = (request: Parameters<typeof runCheck>[0], name: string) => Promise<CheckResult>
 
 /**
- * Checks files, the newest certificate first: what may be relied on of it says whether units have left since an older one.
+ * Checks files, the newest certificate first: what may be relied on of those says whether units have left since an older one.
  * @returns what came out, in the order of the files
  */
-async function checkAll(files: readonly Checkable[], check: Check): Promise<Checked[]> {
+export async function checkAll(files: readonly Checkable[], check: Check): Promise<Checked[]> {
   const found = new Map<Checkable, Checked>()
-  let newer: Checkable | undefined
+  const reliable: Checkable[] = []
   for (const each of [...files].sort((a, b) => b.height - a.height)) {
-    const { name, height, ...rest } = each
-    const other =
-      each.kind === 'certificate' && newer !== undefined && height < newer.height ? newer : undefined
-    const request = { ...rest, newer: other?.file, nowMs: Date.now(), maxAgeMs: FRESH_MS }
-    const result = await check(request, name)
-    found.set(each, { file: each.file, name, result, newer: other?.name })
-    if (newer === undefined && isReliable(result)) newer = each
+    const newer = reliable.filter(({ height }) => each.kind === 'certificate' && each.height < height)
+    const checked = await checkBeside(each, newer, check)
+    found.set(each, checked)
+    if (isReliable(checked.result)) reliable.push(each)
   }
   return files.map((each) => found.get(each)!)
+}
+
+/**
+ * Checks a file beside each of the newer certificates, until one shows that units have left.
+ * @returns what came out beside that one, or else beside the first that shows that the units are still there; otherwise compared with none
+ */
+async function checkBeside(each: Checkable, newer: readonly Checkable[], check: Check): Promise<Checked> {
+  const { name, height: _, ...rest } = each
+  let checked: Checked | undefined
+  for (const other of newer.length === 0 ? [undefined] : newer) {
+    const request = { ...rest, newer: other?.file, nowMs: Date.now(), maxAgeMs: FRESH_MS }
+    const result = await check(request, name)
+    const { hasLeft, isThere } = { hasLeft: false, isThere: false, ...result }
+    if (checked === undefined || hasLeft || (isThere && checked.newer === undefined))
+      checked = { file: each.file, name, result, newer: hasLeft || isThere ? other?.name : undefined }
+    if (hasLeft || !isReliable(result)) break
+  }
+  return checked!
 }
