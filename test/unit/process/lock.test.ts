@@ -126,6 +126,8 @@ describe('the lock of a process that is gone', () => {
       const pid = Number((await lines.next()).value)
       writeFileSync(path, `${pid} ${startOf(pid)}\n`)
       expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'DATA_IN_USE' }))
+      // A shell would ask.
+      await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n')
       process.kill(pid, 'SIGKILL')
       await until(() => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')))
       takeLock(path)()
