@@ -48,6 +48,7 @@ export async function benchOpen(): Promise<void> {
   const server = await startEmbedded({ dataDir: folder })
   const database = openDatabase(server.url('postgres'), { max: 10 })
   const browser = await Browser.open()
+  let api: Awaited<ReturnType<typeof serveApi>> | undefined
   try {
     await migrateDatabase(database)
     const genesis = genesisOf({
@@ -56,7 +57,7 @@ export async function benchOpen(): Promise<void> {
     })
     await initializeChain(database, genesis, applyGenesis(poseidon, genesis))
     const chain = new StoredChain(database, genesis)
-    const api = await serveApi(database, genesis)
+    api = await serveApi(database, genesis)
     const pages = new Map<string, BrowserPage>()
     for (const path of PATHS) {
       const page = await browser.page()
@@ -66,9 +67,9 @@ export async function benchOpen(): Promise<void> {
     }
     const figures = await leaveOpen(chain, pages)
     printFigures(`Pages left open over ${count(BLOCKS)} blocks`, figures)
-    await api.stop()
   } finally {
     await browser.close()
+    await api?.stop()
     await database.close()
     await server.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -178,7 +178,7 @@ const UNREADABLE: readonly [kind: Kind, path: string, value: unknown][] = [
   ['chain', 'chain', null],
   ['chain', 'chain.chainId', '../..'],
   ['chain', 'chain.era', null],
-  // From here on, the eras that follow would not be eras any more.
+  // It would leave no room for the eras behind it.
   ['chain', 'chain.era', `${2 ** 48 - 1}`],
   ['chain', 'chain.eraMs', 0],
   ['chain', 'chain.delay', null],
